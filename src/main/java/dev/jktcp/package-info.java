@@ -1,0 +1,2 @@
+/** Userspace TCP for Vert.x: the public API. */
+package dev.jktcp;
