@@ -1,0 +1,58 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+
+/**
+ * Carries IP packets, in batches, between one adapter and its peer.
+ *
+ * <p>A transport is opened once, on the adapter's context; its receiver is called on that context
+ * only, and {@link #send} and {@link #isFull} are called there only. {@link #close} may be called
+ * from any thread. The sender looks at {@link #isFull} before it fills a batch; a full transport
+ * calls {@link Receiver#onWritable} when it has room again. Nothing on the wire makes a method
+ * throw: what cannot be a packet is dropped and counted, or ends the transport through {@link
+ * Receiver#onClosed}.
+ */
+public interface PacketTransport {
+  /** Valid once {@link #open} has completed. */
+  TransportCapabilities capabilities();
+
+  /**
+   * Connects or binds whatever is beneath and begins to deliver. A second call fails. When the
+   * future fails, nothing is left open and the receiver is never called.
+   *
+   * @param context where the receiver is called; the caller's own
+   */
+  Future<Void> open(Context context, Receiver receiver);
+
+  /**
+   * Takes ownership of the batch and releases it once consumed. A batch sent while full, or after
+   * the end, is dropped as by a full link: IP promises no delivery, and no queue is unbounded.
+   */
+  void send(PacketBatch batch);
+
+  /** Whether to stop sending until {@link Receiver#onWritable}. */
+  boolean isFull();
+
+  /**
+   * Ends the transport and closes what it owns. Idempotent. No receiver method is called after this
+   * returned to a caller on the adapter's context, {@link Receiver#onClosed} included.
+   */
+  Future<Void> close();
+
+  /** What a transport tells its adapter, always on the context given to {@link #open}. */
+  interface Receiver {
+    /** The receiver owns the batch and must release it. */
+    void onBatch(PacketBatch batch);
+
+    /** There is room again after {@link #isFull} was true. May come without need. */
+    void onWritable();
+
+    /**
+     * The transport ended by itself; called once, nothing follows it.
+     *
+     * @param cause why, in one line fit for a user; null for an orderly end
+     */
+    void onClosed(Throwable cause);
+  }
+}

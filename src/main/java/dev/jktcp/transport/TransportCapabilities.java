@@ -1,0 +1,33 @@
+package dev.jktcp.transport;
+
+/**
+ * What a transport can do. Constant from the moment {@link PacketTransport#open} has completed.
+ *
+ * @param name for messages and logs: {@code tcp:10.0.0.1:7000}, {@code pipe}, …
+ * @param mtu bytes of the largest packet the transport takes; a larger one given to it is dropped
+ * @param receiveMtu bytes of the largest packet it delivers. Distinct from {@code mtu} where the
+ *     two directions differ, as in a CDTunnel
+ * @param byteStream whether packet boundaries are found by the packets' own lengths ({@code true})
+ *     or kept by the carrier ({@code false})
+ * @param mayMerge whether several packets may go out in one write
+ * @param checksumOffload whether packets arrive with checksums verified and leave without them
+ *     filled in
+ */
+public record TransportCapabilities(
+    String name,
+    int mtu,
+    int receiveMtu,
+    boolean byteStream,
+    boolean mayMerge,
+    boolean checksumOffload) {
+  public TransportCapabilities {
+    if (mtu < 1) throw new IllegalArgumentException("mtu " + mtu);
+    if (receiveMtu < 1) throw new IllegalArgumentException("receive mtu " + receiveMtu);
+  }
+
+  /** The same under another name, for middleware. */
+  public TransportCapabilities withName(String newName) {
+    return new TransportCapabilities(
+        newName, mtu, receiveMtu, byteStream, mayMerge, checksumOffload);
+  }
+}

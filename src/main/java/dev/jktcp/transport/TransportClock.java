@@ -1,0 +1,16 @@
+package dev.jktcp.transport;
+
+/** The time a transport lives by, injected so that its tests need not wait. */
+public interface TransportClock {
+  /** Nanoseconds since an arbitrary origin; compare by difference. */
+  long nanoTime();
+
+  /** Runs the task once on the adapter's context after at least {@code delayMs} (1 or more). */
+  Timer once(long delayMs, Runnable task);
+
+  /** A pending task. */
+  interface Timer {
+    /** Has no effect once the task has run. */
+    void cancel();
+  }
+}
