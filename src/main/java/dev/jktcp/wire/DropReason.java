@@ -1,0 +1,35 @@
+package dev.jktcp.wire;
+
+/** Why a packet was dropped. One counter each; {@link #text()} is for people. */
+public enum DropReason {
+  /** The packet ends before its headers do, or before the length it claims. */
+  TRUNCATED("truncated packet"),
+  BAD_VERSION("neither IPv4 nor IPv6"),
+  BAD_IP_HEADER("bad IP header"),
+  BAD_IP_CHECKSUM("bad IPv4 header checksum"),
+  /** RFC 8200 §4: out of place, too many, a route still to go, or an option we must not skip. */
+  BAD_EXTENSION_HEADER("bad IPv6 extension header"),
+  FRAGMENT("fragment"),
+  UNKNOWN_PROTOCOL("unknown protocol"),
+  BAD_TCP_HEADER("bad TCP header"),
+  /** RFC 9293 MUST-7: a length byte of 0 or 1, past the header, or wrong for its kind. */
+  BAD_TCP_OPTION("bad TCP option length"),
+  BAD_TCP_CHECKSUM("bad TCP checksum"),
+  BAD_ICMP("bad ICMP message"),
+  /** A source no host may have: unspecified, multicast, broadcast or one of our own. */
+  BAD_SOURCE("bad source address"),
+  NOT_FOR_US("not for one of our addresses"),
+  MULTICAST("multicast or broadcast"),
+  /** Well-formed ICMP for which there is nothing to do. */
+  ICMP("ICMP message");
+
+  private final String text;
+
+  DropReason(String text) {
+    this.text = text;
+  }
+
+  public String text() {
+    return text;
+  }
+}

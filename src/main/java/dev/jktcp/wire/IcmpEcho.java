@@ -1,0 +1,71 @@
+package dev.jktcp.wire;
+
+/**
+ * Answers a ping: ICMP echo (RFC 792, RFC 1122 §3.2.2.6) and ICMPv6 echo (RFC 4443 §4). Stateless.
+ * Whether a request deserves an answer (its addresses, the rate) is for the stack to say.
+ */
+public final class IcmpEcho {
+  private static final int V4_REPLY = 0;
+  private static final int V4_REQUEST = 8;
+  private static final int V6_REQUEST = 128;
+  private static final int V6_REPLY = 129;
+
+  /** Type, code, checksum, identifier, sequence number. */
+  private static final int HEADER = 8;
+
+  private IcmpEcho() {}
+
+  /** True when the packet's protocol is the ICMP of its own IP version. */
+  public static boolean isIcmp(IpPacket ip) {
+    return ip.protocol() == (ip.v6() ? IpPacket.ICMPV6 : IpPacket.ICMP);
+  }
+
+  /**
+   * True for an echo request, false for any other packet.
+   *
+   * @throws MalformedPacket {@link DropReason#BAD_ICMP} for ICMP that is cut short or corrupt
+   */
+  public static boolean isRequest(IpPacket ip) throws MalformedPacket {
+    if (!isIcmp(ip)) {
+      return false;
+    }
+    int length = ip.payloadLength();
+    byte[] b = ip.bytes();
+    int at = ip.payloadOffset();
+    if (length < HEADER || Checksum.finish(messageSum(ip)) != 0) {
+      throw MalformedPacket.of(DropReason.BAD_ICMP);
+    }
+    return Bytes.u8(b, at) == (ip.v6() ? V6_REQUEST : V4_REQUEST) && b[at + 1] == 0;
+  }
+
+  /**
+   * Writes the reply to a request: addresses exchanged, data as it came.
+   *
+   * @param room bytes that may be written, at most what the link takes
+   * @param ttl time to live or hop limit of the reply
+   * @return the reply's length, 0 when there is not room for it
+   */
+  public static int reply(IpPacket request, byte[] b, int off, int room, int ttl) {
+    int length = request.payloadLength();
+    if (PacketWriter.ipHeaderLength(request.v6()) + length > room) {
+      return 0;
+    }
+    IpAddress src = request.dst();
+    IpAddress dst = request.src();
+    int protocol = request.protocol();
+    int at = off + PacketWriter.ip(b, off, src, dst, protocol, length, ttl, 0);
+    System.arraycopy(request.bytes(), request.payloadOffset(), b, at, length);
+    b[at] = (byte) (request.v6() ? V6_REPLY : V4_REPLY);
+    Bytes.put16(b, at + 2, 0);
+    long sum = request.v6() ? Checksum.pseudoHeader(src, dst, protocol, length) : 0;
+    Bytes.put16(b, at + 2, Checksum.finish(Checksum.add(sum, b, at, length)));
+    return at + length - off;
+  }
+
+  /** RFC 792 sums the message alone, RFC 4443 §2.3 a pseudo-header as well. */
+  private static long messageSum(IpPacket ip) {
+    return ip.v6()
+        ? ip.payloadSum()
+        : Checksum.add(0, ip.bytes(), ip.payloadOffset(), ip.payloadLength());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.jktcp.wire;
+
+import java.util.Objects;
+
+/**
+ * A view of one IPv4 (RFC 791) or IPv6 (RFC 8200) packet in a caller's array. Reused: each {@link
+ * #parse} points it at another packet and nothing is allocated. After a failed parse its getters
+ * mean nothing.
+ *
+ * <p>Offsets are indices into {@link #bytes()}; lengths are bytes.
+ */
+public final class IpPacket {
+  /** Bytes of an IPv4 header without options. */
+  public static final int V4_HEADER = 20;
+
+  /** Bytes of the fixed IPv6 header. */
+  public static final int V6_HEADER = 40;
+
+  /** Protocol numbers (IPv4 protocol, IPv6 next header) that the stack looks at. */
+  public static final int ICMP = 1;
+
+  public static final int TCP = 6;
+  public static final int UDP = 17;
+  public static final int ICMPV6 = 58;
+
+  private static final int HOP_BY_HOP = 0;
+  private static final int ROUTING = 43;
+  private static final int FRAGMENT = 44;
+  private static final int ESP = 50;
+  private static final int AH = 51;
+  private static final int NO_NEXT_HEADER = 59;
+  private static final int DESTINATION_OPTIONS = 60;
+
+  // RFC 8200 §4.1 recommends at most six before the payload; a longer chain than 8 is an attack.
+  private static final int MAX_EXTENSION_HEADERS = 8;
+
+  // RFC 791 §3.1: more-fragments flag and the 13 bits of the fragment's offset.
+  private static final int V4_FRAGMENT_BITS = 0x3FFF;
+  // RFC 8200 §4.5: the same, without the two reserved bits between them.
+  private static final int V6_FRAGMENT_BITS = 0xFFF9;
+
+  private byte[] bytes;
+  private int offset;
+  private int totalLength;
+  private boolean v6;
+  private int protocol;
+  private int payloadOffset;
+  private int ttl;
+  private int trafficClass;
+
+  /**
+   * Points this view at the packet which begins at {@code off}.
+   *
+   * @param len bytes that may be read; those beyond the packet's own length are padding and ignored
+   * @throws MalformedPacket if it is no packet we can take: truncated, a fragment, a bad checksum…
+   */
+  public void parse(byte[] b, int off, int len) throws MalformedPacket {
+    Objects.checkFromIndexSize(off, len, b.length);
+    if (len == 0) {
+      throw MalformedPacket.of(DropReason.TRUNCATED);
+    }
+    bytes = b;
+    offset = off;
+    switch (b[off] >> 4 & 0xF) {
+      case 4 -> parseV4(len);
+      case 6 -> parseV6(len);
+      default -> throw MalformedPacket.of(DropReason.BAD_VERSION);
+    }
+  }
+
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the IP header begins. */
+  public int offset() {
+    return offset;
+  }
+
+  /** Bytes of the whole packet, headers included. */
+  public int totalLength() {
+    return totalLength;
+  }
+
+  public boolean v6() {
+    return v6;
+  }
+
+  /** The protocol of the payload, behind all extension headers. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** Where the payload begins, behind options and extension headers. */
+  public int payloadOffset() {
+    return payloadOffset;
+  }
+
+  public int payloadLength() {
+    return offset + totalLength - payloadOffset;
+  }
+
+  /** Time to live, or hop limit. */
+  public int ttl() {
+    return ttl;
+  }
+
+  /** Type of service, or traffic class: DSCP and the two ECN bits (RFC 3168 §5). */
+  public int trafficClass() {
+    return trafficClass;
+  }
+
+  /** The source as a new object; the hot path uses {@link #srcHi} and {@link #srcLo}. */
+  public IpAddress src() {
+    return v6 ? IpAddress.v6(bytes, srcOffset()) : IpAddress.v4(bytes, srcOffset());
+  }
+
+  /** The destination as a new object. */
+  public IpAddress dst() {
+    return v6 ? IpAddress.v6(bytes, dstOffset()) : IpAddress.v4(bytes, dstOffset());
+  }
+
+  public boolean srcMatches(IpAddress address) {
+    return matches(address, srcOffset());
+  }
+
+  public boolean dstMatches(IpAddress address) {
+    return matches(address, dstOffset());
+  }
+
+  /** As {@link IpAddress#hi}. */
+  public long srcHi() {
+    return v6 ? Bytes.i64(bytes, offset + 8) : 0;
+  }
+
+  /** As {@link IpAddress#lo}. */
+  public long srcLo() {
+    return v6 ? Bytes.i64(bytes, offset + 16) : Bytes.u32(bytes, offset + 12);
+  }
+
+  /** As {@link IpAddress#hi}. */
+  public long dstHi() {
+    return v6 ? Bytes.i64(bytes, offset + 24) : 0;
+  }
+
+  /** As {@link IpAddress#lo}. */
+  public long dstLo() {
+    return v6 ? Bytes.i64(bytes, offset + 32) : Bytes.u32(bytes, offset + 16);
+  }
+
+  /**
+   * The sum over the pseudo-header and the payload; it finishes to 0 when the payload is intact.
+   */
+  long payloadSum() {
+    int length = payloadLength();
+    long sum = Checksum.add(protocol + length, bytes, srcOffset(), v6 ? 32 : 8);
+    return Checksum.add(sum, bytes, payloadOffset, length);
+  }
+
+  private int srcOffset() {
+    return offset + (v6 ? 8 : 12);
+  }
+
+  private int dstOffset() {
+    return offset + (v6 ? 24 : 16);
+  }
+
+  private boolean matches(IpAddress address, int at) {
+    return v6 ? address.matchesV6(bytes, at) : address.matchesV4(bytes, at);
+  }
+
+  private void parseV4(int len) throws MalformedPacket {
+    require(len >= V4_HEADER, DropReason.TRUNCATED);
+    int headerLength = (bytes[offset] & 0xF) * 4;
+    require(headerLength >= V4_HEADER, DropReason.BAD_IP_HEADER);
+    require(headerLength <= len, DropReason.TRUNCATED);
+    require(
+        Checksum.finish(Checksum.add(0, bytes, offset, headerLength)) == 0,
+        DropReason.BAD_IP_CHECKSUM);
+    totalLength = Bytes.u16(bytes, offset + 2);
+    require(totalLength >= headerLength, DropReason.BAD_IP_HEADER);
+    require(totalLength <= len, DropReason.TRUNCATED);
+    require((Bytes.u16(bytes, offset + 6) & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
+    v6 = false;
+    trafficClass = Bytes.u8(bytes, offset + 1);
+    ttl = Bytes.u8(bytes, offset + 8);
+    protocol = Bytes.u8(bytes, offset + 9);
+    payloadOffset = offset + headerLength;
+  }
+
+  private void parseV6(int len) throws MalformedPacket {
+    require(len >= V6_HEADER, DropReason.TRUNCATED);
+    // A jumbogram (RFC 2675) claims 0 here; its option has action bits 11 and is refused below.
+    totalLength = V6_HEADER + Bytes.u16(bytes, offset + 4);
+    require(totalLength <= len, DropReason.TRUNCATED);
+    v6 = true;
+    trafficClass = Bytes.u16(bytes, offset) >>> 4 & 0xFF;
+    ttl = Bytes.u8(bytes, offset + 7);
+    walkExtensionHeaders(Bytes.u8(bytes, offset + 6));
+  }
+
+  /** RFC 8200 §4: strictly in the order they come, up to the first that is no extension header. */
+  private void walkExtensionHeaders(int firstHeader) throws MalformedPacket {
+    int end = offset + totalLength;
+    int at = offset + V6_HEADER;
+    int header = firstHeader;
+    for (int count = 0; isExtensionHeader(header); count++) {
+      require(count < MAX_EXTENSION_HEADERS, DropReason.BAD_EXTENSION_HEADER);
+      require(end - at >= 8, DropReason.TRUNCATED);
+      int length = header == FRAGMENT ? 8 : 8 + 8 * Bytes.u8(bytes, at + 1);
+      require(length <= end - at, DropReason.TRUNCATED);
+      switch (header) {
+        case HOP_BY_HOP -> {
+          require(count == 0, DropReason.BAD_EXTENSION_HEADER);
+          walkOptions(at + 2, at + length);
+        }
+        case DESTINATION_OPTIONS -> walkOptions(at + 2, at + length);
+        // RFC 8200 §4.4: with no segments left any routing header is passed over.
+        case ROUTING -> require(bytes[at + 3] == 0, DropReason.BAD_EXTENSION_HEADER);
+        // RFC 6946: an atomic fragment is a whole packet.
+        default -> require((Bytes.u16(bytes, at + 2) & V6_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
+      }
+      header = Bytes.u8(bytes, at);
+      at += length;
+    }
+    require(header != ESP && header != AH, DropReason.UNKNOWN_PROTOCOL);
+    require(header != NO_NEXT_HEADER, DropReason.UNKNOWN_PROTOCOL);
+    protocol = header;
+    payloadOffset = at;
+  }
+
+  /** RFC 8200 §4.2: no option is known, so the top two bits of each say whether we may skip it. */
+  private void walkOptions(int from, int end) throws MalformedPacket {
+    int at = from;
+    while (at < end) {
+      int type = Bytes.u8(bytes, at);
+      if (type == 0) { // Pad1, the only one without a length
+        at++;
+        continue;
+      }
+      require(type >>> 6 == 0, DropReason.BAD_EXTENSION_HEADER);
+      require(end - at >= 2, DropReason.BAD_EXTENSION_HEADER);
+      at += 2 + Bytes.u8(bytes, at + 1);
+    }
+    require(at == end, DropReason.BAD_EXTENSION_HEADER);
+  }
+
+  private static boolean isExtensionHeader(int header) {
+    return header == HOP_BY_HOP
+        || header == ROUTING
+        || header == FRAGMENT
+        || header == DESTINATION_OPTIONS;
+  }
+
+  private static void require(boolean holds, DropReason otherwise) throws MalformedPacket {
+    if (!holds) {
+      throw MalformedPacket.of(otherwise);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.jktcp.wire;
+
+/**
+ * TCP options (RFC 9293 §3.2, RFC 7323, RFC 2018): their kinds, and writers that put one option at
+ * an offset and return the offset behind it. Every option but EOL and NOP carries its length.
+ *
+ * <p>The sizes are what the option takes without any padding; {@link PacketWriter} pads the whole.
+ */
+public final class TcpOptions {
+  /** The most option bytes a header has room for. */
+  public static final int MAX_LENGTH = 40;
+
+  public static final int EOL = 0;
+  public static final int NOP = 1;
+  public static final int MSS = 2;
+  public static final int WINDOW_SCALE = 3;
+  public static final int SACK_PERMITTED = 4;
+  public static final int SACK = 5;
+  public static final int TIMESTAMPS = 8;
+
+  public static final int MSS_LENGTH = 4;
+  public static final int WINDOW_SCALE_LENGTH = 3;
+  public static final int SACK_PERMITTED_LENGTH = 2;
+  public static final int TIMESTAMPS_LENGTH = 10;
+
+  /** A SACK option is this and {@link #SACK_BLOCK_LENGTH} for each block. */
+  public static final int SACK_HEADER_LENGTH = 2;
+
+  public static final int SACK_BLOCK_LENGTH = 8;
+
+  private TcpOptions() {}
+
+  public static int putNop(byte[] b, int off) {
+    b[off] = NOP;
+    return off + 1;
+  }
+
+  /** The largest segment payload we take, in bytes, 0..65,535. */
+  public static int putMss(byte[] b, int off, int mss) {
+    putHeader(b, off, MSS, MSS_LENGTH);
+    Bytes.put16(b, off + 2, mss);
+    return off + MSS_LENGTH;
+  }
+
+  /** The shift of our window fields, 0..14 (RFC 7323 §2.3). */
+  public static int putWindowScale(byte[] b, int off, int shift) {
+    putHeader(b, off, WINDOW_SCALE, WINDOW_SCALE_LENGTH);
+    b[off + 2] = (byte) shift;
+    return off + WINDOW_SCALE_LENGTH;
+  }
+
+  public static int putSackPermitted(byte[] b, int off) {
+    putHeader(b, off, SACK_PERMITTED, SACK_PERMITTED_LENGTH);
+    return off + SACK_PERMITTED_LENGTH;
+  }
+
+  public static int putTimestamps(byte[] b, int off, int tsVal, int tsEcr) {
+    putHeader(b, off, TIMESTAMPS, TIMESTAMPS_LENGTH);
+    Bytes.put32(b, off + 2, tsVal);
+    Bytes.put32(b, off + 6, tsEcr);
+    return off + TIMESTAMPS_LENGTH;
+  }
+
+  /** Begins a SACK option; {@code blocks} calls of {@link #putSackBlock} follow. */
+  public static int putSackHeader(byte[] b, int off, int blocks) {
+    putHeader(b, off, SACK, SACK_HEADER_LENGTH + SACK_BLOCK_LENGTH * blocks);
+    return off + SACK_HEADER_LENGTH;
+  }
+
+  /** Sequence numbers {@code start} (first received) to {@code end} (first missing). */
+  public static int putSackBlock(byte[] b, int off, int start, int end) {
+    Bytes.put32(b, off, start);
+    Bytes.put32(b, off + 4, end);
+    return off + SACK_BLOCK_LENGTH;
+  }
+
+  /** Bytes a header spends on options of this length: the next multiple of 4. */
+  public static int padded(int optionsLength) {
+    return optionsLength + 3 & ~3;
+  }
+
+  private static void putHeader(byte[] b, int off, int kind, int length) {
+    b[off] = (byte) kind;
+    b[off + 1] = (byte) length;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.jktcp.wire;
+
+/**
+ * A view of the TCP segment (RFC 9293 §3.1) in an {@link IpPacket}. Reused like it: {@link #parse}
+ * allocates nothing, and after a failed parse the getters mean nothing.
+ *
+ * <p>Options are read wherever they stand and reported as found; whether one counts (MSS only on a
+ * SYN, timestamps only when agreed) is for the connection to say.
+ */
+public final class TcpSegment {
+  public static final int FIN = 1;
+  public static final int SYN = 2;
+  public static final int RST = 4;
+  public static final int PSH = 8;
+  public static final int ACK = 16;
+  public static final int URG = 32;
+  public static final int ECE = 64;
+  public static final int CWR = 128;
+
+  /** Bytes of a header without options. */
+  public static final int HEADER = 20;
+
+  private static final int ABSENT = -1;
+
+  // RFC 7323 Appendix A: the layout nearly every data segment has.
+  private static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
+
+  private byte[] bytes;
+  private int payloadOffset;
+  private int payloadLength;
+  private int srcPort;
+  private int dstPort;
+  private int seq;
+  private int ack;
+  private int flags;
+  private int window;
+  private int urgentPointer;
+
+  private int mss;
+  private int windowScale;
+  private boolean sackPermitted;
+  private boolean hasTimestamps;
+  private int tsVal;
+  private int tsEcr;
+  private int sackBlocks;
+  private int sackOffset;
+
+  /**
+   * Points this view at the segment that is the packet's payload.
+   *
+   * @param verifyChecksum false only where something below has verified it
+   * @throws MalformedPacket if the payload is no intact TCP segment
+   */
+  public void parse(IpPacket ip, boolean verifyChecksum) throws MalformedPacket {
+    require(ip.protocol() == IpPacket.TCP, DropReason.UNKNOWN_PROTOCOL);
+    int length = ip.payloadLength();
+    require(length >= HEADER, DropReason.TRUNCATED);
+    // Before any field is believed: a flipped bit is reported as what it is.
+    require(!verifyChecksum || Checksum.finish(ip.payloadSum()) == 0, DropReason.BAD_TCP_CHECKSUM);
+    byte[] b = ip.bytes();
+    int at = ip.payloadOffset();
+    int headerLength = (b[at + 12] >>> 4 & 0xF) * 4;
+    require(headerLength >= HEADER && headerLength <= length, DropReason.BAD_TCP_HEADER);
+    bytes = b;
+    srcPort = Bytes.u16(b, at);
+    dstPort = Bytes.u16(b, at + 2);
+    seq = Bytes.i32(b, at + 4);
+    ack = Bytes.i32(b, at + 8);
+    flags = Bytes.u8(b, at + 13);
+    window = Bytes.u16(b, at + 14);
+    urgentPointer = Bytes.u16(b, at + 18);
+    payloadOffset = at + headerLength;
+    payloadLength = length - headerLength;
+    parseOptions(at + HEADER, payloadOffset);
+  }
+
+  public int srcPort() {
+    return srcPort;
+  }
+
+  public int dstPort() {
+    return dstPort;
+  }
+
+  /** SEG.SEQ. */
+  public int seq() {
+    return seq;
+  }
+
+  /** SEG.ACK, the acknowledgment number; it means something when {@link #hasAck}. */
+  public int ack() {
+    return ack;
+  }
+
+  /** The window field as it stands, 0..65,535, before any scaling. */
+  public int window() {
+    return window;
+  }
+
+  public int urgentPointer() {
+    return urgentPointer;
+  }
+
+  /** The eight control bits, {@link #FIN} to {@link #CWR}. */
+  public int flags() {
+    return flags;
+  }
+
+  public boolean fin() {
+    return (flags & FIN) != 0;
+  }
+
+  public boolean syn() {
+    return (flags & SYN) != 0;
+  }
+
+  public boolean rst() {
+    return (flags & RST) != 0;
+  }
+
+  public boolean psh() {
+    return (flags & PSH) != 0;
+  }
+
+  public boolean hasAck() {
+    return (flags & ACK) != 0;
+  }
+
+  public boolean urg() {
+    return (flags & URG) != 0;
+  }
+
+  /** The packet's array. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int payloadOffset() {
+    return payloadOffset;
+  }
+
+  public int payloadLength() {
+    return payloadLength;
+  }
+
+  /** SEG.LEN: the sequence numbers this segment takes, SYN and FIN counted. */
+  public int length() {
+    return payloadLength + (flags & FIN) + ((flags & SYN) >>> 1);
+  }
+
+  /** The MSS option's value, or -1 when there is none. */
+  public int mss() {
+    return mss;
+  }
+
+  /** The window scale option's shift as sent, 0..255 (its reader caps it at 14), or -1. */
+  public int windowScale() {
+    return windowScale;
+  }
+
+  public boolean sackPermitted() {
+    return sackPermitted;
+  }
+
+  public boolean hasTimestamps() {
+    return hasTimestamps;
+  }
+
+  public int tsVal() {
+    return tsVal;
+  }
+
+  public int tsEcr() {
+    return tsEcr;
+  }
+
+  /** How many SACK blocks there are, 0..4. */
+  public int sackBlocks() {
+    return sackBlocks;
+  }
+
+  /** The first sequence number of block {@code i}. */
+  public int sackStart(int i) {
+    return Bytes.i32(bytes, sackOffset + TcpOptions.SACK_BLOCK_LENGTH * i);
+  }
+
+  /** The sequence number behind block {@code i}. */
+  public int sackEnd(int i) {
+    return Bytes.i32(bytes, sackOffset + TcpOptions.SACK_BLOCK_LENGTH * i + 4);
+  }
+
+  private void parseOptions(int from, int end) throws MalformedPacket {
+    mss = ABSENT;
+    windowScale = ABSENT;
+    sackPermitted = false;
+    hasTimestamps = false;
+    sackBlocks = 0;
+    if (end - from == 12 && Bytes.i32(bytes, from) == NOP_NOP_TIMESTAMPS) {
+      readTimestamps(from + 2);
+      return;
+    }
+    int at = from;
+    while (at < end && bytes[at] != TcpOptions.EOL) {
+      if (bytes[at] == TcpOptions.NOP) {
+        at++;
+        continue;
+      }
+      require(end - at >= 2, DropReason.BAD_TCP_OPTION);
+      int length = Bytes.u8(bytes, at + 1);
+      require(length >= 2 && length <= end - at, DropReason.BAD_TCP_OPTION);
+      readOption(at, length);
+      at += length;
+    }
+  }
+
+  private void readOption(int at, int length) throws MalformedPacket {
+    switch (bytes[at]) {
+      case TcpOptions.MSS -> {
+        require(length == TcpOptions.MSS_LENGTH, DropReason.BAD_TCP_OPTION);
+        mss = Bytes.u16(bytes, at + 2);
+      }
+      case TcpOptions.WINDOW_SCALE -> {
+        require(length == TcpOptions.WINDOW_SCALE_LENGTH, DropReason.BAD_TCP_OPTION);
+        windowScale = Bytes.u8(bytes, at + 2);
+      }
+      case TcpOptions.SACK_PERMITTED -> {
+        require(length == TcpOptions.SACK_PERMITTED_LENGTH, DropReason.BAD_TCP_OPTION);
+        sackPermitted = true;
+      }
+      case TcpOptions.SACK -> {
+        int blockBytes = length - TcpOptions.SACK_HEADER_LENGTH;
+        require(
+            blockBytes > 0 && blockBytes % TcpOptions.SACK_BLOCK_LENGTH == 0,
+            DropReason.BAD_TCP_OPTION);
+        sackBlocks = blockBytes / TcpOptions.SACK_BLOCK_LENGTH;
+        sackOffset = at + TcpOptions.SACK_HEADER_LENGTH;
+      }
+      case TcpOptions.TIMESTAMPS -> {
+        require(length == TcpOptions.TIMESTAMPS_LENGTH, DropReason.BAD_TCP_OPTION);
+        readTimestamps(at);
+      }
+      default -> {} // RFC 9293 MUST-6: skipped by its length
+    }
+  }
+
+  private void readTimestamps(int at) {
+    hasTimestamps = true;
+    tsVal = Bytes.i32(bytes, at + 2);
+    tsEcr = Bytes.i32(bytes, at + 6);
+  }
+
+  private static void require(boolean holds, DropReason otherwise) throws MalformedPacket {
+    if (!holds) {
+      throw MalformedPacket.of(otherwise);
+    }
+  }
+}
