@@ -1,0 +1,73 @@
+package dev.jktcp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+
+/**
+ * A TCP/IP host of its own behind a {@link dev.jktcp.transport.PacketTransport}: it speaks for its
+ * local addresses, opens connections and listens.
+ *
+ * <p>An adapter lives on one event-loop context, which owns all its state. Its methods may be
+ * called from any thread and hop there; futures complete and handlers run there. It starts to open
+ * its transport when it is created; what is asked of it before waits for that and fails with it.
+ *
+ * <p>Addresses are IP literals. Names are not resolved: the peer's network has no resolver we could
+ * know of.
+ */
+public interface Adapter {
+  /** Completes when the transport is open; fails, with one clear line, when it cannot be. */
+  Future<Void> opened();
+
+  /** Connects to the only peer address; with two families the call says which, so this fails. */
+  Future<TcpStream> connect(int port);
+
+  /** Connects to an IP address in text. */
+  Future<TcpStream> connect(String host, int port);
+
+  /**
+   * Connects.
+   *
+   * @return completes when the handshake is done; fails with a {@link TcpException} (refused, timed
+   *     out, transport lost, adapter closed) or an {@link IllegalArgumentException} (a bad option)
+   */
+  Future<TcpStream> connect(ConnectOptions options);
+
+  /**
+   * Listens on all local addresses.
+   *
+   * @param port 0 picks an ephemeral one
+   * @param handler is given every connection once its handshake is done
+   */
+  Future<TcpServer> listen(int port, Handler<TcpStream> handler);
+
+  /** Listens. */
+  Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler);
+
+  /**
+   * Writes every packet from now on, both directions in wire order, to a classic pcap file
+   * (LINKTYPE_RAW, microseconds).
+   *
+   * @param path a file that is created or overwritten
+   */
+  Future<Void> pcap(String path);
+
+  /** Ends the capture; completes when the file is written. */
+  Future<Void> stopPcap();
+
+  /** Counters and what is held now; after the end, as it was then. */
+  Future<AdapterStats> stats();
+
+  /**
+   * Called once when the adapter has ended: with null after {@link #close}, with the reason when
+   * the transport ended by itself. Every stream has heard of it by then.
+   */
+  Adapter closeHandler(Handler<Throwable> handler);
+
+  /**
+   * Resets every connection, ends every stream with {@link
+   * dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}, and closes the transport. Data not yet delivered is
+   * lost; end streams first if it matters. Idempotent. Undeploying the verticle that created the
+   * adapter does the same.
+   */
+  Future<Void> close();
+}

@@ -1,0 +1,218 @@
+package dev.jktcp;
+
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How an {@link Adapter} is set up. Not thread-safe; read once when the adapter is created, which
+ * checks it whole and refuses it with one line that names the option.
+ */
+public final class AdapterOptions {
+  /** 256 KiB fill a path of 100 Mbit/s and 20 ms. */
+  public static final int DEFAULT_SEND_BUFFER = 256 * 1024;
+
+  public static final int DEFAULT_RECEIVE_BUFFER = 256 * 1024;
+  public static final int DEFAULT_MAX_CONNECTIONS = 65_536;
+  public static final int DEFAULT_MAX_TIME_WAIT = 16_384;
+  public static final int DEFAULT_BACKLOG = 128;
+
+  /** RFC 9293 §3.6.1 asks for 2 MSL, 4 minutes; Linux takes 60 s, so do we. */
+  public static final long DEFAULT_TIME_WAIT_MS = 60_000;
+
+  /** Linux's tcp_fin_timeout. */
+  public static final long DEFAULT_FIN_WAIT_2_MS = 60_000;
+
+  public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
+  public static final long DEFAULT_UNREAD_TIMEOUT_MS = 60_000;
+
+  private List<String> localAddresses = new ArrayList<>();
+  private List<String> peerAddresses = new ArrayList<>();
+  private int mtu;
+  private TcpProfile profile = TcpProfile.RELIABLE_LINK;
+  private int sendBuffer = DEFAULT_SEND_BUFFER;
+  private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
+  private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+  private int maxTimeWait = DEFAULT_MAX_TIME_WAIT;
+  private int backlog = DEFAULT_BACKLOG;
+  private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
+  private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
+  private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
+  private long unreadTimeoutMs = DEFAULT_UNREAD_TIMEOUT_MS;
+
+  public AdapterOptions() {}
+
+  public AdapterOptions(AdapterOptions other) {
+    localAddresses = new ArrayList<>(other.localAddresses);
+    peerAddresses = new ArrayList<>(other.peerAddresses);
+    mtu = other.mtu;
+    profile = other.profile;
+    sendBuffer = other.sendBuffer;
+    receiveBuffer = other.receiveBuffer;
+    maxConnections = other.maxConnections;
+    maxTimeWait = other.maxTimeWait;
+    backlog = other.backlog;
+    timeWaitMs = other.timeWaitMs;
+    finWait2Ms = other.finWait2Ms;
+    maxPendingWrites = other.maxPendingWrites;
+    unreadTimeoutMs = other.unreadTimeoutMs;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException for an unknown key, naming the nearest known one, and for a
+   *     value of the wrong type
+   */
+  public AdapterOptions(JsonObject json) {
+    AdapterOptionsJson.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return AdapterOptionsJson.write(this);
+  }
+
+  public List<String> getLocalAddresses() {
+    return localAddresses;
+  }
+
+  /** Addresses the adapter speaks for, of either family, at least one. */
+  public AdapterOptions setLocalAddresses(List<String> localAddresses) {
+    this.localAddresses = new ArrayList<>(localAddresses);
+    return this;
+  }
+
+  public AdapterOptions addLocalAddress(String address) {
+    localAddresses.add(address);
+    return this;
+  }
+
+  public List<String> getPeerAddresses() {
+    return peerAddresses;
+  }
+
+  /** Where {@link Adapter#connect(int)} goes, at most one of each family. */
+  public AdapterOptions setPeerAddresses(List<String> peerAddresses) {
+    this.peerAddresses = new ArrayList<>(peerAddresses);
+    return this;
+  }
+
+  public AdapterOptions addPeerAddress(String address) {
+    peerAddresses.add(address);
+    return this;
+  }
+
+  public int getMtu() {
+    return mtu;
+  }
+
+  /**
+   * Bytes of the largest packet sent; 0 (the default) is the transport's. Never more than the
+   * transport's; at least 1280 with an IPv6 address (RFC 8200 §5), else 68 (RFC 791).
+   */
+  public AdapterOptions setMtu(int mtu) {
+    this.mtu = mtu;
+    return this;
+  }
+
+  public TcpProfile getProfile() {
+    return profile;
+  }
+
+  /** What connections use unless they ask for another; in JSON by name. */
+  public AdapterOptions setProfile(TcpProfile profile) {
+    this.profile = profile;
+    return this;
+  }
+
+  public int getSendBuffer() {
+    return sendBuffer;
+  }
+
+  /** Bytes a connection holds that were written and not yet acknowledged. */
+  public AdapterOptions setSendBuffer(int sendBuffer) {
+    this.sendBuffer = sendBuffer;
+    return this;
+  }
+
+  public int getReceiveBuffer() {
+    return receiveBuffer;
+  }
+
+  /** Bytes a connection holds that were received and not yet read: its largest window. */
+  public AdapterOptions setReceiveBuffer(int receiveBuffer) {
+    this.receiveBuffer = receiveBuffer;
+    return this;
+  }
+
+  public int getMaxConnections() {
+    return maxConnections;
+  }
+
+  /** Connections at once, TIME-WAIT not counted. */
+  public AdapterOptions setMaxConnections(int maxConnections) {
+    this.maxConnections = maxConnections;
+    return this;
+  }
+
+  public int getMaxTimeWait() {
+    return maxTimeWait;
+  }
+
+  /** TIME-WAIT records at once; beyond it the oldest go first. */
+  public AdapterOptions setMaxTimeWait(int maxTimeWait) {
+    this.maxTimeWait = maxTimeWait;
+    return this;
+  }
+
+  public int getBacklog() {
+    return backlog;
+  }
+
+  /** Connections a listener holds that were not yet given to its handler. */
+  public AdapterOptions setBacklog(int backlog) {
+    this.backlog = backlog;
+    return this;
+  }
+
+  public long getTimeWaitMs() {
+    return timeWaitMs;
+  }
+
+  /** Milliseconds in TIME-WAIT. */
+  public AdapterOptions setTimeWaitMs(long timeWaitMs) {
+    this.timeWaitMs = timeWaitMs;
+    return this;
+  }
+
+  public long getFinWait2Ms() {
+    return finWait2Ms;
+  }
+
+  /** Milliseconds a closed connection waits for the peer's FIN. */
+  public AdapterOptions setFinWait2Ms(long finWait2Ms) {
+    this.finWait2Ms = finWait2Ms;
+    return this;
+  }
+
+  public int getMaxPendingWrites() {
+    return maxPendingWrites;
+  }
+
+  /** Bytes a stream may have been given beyond its send buffer before it is reset. */
+  public AdapterOptions setMaxPendingWrites(int maxPendingWrites) {
+    this.maxPendingWrites = maxPendingWrites;
+    return this;
+  }
+
+  public long getUnreadTimeoutMs() {
+    return unreadTimeoutMs;
+  }
+
+  /** Milliseconds the unread data of a failed connection waits for a reader. */
+  public AdapterOptions setUnreadTimeoutMs(long unreadTimeoutMs) {
+    this.unreadTimeoutMs = unreadTimeoutMs;
+    return this;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.jktcp;
+
+import dev.jktcp.impl.Nearest;
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The keys of {@link AdapterOptions} in JSON, one row each. */
+final class AdapterOptionsJson {
+  private record Key(
+      BiConsumer<AdapterOptions, Object> read, Function<AdapterOptions, Object> write) {}
+
+  private static final Map<String, Key> KEYS = new LinkedHashMap<>();
+
+  static {
+    strings("localAddresses", AdapterOptions::setLocalAddresses, AdapterOptions::getLocalAddresses);
+    strings("peerAddresses", AdapterOptions::setPeerAddresses, AdapterOptions::getPeerAddresses);
+    integer("mtu", AdapterOptions::setMtu, AdapterOptions::getMtu);
+    KEYS.put(
+        "profile",
+        new Key(
+            (options, value) -> options.setProfile(TcpProfile.named(string("profile", value))),
+            options -> options.getProfile().name()));
+    integer("sendBuffer", AdapterOptions::setSendBuffer, AdapterOptions::getSendBuffer);
+    integer("receiveBuffer", AdapterOptions::setReceiveBuffer, AdapterOptions::getReceiveBuffer);
+    integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);
+    integer("maxTimeWait", AdapterOptions::setMaxTimeWait, AdapterOptions::getMaxTimeWait);
+    integer("backlog", AdapterOptions::setBacklog, AdapterOptions::getBacklog);
+    number("timeWaitMs", AdapterOptions::setTimeWaitMs, AdapterOptions::getTimeWaitMs);
+    number("finWait2Ms", AdapterOptions::setFinWait2Ms, AdapterOptions::getFinWait2Ms);
+    integer(
+        "maxPendingWrites",
+        AdapterOptions::setMaxPendingWrites,
+        AdapterOptions::getMaxPendingWrites);
+    number(
+        "unreadTimeoutMs", AdapterOptions::setUnreadTimeoutMs, AdapterOptions::getUnreadTimeoutMs);
+  }
+
+  private AdapterOptionsJson() {}
+
+  static void read(JsonObject json, AdapterOptions options) {
+    for (Map.Entry<String, Object> entry : json) {
+      Key key = KEYS.get(entry.getKey());
+      if (key == null) {
+        throw new IllegalArgumentException(
+            "unknown option '"
+                + entry.getKey()
+                + "': did you mean '"
+                + Nearest.to(entry.getKey(), KEYS.keySet())
+                + "'?");
+      }
+      key.read.accept(options, entry.getValue());
+    }
+  }
+
+  static JsonObject write(AdapterOptions options) {
+    JsonObject json = new JsonObject();
+    KEYS.forEach((name, key) -> json.put(name, key.write.apply(options)));
+    return json;
+  }
+
+  private static void integer(
+      String name, BiConsumer<AdapterOptions, Integer> set, Function<AdapterOptions, Integer> get) {
+    KEYS.put(
+        name,
+        new Key(
+            (options, value) -> {
+              long wide = wholeNumber(name, value);
+              if (wide != (int) wide) throw wrong(name, "a number below 2^31", value);
+              set.accept(options, (int) wide);
+            },
+            get::apply));
+  }
+
+  private static void number(
+      String name, BiConsumer<AdapterOptions, Long> set, Function<AdapterOptions, Long> get) {
+    KEYS.put(
+        name,
+        new Key((options, value) -> set.accept(options, wholeNumber(name, value)), get::apply));
+  }
+
+  private static void strings(
+      String name,
+      BiConsumer<AdapterOptions, List<String>> set,
+      Function<AdapterOptions, List<String>> get) {
+    KEYS.put(
+        name,
+        new Key(
+            (options, value) -> {
+              if (!(value instanceof JsonArray array)) throw wrong(name, "an array", value);
+              List<String> texts = new ArrayList<>();
+              for (Object element : array) texts.add(string(name, element));
+              set.accept(options, texts);
+            },
+            options -> new JsonArray(new ArrayList<>(get.apply(options)))));
+  }
+
+  private static String string(String name, Object value) {
+    if (value instanceof String text) return text;
+    throw wrong(name, "a string", value);
+  }
+
+  private static long wholeNumber(String name, Object value) {
+    if (value instanceof Integer || value instanceof Long) return ((Number) value).longValue();
+    throw wrong(name, "a whole number", value);
+  }
+
+  private static IllegalArgumentException wrong(String name, String expected, Object value) {
+    String got = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+    return new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
+  }
+}

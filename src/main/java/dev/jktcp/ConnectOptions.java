@@ -1,0 +1,72 @@
+package dev.jktcp;
+
+import dev.jktcp.tcp.TcpProfile;
+
+/** Where and how to connect. Not thread-safe; read once when given to an adapter. */
+public final class ConnectOptions {
+  private String host;
+  private int port;
+  private String localAddress;
+  private int localPort;
+  private TcpProfile profile;
+
+  public ConnectOptions() {}
+
+  public ConnectOptions(ConnectOptions other) {
+    host = other.host;
+    port = other.port;
+    localAddress = other.localAddress;
+    localPort = other.localPort;
+    profile = other.profile;
+  }
+
+  public String getHost() {
+    return host;
+  }
+
+  /** An IP address in text; names are not resolved. Null (the default) is the only peer. */
+  public ConnectOptions setHost(String host) {
+    this.host = host;
+    return this;
+  }
+
+  public int getPort() {
+    return port;
+  }
+
+  /** 1 to 65535. */
+  public ConnectOptions setPort(int port) {
+    this.port = port;
+    return this;
+  }
+
+  public String getLocalAddress() {
+    return localAddress;
+  }
+
+  /** One of the adapter's addresses; null (the default) is the first of the peer's family. */
+  public ConnectOptions setLocalAddress(String localAddress) {
+    this.localAddress = localAddress;
+    return this;
+  }
+
+  public int getLocalPort() {
+    return localPort;
+  }
+
+  /** 0 (the default) picks an ephemeral port, 49152 to 65535, at random (RFC 6056). */
+  public ConnectOptions setLocalPort(int localPort) {
+    this.localPort = localPort;
+    return this;
+  }
+
+  public TcpProfile getProfile() {
+    return profile;
+  }
+
+  /** Null (the default) is the adapter's. */
+  public ConnectOptions setProfile(TcpProfile profile) {
+    this.profile = profile;
+    return this;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.jktcp;
+
+import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
+
+/** A listening port of an {@link Adapter}. Thread-safe. */
+public interface TcpServer {
+  /** The port listened on, chosen by the stack if 0 was asked for. */
+  int port();
+
+  /** The address listened on; the unspecified address ({@code ::} or {@code 0.0.0.0}) for all. */
+  SocketAddress localAddress();
+
+  /**
+   * Stops listening. Connections already given to the handler live on; the others are reset.
+   * Idempotent.
+   */
+  Future<Void> close();
+}

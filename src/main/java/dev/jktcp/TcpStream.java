@@ -1,0 +1,129 @@
+package dev.jktcp;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+
+/**
+ * One TCP connection (RFC 9293) as a Vert.x stream.
+ *
+ * <p><b>Threads.</b> Every method may be called from any thread. Handlers run, and futures
+ * complete, on the stream's owning context. What one thread writes keeps its order.
+ *
+ * <p><b>Reading.</b> A stream starts flowing, and bytes that arrive before the first {@link
+ * #handler} wait for it. Demand counts Buffers of at most 64 KiB each. While demand is 0 nothing is
+ * taken from the receive buffer, so the advertised TCP window closes and the peer stops sending. A
+ * delivered Buffer is the receiver's to keep; it cannot be appended to.
+ *
+ * <p><b>The end.</b> The peer's FIN calls {@link #endHandler} once all data before it was
+ * delivered; writing may go on. When both directions are through, {@link #closeHandler} follows.
+ * After an error the data already acknowledged to the peer is delivered first, then {@link
+ * #exceptionHandler} is called with a {@link TcpException}, then {@link #closeHandler}; {@link
+ * #endHandler} is not. A paused stream delivers that data when it is resumed; {@link
+ * AdapterOptions#getUnreadTimeoutMs()} bounds how long the data of a failed connection waits. An
+ * event nobody listened to is given to the first handler that asks for it.
+ */
+public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
+  /** Address and port on this side. */
+  SocketAddress localAddress();
+
+  /** Address and port of the peer. */
+  SocketAddress remoteAddress();
+
+  /** A snapshot of the connection, after its end the last one. */
+  Future<TcpInfo> info();
+
+  /** Why the connection is over; null while it is not. */
+  CloseReason closeReason();
+
+  @Override
+  TcpStream handler(Handler<Buffer> handler);
+
+  /** Sets demand to 0. */
+  @Override
+  TcpStream pause();
+
+  /** Sets demand to unlimited. */
+  @Override
+  TcpStream resume();
+
+  /**
+   * Adds to the demand.
+   *
+   * @param amount Buffers
+   * @throws IllegalArgumentException if negative
+   */
+  @Override
+  TcpStream fetch(long amount);
+
+  @Override
+  TcpStream endHandler(Handler<Void> endHandler);
+
+  /** Hears the one error that ends the connection, a {@link TcpException}. */
+  @Override
+  TcpStream exceptionHandler(Handler<Throwable> handler);
+
+  /** Called once when the connection is over and all else has been said. */
+  TcpStream closeHandler(Handler<Void> handler);
+
+  /**
+   * Sends the bytes after those of earlier writes.
+   *
+   * <p>The future completes when the stack has copied all of them to its send buffer; until then
+   * the Buffer must not change, and from then on it may. It fails, and nothing is thrown, after
+   * {@link #end()}, {@link #close()} or the end of the connection. Writing on regardless of {@link
+   * #writeQueueFull} is allowed up to {@link AdapterOptions#getMaxPendingWrites()}, beyond which
+   * the connection is reset.
+   */
+  @Override
+  Future<Void> write(Buffer data);
+
+  /**
+   * Half-close: sends a FIN after the last byte written. Reading goes on. Idempotent.
+   *
+   * @return completes when the peer has acknowledged the FIN, and with it every byte
+   */
+  @Override
+  Future<Void> end();
+
+  /** {@link #write} and {@link #end()}. */
+  @Override
+  default Future<Void> end(Buffer data) {
+    write(data);
+    return end();
+  }
+
+  /**
+   * Finishes sending, then closes both directions; nothing more is delivered but {@link
+   * #closeHandler}. As RFC 9293 §3.10.4 and RFC 1122 §4.2.2.13 ask, data that was left unread or
+   * arrives later resets the connection, and what was not yet sent is lost. Idempotent.
+   *
+   * @return completes when the connection is over (the peer may take its time to close its side);
+   *     fails if it ended before all that was written was acknowledged
+   */
+  Future<Void> close();
+
+  /**
+   * Gives the connection up at once with an RST. Unread and unsent bytes are lost. Idempotent.
+   *
+   * @return completes when the connection is over
+   */
+  Future<Void> reset();
+
+  /**
+   * Bytes written and not yet acknowledged from which {@link #writeQueueFull} is true. The drain
+   * handler is called once they are fewer than half of it.
+   *
+   * @param maxSize bytes, at least 1
+   */
+  @Override
+  TcpStream setWriteQueueMaxSize(int maxSize);
+
+  @Override
+  TcpStream drainHandler(Handler<Void> handler);
+}

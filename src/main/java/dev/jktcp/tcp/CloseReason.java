@@ -1,0 +1,30 @@
+package dev.jktcp.tcp;
+
+/** Why a connection is over. */
+public enum CloseReason {
+  /** Both directions ended with a FIN that was acknowledged. */
+  CLOSED("connection closed"),
+  /** The peer sent an RST. */
+  RESET("connection reset"),
+  /** The peer answered our SYN with an RST. */
+  REFUSED("connection refused"),
+  /** The peer did not answer for as long as the profile allows. */
+  TIMED_OUT("connection timed out"),
+  /** This side gave the connection up and sent an RST. */
+  ABORTED("connection aborted"),
+  /** The adapter that held the connection was closed. */
+  ADAPTER_CLOSED("adapter closed"),
+  /** The transport below the adapter ended. */
+  TRANSPORT_LOST("transport lost");
+
+  private final String text;
+
+  CloseReason(String text) {
+    this.text = text;
+  }
+
+  /** The words an error message begins with. */
+  public String text() {
+    return text;
+  }
+}

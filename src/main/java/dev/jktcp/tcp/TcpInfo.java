@@ -1,0 +1,55 @@
+package dev.jktcp.tcp;
+
+/**
+ * What a connection looks like at one instant, in the spirit of Linux's {@code tcp_info}. A plain
+ * snapshot: reading it never changes the connection. Times are nanoseconds, sizes are bytes,
+ * windows are after scaling.
+ *
+ * @param state the RFC 9293 state
+ * @param mss largest payload of a segment we send
+ * @param peerMss what the peer announced, or the default of its family
+ * @param srttNs smoothed round-trip time, 0 before the first sample (RFC 6298)
+ * @param rttVarNs its variation
+ * @param rtoNs the retransmission timeout that the next segment would get, back-off included
+ * @param cwnd congestion window, {@link Integer#MAX_VALUE} where the profile has none
+ * @param ssthresh slow-start threshold
+ * @param sendWindow what the peer allows beyond SND.UNA
+ * @param receiveWindow what we allow beyond RCV.NXT
+ * @param inFlight sent and not yet acknowledged
+ * @param sendQueued accepted from the user and not yet acknowledged, in flight or not
+ * @param readable in order and not yet taken by the user
+ * @param outOfOrder held for reassembly
+ * @param bytesSent payload sent for the first time
+ * @param bytesRetransmitted payload sent again
+ * @param bytesAcked payload acknowledged by the peer
+ * @param bytesReceived payload received in order
+ * @param segmentsSent segments sent, pure ACKs included
+ * @param segmentsReceived segments received for this connection
+ * @param retransmits segments sent again
+ * @param timeouts retransmission timeouts fired
+ * @param fastRetransmits losses found by duplicate ACKs
+ */
+public record TcpInfo(
+    TcpState state,
+    int mss,
+    int peerMss,
+    long srttNs,
+    long rttVarNs,
+    long rtoNs,
+    int cwnd,
+    int ssthresh,
+    int sendWindow,
+    int receiveWindow,
+    int inFlight,
+    int sendQueued,
+    int readable,
+    int outOfOrder,
+    long bytesSent,
+    long bytesRetransmitted,
+    long bytesAcked,
+    long bytesReceived,
+    long segmentsSent,
+    long segmentsReceived,
+    long retransmits,
+    long timeouts,
+    long fastRetransmits) {}

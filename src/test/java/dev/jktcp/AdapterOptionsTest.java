@@ -1,0 +1,69 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+class AdapterOptionsTest {
+  @Test
+  void everyKey_survivesTheWayThroughJson() {
+    AdapterOptions options =
+        new AdapterOptions()
+            .addLocalAddress("10.0.0.2")
+            .addLocalAddress("fd00::2")
+            .addPeerAddress("10.0.0.1")
+            .setMtu(1500)
+            .setProfile(TcpProfile.STOP_AND_WAIT)
+            .setSendBuffer(1)
+            .setReceiveBuffer(2)
+            .setMaxConnections(3)
+            .setMaxTimeWait(4)
+            .setBacklog(5)
+            .setTimeWaitMs(6)
+            .setFinWait2Ms(7)
+            .setMaxPendingWrites(8)
+            .setUnreadTimeoutMs(9);
+    JsonObject json = options.toJson();
+    assertEquals(json, new AdapterOptions(new JsonObject(json.encode())).toJson());
+    assertEquals(json, new AdapterOptions(options).toJson());
+    assertEquals("stop-and-wait", json.getString("profile"));
+    assertEquals(new JsonArray().add("10.0.0.2").add("fd00::2"), json.getValue("localAddresses"));
+  }
+
+  @Test
+  void emptyJson_keepsTheDefaults() {
+    assertEquals(new AdapterOptions().toJson(), new AdapterOptions(new JsonObject()).toJson());
+  }
+
+  @Test
+  void unknownKey_isRefusedWithTheNearest() {
+    assertRefused(
+        "unknown option 'sendbufer': did you mean 'sendBuffer'?",
+        new JsonObject().put("sendbufer", 1));
+  }
+
+  @Test
+  void wrongType_isRefusedByName() {
+    assertRefused("mtu: expected a whole number, got \"big\"", new JsonObject().put("mtu", "big"));
+    assertRefused("mtu: expected a whole number, got null", new JsonObject().putNull("mtu"));
+    assertRefused(
+        "backlog: expected a number below 2^31, got 4294967296",
+        new JsonObject().put("backlog", 1L << 32));
+    assertRefused(
+        "localAddresses: expected an array, got \"10.0.0.1\"",
+        new JsonObject().put("localAddresses", "10.0.0.1"));
+    assertRefused(
+        "peerAddresses: expected a string, got 1",
+        new JsonObject().put("peerAddresses", new JsonArray().add(1)));
+  }
+
+  private static void assertRefused(String message, JsonObject json) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> new AdapterOptions(json)).getMessage());
+  }
+}
