@@ -16,11 +16,13 @@ import java.util.Arrays;
  * kept in arrays parallel to the ends.
  */
 public final class PacketBatch {
-  private static final int FIRST_ENDS = 32;
+  // A full batch of 1400-byte packets has 46; one read of a socket rarely more than 8.
+  private static final int POOLED_ENDS = 64;
+  private static final int WRAPPED_ENDS = 8;
 
   private final PacketBatchPool maker;
-  private byte[] bytes;
-  private int start;
+  private final byte[] bytes;
+  private final int start;
   private int writeOffset;
   private int count;
   private int[] ends;
@@ -31,7 +33,7 @@ public final class PacketBatch {
     this.bytes = bytes;
     this.start = start;
     this.writeOffset = start;
-    this.ends = new int[maker == null ? 1 : FIRST_ENDS];
+    this.ends = new int[maker == null ? WRAPPED_ENDS : POOLED_ENDS];
   }
 
   /**

@@ -2,6 +2,9 @@ package dev.jktcp.transport;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
 
 /**
  * Carries IP packets, in batches, between one adapter and its peer.
@@ -14,6 +17,15 @@ import io.vertx.core.Future;
  * Receiver#onClosed}.
  */
 public interface PacketTransport {
+  /**
+   * A transport over two streams, which may be one object and may live on other contexts than the
+   * adapter's. Hand them over paused, or at once: what arrives before {@link #open} is lost else.
+   */
+  static PacketTransport of(
+      ReadStream<Buffer> in, WriteStream<Buffer> out, StreamTransportOptions options) {
+    return new StreamTransport(in, out, options);
+  }
+
   /** Valid once {@link #open} has completed. */
   TransportCapabilities capabilities();
 
@@ -33,6 +45,9 @@ public interface PacketTransport {
 
   /** Whether to stop sending until {@link Receiver#onWritable}. */
   boolean isFull();
+
+  /** What went through so far. Adapter context. */
+  TransportCounters counters();
 
   /**
    * Ends the transport and closes what it owns. Idempotent. No receiver method is called after this

@@ -1,0 +1,24 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.internal.ContextInternal;
+
+/** Which context the caller runs on. */
+final class Contexts {
+  private Contexts() {}
+
+  /** Whether the caller runs on this context or on a duplicate of it. */
+  static boolean isCurrent(Context context) {
+    ContextInternal current = ContextInternal.current();
+    return current != null && current.unwrap() == ((ContextInternal) context).unwrap();
+  }
+
+  /** Runs the task now when the caller is on the context already, else as soon as it can be. */
+  static void run(Context context, Runnable task) {
+    if (isCurrent(context)) {
+      task.run();
+    } else {
+      context.runOnContext(v -> task.run());
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.util.ArrayDeque;
+
+/**
+ * Carries what a stream tells its handlers to the adapter's context, in order and bounded.
+ *
+ * <p>The stream runs on demand: it may deliver {@code window} buffers, and one more for each that
+ * the adapter's context has dealt with. Adding to a demand commutes, so a stream on another thread
+ * needs no lock here, which pausing and resuming from two threads would.
+ */
+final class HandOver {
+  /** Called on the adapter's context. */
+  interface Sink {
+    void onData(Buffer buffer);
+
+    /** Everything that had arrived has been passed to {@link #onData}. */
+    void onPause();
+
+    void onEnd();
+
+    void onFailure(Throwable cause);
+  }
+
+  private static final Object END = new Object();
+
+  private final Context context;
+  private final ReadStream<Buffer> stream;
+  private final int window;
+  private final Sink sink;
+
+  // Any thread, under the monitor of the queue: Buffer, Throwable, or END.
+  private final ArrayDeque<Object> queue = new ArrayDeque<>();
+  private boolean draining;
+
+  // Adapter context only.
+  private boolean stopped;
+  private boolean delivering;
+  private int consumed;
+
+  HandOver(Context context, ReadStream<Buffer> stream, int window, Sink sink) {
+    this.context = context;
+    this.stream = stream;
+    this.window = window;
+    this.sink = sink;
+  }
+
+  /** Adapter context. {@code first} was read from the stream before; may be null. */
+  void start(Buffer first) {
+    stream.pause();
+    if (first != null && first.length() > 0) enqueue(first);
+    stream.exceptionHandler(this::accept);
+    stream.endHandler(v -> accept(END));
+    stream.handler(this::accept);
+    stream.fetch(window);
+  }
+
+  /** Adapter context. Nothing reaches the sink any more; the stream is left paused. */
+  void stop() {
+    stopped = true;
+    detach(stream::pause);
+    detach(() -> stream.handler(null));
+    detach(() -> stream.endHandler(null));
+    detach(() -> stream.exceptionHandler(null));
+    synchronized (queue) {
+      queue.clear();
+    }
+  }
+
+  private void accept(Object event) {
+    if (!Contexts.isCurrent(context)) {
+      enqueue(event);
+      return;
+    }
+    synchronized (queue) {
+      // Delivering: the stream answered our fetch at once, from within it.
+      if (delivering || draining) {
+        enqueue(event);
+        return;
+      }
+    }
+    deliver(event);
+    if (!stopped) sink.onPause();
+  }
+
+  private void enqueue(Object event) {
+    synchronized (queue) {
+      queue.add(event);
+      if (draining) return;
+      draining = true;
+    }
+    context.runOnContext(v -> drain());
+  }
+
+  private void drain() {
+    boolean more = true;
+    for (int turn = 0; turn < window; turn++) {
+      Object event;
+      synchronized (queue) {
+        event = queue.poll();
+        more = draining = event != null;
+      }
+      if (!more) break;
+      deliver(event);
+    }
+    if (!stopped) sink.onPause();
+    // Others run between two turns of a window, however fast the stream is.
+    if (more) context.runOnContext(v -> drain());
+  }
+
+  private void deliver(Object event) {
+    if (stopped) return;
+    delivering = true;
+    try {
+      if (event instanceof Buffer buffer) {
+        sink.onData(buffer);
+        if (!stopped) replenish();
+      } else if (event instanceof Throwable cause) {
+        sink.onFailure(cause);
+      } else {
+        sink.onEnd();
+      }
+    } finally {
+      delivering = false;
+    }
+  }
+
+  /** In halves of the window, so that a fast stream is asked rarely and never runs dry. */
+  private void replenish() {
+    if (++consumed < (window + 1) / 2) return;
+    int n = consumed;
+    consumed = 0;
+    stream.fetch(n);
+  }
+
+  static void detach(Runnable step) {
+    try {
+      step.run();
+    } catch (IllegalStateException closed) {
+      // Some streams refuse to be touched once closed (AsyncFile): nothing to detach then.
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.jktcp.transport;
+
+import dev.jktcp.wire.FramingLost;
+import dev.jktcp.wire.PacketFramer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Makes batches of what a stream delivered. Packets that lie whole and back to back in what was
+ * read become a batch over it, without a copy.
+ */
+abstract class PacketCutter {
+  private final int receiveMtu;
+  private final TransportMeter meter;
+  private final Consumer<PacketBatch> out;
+  private PacketBatch batch;
+
+  PacketCutter(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+    this.receiveMtu = receiveMtu;
+    this.meter = meter;
+    this.out = out;
+  }
+
+  static PacketCutter ofStream(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+    return new OfStream(receiveMtu, meter, out);
+  }
+
+  static PacketCutter ofDatagrams(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+    return new OfDatagrams(receiveMtu, meter, out);
+  }
+
+  /** The bytes belong to the cutter from now on and do not change. */
+  abstract void onBytes(byte[] bytes, int offset, int length) throws FramingLost;
+
+  /** Gives out what was gathered. */
+  final void flush() {
+    if (batch == null) return;
+    PacketBatch full = batch;
+    batch = null;
+    if (full.isEmpty()) {
+      full.release();
+    } else {
+      out.accept(full);
+    }
+  }
+
+  /** Whether the end of the stream here would cut a packet. */
+  abstract boolean midPacket();
+
+  /** A packet in place, which joins the batch when it lies right behind it. */
+  final void inPlace(byte[] bytes, int offset, int length) {
+    if (tooLarge(length)) return;
+    if (batch == null || batch.bytes() != bytes || batch.writeOffset() != offset) {
+      flush();
+      batch = PacketBatch.over(bytes, offset);
+    }
+    batch.commit(length);
+  }
+
+  final void copied(PacketBatchPool pool, byte[] bytes, int offset, int length) {
+    if (tooLarge(length)) return;
+    if (batch == null || batch.room() < length) {
+      flush();
+      batch = pool.acquire();
+    }
+    batch.append(bytes, offset, length);
+  }
+
+  final void drop() {
+    meter.droppedIn(1);
+  }
+
+  private boolean tooLarge(int length) {
+    if (length <= receiveMtu) return false;
+    drop();
+    return true;
+  }
+
+  /** Packets back to back, cut anywhere by the reads. */
+  private static final class OfStream extends PacketCutter {
+    private final PacketFramer framer = new PacketFramer();
+
+    OfStream(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+      super(receiveMtu, meter, out);
+    }
+
+    @Override
+    void onBytes(byte[] bytes, int offset, int length) throws FramingLost {
+      framer.feed(bytes, offset, length);
+      while (framer.next()) {
+        if (framer.packetBytes() == bytes) {
+          inPlace(bytes, framer.packetOffset(), framer.packetLength());
+        } else {
+          byte[] whole = Arrays.copyOf(framer.packetBytes(), framer.packetLength());
+          inPlace(whole, 0, whole.length); // The framer reuses its own; at most once a read.
+        }
+      }
+      flush();
+    }
+
+    @Override
+    boolean midPacket() {
+      return framer.midPacket();
+    }
+  }
+
+  /** One packet a read; what is none is dropped and counted, what follows it is not looked at. */
+  private static final class OfDatagrams extends PacketCutter {
+    private final PacketBatchPool pool = new PacketBatchPool();
+    private PacketFramer framer = new PacketFramer();
+
+    OfDatagrams(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+      super(receiveMtu, meter, out);
+    }
+
+    @Override
+    void onBytes(byte[] bytes, int offset, int length) {
+      boolean whole = false;
+      framer.feed(bytes, offset, length);
+      try {
+        whole = framer.next();
+      } catch (FramingLost notAPacket) {
+        framer = new PacketFramer();
+      }
+      if (whole) {
+        copied(pool, framer.packetBytes(), framer.packetOffset(), framer.packetLength());
+      } else {
+        drop();
+      }
+      if (framer.midPacket()) framer = new PacketFramer();
+    }
+
+    @Override
+    boolean midPacket() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.jktcp.transport;
+
+import dev.jktcp.wire.FramingLost;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A transport over any two streams, which may live on other contexts than the adapter's. */
+final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWriter.Events {
+  private static final Object CLOSED = new Object();
+
+  private final ReadStream<Buffer> in;
+  private final WriteStream<Buffer> out;
+  private final StreamTransportOptions options;
+  private final TransportCapabilities capabilities;
+  private final TransportMeter meter = new TransportMeter();
+  private final PacketCutter cutter;
+
+  // Any thread.
+  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Promise<Void> closed = Promise.promise();
+
+  // Adapter context only.
+  private Context context;
+  private Receiver receiver;
+  private HandOver handOver;
+  private BatchWriter writer;
+  private boolean ended; // Nothing more is sent or delivered.
+  private boolean closing; // The user's close: the receiver hears nothing more.
+  private boolean released;
+  private TransportClock.Timer closeTimeout;
+
+  StreamTransport(
+      ReadStream<Buffer> in, WriteStream<Buffer> out, StreamTransportOptions userOptions) {
+    this.in = in;
+    this.out = out;
+    this.options = new StreamTransportOptions(userOptions);
+    this.capabilities =
+        new TransportCapabilities(
+            options.getName(),
+            options.getMtu(),
+            options.getReceiveMtu(),
+            options.isByteStream(),
+            options.isByteStream() && options.isMayMerge(),
+            options.isChecksumOffload());
+    this.cutter =
+        options.isByteStream()
+            ? PacketCutter.ofStream(options.getReceiveMtu(), meter, this::deliver)
+            : PacketCutter.ofDatagrams(options.getReceiveMtu(), meter, this::deliver);
+  }
+
+  @Override
+  public TransportCapabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public TransportCounters counters() {
+    return meter.snapshot();
+  }
+
+  @Override
+  public Future<Void> open(Context onContext, Receiver toReceiver) {
+    assert Contexts.isCurrent(onContext) : "opened from another context";
+    if (!owner.compareAndSet(null, onContext)) {
+      return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
+    }
+    context = onContext;
+    receiver = toReceiver;
+    boolean copy = !options.isBufferFreeAfterWrite(out);
+    writer = new BatchWriter(onContext, out, mode(), copy, options.getMaxOutstandingBytes(), this);
+    handOver = new HandOver(onContext, in, options.getReceiveWindow(), this);
+    writer.start();
+    handOver.start(options.getFirstBytes()); // Last: where in and out are one, its handler stays.
+    return Future.succeededFuture();
+  }
+
+  private BatchWriter.Mode mode() {
+    if (!options.isByteStream()) return BatchWriter.Mode.APART;
+    return options.isMayMerge() ? BatchWriter.Mode.MERGED : BatchWriter.Mode.ONE_BY_ONE;
+  }
+
+  @Override
+  public void send(PacketBatch batch) {
+    assert Contexts.isCurrent(context) : "send on another context";
+    if (batch.isEmpty()) {
+      batch.release();
+      return;
+    }
+    if (ended || writer.isFull() || tooLarge(batch)) {
+      meter.droppedOut(batch.count());
+      batch.release();
+      return;
+    }
+    meter.sent(batch.count(), batch.size());
+    writer.write(batch);
+  }
+
+  /** One packet above the MTU is a mistake of the sender's, not worth saving its neighbours. */
+  private boolean tooLarge(PacketBatch batch) {
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      if (batch.length(i) > capabilities.mtu()) return true;
+    }
+    return false;
+  }
+
+  @Override
+  public boolean isFull() {
+    assert Contexts.isCurrent(context) : "isFull on another context";
+    return ended || writer.isFull();
+  }
+
+  @Override
+  public Future<Void> close() {
+    if (owner.compareAndSet(null, CLOSED)) {
+      options.getCloser().get().onComplete(closed);
+    } else if (owner.get() instanceof Context opened) {
+      Contexts.run(opened, this::closeByUser);
+    }
+    return closed.future();
+  }
+
+  private void closeByUser() {
+    if (closing) return;
+    closing = true;
+    if (ended) return;
+    ended = true;
+    handOver.stop();
+    if (writer.isIdle()) {
+      release();
+      return;
+    }
+    TransportClock clock = options.getClock();
+    if (clock == null) clock = new VertxClock(context.owner());
+    closeTimeout = clock.once(options.getCloseTimeoutMs(), this::release);
+  }
+
+  private void end(Throwable cause) {
+    if (closing) release();
+    if (ended) return;
+    ended = true;
+    handOver.stop();
+    release();
+    // Later, because this may be inside the adapter's own send.
+    context.runOnContext(
+        v -> {
+          if (!closing) receiver.onClosed(cause);
+        });
+  }
+
+  private void release() {
+    if (released) return;
+    released = true;
+    if (closeTimeout != null) closeTimeout.cancel();
+    writer.stop();
+    options.getCloser().get().onComplete(closed);
+  }
+
+  @Override
+  public void onData(Buffer buffer) {
+    ByteBuf data = ((BufferInternal) buffer).getByteBuf();
+    int length = data.readableBytes();
+    try {
+      if (data.hasArray()) {
+        cutter.onBytes(data.array(), data.arrayOffset() + data.readerIndex(), length);
+      } else {
+        cutter.onBytes(buffer.getBytes(), 0, length);
+      }
+    } catch (FramingLost lost) {
+      cutter.flush();
+      end(new TransportException(lost.getMessage(), lost));
+    }
+  }
+
+  @Override
+  public void onPause() {
+    cutter.flush();
+  }
+
+  private void deliver(PacketBatch batch) {
+    if (ended) {
+      batch.release();
+      return;
+    }
+    meter.received(batch);
+    receiver.onBatch(batch);
+  }
+
+  @Override
+  public void onEnd() {
+    cutter.flush();
+    end(
+        cutter.midPacket()
+            ? new TransportException("transport ended in the middle of a packet")
+            : null);
+  }
+
+  @Override
+  public void onFailure(Throwable cause) {
+    cutter.flush();
+    end(TransportException.of(options.getName(), cause));
+  }
+
+  @Override
+  public void onWritable() {
+    if (!ended) receiver.onWritable();
+  }
+
+  @Override
+  public void onWriteFailure(Throwable cause) {
+    end(TransportException.of(options.getName(), cause));
+  }
+
+  @Override
+  public void onIdle() {
+    if (closing) release();
+  }
+}

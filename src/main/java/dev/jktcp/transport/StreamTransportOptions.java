@@ -1,0 +1,207 @@
+package dev.jktcp.transport;
+
+import dev.jktcp.wire.PacketFramer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.streams.WriteStream;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** How {@link PacketTransport#of} treats its two streams. Read when the transport is made. */
+public final class StreamTransportOptions {
+  private String name = "stream";
+  private int mtu = PacketFramer.MAX_PACKET;
+  private int receiveMtu = PacketFramer.MAX_PACKET;
+  private boolean byteStream = true;
+  private boolean mayMerge = true;
+  private boolean checksumOffload;
+  private Boolean bufferFreeAfterWrite;
+  private int maxOutstandingBytes = 256 * 1024;
+  private int receiveWindow = 16;
+  private long closeTimeoutMs = 1000;
+  private Buffer firstBytes;
+  private Supplier<Future<Void>> closer = Future::succeededFuture;
+  private TransportClock clock;
+
+  public StreamTransportOptions() {}
+
+  /** A copy. */
+  public StreamTransportOptions(StreamTransportOptions other) {
+    name = other.name;
+    mtu = other.mtu;
+    receiveMtu = other.receiveMtu;
+    byteStream = other.byteStream;
+    mayMerge = other.mayMerge;
+    checksumOffload = other.checksumOffload;
+    bufferFreeAfterWrite = other.bufferFreeAfterWrite;
+    maxOutstandingBytes = other.maxOutstandingBytes;
+    receiveWindow = other.receiveWindow;
+    closeTimeoutMs = other.closeTimeoutMs;
+    firstBytes = other.firstBytes;
+    closer = other.closer;
+    clock = other.clock;
+  }
+
+  /** For messages and logs. */
+  public StreamTransportOptions setName(String name) {
+    this.name = Objects.requireNonNull(name);
+    return this;
+  }
+
+  public String getName() {
+    return name;
+  }
+
+  /**
+   * Bytes of the largest packet that goes out. Default 65,575, the most an IP header can announce:
+   * a stream has no limit of its own, and the adapter's MTU rules.
+   */
+  public StreamTransportOptions setMtu(int mtu) {
+    this.mtu = atLeastOne("mtu", mtu);
+    return this;
+  }
+
+  public int getMtu() {
+    return mtu;
+  }
+
+  /** Bytes of the largest packet let in; a larger one is dropped and counted. Default 65,575. */
+  public StreamTransportOptions setReceiveMtu(int receiveMtu) {
+    this.receiveMtu = atLeastOne("receive mtu", receiveMtu);
+    return this;
+  }
+
+  public int getReceiveMtu() {
+    return receiveMtu;
+  }
+
+  /**
+   * True (default): packets lie back to back in a stream of bytes and a Buffer begins and ends
+   * anywhere. False: each Buffer is one packet, both ways.
+   */
+  public StreamTransportOptions setByteStream(boolean byteStream) {
+    this.byteStream = byteStream;
+    return this;
+  }
+
+  public boolean isByteStream() {
+    return byteStream;
+  }
+
+  /**
+   * Whether a byte stream may carry several packets in one write. Default true. When false, a
+   * packet is written only when the write before it has completed, so that nothing beneath (a
+   * NetSocket inside its read handler, TLS, a socket that was full) can put two into one.
+   */
+  public StreamTransportOptions setMayMerge(boolean mayMerge) {
+    this.mayMerge = mayMerge;
+    return this;
+  }
+
+  public boolean isMayMerge() {
+    return mayMerge;
+  }
+
+  /** Whether packets arrive verified and leave without checksums. Default false. */
+  public StreamTransportOptions setChecksumOffload(boolean checksumOffload) {
+    this.checksumOffload = checksumOffload;
+    return this;
+  }
+
+  public boolean isChecksumOffload() {
+    return checksumOffload;
+  }
+
+  /**
+   * Whether the write stream is done with a Buffer once the future of its write has completed.
+   * Batches are then written without a copy. By default that is taken to be so for a NetSocket
+   * only: a stream that keeps Buffers longer would see them change.
+   */
+  public StreamTransportOptions setBufferFreeAfterWrite(boolean free) {
+    this.bufferFreeAfterWrite = free;
+    return this;
+  }
+
+  boolean isBufferFreeAfterWrite(WriteStream<Buffer> out) {
+    return bufferFreeAfterWrite != null ? bufferFreeAfterWrite : out instanceof NetSocket;
+  }
+
+  /**
+   * Bytes written whose writes have not completed, from which on the transport is full. Default 256
+   * KiB: four full batches keep a socket busy, and what waits here is delay to every connection.
+   */
+  public StreamTransportOptions setMaxOutstandingBytes(int bytes) {
+    this.maxOutstandingBytes = atLeastOne("outstanding bytes", bytes);
+    return this;
+  }
+
+  public int getMaxOutstandingBytes() {
+    return maxOutstandingBytes;
+  }
+
+  /**
+   * Buffers the read stream may deliver before the adapter's context has dealt with them. Default
+   * 16: with the 64 KiB a NetSocket reads at most, 1 MiB when the streams live on another context.
+   */
+  public StreamTransportOptions setReceiveWindow(int buffers) {
+    this.receiveWindow = atLeastOne("receive window", buffers);
+    return this;
+  }
+
+  public int getReceiveWindow() {
+    return receiveWindow;
+  }
+
+  /**
+   * How long {@code close()} waits for writes under way, so that the last packets (resets, for the
+   * peer's sake) get out. Default 1000 ms: a peer that takes nothing for so long is gone.
+   */
+  public StreamTransportOptions setCloseTimeoutMs(long closeTimeoutMs) {
+    if (closeTimeoutMs < 1) throw new IllegalArgumentException("close timeout " + closeTimeoutMs);
+    this.closeTimeoutMs = closeTimeoutMs;
+    return this;
+  }
+
+  public long getCloseTimeoutMs() {
+    return closeTimeoutMs;
+  }
+
+  /** Bytes already read from the stream, by a handshake for one; they come before all others. */
+  public StreamTransportOptions setFirstBytes(Buffer firstBytes) {
+    this.firstBytes = firstBytes;
+    return this;
+  }
+
+  public Buffer getFirstBytes() {
+    return firstBytes;
+  }
+
+  /**
+   * Closes what the transport owns; called once, at {@code close()} or when the transport ends.
+   * Default: it owns nothing, and the streams are left open, without handlers and paused.
+   */
+  public StreamTransportOptions setCloser(Supplier<Future<Void>> closer) {
+    this.closer = Objects.requireNonNull(closer);
+    return this;
+  }
+
+  public Supplier<Future<Void>> getCloser() {
+    return closer;
+  }
+
+  /** The time {@link #setCloseTimeoutMs} is measured in. Default: real time. */
+  public StreamTransportOptions setClock(TransportClock clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  public TransportClock getClock() {
+    return clock;
+  }
+
+  private static int atLeastOne(String what, int value) {
+    if (value < 1) throw new IllegalArgumentException(what + " " + value);
+    return value;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what is written; writes complete at once or when the test says so. */
+final class FakeWriteStream implements WriteStream<Buffer> {
+  final List<Buffer> written = new ArrayList<>();
+  final ArrayDeque<Promise<Void>> pending = new ArrayDeque<>();
+  Handler<Throwable> exceptionHandler;
+  Handler<Void> drainHandler;
+  boolean holdWrites;
+  boolean full;
+  Throwable failWrites;
+
+  List<byte[]> bytes() {
+    return written.stream().map(Buffer::getBytes).toList();
+  }
+
+  void completeOne() {
+    pending.poll().complete();
+  }
+
+  void completeAll() {
+    while (!pending.isEmpty()) completeOne();
+  }
+
+  void drain() {
+    full = false;
+    drainHandler.handle(null);
+  }
+
+  @Override
+  public FakeWriteStream exceptionHandler(Handler<Throwable> h) {
+    exceptionHandler = h;
+    return this;
+  }
+
+  @Override
+  public Future<Void> write(Buffer data) {
+    if (failWrites != null) return Future.failedFuture(failWrites);
+    written.add(data);
+    if (!holdWrites) return Future.succeededFuture();
+    Promise<Void> promise = Promise.promise();
+    pending.add(promise);
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> end() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public FakeWriteStream setWriteQueueMaxSize(int maxSize) {
+    return this;
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    return full;
+  }
+
+  @Override
+  public FakeWriteStream drainHandler(Handler<Void> h) {
+    drainHandler = h;
+    return this;
+  }
+}
