@@ -91,7 +91,9 @@ abstract class PacketCutter {
         if (framer.packetBytes() == bytes) {
           inPlace(bytes, framer.packetOffset(), framer.packetLength());
         } else {
-          byte[] whole = Arrays.copyOf(framer.packetBytes(), framer.packetLength());
+          int from = framer.packetOffset();
+          int to = from + framer.packetLength();
+          byte[] whole = Arrays.copyOfRange(framer.packetBytes(), from, to);
           inPlace(whole, 0, whole.length); // The framer reuses its own; at most once a read.
         }
       }

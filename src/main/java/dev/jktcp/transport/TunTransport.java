@@ -41,7 +41,7 @@ public final class TunTransport implements PacketTransport {
   private Receiver receiver;
 
   // Adapter context only.
-  private long dropped;
+  private final TransportMeter meter = new TransportMeter();
 
   private TunTransport(TunDevice device, int mtu, int maxInFlight, Promise<Void> end) {
     this.device = device;
@@ -114,7 +114,11 @@ public final class TunTransport implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     for (int i = 0; i < batch.count(); i++) {
-      if (!device.write(batch.bytes(), batch.offset(i), batch.length(i))) dropped++;
+      if (device.write(batch.bytes(), batch.offset(i), batch.length(i))) {
+        meter.sent(1, batch.length(i));
+      } else {
+        meter.droppedOut(1);
+      }
     }
     batch.release();
   }
@@ -125,9 +129,10 @@ public final class TunTransport implements PacketTransport {
     return false;
   }
 
-  /** Packets sent that the kernel refused. Adapter context only. */
-  public long dropped() {
-    return dropped;
+  /** Dropped on the way out is what the kernel refused. */
+  @Override
+  public TransportCounters counters() {
+    return meter.snapshot();
   }
 
   /** Completes when the reading thread has ended and the device is free. */
@@ -195,6 +200,7 @@ public final class TunTransport implements PacketTransport {
     if (closed) {
       batch.release();
     } else {
+      meter.received(batch);
       receiver.onBatch(batch);
     }
   }
