@@ -290,7 +290,7 @@ class TunIT {
 
   private long droppedCount() throws Exception {
     CompletableFuture<Long> dropped = new CompletableFuture<>();
-    context.runOnContext(v -> dropped.complete(tun.dropped()));
+    context.runOnContext(v -> dropped.complete(tun.counters().droppedOut()));
     return dropped.get(10, TimeUnit.SECONDS);
   }
 
