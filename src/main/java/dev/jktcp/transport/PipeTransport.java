@@ -1,0 +1,224 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Two adapters of one process joined by a bounded queue in each direction. Batches change owner and
+ * are not copied. The ends may live on different contexts; what one sends before the other is
+ * opened waits in the queue. When one end closes, the other hears what was sent before, then a
+ * clean end.
+ */
+public final class PipeTransport implements PacketTransport {
+  private static final Object CLOSED = new Object();
+
+  private final TransportCapabilities capabilities;
+  private final TransportMeter meter = new TransportMeter();
+  private final Lane inbound;
+  private final Lane outbound;
+
+  // Any thread.
+  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Promise<Void> closed = Promise.promise();
+
+  // Adapter context only.
+  private Context context;
+  private Receiver receiver;
+  private boolean ended;
+
+  /** The two ends of a pipe. */
+  public record Pair(PacketTransport left, PacketTransport right) {}
+
+  private PipeTransport(int mtu, Lane inbound, Lane outbound) {
+    this.capabilities = new TransportCapabilities("pipe", mtu, mtu, false, true, false);
+    this.inbound = inbound;
+    this.outbound = outbound;
+    inbound.reader = this;
+    outbound.writer = this;
+  }
+
+  public static Pair pair() {
+    return pair(new PipeTransportOptions());
+  }
+
+  public static Pair pair(PipeTransportOptions options) {
+    Lane right = new Lane(options.getMaxBatches());
+    Lane left = new Lane(options.getMaxBatches());
+    return new Pair(
+        new PipeTransport(options.getMtu(), left, right),
+        new PipeTransport(options.getMtu(), right, left));
+  }
+
+  @Override
+  public TransportCapabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public TransportCounters counters() {
+    return meter.snapshot();
+  }
+
+  @Override
+  public Future<Void> open(Context onContext, Receiver toReceiver) {
+    assert Contexts.isCurrent(onContext) : "opened from another context";
+    if (!owner.compareAndSet(null, onContext)) {
+      return Future.failedFuture(new TransportException("this end of the pipe was opened before"));
+    }
+    context = onContext;
+    receiver = toReceiver;
+    inbound.open(onContext);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void send(PacketBatch batch) {
+    assert Contexts.isCurrent(context) : "send on another context";
+    int count = batch.count();
+    int size = batch.size();
+    if (count == 0 || ended || tooLarge(batch) || !outbound.offer(batch)) {
+      meter.droppedOut(count);
+      batch.release();
+      return;
+    }
+    meter.sent(count, size);
+  }
+
+  private boolean tooLarge(PacketBatch batch) {
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      if (batch.length(i) > capabilities.mtu()) return true;
+    }
+    return false;
+  }
+
+  @Override
+  public boolean isFull() {
+    assert Contexts.isCurrent(context) : "isFull on another context";
+    return ended || outbound.isFull();
+  }
+
+  @Override
+  public Future<Void> close() {
+    if (owner.compareAndSet(null, CLOSED)) {
+      shut();
+    } else if (owner.get() instanceof Context opened) {
+      Contexts.run(opened, this::closeByUser);
+    }
+    return closed.future();
+  }
+
+  private void closeByUser() {
+    ended = true;
+    shut();
+  }
+
+  private void shut() {
+    inbound.discard();
+    outbound.end();
+    closed.tryComplete();
+  }
+
+  private void onBatch(PacketBatch batch) {
+    if (ended) {
+      batch.release();
+      return;
+    }
+    meter.received(batch);
+    receiver.onBatch(batch);
+  }
+
+  private void onPeerClosed() {
+    if (ended) return;
+    ended = true;
+    shut();
+    receiver.onClosed(null);
+  }
+
+  private void onDrained() {
+    if (owner.get() instanceof Context opened) {
+      opened.runOnContext(
+          v -> {
+            if (!ended) receiver.onWritable();
+          });
+    }
+  }
+
+  /** One direction. Its fields are guarded by its monitor; no foreign code runs inside it. */
+  private static final class Lane {
+    private final int maxBatches;
+    private final ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
+    private PipeTransport reader;
+    private PipeTransport writer;
+    private Context readerContext;
+    private boolean scheduled;
+    private boolean writerWaits;
+    private boolean ended; // By the writer: what is queued is still delivered.
+    private boolean discarding; // By the reader: nothing is.
+
+    Lane(int maxBatches) {
+      this.maxBatches = maxBatches;
+    }
+
+    synchronized void open(Context context) {
+      readerContext = context;
+      schedule();
+    }
+
+    synchronized boolean offer(PacketBatch batch) {
+      if (ended || discarding || queue.size() >= maxBatches) return false;
+      queue.add(batch);
+      schedule();
+      return true;
+    }
+
+    synchronized boolean isFull() {
+      boolean full = queue.size() >= maxBatches;
+      writerWaits |= full;
+      return full;
+    }
+
+    synchronized void end() {
+      ended = true;
+      schedule();
+    }
+
+    synchronized void discard() {
+      discarding = true;
+      queue.forEach(PacketBatch::release);
+      queue.clear();
+    }
+
+    private void schedule() {
+      if (scheduled || readerContext == null || (queue.isEmpty() && !ended)) return;
+      scheduled = true;
+      readerContext.runOnContext(v -> drain());
+    }
+
+    /** Reader's context. A queue's worth at a time, so that others run in between. */
+    private void drain() {
+      for (int i = 0; i < maxBatches; i++) {
+        PacketBatch batch;
+        synchronized (this) {
+          batch = queue.poll();
+        }
+        if (batch == null) break;
+        reader.onBatch(batch);
+      }
+      boolean finished;
+      boolean wake;
+      synchronized (this) {
+        scheduled = false;
+        finished = ended && queue.isEmpty();
+        if (!finished) schedule();
+        wake = writerWaits && queue.size() <= maxBatches / 2;
+        if (wake) writerWaits = false;
+      }
+      if (wake) writer.onDrained();
+      if (finished) reader.onPeerClosed();
+    }
+  }
+}
