@@ -1,0 +1,603 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.ChunkPool;
+import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.Isn;
+import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
+import dev.jktcp.wire.IcmpEcho;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.MalformedPacket;
+import dev.jktcp.wire.PacketWriter;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A deterministic TCP/IP stack: what it does is a function of the packets, commands and times it is
+ * given and of 128 bits of entropy. It never calls outward, reads a clock or schedules anything. In
+ * this order, after each input or command:
+ *
+ * <ul>
+ *   <li><b>inputs</b>: {@link #onPacket}, {@link #onTick};
+ *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollPacket} until 0 (or for as long
+ *       as the transport takes packets), {@link #nextDeadlineNs} for the next {@link #onTick};
+ *   <li><b>commands</b>: {@link #connect}, {@link #listen}, those of {@link TcpConnection}, {@link
+ *       #abortAll};
+ *   <li><b>getters</b> at any time.
+ * </ul>
+ *
+ * <p>Not thread-safe. {@code nowNs} is any monotonic clock; a step back counts as standing still.
+ */
+public final class IpStack {
+  /** {@link #nextDeadlineNs} when nothing is due ever. */
+  public static final long NONE = TimerWheel.NONE;
+
+  private static final long QUIET_NS = 500_000_000L; // as Linux, between answers from TIME-WAIT
+  private static final int ECHO_QUEUE = 16; // pings are a courtesy
+
+  private final StackOptions options;
+  private final StackCounters counters = new StackCounters();
+  private final Isn isn;
+  private final Ports ports;
+  private final FlowTable flows;
+  private final ListenerTable listeners = new ListenerTable();
+  private final ReplyQueue replies;
+  private final RateLimit resets;
+  private final RateLimit echoes;
+  private final ArrayDeque<byte[]> echoReplies = new ArrayDeque<>();
+  private final ChunkPool chunks;
+  private final Map<TcpProfile, ConnectionSettings> settingsV4 = new HashMap<>();
+  private final Map<TcpProfile, ConnectionSettings> settingsV6 = new HashMap<>();
+  private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
+  private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
+  private final ArrayDeque<TimeWait> timeWaits = new ArrayDeque<>(); // oldest first, stale ones too
+  private final TcpConnection.Host host = new ConnectionHost();
+  private final IpPacket ip = new IpPacket();
+  private final TcpSegment segment = new TcpSegment();
+
+  private TimerWheel wheel; // null until the first time is known
+  private long lastNs;
+  private int connections;
+  private int timeWaitCount;
+
+  /**
+   * @param entropy0 half of a secret that must differ between stacks and be unguessable in use
+   * @throws IllegalArgumentException for options out of range, with one line that says what to do
+   */
+  public IpStack(StackOptions options, long entropy0, long entropy1) {
+    options.validate();
+    this.options = options;
+    // Independent keys for independent uses, all from the one secret.
+    this.isn = new Isn(derived(entropy0, entropy1, 1));
+    this.ports = new Ports(derived(entropy0, entropy1, 2));
+    this.flows = new FlowTable(derived(entropy0, entropy1, 3));
+    this.replies = new ReplyQueue(options.replyQueue());
+    this.resets = new RateLimit(options.resetsPerSecond());
+    this.echoes = new RateLimit(options.resetsPerSecond());
+    this.chunks = new ChunkPool(options.idleSendBytes());
+  }
+
+  private static SipHash derived(long entropy0, long entropy1, int use) {
+    SipHash secret = new SipHash(entropy0, entropy1);
+    return new SipHash(secret.hash(2, use, 0, 0, 0, 0), secret.hash(2, use, 1, 0, 0, 0));
+  }
+
+  // --- inputs
+
+  /**
+   * One IP packet. Whatever it holds, nothing is thrown; what is not for us or not sane is counted
+   * by its reason. The bytes are not kept.
+   */
+  public void onPacket(byte[] bytes, int offset, int length, long nowNs) {
+    long now = at(nowNs);
+    counters.packetsReceived++;
+    counters.bytesReceived += length;
+    try {
+      ip.parse(bytes, offset, length);
+      IpAddress local = localAddress();
+      if (IcmpEcho.isIcmp(ip)) {
+        onIcmp(now);
+      } else if (ip.protocol() != IpPacket.TCP) {
+        throw MalformedPacket.of(DropReason.UNKNOWN_PROTOCOL);
+      } else {
+        segment.parse(ip, options.verifyChecksums());
+        onSegment(local, now);
+      }
+    } catch (MalformedPacket malformed) {
+      counters.drop(malformed.reason());
+    }
+  }
+
+  /** Time has passed. Cheap when nothing is due. */
+  public void onTick(long nowNs) {
+    long now = at(nowNs);
+    wheel.advance(now, this::onDue);
+  }
+
+  private long at(long nowNs) {
+    if (wheel == null) {
+      wheel = new TimerWheel(nowNs);
+      lastNs = nowNs;
+    } else if (nowNs - lastNs > 0) {
+      lastNs = nowNs;
+    }
+    return lastNs;
+  }
+
+  /** Which of our addresses the packet is for. */
+  private IpAddress localAddress() throws MalformedPacket {
+    checkSource();
+    for (IpAddress address : options.addresses()) {
+      if (ip.dstMatches(address)) {
+        return address;
+      }
+    }
+    IpAddress destination = ip.dst();
+    throw MalformedPacket.of(
+        destination.isMulticast() || destination.isLimitedBroadcast()
+            ? DropReason.MULTICAST // MUST-57
+            : DropReason.NOT_FOR_US);
+  }
+
+  /** RFC 1122 §3.2.1.3, RFC 4291 §2.7: nobody may speak from these (MUST-63). */
+  private void checkSource() throws MalformedPacket {
+    long hi = ip.srcHi();
+    long lo = ip.srcLo();
+    boolean invalid =
+        ip.v6()
+            ? (hi >>> 56 == 0xff || (hi == 0 && lo == 0))
+            : (lo >>> 28 == 0xe || lo == 0 || lo == 0xffff_ffffL);
+    if (invalid) {
+      throw MalformedPacket.of(DropReason.BAD_SOURCE);
+    }
+  }
+
+  private void onIcmp(long now) throws MalformedPacket {
+    if (!IcmpEcho.isRequest(ip)) {
+      throw MalformedPacket.of(DropReason.ICMP);
+    }
+    if (echoReplies.size() >= ECHO_QUEUE || !echoes.allow(now)) {
+      counters.repliesDropped++;
+      return;
+    }
+    byte[] reply = new byte[Math.min(options.mtu(), ip.totalLength())];
+    int length = IcmpEcho.reply(ip, reply, 0, reply.length, options.ttl());
+    if (length == 0) {
+      throw MalformedPacket.of(DropReason.ICMP);
+    }
+    echoReplies.add(length == reply.length ? reply : Arrays.copyOf(reply, length));
+  }
+
+  private void onSegment(IpAddress local, long now) {
+    Flow flow = flows.find(ip, segment.srcPort(), segment.dstPort());
+    if (flow instanceof TcpConnection connection) {
+      connection.onSegment(segment, now);
+    } else if (flow instanceof TimeWait timeWait) {
+      onSegmentInTimeWait(timeWait, local, now);
+    } else {
+      onSegmentWithoutFlow(local, now);
+    }
+  }
+
+  /** RFC 9293 §3.10.7.1 and §3.10.7.2: CLOSED or LISTEN. */
+  private void onSegmentWithoutFlow(IpAddress local, long now) {
+    TcpListener listener = listeners.find(local, segment.dstPort());
+    if (listener != null && segment.rst()) { // LISTEN, first
+      return;
+    }
+    if (listener == null || segment.hasAck()) { // CLOSED; LISTEN, second
+      onStray(local, now);
+    } else if (segment.syn()) { // LISTEN, third
+      onSyn(listener, local, now);
+    }
+  }
+
+  private void onSyn(TcpListener listener, IpAddress local, long now) {
+    if (!listener.hasRoom()) {
+      counters.backlogDrops++; // the peer's SYN comes again
+      return;
+    }
+    if (connections >= options.maxConnections()) {
+      counters.limitDrops++;
+      return;
+    }
+    IpAddress remote = ip.src();
+    int iss = isn.next(local, segment.dstPort(), remote, segment.srcPort(), now);
+    TcpConnection connection =
+        TcpConnection.accepting(
+            host, settings(listener.profile(), local), listener, local, remote, segment, iss, now);
+    add(connection);
+    counters.connectionsAccepted++;
+  }
+
+  /** §3.10.7.1: an RST tells the peer that its connection is not here; an RST is never answered. */
+  private void onStray(IpAddress local, long now) {
+    counters.strays++;
+    if (segment.rst()) {
+      return;
+    }
+    if (!resets.allow(now)) {
+      counters.repliesDropped++;
+      return;
+    }
+    if (segment.hasAck()) {
+      reply(local, segment.ack(), 0, TcpSegment.RST);
+    } else {
+      int ack = segment.seq() + segment.length();
+      reply(local, 0, ack, TcpSegment.RST | TcpSegment.ACK);
+    }
+  }
+
+  private void reply(IpAddress local, int seq, int ack, int flags) {
+    if (!replies.offer(local, segment.dstPort(), ip.src(), segment.srcPort(), seq, ack, flags)) {
+      counters.repliesDropped++;
+    }
+  }
+
+  /**
+   * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2).
+   */
+  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now) {
+    if (segment.rst()) {
+      return;
+    }
+    if (segment.syn() && !segment.hasAck() && Seq.gt(segment.seq(), timeWait.rcvNxt())) {
+      TcpListener listener = listeners.find(local, segment.dstPort());
+      if (listener != null) {
+        forget(timeWait);
+        onSyn(listener, local, now);
+        return;
+      }
+    }
+    if (segment.fin()) {
+      timeWait.deadlineNs = now + options.timeWaitNs();
+      wheel.arm(timeWait, timeWait.deadlineNs);
+    }
+    if (timeWait.quietUntilNs - now > 0 && !segment.fin()) {
+      return;
+    }
+    timeWait.quietUntilNs = now + QUIET_NS;
+    reply(local, timeWait.sndNxt(), timeWait.rcvNxt(), TcpSegment.ACK);
+  }
+
+  private void onDue(Flow flow, long now) {
+    if (flow instanceof TcpConnection connection) {
+      connection.onTimer(now);
+    } else if (flow instanceof TimeWait timeWait) {
+      forget(timeWait);
+      trimTimeWaits();
+    }
+  }
+
+  // --- outputs
+
+  /**
+   * Writes one whole packet, if there is one to send.
+   *
+   * @param to has at least {@link #mtu} bytes of room at {@code offset}
+   * @return its length, or 0
+   */
+  public int pollPacket(byte[] to, int offset, long nowNs) {
+    long now = at(nowNs);
+    int length = pollReply(to, offset);
+    while (length == 0 && !ready.isEmpty()) {
+      TcpConnection connection = ready.poll();
+      length = connection.pollPacket(to, offset, now);
+      if (length > 0) {
+        ready.add(connection); // one packet each, in turn
+      } else {
+        connection.inReadyQueue = false;
+      }
+    }
+    if (length > 0) {
+      counters.packetsSent++;
+      counters.bytesSent += length;
+    }
+    return length;
+  }
+
+  private int pollReply(byte[] to, int offset) {
+    int length = replies.poll(to, offset);
+    if (length == 0 && !echoReplies.isEmpty()) {
+      byte[] reply = echoReplies.poll();
+      System.arraycopy(reply, 0, to, offset, reply.length);
+      return reply.length;
+    }
+    return length;
+  }
+
+  /** The next connection with events to take, or null. */
+  public TcpConnection pollEvent() {
+    TcpConnection connection;
+    while ((connection = withEvents.poll()) != null) {
+      connection.inEventQueue = false;
+      if (connection.hasEvents()) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to a whole number
+   * of milliseconds since the first time the stack was told; {@link #NONE} when never. It may be
+   * early, it is never late.
+   */
+  public long nextDeadlineNs() {
+    return wheel == null ? NONE : wheel.nextDeadlineNs();
+  }
+
+  // --- commands
+
+  /**
+   * RFC 9293 §3.10.1, active OPEN.
+   *
+   * @param localOrNull null: our first address of the remote's family (MUST-44)
+   * @param localPortOr0 0: a random ephemeral port
+   * @param profileOrNull null: the stack's
+   */
+  public TcpConnection connect(
+      IpAddress localOrNull,
+      int localPortOr0,
+      IpAddress remote,
+      int remotePort,
+      TcpProfile profileOrNull,
+      long nowNs)
+      throws StackException {
+    long now = at(nowNs);
+    if (remote.isUnspecified() || remote.isMulticast() || remote.isLimitedBroadcast()) { // MUST-46
+      throw new StackException("cannot connect to " + remote + ": not a unicast address");
+    }
+    checkPort(remotePort, 1);
+    checkPort(localPortOr0, 0);
+    IpAddress local = localOrNull == null ? sourceFor(remote) : ours(localOrNull);
+    if (local.isV6() != remote.isV6()) {
+      throw new StackException("local address " + local + " cannot reach " + remote);
+    }
+    if (connections >= options.maxConnections()) {
+      throw new StackException(
+          "too many connections (limit " + options.maxConnections() + "): raise maxConnections");
+    }
+    int localPort = localPortOr0;
+    if (localPort == 0) {
+      localPort =
+          ports.pick(
+              port ->
+                  !listeners.isPortUsed(port) && !flows.contains(local, port, remote, remotePort));
+      if (localPort == 0) {
+        throw new StackException("no ephemeral port is free for " + remote + ":" + remotePort);
+      }
+    } else if (flows.contains(local, localPort, remote, remotePort)) {
+      throw new StackException(
+          "local port " + localPort + " already has a connection to " + remote + ":" + remotePort);
+    }
+    int iss = isn.next(local, localPort, remote, remotePort, now);
+    TcpProfile profile = profileOrNull == null ? options.profile() : profileOrNull;
+    TcpConnection connection =
+        TcpConnection.connect(
+            host, settings(profile, local), local, localPort, remote, remotePort, iss, now);
+    add(connection);
+    counters.connectionsOpened++;
+    return connection;
+  }
+
+  /**
+   * RFC 9293 §3.10.1, passive OPEN.
+   *
+   * @param localOrNull null: all our addresses
+   * @param port 0: an ephemeral one
+   * @param backlog 0: the stack's
+   */
+  public TcpListener listen(IpAddress localOrNull, int port, int backlog) throws StackException {
+    IpAddress local = localOrNull == null ? null : ours(localOrNull);
+    checkPort(port, 0);
+    int actual = port == 0 ? ports.pick(candidate -> !listeners.isPortUsed(candidate)) : port;
+    if (actual == 0) {
+      throw new StackException("no ephemeral port is free to listen on");
+    }
+    if (listeners.isTaken(local, actual)) { // MUST-41
+      throw new StackException("port " + actual + " is already listened on");
+    }
+    TcpListener listener =
+        new TcpListener(
+            this, local, actual, backlog > 0 ? backlog : options.backlog(), options.profile());
+    listeners.add(listener);
+    return listener;
+  }
+
+  /** Ends everything: listeners, connections, TIME-WAIT records. RSTs remain to be polled. */
+  public void abortAll(CloseReason reason, boolean sendRst, long nowNs) {
+    at(nowNs);
+    listeners.all().forEach(TcpListener::close);
+    List<Flow> all = new ArrayList<>();
+    flows.forEach(all::add);
+    for (Flow flow : all) {
+      if (flow instanceof TcpConnection connection) {
+        connection.reset(reason, sendRst);
+      } else if (flow instanceof TimeWait timeWait) {
+        forget(timeWait);
+      }
+    }
+  }
+
+  private void checkPort(int port, int least) throws StackException {
+    if (port < least || port > 65_535) {
+      throw new StackException("port " + port + ": must be " + least + " to 65535");
+    }
+  }
+
+  private IpAddress sourceFor(IpAddress remote) throws StackException {
+    for (IpAddress address : options.addresses()) {
+      if (address.isV6() == remote.isV6()) {
+        return address;
+      }
+    }
+    throw new StackException(
+        "no local " + (remote.isV6() ? "IPv6" : "IPv4") + " address to reach " + remote + " from");
+  }
+
+  private IpAddress ours(IpAddress address) throws StackException {
+    for (IpAddress own : options.addresses()) {
+      if (own.equals(address)) {
+        return own; // the shared object, not another equal one a connection
+      }
+    }
+    throw new StackException(address + " is not one of the local addresses " + options.addresses());
+  }
+
+  private ConnectionSettings settings(TcpProfile profile, IpAddress local) {
+    boolean v6 = local.isV6();
+    return (v6 ? settingsV6 : settingsV4)
+        .computeIfAbsent(
+            profile,
+            p ->
+                new ConnectionSettings(
+                    p,
+                    options.sendBuffer(),
+                    options.receiveBuffer(),
+                    options.mtu() - PacketWriter.headerLength(v6, 0),
+                    options.finWait2Ns(),
+                    options.orphanNs(),
+                    options.acksPerSecond(),
+                    options.ttl(),
+                    options.trafficClass(),
+                    chunks));
+  }
+
+  private void add(TcpConnection connection) {
+    flows.add(connection);
+    connections++;
+  }
+
+  void onListenerClosed(TcpListener listener) {
+    listeners.remove(listener);
+  }
+
+  private void forget(TimeWait timeWait) {
+    if (flowsHold(timeWait)) {
+      wheel.cancel(timeWait);
+      flows.remove(timeWait);
+      timeWait.deadlineNs = Long.MIN_VALUE;
+      timeWaitCount--;
+    }
+  }
+
+  private static boolean flowsHold(TimeWait timeWait) {
+    return timeWait.deadlineNs != Long.MIN_VALUE;
+  }
+
+  /** What connections tell the stack. */
+  private final class ConnectionHost implements TcpConnection.Host {
+    @Override
+    public void onReady(TcpConnection connection) {
+      if (!connection.inReadyQueue) {
+        connection.inReadyQueue = true;
+        ready.add(connection);
+      }
+    }
+
+    @Override
+    public void onEvents(TcpConnection connection) {
+      if (!connection.inEventQueue) {
+        connection.inEventQueue = true;
+        withEvents.add(connection);
+      }
+    }
+
+    @Override
+    public void onDeadline(TcpConnection connection, long nowNs) {
+      if (connection.hasDeadline()) {
+        wheel.arm(connection, connection.earliestDeadlineNs());
+      } else {
+        wheel.cancel(connection);
+      }
+    }
+
+    @Override
+    public void onClosed(TcpConnection connection) {
+      wheel.cancel(connection);
+      flows.remove(connection);
+      connections--;
+    }
+
+    @Override
+    public void onTimeWait(TcpConnection connection, long nowNs) {
+      onClosed(connection);
+      if (options.maxTimeWait() == 0) {
+        return;
+      }
+      TimeWait timeWait = new TimeWait(connection, nowNs);
+      timeWait.deadlineNs = nowNs + options.timeWaitNs();
+      flows.add(timeWait);
+      timeWaitCount++;
+      wheel.arm(timeWait, timeWait.deadlineNs);
+      timeWaits.add(timeWait);
+      trimTimeWaits();
+    }
+  }
+
+  /** Drops what has ended from the head of the list, and the oldest record when over the limit. */
+  private void trimTimeWaits() {
+    while (!timeWaits.isEmpty()) {
+      TimeWait oldest = timeWaits.peek();
+      if (flowsHold(oldest)) {
+        if (timeWaitCount <= options.maxTimeWait()) {
+          return;
+        }
+        counters.timeWaitsEvicted++;
+        forget(oldest);
+      }
+      timeWaits.poll();
+    }
+  }
+
+  // --- getters
+
+  public StackCounters counters() {
+    return counters;
+  }
+
+  /** Connections in any state but TIME-WAIT. */
+  public int connections() {
+    return connections;
+  }
+
+  public int timeWaits() {
+    return timeWaitCount;
+  }
+
+  public int listeners() {
+    return listeners.size();
+  }
+
+  /** Memory behind the buffers of all connections. */
+  public long bytesHeld() {
+    long[] held = {0};
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            held[0] += connection.bytesHeld();
+          }
+        });
+    return held[0];
+  }
+
+  public int mtu() {
+    return options.mtu();
+  }
+
+  public StackOptions options() {
+    return options;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.jktcp.stack;
+
+/** So many a second, counted in fixed windows. */
+final class RateLimit {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final int perSecond;
+  private boolean started;
+  private long windowStartNs;
+  private int used;
+
+  RateLimit(int perSecond) {
+    this.perSecond = perSecond;
+  }
+
+  boolean allow(long nowNs) {
+    if (!started || nowNs - windowStartNs >= SECOND_NS) {
+      started = true;
+      windowStartNs = nowNs;
+      used = 0;
+    }
+    return used++ < perSecond;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.PacketWriter;
+import java.util.ArrayDeque;
+
+/** Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT. Bounded. */
+final class ReplyQueue {
+  private static final byte[] NO_OPTIONS = {};
+  private static final int TTL = 64;
+
+  private record Reply(
+      IpAddress from, int fromPort, IpAddress to, int toPort, int seq, int ack, int flags) {}
+
+  private final int limit;
+  private final ArrayDeque<Reply> queue = new ArrayDeque<>();
+
+  ReplyQueue(int limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * @return false when the queue is full and the answer was dropped
+   */
+  boolean offer(
+      IpAddress from, int fromPort, IpAddress to, int toPort, int seq, int ack, int flags) {
+    if (queue.size() >= limit) {
+      return false;
+    }
+    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags));
+    return true;
+  }
+
+  int poll(byte[] to, int offset) {
+    Reply reply = queue.poll();
+    if (reply == null) {
+      return 0;
+    }
+    return PacketWriter.tcp(
+        to,
+        offset,
+        reply.from,
+        reply.to,
+        reply.fromPort,
+        reply.toPort,
+        reply.seq,
+        reply.ack,
+        reply.flags,
+        0,
+        0,
+        NO_OPTIONS,
+        0,
+        0,
+        TTL,
+        0);
+  }
+}

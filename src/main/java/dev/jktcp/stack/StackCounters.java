@@ -1,0 +1,93 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.wire.DropReason;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What the stack has seen and refused since it began. Only grows. */
+public final class StackCounters {
+  private final long[] dropped = new long[DropReason.values().length];
+  long packetsReceived;
+  long packetsSent;
+  long bytesReceived;
+  long bytesSent;
+  long connectionsOpened;
+  long connectionsAccepted;
+  long strays;
+  long backlogDrops;
+  long limitDrops;
+  long repliesDropped;
+  long timeWaitsEvicted;
+
+  void drop(DropReason reason) {
+    dropped[reason.ordinal()]++;
+  }
+
+  /** Packets dropped for this reason. */
+  public long dropped(DropReason reason) {
+    return dropped[reason.ordinal()];
+  }
+
+  /** Those reasons that have occurred, with their counts. */
+  public Map<DropReason, Long> dropped() {
+    Map<DropReason, Long> map = new EnumMap<>(DropReason.class);
+    for (DropReason reason : DropReason.values()) {
+      if (dropped(reason) > 0) {
+        map.put(reason, dropped(reason));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  public long packetsReceived() {
+    return packetsReceived;
+  }
+
+  public long packetsSent() {
+    return packetsSent;
+  }
+
+  /** Bytes of whole IP packets. */
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  /** Bytes of whole IP packets. */
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  public long connectionsOpened() {
+    return connectionsOpened;
+  }
+
+  public long connectionsAccepted() {
+    return connectionsAccepted;
+  }
+
+  /** Segments that belonged to no connection and no listener. */
+  public long strays() {
+    return strays;
+  }
+
+  /** SYNs dropped because their listener's backlog was full. */
+  public long backlogDrops() {
+    return backlogDrops;
+  }
+
+  /** SYNs dropped because the stack holds as many connections as it may. */
+  public long limitDrops() {
+    return limitDrops;
+  }
+
+  /** RSTs and ACKs to strays that were not sent because of their rate or a full queue. */
+  public long repliesDropped() {
+    return repliesDropped;
+  }
+
+  /** TIME-WAIT records given up early because there were too many. */
+  public long timeWaitsEvicted() {
+    return timeWaitsEvicted;
+  }
+}

@@ -1,0 +1,252 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a stack is made with. Sizes are bytes, times nanoseconds; every limit has its reason. */
+public final class StackOptions {
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final int MIN_MTU = 68; // RFC 791: what every IPv4 link carries
+  private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
+  private static final int MAX_MTU = 65_535;
+
+  private final List<IpAddress> addresses = new ArrayList<>();
+  private int mtu = 1400;
+  private TcpProfile profile = TcpProfile.RELIABLE_LINK;
+  private int sendBuffer = 256 * 1024;
+  private int receiveBuffer = 256 * 1024;
+  private int maxConnections = 65_536;
+  private int maxTimeWait = 16_384;
+  private int backlog = 128;
+  private long timeWaitNs = 60 * SECOND_NS;
+  private long finWait2Ns = 60 * SECOND_NS;
+  private long orphanNs = 60 * SECOND_NS;
+  private int acksPerSecond = 10;
+  private int resetsPerSecond = 1000;
+  private int replyQueue = 256;
+  private int idleSendBytes = 4 * 1024 * 1024;
+  private boolean verifyChecksums = true;
+  private int ttl = 64;
+  private int trafficClass;
+
+  /** An address of ours; several of both families are fine, the first of each is the default. */
+  public StackOptions addAddress(IpAddress address) {
+    addresses.add(address);
+    return this;
+  }
+
+  public List<IpAddress> addresses() {
+    return addresses;
+  }
+
+  /** Largest packet we send, and what our MSS is made from. */
+  public StackOptions mtu(int mtu) {
+    this.mtu = mtu;
+    return this;
+  }
+
+  public int mtu() {
+    return mtu;
+  }
+
+  public StackOptions profile(TcpProfile profile) {
+    this.profile = profile;
+    return this;
+  }
+
+  public TcpProfile profile() {
+    return profile;
+  }
+
+  /** Written and unacknowledged bytes a connection; 256 KiB fills 100 Mbit/s at 20 ms. */
+  public StackOptions sendBuffer(int bytes) {
+    this.sendBuffer = bytes;
+    return this;
+  }
+
+  public int sendBuffer() {
+    return sendBuffer;
+  }
+
+  /** Unread bytes a connection, the largest window we offer; as {@link #sendBuffer}. */
+  public StackOptions receiveBuffer(int bytes) {
+    this.receiveBuffer = bytes;
+    return this;
+  }
+
+  public int receiveBuffer() {
+    return receiveBuffer;
+  }
+
+  /** As many as one address pair and port can have; bounds memory under a flood. */
+  public StackOptions maxConnections(int connections) {
+    this.maxConnections = connections;
+    return this;
+  }
+
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  /** As many as there are ephemeral ports; beyond it the oldest record goes. */
+  public StackOptions maxTimeWait(int records) {
+    this.maxTimeWait = records;
+    return this;
+  }
+
+  public int maxTimeWait() {
+    return maxTimeWait;
+  }
+
+  /** Half-open and not yet accepted connections a listener; BSD's and Linux's old default. */
+  public StackOptions backlog(int connections) {
+    this.backlog = connections;
+    return this;
+  }
+
+  public int backlog() {
+    return backlog;
+  }
+
+  /** 2 MSL; Linux's 60 s. */
+  public StackOptions timeWaitNs(long ns) {
+    this.timeWaitNs = ns;
+    return this;
+  }
+
+  public long timeWaitNs() {
+    return timeWaitNs;
+  }
+
+  /** How long a peer may keep its side open after our user left; Linux's 60 s. */
+  public StackOptions finWait2Ns(long ns) {
+    this.finWait2Ns = ns;
+    return this;
+  }
+
+  public long finWait2Ns() {
+    return finWait2Ns;
+  }
+
+  /** How long the peer may take no data after our user left: no connection lives unowned. */
+  public StackOptions orphanNs(long ns) {
+    this.orphanNs = ns;
+    return this;
+  }
+
+  public long orphanNs() {
+    return orphanNs;
+  }
+
+  /** ACKs a second and connection that empty or forged segments can draw (RFC 5961 §7). */
+  public StackOptions acksPerSecond(int acks) {
+    this.acksPerSecond = acks;
+    return this;
+  }
+
+  public int acksPerSecond() {
+    return acksPerSecond;
+  }
+
+  /** Answers a second to segments of no connection: a port scan is answered, a flood is not. */
+  public StackOptions resetsPerSecond(int resets) {
+    this.resetsPerSecond = resets;
+    return this;
+  }
+
+  public int resetsPerSecond() {
+    return resetsPerSecond;
+  }
+
+  /** Such answers that may wait for the transport. */
+  public StackOptions replyQueue(int replies) {
+    this.replyQueue = replies;
+    return this;
+  }
+
+  public int replyQueue() {
+    return replyQueue;
+  }
+
+  /** Memory kept for the next writer's send buffer; sixteen full buffers. */
+  public StackOptions idleSendBytes(int bytes) {
+    this.idleSendBytes = bytes;
+    return this;
+  }
+
+  public int idleSendBytes() {
+    return idleSendBytes;
+  }
+
+  /** False only where the transport says it has verified them. */
+  public StackOptions verifyChecksums(boolean verify) {
+    this.verifyChecksums = verify;
+    return this;
+  }
+
+  public boolean verifyChecksums() {
+    return verifyChecksums;
+  }
+
+  /** IPv4 time to live and IPv6 hop limit (RFC 9293 MUST-49); RFC 1700's 64. */
+  public StackOptions ttl(int ttl) {
+    this.ttl = ttl;
+    return this;
+  }
+
+  public int ttl() {
+    return ttl;
+  }
+
+  /** The 8 bits of traffic class, IPv4's TOS. */
+  public StackOptions trafficClass(int trafficClass) {
+    this.trafficClass = trafficClass;
+    return this;
+  }
+
+  public int trafficClass() {
+    return trafficClass;
+  }
+
+  /**
+   * @throws IllegalArgumentException with one line that says what to change
+   */
+  void validate() {
+    boolean v6 = addresses.stream().anyMatch(IpAddress::isV6);
+    check(!addresses.isEmpty(), "no local address: give at least one");
+    int least = v6 ? MIN_MTU_V6 : MIN_MTU;
+    check(
+        mtu >= least && mtu <= MAX_MTU,
+        "mtu " + mtu + ": must be " + least + " to " + MAX_MTU + (v6 ? " with IPv6" : ""));
+    for (IpAddress address : addresses) {
+      check(
+          !address.isUnspecified() && !address.isMulticast() && !address.isLimitedBroadcast(),
+          "local address " + address + ": must be a unicast address");
+    }
+    check(sendBuffer > 0, "sendBuffer " + sendBuffer + ": must be positive");
+    // RFC 7323 §2.3: the largest window that scaling can announce.
+    check(
+        receiveBuffer > 0 && receiveBuffer <= 1 << 30,
+        "receiveBuffer " + receiveBuffer + ": must be 1 to 1073741824");
+    check(maxConnections > 0, "maxConnections " + maxConnections + ": must be positive");
+    check(maxTimeWait >= 0, "maxTimeWait " + maxTimeWait + ": must not be negative");
+    check(backlog > 0, "backlog " + backlog + ": must be positive");
+    check(timeWaitNs >= 0, "timeWait: must not be negative");
+    check(finWait2Ns > 0 && orphanNs > 0, "finWait2 and orphan times must be positive");
+    check(ttl >= 1 && ttl <= 255, "ttl " + ttl + ": must be 1 to 255");
+    check(
+        trafficClass >= 0 && trafficClass <= 255,
+        "trafficClass " + trafficClass + ": must be 0 to 255");
+    check(
+        acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0,
+        "acksPerSecond and replyQueue must be positive, resetsPerSecond not negative");
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.Flow;
+
+/**
+ * A hierarchical timing wheel (Varghese, Lauck 1987) of 1 ms ticks: arming and firing cost the same
+ * whether ten flows wait or a million. Level 0 has a slot for each tick, each level above a slot
+ * for a whole turn of the one below; a flow moves down as its time comes near.
+ *
+ * <p>Deadlines round up to a tick, so nothing fires early.
+ */
+final class TimerWheel {
+  static final long TICK_NS = 1_000_000L;
+  static final long NONE = Long.MAX_VALUE;
+
+  private static final int BITS = 6;
+  private static final int SLOTS = 1 << BITS; // as many as a long has bits
+  private static final int LEVELS = 6; // 2^36 ms, two years; later deadlines wait in the last slot
+
+  /** Told of each flow that is due; the flow is in no slot by then and may be armed again. */
+  interface Due {
+    void onDue(Flow flow, long nowNs);
+  }
+
+  private final Flow[] heads = new Flow[LEVELS * SLOTS];
+  private final long[] occupied = new long[LEVELS];
+  private final long baseNs;
+  private long tick; // everything up to this tick has fired
+
+  TimerWheel(long nowNs) {
+    this.baseNs = nowNs;
+  }
+
+  /** Wants {@code flow} to be due at {@code deadlineNs}, in place of what it wanted before. */
+  void arm(Flow flow, long deadlineNs) {
+    long wanted = Math.max(tick + 1, ceilTick(deadlineNs));
+    if (flow.wheelSlot >= 0) {
+      if (flow.wheelTick == wanted) {
+        return;
+      }
+      unlink(flow);
+    }
+    flow.wheelTick = wanted;
+    link(flow);
+  }
+
+  void cancel(Flow flow) {
+    if (flow.wheelSlot >= 0) {
+      unlink(flow);
+    }
+  }
+
+  /** Fires all that is due by {@code nowNs}, in the order of ticks. */
+  void advance(long nowNs, Due due) {
+    long target = Math.floorDiv(nowNs - baseNs, TICK_NS);
+    while (tick < target) {
+      long next = nextTick();
+      if (next > target) {
+        tick = target;
+        return;
+      }
+      tick = next;
+      cascade();
+      Flow flow;
+      while ((flow = heads[slot(0, tick)]) != null) {
+        unlink(flow);
+        due.onDue(flow, nowNs);
+      }
+    }
+  }
+
+  /**
+   * When {@link #advance} next has work, in the caller's clock: exact for what is due within a turn
+   * of level 0, otherwise no later than the earliest deadline. {@link #NONE} when nothing is armed.
+   */
+  long nextDeadlineNs() {
+    long next = nextTick();
+    return next == NONE ? NONE : baseNs + next * TICK_NS;
+  }
+
+  /** Whether nothing is armed. */
+  boolean isEmpty() {
+    for (long bits : occupied) {
+      if (bits != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long ceilTick(long deadlineNs) {
+    return Math.floorDiv(deadlineNs - baseNs + TICK_NS - 1, TICK_NS);
+  }
+
+  /** The next tick at which a slot of any level comes up. */
+  private long nextTick() {
+    long next = NONE;
+    for (int level = 0; level < LEVELS; level++) {
+      if (occupied[level] == 0) {
+        continue;
+      }
+      int shift = level * BITS;
+      long turn = tick >> shift;
+      int position = (int) (turn & (SLOTS - 1));
+      // Rotated so that bit 0 is the slot after the current one.
+      long ahead = Long.rotateRight(occupied[level], position + 1);
+      long at = turn + 1 + Long.numberOfTrailingZeros(ahead) << shift;
+      next = Math.min(next, at);
+    }
+    return next;
+  }
+
+  /** Moves down what the current tick has reached on the levels above. */
+  private void cascade() {
+    for (int level = LEVELS - 1; level > 0; level--) {
+      if ((tick & (1L << level * BITS) - 1) != 0) {
+        continue; // this level's slot does not begin here
+      }
+      Flow flow = heads[slot(level, tick)];
+      heads[slot(level, tick)] = null;
+      occupied[level] &= ~(1L << (tick >> level * BITS & SLOTS - 1));
+      while (flow != null) {
+        Flow next = flow.wheelNext;
+        flow.wheelSlot = -1;
+        link(flow);
+        flow = next;
+      }
+    }
+  }
+
+  private void link(Flow flow) {
+    long delta = flow.wheelTick - tick;
+    int level = 0;
+    while (level < LEVELS - 1 && delta >= 1L << (level + 1) * BITS) {
+      level++;
+    }
+    long at = flow.wheelTick;
+    if (delta >= 1L << LEVELS * BITS) {
+      at = tick + (1L << LEVELS * BITS) - 1; // beyond the horizon: look again then
+    }
+    int slot = slot(level, at);
+    flow.wheelSlot = slot;
+    flow.wheelPrevious = null;
+    flow.wheelNext = heads[slot];
+    if (heads[slot] != null) {
+      heads[slot].wheelPrevious = flow;
+    }
+    heads[slot] = flow;
+    occupied[level] |= 1L << (slot & SLOTS - 1);
+  }
+
+  private void unlink(Flow flow) {
+    int slot = flow.wheelSlot;
+    if (flow.wheelPrevious == null) {
+      heads[slot] = flow.wheelNext;
+    } else {
+      flow.wheelPrevious.wheelNext = flow.wheelNext;
+    }
+    if (flow.wheelNext != null) {
+      flow.wheelNext.wheelPrevious = flow.wheelPrevious;
+    }
+    if (heads[slot] == null) {
+      occupied[slot >> BITS] &= ~(1L << (slot & SLOTS - 1));
+    }
+    flow.wheelNext = null;
+    flow.wheelPrevious = null;
+    flow.wheelSlot = -1;
+  }
+
+  private static int slot(int level, long tick) {
+    return level << BITS | (int) (tick >> level * BITS & SLOTS - 1);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.TcpProfile;
+
+/**
+ * What a connection is given at birth; one object serves many connections.
+ *
+ * @param sendBuffer bytes that may be written and unacknowledged
+ * @param receiveBuffer bytes that may wait for the reader: the largest window offered
+ * @param localMss largest payload that a packet of ours has room for
+ * @param finWait2Ns how long a peer may keep its side open after our user left
+ * @param orphanNs how long a connection whose user left may make no progress
+ * @param acksPerSecond limit of {@link AckLimiter}
+ * @param ttl IPv4 time to live, IPv6 hop limit
+ * @param trafficClass the 8 bits of traffic class, IPv4's TOS
+ */
+public record ConnectionSettings(
+    TcpProfile profile,
+    int sendBuffer,
+    int receiveBuffer,
+    int localMss,
+    long finWait2Ns,
+    long orphanNs,
+    int acksPerSecond,
+    int ttl,
+    int trafficClass,
+    ChunkPool chunks) {}

@@ -1,0 +1,49 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.IpAddress;
+
+/**
+ * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
+ * public fields are links that the stack's timing wheel threads through its flows, so that arming a
+ * timer allocates nothing; nobody else touches them.
+ */
+public abstract class Flow {
+  private final IpAddress localAddress;
+  private final IpAddress remoteAddress;
+  private final int localPort;
+  private final int remotePort;
+
+  /** Wheel only: neighbours in a slot. */
+  public Flow wheelNext;
+
+  public Flow wheelPrevious;
+
+  /** Wheel only: slot number, or -1 while in none. */
+  public int wheelSlot = -1;
+
+  /** Wheel only: the tick at which this flow wants to hear of time. */
+  public long wheelTick;
+
+  protected Flow(IpAddress localAddress, int localPort, IpAddress remoteAddress, int remotePort) {
+    this.localAddress = localAddress;
+    this.localPort = localPort;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+  }
+
+  public final IpAddress localAddress() {
+    return localAddress;
+  }
+
+  public final IpAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  public final int localPort() {
+    return localPort;
+  }
+
+  public final int remotePort() {
+    return remotePort;
+  }
+}

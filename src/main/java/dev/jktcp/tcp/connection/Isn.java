@@ -1,0 +1,23 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.IpAddress;
+
+/**
+ * Initial sequence numbers of RFC 6528: a clock that ticks every 4 µs plus a keyed hash of the
+ * 4-tuple, so that no outsider can guess one and a tuple used again starts above its past.
+ */
+public final class Isn {
+  private static final int TICK_NS = 4_000;
+
+  private final SipHash hash;
+
+  public Isn(SipHash hash) {
+    this.hash = hash;
+  }
+
+  public int next(IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNs) {
+    long ports = (long) localPort << 16 | remotePort;
+    long f = hash.hash(5, local.hi(), local.lo(), remote.hi(), remote.lo(), ports);
+    return (int) (nowNs / TICK_NS + f);
+  }
+}

@@ -1,0 +1,293 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+
+/** The receive half: RCV.*, the window we offer, and what waits for the reader. */
+final class Receiver {
+  // RFC 7323 §2.3
+  private static final int MAX_SHIFT = 14;
+  // A burst of losses deserves an answer a segment; beyond this the peer has learnt enough.
+  private static final int MAX_DUPLICATE_ACKS = 64;
+
+  private final int capacity;
+  private final boolean keepsOutOfOrder;
+  private final int mss;
+  private final ReceiveBuffer buffer = new ReceiveBuffer();
+  private Reassembler reassembler; // null unless there is a hole
+
+  private int irs;
+  private int rcvNxt;
+  private int rightEdge; // RCV.NXT + RCV.WND as the peer knows it; never moves back
+  private int shift;
+
+  private boolean finSeen;
+  private int finSeq;
+  private boolean finReached;
+
+  private boolean discarding; // the user left: nobody will read
+  private boolean lostData; // and something came, or had come, that nobody read
+
+  private boolean ackNow;
+  private int duplicateAcks;
+  private long bytesReceived;
+
+  Receiver(ConnectionSettings settings) {
+    this.capacity = settings.receiveBuffer();
+    this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
+    this.mss = settings.localMss();
+    this.shift = shiftFor(capacity);
+  }
+
+  // --- the window
+
+  /** The scale we offer: the smallest that can express the whole buffer. */
+  private static int shiftFor(int capacity) {
+    int shift = 0;
+    while (shift < MAX_SHIFT && capacity > 0xffff << shift) {
+      shift++;
+    }
+    return shift;
+  }
+
+  int offeredShift() {
+    return shift;
+  }
+
+  /** RFC 7323 §2.2: no scaling unless both offered it. */
+  void noScaling() {
+    shift = 0;
+  }
+
+  /** The window field of a SYN, which is never scaled. */
+  int synWindow() {
+    return Math.min(0xffff, capacity);
+  }
+
+  /** The peer's SYN is known. */
+  void open(int irs) {
+    this.irs = irs;
+    this.rcvNxt = irs + 1;
+    this.rightEdge = rcvNxt + synWindow();
+  }
+
+  /**
+   * The window field of a segment that leaves now. The right edge moves in steps of a segment or
+   * half a buffer (RFC 9293 MUST-39) and never back (SHLD-14): what scaling cannot express is
+   * rounded up.
+   */
+  int advertise() {
+    int wanted = wantedEdge();
+    if (edgeGain(wanted) >= step()) {
+      rightEdge = wanted;
+    }
+    int field = Math.min(0xffff, (window() + (1 << shift) - 1) >>> shift);
+    rightEdge = Seq.max(rightEdge, rcvNxt + (field << shift));
+    return field;
+  }
+
+  /** RCV.WND as the peer knows it. */
+  int window() {
+    return rightEdge - rcvNxt;
+  }
+
+  /** The reader made so much room that a peer in need should hear of it. */
+  boolean deservesUpdate() {
+    int gain = edgeGain(wantedEdge());
+    return gain >= Math.max(1, capacity / 2) || (gain >= step() && window() < 2 * mss);
+  }
+
+  private int wantedEdge() {
+    // What one window field can express bounds it where the peer does not scale.
+    int limit = Math.min(capacity - buffer.size(), 0xffff << shift);
+    return rcvNxt + Math.max(0, limit);
+  }
+
+  private int edgeGain(int wanted) {
+    return finReached ? 0 : Seq.diff(wanted, rightEdge);
+  }
+
+  private int step() {
+    return Math.max(1, Math.min(capacity / 2, mss));
+  }
+
+  // --- RFC 9293 §3.10.7.4
+
+  /** First check: the four cases of the acceptability table. */
+  boolean acceptable(TcpSegment segment) {
+    int seq = segment.seq();
+    int length = segment.length();
+    int window = window();
+    if (length == 0) {
+      return window == 0 ? seq == rcvNxt : inWindow(seq);
+    }
+    return window > 0 && (inWindow(seq) || inWindow(seq + length - 1));
+  }
+
+  boolean inWindow(int seq) {
+    return Seq.leq(rcvNxt, seq) && Seq.lt(seq, rightEdge);
+  }
+
+  /**
+   * Seventh and eighth: takes what is new of an acceptable segment's payload and FIN.
+   *
+   * @return true when bytes were added for the reader
+   */
+  boolean accept(TcpSegment segment) {
+    int seq = segment.seq();
+    int from = segment.payloadOffset();
+    int length = segment.payloadLength();
+    boolean fin = segment.fin();
+    if (length == 0 && !fin) {
+      return false;
+    }
+    if (Seq.lt(seq, rcvNxt)) { // the old part
+      int old = Math.min(length, rcvNxt - seq);
+      seq += old;
+      from += old;
+      length -= old;
+    }
+    int room = Seq.diff(rightEdge, seq);
+    if (length > room) { // the part beyond the window, its FIN too
+      length = Math.max(0, room);
+      fin = false;
+    }
+    if (finSeen && Seq.gt(seq + length, finSeq)) { // nothing follows a FIN
+      length = Math.max(0, Seq.diff(finSeq, seq));
+      fin = false;
+    }
+    if (discarding && (length > 0)) {
+      lostData = true;
+      return false;
+    }
+    boolean inOrder = seq == rcvNxt;
+    if (!inOrder && Seq.lt(seq, rcvNxt)) { // nothing new in it
+      oweDuplicateAck();
+      return false;
+    }
+    if (fin && !finSeen && (inOrder || keepsOutOfOrder)) {
+      finSeen = true;
+      finSeq = seq + length;
+    }
+    boolean added = inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length);
+    if (finSeen && !finReached && rcvNxt == finSeq) {
+      finReached = true;
+      rcvNxt++;
+      rightEdge = Seq.max(rightEdge, rcvNxt);
+      ackNow = true;
+    }
+    return added;
+  }
+
+  private boolean takeInOrder(TcpSegment segment, int from, int length) {
+    int before = rcvNxt;
+    if (length > 0) {
+      buffer.append(segment.bytes(), from, length);
+      rcvNxt += length;
+    }
+    if (reassembler != null) {
+      rcvNxt = reassembler.drainInto(buffer, rcvNxt);
+      if (reassembler.isEmpty()) {
+        reassembler = null;
+      }
+    }
+    ackNow = true;
+    duplicateAcks = 0; // the ACK of the new edge says more
+    bytesReceived += rcvNxt - before;
+    return rcvNxt != before;
+  }
+
+  private boolean hold(TcpSegment segment, int seq, int from, int length) {
+    if (keepsOutOfOrder && length > 0) {
+      if (reassembler == null) {
+        reassembler = new Reassembler(capacity);
+      }
+      reassembler.insert(seq, segment.bytes(), from, length);
+    }
+    oweDuplicateAck(); // MAY-13: at once, the peer's fast retransmit counts them
+    return false;
+  }
+
+  // --- what the peer is owed
+
+  void oweAck() {
+    ackNow = true;
+  }
+
+  void oweDuplicateAck() {
+    duplicateAcks = Math.min(MAX_DUPLICATE_ACKS, duplicateAcks + 1);
+  }
+
+  boolean owesAck() {
+    return ackNow || duplicateAcks > 0;
+  }
+
+  /** A segment with a current ACK field leaves; {@code pure} = it carries nothing else. */
+  void onAckSent(boolean pure) {
+    if (!ackNow && duplicateAcks > 0 && pure) {
+      duplicateAcks--;
+    }
+    ackNow = false;
+  }
+
+  void oweNothing() {
+    ackNow = false;
+    duplicateAcks = 0;
+  }
+
+  // --- the reader
+
+  Slice take(int maxBytes) {
+    return buffer.take(maxBytes);
+  }
+
+  /** The user left without reading the rest. */
+  void discard() {
+    discarding = true;
+    lostData |= buffer.size() > 0;
+    drop();
+  }
+
+  /** Forgets everything; the connection is over for the user. */
+  void drop() {
+    buffer.clear();
+    reassembler = null;
+  }
+
+  /** The connection is over: what is in order may still be read, the rest never will. */
+  void dropOutOfOrder() {
+    reassembler = null;
+  }
+
+  boolean lostData() {
+    return lostData;
+  }
+
+  boolean finReached() {
+    return finReached;
+  }
+
+  int irs() {
+    return irs;
+  }
+
+  int rcvNxt() {
+    return rcvNxt;
+  }
+
+  int readable() {
+    return buffer.size();
+  }
+
+  int outOfOrder() {
+    return reassembler == null ? 0 : reassembler.size();
+  }
+
+  int held() {
+    return buffer.held() + outOfOrder();
+  }
+
+  long bytesReceived() {
+    return bytesReceived;
+  }
+}

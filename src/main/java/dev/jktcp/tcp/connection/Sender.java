@@ -1,0 +1,533 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * The send half: SND.*, what is queued, what to send next and what to send again.
+ *
+ * <p>{@link #plan} is an ordered ladder of reasons to send; after it said yes the {@code plan…}
+ * fields describe one segment, which {@link #onPlanSent} accounts for.
+ */
+final class Sender {
+  private final TcpProfile profile;
+  private final CongestionControl congestion;
+  private final CongestionControl.Window window = new CongestionControl.Window();
+  private final SendBuffer buffer;
+  private final RttEstimator rtt;
+  private final FastRecovery recovery;
+  private final Timers timers;
+
+  // RFC 9293 §3.3.1
+  private int iss;
+  private int sndUna;
+  private int sndNxt;
+  private int sndWnd;
+  private int sndWl1;
+  private int sndWl2;
+  private int maxSndWnd;
+  private int shift;
+  private int mss;
+
+  private int bufferSeq; // sequence number of the buffer's first byte
+  private boolean finQueued; // the FIN follows the buffer's last byte
+
+  private boolean synToSend;
+  private boolean headToSend; // the oldest segment, again, whatever the congestion window says
+  private int againNxt; // go back N: [againNxt, againEnd) was in flight when the timer fired
+  private int againEnd;
+  private boolean overrideSws; // the persist timer fired: send what fits
+  private boolean probing; // the window was closed when we last had to send
+
+  private int retries; // since the peer last made progress
+  private long progressNs;
+
+  private long bytesSent;
+  private long bytesRetransmitted;
+  private long bytesAcked;
+  private long retransmits;
+  private long timeouts;
+  private long fastRetransmits;
+
+  // The plan.
+  private int planSeq;
+  private int planLength;
+  private boolean planFin;
+  private boolean planPush;
+
+  Sender(ConnectionSettings settings, Timers timers) {
+    this.profile = settings.profile();
+    this.congestion = profile.congestionControl();
+    this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer());
+    this.rtt = new RttEstimator(profile);
+    this.recovery = new FastRecovery(profile.dupAckThreshold());
+    this.timers = timers;
+  }
+
+  // --- opening
+
+  /** Chooses the ISS; the SYN is to be sent. */
+  void open(int iss, long nowNs) {
+    this.iss = iss;
+    sndUna = iss;
+    sndNxt = iss;
+    bufferSeq = iss + 1;
+    againNxt = iss;
+    againEnd = iss;
+    recovery.open(iss);
+    synToSend = true;
+    progressNs = nowNs;
+  }
+
+  boolean synToSend() {
+    return synToSend;
+  }
+
+  void sendSynAgain() {
+    synToSend = true;
+  }
+
+  void onSynSent(long nowNs) {
+    synToSend = false;
+    if (sndNxt == iss) {
+      sndNxt = iss + 1;
+      rtt.onSent(sndNxt, nowNs);
+    } else {
+      rtt.onRetransmitted();
+    }
+    armIfNot(nowNs);
+  }
+
+  /** The peer's SYN told what it can take. */
+  void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
+    this.mss = effectiveMss;
+    this.shift = shift;
+    sndWnd = segment.window(); // RFC 7323 §2.2: a SYN's window is never scaled
+    maxSndWnd = sndWnd;
+    sndWl1 = segment.seq();
+    sndWl2 = segment.ack();
+  }
+
+  /** Our SYN is acknowledged: data may flow. */
+  void onEstablished(int synRetries) {
+    synToSend = false;
+    window.mss = mss;
+    congestion.onEstablished(window);
+    if (synRetries > 0) {
+      // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
+      congestion.onRetransmitTimeout(window, 0, false, 0);
+      rtt.onSynLost();
+    }
+  }
+
+  // --- the user
+
+  int write(byte[] bytes, int offset, int length) {
+    return finQueued ? 0 : buffer.append(bytes, offset, length);
+  }
+
+  void queueFin() {
+    finQueued = true;
+  }
+
+  // --- the peer
+
+  /**
+   * An ACK in the range that RFC 5961 §5 accepts.
+   *
+   * @return how much sequence space it newly acknowledged
+   */
+  int onAck(TcpSegment segment, long nowNs) {
+    int ack = segment.ack();
+    int announced = segment.window() << shift;
+    if (probing || sndWnd == 0) { // MUST-37: a peer that answers is alive, however closed
+      retries = 0;
+      progressNs = nowNs;
+    }
+    int acked = 0;
+    if (Seq.gt(ack, sndUna)) {
+      acked = ack - sndUna;
+      onProgress(ack, nowNs);
+    } else if (isDuplicateAck(segment, announced) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
+      congestion.onLoss(window, inFlight(), nowNs);
+      fastRetransmits++;
+      headToSend = true;
+    }
+    updateWindow(segment, announced);
+    return acked;
+  }
+
+  private void onProgress(int ack, long nowNs) {
+    int flight = inFlight();
+    int acked = ack - sndUna;
+    int data = Math.min(buffer.size(), Math.max(0, Seq.diff(ack, bufferSeq)));
+    buffer.drop(data);
+    bufferSeq += data;
+    bytesAcked += data;
+    sndUna = ack;
+    againNxt = Seq.max(againNxt, ack);
+    headToSend = false;
+    retries = 0;
+    progressNs = nowNs;
+    long sample = rtt.onAcked(ack, nowNs);
+    rtt.onProgress();
+    if (recovery.isPartial(ack)) {
+      recovery.onPartialAck(acked, mss);
+      headToSend = true;
+    } else {
+      boolean recovered = recovery.active();
+      recovery.onFullAck();
+      if (recovered) {
+        congestion.onRecovered(window, inFlight(), nowNs);
+      } else {
+        congestion.onAck(window, acked, flight, sample, nowNs);
+      }
+    }
+    // RFC 6298 §5.2, §5.3
+    if (sndUna == sndNxt) {
+      timers.cancel(Timers.Kind.RETRANSMIT);
+    } else {
+      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+    }
+  }
+
+  /** RFC 5681 §2. */
+  private boolean isDuplicateAck(TcpSegment segment, int announced) {
+    return segment.ack() == sndUna
+        && segment.length() == 0
+        && inFlight() > 0
+        && announced == sndWnd;
+  }
+
+  /** RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. */
+  private void updateWindow(TcpSegment segment, int announced) {
+    if (Seq.lt(segment.ack(), sndUna)) {
+      return;
+    }
+    boolean newer =
+        Seq.lt(sndWl1, segment.seq())
+            || (sndWl1 == segment.seq() && Seq.leq(sndWl2, segment.ack()));
+    if (!newer) {
+      return;
+    }
+    sndWnd = announced;
+    maxSndWnd = Math.max(maxSndWnd, announced);
+    sndWl1 = segment.seq();
+    sndWl2 = segment.ack();
+    if (probing && announced > 0) {
+      // What was sent into the closed window was thrown away: send it now, not at the next
+      // time-out.
+      probing = false;
+      againNxt = sndUna;
+      againEnd = sndNxt;
+    }
+  }
+
+  // --- time
+
+  /** A SYN or SYN-ACK stayed unanswered; false = R2 is reached (MUST-22). */
+  boolean onSynTimeout(long nowNs) {
+    if (retries >= profile.synMaxRetries() && nowNs - progressNs >= profile.synR2Ns()) {
+      return false;
+    }
+    retries++;
+    timeouts++;
+    retransmits++;
+    rtt.onTimeout();
+    synToSend = true;
+    return true;
+  }
+
+  int retries() {
+    return retries;
+  }
+
+  /** RFC 6298 §5.4–5.6; false = R2 is reached (MUST-20). */
+  boolean onRetransmitTimeout(long nowNs) {
+    if (gaveUp(nowNs)) {
+      return false;
+    }
+    retries++;
+    timeouts++;
+    rtt.onTimeout();
+    if (sndWnd == 0) {
+      probing = true;
+      headToSend = true;
+    } else {
+      congestion.onRetransmitTimeout(window, inFlight(), retries == 1, nowNs);
+      recovery.onTimeout(sndNxt);
+      headToSend = false;
+      againNxt = sndUna;
+      againEnd = sndNxt;
+    }
+    return true;
+  }
+
+  /** RFC 9293 §3.8.6.1; false = the peer has stopped answering. */
+  boolean onPersistTimeout(long nowNs) {
+    if (gaveUp(nowNs)) {
+      return false;
+    }
+    retries++;
+    rtt.onTimeout();
+    overrideSws = true;
+    return true;
+  }
+
+  private boolean gaveUp(long nowNs) {
+    return retries >= profile.maxRetries() && nowNs - progressNs >= profile.r2Ns();
+  }
+
+  // --- what to send
+
+  /**
+   * Decides on the next segment that carries data or a FIN.
+   *
+   * @return false when there is none now
+   */
+  boolean plan(long nowNs) {
+    if (headToSend) {
+      headToSend = false;
+      if (planAgain(sndUna)) {
+        return true;
+      }
+    }
+    if (Seq.lt(againNxt, againEnd)) {
+      int flight = againNxt - sndUna;
+      // New data waits until the hole is closed.
+      return (flight == 0 || congestion.allowance(window, flight) >= mss) && planAgain(againNxt);
+    }
+    if (planNew()) {
+      return true;
+    }
+    watchWindow(nowNs);
+    return false;
+  }
+
+  /** Something from [seq, SND.NXT) again, no further than the window's right edge (SHLD-16). */
+  private boolean planAgain(int seq) {
+    int dataEnd = dataEnd();
+    int length = Math.max(0, Math.min(mss, Seq.diff(Seq.min(sndNxt, dataEnd), seq)));
+    int room = Seq.diff(rightEdge(), seq);
+    if (room <= 0 && probing) {
+      room = 1;
+    }
+    length = Math.min(length, room);
+    boolean fin = finSent() && seq + length == dataEnd && room > length;
+    if (length <= 0 && !fin) {
+      return false;
+    }
+    return planned(seq, length, fin);
+  }
+
+  private boolean planNew() {
+    boolean finToSend = finQueued && !finSent();
+    int unsent = finSent() ? 0 : Seq.diff(dataEnd(), sndNxt);
+    if (unsent == 0 && !finToSend) {
+      return false;
+    }
+    int usable = Seq.diff(rightEdge(), sndNxt);
+    if (overrideSws && usable <= 0) {
+      probing = true;
+      usable = 1; // a probe: one octet of new data, or the FIN
+    }
+    int allowance = congestion.allowance(window, Math.max(0, inFlight() - recovery.departed()));
+    int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
+    if (length < 0 || (length == 0 && unsent > 0)) {
+      return false;
+    }
+    boolean tail = length == unsent;
+    if (unsent > 0 && length < mss && !tail && !overrideSws && !worthwhile(length, usable)) {
+      return false;
+    }
+    boolean fin = finToSend && tail && usable > length && (length > 0 || allowance > 0);
+    if (length == 0 && !fin) {
+      return false;
+    }
+    return planned(sndNxt, length, fin);
+  }
+
+  /**
+   * RFC 9293 §3.8.6.2.1 (MUST-38): a piece below MSS is worth sending at half the largest window.
+   */
+  private boolean worthwhile(int length, int usable) {
+    return length == usable && length >= maxSndWnd / 2;
+  }
+
+  private boolean planned(int seq, int length, boolean fin) {
+    planSeq = seq;
+    planLength = length;
+    planFin = fin;
+    planPush = length > 0 && seq + length == dataEnd(); // MUST-61
+    return true;
+  }
+
+  /** Data waits, nothing is in flight to bring a window update: then the persist timer must. */
+  private void watchWindow(long nowNs) {
+    boolean waiting = !finSent() && (Seq.lt(sndNxt, dataEnd()) || finQueued);
+    if (!waiting || inFlight() > 0) {
+      timers.cancel(Timers.Kind.PERSIST);
+    } else if (!timers.isArmed(Timers.Kind.PERSIST)) {
+      if (retries == 0) {
+        progressNs = nowNs;
+      }
+      timers.arm(Timers.Kind.PERSIST, nowNs + rtt.rtoNs()); // SHLD-29, SHLD-30
+    }
+  }
+
+  /** The planned segment was written to the wire. */
+  void onPlanSent(long nowNs) {
+    int end = planSeq + planLength + (planFin ? 1 : 0);
+    overrideSws = false;
+    timers.cancel(Timers.Kind.PERSIST);
+    if (Seq.lt(planSeq, sndNxt)) {
+      rtt.onRetransmitted();
+      retransmits++;
+      bytesRetransmitted += planLength;
+      againNxt = Seq.max(againNxt, end);
+    } else {
+      if (inFlight() == 0 && retries == 0) {
+        progressNs = nowNs;
+      }
+      rtt.onSent(end, nowNs);
+      bytesSent += planLength;
+      sndNxt = end;
+    }
+    armIfNot(nowNs);
+  }
+
+  private void armIfNot(long nowNs) {
+    if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
+      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+    }
+  }
+
+  int planSeq() {
+    return planSeq;
+  }
+
+  int planLength() {
+    return planLength;
+  }
+
+  boolean planFin() {
+    return planFin;
+  }
+
+  boolean planPush() {
+    return planPush;
+  }
+
+  void copyPlan(byte[] to, int offset) {
+    if (planLength > 0) {
+      buffer.copy(planSeq - bufferSeq, to, offset, planLength);
+    }
+  }
+
+  /** The connection is over. */
+  void drop() {
+    buffer.clear();
+    synToSend = false;
+  }
+
+  // --- getters
+
+  private int rightEdge() {
+    return sndUna + sndWnd;
+  }
+
+  private int dataEnd() {
+    return bufferSeq + buffer.size();
+  }
+
+  boolean finQueued() {
+    return finQueued;
+  }
+
+  private boolean finSent() {
+    return finQueued && Seq.gt(sndNxt, dataEnd());
+  }
+
+  boolean finAcked() {
+    return finQueued && Seq.gt(sndUna, dataEnd());
+  }
+
+  /** Everything the user wrote is acknowledged. */
+  boolean drained() {
+    return buffer.size() == 0;
+  }
+
+  int inFlight() {
+    return sndNxt - sndUna;
+  }
+
+  int iss() {
+    return iss;
+  }
+
+  int sndUna() {
+    return sndUna;
+  }
+
+  int sndNxt() {
+    return sndNxt;
+  }
+
+  int maxSndWnd() {
+    return maxSndWnd;
+  }
+
+  int sendWindow() {
+    return sndWnd;
+  }
+
+  int mss() {
+    return mss;
+  }
+
+  int queued() {
+    return buffer.size();
+  }
+
+  int room() {
+    return finQueued ? 0 : buffer.room();
+  }
+
+  int held() {
+    return buffer.held();
+  }
+
+  RttEstimator rtt() {
+    return rtt;
+  }
+
+  CongestionControl.Window window() {
+    return window;
+  }
+
+  long bytesSent() {
+    return bytesSent;
+  }
+
+  long bytesRetransmitted() {
+    return bytesRetransmitted;
+  }
+
+  long bytesAcked() {
+    return bytesAcked;
+  }
+
+  long retransmits() {
+    return retransmits;
+  }
+
+  long timeouts() {
+    return timeouts;
+  }
+
+  long fastRetransmits() {
+    return fastRetransmits;
+  }
+}

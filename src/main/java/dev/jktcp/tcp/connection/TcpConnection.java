@@ -1,0 +1,815 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpState;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.PacketWriter;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpOptions;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * One connection of RFC 9293. Its methods are of four kinds:
+ *
+ * <ul>
+ *   <li><b>inputs</b>, called by the stack: {@link #onSegment}, {@link #onTimer};
+ *   <li><b>output</b>, called by the stack: {@link #pollPacket};
+ *   <li><b>commands</b> of the user: {@link #write}, {@link #read}, {@link #end}, {@link #close},
+ *       {@link #reset}, {@link #accept};
+ *   <li><b>getters</b>, which change nothing, but for {@link #takeEvents}.
+ * </ul>
+ *
+ * <p>After any of them the stack may have packets to poll, events to hand out and another deadline.
+ * Not thread-safe: one context owns the stack and all its connections. {@code nowNs} is any clock
+ * that does not run backwards.
+ */
+public final class TcpConnection extends Flow {
+  /** Established; an active open succeeded. */
+  public static final int CONNECTED = 1;
+
+  /** Established by a peer's SYN to one of our listeners; {@link #accept} it. */
+  public static final int ACCEPTED = 2;
+
+  /** There is something new to read. */
+  public static final int READABLE = 4;
+
+  /** Bytes that were written have been acknowledged: the send buffer has more room. */
+  public static final int WRITABLE = 8;
+
+  /** The peer ended its side; the stream ends behind what is still unread. */
+  public static final int FIN_RECEIVED = 16;
+
+  /** Our FIN, and so everything before it, is acknowledged. */
+  public static final int FIN_ACKED = 32;
+
+  /** Over, {@link #closeReason} says why; what was in order may still be read. */
+  public static final int CLOSED = 64;
+
+  // RFC 9293 §3.7.1 (MUST-15)
+  private static final int DEFAULT_MSS_V4 = 536;
+  private static final int DEFAULT_MSS_V6 = 1220;
+  // A peer that announces next to nothing would have us send mostly headers; Linux stops at 48 too.
+  private static final int MIN_MSS = 48;
+  private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
+
+  private static final byte[] NO_OPTIONS = {};
+
+  /** The stack, as its connections see it. */
+  public interface Host {
+    /** There may be something to poll. */
+    void onReady(TcpConnection connection);
+
+    /** There are events to take. */
+    void onEvents(TcpConnection connection);
+
+    /** {@link #earliestDeadlineNs} may have changed. */
+    void onDeadline(TcpConnection connection, long nowNs);
+
+    /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
+    void onClosed(TcpConnection connection);
+
+    /** The same, but the 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1). */
+    void onTimeWait(TcpConnection connection, long nowNs);
+  }
+
+  private final Host host;
+  private final ConnectionSettings settings;
+  private final Timers timers = new Timers();
+  private final Sender sender;
+  private final Receiver receiver;
+  private final AcceptQueue acceptQueue; // null: active open (MUST-11)
+
+  private TcpState state;
+  private CloseReason closeReason;
+  private boolean timeWait;
+  private boolean resetToSend;
+  private boolean strayToAnswer; // with an RST that does not end this connection
+  private int strayAck;
+  private boolean left; // the user called close()
+  private boolean unaccepted; // established, and counted in its listener's backlog
+  private int peerMss;
+  private boolean peerScales;
+  private int peerShift;
+  private AckLimiter ackLimiter; // null until needed
+  private int events;
+  private Object attachment;
+  private long segmentsSent;
+  private long segmentsReceived;
+
+  /** Stack only: whether it is in the queue of those to poll, and of those with events. */
+  public boolean inReadyQueue;
+
+  public boolean inEventQueue;
+
+  private TcpConnection(
+      Host host,
+      ConnectionSettings settings,
+      AcceptQueue acceptQueue,
+      IpAddress local,
+      int localPort,
+      IpAddress remote,
+      int remotePort) {
+    super(local, localPort, remote, remotePort);
+    this.host = host;
+    this.settings = settings;
+    this.acceptQueue = acceptQueue;
+    this.sender = new Sender(settings, timers);
+    this.receiver = new Receiver(settings);
+  }
+
+  /** RFC 9293 §3.10.1, active OPEN. */
+  public static TcpConnection connect(
+      Host host,
+      ConnectionSettings settings,
+      IpAddress local,
+      int localPort,
+      IpAddress remote,
+      int remotePort,
+      int iss,
+      long nowNs) {
+    TcpConnection connection =
+        new TcpConnection(host, settings, null, local, localPort, remote, remotePort);
+    connection.state = TcpState.SYN_SENT;
+    connection.sender.open(iss, nowNs);
+    host.onReady(connection);
+    return connection;
+  }
+
+  /** RFC 9293 §3.10.7.2, third: a SYN reached a listener. */
+  public static TcpConnection accepting(
+      Host host,
+      ConnectionSettings settings,
+      AcceptQueue acceptQueue,
+      IpAddress local,
+      IpAddress remote,
+      TcpSegment syn,
+      int iss,
+      long nowNs) {
+    TcpConnection connection =
+        new TcpConnection(host, settings, acceptQueue, local, syn.dstPort(), remote, syn.srcPort());
+    connection.state = TcpState.SYN_RECEIVED;
+    connection.sender.open(iss, nowNs);
+    connection.onPeerSyn(syn);
+    acceptQueue.onHalfOpen();
+    host.onReady(connection);
+    return connection;
+  }
+
+  // --- inputs
+
+  /** RFC 9293 §3.10.7.3 and §3.10.7.4: a segment for this 4-tuple, its checksum verified. */
+  public void onSegment(TcpSegment segment, long nowNs) {
+    segmentsReceived++;
+    if (state == TcpState.SYN_SENT) {
+      onSegmentInSynSent(segment, nowNs);
+    } else if (state != TcpState.CLOSED) {
+      onSegmentSynchronized(segment, nowNs);
+    }
+    afterInput(nowNs);
+  }
+
+  /** Time has come to {@link #earliestDeadlineNs}, or has not: then nothing happens. */
+  public void onTimer(long nowNs) {
+    Timers.Kind due;
+    while (state != TcpState.CLOSED && (due = timers.pollDue(nowNs)) != null) {
+      switch (due) {
+        case RETRANSMIT -> onRetransmitTimeout(nowNs);
+        case PERSIST -> {
+          if (!sender.onPersistTimeout(nowNs)) {
+            abort(CloseReason.TIMED_OUT);
+          }
+        }
+        case ORPHAN -> abort(CloseReason.TIMED_OUT);
+      }
+    }
+    afterInput(nowNs);
+  }
+
+  private void afterInput(long nowNs) {
+    host.onReady(this);
+    host.onDeadline(this, nowNs);
+  }
+
+  /** §3.10.7.3, the steps numbered as there. */
+  private void onSegmentInSynSent(TcpSegment segment, long nowNs) {
+    boolean ackAcceptable = false;
+    if (segment.hasAck()) { // 1st
+      if (Seq.leq(segment.ack(), sender.iss()) || Seq.gt(segment.ack(), sender.sndNxt())) {
+        if (!segment.rst()) {
+          replyReset(segment);
+        }
+        return;
+      }
+      ackAcceptable = true;
+    }
+    if (segment.rst()) { // 2nd
+      if (ackAcceptable) {
+        close(CloseReason.REFUSED);
+      }
+      return;
+    }
+    if (!segment.syn()) { // 5th
+      return;
+    }
+    onPeerSyn(segment); // 4th
+    if (ackAcceptable) {
+      int synRetries = sender.retries();
+      sender.onAck(segment, nowNs);
+      sender.onPeerSyn(segment, effectiveMss(), peerShift);
+      establish(synRetries);
+      receiver.oweAck();
+    } else { // a simultaneous open (MUST-10)
+      state = TcpState.SYN_RECEIVED;
+      sender.sendSynAgain();
+    }
+  }
+
+  private void onPeerSyn(TcpSegment syn) {
+    receiver.open(syn.seq());
+    int announced = syn.mss();
+    peerMss =
+        announced > 0
+            ? Math.max(MIN_MSS, announced)
+            : localAddress().isV6() ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
+    peerScales = syn.windowScale() >= 0;
+    peerShift = Math.min(MAX_SHIFT, Math.max(0, syn.windowScale()));
+    if (!peerScales) {
+      receiver.noScaling();
+    }
+    sender.onPeerSyn(syn, effectiveMss(), peerShift);
+  }
+
+  /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
+  private int effectiveMss() {
+    return Math.min(peerMss, settings.localMss());
+  }
+
+  /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
+  private void onSegmentSynchronized(TcpSegment segment, long nowNs) {
+    if (state == TcpState.SYN_RECEIVED && isPeersSynAgain(segment)) {
+      onSynAgain(segment, nowNs);
+      return;
+    }
+    if (segment.rst()) { // 1st and 2nd: an RST is judged by its SEG.SEQ alone
+      onReset(segment, nowNs);
+      return;
+    }
+    if (!receiver.acceptable(segment)) { // 1st
+      onUnacceptable(segment, nowNs);
+      return;
+    }
+    if (segment.syn()) { // 4th, RFC 5961 §4
+      challenge(nowNs);
+      return;
+    }
+    if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
+      return;
+    }
+    if (state.receivesData()) { // 7th and 8th
+      if (receiver.accept(segment)) {
+        raise(READABLE);
+      }
+      if (receiver.finReached()) {
+        onFin(nowNs);
+      }
+    }
+    resetIfDataWasLost();
+  }
+
+  /** A SYN that we have: the peer did not see our SYN-ACK, or opened at the same time as we. */
+  private boolean isPeersSynAgain(TcpSegment segment) {
+    return segment.syn() && !segment.rst() && segment.seq() == receiver.irs();
+  }
+
+  private void onSynAgain(TcpSegment segment, long nowNs) {
+    if (segment.hasAck() && segment.ack() == sender.sndNxt()) { // simultaneous open, figure 8
+      int synRetries = sender.retries();
+      sender.onAck(segment, nowNs);
+      sender.onPeerSyn(segment, effectiveMss(), peerShift);
+      establish(synRetries);
+      receiver.oweAck();
+    } else if (allowAck(nowNs)) {
+      sender.sendSynAgain();
+    }
+  }
+
+  /**
+   * 1st, not acceptable: an ACK tells the peer where we are. A closed window still lets the ACK
+   * field of the next segment through (§3.10.7.4), or two closed windows would never open.
+   */
+  private void onUnacceptable(TcpSegment segment, long nowNs) {
+    boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
+    if (closedWindow && segment.hasAck() && !segment.syn() && !onAck(segment, nowNs)) {
+      return;
+    }
+    if (segment.payloadLength() > 0) {
+      receiver.oweDuplicateAck();
+    } else if (allowAck(nowNs)) {
+      receiver.oweAck();
+    }
+  }
+
+  /**
+   * 2nd, RFC 5961 §3: only the exact RST resets, in a closed window too (MUST-66); one elsewhere in
+   * the window is challenged.
+   */
+  private void onReset(TcpSegment segment, long nowNs) {
+    if (segment.seq() != receiver.rcvNxt()) {
+      if (receiver.inWindow(segment.seq())) {
+        challenge(nowNs);
+      }
+      return;
+    }
+    if (state == TcpState.SYN_RECEIVED) {
+      // MUST-11: a passive open goes back to its listener, an active one was refused.
+      close(acceptQueue == null ? CloseReason.REFUSED : CloseReason.RESET);
+      return;
+    }
+    boolean finishing = state == TcpState.CLOSING || state == TcpState.LAST_ACK;
+    close(finishing && sender.drained() ? CloseReason.CLOSED : CloseReason.RESET);
+  }
+
+  /** 5th; false = the segment is done with. */
+  private boolean onAck(TcpSegment segment, long nowNs) {
+    int ack = segment.ack();
+    if (state == TcpState.SYN_RECEIVED) {
+      if (Seq.leq(ack, sender.sndUna()) || Seq.gt(ack, sender.sndNxt())) {
+        replyReset(segment);
+        return false;
+      }
+      int synRetries = sender.retries();
+      sender.onAck(segment, nowNs);
+      establish(synRetries);
+      return state != TcpState.CLOSED;
+    }
+    // RFC 5961 §5: too old or of what we never sent.
+    if (Seq.gt(ack, sender.sndNxt()) || Seq.lt(ack, sender.sndUna() - sender.maxSndWnd())) {
+      challenge(nowNs);
+      return false;
+    }
+    boolean finWasAcked = sender.finAcked();
+    int queued = sender.queued();
+    if (sender.onAck(segment, nowNs) > 0) {
+      if (sender.queued() < queued) {
+        raise(WRITABLE);
+      }
+      if (left) {
+        armOrphan(nowNs);
+      }
+    }
+    if (sender.finAcked() && !finWasAcked) {
+      onFinAcked(nowNs);
+    }
+    return state != TcpState.CLOSED;
+  }
+
+  private void establish(int synRetries) {
+    sender.onEstablished(synRetries);
+    if (acceptQueue != null && !acceptQueue.onEstablished()) {
+      abort(CloseReason.ABORTED); // the listener closed meanwhile
+      return;
+    }
+    unaccepted = acceptQueue != null;
+    state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
+    raise(acceptQueue == null ? CONNECTED : CONNECTED | ACCEPTED);
+  }
+
+  private void onFinAcked(long nowNs) {
+    raise(FIN_ACKED);
+    switch (state) {
+      case FIN_WAIT_1 -> {
+        state = TcpState.FIN_WAIT_2;
+        if (left) {
+          armOrphan(nowNs);
+        }
+      }
+      case CLOSING -> enterTimeWait(nowNs);
+      case LAST_ACK -> close(CloseReason.CLOSED);
+      default -> {}
+    }
+  }
+
+  /** 8th: everything up to the peer's FIN is in. */
+  private void onFin(long nowNs) {
+    raise(FIN_RECEIVED);
+    switch (state) {
+      case ESTABLISHED -> state = TcpState.CLOSE_WAIT;
+      case FIN_WAIT_1 -> state = TcpState.CLOSING; // ours is not acknowledged yet
+      case FIN_WAIT_2 -> enterTimeWait(nowNs);
+      default -> {}
+    }
+  }
+
+  private void enterTimeWait(long nowNs) {
+    timeWait = true;
+    release(CloseReason.CLOSED);
+    host.onTimeWait(this, nowNs);
+  }
+
+  /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
+  private void resetIfDataWasLost() {
+    if (left && receiver.lostData() && sender.drained() && state != TcpState.CLOSED) {
+      abort(CloseReason.ABORTED);
+    }
+  }
+
+  private void onRetransmitTimeout(long nowNs) {
+    boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+    if (opening ? sender.onSynTimeout(nowNs) : sender.onRetransmitTimeout(nowNs)) {
+      return;
+    }
+    if (opening) {
+      close(CloseReason.TIMED_OUT);
+    } else {
+      abort(CloseReason.TIMED_OUT);
+    }
+  }
+
+  private void challenge(long nowNs) {
+    if (allowAck(nowNs)) {
+      receiver.oweAck();
+    }
+  }
+
+  private boolean allowAck(long nowNs) {
+    if (ackLimiter == null) {
+      ackLimiter = new AckLimiter(settings.acksPerSecond(), nowNs);
+    }
+    return ackLimiter.allow(nowNs);
+  }
+
+  // --- commands
+
+  /**
+   * Copies bytes into the send buffer.
+   *
+   * @return how many were taken: fewer than asked when the buffer is full, none after {@link #end}
+   */
+  public int write(byte[] bytes, int offset, int length, long nowNs) {
+    if (state == TcpState.CLOSED) {
+      return 0;
+    }
+    int taken = sender.write(bytes, offset, length);
+    if (taken > 0) {
+      host.onReady(this);
+    }
+    return taken;
+  }
+
+  /**
+   * Takes the next bytes in order; the window opens by as much.
+   *
+   * @return null when there are none
+   */
+  public Slice read(int maxBytes, long nowNs) {
+    Slice slice = receiver.take(maxBytes);
+    if (slice != null && state.receivesData() && receiver.deservesUpdate()) {
+      receiver.oweAck();
+      host.onReady(this);
+    }
+    return slice;
+  }
+
+  /** Half-close: a FIN follows the last byte written; reading goes on. */
+  public void end(long nowNs) {
+    if (state == TcpState.CLOSED || sender.finQueued()) {
+      return;
+    }
+    sender.queueFin();
+    if (state == TcpState.ESTABLISHED) {
+      state = TcpState.FIN_WAIT_1;
+    } else if (state == TcpState.CLOSE_WAIT) {
+      state = TcpState.LAST_ACK;
+    }
+    host.onReady(this);
+  }
+
+  /**
+   * The user leaves: what was written is still sent, then the connection ends. Data that was not
+   * read, or that comes later, makes that end an RST (RFC 9293 §3.6.1, SHLD-3).
+   */
+  public void close(long nowNs) {
+    if (state == TcpState.CLOSED || left) {
+      return;
+    }
+    if (state == TcpState.SYN_SENT) {
+      close(CloseReason.ABORTED);
+      return;
+    }
+    left = true;
+    receiver.discard();
+    armOrphan(nowNs);
+    if (receiver.lostData()) {
+      resetIfDataWasLost();
+    } else {
+      end(nowNs);
+    }
+    afterInput(nowNs);
+  }
+
+  /** RFC 9293 §3.10.5, ABORT: an RST at once; what was queued either way is forgotten. */
+  public void reset(long nowNs) {
+    reset(CloseReason.ABORTED, true);
+  }
+
+  /** The stack ends every connection: with or without telling the peer. */
+  public void reset(CloseReason reason, boolean tellPeer) {
+    if (state == TcpState.CLOSED) {
+      return;
+    }
+    if (tellPeer) {
+      abort(reason);
+    } else {
+      close(reason);
+    }
+    if (reason == CloseReason.ABORTED) {
+      receiver.drop();
+    }
+  }
+
+  /** Takes a connection that {@link #ACCEPTED} announced out of its listener's backlog. */
+  public void accept() {
+    if (unaccepted) {
+      unaccepted = false;
+      acceptQueue.onAccepted();
+    }
+  }
+
+  private void armOrphan(long nowNs) {
+    long patience = state == TcpState.FIN_WAIT_2 ? settings.finWait2Ns() : settings.orphanNs();
+    timers.arm(Timers.Kind.ORPHAN, nowNs + patience);
+  }
+
+  private void abort(CloseReason reason) {
+    if (state != TcpState.SYN_SENT) {
+      resetToSend = true;
+    }
+    close(reason);
+    host.onReady(this);
+  }
+
+  private void close(CloseReason reason) {
+    release(reason);
+    host.onClosed(this);
+  }
+
+  /** Everything but what the user may still read goes. */
+  private void release(CloseReason reason) {
+    if (acceptQueue != null && state == TcpState.SYN_RECEIVED) {
+      acceptQueue.onHalfOpenGone();
+    }
+    boolean neverSeen = acceptQueue != null && state == TcpState.SYN_RECEIVED;
+    state = TcpState.CLOSED;
+    closeReason = reason;
+    timers.cancelAll();
+    sender.drop();
+    receiver.dropOutOfOrder();
+    if (!neverSeen) {
+      raise(CLOSED);
+    }
+  }
+
+  private void raise(int event) {
+    events |= event;
+    host.onEvents(this);
+  }
+
+  // --- output
+
+  /**
+   * Writes one packet, if there is one to send: an ordered ladder of reasons.
+   *
+   * @param to has room for a packet of the stack's MTU at {@code offset}
+   * @return its length, or 0
+   */
+  public int pollPacket(byte[] to, int offset, long nowNs) {
+    int length = pollSegment(to, offset, nowNs);
+    if (length > 0) {
+      segmentsSent++;
+      host.onDeadline(this, nowNs);
+    }
+    return length;
+  }
+
+  private int pollSegment(byte[] to, int offset, long nowNs) {
+    if (resetToSend) {
+      resetToSend = false;
+      return bare(to, offset, sender.sndNxt(), TcpSegment.RST | TcpSegment.ACK, 0);
+    }
+    if (strayToAnswer) {
+      strayToAnswer = false;
+      return write(to, offset, strayAck, 0, TcpSegment.RST, 0, NO_OPTIONS, 0, 0);
+    }
+    if (state == TcpState.CLOSED) {
+      return pollLastAck(to, offset);
+    }
+    if (sender.synToSend()) {
+      return pollSyn(to, offset, nowNs);
+    }
+    if (state.synchronizedState()) {
+      boolean planned = sender.plan(nowNs);
+      host.onDeadline(this, nowNs);
+      if (planned) {
+        return pollPlanned(to, offset, nowNs);
+      }
+    }
+    if (receiver.owesAck() && state != TcpState.SYN_SENT) {
+      int window = receiver.advertise();
+      receiver.onAckSent(true);
+      return bare(to, offset, sender.sndNxt(), TcpSegment.ACK, window);
+    }
+    return 0;
+  }
+
+  /** The ACK of the FIN that brought us to TIME-WAIT; from then on the stack's record answers. */
+  private int pollLastAck(byte[] to, int offset) {
+    if (!timeWait || !receiver.owesAck()) {
+      return 0;
+    }
+    receiver.oweNothing();
+    return bare(to, offset, sender.sndNxt(), TcpSegment.ACK, receiver.advertise());
+  }
+
+  private int pollSyn(byte[] to, int offset, long nowNs) {
+    boolean answer = state == TcpState.SYN_RECEIVED;
+    byte[] options = new byte[TcpOptions.MSS_LENGTH + 1 + TcpOptions.WINDOW_SCALE_LENGTH];
+    int length = TcpOptions.putMss(options, 0, settings.localMss());
+    if (!answer || peerScales) {
+      length = TcpOptions.putNop(options, length);
+      length = TcpOptions.putWindowScale(options, length, receiver.offeredShift());
+    }
+    int flags = answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN;
+    int ack = answer ? receiver.rcvNxt() : 0;
+    sender.onSynSent(nowNs);
+    if (answer) {
+      receiver.onAckSent(false);
+    }
+    return write(to, offset, sender.iss(), ack, flags, receiver.synWindow(), options, length, 0);
+  }
+
+  private int pollPlanned(byte[] to, int offset, long nowNs) {
+    int header = PacketWriter.headerLength(localAddress().isV6(), 0);
+    sender.copyPlan(to, offset + header);
+    int flags =
+        TcpSegment.ACK
+            | (sender.planPush() ? TcpSegment.PSH : 0)
+            | (sender.planFin() ? TcpSegment.FIN : 0);
+    int seq = sender.planSeq();
+    int length = sender.planLength();
+    int window = receiver.advertise();
+    sender.onPlanSent(nowNs);
+    receiver.onAckSent(false);
+    return write(to, offset, seq, receiver.rcvNxt(), flags, window, NO_OPTIONS, 0, length);
+  }
+
+  private int bare(byte[] to, int offset, int seq, int flags, int window) {
+    return write(to, offset, seq, receiver.rcvNxt(), flags, window, NO_OPTIONS, 0, 0);
+  }
+
+  private int write(
+      byte[] to,
+      int offset,
+      int seq,
+      int ack,
+      int flags,
+      int window,
+      byte[] options,
+      int optionsLength,
+      int payloadLength) {
+    return PacketWriter.tcp(
+        to,
+        offset,
+        localAddress(),
+        remoteAddress(),
+        localPort(),
+        remotePort(),
+        seq,
+        ack,
+        flags,
+        window,
+        0,
+        options,
+        optionsLength,
+        payloadLength,
+        settings.ttl(),
+        settings.trafficClass());
+  }
+
+  /** §3.10.7.3 first, §3.10.7.4 fifth: {@code <SEQ=SEG.ACK><CTL=RST>}. */
+  private void replyReset(TcpSegment segment) {
+    strayToAnswer = true;
+    strayAck = segment.ack();
+  }
+
+  // --- getters
+
+  /** The events since the last call, cleared. */
+  public int takeEvents() {
+    int taken = events;
+    events = 0;
+    return taken;
+  }
+
+  public boolean hasEvents() {
+    return events != 0;
+  }
+
+  public boolean hasDeadline() {
+    return timers.anyArmed();
+  }
+
+  /** When {@link #onTimer} has work; only meaningful while {@link #hasDeadline}. */
+  public long earliestDeadlineNs() {
+    return timers.earliestNs();
+  }
+
+  public TcpState state() {
+    return timeWait ? TcpState.TIME_WAIT : state;
+  }
+
+  /** Null while the connection lives. */
+  public CloseReason closeReason() {
+    return closeReason;
+  }
+
+  /** Bytes in order that {@link #read} would give. */
+  public int readable() {
+    return receiver.readable();
+  }
+
+  /** The peer's FIN is reached; the stream ends when {@link #readable} is 0. */
+  public boolean finReceived() {
+    return receiver.finReached();
+  }
+
+  /** Bytes that {@link #write} would take. */
+  public int sendRoom() {
+    return state == TcpState.CLOSED ? 0 : sender.room();
+  }
+
+  /** Bytes written and not yet acknowledged. */
+  public int sendQueued() {
+    return sender.queued();
+  }
+
+  /** Memory behind this connection's buffers. */
+  public long bytesHeld() {
+    return sender.held() + receiver.held();
+  }
+
+  public boolean passive() {
+    return acceptQueue != null;
+  }
+
+  /** What accepted it; null for an active open. */
+  public AcceptQueue acceptQueue() {
+    return acceptQueue;
+  }
+
+  public Object attachment() {
+    return attachment;
+  }
+
+  /** The user's own note on this connection. */
+  public void attach(Object attachment) {
+    this.attachment = attachment;
+  }
+
+  /** For the record that TIME-WAIT leaves. */
+  public int sndNxt() {
+    return sender.sndNxt();
+  }
+
+  public int rcvNxt() {
+    return receiver.rcvNxt();
+  }
+
+  public TcpInfo info(long nowNs) {
+    RttEstimator rtt = sender.rtt();
+    return new TcpInfo(
+        state(),
+        sender.mss(),
+        peerMss,
+        rtt.srttNs(),
+        rtt.rttVarNs(),
+        rtt.rtoNs(),
+        sender.window().cwnd,
+        sender.window().ssthresh,
+        sender.sendWindow(),
+        receiver.window(),
+        sender.inFlight(),
+        sender.queued(),
+        receiver.readable(),
+        receiver.outOfOrder(),
+        sender.bytesSent(),
+        sender.bytesRetransmitted(),
+        sender.bytesAcked(),
+        receiver.bytesReceived(),
+        segmentsSent,
+        segmentsReceived,
+        sender.retransmits(),
+        sender.timeouts(),
+        sender.fastRetransmits());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * A table of deadlines; several may be armed at once. Times are nanoseconds of a clock that may
+ * start anywhere, so they compare by difference.
+ */
+final class Timers {
+  enum Kind {
+    /**
+     * RFC 6298: something in flight is not acknowledged. In a closed window it paces the probes.
+     */
+    RETRANSMIT,
+    /** RFC 9293 §3.8.6.1: data waits, nothing is in flight and the window is too small. */
+    PERSIST,
+    /** The user has left with close(); the peer must make progress or be reset. */
+    ORPHAN
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final long[] deadlineNs = new long[KINDS.length];
+  private int armed;
+
+  void arm(Kind kind, long deadline) {
+    deadlineNs[kind.ordinal()] = deadline;
+    armed |= bit(kind);
+  }
+
+  void cancel(Kind kind) {
+    armed &= ~bit(kind);
+  }
+
+  void cancelAll() {
+    armed = 0;
+  }
+
+  boolean isArmed(Kind kind) {
+    return (armed & bit(kind)) != 0;
+  }
+
+  boolean anyArmed() {
+    return armed != 0;
+  }
+
+  /** The earliest deadline; only meaningful while {@link #anyArmed()}. */
+  long earliestNs() {
+    long earliest = 0;
+    boolean found = false;
+    for (Kind kind : KINDS) {
+      if (isArmed(kind) && (!found || deadlineNs[kind.ordinal()] - earliest < 0)) {
+        earliest = deadlineNs[kind.ordinal()];
+        found = true;
+      }
+    }
+    return earliest;
+  }
+
+  /** Takes one timer that is due out of the table, in the order of {@link Kind}; null = none. */
+  Kind pollDue(long nowNs) {
+    for (Kind kind : KINDS) {
+      if (isArmed(kind) && deadlineNs[kind.ordinal()] - nowNs <= 0) {
+        cancel(kind);
+        return kind;
+      }
+    }
+    return null;
+  }
+
+  private static int bit(Kind kind) {
+    return 1 << kind.ordinal();
+  }
+}
