@@ -17,6 +17,7 @@ final class FakeWriteStream implements WriteStream<Buffer> {
   Handler<Void> drainHandler;
   boolean holdWrites;
   boolean full;
+  boolean ended;
   Throwable failWrites;
 
   List<byte[]> bytes() {
@@ -54,6 +55,7 @@ final class FakeWriteStream implements WriteStream<Buffer> {
 
   @Override
   public Future<Void> end() {
+    ended = true;
     return Future.succeededFuture();
   }
 

@@ -1,0 +1,137 @@
+package dev.jktcp.transport;
+
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.Future;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The device's side of a CDTunnel. Read when the wait for the host begins. */
+public final class CdTunnelDeviceOptions {
+  public static final String DEFAULT_CLIENT_ADDRESS = "fd66::2";
+  public static final String DEFAULT_SERVER_ADDRESS = "fd66::1";
+
+  /** What real devices grant to hosts that ask for it. */
+  public static final int DEFAULT_MAX_MTU = 16_000;
+
+  /** As good as any: hosts learn it from the answer. */
+  public static final int DEFAULT_RSD_PORT = 58_783;
+
+  /** A host's request has about 50 bytes. */
+  public static final int DEFAULT_MAX_REQUEST_BYTES = 8_192;
+
+  private String clientAddress = DEFAULT_CLIENT_ADDRESS;
+  private String serverAddress = DEFAULT_SERVER_ADDRESS;
+  private int rsdPort = DEFAULT_RSD_PORT;
+  private int maxMtu = DEFAULT_MAX_MTU;
+  private long timeoutMs = CdTunnelOptions.DEFAULT_TIMEOUT_MS;
+  private int maxRequestBytes = DEFAULT_MAX_REQUEST_BYTES;
+  private Supplier<Future<Void>> closer;
+  private TransportClock clock;
+
+  public CdTunnelDeviceOptions() {}
+
+  /** A copy. */
+  public CdTunnelDeviceOptions(CdTunnelDeviceOptions other) {
+    clientAddress = other.clientAddress;
+    serverAddress = other.serverAddress;
+    rsdPort = other.rsdPort;
+    maxMtu = other.maxMtu;
+    timeoutMs = other.timeoutMs;
+    maxRequestBytes = other.maxRequestBytes;
+    closer = other.closer;
+    clock = other.clock;
+  }
+
+  public String getClientAddress() {
+    return clientAddress;
+  }
+
+  /** The IPv6 address the host is given. */
+  public CdTunnelDeviceOptions setClientAddress(String clientAddress) {
+    this.clientAddress = v6(clientAddress);
+    return this;
+  }
+
+  public String getServerAddress() {
+    return serverAddress;
+  }
+
+  /** The IPv6 address of this side. */
+  public CdTunnelDeviceOptions setServerAddress(String serverAddress) {
+    this.serverAddress = v6(serverAddress);
+    return this;
+  }
+
+  public int getRsdPort() {
+    return rsdPort;
+  }
+
+  /** The port the host is told to ask for services, 1 to 65535; nothing listens there by itself. */
+  public CdTunnelDeviceOptions setRsdPort(int rsdPort) {
+    if (rsdPort < 1 || rsdPort > 65_535) throw new IllegalArgumentException("port " + rsdPort);
+    this.rsdPort = rsdPort;
+    return this;
+  }
+
+  public int getMaxMtu() {
+    return maxMtu;
+  }
+
+  /**
+   * What is granted at most, 1280 (RFC 8200 §5) to 65,535 bytes; less if the host asks for less.
+   */
+  public CdTunnelDeviceOptions setMaxMtu(int maxMtu) {
+    this.maxMtu = CdTunnelMtu.check("MTU", maxMtu);
+    return this;
+  }
+
+  public long getTimeoutMs() {
+    return timeoutMs;
+  }
+
+  /** Milliseconds to wait for the request. */
+  public CdTunnelDeviceOptions setTimeoutMs(long timeoutMs) {
+    if (timeoutMs < 1) throw new IllegalArgumentException("timeout " + timeoutMs);
+    this.timeoutMs = timeoutMs;
+    return this;
+  }
+
+  public int getMaxRequestBytes() {
+    return maxRequestBytes;
+  }
+
+  /** Bytes of JSON in the request beyond which it is refused. */
+  public CdTunnelDeviceOptions setMaxRequestBytes(int maxRequestBytes) {
+    if (maxRequestBytes < 1) throw new IllegalArgumentException("max request " + maxRequestBytes);
+    this.maxRequestBytes = maxRequestBytes;
+    return this;
+  }
+
+  /** Null: end the write stream. */
+  public Supplier<Future<Void>> getCloser() {
+    return closer;
+  }
+
+  /** As {@link CdTunnelOptions#setCloser}. */
+  public CdTunnelDeviceOptions setCloser(Supplier<Future<Void>> closer) {
+    this.closer = Objects.requireNonNull(closer);
+    return this;
+  }
+
+  /** Null: real time. */
+  public TransportClock getClock() {
+    return clock;
+  }
+
+  /** The time the timeouts are measured in. Default: real time. */
+  public CdTunnelDeviceOptions setClock(TransportClock clock) {
+    this.clock = Objects.requireNonNull(clock);
+    return this;
+  }
+
+  private static String v6(String text) {
+    IpAddress address = IpAddress.parse(text);
+    if (!address.isV6()) throw new IllegalArgumentException("not an IPv6 address: " + text);
+    return address.toString();
+  }
+}
