@@ -1,0 +1,90 @@
+package dev.jktcp.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TimerWheelTest {
+  private static final long MS = TimerWheel.TICK_NS;
+
+  private static final class Timed extends Flow {
+    Timed(int port) {
+      super(IpAddress.parse("10.0.0.1"), port, IpAddress.parse("10.0.0.2"), 1);
+    }
+  }
+
+  /** Every span of time, from an arbitrary clock, against a plain map. */
+  @Test
+  void randomArming_firesEachOnceAtItsMillisecond() {
+    Random random = new Random(3);
+    for (int round = 0; round < 20; round++) {
+      long base = random.nextLong();
+      TimerWheel wheel = new TimerWheel(base);
+      Map<Flow, Long> expected = new HashMap<>();
+      List<Flow> flows = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        flows.add(new Timed(i));
+      }
+      long now = base;
+      for (int step = 0; step < 3_000; step++) {
+        Flow flow = flows.get(random.nextInt(flows.size()));
+        if (random.nextInt(10) == 0) {
+          wheel.cancel(flow);
+          expected.remove(flow);
+        } else {
+          long span = (long) Math.exp(random.nextDouble() * Math.log(1e18)); // to 30 years
+          long deadline = now + span;
+          wheel.arm(flow, deadline);
+          long ticks = Math.max((now - base) / MS + 1, (deadline - base + MS - 1) / MS);
+          expected.put(flow, ticks);
+        }
+        long until = now + (long) Math.exp(random.nextDouble() * Math.log(1e12));
+        long at = until;
+        wheel.advance(
+            until,
+            (due, ns) -> {
+              Long ticks = expected.remove(due);
+              assertTrue(
+                  ticks != null && base + ticks * MS - at <= 0, "fired when due, not before");
+            });
+        now = until;
+        long elapsed = (now - base) / MS;
+        for (long ticks : expected.values()) {
+          assertTrue(ticks > elapsed, "nothing due is left");
+        }
+        long next = wheel.nextDeadlineNs();
+        long earliest = expected.values().stream().mapToLong(t -> t).min().orElse(-1);
+        assertEquals(earliest < 0, next == TimerWheel.NONE);
+        assertTrue(earliest < 0 || next - (base + earliest * MS) <= 0, "never late");
+        assertTrue(earliest < 0 || next - now > 0, "always ahead");
+      }
+    }
+  }
+
+  @Test
+  void jumpingFromDeadlineToDeadline_reachesEachExactly() {
+    Flow flow = new Timed(1);
+    for (long span : new long[] {0, 1, MS, 63 * MS, 64 * MS, 200 * MS, 60_000 * MS, 1L << 56}) {
+      long[] now = {5};
+      TimerWheel fresh = new TimerWheel(5);
+      fresh.arm(flow, 5 + span);
+      boolean[] fired = {false};
+      int jumps = 0;
+      while (!fired[0]) {
+        now[0] = fresh.nextDeadlineNs();
+        fresh.advance(now[0], (due, ns) -> fired[0] = true);
+        assertTrue(++jumps <= 8, "few wake-ups on the way");
+      }
+      assertEquals(5 + Math.max(1, (span + MS - 1) / MS) * MS, now[0]);
+      assertTrue(fresh.isEmpty());
+    }
+  }
+}

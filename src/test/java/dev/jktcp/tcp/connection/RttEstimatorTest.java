@@ -1,0 +1,81 @@
+package dev.jktcp.tcp.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.Rfc;
+import dev.jktcp.tcp.TcpProfile;
+import org.junit.jupiter.api.Test;
+
+class RttEstimatorTest {
+  private static final long MS = 1_000_000L;
+
+  @Test
+  void stopAndWait_doublesAndStartsOver() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.STOP_AND_WAIT);
+    long[] expected = {200, 400, 800, 1600, 3200, 6400, 6400};
+    for (long ms : expected) {
+      assertEquals(ms * MS, rtt.rtoNs());
+      rtt.onTimeout();
+    }
+    rtt.onProgress();
+    assertEquals(200 * MS, rtt.rtoNs());
+  }
+
+  @Test
+  @Rfc("9293 MUST-18")
+  void internet_followsRfc6298() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.INTERNET);
+    assertEquals(1000 * MS, rtt.rtoNs());
+    sample(rtt, 600);
+    assertEquals(600 * MS, rtt.srttNs());
+    assertEquals(300 * MS, rtt.rttVarNs());
+    assertEquals(1800 * MS, rtt.rtoNs());
+    sample(rtt, 600);
+    assertEquals(225 * MS, rtt.rttVarNs());
+    assertEquals(1500 * MS, rtt.rtoNs());
+    sample(rtt, 1);
+    for (int i = 0; i < 200; i++) {
+      sample(rtt, 1);
+    }
+    assertEquals(1000 * MS, rtt.rtoNs(), "never below the floor");
+  }
+
+  @Test
+  void reliableLink_addsAtLeast200Ms() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    assertEquals(200 * MS, rtt.rtoNs());
+    for (int i = 0; i < 200; i++) {
+      sample(rtt, 50);
+    }
+    assertEquals(250, rtt.rtoNs() / MS);
+  }
+
+  @Test
+  @Rfc("9293 MUST-18")
+  void retransmittedSegment_givesNoSampleAndKeepsTheBackOff() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    rtt.onSent(10, 0);
+    rtt.onTimeout();
+    rtt.onRetransmitted();
+    assertEquals(0, rtt.onAcked(10, 250 * MS));
+    rtt.onProgress();
+    assertEquals(0, rtt.srttNs());
+    assertEquals(400 * MS, rtt.rtoNs(), "Karn: until a clean sample");
+    rtt.onSent(20, 300 * MS);
+    assertEquals(100 * MS, rtt.onAcked(20, 400 * MS));
+    assertEquals(300 * MS, rtt.rtoNs());
+  }
+
+  @Test
+  void lostSyn_makesTheInternetWaitThreeSeconds() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.INTERNET);
+    rtt.onTimeout();
+    rtt.onSynLost();
+    assertEquals(3000 * MS, rtt.rtoNs());
+  }
+
+  private static void sample(RttEstimator rtt, long ms) {
+    rtt.onSent(1, 0);
+    rtt.onAcked(1, ms * MS);
+  }
+}
