@@ -1,0 +1,113 @@
+package dev.jktcp.cli;
+
+import io.netty.util.NetUtil;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the colon-separated texts of the command line have in common. */
+final class Fields {
+  private static final int MAX_PORT = 65_535;
+
+  private Fields() {}
+
+  /**
+   * Cuts at the colons outside brackets; the brackets stay.
+   *
+   * @throws BadUsage if they do not enclose whole fields
+   */
+  static List<String> split(String text) {
+    List<String> fields = new ArrayList<>();
+    int start = 0;
+    int depth = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '[' && (depth > 0 || i > start)
+          || c == ']' && (depth == 0 || i + 1 < text.length() && text.charAt(i + 1) != ':')) {
+        throw new BadUsage("'" + text + "': brackets go around a whole IPv6 address");
+      }
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (c == ':' && depth == 0) {
+        fields.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    if (depth != 0) {
+      throw new BadUsage("'" + text + "': a bracket is not closed");
+    }
+    fields.add(text.substring(start));
+    return fields;
+  }
+
+  /** Whether a field is a port by the rule that all digits are one. */
+  static boolean isPort(String field) {
+    return !field.isEmpty() && field.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /**
+   * @param min 0 where a free one may be picked, else 1
+   */
+  static int port(String text, String field, int min) {
+    int port = isPort(field) && field.length() <= 9 ? Integer.parseInt(field) : -1;
+    if (port < min || port > MAX_PORT) {
+      throw new BadUsage("'" + text + "': '" + field + "' is not a port, " + min + " to 65535");
+    }
+    return port;
+  }
+
+  /** An IP address in text, IPv6 in brackets; given back without them. Names are refused. */
+  static String bracketedAddress(String text, String field) {
+    if (isPort(field)) {
+      throw new BadUsage("'" + text + "': '" + field + "' is a port where an address should be");
+    }
+    if (field.startsWith("[")) {
+      String inner = field.substring(1, field.length() - 1);
+      if (isV6(inner)) {
+        return inner;
+      }
+    } else if (NetUtil.isValidIpV4Address(field)) {
+      return field;
+    }
+    throw new BadUsage("'" + text + "': '" + field + "' is not an IP address");
+  }
+
+  /** An IP address or a name of the kernel's network. */
+  static String host(String text, String field) {
+    if (field.startsWith("[")) {
+      return bracketedAddress(text, field);
+    }
+    if (isPort(field)) {
+      throw new BadUsage("'" + text + "': '" + field + "' is a port where a host should be");
+    }
+    if (field.isEmpty() || field.chars().anyMatch(c -> c <= ' ' || c == '/')) {
+      throw new BadUsage("'" + text + "': '" + field + "' is not a host");
+    }
+    return field;
+  }
+
+  /** An IP address in text without brackets, as options take it. */
+  static String address(String field) {
+    if (NetUtil.isValidIpV4Address(field) || isV6(field)) {
+      return field;
+    }
+    throw new BadUsage("'" + field + "' is not an IP address");
+  }
+
+  static boolean isV6(String text) {
+    return text.indexOf('%') < 0
+        && text.indexOf('[') < 0
+        && text.indexOf(':') >= 0
+        && NetUtil.isValidIpV6Address(text);
+  }
+
+  /** Says so where colons come from an IPv6 address without brackets. */
+  static BadUsage wrongForm(String text, List<String> fields, String form) {
+    boolean bareV6 = fields.size() > 3 && text.indexOf('[') < 0 && !text.contains(".");
+    String hint = bareV6 ? "; an IPv6 address goes in brackets" : "";
+    return new BadUsage("'" + text + "' is not " + form + hint);
+  }
+
+  /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
+  static String join(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.impl.Nearest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What {@code --transport} names.
+ *
+ * @param path of a Unix socket, or the name of a TUN device; null for TCP
+ * @param host null unless TCP
+ * @param port 0 unless TCP
+ */
+record TransportUri(Kind kind, String path, String host, int port) {
+  /** sockaddr_un's sun_path has 108 bytes, one of them the final zero. */
+  private static final int MAX_UNIX_PATH = 107;
+
+  /** IFNAMSIZ is 16, one of them the final zero. */
+  private static final int MAX_TUN_NAME = 15;
+
+  enum Kind {
+    UNIX("unix", "PATH"),
+    UNIX_LISTEN("unix-listen", "PATH"),
+    TCP("tcp", "HOST:PORT"),
+    TCP_LISTEN("tcp-listen", "HOST:PORT"),
+    TUN("tun", "NAME"),
+    CDTUNNEL_UNIX("cdtunnel+unix", "PATH"),
+    CDTUNNEL_TCP("cdtunnel", "HOST:PORT"),
+    CDTUNNEL_LISTEN_UNIX("cdtunnel-listen+unix", "PATH");
+
+    private final String scheme;
+    private final String rest;
+
+    Kind(String scheme, String rest) {
+      this.scheme = scheme;
+      this.rest = rest;
+    }
+
+    /** Whether the other side comes to us. */
+    boolean listens() {
+      return this == UNIX_LISTEN || this == TCP_LISTEN || this == CDTUNNEL_LISTEN_UNIX;
+    }
+
+    /** Whether addresses and MTU are agreed upon by the handshake of a CDTunnel, as the host. */
+    boolean isTunnelHost() {
+      return this == CDTUNNEL_UNIX || this == CDTUNNEL_TCP;
+    }
+
+    boolean isTunnelDevice() {
+      return this == CDTUNNEL_LISTEN_UNIX;
+    }
+
+    private static List<String> schemes() {
+      return Arrays.stream(values()).map(kind -> kind.scheme).toList();
+    }
+
+    private static Kind of(String text, String scheme) {
+      for (Kind kind : values()) {
+        if (kind.scheme.equals(scheme)) {
+          return kind;
+        }
+      }
+      Kind nearest = of(text, Nearest.to(scheme, schemes()));
+      throw new BadUsage("'" + text + "' is not a transport; did you mean " + nearest.form() + "?");
+    }
+
+    private String form() {
+      return scheme + ":" + rest;
+    }
+  }
+
+  static TransportUri parse(String text) {
+    int colon = text.indexOf(':');
+    Kind kind = Kind.of(text, colon < 0 ? text : text.substring(0, colon));
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    if (rest.isEmpty()) {
+      throw new BadUsage("'" + text + "' is not " + kind.form());
+    }
+    return switch (kind) {
+      case TCP, TCP_LISTEN, CDTUNNEL_TCP -> tcp(kind, text, rest);
+      case TUN -> new TransportUri(kind, tunName(text, rest), null, 0);
+      default -> new TransportUri(kind, unixPath(text, rest), null, 0);
+    };
+  }
+
+  private static TransportUri tcp(Kind kind, String text, String rest) {
+    List<String> fields = Fields.split(rest);
+    if (fields.size() != 2) {
+      throw Fields.wrongForm(text, fields, kind.form());
+    }
+    int minPort = kind == Kind.TCP_LISTEN ? 0 : 1;
+    return new TransportUri(
+        kind, null, Fields.host(text, fields.get(0)), Fields.port(text, fields.get(1), minPort));
+  }
+
+  private static String unixPath(String text, String path) {
+    if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH) {
+      throw new BadUsage("'" + text + "': a Unix socket's path has at most 107 bytes");
+    }
+    return path;
+  }
+
+  private static String tunName(String text, String name) {
+    boolean odd = name.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '/' || c == ':');
+    if (odd || name.length() > MAX_TUN_NAME || name.equals(".") || name.equals("..")) {
+      throw new BadUsage(
+          "'" + text + "': a device's name has at most 15 letters, no space, / or :");
+    }
+    return name;
+  }
+
+  /** This transport on another port, once one was picked. */
+  TransportUri withPort(int actual) {
+    return new TransportUri(kind, path, host, actual);
+  }
+
+  @Override
+  public String toString() {
+    return kind.scheme + ":" + (path != null ? path : Fields.join(host, port));
+  }
+}
