@@ -41,14 +41,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
     this.in = in;
     this.out = out;
     this.options = new StreamTransportOptions(userOptions);
-    this.capabilities =
-        new TransportCapabilities(
-            options.getName(),
-            options.getMtu(),
-            options.getReceiveMtu(),
-            options.isByteStream(),
-            options.isByteStream() && options.isMayMerge(),
-            options.isChecksumOffload());
+    this.capabilities = options.capabilities();
     this.cutter =
         options.isByteStream()
             ? PacketCutter.ofStream(options.getReceiveMtu(), meter, this::deliver)

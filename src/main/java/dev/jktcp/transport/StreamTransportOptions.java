@@ -200,6 +200,11 @@ public final class StreamTransportOptions {
     return clock;
   }
 
+  TransportCapabilities capabilities() {
+    return new TransportCapabilities(
+        name, mtu, receiveMtu, byteStream, byteStream && mayMerge, checksumOffload);
+  }
+
   private static int atLeastOne(String what, int value) {
     if (value < 1) throw new IllegalArgumentException(what + " " + value);
     return value;

@@ -1,0 +1,126 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+
+/** Where the one socket of a transport comes from. Adapter context only. */
+interface SocketSource {
+  /** Called once. */
+  Future<NetSocket> socket();
+
+  /** See {@link SocketTransport#bound()}. Any thread. */
+  Future<SocketAddress> bound();
+
+  /** Ends what made the socket, and fails one that is under way. Idempotent. */
+  Future<Void> close();
+
+  static NetServerOptions serverOptions() {
+    return new NetServerOptions().setTcpNoDelay(true);
+  }
+
+  static TransportException cannotListen(SocketAddress address, Throwable cause) {
+    return TransportException.of("cannot listen on " + SocketTransport.nameOf(address), cause);
+  }
+
+  /** Connects. */
+  final class Dialer implements SocketSource {
+    private final SocketAddress address;
+    // Kept while the socket lives: a client that is collected closes its sockets.
+    private final NetClient client;
+    private final Promise<SocketAddress> bound = Promise.promise();
+
+    Dialer(Vertx vertx, SocketAddress address, int timeoutMs) {
+      this.address = address;
+      this.client =
+          vertx.createNetClient(
+              new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs));
+    }
+
+    @Override
+    public Future<NetSocket> socket() {
+      Future<NetSocket> socket =
+          client
+              .connect(address)
+              .recover(
+                  e ->
+                      Future.failedFuture(
+                          TransportException.of(
+                              "cannot connect to " + SocketTransport.nameOf(address), e)));
+      socket.map(address).onComplete(bound);
+      return socket;
+    }
+
+    @Override
+    public Future<SocketAddress> bound() {
+      return bound.future();
+    }
+
+    @Override
+    public Future<Void> close() {
+      return client.close();
+    }
+  }
+
+  /** Listens for one connection. */
+  final class Acceptor implements SocketSource {
+    /** Means that the connection outlives its listener; one lifetime is as good as the next. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
+    private final SocketAddress address;
+    private final NetServer server;
+    private final Promise<SocketAddress> bound = Promise.promise();
+    private final Promise<NetSocket> accepted = Promise.promise();
+
+    Acceptor(Vertx vertx, SocketAddress address) {
+      this.address = address;
+      this.server = vertx.createNetServer(serverOptions());
+    }
+
+    @Override
+    public Future<NetSocket> socket() {
+      server.connectHandler(this::accept);
+      server
+          .listen(address)
+          .map(s -> address.isDomainSocket() ? address : withPort(s.actualPort()))
+          .recover(e -> Future.failedFuture(cannotListen(address, e)))
+          .onComplete(bound);
+      bound.future().onFailure(accepted::tryFail);
+      return accepted.future();
+    }
+
+    private SocketAddress withPort(int port) {
+      return SocketAddress.inetSocketAddress(port, address.host());
+    }
+
+    private void accept(NetSocket socket) {
+      if (!accepted.future().isComplete()) {
+        // A server's shutdown waits for sockets that have a handler for it.
+        socket.shutdownHandler(timeout -> {});
+        accepted.complete(socket);
+        server.shutdown(FOR_EVER);
+      } else {
+        socket.close();
+      }
+    }
+
+    @Override
+    public Future<SocketAddress> bound() {
+      return bound.future();
+    }
+
+    @Override
+    public Future<Void> close() {
+      accepted.tryFail(
+          new TransportException(SocketTransport.nameOf(address) + ": closed before a connection"));
+      return server.close();
+    }
+  }
+}

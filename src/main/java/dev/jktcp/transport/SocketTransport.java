@@ -1,0 +1,181 @@
+package dev.jktcp.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Packets back to back over a TCP or a Unix domain socket, which the transport makes and owns. Unix
+ * domain sockets need no native code: JDK 16 brought them. A path that was bound is removed when
+ * listening ends.
+ */
+public final class SocketTransport implements PacketTransport {
+  private static final Object CLOSED = new Object();
+
+  private final SocketSource source;
+  private final StreamTransportOptions options;
+  private final TransportCapabilities capabilities;
+
+  // Any thread.
+  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Promise<Void> closed = Promise.promise();
+
+  // Adapter context only.
+  private PacketTransport stream;
+  private boolean closing;
+
+  private SocketTransport(String name, SocketSource source, SocketTransportOptions options) {
+    this.source = source;
+    this.options = new StreamTransportOptions(options.getStream()).setName(name);
+    this.capabilities = this.options.capabilities();
+  }
+
+  /** Connects when it is opened. */
+  public static SocketTransport connect(
+      Vertx vertx, SocketAddress address, SocketTransportOptions options) {
+    SocketSource dialer = new SocketSource.Dialer(vertx, address, options.getConnectTimeoutMs());
+    return new SocketTransport(nameOf(address), dialer, options);
+  }
+
+  /**
+   * Listens when it is opened, takes exactly one connection and stops listening; opening completes
+   * with that connection. {@link #bound()} tells when and where it listens.
+   */
+  public static SocketTransport listen(
+      Vertx vertx, SocketAddress address, SocketTransportOptions options) {
+    String name = nameOf(address).replaceFirst(":", "-listen:");
+    return new SocketTransport(name, new SocketSource.Acceptor(vertx, address), options);
+  }
+
+  /**
+   * Listens now and makes a transport of each connection, for the handler to open on any context.
+   * Closing the server closes the transports too.
+   */
+  public static Future<NetServer> serve(
+      Vertx vertx,
+      SocketAddress address,
+      SocketTransportOptions options,
+      Handler<PacketTransport> handler) {
+    NetServer server = vertx.createNetServer(SocketSource.serverOptions());
+    server.connectHandler(
+        socket -> {
+          socket.pause(); // Until it is opened, maybe elsewhere.
+          handler.handle(over(socket, options));
+        });
+    return server
+        .listen(address)
+        .recover(e -> Future.failedFuture(SocketSource.cannotListen(address, e)));
+  }
+
+  /** Over a socket that is there already; the transport owns it from now on. */
+  public static PacketTransport over(NetSocket socket, SocketTransportOptions options) {
+    StreamTransportOptions stream =
+        new StreamTransportOptions(options.getStream()).setName(nameOf(socket.remoteAddress()));
+    return over(socket, stream.setCloser(() -> close(socket)));
+  }
+
+  private static PacketTransport over(NetSocket socket, StreamTransportOptions stream) {
+    socket.setWriteQueueMaxSize(stream.getMaxOutstandingBytes());
+    return PacketTransport.of(socket, socket, stream);
+  }
+
+  /** {@code tcp:HOST:PORT} or {@code unix:PATH}. */
+  static String nameOf(SocketAddress address) {
+    if (address == null) return "socket";
+    return address.isDomainSocket() ? "unix:" + address.path() : "tcp:" + address;
+  }
+
+  /**
+   * Where a listening transport listens, with the port that was chosen if 0 was asked for; fails
+   * when it cannot. Of a connecting transport: completes with the remote address when connected.
+   */
+  public Future<SocketAddress> bound() {
+    return source.bound();
+  }
+
+  @Override
+  public TransportCapabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public TransportCounters counters() {
+    return stream == null ? new TransportCounters(0, 0, 0, 0, 0, 0) : stream.counters();
+  }
+
+  @Override
+  public Future<Void> open(Context context, Receiver receiver) {
+    assert Contexts.isCurrent(context) : "opened from another context";
+    if (!owner.compareAndSet(null, context)) {
+      return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
+    }
+    return source
+        .socket()
+        .transform(
+            made -> {
+              assert Contexts.isCurrent(context) : "a socket came on another context";
+              if (made.succeeded() && !closing) return start(made.result(), context, receiver);
+              if (made.succeeded()) close(made.result());
+              source.close().onComplete(closed);
+              return Future.failedFuture(
+                  closing
+                      ? new TransportException(options.getName() + " was closed")
+                      : made.cause());
+            });
+  }
+
+  private Future<Void> start(NetSocket socket, Context context, Receiver receiver) {
+    options.setCloser(() -> close(socket).eventually(source::close));
+    stream = over(socket, options);
+    return stream.open(context, receiver);
+  }
+
+  @Override
+  public void send(PacketBatch batch) {
+    stream.send(batch);
+  }
+
+  @Override
+  public boolean isFull() {
+    return stream.isFull();
+  }
+
+  @Override
+  public Future<Void> close() {
+    if (owner.compareAndSet(null, CLOSED)) {
+      closed.complete();
+    } else if (owner.get() instanceof Context opened) {
+      Contexts.run(opened, this::closeByUser);
+    }
+    return closed.future();
+  }
+
+  private void closeByUser() {
+    if (closing) return;
+    closing = true;
+    if (stream != null) {
+      stream.close().onComplete(closed);
+    } else {
+      source.close().onComplete(closed); // Fails the socket under way, and with it the opening.
+    }
+  }
+
+  /**
+   * Closes at once. NetSocket's own close waits until the peer has taken what was written, for ever
+   * if need be; whoever calls this has waited as long as is right.
+   */
+  private static Future<Void> close(NetSocket socket) {
+    Promise<Void> done = Promise.promise();
+    ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
+    channel.close().addListener(f -> done.tryComplete());
+    return done.future();
+  }
+}
