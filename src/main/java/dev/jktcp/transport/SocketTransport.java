@@ -31,6 +31,7 @@ public final class SocketTransport implements PacketTransport {
   // Adapter context only.
   private PacketTransport stream;
   private boolean closing;
+  private boolean sourceEnded;
 
   private SocketTransport(String name, SocketSource source, SocketTransportOptions options) {
     this.source = source;
@@ -124,7 +125,7 @@ public final class SocketTransport implements PacketTransport {
               assert Contexts.isCurrent(context) : "a socket came on another context";
               if (made.succeeded() && !closing) return start(made.result(), context, receiver);
               if (made.succeeded()) close(made.result());
-              source.close().onComplete(closed);
+              endSource();
               return Future.failedFuture(
                   closing
                       ? new TransportException(options.getName() + " was closed")
@@ -164,8 +165,14 @@ public final class SocketTransport implements PacketTransport {
     if (stream != null) {
       stream.close().onComplete(closed);
     } else {
-      source.close().onComplete(closed); // Fails the socket under way, and with it the opening.
+      endSource(); // Fails the socket under way, and with it the opening.
     }
+  }
+
+  private void endSource() {
+    if (sourceEnded) return;
+    sourceEnded = true;
+    source.close().onComplete(closed);
   }
 
   /**
