@@ -74,14 +74,19 @@ final class Receiver {
   /**
    * The window field of a segment that leaves now. The right edge moves in steps of a segment or
    * half a buffer (RFC 9293 MUST-39) and never back (SHLD-14): what scaling cannot express is
-   * rounded up.
+   * rounded up, but only once beyond the buffer, or a peer of many small segments would push the
+   * edge ahead of a reader that stands still (RFC 7323 §2.4 has peers expect the difference).
    */
   int advertise() {
     int wanted = wantedEdge();
     if (edgeGain(wanted) >= step()) {
       rightEdge = wanted;
     }
-    int field = Math.min(0xffff, (window() + (1 << shift) - 1) >>> shift);
+    int unit = 1 << shift;
+    int field = Math.min(0xffff, (window() + unit - 1) >>> shift);
+    if (Seq.geq(rcvNxt + (field << shift), wanted + unit)) {
+      return Math.min(0xffff, window() >>> shift);
+    }
     rightEdge = Seq.max(rightEdge, rcvNxt + (field << shift));
     return field;
   }

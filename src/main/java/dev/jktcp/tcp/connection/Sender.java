@@ -107,7 +107,7 @@ final class Sender {
     sndWnd = segment.window(); // RFC 7323 §2.2: a SYN's window is never scaled
     maxSndWnd = sndWnd;
     sndWl1 = segment.seq();
-    sndWl2 = segment.ack();
+    sndWl2 = segment.hasAck() ? segment.ack() : sndUna;
   }
 
   /** Our SYN is acknowledged: data may flow. */
@@ -201,14 +201,18 @@ final class Sender {
         && announced == sndWnd;
   }
 
-  /** RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. */
+  /**
+   * RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. The
+   * RFC asks SEG.SEQ first; but a retransmission of the peer carries an old SEG.SEQ and the newest
+   * SEG.ACK, and were its window passed over, SND.UNA + SND.WND would move beyond what was granted.
+   */
   private void updateWindow(TcpSegment segment, int announced) {
     if (Seq.lt(segment.ack(), sndUna)) {
       return;
     }
     boolean newer =
-        Seq.lt(sndWl1, segment.seq())
-            || (sndWl1 == segment.seq() && Seq.leq(sndWl2, segment.ack()));
+        Seq.lt(sndWl2, segment.ack())
+            || (sndWl2 == segment.ack() && Seq.leq(sndWl1, segment.seq()));
     if (!newer) {
       return;
     }

@@ -177,7 +177,7 @@ public final class TcpConnection extends Flow {
         case RETRANSMIT -> onRetransmitTimeout(nowNs);
         case PERSIST -> {
           if (!sender.onPersistTimeout(nowNs)) {
-            abort(CloseReason.TIMED_OUT);
+            close(CloseReason.TIMED_OUT);
           }
         }
         case ORPHAN -> abort(CloseReason.TIMED_OUT);
@@ -414,15 +414,11 @@ public final class TcpConnection extends Flow {
     }
   }
 
+  /** No RST at R2: the path that took none of the retransmissions would not take it either. */
   private void onRetransmitTimeout(long nowNs) {
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
-    if (opening ? sender.onSynTimeout(nowNs) : sender.onRetransmitTimeout(nowNs)) {
-      return;
-    }
-    if (opening) {
+    if (!(opening ? sender.onSynTimeout(nowNs) : sender.onRetransmitTimeout(nowNs))) {
       close(CloseReason.TIMED_OUT);
-    } else {
-      abort(CloseReason.TIMED_OUT);
     }
   }
 

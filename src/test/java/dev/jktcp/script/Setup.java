@@ -1,0 +1,74 @@
+package dev.jktcp.script;
+
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.TcpProfile;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where a script starts: the stack's options and what has happened before time 0. Each {@code
+ * with…} returns a changed copy.
+ *
+ * @param profile of every connection
+ * @param start what the prelude does
+ * @param peerMss in the peer's SYN of the prelude, 0 = no MSS option
+ * @param peerWindow of every segment from the peer whose line names none
+ * @param peerScale window scale in the peer's SYN of the prelude, -1 = not offered
+ * @param rttMs between our SYN and its answer in the prelude
+ * @param options further stack options
+ */
+public record Setup(
+    TcpProfile profile,
+    Start start,
+    int peerMss,
+    int peerWindow,
+    int peerScale,
+    int rttMs,
+    UnaryOperator<StackOptions> options) {
+
+  /** What the prelude does. */
+  public enum Start {
+    /** Nothing: the script connects or listens itself. */
+    IDLE,
+    /** We connected to the peer. */
+    ACTIVE,
+    /** The peer connected to us and was accepted. */
+    PASSIVE
+  }
+
+  /** The peer's MSS: below both families' MTU limits, so a script holds for both. */
+  static final int DEFAULT_MSS = 1000;
+
+  public static Setup idle(TcpProfile profile) {
+    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+  }
+
+  public static Setup established(TcpProfile profile) {
+    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+  }
+
+  public static Setup accepted(TcpProfile profile) {
+    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+  }
+
+  public Setup withPeerMss(int mss) {
+    return new Setup(profile, start, mss, peerWindow, peerScale, rttMs, options);
+  }
+
+  public Setup withPeerWindow(int window) {
+    return new Setup(profile, start, peerMss, window, peerScale, rttMs, options);
+  }
+
+  public Setup withPeerScale(int scale) {
+    return new Setup(profile, start, peerMss, peerWindow, scale, rttMs, options);
+  }
+
+  public Setup withRttMs(int ms) {
+    return new Setup(profile, start, peerMss, peerWindow, peerScale, ms, options);
+  }
+
+  public Setup withOptions(UnaryOperator<StackOptions> more) {
+    UnaryOperator<StackOptions> before = options;
+    return new Setup(
+        profile, start, peerMss, peerWindow, peerScale, rttMs, o -> more.apply(before.apply(o)));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import java.util.Arrays;
+
+/** One stack and what a shell does for it: feed, drain, wake at the deadline. */
+final class SimNode {
+  static final int PORT = 7;
+  private static final long MS = 1_000_000;
+  private static final int MAX_SPINS = 1_000;
+
+  final Simulator sim;
+  final int index;
+  final int mtu;
+  final int sendBuffer;
+  final int receiveBuffer;
+  final TcpProfile profile;
+  final IpAddress v4;
+  final IpAddress v6;
+  final IpStack stack;
+  private final SimRandom random;
+  private final TcpListener listener;
+  private final int packetsPerTurn; // a transport that is full takes no more until later
+  private final long acceptDelayNs;
+  private final byte[] buffer;
+  private boolean drainScheduled;
+  private long armedNs = IpStack.NONE;
+  private long lastTickNs;
+  private int spins;
+
+  SimNode(Simulator sim, int index, SimRandom random) throws StackException {
+    this.sim = sim;
+    this.index = index;
+    this.random = random;
+    mtu = random.oneOf(1_400, 1_500, 1_280, 9_000, 16_000, (int) random.between(1_280, 2_000));
+    sendBuffer = random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
+    receiveBuffer = random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
+    profile = sim.drawProfile(random);
+    v4 = IpAddress.parse("10.1.0." + (index + 1));
+    v6 = IpAddress.parse("fd00:1::" + Integer.toHexString(index + 1));
+    packetsPerTurn = random.chance(0.2) ? (int) random.between(1, 8) : Integer.MAX_VALUE;
+    acceptDelayNs = random.chance(0.2) ? random.between(1, 500) * MS : 0;
+    StackOptions options =
+        new StackOptions()
+            .mtu(mtu)
+            .addAddress(v4)
+            .addAddress(v6)
+            .profile(profile)
+            .sendBuffer(sendBuffer)
+            .receiveBuffer(receiveBuffer);
+    stack = new IpStack(options, random.nextLong(), random.nextLong());
+    listener = stack.listen(null, PORT, random.oneOf(1, 2, 128));
+    buffer = new byte[mtu];
+  }
+
+  void onPacket(byte[] packet, boolean damaged) {
+    if (!damaged) {
+      TestPacket p = TestPacket.decode(packet, 0, packet.length);
+      WireMonitor monitor = sim.monitorOf(p);
+      if (monitor != null) {
+        monitor.onArrived(p);
+      }
+    }
+    stack.onPacket(packet, 0, packet.length, sim.nowNs());
+    drain();
+  }
+
+  void drain() {
+    int budget = packetsPerTurn;
+    boolean more;
+    do {
+      more = false;
+      for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
+        more = true;
+        onEvents(c);
+      }
+      while (budget > 0) {
+        int length = stack.pollPacket(buffer, 0, sim.nowNs());
+        if (length == 0) {
+          break;
+        }
+        budget--;
+        more = true;
+        onSent(Arrays.copyOf(buffer, length));
+      }
+    } while (more && budget > 0);
+    if (budget == 0 && !drainScheduled) {
+      drainScheduled = true;
+      sim.at(
+          sim.nowNs() + random.between(1, MS),
+          () -> {
+            drainScheduled = false;
+            drain();
+          });
+    }
+    long limit = (long) (stack.connections() + 1) * (2L * (sendBuffer + receiveBuffer) + 65_536);
+    check(stack.bytesHeld() <= limit, "more bytes held than all buffers may");
+    arm();
+  }
+
+  private void arm() {
+    long deadline = stack.nextDeadlineNs();
+    if (deadline == armedNs || deadline == IpStack.NONE) {
+      armedNs = deadline;
+      return;
+    }
+    armedNs = deadline;
+    sim.at(
+        Math.max(deadline, sim.nowNs()),
+        () -> {
+          if (armedNs == deadline) {
+            armedNs = IpStack.NONE;
+            tick();
+          }
+        });
+  }
+
+  private void tick() {
+    spins = lastTickNs == sim.nowNs() ? spins + 1 : 0;
+    check(spins < MAX_SPINS, "ticks without end at one instant");
+    lastTickNs = sim.nowNs();
+    stack.onTick(sim.nowNs());
+    drain();
+  }
+
+  private void onEvents(TcpConnection connection) {
+    int events = connection.takeEvents();
+    if ((events & TcpConnection.ACCEPTED) != 0) {
+      if (acceptDelayNs == 0) {
+        accept(connection);
+      } else {
+        connection.attach(this);
+        sim.at(
+            sim.nowNs() + acceptDelayNs,
+            () -> {
+              accept(connection);
+              drain();
+            });
+      }
+    }
+    if (connection.attachment() instanceof Side side) {
+      side.onEvents(events, sim.nowNs());
+    }
+  }
+
+  private void accept(TcpConnection connection) {
+    Side side = sim.serverSide(connection);
+    check(side != null && side.connection == null, "a connection that no client opened");
+    side.connection = connection;
+    connection.attach(side);
+    connection.accept();
+    // What happened before the user looked has been taken already.
+    side.onEvents(
+        connection.closeReason() != null ? TcpConnection.CLOSED : TcpConnection.READABLE,
+        sim.nowNs());
+  }
+
+  void connect(Side side, IpAddress remote, TcpProfile profileOrNull) {
+    try {
+      side.connection = stack.connect(null, 0, remote, PORT, profileOrNull, sim.nowNs());
+    } catch (StackException e) {
+      throw new AssertionError(e);
+    }
+    side.connection.attach(side);
+  }
+
+  private void onSent(byte[] packet) {
+    TestPacket p = TestPacket.decode(packet, 0, packet.length);
+    sim.noteSent(index, packet);
+    check(packet.length <= mtu, "a packet above the MTU");
+    WireMonitor monitor = sim.monitorOf(p);
+    if (monitor != null) {
+      monitor.onSent(p);
+    } else {
+      check(p.has(TestPacket.RST), "a segment of no flow that is no RST");
+    }
+    sim.carry(index, sim.nodeOf(p.dst), packet);
+  }
+
+  void closeListener() {
+    listener.close();
+    drain();
+  }
+
+  void checkNothingLeft() {
+    check(stack.connections() == 0, stack.connections() + " connections left");
+    check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
+    check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");
+    check(stack.nextDeadlineNs() == IpStack.NONE, "a timer left");
+    check(stack.pollEvent() == null, "an event left");
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("node " + index + ": " + what);
+    }
+  }
+}

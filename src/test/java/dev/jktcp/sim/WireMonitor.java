@@ -1,0 +1,154 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.script.TestBytes;
+import dev.jktcp.script.TestPacket;
+
+/**
+ * Watches one direction of one connection on the wire and asserts what must not be. Offsets count
+ * the sender's stream bytes from 0; the SYN is offset -1.
+ */
+final class WireMonitor {
+  private final int stream;
+  private final int maxPacket;
+  private final int receiveBuffer;
+  private final boolean oneInFlight;
+
+  /** The other direction's watcher. */
+  WireMonitor reverse;
+
+  /** The user's side of the sender. */
+  Side sender;
+
+  private boolean synSent;
+  private int isn;
+  private int scale = -1;
+  private int announcedMss;
+  private long highestSent; // end offset of data sent so far
+  private long finOffset = -1;
+  private long highestAck = -1; // of the reverse stream, as sent
+  private long advertisedEdge; // right edge of the reverse stream, as sent
+  private long permittedEdge; // right edge of this stream, as it reached the sender
+  private long acknowledged; // of this stream, as it reached the sender
+
+  WireMonitor(int stream, int maxPacket, int receiveBuffer, boolean oneInFlight) {
+    this.stream = stream;
+    this.maxPacket = maxPacket;
+    this.receiveBuffer = receiveBuffer;
+    this.oneInFlight = oneInFlight;
+  }
+
+  boolean synSent() {
+    return synSent;
+  }
+
+  /** The sender's stack hands this packet to the network. */
+  void onSent(TestPacket p) {
+    if (p.has(TestPacket.RST)) {
+      return;
+    }
+    if (p.has(TestPacket.SYN)) {
+      onSyn(p);
+    }
+    check(synSent, "a segment before the SYN");
+    check(p.totalLength <= maxPacket, "a packet above the smaller MTU of both ends");
+    long offset = p.seq - isn - (p.has(TestPacket.SYN) ? 0 : 1);
+    long end = offset + p.payload.length;
+    if (p.payload.length > 0) {
+      onData(p, offset, end);
+    }
+    if (p.has(TestPacket.FIN)) {
+      check(sender.ended, "a FIN that the user did not ask for");
+      check(end == sender.written, "a FIN at " + end + " of " + sender.written + " bytes");
+      finOffset = end;
+    }
+    if (p.has(TestPacket.ACK) && reverse.synSent) {
+      onAckSent(p);
+    }
+  }
+
+  private void onSyn(TestPacket p) {
+    if (synSent && isn != p.seq && (sender.connection == null || sender.isClosed())) {
+      beginAnew(); // a late copy of the peer's SYN made a listener open again
+    }
+    check(!synSent || isn == p.seq, "another ISN in a SYN sent again");
+    synSent = true;
+    isn = p.seq;
+    scale = p.option("wscale");
+    int mss = p.option("mss");
+    announcedMss = mss >= 0 ? mss : p.src.length == 16 ? 1220 : 536;
+    if (advertisedEdge == 0) {
+      advertisedEdge = p.window;
+    }
+  }
+
+  private void beginAnew() {
+    synSent = false;
+    highestSent = 0;
+    finOffset = -1;
+    highestAck = -1;
+    advertisedEdge = 0;
+    permittedEdge = 0;
+    acknowledged = 0;
+  }
+
+  private void onData(TestPacket p, long offset, long end) {
+    check(offset >= 0, "data before the stream's start");
+    check(end <= sender.written, "data that the user did not write");
+    check(
+        TestBytes.mismatch(stream, offset, p.payload, 0, p.payload.length) < 0,
+        "other bytes than the user wrote, at offset " + offset);
+    check(p.payload.length <= reverse.announcedMss, "a segment above the peer's MSS");
+    // RFC 9293 §3.8.6.1: a probe of a zero window is one byte beyond it.
+    boolean probe = p.payload.length == 1 && offset == permittedEdge;
+    check(end <= permittedEdge || probe, "data to " + end + ", window to " + permittedEdge);
+    check(finOffset < 0 || end <= finOffset, "data behind the FIN");
+    if (end > highestSent) {
+      check(
+          !oneInFlight || acknowledged >= highestSent || offset < highestSent,
+          "a second segment in flight");
+      highestSent = end;
+    }
+  }
+
+  private void onAckSent(TestPacket p) {
+    long ack = p.ack - reverse.isn - 1;
+    long limit = reverse.highestSent + (reverse.finOffset >= 0 ? 1 : 0);
+    check(ack >= 0 && ack <= limit, "an ACK of " + ack + ", sent were " + limit);
+    check(ack >= highestAck, "an ACK of " + ack + " after " + highestAck);
+    highestAck = ack;
+    boolean afterFin = reverse.finOffset >= 0 && ack > reverse.finOffset;
+    if (!afterFin) {
+      long edge = ack + windowOf(p);
+      // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
+      long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;
+      check(edge > advertisedEdge - unit, "right edge back from " + advertisedEdge + " to " + edge);
+      advertisedEdge = Math.max(advertisedEdge, edge);
+      long promised = sender.received + receiveBuffer + unit;
+      check(
+          sender.closing || edge <= promised,
+          "right edge " + edge + " above what the buffer holds " + promised);
+    }
+  }
+
+  /** An undamaged packet of this direction reached the other end. */
+  void onArrived(TestPacket p) {
+    if (p.has(TestPacket.ACK) && !p.has(TestPacket.RST) && reverse.synSent) {
+      long ack = p.ack - reverse.isn - 1;
+      reverse.acknowledged = Math.max(reverse.acknowledged, ack);
+      reverse.permittedEdge = Math.max(reverse.permittedEdge, ack + windowOf(p));
+    } else if (p.has(TestPacket.SYN)) {
+      reverse.permittedEdge = Math.max(reverse.permittedEdge, p.window);
+    }
+  }
+
+  private long windowOf(TestPacket p) {
+    boolean scaled = !p.has(TestPacket.SYN) && scale >= 0 && reverse.scale >= 0;
+    return (long) p.window << (scaled ? scale : 0);
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("on the wire: " + what);
+    }
+  }
+}
