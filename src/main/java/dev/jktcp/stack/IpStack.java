@@ -467,6 +467,7 @@ public final class IpStack {
                     options.sendBuffer(),
                     options.receiveBuffer(),
                     options.mtu() - PacketWriter.headerLength(v6, 0),
+                    options.receiveMtu() - PacketWriter.headerLength(v6, 0),
                     options.finWait2Ns(),
                     options.orphanNs(),
                     options.acksPerSecond(),

@@ -14,6 +14,7 @@ public final class StackOptions {
 
   private final List<IpAddress> addresses = new ArrayList<>();
   private int mtu = 1400;
+  private int receiveMtu;
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
   private int sendBuffer = 256 * 1024;
   private int receiveBuffer = 256 * 1024;
@@ -41,7 +42,7 @@ public final class StackOptions {
     return addresses;
   }
 
-  /** Largest packet we send, and what our MSS is made from. */
+  /** Largest packet we send. */
   public StackOptions mtu(int mtu) {
     this.mtu = mtu;
     return this;
@@ -49,6 +50,16 @@ public final class StackOptions {
 
   public int mtu() {
     return mtu;
+  }
+
+  /** Largest packet we take, which the MSS we announce is made from; 0 = {@link #mtu}. */
+  public StackOptions receiveMtu(int mtu) {
+    this.receiveMtu = mtu;
+    return this;
+  }
+
+  public int receiveMtu() {
+    return receiveMtu == 0 ? mtu : receiveMtu;
   }
 
   public StackOptions profile(TcpProfile profile) {
@@ -220,6 +231,9 @@ public final class StackOptions {
     check(
         mtu >= least && mtu <= MAX_MTU,
         "mtu " + mtu + ": must be " + least + " to " + MAX_MTU + (v6 ? " with IPv6" : ""));
+    check(
+        receiveMtu() >= least && receiveMtu() <= MAX_MTU,
+        "receiveMtu " + receiveMtu + ": must be 0 or " + least + " to " + MAX_MTU);
     for (IpAddress address : addresses) {
       check(
           !address.isUnspecified() && !address.isMulticast() && !address.isLimitedBroadcast(),

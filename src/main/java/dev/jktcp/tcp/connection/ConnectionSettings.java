@@ -8,6 +8,7 @@ import dev.jktcp.tcp.TcpProfile;
  * @param sendBuffer bytes that may be written and unacknowledged
  * @param receiveBuffer bytes that may wait for the reader: the largest window offered
  * @param localMss largest payload that a packet of ours has room for
+ * @param announcedMss largest payload that we take, whatever we send (RFC 9293 MUST-67)
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond limit of {@link AckLimiter}
@@ -19,6 +20,7 @@ public record ConnectionSettings(
     int sendBuffer,
     int receiveBuffer,
     int localMss,
+    int announcedMss,
     long finWait2Ns,
     long orphanNs,
     int acksPerSecond,

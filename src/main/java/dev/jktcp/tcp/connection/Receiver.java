@@ -35,7 +35,7 @@ final class Receiver {
   Receiver(ConnectionSettings settings) {
     this.capacity = settings.receiveBuffer();
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
-    this.mss = settings.localMss();
+    this.mss = settings.announcedMss();
     this.shift = shiftFor(capacity);
   }
 

@@ -630,7 +630,7 @@ public final class TcpConnection extends Flow {
   private int pollSyn(byte[] to, int offset, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
     byte[] options = new byte[TcpOptions.MSS_LENGTH + 1 + TcpOptions.WINDOW_SCALE_LENGTH];
-    int length = TcpOptions.putMss(options, 0, settings.localMss());
+    int length = TcpOptions.putMss(options, 0, settings.announcedMss());
     if (!answer || peerScales) {
       length = TcpOptions.putNop(options, length);
       length = TcpOptions.putWindowScale(options, length, receiver.offeredShift());
