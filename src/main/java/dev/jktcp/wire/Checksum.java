@@ -38,7 +38,6 @@ public final class Checksum {
     long s = fold32(sum);
     s = (s >>> 16) + (s & 0xFFFF);
     s = (s >>> 16) + (s & 0xFFFF);
-    s = (s >>> 16) + (s & 0xFFFF);
     return (int) ~s & 0xFFFF;
   }
 

@@ -81,6 +81,12 @@ class IcmpEchoTest {
     }
   }
 
+  @Test
+  void shortMessageWithACorrectChecksum_isBadIcmpAllTheSame() throws MalformedPacket {
+    assertBadIcmp(Packets.parse(Packets.ipv4(IpPacket.ICMP, NONE, hex("0800f7ff"))));
+    assertBadIcmp(Packets.parse(Packets.ipv4(IpPacket.ICMP, NONE, hex("0800f7ff000000"))));
+  }
+
   private static void assertBadIcmp(IpPacket packet) {
     MalformedPacket e = assertThrows(MalformedPacket.class, () -> IcmpEcho.isRequest(packet));
     assertEquals(DropReason.BAD_ICMP, e.reason());

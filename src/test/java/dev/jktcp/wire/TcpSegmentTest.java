@@ -293,6 +293,30 @@ class TcpSegmentTest {
   }
 
   @Test
+  void sackBehindTimestamps_isReadToo() throws MalformedPacket {
+    TcpSegment segment = withOptions("0101080a 01020304 05060708 0101050a 00000064 000000c8");
+    assertTrue(segment.hasTimestamps());
+    assertEquals(1, segment.sackBlocks());
+    assertEquals(100, segment.sackStart(0));
+    assertEquals(200, segment.sackEnd(0));
+  }
+
+  @Test
+  void viewReusedForAnotherSegment_keepsNoOption() throws MalformedPacket {
+    TcpSegment segment = new TcpSegment();
+    segment.parse(Packets.parse(Packets.tcp(true, hex("020405b4 030307 0402"), DATA)), true);
+    segment.parse(Packets.parse(Packets.tcp(true, hex("050a 00000001 00000002"), DATA)), true);
+    segment.parse(Packets.parse(Packets.tcp(true, hex("080a 00000001 00000002"), DATA)), true);
+    assertEquals(0, segment.sackBlocks());
+    segment.parse(Packets.parse(Packets.tcp(true, NONE, DATA)), true);
+    assertEquals(-1, segment.mss());
+    assertEquals(-1, segment.windowScale());
+    assertFalse(segment.sackPermitted());
+    assertFalse(segment.hasTimestamps());
+    assertEquals(0, segment.sackBlocks());
+  }
+
+  @Test
   void bytesBehindTheEndOfTheList_areNotLookedAt() throws MalformedPacket {
     assertEquals(1460, withOptions("020405b4 00 0300 02").mss());
   }
