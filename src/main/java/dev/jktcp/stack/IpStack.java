@@ -150,13 +150,16 @@ public final class IpStack {
             : DropReason.NOT_FOR_US);
   }
 
-  /** RFC 1122 §3.2.1.3, RFC 4291 §2.7: nobody may speak from these (MUST-63). */
+  /**
+   * Nobody may speak from these (MUST-63): multicast, broadcast, unspecified (RFC 1122 §3.2.1.3,
+   * RFC 4291 §2.7), and IPv4 in IPv6's clothes (RFC 4291 §2.5.5.2), which is an API's form.
+   */
   private void checkSource() throws MalformedPacket {
     long hi = ip.srcHi();
     long lo = ip.srcLo();
     boolean invalid =
         ip.v6()
-            ? (hi >>> 56 == 0xff || (hi == 0 && lo == 0))
+            ? (hi >>> 56 == 0xff || (hi == 0 && (lo == 0 || lo >>> 32 == 0xffff)))
             : (lo >>> 28 == 0xe || lo == 0 || lo == 0xffff_ffffL);
     if (invalid) {
       throw MalformedPacket.of(DropReason.BAD_SOURCE);

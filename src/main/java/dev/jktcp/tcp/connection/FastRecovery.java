@@ -70,15 +70,20 @@ final class FastRecovery {
   }
 
   /** An ACK of everything that was in flight at the loss, or any new ACK outside recovery. */
-  void onFullAck() {
-    active = false;
-    duplicates = 0;
-    departed = 0;
+  void onFullAck(int ack) {
+    recover = Seq.max(recover, ack); // left behind, it would look ahead after 2^31 bytes
+    leave();
   }
 
   /** §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. */
   void onTimeout(int sndNxt) {
-    onFullAck();
+    leave();
     recover = sndNxt;
+  }
+
+  private void leave() {
+    active = false;
+    duplicates = 0;
+    departed = 0;
   }
 }

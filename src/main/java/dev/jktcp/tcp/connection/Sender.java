@@ -168,6 +168,7 @@ final class Sender {
     bytesAcked += data;
     sndUna = ack;
     againNxt = Seq.max(againNxt, ack);
+    againEnd = Seq.max(againEnd, ack); // left behind, it would look ahead after 2^31 bytes
     headToSend = false;
     retries = 0;
     progressNs = nowNs;
@@ -178,7 +179,7 @@ final class Sender {
       headToSend = true;
     } else {
       boolean recovered = recovery.active();
-      recovery.onFullAck();
+      recovery.onFullAck(ack);
       if (recovered) {
         congestion.onRecovered(window, inFlight(), nowNs);
       } else {
