@@ -1,11 +1,14 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 
 /**
- * A TCP/IP host of its own behind a {@link dev.jktcp.transport.PacketTransport}: it speaks for its
- * local addresses, opens connections and listens.
+ * A TCP/IP host of its own behind a {@link PacketTransport}: it speaks for its local addresses,
+ * opens connections and listens.
  *
  * <p>An adapter lives on one event-loop context, which owns all its state. Its methods may be
  * called from any thread and hop there; futures complete and handlers run there. It starts to open
@@ -15,6 +18,16 @@ import io.vertx.core.Handler;
  * know of.
  */
 public interface Adapter {
+  /**
+   * An adapter on the caller's event-loop context, or on a new one where there is none (outside a
+   * verticle, or in a worker or virtual thread).
+   *
+   * @throws IllegalArgumentException for a bad option, with one line that names it
+   */
+  static Adapter create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
+    return AdapterImpl.create(vertx, transport, options);
+  }
+
   /** Completes when the transport is open; fails, with one clear line, when it cannot be. */
   Future<Void> opened();
 

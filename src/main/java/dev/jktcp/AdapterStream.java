@@ -1,5 +1,9 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.AdapterInternal;
+import io.vertx.core.Future;
+import java.util.Objects;
+
 /**
  * The one connection of an adapter that is used exclusively: opened with one call, driven on the
  * adapter's own context, no event bus, no deployment.
@@ -8,4 +12,38 @@ package dev.jktcp;
  * Adapter}; and it cannot be opened while the adapter has either. Once it has ended, the adapter
  * may be used again.
  */
-public interface AdapterStream extends TcpStream {}
+public interface AdapterStream extends TcpStream {
+  /** Connects to the adapter's only peer address. */
+  static Future<AdapterStream> connect(Adapter adapter, int port) {
+    return connect(adapter, new ConnectOptions().setPort(port));
+  }
+
+  /** Connects to an IP address in text. */
+  static Future<AdapterStream> connect(Adapter adapter, String host, int port) {
+    return connect(
+        adapter, new ConnectOptions().setHost(Objects.requireNonNull(host, "host")).setPort(port));
+  }
+
+  /**
+   * Connects; fails as {@link Adapter#connect(ConnectOptions)} does, and with an {@link
+   * IllegalStateException} if the adapter is in use.
+   */
+  static Future<AdapterStream> connect(Adapter adapter, ConnectOptions options) {
+    return ((AdapterInternal) adapter).connectExclusive(options);
+  }
+
+  /** Waits for one connection to the port on any local address. */
+  static Future<AdapterStream> listen(Adapter adapter, int port) {
+    return listen(adapter, new ListenOptions().setPort(port));
+  }
+
+  /**
+   * Listens for one connection, and no longer than that.
+   *
+   * @param options with a port: the peer could not know an ephemeral one
+   * @return completes with the first connection; closing the adapter ends the wait
+   */
+  static Future<AdapterStream> listen(Adapter adapter, ListenOptions options) {
+    return ((AdapterInternal) adapter).listenExclusive(options);
+  }
+}

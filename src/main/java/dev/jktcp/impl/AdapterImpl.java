@@ -1,0 +1,452 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.AdapterStats;
+import dev.jktcp.AdapterStream;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.TcpServer;
+import dev.jktcp.TcpStream;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/** An adapter's life: opens the transport, makes connections and servers, and ends them all. */
+public final class AdapterImpl implements AdapterInternal {
+  private final ContextInternal context;
+  private final ContextInternal hookContext;
+  private final PacketTransport transport;
+  private final AdapterClock clock;
+  private final AdapterSetup setup;
+  private final Closeable closeHook = done -> close().onComplete(done);
+  private final Promise<Void> opened;
+  private final Promise<Void> closed;
+
+  // The rest is the adapter context's.
+  private final Set<TcpServerImpl> servers = new HashSet<>();
+  private DrainLoop loop; // null until the transport is open
+  private int connections; // asked for or open
+  private boolean exclusive; // an AdapterStream is asked for or open
+  private Promise<AdapterStream> exclusiveListen; // not null while it waits for its connection
+  private TcpException end; // not null once the adapter has ended
+  private Throwable endCause; // what the close handler is told
+  private boolean endComplete;
+  private Handler<Throwable> closeHandler;
+
+  /** See {@link Adapter#create}. */
+  public static AdapterImpl create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
+    ContextInternal current = ContextInternal.current();
+    if (current != null && current.owner() != vertx) current = null;
+    // A worker's task queue would hold up the packets of every stream behind one blocking task.
+    ContextInternal context =
+        current != null && current.isEventLoopContext()
+            ? current.unwrap()
+            : ((VertxInternal) vertx).createEventLoopContext();
+    ContextInternal hookContext = current != null ? current.unwrap() : context;
+    AdapterClock clock = new ContextClock(context);
+    return new AdapterImpl(context, hookContext, transport, options, clock);
+  }
+
+  /**
+   * @param hookContext whose end is also the adapter's
+   */
+  AdapterImpl(
+      ContextInternal context,
+      ContextInternal hookContext,
+      PacketTransport transport,
+      AdapterOptions options,
+      AdapterClock clock) {
+    this.context = context;
+    this.hookContext = hookContext;
+    this.transport = Objects.requireNonNull(transport, "transport");
+    this.clock = clock;
+    this.setup = new AdapterSetup(options);
+    this.opened = context.promise();
+    this.closed = context.promise();
+    hookContext.closeFuture().add(closeHook);
+    context.runOnContext(v -> open());
+  }
+
+  // Any thread.
+
+  @Override
+  public Future<Void> opened() {
+    return opened.future();
+  }
+
+  @Override
+  public Future<TcpStream> connect(int port) {
+    return connect(new ConnectOptions().setPort(port));
+  }
+
+  @Override
+  public Future<TcpStream> connect(String host, int port) {
+    Objects.requireNonNull(host, "host");
+    return connect(new ConnectOptions().setHost(host).setPort(port));
+  }
+
+  @Override
+  public Future<TcpStream> connect(ConnectOptions options) {
+    ConnectOptions copy = new ConnectOptions(options);
+    return whenOpen(
+        promise -> {
+          checkShared();
+          connect(copy, this::newStream, promise);
+        });
+  }
+
+  @Override
+  public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
+    return listen(new ListenOptions().setPort(port), handler);
+  }
+
+  @Override
+  public Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler) {
+    Objects.requireNonNull(handler, "handler");
+    ListenOptions copy = new ListenOptions(options);
+    return whenOpen(
+        promise -> {
+          checkShared();
+          int port = AdapterSetup.port("port", copy.getPort(), 0);
+          promise.complete(listen(copy, port, connection -> accept(connection, handler)));
+        });
+  }
+
+  @Override
+  public Future<AdapterStream> connectExclusive(ConnectOptions options) {
+    ConnectOptions copy = new ConnectOptions(options);
+    return whenOpen(
+        promise -> {
+          checkUnused();
+          connect(copy, this::newExclusiveStream, promise);
+          exclusive = true;
+        });
+  }
+
+  @Override
+  public Future<AdapterStream> listenExclusive(ListenOptions options) {
+    ListenOptions copy = new ListenOptions(options);
+    return whenOpen(
+        promise -> {
+          checkUnused();
+          listen(copy, AdapterSetup.port("port", copy.getPort(), 1), this::onExclusive);
+          exclusive = true;
+          exclusiveListen = promise;
+        });
+  }
+
+  @Override
+  public Future<Void> pcap(String path) {
+    return context.failedFuture(new TcpException(null, "cannot capture to " + path));
+  }
+
+  @Override
+  public Future<Void> stopPcap() {
+    return context.succeededFuture();
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    Promise<AdapterStats> promise = context.promise();
+    opened
+        .future()
+        .onSuccess(v -> promise.complete(Stats.of(loop.stack(), transport.counters())))
+        .onFailure(promise::fail);
+    return promise.future();
+  }
+
+  @Override
+  public Adapter closeHandler(Handler<Throwable> handler) {
+    execute(
+        () -> {
+          closeHandler = handler;
+          tellEnd();
+        });
+    return this;
+  }
+
+  @Override
+  public Future<Void> close() {
+    execute(() -> end(CloseReason.ADAPTER_CLOSED, Failures.adapterClosed(), null));
+    return closed.future();
+  }
+
+  Future<Void> closeServer(TcpServerImpl server) {
+    Promise<Void> promise = context.promise();
+    execute(
+        () -> {
+          server.listener().close();
+          if (servers.remove(server)) loop.request();
+          promise.complete();
+        });
+    return promise.future();
+  }
+
+  private void execute(Runnable task) {
+    if (context.inThread()) {
+      task.run();
+    } else {
+      context.execute(task);
+    }
+  }
+
+  /** Runs the action on the context once there is a stack; what it throws fails the future. */
+  private <T> Future<T> whenOpen(Action<T> action) {
+    PromiseInternal<T> promise = context.promise();
+    opened
+        .future()
+        .onComplete(
+            result -> {
+              if (end != null || result.failed()) {
+                promise.fail(end != null ? end : result.cause());
+                return;
+              }
+              try {
+                action.run(promise);
+              } catch (StackException refused) {
+                promise.fail(new TcpException(null, refused.getMessage()));
+              } catch (IllegalArgumentException | IllegalStateException refused) {
+                promise.fail(refused);
+              }
+            });
+    return promise.future();
+  }
+
+  private interface Action<T> {
+    void run(Promise<T> promise) throws StackException;
+  }
+
+  // Adapter context: opening.
+
+  private void open() {
+    if (end == null) transport.open(context, new FromTransport()).onComplete(this::onOpened);
+  }
+
+  private void onOpened(AsyncResult<Void> result) {
+    assert context.inThread() : "opened on another context";
+    if (end != null) {
+      transport.close();
+    } else if (result.failed()) {
+      failToOpen(result.cause());
+    } else {
+      try {
+        loop = newLoop();
+        opened.complete();
+      } catch (IllegalArgumentException refused) {
+        failToOpen(refused);
+      }
+    }
+  }
+
+  private DrainLoop newLoop() {
+    SecureRandom random = new SecureRandom();
+    IpStack stack =
+        new IpStack(
+            setup.stackOptions(transport.capabilities()), random.nextLong(), random.nextLong());
+    return new DrainLoop(context, transport, clock, stack, this::onAccepted);
+  }
+
+  private void failToOpen(Throwable cause) {
+    opened.tryFail(cause);
+    end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+  }
+
+  // Adapter context: connections.
+
+  private void checkShared() {
+    if (exclusive) {
+      throw new IllegalStateException("the adapter belongs to an AdapterStream until that ends");
+    }
+  }
+
+  private void checkUnused() {
+    checkShared();
+    if (connections > 0 || !servers.isEmpty()) {
+      throw new IllegalStateException(
+          "an AdapterStream needs an adapter without other connections or servers");
+    }
+  }
+
+  private <S extends TcpStreamImpl> void connect(
+      ConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
+      throws StackException {
+    IpAddress local = setup.local(options.getLocalAddress());
+    IpAddress remote = setup.remote(options.getHost());
+    int localPort = AdapterSetup.port("localPort", options.getLocalPort(), 0);
+    int port = AdapterSetup.port("port", options.getPort(), 1);
+    TcpConnection connection =
+        loop.stack()
+            .connect(local, localPort, remote, port, options.getProfile(), clock.nanoTime());
+    connection.attach(new Connecting<>(connection, newStream, promise));
+    connections++;
+    loop.request();
+  }
+
+  /** A connection whose handshake is under way. */
+  private final class Connecting<S extends TcpStreamImpl> implements ConnectionOwner {
+    private final TcpConnection connection;
+    private final Function<TcpConnection, S> newStream;
+    private final Promise<? super S> promise;
+
+    Connecting(
+        TcpConnection connection,
+        Function<TcpConnection, S> newStream,
+        Promise<? super S> promise) {
+      this.connection = connection;
+      this.newStream = newStream;
+      this.promise = promise;
+    }
+
+    @Override
+    public void onEvents(int events) {
+      if ((events & TcpConnection.CONNECTED) != 0) {
+        S stream = newStream.apply(connection);
+        connection.attach(stream);
+        promise.complete(stream);
+        stream.onEvents(events);
+      } else if ((events & TcpConnection.CLOSED) != 0) {
+        onConnectionOver();
+        SocketAddress remote = Addresses.of(connection.remoteAddress(), connection.remotePort());
+        promise.fail(Failures.of(connection.closeReason(), remote, loop.lostCause()));
+      }
+    }
+  }
+
+  private TcpServerImpl listen(
+      ListenOptions options, int port, Function<TcpConnection, TcpStreamImpl> acceptor)
+      throws StackException {
+    if (options.getBacklog() < 0) {
+      throw new IllegalArgumentException("backlog: " + options.getBacklog() + " is negative");
+    }
+    IpAddress local = setup.local(options.getLocalAddress());
+    TcpListener listener = loop.stack().listen(local, port, options.getBacklog());
+    IpAddress shown = local == null ? setup.wildcard() : local;
+    SocketAddress address = Addresses.of(shown, listener.port());
+    TcpServerImpl server = new TcpServerImpl(this, listener, address, acceptor);
+    listener.attach(server);
+    servers.add(server);
+    return server;
+  }
+
+  private void onAccepted(TcpConnection connection, int events) {
+    TcpServerImpl server = (TcpServerImpl) ((TcpListener) connection.acceptQueue()).attachment();
+    connection.accept();
+    if (!servers.contains(server)) {
+      connection.reset(clock.nanoTime());
+      return;
+    }
+    connections++;
+    TcpStreamImpl stream = server.acceptor.apply(connection);
+    connection.attach(stream);
+    stream.onEvents(events);
+  }
+
+  private TcpStreamImpl accept(TcpConnection connection, Handler<TcpStream> handler) {
+    TcpStreamImpl stream = newStream(connection);
+    context.dispatch(stream, handler);
+    return stream;
+  }
+
+  private ExclusiveStream onExclusive(TcpConnection connection) {
+    servers.forEach(server -> server.listener().close());
+    servers.clear();
+    ExclusiveStream stream = newExclusiveStream(connection);
+    Promise<AdapterStream> promise = exclusiveListen;
+    exclusiveListen = null;
+    promise.complete(stream);
+    return stream;
+  }
+
+  private TcpStreamImpl newStream(TcpConnection connection) {
+    return new TcpStreamImpl(loop, connection, setup.options(), this::onConnectionOver);
+  }
+
+  private ExclusiveStream newExclusiveStream(TcpConnection connection) {
+    return new ExclusiveStream(loop, connection, setup.options(), this::onConnectionOver);
+  }
+
+  private void onConnectionOver() {
+    connections--;
+    if (connections == 0) exclusive = false;
+  }
+
+  // Adapter context: the end.
+
+  private void end(CloseReason reason, TcpException failure, Throwable cause) {
+    if (end != null) return;
+    end = failure;
+    endCause = cause;
+    opened.tryFail(failure);
+    if (exclusiveListen != null) exclusiveListen.fail(failure);
+    exclusiveListen = null;
+    servers.clear();
+    if (loop != null) {
+      loop.end(reason, cause, this::finish);
+    } else {
+      context.runOnContext(v -> finish());
+    }
+  }
+
+  private void finish() {
+    transport
+        .close()
+        .onComplete(
+            result -> {
+              hookContext.closeFuture().remove(closeHook);
+              endComplete = true;
+              closed.handle(result);
+              tellEnd();
+            });
+  }
+
+  private void tellEnd() {
+    if (!endComplete || closeHandler == null) return;
+    Handler<Throwable> told = closeHandler;
+    closeHandler = null;
+    context.dispatch(endCause, told);
+  }
+
+  /** What the transport brings. Before the stack is made there is nobody to give it to. */
+  private final class FromTransport implements PacketTransport.Receiver {
+    @Override
+    public void onBatch(PacketBatch batch) {
+      if (loop == null) {
+        batch.release();
+      } else {
+        loop.onBatch(batch);
+      }
+    }
+
+    @Override
+    public void onWritable() {
+      if (loop != null) loop.onWritable();
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+      end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+    }
+  }
+}

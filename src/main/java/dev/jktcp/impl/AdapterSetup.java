@@ -1,0 +1,176 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.transport.TransportCapabilities;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link AdapterOptions} checked and parsed. A failure is one line that names the option. */
+final class AdapterSetup {
+  private static final long MS = 1_000_000;
+
+  /** RFC 8200 §5. */
+  private static final int MIN_MTU_V6 = 1280;
+
+  /** RFC 791 §3.2: every module forwards 68 bytes unfragmented. */
+  private static final int MIN_MTU_V4 = 68;
+
+  /** RFC 791 §3.1: the total length has 16 bits. */
+  private static final int MAX_MTU = 65_535;
+
+  /** 2^16 - 1, scaled by 2^14 (RFC 7323 §2.2). */
+  private static final int MAX_BUFFER = 65_535 << 14;
+
+  private final AdapterOptions options;
+  private final List<IpAddress> locals;
+  private final List<IpAddress> peers;
+
+  AdapterSetup(AdapterOptions given) {
+    options = new AdapterOptions(given);
+    locals = addresses("localAddresses", options.getLocalAddresses());
+    peers = addresses("peerAddresses", options.getPeerAddresses());
+    if (locals.isEmpty()) {
+      throw new IllegalArgumentException("localAddresses: at least one address is needed");
+    }
+    checkPeers();
+    if (options.getProfile() == null) throw new IllegalArgumentException("profile: is missing");
+    if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
+    range("sendBuffer", options.getSendBuffer(), 1, MAX_BUFFER);
+    range("receiveBuffer", options.getReceiveBuffer(), 1, MAX_BUFFER);
+    range("maxConnections", options.getMaxConnections(), 1, Integer.MAX_VALUE);
+    range("maxTimeWait", options.getMaxTimeWait(), 0, Integer.MAX_VALUE);
+    range("backlog", options.getBacklog(), 1, Integer.MAX_VALUE);
+    range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
+    range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
+    range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
+    range("unreadTimeoutMs", options.getUnreadTimeoutMs(), 1, Integer.MAX_VALUE);
+  }
+
+  /** What the stack is told, once it is known what the transport can do. */
+  StackOptions stackOptions(TransportCapabilities transport) {
+    // The stack's MSS is made from its MTU, so that must suit both directions.
+    int transportMtu = Math.min(transport.mtu(), transport.receiveMtu());
+    int mtu = options.getMtu();
+    if (mtu > transportMtu) {
+      throw new IllegalArgumentException(
+          "mtu: " + mtu + " is more than the transport's " + transportMtu);
+    }
+    if (mtu == 0) {
+      mtu = Math.min(transportMtu, MAX_MTU);
+      checkMtu(mtu, "the transport's mtu");
+    }
+    StackOptions stack =
+        new StackOptions()
+            .mtu(mtu)
+            .profile(options.getProfile())
+            .sendBuffer(options.getSendBuffer())
+            .receiveBuffer(options.getReceiveBuffer())
+            .maxConnections(options.getMaxConnections())
+            .maxTimeWait(options.getMaxTimeWait())
+            .backlog(options.getBacklog())
+            .timeWaitNs(options.getTimeWaitMs() * MS)
+            .finWait2Ns(options.getFinWait2Ms() * MS)
+            .verifyChecksums(!transport.checksumOffload());
+    locals.forEach(stack::addAddress);
+    return stack;
+  }
+
+  /** Where a connection without an address goes. */
+  IpAddress onlyPeer() {
+    if (peers.size() == 1) return peers.get(0);
+    throw new IllegalArgumentException(
+        peers.isEmpty()
+            ? "no address to connect to: peerAddresses is empty"
+            : "which address: there are two peers, " + peers.get(0) + " and " + peers.get(1));
+  }
+
+  /** One of our addresses, or null for none given. */
+  IpAddress local(String text) {
+    if (text == null) return null;
+    IpAddress address = address("localAddress", text);
+    if (locals.contains(address)) return address;
+    throw new IllegalArgumentException("localAddress: " + address + " is not one of " + locals);
+  }
+
+  IpAddress remote(String text) {
+    if (text == null) return onlyPeer();
+    IpAddress address = address("host", text);
+    checkUnicast("host", address);
+    checkFamily("host", address);
+    return address;
+  }
+
+  /** What a listener on all addresses shows as its own. */
+  IpAddress wildcard() {
+    if (locals.size() == 1) return locals.get(0);
+    return IpAddress.parse(hasV6() ? "::" : "0.0.0.0");
+  }
+
+  static int port(String name, int port, int min) {
+    range(name, port, min, 65_535);
+    return port;
+  }
+
+  AdapterOptions options() {
+    return options;
+  }
+
+  private void checkPeers() {
+    if (peers.size() > 2 || (peers.size() == 2 && peers.get(0).isV6() == peers.get(1).isV6())) {
+      throw new IllegalArgumentException("peerAddresses: at most one address of each family");
+    }
+    for (IpAddress peer : peers) checkFamily("peerAddresses", peer);
+  }
+
+  private void checkFamily(String name, IpAddress remote) {
+    for (IpAddress local : locals) {
+      if (local.isV6() == remote.isV6()) return;
+    }
+    String family = remote.isV6() ? "IPv6" : "IPv4";
+    throw new IllegalArgumentException(
+        name + ": " + remote + " is " + family + ", but no local address is");
+  }
+
+  private void checkMtu(int mtu, String name) {
+    range(name, mtu, hasV6() ? MIN_MTU_V6 : MIN_MTU_V4, MAX_MTU);
+  }
+
+  private boolean hasV6() {
+    return locals.stream().anyMatch(IpAddress::isV6);
+  }
+
+  private static List<IpAddress> addresses(String name, List<String> texts) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (String text : texts) {
+      IpAddress address = address(name, text);
+      checkUnicast(name, address);
+      if (addresses.contains(address)) {
+        throw new IllegalArgumentException(name + ": " + address + " is there twice");
+      }
+      addresses.add(address);
+    }
+    return addresses;
+  }
+
+  private static IpAddress address(String name, String text) {
+    try {
+      return IpAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          name + ": " + e.getMessage() + " (names are not resolved)", e);
+    }
+  }
+
+  private static void checkUnicast(String name, IpAddress address) {
+    if (address.isUnspecified() || address.isMulticast() || address.isLimitedBroadcast()) {
+      throw new IllegalArgumentException(name + ": " + address + " is not one host's address");
+    }
+  }
+
+  private static void range(String name, long value, long min, long max) {
+    if (value >= min && value <= max) return;
+    throw new IllegalArgumentException(name + ": " + value + " is not from " + min + " to " + max);
+  }
+}

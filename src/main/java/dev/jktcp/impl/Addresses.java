@@ -1,0 +1,12 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.net.SocketAddress;
+
+final class Addresses {
+  private Addresses() {}
+
+  static SocketAddress of(IpAddress address, int port) {
+    return SocketAddress.inetSocketAddress(port, address.toString());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.connection.TcpConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+
+/** The edge between Vert.x Buffers and the core's arrays. */
+final class Bytes {
+  /** Copied at once from a Buffer that has no array. */
+  private static final int PIECE = 8 * 1024;
+
+  private Bytes() {}
+
+  /** The slice as a Buffer, not copied. */
+  static Buffer wrap(Slice slice) {
+    return BufferInternal.buffer(
+        Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length()));
+  }
+
+  /**
+   * Writes what the connection takes of {@code data} from {@code offset}.
+   *
+   * @return how many bytes it took
+   */
+  static int write(TcpConnection connection, Buffer data, int offset, long nowNs) {
+    // A Vert.x Buffer's first byte is index 0 of its ByteBuf, whatever the reader index.
+    ByteBuf bytes = ((BufferInternal) data).unwrap();
+    int length = data.length();
+    if (bytes.hasArray()) {
+      int start = bytes.arrayOffset() + offset;
+      return connection.write(bytes.array(), start, length - offset, nowNs);
+    }
+    int taken = 0;
+    byte[] piece = new byte[Math.min(PIECE, length - offset)];
+    while (offset + taken < length) {
+      int wanted = Math.min(piece.length, length - offset - taken);
+      bytes.getBytes(offset + taken, piece, 0, wanted);
+      int part = connection.write(piece, 0, wanted, nowNs);
+      taken += part;
+      if (part < wanted) break;
+    }
+    return taken;
+  }
+}

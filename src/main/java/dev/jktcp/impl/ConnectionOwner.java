@@ -1,0 +1,9 @@
+package dev.jktcp.impl;
+
+/** What is attached to a connection of the core and hears its events. Context only. */
+interface ConnectionOwner {
+  /**
+   * @param events bits of {@link dev.jktcp.tcp.connection.TcpConnection}
+   */
+  void onEvents(int events);
+}

@@ -1,0 +1,261 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketBatchPool;
+import dev.jktcp.transport.PacketTransport;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Moves what goes in and out of the stack. After every input it hands out events, lets streams
+ * deliver, and sends packets until there are none or the transport is full; then it arms the timer.
+ *
+ * <p>User calls inside a drain join it; those outside schedule one, so a turn of the event loop is
+ * flushed once however many writes it made. A turn's work is bounded; what is left waits for the
+ * next, so that a busy adapter does not starve its event loop.
+ *
+ * <p>Adapter context only, but for {@link #execute}.
+ */
+final class DrainLoop {
+  /** Takes a connection that a listener completed. */
+  interface Acceptor {
+    void onAccepted(TcpConnection connection, int events);
+  }
+
+  /**
+   * Packets sent, events taken and handlers called in one turn: 1.4 MB of packets, or about a
+   * millisecond.
+   */
+  private static final int TURN = 1024;
+
+  private final ContextInternal context;
+  private final PacketTransport transport;
+  private final AdapterClock clock;
+  private final IpStack stack;
+  private final Acceptor acceptor;
+  private final PacketBatchPool pool;
+  private final Ticker ticker;
+  private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
+  // In the order of their deadlines, because all wait equally long.
+  private final Set<TcpStreamImpl> lingering = new LinkedHashSet<>();
+  private PacketBatch filling;
+  private boolean draining;
+  private boolean requested;
+  private Throwable lostCause;
+  private Runnable onEnded; // not null once the end has begun
+  private boolean ended;
+
+  DrainLoop(
+      ContextInternal context,
+      PacketTransport transport,
+      AdapterClock clock,
+      IpStack stack,
+      Acceptor acceptor) {
+    this.context = context;
+    this.transport = transport;
+    this.clock = clock;
+    this.stack = stack;
+    this.acceptor = acceptor;
+    this.pool =
+        new PacketBatchPool(
+            Math.max(PacketBatchPool.DEFAULT_BATCH_BYTES, stack.mtu()),
+            PacketBatchPool.DEFAULT_MAX_IDLE);
+    this.ticker = new Ticker(clock, this::onTick);
+  }
+
+  void onBatch(PacketBatch batch) {
+    assertContext();
+    if (!ended) {
+      long nowNs = clock.nanoTime();
+      for (int i = 0; i < batch.count(); i++) {
+        stack.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
+      }
+    }
+    batch.release();
+    drain();
+  }
+
+  void onWritable() {
+    assertContext();
+    drain();
+  }
+
+  /**
+   * Ends every connection.
+   *
+   * @param cause why the transport was lost, else null
+   * @param whenDone called when every stream has heard of it
+   */
+  void end(CloseReason reason, Throwable cause, Runnable whenDone) {
+    assertContext();
+    lostCause = cause;
+    onEnded = whenDone;
+    stack.abortAll(reason, reason == CloseReason.ADAPTER_CLOSED, clock.nanoTime());
+    for (TcpStreamImpl stream : lingering.toArray(TcpStreamImpl[]::new))
+      stream.onAdapterEnd(reason);
+    // In a turn of its own: handlers do not run inside the caller's close().
+    request();
+  }
+
+  /** Drains in this turn or, unless one is under way, in the next. */
+  void request() {
+    assertContext();
+    if (draining || requested || ended) return;
+    requested = true;
+    context.runOnContext(
+        v -> {
+          requested = false;
+          drain();
+        });
+  }
+
+  /** Lets the stream look at what it can do. */
+  void ready(TcpStreamImpl stream) {
+    if (stream.enqueued) return;
+    stream.enqueued = true;
+    ready.add(stream);
+    if (ended) {
+      context.runOnContext(v -> runReady(Integer.MAX_VALUE)); // reads what was left unread
+    } else {
+      request();
+    }
+  }
+
+  /** Has the stream discard what it holds once nobody has read it for long. */
+  void linger(TcpStreamImpl stream) {
+    if (!ended) lingering.add(stream);
+  }
+
+  void stopLingering(TcpStreamImpl stream) {
+    lingering.remove(stream);
+  }
+
+  /** Runs the task on the adapter's context, at once if this is it. Any thread. */
+  void execute(Runnable task) {
+    if (context.inThread()) {
+      task.run();
+    } else {
+      context.execute(task);
+    }
+  }
+
+  IpStack stack() {
+    return stack;
+  }
+
+  ContextInternal context() {
+    return context;
+  }
+
+  /** Why the transport was lost. */
+  Throwable lostCause() {
+    return lostCause;
+  }
+
+  long readClock() {
+    return clock.nanoTime();
+  }
+
+  void assertContext() {
+    assert context.inThread() : "not on the adapter's context";
+  }
+
+  private void onTick() {
+    long nowNs = clock.nanoTime();
+    stack.onTick(nowNs);
+    while (!lingering.isEmpty()) {
+      TcpStreamImpl oldest = lingering.iterator().next();
+      if (oldest.lingerDeadlineNs() - nowNs > 0) break;
+      oldest.onLingerTimeout();
+    }
+    drain();
+  }
+
+  private void drain() {
+    if (draining || ended) return;
+    draining = true;
+    int left = onEnded == null ? TURN : Integer.MAX_VALUE;
+    try {
+      int done;
+      do {
+        done = takeEvents(left);
+        done += runReady(left - done);
+        done += flush(left - done);
+        left -= done;
+      } while (done > 0 && left > 0);
+    } finally {
+      draining = false;
+    }
+    if (onEnded != null) {
+      finish();
+    } else {
+      if (left <= 0) request();
+      ticker.arm(nextDeadlineNs(), clock.nanoTime());
+    }
+  }
+
+  private void finish() {
+    ended = true;
+    ticker.stop();
+    if (filling != null) filling.release();
+    filling = null;
+    onEnded.run();
+  }
+
+  private long nextDeadlineNs() {
+    long stackNs = stack.nextDeadlineNs();
+    if (lingering.isEmpty()) return stackNs;
+    long lingerNs = lingering.iterator().next().lingerDeadlineNs();
+    return stackNs == Ticker.NONE || lingerNs - stackNs < 0 ? lingerNs : stackNs;
+  }
+
+  private int takeEvents(int limit) {
+    int taken = 0;
+    TcpConnection connection;
+    while (taken < limit && (connection = stack.pollEvent()) != null) {
+      taken++;
+      int events = connection.takeEvents();
+      if (connection.attachment() instanceof ConnectionOwner owner) {
+        owner.onEvents(events);
+      } else if ((events & TcpConnection.ACCEPTED) != 0) {
+        acceptor.onAccepted(connection, events);
+      }
+    }
+    return taken;
+  }
+
+  private int runReady(int limit) {
+    int done = 0;
+    TcpStreamImpl stream;
+    while (done < limit && (stream = ready.poll()) != null) {
+      stream.enqueued = false;
+      done += stream.advance(limit - done);
+    }
+    return done;
+  }
+
+  /** A packet is written whole or not at all, so nothing a handler does can cut one in two. */
+  private int flush(int limit) {
+    int sent = 0;
+    long nowNs = clock.nanoTime();
+    while (sent < limit && !transport.isFull()) {
+      if (filling == null) filling = pool.acquire();
+      while (filling.room() >= stack.mtu()) {
+        int length = stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
+        if (length == 0) break;
+        filling.commit(length);
+      }
+      if (filling.isEmpty()) break;
+      PacketBatch batch = filling;
+      filling = null;
+      sent += batch.count();
+      transport.send(batch);
+    }
+    return sent;
+  }
+}

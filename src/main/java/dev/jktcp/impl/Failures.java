@@ -1,0 +1,46 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.net.SocketAddress;
+
+/** The one line a user reads for each way a connection can end. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * @param cause why the transport was lost, else null
+   */
+  static TcpException of(CloseReason reason, SocketAddress remote, Throwable cause) {
+    return switch (reason) {
+      case CLOSED, ABORTED -> new TcpException(reason, reason.text() + ": " + text(remote));
+      case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
+      case TIMED_OUT ->
+          new TcpException(reason, reason.text() + ": no answer from " + text(remote));
+      case ADAPTER_CLOSED -> adapterClosed();
+      case TRANSPORT_LOST -> transportLost(cause);
+    };
+  }
+
+  static TcpException adapterClosed() {
+    return new TcpException(CloseReason.ADAPTER_CLOSED, CloseReason.ADAPTER_CLOSED.text());
+  }
+
+  static TcpException transportLost(Throwable cause) {
+    String why = cause == null ? "it ended" : firstLine(cause);
+    CloseReason reason = CloseReason.TRANSPORT_LOST;
+    return new TcpException(reason, reason.text() + ": " + why, cause);
+  }
+
+  /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
+  static String text(SocketAddress address) {
+    String host = address.host();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.port();
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage();
+    if (message == null || message.isBlank()) return cause.getClass().getSimpleName();
+    return message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,456 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.TcpStream;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.connection.TcpConnection;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A connection of the core as a Vert.x stream. What arrives stays in the core's receive buffer
+ * until there is a handler and demand for it; what is written goes to its send buffer, and waits
+ * here when that is full.
+ */
+class TcpStreamImpl implements TcpStream, ConnectionOwner {
+  /** Bytes of the largest Buffer delivered. */
+  private static final int MAX_DELIVERY = 64 * 1024;
+
+  private static final long UNLIMITED = Long.MAX_VALUE;
+  private static final long MS = 1_000_000;
+
+  private final DrainLoop loop;
+  private final ContextInternal context;
+  private final TcpConnection connection;
+  private final SocketAddress localAddress;
+  private final SocketAddress remoteAddress;
+  private final int maxPendingWrites;
+  private final long unreadTimeoutNs;
+  private final Runnable onOver;
+
+  // Any thread.
+  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
+  private volatile int writeMax;
+  private volatile long writeQueued; // taken or waiting, and not acknowledged, at the last look
+  private volatile boolean drainOwed;
+  private volatile boolean toldFull;
+  private volatile CloseReason closeReason;
+
+  // The rest is the adapter context's. Reading:
+  private Handler<Buffer> handler;
+  private Handler<Void> endHandler;
+  private Handler<Throwable> exceptionHandler;
+  private Handler<Void> closeHandler;
+  private long demand = UNLIMITED;
+  private boolean readsGivenUp;
+  private boolean endTold;
+  private boolean closeTold;
+  private TcpException error; // null once told
+  private long lingerDeadlineNs;
+
+  // Writing:
+  private final WriteQueue writes = new WriteQueue();
+  private final Promise<Void> finAcked;
+  private final Promise<Void> closed; // by close(): everything acknowledged
+  private final Promise<Void> over;
+  private Handler<Void> drainHandler;
+  private TcpException writeFailure; // not null once the connection is over
+  private boolean endRequested;
+  private boolean closeRequested;
+  private boolean endHandedOver;
+  private boolean closeHandedOver;
+  private boolean finIsAcked;
+  private boolean allAcknowledged; // once the connection is over: whether nothing was lost
+  private TcpException abortCause; // of a reset that the user did not ask for
+  private long bytesTaken;
+
+  /** Whether it waits for its turn in the loop, whose field it is. */
+  boolean enqueued;
+
+  /**
+   * @param onOver called once, when the connection is over
+   */
+  TcpStreamImpl(DrainLoop loop, TcpConnection connection, AdapterOptions options, Runnable onOver) {
+    this.loop = loop;
+    this.onOver = onOver;
+    this.context = loop.context();
+    this.connection = connection;
+    this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
+    this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
+    this.maxPendingWrites = options.getMaxPendingWrites();
+    this.unreadTimeoutNs = options.getUnreadTimeoutMs() * MS;
+    this.writeMax = options.getSendBuffer();
+    this.finAcked = context.promise();
+    this.closed = context.promise();
+    this.over = context.promise();
+  }
+
+  // Any thread: addresses and snapshots.
+
+  @Override
+  public SocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public CloseReason closeReason() {
+    return closeReason;
+  }
+
+  @Override
+  public Future<TcpInfo> info() {
+    Promise<TcpInfo> promise = context.promise();
+    loop.execute(() -> promise.complete(connection.info(loop.readClock())));
+    return promise.future();
+  }
+
+  // Any thread: reading.
+
+  @Override
+  public TcpStream handler(Handler<Buffer> handler) {
+    return change(() -> this.handler = handler);
+  }
+
+  @Override
+  public TcpStream endHandler(Handler<Void> endHandler) {
+    return change(() -> this.endHandler = endHandler);
+  }
+
+  @Override
+  public TcpStream exceptionHandler(Handler<Throwable> handler) {
+    return change(() -> this.exceptionHandler = handler);
+  }
+
+  @Override
+  public TcpStream closeHandler(Handler<Void> handler) {
+    return change(() -> this.closeHandler = handler);
+  }
+
+  @Override
+  public TcpStream pause() {
+    return change(() -> demand = 0);
+  }
+
+  @Override
+  public TcpStream resume() {
+    return change(() -> demand = UNLIMITED);
+  }
+
+  @Override
+  public TcpStream fetch(long amount) {
+    if (amount < 0) throw new IllegalArgumentException("fetch of " + amount);
+    return change(() -> demand = demand + amount < 0 ? UNLIMITED : demand + amount);
+  }
+
+  // Any thread: writing.
+
+  @Override
+  public Future<Void> write(Buffer data) {
+    Objects.requireNonNull(data, "data");
+    Promise<Void> promise = context.promise();
+    if (context.inThread()) {
+      accept(data, promise);
+    } else {
+      hopToAccept(data, promise);
+    }
+    return promise.future();
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    if (context.inThread()) lookAtWriteQueue();
+    boolean full = writeQueued + inTransit.get() >= writeMax;
+    if (full) {
+      // Whoever is told so may wait for the drain handler.
+      toldFull = true;
+      if (!drainOwed) {
+        drainOwed = true;
+        if (!context.inThread()) loop.execute(() -> loop.ready(this));
+      }
+    }
+    return full;
+  }
+
+  @Override
+  public TcpStream setWriteQueueMaxSize(int maxSize) {
+    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+    writeMax = maxSize;
+    return change(() -> {});
+  }
+
+  @Override
+  public TcpStream drainHandler(Handler<Void> handler) {
+    if (handler != null && !context.inThread() && toldFull) {
+      // The drain its owner waits for may have been meanwhile: it is called once more.
+      toldFull = false;
+      drainOwed = true;
+    }
+    return change(() -> drainHandler = handler);
+  }
+
+  @Override
+  public Future<Void> end() {
+    loop.execute(this::requestEnd);
+    return finAcked.future();
+  }
+
+  @Override
+  public Future<Void> close() {
+    loop.execute(this::requestClose);
+    return closed.future();
+  }
+
+  @Override
+  public Future<Void> reset() {
+    loop.execute(this::abort);
+    return over.future();
+  }
+
+  // Adapter context: what the core says.
+
+  @Override
+  public void onEvents(int events) {
+    if ((events & TcpConnection.FIN_ACKED) != 0) {
+      finIsAcked = true;
+      finAcked.tryComplete();
+    }
+    if ((events & TcpConnection.CLOSED) != 0) onClosed();
+    loop.ready(this);
+  }
+
+  /** Everything the stream can do now; called by the loop. Returns how much that was. */
+  int advance(int limit) {
+    pushWrites();
+    int told = tellDrain();
+    return 1 + told + deliver(limit - told);
+  }
+
+  // Adapter context: writing.
+
+  private void hopToAccept(Buffer data, Promise<Void> promise) {
+    int length = data.length();
+    if (inTransit.addAndGet(length) - length > maxPendingWrites) {
+      inTransit.addAndGet(-length);
+      promise.fail(tooMuchPending());
+      loop.execute(this::abortForTooMuchPending);
+      return;
+    }
+    Buffer copy = data.copy(); // its owner may change it once we return
+    loop.execute(
+        () -> {
+          accept(copy, promise);
+          inTransit.addAndGet(-length);
+          loop.ready(this);
+        });
+  }
+
+  private void accept(Buffer data, Promise<Void> promise) {
+    loop.assertContext();
+    TcpException refusal = writeRefusal();
+    if (refusal != null) {
+      promise.fail(refusal);
+      return;
+    }
+    int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
+    bytesTaken += taken;
+    int rest = data.length() - taken;
+    if (rest == 0 && writes.isEmpty()) {
+      promise.complete();
+    } else if (writes.bytes() + rest > maxPendingWrites) {
+      promise.fail(tooMuchPending());
+      abortForTooMuchPending();
+    } else {
+      writes.add(data, taken, promise);
+    }
+    if (lookAtWriteQueue() >= writeMax) drainOwed = true;
+    loop.request();
+  }
+
+  private TcpException writeRefusal() {
+    if (writeFailure != null) return writeFailure;
+    if (closeRequested) return new TcpException(null, "write after close()");
+    if (endRequested) return new TcpException(null, "write after end()");
+    return null;
+  }
+
+  private void requestEnd() {
+    endRequested = true;
+    loop.ready(this);
+  }
+
+  private void requestClose() {
+    closeRequested = true;
+    readsGivenUp = true;
+    loop.ready(this);
+  }
+
+  private void abort() {
+    if (closeReason == null) connection.reset(loop.readClock());
+    readsGivenUp = true;
+    loop.ready(this);
+  }
+
+  private void abortForTooMuchPending() {
+    if (closeReason != null || abortCause != null) return;
+    abortCause = tooMuchPending();
+    connection.reset(loop.readClock());
+    loop.request();
+  }
+
+  private TcpException tooMuchPending() {
+    return new TcpException(
+        CloseReason.ABORTED,
+        "connection aborted: more than "
+            + maxPendingWrites
+            + " bytes written to "
+            + Failures.text(remoteAddress)
+            + " are waiting");
+  }
+
+  private void pushWrites() {
+    if (closeReason != null) return;
+    bytesTaken += writes.push(connection, loop);
+    if (endRequested && !endHandedOver && writes.isEmpty()) {
+      endHandedOver = true;
+      connection.end(loop.readClock());
+    }
+    if (closeRequested && !closeHandedOver && writes.isEmpty()) {
+      closeHandedOver = true;
+      connection.close(loop.readClock());
+    }
+  }
+
+  private int tellDrain() {
+    long queued = lookAtWriteQueue();
+    // The debt first: whoever made it has counted its bytes before.
+    if (!drainOwed || drainHandler == null) return 0;
+    if (queued + inTransit.get() >= (writeMax + 1L) / 2) return 0;
+    drainOwed = false;
+    context.dispatch(null, drainHandler);
+    return 1;
+  }
+
+  private long lookAtWriteQueue() {
+    long queued = closeReason == null ? connection.sendQueued() + writes.bytes() : 0;
+    writeQueued = queued;
+    return queued;
+  }
+
+  // Adapter context: reading.
+
+  private int deliver(int limit) {
+    int told = 0;
+    while (handler != null && demand > 0 && !readsGivenUp) {
+      if (told >= limit) {
+        loop.ready(this);
+        return told;
+      }
+      Slice slice = connection.read(MAX_DELIVERY, loop.readClock());
+      if (slice == null) break;
+      if (demand != UNLIMITED) demand--;
+      context.dispatch(Bytes.wrap(slice), handler);
+      told++;
+    }
+    if (connection.readable() > 0 && !readsGivenUp) {
+      if (error != null) waitForReader();
+      return told;
+    }
+    tellEnd();
+    if (closeReason != null) tellClose();
+    return told;
+  }
+
+  /** A FIN is the end of the stream unless data before it was thrown away. */
+  private void tellEnd() {
+    if (endHandler == null || endTold || !connection.finReceived()) return;
+    if (readsGivenUp && closeReason != CloseReason.CLOSED) return;
+    endTold = true;
+    context.dispatch(null, endHandler);
+  }
+
+  private void tellClose() {
+    loop.stopLingering(this);
+    if (error != null && exceptionHandler != null) {
+      TcpException told = error;
+      error = null;
+      context.dispatch(told, exceptionHandler);
+    }
+    if (allAcknowledged) {
+      closed.tryComplete();
+    } else {
+      closed.tryFail(writeFailure);
+    }
+    over.tryComplete();
+    if (closeTold || closeHandler == null) return;
+    closeTold = true;
+    context.dispatch(null, closeHandler);
+  }
+
+  private void waitForReader() {
+    if (lingerDeadlineNs == 0) lingerDeadlineNs = loop.readClock() + unreadTimeoutNs;
+    loop.linger(this);
+  }
+
+  long lingerDeadlineNs() {
+    return lingerDeadlineNs;
+  }
+
+  void onLingerTimeout() {
+    giveUpReads();
+  }
+
+  /** The connection is over, its data unread, and now the adapter goes too. */
+  void onAdapterEnd(CloseReason reason) {
+    if (reason == CloseReason.ADAPTER_CLOSED || handler == null) giveUpReads();
+  }
+
+  private void giveUpReads() {
+    readsGivenUp = true;
+    loop.stopLingering(this);
+    loop.ready(this);
+  }
+
+  private void onClosed() {
+    CloseReason reason = connection.closeReason();
+    TcpException failure =
+        abortCause != null ? abortCause : Failures.of(reason, remoteAddress, loop.lostCause());
+    allAcknowledged =
+        finIsAcked || reason == CloseReason.CLOSED || (writes.isEmpty() && allTakenIsAcked());
+    if (reason != CloseReason.CLOSED) error = failure;
+    if (reason == CloseReason.ADAPTER_CLOSED) readsGivenUp = true;
+    // The transport is gone: whoever has not begun to read is not waited for.
+    if (reason == CloseReason.TRANSPORT_LOST && handler == null) readsGivenUp = true;
+    writeFailure = failure;
+    closeReason = reason;
+    onOver.run();
+    writes.fail(failure);
+    finAcked.tryFail(failure);
+  }
+
+  private boolean allTakenIsAcked() {
+    return connection.info(loop.readClock()).bytesAcked() == bytesTaken;
+  }
+
+  private TcpStream change(Runnable change) {
+    loop.execute(
+        () -> {
+          change.run();
+          loop.ready(this);
+        });
+    return this;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.transport.TransportClock.Timer;
+
+/**
+ * Wakes the adapter when its next deadline is due: by a 1 ms tick while that is near, by a single
+ * timer while it is far, and by nothing while there is none. Context only.
+ *
+ * <p>Deadlines move with every packet, so timers follow lazily: one that fires too early looks
+ * again, and a tick that has nothing near stops itself. Ticks are never counted, because late ones
+ * come in bursts.
+ */
+final class Ticker {
+  /** No deadline. */
+  static final long NONE = Long.MAX_VALUE;
+
+  private static final long MS = 1_000_000;
+
+  /** Within this a timer for each deadline would be set and cancelled more often than it fires. */
+  private static final long NEAR_NS = 100 * MS;
+
+  private final AdapterClock clock;
+  private final Runnable onDue;
+  private long deadlineNs = NONE;
+  private Timer tick;
+  private Timer once;
+  private long onceNs;
+
+  /**
+   * @param onDue does what is due and calls {@link #arm} with the deadline after that
+   */
+  Ticker(AdapterClock clock, Runnable onDue) {
+    this.clock = clock;
+    this.onDue = onDue;
+  }
+
+  /** Sets the next deadline, {@link #NONE} for none. */
+  void arm(long nextNs, long nowNs) {
+    deadlineNs = nextNs;
+    if (nextNs == NONE) {
+      stopOnce();
+    } else if (nextNs - nowNs <= NEAR_NS) {
+      stopOnce();
+      if (tick == null) tick = clock.periodic(1, this::onTick);
+    } else if (tick == null && (once == null || nextNs - onceNs < 0)) {
+      stopOnce();
+      // Rounded up: a timer that fires early has to be set again.
+      once = clock.once((nextNs - nowNs + MS - 1) / MS, this::onOnce);
+      onceNs = nextNs;
+    }
+  }
+
+  void stop() {
+    deadlineNs = NONE;
+    stopOnce();
+    stopTick();
+  }
+
+  private void onTick() {
+    if (tick == null) return; // a run that was already under way when the tick was stopped
+    long nowNs = clock.nanoTime();
+    if (isDue(nowNs)) {
+      onDue.run();
+    } else if (deadlineNs == NONE || deadlineNs - nowNs > NEAR_NS) {
+      stopTick();
+      arm(deadlineNs, nowNs);
+    }
+  }
+
+  private void onOnce() {
+    if (once == null) return;
+    once = null;
+    long nowNs = clock.nanoTime();
+    if (isDue(nowNs)) {
+      onDue.run();
+    } else {
+      arm(deadlineNs, nowNs);
+    }
+  }
+
+  private boolean isDue(long nowNs) {
+    return deadlineNs != NONE && deadlineNs - nowNs <= 0;
+  }
+
+  private void stopOnce() {
+    if (once != null) once.cancel();
+    once = null;
+  }
+
+  private void stopTick() {
+    if (tick != null) tick.cancel();
+    tick = null;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.jktcp;
+
+import io.vertx.core.Vertx;
+
+class StreamOverV4Test extends TcpStreamContract {
+  @Override
+  protected Pair connect(Vertx vertx) throws Exception {
+    AdapterOptions small = new AdapterOptions().setMtu(1400);
+    return AdapterPair.create(vertx, small, new AdapterOptions()).connect(serverHost(), 80);
+  }
+
+  @Override
+  protected String clientHost() {
+    return "10.0.0.1";
+  }
+
+  @Override
+  protected String serverHost() {
+    return "10.0.0.2";
+  }
+}

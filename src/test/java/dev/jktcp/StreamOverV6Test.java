@@ -1,0 +1,20 @@
+package dev.jktcp;
+
+import io.vertx.core.Vertx;
+
+class StreamOverV6Test extends TcpStreamContract {
+  @Override
+  protected Pair connect(Vertx vertx) throws Exception {
+    return AdapterPair.create(vertx).connect(serverHost(), 80);
+  }
+
+  @Override
+  protected String clientHost() {
+    return "fd00::1";
+  }
+
+  @Override
+  protected String serverHost() {
+    return "fd00::2";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.jktcp.impl;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Time that a test moves, on the adapter's context. */
+final class ManualClock implements AdapterClock {
+  private static final long MS = 1_000_000;
+
+  // Not 0, and near the end of the range: deadlines must compare by difference.
+  private long nowNs = Long.MAX_VALUE - 250 * MS;
+  private long order;
+  private final List<Pending> pending = new ArrayList<>();
+
+  private final class Pending implements Timer {
+    final Runnable task;
+    final long periodNs; // 0: once
+    long atNs;
+    long number = order++;
+
+    Pending(long delayMs, boolean periodic, Runnable task) {
+      if (delayMs < 1) throw new IllegalArgumentException("delay " + delayMs);
+      this.task = task;
+      this.periodNs = periodic ? delayMs * MS : 0;
+      this.atNs = nowNs + delayMs * MS;
+      pending.add(this);
+    }
+
+    @Override
+    public void cancel() {
+      pending.remove(this);
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return nowNs;
+  }
+
+  @Override
+  public Timer once(long delayMs, Runnable task) {
+    return new Pending(delayMs, false, task);
+  }
+
+  @Override
+  public Timer periodic(long periodMs, Runnable task) {
+    return new Pending(periodMs, true, task);
+  }
+
+  int timers() {
+    return pending.size();
+  }
+
+  int periodics() {
+    return (int) pending.stream().filter(p -> p.periodNs > 0).count();
+  }
+
+  /** Runs the earliest timer that is due by then and says whether there was one. */
+  boolean step(long untilNs) {
+    Pending next =
+        pending.stream()
+            .filter(p -> p.atNs - untilNs <= 0)
+            .min(
+                Comparator.<Pending>comparingLong(p -> p.atNs - nowNs)
+                    .thenComparingLong(p -> p.number))
+            .orElse(null);
+    if (next == null) {
+      nowNs = untilNs;
+      return false;
+    }
+    if (next.atNs - nowNs > 0) nowNs = next.atNs;
+    if (next.periodNs > 0) {
+      next.atNs += next.periodNs;
+      next.number = order++;
+    } else {
+      pending.remove(next);
+    }
+    next.task.run();
+    return true;
+  }
+}
