@@ -194,12 +194,13 @@ final class Sender {
     }
   }
 
-  /** RFC 5681 §2. */
+  /** RFC 5681 §2; at a closed window it is the answer to a probe. */
   private boolean isDuplicateAck(TcpSegment segment, int announced) {
     return segment.ack() == sndUna
         && segment.length() == 0
         && inFlight() > 0
-        && announced == sndWnd;
+        && announced == sndWnd
+        && announced > 0;
   }
 
   /**

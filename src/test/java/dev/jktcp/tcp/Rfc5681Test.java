@@ -1,0 +1,185 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+/** RFC 5681, RFC 6582 and RFC 6928: congestion control and recovery without a timeout. */
+class Rfc5681Test {
+  private static final String SIX_IN_FLIGHT =
+      """
+      0 write 6000
+      0 > . 1:1001(1000) ack 1
+      0 > . 1001:2001(1000) ack 1
+      0 > . 2001:3001(1000) ack 1
+      0 > . 3001:4001(1000) ack 1
+      0 > . 4001:5001(1000) ack 1
+      0 > P. 5001:6001(1000) ack 1
+      """;
+
+  @Test
+  @Rfc("6928 §2")
+  void initialWindow_ofLargeSegmentsIsTwo() {
+    script(
+        established(RELIABLE_LINK).withPeerMss(8000).withOptions(o -> o.mtu(9000)),
+        """
+        0 write 40000
+        0 > . 1:8001(8000) ack 1
+        0 > . 8001:16001(8000) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("5681 §3.2")
+  void thirdDuplicateAck_retransmits_theSecondDoesNot() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            100 < . 1:1(0) ack 1
+            101 < . 1:1(0) ack 1
+            102 < . 1:1(0) ack 1
+            102 > . 1:1001(1000) ack 1
+            103 < . 1:1(0) ack 1
+            104 < . 1:1(0) ack 1
+            200 < . 1:1(0) ack 6001
+            200 info cwnd 2000
+            200 info ssthresh 3000
+            200 info fastRetransmits 1
+            200 info timeouts 0
+            200 idle
+            """);
+  }
+
+  @Test
+  @Rfc("5681 §2")
+  void ackWithDataOrAnotherWindow_isNoDuplicate() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            100 < P. 1:11(10) ack 1
+            100 > . 6001:6001(0) ack 11
+            101 < P. 11:21(10) ack 1
+            101 > . 6001:6001(0) ack 21
+            102 < P. 21:31(10) ack 1
+            102 > . 6001:6001(0) ack 31
+            103 < . 31:31(0) ack 1 win 60000
+            104 < . 31:31(0) ack 1 win 61000
+            105 < . 31:31(0) ack 1 win 62000
+            200 quiet
+            """);
+  }
+
+  @Test
+  @Rfc("6582 §3.2")
+  void partialAck_retransmitsTheNextHole() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            // Lost: the first, the third and the fifth.
+            100 < . 1:1(0) ack 1
+            100 < . 1:1(0) ack 1
+            100 < . 1:1(0) ack 1
+            100 > . 1:1001(1000) ack 1
+            200 < . 1:1(0) ack 2001
+            200 > . 2001:3001(1000) ack 1
+            300 < . 1:1(0) ack 4001
+            300 > . 4001:5001(1000) ack 1
+            400 < . 1:1(0) ack 6001
+            400 info fastRetransmits 1
+            400 info timeouts 0
+            400 idle
+            """);
+  }
+
+  @Test
+  @Rfc("5681 §3.2")
+  void duplicateAcksInRecovery_letNewDataOut() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+          0 write 20000
+          0 > . 1:1001(1000) ack 1
+          0 > . 1001:2001(1000) ack 1
+          0 > . 2001:3001(1000) ack 1
+          0 > . 3001:4001(1000) ack 1
+          0 > . 4001:5001(1000) ack 1
+          0 > . 5001:6001(1000) ack 1
+          0 > . 6001:7001(1000) ack 1
+          0 > . 7001:8001(1000) ack 1
+          0 > . 8001:9001(1000) ack 1
+          0 > . 9001:10001(1000) ack 1
+        // The first is lost; nine duplicates come. ssthresh = 5, so from the sixth on each lets one out.
+        100 < . 1:1(0) ack 1
+        101 < . 1:1(0) ack 1
+        102 < . 1:1(0) ack 1
+        102 > . 1:1001(1000) ack 1
+        103 < . 1:1(0) ack 1
+        104 < . 1:1(0) ack 1
+        105 < . 1:1(0) ack 1
+        105 > . 10001:11001(1000) ack 1
+        106 < . 1:1(0) ack 1
+        106 > . 11001:12001(1000) ack 1
+        107 < . 1:1(0) ack 1
+        107 > . 12001:13001(1000) ack 1
+        108 < . 1:1(0) ack 1
+        108 > . 13001:14001(1000) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("5681 §3.1")
+  void timeout_startsAgainWithOneSegment() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            300 > . 1:1001(1000) ack 1
+            300 info cwnd 1000
+            300 info ssthresh 3000
+            400 < . 1:1(0) ack 1001
+            400 > . 1001:2001(1000) ack 1
+            400 > . 2001:3001(1000) ack 1
+            500 < . 1:1(0) ack 6001
+            500 idle
+            """);
+  }
+
+  @Test
+  void stopAndWait_hasNoFastRetransmit() {
+    script(
+        established(STOP_AND_WAIT),
+        """
+          0 write 10
+          0 > P. 1:11(10) ack 1
+         10 < . 1:1(0) ack 1
+         10 < . 1:1(0) ack 1
+         10 < . 1:1(0) ack 1
+         10 < . 1:1(0) ack 1
+        200 > P. 1:11(10) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("5681 §4.2")
+  void outOfOrderSegments_areAnsweredAtOnceEach() {
+    script(
+        established(RELIABLE_LINK),
+        """
+        0 < . 1001:2001(1000) ack 1
+        0 > . 1:1(0) ack 1
+        0 < . 2001:3001(1000) ack 1
+        0 > . 1:1(0) ack 1
+        0 < . 3001:4001(1000) ack 1
+        0 > . 1:1(0) ack 1
+        0 < . 1:1001(1000) ack 1
+        0 > . 1:1(0) ack 4001
+        """);
+  }
+}

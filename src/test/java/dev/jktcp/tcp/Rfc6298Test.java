@@ -1,0 +1,166 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+/** RFC 6298: the retransmission timer; and how long each profile keeps trying. */
+class Rfc6298Test {
+  @Test
+  @Rfc("6298 §2.2")
+  void firstSample_setsTheTimeout() {
+    // 100 + max(200, 4 * 50)
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+          0 write 10
+          0 > P. 1:11(10) ack 1
+        300 > P. 1:11(10) ack 1
+        """);
+    // 500 + 4 * 250; never below 1 s
+    script(
+        established(INTERNET).withRttMs(500),
+        """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+        1500 > P. 1:11(10) ack 1
+        """);
+    script(
+        established(INTERNET).withRttMs(100),
+        """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+        1000 > P. 1:11(10) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("6298 §2.3")
+  void furtherSamples_moveTheTimeout() {
+    // RTTVAR = 3/4 * 50 + 1/4 * |100 - 180|, SRTT = 7/8 * 100 + 1/8 * 180: 110 + 4 * 57.5 ms
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+         180 < . 1:1(0) ack 11
+        1000 write 10
+        1000 > P. 11:21(10) ack 1
+        1340 > P. 11:21(10) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc({"6298 §3", "9293 MUST-18"})
+  void retransmittedSegment_givesNoSampleAndTheBackOffStays() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+         300 > P. 1:11(10) ack 1
+         310 < . 1:1(0) ack 11
+         400 write 10
+         400 > P. 11:21(10) ack 1
+        1000 > P. 11:21(10) ack 1
+        1010 < . 1:1(0) ack 21
+        // A clean sample of 100 ms: RTTVAR 37.5, the floor of 200 ms counts.
+        2000 write 10
+        2000 > P. 21:31(10) ack 1
+        2100 < . 1:1(0) ack 31
+        3000 write 10
+        3000 > P. 31:41(10) ack 1
+        3300 > P. 31:41(10) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("6298 §5.3")
+  void newAck_restartsTheTimer_duplicateDoesNot() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+          0 write 2000
+          0 > . 1:1001(1000) ack 1
+          0 > P. 1001:2001(1000) ack 1
+        100 < . 1:1(0) ack 1001
+        150 < . 1:1(0) ack 1001
+        400 > P. 1001:2001(1000) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("6298 §5.2")
+  void everythingAcknowledged_stopsTheTimer() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+          0 write 2000
+          0 > . 1:1001(1000) ack 1
+          0 > P. 1001:2001(1000) ack 1
+        100 < . 1:1(0) ack 2001
+        100 idle
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-20")
+  void reliableLink_diesAfterFiveRetries() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+            0 write 10
+            0 > P. 1:11(10) ack 1
+          300 > P. 1:11(10) ack 1
+          900 > P. 1:11(10) ack 1
+         2100 > P. 1:11(10) ack 1
+         4500 > P. 1:11(10) ack 1
+         9300 > P. 1:11(10) ack 1
+        18900 closed TIMED_OUT
+        18900 connections 0
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 SHLD-10", "9293 SHLD-11"})
+  void internet_triesForAtLeastAHundredSeconds() {
+    script(
+        established(INTERNET).withRttMs(100),
+        """
+             0 write 10
+             0 > P. 1:11(10) ack 1
+          1000 > P. 1:11(10) ack 1
+          3000 > P. 1:11(10) ack 1
+          7000 > P. 1:11(10) ack 1
+         15000 > P. 1:11(10) ack 1
+         31000 > P. 1:11(10) ack 1
+         63000 > P. 1:11(10) ack 1
+        123000 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  void answerAfterSomeRetries_startsTheCountAnew() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+            0 write 2000
+            0 > . 1:1001(1000) ack 1
+            0 > P. 1001:2001(1000) ack 1
+          300 > . 1:1001(1000) ack 1
+          900 > . 1:1001(1000) ack 1
+         2100 > . 1:1001(1000) ack 1
+         4500 > . 1:1001(1000) ack 1
+         9300 > . 1:1001(1000) ack 1
+         9400 < . 1:1(0) ack 1001
+         9400 > P. 1001:2001(1000) ack 1
+        19000 > P. 1001:2001(1000) ack 1
+        19100 < . 1:1(0) ack 2001
+        19100 idle
+        """);
+  }
+}

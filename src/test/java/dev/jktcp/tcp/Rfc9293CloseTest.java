@@ -1,0 +1,540 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.accepted;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9293 §3.6, §3.10.4, §3.10.5 and the FIN of §3.10.7.4: how connections end. */
+class Rfc9293CloseTest {
+  @Nested
+  class WeEndFirst {
+    @Test
+    @Rfc("9293 MUST-13")
+    void normalSequence_endsInTimeWaitOfSixtySeconds() {
+      script(
+          established(RELIABLE_LINK),
+          """
+              0 end
+              0 > F. 1:1(0) ack 1
+              0 state FIN_WAIT_1
+             10 < . 1:1(0) ack 2
+             10 finAcked
+             10 state FIN_WAIT_2
+             10 idle
+             20 < F. 1:1(0) ack 2
+             20 > . 2:2(0) ack 2
+             20 fin
+             20 closed CLOSED
+             20 connections 0
+             20 timeWaits 1
+          60019 timeWaits 1
+          60020 timeWaits 0
+          60020 idle
+          """);
+    }
+
+    @Test
+    void peerGoesOnSending_isHeard() {
+      script(
+          established(RELIABLE_LINK),
+          """
+            0 end
+            0 > F. 1:1(0) ack 1
+           10 < P. 1:11(10) ack 1
+           10 > . 2:2(0) ack 11
+           20 < . 11:11(0) ack 2
+           20 finAcked
+          100 < P. 11:31(20) ack 2
+          100 > . 2:2(0) ack 31
+          100 delivered 30
+          200 < F. 31:31(0) ack 2
+          200 > . 2:2(0) ack 32
+          200 fin
+          200 closed CLOSED
+          """);
+    }
+
+    @Test
+    void writeAfterEnd_isNotTaken() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+           0 write 10 takes 0
+           0 end
+          """);
+    }
+
+    @Test
+    void lostFin_isSentAgain() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100),
+          """
+             0 end
+             0 > F. 1:1(0) ack 1
+           300 > F. 1:1(0) ack 1
+           900 > F. 1:1(0) ack 1
+          1000 < . 1:1(0) ack 2
+          1000 finAcked
+          1000 idle
+          """);
+    }
+
+    @Test
+    void dataAndFin_leaveTogether() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+           0 end
+           0 > F. 11:11(0) ack 1
+          10 < . 1:1(0) ack 11
+          10 state FIN_WAIT_1
+          20 < . 1:1(0) ack 12
+          20 finAcked
+          """);
+    }
+
+    @Test
+    void ackAndFinInOne_goStraightToTimeWait() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < F. 1:1(0) ack 2
+          10 > . 2:2(0) ack 2
+          10 fin
+          10 finAcked
+          10 closed CLOSED
+          10 timeWaits 1
+          """);
+    }
+
+    @Test
+    void rstInFinWait_isAReset() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < . 1:1(0) ack 2
+          10 finAcked
+          20 < R 1:1(0)
+          20 closed RESET
+          20 connections 0
+          20 timeWaits 0
+          """);
+    }
+  }
+
+  @Nested
+  class PeerEndsFirst {
+    @Test
+    void normalSequence_leavesNothing() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+           0 state CLOSE_WAIT
+          10 end
+          10 > F. 1:1(0) ack 2
+          10 state LAST_ACK
+          20 < . 2:2(0) ack 2
+          20 finAcked
+          20 closed CLOSED
+          20 connections 0
+          20 timeWaits 0
+          20 idle
+          """);
+    }
+
+    @Test
+    void repeatedFin_isAcknowledgedAgain() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 < F. 1:1(0) ack 1
+          10 > . 1:1(0) ack 2
+          10 state CLOSE_WAIT
+          """);
+    }
+
+    @Test
+    void dataBehindTheFin_isIgnored() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 < P. 2:12(10) ack 1
+          10 delivered 0
+          10 state CLOSE_WAIT
+          """);
+    }
+
+    @Test
+    void halfClosed_weGoOnSending() {
+      script(
+          accepted(RELIABLE_LINK).withRttMs(100),
+          """
+             0 < FP. 1:11(10) ack 1
+             0 > . 1:1(0) ack 12
+             0 fin
+             0 delivered 10
+            10 write 1500
+            10 > . 1:1001(1000) ack 12
+            10 > P. 1001:1501(500) ack 12
+           310 > . 1:1001(1000) ack 12
+           400 < . 12:12(0) ack 1501
+           400 end
+           400 > F. 1501:1501(0) ack 12
+           410 < . 12:12(0) ack 1502
+           410 finAcked
+           410 closed CLOSED
+          """);
+    }
+
+    @Test
+    void rstInLastAckAfterAllData_isAnOrderlyEnd() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 end
+          10 > F. 1:1(0) ack 2
+          20 < R 2:2(0)
+          20 closed CLOSED
+          20 connections 0
+          """);
+    }
+
+    @Test
+    void rstInCloseWait_isAReset() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 < R 2:2(0)
+          10 closed RESET
+          """);
+    }
+  }
+
+  @Nested
+  class BothEndAtOnce {
+    @Test
+    void finsCross_bothWaitInTimeWait() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < F. 1:1(0) ack 1
+          10 > . 2:2(0) ack 2
+          10 fin
+          10 state CLOSING
+          20 < . 2:2(0) ack 2
+          20 finAcked
+          20 closed CLOSED
+          20 timeWaits 1
+          """);
+    }
+
+    @Test
+    void finsCrossAndOursIsLost_isSentAgainInClosing() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100),
+          """
+            0 end
+            0 > F. 1:1(0) ack 1
+           10 < F. 1:1(0) ack 1
+           10 > . 2:2(0) ack 2
+           10 fin
+          300 > F. 1:1(0) ack 2
+          310 < . 2:2(0) ack 2
+          310 finAcked
+          310 closed CLOSED
+          310 timeWaits 1
+          """);
+    }
+  }
+
+  @Nested
+  class TimeWait {
+    private static final String REACHED =
+        """
+        0 end
+        0 > F. 1:1(0) ack 1
+        0 < F. 1:1(0) ack 2
+        0 > . 2:2(0) ack 2
+        0 fin
+        0 finAcked
+        0 closed CLOSED
+        """;
+
+    @Test
+    @Rfc("9293 MUST-13")
+    void lateFin_isAcknowledgedAndStartsTheWaitAgain() {
+      script(
+          established(RELIABLE_LINK),
+          REACHED
+              + """
+              30000 < F. 1:1(0) ack 2
+              30000 > . 2:2(0) ack 2
+              89999 timeWaits 1
+              90000 timeWaits 0
+              90000 idle
+              """);
+    }
+
+    @Test
+    @Rfc("1337 §3")
+    void rst_isIgnored() {
+      script(
+          established(RELIABLE_LINK),
+          REACHED
+              + """
+               1000 < R 2:2(0)
+               1000 timeWaits 1
+              60000 timeWaits 0
+              """);
+    }
+
+    @Test
+    @Rfc("9293 MAY-2")
+    void newerSyn_opensAgain() {
+      script(
+          accepted(RELIABLE_LINK),
+          REACHED
+              + """
+              1000 < S 100000:100000(0) <mss 1000>
+              1000 > S. 0:0(0) ack 100001 new
+              1000 timeWaits 0
+              1010 < . 100001:100001(0) ack 1
+              1010 accepted
+              """);
+    }
+
+    @Test
+    void olderSyn_isAnsweredByAnAck() {
+      script(
+          accepted(RELIABLE_LINK),
+          REACHED
+              + """
+              1000 < S 0:0(0) <mss 1000>
+              1000 > . 2:2(0) ack 2
+              1000 timeWaits 1
+              """);
+    }
+
+    @Test
+    void otherSegments_areAnsweredAtALimitedRate() {
+      script(
+          established(RELIABLE_LINK),
+          REACHED
+              + """
+              1000 < P. 1:11(10) ack 2
+              1000 > . 2:2(0) ack 2
+              1001 < P. 1:11(10) ack 2
+              1002 < P. 1:11(10) ack 2
+              2000 < P. 1:11(10) ack 2
+              2000 > . 2:2(0) ack 2
+              """);
+    }
+
+    @Test
+    void length_isAnOption() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.timeWaitNs(1_000_000_000L)),
+          REACHED
+              + """
+               999 timeWaits 1
+              1000 timeWaits 0
+              1000 < F. 1:1(0) ack 2
+              1000 > R 2:2(0)
+              """);
+    }
+  }
+
+  @Nested
+  class CloseAndAbort {
+    @Test
+    @Rfc("9293 SHLD-3")
+    void closeWithUnreadData_isARst() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 pause
+           0 < P. 1:11(10) ack 1
+           0 > . 1:1(0) ack 11
+          10 close
+          10 > R. 1:1(0) ack 11
+          10 closed ABORTED
+          10 connections 0
+          10 held 0
+          """);
+    }
+
+    @Test
+    @Rfc("9293 SHLD-3")
+    void dataAfterClose_isARst() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 close
+           0 > F. 1:1(0) ack 1
+          10 < . 1:1(0) ack 2
+          10 finAcked
+          20 < P. 1:11(10) ack 2
+          20 > R. 2:2(0) ack 1
+          20 closed ABORTED
+          20 connections 0
+          """);
+    }
+
+    @Test
+    void closeThenPeersFin_isAnOrderlyEnd() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+           0 close
+           0 > F. 11:11(0) ack 1
+          10 < . 1:1(0) ack 12
+          10 finAcked
+          20 < F. 1:1(0) ack 12
+          20 > . 12:12(0) ack 2
+          20 fin
+          20 closed CLOSED
+          20 timeWaits 1
+          """);
+    }
+
+    @Test
+    void closeInCloseWait_isTheUsualEnd() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 close
+          10 > F. 1:1(0) ack 2
+          20 < . 2:2(0) ack 2
+          20 finAcked
+          20 closed CLOSED
+          20 connections 0
+          """);
+    }
+
+    @Test
+    void peerThatNeverEnds_isGivenUpSixtySecondsAfterClose() {
+      script(
+          established(RELIABLE_LINK),
+          """
+              0 close
+              0 > F. 1:1(0) ack 1
+             10 < . 1:1(0) ack 2
+             10 finAcked
+          60010 > R. 2:2(0) ack 1
+          60010 closed TIMED_OUT
+          60010 connections 0
+          60010 idle
+          """);
+    }
+
+    @Test
+    void peerThatNeverEnds_mayAfterEnd() {
+      script(
+          established(RELIABLE_LINK),
+          """
+              0 end
+              0 > F. 1:1(0) ack 1
+             10 < . 1:1(0) ack 2
+             10 finAcked
+             10 idle
+          99000 < P. 1:11(10) ack 2
+          99000 > . 2:2(0) ack 11
+          99000 delivered 10
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-12")
+    void reset_sendsRstAndForgets() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+          10 reset
+          10 > R. 11:11(0) ack 1
+          10 closed ABORTED
+          10 connections 0
+          10 held 0
+          10 idle
+          20 < . 1:1(0) ack 11
+          20 > R 11:11(0)
+          """);
+    }
+
+    @Test
+    void resetInEachState_sendsRst() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < . 1:1(0) ack 2
+          10 finAcked
+          20 reset
+          20 > R. 2:2(0) ack 1
+          20 closed ABORTED
+          """);
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          20 reset
+          20 > R. 1:1(0) ack 2
+          20 closed ABORTED
+          """);
+    }
+
+    @Test
+    void peersReset_leavesWhatArrivedToBeRead() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 pause
+           0 < P. 1:11(10) ack 1
+           0 > . 1:1(0) ack 11
+          10 < R 11:11(0)
+          10 closed RESET
+          10 read 10
+          10 connections 0
+          """);
+    }
+  }
+}

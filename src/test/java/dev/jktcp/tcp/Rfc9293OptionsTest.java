@@ -1,0 +1,148 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.PacketScript.scriptV4;
+import static dev.jktcp.script.PacketScript.scriptV6;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+
+import dev.jktcp.Rfc;
+import dev.jktcp.script.Setup;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9293 §3.1, §3.2 and §3.7: the header's options, the urgent pointer, and segment sizes. */
+class Rfc9293OptionsTest {
+  @Test
+  @Rfc({"9293 MUST-15", "9293 MUST-16"})
+  void peerWithoutMss_getsTheDefaultOfItsFamily() {
+    Setup silent = established(RELIABLE_LINK).withPeerMss(0);
+    scriptV4(
+        silent,
+        """
+        0 write 1072
+        0 > . 1:537(536) ack 1
+        0 > P. 537:1073(536) ack 1
+        """);
+    scriptV6(
+        silent,
+        """
+        0 write 2440
+        0 > . 1:1221(1220) ack 1
+        0 > P. 1221:2441(1220) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-16")
+  void peerWithALargeMss_getsNoMoreThanOurMtu() {
+    Setup jumbo = established(RELIABLE_LINK).withPeerMss(9000);
+    scriptV4(
+        jumbo,
+        """
+        0 write 2720
+        0 > . 1:1361(1360) ack 1
+        0 > P. 1361:2721(1360) ack 1
+        """);
+    scriptV6(
+        jumbo,
+        """
+        0 write 2680
+        0 > . 1:1341(1340) ack 1
+        0 > P. 1341:2681(1340) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-67")
+  void ownMss_followsTheMtu() {
+    scriptV4(
+        idle(RELIABLE_LINK).withOptions(o -> o.mtu(9000)),
+        """
+        0 connect
+        0 > S 0:0(0) <mss 8960,wscale 3>
+        """);
+    scriptV6(
+        idle(RELIABLE_LINK).withOptions(o -> o.mtu(1280)),
+        """
+        0 connect
+        0 > S 0:0(0) <mss 1220,wscale 3>
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 MUST-5", "9293 MUST-6", "9293 MUST-68"})
+  void unknownOptions_areIgnoredInAnySegment() {
+    script(
+        idle(RELIABLE_LINK),
+        """
+         0 connect
+         0 > S 0:0(0)
+        10 < S. 0:0(0) ack 1 <raw fd0aabcdef0123456789,nop,mss 700,raw fe021903ff>
+        10 > . 1:1(0) ack 1
+        10 connected
+        10 write 1400
+        10 > . 1:701(700) ack 1
+        10 > P. 701:1401(700) ack 1
+        20 < P. 1:11(10) ack 1401 <nop,nop,raw fd04abcd,eol>
+        20 > . 1401:1401(0) ack 11
+        20 delivered 10
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-7")
+  void optionWithAnIllegalLength_costsTheSegmentOnly() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 < P. 1:11(10) ack 1 <raw fd00>
+         0 < P. 1:11(10) ack 1 <raw fd01>
+         0 < P. 1:11(10) ack 1 <raw fdff>
+        10 delivered 0
+        10 < P. 1:11(10) ack 1 <eol,raw fd00>
+        10 > . 1:1(0) ack 11
+        10 delivered 10
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-65")
+  void mssBehindTheSyn_isIgnored() {
+    script(
+        established(RELIABLE_LINK),
+        """
+        0 < P. 1:11(10) ack 1 <mss 500>
+        0 > . 1:1(0) ack 11
+        0 write 1000
+        0 > P. 1:1001(1000) ack 11
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 MUST-30", "9293 MUST-31"})
+  void urgentData_isDeliveredInLine() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 < PU. 1:11(10) ack 1 urg 5
+         0 > . 1:1(0) ack 11
+         0 < U. 11:21(10) ack 1 urg 60000
+         0 > . 1:1(0) ack 21
+        10 delivered 20
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-61")
+  void pushMarksTheLastOfWhatIsBuffered() {
+    script(
+        established(RELIABLE_LINK),
+        """
+        0 write 2500
+        0 > . 1:1001(1000) ack 1
+        0 > . 1001:2001(1000) ack 1
+        0 > P. 2001:2501(500) ack 1
+        """);
+  }
+}

@@ -1,0 +1,356 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9293 §3.8.6: the window in both directions, and RFC 7323 §2: its scale. */
+class Rfc9293WindowTest {
+  @Nested
+  class Sending {
+    @Test
+    void peersWindow_boundsWhatIsInFlight() {
+      script(
+          established(RELIABLE_LINK).withPeerWindow(2000),
+          """
+            0 write 5000
+            0 > . 1:1001(1000) ack 1
+            0 > . 1001:2001(1000) ack 1
+           10 < . 1:1(0) ack 1001 win 2000
+           10 > . 2001:3001(1000) ack 1
+           20 < . 1:1(0) ack 3001 win 2000
+           20 > . 3001:4001(1000) ack 1
+           20 > P. 4001:5001(1000) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-38")
+    void pieceBelowTheMss_waitsUntilHalfTheWindowOrTheTail() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(4000),
+          """
+             0 write 4500
+             0 > . 1:1001(1000) ack 1
+             0 > . 1001:2001(1000) ack 1
+             0 > . 2001:3001(1000) ack 1
+             0 > . 3001:4001(1000) ack 1
+           100 < . 1:1(0) ack 4001 win 300
+           // 300 of the 500 bytes that are left fit: silly, so the persist timer decides.
+           400 > . 4001:4301(300) ack 1
+           500 < . 1:1(0) ack 4301 win 200
+           500 > P. 4301:4501(200) ack 1
+          """);
+    }
+
+    @Test
+    void smallTail_leavesAtOnce() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+           0 write 10
+           0 > P. 11:21(10) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc("7323 §2.3")
+    void scaledWindow_isScaledButNotInTheSyn() {
+      script(
+          established(RELIABLE_LINK).withPeerWindow(2000).withPeerScale(2),
+          """
+           0 write 9000
+           0 > . 1:1001(1000) ack 1
+           0 > . 1001:2001(1000) ack 1
+          10 < . 1:1(0) ack 2001 win 1000
+          10 > . 2001:3001(1000) ack 1
+          10 > . 3001:4001(1000) ack 1
+          10 > . 4001:5001(1000) ack 1
+          10 > . 5001:6001(1000) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc({"9293 MUST-36", "9293 MUST-37", "9293 SHLD-29", "9293 SHLD-30"})
+    void zeroWindow_isProbedForEverWhileThePeerAnswers() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+                0 write 1000
+              300 > . 1:2(1) ack 1
+              400 < . 1:1(0) ack 1 win 0
+              900 > . 1:2(1) ack 1
+             1000 < . 1:1(0) ack 1 win 0
+             2100 > . 1:2(1) ack 1
+             2200 < . 1:1(0) ack 1 win 0
+             4500 > . 1:2(1) ack 1
+             4600 < . 1:1(0) ack 1 win 0
+             9300 > . 1:2(1) ack 1
+             9400 < . 1:1(0) ack 1 win 0
+            18900 > . 1:2(1) ack 1
+            19000 < . 1:1(0) ack 1 win 0
+            38100 > . 1:2(1) ack 1
+            38200 < . 1:1(0) ack 1 win 0
+            76500 > . 1:2(1) ack 1
+            76600 < . 1:1(0) ack 1 win 0
+           136500 > . 1:2(1) ack 1
+           136600 < . 1:1(0) ack 1 win 5000
+           136600 > . 1:2(1) ack 1
+           136600 > P. 2:1001(999) ack 1
+           136700 < . 1:1(0) ack 1001 win 5000
+           136700 idle
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-36")
+    void zeroWindow_stopAndWaitProbesOnItsSchedule() {
+      script(
+          established(STOP_AND_WAIT).withPeerWindow(0),
+          """
+              0 write 1000
+            200 > . 1:2(1) ack 1
+            250 < . 1:1(0) ack 1 win 0
+            600 > . 1:2(1) ack 1
+            650 < . 1:1(0) ack 1 win 0
+           1400 > . 1:2(1) ack 1
+           1450 < . 1:1(0) ack 1 win 0
+           3000 > . 1:2(1) ack 1
+           3050 < . 1:1(0) ack 1 win 0
+           6200 > . 1:2(1) ack 1
+           6250 < . 1:1(0) ack 1 win 0
+          12600 > . 1:2(1) ack 1
+          12650 < . 1:1(0) ack 1 win 0
+          19000 > . 1:2(1) ack 1
+          19050 < . 1:1(0) ack 2 win 2000
+          19050 > P. 2:1001(999) ack 1
+          """);
+    }
+
+    @Test
+    void zeroWindow_peerThatStopsAnswering_timesOut() {
+      script(
+          established(STOP_AND_WAIT).withPeerWindow(0),
+          """
+              0 write 1000
+            200 > . 1:2(1) ack 1
+            600 > . 1:2(1) ack 1
+           1400 > . 1:2(1) ack 1
+           3000 > . 1:2(1) ack 1
+           6200 > . 1:2(1) ack 1
+          12600 closed TIMED_OUT
+          """);
+    }
+
+    @Test
+    void zeroWindow_probeThatIsTaken_movesOn() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+             0 write 1000
+           300 > . 1:2(1) ack 1
+           400 < . 1:1(0) ack 2 win 0
+           // Progress: the next octet waits no longer than the first.
+           700 > . 2:3(1) ack 1
+           800 < . 1:1(0) ack 3 win 5000
+           800 > P. 3:1001(998) ack 1
+          """);
+    }
+
+    @Test
+    void finAtAZeroWindow_isProbedToo() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+             0 end
+           300 > F. 1:1(0) ack 1
+           400 < . 1:1(0) ack 2 win 0
+           400 finAcked
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-34")
+    void windowThatShrinks_isHonouredWithoutHarm() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(5000),
+          """
+             0 write 6000
+             0 > . 1:1001(1000) ack 1
+             0 > . 1001:2001(1000) ack 1
+             0 > . 2001:3001(1000) ack 1
+             0 > . 3001:4001(1000) ack 1
+             0 > . 4001:5001(1000) ack 1
+           100 < . 1:1(0) ack 1001 win 1000
+           200 < . 1:1(0) ack 5001 win 1000
+           200 > P. 5001:6001(1000) ack 1
+          """);
+    }
+
+    @Test
+    void ackThatCameWithARetransmission_bringsItsWindow() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(3000),
+          """
+             0 write 5000
+             0 > . 1:1001(1000) ack 1
+             0 > . 1001:2001(1000) ack 1
+             0 > . 2001:3001(1000) ack 1
+            10 < P. 11:21(10) ack 1 win 3000
+            10 > . 3001:3001(0) ack 1
+           // Older in SEQ, newer in ACK; the right edge stays where it was.
+           100 < P. 1:11(10) ack 1001 win 2000
+           100 > . 3001:3001(0) ack 21
+           110 < . 21:21(0) ack 1001 win 3000
+           110 > . 3001:4001(1000) ack 21
+          """);
+    }
+  }
+
+  @Nested
+  class Receiving {
+    @Test
+    @Rfc({"9293 SHLD-14", "9293 MUST-39"})
+    void windowCloses_andOpensInStepsWorthATrip() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(4000)),
+          """
+           0 pause
+           0 < . 1:1001(1000) ack 1
+           0 > . 1:1(0) ack 1001 win 3000
+           0 < . 1001:2001(1000) ack 1
+           0 > . 1:1(0) ack 2001 win 2000
+           0 < P. 2001:4001(2000) ack 1
+           0 > . 1:1(0) ack 4001 win 0
+          10 read 1
+          10 read 999
+          // An ACK sent for another reason does not offer the silly window either.
+          20 < P. 1:1001(1000) ack 1
+          20 > . 1:1(0) ack 4001 win 0
+          30 read 500
+          30 > . 1:1(0) ack 4001 win 1500
+          40 resume
+          40 > . 1:1(0) ack 4001 win 4000
+          40 delivered 4000
+          """);
+    }
+
+    @Test
+    void dataAtAZeroWindow_isAnsweredAndNotTaken() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
+          """
+           0 pause
+           0 < P. 1:1001(1000) ack 1
+           0 > . 1:1(0) ack 1001 win 0
+          10 < . 1001:1002(1) ack 1
+          10 > . 1:1(0) ack 1001 win 0
+          20 resume
+          20 > . 1:1(0) ack 1001 win 1000
+          20 < . 1001:1002(1) ack 1
+          20 > . 1:1(0) ack 1002
+          20 delivered 1001
+          """);
+    }
+
+    @Test
+    void dataBeyondTheWindow_isCutOff() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
+          """
+           0 pause
+           0 < P. 1:1201(1200) ack 1
+           0 > . 1:1(0) ack 1001 win 0
+           0 read 1000
+           0 > . 1:1(0) ack 1001 win 1000
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-66")
+    void ackAtAZeroWindow_isProcessed() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
+          """
+           0 pause
+           0 < P. 1:1001(1000) ack 1
+           0 > . 1:1(0) ack 1001 win 0
+          10 write 10
+          10 > P. 1:11(10) ack 1001 win 0
+          20 < . 1001:1001(0) ack 11
+          20 end
+          20 > F. 11:11(0) ack 1001 win 0
+          // With data that does not fit: the ACK counts, the data does not.
+          30 < P. 1001:1011(10) ack 12
+          30 > . 12:12(0) ack 1001 win 0
+          30 finAcked
+          """);
+    }
+
+    @Test
+    @Rfc("7323 §2.3")
+    void ownScale_isUsedOnceBothOfferedIt() {
+      script(
+          established(RELIABLE_LINK).withPeerScale(0),
+          """
+          0 < P. 1:11(10) ack 1
+          0 > . 1:1(0) ack 11 win 32767 // 262134 bytes, rounded up
+          """);
+      script(
+          established(RELIABLE_LINK),
+          """
+          0 < P. 1:11(10) ack 1
+          0 > . 1:1(0) ack 11 win 65525
+          """);
+    }
+
+    @Test
+    @Rfc("7323 §2.4")
+    void scaledWindow_closesUnderSegmentsOfOneByte() {
+      StringBuilder text = new StringBuilder("0 pause\n");
+      int next = 1;
+      while (next < 100_001) {
+        int length = next < 98_001 ? 1000 : 1;
+        text.append("0 < . ").append(next).append(':').append(next + length);
+        text.append('(').append(length).append(") ack 1\n");
+        next += length;
+        text.append("0 > . 1:1(0) ack ").append(next);
+        text.append(next == 100_001 ? " win 0\n" : "\n");
+      }
+      script(
+          established(RELIABLE_LINK).withPeerScale(0).withOptions(o -> o.receiveBuffer(100_000)),
+          text.toString());
+    }
+
+    @Test
+    void outOfOrderData_isKeptWithinTheWindow() {
+      for (TcpProfile profile : new TcpProfile[] {RELIABLE_LINK, INTERNET}) {
+        script(
+            established(profile),
+            """
+             0 < . 1001:2001(1000) ack 1
+             0 > . 1:1(0) ack 1
+             0 < . 3001:4001(1000) ack 1
+             0 > . 1:1(0) ack 1
+             // Overlaps both what is held and what is not.
+             0 < . 1501:2501(1000) ack 1
+             0 > . 1:1(0) ack 1
+            10 < . 1:1001(1000) ack 1
+            10 > . 1:1(0) ack 2501
+            20 < FP. 2501:4501(2000) ack 1
+            20 > . 1:1(0) ack 4502
+            20 fin
+            20 delivered 4500
+            """);
+      }
+    }
+  }
+}
