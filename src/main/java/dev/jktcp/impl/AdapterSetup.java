@@ -50,8 +50,7 @@ final class AdapterSetup {
 
   /** What the stack is told, once it is known what the transport can do. */
   StackOptions stackOptions(TransportCapabilities transport) {
-    // The stack's MSS is made from its MTU, so that must suit both directions.
-    int transportMtu = Math.min(transport.mtu(), transport.receiveMtu());
+    int transportMtu = transport.mtu();
     int mtu = options.getMtu();
     if (mtu > transportMtu) {
       throw new IllegalArgumentException(
@@ -64,6 +63,7 @@ final class AdapterSetup {
     StackOptions stack =
         new StackOptions()
             .mtu(mtu)
+            .receiveMtu(receiveMtu(transport, mtu))
             .profile(options.getProfile())
             .sendBuffer(options.getSendBuffer())
             .receiveBuffer(options.getReceiveBuffer())
@@ -75,6 +75,17 @@ final class AdapterSetup {
             .verifyChecksums(!transport.checksumOffload());
     locals.forEach(stack::addAddress);
     return stack;
+  }
+
+  /**
+   * What our MSS is made from. A user's MTU binds both directions. A transport's own may differ, as
+   * in a CDTunnel; one that takes anything says nothing about the path, and then what we send is
+   * the best guess.
+   */
+  private int receiveMtu(TransportCapabilities transport, int mtu) {
+    return options.getMtu() == 0 && transport.receiveMtu() <= MAX_MTU
+        ? transport.receiveMtu()
+        : mtu;
   }
 
   /** Where a connection without an address goes. */

@@ -295,6 +295,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private void requestClose() {
     closeRequested = true;
     readsGivenUp = true;
+    if (closeReason == null) connection.leave(loop.readClock());
     loop.ready(this);
   }
 

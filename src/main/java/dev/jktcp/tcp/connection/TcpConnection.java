@@ -86,7 +86,8 @@ public final class TcpConnection extends Flow {
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
   private int strayAck;
-  private boolean left; // the user called close()
+  private boolean left; // the user will not read any more
+  private boolean closing; // nor write
   private boolean unaccepted; // established, and counted in its listener's backlog
   private int peerMss;
   private boolean peerScales;
@@ -409,7 +410,7 @@ public final class TcpConnection extends Flow {
 
   /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
   private void resetIfDataWasLost() {
-    if (left && receiver.lostData() && sender.drained() && state != TcpState.CLOSED) {
+    if (closing && receiver.lostData() && sender.drained() && state != TcpState.CLOSED) {
       abort(CloseReason.ABORTED);
     }
   }
@@ -482,20 +483,33 @@ public final class TcpConnection extends Flow {
   }
 
   /**
+   * The user reads no more, but still writes; {@link #close} follows. From here on the peer must
+   * make progress, or the connection is reset: nobody else would notice that it is stuck.
+   */
+  public void leave(long nowNs) {
+    if (state == TcpState.CLOSED || left) {
+      return;
+    }
+    left = true;
+    receiver.discard();
+    armOrphan(nowNs);
+    afterInput(nowNs);
+  }
+
+  /**
    * The user leaves: what was written is still sent, then the connection ends. Data that was not
    * read, or that comes later, makes that end an RST (RFC 9293 §3.6.1, SHLD-3).
    */
   public void close(long nowNs) {
-    if (state == TcpState.CLOSED || left) {
+    if (state == TcpState.CLOSED || closing) {
       return;
     }
     if (state == TcpState.SYN_SENT) {
       close(CloseReason.ABORTED);
       return;
     }
-    left = true;
-    receiver.discard();
-    armOrphan(nowNs);
+    leave(nowNs);
+    closing = true;
     if (receiver.lostData()) {
       resetIfDataWasLost();
     } else {
