@@ -1,0 +1,14 @@
+package dev.jktcp.transport;
+
+/**
+ * What a faulty link did in one direction; a snapshot.
+ *
+ * @param packets packets that came to the link
+ * @param lost drawn to vanish
+ * @param duplicated delivered twice
+ * @param corrupted delivered with a flipped bit
+ * @param reordered held back for later ones
+ * @param overflowed lost because the queue was full
+ */
+public record FaultCounts(
+    long packets, long lost, long duplicated, long corrupted, long reordered, long overflowed) {}

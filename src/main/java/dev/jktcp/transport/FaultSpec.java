@@ -1,0 +1,195 @@
+package dev.jktcp.transport;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The faults of a link, the same in both directions, each drawn for each packet by itself.
+ *
+ * @param loss probability that a packet vanishes
+ * @param duplicate probability that it arrives twice
+ * @param corrupt probability that one bit of it is flipped
+ * @param reorder probability that 1 to 3 later packets overtake it
+ * @param delayNs nanoseconds each packet is under way
+ * @param jitterNs the delay varies by up to so many nanoseconds, both ways, without reordering
+ * @param rateBits bits per second the link carries, 0 for no limit
+ * @param queue packets that are under way or wait for the rate at most; the next one is lost
+ * @param seed decides every draw: the same seed and the same packets meet the same faults
+ */
+public record FaultSpec(
+    double loss,
+    double duplicate,
+    double corrupt,
+    double reorder,
+    long delayNs,
+    long jitterNs,
+    long rateBits,
+    int queue,
+    long seed) {
+  /** netem's default: 1.4 MB of 1400-byte packets, so 20 ms of delay pass 70 MB/s. */
+  public static final int DEFAULT_QUEUE = 1000;
+
+  private static final String EXAMPLE = "loss=0.01,delay=20ms,reorder=0.02,seed=7";
+
+  private static final Map<String, Long> TIMES = new LinkedHashMap<>();
+  private static final Map<String, Long> RATES = new LinkedHashMap<>();
+
+  static {
+    TIMES.put("ns", 1L);
+    TIMES.put("us", 1_000L);
+    TIMES.put("ms", 1_000_000L);
+    TIMES.put("s", 1_000_000_000L);
+    RATES.put("kbit", 1_000L);
+    RATES.put("mbit", 1_000_000L);
+    RATES.put("gbit", 1_000_000_000L);
+    RATES.put("bit", 1L);
+  }
+
+  private enum Key {
+    LOSS,
+    DELAY,
+    JITTER,
+    REORDER,
+    DUPLICATE,
+    CORRUPT,
+    RATE,
+    QUEUE,
+    SEED;
+
+    final String text = name().toLowerCase(Locale.ROOT);
+  }
+
+  public FaultSpec {
+    requireProbability("loss", loss);
+    requireProbability("duplicate", duplicate);
+    requireProbability("corrupt", corrupt);
+    requireProbability("reorder", reorder);
+    if (delayNs < 0) throw new IllegalArgumentException("negative delay");
+    if (jitterNs < 0) throw new IllegalArgumentException("negative jitter");
+    if (rateBits < 0) throw new IllegalArgumentException("negative rate");
+    if (queue < 1) throw new IllegalArgumentException("queue of " + queue + " packets");
+  }
+
+  private static void requireProbability(String what, double p) {
+    if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(what + " " + p);
+  }
+
+  /**
+   * Reads {@code key=value} pairs separated by commas: {@code loss}, {@code duplicate}, {@code
+   * corrupt} and {@code reorder} from 0 to 1, {@code delay} and {@code jitter} with ns, us, ms or
+   * s, {@code rate} with bit, kbit, mbit or gbit, {@code queue} in packets, {@code seed}. Without a
+   * seed one is chosen; {@link #seed()} tells it.
+   *
+   * @throws IllegalArgumentException with one line fit for a user
+   */
+  public static FaultSpec parse(String text) {
+    Map<Key, String> given = new LinkedHashMap<>();
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      if (equals < 0) throw bad(part, "wants key=value, such as " + EXAMPLE);
+      Key key = key(part, part.substring(0, equals).trim());
+      if (given.put(key, part.substring(equals + 1).trim()) != null) {
+        throw bad(part, key.text + " is given twice");
+      }
+    }
+    return new FaultSpec(
+        probability(given, Key.LOSS),
+        probability(given, Key.DUPLICATE),
+        probability(given, Key.CORRUPT),
+        probability(given, Key.REORDER),
+        scaled(given, Key.DELAY, TIMES, "20ms"),
+        scaled(given, Key.JITTER, TIMES, "5ms"),
+        scaled(given, Key.RATE, RATES, "10mbit"),
+        (int) whole(given, Key.QUEUE, DEFAULT_QUEUE, 1, Integer.MAX_VALUE),
+        whole(given, Key.SEED, anySeed(), Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  /** Short, because a user may have to type it to see the same faults again. */
+  private static long anySeed() {
+    return ThreadLocalRandom.current().nextLong(1, 1_000_000);
+  }
+
+  private static Key key(String part, String text) {
+    Key nearest = null;
+    int least = Integer.MAX_VALUE;
+    for (Key key : Key.values()) {
+      if (key.text.equals(text)) return key;
+      int edits = edits(key.text, text.toLowerCase(Locale.ROOT));
+      if (edits < least) {
+        least = edits;
+        nearest = key;
+      }
+    }
+    throw bad(part, "has no key \"" + text + "\"; the nearest is " + nearest.text);
+  }
+
+  /** Levenshtein's distance, one row at a time. */
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) row[j] = j;
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static double probability(Map<Key, String> given, Key key) {
+    String text = given.get(key);
+    if (text == null) return 0;
+    BigDecimal value = decimal(text);
+    if (value == null || value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {
+      throw bad(key.text + "=" + text, "wants a probability from 0 to 1, such as 0.01");
+    }
+    return value.doubleValue();
+  }
+
+  private static long scaled(
+      Map<Key, String> given, Key key, Map<String, Long> units, String example) {
+    String text = given.get(key);
+    if (text == null) return 0;
+    for (Map.Entry<String, Long> unit : units.entrySet()) {
+      if (!text.endsWith(unit.getKey())) continue;
+      String number = text.substring(0, text.length() - unit.getKey().length());
+      BigDecimal value = decimal(number);
+      if (value == null) continue;
+      BigDecimal scaled = value.multiply(BigDecimal.valueOf(unit.getValue()));
+      if (scaled.signum() < 0 || scaled.compareTo(BigDecimal.valueOf(Long.MAX_VALUE / 16)) > 0) {
+        break;
+      }
+      return scaled.longValue();
+    }
+    String names = String.join(", ", units.keySet());
+    throw bad(key.text + "=" + text, "wants a number with " + names + ", such as " + example);
+  }
+
+  private static long whole(Map<Key, String> given, Key key, long absent, long least, long most) {
+    String text = given.get(key);
+    if (text == null) return absent;
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) return value;
+    } catch (NumberFormatException notANumber) {
+      // As wrong as one out of range.
+    }
+    throw bad(key.text + "=" + text, "wants a whole number" + (least > 0 ? " from 1" : ""));
+  }
+
+  private static BigDecimal decimal(String text) {
+    // No exponents: 1e-400000000 takes a parser hours.
+    if (!text.matches("\\d{1,15}(\\.\\d{0,15})?|\\.\\d{1,15}")) return null;
+    return new BigDecimal(text);
+  }
+
+  private static IllegalArgumentException bad(String part, String why) {
+    return new IllegalArgumentException("fault \"" + part.strip() + "\" " + why);
+  }
+}

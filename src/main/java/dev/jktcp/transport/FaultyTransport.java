@@ -1,0 +1,205 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.SplittableRandom;
+
+/**
+ * Makes a bad link of any transport: each direction loses, delays, reorders, duplicates and
+ * corrupts packets by a random stream of its own, at a bounded rate through a bounded queue.
+ *
+ * <p>Back-pressure of the transport beneath is passed on; the link's own queue loses what does not
+ * fit, as links do. When the transport is closed, packets still under way go out at once; when the
+ * one beneath ends, those under way are lost.
+ */
+public final class FaultyTransport implements PacketTransport {
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final PacketTransport inner;
+  private final TransportClock clock;
+  private final FaultLink out;
+  private final FaultLink in;
+  private final PacketBatchPool pool = new PacketBatchPool();
+
+  // Adapter context only.
+  private Context context;
+  private Receiver receiver;
+  private TransportClock.Timer timer;
+  private long timerAtNs;
+  private boolean backedUp; // Packets have arrived that the transport beneath has no room for.
+  private boolean wasFull;
+  private boolean ended;
+
+  public FaultyTransport(PacketTransport inner, FaultSpec spec, TransportClock clock) {
+    this.inner = inner;
+    this.clock = clock;
+    SplittableRandom random = new SplittableRandom(spec.seed());
+    this.out = new FaultLink(spec, random.split(), inner.capabilities().byteStream());
+    this.in = new FaultLink(spec, random.split(), false);
+  }
+
+  /** What happened to packets sent. Adapter context. */
+  public FaultCounts outbound() {
+    return out.counts();
+  }
+
+  /** What happened to packets received. Adapter context. */
+  public FaultCounts inbound() {
+    return in.counts();
+  }
+
+  @Override
+  public TransportCapabilities capabilities() {
+    return inner.capabilities();
+  }
+
+  /** Of the transport beneath. */
+  @Override
+  public TransportCounters counters() {
+    return inner.counters();
+  }
+
+  @Override
+  public Future<Void> open(Context onContext, Receiver toReceiver) {
+    context = onContext;
+    receiver = toReceiver;
+    return inner.open(onContext, new Tap());
+  }
+
+  @Override
+  public void send(PacketBatch batch) {
+    assert Contexts.isCurrent(context) : "send on another context";
+    long nowNs = clock.nanoTime();
+    if (!ended) take(batch, out, nowNs);
+    batch.release();
+    sendDue(nowNs);
+    armTimer(nowNs);
+  }
+
+  @Override
+  public boolean isFull() {
+    boolean full = ended || backedUp || inner.isFull();
+    wasFull |= full;
+    return full;
+  }
+
+  @Override
+  public Future<Void> close() {
+    if (context == null) return inner.close();
+    Contexts.run(context, this::stop);
+    return inner.close();
+  }
+
+  private void stop() {
+    if (ended) return;
+    long nowNs = clock.nanoTime();
+    out.hurry(nowNs);
+    sendDue(nowNs);
+    end();
+  }
+
+  private void end() {
+    ended = true;
+    in.clear();
+    out.clear();
+    if (timer != null) timer.cancel();
+    timer = null;
+  }
+
+  private static void take(PacketBatch batch, FaultLink link, long nowNs) {
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      link.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
+    }
+  }
+
+  private void sendDue(long nowNs) {
+    while (!ended && out.peek(nowNs) != null && !inner.isFull()) {
+      inner.send(gather(out, nowNs));
+    }
+    backedUp = out.peek(nowNs) != null;
+  }
+
+  private void deliverDue(long nowNs) {
+    while (!ended && in.peek(nowNs) != null) {
+      receiver.onBatch(gather(in, nowNs));
+    }
+  }
+
+  private PacketBatch gather(FaultLink link, long nowNs) {
+    PacketBatch batch = pool.acquire();
+    byte[] next = link.peek(nowNs);
+    do {
+      batch.append(next, 0, next.length);
+      link.poll();
+      next = link.peek(nowNs);
+    } while (next != null && next.length <= batch.room());
+    return batch;
+  }
+
+  /** One timer for both directions, at the earlier of the two. */
+  private void armTimer(long nowNs) {
+    long nextNs = earlier(in.nextNs(), outNextNs(nowNs));
+    if (ended || nextNs == FaultLink.NONE) return;
+    if (timer != null) {
+      if (timerAtNs - nextNs <= 0) return;
+      timer.cancel();
+    }
+    timerAtNs = nextNs;
+    long ms = Math.max(1, (nextNs - nowNs + NS_PER_MS - 1) / NS_PER_MS);
+    timer = clock.once(ms, this::onTimer);
+  }
+
+  /** What is due and still here waits for the transport beneath, not for time. */
+  private long outNextNs(long nowNs) {
+    return backedUp && out.peek(nowNs) != null ? FaultLink.NONE : out.nextNs();
+  }
+
+  private static long earlier(long a, long b) {
+    if (a == FaultLink.NONE) return b;
+    if (b == FaultLink.NONE) return a;
+    return a - b <= 0 ? a : b;
+  }
+
+  private void onTimer() {
+    timer = null;
+    if (ended) return;
+    long nowNs = clock.nanoTime();
+    sendDue(nowNs);
+    deliverDue(nowNs);
+    armTimer(nowNs);
+    checkWritable();
+  }
+
+  private void checkWritable() {
+    if (ended || !wasFull || backedUp || inner.isFull()) return;
+    wasFull = false;
+    receiver.onWritable();
+  }
+
+  private final class Tap implements Receiver {
+    @Override
+    public void onBatch(PacketBatch batch) {
+      long nowNs = clock.nanoTime();
+      if (!ended) take(batch, in, nowNs);
+      batch.release();
+      deliverDue(nowNs);
+      armTimer(nowNs);
+    }
+
+    @Override
+    public void onWritable() {
+      if (ended) return;
+      long nowNs = clock.nanoTime();
+      sendDue(nowNs);
+      armTimer(nowNs);
+      checkWritable();
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+      end();
+      receiver.onClosed(cause);
+    }
+  }
+}
