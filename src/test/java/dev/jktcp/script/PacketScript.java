@@ -568,7 +568,7 @@ public final class PacketScript {
   }
 
   private void deliver(byte[] packet) {
-    pcap.add(nowNs - startNs + 1_000_000 * MS, packet);
+    pcap.add(nowNs - startNs, packet);
     byte[] lent = new byte[packet.length + 7];
     System.arraycopy(packet, 0, lent, 3, packet.length);
     stack.onPacket(lent, 3, packet.length, nowNs);
@@ -625,7 +625,7 @@ public final class PacketScript {
   }
 
   private void onSent(byte[] buffer, int offset, int length) {
-    pcap.add(nowNs - startNs + 1_000_000 * MS, Arrays.copyOfRange(buffer, offset, offset + length));
+    pcap.add(nowNs - startNs, Arrays.copyOfRange(buffer, offset, offset + length));
     if (length > mtu) {
       throw failure("packet of " + length + " bytes above the MTU of " + mtu, null);
     }

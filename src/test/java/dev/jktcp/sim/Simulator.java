@@ -334,7 +334,7 @@ public final class Simulator {
     packets++;
     note(from, Arrays.hashCode(packet));
     if (pcap != null) {
-      pcap.add(nowNs - startNs + 1_000 * SECOND, packet);
+      pcap.add(nowNs - startNs, packet);
     }
   }
 
