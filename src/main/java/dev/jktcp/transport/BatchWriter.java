@@ -108,9 +108,17 @@ final class BatchWriter {
   }
 
   boolean isFull() {
-    boolean full = outstanding >= maxOutstanding || stream.writeQueueFull();
+    boolean full = isOverLimit() || stream.writeQueueFull();
     wasFull |= full;
     return full;
+  }
+
+  /**
+   * Full by our own count, which only a write can change to the worse; the stream, on a thread of
+   * its own, may become full between the sender's look and its batch.
+   */
+  boolean isOverLimit() {
+    return outstanding >= maxOutstanding;
   }
 
   boolean isIdle() {

@@ -6,8 +6,8 @@ import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 
 /**
- * Shows what goes through a transport to a {@link PcapSink}, both directions in wire order. What
- * the transport would drop because it is full is not shown.
+ * Shows what goes through a transport to a {@link PcapSink}, both directions in wire order, as the
+ * adapter sees it: also a packet that the transport beneath then drops.
  */
 public final class CapturingTransport implements PacketTransport {
   private final PacketTransport inner;
@@ -54,7 +54,7 @@ public final class CapturingTransport implements PacketTransport {
 
   @Override
   public void send(PacketBatch batch) {
-    if (sink != null && !inner.isFull()) show(batch);
+    if (sink != null) show(batch);
     inner.send(batch);
   }
 

@@ -86,7 +86,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
       batch.release();
       return;
     }
-    if (ended || writer.isFull() || tooLarge(batch)) {
+    if (ended || writer.isOverLimit() || tooLarge(batch)) {
       meter.droppedOut(batch.count());
       batch.release();
       return;

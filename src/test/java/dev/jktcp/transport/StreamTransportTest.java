@@ -244,13 +244,23 @@ class StreamTransportTest {
 
   @Test
   void batchSentWhileFull_orAboveTheMtu_isDroppedAndCounted() throws Exception {
-    open(options().setMtu(50));
+    open(options().setMtu(50).setMaxOutstandingBytes(20));
+    out.holdWrites = true;
     send(TestPackets.v4(51, 1), TestPackets.v4(20, 1));
-    out.full = true;
     send(TestPackets.v4(20, 1));
-    assertEquals(0, out.written.size());
+    send(TestPackets.v4(20, 1));
+    assertEquals(1, out.written.size());
     assertEquals(3, transport.counters().droppedOut());
     assertEquals(1, pool.idle());
+  }
+
+  @Test
+  void batchSentWhenTheStreamBecameFullMeanwhile_isNotLost() throws Exception {
+    open(options());
+    assertFalse(OnContext.call(home, transport::isFull));
+    out.full = true;
+    send(TestPackets.v4(20, 1));
+    assertEquals(1, out.written.size());
   }
 
   @Test
