@@ -13,6 +13,14 @@ final class Contexts {
     return current != null && current.unwrap() == ((ContextInternal) context).unwrap();
   }
 
+  /**
+   * Whether the caller may touch what belongs to the context: it runs there, or on another context
+   * of the same event loop.
+   */
+  static boolean inThread(Context context) {
+    return ((ContextInternal) context).inThread();
+  }
+
   /** Runs the task now when the caller is on the context already, else as soon as it can be. */
   static void run(Context context, Runnable task) {
     if (isCurrent(context)) {

@@ -68,7 +68,7 @@ public final class FaultyTransport implements PacketTransport {
 
   @Override
   public void send(PacketBatch batch) {
-    assert Contexts.isCurrent(context) : "send on another context";
+    assert Contexts.inThread(context) : "send on another context";
     long nowNs = clock.nanoTime();
     if (!ended) take(batch, out, nowNs);
     batch.release();

@@ -64,7 +64,7 @@ public final class PipeTransport implements PacketTransport {
 
   @Override
   public Future<Void> open(Context onContext, Receiver toReceiver) {
-    assert Contexts.isCurrent(onContext) : "opened from another context";
+    assert Contexts.inThread(onContext) : "opened from another context";
     if (!owner.compareAndSet(null, onContext)) {
       return Future.failedFuture(new TransportException("this end of the pipe was opened before"));
     }
@@ -76,7 +76,7 @@ public final class PipeTransport implements PacketTransport {
 
   @Override
   public void send(PacketBatch batch) {
-    assert Contexts.isCurrent(context) : "send on another context";
+    assert Contexts.inThread(context) : "send on another context";
     int count = batch.count();
     int size = batch.size();
     if (count == 0 || ended || tooLarge(batch) || !outbound.offer(batch)) {
@@ -97,7 +97,7 @@ public final class PipeTransport implements PacketTransport {
 
   @Override
   public boolean isFull() {
-    assert Contexts.isCurrent(context) : "isFull on another context";
+    assert Contexts.inThread(context) : "isFull on another context";
     return ended || outbound.isFull();
   }
 

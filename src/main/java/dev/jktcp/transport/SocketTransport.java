@@ -114,10 +114,17 @@ public final class SocketTransport implements PacketTransport {
 
   @Override
   public Future<Void> open(Context context, Receiver receiver) {
-    assert Contexts.isCurrent(context) : "opened from another context";
+    assert Contexts.inThread(context) : "opened from another context";
     if (!owner.compareAndSet(null, context)) {
       return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
     }
+    Promise<Void> opened = Promise.promise();
+    // A socket lives on the context that asks for it.
+    Contexts.run(context, () -> make(context, receiver).onComplete(opened));
+    return opened.future();
+  }
+
+  private Future<Void> make(Context context, Receiver receiver) {
     return source
         .socket()
         .transform(

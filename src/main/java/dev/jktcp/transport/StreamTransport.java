@@ -60,7 +60,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
 
   @Override
   public Future<Void> open(Context onContext, Receiver toReceiver) {
-    assert Contexts.isCurrent(onContext) : "opened from another context";
+    assert Contexts.inThread(onContext) : "opened from another context";
     if (!owner.compareAndSet(null, onContext)) {
       return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
     }
@@ -81,7 +81,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
 
   @Override
   public void send(PacketBatch batch) {
-    assert Contexts.isCurrent(context) : "send on another context";
+    assert Contexts.inThread(context) : "send on another context";
     if (batch.isEmpty()) {
       batch.release();
       return;
@@ -106,7 +106,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
 
   @Override
   public boolean isFull() {
-    assert Contexts.isCurrent(context) : "isFull on another context";
+    assert Contexts.inThread(context) : "isFull on another context";
     return ended || writer.isFull();
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
@@ -152,6 +153,28 @@ class SocketTransportIT {
     }
     assertEquals(3000, OnContext.call(near, client::counters).packetsIn());
     assertEquals(0, OnContext.call(near, client::counters).droppedOut());
+  }
+
+  @Test
+  void openedFromANeighbourOnTheSameEventLoop_theReceiverIsStillCalledOnItsContext()
+      throws Exception {
+    Context neighbour =
+        ((VertxInternal) vertx)
+            .contextBuilder()
+            .withEventLoop(((ContextInternal) near).nettyEventLoop())
+            .build();
+    try (RawPeer peer = new RawPeer()) {
+      SocketTransport client = SocketTransport.connect(vertx, peer.address, options());
+      await(OnContext.call(neighbour, () -> client.open(near, atNear)));
+      peer.accept();
+      peer.channel.write(ByteBuffer.wrap(TestPackets.v6(77, 1)));
+      until(() -> atNear.packets.size() == 1);
+      send(client, neighbour, TestPackets.v6(60, 2));
+      ByteBuffer got = ByteBuffer.allocate(60);
+      while (got.hasRemaining()) assertTrue(peer.channel.read(got) > 0);
+      assertArrayEquals(TestPackets.v6(60, 2), got.array());
+      await(client.close());
+    }
   }
 
   @Test
