@@ -482,6 +482,23 @@ public final class IpStack {
   private void add(TcpConnection connection) {
     flows.add(connection);
     connections++;
+    if (ready.size() > 2 * options.maxConnections()) {
+      dropLastWords();
+    }
+  }
+
+  /**
+   * Connections that are over wait in the queue to send their RST or last ACK. While the transport
+   * takes nothing they would pile up: then they go unsaid, and the peer learns from its next
+   * segment.
+   */
+  private void dropLastWords() {
+    ready.removeIf(
+        connection -> {
+          boolean over = connection.closeReason() != null;
+          connection.inReadyQueue = !over;
+          return over;
+        });
   }
 
   void onListenerClosed(TcpListener listener) {
@@ -548,6 +565,9 @@ public final class IpStack {
       wheel.arm(timeWait, timeWait.deadlineNs);
       timeWaits.add(timeWait);
       trimTimeWaits();
+      if (timeWaits.size() > 2 * options.maxTimeWait()) {
+        timeWaits.removeIf(record -> !flowsHold(record));
+      }
     }
   }
 

@@ -1,0 +1,95 @@
+package dev.jktcp.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.PacketWriter;
+import dev.jktcp.wire.TcpSegment;
+import org.junit.jupiter.api.Test;
+
+/** What peers, users and a stuck transport can make a stack hold. */
+class StackLimitsTest {
+  private static final IpAddress OURS = IpAddress.parse("10.0.0.1");
+  private static final IpAddress PEER = IpAddress.parse("10.0.0.2");
+
+  private final byte[] packet = new byte[1500];
+
+  @Test
+  void connectAndResetOverAStuckTransport_holdsNothing() throws Exception {
+    IpStack stack = new IpStack(options().maxConnections(100), 1, 2);
+    for (int i = 0; i < 100_000; i++) {
+      TcpConnection connection = stack.connect(null, 0, PEER, 80, null, i);
+      connection.attach(new byte[20_000]); // 2 GB, if the stack kept them
+      connection.reset(i);
+      while (stack.pollEvent() != null) {}
+    }
+    assertEquals(0, stack.connections());
+  }
+
+  @Test
+  void connectionsBeyondTheLimit_areRefusedWithAReason() throws Exception {
+    IpStack stack = new IpStack(options().maxConnections(3), 1, 2);
+    for (int i = 0; i < 3; i++) {
+      stack.connect(null, 0, PEER, 80, null, 0);
+    }
+    StackException refused =
+        assertThrows(StackException.class, () -> stack.connect(null, 0, PEER, 80, null, 0));
+    assertEquals("too many connections (limit 3): raise maxConnections", refused.getMessage());
+  }
+
+  @Test
+  void synFlood_staysWithinTheBacklog() throws Exception {
+    IpStack stack = new IpStack(options(), 1, 2);
+    stack.listen(null, 80, 5);
+    for (int port = 1; port <= 1000; port++) {
+      segment(stack, port, 80, 100, 0, TcpSegment.SYN);
+    }
+    assertEquals(5, stack.connections());
+    assertEquals(995, stack.counters().backlogDrops());
+  }
+
+  @Test
+  void straysAreAnsweredWithinARateAndAQueue() {
+    IpStack stack = new IpStack(options().resetsPerSecond(50).replyQueue(20), 1, 2);
+    for (int port = 1; port <= 1000; port++) {
+      segment(stack, port, 80, 100, 0, TcpSegment.SYN);
+    }
+    int answers = 0;
+    while (stack.pollPacket(packet, 0, 0) > 0) {
+      answers++;
+    }
+    assertEquals(20, answers);
+    assertEquals(1000, stack.counters().strays());
+    assertEquals(980, stack.counters().repliesDropped());
+  }
+
+  @Test
+  void everyEphemeralPortTaken_isAClearError() throws Exception {
+    IpStack stack = new IpStack(options(), 1, 2);
+    boolean[] seen = new boolean[65_536];
+    for (int i = Ports.FIRST; i <= Ports.LAST; i++) {
+      TcpConnection connection = stack.connect(null, 0, PEER, 80, null, 0);
+      int port = connection.localPort();
+      assertTrue(port >= Ports.FIRST && port <= Ports.LAST && !seen[port]);
+      seen[port] = true;
+    }
+    StackException refused =
+        assertThrows(StackException.class, () -> stack.connect(null, 0, PEER, 80, null, 0));
+    assertEquals("no ephemeral port is free for 10.0.0.2:80", refused.getMessage());
+    stack.connect(null, 0, PEER, 81, null, 0); // another 4-tuple
+  }
+
+  private void segment(IpStack stack, int from, int to, int seq, int ack, int flags) {
+    int length =
+        PacketWriter.tcp(
+            packet, 0, PEER, OURS, from, to, seq, ack, flags, 1000, 0, null, 0, 0, 64, 0);
+    stack.onPacket(packet, 0, length, 0);
+  }
+
+  private static StackOptions options() {
+    return new StackOptions().addAddress(OURS);
+  }
+}
