@@ -25,7 +25,7 @@ public final class AdapterOptions {
   public static final long DEFAULT_FIN_WAIT_2_MS = 60_000;
 
   public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
-  public static final long DEFAULT_UNREAD_TIMEOUT_MS = 60_000;
+  public static final long DEFAULT_ORPHAN_TIMEOUT_MS = 60_000;
 
   private List<String> localAddresses = new ArrayList<>();
   private List<String> peerAddresses = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class AdapterOptions {
   private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
-  private long unreadTimeoutMs = DEFAULT_UNREAD_TIMEOUT_MS;
+  private long orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS;
 
   public AdapterOptions() {}
 
@@ -56,7 +56,7 @@ public final class AdapterOptions {
     timeWaitMs = other.timeWaitMs;
     finWait2Ms = other.finWait2Ms;
     maxPendingWrites = other.maxPendingWrites;
-    unreadTimeoutMs = other.unreadTimeoutMs;
+    orphanTimeoutMs = other.orphanTimeoutMs;
   }
 
   /**
@@ -108,8 +108,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes of the largest packet sent; 0 (the default) is the transport's. Never more than the
-   * transport's; at least 1280 with an IPv6 address (RFC 8200 §5), else 68 (RFC 791).
+   * Bytes of the largest packet sent, and asked for by the MSS; 0 (the default) is the transport's.
+   * Never more than the transport's; at least 1280 with an IPv6 address (RFC 8200 §5), else 68 (RFC
+   * 791).
    */
   public AdapterOptions setMtu(int mtu) {
     this.mtu = mtu;
@@ -206,13 +207,16 @@ public final class AdapterOptions {
     return this;
   }
 
-  public long getUnreadTimeoutMs() {
-    return unreadTimeoutMs;
+  public long getOrphanTimeoutMs() {
+    return orphanTimeoutMs;
   }
 
-  /** Milliseconds the unread data of a failed connection waits for a reader. */
-  public AdapterOptions setUnreadTimeoutMs(long unreadTimeoutMs) {
-    this.unreadTimeoutMs = unreadTimeoutMs;
+  /**
+   * Milliseconds without progress after which a connection that nobody minds is let go: the unread
+   * data of a failed one, the unsent data of a closed one.
+   */
+  public AdapterOptions setOrphanTimeoutMs(long orphanTimeoutMs) {
+    this.orphanTimeoutMs = orphanTimeoutMs;
     return this;
   }
 }

@@ -39,7 +39,7 @@ final class AdapterOptionsJson {
         AdapterOptions::setMaxPendingWrites,
         AdapterOptions::getMaxPendingWrites);
     number(
-        "unreadTimeoutMs", AdapterOptions::setUnreadTimeoutMs, AdapterOptions::getUnreadTimeoutMs);
+        "orphanTimeoutMs", AdapterOptions::setOrphanTimeoutMs, AdapterOptions::getOrphanTimeoutMs);
   }
 
   private AdapterOptionsJson() {}

@@ -25,7 +25,7 @@ import io.vertx.core.streams.WriteStream;
  * After an error the data already acknowledged to the peer is delivered first, then {@link
  * #exceptionHandler} is called with a {@link TcpException}, then {@link #closeHandler}; {@link
  * #endHandler} is not. A paused stream delivers that data when it is resumed; {@link
- * AdapterOptions#getUnreadTimeoutMs()} bounds how long the data of a failed connection waits. An
+ * AdapterOptions#getOrphanTimeoutMs()} bounds how long the data of a failed connection waits. An
  * event nobody listened to is given to the first handler that asks for it.
  */
 public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {

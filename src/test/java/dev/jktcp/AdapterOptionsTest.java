@@ -26,7 +26,7 @@ class AdapterOptionsTest {
             .setTimeWaitMs(6)
             .setFinWait2Ms(7)
             .setMaxPendingWrites(8)
-            .setUnreadTimeoutMs(9);
+            .setOrphanTimeoutMs(9);
     JsonObject json = options.toJson();
     assertEquals(json, new AdapterOptions(new JsonObject(json.encode())).toJson());
     assertEquals(json, new AdapterOptions(options).toJson());

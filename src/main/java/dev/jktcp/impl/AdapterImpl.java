@@ -9,11 +9,13 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.pcap.PcapFile;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.wire.IpAddress;
@@ -37,7 +39,7 @@ import java.util.function.Function;
 public final class AdapterImpl implements AdapterInternal {
   private final ContextInternal context;
   private final ContextInternal hookContext;
-  private final PacketTransport transport;
+  private final CapturingTransport transport;
   private final AdapterClock clock;
   private final AdapterSetup setup;
   private final Closeable closeHook = done -> close().onComplete(done);
@@ -47,6 +49,7 @@ public final class AdapterImpl implements AdapterInternal {
   // The rest is the adapter context's.
   private final Set<TcpServerImpl> servers = new HashSet<>();
   private DrainLoop loop; // null until the transport is open
+  private Future<PcapFile> capture; // null while there is none
   private int connections; // asked for or open
   private boolean exclusive; // an AdapterStream is asked for or open
   private Promise<AdapterStream> exclusiveListen; // not null while it waits for its connection
@@ -80,7 +83,7 @@ public final class AdapterImpl implements AdapterInternal {
       AdapterClock clock) {
     this.context = context;
     this.hookContext = hookContext;
-    this.transport = Objects.requireNonNull(transport, "transport");
+    this.transport = new CapturingTransport(Objects.requireNonNull(transport, "transport"));
     this.clock = clock;
     this.setup = new AdapterSetup(options);
     this.opened = context.promise();
@@ -159,12 +162,17 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<Void> pcap(String path) {
-    return context.failedFuture(new TcpException(null, "cannot capture to " + path));
+    Objects.requireNonNull(path, "path");
+    Promise<Void> promise = context.promise();
+    context.runOnContext(v -> startCapture(path, promise));
+    return promise.future();
   }
 
   @Override
   public Future<Void> stopPcap() {
-    return context.succeededFuture();
+    Promise<Void> promise = context.promise();
+    context.runOnContext(v -> stopCapture().onComplete(promise));
+    return promise.future();
   }
 
   @Override
@@ -220,7 +228,7 @@ public final class AdapterImpl implements AdapterInternal {
         .onComplete(
             result -> {
               if (end != null || result.failed()) {
-                promise.fail(end != null ? end : result.cause());
+                promise.fail(result.failed() ? result.cause() : end);
                 return;
               }
               try {
@@ -241,6 +249,14 @@ public final class AdapterImpl implements AdapterInternal {
   // Adapter context: opening.
 
   private void open() {
+    if (capture == null) {
+      openTransport();
+    } else {
+      capture.onComplete(file -> openTransport()); // or it would miss the first packets
+    }
+  }
+
+  private void openTransport() {
     if (end == null) transport.open(context, new FromTransport()).onComplete(this::onOpened);
   }
 
@@ -271,6 +287,36 @@ public final class AdapterImpl implements AdapterInternal {
   private void failToOpen(Throwable cause) {
     opened.tryFail(cause);
     end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+  }
+
+  // Adapter context: capturing.
+
+  private void startCapture(String path, Promise<Void> promise) {
+    if (end != null) {
+      promise.fail(end);
+      return;
+    }
+    if (capture != null) {
+      promise.fail(new IllegalStateException("a capture is under way: stop it first"));
+      return;
+    }
+    capture = PcapFile.create(context.owner(), path);
+    capture
+        .onSuccess(transport::capture)
+        .onFailure(cause -> capture = null)
+        .<Void>mapEmpty()
+        .onComplete(promise);
+  }
+
+  private Future<Void> stopCapture() {
+    if (capture == null) return Future.succeededFuture();
+    Future<PcapFile> stopped = capture;
+    capture = null;
+    return stopped.compose(
+        file -> {
+          transport.capture(null);
+          return file.end();
+        });
   }
 
   // Adapter context: connections.
@@ -412,6 +458,7 @@ public final class AdapterImpl implements AdapterInternal {
   private void finish() {
     transport
         .close()
+        .eventually(this::stopCapture)
         .onComplete(
             result -> {
               hookContext.closeFuture().remove(closeHook);

@@ -45,7 +45,7 @@ final class AdapterSetup {
     range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
     range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
     range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
-    range("unreadTimeoutMs", options.getUnreadTimeoutMs(), 1, Integer.MAX_VALUE);
+    range("orphanTimeoutMs", options.getOrphanTimeoutMs(), 1, Integer.MAX_VALUE);
   }
 
   /** What the stack is told, once it is known what the transport can do. */
@@ -72,6 +72,7 @@ final class AdapterSetup {
             .backlog(options.getBacklog())
             .timeWaitNs(options.getTimeWaitMs() * MS)
             .finWait2Ns(options.getFinWait2Ms() * MS)
+            .orphanNs(options.getOrphanTimeoutMs() * MS)
             .verifyChecksums(!transport.checksumOffload());
     locals.forEach(stack::addAddress);
     return stack;

@@ -42,7 +42,7 @@ final class DrainLoop {
   private final Ticker ticker;
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
   // In the order of their deadlines, because all wait equally long.
-  private final Set<TcpStreamImpl> lingering = new LinkedHashSet<>();
+  private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private boolean draining;
   private boolean requested;
@@ -63,7 +63,7 @@ final class DrainLoop {
     this.acceptor = acceptor;
     this.pool =
         new PacketBatchPool(
-            Math.max(PacketBatchPool.DEFAULT_BATCH_BYTES, stack.mtu()),
+            Math.max(PacketBatchPool.DEFAULT_BATCH_BYTES, 2 * stack.mtu()),
             PacketBatchPool.DEFAULT_MAX_IDLE);
     this.ticker = new Ticker(clock, this::onTick);
   }
@@ -96,8 +96,7 @@ final class DrainLoop {
     lostCause = cause;
     onEnded = whenDone;
     stack.abortAll(reason, reason == CloseReason.ADAPTER_CLOSED, clock.nanoTime());
-    for (TcpStreamImpl stream : lingering.toArray(TcpStreamImpl[]::new))
-      stream.onAdapterEnd(reason);
+    for (TcpStreamImpl stream : waiting.toArray(TcpStreamImpl[]::new)) stream.onAdapterEnd(reason);
     // In a turn of its own: handlers do not run inside the caller's close().
     request();
   }
@@ -126,13 +125,13 @@ final class DrainLoop {
     }
   }
 
-  /** Has the stream discard what it holds once nobody has read it for long. */
-  void linger(TcpStreamImpl stream) {
-    if (!ended) lingering.add(stream);
+  /** Calls the stream at its {@link TcpStreamImpl#patienceEndsNs}. */
+  void awaitPatience(TcpStreamImpl stream) {
+    if (!ended) waiting.add(stream);
   }
 
-  void stopLingering(TcpStreamImpl stream) {
-    lingering.remove(stream);
+  void stopPatience(TcpStreamImpl stream) {
+    waiting.remove(stream);
   }
 
   /** Runs the task on the adapter's context, at once if this is it. Any thread. */
@@ -168,10 +167,10 @@ final class DrainLoop {
   private void onTick() {
     long nowNs = clock.nanoTime();
     stack.onTick(nowNs);
-    while (!lingering.isEmpty()) {
-      TcpStreamImpl oldest = lingering.iterator().next();
-      if (oldest.lingerDeadlineNs() - nowNs > 0) break;
-      oldest.onLingerTimeout();
+    while (!waiting.isEmpty()) {
+      TcpStreamImpl oldest = waiting.iterator().next();
+      if (oldest.patienceEndsNs() - nowNs > 0) break;
+      oldest.onPatienceEnd();
     }
     drain();
   }
@@ -202,6 +201,7 @@ final class DrainLoop {
   private void finish() {
     ended = true;
     ticker.stop();
+    waiting.clear();
     if (filling != null) filling.release();
     filling = null;
     onEnded.run();
@@ -209,9 +209,9 @@ final class DrainLoop {
 
   private long nextDeadlineNs() {
     long stackNs = stack.nextDeadlineNs();
-    if (lingering.isEmpty()) return stackNs;
-    long lingerNs = lingering.iterator().next().lingerDeadlineNs();
-    return stackNs == Ticker.NONE || lingerNs - stackNs < 0 ? lingerNs : stackNs;
+    if (waiting.isEmpty()) return stackNs;
+    long patienceNs = waiting.iterator().next().patienceEndsNs();
+    return stackNs == Ticker.NONE || patienceNs - stackNs < 0 ? patienceNs : stackNs;
   }
 
   private int takeEvents(int limit) {

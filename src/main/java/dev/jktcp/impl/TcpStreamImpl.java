@@ -34,7 +34,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
   private final int maxPendingWrites;
-  private final long unreadTimeoutNs;
+  private final long patienceNs;
   private final Runnable onOver;
 
   // Any thread.
@@ -55,7 +55,6 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private boolean endTold;
   private boolean closeTold;
   private TcpException error; // null once told
-  private long lingerDeadlineNs;
 
   // Writing:
   private final WriteQueue writes = new WriteQueue();
@@ -73,6 +72,9 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
 
+  private boolean patient;
+  private long patienceEndsNs;
+
   /** Whether it waits for its turn in the loop, whose field it is. */
   boolean enqueued;
 
@@ -87,7 +89,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
     this.maxPendingWrites = options.getMaxPendingWrites();
-    this.unreadTimeoutNs = options.getUnreadTimeoutMs() * MS;
+    this.patienceNs = options.getOrphanTimeoutMs() * MS;
     this.writeMax = options.getSendBuffer();
     this.finAcked = context.promise();
     this.closed = context.promise();
@@ -306,7 +308,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   }
 
   private void abortForTooMuchPending() {
-    if (closeReason != null || abortCause != null) return;
+    if (connection.closeReason() != null) return;
     abortCause = tooMuchPending();
     connection.reset(loop.readClock());
     loop.request();
@@ -367,7 +369,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
       told++;
     }
     if (connection.readable() > 0 && !readsGivenUp) {
-      if (error != null) waitForReader();
+      if (error != null && !patient) bePatient();
       return told;
     }
     tellEnd();
@@ -384,7 +386,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   }
 
   private void tellClose() {
-    loop.stopLingering(this);
+    stopPatience();
     if (error != null && exceptionHandler != null) {
       TcpException told = error;
       error = null;
@@ -401,27 +403,37 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
     context.dispatch(null, closeHandler);
   }
 
-  private void waitForReader() {
-    if (lingerDeadlineNs == 0) lingerDeadlineNs = loop.readClock() + unreadTimeoutNs;
-    loop.linger(this);
+  // Adapter context: a failed connection's data waits for its reader, but not for ever.
+
+  private void bePatient() {
+    patienceEndsNs = loop.readClock() + patienceNs;
+    patient = true;
+    loop.awaitPatience(this);
   }
 
-  long lingerDeadlineNs() {
-    return lingerDeadlineNs;
+  private void stopPatience() {
+    if (!patient) return;
+    patient = false;
+    loop.stopPatience(this);
   }
 
-  void onLingerTimeout() {
+  long patienceEndsNs() {
+    return patienceEndsNs;
+  }
+
+  void onPatienceEnd() {
+    stopPatience();
     giveUpReads();
   }
 
-  /** The connection is over, its data unread, and now the adapter goes too. */
+  /** The adapter ends after the connection did, and what that left is unread. */
   void onAdapterEnd(CloseReason reason) {
+    stopPatience();
     if (reason == CloseReason.ADAPTER_CLOSED || handler == null) giveUpReads();
   }
 
   private void giveUpReads() {
     readsGivenUp = true;
-    loop.stopLingering(this);
     loop.ready(this);
   }
 

@@ -56,6 +56,11 @@ final class ManualClock implements AdapterClock {
     return (int) pending.stream().filter(p -> p.periodNs > 0).count();
   }
 
+  /** The time passes and no timer runs, as on a blocked event loop. */
+  void jumpTo(long ns) {
+    nowNs = ns;
+  }
+
   /** Runs the earliest timer that is due by then and says whether there was one. */
   boolean step(long untilNs) {
     Pending next =

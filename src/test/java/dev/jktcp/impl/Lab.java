@@ -1,0 +1,101 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.transport.PacketTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Adapters on one context and one clock, both moved by the test's thread. */
+final class Lab {
+  private static final long MS = 1_000_000;
+  private static final int LIMIT_S = 20;
+
+  /** Enough for a packet to go to and fro a few times through a pipe. */
+  private static final int SETTLE_TURNS = 40;
+
+  final ContextInternal context;
+  final ManualClock clock = new ManualClock();
+  private final long startNs = clock.nanoTime();
+
+  interface Step {
+    void run() throws Exception;
+  }
+
+  Lab(Vertx vertx) {
+    context = ((VertxInternal) vertx).createEventLoopContext();
+  }
+
+  AdapterImpl adapter(PacketTransport transport, AdapterOptions options) {
+    return new AdapterImpl(context, context, transport, options, clock);
+  }
+
+  /** Runs the step on the context; what is thrown there is thrown here. */
+  <T> T call(Callable<T> step) throws Exception {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    context.runOnContext(
+        v -> {
+          try {
+            done.complete(step.call());
+          } catch (Throwable t) {
+            done.completeExceptionally(t);
+          }
+        });
+    return done.get(LIMIT_S, TimeUnit.SECONDS);
+  }
+
+  void run(Step step) throws Exception {
+    call(
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
+  /** Lets everything happen that needs no time. */
+  void settle() throws Exception {
+    for (int turn = 0; turn < SETTLE_TURNS; turn++) run(() -> {});
+  }
+
+  /** Moves time, letting everything happen at each timer. */
+  void advanceMs(long ms) throws Exception {
+    settle();
+    long untilNs = call(clock::nanoTime) + ms * MS;
+    while (call(() -> clock.step(untilNs))) settle();
+    settle();
+  }
+
+  /** Milliseconds since the start. */
+  long nowMs() {
+    return (clock.nanoTime() - startNs) / MS;
+  }
+
+  int timers() throws Exception {
+    settle();
+    return call(clock::timers);
+  }
+
+  int periodics() throws Exception {
+    settle();
+    return call(clock::periodics);
+  }
+
+  /** The result of what needs no time. */
+  <T> T result(Future<T> future) throws Exception {
+    settle();
+    if (!future.isComplete()) throw new AssertionError("still pending: " + future);
+    if (future.failed()) throw new AssertionError("failed", future.cause());
+    return future.result();
+  }
+
+  /** Likewise the failure. */
+  Throwable failure(Future<?> future) throws Exception {
+    settle();
+    if (!future.failed()) throw new AssertionError("has not failed: " + future);
+    return future.cause();
+  }
+}
