@@ -165,6 +165,22 @@ class Rfc9293WindowTest {
           """);
     }
 
+    /** Linux drops what lies beyond its closed window, ACK and RST included. */
+    @Test
+    void zeroWindow_acksAndResetsStayWithinIt_whileAProbeIsUnderWay() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+             0 write 1000
+           300 > . 1:2(1) ack 1
+           350 < . 1:101(100) ack 1 win 0
+           350 > . 1:1(0) ack 101
+           400 reset
+           400 > R. 1:1(0) ack 101
+           400 closed ABORTED
+          """);
+    }
+
     @Test
     void finAtAZeroWindow_isProbedToo() {
       script(

@@ -77,8 +77,14 @@ public final class TunLab {
     return ip("link", "set", name(), "up");
   }
 
+  /** A device that is not persistent may go by itself, even while we look at it. */
   public void remove() {
-    if (exists()) ip("link", "del", name());
+    if (!exists()) return;
+    try {
+      ip("link", "del", name());
+    } catch (IllegalStateException e) {
+      if (exists()) throw e;
+    }
   }
 
   public TunLab ip(String... arguments) {

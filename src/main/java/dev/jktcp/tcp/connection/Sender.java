@@ -481,6 +481,17 @@ final class Sender {
     return sndNxt;
   }
 
+  /**
+   * SEG.SEQ of a segment that carries nothing: SND.NXT, but not beyond what the peer's window
+   * takes. Behind a probe, or when the window shrank, a segment at SND.NXT fails the peer's
+   * acceptance test (RFC 9293 §3.10.7.4), and Linux ignores its ACK and RST too: the other
+   * direction would stall.
+   */
+  int bareSeq() {
+    boolean synAcked = sndUna != iss;
+    return synAcked ? Seq.min(sndNxt, rightEdge()) : sndNxt;
+  }
+
   int maxSndWnd() {
     return maxSndWnd;
   }

@@ -605,7 +605,7 @@ public final class TcpConnection extends Flow {
   private int pollSegment(byte[] to, int offset, long nowNs) {
     if (resetToSend) {
       resetToSend = false;
-      return bare(to, offset, sender.sndNxt(), TcpSegment.RST | TcpSegment.ACK, 0);
+      return bare(to, offset, sender.bareSeq(), TcpSegment.RST | TcpSegment.ACK, 0);
     }
     if (strayToAnswer) {
       strayToAnswer = false;
@@ -627,7 +627,7 @@ public final class TcpConnection extends Flow {
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
       int window = receiver.advertise();
       receiver.onAckSent(true);
-      return bare(to, offset, sender.sndNxt(), TcpSegment.ACK, window);
+      return bare(to, offset, sender.bareSeq(), TcpSegment.ACK, window);
     }
     return 0;
   }
@@ -638,7 +638,7 @@ public final class TcpConnection extends Flow {
       return 0;
     }
     receiver.oweNothing();
-    return bare(to, offset, sender.sndNxt(), TcpSegment.ACK, receiver.advertise());
+    return bare(to, offset, sender.bareSeq(), TcpSegment.ACK, receiver.advertise());
   }
 
   private int pollSyn(byte[] to, int offset, long nowNs) {
