@@ -101,11 +101,19 @@ final class Link {
       int bit;
       do {
         bit = random.below(packet.length * 8);
-      } while (packet[0] >> 4 == 6 && (bit >= 4 && bit < 32 || bit >> 3 == 7));
+      } while (packet[0] >> 4 == 6 && isUnsummed(bit));
       flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
       arrival.accept(atNs, flipped);
       return;
     }
     arrival.accept(atNs, packet);
+  }
+
+  private static boolean isUnsummed(int bit) {
+    return switch (bit >> 3) {
+      case 0 -> (bit & 7) < 4; // the version is in the upper half
+      case 1, 2, 3, 7 -> true;
+      default -> false;
+    };
   }
 }
