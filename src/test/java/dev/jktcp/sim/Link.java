@@ -24,13 +24,14 @@ final class Link {
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
-  private boolean used;
 
   /** How many packets never arrived whole. */
   long damaged;
 
   Link(SimRandom random, boolean clean, long startNs, long healNs) {
     this.random = random;
+    freeAtNs = startNs;
+    lastArrivalNs = startNs;
     delayNs =
         random.oneOf(0L, 10_000L, MS, random.between(1, 30) * MS, random.between(1, 120) * MS);
     jitterNs = random.chance(0.5) ? 0 : random.between(0, delayNs / 2 + 1);
@@ -67,7 +68,7 @@ final class Link {
     }
     long leavesNs = nowNs;
     if (!healed && bitsPerSecond > 0) {
-      leavesNs = used ? Math.max(nowNs, freeAtNs) : nowNs;
+      leavesNs = Math.max(nowNs, freeAtNs);
       if (leavesNs - nowNs > queueLimitNs) {
         damaged++;
         return;
@@ -77,15 +78,13 @@ final class Link {
     }
     if (!healed && random.chance(loss)) {
       damaged++;
-      used = true;
       return;
     }
     long atNs = leavesNs + delayNs + (jitterNs == 0 ? 0 : random.between(0, jitterNs));
     if (healed || !jitterReorders) {
-      atNs = used ? Math.max(atNs, lastArrivalNs) : atNs;
+      atNs = Math.max(atNs, lastArrivalNs);
       lastArrivalNs = atNs;
     }
-    used = true;
     if (!healed && random.chance(reordering)) {
       atNs += random.between(1, 2 * delayNs + MS);
     }
