@@ -4,9 +4,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.wire.IpAddress;
-import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.Seq;
-import dev.jktcp.wire.TcpOptions;
 import dev.jktcp.wire.TcpSegment;
 
 /**
@@ -52,8 +50,6 @@ public final class TcpConnection extends Flow {
   // A peer that announces next to nothing would have us send mostly headers; Linux stops at 48 too.
   private static final int MIN_MSS = 48;
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
-
-  private static final byte[] NO_OPTIONS = {};
 
   /** The stack, as its connections see it. */
   public interface Host {
@@ -605,11 +601,11 @@ public final class TcpConnection extends Flow {
   private int pollSegment(byte[] to, int offset, long nowNs) {
     if (resetToSend) {
       resetToSend = false;
-      return bare(to, offset, sender.bareSeq(), TcpSegment.RST | TcpSegment.ACK, 0);
+      return bare(sender.bareSeq(), receiver.rcvNxt(), TcpSegment.RST | TcpSegment.ACK, to, offset);
     }
     if (strayToAnswer) {
       strayToAnswer = false;
-      return write(to, offset, strayAck, 0, TcpSegment.RST, 0, NO_OPTIONS, 0, 0);
+      return bare(strayAck, 0, TcpSegment.RST, to, offset);
     }
     if (state == TcpState.CLOSED) {
       return pollLastAck(to, offset);
@@ -625,9 +621,8 @@ public final class TcpConnection extends Flow {
       }
     }
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
-      int window = receiver.advertise();
       receiver.onAckSent(true);
-      return bare(to, offset, sender.bareSeq(), TcpSegment.ACK, window);
+      return ack(to, offset);
     }
     return 0;
   }
@@ -638,72 +633,44 @@ public final class TcpConnection extends Flow {
       return 0;
     }
     receiver.oweNothing();
-    return bare(to, offset, sender.bareSeq(), TcpSegment.ACK, receiver.advertise());
+    return ack(to, offset);
   }
 
   private int pollSyn(byte[] to, int offset, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
-    byte[] options = new byte[TcpOptions.MSS_LENGTH + 1 + TcpOptions.WINDOW_SCALE_LENGTH];
-    int length = TcpOptions.putMss(options, 0, settings.announcedMss());
-    if (!answer || peerScales) {
-      length = TcpOptions.putNop(options, length);
-      length = TcpOptions.putWindowScale(options, length, receiver.offeredShift());
-    }
-    int flags = answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN;
-    int ack = answer ? receiver.rcvNxt() : 0;
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
     }
-    return write(to, offset, sender.iss(), ack, flags, receiver.synWindow(), options, length, 0);
+    return SegmentWriter.syn(
+        this,
+        settings,
+        sender.iss(),
+        answer ? receiver.rcvNxt() : 0,
+        answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
+        receiver.synWindow(),
+        answer && !peerScales ? -1 : receiver.offeredShift(),
+        to,
+        offset);
   }
 
   private int pollPlanned(byte[] to, int offset, long nowNs) {
-    int header = PacketWriter.headerLength(localAddress().isV6(), 0);
-    sender.copyPlan(to, offset + header);
-    int flags =
-        TcpSegment.ACK
-            | (sender.planPush() ? TcpSegment.PSH : 0)
-            | (sender.planFin() ? TcpSegment.FIN : 0);
-    int seq = sender.planSeq();
-    int length = sender.planLength();
     int window = receiver.advertise();
+    int length =
+        SegmentWriter.planned(this, settings, sender, receiver.rcvNxt(), window, to, offset);
     sender.onPlanSent(nowNs);
     receiver.onAckSent(false);
-    return write(to, offset, seq, receiver.rcvNxt(), flags, window, NO_OPTIONS, 0, length);
+    return length;
   }
 
-  private int bare(byte[] to, int offset, int seq, int flags, int window) {
-    return write(to, offset, seq, receiver.rcvNxt(), flags, window, NO_OPTIONS, 0, 0);
+  private int ack(byte[] to, int offset) {
+    int window = receiver.advertise();
+    return SegmentWriter.bare(
+        this, settings, sender.bareSeq(), receiver.rcvNxt(), TcpSegment.ACK, window, to, offset);
   }
 
-  private int write(
-      byte[] to,
-      int offset,
-      int seq,
-      int ack,
-      int flags,
-      int window,
-      byte[] options,
-      int optionsLength,
-      int payloadLength) {
-    return PacketWriter.tcp(
-        to,
-        offset,
-        localAddress(),
-        remoteAddress(),
-        localPort(),
-        remotePort(),
-        seq,
-        ack,
-        flags,
-        window,
-        0,
-        options,
-        optionsLength,
-        payloadLength,
-        settings.ttl(),
-        settings.trafficClass());
+  private int bare(int seq, int ack, int flags, byte[] to, int offset) {
+    return SegmentWriter.bare(this, settings, seq, ack, flags, 0, to, offset);
   }
 
   /** §3.10.7.3 first, §3.10.7.4 fifth: {@code <SEQ=SEG.ACK><CTL=RST>}. */
