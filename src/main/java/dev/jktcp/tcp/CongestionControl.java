@@ -25,6 +25,9 @@ public interface CongestionControl {
 
     /** Free for the policy. */
     public long note;
+
+    /** One a connection; all zero until it is established. */
+    public Window() {}
   }
 
   /** The connection is established and {@code window.mss} is known. */

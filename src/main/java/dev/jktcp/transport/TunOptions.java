@@ -8,6 +8,8 @@ public final class TunOptions {
   private int mtu;
   private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
 
+  public TunOptions() {}
+
   /** Bytes of the largest packet, or 0 (the default) for what the device is set to. */
   public int getMtu() {
     return mtu;

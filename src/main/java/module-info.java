@@ -1,0 +1,19 @@
+/** Userspace TCP for Vert.x over any pair of streams that carries IP packets. */
+@SuppressWarnings("requires-automatic") // JNA's main jar has no descriptor
+module dev.jktcp {
+  requires transitive io.vertx.core;
+  requires io.netty.buffer;
+  requires io.netty.common;
+  requires io.netty.transport;
+  requires info.picocli;
+  requires java.logging;
+  requires static com.sun.jna;
+
+  exports dev.jktcp;
+  exports dev.jktcp.tcp;
+  exports dev.jktcp.transport;
+  exports dev.jktcp.pcap; // what a CapturingTransport shows its packets to
+
+  opens dev.jktcp.cli to
+      info.picocli;
+}
