@@ -27,6 +27,11 @@ final class Flow {
     return client.reason == CloseReason.CLOSED && server.reason == CloseReason.CLOSED;
   }
 
+  /** A backlog that is full for as long as the SYN is sent. */
+  boolean wasKeptOut() {
+    return server.connection == null && server.node.stack.counters().backlogDrops() > 0;
+  }
+
   void onSideClosed(Side side, long nowNs) {
     sim.note(side.stream, side.reason.ordinal());
     if (side.reason != CloseReason.CLOSED) {

@@ -43,14 +43,23 @@ final class Side {
   private boolean readScheduled;
   CloseReason reason;
 
-  Side(Flow flow, SimNode node, int stream, SimRandom random, long fileSize, Ending ending) {
+  Side(
+      Flow flow,
+      SimNode node,
+      int stream,
+      SimRandom random,
+      long fileSize,
+      long otherFileSize,
+      Ending ending) {
     this.flow = flow;
     this.node = node;
     this.stream = stream;
     this.fileSize = fileSize;
     this.ending = ending;
     writeSize = random.oneOf(1 + random.below(100), 1_000, 8_192, 65_536);
-    readSize = random.oneOf(Integer.MAX_VALUE, Integer.MAX_VALUE, 1 + random.below(5_000));
+    // Slow, but done in less than the patience of a peer that has closed.
+    int small = 1 + random.below(5_000) + (int) (otherFileSize / 300);
+    readSize = random.oneOf(Integer.MAX_VALUE, Integer.MAX_VALUE, small);
     readEveryNs = random.chance(0.2) ? random.between(1, 50) * 1_000_000 : 0;
   }
 
