@@ -1,0 +1,142 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.transport.FaultSpec;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** The options of every command but demo. */
+final class CommonOptions {
+  @Option(
+      names = "--transport",
+      required = true,
+      paramLabel = "URI",
+      converter = UriConverter.class,
+      description = {
+        "What carries the IP packets:",
+        "unix:PATH, unix-listen:PATH, tcp:HOST:PORT, tcp-listen:HOST:PORT, tun:NAME, "
+            + "cdtunnel+unix:PATH, cdtunnel:HOST:PORT, or, for the device's side, "
+            + "cdtunnel-listen+unix:PATH."
+      })
+  TransportUri transport;
+
+  @Option(
+      names = "--local",
+      paramLabel = "ADDR",
+      split = ",",
+      converter = AddressConverter.class,
+      description = "An address of this side; repeatable, one of each family.")
+  List<String> local = new ArrayList<>();
+
+  @Option(
+      names = "--peer",
+      paramLabel = "ADDR",
+      split = ",",
+      converter = AddressConverter.class,
+      description = "An address of the other side; repeatable, one of each family.")
+  List<String> peer = new ArrayList<>();
+
+  @Option(
+      names = "--mtu",
+      paramLabel = "N",
+      description = "Bytes of the largest packet sent. Default: the transport's.")
+  Integer mtu;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      converter = ProfileConverter.class,
+      description = "stop-and-wait, reliable-link (the default) or internet.")
+  TcpProfile profile = TcpProfile.RELIABLE_LINK;
+
+  @Option(
+      names = "--pcap",
+      paramLabel = "FILE",
+      description = "Write every packet to FILE, for tshark or Wireshark.")
+  String pcap;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "SPEC",
+      converter = FaultConverter.class,
+      description = "Harm the packets, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
+  FaultSpec fault;
+
+  @Option(names = "--info", description = "One line of JSON for each connection at its end.")
+  boolean info;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "FILE",
+      description = "Read options from JSON; the command line wins.")
+  String conf;
+
+  /**
+   * What no single option can know.
+   *
+   * @throws BadUsage naming the option that is missing or too much
+   */
+  void check() {
+    boolean fromTunnel = transport.kind().isTunnelHost();
+    if (fromTunnel && !(local.isEmpty() && peer.isEmpty())) {
+      throw new BadUsage("--local, --peer: a CDTunnel brings its own addresses");
+    }
+    if (!fromTunnel && !transport.kind().isTunnelDevice() && local.isEmpty()) {
+      throw new BadUsage("--local ADDR is needed with " + transport);
+    }
+    onePerFamily("--local", local);
+    onePerFamily("--peer", peer);
+  }
+
+  private static void onePerFamily(String option, List<String> addresses) {
+    long v6 = addresses.stream().filter(Fields::isV6).count();
+    if (v6 > 1 || addresses.size() - v6 > 1) {
+      throw new BadUsage(option + ": one address of each family, not " + addresses);
+    }
+  }
+
+  /** Fails for a destination without address unless there is exactly one peer. */
+  void checkOnlyPeer(String destination) {
+    if (transport.kind().isTunnelHost() || transport.kind().isTunnelDevice() || peer.size() == 1) {
+      return;
+    }
+    throw new BadUsage(
+        peer.isEmpty()
+            ? "'" + destination + "': --peer ADDR is needed, or ADDR: before the port"
+            : "'" + destination + "': which peer, " + String.join(" or ", peer) + "?");
+  }
+
+  static final class UriConverter implements ITypeConverter<TransportUri> {
+    @Override
+    public TransportUri convert(String value) {
+      return TransportUri.parse(value);
+    }
+  }
+
+  static final class AddressConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return Fields.address(value);
+    }
+  }
+
+  static final class ProfileConverter implements ITypeConverter<TcpProfile> {
+    @Override
+    public TcpProfile convert(String value) {
+      return Profiles.named(value);
+    }
+  }
+
+  static final class FaultConverter implements ITypeConverter<FaultSpec> {
+    @Override
+    public FaultSpec convert(String value) {
+      try {
+        return FaultSpec.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new BadUsage(e.getMessage().replaceFirst("^fault ", ""));
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "connect",
+    description = {
+      "Standard input to a connection, the connection to standard output.",
+      "Half-closes at the end of input; ends when both directions have."
+    })
+final class ConnectCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      paramLabel = "[ADDR:]PORT",
+      converter = EndpointConverter.class,
+      description = "Where to; without ADDR the only --peer. PORT may be rsd on a CDTunnel.")
+  private Endpoint endpoint;
+
+  @Override
+  public Integer call() {
+    common.check();
+    if (endpoint.address() == null) {
+      common.checkOnlyPeer(endpoint.isRsd() ? "rsd" : String.valueOf(endpoint.port()));
+    }
+    if (endpoint.isRsd() && !common.transport.kind().isTunnelHost()) {
+      throw new BadUsage(
+          "'rsd' is the port a CDTunnel announces; " + common.transport + " is none");
+    }
+    return Session.run(main.console(), common, 0, this::start);
+  }
+
+  private Future<Void> start(Session session) {
+    return session
+        .adapter()
+        .compose(adapter -> connect(session, adapter))
+        .compose(stream -> join(session, stream));
+  }
+
+  private Future<TcpStream> connect(Session session, Adapter adapter) {
+    int port = endpoint.isRsd() ? session.tunnel().rsdPort() : endpoint.port();
+    return adapter.connect(new ConnectOptions().setHost(endpoint.address()).setPort(port));
+  }
+
+  /** Standard input and output become the other end of the stream, until both directions ended. */
+  static Future<Void> join(Session session, TcpStream stream) {
+    Console console = session.console();
+    StdIo stdIo = new StdIo(session.vertx(), console.in(), console.out());
+    Future<Void> end = Pump.between(stdIo, stream).start().completion();
+    if (session.options().info) {
+      end =
+          end.transform(
+              result ->
+                  session
+                      .info(stream, result.cause())
+                      .onSuccess(console.err()::println)
+                      .transform(said -> Session.same(result)));
+    }
+    return end.compose(v -> session.lingered());
+  }
+
+  static final class EndpointConverter implements ITypeConverter<Endpoint> {
+    @Override
+    public Endpoint convert(String value) {
+      return Endpoint.parse(value);
+    }
+  }
+}

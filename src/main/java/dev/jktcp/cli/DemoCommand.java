@@ -1,0 +1,16 @@
+package dev.jktcp.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "demo", description = "Shows the stack at work in this one process.")
+final class DemoCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @Override
+  public Integer call() {
+    main.console().say("demo");
+    return 0;
+  }
+}

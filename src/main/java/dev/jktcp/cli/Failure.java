@@ -1,0 +1,46 @@
+package dev.jktcp.cli;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What is said of an error, and the exit code it makes. */
+final class Failure {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  private Failure() {}
+
+  /** A value that makes no sense is the user's to correct, wherever it was noticed. */
+  static int exitCode(Throwable cause) {
+    return unwrap(cause) instanceof IllegalArgumentException ? USAGE : FAILED;
+  }
+
+  static String line(Throwable cause) {
+    Throwable e = unwrap(cause);
+    String message = e.getMessage();
+    if (message == null || message.isBlank()) {
+      return e.getClass().getSimpleName();
+    }
+    if (e instanceof NoSuchFileException) {
+      return message + ": no such file";
+    }
+    if (e instanceof FileSystemException f && f.getReason() == null) {
+      return message + ": " + e.getClass().getSimpleName();
+    }
+    return message;
+  }
+
+  private static Throwable unwrap(Throwable cause) {
+    Throwable e = cause;
+    while (e.getCause() != null
+        && (e instanceof ExecutionException
+            || e instanceof CompletionException
+            || e instanceof io.vertx.core.file.FileSystemException)) {
+      e = e.getCause();
+    }
+    return e;
+  }
+}

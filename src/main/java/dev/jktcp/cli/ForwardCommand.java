@@ -1,0 +1,115 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "forward",
+    description = {
+      "Kernel ports to userspace connections, until stopped.",
+      "LPORT is bound on 127.0.0.1 unless BIND says otherwise; 0 picks a free one and prints it. "
+          + "Without ADDR the connections go to the only --peer. "
+          + "All digits are a port; an IPv6 address goes in brackets: 18081:[fd66::1]:8000."
+    })
+final class ForwardCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+  @Mixin private PairOptions pairs;
+
+  @Parameters(
+      paramLabel = "[BIND:]LPORT:[ADDR:]RPORT",
+      arity = "1..*",
+      split = ",",
+      converter = MappingConverter.class,
+      description = "What goes where; repeatable.")
+  private List<ForwardMapping> mappings;
+
+  @Override
+  public Integer call() {
+    common.check();
+    for (ForwardMapping mapping : mappings) {
+      if (mapping.address() == null) {
+        common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());
+      }
+    }
+    return Session.run(main.console(), common, 0, this::start);
+  }
+
+  /** The kernel's ports first: the line that says ready names them. */
+  private Future<Void> start(Session session) {
+    List<Future<NetServer>> servers = new ArrayList<>();
+    for (ForwardMapping mapping : mappings) {
+      servers.add(listen(session, mapping));
+    }
+    return Future.all(servers)
+        .compose(
+            all -> {
+              session.ready("forwarding " + listing(all.list()));
+              return session.untilLost();
+            });
+  }
+
+  private Future<NetServer> listen(Session session, ForwardMapping mapping) {
+    NetServer server =
+        session.vertx().createNetServer().connectHandler(client -> take(session, mapping, client));
+    session.closing(server::close);
+    String where = Fields.join(mapping.bind(), mapping.listenPort());
+    return server
+        .listen(mapping.listenPort(), mapping.bind())
+        .recover(e -> Future.failedFuture("cannot listen on " + where + ": " + Failure.line(e)));
+  }
+
+  private String listing(List<NetServer> servers) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < servers.size(); i++) {
+      ForwardMapping mapping = mappings.get(i);
+      String from = Fields.join(mapping.bind(), servers.get(i).actualPort());
+      String to =
+          mapping.address() == null
+              ? "port " + mapping.port()
+              : Fields.join(mapping.address(), mapping.port());
+      texts.add(from + " to " + to);
+    }
+    return texts.stream().collect(Collectors.joining(", "));
+  }
+
+  private void take(Session session, ForwardMapping mapping, NetSocket client) {
+    Pump.keepHalfOpen(client);
+    ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
+    session
+        .adapter()
+        .compose(adapter -> adapter.connect(to))
+        .onSuccess(stream -> join(session, client, stream))
+        .onFailure(
+            e -> {
+              Pump.reset(client);
+              session.complain(String.valueOf(client.remoteAddress()), e);
+            });
+  }
+
+  private void join(Session session, NetSocket client, TcpStream stream) {
+    Pump pump = Pump.between(client, stream);
+    pairs.watch(session.vertx(), pump);
+    pump.start().completion().onComplete(result -> session.report(stream, result.cause()));
+  }
+
+  static final class MappingConverter implements ITypeConverter<ForwardMapping> {
+    @Override
+    public ForwardMapping convert(String value) {
+      return ForwardMapping.parse(value);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.TcpStream;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+
+/**
+ * What {@code --info} says of a connection at its end: one object, with the fields of {@link
+ * TcpInfo} under its names.
+ */
+final class InfoLine {
+  private InfoLine() {}
+
+  /**
+   * @param failure null for an orderly end
+   */
+  static Future<String> of(TcpStream stream, Throwable failure) {
+    return stream.info().map(info -> json(stream, failure, info).encode());
+  }
+
+  private static JsonObject json(TcpStream stream, Throwable failure, TcpInfo info) {
+    CloseReason reason = stream.closeReason();
+    JsonObject json =
+        new JsonObject()
+            .put("local", Fields.join(stream.localAddress().host(), stream.localAddress().port()))
+            .put(
+                "remote", Fields.join(stream.remoteAddress().host(), stream.remoteAddress().port()))
+            .put("reason", reason == null ? null : reason.name().toLowerCase(Locale.ROOT));
+    if (failure != null) {
+      json.put("error", Failure.line(failure));
+    }
+    for (RecordComponent component : TcpInfo.class.getRecordComponents()) {
+      Object value = value(component, info);
+      json.put(component.getName(), value instanceof Enum<?> e ? e.name() : value);
+    }
+    return json;
+  }
+
+  private static Object value(RecordComponent component, TcpInfo info) {
+    try {
+      return component.getAccessor().invoke(info);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component.getName() + " is a public accessor", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpServer;
+import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "listen",
+    description = {
+      "Takes one connection and joins it to standard input and output.",
+      "With --echo or --discard serves every connection until stopped."
+    })
+final class ListenCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+
+  @Parameters(paramLabel = "PORT", converter = PortConverter.class, description = "Where.")
+  private int port;
+
+  @Option(names = "--echo", description = "Send back what comes.")
+  private boolean echo;
+
+  @Option(names = "--discard", description = "Read what comes, and answer its end with an end.")
+  private boolean discard;
+
+  @Override
+  public Integer call() {
+    common.check();
+    if (echo && discard) {
+      throw new BadUsage("--echo, --discard: choose one");
+    }
+    return Session.run(main.console(), common, port, this::start);
+  }
+
+  private Future<Void> start(Session session) {
+    String what = echo ? "echoing" : discard ? "discarding" : "listening";
+    Future<Void> end = echo || discard ? serve(session) : serveOne(session);
+    session.ready(what + " on port " + port);
+    return end;
+  }
+
+  private Future<Void> serve(Session session) {
+    return session
+        .adapter()
+        .compose(adapter -> adapter.listen(port, stream -> serve(session, stream)))
+        .compose(server -> session.untilLost());
+  }
+
+  private void serve(Session session, TcpStream stream) {
+    Future<Void> end;
+    if (echo) {
+      end = Pump.pump(stream, stream).start().completion();
+    } else {
+      end = Pump.pump(stream, new Discard(stream)).start().completion();
+    }
+    end.onComplete(result -> session.report(stream, result.cause()));
+  }
+
+  private Future<Void> serveOne(Session session) {
+    Promise<TcpStream> first = Promise.promise();
+    Future<Adapter> adapter = session.adapter();
+    adapter
+        .compose(a -> a.listen(port, stream -> offer(first, stream)))
+        .onFailure(first::tryFail)
+        .onSuccess(server -> first.future().onSuccess(stream -> closeSoon(session, server)));
+    session.untilLost().onFailure(first::tryFail);
+    return first.future().compose(stream -> ConnectCommand.join(session, stream));
+  }
+
+  private static void offer(Promise<TcpStream> first, TcpStream stream) {
+    if (!first.tryComplete(stream)) {
+      stream.reset();
+    }
+  }
+
+  /** After the handler that took the connection has returned. */
+  private static void closeSoon(Session session, TcpServer server) {
+    session.vertx().runOnContext(v -> server.close());
+  }
+
+  static final class PortConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Fields.port(value, value, 1);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.jktcp.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code java -jar jktcp.jar COMMAND}. Exit codes: 0 done, 1 failed, 2 not understood. */
+@Command(
+    name = "jktcp",
+    mixinStandardHelpOptions = true,
+    version = "jktcp 0.1.0",
+    description = "Userspace TCP over anything that carries IP packets.",
+    subcommands = {
+      DemoCommand.class,
+      ConnectCommand.class,
+      ListenCommand.class,
+      ForwardCommand.class,
+      ExposeCommand.class
+    })
+public final class Main implements Runnable {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  private Main(Console console) {
+    this.console = console;
+  }
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Console.system(), args));
+  }
+
+  static int run(Console console, String... args) {
+    CommandLine line = new CommandLine(new Main(console));
+    PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+    line.setOut(out)
+        .setUsageHelpAutoWidth(false)
+        .setParameterExceptionHandler((error, given) -> refuse(console, UsageLine.of(error)))
+        .setExecutionExceptionHandler((error, command, parsed) -> fail(console, error));
+    line.getSubcommands()
+        .values()
+        .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+    try {
+      prepare(line, List.of(args));
+    } catch (BadUsage bad) {
+      return refuse(console, bad.getMessage());
+    }
+    return line.execute(args);
+  }
+
+  /** What must be known of the command before its options are parsed. */
+  private static void prepare(CommandLine line, List<String> args) {
+    int at = 0;
+    while (at < args.size() && !line.getSubcommands().containsKey(args.get(at))) {
+      at++;
+    }
+    if (at == args.size()) {
+      return;
+    }
+    CommandLine command = line.getSubcommands().get(args.get(at));
+    List<String> rest = args.subList(at + 1, args.size());
+    String unknown = UsageLine.unknownOption(command.getCommandSpec(), rest);
+    if (unknown != null) {
+      throw new BadUsage(unknown);
+    }
+    String file = ConfFile.namedIn(rest);
+    if (file != null) {
+      command.setDefaultValueProvider(ConfFile.read(file, command.getCommandSpec()));
+    }
+  }
+
+  private static int refuse(Console console, String message) {
+    console.say(message);
+    return Failure.USAGE;
+  }
+
+  private static int fail(Console console, Exception error) {
+    console.say(Failure.line(error));
+    return Failure.exitCode(error);
+  }
+
+  Console console() {
+    return console;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing: one of " + String.join(", ", spec.subcommands().keySet()));
+  }
+}

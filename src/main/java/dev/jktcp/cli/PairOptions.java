@@ -1,0 +1,33 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Pump;
+import io.vertx.core.Vertx;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** What forward and expose have in common. */
+final class PairOptions {
+  private static final long NS_PER_MS = 1_000_000;
+
+  @Option(
+      names = "--half-close-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      converter = TimeConverter.class,
+      description =
+          "Ends a pair of which one direction has ended when the other moves nothing for so long; "
+              + "60s unless set, 0 for never.")
+  private long halfCloseTimeoutNs;
+
+  void watch(Vertx vertx, Pump pump) {
+    long ms = (halfCloseTimeoutNs + NS_PER_MS - 1) / NS_PER_MS;
+    HalfOpenWatch.over(vertx, pump, ms);
+  }
+
+  static final class TimeConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return Durations.parseNs(value);
+    }
+  }
+}

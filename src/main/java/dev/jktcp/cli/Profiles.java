@@ -1,0 +1,17 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.impl.Nearest;
+import dev.jktcp.tcp.TcpProfile;
+
+/** Profiles by name. */
+final class Profiles {
+  private Profiles() {}
+
+  static TcpProfile named(String name) {
+    if (TcpProfile.names().contains(name)) {
+      return TcpProfile.named(name);
+    }
+    String nearest = Nearest.to(name, TcpProfile.names());
+    throw new BadUsage("'" + name + "' is not a profile; did you mean " + nearest + "?");
+  }
+}

@@ -1,0 +1,217 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.TcpStream;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.logging.LogManager;
+
+/**
+ * The life of a command that has a tunnel: it starts on one event loop, runs until it is done,
+ * fails or is interrupted, and then closes what it opened, so that peers learn of it and a capture
+ * is whole.
+ */
+final class Session {
+  /** A peer that takes nothing must not keep a process alive. */
+  private static final long CLOSE_TIMEOUT_MS = 3_000;
+
+  /**
+   * Long enough for a FIN that a lost ACK made the other side repeat, at its first two timeouts.
+   */
+  private static final long LAST_ACK_MS = 700;
+
+  private final Console console;
+  private final CommonOptions options;
+  private final Vertx vertx = quietVertx();
+  private final Promise<Void> over = Promise.promise();
+  private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean interrupted;
+  private Tunnel tunnel;
+
+  /** What a command does once there is a session; the future is the end of it. */
+  interface Body {
+    Future<Void> start(Session session);
+  }
+
+  private Session(Console console, CommonOptions options) {
+    this.console = console;
+    this.options = options;
+  }
+
+  /** A quiet Vert.x that unpacks no files. */
+  static Vertx quietVertx() {
+    LogManager.getLogManager().reset(); // what it would log, a command says in its one line
+    FileSystemOptions files =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+  }
+
+  /** Runs to the end and gives the exit code. */
+  static int run(Console console, CommonOptions options, int announcedRsdPort, Body body) {
+    return new Session(console, options).run(announcedRsdPort, body);
+  }
+
+  private int run(int announcedRsdPort, Body body) {
+    Thread hook = new Thread(this::onInterrupt, "interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+    vertx.runOnContext(v -> begin(announcedRsdPort, body));
+    int code = await();
+    close();
+    closed.countDown();
+    return code;
+  }
+
+  private void begin(int announcedRsdPort, Body body) {
+    try {
+      tunnel = new Tunnel(vertx, options, announcedRsdPort);
+      tunnel.open();
+      body.start(this).onComplete(over);
+    } catch (RuntimeException e) {
+      over.tryFail(e);
+    }
+  }
+
+  private int await() {
+    try {
+      over.future().toCompletionStage().toCompletableFuture().get();
+      return Failure.OK;
+    } catch (ExecutionException e) {
+      if (!interrupted) {
+        console.say(Failure.line(e));
+      }
+      return Failure.exitCode(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Failure.FAILED;
+    }
+  }
+
+  /** On a signal; the process ends when this returns. */
+  private void onInterrupt() {
+    if (closed.getCount() == 0) {
+      return; // this is the exit that follows the end
+    }
+    interrupted = true;
+    over.tryFail("interrupted");
+    try {
+      if (!closed.await(CLOSE_TIMEOUT_MS + 500, TimeUnit.MILLISECONDS)) {
+        console.say("interrupted before all was closed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void close() {
+    Promise<Void> done = Promise.promise();
+    vertx.runOnContext(v -> closeAll().onComplete(done));
+    try {
+      done.future()
+          .eventually(vertx::close)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // The command is over, well or not; what could not be closed ends with the process.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Future<Void> closeAll() {
+    Future<Void> all = Future.succeededFuture();
+    for (Supplier<Future<Void>> closer : closers) {
+      all = all.eventually(closer::get);
+    }
+    return all.eventually(() -> tunnel == null ? Future.succeededFuture() : tunnel.close());
+  }
+
+  // For the commands; event loop only.
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  CommonOptions options() {
+    return options;
+  }
+
+  Tunnel tunnel() {
+    return tunnel;
+  }
+
+  Future<Adapter> adapter() {
+    return tunnel.adapter();
+  }
+
+  /** Closes this too at the end, before the tunnel. */
+  void closing(Supplier<Future<Void>> closer) {
+    closers.add(closer);
+  }
+
+  /** The one line that says a server is there. */
+  void ready(String what) {
+    tunnel.bound().onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
+  }
+
+  /** For a server: never completes, and fails when the tunnel does. */
+  Future<Void> untilLost() {
+    Promise<Void> lost = Promise.promise();
+    adapter()
+        .onFailure(lost::tryFail)
+        .onSuccess(adapter -> adapter.closeHandler(cause -> lost.tryFail(lostText(cause))));
+    return lost.future();
+  }
+
+  private static String lostText(Throwable cause) {
+    String why = cause == null ? "it ended" : Failure.line(cause);
+    return why.startsWith("transport lost") ? why : "transport lost: " + why;
+  }
+
+  /** For a server: what ended badly is one line, and the connection's story if it was asked for. */
+  void report(TcpStream stream, Throwable failure) {
+    if (options.info) {
+      info(stream, failure).onSuccess(console::print);
+    }
+  }
+
+  /** One turn later, when the stream has learnt why it is over. */
+  Future<String> info(TcpStream stream, Throwable failure) {
+    Promise<String> line = Promise.promise();
+    vertx.runOnContext(v -> InfoLine.of(stream, failure).onComplete(line));
+    return line.future();
+  }
+
+  /** One connection of many came to nothing; the server goes on. */
+  void complain(String who, Throwable cause) {
+    console.say(who + ": " + Failure.line(cause));
+  }
+
+  /** A result as a future, for what must come between the two. */
+  static Future<Void> same(AsyncResult<Void> result) {
+    return result.succeeded() ? Future.succeededFuture() : Future.failedFuture(result.cause());
+  }
+
+  /** After the last connection: the other side may not have heard our last ACK. */
+  Future<Void> lingered() {
+    return tunnel.isLossy()
+        ? vertx.timer(LAST_ACK_MS, TimeUnit.MILLISECONDS).mapEmpty()
+        : Future.succeededFuture();
+  }
+}

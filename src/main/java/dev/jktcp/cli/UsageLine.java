@@ -1,0 +1,103 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.impl.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Picocli's complaints as one line each, with the nearest right word for a wrong one. */
+final class UsageLine {
+  private UsageLine() {}
+
+  static String of(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    CommandSpec spec = command.getCommandSpec();
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(spec, unmatched.getUnmatched().get(0));
+    }
+    if (error instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      boolean valueOnly = error.getMessage().contains("parameter for option");
+      return valueOnly
+          ? valueless(spec, missing.getMissing().get(0))
+          : missing(spec, missing.getMissing());
+    }
+    if (error instanceof MaxValuesExceededException) {
+      return spec.name() + ": an option is given too many values";
+    }
+    if (error.getCause() instanceof BadUsage bad) {
+      return named(error.getArgSpec()) + bad.getMessage();
+    }
+    return error.getMessage();
+  }
+
+  /**
+   * The first option that a command has not. To be asked before parsing, where its value would be
+   * taken for something else and that be complained of.
+   *
+   * @return null if there is none
+   */
+  static String unknownOption(CommandSpec spec, List<String> args) {
+    boolean value = false;
+    for (String arg : args) {
+      if (arg.equals("--")) {
+        return null;
+      }
+      String name = arg.replaceFirst("=.*", "");
+      OptionSpec option = spec.findOption(name);
+      if (!value && option == null && name.startsWith("-") && name.length() > 1) {
+        return unmatched(spec, name);
+      }
+      value = !value && option != null && option.arity().max() > 0 && name.equals(arg);
+    }
+    return null;
+  }
+
+  private static String unmatched(CommandSpec spec, String word) {
+    if (word.startsWith("-")) {
+      String name = word.replaceFirst("=.*", "");
+      String nearest = Nearest.to(name, names(spec));
+      return "unknown option " + name + "; did you mean " + nearest + "?";
+    }
+    if (spec.parent() == null) {
+      String nearest = Nearest.to(word, spec.subcommands().keySet());
+      return "unknown command '" + word + "'; did you mean " + nearest + "?";
+    }
+    return spec.name() + ": unexpected '" + word + "'";
+  }
+
+  private static List<String> names(CommandSpec spec) {
+    List<String> names = new ArrayList<>();
+    for (OptionSpec option : spec.options()) {
+      names.addAll(List.of(option.names()));
+    }
+    return names;
+  }
+
+  private static String missing(CommandSpec spec, List<ArgSpec> args) {
+    String what =
+        args.stream()
+            .map(
+                arg ->
+                    arg instanceof OptionSpec option
+                        ? option.longestName() + " " + option.paramLabel()
+                        : arg.paramLabel())
+            .collect(Collectors.joining(" and "));
+    return spec.name() + " needs " + what;
+  }
+
+  private static String valueless(CommandSpec spec, ArgSpec option) {
+    return spec.name() + ": " + named(option) + "needs " + option.paramLabel();
+  }
+
+  private static String named(ArgSpec arg) {
+    return arg instanceof OptionSpec option ? option.longestName() + " " : "";
+  }
+}

@@ -1,0 +1,162 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is not understood: one line that says why, and exit code 2. */
+class UsageTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    Console console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return Main.run(console, args);
+  }
+
+  private void refused(String expected, String... args) {
+    int code = run(args);
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals("jktcp: " + expected + System.lineSeparator(), said);
+    assertEquals(2, code);
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|a command is missing: one of demo, connect, listen, forward, expose",
+        "conect 80|unknown command 'conect'; did you mean connect?",
+        "--verison|unknown option --verison; did you mean --version?",
+        "connect|connect needs --transport URI and [ADDR:]PORT",
+        "connect 80|connect needs --transport URI",
+        "connect --transport unix:a|connect needs [ADDR:]PORT",
+        "connect --trasnport unix:a 80|unknown option --trasnport; did you mean --transport?",
+        "connect --pcpa=x --transport unix:a 80|unknown option --pcpa; did you mean --pcap?",
+        "connect --transport unix:a 80 81|connect: unexpected '81'",
+        "connect --transport uinx:a 80"
+            + "|--transport 'uinx:a' is not a transport; did you mean unix:PATH?",
+        "connect --transport unix:a 80|--local ADDR is needed with unix:a",
+        "connect --transport unix:a --local nowhere 80|--local 'nowhere' is not an IP address",
+        "connect --transport unix:a --local 10.0.0.1 80"
+            + "|'80': --peer ADDR is needed, or ADDR: before the port",
+        "connect --transport unix:a --local 10.0.0.1 --peer 10.0.0.2 --peer fd00::2 80"
+            + "|'80': which peer, 10.0.0.2 or fd00::2?",
+        "connect --transport unix:a --local 10.0.0.1 --peer 10.0.0.2,10.0.0.3 80"
+            + "|--peer: one address of each family, not [10.0.0.2, 10.0.0.3]",
+        "connect --transport unix:a --local 10.0.0.1 --peer 10.0.0.2 rsd"
+            + "|'rsd' is the port a CDTunnel announces; unix:a is none",
+        "connect --transport cdtunnel:h:1 --local fd00::1 80"
+            + "|--local, --peer: a CDTunnel brings its own addresses",
+        "connect --transport unix:a --profile inernet 80"
+            + "|--profile 'inernet' is not a profile; did you mean internet?",
+        "connect --transport unix:a --mtu big 80"
+            + "|Invalid value for option '--mtu': 'big' is not an int",
+        "connect --transport unix:a --mtu|connect: --mtu needs N",
+        "connect --transport unix:a --fault los=1 80"
+            + "|--fault \"los=1\" has no key \"los\"; the nearest is loss",
+        "connect --transport unix:a --fault loss=2 80"
+            + "|--fault \"loss=2\" wants a probability from 0 to 1, such as 0.01",
+        "connect --transport unix:a fd66::1:80"
+            + "|'fd66::1:80' is not [ADDR:]PORT; an IPv6 address goes in brackets",
+        "listen --transport unix:a http|'http': 'http' is not a port, 1 to 65535",
+        "listen --transport unix:a --local 10.0.0.1 --echo --discard 7"
+            + "|--echo, --discard: choose one",
+        "forward --transport unix:a 1:2:3" + "|'1:2:3': '2' is a port where an address should be",
+        "forward --transport unix:a --local 10.0.0.1 8080:80"
+            + "|'8080:80': --peer ADDR is needed, or ADDR: before the port",
+        "forward --transport unix:a --half-close-timeout soon 8080:80"
+            + "|--half-close-timeout 'soon' is not a time such as 20ms, 1.5s or 2m",
+        "forward --transport unix:a|forward needs [BIND:]LPORT:[ADDR:]RPORT",
+        "expose --transport unix:a 80:8080|'80:8080' is not PORT:HOST:HPORT",
+      })
+  void wrongWord_isOneLineThatHelps(String line, String expected) {
+    refused(expected, line.isEmpty() ? new String[0] : line.split(" "));
+  }
+
+  @Test
+  void help_goesToStandardOutput() {
+    assertEquals(0, run("connect", "--help"));
+    assertTrue(new String(out.toByteArray(), StandardCharsets.UTF_8).contains("--transport=URI"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
+        "{\"conf\":\"x\"}|unknown key 'conf'; did you mean 'info'?",
+        "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
+        "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
+        "{\"transport\":null}|'transport' must be text, a number or true",
+        "{\"local\":[[\"10.0.0.1\"]]}|'local' must be text, a number or true",
+      })
+  void wrongConfFile_isOneLineThatHelps(String json, String expected, @TempDir Path dir)
+      throws IOException {
+    Path file = Files.writeString(dir.resolve("conf.json"), json);
+    refused(file + ": " + expected, "connect", "--conf", file.toString(), "80");
+  }
+
+  @Test
+  void confFileThatIsNoJson_isOneLine(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("conf.json"), "transport: unix\nlocal: x\n");
+    assertEquals(2, run("connect", "--conf=" + file, "80"));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.startsWith("jktcp: " + file + ": is not a JSON object: "), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  @Test
+  void confFileThatIsNotThere_isOneLine() {
+    refused("/nowhere/x: no such file", "connect", "--conf", "/nowhere/x", "80");
+  }
+
+  @Test
+  void confFile_isReadAndTheCommandLineWins(@TempDir Path dir) throws IOException {
+    Path file =
+        Files.writeString(
+            dir.resolve("conf.json"),
+            """
+            {"transport": "unix:from-file", "local": ["10.0.0.1", "fd00::1"],
+             "peer": ["10.0.0.2", "fd00::2"], "mtu": 1400, "info": true, "port": 80}
+            """);
+    refused("'80': which peer, 10.0.0.2 or fd00::2?", "connect", "--conf", file.toString());
+    err.reset();
+    refused(
+        "'81': which peer, 10.0.0.3 or fd00::3?",
+        "connect",
+        "--peer",
+        "10.0.0.3",
+        "--peer",
+        "fd00::3",
+        "--conf",
+        file.toString(),
+        "81");
+    err.reset();
+    refused(
+        "'rsd' is the port a CDTunnel announces; unix:given is none",
+        "connect",
+        "--conf",
+        file.toString(),
+        "--transport",
+        "unix:given",
+        "[fd00::2]:rsd");
+  }
+}
