@@ -1,6 +1,5 @@
 package dev.jktcp.transport;
 
-import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +33,8 @@ final class TunDevice {
   private final String name;
   private final ByteBuffer inbound = ByteBuffer.allocateDirect(MAX_PACKET);
   private final ByteBuffer outbound = ByteBuffer.allocateDirect(MAX_PACKET);
+  private final long inboundAddress = LibC.address(inbound);
+  private final long outboundAddress = LibC.address(outbound);
   private final ByteBuffer pollfds = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
   private final ByteBuffer one = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
   private final int fd;
@@ -54,9 +55,9 @@ final class TunDevice {
    * Attaches to the device, which is created when it does not exist and then lives as long as the
    * attachment.
    *
-   * @throws IOException with one line that says what to do
+   * @throws TransportException with one line that says what to do
    */
-  static TunDevice open(String name) throws IOException {
+  static TunDevice open(String name) throws TransportException {
     checkName(name);
     if (!System.getProperty("os.name").equals("Linux")) {
       throw failure(name, "TUN devices are supported on Linux only");
@@ -78,7 +79,7 @@ final class TunDevice {
     }
   }
 
-  private static void checkName(String name) throws IOException {
+  private static void checkName(String name) throws TransportException {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0) throw failure(name, "a device name is missing");
     if (bytes >= NAME_BYTES) {
@@ -90,7 +91,7 @@ final class TunDevice {
     }
   }
 
-  private static TunDevice attach(String name) throws IOException {
+  private static TunDevice attach(String name) throws TransportException {
     int fd = LibC.open(PATH, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
     if (fd < 0) throw openFailure(name, LibC.errno());
     byte[] ifreq = new byte[IFREQ_BYTES];
@@ -113,7 +114,7 @@ final class TunDevice {
     return new TunDevice(name, fd, wakeFd);
   }
 
-  static IOException openFailure(String name, int errno) {
+  static TransportException openFailure(String name, int errno) {
     return failure(
         name,
         switch (errno) {
@@ -125,7 +126,7 @@ final class TunDevice {
         });
   }
 
-  static IOException attachFailure(String name, int errno) {
+  static TransportException attachFailure(String name, int errno) {
     return failure(
         name,
         switch (errno) {
@@ -140,8 +141,8 @@ final class TunDevice {
         });
   }
 
-  private static IOException failure(String name, String advice) {
-    return new IOException("tun:" + name + ": " + advice);
+  private static TransportException failure(String name, String advice) {
+    return new TransportException("tun:" + name + ": " + advice);
   }
 
   String name() {
@@ -152,10 +153,11 @@ final class TunDevice {
    * Fetches the next packet, to be copied out by {@link #copyTo} before the next call.
    *
    * @return its length, 0 when none waits
-   * @throws IOException when the device is gone
+   * @throws TransportException when the device is gone
    */
-  int read() throws IOException {
-    long length = LibC.read(fd, LibC.address(inbound), MAX_PACKET);
+  int read() throws TransportException {
+    long length = LibC.read(fd, inboundAddress, MAX_PACKET);
+    Reference.reachabilityFence(inbound);
     if (length >= 0) return (int) length;
     int errno = LibC.errno();
     if (errno == LibC.EAGAIN || errno == LibC.EINTR) return 0;
@@ -191,7 +193,9 @@ final class TunDevice {
     if (length > MAX_PACKET) return false;
     outbound.put(0, bytes, offset, length);
     synchronized (writeLock) {
-      return !closed && LibC.write(fd, LibC.address(outbound), length) == length;
+      boolean taken = !closed && LibC.write(fd, outboundAddress, length) == length;
+      Reference.reachabilityFence(outbound);
+      return taken;
     }
   }
 

@@ -62,7 +62,7 @@ public final class TunTransport implements PacketTransport {
    * holds the device until {@link #close}.
    *
    * @param name at most 15 bytes
-   * @return failed with an IOException whose message is one line that says what to do
+   * @return failed with a {@link TransportException}: one line that says what to do
    */
   public static Future<TunTransport> open(Vertx vertx, String name, TunOptions options) {
     int configuredMtu = options.getMtu();
@@ -87,7 +87,7 @@ public final class TunTransport implements PacketTransport {
     try {
       return Integer.parseInt(Files.readString(file).trim());
     } catch (IOException | NumberFormatException e) {
-      throw new IOException("tun:" + name + ": cannot read " + file + "; give the MTU", e);
+      throw new TransportException("tun:" + name + ": cannot read " + file + "; give the MTU", e);
     }
   }
 
@@ -98,10 +98,9 @@ public final class TunTransport implements PacketTransport {
 
   @Override
   public synchronized Future<Void> open(Context context, Receiver receiver) {
-    if (closed) return Future.failedFuture(new IOException(capabilities.name() + ": closed"));
-    if (reader != null) {
-      return Future.failedFuture(
-          new IllegalStateException(capabilities.name() + ": opened already"));
+    if (closed || reader != null) {
+      String before = closed ? " is closed" : " was opened before";
+      return Future.failedFuture(new TransportException(capabilities.name() + before));
     }
     this.context = context;
     this.receiver = receiver;
@@ -114,8 +113,9 @@ public final class TunTransport implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     for (int i = 0; i < batch.count(); i++) {
-      if (device.write(batch.bytes(), batch.offset(i), batch.length(i))) {
-        meter.sent(1, batch.length(i));
+      int length = batch.length(i);
+      if (length <= capabilities.mtu() && device.write(batch.bytes(), batch.offset(i), length)) {
+        meter.sent(1, length);
       } else {
         meter.droppedOut(1);
       }
@@ -129,7 +129,7 @@ public final class TunTransport implements PacketTransport {
     return false;
   }
 
-  /** Dropped on the way out is what the kernel refused. */
+  /** Dropped on the way out is what the kernel refused and what exceeds the MTU. */
   @Override
   public TransportCounters counters() {
     return meter.snapshot();
@@ -155,6 +155,16 @@ public final class TunTransport implements PacketTransport {
 
   private void readUntilClosed() {
     try {
+      read();
+    } catch (RejectedExecutionException e) {
+      closed = true; // Vert.x is closed: nobody is left to hear of it.
+    } finally {
+      finish();
+    }
+  }
+
+  private void read() {
+    try {
       int waiting = 0;
       while (!closed) {
         if (waiting == 0) waiting = device.read();
@@ -166,10 +176,6 @@ public final class TunTransport implements PacketTransport {
       }
     } catch (IOException e) {
       context.runOnContext(v -> lost(e));
-    } catch (RejectedExecutionException e) {
-      closed = true; // Vert.x is closed: nobody is left to hear of it.
-    } finally {
-      finish();
     }
   }
 

@@ -3,7 +3,9 @@ package dev.jktcp.transport;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +14,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A TUN device name and test addresses nobody else on this machine uses, set up by {@code ip}. */
 public final class TunLab {
-  private final int number;
+  // Two builds at once on one machine: whoever binds the number's port has the number.
+  private static final int FIRST_CLAIM_PORT = 29_000;
 
-  private TunLab(int number) {
+  private final int number;
+  private final DatagramSocket claim;
+
+  private TunLab(int number, DatagramSocket claim) {
     this.number = number;
+    this.claim = claim;
   }
 
   /**
@@ -27,10 +34,22 @@ public final class TunLab {
     assumeTrue(isRoot(), "skipped: TUN needs root");
     int first = ThreadLocalRandom.current().nextInt(256);
     for (int i = 0; i < 256; i++) {
-      TunLab lab = new TunLab((first + i) & 255);
+      int number = (first + i) & 255;
+      DatagramSocket claim = claim(number);
+      if (claim == null) continue;
+      TunLab lab = new TunLab(number, claim);
       if (!lab.exists()) return lab;
+      claim.close();
     }
     throw new IllegalStateException("all of jk0..jk255 are taken");
+  }
+
+  private static DatagramSocket claim(int number) {
+    try {
+      return new DatagramSocket(FIRST_CLAIM_PORT + number, literal("127.0.0.1"));
+    } catch (SocketException e) {
+      return null;
+    }
   }
 
   private static boolean isRoot() {
@@ -79,11 +98,12 @@ public final class TunLab {
 
   /** A device that is not persistent may go by itself, even while we look at it. */
   public void remove() {
-    if (!exists()) return;
     try {
-      ip("link", "del", name());
+      if (exists()) ip("link", "del", name());
     } catch (IllegalStateException e) {
       if (exists()) throw e;
+    } finally {
+      claim.close();
     }
   }
 
