@@ -1,0 +1,7 @@
+package dev.jktcp.interop;
+
+/** Of addresses. */
+enum Family {
+  V4,
+  V6
+}

@@ -1,0 +1,43 @@
+package dev.jktcp.interop;
+
+import static dev.jktcp.interop.KernelLab.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Our TCP and the Linux kernel's, joined by a Unix socket that carries bare packets. */
+@Timeout(60)
+class KernelOverUnixSocketIT {
+  private static final int MIB = 1024 * 1024;
+
+  private KernelLab lab;
+
+  @BeforeEach
+  void open() throws Exception {
+    lab = KernelLab.onUnixSocket();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (lab != null) lab.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asClient_moves256MiBEachWay(Family family) throws Exception {
+    Link link = await(lab.connect(family, Role.CLIENT));
+    new Transfer("unix socket " + family, link).oneWayThenTheOther(256 * MIB).end();
+    lab.awaitIdle();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asServer_moves256MiBEachWayAtOnce(Family family) throws Exception {
+    Link link = await(lab.connect(family, Role.SERVER));
+    new Transfer("unix socket " + family, link).bothWays(256 * MIB).end();
+    lab.awaitIdle();
+  }
+}
