@@ -31,6 +31,8 @@ public final class Simulator {
   // A back-off of at most 60 s, FIN-WAIT-2 and a user's patience of 60 s each, then the transfer
   // itself.
   private static final long FLOW_BOUND_NS = 600 * SECOND;
+  // Longer than any profile sends a SYN-ACK.
+  private static final long HALF_OPEN_PATIENCE_NS = 250 * SECOND;
   private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
   private static final int MAX_STEPS = 5_000_000;
 
@@ -79,6 +81,7 @@ public final class Simulator {
       drawFlow(i, random.fork());
     }
     at(healNs, () -> links.values().forEach(Link::heal));
+    at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
   }
 
   /** Runs a seed; on failure runs it again to leave a pcap, and names both. */
@@ -286,6 +289,19 @@ public final class Simulator {
     monitors.put(key(from.index, port, to.index, SimNode.PORT, v6), up);
     monitors.put(key(to.index, SimNode.PORT, from.index, port, v6), down);
     flowsByClient.put(key(from.index, port, to.index, SimNode.PORT, v6), flow);
+  }
+
+  /**
+   * Where every last ACK of a handshake was lost, the server has forgotten a connection that its
+   * client believes in. A client with nothing to send would wait for ever: there are no
+   * keep-alives.
+   */
+  private void giveUpHalfOpen(Flow flow) {
+    if (flow.server.connection == null && flow.client.connection != null) {
+      check(!clean || flow.client.isClosed() || flow.wasKeptOut(), flow + " is half-open");
+      flow.client.reset(nowNs);
+      flow.client.node.drain();
+    }
   }
 
   // ---- what nodes ask

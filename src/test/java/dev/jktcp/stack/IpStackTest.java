@@ -1,0 +1,557 @@
+package dev.jktcp.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.Rfc;
+import dev.jktcp.script.TestBytes;
+import dev.jktcp.script.TestPacket;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the stack does around its connections: addresses, ports, limits, counters, strays,
+ * deadlines.
+ */
+class IpStackTest {
+  private static final long MS = 1_000_000;
+  private static final long SECOND = 1_000 * MS;
+  private static final IpAddress OURS = IpAddress.parse("10.0.0.1");
+  private static final IpAddress ALSO_OURS = IpAddress.parse("10.0.0.77");
+  private static final IpAddress OURS_V6 = IpAddress.parse("fd00::1");
+  private static final IpAddress PEER = IpAddress.parse("10.0.0.2");
+  private static final IpAddress PEER_V6 = IpAddress.parse("fd00::2");
+
+  private final byte[] buffer = new byte[1500];
+  private IpStack stack = newStack(options());
+  private long nowNs = 5 * SECOND;
+
+  private static StackOptions options() {
+    return new StackOptions().addAddress(OURS).addAddress(ALSO_OURS).addAddress(OURS_V6);
+  }
+
+  private static IpStack newStack(StackOptions options) {
+    return new IpStack(options, 1, 2);
+  }
+
+  // ---- connect and listen
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0, 80, not a unicast address",
+    "224.0.0.1, 80, not a unicast address",
+    "255.255.255.255, 80, not a unicast address",
+    "ff02::1, 80, not a unicast address",
+    "10.0.0.2, 0, must be 1 to 65535",
+    "10.0.0.2, 65536, must be 1 to 65535"
+  })
+  @Rfc("9293 MUST-46")
+  void connectToWhatCannotBe_isRefusedWithItsReason(String remote, int port, String reason) {
+    IpAddress address = IpAddress.parse(remote);
+    assertRefused(reason, () -> stack.connect(null, 0, address, port, null, nowNs));
+    assertEquals(0, stack.connections());
+  }
+
+  @Test
+  void connectWithoutAnAddressOfTheFamily_isRefused() {
+    stack = newStack(new StackOptions().addAddress(OURS));
+    assertRefused("no local IPv6 address", () -> connect(PEER_V6, 0));
+  }
+
+  @Test
+  void connectFromAForeignAddress_isRefused() {
+    assertRefused(
+        "not one of the local addresses", () -> stack.connect(PEER, 0, PEER, 80, null, nowNs));
+  }
+
+  @Test
+  void connectTwiceFromOnePort_isRefusedForTheSameRemoteOnly() throws Exception {
+    connect(PEER, 50_000);
+    assertRefused("already has a connection", () -> connect(PEER, 50_000));
+    stack.connect(null, 50_000, PEER, 81, null, nowNs);
+    stack.connect(ALSO_OURS, 50_000, PEER, 80, null, nowNs);
+    assertEquals(3, stack.connections());
+  }
+
+  @Test
+  @Rfc("9293 MUST-44")
+  void connect_takesTheFirstAddressOfTheFamily() throws Exception {
+    assertEquals(OURS, connect(PEER, 0).localAddress());
+    assertEquals(OURS_V6, connect(PEER_V6, 0).localAddress());
+  }
+
+  @Test
+  void everyEphemeralPort_isUsedBeforeConnectIsRefused() throws Exception {
+    Set<Integer> ports = new HashSet<>();
+    for (int i = 0; i < 16_384; i++) {
+      assertTrue(ports.add(connect(PEER, 0).localPort()));
+    }
+    assertRefused("no ephemeral port is free", () -> connect(PEER, 0));
+    stack.connect(null, 0, PEER, 81, null, nowNs); // another remote has all of them
+    assertTrue(ports.stream().allMatch(port -> port >= 49_152 && port <= 65_535));
+  }
+
+  @Test
+  void connectBeyondTheLimit_isRefused_andSynsAreDroppedAndCounted() throws Exception {
+    stack = newStack(options().maxConnections(1));
+    stack.listen(null, 80, 0);
+    connect(PEER, 0);
+    assertRefused("too many connections", () -> connect(PEER, 0));
+    deliver(syn(40_000, 80));
+    assertEquals(1, poll().size()); // our own SYN only
+    assertEquals(1, stack.counters().limitDrops());
+  }
+
+  @Test
+  @Rfc("9293 MUST-41")
+  void listenTwiceOnAPort_isRefusedWhereTheAddressesMeet() throws Exception {
+    stack.listen(OURS, 80, 0);
+    stack.listen(ALSO_OURS, 80, 0);
+    assertRefused("already listened on", () -> stack.listen(OURS, 80, 0));
+    TcpListener wild = stack.listen(null, 81, 0);
+    assertRefused("already listened on", () -> stack.listen(null, 81, 0));
+    wild.close();
+    stack.listen(null, 81, 0);
+    assertEquals(3, stack.listeners());
+  }
+
+  @Test
+  void listenOnPortZero_getsAnEphemeralOne() throws Exception {
+    TcpListener listener = stack.listen(null, 0, 0);
+    assertTrue(listener.port() >= 49_152);
+    deliver(syn(40_000, listener.port()));
+    assertTrue(poll().get(0).has(TestPacket.SYN));
+  }
+
+  @Test
+  void listenerOfOneAddress_doesNotAnswerForAnother() throws Exception {
+    stack.listen(OURS, 80, 0);
+    TestPacket syn = syn(40_000, 80);
+    syn.dst = ALSO_OURS.toBytes();
+    deliver(syn);
+    assertTrue(poll().get(0).has(TestPacket.RST));
+    deliver(syn(40_000, 80));
+    assertTrue(poll().get(0).has(TestPacket.SYN));
+  }
+
+  @Test
+  void backlogDrops_areCounted() throws Exception {
+    stack.listen(null, 80, 1);
+    deliver(syn(40_000, 80));
+    deliver(syn(40_001, 80));
+    assertEquals(1, poll().size());
+    assertEquals(1, stack.counters().backlogDrops());
+  }
+
+  // ---- what is dropped
+
+  @ParameterizedTest
+  @CsvSource({
+    "TRUNCATED, 45",
+    "TRUNCATED, 450000280000400040060000",
+    "BAD_VERSION, 5500001400000000400600000a0000020a000001",
+    "BAD_IP_HEADER, 4400001400000000400600000a0000020a000001",
+    "BAD_IP_CHECKSUM, 450000280000400040060bad0a0000020a000001",
+    "UNKNOWN_PROTOCOL, 6000000000001140fd000000000000000000000000000002fd000000000000000000000000000001",
+    "NOT_FOR_US, 6000000000000640fd000000000000000000000000000002fd000000000000000000000000000099",
+    "MULTICAST, 6000000000000640fd000000000000000000000000000002ff020000000000000000000000000001",
+    "BAD_SOURCE, 600000000000064000000000000000000000000000000000fd000000000000000000000000000001",
+    "TRUNCATED, 6000000000140640fd000000000000000000000000000002fd000000000000000000000000000001"
+  })
+  void badPacket_isDroppedAndCountedByItsReason(DropReason reason, String hex) {
+    byte[] start = HexFormat.of().parseHex(hex);
+    byte[] packet = start;
+    if (reason == DropReason.BAD_IP_CHECKSUM) { // whole but for that
+      packet = new byte[40];
+      System.arraycopy(start, 0, packet, 0, start.length);
+    }
+    stack.onPacket(packet, 0, packet.length, nowNs);
+    assertEquals(1, stack.counters().dropped(reason), () -> "" + stack.counters().dropped());
+    assertEquals(1, stack.counters().packetsReceived());
+    assertEquals(0, poll().size());
+  }
+
+  @Test
+  void badTcp_isDroppedAndCountedByItsReason() {
+    byte[] checksum = syn(1, 80).encode();
+    checksum[36] ^= 1;
+    byte[] offset = syn(1, 80).encode();
+    offset[32] = 0x40;
+    TestPacket.fixChecksums(offset);
+    byte[] option = with(syn(1, 80), "raw 02020000").encode();
+    byte[] fragment = syn(1, 80).encode();
+    fragment[6] = 0x20;
+    TestPacket.fixChecksums(fragment);
+    for (byte[] packet : List.of(checksum, offset, option, fragment)) {
+      stack.onPacket(packet, 0, packet.length, nowNs);
+    }
+    assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_CHECKSUM));
+    assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_HEADER));
+    assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_OPTION));
+    assertEquals(1, stack.counters().dropped(DropReason.FRAGMENT));
+    assertEquals(0, poll().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"224.0.0.9", "255.255.255.255", "0.0.0.0"})
+  @Rfc("9293 MUST-63")
+  void segmentFromWhatNobodyCanBe_isNotAnswered(String source) {
+    TestPacket syn = syn(1, 80);
+    syn.src = IpAddress.parse(source).toBytes();
+    deliver(syn);
+    assertEquals(1, stack.counters().dropped(DropReason.BAD_SOURCE));
+    assertEquals(0, poll().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"224.0.0.9", "255.255.255.255"})
+  @Rfc("9293 MUST-57")
+  void synToManyHosts_isNotAnswered(String destination) throws Exception {
+    stack.listen(null, 80, 0);
+    TestPacket syn = syn(1, 80);
+    syn.dst = IpAddress.parse(destination).toBytes();
+    deliver(syn);
+    assertEquals(1, stack.counters().dropped(DropReason.MULTICAST));
+    assertEquals(0, poll().size());
+  }
+
+  @Test
+  void trailingBytesBehindThePacket_areIgnored() throws Exception {
+    stack.listen(null, 80, 0);
+    byte[] syn = syn(40_000, 80).encode();
+    byte[] padded = new byte[syn.length + 20];
+    System.arraycopy(syn, 0, padded, 0, syn.length);
+    stack.onPacket(padded, 0, padded.length, nowNs);
+    assertTrue(poll().get(0).has(TestPacket.SYN));
+  }
+
+  // ---- strays
+
+  @Test
+  void strays_areAnsweredAtALimitedRate() {
+    stack = newStack(options().resetsPerSecond(10));
+    for (int i = 0; i < 50; i++) {
+      deliver(syn(40_000 + i, 80));
+    }
+    assertEquals(10, poll().size());
+    assertEquals(50, stack.counters().strays());
+    assertEquals(40, stack.counters().repliesDropped());
+    nowNs += SECOND;
+    deliver(syn(40_000, 80));
+    assertEquals(1, poll().size());
+  }
+
+  @Test
+  void answersThatNobodyPolls_areBounded() {
+    stack = newStack(options().resetsPerSecond(1_000_000).replyQueue(100));
+    for (int i = 0; i < 10_000; i++) {
+      deliver(syn(i + 1, 80));
+    }
+    assertEquals(100, poll().size());
+  }
+
+  // ---- ends
+
+  @Test
+  void abortAll_endsConnectionsListenersAndTimeWaits() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    TcpConnection done = established(40_001);
+    done.end(nowNs);
+    TestPacket fin = poll().get(0);
+    deliver(answer(fin, TestPacket.FIN | TestPacket.ACK, 1));
+    poll();
+    assertEquals(1, stack.timeWaits());
+    connect(PEER, 0);
+    poll();
+    stack.abortAll(CloseReason.ADAPTER_CLOSED, true, nowNs);
+    assertEquals(0, stack.connections() + stack.timeWaits() + stack.listeners());
+    assertEquals(0, stack.bytesHeld());
+    assertEquals(IpStack.NONE, stack.nextDeadlineNs());
+    assertEquals(CloseReason.ADAPTER_CLOSED, open.closeReason());
+    List<TestPacket> resets = poll();
+    assertEquals(1, resets.size()); // a SYN-SENT one has nobody to tell
+    assertTrue(resets.get(0).has(TestPacket.RST));
+    int closed = 0;
+    for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
+      closed += (c.takeEvents() & TcpConnection.CLOSED) != 0 ? 1 : 0;
+    }
+    assertEquals(3, closed);
+  }
+
+  @Test
+  void abortAllInSilence_sendsNothing() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    open.write(new byte[10_000], 0, 10_000, nowNs);
+    stack.abortAll(CloseReason.TRANSPORT_LOST, false, nowNs);
+    assertEquals(0, poll().size());
+    assertEquals(CloseReason.TRANSPORT_LOST, open.closeReason());
+    assertEquals(0, stack.bytesHeld());
+  }
+
+  @Test
+  void timeWaitsBeyondTheLimit_giveUpTheOldest() throws Exception {
+    stack = newStack(options().maxTimeWait(2));
+    stack.listen(null, 80, 0);
+    for (int port = 40_000; port < 40_005; port++) {
+      established(port).end(nowNs);
+      deliver(answer(poll().get(0), TestPacket.FIN | TestPacket.ACK, 1));
+      poll();
+      nowNs += MS;
+    }
+    assertEquals(2, stack.timeWaits());
+    assertEquals(3, stack.counters().timeWaitsEvicted());
+  }
+
+  @Test
+  void halfOpenWhenTheListenerCloses_isResetWhenItsHandshakeEnds() throws Exception {
+    TcpListener listener = stack.listen(null, 80, 0);
+    deliver(syn(40_000, 80));
+    TestPacket synAck = poll().get(0);
+    listener.close();
+    deliver(answer(synAck, TestPacket.ACK, 1));
+    assertTrue(poll().stream().anyMatch(p -> p.has(TestPacket.RST)));
+    assertEquals(0, stack.connections());
+  }
+
+  // ---- time
+
+  @Test
+  void deadline_isAWholeMillisecondAndNeverEarlierThanItsTimer() throws Exception {
+    nowNs = 77; // the stack's first time: milliseconds count from here
+    assertEquals(IpStack.NONE, stack.nextDeadlineNs());
+    connect(PEER, 0);
+    poll();
+    long deadline = stack.nextDeadlineNs();
+    assertTrue(deadline - nowNs > 0);
+    assertEquals(0, (deadline - 77) % MS);
+    int wakes = 0;
+    while (poll().isEmpty()) { // early wake-ups are allowed, the SYN is not
+      nowNs = stack.nextDeadlineNs();
+      stack.onTick(nowNs);
+      wakes++;
+    }
+    assertEquals(77 + 200 * MS, nowNs);
+    assertTrue(wakes <= 10, wakes + " wake-ups for one timer");
+  }
+
+  @Test
+  void lateTick_firesWhatIsDueOnce() throws Exception {
+    connect(PEER, 0);
+    poll();
+    nowNs += 10 * SECOND;
+    stack.onTick(nowNs);
+    assertEquals(1, poll().size());
+    stack.onTick(nowNs);
+    assertEquals(0, poll().size());
+  }
+
+  @Test
+  void clockThatStepsBack_countsAsStandingStill() throws Exception {
+    connect(PEER, 0);
+    poll();
+    stack.onTick(nowNs - SECOND);
+    assertEquals(0, poll().size());
+    nowNs += 200 * MS;
+    stack.onTick(nowNs);
+    assertEquals(1, poll().size());
+  }
+
+  @Test
+  void clockNearItsOverflow_keepsItsTimers() throws Exception {
+    nowNs = Long.MAX_VALUE - 100 * MS;
+    TcpConnection c = connect(PEER, 0);
+    poll();
+    List<Long> sentMs = new ArrayList<>();
+    long start = nowNs;
+    while (c.closeReason() == null) {
+      nowNs = stack.nextDeadlineNs();
+      stack.onTick(nowNs);
+      if (!poll().isEmpty()) {
+        sentMs.add((nowNs - start) / MS);
+      }
+    }
+    assertEquals(List.of(200L, 600L, 1400L, 3000L, 6200L), sentMs);
+  }
+
+  // ---- chance and turn
+
+  @Test
+  @Rfc({"9293 MUST-8", "9293 MUST-9", "9293 SHLD-1", "6528 §3"})
+  void isn_followsTheClockForOneTuple_andIsItsOwnForEveryOtherTupleAndSecret() throws Exception {
+    int first = isnFrom(50_000);
+    nowNs += 4 * MS;
+    assertEquals(1000, isnFrom(50_000) - first); // a tick is 4 µs
+    Set<Integer> isns = new HashSet<>();
+    for (int port = 50_000; port < 50_100; port++) {
+      IpStack other = new IpStack(options(), 1, port);
+      other.connect(null, 50_000, PEER, 80, null, nowNs);
+      int length = other.pollPacket(buffer, 0, nowNs);
+      isns.add(TestPacket.decode(buffer, 0, length).seq);
+      isns.add(isnFrom(port + 1));
+    }
+    assertEquals(200, isns.size());
+  }
+
+  @Test
+  void sameEntropyAndInputs_giveTheSamePackets() throws Exception {
+    IpStack a = newStack(options());
+    IpStack b = newStack(options());
+    IpStack c = new IpStack(options(), 1, 3);
+    byte[] other = new byte[1500];
+    for (int i = 0; i < 20; i++) {
+      for (IpStack s : List.of(a, b, c)) {
+        s.connect(null, 0, PEER, 80, null, nowNs);
+      }
+      int length = a.pollPacket(buffer, 0, nowNs);
+      assertEquals(length, b.pollPacket(other, 0, nowNs));
+      assertEquals(
+          HexFormat.of().formatHex(buffer, 0, length), HexFormat.of().formatHex(other, 0, length));
+      c.pollPacket(other, 0, nowNs);
+      assertNotEquals(
+          HexFormat.of().formatHex(buffer, 0, length), HexFormat.of().formatHex(other, 0, length));
+    }
+  }
+
+  @Test
+  void connectionsWithMuchToSend_takeTurns() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection one = established(40_000);
+    TcpConnection two = established(40_001);
+    byte[] bytes = TestBytes.of(1, 0, 5_000);
+    one.write(bytes, 0, bytes.length, nowNs);
+    two.write(bytes, 0, bytes.length, nowNs);
+    List<TestPacket> packets = poll();
+    assertTrue(packets.size() >= 8);
+    for (int i = 1; i < 8; i++) {
+      assertNotEquals(packets.get(i - 1).dstPort, packets.get(i).dstPort);
+    }
+  }
+
+  @Test
+  void pollPacket_writesNothingBeyondThePacket() throws Exception {
+    connect(PEER, 0);
+    byte[] wide = new byte[100 + 1400 + 100];
+    Arrays.fill(wide, (byte) 0x5a);
+    int length = stack.pollPacket(wide, 100, nowNs);
+    TestPacket.decode(wide, 100, length);
+    for (int i = 0; i < wide.length; i++) {
+      assertTrue(i >= 100 && i < 100 + length || wide[i] == 0x5a, "byte " + i);
+    }
+  }
+
+  @Test
+  void connectionThatDiesBeforeAccept_leavesTheBacklogWhenAccepted() throws Exception {
+    stack.listen(null, 80, 1);
+    deliver(syn(40_000, 80));
+    TestPacket synAck = poll().get(0);
+    deliver(answer(synAck, TestPacket.ACK, 1));
+    deliver(answer(synAck, TestPacket.RST, 1));
+    TcpConnection dead = stack.pollEvent();
+    assertNotNull(dead);
+    int events = dead.takeEvents();
+    assertEquals(TcpConnection.ACCEPTED, events & TcpConnection.ACCEPTED);
+    assertEquals(TcpConnection.CLOSED, events & TcpConnection.CLOSED);
+    dead.accept();
+    deliver(syn(40_001, 80));
+    assertTrue(poll().get(0).has(TestPacket.SYN));
+    assertNull(stack.pollEvent());
+  }
+
+  // ---- helpers
+
+  private interface Call {
+    void run() throws StackException;
+  }
+
+  private static void assertRefused(String reason, Call call) {
+    StackException e = assertThrows(StackException.class, call::run);
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  private TcpConnection connect(IpAddress remote, int localPort) throws StackException {
+    return stack.connect(null, localPort, remote, 80, TcpProfile.STOP_AND_WAIT, nowNs);
+  }
+
+  private TestPacket syn(int fromPort, int toPort) {
+    TestPacket p = new TestPacket();
+    p.src = PEER.toBytes();
+    p.dst = OURS.toBytes();
+    p.srcPort = fromPort;
+    p.dstPort = toPort;
+    p.seq = 1000;
+    p.flags = TestPacket.SYN;
+    p.window = 65_535;
+    return p;
+  }
+
+  private static TestPacket with(TestPacket p, String options) {
+    p.options = TestPacket.parseOptions(options);
+    return p;
+  }
+
+  /** The peer's answer to one of ours, {@code sent} bytes behind its ISN of 1000. */
+  private static TestPacket answer(TestPacket ours, int flags, int sent) {
+    TestPacket p = new TestPacket();
+    p.src = ours.dst;
+    p.dst = ours.src;
+    p.srcPort = ours.dstPort;
+    p.dstPort = ours.srcPort;
+    p.flags = flags;
+    p.seq = 1000 + sent;
+    p.ack = ours.seq + ours.segmentLength();
+    p.window = 65_535;
+    return p;
+  }
+
+  private TcpConnection established(int fromPort) {
+    deliver(syn(fromPort, 80));
+    deliver(answer(poll().get(0), TestPacket.ACK, 1));
+    TcpConnection connection;
+    do {
+      connection = stack.pollEvent();
+      assertNotNull(connection);
+    } while ((connection.takeEvents() & TcpConnection.ACCEPTED) == 0);
+    connection.accept();
+    return connection;
+  }
+
+  private int isnFrom(int port) throws StackException {
+    TcpConnection connection = connect(PEER, port);
+    List<TestPacket> packets = poll();
+    connection.reset(nowNs);
+    assertEquals(1, packets.size());
+    return packets.get(0).seq;
+  }
+
+  private void deliver(TestPacket packet) {
+    byte[] bytes = packet.encode();
+    stack.onPacket(bytes, 0, bytes.length, nowNs);
+  }
+
+  private List<TestPacket> poll() {
+    List<TestPacket> packets = new ArrayList<>();
+    for (int length; (length = stack.pollPacket(buffer, 0, nowNs)) > 0; ) {
+      packets.add(TestPacket.decode(buffer, 0, length));
+    }
+    return packets;
+  }
+}
