@@ -72,7 +72,8 @@ final class TunDevice {
       LibC.errno();
       return null;
     } catch (NoClassDefFoundError e) {
-      return "JNA is not on the class path; add net.java.dev.jna:jna";
+      return "JNA is missing; add net.java.dev.jna:jna to the class path (as a module also --add-modules"
+          + " com.sun.jna)";
     } catch (UnsatisfiedLinkError e) {
       return "JNA cannot load its native library; set -Djna.tmpdir to a directory that allows"
           + " execution";

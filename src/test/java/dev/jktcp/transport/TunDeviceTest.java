@@ -84,7 +84,8 @@ class TunDeviceTest {
             assertThrows(InvocationTargetException.class, () -> open.invoke(null, "jk0"));
         String expected =
             System.getProperty("os.name").equals("Linux")
-                ? "tun:jk0: JNA is not on the class path; add net.java.dev.jna:jna"
+                ? "tun:jk0: JNA is missing; add net.java.dev.jna:jna to the class path (as a module also"
+                    + " --add-modules com.sun.jna)"
                 : "tun:jk0: TUN devices are supported on Linux only";
         assertEquals(expected, e.getCause().getMessage());
       }
