@@ -69,7 +69,7 @@ final class ExposeCommand implements Callable<Integer> {
         .onSuccess(
             socket -> {
               Pump pump = Pump.between(stream, socket);
-              pairs.watch(session.vertx(), pump);
+              HalfOpenWatch.over(session.vertx(), pump, pairs.halfCloseTimeoutMs());
               pump.start()
                   .completion()
                   .onComplete(result -> session.report(stream, result.cause()));

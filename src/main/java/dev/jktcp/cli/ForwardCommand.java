@@ -1,11 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.ConnectOptions;
-import dev.jktcp.Pump;
-import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,8 +60,10 @@ final class ForwardCommand implements Callable<Integer> {
   }
 
   private Future<NetServer> listen(Session session, ForwardMapping mapping) {
-    NetServer server =
-        session.vertx().createNetServer().connectHandler(client -> take(session, mapping, client));
+    ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
+    Forwarder forwarder =
+        new Forwarder(session.vertx(), session.adapter(), to, pairs.halfCloseTimeoutMs(), session);
+    NetServer server = session.vertx().createNetServer().connectHandler(forwarder::take);
     session.closing(server::close);
     String where = Fields.join(mapping.bind(), mapping.listenPort());
     return server
@@ -84,26 +83,6 @@ final class ForwardCommand implements Callable<Integer> {
       texts.add(from + " to " + to);
     }
     return texts.stream().collect(Collectors.joining(", "));
-  }
-
-  private void take(Session session, ForwardMapping mapping, NetSocket client) {
-    Pump.keepHalfOpen(client);
-    ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
-    session
-        .adapter()
-        .compose(adapter -> adapter.connect(to))
-        .onSuccess(stream -> join(session, client, stream))
-        .onFailure(
-            e -> {
-              Pump.reset(client);
-              session.complain(String.valueOf(client.remoteAddress()), e);
-            });
-  }
-
-  private void join(Session session, NetSocket client, TcpStream stream) {
-    Pump pump = Pump.between(client, stream);
-    pairs.watch(session.vertx(), pump);
-    pump.start().completion().onComplete(result -> session.report(stream, result.cause()));
   }
 
   static final class MappingConverter implements ITypeConverter<ForwardMapping> {

@@ -1,7 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Pump;
-import io.vertx.core.Vertx;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -19,9 +17,9 @@ final class PairOptions {
               + "60s unless set, 0 for never.")
   private long halfCloseTimeoutNs;
 
-  void watch(Vertx vertx, Pump pump) {
-    long ms = (halfCloseTimeoutNs + NS_PER_MS - 1) / NS_PER_MS;
-    HalfOpenWatch.over(vertx, pump, ms);
+  /** 0 for no limit. */
+  long halfCloseTimeoutMs() {
+    return (halfCloseTimeoutNs + NS_PER_MS - 1) / NS_PER_MS;
   }
 
   static final class TimeConverter implements ITypeConverter<Long> {

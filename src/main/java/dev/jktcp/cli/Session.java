@@ -22,7 +22,7 @@ import java.util.logging.LogManager;
  * fails or is interrupted, and then closes what it opened, so that peers learn of it and a capture
  * is whole.
  */
-final class Session {
+final class Session implements PairLog {
   /** A peer that takes nothing must not keep a process alive. */
   private static final long CLOSE_TIMEOUT_MS = 3_000;
 
@@ -185,7 +185,8 @@ final class Session {
   }
 
   /** For a server: what ended badly is one line, and the connection's story if it was asked for. */
-  void report(TcpStream stream, Throwable failure) {
+  @Override
+  public void report(TcpStream stream, Throwable failure) {
     if (options.info) {
       info(stream, failure).onSuccess(console::print);
     }
@@ -198,8 +199,8 @@ final class Session {
     return line.future();
   }
 
-  /** One connection of many came to nothing; the server goes on. */
-  void complain(String who, Throwable cause) {
+  @Override
+  public void complain(String who, Throwable cause) {
     console.say(who + ": " + Failure.line(cause));
   }
 
