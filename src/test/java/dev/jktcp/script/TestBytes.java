@@ -8,8 +8,11 @@ import java.util.Random;
  * receiver knows a byte that is missing, repeated or changed by its place alone.
  */
 public final class TestBytes {
-  /** A prime, so that no power-of-two mistake in an offset lands on equal bytes. */
-  private static final int PERIOD = 65_521;
+  /**
+   * After so many bytes a stream repeats: a prime, so that no power-of-two mistake lands on equal
+   * bytes.
+   */
+  public static final int PERIOD = 65_521;
 
   private static final byte[] TABLE = new byte[2 * PERIOD];
 
