@@ -69,6 +69,16 @@ final class Lab {
     settle();
   }
 
+  /** Moves time, by no more than a minute, until the condition holds. */
+  void until(Callable<Boolean> condition) throws Exception {
+    for (int ms = 0; ms < 60_000; ms++) {
+      settle();
+      if (call(condition)) return;
+      advanceMs(1);
+    }
+    throw new AssertionError("does not come to hold");
+  }
+
   /** Milliseconds since the start. */
   long nowMs() {
     return (clock.nanoTime() - startNs) / MS;
