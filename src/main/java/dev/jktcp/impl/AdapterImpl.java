@@ -164,14 +164,14 @@ public final class AdapterImpl implements AdapterInternal {
   public Future<Void> pcap(String path) {
     Objects.requireNonNull(path, "path");
     Promise<Void> promise = context.promise();
-    context.runOnContext(v -> startCapture(path, promise));
+    context.emit(v -> startCapture(path, promise));
     return promise.future();
   }
 
   @Override
   public Future<Void> stopPcap() {
     Promise<Void> promise = context.promise();
-    context.runOnContext(v -> stopCapture().onComplete(promise));
+    context.emit(v -> stopCapture().onComplete(promise));
     return promise.future();
   }
 
@@ -220,26 +220,38 @@ public final class AdapterImpl implements AdapterInternal {
     }
   }
 
-  /** Runs the action on the context once there is a stack; what it throws fails the future. */
+  /**
+   * Runs the action on the context once there is a stack, and once a capture that was asked for
+   * before has begun; what it throws fails the future.
+   */
   private <T> Future<T> whenOpen(Action<T> action) {
     PromiseInternal<T> promise = context.promise();
     opened
         .future()
-        .onComplete(
-            result -> {
-              if (end != null || result.failed()) {
-                promise.fail(result.failed() ? result.cause() : end);
-                return;
-              }
-              try {
-                action.run(promise);
-              } catch (StackException refused) {
-                promise.fail(new TcpException(null, refused.getMessage()));
-              } catch (IllegalArgumentException | IllegalStateException refused) {
-                promise.fail(refused);
+        .onFailure(promise::fail)
+        .onSuccess(
+            v -> {
+              if (capture == null) {
+                runIfAlive(action, promise);
+              } else {
+                capture.onComplete(file -> runIfAlive(action, promise));
               }
             });
     return promise.future();
+  }
+
+  private <T> void runIfAlive(Action<T> action, Promise<T> promise) {
+    if (end != null) {
+      promise.fail(end);
+      return;
+    }
+    try {
+      action.run(promise);
+    } catch (StackException refused) {
+      promise.fail(new TcpException(null, refused.getMessage()));
+    } catch (IllegalArgumentException | IllegalStateException refused) {
+      promise.fail(refused);
+    }
   }
 
   private interface Action<T> {
@@ -249,14 +261,6 @@ public final class AdapterImpl implements AdapterInternal {
   // Adapter context: opening.
 
   private void open() {
-    if (capture == null) {
-      openTransport();
-    } else {
-      capture.onComplete(file -> openTransport()); // or it would miss the first packets
-    }
-  }
-
-  private void openTransport() {
     if (end == null) transport.open(context, new FromTransport()).onComplete(this::onOpened);
   }
 

@@ -1,0 +1,105 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.TcpSegment;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link Adapter#pcap}, before and during use. */
+@ExtendWith(VertxExtension.class)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CaptureTest {
+  private static final int FILE_HEADER = 24;
+  private static final int RECORD_HEADER = 16;
+
+  @TempDir Path dir;
+  private Vertx vertx;
+  private AdapterPair pair;
+
+  @BeforeEach
+  void joinAdapters(Vertx vertx) {
+    this.vertx = vertx;
+    pair = AdapterPair.create(vertx);
+  }
+
+  /** Flags of every packet in the file, as packetdrill would write them. */
+  private List<String> flags(Path file) throws Exception {
+    Buffer bytes = Await.result(vertx.fileSystem().readFile(file.toString()));
+    List<String> flags = new ArrayList<>();
+    IpPacket ip = new IpPacket();
+    TcpSegment segment = new TcpSegment();
+    for (int at = FILE_HEADER; at < bytes.length(); ) {
+      int length = bytes.getIntLE(at + 8);
+      ip.parse(bytes.getBytes(at + RECORD_HEADER, at + RECORD_HEADER + length), 0, length);
+      segment.parse(ip, true);
+      flags.add(
+          (segment.syn() ? "S" : "")
+              + (segment.fin() ? "F" : "")
+              + (segment.rst() ? "R" : "")
+              + (segment.hasAck() ? "." : ""));
+      at += RECORD_HEADER + length;
+    }
+    return flags;
+  }
+
+  @Test
+  void captureFromTheStart_hasTheHandshake() throws Exception {
+    Path file = dir.resolve("start.pcap");
+    pair.left().pcap(file.toString());
+    TcpStreamContract.Pair streams = pair.connect("10.0.0.2", 80);
+    Await.result(streams.client().write(Buffer.buffer("hello")));
+    Await.result(streams.client().end());
+    Await.result(pair.left().stopPcap());
+    List<String> flags = flags(file);
+    assertEquals(List.of("S", "S.", "."), flags.subList(0, 3));
+    assertTrue(flags.contains("F."), () -> "no FIN in " + flags);
+  }
+
+  @Test
+  void captureDuringUse_begins_ends_andBeginsAgain() throws Exception {
+    TcpStreamContract.Pair streams = pair.connect("fd00::2", 80);
+    Path first = dir.resolve("first.pcap");
+    Path second = dir.resolve("second.pcap");
+    Await.result(pair.left().pcap(first.toString()));
+    assertEquals(
+        "a capture is under way: stop it first",
+        Await.failure(pair.left().pcap(second.toString())).getMessage());
+    Await.result(streams.client().write(Buffer.buffer("captured")));
+    Recorder atServer = Recorder.of(streams.server());
+    Await.result(atServer.received(8));
+    Await.result(pair.left().stopPcap());
+    Await.result(pair.left().stopPcap());
+    assertTrue(flags(first).size() >= 1);
+    assertTrue(flags(first).stream().noneMatch(flags -> flags.contains("S")));
+
+    Await.result(pair.left().pcap(second.toString()));
+    Await.result(streams.client().reset());
+    Await.result(pair.left().close());
+    assertTrue(flags(second).contains("R."), "the end of the adapter ends the capture");
+  }
+
+  @Test
+  void fileThatCannotBeWritten_isOneLine() throws Exception {
+    Path file = dir.resolve("missing").resolve("x.pcap");
+    assertEquals(
+        "cannot capture to " + file + ": no such directory",
+        Await.failure(pair.left().pcap(file.toString())).getMessage());
+    Path good = dir.resolve("good.pcap");
+    Await.result(pair.left().pcap(good.toString()));
+    Await.result(pair.left().close());
+    assertEquals("adapter closed", Await.failure(pair.left().pcap(good.toString())).getMessage());
+  }
+}
