@@ -28,8 +28,14 @@ record Console(InputStream in, OutputStream out, PrintStream err) {
 
   /** Puts one line on standard output. */
   void print(String line) {
-    PrintStream lines = new PrintStream(out, true, StandardCharsets.UTF_8);
-    lines.println(line);
+    show(line + System.lineSeparator());
+  }
+
+  /** Puts text on standard output as it is. */
+  void show(String text) {
+    PrintStream whole = new PrintStream(out, true, StandardCharsets.UTF_8);
+    whole.print(text);
+    whole.flush();
   }
 
   private static String oneLine(String text) {

@@ -4,13 +4,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "demo", description = "Shows the stack at work in this one process.")
+@Command(name = "demo", description = "Shows two stacks at work in this one process.")
 final class DemoCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
   @Override
-  public Integer call() {
-    main.console().say("demo");
-    return 0;
+  public Integer call() throws Exception {
+    try (Demo demo = new Demo(main.console())) {
+      demo.run();
+    }
+    return Failure.OK;
   }
 }

@@ -1,0 +1,283 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpStream;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.FaultyTransport;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.PipeTransportOptions;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A tour in which every stop is checked: two stacks joined in this process by a link that loses one
+ * packet in a hundred.
+ */
+final class Demo implements AutoCloseable {
+  private static final String HERE = "10.7.0.1";
+  private static final String THERE = "10.7.0.2";
+  private static final int FILE_PORT = 80;
+  private static final int ECHO_PORT = 7;
+  private static final int RESET_PORT = 9;
+  private static final int CLOSED_PORT = 81;
+
+  private static final int MIB = 1 << 20;
+  private static final int FILE_SIZE = 64 * MIB;
+
+  /** Large packets, as in a CDTunnel: the file is 4,200 of them and 42 are lost. */
+  private static final int MTU = 16_000;
+
+  private static final long STEP_TIMEOUT_S = 60;
+
+  private static final Path DIR = Path.of("target");
+  private static final Path PCAP = DIR.resolve("demo.pcap");
+
+  private final Console console;
+  private final Vertx vertx = Session.quietVertx();
+  private final Path sent;
+  private final Path received;
+  private final Adapter here;
+  private final Adapter there;
+  private final boolean terminal = System.console() != null;
+
+  Demo(Console console) throws IOException {
+    this.console = console;
+    Files.createDirectories(DIR);
+    sent = Files.createTempFile(DIR, "demo-", ".sent");
+    received = Files.createTempFile(DIR, "demo-", ".received");
+    PipeTransport.Pair pipe = PipeTransport.pair(new PipeTransportOptions().setMtu(MTU));
+    FaultSpec fault = FaultSpec.parse("loss=0.01,seed=1");
+    here = adapter(new FaultyTransport(pipe.left(), fault, TransportClock.of(vertx)), HERE, THERE);
+    there = adapter(pipe.right(), THERE, HERE);
+  }
+
+  private Adapter adapter(PacketTransport transport, String local, String peer) {
+    AdapterOptions options = new AdapterOptions().addLocalAddress(local).addPeerAddress(peer);
+    return Adapter.create(vertx, transport, options);
+  }
+
+  void run() throws IOException {
+    console.print("Two TCP stacks in this process, " + HERE + " and " + THERE + ".");
+    console.print("The link between them loses 1 packet in 100, each way.");
+    await(here.pcap(PCAP.toString()));
+    final double seconds = transfer();
+    halfClose();
+    refused();
+    reset();
+    await(here.stopPcap());
+    console.print(
+        String.format(
+            Locale.ROOT,
+            "Every packet of it: %s (%d MiB). To look: tshark -r %s, or Wireshark.",
+            PCAP,
+            Files.size(PCAP) / MIB,
+            PCAP));
+    console.print(
+        String.format(
+            Locale.ROOT, "demo: ok, %d MiB byte for byte in %.1f s", FILE_SIZE / MIB, seconds));
+  }
+
+  /** A file read by a pump on one side, written by a pump on the other. */
+  private double transfer() throws IOException {
+    makeFile();
+    Promise<TcpStream> serving = Promise.promise();
+    await(there.listen(FILE_PORT, stream -> sendFile(stream, serving)));
+    final long startNs = System.nanoTime();
+    TcpStream stream = await(here.connect(FILE_PORT));
+    Promise<Pump> receiving = Promise.promise();
+    onContextOfHere(() -> receive(stream).onComplete(receiving));
+    Pump pump = await(receiving.future());
+    TcpStream sender = await(serving.future());
+    Future<Void> done = pump.completion();
+    for (int i = 0; !done.isComplete(); i++) {
+      waitAtMost(done, 100);
+      if (terminal || i % 10 == 0) {
+        progress(pump, sender, startNs);
+      }
+    }
+    await(done);
+    double seconds = (System.nanoTime() - startNs) / 1e9;
+    progress(pump, sender, startNs);
+    if (terminal) {
+      console.print("");
+    }
+    String sentHash = sha256(sent);
+    check(sentHash.equals(sha256(received)), "the file changed on its way");
+    console.print("SHA-256 on both sides: " + sentHash);
+    return seconds;
+  }
+
+  private void makeFile() throws IOException {
+    byte[] chunk = new byte[MIB];
+    SplittableRandom random = new SplittableRandom();
+    try (OutputStream out = Files.newOutputStream(sent)) {
+      for (int i = 0; i < FILE_SIZE / MIB; i++) {
+        random.nextBytes(chunk);
+        out.write(chunk);
+      }
+    }
+  }
+
+  private void sendFile(TcpStream stream, Promise<TcpStream> serving) {
+    vertx
+        .fileSystem()
+        .open(sent.toString(), new OpenOptions().setWrite(false))
+        .onSuccess(
+            file -> {
+              file.setReadBufferSize(64 * 1024);
+              Pump.pump(file, stream).start().completion().onComplete(v -> file.close());
+              serving.complete(stream);
+            })
+        .onFailure(serving::fail);
+  }
+
+  private Future<Pump> receive(TcpStream stream) {
+    stream.pause();
+    return vertx
+        .fileSystem()
+        .open(received.toString(), new OpenOptions().setTruncateExisting(true))
+        .map(file -> Pump.pump(stream, file).start());
+  }
+
+  private void progress(Pump pump, TcpStream sender, long startNs) {
+    TcpInfo info = await(sender.info());
+    double seconds = (System.nanoTime() - startNs) / 1e9;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%3d %%  %5.1f MiB  %6.1f MiB/s  %d segments sent again",
+            pump.bytes() * 100 / FILE_SIZE,
+            pump.bytes() / (double) MIB,
+            pump.bytes() / seconds / MIB,
+            info.retransmits());
+    if (terminal) {
+      console.show("\r" + line);
+    } else {
+      console.print(line);
+    }
+  }
+
+  /** The client ends its side first; the answer still comes. */
+  private void halfClose() {
+    await(
+        there.listen(
+            ECHO_PORT,
+            stream -> {
+              Buffer heard = Buffer.buffer();
+              stream.handler(heard::appendBuffer);
+              stream.endHandler(v -> stream.end(Buffer.buffer("you said: " + heard)));
+            }));
+    TcpStream stream = await(here.connect(ECHO_PORT));
+    Buffer answer = Buffer.buffer();
+    Promise<String> answered = Promise.promise();
+    stream.handler(answer::appendBuffer);
+    stream.endHandler(v -> answered.complete(answer.toString()));
+    stream.exceptionHandler(answered::fail);
+    stream.end(Buffer.buffer("that is all"));
+    String text = await(answered.future());
+    check(text.equals("you said: that is all"), "the answer was '" + text + "'");
+    console.print("Half-close: after our end the other side answered '" + text + "'.");
+  }
+
+  private void refused() {
+    String error = failure(here.connect(CLOSED_PORT).mapEmpty());
+    check(error.startsWith("connection refused"), "port " + CLOSED_PORT + ": " + error);
+    console.print("A port nobody listens on: " + error + ".");
+  }
+
+  private void reset() {
+    await(there.listen(RESET_PORT, TcpStream::reset));
+    TcpStream stream = await(here.connect(RESET_PORT));
+    Promise<Void> end = Promise.promise();
+    stream.exceptionHandler(end::fail);
+    stream.endHandler(end::complete);
+    String error = failure(end.future());
+    check(error.startsWith("connection reset"), "port " + RESET_PORT + ": " + error);
+    console.print("A peer that gives up: " + error + ".");
+  }
+
+  /** A file opened there reports there, where the stream does. */
+  private void onContextOfHere(Runnable action) {
+    here.opened().onComplete(v -> action.run());
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void check(boolean right, String otherwise) {
+    if (!right) {
+      throw new IllegalStateException("demo: " + otherwise);
+    }
+  }
+
+  private static String failure(Future<Void> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(STEP_TIMEOUT_S, TimeUnit.SECONDS);
+      return "no error";
+    } catch (ExecutionException e) {
+      return Failure.line(e);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException("demo: no end in sight", e);
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(STEP_TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("demo: " + Failure.line(e), e);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException("demo: no end in sight", e);
+    }
+  }
+
+  private static void waitAtMost(Future<Void> future, long ms) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(ms, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Not yet, or await will say it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    await(here.close());
+    await(there.close());
+    await(vertx.close()); // not chained to the others, whose event loops end with it
+    Files.deleteIfExists(sent);
+    Files.deleteIfExists(received);
+  }
+}
