@@ -119,6 +119,33 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    void rstBeforeOurFinIsAcknowledged_isAReset() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < R 1:1(0)
+          10 closed RESET
+          10 connections 0
+          """);
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+           0 end
+           0 > F. 11:11(0) ack 1
+          10 < F. 1:1(0) ack 1
+          10 > . 12:12(0) ack 2
+          10 fin
+          10 state CLOSING
+          20 < R 2:2(0)
+          20 closed RESET
+          """);
+    }
+
+    @Test
     void rstInFinWait_isAReset() {
       script(
           established(RELIABLE_LINK),
@@ -519,6 +546,55 @@ class Rfc9293CloseTest {
           20 reset
           20 > R. 1:1(0) ack 2
           20 closed ABORTED
+          """);
+    }
+
+    @Test
+    void peerThatTakesNothing_isResetSixtySecondsAfterClose() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+              0 write 10
+              0 close
+            300 > . 1:2(1) ack 1
+            400 < . 1:1(0) ack 1 win 0
+            900 > . 1:2(1) ack 1
+           1000 < . 1:1(0) ack 1 win 0
+           2100 > . 1:2(1) ack 1
+           2200 < . 1:1(0) ack 1 win 0
+           4500 > . 1:2(1) ack 1
+           4600 < . 1:1(0) ack 1 win 0
+           9300 > . 1:2(1) ack 1
+           9400 < . 1:1(0) ack 1 win 0
+          18900 > . 1:2(1) ack 1
+          19000 < . 1:1(0) ack 1 win 0
+          38100 > . 1:2(1) ack 1
+          38200 < . 1:1(0) ack 1 win 0
+          60000 > R. 1:1(0) ack 1
+          60000 closed TIMED_OUT
+          60000 connections 0
+          60000 held 0
+          """);
+    }
+
+    @Test
+    @Rfc("9293 SHLD-3")
+    void closeWithUnreadData_stillSendsWhatWasWrittenFirst() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100),
+          """
+            0 pause
+            0 < P. 1:11(10) ack 1
+            0 > . 1:1(0) ack 11
+           10 write 1500
+           10 > . 1:1001(1000) ack 11
+           10 > P. 1001:1501(500) ack 11
+           20 close
+          110 < . 11:11(0) ack 1001
+          120 < . 11:11(0) ack 1501
+          120 > R. 1501:1501(0) ack 11
+          120 closed ABORTED
+          120 connections 0
           """);
     }
 
