@@ -18,15 +18,20 @@ import io.vertx.core.streams.WriteStream;
  * <p><b>Reading.</b> A stream starts flowing, and bytes that arrive before the first {@link
  * #handler} wait for it. Demand counts Buffers of at most 64 KiB each. While demand is 0 nothing is
  * taken from the receive buffer, so the advertised TCP window closes and the peer stops sending. A
- * delivered Buffer is the receiver's to keep; it cannot be appended to.
+ * delivered Buffer is the receiver's to keep and to change, but not to append to.
  *
- * <p><b>The end.</b> The peer's FIN calls {@link #endHandler} once all data before it was
- * delivered; writing may go on. When both directions are through, {@link #closeHandler} follows.
- * After an error the data already acknowledged to the peer is delivered first, then {@link
- * #exceptionHandler} is called with a {@link TcpException}, then {@link #closeHandler}; {@link
- * #endHandler} is not. A paused stream delivers that data when it is resumed; {@link
- * AdapterOptions#getOrphanTimeoutMs()} bounds how long the data of a failed connection waits. An
- * event nobody listened to is given to the first handler that asks for it.
+ * <p><b>The end.</b> The peer's FIN calls {@link #endHandler} once all data before it was delivered
+ * (a pause holds up data, not the end); writing may go on. When both directions are through, {@link
+ * #closeHandler} follows. After an error the data already acknowledged to the peer is delivered
+ * first, then {@link #exceptionHandler} is called with a {@link TcpException}, then {@link
+ * #closeHandler}; {@link #endHandler} is not, unless the FIN had come before. An event that nobody
+ * listened to is given to the first handler that asks for it.
+ *
+ * <p><b>What is left unread.</b> A paused stream delivers it when it is resumed, also after its
+ * connection is over; {@link #close} lets it go. Of a failed connection it waits for {@link
+ * AdapterOptions#getOrphanTimeoutMs} at most. When the transport is lost it waits for a reader that
+ * has a handler, without a limit, because nothing but the stream itself holds it; when the adapter
+ * is closed it is dropped.
  */
 public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   /** Address and port on this side. */
@@ -99,17 +104,20 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   }
 
   /**
-   * Finishes sending, then closes both directions; nothing more is delivered but {@link
-   * #closeHandler}. As RFC 9293 §3.10.4 and RFC 1122 §4.2.2.13 ask, data that was left unread or
-   * arrives later resets the connection, and what was not yet sent is lost. Idempotent.
+   * Finishes sending, then closes both directions; no more data is delivered. Data that was left
+   * unread or arrives later makes the end a reset (RFC 9293 §3.6.1), and so an error on both sides,
+   * after everything written was acknowledged. Idempotent.
    *
-   * @return completes when the connection is over (the peer may take its time to close its side);
-   *     fails if it ended before all that was written was acknowledged
+   * @return completes when the connection is over (a peer that does not close its side is waited
+   *     for {@link AdapterOptions#getFinWait2Ms}); fails if it ended before all that was written
+   *     was acknowledged
    */
   Future<Void> close();
 
   /**
-   * Gives the connection up at once with an RST. Unread and unsent bytes are lost. Idempotent.
+   * Gives the connection up at once with an RST. Unread and unsent bytes are lost; {@link
+   * #exceptionHandler} hears of it too, so that whoever reads the stream is not left waiting.
+   * Idempotent.
    *
    * @return completes when the connection is over
    */

@@ -178,22 +178,23 @@ final class DrainLoop {
   private void drain() {
     if (draining || ended) return;
     draining = true;
-    int left = onEnded == null ? TURN : Integer.MAX_VALUE;
+    int left = TURN;
+    int done;
     try {
-      int done;
       do {
-        done = takeEvents(left);
-        done += runReady(left - done);
-        done += flush(left - done);
+        int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
+        done = takeEvents(limit);
+        done += runReady(limit - done);
+        done += flush(limit - done);
         left -= done;
-      } while (done > 0 && left > 0);
+      } while (done > 0 && (left > 0 || onEnded != null));
     } finally {
       draining = false;
     }
     if (onEnded != null) {
       finish();
     } else {
-      if (left <= 0) request();
+      if (done > 0) request();
       ticker.arm(nextDeadlineNs(), clock.nanoTime());
     }
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
+import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +203,33 @@ class AdapterTimeTest {
     // The peer was told by RST, before its transport ended.
     assertEquals(List.of("data", "error", "close"), atServer.events());
     assertEquals(CloseReason.RESET, server.closeReason());
+    assertEquals(0, lab.timers());
+  }
+
+  /** More streams than one turn may serve, and the end comes in the midst of a turn. */
+  @Test
+  void adapterClosedByAHandler_endsEveryStream() throws Exception {
+    int streams = 3000;
+    join(TcpProfile.RELIABLE_LINK);
+    List<TcpStream> accepted = new ArrayList<>();
+    List<CloseReason> ends = new ArrayList<>();
+    ListenOptions options = new ListenOptions().setPort(PORT).setBacklog(streams);
+    lab.result(
+        right.listen(
+            options,
+            stream -> {
+              accepted.add(stream);
+              stream.closeHandler(v -> ends.add(stream.closeReason()));
+              stream.handler(data -> right.close());
+            }));
+    List<TcpStream> connected = new ArrayList<>();
+    for (int i = 0; i < streams; i++) left.connect(PORT).onSuccess(connected::add);
+    lab.until(() -> accepted.size() == streams && connected.size() == streams);
+    lab.run(() -> connected.get(0).write(Buffer.buffer("the end")));
+    lab.result(right.close());
+    assertEquals(Collections.nCopies(streams, CloseReason.ADAPTER_CLOSED), ends);
+    assertEquals(0, lab.result(right.stats()).connections());
+    lab.result(left.close());
     assertEquals(0, lab.timers());
   }
 
