@@ -1,7 +1,7 @@
 package dev.jktcp.interop;
 
 /** Of addresses. */
-enum Family {
+public enum Family {
   V4,
   V6
 }

@@ -39,7 +39,7 @@ import java.util.function.BiFunction;
  * An adapter of ours and the Linux kernel's TCP on one link, a listener on each side, and
  * connections between them.
  */
-final class KernelLab {
+public final class KernelLab {
   /** Where our side listens. */
   static final int OUR_PORT = 7_000;
 
@@ -67,7 +67,7 @@ final class KernelLab {
   }
 
   /** Our adapter on a TUN device, behind what the function wraps around it. */
-  static KernelLab onTun(
+  public static KernelLab onTun(
       AdapterOptions options, BiFunction<Vertx, PacketTransport, PacketTransport> around)
       throws Exception {
     return set(new KernelLab(), lab -> lab.start(around.apply(lab.vertx, lab.openTun()), options));
@@ -162,21 +162,21 @@ final class KernelLab {
     return family + " " + clientPort;
   }
 
-  Adapter adapter() {
+  public Adapter adapter() {
     return adapter;
   }
 
-  Vertx vertx() {
+  public Vertx vertx() {
     return vertx;
   }
 
   /** The adapter's. */
-  Context context() {
+  public Context context() {
     return context;
   }
 
   /** The kernel's address on the link. */
-  String kernel(Family family) {
+  public String kernel(Family family) {
     return family == Family.V4 ? tun.kernelV4() : tun.kernelV6();
   }
 
@@ -185,12 +185,12 @@ final class KernelLab {
     return family == Family.V4 ? tun.peerV4() : tun.peerV6();
   }
 
-  static InetAddress literal(String address) throws IOException {
+  public static InetAddress literal(String address) throws IOException {
     return InetAddress.getByName(address);
   }
 
   /** A port of the kernel's on which nobody listens. */
-  int closedKernelPort(Family family) throws IOException {
+  public int closedKernelPort(Family family) throws IOException {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(literal(kernel(family)), 0));
       return server.socket().getLocalPort();
@@ -241,7 +241,7 @@ final class KernelLab {
   }
 
   /** Waits until the adapter holds no connection but those in TIME-WAIT, and not a byte. */
-  void awaitIdle() {
+  public void awaitIdle() {
     Promise<Void> idle = Promise.promise();
     look(idle);
     await(idle.future());
@@ -258,12 +258,12 @@ final class KernelLab {
             });
   }
 
-  AdapterStats stats() {
+  public AdapterStats stats() {
     return await(adapter.stats());
   }
 
   /** The result; an AssertionError for a failure, so that a test shows what is behind it. */
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(LIMIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -281,7 +281,7 @@ final class KernelLab {
   }
 
   /** Whatever the test left. */
-  void close() throws Exception {
+  public void close() throws Exception {
     try {
       if (adapter != null) await(adapter.close());
       for (AutoCloseable each : closing) each.close();
