@@ -3,7 +3,9 @@ package dev.jktcp.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code -Dseeds=N} runs more seeds, {@code -Dseed=X} replays one and leaves a pcap under
@@ -13,6 +15,7 @@ class SimulatorTest {
   private static final int SECOND_RUN_EVERY = 20;
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS) // -Dseeds may ask for any number
   void everySeed_keepsEveryPromise() {
     String one = System.getProperty("seed", "");
     if (!one.isBlank()) {

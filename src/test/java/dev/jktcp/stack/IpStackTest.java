@@ -81,6 +81,7 @@ class IpStackTest {
   }
 
   @Test
+  @Rfc("9293 MUST-43")
   void connectTwiceFromOnePort_isRefusedForTheSameRemoteOnly() throws Exception {
     connect(PEER, 50_000);
     assertRefused("already has a connection", () -> connect(PEER, 50_000));
@@ -119,7 +120,7 @@ class IpStackTest {
   }
 
   @Test
-  @Rfc("9293 MUST-41")
+  @Rfc({"9293 MUST-41", "9293 MUST-42"})
   void listenTwiceOnAPort_isRefusedWhereTheAddressesMeet() throws Exception {
     stack.listen(OURS, 80, 0);
     stack.listen(ALSO_OURS, 80, 0);
@@ -140,6 +141,7 @@ class IpStackTest {
   }
 
   @Test
+  @Rfc("9293 MUST-45")
   void listenerOfOneAddress_doesNotAnswerForAnother() throws Exception {
     stack.listen(OURS, 80, 0);
     TestPacket syn = syn(40_000, 80);
@@ -147,7 +149,9 @@ class IpStackTest {
     deliver(syn);
     assertTrue(poll().get(0).has(TestPacket.RST));
     deliver(syn(40_000, 80));
-    assertTrue(poll().get(0).has(TestPacket.SYN));
+    TestPacket answer = poll().get(0);
+    assertTrue(answer.has(TestPacket.SYN));
+    assertEquals(OURS, IpAddress.of(answer.src));
   }
 
   @Test
@@ -241,6 +245,53 @@ class IpStackTest {
     assertTrue(poll().get(0).has(TestPacket.SYN));
   }
 
+  @Test
+  @Rfc("9293 MUST-50")
+  void ipOptions_areSkipped() throws Exception {
+    stack.listen(null, 80, 0);
+    byte[] plain = syn(40_000, 80).encode();
+    byte[] packet = new byte[plain.length + 8];
+    System.arraycopy(plain, 0, packet, 0, 20);
+    packet[0] = 0x47;
+    TestPacket.put16(packet, 2, packet.length);
+    packet[20] = 7; // record route, one empty slot, and the end
+    packet[21] = 7;
+    packet[22] = 4;
+    System.arraycopy(plain, 20, packet, 28, plain.length - 20);
+    TestPacket.put16(packet, 10, 0);
+    TestPacket.put16(packet, 10, checksum(packet, 0, 28));
+    stack.onPacket(packet, 0, packet.length, nowNs);
+    assertTrue(poll().get(0).has(TestPacket.SYN), () -> "" + stack.counters().dropped());
+  }
+
+  /** An error that anyone can forge ends nothing and changes nothing; it is counted. */
+  @ParameterizedTest
+  @CsvSource({"3, 0", "3, 1", "3, 2", "3, 3", "3, 5", "4, 0", "11, 0", "11, 1", "12, 0"})
+  @Rfc({"9293 MUST-55", "9293 MUST-56"})
+  void icmpErrorAboutAConnection_isCountedAndDropped(int type, int code) throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    open.write(new byte[100], 0, 100, nowNs);
+    TestPacket ours = poll().get(0);
+    byte[] quoted = ours.encode();
+    byte[] icmp = new byte[20 + 8 + 28];
+    icmp[0] = 0x45;
+    TestPacket.put16(icmp, 2, icmp.length);
+    icmp[8] = 64;
+    icmp[9] = 1;
+    System.arraycopy(ours.dst, 0, icmp, 12, 4);
+    System.arraycopy(ours.src, 0, icmp, 16, 4);
+    TestPacket.put16(icmp, 10, checksum(icmp, 0, 20));
+    icmp[20] = (byte) type;
+    icmp[21] = (byte) code;
+    System.arraycopy(quoted, 0, icmp, 28, 28);
+    TestPacket.put16(icmp, 22, checksum(icmp, 20, 36));
+    stack.onPacket(icmp, 0, icmp.length, nowNs);
+    assertEquals(1, stack.counters().dropped(DropReason.ICMP));
+    assertEquals(0, poll().size());
+    assertNull(open.closeReason());
+  }
+
   // ---- strays
 
   @Test
@@ -264,6 +315,36 @@ class IpStackTest {
       deliver(syn(i + 1, 80));
     }
     assertEquals(100, poll().size());
+  }
+
+  // ---- what is sent
+
+  @ParameterizedTest
+  @CsvSource({"10.0.0.2", "fd00::2"})
+  @Rfc({"9293 MUST-48", "9293 MUST-49", "9293 SHLD-22"})
+  void ttlAndTrafficClass_areOptions(String remote) throws Exception {
+    stack = newStack(options().ttl(5).trafficClass(0x28));
+    connect(IpAddress.parse(remote), 0);
+    stack.pollPacket(buffer, 0, nowNs);
+    boolean v6 = remote.contains(":");
+    assertEquals(5, buffer[v6 ? 7 : 8]);
+    assertEquals(0x28, v6 ? TestPacket.get16(buffer, 0) >> 4 & 0xff : buffer[1]);
+  }
+
+  @Test
+  @Rfc({"9293 MUST-40", "9293 MUST-58", "9293 MUST-59"})
+  void segmentsOfOneBatch_areAcknowledgedTogetherAndAtOnce() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    TestPacket template = answer(ackOf(open), TestPacket.ACK, 1);
+    for (int i = 0; i < 10; i++) {
+      template.seq = 1001 + i * 100;
+      template.payload = TestBytes.of(2, i * 100, 100);
+      deliver(template);
+    }
+    List<TestPacket> acks = poll();
+    assertEquals(1, acks.size());
+    assertEquals(2001, acks.get(0).ack);
   }
 
   // ---- ends
@@ -532,6 +613,27 @@ class IpStackTest {
     } while ((connection.takeEvents() & TcpConnection.ACCEPTED) == 0);
     connection.accept();
     return connection;
+  }
+
+  /** A segment of ours to build the peer's answers from: what it sends into an open window. */
+  private TestPacket ackOf(TcpConnection connection) {
+    TestPacket ours = new TestPacket();
+    ours.src = connection.localAddress().toBytes();
+    ours.dst = connection.remoteAddress().toBytes();
+    ours.srcPort = connection.localPort();
+    ours.dstPort = connection.remotePort();
+    ours.seq = connection.sndNxt();
+    return ours;
+  }
+
+  /** RFC 1071 in its plainest form. */
+  private static int checksum(byte[] b, int off, int len) {
+    int sum = 0;
+    for (int i = off; i < off + len; i += 2) {
+      sum += TestPacket.get16(b, i);
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    return ~(sum + (sum >>> 16)) & 0xffff;
   }
 
   private int isnFrom(int port) throws StackException {

@@ -134,7 +134,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §3.1")
+  @Rfc({"5681 §3.1", "9293 MUST-19"})
   void timeout_startsAgainWithOneSegment() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -167,7 +167,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §4.2")
+  @Rfc({"5681 §4.2", "9293 MAY-13"})
   void outOfOrderSegments_areAnsweredAtOnceEach() {
     script(
         established(RELIABLE_LINK),

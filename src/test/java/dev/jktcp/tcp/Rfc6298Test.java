@@ -126,6 +126,36 @@ class Rfc6298Test {
   }
 
   @Test
+  @Rfc("9293 MUST-21")
+  void r2_isTheUsersToChoose() {
+    TcpProfile base = RELIABLE_LINK;
+    TcpProfile impatient =
+        new TcpProfile(
+            "impatient",
+            base.initialRtoNs(),
+            base.minRtoNs(),
+            base.maxRtoNs(),
+            base.minVarianceNs(),
+            base.rtoAfterSynLossNs(),
+            base.adaptive(),
+            1,
+            base.r2Ns(),
+            base.synMaxRetries(),
+            base.synR2Ns(),
+            base.dupAckThreshold(),
+            base.keepsOutOfOrder(),
+            base.congestionControl());
+    script(
+        established(impatient).withRttMs(100),
+        """
+          0 write 10
+          0 > P. 1:11(10) ack 1
+        300 > P. 1:11(10) ack 1
+        900 closed TIMED_OUT
+        """);
+  }
+
+  @Test
   @Rfc({"9293 SHLD-10", "9293 SHLD-11"})
   void internet_triesForAtLeastAHundredSeconds() {
     script(

@@ -39,6 +39,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MAY-1")
     void peerGoesOnSending_isHeard() {
       script(
           established(RELIABLE_LINK),
@@ -142,6 +143,18 @@ class Rfc9293CloseTest {
           10 state CLOSING
           20 < R 2:2(0)
           20 closed RESET
+          """);
+    }
+
+    @Test
+    @Rfc("9293 SHLD-2")
+    void rstWithData_isAReset() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < R. 1:11(10) ack 1
+           0 closed RESET
+           0 delivered 0
           """);
     }
 
@@ -599,6 +612,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MUST-12")
     void peersReset_leavesWhatArrivedToBeRead() {
       script(
           established(RELIABLE_LINK),

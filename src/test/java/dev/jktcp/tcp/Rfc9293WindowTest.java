@@ -50,6 +50,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc({"9293 MUST-17", "9293 MUST-60"})
     void smallTail_leavesAtOnce() {
       script(
           established(RELIABLE_LINK),
@@ -151,6 +152,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc("9293 MUST-35")
     void zeroWindow_probeThatIsTaken_movesOn() {
       script(
           established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
@@ -194,7 +196,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
-    @Rfc("9293 MUST-34")
+    @Rfc({"9293 MUST-34", "9293 SHLD-15"})
     void windowThatShrinks_isHonouredWithoutHarm() {
       script(
           established(RELIABLE_LINK).withRttMs(100).withPeerWindow(5000),
@@ -208,6 +210,54 @@ class Rfc9293WindowTest {
            100 < . 1:1(0) ack 1001 win 1000
            200 < . 1:1(0) ack 5001 win 1000
            200 > P. 5001:6001(1000) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc("9293 SHLD-16")
+    void windowThatShrinks_boundsWhatIsSentAgain() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(3000),
+          """
+             0 write 3000
+             0 > . 1:1001(1000) ack 1
+             0 > . 1001:2001(1000) ack 1
+             0 > P. 2001:3001(1000) ack 1
+           100 < . 1:1(0) ack 1 win 500
+           300 > . 1:501(500) ack 1
+           400 < . 1:1(0) ack 501 win 2500
+           400 > . 501:1501(1000) ack 1
+           500 < . 1:1(0) ack 3001 win 3000
+           500 idle
+          """);
+    }
+
+    @Test
+    @Rfc("9293 SHLD-17")
+    void windowThatClosesOnDataInFlight_doesNotTimeOutWhileThePeerAnswers() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
+          """
+              0 write 2000
+              0 > . 1:1001(1000) ack 1
+              0 > P. 1001:2001(1000) ack 1
+            100 < . 1:1(0) ack 1 win 0
+            300 > . 1:2(1) ack 1
+            400 < . 1:1(0) ack 1 win 0
+            900 > . 1:2(1) ack 1
+           1000 < . 1:1(0) ack 1 win 0
+           2100 > . 1:2(1) ack 1
+           2200 < . 1:1(0) ack 1 win 0
+           4500 > . 1:2(1) ack 1
+           4600 < . 1:1(0) ack 1 win 0
+           9300 > . 1:2(1) ack 1
+           9400 < . 1:1(0) ack 1 win 0
+          18900 > . 1:2(1) ack 1
+          19000 < . 1:1(0) ack 1 win 0
+          38100 > . 1:2(1) ack 1
+          38200 < . 1:1(0) ack 1 win 2000
+          38200 > . 1:1001(1000) ack 1
+          38200 > P. 1001:2001(1000) ack 1
           """);
     }
 
@@ -347,6 +397,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc("9293 SHLD-31")
     void outOfOrderData_isKeptWithinTheWindow() {
       for (TcpProfile profile : new TcpProfile[] {RELIABLE_LINK, INTERNET}) {
         script(

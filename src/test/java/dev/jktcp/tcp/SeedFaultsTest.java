@@ -10,6 +10,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.script.Setup;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;
@@ -135,6 +136,7 @@ class SeedFaultsTest {
   }
 
   @Test
+  @Rfc("9293 MUST-3")
   void fault06_badChecksum_isDropped() {
     script(
         established(RELIABLE_LINK),
@@ -383,6 +385,7 @@ class SeedFaultsTest {
   }
 
   @Test
+  @Rfc({"9293 MUST-1", "9293 SHLD-28"})
   void fault16_start_isTenSegmentsAndGrowsWithAcknowledgments() {
     for (TcpProfile profile : WINDOWED) {
       StringBuilder text = new StringBuilder("0 write 60000\n");

@@ -82,7 +82,7 @@ class SeedPromiseTest {
   }
 
   @Test
-  @Rfc("seed stop-and-wait")
+  @Rfc({"seed stop-and-wait", "9293 SHLD-27"})
   void smallWrites_haveOneSegmentInFlight() {
     script(
         established(STOP_AND_WAIT),
