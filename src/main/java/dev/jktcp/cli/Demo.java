@@ -1,5 +1,7 @@
 package dev.jktcp.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Pump;
@@ -16,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.OpenOptions;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +29,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +40,7 @@ import java.util.concurrent.TimeoutException;
 final class Demo implements AutoCloseable {
   private static final String HERE = "10.7.0.1";
   private static final String THERE = "10.7.0.2";
-  private static final int FILE_PORT = 80;
+  private static final int FILE_PORT = 2000;
   private static final int ECHO_PORT = 7;
   private static final int RESET_PORT = 9;
   private static final int CLOSED_PORT = 81;
@@ -129,13 +131,16 @@ final class Demo implements AutoCloseable {
     return seconds;
   }
 
+  /** Numbered lines: whoever looks into the capture sees where he is. */
   private void makeFile() throws IOException {
-    byte[] chunk = new byte[MIB];
-    SplittableRandom random = new SplittableRandom();
-    try (OutputStream out = Files.newOutputStream(sent)) {
-      for (int i = 0; i < FILE_SIZE / MIB; i++) {
-        random.nextBytes(chunk);
-        out.write(chunk);
+    byte[] line =
+        "line 00000000 of a file that has to arrive byte for byte       \n".getBytes(US_ASCII);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(sent), MIB)) {
+      for (int i = 1; i <= FILE_SIZE / line.length; i++) {
+        for (int digit = 12, rest = i; rest > 0; digit--, rest /= 10) {
+          line[digit] = (byte) ('0' + rest % 10);
+        }
+        out.write(line);
       }
     }
   }

@@ -1,0 +1,375 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user runs them: the built jar, one process on each side. */
+@Timeout(60)
+class CliIT {
+  private static final String LEFT =
+      "--local 10.7.0.1 --local fd77::1 --peer 10.7.0.2 --peer fd77::2";
+  private static final String RIGHT =
+      "--local 10.7.0.2 --local fd77::2 --peer 10.7.0.1 --peer fd77::1";
+  private static final int SIZE = 4 * 1024 * 1024;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @TempDir private Path dir;
+
+  @AfterEach
+  void stopThreads() {
+    threads.shutdownNow();
+  }
+
+  private Jktcp left(String command, String... more) throws IOException {
+    return Jktcp.start(dir, command + " --transport unix:link " + LEFT, more);
+  }
+
+  private Jktcp right(String command, String... more) throws IOException {
+    return Jktcp.start(dir, command + " --transport unix-listen:link " + RIGHT, more);
+  }
+
+  @Test
+  void connectAndListen_moveBytesBothWays_throughALossyLink() throws Exception {
+    byte[] forth = random(SIZE, 1);
+    byte[] back = random(SIZE, 2);
+    try (Jktcp listen = right("listen 80 --info").given(back)) {
+      assertEquals("listening on port 80, over unix-listen:link", listen.ready());
+      try (Jktcp connect =
+          left(
+                  "connect 10.7.0.2:80",
+                  "--info",
+                  "--mtu=1400",
+                  "--fault=loss=0.01,reorder=0.01,seed=7",
+                  "--pcap=packets.pcap")
+              .given(forth)) {
+        assertArrayEquals(back, connect.output());
+        assertArrayEquals(forth, listen.output());
+        assertInfo(connect.errorLine(), "10.7.0.2:80", SIZE);
+        listen.errorLine();
+        assertEquals(0, connect.exitCode());
+        assertEquals(0, listen.exitCode());
+      }
+    }
+    assertFalse(Files.exists(dir.resolve("link")), "the socket's path is removed");
+    assertCleanCapture(dir.resolve("packets.pcap"));
+  }
+
+  private static void assertInfo(String line, String remote, long bytes) {
+    JsonObject info = new JsonObject(line);
+    assertEquals(remote, info.getString("remote"));
+    assertEquals("closed", info.getString("reason"));
+    assertEquals(bytes, info.getLong("bytesSent"));
+    assertEquals(bytes, info.getLong("bytesReceived"));
+    assertTrue(info.getLong("retransmits") > 0, line);
+  }
+
+  private void assertCleanCapture(Path pcap) throws Exception {
+    String bad = "_ws.malformed || tcp.checksum.status == 0 || ip.checksum.status == 0";
+    String all = tshark(pcap, "tcp");
+    assertTrue(all.lines().count() > 100, "packets in the capture");
+    assertEquals("", tshark(pcap, bad));
+  }
+
+  private static String tshark(Path pcap, String filter) throws Exception {
+    Process tshark =
+        new ProcessBuilder(
+                "tshark",
+                "-r",
+                pcap.toString(),
+                "-o",
+                "tcp.check_checksum:TRUE",
+                "-o",
+                "ip.check_checksum:TRUE",
+                "-d",
+                "tcp.port==80,echo", // or random bytes are guessed to be of some protocol
+                "-Y",
+                filter)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String said = new String(tshark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, tshark.waitFor());
+    return said;
+  }
+
+  @Test
+  void connect_halfClosesAtTheEndOfInput_andHearsTheAnswer() throws Exception {
+    try (Jktcp listen = right("listen 80")) {
+      listen.ready();
+      try (Jktcp connect = left("connect [fd77::2]:80").given(ascii("question"))) {
+        listen.awaitOutput("question");
+        listen.given(ascii("answer"));
+        assertEquals("answer", connect.outputText());
+        assertEquals(0, connect.exitCode());
+        assertEquals(0, listen.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void listenEcho_servesConnectionsUntilStopped() throws Exception {
+    byte[] bytes = random(SIZE, 3);
+    try (Jktcp echo = right("listen 7 --echo --info", "--pcap=echo.pcap")) {
+      assertEquals("echoing on port 7, over unix-listen:link", echo.ready());
+      try (Jktcp forward = left("forward 0:10.7.0.2:7 0:[fd77::2]:7")) {
+        for (int port : ports(forward.ready())) {
+          try (Socket client = new Socket("127.0.0.1", port)) {
+            Future<Void> writing = threads.submit(() -> writeAndEnd(client, bytes));
+            assertArrayEquals(bytes, client.getInputStream().readAllBytes());
+            writing.get();
+          }
+        }
+        echo.terminate();
+        assertEquals(143, echo.exitCode());
+        assertEquals(2, echo.outputText().lines().count(), "a line for each connection");
+        forward.failsWith(1, "transport lost: it ended");
+      }
+    }
+    assertFalse(Files.exists(dir.resolve("link")), "the socket's path is removed");
+    assertCleanCapture(dir.resolve("echo.pcap"));
+  }
+
+  @Test
+  void listenDiscard_answersTheEndWithAnEnd() throws Exception {
+    try (Jktcp discard = right("listen 9 --discard")) {
+      assertEquals("discarding on port 9, over unix-listen:link", discard.ready());
+      try (Jktcp connect = left("connect 10.7.0.2:9").given(random(SIZE, 4))) {
+        assertEquals("", connect.outputText());
+        assertEquals(0, connect.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void connect_toAPortNobodyListensOn_saysRefused() throws Exception {
+    try (Jktcp listen = right("listen 80")) {
+      listen.ready();
+      try (Jktcp connect = left("connect 10.7.0.2:81")) {
+        connect.failsWith(1, "connection refused by 10.7.0.2:81");
+      }
+    }
+  }
+
+  @Test
+  void connect_toATransportThatIsNotThere_saysWhich() throws Exception {
+    try (Jktcp connect = left("connect 10.7.0.2:80")) {
+      String line = connect.errorLine();
+      assertTrue(line.startsWith("jktcp: cannot connect to unix:link: "), line);
+      assertEquals(1, connect.exitCode());
+    }
+  }
+
+  @Test
+  void connect_whoseTransportDies_saysSo() throws Exception {
+    try (Jktcp listen = right("listen 80")) {
+      listen.ready();
+      try (Jktcp connect = left("connect 10.7.0.2:80")) {
+        connect.input().write('x');
+        connect.input().flush();
+        listen.awaitOutput("x");
+        listen.kill();
+        String line = connect.errorLine();
+        assertTrue(line.startsWith("jktcp: transport lost: "), line);
+        assertEquals(1, connect.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void connect_overWhatCarriesNoPackets_saysWhereFramingWasLost() throws Exception {
+    try (ServerSocketChannel server =
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            .bind(UnixDomainSocketAddress.of(dir.resolve("link")))) {
+      try (Jktcp connect = left("connect 10.7.0.2:80");
+          SocketChannel link = server.accept()) {
+        link.write(ByteBuffer.wrap(ascii("SSH-2.0-nothing of IP\r\n")));
+        connect.failsWith(1, "transport lost: framing lost at byte 0");
+      }
+    }
+  }
+
+  @Test
+  void connect_whoseOutputNobodyReads_ends() throws Exception {
+    try (Jktcp listen = right("listen 80").given(random(SIZE, 5))) {
+      listen.ready();
+      try (Jktcp connect = left("connect 10.7.0.2:80")) {
+        connect.closeOutput();
+        connect.failsWith(1, "standard output: Broken pipe");
+        String line = listen.errorLine();
+        assertTrue(line.startsWith("jktcp: connection reset by 10.7.0.1:"), line);
+        assertEquals(1, listen.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void forwardAndExpose_joinKernelSocketsAcross() throws Exception {
+    byte[] forth = random(SIZE, 6);
+    byte[] back = random(SIZE, 7);
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Jktcp expose = right("expose 80:127.0.0.1:" + server.getLocalPort() + " 81:127.0.0.1:1")) {
+      expose.ready();
+      try (Jktcp forward =
+          left(
+              "forward 0:10.7.0.2:80 127.0.0.1:0:[fd77::2]:80 0:10.7.0.2:81 0:10.7.0.2:82",
+              "--half-close-timeout=300ms")) {
+        List<Integer> ports = ports(forward.ready());
+        assertEquals(4, ports.size());
+        for (int port : ports.subList(0, 2)) {
+          try (Socket client = new Socket("127.0.0.1", port);
+              Socket accepted = server.accept()) {
+            Future<Void> writing = threads.submit(() -> writeAndEnd(client, forth));
+            assertArrayEquals(forth, accepted.getInputStream().readAllBytes());
+            Future<Void> answering = threads.submit(() -> writeAndEnd(accepted, back));
+            assertArrayEquals(back, client.getInputStream().readAllBytes());
+            writing.get();
+            answering.get();
+          }
+        }
+        assertReset(ports.get(2)); // nobody behind expose
+        assertTrue(expose.errorLine().startsWith("jktcp: 127.0.0.1:1: Connection refused"));
+        assertReset(ports.get(3)); // nobody in userspace
+        assertTrue(forward.errorLine().endsWith("connection refused by 10.7.0.2:82"));
+        assertHalfOpenEnds(ports.get(0), server);
+      }
+    }
+  }
+
+  private static void assertReset(int port) throws IOException {
+    try (Socket client = new Socket("127.0.0.1", port)) {
+      assertThrows(SocketException.class, () -> client.getInputStream().read());
+    }
+  }
+
+  private static void assertHalfOpenEnds(int port, ServerSocket server) throws IOException {
+    try (Socket client = new Socket("127.0.0.1", port);
+        Socket accepted = server.accept()) {
+      client.shutdownOutput();
+      assertEquals(-1, accepted.getInputStream().read());
+      assertThrows(SocketException.class, () -> client.getInputStream().read());
+      assertThrows(SocketException.class, () -> writeForEver(accepted));
+    }
+  }
+
+  private static void writeForEver(Socket socket) throws IOException {
+    for (; ; ) {
+      socket.getOutputStream().write(1);
+    }
+  }
+
+  @Test
+  void cdTunnel_bringsAddressesAndTheRsdPort() throws Exception {
+    byte[] bytes = random(SIZE, 8);
+    try (Jktcp device =
+        Jktcp.start(dir, "listen 5000 --transport cdtunnel-listen+unix:tunnel").givenNothing()) {
+      assertEquals("listening on port 5000, over cdtunnel-listen+unix:tunnel", device.ready());
+      try (Jktcp host =
+          Jktcp.start(dir, "connect rsd --transport cdtunnel+unix:tunnel").given(bytes)) {
+        assertArrayEquals(bytes, device.output());
+        assertEquals("", host.outputText());
+        assertEquals(0, host.exitCode());
+        assertEquals(0, device.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void tcpTransport_onAPickedPort_isNamedWhenReady() throws Exception {
+    try (Jktcp listen =
+        Jktcp.start(dir, "listen 80 --transport tcp-listen:127.0.0.1:0 --local 10.7.0.2")
+            .givenNothing()) {
+      Matcher where = Pattern.compile("over tcp-listen:(.*)").matcher(listen.ready());
+      assertTrue(where.find());
+      try (Jktcp connect =
+          Jktcp.start(
+                  dir,
+                  "connect 80 --local 10.7.0.1 --peer 10.7.0.2 --transport tcp:" + where.group(1))
+              .given(ascii("hello"))) {
+        assertEquals("hello", listen.outputText());
+        assertEquals(0, connect.exitCode());
+        assertEquals(0, listen.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void wrongOption_isOneLineAndExitCode2() throws Exception {
+    try (Jktcp wrong = Jktcp.start(dir, "connect --trasnport unix:a 80")) {
+      wrong.failsWith(2, "unknown option --trasnport; did you mean --transport?");
+    }
+  }
+
+  @Test
+  void captureThatCannotBeWritten_isSaid() throws Exception {
+    try (Jktcp listen = right("listen 80", "--pcap=nowhere/x.pcap")) {
+      listen.failsWith(1, "cannot capture to nowhere/x.pcap: no such directory");
+    }
+  }
+
+  @Test
+  void demo_endsWell() throws Exception {
+    try (Jktcp demo = Jktcp.start(dir, "demo")) {
+      List<String> lines = demo.outputText().lines().toList();
+      assertTrue(
+          lines.get(lines.size() - 1).startsWith("demo: ok"), () -> String.join("\n", lines));
+      assertEquals(0, demo.exitCode());
+    }
+    assertCleanCapture(dir.resolve("target/demo.pcap"));
+  }
+
+  /** The kernel's ports that a ready line of forward names. */
+  private static List<Integer> ports(String ready) {
+    return Pattern.compile("127\\.0\\.0\\.1:(\\d+) to ")
+        .matcher(ready)
+        .results()
+        .map(found -> Integer.valueOf(found.group(1)))
+        .toList();
+  }
+
+  private static Void writeAndEnd(Socket socket, byte[] bytes) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    socket.shutdownOutput();
+    return null;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] random(int size, long seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+}

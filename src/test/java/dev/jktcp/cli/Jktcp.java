@@ -1,0 +1,168 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The built jar, run as a process of its own. */
+final class Jktcp implements AutoCloseable {
+  private static final long TIMEOUT_S = 40;
+
+  private final Process process;
+  private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+  private final ByteArrayOutputStream soFar = new ByteArrayOutputStream(); // its own lock
+  private final CompletableFuture<byte[]> output = new CompletableFuture<>();
+
+  private Jktcp(Path directory, List<String> args) throws IOException {
+    String jar = System.getProperty("jktcp.jar");
+    assertNotNull(jar, "failsafe tells where the jar is");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // a short life is spent on starting
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-jar",
+                Path.of(jar).toAbsolutePath().toString()));
+    command.addAll(args);
+    process = new ProcessBuilder(command).directory(directory.toFile()).start();
+    daemon(this::readOutput);
+    daemon(this::readErrors);
+  }
+
+  static Jktcp start(Path directory, String line, String... more) throws IOException {
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
+    args.addAll(List.of(more));
+    return new Jktcp(directory, args);
+  }
+
+  private static void daemon(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void readOutput() {
+    byte[] chunk = new byte[64 * 1024];
+    try (InputStream in = process.getInputStream()) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        synchronized (soFar) {
+          soFar.write(chunk, 0, count);
+          soFar.notifyAll();
+        }
+      }
+      output.complete(soFar.toByteArray());
+    } catch (IOException e) {
+      output.completeExceptionally(e);
+    }
+  }
+
+  private void readErrors() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      lines.lines().forEach(errors::add);
+    } catch (IOException | UncheckedIOException e) {
+      errors.add(e.toString());
+    }
+  }
+
+  /** The line that says ready; what follows that word. */
+  String ready() throws InterruptedException {
+    String line = errorLine();
+    assertTrue(line.startsWith("jktcp: ready: "), line);
+    return line.substring("jktcp: ready: ".length());
+  }
+
+  String errorLine() throws InterruptedException {
+    String line = errors.poll(TIMEOUT_S, TimeUnit.SECONDS);
+    assertNotNull(line, "a line on standard error");
+    return line;
+  }
+
+  OutputStream input() {
+    return process.getOutputStream();
+  }
+
+  /** Standard input, all of it, from another thread. */
+  Jktcp given(byte[] bytes) {
+    daemon(
+        () -> {
+          try (OutputStream in = process.getOutputStream()) {
+            in.write(bytes);
+          } catch (IOException e) {
+            errors.add("writing standard input: " + e);
+          }
+        });
+    return this;
+  }
+
+  /** An empty standard input. */
+  Jktcp givenNothing() {
+    return given(new byte[0]);
+  }
+
+  byte[] output() throws Exception {
+    return output.get(TIMEOUT_S, TimeUnit.SECONDS);
+  }
+
+  String outputText() throws Exception {
+    return new String(output(), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until this is what has come on standard output. */
+  void awaitOutput(String text) throws InterruptedException {
+    synchronized (soFar) {
+      while (!soFar.toString(StandardCharsets.UTF_8).equals(text)) {
+        soFar.wait(TIMEOUT_S * 1000);
+      }
+    }
+  }
+
+  /** Nobody reads standard output any more. */
+  void closeOutput() throws IOException {
+    process.getInputStream().close();
+  }
+
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  int exitCode() throws InterruptedException {
+    assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), "still running");
+    return process.exitValue();
+  }
+
+  /** Waits for the end of a command that fails, which says so in exactly one line. */
+  void failsWith(int code, String line) throws Exception {
+    assertEquals("jktcp: " + line, errorLine());
+    assertEquals(code, exitCode());
+    assertEquals(List.of(), List.copyOf(errors));
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+  }
+}
