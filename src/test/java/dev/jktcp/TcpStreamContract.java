@@ -121,6 +121,32 @@ public abstract class TcpStreamContract {
   }
 
   @Test
+  void writesOfSeveralThreads_keepTheOrderOfEach() throws Exception {
+    int threads = 4;
+    int perThread = 5000;
+    Recorder atServer = Recorder.of(server);
+    List<Thread> writers = new ArrayList<>();
+    for (int thread = 0; thread < threads; thread++) {
+      int number = thread;
+      writers.add(
+          new Thread(
+              () -> {
+                for (int i = 0; i < perThread; i++) {
+                  client.write(Buffer.buffer().appendInt(number).appendInt(i));
+                }
+              }));
+    }
+    writers.forEach(Thread::start);
+    for (Thread writer : writers) writer.join();
+    Await.result(atServer.received(8L * threads * perThread));
+    Buffer received = atServer.bytes();
+    int[] next = new int[threads];
+    for (int at = 0; at < received.length(); at += 8) {
+      assertEquals(next[received.getInt(at)]++, received.getInt(at + 4));
+    }
+  }
+
+  @Test
   void bytesBeforeTheFirstHandler_waitForIt() throws Exception {
     Await.result(client.write(Buffer.buffer("early")));
     roundTrip();
@@ -192,6 +218,7 @@ public abstract class TcpStreamContract {
     Await.result(client.write(Buffer.buffer("one")));
     Await.result(first.received(3));
     server.handler(null);
+    Await.result(server.info()); // the call has reached the stream's context
     Await.result(client.write(Buffer.buffer("two")));
     roundTrip();
     assertEquals("one", first.bytes().toString());
@@ -335,6 +362,18 @@ public abstract class TcpStreamContract {
     Await.result(echo);
     assertEquals(data, atClient.bytes());
     assertEquals(List.of("data", "end", "close"), atClient.events());
+  }
+
+  @Test
+  void pipeToAStreamOfAnotherContext_isExact() throws Exception {
+    Pair onward = connect(vertx);
+    Recorder atTheEnd = Recorder.of(onward.server);
+    Future<Void> pipe = server.pipeTo(onward.client);
+    Buffer data = random(4 * MORE_THAN_BUFFERS);
+    client.end(data);
+    Await.result(atTheEnd.ended());
+    Await.result(pipe);
+    assertEquals(data, atTheEnd.bytes());
   }
 
   // --- end, close, reset

@@ -21,7 +21,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +90,7 @@ class AdapterTimeTest {
 
   /** Fault 20 of the seed: its 1 ms tick never stopped. */
   @Test
-  void seedFault20_idleConnections_haveNoTimer() throws Exception {
+  void fault20_idleConnections_haveNoTimer() throws Exception {
     join(TcpProfile.RELIABLE_LINK);
     connect();
     Recorder atServer = Recorder.of(server);
@@ -116,7 +118,7 @@ class AdapterTimeTest {
 
   /** Fault 19 of the seed: a SYN came again only when a 500 ms poll or a packet woke it. */
   @Test
-  void seedFault19_unansweredSyn_isPunctual_andTimesOut() throws Exception {
+  void fault19_unansweredSyn_isPunctual_andTimesOut() throws Exception {
     leftWire = new WireTap(lab, null);
     left = lab.adapter(leftWire, leftOptions().setProfile(TcpProfile.STOP_AND_WAIT));
     Future<TcpStream> connecting = left.connect(PORT);
@@ -133,7 +135,7 @@ class AdapterTimeTest {
 
   /** The seed's ephemeral ports began anywhere, port 0 and the privileged ones included. */
   @Test
-  void seedFault19_firstEphemeralPort_isNeitherZeroNorPrivileged() throws Exception {
+  void fault19_firstEphemeralPort_isNeitherZeroNorPrivileged() throws Exception {
     join(TcpProfile.RELIABLE_LINK);
     connect();
     assertTrue(client.localAddress().port() >= 49152);
@@ -204,6 +206,18 @@ class AdapterTimeTest {
     assertEquals(List.of("data", "error", "close"), atServer.events());
     assertEquals(CloseReason.RESET, server.closeReason());
     assertEquals(0, lab.timers());
+  }
+
+  @Test
+  void adapter_makesNoThread() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    join(TcpProfile.RELIABLE_LINK);
+    connect();
+    lab.result(left.close());
+    Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+    after.removeAll(before);
+    after.removeIf(thread -> thread.getName().startsWith("vert.x-eventloop-thread-"));
+    assertEquals(Set.of(), after);
   }
 
   /** More streams than one turn may serve, and the end comes in the midst of a turn. */

@@ -96,7 +96,7 @@ class FlushTest {
   }
 
   @Test
-  void seedFault8_resetInMidFlush_cutsNoPacket() throws Exception {
+  void fault08_resetInMidFlush_cutsNoPacket() throws Exception {
     Recorder atServer = Recorder.of(server);
     inMidFlush((adapter, stream) -> stream.reset());
     assertEquals(CloseReason.RESET, server.closeReason());
@@ -105,7 +105,7 @@ class FlushTest {
   }
 
   @Test
-  void seedFault8_closeInMidFlush_cutsNoPacket() throws Exception {
+  void fault08_closeInMidFlush_cutsNoPacket() throws Exception {
     Recorder atServer = Recorder.of(server);
     inMidFlush((adapter, stream) -> stream.close());
     checkAllArrives(atServer);
@@ -114,13 +114,13 @@ class FlushTest {
   }
 
   @Test
-  void seedFault8_adapterClosedInMidFlush_cutsNoPacket() throws Exception {
+  void fault08_adapterClosedInMidFlush_cutsNoPacket() throws Exception {
     inMidFlush((adapter, stream) -> adapter.close());
     assertEquals(CloseReason.ADAPTER_CLOSED, client.closeReason());
   }
 
   @Test
-  void seedFault8_connectionsOpenedInMidFlush_cutNoPacket() throws Exception {
+  void fault08_connectionsOpenedInMidFlush_cutNoPacket() throws Exception {
     Recorder atServer = Recorder.of(server);
     inMidFlush(
         (adapter, stream) -> {
@@ -131,7 +131,7 @@ class FlushTest {
   }
 
   @Test
-  void seedFault8_handlerThatThrowsInMidFlush_cutsNoPacket() throws Exception {
+  void fault08_handlerThatThrowsInMidFlush_cutsNoPacket() throws Exception {
     Recorder atServer = Recorder.of(server);
     lab.context.exceptionHandler(thrown -> {});
     client.handler(
