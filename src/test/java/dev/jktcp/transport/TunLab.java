@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** A TUN device name and test addresses nobody else on this machine uses, set up by {@code ip}. */
 public final class TunLab {
@@ -93,7 +94,17 @@ public final class TunLab {
   public TunLab up() {
     ip("addr", "add", kernelV4() + "/24", "dev", name());
     ip("-6", "addr", "add", kernelV6() + "/64", "dev", name(), "nodad");
-    return ip("link", "set", name(), "up");
+    ip("link", "set", name(), "up");
+    awaitLocalV6();
+    return this;
+  }
+
+  /** Even without DAD the kernel takes an address into use a moment after it was given it. */
+  private void awaitLocalV6() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!run("ip", "-6", "route", "get", kernelV6()).startsWith("local ")) {
+      if (System.nanoTime() - deadline > 0) throw new IllegalStateException("no " + kernelV6());
+    }
   }
 
   /** A device that is not persistent may go by itself, even while we look at it. */
@@ -110,16 +121,22 @@ public final class TunLab {
   public TunLab ip(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));
+    run(command.toArray(String[]::new));
+    return this;
+  }
+
+  private static String run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes());
-      if (process.waitFor() != 0) throw new IllegalStateException(command + ": " + output);
+      if (process.waitFor() != 0)
+        throw new IllegalStateException(String.join(" ", command) + ": " + output);
+      return output;
     } catch (IOException e) {
-      throw new IllegalStateException(command + ": " + e.getMessage(), e);
+      throw new IllegalStateException(String.join(" ", command) + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    return this;
   }
 
   static InetAddress literal(String address) {
