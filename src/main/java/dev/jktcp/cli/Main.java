@@ -37,6 +37,16 @@ public final class Main implements Runnable {
   }
 
   static int run(Console console, String... args) {
+    CommandLine line = commandLine(console);
+    try {
+      prepare(line, List.of(args));
+    } catch (BadUsage bad) {
+      return refuse(console, bad.getMessage());
+    }
+    return line.execute(args);
+  }
+
+  static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(new Main(console));
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     line.setOut(out)
@@ -46,12 +56,7 @@ public final class Main implements Runnable {
     line.getSubcommands()
         .values()
         .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
-    try {
-      prepare(line, List.of(args));
-    } catch (BadUsage bad) {
-      return refuse(console, bad.getMessage());
-    }
-    return line.execute(args);
+    return line;
   }
 
   /** What must be known of the command before its options are parsed. */

@@ -1,0 +1,66 @@
+package dev.jktcp.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example does what it says. */
+@Timeout(60)
+class ExamplesIT {
+  @TempDir private Path dir;
+  private Vertx vertx;
+
+  @BeforeEach
+  void startVertx() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void closeVertx() throws Exception {
+    await(vertx.close());
+  }
+
+  @Test
+  void echoOverPipe_echoes() throws Exception {
+    assertEquals("hello", await(EchoOverPipe.run(vertx, "hello")));
+  }
+
+  @Test
+  void httpThroughTunnel_fetchesThePage() throws Exception {
+    String answer = await(HttpThroughTunnel.run(vertx, dir.resolve("link").toString()));
+    assertTrue(answer.startsWith("HTTP/1.0 200 OK"), answer);
+    assertTrue(answer.endsWith("hello from /page"), answer);
+  }
+
+  @Test
+  void fileToFile_copies() throws Exception {
+    byte[] bytes = new byte[3_000_001];
+    new Random(1).nextBytes(bytes);
+    Path source = Files.write(dir.resolve("source"), bytes);
+    Path target = dir.resolve("target");
+    assertEquals(bytes.length, await(FileToFile.run(vertx, source.toString(), target.toString())));
+    assertArrayEquals(bytes, Files.readAllBytes(target));
+  }
+
+  @Test
+  void cdTunnelHost_asksForServices() throws Exception {
+    String services = await(CdTunnelHost.run(vertx, dir.resolve("device").toString()));
+    assertEquals("syslog 5001, afc 5002", services);
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
+  }
+}
