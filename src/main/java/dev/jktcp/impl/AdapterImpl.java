@@ -261,11 +261,13 @@ public final class AdapterImpl implements AdapterInternal {
   // Adapter context: opening.
 
   private void open() {
-    if (end == null) transport.open(context, new FromTransport()).onComplete(this::onOpened);
+    if (end != null) return;
+    transport
+        .open(context, new FromTransport())
+        .onComplete(result -> execute(() -> onOpened(result)));
   }
 
   private void onOpened(AsyncResult<Void> result) {
-    assert context.inThread() : "opened on another context";
     if (end != null) {
       transport.close();
     } else if (result.failed()) {
@@ -273,10 +275,11 @@ public final class AdapterImpl implements AdapterInternal {
     } else {
       try {
         loop = newLoop();
-        opened.complete();
       } catch (IllegalArgumentException refused) {
         failToOpen(refused);
+        return;
       }
+      opened.complete();
     }
   }
 
@@ -462,14 +465,17 @@ public final class AdapterImpl implements AdapterInternal {
   private void finish() {
     transport
         .close()
-        .eventually(this::stopCapture)
         .onComplete(
-            result -> {
-              hookContext.closeFuture().remove(closeHook);
-              endComplete = true;
-              closed.handle(result);
-              tellEnd();
-            });
+            result ->
+                execute(
+                    () -> stopCapture().onComplete(captured -> execute(() -> complete(result)))));
+  }
+
+  private void complete(AsyncResult<Void> transportClosed) {
+    hookContext.closeFuture().remove(closeHook);
+    endComplete = true;
+    closed.handle(transportClosed);
+    tellEnd();
   }
 
   private void tellEnd() {

@@ -345,6 +345,19 @@ class AdapterTimeTest {
     assertEquals(0, lab.timers());
   }
 
+  /** A user's transport may know nothing of contexts. */
+  @Test
+  void transportThatOpensOnAnotherThread_isNoMatter() throws Exception {
+    leftWire = new WireTap(lab, null);
+    var open = leftWire.holdOpen();
+    left = lab.adapter(leftWire, leftOptions());
+    left.connect(PORT);
+    lab.settle();
+    open.complete();
+    lab.result(left.opened());
+    assertEquals(1, lab.call(leftWire::packets).size());
+  }
+
   @Test
   void transportThatDoesNotOpen_failsWhatWaited() throws Exception {
     leftWire = new WireTap(lab, null);
