@@ -503,6 +503,20 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    void peerThatNeverEnds_patienceIsAnOption() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.finWait2Ns(5_000_000_000L)),
+          """
+             0 close
+             0 > F. 1:1(0) ack 1
+            10 < . 1:1(0) ack 2
+            10 finAcked
+          5010 > R. 2:2(0) ack 1
+          5010 closed TIMED_OUT
+          """);
+    }
+
+    @Test
     void peerThatNeverEnds_mayAfterEnd() {
       script(
           established(RELIABLE_LINK),

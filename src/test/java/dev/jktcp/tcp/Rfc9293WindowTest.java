@@ -80,6 +80,27 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc("7323 §2.3")
+    void scaleAbove14_countsAs14() {
+      script(
+          established(RELIABLE_LINK)
+              .withOptions(o -> o.mtu(9000))
+              .withPeerMss(5000)
+              .withPeerWindow(20_000)
+              .withPeerScale(15),
+          """
+           0 write 40000
+           0 > . 1:5001(5000) ack 1
+           0 > . 5001:10001(5000) ack 1
+          // 1 << 14: three segments, and less than one to spare.
+          10 < . 1:1(0) ack 10001 win 1
+          10 > . 10001:15001(5000) ack 1
+          10 > . 15001:20001(5000) ack 1
+          10 > . 20001:25001(5000) ack 1
+          """);
+    }
+
+    @Test
     @Rfc({"9293 MUST-36", "9293 MUST-37", "9293 SHLD-29", "9293 SHLD-30"})
     void zeroWindow_isProbedForEverWhileThePeerAnswers() {
       script(
