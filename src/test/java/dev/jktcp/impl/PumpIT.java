@@ -15,6 +15,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,7 +58,7 @@ class PumpIT {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Pump> pumps = new LinkedBlockingQueue<>();
-  private Vertx vertx;
+  Vertx vertx;
   private NetClient toServer;
   private ServerSocket server;
   private NetServer proxy;
@@ -79,10 +80,18 @@ class PumpIT {
 
   private void forward(NetSocket client) {
     Pump.keepHalfOpen(client);
-    toServer
-        .connect(server.getLocalPort(), "127.0.0.1")
+    connectUp()
         .onSuccess(up -> pumps.add(Pump.between(client, up).start()))
         .onFailure(e -> Pump.reset(client));
+  }
+
+  /** The way to the server: here none but the kernel's. */
+  io.vertx.core.Future<? extends ReadStream<Buffer>> connectUp() {
+    return connectServer();
+  }
+
+  final io.vertx.core.Future<NetSocket> connectServer() {
+    return toServer.connect(server.getLocalPort(), "127.0.0.1");
   }
 
   @Test
