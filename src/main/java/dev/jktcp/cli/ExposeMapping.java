@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * {@code PORT:HOST:HPORT}: connections to a userspace port go to a kernel TCP server.
  *
- * @param port where to listen; 0 picks a free one
+ * @param port where to listen
  * @param host name or address
  */
 record ExposeMapping(int port, String host, int hostPort) {
@@ -15,7 +15,7 @@ record ExposeMapping(int port, String host, int hostPort) {
       throw Fields.wrongForm(text, f, "PORT:HOST:HPORT");
     }
     return new ExposeMapping(
-        Fields.port(text, f.get(0), 0),
+        Fields.port(text, f.get(0), 1),
         Fields.host(text, f.get(1)),
         Fields.port(text, f.get(2), 1));
   }

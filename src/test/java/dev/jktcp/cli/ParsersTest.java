@@ -77,7 +77,7 @@ class ParsersTest {
     @CsvSource({
       "80:localhost:8080, 80, localhost, 8080",
       "80:127.0.0.1:8080, 80, 127.0.0.1, 8080",
-      "0:[::1]:8080, 0, ::1, 8080",
+      "81:[::1]:8080, 81, ::1, 8080",
     })
     void rightForm_isRead(String text, int port, String host, int hostPort) {
       assertEquals(new ExposeMapping(port, host, hostPort), ExposeMapping.parse(text));
@@ -91,6 +91,7 @@ class ParsersTest {
       "80:::1:8080, an IPv6 address goes in brackets",
       "http:localhost:8080, 'http' is not a port",
       "80:localhost:0, '0' is not a port",
+      "0:localhost:80, '0' is not a port",
       "80:[localhost]:1, is not an IP address",
     })
     void wrongForm_isRefused(String text, String because) {
