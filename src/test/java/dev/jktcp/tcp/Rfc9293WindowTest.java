@@ -283,6 +283,22 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    void windowOfAnOlderSegment_isNotTaken() {
+      script(
+          established(RELIABLE_LINK).withPeerWindow(5000),
+          """
+           0 < P. 11:21(10) ack 1 win 5000
+           0 > . 1:1(0) ack 1
+           0 < P. 1:11(10) ack 1 win 1000
+           0 > . 1:1(0) ack 21
+           0 write 3000
+           0 > . 1:1001(1000) ack 21
+           0 > . 1001:2001(1000) ack 21
+           0 > P. 2001:3001(1000) ack 21
+          """);
+    }
+
+    @Test
     void ackThatCameWithARetransmission_bringsItsWindow() {
       script(
           established(RELIABLE_LINK).withRttMs(100).withPeerWindow(3000),
