@@ -152,6 +152,26 @@ class Rfc5681Test {
   }
 
   @Test
+  @Rfc("6582 §4")
+  void duplicateAcksAfterATimeout_startNoRecovery() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            300 > . 1:1001(1000) ack 1
+            // Five late originals draw these.
+            310 < . 1:1(0) ack 1
+            311 < . 1:1(0) ack 1
+            312 < . 1:1(0) ack 1
+            313 < . 1:1(0) ack 1
+            314 < . 1:1(0) ack 1
+            400 < . 1:1(0) ack 6001
+            400 info fastRetransmits 0
+            400 idle
+            """);
+  }
+
+  @Test
   void stopAndWait_hasNoFastRetransmit() {
     script(
         established(STOP_AND_WAIT),

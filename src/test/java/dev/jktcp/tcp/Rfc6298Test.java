@@ -79,6 +79,28 @@ class Rfc6298Test {
   }
 
   @Test
+  @Rfc({"6298 §3", "9293 MUST-18"})
+  void fastRetransmittedSegment_givesNoSampleEither() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 write 4000
+           0 > . 1:1001(1000) ack 1
+           0 > . 1001:2001(1000) ack 1
+           0 > . 2001:3001(1000) ack 1
+           0 > P. 3001:4001(1000) ack 1
+         100 < . 1:1(0) ack 1
+         100 < . 1:1(0) ack 1
+         100 < . 1:1(0) ack 1
+         100 > . 1:1001(1000) ack 1
+         200 < . 1:1(0) ack 4001
+        1000 write 10
+        1000 > P. 4001:4011(10) ack 1
+        1300 > P. 4001:4011(10) ack 1
+        """);
+  }
+
+  @Test
   @Rfc("6298 §5.3")
   void newAck_restartsTheTimer_duplicateDoesNot() {
     script(
