@@ -1,0 +1,54 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.CloseReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+  @Test
+  void messageOfTheCause_isTheLine() {
+    TcpException refused = new TcpException(CloseReason.REFUSED, "connection refused by h:1");
+    assertEquals("connection refused by h:1", Failure.line(refused));
+    assertEquals("connection refused by h:1", Failure.line(new ExecutionException(refused)));
+  }
+
+  @Test
+  void missingMessage_isTheKindOfError() {
+    assertEquals("IOException", Failure.line(new IOException()));
+  }
+
+  @Test
+  void fileErrors_sayMoreThanThePath() {
+    assertEquals("a: no such file", Failure.line(new NoSuchFileException("a")));
+    assertEquals("a: AccessDeniedException", Failure.line(new AccessDeniedException("a")));
+  }
+
+  @Test
+  void exitCode_tellsUsageFromFailure() {
+    assertEquals(Failure.USAGE, Failure.exitCode(new BadUsage("x")));
+    assertEquals(
+        Failure.USAGE, Failure.exitCode(new ExecutionException(new IllegalArgumentException())));
+    assertEquals(Failure.FAILED, Failure.exitCode(new IOException("x")));
+  }
+
+  @Test
+  void manyLines_areSaidAsOne() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream lines = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console console =
+        new Console(InputStream.nullInputStream(), OutputStream.nullOutputStream(), lines);
+    console.say("one\n  two\nthree");
+    assertEquals("jktcp: one two three" + System.lineSeparator(), err.toString());
+  }
+}
