@@ -77,6 +77,16 @@ public final class KernelLab {
     return onTun(new AdapterOptions(), (vertx, tun) -> tun);
   }
 
+  /** Our adapter on a TUN device of that MTU. */
+  static KernelLab onTun(int mtu, AdapterOptions options) throws Exception {
+    return set(
+        new KernelLab(),
+        lab -> {
+          lab.tun.persistent().ip("link", "set", lab.tun.name(), "mtu", "" + mtu);
+          lab.start(lab.openTun(), options);
+        });
+  }
+
   /** Our adapter on a Unix socket, whose other end is bridged to a TUN device. */
   static KernelLab onUnixSocket() throws Exception {
     return set(new KernelLab(), KernelLab::startOnUnixSocket);
