@@ -77,7 +77,7 @@ final class Session implements PairLog {
     try {
       tunnel = new Tunnel(vertx, options, announcedRsdPort);
       tunnel.open();
-      body.start(this).onComplete(over);
+      body.start(this).onSuccess(over::tryComplete).onFailure(over::tryFail);
     } catch (RuntimeException e) {
       over.tryFail(e);
     }
