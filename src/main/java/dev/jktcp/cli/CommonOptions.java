@@ -16,9 +16,11 @@ final class CommonOptions {
       converter = UriConverter.class,
       description = {
         "What carries the IP packets:",
-        "unix:PATH, unix-listen:PATH, tcp:HOST:PORT, tcp-listen:HOST:PORT, tun:NAME, "
-            + "cdtunnel+unix:PATH, cdtunnel:HOST:PORT, or, for the device's side, "
-            + "cdtunnel-listen+unix:PATH."
+        "unix:PATH, unix-listen:PATH,",
+        "tcp:HOST:PORT, tcp-listen:HOST:PORT,",
+        "tun:NAME,",
+        "cdtunnel+unix:PATH, cdtunnel:HOST:PORT;",
+        "for a device's side cdtunnel-listen+unix:PATH."
       })
   TransportUri transport;
 
@@ -26,6 +28,7 @@ final class CommonOptions {
       names = "--local",
       paramLabel = "ADDR",
       split = ",",
+      hideParamSyntax = true,
       converter = AddressConverter.class,
       description = "An address of this side; repeatable, one of each family.")
   List<String> local = new ArrayList<>();
@@ -34,6 +37,7 @@ final class CommonOptions {
       names = "--peer",
       paramLabel = "ADDR",
       split = ",",
+      hideParamSyntax = true,
       converter = AddressConverter.class,
       description = "An address of the other side; repeatable, one of each family.")
   List<String> peer = new ArrayList<>();

@@ -26,6 +26,7 @@ final class ExposeCommand implements Callable<Integer> {
       paramLabel = "PORT:HOST:HPORT",
       arity = "1..*",
       split = ",",
+      hideParamSyntax = true,
       converter = MappingConverter.class,
       description = "What goes where; repeatable.")
   private List<ExposeMapping> mappings;

@@ -30,6 +30,7 @@ final class ForwardCommand implements Callable<Integer> {
       paramLabel = "[BIND:]LPORT:[ADDR:]RPORT",
       arity = "1..*",
       split = ",",
+      hideParamSyntax = true,
       converter = MappingConverter.class,
       description = "What goes where; repeatable.")
   private List<ForwardMapping> mappings;

@@ -24,7 +24,10 @@ final class ListenCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CommonOptions common;
 
-  @Parameters(paramLabel = "PORT", converter = PortConverter.class, description = "Where.")
+  @Parameters(
+      paramLabel = "PORT",
+      converter = PortConverter.class,
+      description = "The port to listen on, on every local address.")
   private int port;
 
   @Option(names = "--echo", description = "Send back what comes.")
