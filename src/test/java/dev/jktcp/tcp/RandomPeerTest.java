@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * brings every connection, timer and byte of memory to its end.
  */
 class RandomPeerTest {
-  private static final int SEEDS = 20_000;
+  private static final int SEEDS = 10_000;
   private static final int STEPS = 60;
   private static final long MS = 1_000_000;
   private static final int STREAM = 9;
