@@ -347,6 +347,21 @@ class IpStackTest {
     assertEquals(2001, acks.get(0).ack);
   }
 
+  @Test
+  void holeThatIsFilledInTheSameBatch_drawsOneAck() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    TestPacket template = answer(ackOf(open), TestPacket.ACK, 1);
+    for (int i : new int[] {1, 2, 3, 0}) {
+      template.seq = 1001 + i * 100;
+      template.payload = TestBytes.of(2, i * 100, 100);
+      deliver(template);
+    }
+    List<TestPacket> acks = poll();
+    assertEquals(1, acks.size());
+    assertEquals(1401, acks.get(0).ack);
+  }
+
   // ---- ends
 
   @Test

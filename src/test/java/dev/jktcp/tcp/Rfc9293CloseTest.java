@@ -227,6 +227,22 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    void dataBehindAFinThatWaitsForAHole_isIgnored() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < FP. 11:21(10) ack 1
+           0 > . 1:1(0) ack 1
+           0 < P. 16:31(15) ack 1
+           0 > . 1:1(0) ack 1
+          10 < P. 1:11(10) ack 1
+          10 > . 1:1(0) ack 22
+          10 fin
+          10 delivered 20
+          """);
+    }
+
+    @Test
     void halfClosed_weGoOnSending() {
       script(
           accepted(RELIABLE_LINK).withRttMs(100),

@@ -44,6 +44,15 @@ class SeedFaultsTest {
         20   fin
         20   delivered 20
         """);
+    script(
+        established(STOP_AND_WAIT),
+        """
+         0   < F. 11:11(0) ack 1
+         0   > . 1:1(0) ack 1
+        10   < P. 1:11(10) ack 1
+        10   > . 1:1(0) ack 11
+        10   state ESTABLISHED
+        """);
     for (TcpProfile profile : WINDOWED) {
       script(
           established(profile),
