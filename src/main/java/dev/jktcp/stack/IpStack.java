@@ -45,6 +45,7 @@ public final class IpStack {
 
   private static final long QUIET_NS = 500_000_000L; // as Linux, between answers from TIME-WAIT
   private static final int ECHO_QUEUE = 16; // pings are a courtesy
+  private static final int MAX_KNOWN_PROFILES = 64; // a user may make one for each connection
 
   private final StackOptions options;
   private final StackCounters counters = new StackCounters();
@@ -202,11 +203,11 @@ public final class IpStack {
     if (listener == null || segment.hasAck()) { // CLOSED; LISTEN, second
       onStray(local, now);
     } else if (segment.syn()) { // LISTEN, third
-      onSyn(listener, local, now);
+      onSyn(listener, local, null, now);
     }
   }
 
-  private void onSyn(TcpListener listener, IpAddress local, long now) {
+  private void onSyn(TcpListener listener, IpAddress local, TimeWait previousOrNull, long now) {
     if (!listener.hasRoom()) {
       counters.backlogDrops++; // the peer's SYN comes again
       return;
@@ -217,6 +218,11 @@ public final class IpStack {
     }
     IpAddress remote = ip.src();
     int iss = isn.next(local, segment.dstPort(), remote, segment.srcPort(), now);
+    if (previousOrNull != null) {
+      // MAY-2: above what the last incarnation used, which outran the clock beyond 250 kB/s.
+      iss = Seq.max(iss, previousOrNull.sndNxt());
+      forget(previousOrNull);
+    }
     TcpConnection connection =
         TcpConnection.accepting(
             host, settings(listener.profile(), local), listener, local, remote, segment, iss, now);
@@ -258,16 +264,17 @@ public final class IpStack {
     if (segment.syn() && !segment.hasAck() && Seq.gt(segment.seq(), timeWait.rcvNxt())) {
       TcpListener listener = listeners.find(local, segment.dstPort());
       if (listener != null) {
-        forget(timeWait);
-        onSyn(listener, local, now);
+        onSyn(listener, local, timeWait, now);
         return;
       }
     }
-    if (segment.fin()) {
+    boolean sameFin =
+        segment.fin() && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
+    if (sameFin) {
       timeWait.deadlineNs = now + options.timeWaitNs();
       wheel.arm(timeWait, timeWait.deadlineNs);
     }
-    if (timeWait.quietUntilNs - now > 0 && !segment.fin()) {
+    if (timeWait.quietUntilNs - now > 0 && !sameFin) {
       return;
     }
     timeWait.quietUntilNs = now + QUIET_NS;
@@ -432,6 +439,7 @@ public final class IpStack {
         forget(timeWait);
       }
     }
+    trimTimeWaits();
   }
 
   private void checkPort(int port, int least) throws StackException {
@@ -461,22 +469,25 @@ public final class IpStack {
 
   private ConnectionSettings settings(TcpProfile profile, IpAddress local) {
     boolean v6 = local.isV6();
-    return (v6 ? settingsV6 : settingsV4)
-        .computeIfAbsent(
-            profile,
-            p ->
-                new ConnectionSettings(
-                    p,
-                    options.sendBuffer(),
-                    options.receiveBuffer(),
-                    options.mtu() - PacketWriter.headerLength(v6, 0),
-                    options.receiveMtu() - PacketWriter.headerLength(v6, 0),
-                    options.finWait2Ns(),
-                    options.orphanNs(),
-                    options.acksPerSecond(),
-                    options.ttl(),
-                    options.trafficClass(),
-                    chunks));
+    Map<TcpProfile, ConnectionSettings> known = v6 ? settingsV6 : settingsV4;
+    if (known.size() >= MAX_KNOWN_PROFILES) {
+      known.clear();
+    }
+    return known.computeIfAbsent(
+        profile,
+        p ->
+            new ConnectionSettings(
+                p,
+                options.sendBuffer(),
+                options.receiveBuffer(),
+                options.mtu() - PacketWriter.headerLength(v6, 0),
+                options.receiveMtu() - PacketWriter.headerLength(v6, 0),
+                options.finWait2Ns(),
+                options.orphanNs(),
+                options.acksPerSecond(),
+                options.ttl(),
+                options.trafficClass(),
+                chunks));
   }
 
   private void add(TcpConnection connection) {

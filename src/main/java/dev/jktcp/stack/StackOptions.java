@@ -239,8 +239,10 @@ public final class StackOptions {
           !address.isUnspecified() && !address.isMulticast() && !address.isLimitedBroadcast(),
           "local address " + address + ": must be a unicast address");
     }
-    check(sendBuffer > 0, "sendBuffer " + sendBuffer + ": must be positive");
-    // RFC 7323 §2.3: the largest window that scaling can announce.
+    // RFC 7323 §2.3: the largest window that scaling can announce. More could not be in flight.
+    check(
+        sendBuffer > 0 && sendBuffer <= 1 << 30,
+        "sendBuffer " + sendBuffer + ": must be 1 to 1073741824");
     check(
         receiveBuffer > 0 && receiveBuffer <= 1 << 30,
         "receiveBuffer " + receiveBuffer + ": must be 1 to 1073741824");

@@ -27,8 +27,9 @@ final class NewReno implements CongestionControl {
     }
     if (window.cwnd < window.ssthresh) {
       // §3.1 grows by SMSS an ACK; a peer that aggregates ACKs (RFC 9293 MUST-58) would starve, so
-      // bytes count, as on Linux.
-      window.cwnd = Math.min(MAX_WINDOW, window.cwnd + ackedBytes);
+      // bytes count, as on Linux. And as there no further than ssthresh: after a time-out one ACK
+      // may cover the whole old window, and would bring it back as if nothing had been lost.
+      window.cwnd = Math.min(Math.min(MAX_WINDOW, window.ssthresh), window.cwnd + ackedBytes);
       return;
     }
     // §3.1 (4): one SMSS for each window of bytes acknowledged.

@@ -38,7 +38,8 @@ final class FastRecovery {
    */
   boolean onDuplicateAck(int sndUna, int sndNxt, int mss) {
     if (active) {
-      departed += mss; // §3.2 step 4
+      // §3.2 step 4; a peer may repeat itself more often than segments can have left
+      departed = Math.min(sndNxt - sndUna, departed + mss);
       return false;
     }
     if (threshold == 0 || ++duplicates != threshold) {
@@ -75,10 +76,13 @@ final class FastRecovery {
     leave();
   }
 
-  /** §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. */
+  /**
+   * §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. Those that
+   * stand right behind it neither: so do the echoes of what a needless time-out sent twice.
+   */
   void onTimeout(int sndNxt) {
     leave();
-    recover = sndNxt;
+    recover = sndNxt + 1;
   }
 
   private void leave() {

@@ -99,13 +99,16 @@ final class Receiver {
   /** The reader made so much room that a peer in need should hear of it. */
   boolean deservesUpdate() {
     int gain = edgeGain(wantedEdge());
-    return gain >= Math.max(1, capacity / 2) || (gain >= step() && window() < 2 * mss);
+    return gain >= Math.max(1, largestWindow() / 2) || (gain >= step() && window() < 2 * mss);
   }
 
   private int wantedEdge() {
-    // What one window field can express bounds it where the peer does not scale.
-    int limit = Math.min(capacity - buffer.size(), 0xffff << shift);
-    return rcvNxt + Math.max(0, limit);
+    return rcvNxt + Math.max(0, Math.min(capacity - buffer.size(), largestWindow()));
+  }
+
+  /** What one window field can express bounds it where the peer does not scale. */
+  private int largestWindow() {
+    return Math.min(capacity, 0xffff << shift);
   }
 
   private int edgeGain(int wanted) {
@@ -113,7 +116,7 @@ final class Receiver {
   }
 
   private int step() {
-    return Math.max(1, Math.min(capacity / 2, mss));
+    return Math.max(1, Math.min(largestWindow() / 2, mss));
   }
 
   // --- RFC 9293 §3.10.7.4
@@ -122,14 +125,26 @@ final class Receiver {
   boolean acceptable(TcpSegment segment) {
     int seq = segment.seq();
     int length = segment.length();
-    int window = window();
     if (length == 0) {
-      return window == 0 ? seq == rcvNxt : inWindow(seq);
+      return inWindowOrAtEdge(seq);
     }
-    return window > 0 && (inWindow(seq) || inWindow(seq + length - 1));
+    // A FIN needs no room. BSD and its heirs send it into a closed window, over and over, and Linux
+    // takes it there too.
+    boolean bareFin = seq == rcvNxt && length == 1 && segment.fin();
+    return bareFin || (window() > 0 && (inWindow(seq) || inWindow(seq + length - 1)));
   }
 
-  boolean inWindow(int seq) {
+  /**
+   * For what carries nothing. The table says SEG.SEQ < RCV.NXT + RCV.WND unless the window is 0.
+   * But a peer that has filled our window speaks from right at its edge, even while a hole keeps
+   * the window from being 0: were its ACKs dropped, our direction would stall until the hole is
+   * filled.
+   */
+  boolean inWindowOrAtEdge(int seq) {
+    return Seq.leq(rcvNxt, seq) && Seq.leq(seq, rightEdge);
+  }
+
+  private boolean inWindow(int seq) {
     return Seq.leq(rcvNxt, seq) && Seq.lt(seq, rightEdge);
   }
 

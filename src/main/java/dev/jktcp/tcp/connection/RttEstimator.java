@@ -44,7 +44,8 @@ final class RttEstimator {
       return 0;
     }
     timing = false;
-    long rttNs = Math.max(1, nowNs - timedSinceNs);
+    // Longer than any time-out: the clock jumped (a laptop slept), it was not the path.
+    long rttNs = Math.max(1, Math.min(profile.maxRtoNs(), nowNs - timedSinceNs));
     if (srttNs == 0) { // §2.2
       srttNs = rttNs;
       rttVarNs = rttNs / 2;
@@ -67,6 +68,11 @@ final class RttEstimator {
   void onTimeout() {
     timing = false;
     backoff = Math.min(MAX_BACKOFF, backoff + 1);
+  }
+
+  /** Probes of a closed window, which the peer answered, backed the timer off: nothing was lost. */
+  void onWindowOpened() {
+    backoff = 0;
   }
 
   /** §5.7: the handshake needed more than one SYN. */

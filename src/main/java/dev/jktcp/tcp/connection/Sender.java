@@ -182,7 +182,7 @@ final class Sender {
       recovery.onFullAck(ack);
       if (recovered) {
         congestion.onRecovered(window, inFlight(), nowNs);
-      } else {
+      } else if (window.mss > 0) { // the ACK of our SYN comes before the policy hears of us
         congestion.onAck(window, acked, flight, sample, nowNs);
       }
     }
@@ -224,11 +224,18 @@ final class Sender {
     sndWl2 = segment.ack();
     if (probing && announced > 0) {
       // What was sent into the closed window was thrown away: send it now, not at the next
-      // time-out.
+      // time-out. That one may be a minute off: it paced probes that the peer answered.
       probing = false;
-      againNxt = sndUna;
-      againEnd = sndNxt;
+      rtt.onWindowOpened();
+      timers.cancel(Timers.Kind.RETRANSMIT);
+      goBackN();
     }
+  }
+
+  private void goBackN() {
+    headToSend = false;
+    againNxt = sndUna;
+    againEnd = sndNxt;
   }
 
   // --- time
@@ -264,9 +271,7 @@ final class Sender {
     } else {
       congestion.onRetransmitTimeout(window, inFlight(), retries == 1, nowNs);
       recovery.onTimeout(sndNxt);
-      headToSend = false;
-      againNxt = sndUna;
-      againEnd = sndNxt;
+      goBackN();
     }
     return true;
   }
@@ -294,6 +299,16 @@ final class Sender {
    * @return false when there is none now
    */
   boolean plan(long nowNs) {
+    boolean planned = planNext(nowNs);
+    if (!planned && inFlight() > 0) {
+      // It fired while the transport took nothing, and by now the window is closed: nobody else
+      // would ask the peer to open it.
+      armIfNot(nowNs);
+    }
+    return planned;
+  }
+
+  private boolean planNext(long nowNs) {
     if (headToSend) {
       headToSend = false;
       if (planAgain(sndUna)) {

@@ -47,8 +47,9 @@ public final class TcpConnection extends Flow {
   // RFC 9293 §3.7.1 (MUST-15)
   private static final int DEFAULT_MSS_V4 = 536;
   private static final int DEFAULT_MSS_V6 = 1220;
-  // A peer that announces next to nothing would have us send mostly headers; Linux stops at 48 too.
-  private static final int MIN_MSS = 48;
+  // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
+  // headers.
+  private static final int MIN_MSS = 28;
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
   /** The stack, as its connections see it. */
@@ -313,7 +314,7 @@ public final class TcpConnection extends Flow {
    */
   private void onReset(TcpSegment segment, long nowNs) {
     if (segment.seq() != receiver.rcvNxt()) {
-      if (receiver.inWindow(segment.seq())) {
+      if (receiver.inWindowOrAtEdge(segment.seq())) {
         challenge(nowNs);
       }
       return;
