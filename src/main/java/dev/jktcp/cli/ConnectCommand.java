@@ -67,7 +67,7 @@ final class ConnectCommand implements Callable<Integer> {
                       .onSuccess(console.err()::println)
                       .transform(said -> Session.same(result)));
     }
-    return end.compose(v -> session.lingered());
+    return end.compose(v -> session.lingered(stream));
   }
 
   static final class EndpointConverter implements ITypeConverter<Endpoint> {

@@ -209,10 +209,24 @@ final class Session implements PairLog {
     return result.succeeded() ? Future.succeededFuture() : Future.failedFuture(result.cause());
   }
 
-  /** After the last connection: the other side may not have heard our last ACK. */
-  Future<Void> lingered() {
-    return tunnel.isLossy()
-        ? vertx.timer(LAST_ACK_MS, TimeUnit.MILLISECONDS).mapEmpty()
-        : Future.succeededFuture();
+  /**
+   * After the only connection, if its path loses packets: our last ACK may be lost too, and the FIN
+   * it was for then comes again. The other side's going ends the wait.
+   */
+  Future<Void> lingered(TcpStream stream) {
+    return stream
+        .info()
+        .compose(
+            info ->
+                tunnel.isLossy() || info.retransmits() > 0
+                    ? lingered(adapter().result())
+                    : Future.succeededFuture());
+  }
+
+  private Future<Void> lingered(Adapter adapter) {
+    Promise<Void> enough = Promise.promise();
+    adapter.closeHandler(cause -> enough.tryComplete());
+    vertx.setTimer(LAST_ACK_MS, timer -> enough.tryComplete());
+    return enough.future();
   }
 }
