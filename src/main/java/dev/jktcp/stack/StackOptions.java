@@ -8,6 +8,7 @@ import java.util.List;
 /** What a stack is made with. Sizes are bytes, times nanoseconds; every limit has its reason. */
 public final class StackOptions {
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long YEAR_NS = 365 * 86_400 * SECOND_NS;
   private static final int MIN_MTU = 68; // RFC 791: what every IPv4 link carries
   private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
   private static final int MAX_MTU = 65_535;
@@ -251,6 +252,10 @@ public final class StackOptions {
     check(backlog > 0, "backlog " + backlog + ": must be positive");
     check(timeWaitNs >= 0, "timeWait: must not be negative");
     check(finWait2Ns > 0 && orphanNs > 0, "finWait2 and orphan times must be positive");
+    // Deadlines compare by difference: one near Long.MAX_VALUE would lie in the past.
+    check(
+        Math.max(timeWaitNs, Math.max(finWait2Ns, orphanNs)) <= YEAR_NS,
+        "timeWait, finWait2 and orphan times must be at most a year");
     check(ttl >= 1 && ttl <= 255, "ttl " + ttl + ": must be 1 to 255");
     check(
         trafficClass >= 0 && trafficClass <= 255,

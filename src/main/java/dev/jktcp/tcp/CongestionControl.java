@@ -55,6 +55,12 @@ public interface CongestionControl {
   void onRecovered(Window window, int inFlight, long nowNs);
 
   /**
+   * New data is about to leave after nothing was in flight and nothing was sent for longer than the
+   * retransmission timeout: no ACKs pace it (RFC 5681 §4.1).
+   */
+  default void onIdle(Window window, long nowNs) {}
+
+  /**
    * The retransmission timer fired.
    *
    * @param first whether this is the first time-out of the oldest segment

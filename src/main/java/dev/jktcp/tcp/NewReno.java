@@ -10,8 +10,12 @@ final class NewReno implements CongestionControl {
 
   @Override
   public void onEstablished(Window window) {
-    // RFC 6928 §2: at most 10 segments, and no more than 14,600 bytes unless that is below two.
-    window.cwnd = Math.min(INITIAL_SEGMENTS * window.mss, Math.max(2 * window.mss, 14_600));
+    window.cwnd = initialWindow(window);
+  }
+
+  /** RFC 6928 §2: at most 10 segments, and no more than 14,600 bytes unless that is below two. */
+  private static int initialWindow(Window window) {
+    return Math.min(INITIAL_SEGMENTS * window.mss, Math.max(2 * window.mss, 14_600));
   }
 
   @Override
@@ -51,6 +55,15 @@ final class NewReno implements CongestionControl {
   public void onRecovered(Window window, int inFlight, long nowNs) {
     // RFC 6582 §3.2 step 3, full acknowledgment, option 1: no burst after recovery.
     window.cwnd = Math.min(window.ssthresh, Math.max(inFlight, window.mss) + window.mss);
+  }
+
+  @Override
+  public void onIdle(Window window, long nowNs) {
+    // RFC 5681 §4.1: min(IW, cwnd); a burst of the old window would overrun the path's queue. As on
+    // Linux, slow start leads back to most of it.
+    window.ssthresh = Math.max(window.ssthresh, window.cwnd / 4 * 3);
+    window.cwnd = Math.min(window.cwnd, initialWindow(window));
+    window.acked = 0;
   }
 
   @Override

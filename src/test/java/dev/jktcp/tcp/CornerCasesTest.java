@@ -181,6 +181,36 @@ class CornerCasesTest {
   }
 
   @Test
+  @Rfc("5681 §4.1")
+  void afterIdleTime_windowStartsAgain() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 write 10000
+           0 > . 1:1001(1000) ack 1
+           0 > . 1001:2001(1000) ack 1
+           0 > . 2001:3001(1000) ack 1
+           0 > . 3001:4001(1000) ack 1
+           0 > . 4001:5001(1000) ack 1
+           0 > . 5001:6001(1000) ack 1
+           0 > . 6001:7001(1000) ack 1
+           0 > . 7001:8001(1000) ack 1
+           0 > . 8001:9001(1000) ack 1
+           0 > P. 9001:10001(1000) ack 1
+         100 < . 1:1(0) ack 10001
+         // Less than the time-out of 300 ms.
+         250 write 10
+         250 > P. 10001:10011(10) ack 1
+         250 info cwnd 20000
+         350 < . 1:1(0) ack 10011
+         // More.
+         700 write 10
+         700 > P. 10011:10021(10) ack 1
+         700 info cwnd 10000
+        """);
+  }
+
+  @Test
   void policy_hearsOfTheConnectionBeforeItsAcks() {
     for (String opening : new String[] {"connect", "listen"}) {
       List<String> heard = new ArrayList<>();

@@ -43,6 +43,7 @@ final class Sender {
 
   private int retries; // since the peer last made progress
   private long progressNs;
+  private long lastSentNs;
 
   private long bytesSent;
   private long bytesRetransmitted;
@@ -111,13 +112,14 @@ final class Sender {
   }
 
   /** Our SYN is acknowledged: data may flow. */
-  void onEstablished(int synRetries) {
+  void onEstablished(int synRetries, long nowNs) {
     synToSend = false;
+    lastSentNs = nowNs;
     window.mss = mss;
     congestion.onEstablished(window);
     if (synRetries > 0) {
       // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
-      congestion.onRetransmitTimeout(window, 0, false, 0);
+      congestion.onRetransmitTimeout(window, 0, false, nowNs);
       rtt.onSynLost();
     }
   }
@@ -320,7 +322,7 @@ final class Sender {
       // New data waits until the hole is closed.
       return (flight == 0 || congestion.allowance(window, flight) >= mss) && planAgain(againNxt);
     }
-    if (planNew()) {
+    if (planNew(nowNs)) {
       return true;
     }
     watchWindow(nowNs);
@@ -343,7 +345,7 @@ final class Sender {
     return planned(seq, length, fin);
   }
 
-  private boolean planNew() {
+  private boolean planNew(long nowNs) {
     boolean finToSend = finQueued && !finSent();
     int unsent = finSent() ? 0 : Seq.diff(dataEnd(), sndNxt);
     if (unsent == 0 && !finToSend) {
@@ -353,6 +355,9 @@ final class Sender {
     if (overrideSws && usable <= 0) {
       probing = true;
       usable = 1; // a probe: one octet of new data, or the FIN
+    }
+    if (inFlight() == 0 && nowNs - lastSentNs > rtt.rtoNs()) {
+      congestion.onIdle(window, nowNs);
     }
     int allowance = congestion.allowance(window, Math.max(0, inFlight() - recovery.departed()));
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
@@ -402,6 +407,7 @@ final class Sender {
   void onPlanSent(long nowNs) {
     int end = planSeq + planLength + (planFin ? 1 : 0);
     overrideSws = false;
+    lastSentNs = nowNs;
     timers.cancel(Timers.Kind.PERSIST);
     if (Seq.lt(planSeq, sndNxt)) {
       rtt.onRetransmitted();

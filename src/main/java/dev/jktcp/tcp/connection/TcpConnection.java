@@ -215,7 +215,7 @@ public final class TcpConnection extends Flow {
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
       sender.onPeerSyn(segment, effectiveMss(), peerShift);
-      establish(synRetries);
+      establish(synRetries, nowNs);
       receiver.oweAck();
     } else { // a simultaneous open (MUST-10)
       state = TcpState.SYN_RECEIVED;
@@ -285,7 +285,7 @@ public final class TcpConnection extends Flow {
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
       sender.onPeerSyn(segment, effectiveMss(), peerShift);
-      establish(synRetries);
+      establish(synRetries, nowNs);
       receiver.oweAck();
     } else if (allowAck(nowNs)) {
       sender.sendSynAgain();
@@ -338,7 +338,7 @@ public final class TcpConnection extends Flow {
       }
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
-      establish(synRetries);
+      establish(synRetries, nowNs);
       return state != TcpState.CLOSED;
     }
     // RFC 5961 §5: too old or of what we never sent.
@@ -362,8 +362,8 @@ public final class TcpConnection extends Flow {
     return state != TcpState.CLOSED;
   }
 
-  private void establish(int synRetries) {
-    sender.onEstablished(synRetries);
+  private void establish(int synRetries, long nowNs) {
+    sender.onEstablished(synRetries, nowNs);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
       return;
