@@ -120,6 +120,13 @@ public interface Pump {
    */
   Pump halfEndHandler(Handler<Void> handler);
 
+  /**
+   * Whether a source is held back because its target takes nothing now. A pump that stays so
+   * without moving a byte may have lost a peer: a paused {@link NetSocket} does not hear that its
+   * own is gone.
+   */
+  boolean isBlocked();
+
   /** Gives up, even while stopped: as if a stream had failed with this cause. */
   void reset(Throwable cause);
 

@@ -4,6 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class ExposeCommand implements Callable<Integer> {
         .onSuccess(
             socket -> {
               Pump pump = Pump.between(stream, socket);
-              HalfOpenWatch.over(session.vertx(), pump, pairs.halfCloseTimeoutMs());
+              QuietWatch.over(TransportClock.of(session.vertx()), pump, pairs.limits());
               pump.start()
                   .completion()
                   .onComplete(result -> session.report(stream, result.cause()));

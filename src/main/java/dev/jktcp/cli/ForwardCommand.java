@@ -63,7 +63,7 @@ final class ForwardCommand implements Callable<Integer> {
   private Future<NetServer> listen(Session session, ForwardMapping mapping) {
     ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
     Forwarder forwarder =
-        new Forwarder(session.vertx(), session.adapter(), to, pairs.halfCloseTimeoutMs(), session);
+        new Forwarder(session.vertx(), session.adapter(), to, pairs.limits(), session);
     NetServer server = session.vertx().createNetServer().connectHandler(forwarder::take);
     session.closing(server::close);
     String where = Fields.join(mapping.bind(), mapping.listenPort());

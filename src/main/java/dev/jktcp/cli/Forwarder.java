@@ -4,6 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
@@ -13,22 +14,15 @@ final class Forwarder {
   private final Vertx vertx;
   private final Future<Adapter> adapter;
   private final ConnectOptions to;
-  private final long halfCloseTimeoutMs;
+  private final PairLimits limits;
   private final PairLog log;
 
-  /**
-   * @param halfCloseTimeoutMs 0 for no limit
-   */
   Forwarder(
-      Vertx vertx,
-      Future<Adapter> adapter,
-      ConnectOptions to,
-      long halfCloseTimeoutMs,
-      PairLog log) {
+      Vertx vertx, Future<Adapter> adapter, ConnectOptions to, PairLimits limits, PairLog log) {
     this.vertx = vertx;
     this.adapter = adapter;
     this.to = to;
-    this.halfCloseTimeoutMs = halfCloseTimeoutMs;
+    this.limits = limits;
     this.log = log;
   }
 
@@ -47,7 +41,7 @@ final class Forwarder {
 
   private void join(NetSocket client, TcpStream stream) {
     Pump pump = Pump.between(client, stream);
-    HalfOpenWatch.over(vertx, pump, halfCloseTimeoutMs);
+    QuietWatch.over(TransportClock.of(vertx), pump, limits);
     pump.start().completion().onComplete(result -> log.report(stream, result.cause()));
   }
 }

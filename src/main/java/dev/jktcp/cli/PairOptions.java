@@ -17,9 +17,22 @@ final class PairOptions {
               + "60s unless set, 0 for never.")
   private long halfCloseTimeoutNs;
 
-  /** 0 for no limit. */
-  long halfCloseTimeoutMs() {
-    return (halfCloseTimeoutNs + NS_PER_MS - 1) / NS_PER_MS;
+  @Option(
+      names = "--stall-timeout",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = TimeConverter.class,
+      description =
+          "Ends a pair of which one side takes nothing for so long while the other has more to "
+              + "send; 10m unless set, 0 for never.")
+  private long stallTimeoutNs;
+
+  PairLimits limits() {
+    return new PairLimits(ms(halfCloseTimeoutNs), ms(stallTimeoutNs));
+  }
+
+  private static long ms(long ns) {
+    return (ns + NS_PER_MS - 1) / NS_PER_MS;
   }
 
   static final class TimeConverter implements ITypeConverter<Long> {

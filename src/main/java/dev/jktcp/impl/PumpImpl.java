@@ -77,6 +77,11 @@ public final class PumpImpl implements Pump {
   }
 
   @Override
+  public boolean isBlocked() {
+    return flowing() && lanes.stream().anyMatch(PumpLane::isBlocked);
+  }
+
+  @Override
   public void reset(Throwable cause) {
     running = true;
     onFailure(cause);

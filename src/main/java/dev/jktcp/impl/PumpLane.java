@@ -141,6 +141,10 @@ final class PumpLane {
     return end == from && !ended || end == to && !ending.get();
   }
 
+  boolean isBlocked() {
+    return !ended && !ending.get() && out.writeQueueFull();
+  }
+
   boolean isEnding() {
     return ending.get();
   }

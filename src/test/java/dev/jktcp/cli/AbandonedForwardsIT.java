@@ -45,6 +45,7 @@ class AbandonedForwardsIT {
   private static final int FORWARDS_BEFORE = 1_000; // by which caches and pools are what they get
   private static final int CLIENTS_AT_ONCE = 16;
   private static final long HALF_CLOSE_TIMEOUT_MS = 300;
+  private static final long STALL_TIMEOUT_MS = 600_000;
   private static final long TIME_WAIT_MS = 500;
 
   /** Pools and what is about to go; a leak in one of the ways would be a thousand. */
@@ -120,7 +121,7 @@ class AbandonedForwardsIT {
                       lab.vertx(),
                       Future.succeededFuture(lab.adapter()),
                       new ConnectOptions().setHost(lab.kernel(Family.V4)).setPort(kernelPort),
-                      HALF_CLOSE_TIMEOUT_MS,
+                      new PairLimits(HALF_CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS),
                       new Counts());
               lab.vertx()
                   .createNetServer()

@@ -59,6 +59,19 @@ class PumpTest {
     }
 
     @Test
+    void blocked_isWhileTheTargetTakesNothing() {
+      to.fills();
+      assertFalse(pump.isBlocked(), "not started: held back by its user");
+      pump.start();
+      assertTrue(pump.isBlocked());
+      to.drains();
+      assertFalse(pump.isBlocked());
+      from.finArrives();
+      to.fills();
+      assertFalse(pump.isBlocked(), "nothing more can come");
+    }
+
+    @Test
     void targetFullFromTheBeginning_startsWhenItDrains() {
       to.fills();
       pump.start();

@@ -1,0 +1,164 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.jktcp.Pump;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class QuietWatchTest {
+  private final HandClock clock = new HandClock();
+  private final HandPump pump = new HandPump();
+
+  @Test
+  void idlePair_isLeftAlone() {
+    QuietWatch.over(clock, pump, new PairLimits(100, 1000));
+    clock.advance(1_000_000);
+    assertNull(pump.resetWith);
+  }
+
+  @Test
+  void halfOpenPair_thatMovesNothing_ends() {
+    QuietWatch.over(clock, pump, new PairLimits(100, 0));
+    pump.halfEnd.handle(null);
+    clock.advance(99);
+    assertNull(pump.resetWith);
+    clock.advance(1);
+    assertEquals("half-open for 100 ms without a byte", pump.resetWith);
+  }
+
+  @Test
+  void halfOpenPair_thatMoves_goesOn() {
+    QuietWatch.over(clock, pump, new PairLimits(100, 0));
+    pump.halfEnd.handle(null);
+    for (int i = 0; i < 50; i++) {
+      pump.bytes++;
+      clock.advance(100);
+      assertNull(pump.resetWith);
+    }
+    clock.advance(100);
+    assertEquals("half-open for 100 ms without a byte", pump.resetWith);
+  }
+
+  @Test
+  void blockedPair_thatMovesNothing_endsWithinTwiceTheTime() {
+    QuietWatch.over(clock, pump, new PairLimits(0, 1000));
+    clock.advance(500);
+    pump.blocked = true;
+    clock.advance(500);
+    assertNull(pump.resetWith, "blocked for half of it");
+    clock.advance(1000);
+    assertEquals("stalled for 1000 ms without a byte", pump.resetWith);
+  }
+
+  @Test
+  void blockedPair_thatMovesSlowly_goesOn() {
+    QuietWatch.over(clock, pump, new PairLimits(0, 1000));
+    pump.blocked = true;
+    for (int i = 0; i < 50; i++) {
+      pump.bytes++;
+      clock.advance(1000);
+      assertNull(pump.resetWith);
+    }
+  }
+
+  @Test
+  void endOfThePair_leavesNoTimer() {
+    QuietWatch.over(clock, pump, new PairLimits(100, 1000));
+    pump.halfEnd.handle(null);
+    assertEquals(2, clock.pending.size());
+    pump.done.complete();
+    assertEquals(0, clock.pending.size());
+  }
+
+  private static final class HandClock implements TransportClock {
+    private record Pending(long atMs, Runnable task) {}
+
+    final List<Pending> pending = new ArrayList<>();
+    private long nowMs;
+
+    @Override
+    public long nanoTime() {
+      return nowMs * 1_000_000;
+    }
+
+    @Override
+    public Timer once(long delayMs, Runnable task) {
+      Pending entry = new Pending(nowMs + delayMs, task);
+      pending.add(entry);
+      return () -> pending.remove(entry);
+    }
+
+    void advance(long ms) {
+      for (long end = nowMs + ms; nowMs < end; ) {
+        nowMs++;
+        for (Pending entry : List.copyOf(pending)) {
+          if (entry.atMs == nowMs && pending.remove(entry)) {
+            entry.task.run();
+          }
+        }
+      }
+    }
+  }
+
+  private static final class HandPump implements Pump {
+    final Promise<Void> done = Promise.promise();
+    Handler<Void> halfEnd;
+    long bytes;
+    boolean blocked;
+    String resetWith;
+
+    @Override
+    public Pump start() {
+      return this;
+    }
+
+    @Override
+    public Pump stop() {
+      return this;
+    }
+
+    @Override
+    public Pump endTarget(boolean end) {
+      return this;
+    }
+
+    @Override
+    public Pump halfEndHandler(Handler<Void> handler) {
+      halfEnd = handler;
+      return this;
+    }
+
+    @Override
+    public boolean isBlocked() {
+      return blocked;
+    }
+
+    @Override
+    public void reset(Throwable cause) {
+      resetWith = cause.getMessage();
+      done.tryFail(cause);
+    }
+
+    @Override
+    public long bytesForth() {
+      return bytes;
+    }
+
+    @Override
+    public long bytesBack() {
+      return 0;
+    }
+
+    @Override
+    public Future<Void> completion() {
+      return done.future();
+    }
+  }
+}
