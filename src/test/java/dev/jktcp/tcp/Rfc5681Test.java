@@ -152,6 +152,43 @@ class Rfc5681Test {
   }
 
   @Test
+  @Rfc({"5681 §3.1", "9293 MUST-19"})
+  void slowStart_endsAtTheThreshold_thenAWindowGrowsByASegment() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        "0 write 60000\n"
+            + segments(0, 0, 10)
+            + """
+            300 > . 1:1001(1000) ack 1
+            300 info ssthresh 5000
+            // Nine of the ten had arrived: one ACK of ten segments is no reason to pass the threshold.
+            400 < . 1:1(0) ack 10001
+            """
+            + segments(400, 10, 15)
+            + """
+            400 info cwnd 5000
+            500 < . 1:1(0) ack 13001
+            """
+            + segments(500, 15, 18)
+            + """
+            500 info cwnd 5000
+            510 < . 1:1(0) ack 15001
+            """
+            + segments(510, 18, 21)
+            + "510 info cwnd 6000\n");
+  }
+
+  private static String segments(int ms, int from, int to) {
+    StringBuilder text = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      int start = 1 + i * 1000;
+      text.append(ms).append(" > . ").append(start).append(':').append(start + 1000);
+      text.append("(1000) ack 1\n");
+    }
+    return text.toString();
+  }
+
+  @Test
   @Rfc("6582 §4")
   void duplicateAcksAfterATimeout_startNoRecovery() {
     script(
