@@ -1,7 +1,7 @@
 package dev.jktcp;
 
-import dev.jktcp.impl.Nearest;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -38,9 +38,13 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.transport..")
         .layer("root")
         .definedBy("dev.jktcp", "dev.jktcp.impl..")
+        .layer("text")
+        .definedBy("dev.jktcp.text..")
         .layer("cli")
         .definedBy("dev.jktcp.cli..")
         .whereLayer("wire")
+        .mayNotAccessAnyLayer()
+        .whereLayer("text")
         .mayNotAccessAnyLayer()
         .whereLayer("tcp")
         .mayOnlyAccessLayers("wire")
@@ -51,11 +55,11 @@ class ArchitectureTest {
         .whereLayer("pcap")
         .mayOnlyAccessLayers("wire")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("wire", "pcap")
+        .mayOnlyAccessLayers("wire", "pcap", "text")
         .whereLayer("root")
-        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "pcap", "transport")
+        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "pcap", "transport", "text")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("tcp", "transport", "root")
+        .mayOnlyAccessLayers("tcp", "transport", "text", "root")
         .check(CLASSES);
   }
 
@@ -79,6 +83,7 @@ class ArchitectureTest {
             "dev.jktcp.stack..",
             "dev.jktcp.pcap..",
             "dev.jktcp.transport..",
+            "dev.jktcp.text..",
             "dev.jktcp.cli..")
         .check(CLASSES);
   }

@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.impl.Nearest;
+import dev.jktcp.text.Nearest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

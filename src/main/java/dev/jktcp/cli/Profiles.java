@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.impl.Nearest;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.text.Nearest;
 
 /** Profiles by name. */
 final class Profiles {

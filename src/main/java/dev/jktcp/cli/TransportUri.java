@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.impl.Nearest;
+import dev.jktcp.text.Nearest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

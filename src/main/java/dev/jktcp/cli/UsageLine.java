@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.impl.Nearest;
+import dev.jktcp.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

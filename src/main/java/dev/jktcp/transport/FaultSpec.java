@@ -1,7 +1,10 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.text.Nearest;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -113,33 +116,12 @@ public record FaultSpec(
   }
 
   private static Key key(String part, String text) {
-    Key nearest = null;
-    int least = Integer.MAX_VALUE;
+    List<String> known = new ArrayList<>();
     for (Key key : Key.values()) {
       if (key.text.equals(text)) return key;
-      int edits = edits(key.text, text.toLowerCase(Locale.ROOT));
-      if (edits < least) {
-        least = edits;
-        nearest = key;
-      }
+      known.add(key.text);
     }
-    throw bad(part, "has no key \"" + text + "\"; the nearest is " + nearest.text);
-  }
-
-  /** Levenshtein's distance, one row at a time. */
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) row[j] = j;
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    throw bad(part, "has no key \"" + text + "\"; the nearest is " + Nearest.to(text, known));
   }
 
   private static double probability(Map<Key, String> given, Key key) {

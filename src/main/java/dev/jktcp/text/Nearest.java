@@ -1,4 +1,4 @@
-package dev.jktcp.impl;
+package dev.jktcp.text;
 
 import java.util.Collection;
 import java.util.Locale;

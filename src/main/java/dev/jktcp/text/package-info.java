@@ -1,0 +1,2 @@
+/** Words for users, wherever they err. Not exported. */
+package dev.jktcp.text;
