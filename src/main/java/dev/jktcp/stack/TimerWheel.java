@@ -1,6 +1,9 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.Flow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A hierarchical timing wheel (Varghese, Lauck 1987) of 1 ms ticks: arming and firing cost the same
@@ -17,6 +20,8 @@ final class TimerWheel {
   private static final int SLOTS = 1 << BITS; // as many as a long has bits
   private static final int LEVELS = 6; // 2^36 ms, two years; later deadlines wait in the last slot
 
+  private static final Comparator<Flow> BY_ORDER = Comparator.comparingLong(f -> f.wheelOrder);
+
   /** Told of each flow that is due; the flow is in no slot by then and may be armed again. */
   interface Due {
     void onDue(Flow flow, long nowNs);
@@ -24,7 +29,9 @@ final class TimerWheel {
 
   private final Flow[] heads = new Flow[LEVELS * SLOTS];
   private final long[] occupied = new long[LEVELS];
+  private final List<Flow> ripe = new ArrayList<>();
   private final long baseNs;
+  private long armings;
   private long tick; // everything up to this tick has fired
 
   TimerWheel(long nowNs) {
@@ -41,6 +48,7 @@ final class TimerWheel {
       unlink(flow);
     }
     flow.wheelTick = wanted;
+    flow.wheelOrder = armings++;
     link(flow);
   }
 
@@ -61,12 +69,26 @@ final class TimerWheel {
       }
       tick = next;
       cascade();
-      Flow flow;
-      while ((flow = heads[slot(0, tick)]) != null) {
+      fire(slot(0, tick), nowNs, due);
+    }
+  }
+
+  /**
+   * In the order of arming. The order in a slot is no good: it depends on when flows moved down,
+   * and so on how often the wheel was told the time; what the stack sends must not.
+   */
+  private void fire(int slot, long nowNs, Due due) {
+    for (Flow flow = heads[slot]; flow != null; flow = flow.wheelNext) {
+      ripe.add(flow);
+    }
+    ripe.sort(BY_ORDER);
+    for (Flow flow : ripe) {
+      if (flow.wheelSlot == slot) { // not cancelled by one before it
         unlink(flow);
         due.onDue(flow, nowNs);
       }
     }
+    ripe.clear();
   }
 
   /**

@@ -87,4 +87,33 @@ class TimerWheelTest {
       assertTrue(fresh.isEmpty());
     }
   }
+
+  /** Who ticks each millisecond and who sleeps until the next deadline see the same transcript. */
+  @Test
+  void tickingOrJumping_firesInTheSameOrder() {
+    for (int seed = 0; seed < 50; seed++) {
+      assertEquals(fired(seed, true), fired(seed, false));
+    }
+  }
+
+  private static List<String> fired(int seed, boolean ticking) {
+    Random random = new Random(seed);
+    TimerWheel wheel = new TimerWheel(7);
+    List<Flow> flows = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      flows.add(new Timed(i));
+    }
+    List<String> fired = new ArrayList<>();
+    for (int ms = 0; ms < 2_000; ms++) {
+      long now = 7 + ms * MS;
+      if (ticking || wheel.nextDeadlineNs() - now <= 0) {
+        wheel.advance(now, (due, ns) -> fired.add((ns - 7) / MS + " " + due.localPort()));
+      }
+      if (random.nextInt(3) == 0) {
+        long deadline = 7 + (ms / 100 + 1 + random.nextInt(3)) * 100 * MS; // many at once
+        wheel.arm(flows.get(random.nextInt(flows.size())), deadline);
+      }
+    }
+    return fired;
+  }
 }

@@ -24,6 +24,9 @@ public abstract class Flow {
   /** Wheel only: the tick at which this flow wants to hear of time. */
   public long wheelTick;
 
+  /** Wheel only: which arming of all this was. */
+  public long wheelOrder;
+
   protected Flow(IpAddress localAddress, int localPort, IpAddress remoteAddress, int remotePort) {
     this.localAddress = localAddress;
     this.localPort = localPort;
