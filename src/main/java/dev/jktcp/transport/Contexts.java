@@ -1,7 +1,9 @@
 package dev.jktcp.transport;
 
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 
 /** Which context the caller runs on. */
 final class Contexts {
@@ -28,5 +30,12 @@ final class Contexts {
     } else {
       context.runOnContext(v -> task.run());
     }
+  }
+
+  /** The caller's event-loop context, or a new one where there is none. */
+  static ContextInternal own(Vertx vertx) {
+    ContextInternal current = ContextInternal.current();
+    boolean usable = current != null && current.owner() == vertx && current.isEventLoopContext();
+    return usable ? current.unwrap() : ((VertxInternal) vertx).createEventLoopContext();
   }
 }

@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Whole IP packets back to back in one array, with their boundaries.
@@ -20,6 +21,9 @@ public final class PacketBatch {
   private static final int POOLED_ENDS = 64;
   private static final int WRAPPED_ENDS = 8;
 
+  private static final AtomicIntegerFieldUpdater<PacketBatch> POSTED =
+      AtomicIntegerFieldUpdater.newUpdater(PacketBatch.class, "posted");
+
   private final PacketBatchPool maker;
   private final byte[] bytes;
   private final int start;
@@ -27,6 +31,7 @@ public final class PacketBatch {
   private int count;
   private int[] ends;
   private boolean released;
+  private volatile int posted; // 1 while it belongs to whoever claims it first
 
   PacketBatch(PacketBatchPool maker, byte[] bytes, int start) {
     this.maker = maker;
@@ -125,6 +130,20 @@ public final class PacketBatch {
   /** Bytes left behind the last packet. */
   public int room() {
     return bytes.length - writeOffset;
+  }
+
+  /** Leaves the batch to the first who {@linkplain #claim() claims} it. Its owner gives it up. */
+  void post() {
+    assert !released && posted == 0 : "batch posted by another than its owner";
+    posted = 1;
+  }
+
+  /**
+   * Makes the caller the owner of a posted batch; false for everyone but the first. A carrier that
+   * delivers an object twice, as an event bus may, thus gives it one owner, from any thread.
+   */
+  boolean claim() {
+    return POSTED.compareAndSet(this, 1, 0);
   }
 
   void reuse() {

@@ -29,6 +29,10 @@ abstract class PacketCutter {
     return new OfDatagrams(receiveMtu, meter, out);
   }
 
+  static OfMessages ofMessages(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+    return new OfMessages(receiveMtu, meter, out);
+  }
+
   /** The bytes belong to the cutter from now on and do not change. */
   abstract void onBytes(byte[] bytes, int offset, int length) throws FramingLost;
 
@@ -103,6 +107,42 @@ abstract class PacketCutter {
     @Override
     boolean midPacket() {
       return framer.midPacket();
+    }
+  }
+
+  /**
+   * Whole packets back to back, one or more a read. What is none is dropped and counted with the
+   * rest of its read; the next one begins anew.
+   */
+  static final class OfMessages extends PacketCutter {
+    private PacketFramer framer = new PacketFramer();
+
+    private OfMessages(int receiveMtu, TransportMeter meter, Consumer<PacketBatch> out) {
+      super(receiveMtu, meter, out);
+    }
+
+    @Override
+    void onBytes(byte[] bytes, int offset, int length) {
+      boolean cut;
+      framer.feed(bytes, offset, length);
+      try {
+        while (framer.next()) {
+          inPlace(bytes, framer.packetOffset(), framer.packetLength());
+        }
+        cut = framer.midPacket();
+      } catch (FramingLost notAPacket) {
+        cut = true;
+      }
+      if (cut) {
+        drop();
+        framer = new PacketFramer();
+      }
+      flush();
+    }
+
+    @Override
+    boolean midPacket() {
+      return false;
     }
   }
 

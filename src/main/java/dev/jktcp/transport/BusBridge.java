@@ -1,0 +1,268 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+
+/**
+ * Joins any transport to the two event-bus addresses of a {@link BusTransport}.
+ *
+ * <p>It lives on a context of its own, which need not be the adapter's. Packets from the bus wait
+ * in a bounded queue while the transport is full, and the adapter is told to stop meanwhile; what
+ * does not fit is dropped and counted. Packets from the transport are not held back: those beyond
+ * the window of an adapter that does not keep up are dropped and counted, as by any link.
+ *
+ * <p>The end of the transport is told to the adapter with its reason; the end of the adapter, or
+ * its silence once it announced itself, closes the transport.
+ */
+public final class BusBridge {
+  private static final long NONE = -1;
+
+  /** A transport that takes nothing for so long is gone, as for {@link StreamTransportOptions}. */
+  private static final long CLOSE_TIMEOUT_MS = 1000;
+
+  private final ContextInternal context;
+  private final ContextInternal hookContext;
+  private final PacketTransport transport;
+  private final BusOptions options;
+  private final TransportMeter meter = new TransportMeter();
+  private final BusLink link;
+  private final Promise<Void> closed;
+  private final Closeable closeHook = done -> close().onComplete(done);
+
+  // Bridge's context only.
+  private final ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
+  private final int maxQueued;
+  private int mostQueued;
+  private long overflowed;
+  private long unanswered = NONE; // A mark that waits for the queue to shrink.
+  private TransportClock.Timer fullTimer; // Not null while the adapter is told to stop.
+  private TransportClock.Timer closeTimer; // Not null while the adapter's last packets wait.
+  private boolean ended;
+  private boolean endTold;
+  private Throwable endCause;
+  private Handler<Throwable> closeHandler;
+
+  /**
+   * Opens the transport, on the caller's event-loop context or on a new one where there is none,
+   * and announces the bridge. When the verticle that did so is undeployed, the bridge closes.
+   *
+   * @return fails, with nothing left open and the adapter told, when the transport cannot be opened
+   * @throws IllegalArgumentException if the addresses are not two
+   */
+  public static Future<BusBridge> open(Vertx vertx, PacketTransport transport, BusOptions options) {
+    ContextInternal context = Contexts.own(vertx);
+    BusBridge bridge = new BusBridge(context, transport, options.checked());
+    Promise<BusBridge> promise = context.promise();
+    Contexts.run(context, () -> bridge.open().map(bridge).onComplete(promise));
+    return promise.future();
+  }
+
+  private BusBridge(ContextInternal context, PacketTransport transport, BusOptions options) {
+    ContextInternal current = ContextInternal.current();
+    boolean sameVertx = current != null && current.owner() == context.owner();
+    this.context = context;
+    this.hookContext = sameVertx ? current.unwrap() : context;
+    this.transport = transport;
+    this.options = options;
+    this.maxQueued = 2 * options.getWindow(); // One is under way while another waits here.
+    this.closed = context.promise();
+    this.link =
+        new BusLink(
+            context,
+            options,
+            options.getFromAdapter(),
+            options.getToAdapter(),
+            meter,
+            new FromAdapter());
+  }
+
+  private Future<Void> open() {
+    hookContext.closeFuture().add(closeHook);
+    return transport
+        .open(context, new FromTransport())
+        .compose(v -> ended ? Future.failedFuture(endedEarly()) : link.open())
+        .onSuccess(v -> link.announce())
+        .onFailure(
+            cause -> {
+              if (!ended) link.reportEnd(cause);
+              end(cause);
+            });
+  }
+
+  private Throwable endedEarly() {
+    return endCause != null ? endCause : new TransportException("the bridge was closed");
+  }
+
+  /**
+   * Tells the adapter that the transport has ended, in good order, and closes it. Idempotent. Any
+   * thread.
+   */
+  public Future<Void> close() {
+    Contexts.run(
+        context,
+        () -> {
+          if (!ended) link.reportEnd(null);
+          end(null);
+        });
+    return closed.future();
+  }
+
+  /** What it did so far; after the end, as it was then. Any thread. */
+  public Future<BusBridgeCounters> counters() {
+    Promise<BusBridgeCounters> promise = context.promise();
+    Contexts.run(
+        context,
+        () ->
+            promise.complete(
+                new BusBridgeCounters(
+                    meter.snapshot(), transport.counters(), overflowed, queue.size(), mostQueued)));
+    return promise.future();
+  }
+
+  /**
+   * Called once, on the bridge's context, when the bridge has ended: with null after {@link #close}
+   * and after an orderly end of either side, else with the reason.
+   */
+  public BusBridge closeHandler(Handler<Throwable> handler) {
+    Contexts.run(
+        context,
+        () -> {
+          closeHandler = handler;
+          tellEnd();
+        });
+    return this;
+  }
+
+  private void end(Throwable cause) {
+    if (ended) return;
+    ended = true;
+    endCause = cause;
+    hookContext.closeFuture().remove(closeHook);
+    if (fullTimer != null) fullTimer.cancel();
+    if (closeTimer != null) closeTimer.cancel();
+    queue.forEach(this::drop);
+    queue.clear();
+    Future.join(link.close(), transport.close()).onComplete(done -> closed.tryComplete());
+    tellEnd();
+  }
+
+  private void tellEnd() {
+    if (!ended || endTold || closeHandler == null) return;
+    endTold = true;
+    Handler<Throwable> handler = closeHandler;
+    context.runOnContext(v -> handler.handle(endCause));
+  }
+
+  private void drop(PacketBatch batch) {
+    overflowed += batch.count();
+    batch.release();
+  }
+
+  private void enqueue(PacketBatch batch) {
+    if (queue.size() >= maxQueued) {
+      drop(batch);
+      return;
+    }
+    queue.add(batch);
+    mostQueued = Math.max(mostQueued, queue.size());
+  }
+
+  private void drain() {
+    while (!queue.isEmpty() && !transport.isFull()) transport.send(queue.poll());
+    if (closeTimer != null) {
+      if (queue.isEmpty()) end(null);
+      return;
+    }
+    if (unanswered != NONE && queue.size() <= options.getWindow()) {
+      link.answer(unanswered);
+      unanswered = NONE;
+    }
+    reportState();
+  }
+
+  private void reportState() {
+    boolean full = !queue.isEmpty() || transport.isFull();
+    if (full == (fullTimer != null)) return;
+    if (full) {
+      reportFull();
+    } else {
+      fullTimer.cancel();
+      fullTimer = null;
+      link.report(BusMessages.WRITABLE);
+    }
+  }
+
+  private void reportFull() {
+    if (ended) return;
+    // The timer first: an interceptor of the bus may deliver something to us inside of a send.
+    fullTimer = link.after(options.getRepeatMs(), this::reportFull);
+    link.report(BusMessages.FULL);
+  }
+
+  private final class FromAdapter implements BusLink.Events {
+    @Override
+    public void onBatch(PacketBatch batch) {
+      if (queue.isEmpty() && !transport.isFull()) {
+        transport.send(batch);
+      } else {
+        enqueue(batch);
+      }
+      reportState();
+    }
+
+    /** As long as the queue has no room for another window, the adapter is not sent for one. */
+    @Override
+    public void onMark(long number) {
+      if (queue.size() <= options.getWindow()) {
+        link.answer(number);
+      } else {
+        unanswered = number;
+      }
+    }
+
+    /** The last packets are resets, for the peer's sake: they still get out. */
+    @Override
+    public void onPeerEnd(Throwable cause) {
+      if (cause != null || queue.isEmpty()) {
+        end(cause);
+        return;
+      }
+      link.close();
+      if (fullTimer != null) fullTimer.cancel();
+      closeTimer = link.after(CLOSE_TIMEOUT_MS, () -> end(null));
+    }
+
+    @Override
+    public void onFull() {} // An adapter takes what comes.
+
+    @Override
+    public void onWritable() {}
+
+    @Override
+    public void onRoom() {}
+  }
+
+  private final class FromTransport implements PacketTransport.Receiver {
+    @Override
+    public void onBatch(PacketBatch batch) {
+      link.send(batch);
+    }
+
+    @Override
+    public void onWritable() {
+      if (!ended) drain();
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+      if (ended) return;
+      link.reportEnd(cause);
+      end(cause);
+    }
+  }
+}

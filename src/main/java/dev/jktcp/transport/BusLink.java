@@ -1,0 +1,367 @@
+package dev.jktcp.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.eventbus.MessageProducer;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.eventbus.EventBusInternal;
+
+/**
+ * One side of two event-bus addresses: packets and reports both ways, as {@link BusMessages} has
+ * them. Both sides are alike but for who reports what.
+ *
+ * <p>Owner's context only.
+ */
+final class BusLink {
+  /** Called on the owner's context. */
+  interface Events {
+    /** The owner owns the batch, which is not empty, and must release it. */
+    void onBatch(PacketBatch batch);
+
+    void onFull();
+
+    void onWritable();
+
+    /** The other side asks how far we are; {@link BusLink#answer} when it may send more. */
+    void onMark(long number);
+
+    /** {@link BusLink#isFull} was true and is not any more. */
+    void onRoom();
+
+    /** The other side has ended, or is not heard any more. Nothing follows. */
+    void onPeerEnd(Throwable cause);
+  }
+
+  private static final int BAD_MESSAGE = 400;
+  private static final int MAX_REASON = 300;
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final Context context;
+  private final BusOptions options;
+  private final String readAddress;
+  private final String writeAddress;
+  private final TransportMeter meter;
+  private final Events events;
+  private final TransportClock clock;
+  private final EventBusInternal bus;
+  private final PacketCutter.OfMessages cutter;
+  private final MessageProducer<Object> packets;
+
+  private MessageConsumer<Object> consumer;
+  private boolean ended;
+
+  // The other side's lease, and our own.
+  private boolean peerAnnounced;
+  private boolean announced;
+  private long lastHeardNs;
+  private TransportClock.Timer leaseTimer;
+  private TransportClock.Timer heartbeatTimer;
+
+  // Messages of packets: given to the bus, asked about, known to be dealt with.
+  private long sent;
+  private long asked;
+  private long marked;
+  private TransportClock.Timer markTimer;
+
+  BusLink(
+      Context context,
+      BusOptions options,
+      String readAddress,
+      String writeAddress,
+      TransportMeter meter,
+      Events events) {
+    VertxInternal vertx = (VertxInternal) context.owner();
+    this.context = context;
+    this.options = options;
+    this.readAddress = readAddress;
+    this.writeAddress = writeAddress;
+    this.meter = meter;
+    this.events = events;
+    this.clock = options.getClock() != null ? options.getClock() : TransportClock.of(vertx);
+    this.bus = vertx.eventBus();
+    this.cutter = PacketCutter.ofMessages(options.getReceiveMtu(), meter, this::deliver);
+    PacketBatchCodec.register(vertx);
+    this.packets = bus.sender(writeAddress, packetOptions());
+  }
+
+  private DeliveryOptions packetOptions() {
+    DeliveryOptions delivery = new DeliveryOptions().setLocalOnly(options.isLocal());
+    return options.isPlainBuffers() ? delivery : delivery.setCodecName(PacketBatchCodec.NAME);
+  }
+
+  Future<Void> open() {
+    MessageConsumerOptions reading =
+        new MessageConsumerOptions().setAddress(readAddress).setLocalOnly(options.isLocal());
+    consumer = bus.consumer(context, reading);
+    consumer.handler(this::onMessage);
+    return consumer.completion();
+  }
+
+  /** Says that we are here, from now on until the end. */
+  void announce() {
+    if (announced || ended) return;
+    announced = true;
+    beat();
+  }
+
+  private void beat() {
+    if (ended) return;
+    heartbeatTimer = after(options.getHeartbeatMs(), this::beat);
+    report(BusMessages.ALIVE);
+  }
+
+  /** Whether the other side has a window's worth to deal with already. */
+  boolean isFull() {
+    return peerAnnounced && sent - marked >= options.getWindow();
+  }
+
+  /** Takes ownership of the batch. One sent while full, or to no one, is dropped. */
+  void send(PacketBatch batch) {
+    int count = batch.count();
+    int size = batch.size();
+    if (ended || count == 0 || isFull()) {
+      meter.droppedOut(count);
+      batch.release();
+      return;
+    }
+    sent++; // Before an interceptor of the bus can deliver an answer, or the end, inside of this.
+    if (!write(batch)) {
+      meter.droppedOut(count);
+      batch.release();
+      return;
+    }
+    meter.sent(count, size);
+    // Four marks a window: one is answered long before the window is used up.
+    if (!ended && peerAnnounced && sent - asked >= (options.getWindow() + 3) / 4) ask();
+  }
+
+  /** False when no one listens: the batch is still the caller's, or is again. */
+  private boolean write(PacketBatch batch) {
+    return options.isPlainBuffers() ? writeCopy(batch) : writeItself(batch);
+  }
+
+  private boolean writeCopy(PacketBatch batch) {
+    Buffer copy = Buffer.buffer(batch.size());
+    copy.appendBytes(batch.bytes(), batch.start(), batch.size());
+    if (!give(copy)) return false;
+    batch.release();
+    return true;
+  }
+
+  private boolean writeItself(PacketBatch batch) {
+    batch.post();
+    return give(batch) || !batch.claim();
+  }
+
+  private boolean give(Object body) {
+    try {
+      return !packets.write(body).failed();
+    } catch (IllegalStateException busClosed) {
+      return false; // With the whole Vert.x.
+    }
+  }
+
+  void report(String value) {
+    report(new DeliveryOptions().addHeader(BusMessages.LINK, value));
+  }
+
+  /** Answers {@link Events#onMark}. */
+  void answer(long number) {
+    numbered(BusMessages.MARKED, number);
+  }
+
+  private void numbered(String value, long number) {
+    report(
+        new DeliveryOptions()
+            .addHeader(BusMessages.LINK, value)
+            .addHeader(BusMessages.NUMBER, Long.toString(number)));
+  }
+
+  /**
+   * @param cause null for an orderly end
+   */
+  void reportEnd(Throwable cause) {
+    DeliveryOptions delivery =
+        new DeliveryOptions().addHeader(BusMessages.LINK, BusMessages.CLOSED);
+    String why = cause == null ? "" : oneLine(String.valueOf(cause.getMessage()));
+    report(why.isEmpty() ? delivery : delivery.addHeader(BusMessages.REASON, why));
+  }
+
+  private void report(DeliveryOptions delivery) {
+    try {
+      bus.send(writeAddress, Buffer.buffer(), delivery.setLocalOnly(options.isLocal()));
+    } catch (IllegalStateException busClosed) {
+      // Likewise: no one is left to tell.
+    }
+  }
+
+  /** Leaves no consumer and no timer. Idempotent. */
+  Future<Void> close() {
+    ended = true;
+    cancel(leaseTimer);
+    cancel(heartbeatTimer);
+    cancel(markTimer);
+    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  }
+
+  private static void cancel(TransportClock.Timer timer) {
+    if (timer != null) timer.cancel();
+  }
+
+  private void onMessage(Message<Object> message) {
+    if (ended) return;
+    lastHeardNs = clock.nanoTime();
+    Object body;
+    try {
+      body = message.body(); // From another node: decoded here.
+    } catch (RuntimeException malformed) {
+      refuse(message);
+      return;
+    }
+    if (body instanceof PacketBatch batch) {
+      onPackets(batch);
+    } else if (body instanceof Buffer buffer && buffer.length() > 0) {
+      onPackets(buffer);
+    } else if (!onReport(message)) {
+      refuse(message);
+    }
+  }
+
+  private void refuse(Message<Object> message) {
+    meter.droppedIn(1);
+    message.fail(BAD_MESSAGE, "neither packets nor a report of a known kind");
+  }
+
+  private void onPackets(PacketBatch batch) {
+    if (!batch.claim()) { // Delivered before, or sent by one who does not give it up.
+      meter.droppedIn(1);
+      return;
+    }
+    if (batch.isEmpty() || tooLarge(batch)) {
+      meter.droppedIn(batch.count());
+      batch.release();
+      return;
+    }
+    deliver(batch);
+  }
+
+  /** One packet above the MTU is a mistake of the sender's, not worth saving its neighbours. */
+  private boolean tooLarge(PacketBatch batch) {
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      if (batch.length(i) > options.getReceiveMtu()) return true;
+    }
+    return false;
+  }
+
+  private void onPackets(Buffer buffer) {
+    ByteBuf data = ((BufferInternal) buffer).getByteBuf();
+    int length = data.readableBytes();
+    byte[] bytes = data.hasArray() ? data.array() : buffer.getBytes();
+    int offset = data.hasArray() ? data.arrayOffset() + data.readerIndex() : 0;
+    cutter.onBytes(bytes, offset, length);
+  }
+
+  private void deliver(PacketBatch batch) {
+    if (ended) {
+      batch.release();
+      return;
+    }
+    meter.received(batch);
+    events.onBatch(batch);
+  }
+
+  private boolean onReport(Message<Object> message) {
+    String value = message.headers().get(BusMessages.LINK);
+    if (value == null) return false;
+    switch (value) {
+      case BusMessages.ALIVE -> onAlive();
+      case BusMessages.FULL -> events.onFull();
+      case BusMessages.WRITABLE -> events.onWritable();
+      case BusMessages.CLOSED -> events.onPeerEnd(reason(message));
+      case BusMessages.MARK, BusMessages.MARKED -> {
+        long number = number(message.headers().get(BusMessages.NUMBER));
+        if (number < 0) return false;
+        if (value.equals(BusMessages.MARK)) {
+          events.onMark(number);
+        } else {
+          onMarked(number);
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Throwable reason(Message<Object> message) {
+    String why = message.headers().get(BusMessages.REASON);
+    why = why == null ? "" : oneLine(why);
+    return why.isEmpty() ? null : new TransportException(why);
+  }
+
+  private static String oneLine(String text) {
+    String line = text.strip().lines().findFirst().orElse("");
+    return line.length() > MAX_REASON ? line.substring(0, MAX_REASON) : line;
+  }
+
+  private static long number(String text) {
+    try {
+      return text == null ? -1 : Long.parseLong(text);
+    } catch (NumberFormatException notANumber) {
+      return -1;
+    }
+  }
+
+  private void onAlive() {
+    if (peerAnnounced) return;
+    peerAnnounced = true;
+    asked = sent; // What went out before was sent to whom it may concern.
+    marked = sent;
+    leaseTimer = after(options.getLeaseMs(), this::onLeaseTimer);
+    announce();
+  }
+
+  private void onLeaseTimer() {
+    if (ended) return;
+    long leftNs = lastHeardNs + options.getLeaseMs() * NS_PER_MS - clock.nanoTime();
+    if (leftNs > 0) {
+      leaseTimer = after((leftNs + NS_PER_MS - 1) / NS_PER_MS, this::onLeaseTimer);
+      return;
+    }
+    events.onPeerEnd(
+        new TransportException(
+            "nothing heard on " + readAddress + " for " + options.getLeaseMs() + " ms"));
+  }
+
+  private void ask() {
+    asked = sent;
+    if (markTimer == null) markTimer = after(options.getRepeatMs(), this::onMarkTimer);
+    numbered(BusMessages.MARK, sent);
+  }
+
+  /** The bus may have lost the mark or its answer; whoever is alive answers the next. */
+  private void onMarkTimer() {
+    markTimer = null;
+    if (!ended && marked < asked) ask();
+  }
+
+  private void onMarked(long number) {
+    if (number <= marked || number > sent) return;
+    boolean wasFull = isFull();
+    marked = number;
+    if (wasFull && !isFull()) events.onRoom();
+  }
+
+  TransportClock.Timer after(long ms, Runnable task) {
+    return clock.once(ms, () -> Contexts.run(context, task));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A transport over two event-bus addresses, as {@link BusMessages} has them: what arrives on one is
+ * for the adapter, what the adapter sends goes to the other. At the far side is a {@link BusBridge}
+ * or any code that sends and receives Buffers of whole packets.
+ *
+ * <p>A bridge that announces itself is not sent more than it can take, and ends the transport when
+ * it ends or is not heard any more. One that does not is a cable: with no one at its other end
+ * packets are dropped and counted, and sent again by TCP once someone is.
+ *
+ * <p>Make it with one pair of addresses for each adapter: a bus hands each message to one of
+ * several consumers.
+ */
+public final class BusTransport implements PacketTransport {
+  private static final Object CLOSED = new Object();
+
+  private final BusOptions options;
+  private final TransportCapabilities capabilities;
+  private final TransportMeter meter = new TransportMeter();
+  private final Vertx vertx;
+
+  // Any thread.
+  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Promise<Void> closed = Promise.promise();
+
+  // Adapter context only.
+  private Context context;
+  private Receiver receiver;
+  private BusLink link;
+  private boolean opened;
+  private boolean ended;
+  private TransportClock.Timer fullTimer; // Not null while the bridge is full.
+  private boolean wasFull;
+
+  /**
+   * @throws IllegalArgumentException if the addresses are not two
+   */
+  public BusTransport(Vertx vertx, BusOptions options) {
+    this.vertx = vertx;
+    this.options = options.checked();
+    this.capabilities =
+        new TransportCapabilities(
+            "bus:" + options.getToAdapter(),
+            options.getMtu(),
+            options.getReceiveMtu(),
+            false,
+            true,
+            false);
+  }
+
+  @Override
+  public TransportCapabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public TransportCounters counters() {
+    return meter.snapshot();
+  }
+
+  @Override
+  public Future<Void> open(Context onContext, Receiver toReceiver) {
+    assert Contexts.inThread(onContext) : "opened from another context";
+    assert onContext.owner() == vertx : "opened in another Vert.x";
+    if (!owner.compareAndSet(null, onContext)) {
+      return Future.failedFuture(
+          new TransportException(capabilities.name() + " was opened before"));
+    }
+    context = onContext;
+    receiver = toReceiver;
+    link =
+        new BusLink(
+            onContext,
+            options,
+            options.getToAdapter(),
+            options.getFromAdapter(),
+            meter,
+            new FromBridge());
+    return link.open()
+        .onSuccess(v -> opened = true)
+        .recover(cause -> Future.failedFuture(TransportException.of(capabilities.name(), cause)));
+  }
+
+  @Override
+  public void send(PacketBatch batch) {
+    assert Contexts.inThread(context) : "send on another context";
+    if (ended || fullTimer != null || tooLarge(batch)) {
+      meter.droppedOut(batch.count());
+      batch.release();
+      return;
+    }
+    link.send(batch);
+  }
+
+  private boolean tooLarge(PacketBatch batch) {
+    int count = batch.count();
+    for (int i = 0; i < count; i++) {
+      if (batch.length(i) > capabilities.mtu()) return true;
+    }
+    return false;
+  }
+
+  @Override
+  public boolean isFull() {
+    assert Contexts.inThread(context) : "isFull on another context";
+    boolean full = ended || fullTimer != null || link.isFull();
+    wasFull |= full;
+    return full;
+  }
+
+  @Override
+  public Future<Void> close() {
+    if (owner.compareAndSet(null, CLOSED)) {
+      closed.complete();
+    } else if (owner.get() instanceof Context opener) {
+      Contexts.run(
+          opener,
+          () -> {
+            if (!ended) link.reportEnd(null);
+            end();
+          });
+    }
+    return closed.future();
+  }
+
+  private void end() {
+    if (ended) return;
+    ended = true;
+    if (fullTimer != null) fullTimer.cancel();
+    link.close().onComplete(done -> closed.tryComplete());
+  }
+
+  private void checkWritable() {
+    if (!wasFull || fullTimer != null || link.isFull()) return;
+    wasFull = false;
+    receiver.onWritable();
+  }
+
+  private final class FromBridge implements BusLink.Events {
+    @Override
+    public void onBatch(PacketBatch batch) {
+      if (opened) {
+        receiver.onBatch(batch);
+      } else {
+        batch.release();
+      }
+    }
+
+    @Override
+    public void onFull() {
+      if (fullTimer != null) fullTimer.cancel();
+      fullTimer = link.after(options.getFullExpiryMs(), this::onWritable);
+    }
+
+    @Override
+    public void onWritable() {
+      if (ended || fullTimer == null) return;
+      fullTimer.cancel();
+      fullTimer = null;
+      checkWritable();
+    }
+
+    /** The receiver has dealt with everything before: it keeps no batch. */
+    @Override
+    public void onMark(long number) {
+      link.answer(number);
+    }
+
+    @Override
+    public void onRoom() {
+      checkWritable();
+    }
+
+    @Override
+    public void onPeerEnd(Throwable cause) {
+      if (ended) return;
+      end();
+      if (opened) receiver.onClosed(cause);
+    }
+  }
+}
