@@ -31,6 +31,8 @@ final class SimNode {
   private final long acceptDelayNs;
   private final byte[] buffer;
   private boolean drainScheduled;
+  private boolean blocked;
+  private long blockedUntilNs;
   private long armedNs = IpStack.NONE;
   private long lastTickNs;
   private int spins;
@@ -40,8 +42,8 @@ final class SimNode {
     this.index = index;
     this.random = random;
     mtu = random.oneOf(1_400, 1_500, 1_280, 9_000, 16_000, (int) random.between(1_280, 2_000));
-    sendBuffer = random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
-    receiveBuffer = random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
+    sendBuffer = drawBuffer(random);
+    receiveBuffer = drawBuffer(random);
     profile = sim.drawProfile(random);
     v4 = IpAddress.parse("10.1.0." + (index + 1));
     v6 = IpAddress.parse("fd00:1::" + Integer.toHexString(index + 1));
@@ -60,6 +62,24 @@ final class SimNode {
     buffer = new byte[mtu];
   }
 
+  private static int drawBuffer(SimRandom random) {
+    return random.chance(0.1)
+        ? (int) random.between(200, 3_000) // below a segment
+        : random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
+  }
+
+  /** From now on, and until then, the transport takes nothing. */
+  void block(long untilNs) {
+    blockedUntilNs = untilNs;
+    blocked = true;
+    sim.at(
+        untilNs,
+        () -> {
+          blocked = sim.nowNs() - blockedUntilNs < 0;
+          drain();
+        });
+  }
+
   void onPacket(byte[] packet, boolean damaged) {
     if (!damaged) {
       TestPacket p = TestPacket.decode(packet, 0, packet.length);
@@ -73,7 +93,7 @@ final class SimNode {
   }
 
   void drain() {
-    int budget = packetsPerTurn;
+    int budget = blocked ? 0 : packetsPerTurn;
     boolean more;
     do {
       more = false;
@@ -90,8 +110,8 @@ final class SimNode {
         more = true;
         onSent(Arrays.copyOf(buffer, length));
       }
-    } while (more && budget > 0);
-    if (budget == 0 && !drainScheduled) {
+    } while (more && (budget > 0 || blocked));
+    if (budget == 0 && !blocked && !drainScheduled) {
       drainScheduled = true;
       sim.at(
           sim.nowNs() + random.between(1, MS),

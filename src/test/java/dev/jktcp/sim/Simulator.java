@@ -34,6 +34,8 @@ public final class Simulator {
   // Longer than any profile sends a SYN-ACK.
   private static final long HALF_OPEN_PATIENCE_NS = 250 * SECOND;
   private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
+  // A transfer moves no more than a buffer each round trip, so that a small one is to be spared.
+  private static final long MAX_WINDOWS = 500;
   private static final int MAX_STEPS = 5_000_000;
 
   /** What a run was like. */
@@ -79,6 +81,9 @@ public final class Simulator {
     int flowCount = (int) random.between(1, random.chance(0.1) ? 40 : 8);
     for (int i = 0; i < flowCount; i++) {
       drawFlow(i, random.fork());
+    }
+    if (!clean) {
+      nodes.forEach(node -> drawBlocks(node, random.fork()));
     }
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
@@ -196,8 +201,8 @@ public final class Simulator {
     Flow flow = new Flow(number, this);
     Side.Ending clientEnding = drawEnding(r, true);
     Side.Ending serverEnding = drawEnding(r, clientEnding != Side.Ending.CLOSE_AFTER_FIN);
-    long up = drawSize(r);
-    long down = drawSize(r);
+    long up = Math.min(drawSize(r), MAX_WINDOWS * Math.min(from.sendBuffer, to.receiveBuffer));
+    long down = Math.min(drawSize(r), MAX_WINDOWS * Math.min(to.sendBuffer, from.receiveBuffer));
     flow.client = new Side(flow, from, 2 * number, r, up, down, clientEnding);
     flow.server = new Side(flow, to, 2 * number + 1, r, down, up, serverEnding);
     flow.client.other = flow.server;
@@ -225,6 +230,15 @@ public final class Simulator {
       if (r.chance(0.15)) {
         drawStall(side, opensNs, r);
       }
+    }
+  }
+
+  /** Times when a node's transport is full, as behind a TCP connection that hangs. */
+  private void drawBlocks(SimNode node, SimRandom r) {
+    for (int i = r.chance(0.3) ? 1 + r.below(5) : 0; i > 0; i--) {
+      at(
+          startNs + r.between(0, (healNs - startNs) / MS) * MS,
+          () -> node.block(nowNs + r.between(1, r.chance(0.5) ? 300 : 8_000) * MS));
     }
   }
 
