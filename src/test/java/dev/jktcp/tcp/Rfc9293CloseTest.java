@@ -3,6 +3,7 @@ package dev.jktcp.tcp;
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.accepted;
 import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
 import dev.jktcp.Rfc;
@@ -589,6 +590,32 @@ class Rfc9293CloseTest {
           20 reset
           20 > R. 1:1(0) ack 2
           20 closed ABORTED
+          """);
+    }
+
+    /** R2 of the profile says how long a silent path is waited for, also when the user has left. */
+    @Test
+    @Rfc("9293 SHLD-11")
+    void outageOfSeventySeconds_afterClose_isSurvivedOnTheInternet() {
+      script(
+          established(INTERNET).withRttMs(100),
+          """
+              0 write 10
+              0 > P. 1:11(10) ack 1
+              0 close
+              0 > F. 11:11(0) ack 1
+           1000 > FP. 1:11(10) ack 1
+           3000 > FP. 1:11(10) ack 1
+           7000 > FP. 1:11(10) ack 1
+          15000 > FP. 1:11(10) ack 1
+          31000 > FP. 1:11(10) ack 1
+          63000 > FP. 1:11(10) ack 1
+          70000 < . 1:1(0) ack 12
+          70000 finAcked
+          70010 < F. 1:1(0) ack 12
+          70010 > . 12:12(0) ack 2
+          70010 fin
+          70010 closed CLOSED
           """);
     }
 

@@ -543,8 +543,12 @@ public final class TcpConnection extends Flow {
     }
   }
 
+  /** On top of R2 (SHLD-11): a path that is silent is the retransmission timer's to give up. */
   private void armOrphan(long nowNs) {
-    long patience = state == TcpState.FIN_WAIT_2 ? settings.finWait2Ns() : settings.orphanNs();
+    long patience =
+        state == TcpState.FIN_WAIT_2
+            ? settings.finWait2Ns()
+            : settings.orphanNs() + settings.profile().r2Ns();
     timers.arm(Timers.Kind.ORPHAN, nowNs + patience);
   }
 
