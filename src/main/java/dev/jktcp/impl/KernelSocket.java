@@ -112,7 +112,10 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   private void markFin() {
     String netSocket = socket.channelHandlerContext().name();
     try {
-      channel.pipeline().addBefore(netSocket, "fin-marker", new FinMarker());
+      FinMarker marker = new FinMarker();
+      channel.pipeline().addBefore(netSocket, "fin-marker", marker);
+      // On another thread than the channel's, the FIN may have passed between option and marker.
+      channel.eventLoop().execute(marker::lookForMissedFin);
     } catch (NoSuchElementException closed) {
       // The pipeline was taken down already: onChannelClosed is to come.
     }
@@ -120,14 +123,33 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
 
   /** Puts an empty buffer behind the data, so that the end waits for demand as the data does. */
   private final class FinMarker extends ChannelInboundHandlerAdapter {
+    private ChannelHandlerContext added;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      added = ctx;
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event == ChannelInputShutdownEvent.INSTANCE) {
+        mark(ctx);
+      }
+      ctx.fireUserEventTriggered(event);
+    }
+
+    void lookForMissedFin() {
+      if (added != null && !added.isRemoved() && channel.isOpen() && channel.isInputShutdown()) {
+        mark(added);
+      }
+    }
+
+    private void mark(ChannelHandlerContext ctx) {
+      if (!finSeen) {
         finSeen = true;
         ctx.fireChannelRead(Unpooled.EMPTY_BUFFER);
         ctx.fireChannelReadComplete(); // or the NetSocket holds its flushes back
       }
-      ctx.fireUserEventTriggered(event);
     }
   }
 

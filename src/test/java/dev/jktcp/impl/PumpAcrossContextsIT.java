@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.Pump;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +21,8 @@ class PumpAcrossContextsIT extends PumpIT {
   @Override
   Future<? extends ReadStream<Buffer>> connectUp() {
     Promise<ReadStream<Buffer>> up = Promise.promise();
-    other.runOnContext(v -> connectServer().onSuccess(up::complete).onFailure(up::fail));
+    other.runOnContext(
+        v -> connectServer().map(Pump::keepHalfOpen).onSuccess(up::complete).onFailure(up::fail));
     return up.future();
   }
 }
