@@ -6,6 +6,7 @@ import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
+import dev.jktcp.tcp.connection.RateLimit;
 import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;

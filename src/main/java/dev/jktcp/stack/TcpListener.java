@@ -64,10 +64,6 @@ public final class TcpListener implements AcceptQueue {
     return profile;
   }
 
-  boolean matches(IpAddress local) {
-    return localAddress == null || localAddress.equals(local);
-  }
-
   @Override
   public void onHalfOpen() {
     waiting++;

@@ -11,7 +11,7 @@ import dev.jktcp.tcp.TcpProfile;
  * @param announcedMss largest payload that we take, whatever we send (RFC 9293 MUST-67)
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
- * @param acksPerSecond limit of {@link AckLimiter}
+ * @param acksPerSecond challenge ACKs and answers to segments out of the window
  * @param ttl IPv4 time to live, IPv6 hop limit
  * @param trafficClass the 8 bits of traffic class, IPv4's TOS
  */

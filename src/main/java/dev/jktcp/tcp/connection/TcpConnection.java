@@ -89,7 +89,7 @@ public final class TcpConnection extends Flow {
   private int peerMss;
   private boolean peerScales;
   private int peerShift;
-  private AckLimiter ackLimiter; // null until needed
+  private RateLimit ackLimit; // null until needed
   private int events;
   private Object attachment;
   private long segmentsSent;
@@ -426,11 +426,17 @@ public final class TcpConnection extends Flow {
     }
   }
 
+  /**
+   * Bounds the ACKs that segments without new data can draw from us: challenge ACKs (RFC 5961 §7)
+   * and answers to segments out of the window, so that two confused ends cannot answer each other
+   * for ever. Each connection has its own limit: a shared count would tell an attacker about
+   * others.
+   */
   private boolean allowAck(long nowNs) {
-    if (ackLimiter == null) {
-      ackLimiter = new AckLimiter(settings.acksPerSecond(), nowNs);
+    if (ackLimit == null) {
+      ackLimit = new RateLimit(settings.acksPerSecond());
     }
-    return ackLimiter.allow(nowNs);
+    return ackLimit.allow(nowNs);
   }
 
   // --- commands
@@ -738,10 +744,6 @@ public final class TcpConnection extends Flow {
   /** Memory behind this connection's buffers. */
   public long bytesHeld() {
     return sender.held() + receiver.held();
-  }
-
-  public boolean passive() {
-    return acceptQueue != null;
   }
 
   /** What accepted it; null for an active open. */

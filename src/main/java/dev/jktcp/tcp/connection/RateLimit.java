@@ -1,7 +1,7 @@
-package dev.jktcp.stack;
+package dev.jktcp.tcp.connection;
 
-/** So many a second, counted in fixed windows. */
-final class RateLimit {
+/** So many a second, counted in windows that begin with the first use. */
+public final class RateLimit {
   private static final long SECOND_NS = 1_000_000_000L;
 
   private final int perSecond;
@@ -9,11 +9,11 @@ final class RateLimit {
   private long windowStartNs;
   private int used;
 
-  RateLimit(int perSecond) {
+  public RateLimit(int perSecond) {
     this.perSecond = perSecond;
   }
 
-  boolean allow(long nowNs) {
+  public boolean allow(long nowNs) {
     if (!started || nowNs - windowStartNs >= SECOND_NS) {
       started = true;
       windowStartNs = nowNs;
