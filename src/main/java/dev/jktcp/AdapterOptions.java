@@ -27,6 +27,11 @@ public final class AdapterOptions {
   public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
   public static final long DEFAULT_ORPHAN_TIMEOUT_MS = 60_000;
 
+  /** Three heartbeats, so that two may get lost. */
+  public static final long DEFAULT_LEASE_MS = 10_000;
+
+  public static final int DEFAULT_MAX_SESSIONS = 65_536;
+
   private List<String> localAddresses = new ArrayList<>();
   private List<String> peerAddresses = new ArrayList<>();
   private int mtu;
@@ -40,6 +45,8 @@ public final class AdapterOptions {
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
   private long orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS;
+  private long leaseMs = DEFAULT_LEASE_MS;
+  private int maxSessions = DEFAULT_MAX_SESSIONS;
 
   public AdapterOptions() {}
 
@@ -57,6 +64,8 @@ public final class AdapterOptions {
     finWait2Ms = other.finWait2Ms;
     maxPendingWrites = other.maxPendingWrites;
     orphanTimeoutMs = other.orphanTimeoutMs;
+    leaseMs = other.leaseMs;
+    maxSessions = other.maxSessions;
   }
 
   /**
@@ -217,6 +226,29 @@ public final class AdapterOptions {
    */
   public AdapterOptions setOrphanTimeoutMs(long orphanTimeoutMs) {
     this.orphanTimeoutMs = orphanTimeoutMs;
+    return this;
+  }
+
+  public long getLeaseMs() {
+    return leaseMs;
+  }
+
+  /**
+   * Milliseconds a handle may be silent before its connections are reset, and the adapter before
+   * its handles' streams fail. A third of it is between two heartbeats.
+   */
+  public AdapterOptions setLeaseMs(long leaseMs) {
+    this.leaseMs = leaseMs;
+    return this;
+  }
+
+  public int getMaxSessions() {
+    return maxSessions;
+  }
+
+  /** Contexts at once that use the adapter through handles. */
+  public AdapterOptions setMaxSessions(int maxSessions) {
+    this.maxSessions = maxSessions;
     return this;
   }
 }

@@ -40,6 +40,8 @@ final class AdapterOptionsJson {
         AdapterOptions::getMaxPendingWrites);
     number(
         "orphanTimeoutMs", AdapterOptions::setOrphanTimeoutMs, AdapterOptions::getOrphanTimeoutMs);
+    number("leaseMs", AdapterOptions::setLeaseMs, AdapterOptions::getLeaseMs);
+    integer("maxSessions", AdapterOptions::setMaxSessions, AdapterOptions::getMaxSessions);
   }
 
   private AdapterOptionsJson() {}

@@ -121,6 +121,19 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
+  public Attempt attempt(ConnectOptions options) {
+    ConnectOptions copy = new ConnectOptions(options);
+    CancellableConnect attempt = new CancellableConnect();
+    attempt.stream =
+        whenOpen(
+            promise -> {
+              checkShared();
+              attempt.begin(connect(copy, this::newStream, promise));
+            });
+    return attempt;
+  }
+
+  @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
     return listen(new ListenOptions().setPort(port), handler);
   }
@@ -199,6 +212,31 @@ public final class AdapterImpl implements AdapterInternal {
   public Future<Void> close() {
     execute(() -> end(CloseReason.ADAPTER_CLOSED, Failures.adapterClosed(), null));
     return closed.future();
+  }
+
+  @Override
+  public ContextInternal context() {
+    return context;
+  }
+
+  @Override
+  public AdapterClock clock() {
+    return clock;
+  }
+
+  @Override
+  public AdapterOptions options() {
+    return setup.options();
+  }
+
+  @Override
+  public Future<Void> ended() {
+    return closed.future();
+  }
+
+  @Override
+  public TcpException end() {
+    return end;
   }
 
   Future<Void> closeServer(TcpServerImpl server) {
@@ -342,7 +380,7 @@ public final class AdapterImpl implements AdapterInternal {
     }
   }
 
-  private <S extends TcpStreamImpl> void connect(
+  private <S extends TcpStreamImpl> TcpConnection connect(
       ConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
       throws StackException {
     IpAddress local = setup.local(options.getLocalAddress());
@@ -355,6 +393,37 @@ public final class AdapterImpl implements AdapterInternal {
     connection.attach(new Connecting<>(connection, newStream, promise));
     connections++;
     loop.request();
+    return connection;
+  }
+
+  private final class CancellableConnect implements Attempt {
+    private Future<LocalStream> stream;
+    private TcpConnection connection; // null until it is begun
+    private boolean cancelled;
+
+    @Override
+    public Future<LocalStream> stream() {
+      return stream;
+    }
+
+    void begin(TcpConnection begun) {
+      connection = begun;
+      if (cancelled) abort();
+    }
+
+    @Override
+    public void cancel() {
+      execute(
+          () -> {
+            cancelled = true;
+            if (connection != null) abort();
+          });
+    }
+
+    private void abort() {
+      connection.reset(clock.nanoTime());
+      loop.request();
+    }
   }
 
   /** A connection whose handshake is under way. */

@@ -1,14 +1,34 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStream;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpException;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 
 /** What the static factories of the public API need of an adapter. */
 public interface AdapterInternal extends Adapter {
   Future<AdapterStream> connectExclusive(ConnectOptions options);
 
   Future<AdapterStream> listenExclusive(ListenOptions options);
+
+  /** As {@link #connect(ConnectOptions)}, and can be given up. */
+  Attempt attempt(ConnectOptions options);
+
+  /** Where the adapter lives. */
+  ContextInternal context();
+
+  AdapterClock clock();
+
+  /** Read only. */
+  AdapterOptions options();
+
+  /** Completes when the adapter has ended, and every stream has heard of it; any thread. */
+  Future<Void> ended();
+
+  /** Why the adapter has ended, or null; adapter context only. */
+  TcpException end();
 }

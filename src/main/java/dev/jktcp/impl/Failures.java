@@ -17,6 +17,7 @@ final class Failures {
       case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
       case TIMED_OUT ->
           new TcpException(reason, reason.text() + ": no answer from " + text(remote));
+      case BUS_LOST -> new TcpException(reason, reason.text() + ": " + text(remote));
       case ADAPTER_CLOSED -> adapterClosed();
       case TRANSPORT_LOST -> transportLost(cause);
     };

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * until there is a handler and demand for it; what is written goes to its send buffer, and waits
  * here when that is full.
  */
-class TcpStreamImpl implements TcpStream, ConnectionOwner {
+class TcpStreamImpl implements LocalStream, ConnectionOwner {
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
@@ -51,6 +51,8 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private Handler<Throwable> exceptionHandler;
   private Handler<Void> closeHandler;
   private long demand = UNLIMITED;
+  private long deliverable = UNLIMITED; // bytes from here on, whatever the demand
+  private long delivered;
   private boolean readsGivenUp;
   private boolean endTold;
   private boolean closeTold;
@@ -71,6 +73,7 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
   private boolean allAcknowledged; // once the connection is over: whether nothing was lost
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
+  private Runnable overHandler;
 
   private boolean patient;
   private long patienceEndsNs;
@@ -357,13 +360,15 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
 
   private int deliver(int limit) {
     int told = 0;
-    while (handler != null && demand > 0 && !readsGivenUp) {
+    while (handler != null && demand > 0 && delivered < deliverable && !readsGivenUp) {
       if (told >= limit) {
         loop.ready(this);
         return told;
       }
-      Slice slice = connection.read(MAX_DELIVERY, loop.readClock());
+      int most = (int) Math.min(MAX_DELIVERY, deliverable - delivered);
+      Slice slice = connection.read(most, loop.readClock());
       if (slice == null) break;
+      delivered += slice.length();
       if (demand != UNLIMITED) demand--;
       context.dispatch(Bytes.wrap(slice), handler);
       told++;
@@ -450,12 +455,66 @@ class TcpStreamImpl implements TcpStream, ConnectionOwner {
     writeFailure = failure;
     closeReason = reason;
     onOver.run();
+    if (overHandler != null) overHandler.run();
     writes.fail(failure);
     finAcked.tryFail(failure);
   }
 
   private boolean allTakenIsAcked() {
-    return connection.info(loop.readClock()).bytesAcked() == bytesTaken;
+    return connection.bytesAcked() == bytesTaken;
+  }
+
+  // Adapter context: for someone elsewhere.
+
+  @Override
+  public void deliverUpTo(long offset) {
+    loop.assertContext();
+    deliverable = offset;
+    loop.ready(this);
+  }
+
+  @Override
+  public long acknowledged() {
+    loop.assertContext();
+    return connection.bytesAcked();
+  }
+
+  @Override
+  public boolean allAcknowledged() {
+    loop.assertContext();
+    return allAcknowledged;
+  }
+
+  @Override
+  public TcpException failure() {
+    loop.assertContext();
+    return closeReason == CloseReason.CLOSED ? null : writeFailure;
+  }
+
+  @Override
+  public void overHandler(Runnable handler) {
+    loop.assertContext();
+    overHandler = handler;
+    if (closeReason != null) handler.run();
+  }
+
+  @Override
+  public void leave(boolean unread) {
+    loop.assertContext();
+    if (closeReason == null) connection.leave(loop.readClock(), unread);
+    readsGivenUp = true;
+    loop.ready(this);
+  }
+
+  @Override
+  public void abort(TcpException cause) {
+    loop.assertContext();
+    if (connection.closeReason() == null) {
+      abortCause = cause;
+      connection.reset(loop.readClock());
+    }
+    readsGivenUp = true;
+    loop.ready(this);
   }
 
   private TcpStream change(Runnable change) {

@@ -15,7 +15,9 @@ public enum CloseReason {
   /** The adapter that held the connection was closed. */
   ADAPTER_CLOSED("adapter closed"),
   /** The transport below the adapter ended. */
-  TRANSPORT_LOST("transport lost");
+  TRANSPORT_LOST("transport lost"),
+  /** The event bus between a handle and its adapter lost a message, or one of the two is gone. */
+  BUS_LOST("lost on the event bus");
 
   private final String text;
 

@@ -261,10 +261,14 @@ final class Receiver {
     return buffer.take(maxBytes);
   }
 
-  /** The user left without reading the rest. */
-  void discard() {
+  /**
+   * The user left without reading the rest.
+   *
+   * @param unread whether some of what was taken from here was not read either
+   */
+  void discard(boolean unread) {
     discarding = true;
-    lostData |= buffer.size() > 0;
+    lostData |= unread || buffer.size() > 0;
     drop();
   }
 

@@ -490,11 +490,20 @@ public final class TcpConnection extends Flow {
    * make progress, or the connection is reset: nobody else would notice that it is stuck.
    */
   public void leave(long nowNs) {
+    leave(nowNs, false);
+  }
+
+  /**
+   * The same for a user who is not here.
+   *
+   * @param unread whether data was read from here that has not reached that user
+   */
+  public void leave(long nowNs, boolean unread) {
     if (state == TcpState.CLOSED || left) {
       return;
     }
     left = true;
-    receiver.discard();
+    receiver.discard(unread);
     armOrphan(nowNs);
     afterInput(nowNs);
   }
@@ -739,6 +748,11 @@ public final class TcpConnection extends Flow {
   /** Bytes written and not yet acknowledged. */
   public int sendQueued() {
     return sender.queued();
+  }
+
+  /** Payload acknowledged by the peer. */
+  public long bytesAcked() {
+    return sender.bytesAcked();
   }
 
   /** Memory behind this connection's buffers. */

@@ -1,0 +1,65 @@
+package dev.jktcp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+
+/**
+ * An adapter used from elsewhere: any verticle, thread or context. It talks with the adapter over
+ * the event bus; several handles may share one adapter and do not disturb each other.
+ *
+ * <p>What a call opens belongs to the context that called: handlers run there, and when it ends,
+ * its connections are reset and its listeners closed. A caller without a context is served on the
+ * one that made the handle.
+ *
+ * <p>Futures fail within {@link HandleOptions#getRequestTimeoutMs} when the adapter does not
+ * answer. A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose
+ * adapter has ended, with a {@link TcpException} that says why.
+ */
+public interface AdapterHandle {
+  /** The adapter's. */
+  String name();
+
+  /** Connects to the only peer address; with two families the call says which, so this fails. */
+  Future<StreamHandle> connect(int port);
+
+  /** Connects to an IP address in text. */
+  Future<StreamHandle> connect(String host, int port);
+
+  /** Connects; fails as {@link Adapter#connect(ConnectOptions)} does. */
+  Future<StreamHandle> connect(ConnectOptions options);
+
+  /**
+   * Listens on all local addresses.
+   *
+   * @param port 0 picks an ephemeral one
+   * @param handler is given every connection, on the context of this call
+   */
+  Future<TcpServer> listen(int port, Handler<StreamHandle> handler);
+
+  /** Listens. */
+  Future<TcpServer> listen(ListenOptions options, Handler<StreamHandle> handler);
+
+  /**
+   * Writes every packet of the adapter from now on to a pcap file on the adapter's machine, as
+   * {@link Adapter#pcap} does.
+   */
+  Future<Void> pcap(String path);
+
+  /** Ends the capture; completes when the file is written. */
+  Future<Void> stopPcap();
+
+  /** Counters of the adapter and what it holds now. */
+  Future<AdapterStats> stats();
+
+  /**
+   * Called once when the handle has ended: with null after {@link #close}, with the reason when its
+   * adapter ended or is not heard any more. Every stream has been told by then.
+   */
+  AdapterHandle closeHandler(Handler<Throwable> handler);
+
+  /**
+   * Resets the connections and closes the listeners opened through this handle; the adapter and
+   * other handles live on. Idempotent.
+   */
+  Future<Void> close();
+}

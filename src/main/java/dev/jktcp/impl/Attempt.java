@@ -1,0 +1,12 @@
+package dev.jktcp.impl;
+
+import io.vertx.core.Future;
+
+/** A connection being made. */
+public interface Attempt {
+  /** As {@link dev.jktcp.Adapter#connect(dev.jktcp.ConnectOptions)} says. */
+  Future<LocalStream> stream();
+
+  /** Gives the attempt up, which then fails as aborted; resets what came of it. Any thread. */
+  void cancel();
+}

@@ -1,0 +1,40 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.TcpStream;
+
+/**
+ * A stream with what its adapter's own context may ask of it beyond {@link TcpStream}: enough for
+ * someone there to be its reader and writer on behalf of someone elsewhere. Adapter context only.
+ */
+public interface LocalStream extends TcpStream {
+  /**
+   * Delivers no byte beyond the first so many of the connection, whatever the demand; unlimited at
+   * first. Never less than before.
+   */
+  void deliverUpTo(long offset);
+
+  /** Bytes written that the peer has acknowledged. */
+  long acknowledged();
+
+  /** Whether everything written was acknowledged; means something once the connection is over. */
+  boolean allAcknowledged();
+
+  /**
+   * Why the connection is over, also while data of it is unread; null if it is not, or all well.
+   */
+  TcpException failure();
+
+  /** Called once, when the connection is over, data of it being unread or not. */
+  void overHandler(Runnable handler);
+
+  /**
+   * The user reads no more, but still writes; {@link #close} follows.
+   *
+   * @param unread whether data delivered here has not reached its reader: it counts as unread
+   */
+  void leave(boolean unread);
+
+  /** Resets the connection for this reason, which everyone who asks is given. */
+  void abort(TcpException cause);
+}

@@ -1,0 +1,67 @@
+package dev.jktcp.impl.frame;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.net.SocketAddress;
+
+/** What a {@link Frame} says seldom. */
+public sealed interface Detail {
+  /** With {@link Frame#OPEN}: a connection. */
+  record Connect(ConnectOptions options) implements Detail {}
+
+  /** With {@link Frame#OPEN}: a listener. */
+  record Listen(ListenOptions options) implements Detail {}
+
+  /**
+   * With {@link Frame#OPENED}, of a connection.
+   *
+   * @param server the line of the listener that accepted it; 0 if it was asked for
+   */
+  record Opened(SocketAddress local, SocketAddress remote, long server) implements Detail {}
+
+  /** With {@link Frame#OPENED}, of a listener. */
+  record Listening(SocketAddress local) implements Detail {}
+
+  /**
+   * With {@link Frame#OVER} or {@link Frame#BYE}, or of what could not be opened.
+   *
+   * @param kind what the user's exception is
+   * @param reason null if there was no connection
+   * @param message one line; null if nothing went wrong
+   * @param info the connection's last, or null
+   */
+  record Ended(Kind kind, CloseReason reason, String message, TcpInfo info) implements Detail {
+    /** Which exception. */
+    public enum Kind {
+      NONE,
+      TCP,
+      ARGUMENT,
+      STATE
+    }
+
+    public static Ended of(Throwable cause, CloseReason reason, TcpInfo info) {
+      if (cause == null) return new Ended(Kind.NONE, reason, null, info);
+      if (cause instanceof TcpException tcp) {
+        return new Ended(Kind.TCP, tcp.reason(), tcp.getMessage(), info);
+      }
+      Kind kind =
+          cause instanceof IllegalArgumentException
+              ? Kind.ARGUMENT
+              : cause instanceof IllegalStateException ? Kind.STATE : Kind.TCP;
+      return new Ended(kind, reason, String.valueOf(cause.getMessage()), info);
+    }
+
+    /** What the user is given, or null. */
+    public Exception exception() {
+      return switch (kind) {
+        case NONE -> null;
+        case TCP -> new TcpException(reason, message);
+        case ARGUMENT -> new IllegalArgumentException(message);
+        case STATE -> new IllegalStateException(message);
+      };
+    }
+  }
+}

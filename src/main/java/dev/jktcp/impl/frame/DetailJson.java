@@ -1,0 +1,115 @@
+package dev.jktcp.impl.frame;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.impl.frame.Detail.Connect;
+import dev.jktcp.impl.frame.Detail.Ended;
+import dev.jktcp.impl.frame.Detail.Listen;
+import dev.jktcp.impl.frame.Detail.Listening;
+import dev.jktcp.impl.frame.Detail.Opened;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+
+/** {@link Detail} on its way to another node. What is null is left out. */
+final class DetailJson {
+  private DetailJson() {}
+
+  static JsonObject write(Detail detail) {
+    if (detail instanceof Connect connect) return write(connect.options());
+    if (detail instanceof Listen listen) return write(listen.options());
+    if (detail instanceof Opened opened) {
+      return json("opened")
+          .put("local", write(opened.local()))
+          .put("remote", write(opened.remote()))
+          .put("server", opened.server());
+    }
+    if (detail instanceof Listening listening) {
+      return json("listening").put("local", write(listening.local()));
+    }
+    return write((Ended) detail);
+  }
+
+  private static JsonObject json(String what) {
+    return new JsonObject().put("is", what);
+  }
+
+  private static JsonObject write(ConnectOptions options) {
+    JsonObject json =
+        json("connect")
+            .put("host", options.getHost())
+            .put("port", options.getPort())
+            .put("localAddress", options.getLocalAddress())
+            .put("localPort", options.getLocalPort());
+    // Another node knows a profile by its name.
+    return options.getProfile() == null ? json : json.put("profile", options.getProfile().name());
+  }
+
+  private static JsonObject write(ListenOptions options) {
+    return json("listen")
+        .put("port", options.getPort())
+        .put("localAddress", options.getLocalAddress())
+        .put("backlog", options.getBacklog());
+  }
+
+  private static JsonObject write(Ended ended) {
+    JsonObject json =
+        json("ended").put("kind", ended.kind().name()).put("message", ended.message());
+    if (ended.reason() != null) json.put("reason", ended.reason().name());
+    if (ended.info() != null) json.put("info", TcpInfoJson.write(ended.info()));
+    return json;
+  }
+
+  private static JsonObject write(SocketAddress address) {
+    return new JsonObject().put("host", address.host()).put("port", address.port());
+  }
+
+  /**
+   * @throws RuntimeException if it is none
+   */
+  static Detail read(JsonObject json) {
+    return switch (json.getString("is", "")) {
+      case "connect" -> new Connect(connect(json));
+      case "listen" -> new Listen(listen(json));
+      case "opened" ->
+          new Opened(address(json, "local"), address(json, "remote"), json.getLong("server"));
+      case "listening" -> new Listening(address(json, "local"));
+      case "ended" -> ended(json);
+      default -> throw new IllegalArgumentException("no detail: " + json);
+    };
+  }
+
+  private static ConnectOptions connect(JsonObject json) {
+    ConnectOptions options =
+        new ConnectOptions()
+            .setHost(json.getString("host"))
+            .setPort(json.getInteger("port"))
+            .setLocalAddress(json.getString("localAddress"))
+            .setLocalPort(json.getInteger("localPort"));
+    String profile = json.getString("profile");
+    return profile == null ? options : options.setProfile(TcpProfile.named(profile));
+  }
+
+  private static ListenOptions listen(JsonObject json) {
+    return new ListenOptions()
+        .setPort(json.getInteger("port"))
+        .setLocalAddress(json.getString("localAddress"))
+        .setBacklog(json.getInteger("backlog"));
+  }
+
+  private static Ended ended(JsonObject json) {
+    String reason = json.getString("reason");
+    JsonObject info = json.getJsonObject("info");
+    return new Ended(
+        Ended.Kind.valueOf(json.getString("kind")),
+        reason == null ? null : CloseReason.valueOf(reason),
+        json.getString("message"),
+        info == null ? null : TcpInfoJson.read(info));
+  }
+
+  private static SocketAddress address(JsonObject json, String key) {
+    JsonObject address = json.getJsonObject(key);
+    return SocketAddress.inetSocketAddress(address.getInteger("port"), address.getString("host"));
+  }
+}

@@ -1,0 +1,355 @@
+package dev.jktcp.impl.frame;
+
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.eventbus.MessageProducer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.eventbus.EventBusInternal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One end of a session: it sends and hears the frames of all its lines, says again what was not
+ * heard, and knows whether the other end still lives.
+ *
+ * <p>What changed in a turn of the context is said once at its end. What the other end says is
+ * confirmed along with that, or by itself after a while. Everything that was said and is not
+ * confirmed is said again, ever more seldom, for as long as the other end lives.
+ *
+ * <p>Context only.
+ */
+public final class Exchange {
+  /** Called on the session's context. */
+  public interface Events {
+    /**
+     * A frame of a line that is not known here.
+     *
+     * @return the line it opens, which was {@link Exchange#add added}; or null
+     */
+    Line onUnknown(Frame frame);
+
+    /** A message of another kind, a question. */
+    void onQuestion(Message<Object> message);
+
+    /** A sign of life. */
+    void onBeat();
+
+    /** The other end has ended the session. Nothing follows. */
+    void onBye(Detail.Ended why);
+
+    /** The other end is not there any more. Nothing follows. */
+    void onLost(String why);
+  }
+
+  private static final long MS = 1_000_000;
+
+  /** Repetitions become no more seldom than 16 times the first. */
+  private static final int MAX_DOUBLINGS = 4;
+
+  private final ContextInternal context;
+  private final TransportClock clock;
+  private final EventBusInternal bus;
+  private final String address;
+  private final boolean local;
+  private final long repeatMs;
+  private final Events events;
+
+  private final Map<Long, Line> lines = new HashMap<>();
+  private final List<Line> changed = new ArrayList<>();
+  private final Set<Line> unheard = new LinkedHashSet<>(); // in the order of their last saying
+  private final Set<Line> owing = new LinkedHashSet<>();
+  private boolean flushing;
+  private TransportClock.Timer sweepTimer;
+  private TransportClock.Timer leaseTimer;
+  private MessageConsumer<Object> consumer;
+  private MessageProducer<Object> producer;
+  private long leaseMs;
+  private long lastHeardNs;
+  private long peerFloor;
+  private boolean ended;
+
+  /**
+   * @param address where this end hears
+   * @param repeatMs after which what was not confirmed is said again, at first
+   */
+  public Exchange(
+      ContextInternal context,
+      TransportClock clock,
+      String address,
+      boolean local,
+      long repeatMs,
+      Events events) {
+    VertxInternal vertx = context.owner();
+    this.context = context;
+    this.clock = clock;
+    this.bus = vertx.eventBus();
+    this.address = address;
+    this.local = local;
+    this.repeatMs = repeatMs;
+    this.events = events;
+    FrameCodec.register(vertx);
+  }
+
+  /** Listens. */
+  public Future<Void> open() {
+    MessageConsumerOptions reading =
+        new MessageConsumerOptions().setAddress(address).setLocalOnly(local);
+    consumer = bus.consumer(context, reading);
+    consumer.handler(this::onMessage);
+    return consumer.completion();
+  }
+
+  /** Knows the other end from now on. */
+  public void talkTo(String other, long newLeaseMs) {
+    leaseMs = newLeaseMs;
+    DeliveryOptions delivery =
+        new DeliveryOptions().setLocalOnly(local).setCodecName(FrameCodec.NAME);
+    producer = bus.sender(other, delivery);
+    lastHeardNs = clock.nanoTime();
+    leaseTimer = after(leaseMs, this::onLeaseTimer);
+    flush();
+  }
+
+  public void add(Line line) {
+    lines.put(line.id(), line);
+  }
+
+  /** Forgets the line; frames of it are answered with {@link Frame#GONE} from now on. */
+  public void remove(Line line) {
+    lines.remove(line.id());
+    unheard.remove(line);
+    // What it still owes or has to say is its last word.
+  }
+
+  /** All of them, in a list of the caller's own. */
+  public List<Line> lines() {
+    return new ArrayList<>(lines.values());
+  }
+
+  public int size() {
+    return lines.size();
+  }
+
+  /**
+   * The lowest id of lines we opened that the other end may not have heard of.
+   *
+   * @param next the id of the next one
+   */
+  public long floor(long next) {
+    long floor = Math.abs(next);
+    for (Line line : lines.values()) {
+      boolean ours = (line.id() > 0) == (next > 0);
+      if (ours && !line.isKnown()) floor = Math.min(floor, Math.abs(line.id()));
+    }
+    return floor;
+  }
+
+  public boolean isEnded() {
+    return ended;
+  }
+
+  /** Says that we live. */
+  public void beat(boolean answer, long floor) {
+    give(Frame.session(Frame.BEAT | (answer ? Frame.ANSWER : 0), floor, null));
+  }
+
+  /** Says that the session is over, and ends it. */
+  public Future<Void> bye(Detail.Ended why) {
+    if (!ended && producer != null) {
+      flush(); // last words first
+      answerAll();
+      give(Frame.session(Frame.BYE | Frame.ANSWER, 0, why));
+    }
+    return end();
+  }
+
+  /** Ends without a word; leaves no consumer and no timer. Idempotent. */
+  public Future<Void> end() {
+    ended = true;
+    if (sweepTimer != null) sweepTimer.cancel();
+    if (leaseTimer != null) leaseTimer.cancel();
+    changed.clear();
+    unheard.clear();
+    owing.clear();
+    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  }
+
+  // Speaking.
+
+  void changed(Line line) {
+    if (line.changed || ended) return;
+    line.changed = true;
+    changed.add(line);
+    if (flushing) return;
+    flushing = true;
+    context.runOnContext(v -> flush());
+  }
+
+  private void flush() {
+    flushing = false;
+    if (ended || producer == null) return;
+    // What is said may change a line again: it then speaks in the next turn.
+    List<Line> speaking = new ArrayList<>(changed);
+    changed.clear();
+    for (Line line : speaking) {
+      line.changed = false;
+      line.speak();
+    }
+  }
+
+  void say(Line line, Frame frame) {
+    if (ended || producer == null) return;
+    owing.remove(line);
+    line.lastSaidNs = clock.nanoTime();
+    if (lines.get(line.id()) == line) {
+      unheard.remove(line);
+      unheard.add(line);
+      armSweep();
+    }
+    give(frame);
+  }
+
+  void owes(Line line) {
+    if (ended) return;
+    owing.add(line);
+    armSweep();
+  }
+
+  private void answerAll() {
+    List<Line> answering = new ArrayList<>(owing);
+    owing.clear();
+    for (Line line : answering) give(line.compose(null, Frame.ANSWER));
+  }
+
+  private void give(Frame frame) {
+    if (ended || producer == null) return;
+    boolean nobody;
+    try {
+      Future<Void> written = producer.write(frame);
+      nobody = written.failed();
+    } catch (IllegalStateException busClosed) {
+      nobody = true; // with the whole Vert.x
+    }
+    if (nobody) context.runOnContext(v -> lost("is gone"));
+  }
+
+  // Saying again.
+
+  private void armSweep() {
+    if (sweepTimer == null && !ended) sweepTimer = after(sweepMs(), this::sweep);
+  }
+
+  private long sweepMs() {
+    return Math.max(1, repeatMs / 4);
+  }
+
+  private void sweep() {
+    sweepTimer = null;
+    if (ended) return;
+    answerAll();
+    repeatUnheard();
+    if (!unheard.isEmpty() || !owing.isEmpty()) armSweep();
+  }
+
+  private void repeatUnheard() {
+    long nowNs = clock.nanoTime();
+    List<Line> due = new ArrayList<>();
+    for (Iterator<Line> each = unheard.iterator(); each.hasNext(); ) {
+      Line line = each.next();
+      if (line.isSettled()) {
+        each.remove();
+      } else if (nowNs - line.lastSaidNs >= (repeatMs << line.repeats) * MS) {
+        due.add(line);
+      }
+    }
+    for (Line line : due) {
+      line.repeats = Math.min(line.repeats + 1, MAX_DOUBLINGS);
+      line.lastSaidNs = nowNs;
+      owing.remove(line);
+      give(line.compose(null, 0));
+    }
+  }
+
+  // Hearing.
+
+  private void onMessage(Message<Object> message) {
+    if (ended) return;
+    Object body;
+    try {
+      body = message.body(); // from another node: decoded here
+    } catch (RuntimeException malformed) {
+      return;
+    }
+    if (!(body instanceof Frame frame)) {
+      events.onQuestion(message);
+      return;
+    }
+    lastHeardNs = clock.nanoTime();
+    if (frame.id() == Frame.SESSION) {
+      onSessionFrame(frame);
+    } else {
+      onLineFrame(frame);
+    }
+  }
+
+  private void onSessionFrame(Frame frame) {
+    if (frame.has(Frame.BYE)) {
+      events.onBye(frame.detail() instanceof Detail.Ended why ? why : null);
+    } else if (frame.has(Frame.BEAT)) {
+      peerFloor = Math.max(peerFloor, frame.offset());
+      if (!frame.has(Frame.ANSWER)) events.onBeat();
+    }
+  }
+
+  /** Below it the other end opens no line any more. */
+  public long peerFloor() {
+    return peerFloor;
+  }
+
+  private void onLineFrame(Frame frame) {
+    Line line = lines.get(frame.id());
+    if (line == null) line = events.onUnknown(frame);
+    if (line != null) {
+      line.hear(frame);
+    } else if (!frame.has(Frame.ANSWER)) {
+      give(Frame.gone(frame));
+    }
+  }
+
+  private void onLeaseTimer() {
+    if (ended) return;
+    long leftNs = lastHeardNs + leaseMs * MS - clock.nanoTime();
+    if (leftNs > 0) {
+      leaseTimer = after((leftNs + MS - 1) / MS, this::onLeaseTimer);
+    } else {
+      lost("was not heard for " + leaseMs + " ms");
+    }
+  }
+
+  private void lost(String why) {
+    if (!ended) events.onLost(why);
+  }
+
+  /** Runs the task on the session's context. */
+  public TransportClock.Timer after(long ms, Runnable task) {
+    return clock.once(
+        ms,
+        () -> {
+          if (context.inThread()) {
+            task.run();
+          } else {
+            context.runOnContext(v -> task.run());
+          }
+        });
+  }
+}

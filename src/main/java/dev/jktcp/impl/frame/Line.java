@@ -1,0 +1,134 @@
+package dev.jktcp.impl.frame;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * One side's view of a connection or a listener that the two ends of a session talk about: what was
+ * said of it, what of that was heard, and how far its bytes have come. Session's context only.
+ */
+public abstract class Line {
+  private final Exchange exchange;
+  private final long id;
+
+  private long said; // number of the newest thing we said
+  private long confirmed; // highest of ours that the other is known to have heard
+  private long heard; // highest of theirs
+  private long sent;
+  private long received;
+  private Detail detail;
+  private long detailNumber; // of the first frame with the detail
+
+  // The exchange's:
+  long lastSaidNs;
+  int repeats;
+  boolean changed;
+
+  protected Line(Exchange exchange, long id) {
+    this.exchange = exchange;
+    this.id = id;
+  }
+
+  public final long id() {
+    return id;
+  }
+
+  /** Bytes of our stream that were sent. */
+  protected final long sent() {
+    return sent;
+  }
+
+  /** Bytes of the other's stream that came in order. */
+  protected final long received() {
+    return received;
+  }
+
+  /** Whether the other side has heard all we said. */
+  public final boolean isSettled() {
+    return confirmed >= said;
+  }
+
+  /** Whether the other side has heard anything we said. */
+  final boolean isKnown() {
+    return confirmed > 0;
+  }
+
+  /** Says it, with every frame until it is heard. */
+  protected final void tell(Detail newDetail) {
+    detail = newDetail;
+    detailNumber = said + 1;
+    change();
+  }
+
+  /** Our state has changed: the other hears of it at the end of this turn. */
+  protected final void change() {
+    exchange.changed(this);
+  }
+
+  /** Sends bytes of our stream, which the caller gives away. */
+  protected final void send(Buffer payload) {
+    said++;
+    exchange.say(this, compose(payload, 0));
+    sent += payload.length();
+  }
+
+  /** Says what there is to say; called at the end of a turn in which {@link #change} was. */
+  protected void speak() {
+    said++;
+    exchange.say(this, compose(null, 0));
+  }
+
+  final Frame compose(Buffer payload, int extraFlags) {
+    Detail told = confirmed < detailNumber ? detail : null;
+    return new Frame(
+        id, said, heard, flags() | extraFlags, sent, payload, taken(), granted(), acked(), told);
+  }
+
+  /** The exchange has a frame for us. */
+  final void hear(Frame frame) {
+    heard = Math.max(heard, frame.number());
+    if (frame.heard() > confirmed) {
+      confirmed = Math.min(frame.heard(), said);
+      repeats = 0;
+    }
+    if (frame.has(Frame.GONE)) {
+      onGone();
+      return;
+    }
+    if (!frame.has(Frame.ANSWER)) exchange.owes(this);
+    int length = frame.length();
+    boolean inOrder = frame.offset() == received;
+    boolean old = frame.offset() + length <= received;
+    if (!inOrder && !old) {
+      onGap(received);
+      return;
+    }
+    if (inOrder) received += length;
+    onFrame(frame, inOrder && length > 0 ? frame.payload() : null);
+  }
+
+  /**
+   * @param payload the next bytes of the other's stream, or null
+   */
+  protected abstract void onFrame(Frame frame, Buffer payload);
+
+  /** The bus lost bytes of the other's stream behind this many. */
+  protected abstract void onGap(long offset);
+
+  /** The other side does not know the line (any more). */
+  protected abstract void onGone();
+
+  /** The session is over, or given up, for this reason; nothing more can be said. */
+  protected abstract void onSessionEnd(Exception cause);
+
+  /** Our state: the flags so far. */
+  protected abstract int flags();
+
+  /** Our state: see {@link Frame#taken}. */
+  protected abstract long taken();
+
+  /** Our state: see {@link Frame#granted}. */
+  protected abstract long granted();
+
+  /** Our state: see {@link Frame#acked}. */
+  protected abstract long acked();
+}
