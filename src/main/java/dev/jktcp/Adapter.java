@@ -58,7 +58,8 @@ public interface Adapter {
 
   /**
    * Writes every packet from now on, both directions in wire order, to a classic pcap file
-   * (LINKTYPE_RAW, microseconds).
+   * (LINKTYPE_RAW, microseconds). None is missed when it is asked for on the adapter's context as
+   * soon as the adapter is created: opening the transport waits for the file.
    *
    * @param path a file that is created or overwritten
    */

@@ -1,7 +1,9 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.text.Fields;
 import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.TransportUri;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;

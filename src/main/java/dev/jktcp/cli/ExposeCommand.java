@@ -4,6 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.text.Fields;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;

@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.ConnectOptions;
+import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
 import java.util.ArrayList;

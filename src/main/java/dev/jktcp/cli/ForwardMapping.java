@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.text.Fields;
 import java.util.List;
 
 /**

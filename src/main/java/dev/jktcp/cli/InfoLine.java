@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;

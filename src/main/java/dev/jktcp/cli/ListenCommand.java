@@ -4,6 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Callable;

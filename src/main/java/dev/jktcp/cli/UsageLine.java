@@ -32,7 +32,7 @@ final class UsageLine {
     if (error instanceof MaxValuesExceededException) {
       return spec.name() + ": an option is given too many values";
     }
-    if (error.getCause() instanceof BadUsage bad) {
+    if (error.getCause() instanceof IllegalArgumentException bad) {
       return named(error.getArgSpec()) + bad.getMessage();
     }
     return error.getMessage();

@@ -300,6 +300,10 @@ public final class AdapterImpl implements AdapterInternal {
 
   private void open() {
     if (end != null) return;
+    if (capture != null && !capture.isComplete()) {
+      capture.onComplete(file -> execute(this::open)); // So that it misses no packet.
+      return;
+    }
     transport
         .open(context, new FromTransport())
         .onComplete(result -> execute(() -> onOpened(result)));

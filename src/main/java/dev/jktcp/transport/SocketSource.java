@@ -76,19 +76,22 @@ interface SocketSource {
 
     private final SocketAddress address;
     private final NetServer server;
+    private final ListeningClaim claim;
     private final Promise<SocketAddress> bound = Promise.promise();
     private final Promise<NetSocket> accepted = Promise.promise();
 
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
+      this.claim = new ListeningClaim(vertx, address);
       this.server = vertx.createNetServer(serverOptions());
     }
 
     @Override
     public Future<NetSocket> socket() {
       server.connectHandler(this::accept);
-      server
-          .listen(address)
+      Future<NetServer> listening =
+          claim.take() ? server.listen(address) : Future.failedFuture(ListeningClaim.TAKEN);
+      listening
           .map(s -> address.isDomainSocket() ? address : withPort(s.actualPort()))
           .recover(e -> Future.failedFuture(cannotListen(address, e)))
           .onComplete(bound);
@@ -120,7 +123,7 @@ interface SocketSource {
     public Future<Void> close() {
       accepted.tryFail(
           new TransportException(SocketTransport.nameOf(address) + ": closed before a connection"));
-      return server.close();
+      return server.close().onComplete(done -> claim.release());
     }
   }
 }

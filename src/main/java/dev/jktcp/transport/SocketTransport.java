@@ -22,28 +22,35 @@ public final class SocketTransport implements PacketTransport {
 
   private final SocketSource source;
   private final StreamTransportOptions options;
-  private final TransportCapabilities capabilities;
+  private final Wrapper wrapper;
 
   // Any thread.
   private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
+  private NetSocket socket; // While it is made a stream.
   private PacketTransport stream;
   private boolean closing;
   private boolean sourceEnded;
 
-  private SocketTransport(String name, SocketSource source, SocketTransportOptions options) {
+  /** Makes a socket a transport, maybe after a handshake; fails with the socket closed. */
+  private interface Wrapper {
+    Future<PacketTransport> over(NetSocket socket, StreamTransportOptions options);
+  }
+
+  private SocketTransport(
+      String name, SocketSource source, SocketTransportOptions options, Wrapper wrapper) {
     this.source = source;
     this.options = new StreamTransportOptions(options.getStream()).setName(name);
-    this.capabilities = this.options.capabilities();
+    this.wrapper = wrapper;
   }
 
   /** Connects when it is opened. */
   public static SocketTransport connect(
       Vertx vertx, SocketAddress address, SocketTransportOptions options) {
     SocketSource dialer = new SocketSource.Dialer(vertx, address, options.getConnectTimeoutMs());
-    return new SocketTransport(nameOf(address), dialer, options);
+    return new SocketTransport(nameOf(address), dialer, options, SocketTransport::bare);
   }
 
   /**
@@ -53,7 +60,30 @@ public final class SocketTransport implements PacketTransport {
   public static SocketTransport listen(
       Vertx vertx, SocketAddress address, SocketTransportOptions options) {
     String name = nameOf(address).replaceFirst(":", "-listen:");
-    return new SocketTransport(name, new SocketSource.Acceptor(vertx, address), options);
+    SocketSource acceptor = new SocketSource.Acceptor(vertx, address);
+    return new SocketTransport(name, acceptor, options, SocketTransport::bare);
+  }
+
+  /** Likewise, as the device of a CDTunnel: opening completes once a host has shaken hands. */
+  static SocketTransport listenAsDevice(
+      Vertx vertx, SocketAddress address, CdTunnelDeviceOptions device) {
+    CdTunnelDeviceOptions fixed = new CdTunnelDeviceOptions(device);
+    SocketTransportOptions options = new SocketTransportOptions();
+    options.getStream().setMtu(fixed.getMaxMtu()).setReceiveMtu(fixed.getMaxMtu());
+    Wrapper handshake =
+        (socket, stream) ->
+            CdTunnelDevice.accept(
+                    socket, socket, new CdTunnelDeviceOptions(fixed).setCloser(stream.getCloser()))
+                .map(CdTunnelDevice::transport);
+    return new SocketTransport(
+        "cdtunnel-listen+" + nameOf(address),
+        new SocketSource.Acceptor(vertx, address),
+        options,
+        handshake);
+  }
+
+  private static Future<PacketTransport> bare(NetSocket socket, StreamTransportOptions options) {
+    return Future.succeededFuture(over(socket, options));
   }
 
   /**
@@ -104,7 +134,7 @@ public final class SocketTransport implements PacketTransport {
 
   @Override
   public TransportCapabilities capabilities() {
-    return capabilities;
+    return stream == null ? options.capabilities() : stream.capabilities();
   }
 
   @Override
@@ -127,23 +157,34 @@ public final class SocketTransport implements PacketTransport {
   private Future<Void> make(Context context, Receiver receiver) {
     return source
         .socket()
-        .transform(
-            made -> {
-              assert Contexts.isCurrent(context) : "a socket came on another context";
-              if (made.succeeded() && !closing) return start(made.result(), context, receiver);
-              if (made.succeeded()) close(made.result());
+        .compose(made -> wrap(made, context))
+        .compose(wrapped -> start(wrapped, context, receiver))
+        .recover(
+            cause -> {
               endSource();
-              return Future.failedFuture(
-                  closing
-                      ? new TransportException(options.getName() + " was closed")
-                      : made.cause());
+              return Future.failedFuture(closing ? wasClosed() : cause);
             });
   }
 
-  private Future<Void> start(NetSocket socket, Context context, Receiver receiver) {
-    options.setCloser(() -> close(socket).eventually(source::close));
-    stream = over(socket, options);
+  private Future<PacketTransport> wrap(NetSocket made, Context context) {
+    assert Contexts.isCurrent(context) : "a socket came on another context";
+    if (closing) {
+      close(made);
+      return Future.failedFuture(wasClosed());
+    }
+    socket = made;
+    options.setCloser(() -> close(made).eventually(source::close));
+    return wrapper.over(made, options);
+  }
+
+  private Future<Void> start(PacketTransport wrapped, Context context, Receiver receiver) {
+    if (closing) return wrapped.close().compose(v -> Future.failedFuture(wasClosed()));
+    stream = wrapped;
     return stream.open(context, receiver);
+  }
+
+  private TransportException wasClosed() {
+    return new TransportException(options.getName() + " was closed");
   }
 
   @Override
@@ -172,6 +213,7 @@ public final class SocketTransport implements PacketTransport {
     if (stream != null) {
       stream.close().onComplete(closed);
     } else {
+      if (socket != null) close(socket);
       endSource(); // Fails the socket under way, and with it the opening.
     }
   }
@@ -186,7 +228,7 @@ public final class SocketTransport implements PacketTransport {
    * Closes at once. NetSocket's own close waits until the peer has taken what was written, for ever
    * if need be; whoever calls this has waited as long as is right.
    */
-  private static Future<Void> close(NetSocket socket) {
+  static Future<Void> close(NetSocket socket) {
     Promise<Void> done = Promise.promise();
     ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
     channel.close().addListener(f -> done.tryComplete());

@@ -1,32 +1,43 @@
-package dev.jktcp.cli;
+package dev.jktcp.transport;
 
+import dev.jktcp.text.Fields;
 import dev.jktcp.text.Nearest;
+import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code --transport} names.
+ * A transport in text, such as {@code unix:/tmp/tunnel}; {@link UriTransport} makes it.
  *
  * @param path of a Unix socket, or the name of a TUN device; null for TCP
  * @param host null unless TCP
  * @param port 0 unless TCP
  */
-record TransportUri(Kind kind, String path, String host, int port) {
+public record TransportUri(Kind kind, String path, String host, int port) {
   /** sockaddr_un's sun_path has 108 bytes, one of them the final zero. */
   private static final int MAX_UNIX_PATH = 107;
 
   /** IFNAMSIZ is 16, one of them the final zero. */
   private static final int MAX_TUN_NAME = 15;
 
-  enum Kind {
+  /** What is behind the scheme. */
+  public enum Kind {
+    /** Connects to a Unix socket, packets back to back. */
     UNIX("unix", "PATH"),
+    /** Listens on a Unix socket for one connection. */
     UNIX_LISTEN("unix-listen", "PATH"),
+    /** Connects by TCP. */
     TCP("tcp", "HOST:PORT"),
+    /** Listens on TCP for one connection. */
     TCP_LISTEN("tcp-listen", "HOST:PORT"),
+    /** A Linux TUN device. */
     TUN("tun", "NAME"),
+    /** Connects to a device's Unix socket as the host of a CDTunnel. */
     CDTUNNEL_UNIX("cdtunnel+unix", "PATH"),
+    /** Likewise by TCP. */
     CDTUNNEL_TCP("cdtunnel", "HOST:PORT"),
+    /** Listens on a Unix socket as the device, for one host. */
     CDTUNNEL_LISTEN_UNIX("cdtunnel-listen+unix", "PATH");
 
     private final String scheme;
@@ -38,16 +49,17 @@ record TransportUri(Kind kind, String path, String host, int port) {
     }
 
     /** Whether the other side comes to us. */
-    boolean listens() {
+    public boolean listens() {
       return this == UNIX_LISTEN || this == TCP_LISTEN || this == CDTUNNEL_LISTEN_UNIX;
     }
 
     /** Whether addresses and MTU are agreed upon by the handshake of a CDTunnel, as the host. */
-    boolean isTunnelHost() {
+    public boolean isTunnelHost() {
       return this == CDTUNNEL_UNIX || this == CDTUNNEL_TCP;
     }
 
-    boolean isTunnelDevice() {
+    /** Whether a CDTunnel's host comes and is told addresses and MTU. */
+    public boolean isTunnelDevice() {
       return this == CDTUNNEL_LISTEN_UNIX;
     }
 
@@ -62,7 +74,8 @@ record TransportUri(Kind kind, String path, String host, int port) {
         }
       }
       Kind nearest = of(text, Nearest.to(scheme, schemes()));
-      throw new BadUsage("'" + text + "' is not a transport; did you mean " + nearest.form() + "?");
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a transport; did you mean " + nearest.form() + "?");
     }
 
     private String form() {
@@ -70,12 +83,17 @@ record TransportUri(Kind kind, String path, String host, int port) {
     }
   }
 
-  static TransportUri parse(String text) {
+  /**
+   * Reads a scheme and what it is followed by.
+   *
+   * @throws IllegalArgumentException for what is no transport, with one line that names the nearest
+   */
+  public static TransportUri parse(String text) {
     int colon = text.indexOf(':');
     Kind kind = Kind.of(text, colon < 0 ? text : text.substring(0, colon));
     String rest = colon < 0 ? "" : text.substring(colon + 1);
     if (rest.isEmpty()) {
-      throw new BadUsage("'" + text + "' is not " + kind.form());
+      throw new IllegalArgumentException("'" + text + "' is not " + kind.form());
     }
     return switch (kind) {
       case TCP, TCP_LISTEN, CDTUNNEL_TCP -> tcp(kind, text, rest);
@@ -96,7 +114,8 @@ record TransportUri(Kind kind, String path, String host, int port) {
 
   private static String unixPath(String text, String path) {
     if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH) {
-      throw new BadUsage("'" + text + "': a Unix socket's path has at most 107 bytes");
+      throw new IllegalArgumentException(
+          "'" + text + "': a Unix socket's path has at most 107 bytes");
     }
     return path;
   }
@@ -104,15 +123,23 @@ record TransportUri(Kind kind, String path, String host, int port) {
   private static String tunName(String text, String name) {
     boolean odd = name.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '/' || c == ':');
     if (odd || name.length() > MAX_TUN_NAME || name.equals(".") || name.equals("..")) {
-      throw new BadUsage(
+      throw new IllegalArgumentException(
           "'" + text + "': a device's name has at most 15 letters, no space, / or :");
     }
     return name;
   }
 
   /** This transport on another port, once one was picked. */
-  TransportUri withPort(int actual) {
+  public TransportUri withPort(int actual) {
     return new TransportUri(kind, path, host, actual);
+  }
+
+  /** What connects or listens there; null for a TUN device. */
+  SocketAddress socketAddress() {
+    if (kind == Kind.TUN) return null;
+    return path != null
+        ? SocketAddress.domainSocketAddress(path)
+        : SocketAddress.inetSocketAddress(port, host);
   }
 
   @Override

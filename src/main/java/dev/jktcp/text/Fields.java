@@ -1,11 +1,14 @@
-package dev.jktcp.cli;
+package dev.jktcp.text;
 
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the colon-separated texts of the command line have in common. */
-final class Fields {
+/**
+ * What colon-separated texts such as {@code [fd00::1]:80} have in common. Whatever is wrong is an
+ * {@link IllegalArgumentException} of one line that repeats the text.
+ */
+public final class Fields {
   private static final int MAX_PORT = 65_535;
 
   private Fields() {}
@@ -13,9 +16,9 @@ final class Fields {
   /**
    * Cuts at the colons outside brackets; the brackets stay.
    *
-   * @throws BadUsage if they do not enclose whole fields
+   * @throws IllegalArgumentException if they do not enclose whole fields
    */
-  static List<String> split(String text) {
+  public static List<String> split(String text) {
     List<String> fields = new ArrayList<>();
     int start = 0;
     int depth = 0;
@@ -23,7 +26,8 @@ final class Fields {
       char c = text.charAt(i);
       if (c == '[' && (depth > 0 || i > start)
           || c == ']' && (depth == 0 || i + 1 < text.length() && text.charAt(i + 1) != ':')) {
-        throw new BadUsage("'" + text + "': brackets go around a whole IPv6 address");
+        throw new IllegalArgumentException(
+            "'" + text + "': brackets go around a whole IPv6 address");
       }
       depth += c == '[' ? 1 : c == ']' ? -1 : 0;
       if (c == ':' && depth == 0) {
@@ -32,32 +36,34 @@ final class Fields {
       }
     }
     if (depth != 0) {
-      throw new BadUsage("'" + text + "': a bracket is not closed");
+      throw new IllegalArgumentException("'" + text + "': a bracket is not closed");
     }
     fields.add(text.substring(start));
     return fields;
   }
 
   /** Whether a field is a port by the rule that all digits are one. */
-  static boolean isPort(String field) {
+  public static boolean isPort(String field) {
     return !field.isEmpty() && field.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /**
    * @param min 0 where a free one may be picked, else 1
    */
-  static int port(String text, String field, int min) {
+  public static int port(String text, String field, int min) {
     int port = isPort(field) && field.length() <= 9 ? Integer.parseInt(field) : -1;
     if (port < min || port > MAX_PORT) {
-      throw new BadUsage("'" + text + "': '" + field + "' is not a port, " + min + " to 65535");
+      throw new IllegalArgumentException(
+          "'" + text + "': '" + field + "' is not a port, " + min + " to 65535");
     }
     return port;
   }
 
   /** An IP address in text, IPv6 in brackets; given back without them. Names are refused. */
-  static String bracketedAddress(String text, String field) {
+  public static String bracketedAddress(String text, String field) {
     if (isPort(field)) {
-      throw new BadUsage("'" + text + "': '" + field + "' is a port where an address should be");
+      throw new IllegalArgumentException(
+          "'" + text + "': '" + field + "' is a port where an address should be");
     }
     if (field.startsWith("[")) {
       String inner = field.substring(1, field.length() - 1);
@@ -67,32 +73,33 @@ final class Fields {
     } else if (NetUtil.isValidIpV4Address(field)) {
       return field;
     }
-    throw new BadUsage("'" + text + "': '" + field + "' is not an IP address");
+    throw new IllegalArgumentException("'" + text + "': '" + field + "' is not an IP address");
   }
 
   /** An IP address or a name of the kernel's network. */
-  static String host(String text, String field) {
+  public static String host(String text, String field) {
     if (field.startsWith("[")) {
       return bracketedAddress(text, field);
     }
     if (isPort(field)) {
-      throw new BadUsage("'" + text + "': '" + field + "' is a port where a host should be");
+      throw new IllegalArgumentException(
+          "'" + text + "': '" + field + "' is a port where a host should be");
     }
     if (field.isEmpty() || field.chars().anyMatch(c -> c <= ' ' || c == '/')) {
-      throw new BadUsage("'" + text + "': '" + field + "' is not a host");
+      throw new IllegalArgumentException("'" + text + "': '" + field + "' is not a host");
     }
     return field;
   }
 
   /** An IP address in text without brackets, as options take it. */
-  static String address(String field) {
+  public static String address(String field) {
     if (NetUtil.isValidIpV4Address(field) || isV6(field)) {
       return field;
     }
-    throw new BadUsage("'" + field + "' is not an IP address");
+    throw new IllegalArgumentException("'" + field + "' is not an IP address");
   }
 
-  static boolean isV6(String text) {
+  public static boolean isV6(String text) {
     return text.indexOf('%') < 0
         && text.indexOf('[') < 0
         && text.indexOf(':') >= 0
@@ -100,14 +107,14 @@ final class Fields {
   }
 
   /** Says so where colons come from an IPv6 address without brackets. */
-  static BadUsage wrongForm(String text, List<String> fields, String form) {
+  public static IllegalArgumentException wrongForm(String text, List<String> fields, String form) {
     boolean bareV6 = fields.size() > 3 && text.indexOf('[') < 0 && !text.contains(".");
     String hint = bareV6 ? "; an IPv6 address goes in brackets" : "";
-    return new BadUsage("'" + text + "' is not " + form + hint);
+    return new IllegalArgumentException("'" + text + "' is not " + form + hint);
   }
 
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
-  static String join(String host, int port) {
+  public static String join(String host, int port) {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 }

@@ -1,0 +1,147 @@
+package dev.jktcp.transport;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.List;
+
+/**
+ * The transport a {@link TransportUri} names, ready for an adapter to open, and what is known of it
+ * by then. Immutable.
+ */
+public final class UriTransport {
+  private final PacketTransport transport;
+  private final Future<TransportUri> bound;
+  private final List<String> localAddresses;
+  private final List<String> peerAddresses;
+  private final int rsdPort;
+
+  private UriTransport(
+      PacketTransport transport,
+      Future<TransportUri> bound,
+      List<String> localAddresses,
+      List<String> peerAddresses,
+      int rsdPort) {
+    this.transport = transport;
+    this.bound = bound;
+    this.localAddresses = localAddresses;
+    this.peerAddresses = peerAddresses;
+    this.rsdPort = rsdPort;
+  }
+
+  /**
+   * Makes the transport. A TUN device is taken and a CDTunnel's device asked for its tunnel now;
+   * everything else connects or listens when the transport is opened. Whoever does not open it
+   * closes it. On the caller's event-loop context, or on a new one where there is none.
+   *
+   * @return fails with a {@link TransportException} of one line, nothing left open; or with an
+   *     {@link IllegalArgumentException} for an option
+   */
+  public static Future<UriTransport> make(
+      Vertx vertx, TransportUri uri, UriTransportOptions options) {
+    UriTransportOptions fixed = new UriTransportOptions(options);
+    ContextInternal context = Contexts.own(vertx);
+    return context.future(
+        promise -> Contexts.run(context, () -> make(context, uri, fixed).onComplete(promise)));
+  }
+
+  private static Future<UriTransport> make(
+      ContextInternal context, TransportUri uri, UriTransportOptions options) {
+    Vertx vertx = context.owner();
+    SocketTransportOptions socket = new SocketTransportOptions();
+    return switch (uri.kind()) {
+      case UNIX, TCP -> plain(uri, SocketTransport.connect(vertx, uri.socketAddress(), socket));
+      case UNIX_LISTEN, TCP_LISTEN ->
+          listening(uri, SocketTransport.listen(vertx, uri.socketAddress(), socket));
+      case TUN ->
+          TunTransport.open(vertx, uri.path(), new TunOptions())
+              .compose(transport -> plain(uri, transport));
+      case CDTUNNEL_UNIX, CDTUNNEL_TCP -> asHost(vertx, uri, options);
+      case CDTUNNEL_LISTEN_UNIX -> asDevice(vertx, uri, options);
+    };
+  }
+
+  private static Future<UriTransport> plain(TransportUri uri, PacketTransport transport) {
+    return Future.succeededFuture(
+        new UriTransport(transport, Future.succeededFuture(uri), List.of(), List.of(), 0));
+  }
+
+  private static Future<UriTransport> listening(TransportUri uri, SocketTransport transport) {
+    return Future.succeededFuture(
+        new UriTransport(transport, bound(uri, transport), List.of(), List.of(), 0));
+  }
+
+  private static Future<TransportUri> bound(TransportUri uri, SocketTransport transport) {
+    return transport.bound().map(where -> uri.withPort(Math.max(0, where.port())));
+  }
+
+  private static Future<UriTransport> asHost(
+      Vertx vertx, TransportUri uri, UriTransportOptions options) {
+    SocketTransportOptions socket = new SocketTransportOptions();
+    SocketSource dialer =
+        new SocketSource.Dialer(vertx, uri.socketAddress(), socket.getConnectTimeoutMs());
+    CdTunnelOptions host = new CdTunnelOptions();
+    if (options.getMtu() != 0) host.setSendMtu(options.getMtu());
+    return dialer
+        .socket()
+        .onFailure(cause -> dialer.close())
+        .compose(connected -> shakeHands(connected, dialer, host))
+        .map(
+            tunnel ->
+                new UriTransport(
+                    tunnel.transport(),
+                    Future.succeededFuture(uri),
+                    List.of(tunnel.clientAddress()),
+                    List.of(tunnel.serverAddress()),
+                    tunnel.serverRsdPort()));
+  }
+
+  private static Future<CdTunnel> shakeHands(
+      NetSocket socket, SocketSource dialer, CdTunnelOptions host) {
+    host.setCloser(() -> SocketTransport.close(socket).eventually(dialer::close));
+    return CdTunnel.handshake(socket, socket, host);
+  }
+
+  private static Future<UriTransport> asDevice(
+      Vertx vertx, TransportUri uri, UriTransportOptions options) {
+    CdTunnelDeviceOptions device = options.getDevice();
+    if (options.getMtu() != 0) device.setMaxMtu(options.getMtu());
+    SocketTransport transport = SocketTransport.listenAsDevice(vertx, uri.socketAddress(), device);
+    return Future.succeededFuture(
+        new UriTransport(
+            transport,
+            bound(uri, transport),
+            List.of(device.getServerAddress()),
+            List.of(device.getClientAddress()),
+            0));
+  }
+
+  /** The packets, for an adapter to open; closing it closes all that was made for it. */
+  public PacketTransport transport() {
+    return transport;
+  }
+
+  /**
+   * Where it listens, once it was opened: with the port that was chosen if 0 was asked for. Of a
+   * transport that does not listen, the URI, at once.
+   */
+  public Future<TransportUri> bound() {
+    return bound;
+  }
+
+  /** This side's addresses, where a CDTunnel's handshake says them; else none. */
+  public List<String> localAddresses() {
+    return localAddresses;
+  }
+
+  /** The other side's, likewise. */
+  public List<String> peerAddresses() {
+    return peerAddresses;
+  }
+
+  /** Where a CDTunnel's device lists its services; 0 if this is not the host of one. */
+  public int rsdPort() {
+    return rsdPort;
+  }
+}

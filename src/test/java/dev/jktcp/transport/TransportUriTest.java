@@ -1,0 +1,63 @@
+package dev.jktcp.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.transport.TransportUri.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TransportUriTest {
+  private static void refused(String text, String because) {
+    Throwable error = assertThrows(IllegalArgumentException.class, () -> TransportUri.parse(text));
+    String message = error.getMessage();
+    assertTrue(message.contains(because), () -> "'" + message + "' does not say '" + because + "'");
+    assertTrue(message.contains(text), () -> message + " names not " + text);
+    assertFalse(message.contains("\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unix:/tmp/a:b, UNIX, /tmp/a:b, , 0",
+    "unix-listen:a, UNIX_LISTEN, a, , 0",
+    "tcp:localhost:7000, TCP, , localhost, 7000",
+    "tcp:[::1]:7000, TCP, , ::1, 7000",
+    "tcp-listen:0.0.0.0:0, TCP_LISTEN, , 0.0.0.0, 0",
+    "tun:jk0, TUN, jk0, , 0",
+    "cdtunnel+unix:/tmp/a, CDTUNNEL_UNIX, /tmp/a, , 0",
+    "cdtunnel:127.0.0.1:7000, CDTUNNEL_TCP, , 127.0.0.1, 7000",
+    "cdtunnel-listen+unix:/tmp/a, CDTUNNEL_LISTEN_UNIX, /tmp/a, , 0",
+  })
+  void rightForm_isRead(String text, Kind kind, String path, String host, int port) {
+    TransportUri uri = TransportUri.parse(text);
+    assertEquals(new TransportUri(kind, path, host, port), uri);
+    assertEquals(text, uri.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "uinx:/tmp/a, did you mean unix:PATH?",
+    "/tmp/a, did you mean",
+    "unix-lisen:/tmp/a, did you mean unix-listen:PATH?",
+    "cdtunel:h:1, did you mean cdtunnel:HOST:PORT?",
+    "tpc:h:1, did you mean tcp:HOST:PORT?",
+    "unix:, is not unix:PATH",
+    "unix, is not unix:PATH",
+    "tcp:localhost, is not tcp:HOST:PORT",
+    "tcp:localhost:0, '0' is not a port",
+    "tcp:::1:7000, an IPv6 address goes in brackets",
+    "tun:a/b, no space",
+    "tun:sixteen-letters-, at most 15 letters",
+  })
+  void wrongForm_isRefused(String text, String because) {
+    refused(text, because);
+  }
+
+  @Test
+  void longPath_isRefused() {
+    refused("unix:/" + "a".repeat(107), "at most 107 bytes");
+  }
+}
