@@ -33,6 +33,7 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** An adapter's life: opens the transport, makes connections and servers, and ends them all. */
@@ -45,6 +46,7 @@ public final class AdapterImpl implements AdapterInternal {
   private final Closeable closeHook = done -> close().onComplete(done);
   private final Promise<Void> opened;
   private final Promise<Void> closed;
+  private final AtomicReference<Object> attachment = new AtomicReference<>();
 
   // The rest is the adapter context's.
   private final Set<TcpServerImpl> servers = new HashSet<>();
@@ -237,6 +239,11 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public TcpException end() {
     return end;
+  }
+
+  @Override
+  public AtomicReference<Object> attachment() {
+    return attachment;
   }
 
   Future<Void> closeServer(TcpServerImpl server) {

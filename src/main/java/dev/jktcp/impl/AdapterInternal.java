@@ -8,6 +8,7 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the static factories of the public API need of an adapter. */
 public interface AdapterInternal extends Adapter {
@@ -31,4 +32,7 @@ public interface AdapterInternal extends Adapter {
 
   /** Why the adapter has ended, or null; adapter context only. */
   TcpException end();
+
+  /** Kept for whoever exposes the adapter elsewhere. */
+  AtomicReference<Object> attachment();
 }

@@ -10,12 +10,15 @@ import dev.jktcp.TcpStream;
 public interface LocalStream extends TcpStream {
   /**
    * Delivers no byte beyond the first so many of the connection, whatever the demand; unlimited at
-   * first. Never less than before.
+   * first. A smaller number than before holds back what was not delivered yet.
    */
   void deliverUpTo(long offset);
 
   /** Bytes written that the peer has acknowledged. */
   long acknowledged();
+
+  /** Called when that has grown. */
+  void ackHandler(Runnable handler);
 
   /** Whether everything written was acknowledged; means something once the connection is over. */
   boolean allAcknowledged();

@@ -74,6 +74,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
   private Runnable overHandler;
+  private Runnable ackHandler;
 
   private boolean patient;
   private long patienceEndsNs;
@@ -234,6 +235,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
       finAcked.tryComplete();
     }
     if ((events & TcpConnection.CLOSED) != 0) onClosed();
+    if ((events & TcpConnection.WRITABLE) != 0 && ackHandler != null) ackHandler.run();
     loop.ready(this);
   }
 
@@ -477,6 +479,12 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   public long acknowledged() {
     loop.assertContext();
     return connection.bytesAcked();
+  }
+
+  @Override
+  public void ackHandler(Runnable handler) {
+    loop.assertContext();
+    ackHandler = handler;
   }
 
   @Override

@@ -11,31 +11,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Adapters on one context and one clock, both moved by the test's thread. */
-final class Lab {
+public final class Lab {
   private static final long MS = 1_000_000;
   private static final int LIMIT_S = 20;
 
   /** Enough for a packet to go to and fro a few times through a pipe. */
   private static final int SETTLE_TURNS = 40;
 
-  final ContextInternal context;
-  final ManualClock clock = new ManualClock();
+  public final ContextInternal context;
+  public final ManualClock clock = new ManualClock();
   private final long startNs = clock.nanoTime();
 
-  interface Step {
+  public interface Step {
     void run() throws Exception;
   }
 
-  Lab(Vertx vertx) {
+  public Lab(Vertx vertx) {
     context = ((VertxInternal) vertx).createEventLoopContext();
   }
 
-  AdapterImpl adapter(PacketTransport transport, AdapterOptions options) {
+  public AdapterImpl adapter(PacketTransport transport, AdapterOptions options) {
     return new AdapterImpl(context, context, transport, options, clock);
   }
 
   /** Runs the step on the context; what is thrown there is thrown here. */
-  <T> T call(Callable<T> step) throws Exception {
+  public <T> T call(Callable<T> step) throws Exception {
     CompletableFuture<T> done = new CompletableFuture<>();
     context.runOnContext(
         v -> {
@@ -48,7 +48,7 @@ final class Lab {
     return done.get(LIMIT_S, TimeUnit.SECONDS);
   }
 
-  void run(Step step) throws Exception {
+  public void run(Step step) throws Exception {
     call(
         () -> {
           step.run();
@@ -57,7 +57,7 @@ final class Lab {
   }
 
   /** Lets everything happen that needs no time. */
-  void settle() throws Exception {
+  public void settle() throws Exception {
     CompletableFuture<Void> done = new CompletableFuture<>();
     turn(SETTLE_TURNS, done);
     done.get(LIMIT_S, TimeUnit.SECONDS);
@@ -76,7 +76,7 @@ final class Lab {
   }
 
   /** Moves time, letting everything happen at each timer. */
-  void advanceMs(long ms) throws Exception {
+  public void advanceMs(long ms) throws Exception {
     settle();
     long untilNs = call(clock::nanoTime) + ms * MS;
     while (call(() -> clock.step(untilNs))) settle();
@@ -84,7 +84,7 @@ final class Lab {
   }
 
   /** Moves time, by no more than a minute, until the condition holds. */
-  void until(Callable<Boolean> condition) throws Exception {
+  public void until(Callable<Boolean> condition) throws Exception {
     for (int ms = 0; ms < 60_000; ms++) {
       settle();
       if (call(condition)) return;
@@ -94,22 +94,22 @@ final class Lab {
   }
 
   /** Milliseconds since the start. */
-  long nowMs() {
+  public long nowMs() {
     return (clock.nanoTime() - startNs) / MS;
   }
 
-  int timers() throws Exception {
+  public int timers() throws Exception {
     settle();
     return call(clock::timers);
   }
 
-  int periodics() throws Exception {
+  public int periodics() throws Exception {
     settle();
     return call(clock::periodics);
   }
 
   /** The result of what needs no time. */
-  <T> T result(Future<T> future) throws Exception {
+  public <T> T result(Future<T> future) throws Exception {
     settle();
     if (!future.isComplete()) throw new AssertionError("still pending: " + future);
     if (future.failed()) throw new AssertionError("failed", future.cause());
@@ -117,7 +117,7 @@ final class Lab {
   }
 
   /** Likewise the failure. */
-  Throwable failure(Future<?> future) throws Exception {
+  public Throwable failure(Future<?> future) throws Exception {
     settle();
     if (!future.failed()) throw new AssertionError("has not failed: " + future);
     return future.cause();

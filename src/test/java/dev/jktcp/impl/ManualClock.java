@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Time that a test moves, on the adapter's context. */
-final class ManualClock implements AdapterClock {
+public final class ManualClock implements AdapterClock {
   private static final long MS = 1_000_000;
 
   // Not 0, and near the end of the range: deadlines must compare by difference.
@@ -48,21 +48,21 @@ final class ManualClock implements AdapterClock {
     return new Pending(periodMs, true, task);
   }
 
-  int timers() {
+  public int timers() {
     return pending.size();
   }
 
-  int periodics() {
+  public int periodics() {
     return (int) pending.stream().filter(p -> p.periodNs > 0).count();
   }
 
   /** The time passes and no timer runs, as on a blocked event loop. */
-  void jumpTo(long ns) {
+  public void jumpTo(long ns) {
     nowNs = ns;
   }
 
   /** Runs the earliest timer that is due by then and says whether there was one. */
-  boolean step(long untilNs) {
+  public boolean step(long untilNs) {
     Pending next =
         pending.stream()
             .filter(p -> p.atNs - untilNs <= 0)

@@ -131,6 +131,11 @@ public final class Exchange {
     // What it still owes or has to say is its last word.
   }
 
+  /** The line with this id, or null. */
+  public Line line(long id) {
+    return lines.get(id);
+  }
+
   /** All of them, in a list of the caller's own. */
   public List<Line> lines() {
     return new ArrayList<>(lines.values());

@@ -118,7 +118,7 @@ public abstract class Line {
   protected abstract void onGone();
 
   /** The session is over, or given up, for this reason; nothing more can be said. */
-  protected abstract void onSessionEnd(Exception cause);
+  public abstract void onSessionEnd(Exception cause);
 
   /** Our state: the flags so far. */
   protected abstract int flags();

@@ -1,0 +1,218 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.Detail;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.eventbus.EventBusInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.LocalMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An adapter on the event bus, under a name: it answers questions and keeps the sessions of
+ * handles. It ends with its adapter.
+ *
+ * <p>Adapter context only, but for what is static.
+ */
+public final class AdapterService {
+  /** The names in use in a Vert.x. */
+  public static final String NAMES = "dev.jktcp.adapters";
+
+  private final AdapterInternal adapter;
+  private final String name;
+  private final boolean local;
+  private final ContextInternal context;
+  private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
+  private final Promise<Void> closed = Promise.promise();
+  private MessageConsumer<Object> consumer;
+  private boolean ending;
+
+  /**
+   * Any thread.
+   *
+   * @param local whether handles on other nodes are shut out
+   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x
+   */
+  public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
+    VertxInternal vertx = adapter.context().owner();
+    if (names(vertx).putIfAbsent(name, name) != null) {
+      return Future.failedFuture(
+          new IllegalStateException(
+              "adapter '"
+                  + name
+                  + "' is deployed already: choose another name, or undeploy that one first"));
+    }
+    AdapterService service = new AdapterService(adapter, name, local);
+    Promise<AdapterService> promise = vertx.getOrCreateContext().promise();
+    adapter.context().runOnContext(v -> service.open().map(service).onComplete(promise));
+    return promise.future();
+  }
+
+  /** The names that are taken, with themselves as values. */
+  public static LocalMap<String, String> names(Vertx vertx) {
+    return vertx.sharedData().getLocalMap(NAMES);
+  }
+
+  /** The one service of an adapter that has no name of its own; opens it at first. Any thread. */
+  @SuppressWarnings("unchecked")
+  public static Future<AdapterService> of(AdapterInternal adapter) {
+    Promise<AdapterService> promise = Promise.promise();
+    if (adapter.attachment().compareAndSet(null, promise.future())) {
+      open(adapter, BusNames.unguessable(), true).onComplete(promise);
+    }
+    return (Future<AdapterService>) adapter.attachment().get();
+  }
+
+  private AdapterService(AdapterInternal adapter, String name, boolean local) {
+    this.adapter = adapter;
+    this.name = name;
+    this.local = local;
+    this.context = sibling(adapter.context());
+  }
+
+  /**
+   * The same event loop, but nobody's: the end of a verticle takes the consumers of its own context
+   * before the last words of its adapter are said.
+   */
+  private static ContextInternal sibling(ContextInternal context) {
+    return context
+        .owner()
+        .contextBuilder()
+        .withEventLoop(context.nettyEventLoop())
+        .withClassLoader(context.classLoader())
+        .build();
+  }
+
+  private Future<Void> open() {
+    EventBusInternal bus = context.owner().eventBus();
+    consumer =
+        bus.consumer(
+            context,
+            new MessageConsumerOptions().setAddress(BusNames.adapter(name)).setLocalOnly(local));
+    consumer.handler(this::onMessage);
+    adapter.ended().onComplete(ended -> onContext(this::end));
+    return consumer.completion();
+  }
+
+  /** Any thread. */
+  public String name() {
+    return name;
+  }
+
+  /** Completes when the adapter has ended and every handle has been told. Any thread. */
+  public Future<Void> closed() {
+    return closed.future();
+  }
+
+  private void onContext(Runnable task) {
+    if (adapter.context().inThread()) {
+      task.run();
+    } else {
+      adapter.context().runOnContext(v -> task.run());
+    }
+  }
+
+  // Questions.
+
+  private void onMessage(Message<Object> message) {
+    Object body;
+    try {
+      body = message.body(); // from another node: decoded here
+    } catch (RuntimeException malformed) {
+      return;
+    }
+    if (!(body instanceof JsonObject json)) {
+      Replies.refuse(message, "a JSON object is expected");
+      return;
+    }
+    String what = json.getValue("do") instanceof String text ? text : "";
+    switch (what) {
+      case "hello" -> hello(json, message);
+      case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
+      case "pcap" -> {
+        if (json.getValue("path") instanceof String path) {
+          Replies.answer(message, adapter.pcap(path));
+        } else {
+          Replies.refuse(message, "path: expected a string, got " + json.getValue("path"));
+        }
+      }
+      case "stopPcap" -> Replies.answer(message, adapter.stopPcap());
+      default -> Replies.refuse(message, "do: '" + what + "' is nothing an adapter does");
+    }
+  }
+
+  private void hello(JsonObject json, Message<Object> message) {
+    if (!(json.getValue("address") instanceof String handle)
+        || !Integer.valueOf(1).equals(json.getValue("version"))) {
+      Replies.refuse(message, "hello: version 1 and an address are expected");
+      return;
+    }
+    if (adapter.end() != null) {
+      Replies.fail(message, adapter.end());
+      return;
+    }
+    ServedSession session = sessions.get(handle);
+    if (session == null) {
+      if (sessions.size() >= adapter.options().getMaxSessions()) {
+        String many = sessions.size() + " sessions, its limit (maxSessions)";
+        Replies.fail(message, new IllegalStateException("adapter '" + name + "' has " + many));
+        return;
+      }
+      session = new ServedSession(this, handle);
+      sessions.put(handle, session);
+    }
+    Replies.answer(message, session.opened());
+  }
+
+  // For the sessions.
+
+  AdapterInternal adapter() {
+    return adapter;
+  }
+
+  ContextInternal context() {
+    return context;
+  }
+
+  boolean isLocal() {
+    return local;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  void onSessionOver(String handle) {
+    sessions.remove(handle);
+    if (ending && sessions.isEmpty()) closed.tryComplete();
+  }
+
+  /** Why a session says goodbye once the adapter has ended. */
+  Detail.Ended lastWord() {
+    return Detail.Ended.of(adapter.end(), adapter.end().reason(), null);
+  }
+
+  // The end.
+
+  /** Streams that still have something to deliver keep their sessions meanwhile. */
+  private void end() {
+    if (ending) return;
+    ending = true;
+    names(context.owner()).remove(name);
+    consumer.unregister();
+    List<ServedSession> all = new ArrayList<>(sessions.values());
+    for (ServedSession session : all) session.onAdapterEnd();
+    if (sessions.isEmpty()) closed.tryComplete();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SeenIds;
+import dev.jktcp.impl.frame.TcpInfoJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/** The adapter's end of a session. What its handle leaves behind is reset. */
+final class ServedSession implements Exchange.Events {
+  /** What the handle is told to wait between repetitions, and what we wait. */
+  static final long REPEAT_MS = 200;
+
+  private final AdapterService service;
+  private final AdapterInternal adapter;
+  private final String handle;
+  private final Exchange exchange;
+  private final SeenIds seen = new SeenIds();
+  private final Future<JsonObject> opened;
+  private long nextAccepted = -1;
+  private boolean over;
+
+  /**
+   * @param handle the address of the handle's end
+   */
+  ServedSession(AdapterService service, String handle) {
+    this.service = service;
+    this.adapter = service.adapter();
+    this.handle = handle;
+    String address = BusNames.session();
+    this.exchange =
+        new Exchange(
+            service.context(), adapter.clock(), address, service.isLocal(), REPEAT_MS, this);
+    Promise<JsonObject> promise = Promise.promise();
+    this.opened = promise.future();
+    exchange
+        .open()
+        .onSuccess(
+            v -> {
+              if (over) {
+                promise.fail(adapter.end());
+                return;
+              }
+              exchange.talkTo(handle, adapter.options().getLeaseMs());
+              promise.complete(welcome(address));
+            })
+        .onFailure(
+            cause -> {
+              end();
+              promise.fail(cause);
+            });
+  }
+
+  private JsonObject welcome(String address) {
+    return new JsonObject()
+        .put("session", address)
+        .put("leaseMs", adapter.options().getLeaseMs())
+        .put("writeWindow", ServedStream.WRITE_WINDOW)
+        .put("sendBuffer", adapter.options().getSendBuffer());
+  }
+
+  /** What the handle's hello is answered with. */
+  Future<JsonObject> opened() {
+    return opened;
+  }
+
+  AdapterInternal adapter() {
+    return adapter;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  // What the handle says.
+
+  @Override
+  public Line onUnknown(Frame frame) {
+    boolean opens = frame.has(Frame.OPEN) && !frame.has(Frame.RESET | Frame.CLOSE);
+    if (!opens || frame.id() <= 0 || over) return null;
+    seen.raiseFloor(exchange.peerFloor());
+    if (frame.detail() instanceof Detail.Connect connect && seen.add(frame.id())) {
+      ServedStream stream = new ServedStream(this, frame.id());
+      exchange.add(stream);
+      stream.connect(connect.options());
+      return stream;
+    }
+    if (frame.detail() instanceof Detail.Listen listen && seen.add(frame.id())) {
+      ServedServer server = new ServedServer(this, frame.id());
+      exchange.add(server);
+      server.listen(listen.options());
+      return server;
+    }
+    return null;
+  }
+
+  @Override
+  public void onQuestion(Message<Object> message) {
+    if (!(message.body() instanceof JsonObject json)
+        || !(json.getValue("id") instanceof Number id)
+        || !(exchange.line(id.longValue()) instanceof ServedStream stream)
+        || stream.stream() == null) {
+      Replies.fail(message, new IllegalStateException("the connection is over"));
+      return;
+    }
+    switch (String.valueOf(json.getValue("do"))) {
+      case "info" -> Replies.answer(message, stream.stream().info().map(TcpInfoJson::write));
+      default -> Replies.refuse(message, "do: info is expected");
+    }
+  }
+
+  @Override
+  public void onBeat() {
+    exchange.beat(true, exchange.floor(nextAccepted));
+  }
+
+  @Override
+  public void onBye(Detail.Ended why) {
+    end();
+  }
+
+  @Override
+  public void onLost(String why) {
+    end();
+  }
+
+  // What the lines ask.
+
+  /** A connection that came to a listener of ours. */
+  ServedStream accepted(LocalStream stream, ServedServer server) {
+    ServedStream line = new ServedStream(this, nextAccepted--);
+    exchange.add(line);
+    line.accept(stream, server);
+    return line;
+  }
+
+  /** The line has said its last, and was heard. */
+  void remove(Line line) {
+    exchange.remove(line);
+    if (service.isEnding() && exchange.size() == 0) sayGoodbye();
+  }
+
+  // The end.
+
+  void onAdapterEnd() {
+    for (Line line : exchange.lines()) {
+      if (line instanceof ServedServer) exchange.remove(line);
+    }
+    boolean nothingToDeliver =
+        exchange.lines().stream().allMatch(line -> ((ServedStream) line).isDone());
+    if (nothingToDeliver) sayGoodbye();
+  }
+
+  private void sayGoodbye() {
+    if (over) return;
+    over = true;
+    exchange.bye(service.lastWord());
+    service.onSessionOver(handle);
+  }
+
+  private void end() {
+    if (over) return;
+    over = true;
+    exchange.end();
+    for (Line line : exchange.lines()) line.onSessionEnd(null);
+    service.onSessionOver(handle);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.Attempt;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A connection on behalf of a handle: what arrives goes there as far as its credit allows, what it
+ * sends is written, what it wants is done.
+ */
+final class ServedStream extends Line {
+  /** Bytes a handle may send ahead of what the send buffer has taken. */
+  static final int WRITE_WINDOW = 256 * 1024;
+
+  /** Acknowledged bytes that are worth a frame of their own. */
+  private static final int ACK_STEP = 64 * 1024;
+
+  private final ServedSession session;
+  private Attempt attempt; // null unless the connection was asked for
+  private ServedServer unheardOf; // not null while the handle may not know of the connection
+  private LocalStream stream; // null until there is one
+  private int flags;
+  private long credit;
+  private long handed; // given to the handle's user
+  private long taken;
+  private long told; // acknowledged, as the handle knows
+  private boolean ended;
+  private boolean left;
+  private boolean closed;
+
+  ServedStream(ServedSession session, long id) {
+    super(session.exchange(), id);
+    this.session = session;
+  }
+
+  void connect(ConnectOptions options) {
+    change(); // that it is heard, long before the peer answers
+    if (session.exchange().size() > session.adapter().options().getMaxConnections()) {
+      fail(new TcpException(null, "too many connections (maxConnections)"));
+      return;
+    }
+    attempt = session.adapter().attempt(options);
+    attempt.stream().onSuccess(made -> begin(made, 0)).onFailure(this::fail);
+  }
+
+  void accept(LocalStream accepted, ServedServer server) {
+    unheardOf = server;
+    begin(accepted, server.id());
+  }
+
+  /** The connection, or null while there is none. */
+  LocalStream stream() {
+    return stream;
+  }
+
+  boolean isDone() {
+    return (flags & Frame.DONE) != 0;
+  }
+
+  private void fail(Throwable cause) {
+    flags |= Frame.OVER | Frame.DONE;
+    CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : null;
+    tell(Detail.Ended.of(cause, reason, null));
+  }
+
+  private void begin(LocalStream made, long server) {
+    stream = made;
+    flags |= Frame.OPENED;
+    tell(new Detail.Opened(stream.localAddress(), stream.remoteAddress(), server));
+    stream.deliverUpTo(credit);
+    stream.handler(this::onData);
+    stream.endHandler(v -> say(Frame.FIN));
+    stream.exceptionHandler(error -> {}); // Ended says it
+    stream.closeHandler(v -> say(Frame.DONE));
+    stream.ackHandler(this::onAcknowledged);
+    stream.overHandler(this::onOver);
+  }
+
+  private void say(int flag) {
+    flags |= flag;
+    change();
+  }
+
+  // What the connection brings.
+
+  private void onData(Buffer data) {
+    send(data);
+  }
+
+  private void onAcknowledged() {
+    long acked = stream.acknowledged();
+    if (acked == received() || acked - told >= ACK_STEP) change();
+  }
+
+  private void onOver() {
+    flags |= Frame.OVER;
+    if (stream.allAcknowledged()) flags |= Frame.CLEAN;
+    TcpException failure = stream.failure();
+    CloseReason reason = failure == null ? stream.closeReason() : failure.reason();
+    tell(Detail.Ended.of(failure, reason, stream.info().result()));
+  }
+
+  // What the handle wants.
+
+  @Override
+  protected void onFrame(Frame frame, Buffer payload) {
+    if (unheardOf != null) {
+      unheardOf.onHeardOf();
+      unheardOf = null;
+    }
+    handed = Math.max(handed, Math.min(frame.taken(), sent()));
+    if (frame.has(Frame.RESET)) {
+      reset();
+    } else if (stream != null) {
+      if (frame.granted() > credit) {
+        credit = frame.granted();
+        stream.deliverUpTo(credit);
+      }
+      if (payload != null) write(payload);
+      obey(frame);
+    }
+    if (isDone() && isSettled()) session.remove(this);
+  }
+
+  private void write(Buffer payload) {
+    if (received() > taken + WRITE_WINDOW) {
+      stream.abort(new TcpException(CloseReason.ABORTED, "a handle wrote beyond its credit"));
+      return;
+    }
+    stream
+        .write(payload)
+        .onSuccess(
+            v -> {
+              taken += payload.length();
+              change();
+            });
+  }
+
+  private void obey(Frame frame) {
+    if (frame.has(Frame.LEAVE) && !left) {
+      left = true;
+      stream.leave(handed < sent());
+    }
+    boolean allHere = frame.offset() + frame.length() == received();
+    if (frame.has(Frame.END) && allHere && !ended) {
+      ended = true;
+      stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
+    }
+    if (frame.has(Frame.CLOSE) && allHere && !closed) {
+      closed = true;
+      stream.close();
+    }
+  }
+
+  private void reset() {
+    if (stream != null) {
+      stream.reset();
+    } else if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+
+  @Override
+  protected void onGap(long offset) {
+    if (stream == null) {
+      reset();
+      return;
+    }
+    stream.abort(
+        new TcpException(
+            CloseReason.BUS_LOST, "lost on the event bus: what was written after byte " + offset));
+  }
+
+  @Override
+  protected void onGone() {
+    if (unheardOf != null) unheardOf.onHeardOf();
+    unheardOf = null;
+    reset();
+    session.remove(this);
+  }
+
+  @Override
+  public void onSessionEnd(Exception cause) {
+    reset();
+  }
+
+  // What we say.
+
+  @Override
+  protected int flags() {
+    return flags;
+  }
+
+  @Override
+  protected long taken() {
+    return taken;
+  }
+
+  @Override
+  protected long granted() {
+    return stream == null ? 0 : taken + WRITE_WINDOW;
+  }
+
+  @Override
+  protected long acked() {
+    if (stream != null) told = stream.acknowledged();
+    return told;
+  }
+}
