@@ -583,6 +583,7 @@ public final class AdapterImpl implements AdapterInternal {
 
     @Override
     public void onClosed(Throwable cause) {
+      if (end != null && loop != null) loop.onTransportLost();
       end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
     }
   }

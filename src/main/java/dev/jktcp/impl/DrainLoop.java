@@ -33,6 +33,12 @@ final class DrainLoop {
    */
   private static final int TURN = 1024;
 
+  /**
+   * How long the end waits for a full transport to take the last resets. What is full of packets
+   * under way has room again within a round trip; what has none for so long is stuck.
+   */
+  private static final long END_PATIENCE_MS = 500;
+
   private final ContextInternal context;
   private final PacketTransport transport;
   private final AdapterClock clock;
@@ -48,6 +54,8 @@ final class DrainLoop {
   private boolean requested;
   private Throwable lostCause;
   private Runnable onEnded; // not null once the end has begun
+  private boolean resetsWait; // the end is told, but the peers are not
+  private AdapterClock.Timer endTimer; // not null while they wait for room
   private boolean ended;
 
   DrainLoop(
@@ -70,7 +78,7 @@ final class DrainLoop {
 
   void onBatch(PacketBatch batch) {
     assertContext();
-    if (!ended) {
+    if (onEnded == null) {
       long nowNs = clock.nanoTime();
       for (int i = 0; i < batch.count(); i++) {
         stack.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
@@ -89,16 +97,25 @@ final class DrainLoop {
    * Ends every connection.
    *
    * @param cause why the transport was lost, else null
-   * @param whenDone called when every stream has heard of it
+   * @param whenDone called when every stream has heard of it, and the resets are sent or there was
+   *     no room for them for {@link #END_PATIENCE_MS}
    */
   void end(CloseReason reason, Throwable cause, Runnable whenDone) {
     assertContext();
     lostCause = cause;
     onEnded = whenDone;
-    stack.abortAll(reason, reason == CloseReason.ADAPTER_CLOSED, clock.nanoTime());
+    resetsWait = reason == CloseReason.ADAPTER_CLOSED;
+    stack.abortAll(reason, resetsWait, clock.nanoTime());
     for (TcpStreamImpl stream : waiting.toArray(TcpStreamImpl[]::new)) stream.onAdapterEnd(reason);
     // In a turn of its own: handlers do not run inside the caller's close().
     request();
+  }
+
+  /** The transport is gone: an end under way waits for it no longer. */
+  void onTransportLost() {
+    assertContext();
+    resetsWait = false;
+    if (onEnded != null) request();
   }
 
   /** Drains in this turn or, unless one is under way, in the next. */
@@ -191,17 +208,26 @@ final class DrainLoop {
     } finally {
       draining = false;
     }
-    if (onEnded != null) {
-      finish();
-    } else {
+    if (onEnded == null) {
       if (done > 0) request();
       ticker.arm(nextDeadlineNs(), clock.nanoTime());
+    } else if (resetsWait && fill(clock.nanoTime())) {
+      awaitRoom();
+    } else {
+      finish();
     }
+  }
+
+  private void awaitRoom() {
+    if (endTimer != null) return;
+    ticker.stop();
+    endTimer = clock.once(END_PATIENCE_MS, this::finish);
   }
 
   private void finish() {
     ended = true;
     ticker.stop();
+    if (endTimer != null) endTimer.cancel();
     waiting.clear();
     if (filling != null) filling.release();
     filling = null;
@@ -240,23 +266,30 @@ final class DrainLoop {
     return done;
   }
 
-  /** A packet is written whole or not at all, so nothing a handler does can cut one in two. */
   private int flush(int limit) {
     int sent = 0;
     long nowNs = clock.nanoTime();
-    while (sent < limit && !transport.isFull()) {
-      if (filling == null) filling = pool.acquire();
-      while (filling.room() >= stack.mtu()) {
-        int length = stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
-        if (length == 0) break;
-        filling.commit(length);
-      }
-      if (filling.isEmpty()) break;
+    while (sent < limit && !transport.isFull() && fill(nowNs)) {
       PacketBatch batch = filling;
       filling = null;
       sent += batch.count();
       transport.send(batch);
     }
     return sent;
+  }
+
+  /**
+   * A packet is written whole or not at all, so nothing a handler does can cut one in two.
+   *
+   * @return whether there is one to send
+   */
+  private boolean fill(long nowNs) {
+    if (filling == null) filling = pool.acquire();
+    while (filling.room() >= stack.mtu()) {
+      int length = stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
+      if (length == 0) break;
+      filling.commit(length);
+    }
+    return !filling.isEmpty();
   }
 }
