@@ -68,7 +68,7 @@ final class CommonOptions {
       paramLabel = "SPEC",
       converter = FaultConverter.class,
       description = "Harm the packets, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
-  FaultSpec fault;
+  String fault;
 
   @Option(names = "--info", description = "One line of JSON for each connection at its end.")
   boolean info;
@@ -103,6 +103,11 @@ final class CommonOptions {
     }
   }
 
+  /** Whether the last packets may be lost on the way. */
+  boolean isLossy() {
+    return fault != null || transport.kind() == TransportUri.Kind.TUN;
+  }
+
   /** Fails for a destination without address unless there is exactly one peer. */
   void checkOnlyPeer(String destination) {
     if (transport.kind().isTunnelHost() || transport.kind().isTunnelDevice() || peer.size() == 1) {
@@ -135,11 +140,12 @@ final class CommonOptions {
     }
   }
 
-  static final class FaultConverter implements ITypeConverter<FaultSpec> {
+  static final class FaultConverter implements ITypeConverter<String> {
     @Override
-    public FaultSpec convert(String value) {
+    public String convert(String value) {
       try {
-        return FaultSpec.parse(value);
+        FaultSpec.parse(value);
+        return value;
       } catch (IllegalArgumentException e) {
         throw new BadUsage(e.getMessage().replaceFirst("^fault ", ""));
       }

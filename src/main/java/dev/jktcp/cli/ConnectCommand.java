@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
@@ -48,7 +47,7 @@ final class ConnectCommand implements Callable<Integer> {
         .compose(stream -> join(session, stream));
   }
 
-  private Future<TcpStream> connect(Session session, Adapter adapter) {
+  private Future<TcpStream> connect(Session session, AnyAdapter adapter) {
     int port = endpoint.isRsd() ? session.tunnel().rsdPort() : endpoint.port();
     return adapter.connect(new ConnectOptions().setHost(endpoint.address()).setPort(port));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.TcpInfo;
@@ -60,8 +61,8 @@ final class Demo implements AutoCloseable {
   private final Vertx vertx = Session.quietVertx();
   private final Path sent;
   private final Path received;
-  private final Adapter here;
-  private final Adapter there;
+  private final AnyAdapter here;
+  private final AnyAdapter there;
   private final boolean terminal = System.console() != null;
 
   Demo(Console console) throws IOException {
@@ -75,9 +76,9 @@ final class Demo implements AutoCloseable {
     there = adapter(pipe.right(), THERE, HERE);
   }
 
-  private Adapter adapter(PacketTransport transport, String local, String peer) {
+  private AnyAdapter adapter(PacketTransport transport, String local, String peer) {
     AdapterOptions options = new AdapterOptions().addLocalAddress(local).addPeerAddress(peer);
-    return Adapter.create(vertx, transport, options);
+    return AnyAdapter.inHand(Adapter.create(vertx, transport, options));
   }
 
   void run() throws IOException {
@@ -107,10 +108,7 @@ final class Demo implements AutoCloseable {
     Promise<TcpStream> serving = Promise.promise();
     await(there.listen(FILE_PORT, stream -> sendFile(stream, serving)));
     final long startNs = System.nanoTime();
-    TcpStream stream = await(here.connect(FILE_PORT));
-    Promise<Pump> receiving = Promise.promise();
-    onContextOfHere(() -> receive(stream).onComplete(receiving));
-    Pump pump = await(receiving.future());
+    Pump pump = await(connect(FILE_PORT).compose(this::receive));
     TcpStream sender = await(serving.future());
     Future<Void> done = pump.completion();
     for (int i = 0; !done.isComplete(); i++) {
@@ -158,6 +156,7 @@ final class Demo implements AutoCloseable {
         .onFailure(serving::fail);
   }
 
+  /** On the stream's context: a file opened there reports there. */
   private Future<Pump> receive(TcpStream stream) {
     stream.pause();
     return vertx
@@ -194,7 +193,7 @@ final class Demo implements AutoCloseable {
               stream.handler(heard::appendBuffer);
               stream.endHandler(v -> stream.end(Buffer.buffer("you said: " + heard)));
             }));
-    TcpStream stream = await(here.connect(ECHO_PORT));
+    TcpStream stream = await(connect(ECHO_PORT));
     Buffer answer = Buffer.buffer();
     Promise<String> answered = Promise.promise();
     stream.handler(answer::appendBuffer);
@@ -207,14 +206,14 @@ final class Demo implements AutoCloseable {
   }
 
   private void refused() {
-    String error = failure(here.connect(CLOSED_PORT).mapEmpty());
+    String error = failure(connect(CLOSED_PORT).mapEmpty());
     check(error.startsWith("connection refused"), "port " + CLOSED_PORT + ": " + error);
     console.print("A port nobody listens on: " + error + ".");
   }
 
   private void reset() {
     await(there.listen(RESET_PORT, TcpStream::reset));
-    TcpStream stream = await(here.connect(RESET_PORT));
+    TcpStream stream = await(connect(RESET_PORT));
     Promise<Void> end = Promise.promise();
     stream.exceptionHandler(end::fail);
     stream.endHandler(end::complete);
@@ -223,9 +222,8 @@ final class Demo implements AutoCloseable {
     console.print("A peer that gives up: " + error + ".");
   }
 
-  /** A file opened there reports there, where the stream does. */
-  private void onContextOfHere(Runnable action) {
-    here.opened().onComplete(v -> action.run());
+  private Future<TcpStream> connect(int port) {
+    return here.connect(new ConnectOptions().setPort(port));
   }
 
   private static String sha256(Path file) throws IOException {

@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -52,7 +51,7 @@ final class ExposeCommand implements Callable<Integer> {
     return end;
   }
 
-  private Future<Void> listen(Session session, Adapter adapter) {
+  private Future<Void> listen(Session session, AnyAdapter adapter) {
     List<Future<TcpServer>> servers = new ArrayList<>();
     for (ExposeMapping mapping : mappings) {
       servers.add(adapter.listen(mapping.port(), stream -> take(session, mapping, stream)));

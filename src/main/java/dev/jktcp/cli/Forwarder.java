@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
@@ -12,13 +11,13 @@ import io.vertx.core.net.NetSocket;
 /** Joins kernel connections to userspace ones. The adapter's event loop only. */
 final class Forwarder {
   private final Vertx vertx;
-  private final Future<Adapter> adapter;
+  private final Future<AnyAdapter> adapter;
   private final ConnectOptions to;
   private final PairLimits limits;
   private final PairLog log;
 
   Forwarder(
-      Vertx vertx, Future<Adapter> adapter, ConnectOptions to, PairLimits limits, PairLog log) {
+      Vertx vertx, Future<AnyAdapter> adapter, ConnectOptions to, PairLimits limits, PairLog log) {
     this.vertx = vertx;
     this.adapter = adapter;
     this.to = to;

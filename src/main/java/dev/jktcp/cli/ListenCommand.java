@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -72,7 +71,7 @@ final class ListenCommand implements Callable<Integer> {
 
   private Future<Void> serveOne(Session session) {
     Promise<TcpStream> first = Promise.promise();
-    Future<Adapter> adapter = session.adapter();
+    Future<AnyAdapter> adapter = session.adapter();
     adapter
         .compose(a -> a.listen(port, stream -> offer(first, stream)))
         .onFailure(first::tryFail)

@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.TcpStream;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -75,8 +74,7 @@ final class Session implements PairLog {
 
   private void begin(int announcedRsdPort, Body body) {
     try {
-      tunnel = new Tunnel(vertx, options, announcedRsdPort);
-      tunnel.open();
+      tunnel = new DirectTunnel(vertx, options, announcedRsdPort);
       body.start(this).onSuccess(over::tryComplete).onFailure(over::tryFail);
     } catch (RuntimeException e) {
       over.tryFail(e);
@@ -156,7 +154,7 @@ final class Session implements PairLog {
     return tunnel;
   }
 
-  Future<Adapter> adapter() {
+  Future<AnyAdapter> adapter() {
     return tunnel.adapter();
   }
 
@@ -218,12 +216,12 @@ final class Session implements PairLog {
         .info()
         .compose(
             info ->
-                tunnel.isLossy() || info.retransmits() > 0
+                options.isLossy() || info.retransmits() > 0
                     ? lingered(adapter().result())
                     : Future.succeededFuture());
   }
 
-  private Future<Void> lingered(Adapter adapter) {
+  private Future<Void> lingered(AnyAdapter adapter) {
     Promise<Void> enough = Promise.promise();
     adapter.closeHandler(cause -> enough.tryComplete());
     vertx.setTimer(LAST_ACK_MS, timer -> enough.tryComplete());

@@ -1,0 +1,115 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.transport.CdTunnelDeviceOptions;
+import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.FaultyTransport;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportClock;
+import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.TransportUri.Kind;
+import dev.jktcp.transport.UriTransport;
+import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+
+/** Of {@code --direct}: the adapter is in hand, on the context of the command. */
+final class DirectTunnel implements Tunnel {
+  private final Vertx vertx;
+  private final CommonOptions options;
+  private final int announcedRsdPort;
+
+  private final Promise<TransportUri> bound = Promise.promise();
+  private final Future<AnyAdapter> adapter;
+  private int rsdPort;
+
+  /**
+   * Begins. A bad option fails the adapter, with an IllegalArgumentException, or fails here.
+   *
+   * @param announcedRsdPort what a CDTunnel's device tells its host; 0 for its default
+   */
+  DirectTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
+    this.vertx = vertx;
+    this.options = options;
+    this.announcedRsdPort = announcedRsdPort;
+    adapter = UriTransport.make(vertx, options.transport, uriOptions()).compose(this::start);
+    adapter.onFailure(bound::tryFail);
+  }
+
+  @Override
+  public Future<TransportUri> bound() {
+    return bound.future();
+  }
+
+  @Override
+  public Future<AnyAdapter> adapter() {
+    return adapter;
+  }
+
+  @Override
+  public int rsdPort() {
+    return rsdPort;
+  }
+
+  @Override
+  public Future<Void> close() {
+    return adapter.succeeded() ? adapter.result().close() : Future.succeededFuture();
+  }
+
+  private UriTransportOptions uriOptions() {
+    UriTransportOptions uriOptions = new UriTransportOptions();
+    CdTunnelDeviceOptions device = uriOptions.getDevice();
+    if (options.transport.kind().isTunnelDevice()) {
+      options.local.forEach(device::setServerAddress);
+      options.peer.forEach(device::setClientAddress);
+    }
+    if (announcedRsdPort != 0) {
+      device.setRsdPort(announcedRsdPort);
+    }
+    if (isTunnel() && options.mtu != null) {
+      uriOptions.setMtu(options.mtu);
+    }
+    return uriOptions;
+  }
+
+  private boolean isTunnel() {
+    Kind kind = options.transport.kind();
+    return kind.isTunnelHost() || kind.isTunnelDevice();
+  }
+
+  private Future<AnyAdapter> start(UriTransport made) {
+    rsdPort = made.rsdPort();
+    AdapterOptions adapterOptions =
+        new AdapterOptions()
+            .setLocalAddresses(isTunnel() ? made.localAddresses() : options.local)
+            .setPeerAddresses(isTunnel() ? made.peerAddresses() : options.peer)
+            .setProfile(options.profile);
+    if (options.mtu != null && !isTunnel()) {
+      adapterOptions.setMtu(options.mtu);
+    }
+    PacketTransport transport = made.transport();
+    if (options.fault != null) {
+      transport =
+          new FaultyTransport(transport, FaultSpec.parse(options.fault), TransportClock.of(vertx));
+    }
+    Adapter adapter;
+    try {
+      adapter = Adapter.create(vertx, transport, adapterOptions);
+    } catch (IllegalArgumentException e) {
+      return transport.close().transform(v -> Future.failedFuture(e));
+    }
+    (options.transport.kind().listens() ? made.bound() : adapter.opened().map(options.transport))
+        .onComplete(bound);
+    return captured(adapter).map(AnyAdapter.inHand(adapter));
+  }
+
+  /** Once a capture that was asked for has begun; the adapter waits for it too. */
+  private Future<Void> captured(Adapter adapter) {
+    if (options.pcap == null) {
+      return Future.succeededFuture();
+    }
+    return adapter.pcap(options.pcap).onFailure(e -> adapter.close());
+  }
+}
