@@ -20,9 +20,10 @@ public final class SeenIds {
    * @return whether it is new; one too far ahead of the floor is not
    */
   public boolean add(long id) {
-    long at = id - floor;
-    if (at < 0 || at >= MAX_SPAN || seen.get((int) at)) return false;
-    seen.set((int) at);
+    if (id < floor || id - floor >= MAX_SPAN) return false;
+    int at = (int) (id - floor);
+    if (seen.get(at)) return false;
+    seen.set(at);
     return true;
   }
 
