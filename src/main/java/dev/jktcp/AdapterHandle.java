@@ -1,7 +1,9 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.handle.AdapterHandleImpl;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 
 /**
  * An adapter used from elsewhere: any verticle, thread or context. It talks with the adapter over
@@ -16,6 +18,21 @@ import io.vertx.core.Handler;
  * adapter has ended, with a {@link TcpException} that says why.
  */
 public interface AdapterHandle {
+  /** A handle on the adapter that was deployed by this name in this Vert.x. */
+  static Future<AdapterHandle> of(Vertx vertx, String name) {
+    return of(vertx, name, new HandleOptions());
+  }
+
+  /**
+   * A handle on the adapter that was deployed by this name.
+   *
+   * @return fails with an {@link IllegalStateException} if there is none, with a {@link
+   *     TcpException} if it does not answer
+   */
+  static Future<AdapterHandle> of(Vertx vertx, String name, HandleOptions options) {
+    return AdapterHandleImpl.of(vertx, name, options);
+  }
+
   /** The adapter's. */
   String name();
 

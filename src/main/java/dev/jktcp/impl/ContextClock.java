@@ -3,10 +3,10 @@ package dev.jktcp.impl;
 import io.vertx.core.internal.ContextInternal;
 
 /** The machine's clock and a context's timers, which no undeployment cancels behind our back. */
-final class ContextClock implements AdapterClock {
+public final class ContextClock implements AdapterClock {
   private final ContextInternal context;
 
-  ContextClock(ContextInternal context) {
+  public ContextClock(ContextInternal context) {
     this.context = context;
   }
 

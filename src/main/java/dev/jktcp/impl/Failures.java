@@ -5,13 +5,13 @@ import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.net.SocketAddress;
 
 /** The one line a user reads for each way a connection can end. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /**
    * @param cause why the transport was lost, else null
    */
-  static TcpException of(CloseReason reason, SocketAddress remote, Throwable cause) {
+  public static TcpException of(CloseReason reason, SocketAddress remote, Throwable cause) {
     return switch (reason) {
       case CLOSED, ABORTED -> new TcpException(reason, reason.text() + ": " + text(remote));
       case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
@@ -34,7 +34,7 @@ final class Failures {
   }
 
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
-  static String text(SocketAddress address) {
+  public static String text(SocketAddress address) {
     String host = address.host();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.port();
   }

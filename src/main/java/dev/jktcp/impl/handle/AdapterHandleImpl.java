@@ -1,0 +1,122 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.HandleOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpServer;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the user holds of an adapter elsewhere. Nothing else holds it, so that its being let go of
+ * can be seen; everything else is the {@link HandleSessions}'s.
+ */
+public final class AdapterHandleImpl implements AdapterHandle {
+  private final HandleSessions sessions;
+
+  /** See {@link AdapterHandle#of}. */
+  public static Future<AdapterHandle> of(Vertx vertx, String name, HandleOptions options) {
+    Objects.requireNonNull(name, "name");
+    HandleOptions copy = new HandleOptions(options);
+    ContextInternal current = ContextInternal.current();
+    ContextInternal home =
+        current != null && current.owner() == vertx
+            ? current.unwrap()
+            : ((VertxInternal) vertx).createEventLoopContext();
+    return of(home, name, copy);
+  }
+
+  private static Future<AdapterHandle> of(
+      ContextInternal home, String name, HandleOptions options) {
+    HandleSessions sessions = new HandleSessions(home.owner(), home, name, options);
+    return sessions.use((session, promise) -> promise.complete(new AdapterHandleImpl(sessions)));
+  }
+
+  private AdapterHandleImpl(HandleSessions sessions) {
+    this.sessions = sessions;
+    sessions.belongTo(this);
+  }
+
+  @Override
+  public String name() {
+    return sessions.name();
+  }
+
+  @Override
+  public Future<StreamHandle> connect(int port) {
+    return connect(new ConnectOptions().setPort(port));
+  }
+
+  @Override
+  public Future<StreamHandle> connect(String host, int port) {
+    Objects.requireNonNull(host, "host");
+    return connect(new ConnectOptions().setHost(host).setPort(port));
+  }
+
+  @Override
+  public Future<StreamHandle> connect(ConnectOptions options) {
+    ConnectOptions copy = new ConnectOptions(options);
+    return sessions.use((session, promise) -> session.connect(copy, promise));
+  }
+
+  @Override
+  public Future<TcpServer> listen(int port, Handler<StreamHandle> handler) {
+    return listen(new ListenOptions().setPort(port), handler);
+  }
+
+  @Override
+  public Future<TcpServer> listen(ListenOptions options, Handler<StreamHandle> handler) {
+    Objects.requireNonNull(handler, "handler");
+    ListenOptions copy = new ListenOptions(options);
+    return sessions.use((session, promise) -> session.listen(copy, handler, promise));
+  }
+
+  @Override
+  public Future<Void> pcap(String path) {
+    Objects.requireNonNull(path, "path");
+    return sessions.ask(new JsonObject().put("do", "pcap").put("path", path)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> stopPcap() {
+    return sessions.ask(new JsonObject().put("do", "stopPcap")).mapEmpty();
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    return sessions.ask(new JsonObject().put("do", "stats")).map(AdapterHandleImpl::stats);
+  }
+
+  private static AdapterStats stats(JsonObject json) {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    JsonObject counted = json.getJsonObject("counters");
+    for (String key : counted.fieldNames()) counters.put(key, counted.getLong(key));
+    return new AdapterStats(
+        json.getInteger("connections"),
+        json.getInteger("timeWaits"),
+        json.getInteger("listeners"),
+        json.getLong("bytesHeld"),
+        counters);
+  }
+
+  @Override
+  public AdapterHandle closeHandler(Handler<Throwable> handler) {
+    sessions.closeHandler(handler);
+    return this;
+  }
+
+  @Override
+  public Future<Void> close() {
+    return sessions.close();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpServer;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+
+/** A listener of the adapter's, and who takes its connections. Session's context only. */
+final class HandleServer extends Line {
+  private final HandleSession session;
+  private final Handler<StreamHandle> acceptor;
+  private final Promise<TcpServer> listening;
+  private final Promise<Void> closed;
+  private boolean closeRequested;
+  private boolean done;
+
+  HandleServer(
+      HandleSession session,
+      long id,
+      Detail.Listen what,
+      Handler<StreamHandle> acceptor,
+      Promise<TcpServer> listening) {
+    super(session.exchange(), id);
+    this.session = session;
+    this.acceptor = acceptor;
+    this.listening = listening;
+    this.closed = session.context().promise();
+    tell(what);
+  }
+
+  /** Who takes the connections; null once nobody does. */
+  Handler<StreamHandle> acceptor() {
+    return closeRequested || done ? null : acceptor;
+  }
+
+  private void close() {
+    if (closeRequested || done) return;
+    closeRequested = true;
+    change();
+  }
+
+  @Override
+  protected void onFrame(Frame frame, Buffer payload) {
+    if (frame.detail() instanceof Detail.Listening here) {
+      listening.tryComplete(new Listening(here.local()));
+    }
+    if (frame.has(Frame.DONE)) {
+      Exception why = frame.detail() instanceof Detail.Ended ended ? ended.exception() : null;
+      onDone(why != null ? why : Questions.lost("the listener"));
+    }
+  }
+
+  @Override
+  protected void onGap(long offset) {} // a listener has no bytes
+
+  @Override
+  protected void onGone() {
+    onDone(Questions.lost("the adapter does not know the listener any more"));
+  }
+
+  @Override
+  public void onSessionEnd(Exception cause) {
+    onDone(cause);
+  }
+
+  /**
+   * @param cause why it does not listen, if it never did
+   */
+  private void onDone(Exception cause) {
+    done = true;
+    session.remove(this);
+    listening.tryFail(cause);
+    closed.tryComplete();
+  }
+
+  @Override
+  protected int flags() {
+    return Frame.OPEN | (closeRequested ? Frame.CLOSE : 0);
+  }
+
+  @Override
+  protected long taken() {
+    return 0;
+  }
+
+  @Override
+  protected long granted() {
+    return 0;
+  }
+
+  @Override
+  protected long acked() {
+    return 0;
+  }
+
+  /** What the user holds of it; any thread. */
+  private final class Listening implements TcpServer {
+    private final SocketAddress localAddress;
+
+    Listening(SocketAddress localAddress) {
+      this.localAddress = localAddress;
+    }
+
+    @Override
+    public int port() {
+      return localAddress.port();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+      return localAddress;
+    }
+
+    @Override
+    public Future<Void> close() {
+      session.context().execute(HandleServer.this::close);
+      return closed.future();
+    }
+  }
+}

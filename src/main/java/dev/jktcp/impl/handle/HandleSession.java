@@ -1,0 +1,296 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.HandleOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpException;
+import dev.jktcp.TcpServer;
+import dev.jktcp.impl.ContextClock;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SeenIds;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A handle's end of a session with its adapter: all that was opened from one context, and lives and
+ * ends there.
+ *
+ * <p>Context only, but for what is said to be for any thread.
+ */
+final class HandleSession implements Exchange.Events {
+  /** Called on the session's context. */
+  interface Owner {
+    /** Whether nobody can ask for anything any more. Any thread. */
+    boolean isForgotten();
+
+    /**
+     * The session is over, and everything of it was told so.
+     *
+     * @param adapterEnded whether that is the adapter's end and not only ours
+     */
+    void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded);
+  }
+
+  /** Lines opened after which the adapter is told which ones it need not remember. */
+  private static final int FLOOR_STEP = 16 * 1024;
+
+  private final Owner owner;
+  private final ContextInternal context;
+  private final HandleOptions options;
+  private final Questions questions;
+  private final Exchange exchange;
+  private final Hello hello;
+  private final SeenIds seen = new SeenIds();
+  private final Promise<Void> opened;
+  private final Promise<Void> over;
+  private final Closeable closeHook = done -> close(contextEnded()).onComplete(done);
+  private Welcome welcome;
+  private long nextId = 1;
+  private int asked; // questions without an answer
+  private TransportClock.Timer beatTimer;
+  private Exception end; // not null once the session is over
+
+  HandleSession(Owner owner, ContextInternal context, HandleOptions options, Questions questions) {
+    this.owner = owner;
+    this.context = context;
+    this.options = options;
+    this.questions = questions;
+    this.opened = context.promise();
+    this.over = context.promise();
+    TransportClock clock =
+        options.getClock() != null ? options.getClock() : new ContextClock(context);
+    String address = BusNames.session();
+    this.exchange =
+        new Exchange(context, clock, address, options.isLocal(), options.getRepeatMs(), this);
+    this.hello = new Hello(context, exchange, questions, options, address);
+  }
+
+  // Any thread.
+
+  ContextInternal context() {
+    return context;
+  }
+
+  HandleOptions options() {
+    return options;
+  }
+
+  /** Begins; calls before the adapter has answered wait for it. */
+  void start() {
+    context.execute(
+        () -> {
+          if (context.closeFuture().add(closeHook)) {
+            exchange.open().compose(v -> hello.say()).onComplete(this::onWelcome);
+          } else {
+            finish(contextEnded(), false);
+          }
+        });
+  }
+
+  /**
+   * Ends the session: its connections are reset for this reason.
+   *
+   * @return completes when everything of it was told so
+   */
+  Future<Void> close(Exception cause) {
+    context.execute(() -> end(cause, false));
+    return over.future();
+  }
+
+  private static TcpException contextEnded() {
+    return new TcpException(
+        CloseReason.ABORTED, "connection aborted: the context that opened it has ended");
+  }
+
+  /** Runs the action on the context once the adapter has answered. */
+  <T> void whenOpen(Promise<T> promise, Runnable action) {
+    context.execute(
+        () ->
+            opened
+                .future()
+                .onFailure(promise::fail)
+                .onSuccess(
+                    v -> {
+                      if (end != null) {
+                        promise.fail(end);
+                      } else {
+                        action.run();
+                      }
+                    }));
+  }
+
+  // Opening.
+
+  private void onWelcome(AsyncResult<Welcome> answer) {
+    context.execute(
+        () -> {
+          if (end != null) return;
+          if (answer.failed()) {
+            end((Exception) answer.cause(), false);
+            return;
+          }
+          welcome = answer.result();
+          exchange.talkTo(welcome.session(), welcome.leaseMs());
+          beatTimer = exchange.after(welcome.beatMs(), this::beat);
+          opened.complete();
+        });
+  }
+
+  void connect(ConnectOptions what, Promise<StreamHandle> promise) {
+    if (!options.isLocal() && what.getProfile() != null && !isKnown(what.getProfile())) {
+      promise.fail(
+          new IllegalArgumentException(
+              "profile: '"
+                  + what.getProfile().name()
+                  + "' is not one that every node knows; choose one of "
+                  + String.join(", ", TcpProfile.names())));
+      return;
+    }
+    exchange.add(HandleStream.connecting(this, takeId(), new Detail.Connect(what), promise));
+  }
+
+  private static boolean isKnown(TcpProfile profile) {
+    return TcpProfile.names().contains(profile.name())
+        && TcpProfile.named(profile.name()).equals(profile);
+  }
+
+  void listen(ListenOptions what, Handler<StreamHandle> acceptor, Promise<TcpServer> promise) {
+    exchange.add(new HandleServer(this, takeId(), new Detail.Listen(what), acceptor, promise));
+  }
+
+  private long takeId() {
+    if (nextId % FLOOR_STEP == 0) sayFloor();
+    return nextId++;
+  }
+
+  // For the lines.
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  int sendBuffer() {
+    return welcome.sendBuffer();
+  }
+
+  Future<JsonObject> ask(JsonObject question) {
+    asked++;
+    return questions.ask(context, welcome.session(), question).onComplete(answered -> asked--);
+  }
+
+  void remove(Line line) {
+    exchange.remove(line);
+  }
+
+  // What the adapter says.
+
+  @Override
+  public Line onUnknown(Frame frame) {
+    if (frame.id() >= 0 || !(frame.detail() instanceof Detail.Opened opened) || end != null) {
+      return null;
+    }
+    seen.raiseFloor(exchange.peerFloor());
+    if (!(exchange.line(opened.server()) instanceof HandleServer server)
+        || server.acceptor() == null
+        || !seen.add(-frame.id())) {
+      return null;
+    }
+    HandleStream stream = HandleStream.accepted(this, frame.id(), server.acceptor());
+    exchange.add(stream);
+    return stream;
+  }
+
+  @Override
+  public void onQuestion(Message<Object> message) {
+    message.fail(1, "nothing is asked of a handle");
+  }
+
+  @Override
+  public void onBeat() {
+    exchange.beat(true, exchange.floor(nextId));
+  }
+
+  @Override
+  public void onBye(Detail.Ended why) {
+    Exception cause = why == null ? null : why.exception();
+    end(cause != null ? cause : questions.adapterLost("has ended the session"), true);
+  }
+
+  @Override
+  public void onLost(String why) {
+    end(questions.adapterLost(why), true);
+  }
+
+  // Signs of life, and who has none.
+
+  private void beat() {
+    if (end != null) return;
+    beatTimer = exchange.after(welcome.beatMs(), this::beat);
+    sayFloor();
+    if (anyForgotten()) context.runOnContext(v -> letGo());
+  }
+
+  private void sayFloor() {
+    exchange.beat(false, exchange.floor(nextId));
+  }
+
+  private boolean anyForgotten() {
+    if (isForgotten()) return true;
+    for (Line line : exchange.lines()) {
+      if (line instanceof HandleStream stream && stream.isForgotten()) return true;
+    }
+    return false;
+  }
+
+  /** In a later turn: what was asked of them as the last thing has come here by then. */
+  private void letGo() {
+    if (end != null) return;
+    for (Line line : exchange.lines()) {
+      if (line instanceof HandleStream stream && stream.isForgotten()) stream.reset();
+    }
+    if (isForgotten()) end(questions.adapterLost("has no handle any more"), false);
+  }
+
+  private boolean isForgotten() {
+    return owner.isForgotten() && exchange.size() == 0 && asked == 0;
+  }
+
+  // The end.
+
+  private void end(Exception cause, boolean adapterEnded) {
+    if (end != null) return;
+    context.closeFuture().remove(closeHook);
+    finish(cause, adapterEnded);
+  }
+
+  private void finish(Exception cause, boolean adapterEnded) {
+    end = cause;
+    hello.giveUp(cause);
+    opened.tryFail(cause);
+    if (beatTimer != null) beatTimer.cancel();
+    Future<Void> silent = exchange.bye(null);
+    for (Line line : exchange.lines()) line.onSessionEnd(cause);
+    // What the lines tell, they tell in the next turn.
+    context.runOnContext(
+        v ->
+            silent.onComplete(
+                ended -> {
+                  owner.onSessionOver(this, cause, adapterEnded);
+                  over.complete();
+                }));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.HandleOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is behind an {@link AdapterHandle}: a session for every context that uses it, and how it all
+ * ends. It knows the handle itself only weakly, so that one who was forgotten is found.
+ *
+ * <p>Any thread.
+ */
+final class HandleSessions implements HandleSession.Owner {
+  private final VertxInternal vertx;
+  private final String name;
+  private final HandleOptions options;
+  private final ContextInternal home; // of callers without a context
+  private final Questions questions;
+
+  // Guarded by this:
+  private final Map<ContextInternal, HandleSession> sessions = new HashMap<>();
+  private WeakReference<AdapterHandle> user; // null until there is one
+  private boolean closed;
+  private Exception end; // not null once the adapter has ended
+  private Handler<Throwable> closeHandler;
+  private boolean endTold;
+
+  HandleSessions(VertxInternal vertx, ContextInternal home, String name, HandleOptions options) {
+    this.vertx = vertx;
+    this.home = home;
+    this.name = name;
+    this.options = options;
+    this.questions = new Questions(vertx, name, options);
+  }
+
+  String name() {
+    return name;
+  }
+
+  synchronized void belongTo(AdapterHandle handle) {
+    user = new WeakReference<>(handle);
+  }
+
+  @Override
+  public synchronized boolean isForgotten() {
+    return user != null && user.get() == null && closeHandler == null;
+  }
+
+  /** Runs the action with the session of the caller's context, there, once it is open. */
+  <T> Future<T> use(Use<T> use) {
+    ContextInternal context = caller();
+    HandleSession session;
+    boolean isNew;
+    synchronized (this) {
+      Exception refusal = refusal();
+      if (refusal != null) return context.failedFuture(refusal);
+      session = sessions.get(context);
+      isNew = session == null;
+      if (isNew) {
+        session = new HandleSession(this, context, options, questions);
+        sessions.put(context, session);
+      }
+    }
+    if (isNew) session.start();
+    Promise<T> promise = context.promise();
+    HandleSession used = session;
+    session.whenOpen(promise, () -> use.with(used, promise));
+    return promise.future();
+  }
+
+  interface Use<T> {
+    void with(HandleSession session, Promise<T> promise);
+  }
+
+  /** Asks the adapter itself. */
+  Future<JsonObject> ask(JsonObject question) {
+    ContextInternal context = caller();
+    synchronized (this) {
+      Exception refusal = refusal();
+      if (refusal != null) return context.failedFuture(refusal);
+    }
+    return questions.ask(context, BusNames.adapter(name), question);
+  }
+
+  private ContextInternal caller() {
+    ContextInternal current = ContextInternal.current();
+    return current != null && current.owner() == vertx ? current.unwrap() : home;
+  }
+
+  private Exception refusal() {
+    if (closed) {
+      return new IllegalStateException("the handle is closed: take another with AdapterHandle.of");
+    }
+    return end;
+  }
+
+  void closeHandler(Handler<Throwable> handler) {
+    synchronized (this) {
+      closeHandler = handler;
+    }
+    tellEnd();
+  }
+
+  Future<Void> close() {
+    ContextInternal context = caller();
+    List<Future<Void>> ends = new ArrayList<>();
+    TcpException cause =
+        new TcpException(CloseReason.ABORTED, "connection aborted: its handle was closed");
+    List<HandleSession> all;
+    synchronized (this) {
+      closed = true;
+      all = new ArrayList<>(sessions.values());
+    }
+    for (HandleSession session : all) ends.add(session.close(cause));
+    Promise<Void> promise = context.promise();
+    Future.join(ends).<Void>mapEmpty().onComplete(promise);
+    tellEnd();
+    return promise.future();
+  }
+
+  /** A handle whose last session is lost has lost its adapter. */
+  @Override
+  public void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded) {
+    synchronized (this) {
+      sessions.remove(session.context(), session);
+      boolean known =
+          cause instanceof TcpException tcp
+              && (tcp.reason() == CloseReason.ADAPTER_CLOSED
+                  || tcp.reason() == CloseReason.TRANSPORT_LOST);
+      if (end == null && adapterEnded && (known || sessions.isEmpty())) end = cause;
+    }
+    tellEnd();
+  }
+
+  private void tellEnd() {
+    Handler<Throwable> told;
+    Throwable cause;
+    synchronized (this) {
+      boolean over = (closed || end != null) && sessions.isEmpty();
+      if (!over || endTold || closeHandler == null) return;
+      endTold = true;
+      told = closeHandler;
+      cause = closed ? null : end;
+    }
+    home.runOnContext(v -> told.handle(cause));
+  }
+}

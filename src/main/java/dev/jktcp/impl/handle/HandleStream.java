@@ -1,0 +1,502 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.StreamAddresses;
+import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.TcpInfoJson;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import java.lang.ref.WeakReference;
+
+/**
+ * A connection of the adapter's as its user has it: what was asked for, what was heard, and what of
+ * that the user was told. It behaves as a stream of an adapter in hand does.
+ *
+ * <p>It knows the {@link StreamHandle} the user holds only weakly, so that one who was forgotten is
+ * found.
+ *
+ * <p>Session's context only, but for what is said to be for any thread.
+ */
+final class HandleStream extends Line {
+  /** Buffers delivered in one turn of the context. */
+  private static final int TURN = 256;
+
+  private final HandleSession session;
+  private final ContextInternal context;
+  private final Inflow inflow;
+  private final Outflow outflow;
+  private final Promise<Void> finAcked;
+  private final Promise<Void> closed; // by close(): everything acknowledged
+  private final Promise<Void> over;
+
+  // Until it is open, one of the two is not null:
+  private Promise<StreamHandle> connecting;
+  private Handler<StreamHandle> acceptor;
+  private WeakReference<StreamHandle> user;
+  private SocketAddress remoteAddress;
+
+  private volatile CloseReason closeReason; // any thread reads it
+
+  // Reading:
+  private Handler<Buffer> handler;
+  private Handler<Void> endHandler;
+  private Handler<Throwable> exceptionHandler;
+  private Handler<Void> closeHandler;
+  private boolean readsGivenUp;
+  private boolean finReceived;
+  private boolean endTold;
+  private boolean closeTold;
+  private Exception error; // null once told
+  private Future<StreamAddresses> addresses; // not null once they were asked for
+  private boolean handlerWasSet;
+
+  // Ending:
+  private boolean endRequested;
+  private boolean closeRequested;
+  private boolean resetRequested;
+  private TcpException abortCause; // of a reset that the user did not ask for
+  private Exception writeFailure; // not null once the connection is over
+  private boolean allAcknowledged; // once the connection is over: whether nothing was lost
+  private boolean done; // nothing follows
+  private TcpInfo lastInfo;
+  private boolean awake; // has its turn soon
+
+  private HandleStream(HandleSession session, long id) {
+    super(session.exchange(), id);
+    this.session = session;
+    this.context = session.context();
+    this.inflow = new Inflow(session.options().getReadBuffer());
+    this.outflow =
+        new Outflow(this, context, session.options().getMaxPendingWrites(), session.sendBuffer());
+    this.finAcked = context.promise();
+    this.closed = context.promise();
+    this.over = context.promise();
+  }
+
+  static HandleStream connecting(
+      HandleSession session, long id, Detail.Connect what, Promise<StreamHandle> promise) {
+    HandleStream stream = new HandleStream(session, id);
+    stream.connecting = promise;
+    stream.tell(what);
+    return stream;
+  }
+
+  static HandleStream accepted(HandleSession session, long id, Handler<StreamHandle> acceptor) {
+    HandleStream stream = new HandleStream(session, id);
+    stream.acceptor = acceptor;
+    return stream;
+  }
+
+  // Any thread.
+
+  ContextInternal context() {
+    return context;
+  }
+
+  Outflow outflow() {
+    return outflow;
+  }
+
+  CloseReason closeReason() {
+    return closeReason;
+  }
+
+  /** Runs the task on the context, at once if this is it. */
+  void execute(Runnable task) {
+    context.execute(task);
+  }
+
+  Future<Void> finAcked() {
+    return finAcked.future();
+  }
+
+  Future<Void> closed() {
+    return closed.future();
+  }
+
+  Future<Void> over() {
+    return over.future();
+  }
+
+  // What the user wants.
+
+  void handler(Handler<Buffer> newHandler) {
+    handler = newHandler;
+    if (newHandler != null) handlerWasSet = true;
+    wake();
+  }
+
+  void endHandler(Handler<Void> newHandler) {
+    endHandler = newHandler;
+    wake();
+  }
+
+  void exceptionHandler(Handler<Throwable> newHandler) {
+    exceptionHandler = newHandler;
+    wake();
+  }
+
+  void closeHandler(Handler<Void> newHandler) {
+    closeHandler = newHandler;
+    wake();
+  }
+
+  void pause() {
+    inflow.pause();
+    wake();
+  }
+
+  void fetch(long amount) {
+    inflow.fetch(amount);
+    wake();
+  }
+
+  void end() {
+    endRequested = true;
+    speakSoon();
+  }
+
+  void close() {
+    closeRequested = true;
+    giveUpReads();
+    speakSoon();
+  }
+
+  void reset() {
+    resetRequested = true;
+    giveUpReads();
+    speakSoon();
+  }
+
+  /** Resets the connection for this reason, which everyone who asks is given. */
+  void abort(TcpException cause) {
+    if (closeReason != null || resetRequested) return;
+    abortCause = cause;
+    resetRequested = true;
+    speakSoon();
+  }
+
+  TcpException tooMuchPending(int most) {
+    return new TcpException(
+        CloseReason.ABORTED,
+        "connection aborted: more than "
+            + most
+            + " bytes written to "
+            + Failures.text(remoteAddress)
+            + " are waiting");
+  }
+
+  /** Why a write now would fail, or null. */
+  Exception writeRefusal() {
+    if (writeFailure != null) return writeFailure;
+    if (abortCause != null) return abortCause;
+    if (resetRequested) return Failures.of(CloseReason.ABORTED, remoteAddress, null);
+    if (closeRequested) return new TcpException(null, "write after close()");
+    if (endRequested) return new TcpException(null, "write after end()");
+    return null;
+  }
+
+  void info(Promise<TcpInfo> promise) {
+    if (answerInfo(promise)) return;
+    session
+        .ask(new JsonObject().put("do", "info").put("id", id()))
+        .map(TcpInfoJson::read)
+        .onSuccess(promise::complete)
+        .onFailure(
+            cause -> {
+              // It may have ended on the way.
+              if (!answerInfo(promise)) promise.fail(cause);
+            });
+  }
+
+  private boolean answerInfo(Promise<TcpInfo> promise) {
+    if (lastInfo != null) {
+      promise.complete(lastInfo);
+    } else if (done) {
+      promise.fail(writeFailure);
+    }
+    return promise.future().isComplete();
+  }
+
+  void registerAddresses(Promise<StreamAddresses> promise) {
+    if (addresses == null) {
+      if (closeReason != null) {
+        promise.fail(new IllegalStateException("the stream is over: it has no addresses any more"));
+        return;
+      }
+      if (handlerWasSet) {
+        promise.fail(
+            new IllegalStateException(
+                "the stream was read before: ask for its addresses before setting a handler"));
+        return;
+      }
+      addresses =
+          session
+              .ask(new JsonObject().put("do", "addresses").put("id", id()))
+              .map(HandleStream::addresses)
+              .onFailure(cause -> addresses = null);
+    }
+    addresses.onComplete(promise);
+  }
+
+  private static StreamAddresses addresses(JsonObject json) {
+    return new StreamAddresses(
+        json.getString("id"),
+        json.getString("write"),
+        json.getString("read"),
+        json.getString("control"));
+  }
+
+  /**
+   * Whether nobody has it any more: it is open, but the user let go of it and of everything that
+   * could tell of it.
+   */
+  boolean isForgotten() {
+    boolean waitedFor = endRequested && !finAcked.future().isComplete();
+    return user != null
+        && user.get() == null
+        && !hasHandler()
+        && addresses == null
+        && !waitedFor
+        && !closeRequested
+        && !resetRequested
+        && outflow.isIdle();
+  }
+
+  private boolean hasHandler() {
+    return handler != null
+        || endHandler != null
+        || exceptionHandler != null
+        || closeHandler != null;
+  }
+
+  // What the adapter says.
+
+  @Override
+  protected void onFrame(Frame frame, Buffer payload) {
+    if (done) return;
+    if (user == null && frame.detail() instanceof Detail.Opened opened) onOpened(opened);
+    outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
+    if (payload != null && !readsGivenUp) inflow.add(payload);
+    if (frame.has(Frame.FIN)) finReceived = true;
+    if (frame.has(Frame.FIN_ACKED)) finAcked.tryComplete();
+    if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
+    if (frame.has(Frame.DONE)) onDone();
+    advance();
+  }
+
+  private void onOpened(Detail.Opened opened) {
+    remoteAddress = opened.remote();
+    StreamHandle handle = new StreamHandleImpl(this, opened.local(), opened.remote());
+    user = new WeakReference<>(handle);
+    if (connecting != null) {
+      Promise<StreamHandle> promise = connecting;
+      connecting = null;
+      promise.complete(handle);
+    } else {
+      Handler<StreamHandle> told = acceptor;
+      acceptor = null;
+      context.dispatch(handle, told);
+    }
+  }
+
+  private void onDone() {
+    if (closeReason == null) endHere(Questions.lost("how the connection ended"));
+    done = true;
+    session.remove(this);
+  }
+
+  private void onOver(Frame frame) {
+    // Said until it is heard, so it is there unless someone breaks the rules.
+    if (!(frame.detail() instanceof Detail.Ended ended)) return;
+    lastInfo = ended.info();
+    Exception failure = ended.exception();
+    if (user == null) {
+      failToOpen(failure != null ? failure : Questions.lost("the connection's addresses"));
+      return;
+    }
+    if (failure == null) failure = Failures.of(CloseReason.CLOSED, remoteAddress, null);
+    if (abortCause != null && ended.reason() == CloseReason.ABORTED) failure = abortCause;
+    finish(ended.reason(), failure, frame.has(Frame.CLEAN));
+  }
+
+  private void failToOpen(Exception cause) {
+    if (connecting == null) return;
+    Promise<StreamHandle> promise = connecting;
+    connecting = null;
+    promise.fail(cause);
+  }
+
+  @Override
+  protected void onGap(long offset) {
+    endHere(Questions.lost("what was read after byte " + offset));
+    // One frame says it; if that is lost, too, the adapter hears that the line is gone.
+    resetRequested = true;
+    change();
+  }
+
+  @Override
+  protected void onGone() {
+    endHere(
+        resetRequested && user != null
+            ? Failures.of(CloseReason.ABORTED, remoteAddress, null)
+            : Questions.lost("the adapter does not know the connection any more"));
+  }
+
+  @Override
+  public void onSessionEnd(Exception cause) {
+    endHere(cause);
+  }
+
+  /** The adapter has no more to say of it. */
+  private void endHere(Exception cause) {
+    if (done) return;
+    done = true;
+    session.remove(this);
+    if (user == null) {
+      failToOpen(cause);
+      return;
+    }
+    CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : CloseReason.ABORTED;
+    if (reason == CloseReason.ABORTED) giveUpReads();
+    if (closeReason == null) finish(reason, cause, false);
+    wake();
+  }
+
+  private void finish(CloseReason reason, Exception failure, boolean clean) {
+    allAcknowledged = clean && outflow.isTaken();
+    if (reason != CloseReason.CLOSED) error = failure;
+    if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
+    // The transport is gone: whoever has not begun to read is not waited for.
+    if (reason == CloseReason.TRANSPORT_LOST && handler == null) giveUpReads();
+    writeFailure = failure;
+    closeReason = reason;
+    outflow.fail(failure);
+    finAcked.tryFail(failure);
+  }
+
+  private void giveUpReads() {
+    readsGivenUp = true;
+    inflow.clear();
+    wake();
+  }
+
+  // Telling the user.
+
+  /** Looks at what there is to tell, in a turn of its own. */
+  void wake() {
+    if (awake) return;
+    awake = true;
+    context.runOnContext(
+        v -> {
+          awake = false;
+          advance();
+        });
+  }
+
+  private void advance() {
+    outflow.tellDrain();
+    deliver();
+    if (!inflow.isEmpty()) return;
+    tellEnd();
+    if (done && user != null) tellClose();
+  }
+
+  private void deliver() {
+    int told = 0;
+    while (handler != null && addresses == null && !readsGivenUp) {
+      if (told++ == TURN) {
+        wake();
+        return;
+      }
+      Buffer next = inflow.take();
+      if (next != null) context.dispatch(next, handler);
+      if (handler != null && !readsGivenUp && inflow.grant(received())) speakSoon();
+      if (next == null) return;
+    }
+  }
+
+  /** A FIN is the end of the stream unless data before it was thrown away. */
+  private void tellEnd() {
+    if (endHandler == null || endTold || !finReceived) return;
+    if (readsGivenUp && closeReason != CloseReason.CLOSED) return;
+    endTold = true;
+    context.dispatch(null, endHandler);
+  }
+
+  private void tellClose() {
+    if (error != null && exceptionHandler != null) {
+      Exception told = error;
+      error = null;
+      context.dispatch(told, exceptionHandler);
+    }
+    if (allAcknowledged) {
+      closed.tryComplete();
+    } else {
+      closed.tryFail(writeFailure);
+    }
+    over.tryComplete();
+    if (closeTold || closeHandler == null) return;
+    closeTold = true;
+    context.dispatch(null, closeHandler);
+  }
+
+  // Telling the adapter.
+
+  /** At the end of this turn. */
+  void speakSoon() {
+    if (!done) change();
+  }
+
+  long sentBytes() {
+    return sent();
+  }
+
+  void sendBytes(Buffer data) {
+    send(data);
+  }
+
+  @Override
+  protected void speak() {
+    int flags = flags();
+    boolean said = !resetRequested && outflow.push();
+    if (!said || flags() != flags) super.speak();
+  }
+
+  @Override
+  protected int flags() {
+    int flags = id() > 0 ? Frame.OPEN : 0;
+    boolean allSent = outflow.isSent();
+    if (endRequested && allSent) flags |= Frame.END;
+    if (closeRequested) flags |= Frame.LEAVE;
+    if (closeRequested && allSent) flags |= Frame.CLOSE;
+    if (resetRequested) flags |= Frame.RESET;
+    return flags;
+  }
+
+  @Override
+  protected long taken() {
+    return inflow.taken();
+  }
+
+  @Override
+  protected long granted() {
+    return inflow.granted();
+  }
+
+  @Override
+  protected long acked() {
+    return 0; // the peer's TCP hears that from the adapter's
+  }
+}

@@ -1,0 +1,81 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.HandleOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Asks an adapter for a session until it answers: the bus may lose the question, and to hear it
+ * twice does no harm. Session's context only.
+ */
+final class Hello {
+  private static final int VERSION = 1;
+
+  private final ContextInternal context;
+  private final Exchange exchange;
+  private final Questions questions;
+  private final HandleOptions options;
+  private final JsonObject question;
+  private final Promise<Welcome> welcome;
+  private TransportClock.Timer again;
+  private TransportClock.Timer deadline;
+
+  /**
+   * @param address where the session's end hears
+   */
+  Hello(
+      ContextInternal context,
+      Exchange exchange,
+      Questions questions,
+      HandleOptions options,
+      String address) {
+    this.context = context;
+    this.exchange = exchange;
+    this.questions = questions;
+    this.options = options;
+    this.question =
+        new JsonObject().put("do", "hello").put("version", VERSION).put("address", address);
+    this.welcome = context.promise();
+  }
+
+  Future<Welcome> say() {
+    deadline =
+        exchange.after(options.getRequestTimeoutMs(), () -> welcome.tryFail(questions.silent()));
+    welcome.future().onComplete(answered -> stop());
+    ask(options.getRepeatMs());
+    return welcome.future();
+  }
+
+  void giveUp(Exception cause) {
+    welcome.tryFail(cause);
+  }
+
+  private void ask(long nextMs) {
+    if (welcome.future().isComplete()) return;
+    again = exchange.after(nextMs, () -> ask(2 * nextMs));
+    questions.hello(context, question).onComplete(this::onAnswer);
+  }
+
+  private void onAnswer(AsyncResult<JsonObject> answer) {
+    if (answer.failed()) {
+      welcome.tryFail(answer.cause());
+      return;
+    }
+    try {
+      welcome.tryComplete(Welcome.of(answer.result()));
+    } catch (RuntimeException malformed) {
+      welcome.tryFail(new TcpException(null, "no answer of an adapter: " + answer.result()));
+    }
+  }
+
+  private void stop() {
+    again.cancel();
+    deadline.cancel();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.jktcp.impl.handle;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+
+/**
+ * What came for the user and waits for demand, and how much more may come. Session's context only.
+ */
+final class Inflow {
+  private static final long UNLIMITED = Long.MAX_VALUE;
+
+  private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
+  private final int size;
+  private long demand = UNLIMITED;
+  private long taken;
+  private long granted;
+
+  /**
+   * @param size bytes on their way here or waiting, at most
+   */
+  Inflow(int size) {
+    this.size = size;
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  void add(Buffer data) {
+    waiting.add(data);
+  }
+
+  void clear() {
+    waiting.clear();
+  }
+
+  void pause() {
+    demand = 0;
+  }
+
+  void fetch(long amount) {
+    demand = demand + amount < 0 ? UNLIMITED : demand + amount;
+  }
+
+  /** The next Buffer the user wants, or null. */
+  Buffer take() {
+    if (demand == 0 || waiting.isEmpty()) return null;
+    Buffer next = waiting.remove();
+    taken += next.length();
+    if (demand != UNLIMITED) demand--;
+    return next;
+  }
+
+  /**
+   * Lets more come if the user wants more, and it is enough to be worth saying.
+   *
+   * @param received bytes that have come so far
+   * @return whether it has to be said
+   */
+  boolean grant(long received) {
+    long newGrant = taken + size;
+    long more = newGrant - granted;
+    boolean worth = more > 0 && (more >= size / 2 || received >= granted);
+    if (demand == 0 || !worth) return false;
+    granted = newGrant;
+    return true;
+  }
+
+  /** Bytes given to the user. */
+  long taken() {
+    return taken;
+  }
+
+  /** Bytes that may come, from the beginning. */
+  long granted() {
+    return granted;
+  }
+}

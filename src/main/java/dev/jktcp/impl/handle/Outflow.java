@@ -1,0 +1,252 @@
+package dev.jktcp.impl.handle;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the user writes: it waits for the adapter's credit, then for its word that the send buffer
+ * has taken it, and counts against the write queue until the peer has acknowledged it.
+ */
+final class Outflow {
+  /** Bytes of the largest payload. */
+  private static final int MAX_PAYLOAD = 64 * 1024;
+
+  /** Writes below this are worth a copy that spares them a frame each. */
+  private static final int SMALL = 4 * 1024;
+
+  private static final class Write {
+    private final long end; // offset in the stream behind its last byte
+    private final Promise<Void> promise;
+    private Buffer data; // null once it is sent
+
+    Write(Buffer data, long end, Promise<Void> promise) {
+      this.data = data;
+      this.end = end;
+      this.promise = promise;
+    }
+
+    /** Where in the data the byte at this offset of the stream is. */
+    int indexOf(long offset) {
+      return (int) (offset - (end - data.length()));
+    }
+  }
+
+  private final HandleStream stream;
+  private final ContextInternal context;
+  private final int maxPending;
+
+  // Any thread.
+  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
+  private volatile int writeMax;
+  private volatile long queued; // written and not acknowledged, at the last look
+  private volatile boolean drainOwed;
+  private volatile boolean toldFull;
+
+  // The rest is the session context's.
+  private final ArrayDeque<Write> unsent = new ArrayDeque<>();
+  private final ArrayDeque<Write> untaken = new ArrayDeque<>();
+  private Handler<Void> drainHandler;
+  private long written;
+  private long taken;
+  private long granted;
+  private long acked;
+
+  /**
+   * @param maxPending bytes written and not taken, at most
+   */
+  Outflow(HandleStream stream, ContextInternal context, int maxPending, int writeMax) {
+    this.stream = stream;
+    this.context = context;
+    this.maxPending = maxPending;
+    this.writeMax = writeMax;
+  }
+
+  // Any thread.
+
+  Future<Void> write(Buffer data) {
+    Objects.requireNonNull(data, "data");
+    Promise<Void> promise = context.promise();
+    if (context.inThread()) {
+      accept(data, promise);
+    } else {
+      hopToAccept(data, promise);
+    }
+    return promise.future();
+  }
+
+  boolean isFull() {
+    if (context.inThread()) look();
+    boolean full = queued + inTransit.get() >= writeMax;
+    if (full) {
+      // Whoever is told so may wait for the drain handler.
+      toldFull = true;
+      if (!drainOwed) {
+        drainOwed = true;
+        if (!context.inThread()) stream.execute(stream::wake);
+      }
+    }
+    return full;
+  }
+
+  void setMax(int maxSize) {
+    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+    writeMax = maxSize;
+    stream.execute(stream::wake);
+  }
+
+  void drainHandler(Handler<Void> handler) {
+    if (handler != null && !context.inThread() && toldFull) {
+      // The drain its owner waits for may have been meanwhile: it is called once more.
+      toldFull = false;
+      drainOwed = true;
+    }
+    stream.execute(
+        () -> {
+          drainHandler = handler;
+          stream.wake();
+        });
+  }
+
+  private void hopToAccept(Buffer data, Promise<Void> promise) {
+    int length = data.length();
+    if (inTransit.addAndGet(length) - length > maxPending) {
+      inTransit.addAndGet(-length);
+      promise.fail(stream.tooMuchPending(maxPending));
+      stream.execute(() -> stream.abort(stream.tooMuchPending(maxPending)));
+      return;
+    }
+    Buffer copy = data.copy(); // its owner may change it once we return
+    stream.execute(
+        () -> {
+          accept(copy, promise);
+          inTransit.addAndGet(-length);
+          stream.wake();
+        });
+  }
+
+  // Session's context.
+
+  private void accept(Buffer data, Promise<Void> promise) {
+    Exception refusal = stream.writeRefusal();
+    if (refusal != null) {
+      promise.fail(refusal);
+      return;
+    }
+    int length = data.length();
+    if (written - taken + length > maxPending) {
+      promise.fail(stream.tooMuchPending(maxPending));
+      stream.abort(stream.tooMuchPending(maxPending));
+      return;
+    }
+    written += length;
+    unsent.add(new Write(data, written, promise));
+    if (look() >= writeMax) drainOwed = true;
+    if (length > 0) {
+      stream.speakSoon();
+    } else {
+      settle();
+    }
+  }
+
+  /** What the adapter says of our bytes; each only grows. */
+  void onTold(long newTaken, long newGranted, long newAcked) {
+    acked = Math.max(acked, newAcked);
+    granted = Math.max(granted, newGranted);
+    if (newTaken > taken) {
+      taken = newTaken;
+      settle();
+    }
+    if (stream.sentBytes() < Math.min(granted, written)) stream.speakSoon();
+  }
+
+  /**
+   * Sends what there is credit for.
+   *
+   * @return whether that was anything
+   */
+  boolean push() {
+    boolean any = false;
+    long room;
+    while ((room = Math.min(granted, written) - stream.sentBytes()) > 0) {
+      stream.sendBytes(next((int) Math.min(room, MAX_PAYLOAD)));
+      any = true;
+      moveSent();
+    }
+    return any;
+  }
+
+  /** A slice of a large write, or small ones together. */
+  private Buffer next(int most) {
+    Write first = unsent.getFirst();
+    int from = first.indexOf(stream.sentBytes());
+    int rest = first.data.length() - from;
+    if (rest >= SMALL || unsent.size() == 1) {
+      return first.data.slice(from, from + Math.min(rest, most));
+    }
+    Buffer together = Buffer.buffer(SMALL);
+    for (Write write : unsent) {
+      if (write != first) from = 0;
+      int part = Math.min(write.data.length() - from, most - together.length());
+      together.appendBuffer(write.data, from, part);
+      if (together.length() == most || write.data.length() >= SMALL) break;
+    }
+    return together;
+  }
+
+  private void moveSent() {
+    while (!unsent.isEmpty() && unsent.getFirst().end <= stream.sentBytes()) {
+      Write sent = unsent.removeFirst();
+      sent.data = null;
+      untaken.add(sent);
+    }
+  }
+
+  private void settle() {
+    moveSent(); // empty ones
+    while (!untaken.isEmpty() && untaken.getFirst().end <= taken) {
+      untaken.removeFirst().promise.complete(); // may write again
+    }
+  }
+
+  /** Whether every byte written was given to the bus. */
+  boolean isSent() {
+    return stream.sentBytes() == written;
+  }
+
+  /** Whether the adapter has dealt with every byte written. */
+  boolean isTaken() {
+    return Math.max(taken, acked) >= written;
+  }
+
+  /** Whether nobody waits for any of it. */
+  boolean isIdle() {
+    return unsent.isEmpty() && untaken.isEmpty() && inTransit.get() == 0 && drainHandler == null;
+  }
+
+  /** The stream is over: what waits will not be taken. */
+  void fail(Throwable cause) {
+    while (!untaken.isEmpty()) untaken.removeFirst().promise.tryFail(cause);
+    while (!unsent.isEmpty()) unsent.removeFirst().promise.tryFail(cause);
+  }
+
+  void tellDrain() {
+    long waiting = look();
+    // The debt first: whoever made it has counted its bytes before.
+    if (!drainOwed || drainHandler == null) return;
+    if (waiting + inTransit.get() >= (writeMax + 1L) / 2) return;
+    drainOwed = false;
+    context.dispatch(null, drainHandler);
+  }
+
+  private long look() {
+    long waiting = stream.closeReason() == null ? Math.max(0, written - acked) : 0;
+    queued = waiting;
+    return waiting;
+  }
+}

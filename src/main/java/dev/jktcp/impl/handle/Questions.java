@@ -1,0 +1,126 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.HandleOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.text.Nearest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+
+/** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
+final class Questions {
+  /** Where the adapters of a Vert.x keep their names. */
+  private static final String NAMES = "dev.jktcp.adapters";
+
+  // Codes of failure replies.
+  private static final int ARGUMENT = 1;
+  private static final int STATE = 2;
+
+  private final Vertx vertx;
+  private final String name;
+  private final HandleOptions options;
+
+  Questions(Vertx vertx, String name, HandleOptions options) {
+    this.vertx = vertx;
+    this.name = name;
+    this.options = options;
+  }
+
+  /** Asks on the context, where the future completes within the time limit of a request. */
+  Future<JsonObject> ask(ContextInternal context, String address, JsonObject question) {
+    Promise<JsonObject> promise = context.promise();
+    context.emit(v -> request(address, question, promise, gone()));
+    return promise.future();
+  }
+
+  /** As {@link #ask}, of the adapter's name, before anything is known of it. */
+  Future<JsonObject> hello(ContextInternal context, JsonObject question) {
+    Promise<JsonObject> promise = context.promise();
+    context.emit(v -> request(BusNames.adapter(name), question, promise, unknown()));
+    return promise.future();
+  }
+
+  private void request(
+      String address, JsonObject question, Promise<JsonObject> promise, Exception nobody) {
+    DeliveryOptions delivery =
+        new DeliveryOptions()
+            .setLocalOnly(options.isLocal())
+            .setSendTimeout(options.getRequestTimeoutMs());
+    try {
+      vertx
+          .eventBus()
+          .<JsonObject>request(address, question, delivery)
+          .map(reply -> reply.body())
+          .onSuccess(promise::tryComplete)
+          .onFailure(cause -> promise.tryFail(failure(cause, nobody)));
+    } catch (IllegalStateException busClosed) { // with the whole Vert.x
+      promise.tryFail(gone());
+    }
+  }
+
+  private Exception failure(Throwable cause, Exception nobody) {
+    if (!(cause instanceof ReplyException reply)) return lost(String.valueOf(cause.getMessage()));
+    return switch (reply.failureType()) {
+      case NO_HANDLERS -> nobody;
+      case TIMEOUT -> silent();
+      case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
+      default -> lost(String.valueOf(reply.getMessage()));
+    };
+  }
+
+  private static Exception refusal(int code, String message) {
+    return switch (code) {
+      case ARGUMENT -> new IllegalArgumentException(message);
+      case STATE -> new IllegalStateException(message);
+      default -> new TcpException(reason(message), message);
+    };
+  }
+
+  /** A failure's message begins with its reason. */
+  private static CloseReason reason(String message) {
+    for (CloseReason reason : CloseReason.values()) {
+      if (message.startsWith(reason.text())) return reason;
+    }
+    return null;
+  }
+
+  private IllegalStateException unknown() {
+    String where = options.isLocal() ? "in this Vert.x" : "on this event bus";
+    Set<Object> known = vertx.sharedData().getLocalMap(NAMES).keySet();
+    String nearest = Nearest.to(name, known.stream().map(String::valueOf).sorted().toList());
+    return new IllegalStateException(
+        "no adapter '"
+            + name
+            + "' "
+            + where
+            + ": deploy an AdapterVerticle with that name first"
+            + (nearest == null ? "" : "; the nearest is '" + nearest + "'"));
+  }
+
+  TcpException silent() {
+    return new TcpException(
+        CloseReason.BUS_LOST,
+        "adapter '" + name + "' did not answer within " + options.getRequestTimeoutMs() + " ms");
+  }
+
+  private TcpException gone() {
+    return lost("adapter '" + name + "' is gone");
+  }
+
+  /** Of a session: {@code why} begins with a verb. */
+  TcpException adapterLost(String why) {
+    return lost("adapter '" + name + "' " + why);
+  }
+
+  static TcpException lost(String why) {
+    CloseReason reason = CloseReason.BUS_LOST;
+    return new TcpException(reason, reason.text() + ": " + why);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.StreamAddresses;
+import dev.jktcp.StreamHandle;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
+ * seen; everything else is the {@link HandleStream}'s.
+ */
+final class StreamHandleImpl implements StreamHandle {
+  private final HandleStream stream;
+  private final SocketAddress localAddress;
+  private final SocketAddress remoteAddress;
+
+  StreamHandleImpl(HandleStream stream, SocketAddress localAddress, SocketAddress remoteAddress) {
+    this.stream = stream;
+    this.localAddress = localAddress;
+    this.remoteAddress = remoteAddress;
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public CloseReason closeReason() {
+    return stream.closeReason();
+  }
+
+  @Override
+  public Future<TcpInfo> info() {
+    Promise<TcpInfo> promise = stream.context().promise();
+    stream.execute(() -> stream.info(promise));
+    return promise.future();
+  }
+
+  @Override
+  public Future<StreamAddresses> registerAddresses() {
+    Promise<StreamAddresses> promise = stream.context().promise();
+    stream.execute(() -> stream.registerAddresses(promise));
+    return promise.future();
+  }
+
+  @Override
+  public StreamHandle handler(Handler<Buffer> handler) {
+    stream.execute(() -> stream.handler(handler));
+    return this;
+  }
+
+  @Override
+  public StreamHandle endHandler(Handler<Void> endHandler) {
+    stream.execute(() -> stream.endHandler(endHandler));
+    return this;
+  }
+
+  @Override
+  public StreamHandle exceptionHandler(Handler<Throwable> handler) {
+    stream.execute(() -> stream.exceptionHandler(handler));
+    return this;
+  }
+
+  @Override
+  public StreamHandle closeHandler(Handler<Void> handler) {
+    stream.execute(() -> stream.closeHandler(handler));
+    return this;
+  }
+
+  @Override
+  public StreamHandle pause() {
+    stream.execute(stream::pause);
+    return this;
+  }
+
+  @Override
+  public StreamHandle resume() {
+    return fetch(Long.MAX_VALUE);
+  }
+
+  @Override
+  public StreamHandle fetch(long amount) {
+    if (amount < 0) throw new IllegalArgumentException("fetch of " + amount);
+    stream.execute(() -> stream.fetch(amount));
+    return this;
+  }
+
+  @Override
+  public Future<Void> write(Buffer data) {
+    return stream.outflow().write(data);
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    return stream.outflow().isFull();
+  }
+
+  @Override
+  public StreamHandle setWriteQueueMaxSize(int maxSize) {
+    stream.outflow().setMax(maxSize);
+    return this;
+  }
+
+  @Override
+  public StreamHandle drainHandler(Handler<Void> handler) {
+    stream.outflow().drainHandler(handler);
+    return this;
+  }
+
+  @Override
+  public Future<Void> end() {
+    stream.execute(stream::end);
+    return stream.finAcked();
+  }
+
+  @Override
+  public Future<Void> close() {
+    stream.execute(stream::close);
+    return stream.closed();
+  }
+
+  @Override
+  public Future<Void> reset() {
+    stream.execute(stream::reset);
+    return stream.over();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.jktcp.impl.handle;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * What an adapter answers a hello with.
+ *
+ * @param session the address of its end
+ * @param leaseMs after which one who is not heard is given up
+ * @param sendBuffer bytes its connections take and keep until they are acknowledged
+ */
+record Welcome(String session, long leaseMs, int sendBuffer) {
+  /**
+   * @throws RuntimeException if it is none
+   */
+  static Welcome of(JsonObject json) {
+    String session = json.getString("session");
+    if (session == null) throw new IllegalArgumentException("no session");
+    return new Welcome(session, json.getLong("leaseMs"), json.getInteger("sendBuffer"));
+  }
+
+  /** Two of three beats may get lost. */
+  long beatMs() {
+    return Math.max(1, leaseMs / 3);
+  }
+}

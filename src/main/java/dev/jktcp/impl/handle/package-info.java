@@ -1,0 +1,2 @@
+/** The user's side of adapters that live elsewhere: handles, their sessions, what they opened. */
+package dev.jktcp.impl.handle;

@@ -1,0 +1,20 @@
+package dev.jktcp;
+
+import io.vertx.core.Vertx;
+
+class HandleOverV4Test extends TcpStreamContract {
+  @Override
+  protected Pair connect(Vertx vertx) throws Exception {
+    return HandlePair.create(vertx).connect(serverHost(), 80);
+  }
+
+  @Override
+  protected String clientHost() {
+    return AdapterPair.LEFT.get(0);
+  }
+
+  @Override
+  protected String serverHost() {
+    return AdapterPair.RIGHT.get(0);
+  }
+}

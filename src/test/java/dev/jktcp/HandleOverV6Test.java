@@ -1,0 +1,20 @@
+package dev.jktcp;
+
+import io.vertx.core.Vertx;
+
+class HandleOverV6Test extends TcpStreamContract {
+  @Override
+  protected Pair connect(Vertx vertx) throws Exception {
+    return HandlePair.create(vertx).connect(serverHost(), 80);
+  }
+
+  @Override
+  protected String clientHost() {
+    return AdapterPair.LEFT.get(1);
+  }
+
+  @Override
+  protected String serverHost() {
+    return AdapterPair.RIGHT.get(1);
+  }
+}
