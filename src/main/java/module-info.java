@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // JNA's main jar has no descriptor
 module dev.jktcp {
   requires transitive io.vertx.core;
+  requires io.vertx.core.logging;
   requires io.netty.buffer;
   requires io.netty.common;
   requires io.netty.transport;

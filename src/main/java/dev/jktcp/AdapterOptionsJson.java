@@ -5,9 +5,12 @@ import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -25,7 +28,7 @@ final class AdapterOptionsJson {
     KEYS.put(
         "profile",
         new Key(
-            (options, value) -> options.setProfile(TcpProfile.named(string("profile", value))),
+            (options, value) -> options.setProfile(profile(string("profile", value))),
             options -> options.getProfile().name()));
     integer("sendBuffer", AdapterOptions::setSendBuffer, AdapterOptions::getSendBuffer);
     integer("receiveBuffer", AdapterOptions::setReceiveBuffer, AdapterOptions::getReceiveBuffer);
@@ -48,17 +51,27 @@ final class AdapterOptionsJson {
 
   static void read(JsonObject json, AdapterOptions options) {
     for (Map.Entry<String, Object> entry : json) {
-      Key key = KEYS.get(entry.getKey());
-      if (key == null) {
-        throw new IllegalArgumentException(
-            "unknown option '"
-                + entry.getKey()
-                + "': did you mean '"
-                + Nearest.to(entry.getKey(), KEYS.keySet())
-                + "'?");
+      if (!read(entry.getKey(), entry.getValue(), options)) {
+        throw unknown(entry.getKey(), KEYS.keySet());
       }
-      key.read.accept(options, entry.getValue());
     }
+  }
+
+  /** False if there is no such key. */
+  static boolean read(String name, Object value, AdapterOptions options) {
+    Key key = KEYS.get(name);
+    if (key == null) return false;
+    key.read.accept(options, value);
+    return true;
+  }
+
+  static Set<String> keys() {
+    return Collections.unmodifiableSet(KEYS.keySet());
+  }
+
+  static IllegalArgumentException unknown(String key, Collection<String> known) {
+    return new IllegalArgumentException(
+        "unknown option '" + key + "': did you mean '" + Nearest.to(key, known) + "'?");
   }
 
   static JsonObject write(AdapterOptions options) {
@@ -103,17 +116,25 @@ final class AdapterOptionsJson {
             options -> new JsonArray(new ArrayList<>(get.apply(options)))));
   }
 
-  private static String string(String name, Object value) {
+  private static TcpProfile profile(String name) {
+    try {
+      return TcpProfile.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("profile: " + e.getMessage(), e);
+    }
+  }
+
+  static String string(String name, Object value) {
     if (value instanceof String text) return text;
     throw wrong(name, "a string", value);
   }
 
-  private static long wholeNumber(String name, Object value) {
+  static long wholeNumber(String name, Object value) {
     if (value instanceof Integer || value instanceof Long) return ((Number) value).longValue();
     throw wrong(name, "a whole number", value);
   }
 
-  private static IllegalArgumentException wrong(String name, String expected, Object value) {
+  static IllegalArgumentException wrong(String name, String expected, Object value) {
     String got = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
     return new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
   }

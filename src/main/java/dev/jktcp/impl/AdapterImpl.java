@@ -75,6 +75,15 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   /**
+   * What {@link #create} will say of them.
+   *
+   * @throws IllegalArgumentException for a bad option, with one line that names it
+   */
+  public static void check(AdapterOptions options) {
+    new AdapterSetup(options);
+  }
+
+  /**
    * @param hookContext whose end is also the adapter's
    */
   AdapterImpl(

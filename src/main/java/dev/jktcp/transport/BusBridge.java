@@ -112,6 +112,15 @@ public final class BusBridge {
     return closed.future();
   }
 
+  /**
+   * Closes it when the transport has taken what the adapter sent last, within a second: for whoever
+   * has closed the adapter, and need not wait for the bus to say so. Idempotent. Any thread.
+   */
+  public Future<Void> finish() {
+    Contexts.run(context, () -> onAdapterEnd(null));
+    return closed.future();
+  }
+
   /** What it did so far; after the end, as it was then. Any thread. */
   public Future<BusBridgeCounters> counters() {
     Promise<BusBridgeCounters> promise = context.promise();
@@ -136,6 +145,18 @@ public final class BusBridge {
           tellEnd();
         });
     return this;
+  }
+
+  /** The last packets are resets, for the peer's sake: they still get out. */
+  private void onAdapterEnd(Throwable cause) {
+    if (ended || closeTimer != null) return;
+    if (cause != null || queue.isEmpty()) {
+      end(cause);
+      return;
+    }
+    link.close();
+    if (fullTimer != null) fullTimer.cancel();
+    closeTimer = link.after(CLOSE_TIMEOUT_MS, () -> end(null));
   }
 
   private void end(Throwable cause) {
@@ -225,16 +246,9 @@ public final class BusBridge {
       }
     }
 
-    /** The last packets are resets, for the peer's sake: they still get out. */
     @Override
     public void onPeerEnd(Throwable cause) {
-      if (cause != null || queue.isEmpty()) {
-        end(cause);
-        return;
-      }
-      link.close();
-      if (fullTimer != null) fullTimer.cancel();
-      closeTimer = link.after(CLOSE_TIMEOUT_MS, () -> end(null));
+      onAdapterEnd(cause);
     }
 
     @Override

@@ -53,6 +53,7 @@ final class BusLink {
   private final EventBusInternal bus;
   private final PacketCutter.OfMessages cutter;
   private final MessageProducer<Object> packets;
+  private final Claim claim;
 
   private MessageConsumer<Object> consumer;
   private boolean ended;
@@ -89,6 +90,7 @@ final class BusLink {
     this.cutter = PacketCutter.ofMessages(options.getReceiveMtu(), meter, this::deliver);
     PacketBatchCodec.register(vertx);
     this.packets = bus.sender(writeAddress, packetOptions());
+    this.claim = new Claim(vertx, "bus " + readAddress);
   }
 
   private DeliveryOptions packetOptions() {
@@ -97,6 +99,10 @@ final class BusLink {
   }
 
   Future<Void> open() {
+    if (!claim.take()) {
+      return Future.failedFuture(
+          "another adapter or bridge of this Vert.x consumes at " + readAddress);
+    }
     MessageConsumerOptions reading =
         new MessageConsumerOptions().setAddress(readAddress).setLocalOnly(options.isLocal());
     consumer = bus.consumer(context, reading);
@@ -208,6 +214,7 @@ final class BusLink {
     cancel(leaseTimer);
     cancel(heartbeatTimer);
     cancel(markTimer);
+    claim.release();
     return consumer == null ? Future.succeededFuture() : consumer.unregister();
   }
 

@@ -76,13 +76,14 @@ interface SocketSource {
 
     private final SocketAddress address;
     private final NetServer server;
-    private final ListeningClaim claim;
+    private final Claim claim;
     private final Promise<SocketAddress> bound = Promise.promise();
     private final Promise<NetSocket> accepted = Promise.promise();
 
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
-      this.claim = new ListeningClaim(vertx, address);
+      boolean anyPort = address.isInetSocket() && address.port() <= 0;
+      this.claim = new Claim(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
       this.server = vertx.createNetServer(serverOptions());
     }
 
@@ -90,7 +91,9 @@ interface SocketSource {
     public Future<NetSocket> socket() {
       server.connectHandler(this::accept);
       Future<NetServer> listening =
-          claim.take() ? server.listen(address) : Future.failedFuture(ListeningClaim.TAKEN);
+          claim.take()
+              ? server.listen(address)
+              : Future.failedFuture("another transport of this Vert.x listens there");
       listening
           .map(s -> address.isDomainSocket() ? address : withPort(s.actualPort()))
           .recover(e -> Future.failedFuture(cannotListen(address, e)))

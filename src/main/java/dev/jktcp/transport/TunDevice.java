@@ -136,7 +136,8 @@ final class TunDevice {
                   + " add dev "
                   + name
                   + " mode tun user $USER";
-          case LibC.EBUSY -> "another process holds the device; stop it or take another name";
+          case LibC.EBUSY ->
+              "somebody holds the device, in this process or another; end that or take another name";
           case LibC.EINVAL -> "the name belongs to a device of another kind; take another name";
           default -> "cannot attach, errno " + errno;
         });

@@ -49,13 +49,15 @@ class ConfTest {
     return some;
   }
 
+  /** Those of verticles by AdapterVerticleConfigTest, which reads whatever is there. */
   @Test
-  void everyFile_isCheckedHere() throws IOException {
+  void everyOtherFile_isCheckedHere() throws IOException {
     try (Stream<Path> files = Files.list(CONF)) {
       assertEquals(
           "[adapter.json, connect.json, expose.json, forward.json, listen.json]",
           files
               .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("verticle"))
               .collect(Collectors.toCollection(TreeSet::new))
               .toString());
     }

@@ -59,7 +59,7 @@ class TunDeviceTest {
   @CsvSource({
     "1, ip tuntap add dev jk0 mode tun user $USER",
     "13, run as root",
-    "16, another process holds the device",
+    "16, somebody holds the device",
     "22, device of another kind",
     "99, errno 99"
   })

@@ -265,7 +265,9 @@ class TunIT {
   void deviceHeldByAnother_isRefused() throws Exception {
     attach(new TunOptions());
     assertEquals(
-        "tun:" + lab.name() + ": another process holds the device; stop it or take another name",
+        "tun:"
+            + lab.name()
+            + ": somebody holds the device, in this process or another; end that or take another name",
         refusal());
   }
 

@@ -47,16 +47,20 @@ public final class AdapterService {
   public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
     VertxInternal vertx = adapter.context().owner();
     if (names(vertx).putIfAbsent(name, name) != null) {
-      return Future.failedFuture(
-          new IllegalStateException(
-              "adapter '"
-                  + name
-                  + "' is deployed already: choose another name, or undeploy that one first"));
+      return Future.failedFuture(taken(name));
     }
     AdapterService service = new AdapterService(adapter, name, local);
     Promise<AdapterService> promise = vertx.getOrCreateContext().promise();
     adapter.context().runOnContext(v -> service.open().map(service).onComplete(promise));
     return promise.future();
+  }
+
+  /** What is said of a name in use. */
+  public static IllegalStateException taken(String name) {
+    return new IllegalStateException(
+        "adapter '"
+            + name
+            + "' is deployed already: choose another name, or undeploy that one first");
   }
 
   /** The names that are taken, with themselves as values. */

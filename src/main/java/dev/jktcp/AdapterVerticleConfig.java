@@ -1,0 +1,235 @@
+package dev.jktcp;
+
+import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.transport.BusOptions;
+import dev.jktcp.transport.CdTunnelDeviceOptions;
+import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.UriTransport;
+import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** What an {@link AdapterVerticle} is configured with: read, and checked whole. */
+final class AdapterVerticleConfig {
+  private static final String DEFAULT_NAME = "jktcp";
+
+  /** Stands in, where a handshake brings the address, while the rest is checked. */
+  private static final String ANY_V6 = "fd66::2";
+
+  private static final Map<String, BiConsumer<AdapterVerticleConfig, Object>> KEYS =
+      new LinkedHashMap<>();
+
+  static {
+    KEYS.put("name", (config, value) -> config.name = text("name", value));
+    KEYS.put("transport", (config, value) -> config.transport = uri(text("transport", value)));
+    KEYS.put("toAdapter", (config, value) -> config.toAdapter = text("toAdapter", value));
+    KEYS.put("fromAdapter", (config, value) -> config.fromAdapter = text("fromAdapter", value));
+    KEYS.put("plainBuffers", (config, value) -> config.plainBuffers = truth("plainBuffers", value));
+    KEYS.put("local", (config, value) -> config.local = truth("local", value));
+    KEYS.put("rsdPort", (config, value) -> config.rsdPort = port("rsdPort", value));
+    KEYS.put("pcap", (config, value) -> config.pcap = text("pcap", value));
+    KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
+  }
+
+  private final AdapterOptions adapter = new AdapterOptions();
+  private final UriTransportOptions uriOptions = new UriTransportOptions();
+  private String name = DEFAULT_NAME;
+  private TransportUri transport;
+  private String toAdapter;
+  private String fromAdapter;
+  private Boolean plainBuffers; // null unless given
+  private boolean local = true;
+  private int rsdPort; // 0 unless given
+  private String pcap;
+  private FaultSpec fault;
+
+  /**
+   * @throws IllegalArgumentException with one line that names the key
+   */
+  AdapterVerticleConfig(JsonObject json) {
+    for (Map.Entry<String, Object> entry : json) {
+      String key = entry.getKey();
+      if (KEYS.containsKey(key)) {
+        KEYS.get(key).accept(this, entry.getValue());
+      } else if (!AdapterOptionsJson.read(key, entry.getValue(), adapter)) {
+        throw AdapterOptionsJson.unknown(key, keys());
+      }
+    }
+    if (transport == null) {
+      checkBusAddresses();
+    } else {
+      checkUri();
+    }
+    checkAdapter();
+  }
+
+  static List<String> keys() {
+    List<String> all = new ArrayList<>(KEYS.keySet());
+    all.addAll(AdapterOptionsJson.keys());
+    return all;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Null for a bridge of the user's own. */
+  TransportUri transport() {
+    return transport;
+  }
+
+  UriTransportOptions uriOptions() {
+    return uriOptions;
+  }
+
+  /** Of the user's own bridge. */
+  BusOptions busOptions() {
+    return new BusOptions()
+        .setToAdapter(toAdapter)
+        .setFromAdapter(fromAdapter)
+        .setPlainBuffers(plainBuffers == null || plainBuffers)
+        .setLocal(local);
+  }
+
+  boolean isLocal() {
+    return local;
+  }
+
+  /** Null for none. */
+  String pcap() {
+    return pcap;
+  }
+
+  /** Null for none. */
+  FaultSpec fault() {
+    return fault;
+  }
+
+  /** Of an adapter on the user's own bridge. */
+  AdapterOptions adapterOptions() {
+    return adapter;
+  }
+
+  /** Of an adapter on the URI's transport. */
+  AdapterOptions adapterOptions(UriTransport made) {
+    if (!isTunnel()) return adapter;
+    return new AdapterOptions(adapter)
+        .setMtu(0) // As agreed upon in the handshake.
+        .setLocalAddresses(made.localAddresses())
+        .setPeerAddresses(made.peerAddresses());
+  }
+
+  private boolean isTunnel() {
+    return transport != null
+        && (transport.kind().isTunnelHost() || transport.kind().isTunnelDevice());
+  }
+
+  private void checkBusAddresses() {
+    if (toAdapter == null && fromAdapter == null) {
+      throw new IllegalArgumentException(
+          "transport: is missing, and so are toAdapter and fromAdapter, the addresses of a bridge");
+    }
+    if (toAdapter == null) throw missing("toAdapter", "fromAdapter");
+    if (fromAdapter == null) throw missing("fromAdapter", "toAdapter");
+    if (toAdapter.equals(fromAdapter)) {
+      throw new IllegalArgumentException(
+          "toAdapter, fromAdapter: one address cannot be both: " + toAdapter);
+    }
+    if (rsdPort != 0) throw notOfADevice();
+  }
+
+  private void checkUri() {
+    if (toAdapter != null) throw both("toAdapter");
+    if (fromAdapter != null) throw both("fromAdapter");
+    if (plainBuffers != null) {
+      throw new IllegalArgumentException(
+          "plainBuffers: goes with toAdapter and fromAdapter, not with transport");
+    }
+    if (transport.kind().isTunnelHost()) {
+      if (!adapter.getLocalAddresses().isEmpty()) throw brought("localAddresses");
+      if (!adapter.getPeerAddresses().isEmpty()) throw brought("peerAddresses");
+    }
+    if (transport.kind().isTunnelDevice()) {
+      CdTunnelDeviceOptions device = uriOptions.getDevice();
+      deviceAddress("localAddresses", adapter.getLocalAddresses(), device::setServerAddress);
+      deviceAddress("peerAddresses", adapter.getPeerAddresses(), device::setClientAddress);
+      if (rsdPort != 0) device.setRsdPort(rsdPort);
+    } else if (rsdPort != 0) {
+      throw notOfADevice();
+    }
+  }
+
+  private void checkAdapter() {
+    AdapterOptions checked = new AdapterOptions(adapter);
+    if (isTunnel()) checked.setLocalAddresses(List.of(ANY_V6));
+    AdapterImpl.check(checked);
+    if (isTunnel()) uriOptions.setMtu(adapter.getMtu());
+  }
+
+  private static void deviceAddress(String key, List<String> given, Consumer<String> set) {
+    if (given.size() > 1) {
+      throw new IllegalArgumentException(key + ": a CDTunnel has one address for each side");
+    }
+    try {
+      given.forEach(set);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static IllegalArgumentException missing(String key, String there) {
+    return new IllegalArgumentException(key + ": is missing; " + there + " does not go alone");
+  }
+
+  private static IllegalArgumentException both(String key) {
+    return new IllegalArgumentException("transport, " + key + ": choose one");
+  }
+
+  private static IllegalArgumentException brought(String key) {
+    return new IllegalArgumentException(key + ": a CDTunnel brings its own addresses");
+  }
+
+  private static IllegalArgumentException notOfADevice() {
+    return new IllegalArgumentException(
+        "rsdPort: is what a CDTunnel's device announces; transport is no cdtunnel-listen+unix");
+  }
+
+  private static TransportUri uri(String text) {
+    try {
+      return TransportUri.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("transport: " + e.getMessage(), e);
+    }
+  }
+
+  private static FaultSpec fault(String text) {
+    try {
+      return FaultSpec.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("fault: " + e.getMessage().replaceFirst("^fault ", ""), e);
+    }
+  }
+
+  private static int port(String key, Object value) {
+    long port = AdapterOptionsJson.wholeNumber(key, value);
+    if (port >= 1 && port <= 65_535) return (int) port;
+    throw new IllegalArgumentException(key + ": " + port + " is not from 1 to 65535");
+  }
+
+  private static String text(String key, Object value) {
+    String text = AdapterOptionsJson.string(key, value);
+    if (text.isBlank()) throw new IllegalArgumentException(key + ": is empty");
+    return text;
+  }
+
+  private static boolean truth(String key, Object value) {
+    if (value instanceof Boolean truth) return truth;
+    throw AdapterOptionsJson.wrong(key, "true or false", value);
+  }
+}

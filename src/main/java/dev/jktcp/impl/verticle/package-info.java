@@ -1,0 +1,2 @@
+/** What an {@code AdapterVerticle} has beneath its adapter. */
+package dev.jktcp.impl.verticle;

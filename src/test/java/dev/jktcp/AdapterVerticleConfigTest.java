@@ -1,0 +1,132 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdapterVerticleConfigTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {} \
+          | transport: is missing, and so are toAdapter and fromAdapter, the addresses of a bridge
+          {"nmae": "a"}                  | unknown option 'nmae': did you mean 'name'?
+          {"sendbufer": 1}               | unknown option 'sendbufer': did you mean 'sendBuffer'?
+          {"toadapter": "a"}             | unknown option 'toadapter': did you mean 'toAdapter'?
+          {"name": 7}                    | name: expected a string, got 7
+          {"name": " "}                  | name: is empty
+          {"name": null}                 | name: expected a string, got null
+          {"transport": ["tun:a"]}       | transport: expected a string, got ["tun:a"]
+          {"transport": "uinx:a"} \
+          | transport: 'uinx:a' is not a transport; did you mean unix:PATH?
+          {"transport": "tcp:host"}      | transport: 'tcp:host' is not tcp:HOST:PORT
+          {"toAdapter": "a"}             | fromAdapter: is missing; toAdapter does not go alone
+          {"fromAdapter": "a"}           | toAdapter: is missing; fromAdapter does not go alone
+          {"toAdapter": "a", "fromAdapter": "a"} \
+          | toAdapter, fromAdapter: one address cannot be both: a
+          {"transport": "unix:a", "toAdapter": "a", "fromAdapter": "b"} \
+          | transport, toAdapter: choose one
+          {"transport": "unix:a", "fromAdapter": "b"} | transport, fromAdapter: choose one
+          {"transport": "unix:a", "plainBuffers": true} \
+          | plainBuffers: goes with toAdapter and fromAdapter, not with transport
+          {"plainBuffers": "yes"}        | plainBuffers: expected true or false, got "yes"
+          {"local": 0}                   | local: expected true or false, got 0
+          {"pcap": ""}                   | pcap: is empty
+          {"fault": "loss=2"}            | fault: "loss=2" wants a probability from 0 to 1, such as 0.01
+          {"rsdPort": 0}                 | rsdPort: 0 is not from 1 to 65535
+          {"rsdPort": "rsd"}             | rsdPort: expected a whole number, got "rsd"
+          {"transport": "unix:a", "rsdPort": 5} | rsdPort: is what a CDTunnel's device announces; \
+          transport is no cdtunnel-listen+unix
+          {"mtu": 1400.5}                | mtu: expected a whole number, got 1400.5
+          {"transport": "unix:a"}        | localAddresses: at least one address is needed
+          {"transport": "unix:a", "localAddresses": ["jk"]} \
+          | localAddresses: not an IP address: "jk" (names are not resolved)
+          {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "mtu": 67} \
+          | mtu: 67 is not from 68 to 65535
+          {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "leaseMs": 0} \
+          | leaseMs: 0 is not from 100 to 2147483647
+          {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "peerAddresses": ["fd00::1"]} \
+          | peerAddresses: fd00::1 is IPv6, but no local address is
+          {"transport": "cdtunnel+unix:a", "localAddresses": ["fd00::1"]} \
+          | localAddresses: a CDTunnel brings its own addresses
+          {"transport": "cdtunnel:h:1", "peerAddresses": ["fd00::1"]} \
+          | peerAddresses: a CDTunnel brings its own addresses
+          {"transport": "cdtunnel:h:1", "mtu": 1279} | mtu: 1279 is not from 1280 to 65535
+          {"transport": "cdtunnel-listen+unix:a", "localAddresses": ["10.0.0.1"]} \
+          | localAddresses: not an IPv6 address: 10.0.0.1
+          {"transport": "cdtunnel-listen+unix:a", "peerAddresses": ["fd00::1", "fd00::2"]} \
+          | peerAddresses: a CDTunnel has one address for each side
+          {"profile": "fast"} \
+          | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
+          """)
+  void wrongConfig_isRefusedInOneLine(String json, String message) {
+    Throwable refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new AdapterVerticleConfig(new JsonObject(json)));
+    assertEquals(message, refused.getMessage());
+  }
+
+  @Test
+  void absentKeys_haveTheirDefaults() {
+    AdapterVerticleConfig config =
+        new AdapterVerticleConfig(
+            new JsonObject(
+                "{\"toAdapter\": \"a\", \"fromAdapter\": \"b\","
+                    + " \"localAddresses\": [\"10.0.0.1\"]}"));
+    assertEquals("jktcp", config.name());
+    assertTrue(config.isLocal());
+    assertTrue(config.busOptions().isPlainBuffers());
+    assertTrue(config.busOptions().isLocal());
+  }
+
+  @Test
+  void filesInConf_areRight() throws IOException {
+    int read = 0;
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(Path.of("conf"), "verticle*.json")) {
+      for (Path file : files) {
+        new AdapterVerticleConfig(new JsonObject(Files.readString(file)));
+        read++;
+      }
+    }
+    assertEquals(5, read);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "src/main/java/dev/jktcp/AdapterVerticle.java"})
+  void everyKey_hasARowInTheTables(String file) throws IOException {
+    Pattern row =
+        Pattern.compile(
+            "^(?:\\| `(\\w+)` \\| |.*<tr><td>\\{@code (\\w+)\\}</td>)", Pattern.MULTILINE);
+    List<String> keys =
+        row.matcher(Files.readString(Path.of(file)))
+            .results()
+            .map(AdapterVerticleConfigTest::key)
+            .filter(AdapterVerticleConfig.keys()::contains)
+            .sorted()
+            .toList();
+    List<String> expected = AdapterVerticleConfig.keys();
+    Collections.sort(expected);
+    assertEquals(expected, keys);
+  }
+
+  private static String key(MatchResult row) {
+    return row.group(1) != null ? row.group(1) : row.group(2);
+  }
+}
