@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
 
 /**
  * A stream with what its adapter's own context may ask of it beyond {@link TcpStream}: enough for
@@ -13,6 +14,15 @@ public interface LocalStream extends TcpStream {
    * first. A smaller number than before holds back what was not delivered yet.
    */
   void deliverUpTo(long offset);
+
+  /** Bytes written so far, waiting for the send buffer or not. */
+  long written();
+
+  /** Bytes the send buffer has taken. */
+  long taken();
+
+  /** The largest write that does not abort the connection for what is waiting already. */
+  long writeRoom();
 
   /** Bytes written that the peer has acknowledged. */
   long acknowledged();
@@ -27,6 +37,9 @@ public interface LocalStream extends TcpStream {
    * Why the connection is over, also while data of it is unread; null if it is not, or all well.
    */
   TcpException failure();
+
+  /** Completes when the connection is over and its data delivered or given up. */
+  Future<Void> done();
 
   /** Called once, when the connection is over, data of it being unread or not. */
   void overHandler(Runnable handler);

@@ -73,6 +73,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private boolean allAcknowledged; // once the connection is over: whether nothing was lost
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
+  private long bytesWritten; // taken or waiting
   private Runnable overHandler;
   private Runnable ackHandler;
 
@@ -275,6 +276,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
     bytesTaken += taken;
     int rest = data.length() - taken;
+    bytesWritten += data.length();
     if (rest == 0 && writes.isEmpty()) {
       promise.complete();
     } else if (writes.bytes() + rest > maxPendingWrites) {
@@ -476,6 +478,25 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   }
 
   @Override
+  public long written() {
+    loop.assertContext();
+    return bytesWritten;
+  }
+
+  @Override
+  public long taken() {
+    loop.assertContext();
+    return bytesTaken;
+  }
+
+  @Override
+  public long writeRoom() {
+    loop.assertContext();
+    long room = (long) maxPendingWrites - writes.bytes();
+    return writes.isEmpty() ? room + connection.sendRoom() : room;
+  }
+
+  @Override
   public long acknowledged() {
     loop.assertContext();
     return connection.bytesAcked();
@@ -497,6 +518,11 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   public TcpException failure() {
     loop.assertContext();
     return closeReason == CloseReason.CLOSED ? null : writeFailure;
+  }
+
+  @Override
+  public Future<Void> done() {
+    return over.future();
   }
 
   @Override

@@ -20,6 +20,16 @@ public final class BusNames {
     return "jktcp.session." + unguessable();
   }
 
+  /** What the addresses of a connection begin with. */
+  public static String connection(String id) {
+    return "jktcp.connection." + id;
+  }
+
+  /** What the address of a listener begins with. */
+  public static String listener(String id) {
+    return "jktcp.listener." + id;
+  }
+
   /** 128 random bits in hexadecimal digits. */
   public static String unguessable() {
     byte[] id = new byte[ID_BYTES];

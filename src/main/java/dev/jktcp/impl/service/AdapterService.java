@@ -29,11 +29,15 @@ public final class AdapterService {
   /** The names in use in a Vert.x. */
   public static final String NAMES = "dev.jktcp.adapters";
 
+  private static final List<String> ORDERS =
+      List.of("hello", "stats", "pcap", "stopPcap", "connect", "listen");
+
   private final AdapterInternal adapter;
   private final String name;
   private final boolean local;
   private final ContextInternal context;
   private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
+  private final AddressedConnections addressed;
   private final Promise<Void> closed = Promise.promise();
   private MessageConsumer<Object> consumer;
   private boolean ending;
@@ -83,6 +87,7 @@ public final class AdapterService {
     this.name = name;
     this.local = local;
     this.context = sibling(adapter.context());
+    this.addressed = new AddressedConnections(adapter, context, local);
   }
 
   /**
@@ -152,7 +157,11 @@ public final class AdapterService {
         }
       }
       case "stopPcap" -> Replies.answer(message, adapter.stopPcap());
-      default -> Replies.refuse(message, "do: '" + what + "' is nothing an adapter does");
+      default -> {
+        if (!addressed.onRequest(what, json, message)) {
+          Replies.refuse(message, AddressedRequest.unknown("do: ", what, ORDERS).getMessage());
+        }
+      }
     }
   }
 
@@ -193,6 +202,10 @@ public final class AdapterService {
     return local;
   }
 
+  AddressedConnections addressed() {
+    return addressed;
+  }
+
   boolean isEnding() {
     return ending;
   }
@@ -215,6 +228,7 @@ public final class AdapterService {
     ending = true;
     names(context.owner()).remove(name);
     consumer.unregister();
+    addressed.close();
     List<ServedSession> all = new ArrayList<>(sessions.values());
     for (ServedSession session : all) session.onAdapterEnd();
     if (sessions.isEmpty()) closed.tryComplete();

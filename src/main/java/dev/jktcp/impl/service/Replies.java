@@ -16,6 +16,9 @@ final class Replies {
   /** A connection or the adapter has failed. */
   static final int TCP = 3;
 
+  /** It is right, and there will be room for it later. */
+  static final int FULL = 4;
+
   private Replies() {}
 
   /** With what the future brings: JSON, or an empty object. */
@@ -34,9 +37,10 @@ final class Replies {
     message.fail(code(cause), String.valueOf(cause.getMessage()));
   }
 
-  private static int code(Throwable cause) {
+  static int code(Throwable cause) {
     if (cause instanceof IllegalArgumentException) return ARGUMENT;
     if (cause instanceof TcpException) return TCP;
+    if (cause instanceof AddressedFull) return FULL;
     return STATE;
   }
 }

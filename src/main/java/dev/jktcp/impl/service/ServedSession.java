@@ -76,6 +76,10 @@ final class ServedSession implements Exchange.Events {
     return adapter;
   }
 
+  AddressedConnections addressed() {
+    return service.addressed();
+  }
+
   Exchange exchange() {
     return exchange;
   }
@@ -113,7 +117,8 @@ final class ServedSession implements Exchange.Events {
     }
     switch (String.valueOf(json.getValue("do"))) {
       case "info" -> Replies.answer(message, stream.stream().info().map(TcpInfoJson::write));
-      default -> Replies.refuse(message, "do: info is expected");
+      case "addresses" -> Replies.answer(message, stream.addresses());
+      default -> Replies.refuse(message, "do: info or addresses is expected");
     }
   }
 

@@ -8,7 +8,9 @@ import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Line;
 import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 
 /**
  * A connection on behalf of a handle: what arrives goes there as far as its credit allows, what it
@@ -30,6 +32,7 @@ final class ServedStream extends Line {
   private long handed; // given to the handle's user
   private long taken;
   private long told; // acknowledged, as the handle knows
+  private boolean addressed; // read by who knows its addresses, and not by the handle
   private boolean ended;
   private boolean left;
   private boolean closed;
@@ -118,7 +121,7 @@ final class ServedStream extends Line {
     if (frame.has(Frame.RESET)) {
       reset();
     } else if (stream != null) {
-      if (frame.granted() > credit) {
+      if (frame.granted() > credit && !addressed) {
         credit = frame.granted();
         stream.deliverUpTo(credit);
       }
@@ -156,6 +159,20 @@ final class ServedStream extends Line {
       closed = true;
       stream.close();
     }
+  }
+
+  /** Gives the connection addresses, which are read from then on; the same ones if it has them. */
+  Future<JsonObject> addresses() {
+    if ((flags & Frame.OVER) != 0) return refused("the connection is over");
+    if (!addressed && credit > 0) {
+      return refused("the stream is read already: register its addresses before it has a handler");
+    }
+    addressed = true;
+    return session.addressed().register(stream).map(AddressedConnection::addresses);
+  }
+
+  private static Future<JsonObject> refused(String why) {
+    return Future.failedFuture(new IllegalStateException(why));
   }
 
   private void reset() {

@@ -1,0 +1,243 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.StreamAddresses;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.eventbus.EventBusInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The connections and listeners of an adapter that are used over the event bus alone. Adapter
+ * context only.
+ */
+final class AddressedConnections {
+  /** What {@link #onRequest} does. */
+  static final List<String> ORDERS = List.of("connect", "listen");
+
+  static final long MIN_LEASE_MS = 100; // as AdapterOptions has it
+  static final long MAX_LEASE_MS = 3_600_000;
+
+  private static final int MAX_PORT = 65_535;
+
+  private final AdapterInternal adapter;
+  private final ContextInternal context;
+  private final EventBusInternal bus;
+  private final boolean local;
+  private final Map<LocalStream, AddressedConnection> connections = new HashMap<>();
+  private final Set<AddressedListener> listeners = new HashSet<>();
+  private int pending; // asked for, and neither there nor refused
+  private boolean closed;
+
+  /**
+   * @param context where messages are heard, on the adapter's event loop
+   * @param local whether other nodes are shut out
+   */
+  AddressedConnections(AdapterInternal adapter, ContextInternal context, boolean local) {
+    this.adapter = adapter;
+    this.context = context;
+    this.bus = context.owner().eventBus();
+    this.local = local;
+  }
+
+  /**
+   * Gives addresses to a connection that a handle owns. From now on what arrives goes there as
+   * credit given there allows.
+   *
+   * @return the same ones if it has them already
+   */
+  Future<StreamAddresses> register(LocalStream stream) {
+    AddressedConnection known = connections.get(stream);
+    AddressedConnection connection = known == null ? adopt(stream, 0) : known;
+    return connection.ready().map(connection.addresses());
+  }
+
+  /**
+   * @return whether it was for us to answer
+   */
+  boolean onRequest(String what, JsonObject json, Message<Object> message) {
+    if (!ORDERS.contains(what)) return false;
+    AddressedReply reply = new AddressedReply(this, message);
+    try {
+      AddressedRequest request = new AddressedRequest(json);
+      reply.to(request.text(AddressedRequest.REPLY_TO));
+      if (what.equals("connect")) {
+        connect(request, reply);
+      } else {
+        listen(request, reply);
+      }
+    } catch (RuntimeException refused) {
+      reply.fail(refused);
+    }
+    return true;
+  }
+
+  private void connect(AddressedRequest request, AddressedReply reply) {
+    request.hasOnly("host", "port", "localAddress", "localPort", "profile", "leaseMs");
+    String profile = request.text("profile");
+    ConnectOptions options =
+        new ConnectOptions()
+            .setHost(request.text("host"))
+            .setPort((int) request.requiredNumber("port", 1, MAX_PORT))
+            .setLocalAddress(request.text("localAddress"))
+            .setLocalPort((int) request.number("localPort", 0, MAX_PORT, 0))
+            .setProfile(profile == null ? null : TcpProfile.named(profile));
+    long leaseMs = leaseMs(request);
+    checkPending();
+    pending++;
+    adapter.attempt(options).stream()
+        .onComplete(made -> pending--)
+        .onSuccess(stream -> introduce(adopt(stream, leaseMs), reply))
+        .onFailure(reply::fail);
+  }
+
+  private void introduce(AddressedConnection connection, AddressedReply reply) {
+    connection
+        .ready()
+        .onFailure(reply::fail)
+        .compose(v -> reply.done(connection.introduction()))
+        .onFailure(nobody -> connection.lost("nobody hears that it is there"));
+  }
+
+  private void listen(AddressedRequest request, AddressedReply reply) {
+    request.hasOnly("port", "localAddress", "backlog", "to", "leaseMs");
+    String to = request.requiredText("to");
+    if (to.isEmpty()) throw new IllegalArgumentException("to: is empty");
+    ListenOptions options =
+        new ListenOptions()
+            .setPort((int) request.number("port", 0, MAX_PORT, 0))
+            .setLocalAddress(request.text("localAddress"))
+            .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0));
+    int asked = options.getBacklog();
+    int backlog = asked > 0 ? asked : adapter.options().getBacklog();
+    AddressedListener listener = new AddressedListener(this, to, backlog, leaseMs(request));
+    checkPending();
+    pending++;
+    adapter
+        .listen(options, listener::onAccepted)
+        .onComplete(made -> pending--)
+        .compose(
+            server -> {
+              listeners.add(listener);
+              return listener.open(server);
+            })
+        .onFailure(reply::fail)
+        .compose(v -> reply.done(listener.introduction()))
+        .onFailure(nobody -> forgetUnheard(listener));
+  }
+
+  private void forgetUnheard(AddressedListener listener) {
+    if (listeners.contains(listener)) listener.close();
+  }
+
+  private long leaseMs(AddressedRequest request) {
+    return request.number("leaseMs", MIN_LEASE_MS, MAX_LEASE_MS, adapter.options().getLeaseMs());
+  }
+
+  private void checkPending() {
+    if (closed) throw new IllegalStateException("the adapter has ended");
+    int limit = adapter.options().getMaxConnections();
+    if (pending >= limit) {
+      throw new AddressedFull("full: " + limit + " connections are being made (maxConnections)");
+    }
+  }
+
+  // For connections and listeners.
+
+  AddressedConnection adopt(LocalStream stream, long leaseMs) {
+    AddressedConnection connection = new AddressedConnection(this, stream, leaseMs);
+    connections.put(stream, connection);
+    return connection;
+  }
+
+  void forget(AddressedConnection connection) {
+    connections.remove(connection.stream());
+  }
+
+  void forget(AddressedListener listener) {
+    listeners.remove(listener);
+  }
+
+  AddressedLease lease(long ms, Runnable onEnd) {
+    return new AddressedLease(adapter.clock(), ms, onEnd);
+  }
+
+  long nanoTime() {
+    return adapter.clock().nanoTime();
+  }
+
+  /** Bytes of room for writes that are a handle's. */
+  long reserve() {
+    return Math.min(ServedStream.WRITE_WINDOW, adapter.options().getMaxPendingWrites() / 2);
+  }
+
+  /** Bytes that find room in a connection when nothing waits. */
+  long largestWrite() {
+    return (long) adapter.options().getSendBuffer() + adapter.options().getMaxPendingWrites();
+  }
+
+  MessageConsumer<Object> consumer(String address, Handler<Message<Object>> handler) {
+    MessageConsumerOptions options =
+        new MessageConsumerOptions().setAddress(address).setLocalOnly(local);
+    MessageConsumer<Object> consumer = bus.consumer(context, options);
+    return consumer.handler(handler);
+  }
+
+  DeliveryOptions delivery() {
+    return new DeliveryOptions().setLocalOnly(local);
+  }
+
+  Future<Void> send(String address, Object body) {
+    return send(address, body, delivery());
+  }
+
+  /**
+   * @return fails if it is known that nobody consumes there
+   */
+  Future<Void> send(String address, Object body, DeliveryOptions options) {
+    try {
+      return bus.sender(address, options).write(body);
+    } catch (IllegalStateException busClosed) {
+      return Future.failedFuture(busClosed); // with the whole Vert.x
+    }
+  }
+
+  Future<Void> say(Runnable words) {
+    try {
+      words.run();
+      return Future.succeededFuture();
+    } catch (IllegalStateException busClosed) {
+      return Future.failedFuture(busClosed);
+    }
+  }
+
+  // The end.
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * The adapter has ended. A connection whose data is unread stays until it is, or its lease ends.
+   */
+  void close() {
+    closed = true;
+    for (AddressedListener listener : new ArrayList<>(listeners)) listener.close();
+    for (AddressedConnection each : new ArrayList<>(connections.values())) each.onAdapterEnd();
+  }
+}

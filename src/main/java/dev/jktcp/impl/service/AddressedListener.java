@@ -1,0 +1,111 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.TcpServer;
+import dev.jktcp.TcpStream;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.frame.BusNames;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A listener that was asked for over the event bus. It tells an address of every connection, which
+ * then belongs to who speaks to it first. Adapter context only.
+ */
+final class AddressedListener {
+  private static final List<String> ORDERS = List.of("close", "alive");
+
+  private final AddressedConnections home;
+  private final String id = BusNames.unguessable();
+  private final String address = BusNames.listener(id) + ".control";
+  private final String to;
+  private final int backlog;
+  private final long leaseMs;
+  private final List<AddressedConnection> unheard = new ArrayList<>();
+  private AddressedLease lease; // null until it listens
+  private MessageConsumer<Object> control;
+  private TcpServer server;
+  private boolean closed;
+
+  /**
+   * @param to who is told of connections
+   * @param backlog connections that may wait for a first message
+   * @param leaseMs of this and of its connections
+   */
+  AddressedListener(AddressedConnections home, String to, int backlog, long leaseMs) {
+    this.home = home;
+    this.to = to;
+    this.backlog = backlog;
+    this.leaseMs = leaseMs;
+  }
+
+  /** Completes when messages to its address arrive from everywhere. */
+  Future<Void> open(TcpServer listening) {
+    server = listening;
+    lease = home.lease(leaseMs, this::close);
+    control = home.consumer(address, this::onControl);
+    return control.completion();
+  }
+
+  JsonObject introduction() {
+    return identity()
+        .put("control", address)
+        .put("local", AddressedConnection.address(server.localAddress()))
+        .put("leaseMs", leaseMs);
+  }
+
+  private JsonObject identity() {
+    return new JsonObject().put("server", id).put("port", server.port());
+  }
+
+  // Connections.
+
+  void onAccepted(TcpStream accepted) {
+    unheard.removeIf(AddressedConnection::isHeard);
+    if (closed || unheard.size() >= backlog) {
+      accepted.reset();
+      return;
+    }
+    AddressedConnection connection = home.adopt((LocalStream) accepted, leaseMs);
+    unheard.add(connection);
+    connection
+        .ready()
+        .compose(v -> home.send(to, connection.introduction().put("server", id)))
+        .onFailure(nobody -> connection.lost("nobody hears of accepted connections at " + to));
+  }
+
+  // The control address.
+
+  private void onControl(Message<Object> message) {
+    AddressedReply reply = new AddressedReply(home, message);
+    try {
+      AddressedRequest request = AddressedRequest.of(message.body());
+      reply.to(request.text(AddressedRequest.REPLY_TO));
+      String order = request.what(ORDERS);
+      request.hasOnly("server");
+      String meant = request.text("server");
+      if (meant != null && !meant.equals(id)) {
+        throw new IllegalArgumentException("server: is another's, not of the one controlled here");
+      }
+      lease.renew();
+      if (order.equals("close")) close();
+      reply.done(identity());
+    } catch (RuntimeException refused) {
+      reply.fail(refused);
+    }
+  }
+
+  /** Its connections live on. Idempotent. */
+  void close() {
+    if (closed) return;
+    closed = true;
+    unheard.clear();
+    server.close();
+    lease.end();
+    control.unregister();
+    home.forget(this);
+  }
+}

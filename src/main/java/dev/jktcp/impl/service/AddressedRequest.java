@@ -1,0 +1,113 @@
+package dev.jktcp.impl.service;
+
+import dev.jktcp.text.Nearest;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a message asks for in JSON. All that is wrong with it is an {@link IllegalArgumentException}
+ * of one line that names the key.
+ */
+final class AddressedRequest {
+  static final String DO = "do";
+  static final String REPLY_TO = "replyTo";
+
+  /** Longer values are cut in error messages. */
+  private static final int SHOWN = 40;
+
+  private final JsonObject json;
+
+  AddressedRequest(JsonObject json) {
+    this.json = json;
+  }
+
+  /** The request in a message's body. */
+  static AddressedRequest of(Object body) {
+    if (body instanceof JsonObject json) return new AddressedRequest(json);
+    throw new IllegalArgumentException("JSON with a \"do\" is taken here, got " + kind(body));
+  }
+
+  static String kind(Object body) {
+    if (body == null) return "nothing";
+    return body instanceof Buffer ? "a Buffer" : "a " + body.getClass().getSimpleName();
+  }
+
+  /** What is to be done, one of these. */
+  String what(List<String> known) {
+    String what = text(DO);
+    if (what == null) throw missing(DO);
+    if (!known.contains(what)) throw unknown("do: ", what, known);
+    return what;
+  }
+
+  /** Refuses keys other than these, {@code do} and {@code replyTo}. */
+  void hasOnly(String... keys) {
+    List<String> known = new ArrayList<>(List.of(keys));
+    known.add(DO);
+    known.add(REPLY_TO);
+    for (String key : json.fieldNames()) {
+      if (!known.contains(key)) throw unknown("unknown key ", key, known);
+    }
+  }
+
+  /** Null if it is absent. */
+  String text(String key) {
+    Object value = json.getValue(key);
+    if (value == null || value instanceof String) return (String) value;
+    throw wrong(key, "a string", value);
+  }
+
+  String requiredText(String key) {
+    String text = text(key);
+    if (text == null) throw missing(key);
+    return text;
+  }
+
+  long requiredNumber(String key, long min, long max) {
+    if (json.getValue(key) == null) throw missing(key);
+    return number(key, min, max, 0);
+  }
+
+  long number(String key, long min, long max, long absent) {
+    Object value = json.getValue(key);
+    if (value == null) return absent;
+    if (!(value instanceof Integer || value instanceof Long)) {
+      throw wrong(key, "a whole number", value);
+    }
+    long number = ((Number) value).longValue();
+    if (number >= min && number <= max) return number;
+    throw new IllegalArgumentException(
+        key
+            + ": "
+            + number
+            + " is not "
+            + (max < Long.MAX_VALUE ? min + " to " + max : "0 or more"));
+  }
+
+  static IllegalArgumentException unknown(String what, String name, List<String> known) {
+    String shown = shown(name);
+    return new IllegalArgumentException(
+        what + "'" + shown + "': did you mean '" + Nearest.to(shown, known) + "'?");
+  }
+
+  private static IllegalArgumentException missing(String key) {
+    return new IllegalArgumentException(key + ": is missing");
+  }
+
+  private static IllegalArgumentException wrong(String key, String expected, Object value) {
+    String got = value instanceof String text ? quoted(text) : shown(String.valueOf(value));
+    return new IllegalArgumentException(key + ": expected " + expected + ", got " + got);
+  }
+
+  static String quoted(String text) {
+    return "\"" + shown(text) + "\"";
+  }
+
+  /** On one line, and no longer than that. */
+  private static String shown(String text) {
+    String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}
