@@ -77,8 +77,8 @@ public final class HttpThroughTunnel {
     Promise<String> answer = Promise.promise();
     Buffer heard = Buffer.buffer();
     stream.handler(heard::appendBuffer);
-    stream.endHandler(end -> answer.complete(heard.toString()));
-    stream.exceptionHandler(answer::fail);
+    stream.endHandler(end -> answer.tryComplete(heard.toString()));
+    stream.exceptionHandler(answer::tryFail);
     stream.write(Buffer.buffer("GET /page HTTP/1.0\r\n\r\n"));
     return answer.future().onSuccess(done -> stream.end());
   }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,20 @@ class ExamplesIT {
   void cdTunnelHost_asksForServices() throws Exception {
     String services = await(CdTunnelHost.run(vertx, dir.resolve("device").toString()));
     assertEquals("syslog 5001, afc 5002", services);
+  }
+
+  @Test
+  void httpOverTheBus_fetchesThePage() throws Exception {
+    String answer = await(HttpOverTheBus.run(vertx, dir.resolve("bus").toString()));
+    assertTrue(answer.startsWith("HTTP/1.0 200 OK"), answer);
+    assertTrue(answer.endsWith("hello from /page"), answer);
+  }
+
+  @Test
+  void busChat_everyoneHearsEveryone() throws Exception {
+    List<String> heard = await(BusChat.run(vertx, dir.resolve("chat").toString()));
+    assertEquals(
+        List.of("Ann comes", "Bob comes", "Ann: hello Bob", "Bob: hello Ann", "Bob leaves"), heard);
   }
 
   private static <T> T await(Future<T> future) throws Exception {
