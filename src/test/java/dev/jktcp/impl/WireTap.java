@@ -15,9 +15,9 @@ import java.util.List;
  * A transport under the test's control: notes what is sent and when, passes it on or not, is full,
  * opens and ends when it is told to. Lab context only.
  */
-final class WireTap implements PacketTransport {
+public final class WireTap implements PacketTransport {
   /** A packet and when it was sent. */
-  record Sent(long atMs, byte[] packet) {}
+  public record Sent(long atMs, byte[] packet) {}
 
   private final Lab lab;
   private final PacketTransport inner; // null: leads nowhere
@@ -28,7 +28,7 @@ final class WireTap implements PacketTransport {
   private boolean closed;
   private Promise<Void> heldOpen;
 
-  WireTap(Lab lab, PacketTransport inner) {
+  public WireTap(Lab lab, PacketTransport inner) {
     this.lab = lab;
     this.inner = inner;
   }
@@ -36,38 +36,38 @@ final class WireTap implements PacketTransport {
   // What the test does.
 
   /** {@link #open} will wait for the promise. */
-  Promise<Void> holdOpen() {
+  public Promise<Void> holdOpen() {
     heldOpen = Promise.promise();
     return heldOpen;
   }
 
   /** Whether what is sent is lost. */
-  void cut(boolean nowCut) {
+  public void cut(boolean nowCut) {
     cut = nowCut;
   }
 
-  void full(boolean nowFull) {
+  public void full(boolean nowFull) {
     full = nowFull;
     if (!full) receiver.onWritable();
   }
 
-  void endBecause(Throwable cause) {
+  public void endBecause(Throwable cause) {
     receiver.onClosed(cause);
   }
 
-  List<byte[]> packets() {
+  public List<byte[]> packets() {
     return sent.stream().map(Sent::packet).toList();
   }
 
-  List<Long> times() {
+  public List<Long> times() {
     return sent.stream().map(Sent::atMs).toList();
   }
 
-  void forget() {
+  public void forget() {
     sent.clear();
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 

@@ -46,7 +46,8 @@ public final class AdapterService {
    * Any thread.
    *
    * @param local whether handles on other nodes are shut out
-   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x
+   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x, and
+   *     with the adapter's end if it has ended
    */
   public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
     VertxInternal vertx = adapter.context().owner();
@@ -104,6 +105,10 @@ public final class AdapterService {
   }
 
   private Future<Void> open() {
+    if (adapter.end() != null) {
+      names(context.owner()).remove(name);
+      return Future.failedFuture(adapter.end());
+    }
     EventBusInternal bus = context.owner().eventBus();
     consumer =
         bus.consumer(

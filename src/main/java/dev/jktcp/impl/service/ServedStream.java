@@ -113,10 +113,7 @@ final class ServedStream extends Line {
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
-    if (unheardOf != null) {
-      unheardOf.onHeardOf();
-      unheardOf = null;
-    }
+    heardOf();
     handed = Math.max(handed, Math.min(frame.taken(), sent()));
     if (frame.has(Frame.RESET)) {
       reset();
@@ -127,7 +124,18 @@ final class ServedStream extends Line {
       }
       if (payload != null) write(payload);
       obey(frame);
+    } else if (payload != null) {
+      reset(); // nothing was granted, so there is nobody to give it to
     }
+    forgetIfSettled();
+  }
+
+  private void heardOf() {
+    if (unheardOf != null) unheardOf.onHeardOf();
+    unheardOf = null;
+  }
+
+  private void forgetIfSettled() {
     if (isDone() && isSettled()) session.remove(this);
   }
 
@@ -185,19 +193,21 @@ final class ServedStream extends Line {
 
   @Override
   protected void onGap(long offset) {
+    heardOf();
     if (stream == null) {
       reset();
-      return;
+    } else {
+      stream.abort(
+          new TcpException(
+              CloseReason.BUS_LOST,
+              "lost on the event bus: what was written after byte " + offset));
     }
-    stream.abort(
-        new TcpException(
-            CloseReason.BUS_LOST, "lost on the event bus: what was written after byte " + offset));
+    forgetIfSettled(); // whatever follows is behind the gap, too
   }
 
   @Override
   protected void onGone() {
-    if (unheardOf != null) unheardOf.onHeardOf();
-    unheardOf = null;
+    heardOf();
     reset();
     session.remove(this);
   }
