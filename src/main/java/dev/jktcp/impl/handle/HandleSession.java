@@ -192,6 +192,11 @@ final class HandleSession implements Exchange.Events {
     return questions.ask(context, welcome.session(), question).onComplete(answered -> asked--);
   }
 
+  /** For as long as an adapter keeps what a failed connection left unread. */
+  TransportClock.Timer awaitPatience(Runnable end) {
+    return exchange.after(welcome.orphanTimeoutMs(), end);
+  }
+
   void remove(Line line) {
     exchange.remove(line);
   }

@@ -65,8 +65,8 @@ final class HandleSessions implements HandleSession.Owner {
     HandleSession session;
     boolean isNew;
     synchronized (this) {
-      Exception refusal = refusal();
-      if (refusal != null) return context.failedFuture(refusal);
+      Exception refusal = refusal(context);
+      if (refusal != null) return Future.failedFuture(refusal);
       session = sessions.get(context);
       isNew = session == null;
       if (isNew) {
@@ -89,8 +89,8 @@ final class HandleSessions implements HandleSession.Owner {
   Future<JsonObject> ask(JsonObject question) {
     ContextInternal context = caller();
     synchronized (this) {
-      Exception refusal = refusal();
-      if (refusal != null) return context.failedFuture(refusal);
+      Exception refusal = refusal(context);
+      if (refusal != null) return Future.failedFuture(refusal);
     }
     return questions.ask(context, BusNames.adapter(name), question);
   }
@@ -100,9 +100,13 @@ final class HandleSessions implements HandleSession.Owner {
     return current != null && current.owner() == vertx ? current.unwrap() : home;
   }
 
-  private Exception refusal() {
+  private Exception refusal(ContextInternal context) {
     if (closed) {
       return new IllegalStateException("the handle is closed: take another with AdapterHandle.of");
+    }
+    if (end == null && context.closeFuture().isClosed()) {
+      return new IllegalStateException(
+          "the context of the call has ended: call from one that lives");
     }
     return end;
   }

@@ -10,6 +10,7 @@ import dev.jktcp.impl.frame.Line;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -70,6 +71,7 @@ final class HandleStream extends Line {
   private boolean allAcknowledged; // once the connection is over: whether nothing was lost
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
+  private TransportClock.Timer patience; // null while none runs
   private boolean awake; // has its turn soon
 
   private HandleStream(HandleSession session, long id) {
@@ -164,7 +166,7 @@ final class HandleStream extends Line {
 
   void end() {
     endRequested = true;
-    speakSoon();
+    if (outflow.isSent()) speakSoon(); // else with the last byte
   }
 
   void close() {
@@ -245,7 +247,11 @@ final class HandleStream extends Line {
           session
               .ask(new JsonObject().put("do", "addresses").put("id", id()))
               .map(HandleStream::addresses)
-              .onFailure(cause -> addresses = null);
+              .onFailure(
+                  cause -> {
+                    addresses = null;
+                    wake();
+                  });
     }
     addresses.onComplete(promise);
   }
@@ -324,6 +330,7 @@ final class HandleStream extends Line {
     Exception failure = ended.exception();
     if (user == null) {
       failToOpen(failure != null ? failure : Questions.lost("the connection's addresses"));
+      reset(); // it may have opened, and hold what nobody will read
       return;
     }
     if (failure == null) failure = Failures.of(CloseReason.CLOSED, remoteAddress, null);
@@ -371,6 +378,7 @@ final class HandleStream extends Line {
     CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : CloseReason.ABORTED;
     if (reason == CloseReason.ABORTED) giveUpReads();
     if (closeReason == null) finish(reason, cause, false);
+    stopPatience(); // nothing but the stream holds what it has left
     wake();
   }
 
@@ -384,6 +392,14 @@ final class HandleStream extends Line {
     closeReason = reason;
     outflow.fail(failure);
     finAcked.tryFail(failure);
+    boolean bounded = error != null && reason != CloseReason.TRANSPORT_LOST;
+    if (bounded && !inflow.isEmpty()) patience = session.awaitPatience(this::giveUpReads);
+  }
+
+  /** A failed connection's data does not wait for ever for its reader. */
+  private void stopPatience() {
+    if (patience != null) patience.cancel();
+    patience = null;
   }
 
   private void giveUpReads() {
@@ -436,6 +452,7 @@ final class HandleStream extends Line {
   }
 
   private void tellClose() {
+    stopPatience();
     if (error != null && exceptionHandler != null) {
       Exception told = error;
       error = null;

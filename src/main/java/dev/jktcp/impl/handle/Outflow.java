@@ -148,10 +148,14 @@ final class Outflow {
     unsent.add(new Write(data, written, promise));
     if (look() >= writeMax) drainOwed = true;
     if (length > 0) {
-      stream.speakSoon();
+      pushSoon();
     } else {
       settle();
     }
+  }
+
+  private void pushSoon() {
+    if (stream.sentBytes() < Math.min(granted, written)) stream.speakSoon();
   }
 
   /** What the adapter says of our bytes; each only grows. */
@@ -162,7 +166,7 @@ final class Outflow {
       taken = newTaken;
       settle();
     }
-    if (stream.sentBytes() < Math.min(granted, written)) stream.speakSoon();
+    pushSoon();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
 final class Questions {
@@ -36,19 +37,22 @@ final class Questions {
   /** Asks on the context, where the future completes within the time limit of a request. */
   Future<JsonObject> ask(ContextInternal context, String address, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
-    context.emit(v -> request(address, question, promise, gone()));
+    context.emit(v -> request(address, question, promise, this::gone));
     return promise.future();
   }
 
   /** As {@link #ask}, of the adapter's name, before anything is known of it. */
   Future<JsonObject> hello(ContextInternal context, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
-    context.emit(v -> request(BusNames.adapter(name), question, promise, unknown()));
+    context.emit(v -> request(BusNames.adapter(name), question, promise, this::unknown));
     return promise.future();
   }
 
   private void request(
-      String address, JsonObject question, Promise<JsonObject> promise, Exception nobody) {
+      String address,
+      JsonObject question,
+      Promise<JsonObject> promise,
+      Supplier<Exception> nobody) {
     DeliveryOptions delivery =
         new DeliveryOptions()
             .setLocalOnly(options.isLocal())
@@ -65,10 +69,10 @@ final class Questions {
     }
   }
 
-  private Exception failure(Throwable cause, Exception nobody) {
+  private Exception failure(Throwable cause, Supplier<Exception> nobody) {
     if (!(cause instanceof ReplyException reply)) return lost(String.valueOf(cause.getMessage()));
     return switch (reply.failureType()) {
-      case NO_HANDLERS -> nobody;
+      case NO_HANDLERS -> nobody.get();
       case TIMEOUT -> silent();
       case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
       default -> lost(String.valueOf(reply.getMessage()));

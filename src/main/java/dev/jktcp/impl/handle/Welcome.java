@@ -8,15 +8,20 @@ import io.vertx.core.json.JsonObject;
  * @param session the address of its end
  * @param leaseMs after which one who is not heard is given up
  * @param sendBuffer bytes its connections take and keep until they are acknowledged
+ * @param orphanTimeoutMs for which what a failed connection left unread is kept
  */
-record Welcome(String session, long leaseMs, int sendBuffer) {
+record Welcome(String session, long leaseMs, int sendBuffer, long orphanTimeoutMs) {
   /**
    * @throws RuntimeException if it is none
    */
   static Welcome of(JsonObject json) {
     String session = json.getString("session");
     if (session == null) throw new IllegalArgumentException("no session");
-    return new Welcome(session, json.getLong("leaseMs"), json.getInteger("sendBuffer"));
+    return new Welcome(
+        session,
+        json.getLong("leaseMs"),
+        json.getInteger("sendBuffer"),
+        json.getLong("orphanTimeoutMs"));
   }
 
   /** Two of three beats may get lost. */

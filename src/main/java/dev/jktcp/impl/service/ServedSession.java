@@ -64,7 +64,8 @@ final class ServedSession implements Exchange.Events {
         .put("session", address)
         .put("leaseMs", adapter.options().getLeaseMs())
         .put("writeWindow", ServedStream.WRITE_WINDOW)
-        .put("sendBuffer", adapter.options().getSendBuffer());
+        .put("sendBuffer", adapter.options().getSendBuffer())
+        .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs());
   }
 
   /** What the handle's hello is answered with. */
