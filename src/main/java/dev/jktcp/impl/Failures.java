@@ -13,7 +13,8 @@ public final class Failures {
    */
   public static TcpException of(CloseReason reason, SocketAddress remote, Throwable cause) {
     return switch (reason) {
-      case CLOSED, ABORTED -> new TcpException(reason, reason.text() + ": " + text(remote));
+      case CLOSED, ABORTED, UNREACHABLE ->
+          new TcpException(reason, reason.text() + ": " + text(remote));
       case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
       case TIMED_OUT ->
           new TcpException(reason, reason.text() + ": no answer from " + text(remote));

@@ -42,18 +42,21 @@ final class FlowTable {
   }
 
   boolean contains(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    return find(local, localPort, remote, remotePort) != null;
+  }
+
+  /** The flow between these two, or null. */
+  Flow find(IpAddress local, int localPort, IpAddress remote, int remotePort) {
     int mask = slots.length - 1;
     int at = index(local.hi(), local.lo(), localPort, remote.hi(), remote.lo(), remotePort) & mask;
     for (; ; at = at + 1 & mask) {
       Flow flow = slots[at];
-      if (flow == null) {
-        return false;
-      }
-      if (flow.remotePort() == remotePort
-          && flow.localPort() == localPort
-          && flow.remoteAddress().equals(remote)
-          && flow.localAddress().equals(local)) {
-        return true;
+      if (flow == null
+          || (flow.remotePort() == remotePort
+              && flow.localPort() == localPort
+              && flow.remoteAddress().equals(remote)
+              && flow.localAddress().equals(local))) {
+        return flow;
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.Flow;
@@ -11,6 +13,7 @@ import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpEcho;
+import dev.jktcp.wire.IcmpError;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
@@ -67,6 +70,7 @@ public final class IpStack {
   private final TcpConnection.Host host = new ConnectionHost();
   private final IpPacket ip = new IpPacket();
   private final TcpSegment segment = new TcpSegment();
+  private final IcmpError icmpError = new IcmpError();
 
   private TimerWheel wheel; // null until the first time is known
   private long lastNs;
@@ -84,7 +88,7 @@ public final class IpStack {
     this.isn = new Isn(derived(entropy0, entropy1, 1));
     this.ports = new Ports(derived(entropy0, entropy1, 2));
     this.flows = new FlowTable(derived(entropy0, entropy1, 3));
-    this.replies = new ReplyQueue(options.replyQueue());
+    this.replies = new ReplyQueue(options.replyQueue(), options.tuning().ttl());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.echoes = new RateLimit(options.resetsPerSecond());
     this.chunks = new ChunkPool(options.idleSendBytes());
@@ -170,18 +174,34 @@ public final class IpStack {
 
   private void onIcmp(long now) throws MalformedPacket {
     if (!IcmpEcho.isRequest(ip)) {
-      throw MalformedPacket.of(DropReason.ICMP);
+      onIcmpError(now);
+      return;
     }
     if (echoReplies.size() >= ECHO_QUEUE || !echoes.allow(now)) {
       counters.repliesDropped++;
       return;
     }
     byte[] reply = new byte[Math.min(options.mtu(), ip.totalLength())];
-    int length = IcmpEcho.reply(ip, reply, 0, reply.length, options.ttl());
+    int length = IcmpEcho.reply(ip, reply, 0, reply.length, options.tuning().ttl());
     if (length == 0) {
       throw MalformedPacket.of(DropReason.ICMP);
     }
     echoReplies.add(length == reply.length ? reply : Arrays.copyOf(reply, length));
+  }
+
+  /** RFC 9293 §3.9.2.2: told to the connection it is about (MUST-54), which judges it. */
+  private void onIcmpError(long now) throws MalformedPacket {
+    if (icmpError.parse(ip)) {
+      SoftError meaning = IcmpMeaning.of(ip.v6(), icmpError.type(), icmpError.code());
+      Flow flow =
+          flows.find(icmpError.src(), icmpError.srcPort(), icmpError.dst(), icmpError.dstPort());
+      if (meaning != null
+          && flow instanceof TcpConnection connection
+          && connection.onIcmpError(meaning, icmpError.seq(), now)) {
+        return;
+      }
+    }
+    throw MalformedPacket.of(DropReason.ICMP);
   }
 
   private void onSegment(IpAddress local, long now) {
@@ -226,7 +246,15 @@ public final class IpStack {
     }
     TcpConnection connection =
         TcpConnection.accepting(
-            host, settings(listener.profile(), local), listener, local, remote, segment, iss, now);
+            host,
+            settings(listener.profile(), local),
+            listener.tuning(),
+            listener,
+            local,
+            remote,
+            segment,
+            iss,
+            now);
     add(connection);
     counters.connectionsAccepted++;
   }
@@ -351,12 +379,25 @@ public final class IpStack {
 
   // --- commands
 
+  /** The same with the stack's own tuning. */
+  public TcpConnection connect(
+      IpAddress localOrNull,
+      int localPortOr0,
+      IpAddress remote,
+      int remotePort,
+      TcpProfile profileOrNull,
+      long nowNs)
+      throws StackException {
+    return connect(localOrNull, localPortOr0, remote, remotePort, profileOrNull, null, nowNs);
+  }
+
   /**
    * RFC 9293 §3.10.1, active OPEN.
    *
    * @param localOrNull null: our first address of the remote's family (MUST-44)
    * @param localPortOr0 0: a random ephemeral port
    * @param profileOrNull null: the stack's
+   * @param tuningOrNull null: the stack's
    */
   public TcpConnection connect(
       IpAddress localOrNull,
@@ -364,6 +405,7 @@ public final class IpStack {
       IpAddress remote,
       int remotePort,
       TcpProfile profileOrNull,
+      TcpTuning tuningOrNull,
       long nowNs)
       throws StackException {
     long now = at(nowNs);
@@ -395,12 +437,18 @@ public final class IpStack {
     }
     int iss = isn.next(local, localPort, remote, remotePort, now);
     TcpProfile profile = profileOrNull == null ? options.profile() : profileOrNull;
+    TcpTuning tuning = tuningOrNull == null ? options.tuning() : tuningOrNull;
     TcpConnection connection =
         TcpConnection.connect(
-            host, settings(profile, local), local, localPort, remote, remotePort, iss, now);
+            host, settings(profile, local), tuning, local, localPort, remote, remotePort, iss, now);
     add(connection);
     counters.connectionsOpened++;
     return connection;
+  }
+
+  /** The same with the stack's own tuning. */
+  public TcpListener listen(IpAddress localOrNull, int port, int backlog) throws StackException {
+    return listen(localOrNull, port, backlog, null);
   }
 
   /**
@@ -409,8 +457,10 @@ public final class IpStack {
    * @param localOrNull null: all our addresses
    * @param port 0: an ephemeral one
    * @param backlog 0: the stack's
+   * @param tuningOrNull of its connections; null: the stack's
    */
-  public TcpListener listen(IpAddress localOrNull, int port, int backlog) throws StackException {
+  public TcpListener listen(IpAddress localOrNull, int port, int backlog, TcpTuning tuningOrNull)
+      throws StackException {
     IpAddress local = localOrNull == null ? null : ours(localOrNull);
     checkPort(port, 0);
     int actual = port == 0 ? ports.pick(candidate -> !listeners.isPortUsed(candidate)) : port;
@@ -422,7 +472,12 @@ public final class IpStack {
     }
     TcpListener listener =
         new TcpListener(
-            this, local, actual, backlog > 0 ? backlog : options.backlog(), options.profile());
+            this,
+            local,
+            actual,
+            backlog > 0 ? backlog : options.backlog(),
+            options.profile(),
+            tuningOrNull == null ? options.tuning() : tuningOrNull);
     listeners.add(listener);
     return listener;
   }
@@ -486,8 +541,6 @@ public final class IpStack {
                 options.finWait2Ns(),
                 options.orphanNs(),
                 options.acksPerSecond(),
-                options.ttl(),
-                options.trafficClass(),
                 chunks));
   }
 

@@ -7,15 +7,16 @@ import java.util.ArrayDeque;
 /** Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT. Bounded. */
 final class ReplyQueue {
   private static final byte[] NO_OPTIONS = {};
-  private static final int TTL = 64;
 
   private record Reply(
       IpAddress from, int fromPort, IpAddress to, int toPort, int seq, int ack, int flags) {}
 
   private final int limit;
+  private final int ttl;
   private final ArrayDeque<Reply> queue = new ArrayDeque<>();
 
-  ReplyQueue(int limit) {
+  ReplyQueue(int limit, int ttl) {
+    this.ttl = ttl;
     this.limit = limit;
   }
 
@@ -51,7 +52,7 @@ final class ReplyQueue {
         NO_OPTIONS,
         0,
         0,
-        TTL,
+        ttl,
         0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,7 @@ public final class StackOptions {
   private int replyQueue = 256;
   private int idleSendBytes = 4 * 1024 * 1024;
   private boolean verifyChecksums = true;
-  private int ttl = 64;
-  private int trafficClass;
+  private TcpTuning tuning = TcpTuning.DEFAULT;
 
   /** An address of ours; several of both families are fine, the first of each is the default. */
   public StackOptions addAddress(IpAddress address) {
@@ -202,24 +202,14 @@ public final class StackOptions {
     return verifyChecksums;
   }
 
-  /** IPv4 time to live and IPv6 hop limit (RFC 9293 MUST-49); RFC 1700's 64. */
-  public StackOptions ttl(int ttl) {
-    this.ttl = ttl;
+  /** What a connection has that is not given its own; its TTL is also that of other packets. */
+  public StackOptions tuning(TcpTuning tuning) {
+    this.tuning = tuning;
     return this;
   }
 
-  public int ttl() {
-    return ttl;
-  }
-
-  /** The 8 bits of traffic class, IPv4's TOS. */
-  public StackOptions trafficClass(int trafficClass) {
-    this.trafficClass = trafficClass;
-    return this;
-  }
-
-  public int trafficClass() {
-    return trafficClass;
+  public TcpTuning tuning() {
+    return tuning;
   }
 
   /**
@@ -256,10 +246,6 @@ public final class StackOptions {
     check(
         Math.max(timeWaitNs, Math.max(finWait2Ns, orphanNs)) <= YEAR_NS,
         "timeWait, finWait2 and orphan times must be at most a year");
-    check(ttl >= 1 && ttl <= 255, "ttl " + ttl + ": must be 1 to 255");
-    check(
-        trafficClass >= 0 && trafficClass <= 255,
-        "trafficClass " + trafficClass + ": must be 0 to 255");
     check(
         acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0,
         "acksPerSecond and replyQueue must be positive, resetsPerSecond not negative");

@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.wire.IpAddress;
 
@@ -11,16 +12,24 @@ public final class TcpListener implements AcceptQueue {
   private final int port;
   private final int backlog;
   private final TcpProfile profile;
+  private final TcpTuning tuning;
   private int waiting; // half-open or not accepted
   private boolean open = true;
   private Object attachment;
 
-  TcpListener(IpStack stack, IpAddress localAddress, int port, int backlog, TcpProfile profile) {
+  TcpListener(
+      IpStack stack,
+      IpAddress localAddress,
+      int port,
+      int backlog,
+      TcpProfile profile,
+      TcpTuning tuning) {
     this.stack = stack;
     this.localAddress = localAddress;
     this.port = port;
     this.backlog = backlog;
     this.profile = profile;
+    this.tuning = tuning;
   }
 
   public int port() {
@@ -62,6 +71,10 @@ public final class TcpListener implements AcceptQueue {
 
   TcpProfile profile() {
     return profile;
+  }
+
+  TcpTuning tuning() {
+    return tuning;
   }
 
   @Override

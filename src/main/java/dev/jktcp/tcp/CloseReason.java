@@ -8,6 +8,8 @@ public enum CloseReason {
   RESET("connection reset"),
   /** The peer answered our SYN with an RST. */
   REFUSED("connection refused"),
+  /** ICMP said that the peer, or its port, cannot be reached, while the connection was opened. */
+  UNREACHABLE("destination unreachable"),
   /** The peer did not answer for as long as the profile allows. */
   TIMED_OUT("connection timed out"),
   /** This side gave the connection up and sent an RST. */

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * @param synMaxRetries the same for a SYN
  * @param synR2Ns the same for a SYN
  * @param dupAckThreshold duplicate ACKs that prove a loss (RFC 5681: 3); 0 = never retransmit fast
+ * @param delayedAckNs how long an ACK of data in order may wait (RFC 9293 §3.8.6.3, below 500 ms);
+ *     0 = it leaves once all packets that are there have been looked at
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
  * @param congestionControl how much may be in flight
  */
@@ -39,6 +41,7 @@ public record TcpProfile(
     int synMaxRetries,
     long synR2Ns,
     int dupAckThreshold,
+    long delayedAckNs,
     boolean keepsOutOfOrder,
     CongestionControl congestionControl) {
 
@@ -58,6 +61,7 @@ public record TcpProfile(
           5,
           0,
           5,
+          0,
           0,
           0,
           false,
@@ -83,6 +87,8 @@ public record TcpProfile(
           5,
           0,
           3,
+          // A delayed ACK costs who waits for it more than it saves on a link like this.
+          0,
           true,
           new NewReno());
 
@@ -101,6 +107,7 @@ public record TcpProfile(
           3,
           180 * SECOND, // RFC 9293 MUST-23
           3,
+          40 * MS, // RFC 9293 MUST-40 allows 500 ms; Linux's least
           true,
           new NewReno());
 
@@ -115,6 +122,9 @@ public record TcpProfile(
     }
     if (maxRetries < 0 || synMaxRetries < 0 || dupAckThreshold < 0) {
       throw new IllegalArgumentException("profile " + name + ": counts must not be negative");
+    }
+    if (delayedAckNs < 0 || delayedAckNs >= 500 * MS) { // RFC 9293 MUST-40
+      throw new IllegalArgumentException("profile " + name + ": need 0 <= delayedAckNs < 500 ms");
     }
   }
 
@@ -151,8 +161,29 @@ public record TcpProfile(
         synMaxRetries,
         synR2Ns,
         dupAckThreshold,
+        delayedAckNs,
         keepsOutOfOrder,
         other);
+  }
+
+  /** This profile with ACKs delayed by so much; 0 = none. */
+  public TcpProfile withDelayedAckNs(long ns) {
+    return new TcpProfile(
+        name,
+        initialRtoNs,
+        minRtoNs,
+        maxRtoNs,
+        minVarianceNs,
+        rtoAfterSynLossNs,
+        adaptive,
+        maxRetries,
+        r2Ns,
+        synMaxRetries,
+        synR2Ns,
+        dupAckThreshold,
+        ns,
+        keepsOutOfOrder,
+        congestionControl);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
@@ -26,7 +27,8 @@ import org.opentest4j.AssertionFailedError;
  *
  * <pre>
  *    0  write 10                    the user writes ten bytes (a known pattern)
- *    0  > P. 1:11(10) ack 1         the stack must send this now; win, urg and options count only where written
+ *    0  > P. 1:11(10) ack 1         the stack must send this now; win, urg, ttl, tclass and options count only where
+ *                                 written
  *   10  &lt; . 1:1(0) ack 11 win 500   the peer's segment arrives
  *   10  closed RESET                an event the user sees
  * </pre>
@@ -40,10 +42,13 @@ import org.opentest4j.AssertionFailedError;
  * <p>Flags: {@code S . P F R U E W}, {@code 0} for none. Calls: {@code connect}, {@code listen
  * [backlog N]}, {@code unlisten}, {@code accept}, {@code write N [takes M]}, {@code pause}, {@code
  * resume}, {@code read N|all} (while paused), {@code end}, {@code close}, {@code reset}. {@code
- * inject HEX} delivers any bytes. Checks: {@code quiet}, {@code delivered N} (in all), {@code state
- * NAME}, {@code info FIELD N}, {@code idle} (no timer armed), {@code connections N}, {@code
+ * inject HEX} delivers any bytes; {@code icmp NAME SEQ} is a router's error about our segment
+ * there, {@code icmp TYPE/CODE SEQ} the same by number. {@code writeUrgent N}, {@code tune WHAT
+ * VALUE…}. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME}, {@code info
+ * FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections N}, {@code
  * timeWaits N}, {@code held N} bytes. Events: {@code connected}, {@code accepted}, {@code fin},
- * {@code finAcked}, {@code closed REASON}.
+ * {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME} in a script
+ * that has one.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -131,6 +136,7 @@ public final class PacketScript {
   private final Deque<Event> events = new ArrayDeque<>();
   private final List<Row> rows = new ArrayList<>();
   private final PcapDump pcap = new PcapDump();
+  private final boolean tellsSoftErrors;
   private int lineIndex;
 
   /**
@@ -165,6 +171,7 @@ public final class PacketScript {
     this.setup = setup;
     this.lines = lines;
     this.name = name;
+    this.tellsSoftErrors = lines.stream().anyMatch(line -> line.words[0].equals("softError"));
     this.startNs = startNs;
     this.nowNs = startNs - setup.rttMs() * MS;
     StackOptions options =
@@ -398,11 +405,14 @@ public final class PacketScript {
           readAll(peer);
         }
       }
-      case "write" -> {
+      case "write", "writeUrgent" -> {
         int wanted = Integer.parseInt(word[1]);
         int expected = word.length > 3 ? Integer.parseInt(word[3]) : wanted;
         byte[] bytes = TestBytes.of(OURS, peer.written, wanted);
-        int taken = connection.write(bytes, 0, wanted, nowNs);
+        int taken =
+            word[0].equals("write")
+                ? connection.write(bytes, 0, wanted, nowNs)
+                : connection.writeUrgent(bytes, 0, wanted, nowNs);
         Arrays.fill(bytes, (byte) 0xee); // what was written must have been copied
         peer.written += taken;
         checkEquals("bytes taken by write", expected, taken);
@@ -428,6 +438,9 @@ public final class PacketScript {
           throw failure("a timer is armed", null);
         }
       }
+      case "tune" -> connection.tune(tuned(connection.tuning(), word), nowNs);
+      case "icmp" -> deliver(IcmpErrors.about(ours(peer, Long.parseLong(word[2])), word[1]));
+      case "urgentAhead" -> checkEquals("urgentAhead", number(word[1]), connection.urgentAhead());
       case "inject" -> deliver(HexFormat.of().parseHex(word[1]));
       case "delivered" -> checkEquals("bytes delivered", number(word[1]), peer.delivered);
       case "state" -> checkEquals("state", word[1], connection.state().name());
@@ -437,6 +450,35 @@ public final class PacketScript {
       case "held" -> checkEquals("bytesHeld", number(word[1]), stack.bytesHeld());
       default -> throw new IllegalArgumentException("unknown call \"" + line.text + '"');
     }
+  }
+
+  private static TcpTuning tuned(TcpTuning tuning, String[] word) {
+    return switch (word[1]) {
+      case "noDelay" -> tuning.withNoDelay(Boolean.parseBoolean(word[2]));
+      case "keepAlive" ->
+          word.length == 3
+              ? tuning.withKeepAlive(Boolean.parseBoolean(word[2]))
+              : tuning.withKeepAlive(
+                  Long.parseLong(word[2]) * MS,
+                  Long.parseLong(word[3]) * MS,
+                  Integer.parseInt(word[4]));
+      case "userTimeout" -> tuning.withUserTimeoutNs(Long.parseLong(word[2]) * MS);
+      case "trafficClass" -> tuning.withTrafficClass(Integer.parseInt(word[2]));
+      case "ttl" -> tuning.withTtl(Integer.parseInt(word[2]));
+      default -> throw new IllegalArgumentException("cannot tune " + word[1]);
+    };
+  }
+
+  /** Enough of a segment of ours for a router to quote. */
+  private static TestPacket ours(Peer peer, long seq) {
+    TestPacket p = new TestPacket();
+    p.src = peer.local.toBytes();
+    p.dst = peer.remote.toBytes();
+    p.srcPort = peer.localPort;
+    p.dstPort = peer.remotePort;
+    p.seq = peer.ourIsn + (int) seq;
+    p.flags = TestPacket.ACK;
+    return p;
   }
 
   private static Object number(String text) {
@@ -606,8 +648,14 @@ public final class PacketScript {
     } else if ((mask & TcpConnection.CONNECTED) != 0) {
       addEvent(peer, "connected");
     }
+    if ((mask & TcpConnection.URGENT) != 0) {
+      addEvent(peer, "urgent");
+    }
     if (peer.connection == connection && !peer.paused) {
       readAll(peer);
+    }
+    if ((mask & TcpConnection.SOFT_ERROR) != 0 && tellsSoftErrors) {
+      addEvent(peer, "softError " + connection.softError().name());
     }
     if ((mask & TcpConnection.FIN_RECEIVED) != 0) {
       addEvent(peer, "fin");
@@ -710,6 +758,12 @@ public final class PacketScript {
     }
     if (line.urgentPointer != null && p.urgentPointer != line.urgentPointer) {
       return "other urgent pointer";
+    }
+    if (line.ttl != null && p.ttl != line.ttl) {
+      return "TTL of " + p.ttl;
+    }
+    if (line.trafficClass != null && p.trafficClass != line.trafficClass) {
+      return "traffic class " + p.trafficClass;
     }
     if (line.options != null && !p.formatOptions().equals(normalized(line.options, peer))) {
       return "other options";

@@ -22,7 +22,7 @@ final class ScriptLine {
   private static final Pattern SEGMENT =
       Pattern.compile("(\\S+)\\s+(\\d+):(\\d+)\\((\\d+)\\)\\s*(.*)");
   private static final List<String> EVENTS =
-      List.of("connected", "accepted", "fin", "finAcked", "closed");
+      List.of("connected", "accepted", "fin", "finAcked", "urgent", "softError", "closed");
 
   final String text;
   final long timeMs;
@@ -38,6 +38,8 @@ final class ScriptLine {
   Long ack;
   Integer window;
   Integer urgentPointer;
+  Integer ttl;
+  Integer trafficClass;
   String options;
   final List<String> marks = new ArrayList<>();
 
@@ -111,6 +113,8 @@ final class ScriptLine {
         case "ack" -> ack = Long.parseLong(word[++i]);
         case "win" -> window = Integer.parseInt(word[++i]);
         case "urg" -> urgentPointer = Integer.parseInt(word[++i]);
+        case "ttl" -> ttl = Integer.parseInt(word[++i]);
+        case "tclass" -> trafficClass = Integer.parseInt(word[++i]);
         case "new", "badsum", "badip", "short" -> marks.add(word[i]);
         default -> throw new IllegalArgumentException("unknown word " + word[i] + " in " + text);
       }

@@ -34,6 +34,11 @@ public final class TestPacket {
   public byte[] payload = new byte[0];
   public int totalLength;
 
+  /** Of what was decoded. */
+  public int ttl;
+
+  public int trafficClass;
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }
@@ -100,7 +105,7 @@ public final class TestPacket {
     put16(p, t + 18, urgentPointer);
     System.arraycopy(options, 0, p, t + 20, options.length);
     System.arraycopy(payload, 0, p, t + 20 + paddedOptions, payload.length);
-    put16(p, t + 16, checksum(pseudoHeader(src, dst, tcpLength), p, t, tcpLength));
+    put16(p, t + 16, checksum(pseudoHeader(src, dst, TCP, tcpLength), p, t, tcpLength));
     return p;
   }
 
@@ -122,6 +127,8 @@ public final class TestPacket {
       check(get16(b, off + 4) + 40 == len, "IPv6 payload length");
       check(b[off + 6] == TCP, "next header " + b[off + 6]);
       check(b[off + 7] != 0, "hop limit 0");
+      p.ttl = b[off + 7] & 0xff;
+      p.trafficClass = get16(b, off) >> 4 & 0xff;
       p.src = Arrays.copyOfRange(b, off + 8, off + 24);
       p.dst = Arrays.copyOfRange(b, off + 24, off + 40);
       t = off + 40;
@@ -133,6 +140,8 @@ public final class TestPacket {
       check(b[off + 8] != 0, "TTL 0");
       check(b[off + 9] == TCP, "protocol " + b[off + 9]);
       check(checksum(0, b, off, 20) == 0, "IPv4 header checksum");
+      p.ttl = b[off + 8] & 0xff;
+      p.trafficClass = b[off + 1] & 0xff;
       p.src = Arrays.copyOfRange(b, off + 12, off + 16);
       p.dst = Arrays.copyOfRange(b, off + 16, off + 20);
       t = off + 20;
@@ -141,7 +150,8 @@ public final class TestPacket {
     int headerLength = ((b[t + 12] & 0xff) >> 4) * 4;
     check(headerLength >= 20 && headerLength <= tcpLength, "TCP data offset " + headerLength);
     check((b[t + 12] & 15) == 0, "TCP reserved bits");
-    check(checksum(pseudoHeader(p.src, p.dst, tcpLength), b, t, tcpLength) == 0, "TCP checksum");
+    check(
+        checksum(pseudoHeader(p.src, p.dst, TCP, tcpLength), b, t, tcpLength) == 0, "TCP checksum");
     p.srcPort = get16(b, t);
     p.dstPort = get16(b, t + 2);
     p.seq = get32(b, t + 4);
@@ -240,15 +250,15 @@ public final class TestPacket {
     byte[] src = v6 ? Arrays.copyOfRange(p, 8, 24) : Arrays.copyOfRange(p, 12, 16);
     byte[] dst = v6 ? Arrays.copyOfRange(p, 24, 40) : Arrays.copyOfRange(p, 16, 20);
     put16(p, t + 16, 0);
-    put16(p, t + 16, checksum(pseudoHeader(src, dst, p.length - t), p, t, p.length - t));
+    put16(p, t + 16, checksum(pseudoHeader(src, dst, TCP, p.length - t), p, t, p.length - t));
   }
 
-  private static int pseudoHeader(byte[] src, byte[] dst, int tcpLength) {
-    return sum(sum(0, src, 0, src.length), dst, 0, dst.length) + TCP + tcpLength;
+  static int pseudoHeader(byte[] src, byte[] dst, int protocol, int length) {
+    return sum(sum(0, src, 0, src.length), dst, 0, dst.length) + protocol + length;
   }
 
   /** RFC 1071 in its plainest form. */
-  private static int checksum(int start, byte[] b, int off, int len) {
+  static int checksum(int start, byte[] b, int off, int len) {
     int sum = sum(start, b, off, len);
     while (sum >>> 16 != 0) {
       sum = (sum & 0xffff) + (sum >>> 16);

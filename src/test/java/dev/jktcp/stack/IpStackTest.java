@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.tcp.TcpTuning.DEFAULT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +12,7 @@ import dev.jktcp.Rfc;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
@@ -264,15 +266,51 @@ class IpStackTest {
     assertTrue(poll().get(0).has(TestPacket.SYN), () -> "" + stack.counters().dropped());
   }
 
-  /** An error that anyone can forge ends nothing and changes nothing; it is counted. */
+  /** What says nothing changes nothing; it is counted. */
   @ParameterizedTest
-  @CsvSource({"3, 0", "3, 1", "3, 2", "3, 3", "3, 5", "4, 0", "11, 0", "11, 1", "12, 0"})
-  @Rfc({"9293 MUST-55", "9293 MUST-56"})
-  void icmpErrorAboutAConnection_isCountedAndDropped(int type, int code) throws Exception {
+  @CsvSource({"4, 0", "3, 99", "5, 0", "0, 0"})
+  @Rfc("9293 MUST-55")
+  void icmpErrorWithoutMeaning_isCountedAndDropped(int type, int code) throws Exception {
     stack.listen(null, 80, 0);
     TcpConnection open = established(40_000);
     open.write(new byte[100], 0, 100, nowNs);
-    TestPacket ours = poll().get(0);
+    deliverIcmp(type, code, poll().get(0));
+    assertEquals(1, stack.counters().dropped(DropReason.ICMP));
+    assertEquals(0, poll().size());
+    assertNull(open.softError());
+    assertNull(open.closeReason());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 0, NET_UNREACHABLE",
+    "3, 1, HOST_UNREACHABLE",
+    "3, 2, PROTOCOL_UNREACHABLE",
+    "3, 3, PORT_UNREACHABLE",
+    "3, 4, PACKET_TOO_BIG",
+    "3, 5, SOURCE_ROUTE_FAILED",
+    "3, 13, PROHIBITED",
+    "11, 0, TIME_EXCEEDED",
+    "11, 1, TIME_EXCEEDED",
+    "12, 0, PARAMETER_PROBLEM"
+  })
+  @Rfc({"9293 MUST-47", "9293 MUST-54", "9293 MUST-56", "9293 SHLD-25"})
+  void icmpErrorAboutAConnection_isToldAndEndsNothing(int type, int code, SoftError error)
+      throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection open = established(40_000);
+    while (stack.pollEvent() != null) {
+      open.takeEvents();
+    }
+    open.write(new byte[100], 0, 100, nowNs);
+    deliverIcmp(type, code, poll().get(0));
+    assertEquals(open, stack.pollEvent());
+    assertEquals(TcpConnection.SOFT_ERROR, open.takeEvents());
+    assertEquals(error, open.softError());
+    assertNull(open.closeReason());
+  }
+
+  private void deliverIcmp(int type, int code, TestPacket ours) {
     byte[] quoted = ours.encode();
     byte[] icmp = new byte[20 + 8 + 28];
     icmp[0] = 0x45;
@@ -287,9 +325,6 @@ class IpStackTest {
     System.arraycopy(quoted, 0, icmp, 28, 28);
     TestPacket.put16(icmp, 22, checksum(icmp, 20, 36));
     stack.onPacket(icmp, 0, icmp.length, nowNs);
-    assertEquals(1, stack.counters().dropped(DropReason.ICMP));
-    assertEquals(0, poll().size());
-    assertNull(open.closeReason());
   }
 
   // ---- strays
@@ -323,7 +358,7 @@ class IpStackTest {
   @CsvSource({"10.0.0.2", "fd00::2"})
   @Rfc({"9293 MUST-48", "9293 MUST-49", "9293 SHLD-22"})
   void ttlAndTrafficClass_areOptions(String remote) throws Exception {
-    stack = newStack(options().ttl(5).trafficClass(0x28));
+    stack = newStack(options().tuning(DEFAULT.withTtl(5).withTrafficClass(0x28)));
     connect(IpAddress.parse(remote), 0);
     stack.pollPacket(buffer, 0, nowNs);
     boolean v6 = remote.contains(":");

@@ -165,6 +165,7 @@ class Rfc6298Test {
             base.synMaxRetries(),
             base.synR2Ns(),
             base.dupAckThreshold(),
+            base.delayedAckNs(),
             base.keepsOutOfOrder(),
             base.congestionControl());
     script(

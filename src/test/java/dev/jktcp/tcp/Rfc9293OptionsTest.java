@@ -126,8 +126,10 @@ class Rfc9293OptionsTest {
         established(RELIABLE_LINK),
         """
          0 < PU. 1:11(10) ack 1 urg 5
+         0 urgent
          0 > . 1:1(0) ack 11
          0 < U. 11:21(10) ack 1 urg 60000
+         0 urgent
          0 > . 1:1(0) ack 21
         10 delivered 20
         """);

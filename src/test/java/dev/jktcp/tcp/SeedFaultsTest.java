@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
  * the shell's part of 7, 9, 12 and 20 is tested there.
  */
 class SeedFaultsTest {
-  private static final List<TcpProfile> ALL = List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET);
+  private static final List<TcpProfile> ALL =
+      List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET.withDelayedAckNs(0));
   private static final List<TcpProfile> WINDOWED = List.of(RELIABLE_LINK, INTERNET);
 
   @Test

@@ -12,8 +12,6 @@ import dev.jktcp.tcp.TcpProfile;
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
- * @param ttl IPv4 time to live, IPv6 hop limit
- * @param trafficClass the 8 bits of traffic class, IPv4's TOS
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -24,6 +22,4 @@ public record ConnectionSettings(
     long finWait2Ns,
     long orphanNs,
     int acksPerSecond,
-    int ttl,
-    int trafficClass,
     ChunkPool chunks) {}

@@ -13,6 +13,7 @@ final class Receiver {
   private final int capacity;
   private final boolean keepsOutOfOrder;
   private final int mss;
+  private final DelayedAck delayedAck; // null: none is
   private final ReceiveBuffer buffer = new ReceiveBuffer();
   private Reassembler reassembler; // null unless there is a hole
 
@@ -20,6 +21,9 @@ final class Receiver {
   private int rcvNxt;
   private int rightEdge; // RCV.NXT + RCV.WND as the peer knows it; never moves back
   private int shift;
+
+  private boolean urgent; // urgent data is not read yet
+  private int rcvUp; // RCV.UP, behind its last octet
 
   private boolean finSeen;
   private int finSeq;
@@ -36,6 +40,7 @@ final class Receiver {
     this.capacity = settings.receiveBuffer();
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = settings.announcedMss();
+    this.delayedAck = settings.profile().delayedAckNs() > 0 ? new DelayedAck(mss) : null;
     this.shift = shiftFor(capacity);
   }
 
@@ -199,8 +204,34 @@ final class Receiver {
     return added;
   }
 
+  /**
+   * Sixth: RCV.UP = max(RCV.UP, SEG.UP).
+   *
+   * @return true when the pointer moved ahead of what was read: the user is told (MUST-32)
+   */
+  boolean onUrgent(TcpSegment segment) {
+    int pointer = segment.seq() + segment.urgentPointer();
+    if (Seq.leq(pointer, urgent ? rcvUp : readNxt())) {
+      return false;
+    }
+    urgent = true;
+    rcvUp = pointer;
+    return true;
+  }
+
+  /** Octets from the next one to read to the end of what is urgent (MUST-33). */
+  int urgentAhead() {
+    return urgent ? Math.max(0, Seq.diff(rcvUp, readNxt())) : 0;
+  }
+
+  /** The sequence number of the next octet to read. */
+  private int readNxt() {
+    return rcvNxt - (finReached ? 1 : 0) - buffer.size();
+  }
+
   private boolean takeInOrder(TcpSegment segment, int from, int length) {
     int before = rcvNxt;
+    boolean fillsHole = reassembler != null; // RFC 5681 §4.2: then at once
     if (length > 0) {
       buffer.append(segment.bytes(), from, length);
       rcvNxt += length;
@@ -211,7 +242,7 @@ final class Receiver {
         reassembler = null;
       }
     }
-    ackNow = true;
+    ackNow |= delayedAck == null || delayedAck.onData(length, largestWindow()) || fillsHole;
     duplicateAcks = 0; // the ACK of the new edge says more
     bytesReceived += rcvNxt - before;
     return rcvNxt != before;
@@ -242,12 +273,20 @@ final class Receiver {
     return ackNow || duplicateAcks > 0;
   }
 
+  /** An ACK is due within the profile's delay, but not yet. */
+  boolean delaysAck() {
+    return delayedAck != null && delayedAck.waits() && !ackNow;
+  }
+
   /** A segment with a current ACK field leaves; {@code pure} = it carries nothing else. */
   void onAckSent(boolean pure) {
     if (!ackNow && duplicateAcks > 0 && pure) {
       duplicateAcks--;
     }
     ackNow = false;
+    if (delayedAck != null) {
+      delayedAck.onAckSent();
+    }
   }
 
   void oweNothing() {
@@ -258,7 +297,9 @@ final class Receiver {
   // --- the reader
 
   Slice take(int maxBytes) {
-    return buffer.take(maxBytes);
+    Slice slice = buffer.take(maxBytes);
+    urgent &= Seq.gt(rcvUp, readNxt()); // left behind, it would look ahead after 2^31 bytes
+    return slice;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpOptions;
 import dev.jktcp.wire.TcpSegment;
@@ -13,17 +14,23 @@ final class SegmentWriter {
 
   private SegmentWriter() {}
 
-  /** A segment without payload and options: ACK, RST. */
+  /**
+   * A segment without payload and options: ACK, RST.
+   *
+   * @param urgentPointer 0 = none, also in the others
+   */
   static int bare(
       Flow flow,
-      ConnectionSettings settings,
+      TcpTuning tuning,
       int seq,
       int ack,
       int flags,
       int window,
+      int urgentPointer,
       byte[] to,
       int offset) {
-    return write(flow, settings, seq, ack, flags, window, NO_OPTIONS, 0, 0, to, offset);
+    return write(
+        flow, tuning, seq, ack, flags, window, urgentPointer, NO_OPTIONS, 0, 0, to, offset);
   }
 
   /**
@@ -31,7 +38,8 @@ final class SegmentWriter {
    */
   static int syn(
       Flow flow,
-      ConnectionSettings settings,
+      TcpTuning tuning,
+      int mss,
       int iss,
       int ack,
       int flags,
@@ -40,23 +48,17 @@ final class SegmentWriter {
       byte[] to,
       int offset) {
     byte[] options = new byte[TcpOptions.MSS_LENGTH + 1 + TcpOptions.WINDOW_SCALE_LENGTH];
-    int length = TcpOptions.putMss(options, 0, settings.announcedMss());
+    int length = TcpOptions.putMss(options, 0, mss);
     if (shift >= 0) {
       length = TcpOptions.putNop(options, length);
       length = TcpOptions.putWindowScale(options, length, shift);
     }
-    return write(flow, settings, iss, ack, flags, window, options, length, 0, to, offset);
+    return write(flow, tuning, iss, ack, flags, window, 0, options, length, 0, to, offset);
   }
 
   /** What {@code sender} has planned. */
   static int planned(
-      Flow flow,
-      ConnectionSettings settings,
-      Sender sender,
-      int ack,
-      int window,
-      byte[] to,
-      int offset) {
+      Flow flow, TcpTuning tuning, Sender sender, int ack, int window, byte[] to, int offset) {
     int flags =
         TcpSegment.ACK
             | (sender.planPush() ? TcpSegment.PSH : 0)
@@ -64,16 +66,28 @@ final class SegmentWriter {
     sender.copyPlan(to, offset + PacketWriter.headerLength(flow.localAddress().isV6(), 0));
     int length = sender.planLength();
     return write(
-        flow, settings, sender.planSeq(), ack, flags, window, NO_OPTIONS, 0, length, to, offset);
+        flow,
+        tuning,
+        sender.planSeq(),
+        ack,
+        flags,
+        window,
+        sender.urgentPointer(sender.planSeq()),
+        NO_OPTIONS,
+        0,
+        length,
+        to,
+        offset);
   }
 
   private static int write(
       Flow flow,
-      ConnectionSettings settings,
+      TcpTuning tuning,
       int seq,
       int ack,
       int flags,
       int window,
+      int urgentPointer,
       byte[] options,
       int optionsLength,
       int payloadLength,
@@ -88,13 +102,13 @@ final class SegmentWriter {
         flow.remotePort(),
         seq,
         ack,
-        flags,
+        flags | (urgentPointer > 0 ? TcpSegment.URG : 0),
         window,
-        0,
+        urgentPointer,
         options,
         optionsLength,
         payloadLength,
-        settings.ttl(),
-        settings.trafficClass());
+        tuning.ttl(),
+        tuning.dscp());
   }
 }

@@ -2,6 +2,7 @@ package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -19,6 +20,7 @@ final class Sender {
   private final RttEstimator rtt;
   private final FastRecovery recovery;
   private final Timers timers;
+  private TcpTuning tuning;
 
   // RFC 9293 §3.3.1
   private int iss;
@@ -32,6 +34,8 @@ final class Sender {
   private int mss;
 
   private int bufferSeq; // sequence number of the buffer's first byte
+  private boolean urgent; // urgent data is not acknowledged yet
+  private int sndUp; // SND.UP, behind its last octet
   private boolean finQueued; // the FIN follows the buffer's last byte
 
   private boolean synToSend;
@@ -58,7 +62,8 @@ final class Sender {
   private boolean planFin;
   private boolean planPush;
 
-  Sender(ConnectionSettings settings, Timers timers) {
+  Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers) {
+    this.tuning = tuning;
     this.profile = settings.profile();
     this.congestion = profile.congestionControl();
     this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer());
@@ -98,7 +103,9 @@ final class Sender {
     } else {
       rtt.onRetransmitted();
     }
-    armIfNot(nowNs);
+    if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
+      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+    }
   }
 
   /** The peer's SYN told what it can take. */
@@ -128,6 +135,31 @@ final class Sender {
 
   int write(byte[] bytes, int offset, int length) {
     return finQueued ? 0 : buffer.append(bytes, offset, length);
+  }
+
+  /** RFC 9293 §3.10.2: what was just written, and all before it, is urgent. */
+  void markUrgent() {
+    urgent = true;
+    sndUp = dataEnd();
+  }
+
+  /**
+   * SEG.UP of a segment (MUST-62: behind the last urgent octet). The field ends at 65,535, so the
+   * pointer of a longer run moves on with the segments (MUST-31).
+   *
+   * @return 0 when it carries no urgent pointer
+   */
+  int urgentPointer(int seq) {
+    return urgent && Seq.gt(sndUp, seq) ? Math.min(0xffff, sndUp - seq) : 0;
+  }
+
+  /** The window lets nothing of what waits through. */
+  boolean blocked() {
+    return Seq.geq(sndNxt, rightEdge());
+  }
+
+  void tune(TcpTuning tuning) {
+    this.tuning = tuning;
   }
 
   void queueFin() {
@@ -169,6 +201,7 @@ final class Sender {
     bufferSeq += data;
     bytesAcked += data;
     sndUna = ack;
+    urgent &= Seq.gt(sndUp, ack);
     againNxt = Seq.max(againNxt, ack);
     againEnd = Seq.max(againEnd, ack); // left behind, it would look ahead after 2^31 bytes
     headToSend = false;
@@ -192,7 +225,7 @@ final class Sender {
     if (sndUna == sndNxt) {
       timers.cancel(Timers.Kind.RETRANSMIT);
     } else {
-      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+      armRetransmit(nowNs);
     }
   }
 
@@ -244,7 +277,10 @@ final class Sender {
 
   /** A SYN or SYN-ACK stayed unanswered; false = R2 is reached (MUST-22). */
   boolean onSynTimeout(long nowNs) {
-    if (retries >= profile.synMaxRetries() && nowNs - progressNs >= profile.synR2Ns()) {
+    boolean usersPatience = timers.isArmed(Timers.Kind.CONNECT);
+    if (!usersPatience
+        && retries >= profile.synMaxRetries()
+        && nowNs - progressNs >= profile.synR2Ns()) {
       return false;
     }
     retries++;
@@ -264,13 +300,14 @@ final class Sender {
     if (gaveUp(nowNs)) {
       return false;
     }
-    retries++;
     timeouts++;
     rtt.onTimeout();
     if (sndWnd == 0) {
+      onProbe(nowNs);
       probing = true;
       headToSend = true;
     } else {
+      retries++;
       congestion.onRetransmitTimeout(window, inFlight(), retries == 1, nowNs);
       recovery.onTimeout(sndNxt);
       goBackN();
@@ -283,13 +320,25 @@ final class Sender {
     if (gaveUp(nowNs)) {
       return false;
     }
-    retries++;
+    onProbe(nowNs);
     rtt.onTimeout();
     overrideSws = true;
     return true;
   }
 
+  /** The peer's silence begins with the first probe that it does not answer. */
+  private void onProbe(long nowNs) {
+    if (retries++ == 0) {
+      progressNs = nowNs;
+    }
+  }
+
   private boolean gaveUp(long nowNs) {
+    long patience = tuning.userTimeoutNs(); // MUST-21
+    if (patience > 0) {
+      boolean silence = retries > 0 || (inFlight() > 0 && sndWnd > 0);
+      return silence && nowNs - progressNs >= patience;
+    }
     return retries >= profile.maxRetries() && nowNs - progressNs >= profile.r2Ns();
   }
 
@@ -368,6 +417,9 @@ final class Sender {
     if (unsent > 0 && length < mss && !tail && !overrideSws && !worthwhile(length, usable)) {
       return false;
     }
+    if (!tuning.noDelay() && !finToSend && !urgent && Nagle.mustWait(length, mss, inFlight())) {
+      return false;
+    }
     boolean fin = finToSend && tail && usable > length && (length > 0 || allowance > 0);
     if (length == 0 && !fin) {
       return false;
@@ -427,8 +479,18 @@ final class Sender {
 
   private void armIfNot(long nowNs) {
     if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
-      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+      armRetransmit(nowNs);
     }
+  }
+
+  /** A user's patience may end before the timer would fire; at a closed window it may not. */
+  private void armRetransmit(long nowNs) {
+    long deadline = nowNs + rtt.rtoNs();
+    long patience = tuning.userTimeoutNs();
+    if (patience > 0 && sndWnd > 0 && progressNs + patience - deadline < 0) {
+      deadline = progressNs + patience;
+    }
+    timers.arm(Timers.Kind.RETRANSMIT, deadline);
   }
 
   int planSeq() {
@@ -484,6 +546,11 @@ final class Sender {
   /** Everything the user wrote is acknowledged. */
   boolean drained() {
     return buffer.size() == 0;
+  }
+
+  /** Nothing is in flight, and nothing waits for the window. */
+  boolean idle() {
+    return inFlight() == 0 && !timers.isArmed(Timers.Kind.PERSIST);
   }
 
   int inFlight() {

@@ -1,8 +1,10 @@
 package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
@@ -11,10 +13,11 @@ import dev.jktcp.wire.TcpSegment;
  * One connection of RFC 9293. Its methods are of four kinds:
  *
  * <ul>
- *   <li><b>inputs</b>, called by the stack: {@link #onSegment}, {@link #onTimer};
+ *   <li><b>inputs</b>, called by the stack: {@link #onSegment}, {@link #onIcmpError}, {@link
+ *       #onTimer};
  *   <li><b>output</b>, called by the stack: {@link #pollPacket};
  *   <li><b>commands</b> of the user: {@link #write}, {@link #read}, {@link #end}, {@link #close},
- *       {@link #reset}, {@link #accept};
+ *       {@link #reset}, {@link #accept}, {@link #tune};
  *   <li><b>getters</b>, which change nothing, but for {@link #takeEvents}.
  * </ul>
  *
@@ -44,12 +47,19 @@ public final class TcpConnection extends Flow {
   /** Over, {@link #closeReason} says why; what was in order may still be read. */
   public static final int CLOSED = 64;
 
+  /** Trouble on the path, {@link #softError} says which; nothing is over (RFC 9293 §3.9.1.8). */
+  public static final int SOFT_ERROR = 128;
+
+  /** The peer's urgent pointer moved ahead, {@link #urgentAhead} says how far (MUST-32). */
+  public static final int URGENT = 256;
+
   // RFC 9293 §3.7.1 (MUST-15)
   private static final int DEFAULT_MSS_V4 = 536;
   private static final int DEFAULT_MSS_V6 = 1220;
   // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
   // headers.
   private static final int MIN_MSS = 28;
+  private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
   /** The stack, as its connections see it. */
@@ -72,6 +82,7 @@ public final class TcpConnection extends Flow {
 
   private final Host host;
   private final ConnectionSettings settings;
+  private TcpTuning tuning;
   private final Timers timers = new Timers();
   private final Sender sender;
   private final Receiver receiver;
@@ -90,6 +101,8 @@ public final class TcpConnection extends Flow {
   private boolean peerScales;
   private int peerShift;
   private RateLimit ackLimit; // null until needed
+  private KeepAlive keepAlive; // null while off
+  private SoftError softError; // the last; null = none yet
   private int events;
   private Object attachment;
   private long segmentsSent;
@@ -103,6 +116,7 @@ public final class TcpConnection extends Flow {
   private TcpConnection(
       Host host,
       ConnectionSettings settings,
+      TcpTuning tuning,
       AcceptQueue acceptQueue,
       IpAddress local,
       int localPort,
@@ -111,8 +125,9 @@ public final class TcpConnection extends Flow {
     super(local, localPort, remote, remotePort);
     this.host = host;
     this.settings = settings;
+    this.tuning = tuning;
     this.acceptQueue = acceptQueue;
-    this.sender = new Sender(settings, timers);
+    this.sender = new Sender(settings, tuning, timers);
     this.receiver = new Receiver(settings);
   }
 
@@ -120,6 +135,7 @@ public final class TcpConnection extends Flow {
   public static TcpConnection connect(
       Host host,
       ConnectionSettings settings,
+      TcpTuning tuning,
       IpAddress local,
       int localPort,
       IpAddress remote,
@@ -127,9 +143,13 @@ public final class TcpConnection extends Flow {
       int iss,
       long nowNs) {
     TcpConnection connection =
-        new TcpConnection(host, settings, null, local, localPort, remote, remotePort);
+        new TcpConnection(host, settings, tuning, null, local, localPort, remote, remotePort);
     connection.state = TcpState.SYN_SENT;
     connection.sender.open(iss, nowNs);
+    if (tuning.connectTimeoutNs() > 0) {
+      connection.timers.arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
+      host.onDeadline(connection, nowNs);
+    }
     host.onReady(connection);
     return connection;
   }
@@ -138,6 +158,7 @@ public final class TcpConnection extends Flow {
   public static TcpConnection accepting(
       Host host,
       ConnectionSettings settings,
+      TcpTuning tuning,
       AcceptQueue acceptQueue,
       IpAddress local,
       IpAddress remote,
@@ -145,7 +166,8 @@ public final class TcpConnection extends Flow {
       int iss,
       long nowNs) {
     TcpConnection connection =
-        new TcpConnection(host, settings, acceptQueue, local, syn.dstPort(), remote, syn.srcPort());
+        new TcpConnection(
+            host, settings, tuning, acceptQueue, local, syn.dstPort(), remote, syn.srcPort());
     connection.state = TcpState.SYN_RECEIVED;
     connection.sender.open(iss, nowNs);
     connection.onPeerSyn(syn);
@@ -159,12 +181,36 @@ public final class TcpConnection extends Flow {
   /** RFC 9293 §3.10.7.3 and §3.10.7.4: a segment for this 4-tuple, its checksum verified. */
   public void onSegment(TcpSegment segment, long nowNs) {
     segmentsReceived++;
+    if (keepAlive != null) {
+      keepAlive.onHeard(nowNs);
+    }
     if (state == TcpState.SYN_SENT) {
       onSegmentInSynSent(segment, nowNs);
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
     }
     afterInput(nowNs);
+  }
+
+  /**
+   * RFC 9293 §3.9.2.2: an ICMP message about a packet of ours. Only one that quotes what is in
+   * flight is believed (RFC 5927 §4.1). Even that may be forged, so in a synchronized state it ends
+   * nothing (§5.2 there, against SHLD-26): the user hears of it, timers decide.
+   *
+   * @param seq the quoted sequence number
+   * @return whether it was believed
+   */
+  public boolean onIcmpError(SoftError error, int seq, long nowNs) {
+    if (state == TcpState.CLOSED || Seq.lt(seq, sender.sndUna()) || Seq.geq(seq, sender.sndNxt())) {
+      return false;
+    }
+    boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+    if (opening && error.hard()) {
+      close(CloseReason.UNREACHABLE);
+    } else {
+      raiseSoftError(error);
+    }
+    return true;
   }
 
   /** Time has come to {@link #earliestDeadlineNs}, or has not: then nothing happens. */
@@ -178,6 +224,9 @@ public final class TcpConnection extends Flow {
             close(CloseReason.TIMED_OUT);
           }
         }
+        case DELAYED_ACK -> receiver.oweAck();
+        case KEEP_ALIVE -> onKeepAlive(nowNs);
+        case CONNECT -> close(CloseReason.TIMED_OUT);
         case ORPHAN -> abort(CloseReason.TIMED_OUT);
       }
     }
@@ -264,9 +313,13 @@ public final class TcpConnection extends Flow {
     if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
       return;
     }
-    if (state.receivesData()) { // 7th and 8th
+    if (state.receivesData()) { // 6th, 7th and 8th
+      onUrgent(segment);
       if (receiver.accept(segment)) {
         raise(READABLE);
+      }
+      if (receiver.delaysAck() && !timers.isArmed(Timers.Kind.DELAYED_ACK)) {
+        timers.arm(Timers.Kind.DELAYED_ACK, nowNs + settings.profile().delayedAckNs());
       }
       if (receiver.finReached()) {
         onFin(nowNs);
@@ -300,6 +353,9 @@ public final class TcpConnection extends Flow {
     boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
     if (closedWindow && segment.hasAck() && !segment.syn() && !onAck(segment, nowNs)) {
       return;
+    }
+    if (closedWindow && state.receivesData()) { // MUST-66
+      onUrgent(segment);
     }
     if (segment.payloadLength() > 0) {
       receiver.oweDuplicateAck();
@@ -362,13 +418,22 @@ public final class TcpConnection extends Flow {
     return state != TcpState.CLOSED;
   }
 
+  /** 6th */
+  private void onUrgent(TcpSegment segment) {
+    if (segment.urg() && receiver.onUrgent(segment)) {
+      raise(URGENT);
+    }
+  }
+
   private void establish(int synRetries, long nowNs) {
     sender.onEstablished(synRetries, nowNs);
+    timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
       return;
     }
     unaccepted = acceptQueue != null;
+    watchPeer(nowNs);
     state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
     raise(acceptQueue == null ? CONNECTED : CONNECTED | ACCEPTED);
   }
@@ -417,6 +482,28 @@ public final class TcpConnection extends Flow {
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
     if (!(opening ? sender.onSynTimeout(nowNs) : sender.onRetransmitTimeout(nowNs))) {
       close(CloseReason.TIMED_OUT);
+    } else if (sender.retries() == R1) {
+      raiseSoftError(SoftError.RETRANSMITTING); // MUST-20, SHLD-9
+    }
+  }
+
+  /** MUST-26: only while nothing is outstanding; otherwise the retransmission timer asks. */
+  private void onKeepAlive(long nowNs) {
+    if (!sender.idle()) {
+      keepAlive.onHeard(nowNs);
+    } else if (!keepAlive.onTimeout(tuning, nowNs)) {
+      abort(CloseReason.TIMED_OUT);
+      return;
+    }
+    timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+  }
+
+  private void watchPeer(long nowNs) {
+    keepAlive = tuning.keepAlive() ? new KeepAlive(nowNs) : null;
+    if (keepAlive == null) {
+      timers.cancel(Timers.Kind.KEEP_ALIVE);
+    } else {
+      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
     }
   }
 
@@ -458,6 +545,21 @@ public final class TcpConnection extends Flow {
   }
 
   /**
+   * The same for urgent data (RFC 9293 §3.8.5), which SHLD-13 asks new applications not to use: its
+   * end is marked, it travels in line. A closed window holds up the bytes, not the news of them.
+   */
+  public int writeUrgent(byte[] bytes, int offset, int length, long nowNs) {
+    int taken = write(bytes, offset, length, nowNs);
+    if (taken > 0) {
+      sender.markUrgent();
+      if (state.synchronizedState() && sender.blocked()) {
+        receiver.oweAck();
+      }
+    }
+    return taken;
+  }
+
+  /**
    * Takes the next bytes in order; the window opens by as much.
    *
    * @return null when there are none
@@ -469,6 +571,22 @@ public final class TcpConnection extends Flow {
       host.onReady(this);
     }
     return slice;
+  }
+
+  /** What it may have of its own; a connect time-out counts from the beginning only. */
+  public void tune(TcpTuning changed, long nowNs) {
+    boolean watch =
+        changed.keepAlive() != tuning.keepAlive() || changed.keepAliveNs() != tuning.keepAliveNs();
+    tuning = changed;
+    sender.tune(changed);
+    if (watch && state.synchronizedState()) {
+      watchPeer(nowNs);
+    }
+    afterInput(nowNs);
+  }
+
+  public TcpTuning tuning() {
+    return tuning;
   }
 
   /** Half-close: a FIN follows the last byte written; reading goes on. */
@@ -596,6 +714,14 @@ public final class TcpConnection extends Flow {
     }
   }
 
+  /** A connection that its listener has not announced yet is nobody's to hear of. */
+  private void raiseSoftError(SoftError error) {
+    softError = error;
+    if (acceptQueue == null || state != TcpState.SYN_RECEIVED) {
+      raise(SOFT_ERROR);
+    }
+  }
+
   private void raise(int event) {
     events |= event;
     host.onEvents(this);
@@ -640,9 +766,12 @@ public final class TcpConnection extends Flow {
         return pollPlanned(to, offset, nowNs);
       }
     }
+    if (keepAlive != null && keepAlive.probeToSend()) {
+      return pollKeepAlive(to, offset);
+    }
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
-      receiver.onAckSent(true);
-      return ack(to, offset);
+      onAckSent(true);
+      return ack(sender.bareSeq(), to, offset);
     }
     return 0;
   }
@@ -653,7 +782,19 @@ public final class TcpConnection extends Flow {
       return 0;
     }
     receiver.oweNothing();
-    return ack(to, offset);
+    return ack(sender.bareSeq(), to, offset);
+  }
+
+  /** SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). */
+  private int pollKeepAlive(byte[] to, int offset) {
+    keepAlive.onProbeSent();
+    onAckSent(true);
+    return ack(sender.sndNxt() - 1, to, offset);
+  }
+
+  private void onAckSent(boolean pure) {
+    receiver.onAckSent(pure);
+    timers.cancel(Timers.Kind.DELAYED_ACK);
   }
 
   private int pollSyn(byte[] to, int offset, long nowNs) {
@@ -664,7 +805,8 @@ public final class TcpConnection extends Flow {
     }
     return SegmentWriter.syn(
         this,
-        settings,
+        tuning,
+        settings.announcedMss(),
         sender.iss(),
         answer ? receiver.rcvNxt() : 0,
         answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
@@ -676,21 +818,28 @@ public final class TcpConnection extends Flow {
 
   private int pollPlanned(byte[] to, int offset, long nowNs) {
     int window = receiver.advertise();
-    int length =
-        SegmentWriter.planned(this, settings, sender, receiver.rcvNxt(), window, to, offset);
+    int length = SegmentWriter.planned(this, tuning, sender, receiver.rcvNxt(), window, to, offset);
     sender.onPlanSent(nowNs);
-    receiver.onAckSent(false);
+    onAckSent(false);
     return length;
   }
 
-  private int ack(byte[] to, int offset) {
+  private int ack(int seq, byte[] to, int offset) {
     int window = receiver.advertise();
     return SegmentWriter.bare(
-        this, settings, sender.bareSeq(), receiver.rcvNxt(), TcpSegment.ACK, window, to, offset);
+        this,
+        tuning,
+        seq,
+        receiver.rcvNxt(),
+        TcpSegment.ACK,
+        window,
+        sender.urgentPointer(seq),
+        to,
+        offset);
   }
 
   private int bare(int seq, int ack, int flags, byte[] to, int offset) {
-    return SegmentWriter.bare(this, settings, seq, ack, flags, 0, to, offset);
+    return SegmentWriter.bare(this, tuning, seq, ack, flags, 0, 0, to, offset);
   }
 
   /** §3.10.7.3 first, §3.10.7.4 fifth: {@code <SEQ=SEG.ACK><CTL=RST>}. */
@@ -730,9 +879,19 @@ public final class TcpConnection extends Flow {
     return closeReason;
   }
 
+  /** The last trouble on its path that was heard of; null = none. */
+  public SoftError softError() {
+    return softError;
+  }
+
   /** Bytes in order that {@link #read} would give. */
   public int readable() {
     return receiver.readable();
+  }
+
+  /** Bytes from the next one to read to the end of what the peer called urgent (MUST-33). */
+  public int urgentAhead() {
+    return receiver.urgentAhead();
   }
 
   /** The peer's FIN is reached; the stream ends when {@link #readable} is 0. */

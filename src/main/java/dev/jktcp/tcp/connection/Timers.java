@@ -12,6 +12,12 @@ final class Timers {
     RETRANSMIT,
     /** RFC 9293 §3.8.6.1: data waits, nothing is in flight and the window is too small. */
     PERSIST,
+    /** RFC 9293 §3.8.6.3: data in order waits for its ACK. */
+    DELAYED_ACK,
+    /** RFC 9293 §3.8.4: the peer has been silent for long. */
+    KEEP_ALIVE,
+    /** The user's patience with an active open. */
+    CONNECT,
     /** The user has left with close(); the peer must make progress or be reset. */
     ORPHAN
   }

@@ -1,0 +1,157 @@
+package dev.jktcp.tcp;
+
+/**
+ * What one connection may have of its own, and change while it lives. An immutable value, like
+ * {@link TcpProfile}: begin with {@link #DEFAULT}. Times are nanoseconds.
+ *
+ * @param noDelay whether a small segment leaves while another is unacknowledged; if not, Nagle's
+ *     algorithm (RFC 9293 §3.7.4) holds it back
+ * @param keepAlive whether an idle peer is asked for a sign of life (RFC 9293 §3.8.4)
+ * @param keepAliveNs how long it must have been silent for that
+ * @param keepAliveRetryNs the distance of further probes
+ * @param keepAliveProbes how many must stay unanswered until the connection is given up, at least 2
+ * @param userTimeoutNs how long data may stay unacknowledged until the connection is given up, in
+ *     place of the profile's R2 (RFC 9293 §3.8.3); 0 = the profile's
+ * @param connectTimeoutNs how long opening actively may take, in place of the profile's R2 for
+ *     SYNs; 0 = the profile's
+ * @param ttl IPv4 time to live, IPv6 hop limit, 1 to 255
+ * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
+ */
+public record TcpTuning(
+    boolean noDelay,
+    boolean keepAlive,
+    long keepAliveNs,
+    long keepAliveRetryNs,
+    int keepAliveProbes,
+    long userTimeoutNs,
+    long connectTimeoutNs,
+    int ttl,
+    int trafficClass) {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long YEAR = 365 * 86_400 * SECOND;
+  private static final int ECN_BITS = 3; // RFC 3168 §5
+
+  /** Neither Nagle nor keep-alive; the profile's timers; TTL 64 (RFC 1700), traffic class 0. */
+  public static final TcpTuning DEFAULT =
+      new TcpTuning(
+          true,
+          false,
+          7_200 * SECOND, // RFC 9293 MUST-28
+          75 * SECOND, // BSD's and Linux's
+          9, // Linux's
+          0,
+          0,
+          64,
+          0);
+
+  public TcpTuning {
+    // Deadlines compare by difference: one near Long.MAX_VALUE would lie in the past.
+    check(keepAliveNs > 0 && keepAliveNs <= YEAR, "keepAliveNs: must be 1 to a year");
+    check(keepAliveRetryNs > 0 && keepAliveRetryNs <= YEAR, "keepAliveRetryNs: 1 to a year");
+    check(
+        keepAliveProbes >= 2, // RFC 9293 MUST-29
+        "keepAliveProbes " + keepAliveProbes + ": must be at least 2, for one may be lost");
+    check(userTimeoutNs >= 0 && userTimeoutNs <= YEAR, "userTimeoutNs: must be 0 to a year");
+    check(connectTimeoutNs >= 0 && connectTimeoutNs <= YEAR, "connectTimeoutNs: 0 to a year");
+    check(ttl >= 1 && ttl <= 255, "ttl " + ttl + ": must be 1 to 255");
+    check(
+        trafficClass >= 0 && trafficClass <= 255,
+        "trafficClass " + trafficClass + ": must be 0 to 255");
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** The DSCP bits alone: who may set the ECN bits is for RFC 3168 to say. */
+  public int dscp() {
+    return trafficClass & ~ECN_BITS;
+  }
+
+  public TcpTuning withNoDelay(boolean on) {
+    return new TcpTuning(
+        on,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        ttl,
+        trafficClass);
+  }
+
+  public TcpTuning withKeepAlive(boolean on) {
+    return new TcpTuning(
+        noDelay,
+        on,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        ttl,
+        trafficClass);
+  }
+
+  /** Keep-alive with these times and this many probes. */
+  public TcpTuning withKeepAlive(long idleNs, long retryNs, int probes) {
+    return new TcpTuning(
+        noDelay, true, idleNs, retryNs, probes, userTimeoutNs, connectTimeoutNs, ttl, trafficClass);
+  }
+
+  public TcpTuning withUserTimeoutNs(long ns) {
+    return new TcpTuning(
+        noDelay,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        ns,
+        connectTimeoutNs,
+        ttl,
+        trafficClass);
+  }
+
+  public TcpTuning withConnectTimeoutNs(long ns) {
+    return new TcpTuning(
+        noDelay,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        ns,
+        ttl,
+        trafficClass);
+  }
+
+  public TcpTuning withTtl(int hops) {
+    return new TcpTuning(
+        noDelay,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        hops,
+        trafficClass);
+  }
+
+  public TcpTuning withTrafficClass(int eightBits) {
+    return new TcpTuning(
+        noDelay,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        ttl,
+        eightBits);
+  }
+}

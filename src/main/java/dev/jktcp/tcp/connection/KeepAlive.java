@@ -1,0 +1,51 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.TcpTuning;
+
+/** RFC 9293 §3.8.4: asks a silent peer for a sign of life. One exists only while it is on. */
+final class KeepAlive {
+  private long heardNs;
+  private int unanswered;
+  private boolean probeToSend;
+
+  KeepAlive(long nowNs) {
+    this.heardNs = nowNs;
+  }
+
+  /** Any segment of the peer's, data or ACK (MUST-26). */
+  void onHeard(long nowNs) {
+    heardNs = nowNs;
+    unanswered = 0;
+    probeToSend = false;
+  }
+
+  /** When to look next. */
+  long deadlineNs(TcpTuning tuning) {
+    return heardNs + tuning.keepAliveNs() + unanswered * tuning.keepAliveRetryNs();
+  }
+
+  /**
+   * The time has come; one probe or its answer may have been lost (MUST-29).
+   *
+   * @return false = as many probes as may be are unanswered
+   */
+  boolean onTimeout(TcpTuning tuning, long nowNs) {
+    if (nowNs - deadlineNs(tuning) < 0) {
+      return true; // it was heard of meanwhile
+    }
+    if (unanswered >= tuning.keepAliveProbes()) {
+      return false;
+    }
+    unanswered++;
+    probeToSend = true;
+    return true;
+  }
+
+  boolean probeToSend() {
+    return probeToSend;
+  }
+
+  void onProbeSent() {
+    probeToSend = false;
+  }
+}

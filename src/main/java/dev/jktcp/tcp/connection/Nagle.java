@@ -1,0 +1,13 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * RFC 9293 §3.7.4 (SHLD-7): while something is unacknowledged, less than a full segment waits for
+ * the ACK or for more to send.
+ */
+final class Nagle {
+  private Nagle() {}
+
+  static boolean mustWait(int length, int mss, int inFlight) {
+    return length > 0 && length < mss && inFlight > 0;
+  }
+}

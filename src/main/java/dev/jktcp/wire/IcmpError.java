@@ -1,0 +1,104 @@
+package dev.jktcp.wire;
+
+/**
+ * A view of an ICMP error (RFC 792, RFC 4443 §3) about a TCP segment: its type and code, and what
+ * it quotes of the segment's headers. Reused, as {@link IpPacket} is.
+ */
+public final class IcmpError {
+  /** Type, code, checksum and four bytes that depend on the type. */
+  private static final int HEADER = 8;
+
+  /** What RFC 792 has every router quote behind the IP header: ports and sequence number. */
+  private static final int QUOTED_TCP = 8;
+
+  private int type;
+  private int code;
+  private IpAddress src;
+  private IpAddress dst;
+  private int srcPort;
+  private int dstPort;
+  private int seq;
+
+  /**
+   * Points this view at the message that is the packet's payload. The checksum was verified: {@link
+   * IcmpEcho#isRequest}.
+   *
+   * @return false if it is no error, or does not quote a TCP segment that far
+   */
+  public boolean parse(IpPacket ip) {
+    byte[] b = ip.bytes();
+    int at = ip.payloadOffset();
+    int end = at + ip.payloadLength();
+    type = Bytes.u8(b, at);
+    code = Bytes.u8(b, at + 1);
+    return isError(ip.v6(), type)
+        && (ip.v6() ? parseV6(b, at + HEADER, end) : parseV4(b, at + HEADER, end));
+  }
+
+  /** RFC 4443 §2.1: below 128; RFC 792: unreachable, source quench, time exceeded, parameter. */
+  private static boolean isError(boolean v6, int type) {
+    return v6 ? type < 128 : type == 3 || type == 4 || type == 11 || type == 12;
+  }
+
+  private boolean parseV4(byte[] b, int at, int end) {
+    if (end - at < IpPacket.V4_HEADER || b[at] >> 4 != 4) {
+      return false;
+    }
+    int headerLength = (b[at] & 0xF) * 4;
+    src = IpAddress.v4(b, at + 12);
+    dst = IpAddress.v4(b, at + 16);
+    return headerLength >= IpPacket.V4_HEADER
+        && b[at + 9] == IpPacket.TCP
+        && parseTcp(b, at + headerLength, end);
+  }
+
+  /** We send no extension headers, so a quote that has some is not of ours. */
+  private boolean parseV6(byte[] b, int at, int end) {
+    if (end - at < IpPacket.V6_HEADER || (b[at] >> 4 & 0xF) != 6) {
+      return false;
+    }
+    src = IpAddress.v6(b, at + 8);
+    dst = IpAddress.v6(b, at + 24);
+    return b[at + 6] == IpPacket.TCP && parseTcp(b, at + IpPacket.V6_HEADER, end);
+  }
+
+  private boolean parseTcp(byte[] b, int at, int end) {
+    if (end - at < QUOTED_TCP) {
+      return false;
+    }
+    srcPort = Bytes.u16(b, at);
+    dstPort = Bytes.u16(b, at + 2);
+    seq = Bytes.i32(b, at + 4);
+    return true;
+  }
+
+  public int type() {
+    return type;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** Who sent the segment: one of ours, if it is not forged. */
+  public IpAddress src() {
+    return src;
+  }
+
+  public IpAddress dst() {
+    return dst;
+  }
+
+  public int srcPort() {
+    return srcPort;
+  }
+
+  public int dstPort() {
+    return dstPort;
+  }
+
+  /** SEG.SEQ. */
+  public int seq() {
+    return seq;
+  }
+}

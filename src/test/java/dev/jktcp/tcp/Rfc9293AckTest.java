@@ -1,0 +1,134 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9293 §3.8.6.3: when an ACK waits, and when not. */
+class Rfc9293AckTest {
+  @Test
+  @Rfc({"9293 SHLD-18", "9293 MUST-40"})
+  void smallSegment_isAcknowledgedWithinTheDelay() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+         40 > . 1:1(0) ack 11
+         40 idle
+         50 < P. 11:21(10) ack 1
+         // The delay counts from the first of them.
+         70 < P. 21:31(10) ack 1
+         90 > . 1:1(0) ack 31
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-40")
+  void everyProfile_delaysLessThanHalfASecond() {
+    for (String name : TcpProfile.names()) {
+      assertTrue(TcpProfile.named(name).delayedAckNs() < 500_000_000L, name);
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> INTERNET.withDelayedAckNs(500_000_000L), "MUST-40");
+  }
+
+  @Test
+  @Rfc("9293 SHLD-19")
+  void everySecondFullSegment_isAcknowledgedAtOnce() {
+    script(
+        established(INTERNET),
+        """
+          0 < . 1:1001(1000) ack 1
+          1 < . 1001:2001(1000) ack 1
+          1 > . 1:1(0) ack 2001
+          2 < . 2001:3001(1000) ack 1
+          3 < . 3001:4001(1000) ack 1
+          3 > . 1:1(0) ack 4001
+          4 < P. 4001:4101(100) ack 1
+         44 > . 1:1(0) ack 4101
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 SHLD-18", "9293 SHLD-19"})
+  void peerOfSmallSegments_isNotTakenForOneOfFullOnes() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+          1 < P. 11:21(10) ack 1
+          2 < P. 21:31(10) ack 1
+         40 > . 1:1(0) ack 31
+        """);
+  }
+
+  @Test
+  void dataOfOurs_takesTheAckAlong() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+         10 write 5
+         10 > P. 1:6(5) ack 11
+         20 < . 11:11(0) ack 6
+         20 idle
+        """);
+  }
+
+  @Test
+  @Rfc({"5681 §4.2", "9293 MAY-13"})
+  void holeAndItsFilling_areAnsweredAtOnce() {
+    script(
+        established(INTERNET),
+        """
+          0 < . 1:1001(1000) ack 1
+          1 < P. 2001:2011(10) ack 1
+          1 > . 1:1(0) ack 1001
+          2 < P. 1001:1501(500) ack 1
+          2 > . 1:1(0) ack 1501
+          3 < P. 1501:2001(500) ack 1
+          3 > . 1:1(0) ack 2011
+          3 idle
+        """);
+  }
+
+  @Test
+  void fin_isAcknowledgedAtOnce() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+          5 < F. 11:11(0) ack 1
+          5 > . 1:1(0) ack 12
+          5 fin
+          5 idle
+        """);
+  }
+
+  @Test
+  void bufferOfTwoSegments_isNotStalledByTheDelay() {
+    script(
+        established(INTERNET).withOptions(o -> o.receiveBuffer(2000)),
+        """
+          0 < . 1:1001(1000) ack 1
+          0 > . 1:1(0) ack 1001 win 2000
+        """);
+  }
+
+  @Test
+  void reliableLink_acknowledgesAtOnce() {
+    script(
+        established(RELIABLE_LINK),
+        """
+          0 < P. 1:11(10) ack 1
+          0 > . 1:1(0) ack 11
+          0 idle
+        """);
+  }
+}

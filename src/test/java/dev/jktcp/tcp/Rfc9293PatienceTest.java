@@ -1,0 +1,175 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+
+import dev.jktcp.Rfc;
+import dev.jktcp.script.Setup;
+import org.junit.jupiter.api.Test;
+
+/** RFC 9293 §3.8.3: R1, R2, and the user's own R2. */
+class Rfc9293PatienceTest {
+  private static final long MS = 1_000_000;
+
+  private static Setup connectingFor(long ms) {
+    TcpTuning tuning = TcpTuning.DEFAULT.withConnectTimeoutNs(ms * MS);
+    return idle(INTERNET).withOptions(o -> o.tuning(tuning));
+  }
+
+  @Test
+  @Rfc({"9293 MUST-20", "9293 SHLD-9", "9293 SHLD-10", "9293 MUST-47"})
+  void r1_isToldAfterThreeRetransmissions_andR2Ends() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+            0 write 10
+            0 > P. 1:11(10) ack 1
+          300 > P. 1:11(10) ack 1
+          900 > P. 1:11(10) ack 1
+         2100 > P. 1:11(10) ack 1
+         2100 softError RETRANSMITTING
+         4500 > P. 1:11(10) ack 1
+         9300 > P. 1:11(10) ack 1
+        18900 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 MUST-22", "9293 MUST-20"})
+  void r1_countsForSynsToo() {
+    script(
+        idle(RELIABLE_LINK),
+        """
+           0 connect
+           0 > S 0:0(0)
+         200 > S 0:0(0)
+         600 > S 0:0(0)
+        1400 > S 0:0(0)
+        1400 softError RETRANSMITTING
+        1500 < S. 0:0(0) ack 1
+        1500 > . 1:1(0) ack 1
+        1500 connected
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-21")
+  void userTimeout_endsSoonerThanTheProfile() {
+    script(
+        established(INTERNET).withRttMs(100),
+        """
+           0 tune userTimeout 2500
+           0 write 10
+           0 > P. 1:11(10) ack 1
+        1000 > P. 1:11(10) ack 1
+        2500 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-21")
+  void userTimeout_endsLaterThanTheProfile() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+            0 tune userTimeout 30000
+            0 write 10
+            0 > P. 1:11(10) ack 1
+          300 > P. 1:11(10) ack 1
+          900 > P. 1:11(10) ack 1
+         2100 > P. 1:11(10) ack 1
+         4500 > P. 1:11(10) ack 1
+         9300 > P. 1:11(10) ack 1
+        18900 > P. 1:11(10) ack 1
+        30000 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-21")
+  void userTimeout_countsFromTheLastProgress() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+            0 tune userTimeout 1000
+            0 write 2000
+            0 > . 1:1001(1000) ack 1
+            0 > P. 1001:2001(1000) ack 1
+          200 < . 1:1(0) ack 1001
+          563 > P. 1001:2001(1000) ack 1
+         1200 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-37")
+  void userTimeout_doesNotEndAClosedWindowThatAnswers() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+        """
+            0 tune userTimeout 1000
+            0 write 10
+          300 > . 1:2(1) ack 1
+          400 < . 1:1(0) ack 1 win 0
+          900 > . 1:2(1) ack 1
+         1000 < . 1:1(0) ack 1 win 0
+         2100 > . 1:2(1) ack 1
+         2200 < . 1:1(0) ack 1 win 0
+         4500 > . 1:2(1) ack 1
+         // No answer this time: its patience began with that probe.
+         9300 closed TIMED_OUT
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 MUST-22", "9293 MUST-23"})
+  void connectTimeout_isTheUsersToChoose() {
+    script(
+        connectingFor(2_500),
+        """
+           0 connect
+           0 > S 0:0(0)
+        1000 > S 0:0(0)
+        2500 closed TIMED_OUT
+        2500 connections 0
+        2500 idle
+        """);
+  }
+
+  @Test
+  void connectTimeout_isOverOnceConnected() {
+    script(
+        connectingFor(2_500),
+        """
+           0 connect
+           0 > S 0:0(0)
+         100 < S. 0:0(0) ack 1
+         100 > . 1:1(0) ack 1
+         100 connected
+         100 idle
+        9000 state ESTABLISHED
+        """);
+  }
+
+  @Test
+  void connectTimeout_mayBeLongerThanTheProfiles() {
+    script(
+        idle(RELIABLE_LINK)
+            .withOptions(o -> o.tuning(TcpTuning.DEFAULT.withConnectTimeoutNs(30_000 * MS))),
+        """
+            0 connect
+            0 > S 0:0(0)
+          200 > S 0:0(0)
+          600 > S 0:0(0)
+         1400 > S 0:0(0)
+         3000 > S 0:0(0)
+         6200 > S 0:0(0)
+        12600 > S 0:0(0)
+        25400 > S 0:0(0)
+        30000 closed TIMED_OUT
+        """);
+  }
+}
