@@ -36,6 +36,9 @@ final class AddressedConnection {
   /** Of a Buffer to write: where the answer goes. */
   static final String REPLY_TO = "jktcp-reply-to";
 
+  /** Messages may be small, and come twice: what waits is bounded by number besides its bytes. */
+  private static final int MAX_OWED = 16_384;
+
   private static final String PREFIX = "jktcp-";
   private static final List<String> HEADERS = List.of(OFFSET, END, REPLY_TO);
   private static final List<String> ORDERS =
@@ -49,6 +52,7 @@ final class AddressedConnection {
   private final AddressedLease lease; // null if a handle owns the connection
   private final MessageConsumer<Object> writing;
   private final MessageConsumer<Object> control;
+  private int owed; // answers
   private boolean heard;
   private boolean left; // its owner wants no more of it
   private boolean over;
@@ -92,10 +96,11 @@ final class AddressedConnection {
 
   /** What is told of it to who shall use it. */
   JsonObject introduction() {
-    return addresses(addresses)
-        .put("local", address(stream.localAddress()))
-        .put("remote", address(stream.remoteAddress()))
-        .put("leaseMs", lease == null ? null : lease.ms());
+    JsonObject json =
+        addresses(addresses)
+            .put("local", address(stream.localAddress()))
+            .put("remote", address(stream.remoteAddress()));
+    return lease == null ? json : json.put("leaseMs", lease.ms());
   }
 
   static JsonObject addresses(StreamAddresses addresses) {
@@ -122,8 +127,10 @@ final class AddressedConnection {
             "a Buffer is written here, got " + AddressedRequest.kind(message.body()));
       }
       checkNames(headers);
+      checkOwed();
       Future<Long> taken = writer.write(data, offset(headers.get(OFFSET)), isLast(headers));
       onHeard();
+      owe(taken);
       reply.with(taken.map(end -> new JsonObject().put("id", addresses.id()).put("taken", end)));
     } catch (RuntimeException refused) {
       reply.fail(refused); // body() decodes what comes from another node, and may throw anything
@@ -170,7 +177,7 @@ final class AddressedConnection {
       onHeard();
       reader.remind();
       reply.with(answer);
-      if (over && reader.isKnown()) leave();
+      if (over && left) leave();
     } catch (RuntimeException refused) {
       reply.fail(refused);
     }
@@ -195,10 +202,14 @@ final class AddressedConnection {
         return Future.succeededFuture(progress());
       }
       case "end" -> {
-        return writer.end(at(request)).map(v -> progress());
+        long at = at(request);
+        checkOwed();
+        return owe(writer.end(at)).map(v -> progress());
       }
       case "close" -> {
-        Future<Void> closed = writer.close(at(request));
+        long at = at(request);
+        checkOwed();
+        Future<Void> closed = owe(writer.close(at));
         left();
         return closed.map(v -> progress());
       }
@@ -223,15 +234,28 @@ final class AddressedConnection {
     return request.number("at", 0, Long.MAX_VALUE, -1);
   }
 
+  private void checkOwed() {
+    if (owed >= MAX_OWED) {
+      throw new AddressedFull("full: " + owed + " messages are waiting, send it again later");
+    }
+  }
+
+  private <T> Future<T> owe(Future<T> answer) {
+    if (answer.isComplete()) return answer;
+    owed++;
+    return answer.onComplete(done -> owed--);
+  }
+
   private JsonObject progress() {
-    return new JsonObject()
-        .put("id", addresses.id())
+    JsonObject json = new JsonObject();
+    if (reader.end() != null) json.put("end", reader.end());
+    if (reader.reason() != null) json.put("reason", reader.reason());
+    return json.put("id", addresses.id())
         .put("written", stream.written())
         .put("taken", stream.taken())
         .put("acked", stream.acknowledged())
         .put("sent", reader.sent())
-        .put("credit", reader.credit())
-        .put("ended", reader.isEnded());
+        .put("credit", reader.credit());
   }
 
   private JsonObject info() {
@@ -264,10 +288,11 @@ final class AddressedConnection {
 
   // The end.
 
+  /** Its owner may not have heard of it, so all is kept until it says so, or its lease ends. */
   private void onDone() {
     over = true;
-    boolean readerMayCome = lease != null && !left && !reader.isKnown();
-    if (!readerMayCome || home.isClosed()) leave();
+    reader.onOver(stream.failure());
+    if (lease == null || left || home.isClosed()) leave();
   }
 
   /** The adapter has ended. What is unread waits for its reader, within the lease. */
@@ -278,7 +303,7 @@ final class AddressedConnection {
   private void leave() {
     if (gone) return;
     gone = true;
-    reader.sayLast(stream.failure());
+    reader.sayWhatIsUnsaid();
     if (lease != null) lease.end();
     writing.unregister();
     control.unregister();

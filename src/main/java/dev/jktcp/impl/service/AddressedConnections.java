@@ -98,7 +98,7 @@ final class AddressedConnections {
             .setLocalPort((int) request.number("localPort", 0, MAX_PORT, 0))
             .setProfile(profile == null ? null : TcpProfile.named(profile));
     long leaseMs = leaseMs(request);
-    checkPending();
+    checkRoom();
     pending++;
     adapter.attempt(options).stream()
         .onComplete(made -> pending--)
@@ -126,7 +126,7 @@ final class AddressedConnections {
     int asked = options.getBacklog();
     int backlog = asked > 0 ? asked : adapter.options().getBacklog();
     AddressedListener listener = new AddressedListener(this, to, backlog, leaseMs(request));
-    checkPending();
+    checkRoom();
     pending++;
     adapter
         .listen(options, listener::onAccepted)
@@ -149,12 +149,17 @@ final class AddressedConnections {
     return request.number("leaseMs", MIN_LEASE_MS, MAX_LEASE_MS, adapter.options().getLeaseMs());
   }
 
-  private void checkPending() {
+  private void checkRoom() {
     if (closed) throw new IllegalStateException("the adapter has ended");
-    int limit = adapter.options().getMaxConnections();
-    if (pending >= limit) {
-      throw new AddressedFull("full: " + limit + " connections are being made (maxConnections)");
+    if (isFull()) {
+      int limit = adapter.options().getMaxConnections();
+      throw new AddressedFull("full: " + limit + " connections are its limit (maxConnections)");
     }
+  }
+
+  /** One that is over counts as long as its owner may not have heard of its end. */
+  boolean isFull() {
+    return pending + connections.size() >= adapter.options().getMaxConnections();
   }
 
   // For connections and listeners.

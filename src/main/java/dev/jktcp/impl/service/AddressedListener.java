@@ -65,7 +65,7 @@ final class AddressedListener {
 
   void onAccepted(TcpStream accepted) {
     unheard.removeIf(AddressedConnection::isHeard);
-    if (closed || unheard.size() >= backlog) {
+    if (closed || unheard.size() >= backlog || home.isFull()) {
       accepted.reset();
       return;
     }

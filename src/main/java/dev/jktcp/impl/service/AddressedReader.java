@@ -22,7 +22,9 @@ final class AddressedReader {
   private long credit;
   private long sent;
   private boolean known; // that somebody reads
-  private boolean ended;
+  private String end; // how it ended; null while it has not
+  private String reason; // of an error
+  private boolean endSaid;
   private long endSaidNs;
 
   AddressedReader(AddressedConnections home, LocalStream stream, String address) {
@@ -42,12 +44,13 @@ final class AddressedReader {
     return sent;
   }
 
-  boolean isKnown() {
-    return known;
+  /** "end", "closed", "error", or null. */
+  String end() {
+    return end;
   }
 
-  boolean isEnded() {
-    return ended;
+  String reason() {
+    return reason;
   }
 
   /**
@@ -60,7 +63,7 @@ final class AddressedReader {
       credit = upTo;
       stream.deliverUpTo(credit);
     }
-    if (first && ended) sayEnd();
+    if (first && end != null) sayEnd();
   }
 
   void pause() {
@@ -81,34 +84,39 @@ final class AddressedReader {
   }
 
   private void onEnd() {
-    ended = true;
+    end = "end";
     if (known) sayEnd();
   }
 
-  private void sayEnd() {
-    endSaidNs = home.nanoTime();
-    home.send(address, Buffer.buffer(), at(sent).addHeader(AddressedConnection.END, "end"));
+  /**
+   * The connection is over.
+   *
+   * @param failure null if all went well
+   */
+  void onOver(TcpException failure) {
+    end = failure == null ? "closed" : "error";
+    reason = failure == null ? null : failure.getMessage();
+    endSaid = false;
+    if (known) sayEnd();
   }
 
   /** The bus may have lost the end: it is said again to who still speaks. */
   void remind() {
-    if (known && ended && home.nanoTime() - endSaidNs >= REMIND_MS * MS) sayEnd();
+    boolean longAgo = home.nanoTime() - endSaidNs >= REMIND_MS * MS;
+    if (known && end != null && longAgo) sayEnd();
   }
 
-  /**
-   * The last that comes here.
-   *
-   * @param failure null if all went well
-   */
-  void sayLast(TcpException failure) {
-    DeliveryOptions last = at(sent);
-    if (failure == null) {
-      last.addHeader(AddressedConnection.END, "closed");
-    } else {
-      last.addHeader(AddressedConnection.END, "error");
-      last.addHeader(AddressedConnection.REASON, failure.getMessage());
-    }
-    home.send(address, Buffer.buffer(), last);
+  /** Whoever may read there: it is the last chance. */
+  void sayWhatIsUnsaid() {
+    if (end != null && !endSaid) sayEnd();
+  }
+
+  private void sayEnd() {
+    endSaid = true;
+    endSaidNs = home.nanoTime();
+    DeliveryOptions options = at(sent).addHeader(AddressedConnection.END, end);
+    if (reason != null) options.addHeader(AddressedConnection.REASON, reason);
+    home.send(address, Buffer.buffer(), options);
   }
 
   private DeliveryOptions at(long offset) {

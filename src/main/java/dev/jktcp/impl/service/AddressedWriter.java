@@ -12,9 +12,6 @@ import java.util.Map;
  * only.
  */
 final class AddressedWriter {
-  /** Messages may be small: their number is bounded besides their bytes. */
-  private static final int MAX_WAITING = 16_384;
-
   private record Taken(long offset, int length, boolean last, Future<Void> done) {}
 
   private final LocalStream stream;
@@ -54,7 +51,7 @@ final class AddressedWriter {
       throw new IllegalArgumentException(
           "size: " + length + " bytes in one message, " + largest + " at most");
     }
-    if (length + reserve > stream.writeRoom() || waiting.size() >= MAX_WAITING) {
+    if (length + reserve > stream.writeRoom()) {
       throw new AddressedFull(
           "full: "
               + (stream.written() - stream.taken())

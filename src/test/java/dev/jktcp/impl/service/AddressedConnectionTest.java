@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -311,7 +312,7 @@ class AddressedConnectionTest {
     net.lab.settle();
     assertEquals("bye", user.bytes.toString());
     assertEquals(List.of("end"), user.ends);
-    assertTrue(user.tell("alive").getBoolean("ended"));
+    assertEquals("end", user.tell("alive").getString("end"));
     user.write("not yet");
     assertEquals("not yet", atPeer.bytes().toString());
   }
@@ -362,7 +363,10 @@ class AddressedConnectionTest {
     net.lab.settle();
     assertEquals(CloseReason.RESET, net.peer().closeReason());
     assertTrue(atPeer.events().contains("error"), atPeer.events()::toString);
-    user.isGone();
+    JsonObject info = user.tell("info");
+    assertEquals("error", info.getString("end"));
+    assertEquals(
+        "lost on the event bus: nobody consumes at the read address", info.getString("reason"));
   }
 
   // Control.
@@ -380,6 +384,7 @@ class AddressedConnectionTest {
     net.lab.run(() -> net.peer().end());
     net.lab.settle();
     assertEquals(List.of("end", "closed"), user.ends);
+    user.tell("close");
     user.isGone();
   }
 
@@ -412,6 +417,7 @@ class AddressedConnectionTest {
     net.lab.run(() -> net.peer().reset());
     net.lab.settle();
     assertEquals(List.of("error: connection reset by 10.0.0.2:80"), user.ends);
+    user.tell("reset");
     user.isGone();
   }
 
@@ -423,7 +429,40 @@ class AddressedConnectionTest {
     user.reading(0);
     net.lab.settle();
     assertEquals(List.of("error: connection reset by 10.0.0.2:80"), user.ends);
+    user.tell("reset");
     user.isGone();
+  }
+
+  @Test
+  void endOfAll_isKeptForItsOwner_andSaidAgain_untilTheLeaseEnds() throws Exception {
+    AddressedLab.User user = net.connect().reading(UNLIMITED);
+    net.lab.run(() -> net.peer().reset());
+    net.lab.settle();
+    net.lab.advanceMs(AddressedLab.LEASE_MS - 1);
+    user.tell("alive");
+    net.lab.settle();
+    String error = "error: connection reset by 10.0.0.2:80";
+    assertEquals(List.of(error, error), user.ends);
+    net.lab.advanceMs(AddressedLab.LEASE_MS);
+    user.isGone();
+    assertEquals(0, net.lab.timers());
+  }
+
+  @Test
+  void closeOfOneThatFailed_saysWhetherAllWasAcknowledged_andItIsGone() throws Exception {
+    AddressedLab.User user = net.connect();
+    AddressedLab.User other = net.connect();
+    net.lab.run(() -> net.peer().pause());
+    net.asking(other.write, Buffer.buffer(new byte[1 << 20]));
+    net.lab.advanceMs(10);
+    net.lab.run(() -> net.accepted.forEach(TcpStream::reset));
+    net.lab.settle();
+    assertEquals("error", user.tell("close").getString("end"));
+    user.isGone();
+    ReplyException failure = net.refusal(other.control, order("close"));
+    assertEquals("connection reset by 10.0.0.2:80", failure.getMessage());
+    assertEquals(3, failure.failureCode());
+    other.isGone();
   }
 
   @Test

@@ -220,7 +220,7 @@ class AddressedRefusalTest {
     JsonObject silent = order("connect").put("host", "10.0.0.9").put("port", 1);
     net.asking(net.adapter, silent);
     ReplyException refusal = net.refusal(net.adapter, order("connect").put("port", PORT));
-    assertEquals("full: 1 connections are being made (maxConnections)", refusal.getMessage());
+    assertEquals("full: 1 connections are its limit (maxConnections)", refusal.getMessage());
     assertEquals(4, refusal.failureCode());
   }
 }
