@@ -12,6 +12,7 @@ import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -34,6 +35,7 @@ class AdapterVerticleIT {
 
   @TempDir Path dir;
   private Vertx vertx;
+  private Vertx far; // null unless somebody came from there
   private String path;
   private Leftovers leftovers;
 
@@ -50,6 +52,7 @@ class AdapterVerticleIT {
     leftovers.assertNone();
     assertFalse(Files.exists(Path.of(path)));
     Await.result(vertx.close());
+    if (far != null) Await.result(far.close());
   }
 
   private JsonObject config(String name, String transport) {
@@ -65,6 +68,10 @@ class AdapterVerticleIT {
 
   /** An adapter in hand at the other end. */
   private Adapter peer(String uri) throws Exception {
+    return peer(vertx, uri);
+  }
+
+  private static Adapter peer(Vertx vertx, String uri) throws Exception {
     UriTransport made =
         Await.result(UriTransport.make(vertx, TransportUri.parse(uri), new UriTransportOptions()));
     List<String> local =
@@ -210,6 +217,88 @@ class AdapterVerticleIT {
     assertEquals(0x02, file[24 + 16 + 20 + 13], "flags of the first packet");
     int second = 24 + 16 + (file[24 + 8] & 255);
     assertEquals(0x14, file[second + 16 + 20 + 13], "flags of the second");
+  }
+
+  /** The other end, with a Vert.x of its own, which takes one connection. */
+  private Future<TcpStream> comeFromAfar() throws Exception {
+    far = Vertx.vertx();
+    Promise<TcpStream> accepted = Promise.promise();
+    Await.result(peer(far, "unix:" + path).listen(80, accepted::tryComplete));
+    return accepted.future();
+  }
+
+  private StreamHandle connect() throws Exception {
+    AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "a"));
+    return Await.result(handle.connect(AdapterPair.RIGHT.get(0), 80));
+  }
+
+  private static void assertEnds(Recorder recorder, TcpStream stream, CloseReason reason)
+      throws Exception {
+    Await.result(recorder.closed());
+    assertEquals(reason, stream.closeReason());
+  }
+
+  @Test
+  void undeployedInMidTransfer_resetsThePeer_andTellsTheStream() throws Exception {
+    String id = Await.result(deploy(config("a", "unix-listen:" + path)));
+    Future<TcpStream> accepted = comeFromAfar();
+    StreamHandle stream = connect();
+    Recorder near = Recorder.of(stream);
+    stream.write(Buffer.buffer(new byte[8 << 20]));
+    TcpStream server = Await.result(accepted);
+    Recorder there = Recorder.of(server);
+    Await.result(there.received(1 << 20));
+    Await.result(vertx.undeploy(id));
+    assertEnds(near, stream, CloseReason.ADAPTER_CLOSED);
+    assertEnds(there, server, CloseReason.RESET);
+  }
+
+  @Test
+  void closedVertx_resetsThePeer() throws Exception {
+    Await.result(deploy(config("a", "unix-listen:" + path)));
+    Future<TcpStream> accepted = comeFromAfar();
+    connect().write(Buffer.buffer(new byte[8 << 20]));
+    TcpStream server = Await.result(accepted);
+    Recorder there = Recorder.of(server);
+    Await.result(there.received(1 << 20));
+    Await.result(vertx.close());
+    assertEnds(there, server, CloseReason.RESET);
+    start();
+  }
+
+  @Test
+  void lostTransport_isWhatStreamsHear() throws Exception {
+    Await.result(deploy(config("a", "unix-listen:" + path)));
+    UriTransport made =
+        Await.result(
+            UriTransport.make(
+                vertx, TransportUri.parse("unix:" + path), new UriTransportOptions()));
+    Adapter peer =
+        Adapter.create(
+            vertx, made.transport(), new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT));
+    Await.result(peer.listen(80, accepted -> {}));
+    StreamHandle stream = connect();
+    Recorder near = Recorder.of(stream);
+    Await.result(made.transport().close());
+    assertEnds(near, stream, CloseReason.TRANSPORT_LOST);
+    Throwable none = Await.failure(AdapterHandle.of(vertx, "a"));
+    assertInstanceOf(IllegalStateException.class, none);
+    Await.result(peer.close());
+  }
+
+  @Test
+  void listenerIsThere_beforeThePeerCame() throws Exception {
+    Await.result(deploy(config("a", "unix-listen:" + path)));
+    AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "a"));
+    Promise<StreamHandle> accepted = Promise.promise();
+    Await.result(handle.listen(80, accepted::complete));
+    Adapter peer = peer("unix:" + path);
+    TcpStream client = Await.result(peer.connect(AdapterPair.LEFT.get(1), 80));
+    Recorder there = Recorder.of(client);
+    Await.result(accepted.future()).end(Buffer.buffer("welcome"));
+    Await.result(there.ended());
+    assertEquals("welcome", there.bytes().toString());
+    Await.result(peer.close());
   }
 
   @Test

@@ -1,12 +1,10 @@
 package dev.jktcp.transport;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
@@ -110,7 +108,7 @@ public final class SocketTransport implements PacketTransport {
   public static PacketTransport over(NetSocket socket, SocketTransportOptions options) {
     StreamTransportOptions stream =
         new StreamTransportOptions(options.getStream()).setName(nameOf(socket.remoteAddress()));
-    return over(socket, stream.setCloser(() -> close(socket)));
+    return over(socket, stream.setCloser(() -> SocketEnd.gently(socket)));
   }
 
   private static PacketTransport over(NetSocket socket, StreamTransportOptions stream) {
@@ -169,11 +167,11 @@ public final class SocketTransport implements PacketTransport {
   private Future<PacketTransport> wrap(NetSocket made, Context context) {
     assert Contexts.isCurrent(context) : "a socket came on another context";
     if (closing) {
-      close(made);
+      SocketEnd.atOnce(made);
       return Future.failedFuture(wasClosed());
     }
     socket = made;
-    options.setCloser(() -> close(made).eventually(source::close));
+    options.setCloser(() -> SocketEnd.gently(made).eventually(source::close));
     return wrapper.over(made, options);
   }
 
@@ -213,7 +211,7 @@ public final class SocketTransport implements PacketTransport {
     if (stream != null) {
       stream.close().onComplete(closed);
     } else {
-      if (socket != null) close(socket);
+      if (socket != null) SocketEnd.atOnce(socket);
       endSource(); // Fails the socket under way, and with it the opening.
     }
   }
@@ -222,16 +220,5 @@ public final class SocketTransport implements PacketTransport {
     if (sourceEnded) return;
     sourceEnded = true;
     source.close().onComplete(closed);
-  }
-
-  /**
-   * Closes at once. NetSocket's own close waits until the peer has taken what was written, for ever
-   * if need be; whoever calls this has waited as long as is right.
-   */
-  static Future<Void> close(NetSocket socket) {
-    Promise<Void> done = Promise.promise();
-    ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
-    channel.close().addListener(f -> done.tryComplete());
-    return done.future();
   }
 }

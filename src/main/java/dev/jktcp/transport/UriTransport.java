@@ -99,7 +99,7 @@ public final class UriTransport {
 
   private static Future<CdTunnel> shakeHands(
       NetSocket socket, SocketSource dialer, CdTunnelOptions host) {
-    host.setCloser(() -> SocketTransport.close(socket).eventually(dialer::close));
+    host.setCloser(() -> SocketEnd.gently(socket).eventually(dialer::close));
     return CdTunnel.handshake(socket, socket, host);
   }
 
