@@ -12,8 +12,13 @@ import java.util.function.Supplier;
 public record HandlePair(AdapterPair adapters, AdapterHandle left, AdapterHandle right) {
   /** Handles whose home is a context of their own. */
   public static HandlePair create(Vertx vertx) throws Exception {
+    return create(vertx, new AdapterOptions());
+  }
+
+  public static HandlePair create(Vertx vertx, AdapterOptions options) throws Exception {
     AdapterPair adapters =
-        AdapterPair.create(vertx, new AdapterOptions().setMtu(1400), new AdapterOptions());
+        AdapterPair.create(
+            vertx, new AdapterOptions(options).setMtu(1400), new AdapterOptions(options));
     return new HandlePair(
         adapters, handle(vertx, adapters.left()), handle(vertx, adapters.right()));
   }

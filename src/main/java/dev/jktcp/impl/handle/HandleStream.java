@@ -386,14 +386,16 @@ final class HandleStream extends Line {
     allAcknowledged = clean && outflow.isTaken();
     if (reason != CloseReason.CLOSED) error = failure;
     if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
-    // The transport is gone: whoever has not begun to read is not waited for.
-    if (reason == CloseReason.TRANSPORT_LOST && handler == null) giveUpReads();
     writeFailure = failure;
     closeReason = reason;
     outflow.fail(failure);
     finAcked.tryFail(failure);
-    boolean bounded = error != null && reason != CloseReason.TRANSPORT_LOST;
-    if (bounded && !inflow.isEmpty()) patience = session.awaitPatience(this::giveUpReads);
+    if (reason == CloseReason.TRANSPORT_LOST) {
+      // Whoever has not begun to read is not waited for.
+      if (handler == null) reset();
+    } else if (error != null && !inflow.isEmpty()) {
+      patience = session.awaitPatience(this::reset);
+    }
   }
 
   /** A failed connection's data does not wait for ever for its reader. */
