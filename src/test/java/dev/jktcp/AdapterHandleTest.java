@@ -351,9 +351,31 @@ class AdapterHandleTest {
     Await.result(stream.write(Buffer.buffer(" and the handle")));
     Await.result(atPeer.received(22));
     assertEquals(List.of(), recorder.events());
+    Await.result(peer.end());
+    Await.result(recorder.ended());
     Await.result(stream.reset());
     Await.result(recorder.closed());
-    assertEquals(List.of("error", "close"), recorder.events());
+    assertEquals(List.of("end", "error", "close"), recorder.events());
+  }
+
+  @Test
+  void endBeforeTheAddresses_isSaidThere() throws Exception {
+    Promise<TcpStream> accepted = Promise.promise();
+    Await.result(right.listen(80, accepted::tryComplete));
+    StreamHandle stream = Await.result(left.connect(PEER, 80));
+    Recorder recorder = Recorder.watching(stream);
+    Await.result(Await.result(accepted.future()).end());
+    Await.result(recorder.ended());
+    StreamAddresses addresses = Await.result(stream.registerAddresses());
+    Promise<String> end = Promise.promise();
+    vertx
+        .eventBus()
+        .<Buffer>consumer(
+            addresses.read(), message -> end.tryComplete(message.headers().get("jktcp-end")));
+    vertx
+        .eventBus()
+        .send(addresses.control(), new JsonObject().put("do", "credit").put("upTo", 100));
+    assertEquals("end", Await.result(end.future()));
   }
 
   @Test

@@ -80,6 +80,11 @@ final class AddressedConnection {
     return stream;
   }
 
+  /** The handle that owns it hears of the peer's end, too. */
+  void shareEnd(boolean ended, Runnable onEnd) {
+    reader.shareEnd(ended, onEnd);
+  }
+
   StreamAddresses addresses() {
     return addresses;
   }

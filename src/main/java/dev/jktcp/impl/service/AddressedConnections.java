@@ -59,11 +59,16 @@ final class AddressedConnections {
    * Gives addresses to a connection that a handle owns. From now on what arrives goes there as
    * credit given there allows.
    *
+   * @param ended whether the handle was told of the peer's end already
+   * @param onEnd tells it else
    * @return the same ones if it has them already
    */
-  Future<StreamAddresses> register(LocalStream stream) {
-    AddressedConnection known = connections.get(stream);
-    AddressedConnection connection = known == null ? adopt(stream, 0) : known;
+  Future<StreamAddresses> register(LocalStream stream, boolean ended, Runnable onEnd) {
+    AddressedConnection connection = connections.get(stream);
+    if (connection == null) {
+      connection = adopt(stream, 0);
+      connection.shareEnd(ended, onEnd);
+    }
     return connection.ready().map(connection.addresses());
   }
 

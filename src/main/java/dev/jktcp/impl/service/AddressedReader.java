@@ -24,6 +24,7 @@ final class AddressedReader {
   private boolean known; // that somebody reads
   private String end; // how it ended; null while it has not
   private String reason; // of an error
+  private Runnable endListener = () -> {};
   private boolean endSaid;
   private long endSaidNs;
 
@@ -83,8 +84,15 @@ final class AddressedReader {
                         CloseReason.BUS_LOST.text() + ": nobody consumes at the read address")));
   }
 
+  /** See {@link AddressedConnection#shareEnd}. */
+  void shareEnd(boolean ended, Runnable onEnd) {
+    if (ended) end = "end";
+    endListener = onEnd;
+  }
+
   private void onEnd() {
     end = "end";
+    endListener.run();
     if (known) sayEnd();
   }
 

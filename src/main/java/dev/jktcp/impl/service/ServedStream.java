@@ -176,7 +176,11 @@ final class ServedStream extends Line {
       return refused("the stream is read already: register its addresses before it has a handler");
     }
     addressed = true;
-    return session.addressed().register(stream).map(AddressedConnection::addresses);
+    boolean finSaid = (flags & Frame.FIN) != 0;
+    return session
+        .addressed()
+        .register(stream, finSaid, () -> say(Frame.FIN))
+        .map(AddressedConnection::addresses);
   }
 
   private static Future<JsonObject> refused(String why) {
