@@ -595,4 +595,89 @@ class AddressedConnectionTest {
     net.lab.settle();
     assertEquals(0, net.lab.timers());
   }
+
+  @Test
+  void lostTransport_isToldToReaders() throws Exception {
+    AddressedLab.User user = net.connect().reading(UNLIMITED);
+    net.lab.run(() -> net.cable.cut());
+    net.lab.settle();
+    assertEquals(List.of("error: transport lost: the cable is cut"), user.ends);
+    user.isGone();
+    net.nobodyAt(net.adapter);
+  }
+
+  @Test
+  void unreadBytesOfALostTransport_waitForTheirReader() throws Exception {
+    AddressedLab.User user = net.connect();
+    peerSends("hello");
+    net.lab.run(() -> net.cable.cut());
+    net.lab.settle();
+    user.reading(UNLIMITED);
+    net.lab.settle();
+    assertEquals("hello", user.bytes.toString());
+    assertEquals(List.of("error: transport lost: the cable is cut"), user.ends);
+    user.isGone();
+    net.lab.run(() -> net.right.close());
+    net.lab.settle();
+    assertEquals(0, net.lab.timers());
+  }
+
+  @Test
+  void unreadBytesOfALostTransport_waitNoLongerThanTheLease() throws Exception {
+    AddressedLab.User user = net.connect();
+    peerSends("hello");
+    net.lab.run(() -> net.cable.cut());
+    net.lab.run(() -> net.right.close());
+    net.lab.advanceMs(AddressedLab.LEASE_MS);
+    user.isGone();
+    assertEquals(0, net.lab.timers());
+  }
+
+  @Test
+  void peersReset_comesAfterUnreadBytes() throws Exception {
+    AddressedLab.User user = net.connect();
+    peerSends("hello");
+    net.lab.run(() -> net.peer().reset());
+    net.lab.settle();
+    user.reading(UNLIMITED);
+    net.lab.settle();
+    assertEquals("hello", user.bytes.toString());
+    assertEquals(List.of("error: connection reset by 10.0.0.2:80"), user.ends);
+  }
+
+  // Elsewhere.
+
+  @Test
+  void adapterForOtherNodesToo_isUsedAlike(Vertx vertx) throws Exception {
+    AddressedLab net = new AddressedLab(vertx, new AdapterOptions(), new AdapterOptions(), false);
+    AddressedLab.User user = net.connect().reading(UNLIMITED);
+    Recorder atPeer = net.recordPeer();
+    net.lab.run(() -> net.peer().write(Buffer.buffer("ping")));
+    user.write("pong");
+    assertEquals("ping", user.bytes.toString());
+    assertEquals("pong", atPeer.bytes().toString());
+  }
+
+  @Test
+  void messagesWithoutNumber_areRefused_andTheConnectionLives(Vertx vertx) throws Exception {
+    AdapterOptions small = new AdapterOptions().setSendBuffer(1000);
+    AddressedLab net = new AddressedLab(vertx, small, new AdapterOptions().setReceiveBuffer(1000));
+    AddressedLab.User user = net.connect();
+    net.lab.run(() -> net.peer().pause());
+    int waiting = 16_384;
+    user.write("x".repeat(2000));
+    net.lab.run(
+        () -> {
+          for (int i = 0; i < waiting; i++) net.bus.send(user.write, Buffer.buffer("x"));
+        });
+    net.lab.settle();
+    String line = "full: 16384 messages are waiting, send it again later";
+    assertEquals(line, net.refusal(user.write, Buffer.buffer("x")).getMessage());
+    assertEquals(line, net.refusal(user.control, order("end")).getMessage());
+    Recorder atPeer = net.recordPeer();
+    net.lab.run(() -> net.peer().resume());
+    net.lab.advanceMs(5000);
+    user.write("x");
+    assertEquals(2000 + waiting + 1, atPeer.bytes().length());
+  }
 }

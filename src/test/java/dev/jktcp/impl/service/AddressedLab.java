@@ -10,7 +10,12 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.TransportCapabilities;
+import dev.jktcp.transport.TransportCounters;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +35,7 @@ final class AddressedLab {
 
   final Lab lab;
   final EventBus bus;
+  final Cable cable;
   final AdapterImpl left;
   final AdapterImpl right;
   final AdapterService service;
@@ -39,7 +45,57 @@ final class AddressedLab {
 
   final List<TcpStream> accepted = new ArrayList<>();
 
+  /** A transport that can be cut. */
+  static final class Cable implements PacketTransport {
+    private final PacketTransport wrapped;
+    private Receiver receiver;
+
+    Cable(PacketTransport wrapped) {
+      this.wrapped = wrapped;
+    }
+
+    void cut() {
+      receiver.onClosed(new IllegalStateException("the cable is cut"));
+    }
+
+    @Override
+    public TransportCapabilities capabilities() {
+      return wrapped.capabilities();
+    }
+
+    @Override
+    public Future<Void> open(Context context, Receiver adapter) {
+      receiver = adapter;
+      return wrapped.open(context, adapter);
+    }
+
+    @Override
+    public void send(PacketBatch batch) {
+      wrapped.send(batch);
+    }
+
+    @Override
+    public boolean isFull() {
+      return wrapped.isFull();
+    }
+
+    @Override
+    public TransportCounters counters() {
+      return wrapped.counters();
+    }
+
+    @Override
+    public Future<Void> close() {
+      return wrapped.close();
+    }
+  }
+
   AddressedLab(Vertx vertx, AdapterOptions leftOptions, AdapterOptions rightOptions)
+      throws Exception {
+    this(vertx, leftOptions, rightOptions, true);
+  }
+
+  AddressedLab(Vertx vertx, AdapterOptions leftOptions, AdapterOptions rightOptions, boolean local)
       throws Exception {
     lab = new Lab(vertx);
     bus = vertx.eventBus();
@@ -48,11 +104,12 @@ final class AddressedLab {
         .setLocalAddresses(AdapterPair.LEFT)
         .addPeerAddress(AdapterPair.RIGHT.get(0))
         .setLeaseMs(LEASE_MS);
-    left = lab.adapter(pipe.left(), leftOptions);
+    cable = new Cable(pipe.left());
+    left = lab.adapter(cable, leftOptions);
     rightOptions.setLocalAddresses(AdapterPair.RIGHT).addPeerAddress(AdapterPair.LEFT.get(0));
     right = lab.adapter(pipe.right(), rightOptions);
     String name = BusNames.unguessable();
-    service = lab.result(AdapterService.open(left, name, true));
+    service = lab.result(AdapterService.open(left, name, local));
     adapter = "jktcp.adapter." + name;
     lab.result(right.listen(PORT, accepted::add));
   }
