@@ -157,6 +157,25 @@ class IpStackTest {
   }
 
   @Test
+  @Rfc("9293 MUST-45")
+  void addressChosenAtOpen_isThatOfAllSegments() throws Exception {
+    TcpConnection c = stack.connect(ALSO_OURS, 0, PEER, 80, null, nowNs);
+    List<TestPacket> all = new ArrayList<>(poll());
+    deliver(answer(all.get(0), TestPacket.SYN | TestPacket.ACK, 0));
+    all.addAll(poll());
+    c.write(new byte[100], 0, 100, nowNs);
+    all.addAll(poll());
+    c.end(nowNs);
+    all.addAll(poll());
+    c.reset(nowNs);
+    all.addAll(poll());
+    assertEquals(5, all.size());
+    for (TestPacket p : all) {
+      assertEquals(ALSO_OURS, IpAddress.of(p.src));
+    }
+  }
+
+  @Test
   void backlogDrops_areCounted() throws Exception {
     stack.listen(null, 80, 1);
     deliver(syn(40_000, 80));

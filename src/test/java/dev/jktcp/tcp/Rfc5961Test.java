@@ -60,7 +60,7 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc("5961 §5.2")
+  @Rfc({"5961 §5.2", "9293 MAY-12"})
   void ackOfUnsentData_andAckFarInThePast_areChallengedAndTheirDataDropped() {
     script(
         established(RELIABLE_LINK),

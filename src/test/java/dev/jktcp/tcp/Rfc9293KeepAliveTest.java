@@ -32,7 +32,7 @@ class Rfc9293KeepAliveTest {
   }
 
   @Test
-  @Rfc({"9293 MUST-24", "9293 MUST-28"})
+  @Rfc({"9293 MUST-24", "9293 MUST-28", "9293 MAY-5"})
   void switchedOn_itAsksAfterTwoHours_andSwitchedOffNoMore() {
     script(
         established(RELIABLE_LINK).withRttMs(100),

@@ -106,6 +106,23 @@ class Rfc9293OptionsTest {
         """);
   }
 
+  /** What we can take, not what the path to the peer carries. */
+  @Test
+  @Rfc({"9293 MUST-67", "9293 SHLD-6"})
+  void ownMss_isTheReceivingMtus_whateverWeSend() {
+    scriptV4(
+        idle(RELIABLE_LINK).withOptions(o -> o.mtu(9000).receiveMtu(1280)),
+        """
+        0 connect
+        0 > S 0:0(0) <mss 1240,wscale 3>
+        10 < S. 0:0(0) ack 1 <mss 4000>
+        10 > . 1:1(0) ack 1
+        10 connected
+        10 write 4000
+        10 > P. 1:4001(4000) ack 1
+        """);
+  }
+
   @Test
   @Rfc("9293 MUST-65")
   void mssBehindTheSyn_isIgnored() {

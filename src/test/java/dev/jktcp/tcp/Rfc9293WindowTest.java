@@ -80,7 +80,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
-    @Rfc("7323 §2.3")
+    @Rfc({"7323 §2.3", "9293 REC-1"})
     void scaleAbove14_countsAs14() {
       script(
           established(RELIABLE_LINK)
@@ -254,7 +254,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
-    @Rfc("9293 SHLD-17")
+    @Rfc({"9293 SHLD-17", "9293 MUST-35"})
     void windowThatClosesOnDataInFlight_doesNotTimeOutWhileThePeerAnswers() {
       script(
           established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
@@ -321,7 +321,7 @@ class Rfc9293WindowTest {
   @Nested
   class Receiving {
     @Test
-    @Rfc({"9293 SHLD-14", "9293 MUST-39"})
+    @Rfc({"9293 SHLD-14", "9293 MUST-39", "9293 MAY-8"})
     void windowCloses_andOpensInStepsWorthATrip() {
       script(
           established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(4000)),

@@ -65,7 +65,7 @@ class SeedPromiseTest {
   }
 
   @Test
-  @Rfc("seed stop-and-wait")
+  @Rfc({"seed stop-and-wait", "9293 MAY-18"})
   void largeWrite_hasOneSegmentInFlight() {
     script(
         established(STOP_AND_WAIT),

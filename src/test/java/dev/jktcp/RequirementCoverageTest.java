@@ -1,0 +1,105 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The table of requirements, the labels of the tests and the README say the same. */
+class RequirementCoverageTest {
+  private static final Pattern VERDICT =
+      Pattern.compile("TESTED|(EXCEPTION|EXCEPTION \\(n/a\\)|PENDING): \\S.*");
+
+  private record Row(String id, String section, String words, String verdict) {
+    boolean tested() {
+      return verdict.equals("TESTED");
+    }
+
+    /** It asks nothing of a stack like ours. */
+    boolean applies() {
+      return !verdict.startsWith("EXCEPTION (n/a)");
+    }
+  }
+
+  @Test
+  void everyLabelOfATest_isInTheTableAsTested() throws Exception {
+    Map<String, Row> table = table();
+    Set<String> missing = new TreeSet<>(RfcLabels.ofAllTests().keySet());
+    missing.removeIf(label -> table.containsKey(label) && table.get(label).tested());
+    assertEquals(Set.of(), missing);
+  }
+
+  @Test
+  void everyTestedRow_hasATest_andEveryOtherItsReason() throws Exception {
+    Set<String> labels = RfcLabels.ofAllTests().keySet();
+    List<Row> wrong = new ArrayList<>();
+    for (Row row : table().values()) {
+      if (!VERDICT.matcher(row.verdict).matches() || row.tested() && !labels.contains(row.id)) {
+        wrong.add(row);
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void all119LabelsOfRfc9293_areInTheTable() throws Exception {
+    Set<String> expected = new TreeSet<>();
+    Map.of("MUST", 69, "SHLD", 31, "MAY", 18, "REC", 1)
+        .forEach(
+            (kind, count) ->
+                IntStream.rangeClosed(1, count)
+                    .forEach(n -> expected.add("9293 " + kind + "-" + n)));
+    Set<String> rows = new TreeSet<>(table().keySet());
+    rows.removeIf(id -> !id.startsWith("9293 "));
+    assertEquals(expected, rows);
+    assertEquals(119, rows.size());
+  }
+
+  @Test
+  void readme_saysTheScore() throws Exception {
+    Collection<Row> rows = table().values();
+    String score = "MUST " + score(rows, "MUST") + " · SHOULD " + score(rows, "SHLD") + " · MAY ";
+    String decided = score + of(rows, "MAY", Row::applies) + " decided";
+    assertTrue(Files.readString(Path.of("README.md")).contains(decided), "README: " + decided);
+  }
+
+  private static String score(Collection<Row> rows, String kind) {
+    return of(rows, kind, Row::tested) + "/" + of(rows, kind, Row::applies);
+  }
+
+  private static long of(Collection<Row> rows, String kind, Predicate<Row> which) {
+    Stream<Row> ofKind = rows.stream().filter(row -> row.id.startsWith("9293 " + kind + "-"));
+    return ofKind.filter(which).count();
+  }
+
+  private static Map<String, Row> table() throws IOException {
+    Map<String, Row> rows = new TreeMap<>();
+    try (InputStream in = RequirementCoverageTest.class.getResourceAsStream("requirements.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+        String[] cell = line.split("\\s*\\|\\s*");
+        assertEquals(4, cell.length, line);
+        Row row = new Row(cell[0], cell[1], cell[2], cell[3]);
+        assertNull(rows.put(row.id, row), "twice: " + row.id);
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.jktcp.mutation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.RfcLabels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** That {@link MutationReplay} could be run: the cheap half, on every build. */
+class MutationListTest {
+  @Test
+  void everyTestedMust_hasItsMutation() throws Exception {
+    Set<String> labels = new TreeSet<>(RfcLabels.ofAllTests().keySet());
+    labels.removeIf(label -> !label.startsWith("9293 MUST-"));
+    Set<String> mutated = new TreeSet<>();
+    for (Mutation mutation : Mutation.all()) {
+      mutated.add(mutation.label());
+    }
+    mutated.removeIf(label -> !label.startsWith("9293 MUST-"));
+    assertEquals(labels, mutated);
+  }
+
+  @Test
+  void everyMutation_fitsTheSourcesInOnePlace() throws Exception {
+    List<String> wrong = new ArrayList<>();
+    for (Mutation mutation : Mutation.all()) {
+      int occurrences = mutation.before().isEmpty() ? 0 : mutation.occurrences();
+      if (occurrences != 1 || mutation.before().equals(mutation.after())) {
+        wrong.add(mutation + ": its old lines occur " + occurrences + " times");
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void readme_saysHowMany() throws Exception {
+    String count = Mutation.all().size() + " mutations";
+    assertTrue(Files.readString(Path.of("README.md")).contains(count), "README: " + count);
+  }
+}
