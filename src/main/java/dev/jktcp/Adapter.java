@@ -1,6 +1,8 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -70,6 +72,14 @@ public interface Adapter {
 
   /** Counters and what is held now; after the end, as it was then. */
   Future<AdapterStats> stats();
+
+  /**
+   * A handle for other contexts of this process, which may share it, as long as the adapter lives.
+   * The one that calls is its home; see {@link AdapterHandle}.
+   */
+  default Future<AdapterHandle> toHandle() {
+    return AdapterHandleImpl.to((AdapterInternal) this);
+  }
 
   /**
    * Called once when the adapter has ended: with null after {@link #close}, with the reason when

@@ -2,6 +2,7 @@ package dev.jktcp.impl.frame;
 
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -56,6 +57,9 @@ public final class Exchange {
   /** Repetitions become no more seldom than 16 times the first. */
   private static final int MAX_DOUBLINGS = 4;
 
+  /** An answer to a goodbye takes microseconds, unless the other end's thread is busy. */
+  private static final long BYE_MS = 200;
+
   private final ContextInternal context;
   private final TransportClock clock;
   private final EventBusInternal bus;
@@ -76,7 +80,11 @@ public final class Exchange {
   private long leaseMs;
   private long lastHeardNs;
   private long peerFloor;
+  private boolean heardBye;
+  private TransportClock.Timer byeTimer; // not null while our goodbye may be answered
+  private final Promise<Void> gone;
   private boolean ended;
+  private boolean left;
 
   /**
    * @param address where this end hears
@@ -97,6 +105,7 @@ public final class Exchange {
     this.local = local;
     this.repeatMs = repeatMs;
     this.events = events;
+    this.gone = context.promise();
     FrameCodec.register(vertx);
   }
 
@@ -168,25 +177,52 @@ public final class Exchange {
     give(Frame.session(Frame.BEAT | (answer ? Frame.ANSWER : 0), floor, null));
   }
 
-  /** Says that the session is over, and ends it. */
+  /**
+   * Says that the session is over, and ends it. The other end may have said something meanwhile,
+   * which the bus would complain about if nobody were there: so we go once it has heard us.
+   *
+   * @return completes when nothing is left, neither consumer nor timer
+   */
   public Future<Void> bye(Detail.Ended why) {
-    if (!ended && producer != null) {
-      flush(); // last words first
-      answerAll();
-      give(Frame.session(Frame.BYE | Frame.ANSWER, 0, why));
+    if (ended) return gone.future();
+    if (producer == null || heardBye) return end();
+    flush(); // last words first
+    answerAll();
+    boolean heard = give(Frame.session(Frame.BYE, 0, why));
+    stop();
+    if (heard) {
+      byeTimer = after(BYE_MS, this::leave);
+    } else {
+      leave();
     }
-    return end();
+    return gone.future();
   }
 
-  /** Ends without a word; leaves no consumer and no timer. Idempotent. */
+  /** Ends without a word. Idempotent. */
   public Future<Void> end() {
+    stop();
+    leave();
+    return gone.future();
+  }
+
+  private void stop() {
     ended = true;
     if (sweepTimer != null) sweepTimer.cancel();
     if (leaseTimer != null) leaseTimer.cancel();
     changed.clear();
     unheard.clear();
     owing.clear();
-    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  }
+
+  private void leave() {
+    if (left) return;
+    left = true;
+    if (byeTimer != null) byeTimer.cancel();
+    if (consumer == null) {
+      gone.complete();
+    } else {
+      consumer.unregister().onComplete(gone);
+    }
   }
 
   // Speaking.
@@ -236,8 +272,11 @@ public final class Exchange {
     for (Line line : answering) give(line.compose(null, Frame.ANSWER));
   }
 
-  private void give(Frame frame) {
-    if (ended || producer == null) return;
+  /**
+   * @return false if it is known that nobody hears it
+   */
+  private boolean give(Frame frame) {
+    if (ended || producer == null) return false;
     boolean nobody;
     try {
       Future<Void> written = producer.write(frame);
@@ -246,6 +285,7 @@ public final class Exchange {
       nobody = true; // with the whole Vert.x
     }
     if (nobody) context.runOnContext(v -> lost("is gone"));
+    return !nobody;
   }
 
   // Saying again.
@@ -288,11 +328,15 @@ public final class Exchange {
   // Hearing.
 
   private void onMessage(Message<Object> message) {
-    if (ended) return;
+    if (left) return;
     Object body;
     try {
       body = message.body(); // from another node: decoded here
     } catch (RuntimeException malformed) {
+      return;
+    }
+    if (ended) {
+      if (body instanceof Frame frame && frame.has(Frame.BYE)) leave();
       return;
     }
     if (!(body instanceof Frame frame)) {
@@ -309,6 +353,8 @@ public final class Exchange {
 
   private void onSessionFrame(Frame frame) {
     if (frame.has(Frame.BYE)) {
+      heardBye = true;
+      if (!frame.has(Frame.ANSWER)) give(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
       events.onBye(frame.detail() instanceof Detail.Ended why ? why : null);
     } else if (frame.has(Frame.BEAT)) {
       peerFloor = Math.max(peerFloor, frame.offset());

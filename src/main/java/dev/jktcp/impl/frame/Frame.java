@@ -44,7 +44,7 @@ public record Frame(
   /** Of the session: a sign of life, answered with another. */
   public static final int BEAT = 4;
 
-  /** Of the session: it has ended. */
+  /** Of the session: it has ended; answered with another. */
   public static final int BYE = 8;
 
   // The handle's side:

@@ -7,6 +7,8 @@ import dev.jktcp.HandleOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.service.AdapterService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -27,13 +29,22 @@ public final class AdapterHandleImpl implements AdapterHandle {
   /** See {@link AdapterHandle#of}. */
   public static Future<AdapterHandle> of(Vertx vertx, String name, HandleOptions options) {
     Objects.requireNonNull(name, "name");
-    HandleOptions copy = new HandleOptions(options);
+    return of(home(vertx), name, new HandleOptions(options));
+  }
+
+  /** See {@link dev.jktcp.Adapter#toHandle}. */
+  public static Future<AdapterHandle> to(AdapterInternal adapter) {
+    ContextInternal home = home(adapter.context().owner());
+    Future<AdapterService> service =
+        home.future(promise -> AdapterService.of(adapter).onComplete(promise));
+    return service.compose(found -> of(home, found.name(), new HandleOptions()));
+  }
+
+  private static ContextInternal home(Vertx vertx) {
     ContextInternal current = ContextInternal.current();
-    ContextInternal home =
-        current != null && current.owner() == vertx
-            ? current.unwrap()
-            : ((VertxInternal) vertx).createEventLoopContext();
-    return of(home, name, copy);
+    return current != null && current.owner() == vertx
+        ? current.unwrap()
+        : ((VertxInternal) vertx).createEventLoopContext();
   }
 
   private static Future<AdapterHandle> of(

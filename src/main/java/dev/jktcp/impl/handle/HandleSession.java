@@ -57,7 +57,7 @@ final class HandleSession implements Exchange.Events {
   private final SeenIds seen = new SeenIds();
   private final Promise<Void> opened;
   private final Promise<Void> over;
-  private final Closeable closeHook = done -> close(contextEnded()).onComplete(done);
+  private final Closeable closeHook = done -> onContextEnd().onComplete(done);
   private Welcome welcome;
   private long nextId = 1;
   private int asked; // questions without an answer
@@ -108,6 +108,16 @@ final class HandleSession implements Exchange.Events {
    */
   Future<Void> close(Exception cause) {
     context.execute(() -> end(cause, false));
+    return over.future();
+  }
+
+  /** The context takes our consumer with it, whether an answer comes or not. */
+  private Future<Void> onContextEnd() {
+    context.execute(
+        () -> {
+          end(contextEnded(), false);
+          exchange.end();
+        });
     return over.future();
   }
 

@@ -80,7 +80,21 @@ public final class AdapterService {
     if (adapter.attachment().compareAndSet(null, promise.future())) {
       open(adapter, BusNames.unguessable(), true).onComplete(promise);
     }
-    return (Future<AdapterService>) adapter.attachment().get();
+    Future<AdapterService> opened = (Future<AdapterService>) adapter.attachment().get();
+    return opened.compose(AdapterService::ifAlive);
+  }
+
+  private Future<AdapterService> ifAlive() {
+    Promise<AdapterService> promise = Promise.promise();
+    onContext(
+        () -> {
+          if (adapter.end() == null) {
+            promise.complete(this);
+          } else {
+            promise.fail(adapter.end());
+          }
+        });
+    return promise.future();
   }
 
   private AdapterService(AdapterInternal adapter, String name, boolean local) {

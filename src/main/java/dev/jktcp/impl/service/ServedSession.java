@@ -168,8 +168,7 @@ final class ServedSession implements Exchange.Events {
   private void sayGoodbye() {
     if (over) return;
     over = true;
-    exchange.bye(service.lastWord());
-    service.onSessionOver(handle);
+    exchange.bye(service.lastWord()).onComplete(gone -> service.onSessionOver(handle));
   }
 
   private void end() {

@@ -531,6 +531,9 @@ class ExchangeTest implements Exchange.Events {
     assertTrue(last.has(Frame.BYE));
     assertEquals(why, last.detail());
     assertTrue(lab.call(exchange::isEnded));
+    assertEquals(1, lab.timers()); // an answer may come
+    peer.say(Said.of(1, 7)); // said before the goodbye was heard there
+    peer.say(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
     assertEquals(0, lab.timers());
     lab.run(() -> line.flag(Frame.RESET));
     lab.run(() -> line.write("more"));
@@ -538,6 +541,21 @@ class ExchangeTest implements Exchange.Events {
     lab.run(() -> exchange.bye(why));
     assertEquals(List.of(), peer.next());
     assertEquals(0, lab.timers());
+  }
+
+  @Test
+  void bye_thatIsNotAnswered_leavesNothingEither() throws Exception {
+    lab.run(() -> exchange.bye(null));
+    lab.advanceMs(200);
+    assertEquals(0, lab.timers());
+  }
+
+  @Test
+  void bye_isAnswered_soThatTheOtherEndMayGo() throws Exception {
+    peer.next();
+    peer.say(Frame.session(Frame.BYE, 0, null));
+    List<Frame> frames = peer.nextFrames();
+    assertEquals(Frame.BYE | Frame.ANSWER, frames.get(frames.size() - 1).flags());
   }
 
   @Test

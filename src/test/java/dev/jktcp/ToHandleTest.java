@@ -1,0 +1,77 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An adapter in hand, shared. */
+@ExtendWith(VertxExtension.class)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ToHandleTest {
+  private static final String PEER = AdapterPair.RIGHT.get(0);
+
+  private static <T> T on(Context context, java.util.function.Supplier<Future<T>> call)
+      throws Exception {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(v -> call.get().onComplete(promise));
+    return Await.result(promise.future());
+  }
+
+  @Test
+  void handlesOfOneAdapter_workSideBySide_onTheContextsThatAsked(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Await.result(pair.right().listen(7, stream -> stream.handler(stream::write)));
+    Context[] contexts = {vertx.getOrCreateContext(), vertx.getOrCreateContext()};
+    for (Context context : contexts) {
+      AdapterHandle handle = on(context, () -> pair.left().toHandle());
+      StreamHandle stream = on(context, () -> handle.connect(PEER, 7));
+      Promise<Context> heard = Promise.promise();
+      stream.handler(echo -> heard.tryComplete(Vertx.currentContext()));
+      Await.result(stream.write(Buffer.buffer("hello")));
+      assertSame(context, Await.result(heard.future()));
+    }
+    assertEquals(2, Await.result(pair.left().stats()).connections());
+  }
+
+  @Test
+  void closedAdapter_endsItsHandlesAndTheirStreams_withItsReason(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Await.result(pair.right().listen(7, stream -> stream.handler(stream::write)));
+    AdapterHandle handle = Await.result(pair.left().toHandle());
+    Promise<Throwable> ended = Promise.promise();
+    handle.closeHandler(ended::complete);
+    StreamHandle stream = Await.result(handle.connect(PEER, 7));
+    Recorder recorder = Recorder.of(stream);
+    Await.result(pair.left().close());
+    Await.result(recorder.closed());
+    assertEquals(CloseReason.ADAPTER_CLOSED, stream.closeReason());
+    Throwable end = Await.result(ended.future());
+    assertEquals(CloseReason.ADAPTER_CLOSED, assertInstanceOf(TcpException.class, end).reason());
+    Throwable late = Await.failure(pair.left().toHandle());
+    assertTrue(late.getMessage().contains("adapter closed"), late.getMessage());
+  }
+
+  @Test
+  void adapterOfAnAdapterStream_refusesItsHandles(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Await.result(pair.right().listen(7, stream -> stream.handler(stream::write)));
+    Await.result(AdapterStream.connect(pair.left(), PEER, 7));
+    AdapterHandle handle = Await.result(pair.left().toHandle());
+    Throwable refused = Await.failure(handle.connect(PEER, 7));
+    assertInstanceOf(IllegalStateException.class, refused);
+    assertTrue(refused.getMessage().contains("AdapterStream"), refused.getMessage());
+  }
+}
