@@ -42,9 +42,9 @@ public abstract class Line {
     return received;
   }
 
-  /** Whether the other side has heard all we said. */
+  /** Whether the other side has heard all there is to say; what changed in this turn it has not. */
   public final boolean isSettled() {
-    return confirmed >= said;
+    return !changed && confirmed >= said;
   }
 
   /** Whether the other side has heard anything we said. */

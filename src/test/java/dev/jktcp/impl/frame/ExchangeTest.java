@@ -1,6 +1,7 @@
 package dev.jktcp.impl.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -219,6 +220,19 @@ class ExchangeTest implements Exchange.Events {
     assertTrue(lab.call(line::isSettled));
     lab.advanceMs(REPEAT_MS);
     assertQuiet();
+  }
+
+  @Test
+  void whatChangedInThisTurn_isNotSettled_evenIfAllBeforeIsHeard() throws Exception {
+    lab.run(() -> line.flag(Frame.OPEN));
+    peer.say(Said.of(1, 0).heard(1).flags(Frame.ANSWER));
+    boolean settled =
+        lab.call(
+            () -> {
+              line.flag(Frame.DONE);
+              return line.isSettled();
+            });
+    assertFalse(settled, "whoever forgets it now has never said that it is done");
   }
 
   @Test
