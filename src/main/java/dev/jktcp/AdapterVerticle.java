@@ -73,11 +73,11 @@ public final class AdapterVerticle extends VerticleBase {
   private static final long LAST_WORDS_MS = 1_000;
 
   private AdapterVerticleConfig config;
-  private UriBridge bridge; // null before there is one, and with the user's own
+  private volatile UriBridge bridge; // null before there is one, and with the user's own
   private AdapterImpl adapter; // null before there is one
   private AdapterService service; // likewise
   private volatile boolean running; // from its deployment to its end
-  private volatile TcpException endedEarly; // not null if the adapter ended before that
+  private volatile TcpException end; // of the adapter; null before that
   private volatile TransportUri transport;
   private volatile int rsdPort;
 
@@ -96,6 +96,19 @@ public final class AdapterVerticle extends VerticleBase {
     return rsdPort;
   }
 
+  /**
+   * Once deployed: completes when the other side of the transport is there, at once with bus
+   * addresses; fails when it could not come.
+   */
+  public Future<Void> joined() {
+    return bridge == null ? Future.succeededFuture() : bridge.joined();
+  }
+
+  /** Why the adapter has ended; null while it has not. */
+  public TcpException end() {
+    return end;
+  }
+
   @Override
   public Future<?> start() {
     try {
@@ -109,11 +122,9 @@ public final class AdapterVerticle extends VerticleBase {
             opened -> {
               service = opened;
               running = true;
-              return endedEarly == null
-                  ? Future.succeededFuture()
-                  : Future.failedFuture(endedEarly);
+              return end == null ? Future.succeededFuture() : Future.failedFuture(end);
             })
-        .recover(cause -> end().transform(ended -> Future.failedFuture(cause)));
+        .recover(cause -> close().transform(ended -> Future.failedFuture(cause)));
   }
 
   private Future<Void> open() {
@@ -160,22 +171,19 @@ public final class AdapterVerticle extends VerticleBase {
 
   private void onAdapterEnd(Throwable cause) {
     if (bridge != null) bridge.finish();
-    if (running) {
-      LOG.warn("adapter '" + config.name() + "': " + adapter.end().getMessage());
-    } else {
-      endedEarly = adapter.end();
-    }
+    end = adapter.end();
+    if (running) LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
     running = false;
   }
 
   @Override
   public Future<?> stop() {
     running = false;
-    return end();
+    return close();
   }
 
   /** From above to below: the adapter's last packets still need the bridge. */
-  private Future<Void> end() {
+  private Future<Void> close() {
     Future<Void> ended = adapter == null ? Future.succeededFuture() : adapter.close();
     return ended.eventually(this::lastWords).eventually(this::endBridge);
   }

@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every command but demo. */
 final class CommonOptions {
+  static final String DIRECT =
+      "Drive the adapter here, instead of a verticle's over the event bus.";
+
   @Option(
       names = "--transport",
       required = true,
@@ -69,6 +72,9 @@ final class CommonOptions {
       converter = FaultConverter.class,
       description = "Harm the packets, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
   String fault;
+
+  @Option(names = "--direct", description = DIRECT)
+  boolean direct;
 
   @Option(names = "--info", description = "One line of JSON for each connection at its end.")
   boolean info;

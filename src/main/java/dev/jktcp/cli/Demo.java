@@ -2,18 +2,10 @@ package dev.jktcp.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.jktcp.Adapter;
-import dev.jktcp.AdapterOptions;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.TcpInfo;
-import dev.jktcp.transport.FaultSpec;
-import dev.jktcp.transport.FaultyTransport;
-import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.PipeTransportOptions;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,8 +31,6 @@ import java.util.concurrent.TimeoutException;
  * packet in a hundred.
  */
 final class Demo implements AutoCloseable {
-  private static final String HERE = "10.7.0.1";
-  private static final String THERE = "10.7.0.2";
   private static final int FILE_PORT = 2000;
   private static final int ECHO_PORT = 7;
   private static final int RESET_PORT = 9;
@@ -48,9 +38,6 @@ final class Demo implements AutoCloseable {
 
   private static final int MIB = 1 << 20;
   private static final int FILE_SIZE = 64 * MIB;
-
-  /** Large packets, as in a CDTunnel: the file is 4,200 of them and 42 are lost. */
-  private static final int MTU = 16_000;
 
   private static final long STEP_TIMEOUT_S = 60;
 
@@ -65,24 +52,19 @@ final class Demo implements AutoCloseable {
   private final AnyAdapter there;
   private final boolean terminal = System.console() != null;
 
-  Demo(Console console) throws IOException {
+  Demo(Console console, boolean direct) throws IOException {
     this.console = console;
     Files.createDirectories(DIR);
     sent = Files.createTempFile(DIR, "demo-", ".sent");
     received = Files.createTempFile(DIR, "demo-", ".received");
-    PipeTransport.Pair pipe = PipeTransport.pair(new PipeTransportOptions().setMtu(MTU));
-    FaultSpec fault = FaultSpec.parse("loss=0.01,seed=1");
-    here = adapter(new FaultyTransport(pipe.left(), fault, TransportClock.of(vertx)), HERE, THERE);
-    there = adapter(pipe.right(), THERE, HERE);
-  }
-
-  private AnyAdapter adapter(PacketTransport transport, String local, String peer) {
-    AdapterOptions options = new AdapterOptions().addLocalAddress(local).addPeerAddress(peer);
-    return AnyAdapter.inHand(Adapter.create(vertx, transport, options));
+    DemoPair pair = direct ? DemoPair.direct(vertx) : await(DemoPair.deployed(vertx));
+    here = pair.here();
+    there = pair.there();
   }
 
   void run() throws IOException {
-    console.print("Two TCP stacks in this process, " + HERE + " and " + THERE + ".");
+    console.print(
+        "Two TCP stacks in this process, " + DemoPair.HERE + " and " + DemoPair.THERE + ".");
     console.print("The link between them loses 1 packet in 100, each way.");
     await(here.pcap(PCAP.toString()));
     final double seconds = transfer();

@@ -102,7 +102,7 @@ final class DirectTunnel implements Tunnel {
     }
     (options.transport.kind().listens() ? made.bound() : adapter.opened().map(options.transport))
         .onComplete(bound);
-    return captured(adapter).map(AnyAdapter.inHand(adapter));
+    return captured(adapter).map(new InHand(adapter));
   }
 
   /** Once a capture that was asked for has begun; the adapter waits for it too. */

@@ -74,7 +74,10 @@ final class Session implements PairLog {
 
   private void begin(int announcedRsdPort, Body body) {
     try {
-      tunnel = new DirectTunnel(vertx, options, announcedRsdPort);
+      tunnel =
+          options.direct
+              ? new DirectTunnel(vertx, options, announcedRsdPort)
+              : new DeployedTunnel(vertx, options, announcedRsdPort);
       body.start(this).onSuccess(over::tryComplete).onFailure(over::tryFail);
     } catch (RuntimeException e) {
       over.tryFail(e);

@@ -119,7 +119,7 @@ class AbandonedForwardsIT {
               Forwarder forwarder =
                   new Forwarder(
                       lab.vertx(),
-                      Future.succeededFuture(AnyAdapter.inHand(lab.adapter())),
+                      Future.succeededFuture(new InHand(lab.adapter())),
                       new ConnectOptions().setHost(lab.kernel(Family.V4)).setPort(kernelPort),
                       new PairLimits(HALF_CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS),
                       new Counts());

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as a user runs them: the built jar, one process on each side. */
+/**
+ * The commands as a user runs them: the built jar, one process on each side. The adapters are
+ * verticles.
+ */
 @Timeout(60)
 class CliIT {
   private static final String LEFT =
@@ -44,19 +47,24 @@ class CliIT {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  @TempDir private Path dir;
+  @TempDir Path dir;
 
   @AfterEach
   void stopThreads() {
     threads.shutdownNow();
   }
 
+  /** One more option is one more way to do all this. */
+  Jktcp start(String line, String... more) throws IOException {
+    return Jktcp.start(dir, line, more);
+  }
+
   private Jktcp left(String command, String... more) throws IOException {
-    return Jktcp.start(dir, command + " --transport unix:link " + LEFT, more);
+    return start(command + " --transport unix:link " + LEFT, more);
   }
 
   private Jktcp right(String command, String... more) throws IOException {
-    return Jktcp.start(dir, command + " --transport unix-listen:link " + RIGHT, more);
+    return start(command + " --transport unix-listen:link " + RIGHT, more);
   }
 
   @Test
@@ -291,10 +299,9 @@ class CliIT {
   void cdTunnel_bringsAddressesAndTheRsdPort() throws Exception {
     byte[] bytes = random(SIZE, 8);
     try (Jktcp device =
-        Jktcp.start(dir, "listen 5000 --transport cdtunnel-listen+unix:tunnel").givenNothing()) {
+        start("listen 5000 --transport cdtunnel-listen+unix:tunnel").givenNothing()) {
       assertEquals("listening on port 5000, over cdtunnel-listen+unix:tunnel", device.ready());
-      try (Jktcp host =
-          Jktcp.start(dir, "connect rsd --transport cdtunnel+unix:tunnel").given(bytes)) {
+      try (Jktcp host = start("connect rsd --transport cdtunnel+unix:tunnel").given(bytes)) {
         assertArrayEquals(bytes, device.output());
         assertEquals("", host.outputText());
         assertEquals(0, host.exitCode());
@@ -306,14 +313,11 @@ class CliIT {
   @Test
   void tcpTransport_onAPickedPort_isNamedWhenReady() throws Exception {
     try (Jktcp listen =
-        Jktcp.start(dir, "listen 80 --transport tcp-listen:127.0.0.1:0 --local 10.7.0.2")
-            .givenNothing()) {
+        start("listen 80 --transport tcp-listen:127.0.0.1:0 --local 10.7.0.2").givenNothing()) {
       Matcher where = Pattern.compile("over tcp-listen:(.*)").matcher(listen.ready());
       assertTrue(where.find());
       try (Jktcp connect =
-          Jktcp.start(
-                  dir,
-                  "connect 80 --local 10.7.0.1 --peer 10.7.0.2 --transport tcp:" + where.group(1))
+          start("connect 80 --local 10.7.0.1 --peer 10.7.0.2 --transport tcp:" + where.group(1))
               .given(ascii("hello"))) {
         assertEquals("hello", listen.outputText());
         assertEquals(0, connect.exitCode());
@@ -324,7 +328,7 @@ class CliIT {
 
   @Test
   void wrongOption_isOneLineAndExitCode2() throws Exception {
-    try (Jktcp wrong = Jktcp.start(dir, "connect --trasnport unix:a 80")) {
+    try (Jktcp wrong = start("connect --trasnport unix:a 80")) {
       wrong.failsWith(2, "unknown option --trasnport; did you mean --transport?");
     }
   }
@@ -338,7 +342,7 @@ class CliIT {
 
   @Test
   void demo_endsWell() throws Exception {
-    try (Jktcp demo = Jktcp.start(dir, "demo")) {
+    try (Jktcp demo = start("demo")) {
       List<String> lines = demo.outputText().lines().toList();
       assertTrue(
           lines.get(lines.size() - 1).startsWith("demo: ok"), () -> String.join("\n", lines));

@@ -93,7 +93,9 @@ class UsageTest {
   @Test
   void help_goesToStandardOutput() {
     assertEquals(0, run("connect", "--help"));
-    assertTrue(new String(out.toByteArray(), StandardCharsets.UTF_8).contains("--transport=URI"));
+    String help = out.toString(StandardCharsets.UTF_8);
+    assertTrue(help.contains("--transport=URI"), help);
+    assertTrue(help.contains("--direct"), help);
   }
 
   @ParameterizedTest
@@ -135,7 +137,8 @@ class UsageTest {
             dir.resolve("conf.json"),
             """
             {"transport": "unix:from-file", "local": ["10.0.0.1", "fd00::1"],
-             "peer": ["10.0.0.2", "fd00::2"], "mtu": 1400, "info": true, "port": 80}
+             "peer": ["10.0.0.2", "fd00::2"], "mtu": 1400, "info": true, "direct": true,
+             "port": 80}
             """);
     refused("'80': which peer, 10.0.0.2 or fd00::2?", "connect", "--conf", file.toString());
     err.reset();

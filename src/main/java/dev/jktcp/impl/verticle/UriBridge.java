@@ -37,6 +37,8 @@ public final class UriBridge {
   private final PacketTransport transport;
   private final BusOptions options;
 
+  private final Promise<Void> joined = Promise.promise(); // any thread
+
   // The context's.
   private Future<BusBridge> opening; // null until it is asked for
   private Future<Void> finished; // likewise
@@ -104,7 +106,7 @@ public final class UriBridge {
     context.runOnContext(
         v -> {
           opening = BusBridge.open(context.owner(), transport, options);
-          opening.onFailure(ready::tryFail);
+          opening.onFailure(ready::tryFail).<Void>mapEmpty().onComplete(joined);
           made.bound()
               .onFailure(ready::tryFail)
               .onSuccess(
@@ -117,6 +119,13 @@ public final class UriBridge {
                   });
         });
     return ready.future();
+  }
+
+  /** Completes when the other side is there; fails when it could not come. */
+  public Future<Void> joined() {
+    Promise<Void> there = callersPromise(context.owner());
+    joined.future().onComplete(there);
+    return there.future();
   }
 
   /** Ends it once what the adapter sent last is on its way, within a second or two. Idempotent. */

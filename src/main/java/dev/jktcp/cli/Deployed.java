@@ -1,0 +1,71 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterVerticle;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpServer;
+import dev.jktcp.TcpStream;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * An {@link AdapterVerticle}, used over the event bus.
+ *
+ * @param id of the deployment
+ */
+record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle handle)
+    implements AnyAdapter {
+  /**
+   * Deploys it.
+   *
+   * @param config with a name
+   */
+  static Future<AnyAdapter> deploy(Vertx vertx, AdapterVerticle verticle, JsonObject config) {
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions().setConfig(config))
+        .compose(
+            id ->
+                AdapterHandle.of(vertx, config.getString("name"))
+                    .recover(cause -> Future.failedFuture(orEnd(verticle, cause)))
+                    .map(handle -> new Deployed(vertx, verticle, id, handle)));
+  }
+
+  /** An adapter that ended meanwhile is not found any more. */
+  private static Throwable orEnd(AdapterVerticle verticle, Throwable cause) {
+    return verticle.end() != null ? verticle.end() : cause;
+  }
+
+  /** Waits for the other side, for which a SYN would wait no longer than its profile says. */
+  @Override
+  public Future<TcpStream> connect(ConnectOptions options) {
+    return verticle.joined().compose(there -> handle.connect(options)).map(stream -> stream);
+  }
+
+  @Override
+  public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
+    return handle.listen(port, handler::handle);
+  }
+
+  @Override
+  public Future<Void> pcap(String path) {
+    return handle.pcap(path);
+  }
+
+  @Override
+  public Future<Void> stopPcap() {
+    return handle.stopPcap();
+  }
+
+  @Override
+  public void closeHandler(Handler<Throwable> handler) {
+    handle.closeHandler(handler);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return vertx.undeploy(id);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.AdapterVerticle;
+import dev.jktcp.transport.TransportUri;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** The adapter is a verticle of its own, made from JSON as anybody's. */
+final class DeployedTunnel implements Tunnel {
+  private static final String NAME = "jktcp";
+
+  private final AdapterVerticle verticle = new AdapterVerticle();
+  private final Future<AnyAdapter> adapter;
+
+  /**
+   * Begins. A bad option fails the adapter, with an IllegalArgumentException.
+   *
+   * @param announcedRsdPort what a CDTunnel's device tells its host; 0 for its default
+   */
+  DeployedTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
+    adapter =
+        Deployed.deploy(vertx, verticle, config(options, announcedRsdPort))
+            .recover(cause -> Future.failedFuture(ofThePcap(cause) ? cause.getCause() : cause));
+  }
+
+  private static JsonObject config(CommonOptions options, int announcedRsdPort) {
+    JsonObject config =
+        new JsonObject()
+            .put("name", NAME)
+            .put("transport", options.transport.toString())
+            .put("localAddresses", new JsonArray(options.local))
+            .put("peerAddresses", new JsonArray(options.peer))
+            .put("profile", options.profile.name());
+    if (options.mtu != null) {
+      config.put("mtu", options.mtu);
+    }
+    if (options.pcap != null) {
+      config.put("pcap", options.pcap);
+    }
+    if (options.fault != null) {
+      config.put("fault", options.fault);
+    }
+    if (announcedRsdPort != 0 && options.transport.kind().isTunnelDevice()) {
+      config.put("rsdPort", announcedRsdPort);
+    }
+    return config;
+  }
+
+  /** It names its key, which is no option's name. */
+  private static boolean ofThePcap(Throwable cause) {
+    return cause.getCause() != null && String.valueOf(cause.getMessage()).startsWith("pcap: ");
+  }
+
+  @Override
+  public Future<TransportUri> bound() {
+    return adapter.map(deployed -> verticle.transport());
+  }
+
+  @Override
+  public Future<AnyAdapter> adapter() {
+    return adapter;
+  }
+
+  @Override
+  public int rsdPort() {
+    return verticle.rsdPort();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return adapter.succeeded() ? adapter.result().close() : Future.succeededFuture();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpServer;
+import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+
+/** Of {@code --direct}: an adapter and its streams, driven where they live. */
+record InHand(Adapter adapter) implements AnyAdapter {
+  @Override
+  public Future<TcpStream> connect(ConnectOptions options) {
+    return adapter.connect(options);
+  }
+
+  @Override
+  public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
+    return adapter.listen(port, handler);
+  }
+
+  @Override
+  public Future<Void> pcap(String path) {
+    return adapter.pcap(path);
+  }
+
+  @Override
+  public Future<Void> stopPcap() {
+    return adapter.stopPcap();
+  }
+
+  @Override
+  public void closeHandler(Handler<Throwable> handler) {
+    adapter.closeHandler(handler);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return adapter.close();
+  }
+}
