@@ -177,7 +177,8 @@ final class Outflow {
   boolean push() {
     boolean any = false;
     long room;
-    while ((room = Math.min(granted, written) - stream.sentBytes()) > 0) {
+    // What waited when the stream ended has failed, whatever credit came with the end.
+    while (!unsent.isEmpty() && (room = Math.min(granted, written) - stream.sentBytes()) > 0) {
       stream.sendBytes(next((int) Math.min(room, MAX_PAYLOAD)));
       any = true;
       moveSent();

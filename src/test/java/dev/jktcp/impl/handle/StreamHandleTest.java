@@ -46,6 +46,7 @@ class StreamHandleTest {
   private Lab lab;
   private ScriptedAdapter adapter;
   private AdapterHandle handle;
+  private final List<Throwable> thrown = new ArrayList<>();
 
   @BeforeEach
   void takeHandle(Vertx vertx) throws Exception {
@@ -178,6 +179,19 @@ class StreamHandleTest {
     assertEquals(50_000, rest.length());
     say(of(1).flags(Frame.OPENED).credit(150_000, 250_000));
     lab.result(written);
+  }
+
+  @Test
+  void creditThatComesWithTheEnd_isForNothing() throws Exception {
+    lab.context.exceptionHandler(thrown::add);
+    StreamHandle stream = adapter.open(handle, 100);
+    Future<Void> written = write(stream, 300);
+    adapter.heard();
+    say(of(1).flags(Frame.OPENED | Frame.OVER | Frame.DONE).credit(100, 200).detail(reset()));
+    assertFailure(CloseReason.RESET, "connection reset by 10.0.0.2:80", lab.failure(written));
+    say(of(1).flags(Frame.OPENED | Frame.OVER | Frame.DONE).credit(100, 300).detail(reset()));
+    lab.settle();
+    assertEquals(List.of(), thrown);
   }
 
   @Test
