@@ -292,7 +292,7 @@ final class HandleStream extends Line {
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
     if (done) return;
-    if (user == null && frame.detail() instanceof Detail.Opened opened) onOpened(opened);
+    if (isAwaited() && frame.detail() instanceof Detail.Opened opened) onOpened(opened);
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
     if (payload != null && !readsGivenUp) inflow.add(payload);
     if (frame.has(Frame.FIN)) finReceived = true;
@@ -300,6 +300,11 @@ final class HandleStream extends Line {
     if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
     if (frame.has(Frame.DONE)) onDone();
     advance();
+  }
+
+  /** Whether somebody waits for it to be open. */
+  private boolean isAwaited() {
+    return connecting != null || acceptor != null;
   }
 
   private void onOpened(Detail.Opened opened) {
