@@ -1,0 +1,151 @@
+package dev.jktcp.pkt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The shell commands of scripts. None is run: those whose effect on a kernel is known have the same
+ * effect on {@link Settings}, and any other skips the script.
+ */
+final class Commands {
+  private static final long MAX_INCLUDE = 65_536;
+  private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\(\\s*([0-9*\\s]+?)\\s*\\)\\)");
+  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
+  /** A question about the stack's connections, as sockstat answers it. */
+  interface Census {
+    /** How many connections are in a state, by FreeBSD's name for it; -1 = not known. */
+    int count(String state);
+  }
+
+  private final Path directory;
+  private final Settings settings;
+  private final Census census;
+
+  Commands(Path directory, Settings settings, Census census) {
+    this.directory = directory;
+    this.settings = settings;
+    this.census = census;
+  }
+
+  /**
+   * @param last whether no packet and call follows: then it cleans up what is not there
+   */
+  void run(String text, int line, boolean last) {
+    String joined = text.replaceAll("\\\\\n", " ");
+    for (String part : joined.split("\n|;|&&|\\|\\|")) {
+      String command = part.replaceAll("(^|\\s)#.*", " ").trim();
+      if (!command.isEmpty()) {
+        runOne(command, line, last);
+      }
+    }
+  }
+
+  private void runOne(String command, int line, boolean last) {
+    String bare = command.replaceAll("\\s*(&>|[0-9]?>)\\s*(/dev/null|&1)", "").trim();
+    if (bare.contains("|")) {
+      count(bare, line);
+      return;
+    }
+    List<String> words = words(bare);
+    String name = words.get(0);
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    if (name.equals("sysctl")) {
+      sysctl(words, line, last);
+    } else if (file.equals("set_sysctls.py")) {
+      procSysctl(words, line, last);
+    } else if (name.startsWith("/tmp/sysctl_restore_") || bare.startsWith("ip tcp_metrics flush")) {
+      return; // every script has a stack of its own
+    } else if (bare.equals("tc qdisc add dev tun0 root pfifo") || bare.equals("nstat")) {
+      return; // a queue that does nothing; counters that nobody looks at
+    } else if (file.endsWith(".sh") && words.size() == 1) {
+      include(name, line);
+    } else if (!last || !(name.equals("tcpdrop") || name.equals("setkey"))) {
+      throw new SkippedException(SkipReason.COMMAND, line, bare);
+    }
+  }
+
+  private void include(String name, int line) {
+    Path file = directory.resolve(name).normalize();
+    String text;
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > MAX_INCLUDE) {
+        throw new SkippedException(SkipReason.INCLUDE, line, name);
+      }
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new SkippedException(SkipReason.INCLUDE, line, name + ": " + e.getMessage());
+    }
+    run(text, line, false);
+  }
+
+  private void sysctl(List<String> words, int line, boolean last) {
+    for (String word : words.subList(1, words.size())) {
+      int sign = word.indexOf('=');
+      if (sign > 0) {
+        set(word.substring(0, sign), word.substring(sign + 1), line, last);
+      } else if (!word.startsWith("-")) {
+        throw new SkippedException(SkipReason.COMMAND, line, String.join(" ", words));
+      }
+    }
+  }
+
+  private void procSysctl(List<String> words, int line, boolean last) {
+    for (String word : words.subList(1, words.size())) {
+      int sign = word.indexOf('=');
+      if (sign < 0 || !word.startsWith("/proc/sys/")) {
+        throw new SkippedException(SkipReason.COMMAND, line, word);
+      }
+      set(word.substring("/proc/sys/".length(), sign), word.substring(sign + 1), line, last);
+    }
+  }
+
+  private void set(String name, String value, int line, boolean last) {
+    if (settings.fixed && last) {
+      return; // it restores what the next script's stack starts with anyway
+    }
+    boolean changed = settings.changedBy(s -> Sysctls.apply(s, name, value, line));
+    if (changed && settings.fixed) {
+      throw new SkippedException(SkipReason.SYSCTL, line, name + " while connections are open");
+    }
+  }
+
+  /** {@code sockstat … | grep -c STATE | grep N} is an assertion. */
+  private void count(String command, int line) {
+    Matcher matcher =
+        Pattern.compile("sockstat -[46] -P tcp .*\\| *grep -c ([A-Z_0-9]+) *\\| *grep ([0-9]+)")
+            .matcher(command);
+    int actual = matcher.matches() ? census.count(matcher.group(1)) : -1;
+    if (actual < 0) {
+      throw new SkippedException(SkipReason.COMMAND, line, command);
+    }
+    if (actual != Integer.parseInt(matcher.group(2))) {
+      throw new FailedException(
+          line, matcher.group(2) + " connections in " + matcher.group(1), "" + actual);
+    }
+  }
+
+  private static List<String> words(String command) {
+    String calculated =
+        PRODUCT
+            .matcher(command)
+            .replaceAll(
+                match -> {
+                  long product = 1;
+                  for (String factor : match.group(1).split("\\*")) {
+                    product *= Long.parseLong(factor.trim());
+                  }
+                  return Long.toString(product);
+                });
+    List<String> words = new ArrayList<>();
+    for (Matcher m = WORD.matcher(calculated); m.find(); ) {
+      words.add(m.group().replaceAll("[\"']", ""));
+    }
+    return words;
+  }
+}

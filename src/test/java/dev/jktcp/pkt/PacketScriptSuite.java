@@ -1,0 +1,86 @@
+package dev.jktcp.pkt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.pkt.Verdict.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plays a directory of packetdrill scripts: {@code mvn -q -B test -Dtest=PacketScriptSuite
+ * -Dpkt.dir=DIR [-Dpkt.personality=linux|freebsd|jktcp] [-Dpkt.report=FILE.csv]}. Without a
+ * directory it plays our own. It is red when a script fails or none was run.
+ *
+ * <p>{@code -Dpkt.forgive=sackOK,TS,wscale,sack,win} looks behind what the stack does not have yet:
+ * a script that gets to its end so is skipped, never passed.
+ */
+final class PacketScriptSuite {
+  private static final Path OWN = Path.of("src/test/resources/pkt");
+
+  @Test
+  void scripts_pass() throws IOException {
+    String directory = System.getProperty("pkt.dir");
+    String personality =
+        System.getProperty("pkt.personality", directory == null ? "jktcp" : "linux");
+    String forgive = System.getProperty("pkt.forgive", "");
+    ScriptRunner runner =
+        new ScriptRunner(
+            Personality.valueOf(personality.toUpperCase(Locale.ROOT)),
+            forgive.isEmpty() ? Set.of() : Set.of(forgive.split(",")));
+    List<Verdict> verdicts = runner.runAll(directory == null ? OWN : Path.of(directory));
+    report(verdicts, System.getProperty("pkt.report"));
+    long passed = count(verdicts, Outcome.PASSED);
+    long failed = count(verdicts, Outcome.FAILED);
+    print(
+        "scripts: %d run, %d passed, %d failed, %d skipped"
+            .formatted(passed + failed, passed, failed, count(verdicts, Outcome.SKIPPED)));
+    assertTrue(passed + failed > 0, "no script was run: " + reasons(verdicts));
+    assertEquals(0, failed, () -> failed + " scripts failed, the first: " + first(verdicts));
+  }
+
+  private static void report(List<Verdict> verdicts, String fileOrNull) {
+    if (fileOrNull == null) {
+      return;
+    }
+    List<String> rows = new ArrayList<>(List.of(Verdict.HEADER));
+    verdicts.forEach(v -> rows.add(v.csv()));
+    try {
+      Files.write(Path.of(fileOrNull), rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    print("reasons to skip: " + reasons(verdicts));
+  }
+
+  private static Map<SkipReason, Integer> reasons(List<Verdict> verdicts) {
+    Map<SkipReason, Integer> reasons = new EnumMap<>(SkipReason.class);
+    for (Verdict verdict : verdicts) {
+      if (verdict.reasonOrNull() != null) {
+        reasons.merge(verdict.reasonOrNull(), 1, Integer::sum);
+      }
+    }
+    return reasons;
+  }
+
+  private static Verdict first(List<Verdict> verdicts) {
+    return verdicts.stream().filter(v -> v.outcome() == Outcome.FAILED).findFirst().orElseThrow();
+  }
+
+  private static long count(List<Verdict> verdicts, Outcome outcome) {
+    return verdicts.stream().filter(v -> v.outcome() == outcome).count();
+  }
+
+  private static void print(String line) {
+    System.out.println(line);
+  }
+}

@@ -1,0 +1,636 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.pkt.Script.Event;
+import dev.jktcp.pkt.Script.Option;
+import dev.jktcp.pkt.Timing.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads packetdrill's script language: options, then events with their times. Recursive descent, a
+ * method a rule.
+ */
+final class Parser {
+  private static final String FLAG_LETTERS = "FSRPUEWA";
+  private static final long MAX_U32 = 0xffff_ffffL;
+
+  private List<Token> tokens;
+  private int at;
+
+  private Parser(List<Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * @throws SkippedException for {@link SkipReason#SYNTAX}, with the line
+   */
+  static Script parse(String text) {
+    return new Parser(Lexer.tokens(text)).script();
+  }
+
+  private Script script() {
+    List<Option> options = new ArrayList<>();
+    while (peek().is(Token.Kind.OPTION)) {
+      options.add(option());
+    }
+    define(options);
+    List<Event> events = new ArrayList<>();
+    if (peek().is(Token.Kind.BACK_QUOTED)) {
+      Token command = next();
+      events.add(new Event(command.line(), Timing.NO_TIME, new Action.Command(command.text())));
+    }
+    while (!peek().is(Token.Kind.END)) {
+      if (peek().is(Token.Kind.BACK_QUOTED)) { // without a time: what cleans up
+        Token command = next();
+        expectEnd();
+        events.add(new Event(command.line(), Timing.NO_TIME, new Action.Command(command.text())));
+      } else {
+        events.add(event());
+      }
+    }
+    return new Script(options, events);
+  }
+
+  private Option option() {
+    Token flag = next();
+    StringBuilder value = new StringBuilder();
+    if (peek().is("=")) {
+      next();
+      while (!peek().is(Token.Kind.OPTION)
+          && !peek().is(Token.Kind.END)
+          && peek().line() == flag.line()) {
+        Token token = next();
+        value.append(
+            switch (token.kind()) {
+              case STRING -> '"' + token.text() + '"';
+              case BACK_QUOTED -> '`' + token.text() + '`';
+              default -> token.text();
+            });
+      }
+      if (value.length() == 0) {
+        throw error(flag, "an option without its value");
+      }
+    }
+    return new Option(flag.line(), flag.text(), value.toString());
+  }
+
+  /** {@code --define=NAME=value} replaces the word wherever it stands. */
+  private void define(List<Option> options) {
+    Map<String, Token> defined = new HashMap<>();
+    for (Option option : options) {
+      int sign = option.value().indexOf('=');
+      if (option.name().equals("define") && sign > 0) {
+        List<Token> value = Lexer.tokens(option.value().substring(sign + 1));
+        if (value.size() != 2) {
+          throw new SkippedException(SkipReason.SYNTAX, option.line(), "--define of several words");
+        }
+        defined.put(option.value().substring(0, sign), value.get(0));
+      }
+    }
+    if (!defined.isEmpty()) {
+      List<Token> replaced = new ArrayList<>();
+      for (Token token : tokens) {
+        Token value = token.is(Token.Kind.WORD) ? defined.get(token.text()) : null;
+        replaced.add(
+            value == null
+                ? token
+                : new Token(value.kind(), value.text(), token.line(), value.value()));
+      }
+      tokens = replaced;
+    }
+  }
+
+  // --- events
+
+  private Event event() {
+    int line = peek().line();
+    Timing timing = timing();
+    Token token = peek();
+    Action action;
+    if (token.is("<") || token.is(">")) {
+      action = packet(next().is(">"));
+    } else if (token.is(Token.Kind.BACK_QUOTED)) {
+      action = new Action.Command(next().text());
+    } else if (token.is(Token.Kind.CODE)) {
+      action = new Action.Code(next().text());
+    } else if (token.is(Token.Kind.WORD) || token.is(Token.Kind.ELLIPSIS)) {
+      action = call();
+    } else {
+      throw error(token, "what happens here?");
+    }
+    if ((timing.range() || timing.kind() == Kind.ANY) && !isSent(action)) {
+      throw error(token, "a range of times is for packets we send");
+    }
+    return new Event(line, timing, action);
+  }
+
+  private static boolean isSent(Action action) {
+    return action instanceof Action.Tcp tcp && tcp.out()
+        || action instanceof Action.Icmp icmp && icmp.out()
+        || action instanceof Action.Other;
+  }
+
+  private Timing timing() {
+    if (peek().is("*")) {
+      next();
+      return new Timing(Kind.ANY, 0, 0);
+    }
+    boolean relative = peek().is("+");
+    if (relative) {
+      next();
+    }
+    long from = time();
+    if (!peek().is("~")) {
+      return new Timing(relative ? Kind.RELATIVE : Kind.ABSOLUTE, from, from);
+    }
+    next();
+    if (relative) {
+      expect("+");
+    }
+    Token at = peek();
+    long to = time();
+    if (to < from) {
+      throw error(at, "a range of times that runs backwards");
+    }
+    return new Timing(relative ? Kind.RELATIVE_RANGE : Kind.ABSOLUTE_RANGE, from, to);
+  }
+
+  private long time() {
+    Token token = next();
+    if (!token.is(Token.Kind.FLOAT) && !token.is(Token.Kind.INTEGER)
+        || token.text().startsWith("-")) {
+      throw error(token, "a time is expected");
+    }
+    return Math.round(Double.parseDouble(token.text()) * 1e6);
+  }
+
+  // --- packets
+
+  private Action packet(boolean out) {
+    Action.IpBits ip = ipBits();
+    Token token = peek();
+    if (token.is("ipv4")
+        || token.is("ipv6")
+        || token.is("gre")
+        || token.is("GREv0")
+        || token.is("mpls")
+        || token.is("encap")) {
+      return tunnelled(out);
+    }
+    if (token.is("icmp")) {
+      return icmp(out, ip);
+    }
+    boolean ports = peek().isInteger() && peekAt(1).is(">");
+    if (ports) {
+      next();
+      next();
+      number(65_535);
+    }
+    if (token.is("udp")) {
+      next();
+      if (peek().isInteger()) {
+        next();
+        expect(">");
+        number(65_535);
+      }
+      expect("(");
+      number(65_535);
+      expect(")");
+      return new Action.Other(SkipReason.PROTOCOL, "udp");
+    }
+    Action.Tcp tcp = tcp(out, ip);
+    return ports ? new Action.Other(SkipReason.PORTS, "its own ports") : tcp;
+  }
+
+  /** A tunnel's headers; what is in the tunnel is read, but never played. */
+  private Action tunnelled(boolean out) {
+    Token first = next();
+    if (first.is("encap")) {
+      while (!peek().isInteger()) {
+        next();
+      }
+      next();
+    } else {
+      int depth = 0;
+      while (depth > 0 || !peek().is(":") || first.is("ipv6") && peek().is(Token.Kind.ADDRESS)) {
+        Token token = next();
+        depth += token.is("(") || token.is("[") ? 1 : token.is(")") || token.is("]") ? -1 : 0;
+      }
+      expect(":");
+    }
+    packet(out);
+    return new Action.Other(SkipReason.PROTOCOL, first.text());
+  }
+
+  private Action.IpBits ipBits() {
+    boolean square = peek().is("[");
+    if (!square && !(peek().is("(") && peekAt(1).is(Token.Kind.WORD))) {
+      return Action.IpBits.NONE;
+    }
+    next();
+    int tos = -1;
+    int mask = 0;
+    boolean ect01 = false;
+    int ttl = -1;
+    int label = -1;
+    do {
+      Token token = next();
+      switch (token.text()) {
+        case "noecn", "ect1", "ect0", "ce" -> {
+          tos = List.of("noecn", "ect1", "ect0", "ce").indexOf(token.text());
+          mask = 3;
+        }
+        case "ect01" -> ect01 = true;
+        case "tos" -> {
+          tos = (int) number(255);
+          mask = 255;
+        }
+        case "ttl" -> ttl = (int) number(255);
+        case "flowlabel" -> label = (int) number(0xfffff);
+        default -> throw error(token, "not a part of the IP header");
+      }
+    } while (skipIf(","));
+    expect(square ? "]" : ")");
+    return new Action.IpBits(tos, mask, ect01, ttl, label);
+  }
+
+  private Action.Tcp tcp(boolean out, Action.IpBits ip) {
+    Token token = peek();
+    String flags = "";
+    int ace = -1;
+    if (token.is("-")) {
+      next();
+    } else {
+      if (token.is(Token.Kind.WORD)) {
+        flags = next().text();
+      }
+      if (peek().is(Token.Kind.FLOAT)) { // ".5": ACK, and the counter of AccECN
+        ace = Integer.parseInt(next().text().substring(1));
+        flags += '.';
+      } else if (peek().is(".")) {
+        next();
+        flags += '.';
+      }
+      if (flags.isEmpty() || ace > 7) {
+        throw error(token, "TCP flags are expected");
+      }
+    }
+    for (char letter : flags.toCharArray()) {
+      if (letter != '.' && FLAG_LETTERS.indexOf(letter) < 0) {
+        throw error(token, "no TCP flag: " + letter);
+      }
+    }
+    long seq = number(MAX_U32);
+    expect(":");
+    Token endToken = peek();
+    long end = number(MAX_U32);
+    expect("(");
+    int length = (int) number(65_535);
+    expect(")");
+    if (end != (seq + length & MAX_U32)) {
+      throw error(endToken, "the sequence numbers do not differ by the length");
+    }
+    long ack = skipIf("ack") ? number(MAX_U32) : 0;
+    int window = skipIf("win") ? (int) number(65_535) : -1;
+    int urgent = skipIf("urg") ? (int) number(65_535) : 0;
+    List<TcpOption> options = List.of();
+    if (peek().is("<") && !peekAt(1).is("[")) {
+      Token open = next();
+      if (skipIf(Token.Kind.ELLIPSIS)) {
+        if (!out) {
+          throw error(open, "<...> is for packets we send");
+        }
+        options = null;
+      } else {
+        options = tcpOptions();
+      }
+      expect(">");
+    }
+    return new Action.Tcp(out, ip, flags, ace, seq, length, ack, window, urgent, options);
+  }
+
+  private List<TcpOption> tcpOptions() {
+    List<TcpOption> options = new ArrayList<>();
+    do {
+      options.add(tcpOption());
+    } while (skipIf(","));
+    return options;
+  }
+
+  private TcpOption tcpOption() {
+    Token token = next();
+    return switch (token.text()) {
+      case "nop" -> TcpOption.of(TcpOption.NOP);
+      case "eol" -> TcpOption.of(TcpOption.EOL);
+      case "mss" -> TcpOption.of(TcpOption.MSS, number(65_535));
+      case "wscale" -> TcpOption.of(TcpOption.WINDOW_SCALE, number(255));
+      case "sackOK" -> TcpOption.of(TcpOption.SACK_PERMITTED);
+      case "sack" -> sack();
+      case "TS" -> {
+        expect("val");
+        long value = number(MAX_U32);
+        expect("ecr");
+        yield TcpOption.of(TcpOption.TIMESTAMPS, value, number(MAX_U32));
+      }
+      case "md5" -> TcpOption.blob(TcpOption.MD5, hex(token));
+      case "FO" -> TcpOption.blob(TcpOption.FAST_OPEN, hex(token));
+      case "FOEXP" -> {
+        byte[] cookie = hex(token);
+        byte[] content = new byte[2 + cookie.length];
+        content[0] = (byte) 0xf9; // RFC 7413 appendix: the experiment's magic
+        content[1] = (byte) 0x89;
+        System.arraycopy(cookie, 0, content, 2, cookie.length);
+        yield TcpOption.blob(TcpOption.EXPERIMENT, content);
+      }
+      case "ECN" -> accEcn(token);
+      default -> throw error(token, "no TCP option");
+    };
+  }
+
+  private TcpOption sack() {
+    List<Long> values = new ArrayList<>();
+    do {
+      values.add(number(MAX_U32));
+      expect(":");
+      values.add(number(MAX_U32));
+    } while (peek().isInteger());
+    return new TcpOption(TcpOption.SACK, List.copyOf(values));
+  }
+
+  /** The counters of AccECN, three bytes each; the first one named tells the option's kind. */
+  private TcpOption accEcn(Token option) {
+    int kind = peek().is("e1b") ? TcpOption.ACC_ECN_1 : TcpOption.ACC_ECN_0;
+    List<Long> values = new ArrayList<>();
+    while (peek().is("e0b") || peek().is("e1b") || peek().is("ceb")) {
+      next();
+      long value = number(0xff_ffff);
+      values.add(value >> 16);
+      values.add(value >> 8 & 255);
+      values.add(value & 255);
+    }
+    if (values.isEmpty()) {
+      throw error(option, "ECN without a counter");
+    }
+    return new TcpOption(kind, List.copyOf(values));
+  }
+
+  private byte[] hex(Token option) {
+    if (!peek().is(Token.Kind.WORD) && !peek().is(Token.Kind.INTEGER)) {
+      return new byte[0];
+    }
+    String text = next().text();
+    try {
+      return HexFormat.of().parseHex(text);
+    } catch (IllegalArgumentException e) {
+      throw error(option, "no hex bytes: " + text);
+    }
+  }
+
+  private Action icmp(boolean out, Action.IpBits ip) {
+    next();
+    String type = word();
+    String code = peek().is(Token.Kind.WORD) && !isIcmpWord(peek()) ? next().text() : null;
+    int mtu = -1;
+    boolean tcp = true;
+    long seq = 0;
+    int length = 0;
+    if (skipIf("mtu")) {
+      mtu = (int) number(Integer.MAX_VALUE);
+    }
+    if (skipIf("id")) {
+      number(65_535);
+    }
+    if (skipIf("[")) {
+      if (peek().is("udp") || peek().is("raw")) {
+        next();
+        tcp = false;
+        expect("(");
+        number(65_535);
+      } else {
+        seq = number(MAX_U32);
+        expect(":");
+        number(MAX_U32);
+        expect("(");
+        length = (int) number(65_535);
+      }
+      expect(")");
+      expect("]");
+    }
+    return new Action.Icmp(out, ip, type, code, mtu, seq, length, tcp);
+  }
+
+  private static boolean isIcmpWord(Token token) {
+    return token.is("mtu") || token.is("id");
+  }
+
+  // --- calls
+
+  private Action.Call call() {
+    long end = -1;
+    if (skipIf(Token.Kind.ELLIPSIS)) {
+      end = time();
+    }
+    String name = word();
+    expect("(");
+    List<Expr> arguments = peek().is(")") ? List.of() : list();
+    expect(")");
+    expect("=");
+    Expr result = expression();
+    String errno = null;
+    if (peek().is(Token.Kind.WORD)) {
+      errno = next().text();
+      note();
+    }
+    if (peek().is("(")) {
+      note();
+    }
+    return new Action.Call(name, end, arguments, result, errno);
+  }
+
+  /** Words in brackets that explain and say nothing. */
+  private void note() {
+    expect("(");
+    while (!peek().is(")")) {
+      Token token = next();
+      if (token.is(Token.Kind.END)) {
+        throw error(token, "a bracket is not closed");
+      }
+    }
+    next();
+  }
+
+  private List<Expr> list() {
+    List<Expr> items = new ArrayList<>();
+    do {
+      items.add(expression());
+    } while (skipIf(","));
+    return items;
+  }
+
+  private Expr expression() {
+    Expr left = primary();
+    while (peek().is("|")) {
+      next();
+      left = new Expr.Or(left, primary());
+    }
+    return left;
+  }
+
+  private Expr primary() {
+    Token token = next();
+    return switch (token.kind()) {
+      case ELLIPSIS -> new Expr.Any();
+      case INTEGER, HEX -> new Expr.Num(token.value());
+      case STRING -> text(token);
+      case WORD -> wordExpression(token);
+      case SIGN -> bracketed(token);
+      default -> throw error(token, "a value is expected");
+    };
+  }
+
+  private Expr text(Token first) {
+    StringBuilder text = new StringBuilder(first.text());
+    while (peek().is(Token.Kind.STRING)) {
+      text.append(next().text());
+    }
+    skipIf(Token.Kind.ELLIPSIS);
+    return new Expr.Text(text.toString());
+  }
+
+  private Expr wordExpression(Token word) {
+    if (skipIf("=")) {
+      return new Expr.Assigned(word.text(), expression());
+    }
+    if (skipIf("(")) {
+      List<Expr> arguments = peek().is(")") ? List.of() : list();
+      expect(")");
+      return new Expr.Of(word.text(), arguments);
+    }
+    return new Expr.Word(word.text());
+  }
+
+  private Expr bracketed(Token open) {
+    if (open.is("[")) {
+      List<Expr> items = peek().is("]") ? List.of() : list();
+      expect("]");
+      return new Expr.Array(items);
+    }
+    if (!open.is("{")) {
+      throw error(open, "a value is expected");
+    }
+    boolean named = peek().is(Token.Kind.WORD) && (peekAt(1).is("=") || peekAt(1).is("("));
+    Expr value;
+    if (named) {
+      value = struct();
+    } else if (peek().is("}")) {
+      value = new Expr.Group(List.of());
+    } else if (peek().is("(") || peek().is("flags")) {
+      value = unplayed();
+    } else {
+      value = new Expr.Group(list());
+    }
+    expect("}");
+    return value;
+  }
+
+  private Expr.Struct struct() {
+    List<Expr.Field> fields = new ArrayList<>();
+    do {
+      String name = word();
+      Expr argument = null;
+      if (skipIf("(")) {
+        argument = expression();
+        expect(")");
+      }
+      expect("=");
+      fields.add(new Expr.Field(name, argument, expression()));
+    } while (skipIf(","));
+    return new Expr.Struct(fields);
+  }
+
+  /** Labels and headers of tunnels: read over, so that the script is skipped for its call. */
+  private Expr unplayed() {
+    while (!peek().is("}")) {
+      if (next().is(Token.Kind.END)) {
+        throw error(peek(), "a bracket is not closed");
+      }
+    }
+    return new Expr.Group(List.of());
+  }
+
+  // --- tokens
+
+  private Token peek() {
+    return peekAt(0);
+  }
+
+  private Token peekAt(int ahead) {
+    return tokens.get(Math.min(at + ahead, tokens.size() - 1));
+  }
+
+  private Token next() {
+    Token token = peek();
+    at = Math.min(at + 1, tokens.size() - 1);
+    if (token.is(Token.Kind.END) && at == tokens.size() - 1 && ended++ > 0) {
+      throw error(token, "more is expected");
+    }
+    return token;
+  }
+
+  private int ended;
+
+  private boolean skipIf(String sign) {
+    if (peek().is(sign)) {
+      next();
+      return true;
+    }
+    return false;
+  }
+
+  private boolean skipIf(Token.Kind kind) {
+    if (peek().is(kind)) {
+      next();
+      return true;
+    }
+    return false;
+  }
+
+  private void expect(String sign) {
+    Token token = next();
+    if (!token.is(sign)) {
+      throw error(token, "'" + sign + "' is expected");
+    }
+  }
+
+  private void expectEnd() {
+    if (!peek().is(Token.Kind.END)) {
+      throw error(peek(), "an event without its time");
+    }
+  }
+
+  private String word() {
+    Token token = next();
+    if (!token.is(Token.Kind.WORD)) {
+      throw error(token, "a name is expected");
+    }
+    return token.text();
+  }
+
+  private long number(long most) {
+    Token token = next();
+    if (!token.isInteger()) {
+      throw error(token, "a number is expected");
+    }
+    if (token.value() < 0 || token.value() > most) {
+      throw error(token, "must be 0 to " + most);
+    }
+    return token.value();
+  }
+
+  private static SkippedException error(Token token, String what) {
+    return new SkippedException(SkipReason.SYNTAX, token.line(), token.show() + ": " + what);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.tcp.TcpProfile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What scripts written for a kernel compare byte for byte and no RFC says: where options stand, how
+ * numbers are rounded, which timers and buffers a connection starts with.
+ */
+enum Personality {
+  /** Our own stack as it is: options byte for byte as on the wire. */
+  JKTCP(
+      TcpProfile.RELIABLE_LINK,
+      Map.of(),
+      new Defaults(1400, 256 * 1024, 256 * 1024, 1, false, 1_000, 0)),
+
+  LINUX(
+      TcpProfile.INTERNET,
+      map(
+          "minRtoNs",
+          200 * Units.MS, // TCP_RTO_MIN
+          "maxRtoNs",
+          120 * Units.SECOND, // TCP_RTO_MAX
+          "minVarianceNs",
+          200 * Units.MS,
+          "maxRetries",
+          15, // tcp_retries2
+          "r2Ns",
+          0L,
+          "synMaxRetries",
+          6, // tcp_syn_retries
+          "synR2Ns",
+          0L),
+      // A window scale of 8 comes from the largest buffer.
+      new Defaults(1500, 256 * 1024, 15 * 1024 * 1024, 2, true, 4_000, 12.5)) {
+    @Override
+    List<TcpOption> layout(List<TcpOption> options) {
+      // Words of four bytes; a permission to SACK shares one with the timestamps' first two bytes.
+      List<TcpOption> out = new ArrayList<>();
+      Sorted sorted = new Sorted(options);
+      sorted.move(out, TcpOption.MSS, 0);
+      TcpOption sackPermitted = sorted.take(TcpOption.SACK_PERMITTED);
+      TcpOption timestamps = sorted.take(TcpOption.TIMESTAMPS);
+      if (sackPermitted != null || timestamps != null) {
+        if (sackPermitted == null || timestamps == null) {
+          pad(out, 2);
+        }
+        add(out, sackPermitted);
+        add(out, timestamps);
+      }
+      sorted.move(out, TcpOption.WINDOW_SCALE, 1);
+      sorted.move(out, TcpOption.SACK, 2);
+      out.addAll(sorted.rest());
+      while (TcpOption.encode(out).length % 4 != 0) {
+        out.add(TcpOption.of(TcpOption.NOP));
+      }
+      return out;
+    }
+
+    @Override
+    boolean pushesWithin() {
+      return true;
+    }
+  },
+
+  FREEBSD(
+      TcpProfile.INTERNET,
+      map(
+          "minRtoNs",
+          30 * Units.MS, // net.inet.tcp.rexmit_min
+          "maxRtoNs",
+          64 * Units.SECOND, // TCPTV_REXMTMAX
+          "minVarianceNs",
+          200 * Units.MS, // net.inet.tcp.rexmit_slop
+          "maxRetries",
+          12, // TCP_MAXRXTSHIFT
+          "r2Ns",
+          0L,
+          "synMaxRetries",
+          12,
+          "synR2Ns",
+          0L),
+      new Defaults(1500, 32 * 1024, 64 * 1024, 1, true, 4_000, 12.5)) {
+    @Override
+    List<TcpOption> layout(List<TcpOption> options) {
+      List<TcpOption> out = new ArrayList<>();
+      Sorted sorted = new Sorted(options);
+      sorted.move(out, TcpOption.MSS, 0);
+      TcpOption scale = sorted.take(TcpOption.WINDOW_SCALE);
+      if (scale != null) {
+        aligned(out, scale, 2, 1);
+      }
+      TcpOption permitted = sorted.take(TcpOption.SACK_PERMITTED);
+      if (permitted != null) {
+        aligned(out, permitted, 2, 0);
+      }
+      for (int kind : new int[] {TcpOption.TIMESTAMPS, TcpOption.MD5, TcpOption.SACK}) {
+        TcpOption option = sorted.take(kind);
+        if (option != null) {
+          aligned(out, option, 4, 2);
+        }
+      }
+      out.addAll(sorted.rest());
+      while (TcpOption.encode(out).length % 4 != 0) {
+        out.add(TcpOption.of(TcpOption.EOL));
+      }
+      return out;
+    }
+
+    @Override
+    int roundedReceiveBuffer(int bytes, int mss) {
+      return (bytes + mss - 1) / mss * mss;
+    }
+  };
+
+  /**
+   * What a stack starts with, where the script's settings say nothing.
+   *
+   * @param mtu of an IPv4 script
+   * @param bufferFactor what getsockopt gives for one byte that setsockopt asked for
+   * @param nagle whether small segments wait by default
+   * @param toleranceUs by which a packet may miss its time
+   * @param tolerancePercent the same, of the time since the event before
+   */
+  record Defaults(
+      int mtu,
+      int sendBuffer,
+      int receiveBuffer,
+      int bufferFactor,
+      boolean nagle,
+      long toleranceUs,
+      double tolerancePercent) {}
+
+  private final TcpProfile base;
+  private final Map<String, Object> changes;
+  private final Defaults defaults;
+
+  Personality(TcpProfile base, Map<String, Object> changes, Defaults defaults) {
+    this.base = base;
+    this.changes = changes;
+    this.defaults = defaults;
+  }
+
+  TcpProfile base() {
+    return base;
+  }
+
+  Map<String, Object> changes() {
+    return changes;
+  }
+
+  Defaults defaults() {
+    return defaults;
+  }
+
+  /**
+   * Where this kernel would put options, padding included.
+   *
+   * @param options what a segment of ours carries, in its order
+   */
+  List<TcpOption> layout(List<TcpOption> options) {
+    return options;
+  }
+
+  /** What SO_RCVBUF becomes when the connection is established. */
+  int roundedReceiveBuffer(int bytes, int mss) {
+    return bytes;
+  }
+
+  /**
+   * Whether it sets PSH where it likes: RFC 9293 MUST-61 asks for it at the end of what was written
+   * and leaves the rest to the sender. Then a segment of ours need not have it within.
+   */
+  boolean pushesWithin() {
+    return false;
+  }
+
+  private static void pad(List<TcpOption> out, int count) {
+    for (int i = 0; i < count; i++) {
+      out.add(TcpOption.of(TcpOption.NOP));
+    }
+  }
+
+  private static void add(List<TcpOption> out, TcpOption optionOrNull) {
+    if (optionOrNull != null) {
+      out.add(optionOrNull);
+    }
+  }
+
+  private static void aligned(List<TcpOption> out, TcpOption option, int modulus, int rest) {
+    while (TcpOption.encode(out).length % modulus != rest) {
+      out.add(TcpOption.of(TcpOption.NOP));
+    }
+    out.add(option);
+  }
+
+  /** Options without padding, taken out one by one. */
+  private static final class Sorted {
+    private final List<TcpOption> left;
+
+    Sorted(List<TcpOption> options) {
+      left = new ArrayList<>(options);
+      left.removeIf(TcpOption::isPadding);
+    }
+
+    TcpOption take(int kind) {
+      for (int i = 0; i < left.size(); i++) {
+        if (left.get(i).kind() == kind) {
+          return left.remove(i);
+        }
+      }
+      return null;
+    }
+
+    void move(List<TcpOption> out, int kind, int padding) {
+      TcpOption option = take(kind);
+      if (option != null) {
+        pad(out, padding);
+        out.add(option);
+      }
+    }
+
+    List<TcpOption> rest() {
+      return left;
+    }
+  }
+
+  private static final class Units {
+    static final long MS = 1_000_000;
+    static final long SECOND = 1_000 * MS;
+  }
+
+  private static Map<String, Object> map(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+}

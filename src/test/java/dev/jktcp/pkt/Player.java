@@ -1,0 +1,383 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.pkt.Script.Event;
+import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.connection.TcpConnection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plays one script against one stack in virtual time. Every line is either checked or done; what it
+ * cannot check it skips the whole script for, and a packet that no line lists fails it, also at the
+ * end. Relative times count from when the event before really happened.
+ */
+final class Player implements Machine.User, Sockets.Watcher {
+  private final Script script;
+  private final Settings settings;
+  private final Commands commands;
+  private final Snippet snippet = new Snippet(this::info);
+  private Machine machine;
+  private Sockets sockets;
+  private Wire wire;
+  private Event event;
+  private Event lastEvent;
+  private long lastEventUs;
+  private Waiting waiting;
+
+  /** A call that has not returned. */
+  private static final class Waiting {
+    final Event event;
+    final Action.Call call;
+    final Sockets.Attempt attempt;
+    final long endUs;
+    Sockets.Result result;
+    long returnedUs;
+
+    Waiting(Event event, Action.Call call, Sockets.Attempt attempt, long endUs) {
+      this.event = event;
+      this.call = call;
+      this.attempt = attempt;
+      this.endUs = endUs;
+    }
+  }
+
+  Player(Script script, Path directory, Settings settings) {
+    this.script = script;
+    this.settings = settings;
+    this.commands = new Commands(directory, settings, this::count);
+  }
+
+  /**
+   * @throws SkippedException when the script holds what is not played
+   * @throws FailedException when the stack does something else
+   */
+  void play() {
+    Options.apply(script.options(), settings);
+    List<Event> events = script.events();
+    for (int i = 0; i < events.size(); i++) {
+      event = events.get(i);
+      try {
+        perform(onlyCommands(events, i));
+      } catch (AssertionError | IllegalStateException | IllegalArgumentException e) {
+        throw new FailedException(event.line(), "no fault", e.toString());
+      }
+    }
+    finish();
+  }
+
+  private static boolean onlyCommands(List<Event> events, int from) {
+    return events.subList(from, events.size()).stream()
+        .allMatch(e -> e.action() instanceof Action.Command);
+  }
+
+  private void finish() {
+    if (waiting != null) {
+      awaitReturn();
+    }
+    if (machine == null) {
+      return;
+    }
+    List<TestPacket> left = new ArrayList<>();
+    machine.sent().forEach(s -> left.add(wire.decode(s.bytes())));
+    if (!left.isEmpty()) {
+      throw new FailedException(
+          event.line(), "no packet that is not listed", wire.show(left.get(0)));
+    }
+  }
+
+  private void perform(boolean last) {
+    Action action = event.action();
+    if (event.timing().kind() == Timing.Kind.NONE) {
+      commands.run(((Action.Command) action).text(), event.line(), last);
+      return;
+    }
+    if (action instanceof Action.Other other) {
+      throw new SkippedException(other.reason(), event.line(), other.what());
+    }
+    long offsetUs = offsetUs();
+    long fromUs = event.timing().fromUs() + offsetUs;
+    long toUs = event.timing().toUs() + offsetUs;
+    if (action instanceof Action.Tcp tcp && tcp.out()) {
+      start();
+      expect(tcp, fromUs, toUs);
+      lastEvent = event;
+      lastEventUs = machine.nowUs();
+      return;
+    }
+    if (machine != null) {
+      advance(fromUs);
+    }
+    if (action instanceof Action.Command command) {
+      commands.run(command.text(), event.line(), last);
+    } else if (action instanceof Action.Code code) {
+      snippet.run(code.text(), event.line());
+    } else {
+      start();
+      advance(fromUs);
+      if (action instanceof Action.Tcp tcp) {
+        machine.deliver(wire.inbound(tcp, event.line()));
+        step();
+      } else if (action instanceof Action.Icmp icmp) {
+        if (icmp.out()) {
+          throw new SkippedException(SkipReason.PROTOCOL, event.line(), "icmp from us");
+        }
+        machine.deliver(wire.inbound(icmp, event.line()));
+        step();
+      } else {
+        call((Action.Call) action, fromUs, offsetUs);
+      }
+    }
+    lastEvent = event;
+    lastEventUs = Math.max(fromUs, 0);
+  }
+
+  private void start() {
+    if (machine == null) {
+      machine = new Machine(new IpStack(settings.stackOptions(), 0x1122334455667788L, 42), this);
+      wire = new Wire(settings);
+      sockets = new Sockets(settings, machine, this);
+      machine.advance(0, () -> false);
+    }
+  }
+
+  /** What a relative time counts from. */
+  private long offsetUs() {
+    if (!event.timing().relative()) {
+      return 0;
+    }
+    boolean chained = lastEvent != null && arrives(lastEvent) && arrives(event);
+    return machine == null || chained ? lastEventUs : machine.nowUs();
+  }
+
+  private static boolean arrives(Event event) {
+    return event.action() instanceof Action.Tcp tcp && !tcp.out()
+        || event.action() instanceof Action.Icmp icmp && !icmp.out();
+  }
+
+  private void advance(long us) {
+    if (us < machine.nowUs() - toleranceUs(us)) {
+      throw new FailedException(
+          event.line(), "to be at " + seconds(us), "already at " + seconds(machine.nowUs()));
+    }
+    machine.advance(us, () -> false);
+    step();
+  }
+
+  private void step() {
+    machine.drain();
+    onStep();
+    machine.drain();
+  }
+
+  // --- packets of ours
+
+  private void expect(Action.Tcp expected, long fromUs, long toUs) {
+    int line = event.line();
+    boolean anyTime = event.timing().kind() == Timing.Kind.ANY;
+    long toleranceUs = toleranceUs(fromUs);
+    long patienceUs = anyTime ? machine.nowUs() + 3_600_000_000L : toUs + toleranceUs;
+    List<TestPacket> packets = new ArrayList<>();
+    List<byte[]> raw = new ArrayList<>();
+    int length = 0;
+    do {
+      machine.advance(patienceUs, () -> !machine.sent().isEmpty());
+      Machine.Sent sent = machine.sent().poll();
+      if (sent == null) {
+        throw new FailedException(line, Wire.show(expected), missing(packets, patienceUs));
+      }
+      TestPacket packet = wire.decode(sent.bytes());
+      packets.add(packet);
+      raw.add(sent.bytes());
+      length += packet.payload.length;
+      if (!wire.isUnderTest(packet)) {
+        throw new FailedException(line, Wire.show(expected), wire.show(packet));
+      }
+      if (!anyTime && (sent.us() < fromUs - toleranceUs || sent.us() > toUs + toleranceUs)) {
+        throw new FailedException(
+            line,
+            Wire.show(expected) + " at " + span(fromUs, toUs),
+            wire.show(packet) + " at " + seconds(sent.us()));
+      }
+    } while (length < expected.length()
+        && !settings.strictSegments
+        && continues(packets, expected.length() - length));
+    wire.check(expected, packets, raw, line);
+  }
+
+  private String missing(List<TestPacket> packets, long untilUs) {
+    return packets.isEmpty() ? "nothing until " + seconds(untilUs) : "only " + wire.show(packets);
+  }
+
+  /** A further packet of the same burst: full segments but for the last. */
+  private boolean continues(List<TestPacket> packets, int left) {
+    TestPacket last = packets.get(packets.size() - 1);
+    Machine.Sent next = machine.sent().peek();
+    if (next == null || last.payload.length == 0) {
+      return false;
+    }
+    TestPacket packet = wire.decode(next.bytes());
+    int ignored = TestPacket.PSH | TestPacket.FIN;
+    return wire.isUnderTest(packet)
+        && packet.seq == last.seq + last.payload.length
+        && packet.ack == last.ack
+        && packet.window == last.window
+        && (packet.flags & ~ignored) == (last.flags & ~ignored)
+        && !last.has(TestPacket.FIN)
+        && (packet.payload.length == last.payload.length || packet.payload.length == left);
+  }
+
+  private long toleranceUs(long us) {
+    long since = lastEvent == null ? 0 : us - lastEventUs;
+    return Math.max(
+        settings.toleranceUs, (long) (Math.max(0, since) * settings.tolerancePercent / 100));
+  }
+
+  private static String span(long fromUs, long toUs) {
+    return fromUs == toUs ? seconds(fromUs) : seconds(fromUs) + "~" + seconds(toUs);
+  }
+
+  private static String seconds(long us) {
+    return String.format("%.6f", us / 1e6);
+  }
+
+  // --- calls
+
+  private void call(Action.Call call, long nowUs, long offsetUs) {
+    if (waiting != null) {
+      awaitReturn();
+    }
+    long endUs = call.blocks() ? call.endUs() + offsetUs : nowUs;
+    waiting = new Waiting(event, call, sockets.begin(call, event.line()), endUs);
+    step();
+    if (!call.blocks() && waiting != null && waiting.result == null) {
+      throw new FailedException(event.line(), call.name() + " = " + call.result(), "it waits");
+    }
+    if (waiting.result != null) {
+      checkReturn();
+    }
+  }
+
+  /** The script goes on only when the call has returned. */
+  private void awaitReturn() {
+    machine.advance(waiting.endUs + settings.toleranceUs, () -> waiting.result != null);
+    step();
+    if (waiting.result == null) {
+      throw new FailedException(
+          waiting.event.line(),
+          waiting.call.name() + " returns at " + seconds(waiting.endUs),
+          "it waits");
+    }
+    checkReturn();
+  }
+
+  private void checkReturn() {
+    Waiting done = waiting;
+    waiting = null;
+    Action.Call call = done.call;
+    String expected = call.result() + (call.errnoOrNull() == null ? "" : " " + call.errnoOrNull());
+    boolean any = call.result() instanceof Expr.Any;
+    if (!any && !done.result.toString().equals(expected)) {
+      throw new FailedException(
+          done.event.line(), call.name() + " = " + expected, done.result.toString());
+    }
+    long tolerance =
+        Math.max(
+            settings.toleranceUs,
+            (long) ((done.endUs - lastEventUs) * settings.tolerancePercent / 100));
+    if (call.blocks() && Math.abs(done.returnedUs - done.endUs) > tolerance) {
+      throw new FailedException(
+          done.event.line(),
+          call.name() + " returns at " + seconds(done.endUs),
+          "at " + seconds(done.returnedUs));
+    }
+  }
+
+  // --- what the stack and the sockets tell
+
+  @Override
+  public void onEvents(TcpConnection connection, int events) {
+    if ((events & TcpConnection.ACCEPTED) != 0) {
+      wire.onAccepted(connection);
+    }
+    sockets.onEvents(connection, events);
+  }
+
+  @Override
+  public void onSent(Machine.Sent sent) {
+    wire.decode(sent.bytes());
+  }
+
+  @Override
+  public void onStep() {
+    if (waiting != null && waiting.result == null) {
+      waiting.result = waiting.attempt.tryNow();
+      waiting.returnedUs = machine.nowUs();
+    }
+  }
+
+  @Override
+  public long wakeUs() {
+    return waiting == null || waiting.result != null ? Long.MAX_VALUE : waiting.attempt.endUs();
+  }
+
+  @Override
+  public void onSocket(Sock socket) {
+    wire.onSocket();
+  }
+
+  @Override
+  public void onListen(int port) {
+    wire.onListen(port);
+  }
+
+  @Override
+  public void onConnect(TcpConnection connection) {
+    wire.onConnect(connection);
+  }
+
+  // --- what checks ask
+
+  private Double info(String name) {
+    Double constant = InfoFields.constant(name);
+    if (constant != null || !name.startsWith("tcpi_")) {
+      return constant;
+    }
+    TcpConnection connection = wire == null ? null : wire.connection();
+    if (connection == null) {
+      boolean state = name.equals("tcpi_state") && wire != null;
+      return !state
+          ? null
+          : wire.halfOpen()
+              ? InfoFields.constant("TCP_SYN_RECV")
+              : wire.listening() ? InfoFields.constant("TCP_LISTEN") : null;
+    }
+    TcpInfo info = connection.info(machine.nowNs());
+    return InfoFields.value(info, name);
+  }
+
+  private int count(String state) {
+    if (machine == null) {
+      return 0;
+    }
+    IpStack stack = machine.stack();
+    return switch (state) {
+      case "TIME_WAIT" -> stack.timeWaits();
+      case "SYN_RCVD" -> {
+        int known = 0;
+        for (TcpState other : TcpState.values()) {
+          boolean counted =
+              other != TcpState.TIME_WAIT
+                  && other != TcpState.CLOSED
+                  && other != TcpState.SYN_RECEIVED;
+          known += counted ? sockets.count(other) : 0;
+        }
+        yield stack.connections() - known;
+      }
+      default -> -1;
+    };
+  }
+}

@@ -1,0 +1,459 @@
+package dev.jktcp.pkt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.pkt.Verdict.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runner itself: for each construct a script that passes, and a mutant of it that fails. */
+final class RunnerTest {
+  private static final String SERVER =
+      """
+          0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+         +0 bind(3, ..., ...) = 0
+         +0 listen(3, 1) = 0
+         +0 < S 0:0(0) win 65535 <mss 1000>
+         +0 > S. 0:0(0) ack 1 win 65535 <mss 1360>
+        +.1 < . 1:1(0) ack 1 win 65535
+         +0 accept(3, ..., ...) = 4
+      """;
+
+  private static final String CLIENT =
+      """
+          0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+         +0 fcntl(3, F_SETFL, O_NONBLOCK) = 0
+         +0 connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
+      """;
+
+  private static final String WRITE = SERVER + "+0 write(4, ..., 1000) = 1000\n";
+  private static final String SENT = "+0 > P. 1:1001(1000) ack 1\n";
+
+  @TempDir Path directory;
+
+  private record Case(String name, String passes, String from, String to) {}
+
+  private static Case of(String name, String passes, String from, String to) {
+    return new Case(name, passes, from, to);
+  }
+
+  private static final List<Case> CASES =
+      List.of(
+          of("seq", WRITE + SENT, " 1:1001(", " 2:1002("),
+          of("length", WRITE + SENT, "1001(1000)", "1000(999)"),
+          of("ack", WRITE + SENT, "(1000) ack 1", "(1000) ack 2"),
+          of("flags", WRITE + SENT, "P. 1:1001", ". 1:1001"),
+          of("flagsMore", WRITE + SENT, "P. 1:1001", "PE. 1:1001"),
+          of("ace", WRITE + "+0 > P.0 1:1001(1000) ack 1\n", "P.0", "P.1"),
+          of(
+              "window",
+              WRITE + "+0 > P. 1:1001(1000) ack 1 win 65535\n",
+              "1 win 65535\n",
+              "1 win 1\n"),
+          of("urgentPointer", WRITE + SENT, "ack 1\n", "ack 1 urg 1\n"),
+          of(
+              "optionsWhereNoneAre",
+              WRITE + SENT,
+              "(1000) ack 1\n",
+              "(1000) ack 1 <nop,nop,nop,nop>\n"),
+          of("optionValue", SERVER, "<mss 1360>", "<mss 1359>"),
+          of("optionsOpen", SERVER.replace("<mss 1360>", "<...>"), "<...>", "<mss 1>"),
+          of(
+              "optionOrder",
+              CLIENT + "+0 > S 0:0(0) <mss 1360,nop,wscale 3>\n",
+              "mss 1360,nop,wscale 3",
+              "nop,wscale 3,mss 1360"),
+          of("noecn", WRITE + "+0 > [noecn] P. 1:1001(1000) ack 1\n", "noecn", "ect0"),
+          of("ect1", WRITE + "+0 > (noecn) P. 1:1001(1000) ack 1\n", "noecn", "ect1"),
+          of("ce", WRITE + "+0 > [noecn] P. 1:1001(1000) ack 1\n", "noecn", "ce"),
+          of("ect01", WRITE + "+0 > [noecn] P. 1:1001(1000) ack 1\n", "noecn", "ect01"),
+          of("tos", WRITE + "+0 > [tos 0x0] P. 1:1001(1000) ack 1\n", "0x0]", "0x10]"),
+          of("ttl", WRITE + "+0 > [ttl 64] P. 1:1001(1000) ack 1\n", "ttl 64", "ttl 63"),
+          of(
+              "flowLabel",
+              "--ip_version=ipv6\n--mtu=1420\n"
+                  + WRITE
+                  + "+0 > [flowlabel 0x0] P. 1:1001(1000) ack 1\n",
+              "flowlabel 0x0",
+              "flowlabel 0x7"),
+          of("timeRelative", WRITE + SENT + "+.3 > P. 1:1001(1000) ack 1\n", "+.3 >", "+.28 >"),
+          of("timeRelativeLate", WRITE + SENT + "+.3 > P. 1:1001(1000) ack 1\n", "+.3 >", "+.32 >"),
+          of("timeAbsolute", WRITE + SENT + ".4 > P. 1:1001(1000) ack 1\n", ".4 >", ".5 >"),
+          of(
+              "timeRange",
+              WRITE + SENT + "+.2~+.4 > P. 1:1001(1000) ack 1\n",
+              "+.2~+.4",
+              "+.31~+.4"),
+          of(
+              "timeRangeAbsolute",
+              WRITE + SENT + ".3~.5 > P. 1:1001(1000) ack 1\n",
+              ".3~.5",
+              ".3~.39"),
+          of(
+              "timeAny",
+              WRITE + SENT + "* > P. 1:1001(1000) ack 1\n",
+              "* > P. 1:1001",
+              "* > P. 2:1002"),
+          of(
+              "tolerance",
+              "--tolerance_usecs=30000\n" + WRITE + SENT + "+.32 > P. 1:1001(1000) ack 1\n",
+              "=30000",
+              "=1000"),
+          of(
+              "tolerancePercent",
+              "--tolerance_percent=10\n" + WRITE + SENT + "+.32 > P. 1:1001(1000) ack 1\n",
+              "=10",
+              "=1"),
+          of(
+              "segmentsTogether",
+              SERVER + "+0 write(4, ..., 2500) = 2500\n+0 > P. 1:2501(2500) ack 1\n",
+              "+0 > P. 1:2501(2500)",
+              "+0 > P. 1:2001(2000)"),
+          of(
+              "segmentsStrict",
+              "--strict_segments\n"
+                  + SERVER
+                  + "+0 write(4, ..., 1500) = 1500\n+0 > . 1:1001(1000) ack 1\n"
+                  + "+0 > P. 1001:1501(500) ack 1\n",
+              "+0 > . 1:1001(1000) ack 1\n+0 > P. 1001:1501(500)",
+              "+0 > P. 1:1501(1500)"),
+          of("unlistedPacket", WRITE + SENT, SENT, ""),
+          of(
+              "unlistedAck",
+              SERVER + "+0 < P. 1:2(1) ack 1 win 9\n+0 > . 1:1(0) ack 2\n",
+              "+0 > . 1:1(0) ack 2\n",
+              "\n"),
+          of("packetTooMany", WRITE + SENT, SENT, SENT + "+0 > . 1001:1001(0) ack 1\n"),
+          of("result", WRITE + SENT, "= 1000", "= 999"),
+          of(
+              "resultZero",
+              SERVER + "+0 < F. 1:1(0) ack 1 win 9\n+0 > . 1:1(0) ack 2\n+0 read(4, ..., 10) = 0\n",
+              "10) = 0",
+              "10) = 1"),
+          of(
+              "errno",
+              SERVER
+                  + "+0 fcntl(4, F_SETFL, O_NONBLOCK) = 0\n"
+                  + "+0 read(4, ..., 10) = -1 EAGAIN (Resource temporarily unavailable)\n",
+              "EAGAIN",
+              "ECONNRESET"),
+          of(
+              "errnoOfNoSocket",
+              "0 close(9) = -1 EBADF (Bad file descriptor)\n+0 < S 0:0(0) win 1\n+0 > R. 0:0(0) ack 1\n",
+              "-1 EBADF (Bad file descriptor)",
+              "0"),
+          of(
+              "callWaits",
+              SERVER
+                  + "+0...0.05 read(4, ..., 100) = 100\n+.05 < P. 1:101(100) ack 1 win 9\n"
+                  + "+0 > . 1:1(0) ack 101\n",
+              "+0...0.05",
+              "+0...0.09"),
+          of(
+              "callWaitsInVain",
+              SERVER
+                  + "+0...0.05 read(4, ..., 100) = 100\n+.05 < P. 1:101(100) ack 1 win 9\n"
+                  + "+0 > . 1:1(0) ack 101\n",
+              "+0...0.05 read",
+              "+0 read"),
+          of(
+              "acceptWaits",
+              SERVER
+                  .replace("   +0 < S", "   +0...0.1 accept(3, ..., ...) = 4\n   +0 < S")
+                  .replace("\n   +0 accept(3, ..., ...) = 4\n", "\n"),
+              "0...0.1 accept",
+              "0...0.2 accept"),
+          of(
+              "optionOfSocket",
+              CLIENT
+                  + "+0 > S 0:0(0) <...>\n+0 < R. 0:0(0) ack 1 win 0\n"
+                  + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0\n",
+              "[ECONNREFUSED]",
+              "[ECONNRESET]"),
+          of(
+              "optionOfSocketZero",
+              SERVER + "+0 getsockopt(4, SOL_SOCKET, SO_ERROR, [0], [4]) = 0\n",
+              "[0]",
+              "[EPIPE]"),
+          of(
+              "nodelay",
+              SERVER
+                  + "+0 setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0\n+0 getsockopt(4, SOL_TCP, TCP_NODELAY, [1], [4]) = 0\n",
+              "TCP_NODELAY, [1], [4]",
+              "TCP_NODELAY, [0], [4]"),
+          of(
+              "maxSegment",
+              SERVER + "+0 getsockopt(4, SOL_TCP, TCP_MAXSEG, [1000], [4]) = 0\n",
+              "[1000]",
+              "[1001]"),
+          of("flagsOfFile", SERVER + "+0 fcntl(4, F_GETFL) = 0x2 (flags O_RDWR)\n", "0x2", "0x802"),
+          of("bytesToRead", SERVER + "+0 ioctl(4, SIOCINQ, [0]) = 0\n", "[0]", "[1]"),
+          of("bytesToSend", WRITE + SENT + "+0 ioctl(4, SIOCOUTQ, [1000]) = 0\n", "[1000]", "[0]"),
+          of(
+              "poll",
+              SERVER + "+0 poll([{fd=4, events=POLLIN|POLLOUT, revents=POLLOUT}], 1, 0) = 1\n",
+              "revents=POLLOUT",
+              "revents=POLLIN"),
+          of(
+              "pollNothing",
+              SERVER + "+0 poll([{fd=4, events=POLLIN}], 1, 0) = 0\n",
+              "1, 0) = 0",
+              "1, 0) = 1"),
+          of(
+              "pollWaits",
+              SERVER + "+0...0.05 poll([{fd=4, events=POLLIN, revents=0}], 1, 50) = 0\n",
+              "0...0.05",
+              "0...0.08"),
+          of(
+              "vector",
+              SERVER + "+0 writev(4, [{..., 600}, {..., 400}], 2) = 1000\n" + SENT,
+              "= 1000",
+              "= 600"),
+          of(
+              "message",
+              SERVER
+                  + "+0 sendmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 1000}], msg_flags=0}, 0) = 1000\n"
+                  + SENT,
+              "= 1000",
+              "= 1"),
+          of(
+              "peek",
+              SERVER
+                  + "+0 < P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n+0 recv(4, ..., 10, MSG_PEEK) = 10\n+0 recv(4, ..., 1000, 0) = 100\n",
+              "1000, 0) = 100",
+              "1000, 0) = 90"),
+          of(
+              "snippet",
+              SERVER + "+0 %{ assert tcpi_snd_cwnd == 10, tcpi_snd_cwnd }%\n",
+              "== 10",
+              "== 11"),
+          of("snippetChain", SERVER + "+0 %{ assert 9 < tcpi_snd_cwnd <= 10 }%\n", "<= 10", "<= 9"),
+          of(
+              "snippetVariable",
+              SERVER + "+0 %{ cwnd = 9; cwnd += 1 }%\n+0 %{ assert tcpi_snd_cwnd == cwnd }%\n",
+              "+= 1",
+              "+= 2"),
+          of(
+              "snippetState",
+              SERVER + "+0 %{ assert tcpi_state == TCP_ESTABLISHED }%\n",
+              "TCP_ESTABLISHED",
+              "TCP_CLOSE_WAIT"),
+          of(
+              "snippetBits",
+              SERVER + "+0 %{ assert (tcpi_snd_mss & 0x3e8) != 0 and not tcpi_unacked }%\n",
+              "!= 0",
+              "== 0"),
+          of(
+              "sysctl",
+              "`sysctl -w jktcp.mtu=1300`\n" + CLIENT + "+0 > S 0:0(0) <mss 1260,nop,wscale 3>\n",
+              "mtu=1300",
+              "mtu=1301"),
+          of(
+              "census",
+              "0 `sockstat -4 -P tcp -s | grep -c TIME_WAIT | grep 0`\n+0 < S 0:0(0) win 1\n+0 > R. 0:0(0) ack 1\n",
+              "grep 0",
+              "grep 1"),
+          of(
+              "define",
+              "--define=COUNT=1000\n" + SERVER + "+0 write(4, ..., COUNT) = 1000\n" + SENT,
+              "COUNT=1000",
+              "COUNT=999"),
+          of(
+              "comments",
+              "// one\n/* two\n   lines */\n" + WRITE + SENT,
+              "(1000) ack 1\n",
+              "(1000) ack 3\n"),
+          of(
+              "sackArrives",
+              WRITE
+                  + SENT
+                  + "+.1 < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1:2 5:7>\n"
+                  + "+.2 > P. 1:1001(1000) ack 1\n",
+              "+.2 > P. 1:1001",
+              "+.2 > P. 2:1002"),
+          of(
+              "icmpArrives",
+              WRITE
+                  + SENT
+                  + "+.1 < icmp unreachable port_unreachable [1:1001(1000)]\n"
+                  + "+.2 > P. 1:1001(1000) ack 1\n",
+              "+.2 > P. 1:1001",
+              "+.2 > P. 2:1002"),
+          of(
+              "ecnArrives",
+              SERVER + "+0 < [ce] P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n",
+              "ack 101",
+              "ack 1"),
+          of(
+              "mapped",
+              "--ip_version=ipv4-mapped-ipv6\n" + WRITE + SENT,
+              "(1000) ack 1\n",
+              "(1000) ack 9\n"));
+
+  @TestFactory
+  Stream<DynamicTest> eachConstruct_passesAsItIs_andFailsMutated() {
+    return CASES.stream()
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.name,
+                    () -> {
+                      Verdict verdict = run(c.passes);
+                      assertEquals(Outcome.PASSED, verdict.outcome(), verdict::toString);
+                      String mutant = c.passes.replace(c.from, c.to);
+                      assertNotEquals(c.passes, mutant, "the mutation changes nothing");
+                      Verdict failed = run(mutant);
+                      assertEquals(Outcome.FAILED, failed.outcome(), c.name + ": " + failed);
+                      assertTrue(failed.line() > 0 && !failed.expected().isEmpty());
+                    }));
+  }
+
+  private Verdict run(String text) {
+    return new ScriptRunner(Personality.JKTCP, Set.of()).run("script", text, directory);
+  }
+
+  private void skips(SkipReason reason, String text) {
+    Verdict verdict = run(text);
+    assertEquals(Outcome.SKIPPED, verdict.outcome(), verdict::toString);
+    assertEquals(reason, verdict.reasonOrNull(), verdict::toString);
+  }
+
+  @Test
+  void whatIsNotPlayed_isSkippedWithItsReason() {
+    skips(SkipReason.SYNTAX, "0 < Q 0:0(0) win 1\n");
+    skips(SkipReason.SYNTAX, "0 < S 0:1(0) win 1\n");
+    skips(SkipReason.SYNTAX, "0 close(3 = 0\n");
+    skips(SkipReason.OPTION, "--no_such_option=1\n0 close(3) = 0\n");
+    skips(SkipReason.INCLUDE, "`./no-such-file.sh`\n0 close(3) = 0\n");
+    skips(SkipReason.COMMAND, "`rm -rf nothing`\n0 close(3) = 0\n");
+    skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.no_such=1`\n0 close(3) = 0\n");
+    skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.tcp_window_scaling=0`\n0 close(3) = 0\n");
+    skips(SkipReason.SYSCTL, SERVER + "+0 `sysctl -w jktcp.mtu=900`\n+0 close(4) = 0\n");
+    skips(SkipReason.KERNEL_CALL, SERVER + "+0 splice(4, 5) = 0\n");
+    skips(SkipReason.ARGUMENT, SERVER + "+0 send(4, ..., 10, MSG_MORE) = 10\n");
+    skips(SkipReason.SOCKET_OPTION, SERVER + "+0 setsockopt(4, SOL_TCP, NO_SUCH, [1], 4) = 0\n");
+    skips(SkipReason.CODE, SERVER + "+0 %{ import os }%\n");
+    skips(SkipReason.INFO_FIELD, SERVER + "+0 %{ assert tcpi_no_such == 1 }%\n");
+    skips(SkipReason.PROTOCOL, "0 < udp (100)\n");
+    skips(SkipReason.PROTOCOL, SERVER + "+0 > icmp echo_reply\n");
+    skips(SkipReason.PORTS, "0 < 1000 > 2000 S 0:0(0) win 1\n");
+  }
+
+  @Test
+  void whatIsSkippedLater_neverPassesWhatFailedBefore() {
+    String text = WRITE + "+0 > P. 1:1001(1000) ack 7\n+0 splice(4, 5) = 0\n";
+    assertEquals(Outcome.FAILED, run(text).outcome());
+  }
+
+  @Test
+  void forgiven_isNeverPassed() {
+    String text = CLIENT + "+0 > S 0:0(0) <mss 1360,sackOK,nop,wscale 3>\n";
+    assertEquals(Outcome.FAILED, run(text).outcome());
+    Verdict verdict =
+        new ScriptRunner(Personality.JKTCP, Set.of("sackOK")).run("script", text, directory);
+    assertEquals(SkipReason.FORGIVEN, verdict.reasonOrNull(), verdict::toString);
+  }
+
+  @Test
+  void includeFile_isReadAndNotRun() throws IOException {
+    Files.writeString(
+        directory.resolve("defaults.sh"),
+        "#!/bin/sh\n# comment\nip tcp_metrics flush all > /dev/null 2>&1\n"
+            + "sysctl -q jktcp.mtu=\"$((13*100))\" \\\n  jktcp.send_buffer=7000\n");
+    assertEquals(
+        Outcome.PASSED,
+        run("`./defaults.sh`\n" + CLIENT + "+0 > S 0:0(0) <mss 1260,nop,wscale 3>\n").outcome());
+  }
+
+  @Test
+  void personality_placesOptions() {
+    List<TcpOption> ours =
+        List.of(
+            TcpOption.of(TcpOption.MSS, 1460),
+            TcpOption.of(TcpOption.NOP),
+            TcpOption.of(TcpOption.WINDOW_SCALE, 8),
+            TcpOption.of(TcpOption.SACK_PERMITTED));
+    assertEquals(
+        "<mss 1460,nop,nop,sackOK,nop,wscale 8>", TcpOption.show(Personality.LINUX.layout(ours)));
+    assertEquals(
+        "<mss 1460,nop,wscale 8,sackOK,eol,eol>", TcpOption.show(Personality.FREEBSD.layout(ours)));
+    List<TcpOption> stamped =
+        List.of(
+            TcpOption.of(TcpOption.MSS, 1460),
+            TcpOption.of(TcpOption.TIMESTAMPS, 7, 0),
+            TcpOption.of(TcpOption.WINDOW_SCALE, 6),
+            TcpOption.of(TcpOption.SACK_PERMITTED));
+    assertEquals(
+        "<mss 1460,sackOK,TS val 7 ecr 0,nop,wscale 6>",
+        TcpOption.show(Personality.LINUX.layout(stamped)));
+    assertEquals(
+        "<mss 1460,nop,wscale 6,sackOK,TS val 7 ecr 0>",
+        TcpOption.show(Personality.FREEBSD.layout(stamped)));
+    List<TcpOption> sack = List.of(TcpOption.of(TcpOption.SACK, 1, 2));
+    assertEquals("<nop,nop,sack 1:2>", TcpOption.show(Personality.LINUX.layout(sack)));
+    assertEquals("<nop,nop,sack 1:2>", TcpOption.show(Personality.FREEBSD.layout(sack)));
+    assertEquals(65_700, Personality.FREEBSD.roundedReceiveBuffer(65_536, 1460));
+  }
+
+  @Test
+  void options_surviveTheWire() {
+    List<TcpOption> options =
+        List.of(
+            TcpOption.of(TcpOption.MSS, 1460),
+            TcpOption.of(TcpOption.TIMESTAMPS, 0xffff_ffffL, 1),
+            TcpOption.of(TcpOption.SACK, 1, 2, 0x8000_0000L, 4),
+            TcpOption.blob(TcpOption.FAST_OPEN, (byte) 0xab, (byte) 1));
+    assertEquals(options, TcpOption.decode(TcpOption.encode(options)));
+  }
+
+  @Test
+  void families_areAsTheScriptAsks() {
+    assertEquals(List.of(Family.IPV4, Family.IPV6), families("0 close(3) = 0\n"));
+    assertEquals(List.of(Family.IPV6_ASKED), families("--ip_version=ipv6\n0 close(3) = 0\n"));
+    assertEquals(List.of(Family.IPV4), families("--local_ip=192.168.0.1\n0 close(3) = 0\n"));
+    assertEquals(
+        List.of(Family.IPV4), families("0 < icmp unreachable frag_needed mtu 1400 [1:2(1)]\n"));
+    assertEquals(List.of(Family.IPV6), families("0 < icmp packet_too_big mtu 1400 [1:2(1)]\n"));
+  }
+
+  private static List<Family> families(String text) {
+    return ScriptRunner.families(Parser.parse(text));
+  }
+
+  @Test
+  void languageBeyondWhatIsPlayed_isRead() {
+    String text =
+        """
+        --local_ip=fd::1
+        `sysctl -q a=b`
+        0.000 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3
+        +0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLOUT|EPOLLET, fd=4}) = 0
+        +0 recvmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 10}], msg_flags=MSG_OOB,
+             msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=10}]}, 0) = 10
+        +0 connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr("1.2.3.4")},
+             ...) = 0
+        +0 setsockopt(3, SOL_TCP, TCP_CONGESTION, "re" "no", 4) = -1 EINVAL (It's not, is it)
+        * > S 0:0(0) win 5 <mss 10,FO 0102030405060708,nop,nop>
+        +0.1~+0.2 > SEWA 0:0(0) <...>
+        0.5~0.75 > [ect0] .5 1:1(0) ack 1 urg 3 <ECN e1b 1 ceb 0 e0b 1,nop>
+        +0 < [ce,flowlabel 0x12] P. 1:2(1) ack 1 win 5 urg 1 <md5 00112233445566778899aabbccddeeff>
+        +0 < ipv4 1.1.1.1 > 2.2.2.2: gre: . 1:2(1) ack 1 win 5
+        +0 > udp 53 > 54 (10)
+        `cleanup`
+        """;
+    Script script = Parser.parse(text);
+    assertEquals(13, script.events().size());
+    assertFalse(script.options().isEmpty());
+  }
+}

@@ -1,0 +1,135 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.pkt.Verdict.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Plays script files, each on every family it is for. */
+final class ScriptRunner {
+  private final Personality personality;
+  private final Set<String> forgiven;
+
+  /**
+   * @param forgiven what comparisons look away from, to see what lies behind a missing feature; a
+   *     script that needs it is never passed
+   */
+  ScriptRunner(Personality personality, Set<String> forgiven) {
+    this.personality = personality;
+    this.forgiven = forgiven;
+  }
+
+  /** All {@code .pkt} files below a directory, in the order of their names. */
+  static List<Path> scriptsIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(f -> f.getFileName().toString().endsWith(".pkt") && Files.isRegularFile(f))
+          .sorted()
+          .toList();
+    }
+  }
+
+  List<Verdict> runAll(Path directory) throws IOException {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Path file : scriptsIn(directory)) {
+      String name = directory.relativize(file).toString();
+      verdicts.add(run(name, Files.readString(file), file.toAbsolutePath().getParent()));
+    }
+    return verdicts;
+  }
+
+  Verdict run(String name, String text, Path directory) {
+    Script script;
+    try {
+      script = Parser.parse(text);
+    } catch (SkippedException e) {
+      return skipped(name, "", e);
+    }
+    List<Family> families = families(script);
+    Verdict worst = null;
+    for (Family family : families) {
+      Verdict verdict = play(name, script, directory, family);
+      if (worst == null || rank(verdict) > rank(worst)) {
+        worst = verdict;
+      }
+    }
+    if (worst.outcome() == Outcome.FAILED) {
+      return worst;
+    }
+    String all = String.join("+", families.stream().map(Family::text).toList());
+    return new Verdict(
+        name,
+        all,
+        worst.outcome(),
+        worst.line(),
+        worst.expected(),
+        worst.actual(),
+        worst.reasonOrNull());
+  }
+
+  private static int rank(Verdict verdict) {
+    return switch (verdict.outcome()) {
+      case PASSED -> 0;
+      case SKIPPED -> 1;
+      case FAILED -> 2;
+    };
+  }
+
+  private Verdict play(String name, Script script, Path directory, Family family) {
+    Settings settings = new Settings(personality, family, forgiven);
+    try {
+      new Player(script, directory, settings).play();
+    } catch (SkippedException e) {
+      return skipped(name, family.text(), e);
+    } catch (FailedException e) {
+      return new Verdict(
+          name, family.text(), Outcome.FAILED, e.line(), e.expected(), e.actual(), null);
+    }
+    return settings.looked
+        ? skipped(
+            name, family.text(), new SkippedException(SkipReason.FORGIVEN, 0, forgiven.toString()))
+        : new Verdict(name, family.text(), Outcome.PASSED, 0, "", "", null);
+  }
+
+  private static Verdict skipped(String name, String family, SkippedException e) {
+    return new Verdict(name, family, Outcome.SKIPPED, e.line(), "", e.getMessage(), e.reason());
+  }
+
+  /** What a script asks for, or where its words only make sense, or both of IPv4 and IPv6. */
+  static List<Family> families(Script script) {
+    for (Script.Option option : script.options()) {
+      switch (option.name()) {
+        case "ip_version" -> {
+          return switch (option.value()) {
+            case "ipv4" -> List.of(Family.IPV4);
+            case "ipv6" -> List.of(Family.IPV6_ASKED);
+            case "ipv4-mapped-ipv6" -> List.of(Family.IPV4_MAPPED);
+            default -> List.of(Family.IPV4); // and the option skips it
+          };
+        }
+        case "local_ip", "remote_ip" -> {
+          return List.of(option.value().contains(":") ? Family.IPV6_ASKED : Family.IPV4);
+        }
+        default -> {}
+      }
+    }
+    for (Script.Event event : script.events()) {
+      if (event.action() instanceof Action.Icmp icmp) {
+        boolean v4 = Icmp.isOf(icmp, false);
+        boolean v6 = Icmp.isOf(icmp, true);
+        if (v4 != v6) {
+          return List.of(v4 ? Family.IPV4 : Family.IPV6);
+        }
+      }
+      if (event.action() instanceof Action.Call call
+          && call.arguments().toString().contains("inet_addr")) {
+        return List.of(Family.IPV4);
+      }
+    }
+    return List.of(Family.IPV4, Family.IPV6);
+  }
+}

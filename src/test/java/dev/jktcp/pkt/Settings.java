@@ -1,0 +1,161 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a script's options and kernel settings make of its stack; fixed once the stack is made. */
+final class Settings {
+  final Personality personality;
+  final Family family;
+  final Map<String, Object> profileChanges = new HashMap<>();
+  private TcpProfile base;
+  String localIp;
+  String remoteIp;
+  int bindPort = 8080;
+  int connectPort = 8080;
+  int mtu;
+  int sendBuffer;
+  int receiveBuffer;
+  int backlog = 128;
+  long timeWaitNs = 60_000_000_000L;
+  boolean restartsAfterIdle = true;
+  long toleranceUs;
+  double tolerancePercent;
+  long timestampTickUs;
+  boolean timestampsScaled;
+  boolean strictSegments;
+
+  /** What comparisons look away from, and whether they had to. */
+  final Set<String> forgiven;
+
+  boolean looked;
+  boolean fixed;
+
+  Settings(Personality personality, Family family, Set<String> forgiven) {
+    this.forgiven = forgiven;
+    Personality.Defaults defaults = personality.defaults();
+    this.personality = personality;
+    this.family = family;
+    this.base = personality.base();
+    this.profileChanges.putAll(personality.changes());
+    this.mtu = defaults.mtu() + family.extraMtu();
+    this.sendBuffer = defaults.sendBuffer();
+    this.receiveBuffer = defaults.receiveBuffer();
+    this.toleranceUs = defaults.toleranceUs();
+    this.tolerancePercent = defaults.tolerancePercent();
+    this.localIp = family.v6() ? "fd3d:fa7b:d17d::0" : "192.168.0.1";
+    this.remoteIp = family.v6() ? "2001:db8::1" : "192.0.2.1";
+  }
+
+  void base(TcpProfile profile) {
+    base = profile;
+  }
+
+  StackOptions stackOptions() {
+    fixed = true;
+    TcpProfile profile = Profiles.with(base, profileChanges);
+    if (!restartsAfterIdle) {
+      profile = profile.withCongestionControl(new NoIdleRestart(profile.congestionControl()));
+    }
+    return new StackOptions()
+        .addAddress(IpAddress.parse(localIp))
+        .mtu(mtu)
+        .sendBuffer(sendBuffer)
+        .receiveBuffer(receiveBuffer)
+        .backlog(backlog)
+        .timeWaitNs(timeWaitNs)
+        .profile(profile);
+  }
+
+  /** Options as if those that are forgiven did not exist. */
+  List<TcpOption> withoutForgiven(List<TcpOption> options) {
+    if (forgiven.isEmpty()) {
+      return options;
+    }
+    List<TcpOption> kept = new ArrayList<>(options);
+    boolean removed =
+        kept.removeIf(
+            o ->
+                o.kind() == TcpOption.SACK_PERMITTED && forgiven.contains("sackOK")
+                    || o.kind() == TcpOption.TIMESTAMPS && forgiven.contains("TS")
+                    || o.kind() == TcpOption.WINDOW_SCALE && forgiven.contains("wscale")
+                    || o.kind() == TcpOption.SACK && forgiven.contains("sack"));
+    looked |= removed;
+    return personality.layout(kept);
+  }
+
+  /** Whether a window may be another one than the script's. */
+  boolean forgivesWindow() {
+    boolean forgives = forgiven.contains("win");
+    looked |= forgives;
+    return forgives;
+  }
+
+  /** Whether a setting that was made later would have changed what a stack was made with. */
+  boolean changedBy(Consumer<Settings> change) {
+    String before = described();
+    boolean was = fixed;
+    change.accept(this);
+    fixed = was;
+    return !described().equals(before);
+  }
+
+  private String described() {
+    return base
+        + " "
+        + profileChanges
+        + " "
+        + mtu
+        + " "
+        + sendBuffer
+        + " "
+        + receiveBuffer
+        + " "
+        + backlog
+        + " "
+        + timeWaitNs
+        + " "
+        + restartsAfterIdle;
+  }
+
+  /** Linux's tcp_slow_start_after_idle=0. */
+  private record NoIdleRestart(CongestionControl policy) implements CongestionControl {
+    @Override
+    public void onEstablished(Window window) {
+      policy.onEstablished(window);
+    }
+
+    @Override
+    public int allowance(Window window, int inFlight) {
+      return policy.allowance(window, inFlight);
+    }
+
+    @Override
+    public void onAck(Window window, int acked, int inFlight, long rttNs, long nowNs) {
+      policy.onAck(window, acked, inFlight, rttNs, nowNs);
+    }
+
+    @Override
+    public void onLoss(Window window, int inFlight, long nowNs) {
+      policy.onLoss(window, inFlight, nowNs);
+    }
+
+    @Override
+    public void onRecovered(Window window, int inFlight, long nowNs) {
+      policy.onRecovered(window, inFlight, nowNs);
+    }
+
+    @Override
+    public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {
+      policy.onRetransmitTimeout(window, inFlight, first, nowNs);
+    }
+  }
+}

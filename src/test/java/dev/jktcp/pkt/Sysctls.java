@@ -1,0 +1,165 @@
+package dev.jktcp.pkt;
+
+import dev.jktcp.tcp.TcpProfile;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Kernel settings and what each means for the stack: it changes an option of it, or asks for what
+ * it does anyway, or tunes a mechanism that it does not have, so that every value means the same.
+ * Anything else skips the script.
+ */
+final class Sysctls {
+  private static final long MS_NS = 1_000_000L;
+
+  @FunctionalInterface
+  private interface Rule {
+    /** Applies a value; false = the stack cannot be so. */
+    boolean apply(Settings settings, String value);
+  }
+
+  /**
+   * What tunes a mechanism that our stack has not, or has not in this form. Where the mechanism
+   * shows on the wire a script lists the packets, and fails on them.
+   */
+  private static final Set<String> WITHOUT_MEANING =
+      Set.of(
+          "net.ipv4.tcp_timestamps",
+          "net.ipv4.tcp_sack",
+          "net.ipv4.tcp_dsack",
+          "net.ipv4.tcp_fack",
+          "net.ipv4.tcp_frto",
+          "net.ipv4.tcp_early_retrans",
+          "net.ipv4.tcp_recovery",
+          "net.ipv4.tcp_congestion_control",
+          "net.ipv4.tcp_tso_win_divisor",
+          "net.ipv4.tcp_min_tso_segs",
+          "net.ipv4.tcp_ecn",
+          "net.ipv4.tcp_ecn_option",
+          "net.ipv4.tcp_ecn_option_beacon",
+          "net.ipv4.tcp_ecn_fallback",
+          "net.ipv4.tcp_pacing_ss_ratio",
+          "net.ipv4.tcp_pacing_ca_ratio",
+          "net.ipv4.tcp_fastopen",
+          "net.ipv4.tcp_fastopen_key",
+          "net.ipv4.tcp_syncookies",
+          "net.ipv4.tcp_no_metrics_save",
+          "net.ipv4.tcp_autocorking",
+          "net.ipv4.tcp_notsent_lowat",
+          "net.ipv4.tcp_max_reordering",
+          "net.ipv4.tcp_comp_sack_nr",
+          "net.ipv4.tcp_comp_sack_delay_ns",
+          "net.ipv4.tcp_comp_sack_slack_ns",
+          "net.inet.tcp.sack.enable",
+          "net.inet.tcp.ecn.enable",
+          "net.inet.tcp.ecn.maxretries",
+          "net.inet.tcp.hostcache.purgenow",
+          "net.inet.tcp.fastopen.client_enable",
+          "net.inet.tcp.fastopen.server_enable",
+          "net.inet.tcp.cc.algorithm",
+          "net.inet.tcp.syncookies");
+
+  private static final Map<String, Rule> RULES = new HashMap<>();
+
+  static {
+    rule("jktcp.profile", (s, v) -> base(s, v));
+    rule("jktcp.mtu", (s, v) -> set(() -> s.mtu = integer(v) + s.family.extraMtu()));
+    rule("jktcp.send_buffer", (s, v) -> set(() -> s.sendBuffer = integer(v)));
+    rule("jktcp.receive_buffer", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
+    rule("jktcp.backlog", (s, v) -> set(() -> s.backlog = integer(v)));
+    rule("jktcp.time_wait_ms", (s, v) -> set(() -> s.timeWaitNs = integer(v) * MS_NS));
+    rule("net.ipv4.tcp_rmem", (s, v) -> set(() -> s.receiveBuffer = last(v)));
+    rule("net.ipv4.tcp_wmem", (s, v) -> set(() -> s.sendBuffer = last(v)));
+    rule("net.ipv4.tcp_syn_retries", (s, v) -> profile(s, "synMaxRetries", integer(v)));
+    rule("net.ipv4.tcp_synack_retries", (s, v) -> profile(s, "synMaxRetries", integer(v)));
+    rule("net.ipv4.tcp_retries2", (s, v) -> profile(s, "maxRetries", integer(v)));
+    rule("net.ipv4.tcp_reordering", (s, v) -> profile(s, "dupAckThreshold", integer(v)));
+    rule(
+        "net.ipv4.tcp_slow_start_after_idle",
+        (s, v) -> set(() -> s.restartsAfterIdle = integer(v) != 0));
+    rule("net.ipv4.tcp_window_scaling", only("1"));
+    rule("net.ipv4.tcp_mtu_probing", only("0"));
+    rule("net.ipv4.tcp_fin_timeout", only("60"));
+    rule("net.inet.tcp.recvspace", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
+    rule("net.inet.tcp.sendspace", (s, v) -> set(() -> s.sendBuffer = integer(v)));
+    rule("kern.ipc.maxsockbuf", only("2097152"));
+    rule("net.inet.tcp.rexmit_initial", (s, v) -> profile(s, "initialRtoNs", millis(v)));
+    rule("net.inet.tcp.rexmit_min", (s, v) -> profile(s, "minRtoNs", millis(v)));
+    rule("net.inet.tcp.rexmit_slop", (s, v) -> profile(s, "minVarianceNs", millis(v)));
+    rule("net.inet.tcp.msl", (s, v) -> set(() -> s.timeWaitNs = 2 * millis(v)));
+    rule("net.inet.tcp.rfc1323", only("1"));
+    rule("net.inet.tcp.blackhole", only("0"));
+    rule("net.inet.tcp.insecure_rst", only("0"));
+    rule("net.inet.tcp.insecure_syn", only("0"));
+    rule("net.inet.tcp.drop_synfin", only("0"));
+    rule("net.inet.tcp.syncookies_only", only("0"));
+    rule("net.inet.tcp.rexmit_drop_options", only("0"));
+    rule("net.inet.tcp.icmp_may_rst", only("1"));
+    rule("net.inet.tcp.path_mtu_discovery", only("1"));
+    rule("net.inet.tcp.mssdflt", only("536"));
+    rule("net.inet.tcp.v6mssdflt", only("1220"));
+  }
+
+  private Sysctls() {}
+
+  /**
+   * @throws SkippedException for {@link SkipReason#SYSCTL}
+   */
+  static void apply(Settings settings, String name, String value, int line) {
+    String key = name.replace('/', '.');
+    if (WITHOUT_MEANING.contains(key)) {
+      return;
+    }
+    Rule rule = RULES.get(key);
+    if (rule == null) {
+      throw new SkippedException(SkipReason.SYSCTL, line, key);
+    }
+    boolean applied;
+    try {
+      applied = rule.apply(settings, value);
+    } catch (IllegalArgumentException e) {
+      applied = false;
+    }
+    if (!applied) {
+      throw new SkippedException(SkipReason.SYSCTL, line, key + "=" + value);
+    }
+  }
+
+  private static void rule(String name, Rule rule) {
+    RULES.put(name, rule);
+  }
+
+  private static Rule only(String value) {
+    return (settings, actual) -> actual.equals(value);
+  }
+
+  private static boolean set(Runnable assignment) {
+    assignment.run();
+    return true;
+  }
+
+  private static boolean profile(Settings settings, String component, Object value) {
+    settings.profileChanges.put(component, value);
+    return true;
+  }
+
+  private static boolean base(Settings settings, String name) {
+    settings.base(TcpProfile.named(name));
+    return true;
+  }
+
+  private static int integer(String text) {
+    return Long.decode(text.trim()).intValue();
+  }
+
+  private static long millis(String text) {
+    return integer(text) * MS_NS;
+  }
+
+  /** Least, default and most: what the most is decides. */
+  private static int last(String text) {
+    String[] words = text.trim().split("\\s+");
+    return integer(words[words.length - 1]);
+  }
+}
