@@ -65,7 +65,7 @@ public final class CdTunnelHost {
               Buffer heard = Buffer.buffer();
               stream.handler(heard::appendBuffer);
               stream.endHandler(end -> services.complete(heard.toString()));
-              stream.exceptionHandler(services::fail);
+              stream.exceptionHandler(services::tryFail);
               stream.end();
             })
         .onFailure(services::fail);

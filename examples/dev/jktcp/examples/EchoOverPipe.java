@@ -40,7 +40,7 @@ public final class EchoOverPipe {
               Buffer heard = Buffer.buffer();
               stream.handler(heard::appendBuffer);
               stream.endHandler(end -> echo.complete(heard.toString()));
-              stream.exceptionHandler(echo::fail);
+              stream.exceptionHandler(echo::tryFail);
               stream.end(Buffer.buffer(text)); // a half-close: reading goes on
             })
         .onFailure(echo::fail);

@@ -75,6 +75,49 @@ class ExamplesIT {
         List.of("Ann comes", "Bob comes", "Ann: hello Bob", "Bob: hello Ann", "Bob leaves"), heard);
   }
 
+  @Test
+  void adapterFromJson_isFoundByItsName() throws Exception {
+    String link = dir.resolve("link").toString();
+    assertEquals("hello", await(AdapterFromJson.run(vertx, "conf/verticle.json", link)));
+  }
+
+  @Test
+  void twoVerticlesOneAdapter_hearOfEachOther() throws Exception {
+    String link = dir.resolve("link").toString();
+    assertEquals(
+        List.of("Ann heard of Bob", "Bob heard of Ann"),
+        await(TwoVerticlesOneAdapter.run(vertx, link)));
+  }
+
+  @Test
+  void streamHandedOver_isUsedElsewhere() throws Exception {
+    String link = dir.resolve("link").toString();
+    assertEquals("hello, from elsewhere", await(StreamHandedOver.run(vertx, link)));
+  }
+
+  @Test
+  void pumpThroughHandles_copies() throws Exception {
+    byte[] bytes = new byte[3_000_001];
+    new Random(2).nextBytes(bytes);
+    Path source = Files.write(dir.resolve("source"), bytes);
+    Path target = dir.resolve("target");
+    String link = dir.resolve("link").toString();
+    long count = await(PumpThroughHandles.run(vertx, link, source.toString(), target.toString()));
+    assertEquals(bytes.length, count);
+    assertArrayEquals(bytes, Files.readAllBytes(target));
+  }
+
+  @Test
+  void ownTransport_carriesPacketsInAWebSocket() throws Exception {
+    assertEquals("hello", await(OwnTransport.run(vertx, "hello")));
+  }
+
+  @Test
+  void cdTunnelServices_asksTheDevice() throws Exception {
+    String services = await(CdTunnelServices.run(vertx, dir.resolve("device").toString()));
+    assertEquals("syslog 5001, afc 5002", services);
+  }
+
   private static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
   }
