@@ -304,7 +304,8 @@ class AdapterHandleTest {
     HandlePair pair = HandlePair.create(vertx, quick);
     AdapterHandle listening = pair.right();
     ConcurrentLinkedQueue<StreamHandle> accepted = new ConcurrentLinkedQueue<>();
-    Await.result(listening.listen(80, accepted::add));
+    ListenOptions options = new ListenOptions().setPort(80).setBacklog(300);
+    Await.result(listening.listen(options, accepted::add));
     int before = census.consumers().size();
     List<Future<StreamHandle>> made = new ArrayList<>();
     for (int i = 0; i < 300; i++) {

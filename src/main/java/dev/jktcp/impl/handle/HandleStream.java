@@ -319,6 +319,7 @@ final class HandleStream extends Line {
       Handler<StreamHandle> told = acceptor;
       acceptor = null;
       context.dispatch(handle, told);
+      speakSoon(); // until we are heard, it counts against the listener's backlog
     }
   }
 

@@ -21,8 +21,10 @@ import dev.jktcp.impl.frame.Detail.Ended.Kind;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -101,12 +103,14 @@ class HandleSessionTest {
     assertEquals(0, lab.timers());
   }
 
+  private void onHello(Handler<Message<JsonObject>> handler) throws Exception {
+    lab.run(() -> vertx.eventBus().<JsonObject>consumer(BusNames.adapter("x"), handler));
+  }
+
   @Test
   void adapterThatDoesNotAnswer_failsInTime() throws Exception {
     List<JsonObject> hellos = new ArrayList<>();
-    vertx
-        .eventBus()
-        .<JsonObject>consumer(BusNames.adapter("x"), message -> hellos.add(message.body()));
+    onHello(message -> hellos.add(message.body()));
     Future<AdapterHandle> asked = asked();
     lab.advanceMs(9_999);
     assertFalse(asked.isComplete());
@@ -138,10 +142,7 @@ class HandleSessionTest {
 
   @Test
   void adapterThatRefuses_saysWhy() throws Exception {
-    vertx
-        .eventBus()
-        .<JsonObject>consumer(
-            BusNames.adapter("x"), message -> message.fail(2, "adapter 'x' has 5 sessions"));
+    onHello(message -> message.fail(2, "adapter 'x' has 5 sessions"));
     assertState("adapter 'x' has 5 sessions", lab.failure(asked()));
   }
 
