@@ -45,6 +45,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HandleSessionTest {
   private static final long BEAT_MS = ScriptedAdapter.LEASE_MS / 3;
 
+  /** For so long a goodbye may be answered. */
+  private static final long BYE_MS = 200;
+
   private Vertx vertx;
   private Lab lab;
   private ScriptedAdapter adapter;
@@ -88,6 +91,13 @@ class HandleSessionTest {
   private void bye(CloseReason reason, String message) throws Exception {
     Detail why = new Detail.Ended(Kind.TCP, reason, message, null);
     adapter.end.say(Frame.session(Frame.BYE | Frame.ANSWER, 0, (Detail.Ended) why));
+  }
+
+  /** The adapter has heard it. */
+  private void close(AdapterHandle handle) throws Exception {
+    Future<Void> closed = lab.call(handle::close);
+    adapter.end.say(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
+    lab.result(closed);
   }
 
   // --- the beginning
@@ -154,7 +164,7 @@ class HandleSessionTest {
     StreamHandle stream = adapter.open(handle, 10);
     Recorder recorder = lab.call(() -> Recorder.of(stream));
     List<Throwable> closes = closes(handle);
-    lab.advanceMs(ScriptedAdapter.LEASE_MS);
+    lab.advanceMs(ScriptedAdapter.LEASE_MS + BYE_MS);
     String message = "lost on the event bus: adapter 'x' was not heard for 9000 ms";
     assertEquals(List.of("error", "close"), recorder.events());
     assertFailure(CloseReason.BUS_LOST, message, recorder.error());
@@ -215,7 +225,7 @@ class HandleSessionTest {
     Future<StreamHandle> connecting = lab.call(() -> handle.connect("10.0.0.2", 80));
     List<Throwable> closes = closes(handle);
     adapter.heard();
-    lab.result(lab.call(handle::close));
+    close(handle);
     List<Frame> said = adapter.heard();
     assertTrue(said.get(said.size() - 1).has(Frame.BYE));
     String message = "connection aborted: its handle was closed";
@@ -345,14 +355,14 @@ class HandleSessionTest {
     collect(used(handle, use));
     lab.advanceMs(BEAT_MS);
     assertTrue(adapter.heard().stream().anyMatch(frame -> frame.has(Frame.RESET)));
-    lab.result(lab.call(handle::close));
+    close(handle);
   }
 
   private void assertKept(AdapterHandle handle, Use use) throws Exception {
     collect(used(handle, use));
     lab.advanceMs(BEAT_MS);
     assertTrue(adapter.heard().stream().noneMatch(frame -> frame.has(Frame.RESET)));
-    lab.result(lab.call(handle::close));
+    close(handle);
   }
 
   @Test
@@ -410,7 +420,7 @@ class HandleSessionTest {
   @Test
   void forgottenHandle_saysBye_andLeavesNothing() throws Exception {
     collect(new WeakReference<>(handle()));
-    lab.advanceMs(BEAT_MS);
+    lab.advanceMs(BEAT_MS + BYE_MS);
     List<Frame> said = adapter.heard();
     assertTrue(said.get(said.size() - 1).has(Frame.BYE));
     assertEquals(0, lab.timers());
