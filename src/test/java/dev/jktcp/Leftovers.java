@@ -41,8 +41,7 @@ final class Leftovers {
   private Set<String> held() throws ReflectiveOperationException {
     Set<String> held = new TreeSet<>();
     map(vertx.eventBus(), "handlerMap").keySet().forEach(address -> held.add("at " + address));
-    // One is Await's own.
-    if (map(vertx, "timeouts").size() > 1) held.add("timers " + map(vertx, "timeouts").size());
+    map(vertx, "timeouts").keySet().forEach(timer -> held.add("timer " + timer));
     for (String name : List.of("dev.jktcp.adapters", "dev.jktcp.claims")) {
       vertx.sharedData().getLocalMap(name).keySet().forEach(key -> held.add(name + " " + key));
     }

@@ -318,6 +318,26 @@ class SocketTransportIT {
     }
   }
 
+  /** It may have packets of its own under way: they must not cost it what it has not read yet. */
+  @Test
+  void closed_waitsForThePeersEnd_whichMaySendMeanwhile() throws Exception {
+    try (RawPeer peer = new RawPeer()) {
+      SocketTransport client = SocketTransport.connect(vertx, peer.address, options());
+      await(open(client, near, atNear));
+      peer.accept();
+      byte[] last = TestPackets.v4(40, 1);
+      send(client, near, last);
+      Future<Void> closed = client.close();
+      ByteBuffer read = ByteBuffer.allocate(100);
+      while (peer.channel.read(read) >= 0) {}
+      assertArrayEquals(last, Arrays.copyOf(read.array(), read.position()));
+      for (int i = 0; i < 10; i++) peer.channel.write(ByteBuffer.wrap(TestPackets.v4(40, i)));
+      assertFalse(closed.isComplete());
+      peer.channel.close();
+      await(closed);
+    }
+  }
+
   /** Vert.x writes what a read handler wrote in one system call; each event here is one call. */
   @Test
   void unmergedPackets_leaveInOneSystemCallEach_evenFromAReadHandler_evenBackedUp()

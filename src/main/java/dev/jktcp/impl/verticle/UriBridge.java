@@ -75,6 +75,8 @@ public final class UriBridge {
         fault == null
             ? made.transport()
             : new FaultyTransport(made.transport(), fault, TransportClock.of(vertx));
+    // Of a CDTunnel's device before its host came: the most it grants. A host that asks for less
+    // says so again in its MSS.
     String id = BusNames.unguessable();
     this.options =
         new BusOptions()
