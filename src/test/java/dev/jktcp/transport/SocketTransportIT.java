@@ -331,7 +331,7 @@ class SocketTransportIT {
       ByteBuffer read = ByteBuffer.allocate(100);
       while (peer.channel.read(read) >= 0) {}
       assertArrayEquals(last, Arrays.copyOf(read.array(), read.position()));
-      for (int i = 0; i < 10; i++) peer.channel.write(ByteBuffer.wrap(TestPackets.v4(40, i)));
+      for (int i = 0; i < 3000; i++) peer.channel.write(ByteBuffer.wrap(TestPackets.v4(40, i)));
       assertFalse(closed.isComplete());
       peer.channel.close();
       await(closed);
