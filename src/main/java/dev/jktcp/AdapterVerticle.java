@@ -161,7 +161,7 @@ public final class AdapterVerticle extends VerticleBase {
     } catch (IllegalArgumentException refused) {
       return Future.failedFuture(refused);
     }
-    adapter.closeHandler(this::onAdapterEnd);
+    adapter.ended().onComplete(ended -> onAdapterEnd()); // before any handle hears of it
     Future<Void> captured =
         config.pcap() == null ? Future.succeededFuture() : adapter.pcap(config.pcap());
     return captured
@@ -169,7 +169,7 @@ public final class AdapterVerticle extends VerticleBase {
         .compose(v -> adapter.opened());
   }
 
-  private void onAdapterEnd(Throwable cause) {
+  private void onAdapterEnd() {
     if (bridge != null) bridge.finish();
     end = adapter.end();
     if (running) LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
