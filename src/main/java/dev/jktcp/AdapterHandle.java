@@ -16,6 +16,9 @@ import io.vertx.core.Vertx;
  * <p>Futures fail within {@link HandleOptions#getRequestTimeoutMs} when the adapter does not
  * answer. A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose
  * adapter has ended, with a {@link TcpException} that says why.
+ *
+ * <p>A handle that was let go of ends by itself, once no connection and no listener of it is left,
+ * unless it has a {@link #closeHandler}.
  */
 public interface AdapterHandle {
   /** A handle on the adapter that was deployed by this name in this Vert.x. */

@@ -16,8 +16,9 @@ import io.vertx.core.Future;
  * <p>The event bus may lose a message. A stream whose bytes it lost fails with {@link
  * dev.jktcp.tcp.CloseReason#BUS_LOST}; what was delivered before is right, and in order.
  *
- * <p>A stream that was let go of, with no handler left, is reset within the adapter's lease ({@link
- * AdapterOptions#getLeaseMs}) of the garbage collector's finding it.
+ * <p>A stream that was let go of is reset within the adapter's lease ({@link
+ * AdapterOptions#getLeaseMs}) of the garbage collector's finding it, unless it has a handler or
+ * addresses, or what was asked of it, a write or its end, is under way.
  */
 public interface StreamHandle extends TcpStream {
   /**

@@ -93,6 +93,7 @@ final class HandleSession implements Exchange.Events {
   void start() {
     context.execute(
         () -> {
+          if (end != null) return; // closed before it began
           if (context.closeFuture().add(closeHook)) {
             exchange.open().compose(v -> hello.say()).onComplete(this::onWelcome);
           } else {
