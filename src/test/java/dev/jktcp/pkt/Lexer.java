@@ -64,7 +64,7 @@ final class Lexer {
    * @throws SkippedException for {@link SkipReason#SYNTAX}
    */
   static List<Token> tokens(String text) {
-    Lexer lexer = new Lexer(text);
+    Lexer lexer = new Lexer(Conditionals.resolve(text));
     lexer.run();
     return lexer.tokens;
   }

@@ -202,6 +202,11 @@ final class Parser {
       return new Action.Other(SkipReason.PROTOCOL, "udp");
     }
     Action.Tcp tcp = tcp(out, ip);
+    if (skipIf("/")) { // NPLab's dialect: how the segment is wrapped
+      expect("udp");
+      note();
+      return new Action.Other(SkipReason.PROTOCOL, "tcp over udp");
+    }
     return ports ? new Action.Other(SkipReason.PORTS, "its own ports") : tcp;
   }
 
@@ -248,7 +253,7 @@ final class Parser {
           tos = (int) number(255);
           mask = 255;
         }
-        case "ttl" -> ttl = (int) number(255);
+        case "ttl", "hlim" -> ttl = (int) number(255);
         case "flowlabel" -> label = (int) number(0xfffff);
         default -> throw error(token, "not a part of the IP header");
       }

@@ -131,9 +131,6 @@ final class Sockets {
     }
     if ((events & TcpConnection.CONNECTED) != 0) {
       socket.connected = true;
-      socket.receiveBuffer =
-          settings.personality.roundedReceiveBuffer(
-              socket.receiveBuffer, connection.info(machine.nowNs()).mss());
     }
     if ((events & TcpConnection.FIN_RECEIVED) != 0) {
       socket.finReceived = true;
@@ -555,7 +552,11 @@ final class Sockets {
   }
 
   private long receiveBuffer(Sock socket) {
-    return (long) socket.receiveBuffer;
+    TcpConnection connection = socket.connection;
+    return connection == null || connection.state() == TcpState.SYN_SENT
+        ? socket.receiveBuffer
+        : settings.personality.roundedReceiveBuffer(
+            socket.receiveBuffer, Math.max(1, connection.info(machine.nowNs()).mss()));
   }
 
   private Result ioctl(List<Expr> args) {

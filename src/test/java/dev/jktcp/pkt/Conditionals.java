@@ -1,0 +1,56 @@
+package dev.jktcp.pkt;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The lines {@code #ifdef NAME}, {@code #ifndef}, {@code #else} and {@code #endif} of FreeBSD's
+ * test suite. It marks with {@code STANDARD} what the RFCs ask for where a kernel differs: that is
+ * the one name that is defined here.
+ */
+final class Conditionals {
+  private static final String DEFINED = "STANDARD";
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("\\s*#\\s*(ifdef|ifndef|else|endif)\\b\\s*(\\w*).*");
+
+  private Conditionals() {}
+
+  /**
+   * The text without the branches that do not count; its lines keep their numbers.
+   *
+   * @throws SkippedException for {@link SkipReason#SYNTAX}
+   */
+  static String resolve(String text) {
+    StringBuilder out = new StringBuilder();
+    Deque<Boolean> branches = new ArrayDeque<>();
+    int line = 0;
+    for (String row : text.split("\n", -1)) {
+      line++;
+      Matcher matcher = DIRECTIVE.matcher(row);
+      if (matcher.matches()) {
+        switch (matcher.group(1)) {
+          case "ifdef" -> branches.push(matcher.group(2).equals(DEFINED));
+          case "ifndef" -> branches.push(!matcher.group(2).equals(DEFINED));
+          case "else" -> branches.push(!open(branches, line));
+          default -> open(branches, line);
+        }
+      } else if (!branches.contains(false)) {
+        out.append(row);
+      }
+      out.append('\n');
+    }
+    if (!branches.isEmpty()) {
+      throw new SkippedException(SkipReason.SYNTAX, line, "#ifdef without #endif");
+    }
+    return out.toString();
+  }
+
+  private static boolean open(Deque<Boolean> branches, int line) {
+    if (branches.isEmpty()) {
+      throw new SkippedException(SkipReason.SYNTAX, line, "no #ifdef before");
+    }
+    return branches.pop();
+  }
+}
