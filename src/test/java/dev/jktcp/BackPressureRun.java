@@ -1,8 +1,12 @@
 package dev.jktcp;
 
+import dev.jktcp.transport.BusBridge;
+import dev.jktcp.transport.BusOptions;
+import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.StreamTransportOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +16,8 @@ import io.vertx.core.net.NetSocket;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The program that {@link BackPressureIT} runs in a small heap: sends 1 GiB from one adapter to
@@ -31,21 +37,28 @@ public final class BackPressureRun {
   private final Vertx vertx = Vertx.vertx();
   private final Relay relay = new Relay();
   private final boolean stallsReader;
+  private final boolean throughHandles;
+  private final boolean overBridges;
 
   // Not collected, or they would close their sockets.
   private NetServer server;
   private NetClient client;
   private Writer writer;
+  private AdapterHandle fromHandle;
+  private AdapterHandle toHandle;
 
-  private BackPressureRun(boolean stallsReader) {
-    this.stallsReader = stallsReader;
+  private BackPressureRun(String stalled) {
+    overBridges = stalled.equals("bridge");
+    throughHandles = overBridges || stalled.equals("handle");
+    stallsReader = stalled.equals("reader") || stalled.equals("handle");
   }
 
   /**
-   * @param arguments {@code reader} or {@code transport}: what is stalled
+   * @param arguments what is stalled: {@code reader}, {@code transport}, {@code handle}, the reader
+   *     being one, or {@code bridge}, the transport being one's
    */
   public static void main(String[] arguments) throws Exception {
-    BackPressureRun run = new BackPressureRun(arguments[0].equals("reader"));
+    BackPressureRun run = new BackPressureRun(arguments[0]);
     run.vertx.exceptionHandler(Throwable::printStackTrace);
     String summary =
         run.transfer().toCompletionStage().toCompletableFuture().get(LIMIT_S, TimeUnit.SECONDS);
@@ -65,12 +78,31 @@ public final class BackPressureRun {
   }
 
   private Future<String> transfer(NetSocket near, NetSocket far) {
-    Adapter left = adapter(near, "fd00::1");
-    Adapter right = adapter(far, "fd00::2");
+    return adapter(near, "fd00::1")
+        .compose(left -> adapter(far, "fd00::2").compose(right -> transfer(left, right)));
+  }
+
+  private Future<String> transfer(Adapter left, Adapter right) {
+    if (!throughHandles) {
+      return transfer(reader -> right.listen(PORT, reader), () -> left.connect("fd00::2", PORT));
+    }
+    return Future.join(left.toHandle(), right.toHandle())
+        .compose(
+            handles -> {
+              fromHandle = handles.resultAt(0);
+              toHandle = handles.resultAt(1);
+              return transfer(
+                  reader -> toHandle.listen(PORT, reader::handle),
+                  () -> fromHandle.connect("fd00::2", PORT).map(stream -> stream));
+            });
+  }
+
+  private Future<String> transfer(
+      Function<Handler<TcpStream>, Future<?>> listen, Supplier<Future<TcpStream>> connect) {
     Promise<Long> received = Promise.promise();
-    return right
-        .listen(PORT, stream -> new Reader(stream, received).start())
-        .compose(listening -> left.connect("fd00::2", PORT))
+    return listen
+        .apply(stream -> new Reader(stream, received).start())
+        .compose(listening -> connect.get())
         .compose(
             stream -> {
               writer = new Writer(stream);
@@ -81,12 +113,15 @@ public final class BackPressureRun {
             });
   }
 
-  private Adapter adapter(NetSocket socket, String address) {
+  private Future<Adapter> adapter(NetSocket socket, String address) {
     StreamTransportOptions options = new StreamTransportOptions().setCloser(socket::close);
-    return Adapter.create(
-        vertx,
-        PacketTransport.of(socket, socket, options),
-        new AdapterOptions().addLocalAddress(address).setMtu(16_000));
+    PacketTransport transport = PacketTransport.of(socket, socket, options);
+    AdapterOptions adapter = new AdapterOptions().addLocalAddress(address).setMtu(16_000);
+    if (!overBridges) return Future.succeededFuture(Adapter.create(vertx, transport, adapter));
+    BusOptions bus =
+        new BusOptions().setToAdapter("to " + address).setFromAdapter("from " + address);
+    return BusBridge.open(vertx, transport, bus)
+        .map(bridge -> Adapter.create(vertx, new BusTransport(vertx, bus), adapter));
   }
 
   /** The bytes of the transfer, a chunk at a time. */

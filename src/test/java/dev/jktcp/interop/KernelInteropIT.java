@@ -36,7 +36,17 @@ class KernelInteropIT {
 
   @BeforeEach
   void open() throws Exception {
-    lab = KernelLab.onTun();
+    lab = through(KernelLab.onTun());
+  }
+
+  /** The end that is ours. */
+  KernelLab through(KernelLab inHand) {
+    return inHand;
+  }
+
+  /** Bytes of a long transfer. */
+  int large() {
+    return 256 * MIB;
   }
 
   @AfterEach
@@ -46,17 +56,17 @@ class KernelInteropIT {
 
   @ParameterizedTest
   @EnumSource
-  void asClient_moves256MiBEachWay(Family family) throws Exception {
+  void asClient_movesMuchEachWay(Family family) throws Exception {
     Link link = await(lab.connect(family, Role.CLIENT));
-    new Transfer("tun " + family, link).oneWayThenTheOther(256 * MIB).end();
+    new Transfer("tun " + family, link).oneWayThenTheOther(large()).end();
     assertNothingLeft();
   }
 
   @ParameterizedTest
   @EnumSource
-  void asServer_moves256MiBEachWayAtOnce(Family family) throws Exception {
+  void asServer_movesMuchEachWayAtOnce(Family family) throws Exception {
     Link link = await(lab.connect(family, Role.SERVER));
-    new Transfer("tun " + family, link).bothWays(256 * MIB).end();
+    new Transfer("tun " + family, link).bothWays(large()).end();
     assertNothingLeft();
   }
 
@@ -136,7 +146,8 @@ class KernelInteropIT {
   @EnumSource
   void portClosedInTheKernel_refusesUs(Family family) throws Exception {
     int port = lab.closedKernelPort(family);
-    Throwable refused = awaitFailure(lab.adapter().connect(lab.kernel(family), port));
+    Throwable refused =
+        awaitFailure(lab.dial(new ConnectOptions().setHost(lab.kernel(family)).setPort(port)));
     assertEquals(CloseReason.REFUSED, ((TcpException) refused).reason());
     assertNothingLeft();
   }

@@ -1,9 +1,11 @@
 package dev.jktcp.interop;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.SocketTransport;
@@ -61,6 +63,9 @@ public final class KernelLab {
   private final AtomicInteger links = new AtomicInteger();
   private final List<AutoCloseable> closing = new ArrayList<>();
   private Adapter adapter;
+  private Context users = context; // of our ends
+  private AdapterHandle handle; // null: they are the adapter's
+  private TcpServer listening;
 
   private KernelLab() {
     tun = TunLab.orSkip();
@@ -144,8 +149,26 @@ public final class KernelLab {
     context.runOnContext(v -> made.complete(Adapter.create(vertx, transport, options)));
     adapter = await(made.future());
     await(adapter.opened());
-    await(adapter.listen(OUR_PORT, this::onAccepted));
+    listening = await(adapter.listen(OUR_PORT, this::onAccepted));
     for (Family family : Family.values()) listenInKernel(family);
+  }
+
+  /** From now on our ends are those of a handle, on a context of its own. */
+  KernelLab throughHandle() {
+    await(listening.close());
+    users = ownContext();
+    Promise<AdapterHandle> got = Promise.promise();
+    users.runOnContext(v -> adapter.toHandle().onComplete(got));
+    handle = await(got.future());
+    Promise<TcpServer> listens = Promise.promise();
+    users.runOnContext(v -> handle.listen(OUR_PORT, this::onAccepted).onComplete(listens));
+    listening = await(listens.future());
+    return this;
+  }
+
+  /** Connects with the adapter, or with the handle. */
+  Future<TcpStream> dial(ConnectOptions options) {
+    return handle == null ? adapter.connect(options) : handle.connect(options).map(made -> made);
   }
 
   private void onAccepted(TcpStream stream) {
@@ -220,8 +243,7 @@ public final class KernelLab {
 
   private Future<Link> connectOut(Family family, ConnectOptions options) {
     int port = kernelServers.get(family).socket().getLocalPort();
-    return adapter
-        .connect(new ConnectOptions(options).setHost(kernel(family)).setPort(port))
+    return dial(new ConnectOptions(options).setHost(kernel(family)).setPort(port))
         .compose(
             stream ->
                 acceptedByKernel
@@ -247,7 +269,7 @@ public final class KernelLab {
     Pattern forth = new Pattern(2 * number);
     Pattern back = new Pattern(2 * number + 1);
     return new Link(
-        new StackEnd(context, stream, forth, back), new KernelEnd(threads, channel, back, forth));
+        new StackEnd(users, stream, forth, back), new KernelEnd(threads, channel, back, forth));
   }
 
   /** Waits until the adapter holds no connection but those in TIME-WAIT, and not a byte. */

@@ -21,6 +21,11 @@ class KernelWindowIT {
 
   private KernelLab lab;
 
+  /** The end that is ours. */
+  KernelLab through(KernelLab inHand) {
+    return inHand;
+  }
+
   @AfterEach
   void close() throws Exception {
     if (lab != null) lab.close();
@@ -29,14 +34,17 @@ class KernelWindowIT {
   @ParameterizedTest
   @EnumSource
   void wePause_theWindowCloses_andOpensAgain(Family family) throws Exception {
-    lab = KernelLab.onTun();
+    lab = through(KernelLab.onTun());
     Link link = await(lab.connect(family, Role.SERVER));
     link.ours().stream().pause();
     link.kernels().send(8 * MIB);
     awaitInfo(link, info -> info.readable() >= AdapterOptions.DEFAULT_RECEIVE_BUFFER - 2 * KIB);
     // The kernel probes the closed window meanwhile; what it brings is refused.
     awaitInfo(link, info -> info.segmentsReceived() > 0 && info.receiveWindow() < 2 * KIB);
-    assertTrue(lab.stats().bytesHeld() <= AdapterOptions.DEFAULT_RECEIVE_BUFFER + 64 * KIB);
+    long held = lab.stats().bytesHeld();
+    // A chunk of 64 KiB more at either end: one read in part, one filled in part.
+    long most = AdapterOptions.DEFAULT_RECEIVE_BUFFER + 2 * 64 * KIB;
+    assertTrue(held <= most, held + " bytes held");
     link.ours().stream().resume();
     await(link.ours().received(8 * MIB));
     finish(link, 0, 8 * MIB);
@@ -45,7 +53,7 @@ class KernelWindowIT {
   @ParameterizedTest
   @EnumSource
   void kernelDoesNotRead_weProbe_andGoOnWhenItDoes(Family family) throws Exception {
-    lab = KernelLab.onTun();
+    lab = through(KernelLab.onTun());
     Link link = await(lab.connect(family, Role.CLIENT));
     link.ours().send(32 * MIB);
     awaitInfo(link, info -> info.sendWindow() == 0 && info.inFlight() == 0);
@@ -69,8 +77,8 @@ class KernelWindowIT {
     "65535, 65536"
   })
   void anyMtu_anyBuffers(int mtu, int buffers) throws Exception {
-    lab =
-        KernelLab.onTun(mtu, new AdapterOptions().setSendBuffer(buffers).setReceiveBuffer(buffers));
+    AdapterOptions options = new AdapterOptions().setSendBuffer(buffers).setReceiveBuffer(buffers);
+    lab = through(KernelLab.onTun(mtu, options));
     Family family = (mtu & 1) == 0 ? Family.V6 : Family.V4;
     Link link = await(lab.connect(family, Role.SERVER));
     new Transfer("mtu " + mtu + " buffers " + buffers, link)
