@@ -7,6 +7,7 @@ import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.ContextClock;
+import dev.jktcp.impl.frame.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Exchange;
@@ -75,7 +76,13 @@ final class HandleSession implements Exchange.Events {
         options.getClock() != null ? options.getClock() : new ContextClock(context);
     String address = BusNames.session();
     this.exchange =
-        new Exchange(context, clock, address, options.isLocal(), options.getRepeatMs(), this);
+        new Exchange(
+            BusContext.beside(context),
+            clock,
+            address,
+            options.isLocal(),
+            options.getRepeatMs(),
+            this);
     this.hello = new Hello(context, exchange, questions, options, address);
   }
 
@@ -112,14 +119,16 @@ final class HandleSession implements Exchange.Events {
     return over.future();
   }
 
-  /** The context takes our consumer with it, whether an answer comes or not. */
+  /** Nobody waits for the answer to our goodbye. */
   private Future<Void> onContextEnd() {
+    Promise<Void> told = Promise.promise();
     context.execute(
         () -> {
           end(contextEnded(), false);
-          exchange.end();
+          if (!context.isEventLoopContext()) exchange.end(); // our consumer goes with the context
+          context.runOnContext(v -> told.complete());
         });
-    return over.future();
+    return told.future();
   }
 
   private static TcpException contextEnded() {

@@ -1,6 +1,7 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.frame.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import io.vertx.core.Future;
@@ -101,21 +102,8 @@ public final class AdapterService {
     this.adapter = adapter;
     this.name = name;
     this.local = local;
-    this.context = sibling(adapter.context());
+    this.context = BusContext.beside(adapter.context());
     this.addressed = new AddressedConnections(adapter, context, local);
-  }
-
-  /**
-   * The same event loop, but nobody's: the end of a verticle takes the consumers of its own context
-   * before the last words of its adapter are said.
-   */
-  private static ContextInternal sibling(ContextInternal context) {
-    return context
-        .owner()
-        .contextBuilder()
-        .withEventLoop(context.nettyEventLoop())
-        .withClassLoader(context.classLoader())
-        .build();
   }
 
   private Future<Void> open() {
