@@ -155,7 +155,7 @@ final class Outflow {
   }
 
   private void pushSoon() {
-    if (stream.sentBytes() < Math.min(granted, written)) stream.speakSoon();
+    if (!unsent.isEmpty() && stream.sentBytes() < granted) stream.speakSoon();
   }
 
   /** What the adapter says of our bytes; each only grows. */
