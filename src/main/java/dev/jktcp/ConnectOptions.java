@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 
 /** Where and how to connect. Not thread-safe; read once when given to an adapter. */
 public final class ConnectOptions {
@@ -9,6 +10,7 @@ public final class ConnectOptions {
   private String localAddress;
   private int localPort;
   private TcpProfile profile;
+  private TcpTuning tuning;
 
   public ConnectOptions() {}
 
@@ -18,6 +20,7 @@ public final class ConnectOptions {
     localAddress = other.localAddress;
     localPort = other.localPort;
     profile = other.profile;
+    tuning = other.tuning;
   }
 
   public String getHost() {
@@ -67,6 +70,16 @@ public final class ConnectOptions {
   /** Null (the default) is the adapter's. */
   public ConnectOptions setProfile(TcpProfile profile) {
     this.profile = profile;
+    return this;
+  }
+
+  public TcpTuning getTuning() {
+    return tuning;
+  }
+
+  /** What the connection has of its own; null (the default) is {@link TcpTuning#DEFAULT}. */
+  public ConnectOptions setTuning(TcpTuning tuning) {
+    this.tuning = tuning;
     return this;
   }
 }

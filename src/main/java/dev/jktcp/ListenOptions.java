@@ -1,10 +1,13 @@
 package dev.jktcp;
 
+import dev.jktcp.tcp.TcpTuning;
+
 /** Where and how to listen. Not thread-safe; read once when given to an adapter. */
 public final class ListenOptions {
   private int port;
   private String localAddress;
   private int backlog;
+  private TcpTuning tuning;
 
   public ListenOptions() {}
 
@@ -12,6 +15,7 @@ public final class ListenOptions {
     port = other.port;
     localAddress = other.localAddress;
     backlog = other.backlog;
+    tuning = other.tuning;
   }
 
   public int getPort() {
@@ -41,6 +45,16 @@ public final class ListenOptions {
   /** Connections not yet given to the handler; 0 (the default) is the adapter's. */
   public ListenOptions setBacklog(int backlog) {
     this.backlog = backlog;
+    return this;
+  }
+
+  public TcpTuning getTuning() {
+    return tuning;
+  }
+
+  /** What each of its connections begins with; null (the default) is {@link TcpTuning#DEFAULT}. */
+  public ListenOptions setTuning(TcpTuning tuning) {
+    this.tuning = tuning;
     return this;
   }
 }

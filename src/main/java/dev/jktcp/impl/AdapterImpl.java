@@ -409,7 +409,14 @@ public final class AdapterImpl implements AdapterInternal {
     int port = AdapterSetup.port("port", options.getPort(), 1);
     TcpConnection connection =
         loop.stack()
-            .connect(local, localPort, remote, port, options.getProfile(), clock.nanoTime());
+            .connect(
+                local,
+                localPort,
+                remote,
+                port,
+                options.getProfile(),
+                options.getTuning(),
+                clock.nanoTime());
     connection.attach(new Connecting<>(connection, newStream, promise));
     connections++;
     loop.request();
@@ -471,7 +478,9 @@ public final class AdapterImpl implements AdapterInternal {
       } else if ((events & TcpConnection.CLOSED) != 0) {
         onConnectionOver();
         SocketAddress remote = Addresses.of(connection.remoteAddress(), connection.remotePort());
-        promise.fail(Failures.of(connection.closeReason(), remote, loop.lostCause()));
+        promise.fail(
+            Failures.of(
+                connection.closeReason(), remote, loop.lostCause(), connection.softError()));
       }
     }
   }
@@ -483,7 +492,8 @@ public final class AdapterImpl implements AdapterInternal {
       throw new IllegalArgumentException("backlog: " + options.getBacklog() + " is negative");
     }
     IpAddress local = setup.local(options.getLocalAddress());
-    TcpListener listener = loop.stack().listen(local, port, options.getBacklog());
+    TcpListener listener =
+        loop.stack().listen(local, port, options.getBacklog(), options.getTuning());
     IpAddress shown = local == null ? setup.wildcard() : local;
     SocketAddress address = Addresses.of(shown, listener.port());
     TcpServerImpl server = new TcpServerImpl(this, listener, address, acceptor);

@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import io.vertx.core.net.SocketAddress;
 
 /** The one line a user reads for each way a connection can end. */
@@ -22,6 +23,19 @@ public final class Failures {
       case ADAPTER_CLOSED -> adapterClosed();
       case TRANSPORT_LOST -> transportLost(cause);
     };
+  }
+
+  /**
+   * The same with the trouble on the path that was heard of, where it says why.
+   *
+   * @param heard null: none
+   */
+  static TcpException of(
+      CloseReason reason, SocketAddress remote, Throwable cause, SoftError heard) {
+    TcpException plain = of(reason, remote, cause);
+    boolean says = reason == CloseReason.TIMED_OUT || reason == CloseReason.UNREACHABLE;
+    if (!says || heard == null || heard == SoftError.RETRANSMITTING) return plain;
+    return new TcpException(reason, plain.getMessage() + " (" + heard.text() + ")");
   }
 
   static TcpException adapterClosed() {

@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
@@ -50,6 +51,9 @@ public interface LocalStream extends TcpStream {
    * @param unread whether data delivered here has not reached its reader: it counts as unread
    */
   void leave(boolean unread);
+
+  /** What few users need. */
+  TcpControl control();
 
   /** Resets the connection for this reason, which everyone who asks is given. */
   void abort(TcpException cause);

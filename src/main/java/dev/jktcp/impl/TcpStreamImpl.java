@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
@@ -36,6 +37,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private final int maxPendingWrites;
   private final long patienceNs;
   private final Runnable onOver;
+  private final TcpControlImpl control;
 
   // Any thread.
   private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
@@ -90,6 +92,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     this.loop = loop;
     this.onOver = onOver;
     this.context = loop.context();
+    this.control = new TcpControlImpl(loop, connection, this);
     this.connection = connection;
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
@@ -235,6 +238,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
       finIsAcked = true;
       finAcked.tryComplete();
     }
+    control.onEvents(events);
     if ((events & TcpConnection.CLOSED) != 0) onClosed();
     if ((events & TcpConnection.WRITABLE) != 0 && ackHandler != null) ackHandler.run();
     loop.ready(this);
@@ -449,7 +453,9 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private void onClosed() {
     CloseReason reason = connection.closeReason();
     TcpException failure =
-        abortCause != null ? abortCause : Failures.of(reason, remoteAddress, loop.lostCause());
+        abortCause != null
+            ? abortCause
+            : Failures.of(reason, remoteAddress, loop.lostCause(), connection.softError());
     allAcknowledged =
         finIsAcked || reason == CloseReason.CLOSED || (writes.isEmpty() && allTakenIsAcked());
     if (reason != CloseReason.CLOSED) error = failure;
@@ -469,6 +475,11 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   }
 
   // Adapter context: for someone elsewhere.
+
+  @Override
+  public TcpControl control() {
+    return control;
+  }
 
   @Override
   public void deliverUpTo(long offset) {

@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketBatchPool;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportCapabilities;
 import dev.jktcp.transport.TransportCounters;
@@ -49,6 +50,13 @@ public final class WireTap implements PacketTransport {
   public void full(boolean nowFull) {
     full = nowFull;
     if (!full) receiver.onWritable();
+  }
+
+  /** A packet from nowhere. */
+  public void arrive(byte[] packet) {
+    PacketBatch batch = new PacketBatchPool().acquire();
+    batch.append(packet, 0, packet.length);
+    receiver.onBatch(batch);
   }
 
   public void endBecause(Throwable cause) {

@@ -40,8 +40,6 @@ class MutationReplay {
   /** Longer than all tests of a label take; a mutant may loop for ever, which is noticed too. */
   private static final int PATIENCE_SECONDS = 60;
 
-  private static final int NEVER_ENDED = -1;
-
   private static final AtomicInteger noticed = new AtomicInteger();
 
   @AfterAll
@@ -62,18 +60,18 @@ class MutationReplay {
 
   private static void replay(Mutation mutation, Collection<LabelledTest> tests) throws Exception {
     assertTrue(tests != null, "no test has the label");
-    assertEquals(0, failures(tests, Map.of()), "fails without the mutation");
+    assertEquals(List.of(), failures(tests, Map.of()), "without the mutation");
     String className =
         "dev.jktcp." + mutation.file().replace('/', '.').replaceFirst("\\.java$", "");
     Map<String, byte[]> mutated = MemoryCompiler.compile(className, mutation.mutated());
-    assertNotEquals(0, failures(tests, mutated), "nobody noticed");
+    assertNotEquals(List.of(), failures(tests, mutated), "nobody noticed");
     noticed.incrementAndGet();
   }
 
-  private static long failures(Collection<LabelledTest> tests, Map<String, byte[]> mutated)
+  private static List<String> failures(Collection<LabelledTest> tests, Map<String, byte[]> mutated)
       throws Exception {
     ClassLoader loader = new MutantLoader(MutationReplay.class.getClassLoader(), mutated);
-    FutureTask<Long> run = new FutureTask<>(() -> run(tests, loader));
+    FutureTask<List<String>> run = new FutureTask<>(() -> run(tests, loader));
     Thread thread = new Thread(run, "mutant");
     thread.setDaemon(true);
     thread.setContextClassLoader(loader);
@@ -81,13 +79,14 @@ class MutationReplay {
     try {
       return run.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      return NEVER_ENDED;
+      return List.of("never ended");
     } catch (ExecutionException e) {
       throw new AssertionError("cannot run the tests", e.getCause());
     }
   }
 
-  private static long run(Collection<LabelledTest> tests, ClassLoader loader) throws Exception {
+  private static List<String> run(Collection<LabelledTest> tests, ClassLoader loader)
+      throws Exception {
     List<DiscoverySelector> selectors = new ArrayList<>();
     for (LabelledTest test : tests) {
       Class<?> type = loader.loadClass(test.type().getName());
@@ -105,7 +104,9 @@ class MutationReplay {
     LauncherFactory.create().execute(request, listener);
     TestExecutionSummary summary = listener.getSummary();
     assertTrue(summary.getTestsStartedCount() > 0, "no test was run");
-    return summary.getTotalFailureCount();
+    return summary.getFailures().stream()
+        .map(f -> f.getTestIdentifier().getDisplayName() + ": " + f.getException())
+        .toList();
   }
 
   /** The same method of the class in the other loader. */

@@ -409,10 +409,10 @@ public final class PacketScript {
         int wanted = Integer.parseInt(word[1]);
         int expected = word.length > 3 ? Integer.parseInt(word[3]) : wanted;
         byte[] bytes = TestBytes.of(OURS, peer.written, wanted);
-        int taken =
-            word[0].equals("write")
-                ? connection.write(bytes, 0, wanted, nowNs)
-                : connection.writeUrgent(bytes, 0, wanted, nowNs);
+        int taken = connection.write(bytes, 0, wanted, nowNs);
+        if (word[0].equals("writeUrgent")) {
+          connection.markUrgent(nowNs);
+        }
         Arrays.fill(bytes, (byte) 0xee); // what was written must have been copied
         peer.written += taken;
         checkEquals("bytes taken by write", expected, taken);

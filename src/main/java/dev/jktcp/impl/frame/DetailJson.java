@@ -9,6 +9,7 @@ import dev.jktcp.impl.frame.Detail.Listening;
 import dev.jktcp.impl.frame.Detail.Opened;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 
@@ -42,15 +43,31 @@ final class DetailJson {
             .put("port", options.getPort())
             .put("localAddress", options.getLocalAddress())
             .put("localPort", options.getLocalPort());
+    if (options.getTuning() != null) json.put("tuning", write(options.getTuning()));
     // Another node knows a profile by its name.
     return options.getProfile() == null ? json : json.put("profile", options.getProfile().name());
   }
 
   private static JsonObject write(ListenOptions options) {
-    return json("listen")
-        .put("port", options.getPort())
-        .put("localAddress", options.getLocalAddress())
-        .put("backlog", options.getBacklog());
+    JsonObject json =
+        json("listen")
+            .put("port", options.getPort())
+            .put("localAddress", options.getLocalAddress())
+            .put("backlog", options.getBacklog());
+    return options.getTuning() == null ? json : json.put("tuning", write(options.getTuning()));
+  }
+
+  private static JsonObject write(TcpTuning tuning) {
+    return new JsonObject()
+        .put("noDelay", tuning.noDelay())
+        .put("keepAlive", tuning.keepAlive())
+        .put("keepAliveNs", tuning.keepAliveNs())
+        .put("keepAliveRetryNs", tuning.keepAliveRetryNs())
+        .put("keepAliveProbes", tuning.keepAliveProbes())
+        .put("userTimeoutNs", tuning.userTimeoutNs())
+        .put("connectTimeoutNs", tuning.connectTimeoutNs())
+        .put("ttl", tuning.ttl())
+        .put("trafficClass", tuning.trafficClass());
   }
 
   private static JsonObject write(Ended ended) {
@@ -86,7 +103,8 @@ final class DetailJson {
             .setHost(json.getString("host"))
             .setPort(json.getInteger("port"))
             .setLocalAddress(json.getString("localAddress"))
-            .setLocalPort(json.getInteger("localPort"));
+            .setLocalPort(json.getInteger("localPort"))
+            .setTuning(tuning(json.getJsonObject("tuning")));
     String profile = json.getString("profile");
     return profile == null ? options : options.setProfile(TcpProfile.named(profile));
   }
@@ -95,7 +113,22 @@ final class DetailJson {
     return new ListenOptions()
         .setPort(json.getInteger("port"))
         .setLocalAddress(json.getString("localAddress"))
-        .setBacklog(json.getInteger("backlog"));
+        .setBacklog(json.getInteger("backlog"))
+        .setTuning(tuning(json.getJsonObject("tuning")));
+  }
+
+  private static TcpTuning tuning(JsonObject json) {
+    if (json == null) return null;
+    return new TcpTuning(
+        json.getBoolean("noDelay"),
+        json.getBoolean("keepAlive"),
+        json.getLong("keepAliveNs"),
+        json.getLong("keepAliveRetryNs"),
+        json.getInteger("keepAliveProbes"),
+        json.getLong("userTimeoutNs"),
+        json.getLong("connectTimeoutNs"),
+        json.getInteger("ttl"),
+        json.getInteger("trafficClass"));
   }
 
   private static Ended ended(JsonObject json) {

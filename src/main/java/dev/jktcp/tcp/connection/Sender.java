@@ -137,7 +137,7 @@ final class Sender {
     return finQueued ? 0 : buffer.append(bytes, offset, length);
   }
 
-  /** RFC 9293 §3.10.2: what was just written, and all before it, is urgent. */
+  /** RFC 9293 §3.10.2: all that was written is urgent. */
   void markUrgent() {
     urgent = true;
     sndUp = dataEnd();

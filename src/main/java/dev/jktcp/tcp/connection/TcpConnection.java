@@ -206,6 +206,7 @@ public final class TcpConnection extends Flow {
     }
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
     if (opening && error.hard()) {
+      softError = error;
       close(CloseReason.UNREACHABLE);
     } else {
       raiseSoftError(error);
@@ -545,18 +546,19 @@ public final class TcpConnection extends Flow {
   }
 
   /**
-   * The same for urgent data (RFC 9293 §3.8.5), which SHLD-13 asks new applications not to use: its
-   * end is marked, it travels in line. A closed window holds up the bytes, not the news of them.
+   * All that was written is urgent (RFC 9293 §3.8.5): its end is marked, it travels in line. A
+   * closed window holds up the bytes, not the news of them. SHLD-13 asks new applications not to
+   * use it.
    */
-  public int writeUrgent(byte[] bytes, int offset, int length, long nowNs) {
-    int taken = write(bytes, offset, length, nowNs);
-    if (taken > 0) {
-      sender.markUrgent();
-      if (state.synchronizedState() && sender.blocked()) {
-        receiver.oweAck();
-      }
+  public void markUrgent(long nowNs) {
+    if (state == TcpState.CLOSED || sender.queued() == 0) {
+      return;
     }
-    return taken;
+    sender.markUrgent();
+    if (state.synchronizedState() && sender.blocked()) {
+      receiver.oweAck();
+    }
+    host.onReady(this);
   }
 
   /**

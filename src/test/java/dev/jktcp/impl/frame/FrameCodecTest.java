@@ -14,6 +14,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
+  private static final TcpTuning TUNING =
+      new TcpTuning(false, true, 1L << 40, 1L << 41, 3, 1L << 42, 1L << 43, 8, 9);
+
   private static final int HEADER = 65;
   private static final FrameCodec CODEC = new FrameCodec();
   private static final TcpInfo INFO =
@@ -141,13 +145,15 @@ class FrameCodecTest {
             .setPort(443)
             .setLocalAddress("fd00::1")
             .setLocalPort(1234)
-            .setProfile(TcpProfile.INTERNET);
+            .setProfile(TcpProfile.INTERNET)
+            .setTuning(TUNING);
     ConnectOptions read = ((Detail.Connect) copy(with(new Detail.Connect(all))).detail()).options();
     assertEquals("fd00::2", read.getHost());
     assertEquals(443, read.getPort());
     assertEquals("fd00::1", read.getLocalAddress());
     assertEquals(1234, read.getLocalPort());
     assertSame(TcpProfile.INTERNET, read.getProfile());
+    assertEquals(TUNING, read.getTuning());
 
     Detail least = new Detail.Connect(new ConnectOptions().setPort(-1));
     read = ((Detail.Connect) copy(with(least)).detail()).options();
@@ -155,15 +161,18 @@ class FrameCodecTest {
     assertEquals(-1, read.getPort());
     assertNull(read.getLocalAddress());
     assertNull(read.getProfile());
+    assertNull(read.getTuning());
   }
 
   @Test
   void listenOptions_areTheSameAfterTheWire() {
-    ListenOptions all = new ListenOptions().setPort(80).setLocalAddress("10.0.0.1").setBacklog(3);
+    ListenOptions all =
+        new ListenOptions().setPort(80).setLocalAddress("10.0.0.1").setBacklog(3).setTuning(TUNING);
     ListenOptions read = ((Detail.Listen) copy(with(new Detail.Listen(all))).detail()).options();
     assertEquals(80, read.getPort());
     assertEquals("10.0.0.1", read.getLocalAddress());
     assertEquals(3, read.getBacklog());
+    assertEquals(TUNING, read.getTuning());
     Detail least = new Detail.Listen(new ListenOptions());
     assertNull(((Detail.Listen) copy(with(least)).detail()).options().getLocalAddress());
   }

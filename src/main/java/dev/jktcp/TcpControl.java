@@ -1,0 +1,59 @@
+package dev.jktcp;
+
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.tcp.SoftError;
+import dev.jktcp.tcp.TcpTuning;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What few users need of a connection: its tuning, trouble on its path, urgent data. Methods may be
+ * called from any thread; handlers run, and futures complete, on the stream's owning context.
+ */
+public interface TcpControl {
+  /**
+   * Of a stream that an {@link Adapter} gave.
+   *
+   * @throws IllegalArgumentException for a {@link StreamHandle}: its connection is elsewhere, and
+   *     is tuned where it is opened ({@link ConnectOptions#setTuning}, {@link
+   *     ListenOptions#setTuning})
+   */
+  static TcpControl of(TcpStream stream) {
+    if (stream instanceof LocalStream local) return local.control();
+    throw new IllegalArgumentException(
+        "no control over this stream: use one of an Adapter, or setTuning where it is opened");
+  }
+
+  /** What the connection has of its own; after its end the last. */
+  Future<TcpTuning> tuning();
+
+  /**
+   * Changes it, from the next segment on. {@link TcpTuning#connectTimeoutNs} means nothing any
+   * more. RFC 9293 asks not to change the traffic class of a connection without a reason (SHLD-23).
+   */
+  Future<Void> tune(TcpTuning tuning);
+
+  /**
+   * Hears of trouble that does not end the connection (RFC 9293 §3.9.1.8): ICMP errors, and
+   * retransmissions that bring no answer. Whether it passes, timers decide. Null, as at first: no
+   * one is told.
+   */
+  TcpControl softErrorHandler(Handler<SoftError> handler);
+
+  /**
+   * Called when the peer's urgent pointer moves ahead (RFC 9293 §3.8.5), before the data is
+   * delivered, which is in line with all other, with the number of bytes from the next one to be
+   * delivered to the end of what is urgent. It may be more than the peer ever sends.
+   */
+  TcpControl urgentHandler(Handler<Integer> handler);
+
+  /** That number now; 0 when nothing urgent is ahead. */
+  Future<Integer> urgentAhead();
+
+  /**
+   * {@link TcpStream#write}, and the peer is told that what was written so far is urgent. RFC 9293
+   * asks new applications not to use it (SHLD-13).
+   */
+  Future<Void> writeUrgent(Buffer data);
+}
