@@ -1,0 +1,225 @@
+package dev.jktcp.model.compare;
+
+import static dev.jktcp.model.Seg.ACK;
+import static dev.jktcp.model.Seg.FIN;
+import static dev.jktcp.model.Seg.SYN;
+
+import dev.jktcp.model.End;
+import dev.jktcp.model.Seg;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A state of RFC 9293 with what surrounds it: what is in flight, waits, is held or unread. Reached
+ * by calls and packets only, in which the model's letter and the core agree.
+ *
+ * @param name the state's, then what is special
+ * @param reach how to get there
+ */
+record Situation(String name, Consumer<End> reach) {
+  private static final int MSS = 1_000;
+  private static final int WINDOW = 10_000;
+
+  static List<Situation> all() {
+    List<Situation> all = new ArrayList<>();
+    add(all, "CLOSED", end -> {});
+    add(all, "LISTEN", End::listen);
+    add(all, "SYN_SENT", End::open);
+    add(all, "SYN_SENT, text queued", Situation::opensWithText);
+    add(all, "SYN_RECEIVED, passive", Situation::halfOpen);
+    add(all, "SYN_RECEIVED, active", Situation::simultaneous);
+    add(all, "SYN_RECEIVED, active, text and FIN queued", Situation::simultaneousWithText);
+
+    add(all, "ESTABLISHED, active", end -> active(end, WINDOW));
+    add(all, "ESTABLISHED, passive", end -> passive(end));
+    add(all, "ESTABLISHED, window scale 3", Situation::scaled);
+    add(all, "ESTABLISHED, in flight", end -> inFlight(end));
+    add(all, "ESTABLISHED, window full, text waits", Situation::windowFull);
+    add(all, "ESTABLISHED, window closed, text waits", Situation::windowClosed);
+    add(all, "ESTABLISHED, probe in flight", Situation::probed);
+    add(all, "ESTABLISHED, hole", end -> hole(active(end, WINDOW)));
+    add(all, "ESTABLISHED, hole and FIN behind it", end -> holeBeforeFin(active(end, WINDOW)));
+    add(all, "ESTABLISHED, unread", end -> unread(active(end, WINDOW), 900));
+    add(all, "ESTABLISHED, our window closed", end -> unread(active(end, WINDOW), 1_200));
+    add(all, "ESTABLISHED, our window closed, in flight", end -> unread(inFlight(end), 1_200));
+    add(all, "ESTABLISHED, both windows closed", Situation::bothClosed);
+
+    add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
+    add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
+    add(all, "FIN_WAIT_1, FIN waits for window", Situation::finWaits);
+    add(all, "FIN_WAIT_1, hole", end -> hole(closed(active(end, WINDOW))));
+    add(all, "FIN_WAIT_1, our window closed", end -> unread(closed(active(end, WINDOW)), 1_200));
+    add(all, "FIN_WAIT_1, user left", end -> left(active(end, WINDOW)));
+    add(all, "FIN_WAIT_1, user left, text in flight", end -> left(inFlight(end)));
+    add(all, "FIN_WAIT_2", end -> finWait2(active(end, WINDOW)));
+    add(all, "FIN_WAIT_2, passive", end -> finWait2(passive(end)));
+    add(all, "FIN_WAIT_2, hole and FIN behind it", end -> holeBeforeFin(finWait2(passive(end))));
+    add(all, "FIN_WAIT_2, our window closed", end -> unread(finWait2(active(end, WINDOW)), 1_200));
+    add(all, "FIN_WAIT_2, user left", Situation::finWait2Left);
+    add(all, "CLOSE_WAIT", end -> finned(active(end, WINDOW)));
+    add(all, "CLOSE_WAIT, in flight, unread", Situation::closeWaitBusy);
+    add(all, "CLOSE_WAIT, window closed, text waits", Situation::closeWaitBlocked);
+    add(all, "CLOSING", end -> finned(closed(active(end, WINDOW))));
+    add(all, "CLOSING, text in flight", end -> finned(closed(inFlight(end))));
+    add(all, "LAST_ACK", end -> closed(finned(active(end, WINDOW))));
+    add(all, "LAST_ACK, passive, text in flight", Situation::lastAckBusy);
+    add(all, "TIME_WAIT", end -> timeWait(active(end, WINDOW)));
+    add(all, "TIME_WAIT, passive", end -> timeWait(passive(end)));
+    return all;
+  }
+
+  static Situation named(String name) {
+    return all().stream()
+        .filter(situation -> situation.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no situation \"" + name + '"'));
+  }
+
+  private static void add(List<Situation> all, String name, Consumer<End> reach) {
+    all.add(new Situation(name, reach));
+  }
+
+  // Numbers are relative to both ISNs.
+
+  private static Seg seg(int ctl, int seq, int ack, int wnd, int text) {
+    int absoluteAck = (ctl & ACK) != 0 ? CoreEnd.ISS + ack : 0;
+    return new Seg(ctl, CoreEnd.PEER_ISN + seq, absoluteAck, wnd, text);
+  }
+
+  private static End active(End end, int window) {
+    end.open();
+    end.arrives(seg(SYN | ACK, 0, 1, window, 0).withMss(MSS));
+    return end;
+  }
+
+  private static void opensWithText(End end) {
+    end.open();
+    end.send(1_500);
+  }
+
+  private static void halfOpen(End end) {
+    end.listen();
+    end.arrives(seg(SYN, 0, 0, WINDOW, 0).withMss(MSS));
+  }
+
+  private static End passive(End end) {
+    halfOpen(end);
+    end.arrives(seg(ACK, 1, 1, WINDOW, 0));
+    return end;
+  }
+
+  private static void simultaneous(End end) {
+    end.open();
+    end.arrives(seg(SYN, 0, 0, WINDOW, 0).withMss(MSS));
+  }
+
+  private static void simultaneousWithText(End end) {
+    simultaneous(end);
+    end.send(1_500);
+    end.close();
+  }
+
+  private static void scaled(End end) {
+    end.open();
+    end.arrives(seg(SYN | ACK, 0, 1, WINDOW, 0).withMss(MSS).withShift(3));
+    end.send(2_000);
+  }
+
+  private static End inFlight(End end) {
+    active(end, WINDOW);
+    end.send(2_500);
+    return end;
+  }
+
+  private static void windowFull(End end) {
+    active(end, 2_000);
+    end.send(4_500);
+  }
+
+  private static void windowClosed(End end) {
+    active(end, WINDOW);
+    end.arrives(seg(ACK, 1, 1, 0, 0));
+    end.send(1_500);
+  }
+
+  private static void probed(End end) {
+    windowClosed(end);
+    end.persist();
+  }
+
+  private static void bothClosed(End end) {
+    windowClosed(end);
+    end.arrives(seg(ACK, 1, 1, 0, 1_200));
+  }
+
+  private static End hole(End end) {
+    end.arrives(seg(ACK, 501, 1, WINDOW, 100));
+    return end;
+  }
+
+  private static End holeBeforeFin(End end) {
+    end.arrives(seg(ACK | FIN, 501, 1, WINDOW, 100));
+    return end;
+  }
+
+  private static End unread(End end, int octets) {
+    end.arrives(seg(ACK, 1, 1, WINDOW, octets));
+    return end;
+  }
+
+  private static End closed(End end) {
+    end.close();
+    return end;
+  }
+
+  private static void finWaits(End end) {
+    windowClosed(end);
+    end.close();
+  }
+
+  private static End left(End end) {
+    end.leave();
+    return end;
+  }
+
+  private static End finWait2(End end) {
+    end.close();
+    end.arrives(seg(ACK, 1, 2, WINDOW, 0));
+    return end;
+  }
+
+  private static void finWait2Left(End end) {
+    active(end, WINDOW);
+    end.leave();
+    end.arrives(seg(ACK, 1, 2, WINDOW, 0));
+  }
+
+  private static End finned(End end) {
+    end.arrives(seg(ACK | FIN, 1, 1, WINDOW, 0));
+    return end;
+  }
+
+  private static void closeWaitBusy(End end) {
+    inFlight(end);
+    end.arrives(seg(ACK | FIN, 1, 1, WINDOW, 300));
+  }
+
+  private static void closeWaitBlocked(End end) {
+    windowClosed(end);
+    end.arrives(seg(ACK | FIN, 1, 1, 0, 0));
+  }
+
+  private static void lastAckBusy(End end) {
+    passive(end);
+    end.send(2_500);
+    finned(end);
+    end.close();
+  }
+
+  private static void timeWait(End end) {
+    finWait2(end);
+    end.arrives(seg(ACK | FIN, 1, 2, WINDOW, 0));
+    end.pass(10_000);
+  }
+}
