@@ -31,11 +31,11 @@ public final class CdTunnelServices {
    * @param path where to make the Unix socket
    */
   public static Future<String> run(Vertx vertx, String path) {
-    AdapterVerticle host = new AdapterVerticle(); // the object, to be asked for the port
     return playDevice(vertx, path)
-        .compose(ready -> deploy(vertx, host, "host", "cdtunnel+unix:" + path))
+        .compose(ready -> deploy(vertx, "host", "cdtunnel+unix:" + path))
         .compose(handshakeDone -> AdapterHandle.of(vertx, "host"))
-        .compose(adapter -> ask(adapter, host.rsdPort()));
+        .compose(
+            adapter -> adapter.about().compose(about -> ask(adapter, about.getInteger("rsdPort"))));
   }
 
   private static Future<String> ask(AdapterHandle adapter, int rsdPort) {
@@ -55,8 +55,7 @@ public final class CdTunnelServices {
   }
 
   private static Future<?> playDevice(Vertx vertx, String path) {
-    AdapterVerticle device = new AdapterVerticle();
-    return deploy(vertx, device, "device", "cdtunnel-listen+unix:" + path)
+    return deploy(vertx, "device", "cdtunnel-listen+unix:" + path)
         .compose(listening -> AdapterHandle.of(vertx, "device"))
         .compose(
             adapter ->
@@ -67,9 +66,8 @@ public final class CdTunnelServices {
                             question -> stream.end(Buffer.buffer("syslog 5001, afc 5002")))));
   }
 
-  private static Future<String> deploy(
-      Vertx vertx, AdapterVerticle verticle, String name, String transport) {
+  private static Future<String> deploy(Vertx vertx, String name, String transport) {
     JsonObject config = new JsonObject().put("name", name).put("transport", transport);
-    return vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(config));
+    return vertx.deployVerticle(new AdapterVerticle(), new DeploymentOptions().setConfig(config));
   }
 }

@@ -4,6 +4,7 @@ import dev.jktcp.impl.handle.AdapterHandleImpl;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 
 /**
  * An adapter used from elsewhere: any verticle, thread or context. It talks with the adapter over
@@ -67,6 +68,12 @@ public interface AdapterHandle {
 
   /** Ends the capture; completes when the file is written. */
   Future<Void> stopPcap();
+
+  /**
+   * What the adapter is: {@code name}, {@code localAddresses}, {@code peerAddresses}, {@code
+   * profile} and, of a CDTunnel's host, {@code rsdPort}, where the device lists its services.
+   */
+  Future<JsonObject> about();
 
   /** Counters of the adapter and what it holds now. */
   Future<AdapterStats> stats();

@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
+import io.vertx.core.json.JsonObject;
 
 /**
  * An adapter that is deployed: {@code vertx.deployVerticle("dev.jktcp.AdapterVerticle", new
@@ -117,7 +118,7 @@ public final class AdapterVerticle extends VerticleBase {
       return Future.failedFuture(refused);
     }
     return open()
-        .compose(v -> AdapterService.open(adapter, config.name(), config.isLocal()))
+        .compose(v -> AdapterService.open(adapter, config.name(), config.isLocal(), about()))
         .compose(
             opened -> {
               service = opened;
@@ -125,6 +126,11 @@ public final class AdapterVerticle extends VerticleBase {
               return end == null ? Future.succeededFuture() : Future.failedFuture(end);
             })
         .recover(cause -> close().transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private JsonObject about() {
+    JsonObject about = new JsonObject();
+    return rsdPort == 0 ? about : about.put("rsdPort", rsdPort);
   }
 
   private Future<Void> open() {

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,17 @@ class ToHandleTest {
       assertSame(context, Await.result(heard.future()));
     }
     assertEquals(2, Await.result(pair.left().stats()).connections());
+  }
+
+  @Test
+  void about_saysWhatTheAdapterIs(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    AdapterHandle handle = Await.result(pair.left().toHandle());
+    JsonObject about = Await.result(handle.about());
+    assertEquals(handle.name(), about.getString("name"));
+    assertEquals(AdapterPair.LEFT, about.getJsonArray("localAddresses").getList());
+    assertEquals(AdapterPair.RIGHT, about.getJsonArray("peerAddresses").getList());
+    assertEquals("reliable-link", about.getString("profile"));
   }
 
   @Test

@@ -104,6 +104,11 @@ public final class AdapterHandleImpl implements AdapterHandle {
   }
 
   @Override
+  public Future<JsonObject> about() {
+    return sessions.ask(new JsonObject().put("do", "about"));
+  }
+
+  @Override
   public Future<AdapterStats> stats() {
     return sessions.ask(new JsonObject().put("do", "stats")).map(AdapterHandleImpl::stats);
   }

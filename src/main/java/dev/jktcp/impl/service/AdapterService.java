@@ -1,5 +1,6 @@
 package dev.jktcp.impl.service;
 
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.frame.BusContext;
 import dev.jktcp.impl.frame.BusNames;
@@ -13,6 +14,7 @@ import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class AdapterService {
   private final AdapterInternal adapter;
   private final String name;
   private final boolean local;
+  private final JsonObject more;
   private final ContextInternal context;
   private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
   private final AddressedConnections addressed;
@@ -51,11 +54,21 @@ public final class AdapterService {
    *     with the adapter's end if it has ended
    */
   public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
+    return open(adapter, name, local, new JsonObject());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more to be said {@link dev.jktcp.AdapterHandle#about about} the adapter
+   */
+  public static Future<AdapterService> open(
+      AdapterInternal adapter, String name, boolean local, JsonObject more) {
     VertxInternal vertx = adapter.context().owner();
     if (names(vertx).putIfAbsent(name, name) != null) {
       return Future.failedFuture(taken(name));
     }
-    AdapterService service = new AdapterService(adapter, name, local);
+    AdapterService service = new AdapterService(adapter, name, local, more);
     Promise<AdapterService> promise = vertx.getOrCreateContext().promise();
     adapter.context().runOnContext(v -> service.open().map(service).onComplete(promise));
     return promise.future();
@@ -98,7 +111,8 @@ public final class AdapterService {
     return promise.future();
   }
 
-  private AdapterService(AdapterInternal adapter, String name, boolean local) {
+  private AdapterService(AdapterInternal adapter, String name, boolean local, JsonObject more) {
+    this.more = more;
     this.adapter = adapter;
     this.name = name;
     this.local = local;
@@ -155,6 +169,7 @@ public final class AdapterService {
     String what = json.getValue("do") instanceof String text ? text : "";
     switch (what) {
       case "hello" -> hello(json, message);
+      case "about" -> Replies.answer(message, Future.succeededFuture(about()));
       case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
       case "pcap" -> {
         if (json.getValue("path") instanceof String path) {
@@ -170,6 +185,16 @@ public final class AdapterService {
         }
       }
     }
+  }
+
+  private JsonObject about() {
+    AdapterOptions options = adapter.options();
+    return new JsonObject()
+        .put("name", name)
+        .put("localAddresses", new JsonArray(options.getLocalAddresses()))
+        .put("peerAddresses", new JsonArray(options.getPeerAddresses()))
+        .put("profile", options.getProfile().name())
+        .mergeIn(more);
   }
 
   private void hello(JsonObject json, Message<Object> message) {
