@@ -33,7 +33,7 @@ final class Options {
       case "tcp_ts_ecr_scaled" -> settings.timestampsScaled = true;
       case "strict_segments" -> settings.strictSegments = true;
       // Who plays it chose the family; of the rest, what it says is so anyway.
-      case "ip_version", "define", "gateway_ip", "netmask_ip", "speed" -> {}
+      case "ip_version", "define", "gateway_ip", "netmask_ip", "speed", "mss" -> {}
       default -> throw unknown(option);
     }
   }

@@ -95,7 +95,13 @@ final class OwnScriptsTest {
             List.of(
                 waits(line),
                 line + "\n" + line.replaceFirst("^\\s*\\S+ >", "+0 >"),
-                packet(head, flags.startsWith("U") ? "." : "U" + flags, seq, end, length, rest),
+                packet(
+                    head,
+                    flags.contains("U") ? flags.replace("U", "") : "U" + flags,
+                    seq,
+                    end,
+                    length,
+                    rest),
                 moved(head, flags, seq, end, length, rest),
                 packet(head, flags, seq, end + 1, length + 1, rest),
                 line.replaceFirst("^(\\s*)\\+(\\S+)", "$1+9.7")));

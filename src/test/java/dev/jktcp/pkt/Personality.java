@@ -1,6 +1,8 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ enum Personality {
           200 * Units.MS, // TCP_RTO_MIN
           "maxRtoNs",
           120 * Units.SECOND, // TCP_RTO_MAX
+          "delayedAckNs",
+          0L, // a young connection is in quickack mode
           "minVarianceNs",
           200 * Units.MS,
           "maxRetries",
@@ -73,6 +77,8 @@ enum Personality {
           30 * Units.MS, // net.inet.tcp.rexmit_min
           "maxRtoNs",
           64 * Units.SECOND, // TCPTV_REXMTMAX
+          "delayedAckNs",
+          40 * Units.MS, // net.inet.tcp.delacktime
           "minVarianceNs",
           200 * Units.MS, // net.inet.tcp.rexmit_slop
           "maxRetries",
@@ -108,6 +114,20 @@ enum Personality {
         out.add(TcpOption.of(TcpOption.EOL));
       }
       return out;
+    }
+
+    @Override
+    String errno(SoftError errorOrNull) {
+      boolean refused = errorOrNull == null || errorOrNull.hard();
+      return refused ? "ECONNREFUSED" : "EHOSTUNREACH";
+    }
+
+    @Override
+    TcpTuning tuning() {
+      return super.tuning()
+          .withKeepAlive(7_200 * Units.SECOND, 75 * Units.SECOND, 8)
+          .withKeepAlive(false)
+          .withConnectTimeoutNs(75 * Units.SECOND); // net.inet.tcp.keepinit
     }
 
     @Override
@@ -163,6 +183,22 @@ enum Personality {
    */
   List<TcpOption> layout(List<TcpOption> options) {
     return options;
+  }
+
+  /** What a socket starts with. */
+  TcpTuning tuning() {
+    return TcpTuning.DEFAULT.withNoDelay(!defaults.nagle());
+  }
+
+  /** What a connection that ICMP ended tells its user. */
+  String errno(SoftError errorOrNull) {
+    SoftError error = errorOrNull == null ? SoftError.HOST_UNREACHABLE : errorOrNull;
+    return switch (error) {
+      case NET_UNREACHABLE -> "ENETUNREACH";
+      case PORT_UNREACHABLE -> "ECONNREFUSED";
+      case PROTOCOL_UNREACHABLE -> "ENOPROTOOPT";
+      default -> "EHOSTUNREACH";
+    };
   }
 
   /** What SO_RCVBUF becomes when the connection is established. */

@@ -201,6 +201,35 @@ final class RunnerTest {
           of("bytesToRead", SERVER + "+0 ioctl(4, SIOCINQ, [0]) = 0\n", "[0]", "[1]"),
           of("bytesToSend", WRITE + SENT + "+0 ioctl(4, SIOCOUTQ, [1000]) = 0\n", "[1000]", "[0]"),
           of(
+              "optionTuned",
+              SERVER
+                  + "+0 setsockopt(4, SOL_IP, IP_TOS, [16], 4) = 0\n"
+                  + "+0 write(4, ..., 1000) = 1000\n+0 > [tos 0x10] P. 1:1001(1000) ack 1\n",
+              "[16]",
+              "[32]"),
+          of(
+              "optionOutOfRange",
+              SERVER + "+0 setsockopt(4, SOL_IP, IP_TTL, [900], 4) = -1 EINVAL (Invalid)\n",
+              "-1 EINVAL (Invalid)",
+              "0"),
+          of(
+              "urgentOfOurs",
+              SERVER + "+0 send(4, ..., 5, MSG_OOB) = 5\n+0 > PU. 1:6(5) ack 1 urg 5\n",
+              "urg 5",
+              "urg 4"),
+          of(
+              "linger",
+              SERVER
+                  + "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0\n"
+                  + "+0 close(4) = 0\n+0 > R. 1:1(0) ack 1\n",
+              "onoff=1",
+              "onoff=0"),
+          of(
+              "conditionals",
+              "#ifdef STANDARD\n" + WRITE + "#else\n0 nonsense(1) = 0\n#endif\n" + SENT,
+              SENT,
+              "+0 > P. 1:1001(1000) ack 3\n"),
+          of(
               "poll",
               SERVER + "+0 poll([{fd=4, events=POLLIN|POLLOUT, revents=POLLOUT}], 1, 0) = 1\n",
               "revents=POLLOUT",
@@ -340,6 +369,7 @@ final class RunnerTest {
     skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.no_such=1`\n0 close(3) = 0\n");
     skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.tcp_window_scaling=0`\n0 close(3) = 0\n");
     skips(SkipReason.SYSCTL, SERVER + "+0 `sysctl -w jktcp.mtu=900`\n+0 close(4) = 0\n");
+    skips(SkipReason.SYNTAX, "#ifdef STANDARD\n0 close(3) = 0\n");
     skips(SkipReason.KERNEL_CALL, SERVER + "+0 splice(4, 5) = 0\n");
     skips(SkipReason.ARGUMENT, SERVER + "+0 send(4, ..., 10, MSG_MORE) = 10\n");
     skips(SkipReason.SOCKET_OPTION, SERVER + "+0 setsockopt(4, SOL_TCP, NO_SUCH, [1], 4) = 0\n");

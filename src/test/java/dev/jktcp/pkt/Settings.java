@@ -3,6 +3,7 @@ package dev.jktcp.pkt;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class Settings {
   int sendBuffer;
   int receiveBuffer;
   int backlog = 128;
+  TcpTuning tuning;
   long timeWaitNs = 60_000_000_000L;
   boolean restartsAfterIdle = true;
   long toleranceUs;
@@ -43,6 +45,7 @@ final class Settings {
     this.forgiven = forgiven;
     Personality.Defaults defaults = personality.defaults();
     this.personality = personality;
+    this.tuning = personality.tuning();
     this.family = family;
     this.base = personality.base();
     this.profileChanges.putAll(personality.changes());
@@ -72,6 +75,7 @@ final class Settings {
         .receiveBuffer(receiveBuffer)
         .backlog(backlog)
         .timeWaitNs(timeWaitNs)
+        .tuning(tuning)
         .profile(profile);
   }
 
@@ -123,7 +127,9 @@ final class Settings {
         + " "
         + timeWaitNs
         + " "
-        + restartsAfterIdle;
+        + restartsAfterIdle
+        + " "
+        + tuning;
   }
 
   /** Linux's tcp_slow_start_after_idle=0. */

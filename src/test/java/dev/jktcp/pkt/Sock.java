@@ -1,6 +1,7 @@
 package dev.jktcp.pkt;
 
 import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,8 +35,7 @@ final class Sock {
 
   boolean lingerReset;
   boolean reuseAddress;
-  boolean keepAlive;
-  boolean noDelay;
+  TcpTuning tuning;
   int receiveBuffer;
   long written;
   long delivered;

@@ -3,6 +3,7 @@ package dev.jktcp.pkt;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
@@ -30,6 +31,7 @@ final class Sockets {
     WORDS.put("MSG_NOSIGNAL", 0x4000L);
     WORDS.put("MSG_PEEK", 0x2L);
     WORDS.put("MSG_WAITALL", 0x100L);
+    WORDS.put("MSG_OOB", 0x1L);
     WORDS.put("SHUT_RD", 0L);
     WORDS.put("SHUT_WR", 1L);
     WORDS.put("SHUT_RDWR", 2L);
@@ -123,6 +125,7 @@ final class Sockets {
       if (connection.acceptQueue() instanceof dev.jktcp.stack.TcpListener listener
           && listener.attachment() instanceof Sock parent) {
         child.receiveBuffer = parent.receiveBuffer;
+        child.tuning = parent.tuning;
         parent.acceptable.add(child);
       }
     }
@@ -145,6 +148,7 @@ final class Sockets {
             }
             case REFUSED -> "ECONNREFUSED";
             case TIMED_OUT -> "ETIMEDOUT";
+            case UNREACHABLE -> settings.personality.errno(connection.softError());
             default -> null;
           };
     }
@@ -205,6 +209,7 @@ final class Sockets {
     Sock socket = new Sock();
     socket.nonBlocking = (type & 0x800) != 0;
     socket.receiveBuffer = settings.receiveBuffer;
+    socket.tuning = settings.tuning;
     watcher.onSocket(socket);
     return open(call, socket);
   }
@@ -240,8 +245,7 @@ final class Sockets {
     try {
       int backlog = (int) Math.max(1, number(arg(args, 1)));
       // A kernel takes one more than it is told.
-      socket.listener =
-          machine.stack().listen(null, socket.boundPort, linux() ? backlog + 1 : backlog + 1);
+      socket.listener = machine.stack().listen(null, socket.boundPort, backlog + 1, socket.tuning);
       socket.listener.attach(socket);
       socket.kind = Sock.Kind.LISTENING;
       watcher.onListen(socket.boundPort);
@@ -273,6 +277,7 @@ final class Sockets {
                   IpAddress.parse(settings.remoteIp),
                   port,
                   null,
+                  socket.tuning,
                   machine.nowNs());
     } catch (StackException e) {
       throw new FailedException(line, "connect", e.getMessage());
@@ -376,7 +381,8 @@ final class Sockets {
   private Attempt write(List<Expr> args, long length, long flags) {
     Sock socket = find(args);
     boolean wait = (flags & 0x40) == 0;
-    if ((flags & ~0x4040L) != 0) {
+    boolean urgent = (flags & 0x1) != 0;
+    if ((flags & ~0x4041L) != 0) {
       throw unknown(SkipReason.ARGUMENT, "send flags " + flags);
     }
     if (socket == null) {
@@ -397,6 +403,9 @@ final class Sockets {
         int wanted = (int) (length - done[0]);
         byte[] bytes = TestBytes.of(OUR_STREAM, socket.written, wanted);
         int taken = socket.connection.write(bytes, 0, wanted, machine.nowNs());
+        if (urgent && taken > 0) {
+          socket.connection.markUrgent(machine.nowNs());
+        }
         socket.written += taken;
         done[0] += taken;
       }
@@ -492,11 +501,32 @@ final class Sockets {
     Expr value = arg(args, 3);
     switch (name) {
       case "SO_REUSEADDR" -> socket.reuseAddress = first(value) != 0;
-      case "TCP_NODELAY" -> socket.noDelay = first(value) != 0;
       case "SO_LINGER" -> linger(socket, value);
-      default -> throw unknown(SkipReason.SOCKET_OPTION, name);
+      default -> {
+        if (!tune(socket, name, first(value))) {
+          return Result.error("EINVAL");
+        }
+      }
     }
     return Result.of(0);
+  }
+
+  /** False for a value out of range. */
+  private boolean tune(Sock socket, String name, long value) {
+    TcpTuning changed;
+    try {
+      changed = Tunings.with(socket.tuning, name, value);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    if (changed == null || socket.kind == Sock.Kind.LISTENING) {
+      throw unknown(SkipReason.SOCKET_OPTION, name);
+    }
+    socket.tuning = changed;
+    if (socket.connection != null && !socket.over) {
+      socket.connection.tune(changed, machine.nowNs());
+    }
+    return true;
   }
 
   private void linger(Sock socket, Expr value) {
@@ -526,14 +556,19 @@ final class Sockets {
           case "SO_ERROR" -> socket.error == null ? "0" : taken(socket).errnoOrNull();
           case "SO_RCVBUF" -> Long.toString(receiveBuffer(socket));
           case "SO_REUSEADDR" -> socket.reuseAddress ? "1" : "0";
-          case "TCP_NODELAY" -> socket.noDelay ? "1" : "0";
           case "TCP_MAXSEG" -> {
             if (socket.connection == null || !socket.connected) {
               throw unknown(SkipReason.SOCKET_OPTION, name + " before a connection");
             }
             yield Integer.toString(socket.connection.info(nowNs).mss());
           }
-          default -> throw unknown(SkipReason.SOCKET_OPTION, name);
+          default -> {
+            Long value = Tunings.get(socket.tuning, name);
+            if (value == null) {
+              throw unknown(SkipReason.SOCKET_OPTION, name);
+            }
+            yield Long.toString(value);
+          }
         };
     Expr expected =
         arg(args, 3) instanceof Expr.Array array && array.items().size() == 1

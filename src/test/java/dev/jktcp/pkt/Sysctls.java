@@ -87,6 +87,11 @@ final class Sysctls {
     rule("net.inet.tcp.rexmit_initial", (s, v) -> profile(s, "initialRtoNs", millis(v)));
     rule("net.inet.tcp.rexmit_min", (s, v) -> profile(s, "minRtoNs", millis(v)));
     rule("net.inet.tcp.rexmit_slop", (s, v) -> profile(s, "minVarianceNs", millis(v)));
+    rule("net.inet.tcp.delacktime", (s, v) -> profile(s, "delayedAckNs", millis(v)));
+    rule("net.inet.tcp.keepinit", (s, v) -> tune(s, "TCP_KEEPINIT", integer(v) / 1000));
+    rule("net.inet.tcp.keepidle", (s, v) -> tune(s, "TCP_KEEPIDLE", integer(v) / 1000));
+    rule("net.inet.tcp.keepintvl", (s, v) -> tune(s, "TCP_KEEPINTVL", integer(v) / 1000));
+    rule("net.inet.tcp.keepcnt", (s, v) -> tune(s, "TCP_KEEPCNT", integer(v)));
     rule("net.inet.tcp.msl", (s, v) -> set(() -> s.timeWaitNs = 2 * millis(v)));
     rule("net.inet.tcp.rfc1323", only("1"));
     rule("net.inet.tcp.blackhole", only("0"));
@@ -141,6 +146,11 @@ final class Sysctls {
 
   private static boolean profile(Settings settings, String component, Object value) {
     settings.profileChanges.put(component, value);
+    return true;
+  }
+
+  private static boolean tune(Settings settings, String option, long value) {
+    settings.tuning = Tunings.with(settings.tuning, option, value);
     return true;
   }
 
