@@ -157,7 +157,25 @@ public final class AdapterImpl implements AdapterInternal {
         promise -> {
           checkShared();
           int port = AdapterSetup.port("port", copy.getPort(), 0);
-          promise.complete(listen(copy, port, connection -> accept(connection, handler)));
+          promise.complete(
+              listen(
+                  copy,
+                  port,
+                  connection -> {
+                    connection.accept();
+                    return give(connection, handler);
+                  }));
+        });
+  }
+
+  @Override
+  public Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler) {
+    ListenOptions copy = new ListenOptions(options);
+    return whenOpen(
+        promise -> {
+          checkShared();
+          int port = AdapterSetup.port("port", copy.getPort(), 0);
+          promise.complete(listen(copy, port, connection -> give(connection, handler)));
         });
   }
 
@@ -504,8 +522,8 @@ public final class AdapterImpl implements AdapterInternal {
 
   private void onAccepted(TcpConnection connection, int events) {
     TcpServerImpl server = (TcpServerImpl) ((TcpListener) connection.acceptQueue()).attachment();
-    connection.accept();
     if (!servers.contains(server)) {
+      connection.accept();
       connection.reset(clock.nanoTime());
       return;
     }
@@ -515,13 +533,14 @@ public final class AdapterImpl implements AdapterInternal {
     stream.onEvents(events);
   }
 
-  private TcpStreamImpl accept(TcpConnection connection, Handler<TcpStream> handler) {
+  private TcpStreamImpl give(TcpConnection connection, Handler<? super TcpStreamImpl> handler) {
     TcpStreamImpl stream = newStream(connection);
-    context.dispatch(stream, handler);
+    context.dispatch(stream, handler::handle);
     return stream;
   }
 
   private ExclusiveStream onExclusive(TcpConnection connection) {
+    connection.accept();
     servers.forEach(server -> server.listener().close());
     servers.clear();
     ExclusiveStream stream = newExclusiveStream(connection);

@@ -6,7 +6,9 @@ import dev.jktcp.AdapterStream;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpServer;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,6 +20,12 @@ public interface AdapterInternal extends Adapter {
 
   /** As {@link #connect(ConnectOptions)}, and can be given up. */
   Attempt attempt(ConnectOptions options);
+
+  /**
+   * As {@link #listen(ListenOptions, Handler)}, but a connection fills the listener's backlog until
+   * {@link LocalStream#accept}: beyond it the stack drops SYNs, which come again.
+   */
+  Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler);
 
   /** Where the adapter lives. */
   ContextInternal context();

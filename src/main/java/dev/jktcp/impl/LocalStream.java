@@ -42,6 +42,9 @@ public interface LocalStream extends TcpStream {
   /** Completes when the connection is over and its data delivered or given up. */
   Future<Void> done();
 
+  /** Its user has it: it fills the backlog of its listener no more. Idempotent. */
+  void accept();
+
   /** Called once, when the connection is over, data of it being unread or not. */
   void overHandler(Runnable handler);
 

@@ -451,6 +451,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   }
 
   private void onClosed() {
+    connection.accept(); // if nobody did
     CloseReason reason = connection.closeReason();
     TcpException failure =
         abortCause != null
@@ -541,6 +542,12 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     loop.assertContext();
     overHandler = handler;
     if (closeReason != null) handler.run();
+  }
+
+  @Override
+  public void accept() {
+    loop.assertContext();
+    connection.accept();
   }
 
   @Override

@@ -53,7 +53,6 @@ final class AddressedConnection {
   private final MessageConsumer<Object> writing;
   private final MessageConsumer<Object> control;
   private int owed; // answers
-  private boolean heard;
   private boolean left; // its owner wants no more of it
   private boolean over;
   private boolean gone;
@@ -92,11 +91,6 @@ final class AddressedConnection {
   /** Completes when messages to its addresses arrive from everywhere. */
   Future<Void> ready() {
     return Future.all(writing.completion(), control.completion()).mapEmpty();
-  }
-
-  /** Whether somebody was heard who knows it, or nobody will be. */
-  boolean isHeard() {
-    return heard || gone;
   }
 
   /** What is told of it to who shall use it. */
@@ -270,7 +264,7 @@ final class AddressedConnection {
   // Its owner.
 
   private void onHeard() {
-    heard = true;
+    stream.accept();
     if (lease != null) lease.renew();
   }
 

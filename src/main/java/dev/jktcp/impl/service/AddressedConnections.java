@@ -128,13 +128,11 @@ final class AddressedConnections {
             .setPort((int) request.number("port", 0, MAX_PORT, 0))
             .setLocalAddress(request.text("localAddress"))
             .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0));
-    int asked = options.getBacklog();
-    int backlog = asked > 0 ? asked : adapter.options().getBacklog();
-    AddressedListener listener = new AddressedListener(this, to, backlog, leaseMs(request));
+    AddressedListener listener = new AddressedListener(this, to, leaseMs(request));
     checkRoom();
     pending++;
     adapter
-        .listen(options, listener::onAccepted)
+        .listenHolding(options, listener::onAccepted)
         .onComplete(made -> pending--)
         .compose(
             server -> {

@@ -1,14 +1,12 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.TcpServer;
-import dev.jktcp.TcpStream;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,9 +20,7 @@ final class AddressedListener {
   private final String id = BusNames.unguessable();
   private final String address = BusNames.listener(id) + ".control";
   private final String to;
-  private final int backlog;
   private final long leaseMs;
-  private final List<AddressedConnection> unheard = new ArrayList<>();
   private AddressedLease lease; // null until it listens
   private MessageConsumer<Object> control;
   private TcpServer server;
@@ -32,13 +28,11 @@ final class AddressedListener {
 
   /**
    * @param to who is told of connections
-   * @param backlog connections that may wait for a first message
    * @param leaseMs of this and of its connections
    */
-  AddressedListener(AddressedConnections home, String to, int backlog, long leaseMs) {
+  AddressedListener(AddressedConnections home, String to, long leaseMs) {
     this.home = home;
     this.to = to;
-    this.backlog = backlog;
     this.leaseMs = leaseMs;
   }
 
@@ -63,14 +57,13 @@ final class AddressedListener {
 
   // Connections.
 
-  void onAccepted(TcpStream accepted) {
-    unheard.removeIf(AddressedConnection::isHeard);
-    if (closed || unheard.size() >= backlog || home.isFull()) {
+  /** It fills the backlog until somebody speaks to it. */
+  void onAccepted(LocalStream accepted) {
+    if (closed || home.isFull()) {
       accepted.reset();
       return;
     }
-    AddressedConnection connection = home.adopt((LocalStream) accepted, leaseMs);
-    unheard.add(connection);
+    AddressedConnection connection = home.adopt(accepted, leaseMs);
     connection
         .ready()
         .compose(v -> home.send(to, connection.introduction().put("server", id)))
@@ -102,7 +95,6 @@ final class AddressedListener {
   void close() {
     if (closed) return;
     closed = true;
-    unheard.clear();
     server.close();
     lease.end();
     control.unregister();

@@ -2,7 +2,6 @@ package dev.jktcp.impl.service;
 
 import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpServer;
-import dev.jktcp.TcpStream;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
@@ -14,8 +13,6 @@ final class ServedServer extends Line {
   private final ServedSession session;
   private TcpServer server; // null until it listens
   private int flags;
-  private int backlog;
-  private int unheard; // accepted connections the handle is not known to have heard of
 
   ServedServer(ServedSession session, long id) {
     super(session.exchange(), id);
@@ -23,12 +20,10 @@ final class ServedServer extends Line {
   }
 
   void listen(ListenOptions options) {
-    int asked = options.getBacklog();
-    backlog = asked > 0 ? asked : session.adapter().options().getBacklog();
     change(); // that it is heard, whatever comes of it
     session
         .adapter()
-        .listen(options, this::onAccepted)
+        .listenHolding(options, this::onAccepted)
         .onSuccess(this::onListening)
         .onFailure(
             cause -> {
@@ -47,18 +42,12 @@ final class ServedServer extends Line {
     tell(new Detail.Listening(server.localAddress()));
   }
 
-  private void onAccepted(TcpStream stream) {
-    if ((flags & Frame.DONE) != 0 || unheard >= backlog) {
+  private void onAccepted(LocalStream stream) {
+    if ((flags & Frame.DONE) != 0) {
       stream.reset();
-      return;
+    } else {
+      session.accepted(stream, this);
     }
-    unheard++;
-    session.accepted((LocalStream) stream, this);
-  }
-
-  /** The handle has heard of a connection, or never will. */
-  void onHeardOf() {
-    unheard--;
   }
 
   private void stop() {

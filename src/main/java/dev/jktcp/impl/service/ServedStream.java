@@ -25,7 +25,6 @@ final class ServedStream extends Line {
 
   private final ServedSession session;
   private Attempt attempt; // null unless the connection was asked for
-  private ServedServer unheardOf; // not null while the handle may not know of the connection
   private LocalStream stream; // null until there is one
   private int flags;
   private long credit;
@@ -53,7 +52,6 @@ final class ServedStream extends Line {
   }
 
   void accept(LocalStream accepted, ServedServer server) {
-    unheardOf = server;
     begin(accepted, server.id());
   }
 
@@ -131,8 +129,7 @@ final class ServedStream extends Line {
   }
 
   private void heardOf() {
-    if (unheardOf != null) unheardOf.onHeardOf();
-    unheardOf = null;
+    if (stream != null) stream.accept();
   }
 
   private void forgetIfSettled() {
