@@ -6,6 +6,7 @@ import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import java.util.Arrays;
@@ -56,7 +57,8 @@ final class SimNode {
             .addAddress(v6)
             .profile(profile)
             .sendBuffer(sendBuffer)
-            .receiveBuffer(receiveBuffer);
+            .receiveBuffer(receiveBuffer)
+            .tuning(drawTuning(random));
     stack = new IpStack(options, random.nextLong(), random.nextLong());
     listener = stack.listen(null, PORT, random.oneOf(1, 2, 128));
     buffer = new byte[mtu];
@@ -66,6 +68,15 @@ final class SimNode {
     return random.chance(0.1)
         ? (int) random.between(200, 3_000) // below a segment
         : random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
+  }
+
+  /** Nagle and a keep-alive that never loses patience may slow a flow down, not end it. */
+  private static TcpTuning drawTuning(SimRandom random) {
+    TcpTuning tuning = TcpTuning.DEFAULT.withNoDelay(random.chance(0.5));
+    return random.chance(0.5)
+        ? tuning.withKeepAlive(
+            random.between(1, 3_000) * MS, random.between(1, 1_000) * MS, Integer.MAX_VALUE)
+        : tuning;
   }
 
   /** From now on, and until then, the transport takes nothing. */

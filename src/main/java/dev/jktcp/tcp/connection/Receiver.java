@@ -21,6 +21,7 @@ final class Receiver {
   private int rcvNxt;
   private int rightEdge; // RCV.NXT + RCV.WND as the peer knows it; never moves back
   private int shift;
+  private boolean established;
 
   private boolean urgent; // urgent data is not read yet
   private int rcvUp; // RCV.UP, behind its last octet
@@ -77,6 +78,14 @@ final class Receiver {
   }
 
   /**
+   * The handshake is over: from now on the edge may move. Before, our SYN may have to be sent
+   * again, whose window is not scaled and would take the edge back.
+   */
+  void onEstablished() {
+    established = true;
+  }
+
+  /**
    * The window field of a segment that leaves now. The right edge moves in steps of a segment or
    * half a buffer (RFC 9293 MUST-39) and never back (SHLD-14): what scaling cannot express is
    * rounded up, but only once beyond the buffer, or a peer of many small segments would push the
@@ -108,6 +117,9 @@ final class Receiver {
   }
 
   private int wantedEdge() {
+    if (!established) {
+      return rightEdge;
+    }
     return rcvNxt + Math.max(0, Math.min(capacity - buffer.size(), largestWindow()));
   }
 

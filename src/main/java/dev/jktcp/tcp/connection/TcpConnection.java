@@ -428,6 +428,7 @@ public final class TcpConnection extends Flow {
 
   private void establish(int synRetries, long nowNs) {
     sender.onEstablished(synRetries, nowNs);
+    receiver.onEstablished();
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
