@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
  * -Dpkt.dir=DIR [-Dpkt.personality=linux|freebsd|jktcp] [-Dpkt.report=FILE.csv]}. Without a
  * directory it plays our own. It is red when a script fails or none was run.
  *
- * <p>{@code -Dpkt.forgive=sackOK,TS,wscale,sack,win} looks behind what the stack does not have yet:
- * a script that gets to its end so is skipped, never passed.
+ * <p>{@code -Dpkt.define=NAME=value,…} fills in what scripts expect from a command line. {@code
+ * -Dpkt.forgive=sackOK,TS,wscale,sack,win} looks behind what the stack does not have yet: a script
+ * that gets to its end so is skipped, never passed.
  */
 final class PacketScriptSuite {
   private static final Path OWN = Path.of("src/test/resources/pkt");
@@ -32,11 +33,13 @@ final class PacketScriptSuite {
     String directory = System.getProperty("pkt.dir");
     String personality =
         System.getProperty("pkt.personality", directory == null ? "jktcp" : "linux");
+    String define = System.getProperty("pkt.define", "");
     String forgive = System.getProperty("pkt.forgive", "");
     ScriptRunner runner =
         new ScriptRunner(
             Personality.valueOf(personality.toUpperCase(Locale.ROOT)),
-            forgive.isEmpty() ? Set.of() : Set.of(forgive.split(",")));
+            forgive.isEmpty() ? Set.of() : Set.of(forgive.split(",")),
+            define.isEmpty() ? List.of() : List.of(define.split(",")));
     List<Verdict> verdicts = runner.runAll(directory == null ? OWN : Path.of(directory));
     report(verdicts, System.getProperty("pkt.report"));
     long passed = count(verdicts, Outcome.PASSED);

@@ -28,15 +28,24 @@ final class Parser {
    * @throws SkippedException for {@link SkipReason#SYNTAX}, with the line
    */
   static Script parse(String text) {
-    return new Parser(Lexer.tokens(text)).script();
+    return parse(text, List.of());
   }
 
-  private Script script() {
+  /**
+   * @param defined {@code NAME=value}, as {@code --define} has it, from outside the script
+   */
+  static Script parse(String text, List<String> defined) {
+    return new Parser(Lexer.tokens(text)).script(defined);
+  }
+
+  private Script script(List<String> defined) {
     List<Option> options = new ArrayList<>();
     while (peek().is(Token.Kind.OPTION)) {
       options.add(option());
     }
-    define(options);
+    List<Option> definitions = new ArrayList<>(options);
+    defined.forEach(d -> definitions.add(new Option(0, "define", d)));
+    define(definitions);
     List<Event> events = new ArrayList<>();
     if (peek().is(Token.Kind.BACK_QUOTED)) {
       Token command = next();

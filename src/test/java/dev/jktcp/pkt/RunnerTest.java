@@ -396,6 +396,36 @@ final class RunnerTest {
   }
 
   @Test
+  void definitionFromOutside_replacesTheWord() {
+    String text = WRITE.replace("1000) = 1000", "COUNT) = 1000") + SENT;
+    assertEquals(Outcome.SKIPPED, run(text).outcome());
+    for (int count : new int[] {999, 1000}) {
+      Verdict verdict =
+          new ScriptRunner(Personality.JKTCP, Set.of(), List.of("COUNT=" + count))
+              .run("script", text, directory);
+      assertEquals(count == 1000 ? Outcome.PASSED : Outcome.FAILED, verdict.outcome());
+    }
+  }
+
+  /** RFC 9293 MUST-61 fixes PSH at the end of what was written, and only there. */
+  @Test
+  void pushWithinAWrite_isTheKernelsOwn() {
+    String text =
+        SERVER.replace("<mss 1360>", "<mss 1460>")
+            + "+0 < . 1:1(0) ack 1 win 2000\n+0 write(4, ..., 3000) = 3000\n"
+            + "+0 > P. 1:2001(2000) ack 1\n+.1 < . 1:1(0) ack 2001 win 2000\n"
+            + "+0 > P. 2001:3001(1000) ack 1\n";
+    assertEquals(Outcome.PASSED, as(Personality.LINUX, text).outcome());
+    assertEquals(Outcome.FAILED, as(Personality.FREEBSD, text).outcome());
+    String endWithout = text.replace("P. 2001:3001", ". 2001:3001");
+    assertEquals(Outcome.FAILED, as(Personality.LINUX, endWithout).outcome());
+  }
+
+  private Verdict as(Personality personality, String text) {
+    return new ScriptRunner(personality, Set.of()).run("script", text, directory);
+  }
+
+  @Test
   void includeFile_isReadAndNotRun() throws IOException {
     Files.writeString(
         directory.resolve("defaults.sh"),

@@ -13,14 +13,23 @@ import java.util.stream.Stream;
 final class ScriptRunner {
   private final Personality personality;
   private final Set<String> forgiven;
+  private final List<String> defined;
 
   /**
    * @param forgiven what comparisons look away from, to see what lies behind a missing feature; a
    *     script that needs it is never passed
    */
   ScriptRunner(Personality personality, Set<String> forgiven) {
+    this(personality, forgiven, List.of());
+  }
+
+  /**
+   * @param defined {@code NAME=value}: words of the scripts that whoever plays them fills in
+   */
+  ScriptRunner(Personality personality, Set<String> forgiven, List<String> defined) {
     this.personality = personality;
     this.forgiven = forgiven;
+    this.defined = defined;
   }
 
   /** All {@code .pkt} files below a directory, in the order of their names. */
@@ -45,7 +54,7 @@ final class ScriptRunner {
   Verdict run(String name, String text, Path directory) {
     Script script;
     try {
-      script = Parser.parse(text);
+      script = Parser.parse(text, defined);
     } catch (SkippedException e) {
       return skipped(name, "", e);
     }

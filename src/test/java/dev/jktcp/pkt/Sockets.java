@@ -725,7 +725,8 @@ final class Sockets {
       throw unknown(SkipReason.ARGUMENT, String.valueOf(address));
     }
     boolean ours =
-        Set.of(settings.localIp, settings.remoteIp, "0.0.0.0", "::").contains(text.value());
+        Set.of(settings.localIp, settings.remoteIp, "0.0.0.0", "::")
+            .contains(text.value().replace("::ffff:", "")); // IPv4 in IPv6's clothes
     if (!ours) {
       throw unknown(SkipReason.ARGUMENT, "address " + text.value());
     }
