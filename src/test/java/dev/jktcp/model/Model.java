@@ -64,6 +64,7 @@ public final class Model implements End, Cloneable {
   private long timeWaitEndMs;
   private long quietUntilMs;
 
+  private boolean ackTaken; // of the segment that is being processed
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
   private boolean fromTimeWait;
@@ -142,6 +143,9 @@ public final class Model implements End, Cloneable {
   @Override
   public void receive(int octets) {
     unread -= Math.min(unread, octets);
+    if (takesText() && roomWorthTelling()) {
+      emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0));
+    }
   }
 
   @Override
@@ -158,7 +162,14 @@ public final class Model implements End, Cloneable {
   @Override
   public void leave() {
     userLeft = true;
-    close();
+    textLost = unread > 0;
+    unread = 0;
+    arrived.clear();
+    if (textLost) {
+      resetForLostText();
+    } else {
+      close();
+    }
   }
 
   /** §3.10.5, ABORT; here only by §3.6.1, SHLD-3. */
@@ -175,6 +186,7 @@ public final class Model implements End, Cloneable {
   @Override
   public void arrives(Seg seg) {
     fromTimeWait = state == State.TIME_WAIT;
+    ackTaken = false;
     switch (stateOrListen()) {
       case CLOSED -> inClosed(seg);
       case LISTEN -> inListen(seg);
@@ -268,8 +280,12 @@ public final class Model implements End, Cloneable {
     if (state == State.SYN_RECEIVED && synAgain && onSynAgain(seg)) {
       return;
     }
-    if (first(seg) && second(seg) && fourth(seg) && fifth(seg)) {
+    boolean accepted = first(seg);
+    if (accepted && second(seg) && fourth(seg) && fifth(seg)) {
       sixthToEighth(seg);
+    }
+    if (textLost && (accepted && ackTaken || !may(Liberty.CLOSED_WINDOW_HIDES_THE_LOSS))) {
+      resetForLostText();
     }
   }
 
@@ -284,8 +300,8 @@ public final class Model implements End, Cloneable {
       return seg.seq() == rcvNxt // a closed window: MUST-66
           || (seg.seq() == rcvNxt + rcvWnd && may(Liberty.AT_THE_RIGHT_EDGE));
     }
-    boolean nextAtClosedWindow = rcvWnd == 0 && seg.seq() == rcvNxt && !seg.syn();
-    if (nextAtClosedWindow && seg.hasAck()) { // "valid ACKs, URGs, and RSTs"
+    boolean nextAtClosedWindow = rcvWnd == 0 && seg.seq() == rcvNxt;
+    if (nextAtClosedWindow && seg.hasAck() && !seg.syn()) { // "valid ACKs, URGs, and RSTs"
       State before = state;
       if (fifth(seg)) {
         sixth(seg);
@@ -294,6 +310,8 @@ public final class Model implements End, Cloneable {
       if (ended && (state == State.CLOSED || may(Liberty.CLOSED_WINDOW_NEED_NOT_ANSWER))) {
         return false;
       }
+    } else if (nextAtClosedWindow && may(Liberty.URG_WITHOUT_ACK)) {
+      sixth(seg);
     }
     oweAckOf(seg, false);
     return false;
@@ -382,6 +400,7 @@ public final class Model implements End, Cloneable {
       enterEstablished();
       setSendWindow(seg);
     }
+    ackTaken = true;
     boolean finWasAcked = finAcked();
     fifthAsInEstablished(seg);
     boolean finNowAcked = finAcked() && !finWasAcked;
@@ -441,10 +460,13 @@ public final class Model implements End, Cloneable {
   private void sixthToEighth(Seg seg) {
     sixth(seg);
     seventhAndEighth(seg);
-    if (textLost && aliveAfterClose()) {
-      if (unacknowledged() == 0 || !may(Liberty.WRITTEN_DATA_BEFORE_RESET)) {
-        abort(); // §3.6.1, SHLD-3
-      }
+  }
+
+  /** §3.6.1, SHLD-3 */
+  private void resetForLostText() {
+    boolean over = state == State.CLOSED || state == State.TIME_WAIT;
+    if (!over && (unacknowledged() == 0 || !may(Liberty.WRITTEN_DATA_BEFORE_RESET))) {
+      abort();
     }
   }
 
@@ -454,7 +476,8 @@ public final class Model implements End, Cloneable {
       return;
     }
     int pointer = seg.seq() + seg.up();
-    if (less(rcvUpKnown ? rcvUp : consumed(), pointer)) {
+    boolean ahead = less(consumed(), pointer);
+    if (ahead && !(rcvUpKnown && notMore(pointer, rcvUp))) {
       rcvUpKnown = true;
       rcvUp = pointer;
       signals.add(Signal.URGENT);
@@ -510,7 +533,7 @@ public final class Model implements End, Cloneable {
 
   private boolean bringsText(Seg seg) {
     for (int i = 0; i < seg.text(); i++) {
-      if (within(rcvNxt, seg.seq() + i, rcvWnd)) {
+      if (within(rcvNxt, seg.seq() + i, rcvWnd) && !behindFin(seg.seq() + i)) {
         return true;
       }
     }
@@ -779,12 +802,16 @@ public final class Model implements End, Cloneable {
 
   /** §3.8.6.2.2: the right edge moves in worthwhile steps, and never back (SHLD-14). */
   private int advertise() {
-    int more = around.rcvBuff() - unread - rcvWnd;
-    boolean worthwhile = more >= Math.min(around.rcvBuff() / 2, around.rcvMss());
-    if (worthwhile) {
-      rcvWnd += more;
+    if (roomWorthTelling()) {
+      rcvWnd = around.rcvBuff() - unread;
     }
     return rcvWnd;
+  }
+
+  private boolean roomWorthTelling() {
+    int more = around.rcvBuff() - unread - rcvWnd;
+    boolean worthTelling = more >= Math.min(around.rcvBuff() / 2, around.rcvMss());
+    return worthTelling && !(finTaken && may(Liberty.NO_ROOM_BEHIND_A_FIN));
   }
 
   /** SEG.SEQ of what carries nothing: SND.NXT. */

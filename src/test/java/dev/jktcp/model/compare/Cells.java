@@ -28,7 +28,7 @@ final class Cells {
     Cells cells = new Cells(at, synchronised);
     for (int ctl = 0; ctl < 64; ctl++) {
       int both = ctl & (Seg.PSH | Seg.URG); // of little consequence: together, with ACK or FIN-ACK
-      boolean mild = (ctl & (Seg.SYN | Seg.RST)) == 0 && (ctl & Seg.ACK) != 0;
+      boolean mild = (ctl & Seg.RST) == 0 && (ctl & (Seg.SYN | Seg.ACK)) != (Seg.SYN | Seg.ACK);
       if (both == 0 || (both == (Seg.PSH | Seg.URG) && mild)) {
         cells.addWith(ctl);
       }

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class Comparison {
   private static final int FEW = 5;
-  private static final Model.Surroundings AROUND =
+  static final Model.Surroundings AROUND =
       new Model.Surroundings(CoreEnd.ISS, CoreEnd.RCV_BUFF, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
 
   /** What arrived, what the core showed after each, and what was left of 2 MSL at the end. */
@@ -71,7 +71,7 @@ final class Comparison {
 
   /** The letter's model; null, and unexplained, if the core is not where the model is. */
   private Model reach(Situation situation) {
-    Model model = new Model(AROUND, Set.of());
+    Model model = new Model(AROUND, situation.by());
     situation.reach().accept(model);
     CoreEnd core = new CoreEnd();
     situation.reach().accept(core);

@@ -36,11 +36,14 @@ final class CoreEnd implements End {
   private static final int PEER_PORT = 40_000;
   private static final byte[] OUR_ADDRESS = {10, 0, 0, 1};
   private static final byte[] PEER_ADDRESS = {10, 0, 0, 2};
+  private static final TcpProfile PROFILE =
+      TcpProfile.RELIABLE_LINK.withDelayedAckNs(0).withCongestionControl(new NoLimit());
   private static final long START_NS = startForIss();
 
   private final byte[] buffer = new byte[RCV_MSS + 40];
   private final IpStack stack;
   private long nowNs;
+  private int iss;
   private boolean listening;
   private TcpConnection connection; // the last one its user heard of
   private int written;
@@ -57,11 +60,12 @@ final class CoreEnd implements End {
     StackOptions options =
         new StackOptions()
             .addAddress(IpAddress.of(OUR_ADDRESS))
-            .profile(TcpProfile.RELIABLE_LINK.withDelayedAckNs(0))
+            .profile(PROFILE)
             .mtu(RCV_MSS + 40)
             .receiveBuffer(RCV_BUFF)
             .sendBuffer(65_536)
             .maxConnections(4)
+            .acksPerSecond(1_000)
             .idleSendBytes(0)
             .timeWaitNs(TIME_WAIT_MS * MS);
     stack = new IpStack(options, 1, 2);
@@ -185,7 +189,6 @@ final class CoreEnd implements End {
       if ((events & TcpConnection.ACCEPTED) != 0) {
         c.accept();
         connection = c;
-        received = 0;
         written = 0;
       }
       onEvents(c, events);
@@ -197,6 +200,10 @@ final class CoreEnd implements End {
 
   private void onEvents(TcpConnection c, int events) {
     tell(events, TcpConnection.CONNECTED, Signal.OPENED);
+    if ((events & TcpConnection.CONNECTED) != 0) {
+      int next = c.rcvNxt() - (c.finReceived() ? 1 : 0) - c.readable();
+      received = next - PEER_ISN - 1;
+    }
     tell(events, TcpConnection.READABLE, Signal.TEXT);
     tell(events, TcpConnection.WRITABLE, Signal.SENT_OK);
     tell(events, TcpConnection.FIN_RECEIVED, Signal.CLOSING);
@@ -217,8 +224,9 @@ final class CoreEnd implements End {
     Seg seg = new Seg(p.flags, p.seq, p.ack, p.window, p.payload.length);
     if (seg.syn()) {
       seg = seg.withMss(p.option("mss"));
+      iss = p.seq;
     }
-    int position = p.seq - ISS - 1;
+    int position = p.seq - iss - 1;
     if (TestBytes.mismatch(OURS, position, p.payload, 0, p.payload.length) >= 0) {
       throw new AssertionError("wrong octets sent: " + Text.of(seg));
     }
@@ -232,6 +240,9 @@ final class CoreEnd implements End {
     boolean sends = state.compareTo(State.SYN_SENT) >= 0 && !hidden;
     boolean receives = state.compareTo(State.SYN_RECEIVED) >= 0 && !hidden;
     boolean lives = receives && state != State.TIME_WAIT;
+    if (hidden) {
+      connection = null; // what its user may still do with the old one is not looked at
+    }
     TcpInfo info = connection == null ? null : connection.info(nowNs);
     Observation observation =
         new Observation(
@@ -256,6 +267,20 @@ final class CoreEnd implements End {
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> true;
       default -> false;
     };
+  }
+
+  /** Duplicate ACKs made it send again, as §3.10 does not. */
+  boolean recovers() {
+    return connection != null && connection.info(nowNs).fastRetransmits() > 0;
+  }
+
+  /** Whether its user has it in hand. */
+  boolean hasUser() {
+    return lives() && connection.state().synchronizedState();
+  }
+
+  int sendRoom() {
+    return connection.sendRoom();
   }
 
   /** A connection that its listener has not announced can only be counted. */

@@ -5,19 +5,22 @@ import static dev.jktcp.model.Seg.FIN;
 import static dev.jktcp.model.Seg.SYN;
 
 import dev.jktcp.model.End;
+import dev.jktcp.model.Liberty;
 import dev.jktcp.model.Seg;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A state of RFC 9293 with what surrounds it: what is in flight, waits, is held or unread. Reached
- * by calls and packets only, in which the model's letter and the core agree.
+ * by calls and packets only, in which core and model agree.
  *
  * @param name the state's, then what is special
+ * @param by the liberties it takes to get there
  * @param reach how to get there
  */
-record Situation(String name, Consumer<End> reach) {
+record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
   private static final int MSS = 1_000;
   private static final int WINDOW = 10_000;
 
@@ -45,6 +48,12 @@ record Situation(String name, Consumer<End> reach) {
     add(all, "ESTABLISHED, our window closed, in flight", end -> unread(inFlight(end), 1_200));
     add(all, "ESTABLISHED, both windows closed", Situation::bothClosed);
 
+    all.add(
+        new Situation(
+            "ESTABLISHED, user left much unread, in flight",
+            Set.of(Liberty.WRITTEN_DATA_BEFORE_RESET),
+            Situation::leftUnread));
+
     add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
     add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
     add(all, "FIN_WAIT_1, FIN waits for window", Situation::finWaits);
@@ -59,6 +68,7 @@ record Situation(String name, Consumer<End> reach) {
     add(all, "FIN_WAIT_2, user left", Situation::finWait2Left);
     add(all, "CLOSE_WAIT", end -> finned(active(end, WINDOW)));
     add(all, "CLOSE_WAIT, in flight, unread", Situation::closeWaitBusy);
+    add(all, "CLOSE_WAIT, read to the end", Situation::closeWaitRead);
     add(all, "CLOSE_WAIT, window closed, text waits", Situation::closeWaitBlocked);
     add(all, "CLOSING", end -> finned(closed(active(end, WINDOW))));
     add(all, "CLOSING, text in flight", end -> finned(closed(inFlight(end))));
@@ -77,7 +87,7 @@ record Situation(String name, Consumer<End> reach) {
   }
 
   private static void add(List<Situation> all, String name, Consumer<End> reach) {
-    all.add(new Situation(name, reach));
+    all.add(new Situation(name, Set.of(), reach));
   }
 
   // Numbers are relative to both ISNs.
@@ -183,6 +193,11 @@ record Situation(String name, Consumer<End> reach) {
     return end;
   }
 
+  private static void leftUnread(End end) {
+    unread(inFlight(end), 1_200);
+    end.leave();
+  }
+
   private static End finWait2(End end) {
     end.close();
     end.arrives(seg(ACK, 1, 2, WINDOW, 0));
@@ -203,6 +218,12 @@ record Situation(String name, Consumer<End> reach) {
   private static void closeWaitBusy(End end) {
     inFlight(end);
     end.arrives(seg(ACK | FIN, 1, 1, WINDOW, 300));
+  }
+
+  private static void closeWaitRead(End end) {
+    unread(active(end, WINDOW), 900);
+    end.arrives(seg(ACK | FIN, 901, 1, WINDOW, 0));
+    end.receive(900);
   }
 
   private static void closeWaitBlocked(End end) {
