@@ -8,8 +8,9 @@ import java.util.List;
 public final class ManualClock implements AdapterClock {
   private static final long MS = 1_000_000;
 
-  // Not 0, and near the end of the range: deadlines must compare by difference.
-  private long nowNs = Long.MAX_VALUE - 250 * MS;
+  // Not 0, and near the end of the range: deadlines must compare by difference. A whole millisecond
+  // never falls on the end itself, which says that there is no deadline.
+  private long nowNs = Long.MAX_VALUE - 250 * MS + 7;
   private long order;
   private final List<Pending> pending = new ArrayList<>();
 
