@@ -133,6 +133,20 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc({"9293 MUST-37", "9293 SHLD-30"})
+    void zeroWindow_isProbedForADay() {
+      StringBuilder text = new StringBuilder("0 write 1000\n");
+      long rto = 1_000;
+      for (long ms = rto; ms < 86_400_000; ms += rto) {
+        text.append(ms).append(" > . 1:2(1) ack 1\n");
+        text.append(ms + 50).append(" < . 1:1(0) ack 1 win 0\n");
+        rto = Math.min(60_000, 2 * rto);
+      }
+      text.append("86400000 state ESTABLISHED\n");
+      script(established(INTERNET).withRttMs(50).withPeerWindow(0), text.toString());
+    }
+
+    @Test
     @Rfc("9293 MUST-36")
     void zeroWindow_stopAndWaitProbesOnItsSchedule() {
       script(
