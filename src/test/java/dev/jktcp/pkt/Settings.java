@@ -26,7 +26,10 @@ final class Settings {
   int sendBuffer;
   int receiveBuffer;
   int backlog = 128;
+
+  /** Of sockets made from now on. */
   TcpTuning tuning;
+
   long timeWaitNs = 60_000_000_000L;
   boolean restartsAfterIdle = true;
   long toleranceUs;
@@ -127,9 +130,7 @@ final class Settings {
         + " "
         + timeWaitNs
         + " "
-        + restartsAfterIdle
-        + " "
-        + tuning;
+        + restartsAfterIdle;
   }
 
   /** Linux's tcp_slow_start_after_idle=0. */
