@@ -480,6 +480,10 @@ final class RunnerTest {
   @Test
   void families_areAsTheScriptAsks() {
     assertEquals(List.of(Family.IPV4, Family.IPV6), families("0 close(3) = 0\n"));
+    Script plain = Parser.parse("0 close(3) = 0\n");
+    assertEquals(List.of(Family.IPV4), ScriptRunner.families("basic-v4.pkt", plain));
+    assertEquals(List.of(Family.IPV6), ScriptRunner.families("basic-v6.pkt", plain));
+    assertEquals(2, ScriptRunner.families("basic.pkt", plain).size());
     assertEquals(List.of(Family.IPV6_ASKED), families("--ip_version=ipv6\n0 close(3) = 0\n"));
     assertEquals(List.of(Family.IPV4), families("--local_ip=192.168.0.1\n0 close(3) = 0\n"));
     assertEquals(

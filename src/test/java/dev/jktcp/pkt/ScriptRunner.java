@@ -58,7 +58,7 @@ final class ScriptRunner {
     } catch (SkippedException e) {
       return skipped(name, "", e);
     }
-    List<Family> families = families(script);
+    List<Family> families = families(name, script);
     Verdict worst = null;
     for (Family family : families) {
       Verdict verdict = play(name, script, directory, family);
@@ -106,6 +106,17 @@ final class ScriptRunner {
 
   private static Verdict skipped(String name, String family, SkippedException e) {
     return new Verdict(name, family, Outcome.SKIPPED, e.line(), "", e.getMessage(), e.reason());
+  }
+
+  /** Google's scripts end in the one family they are for, where it is one. */
+  static List<Family> families(String name, Script script) {
+    List<Family> families = families(script);
+    if (families.size() == 1) {
+      return families;
+    }
+    return name.endsWith("v4.pkt")
+        ? List.of(Family.IPV4)
+        : name.endsWith("v6.pkt") ? List.of(Family.IPV6) : families;
   }
 
   /** What a script asks for, or where its words only make sense, or both of IPv4 and IPv6. */
