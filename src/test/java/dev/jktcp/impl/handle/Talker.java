@@ -118,10 +118,13 @@ final class Talker {
       promised.add(finished);
     } else if (plan == Plan.CLOSE_AFTER_END && endHeard) {
       closeNow();
-    } else if (plan == Plan.CLOSE_AFTER_END) {
-      // A reset may have been lost on the wire.
-      patience = clock.once(END_PATIENCE_MS, () -> context.runOnContext(v -> closeNow()));
     }
+    // A reset may have been lost on the wire.
+    patience = clock.once(END_PATIENCE_MS, () -> context.runOnContext(v -> loseIt()));
+  }
+
+  private void loseIt() {
+    if (!events.contains("close")) promised.add(stream.close());
   }
 
   private void stopWaiting() {
@@ -130,7 +133,6 @@ final class Talker {
   }
 
   private void closeNow() {
-    if (finished != null) return;
     finished = stream.close();
     promised.add(finished);
   }
