@@ -7,6 +7,7 @@ import dev.jktcp.model.Liberty;
 import dev.jktcp.model.Model;
 import dev.jktcp.model.Observation;
 import dev.jktcp.model.Seg;
+import dev.jktcp.model.State;
 import dev.jktcp.sim.SimRandom;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * From any situation a few random steps on: what one segment or call leaves behind meets the next.
- * The model has all its liberties, so there is nothing to explain: core and model are equal.
+ * The model has all its liberties, so there is nothing to explain: core and model are equal. {@code
+ * -Dwalks=N} for more.
  */
 class WalkTest {
-  private static final int SEEDS = 5_000;
+  private static final int SEEDS = Integer.getInteger("walks", 5_000);
   private static final int STEPS = 12;
   private static final int FAR = 1 << 30;
   private static final List<Situation> SITUATIONS = Situation.all();
@@ -25,6 +27,7 @@ class WalkTest {
   private SimRandom random;
   private Model model;
   private CoreEnd core;
+  private State last;
   private boolean told;
   private StringBuilder story;
   private boolean left;
@@ -48,6 +51,7 @@ class WalkTest {
     Situation situation = SITUATIONS.get(random.below(SITUATIONS.size()));
     left = situation.name().contains("left");
     told = tell;
+    last = State.CLOSED;
     story = new StringBuilder("seed " + seed + ": " + situation.name() + '\n');
     model = new Model(Comparison.AROUND, EnumSet.allOf(Liberty.class));
     core = new CoreEnd();
@@ -63,6 +67,7 @@ class WalkTest {
       }
       Observation shown = core.observe();
       Observation expected = model.observe();
+      last = shown.state();
       say("    core  ", shown);
       assertTrue(shown.equals(expected), () -> story + "    model " + Text.of(expected));
     }
@@ -100,6 +105,12 @@ class WalkTest {
         }
       }
       default -> {
+        if (last == State.TIME_WAIT && random.chance(0.3)) {
+          int ms = random.oneOf(1, 499, 500, 5_000);
+          say("  pass ", ms);
+          core.pass(ms);
+          model.pass(ms);
+        }
         Seg seg = segment();
         say("  < ", seg);
         core.arrives(seg);
@@ -129,6 +140,9 @@ class WalkTest {
           case 7 -> Seg.ACK | Seg.URG;
           default -> Seg.ACK;
         };
+    if (left) {
+      ctl &= ~Seg.URG; // nobody is there to be told
+    }
     int nxt = model.rcvNxt();
     int right = nxt + model.rcvWnd();
     int una = model.sndUna();
