@@ -66,7 +66,8 @@ class ForgottenHandlesIT {
     for (int i = 0; i < HANDLES; i += AT_ONCE) forget(AT_ONCE);
     assertEquals(HANDLES, accepted.get());
     awaitNothingOpen();
-    assertEquals(HANDLES, resets.get(), "peers that were told");
+    // The connections are over before every one of their streams has had its turn.
+    Await.until(vertx, () -> Future.succeededFuture(resets.get() == HANDLES));
     leftovers.assertNone();
     long grown = usedBytes() - baseline;
     assertTrue(grown < NOISE_BYTES, grown + " bytes of heap are still held");
