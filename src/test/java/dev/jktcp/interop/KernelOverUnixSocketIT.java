@@ -17,7 +17,16 @@ class KernelOverUnixSocketIT {
 
   @BeforeEach
   void open() throws Exception {
-    lab = KernelLab.onUnixSocket();
+    lab = through(KernelLab.onUnixSocket());
+  }
+
+  /** How our ends are used. */
+  KernelLab through(KernelLab inHand) {
+    return inHand;
+  }
+
+  int megabytes() {
+    return 256;
   }
 
   @AfterEach
@@ -27,17 +36,17 @@ class KernelOverUnixSocketIT {
 
   @ParameterizedTest
   @EnumSource
-  void asClient_moves256MiBEachWay(Family family) throws Exception {
+  void asClient_isExactEachWay(Family family) throws Exception {
     Link link = await(lab.connect(family, Role.CLIENT));
-    new Transfer("unix socket " + family, link).oneWayThenTheOther(256 * MIB).end();
+    new Transfer("unix socket " + family, link).oneWayThenTheOther(megabytes() * MIB).end();
     lab.awaitIdle();
   }
 
   @ParameterizedTest
   @EnumSource
-  void asServer_moves256MiBEachWayAtOnce(Family family) throws Exception {
+  void asServer_isExactBothWaysAtOnce(Family family) throws Exception {
     Link link = await(lab.connect(family, Role.SERVER));
-    new Transfer("unix socket " + family, link).bothWays(256 * MIB).end();
+    new Transfer("unix socket " + family, link).bothWays(megabytes() * MIB).end();
     lab.awaitIdle();
   }
 }

@@ -31,9 +31,15 @@ class KernelUnderLossIT {
   void open() throws Exception {
     FaultSpec spec = FaultSpec.parse(FAULTS);
     lab =
-        KernelLab.onTun(
-            new AdapterOptions(),
-            (vertx, tun) -> faulty = new FaultyTransport(tun, spec, TransportClock.of(vertx)));
+        through(
+            KernelLab.onTun(
+                new AdapterOptions(),
+                (vertx, tun) -> faulty = new FaultyTransport(tun, spec, TransportClock.of(vertx))));
+  }
+
+  /** How our ends are used. */
+  KernelLab through(KernelLab inHand) {
+    return inHand;
   }
 
   @AfterEach
