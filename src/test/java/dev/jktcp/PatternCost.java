@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.PipeTransportOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,6 +24,7 @@ public final class PatternCost {
   private static final long BULK = 256L << 20;
   private static final int CONNECTIONS = 10_000;
   private static final int LIMIT_S = 120;
+  private static final int MTU = 1400;
   private static final int ECHO_PORT = 7;
   private static final int DISCARD_PORT = 9;
   private static final int IDLE_PORT = 80;
@@ -56,7 +58,7 @@ public final class PatternCost {
   }
 
   private void run() throws Exception {
-    PipeTransport.Pair pipe = PipeTransport.pair();
+    PipeTransport.Pair pipe = PipeTransport.pair(new PipeTransportOptions().setMtu(MTU));
     AdapterOptions mine =
         new AdapterOptions().setLocalAddresses(AdapterPair.LEFT).setMaxConnections(100_000);
     AdapterOptions theirs =
