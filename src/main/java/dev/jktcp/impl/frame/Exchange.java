@@ -272,6 +272,11 @@ public final class Exchange {
     for (Line line : answering) give(line.compose(null, Frame.ANSWER));
   }
 
+  void answer(Line line) {
+    owing.remove(line);
+    give(line.compose(null, Frame.ANSWER));
+  }
+
   /**
    * @return false if it is known that nobody hears it
    */

@@ -7,12 +7,16 @@ import io.vertx.core.buffer.Buffer;
  * said of it, what of that was heard, and how far its bytes have come. Session's context only.
  */
 public abstract class Line {
+  /** Frames heard after which the other side is told so, and does not have to wait for it. */
+  private static final int ANSWER_STEP = 256;
+
   private final Exchange exchange;
   private final long id;
 
   private long said; // number of the newest thing we said
   private long confirmed; // highest of ours that the other is known to have heard
   private long heard; // highest of theirs
+  private long answered; // highest of theirs that they know we heard, if nothing was lost
   private long sent;
   private long received;
   private Detail detail;
@@ -40,6 +44,11 @@ public abstract class Line {
   /** Bytes of the other's stream that came in order. */
   protected final long received() {
     return received;
+  }
+
+  /** How much we said that the other side is not known to have heard. */
+  protected final long unheard() {
+    return said - confirmed;
   }
 
   /** Whether the other side has heard all there is to say; what changed in this turn it has not. */
@@ -79,6 +88,7 @@ public abstract class Line {
 
   final Frame compose(Buffer payload, int extraFlags) {
     Detail told = confirmed < detailNumber ? detail : null;
+    answered = heard;
     return new Frame(
         id, said, heard, flags() | extraFlags, sent, payload, taken(), granted(), acked(), told);
   }
@@ -103,6 +113,7 @@ public abstract class Line {
       return;
     }
     if (inOrder) received += length;
+    if (heard - answered >= ANSWER_STEP) exchange.answer(this);
     onFrame(frame, inOrder && length > 0 ? frame.payload() : null);
   }
 

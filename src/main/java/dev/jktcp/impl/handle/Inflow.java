@@ -9,9 +9,15 @@ import java.util.ArrayDeque;
 final class Inflow {
   private static final long UNLIMITED = Long.MAX_VALUE;
 
+  /** A smaller Buffer takes more memory than its bytes, so those that wait are put together. */
+  private static final int SMALL = 1024;
+
+  private static final int TOGETHER = 8 * SMALL;
+
   private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
   private final int size;
   private long demand = UNLIMITED;
+  private Buffer together; // the last that waits, if it is one that we made
   private long taken;
   private long granted;
 
@@ -27,7 +33,16 @@ final class Inflow {
   }
 
   void add(Buffer data) {
-    waiting.add(data);
+    Buffer last = waiting.peekLast();
+    if (last == null || data.length() >= SMALL || last.length() + data.length() > TOGETHER) {
+      waiting.add(data);
+      return;
+    }
+    if (last != together) {
+      together = Buffer.buffer(TOGETHER).appendBuffer(waiting.removeLast());
+      waiting.add(together);
+    }
+    together.appendBuffer(data);
   }
 
   void clear() {
@@ -46,6 +61,7 @@ final class Inflow {
   Buffer take() {
     if (demand == 0 || waiting.isEmpty()) return null;
     Buffer next = waiting.remove();
+    if (next == together) together = null;
     taken += next.length();
     if (demand != UNLIMITED) demand--;
     return next;

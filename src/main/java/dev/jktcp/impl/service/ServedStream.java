@@ -23,11 +23,18 @@ final class ServedStream extends Line {
   /** Acknowledged bytes that are worth a frame of their own. */
   private static final int ACK_STEP = 64 * 1024;
 
+  /**
+   * Frames on their way: four times what answers them. Credit counts bytes, and a peer may send
+   * them one by one.
+   */
+  static final int MAX_UNHEARD = 1024;
+
   private final ServedSession session;
   private Attempt attempt; // null unless the connection was asked for
   private LocalStream stream; // null until there is one
   private int flags;
   private long credit;
+  private boolean held; // although there is credit
   private long handed; // given to the handle's user
   private long taken;
   private long told; // acknowledged, as the handle knows
@@ -92,6 +99,9 @@ final class ServedStream extends Line {
 
   private void onData(Buffer data) {
     send(data);
+    if (unheard() < MAX_UNHEARD) return;
+    held = true;
+    stream.deliverUpTo(sent());
   }
 
   private void onAcknowledged() {
@@ -116,16 +126,21 @@ final class ServedStream extends Line {
     if (frame.has(Frame.RESET)) {
       reset();
     } else if (stream != null) {
-      if (frame.granted() > credit && !addressed) {
-        credit = frame.granted();
-        stream.deliverUpTo(credit);
-      }
+      if (!addressed) grant(frame.granted());
       if (payload != null) write(payload);
       obey(frame);
     } else if (payload != null) {
       reset(); // nothing was granted, so there is nobody to give it to
     }
     forgetIfSettled();
+  }
+
+  private void grant(long granted) {
+    boolean release = held && unheard() < MAX_UNHEARD;
+    if (granted <= credit && !release) return;
+    credit = Math.max(credit, granted);
+    held &= !release;
+    if (!held) stream.deliverUpTo(credit);
   }
 
   private void heardOf() {

@@ -150,6 +150,26 @@ class ServedStreamTest extends ServiceLab {
   }
 
   @Test
+  void singleBytes_toOneWhoConfirmsNothing_areHeldAfterAThousandFrames() throws Exception {
+    join();
+    RawEnd raw = rawEnd();
+    raw.say(open(1));
+    raw.next();
+    raw.say(Said.of(1, 2).credit(0, 1 << 20));
+    for (int i = 0; i < 3000; i++) {
+      lastAtPeer().write(Buffer.buffer("x"));
+      lab.settle();
+    }
+    List<Frame> frames = raw.nextFrames();
+    int heard = frames.stream().mapToInt(Frame::length).sum();
+    assertTrue(heard <= ServedStream.MAX_UNHEARD, "bytes: " + heard);
+    long newest = frames.get(frames.size() - 1).number();
+    raw.say(Said.of(1, 3).credit(0, 1 << 20).heard(newest).flags(Frame.ANSWER));
+    for (Frame frame : raw.nextFrames()) heard += frame.length();
+    assertEquals(3000, heard);
+  }
+
+  @Test
   void openThatComesTwice_opensOnce_evenAfterTheEnd() throws Exception {
     join();
     RawEnd raw = rawEnd();
