@@ -64,7 +64,6 @@ public final class Model implements End, Cloneable {
   private long timeWaitEndMs;
   private long quietUntilMs;
 
-  private boolean ackTaken; // of the segment that is being processed
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
   private boolean fromTimeWait;
@@ -186,7 +185,6 @@ public final class Model implements End, Cloneable {
   @Override
   public void arrives(Seg seg) {
     fromTimeWait = state == State.TIME_WAIT;
-    ackTaken = false;
     switch (stateOrListen()) {
       case CLOSED -> inClosed(seg);
       case LISTEN -> inListen(seg);
@@ -280,11 +278,10 @@ public final class Model implements End, Cloneable {
     if (state == State.SYN_RECEIVED && synAgain && onSynAgain(seg)) {
       return;
     }
-    boolean accepted = first(seg);
-    if (accepted && second(seg) && fourth(seg) && fifth(seg)) {
+    if (first(seg) && second(seg) && fourth(seg) && fifth(seg)) {
       sixthToEighth(seg);
     }
-    if (textLost && (accepted && ackTaken || !may(Liberty.CLOSED_WINDOW_HIDES_THE_LOSS))) {
+    if (textLost) {
       resetForLostText();
     }
   }
@@ -310,8 +307,6 @@ public final class Model implements End, Cloneable {
       if (ended && (state == State.CLOSED || may(Liberty.CLOSED_WINDOW_NEED_NOT_ANSWER))) {
         return false;
       }
-    } else if (nextAtClosedWindow && may(Liberty.URG_WITHOUT_ACK)) {
-      sixth(seg);
     }
     oweAckOf(seg, false);
     return false;
@@ -400,7 +395,6 @@ public final class Model implements End, Cloneable {
       enterEstablished();
       setSendWindow(seg);
     }
-    ackTaken = true;
     boolean finWasAcked = finAcked();
     fifthAsInEstablished(seg);
     boolean finNowAcked = finAcked() && !finWasAcked;
@@ -520,9 +514,11 @@ public final class Model implements End, Cloneable {
     if (seg.fin()
         && (within(rcvNxt, fin, rcvWnd)
             || (fin == rcvNxt + rcvWnd && may(Liberty.FIN_NEEDS_NO_ROOM)))
-        && !behindFin(fin)
-        && (fins.isEmpty() || !may(Liberty.FIRST_FIN_STANDS))) {
+        && !behindFin(fin)) {
       fins.set(fin - irs);
+      if (arrived.length() > fin - irs && may(Liberty.NOTHING_FOLLOWS_A_FIN)) {
+        arrived.clear(fin - irs, arrived.length());
+      }
     }
   }
 
@@ -542,8 +538,7 @@ public final class Model implements End, Cloneable {
 
   /** What has its turn is processed: RCV.NXT advances over it. */
   private void advance() {
-    while (arrived.get(rcvNxt - irs)
-        && (!fins.get(rcvNxt - irs) || may(Liberty.FIRST_FIN_STANDS))) {
+    while (arrived.get(rcvNxt - irs) && !fins.get(rcvNxt - irs)) {
       arrived.clear(rcvNxt - irs);
       rcvNxt++;
       rcvWnd--; // RCV.NXT + RCV.WND "should not be reduced", nor does it grow here

@@ -94,6 +94,24 @@ final class Reassembler {
     return rcvNxt;
   }
 
+  /** Forgets what lies at this sequence number and behind it. */
+  void dropFrom(int seq) {
+    while (last != null && Seq.gt(last.end(), seq)) {
+      Piece dropped = last;
+      last = dropped.previous;
+      if (last == null) {
+        first = null;
+      } else {
+        last.next = null;
+      }
+      pieces--;
+      size -= dropped.bytes.length;
+      if (Seq.lt(dropped.seq, seq)) {
+        insert(dropped.seq, dropped.bytes, 0, seq - dropped.seq);
+      }
+    }
+  }
+
   private void link(Piece piece, Piece before, Piece after) {
     piece.previous = before;
     piece.next = after;

@@ -202,9 +202,8 @@ final class Receiver {
       oweDuplicateAck();
       return false;
     }
-    if (fin && !finSeen && (inOrder || keepsOutOfOrder)) {
-      finSeen = true;
-      finSeq = seq + length;
+    if (fin && (inOrder || keepsOutOfOrder)) {
+      onFinAt(seq + length);
     }
     boolean added = inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length);
     if (finSeen && !finReached && rcvNxt == finSeq) {
@@ -216,6 +215,18 @@ final class Receiver {
     return added;
   }
 
+  /** Of two FINs the first in sequence counts, and what was held from there on does not. */
+  private void onFinAt(int seq) {
+    finSeen = true;
+    finSeq = seq;
+    if (reassembler != null) {
+      reassembler.dropFrom(seq);
+      if (reassembler.isEmpty()) {
+        reassembler = null;
+      }
+    }
+  }
+
   /**
    * Sixth: RCV.UP = max(RCV.UP, SEG.UP).
    *
@@ -223,7 +234,7 @@ final class Receiver {
    */
   boolean onUrgent(TcpSegment segment) {
     int pointer = segment.seq() + segment.urgentPointer();
-    if (Seq.leq(pointer, urgent ? rcvUp : readNxt())) {
+    if (Seq.leq(pointer, readNxt()) || (urgent && Seq.leq(pointer, rcvUp))) {
       return false;
     }
     urgent = true;

@@ -352,11 +352,17 @@ public final class TcpConnection extends Flow {
    */
   private void onUnacceptable(TcpSegment segment, long nowNs) {
     boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
-    if (closedWindow && segment.hasAck() && !segment.syn() && !onAck(segment, nowNs)) {
-      return;
-    }
-    if (closedWindow && state.receivesData()) { // MUST-66
-      onUrgent(segment);
+    if (closedWindow && segment.hasAck() && !segment.syn()) {
+      if (!onAck(segment, nowNs)) {
+        return;
+      }
+      if (state.receivesData()) { // MUST-66
+        onUrgent(segment);
+      }
+      resetIfDataWasLost();
+      if (state == TcpState.CLOSED) {
+        return;
+      }
     }
     if (segment.payloadLength() > 0) {
       receiver.oweDuplicateAck();

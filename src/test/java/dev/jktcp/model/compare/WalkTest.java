@@ -140,9 +140,6 @@ class WalkTest {
           case 7 -> Seg.ACK | Seg.URG;
           default -> Seg.ACK;
         };
-    if (left) {
-      ctl &= ~Seg.URG; // nobody is there to be told
-    }
     int nxt = model.rcvNxt();
     int right = nxt + model.rcvWnd();
     int una = model.sndUna();

@@ -148,4 +148,20 @@ class BuffersTest {
     }
     assertEquals(256, reassembler.size());
   }
+
+  @Test
+  void whatIsHeldBehindAFin_isForgotten_ofAPieceAcrossItTheRest() {
+    Reassembler reassembler = new Reassembler(65_536);
+    reassembler.insert(-100, data, 0, 50);
+    reassembler.insert(-40, data, 60, 100);
+    reassembler.insert(80, data, 180, 10);
+    reassembler.dropFrom(20);
+    assertEquals(50 + 60, reassembler.size());
+    ReceiveBuffer buffer = new ReceiveBuffer();
+    reassembler.insert(-50, data, 50, 10);
+    assertEquals(20, reassembler.drainInto(buffer, -100));
+    assertTrue(reassembler.isEmpty());
+    Slice slice = buffer.take(120);
+    assertEquals(data[0], slice.bytes()[slice.offset()]);
+  }
 }
