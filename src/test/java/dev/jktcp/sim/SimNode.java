@@ -31,6 +31,7 @@ final class SimNode {
   private final int packetsPerTurn; // a transport that is full takes no more until later
   private final long acceptDelayNs;
   private final byte[] buffer;
+  private final long baseNs;
   private boolean drainScheduled;
   private boolean blocked;
   private long blockedUntilNs;
@@ -60,6 +61,8 @@ final class SimNode {
             .receiveBuffer(receiveBuffer)
             .tuning(drawTuning(random));
     stack = new IpStack(options, random.nextLong(), random.nextLong());
+    baseNs = sim.nowNs() - random.between(0, MS - 1); // whose milliseconds the deadlines count
+    stack.onTick(baseNs);
     listener = stack.listen(null, PORT, random.oneOf(1, 2, 128));
     buffer = new byte[mtu];
   }
@@ -104,7 +107,9 @@ final class SimNode {
   }
 
   void drain() {
-    int budget = blocked ? 0 : packetsPerTurn;
+    // A full transport stays full whoever looks: how often the time is told must not matter.
+    boolean full = blocked || drainScheduled;
+    int budget = full ? 0 : packetsPerTurn;
     boolean more;
     do {
       more = false;
@@ -121,8 +126,8 @@ final class SimNode {
         more = true;
         onSent(Arrays.copyOf(buffer, length));
       }
-    } while (more && (budget > 0 || blocked));
-    if (budget == 0 && !blocked && !drainScheduled) {
+    } while (more && (budget > 0 || full));
+    if (budget == 0 && !full) {
       drainScheduled = true;
       sim.at(
           sim.nowNs() + random.between(1, MS),
@@ -137,20 +142,28 @@ final class SimNode {
   }
 
   private void arm() {
-    long deadline = stack.nextDeadlineNs();
-    if (deadline == armedNs || deadline == IpStack.NONE) {
-      armedNs = deadline;
+    long wakeNs = wakeNs();
+    if (wakeNs == armedNs || wakeNs == IpStack.NONE) {
+      armedNs = wakeNs;
       return;
     }
-    armedNs = deadline;
-    sim.at(
-        Math.max(deadline, sim.nowNs()),
+    armedNs = wakeNs;
+    sim.tickAt(
+        Math.max(wakeNs, sim.nowNs()),
+        index,
         () -> {
-          if (armedNs == deadline) {
+          if (armedNs == wakeNs) {
             armedNs = IpStack.NONE;
             tick();
           }
         });
+  }
+
+  private long wakeNs() {
+    long deadlineNs = stack.nextDeadlineNs();
+    return deadlineNs == IpStack.NONE || sim.cadence == Simulator.Cadence.JUMP
+        ? deadlineNs
+        : baseNs + (Math.floorDiv(sim.nowNs() - baseNs, MS) + 1) * MS; // the next millisecond
   }
 
   private void tick() {

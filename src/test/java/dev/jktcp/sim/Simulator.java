@@ -36,14 +36,25 @@ public final class Simulator {
   private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
   // A transfer moves no more than a buffer each round trip, so that a small one is to be spared.
   private static final long MAX_WINDOWS = 500;
-  private static final int MAX_STEPS = 5_000_000;
+  private static final int MAX_STEPS = 50_000_000;
 
   /** What a run was like. */
   public record Result(
       long transcript, int flows, int succeeded, boolean clean, long packets, long damaged) {}
 
+  /** How a shell tells its stack the time. */
+  public enum Cadence {
+    /** At its next deadline, however far that is. */
+    JUMP,
+    /** Each millisecond while any deadline is set. */
+    EVERY_MS
+  }
+
   private record Step(long timeNs, long order, Runnable action) {}
 
+  private static final long TICKS_FIRST = Long.MIN_VALUE;
+
+  final Cadence cadence;
   private final SimRandom random;
   private final boolean clean;
   private final long startNs;
@@ -61,7 +72,8 @@ public final class Simulator {
   private long transcript;
   private long packets;
 
-  private Simulator(long seed, PcapDump pcap) throws StackException {
+  private Simulator(long seed, Cadence cadence, PcapDump pcap) throws StackException {
+    this.cadence = cadence;
     this.pcap = pcap;
     random = new SimRandom(seed);
     clean = random.chance(0.25);
@@ -91,13 +103,18 @@ public final class Simulator {
 
   /** Runs a seed; on failure runs it again to leave a pcap, and names both. */
   public static Result run(long seed) {
+    return run(seed, Cadence.JUMP);
+  }
+
+  /** The same with the stacks told the time in one way or the other; the outcome is the same. */
+  public static Result run(long seed, Cadence cadence) {
     try {
-      return new Simulator(seed, null).run();
+      return new Simulator(seed, cadence, null).run();
     } catch (AssertionError | RuntimeException | StackException e) {
       PcapDump pcap = new PcapDump();
       Throwable again = null;
       try {
-        new Simulator(seed, pcap).run();
+        new Simulator(seed, cadence, pcap).run();
       } catch (AssertionError | RuntimeException | StackException same) {
         again = same;
       }
@@ -115,7 +132,7 @@ public final class Simulator {
   public static Result replay(long seed) {
     PcapDump pcap = new PcapDump();
     try {
-      return new Simulator(seed, pcap).run();
+      return new Simulator(seed, Cadence.JUMP, pcap).run();
     } catch (StackException e) {
       throw new AssertionError(e);
     } finally {
@@ -330,6 +347,11 @@ public final class Simulator {
 
   void at(long timeNs, Runnable action) {
     steps.add(new Step(timeNs, order++, action));
+  }
+
+  /** Before all else of that instant: which step was planned first depends on the cadence. */
+  void tickAt(long timeNs, int node, Runnable tick) {
+    steps.add(new Step(timeNs, TICKS_FIRST + node, tick));
   }
 
   void carry(int from, int to, byte[] packet) {

@@ -33,6 +33,10 @@ class SimulatorTest {
       damaged += result.damaged();
       if (seed % SECOND_RUN_EVERY == 0) {
         assertEquals(result, Simulator.run(seed), "seed " + seed + " is not reproducible");
+        assertEquals(
+            result,
+            Simulator.run(seed, Simulator.Cadence.EVERY_MS),
+            "seed " + seed + ": a tick each millisecond changes what is sent");
       }
     }
     // The worlds must stay hard, and most flows must still get through.
