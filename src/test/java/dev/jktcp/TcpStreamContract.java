@@ -634,6 +634,18 @@ public abstract class TcpStreamContract {
     assertEquals(10_000, Await.result(client.info()).bytesAcked());
   }
 
+  @Test
+  void lastInfo_knowsThatAllWasRead() throws Exception {
+    server.pause();
+    Recorder atServer = Recorder.of(server);
+    Await.result(client.end(random(10_000)));
+    Await.result(server.end());
+    Await.until(vertx, () -> Future.succeededFuture(server.closeReason() != null));
+    server.resume();
+    Await.result(atServer.closed());
+    assertEquals(0, Await.result(server.info()).readable());
+  }
+
   private static void assertReason(CloseReason reason, Throwable error) {
     assertEquals(reason, assertInstanceOf(TcpException.class, error).reason());
   }

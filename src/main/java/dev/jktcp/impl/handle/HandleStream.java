@@ -298,6 +298,7 @@ final class HandleStream extends Line {
     if (frame.has(Frame.FIN)) finReceived = true;
     if (frame.has(Frame.FIN_ACKED)) finAcked.tryComplete();
     if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
+    if (frame.detail() instanceof Detail.Ended ended) lastInfo = ended.info();
     if (frame.has(Frame.DONE)) onDone();
     advance();
   }
@@ -332,7 +333,6 @@ final class HandleStream extends Line {
   private void onOver(Frame frame) {
     // Said until it is heard, so it is there unless someone breaks the rules.
     if (!(frame.detail() instanceof Detail.Ended ended)) return;
-    lastInfo = ended.info();
     Exception failure = ended.exception();
     if (user == null) {
       failToOpen(failure != null ? failure : Questions.lost("the connection's addresses"));

@@ -85,7 +85,7 @@ final class ServedStream extends Line {
     stream.handler(this::onData);
     stream.endHandler(v -> say(Frame.FIN));
     stream.exceptionHandler(error -> {}); // Ended says it
-    stream.closeHandler(v -> say(Frame.DONE));
+    stream.closeHandler(v -> onDone());
     stream.ackHandler(this::onAcknowledged);
     stream.overHandler(this::onOver);
   }
@@ -112,9 +112,18 @@ final class ServedStream extends Line {
   private void onOver() {
     flags |= Frame.OVER;
     if (stream.allAcknowledged()) flags |= Frame.CLEAN;
+    tell(end());
+  }
+
+  private void onDone() {
+    flags |= Frame.DONE;
+    tell(end()); // all that was left unread was read since
+  }
+
+  private Detail.Ended end() {
     TcpException failure = stream.failure();
     CloseReason reason = failure == null ? stream.closeReason() : failure.reason();
-    tell(Detail.Ended.of(failure, reason, stream.info().result()));
+    return Detail.Ended.of(failure, reason, stream.info().result());
   }
 
   // What the handle wants.
