@@ -295,7 +295,7 @@ public final class Model implements End, Cloneable {
     }
     if (seg.rst()) {
       return seg.seq() == rcvNxt // a closed window: MUST-66
-          || (seg.seq() == rcvNxt + rcvWnd && may(Liberty.AT_THE_RIGHT_EDGE));
+          || (atFilledEdge(seg) && may(Liberty.AT_THE_RIGHT_EDGE));
     }
     boolean nextAtClosedWindow = rcvWnd == 0 && seg.seq() == rcvNxt;
     if (nextAtClosedWindow && seg.hasAck() && !seg.syn()) { // "valid ACKs, URGs, and RSTs"
@@ -334,10 +334,16 @@ public final class Model implements End, Cloneable {
     }
     if (seg.seq() == rcvNxt) {
       onReset();
-    } else if (within(rcvNxt, seg.seq(), rcvWnd) || seg.seq() == rcvNxt + rcvWnd) {
+    } else if (within(rcvNxt, seg.seq(), rcvWnd) || atFilledEdge(seg)) {
       ackOwed = true; // the challenge; at the edge, only as a liberty does it come here
     }
     return false;
+  }
+
+  /** Text that waits shows that the peer has sent up to the right edge. */
+  private boolean atFilledEdge(Seg seg) {
+    int edge = rcvNxt + rcvWnd;
+    return seg.seq() == edge && rcvWnd > 0 && arrived.get(edge - 1 - irs);
   }
 
   private void onReset() {

@@ -27,6 +27,20 @@ class Rfc5961Test {
   }
 
   @Test
+  @Rfc("5961 §3.2")
+  void rstAtTheRightEdge_isOutsideTheWindow() {
+    script(
+        established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
+        """
+         0 < R 1001:1001(0)
+        10 quiet
+        10 < R 1000:1000(0)
+        10 > . 1:1(0) ack 1
+        10 state ESTABLISHED
+        """);
+  }
+
+  @Test
   @Rfc("9293 MUST-66")
   void rstAtAZeroWindow_resets() {
     script(

@@ -48,6 +48,11 @@ final class Reassembler {
     return size;
   }
 
+  /** Behind the last byte held; only while there is one. */
+  int end() {
+    return last.end();
+  }
+
   /** Keeps the parts of a segment that are new. */
   void insert(int seq, byte[] bytes, int offset, int length) {
     Piece before = last; // most segments belong at the end

@@ -152,17 +152,27 @@ final class Receiver {
   }
 
   /**
-   * For what carries nothing. The table says SEG.SEQ < RCV.NXT + RCV.WND unless the window is 0.
-   * But a peer that has filled our window speaks from right at its edge, even while a hole keeps
-   * the window from being 0: were its ACKs dropped, our direction would stall until the hole is
-   * filled.
+   * For an ACK that carries nothing. The table says SEG.SEQ < RCV.NXT + RCV.WND unless the window
+   * is 0. But a peer that has filled our window speaks from right at its edge, even while a hole
+   * keeps the window from being 0: were its ACKs dropped, our direction would stall until the hole
+   * is filled.
    */
-  boolean inWindowOrAtEdge(int seq) {
+  private boolean inWindowOrAtEdge(int seq) {
     return Seq.leq(rcvNxt, seq) && Seq.leq(seq, rightEdge);
   }
 
   private boolean inWindow(int seq) {
     return Seq.leq(rcvNxt, seq) && Seq.lt(seq, rightEdge);
+  }
+
+  /**
+   * RFC 5961 §3.2: an RST in the window; one right at its edge lies outside, unless what waits
+   * behind a hole shows that the peer stands there. It is gone then, nobody else will fill the
+   * hole, and only the answer to a challenge can tell the reader.
+   */
+  boolean challengesRst(int seq) {
+    boolean filled = reassembler != null && reassembler.end() == rightEdge;
+    return inWindow(seq) || (filled && seq == rightEdge);
   }
 
   /**

@@ -377,7 +377,7 @@ public final class TcpConnection extends Flow {
    */
   private void onReset(TcpSegment segment, long nowNs) {
     if (segment.seq() != receiver.rcvNxt()) {
-      if (receiver.inWindowOrAtEdge(segment.seq())) {
+      if (receiver.challengesRst(segment.seq())) {
         challenge(nowNs);
       }
       return;
