@@ -1,0 +1,144 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.transport.BusBridge;
+import dev.jktcp.transport.BusOptions;
+import dev.jktcp.transport.PipeTransport;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The adapter on one node, its transport's bridge and its handles on another. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ClusterIT {
+  private static final int LENGTH = 4 << 20;
+  private static final HandleOptions FAR = new HandleOptions().setLocal(false);
+
+  private static Vertx here;
+  private static Vertx there;
+
+  @BeforeAll
+  static void join() throws Exception {
+    here = node();
+    there = node();
+  }
+
+  private static Vertx node() throws Exception {
+    Config config = new Config().setClusterName("jktcp-test-" + ProcessHandle.current().pid());
+    config.setProperty("hazelcast.logging.type", "none");
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
+    VertxOptions options = new VertxOptions();
+    options.getEventBusOptions().setHost("127.0.0.1");
+    return Await.result(
+        Vertx.builder()
+            .with(options)
+            .withClusterManager(new HazelcastClusterManager(config))
+            .buildClustered());
+  }
+
+  @AfterAll
+  static void leave() throws Exception {
+    if (there != null) Await.result(there.close());
+    if (here != null) Await.result(here.close());
+  }
+
+  private static Buffer random(long seed) {
+    byte[] bytes = new byte[LENGTH];
+    new Random(seed).nextBytes(bytes);
+    return Buffer.buffer(bytes);
+  }
+
+  private static String deploy(String name) throws Exception {
+    JsonObject config =
+        new JsonObject()
+            .put("name", name)
+            .put("local", false)
+            .put("toAdapter", name + ".to")
+            .put("fromAdapter", name + ".from")
+            .put("plainBuffers", false)
+            .put("localAddresses", new JsonArray(AdapterPair.LEFT));
+    return Await.result(
+        here.deployVerticle(
+            AdapterVerticle.class.getName(), new DeploymentOptions().setConfig(config)));
+  }
+
+  /** A peer on the other node, behind a bridge to the verticle's addresses. */
+  private static Adapter peerOf(String name) throws Exception {
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    BusOptions options =
+        new BusOptions().setToAdapter(name + ".to").setFromAdapter(name + ".from").setLocal(false);
+    Await.result(BusBridge.open(there, pipe.left(), options));
+    Adapter peer =
+        Adapter.create(
+            there, pipe.right(), new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT));
+    Await.result(peer.opened());
+    return peer;
+  }
+
+  @Test
+  void handleOnAnotherNode_movesBytesBothWays_andHearsOfTheUndeployment() throws Exception {
+    String deployment = deploy("far");
+    Adapter peer = peerOf("far");
+    Promise<TcpStream> accepted = Promise.promise();
+    Await.result(peer.listen(80, accepted::complete));
+    AdapterHandle handle = Await.result(AdapterHandle.of(there, "far", FAR));
+    StreamHandle client = Await.result(handle.connect(AdapterPair.RIGHT.get(1), 80));
+    TcpStream server = Await.result(accepted.future());
+    Recorder atClient = Recorder.of(client);
+    Recorder atServer = Recorder.of(server);
+    client.write(random(1));
+    server.write(random(2));
+    Await.result(atServer.received(LENGTH));
+    Await.result(atClient.received(LENGTH));
+    assertEquals(random(1), atServer.bytes());
+    assertEquals(random(2), atClient.bytes());
+    assertEquals(LENGTH, Await.result(client.info()).bytesReceived());
+    assertEquals(1, Await.result(handle.stats()).connections());
+
+    Await.result(here.undeploy(deployment));
+    Await.result(atClient.closed());
+    Await.result(atServer.closed());
+    assertEquals(CloseReason.ADAPTER_CLOSED, client.closeReason());
+    assertEquals(CloseReason.RESET, server.closeReason());
+    Await.result(peer.close());
+  }
+
+  @Test
+  void profileOfOnesOwn_isRefused_becauseAnotherNodeKnowsItNot() throws Exception {
+    String deployment = deploy("profiles");
+    AdapterHandle handle = Await.result(AdapterHandle.of(there, "profiles", FAR));
+    ConnectOptions options =
+        new ConnectOptions()
+            .setHost(AdapterPair.RIGHT.get(0))
+            .setPort(80)
+            .setProfile(TcpProfile.INTERNET.withDelayedAckNs(1));
+    Throwable refused = Await.failure(handle.connect(options));
+    assertInstanceOf(IllegalArgumentException.class, refused);
+    assertTrue(refused.getMessage().startsWith("profile: 'internet'"), refused.getMessage());
+    Await.result(here.undeploy(deployment));
+  }
+}
