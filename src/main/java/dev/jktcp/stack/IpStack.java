@@ -270,15 +270,17 @@ public final class IpStack {
       return;
     }
     if (segment.hasAck()) {
-      reply(local, segment.ack(), 0, TcpSegment.RST);
+      reply(local, segment.ack(), 0, TcpSegment.RST, 0);
     } else {
       int ack = segment.seq() + segment.length();
-      reply(local, 0, ack, TcpSegment.RST | TcpSegment.ACK);
+      reply(local, 0, ack, TcpSegment.RST | TcpSegment.ACK, 0);
     }
   }
 
-  private void reply(IpAddress local, int seq, int ack, int flags) {
-    if (!replies.offer(local, segment.dstPort(), ip.src(), segment.srcPort(), seq, ack, flags)) {
+  private void reply(IpAddress local, int seq, int ack, int flags, int window) {
+    int from = segment.dstPort();
+    int to = segment.srcPort();
+    if (!replies.offer(local, from, ip.src(), to, seq, ack, flags, window)) {
       counters.repliesDropped++;
     }
   }
@@ -303,11 +305,11 @@ public final class IpStack {
       timeWait.deadlineNs = now + options.timeWaitNs();
       wheel.arm(timeWait, timeWait.deadlineNs);
     }
-    if (timeWait.quietUntilNs - now > 0 && !sameFin) {
+    if (!timeWait.answers(segment) || (timeWait.quietUntilNs - now > 0 && !sameFin)) {
       return;
     }
     timeWait.quietUntilNs = now + QUIET_NS;
-    reply(local, timeWait.sndNxt(), timeWait.rcvNxt(), TcpSegment.ACK);
+    reply(local, timeWait.sndNxt(), timeWait.rcvNxt(), TcpSegment.ACK, timeWait.window());
   }
 
   private void onDue(Flow flow, long now) {

@@ -9,7 +9,14 @@ final class ReplyQueue {
   private static final byte[] NO_OPTIONS = {};
 
   private record Reply(
-      IpAddress from, int fromPort, IpAddress to, int toPort, int seq, int ack, int flags) {}
+      IpAddress from,
+      int fromPort,
+      IpAddress to,
+      int toPort,
+      int seq,
+      int ack,
+      int flags,
+      int window) {}
 
   private final int limit;
   private final int ttl;
@@ -24,11 +31,18 @@ final class ReplyQueue {
    * @return false when the queue is full and the answer was dropped
    */
   boolean offer(
-      IpAddress from, int fromPort, IpAddress to, int toPort, int seq, int ack, int flags) {
+      IpAddress from,
+      int fromPort,
+      IpAddress to,
+      int toPort,
+      int seq,
+      int ack,
+      int flags,
+      int window) {
     if (queue.size() >= limit) {
       return false;
     }
-    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags));
+    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags, window));
     return true;
   }
 
@@ -47,7 +61,7 @@ final class ReplyQueue {
         reply.seq,
         reply.ack,
         reply.flags,
-        0,
+        reply.window,
         0,
         NO_OPTIONS,
         0,

@@ -2,11 +2,16 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
 
 /** All that is left of a connection for 2 MSL (RFC 9293 §3.6.1). */
 final class TimeWait extends Flow {
   private final int sndNxt;
   private final int rcvNxt;
+  private final int maxSndWnd;
+  private final char rcvWnd; // as the header has it
+  private final byte shift;
 
   /** When the 4-tuple is free again. */
   long deadlineNs;
@@ -22,7 +27,37 @@ final class TimeWait extends Flow {
         connection.remotePort());
     this.sndNxt = connection.sndNxt();
     this.rcvNxt = connection.rcvNxt();
+    this.maxSndWnd = connection.maxSndWnd();
+    this.shift = (byte) connection.windowShift();
+    int unit = 1 << shift;
+    this.rcvWnd = (char) Math.min(0xffff, (connection.rcvWnd() + unit - 1) >>> shift);
     this.quietUntilNs = nowNs;
+  }
+
+  /**
+   * RFC 9293 §3.10.7.4, the steps numbered as there: whether a segment, no RST, is answered with an
+   * ACK. The peer's FIN again is: it is not acceptable, for it was taken.
+   */
+  boolean answers(TcpSegment segment) {
+    if (!acceptable(segment.seq(), segment.length())) { // 1st
+      return true;
+    }
+    if (segment.syn() || !segment.hasAck()) { // 4th, RFC 5961 §4; 5th
+      return segment.syn();
+    }
+    int ack = segment.ack(); // 5th, RFC 5961 §5; 7th ignores the text
+    return Seq.gt(ack, sndNxt) || Seq.lt(ack, sndNxt - maxSndWnd);
+  }
+
+  /** Right at the edge as in {@code Receiver.acceptable}. */
+  private boolean acceptable(int seq, int length) {
+    int edge = rcvNxt + (rcvWnd << shift);
+    if (length == 0) {
+      return Seq.leq(rcvNxt, seq) && Seq.leq(seq, edge);
+    }
+    int last = seq + length - 1;
+    return (Seq.leq(rcvNxt, seq) && Seq.lt(seq, edge))
+        || (Seq.leq(rcvNxt, last) && Seq.lt(last, edge));
   }
 
   int sndNxt() {
@@ -31,5 +66,10 @@ final class TimeWait extends Flow {
 
   int rcvNxt() {
     return rcvNxt;
+  }
+
+  /** The window field of what is sent from here. */
+  int window() {
+    return rcvWnd;
   }
 }

@@ -87,9 +87,8 @@ public record TcpProfile(
           5,
           0,
           3,
-          // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway, and
-          // it
-          // costs a stop-and-wait peer 40 ms a segment.
+          // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway.
+          // Reasoned: it would cost a stop-and-wait peer 40 ms a segment.
           0,
           true,
           new NewReno());

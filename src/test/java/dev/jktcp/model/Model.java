@@ -66,7 +66,6 @@ public final class Model implements End, Cloneable {
 
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
-  private boolean fromTimeWait;
   private boolean overrideSws;
   private boolean againOwed;
   private EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
@@ -184,7 +183,6 @@ public final class Model implements End, Cloneable {
 
   @Override
   public void arrives(Seg seg) {
-    fromTimeWait = state == State.TIME_WAIT;
     switch (stateOrListen()) {
       case CLOSED -> inClosed(seg);
       case LISTEN -> inListen(seg);
@@ -194,8 +192,7 @@ public final class Model implements End, Cloneable {
     }
     transmit();
     if (ackOwed || loneAckOwed) {
-      int wnd = fromTimeWait && may(Liberty.TIME_WAIT_SHOWS_NO_WINDOW) ? 0 : advertise();
-      emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, wnd, 0));
+      emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0));
       ackOwed = false;
       loneAckOwed = false;
     }
@@ -322,7 +319,7 @@ public final class Model implements End, Cloneable {
     }
     if (rcvWnd == 0) {
       boolean bareFin = seg.fin() && seg.len() == 1 && seg.seq() == rcvNxt;
-      return bareFin && may(Liberty.FIN_NEEDS_NO_ROOM);
+      return bareFin && state != State.TIME_WAIT && may(Liberty.FIN_NEEDS_NO_ROOM);
     }
     return within(rcvNxt, seg.seq(), rcvWnd) || within(rcvNxt, seg.seq() + seg.len() - 1, rcvWnd);
   }
@@ -425,9 +422,11 @@ public final class Model implements End, Cloneable {
           return false;
         }
       }
-      case TIME_WAIT -> {
-        ackOwed = true;
-        restartTimeWait();
+      case TIME_WAIT -> { // the FIN that the text means is seldom acceptable: inTimeWait
+        if (seg.fin() && !may(Liberty.NOTHING_FOLLOWS_A_FIN)) {
+          ackOwed = true;
+          restartTimeWait();
+        }
       }
       default -> {}
     }
@@ -613,8 +612,8 @@ public final class Model implements End, Cloneable {
     if (restarted != sameFin && may(Liberty.TIME_WAIT_RESTARTS_ON_FIN)) {
       timeWaitEndMs = sameFin ? nowMs + around.timeWaitMs() : end;
     }
-    if (!ackOwed && may(Liberty.TIME_WAIT_ANSWERS_ANYTHING)) {
-      ackOwed = true;
+    if (!ackOwed && !loneAckOwed) {
+      return;
     }
     if (nowMs < quietUntilMs && !sameFin && may(Liberty.TIME_WAIT_ANSWERS_SELDOM)) {
       ackOwed = false;

@@ -403,17 +403,50 @@ class Rfc9293CloseTest {
     }
 
     @Test
-    void otherSegments_areAnsweredAtALimitedRate() {
+    void unacceptableSegments_areAnsweredAtALimitedRate() {
       script(
           established(RELIABLE_LINK),
           REACHED
               + """
-              1000 < P. 1:11(10) ack 2
+              1000 < P. 1:2(1) ack 2
+              1000 > . 2:2(0) ack 2 win 65534
+              1001 < . 1:1(0) ack 2
+              1002 < P. 90000:90010(10) ack 2
+              2000 < P 90000:90010(10)
+              2000 > . 2:2(0) ack 2 win 65534
+              """);
+    }
+
+    @Test
+    void acceptableSegments_drawNothing() {
+      script(
+          established(RELIABLE_LINK),
+          REACHED
+              + """
+               1000 < . 2:2(0) ack 2
+               2000 < 0 2:2(0)
+               3000 < P 2:12(10)
+               4000 < F 2:2(0)
+               5000 < P. 2:12(10) ack 2
+               6000 < P. 1:11(10) ack 2
+               7000 < . 2:2(0) ack 1
+              60000 timeWaits 0
+              """);
+    }
+
+    @Test
+    @Rfc({"5961 §4.2", "5961 §5.2"})
+    void synInTheWindow_andAckOfUnsentData_areChallenged() {
+      script(
+          established(RELIABLE_LINK),
+          REACHED
+              + """
+              1000 < S 2:2(0)
               1000 > . 2:2(0) ack 2
-              1001 < P. 1:11(10) ack 2
-              1002 < P. 1:11(10) ack 2
-              2000 < P. 1:11(10) ack 2
+              2000 < S. 50:50(0) ack 2
               2000 > . 2:2(0) ack 2
+              3000 < . 2:2(0) ack 3
+              3000 > . 2:2(0) ack 2
               """);
     }
 

@@ -335,7 +335,7 @@ public final class TcpConnection extends Flow {
   }
 
   private void onSynAgain(TcpSegment segment, long nowNs) {
-    if (segment.hasAck() && segment.ack() == sender.sndNxt()) { // simultaneous open, figure 8
+    if (segment.hasAck() && segment.ack() == sender.sndNxt()) { // simultaneous open, figure 7
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
       sender.onPeerSyn(segment, effectiveMss(), peerShift);
@@ -949,6 +949,18 @@ public final class TcpConnection extends Flow {
 
   public int rcvNxt() {
     return receiver.rcvNxt();
+  }
+
+  public int rcvWnd() {
+    return receiver.window();
+  }
+
+  public int windowShift() {
+    return receiver.offeredShift();
+  }
+
+  public int maxSndWnd() {
+    return sender.maxSndWnd();
   }
 
   public TcpInfo info(long nowNs) {

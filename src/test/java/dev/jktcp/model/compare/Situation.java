@@ -76,6 +76,7 @@ record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
     add(all, "LAST_ACK, passive, text in flight", Situation::lastAckBusy);
     add(all, "TIME_WAIT", end -> timeWait(active(end, WINDOW)));
     add(all, "TIME_WAIT, passive", end -> timeWait(passive(end)));
+    add(all, "TIME_WAIT, has just answered", Situation::timeWaitAnswered);
     return all;
   }
 
@@ -242,5 +243,10 @@ record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
     finWait2(end);
     end.arrives(seg(ACK | FIN, 1, 2, WINDOW, 0));
     end.pass(10_000);
+  }
+
+  private static void timeWaitAnswered(End end) {
+    timeWait(active(end, WINDOW));
+    end.arrives(seg(ACK, 1, 2, WINDOW, 0)); // behind RCV.NXT
   }
 }
