@@ -1,6 +1,6 @@
 package dev.jktcp.sim;
 
-import java.util.function.BiConsumer;
+import java.util.ArrayDeque;
 
 /**
  * One direction between two stacks. What it does to packets is drawn once; each packet's fate comes
@@ -8,6 +8,11 @@ import java.util.function.BiConsumer;
  */
 final class Link {
   private static final long MS = 1_000_000;
+
+  /** Told of each copy that comes out at the far end. */
+  interface Arrival {
+    void at(long timeNs, byte[] packet, boolean flipped);
+  }
 
   private final SimRandom random;
   private final long delayNs;
@@ -21,6 +26,14 @@ final class Link {
   private double flips;
   private long outageFromNs = Long.MAX_VALUE;
   private long outageToNs = Long.MAX_VALUE;
+  // The faults of real tunnels.
+  private int sizeLimit = Integer.MAX_VALUE;
+  private long sizeLimitFromNs;
+  private boolean firstOfWriteOnly;
+  private double windowShrinks;
+  private int queuePackets = Integer.MAX_VALUE;
+  private final ArrayDeque<Long> queued = new ArrayDeque<>();
+  private long lastWriteNs = Long.MIN_VALUE;
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -47,21 +60,71 @@ final class Link {
     duplication = random.chance(0.3) ? random.oneOf(0.01, 0.2) : 0;
     reordering = random.chance(0.3) ? random.oneOf(0.01, 0.1, 0.3) : 0;
     flips = random.chance(0.4) ? random.oneOf(0.002, 0.05) : 0;
+    drawTunnel(random.fork(), startNs, healNs);
     if (random.chance(0.25)) {
       outageFromNs = random.between(startNs, healNs);
       outageToNs = Math.min(healNs, outageFromNs + random.between(50, 40_000) * MS);
     }
   }
 
+  private void drawTunnel(SimRandom r, long startNs, long healNs) {
+    if (r.chance(0.1)) { // the path's MTU changes, and nobody says so
+      sizeLimit = (int) r.between(576, 1_500);
+      sizeLimitFromNs = r.between(startNs, healNs);
+    }
+    firstOfWriteOnly = r.chance(0.1);
+    windowShrinks = r.chance(0.1) ? r.oneOf(0.05, 0.5) : 0;
+    queuePackets = r.chance(0.15) ? 32 : Integer.MAX_VALUE;
+  }
+
   void heal() {
     healed = true;
   }
 
-  /**
-   * Calls {@code arrival} with each copy's time; a copy is a new array only where a bit was
-   * flipped.
-   */
-  void send(byte[] packet, long nowNs, BiConsumer<Long, byte[]> arrival) {
+  private boolean tunnelLoses(byte[] packet, long nowNs) {
+    boolean sameWrite = nowNs == lastWriteNs;
+    lastWriteNs = nowNs;
+    while (!queued.isEmpty() && queued.peek() <= nowNs) {
+      queued.poll();
+    }
+    return (firstOfWriteOnly && sameWrite)
+        || (packet.length > sizeLimit && nowNs >= sizeLimitFromNs)
+        || queued.size() >= queuePackets;
+  }
+
+  /** What a hostile peer does to its window, its checksum kept right (RFC 1624). */
+  private byte[] withWindowShrunk(byte[] packet) {
+    byte[] bent = packet.clone();
+    int tcp = packet[0] >> 4 == 6 ? 40 : (packet[0] & 15) * 4;
+    int old = word(bent, tcp + 14);
+    int shrunk = random.below(old + 1);
+    int sum = (~word(bent, tcp + 16) & 0xffff) + (~old & 0xffff) + shrunk;
+    sum = (sum & 0xffff) + (sum >>> 16);
+    sum = (sum & 0xffff) + (sum >>> 16);
+    setWord(bent, tcp + 14, shrunk);
+    setWord(bent, tcp + 16, ~sum);
+    return bent;
+  }
+
+  private static int word(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+  }
+
+  private static void setWord(byte[] bytes, int at, int value) {
+    bytes[at] = (byte) (value >> 8);
+    bytes[at + 1] = (byte) value;
+  }
+
+  /** Tells {@code arrival} of each copy. The array is kept, a copy may share it. */
+  void send(byte[] sent, long nowNs, Arrival arrival) {
+    byte[] packet = sent;
+    if (!healed && tunnelLoses(packet, nowNs)) {
+      damaged++;
+      return;
+    }
+    if (!healed && random.chance(windowShrinks)) {
+      packet = withWindowShrunk(packet);
+    }
     if (!healed && nowNs >= outageFromNs && nowNs < outageToNs) {
       damaged++;
       return;
@@ -75,6 +138,7 @@ final class Link {
       }
       leavesNs += packet.length * 8L * 1_000_000_000L / bitsPerSecond;
       freeAtNs = leavesNs;
+      queued.add(leavesNs);
     }
     if (!healed && random.chance(loss)) {
       damaged++;
@@ -89,7 +153,7 @@ final class Link {
       atNs += random.between(1, 2 * delayNs + MS);
     }
     if (!healed && random.chance(duplication)) {
-      arrival.accept(atNs + random.between(0, delayNs + MS), packet);
+      arrival.at(atNs + random.between(0, delayNs + MS), packet, false);
     }
     if (!healed && random.chance(flips)) {
       damaged++;
@@ -102,10 +166,10 @@ final class Link {
         bit = random.below(packet.length * 8);
       } while (packet[0] >> 4 == 6 && isUnsummed(bit));
       flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
-      arrival.accept(atNs, flipped);
+      arrival.at(atNs, flipped, true);
       return;
     }
-    arrival.accept(atNs, packet);
+    arrival.at(atNs, packet, false);
   }
 
   private static boolean isUnsummed(int bit) {

@@ -9,7 +9,9 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** One stack and what a shell does for it: feed, drain, wake at the deadline. */
 final class SimNode {
@@ -31,7 +33,9 @@ final class SimNode {
   private final int packetsPerTurn; // a transport that is full takes no more until later
   private final long acceptDelayNs;
   private final byte[] buffer;
+  private final List<Side> sides = new ArrayList<>(); // those not known to be closed
   private final long baseNs;
+  private int toAccept; // known to a user who has not looked yet
   private boolean drainScheduled;
   private boolean blocked;
   private long blockedUntilNs;
@@ -138,7 +142,28 @@ final class SimNode {
     }
     long limit = (long) (stack.connections() + 1) * (2L * (sendBuffer + receiveBuffer) + 65_536);
     check(stack.bytesHeld() <= limit, "more bytes held than all buffers may");
+    if (!full && budget > 0) {
+      checkOwned();
+    }
     arm();
+  }
+
+  /** All was said that there is to say: what no user holds must end by a timer. */
+  private void checkOwned() {
+    int owned = toAccept;
+    for (Side side : sides) {
+      if (side.isClosed()) {
+        check(!side.connection.hasDeadline(), "a timer after close");
+      } else if (side.closing || side.aborted) {
+        check(side.connection.hasDeadline(), "neither owner nor timer: " + side.connection.state());
+      } else {
+        owned++;
+      }
+    }
+    sides.removeIf(Side::isClosed);
+    check(
+        stack.connections() <= owned || stack.nextDeadlineNs() != IpStack.NONE,
+        "a connection without owner, and no timer");
   }
 
   private void arm() {
@@ -181,9 +206,11 @@ final class SimNode {
         accept(connection);
       } else {
         connection.attach(this);
+        toAccept++;
         sim.at(
             sim.nowNs() + acceptDelayNs,
             () -> {
+              toAccept--;
               accept(connection);
               drain();
             });
@@ -198,12 +225,16 @@ final class SimNode {
     Side side = sim.serverSide(connection);
     check(side != null && side.connection == null, "a connection that no client opened");
     side.connection = connection;
+    sides.add(side);
     connection.attach(side);
     connection.accept();
     // What happened before the user looked has been taken already.
     side.onEvents(
         connection.closeReason() != null ? TcpConnection.CLOSED : TcpConnection.READABLE,
         sim.nowNs());
+    if (sim.usersGaveUp()) {
+      side.reset(sim.nowNs());
+    }
   }
 
   void connect(Side side, IpAddress remote, TcpProfile profileOrNull) {
@@ -213,6 +244,7 @@ final class SimNode {
       throw new AssertionError(e);
     }
     side.connection.attach(side);
+    sides.add(side);
   }
 
   private void onSent(byte[] packet) {

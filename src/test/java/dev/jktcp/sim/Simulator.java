@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * A world drawn from one seed: two to eight stacks, the links between them, and a workload of
+ * A world drawn from one seed: two to fifty stacks, the links between them, and a workload of
  * connections. Virtual time jumps from event to event. Until the drawn hour of healing the links do
  * their worst; from then on every flow must end within a bound, and at last nothing may be left.
  *
@@ -36,6 +36,8 @@ public final class Simulator {
   private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
   // A transfer moves no more than a buffer each round trip, so that a small one is to be spared.
   private static final long MAX_WINDOWS = 500;
+  private static final int MAX_PACKETS = 20_000;
+  private static final int PATIENCE_PACKETS = 18_000;
   private static final int MAX_STEPS = 50_000_000;
 
   /** What a run was like. */
@@ -71,6 +73,7 @@ public final class Simulator {
   private long order;
   private long transcript;
   private long packets;
+  private boolean usersGaveUp;
 
   private Simulator(long seed, Cadence cadence, PcapDump pcap) throws StackException {
     this.cadence = cadence;
@@ -80,7 +83,10 @@ public final class Simulator {
     startNs = random.between(-1_000_000 * SECOND, 1_000_000 * SECOND);
     nowNs = startNs;
     healNs = clean ? startNs : startNs + random.between(1, 60) * SECOND;
-    int count = random.chance(0.5) ? 2 : (int) random.between(2, 8);
+    int count =
+        random.chance(0.02)
+            ? (int) random.between(9, 50)
+            : random.chance(0.5) ? 2 : (int) random.between(2, 8);
     for (int i = 0; i < count; i++) {
       nodes.add(new SimNode(this, i, random.fork()));
     }
@@ -93,6 +99,9 @@ public final class Simulator {
     int flowCount = (int) random.between(1, random.chance(0.1) ? 40 : 8);
     for (int i = 0; i < flowCount; i++) {
       drawFlow(i, random.fork());
+    }
+    if (random.chance(0.1)) {
+      drawStorm(random.fork());
     }
     if (!clean) {
       nodes.forEach(node -> drawBlocks(node, random.fork()));
@@ -210,16 +219,38 @@ public final class Simulator {
         TcpProfile.STOP_AND_WAIT);
   }
 
+  /** Many small connections at once to one node, whose backlog may be full. */
+  private void drawStorm(SimRandom r) {
+    SimNode to = nodes.get(r.below(nodes.size()));
+    long atNs = startNs + r.between(0, 3_000) * MS;
+    for (int i = (int) r.between(10, 60); i > 0; i--) {
+      SimNode from = nodes.get((to.index + 1 + r.below(nodes.size() - 1)) % nodes.size());
+      drawFlow(flows.size(), r.fork(), from, to, 500, atNs);
+    }
+  }
+
   private void drawFlow(int number, SimRandom r) {
     SimNode from = nodes.get(r.below(nodes.size()));
     SimNode to = nodes.get((from.index + 1 + r.below(nodes.size() - 1)) % nodes.size());
+    long opensNs = startNs + (r.chance(0.3) ? 0 : r.between(0, 3_000) * MS);
+    drawFlow(number, r, from, to, Long.MAX_VALUE, opensNs);
+  }
+
+  private void drawFlow(
+      int number, SimRandom r, SimNode from, SimNode to, long mostBytes, long opensNs) {
     TcpProfile profile = r.chance(0.5) ? null : drawProfile(r);
     boolean v6 = r.chance(0.5);
     Flow flow = new Flow(number, this);
     Side.Ending clientEnding = drawEnding(r, true);
     Side.Ending serverEnding = drawEnding(r, clientEnding != Side.Ending.CLOSE_AFTER_FIN);
-    long up = Math.min(drawSize(r), MAX_WINDOWS * Math.min(from.sendBuffer, to.receiveBuffer));
-    long down = Math.min(drawSize(r), MAX_WINDOWS * Math.min(to.sendBuffer, from.receiveBuffer));
+    long up =
+        Math.min(
+            Math.min(mostBytes, drawSize(r)),
+            MAX_WINDOWS * Math.min(from.sendBuffer, to.receiveBuffer));
+    long down =
+        Math.min(
+            Math.min(mostBytes, drawSize(r)),
+            MAX_WINDOWS * Math.min(to.sendBuffer, from.receiveBuffer));
     flow.client = new Side(flow, from, 2 * number, r, up, down, clientEnding);
     flow.server = new Side(flow, to, 2 * number + 1, r, down, up, serverEnding);
     flow.client.other = flow.server;
@@ -227,11 +258,13 @@ public final class Simulator {
     flow.mayFail =
         clientEnding == Side.Ending.CLOSE_EARLY || serverEnding == Side.Ending.CLOSE_EARLY;
     flows.add(flow);
-    long opensNs = startNs + (r.chance(0.3) ? 0 : r.between(0, 3_000) * MS);
     at(
         opensNs,
         () -> {
           open(flow, v6, profile);
+          if (usersGaveUp) {
+            flow.client.reset(nowNs);
+          }
           from.drain();
         });
     if (r.chance(0.1)) {
@@ -335,7 +368,20 @@ public final class Simulator {
     }
   }
 
+  private void giveUpAll() {
+    for (Flow flow : flows) {
+      flow.mayFail = true;
+      flow.client.reset(nowNs);
+      flow.server.reset(nowNs);
+    }
+    nodes.forEach(SimNode::drain);
+  }
+
   // ---- what nodes ask
+
+  boolean usersGaveUp() {
+    return usersGaveUp;
+  }
 
   long nowNs() {
     return nowNs;
@@ -360,7 +406,7 @@ public final class Simulator {
         .send(
             packet,
             nowNs,
-            (atNs, copy) -> at(atNs, () -> nodes.get(to).onPacket(copy, copy != packet)));
+            (atNs, copy, flipped) -> at(atNs, () -> nodes.get(to).onPacket(copy, flipped)));
   }
 
   WireMonitor monitorOf(TestPacket p) {
@@ -387,6 +433,11 @@ public final class Simulator {
 
   void noteSent(int from, byte[] packet) {
     packets++;
+    if (packets == PATIENCE_PACKETS) { // a seed is to stay small: now every user gives up
+      usersGaveUp = true;
+      at(nowNs, this::giveUpAll);
+    }
+    check(packets <= MAX_PACKETS, "more packets than a seed may have");
     note(from, Arrays.hashCode(packet));
     if (pcap != null) {
       pcap.add(nowNs - startNs, packet);

@@ -22,7 +22,7 @@ class SimulatorTest {
       Simulator.replay(Long.parseLong(one.strip()));
       return;
     }
-    int seeds = Integer.getInteger("seeds", 500);
+    int seeds = Integer.getInteger("seeds", 2_000);
     int flows = 0;
     int succeeded = 0;
     long damaged = 0;

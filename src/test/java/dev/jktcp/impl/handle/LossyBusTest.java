@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code -Dseeds=N} runs more seeds, {@code -Dseed=X} replays one. */
+/** {@code -DbusSeeds=N} runs more seeds, {@code -Dseed=X} replays one. */
 class LossyBusTest {
   private static final int SECOND_RUN_EVERY = 20;
 
@@ -33,7 +33,7 @@ class LossyBusTest {
     asBetweenNodes.vertx().eventBus().registerCodec(new WireCodec());
     String one = System.getProperty("seed", "");
     if (one.isBlank()) {
-      runAll(inProcess, asBetweenNodes, Integer.getInteger("seeds", 500));
+      runAll(inProcess, asBetweenNodes, Integer.getInteger("busSeeds", 500));
     } else {
       long seed = Long.parseLong(one.strip());
       LossyRun.run(seed % 4 == 0 ? asBetweenNodes : inProcess, seed);
