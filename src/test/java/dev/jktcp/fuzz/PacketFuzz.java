@@ -183,6 +183,7 @@ public final class PacketFuzz {
     Checks.that(p.srcPort == segment.srcPort() && p.dstPort == segment.dstPort(), "ports");
     Checks.that(p.seq == segment.seq() && p.ack == segment.ack(), "numbers");
     Checks.that(p.flags == segment.flags() && p.window == segment.window(), "flags, window");
+    Checks.that(p.urgentPointer == urgent && again.totalLength() == n, "urgent pointer, length");
     Checks.that(Arrays.equals(p.options, options), "options");
     Checks.that(
         Arrays.equals(
