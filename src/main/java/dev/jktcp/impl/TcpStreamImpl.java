@@ -15,7 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A connection of the core as a Vert.x stream. What arrives stays in the core's receive buffer
@@ -40,11 +39,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private final TcpControlImpl control;
 
   // Any thread.
-  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
-  private volatile int writeMax;
-  private volatile long writeQueued; // taken or waiting, and not acknowledged, at the last look
-  private volatile boolean drainOwed;
-  private volatile boolean toldFull;
+  private final WriteGauge gauge;
   private volatile CloseReason closeReason;
 
   // The rest is the adapter context's. Reading:
@@ -65,7 +60,6 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private final Promise<Void> finAcked;
   private final Promise<Void> closed; // by close(): everything acknowledged
   private final Promise<Void> over;
-  private Handler<Void> drainHandler;
   private TcpException writeFailure; // not null once the connection is over
   private boolean endRequested;
   private boolean closeRequested;
@@ -98,7 +92,8 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
     this.maxPendingWrites = options.getMaxPendingWrites();
     this.patienceNs = options.getOrphanTimeoutMs() * MS;
-    this.writeMax = options.getSendBuffer();
+    this.gauge =
+        new WriteGauge(context, options.getSendBuffer(), this::queued, () -> loop.ready(this));
     this.finAcked = context.promise();
     this.closed = context.promise();
     this.over = context.promise();
@@ -182,34 +177,19 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
 
   @Override
   public boolean writeQueueFull() {
-    if (context.inThread()) lookAtWriteQueue();
-    boolean full = writeQueued + inTransit.get() >= writeMax;
-    if (full) {
-      // Whoever is told so may wait for the drain handler.
-      toldFull = true;
-      if (!drainOwed) {
-        drainOwed = true;
-        if (!context.inThread()) loop.execute(() -> loop.ready(this));
-      }
-    }
-    return full;
+    return gauge.isFull();
   }
 
   @Override
   public TcpStream setWriteQueueMaxSize(int maxSize) {
-    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
-    writeMax = maxSize;
-    return change(() -> {});
+    gauge.setMax(maxSize);
+    return this;
   }
 
   @Override
   public TcpStream drainHandler(Handler<Void> handler) {
-    if (handler != null && !context.inThread() && toldFull) {
-      // The drain its owner waits for may have been meanwhile: it is called once more.
-      toldFull = false;
-      drainOwed = true;
-    }
-    return change(() -> drainHandler = handler);
+    gauge.drainHandler(handler);
+    return this;
   }
 
   @Override
@@ -247,7 +227,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   /** Everything the stream can do now; called by the loop. Returns how much that was. */
   int advance(int limit) {
     pushWrites();
-    int told = tellDrain();
+    int told = gauge.tellDrain() ? 1 : 0;
     return 1 + told + deliver(limit - told);
   }
 
@@ -255,8 +235,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
 
   private void hopToAccept(Buffer data, Promise<Void> promise) {
     int length = data.length();
-    if (inTransit.addAndGet(length) - length > maxPendingWrites) {
-      inTransit.addAndGet(-length);
+    if (!gauge.depart(length, maxPendingWrites)) {
       promise.fail(tooMuchPending());
       loop.execute(this::abortForTooMuchPending);
       return;
@@ -265,8 +244,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     loop.execute(
         () -> {
           accept(copy, promise);
-          inTransit.addAndGet(-length);
-          loop.ready(this);
+          gauge.arrive(length);
         });
   }
 
@@ -289,7 +267,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     } else {
       writes.add(data, taken, promise);
     }
-    if (lookAtWriteQueue() >= writeMax) drainOwed = true;
+    gauge.onWrite();
     loop.request();
   }
 
@@ -348,20 +326,8 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     }
   }
 
-  private int tellDrain() {
-    long queued = lookAtWriteQueue();
-    // The debt first: whoever made it has counted its bytes before.
-    if (!drainOwed || drainHandler == null) return 0;
-    if (queued + inTransit.get() >= (writeMax + 1L) / 2) return 0;
-    drainOwed = false;
-    context.dispatch(null, drainHandler);
-    return 1;
-  }
-
-  private long lookAtWriteQueue() {
-    long queued = closeReason == null ? connection.sendQueued() + writes.bytes() : 0;
-    writeQueued = queued;
-    return queued;
+  private long queued() {
+    return closeReason == null ? connection.sendQueued() + writes.bytes() : 0;
   }
 
   // Adapter context: reading.

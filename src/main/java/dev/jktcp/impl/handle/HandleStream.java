@@ -430,7 +430,7 @@ final class HandleStream extends Line {
   }
 
   private void advance() {
-    outflow.tellDrain();
+    outflow.gauge().tellDrain();
     deliver();
     if (!inflow.isEmpty()) return;
     tellEnd();

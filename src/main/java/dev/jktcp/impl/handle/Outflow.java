@@ -1,13 +1,12 @@
 package dev.jktcp.impl.handle;
 
+import dev.jktcp.impl.WriteGauge;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the user writes: it waits for the adapter's credit, then for its word that the send buffer
@@ -41,17 +40,11 @@ final class Outflow {
   private final ContextInternal context;
   private final int maxPending;
 
-  // Any thread.
-  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
-  private volatile int writeMax;
-  private volatile long queued; // written and not acknowledged, at the last look
-  private volatile boolean drainOwed;
-  private volatile boolean toldFull;
+  private final WriteGauge gauge; // any thread
 
   // The rest is the session context's.
   private final ArrayDeque<Write> unsent = new ArrayDeque<>();
   private final ArrayDeque<Write> untaken = new ArrayDeque<>();
-  private Handler<Void> drainHandler;
   private long written;
   private long taken;
   private long granted;
@@ -64,7 +57,7 @@ final class Outflow {
     this.stream = stream;
     this.context = context;
     this.maxPending = maxPending;
-    this.writeMax = writeMax;
+    this.gauge = new WriteGauge(context, writeMax, this::queued, stream::wake);
   }
 
   // Any thread.
@@ -80,43 +73,13 @@ final class Outflow {
     return promise.future();
   }
 
-  boolean isFull() {
-    if (context.inThread()) look();
-    boolean full = queued + inTransit.get() >= writeMax;
-    if (full) {
-      // Whoever is told so may wait for the drain handler.
-      toldFull = true;
-      if (!drainOwed) {
-        drainOwed = true;
-        if (!context.inThread()) stream.execute(stream::wake);
-      }
-    }
-    return full;
-  }
-
-  void setMax(int maxSize) {
-    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
-    writeMax = maxSize;
-    stream.execute(stream::wake);
-  }
-
-  void drainHandler(Handler<Void> handler) {
-    if (handler != null && !context.inThread() && toldFull) {
-      // The drain its owner waits for may have been meanwhile: it is called once more.
-      toldFull = false;
-      drainOwed = true;
-    }
-    stream.execute(
-        () -> {
-          drainHandler = handler;
-          stream.wake();
-        });
+  WriteGauge gauge() {
+    return gauge;
   }
 
   private void hopToAccept(Buffer data, Promise<Void> promise) {
     int length = data.length();
-    if (inTransit.addAndGet(length) - length > maxPending) {
-      inTransit.addAndGet(-length);
+    if (!gauge.depart(length, maxPending)) {
       promise.fail(stream.tooMuchPending(maxPending));
       stream.execute(() -> stream.abort(stream.tooMuchPending(maxPending)));
       return;
@@ -125,8 +88,7 @@ final class Outflow {
     stream.execute(
         () -> {
           accept(copy, promise);
-          inTransit.addAndGet(-length);
-          stream.wake();
+          gauge.arrive(length);
         });
   }
 
@@ -146,7 +108,7 @@ final class Outflow {
     }
     written += length;
     unsent.add(new Write(data, written, promise));
-    if (look() >= writeMax) drainOwed = true;
+    gauge.onWrite();
     if (length > 0) {
       pushSoon();
     } else {
@@ -231,7 +193,7 @@ final class Outflow {
 
   /** Whether nobody waits for any of it. */
   boolean isIdle() {
-    return unsent.isEmpty() && untaken.isEmpty() && inTransit.get() == 0 && drainHandler == null;
+    return unsent.isEmpty() && untaken.isEmpty() && gauge.isIdle();
   }
 
   /** The stream is over: what waits will not be taken. */
@@ -240,18 +202,7 @@ final class Outflow {
     while (!unsent.isEmpty()) unsent.removeFirst().promise.tryFail(cause);
   }
 
-  void tellDrain() {
-    long waiting = look();
-    // The debt first: whoever made it has counted its bytes before.
-    if (!drainOwed || drainHandler == null) return;
-    if (waiting + inTransit.get() >= (writeMax + 1L) / 2) return;
-    drainOwed = false;
-    context.dispatch(null, drainHandler);
-  }
-
-  private long look() {
-    long waiting = stream.closeReason() == null ? Math.max(0, written - acked) : 0;
-    queued = waiting;
-    return waiting;
+  private long queued() {
+    return stream.closeReason() == null ? Math.max(0, written - acked) : 0;
   }
 }

@@ -103,18 +103,18 @@ final class StreamHandleImpl implements StreamHandle {
 
   @Override
   public boolean writeQueueFull() {
-    return stream.outflow().isFull();
+    return stream.outflow().gauge().isFull();
   }
 
   @Override
   public StreamHandle setWriteQueueMaxSize(int maxSize) {
-    stream.outflow().setMax(maxSize);
+    stream.outflow().gauge().setMax(maxSize);
     return this;
   }
 
   @Override
   public StreamHandle drainHandler(Handler<Void> handler) {
-    stream.outflow().drainHandler(handler);
+    stream.outflow().gauge().drainHandler(handler);
     return this;
   }
 

@@ -1,0 +1,118 @@
+package dev.jktcp.impl;
+
+import io.vertx.core.Handler;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How full a stream's write queue is, for whoever asks from whatever thread, and whom it owes its
+ * drain handler. Context only where nothing else is said.
+ */
+public final class WriteGauge {
+  private final ContextInternal context;
+  private final LongSupplier queue;
+  private final Runnable wake;
+
+  // Any thread.
+  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
+  private volatile int max;
+  private volatile long queued; // at the last look
+  private volatile boolean drainOwed;
+  private volatile boolean toldFull;
+
+  private Handler<Void> drainHandler;
+
+  /**
+   * @param queue bytes taken or waiting, and not acknowledged; asked on the context
+   * @param wake lets the stream call {@link #tellDrain} soon; called on the context
+   */
+  public WriteGauge(ContextInternal context, int max, LongSupplier queue, Runnable wake) {
+    this.context = context;
+    this.max = max;
+    this.queue = queue;
+    this.wake = wake;
+  }
+
+  /** {@link dev.jktcp.TcpStream#writeQueueFull}. Any thread. */
+  public boolean isFull() {
+    if (context.inThread()) look();
+    boolean full = queued + inTransit.get() >= max;
+    if (full) {
+      // Whoever is told so may wait for the drain handler.
+      toldFull = true;
+      if (!drainOwed) {
+        drainOwed = true;
+        if (!context.inThread()) context.execute(wake);
+      }
+    }
+    return full;
+  }
+
+  /** {@link dev.jktcp.TcpStream#setWriteQueueMaxSize}. Any thread. */
+  public void setMax(int maxSize) {
+    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+    max = maxSize;
+    context.execute(wake);
+  }
+
+  /** {@link dev.jktcp.TcpStream#drainHandler}. Any thread. */
+  public void drainHandler(Handler<Void> handler) {
+    if (handler != null && !context.inThread() && toldFull) {
+      // The drain its owner waits for may have been meanwhile: it is called once more.
+      toldFull = false;
+      drainOwed = true;
+    }
+    context.execute(
+        () -> {
+          drainHandler = handler;
+          wake.run();
+        });
+  }
+
+  /**
+   * Bytes set out for the context. Any thread.
+   *
+   * @return false if more than {@code most} were on their way before
+   */
+  public boolean depart(int length, int most) {
+    if (inTransit.addAndGet(length) - length <= most) return true;
+    inTransit.addAndGet(-length);
+    return false;
+  }
+
+  /** They came, and are counted in the queue. */
+  public void arrive(int length) {
+    inTransit.addAndGet(-length);
+    wake.run();
+  }
+
+  /** Whether nothing is on its way, and nobody waits for a drain. */
+  public boolean isIdle() {
+    return inTransit.get() == 0 && drainHandler == null;
+  }
+
+  /** Something was written. */
+  public void onWrite() {
+    if (look() >= max) drainOwed = true;
+  }
+
+  /**
+   * @return whether the drain handler was called
+   */
+  public boolean tellDrain() {
+    long waiting = look();
+    // The debt first: whoever made it has counted its bytes before.
+    if (!drainOwed || drainHandler == null) return false;
+    if (waiting + inTransit.get() >= (max + 1L) / 2) return false;
+    drainOwed = false;
+    context.dispatch(null, drainHandler);
+    return true;
+  }
+
+  private long look() {
+    long now = queue.getAsLong();
+    queued = now;
+    return now;
+  }
+}
