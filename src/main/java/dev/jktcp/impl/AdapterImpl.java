@@ -62,14 +62,13 @@ public final class AdapterImpl implements AdapterInternal {
 
   /** See {@link Adapter#create}. */
   public static AdapterImpl create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
-    ContextInternal current = ContextInternal.current();
-    if (current != null && current.owner() != vertx) current = null;
+    ContextInternal caller = Callers.context(vertx);
     // A worker's task queue would hold up the packets of every stream behind one blocking task.
     ContextInternal context =
-        current != null && current.isEventLoopContext()
-            ? current.unwrap()
+        caller != null && caller.isEventLoopContext()
+            ? caller
             : ((VertxInternal) vertx).createEventLoopContext();
-    ContextInternal hookContext = current != null ? current.unwrap() : context;
+    ContextInternal hookContext = caller != null ? caller : context;
     AdapterClock clock = new ContextClock(context);
     return new AdapterImpl(context, hookContext, transport, options, clock);
   }
@@ -152,30 +151,27 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    ListenOptions copy = new ListenOptions(options);
-    return whenOpen(
-        promise -> {
-          checkShared();
-          int port = AdapterSetup.port("port", copy.getPort(), 0);
-          promise.complete(
-              listen(
-                  copy,
-                  port,
-                  connection -> {
-                    connection.accept();
-                    return give(connection, handler);
-                  }));
+    return listenShared(
+        options,
+        connection -> {
+          connection.accept();
+          return give(connection, handler);
         });
   }
 
   @Override
   public Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler) {
+    return listenShared(options, connection -> give(connection, handler));
+  }
+
+  private Future<TcpServer> listenShared(
+      ListenOptions options, Function<TcpConnection, TcpStreamImpl> acceptor) {
     ListenOptions copy = new ListenOptions(options);
     return whenOpen(
         promise -> {
           checkShared();
           int port = AdapterSetup.port("port", copy.getPort(), 0);
-          promise.complete(listen(copy, port, connection -> give(connection, handler)));
+          promise.complete(listen(copy, port, acceptor));
         });
   }
 

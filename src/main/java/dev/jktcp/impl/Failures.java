@@ -19,7 +19,7 @@ public final class Failures {
       case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
       case TIMED_OUT ->
           new TcpException(reason, reason.text() + ": no answer from " + text(remote));
-      case BUS_LOST -> new TcpException(reason, reason.text() + ": " + text(remote));
+      case BUS_LOST -> busLost(text(remote));
       case ADAPTER_CLOSED -> adapterClosed();
       case TRANSPORT_LOST -> transportLost(cause);
     };
@@ -36,6 +36,14 @@ public final class Failures {
     boolean says = reason == CloseReason.TIMED_OUT || reason == CloseReason.UNREACHABLE;
     if (!says || heard == null || heard == SoftError.RETRANSMITTING) return plain;
     return new TcpException(reason, plain.getMessage() + " (" + heard.text() + ")");
+  }
+
+  /**
+   * @param why what is lost, or what was said of it
+   */
+  public static TcpException busLost(String why) {
+    CloseReason reason = CloseReason.BUS_LOST;
+    return new TcpException(reason, reason.text() + ": " + why);
   }
 
   static TcpException adapterClosed() {

@@ -14,7 +14,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 
 /** {@link Detail} on its way to another node. What is null is left out. */
-final class DetailJson {
+public final class DetailJson {
   private DetailJson() {}
 
   static JsonObject write(Detail detail) {
@@ -78,7 +78,8 @@ final class DetailJson {
     return json;
   }
 
-  private static JsonObject write(SocketAddress address) {
+  /** {@code {"host":…,"port":…}}. */
+  public static JsonObject write(SocketAddress address) {
     return new JsonObject().put("host", address.host()).put("port", address.port());
   }
 

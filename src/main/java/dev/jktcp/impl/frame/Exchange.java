@@ -74,11 +74,9 @@ public final class Exchange {
   private final Set<Line> owing = new LinkedHashSet<>();
   private boolean flushing;
   private TransportClock.Timer sweepTimer;
-  private TransportClock.Timer leaseTimer;
   private MessageConsumer<Object> consumer;
   private MessageProducer<Object> producer;
-  private long leaseMs;
-  private long lastHeardNs;
+  private Lease lease; // of the other end, once it is known
   private long peerFloor;
   private boolean heardBye;
   private TransportClock.Timer byeTimer; // not null while our goodbye may be answered
@@ -119,13 +117,11 @@ public final class Exchange {
   }
 
   /** Knows the other end from now on. */
-  public void talkTo(String other, long newLeaseMs) {
-    leaseMs = newLeaseMs;
+  public void talkTo(String other, long leaseMs) {
     DeliveryOptions delivery =
         new DeliveryOptions().setLocalOnly(local).setCodecName(FrameCodec.NAME);
     producer = bus.sender(other, delivery);
-    lastHeardNs = clock.nanoTime();
-    leaseTimer = after(leaseMs, this::onLeaseTimer);
+    lease = new Lease(clock, leaseMs, this::after, () -> onSilence(leaseMs));
     flush();
   }
 
@@ -208,7 +204,7 @@ public final class Exchange {
   private void stop() {
     ended = true;
     if (sweepTimer != null) sweepTimer.cancel();
-    if (leaseTimer != null) leaseTimer.cancel();
+    if (lease != null) lease.end();
     changed.clear();
     unheard.clear();
     owing.clear();
@@ -267,9 +263,7 @@ public final class Exchange {
   }
 
   private void answerAll() {
-    List<Line> answering = new ArrayList<>(owing);
-    owing.clear();
-    for (Line line : answering) give(line.compose(null, Frame.ANSWER));
+    for (Line line : new ArrayList<>(owing)) answer(line);
   }
 
   void answer(Line line) {
@@ -348,7 +342,7 @@ public final class Exchange {
       events.onQuestion(message);
       return;
     }
-    lastHeardNs = clock.nanoTime();
+    if (lease != null) lease.renew();
     if (frame.id() == Frame.SESSION) {
       onSessionFrame(frame);
     } else {
@@ -382,14 +376,8 @@ public final class Exchange {
     }
   }
 
-  private void onLeaseTimer() {
-    if (ended) return;
-    long leftNs = lastHeardNs + leaseMs * MS - clock.nanoTime();
-    if (leftNs > 0) {
-      leaseTimer = after((leftNs + MS - 1) / MS, this::onLeaseTimer);
-    } else {
-      lost("was not heard for " + leaseMs + " ms");
-    }
+  private void onSilence(long leaseMs) {
+    lost("was not heard for " + leaseMs + " ms");
   }
 
   private void lost(String why) {

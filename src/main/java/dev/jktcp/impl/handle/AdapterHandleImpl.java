@@ -8,6 +8,7 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.service.AdapterService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -41,10 +42,8 @@ public final class AdapterHandleImpl implements AdapterHandle {
   }
 
   private static ContextInternal home(Vertx vertx) {
-    ContextInternal current = ContextInternal.current();
-    return current != null && current.owner() == vertx
-        ? current.unwrap()
-        : ((VertxInternal) vertx).createEventLoopContext();
+    ContextInternal caller = Callers.context(vertx);
+    return caller != null ? caller : ((VertxInternal) vertx).createEventLoopContext();
   }
 
   private static Future<AdapterHandle> of(

@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Line;
@@ -52,7 +53,7 @@ final class HandleServer extends Line {
     }
     if (frame.has(Frame.DONE)) {
       Exception why = frame.detail() instanceof Detail.Ended ended ? ended.exception() : null;
-      onDone(why != null ? why : Questions.lost("the listener"));
+      onDone(why != null ? why : Failures.busLost("the listener"));
     }
   }
 
@@ -61,7 +62,7 @@ final class HandleServer extends Line {
 
   @Override
   protected void onGone() {
-    onDone(Questions.lost("the adapter does not know the listener any more"));
+    onDone(Failures.busLost("the adapter does not know the listener any more"));
   }
 
   @Override
@@ -82,21 +83,6 @@ final class HandleServer extends Line {
   @Override
   protected int flags() {
     return Frame.OPEN | (closeRequested ? Frame.CLOSE : 0);
-  }
-
-  @Override
-  protected long taken() {
-    return 0;
-  }
-
-  @Override
-  protected long granted() {
-    return 0;
-  }
-
-  @Override
-  protected long acked() {
-    return 0;
   }
 
   /** What the user holds of it; any thread. */

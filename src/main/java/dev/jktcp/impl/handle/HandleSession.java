@@ -13,6 +13,7 @@ import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Exchange;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.frame.SeenIds;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
@@ -241,7 +242,7 @@ final class HandleSession implements Exchange.Events {
 
   @Override
   public void onQuestion(Message<Object> message) {
-    message.fail(1, "nothing is asked of a handle");
+    message.fail(ReplyCodes.ARGUMENT, "nothing is asked of a handle");
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
@@ -96,8 +97,8 @@ final class HandleSessions implements HandleSession.Owner {
   }
 
   private ContextInternal caller() {
-    ContextInternal current = ContextInternal.current();
-    return current != null && current.owner() == vertx ? current.unwrap() : home;
+    ContextInternal caller = Callers.context(vertx);
+    return caller != null ? caller : home;
   }
 
   private Exception refusal(ContextInternal context) {

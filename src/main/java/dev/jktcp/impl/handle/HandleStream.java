@@ -325,7 +325,7 @@ final class HandleStream extends Line {
   }
 
   private void onDone() {
-    if (closeReason == null) endHere(Questions.lost("how the connection ended"));
+    if (closeReason == null) endHere(Failures.busLost("how the connection ended"));
     done = true;
     session.remove(this);
   }
@@ -335,7 +335,7 @@ final class HandleStream extends Line {
     if (!(frame.detail() instanceof Detail.Ended ended)) return;
     Exception failure = ended.exception();
     if (user == null) {
-      failToOpen(failure != null ? failure : Questions.lost("the connection's addresses"));
+      failToOpen(failure != null ? failure : Failures.busLost("the connection's addresses"));
       reset(); // it may have opened, and hold what nobody will read
       return;
     }
@@ -353,7 +353,7 @@ final class HandleStream extends Line {
 
   @Override
   protected void onGap(long offset) {
-    endHere(Questions.lost("what was read after byte " + offset));
+    endHere(Failures.busLost("what was read after byte " + offset));
     // One frame says it; if that is lost, too, the adapter hears that the line is gone.
     resetRequested = true;
     change();
@@ -364,7 +364,7 @@ final class HandleStream extends Line {
     endHere(
         resetRequested && user != null
             ? Failures.of(CloseReason.ABORTED, remoteAddress, null)
-            : Questions.lost("the adapter does not know the connection any more"));
+            : Failures.busLost("the adapter does not know the connection any more"));
   }
 
   @Override
@@ -518,10 +518,5 @@ final class HandleStream extends Line {
   @Override
   protected long granted() {
     return inflow.granted();
-  }
-
-  @Override
-  protected long acked() {
-    return 0; // the peer's TCP hears that from the adapter's
   }
 }

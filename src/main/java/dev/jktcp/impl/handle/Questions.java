@@ -2,7 +2,10 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.ReplyCodes;
+import dev.jktcp.impl.service.AdapterService;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.Future;
@@ -17,13 +20,6 @@ import java.util.function.Supplier;
 
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
 final class Questions {
-  /** Where the adapters of a Vert.x keep their names. */
-  private static final String NAMES = "dev.jktcp.adapters";
-
-  // Codes of failure replies.
-  private static final int ARGUMENT = 1;
-  private static final int STATE = 2;
-
   private final Vertx vertx;
   private final String name;
   private final HandleOptions options;
@@ -70,19 +66,20 @@ final class Questions {
   }
 
   private Exception failure(Throwable cause, Supplier<Exception> nobody) {
-    if (!(cause instanceof ReplyException reply)) return lost(String.valueOf(cause.getMessage()));
+    if (!(cause instanceof ReplyException reply))
+      return Failures.busLost(String.valueOf(cause.getMessage()));
     return switch (reply.failureType()) {
       case NO_HANDLERS -> nobody.get();
       case TIMEOUT -> silent();
       case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
-      default -> lost(String.valueOf(reply.getMessage()));
+      default -> Failures.busLost(String.valueOf(reply.getMessage()));
     };
   }
 
   private static Exception refusal(int code, String message) {
     return switch (code) {
-      case ARGUMENT -> new IllegalArgumentException(message);
-      case STATE -> new IllegalStateException(message);
+      case ReplyCodes.ARGUMENT -> new IllegalArgumentException(message);
+      case ReplyCodes.STATE -> new IllegalStateException(message);
       default -> new TcpException(reason(message), message);
     };
   }
@@ -97,8 +94,8 @@ final class Questions {
 
   private IllegalStateException unknown() {
     String where = options.isLocal() ? "in this Vert.x" : "on this event bus";
-    Set<Object> known = vertx.sharedData().getLocalMap(NAMES).keySet();
-    String nearest = Nearest.to(name, known.stream().map(String::valueOf).sorted().toList());
+    Set<String> known = AdapterService.names(vertx).keySet();
+    String nearest = Nearest.to(name, known.stream().sorted().toList());
     return new IllegalStateException(
         "no adapter '"
             + name
@@ -115,16 +112,11 @@ final class Questions {
   }
 
   private TcpException gone() {
-    return lost("adapter '" + name + "' is gone");
+    return Failures.busLost("adapter '" + name + "' is gone");
   }
 
   /** Of a session: {@code why} begins with a verb. */
   TcpException adapterLost(String why) {
-    return lost("adapter '" + name + "' " + why);
-  }
-
-  static TcpException lost(String why) {
-    CloseReason reason = CloseReason.BUS_LOST;
-    return new TcpException(reason, reason.text() + ": " + why);
+    return Failures.busLost("adapter '" + name + "' " + why);
   }
 }

@@ -29,8 +29,8 @@ import java.util.Map;
  * <p>Adapter context only, but for what is static.
  */
 public final class AdapterService {
-  /** The names in use in a Vert.x. */
-  public static final String NAMES = "dev.jktcp.adapters";
+  /** Where the names in use in a Vert.x are kept. */
+  private static final String NAMES = "dev.jktcp.adapters";
 
   private static final List<String> ORDERS =
       List.of("hello", "stats", "pcap", "stopPcap", "connect", "listen");

@@ -1,18 +1,18 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.StreamAddresses;
-import dev.jktcp.TcpException;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.DetailJson;
+import dev.jktcp.impl.frame.Lease;
 import dev.jktcp.impl.frame.TcpInfoJson;
-import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -49,7 +49,7 @@ final class AddressedConnection {
   private final StreamAddresses addresses;
   private final AddressedReader reader;
   private final AddressedWriter writer;
-  private final AddressedLease lease; // null if a handle owns the connection
+  private final Lease lease; // null if a handle owns the connection
   private final MessageConsumer<Object> writing;
   private final MessageConsumer<Object> control;
   private int owed; // answers
@@ -97,8 +97,8 @@ final class AddressedConnection {
   JsonObject introduction() {
     JsonObject json =
         addresses(addresses)
-            .put("local", address(stream.localAddress()))
-            .put("remote", address(stream.remoteAddress()));
+            .put("local", DetailJson.write(stream.localAddress()))
+            .put("remote", DetailJson.write(stream.remoteAddress()));
     return lease == null ? json : json.put("leaseMs", lease.ms());
   }
 
@@ -108,10 +108,6 @@ final class AddressedConnection {
         .put("write", addresses.write())
         .put("read", addresses.read())
         .put("control", addresses.control());
-  }
-
-  static JsonObject address(SocketAddress address) {
-    return new JsonObject().put("host", address.host()).put("port", address.port());
   }
 
   // The write address.
@@ -282,7 +278,7 @@ final class AddressedConnection {
   void lost(String why) {
     left();
     if (over) leave();
-    stream.abort(new TcpException(CloseReason.BUS_LOST, CloseReason.BUS_LOST.text() + ": " + why));
+    stream.abort(Failures.busLost(why));
   }
 
   // The end.

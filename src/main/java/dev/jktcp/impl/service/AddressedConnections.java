@@ -5,6 +5,7 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.frame.Lease;
 import dev.jktcp.tcp.TcpProfile;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -181,8 +182,8 @@ final class AddressedConnections {
     listeners.remove(listener);
   }
 
-  AddressedLease lease(long ms, Runnable onEnd) {
-    return new AddressedLease(adapter.clock(), ms, onEnd);
+  Lease lease(long ms, Runnable onEnd) {
+    return new Lease(adapter.clock(), ms, adapter.clock()::once, onEnd);
   }
 
   long nanoTime() {

@@ -3,6 +3,8 @@ package dev.jktcp.impl.service;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.DetailJson;
+import dev.jktcp.impl.frame.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -21,7 +23,7 @@ final class AddressedListener {
   private final String address = BusNames.listener(id) + ".control";
   private final String to;
   private final long leaseMs;
-  private AddressedLease lease; // null until it listens
+  private Lease lease; // null until it listens
   private MessageConsumer<Object> control;
   private TcpServer server;
   private boolean closed;
@@ -47,7 +49,7 @@ final class AddressedListener {
   JsonObject introduction() {
     return identity()
         .put("control", address)
-        .put("local", AddressedConnection.address(server.localAddress()))
+        .put("local", DetailJson.write(server.localAddress()))
         .put("leaseMs", leaseMs);
   }
 

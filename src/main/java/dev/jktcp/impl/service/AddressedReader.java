@@ -1,8 +1,8 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.TcpException;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
-import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 
@@ -76,12 +76,7 @@ final class AddressedReader {
     long offset = sent;
     sent += data.length();
     home.send(address, data, at(offset))
-        .onFailure(
-            nobody ->
-                stream.abort(
-                    new TcpException(
-                        CloseReason.BUS_LOST,
-                        CloseReason.BUS_LOST.text() + ": nobody consumes at the read address")));
+        .onFailure(nobody -> stream.abort(Failures.busLost("nobody consumes at the read address")));
   }
 
   /** See {@link AddressedConnection#shareEnd}. */

@@ -1,24 +1,13 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.ReplyCodes;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
 /** Answers to questions on the event bus. */
 final class Replies {
-  /** The question is wrong. */
-  static final int ARGUMENT = 1;
-
-  /** It is right, but not now. */
-  static final int STATE = 2;
-
-  /** A connection or the adapter has failed. */
-  static final int TCP = 3;
-
-  /** It is right, and there will be room for it later. */
-  static final int FULL = 4;
-
   private Replies() {}
 
   /** With what the future brings: JSON, or an empty object. */
@@ -30,7 +19,7 @@ final class Replies {
   }
 
   static void refuse(Message<?> message, String why) {
-    message.fail(ARGUMENT, why);
+    message.fail(ReplyCodes.ARGUMENT, why);
   }
 
   static void fail(Message<?> message, Throwable cause) {
@@ -38,9 +27,9 @@ final class Replies {
   }
 
   static int code(Throwable cause) {
-    if (cause instanceof IllegalArgumentException) return ARGUMENT;
-    if (cause instanceof TcpException) return TCP;
-    if (cause instanceof AddressedFull) return FULL;
-    return STATE;
+    if (cause instanceof IllegalArgumentException) return ReplyCodes.ARGUMENT;
+    if (cause instanceof TcpException) return ReplyCodes.TCP;
+    if (cause instanceof AddressedFull) return ReplyCodes.FULL;
+    return ReplyCodes.STATE;
   }
 }

@@ -83,19 +83,4 @@ final class ServedServer extends Line {
   protected int flags() {
     return flags;
   }
-
-  @Override
-  protected long taken() {
-    return 0;
-  }
-
-  @Override
-  protected long granted() {
-    return 0;
-  }
-
-  @Override
-  protected long acked() {
-    return 0;
-  }
 }

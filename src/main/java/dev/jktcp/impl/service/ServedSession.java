@@ -1,5 +1,6 @@
 package dev.jktcp.impl.service;
 
+import dev.jktcp.HandleOptions;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
@@ -16,9 +17,6 @@ import io.vertx.core.json.JsonObject;
 
 /** The adapter's end of a session. What its handle leaves behind is reset. */
 final class ServedSession implements Exchange.Events {
-  /** What the handle is told to wait between repetitions, and what we wait. */
-  static final long REPEAT_MS = 200;
-
   private final AdapterService service;
   private final AdapterInternal adapter;
   private final String handle;
@@ -38,7 +36,12 @@ final class ServedSession implements Exchange.Events {
     String address = BusNames.session();
     this.exchange =
         new Exchange(
-            service.context(), adapter.clock(), address, service.isLocal(), REPEAT_MS, this);
+            service.context(),
+            adapter.clock(),
+            address,
+            service.isLocal(),
+            HandleOptions.DEFAULT_REPEAT_MS,
+            this);
     Promise<JsonObject> promise = Promise.promise();
     this.opened = promise.future();
     exchange

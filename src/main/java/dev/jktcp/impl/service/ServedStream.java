@@ -3,6 +3,7 @@ package dev.jktcp.impl.service;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Attempt;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
@@ -222,10 +223,7 @@ final class ServedStream extends Line {
     if (stream == null) {
       reset();
     } else {
-      stream.abort(
-          new TcpException(
-              CloseReason.BUS_LOST,
-              "lost on the event bus: what was written after byte " + offset));
+      stream.abort(Failures.busLost("what was written after byte " + offset));
     }
     forgetIfSettled(); // whatever follows is behind the gap, too
   }

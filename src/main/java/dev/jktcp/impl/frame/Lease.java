@@ -1,35 +1,43 @@
-package dev.jktcp.impl.service;
+package dev.jktcp.impl.frame;
 
 import dev.jktcp.transport.TransportClock;
 
-/** Ends what has no owner any more, unless it is renewed in time. Adapter context only. */
-final class AddressedLease {
+/** Ends what has no owner any more, unless it is renewed in time. Context only. */
+public final class Lease {
   private static final long MS = 1_000_000;
 
   private final TransportClock clock;
   private final long ms;
+  private final Timers timers;
   private final Runnable onEnd;
   private TransportClock.Timer timer; // null once it is over
   private long renewedNs;
 
-  AddressedLease(TransportClock clock, long ms, Runnable onEnd) {
-    this.clock = clock;
-    this.ms = ms;
-    this.onEnd = onEnd;
-    renew();
-    timer = clock.once(ms, this::onTimer);
+  /** Starts a timer whose task runs on the lease's context. */
+  public interface Timers {
+    TransportClock.Timer after(long ms, Runnable task);
   }
 
-  long ms() {
+  public Lease(TransportClock clock, long ms, Timers timers, Runnable onEnd) {
+    this.clock = clock;
+    this.ms = ms;
+    this.timers = timers;
+    this.onEnd = onEnd;
+    renew();
+    timer = timers.after(ms, this::onTimer);
+  }
+
+  /** How long it lasts when it is not renewed. */
+  public long ms() {
     return ms;
   }
 
-  void renew() {
+  public void renew() {
     renewedNs = clock.nanoTime();
   }
 
   /** Nobody is to own it any more, which is all right. Idempotent. */
-  void end() {
+  public void end() {
     if (timer != null) timer.cancel();
     timer = null;
   }
@@ -39,7 +47,7 @@ final class AddressedLease {
     if (timer == null) return;
     long leftNs = renewedNs + ms * MS - clock.nanoTime();
     if (leftNs > 0) {
-      timer = clock.once((leftNs + MS - 1) / MS, this::onTimer);
+      timer = timers.after((leftNs + MS - 1) / MS, this::onTimer);
     } else {
       timer = null;
       onEnd.run();

@@ -1,0 +1,15 @@
+package dev.jktcp.impl;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+
+/** Who calls. Any thread. */
+public final class Callers {
+  private Callers() {}
+
+  /** The caller's context, and not a duplicate of it; null if it has none in this Vert.x. */
+  public static ContextInternal context(Vertx vertx) {
+    ContextInternal current = ContextInternal.current();
+    return current != null && current.owner() == vertx ? current.unwrap() : null;
+  }
+}
