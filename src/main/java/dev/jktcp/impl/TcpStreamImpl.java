@@ -42,31 +42,23 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private final WriteGauge gauge;
   private volatile CloseReason closeReason;
 
-  // The rest is the adapter context's. Reading:
+  // The rest is the adapter context's.
+  private final StreamEnd<TcpException> end;
+
+  // Reading:
   private Handler<Buffer> handler;
-  private Handler<Void> endHandler;
-  private Handler<Throwable> exceptionHandler;
-  private Handler<Void> closeHandler;
   private long demand = UNLIMITED;
   private long deliverable = UNLIMITED; // bytes from here on, whatever the demand
   private long delivered;
   private boolean readsGivenUp;
-  private boolean endTold;
-  private boolean closeTold;
-  private TcpException error; // null once told
 
   // Writing:
   private final WriteQueue writes = new WriteQueue();
-  private final Promise<Void> finAcked;
-  private final Promise<Void> closed; // by close(): everything acknowledged
-  private final Promise<Void> over;
-  private TcpException writeFailure; // not null once the connection is over
   private boolean endRequested;
   private boolean closeRequested;
   private boolean endHandedOver;
   private boolean closeHandedOver;
   private boolean finIsAcked;
-  private boolean allAcknowledged; // once the connection is over: whether nothing was lost
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
   private long bytesWritten; // taken or waiting
@@ -94,9 +86,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     this.patienceNs = options.getOrphanTimeoutMs() * MS;
     this.gauge =
         new WriteGauge(context, options.getSendBuffer(), this::queued, () -> loop.ready(this));
-    this.finAcked = context.promise();
-    this.closed = context.promise();
-    this.over = context.promise();
+    this.end = new StreamEnd<>(context);
   }
 
   // Any thread: addresses and snapshots.
@@ -132,17 +122,17 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
 
   @Override
   public TcpStream endHandler(Handler<Void> endHandler) {
-    return change(() -> this.endHandler = endHandler);
+    return change(() -> end.endHandler(endHandler));
   }
 
   @Override
   public TcpStream exceptionHandler(Handler<Throwable> handler) {
-    return change(() -> this.exceptionHandler = handler);
+    return change(() -> end.exceptionHandler(handler));
   }
 
   @Override
   public TcpStream closeHandler(Handler<Void> handler) {
-    return change(() -> this.closeHandler = handler);
+    return change(() -> end.closeHandler(handler));
   }
 
   @Override
@@ -195,19 +185,19 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   @Override
   public Future<Void> end() {
     loop.execute(this::requestEnd);
-    return finAcked.future();
+    return end.finAcked();
   }
 
   @Override
   public Future<Void> close() {
     loop.execute(this::requestClose);
-    return closed.future();
+    return end.closed();
   }
 
   @Override
   public Future<Void> reset() {
     loop.execute(this::abort);
-    return over.future();
+    return end.over();
   }
 
   // Adapter context: what the core says.
@@ -216,7 +206,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   public void onEvents(int events) {
     if ((events & TcpConnection.FIN_ACKED) != 0) {
       finIsAcked = true;
-      finAcked.tryComplete();
+      end.onFinAcked();
     }
     control.onEvents(events);
     if ((events & TcpConnection.CLOSED) != 0) onClosed();
@@ -272,7 +262,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   }
 
   private TcpException writeRefusal() {
-    if (writeFailure != null) return writeFailure;
+    if (end.failure() != null) return end.failure();
     if (closeRequested) return new TcpException(null, "write after close()");
     if (endRequested) return new TcpException(null, "write after end()");
     return null;
@@ -348,38 +338,15 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
       told++;
     }
     if (connection.readable() > 0 && !readsGivenUp) {
-      if (error != null && !patient) bePatient();
+      if (end.hasError() && !patient) bePatient();
       return told;
     }
-    tellEnd();
-    if (closeReason != null) tellClose();
+    if (connection.finReceived()) end.tellEnd(readsGivenUp);
+    if (closeReason != null) {
+      stopPatience();
+      end.tellClose();
+    }
     return told;
-  }
-
-  /** A FIN is the end of the stream unless data before it was thrown away. */
-  private void tellEnd() {
-    if (endHandler == null || endTold || !connection.finReceived()) return;
-    if (readsGivenUp && closeReason != CloseReason.CLOSED) return;
-    endTold = true;
-    context.dispatch(null, endHandler);
-  }
-
-  private void tellClose() {
-    stopPatience();
-    if (error != null && exceptionHandler != null) {
-      TcpException told = error;
-      error = null;
-      context.dispatch(told, exceptionHandler);
-    }
-    if (allAcknowledged) {
-      closed.tryComplete();
-    } else {
-      closed.tryFail(writeFailure);
-    }
-    over.tryComplete();
-    if (closeTold || closeHandler == null) return;
-    closeTold = true;
-    context.dispatch(null, closeHandler);
   }
 
   // Adapter context: a failed connection's data waits for its reader, but not for ever.
@@ -423,18 +390,17 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
         abortCause != null
             ? abortCause
             : Failures.of(reason, remoteAddress, loop.lostCause(), connection.softError());
-    allAcknowledged =
+    boolean allAcknowledged =
         finIsAcked || reason == CloseReason.CLOSED || (writes.isEmpty() && allTakenIsAcked());
-    if (reason != CloseReason.CLOSED) error = failure;
     if (reason == CloseReason.ADAPTER_CLOSED) readsGivenUp = true;
     // The transport is gone: whoever has not begun to read is not waited for.
     if (reason == CloseReason.TRANSPORT_LOST && handler == null) readsGivenUp = true;
-    writeFailure = failure;
+    end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
     onOver.run();
     if (overHandler != null) overHandler.run();
     writes.fail(failure);
-    finAcked.tryFail(failure);
+    end.failFin();
   }
 
   private boolean allTakenIsAcked() {
@@ -489,18 +455,18 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   @Override
   public boolean allAcknowledged() {
     loop.assertContext();
-    return allAcknowledged;
+    return end.isClean();
   }
 
   @Override
   public TcpException failure() {
     loop.assertContext();
-    return closeReason == CloseReason.CLOSED ? null : writeFailure;
+    return closeReason == CloseReason.CLOSED ? null : end.failure();
   }
 
   @Override
   public Future<Void> done() {
-    return over.future();
+    return end.over();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.StreamEnd;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Line;
@@ -37,9 +38,7 @@ final class HandleStream extends Line {
   private final ContextInternal context;
   private final Inflow inflow;
   private final Outflow outflow;
-  private final Promise<Void> finAcked;
-  private final Promise<Void> closed; // by close(): everything acknowledged
-  private final Promise<Void> over;
+  private final StreamEnd<Exception> end;
 
   // Until it is open, one of the two is not null:
   private Promise<StreamHandle> connecting;
@@ -51,14 +50,8 @@ final class HandleStream extends Line {
 
   // Reading:
   private Handler<Buffer> handler;
-  private Handler<Void> endHandler;
-  private Handler<Throwable> exceptionHandler;
-  private Handler<Void> closeHandler;
   private boolean readsGivenUp;
   private boolean finReceived;
-  private boolean endTold;
-  private boolean closeTold;
-  private Exception error; // null once told
   private Future<StreamAddresses> addresses; // not null once they were asked for
   private boolean handlerWasSet;
 
@@ -67,8 +60,6 @@ final class HandleStream extends Line {
   private boolean closeRequested;
   private boolean resetRequested;
   private TcpException abortCause; // of a reset that the user did not ask for
-  private Exception writeFailure; // not null once the connection is over
-  private boolean allAcknowledged; // once the connection is over: whether nothing was lost
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
   private TransportClock.Timer patience; // null while none runs
@@ -81,9 +72,7 @@ final class HandleStream extends Line {
     this.inflow = new Inflow(session.options().getReadBuffer());
     this.outflow =
         new Outflow(this, context, session.options().getMaxPendingWrites(), session.sendBuffer());
-    this.finAcked = context.promise();
-    this.closed = context.promise();
-    this.over = context.promise();
+    this.end = new StreamEnd<>(context);
   }
 
   static HandleStream connecting(
@@ -120,15 +109,15 @@ final class HandleStream extends Line {
   }
 
   Future<Void> finAcked() {
-    return finAcked.future();
+    return end.finAcked();
   }
 
   Future<Void> closed() {
-    return closed.future();
+    return end.closed();
   }
 
   Future<Void> over() {
-    return over.future();
+    return end.over();
   }
 
   // What the user wants.
@@ -140,17 +129,17 @@ final class HandleStream extends Line {
   }
 
   void endHandler(Handler<Void> newHandler) {
-    endHandler = newHandler;
+    end.endHandler(newHandler);
     wake();
   }
 
   void exceptionHandler(Handler<Throwable> newHandler) {
-    exceptionHandler = newHandler;
+    end.exceptionHandler(newHandler);
     wake();
   }
 
   void closeHandler(Handler<Void> newHandler) {
-    closeHandler = newHandler;
+    end.closeHandler(newHandler);
     wake();
   }
 
@@ -201,7 +190,7 @@ final class HandleStream extends Line {
 
   /** Why a write now would fail, or null. */
   Exception writeRefusal() {
-    if (writeFailure != null) return writeFailure;
+    if (end.failure() != null) return end.failure();
     if (abortCause != null) return abortCause;
     if (resetRequested) return Failures.of(CloseReason.ABORTED, remoteAddress, null);
     if (closeRequested) return new TcpException(null, "write after close()");
@@ -226,7 +215,7 @@ final class HandleStream extends Line {
     if (lastInfo != null) {
       promise.complete(lastInfo);
     } else if (done) {
-      promise.fail(writeFailure);
+      promise.fail(end.failure());
     }
     return promise.future().isComplete();
   }
@@ -269,22 +258,16 @@ final class HandleStream extends Line {
    * could tell of it.
    */
   boolean isForgotten() {
-    boolean waitedFor = endRequested && !finAcked.future().isComplete();
+    boolean waitedFor = endRequested && !end.finAcked().isComplete();
     return user != null
         && user.get() == null
-        && !hasHandler()
+        && handler == null
+        && !end.hasHandler()
         && addresses == null
         && !waitedFor
         && !closeRequested
         && !resetRequested
         && outflow.isIdle();
-  }
-
-  private boolean hasHandler() {
-    return handler != null
-        || endHandler != null
-        || exceptionHandler != null
-        || closeHandler != null;
   }
 
   // What the adapter says.
@@ -296,7 +279,7 @@ final class HandleStream extends Line {
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
     if (payload != null && !readsGivenUp) inflow.add(payload);
     if (frame.has(Frame.FIN)) finReceived = true;
-    if (frame.has(Frame.FIN_ACKED)) finAcked.tryComplete();
+    if (frame.has(Frame.FIN_ACKED)) end.onFinAcked();
     if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
     if (frame.detail() instanceof Detail.Ended ended) lastInfo = ended.info();
     if (frame.has(Frame.DONE)) onDone();
@@ -389,17 +372,15 @@ final class HandleStream extends Line {
   }
 
   private void finish(CloseReason reason, Exception failure, boolean clean) {
-    allAcknowledged = clean && outflow.isTaken();
-    if (reason != CloseReason.CLOSED) error = failure;
+    end.finish(reason, failure, clean && outflow.isTaken());
     if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
-    writeFailure = failure;
     closeReason = reason;
     outflow.fail(failure);
-    finAcked.tryFail(failure);
+    end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {
       // Whoever has not begun to read is not waited for.
       if (handler == null) reset();
-    } else if (error != null && !inflow.isEmpty()) {
+    } else if (end.hasError() && !inflow.isEmpty()) {
       patience = session.awaitPatience(this::reset);
     }
   }
@@ -433,8 +414,11 @@ final class HandleStream extends Line {
     outflow.gauge().tellDrain();
     deliver();
     if (!inflow.isEmpty()) return;
-    tellEnd();
-    if (done && user != null) tellClose();
+    if (finReceived) end.tellEnd(readsGivenUp);
+    if (done && user != null) {
+      stopPatience();
+      end.tellClose();
+    }
   }
 
   private void deliver() {
@@ -449,32 +433,6 @@ final class HandleStream extends Line {
       if (handler != null && !readsGivenUp && inflow.grant(received())) speakSoon();
       if (next == null) return;
     }
-  }
-
-  /** A FIN is the end of the stream unless data before it was thrown away. */
-  private void tellEnd() {
-    if (endHandler == null || endTold || !finReceived) return;
-    if (readsGivenUp && closeReason != CloseReason.CLOSED) return;
-    endTold = true;
-    context.dispatch(null, endHandler);
-  }
-
-  private void tellClose() {
-    stopPatience();
-    if (error != null && exceptionHandler != null) {
-      Exception told = error;
-      error = null;
-      context.dispatch(told, exceptionHandler);
-    }
-    if (allAcknowledged) {
-      closed.tryComplete();
-    } else {
-      closed.tryFail(writeFailure);
-    }
-    over.tryComplete();
-    if (closeTold || closeHandler == null) return;
-    closeTold = true;
-    context.dispatch(null, closeHandler);
   }
 
   // Telling the adapter.
