@@ -103,34 +103,28 @@ class Rfc5681Test {
   void duplicateAcksInRecovery_letNewDataOut() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
-        """
-          0 write 20000
-          0 > . 1:1001(1000) ack 1
-          0 > . 1001:2001(1000) ack 1
-          0 > . 2001:3001(1000) ack 1
-          0 > . 3001:4001(1000) ack 1
-          0 > . 4001:5001(1000) ack 1
-          0 > . 5001:6001(1000) ack 1
-          0 > . 6001:7001(1000) ack 1
-          0 > . 7001:8001(1000) ack 1
-          0 > . 8001:9001(1000) ack 1
-          0 > . 9001:10001(1000) ack 1
-        // The first is lost; nine duplicates come. ssthresh = 5, so from the sixth on each lets one out.
-        100 < . 1:1(0) ack 1
-        101 < . 1:1(0) ack 1
-        102 < . 1:1(0) ack 1
-        102 > . 1:1001(1000) ack 1
-        103 < . 1:1(0) ack 1
-        104 < . 1:1(0) ack 1
-        105 < . 1:1(0) ack 1
-        105 > . 10001:11001(1000) ack 1
-        106 < . 1:1(0) ack 1
-        106 > . 11001:12001(1000) ack 1
-        107 < . 1:1(0) ack 1
-        107 > . 12001:13001(1000) ack 1
-        108 < . 1:1(0) ack 1
-        108 > . 13001:14001(1000) ack 1
-        """);
+        "0 write 20000\n"
+            + segments(0, 0, 10)
+            + """
+            // The first is lost; eleven duplicates come. ssthresh = 5, so of those behind the third
+            // each lets one out once five, and the two of limited transmit, have left.
+            100 < . 1:1(0) ack 1
+            100 > . 10001:11001(1000) ack 1
+            101 < . 1:1(0) ack 1
+            101 > . 11001:12001(1000) ack 1
+            102 < . 1:1(0) ack 1
+            102 > . 1:1001(1000) ack 1
+            103 < . 1:1(0) ack 1
+            104 < . 1:1(0) ack 1
+            105 < . 1:1(0) ack 1
+            106 < . 1:1(0) ack 1
+            107 < . 1:1(0) ack 1
+            107 > . 12001:13001(1000) ack 1
+            108 < . 1:1(0) ack 1
+            108 > . 13001:14001(1000) ack 1
+            109 < . 1:1(0) ack 1
+            109 > . 14001:15001(1000) ack 1
+            """);
   }
 
   @Test

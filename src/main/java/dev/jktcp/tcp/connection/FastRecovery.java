@@ -3,15 +3,19 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Fast retransmit and fast recovery of RFC 6582 (NewReno): duplicate ACKs prove a loss; each
- * further one tells that a segment left the network; a partial ACK shows the next hole.
+ * Limited transmit of RFC 3042, fast retransmit and fast recovery of RFC 6582 (NewReno): a
+ * duplicate ACK tells that a segment left the network; the third proves a loss; a partial ACK shows
+ * the next hole.
  */
 final class FastRecovery {
+  private static final int LIMITED_SEGMENTS = 2; // RFC 3042 §2
+
   private final int threshold;
   private int duplicates;
   private boolean active;
   private int recover;
   private int departed; // bytes that duplicate ACKs reported as out of the network
+  private int beyond; // bytes that limited transmit sent
 
   /**
    * @param threshold duplicate ACKs that prove a loss; 0 = never
@@ -33,6 +37,21 @@ final class FastRecovery {
     return departed;
   }
 
+  /** Duplicates were heard, too few to prove a loss: each lets one new segment out. */
+  boolean limitedTransmit() {
+    return !active && departed > 0;
+  }
+
+  /** Limited transmit let something out beyond the congestion window. */
+  void onSentBeyond(int length) {
+    beyond += length;
+  }
+
+  /** What to subtract from the flight size at a loss (RFC 5681 §3.2 step 2). */
+  int sentBeyond() {
+    return beyond;
+  }
+
   /**
    * @return true when the loss of the oldest segment is proved now: retransmit it
    */
@@ -42,10 +61,12 @@ final class FastRecovery {
       departed = Math.min(sndNxt - sndUna, departed + mss);
       return false;
     }
-    if (threshold == 0 || ++duplicates != threshold) {
+    // RFC 6582 §3.2 step 2: duplicates below may be echoes of what we sent twice
+    if (threshold == 0 || Seq.lt(sndUna, recover)) {
       return false;
     }
-    if (Seq.lt(sndUna, recover)) { // §3.2 step 2: these may be echoes of what we sent twice
+    if (++duplicates < threshold) {
+      departed = Math.min(duplicates, LIMITED_SEGMENTS) * mss; // RFC 5681 §3.2 step 1
       return false;
     }
     active = true;
@@ -64,6 +85,7 @@ final class FastRecovery {
   /** §3.2 step 3, partial acknowledgment. */
   void onPartialAck(int ackedBytes, int mss) {
     duplicates = 0;
+    beyond = 0;
     departed = Math.max(0, departed - ackedBytes);
     if (ackedBytes >= mss) {
       departed += mss;
@@ -89,5 +111,6 @@ final class FastRecovery {
     active = false;
     duplicates = 0;
     departed = 0;
+    beyond = 0;
   }
 }

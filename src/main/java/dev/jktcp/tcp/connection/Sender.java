@@ -185,7 +185,7 @@ final class Sender {
       acked = ack - sndUna;
       onProgress(ack, nowNs);
     } else if (isDuplicateAck(segment, announced) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
-      congestion.onLoss(window, inFlight(), nowNs);
+      congestion.onLoss(window, inFlight() - recovery.sentBeyond(), nowNs);
       fastRetransmits++;
       headToSend = true;
     }
@@ -308,7 +308,8 @@ final class Sender {
       headToSend = true;
     } else {
       retries++;
-      congestion.onRetransmitTimeout(window, inFlight(), retries == 1, nowNs);
+      int flight = inFlight() - recovery.sentBeyond();
+      congestion.onRetransmitTimeout(window, flight, retries == 1, nowNs);
       recovery.onTimeout(sndNxt);
       goBackN();
     }
@@ -469,6 +470,10 @@ final class Sender {
     } else {
       if (inFlight() == 0 && retries == 0) {
         progressNs = nowNs;
+      }
+      int length = end - planSeq;
+      if (recovery.limitedTransmit() && length > congestion.allowance(window, inFlight())) {
+        recovery.onSentBeyond(length);
       }
       rtt.onSent(end, nowNs);
       bytesSent += planLength;
