@@ -116,6 +116,26 @@ class Rfc6298Test {
   }
 
   @Test
+  @Rfc("6298 §5")
+  void fastRetransmittedSegment_isGivenAWholeTimeout() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+          0 write 4000
+          0 > . 1:1001(1000) ack 1
+          0 > . 1001:2001(1000) ack 1
+          0 > . 2001:3001(1000) ack 1
+          0 > P. 3001:4001(1000) ack 1
+        250 < . 1:1(0) ack 1
+        250 < . 1:1(0) ack 1
+        250 < . 1:1(0) ack 1
+        250 > . 1:1001(1000) ack 1
+        // Not at 300: that would be less than one RTO after it was sent.
+        550 > . 1:1001(1000) ack 1
+        """);
+  }
+
+  @Test
   @Rfc("6298 §5.2")
   void everythingAcknowledged_stopsTheTimer() {
     script(

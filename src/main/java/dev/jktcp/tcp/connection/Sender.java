@@ -467,6 +467,9 @@ final class Sender {
       retransmits++;
       bytesRetransmitted += planLength;
       againNxt = Seq.max(againNxt, end);
+      if (planSeq == sndUna) { // RFC 6298 §5: not again within one RTO
+        armRetransmit(nowNs);
+      }
     } else {
       if (inFlight() == 0 && retries == 0) {
         progressNs = nowNs;
