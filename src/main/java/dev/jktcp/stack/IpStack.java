@@ -538,6 +538,7 @@ public final class IpStack {
                 p,
                 options.sendBuffer(),
                 options.receiveBuffer(),
+                options.windowStyle(),
                 options.mtu() - PacketWriter.headerLength(v6, 0),
                 options.receiveMtu() - PacketWriter.headerLength(v6, 0),
                 options.finWait2Ns(),

@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class StackOptions {
   private int idleSendBytes = 4 * 1024 * 1024;
   private boolean verifyChecksums = true;
   private TcpTuning tuning = TcpTuning.DEFAULT;
+  private WindowStyle windowStyle = WindowStyle.DEFAULT;
 
   /** An address of ours; several of both families are fine, the first of each is the default. */
   public StackOptions addAddress(IpAddress address) {
@@ -210,6 +212,16 @@ public final class StackOptions {
 
   public TcpTuning tuning() {
     return tuning;
+  }
+
+  /** How the window is told; for who must look like another stack. */
+  public StackOptions windowStyle(WindowStyle style) {
+    this.windowStyle = style;
+    return this;
+  }
+
+  public WindowStyle windowStyle() {
+    return windowStyle;
   }
 
   /**

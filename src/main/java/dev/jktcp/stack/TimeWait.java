@@ -29,8 +29,7 @@ final class TimeWait extends Flow {
     this.rcvNxt = connection.rcvNxt();
     this.maxSndWnd = connection.maxSndWnd();
     this.shift = (byte) connection.windowShift();
-    int unit = 1 << shift;
-    this.rcvWnd = (char) Math.min(0xffff, (connection.rcvWnd() + unit - 1) >>> shift);
+    this.rcvWnd = (char) connection.windowField();
     this.quietUntilNs = nowNs;
   }
 

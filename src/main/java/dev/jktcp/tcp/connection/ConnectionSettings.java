@@ -1,6 +1,7 @@
 package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.WindowStyle;
 
 /**
  * What a connection is given at birth; one object serves many connections.
@@ -17,6 +18,7 @@ public record ConnectionSettings(
     TcpProfile profile,
     int sendBuffer,
     int receiveBuffer,
+    WindowStyle windowStyle,
     int localMss,
     int announcedMss,
     long finWait2Ns,

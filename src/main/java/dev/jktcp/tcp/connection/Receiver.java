@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -7,16 +8,18 @@ import dev.jktcp.wire.TcpSegment;
 final class Receiver {
   // RFC 7323 §2.3
   private static final int MAX_SHIFT = 14;
+  private static final int MAX_CAPACITY = 1 << 30;
   // A burst of losses deserves an answer a segment; beyond this the peer has learnt enough.
   private static final int MAX_DUPLICATE_ACKS = 64;
 
-  private final int capacity;
+  private final WindowStyle style;
   private final boolean keepsOutOfOrder;
   private final int mss;
   private final DelayedAck delayedAck; // null: none is
   private final ReceiveBuffer buffer = new ReceiveBuffer();
   private Reassembler reassembler; // null unless there is a hole
 
+  private int capacity;
   private int irs;
   private int rcvNxt;
   private int rightEdge; // RCV.NXT + RCV.WND as the peer knows it; never moves back
@@ -42,13 +45,17 @@ final class Receiver {
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = settings.announcedMss();
     this.delayedAck = settings.profile().delayedAckNs() > 0 ? new DelayedAck(mss) : null;
-    this.shift = shiftFor(capacity);
+    this.style = settings.windowStyle();
+    this.shift = shiftFor(style, capacity);
   }
 
   // --- the window
 
-  /** The scale we offer: the smallest that can express the whole buffer. */
-  private static int shiftFor(int capacity) {
+  /** The scale we offer: the smallest that can express the whole buffer, if none is asked for. */
+  private static int shiftFor(WindowStyle style, int capacity) {
+    if (!style.scales() || style.shift() >= 0) {
+      return style.scales() ? style.shift() : 0;
+    }
     int shift = 0;
     while (shift < MAX_SHIFT && capacity > 0xffff << shift) {
       shift++;
@@ -80,9 +87,14 @@ final class Receiver {
   /**
    * The handshake is over: from now on the edge may move. Before, our SYN may have to be sent
    * again, whose window is not scaled and would take the edge back.
+   *
+   * @param mss payload of a full segment, whoever sends it
    */
-  void onEstablished() {
+  void onEstablished(int mss) {
     established = true;
+    if (style.wholeSegments()) {
+      capacity = Math.min(MAX_CAPACITY, (capacity + mss - 1) / mss * mss);
+    }
   }
 
   /**
@@ -93,8 +105,11 @@ final class Receiver {
    */
   int advertise() {
     int wanted = wantedEdge();
-    if (edgeGain(wanted) >= step()) {
+    if (edgeGain(wanted) >= step() || movesEagerly(wanted)) {
       rightEdge = wanted;
+    }
+    if (!style.roundsUp()) {
+      return Math.min(0xffff, window() >>> shift);
     }
     int unit = 1 << shift;
     int field = Math.min(0xffff, (window() + unit - 1) >>> shift);
@@ -126,6 +141,11 @@ final class Receiver {
   /** What one window field can express bounds it where the peer does not scale. */
   private int largestWindow() {
     return Math.min(capacity, 0xffff << shift);
+  }
+
+  /** Small steps do no harm while the window itself is not small. */
+  private boolean movesEagerly(int wanted) {
+    return style.eager() && Seq.gt(wanted, rightEdge) && wanted - rcvNxt >= step();
   }
 
   private int edgeGain(int wanted) {

@@ -280,8 +280,8 @@ public final class TcpConnection extends Flow {
         announced > 0
             ? Math.max(MIN_MSS, announced)
             : localAddress().isV6() ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
-    peerScales = syn.windowScale() >= 0;
-    peerShift = Math.min(MAX_SHIFT, Math.max(0, syn.windowScale()));
+    peerScales = settings.windowStyle().scales() && syn.windowScale() >= 0;
+    peerShift = peerScales ? Math.min(MAX_SHIFT, syn.windowScale()) : 0;
     if (!peerScales) {
       receiver.noScaling();
     }
@@ -434,7 +434,7 @@ public final class TcpConnection extends Flow {
 
   private void establish(int synRetries, long nowNs) {
     sender.onEstablished(synRetries, nowNs);
-    receiver.onEstablished();
+    receiver.onEstablished(effectiveMss());
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
@@ -808,6 +808,7 @@ public final class TcpConnection extends Flow {
 
   private int pollSyn(byte[] to, int offset, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
+    boolean scales = answer ? peerScales : settings.windowStyle().scales();
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
@@ -820,7 +821,7 @@ public final class TcpConnection extends Flow {
         answer ? receiver.rcvNxt() : 0,
         answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
         receiver.synWindow(),
-        answer && !peerScales ? -1 : receiver.offeredShift(),
+        scales ? receiver.offeredShift() : -1,
         to,
         offset);
   }
@@ -951,8 +952,9 @@ public final class TcpConnection extends Flow {
     return receiver.rcvNxt();
   }
 
-  public int rcvWnd() {
-    return receiver.window();
+  /** As the header of the last ACK has it. */
+  public int windowField() {
+    return receiver.advertise();
   }
 
   public int windowShift() {

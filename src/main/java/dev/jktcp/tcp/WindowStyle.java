@@ -1,0 +1,30 @@
+package dev.jktcp.tcp;
+
+/**
+ * How the window that we offer is told, where stacks that satisfy the RFCs differ. An immutable
+ * value; {@link #DEFAULT} suits everyone who need not look like another stack.
+ *
+ * @param scales whether the window may be scaled at all (RFC 7323 §2); if not, no SYN of ours
+ *     offers it and a peer's offer is passed over
+ * @param shift the scale our SYN offers, 0 to 14 (RFC 7323 §2.3); -1 = the least that can express
+ *     the whole receive buffer
+ * @param wholeSegments whether the receive buffer grows to a multiple of the MSS once both ends
+ *     have told theirs, as BSD has it: a peer that fills the window then ends with a full segment
+ * @param eager whether each ACK moves the right edge as far as there is room, as BSD and Linux do;
+ *     if not it moves in steps of a segment or half a buffer (RFC 9293 MUST-39). Either way no
+ *     window below that is opened
+ * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, or down, as on
+ *     BSD
+ */
+public record WindowStyle(
+    boolean scales, int shift, boolean wholeSegments, boolean eager, boolean roundsUp) {
+  private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
+
+  public static final WindowStyle DEFAULT = new WindowStyle(true, -1, false, false, true);
+
+  public WindowStyle {
+    if (shift < -1 || shift > MAX_SHIFT) {
+      throw new IllegalArgumentException("window shift " + shift + ": must be -1 to " + MAX_SHIFT);
+    }
+  }
+}
