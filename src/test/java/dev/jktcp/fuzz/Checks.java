@@ -1,5 +1,7 @@
 package dev.jktcp.fuzz;
 
+import java.util.Arrays;
+
 /** What the targets claim, and RFC 1071 without the library's code. */
 final class Checks {
   private Checks() {}
@@ -7,6 +9,14 @@ final class Checks {
   static void that(boolean holds, String what) {
     if (!holds) {
       throw new AssertionError(what);
+    }
+  }
+
+  /** The words are only made when they are needed. */
+  static void that(boolean holds, Object actual, Object wanted) {
+    if (!holds) {
+      String want = wanted instanceof byte[] b ? Arrays.toString(b) : String.valueOf(wanted);
+      throw new AssertionError(actual + " where it should be " + want);
     }
   }
 

@@ -1,63 +1,82 @@
 package dev.jktcp.fuzz;
 
 import dev.jktcp.wire.FramingLost;
+import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.PacketFramer;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 
 /**
- * The framer, fed the same bytes in every split that could matter: all of them while they are
- * short; else every place for one cut, every pair of places near the beginnings of packets, and
- * every size of pieces. It gives the packets that a plain reading of the whole gives, or is lost at
- * the same place.
+ * The framer, fed a stream cut where the input says, then whole, then, while it is not long, with
+ * one cut behind each of its first bytes, and while it is short, byte by byte. Each time it gives
+ * the packets that a plain reading of the whole gives, or is lost at the same place, and is as full
+ * as that says.
  *
- * <p>Input: pieces of the stream, each an octet that says what it is: 0 … 159 so many of the
- * input's own bytes, else a packet with 16 bits of length and a payload of zeros.
+ * <p>Input: an octet for each part of the stream.
+ *
+ * <ul>
+ *   <li>0 … 95: so many of the input's own bytes;
+ *   <li>96 … 111: a cut here;
+ *   <li>112 … 127: 16 bits, a cut so many bytes further on;
+ *   <li>128 … 191: an IPv4 packet, 192 … 255: an IPv6 packet: 16 bits of length, then an octet that
+ *       says where it is cut: bits 0 … 6 behind its first seven bytes, bit 7 before its last.
+ * </ul>
  */
 public final class FramerFuzz {
-  private static final int ALL_SPLITS = 9; // 2^8 ways to cut
-  private static final int ALL_CUTS = 128;
-  private static final int RAW = 160;
-  private static final int V4 = 208;
   private static final int MAX_STREAM = 70_000;
-  private static final int NEAR = 9; // more than the framer needs to see of a header
+  private static final int SHORT = 200;
+  private static final int LONG = 5_000;
+  private static final int FIRST = 8; // one more than the framer needs to see of a header
 
   private final byte[] stream;
-  private final List<Integer> ends = new ArrayList<>();
+  private final BitSet drawnCuts;
+  private int[] ends = new int[8];
+  private int packets;
   private long lostAt = -1;
 
-  private FramerFuzz(byte[] stream) {
+  private FramerFuzz(byte[] stream, BitSet drawnCuts) {
     this.stream = stream;
+    this.drawnCuts = drawnCuts;
   }
 
   public static void fuzzerTestOneInput(byte[] data) {
-    FramerFuzz fuzz = new FramerFuzz(streamOf(data));
+    BitSet cuts = new BitSet();
+    FramerFuzz fuzz = new FramerFuzz(streamOf(data, cuts), cuts);
     fuzz.expect();
     fuzz.splits();
   }
 
-  private static byte[] streamOf(byte[] data) {
+  private static byte[] streamOf(byte[] data, BitSet cuts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Draws draws = new Draws(data);
     while (draws.hasMore() && out.size() < MAX_STREAM) {
       int kind = draws.octet();
-      if (kind < RAW) {
+      if (kind < 96) {
         out.writeBytes(draws.octets(Math.min(kind, draws.left())));
+      } else if (kind < 128) {
+        cuts.set(out.size() + (kind < 112 ? 0 : draws.sixteen()));
       } else {
-        int length = draws.sixteen();
-        boolean v4 = kind < V4;
-        byte[] packet = new byte[v4 ? Math.max(20, length) : 40 + length];
-        packet[0] = (byte) (v4 ? 0x45 : 0x60);
-        packet[v4 ? 2 : 4] = (byte) ((v4 ? packet.length : length) >> 8);
-        packet[v4 ? 3 : 5] = (byte) (v4 ? packet.length : length);
-        packet[6] = (byte) (v4 ? 0 : kind); // no hop-by-hop options: no jumbogram
-        out.writeBytes(packet);
+        int begin = out.size();
+        out.writeBytes(packet(kind, draws.sixteen()));
+        int where = draws.octet();
+        for (int bit = 0; bit < 7; bit++) {
+          cuts.set(begin + bit + 1, (where >> bit & 1) != 0);
+        }
+        cuts.set(out.size() - 1, (where & 128) != 0);
       }
     }
     return out.toByteArray();
+  }
+
+  private static byte[] packet(int kind, int length) {
+    boolean v4 = kind < 192;
+    byte[] packet = new byte[v4 ? Math.max(20, length) : 40 + length];
+    Arrays.fill(packet, (byte) kind); // what is no header of a next packet
+    packet[0] = (byte) (v4 ? 0x45 : 0x60);
+    packet[v4 ? 2 : 4] = (byte) ((v4 ? packet.length : length) >> 8);
+    packet[v4 ? 3 : 5] = (byte) (v4 ? packet.length : length);
+    return packet;
   }
 
   /** RFC 791 §3.1 and RFC 8200 §3 on the whole. */
@@ -75,7 +94,7 @@ public final class FramerFuzz {
         }
         length = left < 4 ? Integer.MAX_VALUE : u16(at + 2);
       } else if (version == 6) {
-        if (left >= 7 && u16(at + 4) == 0 && stream[at + 6] == 0) {
+        if (left >= 7 && u16(at + 4) == 0 && stream[at + 6] == 0) { // a jumbogram
           lostAt = at;
           return;
         }
@@ -88,7 +107,10 @@ public final class FramerFuzz {
         return;
       }
       at += length;
-      ends.add(at);
+      if (packets == ends.length) {
+        ends = Arrays.copyOf(ends, 2 * packets);
+      }
+      ends[packets++] = at;
     }
   }
 
@@ -97,111 +119,67 @@ public final class FramerFuzz {
   }
 
   private void splits() {
-    int n = stream.length;
-    check();
-    if (n <= ALL_SPLITS) {
-      for (int cuts = 0; cuts < 1 << Math.max(0, n - 1); cuts++) {
-        int mask = cuts;
-        check(IntStream.range(1, n).filter(i -> (mask >> i - 1 & 1) != 0).toArray());
-      }
-      return;
-    }
-    if (n <= ALL_CUTS) {
-      for (int cut = 1; cut < n; cut++) {
-        check(cut);
-      }
-      for (int size = 1; size < n; size++) {
-        checkPieces(size);
-      }
-    } else {
-      for (int size : new int[] {1, 40, 1_400, 65_536}) {
-        if (n / size <= 20_000) {
-          checkPieces(size);
-        }
-      }
-    }
-    int packets = 0;
-    int begin = 0;
-    for (int end : ends) {
-      nearCuts(begin, end);
-      begin = end;
-      if (++packets == 3) {
-        break;
-      }
-    }
-    nearCuts(begin, n);
-  }
-
-  /** A cut in the header's first bytes and another there or at the packet's end. */
-  private void nearCuts(int begin, int end) {
-    for (int i = 0; i < NEAR; i++) {
-      for (int j = i + 1; j < NEAR; j++) {
-        check(begin + i, begin + j);
-      }
-      check(begin + i, end - 1);
-      check(begin + i, end + 1);
-    }
-  }
-
-  private void checkPieces(int size) {
-    int[] cuts = new int[(stream.length - 1) / size];
-    for (int i = 0; i < cuts.length; i++) {
-      cuts[i] = (i + 1) * size;
-    }
+    check(drawnCuts);
+    BitSet cuts = new BitSet();
     check(cuts);
+    for (int cut = 1; cut <= FIRST && stream.length <= LONG; cut++) {
+      cuts.clear();
+      cuts.set(cut);
+      check(cuts);
+    }
+    if (stream.length <= SHORT) {
+      cuts.set(1, Math.max(1, stream.length));
+      check(cuts);
+    }
   }
 
-  /** Cuts outside the stream, or behind one another, are none. */
-  private void check(int... cuts) {
+  /** Cuts outside the stream are none. */
+  private void check(BitSet cuts) {
     PacketFramer framer = new PacketFramer();
-    int from = 0;
-    int packets = 0;
+    int given = 0;
     boolean lost = false;
-    for (int i = 0; i <= cuts.length; i++) {
-      int to = i < cuts.length ? cuts[i] : stream.length;
-      if (to < from || to > stream.length) {
-        continue;
-      }
-      byte[] piece = Arrays.copyOfRange(stream, from, to);
-      framer.feed(piece, 0, piece.length);
+    for (int from = 0; from < stream.length; ) {
+      int next = cuts.nextSetBit(from + 1);
+      int to = next < 0 ? stream.length : Math.min(next, stream.length);
+      byte[] piece = new byte[to - from + 2]; // not where it lay in the stream
+      System.arraycopy(stream, from, piece, 1, to - from);
+      framer.feed(piece, 1, to - from);
       try {
-        for (; framer.next(); packets++) {
-          checkPacket(framer, packets, cuts);
+        for (; framer.next(); given++) {
+          checkPacket(framer, given, cuts);
+          say(framer.midPacket() == ends[given] < to, "more fed", cuts);
         }
       } catch (FramingLost e) {
         lost = true;
-        say(e.position() == lostAt, "lost at " + e.position() + " for " + lostAt, cuts);
+        say(e.position() == lostAt, "lost elsewhere", cuts);
       }
-      Arrays.fill(piece, (byte) 0xA5); // none of it is needed any more
+      Arrays.fill(piece, (byte) 0x45); // none of it is needed any more
       from = to;
+      boolean within = given == 0 ? from > 0 : from > ends[given - 1];
+      say(lost || framer.midPacket() == within, "mid packet", cuts);
     }
-    int whole = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
-    say(packets == ends.size(), packets + " packets of " + ends.size(), cuts);
-    say(lost == lostAt >= 0, "lost: " + lost, cuts);
-    say(framer.position() == whole, "position " + framer.position() + " for " + whole, cuts);
-    say(lost || framer.midPacket() == stream.length > whole, "mid packet", cuts);
+    int whole = packets == 0 ? 0 : ends[packets - 1];
+    say(given == packets, "packets missing", cuts);
+    say(lost == lostAt >= 0, "lost or not", cuts);
+    say(framer.position() == whole, "position at the end", cuts);
   }
 
-  private void checkPacket(PacketFramer framer, int packet, int[] cuts) {
-    say(packet < ends.size(), "a packet too many", cuts);
-    int begin = packet == 0 ? 0 : ends.get(packet - 1);
+  private void checkPacket(PacketFramer framer, int packet, BitSet cuts) {
+    say(packet < packets, "a packet too many", cuts);
+    int begin = packet == 0 ? 0 : ends[packet - 1];
     int off = framer.packetOffset();
+    int length = framer.packetLength();
+    say(length <= IpPacket.V6_HEADER + 0xffff, "a packet longer than any", cuts);
     say(
-        Arrays.equals(
-            framer.packetBytes(),
-            off,
-            off + framer.packetLength(),
-            stream,
-            begin,
-            ends.get(packet)),
-        "packet " + packet + " differs",
+        Arrays.equals(framer.packetBytes(), off, off + length, stream, begin, ends[packet]),
+        "another packet",
         cuts);
+    say(framer.position() == ends[packet], "position behind a packet", cuts);
   }
 
-  private void say(boolean holds, String what, int[] cuts) {
+  private void say(boolean holds, String what, BitSet cuts) {
     if (!holds) {
-      throw new AssertionError(
-          what + ", " + stream.length + " bytes cut at " + Arrays.toString(cuts));
+      throw new AssertionError(what + ", " + stream.length + " bytes cut at " + cuts);
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * One recorded way to break the code that a requirement's tests guard.
  *
- * @param label of the tests that must fail
+ * @param label of the tests, or the name of the fuzz target, that must fail
  * @param file below {@link #SOURCES}
  * @param before lines of it, leading blanks left out
  * @param after what stands there instead
@@ -19,10 +19,14 @@ import java.util.List;
 record Mutation(String label, String file, List<String> before, List<String> after) {
   static final Path SOURCES = Path.of("src/main/java/dev/jktcp");
 
-  /** {@code mutations.txt}: {@code == label | file}, lines with {@code -}, lines with {@code +}. */
   static List<Mutation> all() throws IOException {
+    return all("/dev/jktcp/mutations.txt");
+  }
+
+  /** A resource: {@code == label | file}, lines with {@code -}, lines with {@code +}. */
+  static List<Mutation> all(String resource) throws IOException {
     List<Mutation> all = new ArrayList<>();
-    try (InputStream in = Mutation.class.getResourceAsStream("/dev/jktcp/mutations.txt")) {
+    try (InputStream in = Mutation.class.getResourceAsStream(resource)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
         if (line.startsWith("== ")) {

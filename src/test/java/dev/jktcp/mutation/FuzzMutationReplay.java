@@ -1,0 +1,142 @@
+package dev.jktcp.mutation;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A fuzz target is worth what it notices: breaks the library as recorded, one place at a time, and
+ * gives the target of that label its committed corpus, which must fail; if all of that passes, its
+ * inputs changed a little, by a seed, as a fuzzer would. Without the break the corpus must pass.
+ * Not part of a build; {@code mvn -q -B test -Dtest=FuzzMutationReplay} runs it.
+ */
+class FuzzMutationReplay {
+  static final String LIST = "/dev/jktcp/fuzz/mutations.txt";
+
+  private static final Path CORPORA = Path.of("src/test/resources/dev/jktcp/fuzz");
+  private static final int CHANGED = 200_000;
+  private static final int PATIENCE_SECONDS = 120;
+  private static final List<String> noticed = new ArrayList<>();
+
+  @AfterAll
+  static void sayHowMany() throws IOException {
+    System.out.println("fuzz mutations: " + Mutation.all(LIST).size() + " replayed");
+    noticed.forEach(System.out::println);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyMutation_isNoticedByItsTarget() throws IOException {
+    return Mutation.all(LIST).stream()
+        .map(mutation -> DynamicTest.dynamicTest(mutation.toString(), () -> replay(mutation)));
+  }
+
+  private static void replay(Mutation mutation) throws Exception {
+    List<byte[]> corpus = corpus(mutation.label());
+    assertNull(failure(mutation.label(), Map.of(), corpus, 0), "without the mutation");
+    String className =
+        "dev.jktcp." + mutation.file().replace('/', '.').replaceFirst("\\.java$", "");
+    Map<String, byte[]> mutated = MemoryCompiler.compile(className, mutation.mutated());
+    String how = failure(mutation.label(), mutated, corpus, CHANGED);
+    assertNotNull(how, () -> "nobody noticed " + mutation.after());
+    noticed.add(mutation + ": " + how);
+  }
+
+  private static List<byte[]> corpus(String target) throws IOException {
+    List<byte[]> corpus = new ArrayList<>();
+    try (Stream<Path> files = Files.list(CORPORA.resolve(target))) {
+      for (Path file : files.sorted().toList()) {
+        corpus.add(Files.readAllBytes(file));
+      }
+    }
+    assertTrue(corpus.size() >= 10, "only " + corpus.size() + " inputs for " + target);
+    return corpus;
+  }
+
+  private static String failure(
+      String target, Map<String, byte[]> mutated, List<byte[]> corpus, int changed)
+      throws Exception {
+    ClassLoader loader = new MutantLoader(FuzzMutationReplay.class.getClassLoader(), mutated);
+    Class<?> type = loader.loadClass("dev.jktcp.fuzz." + target);
+    Method entry = type.getDeclaredMethod("fuzzerTestOneInput", byte[].class);
+    FutureTask<String> run = new FutureTask<>(() -> run(entry, corpus, changed));
+    Thread thread = new Thread(run, "mutant");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return run.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      return "never ended";
+    }
+  }
+
+  private static String run(Method entry, List<byte[]> corpus, int changed) throws Exception {
+    for (byte[] input : corpus) {
+      String how = failure(entry, input);
+      if (how != null) {
+        return "by the corpus: " + how;
+      }
+    }
+    Random random = new Random(1);
+    for (int i = 0; i < changed && !Thread.interrupted(); i++) {
+      String how = failure(entry, changed(corpus, random));
+      if (how != null) {
+        return "by changed input " + i + ": " + how;
+      }
+    }
+    return null;
+  }
+
+  /** An input with a few octets changed, left out, doubled, or the end of another instead. */
+  private static byte[] changed(List<byte[]> corpus, Random random) {
+    byte[] input = corpus.get(random.nextInt(corpus.size())).clone();
+    for (int i = random.nextInt(4); i >= 0 && input.length > 1; i--) {
+      int at = random.nextInt(input.length);
+      switch (random.nextInt(5)) {
+        case 0 -> input[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> input[at] = (byte) random.nextInt(256);
+        case 2 -> input = spliced(input, at, input, Math.min(input.length, at + 1));
+        case 3 -> input = spliced(input, Math.min(input.length, at + 2), input, at);
+        default -> {
+          byte[] other = corpus.get(random.nextInt(corpus.size()));
+          input = spliced(input, at, other, Math.min(at, other.length));
+        }
+      }
+    }
+    return input;
+  }
+
+  /** The beginning of one up to there, the end of the other from there. */
+  private static byte[] spliced(byte[] one, int to, byte[] other, int from) {
+    byte[] both = Arrays.copyOf(one, to + other.length - from);
+    System.arraycopy(other, from, both, to, other.length - from);
+    return both;
+  }
+
+  private static String failure(Method entry, byte[] input) throws Exception {
+    try {
+      entry.invoke(null, (Object) input);
+      return null;
+    } catch (InvocationTargetException e) {
+      return e.getCause().toString().lines().findFirst().orElse("");
+    }
+  }
+}
