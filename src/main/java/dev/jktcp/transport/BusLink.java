@@ -251,21 +251,12 @@ final class BusLink {
       meter.droppedIn(1);
       return;
     }
-    if (batch.isEmpty() || tooLarge(batch)) {
+    if (batch.isEmpty() || batch.hasLongerThan(options.getReceiveMtu())) {
       meter.droppedIn(batch.count());
       batch.release();
       return;
     }
     deliver(batch);
-  }
-
-  /** One packet above the MTU is a mistake of the sender's, not worth saving its neighbours. */
-  private boolean tooLarge(PacketBatch batch) {
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      if (batch.length(i) > options.getReceiveMtu()) return true;
-    }
-    return false;
   }
 
   private void onPackets(Buffer buffer) {

@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A transport over two event-bus addresses, as {@link BusMessages} has them: what arrives on one is
@@ -19,15 +18,13 @@ import java.util.concurrent.atomic.AtomicReference;
  * several consumers.
  */
 public final class BusTransport implements PacketTransport {
-  private static final Object CLOSED = new Object();
-
   private final BusOptions options;
   private final TransportCapabilities capabilities;
   private final TransportMeter meter = new TransportMeter();
   private final Vertx vertx;
 
   // Any thread.
-  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Ownership owner = new Ownership();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
@@ -69,7 +66,7 @@ public final class BusTransport implements PacketTransport {
   public Future<Void> open(Context onContext, Receiver toReceiver) {
     assert Contexts.inThread(onContext) : "opened from another context";
     assert onContext.owner() == vertx : "opened in another Vert.x";
-    if (!owner.compareAndSet(null, onContext)) {
+    if (!owner.take(onContext)) {
       return Future.failedFuture(
           new TransportException(capabilities.name() + " was opened before"));
     }
@@ -91,20 +88,12 @@ public final class BusTransport implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     assert Contexts.inThread(context) : "send on another context";
-    if (ended || fullTimer != null || tooLarge(batch)) {
+    if (ended || fullTimer != null || batch.hasLongerThan(capabilities.mtu())) {
       meter.droppedOut(batch.count());
       batch.release();
       return;
     }
     link.send(batch);
-  }
-
-  private boolean tooLarge(PacketBatch batch) {
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      if (batch.length(i) > capabilities.mtu()) return true;
-    }
-    return false;
   }
 
   @Override
@@ -117,16 +106,12 @@ public final class BusTransport implements PacketTransport {
 
   @Override
   public Future<Void> close() {
-    if (owner.compareAndSet(null, CLOSED)) {
-      closed.complete();
-    } else if (owner.get() instanceof Context opener) {
-      Contexts.run(
-          opener,
-          () -> {
-            if (!ended) link.reportEnd(null);
-            end();
-          });
-    }
+    owner.close(
+        () -> closed.complete(),
+        () -> {
+          if (!ended) link.reportEnd(null);
+          end();
+        });
     return closed.future();
   }
 

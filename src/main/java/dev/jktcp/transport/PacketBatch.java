@@ -122,6 +122,14 @@ public final class PacketBatch {
     return ends[i] - offset(i);
   }
 
+  /** Such a packet is a mistake of its sender's, and not worth saving its neighbours. */
+  boolean hasLongerThan(int mtu) {
+    for (int i = 0; i < count; i++) {
+      if (length(i) > mtu) return true;
+    }
+    return false;
+  }
+
   /** Where the next packet is to be written in {@link #bytes()}. */
   public int writeOffset() {
     return writeOffset;

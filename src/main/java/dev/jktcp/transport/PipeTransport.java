@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Two adapters of one process joined by a bounded queue in each direction. Batches change owner and
@@ -13,15 +12,13 @@ import java.util.concurrent.atomic.AtomicReference;
  * clean end.
  */
 public final class PipeTransport implements PacketTransport {
-  private static final Object CLOSED = new Object();
-
   private final TransportCapabilities capabilities;
   private final TransportMeter meter = new TransportMeter();
   private final Lane inbound;
   private final Lane outbound;
 
   // Any thread.
-  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Ownership owner = new Ownership();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
@@ -65,7 +62,7 @@ public final class PipeTransport implements PacketTransport {
   @Override
   public Future<Void> open(Context onContext, Receiver toReceiver) {
     assert Contexts.inThread(onContext) : "opened from another context";
-    if (!owner.compareAndSet(null, onContext)) {
+    if (!owner.take(onContext)) {
       return Future.failedFuture(new TransportException("this end of the pipe was opened before"));
     }
     context = onContext;
@@ -79,20 +76,12 @@ public final class PipeTransport implements PacketTransport {
     assert Contexts.inThread(context) : "send on another context";
     int count = batch.count();
     int size = batch.size();
-    if (count == 0 || ended || tooLarge(batch) || !outbound.offer(batch)) {
+    if (count == 0 || ended || batch.hasLongerThan(capabilities.mtu()) || !outbound.offer(batch)) {
       meter.droppedOut(count);
       batch.release();
       return;
     }
     meter.sent(count, size);
-  }
-
-  private boolean tooLarge(PacketBatch batch) {
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      if (batch.length(i) > capabilities.mtu()) return true;
-    }
-    return false;
   }
 
   @Override
@@ -103,11 +92,7 @@ public final class PipeTransport implements PacketTransport {
 
   @Override
   public Future<Void> close() {
-    if (owner.compareAndSet(null, CLOSED)) {
-      shut();
-    } else if (owner.get() instanceof Context opened) {
-      Contexts.run(opened, this::closeByUser);
-    }
+    owner.close(() -> shut(), this::closeByUser);
     return closed.future();
   }
 
@@ -139,11 +124,13 @@ public final class PipeTransport implements PacketTransport {
   }
 
   private void onDrained() {
-    if (owner.get() instanceof Context opened) {
-      opened.runOnContext(
-          v -> {
-            if (!ended) receiver.onWritable();
-          });
+    if (owner.context() != null) {
+      owner
+          .context()
+          .runOnContext(
+              v -> {
+                if (!ended) receiver.onWritable();
+              });
     }
   }
 

@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Packets back to back over a TCP or a Unix domain socket, which the transport makes and owns. Unix
@@ -16,14 +15,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * listening ends.
  */
 public final class SocketTransport implements PacketTransport {
-  private static final Object CLOSED = new Object();
-
   private final SocketSource source;
   private final StreamTransportOptions options;
   private final Wrapper wrapper;
 
   // Any thread.
-  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Ownership owner = new Ownership();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
@@ -143,7 +140,7 @@ public final class SocketTransport implements PacketTransport {
   @Override
   public Future<Void> open(Context context, Receiver receiver) {
     assert Contexts.inThread(context) : "opened from another context";
-    if (!owner.compareAndSet(null, context)) {
+    if (!owner.take(context)) {
       return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
     }
     Promise<Void> opened = Promise.promise();
@@ -197,11 +194,7 @@ public final class SocketTransport implements PacketTransport {
 
   @Override
   public Future<Void> close() {
-    if (owner.compareAndSet(null, CLOSED)) {
-      closed.complete();
-    } else if (owner.get() instanceof Context opened) {
-      Contexts.run(opened, this::closeByUser);
-    }
+    owner.close(() -> closed.complete(), this::closeByUser);
     return closed.future();
   }
 

@@ -9,12 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A transport over any two streams, which may live on other contexts than the adapter's. */
 final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWriter.Events {
-  private static final Object CLOSED = new Object();
-
   private final ReadStream<Buffer> in;
   private final WriteStream<Buffer> out;
   private final StreamTransportOptions options;
@@ -23,7 +20,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   private final PacketCutter cutter;
 
   // Any thread.
-  private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED
+  private final Ownership owner = new Ownership();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
@@ -61,7 +58,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   @Override
   public Future<Void> open(Context onContext, Receiver toReceiver) {
     assert Contexts.inThread(onContext) : "opened from another context";
-    if (!owner.compareAndSet(null, onContext)) {
+    if (!owner.take(onContext)) {
       return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
     }
     context = onContext;
@@ -86,22 +83,13 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
       batch.release();
       return;
     }
-    if (ended || writer.isOverLimit() || tooLarge(batch)) {
+    if (ended || writer.isOverLimit() || batch.hasLongerThan(capabilities.mtu())) {
       meter.droppedOut(batch.count());
       batch.release();
       return;
     }
     meter.sent(batch.count(), batch.size());
     writer.write(batch);
-  }
-
-  /** One packet above the MTU is a mistake of the sender's, not worth saving its neighbours. */
-  private boolean tooLarge(PacketBatch batch) {
-    int count = batch.count();
-    for (int i = 0; i < count; i++) {
-      if (batch.length(i) > capabilities.mtu()) return true;
-    }
-    return false;
   }
 
   @Override
@@ -112,11 +100,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
 
   @Override
   public Future<Void> close() {
-    if (owner.compareAndSet(null, CLOSED)) {
-      options.getCloser().get().onComplete(closed);
-    } else if (owner.get() instanceof Context opened) {
-      Contexts.run(opened, this::closeByUser);
-    }
+    owner.close(() -> options.getCloser().get().onComplete(closed), this::closeByUser);
     return closed.future();
   }
 
