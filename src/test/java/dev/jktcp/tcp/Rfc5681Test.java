@@ -99,6 +99,32 @@ class Rfc5681Test {
   }
 
   @Test
+  @Rfc("6582 §3.2")
+  void partialAck_takesBackMoreThanDuplicateAcksGave() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        "0 write 20000\n"
+            + segments(0, 0, 10)
+            + """
+            // The first and the tenth are lost, and all but three of the duplicate ACKs.
+            100 < . 1:1(0) ack 1
+            100 > . 10001:11001(1000) ack 1
+            101 < . 1:1(0) ack 1
+            101 > . 11001:12001(1000) ack 1
+            102 < . 1:1(0) ack 1
+            102 > . 1:1001(1000) ack 1
+            // 5 + 3 - 9 + 1 = 0 segments may be in flight: only the hole goes.
+            200 < . 1:1(0) ack 9001
+            200 > . 9001:10001(1000) ack 1
+            300 < . 1:1(0) ack 12001
+            300 > . 12001:13001(1000) ack 1
+            300 > . 13001:14001(1000) ack 1
+            300 info cwnd 2000
+            300 info ssthresh 5000
+            """);
+  }
+
+  @Test
   @Rfc("5681 §3.2")
   void duplicateAcksInRecovery_letNewDataOut() {
     script(

@@ -14,7 +14,7 @@ final class FastRecovery {
   private int duplicates;
   private boolean active;
   private int recover;
-  private int departed; // bytes that duplicate ACKs reported as out of the network
+  private int departed; // bytes that duplicate ACKs reported as out of the network, or below 0
   private int beyond; // bytes that limited transmit sent
 
   /**
@@ -32,7 +32,10 @@ final class FastRecovery {
     return active;
   }
 
-  /** What to subtract from the flight size to know what the network holds. */
+  /**
+   * What to subtract from the flight size to know what the network holds: the RFC's inflation of
+   * the congestion window, and below 0 its deflation.
+   */
   int departed() {
     return departed;
   }
@@ -82,11 +85,14 @@ final class FastRecovery {
     return active && Seq.lt(ack, recover);
   }
 
-  /** §3.2 step 3, partial acknowledgment. */
+  /**
+   * §3.2 step 3, partial acknowledgment: takes back what it acknowledges, and so more than
+   * duplicate ACKs gave when some of them were lost.
+   */
   void onPartialAck(int ackedBytes, int mss) {
     duplicates = 0;
     beyond = 0;
-    departed = Math.max(0, departed - ackedBytes);
+    departed -= ackedBytes;
     if (ackedBytes >= mss) {
       departed += mss;
     }
