@@ -296,12 +296,10 @@ public final class Model implements End, Cloneable {
     }
     boolean nextAtClosedWindow = rcvWnd == 0 && seg.seq() == rcvNxt;
     if (nextAtClosedWindow && seg.hasAck() && !seg.syn()) { // "valid ACKs, URGs, and RSTs"
-      State before = state;
       if (fifth(seg)) {
         sixth(seg);
       }
-      boolean ended = state == State.CLOSED || (state == State.TIME_WAIT && before != state);
-      if (ended && (state == State.CLOSED || may(Liberty.CLOSED_WINDOW_NEED_NOT_ANSWER))) {
+      if (state == State.CLOSED) {
         return false;
       }
     }
@@ -368,7 +366,7 @@ public final class Model implements End, Cloneable {
     if (!seg.syn()) {
       return true;
     }
-    if (state == State.SYN_RECEIVED && passive && !may(Liberty.HALF_OPEN_CHALLENGES_SYN)) {
+    if (state == State.SYN_RECEIVED && passive) {
       deleteTcb(); // "return this connection to the LISTEN state"
     } else {
       ackOwed = true; // the challenge
@@ -574,7 +572,7 @@ public final class Model implements End, Cloneable {
 
   /** In SYN-RECEIVED, the SYN that led there; true = dealt with. */
   private boolean onSynAgain(Seg syn) {
-    if (syn.hasAck() && syn.ack() == sndNxt && may(Liberty.SIMULTANEOUS_SYN_ACK)) {
+    if (syn.hasAck() && syn.ack() == sndNxt && !passive && may(Liberty.SIMULTANEOUS_SYN_ACK)) {
       sndUna = syn.ack();
       sndWnd = syn.wnd();
       maxSndWnd = sndWnd;
@@ -583,7 +581,7 @@ public final class Model implements End, Cloneable {
       ackOwed = true;
       return true;
     }
-    if (may(Liberty.SYN_AGAIN_DRAWS_SYN_ACK)) {
+    if (!syn.hasAck() && may(Liberty.SYN_AGAIN_DRAWS_SYN_ACK)) {
       emit(synSegment(Seg.SYN | Seg.ACK));
       return true;
     }

@@ -295,8 +295,7 @@ public final class TcpConnection extends Flow {
 
   /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
   private void onSegmentSynchronized(TcpSegment segment, long nowNs) {
-    if (state == TcpState.SYN_RECEIVED && isPeersSynAgain(segment)) {
-      onSynAgain(segment, nowNs);
+    if (state == TcpState.SYN_RECEIVED && onPeersSynAgain(segment, nowNs)) {
       return;
     }
     if (segment.rst()) { // 1st and 2nd: an RST is judged by its SEG.SEQ alone
@@ -307,8 +306,8 @@ public final class TcpConnection extends Flow {
       onUnacceptable(segment, nowNs);
       return;
     }
-    if (segment.syn()) { // 4th, RFC 5961 §4
-      challenge(nowNs);
+    if (segment.syn()) { // 4th
+      onSyn(nowNs);
       return;
     }
     if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
@@ -329,21 +328,31 @@ public final class TcpConnection extends Flow {
     resetIfDataWasLost();
   }
 
-  /** A SYN that we have: the peer did not see our SYN-ACK, or opened at the same time as we. */
-  private boolean isPeersSynAgain(TcpSegment segment) {
-    return segment.syn() && !segment.rst() && segment.seq() == receiver.irs();
-  }
-
-  private void onSynAgain(TcpSegment segment, long nowNs) {
-    if (segment.hasAck() && segment.ack() == sender.sndNxt()) { // simultaneous open, figure 7
-      int synRetries = sender.retries();
-      sender.onAck(segment, nowNs);
-      sender.onPeerSyn(segment, effectiveMss(), peerShift);
-      establish(synRetries, nowNs);
-      receiver.oweAck();
-    } else if (allowAck(nowNs)) {
-      sender.sendSynAgain();
+  /**
+   * The SYN that we have, in SYN-RECEIVED: the peer did not see our SYN-ACK, or we opened at the
+   * same time and it is the SYN-ACK of figure 7.
+   *
+   * @return whether the segment was that
+   */
+  private boolean onPeersSynAgain(TcpSegment segment, long nowNs) {
+    if (!segment.syn() || segment.rst() || segment.seq() != receiver.irs()) {
+      return false;
     }
+    if (!segment.hasAck()) {
+      if (allowAck(nowNs)) {
+        sender.sendSynAgain();
+      }
+      return true;
+    }
+    if (acceptQueue != null || segment.ack() != sender.sndNxt()) {
+      return false;
+    }
+    int synRetries = sender.retries();
+    sender.onAck(segment, nowNs);
+    sender.onPeerSyn(segment, effectiveMss(), peerShift);
+    establish(synRetries, nowNs);
+    receiver.oweAck();
+    return true;
   }
 
   /**
@@ -353,14 +362,14 @@ public final class TcpConnection extends Flow {
   private void onUnacceptable(TcpSegment segment, long nowNs) {
     boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
     if (closedWindow && segment.hasAck() && !segment.syn()) {
-      if (!onAck(segment, nowNs)) {
+      if (!onAck(segment, nowNs) && !timeWait) {
         return;
       }
       if (state.receivesData()) { // MUST-66
         onUrgent(segment);
       }
       resetIfDataWasLost();
-      if (state == TcpState.CLOSED) {
+      if (state == TcpState.CLOSED && !timeWait) {
         return;
       }
     }
@@ -389,6 +398,15 @@ public final class TcpConnection extends Flow {
     }
     boolean finishing = state == TcpState.CLOSING || state == TcpState.LAST_ACK;
     close(finishing && sender.drained() ? CloseReason.CLOSED : CloseReason.RESET);
+  }
+
+  /** 4th: a passive open goes back to its listener; anyone else is challenged (RFC 5961 §4). */
+  private void onSyn(long nowNs) {
+    if (state == TcpState.SYN_RECEIVED && acceptQueue != null) {
+      close(CloseReason.RESET);
+    } else {
+      challenge(nowNs);
+    }
   }
 
   /** 5th; false = the segment is done with. */
