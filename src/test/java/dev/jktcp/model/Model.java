@@ -808,8 +808,7 @@ public final class Model implements End, Cloneable {
 
   private boolean roomWorthTelling() {
     int more = around.rcvBuff() - unread - rcvWnd;
-    boolean worthTelling = more >= Math.min(around.rcvBuff() / 2, around.rcvMss());
-    return worthTelling && !(finTaken && may(Liberty.NO_ROOM_BEHIND_A_FIN));
+    return more >= Math.min(around.rcvBuff() / 2, around.rcvMss());
   }
 
   /** SEG.SEQ of what carries nothing: SND.NXT. */

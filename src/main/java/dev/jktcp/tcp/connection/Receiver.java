@@ -149,7 +149,7 @@ final class Receiver {
   }
 
   private int edgeGain(int wanted) {
-    return finReached ? 0 : Seq.diff(wanted, rightEdge);
+    return Seq.diff(wanted, rightEdge);
   }
 
   private int step() {
