@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,12 @@ final class Commands {
   private static final long MAX_INCLUDE = 65_536;
   private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\(\\s*([0-9*\\s]+?)\\s*\\)\\)");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
+  private static final Set<String> SYSCTL_OPTIONS = Set.of("-q", "-w", "-e", "-n", "-qw", "-wq");
+
+  /** What frees kernel memory when a script is done. */
+  private static final Set<String> CLEANUP =
+      Set.of("tcpdrop -s TIME_WAIT", "setkey -F", "setkey -c");
 
   /** A question about the stack's connections, as sockstat answers it. */
   interface Census {
@@ -38,7 +45,7 @@ final class Commands {
    */
   void run(String text, int line, boolean last) {
     String joined = text.replaceAll("\\\\\n", " ");
-    for (String part : joined.split("\n|;|&&|\\|\\|")) {
+    for (String part : joined.split("\n|;|&&")) {
       String command = part.replaceAll("(^|\\s)#.*", " ").trim();
       if (!command.isEmpty()) {
         runOne(command, line, last);
@@ -65,7 +72,7 @@ final class Commands {
       return; // a queue that does nothing; counters that nobody looks at
     } else if (file.endsWith(".sh") && words.size() == 1) {
       include(name, line);
-    } else if (!last || !(name.equals("tcpdrop") || name.equals("setkey"))) {
+    } else if (!last || !CLEANUP.contains(String.join(" ", words))) {
       throw new SkippedException(SkipReason.COMMAND, line, bare);
     }
   }
@@ -85,17 +92,25 @@ final class Commands {
   }
 
   private void sysctl(List<String> words, int line, boolean last) {
+    boolean any = false;
     for (String word : words.subList(1, words.size())) {
       int sign = word.indexOf('=');
       if (sign > 0) {
+        any = true;
         set(word.substring(0, sign), word.substring(sign + 1), line, last);
-      } else if (!word.startsWith("-")) {
+      } else if (!SYSCTL_OPTIONS.contains(word)) {
         throw new SkippedException(SkipReason.COMMAND, line, String.join(" ", words));
       }
+    }
+    if (!any) {
+      throw new SkippedException(SkipReason.COMMAND, line, String.join(" ", words));
     }
   }
 
   private void procSysctl(List<String> words, int line, boolean last) {
+    if (words.size() == 1) {
+      throw new SkippedException(SkipReason.COMMAND, line, words.get(0));
+    }
     for (String word : words.subList(1, words.size())) {
       int sign = word.indexOf('=');
       if (sign < 0 || !word.startsWith("/proc/sys/")) {
@@ -106,7 +121,7 @@ final class Commands {
   }
 
   private void set(String name, String value, int line, boolean last) {
-    if (settings.fixed && last) {
+    if (settings.fixed && last && Sysctls.isKnown(name)) {
       return; // it restores what the next script's stack starts with anyway
     }
     boolean changed = settings.changedBy(s -> Sysctls.apply(s, name, value, line));

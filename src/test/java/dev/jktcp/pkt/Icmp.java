@@ -65,6 +65,11 @@ final class Icmp {
 
   private Icmp() {}
 
+  /** Whether it tells the next link's MTU. */
+  static boolean hasMtu(String type, String codeOrNull) {
+    return type.equals("packet_too_big") || "frag_needed".equals(codeOrNull);
+  }
+
   /** Whether only this family has the message. */
   static boolean isOf(Action.Icmp icmp, boolean v6) {
     return (v6 ? V6_TYPES : V4_TYPES).containsKey(icmp.type()) && code(icmp, v6) >= 0;

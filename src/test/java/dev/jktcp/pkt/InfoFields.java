@@ -7,7 +7,8 @@ import java.util.Map;
 
 /** Linux's tcp_info, of what our own snapshot knows, in Linux's units. */
 final class InfoFields {
-  private static final Map<String, Integer> CONSTANTS = new HashMap<>();
+  private static final Map<String, Integer> LINUX = new HashMap<>();
+  private static final Map<String, Integer> FREEBSD = new HashMap<>();
 
   static {
     String[] linux = {
@@ -24,9 +25,9 @@ final class InfoFields {
       "CLOSING"
     };
     for (int i = 0; i < linux.length; i++) {
-      CONSTANTS.put("TCP_" + linux[i], i + 1);
+      LINUX.put("TCP_" + linux[i], i + 1);
     }
-    // FreeBSD's names of the same states, with the same numbers: only one set is used at a time.
+    // FreeBSD's names of the same states, with the same numbers.
     String[] freebsd = {
       "ESTABLISHED",
       "SYN_SENT",
@@ -41,16 +42,16 @@ final class InfoFields {
       "CLOSING"
     };
     for (int i = 0; i < freebsd.length; i++) {
-      CONSTANTS.put("TCPI_" + freebsd[i], i + 1);
+      FREEBSD.put("TCPI_" + freebsd[i], i + 1);
     }
-    CONSTANTS.put("TCP_INFINITE_SSTHRESH", 0x7fffffff);
+    LINUX.put("TCP_INFINITE_SSTHRESH", 0x7fffffff);
   }
 
   private InfoFields() {}
 
   /** Null for a name that is none. */
-  static Double constant(String name) {
-    Integer value = CONSTANTS.get(name);
+  static Double constant(String name, boolean linux) {
+    Integer value = (linux ? LINUX : FREEBSD).get(name);
     return value == null ? null : (double) value;
   }
 

@@ -32,6 +32,9 @@ final class Lexer {
           + HEX4
           + "))?)";
 
+  private static final Pattern OPTION_VALUE =
+      Pattern.compile("=((?:\"[^\"]*\"|`[^`]*`|[^\\s\"`])*)");
+
   private record Rule(Kind kind, Pattern pattern) {}
 
   private static final List<Rule> RULES =
@@ -84,9 +87,20 @@ final class Lexer {
         add(Kind.CODE, text.substring(at + 2, end - 2), end);
       } else {
         longest();
+        optionValue();
       }
     }
     tokens.add(new Token(Kind.END, "", line, 0));
+  }
+
+  /** One unbroken run of characters, or what a quote holds together. */
+  private void optionValue() {
+    if (tokens.get(tokens.size() - 1).is(Kind.OPTION)) {
+      Matcher value = OPTION_VALUE.matcher(text).region(at, text.length());
+      if (value.lookingAt()) {
+        add(Kind.OPTION_VALUE, value.group(1), value.end());
+      }
+    }
   }
 
   private int closing(String mark, int from) {

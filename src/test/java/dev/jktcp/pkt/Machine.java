@@ -54,6 +54,11 @@ final class Machine {
     return (nowNs - START_NS) / US;
   }
 
+  /** An instant of the stack's clock since the script began, rounded up. */
+  long toUs(long ns) {
+    return (ns - START_NS + US - 1) / US;
+  }
+
   /** What was sent and not yet listed, oldest first. */
   Deque<Sent> sent() {
     return sent;

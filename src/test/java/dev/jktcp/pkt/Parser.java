@@ -35,7 +35,11 @@ final class Parser {
    * @param defined {@code NAME=value}, as {@code --define} has it, from outside the script
    */
   static Script parse(String text, List<String> defined) {
-    return new Parser(Lexer.tokens(text)).script(defined);
+    try {
+      return new Parser(Lexer.tokens(text)).script(defined);
+    } catch (StackOverflowError e) {
+      throw new SkippedException(SkipReason.SYNTAX, 1, "brackets too deep");
+    }
   }
 
   private Script script(List<String> defined) {
@@ -60,30 +64,23 @@ final class Parser {
         events.add(event());
       }
     }
+    boolean checks = events.stream().anyMatch(e -> !(e.action() instanceof Action.Command));
+    if (!checks) {
+      throw error(peek(), "no packet and no call");
+    }
     return new Script(options, events);
   }
 
   private Option option() {
     Token flag = next();
-    StringBuilder value = new StringBuilder();
-    if (peek().is("=")) {
-      next();
-      while (!peek().is(Token.Kind.OPTION)
-          && !peek().is(Token.Kind.END)
-          && peek().line() == flag.line()) {
-        Token token = next();
-        value.append(
-            switch (token.kind()) {
-              case STRING -> '"' + token.text() + '"';
-              case BACK_QUOTED -> '`' + token.text() + '`';
-              default -> token.text();
-            });
-      }
-      if (value.length() == 0) {
+    String value = "";
+    if (peek().is(Token.Kind.OPTION_VALUE)) {
+      value = next().text();
+      if (value.isEmpty()) {
         throw error(flag, "an option without its value");
       }
     }
-    return new Option(flag.line(), flag.text(), value.toString());
+    return new Option(flag.line(), flag.text(), value);
   }
 
   /** {@code --define=NAME=value} replaces the word wherever it stands. */
@@ -179,7 +176,7 @@ final class Parser {
   // --- packets
 
   private Action packet(boolean out) {
-    Action.IpBits ip = ipBits();
+    Action.IpBits ip = ipBits(out);
     Token token = peek();
     if (token.is("ipv4")
         || token.is("ipv6")
@@ -239,7 +236,7 @@ final class Parser {
     return new Action.Other(SkipReason.PROTOCOL, first.text());
   }
 
-  private Action.IpBits ipBits() {
+  private Action.IpBits ipBits(boolean out) {
     boolean square = peek().is("[");
     if (!square && !(peek().is("(") && peekAt(1).is(Token.Kind.WORD))) {
       return Action.IpBits.NONE;
@@ -252,13 +249,27 @@ final class Parser {
     int label = -1;
     do {
       Token token = next();
+      boolean again =
+          switch (token.text()) {
+            case "ttl", "hlim" -> ttl >= 0;
+            case "flowlabel" -> label >= 0;
+            default -> tos >= 0 || ect01;
+          };
+      if (again) {
+        throw error(token, "said twice");
+      }
       switch (token.text()) {
         case "noecn", "ect1", "ect0", "ce" -> {
           tos = List.of("noecn", "ect1", "ect0", "ce").indexOf(token.text());
           mask = 3;
         }
-        case "ect01" -> ect01 = true;
-        case "tos" -> {
+        case "ect01" -> {
+          if (!out) {
+            throw error(token, "ect01 is for packets we send");
+          }
+          ect01 = true;
+        }
+        case "tos", "class" -> {
           tos = (int) number(255);
           mask = 255;
         }
@@ -282,13 +293,17 @@ final class Parser {
         flags = next().text();
       }
       if (peek().is(Token.Kind.FLOAT)) { // ".5": ACK, and the counter of AccECN
-        ace = Integer.parseInt(next().text().substring(1));
+        Token counted = next();
+        if (!counted.text().matches("[.][0-7]")) {
+          throw error(counted, "the counter of AccECN is one digit up to 7");
+        }
+        ace = counted.text().charAt(1) - '0';
         flags += '.';
       } else if (peek().is(".")) {
         next();
         flags += '.';
       }
-      if (flags.isEmpty() || ace > 7) {
+      if (flags.isEmpty()) {
         throw error(token, "TCP flags are expected");
       }
     }
@@ -309,6 +324,9 @@ final class Parser {
     }
     long ack = skipIf("ack") ? number(MAX_U32) : 0;
     int window = skipIf("win") ? (int) number(65_535) : -1;
+    if (window < 0 && !out) {
+      throw error(peek(), "a packet that arrives must have its window");
+    }
     int urgent = skipIf("urg") ? (int) number(65_535) : 0;
     List<TcpOption> options = List.of();
     if (peek().is("<") && !peekAt(1).is("[")) {
@@ -412,9 +430,15 @@ final class Parser {
     long seq = 0;
     int length = 0;
     if (skipIf("mtu")) {
+      if (!Icmp.hasMtu(type, code)) {
+        throw error(peek(), "no message with an mtu");
+      }
       mtu = (int) number(Integer.MAX_VALUE);
     }
     if (skipIf("id")) {
+      if (!type.startsWith("echo")) {
+        throw error(peek(), "no message with an id");
+      }
       number(65_535);
     }
     if (skipIf("[")) {
@@ -426,9 +450,13 @@ final class Parser {
       } else {
         seq = number(MAX_U32);
         expect(":");
-        number(MAX_U32);
+        Token endToken = peek();
+        long end = number(MAX_U32);
         expect("(");
         length = (int) number(65_535);
+        if (end != (seq + length & MAX_U32)) {
+          throw error(endToken, "the sequence numbers do not differ by the length");
+        }
       }
       expect(")");
       expect("]");

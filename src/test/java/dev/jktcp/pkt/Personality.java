@@ -3,6 +3,7 @@ package dev.jktcp.pkt;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.WindowStyle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ enum Personality {
   JKTCP(
       TcpProfile.RELIABLE_LINK,
       Map.of(),
-      new Defaults(1400, 256 * 1024, 256 * 1024, 1, false, 1_000, 0)),
+      new Defaults(1400, 256 * 1024, 256 * 1024, 0, 0, 1, false, 1_000, 0)),
 
   LINUX(
       TcpProfile.INTERNET,
@@ -38,8 +39,10 @@ enum Personality {
           6, // tcp_syn_retries
           "synR2Ns",
           0L),
-      // A window scale of 8 comes from the largest buffer.
-      new Defaults(1500, 256 * 1024, 15 * 1024 * 1024, 2, true, 4_000, 12.5)) {
+      // tcp_rmem as packetdrill's defaults have it; a connection begins with the largest window
+      // that
+      // needs no scaling and grows with what arrives, which no script lists.
+      new Defaults(1500, 256 * 1024, 65_535, 15 * 1024 * 1024, 540_000, 2, true, 4_000, 12.5)) {
     @Override
     List<TcpOption> layout(List<TcpOption> options) {
       // Words of four bytes; a permission to SACK shares one with the timestamps' first two bytes.
@@ -68,6 +71,17 @@ enum Personality {
     boolean pushesWithin() {
       return true;
     }
+
+    @Override
+    WindowStyle windowStyle(boolean scales, int shift) {
+      return new WindowStyle(scales, shift, false, scales, true);
+    }
+
+    @Override
+    int shiftFor(long bytes) {
+      int log = 63 - Long.numberOfLeadingZeros(bytes);
+      return Math.max(0, Math.min(MAX_SHIFT, log - 15));
+    }
   },
 
   FREEBSD(
@@ -89,7 +103,7 @@ enum Personality {
           12,
           "synR2Ns",
           0L),
-      new Defaults(1500, 32 * 1024, 64 * 1024, 1, true, 4_000, 12.5)) {
+      new Defaults(1500, 32 * 1024, 64 * 1024, 2_097_152, 0, 1, true, 4_000, 12.5)) {
     @Override
     List<TcpOption> layout(List<TcpOption> options) {
       List<TcpOption> out = new ArrayList<>();
@@ -134,12 +148,28 @@ enum Personality {
     int roundedReceiveBuffer(int bytes, int mss) {
       return (bytes + mss - 1) / mss * mss;
     }
+
+    @Override
+    WindowStyle windowStyle(boolean scales, int shift) {
+      return new WindowStyle(scales, shift, true, true, false);
+    }
+
+    @Override
+    int shiftFor(long bytes) {
+      int shift = 0;
+      while (shift < MAX_SHIFT && 0xffffL << shift < bytes) {
+        shift++;
+      }
+      return shift;
+    }
   };
 
   /**
    * What a stack starts with, where the script's settings say nothing.
    *
    * @param mtu of an IPv4 script
+   * @param largestBuffer what the window's scale is made from; 0 = the receive buffer
+   * @param toldReceiveBuffer what SO_RCVBUF says of a new socket; 0 = the receive buffer
    * @param bufferFactor what getsockopt gives for one byte that setsockopt asked for
    * @param nagle whether small segments wait by default
    * @param toleranceUs by which a packet may miss its time
@@ -149,10 +179,14 @@ enum Personality {
       int mtu,
       int sendBuffer,
       int receiveBuffer,
+      long largestBuffer,
+      int toldReceiveBuffer,
       int bufferFactor,
       boolean nagle,
       long toleranceUs,
       double tolerancePercent) {}
+
+  private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
   private final TcpProfile base;
   private final Map<String, Object> changes;
@@ -201,15 +235,27 @@ enum Personality {
     };
   }
 
+  /**
+   * How the window is told.
+   *
+   * @param shift -1 = as the receive buffer needs it
+   */
+  WindowStyle windowStyle(boolean scales, int shift) {
+    WindowStyle usual = WindowStyle.DEFAULT;
+    return new WindowStyle(scales, shift, usual.wholeSegments(), usual.eager(), usual.roundsUp());
+  }
+
+  /** The window's scale for the largest buffer that a socket can have. */
+  int shiftFor(long bytes) {
+    return -1;
+  }
+
   /** What SO_RCVBUF becomes when the connection is established. */
   int roundedReceiveBuffer(int bytes, int mss) {
     return bytes;
   }
 
-  /**
-   * Whether it sets PSH where it likes: RFC 9293 MUST-61 asks for it at the end of what was written
-   * and leaves the rest to the sender. Then a segment of ours need not have it within.
-   */
+  /** Whether {@link LinuxPush} says where PSH stands; if not our segments have it as they are. */
   boolean pushesWithin() {
     return false;
   }

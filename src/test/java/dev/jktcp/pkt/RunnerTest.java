@@ -325,6 +325,96 @@ final class RunnerTest {
               "ack 101",
               "ack 1"),
           of(
+              "moreComes",
+              SERVER
+                  + "+0 setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0\n"
+                  + "+0 send(4, ..., 40, MSG_MORE) = 40\n+.05 send(4, ..., 60, 0) = 60\n"
+                  + "+0 > P. 1:101(100) ack 1\n",
+              "MSG_MORE",
+              "0"),
+          of(
+              "moreNeverComes",
+              SERVER + "+0 send(4, ..., 40, MSG_MORE) = 40\n+.3 > P. 1:41(40) ack 1\n",
+              "+.3 >",
+              "+.35 >"),
+          of(
+              "moreThanASegment",
+              SERVER
+                  + "+0 send(4, ..., 1040, MSG_MORE) = 1040\n+0 > P. 1:1001(1000) ack 1\n"
+                  + "+.1 ioctl(4, SIOCOUTQ, [1040]) = 0\n+0 < . 1:1(0) ack 1001 win 9999\n"
+                  + "+0 > P. 1001:1041(40) ack 1\n",
+              "+0 > P. 1001:1041(40) ack 1\n",
+              ""),
+          of(
+              "cork",
+              SERVER
+                  + "+0 setsockopt(4, SOL_TCP, TCP_CORK, [1], 4) = 0\n+0 write(4, ..., 40) = 40\n"
+                  + "+.05 write(4, ..., 40) = 40\n+.01 setsockopt(4, SOL_TCP, TCP_CORK, [0], 4) = 0\n"
+                  + "+0 > P. 1:81(80) ack 1\n+0 getsockopt(4, SOL_TCP, TCP_CORK, [0], [4]) = 0\n",
+              "TCP_CORK, [1]",
+              "TCP_CORK, [0]"),
+          of(
+              "nullBuffer",
+              SERVER + "+0 write(4, NULL, 10) = -1 EFAULT (Bad address)\n",
+              "EFAULT",
+              "EINVAL"),
+          of(
+              "nullBufferToRead",
+              SERVER
+                  + "+0 < P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n"
+                  + "+0 read(4, NULL, 10) = -1 EFAULT (Bad address)\n+0 read(4, ..., 10) = 10\n",
+              "-1 EFAULT (Bad address)",
+              "10"),
+          of(
+              "sendBuffer",
+              SERVER
+                  + "+0 setsockopt(4, SOL_SOCKET, SO_SNDBUF, [20000], 4) = 0\n"
+                  + "+0 getsockopt(4, SOL_SOCKET, SO_SNDBUF, [20000], [4]) = 0\n",
+              "SO_SNDBUF, [20000], [4]",
+              "SO_SNDBUF, [10000], [4]"),
+          of(
+              "epollLevel",
+              SERVER
+                  + "+0 epoll_create(1) = 5\n"
+                  + "+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLOUT, fd=4}) = 0\n"
+                  + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n"
+                  + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n",
+              "ADD, 4, {events=EPOLLOUT",
+              "ADD, 4, {events=EPOLLOUT|EPOLLET"),
+          of(
+              "epollEdge",
+              SERVER
+                  + "+0 epoll_create(1) = 5\n"
+                  + "+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLET, fd=4}) = 0\n"
+                  + "+0 < P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n"
+                  + "+0 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, 0) = 1\n"
+                  + "+0 epoll_wait(5, {events=0, ptr=0}, 1, 0) = 0\n",
+              "EPOLLIN|EPOLLET",
+              "EPOLLIN"),
+          of(
+              "epollOnce",
+              SERVER
+                  + "+0 epoll_create(1) = 5\n"
+                  + "+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLOUT|EPOLLONESHOT, ptr=7}) = 0\n"
+                  + "+0 epoll_wait(5, {events=EPOLLOUT, ptr=7}, 1, 0) = 1\n"
+                  + "+0 epoll_wait(5, {events=0, ptr=0}, 1, 0) = 0\n",
+              "ptr=7}, 1",
+              "ptr=8}, 1"),
+          of(
+              "epollWaits",
+              SERVER
+                  + "+0 epoll_create(1) = 5\n"
+                  + "+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN, fd=4}) = 0\n"
+                  + "+0...0.02 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, 100) = 1\n"
+                  + "+.02 < P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n",
+              "+0...0.02 epoll",
+              "+0...0.04 epoll"),
+          of(
+              "windowScalingOff",
+              "`sysctl net.ipv4.tcp_window_scaling=0`\n" + CLIENT + "+0 > S 0:0(0) <mss 1360>\n",
+              "`sysctl net.ipv4.tcp_window_scaling=0`\n",
+              ""),
+          of(
               "mapped",
               "--ip_version=ipv4-mapped-ipv6\n" + WRITE + SENT,
               "(1000) ack 1\n",
@@ -367,11 +457,11 @@ final class RunnerTest {
     skips(SkipReason.INCLUDE, "`./no-such-file.sh`\n0 close(3) = 0\n");
     skips(SkipReason.COMMAND, "`rm -rf nothing`\n0 close(3) = 0\n");
     skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.no_such=1`\n0 close(3) = 0\n");
-    skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.tcp_window_scaling=0`\n0 close(3) = 0\n");
+    skips(SkipReason.SYSCTL, "`sysctl -w net.ipv4.tcp_window_scaling=2`\n0 close(3) = 0\n");
     skips(SkipReason.SYSCTL, SERVER + "+0 `sysctl -w jktcp.mtu=900`\n+0 close(4) = 0\n");
     skips(SkipReason.SYNTAX, "#ifdef STANDARD\n0 close(3) = 0\n");
     skips(SkipReason.KERNEL_CALL, SERVER + "+0 splice(4, 5) = 0\n");
-    skips(SkipReason.ARGUMENT, SERVER + "+0 send(4, ..., 10, MSG_MORE) = 10\n");
+    skips(SkipReason.ARGUMENT, SERVER + "+0 send(4, ..., 10, MSG_EOR) = 10\n");
     skips(SkipReason.SOCKET_OPTION, SERVER + "+0 setsockopt(4, SOL_TCP, NO_SUCH, [1], 4) = 0\n");
     skips(SkipReason.CODE, SERVER + "+0 %{ import os }%\n");
     skips(SkipReason.INFO_FIELD, SERVER + "+0 %{ assert tcpi_no_such == 1 }%\n");
@@ -519,5 +609,61 @@ final class RunnerTest {
     Script script = Parser.parse(text);
     assertEquals(13, script.events().size());
     assertFalse(script.options().isEmpty());
+  }
+
+  /** FreeBSD's window: 64 KiB in whole segments, told as it is, of the scale that sb_max gives. */
+  @Test
+  void freebsdsWindow_isOfWholeSegments() {
+    String text =
+        """
+            0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+           +0 bind(3, ..., ...) = 0
+           +0 listen(3, 1) = 0
+           +0 < S 0:0(0) win 65535 <mss 1400,nop,wscale 2>
+           +0 > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,wscale 6>
+          +.1 < . 1:1(0) ack 1 win 65535
+           +0 accept(3, ..., ...) = 4
+           +0 getsockopt(4, SOL_SOCKET, SO_RCVBUF, [65800], [4]) = 0
+           +0 < P. 1:101(100) ack 1 win 65535
+          +.04 > . 1:1(0) ack 101 win 1026
+        """;
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, text).outcome());
+    assertEquals(Outcome.FAILED, as(Personality.FREEBSD, text.replace("1026", "1027")).outcome());
+    String less = "`sysctl kern.ipc.maxsockbuf=73728`\n" + text;
+    assertEquals(Outcome.FAILED, as(Personality.FREEBSD, less).outcome());
+    String told = less.replace("wscale 6", "wscale 1").replace("1026", "32850");
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, told).outcome());
+  }
+
+  @Test
+  void linuxsWindow_comesFromItsMemory() {
+    String text =
+        "`sysctl net.ipv4.tcp_rmem=\"4096 131072 6291456\"`\n"
+            + CLIENT
+            + "+0 > S 0:0(0) win 64240 <mss 1460,nop,wscale 7>\n";
+    assertEquals(Outcome.PASSED, as(Personality.LINUX, "--ip_version=ipv4\n" + text).outcome());
+    String more = text.replace("131072", "540000");
+    assertEquals(Outcome.FAILED, as(Personality.LINUX, "--ip_version=ipv4\n" + more).outcome());
+  }
+
+  /**
+   * Where RFC 5961 and what came before differ, a stack that has RFC 5961 is not the one to ask.
+   */
+  @Test
+  void settingBeforeRfc5961_isPlayedAsLongAsItDoesNotMatter() {
+    String text =
+        "`sysctl net.inet.tcp.insecure_rst=1 net.inet.tcp.insecure_syn=1`\n"
+            + SERVER.replace("win 65535 <mss 1360>", "<mss 1460>");
+    String exact =
+        text
+            + "+0 < R 1:1(0) win 9\n"
+            + "+0 getsockopt(4, SOL_SOCKET, SO_ERROR, [ECONNRESET], [4]) = 0\n";
+    String outside = text + "+0 < R 70001:70001(0) win 9\n+0 close(4) = 0\n+0 > F. 1:1(0) ack 1\n";
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, exact).outcome());
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, outside).outcome());
+    for (String inside : new String[] {"R 2:2(0)", "S 1:1(0)", "S 9:9(0)"}) {
+      Verdict verdict = as(Personality.FREEBSD, text + "+0 < " + inside + " win 9\n");
+      assertEquals(SkipReason.SYSCTL, verdict.reasonOrNull(), verdict::toString);
+    }
   }
 }

@@ -3,7 +3,9 @@ package dev.jktcp.pkt;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +28,20 @@ final class Settings {
   int sendBuffer;
   int receiveBuffer;
   int backlog = 128;
+
+  /** False where a setting turns RFC 7323's scaling off. */
+  boolean scalesWindows = true;
+
+  /** Of which a kernel derives the window's scale; 0 = of the receive buffer. */
+  long largestBuffer;
+
+  /** What SO_RCVBUF tells of a new socket; 0 = the receive buffer. */
+  int toldReceiveBuffer;
+
+  /** FreeBSD's settings that ask for less than RFC 5961: see {@link Wire}. */
+  boolean insecureRst;
+
+  boolean insecureSyn;
 
   /** Of sockets made from now on. */
   TcpTuning tuning;
@@ -55,6 +71,8 @@ final class Settings {
     this.mtu = defaults.mtu() + family.extraMtu();
     this.sendBuffer = defaults.sendBuffer();
     this.receiveBuffer = defaults.receiveBuffer();
+    this.largestBuffer = defaults.largestBuffer();
+    this.toldReceiveBuffer = defaults.toldReceiveBuffer();
     this.toleranceUs = defaults.toleranceUs();
     this.tolerancePercent = defaults.tolerancePercent();
     this.localIp = family.v6() ? "fd3d:fa7b:d17d::0" : "192.168.0.1";
@@ -63,6 +81,24 @@ final class Settings {
 
   void base(TcpProfile profile) {
     base = profile;
+  }
+
+  boolean linux() {
+    return personality != Personality.FREEBSD;
+  }
+
+  /** SO_RCVBUF's answer. */
+  long receiveBufferTold(Sock socket, long nowNs) {
+    boolean open = socket.connection != null && socket.connection.state() != TcpState.SYN_SENT;
+    int bytes = toldReceiveBuffer == 0 ? socket.receiveBuffer : toldReceiveBuffer;
+    return open
+        ? personality.roundedReceiveBuffer(bytes, Math.max(1, socket.connection.info(nowNs).mss()))
+        : bytes;
+  }
+
+  private WindowStyle windowStyle() {
+    int shift = largestBuffer == 0 ? -1 : personality.shiftFor(largestBuffer);
+    return personality.windowStyle(scalesWindows, shift);
   }
 
   StackOptions stackOptions() {
@@ -76,6 +112,7 @@ final class Settings {
         .mtu(mtu)
         .sendBuffer(sendBuffer)
         .receiveBuffer(receiveBuffer)
+        .windowStyle(windowStyle())
         .backlog(backlog)
         .timeWaitNs(timeWaitNs)
         .tuning(tuning)
@@ -125,6 +162,14 @@ final class Settings {
         + sendBuffer
         + " "
         + receiveBuffer
+        + " "
+        + scalesWindows
+        + " "
+        + largestBuffer
+        + " "
+        + insecureRst
+        + " "
+        + insecureSyn
         + " "
         + backlog
         + " "

@@ -41,10 +41,19 @@ final class Snippet {
    */
   void run(String text, int startLine) {
     line = startLine;
+    boolean any = false;
     for (String row : text.replaceAll("\\\\\n", " ").split("\n")) {
       for (String statement : statements(row)) {
-        statement(statement.trim());
+        any |= !statement.isBlank();
+        try {
+          statement(statement.trim());
+        } catch (StackOverflowError e) {
+          throw unknown("brackets too deep");
+        }
       }
+    }
+    if (!any) {
+      throw unknown("no statement");
     }
   }
 
@@ -72,7 +81,12 @@ final class Snippet {
   }
 
   private void statement(String text) {
-    if (text.isEmpty() || text.startsWith("print(") || text.startsWith("print ")) {
+    if (text.isEmpty()) {
+      return;
+    }
+    if (text.startsWith("print(") || text.startsWith("print ")) {
+      tokenize(text.substring("print".length()));
+      said(0);
       return;
     }
     Matcher assignment = Pattern.compile("([A-Za-z_]\\w*)\\s*([-+]?)=(?!=)(.*)").matcher(text);
@@ -82,6 +96,7 @@ final class Snippet {
       if (at < tokens.size() && !tokens.get(at).equals(",")) {
         throw unknown(text);
       }
+      said(at);
       if (!holds) {
         throw new FailedException(line, text, described());
       }
@@ -96,6 +111,29 @@ final class Snippet {
           assignment.group(1), assignment.group(2).equals("-") ? before - value : before + value);
     } else {
       throw unknown(text);
+    }
+  }
+
+  /** What is only said must be Python all the same: known names, brackets that close. */
+  private void said(int from) {
+    int depth = 0;
+    boolean closed = false;
+    for (String token : tokens.subList(from, tokens.size())) {
+      if (closed && from == 0 && tokens.get(0).equals("(")) {
+        throw unknown("something behind print(…)");
+      }
+      depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
+      closed = depth == 0 && token.equals(")");
+      if (depth < 0) {
+        throw unknown("a bracket that is not open");
+      }
+      char first = token.charAt(0);
+      if ((Character.isLetter(first) || first == '_') && !isWord(token) && !token.equals("str")) {
+        name(token);
+      }
+    }
+    if (depth != 0) {
+      throw unknown("a bracket that is not closed");
     }
   }
 
@@ -189,21 +227,40 @@ final class Snippet {
   }
 
   private double bits() {
-    double left = shifted();
-    while (peek().equals("|") || peek().equals("&")) {
-      boolean or = tokens.get(at++).equals("|");
-      long right = (long) shifted();
-      left = or ? (long) left | right : (long) left & right;
+    double left = bothBits();
+    while (skip("|")) {
+      long right = whole(bothBits());
+      left = whole(left) | right;
     }
     return left;
+  }
+
+  private double bothBits() {
+    double left = shifted();
+    while (skip("&")) {
+      long right = whole(shifted());
+      left = whole(left) & right;
+    }
+    return left;
+  }
+
+  /** Python's operators on bits take no fractions. */
+  private long whole(double value) {
+    if (value != Math.rint(value) || Math.abs(value) > 1L << 52) {
+      throw unknown("no whole number: " + value);
+    }
+    return (long) value;
   }
 
   private double shifted() {
     double left = sum();
     while (peek().equals("<<") || peek().equals(">>")) {
       boolean up = tokens.get(at++).equals("<<");
-      int by = (int) sum();
-      left = up ? (long) left << by : (long) left >> by;
+      long by = whole(sum());
+      if (by < 0 || by > 52) {
+        throw unknown("a shift by " + by);
+      }
+      left = up ? left * (1L << by) : whole(left) >> by;
     }
     return left;
   }
@@ -223,6 +280,9 @@ final class Snippet {
     while (List.of("*", "/", "//", "%").contains(peek())) {
       String sign = tokens.get(at++);
       double right = atom();
+      if (right == 0 && !sign.equals("*")) {
+        throw new FailedException(line, "no division by zero", described());
+      }
       left =
           switch (sign) {
             case "*" -> left * right;
@@ -254,6 +314,9 @@ final class Snippet {
       throw unknown("no number: " + token);
     }
     if (Character.isDigit(token.charAt(0))) {
+      if (token.matches("0[0-9]+")) {
+        throw unknown("no number of Python: " + token);
+      }
       return token.contains(".") ? Double.parseDouble(token) : Long.decode(token);
     }
     if (!Character.isLetter(token.charAt(0)) && token.charAt(0) != '_') {

@@ -30,13 +30,38 @@ final class Sock {
   /** Errno that SO_ERROR or the next call will tell; null when there is none. */
   String error;
 
-  /** The RST or time-out was told: from now on the socket is as if closed. */
-  boolean errorTold;
-
   boolean lingerReset;
   boolean reuseAddress;
+  boolean debug;
   TcpTuning tuning;
   int receiveBuffer;
+
+  /** As the script set it; 0 = it did not. */
+  int sendBuffer;
+
+  /** Linux's TCP_CORK. */
+  boolean corked;
+
+  /** What the user wrote, and what of it the connection was given. */
+  long accepted;
+
   long written;
+
+  /** The last write said that more comes; the tail waits for it until this time, 0 = for ever. */
+  boolean more;
+
+  long moreUntilNs;
+
+  /** A write found no room: whoever waits for some is told. */
+  boolean noSpace;
+
   long delivered;
+
+  /** Where Linux sets PSH. */
+  final LinuxPush push = new LinuxPush();
+
+  /** Tells an error once. */
+  void takeError() {
+    error = null;
+  }
 }

@@ -2,8 +2,9 @@ package dev.jktcp.pkt;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
-import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
@@ -21,51 +22,14 @@ final class Sockets {
   private static final int OUR_STREAM = 1;
   private static final int THEIR_STREAM = 2;
   private static final long O_RDWR = 2;
-
-  private static final Map<String, Long> WORDS = new HashMap<>();
-
-  static {
-    WORDS.put("O_RDWR", O_RDWR);
-    WORDS.put("O_NONBLOCK", 0x800L);
-    WORDS.put("MSG_DONTWAIT", 0x40L);
-    WORDS.put("MSG_NOSIGNAL", 0x4000L);
-    WORDS.put("MSG_PEEK", 0x2L);
-    WORDS.put("MSG_WAITALL", 0x100L);
-    WORDS.put("MSG_OOB", 0x1L);
-    WORDS.put("SHUT_RD", 0L);
-    WORDS.put("SHUT_WR", 1L);
-    WORDS.put("SHUT_RDWR", 2L);
-    WORDS.put("POLLIN", 1L);
-    WORDS.put("POLLOUT", 4L);
-    WORDS.put("POLLERR", 8L);
-    WORDS.put("POLLHUP", 16L);
-    WORDS.put("POLLRDNORM", 0x40L);
-    WORDS.put("POLLWRNORM", 0x100L);
-    WORDS.put("POLLRDHUP", 0x2000L);
-    WORDS.put("SOCK_STREAM", 1L);
-    WORDS.put("SOCK_NONBLOCK", 0x800L);
-    WORDS.put("SOCK_CLOEXEC", 0x80000L);
-  }
-
-  /** Values that are errors when read from an option. */
-  private static final Set<String> ERRNOS =
-      Set.of(
-          "ECONNRESET",
-          "ECONNREFUSED",
-          "ETIMEDOUT",
-          "EPIPE",
-          "EHOSTUNREACH",
-          "ENETUNREACH",
-          "ENOPROTOOPT",
-          "EPROTO",
-          "EACCES",
-          "ECONNABORTED",
-          "ENOTCONN",
-          "EAGAIN",
-          "EINPROGRESS",
-          "EMSGSIZE",
-          "EHOSTDOWN",
-          "ENETDOWN");
+  private static final long NON_BLOCK = 0x800;
+  private static final long CLOSE_ON_EXEC = 0x80000;
+  private static final long DONT_WAIT = 0x40;
+  private static final long NO_SIGNAL = 0x4000;
+  private static final long PEEK = 2;
+  private static final long OUT_OF_BAND = 1;
+  private static final long MORE = 0x8000;
+  private static final long LEAST_HOLD_NS = 200_000_000; // Linux: TCP_RTO_MIN
 
   /** What a call gave: a number, or -1 with an errno. */
   record Result(long value, String errnoOrNull) {
@@ -105,13 +69,18 @@ final class Sockets {
   private final Settings settings;
   private final Machine machine;
   private final Watcher watcher;
+  private final Addresses addresses;
+  private final SocketOptions options;
   private final Map<Long, Sock> table = new HashMap<>();
+  private final Map<Long, Epoll> epolls = new HashMap<>();
   private int line;
 
   Sockets(Settings settings, Machine machine, Watcher watcher) {
     this.settings = settings;
     this.machine = machine;
     this.watcher = watcher;
+    this.addresses = new Addresses(settings);
+    this.options = new SocketOptions(settings, machine);
   }
 
   // --- what the stack tells
@@ -122,11 +91,15 @@ final class Sockets {
       child.kind = Sock.Kind.CONNECTION;
       child.connection = connection;
       connection.attach(child);
-      if (connection.acceptQueue() instanceof dev.jktcp.stack.TcpListener listener
+      if (connection.acceptQueue() instanceof TcpListener listener
           && listener.attachment() instanceof Sock parent) {
         child.receiveBuffer = parent.receiveBuffer;
+        child.sendBuffer = parent.sendBuffer;
+        child.boundPort = parent.boundPort;
         child.tuning = parent.tuning;
+        child.corked = parent.corked;
         parent.acceptable.add(child);
+        wake(parent, Readiness.IN);
       }
     }
     if (!(connection.attachment() instanceof Sock socket)) {
@@ -144,7 +117,7 @@ final class Sockets {
           switch (connection.closeReason()) {
             case RESET -> {
               boolean closeWait = socket.finReceived && !socket.writeShut;
-              yield closeWait && linux() ? "EPIPE" : "ECONNRESET";
+              yield closeWait && settings.linux() ? "EPIPE" : "ECONNRESET";
             }
             case REFUSED -> "ECONNREFUSED";
             case TIMED_OUT -> "ETIMEDOUT";
@@ -152,10 +125,28 @@ final class Sockets {
             default -> null;
           };
     }
+    if ((events & (TcpConnection.CONNECTED | TcpConnection.CLOSED | TcpConnection.FIN_RECEIVED))
+        != 0) {
+      wake(socket, 0);
+    }
+    if ((events & TcpConnection.READABLE) != 0) {
+      wake(socket, Readiness.IN);
+      dropUnwanted(socket);
+    }
+    if ((events & TcpConnection.WRITABLE) != 0) {
+      onAcked(socket);
+    }
   }
 
-  private boolean linux() {
-    return settings.personality != Personality.FREEBSD;
+  /** BSD throws away what comes after shutdown(SHUT_RD); Linux lets it be read. */
+  private void dropUnwanted(Sock socket) {
+    if (socket.readShut && !settings.linux()) {
+      take(socket, Integer.MAX_VALUE);
+    }
+  }
+
+  private void wake(Sock socket, long what) {
+    epolls.values().forEach(e -> e.wake(socket, what));
   }
 
   // --- calls
@@ -167,83 +158,130 @@ final class Sockets {
    */
   Attempt begin(Action.Call call, int line) {
     this.line = line;
-    List<Expr> args = call.arguments();
+    Arguments args = new Arguments(call, line);
     return switch (call.name()) {
-      case "socket" -> once(() -> socket(call, args));
-      case "bind" -> once(() -> bind(args));
-      case "listen" -> once(() -> listen(args));
-      case "connect" -> connect(args);
-      case "accept" -> accept(call, args, 0);
-      case "accept4" -> accept(call, args, number(arg(args, 3)));
-      case "read" -> read(args, number(arg(args, 2)), 0);
-      case "recv" -> read(args, number(arg(args, 2)), number(arg(args, 3)));
-      case "recvfrom" -> read(args, number(arg(args, 2)), number(arg(args, 3)));
-      case "readv" -> read(args, vectorLength(arg(args, 1)), 0);
-      case "write" -> write(args, number(arg(args, 2)), 0);
-      case "writev" -> write(args, vectorLength(arg(args, 1)), 0);
-      case "send" -> write(args, number(arg(args, 2)), number(arg(args, 3)));
-      case "sendto" -> sendto(args);
-      case "sendmsg" -> write(args, messageLength(arg(args, 1)), number(arg(args, 2)));
-      case "recvmsg" -> read(args, messageLength(arg(args, 1)), number(arg(args, 2)));
-      case "shutdown" -> once(() -> shutdown(args));
-      case "close" -> once(() -> close(args));
-      case "fcntl" -> once(() -> fcntl(args));
-      case "setsockopt" -> once(() -> setOption(args));
-      case "getsockopt" -> once(() -> getOption(args));
-      case "ioctl" -> once(() -> ioctl(args));
-      case "poll" -> poll(args);
-      default -> throw new SkippedException(SkipReason.KERNEL_CALL, line, call.name());
+      case "socket" -> once(socket(call, args.count(3, 3)));
+      case "bind" -> once(bind(args.count(3, 3)));
+      case "listen" -> once(listen(args.count(2, 2)));
+      case "connect" -> connect(args.count(3, 3));
+      case "accept" -> accept(call, args.count(3, 3), 0);
+      case "accept4" -> accept(call, args.count(4, 4), args.flags(3, NON_BLOCK | CLOSE_ON_EXEC));
+      case "read" -> read(args.count(3, 3), args.buffer(1), args.length(2), 0);
+      case "recv" -> read(args.count(4, 4), args.buffer(1), args.length(2), receiveFlags(args, 3));
+      case "recvfrom" -> {
+        args.count(6, 6).any(4);
+        args.any(5);
+        yield read(args, args.buffer(1), args.length(2), receiveFlags(args, 3));
+      }
+      case "readv" -> {
+        args.count(3, 3);
+        yield read(args, true, args.vector(args.at(1), args.number(2)), 0);
+      }
+      case "recvmsg" -> read(args.count(3, 3), true, args.message(1), receiveFlags(args, 2));
+      case "write" -> write(args.count(3, 3), args.buffer(1), args.length(2), 0);
+      case "writev" -> {
+        args.count(3, 3);
+        yield write(args, true, args.vector(args.at(1), args.number(2)), 0);
+      }
+      case "send" -> write(args.count(4, 4), args.buffer(1), args.length(2), sendFlags(args, 3));
+      case "sendto" -> sendto(args.count(6, 6));
+      case "sendmsg" -> write(args.count(3, 3), true, args.message(1), sendFlags(args, 2));
+      case "shutdown" -> once(shutdown(args.count(2, 2)));
+      case "close" -> once(close(args.count(1, 1)));
+      case "fcntl" -> once(fcntl(args.count(2, 3)));
+      case "setsockopt" -> once(setOption(args.count(5, 5)));
+      case "getsockopt" -> once(getOption(args.count(5, 5)));
+      case "ioctl" -> once(ioctl(args.count(3, 3)));
+      case "poll" -> poll(args.count(3, 3));
+      case "epoll_create" -> once(epollCreate(call, args.count(1, 1)));
+      case "epoll_ctl" -> once(epollControl(args.count(4, 4)));
+      case "epoll_wait" -> epollWait(args.count(4, 4));
+      default -> throw args.unknown(SkipReason.KERNEL_CALL, call.name());
     };
   }
 
-  private static Attempt once(Attempt attempt) {
-    return attempt;
+  private static Attempt once(Result result) {
+    return () -> result;
   }
 
-  private Result socket(Action.Call call, List<Expr> args) {
-    long type = number(arg(args, 1));
-    String protocol = word(arg(args, 2));
-    if ((type & 0xff) != 1 || !(protocol.equals("IPPROTO_TCP") || protocol.equals("0"))) {
-      throw unknown(SkipReason.PROTOCOL, call.name() + " " + arg(args, 1) + " " + protocol);
+  private static long receiveFlags(Arguments args, int index) {
+    return args.flags(index, DONT_WAIT | NO_SIGNAL | PEEK);
+  }
+
+  private long sendFlags(Arguments args, int index) {
+    long more = settings.linux() ? MORE : 0;
+    return args.flags(index, DONT_WAIT | NO_SIGNAL | OUT_OF_BAND | more);
+  }
+
+  private Result socket(Action.Call call, Arguments args) {
+    Set<String> domains =
+        settings.family == Family.IPV4
+            ? Set.of("...", "AF_INET", "PF_INET")
+            : Set.of("...", "AF_INET6", "PF_INET6");
+    if (!domains.contains(args.word(0))) {
+      throw args.unknown(SkipReason.KERNEL_CALL, "socket " + args.at(0));
     }
+    String protocol = args.word(2);
+    boolean tcp = protocol.equals("IPPROTO_TCP") || protocol.equals("0");
+    if (!tcp || !(args.at(1) instanceof Expr.Num) && !args.word(1).contains("SOCK_STREAM")) {
+      throw args.unknown(SkipReason.PROTOCOL, "socket " + args.at(1) + " " + protocol);
+    }
+    long type = args.flags(1, 1 | NON_BLOCK | CLOSE_ON_EXEC);
     Sock socket = new Sock();
-    socket.nonBlocking = (type & 0x800) != 0;
+    socket.nonBlocking = (type & NON_BLOCK) != 0;
     socket.receiveBuffer = settings.receiveBuffer;
     socket.tuning = settings.tuning;
     watcher.onSocket(socket);
-    return open(call, socket);
+    return open(call, args, socket);
   }
 
   /** Gives a socket the descriptor that the script expects. */
-  private Result open(Action.Call call, Sock socket) {
-    long fd = call.result() instanceof Expr.Num num && num.value() >= 0 ? num.value() : 1_000_000;
-    if (table.containsKey(fd)) {
-      throw unknown(SkipReason.ARGUMENT, "descriptor " + fd + " twice");
-    }
+  private Result open(Action.Call call, Arguments args, Sock socket) {
+    long fd = newDescriptor(call, args);
     table.put(fd, socket);
     return Result.of(fd);
   }
 
-  private Result bind(List<Expr> args) {
+  private long newDescriptor(Action.Call call, Arguments args) {
+    long fd = call.result() instanceof Expr.Num num && num.value() >= 0 ? num.value() : 1_000_000;
+    if (table.containsKey(fd) || epolls.containsKey(fd)) {
+      throw args.unknown("descriptor " + fd + " twice");
+    }
+    return fd;
+  }
+
+  private Result bind(Arguments args) {
     Sock socket = find(args);
     if (socket == null) {
       return Result.error("EBADF");
     }
+    int port = addresses.local(args, 1);
+    if (socket.bound || socket.kind != Sock.Kind.NEW) {
+      return Result.error("EINVAL");
+    }
+    for (Sock other : table.values()) {
+      boolean shared =
+          socket.reuseAddress && other.reuseAddress && other.kind != Sock.Kind.LISTENING;
+      if (other.boundPort == port && port != 0 && !shared) {
+        return Result.error("EADDRINUSE");
+      }
+    }
     socket.bound = true;
-    socket.boundPort = port(arg(args, 1), settings.bindPort);
+    socket.boundPort = port;
     return Result.of(0);
   }
 
-  private Result listen(List<Expr> args) {
+  private Result listen(Arguments args) {
     Sock socket = find(args);
+    long wanted = args.number(1);
     if (socket == null) {
       return Result.error("EBADF");
     }
     if (socket.kind != Sock.Kind.NEW || !socket.bound) {
-      throw unknown(SkipReason.ARGUMENT, "listen on a socket that is not just bound");
+      throw args.unknown("listen on a socket that is not just bound");
     }
     try {
-      int backlog = (int) Math.max(1, number(arg(args, 1)));
+      int backlog = (int) Math.max(1, Math.min(wanted, 4096));
       // A kernel takes one more than it is told.
       socket.listener = machine.stack().listen(null, socket.boundPort, backlog + 1, socket.tuning);
       socket.listener.attach(socket);
@@ -255,18 +293,18 @@ final class Sockets {
     }
   }
 
-  private Attempt connect(List<Expr> args) {
+  private Attempt connect(Arguments args) {
     Sock socket = find(args);
+    int port = addresses.remote(args, 1);
     if (socket == null) {
       return () -> Result.error("EBADF");
     }
     if (socket.kind == Sock.Kind.LISTENING) {
-      return () -> Result.error(linux() ? "EISCONN" : "EOPNOTSUPP");
+      return () -> Result.error(settings.linux() ? "EISCONN" : "EOPNOTSUPP");
     }
     if (socket.kind == Sock.Kind.CONNECTION) {
       return () -> connectedAgain(socket);
     }
-    int port = port(arg(args, 1), settings.connectPort);
     try {
       socket.connection =
           machine
@@ -301,8 +339,10 @@ final class Sockets {
     return socket.connected ? Result.error("EISCONN") : Result.error("EALREADY");
   }
 
-  private Attempt accept(Action.Call call, List<Expr> args, long flags) {
+  private Attempt accept(Action.Call call, Arguments args, long flags) {
     Sock socket = find(args);
+    args.any(1);
+    args.any(2);
     if (socket == null) {
       return () -> Result.error("EBADF");
     }
@@ -315,18 +355,17 @@ final class Sockets {
         return socket.nonBlocking ? Result.error("EAGAIN") : null;
       }
       child.connection.accept();
-      child.nonBlocking = (flags & 0x800) != 0;
-      return open(call, child);
+      child.nonBlocking = (flags & NON_BLOCK) != 0;
+      return open(call, args, child);
     };
   }
 
-  private Attempt read(List<Expr> args, long most, long flags) {
+  // --- reading
+
+  private Attempt read(Arguments args, boolean buffer, int most, long flags) {
     Sock socket = find(args);
-    boolean wait = (flags & 0x40) == 0;
-    boolean peek = (flags & 0x2) != 0;
-    if ((flags & ~0x4042L) != 0) {
-      throw unknown(SkipReason.ARGUMENT, "receive flags " + flags);
-    }
+    boolean wait = (flags & DONT_WAIT) == 0;
+    boolean peek = (flags & PEEK) != 0;
     if (socket == null) {
       return () -> Result.error("EBADF");
     }
@@ -335,23 +374,26 @@ final class Sockets {
       if (connection == null) {
         return Result.error("ENOTCONN");
       }
-      if (connection.readable() > 0) {
-        return peek ? Result.of(Math.min(most, connection.readable())) : take(socket, (int) most);
+      if (connection.readable() > 0 && most > 0) {
+        if (!buffer) {
+          return Result.error("EFAULT");
+        }
+        return peek
+            ? Result.of(Math.min(most, connection.readable()))
+            : Result.of(take(socket, most));
       }
       if (socket.error != null) {
         return taken(socket);
       }
-      if (socket.finReceived || socket.readShut || socket.over) {
-        return Result.of(0);
-      }
-      if (most == 0) {
+      boolean end = socket.finReceived || socket.readShut || socket.over;
+      if (end || most == 0) {
         return Result.of(0);
       }
       return socket.nonBlocking || !wait ? Result.error("EAGAIN") : null;
     };
   }
 
-  private Result take(Sock socket, int most) {
+  private int take(Sock socket, int most) {
     int total = 0;
     for (Slice s; total < most && (s = read(socket, most - total)) != null; ) {
       int wrong =
@@ -363,55 +405,61 @@ final class Sockets {
       socket.delivered += s.length();
       total += s.length();
     }
-    return Result.of(total);
+    return total;
   }
 
   private Slice read(Sock socket, int most) {
     return socket.connection.read(most, machine.nowNs());
   }
 
-  private Attempt sendto(List<Expr> args) {
+  // --- writing
+
+  private Attempt sendto(Arguments args) {
+    args.any(4);
+    args.any(5);
     Sock socket = find(args);
     if (socket != null && socket.connection == null) {
-      throw unknown(SkipReason.ARGUMENT, "sendto that opens a connection");
+      throw args.unknown("sendto that opens a connection");
     }
-    return write(args, number(arg(args, 2)), number(arg(args, 3)));
+    return write(args, args.buffer(1), args.length(2), sendFlags(args, 3));
   }
 
-  private Attempt write(List<Expr> args, long length, long flags) {
+  private Attempt write(Arguments args, boolean buffer, int length, long flags) {
     Sock socket = find(args);
-    boolean wait = (flags & 0x40) == 0;
-    boolean urgent = (flags & 0x1) != 0;
-    if ((flags & ~0x4041L) != 0) {
-      throw unknown(SkipReason.ARGUMENT, "send flags " + flags);
-    }
+    boolean wait = (flags & DONT_WAIT) == 0;
+    boolean urgent = (flags & OUT_OF_BAND) != 0;
+    boolean more = (flags & MORE) != 0;
     if (socket == null) {
       return () -> Result.error("EBADF");
     }
-    long[] done = {0};
+    int[] done = {0};
     return () -> {
       if (socket.error != null && done[0] == 0) {
         return taken(socket);
       }
       if (socket.connection == null) {
-        return Result.error(linux() ? "EPIPE" : "ENOTCONN");
+        return Result.error(settings.linux() ? "EPIPE" : "ENOTCONN");
       }
       if (socket.writeShut || socket.over) {
         return done[0] > 0 ? Result.of(done[0]) : Result.error("EPIPE");
       }
       if (socket.connected) {
-        int wanted = (int) (length - done[0]);
-        byte[] bytes = TestBytes.of(OUR_STREAM, socket.written, wanted);
-        int taken = socket.connection.write(bytes, 0, wanted, machine.nowNs());
-        if (urgent && taken > 0) {
-          socket.connection.markUrgent(machine.nowNs());
+        if (!buffer && length > 0) {
+          return Result.error("EFAULT");
         }
-        socket.written += taken;
-        done[0] += taken;
+        int taken = Math.min(length - done[0], room(args, socket, length));
+        if (taken > 0) {
+          done[0] += taken;
+          put(socket, taken, more);
+          if (urgent) {
+            socket.connection.markUrgent(machine.nowNs());
+          }
+        }
       }
       if (done[0] == length) {
         return Result.of(length);
       }
+      socket.noSpace = true;
       if (socket.nonBlocking || !wait) {
         return done[0] > 0 ? Result.of(done[0]) : Result.error("EAGAIN");
       }
@@ -419,42 +467,134 @@ final class Sockets {
     };
   }
 
+  /** Bytes that a write may add. */
+  private int room(Arguments args, Sock socket, int wanted) {
+    long held = socket.accepted - socket.written;
+    long room = socket.connection.sendRoom() - held;
+    if (socket.sendBuffer > 0) {
+      long left = socket.sendBuffer - held - socket.connection.sendQueued();
+      if (settings.linux() && left < wanted) {
+        throw args.unknown("a send buffer that may be full, as Linux counts");
+      }
+      room = Math.min(room, left);
+    }
+    return (int) Math.max(0, room);
+  }
+
+  private void put(Sock socket, int length, boolean more) {
+    TcpInfo info = socket.connection.info(machine.nowNs());
+    socket.push.onWrite(
+        length, more, info.bytesSent(), Math.max(1, info.mss()), socket.connection.maxSndWnd());
+    socket.accepted += length;
+    socket.more = more;
+    if (!more && !socket.corked) {
+      giveAll(socket);
+      return;
+    }
+    int mss = Math.max(1, info.mss());
+    give(socket, (socket.accepted - socket.written) / mss * mss);
+    boolean quiet = socket.connection.info(machine.nowNs()).inFlight() == 0;
+    if (quiet && socket.written < socket.accepted && socket.moreUntilNs == 0) {
+      socket.moreUntilNs = machine.nowNs() + Math.max(LEAST_HOLD_NS, info.rtoNs());
+    }
+  }
+
+  private void giveAll(Sock socket) {
+    give(socket, socket.accepted - socket.written);
+    socket.moreUntilNs = 0;
+  }
+
+  private void give(Sock socket, long length) {
+    if (length > 0) {
+      byte[] bytes = TestBytes.of(OUR_STREAM, socket.written, (int) length);
+      int taken = socket.connection.write(bytes, 0, bytes.length, machine.nowNs());
+      if (taken < length) {
+        throw new IllegalStateException("there was room for " + length);
+      }
+      socket.written += taken;
+    }
+  }
+
+  /** What MSG_MORE holds back leaves with the next ACK, if Nagle allows. */
+  private void onAcked(Sock socket) {
+    if (socket.noSpace && socket.connection.sendRoom() > 0) {
+      socket.noSpace = false;
+      wake(socket, Readiness.OUT);
+    }
+    boolean idle = socket.connection.info(machine.nowNs()).inFlight() == 0;
+    if (socket.more && !socket.corked && (socket.tuning.noDelay() || idle)) {
+      giveAll(socket);
+    }
+  }
+
+  /** When {@link #onTime} has work; {@link Long#MAX_VALUE} when never. */
+  long wakeNs() {
+    long earliest = Long.MAX_VALUE;
+    for (Sock socket : table.values()) {
+      if (socket.moreUntilNs != 0) {
+        earliest = Math.min(earliest, socket.moreUntilNs);
+      }
+    }
+    return earliest;
+  }
+
+  /** Linux waits for more no longer than a retransmission timeout. */
+  void onTime() {
+    for (Sock socket : table.values()) {
+      if (socket.moreUntilNs != 0 && machine.nowNs() - socket.moreUntilNs >= 0) {
+        socket.push.markEnd();
+        giveAll(socket);
+      }
+    }
+  }
+
   /** Tells an error once. */
-  private Result taken(Sock socket) {
+  private static Result taken(Sock socket) {
     Result result = Result.error(socket.error);
-    socket.error = null;
-    socket.errorTold = true;
+    socket.takeError();
     return result;
   }
 
-  private Result shutdown(List<Expr> args) {
+  // --- ending
+
+  private Result shutdown(Arguments args) {
     Sock socket = find(args);
-    long how = number(arg(args, 1));
+    long how = args.number(1);
     if (socket == null) {
       return Result.error("EBADF");
     }
+    if (how < 0 || how > 2) {
+      return Result.error("EINVAL");
+    }
     if (socket.kind != Sock.Kind.CONNECTION || !socket.connected || socket.over) {
       if (socket.kind == Sock.Kind.CONNECTION && !socket.over) {
-        throw unknown(SkipReason.ARGUMENT, "shutdown while connecting");
+        throw args.unknown("shutdown while connecting");
       }
       return Result.error("ENOTCONN");
     }
     if (how != 1) {
       socket.readShut = true;
+      dropUnwanted(socket);
     }
     if (how != 0) {
       socket.writeShut = true;
+      giveAll(socket);
       socket.connection.end(machine.nowNs());
     }
+    wake(socket, 0);
     return Result.of(0);
   }
 
-  private Result close(List<Expr> args) {
-    Sock socket = find(args);
+  private Result close(Arguments args) {
+    long fd = args.number(0);
+    if (epolls.remove(fd) != null) {
+      return Result.of(0);
+    }
+    Sock socket = table.remove(fd);
     if (socket == null) {
       return Result.error("EBADF");
     }
-    table.remove(number(arg(args, 0)));
+    epolls.values().forEach(e -> e.forget(socket));
     if (socket.listener != null) {
       socket.listener.close();
       for (Sock child; (child = socket.acceptable.poll()) != null; ) {
@@ -464,183 +604,98 @@ final class Sockets {
       if (socket.lingerReset) {
         socket.connection.reset(machine.nowNs());
       } else {
+        giveAll(socket);
         socket.connection.close(machine.nowNs());
       }
     }
     return Result.of(0);
   }
 
-  private Result fcntl(List<Expr> args) {
+  // --- settings
+
+  private Result fcntl(Arguments args) {
     Sock socket = find(args);
     if (socket == null) {
       return Result.error("EBADF");
     }
-    long nonBlock = linux() ? 0x800 : 4;
-    switch (word(arg(args, 1))) {
+    long nonBlock = settings.linux() ? NON_BLOCK : 4;
+    switch (args.word(1)) {
       case "F_GETFL" -> {
+        args.count(2, 2);
         return Result.of(O_RDWR | (socket.nonBlocking ? nonBlock : 0));
       }
       case "F_SETFL" -> {
-        long flags = number(arg(args, 2));
-        if ((flags & ~0x802L) != 0) {
-          throw unknown(SkipReason.ARGUMENT, "F_SETFL " + arg(args, 2));
-        }
-        socket.nonBlocking = (flags & 0x800) != 0;
+        args.count(3, 3);
+        socket.nonBlocking = (args.flags(2, O_RDWR | NON_BLOCK) & NON_BLOCK) != 0;
         return Result.of(0);
       }
-      default -> throw unknown(SkipReason.ARGUMENT, "fcntl " + arg(args, 1));
+      default -> throw args.unknown("fcntl " + args.at(1));
     }
   }
 
-  private Result setOption(List<Expr> args) {
+  private Result setOption(Arguments args) {
     Sock socket = find(args);
     if (socket == null) {
       return Result.error("EBADF");
     }
-    String name = word(arg(args, 2));
-    Expr value = arg(args, 3);
-    switch (name) {
-      case "SO_REUSEADDR" -> socket.reuseAddress = first(value) != 0;
-      case "SO_LINGER" -> linger(socket, value);
-      default -> {
-        if (!tune(socket, name, first(value))) {
-          return Result.error("EINVAL");
-        }
-      }
+    Result result = options.set(socket, args);
+    String name = args.word(2);
+    boolean uncorked = name.equals("TCP_CORK") && !socket.corked;
+    boolean pushes = name.equals("TCP_NODELAY") && socket.tuning.noDelay();
+    if (socket.connection != null && !socket.over && (uncorked || pushes)) {
+      giveAll(socket);
     }
-    return Result.of(0);
+    return result;
   }
 
-  /** False for a value out of range. */
-  private boolean tune(Sock socket, String name, long value) {
-    TcpTuning changed;
-    try {
-      changed = Tunings.with(socket.tuning, name, value);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    if (changed == null || socket.kind == Sock.Kind.LISTENING) {
-      throw unknown(SkipReason.SOCKET_OPTION, name);
-    }
-    socket.tuning = changed;
-    if (socket.connection != null && !socket.over) {
-      socket.connection.tune(changed, machine.nowNs());
-    }
-    return true;
-  }
-
-  private void linger(Sock socket, Expr value) {
-    Expr inner =
-        value instanceof Expr.Array array && array.items().size() == 1
-            ? array.items().get(0)
-            : value;
-    if (!(inner instanceof Expr.Struct struct) || struct.get("onoff") == null) {
-      throw unknown(SkipReason.ARGUMENT, "linger " + value);
-    }
-    boolean on = number(struct.get("onoff")) != 0;
-    if (on && number(struct.get("linger")) != 0) {
-      throw unknown(SkipReason.ARGUMENT, "a close that lingers");
-    }
-    socket.lingerReset = on;
-  }
-
-  private Result getOption(List<Expr> args) {
+  private Result getOption(Arguments args) {
     Sock socket = find(args);
-    if (socket == null) {
-      return Result.error("EBADF");
-    }
-    String name = word(arg(args, 2));
-    long nowNs = machine.nowNs();
-    String actual =
-        switch (name) {
-          case "SO_ERROR" -> socket.error == null ? "0" : taken(socket).errnoOrNull();
-          case "SO_RCVBUF" -> Long.toString(receiveBuffer(socket));
-          case "SO_REUSEADDR" -> socket.reuseAddress ? "1" : "0";
-          case "TCP_MAXSEG" -> {
-            if (socket.connection == null || !socket.connected) {
-              throw unknown(SkipReason.SOCKET_OPTION, name + " before a connection");
-            }
-            yield Integer.toString(socket.connection.info(nowNs).mss());
-          }
-          default -> {
-            Long value = Tunings.get(socket.tuning, name);
-            if (value == null) {
-              throw unknown(SkipReason.SOCKET_OPTION, name);
-            }
-            yield Long.toString(value);
-          }
-        };
-    Expr expected =
-        arg(args, 3) instanceof Expr.Array array && array.items().size() == 1
-            ? array.items().get(0)
-            : arg(args, 3);
-    if (!(expected instanceof Expr.Any)) {
-      String wanted =
-          expected instanceof Expr.Word w && ERRNOS.contains(w.name())
-              ? w.name()
-              : Long.toString(number(expected));
-      if (!wanted.equals(actual)) {
-        throw new FailedException(line, name + " [" + wanted + "]", "[" + actual + "]");
-      }
-    }
-    return Result.of(0);
+    return socket == null ? Result.error("EBADF") : options.get(socket, args);
   }
 
-  private long receiveBuffer(Sock socket) {
-    TcpConnection connection = socket.connection;
-    return connection == null || connection.state() == TcpState.SYN_SENT
-        ? socket.receiveBuffer
-        : settings.personality.roundedReceiveBuffer(
-            socket.receiveBuffer, Math.max(1, connection.info(machine.nowNs()).mss()));
-  }
-
-  private Result ioctl(List<Expr> args) {
+  private Result ioctl(Arguments args) {
     Sock socket = find(args);
     if (socket == null) {
       return Result.error("EBADF");
     }
     if (socket.connection == null) {
-      throw unknown(SkipReason.ARGUMENT, "ioctl without a connection");
+      throw args.unknown("ioctl without a connection");
     }
-    String name = word(arg(args, 1));
+    String name = args.word(1);
     long actual =
         switch (name) {
           case "SIOCINQ", "FIONREAD" -> socket.connection.readable();
-          case "SIOCOUTQ" -> socket.connection.sendQueued();
-          default -> throw unknown(SkipReason.ARGUMENT, "ioctl " + name);
+          case "SIOCOUTQ" -> socket.connection.sendQueued() + socket.accepted - socket.written;
+          default -> throw args.unknown("ioctl " + name);
         };
-    Expr expected =
-        arg(args, 2) instanceof Expr.Array array && array.items().size() == 1
-            ? array.items().get(0)
-            : arg(args, 2);
-    if (number(expected) != actual) {
-      throw new FailedException(line, name + " [" + expected + "]", "[" + actual + "]");
+    if (args.inArray(2) != actual) {
+      throw new FailedException(line, name + " " + args.at(2), "[" + actual + "]");
     }
     return Result.of(0);
   }
 
   // --- poll
 
-  private Attempt poll(List<Expr> args) {
-    if (!(arg(args, 0) instanceof Expr.Array array)
+  private Attempt poll(Arguments args) {
+    if (!(args.at(0) instanceof Expr.Array array)
         || array.items().size() != 1
-        || !(array.items().get(0) instanceof Expr.Struct entry)) {
-      throw unknown(SkipReason.ARGUMENT, "poll " + arg(args, 0));
+        || args.number(1) != 1) {
+      throw args.unknown("poll " + args.at(0) + " of " + args.at(1));
     }
-    Sock socket = table.get(number(entry.get("fd")));
-    long events = number(entry.get("events"));
-    long expected = entry.get("revents") == null ? 0 : number(entry.get("revents"));
-    long timeoutMs = number(arg(args, 2));
+    Expr.Struct entry = args.struct(array.items().get(0), Set.of("fd", "events", "revents"));
+    Sock socket = table.get(args.number(args.field(entry, "fd")));
+    long events = args.number(args.field(entry, "events"));
+    long expected = entry.get("revents") == null ? 0 : args.number(entry.get("revents"));
+    long timeoutMs = args.number(2);
     if (socket == null || (events & ~(1L | 4 | 8 | 16 | 0x40 | 0x100 | 0x2000)) != 0) {
-      throw unknown(SkipReason.ARGUMENT, "poll " + entry);
+      throw args.unknown("poll " + entry);
     }
     int at = line;
-    long endUs = timeoutMs < 0 ? Long.MAX_VALUE : machine.nowUs() + timeoutMs * 1000;
-    return new Attempt() {
+    return new Timed(timeoutMs) {
       @Override
-      public Result tryNow() {
-        long ready = readiness(socket) & (events | 8 | 16);
-        if (ready == 0 && machine.nowUs() < endUs) {
+      Result ready() {
+        long ready = Readiness.of(socket) & (events | 8 | 16);
+        if (ready == 0 && !isOver()) {
           return null;
         }
         if (ready != expected) {
@@ -649,119 +704,113 @@ final class Sockets {
         }
         return Result.of(ready == 0 ? 0 : 1);
       }
+    };
+  }
 
+  /** A call that waits no longer than it is told; less than 0 = for ever. */
+  private abstract class Timed implements Attempt {
+    private final long endUs;
+
+    Timed(long timeoutMs) {
+      endUs = timeoutMs < 0 ? Long.MAX_VALUE : machine.nowUs() + timeoutMs * 1000;
+    }
+
+    abstract Result ready();
+
+    boolean isOver() {
+      return machine.nowUs() >= endUs;
+    }
+
+    @Override
+    public Result tryNow() {
+      return ready();
+    }
+
+    @Override
+    public long endUs() {
+      return endUs;
+    }
+  }
+
+  private Result epollCreate(Action.Call call, Arguments args) {
+    if (!settings.linux()) {
+      throw args.unknown(SkipReason.KERNEL_CALL, "epoll");
+    }
+    if (args.number(0) <= 0) {
+      return Result.error("EINVAL");
+    }
+    long fd = newDescriptor(call, args);
+    epolls.put(fd, new Epoll());
+    return Result.of(fd);
+  }
+
+  private Result epollControl(Arguments args) {
+    Epoll epoll = epolls.get(args.number(0));
+    long operation = args.number(1);
+    Sock socket = table.get(args.number(2));
+    if (epoll == null || socket == null) {
+      return Result.error("EBADF");
+    }
+    if (operation == 2) {
+      String errno = epoll.control(operation, socket, 0, 0);
+      return errno == null ? Result.of(0) : Result.error(errno);
+    }
+    Expr.Struct event = args.struct(args.at(3), Set.of("events", "fd", "ptr", "u32", "u64"));
+    long events = args.number(args.field(event, "events"));
+    if ((events & ~(1L | 4 | 8 | 16 | 0x40 | 0x100 | 0x2000 | 1L << 30 | 1L << 31)) != 0) {
+      throw args.unknown("epoll events " + event.get("events"));
+    }
+    String errno = epoll.control(operation, socket, events, data(args, event));
+    return errno == null ? Result.of(0) : Result.error(errno);
+  }
+
+  private static long data(Arguments args, Expr.Struct event) {
+    if (event.fields().size() != 2) {
+      throw args.unknown("epoll " + event);
+    }
+    for (String name : List.of("fd", "ptr", "u32", "u64")) {
+      if (event.get(name) != null) {
+        return args.number(event.get(name));
+      }
+    }
+    throw args.unknown("epoll " + event);
+  }
+
+  private Attempt epollWait(Arguments args) {
+    Epoll epoll = epolls.get(args.number(0));
+    Expr.Struct event = args.struct(args.at(1), Set.of("events", "fd", "ptr", "u32", "u64"));
+    long expectedEvents = args.number(args.field(event, "events"));
+    long expectedData = data(args, event);
+    long most = args.number(2);
+    long timeoutMs = args.number(3);
+    if (epoll == null || most < 1) {
+      return once(Result.error(epoll == null ? "EBADF" : "EINVAL"));
+    }
+    if (epoll.size() > 1) {
+      throw args.unknown("epoll of several sockets");
+    }
+    int at = line;
+    return new Timed(timeoutMs) {
       @Override
-      public long endUs() {
-        return endUs;
+      Result ready() {
+        Epoll.Ready ready = epoll.poll();
+        if (ready == null) {
+          return isOver() ? Result.of(0) : null;
+        }
+        if (ready.events() != expectedEvents || ready.data() != expectedData) {
+          throw new FailedException(
+              at, event.toString(), "events 0x" + Long.toHexString(ready.events()));
+        }
+        return Result.of(1);
       }
     };
   }
 
-  /** As Linux's tcp_poll answers. */
-  private static long readiness(Sock socket) {
-    if (socket.kind == Sock.Kind.LISTENING) {
-      return socket.acceptable.isEmpty() ? 0 : 1 | 0x40;
-    }
-    if (socket.connection == null) {
-      return 4 | 16 | 0x100;
-    }
-    long ready = socket.error != null ? 8 : 0;
-    boolean noMore = socket.finReceived || socket.readShut || socket.over;
-    boolean noWrite = socket.writeShut || socket.over;
-    ready |= noMore && noWrite || socket.over ? 16 : 0;
-    ready |= noMore ? 1 | 0x40 | 0x2000 : 0;
-    if (socket.connected || socket.over) {
-      ready |= socket.connection.readable() > 0 ? 1 | 0x40 : 0;
-      ready |= noWrite || socket.connection.sendRoom() > 0 ? 4 | 0x100 : 0;
-    }
-    return ready;
+  // --- descriptors
+
+  private Sock find(Arguments args) {
+    return table.get(args.number(0));
   }
-
-  // --- arguments
-
-  private Sock find(List<Expr> args) {
-    return table.get(number(arg(args, 0)));
-  }
-
-  private Expr arg(List<Expr> args, int index) {
-    if (index >= args.size()) {
-      throw unknown(SkipReason.ARGUMENT, "argument " + (index + 1) + " is missing");
-    }
-    return args.get(index);
-  }
-
-  private long first(Expr value) {
-    return value instanceof Expr.Array array && array.items().size() == 1
-        ? number(array.items().get(0))
-        : number(value);
-  }
-
-  private long number(Expr value) {
-    if (value instanceof Expr.Num num) {
-      return num.value();
-    }
-    if (value instanceof Expr.Or or) {
-      return number(or.left()) | number(or.right());
-    }
-    if (value instanceof Expr.Word word && WORDS.containsKey(word.name())) {
-      return WORDS.get(word.name());
-    }
-    throw unknown(SkipReason.ARGUMENT, String.valueOf(value));
-  }
-
-  private String word(Expr value) {
-    return value.toString();
-  }
-
-  /** The port of a socket address, whose IP address must be the one that {@code ...} means. */
-  private int port(Expr address, int usual) {
-    if (address instanceof Expr.Any) {
-      return usual;
-    }
-    if (!(address instanceof Expr.Struct struct)
-        || !(struct.get("sin_port") instanceof Expr.Of htons)
-        || !(struct.get("sin_addr") instanceof Expr.Of ip)
-        || !(ip.arguments().get(0) instanceof Expr.Text text)) {
-      throw unknown(SkipReason.ARGUMENT, String.valueOf(address));
-    }
-    boolean ours =
-        Set.of(settings.localIp, settings.remoteIp, "0.0.0.0", "::")
-            .contains(text.value().replace("::ffff:", "")); // IPv4 in IPv6's clothes
-    if (!ours) {
-      throw unknown(SkipReason.ARGUMENT, "address " + text.value());
-    }
-    return (int) number(htons.arguments().get(0));
-  }
-
-  private long vectorLength(Expr vector) {
-    if (!(vector instanceof Expr.Array array)) {
-      throw unknown(SkipReason.ARGUMENT, "vector " + vector);
-    }
-    long total = 0;
-    for (Expr item : array.items()) {
-      if (!(item instanceof Expr.Group group) || group.items().size() != 2) {
-        throw unknown(SkipReason.ARGUMENT, "vector " + vector);
-      }
-      total += number(group.items().get(1));
-    }
-    return total;
-  }
-
-  private long messageLength(Expr message) {
-    if (!(message instanceof Expr.Struct struct)
-        || struct.get("msg_control") != null
-        || !(struct.get("msg_flags") instanceof Expr.Num flags)
-        || flags.value() != 0) {
-      throw unknown(SkipReason.ARGUMENT, "message " + message);
-    }
-    return vectorLength(struct.get("msg_iov"));
-  }
-
-  private SkippedException unknown(SkipReason reason, String what) {
-    return new SkippedException(reason, line, what);
-  }
-
-  // --- what checks ask
 
   /** How many of the script's connections are in a state. */
   int count(TcpState state) {

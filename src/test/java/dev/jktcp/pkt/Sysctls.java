@@ -60,6 +60,9 @@ final class Sysctls {
           "net.inet.tcp.cc.algorithm",
           "net.inet.tcp.syncookies");
 
+  private static final Set<String> CONGESTION_CONTROLS =
+      Set.of("reno", "newreno", "cubic", "bbr", "dctcp", "htcp", "vegas", "westwood");
+
   private static final Map<String, Rule> RULES = new HashMap<>();
 
   static {
@@ -69,7 +72,7 @@ final class Sysctls {
     rule("jktcp.receive_buffer", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
     rule("jktcp.backlog", (s, v) -> set(() -> s.backlog = integer(v)));
     rule("jktcp.time_wait_ms", (s, v) -> set(() -> s.timeWaitNs = integer(v) * MS_NS));
-    rule("net.ipv4.tcp_rmem", (s, v) -> set(() -> s.receiveBuffer = last(v)));
+    rule("net.ipv4.tcp_rmem", (s, v) -> set(() -> receiveMemory(s, v)));
     rule("net.ipv4.tcp_wmem", (s, v) -> set(() -> s.sendBuffer = last(v)));
     rule("net.ipv4.tcp_syn_retries", (s, v) -> profile(s, "synMaxRetries", integer(v)));
     rule("net.ipv4.tcp_synack_retries", (s, v) -> profile(s, "synMaxRetries", integer(v)));
@@ -78,12 +81,14 @@ final class Sysctls {
     rule(
         "net.ipv4.tcp_slow_start_after_idle",
         (s, v) -> set(() -> s.restartsAfterIdle = integer(v) != 0));
-    rule("net.ipv4.tcp_window_scaling", only("1"));
+    rule(
+        "net.ipv4.tcp_window_scaling",
+        (s, v) -> flag(v, 1) && set(() -> s.scalesWindows = integer(v) == 1));
     rule("net.ipv4.tcp_mtu_probing", only("0"));
     rule("net.ipv4.tcp_fin_timeout", only("60"));
     rule("net.inet.tcp.recvspace", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
     rule("net.inet.tcp.sendspace", (s, v) -> set(() -> s.sendBuffer = integer(v)));
-    rule("kern.ipc.maxsockbuf", only("2097152"));
+    rule("kern.ipc.maxsockbuf", (s, v) -> set(() -> s.largestBuffer = Long.parseLong(v)));
     rule("net.inet.tcp.rexmit_initial", (s, v) -> profile(s, "initialRtoNs", millis(v)));
     rule("net.inet.tcp.rexmit_min", (s, v) -> profile(s, "minRtoNs", millis(v)));
     rule("net.inet.tcp.rexmit_slop", (s, v) -> profile(s, "minVarianceNs", millis(v)));
@@ -93,10 +98,16 @@ final class Sysctls {
     rule("net.inet.tcp.keepintvl", (s, v) -> tune(s, "TCP_KEEPINTVL", integer(v) / 1000));
     rule("net.inet.tcp.keepcnt", (s, v) -> tune(s, "TCP_KEEPCNT", integer(v)));
     rule("net.inet.tcp.msl", (s, v) -> set(() -> s.timeWaitNs = 2 * millis(v)));
-    rule("net.inet.tcp.rfc1323", only("1"));
+    rule(
+        "net.inet.tcp.rfc1323",
+        (s, v) -> flag(v, 1) && set(() -> s.scalesWindows = integer(v) == 1));
     rule("net.inet.tcp.blackhole", only("0"));
-    rule("net.inet.tcp.insecure_rst", only("0"));
-    rule("net.inet.tcp.insecure_syn", only("0"));
+    rule(
+        "net.inet.tcp.insecure_rst",
+        (s, v) -> flag(v, 1) && set(() -> s.insecureRst = integer(v) == 1));
+    rule(
+        "net.inet.tcp.insecure_syn",
+        (s, v) -> flag(v, 1) && set(() -> s.insecureSyn = integer(v) == 1));
     rule("net.inet.tcp.drop_synfin", only("0"));
     rule("net.inet.tcp.syncookies_only", only("0"));
     rule("net.inet.tcp.rexmit_drop_options", only("0"));
@@ -113,22 +124,32 @@ final class Sysctls {
    */
   static void apply(Settings settings, String name, String value, int line) {
     String key = name.replace('/', '.');
-    if (WITHOUT_MEANING.contains(key)) {
-      return;
-    }
-    Rule rule = RULES.get(key);
-    if (rule == null) {
+    if (!isKnown(key)) {
       throw new SkippedException(SkipReason.SYSCTL, line, key);
     }
+    Rule rule = RULES.getOrDefault(key, Sysctls::isWritten);
     boolean applied;
     try {
       applied = rule.apply(settings, value);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       applied = false;
     }
     if (!applied) {
       throw new SkippedException(SkipReason.SYSCTL, line, key + "=" + value);
     }
+  }
+
+  /** Whether a setting of that name is there. */
+  static boolean isKnown(String name) {
+    String key = name.replace('/', '.');
+    return WITHOUT_MEANING.contains(key) || RULES.containsKey(key);
+  }
+
+  /** A value that means nothing to us must be one all the same. */
+  private static boolean isWritten(Settings settings, String value) {
+    return CONGESTION_CONTROLS.contains(value)
+        || value.matches("[0-9a-f]{8}(-[0-9a-f]{8}){3}") // a key of Fast Open
+        || number(value) >= 0;
   }
 
   private static void rule(String name, Rule rule) {
@@ -159,8 +180,18 @@ final class Sysctls {
     return true;
   }
 
+  /** Whether it is a number from 0 to that. */
+  private static boolean flag(String text, int most) {
+    int value = integer(text);
+    return value >= 0 && value <= most;
+  }
+
   private static int integer(String text) {
-    return Long.decode(text.trim()).intValue();
+    return Math.toIntExact(number(text));
+  }
+
+  private static long number(String text) {
+    return Long.decode(text.trim());
   }
 
   private static long millis(String text) {
@@ -169,7 +200,27 @@ final class Sysctls {
 
   /** Least, default and most: what the most is decides. */
   private static int last(String text) {
+    return integer(three(text)[2]);
+  }
+
+  private static String[] three(String text) {
     String[] words = text.trim().split("\\s+");
-    return integer(words[words.length - 1]);
+    if (words.length != 3) {
+      throw new IllegalArgumentException(text);
+    }
+    return words;
+  }
+
+  /**
+   * The default is what a connection begins with, half of it, in whole segments, for its window;
+   * and the most decides on the scale.
+   */
+  private static void receiveMemory(Settings settings, String text) {
+    settings.toldReceiveBuffer = integer(three(text)[1]);
+    int mss = settings.mtu - (settings.family.v6() ? 60 : 40);
+    int space = settings.toldReceiveBuffer / 2;
+    int whole = space > mss ? space / mss * mss : space;
+    settings.receiveBuffer = Math.max(1, Math.min(0xffff, whole));
+    settings.largestBuffer = integer(three(text)[2]);
   }
 }

@@ -7,6 +7,8 @@ package dev.jktcp.pkt;
 record Token(Kind kind, String text, int line, long value) {
   enum Kind {
     OPTION,
+    /** What stands behind an option's sign, up to the next blank. */
+    OPTION_VALUE,
     FLOAT,
     INTEGER,
     HEX,

@@ -29,6 +29,18 @@ final class Tunings {
     };
   }
 
+  /** As Linux and FreeBSD check them; what is in it our stack may refuse all the same. */
+  static boolean inKernelsRange(String option, long value) {
+    return switch (option) {
+      case "TCP_KEEPIDLE", "TCP_KEEPINTVL" -> value >= 1 && value <= 32_767;
+      case "TCP_KEEPCNT" -> value >= 1 && value <= 127;
+      case "TCP_USER_TIMEOUT", "TCP_KEEPINIT" -> value >= 0;
+      case "IP_TTL", "IPV6_UNICAST_HOPS" -> value >= 1 && value <= 255;
+      case "IP_TOS", "IPV6_TCLASS" -> value >= 0 && value <= 255;
+      default -> true;
+    };
+  }
+
   private static TcpTuning alive(TcpTuning t, long idleNs, long retryNs, int probes) {
     return t.withKeepAlive(idleNs, retryNs, probes).withKeepAlive(t.keepAlive());
   }

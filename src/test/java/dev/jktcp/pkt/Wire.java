@@ -40,12 +40,14 @@ final class Wire {
   private boolean localIsnKnown;
   private int localIsn;
   private long scriptLocalIsn;
+  private boolean scriptIsnKnown;
   private boolean remoteIsnKnown;
   private int remoteIsn;
   private final Map<Long, Long> liveTimestamps = new HashMap<>();
   private boolean timestampsKnown;
   private long firstScriptTimestamp;
   private long firstLiveTimestamp;
+  private Boolean burstsPush; // null while no script line told
   private TcpConnection connection;
 
   Wire(Settings settings) {
@@ -100,6 +102,7 @@ final class Wire {
     localIsnKnown = false;
     localIsn = 0;
     scriptLocalIsn = 0;
+    scriptIsnKnown = false;
     remoteIsnKnown = false;
     remoteIsn = 0;
     liveTimestamps.clear();
@@ -129,6 +132,7 @@ final class Wire {
     TestPacket p = toUs();
     p.flags = flags(tcp);
     p.seq = (int) tcp.seq() + (syn ? 0 : remoteIsn);
+    checkSecurity(p, line);
     p.ack = tcp.has('.') ? liveAck(tcp.ack(), syn) : 0;
     p.window = Math.max(0, tcp.window());
     p.urgentPointer = tcp.urgent();
@@ -146,6 +150,32 @@ final class Wire {
       TestPacket.fixChecksums(bytes);
     }
     return bytes;
+  }
+
+  /**
+   * FreeBSD can be told to believe each RST, or SYN, in the window, as before RFC 5961. Our stack
+   * cannot: where the two would answer differently the script is over for us.
+   */
+  private void checkSecurity(TestPacket p, int line) {
+    boolean rst = settings.insecureRst && p.has(TestPacket.RST);
+    boolean syn = settings.insecureSyn && p.has(TestPacket.SYN) && !p.has(TestPacket.RST);
+    int next;
+    int window;
+    if (connection != null && connection.state().synchronizedState()) {
+      next = connection.rcvNxt();
+      window = connection.info(0).receiveWindow();
+    } else if (halfOpen() && rst) {
+      next = remoteIsn + 1;
+      window = 0xffff;
+    } else {
+      return;
+    }
+    int ahead = p.seq - next;
+    boolean inside = ahead >= 0 && ahead < window;
+    if (inside && (syn || rst && ahead > 0)) {
+      throw new SkippedException(
+          SkipReason.SYSCTL, line, "an answer that RFC 5961 no longer has: insecure_rst, _syn");
+    }
   }
 
   /** Of the payload in its stream: the byte behind the SYN is the first. */
@@ -215,6 +245,13 @@ final class Wire {
     return (tcp.has('A') ? 4 : 0) | (tcp.has('W') ? 2 : 0) | (tcp.has('E') ? 1 : 0);
   }
 
+  /** Only IPv6 has flow labels. */
+  void checkPlayable(Action.IpBits bits, int line) {
+    if (bits.flowLabel() >= 0 && !settings.family.v6()) {
+      throw new SkippedException(SkipReason.SYNTAX, line, "a flow label on IPv4");
+    }
+  }
+
   private static boolean marked(byte[] packet, Action.IpBits bits) {
     boolean v6 = (packet[0] & 0xf0) == 0x60;
     int tos = Math.max(0, bits.tos());
@@ -281,8 +318,9 @@ final class Wire {
   void check(Action.Tcp expected, List<TestPacket> packets, List<byte[]> raw, int line) {
     TestPacket first = packets.get(0);
     TestPacket last = packets.get(packets.size() - 1);
-    if (first.has(TestPacket.SYN) && expected.has('S')) {
-      scriptLocalIsn = expected.seq();
+    if (first.has(TestPacket.SYN) && expected.has('S') && !scriptIsnKnown) {
+      scriptLocalIsn = expected.seq(); // the script's to choose, once
+      scriptIsnKnown = true;
     }
     String what = difference(expected, packets, first, last, raw);
     if (what != null) {
@@ -298,8 +336,8 @@ final class Wire {
       List<byte[]> raw) {
     int length = packets.stream().mapToInt(p -> p.payload.length).sum();
     int flags = flags(expected);
-    boolean push = (last.flags ^ flags) == TestPacket.PSH && expected.has('P');
-    if (last.flags != flags && !(push && settings.personality.pushesWithin() && isWithin(last))) {
+    int push = pushes(packets, expected) ? TestPacket.PSH : 0;
+    if ((last.flags & ~TestPacket.PSH | push) != flags) {
       return "other flags";
     }
     if ((ace(expected) & 4) != 0) {
@@ -336,12 +374,34 @@ final class Wire {
     return null;
   }
 
-  /** Whether more was written than what this segment ends with. */
-  private boolean isWithin(TestPacket p) {
-    long end = offset(p.seq + p.payload.length - localIsn, p.has(TestPacket.SYN));
-    return connection != null
-        && connection.attachment() instanceof Sock socket
-        && end < socket.written;
+  /**
+   * Whether the personality has PSH on what was sent. At the end of all that was written it must be
+   * on ours (RFC 9293 MUST-61), whatever the personality shows.
+   */
+  private boolean pushes(List<TestPacket> packets, Action.Tcp expected) {
+    TestPacket last = packets.get(packets.size() - 1);
+    boolean ours = last.has(TestPacket.PSH);
+    if (!settings.personality.pushesWithin()
+        || last.payload.length == 0
+        || connection == null
+        || !(connection.attachment() instanceof Sock socket)) {
+      return ours;
+    }
+    long end = offset(last.seq + last.payload.length - localIsn, last.has(TestPacket.SYN));
+    if (end == socket.written && !ours) {
+      return false;
+    }
+    if (packets.size() == 1 || socket.push.at(end)) {
+      return socket.push.at(end);
+    }
+    // A burst that a card is to cut has PSH on Linux since 5.4, and not before: on one of the two.
+    if (burstsPush == null) {
+      burstsPush = expected.has('P');
+    }
+    if (burstsPush) {
+      socket.push.onBurst(end);
+    }
+    return burstsPush;
   }
 
   private static String difference(Action.IpBits bits, byte[] packet) {

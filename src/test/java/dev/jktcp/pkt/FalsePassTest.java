@@ -1,0 +1,304 @@
+package dev.jktcp.pkt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.pkt.Verdict.Outcome;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Scripts that once passed though a line of theirs says what is not so, or nothing was checked. */
+final class FalsePassTest {
+  private static final String SERVER =
+      """
+          0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+         +0 bind(3, ..., ...) = 0
+         +0 listen(3, 1) = 0
+         +0 < S 0:0(0) win 65535 <mss 1000>
+         +0 > S. 0:0(0) ack 1 <...>
+        +.1 < . 1:1(0) ack 1 win 65535
+         +0 accept(3, ..., ...) = 4
+      """;
+  private static final String SOCKET = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n";
+
+  private static Verdict play(Personality personality, String text) {
+    return new ScriptRunner(personality, Set.of()).run("script", text, Path.of("."));
+  }
+
+  private static void skips(SkipReason reason, String... texts) {
+    for (String text : texts) {
+      Verdict verdict = play(Personality.JKTCP, text);
+      assertEquals(Outcome.SKIPPED, verdict.outcome(), () -> text + verdict);
+      assertEquals(reason, verdict.reasonOrNull(), () -> text + verdict);
+    }
+  }
+
+  private static void skipsAfter(String before, SkipReason reason, String... lines) {
+    assertEquals(Outcome.PASSED, play(Personality.JKTCP, before).outcome());
+    for (String line : lines) {
+      skips(reason, before + "+0 " + line + "\n");
+    }
+  }
+
+  private static void fails(Personality personality, String... texts) {
+    for (String text : texts) {
+      Verdict verdict = play(personality, text);
+      assertEquals(Outcome.FAILED, verdict.outcome(), () -> text + verdict);
+    }
+  }
+
+  private static void passes(Personality personality, String text) {
+    Verdict verdict = play(personality, text);
+    assertEquals(Outcome.PASSED, verdict.outcome(), () -> text + verdict);
+  }
+
+  @Test
+  void scriptThatChecksNothing_isSkipped() {
+    skips(
+        SkipReason.SYNTAX,
+        "",
+        "// nothing\n",
+        "--mtu=1400\n",
+        "`sysctl -w jktcp.mtu=1300`\n",
+        "0 `sysctl -w jktcp.mtu=1300`\n",
+        "#ifdef LINUX\n" + SERVER + "#endif\n");
+  }
+
+  @Test
+  void optionsAreReadAsTheyAreWritten() {
+    skips(
+        SkipReason.OPTION,
+        "--ip_version=bogus\n" + SERVER,
+        "--define=FOO\n" + SERVER,
+        "--mss=foo\n" + SERVER,
+        "--speed=foo\n" + SERVER,
+        "--gateway_ip=foo\n" + SERVER,
+        "--strict_segments=no\n" + SERVER,
+        "--tcp_ts_ecr_scaled=junk\n" + SERVER,
+        "--tolerance_usecs=0\n" + SERVER,
+        "--tolerance_percent=1000\n" + SERVER);
+    fails(Personality.JKTCP, "--ip_version=ipv4 0 > R 77:77(0)\n", "--speed=1000 0 > R 77:77(0)\n");
+  }
+
+  @Test
+  void synSentAgain_hasTheNumbersOfTheFirst() {
+    String active =
+        SOCKET
+            + "+0 fcntl(3, F_SETFL, O_NONBLOCK) = 0\n"
+            + "+0 connect(3, ..., ...) = -1 EINPROGRESS (In progress)\n"
+            + "+0 > S 0:0(0) <...>\n+.2 > S SEQ <...>\n";
+    passes(Personality.JKTCP, active.replace("SEQ", "0:0(0)"));
+    fails(Personality.JKTCP, active.replace("SEQ", "500:500(0)"));
+    String passive = SERVER.substring(0, SERVER.indexOf("+.1 <")) + "+.2 > S. SEQ ack 1 <...>\n";
+    passes(Personality.JKTCP, passive.replace("SEQ", "0:0(0)"));
+    fails(Personality.JKTCP, passive.replace("SEQ", "500:500(0)"));
+  }
+
+  /** RFC 9293 MUST-61 is ours; where PSH stands within is Linux's own, and compared. */
+  @Test
+  void pushWithinAWrite_isWhereLinuxHasIt() {
+    String text =
+        "--strict_segments\n"
+            + SERVER.replace("win 65535", "win 20000")
+            + "+0 write(4, ..., 3000) = 3000\n+0 > 1:1001\n+0 > 1001:2001\n+0 > 2001:3001\n";
+    String right =
+        text.replace("> 1:1001", "> . 1:1001(1000) ack 1")
+            .replace("> 1001:2001", "> . 1001:2001(1000) ack 1")
+            .replace("> 2001:3001", "> P. 2001:3001(1000) ack 1");
+    passes(Personality.LINUX, right);
+    fails(
+        Personality.LINUX,
+        right.replace(". 1:1001", "P. 1:1001"),
+        right.replace(". 1001:2001", "P. 1001:2001"),
+        right.replace("P. 2001:3001", ". 2001:3001"));
+    String twice =
+        SERVER.replace("win 65535", "win 20000")
+            + "+0 < . 1:1(0) ack 1 win 2000\n+0 write(4, ..., 5000) = 5000\n"
+            + "+0 > P. 1:2001(2000) ack 1\n+.1 < . 1:1(0) ack 2001 win 2000\n"
+            + "+0 > P. 2001:4001(2000) ack 1\n+.1 < . 1:1(0) ack 4001 win 2000\n"
+            + "+0 > P. 4001:5001(1000) ack 1\n";
+    passes(Personality.LINUX, twice);
+    passes(Personality.LINUX, twice.replace("P. 1:", ". 1:").replace("P. 2001:", ". 2001:"));
+    fails(
+        Personality.LINUX,
+        twice.replace("P. 2001:", ". 2001:"),
+        twice.replace("P. 4001", ". 4001"));
+  }
+
+  @Test
+  void callThatReturnsAtOnce_isNotWithinTheToleranceOfATimeBefore() {
+    String text =
+        SERVER
+            + "+0 < P. 1:101(100) ack 1 win 9\n+0 > . 1:1(0) ack 101\n"
+            + "10...END read(4, ..., 100) = 100\n";
+    passes(Personality.LINUX, text.replace("END", "10.0"));
+    fails(Personality.LINUX, text.replace("END", "11"));
+  }
+
+  @Test
+  void eachArgument_isLookedAt() {
+    skips(
+        SkipReason.KERNEL_CALL,
+        SOCKET.replace("...", "AF_UNIX"),
+        SOCKET.replace("...", "AF_BOGUS"),
+        SOCKET.replace("...", "99"));
+    skips(
+        SkipReason.ARGUMENT,
+        SOCKET.replace("TCP)", "TCP, 5)"),
+        SOCKET.replace("= 3", "= ..."),
+        SOCKET.replace("SOCK_STREAM", "SOCK_STREAM|0x100000"),
+        SOCKET + "+0 bind(3, ...) = 0\n",
+        SOCKET + "+0 connect(3, ...) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_INET, sin_port=htons(8080),"
+            + " sin_addr=inet_addr(\"192.0.2.1\")}, 16) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 connect(3, {sa_family=AF_INET, sin_port=htons(8080),"
+            + " sin_addr=inet_addr(\"192.168.0.1\")}, 16) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_BOGUS, sin_port=htons(8080),"
+            + " sin_addr=inet_addr(\"192.168.0.1\")}, 16) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_INET, sin_port=ntohl(8080),"
+            + " sin_addr=inet_addr(\"192.168.0.1\")}, 16) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_INET, sin_port=htons(8080),"
+            + " sin_addr=bogus(\"192.168.0.1\")}, 16) = 0\n",
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_INET, sin_port=htons(8080),"
+            + " sin_addr=inet_addr(\"192.168.0.1\")}, 1) = 0\n");
+    passes(
+        Personality.JKTCP,
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 bind(3, {sa_family=AF_INET, sin_port=htons(8080),"
+            + " sin_addr=inet_addr(\"192.168.0.1\")}, 16) = 0\n");
+    skipsAfter(
+        SERVER,
+        SkipReason.ARGUMENT,
+        "accept(3) = 5",
+        "accept4(3, ..., ..., 1) = 5",
+        "accept(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr(\"1.2.3.4\")}, [77]) = 5",
+        "close(4, 4) = 0",
+        "read(4, ..., 100, 0, 7) = 0",
+        "read(4, \"abc\", 100) = 0",
+        "read(4, ..., -1) = 0",
+        "write(4, \"abc\", 3) = 3",
+        "write(4, ..., 3) = ...",
+        "send(4, ..., 3, 0, 9) = 3",
+        "sendto(4, ..., 3, 0) = 3",
+        "writev(4, [{..., 3}]) = 3",
+        "writev(4, [{..., 3}], 7) = 3",
+        "writev(4, [{\"xyz\", 3}], 1) = 3",
+        "sendmsg(4, {msg_name(...)=..., msg_iov(5)=[{..., 3}], msg_flags=0}, 0) = 3",
+        "sendmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 3}], msg_flags=0, msg_bogus=9}, 0) = 3",
+        "setsockopt(4, SOL_TCP, TCP_NODELAY, [1]) = 0",
+        "setsockopt(4, SOL_SOCKET, TCP_NODELAY, [1], 4) = 0",
+        "setsockopt(4, SOL_BOGUS, TCP_NODELAY, [1], 4) = 0",
+        "setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 1) = 0",
+        "setsockopt(4, SOL_IP, IP_TTL, [4294967297], 4) = 0",
+        "setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0, bogus=3}, 8) = 0",
+        "getsockopt(4, SOL_BOGUS, SO_ERROR, [0], [4]) = 0",
+        "getsockopt(4, SOL_SOCKET, SO_ERROR, [0]) = 0",
+        "getsockopt(4, SOL_TCP, TCP_NODELAY, [...], [4]) = 0",
+        "fcntl(4, F_GETFL, 99, 1) = 2",
+        "poll([{fd=4, events=POLLIN, revents=0}], 1, 0, 8) = 0",
+        "poll([{fd=4, events=POLLIN, revents=0}], 9, 0) = 0",
+        "poll([{fd=4, events=POLLIN, revents=0, bogus=1}], 1, 0) = 0");
+  }
+
+  @Test
+  void whatAKernelRefuses_isRefused() {
+    fails(
+        Personality.JKTCP,
+        SERVER + "+0 shutdown(4, 77) = 0\n",
+        SERVER + "+0 shutdown(4, -1) = 0\n",
+        SERVER + "+0 shutdown(4, POLLIN|POLLOUT) = 0\n",
+        SERVER + "+0 getsockopt(4, SOL_SOCKET, SO_ERROR, [0], [77]) = 0\n",
+        SERVER + "+0 setsockopt(4, SOL_TCP, TCP_KEEPIDLE, [32768], 4) = 0\n",
+        SERVER + "+0 setsockopt(4, SOL_TCP, TCP_KEEPINTVL, [32768], 4) = 0\n",
+        SERVER + "+0 setsockopt(4, SOL_TCP, TCP_KEEPCNT, [128], 4) = 0\n",
+        SOCKET + "+0 bind(3, ..., ...) = 0\n+0 bind(3, ..., ...) = 0\n",
+        SOCKET
+            + "+0 bind(3, ..., ...) = 0\n"
+            + SOCKET.replace("= 3", "= 4")
+            + "+0 bind(4, ..., ...) = 0\n");
+  }
+
+  @Test
+  void commandsAndSettings_areKnownOrSkipped() {
+    skips(
+        SkipReason.SYSCTL,
+        SERVER + "`sysctl net.ipv4.bogus=7`\n",
+        "`sysctl net.ipv4.tcp_congestion_control=bogus`\n" + SERVER,
+        "`sysctl net.ipv4.tcp_sack=bogus`\n" + SERVER,
+        "`sysctl net.ipv4.tcp_syn_retries=4294967298`\n" + SERVER);
+    skips(
+        SkipReason.COMMAND,
+        SERVER + "`tcpdrop bogus`\n",
+        "`sysctl`\n" + SERVER,
+        "`sysctl --bogus`\n" + SERVER,
+        "`../nowhere/set_sysctls.py`\n" + SERVER,
+        "`sysctl jktcp.mtu=1300 || sysctl jktcp.mtu=1300`\n" + SERVER);
+  }
+
+  @Test
+  void snippets_arePythons() {
+    fails(
+        Personality.JKTCP,
+        SERVER + "+0 %{ assert (1 | 2 & 4) == 0 }%\n",
+        SERVER + "+0 %{ assert 1/0 > 3 }%\n",
+        SERVER + "+0 %{ assert 1//0 > 3 }%\n");
+    skipsAfter(
+        SERVER,
+        SkipReason.CODE,
+        "%{ assert 1 << 70 == 64 }%",
+        "%{ assert 010 == 8 }%",
+        "%{ print(bogus_name) }%",
+        "%{ print(( }%",
+        "%{ print(\"x\") or 1/0 }%",
+        "%{ assert 1, bogus( }%",
+        "%{ }%");
+    passes(Personality.LINUX, SERVER + "+0 %{ print(\"%d\" % tcpi_snd_cwnd) }%\n");
+    Verdict other =
+        play(Personality.LINUX, SERVER + "+0 %{ assert tcpi_state == TCPI_ESTABLISHED }%\n");
+    assertEquals(SkipReason.CODE, other.reasonOrNull(), other::toString);
+  }
+
+  @Test
+  void packets_areWholeAndSayThingsOnce() {
+    skips(
+        SkipReason.SYNTAX,
+        "0 < S 0:0(0)\n+0 > R. 0:0(0) ack 1\n",
+        SERVER + "+0 < icmp unreachable port_unreachable [1:5(100)]\n",
+        SERVER + "+0 < icmp unreachable host_unreachable mtu 77 [1:1(0)]\n",
+        SERVER + "+0 < icmp unreachable host_unreachable id 77 [1:1(0)]\n",
+        SERVER + "+0 < [ect01] . 1:1(0) ack 1 win 9\n",
+        "0 < S 0:0(0) win 1\n+0 > [ce, noecn] R. 0:0(0) ack 1\n",
+        "0 < S 0:0(0) win 1\n+0 > [ttl 3, ttl 64] R. 0:0(0) ack 1\n",
+        "--ip_version=ipv4\n0 < S 0:0(0) win 1\n+0 > (flowlabel 0x77) R. 0:0(0) ack 1\n");
+  }
+
+  @Test
+  void noScript_endsTheRun() {
+    String deep = "[".repeat(20_000);
+    String wide = "1|".repeat(20_000) + "1";
+    for (String text :
+        new String[] {
+          "0 > 1.5 1:1(0)\n",
+          "0 > .99999999999 1:1(0)\n",
+          "0 close(" + deep + ") = 0\n",
+          SERVER + "+0 close(" + wide + ") = 0\n",
+          SERVER + "+0 %{ assert " + "(".repeat(20_000) + " }%\n"
+        }) {
+      assertTrue(play(Personality.JKTCP, text).outcome() != Outcome.PASSED);
+    }
+  }
+}
