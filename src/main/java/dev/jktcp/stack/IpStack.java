@@ -1,11 +1,8 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.CloseReason;
-import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.connection.ChunkPool;
-import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.RateLimit;
@@ -13,19 +10,14 @@ import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpEcho;
-import dev.jktcp.wire.IcmpError;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
-import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A deterministic TCP/IP stack: what it does is a function of the packets, commands and times it is
@@ -48,8 +40,6 @@ public final class IpStack {
   public static final long NONE = TimerWheel.NONE;
 
   private static final long QUIET_NS = 500_000_000L; // as Linux, between answers from TIME-WAIT
-  private static final int ECHO_QUEUE = 16; // pings are a courtesy
-  private static final int MAX_KNOWN_PROFILES = 64; // a user may make one for each connection
 
   private final StackOptions options;
   private final StackCounters counters = new StackCounters();
@@ -59,23 +49,21 @@ public final class IpStack {
   private final ListenerTable listeners = new ListenerTable();
   private final ReplyQueue replies;
   private final RateLimit resets;
-  private final RateLimit echoes;
-  private final ArrayDeque<byte[]> echoReplies = new ArrayDeque<>();
-  private final ChunkPool chunks;
-  private final Map<TcpProfile, ConnectionSettings> settingsV4 = new HashMap<>();
-  private final Map<TcpProfile, ConnectionSettings> settingsV6 = new HashMap<>();
+  private final LocalAddresses addresses;
+  private final IcmpInput icmp;
+  private final KnownSettings settings;
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
   private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
-  private final ArrayDeque<TimeWait> timeWaits = new ArrayDeque<>(); // oldest first, stale ones too
   private final TcpConnection.Host host = new ConnectionHost();
   private final IpPacket ip = new IpPacket();
   private final TcpSegment segment = new TcpSegment();
-  private final IcmpError icmpError = new IcmpError();
 
-  private TimerWheel wheel; // null until the first time is known
+  // Null until the first time is known.
+  private TimerWheel wheel;
+  private TimeWaits timeWaits;
+
   private long lastNs;
   private int connections;
-  private int timeWaitCount;
 
   /**
    * @param entropy0 half of a secret that must differ between stacks and be unguessable in use
@@ -90,8 +78,9 @@ public final class IpStack {
     this.flows = new FlowTable(derived(entropy0, entropy1, 3));
     this.replies = new ReplyQueue(options.replyQueue(), options.tuning().ttl());
     this.resets = new RateLimit(options.resetsPerSecond());
-    this.echoes = new RateLimit(options.resetsPerSecond());
-    this.chunks = new ChunkPool(options.idleSendBytes());
+    this.addresses = new LocalAddresses(options.addresses());
+    this.icmp = new IcmpInput(options, flows, counters);
+    this.settings = new KnownSettings(options);
   }
 
   private static SipHash derived(long entropy0, long entropy1, int use) {
@@ -111,9 +100,9 @@ public final class IpStack {
     counters.bytesReceived += length;
     try {
       ip.parse(bytes, offset, length);
-      IpAddress local = localAddress();
+      IpAddress local = addresses.receiverOf(ip);
       if (IcmpEcho.isIcmp(ip)) {
-        onIcmp(now);
+        icmp.onPacket(ip, now);
       } else if (ip.protocol() != IpPacket.TCP) {
         throw MalformedPacket.of(DropReason.UNKNOWN_PROTOCOL);
       } else {
@@ -134,74 +123,12 @@ public final class IpStack {
   private long at(long nowNs) {
     if (wheel == null) {
       wheel = new TimerWheel(nowNs);
+      timeWaits = new TimeWaits(options, flows, wheel, counters);
       lastNs = nowNs;
     } else if (nowNs - lastNs > 0) {
       lastNs = nowNs;
     }
     return lastNs;
-  }
-
-  /** Which of our addresses the packet is for. */
-  private IpAddress localAddress() throws MalformedPacket {
-    checkSource();
-    for (IpAddress address : options.addresses()) {
-      if (ip.dstMatches(address)) {
-        return address;
-      }
-    }
-    IpAddress destination = ip.dst();
-    throw MalformedPacket.of(
-        destination.isMulticast() || destination.isLimitedBroadcast()
-            ? DropReason.MULTICAST // MUST-57
-            : DropReason.NOT_FOR_US);
-  }
-
-  /**
-   * Nobody may speak from these (MUST-63): multicast, broadcast, unspecified (RFC 1122 §3.2.1.3,
-   * RFC 4291 §2.7), and IPv4 in IPv6's clothes (RFC 4291 §2.5.5.2), which is an API's form.
-   */
-  private void checkSource() throws MalformedPacket {
-    long hi = ip.srcHi();
-    long lo = ip.srcLo();
-    boolean invalid =
-        ip.v6()
-            ? (hi >>> 56 == 0xff || (hi == 0 && (lo == 0 || lo >>> 32 == 0xffff)))
-            : (lo >>> 28 == 0xe || lo == 0 || lo == 0xffff_ffffL);
-    if (invalid) {
-      throw MalformedPacket.of(DropReason.BAD_SOURCE);
-    }
-  }
-
-  private void onIcmp(long now) throws MalformedPacket {
-    if (!IcmpEcho.isRequest(ip)) {
-      onIcmpError(now);
-      return;
-    }
-    if (echoReplies.size() >= ECHO_QUEUE || !echoes.allow(now)) {
-      counters.repliesDropped++;
-      return;
-    }
-    byte[] reply = new byte[Math.min(options.mtu(), ip.totalLength())];
-    int length = IcmpEcho.reply(ip, reply, 0, reply.length, options.tuning().ttl());
-    if (length == 0) {
-      throw MalformedPacket.of(DropReason.ICMP);
-    }
-    echoReplies.add(length == reply.length ? reply : Arrays.copyOf(reply, length));
-  }
-
-  /** RFC 9293 §3.9.2.2: told to the connection it is about (MUST-54), which judges it. */
-  private void onIcmpError(long now) throws MalformedPacket {
-    if (icmpError.parse(ip)) {
-      SoftError meaning = IcmpMeaning.of(ip.v6(), icmpError.type(), icmpError.code());
-      Flow flow =
-          flows.find(icmpError.src(), icmpError.srcPort(), icmpError.dst(), icmpError.dstPort());
-      if (meaning != null
-          && flow instanceof TcpConnection connection
-          && connection.onIcmpError(meaning, icmpError.seq(), now)) {
-        return;
-      }
-    }
-    throw MalformedPacket.of(DropReason.ICMP);
   }
 
   private void onSegment(IpAddress local, long now) {
@@ -242,12 +169,12 @@ public final class IpStack {
     if (previousOrNull != null) {
       // MAY-2: above what the last incarnation used, which outran the clock beyond 250 kB/s.
       iss = Seq.max(iss, previousOrNull.sndNxt());
-      forget(previousOrNull);
+      timeWaits.forget(previousOrNull);
     }
     TcpConnection connection =
         TcpConnection.accepting(
             host,
-            settings(listener.profile(), local),
+            settings.of(listener.profile(), local.isV6()),
             listener.tuning(),
             listener,
             local,
@@ -302,8 +229,7 @@ public final class IpStack {
     boolean sameFin =
         segment.fin() && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
     if (sameFin) {
-      timeWait.deadlineNs = now + options.timeWaitNs();
-      wheel.arm(timeWait, timeWait.deadlineNs);
+      timeWaits.restart(timeWait, now);
     }
     if (!timeWait.answers(segment) || (timeWait.quietUntilNs - now > 0 && !sameFin)) {
       return;
@@ -316,8 +242,7 @@ public final class IpStack {
     if (flow instanceof TcpConnection connection) {
       connection.onTimer(now);
     } else if (flow instanceof TimeWait timeWait) {
-      forget(timeWait);
-      trimTimeWaits();
+      timeWaits.onDue(timeWait);
     }
   }
 
@@ -350,12 +275,7 @@ public final class IpStack {
 
   private int pollReply(byte[] to, int offset) {
     int length = replies.poll(to, offset);
-    if (length == 0 && !echoReplies.isEmpty()) {
-      byte[] reply = echoReplies.poll();
-      System.arraycopy(reply, 0, to, offset, reply.length);
-      return reply.length;
-    }
-    return length;
+    return length > 0 ? length : icmp.poll(to, offset);
   }
 
   /** The next connection with events to take, or null. */
@@ -416,7 +336,8 @@ public final class IpStack {
     }
     checkPort(remotePort, 1);
     checkPort(localPortOr0, 0);
-    IpAddress local = localOrNull == null ? sourceFor(remote) : ours(localOrNull);
+    IpAddress local =
+        localOrNull == null ? addresses.sourceFor(remote) : addresses.ours(localOrNull);
     if (local.isV6() != remote.isV6()) {
       throw new StackException("local address " + local + " cannot reach " + remote);
     }
@@ -442,7 +363,15 @@ public final class IpStack {
     TcpTuning tuning = tuningOrNull == null ? options.tuning() : tuningOrNull;
     TcpConnection connection =
         TcpConnection.connect(
-            host, settings(profile, local), tuning, local, localPort, remote, remotePort, iss, now);
+            host,
+            settings.of(profile, local.isV6()),
+            tuning,
+            local,
+            localPort,
+            remote,
+            remotePort,
+            iss,
+            now);
     add(connection);
     counters.connectionsOpened++;
     return connection;
@@ -463,7 +392,7 @@ public final class IpStack {
    */
   public TcpListener listen(IpAddress localOrNull, int port, int backlog, TcpTuning tuningOrNull)
       throws StackException {
-    IpAddress local = localOrNull == null ? null : ours(localOrNull);
+    IpAddress local = localOrNull == null ? null : addresses.ours(localOrNull);
     checkPort(port, 0);
     int actual = port == 0 ? ports.pick(candidate -> !listeners.isPortUsed(candidate)) : port;
     if (actual == 0) {
@@ -493,58 +422,15 @@ public final class IpStack {
     for (Flow flow : all) {
       if (flow instanceof TcpConnection connection) {
         connection.reset(reason, sendRst);
-      } else if (flow instanceof TimeWait timeWait) {
-        forget(timeWait);
       }
     }
-    trimTimeWaits();
+    timeWaits.clear();
   }
 
   private void checkPort(int port, int least) throws StackException {
     if (port < least || port > 65_535) {
       throw new StackException("port " + port + ": must be " + least + " to 65535");
     }
-  }
-
-  private IpAddress sourceFor(IpAddress remote) throws StackException {
-    for (IpAddress address : options.addresses()) {
-      if (address.isV6() == remote.isV6()) {
-        return address;
-      }
-    }
-    throw new StackException(
-        "no local " + (remote.isV6() ? "IPv6" : "IPv4") + " address to reach " + remote + " from");
-  }
-
-  private IpAddress ours(IpAddress address) throws StackException {
-    for (IpAddress own : options.addresses()) {
-      if (own.equals(address)) {
-        return own; // the shared object, not another equal one a connection
-      }
-    }
-    throw new StackException(address + " is not one of the local addresses " + options.addresses());
-  }
-
-  private ConnectionSettings settings(TcpProfile profile, IpAddress local) {
-    boolean v6 = local.isV6();
-    Map<TcpProfile, ConnectionSettings> known = v6 ? settingsV6 : settingsV4;
-    if (known.size() >= MAX_KNOWN_PROFILES) {
-      known.clear();
-    }
-    return known.computeIfAbsent(
-        profile,
-        p ->
-            new ConnectionSettings(
-                p,
-                options.sendBuffer(),
-                options.receiveBuffer(),
-                options.windowStyle(),
-                options.mtu() - PacketWriter.headerLength(v6, 0),
-                options.receiveMtu() - PacketWriter.headerLength(v6, 0),
-                options.finWait2Ns(),
-                options.orphanNs(),
-                options.acksPerSecond(),
-                chunks));
   }
 
   private void add(TcpConnection connection) {
@@ -571,19 +457,6 @@ public final class IpStack {
 
   void onListenerClosed(TcpListener listener) {
     listeners.remove(listener);
-  }
-
-  private void forget(TimeWait timeWait) {
-    if (flowsHold(timeWait)) {
-      wheel.cancel(timeWait);
-      flows.remove(timeWait);
-      timeWait.deadlineNs = Long.MIN_VALUE;
-      timeWaitCount--;
-    }
-  }
-
-  private static boolean flowsHold(TimeWait timeWait) {
-    return timeWait.deadlineNs != Long.MIN_VALUE;
   }
 
   /** What connections tell the stack. */
@@ -623,34 +496,7 @@ public final class IpStack {
     @Override
     public void onTimeWait(TcpConnection connection, long nowNs) {
       onClosed(connection);
-      if (options.maxTimeWait() == 0) {
-        return;
-      }
-      TimeWait timeWait = new TimeWait(connection, nowNs);
-      timeWait.deadlineNs = nowNs + options.timeWaitNs();
-      flows.add(timeWait);
-      timeWaitCount++;
-      wheel.arm(timeWait, timeWait.deadlineNs);
-      timeWaits.add(timeWait);
-      trimTimeWaits();
-      if (timeWaits.size() > 2 * options.maxTimeWait()) {
-        timeWaits.removeIf(record -> !flowsHold(record));
-      }
-    }
-  }
-
-  /** Drops what has ended from the head of the list, and the oldest record when over the limit. */
-  private void trimTimeWaits() {
-    while (!timeWaits.isEmpty()) {
-      TimeWait oldest = timeWaits.peek();
-      if (flowsHold(oldest)) {
-        if (timeWaitCount <= options.maxTimeWait()) {
-          return;
-        }
-        counters.timeWaitsEvicted++;
-        forget(oldest);
-      }
-      timeWaits.poll();
+      timeWaits.add(connection, nowNs);
     }
   }
 
@@ -666,7 +512,7 @@ public final class IpStack {
   }
 
   public int timeWaits() {
-    return timeWaitCount;
+    return timeWaits == null ? 0 : timeWaits.count();
   }
 
   public int listeners() {

@@ -1,0 +1,45 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.ChunkPool;
+import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.wire.PacketWriter;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What connections of one profile and family share is made once. */
+final class KnownSettings {
+  private static final int MAX_PROFILES = 64; // a user may make one for each connection
+
+  private final StackOptions options;
+  private final ChunkPool chunks;
+  private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
+  private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
+
+  KnownSettings(StackOptions options) {
+    this.options = options;
+    this.chunks = new ChunkPool(options.idleSendBytes());
+  }
+
+  ConnectionSettings of(TcpProfile profile, boolean overV6) {
+    Map<TcpProfile, ConnectionSettings> known = overV6 ? v6 : v4;
+    if (known.size() >= MAX_PROFILES) {
+      known.clear();
+    }
+    return known.computeIfAbsent(profile, p -> make(p, PacketWriter.headerLength(overV6, 0)));
+  }
+
+  private ConnectionSettings make(TcpProfile profile, int headers) {
+    return new ConnectionSettings(
+        profile,
+        options.sendBuffer(),
+        options.receiveBuffer(),
+        options.windowStyle(),
+        options.mtu() - headers,
+        options.receiveMtu() - headers,
+        options.finWait2Ns(),
+        options.orphanNs(),
+        options.acksPerSecond(),
+        chunks);
+  }
+}
