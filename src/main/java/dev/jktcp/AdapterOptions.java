@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class AdapterOptions {
   private List<String> peerAddresses = new ArrayList<>();
   private int mtu;
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
+  private TcpTuning tuning = TcpTuning.DEFAULT;
   private int sendBuffer = DEFAULT_SEND_BUFFER;
   private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
@@ -55,6 +57,7 @@ public final class AdapterOptions {
     peerAddresses = new ArrayList<>(other.peerAddresses);
     mtu = other.mtu;
     profile = other.profile;
+    tuning = other.tuning;
     sendBuffer = other.sendBuffer;
     receiveBuffer = other.receiveBuffer;
     maxConnections = other.maxConnections;
@@ -133,6 +136,16 @@ public final class AdapterOptions {
   /** What connections use unless they ask for another; in JSON by name. */
   public AdapterOptions setProfile(TcpProfile profile) {
     this.profile = profile;
+    return this;
+  }
+
+  public TcpTuning getTuning() {
+    return tuning;
+  }
+
+  /** Of connections that are given none of their own: Nagle, keep-alive, time-outs, TTL. */
+  public AdapterOptions setTuning(TcpTuning tuning) {
+    this.tuning = tuning;
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonArray;
@@ -30,6 +31,11 @@ final class AdapterOptionsJson {
         new Key(
             (options, value) -> options.setProfile(profile(string("profile", value))),
             options -> options.getProfile().name()));
+    KEYS.put(
+        "tuning",
+        new Key(
+            (options, value) -> options.setTuning(TuningJson.read(value)),
+            options -> TuningJson.write(options.getTuning())));
     integer("sendBuffer", AdapterOptions::setSendBuffer, AdapterOptions::getSendBuffer);
     integer("receiveBuffer", AdapterOptions::setReceiveBuffer, AdapterOptions::getReceiveBuffer);
     integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 class AdapterOptionsTest {
+  private static final long MS = 1_000_000;
+
   @Test
   void everyKey_survivesTheWayThroughJson() {
     AdapterOptions options =
@@ -18,6 +21,14 @@ class AdapterOptionsTest {
             .addPeerAddress("10.0.0.1")
             .setMtu(1500)
             .setProfile(TcpProfile.STOP_AND_WAIT)
+            .setTuning(
+                TcpTuning.DEFAULT
+                    .withNoDelay(false)
+                    .withKeepAlive(MS, 2 * MS, 3)
+                    .withUserTimeoutNs(4 * MS)
+                    .withConnectTimeoutNs(5 * MS)
+                    .withTtl(6)
+                    .withTrafficClass(8))
             .setSendBuffer(1)
             .setReceiveBuffer(2)
             .setMaxConnections(3)
@@ -30,6 +41,7 @@ class AdapterOptionsTest {
     JsonObject json = options.toJson();
     assertEquals(json, new AdapterOptions(new JsonObject(json.encode())).toJson());
     assertEquals(json, new AdapterOptions(options).toJson());
+    assertEquals(options.getTuning(), new AdapterOptions(json).getTuning());
     assertEquals("stop-and-wait", json.getString("profile"));
     assertEquals(new JsonArray().add("10.0.0.2").add("fd00::2"), json.getValue("localAddresses"));
   }

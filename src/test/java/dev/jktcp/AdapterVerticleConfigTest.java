@@ -74,6 +74,14 @@ class AdapterVerticleConfigTest {
           | peerAddresses: a CDTunnel has one address for each side
           {"profile": "fast"} \
           | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
+          {"tuning": true}               | tuning: expected an object, got true
+          {"tuning": {"nodelay": true}}  | tuning: unknown key 'nodelay': did you mean 'noDelay'?
+          {"tuning": {"keepAlive": 1}}   | tuning.keepAlive: expected true or false, got 1
+          {"tuning": {"ttl": "64"}}      | tuning.ttl: expected a whole number, got "64"
+          {"tuning": {"ttl": 256}}       | tuning.ttl: 256 is not from 1 to 255
+          {"tuning": {"keepAliveMs": 0}} | tuning.keepAliveMs: 0 is not from 1 to 31536000000
+          {"tuning": {"keepAliveProbes": 1}} \
+          | tuning.keepAliveProbes: 1 is not from 2 to 2147483647
           """)
   void wrongConfig_isRefusedInOneLine(String json, String message) {
     Throwable refused =

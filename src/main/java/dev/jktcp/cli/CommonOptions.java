@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.TransportUri;
@@ -59,6 +61,17 @@ final class CommonOptions {
       converter = ProfileConverter.class,
       description = "stop-and-wait, reliable-link (the default) or internet.")
   TcpProfile profile = TcpProfile.RELIABLE_LINK;
+
+  @Option(
+      names = "--tuning",
+      paramLabel = "SPEC",
+      converter = TuningConverter.class,
+      description = {
+        "Of every connection, such as noDelay=false,connectTimeoutMs=5000;",
+        "also keepAlive=true, keepAliveMs, keepAliveRetryMs,",
+        "keepAliveProbes, userTimeoutMs, ttl, trafficClass."
+      })
+  TcpTuning tuning = TcpTuning.DEFAULT;
 
   @Option(
       names = "--pcap",
@@ -143,6 +156,17 @@ final class CommonOptions {
     @Override
     public TcpProfile convert(String value) {
       return Profiles.named(value);
+    }
+  }
+
+  static final class TuningConverter implements ITypeConverter<TcpTuning> {
+    @Override
+    public TcpTuning convert(String value) {
+      try {
+        return TuningJson.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new BadUsage(e.getMessage());
+      }
     }
   }
 

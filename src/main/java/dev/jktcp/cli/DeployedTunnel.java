@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.AdapterVerticle;
+import dev.jktcp.impl.TuningJson;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,7 +33,8 @@ final class DeployedTunnel implements Tunnel {
             .put("transport", options.transport.toString())
             .put("localAddresses", new JsonArray(options.local))
             .put("peerAddresses", new JsonArray(options.peer))
-            .put("profile", options.profile.name());
+            .put("profile", options.profile.name())
+            .put("tuning", TuningJson.write(options.tuning));
     if (options.mtu != null) {
       config.put("mtu", options.mtu);
     }

@@ -85,7 +85,8 @@ final class DirectTunnel implements Tunnel {
         new AdapterOptions()
             .setLocalAddresses(isTunnel() ? made.localAddresses() : options.local)
             .setPeerAddresses(isTunnel() ? made.peerAddresses() : options.peer)
-            .setProfile(options.profile);
+            .setProfile(options.profile)
+            .setTuning(options.tuning);
     if (options.mtu != null && !isTunnel()) {
       adapterOptions.setMtu(options.mtu);
     }

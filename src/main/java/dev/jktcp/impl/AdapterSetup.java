@@ -36,6 +36,7 @@ final class AdapterSetup {
     }
     checkPeers();
     if (options.getProfile() == null) throw new IllegalArgumentException("profile: is missing");
+    if (options.getTuning() == null) throw new IllegalArgumentException("tuning: is missing");
     if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
     range("sendBuffer", options.getSendBuffer(), 1, MAX_BUFFER);
     range("receiveBuffer", options.getReceiveBuffer(), 1, MAX_BUFFER);
@@ -67,6 +68,7 @@ final class AdapterSetup {
             .mtu(mtu)
             .receiveMtu(receiveMtu(transport, mtu))
             .profile(options.getProfile())
+            .tuning(options.getTuning())
             .sendBuffer(options.getSendBuffer())
             .receiveBuffer(options.getReceiveBuffer())
             .maxConnections(options.getMaxConnections())

@@ -66,6 +66,10 @@ class UsageTest {
             + "|--local, --peer: a CDTunnel brings its own addresses",
         "connect --transport unix:a --profile inernet 80"
             + "|--profile 'inernet' is not a profile; did you mean internet?",
+        "connect --transport unix:a --tuning ttl 80|--tuning tuning: 'ttl' is not KEY=VALUE",
+        "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning tuning.ttl: twice",
+        "connect --transport unix:a --tuning ttl=many 80"
+            + "|--tuning tuning.ttl: expected a whole number, got \"many\"",
         "connect --transport unix:a --mtu big 80"
             + "|Invalid value for option '--mtu': 'big' is not an int",
         "connect --transport unix:a --mtu|connect: --mtu needs N",

@@ -94,7 +94,7 @@ final class AddressedConnections {
   }
 
   private void connect(AddressedRequest request, AddressedReply reply) {
-    request.hasOnly("host", "port", "localAddress", "localPort", "profile", "leaseMs");
+    request.hasOnly("host", "port", "localAddress", "localPort", "profile", "tuning", "leaseMs");
     String profile = request.text("profile");
     ConnectOptions options =
         new ConnectOptions()
@@ -102,7 +102,8 @@ final class AddressedConnections {
             .setPort((int) request.requiredNumber("port", 1, MAX_PORT))
             .setLocalAddress(request.text("localAddress"))
             .setLocalPort((int) request.number("localPort", 0, MAX_PORT, 0))
-            .setProfile(profile == null ? null : TcpProfile.named(profile));
+            .setProfile(profile == null ? null : TcpProfile.named(profile))
+            .setTuning(request.tuning());
     long leaseMs = leaseMs(request);
     checkRoom();
     pending++;
@@ -121,14 +122,15 @@ final class AddressedConnections {
   }
 
   private void listen(AddressedRequest request, AddressedReply reply) {
-    request.hasOnly("port", "localAddress", "backlog", "to", "leaseMs");
+    request.hasOnly("port", "localAddress", "backlog", "tuning", "to", "leaseMs");
     String to = request.requiredText("to");
     if (to.isEmpty()) throw new IllegalArgumentException("to: is empty");
     ListenOptions options =
         new ListenOptions()
             .setPort((int) request.number("port", 0, MAX_PORT, 0))
             .setLocalAddress(request.text("localAddress"))
-            .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0));
+            .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0))
+            .setTuning(request.tuning());
     AddressedListener listener = new AddressedListener(this, to, leaseMs(request));
     checkRoom();
     pending++;

@@ -1,5 +1,7 @@
 package dev.jktcp.impl.service;
 
+import dev.jktcp.impl.TuningJson;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -63,6 +65,12 @@ final class AddressedRequest {
     String text = text(key);
     if (text == null) throw missing(key);
     return text;
+  }
+
+  /** Null if it is absent. */
+  TcpTuning tuning() {
+    Object value = json.getValue("tuning");
+    return value == null ? null : TuningJson.read(value);
   }
 
   long requiredNumber(String key, long min, long max) {
