@@ -40,8 +40,7 @@ final class IcmpMeaning {
       case 1 -> unreachableV6(code);
       case 2 -> SoftError.PACKET_TOO_BIG;
       case 3 -> SoftError.TIME_EXCEEDED;
-      // Code 1: it does not know TCP.
-      case 4 -> code == 1 ? SoftError.PROTOCOL_UNREACHABLE : SoftError.PARAMETER_PROBLEM;
+      case 4 -> SoftError.PARAMETER_PROBLEM; // code 1, "not TCP", is soft too (MUST-56)
       default -> null;
     };
   }

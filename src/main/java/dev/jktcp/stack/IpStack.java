@@ -76,7 +76,7 @@ public final class IpStack {
     this.isn = new Isn(derived(entropy0, entropy1, 1));
     this.ports = new Ports(derived(entropy0, entropy1, 2));
     this.flows = new FlowTable(derived(entropy0, entropy1, 3));
-    this.replies = new ReplyQueue(options.replyQueue(), options.tuning().ttl());
+    this.replies = new ReplyQueue(options.replyQueue());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
     this.icmp = new IcmpInput(options, flows, counters);
@@ -149,7 +149,7 @@ public final class IpStack {
       return;
     }
     if (listener == null || segment.hasAck()) { // CLOSED; LISTEN, second
-      onStray(local, now);
+      onStray(local, listener == null ? options.tuning() : listener.tuning(), now);
     } else if (segment.syn()) { // LISTEN, third
       onSyn(listener, local, null, now);
     }
@@ -187,7 +187,7 @@ public final class IpStack {
   }
 
   /** §3.10.7.1: an RST tells the peer that its connection is not here; an RST is never answered. */
-  private void onStray(IpAddress local, long now) {
+  private void onStray(IpAddress local, TcpTuning tuning, long now) {
     counters.strays++;
     if (segment.rst()) {
       return;
@@ -197,17 +197,17 @@ public final class IpStack {
       return;
     }
     if (segment.hasAck()) {
-      reply(local, segment.ack(), 0, TcpSegment.RST, 0);
+      reply(local, segment.ack(), 0, TcpSegment.RST, 0, tuning);
     } else {
       int ack = segment.seq() + segment.length();
-      reply(local, 0, ack, TcpSegment.RST | TcpSegment.ACK, 0);
+      reply(local, 0, ack, TcpSegment.RST | TcpSegment.ACK, 0, tuning);
     }
   }
 
-  private void reply(IpAddress local, int seq, int ack, int flags, int window) {
+  private void reply(IpAddress local, int seq, int ack, int flags, int window, TcpTuning tuning) {
     int from = segment.dstPort();
     int to = segment.srcPort();
-    if (!replies.offer(local, from, ip.src(), to, seq, ack, flags, window)) {
+    if (!replies.offer(local, from, ip.src(), to, seq, ack, flags, window, tuning)) {
       counters.repliesDropped++;
     }
   }
@@ -235,7 +235,13 @@ public final class IpStack {
       return;
     }
     timeWait.quietUntilNs = now + QUIET_NS;
-    reply(local, timeWait.sndNxt(), timeWait.rcvNxt(), TcpSegment.ACK, timeWait.window());
+    reply(
+        local,
+        timeWait.sndNxt(),
+        timeWait.rcvNxt(),
+        TcpSegment.ACK,
+        timeWait.window(),
+        timeWait.tuning());
   }
 
   private void onDue(Flow flow, long now) {

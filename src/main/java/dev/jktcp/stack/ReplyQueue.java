@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.PacketWriter;
 import java.util.ArrayDeque;
@@ -16,14 +17,13 @@ final class ReplyQueue {
       int seq,
       int ack,
       int flags,
-      int window) {}
+      int window,
+      TcpTuning tuning) {}
 
   private final int limit;
-  private final int ttl;
   private final ArrayDeque<Reply> queue = new ArrayDeque<>();
 
-  ReplyQueue(int limit, int ttl) {
-    this.ttl = ttl;
+  ReplyQueue(int limit) {
     this.limit = limit;
   }
 
@@ -38,11 +38,12 @@ final class ReplyQueue {
       int seq,
       int ack,
       int flags,
-      int window) {
+      int window,
+      TcpTuning tuning) {
     if (queue.size() >= limit) {
       return false;
     }
-    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags, window));
+    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags, window, tuning));
     return true;
   }
 
@@ -66,7 +67,7 @@ final class ReplyQueue {
         NO_OPTIONS,
         0,
         0,
-        ttl,
-        0);
+        reply.tuning.ttl(),
+        reply.tuning.dscp());
   }
 }

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.Seq;
@@ -12,6 +13,7 @@ final class TimeWait extends Flow {
   private final int maxSndWnd;
   private final char rcvWnd; // as the header has it
   private final byte shift;
+  private final TcpTuning tuning;
 
   /** When the 4-tuple is free again. */
   long deadlineNs;
@@ -30,6 +32,7 @@ final class TimeWait extends Flow {
     this.maxSndWnd = connection.maxSndWnd();
     this.shift = (byte) connection.windowShift();
     this.rcvWnd = (char) connection.windowField();
+    this.tuning = connection.tuning();
     this.quietUntilNs = nowNs;
   }
 
@@ -70,5 +73,10 @@ final class TimeWait extends Flow {
   /** The window field of what is sent from here. */
   int window() {
     return rcvWnd;
+  }
+
+  /** TTL and traffic class stay the connection's (MUST-48, MUST-49): RFC 5082 filters by them. */
+  TcpTuning tuning() {
+    return tuning;
   }
 }

@@ -51,7 +51,12 @@ public final class IcmpErrors {
     return switch (error) {
       case NET_UNREACHABLE -> v6 ? "1/0" : "3/0";
       case HOST_UNREACHABLE -> v6 ? "1/3" : "3/1";
-      case PROTOCOL_UNREACHABLE -> v6 ? "4/1" : "3/2";
+      case PROTOCOL_UNREACHABLE -> {
+        if (v6) {
+          throw new IllegalArgumentException("ICMPv6 has no " + error);
+        }
+        yield "3/2";
+      }
       case PORT_UNREACHABLE -> v6 ? "1/4" : "3/3";
       case PACKET_TOO_BIG -> v6 ? "2/0" : "3/4";
       case SOURCE_ROUTE_FAILED -> v6 ? "1/7" : "3/5";

@@ -296,6 +296,67 @@ class Rfc9293WindowTest {
           """);
     }
 
+    /** The ACK that closes the window is an answer: what was sent before it counts no longer. */
+    @Test
+    @Rfc({"9293 MUST-35", "9293 MUST-37", "9293 SHLD-17"})
+    void windowThatClosesAfterTheLastRetransmission_isProbedWithNewPatience() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
+          """
+              0 write 1000
+              0 > P. 1:1001(1000) ack 1
+            300 > P. 1:1001(1000) ack 1
+            900 > P. 1:1001(1000) ack 1
+           2100 > P. 1:1001(1000) ack 1
+           4500 > P. 1:1001(1000) ack 1
+           9300 > P. 1:1001(1000) ack 1
+          10000 < . 1:1(0) ack 1 win 0
+          18900 > . 1:2(1) ack 1
+          38100 > . 1:2(1) ack 1
+          38200 < . 1:1(0) ack 1 win 2000
+          38200 > P. 1:1001(1000) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc({"9293 MUST-35", "9293 MUST-37", "9293 SHLD-17"})
+    void windowThatCloses_startsTheUsersPatienceAgain() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
+          """
+              0 tune userTimeout 1000
+              0 write 1000
+              0 > P. 1:1001(1000) ack 1
+            300 > P. 1:1001(1000) ack 1
+            900 > P. 1:1001(1000) ack 1
+            950 < . 1:1(0) ack 1 win 0
+           1000 > . 1:2(1) ack 1
+           1900 < . 1:1(0) ack 1 win 0
+           3400 > . 1:2(1) ack 1
+           3500 < . 1:1(0) ack 2 win 2000
+           3500 > P. 2:1001(999) ack 1
+          """);
+    }
+
+    @Test
+    @Rfc("9293 MUST-37")
+    void windowThatOpensAfterTheLastProbe_bringsNewPatience() {
+      script(
+          established(STOP_AND_WAIT).withPeerWindow(0),
+          """
+              0 write 1000
+            200 > . 1:2(1) ack 1
+            600 > . 1:2(1) ack 1
+           1400 > . 1:2(1) ack 1
+           3000 > . 1:2(1) ack 1
+           6200 > . 1:2(1) ack 1
+           7000 < . 1:1(0) ack 1 win 2000
+           7000 > . 1:2(1) ack 1
+           7200 > . 1:2(1) ack 1
+           7600 > . 1:2(1) ack 1
+          """);
+    }
+
     @Test
     void windowOfAnOlderSegment_isNotTaken() {
       script(

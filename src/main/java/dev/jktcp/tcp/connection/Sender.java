@@ -176,10 +176,7 @@ final class Sender {
   int onAck(TcpSegment segment, long nowNs) {
     int ack = segment.ack();
     int announced = segment.window() << shift;
-    if (probing || sndWnd == 0) { // MUST-37: a peer that answers is alive, however closed
-      retries = 0;
-      progressNs = nowNs;
-    }
+    boolean wasClosed = sndWnd == 0;
     int acked = 0;
     if (Seq.gt(ack, sndUna)) {
       acked = ack - sndUna;
@@ -190,6 +187,10 @@ final class Sender {
       headToSend = true;
     }
     updateWindow(segment, announced);
+    if (wasClosed || sndWnd == 0) { // MUST-37: a peer that answers is alive, however closed
+      retries = 0;
+      progressNs = nowNs;
+    }
     return acked;
   }
 

@@ -51,8 +51,11 @@ class ComparisonTest {
       boolean needed = comparison.explained().containsKey(entry.liberty());
       assertTrue(needed || entry.fault(), entry.liberty() + " explains nothing: take it out");
     }
+    String readme = Files.readString(Path.of("README.md"));
     String said = String.format(Locale.ROOT, "%,d cells", comparison.cells());
-    assertTrue(Files.readString(Path.of("README.md")).contains(said), "README: say " + said);
+    assertTrue(readme.contains(said), "README: say " + said);
+    String among = "of " + classes + " [classes]";
+    assertTrue(readme.contains(among), "README: say " + among);
   }
 
   private static int cellsWithFaults(Comparison comparison) {
