@@ -1,0 +1,208 @@
+package dev.jktcp.golden;
+
+import dev.jktcp.tcp.TcpInfo;
+
+/**
+ * Holds a sender to the letter of RFC 5681, RFC 6582, RFC 6928 and RFC 3042: each change of cwnd
+ * and ssthresh, and all that is sent, is within what the packets so far allow. What it must know it
+ * works out from the packets; of the core it takes cwnd, ssthresh and the count of time-outs.
+ *
+ * <p>The core keeps cwnd free of what the RFC adds to it for duplicate ACKs; here that is {@code
+ * inflation}. It grows by bytes acknowledged, not by a segment an ACK: that liberty is taken on
+ * purpose (see its NewReno) and granted here.
+ */
+final class CongestionWatch implements Watcher {
+  private int mss;
+  private long una;
+  private long nxt;
+  private int window = -1;
+  private boolean established;
+
+  private int duplicates;
+  private long limited; // sent on the first two of them beyond cwnd
+  private boolean recovery;
+  private long recover;
+  private long entered; // SND.NXT when the third duplicate came
+  private long inflation;
+
+  private TcpInfo last;
+  private long cwnd; // the most it may be after this step
+  private long credit; // acknowledged since it last grew in congestion avoidance
+  private boolean mayEnter;
+  private boolean mustEnter;
+  private boolean timed; // the head was retransmitted by the timer since the last progress
+  private long flightBefore;
+  private boolean sentNew;
+  private long lastSentNs;
+
+  @Override
+  public void onArriving(Seen p, long nowNs) {
+    if (p.syn()) {
+      window = p.window();
+      return;
+    }
+    flightBefore = nxt - una;
+    if (p.ack() > una) {
+      onProgress(p.ack());
+    } else if (p.ack() == una
+        && p.length() == 0
+        && !p.fin()
+        && flightBefore > 0
+        && p.window() == window
+        && window > 0) {
+      onDuplicate();
+    }
+    if (p.ack() >= una) {
+      window = p.window();
+    }
+  }
+
+  private void onProgress(long ack) {
+    long acked = ack - una;
+    una = ack;
+    timed = false;
+    if (recovery && ack < recover) { // RFC 6582 §3.2 step 3, partial
+      inflation -= acked;
+      if (acked >= mss) {
+        inflation += mss;
+      }
+      return;
+    }
+    if (recovery) { // full: no more than ssthresh
+      cwnd = last.ssthresh();
+    } else if (cwnd < last.ssthresh()) { // RFC 5681 §3.1, but of bytes, see above
+      cwnd += Math.min(acked, Math.max(0, last.ssthresh() - cwnd) + mss);
+    } else {
+      credit += acked;
+      cwnd += credit >= cwnd ? mss : 0;
+    }
+    recovery = false;
+    duplicates = 0;
+    limited = 0;
+    inflation = 0;
+  }
+
+  private void onDuplicate() {
+    duplicates++;
+    if (recovery) {
+      inflation += mss; // RFC 5681 §3.2 step 4
+    } else if (duplicates == 3) {
+      // RFC 6582 §3.2 step 2. Right behind recover a sender may think them echoes.
+      mayEnter = una >= recover;
+      mustEnter = una > recover;
+      entered = nxt;
+    }
+  }
+
+  @Override
+  public void onSent(Seen p, long nowNs) {
+    if (p.syn() || p.length() == 0) {
+      return;
+    }
+    check(p.length() <= mss || !established, "a segment above MSS");
+    if (p.end() > nxt) {
+      if (established && window > 0 && nxt == una && nowNs - lastSentNs > last.rtoNs()) {
+        cwnd = Math.min(cwnd, initialWindow()); // RFC 5681 §4.1
+        credit = 0;
+      }
+      if (established && !recovery && isLimited() && p.end() - una > cwnd) {
+        limited += p.end() - Math.max(nxt, una + cwnd); // RFC 3042
+      }
+      sentNew = true;
+      nxt = p.end();
+    }
+    lastSentNs = nowNs;
+  }
+
+  /** RFC 3042. */
+  private boolean isLimited() {
+    return duplicates == 1 || duplicates == 2;
+  }
+
+  @Override
+  public void onStep(TcpInfo info, long nowNs) {
+    if (!established) {
+      if (info.state().synchronizedState() && info.cwnd() > 0) {
+        onEstablished(info, nowNs);
+      }
+    } else {
+      if (info.fastRetransmits() > last.fastRetransmits()) {
+        onFastRetransmit(info);
+      } else {
+        check(!mustEnter, "three duplicate ACKs without a fast retransmit");
+      }
+      if (info.timeouts() > last.timeouts() && window > 0) {
+        onTimeout(info);
+      }
+      check(info.cwnd() <= cwnd, "cwnd " + info.cwnd() + ", at most " + cwnd + " is allowed");
+      if (info.cwnd() > last.cwnd() && last.cwnd() >= last.ssthresh()) {
+        credit -= last.cwnd(); // RFC 3465 §2.1
+      }
+      credit = Math.min(credit, 2L * info.cwnd()); // what was not used while it had no need
+      cwnd = info.cwnd();
+    }
+    if (established && sentNew) {
+      long extra = recovery ? inflation : Math.min(2, duplicates) * (long) mss;
+      check(
+          nxt - una <= cwnd + extra,
+          "flight " + (nxt - una) + " beyond cwnd " + cwnd + " and " + extra);
+    }
+    sentNew = false;
+    mayEnter = false;
+    mustEnter = false;
+    last = info;
+  }
+
+  private void onEstablished(TcpInfo info, long nowNs) {
+    established = true;
+    mss = info.mss();
+    lastSentNs = nowNs;
+    // RFC 5681 §3.1: after a lost SYN one segment.
+    cwnd = info.timeouts() > 0 ? mss : initialWindow();
+    check(info.cwnd() <= cwnd, "initial window " + info.cwnd() + ", at most " + cwnd);
+    cwnd = info.cwnd();
+  }
+
+  private int initialWindow() {
+    return Math.min(10 * mss, Math.max(2 * mss, 14_600)); // RFC 6928 §2
+  }
+
+  private void onFastRetransmit(TcpInfo info) {
+    check(mayEnter, "a fast retransmit without three duplicate ACKs of new data");
+    checkHalved(info, flightBefore - limited);
+    recovery = true;
+    recover = entered;
+    inflation = 3L * mss;
+    cwnd = info.ssthresh();
+    credit = 0;
+  }
+
+  private void onTimeout(TcpInfo info) {
+    long flight = nxt - una;
+    if (timed) {
+      check(info.ssthresh() <= last.ssthresh(), "ssthresh grew at a second time-out");
+    } else {
+      checkHalved(info, flight);
+    }
+    timed = true;
+    recovery = false;
+    recover = nxt;
+    duplicates = 0;
+    inflation = 0;
+    limited = 0;
+    credit = 0;
+    cwnd = mss; // RFC 5681 §3.1: the loss window
+  }
+
+  /** RFC 5681 §3.1 equation (4). */
+  private void checkHalved(TcpInfo info, long flight) {
+    long most = Math.max(flight / 2, 2L * mss);
+    check(info.ssthresh() <= most, "ssthresh " + info.ssthresh() + " of a flight of " + flight);
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("congestion control: " + what);
+    }
+  }
+}
