@@ -167,9 +167,8 @@ public final class IpStack {
     IpAddress remote = ip.src();
     int iss = isn.next(local, segment.dstPort(), remote, segment.srcPort(), now);
     if (previousOrNull != null) {
-      // MAY-2: above what the last incarnation used, which outran the clock beyond 250 kB/s.
+      // MAY-2 (1): above what the last incarnation used, which outran the clock beyond 250 kB/s.
       iss = Seq.max(iss, previousOrNull.sndNxt());
-      timeWaits.forget(previousOrNull);
     }
     TcpConnection connection =
         TcpConnection.accepting(
@@ -182,6 +181,9 @@ public final class IpStack {
             segment,
             iss,
             now);
+    if (previousOrNull != null) {
+      timeWaits.lend(previousOrNull, connection);
+    }
     add(connection);
     counters.connectionsAccepted++;
   }
@@ -497,6 +499,7 @@ public final class IpStack {
       wheel.cancel(connection);
       flows.remove(connection);
       connections--;
+      timeWaits.onClosed(connection);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** The records of connections in TIME-WAIT: each ends by its timer, the oldest when too many. */
 final class TimeWaits {
@@ -12,6 +14,7 @@ final class TimeWaits {
   private final TimerWheel wheel;
   private final StackCounters counters;
   private final ArrayDeque<TimeWait> byAge = new ArrayDeque<>(); // oldest first, stale ones too
+  private final Map<TcpConnection, TimeWait> lent = new IdentityHashMap<>();
   private int count;
 
   TimeWaits(StackOptions options, FlowTable flows, TimerWheel wheel, StackCounters counters) {
@@ -31,9 +34,14 @@ final class TimeWaits {
       return;
     }
     TimeWait timeWait = new TimeWait(connection, nowNs);
+    timeWait.deadlineNs = end(nowNs);
+    add(timeWait);
+  }
+
+  private void add(TimeWait timeWait) {
     flows.add(timeWait);
     count++;
-    restart(timeWait, nowNs);
+    wheel.arm(timeWait, timeWait.deadlineNs);
     byAge.add(timeWait);
     trim();
     if (byAge.size() > 2 * options.maxTimeWait()) {
@@ -42,8 +50,26 @@ final class TimeWaits {
   }
 
   void restart(TimeWait timeWait, long nowNs) {
-    timeWait.deadlineNs = nowNs + options.timeWaitNs();
+    timeWait.deadlineNs = end(nowNs);
     wheel.arm(timeWait, timeWait.deadlineNs);
+  }
+
+  private long end(long nowNs) {
+    return nowNs + options.timeWaitNs();
+  }
+
+  /** MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. */
+  void lend(TimeWait timeWait, TcpConnection newer) {
+    lent.put(newer, new TimeWait(timeWait));
+    forget(timeWait);
+  }
+
+  /** A connection is over, and its 4-tuple free. */
+  void onClosed(TcpConnection connection) {
+    TimeWait past = lent.remove(connection);
+    if (past != null && !connection.wasEstablished()) {
+      add(past);
+    }
   }
 
   /** Its 2 MSL are over. */

@@ -63,6 +63,7 @@ public final class Model implements End, Cloneable {
   private boolean restarted; // 2 MSL
   private long timeWaitEndMs;
   private long quietUntilMs;
+  private Model rested; // in TIME-WAIT, before another SYN took its place
 
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
@@ -595,6 +596,7 @@ public final class Model implements End, Cloneable {
     boolean opens = seg.syn() && !seg.hasAck() && less(rcvNxt, seg.seq()) && listening;
     if (opens && may(Liberty.TIME_WAIT_YIELDS_TO_NEW_SYN)) { // §3.6.1, MAY-2
       int past = sndNxt;
+      rested = copyWith(taken);
       newConnection(true);
       iss = less(iss, past) ? past : iss;
       enterSynReceived(seg);
@@ -671,6 +673,7 @@ public final class Model implements End, Cloneable {
 
   private void enterEstablished() {
     state = closeCalled ? State.FIN_WAIT_1 : State.ESTABLISHED;
+    rested = null;
     signals.add(Signal.OPENED);
   }
 
@@ -689,6 +692,34 @@ public final class Model implements End, Cloneable {
     state = State.CLOSED;
     ackOwed = false;
     loneAckOwed = false;
+    if (rested != null) { // MAY-2 (2): "returns to TIME-WAIT state"
+      restAgain(rested);
+      rested = null;
+    }
+  }
+
+  private void restAgain(Model past) {
+    state = past.state;
+    passive = past.passive;
+    iss = past.iss;
+    sndUna = past.sndUna;
+    sndNxt = past.sndNxt;
+    sndShift = past.sndShift;
+    maxSndWnd = past.maxSndWnd;
+    irs = past.irs;
+    rcvNxt = past.rcvNxt;
+    rcvWnd = past.rcvWnd;
+    rcvUpKnown = past.rcvUpKnown;
+    rcvUp = past.rcvUp;
+    written = past.written;
+    closeCalled = past.closeCalled;
+    userLeft = past.userLeft;
+    unread = past.unread;
+    arrived = (BitSet) past.arrived.clone();
+    fins = (BitSet) past.fins.clone();
+    finTaken = past.finTaken;
+    timeWaitEndMs = past.timeWaitEndMs;
+    quietUntilMs = past.quietUntilMs;
   }
 
   private void setSendWindow(Seg seg) {

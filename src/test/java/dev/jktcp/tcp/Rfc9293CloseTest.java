@@ -391,6 +391,50 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MAY-2")
+    void newerSyn_thatWasAnOldDuplicate_returnsToTimeWait() {
+      script(
+          accepted(RELIABLE_LINK),
+          REACHED
+              + """
+               1000 < S 100000:100000(0) <mss 1000>
+               1000 > S. 0:0(0) ack 100001 new
+               1000 timeWaits 0
+               1010 < R 100001:100001(0)
+               1010 timeWaits 1
+               1010 connections 0
+              // Again, and this one is never answered; 2 MSL go on as if nothing had been.
+               2000 < S 200000:200000(0) <mss 1000>
+               2000 > S. 0:0(0) ack 200001 new
+               2200 > S. 0:0(0) ack 200001
+               2600 > S. 0:0(0) ack 200001
+               3400 > S. 0:0(0) ack 200001
+               5000 > S. 0:0(0) ack 200001
+               8200 > S. 0:0(0) ack 200001
+              14600 timeWaits 1
+              59999 timeWaits 1
+              60000 timeWaits 0
+              60000 idle
+              """);
+    }
+
+    @Test
+    void newConnectionThatEnds_bringsNoOldTimeWaitBack() {
+      script(
+          accepted(RELIABLE_LINK),
+          REACHED
+              + """
+              1000 < S 100000:100000(0) <mss 1000>
+              1000 > S. 0:0(0) ack 100001 new
+              1010 < . 100001:100001(0) ack 1
+              1010 accepted
+              2000 < R 100001:100001(0)
+              2000 closed RESET
+              2000 timeWaits 0
+              """);
+    }
+
+    @Test
     void olderSyn_isAnsweredByAnAck() {
       script(
           accepted(RELIABLE_LINK),

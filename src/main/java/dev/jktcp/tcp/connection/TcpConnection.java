@@ -90,6 +90,7 @@ public final class TcpConnection extends Flow {
 
   private TcpState state;
   private CloseReason closeReason;
+  private boolean established; // at some time
   private boolean timeWait;
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
@@ -451,6 +452,7 @@ public final class TcpConnection extends Flow {
   }
 
   private void establish(int synRetries, long nowNs) {
+    established = true;
     sender.onEstablished(synRetries, nowNs);
     receiver.onEstablished(effectiveMss());
     timers.cancel(Timers.Kind.CONNECT);
@@ -900,6 +902,11 @@ public final class TcpConnection extends Flow {
 
   public TcpState state() {
     return timeWait ? TcpState.TIME_WAIT : state;
+  }
+
+  /** Whether it ever got beyond SYN-RECEIVED. */
+  public boolean wasEstablished() {
+    return established;
   }
 
   /** Null while the connection lives. */

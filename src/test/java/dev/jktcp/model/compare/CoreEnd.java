@@ -46,6 +46,7 @@ final class CoreEnd implements End {
   private int iss;
   private boolean listening;
   private TcpConnection connection; // the last one its user heard of
+  private TcpConnection rested; // the one before, whose TIME-WAIT may come back
   private int written;
   private int received;
   private EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
@@ -241,7 +242,10 @@ final class CoreEnd implements End {
     boolean receives = state.compareTo(State.SYN_RECEIVED) >= 0 && !hidden;
     boolean lives = receives && state != State.TIME_WAIT;
     if (hidden) {
+      rested = connection == null ? rested : connection;
       connection = null; // what its user may still do with the old one is not looked at
+    } else if (state == State.TIME_WAIT && connection == null) {
+      connection = rested;
     }
     TcpInfo info = connection == null ? null : connection.info(nowNs);
     Observation observation =
