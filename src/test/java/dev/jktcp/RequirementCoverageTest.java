@@ -77,6 +77,7 @@ class RequirementCoverageTest {
     Collection<Row> rows = table().values();
     String score = "MUST " + score(rows, "MUST") + " · SHOULD " + score(rows, "SHLD") + " · MAY ";
     String decided = score + of(rows, "MAY", Row::applies) + " decided";
+    System.out.println("labels: " + decided);
     assertTrue(Files.readString(Path.of("README.md")).contains(decided), "README: " + decided);
   }
 

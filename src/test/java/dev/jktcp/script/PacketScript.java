@@ -5,6 +5,7 @@ import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -47,8 +48,8 @@ import org.opentest4j.AssertionFailedError;
  * VALUE…}. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME}, {@code info
  * FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections N}, {@code
  * timeWaits N}, {@code held N} bytes. Events: {@code connected}, {@code accepted}, {@code fin},
- * {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME} in a script
- * that has one.
+ * {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1,
+ * {@code RETRANSMITTING}, only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -654,7 +655,8 @@ public final class PacketScript {
     if (peer.connection == connection && !peer.paused) {
       readAll(peer);
     }
-    if ((mask & TcpConnection.SOFT_ERROR) != 0 && tellsSoftErrors) {
+    if ((mask & TcpConnection.SOFT_ERROR) != 0
+        && (tellsSoftErrors || connection.softError() != SoftError.RETRANSMITTING)) {
       addEvent(peer, "softError " + connection.softError().name());
     }
     if ((mask & TcpConnection.FIN_RECEIVED) != 0) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
@@ -26,6 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the stack does around its connections: addresses, ports, limits, counters, strays,
@@ -37,6 +40,7 @@ class IpStackTest {
   private static final IpAddress OURS = IpAddress.parse("10.0.0.1");
   private static final IpAddress ALSO_OURS = IpAddress.parse("10.0.0.77");
   private static final IpAddress OURS_V6 = IpAddress.parse("fd00::1");
+  private static final IpAddress ALSO_OURS_V6 = IpAddress.parse("fd00::77");
   private static final IpAddress PEER = IpAddress.parse("10.0.0.2");
   private static final IpAddress PEER_V6 = IpAddress.parse("fd00::2");
 
@@ -57,6 +61,7 @@ class IpStackTest {
   @ParameterizedTest
   @CsvSource({
     "0.0.0.0, 80, not a unicast address",
+    "::, 80, not a unicast address",
     "224.0.0.1, 80, not a unicast address",
     "255.255.255.255, 80, not a unicast address",
     "ff02::1, 80, not a unicast address",
@@ -90,6 +95,18 @@ class IpStackTest {
     stack.connect(null, 50_000, PEER, 81, null, nowNs);
     stack.connect(ALSO_OURS, 50_000, PEER, 80, null, nowNs);
     assertEquals(3, stack.connections());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.0.0.77, 10.0.0.2", "fd00::77, fd00::2"})
+  @Rfc("9293 MUST-43")
+  void addressThatTheUserNames_isTheOneItConnectsFrom(String local, String remote)
+      throws Exception {
+    IpAddress named = IpAddress.parse(local);
+    stack = newStack(options().addAddress(ALSO_OURS_V6));
+    TcpConnection c = stack.connect(named, 0, IpAddress.parse(remote), 80, null, nowNs);
+    assertEquals(named, c.localAddress());
+    assertEquals(named, IpAddress.of(poll().get(0).src));
   }
 
   @Test
@@ -149,7 +166,9 @@ class IpStackTest {
     TestPacket syn = syn(40_000, 80);
     syn.dst = ALSO_OURS.toBytes();
     deliver(syn);
-    assertTrue(poll().get(0).has(TestPacket.RST));
+    TestPacket reset = poll().get(0);
+    assertTrue(reset.has(TestPacket.RST));
+    assertEquals(ALSO_OURS, IpAddress.of(reset.src));
     deliver(syn(40_000, 80));
     TestPacket answer = poll().get(0);
     assertTrue(answer.has(TestPacket.SYN));
@@ -173,6 +192,46 @@ class IpStackTest {
     for (TestPacket p : all) {
       assertEquals(ALSO_OURS, IpAddress.of(p.src));
     }
+  }
+
+  @Test
+  @Rfc("9293 MUST-45")
+  void timeWait_answersFromTheConnectionsAddress() throws Exception {
+    TcpConnection c = stack.connect(ALSO_OURS, 0, PEER, 80, null, nowNs);
+    deliver(answer(poll().get(0), TestPacket.SYN | TestPacket.ACK, 0));
+    poll();
+    c.end(nowNs);
+    TestPacket fin = answer(poll().get(0), TestPacket.FIN | TestPacket.ACK, 1);
+    deliver(fin);
+    poll();
+    assertEquals(1, stack.timeWaits());
+    nowNs += SECOND;
+    deliver(fin);
+    List<TestPacket> again = poll();
+    assertEquals(1, again.size());
+    assertEquals(ALSO_OURS, IpAddress.of(again.get(0).src));
+  }
+
+  @Test
+  @Rfc({"9293 MUST-41", "9293 MUST-42"})
+  void listenersOfOnePort_getTheSynsToTheirOwnAddress() throws Exception {
+    TcpListener one = stack.listen(OURS, 80, 0);
+    TcpListener other = stack.listen(ALSO_OURS, 80, 0);
+    TcpListener wild = stack.listen(null, 80, 0);
+    assertSame(one, listenerThatAccepts(PEER, OURS));
+    assertSame(other, listenerThatAccepts(PEER, ALSO_OURS));
+    assertSame(wild, listenerThatAccepts(PEER_V6, OURS_V6));
+  }
+
+  private AcceptQueue listenerThatAccepts(IpAddress from, IpAddress to) {
+    TestPacket syn = syn(40_000, 80);
+    syn.src = from.toBytes();
+    syn.dst = to.toBytes();
+    deliver(syn);
+    deliver(answer(poll().get(0), TestPacket.ACK, 1));
+    TcpConnection accepted = stack.pollEvent();
+    assertEquals(to, accepted.localAddress());
+    return accepted.acceptQueue();
   }
 
   @Test
@@ -234,23 +293,34 @@ class IpStackTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"224.0.0.9", "255.255.255.255", "0.0.0.0"})
+  @ValueSource(
+      strings = {
+        "e0000009",
+        "ffffffff",
+        "00000000",
+        "ff020000000000000000000000000001",
+        "00000000000000000000000000000000",
+        "00000000000000000000ffff0a000002"
+      })
   @Rfc("9293 MUST-63")
-  void segmentFromWhatNobodyCanBe_isNotAnswered(String source) {
+  void segmentFromWhatNobodyCanBe_isNotAnswered(String source) throws Exception {
+    stack.listen(null, 80, 0);
     TestPacket syn = syn(1, 80);
-    syn.src = IpAddress.parse(source).toBytes();
+    syn.src = HexFormat.of().parseHex(source);
+    syn.dst = (syn.src.length == 16 ? OURS_V6 : OURS).toBytes();
     deliver(syn);
     assertEquals(1, stack.counters().dropped(DropReason.BAD_SOURCE));
     assertEquals(0, poll().size());
   }
 
   @ParameterizedTest
-  @CsvSource({"224.0.0.9", "255.255.255.255"})
+  @CsvSource({"224.0.0.9", "239.255.255.255", "255.255.255.255", "ff02::1", "ff0e::99"})
   @Rfc("9293 MUST-57")
   void synToManyHosts_isNotAnswered(String destination) throws Exception {
     stack.listen(null, 80, 0);
     TestPacket syn = syn(1, 80);
     syn.dst = IpAddress.parse(destination).toBytes();
+    syn.src = (syn.dst.length == 16 ? PEER_V6 : PEER).toBytes();
     deliver(syn);
     assertEquals(1, stack.counters().dropped(DropReason.MULTICAST));
     assertEquals(0, poll().size());
@@ -558,6 +628,46 @@ class IpStackTest {
       isns.add(isnFrom(port + 1));
     }
     assertEquals(200, isns.size());
+  }
+
+  /**
+   * Who knows one ISN, of a connection of his own, must not come near another's: each part of the
+   * tuple and of the secret moves it far.
+   */
+  @Test
+  @Rfc({"9293 MUST-9", "9293 SHLD-1", "6528 §3"})
+  void isn_isFarFromThatOfEveryTupleAndSecretThatDiffersInOnePart() throws Exception {
+    for (int i = 1; i <= 40; i++) {
+      IpAddress local = IpAddress.parse("10.0.1." + i);
+      IpAddress low = IpAddress.parse("fd00::1:" + i);
+      IpAddress high = IpAddress.parse("fd00:" + i + "::2");
+      int here = isn(1, 2, OURS, 50_000, PEER, 80);
+      assertFar(here, isn(1, 2, OURS, 50_000 + i, PEER, 80));
+      assertFar(here, isn(1, 2, OURS, 50_000, PEER, 80 + i));
+      assertFar(here, isn(1, 2, OURS, 50_000, IpAddress.parse("10.0.2." + i), 80));
+      assertFar(here, isn(1, 2, local, 50_000, PEER, 80));
+      assertFar(here, isn(1 + i, 2, OURS, 50_000, PEER, 80));
+      assertFar(here, isn(1, 2 + i, OURS, 50_000, PEER, 80));
+      int v6 = isn(1, 2, OURS_V6, 50_000, PEER_V6, 80);
+      assertFar(v6, isn(1, 2, OURS_V6, 50_000, low, 80));
+      assertFar(v6, isn(1, 2, OURS_V6, 50_000, high, 80));
+      assertFar(v6, isn(1, 2, low, 50_000, PEER_V6, 80));
+      assertFar(v6, isn(1, 2, high, 50_000, PEER_V6, 80));
+    }
+  }
+
+  /** By chance it would be nearer once in two thousand times; these are always the same. */
+  private static void assertFar(int isn, int other) {
+    assertTrue(Math.abs((long) (isn - other)) > 1 << 20, isn + " is near " + other);
+  }
+
+  private int isn(
+      long entropy0, long entropy1, IpAddress local, int localPort, IpAddress remote, int port)
+      throws StackException {
+    IpStack other = new IpStack(new StackOptions().addAddress(local), entropy0, entropy1);
+    other.connect(local, localPort, remote, port, null, nowNs);
+    int length = other.pollPacket(buffer, 0, nowNs);
+    return TestPacket.decode(buffer, 0, length).seq;
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.jktcp.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Half a sequence space after its last use, a number that was left behind compares the other way
- * round. So: more than 2^32 bytes over one connection, without a loss for more than 2^31 of them,
- * and then one.
+ * round. So: more than 2^32 bytes over one connection, the first of them urgent, without a loss for
+ * more than 2^31 of them, and then one.
  */
 @Timeout(60)
 class LongTransferTest {
@@ -23,14 +25,17 @@ class LongTransferTest {
   private static final long TOTAL = 4 * GIB + GIB / 4;
   private static final long STEP_NS = 100_000;
   private static final int STREAM = 5;
+  private static final int URGENT = 1 << 20; // no octet behind the first so many is
 
   private final byte[] pattern = TestBytes.of(STREAM, 0, 1 << 20);
   private final byte[] buffer = new byte[65_535];
   private long nowNs = 1;
   private long written;
   private long received;
+  private int urgentNews;
 
   @Test
+  @Rfc({"9293 MUST-30", "9293 MUST-32"})
   void moreThanTheSequenceSpace_isExactAndLossesAreStillSeen() throws Exception {
     IpStack a = stack("10.0.0.1", 1);
     IpStack b = stack("10.0.0.2", 2);
@@ -54,7 +59,12 @@ class LongTransferTest {
         b.onPacket(buffer, 0, length, nowNs);
       }
       for (TcpConnection c; (c = b.pollEvent()) != null; ) {
-        if ((c.takeEvents() & TcpConnection.ACCEPTED) != 0) {
+        int events = c.takeEvents();
+        if ((events & TcpConnection.URGENT) != 0) {
+          assertTrue(received < URGENT, "urgent once more behind " + received);
+          urgentNews++;
+        }
+        if ((events & TcpConnection.ACCEPTED) != 0) {
           c.accept();
           in = c;
         }
@@ -69,6 +79,7 @@ class LongTransferTest {
       }
     }
     assertNotNull(in);
+    assertTrue(urgentNews > 0);
     TcpInfo info = out.info(nowNs);
     assertEquals(2, drops);
     assertEquals(2, info.fastRetransmits());
@@ -81,7 +92,11 @@ class LongTransferTest {
     while (out.sendRoom() > 0 && written < TOTAL) {
       int at = (int) (written % TestBytes.PERIOD);
       int size = (int) Math.min(Math.min(pattern.length - at, 1 << 17), TOTAL - written);
+      size = written < URGENT ? (int) Math.min(size, URGENT - written) : size;
       int taken = out.write(pattern, at, size, nowNs);
+      if (written < URGENT) {
+        out.markUrgent(nowNs);
+      }
       written += taken;
       if (taken == 0) {
         return;
@@ -98,6 +113,7 @@ class LongTransferTest {
       assertEquals(-1, wrong, "wrong byte near " + received);
       received += s.length();
     }
+    assertTrue(received <= URGENT || in.urgentAhead() == 0, "urgent ahead of " + received);
   }
 
   private static IpStack stack(String address, long entropy) {

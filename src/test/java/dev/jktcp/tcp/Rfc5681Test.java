@@ -34,7 +34,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §3.2")
+  @Rfc({"5681 §3.2", "9293 MUST-19"})
   void thirdDuplicateAck_retransmits_theSecondDoesNot() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -125,7 +125,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §3.2")
+  @Rfc({"5681 §3.2", "9293 MUST-19"})
   void duplicateAcksInRecovery_letNewDataOut() {
     script(
         established(RELIABLE_LINK).withRttMs(100),

@@ -39,7 +39,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc("6298 §2.3")
+  @Rfc({"6298 §2.3", "9293 MUST-18"})
   void furtherSamples_moveTheTimeout() {
     // RTTVAR = 3/4 * 50 + 1/4 * |100 - 180|, SRTT = 7/8 * 100 + 1/8 * 180: 110 + 4 * 57.5 ms
     script(
@@ -199,7 +199,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc({"9293 SHLD-10", "9293 SHLD-11"})
+  @Rfc({"9293 SHLD-10", "9293 SHLD-11", "9293 MUST-19", "9293 MUST-20"})
   void internet_triesForAtLeastAHundredSeconds() {
     script(
         established(INTERNET).withRttMs(100),

@@ -121,6 +121,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MUST-12")
     void rstBeforeOurFinIsAcknowledged_isAReset() {
       script(
           established(RELIABLE_LINK),
@@ -160,6 +161,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MUST-12")
     void rstInFinWait_isAReset() {
       script(
           established(RELIABLE_LINK),
@@ -282,6 +284,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 MUST-12")
     void rstInCloseWait_isAReset() {
       script(
           established(RELIABLE_LINK),

@@ -63,6 +63,22 @@ class Rfc9293KeepAliveTest {
   }
 
   @Test
+  @Rfc({"9293 MUST-27", "9293 MUST-24"})
+  void intervalChangedWhileItIsOn_countsFromThere() {
+    script(
+        alive(),
+        """
+         5000 tune keepAlive 20000 1000 3
+        25000 > . 0:0(0) ack 1
+        25100 < . 1:1(0) ack 1
+        30000 tune keepAlive 3000 1000 3
+        33000 > . 0:0(0) ack 1
+        33100 < . 1:1(0) ack 1
+        36100 > . 0:0(0) ack 1
+        """);
+  }
+
+  @Test
   @Rfc("9293 MUST-26")
   void whatIsHeard_dataOrAck_putsTheProbeOff() {
     script(

@@ -74,6 +74,23 @@ class Rfc9293NagleTest {
   }
 
   @Test
+  @Rfc({"9293 SHLD-7", "9293 MUST-30"})
+  void dataBehindAcknowledgedUrgentData_waitsAgain() {
+    script(
+        nagling(),
+        """
+          0 writeUrgent 5
+          0 > PU. 1:6(5) ack 1 urg 5
+        100 < . 1:1(0) ack 6
+        100 write 10
+        100 > P. 6:16(10) ack 1
+        110 write 10
+        200 < . 1:1(0) ack 16
+        200 > P. 16:26(10) ack 1
+        """);
+  }
+
+  @Test
   @Rfc("9293 MUST-17")
   void switchedOff_sendsWhatWaits() {
     script(

@@ -3,6 +3,7 @@ package dev.jktcp.tcp;
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.PacketScript.scriptV4;
 import static dev.jktcp.script.PacketScript.scriptV6;
+import static dev.jktcp.script.Setup.accepted;
 import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
@@ -54,6 +55,28 @@ class Rfc9293OptionsTest {
   }
 
   @Test
+  @Rfc({"9293 MUST-14", "9293 MUST-16"})
+  void peersMss_boundsWhatWeSend_sentAgainToo() {
+    for (Setup opened : new Setup[] {established(RELIABLE_LINK), accepted(RELIABLE_LINK)}) {
+      script(
+          opened.withRttMs(100).withPeerMss(300),
+          """
+            0 write 200
+            0 > P. 1:201(200) ack 1
+            0 write 200
+            0 > P. 201:401(200) ack 1
+          300 > . 1:301(300) ack 1
+          400 < . 1:1(0) ack 301
+          400 > P. 301:401(100) ack 1
+          500 < . 1:1(0) ack 401
+          500 write 400
+          500 > . 401:701(300) ack 1
+          500 > P. 701:801(100) ack 1
+          """);
+    }
+  }
+
+  @Test
   @Rfc("9293 MUST-67")
   void ownMss_followsTheMtu() {
     scriptV4(
@@ -71,7 +94,7 @@ class Rfc9293OptionsTest {
   }
 
   @Test
-  @Rfc({"9293 MUST-5", "9293 MUST-6", "9293 MUST-68"})
+  @Rfc({"9293 MUST-5", "9293 MUST-6", "9293 MUST-14", "9293 MUST-68"})
   void unknownOptions_areIgnoredInAnySegment() {
     script(
         idle(RELIABLE_LINK),
@@ -149,6 +172,26 @@ class Rfc9293OptionsTest {
          0 urgent
          0 > . 1:1(0) ack 21
         10 delivered 20
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-61")
+  void push_isOnAFullSegmentToo_withTheFin_andWhenSentAgain() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 write 2000
+           0 > . 1:1001(1000) ack 1
+           0 > P. 1001:2001(1000) ack 1
+         100 < . 1:1(0) ack 1001
+         400 > P. 1001:2001(1000) ack 1
+         500 < . 1:1(0) ack 2001
+         500 write 10
+         500 > P. 2001:2011(10) ack 1
+         500 end
+         500 > F. 2011:2011(0) ack 1
+        1100 > FP. 2001:2011(10) ack 1
         """);
   }
 

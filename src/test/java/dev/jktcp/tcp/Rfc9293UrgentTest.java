@@ -30,7 +30,7 @@ class Rfc9293UrgentTest {
     }
 
     @Test
-    @Rfc({"9293 MUST-30", "9293 MUST-31"})
+    @Rfc({"9293 MUST-30", "9293 MUST-31", "9293 MUST-62"})
     void runOfSeveralSegments_isPointedAtFromEach_sentAgainToo() {
       script(
           established(RELIABLE_LINK).withRttMs(100),
@@ -127,6 +127,34 @@ class Rfc9293UrgentTest {
           20 < U. 101:101(0) ack 1 urg 65535
           20 urgent
           20 urgentAhead 65535
+          """);
+    }
+
+    /** What came but was not read is still ahead of the user. */
+    @Test
+    @Rfc({"9293 MUST-32", "9293 MUST-33"})
+    void pointerIntoWhatWaitsForTheReader_isTold() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 pause
+           0 < P. 1:101(100) ack 1
+           0 > . 1:1(0) ack 101
+          10 < PU. 51:111(60) ack 1 urg 30
+          10 urgent
+          10 > . 1:1(0) ack 111
+          10 urgentAhead 80
+          20 read 79
+          20 urgentAhead 1
+          20 read 1
+          20 urgentAhead 0
+          // With a new octet but the same pointer it is no news; with the next pointer it is.
+          30 < PU. 51:112(61) ack 1 urg 30
+          30 > . 1:1(0) ack 112
+          40 < PU. 51:113(62) ack 1 urg 31
+          40 urgent
+          40 > . 1:1(0) ack 113
+          40 urgentAhead 1
           """);
     }
 

@@ -50,6 +50,22 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc("9293 MUST-38")
+    void halfOfTheLargestWindow_isWorthASegment_lessIsNot() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(600),
+          """
+             0 write 2000
+             0 > . 1:601(600) ack 1
+           100 < . 1:1(0) ack 601 win 299
+           150 < . 1:1(0) ack 601 win 300
+           150 > . 601:901(300) ack 1
+           250 < . 1:1(0) ack 901 win 599
+           250 > . 901:1500(599) ack 1
+          """);
+    }
+
+    @Test
     @Rfc({"9293 MUST-17", "9293 MUST-60"})
     void smallTail_leavesAtOnce() {
       script(
@@ -264,6 +280,32 @@ class Rfc9293WindowTest {
            400 > . 501:1501(1000) ack 1
            500 < . 1:1(0) ack 3001 win 3000
            500 idle
+          """);
+    }
+
+    @Test
+    @Rfc({"9293 MUST-34", "9293 SHLD-15", "9293 SHLD-16"})
+    void windowThatShrinksWhileMuchIsSentAgain_isNotOverrun() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(5000),
+          """
+             0 write 5000
+             0 > . 1:1001(1000) ack 1
+             0 > . 1001:2001(1000) ack 1
+             0 > . 2001:3001(1000) ack 1
+             0 > . 3001:4001(1000) ack 1
+             0 > P. 4001:5001(1000) ack 1
+           300 > . 1:1001(1000) ack 1
+           400 < . 1:1(0) ack 1001 win 5000
+           400 > . 1001:2001(1000) ack 1
+           400 > . 2001:3001(1000) ack 1
+           // 2501 is the edge now, and 3001 comes next: nothing may.
+           500 < . 1:1(0) ack 2001 win 500
+          1100 > . 2001:2501(500) ack 1
+          1200 < . 1:1(0) ack 2501 win 600
+          1200 > . 2501:3101(600) ack 1
+          1300 < . 1:1(0) ack 5001 win 5000
+          1300 idle
           """);
     }
 

@@ -63,6 +63,18 @@ class IcmpErrorTest {
     }
   }
 
+  /** The ports of a datagram are no segment's. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void quoteOfAnotherProtocol_isNone(boolean v6) throws Exception {
+    byte[] message = message(v6, v6 ? "1/4" : "3/3");
+    int quote = (v6 ? 40 : 20) + 8;
+    for (int protocol = 0; protocol < 256; protocol++) {
+      message[quote + (v6 ? 6 : 9)] = (byte) protocol;
+      assertEquals(protocol == 6, parse(message, v6, message.length), "protocol " + protocol);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0/0", "5/0", "8/0", "13/0"})
   void whatIsNoError_isNone(String what) throws Exception {

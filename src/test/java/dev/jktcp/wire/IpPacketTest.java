@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,7 @@ class IpPacketTest {
   }
 
   @Test
+  @Rfc("9293 MUST-50")
   void v4HeaderOptions_areSkipped() throws MalformedPacket {
     for (int length = 4; length <= 40; length += 4) {
       byte[] options = new byte[length];
@@ -187,6 +189,7 @@ class IpPacketTest {
     "44, 00 00 0000 12345678", // atomic fragment
     "44, 00 ff 0006 12345678", // its reserved bits are ignored
   })
+  @Rfc("9293 MUST-50")
   void extensionHeaderWeMayPassOver_isPassedOver(int kind, String header) throws MalformedPacket {
     IpPacket ip = Packets.parse(one(kind, header));
     assertEquals(IpPacket.TCP, ip.protocol());
