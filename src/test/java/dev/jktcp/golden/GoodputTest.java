@@ -134,7 +134,7 @@ class GoodputTest {
   }
 
   @Test
-  @Rfc("seed one segment in flight")
+  @Rfc("seed stop-and-wait")
   void stopAndWait_isASegmentARoundTrip() {
     GoodputTable table = table("stop-and-wait");
     for (Cell[][] cells : table.byLoss) {
@@ -157,7 +157,7 @@ class GoodputTest {
   }
 
   @Test
-  @Rfc("seed RTO")
+  @Rfc("seed timeout")
   void pathThatStaysDead_isGivenUpAsThePromiseSays() {
     double bufferS = GoodputTable.OUTAGE_BUFFER * 8.0 / Goodput.BITS_PER_SECOND;
     for (int r = 0; r < RTTS_MS.length; r++) {
