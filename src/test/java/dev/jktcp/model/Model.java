@@ -924,4 +924,8 @@ public final class Model implements End, Cloneable {
   public int rcvWnd() {
     return rcvWnd;
   }
+
+  public int rcvBuff() {
+    return around.rcvBuff();
+  }
 }

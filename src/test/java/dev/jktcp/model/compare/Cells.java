@@ -9,7 +9,7 @@ import java.util.Map;
 /** The segments that meet one situation: flags × SEG.SEQ × SEG.ACK × SEG.WND × text. */
 final class Cells {
   private static final int FAR = 1 << 30;
-  private static final int[] WINDOWS = {0, 500, 10_000};
+  private static final int WINDOW = 10_000;
 
   private final Model at;
   private final boolean synchronised;
@@ -38,7 +38,7 @@ final class Cells {
 
   private void addWith(int ctl) {
     int left = synchronised ? at.rcvNxt() : CoreEnd.PEER_ISN;
-    int window = synchronised ? at.rcvWnd() : CoreEnd.RCV_BUFF;
+    int window = synchronised ? at.rcvWnd() : at.rcvBuff();
     int right = left + window;
     int hole = synchronised ? at.hole() : 0;
     int[] texts = {0, 1, Math.max(2, window), window + 1, hole};
@@ -62,7 +62,7 @@ final class Cells {
 
   private void addWith(int ctl, int seq, int text) {
     if ((ctl & Seg.ACK) == 0) {
-      add(ctl, seq, 0, WINDOWS[2], text);
+      add(ctl, seq, 0, WINDOW, text);
       return;
     }
     int una = at.sndUna();
@@ -70,22 +70,41 @@ final class Cells {
     int lowest = una - at.maxSndWnd();
     int[] acks = {lowest - 1, lowest, una - 1, una, una + 1, nxt - 1, nxt, nxt + 1, nxt + FAR};
     for (int ack : acks) {
-      for (int window : WINDOWS) {
-        if (window == WINDOWS[2] || (ctl & Seg.RST) == 0) {
+      for (int window : windows()) {
+        if (window == WINDOW || (ctl & Seg.RST) == 0) {
           add(ctl, seq, ack, window, text);
         }
       }
     }
   }
 
+  /**
+   * Of a peer whose window was never large, also half of it, which is worth a segment, and less.
+   */
+  private int[] windows() {
+    int half = at.maxSndWnd() / 2;
+    boolean small = synchronised && half < 1_000;
+    return small ? new int[] {0, half - 1, half, 500, WINDOW} : new int[] {0, 500, WINDOW};
+  }
+
   private void add(int ctl, int seq, int ack, int wnd, int text) {
     Seg seg = new Seg(ctl, seq, ack, wnd, text);
-    if (seg.urg()) {
-      seg = seg.withUp(3);
-    }
     if (seg.syn() && wnd > 0) {
       seg = seg.withMss(1_000);
     }
+    if (!seg.urg()) {
+      put(seg);
+      return;
+    }
+    put(seg.withUp(3));
+    if (wnd == WINDOW && ack == at.sndUna()) { // the pointer has no say in what the others decide
+      put(seg.withUp(0));
+      put(seg.withUp(1));
+      put(seg.withUp(65_535));
+    }
+  }
+
+  private void put(Seg seg) {
     cells.put(seg, seg);
   }
 }

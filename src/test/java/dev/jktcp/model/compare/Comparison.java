@@ -23,8 +23,6 @@ import java.util.Set;
  */
 final class Comparison {
   private static final int FEW = 5;
-  static final Model.Surroundings AROUND =
-      new Model.Surroundings(CoreEnd.ISS, CoreEnd.RCV_BUFF, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
 
   /** What arrived, what the core showed after each, and what was left of 2 MSL at the end. */
   private record Life(List<Seg> arrived, List<Observation> shown, long timeWait) {}
@@ -38,6 +36,10 @@ final class Comparison {
 
   Comparison(Set<Liberty> allowed) {
     this.allowed = allowed;
+  }
+
+  static Model.Surroundings around(int rcvBuff) {
+    return new Model.Surroundings(CoreEnd.ISS, rcvBuff, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
   }
 
   /** All cells of a situation. */
@@ -58,7 +60,7 @@ final class Comparison {
     if (start != null) {
       compare(situation, start, seg, true);
       if (unexplained.isEmpty()) {
-        CoreEnd core = new CoreEnd();
+        CoreEnd core = new CoreEnd(situation.rcvBuff());
         situation.reach().accept(core);
         core.observe();
         Model letter = start.copyWith(Set.of());
@@ -71,9 +73,9 @@ final class Comparison {
 
   /** The letter's model; null, and unexplained, if the core is not where the model is. */
   private Model reach(Situation situation) {
-    Model model = new Model(AROUND, situation.by());
+    Model model = new Model(around(situation.rcvBuff()), situation.by());
     situation.reach().accept(model);
-    CoreEnd core = new CoreEnd();
+    CoreEnd core = new CoreEnd(situation.rcvBuff());
     situation.reach().accept(core);
     Observation expected = model.observe();
     Observation actual = core.observe();
@@ -92,7 +94,7 @@ final class Comparison {
 
   private void compare(Situation situation, Model start, Seg seg, boolean keepText) {
     cells++;
-    CoreEnd core = new CoreEnd();
+    CoreEnd core = new CoreEnd(situation.rcvBuff());
     situation.reach().accept(core);
     core.observe();
     Model liberal = start.copyWith(allowed);

@@ -54,6 +54,8 @@ class ComparisonTest {
     String readme = Files.readString(Path.of("README.md"));
     String said = String.format(Locale.ROOT, "%,d cells", comparison.cells());
     assertTrue(readme.contains(said), "README: say " + said);
+    String from = Situation.all().size() + " situations";
+    assertTrue(readme.contains(from), "README: say " + from);
     String among = "of " + classes + " [classes]";
     assertTrue(readme.contains(among), "README: say " + among);
   }
@@ -89,7 +91,7 @@ class ComparisonTest {
   @Test
   void situation_isTheStateItIsNamedAfter() {
     for (Situation situation : Situation.all()) {
-      CoreEnd core = new CoreEnd();
+      CoreEnd core = new CoreEnd(situation.rcvBuff());
       situation.reach().accept(core);
       Observation seen = core.observe();
       assertEquals(situation.name().split(",")[0], seen.state().name());

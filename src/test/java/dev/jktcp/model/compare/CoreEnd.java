@@ -24,7 +24,8 @@ import java.util.List;
 final class CoreEnd implements End {
   static final int ISS = -1_500; // what is in flight crosses 2^32
   static final int PEER_ISN = -600;
-  static final int RCV_BUFF = 1_200;
+  static final int RCV_BUFF = 1_200; // less than our MSS
+  static final int WIDE_RCV_BUFF = 8_000; // several times our MSS
   static final int RCV_MSS = 1_360;
   static final long TIME_WAIT_MS = 60_000;
 
@@ -52,18 +53,18 @@ final class CoreEnd implements End {
   private EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
   private List<Seg> sent = new ArrayList<>();
 
-  CoreEnd() {
-    this(START_NS);
+  CoreEnd(int rcvBuff) {
+    this(rcvBuff, START_NS);
   }
 
-  private CoreEnd(long startNs) {
+  private CoreEnd(int rcvBuff, long startNs) {
     nowNs = startNs;
     StackOptions options =
         new StackOptions()
             .addAddress(IpAddress.of(OUR_ADDRESS))
             .profile(PROFILE)
             .mtu(RCV_MSS + 40)
-            .receiveBuffer(RCV_BUFF)
+            .receiveBuffer(rcvBuff)
             .sendBuffer(65_536)
             .maxConnections(4)
             .acksPerSecond(1_000)
@@ -74,7 +75,7 @@ final class CoreEnd implements End {
 
   /** The ISS follows the clock: the time at which it is the one we want. */
   private static long startForIss() {
-    CoreEnd probe = new CoreEnd(0);
+    CoreEnd probe = new CoreEnd(RCV_BUFF, 0);
     probe.open();
     return Integer.toUnsignedLong(ISS - probe.sent.get(0).seq()) * ISN_TICK_NS;
   }

@@ -18,9 +18,10 @@ import java.util.function.Consumer;
  *
  * @param name the state's, then what is special
  * @param by the liberties it takes to get there
+ * @param rcvBuff RCV.BUFF of both
  * @param reach how to get there
  */
-record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
+record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach) {
   private static final int MSS = 1_000;
   private static final int WINDOW = 10_000;
 
@@ -52,9 +53,18 @@ record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
         new Situation(
             "ESTABLISHED, user left much unread, in flight",
             Set.of(Liberty.WRITTEN_DATA_BEFORE_RESET),
+            CoreEnd.RCV_BUFF,
             Situation::leftUnread));
 
+    add(all, "ESTABLISHED, small window full, text waits", Situation::smallWindowFull);
+    add(all, "ESTABLISHED, probe of the last octet", Situation::lastOctetProbed);
+    add(all, "ESTABLISHED, hole behind what was read", Situation::readBeforeHole);
+    addWide(all, "ESTABLISHED, wide", end -> active(end, WINDOW));
+    addWide(all, "ESTABLISHED, wide, a segment's room made", end -> readOfMuch(end, 1_400));
+    addWide(all, "ESTABLISHED, wide, less room made", end -> readOfMuch(end, 1_300));
+
     add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
+    add(all, "FIN_WAIT_1, window full, FIN waits", Situation::finBehindFullWindow);
     add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
     add(all, "FIN_WAIT_1, FIN waits for window", Situation::finWaits);
     add(all, "FIN_WAIT_1, hole", end -> hole(closed(active(end, WINDOW))));
@@ -88,7 +98,12 @@ record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
   }
 
   private static void add(List<Situation> all, String name, Consumer<End> reach) {
-    all.add(new Situation(name, Set.of(), reach));
+    all.add(new Situation(name, Set.of(), CoreEnd.RCV_BUFF, reach));
+  }
+
+  /** With room for several segments of our MSS. */
+  private static void addWide(List<Situation> all, String name, Consumer<End> reach) {
+    all.add(new Situation(name, Set.of(), CoreEnd.WIDE_RCV_BUFF, reach));
   }
 
   // Numbers are relative to both ISNs.
@@ -146,6 +161,36 @@ record Situation(String name, Set<Liberty> by, Consumer<End> reach) {
   private static void windowFull(End end) {
     active(end, 2_000);
     end.send(4_500);
+  }
+
+  private static void smallWindowFull(End end) {
+    active(end, 800);
+    end.send(2_500);
+  }
+
+  private static void lastOctetProbed(End end) {
+    active(end, WINDOW);
+    end.arrives(seg(ACK, 1, 1, 0, 0));
+    end.send(1);
+    end.persist();
+  }
+
+  private static void readBeforeHole(End end) {
+    unread(active(end, WINDOW), 600);
+    end.arrives(seg(ACK, 801, 1, WINDOW, 100));
+    end.receive(600);
+  }
+
+  /** Most of the buffer is full, some of it is read. */
+  private static void readOfMuch(End end, int octets) {
+    unread(active(end, WINDOW), 6_600);
+    end.receive(octets);
+  }
+
+  private static void finBehindFullWindow(End end) {
+    active(end, 2_000);
+    end.send(2_000);
+    end.close();
   }
 
   private static void windowClosed(End end) {

@@ -18,8 +18,9 @@ public final class Walk {
   private static final List<Situation> SITUATIONS = Situation.all();
 
   private final IntUnaryOperator draw;
-  private final Model model = new Model(Comparison.AROUND, EnumSet.allOf(Liberty.class));
-  private final CoreEnd core = new CoreEnd();
+  private final Model model =
+      new Model(Comparison.around(CoreEnd.RCV_BUFF), EnumSet.allOf(Liberty.class));
+  private final CoreEnd core = new CoreEnd(CoreEnd.RCV_BUFF);
   private final boolean told;
   private final StringBuilder story = new StringBuilder();
   private State last = State.CLOSED;
