@@ -103,7 +103,11 @@ public record TcpProfile(
           MS, // RFC 6298: G, our tick
           3 * SECOND, // RFC 6298 §5.7
           true,
-          3, // RFC 9293 SHLD-10: R1 is three
+          // As many as a fresh timeout makes in R2. One that is backed off, as it stays after
+          // losses
+          // until there is a sample, would give up after R1's three: of transfers with 10 % loss
+          // one in five died.
+          6,
           100 * SECOND, // RFC 9293 SHLD-11
           3,
           180 * SECOND, // RFC 9293 MUST-23

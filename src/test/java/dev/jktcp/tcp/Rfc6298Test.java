@@ -216,6 +216,33 @@ class Rfc6298Test {
         """);
   }
 
+  /** §5.7 keeps the back-off until there is a sample: few retries then last far beyond R2. */
+  @Test
+  @Rfc({"6298 §5.5", "9293 SHLD-11"})
+  void internet_triesAsOftenWhenTheTimeoutIsBackedOff() {
+    script(
+        established(INTERNET).withRttMs(100),
+        """
+             0 write 2000
+             0 > . 1:1001(1000) ack 1
+             0 > P. 1001:2001(1000) ack 1
+          1000 > . 1:1001(1000) ack 1
+          3000 > . 1:1001(1000) ack 1
+          7000 > . 1:1001(1000) ack 1
+         15000 > . 1:1001(1000) ack 1
+         31000 > . 1:1001(1000) ack 1
+         31100 < . 1:1(0) ack 1001
+         31100 > P. 1001:2001(1000) ack 1
+         63100 > P. 1001:2001(1000) ack 1
+        123100 > P. 1001:2001(1000) ack 1
+        183100 > P. 1001:2001(1000) ack 1
+        243100 > P. 1001:2001(1000) ack 1
+        303100 > P. 1001:2001(1000) ack 1
+        363100 > P. 1001:2001(1000) ack 1
+        423100 closed TIMED_OUT
+        """);
+  }
+
   @Test
   void answerAfterSomeRetries_startsTheCountAnew() {
     script(
