@@ -3,12 +3,14 @@ package dev.jktcp;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The layers: each package imports only from those named before it. */
@@ -61,6 +63,16 @@ class ArchitectureTest {
         .whereLayer("cli")
         .mayOnlyAccessLayers("tcp", "transport", "text", "root")
         .check(CLASSES);
+  }
+
+  @Test
+  void noTest_isSwitchedOff() {
+    JavaClasses tests =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages("dev.jktcp");
+    noClasses().should().beAnnotatedWith(Disabled.class).check(tests);
+    noMethods().should().beAnnotatedWith(Disabled.class).check(tests);
   }
 
   @Test

@@ -49,11 +49,22 @@ public final class RfcLabels {
     Map<String, Set<LabelledTest>> labels = new TreeMap<>();
     for (Class<?> type : testClasses()) {
       collect(type, new LabelledTest(type, null), labels);
-      for (Method method : type.getDeclaredMethods()) {
-        collect(method, new LabelledTest(type, method), labels);
+      if (!Modifier.isAbstract(type.getModifiers())) {
+        for (Method method : methodsOf(type)) {
+          collect(method, new LabelledTest(type, method), labels);
+        }
       }
     }
     return labels;
+  }
+
+  /** Those that it inherits too: a contract is tested once for each who keeps it. */
+  public static List<Method> methodsOf(Class<?> type) {
+    List<Method> methods = new ArrayList<>();
+    for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+      methods.addAll(List.of(at.getDeclaredMethods()));
+    }
+    return methods;
   }
 
   private static void collect(
@@ -81,12 +92,11 @@ public final class RfcLabels {
       outermost = type;
     }
     return outermost.getSimpleName().endsWith("Test")
-        && !Modifier.isAbstract(test.type().getModifiers())
         && (method == null ? hasTests(test.type()) : isTest(method) && !isAnnotated(method, OFF));
   }
 
   private static boolean hasTests(Class<?> type) {
-    return Stream.of(type.getDeclaredMethods()).anyMatch(RfcLabels::isTest);
+    return methodsOf(type).stream().anyMatch(RfcLabels::isTest);
   }
 
   private static boolean isTest(Method method) {

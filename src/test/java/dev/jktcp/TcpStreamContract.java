@@ -480,6 +480,7 @@ public abstract class TcpStreamContract {
   }
 
   @Test
+  @Rfc("9293 MUST-12")
   void reset_isAnErrorAtThePeer_afterTheDataItAcknowledged() throws Exception {
     Recorder atServer = Recorder.of(server);
     Recorder atClient = Recorder.of(client);

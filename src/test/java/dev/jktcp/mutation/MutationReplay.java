@@ -117,7 +117,7 @@ class MutationReplay {
 
   /** The same method of the class in the other loader. */
   private static Method twin(Class<?> type, Method method) {
-    for (Method candidate : type.getDeclaredMethods()) {
+    for (Method candidate : RfcLabels.methodsOf(type)) {
       if (candidate.toString().equals(method.toString())) {
         return candidate;
       }

@@ -34,7 +34,7 @@ class Rfc9293NagleTest {
   }
 
   @Test
-  @Rfc("9293 SHLD-7")
+  @Rfc({"9293 SHLD-7", "9293 SHLD-27"})
   void fullSegment_doesNotWait() {
     script(
         nagling(),
@@ -45,6 +45,27 @@ class Rfc9293NagleTest {
          10 > . 11:1011(1000) ack 1
         100 < . 1:1(0) ack 1011
         100 > P. 1011:1511(500) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("9293 SHLD-27")
+  void writesThatLeaveTogether_havePushOnTheirLastSegmentOnly() {
+    script(
+        nagling(),
+        """
+          0 write 10
+          0 > P. 1:11(10) ack 1
+         10 write 700
+         20 write 200
+         30 write 99
+        100 < . 1:1(0) ack 11
+        100 > P. 11:1010(999) ack 1
+        110 write 1500
+        110 > . 1010:2010(1000) ack 1
+        120 write 400
+        200 < . 1:1(0) ack 2010
+        200 > P. 2010:2910(900) ack 1
         """);
   }
 

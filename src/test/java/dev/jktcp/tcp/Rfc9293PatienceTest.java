@@ -37,6 +37,28 @@ class Rfc9293PatienceTest {
         """);
   }
 
+  /** Whoever answers each probe is no trouble on the path. */
+  @Test
+  @Rfc("9293 SHLD-9")
+  void answeredProbes_areNoNews() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+        """
+            0 write 10
+          300 > . 1:2(1) ack 1
+          400 < . 1:1(0) ack 1 win 0
+          900 > . 1:2(1) ack 1
+         1000 < . 1:1(0) ack 1 win 0
+         2100 > . 1:2(1) ack 1
+         2200 < . 1:1(0) ack 1 win 0
+         4500 > . 1:2(1) ack 1
+         4600 < . 1:1(0) ack 1 win 0
+         9300 > . 1:2(1) ack 1
+         9400 icmp HOST_UNREACHABLE 1
+         9400 softError HOST_UNREACHABLE
+        """);
+  }
+
   @Test
   @Rfc({"9293 MUST-22", "9293 MUST-20"})
   void r1_countsForSynsToo() {

@@ -123,7 +123,7 @@ final class Comparison {
     List<Seg> arrived = new ArrayList<>();
     List<Observation> shown = new ArrayList<>();
     for (int step = 0; step < 3; step++) {
-      Seg seg = step == 0 ? cell : revealing(model, step);
+      Seg seg = step == 0 ? cell : revealing(model, cell, step);
       model.arrives(seg);
       core.arrives(seg);
       arrived.add(seg);
@@ -133,11 +133,18 @@ final class Comparison {
     return new Life(arrived, shown, core.timeWait());
   }
 
-  /** An ACK that changes the window only if SND.WL1 lets it; then text that fills a hole. */
-  private static Seg revealing(Model model, int step) {
-    return step == 1
-        ? new Seg(Seg.ACK, model.rcvNxt(), model.sndUna(), 777, 0)
-        : new Seg(Seg.ACK, model.rcvNxt(), model.sndNxt(), 5_000, 600);
+  /**
+   * An ACK that changes the window only if SND.WL1 lets it, with the cell's urgent pointer once
+   * more; then text that fills a hole.
+   */
+  private static Seg revealing(Model model, Seg cell, int step) {
+    if (step > 1) {
+      return new Seg(Seg.ACK, model.rcvNxt(), model.sndNxt(), 5_000, 600);
+    }
+    int up = cell.seq() + cell.up() - model.rcvNxt();
+    return cell.urg() && up >= 0 && up <= 0xffff
+        ? new Seg(Seg.ACK | Seg.URG, model.rcvNxt(), model.sndUna(), 777, 0).withUp(up)
+        : new Seg(Seg.ACK, model.rcvNxt(), model.sndUna(), 777, 0);
   }
 
   private static boolean agrees(Model model, Life life) {

@@ -14,14 +14,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The core against an independent reading of RFC 9293 §3.10: every cell of state, flags, sequence
  * position, ACK position, window and payload is equal or explained. {@code -Dcell='…'} replays one
  * that a failure printed.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // half a minute alone; machines may be busy
 class ComparisonTest {
   private static final int MOST_CLASSES = 30;
   private static final List<Entry> LIST = Explanations.load();
