@@ -209,7 +209,8 @@ public final class IpStack {
   private void reply(IpAddress local, int seq, int ack, int flags, int window, TcpTuning tuning) {
     int from = segment.dstPort();
     int to = segment.srcPort();
-    if (!replies.offer(local, from, ip.src(), to, seq, ack, flags, window, tuning)) {
+    if (!replies.offer(
+        new ReplyQueue.Reply(local, from, ip.src(), to, seq, ack, flags, window, tuning))) {
       counters.repliesDropped++;
     }
   }

@@ -9,7 +9,8 @@ import java.util.ArrayDeque;
 final class ReplyQueue {
   private static final byte[] NO_OPTIONS = {};
 
-  private record Reply(
+  /** A segment that carries nothing. */
+  record Reply(
       IpAddress from,
       int fromPort,
       IpAddress to,
@@ -30,21 +31,8 @@ final class ReplyQueue {
   /**
    * @return false when the queue is full and the answer was dropped
    */
-  boolean offer(
-      IpAddress from,
-      int fromPort,
-      IpAddress to,
-      int toPort,
-      int seq,
-      int ack,
-      int flags,
-      int window,
-      TcpTuning tuning) {
-    if (queue.size() >= limit) {
-      return false;
-    }
-    queue.add(new Reply(from, fromPort, to, toPort, seq, ack, flags, window, tuning));
-    return true;
+  boolean offer(Reply reply) {
+    return queue.size() < limit && queue.add(reply);
   }
 
   int poll(byte[] to, int offset) {
