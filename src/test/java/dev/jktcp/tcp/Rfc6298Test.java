@@ -218,7 +218,7 @@ class Rfc6298Test {
 
   /** §5.7 keeps the back-off until there is a sample: few retries then last far beyond R2. */
   @Test
-  @Rfc({"6298 §5.5", "9293 SHLD-11"})
+  @Rfc("9293 SHLD-11")
   void internet_triesAsOftenWhenTheTimeoutIsBackedOff() {
     script(
         established(INTERNET).withRttMs(100),
