@@ -1,6 +1,7 @@
 package dev.jktcp.tcp.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
@@ -18,5 +19,27 @@ class FastRecoveryTest {
       assertTrue(recovery.departed() >= 0 && recovery.departed() <= 10 * mss);
     }
     assertEquals(10 * mss, recovery.departed());
+  }
+
+  @Test
+  @Rfc("3042 §2")
+  void moreDuplicatesThanTwo_letNoThirdSegmentOut() {
+    FastRecovery recovery = new FastRecovery(5); // a path that reorders
+    recovery.open(0);
+    for (int i = 1; i < 5; i++) {
+      recovery.onDuplicateAck(1, 10_001, 1_000);
+      assertEquals(Math.min(i, 2) * 1_000, recovery.departed());
+    }
+    assertTrue(recovery.onDuplicateAck(1, 10_001, 1_000));
+    assertEquals(5_000, recovery.departed());
+  }
+
+  @Test
+  @Rfc("5681 §3.2")
+  void lossAtTheFirstDuplicate_isNoLimitedTransmit() {
+    FastRecovery recovery = new FastRecovery(1);
+    recovery.open(0);
+    assertTrue(recovery.onDuplicateAck(1, 10_001, 1_000));
+    assertFalse(recovery.limitedTransmit());
   }
 }
