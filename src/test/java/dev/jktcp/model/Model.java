@@ -50,6 +50,7 @@ public final class Model implements End, Cloneable {
   // What §3.10 keeps besides
   private long maxSndWnd;
   private int sndShift;
+  private boolean scaled; // both offered it (RFC 7323 §2.2)
   private int sndMss;
   private int written; // octets SENT since the connection began
   private boolean closeCalled;
@@ -76,11 +77,12 @@ public final class Model implements End, Cloneable {
    * What the model is told of its host.
    *
    * @param iss the first ISS; later ones follow the clock
-   * @param rcvBuff RCV.BUFF, at most 65,535: our window is not scaled
+   * @param rcvBuff RCV.BUFF, at most 65,535: what a SYN can tell
+   * @param rcvShift the scale of our window that we offer
    * @param rcvMss the MSS we announce
    * @param timeWaitMs 2 MSL
    */
-  public record Surroundings(int iss, int rcvBuff, int rcvMss, long timeWaitMs) {}
+  public record Surroundings(int iss, int rcvBuff, int rcvShift, int rcvMss, long timeWaitMs) {}
 
   public Model(Surroundings around, Set<Liberty> liberties) {
     this.around = around;
@@ -660,6 +662,7 @@ public final class Model implements End, Cloneable {
     rcvNxt = irs + 1;
     sndMss = Math.min(around.rcvMss(), syn.mss() > 0 ? syn.mss() : 536); // MUST-15, MUST-16
     sndShift = Math.max(0, syn.shift());
+    scaled = syn.shift() >= 0;
     sndWnd = syn.wnd(); // RFC 7323 §2.2: as it stands
     maxSndWnd = sndWnd;
     sndWl1 = syn.seq();
@@ -829,12 +832,22 @@ public final class Model implements End, Cloneable {
     transmit();
   }
 
-  /** §3.8.6.2.2: the right edge moves in worthwhile steps, and never back (SHLD-14). */
+  /**
+   * SEG.WND. §3.8.6.2.2: the right edge moves in worthwhile steps, and never back (SHLD-14): what a
+   * scale cannot express is rounded up. Not so by a whole unit beyond the buffer, which RFC 7323
+   * §2.4 leaves to the receiver: peers know of it.
+   */
   private int advertise() {
     if (roomWorthTelling()) {
       rcvWnd = around.rcvBuff() - unread;
     }
-    return rcvWnd;
+    int unit = scaled ? 1 << around.rcvShift() : 1;
+    int field = (rcvWnd + unit - 1) / unit;
+    if (field * unit >= around.rcvBuff() - unread + unit) {
+      return rcvWnd / unit;
+    }
+    rcvWnd = field * unit;
+    return field;
   }
 
   private boolean roomWorthTelling() {
@@ -850,7 +863,10 @@ public final class Model implements End, Cloneable {
   }
 
   private Seg synSegment(int ctl) {
-    return new Seg(ctl, iss, ctl == Seg.SYN ? 0 : rcvNxt, rcvWnd, 0).withMss(around.rcvMss());
+    boolean offers = ctl == Seg.SYN || scaled;
+    return new Seg(ctl, iss, ctl == Seg.SYN ? 0 : rcvNxt, rcvWnd, 0)
+        .withMss(around.rcvMss())
+        .withShift(offers ? around.rcvShift() : -1);
   }
 
   private void emit(Seg seg) {

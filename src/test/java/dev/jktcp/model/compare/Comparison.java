@@ -39,7 +39,9 @@ final class Comparison {
   }
 
   static Model.Surroundings around(int rcvBuff) {
-    return new Model.Surroundings(CoreEnd.ISS, rcvBuff, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
+    int shift = CoreEnd.shiftOf(rcvBuff);
+    return new Model.Surroundings(
+        CoreEnd.ISS, rcvBuff, shift, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
   }
 
   /** All cells of a situation. */

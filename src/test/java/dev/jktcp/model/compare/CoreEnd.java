@@ -13,6 +13,7 @@ import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
@@ -26,6 +27,7 @@ final class CoreEnd implements End {
   static final int PEER_ISN = -600;
   static final int RCV_BUFF = 1_200; // less than our MSS
   static final int WIDE_RCV_BUFF = 8_000; // several times our MSS
+  private static final int WIDE_SHIFT = 3;
   static final int RCV_MSS = 1_360;
   static final long TIME_WAIT_MS = 60_000;
 
@@ -53,6 +55,11 @@ final class CoreEnd implements End {
   private EnumSet<Signal> signals = EnumSet.noneOf(Signal.class);
   private List<Seg> sent = new ArrayList<>();
 
+  /** The scale that we offer. */
+  static int shiftOf(int rcvBuff) {
+    return rcvBuff == WIDE_RCV_BUFF ? WIDE_SHIFT : 0;
+  }
+
   CoreEnd(int rcvBuff) {
     this(rcvBuff, START_NS);
   }
@@ -65,6 +72,7 @@ final class CoreEnd implements End {
             .profile(PROFILE)
             .mtu(RCV_MSS + 40)
             .receiveBuffer(rcvBuff)
+            .windowStyle(new WindowStyle(true, shiftOf(rcvBuff), false, false, true))
             .sendBuffer(65_536)
             .maxConnections(4)
             .acksPerSecond(1_000)
@@ -225,7 +233,7 @@ final class CoreEnd implements End {
   private void onPacket(TestPacket p) {
     Seg seg = new Seg(p.flags, p.seq, p.ack, p.window, p.payload.length);
     if (seg.syn()) {
-      seg = seg.withMss(p.option("mss"));
+      seg = seg.withMss(p.option("mss")).withShift(p.option("wscale"));
       iss = p.seq;
     }
     int position = p.seq - iss - 1;

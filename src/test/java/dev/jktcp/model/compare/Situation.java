@@ -63,6 +63,14 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     addWide(all, "ESTABLISHED, wide, a segment's room made", end -> readOfMuch(end, 1_400));
     addWide(all, "ESTABLISHED, wide, less room made", end -> readOfMuch(end, 1_300));
 
+    addWide(all, "ESTABLISHED, wide, our window scaled", end -> bothScale(end));
+    addWide(
+        all,
+        "ESTABLISHED, wide, our window scaled, odd room",
+        end -> unread(bothScale(end), 1_003));
+    addWide(
+        all, "ESTABLISHED, wide, our window scaled, closed", end -> unread(bothScale(end), 8_000));
+
     add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
     add(all, "FIN_WAIT_1, window full, FIN waits", Situation::finBehindFullWindow);
     add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
@@ -150,6 +158,12 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     end.open();
     end.arrives(seg(SYN | ACK, 0, 1, WINDOW, 0).withMss(MSS).withShift(3));
     end.send(2_000);
+  }
+
+  private static End bothScale(End end) {
+    end.open();
+    end.arrives(seg(SYN | ACK, 0, 1, WINDOW, 0).withMss(MSS).withShift(0));
+    return end;
   }
 
   private static End inFlight(End end) {
