@@ -40,7 +40,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code rsdPort}</td><td>{@code 58783}</td><td>only as a CDTunnel's device: the port the host is told</td></tr>
  * <tr><td>{@code mtu}</td><td>{@code 0}</td><td>bytes of the largest packet, at least 1280 with IPv6, else 68; 0: the transport's. Of a CDTunnel: what is sent at most as host, granted as device</td></tr>
  * <tr><td>{@code profile}</td><td>{@code "reliable-link"}</td><td>or {@code "internet"}, {@code "stop-and-wait"}</td></tr>
- * <tr><td>{@code tuning}</td><td>{@code {}}</td><td>of connections that have none of their own: an object of {@code noDelay} (true), {@code keepAlive} (false), {@code keepAliveMs}, {@code keepAliveRetryMs}, {@code keepAliveProbes}, {@code userTimeoutMs} and {@code connectTimeoutMs} (0: the profile's), {@code ttl} (64), {@code trafficClass}; see {@link dev.jktcp.tcp.TcpTuning}</td></tr>
+ * <tr><td>{@code tuning}</td><td>{@code {}}</td><td>of connections that have none of their own: an object of {@code noDelay} (true), {@code keepAlive} (false), {@code keepAliveMs}, {@code keepAliveRetryMs}, {@code keepAliveProbes}, {@code userTimeoutMs} and {@code connectTimeoutMs} (0: the profile's), {@code ttl} (64), {@code trafficClass}, {@code maxSegment} (0: what the MTU has room for); see {@link dev.jktcp.tcp.TcpTuning}</td></tr>
  * <tr><td>{@code sendBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet acknowledged</td></tr>
  * <tr><td>{@code receiveBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet read: its largest window</td></tr>
  * <tr><td>{@code maxPendingWrites}</td><td>{@code 67108864}</td><td>bytes a stream may have been given beyond its send buffer before it is reset</td></tr>

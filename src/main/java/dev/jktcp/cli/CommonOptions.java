@@ -69,7 +69,7 @@ final class CommonOptions {
       description = {
         "Of every connection, such as noDelay=false,connectTimeoutMs=5000;",
         "also keepAlive=true, keepAliveMs, keepAliveRetryMs,",
-        "keepAliveProbes, userTimeoutMs, ttl, trafficClass."
+        "keepAliveProbes, userTimeoutMs, ttl, trafficClass, maxSegment."
       })
   TcpTuning tuning = TcpTuning.DEFAULT;
 

@@ -52,6 +52,12 @@ public final class TuningJson {
         255,
         (t, n) -> t.withTrafficClass(n.intValue()),
         t -> (long) t.trafficClass());
+    number(
+        "maxSegment",
+        0,
+        65_535,
+        (t, n) -> t.withMaxSegment(n.intValue()),
+        t -> (long) t.maxSegment());
   }
 
   private TuningJson() {}

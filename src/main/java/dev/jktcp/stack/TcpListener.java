@@ -12,7 +12,7 @@ public final class TcpListener implements AcceptQueue {
   private final int port;
   private final int backlog;
   private final TcpProfile profile;
-  private final TcpTuning tuning;
+  private TcpTuning tuning;
   private int waiting; // half-open or not accepted
   private boolean open = true;
   private Object attachment;
@@ -63,6 +63,11 @@ public final class TcpListener implements AcceptQueue {
   /** The user's own note on this listener. */
   public void attach(Object attachment) {
     this.attachment = attachment;
+  }
+
+  /** What connections have that peers open from now on. */
+  public void tune(TcpTuning changed) {
+    tuning = changed;
   }
 
   boolean hasRoom() {

@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param dupAckThreshold duplicate ACKs that prove a loss (RFC 5681: 3); 0 = never retransmit fast
  * @param delayedAckNs how long an ACK of data in order may wait (RFC 9293 §3.8.6.3, below 500 ms);
  *     0 = it leaves once all packets that are there have been looked at
+ * @param acksEverySecondSegment whether two segments end that wait whatever their size, as on BSD;
+ *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
  * @param congestionControl how much may be in flight
  */
@@ -42,6 +44,7 @@ public record TcpProfile(
     long synR2Ns,
     int dupAckThreshold,
     long delayedAckNs,
+    boolean acksEverySecondSegment,
     boolean keepsOutOfOrder,
     CongestionControl congestionControl) {
 
@@ -64,6 +67,7 @@ public record TcpProfile(
           0,
           0,
           0,
+          false,
           false,
           new StopAndWait());
 
@@ -90,6 +94,7 @@ public record TcpProfile(
           // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway.
           // Reasoned: it would cost a stop-and-wait peer 40 ms a segment.
           0,
+          false,
           true,
           new NewReno());
 
@@ -113,6 +118,7 @@ public record TcpProfile(
           180 * SECOND, // RFC 9293 MUST-23
           3,
           40 * MS, // RFC 9293 MUST-40 allows 500 ms; Linux's least
+          false,
           true,
           new NewReno());
 
@@ -167,6 +173,7 @@ public record TcpProfile(
         synR2Ns,
         dupAckThreshold,
         delayedAckNs,
+        acksEverySecondSegment,
         keepsOutOfOrder,
         other);
   }
@@ -187,6 +194,28 @@ public record TcpProfile(
         synR2Ns,
         dupAckThreshold,
         ns,
+        acksEverySecondSegment,
+        keepsOutOfOrder,
+        congestionControl);
+  }
+
+  /** This profile, but the second segment that waits ends the delay of ACKs, however small. */
+  public TcpProfile withAcksEverySecondSegment(boolean on) {
+    return new TcpProfile(
+        name,
+        initialRtoNs,
+        minRtoNs,
+        maxRtoNs,
+        minVarianceNs,
+        rtoAfterSynLossNs,
+        adaptive,
+        maxRetries,
+        r2Ns,
+        synMaxRetries,
+        synR2Ns,
+        dupAckThreshold,
+        delayedAckNs,
+        on,
         keepsOutOfOrder,
         congestionControl);
   }

@@ -16,6 +16,8 @@ package dev.jktcp.tcp;
  *     SYNs; 0 = the profile's
  * @param ttl IPv4 time to live, IPv6 hop limit, 1 to 255
  * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
+ * @param maxSegment bound on the MSS that a SYN announces and on what segments of ours carry, where
+ *     it is below what the MTU has room for; 0 = the MTU's. Counts from the beginning only
  */
 public record TcpTuning(
     boolean noDelay,
@@ -26,11 +28,13 @@ public record TcpTuning(
     long userTimeoutNs,
     long connectTimeoutNs,
     int ttl,
-    int trafficClass) {
+    int trafficClass,
+    int maxSegment) {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long YEAR = 365 * 86_400 * SECOND;
   private static final int ECN_BITS = 3; // RFC 3168 §5
+  private static final int LEAST_SEGMENT = 88; // Linux's: headers and options are not most of it
 
   /** Neither Nagle nor keep-alive; the profile's timers; TTL 64 (RFC 1700), traffic class 0. */
   public static final TcpTuning DEFAULT =
@@ -43,6 +47,7 @@ public record TcpTuning(
           0,
           0,
           64,
+          0,
           0);
 
   public TcpTuning {
@@ -58,6 +63,9 @@ public record TcpTuning(
     check(
         trafficClass >= 0 && trafficClass <= 255,
         "trafficClass " + trafficClass + ": must be 0 to 255");
+    check(
+        maxSegment == 0 || (maxSegment >= LEAST_SEGMENT && maxSegment <= 65_535),
+        "maxSegment " + maxSegment + ": must be 0, or " + LEAST_SEGMENT + " to 65535");
   }
 
   private static void check(boolean holds, String message) {
@@ -81,7 +89,8 @@ public record TcpTuning(
         userTimeoutNs,
         connectTimeoutNs,
         ttl,
-        trafficClass);
+        trafficClass,
+        maxSegment);
   }
 
   public TcpTuning withKeepAlive(boolean on) {
@@ -94,13 +103,23 @@ public record TcpTuning(
         userTimeoutNs,
         connectTimeoutNs,
         ttl,
-        trafficClass);
+        trafficClass,
+        maxSegment);
   }
 
   /** Keep-alive with these times and this many probes. */
   public TcpTuning withKeepAlive(long idleNs, long retryNs, int probes) {
     return new TcpTuning(
-        noDelay, true, idleNs, retryNs, probes, userTimeoutNs, connectTimeoutNs, ttl, trafficClass);
+        noDelay,
+        true,
+        idleNs,
+        retryNs,
+        probes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        ttl,
+        trafficClass,
+        maxSegment);
   }
 
   public TcpTuning withUserTimeoutNs(long ns) {
@@ -113,7 +132,8 @@ public record TcpTuning(
         ns,
         connectTimeoutNs,
         ttl,
-        trafficClass);
+        trafficClass,
+        maxSegment);
   }
 
   public TcpTuning withConnectTimeoutNs(long ns) {
@@ -126,7 +146,8 @@ public record TcpTuning(
         userTimeoutNs,
         ns,
         ttl,
-        trafficClass);
+        trafficClass,
+        maxSegment);
   }
 
   public TcpTuning withTtl(int hops) {
@@ -139,7 +160,8 @@ public record TcpTuning(
         userTimeoutNs,
         connectTimeoutNs,
         hops,
-        trafficClass);
+        trafficClass,
+        maxSegment);
   }
 
   public TcpTuning withTrafficClass(int eightBits) {
@@ -152,6 +174,21 @@ public record TcpTuning(
         userTimeoutNs,
         connectTimeoutNs,
         ttl,
-        eightBits);
+        eightBits,
+        maxSegment);
+  }
+
+  public TcpTuning withMaxSegment(int bytes) {
+    return new TcpTuning(
+        noDelay,
+        keepAlive,
+        keepAliveNs,
+        keepAliveRetryNs,
+        keepAliveProbes,
+        userTimeoutNs,
+        connectTimeoutNs,
+        ttl,
+        trafficClass,
+        bytes);
   }
 }

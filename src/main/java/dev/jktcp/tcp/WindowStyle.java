@@ -13,8 +13,8 @@ package dev.jktcp.tcp;
  * @param eager whether each ACK moves the right edge as far as there is room, as BSD and Linux do;
  *     if not it moves in steps of a segment or half a buffer (RFC 9293 MUST-39). Either way no
  *     window below that is opened
- * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, or down, as on
- *     BSD
+ * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, and no more than
+ *     that is taken; if not it is rounded down, as on BSD, and all is taken that there is room for
  */
 public record WindowStyle(
     boolean scales, int shift, boolean wholeSegments, boolean eager, boolean roundsUp) {

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class Commands {
   private static final long MAX_INCLUDE = 65_536;
   private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\(\\s*([0-9*\\s]+?)\\s*\\)\\)");
+  private static final Pattern SYSTEM =
+      Pattern.compile("(if|elif) \\[ \"\\$UNAME\" = \"(\\w+)\" ] *; *then");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
 
   private static final Set<String> SYSCTL_OPTIONS = Set.of("-q", "-w", "-e", "-n", "-qw", "-wq");
@@ -44,13 +46,51 @@ final class Commands {
    * @param last whether no packet and call follows: then it cleans up what is not there
    */
   void run(String text, int line, boolean last) {
-    String joined = text.replaceAll("\\\\\n", " ");
+    String joined = chosen(text.replaceAll("\\\\\n", " "), line);
     for (String part : joined.split("\n|;|&&")) {
       String command = part.replaceAll("(^|\\s)#.*", " ").trim();
       if (!command.isEmpty()) {
         runOne(command, line, last);
       }
     }
+  }
+
+  /**
+   * Of a file that asks {@code uname} first, the lines for our personality: {@code UNAME=$(uname)},
+   * then an if over it, without another one within.
+   */
+  private String chosen(String text, int line) {
+    if (!text.contains("UNAME=$(uname)")) {
+      return text;
+    }
+    String system = settings.linux() ? "Linux" : "FreeBSD";
+    StringBuilder out = new StringBuilder();
+    boolean within = false;
+    boolean done = false;
+    boolean on = true;
+    for (String row : text.split("\n")) {
+      Matcher matcher = SYSTEM.matcher(row.trim());
+      String bare = row.trim();
+      if (bare.equals("UNAME=$(uname)")) {
+        continue;
+      } else if (matcher.matches() && matcher.group(1).equals("elif") == within) {
+        within = true;
+        on = !done && matcher.group(2).equals(system);
+        done |= on;
+      } else if (within && bare.equals("else")) {
+        on = !done;
+        done = true;
+      } else if (within && bare.equals("fi")) {
+        within = false;
+        on = true;
+        done = false;
+      } else if (bare.matches("(if|elif|else|fi|case|while|for)\\b.*")) {
+        throw new SkippedException(SkipReason.COMMAND, line, bare);
+      } else if (on) {
+        out.append(row).append('\n');
+      }
+    }
+    return out.toString();
   }
 
   private void runOne(String command, int line, boolean last) {
@@ -68,20 +108,26 @@ final class Commands {
       procSysctl(words, line, last);
     } else if (name.startsWith("/tmp/sysctl_restore_") || bare.startsWith("ip tcp_metrics flush")) {
       return; // every script has a stack of its own
+    } else if (bare.equals("ethtool -K tun0 tso off gso off")) {
+      settings.strictSegments = true; // no bursts are told as one packet
     } else if (bare.equals("tc qdisc add dev tun0 root pfifo") || bare.equals("nstat")) {
       return; // a queue that does nothing; counters that nobody looks at
     } else if (file.endsWith(".sh") && words.size() == 1) {
       include(name, line);
+    } else if (name.equals(".") && words.size() == 2) {
+      include(words.get(1), line);
+    } else if (name.equals("echo") && !bare.contains(">")) {
+      return; // says something to whoever watches
     } else if (!last || !CLEANUP.contains(String.join(" ", words))) {
       throw new SkippedException(SkipReason.COMMAND, line, bare);
     }
   }
 
   private void include(String name, int line) {
-    Path file = directory.resolve(name).normalize();
+    Path file = found(name);
     String text;
     try {
-      if (!Files.isRegularFile(file) || Files.size(file) > MAX_INCLUDE) {
+      if (file == null || Files.size(file) > MAX_INCLUDE) {
         throw new SkippedException(SkipReason.INCLUDE, line, name);
       }
       text = Files.readString(file);
@@ -89,6 +135,20 @@ final class Commands {
       throw new SkippedException(SkipReason.INCLUDE, line, name + ": " + e.getMessage());
     }
     run(text, line, false);
+  }
+
+  /** As it is named from the script's directory, or from one above: suites are run from there. */
+  private Path found(String name) {
+    if (Path.of(name).isAbsolute()) {
+      return null;
+    }
+    for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
+      Path file = at.resolve(name).normalize();
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
+    }
+    return null;
   }
 
   private void sysctl(List<String> words, int line, boolean last) {

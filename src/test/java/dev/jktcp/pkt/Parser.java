@@ -47,8 +47,9 @@ final class Parser {
     while (peek().is(Token.Kind.OPTION)) {
       options.add(option());
     }
-    List<Option> definitions = new ArrayList<>(options);
+    List<Option> definitions = new ArrayList<>();
     defined.forEach(d -> definitions.add(new Option(0, "define", d)));
+    definitions.addAll(options); // the script's own win, as they do in packetdrill
     define(definitions);
     List<Event> events = new ArrayList<>();
     if (peek().is(Token.Kind.BACK_QUOTED)) {
@@ -176,6 +177,14 @@ final class Parser {
   // --- packets
 
   private Action packet(boolean out) {
+    if (peek().is("[") && peekAt(1).isInteger()) { // the older way: what it quotes comes first
+      next();
+      Quoted quoted = quoted();
+      if (!peek().is("icmp")) {
+        throw error(peek(), "icmp is expected behind what it quotes");
+      }
+      return icmp(out, Action.IpBits.NONE, quoted);
+    }
     Action.IpBits ip = ipBits(out);
     Token token = peek();
     if (token.is("ipv4")
@@ -187,7 +196,7 @@ final class Parser {
       return tunnelled(out);
     }
     if (token.is("icmp")) {
-      return icmp(out, ip);
+      return icmp(out, ip, null);
     }
     boolean ports = peek().isInteger() && peekAt(1).is(">");
     if (ports) {
@@ -421,14 +430,32 @@ final class Parser {
     }
   }
 
-  private Action icmp(boolean out, Action.IpBits ip) {
+  /** A segment that an ICMP message quotes. */
+  private record Quoted(long seq, int length) {}
+
+  /** Behind the bracket, up to and with the one that closes it. */
+  private Quoted quoted() {
+    long seq = number(MAX_U32);
+    expect(":");
+    Token endToken = peek();
+    long end = number(MAX_U32);
+    expect("(");
+    int length = (int) number(65_535);
+    expect(")");
+    expect("]");
+    if (end != (seq + length & MAX_U32)) {
+      throw error(endToken, "the sequence numbers do not differ by the length");
+    }
+    return new Quoted(seq, length);
+  }
+
+  private Action icmp(boolean out, Action.IpBits ip, Quoted before) {
     next();
     String type = word();
     String code = peek().is(Token.Kind.WORD) && !isIcmpWord(peek()) ? next().text() : null;
     int mtu = -1;
     boolean tcp = true;
-    long seq = 0;
-    int length = 0;
+    Quoted quoted = before == null ? new Quoted(0, 0) : before;
     if (skipIf("mtu")) {
       if (!Icmp.hasMtu(type, code)) {
         throw error(peek(), "no message with an mtu");
@@ -441,27 +468,19 @@ final class Parser {
       }
       number(65_535);
     }
-    if (skipIf("[")) {
+    if (before == null && skipIf("[")) {
       if (peek().is("udp") || peek().is("raw")) {
         next();
         tcp = false;
         expect("(");
         number(65_535);
+        expect(")");
+        expect("]");
       } else {
-        seq = number(MAX_U32);
-        expect(":");
-        Token endToken = peek();
-        long end = number(MAX_U32);
-        expect("(");
-        length = (int) number(65_535);
-        if (end != (seq + length & MAX_U32)) {
-          throw error(endToken, "the sequence numbers do not differ by the length");
-        }
+        quoted = quoted();
       }
-      expect(")");
-      expect("]");
     }
-    return new Action.Icmp(out, ip, type, code, mtu, seq, length, tcp);
+    return new Action.Icmp(out, ip, type, code, mtu, quoted.seq, quoted.length, tcp);
   }
 
   private static boolean isIcmpWord(Token token) {

@@ -93,6 +93,8 @@ enum Personality {
           64 * Units.SECOND, // TCPTV_REXMTMAX
           "delayedAckNs",
           40 * Units.MS, // net.inet.tcp.delacktime
+          "acksEverySecondSegment",
+          true,
           "minVarianceNs",
           200 * Units.MS, // net.inet.tcp.rexmit_slop
           "maxRetries",

@@ -369,10 +369,12 @@ final class Player implements Machine.User, Sockets.Watcher {
     }
     TcpConnection connection = wire == null ? null : wire.connection();
     if (connection == null) {
-      boolean state = name.equals("tcpi_state") && wire != null;
-      return !state ? null : wire.halfOpen() ? 3.0 : wire.listening() ? 10.0 : null;
+      return name.equals("tcpi_state") && wire != null ? wire.stateBefore() : null;
     }
     TcpInfo info = connection.info(machine.nowNs());
+    if (name.equals("tcpi_advmss")) {
+      return (double) wire.announcedMss();
+    }
     return InfoFields.value(info, name);
   }
 

@@ -410,6 +410,34 @@ final class RunnerTest {
               "+0...0.02 epoll",
               "+0...0.04 epoll"),
           of(
+              "maxSegmentOfAListener",
+              SERVER
+                      .replace(
+                          "+0 listen(3, 1) = 0\n",
+                          "+0 listen(3, 1) = 0\n"
+                              + "+0 setsockopt(3, SOL_TCP, TCP_MAXSEG, [500], 4) = 0\n"
+                              + "+0 getsockopt(3, SOL_TCP, TCP_MAXSEG, [500], [4]) = 0\n")
+                      .replace("<mss 1360>", "<mss 500>")
+                  + "+0 %{ assert tcpi_advmss == 500; assert tcpi_snd_mss == 500 }%\n",
+              "TCP_MAXSEG, [500], 4",
+              "TCP_MAXSEG, [501], 4"),
+          of(
+              "maxSegmentOfAClient",
+              CLIENT.replace(
+                      "+0 connect",
+                      "+0 setsockopt(3, SOL_TCP, TCP_MAXSEG, [500], 4) = 0\n+0 connect")
+                  + "+0 > S 0:0(0) <mss 500,nop,wscale 3>\n",
+              "[500]",
+              "[600]"),
+          of(
+              "icmpTheOlderWay",
+              CLIENT
+                  + "+0 > S 0:0(0) <...>\n"
+                  + "+0 < [0:0(0)] icmp unreachable port_unreachable\n"
+                  + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0\n",
+              "[0:0(0)] icmp",
+              "[7:7(0)] icmp"),
+          of(
               "windowScalingOff",
               "`sysctl net.ipv4.tcp_window_scaling=0`\n" + CLIENT + "+0 > S 0:0(0) <mss 1360>\n",
               "`sysctl net.ipv4.tcp_window_scaling=0`\n",
@@ -524,6 +552,43 @@ final class RunnerTest {
     assertEquals(
         Outcome.PASSED,
         run("`./defaults.sh`\n" + CLIENT + "+0 > S 0:0(0) <mss 1260,nop,wscale 3>\n").outcome());
+  }
+
+  @Test
+  void fileThatAsksForTheSystem_isReadForOurs() throws IOException {
+    Files.writeString(
+        directory.resolve("defaults.sh"),
+        """
+        #!/bin/sh
+        UNAME=$(uname)
+        if [ "$UNAME" = "Linux" ] ; then
+          echo "Linux"
+          . ./linux.sh
+        elif [ "$UNAME" = "FreeBSD" ] ; then
+          sysctl jktcp.mtu=1300
+        else
+          nonsense
+        fi
+        """);
+    Files.writeString(directory.resolve("linux.sh"), "sysctl -q jktcp.mtu=1200\n");
+    String text = "--ip_version=ipv4\n`./defaults.sh`\n" + CLIENT + "+0 > S 0:0(0) <...>\n";
+    String announced = text.replace("<...>", "<mss MSS,nop,wscale 8>");
+    assertEquals(Outcome.PASSED, as(Personality.LINUX, announced.replace("MSS", "1160")).outcome());
+    assertEquals(Outcome.FAILED, as(Personality.LINUX, announced.replace("MSS", "1260")).outcome());
+    String six = announced.replace("wscale 8", "wscale 6");
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, six.replace("MSS", "1260")).outcome());
+    Files.writeString(directory.resolve("defaults.sh"), "UNAME=$(uname)\nif true ; then\nfi\n");
+    assertEquals(SkipReason.COMMAND, as(Personality.LINUX, text).reasonOrNull());
+  }
+
+  @Test
+  void runAllsDefinitions_areKnownByFamily() {
+    String text =
+        "--ip_version=FAMILY\n"
+            + CLIENT
+            + "+0 > S 0:0(0) <...>\n+0 < icmp unreachable CODE [0:0(0)]\n";
+    assertEquals(Outcome.PASSED, run(text.replace("FAMILY", "ipv4")).outcome());
+    assertEquals(SkipReason.PROTOCOL, run(text.replace("FAMILY", "ipv6")).reasonOrNull());
   }
 
   @Test

@@ -63,14 +63,14 @@ final class ScriptRunner {
   private Verdict runOne(String name, String text, Path directory) {
     Script script;
     try {
-      script = Parser.parse(text, defined);
+      script = Parser.parse(text, definitions(Family.IPV4));
     } catch (SkippedException e) {
       return skipped(name, "", e);
     }
     List<Family> families = families(name, script);
     Verdict worst = null;
     for (Family family : families) {
-      Verdict verdict = play(name, script, directory, family);
+      Verdict verdict = play(name, text, directory, family);
       if (worst == null || rank(verdict) > rank(worst)) {
         worst = verdict;
       }
@@ -97,9 +97,16 @@ final class ScriptRunner {
     };
   }
 
-  private Verdict play(String name, Script script, Path directory, Family family) {
+  private List<String> definitions(Family family) {
+    List<String> all = new ArrayList<>(family.definitions());
+    all.addAll(defined);
+    return all;
+  }
+
+  private Verdict play(String name, String text, Path directory, Family family) {
     Settings settings = new Settings(personality, family, forgiven);
     try {
+      Script script = Parser.parse(text, definitions(family));
       new Player(script, directory, settings).play();
     } catch (SkippedException e) {
       return skipped(name, family.text(), e);

@@ -116,10 +116,14 @@ final class SocketOptions {
     } catch (IllegalArgumentException e) {
       throw args.unknown(name + " " + value + ": " + e.getMessage());
     }
-    if (changed == null || socket.kind == Sock.Kind.LISTENING) {
+    boolean late = name.equals("TCP_MAXSEG") && socket.kind == Sock.Kind.CONNECTION;
+    if (changed == null || late) {
       throw args.unknown(SkipReason.SOCKET_OPTION, name);
     }
     socket.tuning = changed;
+    if (socket.listener != null) {
+      socket.listener.tune(changed);
+    }
     if (socket.connection != null && !socket.over) {
       socket.connection.tune(changed, machine.nowNs());
     }
@@ -194,6 +198,9 @@ final class SocketOptions {
         yield flag(socket.corked);
       }
       case "TCP_MAXSEG" -> {
+        if (socket.connection == null && socket.tuning.maxSegment() > 0) {
+          yield Integer.toString(socket.tuning.maxSegment());
+        }
         if (socket.connection == null || !socket.connected) {
           throw args.unknown(SkipReason.SOCKET_OPTION, name + " before a connection");
         }

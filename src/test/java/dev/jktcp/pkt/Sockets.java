@@ -96,6 +96,7 @@ final class Sockets {
         child.receiveBuffer = parent.receiveBuffer;
         child.sendBuffer = parent.sendBuffer;
         child.boundPort = parent.boundPort;
+        child.reuseAddress = parent.reuseAddress;
         child.tuning = parent.tuning;
         child.corked = parent.corked;
         parent.acceptable.add(child);

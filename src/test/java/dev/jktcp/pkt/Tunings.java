@@ -25,6 +25,7 @@ final class Tunings {
       case "TCP_KEEPINIT" -> t.withConnectTimeoutNs(value * SECOND_NS);
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> t.withTtl((int) value);
       case "IP_TOS", "IPV6_TCLASS" -> t.withTrafficClass((int) value);
+      case "TCP_MAXSEG" -> t.withMaxSegment((int) value);
       default -> null;
     };
   }
@@ -37,6 +38,7 @@ final class Tunings {
       case "TCP_USER_TIMEOUT", "TCP_KEEPINIT" -> value >= 0;
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> value >= 1 && value <= 255;
       case "IP_TOS", "IPV6_TCLASS" -> value >= 0 && value <= 255;
+      case "TCP_MAXSEG" -> value >= 88 && value <= 32_767; // Linux's; 0 takes it back there
       default -> true;
     };
   }

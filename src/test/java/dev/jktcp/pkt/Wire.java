@@ -38,6 +38,7 @@ final class Wire {
   private int localPort;
   private int remotePort;
   private boolean localIsnKnown;
+  private long announcedMss; // in our SYN
   private int localIsn;
   private long scriptLocalIsn;
   private boolean scriptIsnKnown;
@@ -93,8 +94,18 @@ final class Wire {
     return state == State.PASSIVE && connection == null && localIsnKnown;
   }
 
-  boolean listening() {
-    return state == State.LISTENING;
+  long announcedMss() {
+    return announcedMss;
+  }
+
+  /** tcpi_state of a socket that has no connection yet; null when the script has none. */
+  Double stateBefore() {
+    return switch (state) {
+      case NEW -> 7.0; // CLOSE
+      case LISTENING -> 10.0;
+      case PASSIVE -> halfOpen() ? 3.0 : null;
+      default -> null;
+    };
   }
 
   private void forget() {
@@ -298,6 +309,9 @@ final class Wire {
     if (isUnderTest(p) && syn && !localIsnKnown) {
       localIsn = p.seq;
       localIsnKnown = true;
+      for (TcpOption option : TcpOption.decode(p.options)) {
+        announcedMss = option.kind() == TcpOption.MSS ? option.value(0) : announcedMss;
+      }
     }
     return p;
   }

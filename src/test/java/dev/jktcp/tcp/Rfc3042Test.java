@@ -37,6 +37,24 @@ class Rfc3042Test {
             """);
   }
 
+  /** Its two segments were answers to bytes that count once only. */
+  @Test
+  @Rfc({"3042 §2", "5681 §3.1"})
+  void reorderingBehindIt_opensTheWindowByTheRest() {
+    script(
+        WINDOW_OF_TWO,
+        TWO_IN_FLIGHT
+            + """
+            100 < . 1:1(0) ack 1
+            100 > . 16001:24001(8000) ack 1
+            101 < . 1:1(0) ack 1
+            101 > . 24001:32001(8000) ack 1
+            102 < . 1:1(0) ack 24001
+            102 > P. 32001:40001(8000) ack 1
+            102 info cwnd 24000
+            """);
+  }
+
   @Test
   @Rfc({"3042 §1", "5681 §3.2"})
   void lossInAWindowOfTwo_isRepairedWithoutATimeout() {
@@ -145,11 +163,10 @@ class Rfc3042Test {
             110 < . 1:1(0) ack 16001
             110 > . 24001:32001(8000) ack 1
             110 > P. 32001:40001(8000) ack 1
-            110 info cwnd 32000
+            110 info cwnd 24000
             110 write 24000
-            110 > . 40001:48001(8000) ack 1
             120 < . 1:1(0) ack 16001
-            120 > . 48001:56001(8000) ack 1
+            120 > . 40001:48001(8000) ack 1
             120 info fastRetransmits 0
             """);
   }

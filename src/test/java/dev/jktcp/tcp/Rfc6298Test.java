@@ -186,6 +186,7 @@ class Rfc6298Test {
             base.synR2Ns(),
             base.dupAckThreshold(),
             base.delayedAckNs(),
+            base.acksEverySecondSegment(),
             base.keepsOutOfOrder(),
             base.congestionControl());
     script(

@@ -69,6 +69,32 @@ class Rfc9293AckTest {
   }
 
   @Test
+  void profileThatCountsSegments_acknowledgesEachSecond() {
+    script(
+        established(INTERNET.withAcksEverySecondSegment(true)),
+        """
+          0 < P. 1:11(10) ack 1
+          1 < P. 11:21(10) ack 1
+          1 > . 1:1(0) ack 21
+          2 < P. 21:31(10) ack 1
+         42 > . 1:1(0) ack 31
+        """);
+  }
+
+  /** Whoever repeats what we acknowledged did not hear of it. */
+  @Test
+  void newDataBehindOld_isAcknowledgedAtOnce() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+         40 > . 1:1(0) ack 11
+         50 < P. 1:21(20) ack 1
+         50 > . 1:1(0) ack 21
+        """);
+  }
+
+  @Test
   void dataOfOurs_takesTheAckAlong() {
     script(
         established(INTERNET),

@@ -15,6 +15,32 @@ import org.junit.jupiter.api.Test;
 /** RFC 9293 §3.1, §3.2 and §3.7: the header's options, the urgent pointer, and segment sizes. */
 class Rfc9293OptionsTest {
   @Test
+  void segmentsThatTheUserWantsSmaller_areAnnouncedAndSent() {
+    script(
+        idle(RELIABLE_LINK).withOptions(o -> o.tuning(o.tuning().withMaxSegment(500))),
+        """
+        0 connect
+        0 > S 0:0(0) <mss 500,wscale 3>
+        0 < S. 0:0(0) ack 1 <mss 1000>
+        0 connected
+        0 > . 1:1(0) ack 1
+        0 write 600
+        0 > . 1:501(500) ack 1
+        0 > P. 501:601(100) ack 1
+        """);
+  }
+
+  @Test
+  void segmentsThatTheUserWantsLarger_areAsTheMtuLetsThem() {
+    script(
+        idle(RELIABLE_LINK).withOptions(o -> o.tuning(o.tuning().withMaxSegment(5000))),
+        """
+        0 connect
+        0 > S 0:0(0) <mss ours,wscale 3>
+        """);
+  }
+
+  @Test
   @Rfc({"9293 MUST-15", "9293 MUST-16"})
   void peerWithoutMss_getsTheDefaultOfItsFamily() {
     Setup silent = established(RELIABLE_LINK).withPeerMss(0);

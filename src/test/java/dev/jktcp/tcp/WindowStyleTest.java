@@ -2,6 +2,7 @@ package dev.jktcp.tcp;
 
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.accepted;
+import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -163,6 +164,20 @@ class WindowStyleTest {
          0 read 2500
          0 > . 1:1(0) ack 3971 win 39
         """);
+  }
+
+  @Test
+  void roundedDown_allIsTakenThatThereIsRoomFor() {
+    String script =
+        """
+         0 pause
+         0 < . 65535:65735(200) ack 1
+         0 > . 1:1(0) ack 1 win 65535
+         0 info outOfOrder HELD
+        """;
+    script(with(established(RELIABLE_LINK), 66_000, BSD), script.replace("HELD", "200"));
+    WindowStyle up = new WindowStyle(true, 6, true, true, true);
+    script(with(established(RELIABLE_LINK), 66_000, up), script.replace("HELD", "1"));
   }
 
   @Test

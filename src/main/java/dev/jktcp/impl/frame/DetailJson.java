@@ -67,7 +67,8 @@ public final class DetailJson {
         .put("userTimeoutNs", tuning.userTimeoutNs())
         .put("connectTimeoutNs", tuning.connectTimeoutNs())
         .put("ttl", tuning.ttl())
-        .put("trafficClass", tuning.trafficClass());
+        .put("trafficClass", tuning.trafficClass())
+        .put("maxSegment", tuning.maxSegment());
   }
 
   private static JsonObject write(Ended ended) {
@@ -129,7 +130,8 @@ public final class DetailJson {
         json.getLong("userTimeoutNs"),
         json.getLong("connectTimeoutNs"),
         json.getInteger("ttl"),
-        json.getInteger("trafficClass"));
+        json.getInteger("trafficClass"),
+        json.getInteger("maxSegment"));
   }
 
   private static Ended ended(JsonObject json) {

@@ -8,13 +8,16 @@ final class DelayedAck {
   // What every peer may send (RFC 9293 §3.7.1): smaller ones are not taken for full-sized.
   private static final int LEAST_FULL_SIZE = 536;
 
+  private final boolean everySecond;
   private int fullSize;
   private int waiting; // bytes that came since the last ACK left
 
   /**
    * @param announcedMss no peer's segment is larger
+   * @param everySecond whether small segments count as full-sized ones do
    */
-  DelayedAck(int announcedMss) {
+  DelayedAck(int announcedMss, boolean everySecond) {
+    this.everySecond = everySecond;
     this.fullSize = Math.min(LEAST_FULL_SIZE, announcedMss);
   }
 
@@ -23,9 +26,10 @@ final class DelayedAck {
    * @return whether the ACK is due (SHLD-19)
    */
   boolean onData(int length, int window) {
+    boolean second = everySecond && waiting > 0 && length > 0;
     fullSize = Math.max(fullSize, length);
     waiting += length;
-    return waiting >= Math.min(2 * fullSize, window / 2);
+    return second || waiting >= Math.min(2 * fullSize, window / 2);
   }
 
   boolean waits() {

@@ -40,11 +40,17 @@ final class Receiver {
   private int duplicateAcks;
   private long bytesReceived;
 
-  Receiver(ConnectionSettings settings) {
+  /**
+   * @param announcedMss no segment of the peer carries more
+   */
+  Receiver(ConnectionSettings settings, int announcedMss) {
     this.capacity = settings.receiveBuffer();
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
-    this.mss = settings.announcedMss();
-    this.delayedAck = settings.profile().delayedAckNs() > 0 ? new DelayedAck(mss) : null;
+    this.mss = announcedMss;
+    this.delayedAck =
+        settings.profile().delayedAckNs() > 0
+            ? new DelayedAck(mss, settings.profile().acksEverySecondSegment())
+            : null;
     this.style = settings.windowStyle();
     this.shift = shiftFor(style, capacity);
   }
@@ -77,21 +83,31 @@ final class Receiver {
     return Math.min(0xffff, capacity);
   }
 
-  /** The peer's SYN is known. */
-  void open(int irs) {
+  /**
+   * The peer's SYN is known.
+   *
+   * @param wide whether a style that takes more than it tells may begin with that
+   */
+  void open(int irs, boolean wide) {
     this.irs = irs;
     this.rcvNxt = irs + 1;
-    this.rightEdge = rcvNxt + synWindow();
+    this.rightEdge = rcvNxt + (wide && !style.roundsUp() ? capacity : synWindow());
   }
 
   /**
    * The handshake is over: from now on the edge may move. Before, our SYN may have to be sent
    * again, whose window is not scaled and would take the edge back.
+   */
+  void onEstablished() {
+    established = true;
+  }
+
+  /**
+   * Both MSS are known.
    *
    * @param mss payload of a full segment, whoever sends it
    */
-  void onEstablished(int mss) {
-    established = true;
+  void onMss(int mss) {
     if (style.wholeSegments()) {
       capacity = Math.min(MAX_CAPACITY, (capacity + mss - 1) / mss * mss);
     }
@@ -140,7 +156,7 @@ final class Receiver {
 
   /** What one window field can express bounds it where the peer does not scale. */
   private int largestWindow() {
-    return Math.min(capacity, 0xffff << shift);
+    return style.roundsUp() ? Math.min(capacity, 0xffff << shift) : capacity;
   }
 
   /** Small steps do no harm while the window itself is not small. */
@@ -208,7 +224,8 @@ final class Receiver {
     if (length == 0 && !fin) {
       return false;
     }
-    if (Seq.lt(seq, rcvNxt)) { // the old part
+    boolean repeats = Seq.lt(seq, rcvNxt);
+    if (repeats) { // the old part
       int old = Math.min(length, rcvNxt - seq);
       seq += old;
       from += old;
@@ -235,6 +252,7 @@ final class Receiver {
     if (fin && (inOrder || keepsOutOfOrder)) {
       onFinAt(seq + length);
     }
+    ackNow |= repeats && inOrder; // the peer has missed an ACK
     boolean added = inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length);
     if (finSeen && !finReached && rcvNxt == finSeq) {
       finReached = true;

@@ -215,11 +215,13 @@ final class Sender {
       headToSend = true;
     } else {
       boolean recovered = recovery.active();
+      // What limited transmit answered with new segments does not let further ones out.
+      int delivered = Math.max(Math.min(acked, mss), acked - recovery.departed());
       recovery.onFullAck(ack);
       if (recovered) {
         congestion.onRecovered(window, inFlight(), nowNs);
       } else if (window.mss > 0) { // the ACK of our SYN comes before the policy hears of us
-        congestion.onAck(window, acked, flight, sample, nowNs);
+        congestion.onAck(window, delivered, flight, sample, nowNs);
       }
     }
     // RFC 6298 §5.2, §5.3

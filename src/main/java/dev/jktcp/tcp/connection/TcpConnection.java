@@ -129,7 +129,7 @@ public final class TcpConnection extends Flow {
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
     this.sender = new Sender(settings, tuning, timers);
-    this.receiver = new Receiver(settings);
+    this.receiver = new Receiver(settings, announcedMss());
   }
 
   /** RFC 9293 §3.10.1, active OPEN. */
@@ -275,7 +275,6 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
-    receiver.open(syn.seq());
     int announced = syn.mss();
     peerMss =
         announced > 0
@@ -286,12 +285,26 @@ public final class TcpConnection extends Flow {
     if (!peerScales) {
       receiver.noScaling();
     }
+    boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
+    if (active) {
+      receiver.onMss(effectiveMss());
+    }
+    receiver.open(syn.seq(), active);
     sender.onPeerSyn(syn, effectiveMss(), peerShift);
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
   private int effectiveMss() {
-    return Math.min(peerMss, settings.localMss());
+    return bounded(Math.min(peerMss, settings.localMss()));
+  }
+
+  /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
+  private int announcedMss() {
+    return bounded(settings.announcedMss());
+  }
+
+  private int bounded(int mss) {
+    return tuning.maxSegment() == 0 ? mss : Math.min(mss, tuning.maxSegment());
   }
 
   /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
@@ -454,7 +467,8 @@ public final class TcpConnection extends Flow {
   private void establish(int synRetries, long nowNs) {
     established = true;
     sender.onEstablished(synRetries, nowNs);
-    receiver.onEstablished(effectiveMss());
+    receiver.onMss(effectiveMss());
+    receiver.onEstablished();
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
@@ -836,7 +850,7 @@ public final class TcpConnection extends Flow {
     return SegmentWriter.syn(
         this,
         tuning,
-        settings.announcedMss(),
+        announcedMss(),
         sender.iss(),
         answer ? receiver.rcvNxt() : 0,
         answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
