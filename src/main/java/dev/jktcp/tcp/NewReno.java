@@ -36,10 +36,11 @@ final class NewReno implements CongestionControl {
       window.cwnd = Math.min(Math.min(MAX_WINDOW, window.ssthresh), window.cwnd + ackedBytes);
       return;
     }
-    // §3.1 (4): one SMSS for each window of bytes acknowledged.
+    // §3.1: one SMSS for each window of bytes acknowledged, and no more than one a round trip:
+    // what an ACK of many windows brings (behind a time-out) must not pay for the next, too.
     window.acked += ackedBytes;
     if (window.acked >= window.cwnd) {
-      window.acked -= window.cwnd;
+      window.acked = Math.min(window.acked - window.cwnd, window.mss);
       window.cwnd = Math.min(MAX_WINDOW, window.cwnd + window.mss);
     }
   }

@@ -136,9 +136,9 @@ final class CongestionWatch implements Watcher {
       }
       check(info.cwnd() <= cwnd, "cwnd " + info.cwnd() + ", at most " + cwnd + " is allowed");
       if (info.cwnd() > last.cwnd() && last.cwnd() >= last.ssthresh()) {
-        credit -= last.cwnd(); // RFC 3465 §2.1
+        credit = Math.min(credit - last.cwnd(), mss); // more would pay for another in this round
       }
-      credit = Math.min(credit, 2L * info.cwnd()); // what was not used while it had no need
+      credit = Math.min(credit, info.cwnd()); // of what it had no use for
       cwnd = info.cwnd();
     }
     if (established && sentNew) {
@@ -179,8 +179,8 @@ final class CongestionWatch implements Watcher {
 
   private void onTimeout(TcpInfo info) {
     long flight = nxt - una;
-    if (timed) {
-      check(info.ssthresh() <= last.ssthresh(), "ssthresh grew at a second time-out");
+    if (timed || recovery) { // §4.3: the loss of a retransmission lowers it again
+      check(info.ssthresh() <= last.ssthresh(), "ssthresh grew as a retransmission was lost");
     } else {
       checkHalved(info, flight);
     }

@@ -48,9 +48,9 @@ final class CwndCases {
               .write(0, 70),
           new CwndCase(
                   "a loss with three segments behind it",
-                  "32 of 35: limited transmit has nothing to send, three duplicate ACKs suffice")
-              .lose(32)
-              .write(0, 35),
+                  "33 of 36: limited transmit has nothing to send, three duplicate ACKs suffice")
+              .lose(33)
+              .write(0, 36),
           new CwndCase(
                   "a loss with two segments behind it, and no more to send",
                   "33 of 35: nothing draws a third duplicate ACK, until 20 more are written")

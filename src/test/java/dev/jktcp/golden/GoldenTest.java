@@ -1,6 +1,8 @@
 package dev.jktcp.golden;
 
 import dev.jktcp.tcp.TcpProfile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,5 +24,20 @@ class GoldenTest {
     TcpProfile profile = TcpProfile.named(name);
     String text = CwndCases.text(profile, Tables.cwnd(profile));
     GoldenText.check(GoldenText.file("cwnd-" + name + ".txt"), text);
+  }
+
+  @Test
+  void picture_isAsCommitted() {
+    CwndCase story = CwndCases.sawtooth();
+    Trace trace = Tables.cwnd(TcpProfile.RELIABLE_LINK).get(story.name);
+    String title = "reliable-link, " + story.name + " (" + story.note + ")";
+    GoldenText.check(Path.of("docs/cwnd.svg"), Picture.of(trace, title));
+  }
+
+  @Test
+  void readme_showsTheTable() {
+    String readme = GoldenText.read(Path.of("README.md"));
+    String now = GoldenText.between(readme, Tables.goodput(TcpProfile.INTERNET).summary());
+    GoldenText.check(Path.of("README.md"), now);
   }
 }

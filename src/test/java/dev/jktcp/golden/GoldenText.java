@@ -39,7 +39,7 @@ final class GoldenText {
       throw new AssertionError(difference + ACCEPT);
     }
     try {
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, now);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -54,6 +54,17 @@ final class GoldenText {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A document with a block between {@code <!-- golden -->} and {@code <!-- /golden -->} anew. */
+  static String between(String document, String block) {
+    String begin = "<!-- golden -->\n";
+    int from = document.indexOf(begin) + begin.length();
+    int to = document.indexOf("<!-- /golden -->");
+    if (from < begin.length() || to < from) {
+      throw new AssertionError("no " + begin.strip() + " … in the document");
+    }
+    return document.substring(0, from) + block + document.substring(to);
   }
 
   /** What changed, cell by cell and line by line; empty when nothing did. */

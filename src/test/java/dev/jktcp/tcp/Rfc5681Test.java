@@ -125,6 +125,72 @@ class Rfc5681Test {
   }
 
   @Test
+  @Rfc("5681 §4.3")
+  void lossOfARetransmission_lowersSsthreshTwice() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        retransmissionLost()
+            + """
+            400 info cwnd 1000
+            400 info ssthresh 2500
+            """);
+  }
+
+  @Test
+  @Rfc("5681 §3.1")
+  void oneAckOfManyWindows_growsByOneSegmentARoundTrip() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        retransmissionLost()
+            + """
+            500 < . 1:1(0) ack 1001
+            500 > . 1001:2001(1000) ack 1
+            500 > . 2001:3001(1000) ack 1
+            600 < . 1:1(0) ack 2001
+            600 > . 3001:4001(1000) ack 1
+            // All the rest had arrived: fourteen segments, of which a window counts.
+            600 < . 1:1(0) ack 16001
+            600 > . 16001:17001(1000) ack 1
+            600 > . 17001:18001(1000) ack 1
+            600 > . 18001:19001(1000) ack 1
+            600 info cwnd 3500
+            700 < . 1:1(0) ack 17001
+            700 > . 19001:20001(1000) ack 1
+            700 < . 1:1(0) ack 18001
+            700 > . 20001:21001(1000) ack 1
+            700 info cwnd 3500
+            700 < . 1:1(0) ack 19001
+            700 > . 21001:22001(1000) ack 1
+            700 > . 22001:23001(1000) ack 1
+            700 info cwnd 4500
+            """);
+  }
+
+  /** The first of ten is lost twice; what duplicate ACKs let out is in flight, too. */
+  private static String retransmissionLost() {
+    return "0 write 40000\n"
+        + segments(0, 0, 10)
+        + """
+        100 < . 1:1(0) ack 1
+        100 > . 10001:11001(1000) ack 1
+        100 < . 1:1(0) ack 1
+        100 > . 11001:12001(1000) ack 1
+        100 < . 1:1(0) ack 1
+        100 > . 1:1001(1000) ack 1
+        100 info ssthresh 5000
+        """
+        + "100 < . 1:1(0) ack 1\n".repeat(5)
+        + segments(100, 12, 13)
+        + "100 < . 1:1(0) ack 1\n"
+        + segments(100, 13, 14)
+        + "200 < . 1:1(0) ack 1\n"
+        + segments(200, 14, 15)
+        + "200 < . 1:1(0) ack 1\n"
+        + segments(200, 15, 16)
+        + "400 > . 1:1001(1000) ack 1\n";
+  }
+
+  @Test
   @Rfc({"5681 §3.2", "9293 MUST-19"})
   void duplicateAcksInRecovery_letNewDataOut() {
     script(

@@ -311,7 +311,12 @@ final class Sender {
       headToSend = true;
     } else {
       retries++;
-      int flight = inFlight() - recovery.sentBeyond();
+      // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. What duplicate
+      // ACKs let out beyond cwnd would raise it.
+      int flight =
+          recovery.active()
+              ? Math.min(inFlight(), window.cwnd)
+              : inFlight() - recovery.sentBeyond();
       congestion.onRetransmitTimeout(window, flight, retries == 1, nowNs);
       recovery.onTimeout(sndNxt);
       goBackN();
