@@ -1,11 +1,13 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.TcpTuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +17,12 @@ import java.util.regex.Pattern;
  */
 final class Commands {
   private static final long MAX_INCLUDE = 65_536;
+  private static final int MAX_DEPTH = 8;
   private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\(\\s*([0-9*\\s]+?)\\s*\\)\\)");
+  private static final Pattern SOCKSTAT =
+      Pattern.compile(
+          "sockstat -([46]) -P tcp(?: -s)?(?: -p ([0-9]{1,5}))?(?: -s)?"
+              + "(?: *\\| *grep packetdril)? *\\| *grep -c ([A-Z_0-9]+) *\\| *grep ([0-9]{1,6})");
   private static final Pattern SYSTEM =
       Pattern.compile("(if|elif) \\[ \"\\$UNAME\" = \"(\\w+)\" ] *; *then");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
@@ -35,11 +42,14 @@ final class Commands {
   private final Path directory;
   private final Settings settings;
   private final Census census;
+  private final BooleanSupplier socketsOpen;
+  private int depth;
 
-  Commands(Path directory, Settings settings, Census census) {
+  Commands(Path directory, Settings settings, Census census, BooleanSupplier socketsOpen) {
     this.directory = directory;
     this.settings = settings;
     this.census = census;
+    this.socketsOpen = socketsOpen;
   }
 
   /**
@@ -99,7 +109,15 @@ final class Commands {
       count(bare, line);
       return;
     }
-    List<String> words = words(bare);
+    List<String> words;
+    try {
+      words = words(bare);
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new SkippedException(SkipReason.COMMAND, line, bare);
+    }
+    if (words.isEmpty()) {
+      throw new SkippedException(SkipReason.COMMAND, line, bare);
+    }
     String name = words.get(0);
     String file = name.substring(name.lastIndexOf('/') + 1);
     if (name.equals("sysctl")) {
@@ -134,7 +152,11 @@ final class Commands {
     } catch (IOException e) {
       throw new SkippedException(SkipReason.INCLUDE, line, name + ": " + e.getMessage());
     }
+    if (++depth > MAX_DEPTH) {
+      throw new SkippedException(SkipReason.INCLUDE, line, name + " includes itself");
+    }
     run(text, line, false);
+    depth--;
   }
 
   /** As it is named from the script's directory, or from one above: suites are run from there. */
@@ -184,7 +206,10 @@ final class Commands {
     if (settings.fixed && last && Sysctls.isKnown(name)) {
       return; // it restores what the next script's stack starts with anyway
     }
+    TcpTuning tuning = settings.tuning;
     boolean changed = settings.changedBy(s -> Sysctls.apply(s, name, value, line));
+    // A kernel's socket reads some of these when asked, and not when it was made.
+    changed |= !tuning.equals(settings.tuning) && socketsOpen.getAsBoolean();
     if (changed && settings.fixed) {
       throw new SkippedException(SkipReason.SYSCTL, line, name + " while connections are open");
     }
@@ -192,16 +217,19 @@ final class Commands {
 
   /** {@code sockstat … | grep -c STATE | grep N} is an assertion. */
   private void count(String command, int line) {
-    Matcher matcher =
-        Pattern.compile("sockstat -[46] -P tcp .*\\| *grep -c ([A-Z_0-9]+) *\\| *grep ([0-9]+)")
-            .matcher(command);
-    int actual = matcher.matches() ? census.count(matcher.group(1)) : -1;
+    Matcher matcher = SOCKSTAT.matcher(command);
+    boolean ours =
+        matcher.matches()
+            && (settings.ownScripts() || matcher.group(1).equals(settings.family.v6() ? "6" : "4"))
+            && (matcher.group(2) == null
+                || Integer.parseInt(matcher.group(2)) == settings.bindPort);
+    int actual = ours ? census.count(matcher.group(3)) : -1;
     if (actual < 0) {
       throw new SkippedException(SkipReason.COMMAND, line, command);
     }
-    if (actual != Integer.parseInt(matcher.group(2))) {
+    if (actual != Integer.parseInt(matcher.group(4))) {
       throw new FailedException(
-          line, matcher.group(2) + " connections in " + matcher.group(1), "" + actual);
+          line, matcher.group(4) + " connections in " + matcher.group(3), "" + actual);
     }
   }
 
@@ -213,7 +241,7 @@ final class Commands {
                 match -> {
                   long product = 1;
                   for (String factor : match.group(1).split("\\*")) {
-                    product *= Long.parseLong(factor.trim());
+                    product = Math.multiplyExact(product, Long.parseLong(factor.trim()));
                   }
                   return Long.toString(product);
                 });

@@ -301,4 +301,86 @@ final class FalsePassTest {
       assertTrue(play(Personality.JKTCP, text).outcome() != Outcome.PASSED);
     }
   }
+
+  @Test
+  void notesAndBraces_swallowNoEvent() {
+    skips(
+        SkipReason.SYNTAX,
+        SERVER + "+0 close(4) = 0 (oops\n+0 > R 77:77(0)\n+0 > F. 1:1(0) ack 1\n",
+        SERVER + "+0 close(4) = 0 (oops +0 > R 77:77(0)\n");
+    skips(SkipReason.ARGUMENT, SERVER + "+0 accept(3, {flags\n+0 > R 77:77(0)\n}, ...) = 4\n");
+  }
+
+  @Test
+  void timeRunsForward() {
+    skips(SkipReason.SYNTAX, SOCKET + ".2 close(3) = 0\n.1975 close(3) = -1 EBADF (Bad)\n");
+  }
+
+  @Test
+  void whatIsGone_hasNoState() {
+    Verdict listener =
+        play(
+            Personality.LINUX,
+            SERVER.substring(0, SERVER.indexOf("+0 < S"))
+                + "+0 close(3) = 0\n+0 %{ assert tcpi_state == TCP_LISTEN }%\n");
+    assertEquals(SkipReason.INFO_FIELD, listener.reasonOrNull(), listener::toString);
+    Verdict halfOpen =
+        play(
+            Personality.LINUX,
+            SERVER.substring(0, SERVER.indexOf("+.1 <"))
+                + "+0 < R 1:1(0) win 9\n+0 %{ assert tcpi_state == TCP_SYN_RECV }%\n");
+    assertEquals(SkipReason.INFO_FIELD, halfOpen.reasonOrNull(), halfOpen::toString);
+    Verdict closed =
+        play(
+            Personality.LINUX,
+            SERVER
+                + "+0 close(4) = 0\n+0 > F. 1:1(0) ack 1\n"
+                + "+0 %{ assert tcpi_state == TCP_FIN_WAIT1 }%\n");
+    assertEquals(SkipReason.INFO_FIELD, closed.reasonOrNull(), closed::toString);
+  }
+
+  @Test
+  void census_countsWhatIsInTheState() {
+    String text =
+        "--ip_version=ipv4\n"
+            + SERVER.substring(0, SERVER.indexOf("+0 accept"))
+            + "+0 `sockstat -4 -P tcp -s | grep -c SYN_RCVD | grep N`\n";
+    passes(Personality.FREEBSD, text.replace("grep N", "grep 0"));
+    fails(Personality.FREEBSD, text.replace("grep N", "grep 1"));
+    for (String other : new String[] {"-6 -P tcp -s", "-4 -P tcp -s -p 9090"}) {
+      Verdict verdict =
+          play(
+              Personality.FREEBSD, text.replace("grep N", "grep 0").replace("-4 -P tcp -s", other));
+      assertEquals(SkipReason.COMMAND, verdict.reasonOrNull(), verdict::toString);
+    }
+    skips(SkipReason.COMMAND, "0 `sockstat -4 -P tcp -s | grep -c BOGUS | grep 0`\n" + SERVER);
+  }
+
+  @Test
+  void familiesThatContradict_areNotPlayed() {
+    skips(SkipReason.OPTION, "--local_ip=192.168.0.1\n--ip_version=ipv6\n" + SERVER);
+  }
+
+  @Test
+  void packetsThatCannotBe_areNotSent() {
+    skips(
+        SkipReason.SYNTAX,
+        SERVER + "+0 < EW.5 1:1(0) ack 1 win 9\n",
+        "0 < S 0:0(0) win 9 <wscale 7>\n+0 > R. 0:0(0) ack 1\n");
+  }
+
+  @Test
+  void freebsdsAnswers_areItsOwn() {
+    String text =
+        "--ip_version=ipv4\n"
+            + SOCKET
+            + "+0 setsockopt(3, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0\n"
+            + "+0 getsockopt(3, SOL_SOCKET, SO_KEEPALIVE, [8], [4]) = 0\n";
+    passes(Personality.FREEBSD, text);
+    fails(Personality.FREEBSD, text.replace("[8]", "[1]"));
+    fails(Personality.LINUX, text);
+    String six = SOCKET + "+0 setsockopt(3, SOL_IP, IP_TTL, [9], 4) = 0\n";
+    assertEquals(Outcome.SKIPPED, play(Personality.LINUX, "--ip_version=ipv6\n" + six).outcome());
+    passes(Personality.LINUX, "--ip_version=ipv4\n" + six);
+  }
 }

@@ -41,12 +41,12 @@ final class PacketScriptSuite {
             forgive.isEmpty() ? Set.of() : Set.of(forgive.split(",")),
             define.isEmpty() ? List.of() : List.of(define.split(",")));
     List<Verdict> verdicts = runner.runAll(directory == null ? OWN : Path.of(directory));
-    report(verdicts, System.getProperty("pkt.report"));
     long passed = count(verdicts, Outcome.PASSED);
     long failed = count(verdicts, Outcome.FAILED);
     print(
         "scripts: %d run, %d passed, %d failed, %d skipped"
             .formatted(passed + failed, passed, failed, count(verdicts, Outcome.SKIPPED)));
+    report(verdicts, System.getProperty("pkt.report"));
     assertTrue(passed + failed > 0, "no script was run: " + reasons(verdicts));
     assertEquals(0, failed, () -> failed + " scripts failed, the first: " + first(verdicts));
   }

@@ -69,7 +69,20 @@ final class Parser {
     if (!checks) {
       throw error(peek(), "no packet and no call");
     }
+    checkTimes(events);
     return new Script(options, events);
+  }
+
+  private static void checkTimes(List<Event> events) {
+    long before = 0;
+    for (Event event : events) {
+      boolean absolute =
+          event.timing().kind() == Kind.ABSOLUTE || event.timing().kind() == Kind.ABSOLUTE_RANGE;
+      if (absolute && event.timing().fromUs() < before) {
+        throw new SkippedException(SkipReason.SYNTAX, event.line(), "time runs backwards");
+      }
+      before = absolute ? event.timing().fromUs() : before;
+    }
   }
 
   private Option option() {
@@ -303,7 +316,7 @@ final class Parser {
       }
       if (peek().is(Token.Kind.FLOAT)) { // ".5": ACK, and the counter of AccECN
         Token counted = next();
-        if (!counted.text().matches("[.][0-7]")) {
+        if (!counted.text().matches("[.][0-7]") || flags.matches(".*[EWA].*")) {
           throw error(counted, "the counter of AccECN is one digit up to 7");
         }
         ace = counted.text().charAt(1) - '0';
@@ -513,11 +526,14 @@ final class Parser {
 
   /** Words in brackets that explain and say nothing. */
   private void note() {
+    int line = peek().line();
     expect("(");
     while (!peek().is(")")) {
       Token token = next();
-      if (token.is(Token.Kind.END)) {
-        throw error(token, "a bracket is not closed");
+      boolean word = token.is(Token.Kind.WORD) || token.isInteger();
+      boolean sign = token.is(Token.Kind.SIGN) && "|,'-.:/>".contains(token.text());
+      if (token.line() != line || !(word || sign) || token.is(">") && !peek().isInteger()) {
+        throw error(token, "not a word of a note");
       }
     }
     next();
@@ -619,7 +635,7 @@ final class Parser {
         throw error(peek(), "a bracket is not closed");
       }
     }
-    return new Expr.Group(List.of());
+    return new Expr.Word("{…}"); // which no call understands
   }
 
   // --- tokens

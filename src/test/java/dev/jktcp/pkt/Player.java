@@ -50,7 +50,8 @@ final class Player implements Machine.User, Sockets.Watcher {
   Player(Script script, Path directory, Settings settings) {
     this.script = script;
     this.settings = settings;
-    this.commands = new Commands(directory, settings, this::count);
+    this.commands =
+        new Commands(directory, settings, this::count, () -> sockets != null && sockets.anyOpen());
   }
 
   /**
@@ -356,6 +357,11 @@ final class Player implements Machine.User, Sockets.Watcher {
   }
 
   @Override
+  public void onListenerClosed() {
+    wire.onListenerClosed();
+  }
+
+  @Override
   public void onConnect(TcpConnection connection) {
     wire.onConnect(connection);
   }
@@ -369,7 +375,12 @@ final class Player implements Machine.User, Sockets.Watcher {
     }
     TcpConnection connection = wire == null ? null : wire.connection();
     if (connection == null) {
-      return name.equals("tcpi_state") && wire != null ? wire.stateBefore() : null;
+      return name.equals("tcpi_state") && wire != null
+          ? wire.stateBefore(count("SYN_RCVD") > 0)
+          : null;
+    }
+    if (connection.attachment() instanceof Sock socket && socket.closed && !settings.ownScripts()) {
+      return null; // no descriptor is left to ask
     }
     TcpInfo info = connection.info(machine.nowNs());
     if (name.equals("tcpi_advmss")) {
@@ -379,24 +390,22 @@ final class Player implements Machine.User, Sockets.Watcher {
   }
 
   private int count(String state) {
+    if (!state.equals("TIME_WAIT") && !state.equals("SYN_RCVD")) {
+      return -1;
+    }
     if (machine == null) {
       return 0;
     }
     IpStack stack = machine.stack();
-    return switch (state) {
-      case "TIME_WAIT" -> stack.timeWaits();
-      case "SYN_RCVD" -> {
-        int known = 0;
-        for (TcpState other : TcpState.values()) {
-          boolean counted =
-              other != TcpState.TIME_WAIT
-                  && other != TcpState.CLOSED
-                  && other != TcpState.SYN_RECEIVED;
-          known += counted ? sockets.count(other) : 0;
-        }
-        yield stack.connections() - known;
-      }
-      default -> -1;
-    };
+    if (state.equals("TIME_WAIT")) {
+      return stack.timeWaits();
+    }
+    int known = 0;
+    for (TcpState other : TcpState.values()) {
+      boolean counted =
+          other != TcpState.TIME_WAIT && other != TcpState.CLOSED && other != TcpState.SYN_RECEIVED;
+      known += counted ? sockets.count(other) : 0;
+    }
+    return stack.connections() - known;
   }
 }

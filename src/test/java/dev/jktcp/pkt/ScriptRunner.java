@@ -2,10 +2,12 @@ package dev.jktcp.pkt;
 
 import dev.jktcp.pkt.Verdict.Outcome;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,9 +36,10 @@ final class ScriptRunner {
 
   /** All {@code .pkt} files below a directory, in the order of their names. */
   static List<Path> scriptsIn(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
+    try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(f -> f.getFileName().toString().endsWith(".pkt") && Files.isRegularFile(f))
+          .filter(f -> f.toString().toLowerCase(Locale.ROOT).endsWith(".pkt"))
+          .filter(f -> !Files.isDirectory(f))
           .sorted()
           .toList();
     }
@@ -45,10 +48,21 @@ final class ScriptRunner {
   List<Verdict> runAll(Path directory) throws IOException {
     List<Verdict> verdicts = new ArrayList<>();
     for (Path file : scriptsIn(directory)) {
-      String name = directory.relativize(file).toString();
-      verdicts.add(run(name, Files.readString(file), file.toAbsolutePath().getParent()));
+      boolean alone = file.equals(directory);
+      String name = (alone ? file.getFileName() : directory.relativize(file)).toString();
+      verdicts.add(read(name, file));
     }
     return verdicts;
+  }
+
+  private Verdict read(String name, Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) { // a link to nothing, or no UTF-8
+      return skipped(name, "", new SkippedException(SkipReason.SYNTAX, 1, "unreadable: " + e));
+    }
+    return run(name, text, file.toAbsolutePath().getParent());
   }
 
   /** Never throws: one script must not end the run. */
@@ -140,21 +154,24 @@ final class ScriptRunner {
 
   /** What a script asks for, or where its words only make sense, or both of IPv4 and IPv6. */
   static List<Family> families(Script script) {
+    List<Family> asked = null;
+    List<Family> addressed = null;
     for (Script.Option option : script.options()) {
       switch (option.name()) {
-        case "ip_version" -> {
-          return switch (option.value()) {
-            case "ipv4" -> List.of(Family.IPV4);
-            case "ipv6" -> List.of(Family.IPV6_ASKED);
-            case "ipv4-mapped-ipv6" -> List.of(Family.IPV4_MAPPED);
-            default -> List.of(Family.IPV4); // and the option skips it
-          };
-        }
-        case "local_ip", "remote_ip" -> {
-          return List.of(option.value().contains(":") ? Family.IPV6_ASKED : Family.IPV4);
-        }
+        case "ip_version" ->
+            asked =
+                switch (option.value()) {
+                  case "ipv6" -> List.of(Family.IPV6_ASKED);
+                  case "ipv4-mapped-ipv6" -> List.of(Family.IPV4_MAPPED);
+                  default -> List.of(Family.IPV4); // or the option skips it
+                };
+        case "local_ip", "remote_ip" ->
+            addressed = List.of(option.value().contains(":") ? Family.IPV6_ASKED : Family.IPV4);
         default -> {}
       }
+    }
+    if (asked != null || addressed != null) {
+      return asked != null ? asked : addressed;
     }
     for (Script.Event event : script.events()) {
       if (event.action() instanceof Action.Icmp icmp) {

@@ -83,6 +83,11 @@ final class Settings {
     base = profile;
   }
 
+  /** Our own scripts are no kernel's: one of them is for both families. */
+  boolean ownScripts() {
+    return personality == Personality.JKTCP;
+  }
+
   boolean linux() {
     return personality != Personality.FREEBSD;
   }

@@ -24,6 +24,13 @@ final class Sock {
   boolean connected;
   boolean over;
   boolean finReceived;
+
+  /** Its descriptor is. */
+  boolean closed;
+
+  /** A connect told of its failure: on Linux the socket is as new then. */
+  boolean refusalTold;
+
   boolean readShut;
   boolean writeShut;
 

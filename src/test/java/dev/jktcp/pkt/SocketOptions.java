@@ -71,7 +71,7 @@ final class SocketOptions {
     return Sockets.Result.of(0);
   }
 
-  private static void checkLevel(Arguments args, String name) {
+  private void checkLevel(Arguments args, String name) {
     Set<String> levels =
         name.startsWith("SO_")
             ? Set.of("SOL_SOCKET")
@@ -82,6 +82,16 @@ final class SocketOptions {
                     : name.startsWith("IP_") ? Set.of("SOL_IP", "IPPROTO_IP") : Set.of();
     if (levels.isEmpty()) {
       throw args.unknown(SkipReason.SOCKET_OPTION, name);
+    }
+    boolean six = settings.family != Family.IPV4;
+    boolean otherFamily =
+        !settings.ownScripts()
+            && (name.startsWith("IPV6_") && !six || name.startsWith("IP_") && six);
+    boolean otherSystem =
+        name.equals("TCP_KEEPINIT") && settings.personality == Personality.LINUX
+            || name.equals("TCP_USER_TIMEOUT") && !settings.linux();
+    if (otherFamily || otherSystem) {
+      throw args.unknown(SkipReason.SOCKET_OPTION, name + " on such a socket");
     }
     if (!levels.contains(args.word(1))) {
       throw args.unknown(args.word(1) + " " + name);
@@ -189,13 +199,15 @@ final class SocketOptions {
         int told = socket.sendBuffer * factor;
         yield Integer.toString(settings.linux() ? Math.max(LEAST_SEND_BUFFER, told) : told);
       }
-      case "SO_REUSEADDR" -> flag(socket.reuseAddress);
-      case "SO_DEBUG" -> flag(socket.debug);
+      case "SO_REUSEADDR" -> flag(socket.reuseAddress, 4);
+      case "SO_DEBUG" -> flag(socket.debug, 1);
+      case "SO_KEEPALIVE" -> flag(socket.tuning.keepAlive(), 8);
+      case "TCP_NODELAY" -> flag(socket.tuning.noDelay(), 4);
       case "TCP_CORK" -> {
         if (!settings.linux()) {
           throw args.unknown(SkipReason.SOCKET_OPTION, name);
         }
-        yield flag(socket.corked);
+        yield flag(socket.corked, 1);
       }
       case "TCP_MAXSEG" -> {
         if (socket.connection == null && socket.tuning.maxSegment() > 0) {
@@ -216,7 +228,8 @@ final class SocketOptions {
     };
   }
 
-  private static String flag(boolean on) {
-    return on ? "1" : "0";
+  /** FreeBSD tells the bit that it keeps. */
+  private String flag(boolean on, int bit) {
+    return on ? settings.linux() ? "1" : Integer.toString(bit) : "0";
   }
 }

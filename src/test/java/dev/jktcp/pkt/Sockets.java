@@ -63,6 +63,8 @@ final class Sockets {
 
     void onListen(int port);
 
+    void onListenerClosed();
+
     void onConnect(TcpConnection connection);
   }
 
@@ -72,6 +74,7 @@ final class Sockets {
   private final Addresses addresses;
   private final SocketOptions options;
   private final Map<Long, Sock> table = new HashMap<>();
+  private final List<Sock> all = new ArrayList<>(); // also those whose descriptor is closed
   private final Map<Long, Epoll> epolls = new HashMap<>();
   private int line;
 
@@ -91,6 +94,7 @@ final class Sockets {
       child.kind = Sock.Kind.CONNECTION;
       child.connection = connection;
       connection.attach(child);
+      all.add(child);
       if (connection.acceptQueue() instanceof TcpListener listener
           && listener.attachment() instanceof Sock parent) {
         child.receiveBuffer = parent.receiveBuffer;
@@ -304,7 +308,7 @@ final class Sockets {
       return () -> Result.error(settings.linux() ? "EISCONN" : "EOPNOTSUPP");
     }
     if (socket.kind == Sock.Kind.CONNECTION) {
-      return () -> connectedAgain(socket);
+      return () -> connectedAgain(socket, args);
     }
     try {
       socket.connection =
@@ -323,6 +327,7 @@ final class Sockets {
     }
     socket.kind = Sock.Kind.CONNECTION;
     socket.connection.attach(socket);
+    all.add(socket);
     watcher.onConnect(socket.connection);
     if (socket.nonBlocking) {
       return () -> Result.error("EINPROGRESS");
@@ -330,9 +335,13 @@ final class Sockets {
     return () -> socket.connected ? Result.of(0) : socket.over ? taken(socket) : null;
   }
 
-  private Result connectedAgain(Sock socket) {
+  private Result connectedAgain(Sock socket, Arguments args) {
     if (socket.error != null) {
+      socket.refusalTold = true;
       return taken(socket);
+    }
+    if (socket.refusalTold && settings.linux()) {
+      throw args.unknown("a socket that connects a second time");
     }
     if (socket.over) {
       return Result.error("ECONNABORTED");
@@ -356,7 +365,8 @@ final class Sockets {
         return socket.nonBlocking ? Result.error("EAGAIN") : null;
       }
       child.connection.accept();
-      child.nonBlocking = (flags & NON_BLOCK) != 0;
+      boolean inherits = !settings.linux() && call.name().equals("accept");
+      child.nonBlocking = (flags & NON_BLOCK) != 0 || inherits && socket.nonBlocking;
       return open(call, args, child);
     };
   }
@@ -564,6 +574,9 @@ final class Sockets {
     if (socket == null) {
       return Result.error("EBADF");
     }
+    if (socket.kind == Sock.Kind.LISTENING) {
+      throw args.unknown("shutdown of a listener");
+    }
     if (how < 0 || how > 2) {
       return Result.error("EINVAL");
     }
@@ -595,9 +608,11 @@ final class Sockets {
     if (socket == null) {
       return Result.error("EBADF");
     }
+    socket.closed = true;
     epolls.values().forEach(e -> e.forget(socket));
     if (socket.listener != null) {
       socket.listener.close();
+      watcher.onListenerClosed();
       for (Sock child; (child = socket.acceptable.poll()) != null; ) {
         child.connection.reset(machine.nowNs());
       }
@@ -690,6 +705,9 @@ final class Sockets {
     long timeoutMs = args.number(2);
     if (socket == null || (events & ~(1L | 4 | 8 | 16 | 0x40 | 0x100 | 0x2000)) != 0) {
       throw args.unknown("poll " + entry);
+    }
+    if (!settings.linux()) {
+      throw args.unknown(SkipReason.KERNEL_CALL, "poll as FreeBSD answers");
     }
     int at = line;
     return new Timed(timeoutMs) {
@@ -813,9 +831,12 @@ final class Sockets {
     return table.get(args.number(0));
   }
 
-  /** How many of the script's connections are in a state. */
+  boolean anyOpen() {
+    return !table.isEmpty();
+  }
+
+  /** How many of the script's connections are in a state, accepted or not, closed or not. */
   int count(TcpState state) {
-    List<Sock> all = new ArrayList<>(table.values());
     return (int)
         all.stream().filter(s -> s.connection != null && s.connection.state() == state).count();
   }

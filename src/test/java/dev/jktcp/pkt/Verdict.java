@@ -37,7 +37,7 @@ record Verdict(
   }
 
   private static String quoted(String text) {
-    String oneLine = text.replace('\n', ' ');
+    String oneLine = text.replace('\n', ' ').replace('\r', ' ');
     return oneLine.matches("[^,\"]*") ? oneLine : '"' + oneLine.replace("\"", "\"\"") + '"';
   }
 

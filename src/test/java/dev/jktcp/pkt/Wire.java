@@ -71,6 +71,11 @@ final class Wire {
     localPort = port;
   }
 
+  /** A listener is closed: what it made goes on, the rest is nobody's. */
+  void onListenerClosed() {
+    state = state == State.LISTENING ? State.NONE : state;
+  }
+
   void onConnect(TcpConnection opened) {
     state = State.ACTIVE;
     connection = opened;
@@ -98,12 +103,16 @@ final class Wire {
     return announcedMss;
   }
 
-  /** tcpi_state of a socket that has no connection yet; null when the script has none. */
-  Double stateBefore() {
+  /**
+   * tcpi_state of a socket that has no connection yet; null when the script has none.
+   *
+   * @param halfOpenThere whether the stack still has a connection that no call was told of
+   */
+  Double stateBefore(boolean halfOpenThere) {
     return switch (state) {
       case NEW -> 7.0; // CLOSE
       case LISTENING -> 10.0;
-      case PASSIVE -> halfOpen() ? 3.0 : null;
+      case PASSIVE -> halfOpen() && halfOpenThere ? 3.0 : null;
       default -> null;
     };
   }
@@ -144,12 +153,13 @@ final class Wire {
     p.flags = flags(tcp);
     p.seq = (int) tcp.seq() + (syn ? 0 : remoteIsn);
     checkSecurity(p, line);
-    p.ack = tcp.has('.') ? liveAck(tcp.ack(), syn) : 0;
+    p.ack = tcp.has('.') || tcp.ack() != 0 ? liveAck(tcp.ack(), syn) : 0;
     p.window = Math.max(0, tcp.window());
     p.urgentPointer = tcp.urgent();
     p.options = TcpOption.encode(live(tcp.options(), tcp.has('.'), syn, line));
-    if (p.options.length > 40) {
-      throw new SkippedException(SkipReason.SYNTAX, line, "more than 40 bytes of options");
+    if (p.options.length > 40 || p.options.length % 4 != 0) {
+      throw new SkippedException(
+          SkipReason.SYNTAX, line, "options of " + p.options.length + " bytes");
     }
     p.payload = TestBytes.of(THEIR_STREAM, offset(p.seq - remoteIsn, syn), tcp.length());
     byte[] bytes = p.encode();
@@ -223,6 +233,7 @@ final class Wire {
       live = firstLiveTimestamp + option.value(1) - firstScriptTimestamp & 0xffff_ffffL;
     }
     if (live == null && settings.forgiven.contains("TS")) {
+      settings.looked = true;
       return option;
     }
     if (live == null) {
