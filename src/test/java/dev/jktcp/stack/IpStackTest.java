@@ -180,6 +180,10 @@ class IpStackTest {
   void addressChosenAtOpen_isThatOfAllSegments() throws Exception {
     TcpConnection c = stack.connect(ALSO_OURS, 0, PEER, 80, null, nowNs);
     List<TestPacket> all = new ArrayList<>(poll());
+    TestPacket wrong = answer(all.get(0), TestPacket.ACK, 0);
+    wrong.ack += 7;
+    deliver(wrong);
+    all.addAll(poll());
     deliver(answer(all.get(0), TestPacket.SYN | TestPacket.ACK, 0));
     all.addAll(poll());
     c.write(new byte[100], 0, 100, nowNs);
@@ -188,7 +192,7 @@ class IpStackTest {
     all.addAll(poll());
     c.reset(nowNs);
     all.addAll(poll());
-    assertEquals(5, all.size());
+    assertEquals(6, all.size());
     for (TestPacket p : all) {
       assertEquals(ALSO_OURS, IpAddress.of(p.src));
     }
@@ -289,6 +293,24 @@ class IpStackTest {
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_HEADER));
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_OPTION));
     assertEquals(1, stack.counters().dropped(DropReason.FRAGMENT));
+    assertEquals(0, poll().size());
+  }
+
+  /** It would be for UDP over IPv4. */
+  @ParameterizedTest
+  @CsvSource({"10.0.0.2, 10.0.0.1", "fd00::2, fd00::1"})
+  @Rfc("9293 MUST-3")
+  void checksumOfZero_isAsWrongAsAnyOther(String source, String destination) throws Exception {
+    stack.listen(null, 80, 0);
+    TestPacket syn = syn(40_000, 80);
+    syn.src = IpAddress.parse(source).toBytes();
+    syn.dst = IpAddress.parse(destination).toBytes();
+    byte[] packet = syn.encode();
+    int checksumAt = packet.length - 4;
+    assertNotEquals(0, TestPacket.get16(packet, checksumAt));
+    TestPacket.put16(packet, checksumAt, 0);
+    stack.onPacket(packet, 0, packet.length, nowNs);
+    assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_CHECKSUM));
     assertEquals(0, poll().size());
   }
 

@@ -4,6 +4,7 @@ import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
@@ -170,25 +171,7 @@ class Rfc6298Test {
   @Test
   @Rfc("9293 MUST-21")
   void r2_isTheUsersToChoose() {
-    TcpProfile base = RELIABLE_LINK;
-    TcpProfile impatient =
-        new TcpProfile(
-            "impatient",
-            base.initialRtoNs(),
-            base.minRtoNs(),
-            base.maxRtoNs(),
-            base.minVarianceNs(),
-            base.rtoAfterSynLossNs(),
-            base.adaptive(),
-            1,
-            base.r2Ns(),
-            base.synMaxRetries(),
-            base.synR2Ns(),
-            base.dupAckThreshold(),
-            base.delayedAckNs(),
-            base.acksEverySecondSegment(),
-            base.keepsOutOfOrder(),
-            base.congestionControl());
+    TcpProfile impatient = patience(1, RELIABLE_LINK.r2Ns());
     script(
         established(impatient).withRttMs(100),
         """
@@ -197,6 +180,51 @@ class Rfc6298Test {
         300 > P. 1:11(10) ack 1
         900 closed TIMED_OUT
         """);
+  }
+
+  /** Both count: so many retransmissions, and so long. */
+  @Test
+  @Rfc({"9293 MUST-20", "9293 MUST-21"})
+  void r2_isATimeToo() {
+    script(
+        established(patience(1, 5_000_000_000L)).withRttMs(100),
+        """
+           0 write 2000
+           0 > . 1:1001(1000) ack 1
+           0 > P. 1001:2001(1000) ack 1
+         300 > . 1:1001(1000) ack 1
+         900 > . 1:1001(1000) ack 1
+        2100 > . 1:1001(1000) ack 1
+        4500 > . 1:1001(1000) ack 1
+        9300 closed TIMED_OUT
+        """);
+  }
+
+  private static TcpProfile patience(int maxRetries, long r2Ns) {
+    TcpProfile base = RELIABLE_LINK;
+    return new TcpProfile(
+        "impatient",
+        base.initialRtoNs(),
+        base.minRtoNs(),
+        base.maxRtoNs(),
+        base.minVarianceNs(),
+        base.rtoAfterSynLossNs(),
+        base.adaptive(),
+        maxRetries,
+        r2Ns,
+        base.synMaxRetries(),
+        base.synR2Ns(),
+        base.dupAckThreshold(),
+        base.delayedAckNs(),
+        base.acksEverySecondSegment(),
+        base.keepsOutOfOrder(),
+        base.congestionControl());
+  }
+
+  @Test
+  @Rfc("9293 SHLD-11")
+  void internetsR2_isAtLeastAHundredSeconds_whateverTheNumberOfRetransmissions() {
+    assertTrue(INTERNET.r2Ns() >= 100_000_000_000L);
   }
 
   @Test

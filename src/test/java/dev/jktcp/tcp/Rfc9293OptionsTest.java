@@ -140,6 +140,33 @@ class Rfc9293OptionsTest {
   }
 
   @Test
+  @Rfc("9293 MUST-5")
+  void optionsOnAnRst_doNotHideIt() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 < P. 1:11(10) ack 1 <TS 1 0,nop,nop,TS 2 0,nop,nop>
+         0 > . 1:1(0) ack 11
+        10 < R 11:11(0) <TS 1 0,nop,nop,TS 2 0,nop,nop>
+        10 closed RESET
+        """);
+  }
+
+  @Test
+  @Rfc("9293 MUST-2")
+  void checksum_isRightForEveryLength() {
+    StringBuilder text = new StringBuilder();
+    int next = 1;
+    for (int length = 1; length <= 1_300; length += length < 40 ? 1 : 63) {
+      text.append("0 write ").append(length).append("\n0 > P. ").append(next).append(':');
+      next += length;
+      text.append(next).append('(').append(length).append(") ack 1\n0 < . 1:1(0) ack ");
+      text.append(next).append('\n');
+    }
+    script(established(RELIABLE_LINK).withPeerMss(1_340), text.toString());
+  }
+
+  @Test
   @Rfc("9293 MUST-7")
   void optionWithAnIllegalLength_costsTheSegmentOnly() {
     script(

@@ -310,6 +310,50 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc({"9293 MUST-34", "9293 MUST-30"})
+    void urgentDataBehindAWindowThatShrank_isToldOfAtOnce() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
+          """
+             0 write 2000
+             0 > . 1:1001(1000) ack 1
+             0 > P. 1001:2001(1000) ack 1
+           100 < . 1:1(0) ack 1 win 500
+           110 writeUrgent 10
+           // Within what the peer accepts now.
+           110 > U. 501:501(0) ack 1 urg 1510
+           200 < . 1:1(0) ack 2001 win 500
+           200 > PU. 2001:2011(10) ack 1 urg 10
+          """);
+    }
+
+    /** Patience with a silent peer begins with the first probe that it leaves unanswered. */
+    @Test
+    @Rfc({"9293 SHLD-17", "9293 MUST-37", "9293 MUST-21"})
+    void usersPatience_doesNotCountTheTimeBetweenAnswerAndProbe() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+          """
+              0 tune userTimeout 12000
+              0 write 1000
+            300 > . 1:2(1) ack 1
+            400 < . 1:1(0) ack 1 win 0
+            900 > . 1:2(1) ack 1
+           1000 < . 1:1(0) ack 1 win 0
+           2100 > . 1:2(1) ack 1
+           2200 < . 1:1(0) ack 1 win 0
+           4500 > . 1:2(1) ack 1
+           4600 < . 1:1(0) ack 1 win 0
+           9300 > . 1:2(1) ack 1
+           // 14.3 s after the last answer, 9.6 s after the probe.
+          18900 > . 1:2(1) ack 1
+          19000 < . 1:1(0) ack 1 win 2000
+          19000 > . 1:2(1) ack 1
+          19000 > P. 2:1001(999) ack 1
+          """);
+    }
+
+    @Test
     @Rfc({"9293 SHLD-17", "9293 MUST-35"})
     void windowThatClosesOnDataInFlight_doesNotTimeOutWhileThePeerAnswers() {
       script(
@@ -460,6 +504,23 @@ class Rfc9293WindowTest {
           40 resume
           40 > . 1:1(0) ack 4001 win 4000
           40 delivered 4000
+          """);
+    }
+
+    /** What waits behind a hole lies within the window that was granted: it takes no room twice. */
+    @Test
+    @Rfc({"9293 SHLD-14", "9293 MUST-39"})
+    void windowOpens_whateverWaitsBehindAHole() {
+      script(
+          established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(4000)),
+          """
+           0 pause
+           0 < . 1:2001(2000) ack 1
+           0 > . 1:1(0) ack 2001 win 2000
+          10 < . 2501:3001(500) ack 1
+          10 > . 1:1(0) ack 2001 win 2000
+          20 read 2000
+          20 > . 1:1(0) ack 2001 win 4000
           """);
     }
 

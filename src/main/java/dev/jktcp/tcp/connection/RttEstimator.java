@@ -66,7 +66,6 @@ final class RttEstimator {
 
   /** §5.5 */
   void onTimeout() {
-    timing = false;
     backoff = Math.min(MAX_BACKOFF, backoff + 1);
   }
 
