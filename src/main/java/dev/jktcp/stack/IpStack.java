@@ -489,7 +489,7 @@ public final class IpStack {
     @Override
     public void onDeadline(TcpConnection connection, long nowNs) {
       if (connection.hasDeadline()) {
-        wheel.arm(connection, connection.earliestDeadlineNs());
+        wheel.arm(connection, connection.earliestDeadlineNs(), at(nowNs));
       } else {
         wheel.cancel(connection);
       }
@@ -500,7 +500,7 @@ public final class IpStack {
       wheel.cancel(connection);
       flows.remove(connection);
       connections--;
-      timeWaits.onClosed(connection);
+      timeWaits.onClosed(connection, lastNs);
     }
 
     @Override

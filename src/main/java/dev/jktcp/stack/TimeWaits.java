@@ -35,13 +35,13 @@ final class TimeWaits {
     }
     TimeWait timeWait = new TimeWait(connection, nowNs);
     timeWait.deadlineNs = end(nowNs);
-    add(timeWait);
+    add(timeWait, nowNs);
   }
 
-  private void add(TimeWait timeWait) {
+  private void add(TimeWait timeWait, long nowNs) {
     flows.add(timeWait);
     count++;
-    wheel.arm(timeWait, timeWait.deadlineNs);
+    wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
     byAge.add(timeWait);
     trim();
     if (byAge.size() > 2 * options.maxTimeWait()) {
@@ -51,7 +51,7 @@ final class TimeWaits {
 
   void restart(TimeWait timeWait, long nowNs) {
     timeWait.deadlineNs = end(nowNs);
-    wheel.arm(timeWait, timeWait.deadlineNs);
+    wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
   }
 
   private long end(long nowNs) {
@@ -65,10 +65,10 @@ final class TimeWaits {
   }
 
   /** A connection is over, and its 4-tuple free. */
-  void onClosed(TcpConnection connection) {
+  void onClosed(TcpConnection connection, long nowNs) {
     TimeWait past = lent.remove(connection);
     if (past != null && !connection.wasEstablished()) {
-      add(past);
+      add(past, nowNs);
     }
   }
 

@@ -38,12 +38,18 @@ final class TimerWheel {
     this.baseNs = nowNs;
   }
 
-  /** Wants {@code flow} to be due at {@code deadlineNs}, in place of what it wanted before. */
-  void arm(Flow flow, long deadlineNs) {
-    long wanted = Math.max(tick + 1, ceilTick(deadlineNs));
+  /**
+   * Wants {@code flow} to be due at {@code deadlineNs}, in place of what it wanted before. What has
+   * passed already is due at the tick after {@code nowNs}: counted from the last tick that fired,
+   * it would depend on how often the wheel was told the time.
+   */
+  void arm(Flow flow, long deadlineNs, long nowNs) {
+    long exact = ceilTick(deadlineNs);
+    long past = Math.max(tick, Math.floorDiv(nowNs - baseNs, TICK_NS));
+    long wanted = Math.max(past + 1, exact);
     if (flow.wheelSlot >= 0) {
-      if (flow.wheelTick == wanted) {
-        return;
+      if (flow.wheelTick == wanted || flow.wheelTick == exact) {
+        return; // as it is, even if that is now
       }
       unlink(flow);
     }

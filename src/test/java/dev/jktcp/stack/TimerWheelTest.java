@@ -42,7 +42,7 @@ class TimerWheelTest {
         } else {
           long span = (long) Math.exp(random.nextDouble() * Math.log(1e18)); // to 30 years
           long deadline = now + span;
-          wheel.arm(flow, deadline);
+          wheel.arm(flow, deadline, now);
           long ticks = Math.max((now - base) / MS + 1, (deadline - base + MS - 1) / MS);
           expected.put(flow, ticks);
         }
@@ -75,7 +75,7 @@ class TimerWheelTest {
     for (long span : new long[] {0, 1, MS, 63 * MS, 64 * MS, 200 * MS, 60_000 * MS, 1L << 56}) {
       long[] now = {5};
       TimerWheel fresh = new TimerWheel(5);
-      fresh.arm(flow, 5 + span);
+      fresh.arm(flow, 5 + span, 5);
       boolean[] fired = {false};
       int jumps = 0;
       while (!fired[0]) {
@@ -111,7 +111,8 @@ class TimerWheelTest {
       }
       if (random.nextInt(3) == 0) {
         long deadline = 7 + (ms / 100 + 1 + random.nextInt(3)) * 100 * MS; // many at once
-        wheel.arm(flows.get(random.nextInt(flows.size())), deadline);
+        long wanted = random.nextInt(10) == 0 ? now - random.nextInt(5) * MS : deadline;
+        wheel.arm(flows.get(random.nextInt(flows.size())), wanted, now);
       }
     }
     return fired;

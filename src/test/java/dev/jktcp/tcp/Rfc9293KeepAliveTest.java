@@ -108,6 +108,21 @@ class Rfc9293KeepAliveTest {
   }
 
   @Test
+  void probe_isNotTheAckThatIsOwed() { // to the peer it is not acceptable: its ACK goes unread
+    TcpTuning tuning = TcpTuning.DEFAULT.withKeepAlive(SECOND / 5, SECOND, 3);
+    script(
+        established(RELIABLE_LINK.withDelayedAckNs(400_000_000))
+            .withRttMs(100)
+            .withOptions(o -> o.tuning(tuning)),
+        """
+          100 < P. 1:11(10) ack 1
+          300 > . 0:0(0) ack 11
+          500 > . 1:1(0) ack 11
+          600 < . 11:11(0) ack 1
+        """);
+  }
+
+  @Test
   @Rfc("9293 MUST-29")
   void lostAnswers_butForTheLast_killNothing() {
     script(

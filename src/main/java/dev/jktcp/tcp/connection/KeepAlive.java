@@ -5,6 +5,7 @@ import dev.jktcp.tcp.TcpTuning;
 /** RFC 9293 §3.8.4: asks a silent peer for a sign of life. One exists only while it is on. */
 final class KeepAlive {
   private long heardNs;
+  private long askedNs; // when the last unanswered probe was due
   private int unanswered;
   private boolean probeToSend;
 
@@ -19,9 +20,9 @@ final class KeepAlive {
     probeToSend = false;
   }
 
-  /** When to look next. */
+  /** When to look next: each probe has its time, even where a clock leapt over all of theirs. */
   long deadlineNs(TcpTuning tuning) {
-    return heardNs + tuning.keepAliveNs() + unanswered * tuning.keepAliveRetryNs();
+    return unanswered == 0 ? heardNs + tuning.keepAliveNs() : askedNs + tuning.keepAliveRetryNs();
   }
 
   /**
@@ -37,6 +38,7 @@ final class KeepAlive {
       return false;
     }
     unanswered++;
+    askedNs = nowNs;
     probeToSend = true;
     return true;
   }

@@ -130,10 +130,15 @@ final class Receiver {
     int unit = 1 << shift;
     int field = Math.min(0xffff, (window() + unit - 1) >>> shift);
     if (Seq.geq(rcvNxt + (field << shift), wanted + unit)) {
-      return Math.min(0xffff, window() >>> shift);
+      return windowField();
     }
     rightEdge = Seq.max(rightEdge, rcvNxt + (field << shift));
     return field;
+  }
+
+  /** The window field of a segment that changes nothing. */
+  int windowField() {
+    return Math.min(0xffff, window() >>> shift);
   }
 
   /** RCV.WND as the peer knows it. */

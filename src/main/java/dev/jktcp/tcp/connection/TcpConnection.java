@@ -508,6 +508,7 @@ public final class TcpConnection extends Flow {
 
   private void enterTimeWait(long nowNs) {
     timeWait = true;
+    receiver.advertise(); // the last ACK and the stack's record show one window, whoever reads yet
     release(CloseReason.CLOSED);
     host.onTimeWait(this, nowNs);
   }
@@ -814,7 +815,7 @@ public final class TcpConnection extends Flow {
     }
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
       onAckSent(true);
-      return ack(sender.bareSeq(), to, offset);
+      return ack(sender.bareSeq(), receiver.advertise(), to, offset);
     }
     return 0;
   }
@@ -825,14 +826,16 @@ public final class TcpConnection extends Flow {
       return 0;
     }
     receiver.oweNothing();
-    return ack(sender.bareSeq(), to, offset);
+    return ack(sender.bareSeq(), receiver.windowField(), to, offset);
   }
 
-  /** SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). */
+  /**
+   * SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). To the peer it is not
+   * acceptable, so its ACK and window go unread: what was owed before is owed still.
+   */
   private int pollKeepAlive(byte[] to, int offset) {
     keepAlive.onProbeSent();
-    onAckSent(true);
-    return ack(sender.sndNxt() - 1, to, offset);
+    return ack(sender.sndNxt() - 1, receiver.windowField(), to, offset);
   }
 
   private void onAckSent(boolean pure) {
@@ -868,8 +871,7 @@ public final class TcpConnection extends Flow {
     return length;
   }
 
-  private int ack(int seq, byte[] to, int offset) {
-    int window = receiver.advertise();
+  private int ack(int seq, int window, byte[] to, int offset) {
     return SegmentWriter.bare(
         this,
         tuning,
