@@ -13,7 +13,7 @@ import java.util.Map;
  * What scripts written for a kernel compare byte for byte and no RFC says: where options stand, how
  * numbers are rounded, which timers and buffers a connection starts with.
  */
-enum Personality {
+public enum Personality {
   /** Our own stack as it is: options byte for byte as on the wire. */
   JKTCP(
       TcpProfile.RELIABLE_LINK,
@@ -147,7 +147,7 @@ enum Personality {
     }
 
     @Override
-    int roundedReceiveBuffer(int bytes, int mss) {
+    public int roundedReceiveBuffer(int bytes, int mss) {
       return (bytes + mss - 1) / mss * mss;
     }
 
@@ -221,6 +221,16 @@ enum Personality {
     return options;
   }
 
+  /** The same of options as they stand in a header. */
+  public byte[] layout(byte[] options) {
+    return TcpOption.encode(layout(TcpOption.decode(options)));
+  }
+
+  /** Its timers and patience. */
+  public TcpProfile profile() {
+    return Profiles.with(base, changes);
+  }
+
   /** What a socket starts with. */
   TcpTuning tuning() {
     return TcpTuning.DEFAULT.withNoDelay(!defaults.nagle());
@@ -253,7 +263,7 @@ enum Personality {
   }
 
   /** What SO_RCVBUF becomes when the connection is established. */
-  int roundedReceiveBuffer(int bytes, int mss) {
+  public int roundedReceiveBuffer(int bytes, int mss) {
     return bytes;
   }
 

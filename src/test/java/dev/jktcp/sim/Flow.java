@@ -1,22 +1,33 @@
 package dev.jktcp.sim;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpTuning;
 
 /** One connection of the workload and how it ended. */
 final class Flow {
   private static final long GRACE_NS = 60_000_000_000L;
 
+  /** What the client's first SYN came upon. */
+  enum FirstSyn {
+    NOT_ARRIVED,
+    LISTENER_OPEN,
+    LISTENER_CLOSED
+  }
+
   final int number;
+  final long opensNs;
   private final Simulator sim;
   Side client;
   Side server;
+  FirstSyn firstSyn = FirstSyn.NOT_ARRIVED;
 
   /** An end was drawn that breaks the connection: errors are the expected outcome. */
   boolean mayFail;
 
-  Flow(int number, Simulator sim) {
+  Flow(int number, Simulator sim, long opensNs) {
     this.number = number;
     this.sim = sim;
+    this.opensNs = opensNs;
   }
 
   boolean isFinished() {
@@ -27,25 +38,83 @@ final class Flow {
     return client.reason == CloseReason.CLOSED && server.reason == CloseReason.CLOSED;
   }
 
-  /** A backlog that is full for as long as the SYN is sent. */
-  boolean wasKeptOut() {
-    return server.connection == null && server.node.stack.counters().backlogDrops() > 0;
+  /** Whether what was drawn explains an error where the links lose nothing. */
+  boolean isExcused() {
+    return mayFail
+        || client.refusedByStack
+        || wasKeptOut()
+        || server.node.listening.wasClosedWithin(opensNs, sim.nowNs())
+        || excusedByPatience(client)
+        || excusedByPatience(server)
+        || server.node.stack.counters().timeWaitsEvicted() > 0
+        || client.node.stack.counters().timeWaitsEvicted() > 0
+        || server.node.stack.options().maxTimeWait() == 0
+        || client.node.stack.options().maxTimeWait() == 0;
   }
 
-  void onSideClosed(Side side, long nowNs) {
+  /** A backlog or limit that is full for as long as the SYN is sent. */
+  boolean wasKeptOut() {
+    return server.connection == null
+        && server.node.stack.counters().backlogDrops() + server.node.stack.counters().limitDrops()
+            > 0;
+  }
+
+  /** A user who set a time-out wants it to strike, and a clock that leaps ahead makes it. */
+  private static boolean excusedByPatience(Side side) {
+    if (side.reason != CloseReason.TIMED_OUT) {
+      return false;
+    }
+    TcpTuning tuning = side.connection.tuning();
+    return tuning.userTimeoutNs() > 0
+        || side.hasConnectTimeout()
+        || (side.closing && side.node.leaps());
+  }
+
+  void onSideClosed(Side side) {
     sim.note(side.stream, side.reason.ordinal());
+    sim.tally.add(
+        switch (side.reason) {
+          case CLOSED -> Kind.ENDED_CLOSED;
+          case RESET -> Kind.ENDED_RESET;
+          case REFUSED -> Kind.ENDED_REFUSED;
+          case TIMED_OUT -> Kind.ENDED_TIMED_OUT;
+          case ABORTED -> Kind.ENDED_ABORTED;
+          default -> throw new AssertionError(this + ": ended " + side.reason);
+        });
+    if (side == client) {
+      checkAnswerOfListener();
+    }
     if (side.reason != CloseReason.CLOSED) {
-      // There are no keep-alives: a user learns of a silent peer's death by his own patience.
-      long whenNs = Math.max(nowNs, sim.healNs()) + GRACE_NS;
+      // There may be no keep-alive: a user learns of a silent peer's death by his own patience.
       sim.at(
-          whenNs,
+          Math.max(sim.nowNs(), sim.healNs()) + GRACE_NS,
           () -> {
-            Side other = side.other;
-            if (other.connection != null && !other.isClosed()) {
-              other.reset(sim.nowNs());
-              other.node.drain();
+            if (side.other.reset()) {
+              side.other.node.drain();
             }
           });
+    }
+  }
+
+  private void checkAnswerOfListener() {
+    CloseReason reason = client.reason;
+    check(
+        reason != CloseReason.REFUSED
+            || server.node.listening.wasClosedWithin(opensNs, sim.nowNs()),
+        "refused by a listener that was open");
+    // Nothing but its RST comes from there, unless the client's user loses patience before.
+    check(
+        sim.mood != Mood.CLEAN
+            || firstSyn != FirstSyn.LISTENER_CLOSED
+            || reason == CloseReason.REFUSED
+            || reason == CloseReason.ABORTED
+            || (reason == CloseReason.TIMED_OUT && client.hasConnectTimeout()),
+        "a closed listener's client ended " + reason);
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError(this + ": " + what);
     }
   }
 

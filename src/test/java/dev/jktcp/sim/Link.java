@@ -15,6 +15,8 @@ final class Link {
   }
 
   private final SimRandom random;
+  private final Tally tally;
+  private final OneInTen oneInTen; // null: more may pass
   private final long delayNs;
   private final long jitterNs;
   private final boolean jitterReorders;
@@ -41,8 +43,11 @@ final class Link {
   /** How many packets never arrived whole. */
   long damaged;
 
-  Link(SimRandom random, boolean clean, long startNs, long healNs) {
+  Link(SimRandom random, Mood mood, long startNs, long healNs, Tally tally) {
     this.random = random;
+    this.tally = tally;
+    boolean clean = mood != Mood.FAULTY;
+    oneInTen = mood == Mood.ONE_IN_TEN ? new OneInTen(random.fork()) : null;
     freeAtNs = startNs;
     lastArrivalNs = startNs;
     delayNs =
@@ -87,9 +92,33 @@ final class Link {
     while (!queued.isEmpty() && queued.peek() <= nowNs) {
       queued.poll();
     }
-    return (firstOfWriteOnly && sameWrite)
-        || (packet.length > sizeLimit && nowNs >= sizeLimitFromNs)
-        || queued.size() >= queuePackets;
+    if (firstOfWriteOnly && sameWrite) {
+      return damaged(Kind.REST_OF_WRITE_LOST);
+    }
+    if (packet.length > sizeLimit && nowNs >= sizeLimitFromNs) {
+      return damaged(Kind.PACKET_SIZE_LIMIT);
+    }
+    return queued.size() >= queuePackets && damaged(Kind.SHORT_QUEUE_FULL);
+  }
+
+  private boolean damaged(Kind by) {
+    this.damaged++;
+    tally.add(by);
+    return true;
+  }
+
+  private boolean isTenth(byte[] packet) {
+    if (oneInTen == null) {
+      return true;
+    }
+    int tcp = packet[0] >> 4 == 6 ? 40 : 20;
+    boolean delivers =
+        oneInTen.delivers(
+            (tcp == 40 ? 1L << 32 : 0) | word(packet, tcp) << 16 | word(packet, tcp + 2));
+    if (delivers) {
+      tally.add(Kind.ONE_IN_TEN_DELIVERED);
+    }
+    return delivers;
   }
 
   /** What a hostile peer does to its window, its checksum kept right (RFC 1624). */
@@ -119,21 +148,25 @@ final class Link {
   void send(byte[] sent, long nowNs, Arrival arrival) {
     byte[] packet = sent;
     if (!healed && tunnelLoses(packet, nowNs)) {
-      damaged++;
+      return;
+    }
+    if (!healed && !isTenth(packet)) {
+      damaged(Kind.ONE_IN_TEN_DROPPED);
       return;
     }
     if (!healed && random.chance(windowShrinks)) {
       packet = withWindowShrunk(packet);
+      tally.add(Kind.PEER_SHRINKS_WINDOW);
     }
     if (!healed && nowNs >= outageFromNs && nowNs < outageToNs) {
-      damaged++;
+      damaged(Kind.OUTAGE);
       return;
     }
     long leavesNs = nowNs;
     if (!healed && bitsPerSecond > 0) {
       leavesNs = Math.max(nowNs, freeAtNs);
       if (leavesNs - nowNs > queueLimitNs) {
-        damaged++;
+        damaged(Kind.BANDWIDTH_QUEUE_FULL);
         return;
       }
       leavesNs += packet.length * 8L * 1_000_000_000L / bitsPerSecond;
@@ -141,7 +174,7 @@ final class Link {
       queued.add(leavesNs);
     }
     if (!healed && random.chance(loss)) {
-      damaged++;
+      damaged(Kind.LOSS);
       return;
     }
     long atNs = leavesNs + delayNs + (jitterNs == 0 ? 0 : random.between(0, jitterNs));
@@ -151,12 +184,14 @@ final class Link {
     }
     if (!healed && random.chance(reordering)) {
       atNs += random.between(1, 2 * delayNs + MS);
+      tally.add(Kind.REORDERING);
     }
     if (!healed && random.chance(duplication)) {
+      tally.add(Kind.DUPLICATE);
       arrival.at(atNs + random.between(0, delayNs + MS), packet, false);
     }
     if (!healed && random.chance(flips)) {
-      damaged++;
+      damaged(Kind.BIT_FLIP);
       // One bit: the only damage that a one's complement sum is certain to see. IPv6 does not sum
       // its traffic class, flow
       // label and hop limit: there a flip damages nothing.

@@ -2,6 +2,7 @@ package dev.jktcp.sim;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 
@@ -29,6 +30,7 @@ final class Side {
   final int writeSize;
   final int readSize;
   final long readEveryNs; // 0 = as it comes
+  private final double urgency; // how likely what it writes is urgent
 
   Side other;
   TcpConnection connection;
@@ -40,8 +42,16 @@ final class Side {
   boolean finSeen;
   boolean finAcked;
   boolean aborted;
+  boolean left; // reads no more, writes on
+  boolean markedUrgent;
+  long abortsAfterBytes = Long.MAX_VALUE;
   private boolean readScheduled;
+  private Progress progress;
+  private final SimRandom random;
   CloseReason reason;
+
+  /** The stack would not open it. */
+  boolean refusedByStack;
 
   Side(
       Flow flow,
@@ -56,6 +66,8 @@ final class Side {
     this.stream = stream;
     this.fileSize = fileSize;
     this.ending = ending;
+    this.random = random.fork();
+    urgency = random.chance(0.05) ? 0.2 : 0;
     writeSize = random.oneOf(1 + random.below(100), 1_000, 8_192, 65_536);
     // Slow, but done in less than the patience of a peer that has closed.
     int small = 1 + random.below(5_000) + (int) (otherFileSize / 300);
@@ -64,73 +76,110 @@ final class Side {
   }
 
   boolean isClosed() {
-    return reason != null;
+    return reason != null || refusedByStack;
   }
 
-  void onEvents(int events, long nowNs) {
+  /** It has a connection from now on. */
+  void begin(TcpConnection connection, TcpProfile profile) {
+    this.connection = connection;
+    progress = new Progress(this, profile);
+  }
+
+  /** Its user set how long opening may take. */
+  boolean hasConnectTimeout() {
+    return progress != null && progress.hasConnectTimeout();
+  }
+
+  /** A packet of the other side came in one piece. */
+  void onHeard() {
+    if (progress != null) {
+      progress.onHeard();
+    }
+  }
+
+  void lookForProgress() {
+    if (progress != null) {
+      progress.look();
+    }
+  }
+
+  void onEvents(int events) {
     check(reason == null, "an event after CLOSED");
+    check(
+        (events & TcpConnection.URGENT) == 0 || other.markedUrgent, "urgent data that nobody sent");
     if ((events & TcpConnection.FIN_ACKED) != 0) {
       check(ended && !finAcked, "FIN_ACKED without a FIN, or twice");
       finAcked = true;
     }
-    work(nowNs);
+    work();
     if ((events & TcpConnection.CLOSED) != 0) {
-      if (connection.closeReason() != CloseReason.ABORTED) {
-        readEverything(nowNs);
+      if (connection.closeReason() != CloseReason.ABORTED && !left) {
+        readEverything();
       }
-      onClosed(nowNs);
+      onClosed();
     }
   }
 
   /** Everything this user can do now. */
-  void work(long nowNs) {
+  void work() {
     if (connection == null || reason != null || aborted) {
       return;
     }
-    if (!stalled) {
+    if (!stalled && !left) {
       if (readEveryNs == 0) {
-        readEverything(nowNs);
+        readEverything();
       } else if (!readScheduled && connection.readable() > 0) {
         readScheduled = true;
-        node.sim.at(nowNs + readEveryNs, () -> slowRead());
+        node.sim.tally.add(Kind.SLOW_READER);
+        node.sim.at(node.sim.nowNs() + readEveryNs, this::slowRead);
       }
     }
-    write(nowNs);
+    write();
     noticeFin();
-    maybeClose(nowNs);
+    maybeClose();
+    if (received + written >= abortsAfterBytes) {
+      node.sim.tally.add(Kind.ABORT_AFTER_BYTES);
+      reset();
+    }
   }
 
   private void slowRead() {
     readScheduled = false;
-    if (reason == null && !aborted && !stalled) {
-      readOnce(node.sim.nowNs());
-      work(node.sim.nowNs());
+    if (reason == null && !aborted && !stalled && !left) {
+      readOnce();
+      work();
       node.drain();
     }
   }
 
-  private void write(long nowNs) {
+  private void write() {
     while (written < fileSize && !ended) {
       int size = (int) Math.min(writeSize, fileSize - written);
       byte[] bytes = TestBytes.of(stream, written, size);
-      int taken = connection.write(bytes, 0, size, nowNs);
+      int taken = connection.write(bytes, 0, size, node.steadyNs());
       written += taken;
+      if (taken > 0 && random.chance(urgency)) {
+        markedUrgent = true;
+        node.sim.tally.add(Kind.URGENT_DATA);
+        connection.markUrgent(node.steadyNs());
+      }
       if (taken < size) {
         return;
       }
     }
     if (!ended && ending == Ending.END) {
       ended = true;
-      connection.end(nowNs);
+      node.sim.tally.add(Kind.HALF_CLOSE);
+      connection.end(node.steadyNs());
     }
   }
 
-  private void maybeClose(long nowNs) {
+  private void maybeClose() {
     if (closing || written < fileSize) {
       return;
     }
     boolean now =
-        switch (ending) {
+        switch (left ? Ending.CLOSE_EARLY : ending) {
           case END -> false;
           case CLOSE_WHEN_DONE -> received == other.fileSize;
           case CLOSE_AFTER_FIN -> finSeen;
@@ -139,26 +188,47 @@ final class Side {
     if (now) {
       closing = true;
       ended = true;
-      connection.close(nowNs);
+      node.sim.tally.add(
+          switch (ending) {
+            case END, CLOSE_EARLY -> Kind.CLOSE_EARLY;
+            case CLOSE_WHEN_DONE -> Kind.CLOSE_WHEN_DONE;
+            case CLOSE_AFTER_FIN -> Kind.CLOSE_AFTER_FIN;
+          });
+      if (node.sim.sabotage != Sabotage.FORGETS_CLOSE) {
+        connection.close(node.steadyNs());
+      }
     }
   }
 
-  void reset(long nowNs) {
-    if (connection != null && reason == null) {
-      aborted = true;
+  /** Reads no more; the other side's bytes have nobody to go to. */
+  void leave() {
+    if (connection != null && reason == null && !closing) {
+      left = true;
       flow.mayFail = true;
-      connection.reset(nowNs);
+      node.sim.tally.add(Kind.READER_LEAVES);
+      connection.leave(node.steadyNs());
+      work();
     }
   }
 
-  private void readEverything(long nowNs) {
-    while (readOnce(nowNs)) {
+  boolean reset() {
+    if (connection == null || reason != null) {
+      return false;
+    }
+    aborted = true;
+    flow.mayFail = true;
+    connection.reset(node.steadyNs());
+    return true;
+  }
+
+  private void readEverything() {
+    while (readOnce()) {
       continue;
     }
   }
 
-  private boolean readOnce(long nowNs) {
-    Slice slice = connection.read(readSize, nowNs);
+  private boolean readOnce() {
+    Slice slice = connection.read(readSize, node.steadyNs());
     if (slice == null) {
       noticeFin();
       return false;
@@ -177,12 +247,12 @@ final class Side {
     if (!finSeen && connection.finReceived() && connection.readable() == 0) {
       finSeen = true;
       check(other.ended, "a FIN that nobody sent");
-      boolean left = closing && ending == Ending.CLOSE_EARLY; // who leaves early reads no more
-      check(left || received == other.written, "a FIN after " + received + " of " + other.written);
+      boolean gone = left || closing && ending == Ending.CLOSE_EARLY; // it reads no more
+      check(gone || received == other.written, "a FIN after " + received + " of " + other.written);
     }
   }
 
-  private void onClosed(long nowNs) {
+  private void onClosed() {
     reason = connection.closeReason();
     check(reason != null, "CLOSED without a reason");
     if (reason == CloseReason.CLOSED) {
@@ -191,7 +261,8 @@ final class Side {
         check(received == other.written && finSeen, "closed after " + received + " bytes");
       }
     }
-    flow.onSideClosed(this, nowNs);
+    progress.onClosed();
+    flow.onSideClosed(this);
   }
 
   private void check(boolean holds, String what) {

@@ -1,14 +1,15 @@
 package dev.jktcp.sim;
 
+import dev.jktcp.pkt.Personality;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
-import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,27 +19,38 @@ final class SimNode {
   static final int PORT = 7;
   private static final long MS = 1_000_000;
   private static final int MAX_SPINS = 1_000;
+  private static final int LARGEST_PACKET = 16_000;
+  private static final int INBOX = 64; // packets that wait for a suspended node
 
   final Simulator sim;
   final int index;
-  final int mtu;
   final int sendBuffer;
   final int receiveBuffer;
   final TcpProfile profile;
+  final TcpTuning tuning;
   final IpAddress v4;
   final IpAddress v6;
   final IpStack stack;
+  final NodeClock clock;
+  final Listening listening;
+  private final Guise guise; // null: it looks as it is
+  private final Saboteur saboteur;
   private final SimRandom random;
-  private final TcpListener listener;
+  private final int maxConnections;
   private final int packetsPerTurn; // a transport that is full takes no more until later
   private final long acceptDelayNs;
-  private final byte[] buffer;
+  private final byte[] buffer = new byte[LARGEST_PACKET];
   private final List<Side> sides = new ArrayList<>(); // those not known to be closed
-  private final long baseNs;
+  private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+  private final long baseNs; // by its own clock: whose milliseconds the deadlines count
+  private int mtu;
   private int toAccept; // known to a user who has not looked yet
   private boolean drainScheduled;
   private boolean blocked;
   private long blockedUntilNs;
+  private boolean suspended;
+  private long heldUpNs;
+  private boolean leaps;
   private long armedNs = IpStack.NONE;
   private long lastTickNs;
   private int spins;
@@ -47,14 +59,19 @@ final class SimNode {
     this.sim = sim;
     this.index = index;
     this.random = random;
-    mtu = random.oneOf(1_400, 1_500, 1_280, 9_000, 16_000, (int) random.between(1_280, 2_000));
-    sendBuffer = drawBuffer(random);
-    receiveBuffer = drawBuffer(random);
-    profile = sim.drawProfile(random);
+    saboteur = new Saboteur(sim.sabotage);
+    clock = new NodeClock(sim);
+    mtu = drawMtu();
+    guise = random.chance(0.4) ? new Guise(random.fork(), sim.tally) : null;
+    sendBuffer = drawBuffer();
+    receiveBuffer = rounded(drawBuffer());
+    profile = drawProfile();
+    tuning = Knobs.tuning(random, sim.mood, sim.tally);
     v4 = IpAddress.parse("10.1.0." + (index + 1));
     v6 = IpAddress.parse("fd00:1::" + Integer.toHexString(index + 1));
     packetsPerTurn = random.chance(0.2) ? (int) random.between(1, 8) : Integer.MAX_VALUE;
     acceptDelayNs = random.chance(0.2) ? random.between(1, 500) * MS : 0;
+    maxConnections = random.chance(0.06) ? (int) random.between(1, 12) : 65_536;
     StackOptions options =
         new StackOptions()
             .mtu(mtu)
@@ -63,31 +80,150 @@ final class SimNode {
             .profile(profile)
             .sendBuffer(sendBuffer)
             .receiveBuffer(receiveBuffer)
-            .tuning(drawTuning(random));
-    stack = new IpStack(options, random.nextLong(), random.nextLong());
-    baseNs = sim.nowNs() - random.between(0, MS - 1); // whose milliseconds the deadlines count
+            .tuning(tuning);
+    if (random.chance(0.1)) {
+      sim.tally.add(Kind.RECEIVE_MTU_DIFFERS);
+      options.receiveMtu((int) random.between(1_280, LARGEST_PACKET));
+    }
+    if (random.chance(0.08)) {
+      options.maxTimeWait(random.below(3));
+    }
+    if (sim.sabotage != Sabotage.MORE_CONNECTIONS_THAN_LIMIT) {
+      options.maxConnections(maxConnections);
+    }
+    long entropy = sim.sabotage == Sabotage.NOT_REPRODUCIBLE ? sim.runNumber() : 0;
+    stack = new IpStack(options, random.nextLong() ^ entropy, random.nextLong());
+    clock.startUp(random.between(0, MS - 1));
+    baseNs = nowNs();
     stack.onTick(baseNs);
-    listener = stack.listen(null, PORT, random.oneOf(1, 2, 128));
-    buffer = new byte[mtu];
+    listening =
+        new Listening(this, random.chance(0.3) ? Knobs.tuning(random, sim.mood, sim.tally) : null);
+    listening.open(drawBacklog());
   }
 
-  private static int drawBuffer(SimRandom random) {
+  private int drawMtu() {
+    return random.oneOf(1_400, 1_500, 1_280, 9_000, 16_000, (int) random.between(1_280, 2_000));
+  }
+
+  private int drawBuffer() {
+    if (random.chance(0.04)) {
+      sim.tally.add(Kind.TINY_BUFFER);
+      return (int) random.between(1, 200);
+    }
     return random.chance(0.1)
         ? (int) random.between(200, 3_000) // below a segment
         : random.oneOf(4_096, 65_536, 262_144, (int) random.between(3_000, 100_000));
   }
 
-  /** Nagle and a keep-alive that never loses patience may slow a flow down, not end it. */
-  private static TcpTuning drawTuning(SimRandom random) {
-    TcpTuning tuning = TcpTuning.DEFAULT.withNoDelay(random.chance(0.5));
-    return random.chance(0.5)
-        ? tuning.withKeepAlive(
-            random.between(1, 3_000) * MS, random.between(1, 1_000) * MS, Integer.MAX_VALUE)
-        : tuning;
+  private int rounded(int bytes) {
+    if (guise == null || guise.personality == null) {
+      return bytes;
+    }
+    int rounded = guise.personality.roundedReceiveBuffer(bytes, mtu - 40);
+    if (rounded != bytes) {
+      sim.tally.add(Kind.RECEIVE_BUFFER_ROUNDED);
+    }
+    return rounded;
+  }
+
+  /** A kernel's personality brings its timers along. */
+  private TcpProfile drawProfile() {
+    Personality personality = guise == null ? null : guise.personality;
+    boolean kernel = personality == Personality.LINUX || personality == Personality.FREEBSD;
+    if (kernel) {
+      sim.tally.add(
+          personality == Personality.LINUX ? Kind.LINUX_PERSONALITY : Kind.FREEBSD_PERSONALITY);
+    }
+    TcpProfile drawn =
+        kernel && sim.mood != Mood.ONE_IN_TEN && random.chance(0.7)
+            ? personality.profile()
+            : Knobs.profile(random, sim.mood);
+    if (drawn.delayedAckNs() > 0) {
+      sim.tally.add(Kind.DELAYED_ACK);
+    }
+    return drawn;
+  }
+
+  int drawBacklog() {
+    return random.oneOf(1, 2, 5, 128, 128);
+  }
+
+  // ---- its time
+
+  /** What the stack is told. */
+  long nowNs() {
+    return clock.toldNs();
+  }
+
+  /** What connections are told. */
+  long steadyNs() {
+    return clock.steadyNs();
+  }
+
+  /** What both should be told. */
+  long clockNs() {
+    return clock.properNs();
+  }
+
+  /** For how long it was kept from its work, all in all. */
+  long heldUpNs() {
+    return heldUpNs;
+  }
+
+  boolean leaps() {
+    return leaps;
+  }
+
+  /** A laptop wakes up: much later, as if at once. */
+  void leap(long byNs) {
+    sim.tally.add(Kind.CLOCK_LEAPS_AHEAD);
+    leaps = true;
+    changeClock(byNs);
+  }
+
+  /** Which the stack takes for standing still. */
+  void stepBack(long byNs) {
+    sim.tally.add(Kind.CLOCK_STEPS_BACK);
+    heldUpNs += byNs;
+    if (!suspended) {
+      tickNow(); // from where time stands still is to be the same for all who tell it
+    }
+    changeClock(-byNs);
+  }
+
+  private void changeClock(long byNs) {
+    clock.skew(byNs);
+    if (!suspended) {
+      tickNow();
+      drain();
+    }
+  }
+
+  /** It gets neither time nor packets; some of these wait. */
+  void suspend(long untilNs) {
+    if (suspended) {
+      return;
+    }
+    sim.tally.add(Kind.SUSPENDED);
+    suspended = true;
+    leaps = true;
+    heldUpNs += untilNs - sim.nowNs();
+    sim.at(
+        untilNs,
+        () -> {
+          suspended = false;
+          tickNow();
+          while (!inbox.isEmpty()) {
+            inbox.poll().run();
+          }
+          drain();
+        });
   }
 
   /** From now on, and until then, the transport takes nothing. */
   void block(long untilNs) {
+    sim.tally.add(Kind.TRANSPORT_FULL);
+    heldUpNs += untilNs - sim.nowNs();
     blockedUntilNs = untilNs;
     blocked = true;
     sim.at(
@@ -98,76 +234,8 @@ final class SimNode {
         });
   }
 
-  void onPacket(byte[] packet, boolean damaged) {
-    if (!damaged) {
-      TestPacket p = TestPacket.decode(packet, 0, packet.length);
-      WireMonitor monitor = sim.monitorOf(p);
-      if (monitor != null) {
-        monitor.onArrived(p);
-      }
-    }
-    stack.onPacket(packet, 0, packet.length, sim.nowNs());
-    drain();
-  }
-
-  void drain() {
-    // A full transport stays full whoever looks: how often the time is told must not matter.
-    boolean full = blocked || drainScheduled;
-    int budget = full ? 0 : packetsPerTurn;
-    boolean more;
-    do {
-      more = false;
-      for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
-        more = true;
-        onEvents(c);
-      }
-      while (budget > 0) {
-        int length = stack.pollPacket(buffer, 0, sim.nowNs());
-        if (length == 0) {
-          break;
-        }
-        budget--;
-        more = true;
-        onSent(Arrays.copyOf(buffer, length));
-      }
-    } while (more && (budget > 0 || full));
-    if (budget == 0 && !full) {
-      drainScheduled = true;
-      sim.at(
-          sim.nowNs() + random.between(1, MS),
-          () -> {
-            drainScheduled = false;
-            drain();
-          });
-    }
-    long limit = (long) (stack.connections() + 1) * (2L * (sendBuffer + receiveBuffer) + 65_536);
-    check(stack.bytesHeld() <= limit, "more bytes held than all buffers may");
-    if (!full && budget > 0) {
-      checkOwned();
-    }
-    arm();
-  }
-
-  /** All was said that there is to say: what no user holds must end by a timer. */
-  private void checkOwned() {
-    int owned = toAccept;
-    for (Side side : sides) {
-      if (side.isClosed()) {
-        check(!side.connection.hasDeadline(), "a timer after close");
-      } else if (side.closing || side.aborted) {
-        check(side.connection.hasDeadline(), "neither owner nor timer: " + side.connection.state());
-      } else {
-        owned++;
-      }
-    }
-    sides.removeIf(Side::isClosed);
-    check(
-        stack.connections() <= owned || stack.nextDeadlineNs() != IpStack.NONE,
-        "a connection without owner, and no timer");
-  }
-
   private void arm() {
-    long wakeNs = wakeNs();
+    long wakeNs = suspended ? IpStack.NONE : wakeNs();
     if (wakeNs == armedNs || wakeNs == IpStack.NONE) {
       armedNs = wakeNs;
       return;
@@ -179,24 +247,163 @@ final class SimNode {
         () -> {
           if (armedNs == wakeNs) {
             armedNs = IpStack.NONE;
-            tick();
+            if (sim.sabotage != Sabotage.NEVER_TICKS) {
+              tick();
+            }
           }
         });
   }
 
   private long wakeNs() {
     long deadlineNs = stack.nextDeadlineNs();
-    return deadlineNs == IpStack.NONE || sim.cadence == Simulator.Cadence.JUMP
-        ? deadlineNs
-        : baseNs + (Math.floorDiv(sim.nowNs() - baseNs, MS) + 1) * MS; // the next millisecond
+    if (deadlineNs == IpStack.NONE) {
+      return IpStack.NONE;
+    }
+    if (sim.cadence == Simulator.Cadence.JUMP) {
+      return clock.simNs(deadlineNs) + (sim.sabotage == Sabotage.WAKES_LATE ? 7 * MS : 0);
+    }
+    long nextMs = baseNs + (Math.floorDiv(nowNs() - baseNs, MS) + 1) * MS;
+    return clock.simNs(nextMs);
   }
 
   private void tick() {
     spins = lastTickNs == sim.nowNs() ? spins + 1 : 0;
     check(spins < MAX_SPINS, "ticks without end at one instant");
     lastTickNs = sim.nowNs();
-    stack.onTick(sim.nowNs());
+    tickNow();
     drain();
+  }
+
+  private void tickNow() {
+    if (sim.sabotage != Sabotage.NEVER_TICKS) {
+      stack.onTick(nowNs());
+    }
+  }
+
+  // ---- packets in
+
+  void onPacket(byte[] packet, boolean damaged) {
+    if (suspended) {
+      if (inbox.size() < INBOX) {
+        inbox.add(() -> take(packet, damaged));
+      }
+      return;
+    }
+    take(packet, damaged);
+    drain();
+  }
+
+  private void take(byte[] packet, boolean damaged) {
+    byte[] seen = packet;
+    if (!damaged) {
+      TestPacket p = TestPacket.decode(packet, 0, packet.length);
+      WireMonitor monitor = sim.monitorOf(p);
+      if (monitor != null) {
+        monitor.onArrived(p);
+        Side receiver = monitor.sender.other;
+        receiver.onHeard();
+        if (p.has(TestPacket.SYN) && !p.has(TestPacket.ACK)) {
+          onSynArrived(receiver.flow);
+        }
+      }
+      if (sim.sabotage == Sabotage.DEAF && profile == Knobs.PATIENT) {
+        return;
+      }
+      seen = saboteur.incoming(guise == null ? packet : guise.incoming(packet));
+    }
+    stack.onPacket(seen, 0, seen.length, nowNs());
+  }
+
+  private void onSynArrived(Flow flow) {
+    if (flow.firstSyn == Flow.FirstSyn.NOT_ARRIVED) {
+      flow.firstSyn =
+          listening.isOpen() ? Flow.FirstSyn.LISTENER_OPEN : Flow.FirstSyn.LISTENER_CLOSED;
+      if (!listening.isOpen()) {
+        sim.tally.add(Kind.SYN_MEETS_CLOSED_LISTENER);
+      }
+    }
+  }
+
+  // ---- what comes of it
+
+  void drain() {
+    // A full transport stays full whoever looks: how often the time is told must not matter.
+    boolean full = blocked || drainScheduled || suspended;
+    int budget = full ? 0 : packetsPerTurn;
+    boolean more;
+    do {
+      more = false;
+      for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
+        more = true;
+        onEvents(c);
+      }
+      while (budget > 0) {
+        int length = stack.pollPacket(buffer, 0, nowNs());
+        if (length == 0) {
+          break;
+        }
+        budget--;
+        more = true;
+        onSent(Arrays.copyOf(buffer, length));
+      }
+    } while (more && (budget > 0 || full));
+    if (budget == 0 && !full) {
+      drainScheduled = true;
+      sim.tally.add(Kind.SLOW_TRANSPORT);
+      sim.at(
+          sim.nowNs() + random.between(1, MS),
+          () -> {
+            drainScheduled = false;
+            drain();
+          });
+    }
+    checkLimits();
+    sides.forEach(Side::lookForProgress);
+    if (!full && budget > 0) {
+      checkOwned();
+    }
+    arm();
+  }
+
+  /** Of memory, of connections, of those that nobody took yet. */
+  private void checkLimits() {
+    long limit = (long) (stack.connections() + 1) * (2L * (sendBuffer + receiveBuffer) + 65_536);
+    long held = stack.bytesHeld() + (sim.sabotage == Sabotage.HOLDS_MEMORY ? limit : 0);
+    check(held <= limit, "more bytes held than all buffers may");
+    int connections = stack.connections();
+    check(
+        connections <= maxConnections,
+        connections + " connections, the limit is " + maxConnections);
+    int taken = 0;
+    for (Side side : sides) {
+      taken += side.connection.closeReason() == null ? 1 : 0;
+    }
+    check(
+        connections - taken <= listening.backlogs(),
+        connections - taken + " not accepted, the backlogs are " + listening.backlogs());
+  }
+
+  /** All was said that there is to say: what no user holds must end by a timer. */
+  private void checkOwned() {
+    int owned = toAccept;
+    for (Side side : sides) {
+      if (side.isClosed()) {
+        check(!hasDeadline(side), "a timer after close");
+      } else if (side.closing || side.aborted || side.left) {
+        check(hasDeadline(side), "neither owner nor timer: " + side.connection.state());
+      } else {
+        owned++;
+      }
+    }
+    sides.removeIf(Side::isClosed);
+    check(
+        stack.connections() <= owned || stack.nextDeadlineNs() != IpStack.NONE,
+        "a connection without owner, and no timer");
+  }
+
+  private boolean hasDeadline(Side side) {
+    return side.connection.hasDeadline()
+        || (side.isClosed() && sim.sabotage == Sabotage.KEEPS_TIMER);
   }
 
   private void onEvents(TcpConnection connection) {
@@ -217,41 +424,61 @@ final class SimNode {
       }
     }
     if (connection.attachment() instanceof Side side) {
-      side.onEvents(events, sim.nowNs());
+      side.onEvents(events);
     }
   }
 
   private void accept(TcpConnection connection) {
     Side side = sim.serverSide(connection);
     check(side != null && side.connection == null, "a connection that no client opened");
-    side.connection = connection;
+    side.begin(connection, profile);
     sides.add(side);
     connection.attach(side);
     connection.accept();
     // What happened before the user looked has been taken already.
-    side.onEvents(
-        connection.closeReason() != null ? TcpConnection.CLOSED : TcpConnection.READABLE,
-        sim.nowNs());
+    side.onEvents(connection.closeReason() != null ? TcpConnection.CLOSED : TcpConnection.READABLE);
     if (sim.usersGaveUp()) {
-      side.reset(sim.nowNs());
+      side.reset();
     }
   }
 
-  void connect(Side side, IpAddress remote, TcpProfile profileOrNull) {
+  /**
+   * @return false when the stack holds as many connections as it may
+   */
+  boolean connect(Side side, IpAddress remote, TcpProfile drawn, TcpTuning tuningOrNull) {
+    TcpProfile used = drawn;
+    if (sim.sabotage == Sabotage.TWO_IN_FLIGHT && Knobs.sendsOneAtATime(drawn)) {
+      used = TcpProfile.RELIABLE_LINK;
+    }
+    int before = stack.connections();
     try {
-      side.connection = stack.connect(null, 0, remote, PORT, profileOrNull, sim.nowNs());
+      side.begin(stack.connect(null, 0, remote, PORT, used, tuningOrNull, nowNs()), drawn);
     } catch (StackException e) {
-      throw new AssertionError(e);
+      check(
+          e.getMessage().startsWith("too many connections") && before >= maxConnections,
+          "refused to open: " + e.getMessage());
+      sim.tally.add(Kind.CONNECTION_LIMIT_REFUSES_USER);
+      side.refusedByStack = true;
+      return false;
     }
     side.connection.attach(side);
     sides.add(side);
+    return true;
   }
 
-  private void onSent(byte[] packet) {
-    TestPacket p = TestPacket.decode(packet, 0, packet.length);
+  // ---- packets out
+
+  private void onSent(byte[] fromStack) {
+    byte[] own = saboteur.outgoing(fromStack);
+    TestPacket mine = TestPacket.decode(own, 0, own.length);
+    check(own.length <= mtu, "a packet above the MTU");
+    WireMonitor monitor = sim.monitorOf(mine);
+    if (monitor != null && monitor.sender.connection != null) {
+      checkHeader(mine, monitor.sender);
+    }
+    byte[] packet = guise == null ? own : guise.outgoing(own);
+    TestPacket p = guise == null ? mine : TestPacket.decode(packet, 0, packet.length);
     sim.noteSent(index, packet);
-    check(packet.length <= mtu, "a packet above the MTU");
-    WireMonitor monitor = sim.monitorOf(p);
     if (monitor != null) {
       monitor.onSent(p);
     } else {
@@ -260,12 +487,42 @@ final class SimNode {
     sim.carry(index, sim.nodeOf(p.dst), packet);
   }
 
-  void closeListener() {
-    listener.close();
+  /** What a user asked of all packets of his connection. */
+  private void checkHeader(TestPacket p, Side side) {
+    TcpTuning wanted = side.connection.tuning();
+    // An RST for what is gone comes from the stack or the listener, not from the connection.
+    boolean stray = side.isClosed() && p.has(TestPacket.RST);
+    check(p.ttl == wanted.ttl() || stray, "a TTL of " + p.ttl + ", the user's is " + wanted.ttl());
+    check(
+        p.trafficClass == wanted.dscp() || stray,
+        "a traffic class of " + p.trafficClass + ", the user's is " + wanted.trafficClass());
+  }
+
+  int mtu() {
+    return mtu;
+  }
+
+  /** Of its own MSS option, for who wants to know how many packets bytes may take. */
+  int mssOf() {
+    return guise == null || guise.mss <= 0 ? 1_000 : Math.max(28, guise.mss);
+  }
+
+  void end() {
+    listening.end();
     drain();
+    if (sim.sabotage == Sabotage.LEAKS_CONNECTION) {
+      try {
+        stack.connect(null, 0, v4, PORT, null, nowNs());
+      } catch (StackException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   void checkNothingLeft() {
+    sim.tally.add(Kind.BACKLOG_FULL, stack.counters().backlogDrops());
+    sim.tally.add(Kind.CONNECTION_LIMIT_DROPS_SYN, stack.counters().limitDrops());
+    sim.tally.add(Kind.TIME_WAIT_EVICTED, stack.counters().timeWaitsEvicted());
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
     check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");

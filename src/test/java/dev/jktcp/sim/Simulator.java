@@ -4,6 +4,7 @@ import dev.jktcp.script.PcapDump;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import java.nio.file.Path;
@@ -25,27 +26,32 @@ import java.util.PriorityQueue;
  * cover what was sent; a stop-and-wait sender has one segment in flight; memory stays within the
  * buffers. The same seed gives the same transcript.
  */
-public final class Simulator {
+final class Simulator {
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
-  // A back-off of at most 60 s, FIN-WAIT-2 and a user's patience of 60 s each, then the transfer
-  // itself.
-  private static final long FLOW_BOUND_NS = 600 * SECOND;
+  // A back-off of at most 120 s, half-open connections, FIN-WAIT-2 and a user's patience of 60 s
+  // each, then the transfer itself.
+  private static final long FLOW_BOUND_NS = 1_200 * SECOND;
   // Longer than any profile sends a SYN-ACK.
-  private static final long HALF_OPEN_PATIENCE_NS = 250 * SECOND;
+  private static final long HALF_OPEN_PATIENCE_NS = 600 * SECOND;
   private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
-  // A transfer moves no more than a buffer each round trip, so that a small one is to be spared.
-  private static final long MAX_WINDOWS = 500;
+  private static final long LOOK_EVERY_NS = 2 * SECOND;
   private static final int MAX_PACKETS = 20_000;
   private static final int PATIENCE_PACKETS = 18_000;
   private static final int MAX_STEPS = 50_000_000;
 
   /** What a run was like. */
-  public record Result(
-      long transcript, int flows, int succeeded, boolean clean, long packets, long damaged) {}
+  record Result(
+      long transcript,
+      int flows,
+      int succeeded,
+      Mood mood,
+      long packets,
+      long damaged,
+      Tally tally) {}
 
   /** How a shell tells its stack the time. */
-  public enum Cadence {
+  enum Cadence {
     /** At its next deadline, however far that is. */
     JUMP,
     /** Each millisecond while any deadline is set. */
@@ -56,9 +62,13 @@ public final class Simulator {
 
   private static final long TICKS_FIRST = Long.MIN_VALUE;
 
+  private static long runs;
+
   final Cadence cadence;
+  final Sabotage sabotage;
+  final Mood mood;
+  final Tally tally = new Tally();
   private final SimRandom random;
-  private final boolean clean;
   private final long startNs;
   private final long healNs;
   private final PcapDump pcap;
@@ -75,78 +85,115 @@ public final class Simulator {
   private long packets;
   private boolean usersGaveUp;
 
-  private Simulator(long seed, Cadence cadence, PcapDump pcap) throws StackException {
+  private Simulator(long seed, Cadence cadence, Sabotage sabotage, PcapDump pcap)
+      throws StackException {
+    runs++;
     this.cadence = cadence;
+    this.sabotage = sabotage;
     this.pcap = pcap;
     random = new SimRandom(seed);
-    clean = random.chance(0.25);
+    mood = random.chance(0.25) ? Mood.CLEAN : random.chance(0.06) ? Mood.ONE_IN_TEN : Mood.FAULTY;
     startNs = random.between(-1_000_000 * SECOND, 1_000_000 * SECOND);
     nowNs = startNs;
-    healNs = clean ? startNs : startNs + random.between(1, 60) * SECOND;
+    healNs =
+        startNs
+            + switch (mood) {
+              case CLEAN -> 0;
+              case FAULTY -> random.between(1, 60) * SECOND;
+              case ONE_IN_TEN -> 1_500 * SECOND;
+            };
     int count =
         random.chance(0.02)
             ? (int) random.between(9, 50)
             : random.chance(0.5) ? 2 : (int) random.between(2, 8);
+    if (count > 8) {
+      tally.add(Kind.MORE_THAN_8_STACKS);
+    }
     for (int i = 0; i < count; i++) {
       nodes.add(new SimNode(this, i, random.fork()));
     }
     SimRandom linkRandom = random.fork();
     for (int from = 0; from < count; from++) {
       for (int to = 0; to < count; to++) {
-        links.put(from * 256 + to, new Link(linkRandom.fork(), clean, startNs, healNs));
+        links.put(from * 256 + to, new Link(linkRandom.fork(), mood, startNs, healNs, tally));
       }
     }
-    int flowCount = (int) random.between(1, random.chance(0.1) ? 40 : 8);
-    for (int i = 0; i < flowCount; i++) {
-      drawFlow(i, random.fork());
-    }
-    if (random.chance(0.1)) {
-      drawStorm(random.fork());
-    }
-    if (!clean) {
-      nodes.forEach(node -> drawBlocks(node, random.fork()));
-    }
+    new Workload(this, nodes, random.fork()).draw();
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
+    at(startNs + LOOK_EVERY_NS, this::lookForProgress);
+  }
+
+  /** A stack that no longer does anything is not looked at by its own node. */
+  private void lookForProgress() {
+    for (Flow flow : flows) {
+      flow.client.lookForProgress();
+      flow.server.lookForProgress();
+    }
+    if (!allFinished()) {
+      at(nowNs + LOOK_EVERY_NS, this::lookForProgress);
+    }
   }
 
   /** Runs a seed; on failure runs it again to leave a pcap, and names both. */
-  public static Result run(long seed) {
+  static Result run(long seed) {
     return run(seed, Cadence.JUMP);
   }
 
   /** The same with the stacks told the time in one way or the other; the outcome is the same. */
-  public static Result run(long seed, Cadence cadence) {
+  static Result run(long seed, Cadence cadence) {
     try {
-      return new Simulator(seed, cadence, null).run();
-    } catch (AssertionError | RuntimeException | StackException e) {
+      return once(seed, cadence, Sabotage.NONE, null);
+    } catch (AssertionError | RuntimeException e) {
       PcapDump pcap = new PcapDump();
       Throwable again = null;
       try {
-        new Simulator(seed, cadence, pcap).run();
-      } catch (AssertionError | RuntimeException | StackException same) {
+        once(seed, cadence, Sabotage.NONE, pcap);
+      } catch (AssertionError | RuntimeException same) {
         again = same;
       }
       Path file = pcap.write("sim", "seed-" + seed);
-      String message = "seed " + seed + ": " + e.getMessage();
+      String message = "seed " + seed + ", " + cadence + ": " + e.getMessage();
       if (again == null || !String.valueOf(again.getMessage()).equals(e.getMessage())) {
         message += "\nreplay gave another outcome: " + again;
       }
-      message += "\nreplay: mvn -q test -Dtest=SimulatorTest -Dseed=" + seed + "\npcap: " + file;
-      throw new AssertionError(message, e);
+      throw new AssertionError(message + "\n" + whatToDo(seed, file), e);
     }
   }
 
-  /** Runs a seed and leaves a pcap whatever comes of it. */
-  public static Result replay(long seed) {
-    PcapDump pcap = new PcapDump();
+  /** One run, with a stack or shell that is broken on purpose, or with a pcap. */
+  static Result once(long seed, Cadence cadence, Sabotage sabotage, PcapDump pcapOrNull) {
     try {
-      return new Simulator(seed, Cadence.JUMP, pcap).run();
+      return new Simulator(seed, cadence, sabotage, pcapOrNull).run();
     } catch (StackException e) {
       throw new AssertionError(e);
-    } finally {
-      pcap.write("sim", "seed-" + seed);
     }
+  }
+
+  /** Runs a seed in both cadences and leaves a pcap whatever comes of it. */
+  static Result replay(long seed) {
+    PcapDump pcap = new PcapDump();
+    try {
+      Result result = once(seed, Cadence.JUMP, Sabotage.NONE, pcap);
+      Result other = once(seed, Cadence.EVERY_MS, Sabotage.NONE, null);
+      check(result.equals(other), "a tick each millisecond gives " + other + ", not " + result);
+      pcap.write("sim", "seed-" + seed);
+      return result;
+    } catch (AssertionError | RuntimeException e) {
+      Path file = pcap.write("sim", "seed-" + seed);
+      throw new AssertionError(
+          "seed " + seed + ": " + e.getMessage() + "\n" + whatToDo(seed, file), e);
+    }
+  }
+
+  private static String whatToDo(long seed, Path pcap) {
+    return "replay: mvn -q test -Dtest=SimulatorTest -Dseed="
+        + seed
+        + "\npcap: "
+        + pcap
+        + " (tcpdump -r, Wireshark; node n is 10.1.0.n+1 and fd00:1::n+1)"
+        + "\nThe message names the flow or node. Break on it in Simulator, or make the seed's"
+        + " case a packet script, mend the core, and run the seed again.";
   }
 
   private Result run() {
@@ -156,16 +203,16 @@ public final class Simulator {
           flow.isFinished(),
           flow + " is not finished " + FLOW_BOUND_NS / SECOND + " s after healing: " + show(flow));
       check(
-          !clean || flow.mayFail || flow.succeeded() || flow.wasKeptOut(),
+          mood != Mood.CLEAN || flow.succeeded() || flow.isExcused(),
           flow + " failed on clean links " + show(flow));
     }
-    nodes.forEach(SimNode::closeListener);
+    nodes.forEach(SimNode::end);
     runUntil(nowNs + TIME_WAIT_BOUND_NS, false);
     nodes.forEach(SimNode::checkNothingLeft);
     int succeeded =
         (int) flows.stream().filter(f -> f.server.connection != null && f.succeeded()).count();
     long damaged = links.values().stream().mapToLong(l -> l.damaged).sum();
-    return new Result(transcript, flows.size(), succeeded, clean, packets, damaged);
+    return new Result(transcript, flows.size(), succeeded, mood, packets, damaged, tally);
   }
 
   private static String show(Flow flow) {
@@ -209,143 +256,33 @@ public final class Simulator {
     return true;
   }
 
-  // ---- drawing
+  // ---- flows
 
-  TcpProfile drawProfile(SimRandom r) {
-    return r.oneOf(
-        TcpProfile.RELIABLE_LINK,
-        TcpProfile.RELIABLE_LINK,
-        TcpProfile.INTERNET,
-        TcpProfile.STOP_AND_WAIT);
-  }
-
-  /** Many small connections at once to one node, whose backlog may be full. */
-  private void drawStorm(SimRandom r) {
-    SimNode to = nodes.get(r.below(nodes.size()));
-    long atNs = startNs + r.between(0, 3_000) * MS;
-    for (int i = (int) r.between(10, 60); i > 0; i--) {
-      SimNode from = nodes.get((to.index + 1 + r.below(nodes.size() - 1)) % nodes.size());
-      drawFlow(flows.size(), r.fork(), from, to, 500, atNs);
-    }
-  }
-
-  private void drawFlow(int number, SimRandom r) {
-    SimNode from = nodes.get(r.below(nodes.size()));
-    SimNode to = nodes.get((from.index + 1 + r.below(nodes.size() - 1)) % nodes.size());
-    long opensNs = startNs + (r.chance(0.3) ? 0 : r.between(0, 3_000) * MS);
-    drawFlow(number, r, from, to, Long.MAX_VALUE, opensNs);
-  }
-
-  private void drawFlow(
-      int number, SimRandom r, SimNode from, SimNode to, long mostBytes, long opensNs) {
-    TcpProfile profile = r.chance(0.5) ? null : drawProfile(r);
-    boolean v6 = r.chance(0.5);
-    Flow flow = new Flow(number, this);
-    Side.Ending clientEnding = drawEnding(r, true);
-    Side.Ending serverEnding = drawEnding(r, clientEnding != Side.Ending.CLOSE_AFTER_FIN);
-    long up =
-        Math.min(
-            Math.min(mostBytes, drawSize(r)),
-            MAX_WINDOWS * Math.min(from.sendBuffer, to.receiveBuffer));
-    long down =
-        Math.min(
-            Math.min(mostBytes, drawSize(r)),
-            MAX_WINDOWS * Math.min(to.sendBuffer, from.receiveBuffer));
-    flow.client = new Side(flow, from, 2 * number, r, up, down, clientEnding);
-    flow.server = new Side(flow, to, 2 * number + 1, r, down, up, serverEnding);
-    flow.client.other = flow.server;
-    flow.server.other = flow.client;
-    flow.mayFail =
-        clientEnding == Side.Ending.CLOSE_EARLY || serverEnding == Side.Ending.CLOSE_EARLY;
+  void add(Flow flow) {
     flows.add(flow);
-    at(
-        opensNs,
-        () -> {
-          open(flow, v6, profile);
-          if (usersGaveUp) {
-            flow.client.reset(nowNs);
-          }
-          from.drain();
-        });
-    if (r.chance(0.1)) {
-      Side side = r.chance(0.5) ? flow.client : flow.server;
-      at(
-          opensNs + r.between(0, 5_000) * MS,
-          () -> {
-            side.reset(nowNs);
-            side.node.drain();
-          });
-    }
-    for (Side side : List.of(flow.client, flow.server)) {
-      if (r.chance(0.15)) {
-        drawStall(side, opensNs, r);
-      }
-    }
   }
 
-  /** Times when a node's transport is full, as behind a TCP connection that hangs. */
-  private void drawBlocks(SimNode node, SimRandom r) {
-    for (int i = r.chance(0.3) ? 1 + r.below(5) : 0; i > 0; i--) {
-      at(
-          startNs + r.between(0, (healNs - startNs) / MS) * MS,
-          () -> node.block(nowNs + r.between(1, r.chance(0.5) ? 300 : 8_000) * MS));
-    }
+  int flowCount() {
+    return flows.size();
   }
 
-  private void drawStall(Side side, long opensNs, SimRandom r) {
-    side.stalled = r.chance(0.5); // from the start, or later
-    long fromNs = opensNs + r.between(0, 2_000) * MS;
-    at(fromNs, () -> side.stalled = true);
-    at(
-        fromNs + r.between(1, 20_000) * MS,
-        () -> {
-          side.stalled = false;
-          side.work(nowNs);
-          side.node.drain();
-        });
-  }
-
-  private static Side.Ending drawEnding(SimRandom r, boolean mayWait) {
-    int draw = r.below(100);
-    if (draw < 45) {
-      return Side.Ending.END;
-    }
-    if (draw < 75) {
-      return Side.Ending.CLOSE_WHEN_DONE;
-    }
-    if (draw < 95) {
-      return mayWait ? Side.Ending.CLOSE_AFTER_FIN : Side.Ending.END;
-    }
-    return Side.Ending.CLOSE_EARLY;
-  }
-
-  private static long drawSize(SimRandom r) {
-    return r.oneOf(
-        0L,
-        r.between(1, 100),
-        r.between(1, 5_000),
-        r.between(1_000, 60_000),
-        r.between(1, 200_000),
-        r.between(1, r.chance(0.2) ? 4_000_000 : 400_000));
-  }
-
-  private void open(Flow flow, boolean v6, TcpProfile profile) {
+  /** Its client connects. */
+  void open(Flow flow, boolean v6, TcpProfile profileOrNull, TcpTuning tuningOrNull) {
     SimNode from = flow.client.node;
     SimNode to = flow.server.node;
-    from.connect(flow.client, v6 ? to.v6 : to.v4, profile);
+    TcpProfile profile = profileOrNull == null ? from.profile : profileOrNull;
+    if (!profile.equals(to.profile)) {
+      tally.add(Kind.PROFILES_DIFFER);
+    }
+    if (!from.connect(flow.client, v6 ? to.v6 : to.v4, profile, tuningOrNull)) {
+      return;
+    }
     int port = flow.client.connection.localPort();
     check(port >= 49_152, "an ephemeral port of " + port);
-    int maxPacket = Math.min(from.mtu, to.mtu);
-    TcpProfile used = profile == null ? from.profile : profile;
     WireMonitor up =
-        new WireMonitor(
-            flow.client.stream, maxPacket, from.receiveBuffer, used == TcpProfile.STOP_AND_WAIT);
+        new WireMonitor(flow.client.stream, from.receiveBuffer, Knobs.sendsOneAtATime(profile));
     WireMonitor down =
-        new WireMonitor(
-            flow.server.stream,
-            maxPacket,
-            to.receiveBuffer,
-            to.profile == TcpProfile.STOP_AND_WAIT);
+        new WireMonitor(flow.server.stream, to.receiveBuffer, Knobs.sendsOneAtATime(to.profile));
     up.reverse = down;
     down.reverse = up;
     up.sender = flow.client;
@@ -353,6 +290,9 @@ public final class Simulator {
     monitors.put(key(from.index, port, to.index, SimNode.PORT, v6), up);
     monitors.put(key(to.index, SimNode.PORT, from.index, port, v6), down);
     flowsByClient.put(key(from.index, port, to.index, SimNode.PORT, v6), flow);
+    if (usersGaveUp) {
+      flow.client.reset();
+    }
   }
 
   /**
@@ -362,8 +302,9 @@ public final class Simulator {
    */
   private void giveUpHalfOpen(Flow flow) {
     if (flow.server.connection == null && flow.client.connection != null) {
-      check(!clean || flow.client.isClosed() || flow.wasKeptOut(), flow + " is half-open");
-      flow.client.reset(nowNs);
+      check(
+          mood != Mood.CLEAN || flow.client.isClosed() || flow.isExcused(), flow + " is half-open");
+      flow.client.reset();
       flow.client.node.drain();
     }
   }
@@ -371,8 +312,8 @@ public final class Simulator {
   private void giveUpAll() {
     for (Flow flow : flows) {
       flow.mayFail = true;
-      flow.client.reset(nowNs);
-      flow.server.reset(nowNs);
+      flow.client.reset();
+      flow.server.reset();
     }
     nodes.forEach(SimNode::drain);
   }
@@ -381,6 +322,15 @@ public final class Simulator {
 
   boolean usersGaveUp() {
     return usersGaveUp;
+  }
+
+  long startNs() {
+    return startNs;
+  }
+
+  /** How many there were in this JVM, for who wants no two alike. */
+  long runNumber() {
+    return runs;
   }
 
   long nowNs() {

@@ -9,7 +9,6 @@ import dev.jktcp.script.TestPacket;
  */
 final class WireMonitor {
   private final int stream;
-  private final int maxPacket;
   private final int receiveBuffer;
   private final boolean oneInFlight;
 
@@ -31,9 +30,8 @@ final class WireMonitor {
   private long permittedEdge; // right edge of this stream, as it reached the sender
   private long acknowledged; // of this stream, as it reached the sender
 
-  WireMonitor(int stream, int maxPacket, int receiveBuffer, boolean oneInFlight) {
+  WireMonitor(int stream, int receiveBuffer, boolean oneInFlight) {
     this.stream = stream;
-    this.maxPacket = maxPacket;
     this.receiveBuffer = receiveBuffer;
     this.oneInFlight = oneInFlight;
   }
@@ -54,7 +52,6 @@ final class WireMonitor {
       return;
     }
     check(synSent, "a segment before the SYN");
-    check(p.totalLength <= maxPacket, "a packet above the smaller MTU of both ends");
     long offset = p.seq - isn - (p.has(TestPacket.SYN) ? 0 : 1);
     long end = offset + p.payload.length;
     if (p.payload.length > 0) {
@@ -63,6 +60,9 @@ final class WireMonitor {
     if (p.has(TestPacket.FIN)) {
       check(sender.ended, "a FIN that the user did not ask for");
       check(end == sender.written, "a FIN at " + end + " of " + sender.written + " bytes");
+      // It takes a number, and may be what probes a closed window.
+      boolean probe = p.payload.length == 0 && end == permittedEdge;
+      check(end < permittedEdge || probe, "a FIN at " + end + ", window to " + permittedEdge);
       finOffset = end;
     }
     if (p.has(TestPacket.ACK) && reverse.synSent) {
@@ -81,7 +81,8 @@ final class WireMonitor {
     isn = p.seq;
     scale = p.option("wscale");
     int mss = p.option("mss");
-    announcedMss = mss >= 0 ? mss : p.src.length == 16 ? 1220 : 536;
+    // RFC 9293 MUST-15; RFC 791's smallest packet has room for 28 bytes.
+    announcedMss = mss >= 0 ? Math.max(28, mss) : p.src.length == 16 ? 1220 : 536;
     if (advertisedEdge == 0) {
       advertisedEdge = p.window;
     }
@@ -112,18 +113,16 @@ final class WireMonitor {
     check(ack >= 0 && ack <= limit, "an ACK of " + ack + ", sent were " + limit);
     check(ack >= highestAck, "an ACK of " + ack + " after " + highestAck);
     highestAck = ack;
+    long edge = ack + windowOf(p);
+    // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
+    long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;
+    check(edge > advertisedEdge - unit, "right edge back from " + advertisedEdge + " to " + edge);
+    advertisedEdge = Math.max(advertisedEdge, edge);
     boolean afterFin = reverse.finOffset >= 0 && ack > reverse.finOffset;
-    if (!afterFin) {
-      long edge = ack + windowOf(p);
-      // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
-      long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;
-      check(edge > advertisedEdge - unit, "right edge back from " + advertisedEdge + " to " + edge);
-      advertisedEdge = Math.max(advertisedEdge, edge);
-      long promised = sender.received + receiveBuffer + unit;
-      check(
-          sender.closing || edge <= promised,
-          "right edge " + edge + " above what the buffer holds " + promised);
-    }
+    long promised = sender.received + receiveBuffer + unit;
+    check(
+        sender.closing || sender.left || afterFin || edge <= promised,
+        "right edge " + edge + " above what the buffer holds " + promised);
   }
 
   /** An undamaged packet of this direction reached the other end. */

@@ -1,0 +1,98 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.pkt.Personality;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
+import java.util.List;
+
+/** What users may set, drawn. */
+final class Knobs {
+  private static final long MS = 1_000_000;
+
+  /**
+   * Never gives up, and asks more than twice a second: it must get through where one packet in ten
+   * arrives. The other profiles may die there, as they promise.
+   */
+  static final TcpProfile PATIENT =
+      new TcpProfile(
+          "patient",
+          200 * MS,
+          200 * MS,
+          400 * MS,
+          200 * MS,
+          0,
+          true,
+          Integer.MAX_VALUE,
+          0,
+          Integer.MAX_VALUE,
+          0,
+          3,
+          0,
+          false,
+          true,
+          TcpProfile.RELIABLE_LINK.congestionControl());
+
+  private static final List<TcpProfile> KERNELS =
+      List.of(Personality.LINUX.profile(), Personality.FREEBSD.profile());
+
+  private Knobs() {}
+
+  static TcpProfile profile(SimRandom r, Mood mood) {
+    TcpProfile profile =
+        r.oneOf(
+            TcpProfile.RELIABLE_LINK,
+            TcpProfile.RELIABLE_LINK,
+            TcpProfile.INTERNET,
+            TcpProfile.STOP_AND_WAIT,
+            r.oneOf(KERNELS.get(0), KERNELS.get(1)));
+    if (mood == Mood.ONE_IN_TEN && r.chance(0.6)) {
+      profile = PATIENT;
+    }
+    profile = r.chance(0.2) ? profile.withAcksEverySecondSegment(true) : profile;
+    return r.chance(0.3)
+        ? profile.withDelayedAckNs(r.oneOf(0L, 1L, 40L, 100L, 200L, 499L) * MS)
+        : profile;
+  }
+
+  static boolean sendsOneAtATime(TcpProfile profile) {
+    return profile.congestionControl() == TcpProfile.STOP_AND_WAIT.congestionControl();
+  }
+
+  static TcpTuning tuning(SimRandom r, Mood mood, Tally tally) {
+    TcpTuning tuning = TcpTuning.DEFAULT.withNoDelay(r.chance(0.5));
+    if (!tuning.noDelay()) {
+      tally.add(Kind.NAGLE);
+    }
+    // Probes would take their turn at a path that lets one in ten through.
+    double mayProbe = mood == Mood.ONE_IN_TEN ? 0 : 1;
+    if (r.chance(0.35 * mayProbe)) { // it never loses patience
+      tally.add(Kind.KEEP_ALIVE);
+      tuning =
+          tuning.withKeepAlive(
+              r.between(1, 3_000) * MS, r.between(1, 1_000) * MS, Integer.MAX_VALUE);
+    } else if (r.chance(0.3 * mayProbe)) { // it does, but not sooner than a living peer answers
+      tally.add(Kind.FINITE_KEEP_ALIVE);
+      tuning =
+          tuning.withKeepAlive(
+              r.between(1, 20_000) * MS, r.between(1_000, 8_000) * MS, (int) r.between(2, 9));
+    }
+    if (r.chance(0.12)) {
+      tally.add(Kind.USER_TIMEOUT);
+      tuning =
+          tuning.withUserTimeoutNs(r.oneOf(r.between(100, 2_000), r.between(2_000, 120_000)) * MS);
+    }
+    if (r.chance(0.12)) {
+      tally.add(Kind.CONNECT_TIMEOUT);
+      tuning = tuning.withConnectTimeoutNs(r.oneOf(r.between(1, 500), r.between(500, 90_000)) * MS);
+    }
+    if (r.chance(0.3)) {
+      tally.add(Kind.TTL);
+      tuning = tuning.withTtl((int) r.between(1, 255));
+    }
+    if (r.chance(0.3)) {
+      tally.add(Kind.TRAFFIC_CLASS);
+      tuning = tuning.withTrafficClass(r.below(256));
+    }
+    return tuning;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.TcpConnection;
+
+/**
+ * One end with something to say advances within a bound or ends, as its profile promises: no later,
+ * and by a time-out no sooner. The bound follows from the profile's timers; where one packet in ten
+ * arrives it holds even for who never gives up.
+ */
+final class Progress {
+  private static final long MS = 1_000_000;
+  private static final long SECOND = 1_000 * MS;
+  // Round trips, a full transport's queue, an acceptance that waits.
+  private static final long SLACK_NS = 10 * SECOND;
+  private static final long ORPHAN_NS = 60 * SECOND; // StackOptions: finWait2Ns and orphanNs
+  // Each of so many copies that arrives is answered, and of so many answers one arrives.
+  private static final long COPIES = (OneInTen.LONGEST_GAP + 1) * (long) (OneInTen.LONGEST_GAP + 1);
+
+  private final Side side;
+  private final SimNode node;
+  private final TcpProfile profile;
+  private final long connectTimeoutNs; // counts from the beginning only
+
+  // What it looked like when it last advanced.
+  private TcpState state;
+  private long acked;
+  private TcpTuning tuning;
+  private TcpTuning formerTuning;
+  private long markNs;
+  private long boundNs;
+
+  // By its own clock.
+  private long advancedNs;
+  private long heardNs;
+  private long leftNs;
+  private boolean left;
+  private boolean heard;
+
+  Progress(Side side, TcpProfile profile) {
+    this.side = side;
+    this.node = side.node;
+    this.profile = profile;
+    tuning = side.connection.tuning();
+    formerTuning = tuning;
+    connectTimeoutNs = tuning.connectTimeoutNs();
+    advancedNs = node.clockNs();
+    heardNs = advancedNs;
+    state = TcpState.CLOSED; // no connection's
+  }
+
+  boolean hasConnectTimeout() {
+    return connectTimeoutNs > 0;
+  }
+
+  /** A packet reached it. */
+  void onHeard() {
+    heardNs = node.clockNs();
+    heard = true;
+  }
+
+  /** After each thing that happened to the node, and every few seconds. */
+  void look() {
+    TcpConnection connection = side.connection;
+    if (connection.closeReason() != null) {
+      return;
+    }
+    boolean opening = connection.state() == TcpState.SYN_SENT;
+    boolean waits =
+        opening
+            || connection.sendQueued() > 0
+            || switch (connection.state()) {
+              case FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+              default -> false;
+            };
+    boolean advanced =
+        !waits || connection.bytesAcked() != acked || (state == TcpState.SYN_SENT && !opening);
+    if (advanced) {
+      acked = connection.bytesAcked();
+      advancedNs = node.clockNs();
+    }
+    if (!left && (side.closing || side.left)) {
+      left = true;
+      leftNs = node.clockNs();
+    }
+    boolean tuned = connection.tuning() != tuning;
+    if (tuned) {
+      formerTuning = tuning;
+      tuning = connection.tuning();
+    }
+    if (advanced || tuned || connection.state() != state || heldUpByPeer(connection)) {
+      state = connection.state();
+      markNs = node.sim.nowNs();
+      boundNs = waits ? boundNs(connection.info(node.steadyNs()), opening) : 0;
+    } else if (waits) {
+      long waitedNs = node.sim.nowNs() - markNs;
+      long allowedNs = boundNs + SLACK_NS + node.heldUpNs() + side.other.node.heldUpNs();
+      check(
+          waitedNs <= allowedNs,
+          state
+              + " has neither advanced nor ended for "
+              + waitedNs / MS
+              + " ms, allowed are "
+              + allowedNs / MS);
+    }
+    heard = false;
+  }
+
+  /** Its user has not read, or it says that its window is closed. */
+  private boolean heldUpByPeer(TcpConnection connection) {
+    Side other = side.other;
+    boolean unread =
+        other.connection != null && !other.isClosed() && other.connection.readable() > 0;
+    return unread || (heard && connection.info(node.steadyNs()).sendWindow() == 0);
+  }
+
+  private long boundNs(TcpInfo info, boolean opening) {
+    long giveUpNs;
+    if (opening && connectTimeoutNs > 0) {
+      giveUpNs = connectTimeoutNs;
+    } else if (opening) {
+      giveUpNs = latestNs(info.rtoNs(), profile.synMaxRetries(), profile.synR2Ns());
+    } else if (tuning.userTimeoutNs() > 0) {
+      giveUpNs = tuning.userTimeoutNs() + 2 * profile.maxRtoNs();
+    } else {
+      giveUpNs = latestNs(info.rtoNs(), profile.maxRetries(), profile.r2Ns());
+    }
+    // Without losses of that kind the longest of drawn faults, an outage, is what must pass.
+    return node.sim.mood == Mood.ONE_IN_TEN
+        ? Math.min(giveUpNs, COPIES * profile.maxRtoNs())
+        : giveUpNs;
+  }
+
+  /** When R2 is reached at the latest, whose first time-out is {@code rtoNs}. */
+  private long latestNs(long rtoNs, int retries, long r2Ns) {
+    long most = Math.min(retries, 2 * COPIES);
+    long elapsed = 0;
+    for (long i = 0, next = rtoNs; i <= most + 1 || elapsed < r2Ns; i++) {
+      elapsed += next + MS;
+      next = Math.min(profile.maxRtoNs(), 2 * next);
+    }
+    return elapsed;
+  }
+
+  /** It is over: what ended by time must have had the time that was promised. */
+  void onClosed() {
+    if (side.reason != CloseReason.TIMED_OUT) {
+      return;
+    }
+    long nowNs = node.clockNs();
+    long silentNs = nowNs - advancedNs;
+    boolean opening = state == TcpState.SYN_SENT;
+    boolean kept =
+        (left && nowNs - leftNs >= ORPHAN_NS)
+            || promised(tuning, opening, silentNs, nowNs)
+            || promised(formerTuning, opening, silentNs, nowNs);
+    check(
+        kept,
+        state
+            + " timed out after "
+            + silentNs / MS
+            + " ms, "
+            + (nowNs - heardNs) / MS
+            + " ms after the last packet, sooner than promised by "
+            + tuning
+            + (formerTuning == tuning ? "" : " and before " + formerTuning));
+  }
+
+  private boolean promised(TcpTuning t, boolean opening, long silentNs, long nowNs) {
+    if (opening) {
+      return connectTimeoutNs > 0
+          ? silentNs >= connectTimeoutNs
+          : silentNs >= earliestNs(profile.synMaxRetries(), profile.synR2Ns());
+    }
+    long deafNs = nowNs - heardNs;
+    long keepAliveNs = t.keepAliveNs() + t.keepAliveProbes() * t.keepAliveRetryNs();
+    return (t.keepAlive() && deafNs >= keepAliveNs)
+        || silentNs
+            >= (t.userTimeoutNs() > 0
+                ? t.userTimeoutNs()
+                : earliestNs(profile.maxRetries(), profile.r2Ns()));
+  }
+
+  /** When R2 is reached at the soonest. */
+  private long earliestNs(int retries, long r2Ns) {
+    long elapsed = 0;
+    long next = Math.min(profile.minRtoNs(), profile.initialRtoNs());
+    for (long i = 0; i < Math.min(retries, COPIES); i++) {
+      elapsed += next;
+      next = Math.min(profile.maxRtoNs(), 2 * next);
+    }
+    return Math.max(elapsed, r2Ns);
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError(side.flow + ", node " + node.index + ": " + what);
+    }
+  }
+}

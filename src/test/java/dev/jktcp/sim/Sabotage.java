@@ -1,0 +1,51 @@
+package dev.jktcp.sim;
+
+/**
+ * A stack or shell broken on purpose, to show that the simulator notices. Each names what the check
+ * that finds it says.
+ */
+enum Sabotage {
+  NONE(""),
+  /** A window field halved on its way out. */
+  WINDOW_RETREATS("right edge back"),
+  /** The peer's windows look larger than they are. */
+  SENDS_BEYOND_WINDOW(", window to "),
+  SENDS_OTHER_BYTES("other bytes than the user wrote"),
+  DELIVERS_OTHER_BYTES("received bytes differ"),
+  /** The peer's MSS looks larger than it is. */
+  SENDS_ABOVE_MSS("a segment above the peer's MSS"),
+  ACKS_WHAT_WAS_NOT_SENT("an ACK of"),
+  /** A window in flight where the profile says one segment. */
+  TWO_IN_FLIGHT("a second segment in flight"),
+  WRONG_TTL("a TTL of"),
+  WRONG_TRAFFIC_CLASS("a traffic class of"),
+  /** Ticks never come. */
+  NEVER_TICKS("neither advanced nor ended"),
+  /** Its clock runs slow: every time-out is late. */
+  SLOW_CLOCK("neither advanced nor ended"),
+  /** Its clock runs fast: every time-out is early. */
+  FAST_CLOCK("sooner than promised"),
+  /** Deaf where one packet in ten arrives, and never gives up. */
+  DEAF("neither advanced nor ended"),
+  /** A user's close that the connection never hears of. */
+  FORGETS_CLOSE("neither owner nor timer"),
+  KEEPS_TIMER("a timer after close"),
+  HOLDS_MEMORY("more bytes held"),
+  LEAKS_CONNECTION("connections left"),
+  CLOSES_LISTENER_UNASKED("refused by a listener that was open"),
+  ANSWERS_FOR_CLOSED_LISTENER("a closed listener's client ended"),
+  MORE_CONNECTIONS_THAN_LIMIT("connections, the limit is"),
+  MORE_WAITING_THAN_BACKLOG("not accepted, the backlogs are"),
+  URGENT_UNASKED("urgent data that nobody sent"),
+  /** Wakes late in one cadence only. */
+  WAKES_LATE(""),
+  /** Does otherwise each time. */
+  NOT_REPRODUCIBLE("");
+
+  /** Part of what the check says; empty where two runs are compared. */
+  final String noticedAs;
+
+  Sabotage(String noticedAs) {
+    this.noticedAs = noticedAs;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.script.TestPacket;
+
+/** Bends the packets of a stack that is broken on purpose, checksums kept right. */
+final class Saboteur {
+  private static final int TEST_AFTER = 3; // packets; the handshake is to work
+
+  private final Sabotage sabotage;
+  private int sent;
+
+  Saboteur(Sabotage sabotage) {
+    this.sabotage = sabotage;
+  }
+
+  /** What the stack is made to have sent; the array may be changed. */
+  byte[] outgoing(byte[] packet) {
+    int tcp = tcp(packet);
+    int payload = tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4;
+    int flags = packet[tcp + 13];
+    boolean plain = (flags & (TestPacket.SYN | TestPacket.RST)) == 0;
+    boolean late = ++sent > TEST_AFTER && plain;
+    switch (sabotage) {
+      case WINDOW_RETREATS -> {
+        if (late && sent % 2 == 0) {
+          TestPacket.put16(packet, tcp + 14, TestPacket.get16(packet, tcp + 14) / 2);
+        }
+      }
+      case SENDS_OTHER_BYTES -> {
+        if (late && payload < packet.length) {
+          packet[payload] ^= 1;
+        }
+      }
+      case ACKS_WHAT_WAS_NOT_SENT -> {
+        if (late) {
+          TestPacket.put32(packet, tcp + 8, TestPacket.get32(packet, tcp + 8) + 100_000_000);
+        }
+      }
+      case URGENT_UNASKED -> {
+        if (plain && payload < packet.length) {
+          packet[tcp + 13] |= TestPacket.URG;
+          TestPacket.put16(packet, tcp + 18, packet.length - payload);
+        }
+      }
+      case WRONG_TTL -> packet[tcp == 40 ? 7 : 8] ^= 64 | 1;
+      case WRONG_TRAFFIC_CLASS -> packet[1] ^= tcp == 40 ? 0x40 : 4;
+      default -> {
+        return packet;
+      }
+    }
+    TestPacket.fixChecksums(packet);
+    return packet;
+  }
+
+  /** What the stack is made to see. */
+  byte[] incoming(byte[] arrived) {
+    byte[] packet = arrived.clone();
+    int tcp = tcp(packet);
+    int payload = tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4;
+    boolean syn = (packet[tcp + 13] & TestPacket.SYN) != 0;
+    switch (sabotage) {
+      case SENDS_BEYOND_WINDOW -> TestPacket.put16(packet, tcp + 14, 0xffff);
+      case DELIVERS_OTHER_BYTES -> {
+        if (payload < packet.length) {
+          packet[payload] ^= 1;
+        }
+      }
+      case SENDS_ABOVE_MSS -> {
+        if (syn && packet[tcp + 20] == 2) {
+          TestPacket.put16(packet, tcp + 22, 60_000);
+        }
+      }
+      default -> {
+        return arrived;
+      }
+    }
+    TestPacket.fixChecksums(packet);
+    return packet;
+  }
+
+  private static int tcp(byte[] packet) {
+    return packet[0] >> 4 == 6 ? 40 : 20;
+  }
+}
