@@ -62,6 +62,11 @@ final class IcmpInput {
     throw MalformedPacket.of(DropReason.ICMP);
   }
 
+  /** Replies were cut to another MTU; a ping is sent again. */
+  void forget() {
+    replies.clear();
+  }
+
   /** Writes the next reply; 0 = there is none. */
   int poll(byte[] to, int offset) {
     byte[] reply = replies.poll();

@@ -436,6 +436,31 @@ public final class IpStack {
     timeWaits.clear();
   }
 
+  /**
+   * The transport's largest packet is another from now on. Connections that live cut to it what
+   * they send, for the first time or again; the MSS that they announced stays.
+   *
+   * @throws IllegalArgumentException with one line that says what to change; nothing has changed
+   */
+  public void changeMtu(int mtu) {
+    int before = options.mtu();
+    try {
+      options.mtu(mtu).validate();
+    } catch (IllegalArgumentException e) {
+      options.mtu(before);
+      throw e;
+    }
+    icmp.forget();
+    settings.forget();
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            boolean v6 = connection.localAddress().isV6();
+            connection.onMtu(settings.of(connection.profile(), v6));
+          }
+        });
+  }
+
   private void checkPort(int port, int least) throws StackException {
     if (port < least || port > 65_535) {
       throw new StackException("port " + port + ": must be " + least + " to 65535");

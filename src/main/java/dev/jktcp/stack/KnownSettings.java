@@ -21,6 +21,12 @@ final class KnownSettings {
     this.chunks = new ChunkPool(options.idleSendBytes());
   }
 
+  /** The options have changed. */
+  void forget() {
+    v4.clear();
+    v6.clear();
+  }
+
   ConnectionSettings of(TcpProfile profile, boolean overV6) {
     Map<TcpProfile, ConnectionSettings> known = overV6 ? v6 : v4;
     if (known.size() >= MAX_PROFILES) {

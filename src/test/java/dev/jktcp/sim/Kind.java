@@ -26,6 +26,7 @@ enum Kind {
   STORM,
   PROFILES_DIFFER,
   TINY_BUFFER,
+  MTU_CHANGED,
   RECEIVE_MTU_DIFFERS,
   // Peers that are other stacks.
   LINUX_PERSONALITY,

@@ -17,6 +17,7 @@ enum Sabotage {
   ACKS_WHAT_WAS_NOT_SENT("an ACK of"),
   /** A window in flight where the profile says one segment. */
   TWO_IN_FLIGHT("a second segment in flight"),
+  IGNORES_MTU("a packet above the MTU"),
   WRONG_TTL("a TTL of"),
   WRONG_TRAFFIC_CLASS("a traffic class of"),
   /** Ticks never come. */

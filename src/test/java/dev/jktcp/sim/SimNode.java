@@ -498,8 +498,13 @@ final class SimNode {
         "a traffic class of " + p.trafficClass + ", the user's is " + wanted.trafficClass());
   }
 
-  int mtu() {
-    return mtu;
+  /** The transport's largest packet is another one. */
+  void changeMtu() {
+    sim.tally.add(Kind.MTU_CHANGED);
+    mtu = drawMtu();
+    if (sim.sabotage != Sabotage.IGNORES_MTU) {
+      stack.changeMtu(mtu);
+    }
   }
 
   /** Of its own MSS option, for who wants to know how many packets bytes may take. */

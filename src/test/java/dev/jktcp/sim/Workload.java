@@ -37,6 +37,9 @@ final class Workload {
     for (SimNode node : nodes) {
       drawClock(node, random.fork());
       drawListener(node, random.fork());
+      for (int i = random.chance(0.1) ? 1 + random.below(3) : 0; i > 0; i--) {
+        at(sim.startNs() + random.between(0, 5_000) * MS, node, node::changeMtu);
+      }
       if (sim.mood == Mood.FAULTY) {
         drawBlocks(node, random.fork());
       }

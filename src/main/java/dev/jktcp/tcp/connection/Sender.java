@@ -118,6 +118,15 @@ final class Sender {
     sndWl2 = segment.hasAck() ? segment.ack() : sndUna;
   }
 
+  /** Segments are cut to another size from now on, those that are sent again too. */
+  void resize(int effectiveMss) {
+    mss = effectiveMss;
+    if (window.mss > 0) { // the policy has been told
+      window.mss = mss;
+      window.cwnd = Math.max(window.cwnd, mss); // or no whole segment would be allowed
+    }
+  }
+
   /** Our SYN is acknowledged: data may flow. */
   void onEstablished(int synRetries, long nowNs) {
     synToSend = false;

@@ -3,6 +3,7 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
@@ -81,7 +82,7 @@ public final class TcpConnection extends Flow {
   }
 
   private final Host host;
-  private final ConnectionSettings settings;
+  private ConnectionSettings settings;
   private TcpTuning tuning;
   private final Timers timers = new Timers();
   private final Sender sender;
@@ -191,6 +192,15 @@ public final class TcpConnection extends Flow {
       onSegmentSynchronized(segment, nowNs);
     }
     afterInput(nowNs);
+  }
+
+  /** Our own packets have more room or less from now on; all else is as it was. */
+  public void onMtu(ConnectionSettings changed) {
+    settings = changed;
+    if (peerMss > 0) {
+      sender.resize(effectiveMss());
+      host.onReady(this);
+    }
   }
 
   /**
@@ -627,6 +637,10 @@ public final class TcpConnection extends Flow {
       watchPeer(nowNs);
     }
     afterInput(nowNs);
+  }
+
+  public TcpProfile profile() {
+    return settings.profile();
   }
 
   public TcpTuning tuning() {
