@@ -82,7 +82,8 @@ final class WireMonitor {
     scale = p.option("wscale");
     int mss = p.option("mss");
     // RFC 9293 MUST-15; RFC 791's smallest packet has room for 28 bytes.
-    announcedMss = mss >= 0 ? Math.max(28, mss) : p.src.length == 16 ? 1220 : 536;
+    int announced = mss >= 0 ? Math.max(28, mss) : p.src.length == 16 ? 1220 : 536;
+    announcedMss = Math.max(announcedMss, announced); // one sent again may say another
     if (advertisedEdge == 0) {
       advertisedEdge = p.window;
     }
