@@ -16,7 +16,7 @@ final class Checks {
   static void that(boolean holds, Object actual, Object wanted) {
     if (!holds) {
       String want = wanted instanceof byte[] b ? Arrays.toString(b) : String.valueOf(wanted);
-      throw new AssertionError(actual + " where it should be " + want);
+      throw new AssertionError(actual + " for " + want);
     }
   }
 

@@ -1,134 +1,254 @@
 package dev.jktcp.fuzz;
 
-import dev.jktcp.script.TestBytes;
+import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
-import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
- * A stack with one peer and one user, who do what the input says: segments near the window, calls,
- * ticks and steps of time. Nothing throws or is malformed; what is delivered is the peer's stream;
- * the right edge stays; memory is bounded; at the end nothing is left, timers neither; and twice
- * the same input gives the same packets and events at the same times.
+ * A stack with a listener and five 4-tuples on IPv4 and IPv6, whose peers and users do what the
+ * input says: segments near the windows, with IP options and extension headers, in fragments or
+ * corrupt; ICMP errors; pings; user calls; steps of time. After each:
+ *
+ * <ul>
+ *   <li>nothing was thrown; every packet sent is well-formed to the letter, within the MTU, on a
+ *       4-tuple that was used;
+ *   <li>it carries what was written there, and no more than the peer has room for;
+ *   <li>it acknowledges only what came, what was read is what the peer sent, and the right edge
+ *       stays;
+ *   <li>one packet draws at most {@value #ANSWERS} without data; a fragment, or a corrupt one,
+ *       none, and it is counted;
+ *   <li>an RST that is not exact and an ICMP error end no synchronized connection (RFC 5961 §3.2,
+ *       RFC 5927 §5.2), an exact RST does;
+ *   <li>memory, connections and TIME-WAIT records are within their limits; whoever waits has a
+ *       timer, who is at his end has none; no deadline is in the past.
+ * </ul>
+ *
+ * <p>At the end users leave, and time alone must bring everything to its end. Some inputs are run
+ * twice, with the same packets and events at the same times.
  */
 public final class StackFuzz {
-  private static final int STEPS = 120;
+  private static final int STEPS = 250;
+  private static final int ANSWERS = 2;
   private static final long MS = 1_000_000;
-  private static final int STREAM = 9;
-  private static final int PORT = 80;
-  private static final int PEER_PORT = 40_000;
+  private static final int LISTENED = 80;
   private static final int[] BUFFERS = {1, 500, 5_000, 100_000, 262_144};
-  private static final int[] WAITS_MS = {1, 10, 250, 1_000, 5_000, 61_000, 7_200_000};
+  private static final int[] WAITS_MS = {1, 10, 50, 250, 1_000, 5_000, 61_000, 7_200_000};
+  private static final byte[] V4_OURS = {10, 0, 0, 1};
+  private static final byte[] V4_PEERS = {10, 0, 0, 2};
   private static final byte[] V6_OURS = {(byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   private static final byte[] V6_PEERS = {(byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2};
-  private static final int SLACK = 64 * 1024; // a chunk or two
+  private static final int CHUNK = 64 * 1024; // buffers grow by as much
+  private static final byte[] NOP_OPTIONS = {1, 1, 1, 0};
+  private static final byte[] PAD_OPTIONS = {6, 0, 1, 4, 0, 0, 0, 0};
 
   private final Draws draws;
-  private final byte[] buffer = new byte[1400];
-  private final byte[] ours;
-  private final byte[] peers;
+  private final byte[] buffer = new byte[1500];
+  private final Line[] lines = {
+    new Line(0, V4_OURS, LISTENED, V4_PEERS, 40_000),
+    new Line(1, V4_OURS, LISTENED, V4_PEERS, 40_001),
+    new Line(2, V6_OURS, LISTENED, V6_PEERS, 40_000),
+    new Line(3, V4_OURS, 5_000, V4_PEERS, 443),
+    new Line(4, V6_OURS, 5_000, V6_PEERS, 443)
+  };
   private final IpStack stack;
-  private final int receiveBuffer;
-  private final int sendBuffer;
-  private final int peerIsn;
-  private TcpConnection connection;
+  private final StackOptions options;
+  private final boolean acceptsAtOnce;
+  private final boolean twice;
+  private final StringBuilder story; // null: not told
+  private TcpListener listener;
+  private long startNs;
   private long nowNs;
-  private long received;
-  private int lastSeq; // of ours, behind what we sent last
-  private int lastAck; // of ours: what we expect from the peer
-  private boolean edgeKnown;
-  private int edge; // right edge of what we offered
-  private int shift; // an upper bound for the scale of our windows: what we put in our SYN
+  private int bare; // packets without data since the last input
+  private long payload;
   private long transcript;
 
-  private StackFuzz(byte[] data) throws StackException {
+  private StackFuzz(byte[] data, boolean tell) throws StackException {
     draws = new Draws(data);
+    story = tell ? new StringBuilder() : null;
     int setup = draws.octet();
-    boolean v6 = (setup & 1) != 0;
-    ours = v6 ? V6_OURS : new byte[] {10, 0, 0, 1};
-    peers = v6 ? V6_PEERS : new byte[] {10, 0, 0, 2};
-    receiveBuffer = BUFFERS[draws.below(BUFFERS.length)];
-    sendBuffer = BUFFERS[draws.below(BUFFERS.length)];
-    TcpProfile profile =
-        switch (setup >> 1 & 3) {
-          case 0 -> TcpProfile.STOP_AND_WAIT;
-          case 1 -> TcpProfile.RELIABLE_LINK;
-          default -> TcpProfile.INTERNET;
+    options = options(setup, draws.octet());
+    acceptsAtOnce = (setup & 16) == 0;
+    twice = (setup & 224) == 32;
+    stack = new IpStack(options, 7, 11);
+    int times = draws.octet();
+    nowNs =
+        switch (times & 3) {
+          case 0 -> 0;
+          case 1 -> -3_000 * MS;
+          case 2 -> Long.MAX_VALUE - 3_000 * MS - 7; // a clock may start anywhere
+          default -> beforeWrap(lines[(times >> 2) % lines.length]);
         };
-    stack =
-        new IpStack(
-            new StackOptions()
-                .addAddress(address(ours))
-                .profile(profile)
-                .receiveBuffer(receiveBuffer)
-                .sendBuffer(sendBuffer),
-            7,
-            11);
-    peerIsn = (setup & 8) != 0 ? -600 : 1_000_000;
-    lastAck = peerIsn;
-    if ((setup & 16) != 0) {
-      connection = stack.connect(null, PORT, address(peers), PEER_PORT, null, nowNs);
-    } else {
-      stack.listen(null, PORT, 2);
+    startNs = nowNs;
+    for (Line line : lines) {
+      line.isn = (times & 128) != 0 ? -600 : 1_000_000 * line.number;
     }
+    listener = stack.listen(null, LISTENED, 1 + (setup >> 2 & 3));
   }
 
   public static void fuzzerTestOneInput(byte[] data) throws StackException {
-    long once = new StackFuzz(data).run();
-    Checks.that(new StackFuzz(data).run() == once, "another transcript at the second time");
+    StackFuzz fuzz = new StackFuzz(data, false);
+    try {
+      fuzz.run();
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(e.getMessage() + story(data), e);
+    }
+    if (fuzz.twice) {
+      StackFuzz again = new StackFuzz(data, false);
+      again.run();
+      Checks.that(again.transcript == fuzz.transcript, "another transcript at the second time");
+    }
+  }
+
+  /** How it comes to a failure, run once more and told. */
+  private static String story(byte[] data) throws StackException {
+    StackFuzz told = new StackFuzz(data, true);
+    try {
+      told.run();
+    } catch (AssertionError | RuntimeException e) {
+      told.story.append("! ").append(e.getMessage());
+    }
+    return "\n" + told.story;
+  }
+
+  private static StackOptions options(int setup, int more) {
+    TcpProfile profile =
+        switch (setup & 3) {
+          case 0 -> TcpProfile.RELIABLE_LINK;
+          case 1 -> TcpProfile.STOP_AND_WAIT;
+          default -> TcpProfile.INTERNET;
+        };
+    WindowStyle style =
+        switch (more >> 6 & 3) {
+          case 1 -> new WindowStyle(false, -1, false, false, true);
+          case 2 -> new WindowStyle(true, 7, false, true, true); // as Linux
+          case 3 -> new WindowStyle(true, 6, true, true, false); // as BSD
+          default -> WindowStyle.DEFAULT;
+        };
+    TcpTuning tuning =
+        (more & 1) == 0
+            ? TcpTuning.DEFAULT
+            : TcpTuning.DEFAULT.withNoDelay(false).withKeepAlive(5_000 * MS, 1_000 * MS, 3);
+    return new StackOptions()
+        .addAddress(address(V4_OURS))
+        .addAddress(address(V6_OURS))
+        .mtu((more & 2) == 0 ? 1_400 : 1_280)
+        .profile(profile)
+        .windowStyle(style)
+        .tuning(tuning)
+        .maxConnections((more & 4) == 0 ? 100 : 2)
+        .maxTimeWait((more & 8) == 0 ? 100 : 1)
+        .receiveBuffer(BUFFERS[(more >> 4 & 3) + ((setup & 8) == 0 ? 1 : 0)])
+        .sendBuffer(BUFFERS[(setup >> 5 & 3) + ((setup & 8) == 0 ? 1 : 0)]);
   }
 
   private static IpAddress address(byte[] bytes) {
-    return bytes.length == 16 ? IpAddress.v6(bytes, 0) : IpAddress.v4(bytes, 0);
+    return IpAddress.of(bytes);
   }
 
-  private long run() {
-    drain();
+  /** A time at which a connection on this line gets an ISS of some hundred below 2^32. */
+  private long beforeWrap(Line line) throws StackException {
+    IpStack scratch = new IpStack(options, 7, 11);
+    scratch.connect(address(line.ours), line.ourPort, address(line.peers), line.peerPort, null, 0);
+    TestPacket syn = TestPacket.decode(buffer, 0, scratch.pollPacket(buffer, 0, 0));
+    return (-700 - syn.seq & 0xffff_ffffL) * 4_000; // RFC 9293 §3.4.1
+  }
+
+  private void run() throws StackException {
     for (int step = 0; step < STEPS && draws.hasMore(); step++) {
       step();
-      drain();
-      long held = stack.bytesHeld();
-      Checks.that(held <= 2L * (receiveBuffer + sendBuffer) + SLACK, held + " bytes held");
+      settle();
     }
     wither();
-    return transcript;
   }
 
-  private void step() {
-    switch (draws.below(10)) {
-      case 0 -> nowNs += draws.oneOf(WAITS_MS) * MS;
-      case 1 -> nowNs = Math.max(nowNs, onTime());
-      case 2, 3 -> call();
-      default -> {
-        byte[] bytes = segment().encode();
-        stack.onPacket(bytes, 0, bytes.length, nowNs);
-      }
-    }
-    if (stack.nextDeadlineNs() - nowNs <= 0) {
+  /** Takes what there is and looks at what is left. */
+  private void settle() {
+    drain();
+    forgetSent();
+    if (stack.nextDeadlineNs() != IpStack.NONE && stack.nextDeadlineNs() - nowNs <= 0) {
       stack.onTick(nowNs);
+      drain();
+      Checks.that(
+          stack.nextDeadlineNs() == IpStack.NONE || stack.nextDeadlineNs() - nowNs > 0,
+          "a tick that leaves something due");
+    }
+    for (Line line : lines) {
+      line.check(nowNs, options.sendBuffer(), options.receiveBuffer() + CHUNK);
+    }
+    Checks.that(stack.connections() <= options.maxConnections(), "too many connections");
+    Checks.that(stack.timeWaits() <= options.maxTimeWait(), "too many TIME-WAIT records");
+    long budget = options.receiveBuffer() + options.sendBuffer() + 3L * CHUNK;
+    Checks.that(stack.bytesHeld() <= stack.connections() * 2 * budget, "too many bytes held");
+  }
+
+  private void step() throws StackException {
+    forgetSent();
+    int what = draws.octet();
+    Line line = lines[(what >> 4) % lines.length];
+    switch (what & 15) {
+      case 0 -> nowNs += draws.oneOf(WAITS_MS) * MS;
+      case 1 -> nowNs = stack.nextDeadlineNs() == IpStack.NONE ? nowNs : later();
+      case 2 -> write(line);
+      case 3 -> read(line);
+      case 4 -> call(line);
+      case 5 -> icmp(line);
+      case 6 -> odd(line);
+      default -> segment(line);
     }
   }
 
-  private long onTime() {
-    long deadline = stack.nextDeadlineNs();
-    return deadline == IpStack.NONE ? nowNs : deadline;
+  private void forgetSent() {
+    bare = 0;
+    payload = 0;
   }
 
-  private TestPacket segment() {
+  private long later() {
+    long deadline = stack.nextDeadlineNs();
+    return deadline - nowNs > 0 ? deadline : nowNs;
+  }
+
+  // --- packets
+
+  private void segment(Line line) {
+    TestPacket p = draw(line);
+    TcpConnection before = line.isSynchronized() ? line.connection : null;
+    boolean exact = before != null && p.seq == before.rcvNxt();
+    say(line, " < ", p);
+    long malformed = stack.counters().dropped(DropReason.BAD_TCP_OPTION);
+    give(dressed(p.encode(), line));
+    if (stack.counters().dropped(DropReason.BAD_TCP_OPTION) > malformed) {
+      return;
+    }
+    line.onPeerSends(p);
+    if (p.has(TestPacket.RST) && before != null && !p.has(TestPacket.SYN)) {
+      Checks.that(before.closeReason() == null != exact, exact, "an exact RST");
+    }
+    drain();
+    Checks.that(bare <= ANSWERS, bare, "answers to one segment");
+  }
+
+  private TestPacket draw(Line line) {
     TestPacket p = new TestPacket();
-    p.src = peers;
-    p.dst = ours;
-    p.srcPort = PEER_PORT;
-    p.dstPort = PORT;
+    p.src = line.peers;
+    p.dst = line.ours;
+    p.srcPort = line.peerPort;
+    p.dstPort = line.ourPort;
+    int kind = draws.octet();
     p.flags =
-        switch (draws.below(8)) {
+        switch (kind & 7) {
           case 0 -> TestPacket.SYN;
           case 1 -> TestPacket.SYN | TestPacket.ACK;
           case 2 -> TestPacket.FIN | TestPacket.ACK;
@@ -136,85 +256,269 @@ public final class StackFuzz {
           case 4 -> draws.octet();
           default -> TestPacket.ACK;
         };
-    boolean opening = p.has(TestPacket.SYN) || lastAck == peerIsn;
-    p.seq = opening ? peerIsn : lastAck;
-    int seq = numbers();
-    if (isSynchronized()) { // a SYN that opens sets the numbers of the stream
-      p.seq += seq;
+    boolean syn = p.has(TestPacket.SYN);
+    boolean fresh = !line.isSynchronized();
+    if (syn && fresh && !line.lives() && (kind & 128) != 0) {
+      line.isn = draws.thirtyTwo();
     }
-    p.ack = lastSeq + numbers();
-    p.window = draws.oneOf(65_535, 0, 1, 500, 5_000);
+    p.seq = syn && fresh ? line.isn : line.lastAck + numbers(line);
+    int next = line.lastSent == null ? 0 : line.lastSent.seq + line.lastSent.segmentLength();
+    p.ack = next + ((kind & 64) == 0 ? 0 : numbers(line));
+    p.window = (kind & 32) == 0 ? 65_535 : draws.oneOf(0, 1, 500, 5_000, 65_535);
     p.urgentPointer = p.has(TestPacket.URG) ? draws.sixteen() : 0;
-    p.options = options(p.has(TestPacket.SYN));
-    int length = p.has(TestPacket.SYN) ? 0 : draws.oneOf(0, 0, 1, 100, 500, 1_300);
-    p.payload = TestBytes.of(STREAM, p.seq - peerIsn - 1, length);
+    p.options = (kind & 16) == 0 ? new byte[0] : segmentOptions(syn);
+    int length = (kind & 8) == 0 ? 0 : draws.oneOf(1, 100, 500, 1_200, 1);
+    p.payload = line.peersOctets(p.seq + (syn ? 1 : 0), length);
     return p;
   }
 
   /** How far beside the expected number: mostly not at all. */
-  private int numbers() {
+  private int numbers(Line line) {
     int near = draws.octet();
     return switch (near >> 5) {
-      case 0, 1, 2, 3 -> 0;
+      case 0, 1, 2 -> 0;
+      case 3 -> line.edge - line.lastAck + (near & 31) - 16;
       case 4 -> (near & 31) - 16;
       case 5 -> ((near & 31) - 16) * 100;
-      case 6 -> (edge - lastAck) + (near & 31) - 16;
+      case 6 -> draws.sixteen() - 32_768;
       default -> draws.thirtyTwo();
     };
   }
 
-  private byte[] options(boolean syn) {
+  private byte[] segmentOptions(boolean syn) {
     return switch (draws.below(8)) {
-      case 0 -> TestPacket.parseOptions(syn ? "mss 1000,wscale 3" : "nop,nop,TS 1 2");
-      case 1 -> TestPacket.parseOptions("mss 1,wscale 14,sackOK,TS 5 0");
-      case 2 -> TestPacket.parseOptions("mss 0");
-      case 3 -> draws.octets(draws.below(41));
-      default -> new byte[0];
+      case 0, 1 -> TestPacket.parseOptions(syn ? "mss 1000,wscale 3,sackOK" : "nop,nop,TS 1 2");
+      case 2 -> TestPacket.parseOptions("mss 1,wscale 14,sackOK,TS 5 0");
+      case 3 -> TestPacket.parseOptions("mss 0");
+      case 4 -> TestPacket.parseOptions("mss 65535,wscale 0");
+      case 5 -> TestPacket.parseOptions("raw fe04abcd");
+      default -> draws.octets(draws.below(41));
     };
   }
 
-  private boolean isSynchronized() {
-    return connection != null
-        && connection.closeReason() == null
-        && connection.state() != TcpState.SYN_SENT;
+  /** IP options, or extension headers that may be skipped, change nothing. */
+  private byte[] dressed(byte[] packet, Line line) {
+    return line.number % 2 == 1 && (packet[packet.length - 1] & 3) == 0
+        ? withIpOptions(packet, PAD_OPTIONS)
+        : packet;
   }
 
-  private void call() {
-    if (connection == null) {
+  private static byte[] withIpOptions(byte[] packet, byte[] extension) {
+    boolean v6 = packet[0] >> 4 == 6;
+    byte[] extra = v6 ? extension : NOP_OPTIONS;
+    int header = v6 ? 40 : 20;
+    byte[] p = new byte[packet.length + extra.length];
+    System.arraycopy(packet, 0, p, 0, header);
+    System.arraycopy(extra, 0, p, header, extra.length);
+    System.arraycopy(packet, header, p, header + extra.length, packet.length - header);
+    TestPacket.put16(p, v6 ? 4 : 2, v6 ? p.length - 40 : p.length);
+    if (v6) {
+      p[6] = 60;
+    } else {
+      p[0] = 0x46;
+      fixHeader(p);
+    }
+    return p;
+  }
+
+  private static void fixHeader(byte[] p) {
+    TestPacket.put16(p, 10, 0);
+    TestPacket.put16(p, 10, Checks.checksum(0, p, 0, (p[0] & 0xf) * 4));
+  }
+
+  private void give(byte[] packet) {
+    stack.onPacket(packet, 0, packet.length, nowNs);
+  }
+
+  private void giveOdd(byte[] packet) {
+    if (story != null) {
+      say(" < " + HexFormat.of().formatHex(packet, 0, Math.min(packet.length, 80)));
+    }
+    give(packet);
+  }
+
+  /** About the last segment of ours, or nearly so. */
+  private void icmp(Line line) {
+    if (line.lastSent == null) {
       return;
     }
-    switch (draws.below(10)) {
-      case 0, 1, 2 -> {
-        byte[] bytes = new byte[draws.oneOf(1, 500, 1_360, 20_000)];
-        connection.write(bytes, 0, bytes.length, nowNs);
+    TestPacket about = new TestPacket();
+    about.src = line.ours;
+    about.dst = line.peers;
+    about.srcPort = line.ourPort;
+    about.dstPort = line.peerPort;
+    about.seq = line.lastSent.seq + numbers(line);
+    boolean v6 = line.ours.length == 16;
+    int type = v6 ? draws.oneOf(1, 2, 3, 4, 5, 100) : draws.oneOf(3, 4, 5, 11, 12, 3);
+    TcpState before = line.isSynchronized() ? line.connection.state() : null;
+    giveOdd(IcmpErrors.about(about, type + "/" + draws.below(16)));
+    Checks.that(before == null || line.connection.state() == before, "ICMP moved a connection on");
+    drain();
+    Checks.that(before == null || bare == 0 && payload == 0, "an answer to an ICMP error");
+  }
+
+  /** What no connection may notice. */
+  private void odd(Line line) {
+    byte[] packet = draw(line).encode();
+    boolean v6 = line.ours.length == 16;
+    int how = draws.below(4);
+    switch (how) {
+      case 0 -> { // one bit is not as it was sent
+        int at = (v6 ? 40 : 20) + draws.below(packet.length - (v6 ? 40 : 20));
+        packet[at] ^= (byte) (1 << draws.below(8));
+        refused(packet, DropReason.BAD_TCP_CHECKSUM);
       }
-      case 3, 4, 5 -> read(draws.oneOf(1, 500, Integer.MAX_VALUE));
-      case 6 -> connection.markUrgent(nowNs);
-      case 7 -> connection.end(nowNs);
-      case 8 -> connection.close(nowNs);
-      default -> connection.reset(nowNs);
+      case 1 -> { // a fragment
+        int field = 1 + draws.below(0x1fff);
+        byte[] header = {6, 0, (byte) (field >> 5), (byte) (field << 3), 0, 0, 0, 1};
+        byte[] fragment = v6 ? withIpOptions(packet, header) : packet;
+        if (v6) {
+          fragment[6] = 44;
+        } else {
+          TestPacket.put16(fragment, 6, field);
+          fixHeader(fragment);
+        }
+        refused(fragment, DropReason.FRAGMENT);
+      }
+      case 2 -> refused(Arrays.copyOf(packet, packet.length - 1), DropReason.TRUNCATED);
+      default -> ping(line, draws.below(64));
     }
   }
 
-  private void read(int most) {
-    Slice s = connection.read(most, nowNs);
-    if (s != null) {
-      Checks.that(
-          TestBytes.mismatch(STREAM, received, s.bytes(), s.offset(), s.length()) < 0,
-          "another octet than the peer's at " + received);
-      received += s.length();
-      note(received);
+  private void refused(byte[] packet, DropReason reason) {
+    long counted = stack.counters().dropped(reason);
+    giveOdd(packet);
+    Checks.that(stack.counters().dropped(reason) == counted + 1, "not counted", reason);
+    Checks.that(stack.pollPacket(buffer, 0, nowNs) == 0, "an answer to a packet not taken");
+    Checks.that(stack.pollEvent() == null, "an event of a packet not taken");
+  }
+
+  private void ping(Line line, int length) {
+    boolean v6 = line.ours.length == 16;
+    int header = v6 ? 40 : 20;
+    byte[] p = new byte[header + 8 + length];
+    TestPacket model = new TestPacket();
+    model.src = line.peers;
+    model.dst = line.ours;
+    System.arraycopy(model.encode(), 0, p, 0, header);
+    TestPacket.put16(p, v6 ? 4 : 2, v6 ? 8 + length : p.length);
+    p[v6 ? 6 : 9] = (byte) (v6 ? 58 : 1);
+    p[header] = (byte) (v6 ? 128 : 8);
+    Arrays.fill(p, header + 8, p.length, (byte) length);
+    if (!v6) {
+      fixHeader(p);
+    }
+    long start = v6 ? Checks.sum(58 + 8 + length, p, 8, 32) : 0;
+    TestPacket.put16(p, header + 2, Checks.checksum(start, p, header, 8 + length));
+    long dropped = stack.counters().repliesDropped();
+    giveOdd(p);
+    int n = stack.pollPacket(buffer, 0, nowNs);
+    Checks.that(n == p.length || stack.counters().repliesDropped() > dropped, "no echo");
+    if (n > 0) {
+      Reading echo = new Reading(Arrays.copyOf(buffer, n));
+      Checks.that(echo.refused == null && echo.payloadRefused == null, "a malformed echo");
+      Checks.that(echo.icmpType == (v6 ? 129 : 0), "no echo reply");
     }
   }
+
+  // --- users
+
+  private void write(Line line) {
+    if (line.lives()) {
+      int taken = line.write(draws.oneOf(1, 500, 1_360, 20_000), nowNs);
+      say(line, " write " + taken, null);
+    }
+  }
+
+  private void read(Line line) {
+    if (line.connection != null) { // what was in order may be read behind the end
+      int taken = line.read(draws.oneOf(1, 500, Integer.MAX_VALUE), nowNs);
+      note(taken);
+      say(line, " read " + taken, null);
+    }
+  }
+
+  private void call(Line line) throws StackException {
+    int what = draws.below(12);
+    if (what == 0) {
+      connect(line);
+    } else if (what == 1) {
+      relisten();
+    } else if (what == 2 && draws.octet() == 0x55) { // not by mistake
+      stack.abortAll(CloseReason.ADAPTER_CLOSED, draws.below(2) == 0, nowNs);
+      Checks.that(stack.connections() == 0 && stack.timeWaits() == 0, "survivors");
+      Checks.that(stack.listeners() == 0, "a listener that survives");
+    } else if (line.lives()) {
+      call(line, what);
+    }
+  }
+
+  private void call(Line line, int what) {
+    TcpConnection c = line.connection;
+    say(line, " call " + what, null);
+    switch (what) {
+      case 3 -> c.markUrgent(nowNs);
+      case 4, 5 -> {
+        c.end(nowNs);
+        line.onUserEnds();
+      }
+      case 6 -> {
+        c.close(nowNs);
+        line.onUserEnds();
+      }
+      case 7 -> c.reset(nowNs);
+      case 8 -> c.leave(nowNs, draws.below(2) != 0);
+      case 9 ->
+          c.tune(
+              TcpTuning.DEFAULT
+                  .withNoDelay(draws.below(2) == 0)
+                  .withUserTimeoutNs(draws.oneOf(0, 1, 1_000) * MS)
+                  .withTrafficClass(draws.octet()),
+              nowNs);
+      case 10 -> c.tune(c.tuning().withKeepAlive(1_000 * MS, 100 * MS, 2), nowNs);
+      default -> {
+        c.accept();
+        line.accepted = true;
+      }
+    }
+  }
+
+  private void connect(Line line) {
+    try {
+      TcpConnection c =
+          stack.connect(
+              address(line.ours), line.ourPort, address(line.peers), line.peerPort, null, nowNs);
+      line.take(c, true);
+      say(line, " connect", null);
+    } catch (StackException taken) {
+      note(1); // the 4-tuple is, or there are too many
+    }
+  }
+
+  private void relisten() throws StackException {
+    listener.close();
+    if (draws.below(2) == 0) {
+      listener = stack.listen(null, LISTENED, 2);
+    }
+  }
+
+  // --- what comes out
 
   private void drain() {
     for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
       int events = c.takeEvents();
       note(events);
+      Line line = lineOf(c);
+      say(line, " events " + events + " in " + c.state(), null);
       if ((events & TcpConnection.ACCEPTED) != 0) {
-        c.accept();
-        connection = c;
-        received = 0;
+        line.take(c, false);
+        if (acceptsAtOnce) {
+          c.accept();
+          line.accepted = true;
+        }
+      }
+      if (line.connection == c) {
+        line.onEvents(events);
       }
       if (c.closeReason() != null) {
         Checks.that(!c.hasDeadline(), "a timer after close");
@@ -224,54 +528,85 @@ public final class StackFuzz {
     int count = 0;
     for (int length; (length = stack.pollPacket(buffer, 0, nowNs)) > 0; ) {
       Checks.that(++count < 20_000, "sends without end");
+      Checks.that(length <= options.mtu(), "a packet longer than the MTU");
       note(Arrays.hashCode(Arrays.copyOf(buffer, length)));
       onSent(TestPacket.decode(buffer, 0, length));
     }
+    Checks.that(payload <= (long) options.sendBuffer() * lines.length, "too much at once");
+  }
+
+  private Line lineOf(TcpConnection c) {
+    for (Line line : lines) {
+      if (line.is(c)) {
+        return line;
+      }
+    }
+    throw new AssertionError("a connection that nobody has");
   }
 
   private void onSent(TestPacket p) {
-    if (p.has(TestPacket.RST) || !Arrays.equals(p.dst, peers)) {
-      return;
+    if (p.payload.length == 0 && !p.has(TestPacket.SYN | TestPacket.FIN)) {
+      bare++;
     }
-    lastSeq = p.seq + p.segmentLength();
-    lastAck = p.has(TestPacket.ACK) ? p.ack : lastAck;
-    boolean lives = connection != null && connection.closeReason() == null;
-    if (p.has(TestPacket.SYN)) {
-      shift = Math.max(0, p.option("wscale"));
+    payload += p.payload.length;
+    for (Line line : lines) {
+      if (line.is(p)) {
+        say(line, " > ", p);
+        line.onSent(p);
+        return;
+      }
     }
-    if (p.has(TestPacket.SYN) || !lives || connection.finReceived()) {
-      edgeKnown = false; // other numbers, or a FIN in them
-      return;
+    throw new AssertionError("a packet that nobody waits for");
+  }
+
+  private void say(Line line, String what, TestPacket p) {
+    if (story != null) {
+      say(
+          line.number
+              + what
+              + (p == null
+                  ? ""
+                  : TestPacket.formatFlags(p.flags)
+                      + ' '
+                      + Integer.toUnsignedString(p.seq)
+                      + '('
+                      + p.payload.length
+                      + ") ack "
+                      + Integer.toUnsignedString(p.ack)
+                      + " win "
+                      + p.window));
     }
-    boolean scaled = connection.info(nowNs).receiveWindow() != p.window;
-    int offered = p.ack + (p.window << (scaled ? shift : 0));
-    // RFC 7323 §2.4: what scaling cannot express may round the edge back, by less than its unit.
-    Checks.that(
-        !edgeKnown || offered - edge > -(1 << shift),
-        "the right edge went back from " + edge + " to " + offered);
-    edge = edgeKnown && edge - offered > 0 ? edge : offered;
-    edgeKnown = true;
+  }
+
+  private void say(String what) {
+    story.append((nowNs - startNs) / 1e6).append(' ').append(what).append('\n');
   }
 
   private void note(long what) {
     transcript = (transcript * 31 + what) * 31 + nowNs;
   }
 
-  /** The user closes, the peer is gone: time must bring everything to its end. */
+  // --- the end
+
+  /** Users leave, peers are gone: time must bring everything to its end. */
   private void wither() {
-    if (connection != null) {
-      connection.close(nowNs);
-      drain();
+    listener.close();
+    for (Line line : lines) {
+      if (line.lives()) {
+        line.connection.accept();
+        line.connection.close(nowNs);
+        line.onUserEnds();
+      }
+      settle();
     }
-    int ticks = 0;
-    while (stack.nextDeadlineNs() != IpStack.NONE) {
-      Checks.that(++ticks < 1_000, "ticks without end");
-      nowNs = Math.max(nowNs, stack.nextDeadlineNs());
+    for (int ticks = 0; stack.nextDeadlineNs() != IpStack.NONE; ticks++) {
+      Checks.that(ticks < 2_000, "ticks without end");
+      nowNs = later();
       stack.onTick(nowNs);
-      drain();
+      settle();
     }
     Checks.that(stack.connections() == 0, "connections left without a timer");
     Checks.that(stack.timeWaits() == 0, "TIME-WAIT left");
-    Checks.that(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");
+    Checks.that(stack.bytesHeld() == 0, stack.bytesHeld(), "bytes left");
   }
 }

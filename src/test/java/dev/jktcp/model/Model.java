@@ -878,6 +878,9 @@ public final class Model implements End, Cloneable {
   @Override
   public void pass(int milliseconds) {
     nowMs += milliseconds;
+    if (state == State.TIME_WAIT && nowMs >= timeWaitEndMs) { // §3.10.8, TIME-WAIT timeout
+      deleteTcb();
+    }
   }
 
   @Override
