@@ -261,4 +261,24 @@ class CornerCasesTest {
     @Override
     public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {}
   }
+
+  @Test
+  void writeAfterCloseWithDataUnread_isNotTaken() {
+    script(
+        established(RELIABLE_LINK),
+        """
+           0 pause
+           0 write 10
+           0 > P. 1:11(10) ack 1
+          10 < P. 1:101(100) ack 1
+          10 > . 11:11(0) ack 101
+         // An RST follows what was written until now, and not what is written still: its user could
+         // put off the end for ever.
+          20 close
+          20 write 10 takes 0
+          30 < . 101:101(0) ack 11
+          30 > R. 11:11(0) ack 101
+          30 closed ABORTED
+        """);
+  }
 }

@@ -585,9 +585,10 @@ public final class TcpConnection extends Flow {
    * Copies bytes into the send buffer.
    *
    * @return how many were taken: fewer than asked when the buffer is full, none after {@link #end}
+   *     or {@link #close}
    */
   public int write(byte[] bytes, int offset, int length, long nowNs) {
-    if (state == TcpState.CLOSED) {
+    if (state == TcpState.CLOSED || closing) {
       return 0;
     }
     int taken = sender.write(bytes, offset, length);
