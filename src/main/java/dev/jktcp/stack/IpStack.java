@@ -238,6 +238,7 @@ public final class IpStack {
       return;
     }
     timeWait.quietUntilNs = now + QUIET_NS;
+    timeWait.onAnswer();
     reply(
         local,
         timeWait.sndNxt(),

@@ -14,6 +14,7 @@ final class TimeWait extends Flow {
   private final char rcvWnd; // as the header has it
   private final byte shift;
   private final TcpTuning tuning;
+  private int edge; // RCV.NXT + RCV.WND as the peer knows it
 
   /** When the 4-tuple is free again. */
   long deadlineNs;
@@ -31,7 +32,9 @@ final class TimeWait extends Flow {
     this.rcvNxt = connection.rcvNxt();
     this.maxSndWnd = connection.maxSndWnd();
     this.shift = (byte) connection.windowShift();
+    int known = connection.rcvNxt() + connection.rcvWnd(); // before it is asked what to show
     this.rcvWnd = (char) connection.windowField();
+    this.edge = connection.owesAck() ? shownEdge() : known; // the ACK of its FIN tells the peer
     this.tuning = connection.tuning();
     this.quietUntilNs = nowNs;
   }
@@ -44,6 +47,7 @@ final class TimeWait extends Flow {
     this.maxSndWnd = past.maxSndWnd;
     this.shift = past.shift;
     this.rcvWnd = past.rcvWnd;
+    this.edge = past.edge;
     this.tuning = past.tuning;
     this.deadlineNs = past.deadlineNs;
     this.quietUntilNs = past.quietUntilNs;
@@ -66,13 +70,21 @@ final class TimeWait extends Flow {
 
   /** Right at the edge as in {@code Receiver.acceptable}. */
   private boolean acceptable(int seq, int length) {
-    int edge = rcvNxt + (rcvWnd << shift);
     if (length == 0) {
       return Seq.leq(rcvNxt, seq) && Seq.leq(seq, edge);
     }
     int last = seq + length - 1;
     return (Seq.leq(rcvNxt, seq) && Seq.lt(seq, edge))
         || (Seq.leq(rcvNxt, last) && Seq.lt(last, edge));
+  }
+
+  /** An ACK leaves, which shows the room that there is behind the peer's FIN. */
+  void onAnswer() {
+    edge = shownEdge();
+  }
+
+  private int shownEdge() {
+    return rcvNxt + (rcvWnd << shift);
   }
 
   int sndNxt() {

@@ -281,4 +281,29 @@ class CornerCasesTest {
           30 closed ABORTED
         """);
   }
+
+  @Test
+  void roomMadeBehindTheFinAndNeverShown_isNoWindowInTimeWait() {
+    script(
+        established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
+        """
+           0 pause
+           0 < P. 1:1001(1000) ack 1
+           0 > . 1:1(0) ack 1001 win 0
+          10 end
+          10 > F. 1:1(0) ack 1001 win 0
+          20 < F. 1001:1001(0) ack 1
+          20 fin
+          20 > . 2:2(0) ack 1002 win 0
+          30 read 600
+          40 < . 1002:1002(0) ack 2
+          40 finAcked
+          40 closed CLOSED
+         // As far as the peer knows the window is closed: what it sends is not acceptable.
+          50 < . 1002:1003(1) ack 2
+          50 > . 2:2(0) ack 1002 win 600
+         700 < . 1002:1003(1) ack 2
+         800 timeWaits 1
+        """);
+  }
 }

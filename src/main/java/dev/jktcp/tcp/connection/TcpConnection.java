@@ -1013,6 +1013,15 @@ public final class TcpConnection extends Flow {
     return receiver.advertise();
   }
 
+  /** RCV.WND as the peer knows it. */
+  public int rcvWnd() {
+    return receiver.window();
+  }
+
+  public boolean owesAck() {
+    return receiver.owesAck();
+  }
+
   public int windowShift() {
     return receiver.offeredShift();
   }
