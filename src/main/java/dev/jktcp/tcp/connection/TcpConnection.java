@@ -190,6 +190,9 @@ public final class TcpConnection extends Flow {
       onSegmentInSynSent(segment, nowNs);
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
+      if (timeWait) { // by now it is known whether an ACK is owed
+        host.onTimeWait(this, nowNs);
+      }
     }
     afterInput(nowNs);
   }
@@ -346,7 +349,7 @@ public final class TcpConnection extends Flow {
         timers.arm(Timers.Kind.DELAYED_ACK, nowNs + settings.profile().delayedAckNs());
       }
       if (receiver.finReached()) {
-        onFin(nowNs);
+        onFin();
       }
     }
     resetIfDataWasLost();
@@ -499,28 +502,26 @@ public final class TcpConnection extends Flow {
           armOrphan(nowNs);
         }
       }
-      case CLOSING -> enterTimeWait(nowNs);
+      case CLOSING -> enterTimeWait();
       case LAST_ACK -> close(CloseReason.CLOSED);
       default -> {}
     }
   }
 
   /** 8th: everything up to the peer's FIN is in. */
-  private void onFin(long nowNs) {
+  private void onFin() {
     raise(FIN_RECEIVED);
     switch (state) {
       case ESTABLISHED -> state = TcpState.CLOSE_WAIT;
       case FIN_WAIT_1 -> state = TcpState.CLOSING; // ours is not acknowledged yet
-      case FIN_WAIT_2 -> enterTimeWait(nowNs);
+      case FIN_WAIT_2 -> enterTimeWait();
       default -> {}
     }
   }
 
-  private void enterTimeWait(long nowNs) {
-    timeWait = true;
-    receiver.advertise(); // the last ACK and the stack's record show one window, whoever reads yet
+  private void enterTimeWait() {
+    timeWait = true; // its record is made when the segment is done with
     release(CloseReason.CLOSED);
-    host.onTimeWait(this, nowNs);
   }
 
   /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
