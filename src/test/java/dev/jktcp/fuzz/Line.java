@@ -27,6 +27,8 @@ final class Line {
   TcpConnection connection;
 
   boolean accepted;
+  private int restSeq; // of the last that lived, which may be in TIME-WAIT again:
+  private int restAck; // RFC 9293 §3.6.1, MAY-2 (2)
   private boolean over; // what is sent next here, while none lives, is of another
 
   /** What the peer's next SYN says, as long as none can be taken but a first one. */
@@ -225,6 +227,8 @@ final class Line {
     }
     if (p.has(TestPacket.SYN)) {
       onSynSent(p);
+    } else if (!lives() && p.flags == TestPacket.ACK && p.seq == restSeq && p.ack == restAck) {
+      return;
     }
     checkNumbers(p);
     if (p.has(TestPacket.ACK)) {
@@ -238,6 +242,10 @@ final class Line {
   private void onSynSent(TestPacket p) {
     boolean answer = p.has(TestPacket.ACK);
     if (!lives()) { // a passive open, which its user has not heard of
+      if (over && lastSent != null) {
+        restSeq = lastSent.seq + lastSent.segmentLength();
+        restAck = lastAck;
+      }
       if (over || !synSent || iss != p.seq || irs != p.ack - 1) {
         over = false;
         int shift = peerShift;
