@@ -480,7 +480,7 @@ final class SimNode {
     TestPacket p = guise == null ? mine : TestPacket.decode(packet, 0, packet.length);
     sim.noteSent(index, packet);
     if (monitor != null) {
-      monitor.onSent(p);
+      monitor.onSent(p, mine.window);
     } else {
       check(p.has(TestPacket.RST), "a segment of no flow that is no RST");
     }

@@ -40,13 +40,17 @@ final class WireMonitor {
     return synSent;
   }
 
-  /** The sender's stack hands this packet to the network. */
-  void onSent(TestPacket p) {
+  /**
+   * The sender's stack hands this packet to the network.
+   *
+   * @param ownWindow the field as the stack wrote it: a {@link Guise} shows less in a SYN
+   */
+  void onSent(TestPacket p, int ownWindow) {
     if (p.has(TestPacket.RST)) {
       return;
     }
     if (p.has(TestPacket.SYN)) {
-      onSyn(p);
+      onSyn(p, ownWindow);
     }
     if (twice) {
       return;
@@ -66,11 +70,11 @@ final class WireMonitor {
       finOffset = end;
     }
     if (p.has(TestPacket.ACK) && reverse.synSent) {
-      onAckSent(p);
+      onAckSent(p, ownWindow);
     }
   }
 
-  private void onSyn(TestPacket p) {
+  private void onSyn(TestPacket p, int ownWindow) {
     if (synSent && isn != p.seq && (sender.connection == null || sender.isClosed())) {
       // A late copy of the peer's SYN made a listener open again: two sets of numbers are about.
       twice = true;
@@ -85,7 +89,7 @@ final class WireMonitor {
     int announced = mss >= 0 ? Math.max(28, mss) : p.src.length == 16 ? 1220 : 536;
     announcedMss = Math.max(announcedMss, announced); // one sent again may say another
     if (advertisedEdge == 0) {
-      advertisedEdge = p.window;
+      advertisedEdge = ownWindow;
     }
   }
 
@@ -108,13 +112,13 @@ final class WireMonitor {
     }
   }
 
-  private void onAckSent(TestPacket p) {
+  private void onAckSent(TestPacket p, int ownWindow) {
     long ack = p.ack - reverse.isn - 1;
     long limit = reverse.highestSent + (reverse.finOffset >= 0 ? 1 : 0);
     check(ack >= 0 && ack <= limit, "an ACK of " + ack + ", sent were " + limit);
     check(ack >= highestAck, "an ACK of " + ack + " after " + highestAck);
     highestAck = ack;
-    long edge = ack + windowOf(p);
+    long edge = ack + (p.has(TestPacket.SYN) ? ownWindow : windowOf(p));
     // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
     long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;
     check(edge > advertisedEdge - unit, "right edge back from " + advertisedEdge + " to " + edge);
