@@ -2,10 +2,10 @@ package dev.jktcp.pkt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.jktcp.pkt.Verdict.Outcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,20 +27,17 @@ import org.junit.jupiter.api.Test;
  */
 final class PacketScriptSuite {
   private static final Path OWN = Path.of("src/test/resources/pkt");
+  private static final List<String> FORGIVABLE = List.of("sackOK", "TS", "wscale", "sack", "win");
 
   @Test
   void scripts_pass() throws IOException {
     String directory = System.getProperty("pkt.dir");
     String personality =
         System.getProperty("pkt.personality", directory == null ? "jktcp" : "linux");
-    String define = System.getProperty("pkt.define", "");
-    String forgive = System.getProperty("pkt.forgive", "");
     ScriptRunner runner =
         new ScriptRunner(
-            Personality.valueOf(personality.toUpperCase(Locale.ROOT)),
-            forgive.isEmpty() ? Set.of() : Set.of(forgive.split(",")),
-            define.isEmpty() ? List.of() : List.of(define.split(",")));
-    List<Verdict> verdicts = runner.runAll(directory == null ? OWN : Path.of(directory));
+            personality(personality), forgiven(words("pkt.forgive")), words("pkt.define"));
+    List<Verdict> verdicts = runner.runAll(directory == null ? OWN : directory(directory));
     long passed = count(verdicts, Outcome.PASSED);
     long failed = count(verdicts, Outcome.FAILED);
     print(
@@ -49,6 +46,36 @@ final class PacketScriptSuite {
     report(verdicts, System.getProperty("pkt.report"));
     assertTrue(passed + failed > 0, "no script was run: " + reasons(verdicts));
     assertEquals(0, failed, () -> failed + " scripts failed, the first: " + first(verdicts));
+  }
+
+  private static Personality personality(String name) {
+    for (Personality known : Personality.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return known;
+      }
+    }
+    return fail("-Dpkt.personality: '" + name + "' is none of linux, freebsd, jktcp");
+  }
+
+  private static Path directory(String name) {
+    if (name.isEmpty() || !Files.isReadable(Path.of(name))) {
+      return fail("-Dpkt.dir: no directory '" + name + "' to read");
+    }
+    return Path.of(name);
+  }
+
+  private static List<String> words(String property) {
+    String list = System.getProperty(property, "");
+    return list.isEmpty() ? List.of() : List.of(list.split(","));
+  }
+
+  private static Set<String> forgiven(List<String> names) {
+    for (String name : names) {
+      if (!FORGIVABLE.contains(name)) {
+        fail("-Dpkt.forgive: '" + name + "' is none of " + String.join(", ", FORGIVABLE));
+      }
+    }
+    return Set.copyOf(names);
   }
 
   private static void report(List<Verdict> verdicts, String fileOrNull) {
@@ -60,7 +87,7 @@ final class PacketScriptSuite {
     try {
       Files.write(Path.of(fileOrNull), rows);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      fail("-Dpkt.report: cannot write " + fileOrNull + " (" + e.getClass().getSimpleName() + ")");
     }
     print("reasons to skip: " + reasons(verdicts));
   }
