@@ -129,6 +129,10 @@ final class Progress {
     } else {
       giveUpNs = latestNs(info.rtoNs(), profile.maxRetries(), profile.r2Ns());
     }
+    if (opening && profile.synMaxRetries() > COPIES) {
+      // It never gives up, and somebody half-open may hold the listener's only place for so long.
+      return Simulator.HALF_OPEN_PATIENCE_NS + COPIES * profile.maxRtoNs();
+    }
     // Without losses of that kind the longest of drawn faults, an outage, is what must pass.
     return node.sim.mood == Mood.ONE_IN_TEN
         ? Math.min(giveUpNs, COPIES * profile.maxRtoNs())

@@ -30,11 +30,14 @@ final class Simulator {
   private static final long MS = 1_000_000;
   private static final long SECOND = 1_000 * MS;
   // A back-off of at most 120 s, half-open connections, FIN-WAIT-2 and a user's patience of 60 s
-  // each, then the transfer itself.
+  // each, then the transfer itself: a second for each 500 bytes, where one small segment is in
+  // flight.
   private static final long FLOW_BOUND_NS = 1_200 * SECOND;
+  private static final long BYTE_BOUND_NS = SECOND / 500;
   // Longer than any profile sends a SYN-ACK.
-  private static final long HALF_OPEN_PATIENCE_NS = 600 * SECOND;
-  private static final long TIME_WAIT_BOUND_NS = 400 * SECOND;
+  static final long HALF_OPEN_PATIENCE_NS = 600 * SECOND;
+  // Where one packet in ten arrives, somebody may still send a SYN-ACK when its users have gone.
+  private static final long END_BOUND_NS = HALF_OPEN_PATIENCE_NS + 100 * SECOND;
   private static final long LOOK_EVERY_NS = 2 * SECOND;
   private static final int MAX_PACKETS = 20_000;
   private static final int PATIENCE_PACKETS = 18_000;
@@ -197,22 +200,31 @@ final class Simulator {
   }
 
   private Result run() {
-    runUntil(healNs + FLOW_BOUND_NS, true);
+    long boundNs = FLOW_BOUND_NS + largestFile() * BYTE_BOUND_NS;
+    runUntil(healNs + boundNs, true);
     for (Flow flow : flows) {
       check(
           flow.isFinished(),
-          flow + " is not finished " + FLOW_BOUND_NS / SECOND + " s after healing: " + show(flow));
+          flow + " is not finished " + boundNs / SECOND + " s after healing: " + show(flow));
       check(
           mood != Mood.CLEAN || flow.succeeded() || flow.isExcused(),
           flow + " failed on clean links " + show(flow));
     }
     nodes.forEach(SimNode::end);
-    runUntil(nowNs + TIME_WAIT_BOUND_NS, false);
+    runUntil(nowNs + END_BOUND_NS, false);
     nodes.forEach(SimNode::checkNothingLeft);
     int succeeded =
         (int) flows.stream().filter(f -> f.server.connection != null && f.succeeded()).count();
     long damaged = links.values().stream().mapToLong(l -> l.damaged).sum();
     return new Result(transcript, flows.size(), succeeded, mood, packets, damaged, tally);
+  }
+
+  private long largestFile() {
+    long largest = 0;
+    for (Flow flow : flows) {
+      largest = Math.max(largest, Math.max(flow.client.fileSize, flow.server.fileSize));
+    }
+    return largest;
   }
 
   private static String show(Flow flow) {
