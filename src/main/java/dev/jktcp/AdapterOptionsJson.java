@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.text.Nearest;
@@ -29,7 +30,7 @@ final class AdapterOptionsJson {
     KEYS.put(
         "profile",
         new Key(
-            (options, value) -> options.setProfile(profile(string("profile", value))),
+            (options, value) -> options.setProfile(profile(JsonValues.string("profile", value))),
             options -> options.getProfile().name()));
     KEYS.put(
         "tuning",
@@ -92,8 +93,8 @@ final class AdapterOptionsJson {
         name,
         new Key(
             (options, value) -> {
-              long wide = wholeNumber(name, value);
-              if (wide != (int) wide) throw wrong(name, "a number below 2^31", value);
+              long wide = JsonValues.wholeNumber(name, value);
+              if (wide != (int) wide) throw JsonValues.wrong(name, "a number below 2^31", value);
               set.accept(options, (int) wide);
             },
             get::apply));
@@ -103,7 +104,9 @@ final class AdapterOptionsJson {
       String name, BiConsumer<AdapterOptions, Long> set, Function<AdapterOptions, Long> get) {
     KEYS.put(
         name,
-        new Key((options, value) -> set.accept(options, wholeNumber(name, value)), get::apply));
+        new Key(
+            (options, value) -> set.accept(options, JsonValues.wholeNumber(name, value)),
+            get::apply));
   }
 
   private static void strings(
@@ -114,9 +117,10 @@ final class AdapterOptionsJson {
         name,
         new Key(
             (options, value) -> {
-              if (!(value instanceof JsonArray array)) throw wrong(name, "an array", value);
+              if (!(value instanceof JsonArray array))
+                throw JsonValues.wrong(name, "an array", value);
               List<String> texts = new ArrayList<>();
-              for (Object element : array) texts.add(string(name, element));
+              for (Object element : array) texts.add(JsonValues.string(name, element));
               set.accept(options, texts);
             },
             options -> new JsonArray(new ArrayList<>(get.apply(options)))));
@@ -128,20 +132,5 @@ final class AdapterOptionsJson {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("profile: " + e.getMessage(), e);
     }
-  }
-
-  static String string(String name, Object value) {
-    if (value instanceof String text) return text;
-    throw wrong(name, "a string", value);
-  }
-
-  static long wholeNumber(String name, Object value) {
-    if (value instanceof Integer || value instanceof Long) return ((Number) value).longValue();
-    throw wrong(name, "a whole number", value);
-  }
-
-  static IllegalArgumentException wrong(String name, String expected, Object value) {
-    String got = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
-    return new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
   }
 }

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.impl.JsonValues;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.CdTunnelDeviceOptions;
 import dev.jktcp.transport.FaultSpec;
@@ -30,8 +31,10 @@ final class AdapterVerticleConfig {
     KEYS.put("transport", (config, value) -> config.transport = uri(text("transport", value)));
     KEYS.put("toAdapter", (config, value) -> config.toAdapter = text("toAdapter", value));
     KEYS.put("fromAdapter", (config, value) -> config.fromAdapter = text("fromAdapter", value));
-    KEYS.put("plainBuffers", (config, value) -> config.plainBuffers = truth("plainBuffers", value));
-    KEYS.put("local", (config, value) -> config.local = truth("local", value));
+    KEYS.put(
+        "plainBuffers",
+        (config, value) -> config.plainBuffers = JsonValues.truth("plainBuffers", value));
+    KEYS.put("local", (config, value) -> config.local = JsonValues.truth("local", value));
     KEYS.put("rsdPort", (config, value) -> config.rsdPort = port("rsdPort", value));
     KEYS.put("pcap", (config, value) -> config.pcap = text("pcap", value));
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
@@ -217,19 +220,14 @@ final class AdapterVerticleConfig {
   }
 
   private static int port(String key, Object value) {
-    long port = AdapterOptionsJson.wholeNumber(key, value);
+    long port = JsonValues.wholeNumber(key, value);
     if (port >= 1 && port <= 65_535) return (int) port;
     throw new IllegalArgumentException(key + ": " + port + " is not from 1 to 65535");
   }
 
   private static String text(String key, Object value) {
-    String text = AdapterOptionsJson.string(key, value);
+    String text = JsonValues.string(key, value);
     if (text.isBlank()) throw new IllegalArgumentException(key + ": is empty");
     return text;
-  }
-
-  private static boolean truth(String key, Object value) {
-    if (value instanceof Boolean truth) return truth;
-    throw AdapterOptionsJson.wrong(key, "true or false", value);
   }
 }

@@ -72,7 +72,7 @@ public final class TuningJson {
    */
   public static TcpTuning read(Object value) {
     if (!(value instanceof JsonObject json)) {
-      throw new IllegalArgumentException("tuning: expected an object, got " + shown(value));
+      throw JsonValues.wrong("tuning", "an object", value);
     }
     TcpTuning tuning = TcpTuning.DEFAULT;
     for (Map.Entry<String, Object> entry : json) {
@@ -96,7 +96,8 @@ public final class TuningJson {
     for (String field : text.split(",", -1)) {
       int sign = field.indexOf('=');
       if (sign < 1) {
-        throw new IllegalArgumentException("tuning: '" + field + "' is not KEY=VALUE");
+        throw new IllegalArgumentException(
+            "tuning: '" + JsonValues.shown(field) + "' is not KEY=VALUE");
       }
       String key = field.substring(0, sign);
       if (json.containsKey(key)) throw new IllegalArgumentException("tuning." + key + ": twice");
@@ -122,10 +123,7 @@ public final class TuningJson {
     KEYS.put(
         name,
         new Key(
-            (tuning, value) -> {
-              if (value instanceof Boolean truth) return set.apply(tuning, truth);
-              throw wrong(name, "true or false", value);
-            },
+            (tuning, value) -> set.apply(tuning, JsonValues.truth("tuning." + name, value)),
             get::apply));
   }
 
@@ -152,10 +150,7 @@ public final class TuningJson {
         name,
         new Key(
             (tuning, value) -> {
-              if (!(value instanceof Integer || value instanceof Long)) {
-                throw wrong(name, "a whole number", value);
-              }
-              long number = ((Number) value).longValue();
+              long number = JsonValues.wholeNumber("tuning." + name, value);
               if (number < min || number > max) {
                 throw new IllegalArgumentException(
                     "tuning." + name + ": " + number + " is not from " + min + " to " + max);
@@ -166,20 +161,12 @@ public final class TuningJson {
   }
 
   private static IllegalArgumentException unknown(String key) {
+    String shown = JsonValues.shown(key);
     return new IllegalArgumentException(
         "tuning: unknown key '"
-            + key
+            + shown
             + "': did you mean '"
-            + Nearest.to(key, KEYS.keySet())
+            + Nearest.to(shown, KEYS.keySet())
             + "'?");
-  }
-
-  private static IllegalArgumentException wrong(String name, String expected, Object value) {
-    return new IllegalArgumentException(
-        "tuning." + name + ": expected " + expected + ", got " + shown(value));
-  }
-
-  private static String shown(Object value) {
-    return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
   }
 }

@@ -108,10 +108,9 @@ public record TcpProfile(
           MS, // RFC 6298: G, our tick
           3 * SECOND, // RFC 6298 §5.7
           true,
-          // As many as a fresh timeout makes in R2. One that is backed off, as it stays after
-          // losses
-          // until there is a sample, would give up after R1's three: of transfers with 10 % loss
-          // one in five died.
+          // As many as a fresh timeout makes in R2. One that stays backed off after losses, until
+          // there is a sample, would give up after R1's three: at 10 % loss one transfer in five
+          // died.
           6,
           100 * SECOND, // RFC 9293 SHLD-11
           3,

@@ -2,6 +2,7 @@ package dev.jktcp.impl.service;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.DetailJson;
@@ -151,14 +152,13 @@ final class AddressedConnection {
       // Said below.
     }
     throw new IllegalArgumentException(
-        OFFSET + ": expected a number, 0 or more, got " + AddressedRequest.quoted(text));
+        OFFSET + ": expected a number, 0 or more, got " + JsonValues.quoted(text));
   }
 
   private static boolean isLast(MultiMap headers) {
     String end = headers.get(END);
     if (end == null || end.equals("end")) return end != null;
-    throw new IllegalArgumentException(
-        END + ": expected \"end\", got " + AddressedRequest.quoted(end));
+    throw new IllegalArgumentException(END + ": expected \"end\", got " + JsonValues.quoted(end));
   }
 
   // The control address.

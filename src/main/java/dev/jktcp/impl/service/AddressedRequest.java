@@ -1,5 +1,6 @@
 package dev.jktcp.impl.service;
 
+import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Nearest;
@@ -15,9 +16,6 @@ import java.util.List;
 final class AddressedRequest {
   static final String DO = "do";
   static final String REPLY_TO = "replyTo";
-
-  /** Longer values are cut in error messages. */
-  private static final int SHOWN = 40;
 
   private final JsonObject json;
 
@@ -57,8 +55,7 @@ final class AddressedRequest {
   /** Null if it is absent. */
   String text(String key) {
     Object value = json.getValue(key);
-    if (value == null || value instanceof String) return (String) value;
-    throw wrong(key, "a string", value);
+    return value == null ? null : JsonValues.string(key, value);
   }
 
   String requiredText(String key) {
@@ -81,10 +78,7 @@ final class AddressedRequest {
   long number(String key, long min, long max, long absent) {
     Object value = json.getValue(key);
     if (value == null) return absent;
-    if (!(value instanceof Integer || value instanceof Long)) {
-      throw wrong(key, "a whole number", value);
-    }
-    long number = ((Number) value).longValue();
+    long number = JsonValues.wholeNumber(key, value);
     if (number >= min && number <= max) return number;
     throw new IllegalArgumentException(
         key
@@ -95,27 +89,12 @@ final class AddressedRequest {
   }
 
   static IllegalArgumentException unknown(String what, String name, List<String> known) {
-    String shown = shown(name);
+    String shown = JsonValues.shown(name);
     return new IllegalArgumentException(
         what + "'" + shown + "': did you mean '" + Nearest.to(shown, known) + "'?");
   }
 
   private static IllegalArgumentException missing(String key) {
     return new IllegalArgumentException(key + ": is missing");
-  }
-
-  private static IllegalArgumentException wrong(String key, String expected, Object value) {
-    String got = value instanceof String text ? quoted(text) : shown(String.valueOf(value));
-    return new IllegalArgumentException(key + ": expected " + expected + ", got " + got);
-  }
-
-  static String quoted(String text) {
-    return "\"" + shown(text) + "\"";
-  }
-
-  /** On one line, and no longer than that. */
-  private static String shown(String text) {
-    String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -75,6 +75,10 @@ class AddressedTuningTest {
     assertEquals(
         "tuning: unknown key 'keepalive': did you mean 'keepAlive'?",
         net.refusal(net.adapter, connect(NOBODY).put("tuning", misspelt)).getMessage());
+    JsonObject wide = new JsonObject().put("x\n" + "y".repeat(1_000), 1);
+    assertEquals(
+        "tuning: unknown key 'x?" + "y".repeat(38) + "…': did you mean 'noDelay'?",
+        net.refusal(net.adapter, connect(NOBODY).put("tuning", wide)).getMessage());
     assertEquals(
         "tuning: expected an object, got 7",
         net.refusal(net.adapter, order("listen").put("to", "mine").put("tuning", 7)).getMessage());

@@ -1,0 +1,42 @@
+package dev.jktcp.impl;
+
+/**
+ * Values of JSON by their type. A wrong one is an {@link IllegalArgumentException} of one line that
+ * names the key and shows what came.
+ */
+public final class JsonValues {
+  /** Longer values are cut in error messages. */
+  private static final int SHOWN = 40;
+
+  private JsonValues() {}
+
+  public static String string(String name, Object value) {
+    if (value instanceof String text) return text;
+    throw wrong(name, "a string", value);
+  }
+
+  public static long wholeNumber(String name, Object value) {
+    if (value instanceof Integer || value instanceof Long) return ((Number) value).longValue();
+    throw wrong(name, "a whole number", value);
+  }
+
+  public static boolean truth(String name, Object value) {
+    if (value instanceof Boolean truth) return truth;
+    throw wrong(name, "true or false", value);
+  }
+
+  public static IllegalArgumentException wrong(String name, String expected, Object value) {
+    String got = value instanceof String text ? quoted(text) : shown(String.valueOf(value));
+    return new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
+  }
+
+  public static String quoted(String text) {
+    return "\"" + shown(text) + "\"";
+  }
+
+  /** On one line, and no longer than that. */
+  public static String shown(String text) {
+    String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}
