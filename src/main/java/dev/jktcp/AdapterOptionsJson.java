@@ -117,8 +117,9 @@ final class AdapterOptionsJson {
         name,
         new Key(
             (options, value) -> {
-              if (!(value instanceof JsonArray array))
+              if (!(value instanceof JsonArray array)) {
                 throw JsonValues.wrong(name, "an array", value);
+              }
               List<String> texts = new ArrayList<>();
               for (Object element : array) texts.add(JsonValues.string(name, element));
               set.accept(options, texts);

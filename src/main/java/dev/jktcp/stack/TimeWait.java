@@ -33,7 +33,7 @@ final class TimeWait extends Flow {
     this.maxSndWnd = connection.maxSndWnd();
     this.shift = (byte) connection.windowShift();
     int known = connection.rcvNxt() + connection.rcvWnd(); // before it is asked what to show
-    this.rcvWnd = (char) connection.windowField();
+    this.rcvWnd = (char) connection.advertise();
     this.edge = connection.owesAck() ? shownEdge() : known; // the ACK of its FIN tells the peer
     this.tuning = connection.tuning();
     this.quietUntilNs = nowNs;

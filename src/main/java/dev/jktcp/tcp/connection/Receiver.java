@@ -59,8 +59,11 @@ final class Receiver {
 
   /** The scale we offer: the smallest that can express the whole buffer, if none is asked for. */
   private static int shiftFor(WindowStyle style, int capacity) {
-    if (!style.scales() || style.shift() >= 0) {
-      return style.scales() ? style.shift() : 0;
+    if (!style.scales()) {
+      return 0;
+    }
+    if (style.shift() >= 0) {
+      return style.shift();
     }
     int shift = 0;
     while (shift < MAX_SHIFT && capacity > 0xffff << shift) {
@@ -125,7 +128,7 @@ final class Receiver {
       rightEdge = wanted;
     }
     if (!style.roundsUp()) {
-      return Math.min(0xffff, window() >>> shift);
+      return windowField();
     }
     int unit = 1 << shift;
     int field = Math.min(0xffff, (window() + unit - 1) >>> shift);

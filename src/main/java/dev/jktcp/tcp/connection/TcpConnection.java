@@ -1009,8 +1009,8 @@ public final class TcpConnection extends Flow {
     return receiver.rcvNxt();
   }
 
-  /** As the header of the last ACK has it. */
-  public int windowField() {
+  /** The window field of the next ACK, which may move the right edge. */
+  public int advertise() {
     return receiver.advertise();
   }
 
