@@ -31,7 +31,7 @@ class GoldenTest {
     CwndCase story = CwndCases.sawtooth();
     Trace trace = Tables.cwnd(TcpProfile.RELIABLE_LINK).get(story.name);
     String title = "reliable-link, " + story.name + " (" + story.note + ")";
-    GoldenText.check(Path.of("docs/cwnd.svg"), Picture.of(trace, title));
+    GoldenText.check(GoldenText.file("cwnd.svg"), Picture.of(trace, title));
   }
 
   @Test
