@@ -105,12 +105,12 @@ class KernelInteropIT {
     Future<Void> weEnd = link.ours().send(forth).compose(v -> link.ours().stream().end());
     Future<Void> kernelEnds =
         link.kernels().send(back).onSuccess(v -> link.kernels().shutdownOutput());
-    return List.of(
-        weEnd, kernelEnds, link.kernels().ended(forth), link.ours().ended(back), closed(link));
-  }
-
-  private static Future<Void> closed(Link link) {
-    return link.ours().closed().onSuccess(v -> link.kernels().close());
+    Future<Void> kernelHasAll = link.kernels().ended(forth);
+    // Ours may be closed while the kernel's reading thread has yet to see what its kernel acked.
+    Future<?> over =
+        Future.join(link.ours().closed(), kernelHasAll, kernelEnds)
+            .onComplete(v -> link.kernels().close());
+    return List.of(weEnd, link.ours().ended(back), over);
   }
 
   @ParameterizedTest
