@@ -26,11 +26,7 @@ final class Sender {
   private int iss;
   private int sndUna;
   private int sndNxt;
-  private int sndWnd;
-  private int sndWl1;
-  private int sndWl2;
-  private int maxSndWnd;
-  private int shift;
+  private final SendWindow sndWnd = new SendWindow();
   private int mss;
 
   private int bufferSeq; // sequence number of the buffer's first byte
@@ -110,12 +106,8 @@ final class Sender {
 
   /** The peer's SYN told what it can take. */
   void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
-    this.mss = effectiveMss;
-    this.shift = shift;
-    sndWnd = segment.window(); // RFC 7323 §2.2: a SYN's window is never scaled
-    maxSndWnd = sndWnd;
-    sndWl1 = segment.seq();
-    sndWl2 = segment.hasAck() ? segment.ack() : sndUna;
+    mss = effectiveMss;
+    sndWnd.open(segment, sndUna, shift);
   }
 
   /** Segments are cut to another size from now on, those that are sent again too. */
@@ -184,19 +176,20 @@ final class Sender {
    */
   int onAck(TcpSegment segment, long nowNs) {
     int ack = segment.ack();
-    int announced = segment.window() << shift;
-    boolean wasClosed = sndWnd == 0;
+    boolean wasClosed = sndWnd.closed();
     int acked = 0;
     if (Seq.gt(ack, sndUna)) {
       acked = ack - sndUna;
       onProgress(ack, nowNs);
-    } else if (isDuplicateAck(segment, announced) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
+    } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
       congestion.onLoss(window, inFlight() - recovery.sentBeyond(), nowNs);
       fastRetransmits++;
       headToSend = true;
     }
-    updateWindow(segment, announced);
-    if (wasClosed || sndWnd == 0) { // MUST-37: a peer that answers is alive, however closed
+    if (sndWnd.update(segment, sndUna) && probing && !sndWnd.closed()) {
+      onWindowOpened();
+    }
+    if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, however closed
       retries = 0;
       progressNs = nowNs;
     }
@@ -242,41 +235,23 @@ final class Sender {
   }
 
   /** RFC 5681 §2; at a closed window it is the answer to a probe. */
-  private boolean isDuplicateAck(TcpSegment segment, int announced) {
+  private boolean isDuplicateAck(TcpSegment segment) {
     return segment.ack() == sndUna
         && segment.length() == 0
         && inFlight() > 0
-        && announced == sndWnd
-        && announced > 0;
+        && !sndWnd.closed()
+        && sndWnd.announcedBy(segment) == sndWnd.size();
   }
 
   /**
-   * RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. The
-   * RFC asks SEG.SEQ first; but a retransmission of the peer carries an old SEG.SEQ and the newest
-   * SEG.ACK, and were its window passed over, SND.UNA + SND.WND would move beyond what was granted.
+   * What was sent into the closed window was thrown away: send it now, not at the next time-out.
+   * That one may be a minute off: it paced probes that the peer answered.
    */
-  private void updateWindow(TcpSegment segment, int announced) {
-    if (Seq.lt(segment.ack(), sndUna)) {
-      return;
-    }
-    boolean newer =
-        Seq.lt(sndWl2, segment.ack())
-            || (sndWl2 == segment.ack() && Seq.leq(sndWl1, segment.seq()));
-    if (!newer) {
-      return;
-    }
-    sndWnd = announced;
-    maxSndWnd = Math.max(maxSndWnd, announced);
-    sndWl1 = segment.seq();
-    sndWl2 = segment.ack();
-    if (probing && announced > 0) {
-      // What was sent into the closed window was thrown away: send it now, not at the next
-      // time-out. That one may be a minute off: it paced probes that the peer answered.
-      probing = false;
-      rtt.onWindowOpened();
-      timers.cancel(Timers.Kind.RETRANSMIT);
-      goBackN();
-    }
+  private void onWindowOpened() {
+    probing = false;
+    rtt.onWindowOpened();
+    timers.cancel(Timers.Kind.RETRANSMIT);
+    goBackN();
   }
 
   private void goBackN() {
@@ -314,7 +289,7 @@ final class Sender {
     }
     timeouts++;
     rtt.onTimeout();
-    if (sndWnd == 0) {
+    if (sndWnd.closed()) {
       onProbe(nowNs);
       probing = true;
       headToSend = true;
@@ -354,7 +329,7 @@ final class Sender {
   private boolean gaveUp(long nowNs) {
     long patience = tuning.userTimeoutNs(); // MUST-21
     if (patience > 0) {
-      boolean silence = retries > 0 || (inFlight() > 0 && sndWnd > 0);
+      boolean silence = retries > 0 || (inFlight() > 0 && !sndWnd.closed());
       return silence && nowNs - progressNs >= patience;
     }
     return retries >= profile.maxRetries() && nowNs - progressNs >= profile.r2Ns();
@@ -449,7 +424,7 @@ final class Sender {
    * RFC 9293 §3.8.6.2.1 (MUST-38): a piece below MSS is worth sending at half the largest window.
    */
   private boolean worthwhile(int length, int usable) {
-    return length == usable && length >= maxSndWnd / 2;
+    return length == usable && length >= sndWnd.largest() / 2;
   }
 
   private boolean planned(int seq, int length, boolean fin) {
@@ -512,7 +487,7 @@ final class Sender {
   private void armRetransmit(long nowNs) {
     long deadline = nowNs + rtt.rtoNs();
     long patience = tuning.userTimeoutNs();
-    if (patience > 0 && sndWnd > 0 && progressNs + patience - deadline < 0) {
+    if (patience > 0 && !sndWnd.closed() && progressNs + patience - deadline < 0) {
       deadline = progressNs + patience;
     }
     timers.arm(Timers.Kind.RETRANSMIT, deadline);
@@ -549,7 +524,7 @@ final class Sender {
   // --- getters
 
   private int rightEdge() {
-    return sndUna + sndWnd;
+    return sndUna + sndWnd.size();
   }
 
   private int dataEnd() {
@@ -606,11 +581,11 @@ final class Sender {
   }
 
   int maxSndWnd() {
-    return maxSndWnd;
+    return sndWnd.largest();
   }
 
   int sendWindow() {
-    return sndWnd;
+    return sndWnd.size();
   }
 
   int mss() {

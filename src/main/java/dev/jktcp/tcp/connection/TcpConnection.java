@@ -54,14 +54,7 @@ public final class TcpConnection extends Flow {
   /** The peer's urgent pointer moved ahead, {@link #urgentAhead} says how far (MUST-32). */
   public static final int URGENT = 256;
 
-  // RFC 9293 §3.7.1 (MUST-15)
-  private static final int DEFAULT_MSS_V4 = 536;
-  private static final int DEFAULT_MSS_V6 = 1220;
-  // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
-  // headers.
-  private static final int MIN_MSS = 28;
   private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
-  private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
   /** The stack, as its connections see it. */
   public interface Host {
@@ -99,9 +92,7 @@ public final class TcpConnection extends Flow {
   private boolean left; // the user will not read any more
   private boolean closing; // nor write
   private boolean unaccepted; // established, and counted in its listener's backlog
-  private int peerMss;
-  private boolean peerScales;
-  private int peerShift;
+  private PeerSyn peer; // null until it comes
   private RateLimit ackLimit; // null until needed
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
@@ -200,7 +191,7 @@ public final class TcpConnection extends Flow {
   /** Our own packets have more room or less from now on; all else is as it was. */
   public void onMtu(ConnectionSettings changed) {
     settings = changed;
-    if (peerMss > 0) {
+    if (peer != null) {
       sender.resize(effectiveMss());
       host.onReady(this);
     }
@@ -278,7 +269,7 @@ public final class TcpConnection extends Flow {
     if (ackAcceptable) {
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
-      sender.onPeerSyn(segment, effectiveMss(), peerShift);
+      sender.onPeerSyn(segment, effectiveMss(), peer.shift());
       establish(synRetries, nowNs);
       receiver.oweAck();
     } else { // a simultaneous open (MUST-10)
@@ -288,14 +279,8 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
-    int announced = syn.mss();
-    peerMss =
-        announced > 0
-            ? Math.max(MIN_MSS, announced)
-            : localAddress().isV6() ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
-    peerScales = settings.windowStyle().scales() && syn.windowScale() >= 0;
-    peerShift = peerScales ? Math.min(MAX_SHIFT, syn.windowScale()) : 0;
-    if (!peerScales) {
+    peer = PeerSyn.of(syn, localAddress().isV6(), settings.windowStyle().scales());
+    if (!peer.scales()) {
       receiver.noScaling();
     }
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
@@ -303,12 +288,12 @@ public final class TcpConnection extends Flow {
       receiver.onMss(effectiveMss());
     }
     receiver.open(syn.seq(), active);
-    sender.onPeerSyn(syn, effectiveMss(), peerShift);
+    sender.onPeerSyn(syn, effectiveMss(), peer.shift());
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
   private int effectiveMss() {
-    return bounded(Math.min(peerMss, settings.localMss()));
+    return bounded(Math.min(peer.mss(), settings.localMss()));
   }
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
@@ -376,7 +361,7 @@ public final class TcpConnection extends Flow {
     }
     int synRetries = sender.retries();
     sender.onAck(segment, nowNs);
-    sender.onPeerSyn(segment, effectiveMss(), peerShift);
+    sender.onPeerSyn(segment, effectiveMss(), peer.shift());
     establish(synRetries, nowNs);
     receiver.oweAck();
     return true;
@@ -861,7 +846,7 @@ public final class TcpConnection extends Flow {
 
   private int pollSyn(byte[] to, int offset, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
-    boolean scales = answer ? peerScales : settings.windowStyle().scales();
+    boolean scales = answer ? peer.scales() : settings.windowStyle().scales();
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
@@ -1036,7 +1021,7 @@ public final class TcpConnection extends Flow {
     return new TcpInfo(
         state(),
         sender.mss(),
-        peerMss,
+        peer == null ? 0 : peer.mss(),
         rtt.srttNs(),
         rtt.rttVarNs(),
         rtt.rtoNs(),

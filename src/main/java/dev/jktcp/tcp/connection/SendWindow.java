@@ -1,0 +1,66 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * What the peer lets us send: SND.WND, SND.WL1 and SND.WL2 of RFC 9293 §3.3.1, and the scale of its
+ * window field.
+ */
+final class SendWindow {
+  private int size;
+  private int wl1;
+  private int wl2;
+  private int largest;
+  private int shift;
+
+  /** RFC 7323 §2.2: a SYN's window is never scaled. */
+  void open(TcpSegment syn, int sndUna, int shift) {
+    this.shift = shift;
+    size = syn.window();
+    largest = size;
+    wl1 = syn.seq();
+    wl2 = syn.hasAck() ? syn.ack() : sndUna;
+  }
+
+  /** Bytes that the segment's window field stands for. */
+  int announcedBy(TcpSegment segment) {
+    return segment.window() << shift;
+  }
+
+  /**
+   * RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. The
+   * RFC asks SEG.SEQ first; but a retransmission of the peer carries an old SEG.SEQ and the newest
+   * SEG.ACK, and were its window passed over, SND.UNA + SND.WND would move beyond what was granted.
+   *
+   * @return whether it was newer
+   */
+  boolean update(TcpSegment segment, int sndUna) {
+    if (Seq.lt(segment.ack(), sndUna)) {
+      return false;
+    }
+    boolean newer =
+        Seq.lt(wl2, segment.ack()) || (wl2 == segment.ack() && Seq.leq(wl1, segment.seq()));
+    if (newer) {
+      size = announcedBy(segment);
+      largest = Math.max(largest, size);
+      wl1 = segment.seq();
+      wl2 = segment.ack();
+    }
+    return newer;
+  }
+
+  /** SND.WND. */
+  int size() {
+    return size;
+  }
+
+  boolean closed() {
+    return size == 0;
+  }
+
+  /** MAX.SND.WND of RFC 9293 §3.8.6.2.1 and RFC 5961 §5. */
+  int largest() {
+    return largest;
+  }
+}
