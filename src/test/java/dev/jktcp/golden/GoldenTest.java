@@ -1,7 +1,10 @@
 package dev.jktcp.golden;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.jktcp.tcp.TcpProfile;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Dgolden=write} accepts one.
  */
 class GoldenTest {
+  @AfterAll
+  static void sayWhich() {
+    System.out.println("golden, as committed: " + String.join(", ", GoldenText.checked()));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stop-and-wait", "reliable-link", "internet"})
   void goodput_isAsCommitted(String profile) {
@@ -37,6 +45,8 @@ class GoldenTest {
   @Test
   void readme_showsTheTable() {
     String readme = GoldenText.read(Path.of("README.md"));
+    String cases = CwndCases.ALL.size() + " named cases";
+    assertTrue(readme.contains(cases), "README: " + cases);
     String now = GoldenText.between(readme, Tables.goodput(TcpProfile.INTERNET).summary());
     GoldenText.check(Path.of("README.md"), now);
   }

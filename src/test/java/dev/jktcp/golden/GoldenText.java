@@ -1,11 +1,14 @@
 package dev.jktcp.golden;
 
+import dev.jktcp.Asked;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Text that is committed and must come out the same again. A table in it has its column names in
@@ -18,7 +21,14 @@ final class GoldenText {
   private static final int MOST_NAMED = 20;
   private static final int MOST_LINES = 80;
 
+  private static final Set<String> checked = new TreeSet<>();
+
   private GoldenText() {}
+
+  /** What was compared so far, and found equal or written. */
+  static Set<String> checked() {
+    return checked;
+  }
 
   static Path file(String name) {
     return DIRECTORY.resolve(name);
@@ -26,7 +36,8 @@ final class GoldenText {
 
   /** Compares, or with {@code -Dgolden=write} writes and says what changed. */
   static void check(Path file, String now) {
-    check(file, now, "write".equals(System.getProperty("golden")));
+    check(file, now, Asked.word("golden", "write").equals("write"));
+    checked.add(file.getFileName().toString());
   }
 
   static void check(Path file, String now, boolean write) {

@@ -44,7 +44,9 @@ final class PacketScriptSuite {
         "scripts: %d run, %d passed, %d failed, %d skipped"
             .formatted(passed + failed, passed, failed, count(verdicts, Outcome.SKIPPED)));
     report(verdicts, System.getProperty("pkt.report"));
-    assertTrue(passed + failed > 0, "no script was run: " + reasons(verdicts));
+    assertTrue(
+        passed + failed > 0,
+        () -> "-Dpkt.dir: no script was run of " + directory + "; skipped: " + reasons(verdicts));
     assertEquals(0, failed, () -> failed + " scripts failed, the first: " + first(verdicts));
   }
 

@@ -3,6 +3,10 @@ package dev.jktcp.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Asked;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,14 +23,14 @@ class SimulatorTest {
   @Test
   @Timeout(value = 12, unit = TimeUnit.HOURS) // -Dseeds may ask for any number
   void everySeed_keepsEveryPromise() {
-    String one = System.getProperty("seed", "");
-    if (!one.isBlank()) {
-      Simulator.Result result = Simulator.replay(Long.parseLong(one.strip()));
-      System.out.println("seed " + one.strip() + ", packets under target/sim: " + describe(result));
+    if (!System.getProperty("seed", "").isBlank()) {
+      long one = Asked.number("seed", Long.MIN_VALUE, 0);
+      Simulator.Result result = Simulator.replay(one);
+      System.out.println("seed " + one + ", packets under target/sim: " + describe(result));
       return;
     }
-    int seeds = Integer.getInteger("seeds", SEEDS_FOR_ALL_KINDS);
-    long first = Long.getLong("first", 1);
+    long seeds = Asked.number("seeds", 1, SEEDS_FOR_ALL_KINDS);
+    long first = Asked.number("first", Long.MIN_VALUE, 1);
     Tally tally = new Tally();
     int flows = 0;
     int succeeded = 0;
@@ -58,12 +62,18 @@ class SimulatorTest {
             + packets
             + " packets; drawn and come about:\n"
             + tally);
-    // The worlds must stay hard, and most flows must still get through.
-    assertTrue(damaged > flows, "only " + damaged + " packets lost or damaged");
-    assertTrue(succeeded > flows * 55 / 100, succeeded + " of " + flows + " flows succeeded");
-    if (seeds >= SEEDS_FOR_ALL_KINDS) {
+    if (seeds >= SEEDS_FOR_ALL_KINDS) { // of a few seeds, none may be hard, or none easy
+      // The worlds must stay hard, and most flows must still get through.
+      assertTrue(damaged > flows, "only " + damaged + " packets lost or damaged");
+      assertTrue(succeeded > flows * 55 / 100, succeeded + " of " + flows + " flows succeeded");
       assertEquals(Set.of(), tally.missing(), "kinds that no seed brought about");
     }
+  }
+
+  @Test
+  void readme_saysHowManySeeds() throws Exception {
+    String said = String.format(Locale.ROOT, "| %,d on each `verify` |", SEEDS_FOR_ALL_KINDS);
+    assertTrue(Files.readString(Path.of("README.md")).contains(said), "README: " + said);
   }
 
   private static String describe(Simulator.Result result) {

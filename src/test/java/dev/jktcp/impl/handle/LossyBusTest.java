@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Asked;
 import dev.jktcp.Await;
 import dev.jktcp.Census;
 import dev.jktcp.impl.frame.Frame;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@code -DbusSeeds=N} runs more seeds, {@code -Dseed=X} replays one. */
 class LossyBusTest {
-  private static final int SECOND_RUN_EVERY = 20;
+  private static final int SEEDS = 500;
 
   /** As between nodes: what arrives is what was read from bytes. */
   private static final class WireCodec extends FrameCodec {
@@ -31,18 +32,17 @@ class LossyBusTest {
     Census inProcess = new Census();
     Census asBetweenNodes = new Census();
     asBetweenNodes.vertx().eventBus().registerCodec(new WireCodec());
-    String one = System.getProperty("seed", "");
-    if (one.isBlank()) {
-      runAll(inProcess, asBetweenNodes, Integer.getInteger("busSeeds", 500));
+    if (System.getProperty("seed", "").isBlank()) {
+      runAll(inProcess, asBetweenNodes, Asked.number("busSeeds", 1, SEEDS));
     } else {
-      long seed = Long.parseLong(one.strip());
+      long seed = Asked.number("seed", Long.MIN_VALUE, 0);
       LossyRun.run(seed % 4 == 0 ? asBetweenNodes : inProcess, seed);
     }
     Await.result(inProcess.vertx().close());
     Await.result(asBetweenNodes.vertx().close());
   }
 
-  private static void runAll(Census inProcess, Census asBetweenNodes, int seeds) {
+  private static void runAll(Census inProcess, Census asBetweenNodes, long seeds) {
     int flows = 0;
     int opened = 0;
     int succeeded = 0;
@@ -53,6 +53,9 @@ class LossyBusTest {
       opened += result.opened();
       succeeded += result.succeeded();
       harmed += result.harmed();
+    }
+    if (seeds < SEEDS) { // of a few, none may be bad
+      return;
     }
     // The bus must stay bad, and what can live through that must.
     assertTrue(harmed > 4L * flows, "only " + harmed + " messages harmed");

@@ -2,6 +2,7 @@ package dev.jktcp.model.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.jktcp.model.Liberty;
 import dev.jktcp.model.Observation;
@@ -71,11 +72,15 @@ class ComparisonTest {
   }
 
   private static void replay(String cell) {
-    int colon = cell.indexOf(':');
-    Situation situation = Situation.named(cell.substring(0, colon));
     Comparison comparison = new Comparison(EnumSet.allOf(Liberty.class));
-    System.out.println(
-        cell + '\n' + comparison.replay(situation, Text.parsePeer(cell.substring(colon + 1))));
+    try {
+      int colon = cell.indexOf(':');
+      Situation situation = Situation.named(cell.substring(0, colon));
+      Seg segment = Text.parsePeer(cell.substring(colon + 1));
+      System.out.println(cell + '\n' + comparison.replay(situation, segment));
+    } catch (RuntimeException e) {
+      fail("-Dcell: '" + cell + "' is none; such as 'TIME_WAIT: R seq 2 win 10000'");
+    }
     assertEquals(0, comparison.unexplainedCells(), "unexplained");
   }
 

@@ -2,7 +2,11 @@ package dev.jktcp.model.compare;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Asked;
 import dev.jktcp.sim.SimRandom;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,14 +15,15 @@ import org.junit.jupiter.api.Test;
  * -Dwalks=N} for more.
  */
 class WalkTest {
-  private static final int SEEDS = Integer.getInteger("walks", 5_000);
+  private static final int WALKS = 5_000;
   private static final int STEPS = 12;
 
-  private int steps;
+  private long steps;
 
   @Test
   void coreAndModel_stayTogether() {
-    for (int seed = 1; seed <= SEEDS; seed++) {
+    long walks = Asked.number("walks", 1, WALKS);
+    for (long seed = 1; seed <= walks; seed++) {
       try {
         walk(seed, false);
       } catch (AssertionError e) {
@@ -26,7 +31,14 @@ class WalkTest {
         throw e;
       }
     }
-    assertTrue(steps > STEPS / 2 * SEEDS, "only " + steps + " steps");
+    System.out.println("walks: " + walks + " of core and model together, " + steps + " steps");
+    assertTrue(walks < WALKS || steps > STEPS / 2 * walks, "only " + steps + " steps");
+  }
+
+  @Test
+  void readme_saysHowMany() throws Exception {
+    String said = String.format(Locale.ROOT, "%,d random walks of up to %d steps", WALKS, STEPS);
+    assertTrue(Files.readString(Path.of("README.md")).contains(said), "README: " + said);
   }
 
   private void walk(long seed, boolean tell) {
