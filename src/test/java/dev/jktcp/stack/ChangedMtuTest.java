@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ChangedMtuTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final byte[] packet = new byte[9_000];
+  private final byte[] packet = new byte[40_000];
   private final List<byte[]> sent = new ArrayList<>();
   private IpStack stack;
   private IpStack peer;
@@ -25,7 +25,7 @@ class ChangedMtuTest {
   @BeforeEach
   void connect() throws StackException {
     stack = stack("10.0.0.1", 1_400);
-    peer = stack("10.0.0.2", 9_000);
+    peer = stack("10.0.0.2", 40_000);
     peer.listen(null, 7, 1);
     connection = stack.connect(null, 0, IpAddress.parse("10.0.0.2"), 7, null, 0);
     for (int turn = 0; turn < 3; turn++) {
@@ -61,6 +61,15 @@ class ChangedMtuTest {
     connection.write(new byte[8_000], 0, 8_000, 0);
     send(0);
     assertEquals(3_000, largest());
+  }
+
+  /** Ten segments of the old size are not one of the new. */
+  @Test
+  void largerThanTheCongestionWindow_waitsForNoTimer() {
+    stack.changeMtu(20_000);
+    connection.write(new byte[60_000], 0, 60_000, 0);
+    send(0);
+    assertEquals(20_000, largest());
   }
 
   @Test

@@ -76,6 +76,45 @@ class Rfc5681Test {
   }
 
   @Test
+  @Rfc("5681 §2")
+  void finOfThePeer_isNoDuplicate() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            100 < . 1:1(0) ack 1
+            101 < . 1:1(0) ack 1
+            102 < F. 1:1(0) ack 1
+            102 > . 6001:6001(0) ack 2
+            102 fin
+            103 < . 2:2(0) ack 1
+            103 > . 1:1001(1000) ack 2
+            """);
+  }
+
+  @Test
+  @Rfc("5681 §2")
+  void ackWhileNothingIsInFlight_isNoDuplicate() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+        0 < . 1:1(0) ack 1
+        0 < . 1:1(0) ack 1
+        0 < . 1:1(0) ack 1
+        0 info fastRetransmits 0
+        0 write 20000
+        """
+            + segments(0, 0, 10)
+            // and the first real one is the first
+            + """
+            100 < . 1:1(0) ack 1
+            100 > . 10001:11001(1000) ack 1
+            101 < . 1:1(0) ack 1
+            101 > . 11001:12001(1000) ack 1
+            """);
+  }
+
+  @Test
   @Rfc("6582 §3.2")
   void partialAck_retransmitsTheNextHole() {
     script(

@@ -147,6 +147,29 @@ class Rfc9293PatienceTest {
   }
 
   @Test
+  @Rfc({"9293 MUST-21", "9293 MUST-37"})
+  void userTimeout_beginsWhenAClosedWindowOpens() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100).withPeerWindow(0),
+        """
+            0 tune userTimeout 1000
+            0 write 10
+          300 > . 1:2(1) ack 1
+          400 < . 1:1(0) ack 1 win 0
+          900 > . 1:2(1) ack 1
+         1000 < . 1:1(0) ack 1 win 0
+         2100 > . 1:2(1) ack 1
+         2200 < . 1:1(0) ack 1 win 0
+         4400 < . 1:1(0) ack 1 win 1000
+         4400 > . 1:2(1) ack 1
+         4400 > P. 2:11(9) ack 1
+         4700 > P. 1:11(10) ack 1
+         5300 > P. 1:11(10) ack 1
+         5400 closed TIMED_OUT
+        """);
+  }
+
+  @Test
   @Rfc({"9293 MUST-22", "9293 MUST-23"})
   void connectTimeout_isTheUsersToChoose() {
     script(

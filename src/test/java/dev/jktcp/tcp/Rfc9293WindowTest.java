@@ -284,6 +284,26 @@ class Rfc9293WindowTest {
     }
 
     @Test
+    @Rfc("9293 SHLD-16")
+    void finBehindAWindowThatShrinks_waits() {
+      script(
+          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(1001),
+          """
+             0 write 1000
+             0 > P. 1:1001(1000) ack 1
+             0 end
+             0 > F. 1001:1001(0) ack 1
+           100 < . 1:1(0) ack 1 win 1000
+           300 > P. 1:1001(1000) ack 1
+           400 < . 1:1(0) ack 1001 win 1000
+           400 > F. 1001:1001(0) ack 1
+           500 < . 1:1(0) ack 1002
+           500 finAcked
+           500 idle
+          """);
+    }
+
+    @Test
     @Rfc({"9293 MUST-34", "9293 SHLD-15", "9293 SHLD-16"})
     void windowThatShrinksWhileMuchIsSentAgain_isNotOverrun() {
       script(

@@ -35,6 +35,20 @@ class FastRecoveryTest {
   }
 
   @Test
+  @Rfc("6582 §3.2")
+  void partialAck_addsASegmentBackOnlyForAtLeastOne() {
+    FastRecovery recovery = new FastRecovery(3);
+    recovery.open(0);
+    for (int i = 0; i < 3; i++) {
+      recovery.onDuplicateAck(1, 10_001, 1_000);
+    }
+    recovery.onPartialAck(400, 1_000);
+    assertEquals(2_600, recovery.departed());
+    recovery.onPartialAck(1_000, 1_000);
+    assertEquals(2_600, recovery.departed());
+  }
+
+  @Test
   @Rfc("5681 §3.2")
   void lossAtTheFirstDuplicate_isNoLimitedTransmit() {
     FastRecovery recovery = new FastRecovery(1);

@@ -67,6 +67,15 @@ class RttEstimatorTest {
   }
 
   @Test
+  @Rfc("9293 MUST-18")
+  void partOfTheTimedSegment_completesNoSample() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    rtt.onSent(1_000, 0);
+    assertEquals(0, rtt.onAcked(999, 10 * MS));
+    assertEquals(30 * MS, rtt.onAcked(1_000, 30 * MS));
+  }
+
+  @Test
   void lostSyn_makesTheInternetWaitThreeSeconds() {
     RttEstimator rtt = new RttEstimator(TcpProfile.INTERNET);
     rtt.onTimeout();
