@@ -341,8 +341,9 @@ public final class IpStack {
       long nowNs)
       throws StackException {
     long now = at(nowNs);
-    if (remote.isUnspecified() || remote.isMulticast() || remote.isLimitedBroadcast()) { // MUST-46
-      throw new StackException("cannot connect to " + remote + ": not a unicast address");
+    if (!addresses.canBePeer(remote)) { // MUST-46
+      throw new StackException(
+          "cannot connect to " + remote + ": not a unicast address of another host");
     }
     checkPort(remotePort, 1);
     checkPort(localPortOr0, 0);

@@ -9,14 +9,18 @@ import java.util.List;
 /** The stack's own addresses: whom packets are for, and as whom we speak. */
 final class LocalAddresses {
   private final List<IpAddress> addresses;
+  private final boolean withinHost;
 
   LocalAddresses(List<IpAddress> addresses) {
     this.addresses = addresses;
+    this.withinHost = addresses.stream().anyMatch(IpAddress::isLoopback);
   }
 
   /** Which of ours a packet is for, that comes from where packets may come from. */
   IpAddress receiverOf(IpPacket ip) throws MalformedPacket {
-    checkSource(ip);
+    if (isNobodys(ip.v6(), ip.srcHi(), ip.srcLo())) { // MUST-63
+      throw MalformedPacket.of(DropReason.BAD_SOURCE);
+    }
     for (IpAddress address : addresses) {
       if (ip.dstMatches(address)) {
         return address;
@@ -29,20 +33,26 @@ final class LocalAddresses {
             : DropReason.NOT_FOR_US);
   }
 
+  /** Whether a host elsewhere may have it: to others no connection is opened (MUST-46). */
+  boolean canBePeer(IpAddress remote) {
+    return !isNobodys(remote.isV6(), remote.hi(), remote.lo());
+  }
+
   /**
-   * Nobody may speak from these (MUST-63): multicast, broadcast, unspecified (RFC 1122 §3.2.1.3,
-   * RFC 4291 §2.7), and IPv4 in IPv6's clothes (RFC 4291 §2.5.5.2), which is an API's form.
+   * Nobody may speak from these: multicast, broadcast, unspecified (RFC 1122 §3.2.1.3, RFC 4291
+   * §2.7), IPv4 in IPv6's clothes (RFC 4291 §2.5.5.2), which is an API's form, and loopback, which
+   * stays within a host, unless that is where we are.
    */
-  private static void checkSource(IpPacket ip) throws MalformedPacket {
-    long hi = ip.srcHi();
-    long lo = ip.srcLo();
-    boolean invalid =
-        ip.v6()
-            ? (hi >>> 56 == 0xff || (hi == 0 && (lo == 0 || lo >>> 32 == 0xffff)))
-            : (lo >>> 28 == 0xe || lo == 0 || lo == 0xffff_ffffL);
-    if (invalid) {
-      throw MalformedPacket.of(DropReason.BAD_SOURCE);
+  private boolean isNobodys(boolean v6, long hi, long lo) {
+    if (v6) {
+      boolean loopback = lo == 1 && !withinHost;
+      return hi >>> 56 == 0xff || (hi == 0 && (lo == 0 || lo >>> 32 == 0xffff || loopback));
     }
+    int network = (int) (lo >>> 24);
+    return network == 0
+        || network >>> 4 == 0xe
+        || lo == 0xffff_ffffL
+        || (network == 127 && !withinHost);
   }
 
   /** Our first address of the remote's family (MUST-44). */

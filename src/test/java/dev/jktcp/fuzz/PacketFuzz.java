@@ -161,7 +161,13 @@ public final class PacketFuzz {
   /** RFC 1122 §3.2.1.3, RFC 4291 §2.7, §2.5.2, §2.5.5.2. */
   private static boolean isSource(byte[] src) {
     if (src.length == 4) {
-      return (src[0] & 0xf0) != 0xe0 && Reading.number(src) != 0 && Reading.number(src) != -1;
+      boolean thisNetOrLoopback = src[0] == 0 || src[0] == 127;
+      return !thisNetOrLoopback && (src[0] & 0xf0) != 0xe0 && Reading.number(src) != -1;
+    }
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    if (Arrays.equals(src, loopback)) {
+      return false;
     }
     byte[] mapped = new byte[12];
     boolean unspecified = Arrays.equals(src, new byte[16]);

@@ -15,6 +15,7 @@ import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
@@ -65,6 +66,10 @@ class IpStackTest {
     "224.0.0.1, 80, not a unicast address",
     "255.255.255.255, 80, not a unicast address",
     "ff02::1, 80, not a unicast address",
+    "0.0.0.7, 80, not a unicast address of another host",
+    "127.0.0.1, 80, not a unicast address of another host",
+    "::1, 80, not a unicast address of another host",
+    "::ffff:10.0.0.2, 80, not a unicast address of another host",
     "10.0.0.2, 0, must be 1 to 65535",
     "10.0.0.2, 65536, must be 1 to 65535"
   })
@@ -322,7 +327,10 @@ class IpStackTest {
         "00000000",
         "ff020000000000000000000000000001",
         "00000000000000000000000000000000",
-        "00000000000000000000ffff0a000002"
+        "00000000000000000000ffff0a000002",
+        "00000001",
+        "7f000001",
+        "00000000000000000000000000000001"
       })
   @Rfc("9293 MUST-63")
   void segmentFromWhatNobodyCanBe_isNotAnswered(String source) throws Exception {
@@ -333,6 +341,22 @@ class IpStackTest {
     deliver(syn);
     assertEquals(1, stack.counters().dropped(DropReason.BAD_SOURCE));
     assertEquals(0, poll().size());
+  }
+
+  /** RFC 1122 §3.2.1.3 (g): within a host, as between two stacks joined by a pipe. */
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
+  @Rfc("9293 MUST-63")
+  void loopback_isAPeerOfLoopback(String ours, String peer) throws Exception {
+    stack = newStack(new StackOptions().addAddress(IpAddress.parse(ours)));
+    stack.listen(null, 80, 0);
+    TestPacket syn = syn(1, 80);
+    syn.src = IpAddress.parse(peer).toBytes();
+    syn.dst = IpAddress.parse(ours).toBytes();
+    deliver(syn);
+    assertTrue(poll().get(0).has(TestPacket.SYN | TestPacket.ACK));
+    assertEquals(
+        TcpState.SYN_SENT, stack.connect(null, 0, IpAddress.parse(peer), 81, null, nowNs).state());
   }
 
   @ParameterizedTest
