@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.pkt.Verdict.Outcome;
+import dev.jktcp.script.TestPacket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -317,6 +319,60 @@ final class FalsePassTest {
   }
 
   @Test
+  void firstEvent_isAtTimeZero() {
+    skips(
+        SkipReason.SYNTAX,
+        "5" + SOCKET.substring(1),
+        "+.1" + SOCKET.substring(1),
+        "`sysctl -w jktcp.mtu=1300`\n.1" + SOCKET.substring(1),
+        ".1 `sysctl -w jktcp.mtu=1300`\n" + SOCKET);
+    passes(Personality.JKTCP, "+0" + SOCKET.substring(1));
+    passes(Personality.JKTCP, "`sysctl -w jktcp.mtu=1300`\n" + SOCKET);
+  }
+
+  @Test
+  void numbersOfPackets_haveTheBaseOfTheLanguage() {
+    skips(
+        SkipReason.SYNTAX,
+        SERVER + "+0 < [tos 0] . 1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < [flowlabel 7] . 1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < [ttl 0x9] . 1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < . 0x1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < . 1:0x1(0) ack 1 win 9\n",
+        SERVER + "+0 < . 1:1(0x0) ack 1 win 9\n",
+        SERVER + "+0 < . 1:1(0) ack 0x1 win 9\n",
+        SERVER + "+0 < . 1:1(0) ack 1 win 0x9\n",
+        SERVER + "+0 < . 1:1(0) ack 1 win 9 urg 0x0\n",
+        SERVER + "+0 < . 4294967295:2(3) ack 1 win 9\n");
+    passes(Personality.JKTCP, SERVER + "+0 < [tos 0x0] . 1:1(0) ack 1 win 9\n");
+    passes(Personality.JKTCP, "--define=ACK=0x1\n" + SERVER + "+0 < . 1:1(0) ack ACK win 9\n");
+  }
+
+  /** Without the ACK flag the number counts from nothing, and stands in the header all the same. */
+  @Test
+  void ackNumberWithoutItsFlag_isSentAsItIs() {
+    Wire wire = new Wire(new Settings(Personality.JKTCP, Family.IPV4, Set.of()));
+    TestPacket syn = arriving(wire, "S", 0);
+    TestPacket answer = new TestPacket();
+    answer.src = syn.dst;
+    answer.dst = syn.src;
+    answer.srcPort = syn.dstPort;
+    answer.dstPort = syn.srcPort;
+    answer.flags = TestPacket.SYN | TestPacket.ACK;
+    answer.seq = 5_000;
+    wire.decode(answer.encode());
+    assertEquals(5_099, arriving(wire, "R.", 99).ack);
+    assertEquals(99, arriving(wire, "R", 99).ack);
+  }
+
+  private static TestPacket arriving(Wire wire, String flags, long ack) {
+    byte[] packet =
+        wire.inbound(
+            new Action.Tcp(false, Action.IpBits.NONE, flags, -1, 0, 0, ack, 9, 0, List.of()), 1);
+    return TestPacket.decode(packet, 0, packet.length);
+  }
+
+  @Test
   void whatIsGone_hasNoState() {
     Verdict listener =
         play(
@@ -366,7 +422,12 @@ final class FalsePassTest {
     skips(
         SkipReason.SYNTAX,
         SERVER + "+0 < EW.5 1:1(0) ack 1 win 9\n",
-        "0 < S 0:0(0) win 9 <wscale 7>\n+0 > R. 0:0(0) ack 1\n");
+        SERVER + "+0 < E.5 1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < A.1 1:1(0) ack 1 win 9\n",
+        SERVER + "+0 < .8 1:1(0) ack 1 win 9\n",
+        "0 < S 0:0(0) win 9 <wscale 7>\n+0 > R. 0:0(0) ack 1\n",
+        SERVER + "+0 < . 1:1(0) ack 1 win 9 <nop>\n");
+    fails(Personality.JKTCP, SERVER.replace("<...>", "<nop,mss 1360>"));
   }
 
   @Test

@@ -75,7 +75,13 @@ final class Parser {
 
   private static void checkTimes(List<Event> events) {
     long before = 0;
+    boolean first = true;
     for (Event event : events) {
+      boolean timed = event.timing().kind() != Kind.NONE;
+      if (first && timed && event.timing().fromUs() != 0) {
+        throw new SkippedException(SkipReason.SYNTAX, event.line(), "the first event is not at 0");
+      }
+      first &= !timed;
       boolean absolute =
           event.timing().kind() == Kind.ABSOLUTE || event.timing().kind() == Kind.ABSOLUTE_RANGE;
       if (absolute && event.timing().fromUs() < before) {
@@ -117,10 +123,15 @@ final class Parser {
         replaced.add(
             value == null
                 ? token
-                : new Token(value.kind(), value.text(), token.line(), value.value()));
+                : new Token(kindOf(value), value.text(), token.line(), value.value()));
       }
       tokens = replaced;
     }
+  }
+
+  /** A defined number is an integer, whatever its base. */
+  private static Token.Kind kindOf(Token defined) {
+    return defined.is(Token.Kind.HEX) ? Token.Kind.INTEGER : defined.kind();
   }
 
   // --- events
@@ -292,11 +303,11 @@ final class Parser {
           ect01 = true;
         }
         case "tos", "class" -> {
-          tos = (int) number(255);
+          tos = (int) hexNumber(255);
           mask = 255;
         }
         case "ttl", "hlim" -> ttl = (int) number(255);
-        case "flowlabel" -> label = (int) number(0xfffff);
+        case "flowlabel" -> label = (int) hexNumber(0xfffff);
         default -> throw error(token, "not a part of the IP header");
       }
     } while (skipIf(","));
@@ -341,7 +352,7 @@ final class Parser {
     expect("(");
     int length = (int) number(65_535);
     expect(")");
-    if (end != (seq + length & MAX_U32)) {
+    if (end != seq + length) {
       throw error(endToken, "the sequence numbers do not differ by the length");
     }
     long ack = skipIf("ack") ? number(MAX_U32) : 0;
@@ -362,6 +373,10 @@ final class Parser {
         options = tcpOptions();
       }
       expect(">");
+    }
+    int optionBytes = out ? 0 : TcpOption.encode(options).length; // ours are whole: compared
+    if (optionBytes > 40 || optionBytes % 4 != 0) {
+      throw error(peek(), "options of " + optionBytes + " bytes before this");
     }
     return new Action.Tcp(out, ip, flags, ace, seq, length, ack, window, urgent, options);
   }
@@ -456,7 +471,7 @@ final class Parser {
     int length = (int) number(65_535);
     expect(")");
     expect("]");
-    if (end != (seq + length & MAX_U32)) {
+    if (end != seq + length) {
       throw error(endToken, "the sequence numbers do not differ by the length");
     }
     return new Quoted(seq, length);
@@ -697,9 +712,17 @@ final class Parser {
   }
 
   private long number(long most) {
+    return number(Token.Kind.INTEGER, most);
+  }
+
+  private long hexNumber(long most) {
+    return number(Token.Kind.HEX, most);
+  }
+
+  private long number(Token.Kind kind, long most) {
     Token token = next();
-    if (!token.isInteger()) {
-      throw error(token, "a number is expected");
+    if (!token.is(kind)) {
+      throw error(token, kind == Token.Kind.HEX ? "0x is expected" : "a number is expected");
     }
     if (token.value() < 0 || token.value() > most) {
       throw error(token, "must be 0 to " + most);

@@ -666,7 +666,7 @@ final class RunnerTest {
         * > S 0:0(0) win 5 <mss 10,FO 0102030405060708,nop,nop>
         +0.1~+0.2 > SEWA 0:0(0) <...>
         0.5~0.75 > [ect0] .5 1:1(0) ack 1 urg 3 <ECN e1b 1 ceb 0 e0b 1,nop>
-        +0 < [ce,flowlabel 0x12] P. 1:2(1) ack 1 win 5 urg 1 <md5 00112233445566778899aabbccddeeff>
+        +0 < [ce,flowlabel 0x12] P. 1:2(1) ack 1 win 5 urg 1 <md5 00112233445566778899aabbccddeeff,nop,nop>
         +0 < ipv4 1.1.1.1 > 2.2.2.2: gre: . 1:2(1) ack 1 win 5
         +0 > udp 53 > 54 (10)
         `cleanup`
