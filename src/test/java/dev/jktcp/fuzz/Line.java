@@ -1,12 +1,14 @@
 package dev.jktcp.fuzz;
 
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * One 4-tuple: what its peer and its user have said, and what must hold for what the stack says on
@@ -16,12 +18,15 @@ import java.util.BitSet;
 final class Line {
   private static final int FAR = 1 << 20; // more than is sent in one input
   private static final int MAX_SHIFT = 14;
+  private static final int CHUNK = 64 * 1024; // buffers grow by as much
 
   final int number;
   final byte[] ours;
   final byte[] peers;
   final int ourPort;
   final int peerPort;
+  private final StackOptions options;
+  private final int mss;
 
   /** The last that was opened or accepted here; null: none yet. */
   TcpConnection connection;
@@ -47,22 +52,33 @@ final class Line {
   private int sndMax; // behind the furthest of ours
   private int written; // by the user
   private boolean ended;
+  private int urgentEnd; // how much was written when the user last called it urgent
   private int readIrs; // of the connection, where there may be a next one
   private int read;
+  private boolean left;
   private int eventsSeen;
 
-  private final BitSet sent = new BitSet(); // by the peer, from its ISN + 1
-  private final BitSet fins = new BitSet(); // and where it said that it ended
+  /** A timer of the connection fires now. */
+  boolean due;
+
+  private int fired; // timers, since the peer last answered a probe or the connection began
+
+  private final Inbox inbox = new Inbox(); // from the peer's ISN + 1
+  private int takenFrom; // of the segment to come, by number: what may not be let go of
+  private int takenTo;
+  private boolean answersProbe; // of the segment to come
   private int peerShift;
   private int peerSynWindow;
   private int maxEdge; // right edge of what the peer offered
 
-  Line(int number, byte[] ours, int ourPort, byte[] peers, int peerPort) {
+  Line(int number, byte[] ours, int ourPort, byte[] peers, int peerPort, StackOptions options) {
     this.number = number;
     this.ours = ours;
     this.peers = peers;
     this.ourPort = ourPort;
     this.peerPort = peerPort;
+    this.options = options;
+    this.mss = options.mtu() - (ours.length == 16 ? 60 : 40);
   }
 
   boolean lives() {
@@ -93,6 +109,8 @@ final class Line {
     accepted = active;
     over = true; // once it lives no more
     read = 0;
+    left = false;
+    fired = 0;
     eventsSeen = 0;
     if (active) {
       irs = isn; // every SYN has it until one is taken
@@ -105,10 +123,10 @@ final class Line {
   private void forget() {
     written = 0;
     ended = false;
+    urgentEnd = 0;
     sndMax = 0;
     edgeKnown = false;
-    sent.clear();
-    fins.clear();
+    inbox.clear();
     peerShift = 0;
     peerSynWindow = 0;
   }
@@ -129,13 +147,44 @@ final class Line {
     return bytes;
   }
 
+  /** What RFC 9293 §3.10.7.4 has the stack take of a segment that is valid in all. */
+  void onPeerWillSend(TestPacket p) {
+    takenFrom = 0;
+    takenTo = 0;
+    answersProbe = false;
+    int control = TestPacket.SYN | TestPacket.RST | TestPacket.FIN | TestPacket.ACK;
+    if (!isSynchronized() || left || (p.flags & control) != TestPacket.ACK) {
+      return;
+    }
+    TcpInfo info = connection.info(0);
+    int unacked = connection.sndNxt() - p.ack;
+    if (unacked < 0 || unacked > info.inFlight()) {
+      return;
+    }
+    int from = p.seq - connection.rcvNxt();
+    int to = from + p.payload.length;
+    int room = connection.rcvWnd();
+    boolean acceptable = from >= 0 && from < room || to > 0 && to <= room;
+    answersProbe = info.sendWindow() == 0 && (acceptable || from == 0);
+    boolean keeps = from <= 0 || options.profile().keepsOutOfOrder();
+    if (connection.state().receivesData() && acceptable && keeps) {
+      takenFrom = connection.rcvNxt() + Math.max(0, from);
+      takenTo = connection.rcvNxt() + Math.min(to, room);
+    }
+  }
+
   void onPeerSends(TestPacket p) {
+    fired = answersProbe ? 0 : fired;
     int at = p.seq - irs - 1 + (p.has(TestPacket.SYN) ? 1 : 0);
     if (at > -FAR && at < FAR && p.seq - irs > -FAR) {
-      sent.set(Math.max(0, at), Math.max(0, at + p.payload.length));
-      if (p.has(TestPacket.FIN) && at + p.payload.length >= 0) {
-        fins.set(at + p.payload.length);
-      }
+      inbox.onSent(at, p.payload.length, p.has(TestPacket.FIN));
+    }
+    if (p.has(TestPacket.FIN)) {
+      inbox.onFin(Math.max(-FAR, Math.min(FAR, at)) + p.payload.length);
+    }
+    if (takenTo - takenFrom > 0) {
+      boolean ofHole = connection.rcvNxt() - takenTo < 0;
+      inbox.onTaken(takenFrom - irs - 1, takenTo - irs - 1, ofHole);
     }
     if (p.has(TestPacket.SYN)) {
       peerShift = Math.max(peerShift, shiftIn(p.options));
@@ -179,8 +228,18 @@ final class Line {
     return taken;
   }
 
+  void markUrgent(long nowNs) {
+    urgentEnd = connection.sendQueued() > 0 ? written : urgentEnd;
+    connection.markUrgent(nowNs);
+  }
+
   void onUserEnds() {
     ended = true;
+  }
+
+  /** Nobody will read any more. */
+  void onUserLeaves() {
+    left = true;
   }
 
   int read(int most, long nowNs) {
@@ -197,7 +256,7 @@ final class Line {
           "another octet than the peer's");
     }
     read += s.length();
-    Checks.that(!lives() || read <= sent.nextClearBit(0), "more than the peer has sent");
+    Checks.that(!lives() || read <= inbox.whole(), "more than the peer has sent");
     return s.length();
   }
 
@@ -216,6 +275,24 @@ final class Line {
         "closed without a word");
     Checks.that((events & TcpConnection.FIN_ACKED) == 0 || ended, "a FIN that nobody sent");
     eventsSeen |= events;
+    if (connection.closeReason() == CloseReason.TIMED_OUT) {
+      checkPatience();
+    }
+  }
+
+  /** The timers' time is now; {@code due} says whether one of ours is. */
+  void onTick(long nowNs) {
+    due = lives() && connection.hasDeadline() && connection.earliestDeadlineNs() - nowNs <= 0;
+    fired += due ? 1 : 0;
+  }
+
+  /** A peer that answers probes is alive however long its window is closed (MUST-37). */
+  private void checkPatience() {
+    TcpTuning tuning = connection.tuning();
+    boolean opened = (eventsSeen & TcpConnection.CONNECTED) != 0;
+    boolean others = left || tuning.keepAlive() || tuning.userTimeoutNs() > 0;
+    int least = options.profile().maxRetries();
+    Checks.that(!opened || others || fired > least, fired, "time-outs and more");
   }
 
   // --- what the stack sends
@@ -231,6 +308,7 @@ final class Line {
       return;
     }
     checkNumbers(p);
+    checkUrgent(p);
     if (p.has(TestPacket.ACK)) {
       checkAck(p);
       checkEdge(p);
@@ -281,22 +359,33 @@ final class Line {
     if (p.payload.length > 0) {
       int beyond = p.seq + p.payload.length - maxEdge;
       Checks.that(beyond <= 0 || p.payload.length == 1, "beyond the peer's window", beyond);
+      Checks.that(beyond <= 0 || due || p.seq - sndMax < 0, "a probe before its time");
+      boolean last = end == written;
+      boolean worthIt = due || last || p.payload.length >= segmentWorthSending();
+      Checks.that(p.seq != sndMax || worthIt, p.payload.length, "worth a segment (MUST-38)");
     }
     int next = p.seq + p.segmentLength();
     sndMax = next - sndMax > 0 ? next : sndMax;
   }
 
+  /** RFC 9293 MUST-62: the pointer is behind the last urgent octet, or as far as it reaches. */
+  private void checkUrgent(TestPacket p) {
+    int ahead = iss + 1 + urgentEnd - p.seq;
+    boolean due = urgentEnd > 0 && ahead > 0 && !p.has(TestPacket.SYN);
+    Checks.that(p.has(TestPacket.URG) == due, "urgent, or not");
+    Checks.that(!due || p.urgentPointer == Math.min(0xffff, ahead), p.urgentPointer, ahead);
+  }
+
+  private int segmentWorthSending() {
+    return Math.min(connection.info(0).mss(), connection.maxSndWnd() / 2);
+  }
+
   /** Only what has come is acknowledged. */
   private void checkAck(TestPacket p) {
     int at = p.ack - irs - 1;
-    int whole = sent.nextClearBit(0);
+    int whole = inbox.whole();
     Checks.that(at >= 0, "acknowledges less than the SYN");
-    Checks.that(at <= whole || at == endOf(whole) + 1, "acknowledges what never came");
-  }
-
-  private int endOf(int whole) {
-    int fin = fins.previousSetBit(whole);
-    return fin < 0 ? -2 : fin;
+    Checks.that(at <= whole || at == inbox.endBefore(whole) + 1, "acknowledges what never came");
   }
 
   private void checkEdge(TestPacket p) {
@@ -308,18 +397,35 @@ final class Line {
     int offered = p.ack + p.window * unit;
     // RFC 7323 §2.4: what scaling cannot express may round the edge back, by less than its unit.
     Checks.that(!edgeKnown || offered - edge > -unit, "the right edge went back");
+    Checks.that(!edgeKnown || isStep(offered, p, unit), offered - edge, "a step of the right edge");
     edge = edgeKnown && edge - offered > 0 ? edge : offered;
     edgeKnown = true;
+    int room = options.receiveBuffer() + (options.windowStyle().wholeSegments() ? mss : 0);
+    int reader = left ? p.ack : readIrs + 1 + read;
+    Checks.that(edge - reader < room + unit, edge - reader, "room");
+  }
+
+  /** RFC 9293 MUST-39: no small ones; scaling rounds them by less than its unit. */
+  private boolean isStep(int offered, TestPacket p, int unit) {
+    int gain = offered - edge;
+    int least = leastStep() - unit;
+    boolean eager = options.windowStyle().eager() && p.window * unit > least;
+    boolean hadMoreToTell = p.window == 0xffff;
+    return gain < unit || gain > least || eager || hadMoreToTell;
+  }
+
+  private int leastStep() {
+    return Math.max(1, Math.min(mss, options.receiveBuffer() / 2));
   }
 
   // --- what must hold between inputs, when all packets and events are taken
 
-  void check(long nowNs, int sendBuffer, int receiveBuffer) {
+  void check(long nowNs) {
     if (connection == null) {
       return;
     }
     TcpInfo info = connection.info(nowNs);
-    Checks.that(info.readable() + info.outOfOrder() <= receiveBuffer, "too much to read");
+    checkMemory(info);
     if (!lives()) {
       Checks.that(!connection.hasDeadline(), "a timer after the end");
       Checks.that(info.sendQueued() == 0, "something to send after the end");
@@ -327,14 +433,44 @@ final class Line {
       return;
     }
     boolean flies = info.inFlight() > 0;
-    Checks.that(info.sendQueued() <= sendBuffer, "too much to send");
+    Checks.that(info.sendQueued() <= options.sendBuffer(), "too much to send");
     Checks.that(info.inFlight() <= info.sendQueued() + 1, "more in flight than there is");
     boolean waits = flies || info.sendQueued() > 0 || ended && !isFinAcked();
     Checks.that(!waits || connection.hasDeadline(), "nothing will send", info);
     Checks.that(
         !connection.hasDeadline() || connection.earliestDeadlineNs() - nowNs > 0,
         "a deadline that is over");
+    if (info.state().synchronizedState()) {
+      checkReceived(info);
+    }
     Checks.that(info.state() != TcpState.TIME_WAIT && info.state() != TcpState.CLOSED, "a ghost");
+  }
+
+  /** Memory is what holds something, and little more. */
+  private void checkMemory(TcpInfo info) {
+    int received = info.readable() + info.outOfOrder();
+    int room = options.receiveBuffer() + (options.windowStyle().wholeSegments() ? mss : 0);
+    int unit = 1 << connection.windowShift();
+    Checks.that(received < room + unit, received, "room");
+    long held = connection.bytesHeld();
+    int used = received + info.sendQueued();
+    Checks.that(held >= used, held, used);
+    Checks.that(held == 0 || used > 0, held, "memory of nothing");
+    Checks.that(held <= used + 3L * CHUNK, held, used);
+  }
+
+  /** Where each octet is that came, and that the peer hears of it. */
+  private void checkReceived(TcpInfo info) {
+    int next = connection.rcvNxt() - readIrs - 1 - (connection.finReceived() ? 1 : 0);
+    if (left) {
+      return;
+    }
+    Checks.that(read + info.readable() == next, read + info.readable(), next);
+    inbox.check(next, info.outOfOrder());
+    boolean acked = lastAck == connection.rcvNxt();
+    Checks.that(acked || connection.hasDeadline(), "nothing will acknowledge");
+    boolean mayCome = info.state().receivesData() && info.readable() == 0;
+    Checks.that(!mayCome || connection.rcvWnd() >= leastStep(), "no window for a reader who waits");
   }
 
   private boolean isFinAcked() {

@@ -25,15 +25,18 @@ import java.util.HexFormat;
  * <ul>
  *   <li>nothing was thrown; every packet sent is well-formed to the letter, within the MTU, on a
  *       4-tuple that was used;
- *   <li>it carries what was written there, and no more than the peer has room for;
- *   <li>it acknowledges only what came, what was read is what the peer sent, and the right edge
- *       stays;
+ *   <li>it carries what was written there, and no more than the peer has room for, but for a probe
+ *       when a timer fires; no small segments, no small steps of the right edge, which never goes
+ *       back;
+ *   <li>what came within the window is acknowledged and readable, or held, each octet once; what
+ *       was read is what the peer sent, and nothing else is acknowledged;
  *   <li>one packet draws at most {@value #ANSWERS} without data; a fragment, or a corrupt one,
  *       none, and it is counted;
  *   <li>an RST that is not exact and an ICMP error end no synchronized connection (RFC 5961 §3.2,
- *       RFC 5927 §5.2), an exact RST does;
- *   <li>memory, connections and TIME-WAIT records are within their limits; whoever waits has a
- *       timer, who is at his end has none; no deadline is in the past.
+ *       RFC 5927 §5.2), an exact RST does, and so do time-outs if the peer is silent;
+ *   <li>memory is what holds something; connections and TIME-WAIT records are within their limits;
+ *       whoever waits has a timer, who is at his end has none; a timer that fires has a reason; no
+ *       deadline is in the past.
  * </ul>
  *
  * <p>At the end users leave, and time alone must bring everything to its end. Some inputs are run
@@ -50,19 +53,12 @@ public final class StackFuzz {
   private static final byte[] V4_PEERS = {10, 0, 0, 2};
   private static final byte[] V6_OURS = {(byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   private static final byte[] V6_PEERS = {(byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2};
-  private static final int CHUNK = 64 * 1024; // buffers grow by as much
   private static final byte[] NOP_OPTIONS = {1, 1, 1, 0};
   private static final byte[] PAD_OPTIONS = {6, 0, 1, 4, 0, 0, 0, 0};
 
   private final Draws draws;
   private final byte[] buffer = new byte[1500];
-  private final Line[] lines = {
-    new Line(0, V4_OURS, LISTENED, V4_PEERS, 40_000),
-    new Line(1, V4_OURS, LISTENED, V4_PEERS, 40_001),
-    new Line(2, V6_OURS, LISTENED, V6_PEERS, 40_000),
-    new Line(3, V4_OURS, 5_000, V4_PEERS, 443),
-    new Line(4, V6_OURS, 5_000, V6_PEERS, 443)
-  };
+  private final Line[] lines;
   private final IpStack stack;
   private final StackOptions options;
   private final boolean acceptsAtOnce;
@@ -80,6 +76,14 @@ public final class StackFuzz {
     story = tell ? new StringBuilder() : null;
     int setup = draws.octet();
     options = options(setup, draws.octet());
+    lines =
+        new Line[] {
+          new Line(0, V4_OURS, LISTENED, V4_PEERS, 40_000, options),
+          new Line(1, V4_OURS, LISTENED, V4_PEERS, 40_001, options),
+          new Line(2, V6_OURS, LISTENED, V6_PEERS, 40_000, options),
+          new Line(3, V4_OURS, 5_000, V4_PEERS, 443, options),
+          new Line(4, V6_OURS, 5_000, V6_PEERS, 443, options)
+        };
     acceptsAtOnce = (setup & 16) == 0;
     twice = (setup & 224) == 32;
     stack = new IpStack(options, 7, 11);
@@ -179,19 +183,40 @@ public final class StackFuzz {
     drain();
     forgetSent();
     if (stack.nextDeadlineNs() != IpStack.NONE && stack.nextDeadlineNs() - nowNs <= 0) {
-      stack.onTick(nowNs);
-      drain();
+      tick();
       Checks.that(
           stack.nextDeadlineNs() == IpStack.NONE || stack.nextDeadlineNs() - nowNs > 0,
           "a tick that leaves something due");
     }
     for (Line line : lines) {
-      line.check(nowNs, options.sendBuffer(), options.receiveBuffer() + CHUNK);
+      line.check(nowNs);
     }
     Checks.that(stack.connections() <= options.maxConnections(), "too many connections");
     Checks.that(stack.timeWaits() <= options.maxTimeWait(), "too many TIME-WAIT records");
-    long budget = options.receiveBuffer() + options.sendBuffer() + 3L * CHUNK;
-    Checks.that(stack.bytesHeld() <= stack.connections() * 2 * budget, "too many bytes held");
+    long held = 0;
+    for (Line line : lines) {
+      held += line.lives() ? line.connection.bytesHeld() : 0;
+    }
+    Checks.that(stack.bytesHeld() == held, stack.bytesHeld(), held);
+  }
+
+  /** A timer that fires has a reason: something is sent, or it is the end. */
+  private void tick() {
+    long[] sent = new long[lines.length];
+    for (Line line : lines) {
+      line.onTick(nowNs);
+      sent[line.number] = line.due ? line.connection.info(nowNs).segmentsSent() : 0;
+    }
+    stack.onTick(nowNs);
+    drain();
+    for (Line line : lines) {
+      boolean idle =
+          line.due
+              && line.lives()
+              && line.connection.info(nowNs).segmentsSent() == sent[line.number];
+      Checks.that(!idle || line.connection.tuning().keepAlive(), "a timer without a reason");
+      line.due = false;
+    }
   }
 
   private void step() throws StackException {
@@ -228,6 +253,7 @@ public final class StackFuzz {
     boolean exact = before != null && p.seq == before.rcvNxt();
     say(line, " < ", p);
     long malformed = stack.counters().dropped(DropReason.BAD_TCP_OPTION);
+    line.onPeerWillSend(p);
     give(dressed(p.encode(), line));
     if (stack.counters().dropped(DropReason.BAD_TCP_OPTION) > malformed) {
       return;
@@ -457,7 +483,7 @@ public final class StackFuzz {
     TcpConnection c = line.connection;
     say(line, " call " + what, null);
     switch (what) {
-      case 3 -> c.markUrgent(nowNs);
+      case 3 -> line.markUrgent(nowNs);
       case 4, 5 -> {
         c.end(nowNs);
         line.onUserEnds();
@@ -465,9 +491,13 @@ public final class StackFuzz {
       case 6 -> {
         c.close(nowNs);
         line.onUserEnds();
+        line.onUserLeaves();
       }
       case 7 -> c.reset(nowNs);
-      case 8 -> c.leave(nowNs, draws.below(2) != 0);
+      case 8 -> {
+        c.leave(nowNs, draws.below(2) != 0);
+        line.onUserLeaves();
+      }
       case 9 ->
           c.tune(
               TcpTuning.DEFAULT
@@ -596,13 +626,13 @@ public final class StackFuzz {
         line.connection.accept();
         line.connection.close(nowNs);
         line.onUserEnds();
+        line.onUserLeaves();
       }
       settle();
     }
     for (int ticks = 0; stack.nextDeadlineNs() != IpStack.NONE; ticks++) {
       Checks.that(ticks < 2_000, "ticks without end");
       nowNs = later();
-      stack.onTick(nowNs);
       settle();
     }
     Checks.that(stack.connections() == 0, "connections left without a timer");
