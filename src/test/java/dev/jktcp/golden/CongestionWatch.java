@@ -21,15 +21,14 @@ final class CongestionWatch implements Watcher {
   private int duplicates;
   private long limited; // sent on the first two of them beyond cwnd
   private boolean recovery;
-  private long recover;
+  private long recover = -1; // the ISN: payload begins at 0
   private long entered; // SND.NXT when the third duplicate came
   private long inflation;
 
   private TcpInfo last;
   private long cwnd; // the most it may be after this step
   private long credit; // acknowledged since it last grew in congestion avoidance
-  private boolean mayEnter;
-  private boolean mustEnter;
+  private boolean enters;
   private boolean timed; // the head was retransmitted by the timer since the last progress
   private long flightBefore;
   private boolean sentNew;
@@ -87,9 +86,7 @@ final class CongestionWatch implements Watcher {
     if (recovery) {
       inflation += mss; // RFC 5681 §3.2 step 4
     } else if (duplicates == 3) {
-      // RFC 6582 §3.2 step 2. Right behind recover a sender may think them echoes.
-      mayEnter = una >= recover;
-      mustEnter = una > recover;
+      enters = una > recover; // RFC 6582 §3.2 step 2
       entered = nxt;
     }
   }
@@ -129,7 +126,7 @@ final class CongestionWatch implements Watcher {
       if (info.fastRetransmits() > last.fastRetransmits()) {
         onFastRetransmit(info);
       } else {
-        check(!mustEnter, "three duplicate ACKs without a fast retransmit");
+        check(!enters, "three duplicate ACKs without a fast retransmit");
       }
       if (info.timeouts() > last.timeouts() && window > 0) {
         onTimeout(info);
@@ -148,8 +145,7 @@ final class CongestionWatch implements Watcher {
           "flight " + (nxt - una) + " beyond cwnd " + cwnd + " and " + extra);
     }
     sentNew = false;
-    mayEnter = false;
-    mustEnter = false;
+    enters = false;
     last = info;
   }
 
@@ -168,7 +164,7 @@ final class CongestionWatch implements Watcher {
   }
 
   private void onFastRetransmit(TcpInfo info) {
-    check(mayEnter, "a fast retransmit without three duplicate ACKs of new data");
+    check(enters, "a fast retransmit without three duplicate ACKs of new data");
     checkHalved(info, flightBefore - limited);
     recovery = true;
     recover = entered;

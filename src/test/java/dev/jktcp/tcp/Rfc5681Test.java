@@ -258,6 +258,42 @@ class Rfc5681Test {
             """);
   }
 
+  /** All six were only late: what was sent again for nothing draws ACKs that prove no loss. */
+  @Test
+  @Rfc("6582 §3.2")
+  void duplicateAcksOfRecoverItself_startNoRecovery() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        SIX_IN_FLIGHT
+            + """
+            100 < . 1:1(0) ack 1
+            101 < . 1:1(0) ack 1
+            102 < . 1:1(0) ack 1
+            102 > . 1:1001(1000) ack 1
+            110 write 8000
+            200 < . 1:1(0) ack 6001
+            200 > . 6001:7001(1000) ack 1
+            200 > . 7001:8001(1000) ack 1
+            201 < . 1:1(0) ack 6001
+            202 < . 1:1(0) ack 6001
+            203 < . 1:1(0) ack 6001
+            204 < . 1:1(0) ack 6001
+            204 info cwnd 2000
+            204 info ssthresh 3000
+            300 < . 1:1(0) ack 7001
+            300 > . 8001:9001(1000) ack 1
+            300 > . 9001:10001(1000) ack 1
+            // Above recover a loss shows as ever.
+            301 < . 1:1(0) ack 7001
+            301 > . 10001:11001(1000) ack 1
+            302 < . 1:1(0) ack 7001
+            302 > . 11001:12001(1000) ack 1
+            303 < . 1:1(0) ack 7001
+            303 > . 7001:8001(1000) ack 1
+            303 info fastRetransmits 2
+            """);
+  }
+
   @Test
   @Rfc({"5681 §3.1", "9293 MUST-19"})
   void timeout_startsAgainWithOneSegment() {

@@ -2,6 +2,7 @@ package dev.jktcp.tcp;
 
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
 import dev.jktcp.Rfc;
@@ -117,6 +118,17 @@ class Rfc5961Test {
       }
     }
     script(established(RELIABLE_LINK), text.toString());
+  }
+
+  @Test
+  @Rfc("5961 §7")
+  void synsAgain_drawTenSynAcksASecond() {
+    StringBuilder text = new StringBuilder("0 listen\n0 < S 0:0(0)\n0 > S. 0:0(0) ack 1\n");
+    for (int i = 0; i < 50; i++) {
+      text.append("100 < S 0:0(0)\n");
+      text.append(i < 10 ? "100 > S. 0:0(0) ack 1\n" : "");
+    }
+    script(idle(RELIABLE_LINK), text.toString());
   }
 
   @Test

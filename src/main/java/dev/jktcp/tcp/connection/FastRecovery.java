@@ -64,8 +64,9 @@ final class FastRecovery {
       departed = Math.min(sndNxt - sndUna, departed + mss);
       return false;
     }
-    // RFC 6582 §3.2 step 2: duplicates below may be echoes of what we sent twice
-    if (threshold == 0 || Seq.lt(sndUna, recover)) {
+    // RFC 6582 §3.2 step 2 asks for more than recover: duplicates may be echoes of what we sent
+    // twice
+    if (threshold == 0 || Seq.leq(sndUna, recover)) {
       return false;
     }
     if (++duplicates < threshold) {
@@ -100,17 +101,14 @@ final class FastRecovery {
 
   /** An ACK of everything that was in flight at the loss, or any new ACK outside recovery. */
   void onFullAck(int ack) {
-    recover = Seq.max(recover, ack); // left behind, it would look ahead after 2^31 bytes
+    recover = Seq.max(recover, ack - 1); // left behind, it would look ahead after 2^31 bytes
     leave();
   }
 
-  /**
-   * §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. Those that
-   * stand right behind it neither: so do the echoes of what a needless time-out sent twice.
-   */
+  /** §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. */
   void onTimeout(int sndNxt) {
     leave();
-    recover = sndNxt + 1;
+    recover = sndNxt;
   }
 
   private void leave() {
