@@ -91,6 +91,29 @@ class Rfc5961Test {
         """);
   }
 
+  /** A segment that was overtaken has an old ACK; its data is as good as ever. */
+  @Test
+  @Rfc({"5961 §5.2", "9293 MAY-12"})
+  void ackWithinTheLargestWindowOfThePast_isNoReasonToDropData() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 write 1000
+         0 > P. 1:1001(1000) ack 1
+        10 < P. 11:21(10) ack 1001
+        10 > . 1001:1001(0) ack 1
+        11 < P. 1:11(10) ack 1
+        11 > . 1001:1001(0) ack 21
+        // SND.UNA - MAX.SND.WND, and one before
+        20 < P. 21:31(10) ack 4294902762
+        20 > . 1001:1001(0) ack 31
+        30 < P. 31:41(10) ack 4294902761
+        30 > . 1001:1001(0) ack 31
+        30 delivered 30
+        30 idle
+        """);
+  }
+
   @Test
   void segmentWithoutAck_isDropped() {
     script(

@@ -11,6 +11,8 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import dev.jktcp.Rfc;
 import dev.jktcp.script.Setup;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9293 §3.1, §3.2 and §3.7: the header's options, the urgent pointer, and segment sizes. */
 class Rfc9293OptionsTest {
@@ -116,6 +118,20 @@ class Rfc9293OptionsTest {
         """
         0 connect
         0 > S 0:0(0) <mss 1220,wscale 3>
+        """);
+  }
+
+  /** Else a peer could have us send nothing but headers. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 27})
+  @Rfc("9293 MUST-14")
+  void peersMssBelowTheLeast_isTakenForTheLeast(int mss) {
+    script(
+        established(RELIABLE_LINK).withPeerMss(mss),
+        """
+        0 write 40
+        0 > . 1:29(28) ack 1
+        0 > P. 29:41(12) ack 1
         """);
   }
 

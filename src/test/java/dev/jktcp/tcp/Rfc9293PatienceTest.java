@@ -147,6 +147,21 @@ class Rfc9293PatienceTest {
   }
 
   @Test
+  @Rfc("9293 MUST-21")
+  void userTimeout_countsFromWhatIsSentAfterALongSilence() {
+    script(
+        established(RELIABLE_LINK).withRttMs(100),
+        """
+           0 tune userTimeout 1000
+        5000 write 10
+        5000 > P. 1:11(10) ack 1
+        5300 > P. 1:11(10) ack 1
+        5900 > P. 1:11(10) ack 1
+        6000 closed TIMED_OUT
+        """);
+  }
+
+  @Test
   @Rfc({"9293 MUST-21", "9293 MUST-37"})
   void userTimeout_beginsWhenAClosedWindowOpens() {
     script(

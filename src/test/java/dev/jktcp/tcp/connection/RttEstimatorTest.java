@@ -83,6 +83,14 @@ class RttEstimatorTest {
     assertEquals(3000 * MS, rtt.rtoNs());
   }
 
+  @Test
+  void lostSyn_keepsTheBackOffWhereNoLeastIsAskedFor() {
+    RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    rtt.onTimeout();
+    rtt.onSynLost();
+    assertEquals(400 * MS, rtt.rtoNs());
+  }
+
   private static void sample(RttEstimator rtt, long ms) {
     rtt.onSent(1, 0);
     rtt.onAcked(1, ms * MS);
