@@ -1,6 +1,7 @@
 package dev.jktcp.script;
 
 import dev.jktcp.tcp.SoftError;
+import java.util.Arrays;
 
 /**
  * ICMP and ICMPv6 errors as the segment's own destination would send them, which quote its headers
@@ -20,29 +21,40 @@ public final class IcmpErrors {
     int slash = numbers.indexOf('/');
     int type = Integer.parseInt(numbers.substring(0, slash));
     int code = Integer.parseInt(numbers.substring(slash + 1));
+    byte[] quote = Arrays.copyOf(ours.encode(), (v6 ? 40 : 20) + QUOTED);
+    return encode(ours.dst, ours.src, type, code, 0, quote);
+  }
+
+  /**
+   * @param rest the four octets behind the checksum
+   * @param quote of the packet it is about, from its IP header on
+   */
+  public static byte[] encode(byte[] from, byte[] to, int type, int code, int rest, byte[] quote) {
+    boolean v6 = from.length == 16;
     int ipHeader = v6 ? 40 : 20;
-    int length = 8 + ipHeader + QUOTED;
+    int length = 8 + quote.length;
     byte[] p = new byte[ipHeader + length];
     if (v6) {
       p[0] = 0x60;
       TestPacket.put16(p, 4, length);
       p[6] = 58;
       p[7] = 64;
-      System.arraycopy(ours.dst, 0, p, 8, 16);
-      System.arraycopy(ours.src, 0, p, 24, 16);
+      System.arraycopy(from, 0, p, 8, 16);
+      System.arraycopy(to, 0, p, 24, 16);
     } else {
       p[0] = 0x45;
       TestPacket.put16(p, 2, p.length);
       p[8] = 64;
       p[9] = 1;
-      System.arraycopy(ours.dst, 0, p, 12, 4);
-      System.arraycopy(ours.src, 0, p, 16, 4);
+      System.arraycopy(from, 0, p, 12, 4);
+      System.arraycopy(to, 0, p, 16, 4);
       TestPacket.put16(p, 10, TestPacket.checksum(0, p, 0, 20));
     }
     p[ipHeader] = (byte) type;
     p[ipHeader + 1] = (byte) code;
-    System.arraycopy(ours.encode(), 0, p, ipHeader + 8, ipHeader + QUOTED);
-    int start = v6 ? TestPacket.pseudoHeader(ours.dst, ours.src, 58, length) : 0;
+    TestPacket.put32(p, ipHeader + 4, rest);
+    System.arraycopy(quote, 0, p, ipHeader + 8, quote.length);
+    int start = v6 ? TestPacket.pseudoHeader(from, to, 58, length) : 0;
     TestPacket.put16(p, ipHeader + 2, TestPacket.checksum(start, p, ipHeader, length));
     return p;
   }

@@ -77,6 +77,7 @@ final class Flow {
           case CLOSED -> Kind.ENDED_CLOSED;
           case RESET -> Kind.ENDED_RESET;
           case REFUSED -> Kind.ENDED_REFUSED;
+          case UNREACHABLE -> Kind.ENDED_UNREACHABLE;
           case TIMED_OUT -> Kind.ENDED_TIMED_OUT;
           case ABORTED -> Kind.ENDED_ABORTED;
           default -> throw new AssertionError(this + ": ended " + side.reason);
@@ -107,6 +108,7 @@ final class Flow {
         sim.mood != Mood.CLEAN
             || firstSyn != FirstSyn.LISTENER_CLOSED
             || reason == CloseReason.REFUSED
+            || reason == CloseReason.UNREACHABLE
             || reason == CloseReason.ABORTED
             || (reason == CloseReason.TIMED_OUT && client.hasConnectTimeout()),
         "a closed listener's client ended " + reason);

@@ -103,6 +103,15 @@ final class Guise {
     return seen;
   }
 
+  /** The same of an ICMP error, which quotes what this one sent. */
+  IcmpMessage incoming(IcmpMessage message) {
+    if (!message.quotesSegment()) {
+      return message;
+    }
+    int shift = shifts.getOrDefault(flow(message.quote(), false), 0);
+    return shift == 0 ? message : message.withQuotedSeq(message.quotedSeq() - shift);
+  }
+
   /** A SYN with other options and another window. */
   private byte[] dressed(byte[] packet) {
     List<byte[]> options = options(packet);

@@ -36,6 +36,8 @@ final class Link {
   private int queuePackets = Integer.MAX_VALUE;
   private final ArrayDeque<Long> queued = new ArrayDeque<>();
   private long lastWriteNs = Long.MIN_VALUE;
+  private int hops; // routers on the way: who gives a packet fewer sees it end
+  private Router router;
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -82,6 +84,14 @@ final class Link {
     queuePackets = r.chance(0.15) ? 32 : Integer.MAX_VALUE;
   }
 
+  /**
+   * What it does besides, and who tells of it; drawn apart, so that old seeds stay as they were.
+   */
+  void drawRouters(SimRandom r, Mood mood, Router.Carrier carrier) {
+    router = new Router(r.fork(), tally, carrier);
+    hops = mood == Mood.FAULTY && r.chance(0.06) ? r.oneOf(1, (int) r.between(1, 80), 64) : 0;
+  }
+
   void heal() {
     healed = true;
   }
@@ -96,7 +106,12 @@ final class Link {
       return damaged(Kind.REST_OF_WRITE_LOST);
     }
     if (packet.length > sizeLimit && nowNs >= sizeLimitFromNs) {
+      router.onTooBig(packet, sizeLimit);
       return damaged(Kind.PACKET_SIZE_LIMIT);
+    }
+    if ((packet[packet[0] >> 4 == 6 ? 7 : 8] & 0xff) <= hops) {
+      router.onHopLimit(packet);
+      return damaged(Kind.HOP_LIMIT_REACHED);
     }
     return queued.size() >= queuePackets && damaged(Kind.SHORT_QUEUE_FULL);
   }
@@ -159,6 +174,7 @@ final class Link {
       tally.add(Kind.PEER_SHRINKS_WINDOW);
     }
     if (!healed && nowNs >= outageFromNs && nowNs < outageToNs) {
+      router.onUnreachable(packet);
       damaged(Kind.OUTAGE);
       return;
     }

@@ -38,6 +38,21 @@ enum Sabotage {
   MORE_CONNECTIONS_THAN_LIMIT("connections, the limit is"),
   MORE_WAITING_THAN_BACKLOG("not accepted, the backlogs are"),
   URGENT_UNASKED("urgent data that nobody sent"),
+  /** Does as SHLD-26 says. */
+  ENDS_ESTABLISHED_BY_HARD_ERROR("an ICMP error ended what was"),
+  IGNORES_HARD_ERROR("an ICMP error ignored"),
+  /** Takes whatever an ICMP error quotes for what is in flight. */
+  QUOTED_SEQUENCE_UNCHECKED("an ICMP error believed"),
+  /** Takes it to be about some connection or other. */
+  QUOTED_QUAD_UNCHECKED("an ICMP error of nobody's connection believed"),
+  ICMP_CHECKSUM_UNCHECKED("an ICMP error believed"),
+  MISREADS_ICMP("an ICMP error was taken for"),
+  /** Cuts its segments smaller for whoever says that they are too big. */
+  FOLLOWS_TOO_BIG("an ICMP error changed the connection"),
+  /** Tells its user of trouble that there is not. */
+  INVENTS_TROUBLE("which nobody reported"),
+  /** A window that was made smaller looks as it was before. */
+  OVERLOOKS_SHRUNK_WINDOW("the window shrank to"),
   /** Wakes late in one cadence only. */
   WAKES_LATE(""),
   /** Does otherwise each time. */

@@ -1,13 +1,21 @@
 package dev.jktcp.sim;
 
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** Bends the packets of a stack that is broken on purpose, checksums kept right. */
 final class Saboteur {
   private static final int TEST_AFTER = 3; // packets; the handshake is to work
 
   private final Sabotage sabotage;
+  private final Map<Long, Grant> grants = new HashMap<>(); // by flow: its last ACK and window
   private int sent;
+
+  private record Grant(int ack, int window) {}
 
   Saboteur(Sabotage sabotage) {
     this.sabotage = sabotage;
@@ -60,6 +68,17 @@ final class Saboteur {
     boolean syn = (packet[tcp + 13] & TestPacket.SYN) != 0;
     switch (sabotage) {
       case SENDS_BEYOND_WINDOW -> TestPacket.put16(packet, tcp + 14, 0xffff);
+      case OVERLOOKS_SHRUNK_WINDOW -> {
+        int ack = TestPacket.get32(packet, tcp + 8);
+        int window = TestPacket.get16(packet, tcp + 14);
+        long flow = TestPacket.get32(packet, tcp) & 0xffff_ffffL | (long) packet[tcp - 1] << 32;
+        Grant before = syn ? null : grants.get(flow);
+        if (before != null && before.ack == ack) {
+          window = Math.max(window, before.window);
+        }
+        grants.put(flow, new Grant(ack, window));
+        TestPacket.put16(packet, tcp + 14, window);
+      }
       case DELIVERS_OTHER_BYTES -> {
         if (payload < packet.length) {
           packet[payload] ^= 1;
@@ -76,6 +95,37 @@ final class Saboteur {
     }
     TestPacket.fixChecksums(packet);
     return packet;
+  }
+
+  /**
+   * Hands the stack an ICMP error as it is made to see it, and does to the connection what it
+   * should not.
+   */
+  void onIcmp(
+      IcmpMessage seen, TcpConnection connectionOrNull, SimNode node, Consumer<IcmpMessage> stack) {
+    TcpConnection c = connectionOrNull;
+    boolean about = c != null && c.closeReason() == null && seen.quotesSegment();
+    IcmpMessage bent = seen;
+    switch (sabotage) {
+      case IGNORES_HARD_ERROR -> bent = seen.isHard() ? seen.corrupted() : seen;
+      case QUOTED_SEQUENCE_UNCHECKED -> bent = about ? seen.withQuotedSeq(c.sndNxt() - 1) : seen;
+      case ICMP_CHECKSUM_UNCHECKED -> bent = seen.mended();
+      case MISREADS_ICMP -> bent = about ? seen.saying(IcmpSays.hopLimit(seen.v6())) : seen;
+      case QUOTED_QUAD_UNCHECKED -> {
+        TcpConnection some = c == null ? node.anyConnection(seen.v6()) : null;
+        if (some != null && seen.quotesSegment()) {
+          bent = seen.withQuad(some).withQuotedSeq(some.sndNxt() - 1);
+        }
+      }
+      default -> {}
+    }
+    stack.accept(bent);
+    if (sabotage == Sabotage.ENDS_ESTABLISHED_BY_HARD_ERROR && about && seen.isHard()) {
+      c.reset(CloseReason.UNREACHABLE, false);
+    }
+    if (sabotage == Sabotage.FOLLOWS_TOO_BIG && seen.says().equals(IcmpSays.tooBig(seen.v6()))) {
+      node.stack.changeMtu(1_280);
+    }
   }
 
   private static int tcp(byte[] packet) {

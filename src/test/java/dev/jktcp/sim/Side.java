@@ -2,9 +2,12 @@ package dev.jktcp.sim;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The user of one end of a flow: writes its file, reads the other's, and closes as the seed drew.
@@ -44,6 +47,8 @@ final class Side {
   boolean aborted;
   boolean left; // reads no more, writes on
   boolean markedUrgent;
+  boolean mayBeUnreachable; // a hard ICMP error has come while it was being opened
+  final Set<SoftError> heardOf = EnumSet.of(SoftError.RETRANSMITTING); // what it may tell its user
   long abortsAfterBytes = Long.MAX_VALUE;
   private boolean readScheduled;
   private Progress progress;
@@ -107,6 +112,9 @@ final class Side {
     check(reason == null, "an event after CLOSED");
     check(
         (events & TcpConnection.URGENT) == 0 || other.markedUrgent, "urgent data that nobody sent");
+    check(
+        (events & TcpConnection.SOFT_ERROR) == 0 || heardOf.contains(connection.softError()),
+        "told its user of " + connection.softError() + ", which nobody reported");
     if ((events & TcpConnection.FIN_ACKED) != 0) {
       check(ended && !finAcked, "FIN_ACKED without a FIN, or twice");
       finAcked = true;
@@ -261,6 +269,8 @@ final class Side {
         check(received == other.written && finSeen, "closed after " + received + " bytes");
       }
     }
+    check(
+        reason != CloseReason.UNREACHABLE || mayBeUnreachable, "ended by ICMP that may not end it");
     progress.onClosed();
     flow.onSideClosed(this);
   }

@@ -34,7 +34,8 @@ final class SimNode {
   final NodeClock clock;
   final Listening listening;
   private final Guise guise; // null: it looks as it is
-  private final Saboteur saboteur;
+  final Saboteur saboteur;
+  private final IcmpJudge icmp = new IcmpJudge(this);
   private final SimRandom random;
   private final int maxConnections;
   private final int packetsPerTurn; // a transport that is full takes no more until later
@@ -146,6 +147,20 @@ final class SimNode {
 
   int drawBacklog() {
     return random.oneOf(1, 2, 5, 128, 128);
+  }
+
+  /** Those that its users have, of a family. */
+  TcpConnection anyConnection(boolean ofV6) {
+    for (Side side : sides) {
+      if (!side.isClosed() && side.connection.remoteAddress().isV6() == ofV6) {
+        return side.connection;
+      }
+    }
+    return null;
+  }
+
+  IpAddress address(boolean ofV6) {
+    return ofV6 ? v6 : v4;
   }
 
   // ---- its time
@@ -312,6 +327,22 @@ final class SimNode {
       seen = saboteur.incoming(guise == null ? packet : guise.incoming(packet));
     }
     stack.onPacket(seen, 0, seen.length, nowNs());
+  }
+
+  /** An ICMP error about a packet of this node's. */
+  void onIcmp(IcmpMessage message) {
+    if (suspended) {
+      if (inbox.size() < INBOX) {
+        inbox.add(() -> takeIcmp(message));
+      }
+      return;
+    }
+    takeIcmp(message);
+    drain();
+  }
+
+  private void takeIcmp(IcmpMessage message) {
+    icmp.take(message, guise == null ? message : guise.incoming(message));
   }
 
   private void onSynArrived(Flow flow) {
@@ -483,6 +514,11 @@ final class SimNode {
       monitor.onSent(p, mine.window);
     } else {
       check(p.has(TestPacket.RST), "a segment of no flow that is no RST");
+    }
+    if (sim.sabotage == Sabotage.INVENTS_TROUBLE) {
+      byte[] trouble =
+          IcmpMessage.about(own, 48, IcmpSays.hopLimit(p.src.length == 16), 0).encode(p.src);
+      stack.onPacket(trouble, 0, trouble.length, nowNs());
     }
     sim.carry(index, sim.nodeOf(p.dst), packet);
   }

@@ -79,6 +79,7 @@ final class Simulator {
       new PriorityQueue<>(Comparator.comparingLong(Step::timeNs).thenComparingLong(Step::order));
   private final List<SimNode> nodes = new ArrayList<>();
   private final Map<Integer, Link> links = new HashMap<>();
+  private final Map<Integer, Forger> forgers = new HashMap<>(); // by who sees their messages
   private final List<Flow> flows = new ArrayList<>();
   private final Map<Long, WireMonitor> monitors = new HashMap<>();
   private final Map<Long, Flow> flowsByClient = new HashMap<>();
@@ -122,9 +123,33 @@ final class Simulator {
       }
     }
     new Workload(this, nodes, random.fork()).draw();
+    drawIcmp(random.fork());
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
     at(startNs + LOOK_EVERY_NS, this::lookForProgress);
+  }
+
+  private void drawIcmp(SimRandom r) {
+    boolean forged = r.chance(0.3);
+    for (SimNode node : nodes) {
+      Router.Carrier carrier =
+          (message, afterNs) -> at(nowNs + afterNs, () -> deliver(message, node));
+      for (SimNode to : nodes) {
+        links.get(node.index * 256 + to.index).drawRouters(r.fork(), mood, carrier);
+      }
+      if (forged && r.chance(0.7)) {
+        forgers.put(node.index, new Forger(r.fork(), tally, carrier));
+      }
+    }
+  }
+
+  private void deliver(IcmpMessage message, SimNode to) {
+    byte[] packet = message.encode(to.address(message.v6()).toBytes());
+    note(to.index, Arrays.hashCode(packet));
+    if (pcap != null) {
+      pcap.add(nowNs - startNs, packet);
+    }
+    to.onIcmp(message);
   }
 
   /** A stack that no longer does anything is not looked at by its own node. */
@@ -363,6 +388,9 @@ final class Simulator {
   }
 
   void carry(int from, int to, byte[] packet) {
+    if (forgers.containsKey(from)) {
+      forgers.get(from).onPassing(packet);
+    }
     links
         .get(from * 256 + to)
         .send(
@@ -374,6 +402,15 @@ final class Simulator {
   WireMonitor monitorOf(TestPacket p) {
     return monitors.get(
         key(nodeOf(p.src), p.srcPort, nodeOf(p.dst), p.dstPort, p.src.length == 16));
+  }
+
+  /** The same by a quad that may be nobody's. */
+  WireMonitor monitorOf(byte[] src, int srcPort, byte[] dst, int dstPort) {
+    boolean v6 = dst.length == 16;
+    int to = nodeOf(dst);
+    boolean known =
+        to >= 0 && to < nodes.size() && Arrays.equals(nodes.get(to).address(v6).toBytes(), dst);
+    return known ? monitors.get(key(nodeOf(src), srcPort, to, dstPort, v6)) : null;
   }
 
   Side serverSide(TcpConnection c) {

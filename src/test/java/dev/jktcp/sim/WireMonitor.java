@@ -2,6 +2,8 @@ package dev.jktcp.sim;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.connection.TcpConnection;
 
 /**
  * Watches one direction of one connection on the wire and asserts what must not be. Offsets count
@@ -28,6 +30,10 @@ final class WireMonitor {
   private long highestAck = -1; // of the reverse stream, as sent
   private long advertisedEdge; // right edge of the reverse stream, as sent
   private long permittedEdge; // right edge of this stream, as it reached the sender
+  private long grantedEdge; // the same where it went back: what the newest segment grants
+  private long newestAck = -1; // of this stream, in what reached the sender
+  private int newestSeq; // of the peer's segments, in what reached the sender
+  private boolean anyArrived;
   private long acknowledged; // of this stream, as it reached the sender
 
   WireMonitor(int stream, int receiveBuffer, boolean oneInFlight) {
@@ -38,6 +44,25 @@ final class WireMonitor {
 
   boolean synSent() {
     return synSent;
+  }
+
+  /** Two sets of numbers are about, so that nobody can say from here what is in flight. */
+  boolean isAmbiguous() {
+    return twice;
+  }
+
+  boolean isSyn(int seq) {
+    return synSent && seq == isn;
+  }
+
+  /** Whether the sender, whose connection this is, has sent it and has no ACK of it. */
+  boolean inFlight(int seq, TcpConnection connection) {
+    int offset = seq - isn - 1;
+    if (!synSent || !connection.state().synchronizedState()) {
+      return isSyn(seq);
+    }
+    long acked = connection.bytesAcked() + (connection.state() == TcpState.FIN_WAIT_2 ? 1 : 0);
+    return offset >= acked && offset < highestSent + (finOffset >= 0 ? 1 : 0);
   }
 
   /**
@@ -67,6 +92,9 @@ final class WireMonitor {
       // It takes a number, and may be what probes a closed window.
       boolean probe = p.payload.length == 0 && end == permittedEdge;
       check(end < permittedEdge || probe, "a FIN at " + end + ", window to " + permittedEdge);
+      boolean again = finOffset >= 0;
+      boolean small = p.payload.length == 0 && end == grantedEdge;
+      check(again || end < grantedEdge || small, "a FIN at " + end + shrunk());
       finOffset = end;
     }
     if (p.has(TestPacket.ACK) && reverse.synSent) {
@@ -105,11 +133,18 @@ final class WireMonitor {
     check(end <= permittedEdge || probe, "data to " + end + ", window to " + permittedEdge);
     check(finOffset < 0 || end <= finOffset, "data behind the FIN");
     if (end > highestSent) {
+      // §3.8.6, SHLD-15: where it shrank, nothing new goes beyond it, but for the probe.
+      boolean newProbe = p.payload.length == 1 && offset == grantedEdge;
+      check(end <= grantedEdge || newProbe, "new data to " + end + shrunk());
       check(
           !oneInFlight || acknowledged >= highestSent || offset < highestSent,
           "a second segment in flight");
       highestSent = end;
     }
+  }
+
+  private String shrunk() {
+    return ", the window shrank to " + grantedEdge;
   }
 
   private void onAckSent(TestPacket p, int ownWindow) {
@@ -135,10 +170,39 @@ final class WireMonitor {
     if (p.has(TestPacket.ACK) && !p.has(TestPacket.RST) && reverse.synSent) {
       long ack = p.ack - reverse.isn - 1;
       reverse.acknowledged = Math.max(reverse.acknowledged, ack);
-      reverse.permittedEdge = Math.max(reverse.permittedEdge, ack + windowOf(p));
+      reverse.onGranted(p, ack, ack + windowOf(p), p.seq - isn - 1);
     } else if (p.has(TestPacket.SYN)) {
       reverse.permittedEdge = Math.max(reverse.permittedEdge, p.window);
+      reverse.grantedEdge = Math.max(reverse.grantedEdge, p.window);
     }
+  }
+
+  /**
+   * The peer's segment reached the sender. A segment in order, newer than all others before, must
+   * have been taken and says what is granted now (RFC 9293 §3.10.7.4, fifth); of any other nobody
+   * knows from here whether it was, so that it can only grant more.
+   */
+  private void onGranted(TestPacket p, long ack, long edge, long offset) {
+    permittedEdge = Math.max(permittedEdge, edge);
+    boolean newest = !anyArrived || (ack >= newestAck && p.seq - newestSeq >= 0);
+    boolean taken = newest && isNextToSender(p, offset);
+    if (taken && edge < grantedEdge) {
+      sender.node.sim.tally.add(Kind.SENDER_SEES_SHRUNK_WINDOW);
+    }
+    grantedEdge = taken ? edge : Math.max(grantedEdge, edge);
+    newestAck = Math.max(newestAck, ack);
+    newestSeq = !anyArrived || p.seq - newestSeq > 0 ? p.seq : newestSeq;
+    anyArrived = true;
+  }
+
+  private boolean isNextToSender(TestPacket p, long offset) {
+    TcpConnection c = sender.connection;
+    boolean open =
+        c != null && c.state().synchronizedState() && c.closeReason() == null && !sender.left;
+    return open
+        && !p.has(TestPacket.SYN)
+        && !sender.closing
+        && offset == sender.received + c.readable() + (c.finReceived() ? 1 : 0);
   }
 
   private long windowOf(TestPacket p) {
