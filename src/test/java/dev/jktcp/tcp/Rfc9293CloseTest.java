@@ -671,6 +671,30 @@ class Rfc9293CloseTest {
           20 > R. 1:1(0) ack 2
           20 closed ABORTED
           """);
+      script( // LAST-ACK
+          established(RELIABLE_LINK),
+          """
+           0 < F. 1:1(0) ack 1
+           0 > . 1:1(0) ack 2
+           0 fin
+          10 end
+          10 > F. 1:1(0) ack 2
+          20 reset
+          20 > R. 2:2(0) ack 2
+          20 closed ABORTED
+          """);
+      script( // CLOSING
+          established(RELIABLE_LINK),
+          """
+           0 end
+           0 > F. 1:1(0) ack 1
+          10 < F. 1:1(0) ack 1
+          10 > . 2:2(0) ack 2
+          10 fin
+          20 reset
+          20 > R. 2:2(0) ack 2
+          20 closed ABORTED
+          """);
     }
 
     /** R2 of the profile says how long a silent path is waited for, also when the user has left. */
@@ -696,6 +720,33 @@ class Rfc9293CloseTest {
           70010 > . 12:12(0) ack 2
           70010 fin
           70010 closed CLOSED
+          """);
+    }
+
+    /** 60 s and R2 are for what stands still: 20 octets may take longer. */
+    @Test
+    @Rfc("9293 SHLD-11")
+    void peerThatTakesLittle_afterClose_isGivenTimeAnew() {
+      script(
+          established(INTERNET).withRttMs(100).withPeerWindow(10),
+          """
+               0 write 20
+               0 > . 1:11(10) ack 1
+               0 close
+            1000 > . 1:11(10) ack 1
+            3000 > . 1:11(10) ack 1
+            7000 > . 1:11(10) ack 1
+           15000 > . 1:11(10) ack 1
+           31000 > . 1:11(10) ack 1
+           63000 > . 1:11(10) ack 1
+          100000 < . 1:1(0) ack 11 win 11
+          100000 > FP. 11:21(10) ack 1
+          160000 > FP. 11:21(10) ack 1
+          200000 < F. 1:1(0) ack 22
+          200000 > . 22:22(0) ack 2
+          200000 fin
+          200000 finAcked
+          200000 closed CLOSED
           """);
     }
 

@@ -693,7 +693,10 @@ public final class TcpConnection extends Flow {
     afterInput(nowNs);
   }
 
-  /** RFC 9293 §3.10.5, ABORT: an RST at once; what was queued either way is forgotten. */
+  /**
+   * RFC 9293 §3.10.5, ABORT: an RST at once; what was queued either way is forgotten. In CLOSING
+   * and LAST-ACK, too, where the RFC sends none: nobody would repeat a FIN that was lost.
+   */
   public void reset(long nowNs) {
     reset(CloseReason.ABORTED, true);
   }
