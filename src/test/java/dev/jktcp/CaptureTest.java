@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.TcpSegment;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
@@ -58,7 +59,14 @@ class CaptureTest {
   @Test
   void captureFromTheStart_hasTheHandshake() throws Exception {
     Path file = dir.resolve("start.pcap");
-    pair.left().pcap(file.toString());
+    Promise<AdapterPair> made = Promise.promise();
+    vertx.runOnContext(
+        v -> {
+          AdapterPair fresh = AdapterPair.create(vertx);
+          fresh.left().pcap(file.toString()); // on its context, so that nothing can come before
+          made.complete(fresh);
+        });
+    pair = Await.result(made.future());
     TcpStreamContract.Pair streams = pair.connect("10.0.0.2", 80);
     Await.result(streams.client().write(Buffer.buffer("hello")));
     Await.result(streams.client().end());
