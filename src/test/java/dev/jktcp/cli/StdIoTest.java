@@ -74,6 +74,7 @@ class StdIoTest {
   @Test
   void pausedInput_isReadFourChunksAheadAndNoMore() throws Exception {
     AtomicInteger reads = new AtomicInteger();
+    CompletableFuture<Thread> reading = new CompletableFuture<>();
     CountDownLatch more = new CountDownLatch(10);
     InputStream endless =
         new InputStream() {
@@ -84,6 +85,7 @@ class StdIoTest {
 
           @Override
           public int read(byte[] bytes, int offset, int length) {
+            reading.complete(Thread.currentThread());
             reads.incrementAndGet();
             more.countDown();
             return length;
@@ -91,7 +93,7 @@ class StdIoTest {
         };
     StdIo stdIo = stdIo(endless, OutputStream.nullOutputStream());
     onContext(() -> stdIo.pause().handler(data -> {}));
-    Thread reader = readerThread();
+    Thread reader = reading.get(10, TimeUnit.SECONDS);
     while (reader.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
@@ -99,16 +101,6 @@ class StdIoTest {
     onContext(stdIo::resume);
     assertTrue(more.await(10, TimeUnit.SECONDS), "reading goes on");
     onContext(stdIo::pause);
-  }
-
-  private static Thread readerThread() {
-    for (; ; ) {
-      for (Thread thread : Thread.getAllStackTraces().keySet()) {
-        if (thread.getName().equals("stdin") && thread.isAlive()) {
-          return thread;
-        }
-      }
-    }
   }
 
   @Test
