@@ -28,6 +28,8 @@ final class Jktcp implements AutoCloseable {
   private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream soFar = new ByteArrayOutputStream(); // its own lock
   private final CompletableFuture<byte[]> output = new CompletableFuture<>();
+  private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
+  private volatile String inputFailure = ""; // apart from its lines: it may come before the last
 
   private Jktcp(Path directory, List<String> args) throws IOException {
     String jar = System.getProperty("jktcp.jar");
@@ -81,6 +83,8 @@ final class Jktcp implements AutoCloseable {
       lines.lines().forEach(errors::add);
     } catch (IOException | UncheckedIOException e) {
       errors.add(e.toString());
+    } finally {
+      errorsEnded.complete(null);
     }
   }
 
@@ -93,7 +97,7 @@ final class Jktcp implements AutoCloseable {
 
   String errorLine() throws InterruptedException {
     String line = errors.poll(TIMEOUT_S, TimeUnit.SECONDS);
-    assertNotNull(line, "a line on standard error");
+    assertNotNull(line, () -> "a line on standard error; " + inputFailure);
     return line;
   }
 
@@ -108,7 +112,7 @@ final class Jktcp implements AutoCloseable {
           try (OutputStream in = process.getOutputStream()) {
             in.write(bytes);
           } catch (IOException e) {
-            errors.add("writing standard input: " + e);
+            inputFailure = "writing standard input: " + e;
           }
         });
     return this;
@@ -158,6 +162,7 @@ final class Jktcp implements AutoCloseable {
   void failsWith(int code, String line) throws Exception {
     assertEquals("jktcp: " + line, errorLine());
     assertEquals(code, exitCode());
+    errorsEnded.get(TIMEOUT_S, TimeUnit.SECONDS);
     assertEquals(List.of(), List.copyOf(errors));
   }
 
