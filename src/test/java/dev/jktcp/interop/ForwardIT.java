@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.transport.ClosedPort;
 import dev.jktcp.transport.TunLab;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -126,18 +127,17 @@ class ForwardIT {
 
   @Test
   void refusalInside_resetsTheClient_andIsOneLine() throws Exception {
-    ServerSocket closed = new ServerSocket();
-    closed.bind(new InetSocketAddress(tun.kernelV4(), 0));
-    closed.close();
-    forward("0:" + closed.getLocalPort());
-    int port = jar.ports().get(0);
-    try (Socket client = new Socket("127.0.0.1", port)) {
-      IOException reset = assertThrows(IOException.class, () -> client.getInputStream().read());
-      assertTrue(reset.getMessage().contains("reset"), reset.toString());
+    try (ClosedPort closed = new ClosedPort(tun.kernelV4())) {
+      forward("0:" + closed.number());
+      int port = jar.ports().get(0);
+      try (Socket client = new Socket("127.0.0.1", port)) {
+        IOException reset = assertThrows(IOException.class, () -> client.getInputStream().read());
+        assertTrue(reset.getMessage().contains("reset"), reset.toString());
+      }
+      String line = jar.nextLine();
+      String peer = tun.kernelV4() + ":" + closed.number();
+      assertTrue(line.endsWith("connection refused by " + peer), line);
     }
-    String line = jar.nextLine();
-    String peer = tun.kernelV4() + ":" + closed.getLocalPort();
-    assertTrue(line.endsWith("connection refused by " + peer), line);
   }
 
   private void forward(String mapping) throws IOException {

@@ -7,6 +7,7 @@ import dev.jktcp.AdapterStats;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.transport.ClosedPort;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.SocketTransport;
 import dev.jktcp.transport.SocketTransportOptions;
@@ -222,12 +223,11 @@ public final class KernelLab {
     return InetAddress.getByName(address);
   }
 
-  /** A port of the kernel's on which nobody listens. */
+  /** A port of the kernel's on which nobody listens while the lab is open. */
   public int closedKernelPort(Family family) throws IOException {
-    try (ServerSocketChannel server = ServerSocketChannel.open()) {
-      server.bind(new InetSocketAddress(literal(kernel(family)), 0));
-      return server.socket().getLocalPort();
-    }
+    ClosedPort closed = new ClosedPort(kernel(family));
+    closing.add(closed);
+    return closed.number();
   }
 
   Future<Link> connect(Family family, Role ourRole) {
