@@ -23,6 +23,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -275,29 +276,35 @@ class CdTunnelIT {
                 }
                 return calls;
               });
-      long before = System.nanoTime();
-      OnContext.call(hostContext, () -> call(stream, calls)).get(60, TimeUnit.SECONDS);
-      long msPerCall = (System.nanoTime() - before) / calls / 1_000_000;
-      assertTrue(msPerCall < MAX_MS_PER_CALL, msPerCall + " ms a call");
+      List<Long> took =
+          OnContext.call(hostContext, () -> call(stream, calls)).get(60, TimeUnit.SECONDS);
+      // A delayed ACK holds up every call, a busy machine not the fastest quarter.
+      Collections.sort(took);
+      assertTrue(took.get(calls / 4) < MAX_MS_PER_CALL, () -> took + " ms");
       assertEquals(calls, served.get(10, TimeUnit.SECONDS));
       socket.close();
     }
   }
 
-  // 110 ms were measured against a stack with a delayed-ACK timer, 8 ms without.
   private static final long MAX_MS_PER_CALL = 30;
 
-  private static CompletableFuture<Void> call(TcpStream stream, int calls) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    int[] state = {calls, 0};
+  /** Completes with the milliseconds of each. */
+  private static CompletableFuture<List<Long>> call(TcpStream stream, int calls) {
+    CompletableFuture<List<Long>> done = new CompletableFuture<>();
+    List<Long> took = new ArrayList<>();
+    int[] received = {0};
+    long[] since = {System.nanoTime()};
     stream.exceptionHandler(done::completeExceptionally);
     stream.handler(
         bytes -> {
-          state[1] += bytes.length();
-          if (state[1] < 50) return;
-          state[1] -= 50;
-          if (--state[0] == 0) {
-            done.complete(null);
+          received[0] += bytes.length();
+          if (received[0] < 50) return;
+          received[0] -= 50;
+          long now = System.nanoTime();
+          took.add(TimeUnit.NANOSECONDS.toMillis(now - since[0]));
+          since[0] = now;
+          if (took.size() == calls) {
+            done.complete(took);
           } else {
             stream.write(Buffer.buffer(new byte[10]));
           }
