@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,8 +158,11 @@ class KernelInteropIT {
   void portClosedHere_refusesTheKernel(Family family) throws Exception {
     InetSocketAddress closed =
         new InetSocketAddress(KernelLab.literal(lab.peer(family)), KernelLab.OUR_PORT + 1);
+    long before = System.nanoTime();
     assertThrows(ConnectException.class, () -> SocketChannel.open(closed).close());
-    assertEquals(1, lab.stats().counters().get("strays"));
+    long repeated = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before); // its SYN, at most
+    long strays = lab.stats().counters().get("strays");
+    assertTrue(strays >= 1 && strays <= 1 + repeated, strays + " strays");
   }
 
   @ParameterizedTest
