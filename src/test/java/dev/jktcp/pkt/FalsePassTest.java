@@ -444,4 +444,39 @@ final class FalsePassTest {
     assertEquals(Outcome.SKIPPED, play(Personality.LINUX, "--ip_version=ipv6\n" + six).outcome());
     passes(Personality.LINUX, "--ip_version=ipv4\n" + six);
   }
+
+  /** FreeBSD counts windows in bytes, numbers states its own way and has fewer fields. */
+  @Test
+  void freebsdsInfo_isInItsOwnUnits() {
+    String cwnd = SERVER + "+0 %{ assert tcpi_snd_cwnd == N }%\n";
+    passes(Personality.FREEBSD, cwnd.replace("N", "10000"));
+    fails(Personality.FREEBSD, cwnd.replace("N", "10"));
+    passes(Personality.LINUX, cwnd.replace("N", "10"));
+    String ssthresh = SERVER + "+0 %{ assert tcpi_snd_ssthresh == N }%\n";
+    passes(Personality.FREEBSD, ssthresh.replace("N", "1073725440"));
+    fails(Personality.FREEBSD, ssthresh.replace("N", "0x7fffffff"));
+    String state = SERVER + "+0 %{ assert tcpi_state == N }%\n";
+    passes(Personality.FREEBSD, state.replace("N", "4"));
+    fails(Personality.FREEBSD, state.replace("N", "1"));
+    passes(Personality.LINUX, state.replace("N", "1"));
+    String listening = SOCKET + "+0 %{ assert tcpi_state == N }%\n";
+    passes(Personality.FREEBSD, listening.replace("N", "TCPI_CLOSED"));
+    fails(Personality.FREEBSD, listening.replace("N", "TCPI_LISTEN"));
+    for (String linuxOnly : new String[] {"unacked", "total_retrans", "bytes_acked", "advmss"}) {
+      Verdict verdict =
+          play(Personality.FREEBSD, SERVER + "+0 %{ assert tcpi_" + linuxOnly + " >= 0 }%\n");
+      assertEquals(SkipReason.INFO_FIELD, verdict.reasonOrNull(), verdict::toString);
+    }
+  }
+
+  /** The structure holds whole microseconds. */
+  @Test
+  void infosTimes_areWhole() {
+    String text =
+        SERVER
+            + "+0 write(4, ..., 1000) = 1000\n+0 > P. 1:1001(1000) ack 1\n"
+            + "+0 < . 1:1(0) ack 1001 win 65535\n+0 %{ assert tcpi_rto N int(tcpi_rto) }%\n";
+    passes(Personality.LINUX, text.replace("N int(tcpi_rto)", "% 1 == 0"));
+    fails(Personality.LINUX, text.replace("N int(tcpi_rto)", "% 1 != 0"));
+  }
 }

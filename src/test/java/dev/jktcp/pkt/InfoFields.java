@@ -2,92 +2,116 @@ package dev.jktcp.pkt;
 
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
-/** Linux's tcp_info, of what our own snapshot knows, in Linux's units. */
+/** A kernel's tcp_info, of what our own snapshot knows: its fields, units and numbers. */
 final class InfoFields {
-  private static final Map<String, Integer> LINUX = new HashMap<>();
-  private static final Map<String, Integer> FREEBSD = new HashMap<>();
+  private static final List<String> LINUX_STATES =
+      List.of(
+          " ", // counted from 1
+          "ESTABLISHED",
+          "SYN_SENT",
+          "SYN_RECV",
+          "FIN_WAIT1",
+          "FIN_WAIT2",
+          "TIME_WAIT",
+          "CLOSE",
+          "CLOSE_WAIT",
+          "LAST_ACK",
+          "LISTEN",
+          "CLOSING");
+  private static final List<String> FREEBSD_STATES =
+      List.of(
+          "CLOSED",
+          "LISTEN",
+          "SYN_SENT",
+          "SYN_RECEIVED",
+          "ESTABLISHED",
+          "CLOSE_WAIT",
+          "FIN_WAIT_1",
+          "CLOSING",
+          "LAST_ACK",
+          "FIN_WAIT_2",
+          "TIME_WAIT");
+  private static final double LINUX_INFINITE = 0x7fffffff;
+  private static final double FREEBSD_INFINITE = 65_535 << 14; // the largest window there is
 
-  static {
-    String[] linux = {
-      "ESTABLISHED",
-      "SYN_SENT",
-      "SYN_RECV",
-      "FIN_WAIT1",
-      "FIN_WAIT2",
-      "TIME_WAIT",
-      "CLOSE",
-      "CLOSE_WAIT",
-      "LAST_ACK",
-      "LISTEN",
-      "CLOSING"
-    };
-    for (int i = 0; i < linux.length; i++) {
-      LINUX.put("TCP_" + linux[i], i + 1);
-    }
-    // FreeBSD's names of the same states, with the same numbers.
-    String[] freebsd = {
-      "ESTABLISHED",
-      "SYN_SENT",
-      "SYN_RECEIVED",
-      "FIN_WAIT_1",
-      "FIN_WAIT_2",
-      "TIME_WAIT",
-      "CLOSED",
-      "CLOSE_WAIT",
-      "LAST_ACK",
-      "LISTEN",
-      "CLOSING"
-    };
-    for (int i = 0; i < freebsd.length; i++) {
-      FREEBSD.put("TCPI_" + freebsd[i], i + 1);
-    }
-    LINUX.put("TCP_INFINITE_SSTHRESH", 0x7fffffff);
+  private final boolean linux;
+
+  InfoFields(boolean linux) {
+    this.linux = linux;
   }
-
-  private InfoFields() {}
 
   /** Null for a name that is none. */
-  static Double constant(String name, boolean linux) {
-    Integer value = (linux ? LINUX : FREEBSD).get(name);
-    return value == null ? null : (double) value;
+  Double constant(String name) {
+    if (linux && name.equals("TCP_INFINITE_SSTHRESH")) {
+      return LINUX_INFINITE;
+    }
+    String prefix = linux ? "TCP_" : "TCPI_";
+    int number =
+        name.startsWith(prefix)
+            ? (linux ? LINUX_STATES : FREEBSD_STATES).indexOf(name.substring(prefix.length()))
+            : -1;
+    return number < 0 ? null : (double) number;
   }
 
-  /** Null for a field that we do not know. */
-  static Double value(TcpInfo info, String name) {
+  /** tcpi_state of a socket that is no connection yet, and does not listen. */
+  double unused() {
+    return linux ? constant("TCP_CLOSE") : constant("TCPI_CLOSED");
+  }
+
+  double listening() {
+    return linux ? constant("TCP_LISTEN") : constant("TCPI_LISTEN");
+  }
+
+  double state(TcpState state) {
+    return linux
+        ? LINUX_STATES.indexOf(
+            switch (state) {
+              case SYN_RECEIVED -> "SYN_RECV";
+              case FIN_WAIT_1 -> "FIN_WAIT1";
+              case FIN_WAIT_2 -> "FIN_WAIT2";
+              case CLOSED -> "CLOSE";
+              default -> state.name();
+            })
+        : FREEBSD_STATES.indexOf(state.name());
+  }
+
+  /** Null for a field that the kernel does not have, or that we do not know. */
+  Double value(TcpInfo info, String name) {
+    Double common =
+        switch (name) {
+          case "tcpi_state" -> state(info.state());
+          case "tcpi_snd_mss" -> (double) info.mss();
+          case "tcpi_rtt" -> (double) (info.srttNs() / 1_000);
+          case "tcpi_rto" -> (double) (info.rtoNs() / 1_000);
+          case "tcpi_snd_cwnd" -> (double) (info.cwnd() / windowUnit(info));
+          case "tcpi_snd_ssthresh" -> ssthresh(info);
+          default -> null;
+        };
+    return common == null && linux ? linuxValue(info, name) : common;
+  }
+
+  /** Linux counts segments, FreeBSD bytes. */
+  private int windowUnit(TcpInfo info) {
+    return linux ? Math.max(1, info.mss()) : 1;
+  }
+
+  private double ssthresh(TcpInfo info) {
+    if (info.ssthresh() == Integer.MAX_VALUE) {
+      return linux ? LINUX_INFINITE : FREEBSD_INFINITE;
+    }
+    return info.ssthresh() / windowUnit(info);
+  }
+
+  private static Double linuxValue(TcpInfo info, String name) {
     int mss = Math.max(1, info.mss());
     return switch (name) {
-      case "tcpi_state" -> (double) state(info.state());
-      case "tcpi_snd_mss" -> (double) info.mss();
-      case "tcpi_snd_cwnd" -> (double) (info.cwnd() / mss);
-      case "tcpi_snd_ssthresh" ->
-          info.ssthresh() == Integer.MAX_VALUE
-              ? (double) 0x7fffffff
-              : (double) (info.ssthresh() / mss);
       case "tcpi_unacked" -> (double) ((info.inFlight() + mss - 1) / mss);
-      case "tcpi_rtt" -> info.srttNs() / 1000.0;
-      case "tcpi_rto" -> info.rtoNs() / 1000.0;
       case "tcpi_total_retrans" -> (double) info.retransmits();
       case "tcpi_bytes_acked" -> (double) info.bytesAcked();
       case "tcpi_bytes_received" -> (double) info.bytesReceived();
       default -> null;
-    };
-  }
-
-  private static int state(TcpState state) {
-    return switch (state) {
-      case ESTABLISHED -> 1;
-      case SYN_SENT -> 2;
-      case SYN_RECEIVED -> 3;
-      case FIN_WAIT_1 -> 4;
-      case FIN_WAIT_2 -> 5;
-      case TIME_WAIT -> 6;
-      case CLOSED -> 7;
-      case CLOSE_WAIT -> 8;
-      case LAST_ACK -> 9;
-      case CLOSING -> 11;
     };
   }
 }

@@ -369,24 +369,25 @@ final class Player implements Machine.User, Sockets.Watcher {
   // --- what checks ask
 
   private Double info(String name) {
-    Double constant = InfoFields.constant(name, settings.linux());
+    InfoFields fields = new InfoFields(settings.linux());
+    Double constant = fields.constant(name);
     if (constant != null || !name.startsWith("tcpi_")) {
       return constant;
     }
     TcpConnection connection = wire == null ? null : wire.connection();
     if (connection == null) {
       return name.equals("tcpi_state") && wire != null
-          ? wire.stateBefore(count("SYN_RCVD") > 0)
+          ? wire.stateBefore(fields, count("SYN_RCVD") > 0)
           : null;
     }
     if (connection.attachment() instanceof Sock socket && socket.closed && !settings.ownScripts()) {
       return null; // no descriptor is left to ask
     }
     TcpInfo info = connection.info(machine.nowNs());
-    if (name.equals("tcpi_advmss")) {
+    if (name.equals("tcpi_advmss") && settings.linux()) {
       return (double) wire.announcedMss();
     }
-    return InfoFields.value(info, name);
+    return fields.value(info, name);
   }
 
   private int count(String state) {

@@ -2,6 +2,7 @@ package dev.jktcp.pkt;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
@@ -108,11 +109,11 @@ final class Wire {
    *
    * @param halfOpenThere whether the stack still has a connection that no call was told of
    */
-  Double stateBefore(boolean halfOpenThere) {
+  Double stateBefore(InfoFields fields, boolean halfOpenThere) {
     return switch (state) {
-      case NEW -> 7.0; // CLOSE
-      case LISTENING -> 10.0;
-      case PASSIVE -> halfOpen() && halfOpenThere ? 3.0 : null;
+      case NEW -> fields.unused();
+      case LISTENING -> fields.listening();
+      case PASSIVE -> halfOpen() && halfOpenThere ? fields.state(TcpState.SYN_RECEIVED) : null;
       default -> null;
     };
   }
