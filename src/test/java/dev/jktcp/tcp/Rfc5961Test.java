@@ -139,6 +139,7 @@ class Rfc5961Test {
           text.append(ms).append(" > . 1:1(0) ack 1\n");
         }
       }
+      text.append(second * 1000 + 600).append(" < R 50:50(0)\n");
     }
     script(established(RELIABLE_LINK), text.toString());
   }

@@ -132,6 +132,27 @@ class Rfc9293UrgentTest {
 
     /** What came but was not read is still ahead of the user. */
     @Test
+    @Rfc("9293 MUST-33")
+    void finBehindUrgentData_isNoOctetOfIt() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 pause
+           0 < PU. 1:11(10) ack 1 urg 10
+           0 urgent
+           0 > . 1:1(0) ack 11
+          10 < F. 11:11(0) ack 1
+          10 > . 1:1(0) ack 12
+          10 fin
+          10 urgentAhead 10
+          20 read 4
+          20 urgentAhead 6
+          20 resume
+          20 urgentAhead 0
+          """);
+    }
+
+    @Test
     @Rfc({"9293 MUST-32", "9293 MUST-33"})
     void pointerIntoWhatWaitsForTheReader_isTold() {
       script(
