@@ -26,7 +26,6 @@ final class Line {
   final int ourPort;
   final int peerPort;
   private final StackOptions options;
-  private final int mss;
 
   /** The last that was opened or accepted here; null: none yet. */
   TcpConnection connection;
@@ -43,8 +42,7 @@ final class Line {
   TestPacket lastSent;
 
   int lastAck; // of ours: what we expect from the peer
-  boolean edgeKnown;
-  int edge; // right edge of what we offered
+  final RightEdge edge; // of what we offered
 
   private int irs; // of the peer, as our SYN-ACK, or the only SYN there was, has it
   private boolean synSent; // of ours
@@ -78,7 +76,7 @@ final class Line {
     this.ourPort = ourPort;
     this.peerPort = peerPort;
     this.options = options;
-    this.mss = options.mtu() - (ours.length == 16 ? 60 : 40);
+    this.edge = new RightEdge(options, options.mtu() - (ours.length == 16 ? 60 : 40));
   }
 
   boolean lives() {
@@ -125,7 +123,7 @@ final class Line {
     ended = false;
     urgentEnd = 0;
     sndMax = 0;
-    edgeKnown = false;
+    edge.forget();
     inbox.clear();
     peerShift = 0;
     peerSynWindow = 0;
@@ -368,11 +366,13 @@ final class Line {
     sndMax = next - sndMax > 0 ? next : sndMax;
   }
 
-  /** RFC 9293 MUST-62: the pointer is behind the last urgent octet, or as far as it reaches. */
+  /**
+   * RFC 9293 MUST-62: the pointer is behind the last urgent octet, or as far as it reaches. Once
+   * all that is acknowledged there is none, though a keep-alive probe looks back.
+   */
   private void checkUrgent(TestPacket p) {
     int ahead = iss + 1 + urgentEnd - p.seq;
-    boolean acked =
-        lives() && connection.sendQueued() <= written - urgentEnd; // keep-alive: SND.NXT-1
+    boolean acked = lives() && connection.sendQueued() <= written - urgentEnd;
     boolean urgent = urgentEnd > 0 && ahead > 0 && !acked && !p.has(TestPacket.SYN);
     Checks.that(p.has(TestPacket.URG) == urgent, "urgent, or not");
     Checks.that(!urgent || p.urgentPointer == Math.min(0xffff, ahead), p.urgentPointer, ahead);
@@ -392,32 +392,11 @@ final class Line {
 
   private void checkEdge(TestPacket p) {
     if (p.has(TestPacket.SYN) || !lives() || connection.finReceived()) {
-      edgeKnown = false; // other numbers, or a FIN in them
-      return;
+      edge.forget();
+    } else {
+      int reader = left ? p.ack : readIrs + 1 + read;
+      edge.onShown(p.ack, p.window, 1 << connection.windowShift(), reader);
     }
-    int unit = 1 << connection.windowShift();
-    int offered = p.ack + p.window * unit;
-    // RFC 7323 §2.4: what scaling cannot express may round the edge back, by less than its unit.
-    Checks.that(!edgeKnown || offered - edge > -unit, "the right edge went back");
-    Checks.that(!edgeKnown || isStep(offered, p, unit), offered - edge, "a step of the right edge");
-    edge = edgeKnown && edge - offered > 0 ? edge : offered;
-    edgeKnown = true;
-    int room = options.receiveBuffer() + (options.windowStyle().wholeSegments() ? mss : 0);
-    int reader = left ? p.ack : readIrs + 1 + read;
-    Checks.that(edge - reader < room + unit, edge - reader, "room");
-  }
-
-  /** RFC 9293 MUST-39: no small ones; scaling rounds them by less than its unit. */
-  private boolean isStep(int offered, TestPacket p, int unit) {
-    int gain = offered - edge;
-    int least = leastStep() - unit;
-    boolean eager = options.windowStyle().eager() && p.window * unit > least;
-    boolean hadMoreToTell = p.window == 0xffff;
-    return gain < unit || gain > least || eager || hadMoreToTell;
-  }
-
-  private int leastStep() {
-    return Math.max(1, Math.min(mss, options.receiveBuffer() / 2));
   }
 
   // --- what must hold between inputs, when all packets and events are taken
@@ -451,9 +430,8 @@ final class Line {
   /** Memory is what holds something, and little more. */
   private void checkMemory(TcpInfo info) {
     int received = info.readable() + info.outOfOrder();
-    int room = options.receiveBuffer() + (options.windowStyle().wholeSegments() ? mss : 0);
     int unit = 1 << connection.windowShift();
-    Checks.that(received < room + unit, received, "room");
+    Checks.that(received < edge.room() + unit, received, "room");
     long held = connection.bytesHeld();
     int used = received + info.sendQueued();
     Checks.that(held >= used, held, used);
@@ -472,7 +450,8 @@ final class Line {
     boolean acked = lastAck == connection.rcvNxt();
     Checks.that(acked || connection.hasDeadline(), "nothing will acknowledge");
     boolean mayCome = info.state().receivesData() && info.readable() == 0;
-    Checks.that(!mayCome || connection.rcvWnd() >= leastStep(), "no window for a reader who waits");
+    boolean wide = connection.rcvWnd() >= edge.leastStep();
+    Checks.that(!mayCome || wide, "no window for a reader who waits");
   }
 
   private boolean isFinAcked() {

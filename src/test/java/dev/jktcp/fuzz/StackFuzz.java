@@ -303,7 +303,7 @@ public final class StackFuzz {
     int near = draws.octet();
     return switch (near >> 5) {
       case 0, 1, 2 -> 0;
-      case 3 -> line.edge - line.lastAck + (near & 31) - 16;
+      case 3 -> line.edge.number() - line.lastAck + (near & 31) - 16;
       case 4 -> (near & 31) - 16;
       case 5 -> ((near & 31) - 16) * 100;
       case 6 -> draws.sixteen() - 32_768;
