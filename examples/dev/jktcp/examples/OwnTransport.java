@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.WebSocketBase;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -44,6 +45,7 @@ public final class OwnTransport {
   /** Completes with the echo. */
   public static Future<String> run(Vertx vertx, String text) {
     EventBus bus = vertx.eventBus();
+    WebSocketClient client = vertx.createWebSocketClient(); // one that is collected closes its own
     return Future.all(deploy(vertx, "near", "10.0.0.1"), deploy(vertx, "far", "10.0.0.2"))
         .compose(
             both ->
@@ -51,10 +53,10 @@ public final class OwnTransport {
                     .createHttpServer()
                     .webSocketHandler(webSocket -> carry(bus, webSocket, "far"))
                     .listen(0, "127.0.0.1"))
-        .compose(
-            server -> vertx.createWebSocketClient().connect(server.actualPort(), "127.0.0.1", "/"))
+        .compose(server -> client.connect(server.actualPort(), "127.0.0.1", "/"))
         .onSuccess(webSocket -> carry(bus, webSocket, "near"))
-        .compose(joined -> echo(vertx, text));
+        .compose(joined -> echo(vertx, text))
+        .eventually(client::close);
   }
 
   /** An adapter without a transport of its own; {@code .in} is to it, {@code .out} from it. */

@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class AdapterVerticleIT {
 
   @TempDir Path dir;
   private Vertx vertx;
+  private NetClient client; // one that is collected closes its sockets
   private Vertx far; // null unless somebody came from there
   private String path;
   private Leftovers leftovers;
@@ -42,6 +44,7 @@ class AdapterVerticleIT {
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
+    client = vertx.createNetClient();
     path = dir.resolve("link").toString();
     leftovers = new Leftovers(vertx);
   }
@@ -197,8 +200,7 @@ class AdapterVerticleIT {
   @Test
   void deviceWhoseHostTalksNonsense_ends() throws Exception {
     Await.result(deploy(tunnel("device", "cdtunnel-listen+unix:" + path)));
-    NetSocket socket =
-        Await.result(vertx.createNetClient().connect(SocketAddress.domainSocketAddress(path)));
+    NetSocket socket = Await.result(client.connect(SocketAddress.domainSocketAddress(path)));
     socket.write(Buffer.buffer("GET / HTTP/1.0\r\n\r\n"));
     leftovers.assertNone();
   }

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
@@ -28,12 +29,14 @@ class AdapterVerticleOwnerIT {
   @TempDir Path dir;
   private final AdapterVerticle verticle = new AdapterVerticle();
   private Vertx vertx;
+  private NetClient client; // one that is collected closes its sockets
   private String path;
   private String id;
 
   @BeforeEach
   void deployOneThatListens() throws Exception {
     vertx = Vertx.vertx();
+    client = vertx.createNetClient();
     path = dir.resolve("link").toString();
     JsonObject config =
         new JsonObject()
@@ -48,7 +51,7 @@ class AdapterVerticleOwnerIT {
   }
 
   private NetSocket join() throws Exception {
-    return Await.result(vertx.createNetClient().connect(SocketAddress.domainSocketAddress(path)));
+    return Await.result(client.connect(SocketAddress.domainSocketAddress(path)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
@@ -28,11 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 class UriTransportIT {
   @TempDir Path dir;
   private Vertx vertx;
+  private NetClient client; // one that is collected closes its sockets
   private String path;
 
   @BeforeEach
   void start() {
     vertx = Vertx.vertx();
+    client = vertx.createNetClient();
     path = dir.resolve("link").toString();
   }
 
@@ -107,8 +110,7 @@ class UriTransportIT {
     UriTransport device = make("cdtunnel-listen+unix:" + path);
     Future<Void> opened = open(device);
     await(device.bound());
-    NetSocket socket =
-        await(vertx.createNetClient().connect(SocketAddress.domainSocketAddress(path)));
+    NetSocket socket = await(client.connect(SocketAddress.domainSocketAddress(path)));
     socket.write(Buffer.buffer("GET / HTTP/1.0\r\n\r\n"));
     assertTrue(failure(opened).startsWith("cdtunnel: "), failure(opened));
     await(device.transport().close());
@@ -120,8 +122,7 @@ class UriTransportIT {
     UriTransport device = make("cdtunnel-listen+unix:" + path);
     Future<Void> opened = open(device);
     await(device.bound());
-    NetSocket socket =
-        await(vertx.createNetClient().connect(SocketAddress.domainSocketAddress(path)));
+    NetSocket socket = await(client.connect(SocketAddress.domainSocketAddress(path)));
     Promise<Void> hungUp = Promise.promise();
     socket.endHandler(v -> hungUp.complete());
     await(device.transport().close());
