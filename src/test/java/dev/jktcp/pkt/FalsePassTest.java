@@ -479,4 +479,24 @@ final class FalsePassTest {
     passes(Personality.LINUX, text.replace("N int(tcpi_rto)", "% 1 == 0"));
     fails(Personality.LINUX, text.replace("N int(tcpi_rto)", "% 1 != 0"));
   }
+
+  /** FreeBSD's window is its buffer there, wider than what an unscaled SYN-ACK can tell. */
+  @Test
+  void insecureResetOfASimultaneousOpen_isNotPlayed() {
+    String text =
+        "0 `sysctl net.inet.tcp.insecure_rst=1`\n"
+            + "+0"
+            + SOCKET.substring(1)
+            + "+0 fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n"
+            + "+0 connect(3, ..., ...) = -1 EINPROGRESS (In progress)\n+0 > S 0:0(0) <...>\n"
+            + "+.1 < S 0:0(0) win 32767 <mss 1460>\n+0 > S. 0:0(0) ack 1 <...>\n"
+            + "+.1 < R SEQ(0) win 9\n"
+            + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [0], [4]) = 0\n";
+    for (String inside : new String[] {"2:2", "65536:65536", "65700:65700"}) {
+      Verdict verdict =
+          play(Personality.FREEBSD, "--ip_version=ipv4\n" + text.replace("SEQ", inside));
+      assertEquals(SkipReason.SYSCTL, verdict.reasonOrNull(), verdict::toString);
+    }
+    passes(Personality.FREEBSD, "--ip_version=ipv4\n" + text.replace("SEQ", "65701:65701"));
+  }
 }

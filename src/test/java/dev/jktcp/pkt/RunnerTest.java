@@ -676,6 +676,38 @@ final class RunnerTest {
     assertFalse(script.options().isEmpty());
   }
 
+  /** There a second shutdown of the sender, once the peer has the FIN, ends reading as well. */
+  @Test
+  void freebsdsSecondShutdown_endsReading() {
+    String text =
+        """
+            0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+           +0 bind(3, ..., ...) = 0
+           +0 listen(3, 1) = 0
+           +0 < S 0:0(0) win 65535
+           +0 > S. 0:0(0) ack 1 <...>
+          +.1 < . 1:1(0) ack 1 win 65535
+           +0 accept(3, ..., ...) = 4
+           +0 shutdown(4, SHUT_WR) = 0
+           +0 > F. 1:1(0) ack 1
+           +0 recv(4, ..., 9, MSG_DONTWAIT) = -1 EAGAIN (nothing yet)
+           +0 shutdown(4, SHUT_WR) = 0
+           +0 recv(4, ..., 9, MSG_DONTWAIT) = -1 EAGAIN (our FIN may be lost)
+          +.1 < . 1:1(0) ack 2 win 65535
+           +0 recv(4, ..., 9, MSG_DONTWAIT) = -1 EAGAIN (one was not enough)
+           +0 shutdown(4, SHUT_WR) = 0
+           +0 recv(4, ..., 9, MSG_DONTWAIT) = 0
+        """;
+    assertEquals(Outcome.PASSED, as(Personality.FREEBSD, text).outcome());
+    assertEquals(Outcome.FAILED, as(Personality.LINUX, text).outcome());
+    assertEquals(
+        Outcome.FAILED,
+        as(
+                Personality.FREEBSD,
+                text.replace("MSG_DONTWAIT) = 0", "MSG_DONTWAIT) = -1 EAGAIN (none)"))
+            .outcome());
+  }
+
   /** FreeBSD's window: 64 KiB in whole segments, told as it is, of the scale that sb_max gives. */
   @Test
   void freebsdsWindow_isOfWholeSegments() {

@@ -591,6 +591,10 @@ final class Sockets {
       dropUnwanted(socket);
     }
     if (how != 0) {
+      if (!settings.linux() && socket.connection.state() == TcpState.FIN_WAIT_2) {
+        socket.readShut = true; // tcp_usrclosed takes it for the end of both
+        dropUnwanted(socket);
+      }
       socket.writeShut = true;
       giveAll(socket);
       socket.connection.end(machine.nowNs());

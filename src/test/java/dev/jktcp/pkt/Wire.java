@@ -182,6 +182,12 @@ final class Wire {
     if (connection != null && connection.state().synchronizedState()) {
       next = connection.rcvNxt();
       window = connection.info(0).receiveWindow();
+    } else if (rst
+        && connection != null
+        && connection.state() == TcpState.SYN_RECEIVED
+        && connection.attachment() instanceof Sock socket) {
+      next = connection.rcvNxt();
+      window = (int) Math.max(0xffff, settings.receiveBufferTold(socket, 0));
     } else if (halfOpen() && rst) {
       next = remoteIsn + 1;
       window = 0xffff;
