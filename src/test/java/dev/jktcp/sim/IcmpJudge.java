@@ -37,7 +37,8 @@ final class IcmpJudge {
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
     boolean possible = reason == null && message.isError();
     boolean expected = possible && monitor.inFlight(message.quotedSeq(), connection);
-    boolean unsure = possible && monitor.isAmbiguous();
+    // A late copy of the SYN may have opened what this user does not know.
+    boolean unsure = message.isError() && monitor.isAmbiguous();
     boolean mayEnd = (expected || unsure) && opening && message.isHard();
     if (expected || unsure) {
       side.heardOf.add(message.says().meaning());
@@ -55,7 +56,7 @@ final class IcmpJudge {
     check(lives, side, message, "ended what was " + state);
     boolean same = connection.info(node.steadyNs()).equals(info);
     check(same, side, message, "changed the connection");
-    if (!believed) {
+    if (!believed || reason != null) {
       node.sim.tally.add(Kind.ICMP_NOT_BELIEVED);
       return;
     }

@@ -115,7 +115,19 @@ final class Progress {
     Side other = side.other;
     boolean unread =
         other.connection != null && !other.isClosed() && other.connection.readable() > 0;
-    return unread || (heard && connection.info(node.steadyNs()).sendWindow() == 0);
+    return unread
+        || waitsForWhoLeft(other)
+        || (heard && connection.info(node.steadyNs()).sendWindow() == 0);
+  }
+
+  /**
+   * It has nobody who reads, so that it acknowledges nothing, and ends with an RST when it has said
+   * its own. Who has no patience to lose waits for that.
+   */
+  private boolean waitsForWhoLeft(Side other) {
+    boolean reads = !other.left && !(other.closing && other.ending == Side.Ending.CLOSE_EARLY);
+    boolean patient = node.sim.mood == Mood.ONE_IN_TEN && profile.maxRetries() > COPIES;
+    return patient && !reads && !other.isClosed();
   }
 
   private long boundNs(TcpInfo info, boolean opening) {

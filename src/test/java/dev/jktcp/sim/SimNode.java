@@ -398,7 +398,7 @@ final class SimNode {
 
   /** Of memory, of connections, of those that nobody took yet. */
   private void checkLimits() {
-    long limit = (long) (stack.connections() + 1) * (2L * (sendBuffer + receiveBuffer) + 65_536);
+    long limit = (long) stack.connections() * (2L * (sendBuffer + receiveBuffer) + 65_536);
     long held = stack.bytesHeld() + (sim.sabotage == Sabotage.HOLDS_MEMORY ? limit : 0);
     check(held <= limit, "more bytes held than all buffers may");
     int connections = stack.connections();

@@ -97,6 +97,9 @@ final class Simulator {
     this.pcap = pcap;
     random = new SimRandom(seed);
     mood = random.chance(0.25) ? Mood.CLEAN : random.chance(0.06) ? Mood.ONE_IN_TEN : Mood.FAULTY;
+    if (mood == Mood.ONE_IN_TEN) {
+      tally.add(Kind.ONE_IN_TEN_SEED);
+    }
     startNs = random.between(-1_000_000 * SECOND, 1_000_000 * SECOND);
     nowNs = startNs;
     healNs =
@@ -170,13 +173,18 @@ final class Simulator {
 
   /** The same with the stacks told the time in one way or the other; the outcome is the same. */
   static Result run(long seed, Cadence cadence) {
+    return run(seed, cadence, Sabotage.NONE);
+  }
+
+  /** The same with a stack or shell that is broken on purpose. */
+  static Result run(long seed, Cadence cadence, Sabotage sabotage) {
     try {
-      return once(seed, cadence, Sabotage.NONE, null);
+      return once(seed, cadence, sabotage, null);
     } catch (AssertionError | RuntimeException e) {
       PcapDump pcap = new PcapDump();
       Throwable again = null;
       try {
-        once(seed, cadence, Sabotage.NONE, pcap);
+        once(seed, cadence, sabotage, pcap);
       } catch (AssertionError | RuntimeException same) {
         again = same;
       }
@@ -215,7 +223,7 @@ final class Simulator {
   }
 
   private static String whatToDo(long seed, Path pcap) {
-    return "replay: mvn -q test -Dtest=SimulatorTest -Dseed="
+    return "replay: mvn -q -B test -Dtest=SimulatorTest -Dseed="
         + seed
         + "\npcap: "
         + pcap
@@ -434,6 +442,7 @@ final class Simulator {
     packets++;
     if (packets == PATIENCE_PACKETS) { // a seed is to stay small: now every user gives up
       usersGaveUp = true;
+      tally.add(Kind.USERS_GIVE_UP_LONG_SEED);
       at(nowNs, this::giveUpAll);
     }
     check(packets <= MAX_PACKETS, "more packets than a seed may have");

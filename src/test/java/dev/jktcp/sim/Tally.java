@@ -8,6 +8,7 @@ import java.util.Set;
 /** How often each kind came about. A value as far as comparisons go. */
 final class Tally {
   private final long[] counts = new long[Kind.values().length];
+  private final int[] seeds = new int[Kind.values().length]; // of those added up
 
   void add(Kind kind) {
     add(kind, 1);
@@ -17,9 +18,11 @@ final class Tally {
     counts[kind.ordinal()] += times;
   }
 
+  /** Another seed's. */
   void addAll(Tally other) {
     for (Kind kind : Kind.values()) {
       add(kind, other.of(kind));
+      seeds[kind.ordinal()] += other.of(kind) > 0 ? 1 : 0;
     }
   }
 
@@ -27,15 +30,15 @@ final class Tally {
     return counts[kind.ordinal()];
   }
 
-  /** Kinds that never came about. */
-  Set<Kind> missing() {
-    Set<Kind> missing = EnumSet.noneOf(Kind.class);
+  /** Kinds that came about in fewer seeds than that. */
+  Set<Kind> rarerThan(int least) {
+    Set<Kind> rare = EnumSet.noneOf(Kind.class);
     for (Kind kind : Kind.values()) {
-      if (of(kind) == 0) {
-        missing.add(kind);
+      if (seeds[kind.ordinal()] < least) {
+        rare.add(kind);
       }
     }
-    return missing;
+    return rare;
   }
 
   @Override
@@ -48,7 +51,7 @@ final class Tally {
     return Arrays.hashCode(counts);
   }
 
-  /** Those that came about, four a line. */
+  /** Those that came about, and in how many of the seeds that were added up. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder();
@@ -56,7 +59,9 @@ final class Tally {
     for (Kind kind : Kind.values()) {
       if (of(kind) > 0) {
         String name = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        out.append(String.format(Locale.ROOT, "%9d %-30s", of(kind), name));
+        int in = seeds[kind.ordinal()];
+        String where = in > 0 ? name + ", " + in : name;
+        out.append(String.format(Locale.ROOT, "%9d %-38s", of(kind), where));
         out.append(++shown % 3 == 0 ? "\n" : "");
       }
     }

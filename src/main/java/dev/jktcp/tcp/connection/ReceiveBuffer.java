@@ -21,12 +21,20 @@ final class ReceiveBuffer {
     }
   }
 
+  private final int capacity;
   private ArrayDeque<Chunk> chunks; // null while empty
   private int size;
   private int held;
   // What came in between the last two times the buffer was empty: the size of the next first chunk.
   private int hint;
   private int sinceEmpty;
+
+  /**
+   * @param capacity it is never given more; nor does it make room for more at a time
+   */
+  ReceiveBuffer(int capacity) {
+    this.capacity = capacity;
+  }
 
   int size() {
     return size;
@@ -67,7 +75,7 @@ final class ReceiveBuffer {
       held -= first.bytes.length;
     }
     if (size == 0) {
-      hint = Math.min(MAX_CHUNK, sinceEmpty);
+      hint = Math.min(Math.min(MAX_CHUNK, capacity), sinceEmpty);
       sinceEmpty = 0;
       chunks = null;
     }

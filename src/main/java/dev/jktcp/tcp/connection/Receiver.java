@@ -16,7 +16,7 @@ final class Receiver {
   private final boolean keepsOutOfOrder;
   private final int mss;
   private final DelayedAck delayedAck; // null: none is
-  private final ReceiveBuffer buffer = new ReceiveBuffer();
+  private final ReceiveBuffer buffer;
   private Reassembler reassembler; // null unless there is a hole
 
   private int capacity;
@@ -45,6 +45,7 @@ final class Receiver {
    */
   Receiver(ConnectionSettings settings, int announcedMss) {
     this.capacity = settings.receiveBuffer();
+    this.buffer = new ReceiveBuffer(capacity);
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = announcedMss;
     this.delayedAck =

@@ -61,7 +61,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_givesEveryByteOnceInOrder() {
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
     int appended = 0;
     while (taken.size() < data.length) {
@@ -83,7 +83,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_joinsSmallSegments() {
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
     for (int i = 0; i < 100; i++) {
       buffer.append(data, i * 10, 10);
     }
@@ -100,11 +100,27 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_aSmallSliceDoesNotPinALargeArray() {
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
     buffer.append(data, 0, 60_000);
     buffer.take(60_000);
     buffer.append(data, 0, 10);
     assertEquals(10, buffer.take(100).bytes().length);
+  }
+
+  /** Seed 1522 of the simulator held 64 KiB for a buffer of 4. */
+  @Test
+  void receiveBufferThatIsSeldomEmpty_holdsNoMoreThanItsCapacityAfterwards() {
+    ReceiveBuffer buffer = new ReceiveBuffer(4_096);
+    buffer.append(data, 0, 1_000);
+    for (int i = 0; i < 90; i++) { // 90 KB pass through, and then it is empty
+      buffer.append(data, 0, 1_000);
+      buffer.take(1_000);
+    }
+    while (buffer.take(4_096) != null) {
+      continue;
+    }
+    buffer.append(data, 0, 1_000);
+    assertTrue(buffer.held() <= 4_096, buffer.held() + " bytes held");
   }
 
   @Test
@@ -113,7 +129,7 @@ class BuffersTest {
       int length = 1 + random.nextInt(5_000);
       int base = round % 2 == 0 ? -length / 2 : random.nextInt(); // half of them wrap
       Reassembler reassembler = new Reassembler(1 << 20);
-      ReceiveBuffer buffer = new ReceiveBuffer();
+      ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
       int next = base;
       byte[] source = Arrays.copyOf(data, length);
       while (next != base + length) {
@@ -157,7 +173,7 @@ class BuffersTest {
     reassembler.insert(80, data, 180, 10);
     reassembler.dropFrom(20);
     assertEquals(50 + 60, reassembler.size());
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
     reassembler.insert(-50, data, 50, 10);
     assertEquals(20, reassembler.drainInto(buffer, -100));
     assertTrue(reassembler.isEmpty());
