@@ -41,7 +41,7 @@ final class Progress {
   private boolean left;
   private boolean heard;
 
-  Progress(Side side, TcpProfile profile) {
+  Progress(Side side, TcpProfile profile, long heardNs) {
     this.side = side;
     this.node = side.node;
     this.profile = profile;
@@ -49,7 +49,7 @@ final class Progress {
     formerTuning = tuning;
     connectTimeoutNs = tuning.connectTimeoutNs();
     advancedNs = node.clockNs();
-    heardNs = advancedNs;
+    this.heardNs = heardNs;
     state = TcpState.CLOSED; // no connection's
   }
 

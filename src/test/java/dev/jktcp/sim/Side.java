@@ -52,6 +52,8 @@ final class Side {
   long abortsAfterBytes = Long.MAX_VALUE;
   private boolean readScheduled;
   private Progress progress;
+  private boolean everHeard; // also before its user looked
+  private long heardNs;
   private final SimRandom random;
   CloseReason reason;
 
@@ -87,7 +89,7 @@ final class Side {
   /** It has a connection from now on. */
   void begin(TcpConnection connection, TcpProfile profile) {
     this.connection = connection;
-    progress = new Progress(this, profile);
+    progress = new Progress(this, profile, everHeard ? heardNs : node.clockNs());
   }
 
   /** Its user set how long opening may take. */
@@ -97,6 +99,8 @@ final class Side {
 
   /** A packet of the other side came in one piece. */
   void onHeard() {
+    heardNs = node.clockNs();
+    everHeard = true;
     if (progress != null) {
       progress.onHeard();
     }
