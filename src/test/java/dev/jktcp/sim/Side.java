@@ -4,6 +4,7 @@ import dev.jktcp.script.TestBytes;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.EnumSet;
@@ -200,6 +201,8 @@ final class Side {
     if (now) {
       closing = true;
       ended = true;
+      // RFC 9293 §3.10.4: what was queued in SYN-SENT is not sent any more.
+      flow.mayFail |= connection.state() == TcpState.SYN_SENT;
       node.sim.tally.add(
           switch (ending) {
             case END, CLOSE_EARLY -> Kind.CLOSE_EARLY;
