@@ -1,5 +1,6 @@
 package dev.jktcp.sim;
 
+import dev.jktcp.stack.StackCounters;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
@@ -40,6 +41,7 @@ final class Progress {
   private long leftNs;
   private boolean left;
   private boolean heard;
+  private long dropsSeen; // of SYNs, by the other node
 
   Progress(Side side, TcpProfile profile, long heardNs) {
     this.side = side;
@@ -117,7 +119,17 @@ final class Progress {
         other.connection != null && !other.isClosed() && other.connection.readable() > 0;
     return unread
         || waitsForWhoLeft(other)
+        || keptOut(other)
         || (heard && connection.info(node.steadyNs()).sendWindow() == 0);
+  }
+
+  /** SYNs are dropped there: others, however long they live, hold all places that there are. */
+  private boolean keptOut(Side other) {
+    StackCounters counters = other.node.stack.counters();
+    long before = dropsSeen;
+    dropsSeen = counters.backlogDrops() + counters.limitDrops();
+    boolean patient = profile.synMaxRetries() > COPIES;
+    return patient && state == TcpState.SYN_SENT && dropsSeen > before;
   }
 
   /**
@@ -140,10 +152,6 @@ final class Progress {
       giveUpNs = tuning.userTimeoutNs() + 2 * profile.maxRtoNs();
     } else {
       giveUpNs = latestNs(info.rtoNs(), profile.maxRetries(), profile.r2Ns());
-    }
-    if (opening && profile.synMaxRetries() > COPIES) {
-      // It never gives up, and somebody half-open may hold the listener's only place for so long.
-      return Simulator.HALF_OPEN_PATIENCE_NS + COPIES * profile.maxRtoNs();
     }
     // Without losses of that kind the longest of drawn faults, an outage, is what must pass.
     return node.sim.mood == Mood.ONE_IN_TEN

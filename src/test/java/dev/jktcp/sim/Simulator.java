@@ -35,7 +35,7 @@ final class Simulator {
   private static final long FLOW_BOUND_NS = 1_200 * SECOND;
   private static final long BYTE_BOUND_NS = SECOND / 500;
   // Longer than any profile sends a SYN-ACK.
-  static final long HALF_OPEN_PATIENCE_NS = 600 * SECOND;
+  private static final long HALF_OPEN_PATIENCE_NS = 600 * SECOND;
   // Where one packet in ten arrives, somebody may still send a SYN-ACK when its users have gone.
   private static final long END_BOUND_NS = HALF_OPEN_PATIENCE_NS + 100 * SECOND;
   private static final long LOOK_EVERY_NS = 2 * SECOND;
