@@ -232,6 +232,15 @@ class IpStackTest {
     assertSame(wild, listenerThatAccepts(PEER_V6, OURS_V6));
   }
 
+  @Test
+  @Rfc("9293 MUST-42")
+  void listenerForAll_takesNoSynsFromOneOfAnAddressThatCameLater() throws Exception {
+    TcpListener wild = stack.listen(null, 80, 0);
+    TcpListener one = stack.listen(OURS, 80, 0);
+    assertSame(one, listenerThatAccepts(PEER, OURS));
+    assertSame(wild, listenerThatAccepts(PEER, ALSO_OURS));
+  }
+
   private AcceptQueue listenerThatAccepts(IpAddress from, IpAddress to) {
     TestPacket syn = syn(40_000, 80);
     syn.src = from.toBytes();

@@ -68,6 +68,33 @@ class Rfc9293AckTest {
         """);
   }
 
+  /** What is full-sized the peer's largest segment tells, for its MSS may be any. */
+  @Test
+  @Rfc("9293 SHLD-19")
+  void smallSegmentBehindAFullOne_isNotTakenForASecond() {
+    script(
+        established(INTERNET),
+        """
+          0 < . 1:1001(1000) ack 1
+          1 < P. 1001:1301(300) ack 1
+         40 > . 1:1(0) ack 1301
+        """);
+  }
+
+  /** Its sender would wait for the window sooner than for the second segment. */
+  @Test
+  @Rfc("9293 SHLD-19")
+  void halfTheWindowUsed_isAcknowledgedAtOnce() {
+    script(
+        established(INTERNET).withOptions(o -> o.receiveBuffer(1000)),
+        """
+          0 pause
+          0 < P. 1:301(300) ack 1
+          1 < P. 301:501(200) ack 1
+          1 > . 1:1(0) ack 501
+        """);
+  }
+
   @Test
   void profileThatCountsSegments_acknowledgesEachSecond() {
     script(

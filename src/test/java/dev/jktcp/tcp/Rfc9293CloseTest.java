@@ -530,6 +530,43 @@ class Rfc9293CloseTest {
           """);
     }
 
+    /** A handle on another node was handed the bytes, and its user never read them. */
+    @Test
+    @Rfc("9293 SHLD-3")
+    void closeOfAUserElsewhere_whomDataNeverReached_isARst() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < P. 1:11(10) ack 1
+           0 > . 1:1(0) ack 11
+           0 delivered 10
+          10 leave unread
+          20 close
+          20 > R. 1:1(0) ack 11
+          20 closed ABORTED
+          20 connections 0
+          """);
+    }
+
+    @Test
+    void closeOfAUserElsewhere_whoReadAll_isAnOrderlyEnd() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 < P. 1:11(10) ack 1
+           0 > . 1:1(0) ack 11
+           0 delivered 10
+          10 leave
+          20 close
+          20 > F. 1:1(0) ack 11
+          30 < F. 11:11(0) ack 2
+          30 > . 2:2(0) ack 12
+          30 fin
+          30 finAcked
+          30 closed CLOSED
+          """);
+    }
+
     @Test
     @Rfc("9293 SHLD-3")
     void dataAfterClose_isARst() {
@@ -645,6 +682,23 @@ class Rfc9293CloseTest {
           10 idle
           20 < . 1:1(0) ack 11
           20 > R 11:11(0)
+          """);
+    }
+
+    /** §3.10.5: what waits to be received is flushed, too. */
+    @Test
+    void reset_forgetsWhatNobodyHasRead() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 pause
+           0 < P. 1:11(10) ack 1
+           0 > . 1:1(0) ack 11
+          10 reset
+          10 > R. 1:1(0) ack 11
+          10 closed ABORTED
+          20 resume
+          20 delivered 0
           """);
     }
 

@@ -82,6 +82,14 @@ class IcmpErrorTest {
     assertFalse(parse(message, false, message.length));
   }
 
+  /** RFC 4443 §2.1: errors are below 128. */
+  @ParameterizedTest
+  @ValueSource(strings = {"128/0", "129/0", "200/0", "255/0"})
+  void whatInformsOnIpv6_isNone(String what) throws Exception {
+    byte[] message = message(true, what);
+    assertFalse(parse(message, true, message.length));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anyBytes_areParsedOrNot(boolean v6) throws Exception {

@@ -166,6 +166,27 @@ class BuffersTest {
   }
 
   @Test
+  void reassembler_piecesThatAreGone_makeRoomForOthers() {
+    Reassembler reassembler = new Reassembler(4_096); // room for 64 pieces
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    int next = 0;
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 64; i++) {
+        reassembler.insert(next + 1 + 2 * i, data, 0, 1);
+      }
+      assertEquals(64, reassembler.size(), "round " + round);
+      if (round % 2 == 0) {
+        reassembler.dropFrom(next);
+      } else {
+        for (int i = 0; i < 64; i++) {
+          next = reassembler.drainInto(buffer, next + 1);
+        }
+      }
+      assertEquals(0, reassembler.size());
+    }
+  }
+
+  @Test
   void whatIsHeldBehindAFin_isForgotten_ofAPieceAcrossItTheRest() {
     Reassembler reassembler = new Reassembler(65_536);
     reassembler.insert(-100, data, 0, 50);
