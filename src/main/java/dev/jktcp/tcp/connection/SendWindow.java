@@ -33,12 +33,12 @@ final class SendWindow {
    * RFC asks SEG.SEQ first; but a retransmission of the peer carries an old SEG.SEQ and the newest
    * SEG.ACK, and were its window passed over, SND.UNA + SND.WND would move beyond what was granted.
    *
+   * <p>SND.WL2 is SND.UNA, for no segment is newer than one that acknowledges something: an ACK
+   * field below that is an older segment's.
+   *
    * @return whether it was newer
    */
-  boolean update(TcpSegment segment, int sndUna) {
-    if (Seq.lt(segment.ack(), sndUna)) {
-      return false;
-    }
+  boolean update(TcpSegment segment) {
     boolean newer =
         Seq.lt(wl2, segment.ack()) || (wl2 == segment.ack() && Seq.leq(wl1, segment.seq()));
     if (newer) {

@@ -186,7 +186,7 @@ final class Sender {
       fastRetransmits++;
       headToSend = true;
     }
-    if (sndWnd.update(segment, sndUna) && probing && !sndWnd.closed()) {
+    if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
     }
     if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, however closed
