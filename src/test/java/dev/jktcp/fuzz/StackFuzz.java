@@ -330,7 +330,7 @@ public final class StackFuzz {
   }
 
   private static byte[] withIpOptions(byte[] packet, byte[] extension) {
-    boolean v6 = packet[0] >> 4 == 6;
+    boolean v6 = TestPacket.isV6(packet);
     byte[] extra = v6 ? extension : NOP_OPTIONS;
     int header = v6 ? 40 : 20;
     byte[] p = new byte[packet.length + extra.length];

@@ -203,7 +203,7 @@ final class Parser {
   private Action packet(boolean out) {
     if (peek().is("[") && peekAt(1).isInteger()) { // the older way: what it quotes comes first
       next();
-      Quoted quoted = quoted();
+      Range quoted = quoted();
       if (!peek().is("icmp")) {
         throw error(peek(), "icmp is expected behind what it quotes");
       }
@@ -345,16 +345,7 @@ final class Parser {
         throw error(token, "no TCP flag: " + letter);
       }
     }
-    long seq = number(MAX_U32);
-    expect(":");
-    Token endToken = peek();
-    long end = number(MAX_U32);
-    expect("(");
-    int length = (int) number(65_535);
-    expect(")");
-    if (end != seq + length) {
-      throw error(endToken, "the sequence numbers do not differ by the length");
-    }
+    Range range = range();
     long ack = skipIf("ack") ? number(MAX_U32) : 0;
     int window = skipIf("win") ? (int) number(65_535) : -1;
     if (window < 0 && !out) {
@@ -378,7 +369,8 @@ final class Parser {
     if (optionBytes > 40 || optionBytes % 4 != 0) {
       throw error(peek(), "options of " + optionBytes + " bytes before this");
     }
-    return new Action.Tcp(out, ip, flags, ace, seq, length, ack, window, urgent, options);
+    return new Action.Tcp(
+        out, ip, flags, ace, range.seq, range.length, ack, window, urgent, options);
   }
 
   private List<TcpOption> tcpOptions() {
@@ -458,11 +450,17 @@ final class Parser {
     }
   }
 
-  /** A segment that an ICMP message quotes. */
-  private record Quoted(long seq, int length) {}
+  /** The sequence numbers that a segment takes. */
+  private record Range(long seq, int length) {}
 
-  /** Behind the bracket, up to and with the one that closes it. */
-  private Quoted quoted() {
+  /** Of what an ICMP message quotes: behind the bracket, up to and with the one that closes it. */
+  private Range quoted() {
+    Range range = range();
+    expect("]");
+    return range;
+  }
+
+  private Range range() {
     long seq = number(MAX_U32);
     expect(":");
     Token endToken = peek();
@@ -470,20 +468,19 @@ final class Parser {
     expect("(");
     int length = (int) number(65_535);
     expect(")");
-    expect("]");
     if (end != seq + length) {
       throw error(endToken, "the sequence numbers do not differ by the length");
     }
-    return new Quoted(seq, length);
+    return new Range(seq, length);
   }
 
-  private Action icmp(boolean out, Action.IpBits ip, Quoted before) {
+  private Action icmp(boolean out, Action.IpBits ip, Range before) {
     next();
     String type = word();
     String code = peek().is(Token.Kind.WORD) && !isIcmpWord(peek()) ? next().text() : null;
     int mtu = -1;
     boolean tcp = true;
-    Quoted quoted = before == null ? new Quoted(0, 0) : before;
+    Range quoted = before == null ? new Range(0, 0) : before;
     if (skipIf("mtu")) {
       if (!Icmp.hasMtu(type, code)) {
         throw error(peek(), "no message with an mtu");

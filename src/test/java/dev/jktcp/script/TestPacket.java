@@ -281,6 +281,16 @@ public final class TestPacket {
     }
   }
 
+  /** Of an IP packet's bytes. */
+  public static boolean isV6(byte[] packet) {
+    return packet[0] >> 4 == 6;
+  }
+
+  /** Where the segment begins in a packet without IP options and extension headers. */
+  public static int tcpOffset(byte[] packet) {
+    return isV6(packet) ? 40 : 20;
+  }
+
   public static int get16(byte[] b, int i) {
     return (b[i] & 0xff) << 8 | b[i + 1] & 0xff;
   }

@@ -26,7 +26,7 @@ final class Forger {
 
   /** A packet of the stack's passes. */
   void onPassing(byte[] packet) {
-    boolean syn = (packet[tcp(packet) + 13] & TestPacket.SYN) != 0;
+    boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
     if (syn && random.chance(endsOpenings)) {
       carry(hard(packet), Kind.FORGED_HARD_FOR_SYN);
     }
@@ -56,11 +56,11 @@ final class Forger {
   }
 
   private IcmpMessage hard(byte[] packet) {
-    return IcmpMessage.about(packet, WHOLE, IcmpSays.hard(isV6(packet), random), 0);
+    return IcmpMessage.about(packet, WHOLE, IcmpSays.hard(TestPacket.isV6(packet), random), 0);
   }
 
   private IcmpMessage soft(byte[] packet) {
-    boolean v6 = isV6(packet);
+    boolean v6 = TestPacket.isV6(packet);
     IcmpSays says =
         random.oneOf(IcmpSays.tooBig(v6), IcmpSays.hopLimit(v6), IcmpSays.unreachable(v6, random));
     return IcmpMessage.about(packet, WHOLE, says, random.oneOf(0, 68, 1_280, 65_535));
@@ -71,7 +71,7 @@ final class Forger {
   }
 
   private IcmpMessage sayingNothing(byte[] packet) {
-    return IcmpMessage.about(packet, WHOLE, IcmpSays.nothing(isV6(packet), random), 0);
+    return IcmpMessage.about(packet, WHOLE, IcmpSays.nothing(TestPacket.isV6(packet), random), 0);
   }
 
   /** Beside what is in flight, far from it, or of what was acknowledged long ago. */
@@ -85,8 +85,8 @@ final class Forger {
 
   /** Another port or address, on either side. */
   private IcmpMessage withWrongQuad(byte[] packet) {
-    boolean v6 = isV6(packet);
-    int tcp = tcp(packet);
+    boolean v6 = TestPacket.isV6(packet);
+    int tcp = TestPacket.tcpOffset(packet);
     int src = v6 ? 8 : 12;
     int dst = v6 ? 24 : 16;
     int at = random.oneOf(src + 1, tcp - 1, dst + 1, tcp, tcp + 1, tcp + 2, tcp + 3);
@@ -95,19 +95,11 @@ final class Forger {
 
   /** Cut before the sequence number's end, or said to be of another protocol. */
   private IcmpMessage truncated(byte[] packet) {
-    int tcp = tcp(packet);
-    boolean v6 = isV6(packet);
+    int tcp = TestPacket.tcpOffset(packet);
+    boolean v6 = TestPacket.isV6(packet);
     IcmpSays says = IcmpSays.hard(v6, random);
     return random.chance(0.2)
         ? IcmpMessage.about(packet, WHOLE, says, 0).withQuoted(v6 ? 6 : 9, 1 + random.below(255))
         : IcmpMessage.about(packet, random.below(tcp + 8), says, 0);
-  }
-
-  private static int tcp(byte[] packet) {
-    return isV6(packet) ? 40 : 20;
-  }
-
-  private static boolean isV6(byte[] packet) {
-    return packet[0] >> 4 == 6;
   }
 }

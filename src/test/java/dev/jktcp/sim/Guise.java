@@ -63,9 +63,9 @@ final class Guise {
 
   /** A packet of the stack's as this one would have sent it; the array may be changed. */
   byte[] outgoing(byte[] packet) {
-    boolean syn = (packet[tcp(packet) + 13] & TestPacket.SYN) != 0;
+    boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
     byte[] dressed = syn ? dressed(packet) : packet;
-    int tcp = tcp(dressed);
+    int tcp = TestPacket.tcpOffset(dressed);
     long flow = flow(dressed, false);
     int seq = TestPacket.get32(dressed, tcp + 4);
     if (syn && ownIsn && !shifts.containsKey(flow)) {
@@ -87,7 +87,7 @@ final class Guise {
   /** What another sent to this one, as the stack behind it is to see it. */
   byte[] incoming(byte[] packet) {
     int shift = shifts.getOrDefault(flow(packet, true), 0);
-    boolean syn = (packet[tcp(packet) + 13] & TestPacket.SYN) != 0;
+    boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
     if (shift == 0 && !(syn && noScale)) {
       return packet;
     }
@@ -95,7 +95,7 @@ final class Guise {
     if (syn && noScale) { // it does not know this option
       seen = withOptions(seen, joined(without(options(seen), WINDOW_SCALE)));
     }
-    int tcp = tcp(seen);
+    int tcp = TestPacket.tcpOffset(seen);
     if ((seen[tcp + 13] & TestPacket.ACK) != 0) {
       TestPacket.put32(seen, tcp + 8, TestPacket.get32(seen, tcp + 8) - shift);
     }
@@ -134,7 +134,7 @@ final class Guise {
       tally.add(Kind.UNKNOWN_OPTION);
     }
     byte[] dressed = withOptions(packet, laidOut(options));
-    int window = tcp(dressed) + 14;
+    int window = TestPacket.tcpOffset(dressed) + 14;
     if (initialWindow != NONE && initialWindow < TestPacket.get16(dressed, window)) {
       TestPacket.put16(dressed, window, initialWindow);
       tally.add(Kind.SMALL_INITIAL_WINDOW);
@@ -157,7 +157,7 @@ final class Guise {
   }
 
   private void dressHeader(byte[] packet, long flow) {
-    if (packet[0] >> 4 == 6) {
+    if (TestPacket.isV6(packet)) {
       int label = Long.hashCode(flow * 0x9e3779b97f4a7c15L) & 0xfffff;
       TestPacket.put32(packet, 0, 6 << 28 | trafficClass << 20 | label);
       packet[7] = (byte) ttl;
@@ -172,17 +172,13 @@ final class Guise {
 
   // ---- the bytes
 
-  private static int tcp(byte[] packet) {
-    return packet[0] >> 4 == 6 ? 40 : 20;
-  }
-
   private static int headerLength(byte[] packet) {
-    return ((packet[tcp(packet) + 12] & 0xff) >> 4) * 4;
+    return ((packet[TestPacket.tcpOffset(packet) + 12] & 0xff) >> 4) * 4;
   }
 
   /** Both hosts' last bytes tell them apart. */
   private static long flow(byte[] packet, boolean incoming) {
-    int tcp = tcp(packet);
+    int tcp = TestPacket.tcpOffset(packet);
     int peer = packet[(incoming ? tcp - (tcp == 40 ? 17 : 5) : tcp - 1)] & 0xff;
     long ports = TestPacket.get32(packet, tcp) & 0xffff_ffffL;
     long ordered = incoming ? (ports & 0xffff) << 16 | ports >>> 16 : ports;
@@ -192,8 +188,8 @@ final class Guise {
   /** Without padding. */
   private static List<byte[]> options(byte[] packet) {
     List<byte[]> options = new ArrayList<>();
-    int end = tcp(packet) + headerLength(packet);
-    for (int i = tcp(packet) + SYN_FIXED; i < end && packet[i] != 0; ) {
+    int end = TestPacket.tcpOffset(packet) + headerLength(packet);
+    for (int i = TestPacket.tcpOffset(packet) + SYN_FIXED; i < end && packet[i] != 0; ) {
       int length = packet[i] == 1 ? 1 : packet[i + 1];
       if (packet[i] != 1) {
         options.add(Arrays.copyOfRange(packet, i, i + length));
@@ -225,7 +221,7 @@ final class Guise {
     if (padded > MAX_OPTIONS) {
       throw new IllegalStateException("options of " + padded + " bytes");
     }
-    int tcp = tcp(packet);
+    int tcp = TestPacket.tcpOffset(packet);
     byte[] out = Arrays.copyOf(packet, tcp + SYN_FIXED + padded);
     Arrays.fill(out, tcp + SYN_FIXED, out.length, (byte) 0);
     System.arraycopy(options, 0, out, tcp + SYN_FIXED, options.length);

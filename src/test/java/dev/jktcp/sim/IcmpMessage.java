@@ -21,7 +21,7 @@ record IcmpMessage(IcmpSays says, byte[] from, int rest, byte[] quote, boolean c
 
   /** From a router on the path, about a whole packet of which it quotes no more than that. */
   static IcmpMessage about(byte[] packet, int octets, IcmpSays says, int rest) {
-    boolean v6 = packet[0] >> 4 == 6;
+    boolean v6 = TestPacket.isV6(packet);
     byte[] quote = Arrays.copyOf(packet, Math.min(packet.length, octets));
     if (quote.length > 8) {
       quote[v6 ? 7 : 8]--; // it had come so far

@@ -1,5 +1,6 @@
 package dev.jktcp.sim;
 
+import dev.jktcp.script.TestPacket;
 import java.util.ArrayDeque;
 
 /**
@@ -109,7 +110,7 @@ final class Link {
       router.onTooBig(packet, sizeLimit);
       return damaged(Kind.PACKET_SIZE_LIMIT);
     }
-    if ((packet[packet[0] >> 4 == 6 ? 7 : 8] & 0xff) <= hops) {
+    if ((packet[TestPacket.isV6(packet) ? 7 : 8] & 0xff) <= hops) {
       router.onHopLimit(packet);
       return damaged(Kind.HOP_LIMIT_REACHED);
     }
@@ -126,7 +127,7 @@ final class Link {
     if (oneInTen == null) {
       return true;
     }
-    int tcp = packet[0] >> 4 == 6 ? 40 : 20;
+    int tcp = TestPacket.tcpOffset(packet);
     boolean delivers =
         oneInTen.delivers(
             (tcp == 40 ? 1L << 32 : 0) | word(packet, tcp) << 16 | word(packet, tcp + 2));
@@ -139,7 +140,7 @@ final class Link {
   /** What a hostile peer does to its window, its checksum kept right (RFC 1624). */
   private byte[] withWindowShrunk(byte[] packet) {
     byte[] bent = packet.clone();
-    int tcp = packet[0] >> 4 == 6 ? 40 : (packet[0] & 15) * 4;
+    int tcp = TestPacket.isV6(packet) ? 40 : (packet[0] & 15) * 4;
     int old = word(bent, tcp + 14);
     int shrunk = random.below(old + 1);
     int sum = (~word(bent, tcp + 16) & 0xffff) + (~old & 0xffff) + shrunk;
@@ -215,7 +216,7 @@ final class Link {
       int bit;
       do {
         bit = random.below(packet.length * 8);
-      } while (packet[0] >> 4 == 6 && isUnsummed(bit));
+      } while (TestPacket.isV6(packet) && isUnsummed(bit));
       flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
       arrival.at(atNs, flipped, true);
       return;

@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import dev.jktcp.script.TestPacket;
+
 /** Tells a stack by ICMP what became of its packets on one link: at once, late, or twice. */
 final class Router {
   private static final long MS = 1_000_000;
@@ -31,15 +33,15 @@ final class Router {
 
   /** No way there, for now. */
   void onUnreachable(byte[] packet) {
-    tell(packet, IcmpSays.unreachable(isV6(packet), random), 0, Kind.ICMP_UNREACHABLE);
+    tell(packet, IcmpSays.unreachable(TestPacket.isV6(packet), random), 0, Kind.ICMP_UNREACHABLE);
   }
 
   void onTooBig(byte[] packet, int limit) {
-    tell(packet, IcmpSays.tooBig(isV6(packet)), limit, Kind.ICMP_TOO_BIG);
+    tell(packet, IcmpSays.tooBig(TestPacket.isV6(packet)), limit, Kind.ICMP_TOO_BIG);
   }
 
   void onHopLimit(byte[] packet) {
-    tell(packet, IcmpSays.hopLimit(isV6(packet)), 0, Kind.ICMP_HOP_LIMIT);
+    tell(packet, IcmpSays.hopLimit(TestPacket.isV6(packet)), 0, Kind.ICMP_HOP_LIMIT);
   }
 
   private void tell(byte[] packet, IcmpSays says, int rest, Kind kind) {
@@ -47,7 +49,7 @@ final class Router {
       return;
     }
     tally.add(kind);
-    int octets = quotesAll ? V6_MOST : isV6(packet) ? 48 : V4_MINIMUM;
+    int octets = quotesAll ? V6_MOST : TestPacket.isV6(packet) ? 48 : V4_MINIMUM;
     IcmpMessage message = IcmpMessage.about(packet, octets, says, rest);
     boolean isLate = random.chance(late);
     if (isLate) {
@@ -58,9 +60,5 @@ final class Router {
       tally.add(Kind.ICMP_TWICE);
       carrier.carry(message, random.between(0, 5_000) * MS);
     }
-  }
-
-  private static boolean isV6(byte[] packet) {
-    return packet[0] >> 4 == 6;
   }
 }

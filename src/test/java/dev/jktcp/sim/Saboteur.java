@@ -23,7 +23,7 @@ final class Saboteur {
 
   /** What the stack is made to have sent; the array may be changed. */
   byte[] outgoing(byte[] packet) {
-    int tcp = tcp(packet);
+    int tcp = TestPacket.tcpOffset(packet);
     int payload = tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4;
     int flags = packet[tcp + 13];
     boolean plain = (flags & (TestPacket.SYN | TestPacket.RST)) == 0;
@@ -63,7 +63,7 @@ final class Saboteur {
   /** What the stack is made to see. */
   byte[] incoming(byte[] arrived) {
     byte[] packet = arrived.clone();
-    int tcp = tcp(packet);
+    int tcp = TestPacket.tcpOffset(packet);
     int payload = tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4;
     boolean syn = (packet[tcp + 13] & TestPacket.SYN) != 0;
     switch (sabotage) {
@@ -126,9 +126,5 @@ final class Saboteur {
     if (sabotage == Sabotage.FOLLOWS_TOO_BIG && seen.says().equals(IcmpSays.tooBig(seen.v6()))) {
       node.stack.changeMtu(1_280);
     }
-  }
-
-  private static int tcp(byte[] packet) {
-    return packet[0] >> 4 == 6 ? 40 : 20;
   }
 }
