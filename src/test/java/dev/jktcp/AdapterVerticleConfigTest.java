@@ -117,11 +117,15 @@ class AdapterVerticleConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "src/main/java/dev/jktcp/AdapterVerticle.java"})
+  @ValueSource(
+      strings = {
+        "src/main/asciidoc/configuration.adoc",
+        "src/main/java/dev/jktcp/AdapterVerticle.java"
+      })
   void everyKey_hasARowInTheTables(String file) throws IOException {
     Pattern row =
         Pattern.compile(
-            "^(?:\\| `(\\w+)` \\| |.*<tr><td>\\{@code (\\w+)\\}</td>)", Pattern.MULTILINE);
+            "^(?:\\|`(\\w+)` \\||.*<tr><td>\\{@code (\\w+)\\}</td>)", Pattern.MULTILINE);
     List<String> keys =
         row.matcher(Files.readString(Path.of(file)))
             .results()

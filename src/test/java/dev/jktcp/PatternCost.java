@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the two patterns cost, printed as the README's table: the same far side, and a near side
- * that is the adapter in hand or a handle on the same or another event loop. The two patterns take
- * turns, so that a noisy machine disturbs both.
+ * What the two patterns cost, printed as a table: the same far side, and a near side that is the
+ * adapter in hand or a handle on the same or another event loop. The two patterns take turns, so
+ * that a noisy machine disturbs both.
  */
 public final class PatternCost {
   private static final int ROUNDS = 5;

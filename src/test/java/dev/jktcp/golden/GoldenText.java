@@ -67,11 +67,11 @@ final class GoldenText {
     }
   }
 
-  /** A document with a block between {@code <!-- golden -->} and {@code <!-- /golden -->} anew. */
+  /** A document with a block between {@code // golden} and {@code // /golden} anew. */
   static String between(String document, String block) {
-    String begin = "<!-- golden -->\n";
+    String begin = "// golden\n";
     int from = document.indexOf(begin) + begin.length();
-    int to = document.indexOf("<!-- /golden -->");
+    int to = document.indexOf("// /golden");
     if (from < begin.length() || to < from) {
       throw new AssertionError("no " + begin.strip() + " … in the document");
     }

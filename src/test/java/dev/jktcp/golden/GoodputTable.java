@@ -131,20 +131,21 @@ final class GoodputTable {
     return (share == 0 || share >= 0.01 ? String.valueOf(Math.round(share * 100)) : "0.1") + " %";
   }
 
-  /** For the README: one buffer, a row each loss. */
+  /** For the guide: one buffer, a row each loss. */
   String summary() {
     int b = Arrays.binarySearch(buffers, 256 << 10);
-    StringBuilder out = new StringBuilder("| loss |");
-    Arrays.stream(RTTS_MS).forEach(ms -> out.append(" rtt ").append(ms).append(" ms |"));
-    out.append("\n|---|").append("---|".repeat(RTTS_MS.length)).append('\n');
+    StringBuilder out = new StringBuilder("[%header,cols=\"");
+    out.append("1,".repeat(RTTS_MS.length)).append("1\"]\n|===\n|loss");
+    Arrays.stream(RTTS_MS).forEach(ms -> out.append(" |rtt ").append(ms).append(" ms"));
+    out.append("\n\n");
     for (int l = 0; l < LOSSES.length; l++) {
-      out.append("| ").append(percent(LOSSES[l])).append(" |");
+      out.append('|').append(percent(LOSSES[l]));
       for (Cell cell : byLoss[l][b]) {
-        out.append(' ').append(rate(cell)).append(" |");
+        out.append(" |").append(rate(cell));
       }
       out.append('\n');
     }
-    return out.toString();
+    return out.append("|===\n").toString();
   }
 
   /** One blank at most within a cell. */

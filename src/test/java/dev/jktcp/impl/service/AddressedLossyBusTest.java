@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The event bus drops, delays and duplicates, and a user of addresses does what the README says to
+ * The event bus drops, delays and duplicates, and a user of addresses does what the guide says to
  * do about it: every transfer is exact, or it fails; none hangs, and nothing is left behind.
  */
 @ExtendWith(VertxExtension.class)
