@@ -101,6 +101,7 @@ public final class IpStack {
     try {
       ip.parse(bytes, offset, length);
       IpAddress local = addresses.receiverOf(ip);
+      addresses.refuseOwnSource(ip);
       if (IcmpEcho.isIcmp(ip)) {
         icmp.onPacket(ip, now);
       } else if (ip.protocol() != IpPacket.TCP) {
@@ -131,7 +132,7 @@ public final class IpStack {
     return lastNs;
   }
 
-  private void onSegment(IpAddress local, long now) {
+  private void onSegment(IpAddress local, long now) throws MalformedPacket {
     Flow flow = flows.find(ip, segment.srcPort(), segment.dstPort());
     if (flow instanceof TcpConnection connection) {
       connection.onSegment(segment, now);
@@ -143,7 +144,8 @@ public final class IpStack {
   }
 
   /** RFC 9293 §3.10.7.1 and §3.10.7.2: CLOSED or LISTEN. */
-  private void onSegmentWithoutFlow(IpAddress local, long now) {
+  private void onSegmentWithoutFlow(IpAddress local, long now) throws MalformedPacket {
+    refuseAbsurd();
     TcpListener listener = listeners.find(local, segment.dstPort());
     if (listener != null && segment.rst()) { // LISTEN, first
       return;
@@ -152,6 +154,16 @@ public final class IpStack {
       onStray(local, listener == null ? options.tuning() : listener.tuning(), now);
     } else if (segment.syn()) { // LISTEN, third
       onSyn(listener, local, null, now);
+    }
+  }
+
+  /** Draws no answer and takes no place, whether somebody listens or not. */
+  private void refuseAbsurd() throws MalformedPacket {
+    if (segment.srcPort() == 0 || segment.dstPort() == 0) {
+      throw MalformedPacket.of(DropReason.PORT_ZERO);
+    }
+    if (segment.syn() && segment.fin()) {
+      throw MalformedPacket.of(DropReason.SYN_WITH_FIN);
     }
   }
 
@@ -218,10 +230,12 @@ public final class IpStack {
   /**
    * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2).
    */
-  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now) {
+  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now)
+      throws MalformedPacket {
     if (segment.rst()) {
       return;
     }
+    refuseAbsurd();
     if (segment.syn() && !segment.hasAck() && Seq.gt(segment.seq(), timeWait.rcvNxt())) {
       TcpListener listener = listeners.find(local, segment.dstPort());
       if (listener != null) {

@@ -33,6 +33,18 @@ final class LocalAddresses {
             : DropReason.NOT_FOR_US);
   }
 
+  /**
+   * What the transport brings with an address of ours as its source (LAND): an answer would go to
+   * ourselves. The stack's own packets to itself do not pass here.
+   */
+  void refuseOwnSource(IpPacket ip) throws MalformedPacket {
+    for (IpAddress address : addresses) {
+      if (ip.srcMatches(address)) {
+        throw MalformedPacket.of(DropReason.OWN_SOURCE);
+      }
+    }
+  }
+
   /** Whether a host elsewhere may have it: to others no connection is opened (MUST-46). */
   boolean canBePeer(IpAddress remote) {
     return !isNobodys(remote.isV6(), remote.hi(), remote.lo());

@@ -15,9 +15,15 @@ public enum DropReason {
   /** RFC 9293 MUST-7: a length byte of 0 or 1, past the header, or wrong for its kind. */
   BAD_TCP_OPTION("bad TCP option length"),
   BAD_TCP_CHECKSUM("bad TCP checksum"),
+  /** RFC 6335 §6 reserves port 0: nobody listens or can be answered there. */
+  PORT_ZERO("port 0"),
+  /** Opens and ends at once: a scan or a flood, for no stack with a user sends it. */
+  SYN_WITH_FIN("SYN and FIN in one segment"),
   BAD_ICMP("bad ICMP message"),
-  /** A source no host may have: unspecified, multicast, broadcast or one of our own. */
+  /** A source no host may have: unspecified, multicast, broadcast. */
   BAD_SOURCE("bad source address"),
+  /** The transport brought what claims to come from ourselves, as the LAND attack does. */
+  OWN_SOURCE("one of our own addresses as source"),
   NOT_FOR_US("not for one of our addresses"),
   MULTICAST("multicast or broadcast"),
   /** Well-formed ICMP for which there is nothing to do. */

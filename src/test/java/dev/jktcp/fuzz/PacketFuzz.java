@@ -152,10 +152,19 @@ public final class PacketFuzz {
               : (dst[0] & 0xf0) == 0xe0 || Reading.number(dst) == -1; // all hosts
       return group ? DropReason.MULTICAST : DropReason.NOT_FOR_US;
     }
-    if (expected.payloadRefused == null && expected.icmp && !expected.isEchoRequest()) {
-      return DropReason.ICMP; // there is no connection that an error could be about
+    if (Arrays.equals(expected.src, dst)) { // the other address of ours is of the other family
+      return DropReason.OWN_SOURCE;
     }
-    return expected.payloadRefused;
+    if (expected.payloadRefused != null) {
+      return expected.payloadRefused;
+    }
+    if (expected.icmp) { // there is no connection that an error could be about
+      return expected.isEchoRequest() ? null : DropReason.ICMP;
+    }
+    if (expected.srcPort == 0 || expected.dstPort == 0) {
+      return DropReason.PORT_ZERO;
+    }
+    return has(TestPacket.SYN) && has(TestPacket.FIN) ? DropReason.SYN_WITH_FIN : null;
   }
 
   /** RFC 1122 §3.2.1.3, RFC 4291 §2.7, §2.5.2, §2.5.5.2. */

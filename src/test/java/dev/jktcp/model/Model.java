@@ -203,7 +203,7 @@ public final class Model implements End, Cloneable {
 
   /** §3.10.7.1 */
   private void inClosed(Seg seg) {
-    if (seg.rst()) {
+    if (seg.rst() || isAbsurd(seg)) {
       return;
     }
     if (seg.hasAck()) {
@@ -216,7 +216,7 @@ public final class Model implements End, Cloneable {
   /** §3.10.7.2 */
   private void inListen(Seg seg) {
     // First
-    if (seg.rst()) {
+    if (seg.rst() || isAbsurd(seg)) {
       return;
     }
     // Second
@@ -591,8 +591,12 @@ public final class Model implements End, Cloneable {
     return false;
   }
 
+  private boolean isAbsurd(Seg seg) {
+    return seg.syn() && seg.fin() && may(Liberty.SYN_WITH_FIN_IS_DROPPED);
+  }
+
   private void inTimeWait(Seg seg) {
-    if (seg.rst() && may(Liberty.TIME_WAIT_IGNORES_RST)) {
+    if ((seg.rst() && may(Liberty.TIME_WAIT_IGNORES_RST)) || isAbsurd(seg)) {
       return;
     }
     boolean opens = seg.syn() && !seg.hasAck() && less(rcvNxt, seg.seq()) && listening;

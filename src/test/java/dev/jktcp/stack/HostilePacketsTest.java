@@ -295,6 +295,11 @@ class HostilePacketsTest {
     p.payload = new byte[random.chance(0.5) ? 0 : random.below(1_000)];
     p.ack = c.sndNxt();
     p.flags = random.below(256);
+    if (random.chance(0.02)) { // LAND
+      p.src = p.dst;
+    } else if (random.chance(0.02)) {
+      p.srcPort = 0;
+    }
     switch (random.below(6)) {
       case 0 -> // beyond the window, any flags
           p.seq = c.rcvNxt() + window + random.below(1 << 29);

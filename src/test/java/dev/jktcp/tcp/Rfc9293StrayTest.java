@@ -32,10 +32,21 @@ class Rfc9293StrayTest {
         0 > R. 0:0(0) ack 101
         0 < F 100:100(0)
         0 > R. 0:0(0) ack 101
-        0 < SF 100:110(10)
-        0 > R. 0:0(0) ack 112
+        0 < SP 100:110(10)
+        0 > R. 0:0(0) ack 111
         0 < 0 100:100(0)
         0 > R. 0:0(0) ack 100
+        """);
+  }
+
+  @Test
+  void synWithFin_isNotAnswered() {
+    script(
+        idle(RELIABLE_LINK),
+        """
+          0 < SF 100:100(0)
+          0 < SF. 100:110(10) ack 7
+         10 quiet
         """);
   }
 
