@@ -3,6 +3,7 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.jktcp.progress.Figures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ class RequirementCoverageTest {
     Collection<Row> rows = table().values();
     String score = "MUST " + score(rows, "MUST") + " · SHOULD " + score(rows, "SHLD") + " · MAY ";
     String decided = score + of(rows, "MAY", Row::applies) + " decided";
-    System.out.println("labels: " + decided);
+    Figures.note("labels: " + decided);
     Docs.says(Docs.PROOF, decided);
     Docs.says(Docs.README, "MUST " + score(rows, "MUST"));
   }

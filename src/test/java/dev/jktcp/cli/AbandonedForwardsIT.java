@@ -11,6 +11,7 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.interop.Family;
 import dev.jktcp.interop.KernelLab;
+import dev.jktcp.progress.Figures;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -154,7 +155,7 @@ class AbandonedForwardsIT {
     Heap after = Heap.now();
     assertEquals(Map.of(), grownSince(before, after));
     long more = after.bytes() - before.bytes();
-    System.out.println("heap after " + FORWARDS + " abandoned forwards: " + more + " bytes more");
+    Figures.note("heap after " + FORWARDS + " abandoned forwards: " + more + " bytes more");
     assertTrue(more < SLACK_BYTES, more + " bytes more");
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.progress.Needs;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -109,7 +110,9 @@ class CliIT {
     assertEquals("", tshark(pcap, bad));
   }
 
+  /** Last in a test: without tshark, the rest of it was run. */
   private static String tshark(Path pcap, String filter) throws Exception {
+    Needs.program("tshark");
     Process tshark =
         new ProcessBuilder(
                 "tshark",

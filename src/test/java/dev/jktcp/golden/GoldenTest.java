@@ -1,7 +1,7 @@
 package dev.jktcp.golden;
 
-
 import dev.jktcp.Docs;
+import dev.jktcp.progress.Figures;
 import dev.jktcp.tcp.TcpProfile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTest {
   @AfterAll
   static void sayWhich() {
-    System.out.println("golden, as committed: " + String.join(", ", GoldenText.checked()));
+    Figures.note("golden, as committed: " + String.join(", ", GoldenText.checked()));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.progress.Needs;
 import dev.jktcp.transport.ClosedPort;
 import dev.jktcp.transport.TunLab;
 import io.vertx.core.Future;
@@ -92,6 +93,7 @@ class ForwardIT {
    */
   @Test
   void ncHalfCloses_andGetsItsAnswer() throws Exception {
+    Needs.program("nc");
     byte[] question = new byte[8 * 1024 * 1024];
     new SplittableRandom(9).nextBytes(question);
     Path asked = Files.write(directory.resolve("asked"), question);

@@ -2,6 +2,7 @@ package dev.jktcp.interop;
 
 import static dev.jktcp.interop.KernelLab.await;
 
+import dev.jktcp.progress.Figures;
 import io.vertx.core.Future;
 import java.util.Locale;
 
@@ -58,7 +59,7 @@ final class Transfer {
   }
 
   private void print(String rates) {
-    System.out.println("goodput " + name + ": " + rates);
+    Figures.note("goodput " + name + ": " + rates);
   }
 
   private static String rate(long bytes, long ns) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.progress.Needs;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tshark makes of our captures. Fails where tshark is missing: CI installs it. */
+/** What tshark makes of our captures. */
 @Timeout(60)
 class PcapIT {
   private static final String ANYTHING_WRONG =
@@ -96,6 +97,7 @@ class PcapIT {
   }
 
   private static List<String> tshark(Path file, String... more) throws Exception {
+    Needs.program("tshark");
     List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString()));
     command.addAll(List.of("-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"));
     command.addAll(List.of(more));

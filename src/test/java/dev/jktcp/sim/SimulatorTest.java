@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Asked;
 import dev.jktcp.Docs;
+import dev.jktcp.progress.Figures;
+import dev.jktcp.progress.Progress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -37,11 +39,13 @@ class SimulatorTest {
     long seeds = Asked.number("seeds", 1, SEEDS_FOR_ALL_KINDS);
     long first = Asked.number("first", Long.MIN_VALUE, 1);
     Tally tally = new Tally();
+    Progress progress = Progress.of("seeds", seeds);
     int flows = 0;
     int succeeded = 0;
     long packets = 0;
     long damaged = 0;
     for (long seed = first; seed < first + seeds; seed++) {
+      progress.done(seed - first);
       Simulator.Result result = Simulator.run(seed);
       tally.addAll(result.tally());
       flows += result.flows();
@@ -56,7 +60,7 @@ class SimulatorTest {
             "seed " + seed + ": a tick each millisecond changes what is sent");
       }
     }
-    System.out.println(
+    Figures.note(
         "simulator: "
             + seeds
             + " seeds, "

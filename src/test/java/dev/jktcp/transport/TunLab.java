@@ -1,7 +1,6 @@
 package dev.jktcp.transport;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.jktcp.progress.Needs;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -27,12 +26,11 @@ public final class TunLab {
   }
 
   /**
-   * Skips the test by name where there is no root or no TUN; with both, whatever fails later is a
-   * failure.
+   * Skips the test by name where there is no root or no TUN. With both, a later failure is one of
+   * the test.
    */
   public static TunLab orSkip() {
-    assumeTrue(Files.exists(Path.of("/dev/net/tun")), "skipped: no /dev/net/tun");
-    assumeTrue(isRoot(), "skipped: TUN needs root");
+    Needs.tun();
     int first = ThreadLocalRandom.current().nextInt(256);
     for (int i = 0; i < 256; i++) {
       int number = (first + i) & 255;
@@ -50,14 +48,6 @@ public final class TunLab {
       return new DatagramSocket(FIRST_CLAIM_PORT + number, literal("127.0.0.1"));
     } catch (SocketException e) {
       return null;
-    }
-  }
-
-  private static boolean isRoot() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    } catch (IOException | IllegalArgumentException | SecurityException e) {
-      return false;
     }
   }
 

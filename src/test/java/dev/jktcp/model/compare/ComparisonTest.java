@@ -9,6 +9,7 @@ import dev.jktcp.model.Liberty;
 import dev.jktcp.model.Observation;
 import dev.jktcp.model.Seg;
 import dev.jktcp.model.compare.Explanations.Entry;
+import dev.jktcp.progress.Figures;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,12 +41,13 @@ class ComparisonTest {
     Situation.all().forEach(comparison::compare);
     int faults = cellsWithFaults(comparison);
     long classes = LIST.stream().filter(entry -> !entry.fault()).count();
-    System.out.printf(
-        "cells: %d compared, %d explained in %d classes%s%n",
-        comparison.cells(),
-        comparison.differing() - comparison.unexplainedCells() - faults,
-        classes,
-        faults > 0 ? ", " + faults + " with a known fault" : "");
+    Figures.note(
+        String.format(
+            "cells: %d compared, %d explained in %d classes%s",
+            comparison.cells(),
+            comparison.differing() - comparison.unexplainedCells() - faults,
+            classes,
+            faults > 0 ? ", " + faults + " with a known fault" : ""));
     assertEquals(
         0,
         comparison.unexplainedCells(),

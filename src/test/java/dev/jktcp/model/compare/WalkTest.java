@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Asked;
 import dev.jktcp.Docs;
+import dev.jktcp.progress.Figures;
 import dev.jktcp.sim.SimRandom;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class WalkTest {
         throw e;
       }
     }
-    System.out.println("walks: " + walks + " of core and model together, " + steps + " steps");
+    Figures.note("walks: " + walks + " of core and model together, " + steps + " steps");
     assertTrue(walks < WALKS || steps > STEPS / 2 * walks, "only " + steps + " steps");
   }
 
