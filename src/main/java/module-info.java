@@ -8,6 +8,7 @@ module dev.jktcp {
   requires io.netty.transport;
   requires info.picocli;
   requires java.logging;
+  requires jdk.management; // thread CPU time, for the bench
   requires static com.sun.jna;
 
   exports dev.jktcp;

@@ -42,6 +42,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp", "dev.jktcp.impl..")
         .layer("text")
         .definedBy("dev.jktcp.text..")
+        .layer("bench")
+        .definedBy("dev.jktcp.bench..")
         .layer("cli")
         .definedBy("dev.jktcp.cli..")
         .whereLayer("wire")
@@ -60,8 +62,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("wire", "pcap", "text")
         .whereLayer("root")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "pcap", "transport", "text")
+        .whereLayer("bench")
+        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("tcp", "transport", "text", "root")
+        .mayOnlyAccessLayers("tcp", "transport", "text", "root", "bench")
         .check(CLASSES);
   }
 
@@ -96,6 +100,7 @@ class ArchitectureTest {
             "dev.jktcp.pcap..",
             "dev.jktcp.transport..",
             "dev.jktcp.text..",
+            "dev.jktcp.bench..",
             "dev.jktcp.cli..")
         .check(CLASSES);
   }

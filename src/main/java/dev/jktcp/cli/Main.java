@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ConnectCommand.class,
       ListenCommand.class,
       ForwardCommand.class,
-      ExposeCommand.class
+      ExposeCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   private final Console console;

@@ -41,7 +41,7 @@ class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''|a command is missing: one of demo, connect, listen, forward, expose",
+        "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",

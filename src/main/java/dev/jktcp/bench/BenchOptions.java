@@ -1,0 +1,95 @@
+package dev.jktcp.bench;
+
+import dev.jktcp.tcp.TcpProfile;
+
+/**
+ * What is measured, and in which circumstances.
+ *
+ * @param mtu bytes of the largest packet
+ * @param window bytes of the send and of the receive buffer of a connection
+ * @param profile of both ends
+ * @param ipv6 whether packets are IPv6
+ * @param idle established connections that do nothing meanwhile
+ * @param flows connections among which bulk data takes turns
+ * @param timeWait records in TIME-WAIT that {@link Kind#CONNECT} keeps up
+ * @param portsTaken percent of the client's ports to the destination that idle connections hold
+ * @param serverCloses whether the server closes first, and so has TIME-WAIT
+ * @param seconds least CPU time of the timed part, of product and floor together
+ */
+public record BenchOptions(
+    Kind kind,
+    int mtu,
+    int window,
+    TcpProfile profile,
+    boolean ipv6,
+    int idle,
+    int flows,
+    int timeWait,
+    int portsTaken,
+    boolean serverCloses,
+    int seconds) {
+
+  /** What can be measured. */
+  public enum Kind {
+    GOODPUT("bulk data from one end of the core to the other"),
+    RR("one byte there and one back, core to core"),
+    CONNECT("connect, one byte, close, core to core"),
+    MEMORY("heap of an idle end of a connection in the core"),
+    FLOOR("two copies and two checksums of each byte, and nothing else");
+
+    private final String description;
+
+    Kind(String description) {
+      this.description = description;
+    }
+
+    public String description() {
+      return description;
+    }
+
+    /** As the command line has it. */
+    public String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** TCP's and IP's headers without options. */
+  int headerBytes() {
+    return ipv6 ? 60 : 40;
+  }
+
+  int segmentBytes() {
+    return mtu - headerBytes();
+  }
+
+  /**
+   * @throws IllegalArgumentException with one line that says what to change
+   */
+  public void validate() {
+    check(
+        mtu >= (ipv6 ? 1280 : 68) && mtu <= 65_535,
+        "--mtu " + mtu + ": must be 68 (with --ipv6 1280) to 65535");
+    check(
+        window >= 1024 && window <= 1 << 30, "--window " + window + ": must be 1024 to 1073741824");
+    check(flows >= 1 && flows <= 10_000, "--flows " + flows + ": must be 1 to 10000");
+    check(seconds >= 1 && seconds <= 3600, "--seconds " + seconds + ": must be 1 to 3600");
+    check(
+        portsTaken >= 0 && portsTaken <= 99,
+        "--ports-taken " + portsTaken + ": must be 0 to 99 percent");
+    check(
+        timeWait >= 0 && timeWait <= 1_000_000,
+        "--time-wait " + timeWait + ": must be 0 to 1000000");
+    check(idle >= 0 && idle <= 5_000_000, "--idle " + idle + ": must be 0 to 5000000");
+    // An idle connection has two ends; 4 KiB for both is generous.
+    long most = Runtime.getRuntime().maxMemory() / (4 * 1024) * 3 / 4;
+    check(
+        idle <= most,
+        "--idle " + idle + ": the heap has room for about " + most + "; give java a larger -Xmx");
+  }
+
+  private static void check(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.jktcp.bench;
+
+import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.connection.TcpConnection;
+
+/**
+ * A connection is opened, carries one byte, and is closed from both ends; one after the other. The
+ * end that closes first keeps a TIME-WAIT record. Virtual time passes between connections at the
+ * pace at which as many records are there at any moment as were asked for, expiry included.
+ */
+final class Connects implements Work {
+  private static final int CONNECTIONS = 50;
+
+  /** Half of a destination's ports, so that the choice of a port is not what is measured. */
+  private static final int RECORDS_A_DESTINATION = 8_192;
+
+  private final CoreLink link;
+  private final boolean serverCloses;
+  private final int destinations;
+  private final long paceNs;
+  private final byte[] one = {42};
+  private boolean measuring; // idle connections are open already
+  private int over; // ends of the current connection
+  private int bytes;
+  private int opened;
+
+  Connects(BenchOptions options) {
+    serverCloses = options.serverCloses();
+    link = new CoreLink(options, this::onClientEvents, this::onServerEvents);
+    link.openIdle(options.idle(), options.portsTaken());
+    measuring = true;
+    int records = options.timeWait();
+    destinations =
+        Math.min(
+            CoreLink.PORTS / 2,
+            (records + RECORDS_A_DESTINATION - 1) / RECORDS_A_DESTINATION + (records == 0 ? 1 : 0));
+    paceNs = records == 0 ? 0 : link.client.options().timeWaitNs() / records;
+    for (int i = 0; i < records; i++) {
+      connection();
+    }
+  }
+
+  private void onServerEvents(TcpConnection connection, int events) {
+    if (!measuring) {
+      return;
+    }
+    if ((events & TcpConnection.READABLE) != 0) {
+      Slice slice = connection.read(1, link.nowNs());
+      bytes += slice.bytes()[slice.offset()] == 42 ? 1 : 0;
+      if (serverCloses) {
+        connection.close(link.nowNs());
+      }
+    }
+    if ((events & TcpConnection.FIN_RECEIVED) != 0 && !serverCloses) {
+      connection.close(link.nowNs());
+    }
+    over += (events & TcpConnection.CLOSED) != 0 ? 1 : 0;
+  }
+
+  private void onClientEvents(TcpConnection connection, int events) {
+    if (!measuring) {
+      return;
+    }
+    if ((events & TcpConnection.CONNECTED) != 0) {
+      connection.write(one, 0, 1, link.nowNs());
+      if (!serverCloses) {
+        connection.close(link.nowNs());
+      }
+    }
+    if ((events & TcpConnection.FIN_RECEIVED) != 0 && serverCloses) {
+      connection.close(link.nowNs());
+    }
+    over += (events & TcpConnection.CLOSED) != 0 ? 1 : 0;
+  }
+
+  private void connection() {
+    over = 0;
+    link.connect(opened++ % destinations);
+    while (over < 2) {
+      if (!link.exchange() && over < 2) {
+        throw new IllegalStateException("bench: a connection does not end");
+      }
+    }
+    link.settle();
+    if (paceNs > 0) {
+      link.pass(paceNs);
+    }
+  }
+
+  /** Records of both ends. */
+  int timeWaits() {
+    return link.client.timeWaits() + link.server.timeWaits();
+  }
+
+  @Override
+  public void slice() {
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connection();
+    }
+  }
+
+  @Override
+  public void verify() {
+    bytes = 0;
+    slice();
+    if (bytes != CONNECTIONS) {
+      throw new IllegalStateException("bench: " + bytes + " of " + CONNECTIONS + " bytes came");
+    }
+  }
+
+  @Override
+  public long bytesPerSlice() {
+    return 0;
+  }
+
+  @Override
+  public long operationsPerSlice() {
+    return CONNECTIONS;
+  }
+}

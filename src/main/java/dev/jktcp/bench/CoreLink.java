@@ -1,0 +1,170 @@
+package dev.jktcp.bench;
+
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Two stacks in one thread, joined by memory: what one has to send, the other is given in batches,
+ * as the drain loop of an adapter does. Time is virtual and moves with each exchange.
+ */
+final class CoreLink {
+  /** As much as an adapter's batch holds, or one packet of the largest size. */
+  private static final int BATCH_BYTES = 128 * 1024;
+
+  private static final int BATCH_PACKETS = 1024;
+
+  /** Far below every timer, so that none fires but those that are meant to. */
+  private static final long STEP_NS = 1_000;
+
+  static final int PORT = 80;
+
+  /** Each port of the server is another destination: 16,384 more 4-tuples. */
+  static final int PORTS = 64;
+
+  final IpStack client;
+  final IpStack server;
+  private final IpAddress serverAddress;
+  private final byte[] batch = new byte[BATCH_BYTES];
+  private final int[] ends = new int[BATCH_PACKETS];
+  private final ObjIntConsumer<TcpConnection> onClientEvents;
+  private final ObjIntConsumer<TcpConnection> onServerEvents;
+  private long nowNs = 1_000_000_000L;
+
+  /**
+   * @param onClientEvents given each connection of the client with its events
+   * @param onServerEvents the same for the server; connections arrive accepted
+   */
+  CoreLink(
+      BenchOptions options,
+      ObjIntConsumer<TcpConnection> onClientEvents,
+      ObjIntConsumer<TcpConnection> onServerEvents) {
+    this.onClientEvents = onClientEvents;
+    this.onServerEvents = onServerEvents;
+    IpAddress clientAddress = IpAddress.parse(options.ipv6() ? "fd66::2" : "10.66.0.2");
+    serverAddress = IpAddress.parse(options.ipv6() ? "fd66::1" : "10.66.0.1");
+    client = new IpStack(stackOptions(options, clientAddress), 1, 2);
+    server = new IpStack(stackOptions(options, serverAddress), 3, 4);
+    try {
+      for (int port = PORT; port < PORT + PORTS; port++) {
+        server.listen(null, port, 1024);
+      }
+    } catch (StackException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static StackOptions stackOptions(BenchOptions options, IpAddress address) {
+    return new StackOptions()
+        .addAddress(address)
+        .mtu(options.mtu())
+        .profile(options.profile())
+        .sendBuffer(options.window())
+        .receiveBuffer(options.window())
+        .maxConnections(Integer.MAX_VALUE / 4)
+        .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
+  }
+
+  long nowNs() {
+    return nowNs;
+  }
+
+  /** Lets virtual time pass, timers of both stacks included. */
+  void pass(long ns) {
+    nowNs += ns;
+    tick(client);
+    tick(server);
+  }
+
+  private void tick(IpStack stack) {
+    long deadlineNs = stack.nextDeadlineNs();
+    if (deadlineNs != IpStack.NONE && deadlineNs - nowNs <= 0) {
+      stack.onTick(nowNs);
+    }
+  }
+
+  TcpConnection connect(int destination) {
+    try {
+      return client.connect(null, 0, serverAddress, PORT + destination % PORTS, null, null, nowNs);
+    } catch (StackException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Moves packets and hands out events until both stacks are quiet. */
+  void settle() {
+    while (exchange()) {}
+  }
+
+  /**
+   * One batch each way.
+   *
+   * @return whether there was anything to move
+   */
+  boolean exchange() {
+    boolean moved = events(client, onClientEvents);
+    moved |= transfer(client, server);
+    moved |= events(server, onServerEvents);
+    moved |= transfer(server, client);
+    return moved;
+  }
+
+  private boolean events(IpStack stack, ObjIntConsumer<TcpConnection> handler) {
+    boolean any = false;
+    TcpConnection connection;
+    while ((connection = stack.pollEvent()) != null) {
+      int events = connection.takeEvents();
+      if ((events & TcpConnection.ACCEPTED) != 0) {
+        connection.accept();
+      }
+      handler.accept(connection, events);
+      any = true;
+    }
+    return any;
+  }
+
+  private boolean transfer(IpStack from, IpStack to) {
+    nowNs += STEP_NS;
+    int count = 0;
+    int end = 0;
+    while (count < BATCH_PACKETS && batch.length - end >= from.mtu()) {
+      int length = from.pollPacket(batch, end, nowNs);
+      if (length == 0) {
+        break;
+      }
+      end += length;
+      ends[count++] = end;
+    }
+    int start = 0;
+    for (int i = 0; i < count; i++) {
+      to.onPacket(batch, start, ends[i] - start, nowNs);
+      start = ends[i];
+    }
+    return count > 0;
+  }
+
+  /** Opens connections that stay as they are. */
+  void openIdle(int count, int portsTakenPercent) {
+    for (int i = 0; i < count; i++) {
+      connect(PORTS / 2 + i % (PORTS / 2)); // not to the destination that is measured
+      if (i % 64 == 0) {
+        settle();
+      }
+    }
+    int taken = 16_384 * portsTakenPercent / 100;
+    for (int i = 0; i < taken; i++) {
+      connect(0);
+      if (i % 64 == 0) {
+        settle();
+      }
+    }
+    settle();
+    if (client.connections() != count + taken) {
+      throw new IllegalStateException(
+          client.connections() + " of " + (count + taken) + " idle connections are open");
+    }
+  }
+}

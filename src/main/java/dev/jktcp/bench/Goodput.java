@@ -1,0 +1,116 @@
+package dev.jktcp.bench;
+
+import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bulk data from the client to the server, by one connection or by several in turn. The reader
+ * copies nothing. Each slice is 256 KiB that reached it.
+ */
+final class Goodput implements Work {
+  static final int SLICE_BYTES = 256 * 1024;
+
+  private static final int READ_BYTES = 64 * 1024;
+
+  private final CoreLink link;
+  private final List<Flow> flows = new ArrayList<>();
+  private long received;
+  private long target;
+  private boolean checks;
+
+  private final class Flow {
+    private final TcpConnection connection;
+    private long written;
+    private long read;
+
+    Flow(TcpConnection connection) {
+      this.connection = connection;
+    }
+
+    void fill() {
+      int taken;
+      do {
+        int at = (int) (written % Pattern.PERIOD);
+        taken =
+            connection.sendRoom() == 0
+                ? 0
+                : connection.write(Pattern.source(), at, Pattern.PERIOD - at, link.nowNs());
+        written += taken;
+      } while (taken > 0);
+    }
+
+    void drain(TcpConnection end) {
+      Slice slice;
+      while ((slice = end.read(READ_BYTES, link.nowNs())) != null) {
+        if (checks) {
+          Pattern.check(read, slice.bytes(), slice.offset(), slice.length());
+        }
+        read += slice.length();
+        received += slice.length();
+      }
+    }
+  }
+
+  Goodput(BenchOptions options) {
+    link = new CoreLink(options, (connection, events) -> {}, this::onServerEvents);
+    link.openIdle(options.idle(), options.portsTaken());
+    for (int i = 0; i < options.flows(); i++) {
+      flows.add(new Flow(link.connect(1)));
+      link.settle();
+    }
+  }
+
+  /** The server's end of a flow is told by the order in which they were opened. */
+  private void onServerEvents(TcpConnection connection, int events) {
+    if ((events & TcpConnection.READABLE) == 0) {
+      return;
+    }
+    if (connection.attachment() == null) {
+      for (Flow flow : flows) {
+        if (flow.connection.localPort() == connection.remotePort()) {
+          connection.attach(flow);
+        }
+      }
+    }
+    ((Flow) connection.attachment()).drain(connection);
+  }
+
+  @Override
+  public void slice() {
+    target += SLICE_BYTES;
+    while (received < target) {
+      for (Flow flow : flows) {
+        flow.fill();
+      }
+      if (!link.exchange() && received < target) {
+        link.pass(1_000_000);
+      }
+    }
+  }
+
+  @Override
+  public void verify() {
+    checks = true;
+    for (int i = 0; i < 16; i++) {
+      slice();
+    }
+    checks = false;
+    for (Flow flow : flows) {
+      if (flows.size() <= 64 && flow.read == 0) {
+        throw new IllegalStateException("bench: a flow moved nothing");
+      }
+    }
+  }
+
+  @Override
+  public long bytesPerSlice() {
+    return SLICE_BYTES;
+  }
+
+  @Override
+  public long operationsPerSlice() {
+    return 0;
+  }
+}

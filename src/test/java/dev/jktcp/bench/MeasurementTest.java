@@ -1,0 +1,126 @@
+package dev.jktcp.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.bench.BenchOptions.Kind;
+import dev.jktcp.tcp.TcpProfile;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** That a bench measures what it says; how fast the core is, is not asked here. */
+class MeasurementTest {
+  private static final Set<String> KEYS =
+      Set.of(
+          "bench",
+          "mtu",
+          "window",
+          "idle",
+          "flows",
+          "ipv6",
+          "timeWait",
+          "portsTaken",
+          "closes",
+          "profile",
+          "gbitPerSec",
+          "gbitPerSecMedian",
+          "perSec",
+          "perSecMedian",
+          "bytesPerConnection",
+          "garbageBytes",
+          "floorGbitPerSec",
+          "ratio",
+          "jdk");
+
+  private static BenchOptions options(Kind kind, boolean ipv6, int idle, int flows) {
+    return new BenchOptions(
+        kind, 1500, 65_536, TcpProfile.RELIABLE_LINK, ipv6, idle, flows, 100, 0, ipv6, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void eachKind_givesItsOwnFigureAndNoOther(Kind kind) {
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      JsonObject json =
+          Measurement.of(options(kind, ipv6, 32, 4), Effort.GLANCE, line -> {}).toJson();
+      assertEquals(KEYS, json.fieldNames());
+      assertEquals(kind.text(), json.getString("bench"));
+      boolean bulk = kind == Kind.GOODPUT || kind == Kind.FLOOR;
+      boolean counted = kind == Kind.RR || kind == Kind.CONNECT;
+      assertEquals(bulk, json.getDouble("gbitPerSec") > 0);
+      assertEquals(bulk, json.getDouble("ratio") > 0);
+      assertEquals(counted, json.getDouble("perSec") > 0);
+      assertEquals(kind == Kind.MEMORY, json.getDouble("bytesPerConnection") > 100);
+    }
+  }
+
+  @Test
+  void progress_isToldByKind() {
+    List<String> lines = new ArrayList<>();
+    Measurement.of(options(Kind.RR, false, 0, 1), Effort.GLANCE, lines::add);
+    assertEquals(List.of("rr: warming up", "rr: measuring"), lines);
+  }
+
+  @Test
+  void connects_keepAsManyRecordsAsAskedFor() {
+    Connects connects = new Connects(options(Kind.CONNECT, false, 0, 1));
+    for (int i = 0; i < 20; i++) {
+      connects.slice(); // a thousand connections: ten times the records that are to be kept
+    }
+    assertTrue(Math.abs(connects.timeWaits() - 100) <= 2, "records: " + connects.timeWaits());
+  }
+
+  @Test
+  void pattern_noticesBytesOfAnotherPlace() {
+    byte[] bytes = Pattern.source().clone();
+    Pattern.check(3L * Pattern.PERIOD, bytes, 0, bytes.length);
+    assertThrows(IllegalStateException.class, () -> Pattern.check(1, bytes, 0, bytes.length));
+    bytes[70] ^= 1;
+    assertThrows(IllegalStateException.class, () -> Pattern.check(0, bytes, 0, bytes.length));
+  }
+
+  @Test
+  void worker_answersEachOrderWithTheTimeOfEachSlice() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Lockstep.serve(
+        options(Kind.GOODPUT, false, 0, 1),
+        Effort.GLANCE,
+        new ByteArrayInputStream("3\n1\n".getBytes(StandardCharsets.US_ASCII)),
+        out);
+    List<String> lines = out.toString(StandardCharsets.US_ASCII).lines().toList();
+    assertEquals("ready " + Goodput.SLICE_BYTES, lines.get(0));
+    assertEquals(3, lines.get(1).trim().split(" ").length);
+    assertEquals(1, lines.get(2).trim().split(" ").length);
+    assertEquals(3, lines.size());
+  }
+
+  @Test
+  void impossibleOptions_areRefusedInOneLine() {
+    refused("--mtu 20: must be 68 (with --ipv6 1280) to 65535", 20, 1, 0);
+    refused("--flows 0: must be 1 to 10000", 1500, 0, 0);
+    assertTrue(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> options(Kind.RR, false, 5_000_000, 1).validate())
+            .getMessage()
+            .matches(
+                "--idle 5000000: the heap has room for about [0-9]+; give java a larger -Xmx"));
+  }
+
+  private static void refused(String line, int mtu, int flows, int timeWait) {
+    BenchOptions bad =
+        new BenchOptions(
+            Kind.RR, mtu, 65_536, TcpProfile.RELIABLE_LINK, false, 0, flows, timeWait, 0, false, 1);
+    assertEquals(line, assertThrows(IllegalArgumentException.class, bad::validate).getMessage());
+  }
+}
