@@ -78,7 +78,7 @@ final class AdapterOptionsJson {
 
   static IllegalArgumentException unknown(String key, Collection<String> known) {
     return new IllegalArgumentException(
-        "unknown option '" + key + "': did you mean '" + Nearest.to(key, known) + "'?");
+        "unknown option '" + key + "': " + Nearest.hint(key, known));
   }
 
   static JsonObject write(AdapterOptions options) {

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.impl.service.AdapterService;
 import dev.jktcp.impl.verticle.UriBridge;
 import dev.jktcp.transport.BusTransport;
@@ -76,6 +77,7 @@ public final class AdapterVerticle extends VerticleBase {
 
   private AdapterVerticleConfig config;
   private volatile UriBridge bridge; // null before there is one, and with the user's own
+  private AdapterName name; // null before it is taken
   private AdapterImpl adapter; // null before there is one
   private AdapterService service; // likewise
   private volatile boolean running; // from its deployment to its end
@@ -115,18 +117,23 @@ public final class AdapterVerticle extends VerticleBase {
   public Future<?> start() {
     try {
       config = new AdapterVerticleConfig(config());
-    } catch (IllegalArgumentException refused) {
+      name = AdapterName.take(vertx, config.name());
+    } catch (IllegalArgumentException | IllegalStateException refused) {
       return Future.failedFuture(refused);
     }
     return open()
-        .compose(v -> AdapterService.open(adapter, config.name(), config.isLocal(), about()))
+        .compose(v -> AdapterService.open(adapter, name, config.isLocal(), about()))
         .compose(
             opened -> {
               service = opened;
               running = true;
               return end == null ? Future.succeededFuture() : Future.failedFuture(end);
             })
-        .recover(cause -> close().transform(ended -> Future.failedFuture(cause)));
+        .recover(
+            cause ->
+                close()
+                    .onComplete(ended -> name.free())
+                    .transform(ended -> Future.failedFuture(cause)));
   }
 
   private JsonObject about() {
@@ -135,9 +142,6 @@ public final class AdapterVerticle extends VerticleBase {
   }
 
   private Future<Void> open() {
-    if (AdapterService.names(vertx).containsKey(config.name())) {
-      return Future.failedFuture(AdapterService.taken(config.name()));
-    }
     return config.transport() == null ? openOnBus() : openOnUri();
   }
 

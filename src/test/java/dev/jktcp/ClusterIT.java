@@ -99,6 +99,24 @@ class ClusterIT {
     return peer;
   }
 
+  /** In a Vert.x without a cluster the advice would mislead; HandleSessionTest has its line. */
+  @Test
+  void adapterOfAnotherNode_isOutOfReach_andTheLineSaysHowToReachIt() throws Exception {
+    final String deployment = deploy("distant");
+    String message = Await.failure(AdapterHandle.of(there, "distant")).getMessage();
+    assertEquals(
+        "no adapter 'distant' in this Vert.x: deploy an AdapterVerticle with that name first, and"
+            + " \"local\": false in its config if on another node, with"
+            + " HandleOptions.setLocal(false) here",
+        message);
+    Await.result(here.undeploy(deployment));
+    String farther = Await.failure(AdapterHandle.of(there, "distant", FAR)).getMessage();
+    assertEquals(
+        "no adapter 'distant' on this event bus: deploy an AdapterVerticle with that name first,"
+            + " and \"local\": false in its config if on another node",
+        farther);
+  }
+
   @Test
   void handleOnAnotherNode_movesBytesBothWays_andHearsOfTheUndeployment() throws Exception {
     String deployment = deploy("far");

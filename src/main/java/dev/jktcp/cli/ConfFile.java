@@ -64,8 +64,8 @@ final class ConfFile implements IDefaultValueProvider {
     for (String key : values.fieldNames()) {
       ArgSpec arg = known.get(key);
       if (arg == null) {
-        String nearest = Nearest.to(key, known.keySet());
-        throw new BadUsage(file + ": unknown key '" + key + "'; did you mean '" + nearest + "'?");
+        throw new BadUsage(
+            file + ": unknown key '" + key + "'; " + Nearest.hint(key, known.keySet()));
       }
       check(file, key, values.getValue(key), arg);
     }

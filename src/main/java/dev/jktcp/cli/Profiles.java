@@ -11,7 +11,7 @@ final class Profiles {
     if (TcpProfile.names().contains(name)) {
       return TcpProfile.named(name);
     }
-    String nearest = Nearest.to(name, TcpProfile.names());
-    throw new BadUsage("'" + name + "' is not a profile; did you mean " + nearest + "?");
+    throw new BadUsage(
+        "'" + name + "' is not a profile; " + Nearest.hint(name, TcpProfile.names(), ""));
   }
 }

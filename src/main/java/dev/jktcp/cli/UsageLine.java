@@ -63,12 +63,13 @@ final class UsageLine {
   private static String unmatched(CommandSpec spec, String word) {
     if (word.startsWith("-")) {
       String name = word.replaceFirst("=.*", "");
-      String nearest = Nearest.to(name, names(spec));
-      return "unknown option " + name + "; did you mean " + nearest + "?";
+      return "unknown option " + name + "; " + Nearest.hint(name, names(spec), "");
     }
     if (spec.parent() == null) {
-      String nearest = Nearest.to(word, spec.subcommands().keySet());
-      return "unknown command '" + word + "'; did you mean " + nearest + "?";
+      return "unknown command '"
+          + word
+          + "'; "
+          + Nearest.hint(word, spec.subcommands().keySet(), "");
     }
     return spec.name() + ": unexpected '" + word + "'";
   }

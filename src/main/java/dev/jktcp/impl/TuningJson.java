@@ -163,10 +163,6 @@ public final class TuningJson {
   private static IllegalArgumentException unknown(String key) {
     String shown = JsonValues.shown(key);
     return new IllegalArgumentException(
-        "tuning: unknown key '"
-            + shown
-            + "': did you mean '"
-            + Nearest.to(shown, KEYS.keySet())
-            + "'?");
+        "tuning: unknown key '" + shown + "': " + Nearest.hint(shown, KEYS.keySet()));
   }
 }

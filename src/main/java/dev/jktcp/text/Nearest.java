@@ -1,40 +1,79 @@
 package dev.jktcp.text;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 
-/** Finds the known name a mistyped one was meant to be. */
+/** Finds the known name that a mistyped one was meant to be. */
 public final class Nearest {
+  /** A third of the letters wrong is still a slip of the hand; more is another word. */
+  private static final int LETTERS_PER_SLIP = 3;
+
+  /** More than any of our lists of keys has; names of adapters may be thousands. */
+  private static final int MAX_LISTED = 40;
+
   private Nearest() {}
 
-  /** The known name at the least edit distance, letter case aside; the first of several. */
+  /**
+   * The known name within the fewest slips, letter case aside; the first of several.
+   *
+   * @return null if more than a third of the longer name would have to change
+   */
   public static String to(String name, Collection<String> known) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
-    int bestDistance = Integer.MAX_VALUE;
+    int fewest = Integer.MAX_VALUE;
     for (String candidate : known) {
-      int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-      if (distance < bestDistance) {
+      int slips = slips(wanted, candidate.toLowerCase(Locale.ROOT));
+      int longer = Math.max(name.length(), candidate.length());
+      if (slips < fewest && slips * LETTERS_PER_SLIP <= longer) {
         best = candidate;
-        bestDistance = distance;
+        fewest = slips;
       }
     }
     return best;
   }
 
-  /** Levenshtein's, one row at a time. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) row[j] = j;
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+  /** {@code did you mean 'x'?} if one is near, else {@code known are x, y}. */
+  public static String hint(String name, Collection<String> known) {
+    return hint(name, known, "'");
+  }
+
+  /** {@link #hint(String, Collection)} with other quotes. */
+  public static String hint(String name, Collection<String> known, String quote) {
+    String nearest = to(name, known);
+    return nearest == null ? list(known) : "did you mean " + quote + nearest + quote + "?";
+  }
+
+  /** {@code known are x, y}, cut where that gets long. */
+  public static String list(Collection<String> known) {
+    List<String> shown = new ArrayList<>(known).subList(0, Math.min(known.size(), MAX_LISTED));
+    int more = known.size() - shown.size();
+    return "known are " + String.join(", ", shown) + (more == 0 ? "" : " and " + more + " more");
+  }
+
+  /** Letters missing, too many or wrong, and neighbours swapped. */
+  private static int slips(String a, String b) {
+    int[][] of = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        of[i][j] = i == 0 || j == 0 ? i + j : 1 + Math.min(of[i - 1][j], of[i][j - 1]);
+        if (i > 0 && j > 0) {
+          int wrong = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+          of[i][j] = Math.min(of[i][j], of[i - 1][j - 1] + wrong);
+        }
+        if (isSwap(a, b, i, j)) of[i][j] = Math.min(of[i][j], of[i - 2][j - 2] + 1);
       }
     }
-    return row[b.length()];
+    return of[a.length()][b.length()];
+  }
+
+  /** Whether the last two letters of one are those of the other, the other way round. */
+  private static boolean isSwap(String a, String b, int i, int j) {
+    return i > 1
+        && j > 1
+        && a.charAt(i - 1) == b.charAt(j - 2)
+        && a.charAt(i - 2) == b.charAt(j - 1);
   }
 }

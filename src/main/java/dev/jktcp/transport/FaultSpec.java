@@ -121,7 +121,7 @@ public record FaultSpec(
       if (key.text.equals(text)) return key;
       known.add(key.text);
     }
-    throw bad(part, "has no key \"" + text + "\"; the nearest is " + Nearest.to(text, known));
+    throw bad(part, "has no key \"" + text + "\"; " + Nearest.hint(text, known, ""));
   }
 
   private static double probability(Map<Key, String> given, Key key) {

@@ -9,6 +9,10 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Where the one socket of a transport comes from. Adapter context only. */
@@ -27,7 +31,30 @@ interface SocketSource {
   }
 
   static TransportException cannotListen(SocketAddress address, Throwable cause) {
-    return TransportException.of("cannot listen on " + SocketTransport.nameOf(address), cause);
+    TransportException refusal =
+        TransportException.of("cannot listen on " + SocketTransport.nameOf(address), cause);
+    boolean taken = cause instanceof BindException && isFile(address);
+    return taken
+        ? withHint(refusal, "; if no process listens there, one that was killed left the file: ")
+        : refusal;
+  }
+
+  static TransportException cannotConnect(SocketAddress address, Throwable cause) {
+    TransportException refusal =
+        TransportException.of("cannot connect to " + SocketTransport.nameOf(address), cause);
+    boolean stale = cause instanceof ConnectException && isFile(address);
+    return stale
+        ? withHint(refusal, "; no process listens there, one that was killed left the file: ")
+        : refusal;
+  }
+
+  /** Whether the path of a Unix socket is there. A process that is killed removes none. */
+  private static boolean isFile(SocketAddress address) {
+    return address.isDomainSocket() && Files.exists(Path.of(address.path()));
+  }
+
+  private static TransportException withHint(TransportException refusal, String hint) {
+    return new TransportException(refusal.getMessage() + hint + "remove it", refusal.getCause());
   }
 
   /** Connects. */
@@ -47,13 +74,7 @@ interface SocketSource {
     @Override
     public Future<NetSocket> socket() {
       Future<NetSocket> socket =
-          client
-              .connect(address)
-              .recover(
-                  e ->
-                      Future.failedFuture(
-                          TransportException.of(
-                              "cannot connect to " + SocketTransport.nameOf(address), e)));
+          client.connect(address).recover(e -> Future.failedFuture(cannotConnect(address, e)));
       socket.map(address).onComplete(bound);
       return socket;
     }

@@ -73,9 +73,18 @@ public record TransportUri(Kind kind, String path, String host, int port) {
           return kind;
         }
       }
-      Kind nearest = of(text, Nearest.to(scheme, schemes()));
+      String nearest = Nearest.to(scheme, schemes());
       throw new IllegalArgumentException(
-          "'" + text + "' is not a transport; did you mean " + nearest.form() + "?");
+          "'"
+              + text
+              + "' is not a transport; "
+              + (nearest == null
+                  ? Nearest.list(forms())
+                  : "did you mean " + of(text, nearest).form() + "?"));
+    }
+
+    private static List<String> forms() {
+      return Arrays.stream(values()).map(Kind::form).toList();
     }
 
     private String form() {

@@ -150,7 +150,11 @@ public final class TunTransport implements PacketTransport {
 
   private void finish() {
     device.close();
-    end.tryComplete();
+    try {
+      end.tryComplete();
+    } catch (RejectedExecutionException e) {
+      // Vert.x is closed, and with it the context of those that wait for this.
+    }
   }
 
   private void readUntilClosed() {

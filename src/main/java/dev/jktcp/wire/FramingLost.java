@@ -6,8 +6,8 @@ public final class FramingLost extends Exception {
 
   private final long position;
 
-  FramingLost(long position) {
-    super("framing lost at byte " + position, null, false, false);
+  FramingLost(long position, String why) {
+    super("framing lost at byte " + position + ": " + why, null, false, false);
     this.position = position;
   }
 

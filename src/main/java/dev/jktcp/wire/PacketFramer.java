@@ -169,12 +169,16 @@ public final class PacketFramer {
     return switch (first >>> 4) {
       case 4 -> {
         int headerLength = (first & 0xF) * 4;
-        require(headerLength >= IpPacket.V4_HEADER);
+        if (headerLength < IpPacket.V4_HEADER) {
+          throw lose("an IPv4 header has 20 bytes or more, not " + headerLength);
+        }
         if (available < V4_PREFIX) {
           yield INCOMPLETE;
         }
         int totalLength = Bytes.u16(b, off + 2);
-        require(totalLength >= headerLength);
+        if (totalLength < headerLength) {
+          throw lose("IPv4 total length " + totalLength + ", less than the header");
+        }
         yield totalLength;
       }
       case 6 -> {
@@ -183,21 +187,17 @@ public final class PacketFramer {
         }
         int payloadLength = Bytes.u16(b, off + 4);
         // RFC 2675 §2: no payload length and hop-by-hop options next; the length stands further in.
-        require(payloadLength != 0 || b[off + 6] != 0);
+        if (payloadLength == 0 && b[off + 6] == 0) {
+          throw lose("IPv6 payload length 0 before hop-by-hop options: a jumbogram");
+        }
         yield IpPacket.V6_HEADER + payloadLength;
       }
-      default -> throw lose();
+      default -> throw lose("a packet begins with IP version 4 or 6, not " + (first >>> 4));
     };
   }
 
-  private void require(boolean holds) throws FramingLost {
-    if (!holds) {
-      throw lose();
-    }
-  }
-
-  private FramingLost lose() {
-    lost = new FramingLost(position);
+  private FramingLost lose(String why) {
+    lost = new FramingLost(position, why);
     release();
     return lost;
   }

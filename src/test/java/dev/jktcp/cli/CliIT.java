@@ -224,7 +224,10 @@ class CliIT {
       try (Jktcp connect = left("connect 10.7.0.2:80");
           SocketChannel link = server.accept()) {
         link.write(ByteBuffer.wrap(ascii("SSH-2.0-nothing of IP\r\n")));
-        connect.failsWith(1, "transport lost: framing lost at byte 0");
+        connect.failsWith(
+            1,
+            "transport lost: framing lost at byte 0: a packet begins with IP version 4 or 6, not"
+                + " 5");
       }
     }
   }

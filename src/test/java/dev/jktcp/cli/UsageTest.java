@@ -43,6 +43,8 @@ class UsageTest {
       value = {
         "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
+        "help|unknown command 'help'; known are demo, connect, listen, forward, expose",
+        "bench|unknown command 'bench'; known are demo, connect, listen, forward, expose",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
@@ -74,7 +76,7 @@ class UsageTest {
             + "|Invalid value for option '--mtu': 'big' is not an int",
         "connect --transport unix:a --mtu|connect: --mtu needs N",
         "connect --transport unix:a --fault los=1 80"
-            + "|--fault \"los=1\" has no key \"los\"; the nearest is loss",
+            + "|--fault \"los=1\" has no key \"los\"; did you mean loss?",
         "connect --transport unix:a --fault loss=2 80"
             + "|--fault \"loss=2\" wants a probability from 0 to 1, such as 0.01",
         "connect --transport unix:a fd66::1:80"
@@ -108,7 +110,8 @@ class UsageTest {
       quoteCharacter = '`',
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
-        "{\"conf\":\"x\"}|unknown key 'conf'; did you mean 'info'?",
+        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local, mtu, pcap,"
+            + " peer, port, profile, transport, tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",

@@ -47,24 +47,28 @@ class FaultSpecTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "los=0.01      | fault \"los=0.01\" has no key \"los\"; the nearest is loss",
-        "seed=1,dely=1 | fault \"dely=1\" has no key \"dely\"; the nearest is delay",
-        "LOSS=0.1      | fault \"LOSS=0.1\" has no key \"LOSS\"; the nearest is loss",
+        "los=0.01      | fault \"los=0.01\" has no key \"los\"; did you mean loss?",
+        "seed=1,dely=1 | fault \"dely=1\" has no key \"dely\"; did you mean delay?",
+        "LOSS=0.1      | fault \"LOSS=0.1\" has no key \"LOSS\"; did you mean loss?",
         "loss=2        | fault \"loss=2\" wants a probability from 0 to 1, such as 0.01",
         "loss=-1       | fault \"loss=-1\" wants a probability from 0 to 1, such as 0.01",
         "loss=NaN      | fault \"loss=NaN\" wants a probability from 0 to 1, such as 0.01",
         "loss=1e-9     | fault \"loss=1e-9\" wants a probability from 0 to 1, such as 0.01",
         "delay=20      | fault \"delay=20\" wants a number with ns, us, ms, s, such as 20ms",
         "delay=-2ms    | fault \"delay=-2ms\" wants a number with ns, us, ms, s, such as 20ms",
-        "delay=999999999999s | fault \"delay=999999999999s\" wants a number with ns, us, ms, s, such as 20ms",
-        "rate=10       | fault \"rate=10\" wants a number with kbit, mbit, gbit, bit, such as 10mbit",
+        "delay=999999999999s | fault \"delay=999999999999s\" wants a number with ns, us, ms, s,"
+            + " such as 20ms",
+        "rate=10       | fault \"rate=10\" wants a number with kbit, mbit, gbit, bit, such as"
+            + " 10mbit",
         "queue=0       | fault \"queue=0\" wants a whole number from 1",
         "queue=1.5     | fault \"queue=1.5\" wants a whole number from 1",
         "queue=9999999999 | fault \"queue=9999999999\" wants a whole number from 1",
         "seed=x        | fault \"seed=x\" wants a whole number",
         "loss=0,loss=1 | fault \"loss=1\" loss is given twice",
-        "loss          | fault \"loss\" wants key=value, such as loss=0.01,delay=20ms,reorder=0.02,seed=7",
-        "loss=0,       | fault \"\" wants key=value, such as loss=0.01,delay=20ms,reorder=0.02,seed=7",
+        "loss          | fault \"loss\" wants key=value, such as"
+            + " loss=0.01,delay=20ms,reorder=0.02,seed=7",
+        "loss=0,       | fault \"\" wants key=value, such as"
+            + " loss=0.01,delay=20ms,reorder=0.02,seed=7",
       })
   void wrongText_isOneLineThatNamesTheRightOne(String text, String message) {
     assertEquals(message, error(text));

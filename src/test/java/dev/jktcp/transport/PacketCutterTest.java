@@ -114,7 +114,9 @@ class PacketCutterTest {
     byte[] all = Arrays.copyOf(good, 50);
     PacketCutter cutter = stream();
     FramingLost lost = assertThrows(FramingLost.class, () -> cutter.onBytes(all, 0, all.length));
-    assertEquals("framing lost at byte 30", lost.getMessage());
+    assertEquals(
+        "framing lost at byte 30: a packet begins with IP version 4 or 6, not 0",
+        lost.getMessage());
     cutter.flush();
     assertCut(List.of(good), "before the loss");
   }

@@ -252,6 +252,29 @@ class SocketTransportIT {
     assertTrue(Files.exists(dir.resolve("taken")), "not ours to remove");
   }
 
+  /** What kill -9 leaves. */
+  @Test
+  void pathThatNobodyListensOn_isNamedAsLeftOver_toBothSides() throws Exception {
+    Path left = dir.resolve("left");
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(left))
+        .close();
+    assertTrue(Files.exists(left));
+    assertEquals(
+        "cannot listen on unix:"
+            + left
+            + ": Address already in use; if no process listens there, one that was killed left the"
+            + " file: remove it",
+        failure(open(SocketTransport.listen(vertx, path("left"), options()), far, atFar)));
+    assertEquals(
+        "cannot connect to unix:"
+            + left
+            + ": Connection refused: "
+            + left
+            + "; no process listens there, one that was killed left the file: remove it",
+        failure(open(SocketTransport.connect(vertx, path("left"), options()), near, atNear)));
+  }
+
   @Test
   void closeWhileListening_failsTheOpening_andRemovesThePath() throws Exception {
     SocketTransport server = SocketTransport.listen(vertx, path("b"), options());
@@ -272,7 +295,9 @@ class SocketTransportIT {
       peer.channel.write(ByteBuffer.wrap(TestPackets.v6(77, 1)));
       peer.channel.write(ByteBuffer.wrap("SSH-2.0-x\r\n".getBytes("US-ASCII")));
       until(() -> !atNear.closed.isEmpty());
-      assertEquals("framing lost at byte 77", atNear.onlyCause());
+      assertEquals(
+          "framing lost at byte 77: a packet begins with IP version 4 or 6, not 5",
+          atNear.onlyCause());
       assertEquals(-1, peer.channel.read(ByteBuffer.allocate(1)));
     }
   }

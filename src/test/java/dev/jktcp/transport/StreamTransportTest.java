@@ -269,7 +269,9 @@ class StreamTransportTest {
     emit(TestPackets.concat(List.of(TestPackets.v4(40, 1), new byte[] {0x11, 0x22})));
     OnContext.settle(home);
     assertEquals(1, receiver.packets.size());
-    assertEquals("framing lost at byte 40", receiver.onlyCause());
+    assertEquals(
+        "framing lost at byte 40: a packet begins with IP version 4 or 6, not 1",
+        receiver.onlyCause());
     assertEquals(1, closes.get());
     assertDetached();
   }

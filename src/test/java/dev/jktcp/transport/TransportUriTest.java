@@ -40,7 +40,7 @@ class TransportUriTest {
   @ParameterizedTest
   @CsvSource({
     "uinx:/tmp/a, did you mean unix:PATH?",
-    "/tmp/a, did you mean",
+    "/tmp/a, 'is not a transport; known are unix:PATH, unix-listen:PATH, tcp:HOST:PORT, '",
     "unix-lisen:/tmp/a, did you mean unix-listen:PATH?",
     "cdtunel:h:1, did you mean cdtunnel:HOST:PORT?",
     "tpc:h:1, did you mean tcp:HOST:PORT?",

@@ -12,6 +12,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -29,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,13 +266,66 @@ class TunIT {
     assertNothingLeft();
   }
 
+  /** As where a command that could not start closes its Vert.x at once. */
+  @Test
+  void vertxClosed_whileAnotherWaitsForTheEnd_printsNothing() throws Exception {
+    Vertx other = Vertx.vertx();
+    Context home = other.getOrCreateContext();
+    tun = awaitOn(home, () -> TunTransport.open(other, lab.name()));
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    await(tun.open(holding(home, held, closed), inbox));
+    lab.up();
+    Thread reader = readerThread();
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    reader.setUncaughtExceptionHandler((thread, e) -> thrown.complete(e));
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.send(new DatagramPacket(new byte[9], 9, TunLab.literal(lab.peerV4()), PORT));
+    }
+    held.await();
+    tun.close().onComplete(end -> {});
+    await(other.close());
+    closed.countDown();
+    reader.join(10_000);
+    assertFalse(reader.isAlive());
+    assertNull(thrown.getNow(null));
+    assertNothingLeft();
+    tun = null;
+  }
+
+  private static <T> T awaitOn(Context home, Supplier<Future<T>> call) throws Exception {
+    CompletableFuture<Future<T>> called = new CompletableFuture<>();
+    home.runOnContext(v -> called.complete(call.get()));
+    return await(called.get(10, TimeUnit.SECONDS));
+  }
+
+  /** A context that holds the reader in its first hand-over until it may go on. */
+  private static Context holding(Context home, CountDownLatch held, CountDownLatch mayGoOn) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("runOnContext")) {
+            held.countDown();
+            awaitUninterruptibly(mayGoOn);
+          }
+          try {
+            return method.invoke(home, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, handler);
+  }
+
   @Test
   void deviceHeldByAnother_isRefused() throws Exception {
     attach(new TunOptions());
     assertEquals(
         "tun:"
             + lab.name()
-            + ": somebody holds the device, in this process or another; end that or take another name",
+            + ": somebody holds the device, in this process or another; end that or take another"
+            + " name",
         refusal());
   }
 

@@ -17,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -241,12 +242,30 @@ class PacketFramerTest {
       FramingLost lost =
           assertThrows(FramingLost.class, () -> reader.readInPieces(stream, at), "cut " + cut);
       assertEquals(good.length, lost.position());
-      assertEquals("framing lost at byte " + good.length, lost.getMessage());
+      assertTrue(lost.getMessage().startsWith("framing lost at byte " + good.length + ": "));
       reader.assertHas(before);
       assertSame(lost, assertThrows(FramingLost.class, reader.framer::next));
       reader.framer.feed(good, 0, good.length); // ignored: it cannot be trusted
       assertSame(lost, assertThrows(FramingLost.class, reader.framer::next));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "53 53 48|a packet begins with IP version 4 or 6, not 5",
+        "00|a packet begins with IP version 4 or 6, not 0",
+        "44|an IPv4 header has 20 bytes or more, not 16",
+        "45 00 00 00|IPv4 total length 0, less than the header",
+        "60 00 00 00 00 00 00|IPv6 payload length 0 before hop-by-hop options: a jumbogram",
+      })
+  void loss_saysWhy(String header, String why) {
+    PacketFramer framer = new PacketFramer();
+    byte[] bytes = hex(header);
+    framer.feed(bytes, 0, bytes.length);
+    FramingLost lost = assertThrows(FramingLost.class, framer::next);
+    assertEquals("framing lost at byte 0: " + why, lost.getMessage());
   }
 
   @Test
@@ -275,7 +294,9 @@ class PacketFramerTest {
               framer.next();
             });
     assertEquals(40_000L * 65_535, lost.position());
-    assertEquals("framing lost at byte 2621400000", lost.getMessage());
+    assertEquals(
+        "framing lost at byte 2621400000: a packet begins with IP version 4 or 6, not 0",
+        lost.getMessage());
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.ReplyCodes;
-import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.Future;
@@ -15,7 +15,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
@@ -94,15 +94,27 @@ final class Questions {
 
   private IllegalStateException unknown() {
     String where = options.isLocal() ? "in this Vert.x" : "on this event bus";
-    Set<String> known = AdapterService.names(vertx).keySet();
-    String nearest = Nearest.to(name, known.stream().sorted().toList());
     return new IllegalStateException(
         "no adapter '"
             + name
             + "' "
             + where
             + ": deploy an AdapterVerticle with that name first"
-            + (nearest == null ? "" : "; the nearest is '" + nearest + "'"));
+            + elsewhere()
+            + near());
+  }
+
+  /** In a cluster the adapter may be another node's, and both sides have to say so. */
+  private String elsewhere() {
+    if (!vertx.isClustered()) return "";
+    String verticle = ", and \"local\": false in its config if on another node";
+    return options.isLocal() ? verticle + ", with HandleOptions.setLocal(false) here" : verticle;
+  }
+
+  /** Names of this node; one that is taken and not heard yet is no news. */
+  private String near() {
+    List<String> known = AdapterName.taken(vertx);
+    return known.isEmpty() || known.contains(name) ? "" : "; " + Nearest.hint(name, known);
   }
 
   TcpException silent() {

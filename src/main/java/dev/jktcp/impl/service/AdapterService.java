@@ -7,7 +7,6 @@ import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
@@ -16,7 +15,6 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.LocalMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,14 +27,11 @@ import java.util.Map;
  * <p>Adapter context only, but for what is static.
  */
 public final class AdapterService {
-  /** Where the names in use in a Vert.x are kept. */
-  private static final String NAMES = "dev.jktcp.adapters";
-
   private static final List<String> ORDERS =
       List.of("hello", "stats", "pcap", "stopPcap", "connect", "listen");
 
   private final AdapterInternal adapter;
-  private final String name;
+  private final AdapterName name;
   private final boolean local;
   private final JsonObject more;
   private final ContextInternal context;
@@ -54,37 +49,28 @@ public final class AdapterService {
    *     with the adapter's end if it has ended
    */
   public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
-    return open(adapter, name, local, new JsonObject());
+    AdapterName taken;
+    try {
+      taken = AdapterName.take(adapter.context().owner(), name);
+    } catch (IllegalStateException refused) {
+      return Future.failedFuture(refused);
+    }
+    return open(adapter, taken, local, new JsonObject());
   }
 
   /**
    * The same.
    *
+   * @param name freed when the adapter ends, or now if it has ended
    * @param more to be said {@link dev.jktcp.AdapterHandle#about about} the adapter
    */
   public static Future<AdapterService> open(
-      AdapterInternal adapter, String name, boolean local, JsonObject more) {
+      AdapterInternal adapter, AdapterName name, boolean local, JsonObject more) {
     VertxInternal vertx = adapter.context().owner();
-    if (names(vertx).putIfAbsent(name, name) != null) {
-      return Future.failedFuture(taken(name));
-    }
     AdapterService service = new AdapterService(adapter, name, local, more);
     Promise<AdapterService> promise = vertx.getOrCreateContext().promise();
     adapter.context().runOnContext(v -> service.open().map(service).onComplete(promise));
     return promise.future();
-  }
-
-  /** What is said of a name in use. */
-  public static IllegalStateException taken(String name) {
-    return new IllegalStateException(
-        "adapter '"
-            + name
-            + "' is deployed already: choose another name, or undeploy that one first");
-  }
-
-  /** The names that are taken, with themselves as values. */
-  public static LocalMap<String, String> names(Vertx vertx) {
-    return vertx.sharedData().getLocalMap(NAMES);
   }
 
   /** The one service of an adapter that has no name of its own; opens it at first. Any thread. */
@@ -111,7 +97,8 @@ public final class AdapterService {
     return promise.future();
   }
 
-  private AdapterService(AdapterInternal adapter, String name, boolean local, JsonObject more) {
+  private AdapterService(
+      AdapterInternal adapter, AdapterName name, boolean local, JsonObject more) {
     this.more = more;
     this.adapter = adapter;
     this.name = name;
@@ -122,14 +109,16 @@ public final class AdapterService {
 
   private Future<Void> open() {
     if (adapter.end() != null) {
-      names(context.owner()).remove(name);
+      name.free();
       return Future.failedFuture(adapter.end());
     }
     EventBusInternal bus = context.owner().eventBus();
     consumer =
         bus.consumer(
             context,
-            new MessageConsumerOptions().setAddress(BusNames.adapter(name)).setLocalOnly(local));
+            new MessageConsumerOptions()
+                .setAddress(BusNames.adapter(name.text()))
+                .setLocalOnly(local));
     consumer.handler(this::onMessage);
     adapter.ended().onComplete(ended -> onContext(this::end));
     return consumer.completion();
@@ -137,7 +126,7 @@ public final class AdapterService {
 
   /** Any thread. */
   public String name() {
-    return name;
+    return name.text();
   }
 
   /** Completes when the adapter has ended and every handle has been told. Any thread. */
@@ -190,7 +179,7 @@ public final class AdapterService {
   private JsonObject about() {
     AdapterOptions options = adapter.options();
     return new JsonObject()
-        .put("name", name)
+        .put("name", name.text())
         .put("localAddresses", new JsonArray(options.getLocalAddresses()))
         .put("peerAddresses", new JsonArray(options.getPeerAddresses()))
         .put("profile", options.getProfile().name())
@@ -211,7 +200,8 @@ public final class AdapterService {
     if (session == null) {
       if (sessions.size() >= adapter.options().getMaxSessions()) {
         String many = sessions.size() + " sessions, its limit (maxSessions)";
-        Replies.fail(message, new IllegalStateException("adapter '" + name + "' has " + many));
+        Replies.fail(
+            message, new IllegalStateException("adapter '" + name.text() + "' has " + many));
         return;
       }
       session = new ServedSession(this, handle);
@@ -258,7 +248,7 @@ public final class AdapterService {
   private void end() {
     if (ending) return;
     ending = true;
-    names(context.owner()).remove(name);
+    name.free();
     consumer.unregister();
     addressed.close();
     List<ServedSession> all = new ArrayList<>(sessions.values());

@@ -90,8 +90,7 @@ final class AddressedRequest {
 
   static IllegalArgumentException unknown(String what, String name, List<String> known) {
     String shown = JsonValues.shown(name);
-    return new IllegalArgumentException(
-        what + "'" + shown + "': did you mean '" + Nearest.to(shown, known) + "'?");
+    return new IllegalArgumentException(what + "'" + shown + "': " + Nearest.hint(shown, known));
   }
 
   private static IllegalArgumentException missing(String key) {

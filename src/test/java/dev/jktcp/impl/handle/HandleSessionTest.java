@@ -109,7 +109,7 @@ class HandleSessionTest {
     assertState(message, lab.failure(asked()));
     vertx.sharedData().getLocalMap("dev.jktcp.adapters").put("xy", "xy");
     vertx.sharedData().getLocalMap("dev.jktcp.adapters").put("tunnel", "tunnel");
-    assertState(message + "; the nearest is 'xy'", lab.failure(asked()));
+    assertState(message + "; known are tunnel, xy", lab.failure(asked()));
     assertEquals(0, lab.timers());
   }
 

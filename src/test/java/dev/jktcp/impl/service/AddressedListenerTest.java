@@ -137,10 +137,10 @@ class AddressedListenerTest {
   @Test
   void wrongOrders_areRefused() throws Exception {
     assertEquals(
-        "do: 'credit': did you mean 'close'?",
+        "do: 'credit': known are close, alive",
         net.refusal(control, order("credit").put("upTo", 5)).getMessage());
     assertEquals(
-        "unknown key 'id': did you mean 'do'?",
+        "unknown key 'id': known are server, do, replyTo",
         net.refusal(control, order("close").put("id", "x")).getMessage());
     assertEquals(
         "JSON with a \"do\" is taken here, got a Buffer",

@@ -77,7 +77,10 @@ class AddressedTuningTest {
         net.refusal(net.adapter, connect(NOBODY).put("tuning", misspelt)).getMessage());
     JsonObject wide = new JsonObject().put("x\n" + "y".repeat(1_000), 1);
     assertEquals(
-        "tuning: unknown key 'x?" + "y".repeat(38) + "…': did you mean 'noDelay'?",
+        "tuning: unknown key 'x?"
+            + "y".repeat(38)
+            + "…': known are noDelay, keepAlive, keepAliveMs, keepAliveRetryMs,"
+            + " keepAliveProbes, userTimeoutMs, connectTimeoutMs, ttl, trafficClass, maxSegment",
         net.refusal(net.adapter, connect(NOBODY).put("tuning", wide)).getMessage());
     assertEquals(
         "tuning: expected an object, got 7",

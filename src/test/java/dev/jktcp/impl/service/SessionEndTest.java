@@ -111,7 +111,7 @@ class SessionEndTest extends ServiceLab {
     assertEquals(List.of(bye), handle.events);
     lab.result(service.closed());
     assertEquals(List.of(), census.consumers());
-    assertEquals(List.of(), new ArrayList<>(AdapterService.names(vertx).keySet()));
+    assertEquals(List.of(), AdapterName.taken(vertx));
     right.close();
     lab.advanceMs(1000);
     assertEquals(0, lab.timers());
