@@ -7,6 +7,7 @@ import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 
 /**
  * A TCP/IP host of its own behind a {@link PacketTransport}: it speaks for its local addresses,
@@ -82,16 +83,35 @@ public interface Adapter {
   }
 
   /**
-   * Called once when the adapter has ended: with null after {@link #close}, with the reason when
-   * the transport ended by itself. Every stream has heard of it by then.
+   * Called once when the adapter has ended: with null after {@link #close} or {@link #shutdown},
+   * with the reason when the transport ended by itself. Every stream has heard of it by then.
    */
   Adapter closeHandler(Handler<Throwable> handler);
 
   /**
-   * Resets every connection, ends every stream with {@link
-   * dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}, and closes the transport. Data not yet delivered is
-   * lost; end streams first if it matters. Idempotent. Undeploying the verticle that created the
-   * adapter does the same.
+   * Ends the adapter in good order: what was written arrives, and what is broken off looks broken.
+   *
+   * <p>At once, no more connections are made or taken and the listeners are closed. Every stream
+   * ends as {@link TcpStream#close} ends it: everything written, waiting writes included, and then
+   * a FIN. What its reader has not read by now is lost, and then its end is a reset behind the last
+   * byte written and, for the reader, {@link dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}. A stream
+   * that a {@link Pump} writes to is reset at once unless its source has ended, and so is the
+   * pump's other side: a FIN never stands behind less than all.
+   *
+   * <p>The end of the context that created the adapter does this with {@link
+   * AdapterOptions#getShutdownTimeoutMs}: the undeployment of a verticle, else {@link Vertx#close}.
+   *
+   * @param timeout then what is left is reset, as {@link #close} does it; zero: at once. A second
+   *     call can only shorten it
+   * @return completes when every connection is over and the transport closed
+   */
+  Future<Void> shutdown(Duration timeout);
+
+  /**
+   * Ends the adapter at once: resets every connection, ends every stream with {@link
+   * dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}, and closes the transport. Data that was not yet
+   * delivered, or was written and is not yet acknowledged, is lost, and the peer is told by an RST;
+   * {@link #shutdown} loses nothing. Idempotent; cuts a shutdown short.
    */
   Future<Void> close();
 }

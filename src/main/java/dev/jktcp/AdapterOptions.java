@@ -28,6 +28,12 @@ public final class AdapterOptions {
   public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
   public static final long DEFAULT_ORPHAN_TIMEOUT_MS = 60_000;
 
+  /**
+   * The four first retransmissions of a lost last segment (200 + 400 + 800 + 1600 ms) and their
+   * round trips; half of the ten seconds in which a process that was told to stop is killed.
+   */
+  public static final long DEFAULT_SHUTDOWN_TIMEOUT_MS = 5_000;
+
   /** Three heartbeats, so that two may get lost. */
   public static final long DEFAULT_LEASE_MS = 10_000;
 
@@ -47,6 +53,7 @@ public final class AdapterOptions {
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
   private long orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS;
+  private long shutdownTimeoutMs = DEFAULT_SHUTDOWN_TIMEOUT_MS;
   private long leaseMs = DEFAULT_LEASE_MS;
   private int maxSessions = DEFAULT_MAX_SESSIONS;
 
@@ -67,6 +74,7 @@ public final class AdapterOptions {
     finWait2Ms = other.finWait2Ms;
     maxPendingWrites = other.maxPendingWrites;
     orphanTimeoutMs = other.orphanTimeoutMs;
+    shutdownTimeoutMs = other.shutdownTimeoutMs;
     leaseMs = other.leaseMs;
     maxSessions = other.maxSessions;
   }
@@ -239,6 +247,20 @@ public final class AdapterOptions {
    */
   public AdapterOptions setOrphanTimeoutMs(long orphanTimeoutMs) {
     this.orphanTimeoutMs = orphanTimeoutMs;
+    return this;
+  }
+
+  public long getShutdownTimeoutMs() {
+    return shutdownTimeoutMs;
+  }
+
+  /**
+   * Milliseconds of the {@link Adapter#shutdown} that the end of the adapter's context brings: the
+   * undeployment of its verticle, or the closing of its Vert.x. 0 ends the adapter at once, as
+   * {@link Adapter#close} does.
+   */
+  public AdapterOptions setShutdownTimeoutMs(long shutdownTimeoutMs) {
+    this.shutdownTimeoutMs = shutdownTimeoutMs;
     return this;
   }
 

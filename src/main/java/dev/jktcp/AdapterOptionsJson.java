@@ -50,6 +50,10 @@ final class AdapterOptionsJson {
         AdapterOptions::getMaxPendingWrites);
     number(
         "orphanTimeoutMs", AdapterOptions::setOrphanTimeoutMs, AdapterOptions::getOrphanTimeoutMs);
+    number(
+        "shutdownTimeoutMs",
+        AdapterOptions::setShutdownTimeoutMs,
+        AdapterOptions::getShutdownTimeoutMs);
     number("leaseMs", AdapterOptions::setLeaseMs, AdapterOptions::getLeaseMs);
     integer("maxSessions", AdapterOptions::setMaxSessions, AdapterOptions::getMaxSessions);
   }

@@ -51,6 +51,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code timeWaitMs}</td><td>{@code 60000}</td><td>milliseconds in TIME-WAIT</td></tr>
  * <tr><td>{@code finWait2Ms}</td><td>{@code 60000}</td><td>a closed connection waits for the peer's FIN</td></tr>
  * <tr><td>{@code orphanTimeoutMs}</td><td>{@code 60000}</td><td>without progress, before a connection nobody minds is let go</td></tr>
+ * <tr><td>{@code shutdownTimeoutMs}</td><td>{@code 5000}</td><td>for what was written to arrive, when the verticle is undeployed; then its connections are reset</td></tr>
  * <tr><td>{@code leaseMs}</td><td>{@code 10000}</td><td>nothing heard of a handle's session, before what it opened is reset</td></tr>
  * <tr><td>{@code maxSessions}</td><td>{@code 65536}</td><td>of handles at once: one for each handle and context</td></tr>
  * <tr><td>{@code pcap}</td><td>none</td><td>file to write every packet to</td></tr>
@@ -62,9 +63,11 @@ import io.vertx.core.json.JsonObject;
  * line, and leaves nothing behind, when the config is wrong (the line names the key), the name is
  * taken or the transport cannot be had.
  *
- * <p>Undeploying resets every connection, tells every stream and closes the transport. When the
- * transport ends by itself, every stream is told why, the name is free again and a line is logged;
- * the verticle stays deployed and does nothing until it is undeployed.
+ * <p>Undeploying shuts the adapter down as {@link Adapter#shutdown} does, within {@code
+ * shutdownTimeoutMs}: what was written arrives, whether its writer is here or holds a handle. Then
+ * every stream has been told, and the transport is closed. When the transport ends by itself, every
+ * stream is told why, the name is free again and a line is logged; the verticle stays deployed and
+ * does nothing until it is undeployed.
  */
 public final class AdapterVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AdapterVerticle.class);
@@ -131,9 +134,13 @@ public final class AdapterVerticle extends VerticleBase {
             })
         .recover(
             cause ->
-                close()
+                fail()
                     .onComplete(ended -> name.free())
                     .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private Future<Void> fail() {
+    return close(adapter == null ? Future.succeededFuture() : adapter.close());
   }
 
   private JsonObject about() {
@@ -190,13 +197,12 @@ public final class AdapterVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     running = false;
-    return close();
+    return close(adapter == null ? Future.succeededFuture() : adapter.shutdown());
   }
 
   /** From above to below: the adapter's last packets still need the bridge. */
-  private Future<Void> close() {
-    Future<Void> ended = adapter == null ? Future.succeededFuture() : adapter.close();
-    return ended.eventually(this::lastWords).eventually(this::endBridge);
+  private Future<Void> close(Future<Void> adapterEnded) {
+    return adapterEnded.eventually(this::lastWords).eventually(this::endBridge);
   }
 
   private Future<Void> lastWords() {

@@ -37,7 +37,8 @@ class AdapterOptionsTest {
             .setTimeWaitMs(6)
             .setFinWait2Ms(7)
             .setMaxPendingWrites(8)
-            .setOrphanTimeoutMs(9);
+            .setOrphanTimeoutMs(9)
+            .setShutdownTimeoutMs(10);
     JsonObject json = options.toJson();
     assertEquals(json, new AdapterOptions(new JsonObject(json.encode())).toJson());
     assertEquals(json, new AdapterOptions(options).toJson());

@@ -134,8 +134,7 @@ class AddressedVerticleTest {
     Future<Buffer> atRight = read(ends[1]);
     Await.result(vertx.undeploy(left));
     assertEquals("adapter closed", Await.failure(atLeft).getMessage());
-    String peer = ends[1].getJsonObject("remote").getInteger("port").toString();
-    assertEquals("connection reset by 10.0.0.1:" + peer, Await.failure(atRight).getMessage());
+    assertEquals(0, Await.result(atRight).length()); // a FIN behind all that was written
     for (String which : new String[] {"write", "control"}) {
       Throwable failure = Await.failure(ask(ends[0].getString(which), order("alive")));
       ReplyException nobody = assertInstanceOf(ReplyException.class, failure);

@@ -30,6 +30,7 @@ import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class AdapterImpl implements AdapterInternal {
   private final CapturingTransport transport;
   private final AdapterClock clock;
   private final AdapterSetup setup;
-  private final Closeable closeHook = done -> close().onComplete(done);
+  private final Closeable closeHook = done -> shutdown().onComplete(done);
   private final Promise<Void> opened;
   private final Promise<Void> closed;
   private final AtomicReference<Object> attachment = new AtomicReference<>();
@@ -55,6 +56,7 @@ public final class AdapterImpl implements AdapterInternal {
   private int connections; // asked for or open
   private boolean exclusive; // an AdapterStream is asked for or open
   private Promise<AdapterStream> exclusiveListen; // not null while it waits for its connection
+  private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
   private TcpException end; // not null once the adapter has ended
   private Throwable endCause; // what the close handler is told
   private boolean endComplete;
@@ -233,9 +235,21 @@ public final class AdapterImpl implements AdapterInternal {
     return this;
   }
 
+  /** For the time that its options give. */
+  public Future<Void> shutdown() {
+    return shutdown(Duration.ofMillis(setup.options().getShutdownTimeoutMs()));
+  }
+
+  @Override
+  public Future<Void> shutdown(Duration timeout) {
+    if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
+    execute(() -> beginShutdown(timeout));
+    return closed.future();
+  }
+
   @Override
   public Future<Void> close() {
-    execute(() -> end(CloseReason.ADAPTER_CLOSED, Failures.adapterClosed(), null));
+    execute(this::endNow);
     return closed.future();
   }
 
@@ -309,8 +323,8 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private <T> void runIfAlive(Action<T> action, Promise<T> promise) {
-    if (end != null) {
-      promise.fail(end);
+    if (end != null || orderlyEnd != null) {
+      promise.fail(end != null ? end : Failures.adapterClosed());
       return;
     }
     try {
@@ -556,15 +570,44 @@ public final class AdapterImpl implements AdapterInternal {
 
   private void onConnectionOver() {
     connections--;
-    if (connections == 0) exclusive = false;
+    if (connections > 0) return;
+    exclusive = false;
+    if (orderlyEnd != null) orderlyEnd.onNothingLeft();
   }
 
   // Adapter context: the end.
+
+  private void beginShutdown(Duration timeout) {
+    if (end != null) return;
+    if (loop == null || timeout.isZero()) {
+      endNow();
+      return;
+    }
+    if (orderlyEnd == null) {
+      orderlyEnd = new OrderlyEnd(clock, loop, this::endNow);
+      stopTaking();
+      orderlyEnd.begin();
+      if (connections == 0) orderlyEnd.onNothingLeft();
+    }
+    orderlyEnd.within(timeout);
+  }
+
+  private void stopTaking() {
+    servers.forEach(server -> server.listener().close());
+    servers.clear();
+    if (exclusiveListen != null) exclusiveListen.fail(Failures.adapterClosed());
+    exclusiveListen = null;
+  }
+
+  private void endNow() {
+    end(CloseReason.ADAPTER_CLOSED, Failures.adapterClosed(), null);
+  }
 
   private void end(CloseReason reason, TcpException failure, Throwable cause) {
     if (end != null) return;
     end = failure;
     endCause = cause;
+    if (orderlyEnd != null) orderlyEnd.stop();
     opened.tryFail(failure);
     if (exclusiveListen != null) exclusiveListen.fail(failure);
     exclusiveListen = null;

@@ -47,6 +47,7 @@ final class AdapterSetup {
     range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
     range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
     range("orphanTimeoutMs", options.getOrphanTimeoutMs(), 1, Integer.MAX_VALUE);
+    range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
     range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);
     range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
   }

@@ -42,6 +42,12 @@ public interface LocalStream extends TcpStream {
   /** Completes when the connection is over and its data delivered or given up. */
   Future<Void> done();
 
+  /**
+   * Called when the adapter begins its {@link dev.jktcp.Adapter#shutdown}: someone elsewhere may
+   * have written more than has come here, and closes the stream when it has.
+   */
+  void shutdownHandler(Runnable handler);
+
   /** Its user has it: it fills the backlog of its listener no more. Idempotent. */
   void accept();
 

@@ -21,7 +21,7 @@ import java.util.Objects;
  * until there is a handler and demand for it; what is written goes to its send buffer, and waits
  * here when that is full.
  */
-class TcpStreamImpl implements LocalStream, ConnectionOwner {
+class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
@@ -41,6 +41,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   // Any thread.
   private final WriteGauge gauge;
   private volatile CloseReason closeReason;
+  private volatile boolean incomplete; // more is to be written by a pump than was
 
   // The rest is the adapter context's.
   private final StreamEnd<TcpException> end;
@@ -62,6 +63,8 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
   private long bytesWritten; // taken or waiting
+  private boolean shutDown; // its adapter ends
+  private Runnable shutdownHandler;
   private Runnable overHandler;
   private Runnable ackHandler;
 
@@ -263,6 +266,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
 
   private TcpException writeRefusal() {
     if (end.failure() != null) return end.failure();
+    if (shutDown) return Failures.adapterClosed();
     if (closeRequested) return new TcpException(null, "write after close()");
     if (endRequested) return new TcpException(null, "write after end()");
     return null;
@@ -284,6 +288,28 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     if (closeReason == null) connection.reset(loop.readClock());
     readsGivenUp = true;
     loop.ready(this);
+  }
+
+  // Adapter context: the adapter's end.
+
+  /**
+   * The adapter ends in good order, and so does the stream: what was written still arrives.
+   *
+   * @return completes when the peer has all of it, or the connection is over
+   */
+  Future<Void> shutDown() {
+    if (closeReason == null && !shutDown) {
+      shutDown = true;
+      if (incomplete) {
+        connection.reset(CloseReason.ADAPTER_CLOSED, true);
+        giveUpReads();
+      } else if (shutdownHandler != null) {
+        shutdownHandler.run();
+      } else {
+        requestClose();
+      }
+    }
+    return end.finAcked();
   }
 
   private void abortForTooMuchPending() {
@@ -385,7 +411,7 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
 
   private void onClosed() {
     connection.accept(); // if nobody did
-    CloseReason reason = connection.closeReason();
+    CloseReason reason = reason();
     TcpException failure =
         abortCause != null
             ? abortCause
@@ -401,6 +427,13 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     if (overHandler != null) overHandler.run();
     writes.fail(failure);
     end.failFin();
+  }
+
+  /** Why it is over: if something was left unread when its adapter ended, that is why. */
+  private CloseReason reason() {
+    CloseReason reason = connection.closeReason();
+    boolean ours = shutDown && reason == CloseReason.ABORTED && abortCause == null;
+    return ours ? CloseReason.ADAPTER_CLOSED : reason;
   }
 
   private boolean allTakenIsAcked() {
@@ -474,6 +507,17 @@ class TcpStreamImpl implements LocalStream, ConnectionOwner {
     loop.assertContext();
     overHandler = handler;
     if (closeReason != null) handler.run();
+  }
+
+  @Override
+  public void shutdownHandler(Runnable handler) {
+    loop.assertContext();
+    shutdownHandler = handler;
+  }
+
+  @Override
+  public void incomplete(boolean moreToCome) {
+    incomplete = moreToCome;
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.jktcp.wire.TcpSegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A deterministic TCP/IP stack: what it does is a function of the packets, commands and times it is
@@ -436,6 +437,18 @@ public final class IpStack {
             tuningOrNull == null ? options.tuning() : tuningOrNull);
     listeners.add(listener);
     return listener;
+  }
+
+  /** All but those in TIME-WAIT; the action may end them. */
+  public void forEachConnection(Consumer<TcpConnection> action) {
+    List<TcpConnection> all = new ArrayList<>();
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            all.add(connection);
+          }
+        });
+    all.forEach(action);
   }
 
   /** Ends everything: listeners, connections, TIME-WAIT records. RSTs remain to be polled. */

@@ -31,8 +31,10 @@ public final class Lab {
     context = ((VertxInternal) vertx).createEventLoopContext();
   }
 
+  /** One that the closing of its Vert.x ends at once: nobody moves the time then. */
   public AdapterImpl adapter(PacketTransport transport, AdapterOptions options) {
-    return new AdapterImpl(context, context, transport, options, clock);
+    AdapterOptions impatient = new AdapterOptions(options).setShutdownTimeoutMs(0);
+    return new AdapterImpl(context, context, transport, impatient, clock);
   }
 
   /** Runs the step on the context; what is thrown there is thrown here. */
