@@ -280,12 +280,12 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private void requestClose() {
     closeRequested = true;
     readsGivenUp = true;
-    if (closeReason == null) connection.leave(loop.readClock());
+    connection.leave(loop.readClock());
     loop.ready(this);
   }
 
   private void abort() {
-    if (closeReason == null) connection.reset(loop.readClock());
+    connection.reset(loop.readClock());
     readsGivenUp = true;
     loop.ready(this);
   }
@@ -405,6 +405,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   }
 
   private void giveUpReads() {
+    connection.leave(loop.readClock());
     readsGivenUp = true;
     loop.ready(this);
   }
@@ -421,6 +422,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     if (reason == CloseReason.ADAPTER_CLOSED) readsGivenUp = true;
     // The transport is gone: whoever has not begun to read is not waited for.
     if (reason == CloseReason.TRANSPORT_LOST && handler == null) readsGivenUp = true;
+    if (readsGivenUp) connection.leave(loop.readClock());
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
     onOver.run();
@@ -529,7 +531,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   @Override
   public void leave(boolean unread) {
     loop.assertContext();
-    if (closeReason == null) connection.leave(loop.readClock(), unread);
+    connection.leave(loop.readClock(), unread);
     readsGivenUp = true;
     loop.ready(this);
   }
@@ -537,10 +539,8 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   @Override
   public void abort(TcpException cause) {
     loop.assertContext();
-    if (connection.closeReason() == null) {
-      abortCause = cause;
-      connection.reset(loop.readClock());
-    }
+    if (connection.closeReason() == null) abortCause = cause;
+    connection.reset(loop.readClock());
     readsGivenUp = true;
     loop.ready(this);
   }

@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.RateLimit;
@@ -52,6 +53,7 @@ public final class IpStack {
   private final RateLimit resets;
   private final LocalAddresses addresses;
   private final IcmpInput icmp;
+  private final ByteBudget budget;
   private final KnownSettings settings;
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
   private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
@@ -81,7 +83,8 @@ public final class IpStack {
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
     this.icmp = new IcmpInput(options, flows, counters);
-    this.settings = new KnownSettings(options);
+    this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
+    this.settings = new KnownSettings(options, budget);
   }
 
   private static SipHash derived(long entropy0, long entropy1, int use) {
@@ -125,7 +128,7 @@ public final class IpStack {
   private long at(long nowNs) {
     if (wheel == null) {
       wheel = new TimerWheel(nowNs);
-      timeWaits = new TimeWaits(options, flows, wheel, counters);
+      timeWaits = new TimeWaits(options, flows, wheel, counters, budget);
       lastNs = nowNs;
     } else if (nowNs - lastNs > 0) {
       lastNs = nowNs;
@@ -499,6 +502,7 @@ public final class IpStack {
   private void add(TcpConnection connection) {
     flows.add(connection);
     connections++;
+    budget.charge(ByteBudget.CONNECTION);
     if (ready.size() > 2 * options.maxConnections()) {
       dropLastWords();
     }
@@ -517,6 +521,8 @@ public final class IpStack {
           return over;
         });
   }
+
+  private void onMemoryScarce() {}
 
   void onListenerClosed(TcpListener listener) {
     listeners.remove(listener);
@@ -554,6 +560,7 @@ public final class IpStack {
       wheel.cancel(connection);
       flows.remove(connection);
       connections--;
+      budget.release(ByteBudget.CONNECTION);
       timeWaits.onClosed(connection, lastNs);
     }
 
@@ -583,16 +590,14 @@ public final class IpStack {
     return listeners.size();
   }
 
-  /** Memory behind the buffers of all connections. */
+  /** Memory behind the buffers of all connections, and what the shell holds for them. */
   public long bytesHeld() {
-    long[] held = {0};
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection) {
-            held[0] += connection.bytesHeld();
-          }
-        });
-    return held[0];
+    return budget.data();
+  }
+
+  /** All that counts against {@link StackOptions#maxBytesHeld}. */
+  public ByteBudget budget() {
+    return budget;
   }
 
   public int mtu() {

@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.wire.PacketWriter;
@@ -13,10 +14,12 @@ final class KnownSettings {
 
   private final StackOptions options;
   private final ChunkPool chunks;
+  private final ByteBudget budget;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
 
-  KnownSettings(StackOptions options) {
+  KnownSettings(StackOptions options, ByteBudget budget) {
+    this.budget = budget;
     this.options = options;
     this.chunks = new ChunkPool(options.idleSendBytes());
   }
@@ -46,6 +49,7 @@ final class KnownSettings {
         options.finWait2Ns(),
         options.orphanNs(),
         options.acksPerSecond(),
-        chunks);
+        chunks,
+        budget);
   }
 }

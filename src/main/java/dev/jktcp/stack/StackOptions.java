@@ -14,6 +14,7 @@ public final class StackOptions {
   private static final int MIN_MTU = 68; // RFC 791: what every IPv4 link carries
   private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
   private static final int MAX_MTU = 65_535;
+  private static final long LEAST_BYTES_HELD = 64 * 1024; // one connection, and little in it
 
   private final List<IpAddress> addresses = new ArrayList<>();
   private int mtu = 1400;
@@ -31,6 +32,7 @@ public final class StackOptions {
   private int resetsPerSecond = 1000;
   private int replyQueue = 256;
   private int idleSendBytes = 4 * 1024 * 1024;
+  private long maxBytesHeld = 256L * 1024 * 1024;
   private boolean verifyChecksums = true;
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private WindowStyle windowStyle = WindowStyle.DEFAULT;
@@ -194,6 +196,19 @@ public final class StackOptions {
     return idleSendBytes;
   }
 
+  /**
+   * Memory that the stack and its shell may hold for peers and users, all counted; the core does
+   * not ask how much there is. A thousand full receive buffers.
+   */
+  public StackOptions maxBytesHeld(long bytes) {
+    this.maxBytesHeld = bytes;
+    return this;
+  }
+
+  public long maxBytesHeld() {
+    return maxBytesHeld;
+  }
+
   /** False only where the transport says it has verified them. */
   public StackOptions verifyChecksums(boolean verify) {
     this.verifyChecksums = verify;
@@ -250,6 +265,9 @@ public final class StackOptions {
         receiveBuffer > 0 && receiveBuffer <= 1 << 30,
         "receiveBuffer " + receiveBuffer + ": must be 1 to 1073741824");
     check(maxConnections > 0, "maxConnections " + maxConnections + ": must be positive");
+    check(
+        maxBytesHeld >= LEAST_BYTES_HELD,
+        "maxBytesHeld " + maxBytesHeld + ": must be at least " + LEAST_BYTES_HELD);
     check(maxTimeWait >= 0, "maxTimeWait " + maxTimeWait + ": must not be negative");
     check(backlog > 0, "backlog " + backlog + ": must be positive");
     check(timeWaitNs >= 0, "timeWait: must not be negative");

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
@@ -13,11 +14,18 @@ final class TimeWaits {
   private final FlowTable flows;
   private final TimerWheel wheel;
   private final StackCounters counters;
+  private final ByteBudget budget;
   private final ArrayDeque<TimeWait> byAge = new ArrayDeque<>(); // oldest first, stale ones too
   private final Map<TcpConnection, TimeWait> lent = new IdentityHashMap<>();
   private int count;
 
-  TimeWaits(StackOptions options, FlowTable flows, TimerWheel wheel, StackCounters counters) {
+  TimeWaits(
+      StackOptions options,
+      FlowTable flows,
+      TimerWheel wheel,
+      StackCounters counters,
+      ByteBudget budget) {
+    this.budget = budget;
     this.options = options;
     this.flows = flows;
     this.wheel = wheel;
@@ -41,6 +49,7 @@ final class TimeWaits {
   private void add(TimeWait timeWait, long nowNs) {
     flows.add(timeWait);
     count++;
+    budget.charge(ByteBudget.TIME_WAIT);
     wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
     byAge.add(timeWait);
     trim();
@@ -84,6 +93,7 @@ final class TimeWaits {
       flows.remove(timeWait);
       timeWait.deadlineNs = GONE;
       count--;
+      budget.release(ByteBudget.TIME_WAIT);
     }
   }
 

@@ -195,7 +195,7 @@ public final class StackFuzz {
     Checks.that(stack.timeWaits() <= options.maxTimeWait(), "too many TIME-WAIT records");
     long held = 0;
     for (Line line : lines) {
-      held += line.lives() ? line.connection.bytesHeld() : 0;
+      held += line.connection != null ? line.connection.bytesHeld() : 0;
     }
     Checks.that(stack.bytesHeld() == held, stack.bytesHeld(), held);
   }
@@ -637,6 +637,10 @@ public final class StackFuzz {
     }
     Checks.that(stack.connections() == 0, "connections left without a timer");
     Checks.that(stack.timeWaits() == 0, "TIME-WAIT left");
+    for (Line line : lines) {
+      line.leaveTheRest();
+    }
     Checks.that(stack.bytesHeld() == 0, stack.bytesHeld(), "bytes left");
+    Checks.that(stack.budget().held() == 0, stack.budget().held(), "charges left");
   }
 }

@@ -7,12 +7,15 @@ import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One stack and what a shell does for it: feed, drain, wake at the deadline. */
 final class SimNode {
@@ -42,6 +45,7 @@ final class SimNode {
   private final long acceptDelayNs;
   private final byte[] buffer = new byte[LARGEST_PACKET];
   private final List<Side> sides = new ArrayList<>(); // those not known to be closed
+  private final Set<TcpConnection> holding = new HashSet<>(); // living, or with something unread
   private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
   private final long baseNs; // by its own clock: whose milliseconds the deadlines count
   private int mtu;
@@ -398,9 +402,7 @@ final class SimNode {
 
   /** Of memory, of connections, of those that nobody took yet. */
   private void checkLimits() {
-    long limit = (long) stack.connections() * (2L * (sendBuffer + receiveBuffer) + 65_536);
-    long held = stack.bytesHeld() + (sim.sabotage == Sabotage.HOLDS_MEMORY ? limit : 0);
-    check(held <= limit, "more bytes held than all buffers may");
+    checkMemory();
     int connections = stack.connections();
     check(
         connections <= maxConnections,
@@ -412,6 +414,25 @@ final class SimNode {
     check(
         connections - taken <= listening.backlogs(),
         connections - taken + " not accepted, the backlogs are " + listening.backlogs());
+  }
+
+  /** What is counted in passing is what a look into each connection finds. */
+  private void checkMemory() {
+    holding.removeIf(c -> c.closeReason() != null && c.bytesHeld() == 0);
+    long limit = (long) holding.size() * (2L * (sendBuffer + receiveBuffer) + 65_536);
+    long held = 0;
+    for (TcpConnection c : holding) {
+      held += c.bytesHeld();
+    }
+    check(stack.bytesHeld() == held, stack.bytesHeld() + " bytes counted, " + held + " held");
+    held += sim.sabotage == Sabotage.HOLDS_MEMORY ? limit + 1 : 0;
+    check(held <= limit, "more bytes held than all buffers may");
+    long records =
+        (long) stack.connections() * ByteBudget.CONNECTION
+            + (long) stack.timeWaits() * ByteBudget.TIME_WAIT;
+    check(
+        stack.budget().held() == stack.bytesHeld() + records,
+        stack.budget().held() + " counted with " + records + " of records");
   }
 
   /** All was said that there is to say: what no user holds must end by a timer. */
@@ -440,6 +461,7 @@ final class SimNode {
   private void onEvents(TcpConnection connection) {
     int events = connection.takeEvents();
     if ((events & TcpConnection.ACCEPTED) != 0) {
+      holding.add(connection);
       if (acceptDelayNs == 0) {
         accept(connection);
       } else {
@@ -494,6 +516,7 @@ final class SimNode {
     }
     side.connection.attach(side);
     sides.add(side);
+    holding.add(side.connection);
     return true;
   }
 
@@ -567,6 +590,8 @@ final class SimNode {
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
     check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");
+    check(stack.budget().held() == 0, stack.budget().held() + " bytes of records left");
+    check(stack.budget().holders() == 0, stack.budget().holders() + " holders of nothing left");
     check(stack.nextDeadlineNs() == IpStack.NONE, "a timer left");
     check(stack.pollEvent() == null, "an event left");
   }

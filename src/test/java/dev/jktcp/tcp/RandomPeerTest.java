@@ -11,6 +11,8 @@ import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +35,7 @@ class RandomPeerTest {
   private SimRandom random;
   private IpStack stack;
   private TcpConnection connection;
+  private final List<TcpConnection> forgotten = new ArrayList<>();
   private long nowNs;
   private int peerIsn;
   private long received;
@@ -60,6 +63,7 @@ class RandomPeerTest {
     lastSeq = (int) random.nextLong();
     lastAck = peerIsn;
     connection = null;
+    forgotten.clear();
     TcpProfile profile =
         random.oneOf(TcpProfile.STOP_AND_WAIT, TcpProfile.RELIABLE_LINK, TcpProfile.INTERNET);
     int receiveBuffer = random.oneOf(1, 500, 5_000, 100_000, 262_144);
@@ -74,6 +78,7 @@ class RandomPeerTest {
             0);
     if (random.chance(0.5)) {
       connection = stack.connect(null, PORT, IpAddress.of(PEERS), PEER_PORT, null, nowNs);
+      forgotten.add(connection);
     } else {
       stack.listen(null, PORT, 2);
     }
@@ -188,6 +193,10 @@ class RandomPeerTest {
       int events = c.takeEvents();
       if ((events & TcpConnection.ACCEPTED) != 0) {
         c.accept();
+        if (connection != null && connection.closeReason() != null) {
+          connection.leave(nowNs); // what it left is read by nobody
+        }
+        forgotten.add(c);
         connection = c;
         received = 0;
       }
@@ -218,6 +227,8 @@ class RandomPeerTest {
     }
     assertEquals(0, stack.connections(), "connections left without a timer");
     assertEquals(0, stack.timeWaits());
+    forgotten.forEach(each -> each.leave(nowNs));
     assertEquals(0, stack.bytesHeld());
+    assertEquals(0, stack.budget().held());
   }
 }

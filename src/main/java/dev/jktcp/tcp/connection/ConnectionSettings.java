@@ -13,6 +13,7 @@ import dev.jktcp.tcp.WindowStyle;
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
+ * @param budget where the memory of all connections of a stack is counted
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -24,4 +25,5 @@ public record ConnectionSettings(
     long finWait2Ns,
     long orphanNs,
     int acksPerSecond,
-    ChunkPool chunks) {}
+    ChunkPool chunks,
+    ByteBudget budget) {}

@@ -12,6 +12,9 @@ final class Reassembler {
   private static final int MIN_AVERAGE_PIECE = 256;
   private static final int MIN_PIECES = 64;
 
+  /** What a piece takes beside its bytes: the headers of two objects, four fields. */
+  static final int PIECE = 64;
+
   private static final class Piece {
     final int seq;
     final byte[] bytes;
@@ -30,12 +33,14 @@ final class Reassembler {
   }
 
   private final int maxPieces;
+  private final ByteAccount account;
   private Piece first;
   private Piece last;
   private int pieces;
   private int size;
 
-  Reassembler(int windowBytes) {
+  Reassembler(int windowBytes, ByteAccount account) {
+    this.account = account;
     this.maxPieces = Math.max(MIN_PIECES, windowBytes / MIN_AVERAGE_PIECE);
   }
 
@@ -53,8 +58,17 @@ final class Reassembler {
     return last.end();
   }
 
-  /** Keeps the parts of a segment that are new. */
-  void insert(int seq, byte[] bytes, int offset, int length) {
+  /** Bytes of memory behind it. */
+  int held() {
+    return size + pieces * PIECE;
+  }
+
+  /**
+   * Keeps the parts of a segment that are new, for as long as there is memory.
+   *
+   * @return whether there was
+   */
+  boolean insert(int seq, byte[] bytes, int offset, int length) {
     Piece before = last; // most segments belong at the end
     while (before != null && Seq.gt(before.seq, seq)) {
       before = before.previous;
@@ -66,19 +80,23 @@ final class Reassembler {
       int gapEnd = after == null ? end : Seq.min(end, after.seq);
       if (Seq.lt(at, gapEnd)) {
         if (pieces >= maxPieces) {
-          return;
+          return true;
+        }
+        if (gapEnd - at + PIECE > account.disorderRoom()) {
+          return false;
         }
         Piece piece = new Piece(at, bytes, offset + (at - seq), gapEnd - at);
         link(piece, before, after);
         before = piece;
       }
       if (after == null) {
-        return;
+        return true;
       }
       at = Seq.max(at, after.end());
       before = after;
       after = after.next;
     }
+    return true;
   }
 
   /**
@@ -88,15 +106,25 @@ final class Reassembler {
    */
   int drainInto(ReceiveBuffer buffer, int rcvNxt) {
     while (first != null && Seq.leq(first.seq, rcvNxt)) {
+      byte[] bytes = first.bytes;
       int skip = rcvNxt - first.seq;
-      int fresh = first.bytes.length - skip;
+      int fresh = bytes.length - skip;
+      unlinkFirst(); // at first: its memory may be needed for the copy
       if (fresh > 0) {
-        buffer.append(first.bytes, skip, fresh);
+        buffer.append(bytes, skip, fresh);
         rcvNxt += fresh;
       }
-      unlinkFirst();
     }
     return rcvNxt;
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    account.letGo(held());
+    first = null;
+    last = null;
+    pieces = 0;
+    size = 0;
   }
 
   /** Forgets what lies at this sequence number and behind it. */
@@ -109,8 +137,7 @@ final class Reassembler {
       } else {
         last.next = null;
       }
-      pieces--;
-      size -= dropped.bytes.length;
+      onUnlinked(dropped);
       if (Seq.lt(dropped.seq, seq)) {
         insert(dropped.seq, dropped.bytes, 0, seq - dropped.seq);
       }
@@ -132,11 +159,17 @@ final class Reassembler {
     }
     pieces++;
     size += piece.bytes.length;
+    account.hold(piece.bytes.length + PIECE);
+  }
+
+  private void onUnlinked(Piece piece) {
+    pieces--;
+    size -= piece.bytes.length;
+    account.letGo(piece.bytes.length + PIECE);
   }
 
   private void unlinkFirst() {
-    pieces--;
-    size -= first.bytes.length;
+    onUnlinked(first);
     first = first.next;
     if (first == null) {
       last = null;

@@ -19,9 +19,14 @@ final class ReceiveBuffer {
     Chunk(int capacity) {
       this.bytes = new byte[capacity];
     }
+
+    int room() {
+      return bytes.length - end;
+    }
   }
 
   private final int capacity;
+  private final ByteAccount account;
   private ArrayDeque<Chunk> chunks; // null while empty
   private int size;
   private int held;
@@ -32,8 +37,9 @@ final class ReceiveBuffer {
   /**
    * @param capacity it is never given more; nor does it make room for more at a time
    */
-  ReceiveBuffer(int capacity) {
+  ReceiveBuffer(int capacity, ByteAccount account) {
     this.capacity = capacity;
+    this.account = account;
   }
 
   int size() {
@@ -45,11 +51,16 @@ final class ReceiveBuffer {
     return held;
   }
 
+  /** Bytes of memory that so many more need at least. */
+  int growth(int length) {
+    return chunks == null ? length : Math.max(0, length - chunks.getLast().room());
+  }
+
   void append(byte[] from, int offset, int length) {
     int done = 0;
     while (done < length) {
       Chunk tail = tailWithRoom(length - done);
-      int part = Math.min(length - done, tail.bytes.length - tail.end);
+      int part = Math.min(length - done, tail.room());
       System.arraycopy(from, offset + done, tail.bytes, tail.end, part);
       tail.end += part;
       size += part;
@@ -72,8 +83,9 @@ final class ReceiveBuffer {
     size -= length;
     if (first.start == first.end) {
       chunks.removeFirst();
-      held -= first.bytes.length;
+      letGo(first.bytes.length);
     }
+    account.moved(length);
     if (size == 0) {
       hint = Math.min(Math.min(MAX_CHUNK, capacity), sinceEmpty);
       sinceEmpty = 0;
@@ -85,8 +97,13 @@ final class ReceiveBuffer {
   void clear() {
     chunks = null;
     size = 0;
-    held = 0;
+    letGo(held);
     sinceEmpty = 0;
+  }
+
+  private void letGo(int bytes) {
+    held -= bytes;
+    account.letGo(bytes);
   }
 
   /** A slice pins its whole array in the reader's hands: a mostly empty one is copied out. */
@@ -102,16 +119,19 @@ final class ReceiveBuffer {
   private Chunk tailWithRoom(int wanted) {
     if (chunks == null) {
       chunks = new ArrayDeque<>(4);
-      return addChunk(Math.max(wanted, hint));
+      return addChunk(wanted, hint);
     }
     Chunk tail = chunks.getLast();
-    return tail.end < tail.bytes.length ? tail : addChunk(Math.max(wanted, size));
+    return tail.room() > 0 ? tail : addChunk(wanted, size);
   }
 
-  private Chunk addChunk(int capacity) {
-    Chunk chunk = new Chunk(Math.min(MAX_CHUNK, capacity));
+  /** Room for what is likely to follow is made only where memory allows. */
+  private Chunk addChunk(int wanted, int likely) {
+    long bytes = Math.max(wanted, Math.min(likely, account.room()));
+    Chunk chunk = new Chunk((int) Math.min(MAX_CHUNK, bytes));
     chunks.addLast(chunk);
     held += chunk.bytes.length;
+    account.hold(chunk.bytes.length);
     return chunk;
   }
 }

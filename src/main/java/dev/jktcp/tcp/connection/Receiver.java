@@ -16,6 +16,7 @@ final class Receiver {
   private final boolean keepsOutOfOrder;
   private final int mss;
   private final DelayedAck delayedAck; // null: none is
+  private final ByteAccount account;
   private final ReceiveBuffer buffer;
   private Reassembler reassembler; // null unless there is a hole
 
@@ -43,9 +44,10 @@ final class Receiver {
   /**
    * @param announcedMss no segment of the peer carries more
    */
-  Receiver(ConnectionSettings settings, int announcedMss) {
+  Receiver(ConnectionSettings settings, int announcedMss, ByteAccount account) {
+    this.account = account;
     this.capacity = settings.receiveBuffer();
-    this.buffer = new ReceiveBuffer(capacity);
+    this.buffer = new ReceiveBuffer(capacity, account);
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = announcedMss;
     this.delayedAck =
@@ -331,7 +333,7 @@ final class Receiver {
   private boolean hold(TcpSegment segment, int seq, int from, int length) {
     if (keepsOutOfOrder && length > 0) {
       if (reassembler == null) {
-        reassembler = new Reassembler(capacity);
+        reassembler = new Reassembler(capacity, account);
       }
       reassembler.insert(seq, segment.bytes(), from, length);
     }
@@ -396,12 +398,15 @@ final class Receiver {
   /** Forgets everything; the connection is over for the user. */
   void drop() {
     buffer.clear();
-    reassembler = null;
+    dropOutOfOrder();
   }
 
   /** The connection is over: what is in order may still be read, the rest never will. */
   void dropOutOfOrder() {
-    reassembler = null;
+    if (reassembler != null) {
+      reassembler.clear();
+      reassembler = null;
+    }
   }
 
   boolean lostData() {
@@ -429,7 +434,7 @@ final class Receiver {
   }
 
   int held() {
-    return buffer.held() + outOfOrder();
+    return buffer.held() + (reassembler == null ? 0 : reassembler.held());
   }
 
   long bytesReceived() {

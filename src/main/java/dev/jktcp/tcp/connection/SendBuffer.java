@@ -5,30 +5,46 @@ package dev.jktcp.tcp.connection;
  * oldest byte. An empty buffer holds no memory.
  */
 final class SendBuffer {
+  /** For requests and answers of a few hundred bytes, which many idle connections may have. */
+  private static final int SMALL_CHUNK = 512;
+
   private final ChunkPool pool;
   private final int capacity;
+  private final ByteAccount account;
   private byte[][] chunks; // a ring; null while empty
   private int firstChunk;
   private int chunkCount;
-  private int head; // offset of position 0 in the first chunk
+  private int lead; // bytes that the first chunk lacks at its beginning, if it is a small one
+  private int head; // offset of position 0 in the first chunk, as if that lacked nothing
   private int size;
 
-  SendBuffer(ChunkPool pool, int capacity) {
+  SendBuffer(ChunkPool pool, int capacity, ByteAccount account) {
     this.pool = pool;
     this.capacity = capacity;
+    this.account = account;
   }
 
   int size() {
     return size;
   }
 
+  /** Bytes that it would take now. */
   int room() {
-    return capacity - size;
+    int room = capacity - size;
+    long memory = account.room();
+    if (memory >= room + ChunkPool.CHUNK_BYTES) {
+      return room;
+    }
+    long more = Math.max(0, memory) / ChunkPool.CHUNK_BYTES * ChunkPool.CHUNK_BYTES;
+    if (more == 0 && chunkCount == 0 && memory >= SMALL_CHUNK) {
+      more = SMALL_CHUNK;
+    }
+    return (int) Math.min(room, chunkCount * ChunkPool.CHUNK_BYTES - head - size + more);
   }
 
   /** Bytes of memory behind it. */
   int held() {
-    return chunkCount * ChunkPool.CHUNK_BYTES;
+    return chunkCount * ChunkPool.CHUNK_BYTES - lead;
   }
 
   /**
@@ -37,13 +53,13 @@ final class SendBuffer {
   int append(byte[] bytes, int offset, int length) {
     int taken = Math.min(length, room());
     for (int done = 0; done < taken; ) {
-      int at = (head + size) % ChunkPool.CHUNK_BYTES;
       if (head + size == chunkCount * ChunkPool.CHUNK_BYTES) {
-        addChunk();
-        at = (head + size) % ChunkPool.CHUNK_BYTES;
+        addChunk(taken - done);
       }
+      int at = (head + size) % ChunkPool.CHUNK_BYTES;
       int part = Math.min(taken - done, ChunkPool.CHUNK_BYTES - at);
-      System.arraycopy(bytes, offset + done, chunk(chunkCount - 1), at, part);
+      int last = chunkCount - 1;
+      System.arraycopy(bytes, offset + done, chunk(last), at - lack(last), part);
       size += part;
       done += part;
     }
@@ -56,7 +72,8 @@ final class SendBuffer {
     for (int done = 0; done < length; ) {
       int at = (from + done) % ChunkPool.CHUNK_BYTES;
       int part = Math.min(length - done, ChunkPool.CHUNK_BYTES - at);
-      System.arraycopy(chunk((from + done) / ChunkPool.CHUNK_BYTES), at, to, offset + done, part);
+      int index = (from + done) / ChunkPool.CHUNK_BYTES;
+      System.arraycopy(chunk(index), at - lack(index), to, offset + done, part);
       done += part;
     }
   }
@@ -66,10 +83,7 @@ final class SendBuffer {
     head += length;
     size -= length;
     while (head >= ChunkPool.CHUNK_BYTES || (size == 0 && chunkCount > 0)) {
-      pool.give(chunks[firstChunk]);
-      chunks[firstChunk] = null;
-      firstChunk = (firstChunk + 1) % chunks.length;
-      chunkCount--;
+      dropFirstChunk();
       head = Math.max(0, head - ChunkPool.CHUNK_BYTES);
     }
     if (size == 0) {
@@ -79,15 +93,45 @@ final class SendBuffer {
     }
   }
 
+  private void dropFirstChunk() {
+    byte[] chunk = chunks[firstChunk];
+    if (lead == 0) {
+      pool.give(chunk);
+    }
+    account.letGo(chunk.length);
+    chunks[firstChunk] = null;
+    firstChunk = (firstChunk + 1) % chunks.length;
+    chunkCount--;
+    lead = 0;
+  }
+
   void clear() {
     drop(size);
+  }
+
+  private int lack(int index) {
+    return index == 0 ? lead : 0;
   }
 
   private byte[] chunk(int index) {
     return chunks[(firstChunk + index) % chunks.length];
   }
 
-  private void addChunk() {
+  /** A writer of little that has nothing in flight gets a chunk of its own size. */
+  private void addChunk(int wanted) {
+    boolean small = chunkCount == 0 && wanted <= SMALL_CHUNK;
+    if (small) {
+      lead = ChunkPool.CHUNK_BYTES - SMALL_CHUNK;
+      head = lead;
+    }
+    byte[] chunk = small ? new byte[SMALL_CHUNK] : pool.take();
+    account.hold(chunk.length);
+    makePlace();
+    chunks[(firstChunk + chunkCount) % chunks.length] = chunk;
+    chunkCount++;
+  }
+
+  private void makePlace() {
     if (chunks == null) {
       chunks = new byte[2][];
     } else if (chunkCount == chunks.length) {
@@ -98,7 +142,5 @@ final class SendBuffer {
       chunks = wider;
       firstChunk = 0;
     }
-    chunks[(firstChunk + chunkCount) % chunks.length] = pool.take();
-    chunkCount++;
   }
 }

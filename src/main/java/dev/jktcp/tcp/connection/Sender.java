@@ -17,6 +17,7 @@ final class Sender {
   private final CongestionControl congestion;
   private final CongestionControl.Window window = new CongestionControl.Window();
   private final SendBuffer buffer;
+  private final ByteAccount account;
   private final RttEstimator rtt;
   private final FastRecovery recovery;
   private final Timers timers;
@@ -58,11 +59,12 @@ final class Sender {
   private boolean planFin;
   private boolean planPush;
 
-  Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers) {
+  Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers, ByteAccount account) {
+    this.account = account;
     this.tuning = tuning;
     this.profile = settings.profile();
     this.congestion = profile.congestionControl();
-    this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer());
+    this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer(), account);
     this.rtt = new RttEstimator(profile);
     this.recovery = new FastRecovery(profile.dupAckThreshold());
     this.timers = timers;
@@ -201,6 +203,7 @@ final class Sender {
     int acked = ack - sndUna;
     int data = Math.min(buffer.size(), Math.max(0, Seq.diff(ack, bufferSeq)));
     buffer.drop(data);
+    account.moved(data);
     bufferSeq += data;
     bytesAcked += data;
     sndUna = ack;

@@ -78,6 +78,7 @@ public final class TcpConnection extends Flow {
   private ConnectionSettings settings;
   private TcpTuning tuning;
   private final Timers timers = new Timers();
+  private final ByteAccount account;
   private final Sender sender;
   private final Receiver receiver;
   private final AcceptQueue acceptQueue; // null: active open (MUST-11)
@@ -120,8 +121,9 @@ public final class TcpConnection extends Flow {
     this.settings = settings;
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
-    this.sender = new Sender(settings, tuning, timers);
-    this.receiver = new Receiver(settings, announcedMss());
+    this.account = settings.budget().open();
+    this.sender = new Sender(settings, tuning, timers, account);
+    this.receiver = new Receiver(settings, announcedMss(), account);
   }
 
   /** RFC 9293 §3.10.1, active OPEN. */
@@ -662,7 +664,11 @@ public final class TcpConnection extends Flow {
    * @param unread whether data was read from here that has not reached that user
    */
   public void leave(long nowNs, boolean unread) {
-    if (state == TcpState.CLOSED || left) {
+    if (state == TcpState.CLOSED) {
+      receiver.drop();
+      return;
+    }
+    if (left) {
       return;
     }
     left = true;
@@ -704,6 +710,7 @@ public final class TcpConnection extends Flow {
   /** The stack ends every connection: with or without telling the peer. */
   public void reset(CloseReason reason, boolean tellPeer) {
     if (state == TcpState.CLOSED) {
+      receiver.drop();
       return;
     }
     if (tellPeer) {
@@ -969,9 +976,14 @@ public final class TcpConnection extends Flow {
     return sender.bytesAcked();
   }
 
-  /** Memory behind this connection's buffers. */
+  /** Memory behind this connection's buffers, part by part. */
   public long bytesHeld() {
     return sender.held() + receiver.held();
+  }
+
+  /** Where this connection's memory is counted, the shell's part of it too. */
+  public ByteAccount account() {
+    return account;
   }
 
   /** What accepted it; null for an active open. */

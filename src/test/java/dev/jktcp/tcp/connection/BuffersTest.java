@@ -19,9 +19,13 @@ class BuffersTest {
     random.nextBytes(data);
   }
 
+  private static ByteAccount account() {
+    return new ByteBudget(1 << 30, () -> {}).open();
+  }
+
   @Test
   void sendBuffer_holdsWhatWasWrittenUntilDropped() {
-    SendBuffer buffer = new SendBuffer(new ChunkPool(1 << 16), 100_000);
+    SendBuffer buffer = new SendBuffer(new ChunkPool(1 << 16), 100_000, account());
     int written = 0;
     int dropped = 0;
     byte[] copy = new byte[5_000];
@@ -50,7 +54,7 @@ class BuffersTest {
 
   @Test
   void sendBuffer_keepsItsOwnCopy() {
-    SendBuffer buffer = new SendBuffer(new ChunkPool(0), 100);
+    SendBuffer buffer = new SendBuffer(new ChunkPool(0), 100, account());
     byte[] users = {1, 2, 3};
     buffer.append(users, 0, 3);
     users[1] = 9;
@@ -61,7 +65,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_givesEveryByteOnceInOrder() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
     int appended = 0;
     while (taken.size() < data.length) {
@@ -83,7 +87,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_joinsSmallSegments() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
     for (int i = 0; i < 100; i++) {
       buffer.append(data, i * 10, 10);
     }
@@ -100,7 +104,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_aSmallSliceDoesNotPinALargeArray() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
     buffer.append(data, 0, 60_000);
     buffer.take(60_000);
     buffer.append(data, 0, 10);
@@ -110,7 +114,7 @@ class BuffersTest {
   /** Seed 1522 of the simulator held 64 KiB for a buffer of 4. */
   @Test
   void receiveBufferThatIsSeldomEmpty_holdsNoMoreThanItsCapacityAfterwards() {
-    ReceiveBuffer buffer = new ReceiveBuffer(4_096);
+    ReceiveBuffer buffer = new ReceiveBuffer(4_096, account());
     buffer.append(data, 0, 1_000);
     for (int i = 0; i < 90; i++) { // 90 KB pass through, and then it is empty
       buffer.append(data, 0, 1_000);
@@ -128,8 +132,8 @@ class BuffersTest {
     for (int round = 0; round < 300; round++) {
       int length = 1 + random.nextInt(5_000);
       int base = round % 2 == 0 ? -length / 2 : random.nextInt(); // half of them wrap
-      Reassembler reassembler = new Reassembler(1 << 20);
-      ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+      Reassembler reassembler = new Reassembler(1 << 20, account());
+      ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
       int next = base;
       byte[] source = Arrays.copyOf(data, length);
       while (next != base + length) {
@@ -158,7 +162,7 @@ class BuffersTest {
 
   @Test
   void reassembler_tinyPieces_areBounded() {
-    Reassembler reassembler = new Reassembler(65_536);
+    Reassembler reassembler = new Reassembler(65_536, account());
     for (int i = 0; i < 60_000; i += 2) {
       reassembler.insert(i + 1, data, i, 1);
     }
@@ -167,8 +171,8 @@ class BuffersTest {
 
   @Test
   void reassembler_piecesThatAreGone_makeRoomForOthers() {
-    Reassembler reassembler = new Reassembler(4_096); // room for 64 pieces
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    Reassembler reassembler = new Reassembler(4_096, account()); // room for 64 pieces
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
     int next = 0;
     for (int round = 0; round < 10; round++) {
       for (int i = 0; i < 64; i++) {
@@ -188,13 +192,13 @@ class BuffersTest {
 
   @Test
   void whatIsHeldBehindAFin_isForgotten_ofAPieceAcrossItTheRest() {
-    Reassembler reassembler = new Reassembler(65_536);
+    Reassembler reassembler = new Reassembler(65_536, account());
     reassembler.insert(-100, data, 0, 50);
     reassembler.insert(-40, data, 60, 100);
     reassembler.insert(80, data, 180, 10);
     reassembler.dropFrom(20);
     assertEquals(50 + 60, reassembler.size());
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20);
+    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
     reassembler.insert(-50, data, 50, 10);
     assertEquals(20, reassembler.drainInto(buffer, -100));
     assertTrue(reassembler.isEmpty());

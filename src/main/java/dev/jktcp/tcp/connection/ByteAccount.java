@@ -1,0 +1,129 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * What is held for one connection, by the stack and by the shell: received and not read, written
+ * and not acknowledged, waiting. It also knows whether its bytes move.
+ */
+public final class ByteAccount {
+  /** Room that no single step needs more of. */
+  static final long AMPLE = 2L * ReceiveBuffer.MAX_CHUNK;
+
+  private static final int TENTH = 10;
+
+  /** How it did since a certain time; exists only while memory is scarce. */
+  private static final class Trial {
+    final long sinceNs;
+    final long held;
+    final long moved;
+    final boolean passedBefore;
+
+    Trial(long sinceNs, long held, long moved, boolean passedBefore) {
+      this.sinceNs = sinceNs;
+      this.held = held;
+      this.moved = moved;
+      this.passedBefore = passedBefore;
+    }
+  }
+
+  private final ByteBudget budget;
+  private long held;
+  private long moved; // read by the user or acknowledged by the peer
+  private Trial trial;
+
+  ByteAccount(ByteBudget budget) {
+    this.budget = budget;
+  }
+
+  /** Bytes that are held for it. */
+  public long held() {
+    return held;
+  }
+
+  /** So many bytes more are held. */
+  public void hold(long bytes) {
+    if (bytes > 0) {
+      held += bytes;
+      budget.onHeld(this, bytes);
+    }
+  }
+
+  /** So many fewer. */
+  public void letGo(long bytes) {
+    if (bytes > 0) {
+      held -= bytes;
+      budget.onGone(this, bytes);
+      if (held == 0) {
+        trial = null; // all of it moved
+      }
+    }
+  }
+
+  /** Bytes have reached their reader, or the peer has acknowledged them. */
+  public void moved(int bytes) {
+    moved += bytes;
+  }
+
+  /** Bytes that a write may leave waiting behind the send buffer. */
+  public long waitingRoom() {
+    return budget.waitingRoom(this);
+  }
+
+  /**
+   * Bytes of writes that may be queued or waiting before the writer is told to wait: all that it
+   * asks for, unless memory is scarce.
+   */
+  public long writeAllowance() {
+    return budget.isScarce() ? budget.halfShare(this) : Long.MAX_VALUE;
+  }
+
+  long window() {
+    return budget.window(this);
+  }
+
+  long room() {
+    return budget.room(this);
+  }
+
+  long disorderRoom() {
+    return budget.disorderRoom(this);
+  }
+
+  /**
+   * Whether what it holds moves: a tenth of it did lately. An account that holds nothing yet is in
+   * good use, so that a new connection's first segment is always taken.
+   */
+  boolean isInGoodUse() {
+    if (trial == null) {
+      return moved * TENTH >= held;
+    }
+    return trial.passedBefore || (moved - trial.moved) * TENTH >= held;
+  }
+
+  /** The same, and something did move. */
+  boolean isProven() {
+    return moved > 0 && isInGoodUse();
+  }
+
+  /**
+   * Memory is scarce.
+   *
+   * @return whether it holds something of which less than a tenth moved for that long
+   */
+  public boolean isIdleFor(long patienceNs, long nowNs) {
+    if (trial == null || trial.held == 0) {
+      trial = new Trial(nowNs, held, moved, isProven());
+      return false;
+    }
+    if (nowNs - trial.sinceNs < patienceNs) {
+      return false;
+    }
+    boolean passed = (moved - trial.moved) * TENTH >= trial.held;
+    trial = new Trial(nowNs, held, moved, passed && moved > trial.moved);
+    return !passed;
+  }
+
+  /** Memory is not scarce any more. */
+  public void endTrial() {
+    trial = null;
+  }
+}

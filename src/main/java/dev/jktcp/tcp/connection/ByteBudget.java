@@ -1,0 +1,175 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * The memory of one stack: all that it holds for its peers and users, counted in constant time as
+ * it is taken and given back, and who may take more as it runs short.
+ *
+ * <p>By eighths of the limit:
+ *
+ * <ul>
+ *   <li>below 4, nothing is held back;
+ *   <li>from 4, no window's edge advances;
+ *   <li>from 5, nothing is kept out of order, and what was kept goes;
+ *   <li>from 6, segments inside a promised window are dropped as if lost, send buffers take no
+ *       more, and the largest holders that make no progress are reset;
+ *   <li>from 7, new connections are refused;
+ *   <li>8 is never exceeded by a peer's doing.
+ * </ul>
+ *
+ * <p>But for its last rung this ladder spares an account in good use that holds less than half of
+ * its share, which is the limit divided by the accounts that hold anything: what others hold does
+ * not stop it.
+ */
+public final class ByteBudget {
+  /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
+  public static final int CONNECTION = 2048;
+
+  /** A half-open connection, however it is kept. */
+  public static final int HALF_OPEN = 1024;
+
+  /** A TIME-WAIT record, its addresses and its places in the tables. */
+  public static final int TIME_WAIT = 256;
+
+  /** The least half share: one chunk of a send buffer, or five segments of 1,500 bytes. */
+  static final int LEAST_SHARE = 8 * 1024;
+
+  private static final int EIGHTHS = 8;
+
+  private final Runnable onScarce;
+  private long limit;
+  private long fixed;
+  private long data;
+  private int holders;
+  private boolean scarce; // and whoever watches has been told
+
+  /**
+   * @param onScarce called when edges begin to rest; {@link #relieved} is the answer
+   */
+  public ByteBudget(long limit, Runnable onScarce) {
+    this.limit = limit;
+    this.onScarce = onScarce;
+  }
+
+  /** May be below what is held: then nobody gets more until enough was given back. */
+  public void limit(long bytes) {
+    limit = bytes;
+    look();
+  }
+
+  public long limit() {
+    return limit;
+  }
+
+  /** All of it. */
+  public long held() {
+    return fixed + data;
+  }
+
+  /** Without the fixed charges. */
+  public long data() {
+    return data;
+  }
+
+  /** Accounts that hold anything. */
+  public int holders() {
+    return holders;
+  }
+
+  /** A record of fixed size was made. */
+  public void charge(int bytes) {
+    fixed += bytes;
+    look();
+  }
+
+  /** It is gone. */
+  public void release(int bytes) {
+    fixed -= bytes;
+  }
+
+  /** Whether there is room for another record of this size, which a peer or a user asks for. */
+  public boolean admits(int bytes) {
+    return held() + bytes <= eighths(7);
+  }
+
+  /** Edges rest. */
+  public boolean isScarce() {
+    return held() >= eighths(4);
+  }
+
+  /** What is out of order goes. */
+  public boolean dropsDisorder() {
+    return held() >= eighths(5);
+  }
+
+  /** Who makes no progress goes. */
+  public boolean resetsIdleHolders() {
+    return held() >= eighths(6);
+  }
+
+  /** From here on {@code onScarce} is called again. */
+  public void relieved() {
+    scarce = false;
+    look();
+  }
+
+  ByteAccount open() {
+    return new ByteAccount(this);
+  }
+
+  /** Bytes by which the account's window may be opened. */
+  long window(ByteAccount account) {
+    return isScarce() ? ownRoom(account) : Long.MAX_VALUE;
+  }
+
+  /** Bytes that the account may keep out of order on top of what it holds. */
+  long disorderRoom(ByteAccount account) {
+    return Math.max(eighths(5) - held(), ownRoom(account));
+  }
+
+  /** Bytes that the account may take on top of what it holds; may be negative. */
+  long room(ByteAccount account) {
+    long common = eighths(6) - held();
+    return common > ByteAccount.AMPLE ? common : Math.max(common, ownRoom(account));
+  }
+
+  /** Bytes of writes that may wait behind a full send buffer. */
+  long waitingRoom(ByteAccount account) {
+    long most = account.isProven() ? limit + eighths(1) : eighths(7);
+    return most - held();
+  }
+
+  private long ownRoom(ByteAccount account) {
+    if (!account.isInGoodUse()) {
+      return 0;
+    }
+    return Math.max(0, Math.min(halfShare(account) - account.held(), limit - held()));
+  }
+
+  /** What an account in good use is sure of. */
+  long halfShare(ByteAccount account) {
+    int among = holders + (account.held() == 0 ? 1 : 0);
+    return Math.max(LEAST_SHARE, limit / (2L * among));
+  }
+
+  void onHeld(ByteAccount account, long bytes) {
+    holders += account.held() == bytes ? 1 : 0;
+    data += bytes;
+    look();
+  }
+
+  void onGone(ByteAccount account, long bytes) {
+    holders -= account.held() == 0 ? 1 : 0;
+    data -= bytes;
+  }
+
+  private void look() {
+    if (!scarce && isScarce()) {
+      scarce = true;
+      onScarce.run();
+    }
+  }
+
+  private long eighths(int count) {
+    return limit / EIGHTHS * count;
+  }
+}
