@@ -15,6 +15,11 @@ public final class AdapterOptions {
   public static final int DEFAULT_SEND_BUFFER = 256 * 1024;
 
   public static final int DEFAULT_RECEIVE_BUFFER = 256 * 1024;
+
+  /** RFC 6335 §6: dynamic ports are those from here to 65535. */
+  public static final int DEFAULT_FIRST_LOCAL_PORT = 49_152;
+
+  public static final int DEFAULT_LAST_LOCAL_PORT = 65_535;
   public static final int DEFAULT_MAX_CONNECTIONS = 65_536;
   public static final int DEFAULT_MAX_TIME_WAIT = 16_384;
   public static final int DEFAULT_BACKLOG = 128;
@@ -46,6 +51,8 @@ public final class AdapterOptions {
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private int sendBuffer = DEFAULT_SEND_BUFFER;
   private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
+  private int firstLocalPort = DEFAULT_FIRST_LOCAL_PORT;
+  private int lastLocalPort = DEFAULT_LAST_LOCAL_PORT;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
   private int maxTimeWait = DEFAULT_MAX_TIME_WAIT;
   private int backlog = DEFAULT_BACKLOG;
@@ -67,6 +74,8 @@ public final class AdapterOptions {
     tuning = other.tuning;
     sendBuffer = other.sendBuffer;
     receiveBuffer = other.receiveBuffer;
+    firstLocalPort = other.firstLocalPort;
+    lastLocalPort = other.lastLocalPort;
     maxConnections = other.maxConnections;
     maxTimeWait = other.maxTimeWait;
     backlog = other.backlog;
@@ -174,6 +183,30 @@ public final class AdapterOptions {
   /** Bytes a connection holds that were received and not yet read: its largest window. */
   public AdapterOptions setReceiveBuffer(int receiveBuffer) {
     this.receiveBuffer = receiveBuffer;
+    return this;
+  }
+
+  public int getFirstLocalPort() {
+    return firstLocalPort;
+  }
+
+  /**
+   * The first port that connections get which ask for none, 1024 at least (RFC 6056 §3.2). The
+   * range bounds new connections to one destination: those of a minute in TIME-WAIT keep their
+   * ports, so the default's 16,384 allow 273 a second.
+   */
+  public AdapterOptions setFirstLocalPort(int firstLocalPort) {
+    this.firstLocalPort = firstLocalPort;
+    return this;
+  }
+
+  public int getLastLocalPort() {
+    return lastLocalPort;
+  }
+
+  /** The last of them. */
+  public AdapterOptions setLastLocalPort(int lastLocalPort) {
+    this.lastLocalPort = lastLocalPort;
     return this;
   }
 

@@ -39,6 +39,8 @@ final class AdapterOptionsJson {
             options -> TuningJson.write(options.getTuning())));
     integer("sendBuffer", AdapterOptions::setSendBuffer, AdapterOptions::getSendBuffer);
     integer("receiveBuffer", AdapterOptions::setReceiveBuffer, AdapterOptions::getReceiveBuffer);
+    integer("firstLocalPort", AdapterOptions::setFirstLocalPort, AdapterOptions::getFirstLocalPort);
+    integer("lastLocalPort", AdapterOptions::setLastLocalPort, AdapterOptions::getLastLocalPort);
     integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);
     integer("maxTimeWait", AdapterOptions::setMaxTimeWait, AdapterOptions::getMaxTimeWait);
     integer("backlog", AdapterOptions::setBacklog, AdapterOptions::getBacklog);

@@ -45,6 +45,8 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code sendBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet acknowledged</td></tr>
  * <tr><td>{@code receiveBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet read: its largest window</td></tr>
  * <tr><td>{@code maxPendingWrites}</td><td>{@code 67108864}</td><td>bytes a stream may have been given beyond its send buffer before it is reset</td></tr>
+ * <tr><td>{@code firstLocalPort}</td><td>{@code 49152}</td><td>connections that name no local port get one from here, 1024 at least, …</td></tr>
+ * <tr><td>{@code lastLocalPort}</td><td>{@code 65535}</td><td>… to here, at random</td></tr>
  * <tr><td>{@code maxConnections}</td><td>{@code 65536}</td><td>at once, TIME-WAIT not counted</td></tr>
  * <tr><td>{@code maxTimeWait}</td><td>{@code 16384}</td><td>TIME-WAIT records at once</td></tr>
  * <tr><td>{@code backlog}</td><td>{@code 128}</td><td>connections a listener holds that no handler has taken</td></tr>

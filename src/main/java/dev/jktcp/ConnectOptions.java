@@ -57,7 +57,10 @@ public final class ConnectOptions {
     return localPort;
   }
 
-  /** 0 (the default) picks an ephemeral port, 49152 to 65535, at random (RFC 6056). */
+  /**
+   * 0 (the default) picks one at random (RFC 6056), of the adapter's {@code firstLocalPort} to
+   * {@code lastLocalPort}.
+   */
   public ConnectOptions setLocalPort(int localPort) {
     this.localPort = localPort;
     return this;

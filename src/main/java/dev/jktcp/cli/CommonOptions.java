@@ -6,8 +6,10 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.TransportUri;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -74,6 +76,29 @@ final class CommonOptions {
   TcpTuning tuning = TcpTuning.DEFAULT;
 
   @Option(
+      names = "--local-ports",
+      paramLabel = "FIRST-LAST",
+      converter = LocalPorts.Converter.class,
+      description = {
+        "Where connections made here come from. Default: 49152-65535,",
+        "16,384 ports, which bound the connections to one destination."
+      })
+  LocalPorts localPorts;
+
+  @Option(
+      names = "--time-wait",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long a closed connection keeps its port. Default: 60s.")
+  Long timeWaitNs;
+
+  @Option(
+      names = "--max-time-wait",
+      paramLabel = "N",
+      description = "Beyond so many the oldest gives its port up. Default: 16384.")
+  Integer maxTimeWait;
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       description = "Write every packet to FILE, for tshark or Wireshark.")
@@ -122,6 +147,22 @@ final class CommonOptions {
     }
   }
 
+  /** The adapter's options that are given here whatever the transport. */
+  JsonObject adapterKeys() {
+    JsonObject keys =
+        new JsonObject().put("profile", profile.name()).put("tuning", TuningJson.write(tuning));
+    if (localPorts != null) {
+      keys.put("firstLocalPort", localPorts.first()).put("lastLocalPort", localPorts.last());
+    }
+    if (timeWaitNs != null) {
+      keys.put("timeWaitMs", TimeUnit.NANOSECONDS.toMillis(timeWaitNs));
+    }
+    if (maxTimeWait != null) {
+      keys.put("maxTimeWait", maxTimeWait);
+    }
+    return keys;
+  }
+
   /** Whether the last packets may be lost on the way. */
   boolean isLossy() {
     return fault != null || transport.kind() == TransportUri.Kind.TUN;
@@ -156,6 +197,13 @@ final class CommonOptions {
     @Override
     public TcpProfile convert(String value) {
       return Profiles.named(value);
+    }
+  }
+
+  static final class TimeConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return Durations.parseNs(value);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.AdapterVerticle;
-import dev.jktcp.impl.TuningJson;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,13 +27,12 @@ final class DeployedTunnel implements Tunnel {
 
   private static JsonObject config(CommonOptions options, int announcedRsdPort) {
     JsonObject config =
-        new JsonObject()
+        options
+            .adapterKeys()
             .put("name", NAME)
             .put("transport", options.transport.toString())
             .put("localAddresses", new JsonArray(options.local))
-            .put("peerAddresses", new JsonArray(options.peer))
-            .put("profile", options.profile.name())
-            .put("tuning", TuningJson.write(options.tuning));
+            .put("peerAddresses", new JsonArray(options.peer));
     if (options.mtu != null) {
       config.put("mtu", options.mtu);
     }

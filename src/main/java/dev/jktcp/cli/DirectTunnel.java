@@ -82,11 +82,9 @@ final class DirectTunnel implements Tunnel {
   private Future<AnyAdapter> start(UriTransport made) {
     rsdPort = made.rsdPort();
     AdapterOptions adapterOptions =
-        new AdapterOptions()
+        new AdapterOptions(options.adapterKeys())
             .setLocalAddresses(isTunnel() ? made.localAddresses() : options.local)
-            .setPeerAddresses(isTunnel() ? made.peerAddresses() : options.peer)
-            .setProfile(options.profile)
-            .setTuning(options.tuning);
+            .setPeerAddresses(isTunnel() ? made.peerAddresses() : options.peer);
     if (options.mtu != null && !isTunnel()) {
       adapterOptions.setMtu(options.mtu);
     }

@@ -23,6 +23,11 @@ final class AdapterSetup {
   /** 2^16 - 1, scaled by 2^14 (RFC 7323 §2.2). */
   private static final int MAX_BUFFER = 65_535 << 14;
 
+  /** RFC 6056 §3.2; those below belong to servers that are known by them. */
+  private static final int MIN_LOCAL_PORT = 1024;
+
+  private static final int MAX_PORT = 65_535;
+
   private final AdapterOptions options;
   private final List<IpAddress> locals;
   private final List<IpAddress> peers;
@@ -40,6 +45,8 @@ final class AdapterSetup {
     if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
     range("sendBuffer", options.getSendBuffer(), 1, MAX_BUFFER);
     range("receiveBuffer", options.getReceiveBuffer(), 1, MAX_BUFFER);
+    range("firstLocalPort", options.getFirstLocalPort(), MIN_LOCAL_PORT, MAX_PORT);
+    range("lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), MAX_PORT);
     range("maxConnections", options.getMaxConnections(), 1, Integer.MAX_VALUE);
     range("maxTimeWait", options.getMaxTimeWait(), 0, Integer.MAX_VALUE);
     range("backlog", options.getBacklog(), 1, Integer.MAX_VALUE);
@@ -72,6 +79,7 @@ final class AdapterSetup {
             .tuning(options.getTuning())
             .sendBuffer(options.getSendBuffer())
             .receiveBuffer(options.getReceiveBuffer())
+            .localPorts(options.getFirstLocalPort(), options.getLastLocalPort())
             .maxConnections(options.getMaxConnections())
             .maxTimeWait(options.getMaxTimeWait())
             .backlog(options.getBacklog())
@@ -126,7 +134,7 @@ final class AdapterSetup {
   }
 
   static int port(String name, int port, int min) {
-    range(name, port, min, 65_535);
+    range(name, port, min, MAX_PORT);
     return port;
   }
 

@@ -14,11 +14,16 @@ final class FlowTable {
   private static final int MIN_CAPACITY = 64;
 
   private final SipHash hash;
+  private final PortChooser ports;
   private Flow[] slots = new Flow[MIN_CAPACITY];
   private int size;
 
-  FlowTable(SipHash hash) {
+  /**
+   * @param ports is told of what is removed
+   */
+  FlowTable(SipHash hash, PortChooser ports) {
     this.hash = hash;
+    this.ports = ports;
   }
 
   int size() {
@@ -84,6 +89,7 @@ final class FlowTable {
     if (slots.length > MIN_CAPACITY && size * 8 < slots.length) {
       rehash(slots.length / 2);
     }
+    ports.onFreed(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
   }
 
   void forEach(Consumer<Flow> action) {

@@ -46,8 +46,9 @@ public final class IpStack {
   private final StackOptions options;
   private final StackCounters counters = new StackCounters();
   private final Isn isn;
-  private final Ports ports;
+  private final PortChooser chooser;
   private final FlowTable flows;
+  private final Ports ports;
   private final ListenerTable listeners = new ListenerTable();
   private final ReplyQueue replies;
   private final RateLimit resets;
@@ -77,8 +78,14 @@ public final class IpStack {
     this.options = options;
     // Independent keys for independent uses, all from the one secret.
     this.isn = new Isn(derived(entropy0, entropy1, 1));
-    this.ports = new Ports(derived(entropy0, entropy1, 2));
-    this.flows = new FlowTable(derived(entropy0, entropy1, 3));
+    this.chooser =
+        new PortChooser(
+            derived(entropy0, entropy1, 2),
+            options.firstLocalPort(),
+            options.lastLocalPort(),
+            (long) options.maxConnections() + options.maxTimeWait());
+    this.flows = new FlowTable(derived(entropy0, entropy1, 3), chooser);
+    this.ports = new Ports(options, chooser, flows, listeners);
     this.replies = new ReplyQueue(options.replyQueue());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
@@ -363,8 +370,6 @@ public final class IpStack {
       throw new StackException(
           "cannot connect to " + remote + ": not a unicast address of another host");
     }
-    checkPort(remotePort, 1);
-    checkPort(localPortOr0, 0);
     IpAddress local =
         localOrNull == null ? addresses.sourceFor(remote) : addresses.ours(localOrNull);
     if (local.isV6() != remote.isV6()) {
@@ -374,19 +379,7 @@ public final class IpStack {
       throw new StackException(
           "too many connections (limit " + options.maxConnections() + "): raise maxConnections");
     }
-    int localPort = localPortOr0;
-    if (localPort == 0) {
-      localPort =
-          ports.pick(
-              port ->
-                  !listeners.isPortUsed(port) && !flows.contains(local, port, remote, remotePort));
-      if (localPort == 0) {
-        throw new StackException("no ephemeral port is free for " + remote + ":" + remotePort);
-      }
-    } else if (flows.contains(local, localPort, remote, remotePort)) {
-      throw new StackException(
-          "local port " + localPort + " already has a connection to " + remote + ":" + remotePort);
-    }
+    int localPort = ports.toConnect(local, localPortOr0, remote, remotePort);
     int iss = isn.next(local, localPort, remote, remotePort, now);
     TcpProfile profile = profileOrNull == null ? options.profile() : profileOrNull;
     TcpTuning tuning = tuningOrNull == null ? options.tuning() : tuningOrNull;
@@ -422,14 +415,7 @@ public final class IpStack {
   public TcpListener listen(IpAddress localOrNull, int port, int backlog, TcpTuning tuningOrNull)
       throws StackException {
     IpAddress local = localOrNull == null ? null : addresses.ours(localOrNull);
-    checkPort(port, 0);
-    int actual = port == 0 ? ports.pick(candidate -> !listeners.isPortUsed(candidate)) : port;
-    if (actual == 0) {
-      throw new StackException("no ephemeral port is free to listen on");
-    }
-    if (listeners.isTaken(local, actual)) { // MUST-41
-      throw new StackException("port " + actual + " is already listened on");
-    }
+    int actual = ports.toListen(local, port);
     TcpListener listener =
         new TcpListener(
             this,
@@ -493,12 +479,6 @@ public final class IpStack {
         });
   }
 
-  private void checkPort(int port, int least) throws StackException {
-    if (port < least || port > 65_535) {
-      throw new StackException("port " + port + ": must be " + least + " to 65535");
-    }
-  }
-
   private void add(TcpConnection connection) {
     flows.add(connection);
     connections++;
@@ -526,6 +506,7 @@ public final class IpStack {
 
   void onListenerClosed(TcpListener listener) {
     listeners.remove(listener);
+    chooser.onFreed(listener.port());
   }
 
   /** What connections tell the stack. */

@@ -1,35 +1,90 @@
 package dev.jktcp.stack;
 
-import dev.jktcp.tcp.connection.SipHash;
-import java.util.function.IntPredicate;
+import dev.jktcp.stack.PortChooser.Destination;
+import dev.jktcp.wire.IpAddress;
 
-/** Ephemeral ports of RFC 6335 §6, chosen at random (RFC 6056 §3.3.1). */
+/** Gives connections and listeners the local port that they ask for, or one that is free. */
 final class Ports {
-  static final int FIRST = 49_152;
-  static final int LAST = 65_535;
+  private final StackOptions options;
+  private final PortChooser chooser;
+  private final FlowTable flows;
+  private final ListenerTable listeners;
 
-  private static final int COUNT = LAST - FIRST + 1;
-
-  private final SipHash hash;
-  private long drawn;
-
-  Ports(SipHash hash) {
-    this.hash = hash;
+  Ports(StackOptions options, PortChooser chooser, FlowTable flows, ListenerTable listeners) {
+    this.options = options;
+    this.chooser = chooser;
+    this.flows = flows;
+    this.listeners = listeners;
   }
 
   /**
-   * A port that {@code isFree}; the first try is random, the search goes on from there.
+   * For an active open.
    *
-   * @return 0 when none is free
+   * @param portOr0 0: one of the range, at random
    */
-  int pick(IntPredicate isFree) {
-    int start = (int) Long.remainderUnsigned(hash.hash(1, drawn++, 0, 0, 0, 0), COUNT);
-    for (int i = 0; i < COUNT; i++) {
-      int port = FIRST + (start + i) % COUNT;
-      if (isFree.test(port)) {
-        return port;
-      }
+  int toConnect(IpAddress local, int portOr0, IpAddress remote, int remotePort)
+      throws StackException {
+    check(remotePort, 1);
+    check(portOr0, 0);
+    if (portOr0 == 0) {
+      return chosenFor(local, remote, remotePort);
     }
-    return 0;
+    if (flows.contains(local, portOr0, remote, remotePort)) {
+      throw new StackException(
+          "local port " + portOr0 + " already has a connection to " + remote + ":" + remotePort);
+    }
+    return portOr0;
+  }
+
+  private int chosenFor(IpAddress local, IpAddress remote, int remotePort) throws StackException {
+    int port =
+        chooser.pick(
+            new Destination(local, remote, remotePort),
+            candidate ->
+                !listeners.isPortUsed(candidate)
+                    && !flows.contains(local, candidate, remote, remotePort));
+    if (port == 0) {
+      throw new StackException(
+          noneFree("for " + remote + ":" + remotePort)
+              + " or in TIME-WAIT: widen the range, or shorten timeWaitMs");
+    }
+    return port;
+  }
+
+  /**
+   * For a passive open.
+   *
+   * @param localOrNull null: all our addresses
+   * @param portOr0 0: one of the range, at random
+   */
+  int toListen(IpAddress localOrNull, int portOr0) throws StackException {
+    check(portOr0, 0);
+    int port = portOr0;
+    if (port == 0) {
+      port = chooser.pick(Destination.LISTENING, candidate -> !listeners.isPortUsed(candidate));
+    }
+    if (port == 0) {
+      throw new StackException(noneFree("to listen on") + ": widen the range");
+    }
+    if (listeners.isTaken(localOrNull, port)) { // MUST-41
+      throw new StackException("port " + port + " is already listened on");
+    }
+    return port;
+  }
+
+  private String noneFree(String why) {
+    return "no ephemeral port is free "
+        + why
+        + ": all of firstLocalPort "
+        + options.firstLocalPort()
+        + " to lastLocalPort "
+        + options.lastLocalPort()
+        + " are in use";
+  }
+
+  private static void check(int port, int least) throws StackException {
+    if (port < least || port > 65_535) {
+      throw new StackException("port " + port + ": must be " + least + " to 65535");
+    }
   }
 }

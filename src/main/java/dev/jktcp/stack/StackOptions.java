@@ -22,6 +22,8 @@ public final class StackOptions {
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
   private int sendBuffer = 256 * 1024;
   private int receiveBuffer = 256 * 1024;
+  private int firstLocalPort = 49_152;
+  private int lastLocalPort = 65_535;
   private int maxConnections = 65_536;
   private int maxTimeWait = 16_384;
   private int backlog = 128;
@@ -94,6 +96,21 @@ public final class StackOptions {
 
   public int receiveBuffer() {
     return receiveBuffer;
+  }
+
+  /** The ports that connections get which ask for none; RFC 6335 §6 calls these dynamic. */
+  public StackOptions localPorts(int first, int last) {
+    this.firstLocalPort = first;
+    this.lastLocalPort = last;
+    return this;
+  }
+
+  public int firstLocalPort() {
+    return firstLocalPort;
+  }
+
+  public int lastLocalPort() {
+    return lastLocalPort;
   }
 
   /** As many as one address pair and port can have; bounds memory under a flood. */
@@ -264,6 +281,10 @@ public final class StackOptions {
     check(
         receiveBuffer > 0 && receiveBuffer <= 1 << 30,
         "receiveBuffer " + receiveBuffer + ": must be 1 to 1073741824");
+    // RFC 6056 §3.2: from 1024 on; those below belong to servers that are known by them.
+    check(
+        firstLocalPort >= 1024 && firstLocalPort <= lastLocalPort && lastLocalPort <= 65_535,
+        "local ports " + firstLocalPort + " to " + lastLocalPort + ": must be from 1024 to 65535");
     check(maxConnections > 0, "maxConnections " + maxConnections + ": must be positive");
     check(
         maxBytesHeld >= LEAST_BYTES_HELD,

@@ -43,8 +43,8 @@ class UsageTest {
       value = {
         "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
-        "help|unknown command 'help'; known are demo, connect, listen, forward, expose",
-        "bench|unknown command 'bench'; known are demo, connect, listen, forward, expose",
+        "help|unknown command 'help'; known are demo, connect, listen, forward, expose, bench",
+        "start|unknown command 'start'; known are demo, connect, listen, forward, expose, bench",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
@@ -75,6 +75,12 @@ class UsageTest {
         "connect --transport unix:a --mtu big 80"
             + "|Invalid value for option '--mtu': 'big' is not an int",
         "connect --transport unix:a --mtu|connect: --mtu needs N",
+        "connect --transport unix:a --local-ports 80-90 80"
+            + "|--local-ports '80-90' is not FIRST-LAST, two ports from 1024 to 65535",
+        "connect --transport unix:a --local-ports 3000-2000 80"
+            + "|--local-ports '3000-2000' is not FIRST-LAST, two ports from 1024 to 65535",
+        "connect --transport unix:a --time-wait 60 80"
+            + "|--time-wait '60' is not a time such as 20ms, 1.5s or 2m",
         "connect --transport unix:a --fault los=1 80"
             + "|--fault \"los=1\" has no key \"los\"; did you mean loss?",
         "connect --transport unix:a --fault loss=2 80"
@@ -110,8 +116,9 @@ class UsageTest {
       quoteCharacter = '`',
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
-        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local, mtu, pcap,"
-            + " peer, port, profile, transport, tuning",
+        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local,"
+            + " local-ports, max-time-wait, mtu, pcap, peer, port, profile, time-wait, transport,"
+            + " tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",

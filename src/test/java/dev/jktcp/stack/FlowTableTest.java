@@ -24,7 +24,8 @@ class FlowTableTest {
   @Test
   void randomAddsAndRemoves_findWhatAMapFinds() throws Exception {
     Random random = new Random(5);
-    FlowTable table = new FlowTable(new SipHash(1, 2));
+    FlowTable table =
+        new FlowTable(new SipHash(1, 2), new PortChooser(new SipHash(3, 4), 49_152, 65_535, 1));
     Map<String, Flow> expected = new HashMap<>();
     IpAddress[] addresses = {
       IpAddress.parse("10.0.0.1"),

@@ -1,0 +1,133 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.wire.IpAddress;
+import java.util.LinkedHashMap;
+import java.util.function.IntPredicate;
+
+/**
+ * Finds a free port at random (RFC 6056 §3.3.1), each free one as likely as any other, in expected
+ * constant time however many are used.
+ *
+ * <p>A few random tries find one while many are free. Where they all fail, a {@link PortPool}
+ * remembers for that destination which ports were seen to be used: each is looked at once until it
+ * is freed, and an empty pool refuses at once. A pool only ever errs by a candidate that is used,
+ * which the next look corrects; so what takes a port need not tell, only what frees one.
+ */
+final class PortChooser {
+  /** Who shares a port space: all between two addresses and one remote port; or the listeners. */
+  record Destination(IpAddress local, IpAddress remote, int port) {
+    static final Destination LISTENING = new Destination(null, null, 0);
+  }
+
+  /** Where half the ports are used, these all fail once in 65,536 times. */
+  private static final int TRIES = 16;
+
+  private final SipHash hash;
+  private final int first;
+  private final int last;
+  private final long maxPools;
+  private final LinkedHashMap<Destination, PortPool> pools =
+      new LinkedHashMap<>(16, 0.75f, true); // by use, the latest last
+  private long drawn;
+  private long looks;
+
+  /**
+   * @param maxFlows that can be at once; each destination with half its ports used has a pool, and
+   *     so all pools together take 8 bytes a flow
+   */
+  PortChooser(SipHash hash, int first, int last, long maxFlows) {
+    this.hash = hash;
+    this.first = first;
+    this.last = last;
+    this.maxPools = 1 + 2 * maxFlows / count();
+  }
+
+  /**
+   * @return 0 when none is free
+   */
+  int pick(Destination to, IntPredicate isFree) {
+    PortPool pool = pools.get(to);
+    if (pool == null) {
+      for (int i = 0; i < TRIES; i++) {
+        int port = first + draw(count());
+        if (look(port, isFree)) {
+          return port;
+        }
+      }
+      pool = newPool(to);
+    }
+    while (pool.candidates() > 0) {
+      int port = pool.candidate(draw(pool.candidates()));
+      if (look(port, isFree)) {
+        return port;
+      }
+      pool.exclude(port);
+    }
+    return 0;
+  }
+
+  private PortPool newPool(Destination to) {
+    PortPool pool = new PortPool(first, last);
+    pools.put(to, pool);
+    if (pools.size() > maxPools) {
+      pools.remove(pools.keySet().iterator().next());
+    }
+    return pool;
+  }
+
+  /** Something that had this port to this destination is gone. */
+  void onFreed(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    if (pools.isEmpty() || !inRange(localPort)) {
+      return;
+    }
+    Destination to = new Destination(local, remote, remotePort);
+    PortPool pool = pools.get(to);
+    if (pool != null) {
+      pool.include(localPort);
+      if (pool.isWhole()) {
+        pools.remove(to);
+      }
+    }
+  }
+
+  /** A listener is gone, which kept its port from every destination. */
+  void onFreed(int port) {
+    if (inRange(port)) {
+      pools.values().forEach(pool -> pool.include(port));
+      pools.values().removeIf(PortPool::isWhole);
+    }
+  }
+
+  private boolean inRange(int port) {
+    return port >= first && port <= last;
+  }
+
+  private boolean look(int port, IntPredicate isFree) {
+    looks++;
+    return isFree.test(port);
+  }
+
+  /** Uniform below the bound: a remainder of 64 bits favours no port measurably. */
+  private int draw(int bound) {
+    return (int) Long.remainderUnsigned(hash.hash(1, drawn++, 0, 0, 0, 0), bound);
+  }
+
+  private int count() {
+    return last - first + 1;
+  }
+
+  /** Ports looked at since the beginning. */
+  long looks() {
+    return looks;
+  }
+
+  int pools() {
+    return pools.size();
+  }
+
+  /** Memory behind the pools. */
+  long bytesHeld() {
+    return 4L * count() * pools.size();
+  }
+}
