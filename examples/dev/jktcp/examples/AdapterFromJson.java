@@ -65,6 +65,7 @@ public final class AdapterFromJson {
   private static final class Client extends VerticleBase {
     final Promise<String> answer = Promise.promise();
 
+    // tag::handle[]
     @Override
     public Future<?> start() {
       return AdapterHandle.of(vertx, config().getString("adapter"))
@@ -78,6 +79,7 @@ public final class AdapterFromJson {
                 stream.end(Buffer.buffer("hello"));
               });
     }
+    // end::handle[]
   }
 
   /** The other side of the socket, which echoes; in hand, for once. */

@@ -28,10 +28,12 @@ public final class FileToFile {
 
   /** Completes with the number of bytes once the target is written and closed. */
   public static Future<Long> run(Vertx vertx, String source, String target) {
+    // tag::lossy[]
     PipeTransport.Pair pipe = PipeTransport.pair();
     PacketTransport lossy =
         new FaultyTransport(
             pipe.left(), FaultSpec.parse("loss=0.01,seed=7"), TransportClock.of(vertx));
+    // end::lossy[]
     AdapterOptions left =
         new AdapterOptions().addLocalAddress("10.0.0.1").addPeerAddress("10.0.0.2").setMtu(1500);
     AdapterOptions right = new AdapterOptions().addLocalAddress("10.0.0.2").setMtu(1500);
@@ -48,6 +50,7 @@ public final class FileToFile {
         .eventually(receiver::close);
   }
 
+  // tag::pump[]
   /** The end of the file becomes a FIN; completes when the peer has acknowledged it. */
   private static Future<Void> send(Vertx vertx, String source, TcpStream stream) {
     return vertx
@@ -68,4 +71,5 @@ public final class FileToFile {
               return pump.completion().map(done -> pump.bytes());
             });
   }
+  // end::pump[]
 }

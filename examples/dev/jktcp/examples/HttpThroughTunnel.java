@@ -3,6 +3,7 @@ package dev.jktcp.examples;
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.transport.SocketTransport;
 import dev.jktcp.transport.SocketTransportOptions;
@@ -35,26 +36,20 @@ public final class HttpThroughTunnel {
    * @param path where to make the Unix socket
    */
   public static Future<String> run(Vertx vertx, String path) {
-    SocketAddress address = SocketAddress.domainSocketAddress(path);
     NetClient kernel = vertx.createNetClient();
-    SocketTransport farEnd = SocketTransport.listen(vertx, address, new SocketTransportOptions());
-    Adapter far = Adapter.create(vertx, farEnd, new AdapterOptions().addLocalAddress("fd00::1"));
+    SocketTransport farEnd =
+        SocketTransport.listen(
+            vertx, SocketAddress.domainSocketAddress(path), new SocketTransportOptions());
+    Adapter far = Adapter.create(vertx, farEnd, new AdapterOptions().addLocalAddress("fd66::1"));
 
     return page(vertx)
         .compose(
             http -> {
-              far.listen(80, stream -> expose(stream, kernel, http.actualPort()));
+              expose(far, kernel, http.actualPort()); // listens once the near end has come
               return farEnd.bound();
             })
-        .compose(
-            bound -> {
-              SocketTransport nearEnd =
-                  SocketTransport.connect(vertx, address, new SocketTransportOptions());
-              AdapterOptions options =
-                  new AdapterOptions().addLocalAddress("fd00::2").addPeerAddress("fd00::1");
-              Adapter near = Adapter.create(vertx, nearEnd, options);
-              return near.connect(80).compose(HttpThroughTunnel::get).eventually(near::close);
-            })
+        .compose(bound -> fetch(vertx, path))
+        .map(Buffer::toString)
         .eventually(far::close)
         .eventually(kernel::close);
   }
@@ -66,20 +61,40 @@ public final class HttpThroughTunnel {
         .listen(0, "127.0.0.1");
   }
 
-  private static void expose(TcpStream stream, NetClient kernel, int port) {
-    kernel
-        .connect(port, "127.0.0.1")
-        .onSuccess(socket -> Pump.between(stream, socket).start())
-        .onFailure(refused -> stream.reset());
+  // tag::listen[]
+  /** Joins each connection to port 8000 to one to a server of the kernel. */
+  static Future<TcpServer> expose(Adapter adapter, NetClient kernel, int kernelPort) {
+    return adapter.listen(
+        8000,
+        stream ->
+            kernel
+                .connect(kernelPort, "127.0.0.1")
+                .onSuccess(socket -> Pump.between(stream, socket).start()) // both ways, ends too
+                .onFailure(refused -> stream.reset()));
   }
 
-  private static Future<String> get(TcpStream stream) {
-    Promise<String> answer = Promise.promise();
+  // end::listen[]
+
+  // tag::connect[]
+  /** Fetches a page from the peer at the other end of a Unix socket that carries IP packets. */
+  static Future<Buffer> fetch(Vertx vertx, String path) {
+    SocketAddress tunnel = SocketAddress.domainSocketAddress(path);
+    Adapter adapter =
+        Adapter.create(
+            vertx,
+            SocketTransport.connect(vertx, tunnel, new SocketTransportOptions()),
+            new AdapterOptions().addLocalAddress("fd66::2").addPeerAddress("fd66::1"));
+    return adapter.connect(8000).compose(HttpThroughTunnel::get).eventually(adapter::close);
+  }
+
+  static Future<Buffer> get(TcpStream stream) {
+    Promise<Buffer> answer = Promise.promise();
     Buffer heard = Buffer.buffer();
     stream.handler(heard::appendBuffer);
-    stream.endHandler(end -> answer.tryComplete(heard.toString()));
-    stream.exceptionHandler(answer::tryFail);
-    stream.write(Buffer.buffer("GET /page HTTP/1.0\r\n\r\n"));
-    return answer.future().onSuccess(done -> stream.end());
+    stream.endHandler(fin -> answer.tryComplete(heard));
+    stream.exceptionHandler(answer::tryFail); // reset, timed out: one line says which
+    stream.end(Buffer.buffer("GET /page HTTP/1.0\r\n\r\n")); // then a FIN; reading goes on
+    return answer.future();
   }
+  // end::connect[]
 }

@@ -20,6 +20,7 @@ final class Neighbours {
         .mapEmpty();
   }
 
+  // tag::deploy[]
   private static Future<String> deploy(
       Vertx vertx, String name, String transport, String local, String peer) {
     JsonObject config =
@@ -31,4 +32,5 @@ final class Neighbours {
     return vertx.deployVerticle(
         "dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config));
   }
+  // end::deploy[]
 }

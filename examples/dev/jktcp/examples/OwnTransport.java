@@ -28,6 +28,7 @@ public final class OwnTransport {
         .onComplete(done -> vertx.close());
   }
 
+  // tag::carry[]
   /** The transport. One message of the WebSocket is one or more whole packets, as on the bus. */
   static void carry(EventBus bus, WebSocketBase webSocket, String name) {
     MessageConsumer<Buffer> packets =
@@ -41,6 +42,8 @@ public final class OwnTransport {
     webSocket.binaryMessageHandler(data -> bus.send(name + ".in", data));
     webSocket.closeHandler(v -> packets.unregister());
   }
+
+  // end::carry[]
 
   /** Completes with the echo. */
   public static Future<String> run(Vertx vertx, String text) {

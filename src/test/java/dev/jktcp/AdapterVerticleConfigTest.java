@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,21 @@ class AdapterVerticleConfigTest {
     List<String> expected = AdapterVerticleConfig.keys();
     Collections.sort(expected);
     assertEquals(expected, keys);
+  }
+
+  @Test
+  void guide_saysTheDefaults() {
+    JsonObject defaults = new AdapterOptions().toJson();
+    JsonObject tuning = defaults.getJsonObject("tuning");
+    Map<String, String> said = new TreeMap<>();
+    Pattern.compile("(?m)^\\|`(\\w+)` \\|`([^`]+)` \\|")
+        .matcher(Docs.read(Docs.CONFIGURATION))
+        .results()
+        .forEach(row -> said.put(row.group(1), row.group(2)));
+    tuning.forEach(key -> assertEquals(Json.encode(key.getValue()), said.get(key.getKey())));
+    defaults.remove("tuning");
+    defaults.remove("localAddresses"); // at least one is needed
+    defaults.forEach(key -> assertEquals(Json.encode(key.getValue()), said.get(key.getKey())));
   }
 
   private static String key(MatchResult row) {

@@ -14,6 +14,7 @@ public final class Docs {
   public static final Path README = Path.of("README.md");
   public static final Path GUIDE = Path.of("src/main/asciidoc");
   public static final Path CONFIGURATION = GUIDE.resolve("configuration.adoc");
+  public static final Path COMMAND_LINE = GUIDE.resolve("command-line.adoc");
   public static final Path PROOF = GUIDE.resolve("proof.adoc");
   public static final Path SURVIVES = GUIDE.resolve("survives.adoc");
 
