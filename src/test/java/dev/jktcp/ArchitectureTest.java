@@ -63,7 +63,7 @@ class ArchitectureTest {
         .whereLayer("root")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "pcap", "transport", "text")
         .whereLayer("bench")
-        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack")
+        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
         .mayOnlyAccessLayers("tcp", "transport", "text", "root", "bench")
         .check(CLASSES);

@@ -1,6 +1,7 @@
 package dev.jktcp.bench;
 
 import dev.jktcp.tcp.TcpProfile;
+import java.util.Locale;
 
 /**
  * What is measured, and in which circumstances.
@@ -34,6 +35,10 @@ public record BenchOptions(
     GOODPUT("bulk data from one end of the core to the other"),
     RR("one byte there and one back, core to core"),
     CONNECT("connect, one byte, close, core to core"),
+    STREAM("bulk data between two adapters in hand, Buffers delivered and kept"),
+    STREAM_RR("one byte there and one back between two adapters in hand"),
+    BUS("as stream, written through a handle on the adapter's event loop"),
+    BUS_RR("as stream-rr, through a handle on the adapter's event loop"),
     MEMORY("heap of an idle end of a connection in the core"),
     FLOOR("two copies and two checksums of each byte, and nothing else");
 
@@ -49,7 +54,7 @@ public record BenchOptions(
 
     /** As the command line has it. */
     public String text() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

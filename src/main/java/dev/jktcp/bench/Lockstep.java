@@ -67,7 +67,7 @@ public final class Lockstep {
     public String toLine(BenchOptions options) {
       return String.format(
           Locale.ROOT,
-          "%-8s mtu %5d: %.2f times the old build (in the middle of %d processes: %.2f)",
+          "%-9s mtu %5d: %.2f times the old build (in the middle of %d processes: %.2f)",
           options.kind().text(),
           options.mtu(),
           ratio(),
@@ -112,24 +112,18 @@ public final class Lockstep {
   static void serve(BenchOptions options, Effort effort, InputStream in, OutputStream out)
       throws IOException {
     options.validate();
-    Work work = Measurement.work(options);
-    work.verify();
-    Warmup.run(work, effort);
-    BufferedReader orders =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-    say(out, "ready " + (work.bytesPerSlice() + work.operationsPerSlice()));
-    String order;
-    while ((order = orders.readLine()) != null) {
-      int slices = Integer.parseInt(order);
-      long[] ns = new long[slices];
-      for (int i = 0; i < slices; i++) {
-        ns[i] = CpuMeter.cpuNs(work);
+    try (Subject subject = Measurement.subject(options)) {
+      subject.verify();
+      Warmup.run(subject, effort);
+      say(out, "ready " + subject.unitsPerSlice());
+      BufferedReader orders =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+      String order;
+      while ((order = orders.readLine()) != null) {
+        StringBuilder answer = new StringBuilder();
+        subject.run(Integer.parseInt(order), ns -> answer.append(ns).append(' '), () -> {});
+        say(out, answer.toString());
       }
-      StringBuilder answer = new StringBuilder();
-      for (long each : ns) {
-        answer.append(each).append(' ');
-      }
-      say(out, answer.toString());
     }
   }
 

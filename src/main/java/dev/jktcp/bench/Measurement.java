@@ -24,47 +24,56 @@ public final class Measurement {
       return IdleMemory.measure(options);
     }
     progress.accept(kind + ": warming up");
-    Work work = work(options);
-    Floor floor = new Floor(options);
-    work.verify();
-    floor.verify();
-    Warmup.run(work, effort);
-    Warmup.run(floor, effort);
-    progress.accept(kind + ": measuring");
-    return timed(options, effort, work, floor);
+    try (Subject subject = subject(options)) {
+      Floor floor = new Floor(options);
+      subject.verify();
+      floor.verify();
+      Warmup.run(subject, effort);
+      Warmup.run(Subject.of(floor), effort);
+      progress.accept(kind + ": measuring");
+      return timed(options, effort, subject, floor);
+    }
   }
 
-  static Work work(BenchOptions options) {
+  static Subject subject(BenchOptions options) {
     return switch (options.kind()) {
-      case GOODPUT -> new Goodput(options);
-      case RR -> new RoundTrips(options);
-      case CONNECT -> new Connects(options);
-      case FLOOR -> new Floor(options);
+      case GOODPUT -> Subject.of(new Goodput(options));
+      case RR -> Subject.of(new RoundTrips(options));
+      case CONNECT -> Subject.of(new Connects(options));
+      case FLOOR -> Subject.of(new Floor(options));
+      case STREAM, BUS -> new StreamGoodput(options);
+      case STREAM_RR, BUS_RR -> new StreamRoundTrips(options);
       case MEMORY -> throw new IllegalArgumentException("memory is weighed, not timed");
     };
   }
 
-  private static Result timed(BenchOptions options, Effort effort, Work work, Floor floor) {
+  private static Result timed(BenchOptions options, Effort effort, Subject subject, Floor floor) {
     Rates rates = new Rates();
     Rates floorRates = new Rates();
-    double units = work.bytesPerSlice() + work.operationsPerSlice();
+    double units = subject.unitsPerSlice();
     long enoughNs = effort.share(options.seconds() * 1_000_000_000L);
-    long startNs = CpuMeter.cpuNs();
-    long garbage = 0;
-    while (rates.count() < effort.leastSlices() || CpuMeter.cpuNs() - startNs < enoughNs) {
-      long before = CpuMeter.allocatedBytes();
-      rates.add(units / CpuMeter.cpuNs(work));
-      garbage += CpuMeter.allocatedBytes() - before;
-      floorRates.add(floor.bytesPerSlice() / (double) CpuMeter.cpuNs(floor));
+    long startNs = System.nanoTime();
+    Garbage garbage = new Garbage();
+    while (rates.count() < effort.leastSlices() || System.nanoTime() - startNs < enoughNs) {
+      subject.run(
+          effort.block(),
+          cpuNs -> {
+            rates.add(units / cpuNs);
+            garbage.stop();
+          },
+          () -> {
+            floorRates.add(floor.bytesPerSlice() / (double) CpuMeter.cpuNs(floor));
+            garbage.start();
+          });
     }
-    double parts = rates.count() * partsOfSlice(options, work);
-    return Result.timed(options, work, rates, floorRates, garbage / parts);
+    double parts = garbage.slices() * partsOfSlice(options, subject);
+    return Result.timed(options, subject, rates, floorRates, garbage.bytes() / parts);
   }
 
   /** Segments of payload, round trips or connections: what garbage is counted for. */
-  private static double partsOfSlice(BenchOptions options, Work work) {
-    return work.bytesPerSlice() > 0
-        ? work.bytesPerSlice() / (double) options.segmentBytes()
-        : work.operationsPerSlice();
+  private static double partsOfSlice(BenchOptions options, Subject subject) {
+    return subject.bytesPerSlice() > 0
+        ? subject.bytesPerSlice() / (double) options.segmentBytes()
+        : subject.operationsPerSlice();
   }
 }

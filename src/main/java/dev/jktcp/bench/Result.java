@@ -31,8 +31,8 @@ public record Result(
   private static final MathContext DIGITS = new MathContext(4);
 
   static Result timed(
-      BenchOptions options, Work work, Rates rates, Rates floor, double garbageBytes) {
-    boolean bulk = work.bytesPerSlice() > 0;
+      BenchOptions options, Subject subject, Rates rates, Rates floor, double garbageBytes) {
+    boolean bulk = subject.bytesPerSlice() > 0;
     double p99 = rates.p99();
     double median = rates.median();
     double floorGbit = floor.p99() * 8;
@@ -82,9 +82,9 @@ public record Result(
   /** One line for a person. */
   public String toLine() {
     String head =
-        String.format(Locale.ROOT, "%-8s mtu %5d: ", options.kind().text(), options.mtu());
+        String.format(Locale.ROOT, "%-9s mtu %5d: ", options.kind().text(), options.mtu());
     return switch (options.kind()) {
-      case GOODPUT, FLOOR ->
+      case GOODPUT, FLOOR, STREAM, BUS ->
           head
               + String.format(
                   Locale.ROOT,
@@ -95,7 +95,7 @@ public record Result(
                   floorGbitPerSec,
                   ratio,
                   garbageBytes);
-      case RR, CONNECT ->
+      case RR, CONNECT, STREAM_RR, BUS_RR ->
           head
               + String.format(
                   Locale.ROOT,

@@ -7,25 +7,23 @@ final class Warmup {
 
   private Warmup() {}
 
-  static void run(Work work, Effort effort) {
-    long startNs = CpuMeter.cpuNs();
+  static void run(Subject subject, Effort effort) {
+    long startNs = System.nanoTime();
     double best = 0;
     int sinceBest = 0;
     long usedNs = 0;
     while (usedNs < effort.mostWarmupNs()
         && (usedNs < effort.leastWarmupNs() || sinceBest < PATIENCE)) {
-      double rate = block(work, effort.warmupBlock());
+      double rate = block(subject, effort.block());
       sinceBest = rate > best * BETTER ? 0 : sinceBest + 1;
       best = Math.max(best, rate);
-      usedNs = CpuMeter.cpuNs() - startNs;
+      usedNs = System.nanoTime() - startNs;
     }
   }
 
-  private static double block(Work work, int slices) {
+  private static double block(Subject subject, int slices) {
     Rates rates = new Rates();
-    for (int i = 0; i < slices; i++) {
-      rates.add(1.0 / CpuMeter.cpuNs(work));
-    }
+    subject.run(slices, cpuNs -> rates.add(1.0 / cpuNs), () -> {});
     return rates.p99();
   }
 }

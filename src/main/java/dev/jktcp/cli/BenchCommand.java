@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,14 +22,15 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "bench",
     description = {
-      "Measures the core: thread CPU time of both ends in one thread, checksums made and verified.",
-      "KIND: goodput, rr (round trips of one byte), connect, memory (idle ends), floor (copies and"
-          + " checksums alone), or all."
+      "Measures thread CPU time of both ends in one thread, checksums made and verified.",
+      "Of the core: goodput, rr (round trips of one byte), connect, memory (idle ends).",
+      "Of two adapters on one event loop: stream, stream-rr; through a handle: bus, bus-rr.",
+      "floor does the copies and checksums alone; all is everything."
     })
 final class BenchCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
-  @Parameters(paramLabel = "KIND", description = "goodput, rr, connect, memory, floor or all.")
+  @Parameters(paramLabel = "KIND", description = "One of those, or all.")
   private String kind;
 
   @Option(
@@ -185,6 +188,7 @@ final class BenchCommand implements Callable<Integer> {
         return List.of(each);
       }
     }
-    throw new BadUsage("KIND '" + kind + "': one of goodput, rr, connect, memory, floor, all");
+    String known = Stream.of(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
+    throw new BadUsage("KIND '" + kind + "': one of " + known + ", all");
   }
 }

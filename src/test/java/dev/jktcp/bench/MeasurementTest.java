@@ -56,8 +56,8 @@ class MeasurementTest {
           Measurement.of(options(kind, ipv6, idle, 4), Effort.GLANCE, line -> {}).toJson();
       assertEquals(KEYS, json.fieldNames());
       assertEquals(kind.text(), json.getString("bench"));
-      boolean bulk = kind == Kind.GOODPUT || kind == Kind.FLOOR;
-      boolean counted = kind == Kind.RR || kind == Kind.CONNECT;
+      boolean counted = Set.of(Kind.RR, Kind.CONNECT, Kind.STREAM_RR, Kind.BUS_RR).contains(kind);
+      boolean bulk = !counted && kind != Kind.MEMORY;
       assertEquals(bulk, json.getDouble("gbitPerSec") > 0);
       assertEquals(bulk, json.getDouble("ratio") > 0);
       assertEquals(counted, json.getDouble("perSec") > 0);
@@ -99,7 +99,7 @@ class MeasurementTest {
         new ByteArrayInputStream("3\n1\n".getBytes(StandardCharsets.US_ASCII)),
         out);
     List<String> lines = out.toString(StandardCharsets.US_ASCII).lines().toList();
-    assertEquals("ready " + Goodput.SLICE_BYTES, lines.get(0));
+    assertEquals("ready " + (double) Goodput.SLICE_BYTES, lines.get(0));
     assertEquals(3, lines.get(1).trim().split(" ").length);
     assertEquals(1, lines.get(2).trim().split(" ").length);
     assertEquals(3, lines.size());

@@ -1,0 +1,58 @@
+package dev.jktcp.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.function.LongConsumer;
+
+/** A work on an event loop: what it does comes back by handlers, which say when a slice is done. */
+abstract class LoopSubject implements Subject {
+  final AdapterLab lab;
+
+  // The event loop's.
+  private int left;
+  private long startNs;
+  private LongConsumer cpuNs;
+  private Runnable between;
+  private Promise<Void> done;
+
+  LoopSubject(BenchOptions options) {
+    lab =
+        new AdapterLab(
+            options,
+            options.kind() == BenchOptions.Kind.BUS || options.kind() == BenchOptions.Kind.BUS_RR);
+  }
+
+  @Override
+  public final void run(int slices, LongConsumer each, Runnable afterEach) {
+    lab.on(() -> begin(slices, each, afterEach));
+  }
+
+  private Future<Void> begin(int slices, LongConsumer each, Runnable afterEach) {
+    left = slices;
+    cpuNs = each;
+    between = afterEach;
+    done = Promise.promise();
+    startNs = CpuMeter.cpuNs();
+    begin(slices);
+    return done.future();
+  }
+
+  /** Begins so many slices. */
+  abstract void begin(int slices);
+
+  /** A slice is done. */
+  final void onSlice() {
+    cpuNs.accept(Math.max(1, CpuMeter.cpuNs() - startNs));
+    between.run();
+    left--;
+    if (left == 0) {
+      done.complete();
+    }
+    startNs = CpuMeter.cpuNs();
+  }
+
+  @Override
+  public final void close() {
+    lab.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.jktcp.bench;
+
+import java.util.function.LongConsumer;
+
+/** A work in the thread it belongs to: the caller's, or an event loop's. */
+interface Subject extends AutoCloseable {
+  /** Bytes of payload that a slice moves; 0 when bytes are not what is counted. */
+  long bytesPerSlice();
+
+  /** Round trips or connections of a slice; 0 when they are not what is counted. */
+  long operationsPerSlice();
+
+  /**
+   * Does slices, and returns when they are done.
+   *
+   * @param cpuNs given the CPU time of each slice, in the thread of the work
+   * @param between runs after each slice in the same thread, and is not timed
+   */
+  void run(int slices, LongConsumer cpuNs, Runnable between);
+
+  /**
+   * Does some slices and checks each byte of them. Not timed.
+   *
+   * @throws IllegalStateException when something is wrong
+   */
+  void verify();
+
+  @Override
+  default void close() {}
+
+  /** What a slice counts for in a rate. */
+  default double unitsPerSlice() {
+    return bytesPerSlice() + operationsPerSlice();
+  }
+
+  /** A work in the caller's thread. */
+  static Subject of(Work work) {
+    return new Subject() {
+      @Override
+      public long bytesPerSlice() {
+        return work.bytesPerSlice();
+      }
+
+      @Override
+      public long operationsPerSlice() {
+        return work.operationsPerSlice();
+      }
+
+      @Override
+      public void run(int slices, LongConsumer cpuNs, Runnable between) {
+        for (int i = 0; i < slices; i++) {
+          cpuNs.accept(CpuMeter.cpuNs(work));
+          between.run();
+        }
+      }
+
+      @Override
+      public void verify() {
+        work.verify();
+      }
+    };
+  }
+}
