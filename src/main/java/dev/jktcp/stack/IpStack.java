@@ -35,7 +35,8 @@ import java.util.function.Consumer;
  *   <li><b>getters</b> at any time.
  * </ul>
  *
- * <p>Not thread-safe. {@code nowNs} is any monotonic clock; a step back counts as standing still.
+ * <p>Not thread-safe. {@code nowNs} is any monotonic clock; a step back counts as standing still,
+ * and a leap, over which a timer was due, as a stop of the process: {@link StackClock}.
  */
 public final class IpStack {
   /** {@link #nextDeadlineNs} when nothing is due ever. */
@@ -64,9 +65,9 @@ public final class IpStack {
 
   // Null until the first time is known.
   private TimerWheel wheel;
+  private StackClock clock;
   private TimeWaits timeWaits;
 
-  private long lastNs;
   private int connections;
 
   /**
@@ -129,18 +130,38 @@ public final class IpStack {
   /** Time has passed. Cheap when nothing is due. */
   public void onTick(long nowNs) {
     long now = at(nowNs);
-    wheel.advance(now, this::onDue);
+    if (clock.timersMayRun()) {
+      wheel.advance(now, this::onDue);
+    }
   }
 
+  /** The stack's own time, which all that it holds lives by. */
   private long at(long nowNs) {
     if (wheel == null) {
       wheel = new TimerWheel(nowNs);
+      clock = new StackClock(wheel, nowNs);
       timeWaits = new TimeWaits(options, flows, wheel, counters, budget);
-      lastNs = nowNs;
-    } else if (nowNs - lastNs > 0) {
-      lastNs = nowNs;
+    } else if (clock.isFarFrom(nowNs) && clock.endStop(nowNs)) {
+      onStop(clock.at(nowNs));
     }
-    return lastNs;
+    return clock.at(nowNs);
+  }
+
+  private void onStop(long now) {
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            connection.onStop(now);
+          }
+        });
+  }
+
+  /**
+   * RFC 6528: the clock of ISNs does not stop, or a 4-tuple that a peer let go meanwhile would
+   * begin below where it ended.
+   */
+  private int nextIss(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    return isn.next(local, localPort, remote, remotePort, clock.callersNowNs());
   }
 
   private void onSegment(IpAddress local, long now) throws MalformedPacket {
@@ -188,7 +209,7 @@ public final class IpStack {
       return;
     }
     IpAddress remote = ip.src();
-    int iss = isn.next(local, segment.dstPort(), remote, segment.srcPort(), now);
+    int iss = nextIss(local, segment.dstPort(), remote, segment.srcPort());
     if (previousOrNull != null) {
       // MAY-2 (1): above what the last incarnation used, which outran the clock beyond 250 kB/s.
       iss = Seq.max(iss, previousOrNull.sndNxt());
@@ -328,10 +349,15 @@ public final class IpStack {
   /**
    * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to a whole number
    * of milliseconds since the first time the stack was told; {@link #NONE} when never. It may be
-   * early, it is never late.
+   * early, it is never late. A caller who comes much later was stopped: see {@link StackClock}.
    */
   public long nextDeadlineNs() {
-    return wheel == null ? NONE : wheel.nextDeadlineNs();
+    return wheel == null || wheel.isEmpty() ? NONE : clock.callersNs(wheel.nextDeadlineNs());
+  }
+
+  /** When a connection's {@link TcpConnection#earliestDeadlineNs} is due, in the same clock. */
+  public long dueNs(TcpConnection connection) {
+    return clock.callersNs(connection.earliestDeadlineNs());
   }
 
   // --- commands
@@ -380,7 +406,7 @@ public final class IpStack {
           "too many connections (limit " + options.maxConnections() + "): raise maxConnections");
     }
     int localPort = ports.toConnect(local, localPortOr0, remote, remotePort);
-    int iss = isn.next(local, localPort, remote, remotePort, now);
+    int iss = nextIss(local, localPort, remote, remotePort);
     TcpProfile profile = profileOrNull == null ? options.profile() : profileOrNull;
     TcpTuning tuning = tuningOrNull == null ? options.tuning() : tuningOrNull;
     TcpConnection connection =
@@ -528,9 +554,14 @@ public final class IpStack {
     }
 
     @Override
+    public long ownNs(long nowNs) {
+      return at(nowNs);
+    }
+
+    @Override
     public void onDeadline(TcpConnection connection, long nowNs) {
       if (connection.hasDeadline()) {
-        wheel.arm(connection, connection.earliestDeadlineNs(), at(nowNs));
+        wheel.arm(connection, connection.earliestDeadlineNs(), nowNs);
       } else {
         wheel.cancel(connection);
       }
@@ -542,7 +573,7 @@ public final class IpStack {
       flows.remove(connection);
       connections--;
       budget.release(ByteBudget.CONNECTION);
-      timeWaits.onClosed(connection, lastNs);
+      timeWaits.onClosed(connection, clock.nowNs());
     }
 
     @Override

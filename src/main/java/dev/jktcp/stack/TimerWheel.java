@@ -106,6 +106,24 @@ final class TimerWheel {
     return next == NONE ? NONE : baseNs + next * TICK_NS;
   }
 
+  /**
+   * The earliest deadline of all, rounded up to a tick. Only meaningful while not {@link #isEmpty}.
+   */
+  long earliestNs() {
+    long earliest = NONE;
+    for (int level = 0; level < LEVELS; level++) {
+      if (occupied[level] != 0) {
+        long turn = firstTick(level) >> level * BITS;
+        for (Flow flow = heads[level << BITS | (int) (turn & SLOTS - 1)];
+            flow != null;
+            flow = flow.wheelNext) {
+          earliest = Math.min(earliest, flow.wheelTick);
+        }
+      }
+    }
+    return baseNs + earliest * TICK_NS;
+  }
+
   /** Whether nothing is armed. */
   boolean isEmpty() {
     for (long bits : occupied) {
@@ -124,18 +142,21 @@ final class TimerWheel {
   private long nextTick() {
     long next = NONE;
     for (int level = 0; level < LEVELS; level++) {
-      if (occupied[level] == 0) {
-        continue;
+      if (occupied[level] != 0) {
+        next = Math.min(next, firstTick(level));
       }
-      int shift = level * BITS;
-      long turn = tick >> shift;
-      int position = (int) (turn & (SLOTS - 1));
-      // Rotated so that bit 0 is the slot after the current one.
-      long ahead = Long.rotateRight(occupied[level], position + 1);
-      long at = turn + 1 + Long.numberOfTrailingZeros(ahead) << shift;
-      next = Math.min(next, at);
     }
     return next;
+  }
+
+  /** The tick at which the next occupied slot of a level comes up. */
+  private long firstTick(int level) {
+    int shift = level * BITS;
+    long turn = tick >> shift;
+    int position = (int) (turn & (SLOTS - 1));
+    // Rotated so that bit 0 is the slot after the current one.
+    long ahead = Long.rotateRight(occupied[level], position + 1);
+    return turn + 1 + Long.numberOfTrailingZeros(ahead) << shift;
   }
 
   /** Moves down what the current tick has reached on the levels above. */

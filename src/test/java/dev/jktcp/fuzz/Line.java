@@ -1,6 +1,7 @@
 package dev.jktcp.fuzz;
 
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -287,8 +288,8 @@ final class Line {
   }
 
   /** The timers' time is now; {@code due} says whether one of ours is. */
-  void onTick(long nowNs) {
-    due = lives() && connection.hasDeadline() && connection.earliestDeadlineNs() - nowNs <= 0;
+  void onTick(IpStack stack, long nowNs) {
+    due = lives() && isDue(stack, nowNs);
     fired += due ? 1 : 0;
   }
 
@@ -409,7 +410,7 @@ final class Line {
 
   // --- what must hold between inputs, when all packets and events are taken
 
-  void check(long nowNs) {
+  void check(IpStack stack, long nowNs) {
     if (connection == null) {
       return;
     }
@@ -426,13 +427,15 @@ final class Line {
     Checks.that(info.inFlight() <= info.sendQueued() + 1, "more in flight than there is");
     boolean waits = flies || info.sendQueued() > 0 || ended && !isFinAcked();
     Checks.that(!waits || connection.hasDeadline(), "nothing will send", info);
-    Checks.that(
-        !connection.hasDeadline() || connection.earliestDeadlineNs() - nowNs > 0,
-        "a deadline that is over");
+    Checks.that(!isDue(stack, nowNs), "a deadline that is over");
     if (info.state().synchronizedState()) {
       checkReceived(info);
     }
     Checks.that(info.state() != TcpState.TIME_WAIT && info.state() != TcpState.CLOSED, "a ghost");
+  }
+
+  private boolean isDue(IpStack stack, long nowNs) {
+    return connection.hasDeadline() && stack.dueNs(connection) - nowNs <= 0;
   }
 
   /** Memory is what holds something, and little more. */

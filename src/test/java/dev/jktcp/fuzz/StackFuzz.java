@@ -189,7 +189,7 @@ public final class StackFuzz {
           "a tick that leaves something due");
     }
     for (Line line : lines) {
-      line.check(nowNs);
+      line.check(stack, nowNs);
     }
     Checks.that(stack.connections() <= options.maxConnections(), "too many connections");
     Checks.that(stack.timeWaits() <= options.maxTimeWait(), "too many TIME-WAIT records");
@@ -204,7 +204,7 @@ public final class StackFuzz {
   private void tick() {
     long[] sent = new long[lines.length];
     for (Line line : lines) {
-      line.onTick(nowNs);
+      line.onTick(stack, nowNs);
       sent[line.number] = line.due ? line.connection.info(nowNs).segmentsSent() : 0;
     }
     stack.onTick(nowNs);

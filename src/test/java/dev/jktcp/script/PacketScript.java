@@ -45,11 +45,12 @@ import org.opentest4j.AssertionFailedError;
  * resume}, {@code read N|all} (while paused), {@code end}, {@code leave [unread]}, {@code close},
  * {@code reset}. {@code inject HEX} delivers any bytes; {@code icmp NAME SEQ} is a router's error
  * about our segment there, {@code icmp TYPE/CODE SEQ} the same by number. {@code writeUrgent N},
- * {@code tune WHAT VALUE…}. Checks: {@code quiet}, {@code delivered N} (in all), {@code state
- * NAME}, {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code
- * connections N}, {@code timeWaits N}, {@code held N} bytes. Events: {@code connected}, {@code
- * accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code
- * softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that has such a line.
+ * {@code tune WHAT VALUE…}. {@code stop N} stops the process for so many milliseconds. Checks:
+ * {@code quiet}, {@code delivered N} (in all), {@code state NAME}, {@code info FIELD N}, {@code
+ * urgentAhead N}, {@code idle} (no timer armed), {@code connections N}, {@code timeWaits N}, {@code
+ * held N} bytes. Events: {@code connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code
+ * urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING},
+ * only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -434,6 +435,7 @@ public final class PacketScript {
       case "leave" -> connection.leave(nowNs, word.length > 1 && word[1].equals("unread"));
       case "close" -> connection.close(nowNs);
       case "reset" -> connection.reset(nowNs);
+      case "stop" -> nowNs += Long.parseLong(word[1]) * MS;
       case "quiet" -> {}
       case "idle" -> {
         if (stack.nextDeadlineNs() != IpStack.NONE) {

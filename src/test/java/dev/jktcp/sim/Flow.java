@@ -59,15 +59,13 @@ final class Flow {
             > 0;
   }
 
-  /** A user who set a time-out wants it to strike, and a clock that leaps ahead makes it. */
+  /** A user who set a time-out wants it to strike. */
   private static boolean excusedByPatience(Side side) {
     if (side.reason != CloseReason.TIMED_OUT) {
       return false;
     }
     TcpTuning tuning = side.connection.tuning();
-    return tuning.userTimeoutNs() > 0
-        || side.hasConnectTimeout()
-        || (side.closing && side.node.leaps());
+    return tuning.userTimeoutNs() > 0 || side.hasConnectTimeout();
   }
 
   void onSideClosed(Side side) {

@@ -7,11 +7,13 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.function.LongConsumer;
 
 /**
  * One end with something to say advances within a bound or ends, as its profile promises: no later,
- * and by a time-out no sooner. The bound follows from the profile's timers; where one packet in ten
- * arrives it holds even for who never gives up.
+ * and by a time-out no sooner, whatever stops its process: time in which it could not have heard is
+ * no silence. The bound follows from the profile's timers; where one packet in ten arrives it holds
+ * even for who never gives up.
  */
 final class Progress {
   private static final long MS = 1_000_000;
@@ -19,6 +21,8 @@ final class Progress {
   // Round trips, a full transport's queue, an acceptance that waits.
   private static final long SLACK_NS = 10 * SECOND;
   private static final long ORPHAN_NS = 60 * SECOND; // StackOptions: finWait2Ns and orphanNs
+  // A stack that is later than a quarter of a second takes it for a stop, and hears for a fifth.
+  private static final long NO_STOP_NS = SECOND;
   // Each of so many copies that arrives is answered, and of so many answers one arrives.
   private static final long COPIES = (OneInTen.LONGEST_GAP + 1) * (long) (OneInTen.LONGEST_GAP + 1);
 
@@ -35,7 +39,8 @@ final class Progress {
   private long markNs;
   private long boundNs;
 
-  // By its own clock.
+  // By its own clock, without its stops but for what each may count.
+  private long sleptNs;
   private long advancedNs;
   private long heardNs;
   private long leftNs;
@@ -50,9 +55,21 @@ final class Progress {
     tuning = side.connection.tuning();
     formerTuning = tuning;
     connectTimeoutNs = tuning.connectTimeoutNs();
-    advancedNs = node.clockNs();
+    advancedNs = awakeNs();
     this.heardNs = heardNs;
     state = TcpState.CLOSED; // no connection's
+  }
+
+  /** See {@link Side#beforeStop}: a stop counts as no more than the wait that it interrupts. */
+  LongConsumer beforeStop() {
+    TcpConnection connection = side.connection;
+    boolean waits = connection.closeReason() == null && connection.hasDeadline();
+    long leftNs = waits ? node.stack.dueNs(connection) - node.nowNs() : Long.MAX_VALUE / 2;
+    return stoppedNs -> sleptNs += Math.max(0, stoppedNs - Math.max(0, leftNs) - NO_STOP_NS);
+  }
+
+  private long awakeNs() {
+    return node.clockNs() - sleptNs;
   }
 
   boolean hasConnectTimeout() {
@@ -61,7 +78,7 @@ final class Progress {
 
   /** A packet reached it. */
   void onHeard() {
-    heardNs = node.clockNs();
+    heardNs = awakeNs();
     heard = true;
   }
 
@@ -83,11 +100,11 @@ final class Progress {
         !waits || connection.bytesAcked() != acked || (state == TcpState.SYN_SENT && !opening);
     if (advanced) {
       acked = connection.bytesAcked();
-      advancedNs = node.clockNs();
+      advancedNs = awakeNs();
     }
     if (!left && (side.closing || side.left)) {
       left = true;
-      leftNs = node.clockNs();
+      leftNs = awakeNs();
     }
     boolean tuned = connection.tuning() != tuning;
     if (tuned) {
@@ -175,7 +192,7 @@ final class Progress {
     if (side.reason != CloseReason.TIMED_OUT) {
       return;
     }
-    long nowNs = node.clockNs();
+    long nowNs = awakeNs();
     long silentNs = nowNs - advancedNs;
     boolean opening = state == TcpState.SYN_SENT;
     boolean kept =

@@ -26,6 +26,8 @@ enum Sabotage {
   SLOW_CLOCK("neither advanced nor ended"),
   /** Its clock runs fast: every time-out is early. */
   FAST_CLOCK("sooner than promised"),
+  /** Lives through a stop of its process, deadline by deadline, as if it had heard nothing. */
+  COUNTS_STOPS("sooner than promised"),
   /** Deaf where one packet in ten arrives, and never gives up. */
   DEAF("neither advanced nor ended"),
   /** A user's close that the connection never hears of. */

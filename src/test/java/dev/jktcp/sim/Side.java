@@ -9,6 +9,7 @@ import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * The user of one end of a flow: writes its file, reads the other's, and closes as the seed drew.
@@ -105,6 +106,15 @@ final class Side {
     if (progress != null) {
       progress.onHeard();
     }
+  }
+
+  /**
+   * Its process is about to stop, or its clock to leap.
+   *
+   * @return to be called when it goes on, with the length of the stop
+   */
+  LongConsumer beforeStop() {
+    return progress == null ? stoppedNs -> {} : progress.beforeStop();
   }
 
   void lookForProgress() {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /** One stack and what a shell does for it: feed, drain, wake at the deadline. */
 final class SimNode {
@@ -55,7 +56,6 @@ final class SimNode {
   private long blockedUntilNs;
   private boolean suspended;
   private long heldUpNs;
-  private boolean leaps;
   private long armedNs = IpStack.NONE;
   private long lastTickNs;
   private int spins;
@@ -189,15 +189,15 @@ final class SimNode {
     return heldUpNs;
   }
 
-  boolean leaps() {
-    return leaps;
-  }
-
   /** A laptop wakes up: much later, as if at once. */
   void leap(long byNs) {
     sim.tally.add(Kind.CLOCK_LEAPS_AHEAD);
-    leaps = true;
-    changeClock(byNs);
+    if (suspended) {
+      clock.skew(byNs); // of which the end of that stop will tell
+    } else {
+      beforeStop().accept(byNs);
+      changeClock(byNs);
+    }
   }
 
   /** Which the stack takes for standing still. */
@@ -218,6 +218,12 @@ final class SimNode {
     }
   }
 
+  private LongConsumer beforeStop() {
+    List<LongConsumer> each = new ArrayList<>();
+    sides.forEach(side -> each.add(side.beforeStop()));
+    return stoppedNs -> each.forEach(side -> side.accept(stoppedNs));
+  }
+
   /** It gets neither time nor packets; some of these wait. */
   void suspend(long untilNs) {
     if (suspended) {
@@ -225,12 +231,15 @@ final class SimNode {
     }
     sim.tally.add(Kind.SUSPENDED);
     suspended = true;
-    leaps = true;
     heldUpNs += untilNs - sim.nowNs();
+    arm(); // no tick comes any more
+    LongConsumer afterStop = beforeStop();
+    long stopsNs = nowNs();
     sim.at(
         untilNs,
         () -> {
           suspended = false;
+          afterStop.accept(nowNs() - stopsNs);
           tickNow();
           while (!inbox.isEmpty()) {
             inbox.poll().run();
@@ -294,6 +303,12 @@ final class SimNode {
   }
 
   private void tickNow() {
+    if (sim.sabotage == Sabotage.COUNTS_STOPS) {
+      for (long due; (due = stack.nextDeadlineNs()) != IpStack.NONE && due - nowNs() < 0; ) {
+        stack.onTick(due);
+        drain();
+      }
+    }
     if (sim.sabotage != Sabotage.NEVER_TICKS) {
       stack.onTick(nowNs());
     }

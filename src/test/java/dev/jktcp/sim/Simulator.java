@@ -127,6 +127,7 @@ final class Simulator {
     }
     new Workload(this, nodes, random.fork()).draw();
     drawIcmp(random.fork());
+    drawStops(random.fork());
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
     at(startNs + LOOK_EVERY_NS, this::lookForProgress);
@@ -143,6 +144,20 @@ final class Simulator {
       if (forged && r.chance(0.7)) {
         forgers.put(node.index, new Forger(r.fork(), tally, carrier));
       }
+    }
+  }
+
+  /** All processes stop, as those of a container or of a laptop do. */
+  private void drawStops(SimRandom r) {
+    for (int i = r.chance(0.1) ? 1 + r.below(2) : 0; i > 0; i--) {
+      long atNs = startNs + r.between(0, Math.max(20 * SECOND, healNs - startNs) / MS) * MS;
+      long forNs = r.oneOf(11 * SECOND, 66 * SECOND, r.between(1, 300_000) * MS);
+      at(
+          atNs,
+          () -> {
+            tally.add(Kind.ALL_SUSPENDED);
+            nodes.forEach(node -> node.suspend(nowNs + forNs));
+          });
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.jktcp.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +36,39 @@ class ClockLeapTest {
   void keepAlive_asksThePeerBeforeItGivesUp() {
     sleepersNs += HOUR;
     sleeper.onTick(sleepersNs);
-    assertTrue(exchange() > 0, "a probe and its answer");
+    assertEquals(0, exchange(), "first it hears what waits");
+    sleepersNs = sleeper.nextDeadlineNs();
+    sleeper.onTick(sleepersNs);
+    assertEquals(2, exchange(), "a probe and its answer");
     for (int ms = 0; ms < 20_000; ms++) {
       sleepersNs += SECOND / 1_000;
       sleeper.onTick(sleepersNs);
       exchange();
     }
     assertEquals(TcpState.ESTABLISHED, connection.state());
+  }
+
+  /** RFC 6528: else the 4-tuple could begin where its peer, who lived on, remembers an end. */
+  @Test
+  void isn_countsTheHour() throws StackException {
+    int before = issOf(1_000);
+    sleepersNs += HOUR;
+    sleeper.onTick(sleepersNs);
+    int ticks = (int) (HOUR / 4_000); // of 4 µs
+    assertEquals(before + ticks, issOf(1_000));
+  }
+
+  /** Of a connection that is forgotten at once. */
+  private int issOf(int port) throws StackException {
+    TcpConnection opened =
+        sleeper.connect(null, port, IpAddress.parse("10.0.0.2"), 9, null, sleepersNs);
+    assertEquals(40 + 8, sleeper.pollPacket(packet, 0, sleepersNs), "a SYN, its options");
+    int iss = ByteBuffer.wrap(packet).getInt(20 + 4);
+    opened.reset(sleepersNs);
+    while (sleeper.pollEvent() != null) {
+      continue;
+    }
+    return iss;
   }
 
   @Test

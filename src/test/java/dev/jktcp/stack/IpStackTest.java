@@ -634,6 +634,9 @@ class IpStackTest {
     poll();
     nowNs += 10 * SECOND;
     stack.onTick(nowNs);
+    assertEquals(0, poll().size(), "it hears first");
+    nowNs = stack.nextDeadlineNs();
+    stack.onTick(nowNs);
     assertEquals(1, poll().size());
     stack.onTick(nowNs);
     assertEquals(0, poll().size());

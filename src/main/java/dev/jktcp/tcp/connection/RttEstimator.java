@@ -36,6 +36,11 @@ final class RttEstimator {
     timing = false;
   }
 
+  /** The process was stopped: what it slept through was not the path's time. */
+  void onStop() {
+    timing = false;
+  }
+
   /**
    * @return the sample that this acknowledgment completed, or 0
    */
@@ -44,7 +49,7 @@ final class RttEstimator {
       return 0;
     }
     timing = false;
-    // Longer than any time-out: the clock jumped (a laptop slept), it was not the path.
+    // A stop before any timer was due, which none tells of, was not the path's time.
     long rttNs = Math.max(1, Math.min(profile.maxRtoNs(), nowNs - timedSinceNs));
     if (srttNs == 0) { // §2.2
       srttNs = rttNs;

@@ -24,7 +24,7 @@ import dev.jktcp.wire.TcpSegment;
  *
  * <p>After any of them the stack may have packets to poll, events to hand out and another deadline.
  * Not thread-safe: one context owns the stack and all its connections. {@code nowNs} is any clock
- * that does not run backwards.
+ * that does not run backwards: of inputs and the output the stack's own, of commands its caller's.
  */
 public final class TcpConnection extends Flow {
   /** Established; an active open succeeded. */
@@ -63,6 +63,9 @@ public final class TcpConnection extends Flow {
 
     /** There are events to take. */
     void onEvents(TcpConnection connection);
+
+    /** The stack's own time, which inputs and the output are told; commands tell the user's. */
+    long ownNs(long nowNs);
 
     /** {@link #earliestDeadlineNs} may have changed. */
     void onDeadline(TcpConnection connection, long nowNs);
@@ -196,6 +199,18 @@ public final class TcpConnection extends Flow {
     if (peer != null) {
       sender.resize(effectiveMss());
       host.onReady(this);
+    }
+  }
+
+  /**
+   * The process was stopped for a while. Nobody can tell how long took what is under way; and a
+   * peer that has nothing to do but make progress may have been stopped, too.
+   */
+  public void onStop(long nowNs) {
+    sender.rtt().onStop();
+    if (timers.isArmed(Timers.Kind.ORPHAN)) {
+      armOrphan(nowNs);
+      host.onDeadline(this, nowNs);
     }
   }
 
@@ -622,10 +637,11 @@ public final class TcpConnection extends Flow {
         changed.keepAlive() != tuning.keepAlive() || changed.keepAliveNs() != tuning.keepAliveNs();
     tuning = changed;
     sender.tune(changed);
+    long now = host.ownNs(nowNs);
     if (watch && state.synchronizedState()) {
-      watchPeer(nowNs);
+      watchPeer(now);
     }
-    afterInput(nowNs);
+    afterInput(now);
   }
 
   public TcpProfile profile() {
@@ -673,8 +689,9 @@ public final class TcpConnection extends Flow {
     }
     left = true;
     receiver.discard(unread);
-    armOrphan(nowNs);
-    afterInput(nowNs);
+    long now = host.ownNs(nowNs);
+    armOrphan(now);
+    afterInput(now);
   }
 
   /**
@@ -696,7 +713,7 @@ public final class TcpConnection extends Flow {
     } else {
       end(nowNs);
     }
-    afterInput(nowNs);
+    afterInput(host.ownNs(nowNs));
   }
 
   /**
@@ -922,7 +939,7 @@ public final class TcpConnection extends Flow {
     return timers.anyArmed();
   }
 
-  /** When {@link #onTimer} has work; only meaningful while {@link #hasDeadline}. */
+  /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */
   public long earliestDeadlineNs() {
     return timers.earliestNs();
   }

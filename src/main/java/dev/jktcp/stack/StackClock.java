@@ -1,0 +1,107 @@
+package dev.jktcp.stack;
+
+/**
+ * The stack's own time: that of its caller without the stops of the process. A process that is
+ * stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger) hears nothing, so a
+ * connection's patience must not run out meanwhile.
+ *
+ * <p>A stop shows in a timer that comes much later than it was due. The stack's time then goes on
+ * from where the timer was due: the stop counts as the one wait that it interrupted. Timers run a
+ * little later still, when the packets that waited have been heard.
+ *
+ * <p>What is left out is a whole number of the wheel's ticks, and where time goes on depends on
+ * what was due alone: the stack does the same however often it is told the time.
+ */
+final class StackClock {
+  /**
+   * A timer that is later than this tells of a stop. A busy machine is late by milliseconds, a
+   * collection of a large heap by a hundred.
+   */
+  static final long LATE_NS = 250 * TimerWheel.TICK_NS;
+
+  /**
+   * For so long timers wait after a stop: for the packets in the queues of this process, and a
+   * round trip to a peer that was stopped along with it. A delayed ACK keeps to its half a second
+   * (RFC 9293 MUST-40).
+   */
+  static final long HEARING_NS = 200 * TimerWheel.TICK_NS;
+
+  private final TimerWheel wheel;
+  private long nowNs;
+  private long stoppedNs; // by which the caller's time is ahead
+  private long hearUntilNs;
+  private boolean hearing; // timers wait, or have not run since they did
+
+  StackClock(TimerWheel wheel, long nowNs) {
+    this.wheel = wheel;
+    this.nowNs = nowNs;
+  }
+
+  /** The stack's time, as it was told last. */
+  long nowNs() {
+    return nowNs;
+  }
+
+  /** The time that the caller tells; a step back counts as standing still. */
+  long at(long callersNs) {
+    long ownNs = callersNs - stoppedNs;
+    if (ownNs - nowNs > 0) {
+      nowNs = ownNs;
+    }
+    return nowNs;
+  }
+
+  /** Whether there may have been a stop: {@link #endStop} says. */
+  boolean isFarFrom(long callersNs) {
+    return callersNs - stoppedNs - nowNs > LATE_NS;
+  }
+
+  /**
+   * Leaves a stop out, if there was one.
+   *
+   * @return whether there was
+   */
+  boolean endStop(long callersNs) {
+    if (wheel.isEmpty()) {
+      return false; // nothing waits for time
+    }
+    long dueNs = wheel.earliestNs();
+    // A second stop before they ran lets them run: a stack that always comes late must act, too.
+    boolean again = hearing && hearUntilNs - nowNs > 0 && dueNs - hearUntilNs <= 0;
+    if (again) {
+      dueNs = hearUntilNs;
+    }
+    long ownNs = callersNs - stoppedNs;
+    if (ownNs - dueNs <= LATE_NS) {
+      return false;
+    }
+    long resumeNs = again ? dueNs : dueNs - TimerWheel.TICK_NS;
+    long surplusNs = ownNs - (resumeNs - nowNs > 0 ? resumeNs : nowNs);
+    stoppedNs += surplusNs - surplusNs % TimerWheel.TICK_NS;
+    if (!again) {
+      hearing = true;
+      hearUntilNs = dueNs + HEARING_NS;
+    }
+    return true;
+  }
+
+  /** Whether timers may run. */
+  boolean timersMayRun() {
+    if (hearing && hearUntilNs - nowNs > 0) {
+      return false;
+    }
+    hearing = false;
+    return true;
+  }
+
+  /** When a timer that is due at {@code ownNs} may run, in the caller's time. */
+  long callersNs(long ownNs) {
+    boolean waits = hearing && hearUntilNs - ownNs > 0;
+    return (waits ? hearUntilNs : ownNs) + stoppedNs;
+  }
+
+  /** The caller's time: it goes on through stops, as a clock must that others compare with. */
+  long callersNowNs() {
+    return nowNs + stoppedNs;
+  }
+}
