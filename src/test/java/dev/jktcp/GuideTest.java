@@ -40,7 +40,7 @@ class GuideTest {
       Pattern.compile(
           "(?<kind>link|xref|image|include)::?(?<target>[^\\s\\[\\]]+)\\[(?<rest>[^\\]\n]*)"
               + "|<<(?<here>[\\w-]+)(?:,[^>]*)?>>");
-  private static final Pattern SELECTED = Pattern.compile("-D(?:it\\.)?test=([\\w#*,]+)");
+  private static final Pattern SELECTED = Pattern.compile("-D(?:it\\.)?test='?([\\w#*,.]+)");
   private static final Pattern MAIN_CLASS = Pattern.compile("-Dexec\\.mainClass=([\\w.]+)");
 
   static List<Path> pages() {
@@ -134,16 +134,27 @@ class GuideTest {
     assertEquals(List.of(), missing);
   }
 
-  /** A class, or {@code Class#method}; {@code *} stands for any letters. */
+  /** A class with or without its package, or {@code Class#method}; {@code *} is any letters. */
   private static boolean isTest(String test) {
     String[] classAndMethod = test.split("#", 2);
-    Pattern file = Pattern.compile(classAndMethod[0].replace("*", "\\w*") + "\\.java");
-    List<Path> classes = files(TESTS, file);
-    if (classAndMethod.length == 1 || classes.isEmpty()) {
+    Pattern name = Pattern.compile("(?:.*\\.)?" + glob(classAndMethod[0]));
+    List<Path> classes =
+        files(TESTS, Pattern.compile("\\w+\\.java")).stream()
+            .filter(source -> name.matcher(className(source)).matches())
+            .toList();
+    if (classAndMethod.length == 1) {
       return !classes.isEmpty();
     }
-    Pattern method = Pattern.compile("void " + classAndMethod[1].replace("*", "[\\w$]*") + "\\(");
+    Pattern method = Pattern.compile("void " + glob(classAndMethod[1]) + "\\(");
     return classes.stream().anyMatch(source -> method.matcher(Docs.read(source)).find());
+  }
+
+  private static String glob(String text) {
+    return text.replace(".", "\\.").replaceAll("\\*+", "[\\\\w.]*");
+  }
+
+  private static String className(Path source) {
+    return TESTS.relativize(source).toString().replaceAll("\\.java$", "").replace('/', '.');
   }
 
   @Test
