@@ -56,17 +56,16 @@ final class ConnectCommand implements Callable<Integer> {
   static Future<Void> join(Session session, TcpStream stream) {
     Console console = session.console();
     StdIo stdIo = new StdIo(session.vertx(), console.in(), console.out());
-    Future<Void> end = Pump.between(stdIo, stream).start().completion();
-    if (session.options().info) {
-      end =
-          end.transform(
-              result ->
-                  session
-                      .info(stream, result.cause())
-                      .onSuccess(console.err()::println)
-                      .transform(said -> Session.same(result)));
-    }
-    return end.compose(v -> session.lingered(stream));
+    Pump pump = Pump.between(stdIo, stream);
+    session.holds(pump.completion(), pump::reset);
+    return pump.start()
+        .completion()
+        .transform(
+            result ->
+                session
+                    .report(stream, result.cause(), console.err()::println)
+                    .transform(said -> Session.same(result)))
+        .compose(v -> session.lingered(stream));
   }
 
   static final class EndpointConverter implements ITypeConverter<Endpoint> {

@@ -59,6 +59,11 @@ final class DeployedTunnel implements Tunnel {
   }
 
   @Override
+  public Future<TransportUri> bound(Future<?> done) {
+    return done.compose(v -> bound());
+  }
+
+  @Override
   public Future<AnyAdapter> adapter() {
     return adapter;
   }

@@ -43,6 +43,15 @@ final class DirectTunnel implements Tunnel {
     return bound.future();
   }
 
+  /**
+   * Where the other side comes to us, the adapter does nothing before it has come, and then what
+   * waits in the same turn, ahead of the first packet.
+   */
+  @Override
+  public Future<TransportUri> bound(Future<?> done) {
+    return options.transport.kind().listens() ? bound() : done.compose(v -> bound());
+  }
+
   @Override
   public Future<AnyAdapter> adapter() {
     return adapter;

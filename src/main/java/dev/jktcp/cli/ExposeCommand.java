@@ -7,8 +7,11 @@ import dev.jktcp.text.Fields;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,18 +40,20 @@ final class ExposeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    Set<Integer> ports = new HashSet<>();
+    for (ExposeMapping mapping : mappings) {
+      if (!ports.add(mapping.port())) {
+        throw new BadUsage("port " + mapping.port() + " cannot go two ways");
+      }
+    }
     return Session.run(main.console(), common, mappings.get(0).port(), this::start);
   }
 
   private Future<Void> start(Session session) {
     client = session.vertx().createNetClient();
-    Future<Void> end =
-        session
-            .adapter()
-            .compose(adapter -> listen(session, adapter))
-            .compose(servers -> session.untilLost());
-    session.ready("exposing " + listing());
-    return end;
+    Future<Void> listening = session.adapter().compose(adapter -> listen(session, adapter));
+    session.ready("exposing " + listing(), listening);
+    return listening.compose(servers -> session.untilLost());
   }
 
   private Future<Void> listen(Session session, AnyAdapter adapter) {
@@ -66,12 +71,14 @@ final class ExposeCommand implements Callable<Integer> {
   }
 
   private void take(Session session, ExposeMapping mapping, TcpStream stream) {
-    client
-        .connect(mapping.hostPort(), mapping.host())
+    Future<NetSocket> connecting = client.connect(mapping.hostPort(), mapping.host());
+    session.holds(connecting, cause -> stream.reset());
+    connecting
         .onSuccess(
             socket -> {
               Pump pump = Pump.between(stream, socket);
               QuietWatch.over(TransportClock.of(session.vertx()), pump, pairs.limits());
+              session.holds(pump.completion(), pump::reset);
               pump.start()
                   .completion()
                   .onComplete(result -> session.report(stream, result.cause()));

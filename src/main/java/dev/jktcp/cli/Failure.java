@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.TcpException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,14 @@ final class Failure {
   /** A value that makes no sense is the user's to correct, wherever it was noticed. */
   static int exitCode(Throwable cause) {
     return unwrap(cause) instanceof IllegalArgumentException ? USAGE : FAILED;
+  }
+
+  /** Errors of a kind differ in their words at most. */
+  static String kind(Throwable cause) {
+    Throwable e = unwrap(cause);
+    return e instanceof TcpException tcp && tcp.reason() != null
+        ? tcp.reason().name()
+        : e.getClass().getName();
   }
 
   static String line(Throwable cause) {

@@ -4,6 +4,7 @@ import dev.jktcp.ConnectOptions;
 import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,7 +57,7 @@ final class ForwardCommand implements Callable<Integer> {
     return Future.all(servers)
         .compose(
             all -> {
-              session.ready("forwarding " + listing(all.list()));
+              session.ready("forwarding " + listing(all.list()), Future.succeededFuture());
               return session.untilLost();
             });
   }
@@ -65,7 +66,11 @@ final class ForwardCommand implements Callable<Integer> {
     ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
     Forwarder forwarder =
         new Forwarder(session.vertx(), session.adapter(), to, pairs.limits(), session);
-    NetServer server = session.vertx().createNetServer().connectHandler(forwarder::take);
+    NetServer server =
+        session
+            .vertx()
+            .createNetServer(new NetServerOptions().setSoLinger(0)) // reset before a pump has it
+            .connectHandler(forwarder::take);
     session.closing(server::close);
     String where = Fields.join(mapping.bind(), mapping.listenPort());
     return server

@@ -28,8 +28,9 @@ final class Forwarder {
   /** For a connect handler. */
   void take(NetSocket client) {
     Pump.keepHalfOpen(client);
-    adapter
-        .compose(a -> a.connect(to))
+    Future<TcpStream> connecting = adapter.compose(a -> a.connect(to));
+    log.holds(connecting, cause -> Pump.reset(client));
+    connecting
         .onSuccess(stream -> join(client, stream))
         .onFailure(
             e -> {
@@ -41,6 +42,7 @@ final class Forwarder {
   private void join(NetSocket client, TcpStream stream) {
     Pump pump = Pump.between(client, stream);
     QuietWatch.over(TransportClock.of(vertx), pump, limits);
+    log.holds(pump.completion(), pump::reset);
     pump.start().completion().onComplete(result -> log.report(stream, result.cause()));
   }
 }

@@ -46,34 +46,33 @@ final class ListenCommand implements Callable<Integer> {
   }
 
   private Future<Void> start(Session session) {
-    String what = echo ? "echoing" : discard ? "discarding" : "listening";
-    Future<Void> end = echo || discard ? serve(session) : serveOne(session);
-    session.ready(what + " on port " + port);
-    return end;
+    return echo || discard ? serve(session) : serveOne(session);
   }
 
   private Future<Void> serve(Session session) {
-    return session
-        .adapter()
-        .compose(adapter -> adapter.listen(port, stream -> serve(session, stream)))
-        .compose(server -> session.untilLost());
+    Future<TcpServer> listening =
+        session.adapter().compose(a -> a.listen(port, stream -> serve(session, stream)));
+    session.ready((echo ? "echoing" : "discarding") + " on port " + port, listening);
+    return listening.compose(server -> session.untilLost());
   }
 
   private void serve(Session session, TcpStream stream) {
-    Future<Void> end;
-    if (echo) {
-      end = Pump.pump(stream, stream).start().completion();
-    } else {
-      end = Pump.pump(stream, new Discard(stream)).start().completion();
-    }
-    end.onComplete(result -> session.report(stream, result.cause()));
+    Pump pump = Pump.pump(stream, echo ? stream : new Discard(stream));
+    session.holds(
+        pump.completion(),
+        cause -> {
+          pump.reset(cause);
+          stream.reset(); // a pump one way does not end its source
+        });
+    pump.start().completion().onComplete(result -> session.report(stream, result.cause()));
   }
 
   private Future<Void> serveOne(Session session) {
     Promise<TcpStream> first = Promise.promise();
-    Future<AnyAdapter> adapter = session.adapter();
-    adapter
-        .compose(a -> a.listen(port, stream -> offer(first, stream)))
+    Future<TcpServer> listening =
+        session.adapter().compose(a -> a.listen(port, stream -> offer(first, stream)));
+    session.ready("listening on port " + port, listening);
+    listening
         .onFailure(first::tryFail)
         .onSuccess(server -> first.future().onSuccess(stream -> closeSoon(session, server)));
     session.untilLost().onFailure(first::tryFail);

@@ -1,9 +1,14 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.TcpStream;
+import io.vertx.core.Future;
+import java.util.function.Consumer;
 
-/** Hears how the pairs of a server fare. */
+/** Hears how the pairs of a server fare, and ends them with the command. */
 interface PairLog {
+  /** Until the future completes, {@code cut} makes an end of it if the command ends first. */
+  void holds(Future<?> over, Consumer<Throwable> cut);
+
   /**
    * A pair is over.
    *

@@ -1,10 +1,12 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.TcpStream;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.LogManager;
 
@@ -25,16 +28,27 @@ final class Session implements PairLog {
   /** A peer that takes nothing must not keep a process alive. */
   private static final long CLOSE_TIMEOUT_MS = 3_000;
 
+  /** Of that, for what is said of connections: their adapter may not answer any more. */
+  private static final long REPORT_TIMEOUT_MS = 1_000;
+
+  /** For a last line on a standard error that nobody may read. */
+  private static final long SAY_TIMEOUT_MS = 500;
+
   /**
    * Long enough for a FIN that a lost ACK made the other side repeat, at its first two timeouts.
    */
   private static final long LAST_ACK_MS = 700;
+
+  private static final Throwable INTERRUPTED = new VertxException("interrupted", true);
+  private static final Throwable DONE = new VertxException("the command is done", true);
 
   private final Console console;
   private final CommonOptions options;
   private final Vertx vertx = quietVertx();
   private final Promise<Void> over = Promise.promise();
   private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
+  private final Unfinished unfinished = new Unfinished();
+  private final LineLimit complaints;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean interrupted;
   private Tunnel tunnel;
@@ -47,6 +61,7 @@ final class Session implements PairLog {
   private Session(Console console, CommonOptions options) {
     this.console = console;
     this.options = options;
+    this.complaints = new LineLimit(TransportClock.of(vertx), console::say);
   }
 
   /** A quiet Vert.x that unpacks no files. */
@@ -64,7 +79,11 @@ final class Session implements PairLog {
 
   private int run(int announcedRsdPort, Body body) {
     Thread hook = new Thread(this::onInterrupt, "interrupted");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException endingAlready) {
+      return Failure.FAILED; // by a signal
+    }
     vertx.runOnContext(v -> begin(announcedRsdPort, body));
     int code = await();
     close();
@@ -108,7 +127,10 @@ final class Session implements PairLog {
     over.tryFail("interrupted");
     try {
       if (!closed.await(CLOSE_TIMEOUT_MS + 500, TimeUnit.MILLISECONDS)) {
-        console.say("interrupted before all was closed");
+        Thread saying = new Thread(() -> console.say("interrupted before all was closed"));
+        saying.setDaemon(true);
+        saying.start();
+        saying.join(SAY_TIMEOUT_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -132,11 +154,20 @@ final class Session implements PairLog {
   }
 
   private Future<Void> closeAll() {
-    Future<Void> all = Future.succeededFuture();
+    Throwable why = interrupted ? INTERRUPTED : over.future().cause();
+    Future<Void> all = atMost(REPORT_TIMEOUT_MS, unfinished.cutOff(why == null ? DONE : why));
+    complaints.flush();
     for (Supplier<Future<Void>> closer : closers) {
       all = all.eventually(closer::get);
     }
     return all.eventually(() -> tunnel == null ? Future.succeededFuture() : tunnel.close());
+  }
+
+  private Future<Void> atMost(long ms, Future<Void> future) {
+    Promise<Void> either = Promise.promise();
+    long timer = vertx.setTimer(ms, late -> either.tryComplete());
+    future.onComplete(done -> either.tryComplete());
+    return either.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   // For the commands; event loop only.
@@ -166,9 +197,18 @@ final class Session implements PairLog {
     closers.add(closer);
   }
 
-  /** The one line that says a server is there. */
-  void ready(String what) {
-    tunnel.bound().onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
+  /**
+   * The one line that says a server is there: not before it is.
+   *
+   * @param listening what has to be done first by the adapter
+   */
+  void ready(String what, Future<?> listening) {
+    tunnel.bound(listening).onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
+  }
+
+  @Override
+  public void holds(Future<?> end, Consumer<Throwable> cut) {
+    unfinished.add(end, cut);
   }
 
   /** For a server: never completes, and fails when the tunnel does. */
@@ -185,24 +225,34 @@ final class Session implements PairLog {
     return why.startsWith("transport lost") ? why : "transport lost: " + why;
   }
 
-  /** For a server: what ended badly is one line, and the connection's story if it was asked for. */
+  /** For a server: the connection's story, if it was asked for. */
   @Override
   public void report(TcpStream stream, Throwable failure) {
-    if (options.info) {
-      info(stream, failure).onSuccess(console::print);
-    }
+    report(stream, failure, console::print);
   }
 
-  /** One turn later, when the stream has learnt why it is over. */
-  Future<String> info(TcpStream stream, Throwable failure) {
+  /**
+   * One turn later, when the stream has learnt why it is over; of what failed, its reset is waited
+   * for. Completes when that is done.
+   */
+  Future<Void> report(TcpStream stream, Throwable failure, Consumer<String> out) {
+    if (!options.info) {
+      return Future.succeededFuture();
+    }
     Promise<String> line = Promise.promise();
-    vertx.runOnContext(v -> InfoLine.of(stream, failure).onComplete(line));
-    return line.future();
+    Future<Void> over = failure == null ? Future.succeededFuture() : stream.reset();
+    over.onComplete(
+        known -> vertx.runOnContext(v -> InfoLine.of(stream, failure).onComplete(line)));
+    Future<Void> said = line.future().onSuccess(out::accept).mapEmpty();
+    unfinished.addReport(said);
+    return said;
   }
 
   @Override
   public void complain(String who, Throwable cause) {
-    console.say(who + ": " + Failure.line(cause));
+    if (!unfinished.isCutOff()) {
+      complaints.say(Failure.kind(cause), who + ": " + Failure.line(cause));
+    }
   }
 
   /** A result as a future, for what must come between the two. */

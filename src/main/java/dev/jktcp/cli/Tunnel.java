@@ -9,6 +9,13 @@ interface Tunnel {
   Future<TransportUri> bound();
 
   /**
+   * Completes likewise once what was asked of the adapter is so for the other side's first packet.
+   *
+   * @param done by the adapter
+   */
+  Future<TransportUri> bound(Future<?> done);
+
+  /**
    * Completes when there is an adapter. What is asked of it before its transport is open waits for
    * that.
    */

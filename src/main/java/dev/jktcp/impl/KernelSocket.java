@@ -39,6 +39,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   private final DuplexChannel channel;
   private final boolean hearsHalfClose;
 
+  private final int lingerS; // of its maker; below 0 for none
   private volatile Handler<Buffer> handler;
   private volatile boolean finSeen; // written on the event loop, before the marker goes in
 
@@ -54,6 +55,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     this.socket = socket;
     this.channel = channel;
     this.hearsHalfClose = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    this.lingerS = linger(channel);
   }
 
   /**
@@ -89,12 +91,39 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
       return;
     }
     ChannelHandlerContext context = socket.channelHandlerContext();
+    setLinger(context.channel(), 0);
+    context.close(); // not through the NetSocket, which would first wait for its queue
+  }
+
+  private static void setLinger(Channel channel, int seconds) {
     try {
-      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.config().setOption(ChannelOption.SO_LINGER, seconds);
     } catch (RuntimeException e) {
       // Closed already, or a Unix domain socket, which has no reset: closing is all there is.
     }
-    context.close(); // not through the NetSocket, which would first wait for its queue
+  }
+
+  private static int linger(Channel channel) {
+    try {
+      Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
+      return seconds == null || seconds == 0 ? -1 : seconds; // 0: a reset but for a good end
+    } catch (RuntimeException e) {
+      return -1; // as above
+    }
+  }
+
+  /**
+   * From now on whatever closes the socket before its {@link #end} sends a reset, be it a server
+   * that closes, the end of Vert.x or a process that is killed: a FIN would make a part look like
+   * all. The kernel does it (SO_LINGER of 0), so that it needs none of us.
+   */
+  void resetUnlessEnded() {
+    setLinger(channel, 0);
+  }
+
+  /** Takes {@link #resetUnlessEnded} back. */
+  void closeAsUsual() {
+    setLinger(channel, lingerS);
   }
 
   private void takeOver() {
@@ -304,6 +333,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
         .addListener(
             f -> {
               if (f.isSuccess()) {
+                closeAsUsual(); // the kernel has all, and sends it whatever becomes of us
                 promise.tryComplete();
                 onOutputEnd();
               } else {

@@ -68,6 +68,9 @@ final class PumpEnd {
   }
 
   void listen(Handler<Throwable> onFailure, Consumer<PumpEnd> onClosed) {
+    if (out instanceof KernelSocket socket) {
+      socket.resetUnlessEnded();
+    }
     if ((in == null ? out : in) instanceof TcpStream stream) {
       stream.closeHandler(v -> onClosed.accept(this));
     }
@@ -80,6 +83,13 @@ final class PumpEnd {
 
   void reset() {
     reset.run();
+  }
+
+  /** Of a target that is not to be ended: it is its user's again. */
+  void letGo() {
+    if (out instanceof KernelSocket socket) {
+      socket.closeAsUsual();
+    }
   }
 
   @Override

@@ -131,6 +131,8 @@ public final class PumpImpl implements Pump {
   void onLaneDone() {
     if (lanesLeft.decrementAndGet() == 0 && done.tryComplete() && !endTarget) {
       lanes.forEach(PumpLane::letGo);
+      first.letGo();
+      second.letGo();
     }
   }
 

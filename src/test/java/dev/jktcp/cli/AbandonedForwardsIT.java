@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,9 @@ class AbandonedForwardsIT {
   }
 
   private final class Counts implements PairLog {
+    @Override
+    public void holds(Future<?> over, Consumer<Throwable> cut) {}
+
     @Override
     public void report(TcpStream stream, Throwable failure) {
       pairs.incrementAndGet();

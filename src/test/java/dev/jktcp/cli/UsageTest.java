@@ -96,6 +96,8 @@ class UsageTest {
         "forward --transport unix:a --half-close-timeout soon 8080:80"
             + "|--half-close-timeout 'soon' is not a time such as 20ms, 1.5s or 2m",
         "forward --transport unix:a|forward needs [BIND:]LPORT:[ADDR:]RPORT",
+        "expose --transport unix:a --local 10.0.0.1 80:h:1 81:h:1 80:h:2|port 80 cannot go two"
+            + " ways",
         "expose --transport unix:a 80:8080|'80:8080' is not PORT:HOST:HPORT",
       })
   void wrongWord_isOneLineThatHelps(String line, String expected) {

@@ -211,6 +211,58 @@ class PumpIT {
     }
   }
 
+  /** As at the end of a Vert.x, which closes sockets before anybody can be asked. */
+  @Test
+  void proxyThatIsClosedInMidTransfer_resetsBothSides() throws Exception {
+    try (Socket client = connect();
+        Socket accepted = server.accept()) {
+      exchangeOneByte(client, accepted);
+      pumps.take();
+      await(vertx.close());
+      vertx = Vertx.vertx(); // for the end of this test
+      assertThrows(SocketException.class, () -> client.getInputStream().read());
+      assertThrows(SocketException.class, () -> accepted.getInputStream().read());
+    }
+  }
+
+  /** What the kernel took of a whole is the kernel's to send, whatever becomes of the proxy. */
+  @Test
+  void proxyThatIsClosedBehindAnEnd_takesNothingBack() throws Exception {
+    byte[] bytes = random(SIZE, 12);
+    try (Socket client = connect();
+        Socket accepted = server.accept()) {
+      accepted.shutdownInput();
+      threads.submit(() -> writeAndEnd(accepted, bytes));
+      Pump pump = pumps.take();
+      CompletableFuture<Void> ended = new CompletableFuture<>();
+      pump.halfEndHandler(v -> ended.complete(null));
+      client.getInputStream().readNBytes(SIZE - 100_000); // the rest is in the kernel
+      ended.get(10, TimeUnit.SECONDS);
+      await(vertx.executeBlocking(() -> null)); // a turn later the FIN is queued
+      await(vertx.close());
+      vertx = Vertx.vertx();
+      assertEquals(100_000, client.getInputStream().readAllBytes().length);
+    }
+  }
+
+  /** A target that a pump leaves open is its user's again, and closes as any socket does. */
+  @Test
+  void targetThatIsLeftOpen_closesCleanBehindItsUsersOwnBytes(@TempDir Path dir) throws Exception {
+    byte[] bytes = random(SIZE, 11);
+    Path source = Files.write(dir.resolve("source"), bytes);
+    NetSocket up = await(toServer.connect(server.getLocalPort(), "127.0.0.1"));
+    AsyncFile in =
+        await(vertx.fileSystem().open(source.toString(), new OpenOptions().setWrite(false)));
+    try (Socket accepted = server.accept()) {
+      Pump pump = Pump.pump(in, up).endTarget(false).start();
+      Future<byte[]> heard = threads.submit(() -> accepted.getInputStream().readAllBytes());
+      await(pump.completion());
+      await(up.end(Buffer.buffer("end")));
+      assertEquals(SIZE + 3, heard.get().length);
+    }
+    await(in.close());
+  }
+
   @Test
   void socketTakenAfterItsPeerHalfClosed_failsAndNeverEndsClean() throws Exception {
     CompletableFuture<NetSocket> late = new CompletableFuture<>();

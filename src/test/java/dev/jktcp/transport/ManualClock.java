@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Time that a test moves. */
-final class ManualClock implements TransportClock {
+public final class ManualClock implements TransportClock {
   private long nowNs = 5_000_000_000L;
   private long order;
   private final List<Pending> pending = new ArrayList<>();
@@ -39,11 +39,11 @@ final class ManualClock implements TransportClock {
     return p;
   }
 
-  int timers() {
+  public int timers() {
     return pending.size();
   }
 
-  void advanceMs(long ms) {
+  public void advanceMs(long ms) {
     long end = nowNs + ms * 1_000_000;
     while (true) {
       Pending next =

@@ -1,0 +1,72 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.transport.TransportClock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Says at most one line a second of each kind, and with the next one how many were left out: a
+ * client in a loop must neither fill a log nor hide what else happens. One event loop only.
+ */
+final class LineLimit {
+  private static final long INTERVAL_MS = 1_000;
+
+  /** Kinds come from errors' classes and reasons; beyond so many they share one. */
+  private static final int MAX_KINDS = 64;
+
+  private final TransportClock clock;
+  private final Consumer<String> out;
+  private final Map<String, Recent> recent = new HashMap<>(); // by kind, for a second each
+
+  private static final class Recent {
+    private int leftOut;
+    private String last;
+  }
+
+  LineLimit(TransportClock clock, Consumer<String> out) {
+    this.clock = clock;
+    this.out = out;
+  }
+
+  void say(String kind, String line) {
+    String key = recent.size() < MAX_KINDS || recent.containsKey(kind) ? kind : "";
+    Recent before = recent.get(key);
+    if (before == null) {
+      out.accept(line);
+      begin(key);
+    } else {
+      before.leftOut++;
+      before.last = line;
+    }
+  }
+
+  private void begin(String kind) {
+    recent.put(kind, new Recent());
+    clock.once(INTERVAL_MS, () -> after(kind));
+  }
+
+  private void after(String kind) {
+    Recent over = recent.remove(kind);
+    if (over != null && say(over)) {
+      begin(kind);
+    }
+  }
+
+  /** What was left out, and nothing after it. */
+  void flush() {
+    recent.values().forEach(this::say);
+    recent.clear();
+  }
+
+  private boolean say(Recent over) {
+    if (over.leftOut == 0) {
+      return false;
+    }
+    out.accept(
+        over.leftOut == 1
+            ? over.last
+            : over.last + " (and " + (over.leftOut - 1) + " more like it)");
+    return true;
+  }
+}
