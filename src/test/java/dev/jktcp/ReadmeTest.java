@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,21 @@ class ReadmeTest {
         .toLowerCase(Locale.ROOT)
         .replaceAll("[^\\p{L}\\p{N} _-]", "")
         .replace(' ', '-');
+  }
+
+  @Test
+  void coordinates_areThoseOfThePom() {
+    String pom = Docs.read(Path.of("pom.xml"));
+    for (String element : List.of("groupId", "artifactId", "version")) {
+      Docs.says(Docs.README, first(pom, element));
+    }
+    Docs.says(Docs.README, "Vert.x " + first(pom, "vertx.version").replaceAll("<[^>]*>", ""));
+  }
+
+  private static String first(String pom, String element) {
+    Matcher found = Pattern.compile("<" + element + ">[^<]*</" + element + ">").matcher(pom);
+    assertTrue(found.find(), element);
+    return found.group();
   }
 
   @Test

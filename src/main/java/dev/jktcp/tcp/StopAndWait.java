@@ -1,6 +1,6 @@
 package dev.jktcp.tcp;
 
-/** The seed's policy: one segment in flight, small or large. */
+/** The original jktcp's policy: one segment in flight, small or large. */
 final class StopAndWait implements CongestionControl {
   @Override
   public void onEstablished(Window window) {

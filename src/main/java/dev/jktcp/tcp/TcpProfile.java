@@ -51,7 +51,10 @@ public record TcpProfile(
   private static final long MS = 1_000_000L;
   private static final long SECOND = 1_000 * MS;
 
-  /** jktcp to the letter: 200 ms doubling to 6.4 s, five retries, one segment in flight. */
+  /**
+   * The original jktcp to the letter: 200 ms doubling to 6.4 s, five retries, one segment in
+   * flight.
+   */
   public static final TcpProfile STOP_AND_WAIT =
       new TcpProfile(
           "stop-and-wait",
@@ -72,8 +75,8 @@ public record TcpProfile(
           new StopAndWait());
 
   /**
-   * The default, for tunnels that rarely lose: a sliding window, and timeouts that stay near the
-   * seed's on a fast link and adapt on a slow one.
+   * The default, for tunnels that rarely lose: a sliding window, and timeouts that stay near those
+   * of the original jktcp on a fast link and adapt on a slow one.
    */
   public static final TcpProfile RELIABLE_LINK =
       new TcpProfile(
