@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class Docs {
   public static final Path README = Path.of("README.md");
   public static final Path GUIDE = Path.of("src/main/asciidoc");
+  public static final Path INDEX = GUIDE.resolve("index.adoc");
   public static final Path CONFIGURATION = GUIDE.resolve("configuration.adoc");
   public static final Path COMMAND_LINE = GUIDE.resolve("command-line.adoc");
   public static final Path PROOF = GUIDE.resolve("proof.adoc");

@@ -3,6 +3,8 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +43,7 @@ class GuideTest {
           "(?<kind>link|xref|image|include)::?(?<target>[^\\s\\[\\]]+)\\[(?<rest>[^\\]\n]*)"
               + "|<<(?<here>[\\w-]+)(?:,[^>]*)?>>");
   private static final Pattern SELECTED = Pattern.compile("-D(?:it\\.)?test='?([\\w#*,.]+)");
+  private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT|Suite|Replay|Fuzz))`");
   private static final Pattern MAIN_CLASS = Pattern.compile("-Dexec\\.mainClass=([\\w.]+)");
 
   static List<Path> pages() {
@@ -167,6 +170,38 @@ class GuideTest {
             .filter(line -> !line.contains("`mvn ") && !line.contains("`java "))
             .toList();
     assertEquals(List.of(), without, "one line a row, with its command");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pagesAndReadme")
+  void namedTests_areThere(Path page) {
+    assertEquals(
+        List.of(),
+        TEST_NAME
+            .matcher(Docs.read(page))
+            .results()
+            .map(name -> name.group(1))
+            .filter(name -> !isTest(name))
+            .toList());
+  }
+
+  // --- names of the code
+
+  @Test
+  void everyReason_hasARow() {
+    for (CloseReason reason : CloseReason.values()) {
+      if (reason != CloseReason.CLOSED) { // no error
+        Docs.says(Docs.INDEX, "|`" + reason + "` |`" + reason.text());
+      }
+    }
+  }
+
+  @Test
+  void everyProfile_hasARow() {
+    for (String profile : TcpProfile.names()) {
+      Docs.says(Docs.CONFIGURATION, "|`" + profile + "` ");
+      Docs.says(Docs.README, "| `" + profile + "` ");
+    }
   }
 
   // --- counts
