@@ -62,14 +62,14 @@ public final class HttpThroughTunnel {
   }
 
   // tag::listen[]
-  /** Joins each connection to port 8000 to one to a server of the kernel. */
+  /** Joins each connection to port 8000 to a new one to a server of the kernel. */
   static Future<TcpServer> expose(Adapter adapter, NetClient kernel, int kernelPort) {
     return adapter.listen(
         8000,
         stream ->
             kernel
                 .connect(kernelPort, "127.0.0.1")
-                .onSuccess(socket -> Pump.between(stream, socket).start()) // both ways, ends too
+                .onSuccess(socket -> Pump.between(stream, socket).start()) // ends and resets, too
                 .onFailure(refused -> stream.reset()));
   }
 
@@ -93,7 +93,7 @@ public final class HttpThroughTunnel {
     stream.handler(heard::appendBuffer);
     stream.endHandler(fin -> answer.tryComplete(heard));
     stream.exceptionHandler(answer::tryFail); // reset, timed out: one line says which
-    stream.end(Buffer.buffer("GET /page HTTP/1.0\r\n\r\n")); // then a FIN; reading goes on
+    stream.end(Buffer.buffer("GET /page HTTP/1.0\r\n\r\n")); // and a FIN; reading goes on
     return answer.future();
   }
   // end::connect[]
