@@ -19,6 +19,13 @@ public final class Failures {
       case RESET, REFUSED -> new TcpException(reason, reason.text() + " by " + text(remote));
       case TIMED_OUT ->
           new TcpException(reason, reason.text() + ": no answer from " + text(remote));
+      case OUT_OF_MEMORY ->
+          new TcpException(
+              reason,
+              reason.text()
+                  + ": "
+                  + text(remote)
+                  + " took next to nothing for 10 s, and maxBytesHeld is used up");
       case BUS_LOST -> busLost(text(remote));
       case ADAPTER_CLOSED -> adapterClosed();
       case TRANSPORT_LOST -> transportLost(cause);

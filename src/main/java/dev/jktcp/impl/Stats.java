@@ -26,6 +26,10 @@ final class Stats {
     counters.put("limitDrops", seen.limitDrops());
     counters.put("repliesDropped", seen.repliesDropped());
     counters.put("timeWaitsEvicted", seen.timeWaitsEvicted());
+    counters.put("memoryDrops", stack.budget().dropped());
+    counters.put("memoryDisorderDrops", stack.budget().disorderDropped());
+    counters.put("memoryResets", seen.memoryResets());
+    counters.put("memoryRefusals", seen.memoryRefusals());
     counters.put("transportDroppedIn", transport.droppedIn());
     counters.put("transportDroppedOut", transport.droppedOut());
     seen.dropped()

@@ -67,6 +67,8 @@ public final class IpStack {
   private TimerWheel wheel;
   private StackClock clock;
   private TimeWaits timeWaits;
+  private MemoryWatch memory;
+  private boolean memoryScarce; // since the time was told last
 
   private int connections;
 
@@ -141,10 +143,20 @@ public final class IpStack {
       wheel = new TimerWheel(nowNs);
       clock = new StackClock(wheel, nowNs);
       timeWaits = new TimeWaits(options, flows, wheel, counters, budget);
+      memory = new MemoryWatch(budget, flows, wheel, counters);
     } else if (clock.isFarFrom(nowNs) && clock.endStop(nowNs)) {
       onStop(clock.at(nowNs));
     }
-    return clock.at(nowNs);
+    long now = clock.at(nowNs);
+    watchMemory(now);
+    return now;
+  }
+
+  private void watchMemory(long now) {
+    if (memoryScarce) {
+      memoryScarce = false;
+      memory.start(now);
+    }
   }
 
   private void onStop(long now) {
@@ -206,6 +218,10 @@ public final class IpStack {
     }
     if (connections >= options.maxConnections()) {
       counters.limitDrops++;
+      return;
+    }
+    if (!budget.admits(ByteBudget.CONNECTION)) {
+      counters.memoryRefusals++;
       return;
     }
     IpAddress remote = ip.src();
@@ -299,6 +315,8 @@ public final class IpStack {
       connection.onTimer(now);
     } else if (flow instanceof TimeWait timeWait) {
       timeWaits.onDue(timeWait);
+    } else if (memory.owns(flow)) {
+      memory.onDue(now);
     }
   }
 
@@ -405,6 +423,13 @@ public final class IpStack {
       throw new StackException(
           "too many connections (limit " + options.maxConnections() + "): raise maxConnections");
     }
+    if (!budget.admits(ByteBudget.CONNECTION)) {
+      throw new StackException(
+          "no memory for another connection ("
+              + budget.held()
+              + " bytes held): raise maxBytesHeld, now "
+              + budget.limit());
+    }
     int localPort = ports.toConnect(local, localPortOr0, remote, remotePort);
     int iss = nextIss(local, localPort, remote, remotePort);
     TcpProfile profile = profileOrNull == null ? options.profile() : profileOrNull;
@@ -505,10 +530,23 @@ public final class IpStack {
         });
   }
 
+  /** What may be held is another from now on; less than is held is no harm. */
+  public void changeMaxBytesHeld(long bytes) {
+    long before = options.maxBytesHeld();
+    try {
+      options.maxBytesHeld(bytes).validate();
+    } catch (IllegalArgumentException e) {
+      options.maxBytesHeld(before);
+      throw e;
+    }
+    budget.limit(bytes);
+  }
+
   private void add(TcpConnection connection) {
     flows.add(connection);
     connections++;
     budget.charge(ByteBudget.CONNECTION);
+    watchMemory(clock.nowNs());
     if (ready.size() > 2 * options.maxConnections()) {
       dropLastWords();
     }
@@ -528,7 +566,9 @@ public final class IpStack {
         });
   }
 
-  private void onMemoryScarce() {}
+  private void onMemoryScarce() {
+    memoryScarce = true;
+  }
 
   void onListenerClosed(TcpListener listener) {
     listeners.remove(listener);
@@ -565,6 +605,7 @@ public final class IpStack {
       } else {
         wheel.cancel(connection);
       }
+      watchMemory(nowNs);
     }
 
     @Override

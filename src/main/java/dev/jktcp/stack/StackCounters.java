@@ -19,6 +19,8 @@ public final class StackCounters {
   long limitDrops;
   long repliesDropped;
   long timeWaitsEvicted;
+  long memoryResets;
+  long memoryRefusals;
 
   void drop(DropReason reason) {
     dropped[reason.ordinal()]++;
@@ -84,6 +86,16 @@ public final class StackCounters {
   /** RSTs and ACKs to strays that were not sent because of their rate or a full queue. */
   public long repliesDropped() {
     return repliesDropped;
+  }
+
+  /** Connections reset because they held much, moved nothing, and memory was used up. */
+  public long memoryResets() {
+    return memoryResets;
+  }
+
+  /** SYNs dropped because memory was used up. */
+  public long memoryRefusals() {
+    return memoryRefusals;
   }
 
   /** TIME-WAIT records given up early because there were too many. */

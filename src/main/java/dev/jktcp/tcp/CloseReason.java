@@ -14,6 +14,11 @@ public enum CloseReason {
   TIMED_OUT("connection timed out"),
   /** This side gave the connection up and sent an RST. */
   ABORTED("connection aborted"),
+  /**
+   * It held much, less than a tenth of it moved in 10 s, and the memory for all connections of its
+   * adapter was used up.
+   */
+  OUT_OF_MEMORY("connection reset to free memory"),
   /** The adapter that held the connection was closed. */
   ADAPTER_CLOSED("adapter closed"),
   /** The transport below the adapter ended. */

@@ -15,16 +15,29 @@ package dev.jktcp.tcp;
  *     window below that is opened
  * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, and no more than
  *     that is taken; if not it is rounded down, as on BSD, and all is taken that there is room for
+ * @param earned whether a new connection is offered at most 64 KiB, and more only as its reader
+ *     reads, so that peers who are not heard cannot make us hold whole buffers; if not, the whole
+ *     buffer is offered at once, as on BSD
  */
 public record WindowStyle(
-    boolean scales, int shift, boolean wholeSegments, boolean eager, boolean roundsUp) {
+    boolean scales,
+    int shift,
+    boolean wholeSegments,
+    boolean eager,
+    boolean roundsUp,
+    boolean earned) {
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
-  public static final WindowStyle DEFAULT = new WindowStyle(true, -1, false, false, true);
+  public static final WindowStyle DEFAULT = new WindowStyle(true, -1, false, false, true, true);
 
   public WindowStyle {
     if (shift < -1 || shift > MAX_SHIFT) {
       throw new IllegalArgumentException("window shift " + shift + ": must be -1 to " + MAX_SHIFT);
     }
+  }
+
+  /** The same, with the whole buffer offered at once. */
+  public WindowStyle withWholeBufferAtOnce() {
+    return new WindowStyle(scales, shift, wholeSegments, eager, roundsUp, false);
   }
 }

@@ -136,9 +136,9 @@ public final class StackFuzz {
         };
     WindowStyle style =
         switch (more >> 6 & 3) {
-          case 1 -> new WindowStyle(false, -1, false, false, true);
-          case 2 -> new WindowStyle(true, 7, false, true, true); // as Linux
-          case 3 -> new WindowStyle(true, 6, true, true, false); // as BSD
+          case 1 -> new WindowStyle(false, -1, false, false, true, true);
+          case 2 -> new WindowStyle(true, 7, false, true, true, true); // as Linux
+          case 3 -> new WindowStyle(true, 6, true, true, false, true); // as BSD
           default -> WindowStyle.DEFAULT;
         };
     TcpTuning tuning =

@@ -184,7 +184,8 @@ class CwndTest {
     void lostAndRareAcks_costNoRetransmission() {
       for (String name : List.of("every other ACK is lost", "three of four ACKs are lost")) {
         assertEquals(0, count(name, "fast retransmit"), name);
-        assertTrue(count(name, "timeout") <= 1, name); // the last ACK of all may be one of them
+        // The last ACK of all may be one of them, and the answer to its repetition another.
+        assertTrue(count(name, "timeout") <= 2, name);
       }
       assertEquals(1, again("one ACK a batch"));
     }

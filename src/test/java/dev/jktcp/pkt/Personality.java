@@ -74,7 +74,7 @@ public enum Personality {
 
     @Override
     WindowStyle windowStyle(boolean scales, int shift) {
-      return new WindowStyle(scales, shift, false, scales, true);
+      return new WindowStyle(scales, shift, false, scales, true, false);
     }
 
     @Override
@@ -153,7 +153,7 @@ public enum Personality {
 
     @Override
     WindowStyle windowStyle(boolean scales, int shift) {
-      return new WindowStyle(scales, shift, true, true, false);
+      return new WindowStyle(scales, shift, true, true, false, false);
     }
 
     @Override
@@ -254,7 +254,8 @@ public enum Personality {
    */
   WindowStyle windowStyle(boolean scales, int shift) {
     WindowStyle usual = WindowStyle.DEFAULT;
-    return new WindowStyle(scales, shift, usual.wholeSegments(), usual.eager(), usual.roundsUp());
+    return new WindowStyle(
+        scales, shift, usual.wholeSegments(), usual.eager(), usual.roundsUp(), false);
   }
 
   /** The window's scale for the largest buffer that a socket can have. */

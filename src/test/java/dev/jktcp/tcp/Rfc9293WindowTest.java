@@ -7,6 +7,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
 import dev.jktcp.Rfc;
+import dev.jktcp.stack.StackOptions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -603,7 +604,7 @@ class Rfc9293WindowTest {
           established(RELIABLE_LINK).withPeerScale(0),
           """
           0 < P. 1:11(10) ack 1
-          0 > . 1:1(0) ack 11 win 32767 // 262134 bytes, rounded up
+          0 > . 1:1(0) ack 11 win 8191 // 65526 bytes, rounded up
           """);
       script(
           established(RELIABLE_LINK),
@@ -627,8 +628,14 @@ class Rfc9293WindowTest {
         text.append(next == 100_001 ? " win 0\n" : "\n");
       }
       script(
-          established(RELIABLE_LINK).withPeerScale(0).withOptions(o -> o.receiveBuffer(100_000)),
+          established(RELIABLE_LINK).withPeerScale(0).withOptions(Receiving::whole100Kb),
           text.toString());
+    }
+
+    private static StackOptions whole100Kb(StackOptions options) {
+      return options
+          .receiveBuffer(100_000)
+          .windowStyle(WindowStyle.DEFAULT.withWholeBufferAtOnce());
     }
 
     @Test

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link WindowStyle} changes, and what it must not. */
 class WindowStyleTest {
-  private static final WindowStyle BSD = new WindowStyle(true, 6, true, true, false);
+  private static final WindowStyle BSD = new WindowStyle(true, 6, true, true, false, false);
 
-  private static final WindowStyle NO_SCALE = new WindowStyle(false, 5, false, false, true);
+  private static final WindowStyle NO_SCALE = new WindowStyle(false, 5, false, false, true, false);
 
   private static Setup with(Setup setup, int buffer, WindowStyle style) {
     return setup.withOptions(o -> o.receiveBuffer(buffer).windowStyle(style));
@@ -23,7 +23,7 @@ class WindowStyleTest {
   @Test
   void shiftOfItsOwn_isOfferedWhateverTheBuffer() {
     script(
-        with(idle(RELIABLE_LINK), 1000, new WindowStyle(true, 6, false, false, true)),
+        with(idle(RELIABLE_LINK), 1000, new WindowStyle(true, 6, false, false, true, false)),
         """
          0 connect
          0 > S 0:0(0) win 1000 <mss ours,nop,wscale 6>
@@ -33,7 +33,7 @@ class WindowStyleTest {
   @Test
   void shiftBelowWhatTheBufferNeeds_offersWhatItCanExpress() {
     script(
-        with(idle(RELIABLE_LINK), 1 << 20, new WindowStyle(true, 2, false, false, true)),
+        with(idle(RELIABLE_LINK), 1 << 20, new WindowStyle(true, 2, false, false, true, false)),
         """
          0 connect
          0 > S 0:0(0) win 65535 <mss ours,nop,wscale 2>
@@ -80,7 +80,7 @@ class WindowStyleTest {
   @Test
   void wholeSegments_roundTheBufferUpOnceTheMssIsKnown() {
     script(
-        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, true, true, true)),
+        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, true, true, true, false)),
         """
          0 pause
          0 < . 1:1001(1000) ack 1
@@ -91,7 +91,7 @@ class WindowStyleTest {
   @Test
   void withoutThem_theBufferIsWhatItIs() {
     script(
-        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, false, true, true)),
+        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, false, true, true, false)),
         """
          0 pause
          0 < . 1:1001(1000) ack 1
@@ -102,7 +102,7 @@ class WindowStyleTest {
   @Test
   void eagerWindow_movesWithEachAck() {
     script(
-        with(accepted(RELIABLE_LINK), 20_000, new WindowStyle(true, -1, false, true, true)),
+        with(accepted(RELIABLE_LINK), 20_000, new WindowStyle(true, -1, false, true, true, false)),
         """
          0 < . 1:101(100) ack 1
          0 > . 1:1(0) ack 101 win 20000
@@ -125,7 +125,7 @@ class WindowStyleTest {
   @Test
   void eagerWindow_opensNoneBelowASegment() {
     script(
-        with(accepted(RELIABLE_LINK), 3000, new WindowStyle(true, -1, false, true, true)),
+        with(accepted(RELIABLE_LINK), 3000, new WindowStyle(true, -1, false, true, true, false)),
         """
          0 pause
          0 < . 1:3001(3000) ack 1
@@ -176,15 +176,15 @@ class WindowStyleTest {
          0 info outOfOrder HELD
         """;
     script(with(established(RELIABLE_LINK), 66_000, BSD), script.replace("HELD", "200"));
-    WindowStyle up = new WindowStyle(true, 6, true, true, true);
+    WindowStyle up = new WindowStyle(true, 6, true, true, true, false);
     script(with(established(RELIABLE_LINK), 66_000, up), script.replace("HELD", "1"));
   }
 
   @Test
   void shiftOutOfRange_isRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> new WindowStyle(true, 15, false, false, true));
+        IllegalArgumentException.class, () -> new WindowStyle(true, 15, false, false, true, false));
     assertThrows(
-        IllegalArgumentException.class, () -> new WindowStyle(true, -2, false, false, true));
+        IllegalArgumentException.class, () -> new WindowStyle(true, -2, false, false, true, false));
   }
 }

@@ -76,6 +76,16 @@ public final class ByteAccount {
     return budget.isScarce() ? budget.halfShare(this) : Long.MAX_VALUE;
   }
 
+  /** A segment was dropped for want of memory. */
+  void onDropped() {
+    budget.onDropped();
+  }
+
+  /** What was, or would have been, kept out of order was dropped. */
+  void onDisorderDropped() {
+    budget.onDisorderDropped();
+  }
+
   long window() {
     return budget.window(this);
   }

@@ -40,6 +40,8 @@ public final class ByteBudget {
   private long fixed;
   private long data;
   private int holders;
+  private long dropped;
+  private long disorderDropped;
   private boolean scarce; // and whoever watches has been told
 
   /**
@@ -110,6 +112,24 @@ public final class ByteBudget {
   public void relieved() {
     scarce = false;
     look();
+  }
+
+  /** Segments inside a promised window that were dropped. */
+  public long dropped() {
+    return dropped;
+  }
+
+  /** How often data out of order was dropped. */
+  public long disorderDropped() {
+    return disorderDropped;
+  }
+
+  void onDropped() {
+    dropped++;
+  }
+
+  void onDisorderDropped() {
+    disorderDropped++;
   }
 
   ByteAccount open() {

@@ -9,6 +9,10 @@ final class Receiver {
   // RFC 7323 §2.3
   private static final int MAX_SHIFT = 14;
   private static final int MAX_CAPACITY = 1 << 30;
+  // What a reader has not read any of yet is worth: as much as a window field has without scaling.
+  private static final int FIRST_OFFER = 64 * 1024;
+  // A sender in slow start sends twice as much as was acknowledged in the round before.
+  private static final int EARNED_BY_A_BYTE_READ = 2;
   // A burst of losses deserves an answer a segment; beyond this the peer has learnt enough.
   private static final int MAX_DUPLICATE_ACKS = 64;
 
@@ -155,14 +159,25 @@ final class Receiver {
   /** The reader made so much room that a peer in need should hear of it. */
   boolean deservesUpdate() {
     int gain = edgeGain(wantedEdge());
-    return gain >= Math.max(1, largestWindow() / 2) || (gain >= step() && window() < 2 * mss);
+    int offer = Math.min(largestWindow(), earned());
+    return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * mss);
   }
 
   private int wantedEdge() {
     if (!established) {
       return rightEdge;
     }
-    return rcvNxt + Math.max(0, Math.min(capacity - buffer.size(), largestWindow()));
+    int room = Math.min(earned() - buffer.size(), largestWindow());
+    return rcvNxt + (int) Math.max(0, Math.min(room, account.window()));
+  }
+
+  /** Room for what is not read: a little at first, more for a reader who reads. */
+  private int earned() {
+    if (!style.earned()) {
+      return capacity;
+    }
+    long read = bytesReceived - buffer.size();
+    return (int) Math.min(capacity, FIRST_OFFER + EARNED_BY_A_BYTE_READ * read);
   }
 
   /** What one window field can express bounds it where the peer does not scale. */
@@ -260,6 +275,10 @@ final class Receiver {
       oweDuplicateAck();
       return false;
     }
+    if (inOrder && length > 0 && !hasMemoryFor(length)) { // as if it had been lost
+      account.onDropped();
+      return false;
+    }
     if (fin && (inOrder || keepsOutOfOrder)) {
       onFinAt(seq + length);
     }
@@ -330,12 +349,39 @@ final class Receiver {
     return rcvNxt != before;
   }
 
+  /** What lies behind a hole goes before what fills it. */
+  private boolean hasMemoryFor(int length) {
+    if (buffer.growth(length) <= account.room()) {
+      return true;
+    }
+    return dropDisorder() && buffer.growth(length) <= account.room();
+  }
+
+  /**
+   * Memory is scarce: what is out of order was not acknowledged, and comes again.
+   *
+   * @return whether there was any
+   */
+  boolean dropDisorder() {
+    if (reassembler == null) {
+      return false;
+    }
+    dropOutOfOrder();
+    account.onDisorderDropped();
+    return true;
+  }
+
   private boolean hold(TcpSegment segment, int seq, int from, int length) {
     if (keepsOutOfOrder && length > 0) {
       if (reassembler == null) {
         reassembler = new Reassembler(capacity, account);
       }
-      reassembler.insert(seq, segment.bytes(), from, length);
+      if (!reassembler.insert(seq, segment.bytes(), from, length)) {
+        account.onDisorderDropped();
+      }
+      if (reassembler.isEmpty()) {
+        reassembler = null;
+      }
     }
     oweDuplicateAck(); // MAY-13: at once, the peer's fast retransmit counts them
     return false;

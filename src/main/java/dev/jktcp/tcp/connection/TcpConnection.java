@@ -95,6 +95,7 @@ public final class TcpConnection extends Flow {
   private int strayAck;
   private boolean left; // the user will not read any more
   private boolean closing; // nor write
+  private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private PeerSyn peer; // null until it comes
   private RateLimit ackLimit; // null until needed
@@ -595,7 +596,9 @@ public final class TcpConnection extends Flow {
       return 0;
     }
     int taken = sender.write(bytes, offset, length);
+    writeCut |= taken < length;
     if (taken > 0) {
+      host.ownNs(nowNs); // memory may have become scarce: from now on
       host.onReady(this);
     }
     return taken;
@@ -735,8 +738,30 @@ public final class TcpConnection extends Flow {
     } else {
       close(reason);
     }
-    if (reason == CloseReason.ABORTED) {
+    if (reason == CloseReason.ABORTED || reason == CloseReason.OUT_OF_MEMORY) {
       receiver.drop();
+    }
+  }
+
+  /** Memory is scarce: what was kept out of order goes, unless the connection is in good use. */
+  public void dropDisorder() {
+    if (!account.isInGoodUse()) {
+      receiver.dropDisorder();
+    }
+  }
+
+  /** There is more memory: a window that rested may open, a write that was cut may go on. */
+  public void onMemory(long nowNs) {
+    if (state == TcpState.CLOSED) {
+      return;
+    }
+    if (writeCut && sender.room() > 0) {
+      writeCut = false;
+      raise(WRITABLE);
+    }
+    if (state.receivesData() && receiver.deservesUpdate()) {
+      receiver.oweAck();
+      host.onReady(this);
     }
   }
 

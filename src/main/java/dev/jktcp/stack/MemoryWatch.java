@@ -1,0 +1,101 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Looks at all connections four times a second while memory is scarce: drops what they keep out of
+ * order, resets those that hold most and do not move, and tells the others once there is more.
+ */
+final class MemoryWatch {
+  /** Of the longest round trips, and of a reader that is busy, ten are in it. */
+  private static final long PATIENCE_NS = 10_000_000_000L;
+
+  private static final long LOOK_EVERY_NS = 250_000_000L;
+
+  /** What the wheel fires: no flow of any peer's. */
+  private static final class Alarm extends Flow {
+    Alarm() {
+      super(null, 0, null, 0);
+    }
+  }
+
+  private final ByteBudget budget;
+  private final FlowTable flows;
+  private final TimerWheel wheel;
+  private final StackCounters counters;
+  private final Alarm alarm = new Alarm();
+
+  MemoryWatch(ByteBudget budget, FlowTable flows, TimerWheel wheel, StackCounters counters) {
+    this.budget = budget;
+    this.flows = flows;
+    this.wheel = wheel;
+    this.counters = counters;
+  }
+
+  boolean owns(Flow flow) {
+    return flow == alarm;
+  }
+
+  void start(long nowNs) {
+    wheel.arm(alarm, nowNs + LOOK_EVERY_NS, nowNs);
+  }
+
+  void onDue(long nowNs) {
+    List<TcpConnection> all = connections();
+    if (budget.isScarce()) {
+      relieve(all, nowNs);
+    } else {
+      all.forEach(connection -> connection.account().endTrial());
+    }
+    all.forEach(connection -> connection.onMemory(nowNs));
+    if (budget.isScarce()) {
+      start(nowNs);
+    } else {
+      budget.relieved();
+    }
+  }
+
+  private List<TcpConnection> connections() {
+    List<TcpConnection> all = new ArrayList<>();
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            all.add(connection);
+          }
+        });
+    return all;
+  }
+
+  private void relieve(List<TcpConnection> all, long nowNs) {
+    if (budget.dropsDisorder()) {
+      all.forEach(TcpConnection::dropDisorder);
+    }
+    List<TcpConnection> idle = new ArrayList<>();
+    for (TcpConnection connection : all) {
+      if (connection.account().isIdleFor(PATIENCE_NS, nowNs)) {
+        idle.add(connection);
+      }
+    }
+    if (budget.resetsIdleHolders()) {
+      resetLargest(idle);
+    }
+  }
+
+  /** Until edges may move again. */
+  private void resetLargest(List<TcpConnection> idle) {
+    idle.sort(Comparator.comparingLong(connection -> -connection.account().held()));
+    for (TcpConnection connection : idle) {
+      if (!budget.isScarce()) {
+        return;
+      }
+      counters.memoryResets++;
+      connection.reset(CloseReason.OUT_OF_MEMORY, true);
+    }
+  }
+}
