@@ -22,6 +22,13 @@ public final class AdapterOptions {
   public static final int DEFAULT_LAST_LOCAL_PORT = 65_535;
   public static final int DEFAULT_MAX_CONNECTIONS = 65_536;
   public static final int DEFAULT_MAX_TIME_WAIT = 16_384;
+
+  /** At 192 bytes each they take 200 KB. */
+  public static final int DEFAULT_MAX_PATHS = 1024;
+
+  /** RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
+  public static final long DEFAULT_PATH_MTU_MS = 600_000;
+
   public static final int DEFAULT_BACKLOG = 128;
 
   /** RFC 9293 §3.6.1 asks for 2 MSL, 4 minutes; Linux takes 60 s, so do we. */
@@ -55,6 +62,8 @@ public final class AdapterOptions {
   private int lastLocalPort = DEFAULT_LAST_LOCAL_PORT;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
   private int maxTimeWait = DEFAULT_MAX_TIME_WAIT;
+  private int maxPaths = DEFAULT_MAX_PATHS;
+  private long pathMtuMs = DEFAULT_PATH_MTU_MS;
   private int backlog = DEFAULT_BACKLOG;
   private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
@@ -78,6 +87,8 @@ public final class AdapterOptions {
     lastLocalPort = other.lastLocalPort;
     maxConnections = other.maxConnections;
     maxTimeWait = other.maxTimeWait;
+    maxPaths = other.maxPaths;
+    pathMtuMs = other.pathMtuMs;
     backlog = other.backlog;
     timeWaitMs = other.timeWaitMs;
     finWait2Ms = other.finWait2Ms;
@@ -227,6 +238,29 @@ public final class AdapterOptions {
   /** TIME-WAIT records at once; beyond it the oldest go first. */
   public AdapterOptions setMaxTimeWait(int maxTimeWait) {
     this.maxTimeWait = maxTimeWait;
+    return this;
+  }
+
+  public int getMaxPaths() {
+    return maxPaths;
+  }
+
+  /**
+   * Destinations of which it is remembered that their path takes less than our own packets may
+   * have, as ICMP said; beyond it the oldest is forgotten.
+   */
+  public AdapterOptions setMaxPaths(int maxPaths) {
+    this.maxPaths = maxPaths;
+    return this;
+  }
+
+  public long getPathMtuMs() {
+    return pathMtuMs;
+  }
+
+  /** Milliseconds until that is forgotten, and large packets are tried again. */
+  public AdapterOptions setPathMtuMs(long pathMtuMs) {
+    this.pathMtuMs = pathMtuMs;
     return this;
   }
 

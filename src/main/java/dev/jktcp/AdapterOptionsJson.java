@@ -43,6 +43,8 @@ final class AdapterOptionsJson {
     integer("lastLocalPort", AdapterOptions::setLastLocalPort, AdapterOptions::getLastLocalPort);
     integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);
     integer("maxTimeWait", AdapterOptions::setMaxTimeWait, AdapterOptions::getMaxTimeWait);
+    integer("maxPaths", AdapterOptions::setMaxPaths, AdapterOptions::getMaxPaths);
+    number("pathMtuMs", AdapterOptions::setPathMtuMs, AdapterOptions::getPathMtuMs);
     integer("backlog", AdapterOptions::setBacklog, AdapterOptions::getBacklog);
     number("timeWaitMs", AdapterOptions::setTimeWaitMs, AdapterOptions::getTimeWaitMs);
     number("finWait2Ms", AdapterOptions::setFinWait2Ms, AdapterOptions::getFinWait2Ms);

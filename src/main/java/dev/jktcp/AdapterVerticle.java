@@ -49,6 +49,8 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code lastLocalPort}</td><td>{@code 65535}</td><td>… to here, at random</td></tr>
  * <tr><td>{@code maxConnections}</td><td>{@code 65536}</td><td>at once, TIME-WAIT not counted</td></tr>
  * <tr><td>{@code maxTimeWait}</td><td>{@code 16384}</td><td>TIME-WAIT records at once</td></tr>
+ * <tr><td>{@code maxPaths}</td><td>{@code 1024}</td><td>destinations whose path is known to take less than our own link does</td></tr>
+ * <tr><td>{@code pathMtuMs}</td><td>{@code 600000}</td><td>milliseconds until that is forgotten</td></tr>
  * <tr><td>{@code backlog}</td><td>{@code 128}</td><td>connections a listener holds that no handler has taken</td></tr>
  * <tr><td>{@code timeWaitMs}</td><td>{@code 60000}</td><td>milliseconds in TIME-WAIT</td></tr>
  * <tr><td>{@code finWait2Ms}</td><td>{@code 60000}</td><td>a closed connection waits for the peer's FIN</td></tr>

@@ -49,6 +49,8 @@ final class AdapterSetup {
     range("lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), MAX_PORT);
     range("maxConnections", options.getMaxConnections(), 1, Integer.MAX_VALUE);
     range("maxTimeWait", options.getMaxTimeWait(), 0, Integer.MAX_VALUE);
+    range("maxPaths", options.getMaxPaths(), 1, Integer.MAX_VALUE);
+    range("pathMtuMs", options.getPathMtuMs(), 1000, Integer.MAX_VALUE);
     range("backlog", options.getBacklog(), 1, Integer.MAX_VALUE);
     range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
     range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
@@ -82,6 +84,8 @@ final class AdapterSetup {
             .localPorts(options.getFirstLocalPort(), options.getLastLocalPort())
             .maxConnections(options.getMaxConnections())
             .maxTimeWait(options.getMaxTimeWait())
+            .maxPaths(options.getMaxPaths())
+            .pathMtuNs(options.getPathMtuMs() * MS)
             .backlog(options.getBacklog())
             .timeWaitNs(options.getTimeWaitMs() * MS)
             .finWait2Ns(options.getFinWait2Ms() * MS)

@@ -30,6 +30,7 @@ final class Stats {
     counters.put("memoryDisorderDrops", stack.budget().disorderDropped());
     counters.put("memoryResets", seen.memoryResets());
     counters.put("memoryRefusals", seen.memoryRefusals());
+    counters.put("pathMtusLowered", seen.pathMtusLowered());
     counters.put("transportDroppedIn", transport.droppedIn());
     counters.put("transportDroppedOut", transport.droppedOut());
     seen.dropped()

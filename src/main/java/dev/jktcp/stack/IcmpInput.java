@@ -18,14 +18,16 @@ final class IcmpInput {
 
   private final StackOptions options;
   private final FlowTable flows;
+  private final PathMtus paths;
   private final StackCounters counters;
   private final RateLimit echoes;
   private final ArrayDeque<byte[]> replies = new ArrayDeque<>();
   private final IcmpError error = new IcmpError();
 
-  IcmpInput(StackOptions options, FlowTable flows, StackCounters counters) {
+  IcmpInput(StackOptions options, FlowTable flows, PathMtus paths, StackCounters counters) {
     this.options = options;
     this.flows = flows;
+    this.paths = paths;
     this.counters = counters;
     this.echoes = new RateLimit(options.resetsPerSecond());
   }
@@ -56,6 +58,9 @@ final class IcmpInput {
       if (meaning != null
           && flow instanceof TcpConnection connection
           && connection.onIcmpError(meaning, error.seq(), nowNs)) {
+        if (meaning == SoftError.PACKET_TOO_BIG) {
+          paths.onTooBig(connection, error, nowNs);
+        }
         return;
       }
     }

@@ -54,6 +54,7 @@ public final class IpStack {
   private final ReplyQueue replies;
   private final RateLimit resets;
   private final LocalAddresses addresses;
+  private final PathMtus paths;
   private final IcmpInput icmp;
   private final ByteBudget budget;
   private final KnownSettings settings;
@@ -92,8 +93,9 @@ public final class IpStack {
     this.replies = new ReplyQueue(options.replyQueue());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
-    this.icmp = new IcmpInput(options, flows, counters);
     this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
+    this.paths = new PathMtus(options, flows, counters, budget);
+    this.icmp = new IcmpInput(options, flows, paths, counters);
     this.settings = new KnownSettings(options, budget);
   }
 
@@ -112,6 +114,7 @@ public final class IpStack {
     long now = at(nowNs);
     counters.packetsReceived++;
     counters.bytesReceived += length;
+    paths.age(now);
     try {
       ip.parse(bytes, offset, length);
       IpAddress local = addresses.receiverOf(ip);
@@ -132,6 +135,7 @@ public final class IpStack {
   /** Time has passed. Cheap when nothing is due. */
   public void onTick(long nowNs) {
     long now = at(nowNs);
+    paths.age(now);
     if (clock.timersMayRun()) {
       wheel.advance(now, this::onDue);
     }
@@ -244,7 +248,7 @@ public final class IpStack {
     if (previousOrNull != null) {
       timeWaits.lend(previousOrNull, connection);
     }
-    add(connection);
+    add(connection, now);
     counters.connectionsAccepted++;
   }
 
@@ -445,7 +449,7 @@ public final class IpStack {
             remotePort,
             iss,
             now);
-    add(connection);
+    add(connection, now);
     counters.connectionsOpened++;
     return connection;
   }
@@ -542,8 +546,9 @@ public final class IpStack {
     budget.limit(bytes);
   }
 
-  private void add(TcpConnection connection) {
+  private void add(TcpConnection connection, long now) {
     flows.add(connection);
+    paths.introduce(connection, now);
     connections++;
     budget.charge(ByteBudget.CONNECTION);
     watchMemory(clock.nowNs());
@@ -637,6 +642,11 @@ public final class IpStack {
 
   public int timeWaits() {
     return timeWaits == null ? 0 : timeWaits.count();
+  }
+
+  /** Destinations whose path is known to take less than our own link does. */
+  public int narrowPaths() {
+    return paths.size();
   }
 
   public int listeners() {

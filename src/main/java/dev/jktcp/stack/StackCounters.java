@@ -21,6 +21,7 @@ public final class StackCounters {
   long timeWaitsEvicted;
   long memoryResets;
   long memoryRefusals;
+  long pathMtusLowered;
 
   void drop(DropReason reason) {
     dropped[reason.ordinal()]++;
@@ -96,6 +97,11 @@ public final class StackCounters {
   /** SYNs dropped because memory was used up. */
   public long memoryRefusals() {
     return memoryRefusals;
+  }
+
+  /** Times that a path was found to carry less than was thought. */
+  public long pathMtusLowered() {
+    return pathMtusLowered;
   }
 
   /** TIME-WAIT records given up early because there were too many. */

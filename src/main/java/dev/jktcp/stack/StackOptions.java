@@ -33,6 +33,8 @@ public final class StackOptions {
   private int acksPerSecond = 10;
   private int resetsPerSecond = 1000;
   private int replyQueue = 256;
+  private int maxPaths = 1024;
+  private long pathMtuNs = 600 * SECOND_NS;
   private int idleSendBytes = 4 * 1024 * 1024;
   private long maxBytesHeld = 256L * 1024 * 1024;
   private boolean verifyChecksums = true;
@@ -203,6 +205,26 @@ public final class StackOptions {
     return replyQueue;
   }
 
+  /** Narrow paths that are remembered, 192 bytes each; beyond it the oldest is forgotten. */
+  public StackOptions maxPaths(int paths) {
+    this.maxPaths = paths;
+    return this;
+  }
+
+  public int maxPaths() {
+    return maxPaths;
+  }
+
+  /** How long they are: RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
+  public StackOptions pathMtuNs(long ns) {
+    this.pathMtuNs = ns;
+    return this;
+  }
+
+  public long pathMtuNs() {
+    return pathMtuNs;
+  }
+
   /** Memory kept for the next writer's send buffer; sixteen full buffers. */
   public StackOptions idleSendBytes(int bytes) {
     this.idleSendBytes = bytes;
@@ -297,6 +319,10 @@ public final class StackOptions {
     check(
         Math.max(timeWaitNs, Math.max(finWait2Ns, orphanNs)) <= YEAR_NS,
         "timeWait, finWait2 and orphan times must be at most a year");
+    check(maxPaths > 0, "maxPaths " + maxPaths + ": must be positive");
+    // RFC 1191 §6.3: to ask sooner than after five minutes only brings lost packets.
+    check(
+        pathMtuNs >= SECOND_NS && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
     check(
         acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0,
         "acksPerSecond and replyQueue must be positive, resetsPerSecond not negative");

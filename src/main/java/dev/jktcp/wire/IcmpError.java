@@ -18,6 +18,8 @@ public final class IcmpError {
   private int srcPort;
   private int dstPort;
   private int seq;
+  private int quotedLength;
+  private long nextHopMtu;
 
   /**
    * Points this view at the message that is the packet's payload. The checksum was verified: {@link
@@ -31,6 +33,7 @@ public final class IcmpError {
     int end = at + ip.payloadLength();
     type = Bytes.u8(b, at);
     code = Bytes.u8(b, at + 1);
+    nextHopMtu = ip.v6() ? Bytes.i32(b, at + 4) & 0xffff_ffffL : Bytes.u16(b, at + 6);
     return isError(ip.v6(), type)
         && (ip.v6() ? parseV6(b, at + HEADER, end) : parseV4(b, at + HEADER, end));
   }
@@ -45,6 +48,7 @@ public final class IcmpError {
       return false;
     }
     int headerLength = (b[at] & 0xF) * 4;
+    quotedLength = Bytes.u16(b, at + 2);
     src = IpAddress.v4(b, at + 12);
     dst = IpAddress.v4(b, at + 16);
     return headerLength >= IpPacket.V4_HEADER
@@ -57,6 +61,7 @@ public final class IcmpError {
     if (end - at < IpPacket.V6_HEADER || (b[at] >> 4 & 0xF) != 6) {
       return false;
     }
+    quotedLength = IpPacket.V6_HEADER + Bytes.u16(b, at + 4);
     src = IpAddress.v6(b, at + 8);
     dst = IpAddress.v6(b, at + 24);
     return b[at + 6] == IpPacket.TCP && parseTcp(b, at + IpPacket.V6_HEADER, end);
@@ -95,6 +100,19 @@ public final class IcmpError {
 
   public int dstPort() {
     return dstPort;
+  }
+
+  /** Bytes of the whole packet that it is about, as that packet's header has them. */
+  public int quotedLength() {
+    return quotedLength;
+  }
+
+  /**
+   * Of a message that a packet is too big (RFC 1191 §4, RFC 4443 §3.2): what the link behind the
+   * router takes. 0 from routers older than RFC 1191.
+   */
+  public long nextHopMtu() {
+    return nextHopMtu;
   }
 
   /** SEG.SEQ. */

@@ -16,13 +16,20 @@ public final class IcmpErrors {
    * @param what a {@link SoftError}, or {@code type/code}
    */
   public static byte[] about(TestPacket ours, String what) {
+    return about(ours, what, 0);
+  }
+
+  /**
+   * @param mtu of the next link, 0 = not said
+   */
+  public static byte[] about(TestPacket ours, String what, int mtu) {
     boolean v6 = ours.src.length == 16;
     String numbers = what.contains("/") ? what : numbers(v6, SoftError.valueOf(what));
     int slash = numbers.indexOf('/');
     int type = Integer.parseInt(numbers.substring(0, slash));
     int code = Integer.parseInt(numbers.substring(slash + 1));
     byte[] quote = Arrays.copyOf(ours.encode(), (v6 ? 40 : 20) + QUOTED);
-    return encode(ours.dst, ours.src, type, code, 0, quote);
+    return encode(ours.dst, ours.src, type, code, mtu, quote);
   }
 
   /**

@@ -44,13 +44,14 @@ import org.opentest4j.AssertionFailedError;
  * [backlog N]}, {@code unlisten}, {@code accept}, {@code write N [takes M]}, {@code pause}, {@code
  * resume}, {@code read N|all} (while paused), {@code end}, {@code leave [unread]}, {@code close},
  * {@code reset}. {@code inject HEX} delivers any bytes; {@code icmp NAME SEQ} is a router's error
- * about our segment there, {@code icmp TYPE/CODE SEQ} the same by number. {@code writeUrgent N},
- * {@code tune WHAT VALUE…}. {@code stop N} stops the process for so many milliseconds. Checks:
- * {@code quiet}, {@code delivered N} (in all), {@code state NAME}, {@code info FIELD N}, {@code
- * urgentAhead N}, {@code idle} (no timer armed), {@code connections N}, {@code timeWaits N}, {@code
- * held N} bytes. Events: {@code connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code
- * urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING},
- * only in a script that has such a line.
+ * about our segment there, {@code icmp TYPE/CODE SEQ} the same by number; behind them {@code of N}
+ * is that segment's payload, and {@code mss N} or {@code mtu N} what the router's next link has
+ * room for. {@code writeUrgent N}, {@code tune WHAT VALUE…}. {@code stop N} stops the process for
+ * so many milliseconds. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME},
+ * {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections
+ * N}, {@code timeWaits N}, {@code held N} bytes. Events: {@code connected}, {@code accepted},
+ * {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME};
+ * that of R1, {@code RETRANSMITTING}, only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -443,7 +444,7 @@ public final class PacketScript {
         }
       }
       case "tune" -> connection.tune(tuned(connection.tuning(), word), nowNs);
-      case "icmp" -> deliver(IcmpErrors.about(ours(peer, Long.parseLong(word[2])), word[1]));
+      case "icmp" -> icmp(peer, word);
       case "urgentAhead" -> checkEquals("urgentAhead", number(word[1]), connection.urgentAhead());
       case "inject" -> deliver(HexFormat.of().parseHex(word[1]));
       case "delivered" -> checkEquals("bytes delivered", number(word[1]), peer.delivered);
@@ -454,6 +455,21 @@ public final class PacketScript {
       case "held" -> checkEquals("bytesHeld", number(word[1]), stack.bytesHeld());
       default -> throw new IllegalArgumentException("unknown call \"" + line.text + '"');
     }
+  }
+
+  private void icmp(Peer peer, String[] word) {
+    TestPacket about = ours(peer, Long.parseLong(word[2]));
+    int mtu = 0;
+    for (int i = 3; i < word.length; i += 2) {
+      int value = Integer.parseInt(word[i + 1]);
+      switch (word[i]) {
+        case "of" -> about.payload = new byte[value];
+        case "mtu" -> mtu = value;
+        case "mss" -> mtu = value + (about.src.length == 16 ? 60 : 40); // for both families
+        default -> throw new IllegalArgumentException("of, mtu or mss, not " + word[i]);
+      }
+    }
+    deliver(IcmpErrors.about(about, word[1], mtu));
   }
 
   private static TcpTuning tuned(TcpTuning tuning, String[] word) {

@@ -63,7 +63,10 @@ final class Forger {
     boolean v6 = TestPacket.isV6(packet);
     IcmpSays says =
         random.oneOf(IcmpSays.tooBig(v6), IcmpSays.hopLimit(v6), IcmpSays.unreachable(v6, random));
-    return IcmpMessage.about(packet, WHOLE, says, random.oneOf(0, 68, 1_280, 65_535));
+    boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
+    // Data that a lie cuts to 28 bytes each would be more packets than a seed may have.
+    int mtu = syn ? random.oneOf(0, 68, 1_280, 65_535) : random.oneOf(576, 1_006, 1_280, 65_535);
+    return IcmpMessage.about(packet, WHOLE, says, mtu);
   }
 
   private IcmpMessage either(byte[] packet) {

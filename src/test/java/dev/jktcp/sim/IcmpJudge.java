@@ -10,7 +10,8 @@ import java.util.Arrays;
 /**
  * Hands a node's stack ICMP errors and asserts what comes of each: it is believed if, and only if,
  * it quotes what is in flight; it ends a connection that is being opened, if it is hard; otherwise
- * it changes nothing but what the user may hear of (RFC 9293 §3.9.2.2, RFC 5461, RFC 5927).
+ * it changes nothing but what the user may hear of, and how large segments are (RFC 9293 §3.9.2.2,
+ * RFC 5461, RFC 5927).
  */
 final class IcmpJudge {
   private final SimNode node;
@@ -44,6 +45,7 @@ final class IcmpJudge {
       side.heardOf.add(message.says().meaning());
       side.mayBeUnreachable |= mayEnd;
     }
+    int mss = PathJudge.mssAfter(message, connection, info);
     boolean believed = give(seen, connection);
     check(unsure || believed == expected, side, message, expected ? "ignored" : "believed");
     if (mayEnd && believed) {
@@ -54,8 +56,15 @@ final class IcmpJudge {
     }
     boolean lives = connection.closeReason() == reason && connection.state() == state;
     check(lives, side, message, "ended what was " + state);
-    boolean same = connection.info(node.steadyNs()).equals(info);
+    TcpInfo after = connection.info(node.steadyNs());
+    boolean same = believed ? PathJudge.sameButMss(after, info) : after.equals(info);
     check(same, side, message, "changed the connection");
+    if (believed) {
+      check(
+          after.mss() == mss, side, message, "made segments of " + after.mss() + " and not " + mss);
+      node.paths.onBelieved(message, connection, node.steadyNs());
+      node.sim.tally.add(mss < info.mss() ? Kind.ICMP_LOWERS_MTU : Kind.ICMP_LEAVES_MTU);
+    }
     if (!believed || reason != null) {
       node.sim.tally.add(Kind.ICMP_NOT_BELIEVED);
       return;

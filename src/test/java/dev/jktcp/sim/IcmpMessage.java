@@ -72,6 +72,15 @@ record IcmpMessage(IcmpSays says, byte[] from, int rest, byte[] quote, boolean c
     return TestPacket.get32(quote, tcp() + 4);
   }
 
+  int quotedLength() {
+    return v6() ? 40 + TestPacket.get16(quote, 4) : TestPacket.get16(quote, 2);
+  }
+
+  /** The same with another MTU, or what else there is. */
+  IcmpMessage withRest(int other) {
+    return new IcmpMessage(says, from, other, quote, corrupt);
+  }
+
   IcmpMessage withQuotedSeq(int seq) {
     byte[] other = quote.clone();
     TestPacket.put32(other, tcp() + 4, seq);

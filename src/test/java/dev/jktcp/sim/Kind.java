@@ -19,6 +19,9 @@ enum Kind {
   HOP_LIMIT_REACHED,
   // What routers say of it, and what is forged.
   ICMP_UNREACHABLE,
+  ICMP_FROM_OLD_ROUTER,
+  ICMP_LOWERS_MTU,
+  ICMP_LEAVES_MTU,
   ICMP_TOO_BIG,
   ICMP_HOP_LIMIT,
   ICMP_LATE,

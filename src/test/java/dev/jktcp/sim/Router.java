@@ -37,7 +37,12 @@ final class Router {
   }
 
   void onTooBig(byte[] packet, int limit) {
-    tell(packet, IcmpSays.tooBig(TestPacket.isV6(packet)), limit, Kind.ICMP_TOO_BIG);
+    boolean v6 = TestPacket.isV6(packet);
+    boolean old = !v6 && !quotesAll && twice > 0; // before RFC 1191 none said how much too big
+    tell(packet, IcmpSays.tooBig(v6), old ? 0 : limit, Kind.ICMP_TOO_BIG);
+    if (old) {
+      tally.add(Kind.ICMP_FROM_OLD_ROUTER);
+    }
   }
 
   void onHopLimit(byte[] packet) {

@@ -49,6 +49,8 @@ enum Sabotage {
   QUOTED_QUAD_UNCHECKED("an ICMP error of nobody's connection believed"),
   ICMP_CHECKSUM_UNCHECKED("an ICMP error believed"),
   MISREADS_ICMP("an ICMP error was taken for"),
+  /** Cuts its segments no smaller when the path takes less. */
+  IGNORES_TOO_BIG("an ICMP error made segments of"),
   /** Cuts its segments smaller for whoever says that they are too big. */
   FOLLOWS_TOO_BIG("an ICMP error changed the connection"),
   /** Tells its user of trouble that there is not. */

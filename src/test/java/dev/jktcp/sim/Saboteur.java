@@ -110,6 +110,7 @@ final class Saboteur {
       case IGNORES_HARD_ERROR -> bent = seen.isHard() ? seen.corrupted() : seen;
       case QUOTED_SEQUENCE_UNCHECKED -> bent = about ? seen.withQuotedSeq(c.sndNxt() - 1) : seen;
       case ICMP_CHECKSUM_UNCHECKED -> bent = seen.mended();
+      case IGNORES_TOO_BIG -> bent = isTooBig(seen) ? seen.withRest(65_535) : seen;
       case MISREADS_ICMP -> bent = about ? seen.saying(IcmpSays.hopLimit(seen.v6())) : seen;
       case QUOTED_QUAD_UNCHECKED -> {
         TcpConnection some = c == null ? node.anyConnection(seen.v6()) : null;
@@ -123,8 +124,12 @@ final class Saboteur {
     if (sabotage == Sabotage.ENDS_ESTABLISHED_BY_HARD_ERROR && about && seen.isHard()) {
       c.reset(CloseReason.UNREACHABLE, false);
     }
-    if (sabotage == Sabotage.FOLLOWS_TOO_BIG && seen.says().equals(IcmpSays.tooBig(seen.v6()))) {
+    if (sabotage == Sabotage.FOLLOWS_TOO_BIG && isTooBig(seen)) {
       node.stack.changeMtu(1_280);
     }
+  }
+
+  private static boolean isTooBig(IcmpMessage message) {
+    return message.says().equals(IcmpSays.tooBig(message.v6()));
   }
 }

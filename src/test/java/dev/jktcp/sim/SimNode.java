@@ -49,6 +49,7 @@ final class SimNode {
   private final Set<TcpConnection> holding = new HashSet<>(); // living, or with something unread
   private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
   private final long baseNs; // by its own clock: whose milliseconds the deadlines count
+  final PathJudge paths = new PathJudge();
   private int mtu;
   private int toAccept; // known to a user who has not looked yet
   private boolean drainScheduled;
@@ -444,7 +445,8 @@ final class SimNode {
     check(held <= limit, "more bytes held than all buffers may");
     long records =
         (long) stack.connections() * ByteBudget.CONNECTION
-            + (long) stack.timeWaits() * ByteBudget.TIME_WAIT;
+            + (long) stack.timeWaits() * ByteBudget.TIME_WAIT
+            + (long) stack.narrowPaths() * ByteBudget.PATH;
     check(
         stack.budget().held() == stack.bytesHeld() + records,
         stack.budget().held() + " counted with " + records + " of records");
@@ -541,6 +543,8 @@ final class SimNode {
     byte[] own = saboteur.outgoing(fromStack);
     TestPacket mine = TestPacket.decode(own, 0, own.length);
     check(own.length <= mtu, "a packet above the MTU");
+    int pathMtu = paths.mtu(IpAddress.of(mine.dst).toString(), steadyNs());
+    check(own.length <= pathMtu, "a packet above the path's MTU of " + pathMtu);
     WireMonitor monitor = sim.monitorOf(mine);
     if (monitor != null && monitor.sender.connection != null) {
       checkHeader(mine, monitor.sender);
@@ -605,7 +609,8 @@ final class SimNode {
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
     check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");
-    check(stack.budget().held() == 0, stack.budget().held() + " bytes of records left");
+    long paths = (long) stack.narrowPaths() * ByteBudget.PATH; // they age, connections or not
+    check(stack.budget().held() == paths, stack.budget().held() + " bytes of records left");
     check(stack.budget().holders() == 0, stack.budget().holders() + " holders of nothing left");
     check(stack.nextDeadlineNs() == IpStack.NONE, "a timer left");
     check(stack.pollEvent() == null, "an event left");

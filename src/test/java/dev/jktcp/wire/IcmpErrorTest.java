@@ -23,7 +23,8 @@ class IcmpErrorTest {
     ours.dstPort = 80;
     ours.seq = 0xfedcba98;
     ours.flags = TestPacket.ACK;
-    return IcmpErrors.about(ours, what);
+    ours.payload = new byte[1000];
+    return IcmpErrors.about(ours, what, 0xfffe);
   }
 
   /** Cuts the message, with an IP header that says so. */
@@ -52,6 +53,8 @@ class IcmpErrorTest {
     assertEquals(50_000, error.srcPort());
     assertEquals(80, error.dstPort());
     assertEquals(0xfedcba98, error.seq());
+    assertEquals(v6 ? 1060 : 1040, error.quotedLength());
+    assertEquals(0xfffe, error.nextHopMtu());
   }
 
   @ParameterizedTest

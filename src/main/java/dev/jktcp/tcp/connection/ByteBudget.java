@@ -30,6 +30,9 @@ public final class ByteBudget {
   /** A TIME-WAIT record, its addresses and its places in the tables. */
   public static final int TIME_WAIT = 256;
 
+  /** What is known of a path that is narrow: an entry, its address and its place in the table. */
+  public static final int PATH = 192;
+
   /** The least half share: one chunk of a send buffer, or five segments of 1,500 bytes. */
   static final int LEAST_SHARE = 8 * 1024;
 

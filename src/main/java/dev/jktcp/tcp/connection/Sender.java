@@ -39,6 +39,7 @@ final class Sender {
   private boolean headToSend; // the oldest segment, again, whatever the congestion window says
   private int againNxt; // go back N: [againNxt, againEnd) was in flight when the timer fired
   private int againEnd;
+  private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probing; // the window was closed when we last had to send
 
@@ -80,6 +81,7 @@ final class Sender {
     bufferSeq = iss + 1;
     againNxt = iss;
     againEnd = iss;
+    tooBigEnd = iss;
     recovery.open(iss);
     synToSend = true;
     progressNs = nowNs;
@@ -114,6 +116,9 @@ final class Sender {
 
   /** Segments are cut to another size from now on, those that are sent again too. */
   void resize(int effectiveMss) {
+    if (effectiveMss < mss) {
+      tooBigEnd = sndNxt;
+    }
     mss = effectiveMss;
     if (window.mss > 0) { // the policy has been told
       window.mss = mss;
@@ -255,6 +260,23 @@ final class Sender {
     rtt.onWindowOpened();
     timers.cancel(Timers.Kind.RETRANSMIT);
     goBackN();
+  }
+
+  /**
+   * RFC 8201 §5.4: the path dropped a segment that was cut before its limit was known, and so all
+   * of that size. They go again once, however many messages tell of them, and that loss is no sign
+   * of congestion.
+   *
+   * @return whether there is anything to send again
+   */
+  boolean onTooBig(int seq) {
+    if (Seq.geq(seq, tooBigEnd) || Seq.leq(tooBigEnd, sndUna)) {
+      return false;
+    }
+    tooBigEnd = sndUna;
+    recovery.onTimeout(sndNxt); // what arrives twice brings duplicate ACKs, as after a timeout
+    goBackN();
+    return true;
   }
 
   private void goBackN() {

@@ -93,6 +93,7 @@ public final class TcpConnection extends Flow {
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
   private int strayAck;
+  private int pathMss = Integer.MAX_VALUE; // payload that the path is known to carry
   private boolean left; // the user will not read any more
   private boolean closing; // nor write
   private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
@@ -197,6 +198,26 @@ public final class TcpConnection extends Flow {
   /** Our own packets have more room or less from now on; all else is as it was. */
   public void onMtu(ConnectionSettings changed) {
     settings = changed;
+    resize();
+  }
+
+  /** RFC 8201 §5.4: the path to the peer has room for this payload, as far as is known. */
+  public void onPathMss(int mss) {
+    pathMss = mss;
+    resize();
+  }
+
+  /**
+   * RFC 8201 §5.4: a segment in flight was too big for the path. It goes again at once, cut
+   * smaller, with all behind it.
+   */
+  public void onTooBig(int seq) {
+    if (state.synchronizedState() && sender.onTooBig(seq)) {
+      host.onReady(this);
+    }
+  }
+
+  private void resize() {
     if (peer != null) {
       sender.resize(effectiveMss());
       host.onReady(this);
@@ -311,7 +332,7 @@ public final class TcpConnection extends Flow {
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
   private int effectiveMss() {
-    return bounded(Math.min(peer.mss(), settings.localMss()));
+    return bounded(Math.min(peer.mss(), Math.min(settings.localMss(), pathMss)));
   }
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */

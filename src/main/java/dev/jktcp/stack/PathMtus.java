@@ -1,0 +1,166 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IcmpError;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.PacketWriter;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Path MTU discovery (RFC 1191, RFC 8201): what the paths to some destinations were found to carry,
+ * where that is less than our own link does. Learnt from ICMP alone, and forgotten after a time, so
+ * that a path which became wider is used again (RFC 1191 §6.3).
+ *
+ * <p>What ICMP says is believed only if the connection that it quotes has that in flight (RFC 5927
+ * §4.1), and only downwards: no message raises an estimate (RFC 8201 §4).
+ */
+final class PathMtus {
+  /** RFC 791: every path carries it. RFC 1191 §3 has no estimate below. */
+  private static final int LEAST_V4 = 68;
+
+  /** RFC 8200 §5; RFC 8201 §4 has a message of less discarded. */
+  private static final int LEAST_V6 = 1280;
+
+  /** RFC 1191 §7.1: the MTUs that links have. */
+  private static final int[] PLATEAUS = {
+    32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, LEAST_V4
+  };
+
+  /** RFC 9293 §3.1: the data offset has room for them. */
+  private static final int MAX_OPTIONS = 40;
+
+  private record Path(int mtu, long sinceNs) {}
+
+  private final StackOptions options;
+  private final FlowTable flows;
+  private final StackCounters counters;
+  private final ByteBudget budget;
+  private final LinkedHashMap<IpAddress, Path> paths = new LinkedHashMap<>(); // oldest first
+  private long nextAgedNs; // when the oldest is; only meaningful while there is one
+
+  PathMtus(StackOptions options, FlowTable flows, StackCounters counters, ByteBudget budget) {
+    this.options = options;
+    this.flows = flows;
+    this.counters = counters;
+    this.budget = budget;
+  }
+
+  int size() {
+    return paths.size();
+  }
+
+  /** What a packet to there may have; our own link's MTU if the path's is not known to be less. */
+  int of(IpAddress remote) {
+    Path path = paths.isEmpty() ? null : paths.get(remote);
+    return path == null ? options.mtu() : Math.min(path.mtu, options.mtu());
+  }
+
+  /** A new connection begins with what is known. */
+  void introduce(TcpConnection connection, long nowNs) {
+    age(nowNs);
+    if (!paths.isEmpty() && paths.containsKey(connection.remoteAddress())) {
+      connection.onPathMss(mss(connection.remoteAddress()));
+    }
+  }
+
+  /** A segment of this connection, which has it in flight, was too big for its path. */
+  void onTooBig(TcpConnection connection, IcmpError error, long nowNs) {
+    IpAddress remote = connection.remoteAddress();
+    int length = error.quotedLength();
+    int mtu = limit(error, remote.isV6());
+    if (mtu == 0 || mtu >= length || !canBeOurs(connection, error)) {
+      return;
+    }
+    if (mtu < of(remote)) {
+      learn(remote, mtu, nowNs);
+    }
+    if (length > of(remote)) {
+      connection.onTooBig(error.seq());
+    }
+  }
+
+  /** No SYN is too big for a path, and no segment reaches beyond what was sent. */
+  private static boolean canBeOurs(TcpConnection connection, IcmpError error) {
+    int headers = PacketWriter.headerLength(connection.localAddress().isV6(), MAX_OPTIONS);
+    return connection.state().synchronizedState()
+        && error.quotedLength() - headers <= connection.sndNxt() - error.seq();
+  }
+
+  /** What the message says that the path takes; 0 = nothing that can be. */
+  private static int limit(IcmpError error, boolean v6) {
+    long said = error.nextHopMtu();
+    if (said == 0 && !v6) {
+      return plateauBelow(error.quotedLength());
+    }
+    return said >= (v6 ? LEAST_V6 : LEAST_V4) && said <= 0xffff ? (int) said : 0;
+  }
+
+  /** RFC 1191 §5: an old router does not say, so the next lower plateau is tried. */
+  private static int plateauBelow(int length) {
+    for (int plateau : PLATEAUS) {
+      if (plateau < length) {
+        return plateau;
+      }
+    }
+    return 0;
+  }
+
+  private void learn(IpAddress remote, int mtu, long nowNs) {
+    if (paths.remove(remote) != null) {
+      budget.release(ByteBudget.PATH);
+    }
+    while (!paths.isEmpty()
+        && (paths.size() >= options.maxPaths() || !budget.admits(ByteBudget.PATH))) {
+      removeOldest();
+    }
+    paths.put(remote, new Path(mtu, nowNs)); // at the end, as the youngest
+    budget.charge(ByteBudget.PATH);
+    counters.pathMtusLowered++;
+    watchOldest();
+    tell(remote);
+  }
+
+  /**
+   * RFC 1191 §6.3: what is old is forgotten, because the path may have become wider; the next
+   * packet that is too big tells. Cheap: every input asks.
+   */
+  void age(long nowNs) {
+    while (!paths.isEmpty() && nowNs - nextAgedNs >= 0) {
+      tell(removeOldest());
+      watchOldest();
+    }
+  }
+
+  private IpAddress removeOldest() {
+    Iterator<IpAddress> oldest = paths.keySet().iterator();
+    IpAddress remote = oldest.next();
+    oldest.remove();
+    budget.release(ByteBudget.PATH);
+    return remote;
+  }
+
+  private void watchOldest() {
+    for (Map.Entry<IpAddress, Path> oldest : paths.entrySet()) {
+      nextAgedNs = oldest.getValue().sinceNs + options.pathMtuNs();
+      return;
+    }
+  }
+
+  /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
+  private void tell(IpAddress remote) {
+    int mss = mss(remote);
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection && flow.remoteAddress().equals(remote)) {
+            connection.onPathMss(mss);
+          }
+        });
+  }
+
+  private int mss(IpAddress remote) {
+    return of(remote) - PacketWriter.headerLength(remote.isV6(), 0);
+  }
+}
