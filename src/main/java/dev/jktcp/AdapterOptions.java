@@ -68,6 +68,7 @@ public final class AdapterOptions {
   private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
+  private long maxBytesHeld;
   private long orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS;
   private long shutdownTimeoutMs = DEFAULT_SHUTDOWN_TIMEOUT_MS;
   private long leaseMs = DEFAULT_LEASE_MS;
@@ -93,6 +94,7 @@ public final class AdapterOptions {
     timeWaitMs = other.timeWaitMs;
     finWait2Ms = other.finWait2Ms;
     maxPendingWrites = other.maxPendingWrites;
+    maxBytesHeld = other.maxBytesHeld;
     orphanTimeoutMs = other.orphanTimeoutMs;
     shutdownTimeoutMs = other.shutdownTimeoutMs;
     leaseMs = other.leaseMs;
@@ -301,6 +303,25 @@ public final class AdapterOptions {
   /** Bytes a stream may have been given beyond its send buffer before it is reset. */
   public AdapterOptions setMaxPendingWrites(int maxPendingWrites) {
     this.maxPendingWrites = maxPendingWrites;
+    return this;
+  }
+
+  public long getMaxBytesHeld() {
+    return maxBytesHeld;
+  }
+
+  /**
+   * Bytes that the adapter holds at most for its peers and users, all connections together: what
+   * was received and not read, written and not acknowledged, waits, or is on its way to a handle,
+   * and a fixed charge for each connection. At least 65536. 0 (the default) is a part of a quarter
+   * of the heap's maximum, which all adapters of one Vert.x share that name none. Buffers that a
+   * handler was given are the user's, and not counted.
+   *
+   * <p>Where it is used up, windows do not open, peers' segments are dropped as if lost, and those
+   * connections are reset that hold most and of which less than a tenth moved in 10 s.
+   */
+  public AdapterOptions setMaxBytesHeld(long maxBytesHeld) {
+    this.maxBytesHeld = maxBytesHeld;
     return this;
   }
 

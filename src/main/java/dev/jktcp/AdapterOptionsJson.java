@@ -52,6 +52,7 @@ final class AdapterOptionsJson {
         "maxPendingWrites",
         AdapterOptions::setMaxPendingWrites,
         AdapterOptions::getMaxPendingWrites);
+    number("maxBytesHeld", AdapterOptions::setMaxBytesHeld, AdapterOptions::getMaxBytesHeld);
     number(
         "orphanTimeoutMs", AdapterOptions::setOrphanTimeoutMs, AdapterOptions::getOrphanTimeoutMs);
     number(

@@ -11,11 +11,20 @@ import java.util.Map;
  * @param connections connections in any state but TIME-WAIT
  * @param timeWaits connections in TIME-WAIT, small records
  * @param listeners ports listened on
- * @param bytesHeld bytes in send, receive and reassembly buffers
+ * @param bytesHeld memory behind what waits for readers, peers and send buffers
+ * @param memoryHeld the same with a fixed charge for each connection, half-open ones and TIME-WAIT
+ *     too: what counts against the limit
+ * @param maxBytesHeld that limit, which changes where it is a share of the heap
  * @param counters what happened since the start, by name; dropped packets by their reason
  */
 public record AdapterStats(
-    int connections, int timeWaits, int listeners, long bytesHeld, Map<String, Long> counters) {
+    int connections,
+    int timeWaits,
+    int listeners,
+    long bytesHeld,
+    long memoryHeld,
+    long maxBytesHeld,
+    Map<String, Long> counters) {
   public AdapterStats {
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
   }
@@ -28,6 +37,8 @@ public record AdapterStats(
         .put("timeWaits", timeWaits)
         .put("listeners", listeners)
         .put("bytesHeld", bytesHeld)
+        .put("memoryHeld", memoryHeld)
+        .put("maxBytesHeld", maxBytesHeld)
         .put("counters", counted);
   }
 }

@@ -45,6 +45,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code sendBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet acknowledged</td></tr>
  * <tr><td>{@code receiveBuffer}</td><td>{@code 262144}</td><td>bytes a connection holds that are not yet read: its largest window</td></tr>
  * <tr><td>{@code maxPendingWrites}</td><td>{@code 67108864}</td><td>bytes a stream may have been given beyond its send buffer before it is reset</td></tr>
+ * <tr><td>{@code maxBytesHeld}</td><td>{@code 0}</td><td>bytes held for all connections together; 0: a share of a quarter of the heap</td></tr>
  * <tr><td>{@code firstLocalPort}</td><td>{@code 49152}</td><td>connections that name no local port get one from here, 1024 at least, …</td></tr>
  * <tr><td>{@code lastLocalPort}</td><td>{@code 65535}</td><td>… to here, at random</td></tr>
  * <tr><td>{@code maxConnections}</td><td>{@code 65536}</td><td>at once, TIME-WAIT not counted</td></tr>
@@ -179,7 +180,7 @@ public final class AdapterVerticle extends VerticleBase {
 
   private Future<Void> openAdapter(PacketTransport beneath, AdapterOptions options) {
     try {
-      adapter = AdapterImpl.create(vertx, beneath, options);
+      adapter = AdapterImpl.create(vertx, beneath, options).named(config.name());
     } catch (IllegalArgumentException refused) {
       return Future.failedFuture(refused);
     }

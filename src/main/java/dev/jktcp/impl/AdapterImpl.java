@@ -28,6 +28,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,14 +38,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** An adapter's life: opens the transport, makes connections and servers, and ends them all. */
 public final class AdapterImpl implements AdapterInternal {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterImpl.class);
+
   private final ContextInternal context;
   private final ContextInternal hookContext;
   private final CapturingTransport transport;
   private final AdapterClock clock;
   private final AdapterSetup setup;
+  private final LongConsumer onShare = share -> execute(() -> onShare(share));
   private final Closeable closeHook = done -> shutdown().onComplete(done);
   private final Promise<Void> opened;
   private final Promise<Void> closed;
@@ -60,6 +66,8 @@ public final class AdapterImpl implements AdapterInternal {
   private TcpException end; // not null once the adapter has ended
   private Throwable endCause; // what the close handler is told
   private boolean endComplete;
+  private volatile String name; // null for none
+  private long maxBytesHeld; // 0 until it has a share
   private Handler<Throwable> closeHandler;
 
   /** See {@link Adapter#create}. */
@@ -105,6 +113,12 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   // Any thread.
+
+  /** What warnings call it. */
+  public AdapterImpl named(String given) {
+    name = given;
+    return this;
+  }
 
   @Override
   public Future<Void> opened() {
@@ -360,6 +374,8 @@ public final class AdapterImpl implements AdapterInternal {
       failToOpen(result.cause());
     } else {
       try {
+        maxBytesHeld = setup.options().getMaxBytesHeld();
+        if (maxBytesHeld == 0) HeapShares.of(context.owner()).join(onShare);
         loop = newLoop();
       } catch (IllegalArgumentException refused) {
         failToOpen(refused);
@@ -373,8 +389,29 @@ public final class AdapterImpl implements AdapterInternal {
     SecureRandom random = new SecureRandom();
     IpStack stack =
         new IpStack(
-            setup.stackOptions(transport.capabilities()), random.nextLong(), random.nextLong());
-    return new DrainLoop(context, transport, clock, stack, this::onAccepted);
+            setup.stackOptions(transport.capabilities()).maxBytesHeld(maxBytesHeld),
+            random.nextLong(),
+            random.nextLong());
+    return new DrainLoop(context, transport, clock, stack, this::onAccepted, this::warnOfMemory);
+  }
+
+  private void warnOfMemory() {
+    LOG.warn(
+        (name != null
+                ? "adapter '" + name + "'"
+                : "adapter of " + setup.options().getLocalAddresses())
+            + ": the memory for its connections is used up ("
+            + loop.stack().budget().held()
+            + " of "
+            + loop.stack().budget().limit()
+            + " bytes): those that hold most and do not move are reset; raise maxBytesHeld or the"
+            + " heap (-Xmx), or lower maxConnections");
+  }
+
+  private void onShare(long share) {
+    if (end != null) return;
+    maxBytesHeld = share;
+    if (loop != null) loop.stack().changeMaxBytesHeld(share);
   }
 
   private void failToOpen(Throwable cause) {
@@ -607,6 +644,7 @@ public final class AdapterImpl implements AdapterInternal {
     if (end != null) return;
     end = failure;
     endCause = cause;
+    HeapShares.of(context.owner()).leave(onShare);
     if (orderlyEnd != null) orderlyEnd.stop();
     opened.tryFail(failure);
     if (exclusiveListen != null) exclusiveListen.fail(failure);

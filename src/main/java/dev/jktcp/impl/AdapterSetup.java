@@ -28,6 +28,9 @@ final class AdapterSetup {
 
   private static final int MAX_PORT = 65_535;
 
+  /** One connection, and little in it. */
+  private static final long LEAST_BYTES_HELD = 64 * 1024;
+
   private final AdapterOptions options;
   private final List<IpAddress> locals;
   private final List<IpAddress> peers;
@@ -55,6 +58,9 @@ final class AdapterSetup {
     range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
     range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
     range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
+    if (options.getMaxBytesHeld() != 0) {
+      range("maxBytesHeld", options.getMaxBytesHeld(), LEAST_BYTES_HELD, Long.MAX_VALUE / 16);
+    }
     range("orphanTimeoutMs", options.getOrphanTimeoutMs(), 1, Integer.MAX_VALUE);
     range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
     range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);

@@ -44,6 +44,7 @@ final class DrainLoop {
   private final AdapterClock clock;
   private final IpStack stack;
   private final Acceptor acceptor;
+  private final Runnable onMemoryUsedUp; // called once
   private final PacketBatchPool pool;
   private final Ticker ticker;
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
@@ -51,6 +52,7 @@ final class DrainLoop {
   private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private boolean draining;
+  private boolean memoryUsedUp; // at some time
   private boolean requested;
   private Throwable lostCause;
   private Runnable onEnded; // not null once the end has begun
@@ -63,7 +65,9 @@ final class DrainLoop {
       PacketTransport transport,
       AdapterClock clock,
       IpStack stack,
-      Acceptor acceptor) {
+      Acceptor acceptor,
+      Runnable onMemoryUsedUp) {
+    this.onMemoryUsedUp = onMemoryUsedUp;
     this.context = context;
     this.transport = transport;
     this.clock = clock;
@@ -207,6 +211,10 @@ final class DrainLoop {
       } while (done > 0 && (left > 0 || onEnded != null));
     } finally {
       draining = false;
+    }
+    if (!memoryUsedUp && stack.memoryUsedUp()) {
+      memoryUsedUp = true;
+      onMemoryUsedUp.run();
     }
     if (onEnded == null) {
       if (done > 0) request();

@@ -23,9 +23,9 @@ public final class Failures {
           new TcpException(
               reason,
               reason.text()
-                  + ": "
+                  + ": what is held for "
                   + text(remote)
-                  + " took next to nothing for 10 s, and maxBytesHeld is used up");
+                  + " does not move and maxBytesHeld is used up: raise it, or the heap");
       case BUS_LOST -> busLost(text(remote));
       case ADAPTER_CLOSED -> adapterClosed();
       case TRANSPORT_LOST -> transportLost(cause);

@@ -25,6 +25,12 @@ public interface LocalStream extends TcpStream {
   /** The largest write that does not abort the connection for what is waiting already. */
   long writeRoom();
 
+  /** Bytes of writes that may be on their way to it or queued, by what memory allows now. */
+  long writeAllowance();
+
+  /** Bytes delivered that have not reached their reader, who is elsewhere: they count as held. */
+  void onItsWay(long bytes);
+
   /** Bytes written that the peer has acknowledged. */
   long acknowledged();
 

@@ -28,7 +28,7 @@ final class Stats {
     counters.put("timeWaitsEvicted", seen.timeWaitsEvicted());
     counters.put("memoryDrops", stack.budget().dropped());
     counters.put("memoryDisorderDrops", stack.budget().disorderDropped());
-    counters.put("memoryResets", seen.memoryResets());
+    counters.put("memoryResets", stack.budget().resets());
     counters.put("memoryRefusals", seen.memoryRefusals());
     counters.put("pathMtusLowered", seen.pathMtusLowered());
     counters.put("transportDroppedIn", transport.droppedIn());
@@ -36,7 +36,13 @@ final class Stats {
     seen.dropped()
         .forEach((reason, count) -> counters.put("dropped" + camelCase(reason.name()), count));
     return new AdapterStats(
-        stack.connections(), stack.timeWaits(), stack.listeners(), stack.bytesHeld(), counters);
+        stack.connections(),
+        stack.timeWaits(),
+        stack.listeners(),
+        stack.bytesHeld(),
+        stack.budget().held(),
+        stack.budget().limit(),
+        counters);
   }
 
   /** {@code BAD_TCP_OPTION} as {@code BadTcpOption}. */

@@ -54,7 +54,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private boolean readsGivenUp;
 
   // Writing:
-  private final WriteQueue writes = new WriteQueue();
+  private final WriteQueue writes;
   private boolean endRequested;
   private boolean closeRequested;
   private boolean endHandedOver;
@@ -62,12 +62,14 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private boolean finIsAcked;
   private TcpException abortCause; // of a reset that the user did not ask for
   private long bytesTaken;
+  private long onItsWay;
   private long bytesWritten; // taken or waiting
   private boolean shutDown; // its adapter ends
   private Runnable shutdownHandler;
   private Runnable overHandler;
   private Runnable ackHandler;
 
+  private boolean restWatched;
   private boolean patient;
   private long patienceEndsNs;
 
@@ -88,7 +90,13 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     this.maxPendingWrites = options.getMaxPendingWrites();
     this.patienceNs = options.getOrphanTimeoutMs() * MS;
     this.gauge =
-        new WriteGauge(context, options.getSendBuffer(), this::queued, () -> loop.ready(this));
+        new WriteGauge(
+            context,
+            options.getSendBuffer(),
+            this::queued,
+            connection.account()::writeAllowance,
+            () -> loop.ready(this));
+    this.writes = new WriteQueue(connection.account());
     this.end = new StreamEnd<>(context);
   }
 
@@ -257,6 +265,10 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     } else if (writes.bytes() + rest > maxPendingWrites) {
       promise.fail(tooMuchPending());
       abortForTooMuchPending();
+    } else if (!writes.hasMemoryFor(rest)) {
+      abortCause = Failures.of(CloseReason.OUT_OF_MEMORY, remoteAddress, null);
+      promise.fail(abortCause);
+      connection.reset(CloseReason.OUT_OF_MEMORY, true);
     } else {
       writes.add(data, taken, promise);
     }
@@ -365,6 +377,10 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     }
     if (connection.readable() > 0 && !readsGivenUp) {
       if (end.hasError() && !patient) bePatient();
+      if (closeReason != null && !end.hasError() && !restWatched) {
+        restWatched = true;
+        UnreadRest.watch(this, connection.account(), context);
+      }
       return told;
     }
     if (connection.finReceived()) end.tellEnd(readsGivenUp);
@@ -425,6 +441,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     if (readsGivenUp) connection.leave(loop.readClock());
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
+    onItsWay(0);
     onOver.run();
     if (overHandler != null) overHandler.run();
     writes.fail(failure);
@@ -472,7 +489,22 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   public long writeRoom() {
     loop.assertContext();
     long room = (long) maxPendingWrites - writes.bytes();
-    return writes.isEmpty() ? room + connection.sendRoom() : room;
+    long sendRoom = writes.isEmpty() ? connection.sendRoom() : 0;
+    return Math.min(room, writes.memory()) + sendRoom;
+  }
+
+  @Override
+  public long writeAllowance() {
+    return connection.account().writeAllowance();
+  }
+
+  @Override
+  public void onItsWay(long bytes) {
+    loop.assertContext();
+    long now = closeReason == null ? bytes : 0; // who was told of the end takes it, or does not
+    connection.account().hold(now - onItsWay);
+    connection.account().letGo(onItsWay - now);
+    onItsWay = now;
   }
 
   @Override

@@ -12,12 +12,14 @@ import java.util.function.LongSupplier;
 public final class WriteGauge {
   private final ContextInternal context;
   private final LongSupplier queue;
+  private final LongSupplier allowance;
   private final Runnable wake;
 
   // Any thread.
   private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
   private volatile int max;
   private volatile long queued; // at the last look
+  private volatile long most; // max, or less while memory is scarce; at the last look
   private volatile boolean drainOwed;
   private volatile boolean toldFull;
 
@@ -25,9 +27,13 @@ public final class WriteGauge {
 
   /**
    * @param queue bytes taken or waiting, and not acknowledged; asked on the context
+   * @param allowance bytes that the queue may have by what memory allows; asked on the context
    * @param wake lets the stream call {@link #tellDrain} soon; called on the context
    */
-  public WriteGauge(ContextInternal context, int max, LongSupplier queue, Runnable wake) {
+  public WriteGauge(
+      ContextInternal context, int max, LongSupplier queue, LongSupplier allowance, Runnable wake) {
+    this.allowance = allowance;
+    this.most = max;
     this.context = context;
     this.max = max;
     this.queue = queue;
@@ -37,7 +43,7 @@ public final class WriteGauge {
   /** {@link dev.jktcp.TcpStream#writeQueueFull}. Any thread. */
   public boolean isFull() {
     if (context.inThread()) look();
-    boolean full = queued + inTransit.get() >= max;
+    boolean full = queued + inTransit.get() >= Math.min(max, most);
     if (full) {
       // Whoever is told so may wait for the drain handler.
       toldFull = true;
@@ -94,7 +100,7 @@ public final class WriteGauge {
 
   /** Something was written. */
   public void onWrite() {
-    if (look() >= max) drainOwed = true;
+    if (look() >= most) drainOwed = true;
   }
 
   /**
@@ -104,7 +110,7 @@ public final class WriteGauge {
     long waiting = look();
     // The debt first: whoever made it has counted its bytes before.
     if (!drainOwed || drainHandler == null) return false;
-    if (waiting + inTransit.get() >= (max + 1L) / 2) return false;
+    if (waiting + inTransit.get() >= (most + 1) / 2) return false;
     drainOwed = false;
     context.dispatch(null, drainHandler);
     return true;
@@ -113,6 +119,7 @@ public final class WriteGauge {
   private long look() {
     long now = queue.getAsLong();
     queued = now;
+    most = Math.max(1, Math.min(max, allowance.getAsLong()));
     return now;
   }
 }

@@ -147,7 +147,7 @@ public final class IpStack {
       wheel = new TimerWheel(nowNs);
       clock = new StackClock(wheel, nowNs);
       timeWaits = new TimeWaits(options, flows, wheel, counters, budget);
-      memory = new MemoryWatch(budget, flows, wheel, counters);
+      memory = new MemoryWatch(budget, flows, wheel);
     } else if (clock.isFarFrom(nowNs) && clock.endStop(nowNs)) {
       onStop(clock.at(nowNs));
     }
@@ -656,6 +656,12 @@ public final class IpStack {
   /** Memory behind the buffers of all connections, and what the shell holds for them. */
   public long bytesHeld() {
     return budget.data();
+  }
+
+  /** Whether anything was ever dropped, reset or refused for want of memory, or soon will be. */
+  public boolean memoryUsedUp() {
+    return budget.resetsIdleHolders()
+        || budget.dropped() + budget.resets() + counters.memoryRefusals > 0;
   }
 
   /** All that counts against {@link StackOptions#maxBytesHeld}. */

@@ -28,14 +28,12 @@ final class MemoryWatch {
   private final ByteBudget budget;
   private final FlowTable flows;
   private final TimerWheel wheel;
-  private final StackCounters counters;
   private final Alarm alarm = new Alarm();
 
-  MemoryWatch(ByteBudget budget, FlowTable flows, TimerWheel wheel, StackCounters counters) {
+  MemoryWatch(ByteBudget budget, FlowTable flows, TimerWheel wheel) {
     this.budget = budget;
     this.flows = flows;
     this.wheel = wheel;
-    this.counters = counters;
   }
 
   boolean owns(Flow flow) {
@@ -94,7 +92,6 @@ final class MemoryWatch {
       if (!budget.isScarce()) {
         return;
       }
-      counters.memoryResets++;
       connection.reset(CloseReason.OUT_OF_MEMORY, true);
     }
   }

@@ -19,7 +19,6 @@ public final class StackCounters {
   long limitDrops;
   long repliesDropped;
   long timeWaitsEvicted;
-  long memoryResets;
   long memoryRefusals;
   long pathMtusLowered;
 
@@ -87,11 +86,6 @@ public final class StackCounters {
   /** RSTs and ACKs to strays that were not sent because of their rate or a full queue. */
   public long repliesDropped() {
     return repliesDropped;
-  }
-
-  /** Connections reset because they held much, moved nothing, and memory was used up. */
-  public long memoryResets() {
-    return memoryResets;
   }
 
   /** SYNs dropped because memory was used up. */

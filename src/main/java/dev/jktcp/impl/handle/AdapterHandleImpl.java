@@ -121,6 +121,8 @@ public final class AdapterHandleImpl implements AdapterHandle {
         json.getInteger("timeWaits"),
         json.getInteger("listeners"),
         json.getLong("bytesHeld"),
+        json.getLong("memoryHeld"),
+        json.getLong("maxBytesHeld"),
         counters);
   }
 

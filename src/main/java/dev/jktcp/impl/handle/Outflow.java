@@ -57,7 +57,7 @@ final class Outflow {
     this.stream = stream;
     this.context = context;
     this.maxPending = maxPending;
-    this.gauge = new WriteGauge(context, writeMax, this::queued, stream::wake);
+    this.gauge = new WriteGauge(context, writeMax, this::queued, this::allowance, stream::wake);
   }
 
   // Any thread.
@@ -200,6 +200,11 @@ final class Outflow {
   void fail(Throwable cause) {
     while (!untaken.isEmpty()) untaken.removeFirst().promise.tryFail(cause);
     while (!unsent.isEmpty()) unsent.removeFirst().promise.tryFail(cause);
+  }
+
+  /** What the adapter has granted: it grants less while its memory is scarce. */
+  private long allowance() {
+    return granted == 0 ? Long.MAX_VALUE : granted - acked;
   }
 
   private long queued() {

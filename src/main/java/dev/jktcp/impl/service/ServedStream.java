@@ -38,6 +38,7 @@ final class ServedStream extends Line {
   private boolean held; // although there is credit
   private long handed; // given to the handle's user
   private long taken;
+  private long writable; // as the handle was told; only grows
   private long told; // acknowledged, as the handle knows
   private boolean addressed; // read by who knows its addresses, and not by the handle
   private boolean ended;
@@ -100,6 +101,7 @@ final class ServedStream extends Line {
 
   private void onData(Buffer data) {
     send(data);
+    stream.onItsWay(sent() - handed);
     if (unheard() < MAX_UNHEARD) return;
     held = true;
     stream.deliverUpTo(sent());
@@ -136,6 +138,7 @@ final class ServedStream extends Line {
     if (frame.has(Frame.RESET)) {
       reset();
     } else if (stream != null) {
+      stream.onItsWay(sent() - handed);
       if (!addressed) grant(frame.granted());
       if (payload != null) write(payload);
       obey(frame);
@@ -254,7 +257,10 @@ final class ServedStream extends Line {
 
   @Override
   protected long granted() {
-    return stream == null ? 0 : taken + WRITE_WINDOW;
+    if (stream != null) {
+      writable = Math.max(writable, taken + Math.min(WRITE_WINDOW, stream.writeAllowance()));
+    }
+    return writable;
   }
 
   @Override

@@ -81,6 +81,11 @@ public final class ByteAccount {
     budget.onDropped();
   }
 
+  /** Its connection was reset for want of memory. */
+  void onReset() {
+    budget.onReset();
+  }
+
   /** What was, or would have been, kept out of order was dropped. */
   void onDisorderDropped() {
     budget.onDisorderDropped();

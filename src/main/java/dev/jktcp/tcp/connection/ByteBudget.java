@@ -45,6 +45,7 @@ public final class ByteBudget {
   private int holders;
   private long dropped;
   private long disorderDropped;
+  private long resets;
   private boolean scarce; // and whoever watches has been told
 
   /**
@@ -122,6 +123,11 @@ public final class ByteBudget {
     return dropped;
   }
 
+  /** Connections that were reset for want of memory. */
+  public long resets() {
+    return resets;
+  }
+
   /** How often data out of order was dropped. */
   public long disorderDropped() {
     return disorderDropped;
@@ -129,6 +135,10 @@ public final class ByteBudget {
 
   void onDropped() {
     dropped++;
+  }
+
+  void onReset() {
+    resets++;
   }
 
   void onDisorderDropped() {

@@ -759,6 +759,9 @@ public final class TcpConnection extends Flow {
     } else {
       close(reason);
     }
+    if (reason == CloseReason.OUT_OF_MEMORY) {
+      account.onReset();
+    }
     if (reason == CloseReason.ABORTED || reason == CloseReason.OUT_OF_MEMORY) {
       receiver.drop();
     }
