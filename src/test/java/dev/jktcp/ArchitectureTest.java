@@ -42,6 +42,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp", "dev.jktcp.impl..")
         .layer("text")
         .definedBy("dev.jktcp.text..")
+        .layer("time")
+        .definedBy("dev.jktcp.time..")
         .layer("bench")
         .definedBy("dev.jktcp.bench..")
         .layer("cli")
@@ -49,6 +51,8 @@ class ArchitectureTest {
         .whereLayer("wire")
         .mayNotAccessAnyLayer()
         .whereLayer("text")
+        .mayNotAccessAnyLayer()
+        .whereLayer("time")
         .mayNotAccessAnyLayer()
         .whereLayer("tcp")
         .mayOnlyAccessLayers("wire")
@@ -59,13 +63,14 @@ class ArchitectureTest {
         .whereLayer("pcap")
         .mayOnlyAccessLayers("wire")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("wire", "pcap", "text")
+        .mayOnlyAccessLayers("wire", "pcap", "text", "time")
         .whereLayer("root")
-        .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "pcap", "transport", "text")
+        .mayOnlyAccessLayers(
+            "wire", "tcp", "connection", "stack", "pcap", "transport", "text", "time")
         .whereLayer("bench")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("tcp", "transport", "text", "root", "bench")
+        .mayOnlyAccessLayers("tcp", "transport", "text", "time", "root", "bench")
         .check(CLASSES);
   }
 
@@ -100,6 +105,7 @@ class ArchitectureTest {
             "dev.jktcp.pcap..",
             "dev.jktcp.transport..",
             "dev.jktcp.text..",
+            "dev.jktcp.time..",
             "dev.jktcp.bench..",
             "dev.jktcp.cli..")
         .check(CLASSES);

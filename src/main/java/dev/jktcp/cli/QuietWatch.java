@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Pump;
+import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.VertxException;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,7 @@ final class QuietWatch {
   private final String what;
   private long bytesSeen;
   private boolean wasSuspicious;
-  private TransportClock.Timer timer;
+  private Lease limit;
   private boolean over;
 
   private QuietWatch(
@@ -55,7 +56,9 @@ final class QuietWatch {
     }
     bytesSeen = pump.bytes();
     wasSuspicious = suspicious.getAsBoolean();
-    timer = clock.once(timeoutMs, this::look);
+    limit =
+        new Lease(
+            clock::nanoTime, timeoutMs, (ms, look) -> clock.once(ms, look)::cancel, this::look);
   }
 
   private void look() {
@@ -68,8 +71,8 @@ final class QuietWatch {
 
   private void stop() {
     over = true;
-    if (timer != null) {
-      timer.cancel();
+    if (limit != null) {
+      limit.end();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Lease;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketBatchPool;
 import dev.jktcp.transport.PacketTransport;
@@ -48,7 +49,6 @@ final class DrainLoop {
   private final PacketBatchPool pool;
   private final Ticker ticker;
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
-  // In the order of their deadlines, because all wait equally long.
   private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private boolean draining;
@@ -57,7 +57,7 @@ final class DrainLoop {
   private Throwable lostCause;
   private Runnable onEnded; // not null once the end has begun
   private boolean resetsWait; // the end is told, but the peers are not
-  private AdapterClock.Timer endTimer; // not null while they wait for room
+  private Lease endLimit; // not null while they wait for room
   private boolean ended;
 
   DrainLoop(
@@ -146,9 +146,16 @@ final class DrainLoop {
     }
   }
 
-  /** Calls the stream at its {@link TcpStreamImpl#patienceEndsNs}. */
-  void awaitPatience(TcpStreamImpl stream) {
-    if (!ended) waiting.add(stream);
+  /** For a stream whose reader has so much time left; null at the adapter's end. */
+  Lease awaitPatience(TcpStreamImpl stream, long ms) {
+    if (ended) return null;
+    waiting.add(stream);
+    return lease(ms, stream::onPatienceEnd);
+  }
+
+  /** A time limit of the adapter's context. */
+  Lease lease(long ms, Runnable onEnd) {
+    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
   }
 
   void stopPatience(TcpStreamImpl stream) {
@@ -186,13 +193,7 @@ final class DrainLoop {
   }
 
   private void onTick() {
-    long nowNs = clock.nanoTime();
-    stack.onTick(nowNs);
-    while (!waiting.isEmpty()) {
-      TcpStreamImpl oldest = waiting.iterator().next();
-      if (oldest.patienceEndsNs() - nowNs > 0) break;
-      oldest.onPatienceEnd();
-    }
+    stack.onTick(clock.nanoTime());
     drain();
   }
 
@@ -218,7 +219,7 @@ final class DrainLoop {
     }
     if (onEnded == null) {
       if (done > 0) request();
-      ticker.arm(nextDeadlineNs(), clock.nanoTime());
+      ticker.arm(stack.nextDeadlineNs(), clock.nanoTime());
     } else if (resetsWait && fill(clock.nanoTime())) {
       awaitRoom();
     } else {
@@ -227,26 +228,19 @@ final class DrainLoop {
   }
 
   private void awaitRoom() {
-    if (endTimer != null) return;
+    if (endLimit != null) return;
     ticker.stop();
-    endTimer = clock.once(END_PATIENCE_MS, this::finish);
+    endLimit = lease(END_PATIENCE_MS, this::finish);
   }
 
   private void finish() {
     ended = true;
     ticker.stop();
-    if (endTimer != null) endTimer.cancel();
-    waiting.clear();
+    if (endLimit != null) endLimit.end();
+    for (TcpStreamImpl stream : waiting.toArray(TcpStreamImpl[]::new)) stream.stopPatience();
     if (filling != null) filling.release();
     filling = null;
     onEnded.run();
-  }
-
-  private long nextDeadlineNs() {
-    long stackNs = stack.nextDeadlineNs();
-    if (waiting.isEmpty()) return stackNs;
-    long patienceNs = waiting.iterator().next().patienceEndsNs();
-    return stackNs == Ticker.NONE || patienceNs - stackNs < 0 ? patienceNs : stackNs;
   }
 
   private int takeEvents(int limit) {

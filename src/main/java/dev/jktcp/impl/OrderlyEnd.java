@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Lease;
 import java.time.Duration;
 
 /**
@@ -19,7 +20,7 @@ final class OrderlyEnd {
   private final DrainLoop loop;
   private final Runnable end;
   private int unfinished; // streams that are not over and whose FIN is not acknowledged
-  private AdapterClock.Timer deadline; // not null once it is known
+  private Lease deadline; // not null once it is known
   private long deadlineNs;
   private boolean stopped;
 
@@ -59,9 +60,9 @@ final class OrderlyEnd {
     if (stopped) return;
     long untilNs = clock.nanoTime() + time.toNanos();
     if (deadline != null && untilNs - deadlineNs >= 0) return;
-    if (deadline != null) deadline.cancel();
+    if (deadline != null) deadline.end();
     deadlineNs = untilNs;
-    deadline = clock.once(Math.max(1, time.toMillis()), end);
+    deadline = loop.lease(Math.max(1, time.toMillis()), end);
   }
 
   /** In a turn of its own, when the last stream has heard that it is over. */
@@ -71,6 +72,6 @@ final class OrderlyEnd {
 
   void stop() {
     stopped = true;
-    if (deadline != null) deadline.cancel();
+    if (deadline != null) deadline.end();
   }
 }

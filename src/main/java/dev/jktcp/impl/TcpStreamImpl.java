@@ -8,6 +8,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -26,7 +27,6 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private static final int MAX_DELIVERY = 64 * 1024;
 
   private static final long UNLIMITED = Long.MAX_VALUE;
-  private static final long MS = 1_000_000;
 
   private final DrainLoop loop;
   private final ContextInternal context;
@@ -34,7 +34,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
   private final int maxPendingWrites;
-  private final long patienceNs;
+  private final long patienceMs;
   private final Runnable onOver;
   private final TcpControlImpl control;
 
@@ -71,7 +71,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
 
   private boolean restWatched;
   private boolean patient;
-  private long patienceEndsNs;
+  private Lease patience; // null while it is not patient, and at the adapter's end
 
   /** Whether it waits for its turn in the loop, whose field it is. */
   boolean enqueued;
@@ -88,7 +88,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
     this.maxPendingWrites = options.getMaxPendingWrites();
-    this.patienceNs = options.getOrphanTimeoutMs() * MS;
+    this.patienceMs = options.getOrphanTimeoutMs();
     this.gauge =
         new WriteGauge(
             context,
@@ -394,19 +394,16 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   // Adapter context: a failed connection's data waits for its reader, but not for ever.
 
   private void bePatient() {
-    patienceEndsNs = loop.readClock() + patienceNs;
     patient = true;
-    loop.awaitPatience(this);
+    patience = loop.awaitPatience(this, patienceMs);
   }
 
-  private void stopPatience() {
+  void stopPatience() {
     if (!patient) return;
     patient = false;
+    if (patience != null) patience.end();
+    patience = null;
     loop.stopPatience(this);
-  }
-
-  long patienceEndsNs() {
-    return patienceEndsNs;
   }
 
   void onPatienceEnd() {

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Lease;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -41,7 +42,6 @@ final class BusLink {
 
   private static final int BAD_MESSAGE = 400;
   private static final int MAX_REASON = 300;
-  private static final long NS_PER_MS = 1_000_000;
 
   private final Context context;
   private final BusOptions options;
@@ -61,8 +61,7 @@ final class BusLink {
   // The other side's lease, and our own.
   private boolean peerAnnounced;
   private boolean announced;
-  private long lastHeardNs;
-  private TransportClock.Timer leaseTimer;
+  private Lease lease; // the other side's; null until it announced itself
   private TransportClock.Timer heartbeatTimer;
 
   // Messages of packets: given to the bus, asked about, known to be dealt with.
@@ -174,8 +173,11 @@ final class BusLink {
     }
   }
 
-  void report(String value) {
-    report(new DeliveryOptions().addHeader(BusMessages.LINK, value));
+  /**
+   * @return false if it is known that nobody hears it
+   */
+  boolean report(String value) {
+    return report(new DeliveryOptions().addHeader(BusMessages.LINK, value));
   }
 
   /** Answers {@link Events#onMark}. */
@@ -200,18 +202,19 @@ final class BusLink {
     report(why.isEmpty() ? delivery : delivery.addHeader(BusMessages.REASON, why));
   }
 
-  private void report(DeliveryOptions delivery) {
+  private boolean report(DeliveryOptions delivery) {
     try {
-      bus.send(writeAddress, Buffer.buffer(), delivery.setLocalOnly(options.isLocal()));
+      delivery.setLocalOnly(options.isLocal());
+      return !bus.sender(writeAddress, delivery).write(Buffer.buffer()).failed();
     } catch (IllegalStateException busClosed) {
-      // Likewise: no one is left to tell.
+      return false; // Likewise: no one is left to tell.
     }
   }
 
   /** Leaves no consumer and no timer. Idempotent. */
   Future<Void> close() {
     ended = true;
-    cancel(leaseTimer);
+    if (lease != null) lease.end();
     cancel(heartbeatTimer);
     cancel(markTimer);
     claim.release();
@@ -224,7 +227,7 @@ final class BusLink {
 
   private void onMessage(Message<Object> message) {
     if (ended) return;
-    lastHeardNs = clock.nanoTime();
+    if (lease != null) lease.renew();
     Object body;
     try {
       body = message.body(); // From another node: decoded here.
@@ -324,20 +327,30 @@ final class BusLink {
     peerAnnounced = true;
     asked = sent; // What went out before was sent to whom it may concern.
     marked = sent;
-    leaseTimer = after(options.getLeaseMs(), this::onLeaseTimer);
+    grantLease();
     announce();
   }
 
-  private void onLeaseTimer() {
-    if (ended) return;
-    long leftNs = lastHeardNs + options.getLeaseMs() * NS_PER_MS - clock.nanoTime();
-    if (leftNs > 0) {
-      leaseTimer = after((leftNs + NS_PER_MS - 1) / NS_PER_MS, this::onLeaseTimer);
+  private void grantLease() {
+    lease =
+        new Lease(
+            clock::nanoTime,
+            options.getLeaseMs(),
+            (ms, look) -> after(ms, look)::cancel,
+            this::onSilence);
+  }
+
+  /** In this process whoever consumes lives, however long a handler blocks; the bus knows. */
+  private void onSilence() {
+    if (options.isLocal() && report(BusMessages.ALIVE)) {
+      grantLease();
       return;
     }
     events.onPeerEnd(
         new TransportException(
-            "nothing heard on " + readAddress + " for " + options.getLeaseMs() + " ms"));
+            options.isLocal()
+                ? "nobody consumes at " + writeAddress + " any more"
+                : "nothing heard on " + readAddress + " for " + options.getLeaseMs() + " ms"));
   }
 
   private void ask() {

@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Lease;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -22,7 +24,8 @@ final class CdTunnelExchange {
   private final ReadStream<Buffer> in;
   private final String awaited;
   private final Promise<Received> result;
-  private final TransportClock.Timer timeout;
+  private final Context context; // of the caller, and of the time-out
+  private final Lease timeout;
 
   // Under this.
   private final CdTunnelFrame frame;
@@ -34,12 +37,16 @@ final class CdTunnelExchange {
   CdTunnelExchange(CdTunnelStreams streams, String awaited, int maxJsonBytes, long timeoutMs) {
     this.in = streams.in();
     this.awaited = awaited;
+    this.context = streams.context();
     this.result = streams.context().promise();
     this.frame = new CdTunnelFrame(awaited, maxJsonBytes);
+    TransportClock clock = streams.clock();
     this.timeout =
-        streams
-            .clock()
-            .once(timeoutMs, () -> fail("no " + awaited + " within " + timeoutMs + " ms"));
+        new Lease(
+            clock::nanoTime,
+            timeoutMs,
+            (ms, look) -> clock.once(ms, () -> Contexts.run(context, look))::cancel,
+            () -> fail("no " + awaited + " within " + timeoutMs + " ms"));
     in.exceptionHandler(this::fail);
     in.endHandler(v -> fail("the peer hung up before its " + awaited));
     in.handler(this::onBytes);
@@ -79,7 +86,7 @@ final class CdTunnelExchange {
       if (settled) return;
       settled = true;
     }
-    timeout.cancel();
+    Contexts.run(context, timeout::end);
     HandOver.detach(in::pause);
     HandOver.detach(() -> in.handler(null));
     HandOver.detach(() -> in.endHandler(null));

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two adapters: adapter, event bus, bridge, pipe, adapter. */
@@ -315,6 +316,45 @@ class BusTransferTest {
     }
   }
 
+  /** Of the whole process, in the middle of a transfer: as AdapterVerticle's own bridge has it. */
+  @ParameterizedTest
+  @CsvSource({"true,11", "true,66", "true,600", "false,11", "false,66", "false,600"})
+  void stop_losesNothing(boolean local, int seconds, Vertx inVertx) throws Exception {
+    lab = new Lab(inVertx);
+    connect(inVertx, options().setLocal(local), options().setLocal(local));
+    Buffer there = random(4, 1 << 20);
+    client.write(there);
+    lab.until(() -> atServer.bytes().length() > 100_000);
+    lab.stopMs(seconds * 1_000L);
+    lab.until(() -> atServer.bytes().length() == there.length());
+    assertEquals(there, atServer.bytes());
+    lab.stopMs(seconds * 1_000L); // while nothing is under way but heartbeats
+    transferMore();
+    closeAll();
+  }
+
+  /** A handler blocks the adapter's loop for a minute: the bridge, on its own, waits for it. */
+  @Test
+  void adapterThatIsBlocked_isNotGone_inOneProcess(Vertx inVertx) throws Exception {
+    lab = new Lab(inVertx);
+    connect(inVertx, options(), options());
+    Handler<DeliveryContext<Object>> blocked =
+        delivery -> {
+          if (!delivery.message().address().equals(TO_ADAPTER)) delivery.next();
+        };
+    inVertx.eventBus().addInboundInterceptor(blocked);
+    lab.advanceMs(70_000);
+    inVertx.eventBus().removeInboundInterceptor(blocked);
+    transferMore();
+    closeAll();
+  }
+
+  private void transferMore() throws Exception {
+    int before = atServer.bytes().length();
+    client.write(Buffer.buffer("more"));
+    lab.until(() -> atServer.bytes().length() == before + 4);
+  }
+
   @Test
   void bridgeThatGoesAway_endsEveryStream_withItsReason(Vertx inVertx) throws Exception {
     lab = new Lab(inVertx);
@@ -330,7 +370,7 @@ class BusTransferTest {
   @Test
   void bridgeThatIsNotHeardAnyMore_endsEveryStream(Vertx inVertx) throws Exception {
     lab = new Lab(inVertx);
-    connect(inVertx, options(), options());
+    connect(inVertx, options().setLocal(false), options().setLocal(false));
     Handler<DeliveryContext<Object>> deaf = delivery -> {};
     inVertx.eventBus().addOutboundInterceptor(deaf);
     lab.advanceMs(10_000);

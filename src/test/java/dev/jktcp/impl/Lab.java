@@ -86,6 +86,13 @@ public final class Lab {
     settle();
   }
 
+  /** Stops the process for so long; then what is late runs. */
+  public void stopMs(long ms) throws Exception {
+    settle();
+    run(() -> clock.stop(ms * MS));
+    advanceMs(0);
+  }
+
   /** Moves time, by no more than a minute, until the condition holds. */
   public void until(Callable<Boolean> condition) throws Exception {
     for (int ms = 0; ms < 60_000; ms++) {

@@ -62,6 +62,14 @@ public final class ManualClock implements AdapterClock {
     nowNs = ns;
   }
 
+  /** The process is stopped for so long; a periodic task runs once for all the runs it missed. */
+  public void stop(long ns) {
+    nowNs += ns;
+    for (Pending each : pending) {
+      if (each.periodNs > 0 && each.atNs - nowNs < 0) each.atNs = nowNs;
+    }
+  }
+
   /** Runs the earliest timer that is due by then and says whether there was one. */
   public boolean step(long untilNs) {
     Pending next =

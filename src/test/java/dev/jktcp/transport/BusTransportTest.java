@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The test is the bridge, and knows nothing but the event bus. */
 @Timeout(30)
@@ -404,6 +406,37 @@ class BusTransportTest {
 
   @Test
   void bridgeThatVanishes_isMissed_onceItAnnouncedItself() throws Exception {
+    openWithBridge();
+    report(BusMessages.ALIVE);
+    advanceMs(100_000);
+    assertEquals(List.of(), atAdapter.closed, "who consumes in this process lives");
+    OnContext.run(context, () -> bridge.unregister());
+    advanceMs(10_000);
+    assertEquals("nobody consumes at " + OUT + " any more", atAdapter.onlyCause());
+  }
+
+  /** What was said before a stop, and what waits in the queue after it, keeps the bridge. */
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoSilence(long stopMs) throws Exception {
+    options.setLocal(false);
+    openWithBridge();
+    report(BusMessages.ALIVE);
+    advanceMs(4_000);
+    clock.stopMs(stopMs);
+    advanceMs(4_999);
+    assertEquals(List.of(), atAdapter.closed);
+    report(BusMessages.ALIVE);
+    clock.stopMs(stopMs);
+    advanceMs(4_999);
+    assertEquals(List.of(), atAdapter.closed);
+    advanceMs(1);
+    assertEquals("nothing heard on " + IN + " for 10000 ms", atAdapter.onlyCause());
+  }
+
+  @Test
+  void bridgeOnAnotherNodeThatVanishes_isMissed_onceItAnnouncedItself() throws Exception {
+    options.setLocal(false);
     openWithBridge();
     report(BusMessages.ALIVE);
     for (int i = 0; i < 5; i++) {

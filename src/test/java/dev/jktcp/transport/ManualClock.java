@@ -39,6 +39,11 @@ public final class ManualClock implements TransportClock {
     return p;
   }
 
+  /** The process is stopped for so long. */
+  public void stopMs(long ms) {
+    nowNs += ms * 1_000_000;
+  }
+
   public int timers() {
     return pending.size();
   }
@@ -53,7 +58,7 @@ public final class ManualClock implements TransportClock {
               .orElse(null);
       if (next == null) break;
       pending.remove(next);
-      nowNs = next.atNs;
+      if (next.atNs - nowNs > 0) nowNs = next.atNs;
       next.task.run();
     }
     nowNs = end;

@@ -1,5 +1,6 @@
 package dev.jktcp.impl.frame;
 
+import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,6 +27,10 @@ import java.util.Set;
  * <p>What changed in a turn of the context is said once at its end. What the other end says is
  * confirmed along with that, or by itself after a while. Everything that was said and is not
  * confirmed is said again, ever more seldom, for as long as the other end lives.
+ *
+ * <p>In one process no clock decides whether it does: an end is told of by the hooks of contexts
+ * and verticles, and the bus knows who has gone without a word. Whoever consumes lives, however
+ * long a handler blocks. An end on another node is lost when it was not heard for a {@link Lease}.
  *
  * <p>Context only.
  */
@@ -54,8 +59,17 @@ public final class Exchange {
 
   private static final long MS = 1_000_000;
 
-  /** Repetitions become no more seldom than 16 times the first. */
+  /** Repetitions become no more seldom than 16 times the first, or a lossy bus would take long. */
   private static final int MAX_DOUBLINGS = 4;
+
+  /** In one process nothing is lost; they would pile up before a blocked worker. */
+  private static final int MAX_DOUBLINGS_HERE = 12;
+
+  /**
+   * Frames that wait for a worker. The default of 1,000 discards what the credit of a few lines
+   * allows; what each line may have unheard is the limit.
+   */
+  private static final int MAX_WAITING = Integer.MAX_VALUE;
 
   /** An answer to a goodbye takes microseconds, unless the other end's thread is busy. */
   private static final long BYE_MS = 200;
@@ -86,6 +100,7 @@ public final class Exchange {
 
   /**
    * @param address where this end hears
+   * @param local whether the other end is in this process
    * @param repeatMs after which what was not confirmed is said again, at first
    */
   public Exchange(
@@ -110,7 +125,10 @@ public final class Exchange {
   /** Listens. */
   public Future<Void> open() {
     MessageConsumerOptions reading =
-        new MessageConsumerOptions().setAddress(address).setLocalOnly(local);
+        new MessageConsumerOptions()
+            .setAddress(address)
+            .setLocalOnly(local)
+            .setMaxBufferedMessages(MAX_WAITING);
     consumer = bus.consumer(context, reading);
     consumer.handler(this::onMessage);
     return consumer.completion();
@@ -121,8 +139,17 @@ public final class Exchange {
     DeliveryOptions delivery =
         new DeliveryOptions().setLocalOnly(local).setCodecName(FrameCodec.NAME);
     producer = bus.sender(other, delivery);
-    lease = new Lease(clock, leaseMs, this::after, () -> onSilence(leaseMs));
+    grantLease(leaseMs);
     flush();
+  }
+
+  private void grantLease(long leaseMs) {
+    lease = lease(leaseMs, () -> onSilence(leaseMs));
+  }
+
+  /** A time limit of the session's context. */
+  public Lease lease(long ms, Runnable onEnd) {
+    return new Lease(clock::nanoTime, ms, (wait, look) -> after(wait, look)::cancel, onEnd);
   }
 
   public void add(Line line) {
@@ -317,7 +344,7 @@ public final class Exchange {
       }
     }
     for (Line line : due) {
-      line.repeats = Math.min(line.repeats + 1, MAX_DOUBLINGS);
+      line.repeats = Math.min(line.repeats + 1, local ? MAX_DOUBLINGS_HERE : MAX_DOUBLINGS);
       line.lastSaidNs = nowNs;
       owing.remove(line);
       give(line.compose(null, 0));
@@ -376,8 +403,13 @@ public final class Exchange {
     }
   }
 
+  /** In this process the bus tells whether anyone is there. */
   private void onSilence(long leaseMs) {
-    lost("was not heard for " + leaseMs + " ms");
+    if (!local) {
+      lost("was not heard for " + leaseMs + " ms");
+    } else if (give(Frame.session(Frame.BEAT, 0, null))) {
+      grantLease(leaseMs);
+    }
   }
 
   private void lost(String why) {

@@ -17,6 +17,7 @@ import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.frame.SeenIds;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Closeable;
@@ -73,8 +74,7 @@ final class HandleSession implements Exchange.Events {
     this.questions = questions;
     this.opened = context.promise();
     this.over = context.promise();
-    TransportClock clock =
-        options.getClock() != null ? options.getClock() : new ContextClock(context);
+    TransportClock clock = clock(options, context);
     String address = BusNames.session();
     this.exchange =
         new Exchange(
@@ -85,6 +85,11 @@ final class HandleSession implements Exchange.Events {
             options.getRepeatMs(),
             this);
     this.hello = new Hello(context, exchange, questions, options, address);
+  }
+
+  /** The time a handle lives by. */
+  static TransportClock clock(HandleOptions options, ContextInternal context) {
+    return options.getClock() != null ? options.getClock() : new ContextClock(context);
   }
 
   // Any thread.
@@ -214,8 +219,8 @@ final class HandleSession implements Exchange.Events {
   }
 
   /** For as long as an adapter keeps what a failed connection left unread. */
-  TransportClock.Timer awaitPatience(Runnable end) {
-    return exchange.after(welcome.orphanTimeoutMs(), end);
+  Lease awaitPatience(Runnable end) {
+    return exchange.lease(welcome.orphanTimeoutMs(), end);
   }
 
   void remove(Line line) {

@@ -11,7 +11,7 @@ import dev.jktcp.impl.frame.Line;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -62,7 +62,7 @@ final class HandleStream extends Line {
   private TcpException abortCause; // of a reset that the user did not ask for
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
-  private TransportClock.Timer patience; // null while none runs
+  private Lease patience; // null while none runs
   private boolean awake; // has its turn soon
 
   private HandleStream(HandleSession session, long id) {
@@ -387,7 +387,7 @@ final class HandleStream extends Line {
 
   /** A failed connection's data does not wait for ever for its reader. */
   private void stopPatience() {
-    if (patience != null) patience.cancel();
+    if (patience != null) patience.end();
     patience = null;
   }
 

@@ -3,6 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -24,7 +25,7 @@ final class Hello {
   private final JsonObject question;
   private final Promise<Welcome> welcome;
   private TransportClock.Timer again;
-  private TransportClock.Timer deadline;
+  private Lease deadline;
 
   /**
    * @param address where the session's end hears
@@ -40,13 +41,17 @@ final class Hello {
     this.questions = questions;
     this.options = options;
     this.question =
-        new JsonObject().put("do", "hello").put("version", VERSION).put("address", address);
+        new JsonObject()
+            .put("do", "hello")
+            .put("version", VERSION)
+            .put("address", address)
+            .put("local", options.isLocal());
     this.welcome = context.promise();
   }
 
   Future<Welcome> say() {
     deadline =
-        exchange.after(options.getRequestTimeoutMs(), () -> welcome.tryFail(questions.silent()));
+        exchange.lease(options.getRequestTimeoutMs(), () -> welcome.tryFail(questions.silent()));
     welcome.future().onComplete(answered -> stop());
     ask(options.getRepeatMs());
     return welcome.future();
@@ -76,6 +81,6 @@ final class Hello {
 
   private void stop() {
     again.cancel();
-    deadline.cancel();
+    deadline.end();
   }
 }

@@ -8,6 +8,8 @@ import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.text.Nearest;
+import dev.jktcp.time.Lease;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +22,12 @@ import java.util.function.Supplier;
 
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
 final class Questions {
+  /**
+   * The bus forgets a question by the clock alone, whatever stopped the process: later than any lid
+   * is opened again. Our own limit comes first; what the bus keeps of a lost answer is a kilobyte.
+   */
+  private static final long BUS_FORGETS_MS = 24 * 3_600_000L;
+
   private final Vertx vertx;
   private final String name;
   private final HandleOptions options;
@@ -33,11 +41,22 @@ final class Questions {
   /** Asks on the context, where the future completes within the time limit of a request. */
   Future<JsonObject> ask(ContextInternal context, String address, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
-    context.emit(v -> request(address, question, promise, this::gone));
+    context.emit(
+        v -> {
+          TransportClock clock = HandleSession.clock(options, context);
+          Lease limit =
+              new Lease(
+                  clock::nanoTime,
+                  options.getRequestTimeoutMs(),
+                  (ms, look) -> clock.once(ms, () -> context.emit(due -> look.run()))::cancel,
+                  () -> promise.tryFail(silent()));
+          promise.future().onComplete(answered -> limit.end());
+          request(address, question, promise, this::gone);
+        });
     return promise.future();
   }
 
-  /** As {@link #ask}, of the adapter's name, before anything is known of it. */
+  /** Of the adapter's name, before anything is known of it; has no time limit of its own. */
   Future<JsonObject> hello(ContextInternal context, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
     context.emit(v -> request(BusNames.adapter(name), question, promise, this::unknown));
@@ -52,7 +71,7 @@ final class Questions {
     DeliveryOptions delivery =
         new DeliveryOptions()
             .setLocalOnly(options.isLocal())
-            .setSendTimeout(options.getRequestTimeoutMs());
+            .setSendTimeout(Math.max(BUS_FORGETS_MS, options.getRequestTimeoutMs()));
     try {
       vertx
           .eventBus()

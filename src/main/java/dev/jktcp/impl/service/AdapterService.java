@@ -204,7 +204,8 @@ public final class AdapterService {
             message, new IllegalStateException("adapter '" + name.text() + "' has " + many));
         return;
       }
-      session = new ServedSession(this, handle);
+      boolean here = local || Boolean.TRUE.equals(json.getValue("local"));
+      session = new ServedSession(this, handle, here);
       sessions.put(handle, session);
     }
     Replies.answer(message, session.opened());
@@ -218,10 +219,6 @@ public final class AdapterService {
 
   ContextInternal context() {
     return context;
-  }
-
-  boolean isLocal() {
-    return local;
   }
 
   AddressedConnections addressed() {

@@ -5,8 +5,9 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.LocalStream;
-import dev.jktcp.impl.frame.Lease;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.time.Lease;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -185,7 +186,8 @@ final class AddressedConnections {
   }
 
   Lease lease(long ms, Runnable onEnd) {
-    return new Lease(adapter.clock(), ms, adapter.clock()::once, onEnd);
+    TransportClock clock = adapter.clock();
+    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
   }
 
   long nanoTime() {

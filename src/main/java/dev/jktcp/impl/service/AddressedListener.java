@@ -4,7 +4,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.DetailJson;
-import dev.jktcp.impl.frame.Lease;
+import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;

@@ -28,8 +28,9 @@ final class ServedSession implements Exchange.Events {
 
   /**
    * @param handle the address of the handle's end
+   * @param here whether the handle is in this process
    */
-  ServedSession(AdapterService service, String handle) {
+  ServedSession(AdapterService service, String handle, boolean here) {
     this.service = service;
     this.adapter = service.adapter();
     this.handle = handle;
@@ -39,7 +40,7 @@ final class ServedSession implements Exchange.Events {
             service.context(),
             adapter.clock(),
             address,
-            service.isLocal(),
+            here,
             HandleOptions.DEFAULT_REPEAT_MS,
             this);
     Promise<JsonObject> promise = Promise.promise();

@@ -26,12 +26,6 @@ import io.vertx.core.internal.VertxInternal;
  * <p>Any thread. Futures complete on the context of the caller.
  */
 public final class UriBridge {
-  /**
-   * Both sides live in one process: who is not heard is busy, not gone. Long enough for a debugger,
-   * short enough for a bus that loses the report of the end.
-   */
-  private static final long LEASE_MS = 60_000;
-
   private final ContextInternal context;
   private final UriTransport made;
   private final PacketTransport transport;
@@ -83,8 +77,7 @@ public final class UriBridge {
             .setToAdapter("jktcp.transport." + id + ".in")
             .setFromAdapter("jktcp.transport." + id + ".out")
             .setMtu(transport.capabilities().mtu())
-            .setReceiveMtu(transport.capabilities().receiveMtu())
-            .setLeaseMs(LEASE_MS);
+            .setReceiveMtu(transport.capabilities().receiveMtu());
   }
 
   /** What the transport's making brought. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One end, and the test as the other. */
 @ExtendWith(VertxExtension.class)
@@ -135,7 +137,7 @@ class ExchangeTest implements Exchange.Events {
     peer.talkTo(OURS);
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, OURS, true, REPEAT_MS, this);
+          exchange = new Exchange(lab.context, lab.clock, OURS, false, REPEAT_MS, this);
           exchange.open();
         });
     lab.settle();
@@ -520,6 +522,73 @@ class ExchangeTest implements Exchange.Events {
     assertEquals(List.of("question", "question", "lost: was not heard for 10000 ms"), events);
   }
 
+  // Stops.
+
+  /** The other end was stopped along with this one, or has said something meanwhile. */
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoSilence(long stopMs) throws Exception {
+    lab.advanceMs(4_000);
+    lab.stopMs(stopMs);
+    lab.advanceMs(LEASE_MS / 2 - 1);
+    assertEquals(List.of(), events);
+    peer.say(Frame.session(Frame.BEAT | Frame.ANSWER, 1, null));
+    lab.advanceMs(LEASE_MS - 1);
+    assertEquals(List.of(), events);
+    lab.advanceMs(1);
+    assertEquals(List.of("lost: was not heard for 10000 ms"), events);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void otherEndThatDiedMeanwhile_isMissedSoon(long stopMs) throws Exception {
+    lab.stopMs(stopMs);
+    lab.advanceMs(LEASE_MS / 2);
+    assertEquals(List.of("lost: was not heard for 10000 ms"), events);
+    assertEquals(0, lab.timers());
+  }
+
+  // In one process.
+
+  private void meetHere() throws Exception {
+    lab.run(() -> exchange.end());
+    lab.run(
+        () -> {
+          exchange = new Exchange(lab.context, lab.clock, "test.here", true, REPEAT_MS, this);
+          exchange.open();
+        });
+    lab.settle();
+    peer.talkTo("test.here");
+    lab.run(() -> exchange.talkTo(peer.address(), LEASE_MS));
+  }
+
+  @Test
+  void whoConsumesInThisProcess_lives_howeverLongItIsBlocked() throws Exception {
+    meetHere();
+    lab.advanceMs(600_000);
+    assertEquals(List.of(), events);
+    assertEquals(60, peer.next().size(), "asked once in a lease");
+    assertEquals(1, lab.timers());
+  }
+
+  @Test
+  void whoHasGoneFromThisProcessWithoutAWord_isMissedWithinALease() throws Exception {
+    meetHere();
+    peer.leave();
+    lab.advanceMs(LEASE_MS);
+    assertEquals(List.of("lost: is gone"), events);
+    assertEquals(0, lab.timers());
+  }
+
+  @Test
+  void blockedWorker_isNotToldTheSameForEver() throws Exception {
+    meetHere();
+    lab.run(() -> new Told(5).flag(Frame.OPEN));
+    lab.advanceMs(600_000);
+    long said = peer.next().stream().filter(came -> came.frame().id() == 5).count();
+    assertTrue(said <= 12, said + " times in ten minutes");
+  }
+
   @Test
   void otherEndThatIsNotThere_isLostAtOnce() throws Exception {
     peer.leave();
@@ -596,7 +665,7 @@ class ExchangeTest implements Exchange.Events {
     lab.run(() -> exchange.end());
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, "test.fast", true, 1, this);
+          exchange = new Exchange(lab.context, lab.clock, "test.fast", false, 1, this);
           exchange.open();
         });
     lab.settle();

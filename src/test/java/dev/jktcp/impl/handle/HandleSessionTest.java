@@ -160,7 +160,8 @@ class HandleSessionTest {
 
   @Test
   void adapterThatIsNotHeard_isLost_andItsStreamsFail() throws Exception {
-    AdapterHandle handle = handle();
+    adapter.listen();
+    AdapterHandle handle = adapter.handle(options().setLocal(false));
     StreamHandle stream = adapter.open(handle, 10);
     Recorder recorder = lab.call(() -> Recorder.of(stream));
     List<Throwable> closes = closes(handle);

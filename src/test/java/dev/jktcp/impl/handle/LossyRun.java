@@ -70,6 +70,7 @@ final class LossyRun {
       HandleOptions options =
           new HandleOptions()
               .setClock(lab.clock)
+              .setLocal(false) // a bus that loses is one between nodes
               .setRepeatMs(repeatMs)
               .setReadBuffer(random.oneOf(1, 1000, 30_000, 262_144, 262_144));
       on(context, () -> AdapterHandle.of(census.vertx(), adapter, options))
@@ -262,8 +263,8 @@ final class LossyRun {
   }
 
   private void open() throws Exception {
-    lab.result(lab.call(() -> AdapterService.open(left, LEFT, true)));
-    lab.result(lab.call(() -> AdapterService.open(right, RIGHT, true)));
+    lab.result(lab.call(() -> AdapterService.open(left, LEFT, false)));
+    lab.result(lab.call(() -> AdapterService.open(right, RIGHT, false)));
     lab.run(this::makeUsers);
   }
 

@@ -1,0 +1,110 @@
+package dev.jktcp.time;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Ends what is not renewed in time, where time is that in which this side could have heard of it. A
+ * process that is stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger), or an event
+ * loop or worker that is blocked, hears nothing: not even what waits in its queues.
+ *
+ * <p>The lease looks at the clock several times. A look that comes late tells that this side did
+ * not run: then half of the lease is left at the least, in which what waits is heard and the other
+ * side, which may have been stopped along with this one, gives its sign of life. A lease that is
+ * never renewed is a time limit of the same kind.
+ *
+ * <p>Of one context only.
+ */
+public final class Lease {
+  private static final long MS = 1_000_000;
+
+  /** Looks in a lease: one of the beats that renew it, three in a lease, comes between most two. */
+  private static final int LOOKS = 4;
+
+  /** A look is late by an eighth of the lease: 1.25 s of 10 s, more than a busy machine takes. */
+  private static final int LATE = 8;
+
+  /**
+   * Late looks in a row that are excused. Who hears nothing between so many stops has nobody to
+   * hear: a side that always comes late must come to an end, too.
+   */
+  private static final int MOST_EXCUSED = 3;
+
+  private final LongSupplier clock;
+  private final long ms;
+  private final Timers timers;
+  private final Runnable onEnd;
+  private Runnable cancel; // of the next look; null once it is over
+  private long renewedNs;
+  private long seenNs; // the renewal that the last look saw
+  private long endNs;
+  private long dueNs; // the next look
+  private int excused;
+
+  /** Starts a timer whose task runs on the lease's context, in a millisecond or later. */
+  @FunctionalInterface
+  public interface Timers {
+    /**
+     * @return cancels it
+     */
+    Runnable after(long ms, Runnable task);
+  }
+
+  /**
+   * @param clock nanoseconds since an arbitrary origin
+   * @param onEnd called once, unless the lease is ended before
+   */
+  public Lease(LongSupplier clock, long ms, Timers timers, Runnable onEnd) {
+    this.clock = clock;
+    this.ms = ms;
+    this.timers = timers;
+    this.onEnd = onEnd;
+    renewedNs = clock.getAsLong();
+    seenNs = renewedNs;
+    endNs = renewedNs + ms * MS;
+    lookAgain(renewedNs);
+  }
+
+  /** How long it lasts when it is not renewed. */
+  public long ms() {
+    return ms;
+  }
+
+  public void renew() {
+    renewedNs = clock.getAsLong();
+  }
+
+  /** Its owner is gone, which is all right. Idempotent. */
+  public void end() {
+    if (cancel != null) cancel.run();
+    cancel = null;
+  }
+
+  private void lookAgain(long nowNs) {
+    long leftMs = (endNs - nowNs + MS - 1) / MS;
+    long waitMs = Math.min(leftMs, Math.max(1, ms / LOOKS));
+    dueNs = nowNs + waitMs * MS;
+    cancel = timers.after(waitMs, this::look);
+  }
+
+  private void look() {
+    if (cancel == null) return;
+    long nowNs = clock.getAsLong();
+    if (renewedNs != seenNs) {
+      seenNs = renewedNs;
+      endNs = renewedNs + ms * MS;
+      excused = 0;
+    }
+    boolean late = nowNs - dueNs > ms * MS / LATE;
+    if (late && excused < MOST_EXCUSED) {
+      excused++;
+      long halfNs = nowNs + ms * MS / 2;
+      if (halfNs - endNs > 0) endNs = halfNs;
+    }
+    if (endNs - nowNs > 0) {
+      lookAgain(nowNs);
+    } else {
+      cancel = null;
+      onEnd.run();
+    }
+  }
+}
