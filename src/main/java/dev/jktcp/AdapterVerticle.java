@@ -13,6 +13,7 @@ import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.json.JsonObject;
@@ -195,7 +196,8 @@ public final class AdapterVerticle extends VerticleBase {
   private void onAdapterEnd() {
     if (bridge != null) bridge.finish();
     end = adapter.end();
-    if (running) LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
+    boolean vertxCloses = ((VertxInternal) vertx).closeFuture().isClosed();
+    if (running && !vertxCloses) LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
     running = false;
   }
 

@@ -36,6 +36,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.stack..")
         .layer("pcap")
         .definedBy("dev.jktcp.pcap..")
+        .layer("bus")
+        .definedBy("dev.jktcp.bus..")
         .layer("transport")
         .definedBy("dev.jktcp.transport..")
         .layer("root")
@@ -54,6 +56,8 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("time")
         .mayNotAccessAnyLayer()
+        .whereLayer("bus")
+        .mayNotAccessAnyLayer()
         .whereLayer("tcp")
         .mayOnlyAccessLayers("wire")
         .whereLayer("connection")
@@ -63,10 +67,10 @@ class ArchitectureTest {
         .whereLayer("pcap")
         .mayOnlyAccessLayers("wire")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("wire", "pcap", "text", "time")
+        .mayOnlyAccessLayers("wire", "pcap", "text", "time", "bus")
         .whereLayer("root")
         .mayOnlyAccessLayers(
-            "wire", "tcp", "connection", "stack", "pcap", "transport", "text", "time")
+            "wire", "tcp", "connection", "stack", "pcap", "transport", "text", "time", "bus")
         .whereLayer("bench")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
@@ -106,6 +110,7 @@ class ArchitectureTest {
             "dev.jktcp.transport..",
             "dev.jktcp.text..",
             "dev.jktcp.time..",
+            "dev.jktcp.bus..",
             "dev.jktcp.bench..",
             "dev.jktcp.cli..")
         .check(CLASSES);

@@ -134,7 +134,10 @@ public class RedeployUnitTest {
   @Test
   public void deployedUsedAndUndeployed_aHundredTimes_leavesNothing(TestContext test)
       throws Exception {
-    for (int round = 0; round < ROUNDS; round++) round(test, round % 2 == 0);
+    try (Logged logged = new Logged()) {
+      for (int round = 0; round < ROUNDS; round++) round(test, round % 2 == 0);
+      logged.assertNothing();
+    }
   }
 
   private void round(TestContext test, boolean adapterFirst) throws Exception {

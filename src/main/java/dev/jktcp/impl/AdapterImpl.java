@@ -33,7 +33,9 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +45,7 @@ import java.util.function.LongConsumer;
 /** An adapter's life: opens the transport, makes connections and servers, and ends them all. */
 public final class AdapterImpl implements AdapterInternal {
   private static final Logger LOG = LoggerFactory.getLogger(AdapterImpl.class);
+  private static final long LAST_WORDS_MS = 1_000;
 
   private final ContextInternal context;
   private final ContextInternal hookContext;
@@ -50,7 +53,8 @@ public final class AdapterImpl implements AdapterInternal {
   private final AdapterClock clock;
   private final AdapterSetup setup;
   private final LongConsumer onShare = share -> execute(() -> onShare(share));
-  private final Closeable closeHook = done -> shutdown().onComplete(done);
+  private final Closeable closeHook =
+      done -> shutdown().eventually(this::lastWords).onComplete(done);
   private final Promise<Void> opened;
   private final Promise<Void> closed;
   private final AtomicReference<Object> attachment = new AtomicReference<>();
@@ -65,6 +69,7 @@ public final class AdapterImpl implements AdapterInternal {
   private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
   private TcpException end; // not null once the adapter has ended
   private Throwable endCause; // what the close handler is told
+  private final List<Future<Void>> lastWords = new ArrayList<>();
   private boolean endComplete;
   private volatile String name; // null for none
   private long maxBytesHeld; // 0 until it has a share
@@ -290,6 +295,11 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public TcpException end() {
     return end;
+  }
+
+  @Override
+  public void awaitLastWords(Future<Void> said) {
+    execute(() -> lastWords.add(said));
   }
 
   @Override
@@ -667,10 +677,27 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private void complete(AsyncResult<Void> transportClosed) {
-    hookContext.closeFuture().remove(closeHook);
     endComplete = true;
     closed.handle(transportClosed);
+    lastWords().onComplete(said -> hookContext.closeFuture().remove(closeHook));
     tellEnd();
+  }
+
+  /** A handle that does not read may keep a lost transport's last data for long. */
+  private Future<Void> lastWords() {
+    Promise<Void> over = Promise.promise();
+    execute(
+        () -> {
+          Future<Void> all = Future.join(lastWords).mapEmpty();
+          if (all.isComplete()) {
+            over.complete();
+            return;
+          }
+          long late = context.setTimer(LAST_WORDS_MS, v -> over.tryComplete());
+          all.onComplete(said -> over.tryComplete());
+          over.future().onComplete(done -> context.owner().cancelTimer(late));
+        });
+    return over.future();
   }
 
   private void tellEnd() {

@@ -41,6 +41,12 @@ public interface AdapterInternal extends Adapter {
   /** Why the adapter has ended, or null; adapter context only. */
   TcpException end();
 
+  /**
+   * The end of the adapter's Vert.x, or of the verticle that made it, waits for this a second; any
+   * thread.
+   */
+  void awaitLastWords(Future<Void> said);
+
   /** Kept for whoever exposes the adapter elsewhere. */
   AtomicReference<Object> attachment();
 }

@@ -1,15 +1,16 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.time.Lease;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.MessageProducer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
@@ -43,6 +44,11 @@ final class BusLink {
   private static final int BAD_MESSAGE = 400;
   private static final int MAX_REASON = 300;
 
+  private static final long NONE = -1;
+
+  /** The other side hears of our end in microseconds, unless its thread is busy. */
+  private static final long FAREWELL_MS = 200;
+
   private final Context context;
   private final BusOptions options;
   private final String readAddress;
@@ -55,8 +61,13 @@ final class BusLink {
   private final MessageProducer<Object> packets;
   private final Claim claim;
 
-  private MessageConsumer<Object> consumer;
+  private BusReader reader;
+  private final Promise<Void> gone = Promise.promise();
   private boolean ended;
+  private boolean endTold;
+  private boolean peerEnded; // It said so: nothing comes from it any more.
+  private boolean peerSilent; // Its lease has run out.
+  private long farewell = NONE; // The machine's timer, while the other side may still speak.
 
   // The other side's lease, and our own.
   private boolean peerAnnounced;
@@ -102,11 +113,9 @@ final class BusLink {
       return Future.failedFuture(
           "another adapter or bridge of this Vert.x consumes at " + readAddress);
     }
-    MessageConsumerOptions reading =
-        new MessageConsumerOptions().setAddress(readAddress).setLocalOnly(options.isLocal());
-    consumer = bus.consumer(context, reading);
-    consumer.handler(this::onMessage);
-    return consumer.completion();
+    reader =
+        BusReader.open((ContextInternal) context, readAddress, options.isLocal(), this::onMessage);
+    return reader.completion();
   }
 
   /** Says that we are here, from now on until the end. */
@@ -196,6 +205,7 @@ final class BusLink {
    * @param cause null for an orderly end
    */
   void reportEnd(Throwable cause) {
+    endTold = true;
     DeliveryOptions delivery =
         new DeliveryOptions().addHeader(BusMessages.LINK, BusMessages.CLOSED);
     String why = cause == null ? "" : oneLine(String.valueOf(cause.getMessage()));
@@ -211,14 +221,36 @@ final class BusLink {
     }
   }
 
-  /** Leaves no consumer and no timer. Idempotent. */
+  /**
+   * Says that we send no more, unless that was said, and hears what the other side sends until it
+   * says the same. Idempotent.
+   *
+   * @return completes when neither consumer nor timer is left
+   */
   Future<Void> close() {
+    if (ended) return gone.future();
     ended = true;
     if (lease != null) lease.end();
     cancel(heartbeatTimer);
     cancel(markTimer);
-    claim.release();
-    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    if (peerEnded && !endTold) reportEnd(null);
+    if (reader != null && peerAnnounced && !peerEnded && !peerSilent) {
+      // Whoever stops the clock that was given to us may still close the Vert.x.
+      farewell = context.owner().setTimer(FAREWELL_MS, v -> Contexts.run(context, this::leave));
+    } else {
+      leave();
+    }
+    return gone.future();
+  }
+
+  private void leave() {
+    if (farewell != NONE) context.owner().cancelTimer(farewell);
+    Future<Void> left = reader == null ? Future.succeededFuture() : reader.leave();
+    left.onComplete(
+        done -> {
+          claim.release();
+          gone.tryComplete();
+        });
   }
 
   private static void cancel(TransportClock.Timer timer) {
@@ -226,7 +258,11 @@ final class BusLink {
   }
 
   private void onMessage(Message<Object> message) {
-    if (ended) return;
+    if (ended) {
+      if (isEnd(message)) leave();
+      BusReader.refuse(message);
+      return;
+    }
     if (lease != null) lease.renew();
     Object body;
     try {
@@ -279,6 +315,10 @@ final class BusLink {
     events.onBatch(batch);
   }
 
+  private static boolean isEnd(Message<Object> message) {
+    return BusMessages.CLOSED.equals(message.headers().get(BusMessages.LINK));
+  }
+
   private boolean onReport(Message<Object> message) {
     String value = message.headers().get(BusMessages.LINK);
     if (value == null) return false;
@@ -286,7 +326,10 @@ final class BusLink {
       case BusMessages.ALIVE -> onAlive();
       case BusMessages.FULL -> events.onFull();
       case BusMessages.WRITABLE -> events.onWritable();
-      case BusMessages.CLOSED -> events.onPeerEnd(reason(message));
+      case BusMessages.CLOSED -> {
+        peerEnded = true;
+        events.onPeerEnd(reason(message));
+      }
       case BusMessages.MARK, BusMessages.MARKED -> {
         long number = number(message.headers().get(BusMessages.NUMBER));
         if (number < 0) return false;
@@ -346,6 +389,7 @@ final class BusLink {
       grantLease();
       return;
     }
+    peerSilent = true;
     events.onPeerEnd(
         new TransportException(
             options.isLocal()

@@ -25,7 +25,8 @@ package dev.jktcp.transport;
  *       themselves, and repeated until answered</td></tr>
  *   <tr><td>{@value #MARKED}</td><td>both</td><td>the answer, with the same number</td></tr>
  *   <tr><td>{@value #CLOSED}</td><td>both</td><td>the sender has ended; {@value #REASON} says why in
- *       one line, without it the end is an orderly one</td></tr>
+ *       one line, without it the end is an orderly one. Answered with the same: an ended side hears,
+ *       and drops, what an announced one sends until then</td></tr>
  * </table>
  *
  * <p>What is neither is dropped and counted; a request with it fails.

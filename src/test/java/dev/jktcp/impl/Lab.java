@@ -19,6 +19,9 @@ public final class Lab {
   /** Enough for a packet to go to and fro a few times through a pipe. */
   private static final int SETTLE_TURNS = 40;
 
+  /** Of ten milliseconds each: a lease runs out meanwhile. */
+  private static final int CLOSING_TURNS = 3_000;
+
   public final ContextInternal context;
   public final ManualClock clock = new ManualClock();
   private final long startNs = clock.nanoTime();
@@ -28,7 +31,19 @@ public final class Lab {
   }
 
   public Lab(Vertx vertx) {
-    context = ((VertxInternal) vertx).createEventLoopContext();
+    VertxInternal internal = (VertxInternal) vertx;
+    context = internal.createEventLoopContext();
+    internal.addCloseHook(
+        done -> {
+          context.runOnContext(v -> passTime(CLOSING_TURNS));
+          done.succeed();
+        });
+  }
+
+  /** While its Vert.x closes, time goes by itself: who waits for an answer gives up. */
+  private void passTime(int turns) {
+    clock.step(clock.nanoTime() + 10 * MS);
+    if (turns > 0) context.runOnContext(v -> passTime(turns - 1));
   }
 
   /** One that the closing of its Vert.x ends at once: nobody moves the time then. */

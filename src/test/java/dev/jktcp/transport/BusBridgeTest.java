@@ -78,6 +78,7 @@ class BusBridgeTest {
   @AfterEach
   void closeLeavesNothing() throws Exception {
     Future<Void> closed = bridge.close();
+    OnContext.settle(context);
     OnContext.run(context, () -> adapter.unregister());
     OnContext.settle(context);
     assertTrue(closed.succeeded());
@@ -109,6 +110,7 @@ class BusBridgeTest {
     }
     String number = message.headers().get(BusMessages.NUMBER);
     String reason = message.headers().get(BusMessages.REASON);
+    if (report.equals(BusMessages.CLOSED)) sendReport(BusMessages.CLOSED);
     reports.add(report + (number == null ? "" : " " + number) + (reason == null ? "" : reason));
   }
 
@@ -118,10 +120,14 @@ class BusBridgeTest {
   }
 
   private void report(String value, String... more) throws Exception {
+    sendReport(value, more);
+    OnContext.settle(context);
+  }
+
+  private void sendReport(String value, String... more) {
     DeliveryOptions delivery = new DeliveryOptions().addHeader(BusMessages.LINK, value);
     for (int i = 0; i < more.length; i += 2) delivery.addHeader(more[i], more[i + 1]);
     vertx.eventBus().send(FROM_ADAPTER, Buffer.buffer(), delivery);
-    OnContext.settle(context);
   }
 
   private void advanceMs(long ms) throws Exception {
@@ -279,7 +285,7 @@ class BusBridgeTest {
     assertEquals(1, transport.sent.size());
     assertEquals(1, transport.closes);
     assertNull(ends.get(0));
-    assertEquals(List.of(), reports);
+    assertEquals(List.of("closed"), reports);
   }
 
   @Test

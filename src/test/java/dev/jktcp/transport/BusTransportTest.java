@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -46,6 +47,7 @@ class BusTransportTest {
   private RecordingReceiver atAdapter;
   private BusTransport transport;
   private MessageConsumer<Object> bridge;
+  private boolean silent; // a bridge that does not say that it sends no more
 
   @BeforeAll
   static void start() {
@@ -73,6 +75,7 @@ class BusTransportTest {
   @AfterEach
   void closeLeavesNothing() throws Exception {
     OnContext.run(context, () -> transport.close());
+    OnContext.settle(context);
     if (bridge != null) OnContext.run(context, () -> bridge.unregister());
     OnContext.settle(context);
     assertTrue(transport.close().isComplete());
@@ -98,6 +101,7 @@ class BusTransportTest {
     if (report != null) {
       String number = message.headers().get(BusMessages.NUMBER);
       reports.add(number == null ? report : report + " " + number);
+      if (report.equals(BusMessages.CLOSED) && !silent) sendReport(BusMessages.CLOSED);
     } else if (message.body() instanceof Buffer buffer) {
       buffers.add(buffer);
     } else {
@@ -111,10 +115,14 @@ class BusTransportTest {
   }
 
   private void report(String value, String... more) throws Exception {
+    sendReport(value, more);
+    OnContext.settle(context);
+  }
+
+  private void sendReport(String value, String... more) {
     DeliveryOptions delivery = new DeliveryOptions().addHeader(BusMessages.LINK, value);
     for (int i = 0; i < more.length; i += 2) delivery.addHeader(more[i], more[i + 1]);
     vertx.eventBus().send(IN, Buffer.buffer(), delivery);
-    OnContext.settle(context);
   }
 
   private void send(byte[]... packets) throws Exception {
@@ -394,7 +402,21 @@ class BusTransportTest {
     assertTrue(isFull());
     send(TestPackets.v4(40, 1));
     assertEquals(1, counters().droppedOut());
-    assertEquals(List.of(), reports);
+    assertEquals(List.of("closed"), reports, "we send no more either");
+  }
+
+  @Test
+  void closedTransport_hearsTheBridge_untilThatSaysItSendsNoMore() throws Exception {
+    openWithBridge();
+    report(BusMessages.ALIVE);
+    silent = true;
+    Future<Void> closed = OnContext.call(context, transport::close);
+    deliver(Buffer.buffer(TestPackets.v4(40, 1)));
+    assertEquals(ReplyFailure.NO_HANDLERS, failure(IN, Buffer.buffer()).failureType());
+    assertFalse(closed.isComplete());
+    report(BusMessages.CLOSED);
+    assertTrue(closed.succeeded());
+    assertEquals(List.of(), atAdapter.packets);
   }
 
   @Test

@@ -1,13 +1,12 @@
 package dev.jktcp.impl.frame;
 
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.MessageProducer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -65,14 +64,8 @@ public final class Exchange {
   /** In one process nothing is lost; they would pile up before a blocked worker. */
   private static final int MAX_DOUBLINGS_HERE = 12;
 
-  /**
-   * Frames that wait for a worker. The default of 1,000 discards what the credit of a few lines
-   * allows; what each line may have unheard is the limit.
-   */
-  private static final int MAX_WAITING = Integer.MAX_VALUE;
-
   /** An answer to a goodbye takes microseconds, unless the other end's thread is busy. */
-  private static final long BYE_MS = 200;
+  public static final long BYE_MS = 200;
 
   private final ContextInternal context;
   private final TransportClock clock;
@@ -88,7 +81,7 @@ public final class Exchange {
   private final Set<Line> owing = new LinkedHashSet<>();
   private boolean flushing;
   private TransportClock.Timer sweepTimer;
-  private MessageConsumer<Object> consumer;
+  private BusReader reader;
   private MessageProducer<Object> producer;
   private Lease lease; // of the other end, once it is known
   private long peerFloor;
@@ -124,14 +117,8 @@ public final class Exchange {
 
   /** Listens. */
   public Future<Void> open() {
-    MessageConsumerOptions reading =
-        new MessageConsumerOptions()
-            .setAddress(address)
-            .setLocalOnly(local)
-            .setMaxBufferedMessages(MAX_WAITING);
-    consumer = bus.consumer(context, reading);
-    consumer.handler(this::onMessage);
-    return consumer.completion();
+    reader = BusReader.open(context, address, local, this::onMessage);
+    return reader.completion();
   }
 
   /** Knows the other end from now on. */
@@ -241,10 +228,10 @@ public final class Exchange {
     if (left) return;
     left = true;
     if (byeTimer != null) byeTimer.cancel();
-    if (consumer == null) {
+    if (reader == null) {
       gone.complete();
     } else {
-      consumer.unregister().onComplete(gone);
+      reader.leave().onComplete(gone);
     }
   }
 
@@ -363,6 +350,7 @@ public final class Exchange {
     }
     if (ended) {
       if (body instanceof Frame frame && frame.has(Frame.BYE)) leave();
+      BusReader.refuse(message);
       return;
     }
     if (!(body instanceof Frame frame)) {

@@ -6,8 +6,8 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
+import dev.jktcp.bus.BusContext;
 import dev.jktcp.impl.ContextClock;
-import dev.jktcp.impl.frame.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Exchange;
@@ -125,16 +125,10 @@ final class HandleSession implements Exchange.Events {
     return over.future();
   }
 
-  /** Nobody waits for the answer to our goodbye. */
+  /** By the machine's clock: whoever stops the one in the options may still close the Vert.x. */
   private Future<Void> onContextEnd() {
-    Promise<Void> told = Promise.promise();
-    context.execute(
-        () -> {
-          end(contextEnded(), false);
-          if (!context.isEventLoopContext()) exchange.end(); // our consumer goes with the context
-          context.runOnContext(v -> told.complete());
-        });
-    return told.future();
+    long late = context.setTimer(Exchange.BYE_MS, v -> exchange.end());
+    return close(contextEnded()).onComplete(done -> context.owner().cancelTimer(late));
   }
 
   private static TcpException contextEnded() {

@@ -1,18 +1,16 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.bus.BusContext;
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
-import dev.jktcp.impl.frame.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.eventbus.EventBusInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -38,8 +36,9 @@ public final class AdapterService {
   private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
   private final AddressedConnections addressed;
   private final Promise<Void> closed = Promise.promise();
-  private MessageConsumer<Object> consumer;
+  private BusReader reader;
   private boolean ending;
+  private boolean left; // the name is free again
 
   /**
    * Any thread.
@@ -112,16 +111,10 @@ public final class AdapterService {
       name.free();
       return Future.failedFuture(adapter.end());
     }
-    EventBusInternal bus = context.owner().eventBus();
-    consumer =
-        bus.consumer(
-            context,
-            new MessageConsumerOptions()
-                .setAddress(BusNames.adapter(name.text()))
-                .setLocalOnly(local));
-    consumer.handler(this::onMessage);
+    reader = BusReader.open(context, BusNames.adapter(name.text()), local, this::onMessage);
+    adapter.awaitLastWords(closed());
     adapter.ended().onComplete(ended -> onContext(this::end));
-    return consumer.completion();
+    return reader.completion();
   }
 
   /** Any thread. */
@@ -231,7 +224,7 @@ public final class AdapterService {
 
   void onSessionOver(String handle) {
     sessions.remove(handle);
-    if (ending && sessions.isEmpty()) closed.tryComplete();
+    tellClosed();
   }
 
   /** Why a session says goodbye once the adapter has ended. */
@@ -245,11 +238,21 @@ public final class AdapterService {
   private void end() {
     if (ending) return;
     ending = true;
-    name.free();
-    consumer.unregister();
+    reader
+        .leave()
+        .onComplete(
+            gone -> {
+              name.free();
+              left = true;
+              tellClosed();
+            });
     addressed.close();
     List<ServedSession> all = new ArrayList<>(sessions.values());
     for (ServedSession session : all) session.onAdapterEnd();
-    if (sessions.isEmpty()) closed.tryComplete();
+    tellClosed();
+  }
+
+  private void tellClosed() {
+    if (left && sessions.isEmpty()) closed.tryComplete();
   }
 }

@@ -1,6 +1,7 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.StreamAddresses;
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.LocalStream;
@@ -12,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +51,8 @@ final class AddressedConnection {
   private final AddressedReader reader;
   private final AddressedWriter writer;
   private final Lease lease; // null if a handle owns the connection
-  private final MessageConsumer<Object> writing;
-  private final MessageConsumer<Object> control;
+  private final BusReader writing;
+  private final BusReader control;
   private int owed; // answers
   private boolean left; // its owner wants no more of it
   private boolean over;
@@ -71,8 +71,8 @@ final class AddressedConnection {
     long reserve = leaseMs > 0 ? 0 : home.reserve();
     writer = new AddressedWriter(stream, reserve, home.largestWrite() - reserve);
     lease = leaseMs > 0 ? home.lease(leaseMs, this::onLeaseEnd) : null;
-    writing = home.consumer(addresses.write(), this::onWrite);
-    control = home.consumer(addresses.control(), this::onControl);
+    writing = home.reader(addresses.write(), this::onWrite);
+    control = home.reader(addresses.control(), this::onControl);
     stream.done().onComplete(done -> onDone());
   }
 
@@ -300,8 +300,8 @@ final class AddressedConnection {
     gone = true;
     reader.sayWhatIsUnsaid();
     if (lease != null) lease.end();
-    writing.unregister();
-    control.unregister();
+    writing.leave();
+    control.leave();
     home.forget(this);
   }
 }

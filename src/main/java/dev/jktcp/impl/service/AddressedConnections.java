@@ -3,6 +3,7 @@ package dev.jktcp.impl.service;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamAddresses;
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.tcp.TcpProfile;
@@ -12,8 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
 import io.vertx.core.json.JsonObject;
@@ -204,11 +203,8 @@ final class AddressedConnections {
     return (long) adapter.options().getSendBuffer() + adapter.options().getMaxPendingWrites();
   }
 
-  MessageConsumer<Object> consumer(String address, Handler<Message<Object>> handler) {
-    MessageConsumerOptions options =
-        new MessageConsumerOptions().setAddress(address).setLocalOnly(local);
-    MessageConsumer<Object> consumer = bus.consumer(context, options);
-    return consumer.handler(handler);
+  BusReader reader(String address, Handler<Message<Object>> handler) {
+    return BusReader.open(context, address, local, handler);
   }
 
   DeliveryOptions delivery() {

@@ -1,13 +1,13 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.TcpServer;
+import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.DetailJson;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -24,7 +24,7 @@ final class AddressedListener {
   private final String to;
   private final long leaseMs;
   private Lease lease; // null until it listens
-  private MessageConsumer<Object> control;
+  private BusReader control;
   private TcpServer server;
   private boolean closed;
 
@@ -42,7 +42,7 @@ final class AddressedListener {
   Future<Void> open(TcpServer listening) {
     server = listening;
     lease = home.lease(leaseMs, this::close);
-    control = home.consumer(address, this::onControl);
+    control = home.reader(address, this::onControl);
     return control.completion();
   }
 
@@ -99,7 +99,7 @@ final class AddressedListener {
     closed = true;
     server.close();
     lease.end();
-    control.unregister();
+    control.leave();
     home.forget(this);
   }
 }

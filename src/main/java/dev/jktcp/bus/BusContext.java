@@ -1,9 +1,10 @@
-package dev.jktcp.impl.frame;
+package dev.jktcp.bus;
 
 import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 
-/** Where one end of a session hears the event bus. */
+/** Where a consumer of the event bus lives. */
 public final class BusContext {
   private BusContext() {}
 
@@ -13,9 +14,13 @@ public final class BusContext {
    * speaks. A worker's context is its own: another one would run beside it.
    */
   public static ContextInternal beside(ContextInternal context) {
-    if (!context.isEventLoopContext()) return context;
-    return context
-        .owner()
+    return context.isEventLoopContext() ? onLoopOf(context) : context;
+  }
+
+  /** Nobody's, and on an event loop in any case: of a worker's context, on the one it has. */
+  static ContextInternal onLoopOf(ContextInternal context) {
+    VertxInternal vertx = context.owner();
+    return vertx
         .contextBuilder()
         .withEventLoop(context.nettyEventLoop())
         .withClassLoader(context.classLoader())

@@ -1,0 +1,44 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** The warnings of this JVM's logs, from its making until it is closed. */
+final class Logged implements AutoCloseable {
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+          if (entry.getLevel().intValue() < Level.WARNING.intValue()) return;
+          warnings.add(entry.getLoggerName() + ": " + entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  Logged() {
+    ROOT.addHandler(handler);
+  }
+
+  void assertNothing() {
+    assertEquals(List.of(), warnings);
+  }
+
+  @Override
+  public void close() {
+    ROOT.removeHandler(handler);
+  }
+}
