@@ -31,7 +31,7 @@ final class Jktcp implements AutoCloseable {
   private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
   private volatile String inputFailure = ""; // apart from its lines: it may come before the last
 
-  private Jktcp(Path directory, List<String> args) throws IOException {
+  private Jktcp(Path directory, boolean isHeard, List<String> args) throws IOException {
     String jar = System.getProperty("jktcp.jar");
     assertNotNull(jar, "failsafe tells where the jar is");
     List<String> command =
@@ -45,14 +45,23 @@ final class Jktcp implements AutoCloseable {
                 Path.of(jar).toAbsolutePath().toString()));
     command.addAll(args);
     process = new ProcessBuilder(command).directory(directory.toFile()).start();
-    daemon(this::readOutput);
+    if (isHeard) {
+      daemon(this::readOutput);
+    }
     daemon(this::readErrors);
   }
 
   static Jktcp start(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
-    return new Jktcp(directory, args);
+    return new Jktcp(directory, true, args);
+  }
+
+  /** Whose standard output nobody reads: its pipe fills, and then a write to it blocks. */
+  static Jktcp startUnheard(Path directory, String line, String... more) throws IOException {
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
+    args.addAll(List.of(more));
+    return new Jktcp(directory, false, args);
   }
 
   private static void daemon(Runnable task) {
@@ -147,6 +156,12 @@ final class Jktcp implements AutoCloseable {
 
   void terminate() {
     process.toHandle().destroy();
+  }
+
+  /** SIGSTOP: it lives and does nothing. */
+  void freeze() throws Exception {
+    Process kill = new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start();
+    assertEquals(0, kill.waitFor());
   }
 
   void kill() {
