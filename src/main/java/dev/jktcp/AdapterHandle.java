@@ -5,14 +5,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /**
  * An adapter used from elsewhere: any verticle, thread or context. It talks with the adapter over
  * the event bus; several handles may share one adapter and do not disturb each other.
  *
- * <p>What a call opens belongs to the context that called: handlers run there, and when it ends,
- * its connections are reset and its listeners closed. A caller without a context is served on the
- * one that made the handle.
+ * <p>What a call opens belongs to the context that called: handlers run there. When it ends, as a
+ * verticle's does, its listeners are closed and its connections end as {@link #shutdown} ends them.
+ * A caller without a context is served on the one that made the handle.
  *
  * <p>Futures fail within {@link HandleOptions#getRequestTimeoutMs} when the adapter does not
  * answer. A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose
@@ -79,14 +80,25 @@ public interface AdapterHandle {
   Future<AdapterStats> stats();
 
   /**
-   * Called once when the handle has ended: with null after {@link #close}, with the reason when its
-   * adapter ended or is not heard any more. Every stream has been told by then.
+   * Called once when the handle has ended: with null after {@link #close} or {@link #shutdown},
+   * with the reason when its adapter ended or is not heard any more. Every stream has been told by
+   * then.
    */
   AdapterHandle closeHandler(Handler<Throwable> handler);
 
   /**
-   * Resets the connections and closes the listeners opened through this handle; the adapter and
-   * other handles live on. Idempotent.
+   * Ends what was opened through this handle in good order, as {@link Adapter#shutdown} ends a
+   * whole adapter: connections close behind what was written, listeners at once. The adapter, which
+   * goes on sending what it was given, and other handles live on.
+   *
+   * @param timeout then what the adapter has not taken is lost, and its connection reset
+   * @return completes when the adapter has all, which its peers may not have yet
+   */
+  Future<Void> shutdown(Duration timeout);
+
+  /**
+   * Ends at once: resets the connections and closes the listeners opened through this handle; the
+   * adapter and other handles live on. Idempotent.
    */
   Future<Void> close();
 }

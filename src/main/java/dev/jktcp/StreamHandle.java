@@ -8,7 +8,7 @@ import io.vertx.core.Future;
  *
  * <p>Methods may be called from any thread; handlers run, and futures complete, on the context that
  * opened it, or whose {@link AdapterHandle#listen} accepted it. When that context ends, as with the
- * undeployment of its verticle, the connection is reset.
+ * undeployment of its verticle, the connection is closed behind what was written.
  *
  * <p>Reads are byte credits: at most {@link HandleOptions#getReadBuffer} bytes are on their way to
  * a reader, or wait for it, when it pauses; then the TCP window closes.

@@ -169,22 +169,27 @@ class AdapterHandleTest {
 
   @ParameterizedTest
   @EnumSource(names = {"EVENT_LOOP", "WORKER"})
-  void undeployedVerticle_resetsItsStreamsAtOnce(ThreadingModel model) throws Exception {
+  void undeployedVerticle_closesItsStreams(ThreadingModel model) throws Exception {
     Promise<TcpStream> accepted = Promise.promise();
     TcpServer server = Await.result(right.listen(80, accepted::tryComplete));
     User user = deploy(model);
     StreamHandle stream = Await.result(user.made.future());
     Recorder recorder = Await.result(user.recorded.future());
-    Recorder atPeer = Recorder.of(Await.result(accepted.future()));
+    TcpStream peer = Await.result(accepted.future());
+    Recorder atPeer = Recorder.of(peer);
     StreamHandle other = Await.result(left.connect(PEER, 80));
+    Await.result(stream.write(Buffer.buffer("last words")));
     Await.result(vertx.undeploy(user.deploymentID()));
     assertEquals(List.of("error", "close"), recorder.events());
     assertEquals(Set.of(user.lives), recorder.contexts());
     assertReason(CloseReason.ABORTED, recorder.error());
     assertEquals(
         "connection aborted: the context that opened it has ended", recorder.error().getMessage());
+    Await.result(atPeer.ended());
+    assertEquals("last words", atPeer.bytes().toString());
+    Await.result(peer.end());
     Await.result(atPeer.closed());
-    assertReason(CloseReason.RESET, atPeer.error());
+    assertNull(atPeer.error());
     assertReason(CloseReason.ABORTED, Await.failure(stream.write(Buffer.buffer("x"))));
     assertNull(other.closeReason());
     Await.result(other.reset());

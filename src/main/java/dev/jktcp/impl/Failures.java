@@ -53,7 +53,7 @@ public final class Failures {
     return new TcpException(reason, reason.text() + ": " + why);
   }
 
-  static TcpException adapterClosed() {
+  public static TcpException adapterClosed() {
     return new TcpException(CloseReason.ADAPTER_CLOSED, CloseReason.ADAPTER_CLOSED.text());
   }
 

@@ -278,7 +278,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
 
   private TcpException writeRefusal() {
     if (end.failure() != null) return end.failure();
-    if (shutDown) return Failures.adapterClosed();
+    if (shutDown && shutdownHandler == null) return Failures.adapterClosed();
     if (closeRequested) return new TcpException(null, "write after close()");
     if (endRequested) return new TcpException(null, "write after end()");
     return null;
@@ -312,6 +312,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   Future<Void> shutDown() {
     if (closeReason == null && !shutDown) {
       shutDown = true;
+      if (shutdownHandler == null) gauge.shut(true);
       if (incomplete) {
         connection.reset(CloseReason.ADAPTER_CLOSED, true);
         giveUpReads();
@@ -439,6 +440,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
     onItsWay(0);
+    gauge.shut(false);
     onOver.run();
     if (overHandler != null) overHandler.run();
     writes.fail(failure);

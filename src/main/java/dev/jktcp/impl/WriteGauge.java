@@ -22,6 +22,7 @@ public final class WriteGauge {
   private volatile long most; // max, or less while memory is scarce; at the last look
   private volatile boolean drainOwed;
   private volatile boolean toldFull;
+  private volatile boolean shut; // takes nothing, whatever it holds
 
   private Handler<Void> drainHandler;
 
@@ -43,7 +44,7 @@ public final class WriteGauge {
   /** {@link dev.jktcp.TcpStream#writeQueueFull}. Any thread. */
   public boolean isFull() {
     if (context.inThread()) look();
-    boolean full = queued + inTransit.get() >= Math.min(max, most);
+    boolean full = shut || queued + inTransit.get() >= Math.min(max, most);
     if (full) {
       // Whoever is told so may wait for the drain handler.
       toldFull = true;
@@ -98,6 +99,15 @@ public final class WriteGauge {
     return inTransit.get() == 0 && drainHandler == null;
   }
 
+  /**
+   * Full, and stays so until the stream is over: someone else ended it, and writes fail. Whoever
+   * writes until it is full would never stop.
+   */
+  public void shut(boolean nowShut) {
+    shut = nowShut;
+    wake.run();
+  }
+
   /** Something was written. */
   public void onWrite() {
     if (look() >= most) drainOwed = true;
@@ -109,7 +119,7 @@ public final class WriteGauge {
   public boolean tellDrain() {
     long waiting = look();
     // The debt first: whoever made it has counted its bytes before.
-    if (!drainOwed || drainHandler == null) return false;
+    if (!drainOwed || drainHandler == null || shut) return false;
     if (waiting + inTransit.get() >= (most + 1) / 2) return false;
     drainOwed = false;
     context.dispatch(null, drainHandler);

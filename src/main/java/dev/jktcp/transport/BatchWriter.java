@@ -70,8 +70,8 @@ final class BatchWriter {
   }
 
   void start() {
-    stream.exceptionHandler(cause -> Contexts.run(context, () -> failed(cause)));
-    stream.drainHandler(v -> Contexts.run(context, this::checkWritable));
+    stream.exceptionHandler(cause -> Contexts.runInThread(context, () -> failed(cause)));
+    stream.drainHandler(v -> Contexts.runInThread(context, this::checkWritable));
   }
 
   /** Forgets what has not been given to the stream; what has been is still released. */
@@ -140,7 +140,7 @@ final class BatchWriter {
       } else {
         written.onComplete(
             done ->
-                Contexts.run(
+                Contexts.runInThread(
                     context,
                     () -> {
                       onPacketWritten(done);
@@ -212,7 +212,7 @@ final class BatchWriter {
       if (written.failed()) failure = written.cause();
       if (left.decrementAndGet() > 0) return;
       batch.release();
-      Contexts.run(context, () -> onWritten(size, failure));
+      Contexts.runInThread(context, () -> onWritten(size, failure));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.function.Supplier;
 
 /** Which context the caller runs on. */
 final class Contexts {
@@ -29,6 +30,28 @@ final class Contexts {
       task.run();
     } else {
       context.runOnContext(v -> task.run());
+    }
+  }
+
+  /**
+   * Likewise, and at once also when the caller is on another context of the same event loop: for
+   * what comes often.
+   */
+  static void runInThread(Context context, Runnable task) {
+    if (isCurrent(context) || !inThread(context)) {
+      run(context, task);
+    } else {
+      ((ContextInternal) context).dispatch(task);
+    }
+  }
+
+  /** Makes the call as if it came from the context. */
+  static <T> T from(ContextInternal context, Supplier<T> call) {
+    ContextInternal before = context.beginDispatch();
+    try {
+      return call.get();
+    } finally {
+      context.endDispatch(before);
     }
   }
 

@@ -71,7 +71,7 @@ final class HandOver {
   }
 
   private void accept(Object event) {
-    if (!Contexts.isCurrent(context)) {
+    if (!Contexts.inThread(context)) {
       enqueue(event);
       return;
     }
@@ -82,6 +82,14 @@ final class HandOver {
         return;
       }
     }
+    if (Contexts.isCurrent(context)) {
+      deliverAlone(event);
+    } else {
+      Contexts.runInThread(context, () -> deliverAlone(event));
+    }
+  }
+
+  private void deliverAlone(Object event) {
     deliver(event);
     if (!stopped) sink.onPause();
   }
@@ -97,18 +105,21 @@ final class HandOver {
 
   private void drain() {
     boolean more = true;
-    for (int turn = 0; turn < window; turn++) {
-      Object event;
-      synchronized (queue) {
-        event = queue.poll();
-        more = draining = event != null;
+    try {
+      for (int turn = 0; turn < window; turn++) {
+        Object event;
+        synchronized (queue) {
+          event = queue.poll();
+          more = draining = event != null;
+        }
+        if (!more) break;
+        deliver(event);
       }
-      if (!more) break;
-      deliver(event);
+      if (!stopped) sink.onPause();
+    } finally {
+      // Others run between two turns of a window, however fast the stream is.
+      if (more) context.runOnContext(v -> drain()); // also after what the sink threw
     }
-    if (!stopped) sink.onPause();
-    // Others run between two turns of a window, however fast the stream is.
-    if (more) context.runOnContext(v -> drain());
   }
 
   private void deliver(Object event) {

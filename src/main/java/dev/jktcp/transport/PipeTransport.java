@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Two adapters of one process joined by a bounded queue in each direction. Batches change owner and
@@ -124,13 +125,15 @@ public final class PipeTransport implements PacketTransport {
   }
 
   private void onDrained() {
-    if (owner.context() != null) {
-      owner
-          .context()
-          .runOnContext(
-              v -> {
-                if (!ended) receiver.onWritable();
-              });
+    Context writers = owner.context();
+    if (writers == null) return;
+    try {
+      writers.runOnContext(
+          v -> {
+            if (!ended) receiver.onWritable();
+          });
+    } catch (RejectedExecutionException vertxClosed) {
+      // Nobody is left to write.
     }
   }
 
@@ -181,12 +184,25 @@ public final class PipeTransport implements PacketTransport {
 
     private void schedule() {
       if (scheduled || readerContext == null || (queue.isEmpty() && !ended)) return;
-      scheduled = true;
-      readerContext.runOnContext(v -> drain());
+      try {
+        readerContext.runOnContext(v -> drain());
+        scheduled = true;
+      } catch (RejectedExecutionException vertxClosed) {
+        discard(); // nobody is left to read
+      }
     }
 
-    /** Reader's context. A queue's worth at a time, so that others run in between. */
+    /** Reader's context. What a receiver throws must not leave the lane scheduled for ever. */
     private void drain() {
+      try {
+        deliver();
+      } finally {
+        goOn();
+      }
+    }
+
+    /** A queue's worth at a time, so that others run in between. */
+    private void deliver() {
       for (int i = 0; i < maxBatches; i++) {
         PacketBatch batch;
         synchronized (this) {
@@ -195,6 +211,9 @@ public final class PipeTransport implements PacketTransport {
         if (batch == null) break;
         reader.onBatch(batch);
       }
+    }
+
+    private void goOn() {
       boolean finished;
       boolean wake;
       synchronized (this) {

@@ -1,8 +1,10 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.bus.BusContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -66,9 +68,11 @@ interface SocketSource {
 
     Dialer(Vertx vertx, SocketAddress address, int timeoutMs) {
       this.address = address;
+      NetClientOptions options =
+          new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs);
       this.client =
-          vertx.createNetClient(
-              new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs));
+          Contexts.from(
+              BusContext.beside(Contexts.own(vertx)), () -> vertx.createNetClient(options));
     }
 
     @Override
@@ -113,7 +117,7 @@ interface SocketSource {
       server.connectHandler(this::accept);
       Future<NetServer> listening =
           claim.take()
-              ? server.listen(address)
+              ? listen()
               : Future.failedFuture("another transport of this Vert.x listens there");
       listening
           .map(s -> address.isDomainSocket() ? address : withPort(s.actualPort()))
@@ -123,12 +127,19 @@ interface SocketSource {
       return accepted.future();
     }
 
+    /** The context that listens is the one whose end closes the server and its sockets. */
+    private Future<NetServer> listen() {
+      ContextInternal owner = BusContext.beside(ContextInternal.current());
+      return Contexts.from(owner, () -> server.listen(address));
+    }
+
     private SocketAddress withPort(int port) {
       return SocketAddress.inetSocketAddress(port, address.host());
     }
 
     private void accept(NetSocket socket) {
       if (!accepted.future().isComplete()) {
+        socket.pause(); // until it is taken, on another context
         // A server's shutdown waits for sockets that have a handler for it.
         socket.shutdownHandler(timeout -> {});
         accepted.complete(socket);

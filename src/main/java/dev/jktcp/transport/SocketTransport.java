@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
@@ -150,8 +151,8 @@ public final class SocketTransport implements PacketTransport {
   }
 
   private Future<Void> make(Context context, Receiver receiver) {
-    return source
-        .socket()
+    return ((ContextInternal) context)
+        .<NetSocket>future(promise -> source.socket().onComplete(promise))
         .compose(made -> wrap(made, context))
         .compose(wrapped -> start(wrapped, context, receiver))
         .recover(

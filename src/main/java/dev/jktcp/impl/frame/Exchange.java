@@ -246,7 +246,8 @@ public final class Exchange {
     context.runOnContext(v -> flush());
   }
 
-  private void flush() {
+  /** Says what changed in this turn without waiting for its end. */
+  public void flush() {
     flushing = false;
     if (ended || producer == null) return;
     // What is said may change a line again: it then speaks in the next turn.

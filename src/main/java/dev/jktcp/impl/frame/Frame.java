@@ -80,6 +80,12 @@ public record Frame(
   /** With OVER: all that was sent is acknowledged. */
   public static final int CLEAN = 16384;
 
+  /**
+   * The adapter ends in good order: the handle closes the connection behind what was written, or
+   * resets it.
+   */
+  public static final int SHUTDOWN = 32768;
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }

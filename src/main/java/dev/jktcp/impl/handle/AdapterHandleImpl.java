@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -130,6 +131,11 @@ public final class AdapterHandleImpl implements AdapterHandle {
   public AdapterHandle closeHandler(Handler<Throwable> handler) {
     sessions.closeHandler(handler);
     return this;
+  }
+
+  @Override
+  public Future<Void> shutdown(Duration timeout) {
+    return sessions.shutdown(timeout);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class HandleServer extends Line {
     return closeRequested || done ? null : acceptor;
   }
 
-  private void close() {
+  void close() {
     if (closeRequested || done) return;
     closeRequested = true;
     change();

@@ -65,6 +65,7 @@ final class HandleSession implements Exchange.Events {
   private long nextId = 1;
   private int asked; // questions without an answer
   private TransportClock.Timer beatTimer;
+  private HandOff handOff; // not null once the session ends in good order
   private Exception end; // not null once the session is over
 
   HandleSession(Owner owner, ContextInternal context, HandleOptions options, Questions questions) {
@@ -125,8 +126,38 @@ final class HandleSession implements Exchange.Events {
     return over.future();
   }
 
-  /** By the machine's clock: whoever stops the one in the options may still close the Vert.x. */
+  /**
+   * Ends the session in good order: what its streams have written is the adapter's when it does.
+   *
+   * @param mostMs then what the adapter has not taken is lost, and its connection reset; less than
+   *     0: as long as the adapter says
+   * @return completes when everything of it was told so
+   */
+  Future<Void> shutDown(TcpException cause, long mostMs) {
+    Promise<Void> handed = Promise.promise();
+    context.execute(() -> handOff(cause, mostMs).onComplete(handed));
+    return handed.future().eventually(() -> close(cause));
+  }
+
+  private Future<Void> handOff(TcpException cause, long mostMs) {
+    if (end != null || welcome == null) return Future.succeededFuture();
+    if (handOff == null) handOff = new HandOff(exchange, cause);
+    return handOff.within(mostMs < 0 ? welcome.shutdownTimeoutMs() : mostMs);
+  }
+
+  /** A line was heard, or is gone. */
+  void onProgress() {
+    if (handOff != null) handOff.look();
+  }
+
   private Future<Void> onContextEnd() {
+    Promise<Void> handed = Promise.promise();
+    context.execute(() -> handOff(contextEnded(), -1).onComplete(handed));
+    return handed.future().eventually(this::sayGoodbye);
+  }
+
+  /** By the machine's clock: whoever stops the one in the options may still close the Vert.x. */
+  private Future<Void> sayGoodbye() {
     long late = context.setTimer(Exchange.BYE_MS, v -> exchange.end());
     return close(contextEnded()).onComplete(done -> context.owner().cancelTimer(late));
   }
@@ -219,6 +250,7 @@ final class HandleSession implements Exchange.Events {
 
   void remove(Line line) {
     exchange.remove(line);
+    onProgress();
   }
 
   // What the adapter says.
@@ -304,6 +336,7 @@ final class HandleSession implements Exchange.Events {
 
   private void finish(Exception cause, boolean adapterEnded) {
     end = cause;
+    if (handOff != null) handOff.stop();
     hello.giveUp(cause);
     opened.tryFail(cause);
     if (beatTimer != null) beatTimer.cancel();

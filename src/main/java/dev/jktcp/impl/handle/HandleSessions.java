@@ -13,10 +13,12 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What is behind an {@link AdapterHandle}: a session for every context that uses it, and how it all
@@ -120,16 +122,27 @@ final class HandleSessions implements HandleSession.Owner {
   }
 
   Future<Void> close() {
+    return end(session -> session.close(handleClosed()));
+  }
+
+  Future<Void> shutdown(Duration timeout) {
+    if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
+    return end(session -> session.shutDown(handleClosed(), timeout.toMillis()));
+  }
+
+  private static TcpException handleClosed() {
+    return new TcpException(CloseReason.ABORTED, "connection aborted: its handle was closed");
+  }
+
+  private Future<Void> end(Function<HandleSession, Future<Void>> how) {
     ContextInternal context = caller();
     List<Future<Void>> ends = new ArrayList<>();
-    TcpException cause =
-        new TcpException(CloseReason.ABORTED, "connection aborted: its handle was closed");
     List<HandleSession> all;
     synchronized (this) {
       closed = true;
       all = new ArrayList<>(sessions.values());
     }
-    for (HandleSession session : all) ends.add(session.close(cause));
+    for (HandleSession session : all) ends.add(how.apply(session));
     Promise<Void> promise = context.promise();
     Future.join(ends).<Void>mapEmpty().onComplete(promise);
     tellEnd();

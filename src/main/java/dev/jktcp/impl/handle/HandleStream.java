@@ -46,7 +46,9 @@ final class HandleStream extends Line {
   private WeakReference<StreamHandle> user;
   private SocketAddress remoteAddress;
 
-  private volatile CloseReason closeReason; // any thread reads it
+  // Any thread:
+  private volatile CloseReason closeReason;
+  private volatile boolean incomplete; // more is to be written by a pump than was
 
   // Reading:
   private Handler<Buffer> handler;
@@ -60,6 +62,7 @@ final class HandleStream extends Line {
   private boolean closeRequested;
   private boolean resetRequested;
   private TcpException abortCause; // of a reset that the user did not ask for
+  private TcpException shutdownCause; // of a close that the user did not ask for
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
   private Lease patience; // null while none runs
@@ -178,6 +181,38 @@ final class HandleStream extends Line {
     speakSoon();
   }
 
+  void incomplete(boolean moreToCome) {
+    incomplete = moreToCome;
+  }
+
+  /**
+   * The adapter, or the context here, ends in good order, and so does the stream: what was written
+   * still arrives.
+   */
+  void shutDown(TcpException cause) {
+    if (done || closeReason != null || closeRequested || resetRequested) return;
+    if (incomplete || user == null) {
+      if (user != null) abortCause = cause;
+      reset();
+    } else {
+      shutdownCause = cause;
+      outflow.gauge().shut(true);
+      close();
+    }
+  }
+
+  /** Whether the adapter has all that was written, and knows how it ends. */
+  boolean isHandedOver() {
+    return done
+        || resetRequested && isSettled()
+        || closeRequested && outflow.isSent() && isSettled();
+  }
+
+  /** What was not sent by now never will be. */
+  void resetUnlessSent() {
+    if (!outflow.isSent()) reset();
+  }
+
   TcpException tooMuchPending(int most) {
     return new TcpException(
         CloseReason.ABORTED,
@@ -192,6 +227,7 @@ final class HandleStream extends Line {
   Exception writeRefusal() {
     if (end.failure() != null) return end.failure();
     if (abortCause != null) return abortCause;
+    if (shutdownCause != null) return shutdownCause;
     if (resetRequested) return Failures.of(CloseReason.ABORTED, remoteAddress, null);
     if (closeRequested) return new TcpException(null, "write after close()");
     if (endRequested) return new TcpException(null, "write after end()");
@@ -282,8 +318,10 @@ final class HandleStream extends Line {
     if (frame.has(Frame.FIN_ACKED)) end.onFinAcked();
     if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
     if (frame.detail() instanceof Detail.Ended ended) lastInfo = ended.info();
+    if (frame.has(Frame.SHUTDOWN)) shutDown(Failures.adapterClosed());
     if (frame.has(Frame.DONE)) onDone();
     advance();
+    session.onProgress();
   }
 
   /** Whether somebody waits for it to be open. */
@@ -375,6 +413,7 @@ final class HandleStream extends Line {
     end.finish(reason, failure, clean && outflow.isTaken());
     if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
     closeReason = reason;
+    outflow.gauge().shut(false);
     outflow.fail(failure);
     end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {

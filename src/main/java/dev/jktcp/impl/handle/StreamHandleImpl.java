@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.impl.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.Future;
@@ -14,7 +15,7 @@ import io.vertx.core.net.SocketAddress;
  * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
  * seen; everything else is the {@link HandleStream}'s.
  */
-final class StreamHandleImpl implements StreamHandle {
+final class StreamHandleImpl implements StreamHandle, PumpedStream {
   private final HandleStream stream;
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
@@ -38,6 +39,11 @@ final class StreamHandleImpl implements StreamHandle {
   @Override
   public CloseReason closeReason() {
     return stream.closeReason();
+  }
+
+  @Override
+  public void incomplete(boolean moreToCome) {
+    stream.incomplete(moreToCome);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.jktcp.impl.handle;
 
+import dev.jktcp.AdapterOptions;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -9,8 +10,10 @@ import io.vertx.core.json.JsonObject;
  * @param leaseMs after which one who is not heard is given up
  * @param sendBuffer bytes its connections take and keep until they are acknowledged
  * @param orphanTimeoutMs for which what a failed connection left unread is kept
+ * @param shutdownTimeoutMs for which it may take a context's end to hand over what was written
  */
-record Welcome(String session, long leaseMs, int sendBuffer, long orphanTimeoutMs) {
+record Welcome(
+    String session, long leaseMs, int sendBuffer, long orphanTimeoutMs, long shutdownTimeoutMs) {
   /**
    * @throws RuntimeException if it is none
    */
@@ -21,7 +24,8 @@ record Welcome(String session, long leaseMs, int sendBuffer, long orphanTimeoutM
         session,
         json.getLong("leaseMs"),
         json.getInteger("sendBuffer"),
-        json.getLong("orphanTimeoutMs"));
+        json.getLong("orphanTimeoutMs"),
+        json.getLong("shutdownTimeoutMs", AdapterOptions.DEFAULT_SHUTDOWN_TIMEOUT_MS));
   }
 
   /** Two of three beats may get lost. */

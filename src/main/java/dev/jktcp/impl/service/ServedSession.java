@@ -15,7 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
-/** The adapter's end of a session. What its handle leaves behind is reset. */
+/** The adapter's end of a session. What its handle has not closed is reset. */
 final class ServedSession implements Exchange.Events {
   private final AdapterService service;
   private final AdapterInternal adapter;
@@ -69,7 +69,8 @@ final class ServedSession implements Exchange.Events {
         .put("leaseMs", adapter.options().getLeaseMs())
         .put("writeWindow", ServedStream.WRITE_WINDOW)
         .put("sendBuffer", adapter.options().getSendBuffer())
-        .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs());
+        .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
+        .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
   }
 
   /** What the handle's hello is answered with. */

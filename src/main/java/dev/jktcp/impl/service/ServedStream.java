@@ -90,6 +90,7 @@ final class ServedStream extends Line {
     stream.closeHandler(v -> onDone());
     stream.ackHandler(this::onAcknowledged);
     stream.overHandler(this::onOver);
+    stream.shutdownHandler(() -> say(Frame.SHUTDOWN));
   }
 
   private void say(int flag) {
@@ -234,13 +235,20 @@ final class ServedStream extends Line {
   @Override
   protected void onGone() {
     heardOf();
-    reset();
+    abandon();
     session.remove(this);
   }
 
   @Override
   public void onSessionEnd(Exception cause) {
-    reset();
+    abandon();
+  }
+
+  /**
+   * What its handle closed before it went ends as that said, and within the limits of an orphan.
+   */
+  private void abandon() {
+    if (!closed) reset();
   }
 
   // What we say.

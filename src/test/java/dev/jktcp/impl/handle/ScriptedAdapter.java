@@ -55,7 +55,8 @@ final class ScriptedAdapter {
                               .put("leaseMs", LEASE_MS)
                               .put("writeWindow", 0)
                               .put("sendBuffer", SEND_BUFFER)
-                              .put("orphanTimeoutMs", ORPHAN_TIMEOUT_MS));
+                              .put("orphanTimeoutMs", ORPHAN_TIMEOUT_MS)
+                              .put("shutdownTimeoutMs", 0)); // nobody moves the time then
                     }));
     lab.settle();
   }

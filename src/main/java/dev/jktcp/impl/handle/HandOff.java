@@ -1,0 +1,66 @@
+package dev.jktcp.impl.handle;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+/**
+ * The orderly end of a session: its streams close behind what was written, and the adapter has all
+ * of that, and knows it, before the session says goodbye. Session's context only.
+ */
+final class HandOff {
+  private final Exchange exchange;
+  private final Promise<Void> handed = Promise.promise();
+  private TransportClock.Timer deadline; // not null once it is known
+
+  /** Begins. */
+  HandOff(Exchange exchange, TcpException cause) {
+    this.exchange = exchange;
+    for (Line line : exchange.lines()) {
+      if (line instanceof HandleStream stream) {
+        stream.shutDown(cause);
+      } else if (line instanceof HandleServer server) {
+        server.close();
+      }
+    }
+  }
+
+  /**
+   * @param mostMs after which what was not handed over is reset
+   * @return completes when the session may end
+   */
+  Future<Void> within(long mostMs) {
+    if (deadline != null) deadline.cancel();
+    look();
+    if (handed.future().isComplete()) return handed.future();
+    if (mostMs == 0) {
+      onDeadline();
+    } else {
+      deadline = exchange.after(mostMs, this::onDeadline);
+    }
+    return handed.future();
+  }
+
+  void look() {
+    for (Line line : exchange.lines()) {
+      if (line instanceof HandleStream stream && !stream.isHandedOver()) return;
+    }
+    stop();
+  }
+
+  private void onDeadline() {
+    exchange.flush(); // says all that there is credit for
+    for (Line line : exchange.lines()) {
+      if (line instanceof HandleStream stream) stream.resetUnlessSent();
+    }
+    stop();
+  }
+
+  void stop() {
+    if (deadline != null) deadline.cancel();
+    handed.tryComplete();
+  }
+}

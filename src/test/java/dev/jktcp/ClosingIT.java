@@ -1,0 +1,267 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.SocketTransport;
+import dev.jktcp.transport.SocketTransportOptions;
+import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.TunLab;
+import dev.jktcp.transport.UriTransport;
+import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What was written, and whose write had completed, arrives though the Vert.x is closed, or the
+ * verticle undeployed, in the next instant; then comes the FIN.
+ */
+@Timeout(120)
+class ClosingIT {
+  private static final int ROUNDS = 50;
+  private static final int PORT = 80;
+  private static final String PEER = AdapterPair.RIGHT.get(0);
+  private static final int[] LENGTHS = {64, 200 * 1024};
+
+  @TempDir Path dir;
+  private Vertx peerVertx; // that goes on
+
+  @BeforeEach
+  void makeVertx() {
+    peerVertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void closeVertx() throws Exception {
+    Await.result(peerVertx.close());
+  }
+
+  /** Sends, over what it is given, and is over when the writes have completed. */
+  private interface Sender {
+    Future<Void> send(Vertx vertx, Buffer data) throws Exception;
+  }
+
+  private static Buffer bytes(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return Buffer.buffer(bytes);
+  }
+
+  /** The other end: an adapter that takes one connection. */
+  private final class Peer {
+    final Adapter adapter;
+    final Future<TcpServer> listening;
+    final Promise<Recorder> accepted = Promise.promise();
+
+    Peer(PacketTransport transport) {
+      AdapterOptions options = new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT);
+      adapter = Adapter.create(peerVertx, transport, options);
+      listening =
+          adapter.listen(
+              PORT,
+              stream -> {
+                Recorder recorder = Recorder.of(stream);
+                recorder.ended().onSuccess(v -> stream.end());
+                accepted.complete(recorder);
+              });
+    }
+
+    void assertHasAll(Buffer data, String which) throws Exception {
+      Recorder recorder = Await.result(accepted.future());
+      Await.result(recorder.closed());
+      assertEquals("[data, end, close]", recorder.events().toString(), which);
+      assertEquals(data, recorder.bytes(), which);
+      Await.result(adapter.close());
+    }
+  }
+
+  private static Adapter near(Vertx vertx, PacketTransport transport) {
+    return Adapter.create(
+        vertx,
+        transport,
+        new AdapterOptions().setLocalAddresses(AdapterPair.LEFT).addPeerAddress(PEER));
+  }
+
+  private static JsonObject config(String transport) {
+    return new JsonObject()
+        .put("transport", transport)
+        .put("localAddresses", new JsonArray(AdapterPair.LEFT))
+        .put("peerAddresses", new JsonArray().add(PEER));
+  }
+
+  private static String deploy(Vertx vertx, JsonObject config) throws Exception {
+    DeploymentOptions options = new DeploymentOptions().setConfig(config);
+    return Await.result(vertx.deployVerticle(new AdapterVerticle(), options));
+  }
+
+  private Peer listening(Path path) throws Exception {
+    SocketTransport transport =
+        SocketTransport.listen(
+            peerVertx,
+            SocketAddress.domainSocketAddress(path.toString()),
+            new SocketTransportOptions());
+    Peer peer = new Peer(transport);
+    Await.result(transport.bound());
+    return peer;
+  }
+
+  @Test
+  void overAPipe() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      PipeTransport.Pair pipe = PipeTransport.pair();
+      Peer peer = new Peer(pipe.right());
+      Vertx vertx = Vertx.vertx();
+      TcpStream stream = Await.result(near(vertx, pipe.left()).connect(PORT));
+      Await.result(stream.write(data));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  @Test
+  void overAUnixSocketByUri_ofAnAdapterInHand() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("in-hand" + round);
+      Vertx vertx = Vertx.vertx();
+      boolean listens = round % 4 < 2;
+      Peer peer = listens ? null : listening(path);
+      String uri = (listens ? "unix-listen:" : "unix:") + path;
+      UriTransport made =
+          Await.result(
+              UriTransport.make(vertx, TransportUri.parse(uri), new UriTransportOptions()));
+      Adapter adapter = near(vertx, made.transport());
+      Await.result(made.bound());
+      if (listens) {
+        SocketAddress there = SocketAddress.domainSocketAddress(path.toString());
+        peer = new Peer(SocketTransport.connect(peerVertx, there, new SocketTransportOptions()));
+        Await.result(peer.listening);
+      }
+      Future<TcpStream> connecting = adapter.connect(PORT);
+      Await.result(Await.result(connecting).write(data));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  @Test
+  void ofADeployedAdapter_byHandle() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("deployed" + round);
+      Peer peer = listening(path);
+      Vertx vertx = Vertx.vertx();
+      String id = deploy(vertx, config("unix:" + path));
+      AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
+      StreamHandle stream = Await.result(handle.connect(PORT));
+      Await.result(stream.write(data));
+      if (round % 4 < 2) Await.result(vertx.undeploy(id));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  /** Opens one connection and writes; deployed when that is done. */
+  private static final class Writer extends VerticleBase {
+    private final Buffer data;
+    private StreamHandle stream;
+
+    Writer(Buffer data) {
+      this.data = data;
+    }
+
+    @Override
+    public Future<?> start() {
+      return AdapterHandle.of(vertx, "jktcp")
+          .compose(handle -> handle.connect(PORT))
+          .compose(
+              opened -> {
+                stream = opened;
+                return stream.write(data);
+              });
+    }
+  }
+
+  @Test
+  void ofAVerticleThatHasAHandle() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("verticle" + round);
+      Peer peer = listening(path);
+      Vertx vertx = Vertx.vertx();
+      deploy(vertx, config("unix:" + path));
+      String id = Await.result(vertx.deployVerticle(new Writer(data)));
+      if (round % 4 < 2) Await.result(vertx.undeploy(id));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  @Test
+  void byAddresses() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("addressed" + round);
+      Peer peer = listening(path);
+      Vertx vertx = Vertx.vertx();
+      String id = deploy(vertx, config("unix:" + path));
+      JsonObject connect = new JsonObject().put("do", "connect").put("port", PORT);
+      JsonObject connection =
+          Await.result(vertx.eventBus().<JsonObject>request("jktcp.adapter.jktcp", connect)).body();
+      Await.result(vertx.eventBus().request(connection.getString("write"), data));
+      if (round % 4 < 2) Await.result(vertx.undeploy(id));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  @Test
+  void overTun_toTheKernel() throws Exception {
+    TunLab tun = TunLab.orSkip().persistent();
+    try {
+      tun.up();
+      for (int round = 0; round < ROUNDS; round++) {
+        Buffer data = bytes(LENGTHS[round % 2]);
+        Vertx vertx = Vertx.vertx();
+        JsonObject config =
+            new JsonObject()
+                .put("transport", "tun:" + tun.name())
+                .put("localAddresses", new JsonArray().add(tun.peerV4()));
+        String id = deploy(vertx, config);
+        AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
+        Promise<Void> written = Promise.promise();
+        Await.result(handle.listen(PORT, stream -> stream.write(data).onComplete(written)));
+        try (Socket socket = new Socket()) {
+          socket.setSoTimeout(10_000);
+          socket.connect(new InetSocketAddress(tun.peerV4(), PORT), 5_000);
+          Await.result(written.future());
+          Future<Void> closed = round % 4 < 2 ? vertx.undeploy(id) : vertx.close();
+          assertEquals(data, Buffer.buffer(socket.getInputStream().readAllBytes()));
+          socket.close();
+          Await.result(closed);
+        }
+        Await.result(vertx.close());
+      }
+    } finally {
+      tun.remove();
+    }
+  }
+}
