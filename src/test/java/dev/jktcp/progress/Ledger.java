@@ -1,0 +1,85 @@
+package dev.jktcp.progress;
+
+import dev.jktcp.Docs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The minutes of {@code verify} by instrument, as the guide keeps them. {@link #main} prints beside
+ * each share what the last build took.
+ */
+final class Ledger {
+  /** What {@code verify} may take on a quiet machine with two cores. */
+  static final int LIMIT_S = 600;
+
+  private static final Pattern TABLE = Pattern.compile("(?s)// ledger\n(.*?)// /ledger\n");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\|(.+?) \\|(.*?) ?\\|(\\d+) \\|(\\d+) \\|");
+  private static final Pattern PACKAGE = Pattern.compile("`([\\w.]+)`");
+  private static final Pattern SUITE = Pattern.compile("<testsuite [^>]*>");
+  private static final Pattern NAME = Pattern.compile(" name=\"([\\w.$]+)\"");
+  private static final Pattern TIME = Pattern.compile(" time=\"([\\d.,]+)\"");
+
+  /**
+   * @param packages below {@code dev.jktcp}, "" for that itself; none where tests are still to come
+   * @param seconds measured
+   * @param share that it may take
+   */
+  record Row(String instrument, List<String> packages, int seconds, int share) {}
+
+  private Ledger() {}
+
+  static List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    Matcher table = TABLE.matcher(Docs.read(Docs.PROOF));
+    if (!table.find()) return rows;
+    for (MatchResult row : ROW.matcher(table.group(1)).results().toList()) {
+      List<String> packages =
+          PACKAGE.matcher(row.group(2)).results().map(name -> name.group(1)).toList();
+      int seconds = Integer.parseInt(row.group(3));
+      rows.add(new Row(row.group(1), packages, seconds, Integer.parseInt(row.group(4))));
+    }
+    return rows;
+  }
+
+  /** The package of a test class as rows name it. */
+  static String packageOf(String className) {
+    String outer = className.replaceFirst("\\$.*", "");
+    return outer.substring(0, outer.lastIndexOf('.'));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Map<String, Double> seconds = new TreeMap<>();
+    for (String reports : List.of("surefire-reports", "failsafe-reports")) {
+      try (Stream<Path> files = Files.list(Path.of("target", reports))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".xml")).toList()) {
+          add(Files.readString(file), seconds);
+        }
+      }
+    }
+    for (Row row : rows()) {
+      double took = row.packages().stream().mapToDouble(p -> seconds.getOrDefault(p, 0.0)).sum();
+      System.out.printf(Locale.ROOT, "%5.0f s of %3d  %s%n", took, row.share(), row.instrument());
+    }
+  }
+
+  private static void add(String report, Map<String, Double> seconds) {
+    Matcher suite = SUITE.matcher(report);
+    if (!suite.find()) return;
+    Matcher name = NAME.matcher(suite.group());
+    Matcher time = TIME.matcher(suite.group());
+    if (!name.find() || !time.find() || !name.group(1).contains(".")) return;
+    double took = Double.parseDouble(time.group(1).replace(",", ""));
+    seconds.merge(packageOf(name.group(1)), took, Double::sum);
+  }
+}
