@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A deployed adapter on the transport of a URI. */
-@Timeout(60)
+@Timeout(300)
 class AdapterVerticleIT {
   private static final String VERTICLE = "dev.jktcp.AdapterVerticle";
 

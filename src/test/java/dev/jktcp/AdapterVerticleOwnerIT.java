@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one who holds the verticle itself learns of its transport. */
-@Timeout(60)
+@Timeout(300)
 class AdapterVerticleOwnerIT {
   @TempDir Path dir;
   private final AdapterVerticle verticle = new AdapterVerticle();

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A deployed adapter at its own two bus addresses; the test has the bridge. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AdapterVerticleTest {
   private static final String VERTICLE = "dev.jktcp.AdapterVerticle";
 

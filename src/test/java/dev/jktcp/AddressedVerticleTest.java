@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Deployed adapters, and users of the event bus on other threads, in real time. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AddressedVerticleTest {
   private static final int LENGTH = 8 << 20;
   private static final int PIECE = 100_000;

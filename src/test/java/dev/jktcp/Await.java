@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Lets the thread of a test wait for what happens on a context. */
 public final class Await {
-  private static final int LIMIT_S = 20;
+  private static final int LIMIT_S = 120;
   private static final int LOOK_EVERY_MS = 2;
 
   private Await() {}

@@ -28,7 +28,7 @@ public final class BackPressureRun {
   private static final long TOTAL = 1L << 30;
   private static final long STALL_AT = TOTAL / 4;
   private static final int STALL_MS = 10_000;
-  private static final int LIMIT_S = 150;
+  private static final int LIMIT_S = 550;
   private static final int PORT = 80;
 
   /** Two buffers of 256 KiB, and what transports and kernel sockets on the way may hold. */

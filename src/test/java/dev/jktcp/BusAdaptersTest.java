@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Adapters, bridge and test on threads of their own, in real time. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class BusAdaptersTest {
   private static final int PORT = 80;
   private static final int LENGTH = 8 << 20;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@link Adapter#pcap}, before and during use. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class CaptureTest {
   private static final int FILE_HEADER = 24;
   private static final int RECORD_HEADER = 16;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What was written, and whose write had completed, arrives though the Vert.x is closed, or the
  * verticle undeployed, in the next instant; then comes the FIN.
  */
-@Timeout(120)
+@Timeout(600)
 class ClosingIT {
   private static final int ROUNDS = 50;
   private static final int PORT = 80;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The adapter on one node, its transport's bridge and its handles on another. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class ClusterIT {
   private static final int LENGTH = 4 << 20;
   private static final HandleOptions FAR = new HandleOptions().setLocal(false);

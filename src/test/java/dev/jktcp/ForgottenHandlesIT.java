@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Ten thousand handles, a stream each, that nobody closes and nobody keeps. */
-@Timeout(120)
+@Timeout(600)
 class ForgottenHandlesIT {
   private static final int HANDLES = 10_000;
   private static final int AT_ONCE = 500;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One handle, many users: each is called back where it called from. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HandleThreadsTest {
   private static final int PORT = 80;
   private static final int VERTICLES = 6;
@@ -150,7 +150,7 @@ class HandleThreadsTest {
           private void onData(Buffer data) {
             blocked.countDown();
             try {
-              assertTrue(release.await(20, TimeUnit.SECONDS));
+              assertTrue(release.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
               wrong.add(e);
             }
@@ -161,7 +161,7 @@ class HandleThreadsTest {
     Await.result(
         vertx.deployVerticle(
             blocker, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    assertTrue(blocked.await(20, TimeUnit.SECONDS));
+    assertTrue(blocked.await(60, TimeUnit.SECONDS));
     echoFromHere(ConcurrentHashMap.newKeySet());
     release.countDown();
     assertEquals(LENGTH, Await.result(rest.future()));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * connections to a silent peer are being opened. Measured in processor time of the one event loop
  * that does everything, which other processes of the machine do not spend.
  */
-@Timeout(120)
+@Timeout(600)
 class OpeningCostIT {
   private static final int OPENING = 1_000;
   private static final int PORT = 80;

@@ -27,7 +27,7 @@ public class RedeployUnitTest {
   private static final int ROUNDS = 100;
   private static final int STREAMS = 5;
   private static final int PORT = 80;
-  private static final int LIMIT_MS = 20_000;
+  private static final int LIMIT_MS = 120_000;
   private static final int ENOUGH = 128 * 1024;
   private static final String NAME = "redeployed";
 

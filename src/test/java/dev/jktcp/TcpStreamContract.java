@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * tests run on JUnit's thread, so each call is also one from a foreign thread.
  */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 public abstract class TcpStreamContract {
   /** More than a send and a receive buffer hold together. */
   private static final int MORE_THAN_BUFFERS = 2 * 1024 * 1024;

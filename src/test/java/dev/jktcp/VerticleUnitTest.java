@@ -21,7 +21,7 @@ import org.junit.runner.RunWith;
 @RunWith(VertxUnitRunner.class)
 public class VerticleUnitTest {
   private static final int STREAMS = 20;
-  private static final int LIMIT_MS = 20_000;
+  private static final int LIMIT_MS = 120_000;
 
   private Vertx vertx;
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients of {@code forward} that leave in every way but the good one, and servers that do. */
-@Timeout(80)
+@Timeout(300)
 class AbandonedForwardsIT {
   private static final int FORWARDS = 10_000;
   private static final int FORWARDS_BEFORE = 1_000; // by which caches and pools are what they get

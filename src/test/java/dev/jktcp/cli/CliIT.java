@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands as a user runs them: the built jar, one process on each side. The adapters are
  * verticles.
  */
-@Timeout(60)
+@Timeout(300)
 class CliIT {
   private static final String LEFT =
       "--local 10.7.0.1 --local fd77::1 --peer 10.7.0.2 --peer fd77::2";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** SIGTERM to a process that something holds up, and SIGKILL. */
-@Timeout(60)
+@Timeout(300)
 class HeldUpIT extends Downloads {
   /** Its kernel does what it cannot any more. */
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * SIGTERM, as Ctrl-C, in the middle of things: the process ends within ten seconds, and nobody
  * takes a part for the whole.
  */
-@Timeout(60)
+@Timeout(300)
 class InterruptIT extends Downloads {
   private enum Interrupted {
     FORWARD,

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The built jar, run as a process of its own. */
 final class Jktcp implements AutoCloseable {
-  private static final long TIMEOUT_S = 40;
+  private static final long TIMEOUT_S = 120;
 
   private final Process process;
   private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();

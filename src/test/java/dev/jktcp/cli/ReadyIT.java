@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ready means ready: a peer that was waiting for nothing else is served at once. */
-@Timeout(60)
+@Timeout(300)
 class ReadyIT {
   private static final String ADDRESSES = "--local 10.7.0.2 --peer 10.7.0.1";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(300)
 class StdIoTest {
   private static final int CHUNK = 64 * 1024;
 
@@ -38,7 +38,7 @@ class StdIoTest {
 
   @AfterEach
   void closeVertx() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private <T> T onContext(Callable<T> action) throws Exception {
@@ -51,7 +51,7 @@ class StdIoTest {
             result.completeExceptionally(e);
           }
         });
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(60, TimeUnit.SECONDS);
   }
 
   private StdIo stdIo(InputStream in, OutputStream out) throws Exception {
@@ -93,13 +93,13 @@ class StdIoTest {
         };
     StdIo stdIo = stdIo(endless, OutputStream.nullOutputStream());
     onContext(() -> stdIo.pause().handler(data -> {}));
-    Thread reader = reading.get(10, TimeUnit.SECONDS);
+    Thread reader = reading.get(60, TimeUnit.SECONDS);
     while (reader.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
     assertEquals(4, reads.get());
     onContext(stdIo::resume);
-    assertTrue(more.await(10, TimeUnit.SECONDS), "reading goes on");
+    assertTrue(more.await(60, TimeUnit.SECONDS), "reading goes on");
     onContext(stdIo::pause);
   }
 
@@ -131,7 +131,7 @@ class StdIoTest {
     CompletableFuture<Void> written =
         onContext(() -> stdIo.write(Buffer.buffer("x"))).toCompletionStage().toCompletableFuture();
     try {
-      written.get(10, TimeUnit.SECONDS);
+      written.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       assertEquals("standard output: Broken pipe", e.getCause().getMessage());
       return;
@@ -179,8 +179,8 @@ class StdIoTest {
           return stdIo.end().onSuccess(v -> ended.complete(null));
         });
     goOn.countDown();
-    drained.get(10, TimeUnit.SECONDS);
-    ended.get(10, TimeUnit.SECONDS);
+    drained.get(60, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
     assertEquals(4 * CHUNK, atFlush[0]);
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a command may say that it is ready. */
-@Timeout(30)
+@Timeout(300)
 class TunnelTest {
   private final Vertx vertx = Vertx.vertx();
   private final CommonOptions options = new CommonOptions();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every example does what it says. */
-@Timeout(60)
+@Timeout(300)
 class ExamplesIT {
   @TempDir private Path dir;
   private Vertx vertx;
@@ -119,6 +119,6 @@ class ExamplesIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two adapters: adapter, event bus, bridge, pipe, adapter. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class BusTransferTest {
   private static final int PORT = 80;
   private static final String TO_ADAPTER = "lab.to";

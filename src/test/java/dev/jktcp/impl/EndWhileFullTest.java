@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An adapter closed while its transport has no room: its peers are to hear of it all the same. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class EndWhileFullTest {
   private static final int PORT = 80;
   private static final int CONNECTIONS = 3;

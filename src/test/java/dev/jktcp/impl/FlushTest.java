@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * whatever the user does in the midst of one, whole packets leave.
  */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FlushTest {
   private static final int PORT = 80;
   private static final Buffer MORE_THAN_BUFFERS = Buffer.buffer(new byte[2 << 20]);

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Pump as a proxy of kernel sockets: client - NetServer's socket - pump - NetClient's socket -
  * server.
  */
-@Timeout(30)
+@Timeout(300)
 class PumpIT {
   private static final int SIZE = 8 * 1024 * 1024;
 
@@ -441,6 +441,6 @@ class PumpIT {
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An adapter that is shut down: what was written arrives, and what is broken off looks broken. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ShutdownTest {
   private static final int PORT = 80;
   private static final Duration BOUND = Duration.ofSeconds(5);

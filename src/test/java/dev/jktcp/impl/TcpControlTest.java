@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tuning, soft errors and urgent data, as users of an adapter have them. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class TcpControlTest {
   private static final int PORT = 80;
   private static final long SECOND = 1_000_000_000L;

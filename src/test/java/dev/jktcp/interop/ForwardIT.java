@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code forward} and {@code expose} of the built jar, between programs that know nothing of it.
  */
-@Timeout(60)
+@Timeout(300)
 class ForwardIT {
   private static final int CLIENTS = 8;
 
@@ -110,7 +110,7 @@ class ForwardIT {
               .start();
       try {
         assertEquals(question.length, KernelLab.await(length));
-        assertTrue(nc.waitFor(20, TimeUnit.SECONDS), "nc has not ended");
+        assertTrue(nc.waitFor(120, TimeUnit.SECONDS), "nc has not ended");
         assertEquals(0, nc.exitValue());
       } finally {
         nc.destroyForcibly();

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** A server command of the built jar, in a process of its own. */
 final class JarProcess {
-  private static final int LIMIT_S = 30;
+  private static final int LIMIT_S = 120;
   private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;

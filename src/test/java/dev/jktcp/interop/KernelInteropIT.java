@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our TCP and the Linux kernel's, joined by a TUN device. */
-@Timeout(60)
+@Timeout(300)
 class KernelInteropIT {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;

@@ -46,7 +46,7 @@ public final class KernelLab {
   /** Where our side listens. */
   static final int OUR_PORT = 7_000;
 
-  private static final int LIMIT_S = 80;
+  private static final int LIMIT_S = 280;
 
   private final TunLab tun;
   private final Vertx vertx = Vertx.vertx();

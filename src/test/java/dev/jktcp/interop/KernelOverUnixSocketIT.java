@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our TCP and the Linux kernel's, joined by a Unix socket that carries bare packets. */
-@Timeout(60)
+@Timeout(300)
 class KernelOverUnixSocketIT {
   private static final int MIB = 1024 * 1024;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our TCP and the Linux kernel's, joined by a link that treats both badly. */
-@Timeout(80)
+@Timeout(300)
 class KernelUnderLossIT {
   private static final int MIB = 1024 * 1024;
   private static final String FAULTS =

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Windows that close, windows smaller than a segment, packets of every size. */
-@Timeout(60)
+@Timeout(300)
 class KernelWindowIT {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;

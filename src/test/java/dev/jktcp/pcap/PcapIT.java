@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tshark makes of our captures. */
-@Timeout(60)
+@Timeout(300)
 class PcapIT {
   private static final String ANYTHING_WRONG =
       "_ws.malformed or ip.checksum.status == 0 or tcp.checksum.status == 0 or _ws.expert.severity"
@@ -53,7 +53,7 @@ class PcapIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private <T> Future<T> onContext(Callable<Future<T>> step) {
@@ -104,7 +104,7 @@ class PcapIT {
     Path errors = Files.createTempFile(file.getParent(), "tshark", ".err");
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), () -> read(errors));
     return out.lines().toList();
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * checksums and a live 4-tuple but lies outside the window or wears odd flags. Each transfer must
  * stay byte-exact in both directions and end in order.
  */
-@Timeout(60)
+@Timeout(300)
 class HostilePacketsTest {
   private static final int HOSTILE = 1_000_000;
   private static final int HOSTILE_A_DATA_PACKET = 40;

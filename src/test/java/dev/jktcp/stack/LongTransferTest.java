@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * round. So: more than 2^32 bytes over one connection, the first of them urgent, without a loss for
  * more than 2^31 of them, and then one.
  */
-@Timeout(60)
+@Timeout(300)
 class LongTransferTest {
   private static final long GIB = 1L << 30;
   private static final long TOTAL = 4 * GIB + GIB / 4;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The test is the adapter, and knows nothing but the event bus. */
-@Timeout(30)
+@Timeout(300)
 class BusBridgeTest {
   private static final String TO_ADAPTER = "bridge.to";
   private static final String FROM_ADAPTER = "bridge.from";
@@ -59,7 +59,7 @@ class BusBridgeTest {
 
   @AfterAll
   static void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @BeforeEach
@@ -352,9 +352,9 @@ class BusBridgeTest {
                 })
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     assertEquals(0, other.closes);
-    vertx.undeploy(id).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.undeploy(id).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertEquals(1, other.closes);
     assertEquals(ReplyFailure.NO_HANDLERS, failure("nobody.from").failureType());
   }
@@ -369,8 +369,8 @@ class BusBridgeTest {
         BusBridge.open(vertx, other, quiet)
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
-    alone.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
+    alone.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertEquals(1, other.closes);
     assertFalse(failure("nobody.from").failureType() == ReplyFailure.TIMEOUT);
   }

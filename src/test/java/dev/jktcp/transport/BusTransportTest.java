@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The test is the bridge, and knows nothing but the event bus. */
-@Timeout(30)
+@Timeout(300)
 class BusTransportTest {
   private static final String IN = "test.to";
   private static final String OUT = "test.from";
@@ -56,7 +56,7 @@ class BusTransportTest {
 
   @AfterAll
   static void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @BeforeEach

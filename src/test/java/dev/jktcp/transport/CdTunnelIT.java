@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Files and calls through a CDTunnel to a device that is as awkward as real ones. */
-@Timeout(120)
+@Timeout(600)
 class CdTunnelIT {
   private static final int PORT = 5_000;
   private static final int MIB = 1 << 20;
@@ -108,7 +108,7 @@ class CdTunnelIT {
                       shaken.complete(tunnel);
                     })
                 .onFailure(shaken::completeExceptionally));
-    shaken.get(20, TimeUnit.SECONDS);
+    shaken.get(120, TimeUnit.SECONDS);
     await(host.opened());
   }
 
@@ -133,7 +133,7 @@ class CdTunnelIT {
     Both both = onHost(() -> host.connect(PORT).map(stream -> both(stream, size)));
     assertEquals(size, await(both.received()));
     await(both.sent());
-    assertEquals(size, received.get(60, TimeUnit.SECONDS));
+    assertEquals(size, received.get(120, TimeUnit.SECONDS));
     assertNothingTheDeviceCannotBear();
     assertTrue(device.reports > 1, "no multicast reports between the data");
     await(own.close());
@@ -176,13 +176,13 @@ class CdTunnelIT {
       plugIn();
       CompletableFuture<Socket> accepting = inThread(server::accept);
       Both both = onHost(() -> host.connect(PORT).map(stream -> both(stream, size)));
-      Socket socket = accepting.get(20, TimeUnit.SECONDS);
+      Socket socket = accepting.get(120, TimeUnit.SECONDS);
       CompletableFuture<Integer> read = inThread(() -> read(socket, 1));
       CompletableFuture<Integer> written = inThread(() -> write(socket, 2, size));
       assertEquals(size, await(both.received()));
       await(both.sent());
-      assertEquals(size, read.get(60, TimeUnit.SECONDS));
-      assertEquals(size, written.get(60, TimeUnit.SECONDS));
+      assertEquals(size, read.get(120, TimeUnit.SECONDS));
+      assertEquals(size, written.get(120, TimeUnit.SECONDS));
       socket.close();
     }
     assertNothingTheDeviceCannotBear();
@@ -207,12 +207,12 @@ class CdTunnelIT {
                             whenProbed(stream, probing);
                             return both(stream, size);
                           }));
-      try (Socket socket = accepting.get(20, TimeUnit.SECONDS)) {
-        probing.get(20, TimeUnit.SECONDS);
+      try (Socket socket = accepting.get(120, TimeUnit.SECONDS)) {
+        probing.get(120, TimeUnit.SECONDS);
         CompletableFuture<Integer> written = inThread(() -> write(socket, 2, size));
         assertEquals(size, await(both.received()));
-        assertEquals(size, written.get(20, TimeUnit.SECONDS));
-        assertEquals(size, inThread(() -> read(socket, 1)).get(60, TimeUnit.SECONDS));
+        assertEquals(size, written.get(120, TimeUnit.SECONDS));
+        assertEquals(size, inThread(() -> read(socket, 1)).get(120, TimeUnit.SECONDS));
         await(both.sent());
       }
     }
@@ -247,9 +247,9 @@ class CdTunnelIT {
     try (Socket socket = new Socket(lab.peerV6(), PORT)) {
       CompletableFuture<Integer> read = inThread(() -> read(socket, 2));
       assertEquals(size, write(socket, 1, size));
-      assertEquals(size, read.get(60, TimeUnit.SECONDS));
+      assertEquals(size, read.get(120, TimeUnit.SECONDS));
     }
-    assertEquals(size, received.get(60, TimeUnit.SECONDS));
+    assertEquals(size, received.get(120, TimeUnit.SECONDS));
     assertNothingTheDeviceCannotBear();
   }
 
@@ -263,7 +263,7 @@ class CdTunnelIT {
       plugIn();
       CompletableFuture<Socket> accepting = inThread(server::accept);
       TcpStream stream = onHost(() -> host.connect(PORT));
-      Socket socket = accepting.get(20, TimeUnit.SECONDS);
+      Socket socket = accepting.get(120, TimeUnit.SECONDS);
       CompletableFuture<Integer> served =
           inThread(
               () -> {
@@ -277,11 +277,11 @@ class CdTunnelIT {
                 return calls;
               });
       List<Long> took =
-          OnContext.call(hostContext, () -> call(stream, calls)).get(60, TimeUnit.SECONDS);
+          OnContext.call(hostContext, () -> call(stream, calls)).get(120, TimeUnit.SECONDS);
       // A delayed ACK holds up every call, a busy machine not the fastest quarter.
       Collections.sort(took);
       assertTrue(took.get(calls / 4) < MAX_MS_PER_CALL, () -> took + " ms");
-      assertEquals(calls, served.get(10, TimeUnit.SECONDS));
+      assertEquals(calls, served.get(120, TimeUnit.SECONDS));
       socket.close();
     }
   }
@@ -322,7 +322,7 @@ class CdTunnelIT {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     stream.exceptionHandler(failure::complete);
     toHost.end();
-    TcpException cause = (TcpException) failure.get(20, TimeUnit.SECONDS);
+    TcpException cause = (TcpException) failure.get(120, TimeUnit.SECONDS);
     assertEquals(CloseReason.TRANSPORT_LOST, cause.reason());
     await(own.close());
   }
@@ -423,7 +423,7 @@ class CdTunnelIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   /** An endless sequence of bytes that tells one stream and one place from any other. */

@@ -226,21 +226,24 @@ class CdTunnelTest {
         "type                     | 'hello'         | type in the answer is not"
             + " serverHandshakeResponse: hello",
         "clientParameters         |                 | lacks clientParameters",
-        "clientParameters         | []              | clientParameters in the answer is no object: []",
+        "clientParameters         | []              | clientParameters in the answer is no object:"
+            + " []",
         "serverAddress            |                 | lacks serverAddress",
-        "serverAddress            | 'fd66::x'       | serverAddress in the answer is no IPv6 address:"
-            + " fd66::x",
-        "serverAddress            | '10.0.0.1'      | serverAddress in the answer is no IPv6 address:"
-            + " 10.0.0.1",
+        "serverAddress            | 'fd66::x'       | serverAddress in the answer is no IPv6"
+            + " address: fd66::x",
+        "serverAddress            | '10.0.0.1'      | serverAddress in the answer is no IPv6"
+            + " address: 10.0.0.1",
         "serverAddress            | 'ff02::1'       | serverAddress in the answer is no unicast"
             + " address: ff02::1",
         "serverAddress            | '::'            | serverAddress in the answer is no unicast"
             + " address: ::",
         "serverRSDPort            |                 | lacks serverRSDPort",
-        "serverRSDPort            | '49160'         | serverRSDPort in the answer is no integer: 49160",
-        "serverRSDPort            | 0               | serverRSDPort in the answer is outside 1..65535: 0",
-        "serverRSDPort            | 65536           | serverRSDPort in the answer is outside 1..65535:"
-            + " 65536",
+        "serverRSDPort            | '49160'         | serverRSDPort in the answer is no integer:"
+            + " 49160",
+        "serverRSDPort            | 0               | serverRSDPort in the answer is outside"
+            + " 1..65535: 0",
+        "serverRSDPort            | 65536           | serverRSDPort in the answer is outside"
+            + " 1..65535: 65536",
         "clientParameters.address |                 | lacks clientParameters.address",
         "clientParameters.address | true            | clientParameters.address in the answer is no"
             + " text: true",
@@ -250,10 +253,10 @@ class CdTunnelTest {
         "clientParameters.netmask | 64              | clientParameters.netmask in the answer is no"
             + " text: 64",
         "clientParameters.mtu     |                 | lacks clientParameters.mtu",
-        "clientParameters.mtu     | 1500.5          | clientParameters.mtu in the answer is no integer:"
-            + " 1500.5",
-        "clientParameters.mtu     | 99999999999     | clientParameters.mtu in the answer is no integer:"
-            + " 99999999999",
+        "clientParameters.mtu     | 1500.5          | clientParameters.mtu in the answer is no"
+            + " integer: 1500.5",
+        "clientParameters.mtu     | 99999999999     | clientParameters.mtu in the answer is no"
+            + " integer: 99999999999",
         "clientParameters.mtu     | 1279            | clientParameters.mtu in the answer is outside"
             + " 1280..65535: 1279",
         "clientParameters.mtu     | 65536           | clientParameters.mtu in the answer is outside"
@@ -393,7 +396,7 @@ class CdTunnelTest {
     Throwable cause =
         assertThrows(
                 ExecutionException.class,
-                () -> shaken.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS))
+                () -> shaken.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS))
             .getCause();
     assertEquals("cdtunnel: no answer within 1 ms", cause.getMessage());
   }

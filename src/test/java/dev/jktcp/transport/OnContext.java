@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a step of a test on a context and waits for it. */
 final class OnContext {
-  private static final int TIMEOUT_S = 10;
+  private static final int TIMEOUT_S = 60;
 
   private OnContext() {}
 

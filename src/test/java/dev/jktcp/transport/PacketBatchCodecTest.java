@@ -109,6 +109,6 @@ class PacketBatchCodecTest {
     Vertx vertx = Vertx.vertx();
     PacketBatchCodec.register(vertx);
     PacketBatchCodec.register(vertx);
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 }

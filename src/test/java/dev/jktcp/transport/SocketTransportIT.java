@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class SocketTransportIT {
   private static final int ATTEMPTS = 20;
   private static final long CLOSE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -74,7 +74,7 @@ class SocketTransportIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private static String failure(Future<?> future) {
@@ -217,8 +217,8 @@ class SocketTransportIT {
         SocketChannel b = SocketChannel.open(address)) {
       a.write(ByteBuffer.wrap(TestPackets.v4(40, 1)));
       b.write(ByteBuffer.wrap(TestPackets.v4(41, 1)));
-      PacketTransport first = served.poll(10, TimeUnit.SECONDS);
-      PacketTransport second = served.poll(10, TimeUnit.SECONDS);
+      PacketTransport first = served.poll(120, TimeUnit.SECONDS);
+      PacketTransport second = served.poll(120, TimeUnit.SECONDS);
       await(open(first, far, atFar));
       await(open(second, near, atNear));
       until(() -> atFar.packets.size() == 1 && atNear.packets.size() == 1);

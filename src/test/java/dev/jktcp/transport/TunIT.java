@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Packets between this process and the Linux kernel. */
-@Timeout(60)
+@Timeout(300)
 class TunIT {
   private static final int PORT = 7_007;
 
@@ -194,7 +194,7 @@ class TunIT {
   void deviceRemoved_endsTheTransportWithTheReason_andFreesEverything() throws Exception {
     attachUp();
     lab.ip("link", "del", lab.name());
-    Throwable cause = inbox.closed.get(10, TimeUnit.SECONDS);
+    Throwable cause = inbox.closed.get(120, TimeUnit.SECONDS);
     assertEquals("tun:" + lab.name() + ": the device was removed", cause.getMessage());
     await(tun.close());
     assertNothingLeft();
@@ -296,7 +296,7 @@ class TunIT {
   private static <T> T awaitOn(Context home, Supplier<Future<T>> call) throws Exception {
     CompletableFuture<Future<T>> called = new CompletableFuture<>();
     home.runOnContext(v -> called.complete(call.get()));
-    return await(called.get(10, TimeUnit.SECONDS));
+    return await(called.get(120, TimeUnit.SECONDS));
   }
 
   /** A context that holds the reader in its first hand-over until it may go on. */
@@ -361,7 +361,7 @@ class TunIT {
   private long droppedCount() throws Exception {
     CompletableFuture<Long> dropped = new CompletableFuture<>();
     context.runOnContext(v -> dropped.complete(tun.counters().droppedOut()));
-    return dropped.get(10, TimeUnit.SECONDS);
+    return dropped.get(120, TimeUnit.SECONDS);
   }
 
   private Thread readerThread() {
@@ -423,7 +423,7 @@ class TunIT {
   }
 
   private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   /** Keeps the payloads of our datagrams; the kernel sends packets of its own accord as well. */
@@ -450,7 +450,7 @@ class TunIT {
     }
 
     byte[] nextUdp() throws InterruptedException {
-      byte[] next = udp.poll(10, TimeUnit.SECONDS);
+      byte[] next = udp.poll(120, TimeUnit.SECONDS);
       assertNotNull(next, "no datagram arrived");
       return next;
     }

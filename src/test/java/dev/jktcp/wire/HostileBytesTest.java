@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * Arrays are exactly as long as the packet, so that a read past its end shows as an exception which
  * is not {@link MalformedPacket}; the timeout shows an endless loop.
  */
-@Timeout(60)
+@Timeout(300)
 class HostileBytesTest {
   private static final int ROUNDS = 200_000;
 

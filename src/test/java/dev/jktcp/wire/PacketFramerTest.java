@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class PacketFramerTest {
   /** Feeds slices, then overwrites them, as a transport that reuses its array does. */
   private static final class Reader {

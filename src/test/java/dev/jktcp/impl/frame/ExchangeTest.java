@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One end, and the test as the other. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ExchangeTest implements Exchange.Events {
   private static final String OURS = "test.ours";
   private static final long REPEAT_MS = 200;

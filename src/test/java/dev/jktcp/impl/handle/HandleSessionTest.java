@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How a handle finds its adapter, keeps it, and loses it; the test is the adapter. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HandleSessionTest {
   private static final long BEAT_MS = ScriptedAdapter.LEASE_MS / 3;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Opening never delays another stream: in virtual time, on a link of 100 Mbit/s and 10 ms. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class OpeningTest {
   private static final int OPENING = 1_000;
   private static final int PORT = 80;

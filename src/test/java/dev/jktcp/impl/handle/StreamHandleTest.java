@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A stream of a handle, and the test as its adapter, frame by frame. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class StreamHandleTest {
   private static final int READ_BUFFER = 1000;
   private static final int MAX_PENDING = 500_000;

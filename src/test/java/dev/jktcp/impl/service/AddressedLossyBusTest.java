@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * do about it: every transfer is exact, or it fails; none hangs, and nothing is left behind.
  */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class AddressedLossyBusTest {
   private static final int SEEDS = 150;
   private static final int ANSWERING = 81;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every wrong message is refused with a line that says what is wrong, and changes nothing. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AddressedRefusalTest {
   private AddressedLab net;
   private AddressedLab.User user;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a connection may have of its own, asked for in a message or by the adapter's options. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AddressedTuningTest {
   private static final long SECOND = 1_000_000_000L;
   private static final String NOBODY = "10.0.0.77";

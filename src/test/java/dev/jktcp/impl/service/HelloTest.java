@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an adapter is asked by its name. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HelloTest extends ServiceLab {
   private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE_MS;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A connection of a handle, as the adapter's side keeps it. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ServedStreamTest extends ServiceLab {
   private static final int WINDOW = ServedStream.WRITE_WINDOW;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A session ends: by its handle, by silence, with its adapter. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SessionEndTest extends ServiceLab {
   private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE_MS;
 
