@@ -33,6 +33,11 @@ import io.vertx.core.streams.WriteStream;
  *       {@link TcpStream} is over by itself then.
  * </ul>
  *
+ * <p><b>When it is broken off</b> by the end of a verticle, of a Vert.x, of an adapter or of the
+ * process: what it has written to is reset unless every source has ended by then. That is true from
+ * its making, also while it is stopped. A {@link #completion} that succeeded has everything; one
+ * that failed, or never came, does not: a file that was cut off is no success.
+ *
  * <p><b>What it never closes.</b>
  *
  * <ul>
@@ -80,12 +85,14 @@ public interface Pump {
 
   /**
    * Makes a kernel socket outlive its peer's half-close, and pauses it until a pump takes it. For a
-   * connect handler, when the pump's other stream does not exist yet.
+   * connect handler, when the pump's other stream does not exist yet. What closes the socket until
+   * then resets it: a FIN would look like an empty answer.
    *
    * @return the same socket
    */
   static NetSocket keepHalfOpen(NetSocket socket) {
-    KernelSocket.adopt(socket);
+    KernelSocket kept = KernelSocket.adopt(socket);
+    if (kept != null) kept.resetUnlessEnded();
     return socket;
   }
 

@@ -20,10 +20,26 @@ final class PumpEnd {
     this.in = in;
     this.out = out;
     this.reset = reset;
+    incomplete(true);
+  }
+
+  /** Whether more is to come than was written: what ends the stream meanwhile resets it. */
+  private void incomplete(boolean moreToCome) {
+    if (out instanceof PumpedStream stream) {
+      stream.incomplete(moreToCome);
+    }
+  }
+
+  /** Every source has ended, and all it had was written. */
+  void onComplete() {
+    incomplete(false);
   }
 
   static PumpEnd source(ReadStream<Buffer> in) {
     KernelSocket socket = KernelSocket.adopt(in);
+    if (socket != null) {
+      socket.closeAsUsual(); // what is written to it is not ours
+    }
     return new PumpEnd(socket == null ? in : socket, null, NO_RESET);
   }
 

@@ -123,6 +123,10 @@ public final class PumpImpl implements Pump {
   void onLaneEnding() {
     Handler<Void> handler = halfEndHandler;
     boolean otherGoesOn = lanes.stream().filter(PumpLane::isEnding).count() < lanes.size();
+    if (!otherGoesOn) {
+      first.onComplete();
+      second.onComplete();
+    }
     if (handler != null && otherGoesOn) {
       handler.handle(null);
     }
