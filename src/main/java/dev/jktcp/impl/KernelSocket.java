@@ -117,7 +117,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
    * that closes, the end of Vert.x or a process that is killed: a FIN would make a part look like
    * all. The kernel does it (SO_LINGER of 0), so that it needs none of us.
    */
-  void resetUnlessEnded() {
+  public void resetUnlessEnded() {
     setLinger(channel, 0);
   }
 
