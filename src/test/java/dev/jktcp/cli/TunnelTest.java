@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Await;
 import dev.jktcp.transport.TransportUri;
@@ -70,6 +71,7 @@ class TunnelTest {
     try (ServerSocketChannel other =
         ServerSocketChannel.open(StandardProtocolFamily.UNIX)
             .bind(UnixDomainSocketAddress.of(dir.resolve("link")))) {
+      assertTrue(other.isOpen());
       waitsForBoth(onLoopMade(() -> new DirectTunnel(vertx, options, 0)));
     }
   }
