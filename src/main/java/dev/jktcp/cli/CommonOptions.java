@@ -99,6 +99,15 @@ final class CommonOptions {
   Integer maxTimeWait;
 
   @Option(
+      names = "--max-bytes-held",
+      paramLabel = "N",
+      description = {
+        "What the adapter holds at most for all connections together.",
+        "Default: a quarter of the heap."
+      })
+  Long maxBytesHeld;
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       description = "Write every packet to FILE, for tshark or Wireshark.")
@@ -159,6 +168,9 @@ final class CommonOptions {
     }
     if (maxTimeWait != null) {
       keys.put("maxTimeWait", maxTimeWait);
+    }
+    if (maxBytesHeld != null) {
+      keys.put("maxBytesHeld", maxBytesHeld);
     }
     return keys;
   }

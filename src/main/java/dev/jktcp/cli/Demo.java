@@ -45,7 +45,7 @@ final class Demo implements AutoCloseable {
   private static final Path PCAP = DIR.resolve("demo.pcap");
 
   private final Console console;
-  private final Vertx vertx = Session.quietVertx();
+  private final Vertx vertx;
   private final Path sent;
   private final Path received;
   private final AnyAdapter here;
@@ -54,9 +54,12 @@ final class Demo implements AutoCloseable {
 
   Demo(Console console, boolean direct) throws IOException {
     this.console = console;
+    this.vertx = Session.quietVertx(console);
     Files.createDirectories(DIR);
     sent = Files.createTempFile(DIR, "demo-", ".sent");
     received = Files.createTempFile(DIR, "demo-", ".received");
+    sent.toFile().deleteOnExit(); // by a signal too
+    received.toFile().deleteOnExit();
     DemoPair pair = direct ? DemoPair.direct(vertx) : await(DemoPair.deployed(vertx));
     here = pair.here();
     there = pair.there();

@@ -11,6 +11,7 @@ final class Failure {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int OUT_OF_MEMORY = 3;
 
   private Failure() {}
 

@@ -2,14 +2,16 @@ package dev.jktcp.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code java -jar jktcp.jar COMMAND}. Exit codes: 0 done, 1 failed, 2 not understood. */
+/** {@code java -jar jktcp.jar COMMAND}. */
 @Command(
     name = "jktcp",
     mixinStandardHelpOptions = true,
@@ -34,7 +36,19 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(Console.system(), args));
+    System.exit(runOrEnd(Console.system(), args));
+  }
+
+  /** An error that leaves this thread would leave a process that does nothing. */
+  private static int runOrEnd(Console console, String... args) {
+    try {
+      return run(console, args);
+    } catch (OutOfMemoryError e) {
+      OutOfMemory.halt();
+    } catch (Error e) {
+      console.say(e.toString());
+    }
+    return Failure.FAILED;
   }
 
   static int run(Console console, String... args) {
@@ -57,7 +71,18 @@ public final class Main implements Runnable {
     line.getSubcommands()
         .values()
         .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+    showExitCodes(line);
+    line.getSubcommands().values().forEach(Main::showExitCodes);
     return line;
+  }
+
+  private static void showExitCodes(CommandLine line) {
+    Map<String, String> codes = new LinkedHashMap<>();
+    codes.put(" " + Failure.OK, "done");
+    codes.put(" " + Failure.FAILED, "failed: one line says why");
+    codes.put(" " + Failure.USAGE, "not understood: one line names the option");
+    codes.put(" " + Failure.OUT_OF_MEMORY, "out of memory: one line says so");
+    line.getCommandSpec().usageMessage().exitCodeListHeading("Exit codes:%n").exitCodeList(codes);
   }
 
   /** What must be known of the command before its options are parsed. */

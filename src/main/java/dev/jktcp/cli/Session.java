@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.LogManager;
 
 /**
  * The life of a command that has a tunnel: it starts on one event loop, runs until it is done,
@@ -25,6 +24,9 @@ import java.util.logging.LogManager;
  * is whole.
  */
 final class Session implements PairLog {
+  /** A command has one adapter, its bridge and its sockets, each on one loop. */
+  private static final int LOOPS = 4;
+
   /** A peer that takes nothing must not keep a process alive. */
   private static final long CLOSE_TIMEOUT_MS = 3_000;
 
@@ -44,7 +46,7 @@ final class Session implements PairLog {
 
   private final Console console;
   private final CommonOptions options;
-  private final Vertx vertx = quietVertx();
+  private final Vertx vertx;
   private final Promise<Void> over = Promise.promise();
   private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
   private final Unfinished unfinished = new Unfinished();
@@ -61,15 +63,27 @@ final class Session implements PairLog {
   private Session(Console console, CommonOptions options) {
     this.console = console;
     this.options = options;
+    this.vertx = quietVertx(console);
     this.complaints = new LineLimit(TransportClock.of(vertx), console::say);
   }
 
-  /** A quiet Vert.x that unpacks no files. */
-  static Vertx quietVertx() {
-    LogManager.getLogManager().reset(); // what it would log, a command says in its one line
+  /** A quiet Vert.x that unpacks no files, and whose memory is watched. */
+  static Vertx quietVertx(Console console) {
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+    Vertx vertx =
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setFileSystemOptions(files));
+    OutOfMemory memory = OutOfMemory.watch(vertx);
+    Warnings.install(console::say, memory::onError);
+    vertx.exceptionHandler(memory::onError);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) -> {
+          memory.onError(error);
+          if (!(error instanceof OutOfMemoryError)) {
+            console.say(thread.getName() + ": " + error);
+          }
+        });
+    return vertx;
   }
 
   /** Runs to the end and gives the exit code. */

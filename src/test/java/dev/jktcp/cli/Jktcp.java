@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** The built jar, run as a process of its own. */
 final class Jktcp implements AutoCloseable {
   private static final long TIMEOUT_S = 120;
+  private static final int HEAP_MB = 256;
 
   private final Process process;
   private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
@@ -31,7 +32,7 @@ final class Jktcp implements AutoCloseable {
   private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
   private volatile String inputFailure = ""; // apart from its lines: it may come before the last
 
-  private Jktcp(Path directory, boolean isHeard, List<String> args) throws IOException {
+  private Jktcp(Path directory, boolean isHeard, int heapMb, List<String> args) throws IOException {
     String jar = System.getProperty("jktcp.jar");
     assertNotNull(jar, "failsafe tells where the jar is");
     List<String> command =
@@ -40,7 +41,7 @@ final class Jktcp implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", // a short life is spent on starting
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx" + heapMb + "m",
                 "-jar",
                 Path.of(jar).toAbsolutePath().toString()));
     command.addAll(args);
@@ -54,14 +55,18 @@ final class Jktcp implements AutoCloseable {
   static Jktcp start(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
-    return new Jktcp(directory, true, args);
+    return new Jktcp(directory, true, HEAP_MB, args);
+  }
+
+  static Jktcp startInHeap(int heapMb, Path directory, String line) throws IOException {
+    return new Jktcp(directory, true, heapMb, List.of(line.split(" ")));
   }
 
   /** Whose standard output nobody reads: its pipe fills, and then a write to it blocks. */
   static Jktcp startUnheard(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
-    return new Jktcp(directory, false, args);
+    return new Jktcp(directory, false, HEAP_MB, args);
   }
 
   private static void daemon(Runnable task) {

@@ -1,0 +1,93 @@
+package dev.jktcp.cli;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Whether event loops have stood still since the JVM ran out of memory. An OutOfMemoryError may
+ * surface on any thread, kill an event loop, or be swallowed by the code that happened to allocate;
+ * so it is learnt from three sides: errors that somebody reports, beats for which each loop must
+ * find room, and a look of the watcher's own once a loop stands still. A loop that stands still
+ * while there is memory is only blocked, and no business of this class.
+ *
+ * <p>{@link #look} allocates nothing, until a loop has stood still for {@value #PATIENCE} looks.
+ */
+final class MemoryPulse {
+  /** Looks without a beat, at one a second: longer than any collection of a heap of our size. */
+  static final int PATIENCE = 10;
+
+  /** The room a beat needs: too much for what threads keep in reserve, little for a sound heap. */
+  private static final int BEAT_BYTES = 64 * 1024;
+
+  private final AtomicIntegerArray beats; // by the loops
+  private volatile boolean struck; // any thread; an error not yet looked at
+  private volatile byte[] room; // or the compiler would leave it out
+
+  // The watcher's.
+  private final int[] seen;
+  private final int[] still;
+  private int sinceError = Integer.MAX_VALUE;
+
+  MemoryPulse(int loops) {
+    beats = new AtomicIntegerArray(loops);
+    seen = new int[loops];
+    still = new int[loops];
+  }
+
+  /** Any thread. What has nothing to do with memory is ignored. */
+  void onError(Throwable error) {
+    int depth = 0;
+    for (Throwable e = error; e != null && depth < 16; e = e.getCause(), depth++) {
+      if (e instanceof OutOfMemoryError) {
+        struck = true;
+      }
+    }
+  }
+
+  /** On that loop, once a second. */
+  void beat(int loop) {
+    if (hasRoom()) {
+      beats.lazySet(loop, beats.get(loop) + 1);
+    }
+  }
+
+  private boolean hasRoom() {
+    try {
+      room = new byte[BEAT_BYTES];
+      room = null;
+      return true;
+    } catch (OutOfMemoryError e) {
+      struck = true;
+      return false;
+    }
+  }
+
+  /**
+   * Once a second, on the watcher's thread.
+   *
+   * @return whether memory is out and a loop has not moved since
+   */
+  boolean look() {
+    if (struck) {
+      struck = false;
+      sinceError = 0;
+    } else if (sinceError < Integer.MAX_VALUE) {
+      sinceError++;
+    }
+    boolean over = false;
+    for (int i = 0; i < still.length; i++) {
+      over |= standsStill(i);
+    }
+    return over;
+  }
+
+  private boolean standsStill(int loop) {
+    int now = beats.get(loop);
+    still[loop] = now == seen[loop] ? still[loop] + 1 : 0;
+    seen[loop] = now;
+    if (still[loop] < PATIENCE) {
+      return false;
+    }
+    boolean sinceItsLastBeat = sinceError <= still[loop] + 1;
+    return sinceItsLastBeat || !hasRoom();
+  }
+}

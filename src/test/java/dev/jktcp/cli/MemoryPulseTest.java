@@ -1,0 +1,103 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class MemoryPulseTest {
+  private final MemoryPulse pulse = new MemoryPulse(2);
+  private int looks;
+
+  private boolean look(boolean first, boolean second) {
+    if (first) {
+      pulse.beat(0);
+    }
+    if (second) {
+      pulse.beat(1);
+    }
+    looks++;
+    return pulse.look();
+  }
+
+  @Test
+  void loopsThatBeat_areNeverOver_whateverErrorsThereAre() {
+    for (int i = 0; i < 1_000; i++) {
+      pulse.onError(new OutOfMemoryError());
+      assertFalse(look(true, true));
+    }
+  }
+
+  @Test
+  void loopThatOnlyStandsStill_isBlocked_notOver() {
+    assertFalse(look(true, true));
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(look(true, false));
+    }
+  }
+
+  @Test
+  void loopThatStandsStillSinceAnError_isOverAfterTenLooks() {
+    for (int i = 0; i < 5; i++) {
+      assertFalse(look(true, true));
+    }
+    pulse.onError(new RuntimeException("in a handler", new OutOfMemoryError("Java heap space")));
+    looks = 0;
+    boolean over = false;
+    while (!over && looks < 100) {
+      over = look(true, false);
+    }
+    assertEquals(MemoryPulse.PATIENCE, looks);
+  }
+
+  @Test
+  void errorWhileALoopStandsStill_counts() {
+    assertFalse(look(true, true));
+    for (int i = 0; i < 50; i++) {
+      assertFalse(look(true, false));
+    }
+    pulse.onError(new OutOfMemoryError());
+    assertTrue(look(true, false));
+  }
+
+  @Test
+  void errorFromWhichALoopRecovered_isForgotten() {
+    assertFalse(look(true, true));
+    pulse.onError(new OutOfMemoryError());
+    for (int i = 0; i < 5; i++) {
+      assertFalse(look(true, true));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(look(false, true), "blocked by something else");
+    }
+  }
+
+  @Test
+  void otherErrors_areNoneOfMemory() {
+    assertFalse(look(true, true));
+    pulse.onError(new StackOverflowError());
+    pulse.onError(new IllegalStateException(new Exception()));
+    for (int i = 0; i < 100; i++) {
+      assertFalse(look(false, false));
+    }
+  }
+
+  @Test
+  void look_allocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    look(true, true);
+    long overhead = -threads.getThreadAllocatedBytes(id) + threads.getThreadAllocatedBytes(id);
+    boolean over = false;
+    long before = threads.getThreadAllocatedBytes(id);
+    for (int i = 0; i < MemoryPulse.PATIENCE - 1; i++) {
+      over |= pulse.look();
+    }
+    long allocated = threads.getThreadAllocatedBytes(id) - before - overhead;
+    assertFalse(over);
+    assertEquals(0, allocated);
+  }
+}
