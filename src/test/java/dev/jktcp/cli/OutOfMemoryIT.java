@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process whose budget is set above its heap, and peers that take nothing. */
-@Timeout(120)
+@Timeout(300)
 class OutOfMemoryIT {
   private static final int HEAP_MB = 64;
   private static final int CLIENTS = 1_200;

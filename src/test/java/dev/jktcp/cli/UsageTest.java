@@ -119,8 +119,8 @@ class UsageTest {
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
         "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local,"
-            + " local-ports, max-time-wait, mtu, pcap, peer, port, profile, time-wait, transport,"
-            + " tuning",
+            + " local-ports, max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile, time-wait,"
+            + " transport, tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",
