@@ -249,15 +249,15 @@ class ClosingIT {
         AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
         Promise<Void> written = Promise.promise();
         Await.result(handle.listen(PORT, stream -> stream.write(data).onComplete(written)));
+        Future<Void> closed;
         try (Socket socket = new Socket()) {
           socket.setSoTimeout(10_000);
           socket.connect(new InetSocketAddress(tun.peerV4(), PORT), 5_000);
           Await.result(written.future());
-          Future<Void> closed = round % 4 < 2 ? vertx.undeploy(id) : vertx.close();
+          closed = round % 4 < 2 ? vertx.undeploy(id) : vertx.close();
           assertEquals(data, Buffer.buffer(socket.getInputStream().readAllBytes()));
-          socket.close();
-          Await.result(closed);
         }
+        Await.result(closed);
         Await.result(vertx.close());
       }
     } finally {
