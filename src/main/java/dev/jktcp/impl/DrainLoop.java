@@ -40,6 +40,9 @@ final class DrainLoop {
    */
   private static final long END_PATIENCE_MS = 500;
 
+  /** As long as a connection may hold much that does not move. */
+  private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
+
   private final ContextInternal context;
   private final PacketTransport transport;
   private final AdapterClock clock;
@@ -194,7 +197,18 @@ final class DrainLoop {
 
   private void onTick() {
     stack.onTick(clock.nanoTime());
+    hurryReaders();
     drain();
+  }
+
+  /** What a failed connection left unread cannot be reset: it waits less where memory is short. */
+  private void hurryReaders() {
+    long nowNs = clock.nanoTime();
+    while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
+      TcpStreamImpl oldest = waiting.iterator().next();
+      if (nowNs - oldest.waitsSinceNs() < SHORT_PATIENCE_NS) return;
+      oldest.onPatienceEnd();
+    }
   }
 
   private void drain() {

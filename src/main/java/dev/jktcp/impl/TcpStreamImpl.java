@@ -70,6 +70,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private Runnable ackHandler;
 
   private boolean restWatched;
+  private long waitsSinceNs;
   private boolean patient;
   private Lease patience; // null while it is not patient, and at the adapter's end
 
@@ -396,6 +397,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
 
   private void bePatient() {
     patient = true;
+    waitsSinceNs = loop.readClock();
     patience = loop.awaitPatience(this, patienceMs);
   }
 
@@ -405,6 +407,10 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     if (patience != null) patience.end();
     patience = null;
     loop.stopPatience(this);
+  }
+
+  long waitsSinceNs() {
+    return waitsSinceNs;
   }
 
   void onPatienceEnd() {

@@ -15,13 +15,13 @@ public final class ByteAccount {
     final long sinceNs;
     final long held;
     final long moved;
-    final boolean passedBefore;
+    final long movedBefore; // in the trial before this, or since it was opened
 
-    Trial(long sinceNs, long held, long moved, boolean passedBefore) {
+    Trial(long sinceNs, long held, long moved, long movedBefore) {
       this.sinceNs = sinceNs;
       this.held = held;
       this.moved = moved;
-      this.passedBefore = passedBefore;
+      this.movedBefore = movedBefore;
     }
   }
 
@@ -103,20 +103,18 @@ public final class ByteAccount {
     return budget.disorderRoom(this);
   }
 
-  /**
-   * Whether what it holds moves: a tenth of it did lately. An account that holds nothing yet is in
-   * good use, so that a new connection's first segment is always taken.
-   */
-  boolean isInGoodUse() {
-    if (trial == null) {
-      return moved * TENTH >= held;
-    }
-    return trial.passedBefore || (moved - trial.moved) * TENTH >= held;
+  /** What it may hold because of what moved lately: ten times that. */
+  long earned() {
+    return TENTH * movedLately();
   }
 
-  /** The same, and something did move. */
-  boolean isProven() {
-    return moved > 0 && isInGoodUse();
+  private long movedLately() {
+    return trial == null ? moved : moved - trial.moved + trial.movedBefore;
+  }
+
+  /** Whether it is in good use: a tenth of what it holds moved lately. */
+  boolean isInGoodUse() {
+    return movedLately() > 0 && earned() >= held;
   }
 
   /**
@@ -126,15 +124,16 @@ public final class ByteAccount {
    */
   public boolean isIdleFor(long patienceNs, long nowNs) {
     if (trial == null || trial.held == 0) {
-      trial = new Trial(nowNs, held, moved, isProven());
+      trial = new Trial(nowNs, held, moved, movedLately());
       return false;
     }
     if (nowNs - trial.sinceNs < patienceNs) {
       return false;
     }
-    boolean passed = (moved - trial.moved) * TENTH >= trial.held;
-    trial = new Trial(nowNs, held, moved, passed && moved > trial.moved);
-    return !passed;
+    long movedSince = moved - trial.moved;
+    boolean idle = movedSince * TENTH < trial.held;
+    trial = new Trial(nowNs, held, moved, movedSince);
+    return idle;
   }
 
   /** Memory is not scarce any more. */

@@ -16,9 +16,9 @@ package dev.jktcp.tcp.connection;
  *   <li>8 is never exceeded by a peer's doing.
  * </ul>
  *
- * <p>But for its last rung this ladder spares an account in good use that holds less than half of
- * its share, which is the limit divided by the accounts that hold anything: what others hold does
- * not stop it.
+ * <p>The first three rungs spare an account in good use that holds less than half of its share,
+ * which is the limit divided by the accounts that hold anything: what others hold does not stop it.
+ * In good use is what a tenth of moved lately. A beginner may hold {@link #LEAST_SHARE} for that.
  */
 public final class ByteBudget {
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
@@ -33,7 +33,7 @@ public final class ByteBudget {
   /** What is known of a path that is narrow: an entry, its address and its place in the table. */
   public static final int PATH = 192;
 
-  /** The least half share: one chunk of a send buffer, or five segments of 1,500 bytes. */
+  /** The least that anyone may hold, and the least half share: one chunk of a send buffer, or five segments of 1,500 bytes. */
   static final int LEAST_SHARE = 8 * 1024;
 
   private static final int EIGHTHS = 8;
@@ -156,7 +156,8 @@ public final class ByteBudget {
 
   /** Bytes that the account may keep out of order on top of what it holds. */
   long disorderRoom(ByteAccount account) {
-    return Math.max(eighths(5) - held(), ownRoom(account));
+    long common = eighths(5) - held();
+    return account.isInGoodUse() ? Math.max(common, ownRoom(account)) : common;
   }
 
   /** Bytes that the account may take on top of what it holds; may be negative. */
@@ -167,15 +168,14 @@ public final class ByteBudget {
 
   /** Bytes of writes that may wait behind a full send buffer. */
   long waitingRoom(ByteAccount account) {
-    long most = account.isProven() ? limit + eighths(1) : eighths(7);
+    long most = account.isInGoodUse() ? limit + eighths(1) : eighths(7);
     return most - held();
   }
 
+  /** Whatever others hold: a little for a beginner, half a share for an account in good use. */
   private long ownRoom(ByteAccount account) {
-    if (!account.isInGoodUse()) {
-      return 0;
-    }
-    return Math.max(0, Math.min(halfShare(account) - account.held(), limit - held()));
+    long most = Math.min(halfShare(account), Math.max(LEAST_SHARE, account.earned()));
+    return Math.max(0, Math.min(most - account.held(), limit - held()));
   }
 
   /** What an account in good use is sure of. */
