@@ -43,6 +43,8 @@ final class Flow {
     return mayFail
         || client.refusedByStack
         || wasKeptOut()
+        || client.node.wasShortOfMemory()
+        || server.node.wasShortOfMemory()
         || server.node.listening.wasClosedWithin(opensNs, sim.nowNs())
         || excusedByPatience(client)
         || excusedByPatience(server)
@@ -55,7 +57,9 @@ final class Flow {
   /** A backlog or limit that is full for as long as the SYN is sent. */
   boolean wasKeptOut() {
     return server.connection == null
-        && server.node.stack.counters().backlogDrops() + server.node.stack.counters().limitDrops()
+        && server.node.stack.counters().backlogDrops()
+                + server.node.stack.counters().limitDrops()
+                + server.node.stack.counters().memoryRefusals()
             > 0;
   }
 
@@ -78,6 +82,7 @@ final class Flow {
           case UNREACHABLE -> Kind.ENDED_UNREACHABLE;
           case TIMED_OUT -> Kind.ENDED_TIMED_OUT;
           case ABORTED -> Kind.ENDED_ABORTED;
+          case OUT_OF_MEMORY -> Kind.ENDED_OUT_OF_MEMORY;
           default -> throw new AssertionError(this + ": ended " + side.reason);
         });
     if (side == client) {

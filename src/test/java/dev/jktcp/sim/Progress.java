@@ -144,7 +144,7 @@ final class Progress {
   private boolean keptOut(Side other) {
     StackCounters counters = other.node.stack.counters();
     long before = dropsSeen;
-    dropsSeen = counters.backlogDrops() + counters.limitDrops();
+    dropsSeen = counters.backlogDrops() + counters.limitDrops() + counters.memoryRefusals();
     boolean patient = profile.synMaxRetries() > COPIES;
     return patient && state == TcpState.SYN_SENT && dropsSeen > before;
   }

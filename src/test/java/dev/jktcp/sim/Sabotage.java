@@ -38,6 +38,9 @@ enum Sabotage {
   CLOSES_LISTENER_UNASKED("refused by a listener that was open"),
   ANSWERS_FOR_CLOSED_LISTENER("a closed listener's client ended"),
   MORE_CONNECTIONS_THAN_LIMIT("connections, the limit is"),
+  MORE_MEMORY_THAN_LIMIT("bytes of memory, the limit is"),
+  /** What is held is not counted. */
+  COUNTS_WRONG("bytes counted"),
   MORE_WAITING_THAN_BACKLOG("not accepted, the backlogs are"),
   URGENT_UNASKED("urgent data that nobody sent"),
   /** Does as SHLD-26 says. */

@@ -42,6 +42,7 @@ final class SimNode {
   private final IcmpJudge icmp = new IcmpJudge(this);
   private final SimRandom random;
   private final int maxConnections;
+  private final long maxBytesHeld;
   private final int packetsPerTurn; // a transport that is full takes no more until later
   private final long acceptDelayNs;
   private final byte[] buffer = new byte[LARGEST_PACKET];
@@ -97,6 +98,10 @@ final class SimNode {
     if (sim.sabotage != Sabotage.MORE_CONNECTIONS_THAN_LIMIT) {
       options.maxConnections(maxConnections);
     }
+    maxBytesHeld = drawMaxBytesHeld(options.maxBytesHeld());
+    if (sim.sabotage != Sabotage.MORE_MEMORY_THAN_LIMIT) {
+      options.maxBytesHeld(maxBytesHeld);
+    }
     long entropy = sim.sabotage == Sabotage.NOT_REPRODUCIBLE ? sim.runNumber() : 0;
     stack = new IpStack(options, random.nextLong() ^ entropy, random.nextLong());
     clock.startUp(random.between(0, MS - 1));
@@ -148,6 +153,19 @@ final class SimNode {
       sim.tally.add(Kind.DELAYED_ACK);
     }
     return drawn;
+  }
+
+  private long drawMaxBytesHeld(long plenty) {
+    if (!random.chance(0.12)) {
+      return plenty;
+    }
+    sim.tally.add(Kind.TIGHT_MEMORY);
+    return random.oneOf(65_536L, random.between(65_536, 130_000), random.between(65_536, 600_000));
+  }
+
+  /** Whether its stack had to give anything up for want of memory. */
+  boolean wasShortOfMemory() {
+    return stack.memoryUsedUp();
   }
 
   int drawBacklog() {
@@ -448,6 +466,9 @@ final class SimNode {
             + (long) stack.timeWaits() * ByteBudget.TIME_WAIT
             + (long) stack.narrowPaths() * ByteBudget.PATH;
     check(
+        stack.budget().held() <= maxBytesHeld,
+        stack.budget().held() + " bytes of memory, the limit is " + maxBytesHeld);
+    check(
         stack.budget().held() == stack.bytesHeld() + records,
         stack.budget().held() + " counted with " + records + " of records");
   }
@@ -479,6 +500,9 @@ final class SimNode {
     int events = connection.takeEvents();
     if ((events & TcpConnection.ACCEPTED) != 0) {
       holding.add(connection);
+      if (sim.sabotage == Sabotage.COUNTS_WRONG) {
+        connection.account().hold(100);
+      }
       if (acceptDelayNs == 0) {
         accept(connection);
       } else {
@@ -524,8 +548,11 @@ final class SimNode {
     try {
       side.begin(stack.connect(null, 0, remote, PORT, used, tuningOrNull, nowNs()), drawn);
     } catch (StackException e) {
+      boolean noMemory =
+          e.getMessage().startsWith("no memory for another connection")
+              && !stack.budget().admits(ByteBudget.CONNECTION);
       check(
-          e.getMessage().startsWith("too many connections") && before >= maxConnections,
+          noMemory || e.getMessage().startsWith("too many connections") && before >= maxConnections,
           "refused to open: " + e.getMessage());
       sim.tally.add(Kind.CONNECTION_LIMIT_REFUSES_USER);
       side.refusedByStack = true;
@@ -605,6 +632,9 @@ final class SimNode {
   void checkNothingLeft() {
     sim.tally.add(Kind.BACKLOG_FULL, stack.counters().backlogDrops());
     sim.tally.add(Kind.CONNECTION_LIMIT_DROPS_SYN, stack.counters().limitDrops());
+    sim.tally.add(Kind.MEMORY_DROPS_SEGMENT, stack.budget().dropped());
+    sim.tally.add(Kind.MEMORY_DROPS_DISORDER, stack.budget().disorderDropped());
+    sim.tally.add(Kind.MEMORY_DROPS_SYN, stack.counters().memoryRefusals());
     sim.tally.add(Kind.TIME_WAIT_EVICTED, stack.counters().timeWaitsEvicted());
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");

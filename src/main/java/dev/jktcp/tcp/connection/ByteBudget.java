@@ -33,7 +33,10 @@ public final class ByteBudget {
   /** What is known of a path that is narrow: an entry, its address and its place in the table. */
   public static final int PATH = 192;
 
-  /** The least that anyone may hold, and the least half share: one chunk of a send buffer, or five segments of 1,500 bytes. */
+  /**
+   * The least that anyone may hold, and the least half share: one chunk of a send buffer, or five
+   * segments of 1,500 bytes.
+   */
   static final int LEAST_SHARE = 8 * 1024;
 
   private static final int EIGHTHS = 8;
