@@ -156,11 +156,12 @@ final class SimNode {
   }
 
   private long drawMaxBytesHeld(long plenty) {
-    if (!random.chance(0.12)) {
+    SimRandom r = sim.memoryRandom;
+    if (!r.chance(0.12)) {
       return plenty;
     }
     sim.tally.add(Kind.TIGHT_MEMORY);
-    return random.oneOf(65_536L, random.between(65_536, 130_000), random.between(65_536, 600_000));
+    return r.oneOf(65_536L, r.between(65_536, 130_000), r.between(65_536, 600_000));
   }
 
   /** Whether its stack had to give anything up for want of memory. */

@@ -71,6 +71,7 @@ final class Simulator {
   final Sabotage sabotage;
   final Mood mood;
   final Tally tally = new Tally();
+  final SimRandom memoryRandom; // so that who has little shifts no other draw
   private final SimRandom random;
   private final long startNs;
   private final long healNs;
@@ -96,6 +97,7 @@ final class Simulator {
     this.sabotage = sabotage;
     this.pcap = pcap;
     random = new SimRandom(seed);
+    memoryRandom = new SimRandom(~seed);
     mood = random.chance(0.25) ? Mood.CLEAN : random.chance(0.06) ? Mood.ONE_IN_TEN : Mood.FAULTY;
     if (mood == Mood.ONE_IN_TEN) {
       tally.add(Kind.ONE_IN_TEN_SEED);
