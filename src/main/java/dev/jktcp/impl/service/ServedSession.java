@@ -1,7 +1,9 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.HandleOptions;
+import dev.jktcp.TcpException;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
@@ -138,9 +140,16 @@ final class ServedSession implements Exchange.Events {
     end();
   }
 
+  /** One on another node that was only stopped hears the reason when it goes on. */
   @Override
   public void onLost(String why) {
-    end();
+    if (over) return;
+    over = true;
+    TcpException cause = Failures.busLost("the handle " + why + ", and its adapter gave it up");
+    exchange
+        .bye(Detail.Ended.of(cause, cause.reason(), null))
+        .onComplete(gone -> service.onSessionOver(handle));
+    for (Line line : exchange.lines()) line.onSessionEnd(null);
   }
 
   // What the lines ask.
