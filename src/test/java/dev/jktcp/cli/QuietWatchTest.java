@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Pump;
 import dev.jktcp.transport.TransportClock;
@@ -11,6 +12,8 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuietWatchTest {
   private final HandClock clock = new HandClock();
@@ -57,6 +60,24 @@ class QuietWatchTest {
     assertEquals("stalled for 1000 ms without a byte", pump.resetWith);
   }
 
+  /** Neither side could move a byte meanwhile. */
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoQuiet(long stopMs) {
+    QuietWatch.over(clock, pump, new PairLimits(10_000, 10_000));
+    pump.halfEnd.handle(null);
+    pump.blocked = true;
+    clock.advance(5_000);
+    clock.stop(stopMs);
+    clock.advance(4_999);
+    assertNull(pump.resetWith);
+    pump.bytes++;
+    clock.advance(10_000);
+    assertNull(pump.resetWith);
+    clock.advance(10_001);
+    assertTrue(pump.resetWith.endsWith(" for 10000 ms without a byte"));
+  }
+
   @Test
   void blockedPair_thatMovesSlowly_goesOn() {
     QuietWatch.over(clock, pump, new PairLimits(0, 1000));
@@ -95,11 +116,15 @@ class QuietWatchTest {
       return () -> pending.remove(entry);
     }
 
+    void stop(long ms) {
+      nowMs += ms;
+    }
+
     void advance(long ms) {
       for (long end = nowMs + ms; nowMs < end; ) {
         nowMs++;
         for (Pending entry : List.copyOf(pending)) {
-          if (entry.atMs == nowMs && pending.remove(entry)) {
+          if (entry.atMs <= nowMs && pending.remove(entry)) {
             entry.task.run();
           }
         }

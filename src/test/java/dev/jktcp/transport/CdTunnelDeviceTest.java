@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CdTunnelDeviceTest {
   private static Vertx vertx;
@@ -146,6 +147,30 @@ class CdTunnelDeviceTest {
     OnContext.run(context, () -> clock.advanceMs(1));
     assertEquals("cdtunnel: no request within 500 ms", accepted.cause().getMessage());
     assertTrue(out.ended);
+  }
+
+  /** The request waits in the socket when the device goes on, behind a timer that is late. */
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoSilence(long stopMs) throws Exception {
+    Future<CdTunnelDevice> accepted = accept(new CdTunnelDeviceOptions().setTimeoutMs(10_000));
+    OnContext.run(context, () -> clock.advanceMs(9_000));
+    clock.stopMs(stopMs);
+    OnContext.run(context, () -> clock.advanceMs(4_999));
+    assertFalse(accepted.isComplete());
+    emit(request("clientHandshakeRequest", 16_000));
+    assertTrue(accepted.succeeded());
+    assertEquals(0, clock.timers());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void hostThatDiedMeanwhile_isGivenUp(long stopMs) throws Exception {
+    Future<CdTunnelDevice> accepted = accept(new CdTunnelDeviceOptions().setTimeoutMs(10_000));
+    OnContext.run(context, () -> clock.advanceMs(9_000));
+    clock.stopMs(stopMs);
+    OnContext.run(context, () -> clock.advanceMs(5_000));
+    assertEquals("cdtunnel: no request within 10000 ms", accepted.cause().getMessage());
   }
 
   @Test

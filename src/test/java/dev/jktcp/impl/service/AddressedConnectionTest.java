@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection used with nothing but the event bus: what goes right. */
 @ExtendWith(VertxExtension.class)
@@ -524,6 +526,23 @@ class AddressedConnectionTest {
     net.lab.advanceMs(1000);
     assertEquals(0, net.lab.timers());
     assertEquals(0, net.lab.result(net.left.stats()).connections());
+  }
+
+  /** Its owner was stopped along with it, or has said something meanwhile. */
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoSilence(long stopMs) throws Exception {
+    AddressedLab.User user = net.connect().reading(UNLIMITED);
+    net.lab.advanceMs(AddressedLab.LEASE_MS - 1);
+    net.lab.stopMs(stopMs);
+    net.lab.advanceMs(AddressedLab.LEASE_MS / 2 - 1);
+    user.write("alive");
+    peerSends("too");
+    assertEquals("too", user.bytes.toString());
+    net.lab.advanceMs(AddressedLab.LEASE_MS - 1);
+    net.lab.stopMs(stopMs);
+    net.lab.advanceMs(AddressedLab.LEASE_MS / 2);
+    user.isGone(); // it died meanwhile
   }
 
   @Test

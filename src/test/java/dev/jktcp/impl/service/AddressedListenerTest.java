@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listening with nothing but the event bus. */
 @ExtendWith(VertxExtension.class)
@@ -72,6 +74,20 @@ class AddressedListenerTest {
     assertEquals("ping", user.bytes.toString());
     user.write("pong");
     assertEquals("pong", atClient.bytes().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11_000, 66_000, 600_000})
+  void stop_isNoSilence(long stopMs) throws Exception {
+    net.lab.stopMs(stopMs);
+    net.lab.advanceMs(AddressedLab.LEASE_MS / 2 - 1);
+    net.ask(control, order("alive"));
+    net.lab.advanceMs(AddressedLab.LEASE_MS - 1);
+    connect();
+    net.lab.stopMs(stopMs);
+    net.lab.advanceMs(AddressedLab.LEASE_MS / 2);
+    Throwable gone = net.lab.failure(net.asking(control, order("alive")));
+    assertTrue(gone.getMessage().startsWith("No handlers"), "its owner died meanwhile");
   }
 
   @Test
