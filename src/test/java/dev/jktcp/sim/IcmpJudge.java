@@ -45,7 +45,7 @@ final class IcmpJudge {
       side.heardOf.add(message.says().meaning());
       side.mayBeUnreachable |= mayEnd;
     }
-    int mss = PathJudge.mssAfter(message, connection, info);
+    int mss = PathJudge.mssAfter(seen, connection, info);
     boolean believed = give(seen, connection);
     check(unsure || believed == expected, side, message, expected ? "ignored" : "believed");
     if (mayEnd && believed) {
@@ -62,7 +62,7 @@ final class IcmpJudge {
     if (believed) {
       check(
           after.mss() == mss, side, message, "made segments of " + after.mss() + " and not " + mss);
-      node.paths.onBelieved(message, connection, node.steadyNs());
+      node.paths.onBelieved(seen, connection, node.steadyNs());
       node.sim.tally.add(mss < info.mss() ? Kind.ICMP_LOWERS_MTU : Kind.ICMP_LEAVES_MTU);
     }
     if (!believed || reason != null) {
