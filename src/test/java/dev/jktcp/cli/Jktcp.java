@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.progress.Needs;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -165,6 +166,7 @@ final class Jktcp implements AutoCloseable {
 
   /** SIGSTOP: it lives and does nothing. */
   void freeze() throws Exception {
+    Needs.program("kill");
     Process kill = new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start();
     assertEquals(0, kill.waitFor());
   }

@@ -35,6 +35,11 @@ public final class Needs {
     program("ip");
   }
 
+  /** What a test found out by trying, as by {@link #tun}. */
+  public static void missing(String what) {
+    need(false, what, NEEDED.equals("all"));
+  }
+
   static boolean isOnPath(String name, String path) {
     if (path == null) return false;
     for (String directory : path.split(File.pathSeparator)) {
