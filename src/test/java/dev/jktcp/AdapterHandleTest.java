@@ -100,6 +100,26 @@ class AdapterHandleTest {
   }
 
   @Test
+  void listenHandlerThatThrows_isReported_andLeavesTheConnectionOpen() throws Exception {
+    Promise<Throwable> reported = Promise.promise();
+    vertx.exceptionHandler(reported::tryComplete);
+    RuntimeException oops = new RuntimeException("thrown by a test");
+    List<StreamHandle> accepted = new ArrayList<>(); // a handle that is let go of is reset
+    Await.result(
+        right.listen(
+            80,
+            stream -> {
+              accepted.add(stream);
+              throw oops;
+            }));
+    StreamHandle client = Await.result(left.connect(PEER, 80));
+    assertSame(oops, Await.result(reported.future()));
+    Await.result(left.connect(PEER, 80));
+    Await.result(client.write(Buffer.buffer("as a NetServer, it leaves the connection open")));
+    assertNull(client.closeReason());
+  }
+
+  @Test
   void stats_areTheAdapters() throws Exception {
     Await.result(right.listen(80, stream -> {}));
     Await.result(left.connect(PEER, 80));

@@ -206,9 +206,11 @@ class AdapterTest {
               stream -> {
                 throw oops;
               }));
-      Await.result(left.connect("10.0.0.2", 80));
+      TcpStream client = Await.result(left.connect("10.0.0.2", 80));
       assertSame(oops, Await.result(reported.future()));
       Await.result(left.connect("10.0.0.2", 80));
+      Await.result(client.write(Buffer.buffer("as a NetServer, it leaves the connection open")));
+      assertNull(client.closeReason());
     }
   }
 

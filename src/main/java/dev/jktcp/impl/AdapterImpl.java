@@ -402,7 +402,14 @@ public final class AdapterImpl implements AdapterInternal {
             setup.stackOptions(transport.capabilities()).maxBytesHeld(maxBytesHeld),
             random.nextLong(),
             random.nextLong());
-    return new DrainLoop(context, transport, clock, stack, this::onAccepted, this::warnOfMemory);
+    return new DrainLoop(
+        context,
+        transport,
+        clock,
+        stack,
+        this::onAccepted,
+        this::warnOfMemory,
+        this::onTransportLost);
   }
 
   private void warnOfMemory() {
@@ -585,7 +592,13 @@ public final class AdapterImpl implements AdapterInternal {
       return;
     }
     connections++;
-    TcpStreamImpl stream = server.acceptor.apply(connection);
+    TcpStreamImpl stream;
+    try {
+      stream = server.acceptor.apply(connection);
+    } catch (RuntimeException | AssertionError thrown) {
+      connections--; // nobody will hear that it is over
+      throw thrown;
+    }
     connection.attach(stream);
     stream.onEvents(events);
   }
@@ -637,6 +650,11 @@ public final class AdapterImpl implements AdapterInternal {
       if (connections == 0) orderlyEnd.onNothingLeft();
     }
     orderlyEnd.within(timeout);
+  }
+
+  private void onTransportLost(Throwable cause) {
+    if (end != null && loop != null) loop.onTransportLost();
+    end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
   }
 
   private void stopTaking() {
@@ -725,8 +743,7 @@ public final class AdapterImpl implements AdapterInternal {
 
     @Override
     public void onClosed(Throwable cause) {
-      if (end != null && loop != null) loop.onTransportLost();
-      end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+      onTransportLost(cause);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Moves what goes in and out of the stack. After every input it hands out events, lets streams
@@ -49,6 +50,8 @@ final class DrainLoop {
   private final IpStack stack;
   private final Acceptor acceptor;
   private final Runnable onMemoryUsedUp; // called once
+  private final Consumer<Throwable> onTransportThrew; // likewise
+  private final Faults faults;
   private final PacketBatchPool pool;
   private final Ticker ticker;
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
@@ -61,6 +64,7 @@ final class DrainLoop {
   private Runnable onEnded; // not null once the end has begun
   private boolean resetsWait; // the end is told, but the peers are not
   private Lease endLimit; // not null while they wait for room
+  private boolean transportThrew;
   private boolean ended;
 
   DrainLoop(
@@ -69,8 +73,11 @@ final class DrainLoop {
       AdapterClock clock,
       IpStack stack,
       Acceptor acceptor,
-      Runnable onMemoryUsedUp) {
+      Runnable onMemoryUsedUp,
+      Consumer<Throwable> onTransportThrew) {
     this.onMemoryUsedUp = onMemoryUsedUp;
+    this.onTransportThrew = onTransportThrew;
+    this.faults = new Faults(context, stack, clock);
     this.context = context;
     this.transport = transport;
     this.clock = clock;
@@ -87,12 +94,18 @@ final class DrainLoop {
     assertContext();
     if (onEnded == null) {
       long nowNs = clock.nanoTime();
-      for (int i = 0; i < batch.count(); i++) {
-        stack.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
-      }
+      for (int i = 0; i < batch.count(); i++) onPacket(batch, i, nowNs);
     }
     batch.release();
     drain();
+  }
+
+  private void onPacket(PacketBatch batch, int i, long nowNs) {
+    try {
+      stack.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
+    } catch (RuntimeException | AssertionError thrown) {
+      faults.onStack(thrown);
+    }
   }
 
   void onWritable() {
@@ -196,7 +209,11 @@ final class DrainLoop {
   }
 
   private void onTick() {
-    stack.onTick(clock.nanoTime());
+    try {
+      stack.onTick(clock.nanoTime());
+    } catch (RuntimeException | AssertionError thrown) {
+      faults.onStack(thrown);
+    }
     hurryReaders();
     drain();
   }
@@ -215,7 +232,7 @@ final class DrainLoop {
     if (draining || ended) return;
     draining = true;
     int left = TURN;
-    int done;
+    int done = 1; // there may be more to do if an Error ends the turn
     try {
       do {
         int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
@@ -226,13 +243,13 @@ final class DrainLoop {
       } while (done > 0 && (left > 0 || onEnded != null));
     } finally {
       draining = false;
+      if (done > 0 && onEnded == null) request();
     }
     if (!memoryUsedUp && stack.memoryUsedUp()) {
       memoryUsedUp = true;
       onMemoryUsedUp.run();
     }
     if (onEnded == null) {
-      if (done > 0) request();
       ticker.arm(stack.nextDeadlineNs(), clock.nanoTime());
     } else if (resetsWait && fill(clock.nanoTime())) {
       awaitRoom();
@@ -263,13 +280,21 @@ final class DrainLoop {
     while (taken < limit && (connection = stack.pollEvent()) != null) {
       taken++;
       int events = connection.takeEvents();
-      if (connection.attachment() instanceof ConnectionOwner owner) {
-        owner.onEvents(events);
-      } else if ((events & TcpConnection.ACCEPTED) != 0) {
-        acceptor.onAccepted(connection, events);
+      try {
+        tell(connection, events);
+      } catch (RuntimeException | AssertionError thrown) {
+        faults.onOwner(connection, thrown);
       }
     }
     return taken;
+  }
+
+  private void tell(TcpConnection connection, int events) {
+    if (connection.attachment() instanceof ConnectionOwner owner) {
+      owner.onEvents(events);
+    } else if ((events & TcpConnection.ACCEPTED) != 0) {
+      acceptor.onAccepted(connection, events);
+    }
   }
 
   private int runReady(int limit) {
@@ -277,19 +302,33 @@ final class DrainLoop {
     TcpStreamImpl stream;
     while (done < limit && (stream = ready.poll()) != null) {
       stream.enqueued = false;
-      done += stream.advance(limit - done);
+      try {
+        done += stream.advance(limit - done);
+      } catch (RuntimeException | AssertionError thrown) {
+        done++;
+        faults.onStream(stream, thrown);
+      }
     }
     return done;
   }
 
   private int flush(int limit) {
+    if (transportThrew) return 0;
     int sent = 0;
     long nowNs = clock.nanoTime();
-    while (sent < limit && !transport.isFull() && fill(nowNs)) {
-      PacketBatch batch = filling;
-      filling = null;
-      sent += batch.count();
-      transport.send(batch);
+    try {
+      while (sent < limit && !transport.isFull() && fill(nowNs)) {
+        PacketBatch batch = filling;
+        filling = null;
+        sent += batch.count();
+        transport.send(batch);
+      }
+    } catch (RuntimeException | AssertionError thrown) {
+      // None may: that it takes packets is not to be relied on any more.
+      transportThrew = true;
+      context.reportException(thrown);
+      onTransportThrew.accept(thrown);
+      return sent + 1;
     }
     return sent;
   }
@@ -302,10 +341,21 @@ final class DrainLoop {
   private boolean fill(long nowNs) {
     if (filling == null) filling = pool.acquire();
     while (filling.room() >= stack.mtu()) {
-      int length = stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
+      int length = pollPacket(nowNs);
       if (length == 0) break;
-      filling.commit(length);
+      if (length > 0) filling.commit(length);
     }
     return !filling.isEmpty();
+  }
+
+  /**
+   * @return below 0 if a connection failed over its packet
+   */
+  private int pollPacket(long nowNs) {
+    try {
+      return stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
+    } catch (RuntimeException | AssertionError thrown) {
+      return faults.onStack(thrown) ? -1 : 0;
+    }
   }
 }

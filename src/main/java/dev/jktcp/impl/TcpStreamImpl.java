@@ -77,6 +77,9 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   /** Whether it waits for its turn in the loop, whose field it is. */
   boolean enqueued;
 
+  /** Whether it threw in its turn; also the loop's. */
+  boolean faulty;
+
   /**
    * @param onOver called once, when the connection is over
    */
@@ -220,10 +223,13 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
       finIsAcked = true;
       end.onFinAcked();
     }
-    control.onEvents(events);
-    if ((events & TcpConnection.CLOSED) != 0) onClosed();
-    if ((events & TcpConnection.WRITABLE) != 0 && ackHandler != null) ackHandler.run();
-    loop.ready(this);
+    try {
+      control.onEvents(events);
+      if ((events & TcpConnection.WRITABLE) != 0 && ackHandler != null) ackHandler.run();
+    } finally {
+      if ((events & TcpConnection.CLOSED) != 0) onClosed(); // whatever others throw
+      loop.ready(this);
+    }
   }
 
   /** Everything the stream can do now; called by the loop. Returns how much that was. */
@@ -448,9 +454,12 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     onItsWay(0);
     gauge.shut(false);
     onOver.run();
-    if (overHandler != null) overHandler.run();
-    writes.fail(failure);
-    end.failFin();
+    try {
+      if (overHandler != null) overHandler.run();
+    } finally {
+      writes.fail(failure);
+      end.failFin();
+    }
   }
 
   /** Why it is over: if something was left unread when its adapter ended, that is why. */

@@ -61,8 +61,11 @@ public final class IpStack {
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
   private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
   private final TcpConnection.Host host = new ConnectionHost();
+  private final List<TcpConnection> faulty = new ArrayList<>(0);
   private final IpPacket ip = new IpPacket();
   private final TcpSegment segment = new TcpSegment();
+
+  private Throwable thrownOnTick; // not null while a tick goes on
 
   // Null until the first time is known.
   private TimerWheel wheel;
@@ -107,8 +110,8 @@ public final class IpStack {
   // --- inputs
 
   /**
-   * One IP packet. Whatever it holds, nothing is thrown; what is not for us or not sane is counted
-   * by its reason. The bytes are not kept.
+   * One IP packet. Whatever it holds, nothing is thrown but what {@link #takeFaulty} says; what is
+   * not for us or not sane is counted by its reason. The bytes are not kept.
    */
   public void onPacket(byte[] bytes, int offset, int length, long nowNs) {
     long now = at(nowNs);
@@ -138,6 +141,9 @@ public final class IpStack {
     paths.age(now);
     if (clock.timersMayRun()) {
       wheel.advance(now, this::onDue);
+      if (thrownOnTick != null) {
+        rethrow();
+      }
     }
   }
 
@@ -183,7 +189,12 @@ public final class IpStack {
   private void onSegment(IpAddress local, long now) throws MalformedPacket {
     Flow flow = flows.find(ip, segment.srcPort(), segment.dstPort());
     if (flow instanceof TcpConnection connection) {
-      connection.onSegment(segment, now);
+      try {
+        connection.onSegment(segment, now);
+      } catch (RuntimeException | AssertionError thrown) {
+        faulty.add(connection);
+        throw thrown;
+      }
     } else if (flow instanceof TimeWait timeWait) {
       onSegmentInTimeWait(timeWait, local, now);
     } else {
@@ -316,12 +327,33 @@ public final class IpStack {
 
   private void onDue(Flow flow, long now) {
     if (flow instanceof TcpConnection connection) {
-      connection.onTimer(now);
+      onDue(connection, now);
     } else if (flow instanceof TimeWait timeWait) {
       timeWaits.onDue(timeWait);
     } else if (memory.owns(flow)) {
       memory.onDue(now);
     }
+  }
+
+  /** What one throws is thrown when the others had their turn, so that no timer is lost. */
+  private void onDue(TcpConnection connection, long now) {
+    try {
+      connection.onTimer(now);
+    } catch (RuntimeException | AssertionError thrown) {
+      faulty.add(connection);
+      if (thrownOnTick == null) {
+        thrownOnTick = thrown;
+      }
+    }
+  }
+
+  private void rethrow() {
+    Throwable thrown = thrownOnTick;
+    thrownOnTick = null;
+    if (thrown instanceof RuntimeException bug) {
+      throw bug;
+    }
+    throw (AssertionError) thrown;
   }
 
   // --- outputs
@@ -337,7 +369,7 @@ public final class IpStack {
     int length = pollReply(to, offset);
     while (length == 0 && !ready.isEmpty()) {
       TcpConnection connection = ready.poll();
-      length = connection.pollPacket(to, offset, now);
+      length = pollPacket(connection, to, offset, now);
       if (length > 0) {
         ready.add(connection); // one packet each, in turn
       } else {
@@ -349,6 +381,27 @@ public final class IpStack {
       counters.bytesSent += length;
     }
     return length;
+  }
+
+  private int pollPacket(TcpConnection connection, byte[] to, int offset, long now) {
+    try {
+      return connection.pollPacket(to, offset, now);
+    } catch (RuntimeException | AssertionError thrown) {
+      connection.inReadyQueue = false;
+      faulty.add(connection);
+      throw thrown;
+    }
+  }
+
+  /**
+   * The connections that something was thrown out of since the last call: by a user's {@link
+   * dev.jktcp.tcp.CongestionControl}, or by a bug of ours. The stack is whole, they may not be, and
+   * are the caller's to reset.
+   */
+  public List<TcpConnection> takeFaulty() {
+    List<TcpConnection> taken = List.copyOf(faulty);
+    faulty.clear();
+    return taken;
   }
 
   private int pollReply(byte[] to, int offset) {

@@ -24,6 +24,7 @@ public final class WireTap implements PacketTransport {
   private final PacketTransport inner; // null: leads nowhere
   private final List<Sent> sent = new ArrayList<>();
   private Receiver receiver;
+  private RuntimeException thrown; // by every send
   private boolean full;
   private boolean cut;
   private boolean closed;
@@ -40,6 +41,10 @@ public final class WireTap implements PacketTransport {
   public Promise<Void> holdOpen() {
     heldOpen = Promise.promise();
     return heldOpen;
+  }
+
+  public void throwing(RuntimeException nowThrown) {
+    thrown = nowThrown;
   }
 
   /** Whether what is sent is lost. */
@@ -101,6 +106,7 @@ public final class WireTap implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     assert !closed : "sent after close";
+    if (thrown != null) throw thrown;
     for (int i = 0; i < batch.count(); i++) {
       int start = batch.offset(i);
       byte[] packet = Arrays.copyOfRange(batch.bytes(), start, start + batch.length(i));

@@ -88,6 +88,37 @@ class PipeTransportTest {
   }
 
   @Test
+  void receiverThatThrows_isGivenTheNext() throws Exception {
+    a.exceptionHandler(thrown -> {});
+    b.exceptionHandler(thrown -> {});
+    openLeft();
+    openRight();
+    atRight.onChange =
+        () -> {
+          throw new IllegalStateException("thrown by a test");
+        };
+    for (int i = 0; i < 3; i++) {
+      sendLeft(i);
+      OnContext.settle(a, b);
+    }
+    assertEquals(3, atRight.packets.size());
+  }
+
+  @Test
+  void endWhoseVertxIsClosed_takesNothing_andHarmsNothing() throws Exception {
+    Vertx other = Vertx.vertx();
+    Context gone = ((VertxInternal) other).createEventLoopContext();
+    openLeft();
+    OnContext.run(gone, () -> right.open(gone, new RecordingReceiver(gone)));
+    sendLeft(0);
+    OnContext.settle(a, gone);
+    other.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    for (int i = 0; i < 8; i++) sendLeft(i);
+    OnContext.run(a, () -> assertFalse(left.isFull()));
+    OnContext.run(a, () -> left.close());
+  }
+
+  @Test
   void batchItself_changesOwner() throws Exception {
     openLeft();
     PacketBatch[] got = new PacketBatch[1];

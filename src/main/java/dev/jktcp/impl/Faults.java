@@ -1,0 +1,75 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.TcpConnection;
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+
+/**
+ * What code that an adapter calls has thrown at it: the owner of a connection, a user's congestion
+ * control, the stack itself. The connection that it concerns fails and says why; the exception goes
+ * to the context's exception handler; the adapter and its other connections live. Adapter context
+ * only.
+ *
+ * <p>Of Errors only assertions are caught: a JVM without memory is not the connection's fault.
+ */
+final class Faults {
+  private final ContextInternal context;
+  private final IpStack stack;
+  private final AdapterClock clock;
+  private boolean stackTold;
+
+  Faults(ContextInternal context, IpStack stack, AdapterClock clock) {
+    this.context = context;
+    this.stack = stack;
+    this.clock = clock;
+  }
+
+  /** Out of what is told of the connection's events. */
+  void onOwner(TcpConnection connection, Throwable thrown) {
+    context.reportException(thrown);
+    fail(connection, thrown);
+  }
+
+  /** Out of what a stream does when it has its turn, which a second time would go on for ever. */
+  void onStream(TcpStreamImpl stream, Throwable thrown) {
+    context.reportException(thrown);
+    if (stream.faulty) return;
+    stream.faulty = true;
+    abort(stream, thrown);
+  }
+
+  /**
+   * Out of the stack. A peer may bring it about as often as it likes, so it is reported once; every
+   * connection that fails has it as the cause.
+   *
+   * @return whether it was a connection's
+   */
+  boolean onStack(Throwable thrown) {
+    if (!stackTold) context.reportException(thrown);
+    stackTold = true;
+    List<TcpConnection> failed = stack.takeFaulty();
+    for (TcpConnection connection : failed) fail(connection, thrown);
+    return !failed.isEmpty();
+  }
+
+  private void fail(TcpConnection connection, Throwable thrown) {
+    try {
+      if (connection.attachment() instanceof TcpStreamImpl stream) {
+        abort(stream, thrown);
+      } else {
+        connection.accept();
+        connection.reset(clock.nanoTime());
+      }
+    } catch (RuntimeException | AssertionError again) {
+      context.reportException(again);
+    }
+  }
+
+  private static void abort(TcpStreamImpl stream, Throwable thrown) {
+    CloseReason reason = CloseReason.ABORTED;
+    stream.abort(new TcpException(reason, reason.text() + ": " + thrown, thrown));
+  }
+}
