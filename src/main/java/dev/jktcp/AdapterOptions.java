@@ -31,6 +31,9 @@ public final class AdapterOptions {
 
   public static final int DEFAULT_BACKLOG = 128;
 
+  /** About 1 KB each. */
+  public static final int DEFAULT_MAX_HALF_OPEN = 1_024;
+
   /** RFC 9293 §3.6.1 asks for 2 MSL, 4 minutes; Linux takes 60 s, so do we. */
   public static final long DEFAULT_TIME_WAIT_MS = 60_000;
 
@@ -65,6 +68,7 @@ public final class AdapterOptions {
   private int maxPaths = DEFAULT_MAX_PATHS;
   private long pathMtuMs = DEFAULT_PATH_MTU_MS;
   private int backlog = DEFAULT_BACKLOG;
+  private int maxHalfOpen = DEFAULT_MAX_HALF_OPEN;
   private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
   private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
@@ -91,6 +95,7 @@ public final class AdapterOptions {
     maxPaths = other.maxPaths;
     pathMtuMs = other.pathMtuMs;
     backlog = other.backlog;
+    maxHalfOpen = other.maxHalfOpen;
     timeWaitMs = other.timeWaitMs;
     finWait2Ms = other.finWait2Ms;
     maxPendingWrites = other.maxPendingWrites;
@@ -273,6 +278,20 @@ public final class AdapterOptions {
   /** Connections a listener holds that were not yet given to its handler. */
   public AdapterOptions setBacklog(int backlog) {
     this.backlog = backlog;
+    return this;
+  }
+
+  public int getMaxHalfOpen() {
+    return maxHalfOpen;
+  }
+
+  /**
+   * Connections of all listeners whose handshake is not complete. Beyond it a SYN is answered with
+   * a SYN cookie (RFC 4987), so that a flood shuts no listener: such a connection has no window
+   * scale and sends segments of a usual size that is not above the peer's MSS. 0 = always cookies.
+   */
+  public AdapterOptions setMaxHalfOpen(int maxHalfOpen) {
+    this.maxHalfOpen = maxHalfOpen;
     return this;
   }
 

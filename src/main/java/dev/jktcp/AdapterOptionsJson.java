@@ -46,6 +46,7 @@ final class AdapterOptionsJson {
     integer("maxPaths", AdapterOptions::setMaxPaths, AdapterOptions::getMaxPaths);
     number("pathMtuMs", AdapterOptions::setPathMtuMs, AdapterOptions::getPathMtuMs);
     integer("backlog", AdapterOptions::setBacklog, AdapterOptions::getBacklog);
+    integer("maxHalfOpen", AdapterOptions::setMaxHalfOpen, AdapterOptions::getMaxHalfOpen);
     number("timeWaitMs", AdapterOptions::setTimeWaitMs, AdapterOptions::getTimeWaitMs);
     number("finWait2Ms", AdapterOptions::setFinWait2Ms, AdapterOptions::getFinWait2Ms);
     integer(

@@ -9,6 +9,7 @@ import java.util.Map;
  * What an adapter holds and has counted, at one instant.
  *
  * @param connections connections in any state but TIME-WAIT
+ * @param halfOpen those of them that a peer's SYN began and no ACK has completed
  * @param timeWaits connections in TIME-WAIT, small records
  * @param listeners ports listened on
  * @param bytesHeld memory behind what waits for readers, peers and send buffers
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 public record AdapterStats(
     int connections,
+    int halfOpen,
     int timeWaits,
     int listeners,
     long bytesHeld,
@@ -34,6 +36,7 @@ public record AdapterStats(
     counters.forEach(counted::put);
     return new JsonObject()
         .put("connections", connections)
+        .put("halfOpen", halfOpen)
         .put("timeWaits", timeWaits)
         .put("listeners", listeners)
         .put("bytesHeld", bytesHeld)

@@ -54,6 +54,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code maxPaths}</td><td>{@code 1024}</td><td>destinations whose path is known to take less than our own link does</td></tr>
  * <tr><td>{@code pathMtuMs}</td><td>{@code 600000}</td><td>milliseconds until that is forgotten</td></tr>
  * <tr><td>{@code backlog}</td><td>{@code 128}</td><td>connections a listener holds that no handler has taken</td></tr>
+ * <tr><td>{@code maxHalfOpen}</td><td>{@code 1024}</td><td>connections of all listeners whose handshake is not complete; SYNs beyond them get SYN cookies</td></tr>
  * <tr><td>{@code timeWaitMs}</td><td>{@code 60000}</td><td>milliseconds in TIME-WAIT</td></tr>
  * <tr><td>{@code finWait2Ms}</td><td>{@code 60000}</td><td>a closed connection waits for the peer's FIN</td></tr>
  * <tr><td>{@code orphanTimeoutMs}</td><td>{@code 60000}</td><td>without progress, before a connection nobody minds is let go</td></tr>

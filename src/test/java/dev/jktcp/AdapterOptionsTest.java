@@ -34,6 +34,7 @@ class AdapterOptionsTest {
             .setMaxConnections(3)
             .setMaxTimeWait(4)
             .setBacklog(5)
+            .setMaxHalfOpen(6)
             .setTimeWaitMs(6)
             .setFinWait2Ms(7)
             .setMaxPendingWrites(8)

@@ -55,6 +55,7 @@ final class AdapterSetup {
     range("maxPaths", options.getMaxPaths(), 1, Integer.MAX_VALUE);
     range("pathMtuMs", options.getPathMtuMs(), 1000, Integer.MAX_VALUE);
     range("backlog", options.getBacklog(), 1, Integer.MAX_VALUE);
+    range("maxHalfOpen", options.getMaxHalfOpen(), 0, Integer.MAX_VALUE);
     range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
     range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
     range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
@@ -93,6 +94,7 @@ final class AdapterSetup {
             .maxPaths(options.getMaxPaths())
             .pathMtuNs(options.getPathMtuMs() * MS)
             .backlog(options.getBacklog())
+            .maxHalfOpen(options.getMaxHalfOpen())
             .timeWaitNs(options.getTimeWaitMs() * MS)
             .finWait2Ns(options.getFinWait2Ms() * MS)
             .orphanNs(options.getOrphanTimeoutMs() * MS)

@@ -31,12 +31,16 @@ final class Stats {
     counters.put("memoryResets", stack.budget().resets());
     counters.put("memoryRefusals", seen.memoryRefusals());
     counters.put("pathMtusLowered", seen.pathMtusLowered());
+    counters.put("cookiesSent", seen.cookiesSent());
+    counters.put("cookiesAccepted", seen.cookiesAccepted());
+    counters.put("cookiesRefused", seen.cookiesRefused());
     counters.put("transportDroppedIn", transport.droppedIn());
     counters.put("transportDroppedOut", transport.droppedOut());
     seen.dropped()
         .forEach((reason, count) -> counters.put("dropped" + camelCase(reason.name()), count));
     return new AdapterStats(
         stack.connections(),
+        stack.halfOpen(),
         stack.timeWaits(),
         stack.listeners(),
         stack.bytesHeld(),

@@ -4,6 +4,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.RateLimit;
@@ -51,6 +52,8 @@ public final class IpStack {
   private final FlowTable flows;
   private final Ports ports;
   private final ListenerTable listeners = new ListenerTable();
+  private final HalfOpens halfOpens;
+  private final CookieHandshakes cookies;
   private final ReplyQueue replies;
   private final RateLimit resets;
   private final LocalAddresses addresses;
@@ -90,9 +93,16 @@ public final class IpStack {
             derived(entropy0, entropy1, 2),
             options.firstLocalPort(),
             options.lastLocalPort(),
-            (long) options.maxConnections() + options.maxTimeWait());
+            (long) options.maxConnections() + options.maxHalfOpen() + options.maxTimeWait());
     this.flows = new FlowTable(derived(entropy0, entropy1, 3), chooser);
     this.ports = new Ports(options, chooser, flows, listeners);
+    this.halfOpens = new HalfOpens(options.maxHalfOpen());
+    this.cookies =
+        new CookieHandshakes(
+            new SynCookies(derived(entropy0, entropy1, 4)),
+            new SpentCookies(options.maxTimeWait()),
+            new ReplyQueue(options.cookieQueue()),
+            counters);
     this.replies = new ReplyQueue(options.replyQueue());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
@@ -189,11 +199,8 @@ public final class IpStack {
   private void onSegment(IpAddress local, long now) throws MalformedPacket {
     Flow flow = flows.find(ip, segment.srcPort(), segment.dstPort());
     if (flow instanceof TcpConnection connection) {
-      try {
-        connection.onSegment(segment, now);
-      } catch (RuntimeException | AssertionError thrown) {
-        faulty.add(connection);
-        throw thrown;
+      if (!connection.isHalfOpen() || !completesByCookie(connection, local, now)) {
+        give(connection, now);
       }
     } else if (flow instanceof TimeWait timeWait) {
       onSegmentInTimeWait(timeWait, local, now);
@@ -202,11 +209,23 @@ public final class IpStack {
     }
   }
 
+  private void give(TcpConnection connection, long now) {
+    try {
+      connection.onSegment(segment, now);
+    } catch (RuntimeException | AssertionError thrown) {
+      faulty.add(connection);
+      throw thrown;
+    }
+  }
+
   /** RFC 9293 §3.10.7.1 and §3.10.7.2: CLOSED or LISTEN. */
   private void onSegmentWithoutFlow(IpAddress local, long now) throws MalformedPacket {
     refuseAbsurd();
     TcpListener listener = listeners.find(local, segment.dstPort());
     if (listener != null && segment.rst()) { // LISTEN, first
+      return;
+    }
+    if (listener != null && onAckOfCookie(listener, local, now)) {
       return;
     }
     if (listener == null || segment.hasAck()) { // CLOSED; LISTEN, second
@@ -227,19 +246,16 @@ public final class IpStack {
   }
 
   private void onSyn(TcpListener listener, IpAddress local, TimeWait previousOrNull, long now) {
-    if (!listener.hasRoom()) {
-      counters.backlogDrops++; // the peer's SYN comes again
-      return;
-    }
-    if (connections >= options.maxConnections()) {
-      counters.limitDrops++;
-      return;
-    }
-    if (!budget.admits(ByteBudget.CONNECTION)) {
-      counters.memoryRefusals++;
+    if (!hasPlaceFor(listener) || !hasMemoryForOneMore()) {
       return;
     }
     IpAddress remote = ip.src();
+    // One in TIME-WAIT gives its place for this, and a cookie may be below what MAY-2 (1) asks.
+    if (!halfOpens.hasRoom() && previousOrNull == null) {
+      ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+      cookies.answer(listener, known, local, remote, segment, now);
+      return;
+    }
     int iss = nextIss(local, segment.dstPort(), remote, segment.srcPort());
     if (previousOrNull != null) {
       // MAY-2 (1): above what the last incarnation used, which outran the clock beyond 250 kB/s.
@@ -261,6 +277,87 @@ public final class IpStack {
     }
     add(connection, now);
     counters.connectionsAccepted++;
+  }
+
+  /**
+   * The SYN came twice, or its cookie's answer was slow: one copy drew a cookie, another had a
+   * place. The peer says which it heard of.
+   */
+  private boolean completesByCookie(TcpConnection halfOpen, IpAddress local, long now) {
+    if (!cookies.mayComplete(segment, now)
+        || segment.ack() == halfOpen.sndNxt()
+        || cookies.mssIn(local, halfOpen.remoteAddress(), segment, now) == 0) {
+      return false;
+    }
+    TcpListener listener = (TcpListener) halfOpen.acceptQueue();
+    if (!listener.isOpen()) {
+      return false;
+    }
+    halfOpen.reset(CloseReason.RESET, false);
+    boolean free = !flows.contains(local, segment.dstPort(), ip.src(), segment.srcPort());
+    return !free || onAckOfCookie(listener, local, now); // else it was lent by a TIME-WAIT
+  }
+
+  /**
+   * RFC 4987 §3.6. Where no place is left for an established connection the ACK counts as lost.
+   *
+   * @return whether the segment is dealt with
+   */
+  private boolean onAckOfCookie(TcpListener listener, IpAddress local, long now) {
+    if (!cookies.mayComplete(segment, now)) {
+      return false;
+    }
+    IpAddress remote = ip.src();
+    int mss = cookies.mssIn(local, remote, segment, now);
+    if (mss == 0) {
+      counters.cookiesRefused++;
+      return false;
+    }
+    if (!hasPlaceFor(listener) || !hasMemoryForOneMore()) {
+      return true;
+    }
+    TcpConnection connection =
+        TcpConnection.answered(
+            host,
+            settings.of(listener.profile(), local.isV6()),
+            listener.tuning(),
+            listener,
+            local,
+            remote,
+            segment,
+            mss,
+            now);
+    add(connection, now);
+    counters.connectionsAccepted++;
+    cookies.onCompleted(local, remote, segment, now);
+    give(connection, now);
+    return true;
+  }
+
+  /**
+   * For one more that is established; half-open ones have places of their own, or a flood of SYNs
+   * would take all of these.
+   */
+  boolean hasPlaceFor(TcpListener listener) {
+    if (!listener.hasRoom()) {
+      counters.backlogDrops++; // the peer's SYN, or its ACK, comes again
+      return false;
+    }
+    if (isFull()) {
+      counters.limitDrops++;
+      return false;
+    }
+    return true;
+  }
+
+  private boolean hasMemoryForOneMore() {
+    boolean admitted = budget.admits(ByteBudget.CONNECTION);
+    counters.memoryRefusals += admitted ? 0 : 1;
+    return admitted;
+  }
+
+  private boolean isFull() {
+    return connections - halfOpens.count() >= options.maxConnections();
   }
 
   /** §3.10.7.1: an RST tells the peer that its connection is not here; an RST is never answered. */
@@ -285,7 +382,7 @@ public final class IpStack {
     int from = segment.dstPort();
     int to = segment.srcPort();
     if (!replies.offer(
-        new ReplyQueue.Reply(local, from, ip.src(), to, seq, ack, flags, window, tuning))) {
+        new ReplyQueue.Reply(local, from, ip.src(), to, seq, ack, flags, window, 0, tuning))) {
       counters.repliesDropped++;
     }
   }
@@ -406,6 +503,9 @@ public final class IpStack {
 
   private int pollReply(byte[] to, int offset) {
     int length = replies.poll(to, offset);
+    if (length == 0) {
+      length = cookies.poll(to, offset);
+    }
     return length > 0 ? length : icmp.poll(to, offset);
   }
 
@@ -476,7 +576,7 @@ public final class IpStack {
     if (local.isV6() != remote.isV6()) {
       throw new StackException("local address " + local + " cannot reach " + remote);
     }
-    if (connections >= options.maxConnections()) {
+    if (isFull()) {
       throw new StackException(
           "too many connections (limit " + options.maxConnections() + "): raise maxConnections");
     }
@@ -527,6 +627,7 @@ public final class IpStack {
     TcpListener listener =
         new TcpListener(
             this,
+            halfOpens,
             local,
             actual,
             backlog > 0 ? backlog : options.backlog(),
@@ -605,7 +706,7 @@ public final class IpStack {
     connections++;
     budget.charge(ByteBudget.CONNECTION);
     watchMemory(clock.nowNs());
-    if (ready.size() > 2 * options.maxConnections()) {
+    if (ready.size() > 2L * options.maxConnections() + options.maxHalfOpen()) {
       dropLastWords();
     }
   }
@@ -688,9 +789,14 @@ public final class IpStack {
     return counters;
   }
 
-  /** Connections in any state but TIME-WAIT. */
+  /** Connections in any state but TIME-WAIT, half-open ones included. */
   public int connections() {
     return connections;
+  }
+
+  /** Those of them whose peer has not yet completed its handshake. */
+  public int halfOpen() {
+    return halfOpens.count();
   }
 
   public int timeWaits() {

@@ -3,13 +3,19 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.PacketWriter;
+import dev.jktcp.wire.TcpOptions;
 import java.util.ArrayDeque;
 
-/** Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT. Bounded. */
+/**
+ * Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT, SYN-ACKs of which
+ * nothing is kept. Bounded.
+ */
 final class ReplyQueue {
-  private static final byte[] NO_OPTIONS = {};
-
-  /** A segment that carries nothing. */
+  /**
+   * A segment that carries nothing.
+   *
+   * @param mss of its option; 0 = it has none
+   */
   record Reply(
       IpAddress from,
       int fromPort,
@@ -19,10 +25,12 @@ final class ReplyQueue {
       int ack,
       int flags,
       int window,
+      int mss,
       TcpTuning tuning) {}
 
   private final int limit;
   private final ArrayDeque<Reply> queue = new ArrayDeque<>();
+  private final byte[] options = new byte[TcpOptions.MSS_LENGTH];
 
   ReplyQueue(int limit) {
     this.limit = limit;
@@ -40,6 +48,7 @@ final class ReplyQueue {
     if (reply == null) {
       return 0;
     }
+    int optionsLength = reply.mss == 0 ? 0 : TcpOptions.putMss(options, 0, reply.mss);
     return PacketWriter.tcp(
         to,
         offset,
@@ -52,8 +61,8 @@ final class ReplyQueue {
         reply.flags,
         reply.window,
         0,
-        NO_OPTIONS,
-        0,
+        options,
+        optionsLength,
         0,
         reply.tuning.ttl(),
         reply.tuning.dscp());

@@ -21,6 +21,9 @@ public final class StackCounters {
   long timeWaitsEvicted;
   long memoryRefusals;
   long pathMtusLowered;
+  long cookiesSent;
+  long cookiesAccepted;
+  long cookiesRefused;
 
   void drop(DropReason reason) {
     dropped[reason.ordinal()]++;
@@ -73,7 +76,10 @@ public final class StackCounters {
     return strays;
   }
 
-  /** SYNs dropped because their listener's backlog was full. */
+  /**
+   * SYNs, and ACKs that would have completed a handshake, dropped because their listener's backlog
+   * was full.
+   */
   public long backlogDrops() {
     return backlogDrops;
   }
@@ -83,7 +89,10 @@ public final class StackCounters {
     return limitDrops;
   }
 
-  /** RSTs and ACKs to strays that were not sent because of their rate or a full queue. */
+  /**
+   * RSTs and ACKs to strays, and SYN-ACKs with a cookie, that were not sent because of their rate
+   * or a full queue.
+   */
   public long repliesDropped() {
     return repliesDropped;
   }
@@ -101,5 +110,20 @@ public final class StackCounters {
   /** TIME-WAIT records given up early because there were too many. */
   public long timeWaitsEvicted() {
     return timeWaitsEvicted;
+  }
+
+  /** SYNs beyond the limit of half-open connections, answered with a SYN cookie. */
+  public long cookiesSent() {
+    return cookiesSent;
+  }
+
+  /** Connections whose handshake a SYN cookie carried. */
+  public long cookiesAccepted() {
+    return cookiesAccepted;
+  }
+
+  /** ACKs to a listener, within two minutes of a SYN cookie, that acknowledge none. */
+  public long cookiesRefused() {
+    return cookiesRefused;
   }
 }

@@ -27,6 +27,7 @@ public final class StackOptions {
   private int maxConnections = 65_536;
   private int maxTimeWait = 16_384;
   private int backlog = 128;
+  private int maxHalfOpen = 1024;
   private long timeWaitNs = 60 * SECOND_NS;
   private long finWait2Ns = 60 * SECOND_NS;
   private long orphanNs = 60 * SECOND_NS;
@@ -35,6 +36,7 @@ public final class StackOptions {
   private int replyQueue = 256;
   private int maxPaths = 1024;
   private long pathMtuNs = 600 * SECOND_NS;
+  private int cookieQueue = 4096;
   private int idleSendBytes = 4 * 1024 * 1024;
   private long maxBytesHeld = 256L * 1024 * 1024;
   private boolean verifyChecksums = true;
@@ -115,7 +117,10 @@ public final class StackOptions {
     return lastLocalPort;
   }
 
-  /** As many as one address pair and port can have; bounds memory under a flood. */
+  /**
+   * As many as one address pair and port can have; bounds memory. Half-open connections do not
+   * count.
+   */
   public StackOptions maxConnections(int connections) {
     this.maxConnections = connections;
     return this;
@@ -135,7 +140,10 @@ public final class StackOptions {
     return maxTimeWait;
   }
 
-  /** Half-open and not yet accepted connections a listener; BSD's and Linux's old default. */
+  /**
+   * Established and not yet accepted connections a listener; BSD's and Linux's old default. The sum
+   * over listeners is bounded by {@link #maxConnections}.
+   */
   public StackOptions backlog(int connections) {
     this.backlog = connections;
     return this;
@@ -143,6 +151,20 @@ public final class StackOptions {
 
   public int backlog() {
     return backlog;
+  }
+
+  /**
+   * Connections of all listeners whose handshake is not complete; beyond it SYNs are answered with
+   * cookies and nothing is held. At about 1 KB each a flood holds 1 MB, and 80 handshakes a second
+   * that are never completed still leave room where each waits 12.6 s. 0 = always cookies.
+   */
+  public StackOptions maxHalfOpen(int connections) {
+    this.maxHalfOpen = connections;
+    return this;
+  }
+
+  public int maxHalfOpen() {
+    return maxHalfOpen;
   }
 
   /** 2 MSL; Linux's 60 s. */
@@ -223,6 +245,19 @@ public final class StackOptions {
 
   public long pathMtuNs() {
     return pathMtuNs;
+  }
+
+  /**
+   * SYN-ACKs with a cookie that may wait for the transport: as many as SYNs of a flood may come in
+   * one read, or those of honest peers among them would be dropped.
+   */
+  public StackOptions cookieQueue(int replies) {
+    this.cookieQueue = replies;
+    return this;
+  }
+
+  public int cookieQueue() {
+    return cookieQueue;
   }
 
   /** Memory kept for the next writer's send buffer; sixteen full buffers. */
@@ -313,6 +348,7 @@ public final class StackOptions {
         "maxBytesHeld " + maxBytesHeld + ": must be at least " + LEAST_BYTES_HELD);
     check(maxTimeWait >= 0, "maxTimeWait " + maxTimeWait + ": must not be negative");
     check(backlog > 0, "backlog " + backlog + ": must be positive");
+    check(maxHalfOpen >= 0, "maxHalfOpen " + maxHalfOpen + ": must not be negative");
     check(timeWaitNs >= 0, "timeWait: must not be negative");
     check(finWait2Ns > 0 && orphanNs > 0, "finWait2 and orphan times must be positive");
     // Deadlines compare by difference: one near Long.MAX_VALUE would lie in the past.
@@ -324,8 +360,9 @@ public final class StackOptions {
     check(
         pathMtuNs >= SECOND_NS && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
     check(
-        acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0,
-        "acksPerSecond and replyQueue must be positive, resetsPerSecond not negative");
+        acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0 && cookieQueue > 0,
+        "acksPerSecond, replyQueue and cookieQueue must be positive,"
+            + " resetsPerSecond not negative");
   }
 
   private static void check(boolean holds, String message) {

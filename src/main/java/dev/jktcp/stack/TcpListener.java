@@ -5,26 +5,32 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.wire.IpAddress;
 
-/** RFC 9293's LISTEN. Its backlog bounds what peers can make us hold before a user takes it. */
+/**
+ * RFC 9293's LISTEN. Its backlog bounds the established connections that wait for a user; those
+ * whose handshake is under way are bounded by the stack ({@link HalfOpens}).
+ */
 public final class TcpListener implements AcceptQueue {
   private final IpStack stack;
+  private final HalfOpens halfOpens;
   private final IpAddress localAddress;
   private final int port;
   private final int backlog;
   private final TcpProfile profile;
   private TcpTuning tuning;
-  private int waiting; // half-open or not accepted
+  private int unaccepted;
   private boolean open = true;
   private Object attachment;
 
   TcpListener(
       IpStack stack,
+      HalfOpens halfOpens,
       IpAddress localAddress,
       int port,
       int backlog,
       TcpProfile profile,
       TcpTuning tuning) {
     this.stack = stack;
+    this.halfOpens = halfOpens;
     this.localAddress = localAddress;
     this.port = port;
     this.backlog = backlog;
@@ -71,7 +77,7 @@ public final class TcpListener implements AcceptQueue {
   }
 
   boolean hasRoom() {
-    return waiting < backlog;
+    return unaccepted < backlog;
   }
 
   TcpProfile profile() {
@@ -84,21 +90,30 @@ public final class TcpListener implements AcceptQueue {
 
   @Override
   public void onHalfOpen() {
-    waiting++;
+    halfOpens.add();
   }
 
   @Override
   public void onHalfOpenGone() {
-    waiting--;
+    halfOpens.remove();
+  }
+
+  @Override
+  public boolean takesAnother() {
+    return !open || stack.hasPlaceFor(this); // one of a closed listener ends
   }
 
   @Override
   public boolean onEstablished() {
-    return open; // and goes on waiting, for accept()
+    if (open) {
+      halfOpens.remove();
+      unaccepted++;
+    }
+    return open;
   }
 
   @Override
   public void onAccepted() {
-    waiting--;
+    unaccepted--;
   }
 }

@@ -191,7 +191,9 @@ public final class StackFuzz {
     for (Line line : lines) {
       line.check(stack, nowNs);
     }
-    Checks.that(stack.connections() <= options.maxConnections(), "too many connections");
+    Checks.that(
+        stack.connections() - stack.halfOpen() <= options.maxConnections(), "too many connections");
+    Checks.that(stack.halfOpen() <= lines.length, "too many half-open connections");
     Checks.that(stack.timeWaits() <= options.maxTimeWait(), "too many TIME-WAIT records");
     long held = 0;
     for (Line line : lines) {

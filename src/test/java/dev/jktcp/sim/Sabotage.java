@@ -41,6 +41,7 @@ enum Sabotage {
   MORE_MEMORY_THAN_LIMIT("bytes of memory, the limit is"),
   /** What is held is not counted. */
   COUNTS_WRONG("bytes counted"),
+  MORE_HALF_OPEN_THAN_LIMIT("half-open, the limit is"),
   MORE_WAITING_THAN_BACKLOG("not accepted, the backlogs are"),
   URGENT_UNASKED("urgent data that nobody sent"),
   /** Does as SHLD-26 says. */

@@ -43,6 +43,7 @@ final class SimNode {
   private final SimRandom random;
   private final int maxConnections;
   private final long maxBytesHeld;
+  private final int maxHalfOpen;
   private final int packetsPerTurn; // a transport that is full takes no more until later
   private final long acceptDelayNs;
   private final byte[] buffer = new byte[LARGEST_PACKET];
@@ -58,6 +59,7 @@ final class SimNode {
   private long blockedUntilNs;
   private boolean suspended;
   private long heldUpNs;
+  private Long pretendedNs; // null unless sabotaged
   private long armedNs = IpStack.NONE;
   private long lastTickNs;
   private int spins;
@@ -79,6 +81,7 @@ final class SimNode {
     packetsPerTurn = random.chance(0.2) ? (int) random.between(1, 8) : Integer.MAX_VALUE;
     acceptDelayNs = random.chance(0.2) ? random.between(1, 500) * MS : 0;
     maxConnections = random.chance(0.06) ? (int) random.between(1, 12) : 65_536;
+    maxHalfOpen = random.chance(0.2) ? random.oneOf(0, 0, 1, 2, 5) : 1_024;
     StackOptions options =
         new StackOptions()
             .mtu(mtu)
@@ -95,6 +98,9 @@ final class SimNode {
     if (random.chance(0.08)) {
       options.maxTimeWait(random.below(3));
     }
+    if (sim.sabotage != Sabotage.MORE_HALF_OPEN_THAN_LIMIT) {
+      options.maxHalfOpen(maxHalfOpen);
+    }
     if (sim.sabotage != Sabotage.MORE_CONNECTIONS_THAN_LIMIT) {
       options.maxConnections(maxConnections);
     }
@@ -110,6 +116,9 @@ final class SimNode {
     listening =
         new Listening(this, random.chance(0.3) ? Knobs.tuning(random, sim.mood, sim.tally) : null);
     listening.open(drawBacklog());
+    if (random.chance(maxHalfOpen < 1_024 ? 0.3 : 0.02)) {
+      new Flooder(random.fork(), this);
+    }
   }
 
   private int drawMtu() {
@@ -191,7 +200,7 @@ final class SimNode {
 
   /** What the stack is told. */
   long nowNs() {
-    return clock.toldNs();
+    return pretendedNs == null ? clock.toldNs() : pretendedNs;
   }
 
   /** What connections are told. */
@@ -324,10 +333,13 @@ final class SimNode {
 
   private void tickNow() {
     if (sim.sabotage == Sabotage.COUNTS_STOPS) {
-      for (long due; (due = stack.nextDeadlineNs()) != IpStack.NONE && due - nowNs() < 0; ) {
+      long awakeNs = nowNs();
+      for (long due; (due = stack.nextDeadlineNs()) != IpStack.NONE && due - awakeNs < 0; ) {
+        pretendedNs = due;
         stack.onTick(due);
         drain();
       }
+      pretendedNs = null;
     }
     if (sim.sabotage != Sabotage.NEVER_TICKS) {
       stack.onTick(nowNs());
@@ -439,6 +451,9 @@ final class SimNode {
   private void checkLimits() {
     checkMemory();
     int connections = stack.connections();
+    int halfOpen = stack.halfOpen();
+    check(halfOpen <= maxHalfOpen, halfOpen + " half-open, the limit is " + maxHalfOpen);
+    connections -= halfOpen;
     check(
         connections <= maxConnections,
         connections + " connections, the limit is " + maxConnections);
@@ -545,7 +560,7 @@ final class SimNode {
     if (sim.sabotage == Sabotage.TWO_IN_FLIGHT && Knobs.sendsOneAtATime(drawn)) {
       used = TcpProfile.RELIABLE_LINK;
     }
-    int before = stack.connections();
+    int before = stack.connections() - stack.halfOpen();
     try {
       side.begin(stack.connect(null, 0, remote, PORT, used, tuningOrNull, nowNs()), drawn);
     } catch (StackException e) {
@@ -582,6 +597,8 @@ final class SimNode {
     sim.noteSent(index, packet);
     if (monitor != null) {
       monitor.onSent(p, mine.window);
+    } else if (Flooder.isNobody(p.dst)) {
+      return; // it gets nowhere
     } else {
       check(p.has(TestPacket.RST), "a segment of no flow that is no RST");
     }
@@ -632,6 +649,9 @@ final class SimNode {
 
   void checkNothingLeft() {
     sim.tally.add(Kind.BACKLOG_FULL, stack.counters().backlogDrops());
+    sim.tally.add(Kind.COOKIE_SENT, stack.counters().cookiesSent());
+    sim.tally.add(Kind.COOKIE_OPENS, stack.counters().cookiesAccepted());
+    sim.tally.add(Kind.COOKIE_REFUSED, stack.counters().cookiesRefused());
     sim.tally.add(Kind.CONNECTION_LIMIT_DROPS_SYN, stack.counters().limitDrops());
     sim.tally.add(Kind.MEMORY_DROPS_SEGMENT, stack.budget().dropped());
     sim.tally.add(Kind.MEMORY_DROPS_DISORDER, stack.budget().disorderDropped());

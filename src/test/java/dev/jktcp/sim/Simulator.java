@@ -152,7 +152,11 @@ final class Simulator {
   /** All processes stop, as those of a container or of a laptop do. */
   private void drawStops(SimRandom r) {
     for (int i = r.chance(0.1) ? 1 + r.below(2) : 0; i > 0; i--) {
-      long atNs = startNs + r.between(0, Math.max(20 * SECOND, healNs - startNs) / MS) * MS;
+      boolean opening = !flows.isEmpty() && r.chance(0.5); // when somebody waits for sure
+      long atNs =
+          opening
+              ? flows.get(r.below(flows.size())).opensNs + r.between(0, 300) * MS
+              : startNs + r.between(0, Math.max(20 * SECOND, healNs - startNs) / MS) * MS;
       long forNs = r.oneOf(11 * SECOND, 66 * SECOND, r.between(1, 300_000) * MS);
       at(
           atNs,

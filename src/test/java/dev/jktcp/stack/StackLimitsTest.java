@@ -41,14 +41,46 @@ class StackLimitsTest {
   }
 
   @Test
-  void synFlood_staysWithinTheBacklog() throws Exception {
-    IpStack stack = new IpStack(options(), 1, 2);
-    stack.listen(null, 80, 5);
+  void synFlood_staysWithinTheLimitOfHalfOpenConnections_overAllListeners() throws Exception {
+    IpStack stack = new IpStack(options().maxHalfOpen(5), 1, 2);
+    stack.listen(null, 80, 1);
+    stack.listen(null, 81, 1);
+    for (int port = 1; port <= 1000; port++) {
+      segment(stack, port, 80 + port % 2, 100, 0, TcpSegment.SYN);
+    }
+    assertEquals(5, stack.connections());
+    assertEquals(5, stack.halfOpen());
+    assertEquals(995, stack.counters().cookiesSent());
+    assertEquals(0, stack.counters().backlogDrops());
+  }
+
+  @Test
+  void synFlood_takesNoPlaceOfEstablishedConnections() throws Exception {
+    IpStack stack = new IpStack(options().maxConnections(1), 1, 2);
+    stack.listen(null, 80, 0);
     for (int port = 1; port <= 1000; port++) {
       segment(stack, port, 80, 100, 0, TcpSegment.SYN);
     }
-    assertEquals(5, stack.connections());
-    assertEquals(995, stack.counters().backlogDrops());
+    assertEquals(0, stack.counters().limitDrops());
+    stack.connect(null, 0, PEER, 80, null, 0);
+    segment(stack, 2000, 80, 100, 0, TcpSegment.SYN);
+    assertEquals(1, stack.counters().limitDrops());
+  }
+
+  @Test
+  void cookiesWaitWithinAQueue() throws Exception {
+    IpStack stack = new IpStack(options().maxHalfOpen(0).cookieQueue(20), 1, 2);
+    stack.listen(null, 80, 0);
+    for (int port = 1; port <= 1000; port++) {
+      segment(stack, port, 80, 100, 0, TcpSegment.SYN);
+    }
+    int answers = 0;
+    while (stack.pollPacket(packet, 0, 0) > 0) {
+      answers++;
+    }
+    assertEquals(20, answers);
+    assertEquals(20, stack.counters().cookiesSent());
+    assertEquals(980, stack.counters().repliesDropped());
   }
 
   @Test

@@ -102,8 +102,11 @@ class StalledTransportTest {
     assertEquals(1, stack.timeWaits());
     TestPacket other = packet(TestPacket.SYN, 0, 0, 65_535);
     other.srcPort = 41_000;
-    deliver(other); // fills the backlog
-    poll();
+    deliver(other);
+    TestPacket ack = packet(TestPacket.ACK, 1, 0, 65_535);
+    ack.srcPort = other.srcPort;
+    ack.ack = poll().get(0).seq + 1;
+    deliver(ack); // fills the backlog
     deliver(TestPacket.SYN, 500, 0, 65_535);
     assertEquals(0, poll().size());
     assertEquals(1, stack.timeWaits());

@@ -119,6 +119,7 @@ public final class AdapterHandleImpl implements AdapterHandle {
     for (String key : counted.fieldNames()) counters.put(key, counted.getLong(key));
     return new AdapterStats(
         json.getInteger("connections"),
+        json.getInteger("halfOpen", 0), // an older node's has none
         json.getInteger("timeWaits"),
         json.getInteger("listeners"),
         json.getLong("bytesHeld"),

@@ -1,7 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What a passive connection tells the listener that it came from, so that its backlog has a bound.
+ * What a passive connection tells the listener that it came from, so that what waits there is
+ * bounded.
  */
 public interface AcceptQueue {
   void onHalfOpen();
@@ -9,6 +10,14 @@ public interface AcceptQueue {
   void onHalfOpenGone();
 
   /**
+   * Whether one more may wait for its user. If not, the ACK that completes a handshake counts as
+   * lost: the peer's next one, or its answer to our next SYN-ACK, may find room.
+   */
+  boolean takesAnother();
+
+  /**
+   * A half-open connection is one that waits for its user.
+   *
    * @return false when the listener is gone: the connection ends
    */
   boolean onEstablished();

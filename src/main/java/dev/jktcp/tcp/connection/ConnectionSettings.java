@@ -1,6 +1,7 @@
 package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.WindowStyle;
 
 /**
@@ -26,4 +27,19 @@ public record ConnectionSettings(
     long orphanNs,
     int acksPerSecond,
     ChunkPool chunks,
-    ByteBudget budget) {}
+    ByteBudget budget) {
+
+  /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
+  public int announcedMss(TcpTuning tuning) {
+    return bounded(announcedMss, tuning);
+  }
+
+  /** The window field of a SYN, which is never scaled (RFC 7323 §2.2). */
+  public int synWindow() {
+    return Math.min(0xffff, receiveBuffer);
+  }
+
+  static int bounded(int mss, TcpTuning tuning) {
+    return tuning.maxSegment() == 0 ? mss : Math.min(mss, tuning.maxSegment());
+  }
+}

@@ -9,7 +9,7 @@ import dev.jktcp.wire.TcpSegment;
  * @param scales whether both ends scale their windows (RFC 7323 §2.2)
  * @param shift by how much the peer's window fields are to be shifted
  */
-record PeerSyn(int mss, boolean scales, int shift) {
+public record PeerSyn(int mss, boolean scales, int shift) {
   // RFC 9293 §3.7.1 (MUST-15)
   private static final int DEFAULT_MSS_V4 = 536;
   private static final int DEFAULT_MSS_V6 = 1220;
@@ -21,10 +21,15 @@ record PeerSyn(int mss, boolean scales, int shift) {
   /**
    * @param scaling whether our own SYN offers window scaling
    */
-  static PeerSyn of(TcpSegment syn, boolean v6, boolean scaling) {
+  public static PeerSyn of(TcpSegment syn, boolean v6, boolean scaling) {
     boolean scales = scaling && syn.windowScale() >= 0;
     int shift = scales ? Math.min(MAX_SHIFT, syn.windowScale()) : 0;
     return new PeerSyn(mss(syn.mss(), v6), scales, shift);
+  }
+
+  /** A SYN of which only this is known: its SYN-ACK was a cookie, and offered no scaling. */
+  static PeerSyn remembered(int mss) {
+    return new PeerSyn(mss, false, 0);
   }
 
   private static int mss(int announced, boolean v6) {

@@ -13,6 +13,9 @@ import dev.jktcp.wire.TcpSegment;
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender {
+  /** As Linux: 63 s where the timeout begins at 1 s, 12.6 s where it begins at 200 ms. */
+  private static final int SYN_ACK_RETRIES = 5;
+
   private final TcpProfile profile;
   private final CongestionControl congestion;
   private final CongestionControl.Window window = new CongestionControl.Window();
@@ -85,6 +88,13 @@ final class Sender {
     recovery.open(iss);
     synToSend = true;
     progressNs = nowNs;
+  }
+
+  /** The SYN with this ISS was sent, though not from here, and its ACK has come. */
+  void openAnswered(int iss, long nowNs) {
+    open(iss, nowNs);
+    sndNxt = iss + 1;
+    synToSend = false;
   }
 
   boolean synToSend() {
@@ -295,12 +305,29 @@ final class Sender {
         && nowNs - progressNs >= profile.synR2Ns()) {
       return false;
     }
+    repeatSyn();
+    return true;
+  }
+
+  /**
+   * The SYN-ACK of a passive open stayed unanswered; false = its patience is at its end. MUST-23 is
+   * for users who wait for their own SYN: nobody waits here, and what nobody completes holds a
+   * place.
+   */
+  boolean onSynAckTimeout() {
+    if (retries >= SYN_ACK_RETRIES) {
+      return false;
+    }
+    repeatSyn();
+    return true;
+  }
+
+  private void repeatSyn() {
     retries++;
     timeouts++;
     retransmits++;
     rtt.onTimeout();
     synToSend = true;
-    return true;
   }
 
   int retries() {

@@ -128,7 +128,7 @@ public final class TcpConnection extends Flow {
     this.acceptQueue = acceptQueue;
     this.account = settings.budget().open();
     this.sender = new Sender(settings, tuning, timers, account);
-    this.receiver = new Receiver(settings, announcedMss(), account);
+    this.receiver = new Receiver(settings, settings.announcedMss(tuning), account);
   }
 
   /** RFC 9293 §3.10.1, active OPEN. */
@@ -173,6 +173,33 @@ public final class TcpConnection extends Flow {
     connection.onPeerSyn(syn);
     acceptQueue.onHalfOpen();
     host.onReady(connection);
+    return connection;
+  }
+
+  /**
+   * RFC 4987 §3.6: {@code ack} acknowledges a SYN-ACK of which nothing was kept but its number. The
+   * connection is where it would be had it sent that one itself; the segment is still to be given
+   * to it.
+   *
+   * @param peerMss what the cookie remembers of the peer's SYN
+   */
+  public static TcpConnection answered(
+      Host host,
+      ConnectionSettings settings,
+      TcpTuning tuning,
+      AcceptQueue acceptQueue,
+      IpAddress local,
+      IpAddress remote,
+      TcpSegment ack,
+      int peerMss,
+      long nowNs) {
+    TcpConnection connection =
+        new TcpConnection(
+            host, settings, tuning, acceptQueue, local, ack.dstPort(), remote, ack.srcPort());
+    connection.state = TcpState.SYN_RECEIVED;
+    connection.sender.openAnswered(ack.ack() - 1, nowNs);
+    connection.onPeerSyn(ack, PeerSyn.remembered(peerMss), ack.seq() - 1);
+    acceptQueue.onHalfOpen();
     return connection;
   }
 
@@ -318,7 +345,12 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
-    peer = PeerSyn.of(syn, localAddress().isV6(), settings.windowStyle().scales());
+    onPeerSyn(
+        syn, PeerSyn.of(syn, localAddress().isV6(), settings.windowStyle().scales()), syn.seq());
+  }
+
+  private void onPeerSyn(TcpSegment segment, PeerSyn told, int irs) {
+    peer = told;
     if (!peer.scales()) {
       receiver.noScaling();
     }
@@ -326,22 +358,14 @@ public final class TcpConnection extends Flow {
     if (active) {
       receiver.onMss(effectiveMss());
     }
-    receiver.open(syn.seq(), active);
-    sender.onPeerSyn(syn, effectiveMss(), peer.shift());
+    receiver.open(irs, active);
+    sender.onPeerSyn(segment, effectiveMss(), peer.shift());
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
   private int effectiveMss() {
-    return bounded(Math.min(peer.mss(), Math.min(settings.localMss(), pathMss)));
-  }
-
-  /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
-  private int announcedMss() {
-    return bounded(settings.announcedMss());
-  }
-
-  private int bounded(int mss) {
-    return tuning.maxSegment() == 0 ? mss : Math.min(mss, tuning.maxSegment());
+    int ours = Math.min(settings.localMss(), pathMss);
+    return ConnectionSettings.bounded(Math.min(peer.mss(), ours), tuning);
   }
 
   /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
@@ -468,6 +492,9 @@ public final class TcpConnection extends Flow {
         replyReset(segment);
         return false;
       }
+      if (acceptQueue != null && !acceptQueue.takesAnother()) {
+        return false;
+      }
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
       establish(synRetries, nowNs);
@@ -557,8 +584,13 @@ public final class TcpConnection extends Flow {
 
   /** No RST at R2: the path that took none of the retransmissions would not take it either. */
   private void onRetransmitTimeout(long nowNs) {
-    boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
-    if (!(opening ? sender.onSynTimeout(nowNs) : sender.onRetransmitTimeout(nowNs))) {
+    boolean goesOn =
+        switch (state) {
+          case SYN_SENT -> sender.onSynTimeout(nowNs);
+          case SYN_RECEIVED -> isHalfOpen() ? sender.onSynAckTimeout() : sender.onSynTimeout(nowNs);
+          default -> sender.onRetransmitTimeout(nowNs);
+        };
+    if (!goesOn) {
       close(CloseReason.TIMED_OUT);
     } else if (sender.retries() == R1) {
       raiseSoftError(SoftError.RETRANSMITTING); // MUST-20, SHLD-9
@@ -821,10 +853,10 @@ public final class TcpConnection extends Flow {
 
   /** Everything but what the user may still read goes. */
   private void release(CloseReason reason) {
-    if (acceptQueue != null && state == TcpState.SYN_RECEIVED) {
+    boolean neverSeen = isHalfOpen();
+    if (neverSeen) {
       acceptQueue.onHalfOpenGone();
     }
-    boolean neverSeen = acceptQueue != null && state == TcpState.SYN_RECEIVED;
     state = TcpState.CLOSED;
     closeReason = reason;
     timers.cancelAll();
@@ -930,7 +962,7 @@ public final class TcpConnection extends Flow {
     return SegmentWriter.syn(
         this,
         tuning,
-        announcedMss(),
+        settings.announcedMss(tuning),
         sender.iss(),
         answer ? receiver.rcvNxt() : 0,
         answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
@@ -995,6 +1027,11 @@ public final class TcpConnection extends Flow {
 
   public TcpState state() {
     return timeWait ? TcpState.TIME_WAIT : state;
+  }
+
+  /** SYN-RECEIVED of a passive open. */
+  public boolean isHalfOpen() {
+    return state == TcpState.SYN_RECEIVED && acceptQueue != null;
   }
 
   /** Whether it ever got beyond SYN-RECEIVED. */

@@ -1,0 +1,95 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.PeerSyn;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * Handshakes beyond the limit of half-open connections: the SYN is answered with a {@link
+ * SynCookies cookie} and forgotten, its ACK makes an established connection. What is offered is
+ * only what the cookie carries; a handshake that has a place offers all.
+ */
+final class CookieHandshakes {
+  /** RFC 4987 §3.6's trade is made only where it must: otherwise an ACK costs no look. */
+  private static final long WATCH_NS = 120_000_000_000L;
+
+  private final SynCookies cookies;
+  private final SpentCookies spent;
+  private final ReplyQueue replies;
+  private final StackCounters counters;
+  private boolean overflowed;
+  private long overflowNs;
+
+  CookieHandshakes(
+      SynCookies cookies, SpentCookies spent, ReplyQueue replies, StackCounters counters) {
+    this.cookies = cookies;
+    this.spent = spent;
+    this.replies = replies;
+    this.counters = counters;
+  }
+
+  /** A SYN that found no place. */
+  void answer(
+      TcpListener listener,
+      ConnectionSettings settings,
+      IpAddress local,
+      IpAddress remote,
+      TcpSegment syn,
+      long nowNs) {
+    overflowed = true;
+    overflowNs = nowNs;
+    int mss = PeerSyn.of(syn, local.isV6(), false).mss();
+    SynCookies.Opening opening = opening(local, remote, syn, syn.seq());
+    ReplyQueue.Reply synAck =
+        new ReplyQueue.Reply(
+            local,
+            syn.dstPort(),
+            remote,
+            syn.srcPort(),
+            cookies.make(opening, mss, nowNs),
+            syn.seq() + 1,
+            TcpSegment.SYN | TcpSegment.ACK,
+            settings.synWindow(),
+            settings.announcedMss(listener.tuning()),
+            listener.tuning());
+    if (replies.offer(synAck)) {
+      counters.cookiesSent++;
+    } else {
+      counters.repliesDropped++;
+    }
+  }
+
+  /** Whether a segment without connection may complete such a handshake; cheap. */
+  boolean mayComplete(TcpSegment segment, long nowNs) {
+    if (overflowed && nowNs - overflowNs > WATCH_NS) {
+      overflowed = false;
+    }
+    return overflowed && segment.hasAck() && !segment.syn() && !segment.rst();
+  }
+
+  /**
+   * @return the MSS that the peer offered, or 0: it acknowledges no cookie, or one that has made a
+   *     connection
+   */
+  int mssIn(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
+    SynCookies.Opening opening = opening(local, remote, ack, ack.seq() - 1);
+    int mss = cookies.mssIn(ack.ack() - 1, opening, nowNs);
+    return mss > 0 && !spent.contains(cookies.nameOf(opening), nowNs) ? mss : 0;
+  }
+
+  /** The cookie that {@code ack} acknowledges has made a connection. */
+  void onCompleted(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
+    spent.add(cookies.nameOf(opening(local, remote, ack, ack.seq() - 1)), nowNs);
+    counters.cookiesAccepted++;
+  }
+
+  int poll(byte[] to, int offset) {
+    return replies.poll(to, offset);
+  }
+
+  private static SynCookies.Opening opening(
+      IpAddress local, IpAddress remote, TcpSegment segment, int irs) {
+    return new SynCookies.Opening(local, segment.dstPort(), remote, segment.srcPort(), irs);
+  }
+}

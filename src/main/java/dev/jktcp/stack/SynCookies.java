@@ -1,0 +1,97 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.wire.IpAddress;
+
+/**
+ * SYN cookies (RFC 4987 §3.6): initial sequence numbers that carry what a listener must know of a
+ * SYN, so that it need keep nothing until the peer has shown that it receives at its address.
+ *
+ * <p>A cookie is the peer's ISN, plus a keyed hash of the 4-tuple, plus the time in steps of 64 s
+ * in its upper 8 bits, plus 24 bits that hash all of these and add which MSS the peer offered. The
+ * first two make it as hard to guess as other ISNs; the time makes it grow by 2^24 a step, about as
+ * fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a cookie's.
+ *
+ * <p>There is no room for a window scale. Timestamps, once agreed, could carry it.
+ */
+final class SynCookies {
+  /** At most two steps old: the peer's answer may take 64 s, and never takes 128 s. */
+  private static final long STEP_NS = 64_000_000_000L;
+
+  private static final int OLDEST = 1; // steps
+  private static final int TIME_SHIFT = 24;
+  private static final int HASH_MASK = (1 << TIME_SHIFT) - 1;
+
+  /** The floor that an MSS has here, small paths, and MTUs of 1280, 1400, 1500, 9000 and 16000. */
+  private static final int[] MSS_V4 = {28, 256, 536, 1240, 1360, 1460, 8960, 15_960};
+
+  private static final int[] MSS_V6 = {28, 256, 536, 1220, 1340, 1440, 8940, 15_940};
+
+  private final SipHash hash;
+
+  SynCookies(SipHash hash) {
+    this.hash = hash;
+  }
+
+  /** The 4-tuple of a handshake and the peer's ISN. */
+  record Opening(IpAddress local, int localPort, IpAddress remote, int remotePort, int irs) {}
+
+  /** The ISS for an answer to a SYN that offers {@code mss}. */
+  int make(Opening opening, int mss, long nowNs) {
+    int[] table = table(opening);
+    int index = table.length - 1;
+    while (index > 0 && table[index] > mss) {
+      index--;
+    }
+    long tuple = tuple(opening);
+    int step = step(nowNs);
+    return base(opening, tuple, step) + (keyed(opening, tuple, step) + index & HASH_MASK);
+  }
+
+  /**
+   * The largest MSS of the table that the peer takes, if {@code iss} is a cookie of ours for this
+   * opening that has not aged.
+   *
+   * @return 0 when it is none
+   */
+  int mssIn(int iss, Opening opening, long nowNs) {
+    int[] table = table(opening);
+    long tuple = tuple(opening);
+    for (int age = 0; age <= OLDEST; age++) {
+      int step = step(nowNs) - age;
+      int rest = iss - base(opening, tuple, step);
+      int index = rest - keyed(opening, tuple, step) & HASH_MASK;
+      if (rest >>> TIME_SHIFT == 0 && index < table.length) {
+        return table[index];
+      }
+    }
+    return 0;
+  }
+
+  /** A name for it that nobody outside can make collide. */
+  long nameOf(Opening opening) {
+    return hash.hash(2, tuple(opening), opening.irs, 0, 0, 0);
+  }
+
+  private static int[] table(Opening opening) {
+    return opening.local.isV6() ? MSS_V6 : MSS_V4;
+  }
+
+  private static int step(long nowNs) {
+    return (int) Math.floorDiv(nowNs, STEP_NS);
+  }
+
+  private static int base(Opening opening, long tuple, int step) {
+    return opening.irs + (int) (tuple >>> 32) + (step << TIME_SHIFT);
+  }
+
+  private long tuple(Opening o) {
+    long ports = (long) o.localPort << 16 | o.remotePort;
+    return hash.hash(5, o.local.hi(), o.local.lo(), o.remote.hi(), o.remote.lo(), ports);
+  }
+
+  /** Without it anybody who has seen one cookie could count on to the next. */
+  private int keyed(Opening opening, long tuple, int step) {
+    return (int) hash.hash(3, tuple, opening.irs, step, 0, 0) & HASH_MASK;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.jktcp.tcp;
+
+import static dev.jktcp.script.PacketScript.script;
+import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.tcp.TcpProfile.INTERNET;
+import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
+
+import dev.jktcp.Rfc;
+import dev.jktcp.script.Setup;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** RFC 4987 §3.6: handshakes beyond the limit of half-open connections. */
+class Rfc4987Test {
+  static Stream<TcpProfile> profiles() {
+    return Stream.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET);
+  }
+
+  private static Setup halfOpen(TcpProfile profile, int places) {
+    return idle(profile).withOptions(o -> o.maxHalfOpen(places));
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  @Rfc("4987 §3.6")
+  void synWithoutPlace_isAnsweredAndForgotten_itsAckOpens(TcpProfile profile) {
+    script(
+        halfOpen(profile, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1 win 65535
+             0 connections 0
+             0 idle
+         60000 < . 1:1(0) ack 1 win 2000
+         60000 accepted
+         60000 info sendWindow 2000
+         60000 idle
+        """);
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  @Rfc("4987 §3.6")
+  void cookie_offersWhatItCanCarry_andNoScale(TcpProfile profile) {
+    script(
+        halfOpen(profile, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1300,nop,wscale 7,sackOK>
+             0 > S. 0:0(0) ack 1 win 65535
+            10 < . 1:1(0) ack 1 win 3
+            10 accepted
+            10 info sendWindow 3
+            10 write 5
+            10 > . 1:4(3) ack 1 win 65535
+            20 < . 1:1(0) ack 4 win 65535
+            20 > P. 4:6(2) ack 1
+            30 < . 1:1(0) ack 6
+        """);
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void mss_isTheLargestOfTheTableThatThePeerTakes() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < . 1:1(0) ack 1
+            10 accepted
+            10 info mss 536
+            10 write 1000
+            10 > . 1:537(536) ack 1
+            10 > P. 537:1001(464) ack 1
+            20 < . 1:1(0) ack 1001
+        """);
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void dataAndFinOfThatAck_areTaken() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < FP. 1:11(10) ack 1
+            10 accepted
+            10 fin
+            10 > . 1:1(0) ack 12
+            10 delivered 10
+            10 state CLOSE_WAIT
+            20 end
+            20 > F. 1:1(0) ack 12
+            30 < . 12:12(0) ack 2
+            30 finAcked
+            30 closed CLOSED
+        """);
+  }
+
+  @Test
+  void synThatComesAgain_drawsTheSameCookie() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < . 1:1(0) ack 1
+            10 accepted
+        """);
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void ackOfNoCookie_drawsAnRst() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < . 1:1(0) ack 9
+            10 > R 9:9(0)
+            10 < . 2:2(0) ack 1
+            10 > R 1:1(0)
+            10 <2 . 1:1(0) ack 1
+            10 >2 R 1:1(0)
+            10 <5 . 1:1(0) ack 1
+            10 >5 R 1:1(0)
+            10 connections 0
+            20 < . 1:1(0) ack 1
+            20 accepted
+        """);
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void acks_areLookedAtForTwoMinutesAfterAnOverflow() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+        120001 < . 1:1(0) ack 1
+        120001 > R 1:1(0)
+        120001 connections 0
+        """);
+  }
+
+  @Test
+  void handshakeThatHasAPlace_offersAll() {
+    script(
+        halfOpen(RELIABLE_LINK, 1),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000,nop,wscale 3>
+             0 > S. 0:0(0) ack 1 <mss ours,wscale 3>
+             0 <2 S 0:0(0) <mss 1000,nop,wscale 3>
+             0 >2 S. 0:0(0) ack 1 <mss ours>
+            10 < . 1:1(0) ack 1
+            10 accepted
+            10 <3 S 0:0(0) <mss 1000,nop,wscale 3>
+            10 >3 S. 0:0(0) ack 1 <mss ours,wscale 3>
+            20 <2 . 1:1(0) ack 1
+            20 #2 accepted
+            20 <3 . 1:1(0) ack 1
+            20 #3 accepted
+        """);
+  }
+
+  @Test
+  void backlogFull_dropsTheSynInsteadOfMakingACookie_andTheAckOfOne() {
+    script(
+        halfOpen(STOP_AND_WAIT, 0),
+        """
+             0 listen backlog 1
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+             0 <2 S 0:0(0) <mss 1000>
+             0 >2 S. 0:0(0) ack 1
+            10 < . 1:1(0) ack 1
+            10 accepted
+            10 <2 P. 1:11(10) ack 1
+            10 <3 S 0:0(0) <mss 1000>
+            20 accept
+            30 <2 P. 1:11(10) ack 1
+            30 #2 accepted
+            30 >2 . 1:1(0) ack 11
+        """);
+  }
+
+  @Test
+  void lateDuplicateOfItsFirstSegment_opensNoSecondConnection() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < P. 1:11(10) ack 1
+            10 accepted
+            10 > . 1:1(0) ack 11
+            20 < F. 11:11(0) ack 1
+            20 fin
+            20 > . 1:1(0) ack 12
+            30 end
+            30 > F. 1:1(0) ack 12
+            40 < . 12:12(0) ack 2
+            40 finAcked
+            40 closed CLOSED
+            50 < P. 1:11(10) ack 1
+            50 > R 1:1(0)
+            50 connections 0
+        """);
+  }
+
+  @Test
+  void closedListener_makesNone() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+             0 unlisten
+            10 < . 1:1(0) ack 1
+            10 > R 1:1(0)
+            10 connections 0
+        """);
+  }
+}
