@@ -163,6 +163,29 @@ class ClosingIT {
   }
 
   @Test
+  void overAConnectionThatAServerOfOursTook() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      SocketAddress path =
+          SocketAddress.domainSocketAddress(dir.resolve("served" + round).toString());
+      Vertx vertx = Vertx.vertx();
+      Promise<Adapter> served = Promise.promise();
+      Await.result(
+          SocketTransport.serve(
+              vertx,
+              path,
+              new SocketTransportOptions(),
+              transport -> served.complete(near(vertx, transport))));
+      Peer peer = new Peer(SocketTransport.connect(peerVertx, path, new SocketTransportOptions()));
+      Await.result(peer.listening);
+      TcpStream stream = Await.result(Await.result(served.future()).connect(PORT));
+      Await.result(stream.write(data));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  @Test
   void ofADeployedAdapter_byHandle() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       Buffer data = bytes(LENGTHS[round % 2]);

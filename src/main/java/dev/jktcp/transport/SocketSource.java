@@ -28,6 +28,19 @@ interface SocketSource {
   /** Ends what made the socket, and fails one that is under way. Idempotent. */
   Future<Void> close();
 
+  /** Means that connections outlive their listener; one lifetime is as good as the next. */
+  Duration FOR_EVER = Duration.ofDays(36_500);
+
+  /** A server's shutdown waits for sockets that have a handler for it. */
+  static void keep(NetSocket socket) {
+    socket.shutdownHandler(timeout -> {});
+  }
+
+  /** Leaves the sockets that were {@link #keep kept} open. */
+  static void stopListening(NetServer server) {
+    server.shutdown(FOR_EVER);
+  }
+
   static NetServerOptions serverOptions() {
     return new NetServerOptions().setTcpNoDelay(true);
   }
@@ -96,9 +109,6 @@ interface SocketSource {
 
   /** Listens for one connection. */
   final class Acceptor implements SocketSource {
-    /** Means that the connection outlives its listener; one lifetime is as good as the next. */
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
     private final SocketAddress address;
     private final NetServer server;
     private final Claim claim;
@@ -140,10 +150,9 @@ interface SocketSource {
     private void accept(NetSocket socket) {
       if (!accepted.future().isComplete()) {
         socket.pause(); // until it is taken, on another context
-        // A server's shutdown waits for sockets that have a handler for it.
-        socket.shutdownHandler(timeout -> {});
+        keep(socket);
         accepted.complete(socket);
-        server.shutdown(FOR_EVER);
+        stopListening(server);
       } else {
         socket.close();
       }

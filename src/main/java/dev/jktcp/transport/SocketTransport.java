@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.bus.BusContext;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -84,22 +86,30 @@ public final class SocketTransport implements PacketTransport {
 
   /**
    * Listens now and makes a transport of each connection, for the handler to open on any context.
-   * Closing the server closes the transports too.
+   * Closing the server closes the transports too. The end of the calling context, or of Vert.x,
+   * ends the listening only: each connection is its adapter's, which may have last words to say.
    */
   public static Future<NetServer> serve(
       Vertx vertx,
       SocketAddress address,
       SocketTransportOptions options,
       Handler<PacketTransport> handler) {
+    ContextInternal home = Contexts.own(vertx);
     NetServer server = vertx.createNetServer(SocketSource.serverOptions());
     server.connectHandler(
         socket -> {
           socket.pause(); // Until it is opened, maybe elsewhere.
-          handler.handle(over(socket, options));
+          SocketSource.keep(socket);
+          home.dispatch(over(socket, options), handler);
         });
-    return server
-        .listen(address)
+    return Contexts.from(BusContext.beside(home), () -> server.listen(address))
+        .onSuccess(listening -> home.closeFuture().add(done -> stop(server, done)))
         .recover(e -> Future.failedFuture(SocketSource.cannotListen(address, e)));
+  }
+
+  private static void stop(NetServer server, Completable<Void> done) {
+    SocketSource.stopListening(server);
+    done.succeed();
   }
 
   /** Over a socket that is there already; the transport owns it from now on. */
