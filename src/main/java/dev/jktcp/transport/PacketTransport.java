@@ -20,6 +20,12 @@ public interface PacketTransport {
   /**
    * A transport over two streams, which may be one object and may live on other contexts than the
    * adapter's. Hand them over paused, or at once: what arrives before {@link #open} is lost else.
+   *
+   * <p>A socket of this Vert.x is also Vert.x's to close: {@link io.vertx.core.Vertx#close}, or the
+   * undeployment of the verticle that made it, may do so before the adapter has said its last
+   * words. Its streams then fail with {@link dev.jktcp.tcp.CloseReason#TRANSPORT_LOST}, and no peer
+   * hears a FIN. Where the data matters, {@link dev.jktcp.Adapter#shutdown} comes first, or the
+   * socket is one of {@link SocketTransport}.
    */
   static PacketTransport of(
       ReadStream<Buffer> in, WriteStream<Buffer> out, StreamTransportOptions options) {
