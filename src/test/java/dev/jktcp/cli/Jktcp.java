@@ -116,6 +116,11 @@ final class Jktcp implements AutoCloseable {
     return line;
   }
 
+  /** Lines on standard error that nobody has taken. */
+  List<String> saidSoFar() {
+    return List.copyOf(errors);
+  }
+
   OutputStream input() {
     return process.getOutputStream();
   }
@@ -166,9 +171,22 @@ final class Jktcp implements AutoCloseable {
 
   /** SIGSTOP: it lives and does nothing. */
   void freeze() throws Exception {
+    signal("-STOP");
+  }
+
+  /** SIGCONT: it goes on. */
+  void thaw() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws Exception {
     Needs.program("kill");
-    Process kill = new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start();
+    Process kill = new ProcessBuilder("kill", name, String.valueOf(process.pid())).start();
     assertEquals(0, kill.waitFor());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   void kill() {
