@@ -53,11 +53,6 @@ class ClosingIT {
     Await.result(peerVertx.close());
   }
 
-  /** Sends, over what it is given, and is over when the writes have completed. */
-  private interface Sender {
-    Future<Void> send(Vertx vertx, Buffer data) throws Exception;
-  }
-
   private static Buffer bytes(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
@@ -129,10 +124,31 @@ class ClosingIT {
       PipeTransport.Pair pipe = PipeTransport.pair();
       Peer peer = new Peer(pipe.right());
       Vertx vertx = Vertx.vertx();
-      TcpStream stream = Await.result(near(vertx, pipe.left()).connect(PORT));
-      Await.result(stream.write(data));
+      if (round % 4 < 2) {
+        String id = Await.result(vertx.deployVerticle(new Owner(pipe.left(), data)));
+        Await.result(vertx.undeploy(id));
+      } else {
+        TcpStream stream = Await.result(near(vertx, pipe.left()).connect(PORT));
+        Await.result(stream.write(data));
+      }
       Await.result(vertx.close());
       peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  /** Has an adapter of its own, connects and writes; deployed when that is done. */
+  private static final class Owner extends VerticleBase {
+    private final PacketTransport transport;
+    private final Buffer data;
+
+    Owner(PacketTransport transport, Buffer data) {
+      this.transport = transport;
+      this.data = data;
+    }
+
+    @Override
+    public Future<?> start() {
+      return near(vertx, transport).connect(PORT).compose(stream -> stream.write(data));
     }
   }
 

@@ -310,6 +310,40 @@ class ShutdownTest {
   }
 
   @Test
+  void transportThatIsFullForAWhile_losesNothing() throws Exception {
+    join();
+    TcpStream stream = connect();
+    Recorder atPeer = endingPeer();
+    lab.run(() -> wire.full(true));
+    lab.call(() -> stream.write(bytes(100_000)));
+    Future<Void> over = left.shutdown(BOUND);
+    lab.advanceMs(4_000);
+    assertFalse(over.isComplete());
+    lab.run(() -> wire.full(false));
+    assertTrue(lab.drive(900, over::isComplete));
+    assertEquals(bytes(100_000), atPeer.bytes());
+    assertEquals(List.of("data", "end", "close"), atPeer.events());
+    assertNothingLeft(over);
+  }
+
+  /** The bound, and the half second in which the resets may find room. */
+  @Test
+  void transportThatIsFullForEver_isNotWaitedFor() throws Exception {
+    join();
+    TcpStream stream = connect();
+    Recorder here = lab.call(() -> Recorder.of(stream));
+    lab.run(() -> wire.full(true));
+    lab.call(() -> stream.write(bytes(100_000)));
+    Future<Void> over = left.shutdown(BOUND);
+    lab.advanceMs(5_000);
+    assertReason(CloseReason.ADAPTER_CLOSED, here.error());
+    lab.advanceMs(499);
+    assertFalse(over.isComplete());
+    lab.advanceMs(1);
+    assertNothingLeft(over);
+  }
+
+  @Test
   void incompleteStream_isResetAtOnce() throws Exception {
     join();
     TcpStream stream = connect();
