@@ -42,6 +42,7 @@ class GuideTest {
       Pattern.compile(
           "(?<kind>link|xref|image|include)::?(?<target>[^\\s\\[\\]]+)\\[(?<rest>[^\\]\n]*)"
               + "|<<(?<here>[\\w-]+)(?:,[^>]*)?>>");
+  private static final Pattern CELL = Pattern.compile("(?:^| )\\|");
   private static final Pattern SELECTED = Pattern.compile("-D(?:it\\.)?test='?([\\w#*,.]+)");
   private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT|Suite|Replay|Fuzz))`");
   private static final Pattern MAIN_CLASS = Pattern.compile("-Dexec\\.mainClass=([\\w.]+)");
@@ -113,6 +114,26 @@ class GuideTest {
         .replaceAll("[^\\p{L}\\p{N} ._-]", "")
         .replaceAll("[ .-]+", "-")
         .replaceAll("-$", "");
+  }
+
+  /** Asciidoctor would fill them up with cells of the next row. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void rowsOfATable_haveAllTheirCells(Path page) {
+    List<String> wrong = new ArrayList<>();
+    int cells = 0; // of the table; 0 outside
+    int columns = 0;
+    for (String line : Docs.read(page).lines().toList()) {
+      Matcher head = Pattern.compile("cols=\"([^\"]+)\"").matcher(line);
+      if (head.find()) {
+        columns = head.group(1).split(",").length;
+      } else if (line.equals("|===")) {
+        cells = cells == 0 ? columns : 0;
+      } else if (cells != 0 && !line.isEmpty() && CELL.matcher(line).results().count() != cells) {
+        wrong.add(line);
+      }
+    }
+    assertEquals(List.of(), wrong, "one line a row");
   }
 
   // --- commands
