@@ -376,8 +376,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * Milliseconds a handle may be silent before its connections are reset, and the adapter before
-   * its handles' streams fail. A third of it is between two heartbeats.
+   * Milliseconds a handle on another node may be silent before its connections are reset, and the
+   * adapter before its handles' streams fail; time in which this process is stopped does not count.
+   * In one process nobody is taken for gone by the clock. A third of it is between two heartbeats.
    */
   public AdapterOptions setLeaseMs(long leaseMs) {
     this.leaseMs = leaseMs;

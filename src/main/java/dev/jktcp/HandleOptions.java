@@ -53,7 +53,10 @@ public final class HandleOptions {
     return requestTimeoutMs;
   }
 
-  /** Milliseconds after which a question that was not answered fails. */
+  /**
+   * Milliseconds after which a question that was not answered fails; time in which this process is
+   * stopped does not count.
+   */
   public HandleOptions setRequestTimeoutMs(long requestTimeoutMs) {
     this.requestTimeoutMs = atLeastOne("requestTimeoutMs", requestTimeoutMs);
     return this;

@@ -132,7 +132,9 @@ public final class BusOptions {
 
   /**
    * How long nothing may be heard of the other side, once it announced itself, before it is taken
-   * for gone. Default 10,000 ms: three heartbeats, so that two may get lost.
+   * for gone; time in which this process is stopped does not count. Where no other node is let in
+   * ({@link #setLocal}), it is gone only if nobody consumes at its address by then. Default 10,000
+   * ms: three heartbeats, so that two may get lost.
    */
   public BusOptions setLeaseMs(long leaseMs) {
     this.leaseMs = atLeastOne("lease", leaseMs);
