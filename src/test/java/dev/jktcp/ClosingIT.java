@@ -2,6 +2,8 @@ package dev.jktcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jktcp.transport.BusBridge;
+import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.SocketTransport;
@@ -213,6 +215,55 @@ class ClosingIT {
       StreamHandle stream = Await.result(handle.connect(PORT));
       Await.result(stream.write(data));
       if (round % 4 < 2) Await.result(vertx.undeploy(id));
+      Await.result(vertx.close());
+      peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  /** A bridge of the user's own, which is undeployed beside its adapter, or closed before. */
+  private static final class Bridge extends VerticleBase {
+    private final SocketAddress path;
+
+    Bridge(SocketAddress path) {
+      this.path = path;
+    }
+
+    @Override
+    public Future<?> start() {
+      return open(vertx, path);
+    }
+
+    static Future<BusBridge> open(Vertx vertx, SocketAddress path) {
+      BusOptions bus = new BusOptions().setToAdapter("lab.to").setFromAdapter("lab.from");
+      return BusBridge.open(
+          vertx, SocketTransport.connect(vertx, path, new SocketTransportOptions()), bus);
+    }
+  }
+
+  @Test
+  void overABridgeOfTheUsersOwn_whenVertxIsClosed() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("bridge" + round);
+      Peer peer = listening(path);
+      Vertx vertx = Vertx.vertx();
+      JsonObject config =
+          new JsonObject()
+              .put("toAdapter", "lab.to")
+              .put("fromAdapter", "lab.from")
+              .put("plainBuffers", false)
+              .put("localAddresses", new JsonArray(AdapterPair.LEFT))
+              .put("peerAddresses", new JsonArray().add(PEER));
+      deploy(vertx, config);
+      SocketAddress there = SocketAddress.domainSocketAddress(path.toString());
+      if (round % 4 < 2) {
+        Await.result(Bridge.open(vertx, there));
+      } else {
+        Await.result(vertx.deployVerticle(new Bridge(there)));
+      }
+      AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
+      StreamHandle stream = Await.result(handle.connect(PORT));
+      Await.result(stream.write(data));
       Await.result(vertx.close());
       peer.assertHasAll(data, "round " + round);
     }

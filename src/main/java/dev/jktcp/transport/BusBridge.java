@@ -25,6 +25,9 @@ public final class BusBridge {
   /** A transport that takes nothing for so long is gone, as for {@link StreamTransportOptions}. */
   private static final long CLOSE_TIMEOUT_MS = 1000;
 
+  /** More than an adapter's shutdown takes, unless it was given longer. */
+  private static final long ADAPTERS_END_MS = 6_000;
+
   private final ContextInternal context;
   private final ContextInternal hookContext;
   private final PacketTransport transport;
@@ -32,7 +35,7 @@ public final class BusBridge {
   private final TransportMeter meter = new TransportMeter();
   private final BusLink link;
   private final Promise<Void> closed;
-  private final Closeable closeHook = done -> close().onComplete(done);
+  private final Closeable closeHook = done -> onContextEnd().onComplete(done);
 
   // Bridge's context only.
   private final ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
@@ -49,7 +52,8 @@ public final class BusBridge {
 
   /**
    * Opens the transport, on the caller's event-loop context or on a new one where there is none,
-   * and announces the bridge. When the verticle that did so is undeployed, the bridge closes.
+   * and announces the bridge. When the verticle that did so is undeployed, the bridge closes; when
+   * Vert.x is closed, it ends behind an adapter of this Vert.x.
    *
    * @return fails, with nothing left open and the adapter told, when the transport cannot be opened
    * @throws IllegalArgumentException if the addresses are not two
@@ -110,6 +114,28 @@ public final class BusBridge {
           end(null);
         });
     return closed.future();
+  }
+
+  /**
+   * With its verticle a bridge ends at once. When the whole Vert.x ends, its adapter does so too,
+   * and until then the bridge carries what that has to say.
+   */
+  private Future<Void> onContextEnd() {
+    Promise<Void> done = Promise.promise();
+    Contexts.run(
+        context,
+        () -> {
+          boolean adapterEndsToo = context.owner().closeFuture().isClosed() && options.isLocal();
+          if (ended || !adapterEndsToo || !link.isPeerAnnounced()) {
+            close().onComplete(done);
+          } else if (hookContext.deploymentID() == null) {
+            done.complete(); // verticles, and the adapter with them, are undeployed after this
+          } else {
+            link.after(ADAPTERS_END_MS, this::close);
+            closed.future().onComplete(done);
+          }
+        });
+    return done.future();
   }
 
   /**

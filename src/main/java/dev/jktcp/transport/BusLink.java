@@ -132,6 +132,11 @@ final class BusLink {
   }
 
   /** Whether the other side has a window's worth to deal with already. */
+  /** Whether the other side has said that it is there. */
+  boolean isPeerAnnounced() {
+    return peerAnnounced;
+  }
+
   boolean isFull() {
     return peerAnnounced && sent - marked >= options.getWindow();
   }
