@@ -6,4 +6,10 @@ class KernelWindowThroughHandleIT extends KernelWindowIT {
   KernelLab through(KernelLab inHand) {
     return inHand.throughHandle();
   }
+
+  /** As much again is on its way to the handle, or waits there. */
+  @Override
+  long mostUnread() {
+    return 2 * super.mostUnread();
+  }
 }
