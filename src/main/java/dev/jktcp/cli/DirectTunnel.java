@@ -44,8 +44,8 @@ final class DirectTunnel implements Tunnel {
   }
 
   /**
-   * Where the other side comes to us, the adapter does nothing before it has come, and then what
-   * waits in the same turn, ahead of the first packet.
+   * If the transport listens, the adapter does nothing before the other side has come. Then it does
+   * everything that waits in the same turn, ahead of the first packet.
    */
   @Override
   public Future<TransportUri> bound(Future<?> done) {

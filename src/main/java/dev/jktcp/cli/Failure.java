@@ -20,7 +20,7 @@ final class Failure {
     return unwrap(cause) instanceof IllegalArgumentException ? USAGE : FAILED;
   }
 
-  /** Errors of a kind differ in their words at most. */
+  /** Errors of one kind differ in their words only. */
   static String kind(Throwable cause) {
     Throwable e = unwrap(cause);
     return e instanceof TcpException tcp && tcp.reason() != null

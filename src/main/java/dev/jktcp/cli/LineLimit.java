@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class LineLimit {
   private static final long INTERVAL_MS = 1_000;
 
-  /** Kinds come from errors' classes and reasons; beyond so many they share one. */
+  /** Kinds are classes and reasons of errors; beyond so many, all others share one. */
   private static final int MAX_KINDS = 64;
 
   private final TransportClock clock;
@@ -53,7 +53,7 @@ final class LineLimit {
     }
   }
 
-  /** What was left out, and nothing after it. */
+  /** Says what was left out. Nothing may be said after it. */
   void flush() {
     recent.values().forEach(this::say);
     recent.clear();

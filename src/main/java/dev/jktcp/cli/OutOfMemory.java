@@ -72,7 +72,7 @@ final class OutOfMemory {
     thread.start();
   }
 
-  /** For whatever hears of an error, on any thread. */
+  /** Reports an error, from any thread. */
   void onError(Throwable error) {
     pulse.onError(error);
   }

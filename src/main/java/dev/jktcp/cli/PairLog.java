@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** Hears how the pairs of a server fare, and ends them with the command. */
 interface PairLog {
-  /** Until the future completes, {@code cut} makes an end of it if the command ends first. */
+  /** Calls {@code cut} if the command ends before the future completes. */
   void holds(Future<?> over, Consumer<Throwable> cut);
 
   /**

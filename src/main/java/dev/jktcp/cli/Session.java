@@ -30,10 +30,10 @@ final class Session implements PairLog {
   /** A peer that takes nothing must not keep a process alive. */
   private static final long CLOSE_TIMEOUT_MS = 3_000;
 
-  /** Of that, for what is said of connections: their adapter may not answer any more. */
+  /** Part of that time, for the lines about connections: their adapter may answer no more. */
   private static final long REPORT_TIMEOUT_MS = 1_000;
 
-  /** For a last line on a standard error that nobody may read. */
+  /** How long a last line waits for a reader of standard error. */
   private static final long SAY_TIMEOUT_MS = 500;
 
   /**
@@ -212,9 +212,9 @@ final class Session implements PairLog {
   }
 
   /**
-   * The one line that says a server is there: not before it is.
+   * Says in one line that a server listens, once it does.
    *
-   * @param listening what has to be done first by the adapter
+   * @param listening completes when the adapter listens
    */
   void ready(String what, Future<?> listening) {
     tunnel.bound(listening).onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
@@ -239,15 +239,15 @@ final class Session implements PairLog {
     return why.startsWith("transport lost") ? why : "transport lost: " + why;
   }
 
-  /** For a server: the connection's story, if it was asked for. */
+  /** For a server: the line about a connection, if {@code --info} asked for it. */
   @Override
   public void report(TcpStream stream, Throwable failure) {
     report(stream, failure, console::print);
   }
 
   /**
-   * One turn later, when the stream has learnt why it is over; of what failed, its reset is waited
-   * for. Completes when that is done.
+   * Says the line about a connection one turn after its end, when the stream knows why it is over.
+   * If it failed, its reset is waited for first. Completes when the line is said.
    */
   Future<Void> report(TcpStream stream, Throwable failure, Consumer<String> out) {
     if (!options.info) {

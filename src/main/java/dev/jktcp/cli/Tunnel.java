@@ -9,9 +9,10 @@ interface Tunnel {
   Future<TransportUri> bound();
 
   /**
-   * Completes likewise once what was asked of the adapter is so for the other side's first packet.
+   * Completes likewise, but not before the adapter has done what was asked of it, so that the other
+   * side's first packet finds it done.
    *
-   * @param done by the adapter
+   * @param done completes when the adapter has done it
    */
   Future<TransportUri> bound(Future<?> done);
 

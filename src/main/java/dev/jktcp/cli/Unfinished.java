@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a command has under way, and how each of it is cut off when the command ends first: a socket
- * that is just closed sends a FIN, behind which its reader takes a part for the whole. The
- * command's event loop only.
+ * What a command has under way, and how each part of it is cut off if the command ends first: a
+ * socket that is closed sends a FIN, and its reader would take a part for the whole. The command's
+ * event loop only.
  */
 final class Unfinished {
   private final Map<Future<?>, Consumer<Throwable>> cuts = new IdentityHashMap<>();
   private final Set<Future<?>> reports = Collections.newSetFromMap(new IdentityHashMap<>());
   private Throwable end; // not null once the command ends
 
-  /** Until the future completes, {@code cut} makes an end of it; at once if the command ends. */
+  /** Calls {@code cut} if the command ends before the future completes; at once if it has ended. */
   void add(Future<?> over, Consumer<Throwable> cut) {
     if (over.isComplete()) {
       return;
@@ -32,14 +32,14 @@ final class Unfinished {
     over.onComplete(done -> cuts.remove(over));
   }
 
-  /** Something is to be said of it before the end. */
+  /** The end waits until this is said. */
   void addReport(Future<?> said) {
     reports.add(said);
     said.onComplete(done -> reports.remove(said));
   }
 
   /**
-   * Cuts all of it off, and from now on what comes.
+   * Cuts off everything that is under way and, from now on, everything that comes.
    *
    * @return completes when all was reported
    */

@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 final class Warnings extends Handler {
   private static final String OURS = "dev.jktcp.";
 
-  /** Its only warning is the adapter's end, which is the end of the command too. */
+  /** Its only warning tells of the adapter's end, which the command tells itself. */
   private static final String SAID_BY_THE_COMMAND = AdapterVerticle.class.getName();
 
   private final Consumer<String> say;
@@ -27,7 +27,7 @@ final class Warnings extends Handler {
     this.onError = onError;
   }
 
-  /** Instead of all handlers that there are. */
+  /** Replaces all handlers of the log. */
   static void install(Consumer<String> say, Consumer<Throwable> onError) {
     LogManager.getLogManager().reset();
     Logger.getLogger("").addHandler(new Warnings(say, onError));

@@ -254,7 +254,7 @@ public final class AdapterImpl implements AdapterInternal {
     return this;
   }
 
-  /** For the time that its options give. */
+  /** {@link #shutdown(Duration)} with the timeout of the options. */
   public Future<Void> shutdown() {
     return shutdown(Duration.ofMillis(setup.options().getShutdownTimeoutMs()));
   }

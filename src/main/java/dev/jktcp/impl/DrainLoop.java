@@ -41,7 +41,7 @@ final class DrainLoop {
    */
   private static final long END_PATIENCE_MS = 500;
 
-  /** As long as a connection may hold much that does not move. */
+  /** As long as a connection may hold much without progress while memory is short. */
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
 
   private final ContextInternal context;
@@ -162,7 +162,7 @@ final class DrainLoop {
     }
   }
 
-  /** For a stream whose reader has so much time left; null at the adapter's end. */
+  /** A time limit for a stream's reader; null at the adapter's end. */
   Lease awaitPatience(TcpStreamImpl stream, long ms) {
     if (ended) return null;
     waiting.add(stream);
@@ -218,7 +218,9 @@ final class DrainLoop {
     drain();
   }
 
-  /** What a failed connection left unread cannot be reset: it waits less where memory is short. */
+  /**
+   * The unread data of a failed connection cannot be reset. If memory is short, it waits less long.
+   */
   private void hurryReaders() {
     long nowNs = clock.nanoTime();
     while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
@@ -324,7 +326,7 @@ final class DrainLoop {
         transport.send(batch);
       }
     } catch (RuntimeException | AssertionError thrown) {
-      // None may: that it takes packets is not to be relied on any more.
+      // No transport may throw. One that did cannot be relied on to take packets.
       transportThrew = true;
       context.reportException(thrown);
       onTransportThrew.accept(thrown);

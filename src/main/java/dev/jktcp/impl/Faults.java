@@ -8,10 +8,9 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 
 /**
- * What code that an adapter calls has thrown at it: the owner of a connection, a user's congestion
- * control, the stack itself. The connection that it concerns fails and says why; the exception goes
- * to the context's exception handler; the adapter and its other connections live. Adapter context
- * only.
+ * Exceptions out of code that an adapter calls: the owner of a connection, a user's congestion
+ * control, the stack itself. The connection concerned fails and says why; the exception goes to the
+ * context's exception handler; the adapter and its other connections live. Adapter context only.
  *
  * <p>Of Errors only assertions are caught: a JVM without memory is not the connection's fault.
  */
@@ -27,13 +26,15 @@ final class Faults {
     this.clock = clock;
   }
 
-  /** Out of what is told of the connection's events. */
+  /** Out of the owner, which was told of the connection's events. */
   void onOwner(TcpConnection connection, Throwable thrown) {
     context.reportException(thrown);
     fail(connection, thrown);
   }
 
-  /** Out of what a stream does when it has its turn, which a second time would go on for ever. */
+  /**
+   * Out of a stream's turn. It is aborted once: an abort that throws again would go on for ever.
+   */
   void onStream(TcpStreamImpl stream, Throwable thrown) {
     context.reportException(thrown);
     if (stream.faulty) return;

@@ -9,14 +9,14 @@ import java.util.WeakHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * What adapters may hold that name no {@code maxBytesHeld}: a quarter of the heap's maximum for all
- * of one Vert.x, in equal parts. The rest is for what users make of it, and for the collector. Any
- * thread.
+ * What an adapter may hold if its options name no {@code maxBytesHeld}: all such adapters of one
+ * Vert.x share a quarter of the heap's maximum in equal parts. The rest is for users' objects and
+ * for the collector. Any thread.
  */
 final class HeapShares {
   private static final int PART_OF_HEAP = 4;
 
-  /** What a stack cannot do without. */
+  /** The least that a stack accepts. */
   private static final long LEAST = 64 * 1024;
 
   private static final Map<Vertx, HeapShares> ALL =

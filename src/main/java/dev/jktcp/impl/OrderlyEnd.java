@@ -11,8 +11,8 @@ import java.time.Duration;
  */
 final class OrderlyEnd {
   /**
-   * For the FIN of peers that have everything: an application that hears our FIN answers it within
-   * a round trip, and one that does not may be waiting for more of ours for ever.
+   * How long peers that have everything may take to send their FIN. An application that hears our
+   * FIN answers within a round trip; one that does not may wait for more of ours for ever.
    */
   private static final long LAST_FIN_MS = 500;
 
@@ -33,7 +33,7 @@ final class OrderlyEnd {
     this.end = end;
   }
 
-  /** Tells every connection. The adapter makes no others any more. */
+  /** Tells every connection. The adapter makes no more of them. */
   void begin() {
     unfinished = 1; // until all were told
     loop.stack().forEachConnection(this::tell);
@@ -55,7 +55,7 @@ final class OrderlyEnd {
     if (unfinished == 0) within(Duration.ofMillis(LAST_FIN_MS));
   }
 
-  /** The end comes no later than after this time. */
+  /** Ends the adapter after this time at the latest. */
   void within(Duration time) {
     if (stopped) return;
     long untilNs = clock.nanoTime() + time.toNanos();
@@ -65,7 +65,7 @@ final class OrderlyEnd {
     deadline = loop.lease(Math.max(1, time.toMillis()), end);
   }
 
-  /** In a turn of its own, when the last stream has heard that it is over. */
+  /** Ends it in a turn of its own, after the last stream has heard that it is over. */
   void onNothingLeft() {
     loop.context().runOnContext(v -> end.run());
   }

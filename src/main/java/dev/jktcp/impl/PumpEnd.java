@@ -23,7 +23,7 @@ final class PumpEnd {
     incomplete(true);
   }
 
-  /** Whether more is to come than was written: what ends the stream meanwhile resets it. */
+  /** Whether more is to come than was written; if so, an end of the stream is a reset. */
   private void incomplete(boolean moreToCome) {
     if (out instanceof PumpedStream stream) {
       stream.incomplete(moreToCome);
@@ -101,7 +101,7 @@ final class PumpEnd {
     reset.run();
   }
 
-  /** Of a target that is not to be ended: it is its user's again. */
+  /** A target that is not to be ended belongs to its user again. */
   void letGo() {
     if (out instanceof KernelSocket socket) {
       socket.closeAsUsual();

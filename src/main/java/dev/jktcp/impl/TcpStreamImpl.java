@@ -41,7 +41,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   // Any thread.
   private final WriteGauge gauge;
   private volatile CloseReason closeReason;
-  private volatile boolean incomplete; // more is to be written by a pump than was
+  private volatile boolean incomplete; // a pump has more to write than was written
 
   // The rest is the adapter context's.
   private final StreamEnd<TcpException> end;
@@ -462,7 +462,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     }
   }
 
-  /** Why it is over: if something was left unread when its adapter ended, that is why. */
+  /** Why the stream is over. If data was unread when its adapter ended, that end is the reason. */
   private CloseReason reason() {
     CloseReason reason = connection.closeReason();
     boolean ours = shutDown && reason == CloseReason.ABORTED && abortCause == null;

@@ -5,8 +5,8 @@ import io.vertx.core.internal.ContextInternal;
 import java.lang.ref.Cleaner;
 
 /**
- * What is unread of a connection that ended well waits for its reader, however long. When nobody
- * has the stream any more its memory is the collector's, and counts no longer.
+ * Unread data of a connection that ended well waits for its reader without a limit. Once the stream
+ * is unreachable, this data counts no more.
  */
 final class UnreadRest {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -14,7 +14,7 @@ final class UnreadRest {
   private UnreadRest() {}
 
   /**
-   * @param account does not lead to the stream
+   * @param account must not refer to the stream, which would then stay reachable
    */
   static void watch(Object stream, ByteAccount account, ContextInternal context) {
     CLEANER.register(stream, () -> context.runOnContext(v -> account.letGo(account.held())));

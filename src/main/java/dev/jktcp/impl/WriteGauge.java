@@ -100,8 +100,8 @@ public final class WriteGauge {
   }
 
   /**
-   * Full, and stays so until the stream is over: someone else ended it, and writes fail. Whoever
-   * writes until it is full would never stop.
+   * Full from now on: the stream was ended by other code than its user's, and writes fail. A user
+   * that writes until the queue is full would never stop otherwise.
    */
   public void shut(boolean nowShut) {
     shut = nowShut;

@@ -7,11 +7,14 @@ import dev.jktcp.wire.TcpSegment;
 
 /**
  * Handshakes beyond the limit of half-open connections: the SYN is answered with a {@link
- * SynCookies cookie} and forgotten, its ACK makes an established connection. What is offered is
- * only what the cookie carries; a handshake that has a place offers all.
+ * SynCookies cookie} and forgotten, and its ACK makes an established connection. Such a handshake
+ * offers only what the cookie carries; one that has a place offers everything.
  */
 final class CookieHandshakes {
-  /** RFC 4987 §3.6's trade is made only where it must: otherwise an ACK costs no look. */
+  /**
+   * How long after an overflow ACKs are looked at for cookies; at other times they cost no look.
+   * Longer than a cookie is good for.
+   */
   private static final long WATCH_NS = 120_000_000_000L;
 
   private final SynCookies cookies;
@@ -69,8 +72,8 @@ final class CookieHandshakes {
   }
 
   /**
-   * @return the MSS that the peer offered, or 0: it acknowledges no cookie, or one that has made a
-   *     connection
+   * @return the MSS that the cookie remembers; 0 if the segment acknowledges no cookie, or one that
+   *     has already made a connection
    */
   int mssIn(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
     SynCookies.Opening opening = opening(local, remote, ack, ack.seq() - 1);

@@ -1,9 +1,9 @@
 package dev.jktcp.stack;
 
 /**
- * How many connections wait for the ACK that completes their handshake, over all listeners of a
- * stack: their sum is what a flood can make it hold. A listener that another one's flood keeps from
- * a place answers with cookies, so it need not have a share of its own.
+ * Counts the connections of all listeners that wait for the ACK which completes their handshake:
+ * their sum is what a flood can make a stack hold. If the flood of one listener takes all places,
+ * the others answer with cookies, so no listener needs a share of its own.
  */
 final class HalfOpens {
   private final int limit;

@@ -13,12 +13,12 @@ import java.util.List;
  * order, resets those that hold most and do not move, and tells the others once there is more.
  */
 final class MemoryWatch {
-  /** Of the longest round trips, and of a reader that is busy, ten are in it. */
+  /** Ten of the longest round trips fit into it, and ten pauses of a busy reader. */
   private static final long PATIENCE_NS = 10_000_000_000L;
 
   private static final long LOOK_EVERY_NS = 250_000_000L;
 
-  /** What the wheel fires: no flow of any peer's. */
+  /** The wheel's entry for the next look; it is the flow of no peer. */
   private static final class Alarm extends Flow {
     Alarm() {
       super(null, 0, null, 0);
@@ -85,7 +85,7 @@ final class MemoryWatch {
     }
   }
 
-  /** Until edges may move again. */
+  /** Resets the largest holders first, until edges may move again. */
   private void resetLargest(List<TcpConnection> idle) {
     idle.sort(Comparator.comparingLong(connection -> -connection.account().held()));
     for (TcpConnection connection : idle) {

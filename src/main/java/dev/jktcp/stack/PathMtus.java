@@ -10,18 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Path MTU discovery (RFC 1191, RFC 8201): what the paths to some destinations were found to carry,
- * where that is less than our own link does. Learnt from ICMP alone, and forgotten after a time, so
- * that a path which became wider is used again (RFC 1191 §6.3).
+ * Path MTU discovery (RFC 1191, RFC 8201): the largest packet that the path to a destination
+ * carries, kept if it is smaller than our own link's. It is learnt from ICMP alone and forgotten
+ * after a time, so that a path that became wider is used again (RFC 1191 §6.3).
  *
- * <p>What ICMP says is believed only if the connection that it quotes has that in flight (RFC 5927
- * §4.1), and only downwards: no message raises an estimate (RFC 8201 §4).
+ * <p>An ICMP message is believed only if the connection that it quotes has the quoted segment in
+ * flight (RFC 5927 §4.1), and only downwards: no message raises an estimate (RFC 8201 §4).
  */
 final class PathMtus {
   /** RFC 791: every path carries it. RFC 1191 §3 has no estimate below. */
   private static final int LEAST_V4 = 68;
 
-  /** RFC 8200 §5; RFC 8201 §4 has a message of less discarded. */
+  /** RFC 8200 §5. RFC 8201 §4: a message that tells of less is discarded. */
   private static final int LEAST_V6 = 1280;
 
   /** RFC 1191 §7.1: the MTUs that links have. */
@@ -39,7 +39,7 @@ final class PathMtus {
   private final StackCounters counters;
   private final ByteBudget budget;
   private final LinkedHashMap<IpAddress, Path> paths = new LinkedHashMap<>(); // oldest first
-  private long nextAgedNs; // when the oldest is; only meaningful while there is one
+  private long nextAgedNs; // when the oldest path ages; meaningful only while there is one
 
   PathMtus(StackOptions options, FlowTable flows, StackCounters counters, ByteBudget budget) {
     this.options = options;
@@ -52,13 +52,16 @@ final class PathMtus {
     return paths.size();
   }
 
-  /** What a packet to there may have; our own link's MTU if the path's is not known to be less. */
+  /**
+   * Bytes of the largest packet to this address: what its path carries, or our own link's MTU if
+   * the path is not known to carry less.
+   */
   int of(IpAddress remote) {
     Path path = paths.isEmpty() ? null : paths.get(remote);
     return path == null ? options.mtu() : Math.min(path.mtu, options.mtu());
   }
 
-  /** A new connection begins with what is known. */
+  /** A new connection begins with what is known of its path. */
   void introduce(TcpConnection connection, long nowNs) {
     age(nowNs);
     if (!paths.isEmpty() && paths.containsKey(connection.remoteAddress())) {
@@ -124,8 +127,8 @@ final class PathMtus {
   }
 
   /**
-   * RFC 1191 §6.3: what is old is forgotten, because the path may have become wider; the next
-   * packet that is too big tells. Cheap: every input asks.
+   * RFC 1191 §6.3: an old estimate is forgotten, because the path may have become wider. If it has
+   * not, the next packet that is too big tells. Cheap, because every input calls it.
    */
   void age(long nowNs) {
     while (!paths.isEmpty() && nowNs - nextAgedNs >= 0) {

@@ -10,17 +10,21 @@ import java.util.function.IntPredicate;
  * constant time however many are used.
  *
  * <p>A few random tries find one while many are free. Where they all fail, a {@link PortPool}
- * remembers for that destination which ports were seen to be used: each is looked at once until it
- * is freed, and an empty pool refuses at once. A pool only ever errs by a candidate that is used,
- * which the next look corrects; so what takes a port need not tell, only what frees one.
+ * remembers for that destination which ports were seen to be used: such a port is not looked at
+ * again until it is freed, and an empty pool refuses immediately. The one error that a pool can
+ * have is a candidate that is used, and the next look corrects it. So code that frees a port tells
+ * the pool; code that takes one need not.
  */
 final class PortChooser {
-  /** Who shares a port space: all between two addresses and one remote port; or the listeners. */
+  /**
+   * What shares a port space: the connections between two addresses and one remote port, or all
+   * listeners.
+   */
   record Destination(IpAddress local, IpAddress remote, int port) {
     static final Destination LISTENING = new Destination(null, null, 0);
   }
 
-  /** Where half the ports are used, these all fail once in 65,536 times. */
+  /** If half the ports are used, all tries fail once in 65,536 times. */
   private static final int TRIES = 16;
 
   private final SipHash hash;
@@ -76,7 +80,7 @@ final class PortChooser {
     return pool;
   }
 
-  /** Something that had this port to this destination is gone. */
+  /** A connection, or its TIME-WAIT record, has given up this port to this destination. */
   void onFreed(IpAddress local, int localPort, IpAddress remote, int remotePort) {
     if (pools.isEmpty() || !inRange(localPort)) {
       return;

@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Cookies that have made a connection: none makes two. Once that connection is over, a late
- * duplicate of its first segment would open it again, and its reader would see the first bytes
- * twice. The record keeps it away as TIME-WAIT does for others, and is as bounded.
+ * The cookies that have made a connection, so that none makes two. Without this record, a late
+ * duplicate of a connection's first segment would open it again once it is over, and its reader
+ * would see the first bytes twice. TIME-WAIT does the same for other connections, and has the same
+ * limit.
  */
 final class SpentCookies {
   /** Longer than a cookie is good for. */

@@ -20,7 +20,7 @@ final class StackClock {
   static final long LATE_NS = 250 * TimerWheel.TICK_NS;
 
   /**
-   * For so long timers wait after a stop: for the packets in the queues of this process, and a
+   * How long timers wait after a stop: for the packets in the queues of this process, and for a
    * round trip to a peer that was stopped along with it. A delayed ACK keeps to its half a second
    * (RFC 9293 MUST-40).
    */
@@ -100,7 +100,7 @@ final class StackClock {
     return (waits ? hearUntilNs : ownNs) + stoppedNs;
   }
 
-  /** The caller's time: it goes on through stops, as a clock must that others compare with. */
+  /** The caller's time, which goes on through stops: other clocks are compared with it. */
   long callersNowNs() {
     return nowNs + stoppedNs;
   }

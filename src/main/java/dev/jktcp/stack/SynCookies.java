@@ -5,12 +5,12 @@ import dev.jktcp.wire.IpAddress;
 
 /**
  * SYN cookies (RFC 4987 §3.6): initial sequence numbers that carry what a listener must know of a
- * SYN, so that it need keep nothing until the peer has shown that it receives at its address.
+ * SYN, so that nothing is kept before the peer has shown that it receives at its address.
  *
  * <p>A cookie is the peer's ISN, plus a keyed hash of the 4-tuple, plus the time in steps of 64 s
- * in its upper 8 bits, plus 24 bits that hash all of these and add which MSS the peer offered. The
- * first two make it as hard to guess as other ISNs; the time makes it grow by 2^24 a step, about as
- * fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a cookie's.
+ * in its upper 8 bits, plus 24 bits: a keyed hash of all these and the index of the MSS in a table.
+ * The first two make it as hard to guess as other ISNs; the time makes it grow by 2^24 a step,
+ * about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a cookie's.
  *
  * <p>There is no room for a window scale. Timestamps, once agreed, could carry it.
  */
@@ -22,7 +22,10 @@ final class SynCookies {
   private static final int TIME_SHIFT = 24;
   private static final int HASH_MASK = (1 << TIME_SHIFT) - 1;
 
-  /** The floor that an MSS has here, small paths, and MTUs of 1280, 1400, 1500, 9000 and 16000. */
+  /**
+   * The least MSS of this stack, two of small paths, and those of the MTUs 1280, 1400, 1500, 9000,
+   * 16000.
+   */
   private static final int[] MSS_V4 = {28, 256, 536, 1240, 1360, 1460, 8960, 15_960};
 
   private static final int[] MSS_V6 = {28, 256, 536, 1220, 1340, 1440, 8940, 15_940};
@@ -68,7 +71,7 @@ final class SynCookies {
     return 0;
   }
 
-  /** A name for it that nobody outside can make collide. */
+  /** A name for the opening; a peer cannot find two openings of one name. */
   long nameOf(Opening opening) {
     return hash.hash(2, tuple(opening), opening.irs, 0, 0, 0);
   }
@@ -90,7 +93,7 @@ final class SynCookies {
     return hash.hash(5, o.local.hi(), o.local.lo(), o.remote.hi(), o.remote.lo(), ports);
   }
 
-  /** Without it anybody who has seen one cookie could count on to the next. */
+  /** Without this term, anyone who has seen one cookie could compute the next. */
   private int keyed(Opening opening, long tuple, int step) {
     return (int) hash.hash(3, tuple, opening.irs, step, 0, 0) & HASH_MASK;
   }

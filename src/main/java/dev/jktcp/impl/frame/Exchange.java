@@ -27,9 +27,10 @@ import java.util.Set;
  * confirmed along with that, or by itself after a while. Everything that was said and is not
  * confirmed is said again, ever more seldom, for as long as the other end lives.
  *
- * <p>In one process no clock decides whether it does: an end is told of by the hooks of contexts
- * and verticles, and the bus knows who has gone without a word. Whoever consumes lives, however
- * long a handler blocks. An end on another node is lost when it was not heard for a {@link Lease}.
+ * <p>Between ends in one process no clock decides whether it lives: hooks of contexts and verticles
+ * tell of its end, and the bus knows whether its consumer is still there. An end that consumes
+ * lives, however long a handler blocks. An end on another node is lost when nothing was heard of it
+ * for a {@link Lease}.
  *
  * <p>Context only.
  */
@@ -58,10 +59,12 @@ public final class Exchange {
 
   private static final long MS = 1_000_000;
 
-  /** Repetitions become no more seldom than 16 times the first, or a lossy bus would take long. */
+  /** Repetitions are at most 16 times the first interval apart, or a lossy bus would take long. */
   private static final int MAX_DOUBLINGS = 4;
 
-  /** In one process nothing is lost; they would pile up before a blocked worker. */
+  /**
+   * The same in one process, where nothing is lost and repetitions pile up before a blocked worker.
+   */
   private static final int MAX_DOUBLINGS_HERE = 12;
 
   /** An answer to a goodbye takes microseconds, unless the other end's thread is busy. */

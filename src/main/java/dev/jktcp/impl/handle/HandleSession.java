@@ -145,7 +145,7 @@ final class HandleSession implements Exchange.Events {
     return handOff.within(mostMs < 0 ? welcome.shutdownTimeoutMs() : mostMs);
   }
 
-  /** A line was heard, or is gone. */
+  /** A stream was heard of, or is over. */
   void onProgress() {
     if (handOff != null) handOff.look();
   }
@@ -156,7 +156,9 @@ final class HandleSession implements Exchange.Events {
     return handed.future().eventually(this::sayGoodbye);
   }
 
-  /** By the machine's clock: whoever stops the one in the options may still close the Vert.x. */
+  /**
+   * By the machine's clock: a test that stops the clock of the options may still close the Vert.x.
+   */
   private Future<Void> sayGoodbye() {
     long late = context.setTimer(Exchange.BYE_MS, v -> exchange.end());
     return close(contextEnded()).onComplete(done -> context.owner().cancelTimer(late));

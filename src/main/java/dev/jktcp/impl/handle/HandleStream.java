@@ -48,7 +48,7 @@ final class HandleStream extends Line {
 
   // Any thread:
   private volatile CloseReason closeReason;
-  private volatile boolean incomplete; // more is to be written by a pump than was
+  private volatile boolean incomplete; // a pump has more to write than was written
 
   // Reading:
   private Handler<Buffer> handler;
@@ -208,7 +208,7 @@ final class HandleStream extends Line {
         || closeRequested && outflow.isSent() && isSettled();
   }
 
-  /** What was not sent by now never will be. */
+  /** What was not sent by now is never sent. */
   void resetUnlessSent() {
     if (!outflow.isSent()) reset();
   }

@@ -23,8 +23,9 @@ import java.util.function.Supplier;
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
 final class Questions {
   /**
-   * The bus forgets a question by the clock alone, whatever stopped the process: later than any lid
-   * is opened again. Our own limit comes first; what the bus keeps of a lost answer is a kilobyte.
+   * The bus forgets a question by the clock alone, even if the process was stopped meanwhile, so
+   * its limit is longer than any stop. Our own limit comes first. For a lost answer the bus keeps a
+   * kilobyte.
    */
   private static final long BUS_FORGETS_MS = 24 * 3_600_000L;
 
@@ -56,7 +57,7 @@ final class Questions {
     return promise.future();
   }
 
-  /** Of the adapter's name, before anything is known of it; has no time limit of its own. */
+  /** The first question, to the adapter's name. It has no time limit of its own. */
   Future<JsonObject> hello(ContextInternal context, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
     context.emit(v -> request(BusNames.adapter(name), question, promise, this::unknown));

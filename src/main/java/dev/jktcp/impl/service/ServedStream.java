@@ -245,7 +245,8 @@ final class ServedStream extends Line {
   }
 
   /**
-   * What its handle closed before it went ends as that said, and within the limits of an orphan.
+   * Its handle is gone. If the handle had closed the stream, it ends so, within the limits of an
+   * orphan; if not, it is reset.
    */
   private void abandon() {
     if (!closed) reset();
