@@ -17,7 +17,11 @@ final class Failure {
 
   /** A value that makes no sense is the user's to correct, wherever it was noticed. */
   static int exitCode(Throwable cause) {
-    return unwrap(cause) instanceof IllegalArgumentException ? USAGE : FAILED;
+    Throwable e = unwrap(cause);
+    if (e instanceof OutOfMemoryError || String.valueOf(e.getMessage()).contains("out of memory")) {
+      return OUT_OF_MEMORY; // over the event bus there is only the message
+    }
+    return e instanceof IllegalArgumentException ? USAGE : FAILED;
   }
 
   /** Errors of one kind differ in their words only. */
@@ -31,6 +35,9 @@ final class Failure {
   static String line(Throwable cause) {
     Throwable e = unwrap(cause);
     String message = e.getMessage();
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory: " + message;
+    }
     if (message == null || message.isBlank()) {
       return e.getClass().getSimpleName();
     }

@@ -18,6 +18,7 @@ public final class TransportException extends IOException {
   static TransportException of(String what, Throwable cause) {
     String why = cause.getMessage();
     if (why == null || why.isBlank()) why = cause.getClass().getSimpleName();
+    if (cause instanceof OutOfMemoryError) why = "out of memory: " + why;
     return new TransportException(what + ": " + why.lines().findFirst().orElse(why), cause);
   }
 }

@@ -43,6 +43,15 @@ class FailureTest {
   }
 
   @Test
+  void errorOfMemory_hasALineAndACodeOfItsOwn() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    assertEquals("out of memory: Java heap space", Failure.line(error));
+    assertEquals(Failure.OUT_OF_MEMORY, Failure.exitCode(new ExecutionException(error)));
+    IOException lost = new IOException("transport lost: unix:a: out of memory: Java heap space");
+    assertEquals(Failure.OUT_OF_MEMORY, Failure.exitCode(lost));
+  }
+
+  @Test
   void manyLines_areSaidAsOne() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream lines = new PrintStream(err, true, StandardCharsets.UTF_8);
