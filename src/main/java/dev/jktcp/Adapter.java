@@ -64,11 +64,15 @@ public interface Adapter {
    * (LINKTYPE_RAW, microseconds). None is missed when it is asked for on the adapter's context as
    * soon as the adapter is created: opening the transport waits for the file.
    *
+   * <p>If the file takes no more, as on a full disk, the capture is over: the file is cut behind
+   * the last whole packet it took, one warning is logged, and packets go on as before. {@link
+   * #stopPcap} fails then, and a new capture may begin after it.
+   *
    * @param path a file that is created or overwritten
    */
   Future<Void> pcap(String path);
 
-  /** Ends the capture; completes when the file is written. */
+  /** Ends the capture; completes when the file is written, fails if it does not have all. */
   Future<Void> stopPcap();
 
   /** Counters and what is held now; after the end, as it was then. */

@@ -67,7 +67,7 @@ public interface AdapterHandle {
    */
   Future<Void> pcap(String path);
 
-  /** Ends the capture; completes when the file is written. */
+  /** Ends the capture; completes when the file is written, fails if it does not have all. */
   Future<Void> stopPcap();
 
   /**

@@ -9,17 +9,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A capture file. One buffer is filled while the other is written; when the file is slower than the
  * packets and the buffer is full, packets are left out of the capture and counted, and nobody
- * waits. Each write holds whole records, so that a reader may follow the file as it grows.
+ * waits. Each write holds whole records, so that a reader may follow the file as it grows. When a
+ * write fails, as on a full disk, the file is cut behind the last write that did not, and the
+ * capture is over: what is there can be read, and packets go on.
  *
  * <p>All calls on the context that created it.
  */
@@ -30,12 +35,17 @@ public final class PcapFile implements PcapSink {
    */
   public static final int DEFAULT_MAX_BUFFERED = 8 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(PcapFile.class);
+
   private static final int FIRST_BUFFER = 64 * 1024;
 
   /** What a capture needs of a file. */
   interface Output {
     /** Done with the buffer when the future completes. */
     Future<Void> write(Buffer buffer);
+
+    /** Cuts what is behind so many bytes. */
+    Future<Void> truncate(long bytes);
 
     /** Completes when everything written is on disk and the file closed. */
     Future<Void> close();
@@ -45,6 +55,7 @@ public final class PcapFile implements PcapSink {
   private final PcapEncoder encoder;
   private final int maxBuffer;
   private final Executor nextTurn;
+  private final Consumer<String> onLost;
 
   private byte[] filling = new byte[FIRST_BUFFER];
   private byte[] spare = new byte[FIRST_BUFFER];
@@ -53,15 +64,26 @@ public final class PcapFile implements PcapSink {
   private boolean writing;
   private boolean ending;
   private Throwable failure;
+  private long wholeBytes; // that are in the file
+  private long wholePackets;
   private long captured;
   private long dropped;
   private final Promise<Void> ended = Promise.promise();
 
-  PcapFile(Output output, PcapEncoder encoder, int maxBuffered, Executor nextTurn) {
+  /**
+   * @param onLost hears, once and in one line, that the file takes no more
+   */
+  PcapFile(
+      Output output,
+      PcapEncoder encoder,
+      int maxBuffered,
+      Executor nextTurn,
+      Consumer<String> onLost) {
     this.output = output;
     this.encoder = encoder;
     this.maxBuffer = maxBuffered / 2;
     this.nextTurn = nextTurn;
+    this.onLost = onLost;
     filled = encoder.fileHeader(filling, 0);
     askFlush();
   }
@@ -84,7 +106,14 @@ public final class PcapFile implements PcapSink {
     return vertx
         .fileSystem()
         .open(path, options)
-        .map(file -> new PcapFile(outputTo(file), encoder(snaplen), maxBuffered, turns(context)))
+        .map(
+            file ->
+                new PcapFile(
+                    outputTo(vertx, path, file),
+                    encoder(snaplen),
+                    maxBuffered,
+                    turns(context),
+                    why -> LOG.warn("capture to " + path + " " + why)))
         .recover(e -> Future.failedFuture(new IOException("cannot capture to " + why(path, e), e)));
   }
 
@@ -99,11 +128,16 @@ public final class PcapFile implements PcapSink {
     return task -> context.runOnContext(v -> task.run());
   }
 
-  private static Output outputTo(AsyncFile file) {
+  private static Output outputTo(Vertx vertx, String path, AsyncFile file) {
     return new Output() {
       @Override
       public Future<Void> write(Buffer buffer) {
         return file.write(buffer);
+      }
+
+      @Override
+      public Future<Void> truncate(long bytes) {
+        return vertx.fileSystem().truncate(path, bytes);
       }
 
       @Override
@@ -137,7 +171,7 @@ public final class PcapFile implements PcapSink {
    * when all is on disk; fails if any of it could not be written. Idempotent.
    */
   public Future<Void> end() {
-    if (!ending) {
+    if (!ending && failure == null) {
       ending = true;
       flush();
     }
@@ -175,7 +209,8 @@ public final class PcapFile implements PcapSink {
 
   private void flush() {
     if (writing) return;
-    if (filled > 0 && failure == null) {
+    if (failure != null) return;
+    if (filled > 0) {
       write();
     } else if (ending) {
       finish();
@@ -186,6 +221,7 @@ public final class PcapFile implements PcapSink {
     writing = true;
     byte[] full = filling;
     int length = filled;
+    long packets = captured;
     filling = spare;
     spare = full;
     filled = 0;
@@ -195,9 +231,27 @@ public final class PcapFile implements PcapSink {
         .onComplete(
             written -> {
               writing = false;
-              if (written.failed() && failure == null) failure = written.cause();
+              if (written.failed()) {
+                lose(written.cause());
+                return;
+              }
+              wholeBytes += length;
+              wholePackets = packets;
               flush();
             });
+  }
+
+  /** A write that failed may have left a part of a packet. */
+  private void lose(Throwable cause) {
+    failure = cause;
+    dropped += captured - wholePackets;
+    captured = wholePackets;
+    filled = 0;
+    onLost.accept("ended: " + why() + "; the " + wholePackets + " packets in it are whole");
+    output
+        .truncate(wholeBytes)
+        .eventually(output::close)
+        .onComplete(closed -> ended.tryFail(incomplete()));
   }
 
   private void finish() {
@@ -205,12 +259,23 @@ public final class PcapFile implements PcapSink {
         .close()
         .onComplete(
             closed -> {
-              if (failure == null) failure = closed.cause();
-              if (failure == null) {
+              if (closed.succeeded()) {
                 ended.tryComplete();
               } else {
-                ended.tryFail(new IOException("capture is incomplete: " + failure.getMessage()));
+                failure = closed.cause();
+                ended.tryFail(incomplete());
               }
             });
+  }
+
+  private IOException incomplete() {
+    return new IOException("capture is incomplete: " + why());
+  }
+
+  /** The system's own words are in the innermost. */
+  private String why() {
+    Throwable e = failure;
+    while (e.getCause() != null) e = e.getCause();
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -7,8 +7,17 @@ import java.util.Arrays;
 class CliDirectIT extends CliIT {
   @Override
   Jktcp start(String line, String... more) throws IOException {
+    return super.start(line, direct(more));
+  }
+
+  @Override
+  Jktcp startOnSmallDisk(int kilobytes, String line, String... more) throws IOException {
+    return super.startOnSmallDisk(kilobytes, line, direct(more));
+  }
+
+  private static String[] direct(String[] more) {
     String[] all = Arrays.copyOf(more, more.length + 1);
     all[more.length] = "--direct";
-    return super.start(line, all);
+    return all;
   }
 }

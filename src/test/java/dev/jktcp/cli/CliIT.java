@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,10 @@ class CliIT {
   /** One more option is one more way to do all this. */
   Jktcp start(String line, String... more) throws IOException {
     return Jktcp.start(dir, line, more);
+  }
+
+  Jktcp startOnSmallDisk(int kilobytes, String line, String... more) throws IOException {
+    return Jktcp.startOnSmallDisk(kilobytes, dir, line, more);
   }
 
   private Jktcp left(String command, String... more) throws IOException {
@@ -352,6 +357,40 @@ class CliIT {
     try (Jktcp listen = right("listen 80", "--pcap=nowhere/x.pcap")) {
       listen.failsWith(1, "cannot capture to nowhere/x.pcap: no such directory");
     }
+  }
+
+  @Test
+  void captureOnAFullDisk_endsWhole_isSaidOnce_andTrafficGoesOn() throws Exception {
+    byte[] bytes = random(SIZE, 9);
+    try (Jktcp listen = right("listen 80").givenNothing()) {
+      listen.ready();
+      try (Jktcp connect =
+          startOnSmallDisk(
+                  1_000, "connect --transport unix:link " + LEFT + " 10.7.0.2:80 --pcap=full.pcap")
+              .given(bytes)) {
+        assertArrayEquals(bytes, listen.output());
+        String line = connect.errorLine();
+        assertTrue(
+            line.startsWith("jktcp: capture to full.pcap ended: File too large; the "), line);
+        assertEquals(0, connect.exitCode());
+        connect.assertSaidNoMore();
+      }
+    }
+    Path pcap = dir.resolve("full.pcap");
+    assertTrue(Files.size(pcap) <= 1_024_000, Files.size(pcap) + " bytes");
+    assertWholeRecords(Files.readAllBytes(pcap));
+  }
+
+  private static void assertWholeRecords(byte[] pcap) {
+    ByteBuffer file = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
+    int records = 0;
+    int at = 24;
+    while (at + 16 <= pcap.length) {
+      at += 16 + file.getInt(at + 8);
+      records++;
+    }
+    assertEquals(pcap.length, at);
+    assertTrue(records > 5, records + " packets");
   }
 
   @Test

@@ -33,18 +33,19 @@ final class Jktcp implements AutoCloseable {
   private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
   private volatile String inputFailure = ""; // apart from its lines: it may come before the last
 
-  private Jktcp(Path directory, boolean isHeard, int heapMb, List<String> args) throws IOException {
+  private Jktcp(Path directory, boolean isHeard, int heapMb, List<String> before, List<String> args)
+      throws IOException {
     String jar = System.getProperty("jktcp.jar");
     assertNotNull(jar, "failsafe tells where the jar is");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", // a short life is spent on starting
-                "-XX:+UseSerialGC",
-                "-Xmx" + heapMb + "m",
-                "-jar",
-                Path.of(jar).toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // a short life is spent on starting
+            "-XX:+UseSerialGC",
+            "-Xmx" + heapMb + "m",
+            "-jar",
+            Path.of(jar).toAbsolutePath().toString()));
     command.addAll(args);
     process = new ProcessBuilder(command).directory(directory.toFile()).start();
     if (isHeard) {
@@ -56,18 +57,27 @@ final class Jktcp implements AutoCloseable {
   static Jktcp start(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
-    return new Jktcp(directory, true, HEAP_MB, args);
+    return new Jktcp(directory, true, HEAP_MB, List.of(), args);
   }
 
   static Jktcp startInHeap(int heapMb, Path directory, String line) throws IOException {
-    return new Jktcp(directory, true, heapMb, List.of(line.split(" ")));
+    return new Jktcp(directory, true, heapMb, List.of(), List.of(line.split(" ")));
+  }
+
+  /** Which may make no file larger than this, as if the disk were full then. */
+  static Jktcp startOnSmallDisk(int kilobytes, Path directory, String line, String... more)
+      throws IOException {
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
+    args.addAll(List.of(more));
+    String limit = "ulimit -f " + 2 * kilobytes + "; exec \"$@\""; // POSIX counts half kilobytes
+    return new Jktcp(directory, true, HEAP_MB, List.of("sh", "-c", limit, "sh"), args);
   }
 
   /** Whose standard output nobody reads: its pipe fills, and then a write to it blocks. */
   static Jktcp startUnheard(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
-    return new Jktcp(directory, false, HEAP_MB, args);
+    return new Jktcp(directory, false, HEAP_MB, List.of(), args);
   }
 
   private static void daemon(Runnable task) {
@@ -202,6 +212,11 @@ final class Jktcp implements AutoCloseable {
   void failsWith(int code, String line) throws Exception {
     assertEquals("jktcp: " + line, errorLine());
     assertEquals(code, exitCode());
+    assertSaidNoMore();
+  }
+
+  /** After its end: no line but those that were taken. */
+  void assertSaidNoMore() throws Exception {
     errorsEnded.get(TIMEOUT_S, TimeUnit.SECONDS);
     assertEquals(List.of(), List.copyOf(errors));
   }

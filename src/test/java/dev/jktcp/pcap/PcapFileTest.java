@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PcapFileTest {
@@ -20,7 +23,9 @@ class PcapFileTest {
   private final Buffer disk = Buffer.buffer();
   private final ArrayDeque<Promise<Void>> writes = new ArrayDeque<>();
   private Buffer underWay;
+  private long cutAt = -1;
   private int closes;
+  private final List<String> lost = new ArrayList<>();
 
   private final PcapFile.Output output =
       new PcapFile.Output() {
@@ -34,6 +39,13 @@ class PcapFileTest {
         }
 
         @Override
+        public Future<Void> truncate(long bytes) {
+          assertEquals(0, closes);
+          cutAt = bytes;
+          return Future.succeededFuture();
+        }
+
+        @Override
         public Future<Void> close() {
           closes++;
           return Future.succeededFuture();
@@ -41,7 +53,8 @@ class PcapFileTest {
       };
 
   private final PcapFile file =
-      new PcapFile(output, new PcapEncoder(0, 0, 100_000), MAX_BUFFERED, turns::add);
+      new PcapFile(
+          output, new PcapEncoder(0, 0, 100_000), MAX_BUFFERED, turns::add, why -> lost.add(why));
 
   private void turn() {
     while (!turns.isEmpty()) turns.poll().run();
@@ -118,9 +131,31 @@ class PcapFileTest {
     turn();
     writes.poll().fail(new IOException("No space left on device"));
     packets(1, 10);
-    assertEquals(1, file.dropped());
+    assertEquals(2, file.dropped());
     Future<Void> ended = file.end();
     assertEquals("capture is incomplete: No space left on device", ended.cause().getMessage());
+    assertEquals(1, closes);
+  }
+
+  @Test
+  void failedWrite_leavesWholePackets_andIsSaidOnce() {
+    packets(3, 10);
+    turn();
+    diskDone();
+    packets(2, 10);
+    turn();
+    packets(4, 10);
+    writes.poll().fail(new VertxException(new IOException("No space left on device")));
+    assertEquals(24 + 3 * 26, cutAt);
+    assertEquals(1, closes);
+    assertEquals(List.of("ended: No space left on device; the 3 packets in it are whole"), lost);
+    packets(5, 10);
+    turn();
+    assertEquals(3, file.captured());
+    assertEquals(11, file.dropped());
+    assertTrue(writes.isEmpty());
+    assertTrue(file.end().failed());
+    assertEquals(1, lost.size());
     assertEquals(1, closes);
   }
 
