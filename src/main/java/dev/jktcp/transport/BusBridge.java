@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Lease;
 import io.vertx.core.Closeable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -44,7 +45,7 @@ public final class BusBridge {
   private long overflowed;
   private long unanswered = NONE; // A mark that waits for the queue to shrink.
   private TransportClock.Timer fullTimer; // Not null while the adapter is told to stop.
-  private TransportClock.Timer closeTimer; // Not null while the adapter's last packets wait.
+  private Lease closeLimit; // Not null while the adapter's last packets wait.
   private boolean ended;
   private boolean endTold;
   private Throwable endCause;
@@ -175,14 +176,14 @@ public final class BusBridge {
 
   /** The last packets are resets, for the peer's sake: they still get out. */
   private void onAdapterEnd(Throwable cause) {
-    if (ended || closeTimer != null) return;
+    if (ended || closeLimit != null) return;
     if (cause != null || queue.isEmpty()) {
       end(cause);
       return;
     }
     link.close();
     if (fullTimer != null) fullTimer.cancel();
-    closeTimer = link.after(CLOSE_TIMEOUT_MS, () -> end(null));
+    closeLimit = link.lease(CLOSE_TIMEOUT_MS, () -> end(null));
   }
 
   private void end(Throwable cause) {
@@ -191,7 +192,7 @@ public final class BusBridge {
     endCause = cause;
     hookContext.closeFuture().remove(closeHook);
     if (fullTimer != null) fullTimer.cancel();
-    if (closeTimer != null) closeTimer.cancel();
+    if (closeLimit != null) closeLimit.end();
     queue.forEach(this::drop);
     queue.clear();
     Future.join(link.close(), transport.close()).onComplete(done -> closed.tryComplete());
@@ -221,7 +222,7 @@ public final class BusBridge {
 
   private void drain() {
     while (!queue.isEmpty() && !transport.isFull()) transport.send(queue.poll());
-    if (closeTimer != null) {
+    if (closeLimit != null) {
       if (queue.isEmpty()) end(null);
       return;
     }

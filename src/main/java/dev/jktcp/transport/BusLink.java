@@ -380,12 +380,12 @@ final class BusLink {
   }
 
   private void grantLease() {
-    lease =
-        new Lease(
-            clock::nanoTime,
-            options.getLeaseMs(),
-            (ms, look) -> after(ms, look)::cancel,
-            this::onSilence);
+    lease = lease(options.getLeaseMs(), this::onSilence);
+  }
+
+  /** A time limit of the owner's context. */
+  Lease lease(long ms, Runnable onEnd) {
+    return new Lease(clock::nanoTime, ms, (wait, look) -> after(wait, look)::cancel, onEnd);
   }
 
   /** In this process whoever consumes lives, however long a handler blocks; the bus knows. */

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Lease;
 import dev.jktcp.wire.FramingLost;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
@@ -31,7 +32,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   private boolean ended; // Nothing more is sent or delivered.
   private boolean closing; // The user's close: the receiver hears nothing more.
   private boolean released;
-  private TransportClock.Timer closeTimeout;
+  private Lease closeTimeout;
 
   StreamTransport(
       ReadStream<Buffer> in, WriteStream<Buffer> out, StreamTransportOptions userOptions) {
@@ -114,9 +115,14 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
       release();
       return;
     }
-    TransportClock clock = options.getClock();
-    if (clock == null) clock = new VertxClock(context.owner());
-    closeTimeout = clock.once(options.getCloseTimeoutMs(), this::release);
+    TransportClock given = options.getClock();
+    TransportClock clock = given != null ? given : new VertxClock(context.owner());
+    closeTimeout =
+        new Lease(
+            clock::nanoTime,
+            options.getCloseTimeoutMs(),
+            (ms, look) -> clock.once(ms, look)::cancel,
+            this::release);
   }
 
   private void end(Throwable cause) {
@@ -135,7 +141,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   private void release() {
     if (released) return;
     released = true;
-    if (closeTimeout != null) closeTimeout.cancel();
+    if (closeTimeout != null) closeTimeout.end();
     writer.stop();
     options.getCloser().get().onComplete(closed);
   }

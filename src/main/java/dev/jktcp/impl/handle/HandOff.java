@@ -3,7 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.Exchange;
 import dev.jktcp.impl.frame.Line;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
@@ -14,7 +14,7 @@ import io.vertx.core.Promise;
 final class HandOff {
   private final Exchange exchange;
   private final Promise<Void> handed = Promise.promise();
-  private TransportClock.Timer deadline; // not null once it is known
+  private Lease deadline; // not null once it is known
 
   /** Begins. */
   HandOff(Exchange exchange, TcpException cause) {
@@ -33,13 +33,13 @@ final class HandOff {
    * @return completes when the session may end
    */
   Future<Void> within(long mostMs) {
-    if (deadline != null) deadline.cancel();
+    if (deadline != null) deadline.end();
     look();
     if (handed.future().isComplete()) return handed.future();
     if (mostMs == 0) {
       onDeadline();
     } else {
-      deadline = exchange.after(mostMs, this::onDeadline);
+      deadline = exchange.lease(mostMs, this::onDeadline);
     }
     return handed.future();
   }
@@ -60,7 +60,7 @@ final class HandOff {
   }
 
   void stop() {
-    if (deadline != null) deadline.cancel();
+    if (deadline != null) deadline.end();
     handed.tryComplete();
   }
 }
