@@ -10,16 +10,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterVerticleConfigTest {
   @ParameterizedTest
@@ -119,26 +116,33 @@ class AdapterVerticleConfigTest {
     assertEquals(5, read);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "src/main/asciidoc/configuration.adoc",
-        "src/main/java/dev/jktcp/AdapterVerticle.java"
-      })
-  void everyKey_hasARowInTheTables(String file) throws IOException {
-    Pattern row =
-        Pattern.compile(
-            "^(?:\\|`(\\w+)` \\||.*<tr><td>\\{@code (\\w+)\\}</td>)", Pattern.MULTILINE);
-    List<String> keys =
-        row.matcher(Files.readString(Path.of(file)))
-            .results()
-            .map(AdapterVerticleConfigTest::key)
-            .filter(AdapterVerticleConfig.keys()::contains)
-            .sorted()
-            .toList();
-    List<String> expected = AdapterVerticleConfig.keys();
-    Collections.sort(expected);
-    assertEquals(expected, keys);
+  @Test
+  void everyKey_hasARowInTheGuide() {
+    Pattern row = Pattern.compile("(?m)^\\|`(\\w+)` \\|");
+    List<String> all = AdapterVerticleConfig.keys();
+    assertEquals(sorted(all), rows(row, Docs.CONFIGURATION, all));
+  }
+
+  @Test
+  void everyKeyOfTheVerticleAlone_hasARowInItsJavadoc() {
+    Pattern row = Pattern.compile("<tr><td>\\{@code (\\w+)\\}</td>");
+    List<String> own = AdapterVerticleConfig.keys();
+    own.removeAll(AdapterOptionsJson.keys());
+    Path source = Path.of("src/main/java/dev/jktcp/AdapterVerticle.java");
+    assertEquals(sorted(own), rows(row, source, AdapterVerticleConfig.keys()));
+  }
+
+  private static List<String> rows(Pattern row, Path file, List<String> keys) {
+    return row.matcher(Docs.read(file))
+        .results()
+        .map(found -> found.group(1))
+        .filter(keys::contains)
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> sorted(List<String> keys) {
+    return keys.stream().sorted().toList();
   }
 
   @Test
@@ -154,9 +158,5 @@ class AdapterVerticleConfigTest {
     defaults.remove("tuning");
     defaults.remove("localAddresses"); // at least one is needed
     defaults.forEach(key -> assertEquals(Json.encode(key.getValue()), said.get(key.getKey())));
-  }
-
-  private static String key(MatchResult row) {
-    return row.group(1) != null ? row.group(1) : row.group(2);
   }
 }
