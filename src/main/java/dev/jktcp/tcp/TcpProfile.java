@@ -1,7 +1,9 @@
 package dev.jktcp.tcp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -49,80 +51,64 @@ public record TcpProfile(
     CongestionControl congestionControl) {
 
   private static final long MS = 1_000_000L;
-  private static final long SECOND = 1_000 * MS;
 
   /**
    * The original jktcp to the letter: 200 ms doubling to 6.4 s, five retries, one segment in
    * flight.
    */
   public static final TcpProfile STOP_AND_WAIT =
-      new TcpProfile(
-          "stop-and-wait",
-          200 * MS,
-          200 * MS,
-          6_400 * MS,
-          0,
-          0,
-          false,
-          5,
-          0,
-          5,
-          0,
-          0,
-          0,
-          false,
-          false,
-          new StopAndWait());
+      new Builder("stop-and-wait")
+          .initialRto(Duration.ofMillis(200))
+          .minRto(Duration.ofMillis(200))
+          .maxRto(Duration.ofMillis(6_400))
+          .maxRetries(5)
+          .synMaxRetries(5)
+          .congestionControl(new StopAndWait())
+          .build();
 
   /**
    * The default, for tunnels that rarely lose: a sliding window, and timeouts that stay near those
    * of the original jktcp on a fast link and adapt on a slow one.
    */
   public static final TcpProfile RELIABLE_LINK =
-      new TcpProfile(
-          "reliable-link",
-          200 * MS,
-          200 * MS,
-          // RFC 6298 §2.5 allows an upper bound of 60 s or more.
-          60 * SECOND,
+      new Builder("reliable-link")
+          .adaptive(true)
+          .initialRto(Duration.ofMillis(200))
+          .minRto(Duration.ofMillis(200))
+          .maxRto(Duration.ofSeconds(60)) // RFC 6298 §2.5 allows an upper bound of 60 s or more.
           // RFC 6298 §2.4 asks for 1 s in all; Linux adds at least 200 ms to SRTT, so do we.
-          200 * MS,
-          0,
-          true,
-          5,
-          0,
-          5,
-          0,
-          3,
+          .minVariance(Duration.ofMillis(200))
+          .maxRetries(5)
+          .synMaxRetries(5)
+          .dupAckThreshold(3)
           // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway.
           // Reasoned: it would cost a stop-and-wait peer 40 ms a segment.
-          0,
-          false,
-          true,
-          new NewReno());
+          .delayedAck(Duration.ZERO)
+          .keepsOutOfOrder(true)
+          .congestionControl(new NewReno())
+          .build();
 
   /** The RFCs' own timers, for lossy or long paths. */
   public static final TcpProfile INTERNET =
-      new TcpProfile(
-          "internet",
-          SECOND, // RFC 6298 §2.1
-          SECOND, // RFC 6298 §2.4
-          60 * SECOND, // RFC 6298 §2.5
-          MS, // RFC 6298: G, our tick
-          3 * SECOND, // RFC 6298 §5.7
-          true,
+      new Builder("internet")
+          .adaptive(true)
+          .initialRto(Duration.ofSeconds(1)) // RFC 6298 §2.1
+          .minRto(Duration.ofSeconds(1)) // RFC 6298 §2.4
+          .maxRto(Duration.ofSeconds(60)) // RFC 6298 §2.5
+          .minVariance(Duration.ofMillis(1)) // RFC 6298: G, our tick
+          .rtoAfterSynLoss(Duration.ofSeconds(3)) // RFC 6298 §5.7
           // As many as a fresh timeout makes in R2. One that stays backed off after losses, until
           // there is a sample, would give up after R1's three: at 10 % loss one transfer in five
           // died.
-          6,
-          100 * SECOND, // RFC 9293 SHLD-11
-          3,
-          180 * SECOND, // RFC 9293 MUST-23
-          3,
-          40 * MS, // RFC 9293 MUST-40 allows 500 ms; Linux's least
-          false,
-          true,
-          new NewReno());
+          .maxRetries(6)
+          .r2(Duration.ofSeconds(100)) // RFC 9293 SHLD-11
+          .synMaxRetries(3)
+          .synR2(Duration.ofSeconds(180)) // RFC 9293 MUST-23
+          .dupAckThreshold(3)
+          .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
+          .keepsOutOfOrder(true)
+          .congestionControl(new NewReno())
+          .build();
 
   private static final List<TcpProfile> ALL = List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET);
 
@@ -159,71 +145,177 @@ public record TcpProfile(
         "no profile '" + name + "': choose one of " + String.join(", ", names()));
   }
 
+  /**
+   * The same but for what is changed here: {@code INTERNET.with(p -> p.delayedAck(Duration.ZERO))}.
+   *
+   * @throws IllegalArgumentException for a value out of range, with one line that says what to do
+   */
+  public TcpProfile with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
   /** This profile with another congestion control. */
   public TcpProfile withCongestionControl(CongestionControl other) {
-    return new TcpProfile(
-        name,
-        initialRtoNs,
-        minRtoNs,
-        maxRtoNs,
-        minVarianceNs,
-        rtoAfterSynLossNs,
-        adaptive,
-        maxRetries,
-        r2Ns,
-        synMaxRetries,
-        synR2Ns,
-        dupAckThreshold,
-        delayedAckNs,
-        acksEverySecondSegment,
-        keepsOutOfOrder,
-        other);
+    return with(p -> p.congestionControl(other));
   }
 
   /** This profile with ACKs delayed by so much; 0 = none. */
   public TcpProfile withDelayedAckNs(long ns) {
-    return new TcpProfile(
-        name,
-        initialRtoNs,
-        minRtoNs,
-        maxRtoNs,
-        minVarianceNs,
-        rtoAfterSynLossNs,
-        adaptive,
-        maxRetries,
-        r2Ns,
-        synMaxRetries,
-        synR2Ns,
-        dupAckThreshold,
-        ns,
-        acksEverySecondSegment,
-        keepsOutOfOrder,
-        congestionControl);
+    return with(p -> p.delayedAck(Duration.ofNanos(ns)));
   }
 
   /** This profile, but the second segment that waits ends the delay of ACKs, however small. */
   public TcpProfile withAcksEverySecondSegment(boolean on) {
-    return new TcpProfile(
-        name,
-        initialRtoNs,
-        minRtoNs,
-        maxRtoNs,
-        minVarianceNs,
-        rtoAfterSynLossNs,
-        adaptive,
-        maxRetries,
-        r2Ns,
-        synMaxRetries,
-        synR2Ns,
-        dupAckThreshold,
-        delayedAckNs,
-        on,
-        keepsOutOfOrder,
-        congestionControl);
+    return with(p -> p.acksEverySecondSegment(on));
   }
 
   @Override
   public String toString() {
     return name;
+  }
+
+  /** A profile in the making; each setter is named for the component that it sets. */
+  public static final class Builder {
+    private String name;
+    private long initialRtoNs;
+    private long minRtoNs;
+    private long maxRtoNs;
+    private long minVarianceNs;
+    private long rtoAfterSynLossNs;
+    private boolean adaptive;
+    private int maxRetries;
+    private long r2Ns;
+    private int synMaxRetries;
+    private long synR2Ns;
+    private int dupAckThreshold;
+    private long delayedAckNs;
+    private boolean acksEverySecondSegment;
+    private boolean keepsOutOfOrder;
+    private CongestionControl congestionControl;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    private Builder(TcpProfile from) {
+      name = from.name;
+      initialRtoNs = from.initialRtoNs;
+      minRtoNs = from.minRtoNs;
+      maxRtoNs = from.maxRtoNs;
+      minVarianceNs = from.minVarianceNs;
+      rtoAfterSynLossNs = from.rtoAfterSynLossNs;
+      adaptive = from.adaptive;
+      maxRetries = from.maxRetries;
+      r2Ns = from.r2Ns;
+      synMaxRetries = from.synMaxRetries;
+      synR2Ns = from.synR2Ns;
+      dupAckThreshold = from.dupAckThreshold;
+      delayedAckNs = from.delayedAckNs;
+      acksEverySecondSegment = from.acksEverySecondSegment;
+      keepsOutOfOrder = from.keepsOutOfOrder;
+      congestionControl = from.congestionControl;
+    }
+
+    public Builder name(String called) {
+      name = called;
+      return this;
+    }
+
+    public Builder initialRto(Duration time) {
+      initialRtoNs = time.toNanos();
+      return this;
+    }
+
+    public Builder minRto(Duration time) {
+      minRtoNs = time.toNanos();
+      return this;
+    }
+
+    public Builder maxRto(Duration time) {
+      maxRtoNs = time.toNanos();
+      return this;
+    }
+
+    public Builder minVariance(Duration time) {
+      minVarianceNs = time.toNanos();
+      return this;
+    }
+
+    public Builder rtoAfterSynLoss(Duration time) {
+      rtoAfterSynLossNs = time.toNanos();
+      return this;
+    }
+
+    public Builder adaptive(boolean on) {
+      adaptive = on;
+      return this;
+    }
+
+    public Builder maxRetries(int count) {
+      maxRetries = count;
+      return this;
+    }
+
+    public Builder r2(Duration time) {
+      r2Ns = time.toNanos();
+      return this;
+    }
+
+    public Builder synMaxRetries(int count) {
+      synMaxRetries = count;
+      return this;
+    }
+
+    public Builder synR2(Duration time) {
+      synR2Ns = time.toNanos();
+      return this;
+    }
+
+    public Builder dupAckThreshold(int count) {
+      dupAckThreshold = count;
+      return this;
+    }
+
+    public Builder delayedAck(Duration time) {
+      delayedAckNs = time.toNanos();
+      return this;
+    }
+
+    public Builder acksEverySecondSegment(boolean on) {
+      acksEverySecondSegment = on;
+      return this;
+    }
+
+    public Builder keepsOutOfOrder(boolean on) {
+      keepsOutOfOrder = on;
+      return this;
+    }
+
+    public Builder congestionControl(CongestionControl policy) {
+      congestionControl = policy;
+      return this;
+    }
+
+    private TcpProfile build() {
+      return new TcpProfile(
+          name,
+          initialRtoNs,
+          minRtoNs,
+          maxRtoNs,
+          minVarianceNs,
+          rtoAfterSynLossNs,
+          adaptive,
+          maxRetries,
+          r2Ns,
+          synMaxRetries,
+          synR2Ns,
+          dupAckThreshold,
+          delayedAckNs,
+          acksEverySecondSegment,
+          keepsOutOfOrder,
+          congestionControl);
+    }
   }
 }

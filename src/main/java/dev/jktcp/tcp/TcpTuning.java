@@ -1,8 +1,12 @@
 package dev.jktcp.tcp;
 
+import java.time.Duration;
+import java.util.function.Consumer;
+
 /**
  * What one connection may have of its own, and change while it lives. An immutable value, like
- * {@link TcpProfile}: begin with {@link #DEFAULT}. Times are nanoseconds.
+ * {@link TcpProfile}: begin with {@link #DEFAULT} and change it {@link #with}. Times are
+ * nanoseconds.
  *
  * @param noDelay whether a small segment leaves while another is unacknowledged; if not, Nagle's
  *     algorithm (RFC 9293 §3.7.4) holds it back
@@ -38,17 +42,14 @@ public record TcpTuning(
 
   /** Neither Nagle nor keep-alive; the profile's timers; TTL 64 (RFC 1700), traffic class 0. */
   public static final TcpTuning DEFAULT =
-      new TcpTuning(
-          true,
-          false,
-          7_200 * SECOND, // RFC 9293 MUST-28
-          75 * SECOND, // BSD's and Linux's
-          9, // Linux's
-          0,
-          0,
-          64,
-          0,
-          0);
+      new Builder()
+          .noDelay(true)
+          .keepAlive(false) // RFC 9293 MUST-25
+          .keepAliveAfter(Duration.ofHours(2)) // RFC 9293 MUST-28
+          .keepAliveRetry(Duration.ofSeconds(75)) // BSD's and Linux's
+          .keepAliveProbes(9) // Linux's
+          .ttl(64)
+          .build();
 
   public TcpTuning {
     // Deadlines compare by difference: one near Long.MAX_VALUE would lie in the past.
@@ -79,116 +80,149 @@ public record TcpTuning(
     return trafficClass & ~ECN_BITS;
   }
 
+  /**
+   * The same but for what is changed here: {@code DEFAULT.with(t -> t.ttl(255))}.
+   *
+   * @throws IllegalArgumentException for a value out of range, with one line that says what to do
+   */
+  public TcpTuning with(Consumer<Builder> change) {
+    Builder builder = new Builder(this);
+    change.accept(builder);
+    return builder.build();
+  }
+
   public TcpTuning withNoDelay(boolean on) {
-    return new TcpTuning(
-        on,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        ttl,
-        trafficClass,
-        maxSegment);
+    return with(t -> t.noDelay(on));
   }
 
   public TcpTuning withKeepAlive(boolean on) {
-    return new TcpTuning(
-        noDelay,
-        on,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        ttl,
-        trafficClass,
-        maxSegment);
+    return with(t -> t.keepAlive(on));
   }
 
   /** Keep-alive with these times and this many probes. */
   public TcpTuning withKeepAlive(long idleNs, long retryNs, int probes) {
-    return new TcpTuning(
-        noDelay,
-        true,
-        idleNs,
-        retryNs,
-        probes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        ttl,
-        trafficClass,
-        maxSegment);
+    return with(
+        t ->
+            t.keepAlive(true)
+                .keepAliveAfter(Duration.ofNanos(idleNs))
+                .keepAliveRetry(Duration.ofNanos(retryNs))
+                .keepAliveProbes(probes));
   }
 
   public TcpTuning withUserTimeoutNs(long ns) {
-    return new TcpTuning(
-        noDelay,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        ns,
-        connectTimeoutNs,
-        ttl,
-        trafficClass,
-        maxSegment);
+    return with(t -> t.userTimeout(Duration.ofNanos(ns)));
   }
 
   public TcpTuning withConnectTimeoutNs(long ns) {
-    return new TcpTuning(
-        noDelay,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        ns,
-        ttl,
-        trafficClass,
-        maxSegment);
+    return with(t -> t.connectTimeout(Duration.ofNanos(ns)));
   }
 
   public TcpTuning withTtl(int hops) {
-    return new TcpTuning(
-        noDelay,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        hops,
-        trafficClass,
-        maxSegment);
+    return with(t -> t.ttl(hops));
   }
 
   public TcpTuning withTrafficClass(int eightBits) {
-    return new TcpTuning(
-        noDelay,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        ttl,
-        eightBits,
-        maxSegment);
+    return with(t -> t.trafficClass(eightBits));
   }
 
   public TcpTuning withMaxSegment(int bytes) {
-    return new TcpTuning(
-        noDelay,
-        keepAlive,
-        keepAliveNs,
-        keepAliveRetryNs,
-        keepAliveProbes,
-        userTimeoutNs,
-        connectTimeoutNs,
-        ttl,
-        trafficClass,
-        bytes);
+    return with(t -> t.maxSegment(bytes));
+  }
+
+  /** A tuning in the making; each setter is named for the component that it sets. */
+  public static final class Builder {
+    private boolean noDelay;
+    private boolean keepAlive;
+    private long keepAliveNs;
+    private long keepAliveRetryNs;
+    private int keepAliveProbes;
+    private long userTimeoutNs;
+    private long connectTimeoutNs;
+    private int ttl;
+    private int trafficClass;
+    private int maxSegment;
+
+    private Builder() {}
+
+    private Builder(TcpTuning from) {
+      noDelay = from.noDelay;
+      keepAlive = from.keepAlive;
+      keepAliveNs = from.keepAliveNs;
+      keepAliveRetryNs = from.keepAliveRetryNs;
+      keepAliveProbes = from.keepAliveProbes;
+      userTimeoutNs = from.userTimeoutNs;
+      connectTimeoutNs = from.connectTimeoutNs;
+      ttl = from.ttl;
+      trafficClass = from.trafficClass;
+      maxSegment = from.maxSegment;
+    }
+
+    public Builder noDelay(boolean on) {
+      noDelay = on;
+      return this;
+    }
+
+    public Builder keepAlive(boolean on) {
+      keepAlive = on;
+      return this;
+    }
+
+    /** The silence after which a probe is sent. */
+    public Builder keepAliveAfter(Duration silence) {
+      keepAliveNs = silence.toNanos();
+      return this;
+    }
+
+    public Builder keepAliveRetry(Duration distance) {
+      keepAliveRetryNs = distance.toNanos();
+      return this;
+    }
+
+    public Builder keepAliveProbes(int probes) {
+      keepAliveProbes = probes;
+      return this;
+    }
+
+    /** {@link Duration#ZERO}: the profile's. */
+    public Builder userTimeout(Duration time) {
+      userTimeoutNs = time.toNanos();
+      return this;
+    }
+
+    /** {@link Duration#ZERO}: the profile's. */
+    public Builder connectTimeout(Duration time) {
+      connectTimeoutNs = time.toNanos();
+      return this;
+    }
+
+    public Builder ttl(int hops) {
+      ttl = hops;
+      return this;
+    }
+
+    public Builder trafficClass(int eightBits) {
+      trafficClass = eightBits;
+      return this;
+    }
+
+    /** 0: what the MTU has room for. */
+    public Builder maxSegment(int bytes) {
+      maxSegment = bytes;
+      return this;
+    }
+
+    private TcpTuning build() {
+      return new TcpTuning(
+          noDelay,
+          keepAlive,
+          keepAliveNs,
+          keepAliveRetryNs,
+          keepAliveProbes,
+          userTimeoutNs,
+          connectTimeoutNs,
+          ttl,
+          trafficClass,
+          maxSegment);
+    }
   }
 }

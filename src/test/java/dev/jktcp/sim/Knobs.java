@@ -3,6 +3,7 @@ package dev.jktcp.sim;
 import dev.jktcp.pkt.Personality;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import java.time.Duration;
 import java.util.List;
 
 /** What users may set, drawn. */
@@ -14,23 +15,12 @@ final class Knobs {
    * arrives. The other profiles may die there, as they promise.
    */
   static final TcpProfile PATIENT =
-      new TcpProfile(
-          "patient",
-          200 * MS,
-          200 * MS,
-          400 * MS,
-          200 * MS,
-          0,
-          true,
-          Integer.MAX_VALUE,
-          0,
-          Integer.MAX_VALUE,
-          0,
-          3,
-          0,
-          false,
-          true,
-          TcpProfile.RELIABLE_LINK.congestionControl());
+      TcpProfile.RELIABLE_LINK.with(
+          p ->
+              p.name("patient")
+                  .maxRto(Duration.ofMillis(400))
+                  .maxRetries(Integer.MAX_VALUE)
+                  .synMaxRetries(Integer.MAX_VALUE));
 
   private static final List<TcpProfile> KERNELS =
       List.of(Personality.LINUX.profile(), Personality.FREEBSD.profile());

@@ -7,6 +7,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** RFC 6298: the retransmission timer; and how long each profile keeps trying. */
@@ -201,24 +202,8 @@ class Rfc6298Test {
   }
 
   private static TcpProfile patience(int maxRetries, long r2Ns) {
-    TcpProfile base = RELIABLE_LINK;
-    return new TcpProfile(
-        "impatient",
-        base.initialRtoNs(),
-        base.minRtoNs(),
-        base.maxRtoNs(),
-        base.minVarianceNs(),
-        base.rtoAfterSynLossNs(),
-        base.adaptive(),
-        maxRetries,
-        r2Ns,
-        base.synMaxRetries(),
-        base.synR2Ns(),
-        base.dupAckThreshold(),
-        base.delayedAckNs(),
-        base.acksEverySecondSegment(),
-        base.keepsOutOfOrder(),
-        base.congestionControl());
+    return RELIABLE_LINK.with(
+        p -> p.name("impatient").maxRetries(maxRetries).r2(Duration.ofNanos(r2Ns)));
   }
 
   @Test
