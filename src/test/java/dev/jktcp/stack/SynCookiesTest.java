@@ -50,6 +50,7 @@ class SynCookiesTest {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void isGoodForOneStepAtLeast_andForTwoAtMost() {
     for (int i = 0; i < 1_000; i++) {
       SynCookies.Opening opening = drawn();
@@ -63,6 +64,7 @@ class SynCookiesTest {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void isForOneTupleOneNumberAndOneSecret() {
     SynCookies others = new SynCookies(new SipHash(3, 5));
     for (int i = 0; i < 1_000; i++) {
@@ -96,6 +98,7 @@ class SynCookiesTest {
 
   /** By the numbers 2^-28 each: of ten million one in twenty-seven runs would find one. */
   @Test
+  @Rfc("4987 §3.6")
   void guesses_findNone() {
     SynCookies.Opening opening = drawn();
     int found = 0;

@@ -81,7 +81,6 @@ class SynFloodTest {
   /** 200,000 SYNs in 20 s. */
   @ParameterizedTest
   @MethodSource("profiles")
-  @Rfc("4987 §3.6")
   void flood_keepsHonestClientsOutInOneOfAHundredCasesAtMost(TcpProfile profile) throws Exception {
     begin(profile);
     runMs(20_000, 10, 1);
@@ -154,6 +153,7 @@ class SynFloodTest {
 
   /** One copy of the SYN found no place, the other did, and the peer heard of the cookie. */
   @Test
+  @Rfc("4987 §3.6")
   void ackOfACookie_endsTheHandshakeThatHadAPlace() throws Exception {
     server = new IpStack(options(SERVER_V4, SERVER_V6, TcpProfile.INTERNET).maxHalfOpen(1), 1, 2);
     server.listen(null, PORT, 0);
@@ -183,6 +183,7 @@ class SynFloodTest {
 
   /** MAY-2 (1) asks for an ISS above the past, which a cookie cannot promise. */
   @Test
+  @Rfc("4987 §3.6")
   void synForATupleInTimeWait_hasAPlaceEvenBeyondTheLimit() throws Exception {
     StackOptions options = options(SERVER_V4, SERVER_V6, TcpProfile.INTERNET).maxHalfOpen(0);
     server = new IpStack(options, 1, 2);
@@ -204,6 +205,7 @@ class SynFloodTest {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void unacceptedConnections_areBounded_whateverTheHandshake() throws Exception {
     StackOptions options = options(SERVER_V4, SERVER_V6, TcpProfile.INTERNET).maxHalfOpen(10);
     server = new IpStack(options, 1, 2);

@@ -159,6 +159,7 @@ class Rfc4987Test {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void handshakeThatHasAPlace_offersAll() {
     script(
         halfOpen(RELIABLE_LINK, 1),
@@ -180,6 +181,7 @@ class Rfc4987Test {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void backlogFull_dropsTheSynInsteadOfMakingACookie_andTheAckOfOne() {
     script(
         halfOpen(STOP_AND_WAIT, 0),
@@ -201,6 +203,7 @@ class Rfc4987Test {
   }
 
   @Test
+  @Rfc("4987 §3.6")
   void lateDuplicateOfItsFirstSegment_opensNoSecondConnection() {
     script(
         halfOpen(RELIABLE_LINK, 0),
