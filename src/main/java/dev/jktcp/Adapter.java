@@ -97,10 +97,11 @@ public interface Adapter {
    *
    * <p>At once, no more connections are made or taken and the listeners are closed. Every stream
    * ends as {@link TcpStream#close} ends it: everything written, waiting writes included, and then
-   * a FIN. What its reader has not read by now is lost, and then its end is a reset behind the last
-   * byte written and, for the reader, {@link dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}. A stream
-   * that a {@link Pump} writes to is reset at once unless its source has ended, and so is the
-   * pump's other side: a FIN never stands behind less than all.
+   * a FIN. Data that its reader has not read by now is lost; if there is any, the stream's end is a
+   * reset behind the last byte written and, for the reader, {@link
+   * dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}. A stream that a {@link Pump} writes to is reset at
+   * once unless its source has ended, and so is the pump's other side: a FIN never stands behind
+   * less than all.
    *
    * <p>The end of the context that created the adapter does this with {@link
    * AdapterOptions#getShutdownTimeoutMs}: the undeployment of a verticle, else {@link Vertx#close}.
@@ -115,7 +116,7 @@ public interface Adapter {
    * Ends the adapter at once: resets every connection, ends every stream with {@link
    * dev.jktcp.tcp.CloseReason#ADAPTER_CLOSED}, and closes the transport. Data that was not yet
    * delivered, or was written and is not yet acknowledged, is lost, and the peer is told by an RST;
-   * {@link #shutdown} loses nothing. Idempotent; cuts a shutdown short.
+   * {@link #shutdown} loses nothing that was written. Idempotent; cuts a shutdown short.
    */
   Future<Void> close();
 }

@@ -209,9 +209,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * The first port that connections get which ask for none, 1024 at least (RFC 6056 §3.2). The
-   * range bounds new connections to one destination: those of a minute in TIME-WAIT keep their
-   * ports, so the default's 16,384 allow 273 a second.
+   * The lowest port given to a connection that asks for none, at least 1024 (RFC 6056 §3.2). The
+   * range bounds new connections to one destination: each keeps its port for a minute in TIME-WAIT,
+   * so the default's 16,384 ports allow 273 connections a second.
    */
   public AdapterOptions setFirstLocalPort(int firstLocalPort) {
     this.firstLocalPort = firstLocalPort;
@@ -222,7 +222,7 @@ public final class AdapterOptions {
     return lastLocalPort;
   }
 
-  /** The last of them. */
+  /** The highest port given to a connection that asks for none. */
   public AdapterOptions setLastLocalPort(int lastLocalPort) {
     this.lastLocalPort = lastLocalPort;
     return this;
@@ -253,8 +253,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Destinations of which it is remembered that their path takes less than our own packets may
-   * have, as ICMP said; beyond it the oldest is forgotten.
+   * Destinations whose path takes smaller packets than our own link, as ICMP told; beyond so many
+   * the oldest is forgotten.
    */
   public AdapterOptions setMaxPaths(int maxPaths) {
     this.maxPaths = maxPaths;
@@ -265,7 +265,7 @@ public final class AdapterOptions {
     return pathMtuMs;
   }
 
-  /** Milliseconds until that is forgotten, and large packets are tried again. */
+  /** Milliseconds until such a path is forgotten and larger packets are tried again. */
   public AdapterOptions setPathMtuMs(long pathMtuMs) {
     this.pathMtuMs = pathMtuMs;
     return this;
@@ -330,13 +330,13 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes that the adapter holds at most for its peers and users, all connections together: what
-   * was received and not read, written and not acknowledged, waits, or is on its way to a handle,
-   * and a fixed charge for each connection. At least 65536. 0 (the default) is a part of a quarter
-   * of the heap's maximum, which all adapters of one Vert.x share that name none. Buffers that a
-   * handler was given are the user's, and not counted.
+   * Bytes that the adapter holds at most for its peers and users, all connections together: bytes
+   * received and not read, written and not acknowledged, waiting, or on their way to a handle, and
+   * a fixed charge for each connection. At least 65536. 0 (the default) is a share of a quarter of
+   * the heap's maximum, in equal parts for all adapters of one Vert.x that name none. Buffers that
+   * a handler was given are the user's, and not counted.
    *
-   * <p>Where it is used up, windows do not open, peers' segments are dropped as if lost, and those
+   * <p>As it is used up, windows do not open, then peers' segments are dropped as if lost, then
    * connections are reset that hold most and of which less than a tenth moved in 10 s.
    */
   public AdapterOptions setMaxBytesHeld(long maxBytesHeld) {

@@ -9,13 +9,13 @@ import java.util.Map;
  * What an adapter holds and has counted, at one instant.
  *
  * @param connections connections in any state but TIME-WAIT
- * @param halfOpen those of them that a peer's SYN began and no ACK has completed
+ * @param halfOpen those of them that a peer's SYN began and whose handshake is not complete
  * @param timeWaits connections in TIME-WAIT, small records
  * @param listeners ports listened on
- * @param bytesHeld memory behind what waits for readers, peers and send buffers
- * @param memoryHeld the same with a fixed charge for each connection, half-open ones and TIME-WAIT
- *     too: what counts against the limit
- * @param maxBytesHeld that limit, which changes where it is a share of the heap
+ * @param bytesHeld memory behind data that waits for readers, peers and send buffers
+ * @param memoryHeld the same, and a fixed charge for each connection, half-open or in TIME-WAIT as
+ *     well: what counts against the limit
+ * @param maxBytesHeld that limit; if it is a share of the heap it may change
  * @param counters what happened since the start, by name; dropped packets by their reason
  */
 public record AdapterStats(

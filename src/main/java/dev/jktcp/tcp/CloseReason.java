@@ -15,8 +15,8 @@ public enum CloseReason {
   /** This side gave the connection up and sent an RST. */
   ABORTED("connection aborted"),
   /**
-   * It held much, less than a tenth of it moved in 10 s, and the memory for all connections of its
-   * adapter was used up.
+   * The connection held much memory of which less than a tenth moved in 10 s, and the memory for
+   * all connections of its adapter was used up.
    */
   OUT_OF_MEMORY("connection reset to free memory"),
   /** The adapter that held the connection was closed. */

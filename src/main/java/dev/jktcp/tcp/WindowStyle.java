@@ -16,8 +16,8 @@ package dev.jktcp.tcp;
  * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, and no more than
  *     that is taken; if not it is rounded down, as on BSD, and all is taken that there is room for
  * @param earned whether a new connection is offered at most 64 KiB, and more only as its reader
- *     reads, so that peers who are not heard cannot make us hold whole buffers; if not, the whole
- *     buffer is offered at once, as on BSD
+ *     reads, so that peers of readers that do not read cannot make us hold whole buffers; if not,
+ *     the whole buffer is offered at once, as on BSD
  */
 public record WindowStyle(
     boolean scales,

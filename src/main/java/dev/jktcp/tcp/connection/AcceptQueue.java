@@ -1,7 +1,7 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What a passive connection tells the listener that it came from, so that what waits there is
+ * What a passive connection tells its listener, so that the connections that wait there are
  * bounded.
  */
 public interface AcceptQueue {
@@ -16,7 +16,7 @@ public interface AcceptQueue {
   boolean takesAnother();
 
   /**
-   * A half-open connection is one that waits for its user.
+   * A half-open connection is established and waits for its user.
    *
    * @return false when the listener is gone: the connection ends
    */

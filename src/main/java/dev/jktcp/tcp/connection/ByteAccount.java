@@ -1,16 +1,16 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What is held for one connection, by the stack and by the shell: received and not read, written
- * and not acknowledged, waiting. It also knows whether its bytes move.
+ * The memory held for one connection by the stack and by the shell: for bytes received and not
+ * read, written and not acknowledged, or waiting. The account also knows whether these bytes move.
  */
 public final class ByteAccount {
-  /** Room that no single step needs more of. */
+  /** No single step needs more room than this. */
   static final long AMPLE = 2L * ReceiveBuffer.MAX_CHUNK;
 
   private static final int TENTH = 10;
 
-  /** How it did since a certain time; exists only while memory is scarce. */
+  /** How the account's bytes moved since a certain time; exists only while memory is scarce. */
   private static final class Trial {
     final long sinceNs;
     final long held;
@@ -34,7 +34,7 @@ public final class ByteAccount {
     this.budget = budget;
   }
 
-  /** Bytes that are held for it. */
+  /** Bytes that are held for the connection. */
   public long held() {
     return held;
   }
@@ -47,7 +47,7 @@ public final class ByteAccount {
     }
   }
 
-  /** So many fewer. */
+  /** So many bytes fewer are held. */
   public void letGo(long bytes) {
     if (bytes > 0) {
       held -= bytes;
@@ -103,7 +103,7 @@ public final class ByteAccount {
     return budget.disorderRoom(this);
   }
 
-  /** What it may hold because of what moved lately: ten times that. */
+  /** Bytes that may be held because of what moved lately: ten times as many. */
   long earned() {
     return TENTH * movedLately();
   }
@@ -112,15 +112,15 @@ public final class ByteAccount {
     return trial == null ? moved : moved - trial.moved + trial.movedBefore;
   }
 
-  /** Whether it is in good use: a tenth of what it holds moved lately. */
+  /** Whether the connection is in good use: a tenth of what it holds moved lately. */
   boolean isInGoodUse() {
     return movedLately() > 0 && earned() >= held;
   }
 
   /**
-   * Memory is scarce.
+   * Called while memory is scarce.
    *
-   * @return whether it holds something of which less than a tenth moved for that long
+   * @return whether something is held of which less than a tenth moved for that long
    */
   public boolean isIdleFor(long patienceNs, long nowNs) {
     if (trial == null || trial.held == 0) {

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The memory of one stack: all that it holds for its peers and users, counted in constant time as
- * it is taken and given back, and who may take more as it runs short.
+ * The memory of one stack: everything it holds for its peers and users, counted in constant time as
+ * it is taken and given back, and which account may take more as memory runs short.
  *
  * <p>By eighths of the limit:
  *
@@ -18,7 +18,8 @@ package dev.jktcp.tcp.connection;
  *
  * <p>The first three rungs spare an account in good use that holds less than half of its share,
  * which is the limit divided by the accounts that hold anything: what others hold does not stop it.
- * In good use is what a tenth of moved lately. A beginner may hold {@link #LEAST_SHARE} for that.
+ * An account is in good use if a tenth of what it holds moved lately. One that begins may hold
+ * {@link #LEAST_SHARE}.
  */
 public final class ByteBudget {
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
@@ -34,8 +35,8 @@ public final class ByteBudget {
   public static final int PATH = 192;
 
   /**
-   * The least that anyone may hold, and the least half share: one chunk of a send buffer, or five
-   * segments of 1,500 bytes.
+   * The least that each account may hold, and the least half share: one chunk of a send buffer, or
+   * five segments of 1,500 bytes.
    */
   static final int LEAST_SHARE = 8 * 1024;
 
@@ -49,7 +50,7 @@ public final class ByteBudget {
   private long dropped;
   private long disorderDropped;
   private long resets;
-  private boolean scarce; // and whoever watches has been told
+  private boolean scarce; // and the watcher has been told
 
   /**
    * @param onScarce called when edges begin to rest; {@link #relieved} is the answer
@@ -59,7 +60,7 @@ public final class ByteBudget {
     this.onScarce = onScarce;
   }
 
-  /** May be below what is held: then nobody gets more until enough was given back. */
+  /** The limit may be below what is held. No account gets more then until enough was given back. */
   public void limit(long bytes) {
     limit = bytes;
     look();
@@ -69,12 +70,12 @@ public final class ByteBudget {
     return limit;
   }
 
-  /** All of it. */
+  /** All bytes held, fixed charges included. */
   public long held() {
     return fixed + data;
   }
 
-  /** Without the fixed charges. */
+  /** Bytes held without the fixed charges. */
   public long data() {
     return data;
   }
@@ -90,7 +91,7 @@ public final class ByteBudget {
     look();
   }
 
-  /** It is gone. */
+  /** A record of fixed size is gone. */
   public void release(int bytes) {
     fixed -= bytes;
   }
@@ -100,22 +101,22 @@ public final class ByteBudget {
     return held() + bytes <= eighths(7);
   }
 
-  /** Edges rest. */
+  /** Whether no window's edge may advance. */
   public boolean isScarce() {
     return held() >= eighths(4);
   }
 
-  /** What is out of order goes. */
+  /** Whether data out of order is dropped. */
   public boolean dropsDisorder() {
     return held() >= eighths(5);
   }
 
-  /** Who makes no progress goes. */
+  /** Whether large holders without progress are reset. */
   public boolean resetsIdleHolders() {
     return held() >= eighths(6);
   }
 
-  /** From here on {@code onScarce} is called again. */
+  /** The answer to {@code onScarce}, which from now on may be called again. */
   public void relieved() {
     scarce = false;
     look();
@@ -175,7 +176,10 @@ public final class ByteBudget {
     return most - held();
   }
 
-  /** Whatever others hold: a little for a beginner, half a share for an account in good use. */
+  /**
+   * Bytes that the account may take whatever others hold: a little when it begins, up to half a
+   * share while it is in good use.
+   */
   private long ownRoom(ByteAccount account) {
     long most = Math.min(halfShare(account), Math.max(LEAST_SHARE, account.earned()));
     return Math.max(0, Math.min(most - account.held(), limit - held()));

@@ -27,7 +27,7 @@ public record PeerSyn(int mss, boolean scales, int shift) {
     return new PeerSyn(mss(syn.mss(), v6), scales, shift);
   }
 
-  /** A SYN of which only this is known: its SYN-ACK was a cookie, and offered no scaling. */
+  /** A SYN of which only the MSS is known: its SYN-ACK was a cookie and offered no scaling. */
   static PeerSyn remembered(int mss) {
     return new PeerSyn(mss, false, 0);
   }

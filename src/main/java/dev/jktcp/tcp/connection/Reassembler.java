@@ -12,7 +12,7 @@ final class Reassembler {
   private static final int MIN_AVERAGE_PIECE = 256;
   private static final int MIN_PIECES = 64;
 
-  /** What a piece takes beside its bytes: the headers of two objects, four fields. */
+  /** Bytes of a piece beside its data: the headers of two objects and four fields. */
   static final int PIECE = 64;
 
   private static final class Piece {
@@ -58,7 +58,7 @@ final class Reassembler {
     return last.end();
   }
 
-  /** Bytes of memory behind it. */
+  /** Bytes of memory behind all pieces. */
   int held() {
     return size + pieces * PIECE;
   }
@@ -109,7 +109,7 @@ final class Reassembler {
       byte[] bytes = first.bytes;
       int skip = rcvNxt - first.seq;
       int fresh = bytes.length - skip;
-      unlinkFirst(); // at first: its memory may be needed for the copy
+      unlinkFirst(); // first, for its memory may be needed for the copy
       if (fresh > 0) {
         buffer.append(bytes, skip, fresh);
         rcvNxt += fresh;

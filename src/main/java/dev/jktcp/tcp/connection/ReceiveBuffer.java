@@ -51,7 +51,7 @@ final class ReceiveBuffer {
     return held;
   }
 
-  /** Bytes of memory that so many more need at least. */
+  /** Bytes of memory that so many more bytes of data need at least. */
   int growth(int length) {
     return chunks == null ? length : Math.max(0, length - chunks.getLast().room());
   }
@@ -125,7 +125,7 @@ final class ReceiveBuffer {
     return tail.room() > 0 ? tail : addChunk(wanted, size);
   }
 
-  /** Room for what is likely to follow is made only where memory allows. */
+  /** Room for the data that is likely to follow is made only if memory allows. */
   private Chunk addChunk(int wanted, int likely) {
     long bytes = Math.max(wanted, Math.min(likely, account.room()));
     Chunk chunk = new Chunk((int) Math.min(MAX_CHUNK, bytes));

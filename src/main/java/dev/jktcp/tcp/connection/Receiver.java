@@ -9,7 +9,8 @@ final class Receiver {
   // RFC 7323 §2.3
   private static final int MAX_SHIFT = 14;
   private static final int MAX_CAPACITY = 1 << 30;
-  // What a reader has not read any of yet is worth: as much as a window field has without scaling.
+  // The window of a connection of which nothing was read: what a window field holds without
+  // scaling.
   private static final int FIRST_OFFER = 64 * 1024;
   // A sender in slow start sends twice as much as was acknowledged in the round before.
   private static final int EARNED_BY_A_BYTE_READ = 2;
@@ -171,7 +172,7 @@ final class Receiver {
     return rcvNxt + (int) Math.max(0, Math.min(room, account.window()));
   }
 
-  /** Room for what is not read: a little at first, more for a reader who reads. */
+  /** Bytes that may be unread: few at the beginning, more for a reader that reads. */
   private int earned() {
     if (!style.earned()) {
       return capacity;
@@ -349,7 +350,7 @@ final class Receiver {
     return rcvNxt != before;
   }
 
-  /** What lies behind a hole goes before what fills it. */
+  /** Whether there is memory for a segment in order; data behind a hole is dropped for it. */
   private boolean hasMemoryFor(int length) {
     if (buffer.growth(length) <= account.room()) {
       return true;
@@ -358,7 +359,7 @@ final class Receiver {
   }
 
   /**
-   * Memory is scarce: what is out of order was not acknowledged, and comes again.
+   * Drops data out of order when memory is scarce: it was not acknowledged, so it comes again.
    *
    * @return whether there was any
    */

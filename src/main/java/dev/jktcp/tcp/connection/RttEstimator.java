@@ -36,7 +36,7 @@ final class RttEstimator {
     timing = false;
   }
 
-  /** The process was stopped: what it slept through was not the path's time. */
+  /** The process was stopped. The time of a stop is not the path's. */
   void onStop() {
     timing = false;
   }
@@ -49,7 +49,7 @@ final class RttEstimator {
       return 0;
     }
     timing = false;
-    // A stop before any timer was due, which none tells of, was not the path's time.
+    // A stop that ended before any timer was due goes unnoticed; the limit keeps it out.
     long rttNs = Math.max(1, Math.min(profile.maxRtoNs(), nowNs - timedSinceNs));
     if (srttNs == 0) { // §2.2
       srttNs = rttNs;

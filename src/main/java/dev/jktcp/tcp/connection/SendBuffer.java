@@ -5,7 +5,9 @@ package dev.jktcp.tcp.connection;
  * oldest byte. An empty buffer holds no memory.
  */
 final class SendBuffer {
-  /** For requests and answers of a few hundred bytes, which many idle connections may have. */
+  /**
+   * For requests and answers of a few hundred bytes, of which many idle connections may hold one.
+   */
   private static final int SMALL_CHUNK = 512;
 
   private final ChunkPool pool;
@@ -14,7 +16,7 @@ final class SendBuffer {
   private byte[][] chunks; // a ring; null while empty
   private int firstChunk;
   private int chunkCount;
-  private int lead; // bytes that the first chunk lacks at its beginning, if it is a small one
+  private int lead; // bytes that a small first chunk lacks at its beginning
   private int head; // offset of position 0 in the first chunk, as if that lacked nothing
   private int size;
 
@@ -28,7 +30,7 @@ final class SendBuffer {
     return size;
   }
 
-  /** Bytes that it would take now. */
+  /** Bytes that the buffer takes now. */
   int room() {
     int room = capacity - size;
     long memory = account.room();
@@ -117,7 +119,7 @@ final class SendBuffer {
     return chunks[(firstChunk + index) % chunks.length];
   }
 
-  /** A writer of little that has nothing in flight gets a chunk of its own size. */
+  /** If nothing is in flight and little is written, a small chunk is enough. */
   private void addChunk(int wanted) {
     boolean small = chunkCount == 0 && wanted <= SMALL_CHUNK;
     if (small) {

@@ -90,7 +90,7 @@ final class Sender {
     progressNs = nowNs;
   }
 
-  /** The SYN with this ISS was sent, though not from here, and its ACK has come. */
+  /** A SYN-ACK with this ISS was sent as a cookie, and its ACK has come. */
   void openAnswered(int iss, long nowNs) {
     open(iss, nowNs);
     sndNxt = iss + 1;
@@ -273,9 +273,9 @@ final class Sender {
   }
 
   /**
-   * RFC 8201 §5.4: the path dropped a segment that was cut before its limit was known, and so all
-   * of that size. They go again once, however many messages tell of them, and that loss is no sign
-   * of congestion.
+   * RFC 8201 §5.4: the path dropped a segment that was cut before the path's limit was known, and
+   * so all segments of that size. They are sent again once, however many messages tell of them.
+   * This loss is no sign of congestion.
    *
    * @return whether there is anything to send again
    */
@@ -310,9 +310,10 @@ final class Sender {
   }
 
   /**
-   * The SYN-ACK of a passive open stayed unanswered; false = its patience is at its end. MUST-23 is
-   * for users who wait for their own SYN: nobody waits here, and what nobody completes holds a
-   * place.
+   * The SYN-ACK of a passive open stayed unanswered. MUST-23 is about a user that waits for an
+   * active open. Here no user waits, and an opening that no peer completes holds a place.
+   *
+   * @return false when its patience is at its end
    */
   boolean onSynAckTimeout() {
     if (retries >= SYN_ACK_RETRIES) {

@@ -24,7 +24,8 @@ import dev.jktcp.wire.TcpSegment;
  *
  * <p>After any of them the stack may have packets to poll, events to hand out and another deadline.
  * Not thread-safe: one context owns the stack and all its connections. {@code nowNs} is any clock
- * that does not run backwards: of inputs and the output the stack's own, of commands its caller's.
+ * that does not run backwards: inputs and the output have the stack's own time, commands that of
+ * their caller.
  */
 public final class TcpConnection extends Flow {
   /** Established; an active open succeeded. */
@@ -64,7 +65,7 @@ public final class TcpConnection extends Flow {
     /** There are events to take. */
     void onEvents(TcpConnection connection);
 
-    /** The stack's own time, which inputs and the output are told; commands tell the user's. */
+    /** The stack's own time, which inputs and the output have; commands have their caller's. */
     long ownNs(long nowNs);
 
     /** {@link #earliestDeadlineNs} may have changed. */
@@ -178,8 +179,7 @@ public final class TcpConnection extends Flow {
 
   /**
    * RFC 4987 §3.6: {@code ack} acknowledges a SYN-ACK of which nothing was kept but its number. The
-   * connection is where it would be had it sent that one itself; the segment is still to be given
-   * to it.
+   * connection is as if it had sent that SYN-ACK itself; the segment is still to be given to it.
    *
    * @param peerMss what the cookie remembers of the peer's SYN
    */
@@ -235,8 +235,8 @@ public final class TcpConnection extends Flow {
   }
 
   /**
-   * RFC 8201 §5.4: a segment in flight was too big for the path. It goes again at once, cut
-   * smaller, with all behind it.
+   * RFC 8201 §5.4: a segment in flight was too big for the path. It is sent again at once, cut
+   * smaller, with everything behind it.
    */
   public void onTooBig(int seq) {
     if (state.synchronizedState() && sender.onTooBig(seq)) {
@@ -252,8 +252,8 @@ public final class TcpConnection extends Flow {
   }
 
   /**
-   * The process was stopped for a while. Nobody can tell how long took what is under way; and a
-   * peer that has nothing to do but make progress may have been stopped, too.
+   * The process was stopped for a while. The time of what is under way is unknown, and a peer that
+   * owes progress may have been stopped, too.
    */
   public void onStop(long nowNs) {
     sender.rtt().onStop();
@@ -651,7 +651,7 @@ public final class TcpConnection extends Flow {
     int taken = sender.write(bytes, offset, length);
     writeCut |= taken < length;
     if (taken > 0) {
-      host.ownNs(nowNs); // memory may have become scarce: from now on
+      host.ownNs(nowNs); // memory may have become scarce from now on
       host.onReady(this);
     }
     return taken;
@@ -799,14 +799,14 @@ public final class TcpConnection extends Flow {
     }
   }
 
-  /** Memory is scarce: what was kept out of order goes, unless the connection is in good use. */
+  /** Drops data out of order while memory is scarce, unless the connection is in good use. */
   public void dropDisorder() {
     if (!account.isInGoodUse()) {
       receiver.dropDisorder();
     }
   }
 
-  /** There is more memory: a window that rested may open, a write that was cut may go on. */
+  /** There may be more memory: a window that rested may open, a write that was cut may go on. */
   public void onMemory(long nowNs) {
     if (state == TcpState.CLOSED) {
       return;
