@@ -221,6 +221,13 @@ final class Jktcp implements AutoCloseable {
     assertEquals(List.of(), List.copyOf(errors));
   }
 
+  /** The next line that is ours, where libraries that cannot go on may have their say. */
+  String ownErrorLine() throws InterruptedException {
+    String line = errorLine();
+    while (!line.startsWith("jktcp: ")) line = errorLine();
+    return line;
+  }
+
   @Override
   public void close() throws IOException {
     process.destroyForcibly();
