@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -50,6 +51,7 @@ class ClockLeapTest {
 
   /** RFC 6528: else the 4-tuple could begin where its peer, who lived on, remembers an end. */
   @Test
+  @Rfc("6528 §3")
   void isn_countsTheHour() throws StackException {
     int before = issOf(1_000);
     sleepersNs += HOUR;

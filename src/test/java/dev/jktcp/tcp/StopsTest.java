@@ -5,6 +5,7 @@ import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.script.PacketScript;
 import dev.jktcp.script.Setup;
 import java.util.regex.MatchResult;
@@ -64,6 +65,7 @@ class StopsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {11, 66, 600})
+  @Rfc("6298 §3")
   void ackThatWaitedInTheQueue_isHeardFirst_andIsNoSample(int seconds) {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -127,6 +129,7 @@ class StopsTest {
   /** 100 s of patience, of which 18 are over when it stops. */
   @ParameterizedTest
   @ValueSource(ints = {66, 600})
+  @Rfc("9293 MUST-20")
   void r2_isNoShorterForAStop(int seconds) {
     script(
         established(INTERNET).withRttMs(100),
@@ -147,6 +150,7 @@ class StopsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {11, 66, 600})
+  @Rfc("9293 MUST-21")
   void userTimeout_isNoShorterForAStop(int seconds) {
     script(
         tuned(RELIABLE_LINK, TcpTuning.DEFAULT.withUserTimeoutNs(30 * SECOND)),
@@ -267,6 +271,7 @@ class StopsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {11, 66, 600})
+  @Rfc("9293 MUST-29")
   void keepAlive_hearsTheAnswerToItsLastProbe(int seconds) {
     script(
         tuned(RELIABLE_LINK, ASKS),
@@ -304,6 +309,7 @@ class StopsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {66, 600})
+  @Rfc("9293 SHLD-11")
   void finWait2_waitsAsLongAgain(int seconds) {
     script(
         established(RELIABLE_LINK).withRttMs(100),
