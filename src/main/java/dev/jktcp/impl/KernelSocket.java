@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -56,6 +57,9 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     this.channel = channel;
     this.hearsHalfClose = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     this.lingerS = linger(channel);
+    channel
+        .config()
+        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
   }
 
   /**

@@ -10,6 +10,9 @@ public final class ByteAccount {
 
   private static final int TENTH = 10;
 
+  /** An account that never takes what it asks for has moved no more than it holds: far from that. */
+  private static final int TRUST = 16;
+
   /** How the account's bytes moved since a certain time; exists only while memory is scarce. */
   private static final class Trial {
     final long sinceNs;
@@ -106,6 +109,15 @@ public final class ByteAccount {
   /** Bytes that may be held because of what moved lately: ten times as many. */
   long earned() {
     return TENTH * movedLately();
+  }
+
+  /** What it may hold in the last eighth because of all that ever moved. */
+  long trusted() {
+    return moved / TRUST;
+  }
+
+  boolean isTrusted() {
+    return trusted() >= held;
   }
 
   private long movedLately() {

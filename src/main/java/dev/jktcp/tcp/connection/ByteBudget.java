@@ -12,14 +12,16 @@ package dev.jktcp.tcp.connection;
  *   <li>from 5, nothing is kept out of order, and what was kept goes;
  *   <li>from 6, segments inside a promised window are dropped as if lost, send buffers take no
  *       more, and the largest holders that make no progress are reset;
- *   <li>from 7, new connections are refused;
+ *   <li>from 7, writes that would have to wait reset their connection, and from 7 1/2 new
+ *       connections are refused;
  *   <li>8 is never exceeded by a peer's doing.
  * </ul>
  *
  * <p>The first three rungs spare an account in good use that holds less than half of its share,
  * which is the limit divided by the accounts that hold anything: what others hold does not stop it.
  * An account is in good use if a tenth of what it holds moved lately. One that begins may hold
- * {@link #LEAST_SHARE}.
+ * {@link #LEAST_SHARE}. The last eighth is for accounts that have moved sixteen times what they
+ * hold, so that peers which only begin well cannot take it.
  */
 public final class ByteBudget {
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
@@ -39,6 +41,9 @@ public final class ByteBudget {
    * five segments of 1,500 bytes.
    */
   static final int LEAST_SHARE = 8 * 1024;
+
+  /** The same in the last eighth: a segment. */
+  private static final int LAST_SHARE = 2 * 1024;
 
   private static final int EIGHTHS = 8;
 
@@ -98,7 +103,7 @@ public final class ByteBudget {
 
   /** Whether there is room for another record of this size, which a peer or a user asks for. */
   public boolean admits(int bytes) {
-    return held() + bytes <= eighths(7);
+    return held() + bytes <= limit - limit / (2 * EIGHTHS);
   }
 
   /** Whether no window's edge may advance. */
@@ -172,8 +177,9 @@ public final class ByteBudget {
 
   /** Bytes of writes that may wait behind a full send buffer. */
   long waitingRoom(ByteAccount account) {
-    long most = account.isInGoodUse() ? limit + eighths(1) : eighths(7);
-    return most - held();
+    long most = account.isTrusted() ? limit + eighths(1) : eighths(7);
+    long little = Math.min(LEAST_SHARE - account.held(), limit + eighths(1) - held());
+    return Math.max(most - held(), little);
   }
 
   /**
@@ -181,8 +187,12 @@ public final class ByteBudget {
    * share while it is in good use.
    */
   private long ownRoom(ByteAccount account) {
-    long most = Math.min(halfShare(account), Math.max(LEAST_SHARE, account.earned()));
-    return Math.max(0, Math.min(most - account.held(), limit - held()));
+    long share = halfShare(account);
+    long most = Math.min(share, Math.max(LEAST_SHARE, account.earned()));
+    long room = Math.min(most - account.held(), eighths(7) - held());
+    long trusted = Math.min(share, Math.max(LAST_SHARE, account.trusted()));
+    long last = Math.min(trusted - account.held(), limit - held());
+    return Math.max(0, Math.max(room, last));
   }
 
   /** What an account in good use is sure of. */
