@@ -10,7 +10,9 @@ public final class ByteAccount {
 
   private static final int TENTH = 10;
 
-  /** An account that never takes what it asks for has moved no more than it holds: far from that. */
+  /**
+   * An account that never takes what it asks for has moved no more than it holds: far from that.
+   */
   private static final int TRUST = 16;
 
   /** How the account's bytes moved since a certain time; exists only while memory is scarce. */
