@@ -12,6 +12,7 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,44 @@ class CaptureTest {
     Await.result(streams.client().reset());
     Await.result(pair.left().close());
     assertTrue(flags(second).contains("R."), "the end of the adapter ends the capture");
+  }
+
+  /** Each packet once, and none of them on the transport. */
+  @Test
+  void packetsFromTheAdapterToItself_areThere_andNeverLeave() throws Exception {
+    Path file = dir.resolve("self.pcap");
+    Await.result(pair.left().pcap(file.toString()));
+    Await.result(
+        pair.left()
+            .listen(80, stream -> stream.handler(stream::write).endHandler(end -> stream.end())));
+    TcpStream client = Await.result(pair.left().connect("10.0.0.1", 80));
+    assertEquals("10.0.0.1", client.localAddress().host());
+    Recorder heard = Recorder.of(client);
+    Buffer sent = Buffer.buffer(new byte[1_000_000]);
+    Await.result(client.write(sent));
+    Await.result(heard.received(sent.length()));
+    Await.result(client.end());
+    Await.result(heard.ended());
+    Await.result(pair.left().stopPcap());
+    List<String> flags = flags(file);
+    assertEquals(List.of("S", "S.", "."), flags.subList(0, 3));
+    assertTrue(flags.size() > 2 * 1_000_000 / 65_535, flags.size() + " packets");
+    Map<String, Long> counters = Await.result(pair.left().stats()).counters();
+    assertEquals((long) flags.size(), counters.get("packetsLooped"));
+    assertEquals(0, counters.get("packetsSent"));
+    assertEquals(0, counters.get("packetsReceived"));
+  }
+
+  @Test
+  void connectToAClosedPortOfOurOwn_isRefusedAtOnce() throws Exception {
+    String refused = Await.failure(pair.left().connect("fd00::1", 81)).getMessage();
+    assertEquals("connection refused by [fd00::1]:81", refused);
+    assertEquals(
+        "cannot connect 10.0.0.1:81 to itself: choose another local port",
+        Await.failure(
+                pair.left()
+                    .connect(new ConnectOptions().setHost("10.0.0.1").setPort(81).setLocalPort(81)))
+            .getMessage());
   }
 
   @Test

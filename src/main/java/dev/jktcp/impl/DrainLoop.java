@@ -4,9 +4,9 @@ import dev.jktcp.stack.IpStack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.time.Lease;
+import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketBatchPool;
-import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -45,7 +45,7 @@ final class DrainLoop {
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
 
   private final ContextInternal context;
-  private final PacketTransport transport;
+  private final CapturingTransport transport;
   private final AdapterClock clock;
   private final IpStack stack;
   private final Acceptor acceptor;
@@ -57,6 +57,7 @@ final class DrainLoop {
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
   private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
+  private byte[] looped; // null until the adapter sends to itself
   private boolean draining;
   private boolean memoryUsedUp; // at some time
   private boolean requested;
@@ -69,7 +70,7 @@ final class DrainLoop {
 
   DrainLoop(
       ContextInternal context,
-      PacketTransport transport,
+      CapturingTransport transport,
       AdapterClock clock,
       IpStack stack,
       Acceptor acceptor,
@@ -240,6 +241,7 @@ final class DrainLoop {
         int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
         done = takeEvents(limit);
         done += runReady(limit - done);
+        done += loop(limit - done);
         done += flush(limit - done);
         left -= done;
       } while (done > 0 && (left > 0 || onEnded != null));
@@ -312,6 +314,31 @@ final class DrainLoop {
       }
     }
     return done;
+  }
+
+  /** Takes round what the adapter sends to itself. */
+  private int loop(int limit) {
+    if (!stack.hasLooped()) return 0;
+    if (looped == null || looped.length < stack.mtu()) looped = new byte[stack.mtu()];
+    int taken = 0;
+    long nowNs = clock.nanoTime();
+    int length;
+    while (taken < limit && (length = pollLooped(nowNs)) != 0) {
+      taken++;
+      if (length > 0) transport.onLooped(looped, 0, length);
+    }
+    return taken;
+  }
+
+  /**
+   * @return below 0 if a connection failed over its packet, at either end
+   */
+  private int pollLooped(long nowNs) {
+    try {
+      return stack.pollLooped(looped, 0, nowNs);
+    } catch (RuntimeException | AssertionError thrown) {
+      return faults.onStack(thrown) ? -1 : 0;
+    }
   }
 
   private int flush(int limit) {

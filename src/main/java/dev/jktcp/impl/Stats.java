@@ -19,6 +19,7 @@ final class Stats {
     counters.put("packetsSent", seen.packetsSent());
     counters.put("bytesReceived", seen.bytesReceived());
     counters.put("bytesSent", seen.bytesSent());
+    counters.put("packetsLooped", seen.packetsLooped());
     counters.put("connectionsOpened", seen.connectionsOpened());
     counters.put("connectionsAccepted", seen.connectionsAccepted());
     counters.put("strays", seen.strays());

@@ -19,26 +19,28 @@ final class CookieHandshakes {
 
   private final SynCookies cookies;
   private final SpentCookies spent;
-  private final ReplyQueue replies;
   private final StackCounters counters;
   private boolean overflowed;
   private long overflowNs;
 
-  CookieHandshakes(
-      SynCookies cookies, SpentCookies spent, ReplyQueue replies, StackCounters counters) {
+  CookieHandshakes(SynCookies cookies, SpentCookies spent, StackCounters counters) {
     this.cookies = cookies;
     this.spent = spent;
-    this.replies = replies;
     this.counters = counters;
   }
 
-  /** A SYN that found no place. */
+  /**
+   * A SYN that found no place.
+   *
+   * @param way back to where it came from
+   */
   void answer(
       TcpListener listener,
       ConnectionSettings settings,
       IpAddress local,
       IpAddress remote,
       TcpSegment syn,
+      SendQueue way,
       long nowNs) {
     overflowed = true;
     overflowNs = nowNs;
@@ -56,7 +58,7 @@ final class CookieHandshakes {
             settings.synWindow(),
             settings.announcedMss(listener.tuning()),
             listener.tuning());
-    if (replies.offer(synAck)) {
+    if (way.offerCookie(synAck)) {
       counters.cookiesSent++;
     } else {
       counters.repliesDropped++;
@@ -85,10 +87,6 @@ final class CookieHandshakes {
   void onCompleted(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
     spent.add(cookies.nameOf(opening(local, remote, ack, ack.seq() - 1)), nowNs);
     counters.cookiesAccepted++;
-  }
-
-  int poll(byte[] to, int offset) {
-    return replies.poll(to, offset);
   }
 
   private static SynCookies.Opening opening(

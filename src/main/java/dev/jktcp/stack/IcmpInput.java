@@ -17,6 +17,7 @@ final class IcmpInput {
   private static final int ECHO_QUEUE = 16; // pings are a courtesy
 
   private final StackOptions options;
+  private final LocalAddresses addresses;
   private final FlowTable flows;
   private final PathMtus paths;
   private final StackCounters counters;
@@ -24,8 +25,14 @@ final class IcmpInput {
   private final ArrayDeque<byte[]> replies = new ArrayDeque<>();
   private final IcmpError error = new IcmpError();
 
-  IcmpInput(StackOptions options, FlowTable flows, PathMtus paths, StackCounters counters) {
+  IcmpInput(
+      StackOptions options,
+      LocalAddresses addresses,
+      FlowTable flows,
+      PathMtus paths,
+      StackCounters counters) {
     this.options = options;
+    this.addresses = addresses;
     this.flows = flows;
     this.paths = paths;
     this.counters = counters;
@@ -53,6 +60,10 @@ final class IcmpInput {
   /** RFC 9293 §3.9.2.2: told to the connection it is about (MUST-54), which judges it. */
   private void onError(IpPacket ip, long nowNs) throws MalformedPacket {
     if (error.parse(ip)) {
+      // A packet to ourselves passes no router: a message about it is forged.
+      if (addresses.isOurs(error.dst())) {
+        throw MalformedPacket.of(DropReason.ICMP);
+      }
       SoftError meaning = IcmpMeaning.of(ip.v6(), error.type(), error.code());
       Flow flow = flows.find(error.src(), error.srcPort(), error.dst(), error.dstPort());
       if (meaning != null

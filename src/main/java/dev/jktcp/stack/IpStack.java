@@ -29,8 +29,9 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li><b>inputs</b>: {@link #onPacket}, {@link #onTick};
- *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollPacket} until 0 (or for as long
- *       as the transport takes packets), {@link #nextDeadlineNs} for the next {@link #onTick};
+ *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollLooped} until 0, {@link
+ *       #pollPacket} until 0 (or for as long as the transport takes packets), {@link
+ *       #nextDeadlineNs} for the next {@link #onTick};
  *   <li><b>commands</b>: {@link #connect}, {@link #listen}, those of {@link TcpConnection}, {@link
  *       #abortAll};
  *   <li><b>getters</b> at any time.
@@ -54,14 +55,14 @@ public final class IpStack {
   private final ListenerTable listeners = new ListenerTable();
   private final HalfOpens halfOpens;
   private final CookieHandshakes cookies;
-  private final ReplyQueue replies;
+  private final SendQueue outward; // to others, by the transport
+  private final SendQueue inward; // to ourselves
   private final RateLimit resets;
   private final LocalAddresses addresses;
   private final PathMtus paths;
   private final IcmpInput icmp;
   private final ByteBudget budget;
   private final KnownSettings settings;
-  private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
   private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
   private final TcpConnection.Host host = new ConnectionHost();
   private final List<TcpConnection> faulty = new ArrayList<>(0);
@@ -102,13 +103,13 @@ public final class IpStack {
         new CookieHandshakes(
             new SynCookies(derived(entropy0, entropy1, 4)),
             new SpentCookies(options.maxTimeWait()),
-            new ReplyQueue(options.cookieQueue()),
             counters);
-    this.replies = new ReplyQueue(options.replyQueue());
+    this.outward = new SendQueue(options, faulty);
+    this.inward = new SendQueue(options, faulty);
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
     this.paths = new PathMtus(options, flows, counters, budget);
-    this.icmp = new IcmpInput(options, flows, paths, counters);
+    this.icmp = new IcmpInput(options, addresses, flows, paths, counters);
     this.settings = new KnownSettings(options, budget);
   }
 
@@ -253,7 +254,7 @@ public final class IpStack {
     // One in TIME-WAIT gives its place for this, and a cookie may be below what MAY-2 (1) asks.
     if (!halfOpens.hasRoom() && previousOrNull == null) {
       ConnectionSettings known = settings.of(listener.profile(), local.isV6());
-      cookies.answer(listener, known, local, remote, segment, now);
+      cookies.answer(listener, known, local, remote, segment, wayTo(remote), now);
       return;
     }
     int iss = nextIss(local, segment.dstPort(), remote, segment.srcPort());
@@ -381,8 +382,9 @@ public final class IpStack {
   private void reply(IpAddress local, int seq, int ack, int flags, int window, TcpTuning tuning) {
     int from = segment.dstPort();
     int to = segment.srcPort();
-    if (!replies.offer(
-        new ReplyQueue.Reply(local, from, ip.src(), to, seq, ack, flags, window, 0, tuning))) {
+    IpAddress remote = ip.src();
+    if (!wayTo(remote)
+        .offer(new ReplyQueue.Reply(local, from, remote, to, seq, ack, flags, window, 0, tuning))) {
       counters.repliesDropped++;
     }
   }
@@ -463,31 +465,18 @@ public final class IpStack {
    */
   public int pollPacket(byte[] to, int offset, long nowNs) {
     long now = at(nowNs);
-    int length = pollReply(to, offset);
-    while (length == 0 && !ready.isEmpty()) {
-      TcpConnection connection = ready.poll();
-      length = pollPacket(connection, to, offset, now);
-      if (length > 0) {
-        ready.add(connection); // one packet each, in turn
-      } else {
-        connection.inReadyQueue = false;
-      }
+    int length = outward.pollReply(to, offset);
+    if (length == 0) {
+      length = icmp.poll(to, offset);
+    }
+    if (length == 0) {
+      length = outward.pollConnection(to, offset, now);
     }
     if (length > 0) {
       counters.packetsSent++;
       counters.bytesSent += length;
     }
     return length;
-  }
-
-  private int pollPacket(TcpConnection connection, byte[] to, int offset, long now) {
-    try {
-      return connection.pollPacket(to, offset, now);
-    } catch (RuntimeException | AssertionError thrown) {
-      connection.inReadyQueue = false;
-      faulty.add(connection);
-      throw thrown;
-    }
   }
 
   /**
@@ -501,12 +490,46 @@ public final class IpStack {
     return taken;
   }
 
-  private int pollReply(byte[] to, int offset) {
-    int length = replies.poll(to, offset);
+  /**
+   * Takes one whole packet round, if there is one from us to ourselves: it is written as for {@link
+   * #pollPacket}, for a capture to see, and taken in at once. So none ever waits on the way, none
+   * is lost, and a sender goes on when its receiver has had the last one.
+   *
+   * @param to has at least {@link #mtu} bytes of room at {@code offset}
+   * @return its length, or 0
+   */
+  public int pollLooped(byte[] to, int offset, long nowNs) {
+    long now = at(nowNs);
+    int length = inward.pollReply(to, offset);
     if (length == 0) {
-      length = cookies.poll(to, offset);
+      length = inward.pollConnection(to, offset, now);
     }
-    return length > 0 ? length : icmp.poll(to, offset);
+    if (length > 0) {
+      counters.packetsLooped++;
+      receiveLooped(to, offset, length, now);
+    }
+    return length;
+  }
+
+  /** Whether {@link #pollLooped} may have one. */
+  public boolean hasLooped() {
+    return !inward.isEmpty();
+  }
+
+  /** Its checksums are our own of a moment ago, and no wire was between. */
+  private void receiveLooped(byte[] bytes, int offset, int length, long now) {
+    try {
+      ip.parse(bytes, offset, length);
+      IpAddress local = addresses.receiverOf(ip);
+      segment.parse(ip, false);
+      onSegment(local, now);
+    } catch (MalformedPacket malformed) {
+      counters.drop(malformed.reason());
+    }
+  }
+
+  private SendQueue wayTo(IpAddress remote) {
+    return addresses.isOurs(remote) ? inward : outward;
   }
 
   /** The next connection with events to take, or null. */
@@ -706,23 +729,8 @@ public final class IpStack {
     connections++;
     budget.charge(connection.isHalfOpen() ? ByteBudget.HALF_OPEN : ByteBudget.CONNECTION);
     watchMemory(clock.nowNs());
-    if (ready.size() > 2L * options.maxConnections() + options.maxHalfOpen()) {
-      dropLastWords();
-    }
-  }
-
-  /**
-   * Connections that are over wait in the queue to send their RST or last ACK. While the transport
-   * takes nothing they would pile up: then they go unsaid, and the peer learns from its next
-   * segment.
-   */
-  private void dropLastWords() {
-    ready.removeIf(
-        connection -> {
-          boolean over = connection.closeReason() != null;
-          connection.inReadyQueue = !over;
-          return over;
-        });
+    outward.dropLastWordsOfTooMany();
+    inward.dropLastWordsOfTooMany();
   }
 
   private void onMemoryScarce() {
@@ -739,8 +747,7 @@ public final class IpStack {
     @Override
     public void onReady(TcpConnection connection) {
       if (!connection.inReadyQueue) {
-        connection.inReadyQueue = true;
-        ready.add(connection);
+        wayTo(connection.remoteAddress()).add(connection);
       }
     }
 

@@ -67,8 +67,23 @@ final class LocalAddresses {
         || (network == 127 && !withinHost);
   }
 
-  /** Our first address of the remote's family (MUST-44). */
+  boolean isOurs(IpAddress remote) {
+    for (IpAddress address : addresses) {
+      if (address.equals(remote)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Our first address of the remote's family (MUST-44); to ourselves the one that it goes to, as on
+   * Linux.
+   */
   IpAddress sourceFor(IpAddress remote) throws StackException {
+    if (isOurs(remote)) {
+      return ours(remote);
+    }
     for (IpAddress address : addresses) {
       if (address.isV6() == remote.isV6()) {
         return address;

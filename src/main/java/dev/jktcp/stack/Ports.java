@@ -29,6 +29,10 @@ final class Ports {
     if (portOr0 == 0) {
       return chosenFor(local, remote, remotePort);
     }
+    if (isSelf(local, portOr0, remote, remotePort)) {
+      throw new StackException(
+          "cannot connect " + local + ":" + portOr0 + " to itself: choose another local port");
+    }
     if (flows.contains(local, portOr0, remote, remotePort)) {
       throw new StackException(
           "local port " + portOr0 + " already has a connection to " + remote + ":" + remotePort);
@@ -42,6 +46,7 @@ final class Ports {
             new Destination(local, remote, remotePort),
             candidate ->
                 !listeners.isPortUsed(candidate)
+                    && !isSelf(local, candidate, remote, remotePort)
                     && !flows.contains(local, candidate, remote, remotePort));
     if (port == 0) {
       throw new StackException(
@@ -49,6 +54,11 @@ final class Ports {
               + " or in TIME-WAIT: widen the range, or shorten timeWaitMs");
     }
     return port;
+  }
+
+  /** One end would be both: it would open simultaneously with itself (RFC 9293 §3.5). */
+  private static boolean isSelf(IpAddress local, int port, IpAddress remote, int remotePort) {
+    return port == remotePort && local.equals(remote);
   }
 
   /**

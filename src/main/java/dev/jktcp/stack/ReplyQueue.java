@@ -43,6 +43,10 @@ final class ReplyQueue {
     return queue.size() < limit && queue.add(reply);
   }
 
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
   int poll(byte[] to, int offset) {
     Reply reply = queue.poll();
     if (reply == null) {

@@ -11,6 +11,7 @@ public final class StackCounters {
   long packetsReceived;
   long packetsSent;
   long bytesReceived;
+  long packetsLooped;
   long bytesSent;
   long connectionsOpened;
   long connectionsAccepted;
@@ -61,6 +62,11 @@ public final class StackCounters {
   /** Bytes of whole IP packets. */
   public long bytesSent() {
     return bytesSent;
+  }
+
+  /** From us to ourselves, which are neither sent nor received. */
+  public long packetsLooped() {
+    return packetsLooped;
   }
 
   public long connectionsOpened() {

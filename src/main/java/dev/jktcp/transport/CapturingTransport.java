@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows what goes through a transport to a {@link PcapSink}, both directions in wire order, as the
- * adapter sees it: also a packet that the transport beneath then drops.
+ * adapter sees it: also a packet that the transport beneath then drops, and one from the adapter to
+ * itself.
  */
 public final class CapturingTransport implements PacketTransport {
   private final PacketTransport inner;
@@ -35,6 +36,15 @@ public final class CapturingTransport implements PacketTransport {
    */
   public void capture(PcapSink newSink) {
     sink = newSink;
+  }
+
+  /**
+   * Shows a packet that the adapter sends to itself, which passes no transport. Adapter context.
+   *
+   * @param bytes hold it at {@code offset}
+   */
+  public void onLooped(byte[] bytes, int offset, int length) {
+    if (sink != null) sink.packet(bytes, offset, length, nanoTime.getAsLong());
   }
 
   @Override

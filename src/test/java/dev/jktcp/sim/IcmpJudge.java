@@ -93,8 +93,10 @@ final class IcmpJudge {
   }
 
   private WireMonitor monitorOf(IcmpMessage message) {
+    byte[] own = node.address(message.v6()).toBytes();
     if (!message.quotesSegment()
-        || !Arrays.equals(message.quotedSrc(), node.address(message.v6()).toBytes())) {
+        || Arrays.equals(message.quotedDst(), own) // which passes no router
+        || !Arrays.equals(message.quotedSrc(), own)) {
       return null;
     }
     return node.sim.monitorOf(

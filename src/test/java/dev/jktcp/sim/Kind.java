@@ -69,6 +69,9 @@ enum Kind {
   ISN_OF_ANOTHER_PATTERN,
   PUSH_ON_ALL,
   OTHER_IP_HEADER,
+  // What a node says to itself.
+  FLOW_TO_SELF,
+  LOOPED,
   // What users set.
   DELAYED_ACK,
   NAGLE,

@@ -365,12 +365,7 @@ final class SimNode {
       TestPacket p = TestPacket.decode(packet, 0, packet.length);
       WireMonitor monitor = sim.monitorOf(p);
       if (monitor != null) {
-        monitor.onArrived(p);
-        Side receiver = monitor.sender.other;
-        receiver.onHeard();
-        if (p.has(TestPacket.SYN) && !p.has(TestPacket.ACK)) {
-          onSynArrived(receiver.flow);
-        }
+        noteArrival(p, monitor);
       }
       if (sim.sabotage == Sabotage.DEAF && profile == Knobs.PATIENT) {
         return;
@@ -378,6 +373,15 @@ final class SimNode {
       seen = saboteur.incoming(guise == null ? packet : guise.incoming(packet));
     }
     stack.onPacket(seen, 0, seen.length, nowNs());
+  }
+
+  private void noteArrival(TestPacket p, WireMonitor monitor) {
+    monitor.onArrived(p);
+    Side receiver = monitor.sender.other;
+    receiver.onHeard();
+    if (p.has(TestPacket.SYN) && !p.has(TestPacket.ACK)) {
+      onSynArrived(receiver.flow);
+    }
   }
 
   /** An ICMP error about a packet of this node's. */
@@ -419,6 +423,7 @@ final class SimNode {
         more = true;
         onEvents(c);
       }
+      more |= loop();
       while (budget > 0) {
         int length = stack.pollPacket(buffer, 0, nowNs());
         if (length == 0) {
@@ -445,6 +450,38 @@ final class SimNode {
       checkOwned();
     }
     arm();
+  }
+
+  /** Packets of the node's to itself pass no link: none waits, and none is lost. */
+  private boolean loop() {
+    int length;
+    boolean any = false;
+    while (!suspended && (length = stack.pollLooped(buffer, 0, nowNs())) > 0) {
+      any = true;
+      onLooped(Arrays.copyOf(buffer, length));
+      for (TcpConnection c; (c = stack.pollEvent()) != null; ) {
+        onEvents(c);
+      }
+    }
+    return any;
+  }
+
+  private void onLooped(byte[] packet) {
+    TestPacket p = TestPacket.decode(packet, 0, packet.length);
+    check(packet.length <= mtu, "a packet above the MTU");
+    check(Arrays.equals(p.dst, address(p.dst.length == 16).toBytes()), "a packet of others looped");
+    sim.noteSent(index, packet);
+    sim.tally.add(Kind.LOOPED);
+    WireMonitor monitor = sim.monitorOf(p);
+    if (monitor == null) {
+      check(p.has(TestPacket.RST), "a segment of no flow that is no RST");
+      return;
+    }
+    if (monitor.sender.connection != null) {
+      checkHeader(p, monitor.sender);
+    }
+    monitor.onSent(p, p.window);
+    noteArrival(p, monitor);
   }
 
   /** Of memory, of connections, of those that nobody took yet. */
@@ -587,6 +624,7 @@ final class SimNode {
     byte[] own = saboteur.outgoing(fromStack);
     TestPacket mine = TestPacket.decode(own, 0, own.length);
     check(own.length <= mtu, "a packet above the MTU");
+    check(sim.nodeOf(mine.dst) != index, "a packet to ourselves leaves");
     int pathMtu = paths.mtu(IpAddress.of(mine.dst).toString(), steadyNs());
     check(own.length <= pathMtu, "a packet above the path's MTU of " + pathMtu);
     WireMonitor monitor = sim.monitorOf(mine);

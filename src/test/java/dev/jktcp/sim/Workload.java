@@ -44,9 +44,20 @@ final class Workload {
         drawBlocks(node, random.fork());
       }
     }
+    drawSelf(random.fork()); // the last, so that old seeds stay as they were
   }
 
   // ---- flows
+
+  /** Connections of a node to its own address. */
+  private void drawSelf(SimRandom r) {
+    long most = sim.mood == Mood.ONE_IN_TEN ? ONE_IN_TEN_BYTES : Long.MAX_VALUE;
+    for (int i = r.chance(0.15) ? 1 + r.below(3) : 0; i > 0; i--) {
+      sim.tally.add(Kind.FLOW_TO_SELF);
+      SimNode self = nodes.get(r.below(nodes.size()));
+      drawFlow(r.fork(), self, self, most, sim.startNs() + r.between(0, 3_000) * MS);
+    }
+  }
 
   /** Many small connections at once to one node, whose backlog may be full. */
   private void drawStorm(SimRandom r) {
