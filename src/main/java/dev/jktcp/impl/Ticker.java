@@ -23,6 +23,7 @@ final class Ticker {
   private final Runnable onDue;
   private long deadlineNs = NONE;
   private Timer tick;
+  private long tickedNs; // when it last ran, or was set
   private Timer once;
   private long onceNs;
 
@@ -41,7 +42,9 @@ final class Ticker {
       stopOnce();
     } else if (nextNs - nowNs <= NEAR_NS) {
       stopOnce();
-      if (tick == null) tick = clock.periodic(1, this::onTick);
+      if (tick != null) return;
+      tickedNs = nowNs;
+      tick = clock.periodic(1, this::onTick);
     } else if (tick == null && (once == null || nextNs - onceNs < 0)) {
       stopOnce();
       // Rounded up: a timer that fires early has to be set again.
@@ -59,9 +62,12 @@ final class Ticker {
   private void onTick() {
     if (tick == null) return; // a run that was already under way when the tick was stopped
     long nowNs = clock.nanoTime();
+    boolean stopped = nowNs - tickedNs > NEAR_NS;
+    tickedNs = nowNs;
+    if (stopped) stopTick(); // the process was: a run for each millisecond of it would follow
     if (isDue(nowNs)) {
       onDue.run();
-    } else if (deadlineNs == NONE || deadlineNs - nowNs > NEAR_NS) {
+    } else if (stopped || deadlineNs == NONE || deadlineNs - nowNs > NEAR_NS) {
       stopTick();
       arm(deadlineNs, nowNs);
     }

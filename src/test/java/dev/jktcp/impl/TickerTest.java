@@ -117,6 +117,19 @@ class TickerTest {
   }
 
   @Test
+  void tickBehindAStop_isANewOne_andNoneForEachMillisecondOfIt() {
+    next = at(600_050);
+    arm(10);
+    clock.jumpTo(at(600_000));
+    int runs = 0;
+    while (clock.step(at(600_040))) runs++;
+    assertEquals(1 + 40, runs);
+    next = Ticker.NONE;
+    goTo(600_060);
+    assertEquals(List.of(600_000L, 600_050L), firedMs);
+  }
+
+  @Test
   void overdueDeadline_firesWithTheNextTick() {
     arm(-5);
     goTo(1);
