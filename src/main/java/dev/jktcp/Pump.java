@@ -53,7 +53,8 @@ import io.vertx.core.streams.WriteStream;
  * when the peer half-closes, and its answer is lost. The pump tells it, but a FIN may be faster:
  * hand the socket to {@link #keepHalfOpen} in its connect handler, on its event loop, if the pump
  * is made later. A socket that closed too early counts as failed. TLS has no half-close: the end of
- * a TLS socket ends both its directions, and ending one closes it.
+ * a TLS socket ends both its directions, and ending one closes it. Closed on this side before that,
+ * it counts as failed, and its peer sees a reset without the good-bye of TLS.
  *
  * <p><b>Handlers.</b> From its first start the pump owns every handler of its streams, and keeps
  * them while stopped. From its making it owns their demand. So a stream is in one pump at a time:

@@ -94,12 +94,12 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
       stream.close();
       return;
     }
-    ChannelHandlerContext context = socket.channelHandlerContext();
-    setLinger(context.channel(), 0);
-    context.close(); // not through the NetSocket, which would first wait for its queue
+    // Not through the NetSocket, which would first wait for its queue.
+    Channel channel = socket.channelHandlerContext().channel();
+    TlsGuard.resetBelowTls(channel, channel.newPromise());
   }
 
-  private static void setLinger(Channel channel, int seconds) {
+  static void setLinger(Channel channel, int seconds) {
     try {
       channel.config().setOption(ChannelOption.SO_LINGER, seconds);
     } catch (RuntimeException e) {

@@ -15,11 +15,13 @@ final class PumpEnd {
   private final ReadStream<Buffer> in;
   private final WriteStream<Buffer> out;
   private final Runnable reset;
+  private final TlsGuard tls; // null where there is none
 
   private PumpEnd(ReadStream<Buffer> in, WriteStream<Buffer> out, Runnable reset) {
     this.in = in;
     this.out = out;
     this.reset = reset;
+    this.tls = TlsGuard.of(in == null ? out : in);
     incomplete(true);
   }
 
@@ -28,6 +30,21 @@ final class PumpEnd {
     if (out instanceof PumpedStream stream) {
       stream.incomplete(moreToCome);
     }
+    if (tls != null && out != null) {
+      tls.incomplete(moreToCome);
+    }
+  }
+
+  /** What is written to it has come to its end, which ends a TLS socket both ways. */
+  void onLastByte() {
+    if (tls != null) {
+      tls.onLastByte();
+    }
+  }
+
+  /** Whether the end of its input is no end of the peer's. */
+  boolean isCutOff() {
+    return tls != null && tls.isCut();
   }
 
   /** Every source has ended, and all it had was written. */
@@ -87,6 +104,9 @@ final class PumpEnd {
     if (out instanceof KernelSocket socket) {
       socket.resetUnlessEnded();
     }
+    if (tls != null) {
+      tls.cutHandler(() -> onClosed.accept(this));
+    }
     if ((in == null ? out : in) instanceof TcpStream stream) {
       stream.closeHandler(v -> onClosed.accept(this));
     }
@@ -103,6 +123,7 @@ final class PumpEnd {
 
   /** A target that is not to be ended belongs to its user again. */
   void letGo() {
+    onLastByte();
     if (out instanceof KernelSocket socket) {
       socket.closeAsUsual();
     }

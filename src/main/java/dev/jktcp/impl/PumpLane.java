@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
@@ -71,6 +72,10 @@ final class PumpLane {
   }
 
   private void onEnd() {
+    if (from.isCutOff()) {
+      pump.onFailure(new VertxException("closed before its end: " + from, true));
+      return;
+    }
     ended = true;
     passOnEnd();
   }
@@ -81,6 +86,7 @@ final class PumpLane {
       return;
     }
     pump.onLaneEnding();
+    to.onLastByte();
     if (pump.endsTarget()) {
       guarded(() -> out.end().onSuccess(v -> pump.onLaneDone()).onFailure(pump::onFailure));
     } else {
