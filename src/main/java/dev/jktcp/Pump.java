@@ -29,6 +29,9 @@ import io.vertx.core.streams.WriteStream;
  *   <li>When a stream fails, or a socket closes before its end of input, {@link #between} resets
  *       both sides and {@link #pump} resets its target. A {@link NetSocket} is closed with a linger
  *       time of 0, which sends an RST.
+ *   <li>From its start on, a plain {@link NetSocket} that is written to is reset whatever closes it
+ *       before its end was passed on: its server, the end of Vert.x, or the end of the process, by
+ *       {@code kill -9} too (SO_LINGER of 0, which the end takes back).
  *   <li>{@link #between} closes a plain {@link NetSocket} once both its directions have ended. A
  *       {@link TcpStream} is over by itself then.
  * </ul>

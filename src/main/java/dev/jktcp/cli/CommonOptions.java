@@ -159,7 +159,10 @@ final class CommonOptions {
   /** The adapter's options that are given here whatever the transport. */
   JsonObject adapterKeys() {
     JsonObject keys =
-        new JsonObject().put("profile", profile.name()).put("tuning", TuningJson.write(tuning));
+        new JsonObject()
+            .put("profile", profile.name())
+            .put("tuning", TuningJson.write(tuning))
+            .put("shutdownTimeoutMs", Session.CLOSE_TIMEOUT_MS / 2);
     if (localPorts != null) {
       keys.put("firstLocalPort", localPorts.first()).put("lastLocalPort", localPorts.last());
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Says at most one line a second of each kind, and with the next one how many were left out: a
- * client in a loop must neither fill a log nor hide what else happens. One event loop only.
+ * client in a loop must neither fill a log nor hide what else happens. Any thread.
  */
 final class LineLimit {
   private static final long INTERVAL_MS = 1_000;
@@ -29,7 +29,7 @@ final class LineLimit {
     this.out = out;
   }
 
-  void say(String kind, String line) {
+  synchronized void say(String kind, String line) {
     String key = recent.size() < MAX_KINDS || recent.containsKey(kind) ? kind : "";
     Recent before = recent.get(key);
     if (before == null) {
@@ -46,7 +46,7 @@ final class LineLimit {
     clock.once(INTERVAL_MS, () -> after(kind));
   }
 
-  private void after(String kind) {
+  private synchronized void after(String kind) {
     Recent over = recent.remove(kind);
     if (over != null && say(over)) {
       begin(kind);
@@ -54,7 +54,7 @@ final class LineLimit {
   }
 
   /** Says what was left out. Nothing may be said after it. */
-  void flush() {
+  synchronized void flush() {
     recent.values().forEach(this::say);
     recent.clear();
   }

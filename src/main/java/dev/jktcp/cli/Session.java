@@ -28,7 +28,7 @@ final class Session implements PairLog {
   private static final int LOOPS = 4;
 
   /** A peer that takes nothing must not keep a process alive. */
-  private static final long CLOSE_TIMEOUT_MS = 3_000;
+  static final long CLOSE_TIMEOUT_MS = 3_000;
 
   /** Part of that time, for the lines about connections: their adapter may answer no more. */
   private static final long REPORT_TIMEOUT_MS = 1_000;
@@ -74,15 +74,11 @@ final class Session implements PairLog {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setFileSystemOptions(files));
     OutOfMemory memory = OutOfMemory.watch(vertx);
-    Warnings.install(console::say, memory::onError);
-    vertx.exceptionHandler(memory::onError);
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, error) -> {
-          memory.onError(error);
-          if (!(error instanceof OutOfMemoryError)) {
-            console.say(thread.getName() + ": " + error);
-          }
-        });
+    LineLimit lines = new LineLimit(TransportClock.of(vertx), console::say);
+    Warnings warnings = new Warnings(lines, memory::onError);
+    warnings.install();
+    vertx.exceptionHandler(warnings::unexpected);
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> warnings.unexpected(error));
     return vertx;
   }
 

@@ -19,18 +19,26 @@ final class Warnings extends Handler {
   /** Its only warning tells of the adapter's end, which the command tells itself. */
   private static final String SAID_BY_THE_COMMAND = AdapterVerticle.class.getName();
 
-  private final Consumer<String> say;
+  private final LineLimit lines;
   private final Consumer<Throwable> onError;
 
-  private Warnings(Consumer<String> say, Consumer<Throwable> onError) {
-    this.say = say;
+  Warnings(LineLimit lines, Consumer<Throwable> onError) {
+    this.lines = lines;
     this.onError = onError;
   }
 
   /** Replaces all handlers of the log. */
-  static void install(Consumer<String> say, Consumer<Throwable> onError) {
+  void install() {
     LogManager.getLogManager().reset();
-    Logger.getLogger("").addHandler(new Warnings(say, onError));
+    Logger.getLogger("").addHandler(this);
+  }
+
+  /** Says a line of an error that nobody expected; that of memory is said by its watch. */
+  void unexpected(Throwable error) {
+    onError.accept(error);
+    if (!(error instanceof OutOfMemoryError)) {
+      lines.say(error.getClass().getName(), "unexpected: " + error);
+    }
   }
 
   @Override
@@ -42,7 +50,7 @@ final class Warnings extends Handler {
     if (logger.startsWith(OURS)
         && !logger.equals(SAID_BY_THE_COMMAND)
         && record.getLevel().intValue() >= Level.WARNING.intValue()) {
-      say.accept(record.getMessage());
+      lines.say(logger, String.valueOf(record.getMessage()));
     }
   }
 

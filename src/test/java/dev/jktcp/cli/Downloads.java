@@ -26,6 +26,7 @@ abstract class Downloads {
   static final String RIGHT = "--transport unix-listen:link --local 10.7.0.2 --peer 10.7.0.1";
   private static final long BOUND_MS = 10_000;
   private static final int SIGTERM = 143;
+  static final int SIGINT = 130;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
 

@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,9 +10,12 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +34,17 @@ class HeldUpIT extends Downloads {
         forward.kill();
         assertReset(client);
         assertTrue(resets.await(10, TimeUnit.SECONDS), "the server was reset");
+      }
+    }
+  }
+
+  @Test
+  void demoThatIsInterrupted_leavesNoFilesOfItsTour() throws Exception {
+    try (Jktcp demo = start("demo")) {
+      demo.awaitSomeOutput();
+      assertEnds(demo);
+      try (Stream<Path> left = Files.list(dir.resolve("target"))) {
+        assertEquals(List.of(), left.filter(file -> file.toString().contains("demo-")).toList());
       }
     }
   }

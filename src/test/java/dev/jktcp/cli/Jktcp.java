@@ -170,6 +170,15 @@ final class Jktcp implements AutoCloseable {
     }
   }
 
+  /** Waits until something has come on standard output. */
+  void awaitSomeOutput() throws InterruptedException {
+    synchronized (soFar) {
+      while (soFar.size() == 0) {
+        soFar.wait(TIMEOUT_S * 1000);
+      }
+    }
+  }
+
   /** Nobody reads standard output any more. */
   void closeOutput() throws IOException {
     process.getInputStream().close();
@@ -182,6 +191,11 @@ final class Jktcp implements AutoCloseable {
   /** SIGSTOP: it lives and does nothing. */
   void freeze() throws Exception {
     signal("-STOP");
+  }
+
+  /** SIGINT, as Ctrl-C. */
+  void interrupt() throws Exception {
+    signal("-INT");
   }
 
   /** SIGCONT: it goes on. */
