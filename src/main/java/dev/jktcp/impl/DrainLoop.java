@@ -316,7 +316,7 @@ final class DrainLoop {
     return done;
   }
 
-  /** Takes round what the adapter sends to itself. */
+  /** Passes on what the adapter sends to itself. */
   private int loop(int limit) {
     if (!stack.hasLooped()) return 0;
     if (looped == null || looped.length < stack.mtu()) looped = new byte[stack.mtu()];

@@ -64,7 +64,8 @@ final class Ticker {
     long nowNs = clock.nanoTime();
     boolean stopped = nowNs - tickedNs > NEAR_NS;
     tickedNs = nowNs;
-    if (stopped) stopTick(); // the process was: a run for each millisecond of it would follow
+    if (stopped)
+      stopTick(); // a stop of the process would be followed by a run for each of its milliseconds
     if (isDue(nowNs)) {
       onDue.run();
     } else if (stopped || deadlineNs == NONE || deadlineNs - nowNs > NEAR_NS) {

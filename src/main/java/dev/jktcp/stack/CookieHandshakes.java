@@ -30,9 +30,9 @@ final class CookieHandshakes {
   }
 
   /**
-   * A SYN that found no place.
+   * Answers a SYN that found no place.
    *
-   * @param way back to where it came from
+   * @param way the way back to the peer
    */
   void answer(
       TcpListener listener,

@@ -491,9 +491,9 @@ public final class IpStack {
   }
 
   /**
-   * Takes one whole packet round, if there is one from us to ourselves: it is written as for {@link
-   * #pollPacket}, for a capture to see, and taken in at once. So none ever waits on the way, none
-   * is lost, and a sender goes on when its receiver has had the last one.
+   * Passes on one whole packet from us to ourselves, if there is one: it is written as for {@link
+   * #pollPacket}, for a capture to see, and taken in at once. So no packet waits on the way and
+   * none is lost, and a sender goes on when its receiver has taken the last one.
    *
    * @param to has at least {@link #mtu} bytes of room at {@code offset}
    * @return its length, or 0
@@ -516,7 +516,10 @@ public final class IpStack {
     return !inward.isEmpty();
   }
 
-  /** Its checksums are our own of a moment ago, and no wire was between. */
+  /**
+   * Takes in a packet to ourselves. Its checksums need no look: they are our own, and no wire was
+   * between.
+   */
   private void receiveLooped(byte[] bytes, int offset, int length, long now) {
     try {
       ip.parse(bytes, offset, length);

@@ -77,8 +77,8 @@ final class LocalAddresses {
   }
 
   /**
-   * Our first address of the remote's family (MUST-44); to ourselves the one that it goes to, as on
-   * Linux.
+   * Our first address of the remote's family (MUST-44). If the remote address is our own, that
+   * address, as on Linux.
    */
   IpAddress sourceFor(IpAddress remote) throws StackException {
     if (isOurs(remote)) {

@@ -56,7 +56,9 @@ final class Ports {
     return port;
   }
 
-  /** One end would be both: it would open simultaneously with itself (RFC 9293 §3.5). */
+  /**
+   * The connection would be both ends: it would open simultaneously with itself (RFC 9293 §3.5).
+   */
   private static boolean isSelf(IpAddress local, int port, IpAddress remote, int remotePort) {
     return port == remotePort && local.equals(remote);
   }

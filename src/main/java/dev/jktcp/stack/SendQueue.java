@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * What may have a packet to send on one way out: answers of no connection, and connections, one
- * packet each in turn. No packet is kept: each is written when it is asked for.
+ * What may have packets to send on one way out: answers that belong to no connection, and
+ * connections, one packet each in turn. No packet is kept: each is written when it is asked for.
  */
 final class SendQueue {
   private final long mostReady;
@@ -16,7 +16,7 @@ final class SendQueue {
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
 
   /**
-   * @param faulty gets the connections that something was thrown out of
+   * @param faulty gets the connections out of which an exception came
    */
   SendQueue(StackOptions options, List<TcpConnection> faulty) {
     mostReady = 2L * options.maxConnections() + options.maxHalfOpen();
@@ -80,8 +80,9 @@ final class SendQueue {
   }
 
   /**
-   * Connections that are over wait here to send their RST or last ACK. While the transport takes
-   * nothing they would pile up: then they go unsaid, and the peer learns from its next segment.
+   * Connections that are over wait here to send their RST or last ACK. If the transport takes
+   * nothing they would pile up. Beyond a limit they go without it, and the peer learns of the end
+   * by its next segment.
    */
   void dropLastWordsOfTooMany() {
     if (ready.size() > mostReady) {

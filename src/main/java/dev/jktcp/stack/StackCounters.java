@@ -64,7 +64,7 @@ public final class StackCounters {
     return bytesSent;
   }
 
-  /** From us to ourselves, which are neither sent nor received. */
+  /** Packets from us to ourselves, which count as neither sent nor received. */
   public long packetsLooped() {
     return packetsLooped;
   }

@@ -11,7 +11,8 @@ public final class ByteAccount {
   private static final int TENTH = 10;
 
   /**
-   * An account that never takes what it asks for has moved no more than it holds: far from that.
+   * An account that never takes what it asks for has moved no more than it holds, and so is far
+   * from this.
    */
   private static final int TRUST = 16;
 
@@ -113,7 +114,7 @@ public final class ByteAccount {
     return TENTH * movedLately();
   }
 
-  /** What it may hold in the last eighth because of all that ever moved. */
+  /** Bytes that may be held in the last eighth because of all that ever moved. */
   long trusted() {
     return moved / TRUST;
   }

@@ -21,7 +21,7 @@ package dev.jktcp.tcp.connection;
  * which is the limit divided by the accounts that hold anything: what others hold does not stop it.
  * An account is in good use if a tenth of what it holds moved lately. One that begins may hold
  * {@link #LEAST_SHARE}. The last eighth is for accounts that have moved sixteen times what they
- * hold, so that peers which only begin well cannot take it.
+ * hold, so that peers that only begin well cannot take it.
  */
 public final class ByteBudget {
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
@@ -42,7 +42,7 @@ public final class ByteBudget {
    */
   static final int LEAST_SHARE = 8 * 1024;
 
-  /** The same in the last eighth: a segment. */
+  /** The least that each account may hold in the last eighth: a segment. */
   private static final int LAST_SHARE = 2 * 1024;
 
   private static final int EIGHTHS = 8;
