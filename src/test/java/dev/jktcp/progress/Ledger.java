@@ -25,17 +25,18 @@ final class Ledger {
   private static final Pattern TABLE = Pattern.compile("(?s)// ledger\n(.*?)// /ledger\n");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\|(.+?) \\|(.*?) ?\\|(\\d+) \\|(\\d+) \\|");
-  private static final Pattern PACKAGE = Pattern.compile("`([\\w.]+)`");
+  private static final Pattern NAMED = Pattern.compile("`([\\w.]+)`");
   private static final Pattern SUITE = Pattern.compile("<testsuite [^>]*>");
   private static final Pattern NAME = Pattern.compile(" name=\"([\\w.$]+)\"");
   private static final Pattern TIME = Pattern.compile(" time=\"([\\d.,]+)\"");
 
   /**
-   * @param packages below {@code dev.jktcp}, "" for that itself; none where tests are still to come
+   * @param names of packages, and of classes that are not counted with theirs; none where tests are
+   *     still to come
    * @param seconds measured
    * @param share that it may take
    */
-  record Row(String instrument, List<String> packages, int seconds, int share) {}
+  record Row(String instrument, List<String> names, int seconds, int share) {}
 
   private Ledger() {}
 
@@ -44,42 +45,44 @@ final class Ledger {
     Matcher table = TABLE.matcher(Docs.read(Docs.PROOF));
     if (!table.find()) return rows;
     for (MatchResult row : ROW.matcher(table.group(1)).results().toList()) {
-      List<String> packages =
-          PACKAGE.matcher(row.group(2)).results().map(name -> name.group(1)).toList();
+      List<String> names =
+          NAMED.matcher(row.group(2)).results().map(name -> name.group(1)).toList();
       int seconds = Integer.parseInt(row.group(3));
-      rows.add(new Row(row.group(1), packages, seconds, Integer.parseInt(row.group(4))));
+      rows.add(new Row(row.group(1), names, seconds, Integer.parseInt(row.group(4))));
     }
     return rows;
   }
 
-  /** The package of a test class as rows name it. */
-  static String packageOf(String className) {
+  /** What a row names of a test class: itself, or its package. */
+  private static String named(String className, List<Row> rows) {
     String outer = className.replaceFirst("\\$.*", "");
-    return outer.substring(0, outer.lastIndexOf('.'));
+    boolean itself = rows.stream().anyMatch(row -> row.names().contains(outer));
+    return itself ? outer : outer.substring(0, outer.lastIndexOf('.'));
   }
 
   public static void main(String[] arguments) throws IOException {
+    List<Row> rows = rows();
     Map<String, Double> seconds = new TreeMap<>();
     for (String reports : List.of("surefire-reports", "failsafe-reports")) {
       try (Stream<Path> files = Files.list(Path.of("target", reports))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".xml")).toList()) {
-          add(Files.readString(file), seconds);
+          add(Files.readString(file), rows, seconds);
         }
       }
     }
-    for (Row row : rows()) {
-      double took = row.packages().stream().mapToDouble(p -> seconds.getOrDefault(p, 0.0)).sum();
+    for (Row row : rows) {
+      double took = row.names().stream().mapToDouble(p -> seconds.getOrDefault(p, 0.0)).sum();
       System.out.printf(Locale.ROOT, "%5.0f s of %3d  %s%n", took, row.share(), row.instrument());
     }
   }
 
-  private static void add(String report, Map<String, Double> seconds) {
+  private static void add(String report, List<Row> rows, Map<String, Double> seconds) {
     Matcher suite = SUITE.matcher(report);
     if (!suite.find()) return;
     Matcher name = NAME.matcher(suite.group());
     Matcher time = TIME.matcher(suite.group());
     if (!name.find() || !time.find() || !name.group(1).contains(".")) return;
     double took = Double.parseDouble(time.group(1).replace(",", ""));
-    seconds.merge(packageOf(name.group(1)), took, Double::sum);
+    seconds.merge(named(name.group(1), rows), took, Double::sum);
   }
 }
