@@ -24,6 +24,7 @@ import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -88,7 +89,10 @@ final class LossyRun {
     }
 
     void close() {
-      if (handle != null) closed = on(context, handle::close);
+      if (handle == null) return;
+      Duration inOrder = Duration.ofMillis(random.oneOf(0L, 100L, 3000L, 60_000L));
+      boolean atOnce = random.chance(0.5);
+      closed = on(context, () -> atOnce ? handle.close() : handle.shutdown(inOrder));
     }
   }
 
