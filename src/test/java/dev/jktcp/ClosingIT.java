@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
@@ -8,6 +9,7 @@ import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.SocketTransport;
 import dev.jktcp.transport.SocketTransportOptions;
+import dev.jktcp.transport.StreamTransportOptions;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.UriTransport;
@@ -20,6 +22,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -217,6 +221,33 @@ class ClosingIT {
       if (round % 4 < 2) Await.result(vertx.undeploy(id));
       Await.result(vertx.close());
       peer.assertHasAll(data, "round " + round);
+    }
+  }
+
+  /** Vert.x closes it when it likes: maybe before the last words, but none look like all then. */
+  @Test
+  void overASocketOfTheUsersOwn_noEndStandsBehindLess() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Buffer data = bytes(LENGTHS[round % 2]);
+      Path path = dir.resolve("own" + round);
+      Peer peer = listening(path);
+      Vertx vertx = Vertx.vertx();
+      NetClient client = vertx.createNetClient();
+      NetSocket socket =
+          Await.result(client.connect(SocketAddress.domainSocketAddress(path.toString())));
+      socket.pause();
+      Adapter adapter =
+          near(vertx, PacketTransport.of(socket, socket, new StreamTransportOptions()));
+      TcpStream stream = Await.result(adapter.connect(PORT));
+      Recorder here = Recorder.of(stream);
+      Await.result(stream.write(data));
+      Await.result(vertx.close());
+      Recorder there = Await.result(peer.accepted.future());
+      Await.result(there.closed());
+      boolean end = there.events().contains("end");
+      assertTrue(end ? there.bytes().equals(data) : there.error() != null, "round " + round);
+      assertTrue(here.events().contains("close"));
+      Await.result(peer.adapter.close());
     }
   }
 
