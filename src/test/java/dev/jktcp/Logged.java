@@ -10,7 +10,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The warnings of this JVM's logs, from its making until it is closed. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
   private static final Logger ROOT = Logger.getLogger("");
 
   private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -29,11 +29,11 @@ final class Logged implements AutoCloseable {
         public void close() {}
       };
 
-  Logged() {
+  public Logged() {
     ROOT.addHandler(handler);
   }
 
-  void assertNothing() {
+  public void assertNothing() {
     assertEquals(List.of(), warnings);
   }
 
