@@ -17,6 +17,15 @@ final class CookieHandshakes {
    */
   private static final long WATCH_NS = 120_000_000_000L;
 
+  /** What {@link #mssIn} gives for an ACK of anything else. */
+  static final int NO_COOKIE = 0;
+
+  /** For one of a cookie that has made a connection. */
+  static final int SPENT = -1;
+
+  /** For one that may lie behind a first segment that is late or lost. */
+  static final int AHEAD = -2;
+
   private final SynCookies cookies;
   private final SpentCookies spent;
   private final StackCounters counters;
@@ -74,18 +83,24 @@ final class CookieHandshakes {
   }
 
   /**
-   * @return the MSS that the cookie remembers; 0 if the segment acknowledges no cookie, or one that
-   *     has already made a connection
+   * @return the MSS that the cookie remembers, or {@link #NO_COOKIE}, {@link #SPENT}, {@link
+   *     #AHEAD}
    */
   int mssIn(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
     SynCookies.Opening opening = opening(local, remote, ack, ack.seq() - 1);
     int mss = cookies.mssIn(ack.ack() - 1, opening, nowNs);
-    return mss > 0 && !spent.contains(cookies.nameOf(opening), nowNs) ? mss : 0;
+    long tuple = cookies.nameOf(opening);
+    if (mss > 0) {
+      return spent.contains(tuple, opening.irs(), nowNs) ? SPENT : mss;
+    }
+    boolean ahead = ack.length() > 0 && cookies.mayBeAhead(ack.ack() - 1, opening, nowNs);
+    return ahead && !spent.knows(tuple, nowNs) ? AHEAD : NO_COOKIE;
   }
 
   /** The cookie that {@code ack} acknowledges has made a connection. */
   void onCompleted(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
-    spent.add(cookies.nameOf(opening(local, remote, ack, ack.seq() - 1)), nowNs);
+    SynCookies.Opening opening = opening(local, remote, ack, ack.seq() - 1);
+    spent.add(cookies.nameOf(opening), opening.irs(), nowNs);
     counters.cookiesAccepted++;
   }
 

@@ -287,7 +287,7 @@ public final class IpStack {
   private boolean completesByCookie(TcpConnection halfOpen, IpAddress local, long now) {
     if (!cookies.mayComplete(segment, now)
         || segment.ack() == halfOpen.sndNxt()
-        || cookies.mssIn(local, halfOpen.remoteAddress(), segment, now) == 0) {
+        || cookies.mssIn(local, halfOpen.remoteAddress(), segment, now) <= 0) {
       return false;
     }
     TcpListener listener = (TcpListener) halfOpen.acceptQueue();
@@ -310,9 +310,10 @@ public final class IpStack {
     }
     IpAddress remote = ip.src();
     int mss = cookies.mssIn(local, remote, segment, now);
-    if (mss == 0) {
+    if (mss <= 0) {
       counters.cookiesRefused++;
-      return false;
+      // Ahead of its first segment: an RST would end what the peer has opened. It comes again.
+      return mss == CookieHandshakes.AHEAD;
     }
     if (!hasPlaceFor(listener, ByteBudget.CONNECTION)) {
       return true;

@@ -14,30 +14,39 @@ final class SpentCookies {
   /** Longer than a cookie is good for. */
   private static final long KEPT_NS = 128_000_000_000L;
 
+  private record Spent(int irs, long sinceNs) {}
+
   private final int limit;
-  private final Map<Long, Long> spentNs = new LinkedHashMap<>(); // oldest first
+  private final Map<Long, Spent> byTuple = new LinkedHashMap<>(); // oldest first
 
   SpentCookies(int limit) {
     this.limit = limit;
   }
 
-  boolean contains(long name, long nowNs) {
-    forget(nowNs, limit);
-    return spentNs.containsKey(name);
+  /** Whether the last cookie of this 4-tuple was for this ISN of the peer. */
+  boolean contains(long tuple, int irs, long nowNs) {
+    return knows(tuple, nowNs) && byTuple.get(tuple).irs == irs;
   }
 
-  void add(long name, long nowNs) {
+  /** Whether a cookie has lately made a connection of this 4-tuple. */
+  boolean knows(long tuple, long nowNs) {
+    forget(nowNs, limit);
+    return byTuple.containsKey(tuple);
+  }
+
+  void add(long tuple, int irs, long nowNs) {
     if (limit > 0) {
       forget(nowNs, limit - 1);
-      spentNs.put(name, nowNs);
+      byTuple.remove(tuple); // the new one is the youngest
+      byTuple.put(tuple, new Spent(irs, nowNs));
     }
   }
 
   private void forget(long nowNs, int most) {
-    Iterator<Long> oldest = spentNs.values().iterator();
+    Iterator<Spent> oldest = byTuple.values().iterator();
     while (oldest.hasNext()) {
-      boolean aged = nowNs - oldest.next() >= KEPT_NS;
-      if (!aged && spentNs.size() <= most) {
+      boolean aged = nowNs - oldest.next().sinceNs >= KEPT_NS;
+      if (!aged && byTuple.size() <= most) {
         return;
       }
       oldest.remove();

@@ -21,6 +21,7 @@ final class SynCookies {
   private static final int OLDEST = 1; // steps
   private static final int TIME_SHIFT = 24;
   private static final int HASH_MASK = (1 << TIME_SHIFT) - 1;
+  private static final int MAX_WINDOW = 0xffff;
 
   /**
    * The least MSS of this stack, two of small paths, and those of the MTUs 1280, 1400, 1500, 9000,
@@ -71,9 +72,27 @@ final class SynCookies {
     return 0;
   }
 
-  /** A name for the opening; a peer cannot find two openings of one name. */
+  /**
+   * Whether a segment that acknowledges {@code iss} may lie behind the first one of a handshake by
+   * cookie: its number is ahead of the peer's ISN by no more than a window without scale has room
+   * for. A segment of no such handshake passes once in 127 times.
+   *
+   * @param asIfFirst the opening that the segment would complete if it were the first one
+   */
+  boolean mayBeAhead(int iss, Opening asIfFirst, long nowNs) {
+    long tuple = tuple(asIfFirst);
+    for (int age = 0; age <= OLDEST; age++) {
+      int rest = iss - base(asIfFirst, tuple, step(nowNs) - age) + MAX_WINDOW;
+      if (Integer.compareUnsigned(rest, HASH_MASK + MAX_WINDOW) <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A name for the opening's 4-tuple; a peer cannot find two of one name. */
   long nameOf(Opening opening) {
-    return hash.hash(2, tuple(opening), opening.irs, 0, 0, 0);
+    return tuple(opening);
   }
 
   private static int[] table(Opening opening) {

@@ -103,8 +103,8 @@ final class WireMonitor {
   }
 
   private void onSyn(TestPacket p, int ownWindow) {
-    boolean otherIsn = isn != p.seq; // a cookie is the same for a minute
-    if (synSent && (sender.isClosed() || (otherIsn && sender.connection == null))) {
+    boolean other = isn != p.seq || highestAck > 0; // a cookie is the same for a minute
+    if (synSent && (sender.isClosed() || (other && sender.connection == null))) {
       // A late copy of the peer's SYN made a listener open again: two sets of numbers are about.
       twice = true;
       reverse.twice = true;

@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
@@ -108,6 +109,24 @@ class SynCookiesTest {
     assertEquals(0, found);
   }
 
+  @Test
+  @Rfc("4987 §3.6")
+  void segmentBehindTheFirst_isKnown_andLittleElseIs() {
+    int mistaken = 0;
+    for (int i = 0; i < 10_000; i++) {
+      SynCookies.Opening o = drawn();
+      int cookie = cookies.make(o, 1460, 0);
+      int ahead = random.below(65_536);
+      assertTrue(cookies.mayBeAhead(cookie, withIrs(o, o.irs() + ahead), STEP_NS));
+      mistaken += cookies.mayBeAhead((int) random.nextLong(), o, 0) ? 1 : 0;
+    }
+    assertTrue(mistaken < 120, mistaken + " of 10,000");
+  }
+
+  private static SynCookies.Opening withIrs(SynCookies.Opening o, int irs) {
+    return new SynCookies.Opening(o.local(), o.localPort(), o.remote(), o.remotePort(), irs);
+  }
+
   /** RFC 9293 §3.4.1: of one tuple, as seen by a peer whose ISN follows a clock. */
   @Test
   void growsWithTime() {
@@ -126,15 +145,17 @@ class SynCookiesTest {
   @Test
   void spent_areForgottenOnceNoCookieIsGood_orWhenThereAreTooMany() {
     SpentCookies spent = new SpentCookies(3);
-    for (int i = 0; i < 4; i++) {
-      spent.add(i, 0);
+    for (int tuple = 0; tuple < 4; tuple++) {
+      spent.add(tuple, 7, 0);
     }
-    assertEquals(false, spent.contains(0, 0));
-    assertTrue(spent.contains(1, 0));
-    assertTrue(spent.contains(3, 2 * STEP_NS - 1));
-    assertEquals(false, spent.contains(3, 2 * STEP_NS));
+    assertFalse(spent.contains(0, 7, 0));
+    assertTrue(spent.contains(1, 7, 0));
+    assertFalse(spent.contains(1, 8, 0));
+    assertTrue(spent.knows(1, 0));
+    assertTrue(spent.contains(3, 7, 2 * STEP_NS - 1));
+    assertFalse(spent.knows(3, 2 * STEP_NS));
     SpentCookies none = new SpentCookies(0);
-    none.add(1, 0);
-    assertEquals(false, none.contains(1, 0));
+    none.add(1, 7, 0);
+    assertFalse(none.knows(1, 0));
   }
 }

@@ -105,6 +105,28 @@ class Rfc4987Test {
         """);
   }
 
+  /** Were it answered with an RST, reordering in a first flight would end the connection. */
+  @Test
+  @Rfc("4987 §3.6")
+  void dataAheadOfTheFirstSegment_isDroppedInSilence() {
+    script(
+        halfOpen(RELIABLE_LINK, 0),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000>
+             0 > S. 0:0(0) ack 1
+            10 < P. 11:21(10) ack 1
+            10 < F. 21:21(0) ack 1
+            10 < P. 1:11(10) ack 1
+            10 accepted
+            10 > . 1:1(0) ack 11
+           210 < FP. 11:21(10) ack 1
+           210 fin
+           210 > . 1:1(0) ack 22
+           210 delivered 20
+        """);
+  }
+
   @Test
   void synThatComesAgain_drawsTheSameCookie() {
     script(
@@ -224,7 +246,9 @@ class Rfc4987Test {
             40 closed CLOSED
             50 < P. 1:11(10) ack 1
             50 > R 1:1(0)
-            50 connections 0
+            60 < P. 11:21(10) ack 1
+            60 > R 1:1(0)
+            60 connections 0
         """);
   }
 
