@@ -9,8 +9,15 @@ public final class ChunkPool {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
 
+  /** For requests and answers of a few hundred bytes, which many idle connections may have. */
+  static final int SMALL_BYTES = 512;
+
+  private static final int MAX_SMALL = 64; // of writers that take turns
+
   private final byte[][] free;
+  private final byte[][] freeSmall = new byte[MAX_SMALL][];
   private int count;
+  private int countSmall;
 
   /**
    * @param limitBytes most memory that idle chunks may hold
@@ -28,8 +35,22 @@ public final class ChunkPool {
     return chunk;
   }
 
+  byte[] takeSmall() {
+    if (countSmall == 0) {
+      return new byte[SMALL_BYTES];
+    }
+    byte[] chunk = freeSmall[--countSmall];
+    freeSmall[countSmall] = null;
+    return chunk;
+  }
+
+  /** Either kind. */
   void give(byte[] chunk) {
-    if (count < free.length) {
+    if (chunk.length == SMALL_BYTES) {
+      if (countSmall < MAX_SMALL) {
+        freeSmall[countSmall++] = chunk;
+      }
+    } else if (count < free.length) {
       free[count++] = chunk;
     }
   }

@@ -5,11 +5,6 @@ package dev.jktcp.tcp.connection;
  * oldest byte. An empty buffer holds no memory.
  */
 final class SendBuffer {
-  /**
-   * For requests and answers of a few hundred bytes, of which many idle connections may hold one.
-   */
-  private static final int SMALL_CHUNK = 512;
-
   private final ChunkPool pool;
   private final int capacity;
   private final ByteAccount account;
@@ -38,8 +33,8 @@ final class SendBuffer {
       return room;
     }
     long more = Math.max(0, memory) / ChunkPool.CHUNK_BYTES * ChunkPool.CHUNK_BYTES;
-    if (more == 0 && chunkCount == 0 && memory >= SMALL_CHUNK) {
-      more = SMALL_CHUNK;
+    if (more == 0 && chunkCount == 0 && memory >= ChunkPool.SMALL_BYTES) {
+      more = ChunkPool.SMALL_BYTES;
     }
     return (int) Math.min(room, chunkCount * ChunkPool.CHUNK_BYTES - head - size + more);
   }
@@ -97,9 +92,7 @@ final class SendBuffer {
 
   private void dropFirstChunk() {
     byte[] chunk = chunks[firstChunk];
-    if (lead == 0) {
-      pool.give(chunk);
-    }
+    pool.give(chunk);
     account.letGo(chunk.length);
     chunks[firstChunk] = null;
     firstChunk = (firstChunk + 1) % chunks.length;
@@ -121,12 +114,12 @@ final class SendBuffer {
 
   /** If nothing is in flight and little is written, a small chunk is enough. */
   private void addChunk(int wanted) {
-    boolean small = chunkCount == 0 && wanted <= SMALL_CHUNK;
+    boolean small = chunkCount == 0 && wanted <= ChunkPool.SMALL_BYTES;
     if (small) {
-      lead = ChunkPool.CHUNK_BYTES - SMALL_CHUNK;
+      lead = ChunkPool.CHUNK_BYTES - ChunkPool.SMALL_BYTES;
       head = lead;
     }
-    byte[] chunk = small ? new byte[SMALL_CHUNK] : pool.take();
+    byte[] chunk = small ? pool.takeSmall() : pool.take();
     account.hold(chunk.length);
     makePlace();
     chunks[(firstChunk + chunkCount) % chunks.length] = chunk;
