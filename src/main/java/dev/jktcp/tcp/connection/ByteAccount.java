@@ -79,7 +79,11 @@ public final class ByteAccount {
    * asks for, unless memory is scarce.
    */
   public long writeAllowance() {
-    return budget.isScarce() ? budget.halfShare(this) : Long.MAX_VALUE;
+    if (!budget.isScarce()) {
+      return Long.MAX_VALUE;
+    }
+    boolean next = waitingRoom() >= ByteBudget.LEAST_SHARE; // another write could wait
+    return next ? budget.halfShare(this) : 1;
   }
 
   /** A segment was dropped for want of memory. */

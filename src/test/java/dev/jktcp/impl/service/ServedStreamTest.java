@@ -252,6 +252,25 @@ class ServedStreamTest extends ServiceLab {
   }
 
   @Test
+  void whatIsOnItsWayToItsReader_countsAsHeld_untilItIsTaken() throws Exception {
+    connect();
+    link.grant(300_000);
+    lastAtPeer().write(bytes(1, 200_000));
+    lab.advanceMs(1000);
+    assertEquals(200_000, link.bytes.length());
+    assertEquals(200_000, stats().bytesHeld());
+    link.grant(300_000); // and says that all was taken
+    lab.advanceMs(100);
+    assertEquals(0, stats().bytesHeld());
+    lastAtPeer().write(bytes(2, 1_000));
+    lab.advanceMs(1000);
+    assertEquals(1_000, stats().bytesHeld());
+    lastAtPeer().reset();
+    lab.advanceMs(100);
+    assertEquals(0, stats().bytesHeld()); // the reader was told of the end, and has the rest
+  }
+
+  @Test
   void noByteGoesBeyondTheCredit() throws Exception {
     connect();
     Buffer all = bytes(2, 1 << 20);
