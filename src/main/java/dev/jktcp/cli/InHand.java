@@ -6,6 +6,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import java.time.Duration;
 
 /** Of {@code --direct}: an adapter and its streams, driven where they live. */
 record InHand(Adapter adapter) implements AnyAdapter {
@@ -36,6 +37,6 @@ record InHand(Adapter adapter) implements AnyAdapter {
 
   @Override
   public Future<Void> close() {
-    return adapter.close();
+    return adapter.shutdown(Duration.ofMillis(Session.CLOSE_TIMEOUT_MS / 2));
   }
 }

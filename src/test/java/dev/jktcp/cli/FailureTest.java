@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
@@ -40,6 +41,18 @@ class FailureTest {
     assertEquals(
         Failure.USAGE, Failure.exitCode(new ExecutionException(new IllegalArgumentException())));
     assertEquals(Failure.FAILED, Failure.exitCode(new IOException("x")));
+  }
+
+  @Test
+  void kind_isTheReasonOrTheClass_whateverTheWords() {
+    TcpException one = new TcpException(CloseReason.REFUSED, "connection refused by h:1");
+    TcpException other = new TcpException(CloseReason.REFUSED, "connection refused by h:2");
+    assertEquals(Failure.kind(one), Failure.kind(new ExecutionException(other)));
+    assertNotEquals(
+        Failure.kind(one), Failure.kind(new TcpException(CloseReason.TIMED_OUT, "timed out")));
+    assertEquals("java.io.IOException", Failure.kind(new IOException("x")));
+    assertEquals(
+        TcpException.class.getName(), Failure.kind(new TcpException(null, "no port is free")));
   }
 
   @Test
