@@ -47,7 +47,10 @@ public final class ConnectOptions {
     return localAddress;
   }
 
-  /** One of the adapter's addresses; null (the default) is the first of the peer's family. */
+  /**
+   * One of the adapter's addresses; null (the default) is the first of the peer's family or, to one
+   * of the adapter's own, that address itself.
+   */
   public ConnectOptions setLocalAddress(String localAddress) {
     this.localAddress = localAddress;
     return this;

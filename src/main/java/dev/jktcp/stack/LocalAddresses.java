@@ -4,15 +4,16 @@ import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
+import java.util.Arrays;
 import java.util.List;
 
 /** The stack's own addresses: whom packets are for, and as whom we speak. */
 final class LocalAddresses {
-  private final List<IpAddress> addresses;
+  private final IpAddress[] addresses;
   private final boolean withinHost;
 
   LocalAddresses(List<IpAddress> addresses) {
-    this.addresses = addresses;
+    this.addresses = addresses.toArray(IpAddress[]::new);
     this.withinHost = addresses.stream().anyMatch(IpAddress::isLoopback);
   }
 
@@ -100,6 +101,7 @@ final class LocalAddresses {
         return own;
       }
     }
-    throw new StackException(address + " is not one of the local addresses " + addresses);
+    throw new StackException(
+        address + " is not one of the local addresses " + Arrays.toString(addresses));
   }
 }

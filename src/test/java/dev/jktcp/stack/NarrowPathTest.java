@@ -1,0 +1,127 @@
+package dev.jktcp.stack;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.script.IcmpErrors;
+import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.connection.Slice;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * 3 MB between two stacks of MTU 1500 through a router that from some time on takes 1300 bytes, and
+ * tells by ICMP of each packet that it drops. Each way takes 5 ms.
+ */
+class NarrowPathTest {
+  private static final long MS = 1_000_000;
+  private static final long STEP_NS = 5 * MS;
+  private static final int NARROW = 1_300;
+
+  private final byte[] buffer = new byte[1_500];
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private List<byte[]> forth = new ArrayList<>();
+  private List<byte[]> back = new ArrayList<>();
+  private boolean v6;
+  private IpStack client;
+  private IpStack server;
+  private long narrowFromNs;
+  private long nowNs;
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 10.0.0.2, reliable-link, 0, 5000",
+    "fd66::1, fd66::2, reliable-link, 0, 5000",
+    "10.0.0.1, 10.0.0.2, internet, 100, 5000",
+    "fd66::1, fd66::2, internet, 100, 5000",
+    "10.0.0.1, 10.0.0.2, reliable-link, 100, 5000",
+    "fd66::1, fd66::2, stop-and-wait, 100, 30000"
+  })
+  void everyByteArrives_withoutATimeout(
+      String from, String to, String profile, long narrowFromMs, long withinMs) throws Exception {
+    v6 = from.contains(":");
+    narrowFromNs = narrowFromMs * MS;
+    client = stack(from, profile, 1);
+    server = stack(to, profile, 2);
+    server.listen(null, 80, 0);
+    byte[] sent = new byte[3_000_000];
+    new Random(1).nextBytes(sent);
+    TcpConnection up = client.connect(null, 0, IpAddress.parse(to), 80, null, nowNs);
+    int written = 0;
+    while (received.size() < sent.length) {
+      assertTrue(nowNs < withinMs * MS, received.size() + " bytes after " + withinMs + " ms");
+      written += up.write(sent, written, sent.length - written, nowNs);
+      step();
+    }
+    assertArrayEquals(sent, received.toByteArray());
+    TcpInfo info = up.info(nowNs);
+    assertEquals(NARROW - (v6 ? 60 : 40), info.mss());
+    assertEquals(0, info.timeouts());
+    assertEquals(0, info.fastRetransmits());
+    assertTrue(info.retransmits() > 0, "nothing was too big");
+    assertEquals(1, client.narrowPaths());
+    assertEquals(1, client.counters().pathMtusLowered());
+  }
+
+  private static IpStack stack(String address, String profile, long entropy) {
+    StackOptions options = new StackOptions().profile(TcpProfile.named(profile)).mtu(1_500);
+    return new IpStack(options.addAddress(IpAddress.parse(address)), entropy, 0);
+  }
+
+  /** What was sent in the last step arrives, and the receiver reads. */
+  private void step() {
+    nowNs += STEP_NS;
+    List<byte[]> toServer = forth;
+    List<byte[]> toClient = back;
+    forth = new ArrayList<>();
+    back = new ArrayList<>();
+    toServer.forEach(p -> server.onPacket(p, 0, p.length, nowNs));
+    toClient.forEach(p -> client.onPacket(p, 0, p.length, nowNs));
+    read();
+    client.onTick(nowNs);
+    server.onTick(nowNs);
+    for (byte[] p; (p = poll(client)) != null; ) {
+      if (p.length > NARROW && nowNs >= narrowFromNs) {
+        back.add(tooBig(p));
+      } else {
+        forth.add(p);
+      }
+    }
+    for (byte[] p; (p = poll(server)) != null; ) {
+      back.add(p);
+    }
+  }
+
+  private void read() {
+    for (TcpConnection c; (c = server.pollEvent()) != null; ) {
+      if ((c.takeEvents() & TcpConnection.ACCEPTED) != 0) {
+        c.accept();
+      }
+      for (Slice slice; (slice = c.read(Integer.MAX_VALUE, nowNs)) != null; ) {
+        received.write(slice.bytes(), slice.offset(), slice.length());
+      }
+    }
+    while (client.pollEvent() != null) {}
+  }
+
+  private byte[] poll(IpStack stack) {
+    int length = stack.pollPacket(buffer, 0, nowNs);
+    return length == 0 ? null : Arrays.copyOf(buffer, length);
+  }
+
+  private byte[] tooBig(byte[] packet) {
+    byte[] router = IpAddress.parse(v6 ? "fd66::99" : "10.0.0.99").toBytes();
+    byte[] to = Arrays.copyOfRange(packet, v6 ? 8 : 12, v6 ? 24 : 16);
+    byte[] quote = Arrays.copyOf(packet, v6 ? 48 : 28);
+    return IcmpErrors.encode(router, to, v6 ? 2 : 3, v6 ? 0 : 4, NARROW, quote);
+  }
+}
