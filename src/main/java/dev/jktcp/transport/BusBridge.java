@@ -118,25 +118,22 @@ public final class BusBridge {
   }
 
   /**
-   * With its verticle a bridge ends at once. When the whole Vert.x ends, its adapter does so too,
-   * and until then the bridge carries what that has to say.
+   * With its verticle a bridge ends at once. When the whole Vert.x ends, the verticle of its
+   * adapter is undeployed beside this one, and the bridge carries what that has to say.
    */
   private Future<Void> onContextEnd() {
-    Promise<Void> done = Promise.promise();
+    boolean allEnd = context.owner().closeFuture().isClosed();
+    if (!allEnd || !options.isLocal() || !hookContext.isDeployment()) return close();
     Contexts.run(
         context,
         () -> {
-          boolean adapterEndsToo = context.owner().closeFuture().isClosed() && options.isLocal();
-          if (ended || !adapterEndsToo || !link.isPeerAnnounced()) {
-            close().onComplete(done);
-          } else if (hookContext.deploymentID() == null) {
-            done.complete(); // verticles, and the adapter with them, are undeployed after this
+          if (ended || !link.isPeerAnnounced()) {
+            close();
           } else {
             link.after(ADAPTERS_END_MS, this::close);
-            closed.future().onComplete(done);
           }
         });
-    return done.future();
+    return closed.future();
   }
 
   /**

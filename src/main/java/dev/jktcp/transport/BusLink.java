@@ -131,12 +131,12 @@ final class BusLink {
     report(BusMessages.ALIVE);
   }
 
-  /** Whether the other side has a window's worth to deal with already. */
   /** Whether the other side has said that it is there. */
   boolean isPeerAnnounced() {
     return peerAnnounced;
   }
 
+  /** Whether the other side has a window's worth to deal with already. */
   boolean isFull() {
     return peerAnnounced && sent - marked >= options.getWindow();
   }
