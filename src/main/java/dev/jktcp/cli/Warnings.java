@@ -36,7 +36,7 @@ final class Warnings extends Handler {
   /** Says a line of an error that nobody expected; that of memory is said by its watch. */
   void unexpected(Throwable error) {
     onError.accept(error);
-    if (!(error instanceof OutOfMemoryError)) {
+    if (Failure.exitCode(error) != Failure.OUT_OF_MEMORY) {
       lines.say(error.getClass().getName(), "unexpected: " + error);
     }
   }
