@@ -8,9 +8,10 @@ import dev.jktcp.wire.IpAddress;
  * SYN, so that nothing is kept before the peer has shown that it receives at its address.
  *
  * <p>A cookie is the peer's ISN, plus a keyed hash of the 4-tuple, plus the time in steps of 64 s
- * in its upper 8 bits, plus 24 bits: a keyed hash of all these and the index of the MSS in a table.
- * The first two make it as hard to guess as other ISNs; the time makes it grow by 2^24 a step,
- * about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a cookie's.
+ * in its upper 8 bits, plus 24 bits: the index of the MSS in a table, and 21 that hash all these
+ * with the key. The first two make it as hard to guess as other ISNs; the time makes it grow by
+ * 2^24 a step, about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a
+ * cookie's.
  *
  * <p>There is no room for a window scale. Timestamps, once agreed, could carry it.
  */
@@ -20,7 +21,9 @@ final class SynCookies {
 
   private static final int OLDEST = 1; // steps
   private static final int TIME_SHIFT = 24;
-  private static final int HASH_MASK = (1 << TIME_SHIFT) - 1;
+  private static final int INDEX_SHIFT = 21;
+  private static final int HASH_MASK = (1 << INDEX_SHIFT) - 1;
+  private static final int MAX_REST = (1 << TIME_SHIFT) - 1;
   private static final int MAX_WINDOW = 0xffff;
 
   /**
@@ -49,7 +52,8 @@ final class SynCookies {
     }
     long tuple = tuple(opening);
     int step = step(nowNs);
-    return base(opening, tuple, step) + (keyed(opening, tuple, step) + index & HASH_MASK);
+    int rest = index << INDEX_SHIFT | keyed(opening, tuple, step, index);
+    return base(opening, tuple, step) + rest;
   }
 
   /**
@@ -64,8 +68,8 @@ final class SynCookies {
     for (int age = 0; age <= OLDEST; age++) {
       int step = step(nowNs) - age;
       int rest = iss - base(opening, tuple, step);
-      int index = rest - keyed(opening, tuple, step) & HASH_MASK;
-      if (rest >>> TIME_SHIFT == 0 && index < table.length) {
+      int index = rest >>> INDEX_SHIFT;
+      if (index < table.length && (rest & HASH_MASK) == keyed(opening, tuple, step, index)) {
         return table[index];
       }
     }
@@ -83,7 +87,7 @@ final class SynCookies {
     long tuple = tuple(asIfFirst);
     for (int age = 0; age <= OLDEST; age++) {
       int rest = iss - base(asIfFirst, tuple, step(nowNs) - age) + MAX_WINDOW;
-      if (Integer.compareUnsigned(rest, HASH_MASK + MAX_WINDOW) <= 0) {
+      if (Integer.compareUnsigned(rest, MAX_REST + MAX_WINDOW) <= 0) {
         return true;
       }
     }
@@ -113,7 +117,7 @@ final class SynCookies {
   }
 
   /** Without this term, anyone who has seen one cookie could compute the next. */
-  private int keyed(Opening opening, long tuple, int step) {
-    return (int) hash.hash(3, tuple, opening.irs, step, 0, 0) & HASH_MASK;
+  private int keyed(Opening opening, long tuple, int step, int index) {
+    return (int) hash.hash(4, tuple, opening.irs, step, index, 0) & HASH_MASK;
   }
 }

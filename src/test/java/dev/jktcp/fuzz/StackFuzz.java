@@ -154,6 +154,7 @@ public final class StackFuzz {
         .tuning(tuning)
         .maxConnections((more & 4) == 0 ? 100 : 2)
         .maxTimeWait((more & 8) == 0 ? 100 : 1)
+        .maxHalfOpen((more & 9) == 9 ? 0 : 100) // then SYN cookies
         .receiveBuffer(BUFFERS[(more >> 4 & 3) + ((setup & 8) == 0 ? 1 : 0)])
         .sendBuffer(BUFFERS[(setup >> 5 & 3) + ((setup & 8) == 0 ? 1 : 0)]);
   }

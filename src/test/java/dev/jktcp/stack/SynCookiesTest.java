@@ -73,6 +73,7 @@ class SynCookiesTest {
       int cookie = cookies.make(o, 1460, 0);
       assertEquals(0, others.mssIn(cookie, o, 0));
       assertEquals(0, cookies.mssIn(cookie + 1 + random.below(1 << 30), o, 0));
+      assertEquals(0, cookies.mssIn(cookie + 1, withIrs(o, o.irs() + 1), 0)); // one tells no other
       assertEquals(
           0,
           cookies.mssIn(
