@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Await;
 import dev.jktcp.tcp.TcpInfo;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,13 @@ class KernelWindowIT {
   }
 
   private void awaitInfo(Link link, Condition condition) throws Exception {
-    Await.until(lab.vertx(), () -> link.ours().stream().info().map(condition::holds));
+    AtomicReference<TcpInfo> last = new AtomicReference<>();
+    try {
+      Await.until(
+          lab.vertx(),
+          () -> link.ours().stream().info().onSuccess(last::set).map(condition::holds));
+    } catch (TimeoutException e) {
+      throw new AssertionError("does not come to hold: " + last.get(), e);
+    }
   }
 }
