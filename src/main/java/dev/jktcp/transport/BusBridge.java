@@ -192,7 +192,7 @@ public final class BusBridge {
     if (closeLimit != null) closeLimit.end();
     queue.forEach(this::drop);
     queue.clear();
-    Future.join(link.close(), transport.close()).onComplete(done -> closed.tryComplete());
+    Future.join(link.closeToAdapter(), transport.close()).onComplete(done -> closed.tryComplete());
     tellEnd();
   }
 

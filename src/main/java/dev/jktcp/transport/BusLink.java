@@ -64,6 +64,7 @@ final class BusLink {
   private BusReader reader;
   private final Promise<Void> gone = Promise.promise();
   private boolean ended;
+  private boolean heard; // anything
   private boolean endTold;
   private boolean peerEnded; // It said so: nothing comes from it any more.
   private boolean peerSilent; // Its lease has run out.
@@ -233,13 +234,22 @@ final class BusLink {
    * @return completes when neither consumer nor timer is left
    */
   Future<Void> close() {
+    return close(peerAnnounced);
+  }
+
+  /** The same where whoever was heard says so: an adapter does, announced or not. */
+  Future<Void> closeToAdapter() {
+    return close(peerAnnounced || heard);
+  }
+
+  private Future<Void> close(boolean peerAnswers) {
     if (ended) return gone.future();
     ended = true;
     if (lease != null) lease.end();
     cancel(heartbeatTimer);
     cancel(markTimer);
     if (peerEnded && !endTold) reportEnd(null);
-    if (reader != null && peerAnnounced && !peerEnded && !peerSilent) {
+    if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
       // Whoever stops the clock that was given to us may still close the Vert.x.
       farewell = context.owner().setTimer(FAREWELL_MS, v -> Contexts.run(context, this::leave));
     } else {
@@ -263,6 +273,7 @@ final class BusLink {
   }
 
   private void onMessage(Message<Object> message) {
+    heard = true;
     if (ended) {
       if (isEnd(message)) leave();
       BusReader.refuse(message);
