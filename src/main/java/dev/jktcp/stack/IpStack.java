@@ -730,6 +730,9 @@ public final class IpStack {
   private void add(TcpConnection connection, long now) {
     flows.add(connection);
     paths.introduce(connection, now);
+    if (addresses.isOurs(connection.remoteAddress())) {
+      connection.account().markInward();
+    }
     connections++;
     budget.charge(connection.isHalfOpen() ? ByteBudget.HALF_OPEN : ByteBudget.CONNECTION);
     watchMemory(clock.nowNs());

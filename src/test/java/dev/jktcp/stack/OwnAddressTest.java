@@ -200,6 +200,39 @@ class OwnAddressTest {
     assertEquals(0, up.info(nowNs).retransmits());
   }
 
+  /**
+   * Where memory is scarce no edge advances, and bytes in flight leave by others' windows. Between
+   * our own ends there are no others: they would wait for each other.
+   */
+  @Test
+  void twoFullSendBuffers_doNotWaitForEachOthersMemory() throws Exception {
+    stack.listen(null, 80, 0);
+    TcpConnection up = connect(null, 0, A, 80);
+    loop();
+    TcpConnection down = accepted.get(0);
+    stack.changeMaxBytesHeld(900_000); // two send buffers of 256 KiB are more than half of it
+    long[] read = {0, 0};
+    for (int i = 0; i < 200; i++) {
+      up.write(new byte[300_000], 0, 300_000, nowNs);
+      down.write(new byte[300_000], 0, 300_000, nowNs);
+      loop();
+      read[0] += readAll(down);
+      read[1] += readAll(up);
+    }
+    loop();
+    assertTrue(read[0] > 5_000_000, read[0] + " bytes up");
+    assertTrue(read[1] > 5_000_000, read[1] + " bytes down");
+    assertTrue(stack.budget().held() <= 900_000, stack.budget().held() + " bytes held");
+  }
+
+  private long readAll(TcpConnection from) {
+    long read = 0;
+    for (Slice slice; (slice = from.read(Integer.MAX_VALUE, nowNs)) != null; ) {
+      read += slice.length();
+    }
+    return read;
+  }
+
   /** The end that closed first rests in TIME-WAIT, and answers the other here too. */
   @Test
   void timeWait_answersItsOwnPeer() throws Exception {

@@ -35,9 +35,19 @@ public final class ByteAccount {
   private long held;
   private long moved; // read by the user or acknowledged by the peer
   private Trial trial;
+  private boolean inward;
 
   ByteAccount(ByteBudget budget) {
     this.budget = budget;
+  }
+
+  /** The connection's peer is this stack itself. */
+  public void markInward() {
+    inward = true;
+  }
+
+  boolean isInward() {
+    return inward;
   }
 
   /** Bytes that are held for the connection. */

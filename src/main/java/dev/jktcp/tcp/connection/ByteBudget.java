@@ -8,7 +8,7 @@ package dev.jktcp.tcp.connection;
  *
  * <ul>
  *   <li>below 4, nothing is held back;
- *   <li>from 4, no window's edge advances;
+ *   <li>from 4, no window's edge advances, but for connections of the stack to itself;
  *   <li>from 5, nothing is kept out of order, and what was kept goes;
  *   <li>from 6, segments inside a promised window are dropped as if lost, send buffers take no
  *       more, and the largest holders that make no progress are reset;
@@ -160,7 +160,13 @@ public final class ByteBudget {
 
   /** Bytes by which the account's window may be opened. */
   long window(ByteAccount account) {
-    return isScarce() ? ownRoom(account) : Long.MAX_VALUE;
+    if (!isScarce()) {
+      return Long.MAX_VALUE;
+    }
+    // What a peer of our own has written is in this budget already: a window that rests would keep
+    // it here for ever.
+    long ours = account.isInward() ? eighths(6) - held() : 0;
+    return Math.max(ownRoom(account), ours);
   }
 
   /** Bytes that the account may keep out of order on top of what it holds. */
