@@ -48,6 +48,7 @@ class BusBridgeTest {
           .setPlainBuffers(true)
           .setWindow(4)
           .setClock(clock);
+  private boolean answersEnd = true;
   private Context context;
   private MessageConsumer<Object> adapter;
   private BusBridge bridge;
@@ -110,7 +111,7 @@ class BusBridgeTest {
     }
     String number = message.headers().get(BusMessages.NUMBER);
     String reason = message.headers().get(BusMessages.REASON);
-    if (report.equals(BusMessages.CLOSED)) sendReport(BusMessages.CLOSED);
+    if (answersEnd && report.equals(BusMessages.CLOSED)) sendReport(BusMessages.CLOSED);
     reports.add(report + (number == null ? "" : " " + number) + (reason == null ? "" : reason));
   }
 
@@ -275,6 +276,20 @@ class BusBridgeTest {
     OnContext.run(context, () -> transport.deliver(TestPackets.v4(40, 1)));
     OnContext.settle(context);
     assertEquals(List.of(), packets);
+  }
+
+  /** It may send until it has heard of the end, which it says then. */
+  @Test
+  void closedBridge_hearsAnAdapterOut_thatWasHeardAndNotAnnounced() throws Exception {
+    answersEnd = false;
+    send(TestPackets.v4(40, 1));
+    Future<Void> closed = bridge.close();
+    OnContext.settle(context);
+    assertFalse(closed.isComplete());
+    send(TestPackets.v4(40, 2));
+    assertEquals(1, transport.sent.size());
+    report(BusMessages.CLOSED);
+    assertTrue(closed.succeeded());
   }
 
   @Test
