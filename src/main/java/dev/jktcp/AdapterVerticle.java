@@ -115,7 +115,8 @@ public final class AdapterVerticle extends VerticleBase {
     } catch (IllegalArgumentException | IllegalStateException refused) {
       return Future.failedFuture(refused);
     }
-    return open()
+    return Future.<Void>succeededFuture()
+        .compose(v -> open()) // what it throws frees the name too
         .compose(v -> AdapterService.open(adapter, name, config.isLocal(), about()))
         .compose(
             opened -> {
