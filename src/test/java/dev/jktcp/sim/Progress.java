@@ -111,7 +111,8 @@ final class Progress {
       formerTuning = tuning;
       tuning = connection.tuning();
     }
-    if (advanced || tuned || connection.state() != state || heldUpByPeer(connection)) {
+    boolean begins = waits && boundNs == 0; // nothing was promised to who waited for nothing
+    if (advanced || begins || tuned || connection.state() != state || heldUpByPeer(connection)) {
       state = connection.state();
       markNs = node.sim.nowNs();
       boundNs = waits ? boundNs(connection.info(node.steadyNs()), opening) : 0;
