@@ -16,6 +16,9 @@ final class OrderlyEnd {
    */
   private static final long LAST_FIN_MS = 500;
 
+  /** As good as for ever; more would not fit into nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final AdapterClock clock;
   private final DrainLoop loop;
   private final Runnable end;
@@ -56,8 +59,9 @@ final class OrderlyEnd {
   }
 
   /** Ends the adapter after this time at the latest. */
-  void within(Duration time) {
+  void within(Duration most) {
     if (stopped) return;
+    Duration time = most.compareTo(LONGEST) < 0 ? most : LONGEST;
     long untilNs = clock.nanoTime() + time.toNanos();
     if (deadline != null && untilNs - deadlineNs >= 0) return;
     if (deadline != null) deadline.end();
