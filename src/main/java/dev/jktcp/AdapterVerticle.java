@@ -116,7 +116,7 @@ public final class AdapterVerticle extends VerticleBase {
       return Future.failedFuture(refused);
     }
     return Future.<Void>succeededFuture()
-        .compose(v -> open()) // what it throws frees the name too
+        .compose(v -> open()) // an exception out of it frees the name, too
         .compose(v -> AdapterService.open(adapter, name, config.isLocal(), about()))
         .compose(
             opened -> {

@@ -48,8 +48,8 @@ public final class ConnectOptions {
   }
 
   /**
-   * One of the adapter's addresses; null (the default) is the first of the peer's family or, to one
-   * of the adapter's own, that address itself.
+   * One of the adapter's addresses. Null (the default) is the first of the peer's family; if the
+   * peer's address is one of the adapter's own, it is that address.
    */
   public ConnectOptions setLocalAddress(String localAddress) {
     this.localAddress = localAddress;

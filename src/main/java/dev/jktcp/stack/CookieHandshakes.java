@@ -17,13 +17,13 @@ final class CookieHandshakes {
    */
   private static final long WATCH_NS = 120_000_000_000L;
 
-  /** What {@link #mssIn} gives for an ACK of anything else. */
+  /** What {@link #mssIn} returns for an ACK of no cookie. */
   static final int NO_COOKIE = 0;
 
-  /** For one of a cookie that has made a connection. */
+  /** For an ACK of a cookie that has already made a connection. */
   static final int SPENT = -1;
 
-  /** For one that may lie behind a first segment that is late or lost. */
+  /** For an ACK that may lie behind a first segment which is late or lost. */
   static final int AHEAD = -2;
 
   private final SynCookies cookies;

@@ -23,7 +23,9 @@ final class SpentCookies {
     this.limit = limit;
   }
 
-  /** Whether the last cookie of this 4-tuple was for this ISN of the peer. */
+  /**
+   * Whether the last cookie of this 4-tuple that made a connection was for this ISN of the peer.
+   */
   boolean contains(long tuple, int irs, long nowNs) {
     return knows(tuple, nowNs) && byTuple.get(tuple).irs == irs;
   }

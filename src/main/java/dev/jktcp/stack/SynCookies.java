@@ -8,8 +8,8 @@ import dev.jktcp.wire.IpAddress;
  * SYN, so that nothing is kept before the peer has shown that it receives at its address.
  *
  * <p>A cookie is the peer's ISN, plus a keyed hash of the 4-tuple, plus the time in steps of 64 s
- * in its upper 8 bits, plus 24 bits: the index of the MSS in a table, and 21 that hash all these
- * with the key. The first two make it as hard to guess as other ISNs; the time makes it grow by
+ * in its upper 8 bits, plus 24 bits: the index of the MSS in a table, and a keyed hash of 21 bits
+ * of all these. The first two make it as hard to guess as other ISNs; the time makes it grow by
  * 2^24 a step, about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a
  * cookie's.
  *
@@ -94,7 +94,7 @@ final class SynCookies {
     return false;
   }
 
-  /** A name for the opening's 4-tuple; a peer cannot find two of one name. */
+  /** A name for the opening's 4-tuple; a peer cannot find two with the same name. */
   long nameOf(Opening opening) {
     return tuple(opening);
   }

@@ -118,8 +118,9 @@ public final class BusBridge {
   }
 
   /**
-   * With its verticle a bridge ends at once. When the whole Vert.x ends, the verticle of its
-   * adapter is undeployed beside this one, and the bridge carries what that has to say.
+   * If its verticle is undeployed, a bridge ends at once. If the whole Vert.x is closed, the
+   * verticle of its adapter is undeployed at the same time, and the bridge still carries the
+   * adapter's last packets.
    */
   private Future<Void> onContextEnd() {
     boolean allEnd = context.owner().closeFuture().isClosed();

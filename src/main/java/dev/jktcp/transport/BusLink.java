@@ -237,7 +237,7 @@ final class BusLink {
     return close(peerAnnounced);
   }
 
-  /** The same where whoever was heard says so: an adapter does, announced or not. */
+  /** The same towards an adapter: one that was heard answers, announced or not. */
   Future<Void> closeToAdapter() {
     return close(peerAnnounced || heard);
   }

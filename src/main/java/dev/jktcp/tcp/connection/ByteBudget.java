@@ -163,8 +163,8 @@ public final class ByteBudget {
     if (!isScarce()) {
       return Long.MAX_VALUE;
     }
-    // What a peer of our own has written is in this budget already: a window that rests would keep
-    // it here for ever.
+    // What our own end has written is in this budget already. A window that rests would keep it
+    // here for ever.
     long ours = account.isInward() ? eighths(6) - held() : 0;
     return Math.max(ownRoom(account), ours);
   }

@@ -9,7 +9,9 @@ public final class ChunkPool {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
 
-  /** For requests and answers of a few hundred bytes, which many idle connections may have. */
+  /**
+   * For requests and answers of a few hundred bytes, of which many idle connections may hold one.
+   */
   static final int SMALL_BYTES = 512;
 
   private static final int MAX_SMALL = 64; // of writers that take turns
