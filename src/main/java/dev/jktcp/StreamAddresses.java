@@ -1,8 +1,8 @@
 package dev.jktcp;
 
 /**
- * Where a connection is found on the event bus. Whoever knows the addresses may use them, so they
- * hold an id of 128 random bits. The guide says message by message what goes there.
+ * Where a connection is found on the event bus. All code that knows the addresses may use them, so
+ * they hold an id of 128 random bits. The guide says message by message what goes there.
  *
  * @param id the connection's
  * @param write takes Buffers to send

@@ -42,8 +42,8 @@ public interface AdapterInternal extends Adapter {
   TcpException end();
 
   /**
-   * The end of the adapter's Vert.x, or of the verticle that made it, waits for this a second; any
-   * thread.
+   * The end of the adapter's Vert.x, or of the verticle that made it, waits up to a second for this
+   * future. Any thread.
    */
   void awaitLastWords(Future<Void> said);
 

@@ -117,9 +117,9 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   }
 
   /**
-   * From now on whatever closes the socket before its {@link #end} sends a reset, be it a server
-   * that closes, the end of Vert.x or a process that is killed: a FIN would make a part look like
-   * all. The kernel does it (SO_LINGER of 0), so that it needs none of us.
+   * From now on a close of the socket before its {@link #end} sends a reset, whatever closes it: a
+   * server, the end of Vert.x, or the end of a killed process. A FIN would make a part look like
+   * all. The kernel does it (SO_LINGER of 0), without help of this process.
    */
   public void resetUnlessEnded() {
     setLinger(channel, 0);
@@ -337,7 +337,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
         .addListener(
             f -> {
               if (f.isSuccess()) {
-                closeAsUsual(); // the kernel has all, and sends it whatever becomes of us
+                closeAsUsual(); // the kernel has all of it, and sends it even if this process ends
                 promise.tryComplete();
                 onOutputEnd();
               } else {

@@ -28,7 +28,7 @@ public interface LocalStream extends TcpStream {
   /** Bytes of writes that may be on their way to it or queued, by what memory allows now. */
   long writeAllowance();
 
-  /** Bytes delivered that have not reached their reader, who is elsewhere: they count as held. */
+  /** Bytes delivered that have not reached their reader elsewhere; they count as held. */
   void onItsWay(long bytes);
 
   /** Bytes written that the peer has acknowledged. */
@@ -49,8 +49,8 @@ public interface LocalStream extends TcpStream {
   Future<Void> done();
 
   /**
-   * Called when the adapter begins its {@link dev.jktcp.Adapter#shutdown}: someone elsewhere may
-   * have written more than has come here, and closes the stream when it has.
+   * Called when the adapter begins its {@link dev.jktcp.Adapter#shutdown}. A writer elsewhere may
+   * have written more than has come here; it closes the stream once everything has.
    */
   void shutdownHandler(Runnable handler);
 

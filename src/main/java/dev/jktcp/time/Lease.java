@@ -3,29 +3,29 @@ package dev.jktcp.time;
 import java.util.function.LongSupplier;
 
 /**
- * Ends what is not renewed in time, where time is that in which this side could have heard of it. A
+ * Ends what is not renewed in time. Only time in which this side could have heard of it counts. A
  * process that is stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger), or an event
  * loop or worker that is blocked, hears nothing: not even what waits in its queues.
  *
- * <p>The lease looks at the clock several times. A look that comes late tells that this side did
- * not run: then half of the lease is left at the least, in which what waits is heard and the other
- * side, which may have been stopped along with this one, gives its sign of life. A lease that is
- * never renewed is a time limit of the same kind.
+ * <p>The lease looks at the clock several times. If a look comes late, this side did not run. At
+ * least half of the lease is left then: messages that wait are heard in it, and the other side,
+ * which may have been stopped along with this one, gives its sign of life. A lease that is never
+ * renewed is a time limit of the same kind.
  *
  * <p>Of one context only.
  */
 public final class Lease {
   private static final long MS = 1_000_000;
 
-  /** Looks in a lease: one of the beats that renew it, three in a lease, comes between most two. */
+  /** Looks in a lease. Three beats renew it, so that one comes between most looks. */
   private static final int LOOKS = 4;
 
   /** A look is late by an eighth of the lease: 1.25 s of 10 s, more than a busy machine takes. */
   private static final int LATE = 8;
 
   /**
-   * Late looks in a row that are excused. Who hears nothing between so many stops has nobody to
-   * hear: a side that always comes late must come to an end, too.
+   * Late looks in a row that are excused. If nothing is heard between so many stops, no other side
+   * is there; and a side that always comes late must come to an end, too.
    */
   private static final int MOST_EXCUSED = 3;
 
@@ -33,7 +33,7 @@ public final class Lease {
   private final long ms;
   private final Timers timers;
   private final Runnable onEnd;
-  private Runnable cancel; // of the next look; null once it is over
+  private Runnable cancel; // of the next look; null once the lease is over
   private long renewedNs;
   private long seenNs; // the renewal that the last look saw
   private long endNs;
@@ -64,7 +64,7 @@ public final class Lease {
     lookAgain(renewedNs);
   }
 
-  /** How long it lasts when it is not renewed. */
+  /** How long the lease lasts if it is not renewed. */
   public long ms() {
     return ms;
   }
@@ -73,7 +73,7 @@ public final class Lease {
     renewedNs = clock.getAsLong();
   }
 
-  /** Its owner is gone, which is all right. Idempotent. */
+  /** Ends the lease without {@code onEnd}: its owner is gone, and all is well. Idempotent. */
   public void end() {
     if (cancel != null) cancel.run();
     cancel = null;

@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /**
- * The orderly end of a session: its streams close behind what was written, and the adapter has all
- * of that, and knows it, before the session says goodbye. Session's context only.
+ * The orderly end of a session: its streams close behind what was written, and the session says
+ * goodbye once the adapter has all of that and knows its end. Session's context only.
  */
 final class HandOff {
   private final Exchange exchange;
@@ -29,7 +29,7 @@ final class HandOff {
   }
 
   /**
-   * @param mostMs after which what was not handed over is reset
+   * @param mostMs time after which what was not handed over is reset
    * @return completes when the session may end
    */
   Future<Void> within(long mostMs) {

@@ -41,7 +41,7 @@ final class HandleSession implements Exchange.Events {
     boolean isForgotten();
 
     /**
-     * The session is over, and everything of it was told so.
+     * The session is over, and all of its streams and listeners were told.
      *
      * @param adapterEnded whether that is the adapter's end and not only ours
      */
@@ -119,7 +119,7 @@ final class HandleSession implements Exchange.Events {
   /**
    * Ends the session: its connections are reset for this reason.
    *
-   * @return completes when everything of it was told so
+   * @return completes when all of its streams and listeners were told
    */
   Future<Void> close(Exception cause) {
     context.execute(() -> end(cause, false));
@@ -127,11 +127,11 @@ final class HandleSession implements Exchange.Events {
   }
 
   /**
-   * Ends the session in good order: what its streams have written is the adapter's when it does.
+   * Ends the session in good order, once the adapter has what its streams have written.
    *
-   * @param mostMs then what the adapter has not taken is lost, and its connection reset; less than
-   *     0: as long as the adapter says
-   * @return completes when everything of it was told so
+   * @param mostMs time after which what the adapter has not taken is lost and its connection reset;
+   *     below 0, the time that the adapter says
+   * @return completes when all of its streams and listeners were told
    */
   Future<Void> shutDown(TcpException cause, long mostMs) {
     Promise<Void> handed = Promise.promise();

@@ -124,14 +124,17 @@ final class Questions {
             + near());
   }
 
-  /** In a cluster the adapter may be another node's, and both sides have to say so. */
+  /** In a cluster the adapter may be on another node, and both sides have to say so. */
   private String elsewhere() {
     if (!vertx.isClustered()) return "";
     String verticle = ", and \"local\": false in its config if on another node";
     return options.isLocal() ? verticle + ", with HandleOptions.setLocal(false) here" : verticle;
   }
 
-  /** Names of this node; one that is taken and not heard yet is no news. */
+  /**
+   * Names of this node. If the name itself is among them, it is taken and not served yet, and no
+   * hint helps.
+   */
   private String near() {
     List<String> known = AdapterName.taken(vertx);
     return known.isEmpty() || known.contains(name) ? "" : "; " + Nearest.hint(name, known);

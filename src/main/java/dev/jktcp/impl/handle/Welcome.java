@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
  * @param leaseMs after which one who is not heard is given up
  * @param sendBuffer bytes its connections take and keep until they are acknowledged
  * @param orphanTimeoutMs for which what a failed connection left unread is kept
- * @param shutdownTimeoutMs for which it may take a context's end to hand over what was written
+ * @param shutdownTimeoutMs how long a context's end may take to hand over what was written
  */
 record Welcome(
     String session, long leaseMs, int sendBuffer, long orphanTimeoutMs, long shutdownTimeoutMs) {

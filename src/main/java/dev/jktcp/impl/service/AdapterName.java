@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A name taken in a Vert.x: before its adapter asks for a transport, so that of two that want the
- * same name the second is told of the name and not of a socket in use, and until that adapter ends.
+ * A name that an adapter has taken in a Vert.x. It is taken before the adapter asks for a transport
+ * and held until the adapter ends, so that a second adapter of that name is told of the name and
+ * not of a socket in use.
  *
  * <p>Any thread.
  */
@@ -44,7 +45,7 @@ public final class AdapterName {
     return names(vertx).keySet().stream().sorted().toList();
   }
 
-  /** With themselves as values. */
+  /** Each name is its own value. */
   private static LocalMap<String, String> names(Vertx vertx) {
     return vertx.sharedData().getLocalMap(NAMES);
   }
@@ -53,7 +54,7 @@ public final class AdapterName {
     return text;
   }
 
-  /** Lets another have it. Idempotent. */
+  /** Frees the name. Idempotent. */
   public void free() {
     if (freed.compareAndSet(false, true)) names(vertx).remove(text);
   }

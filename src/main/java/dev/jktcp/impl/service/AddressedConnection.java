@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A connection that is used over the event bus, by whoever knows its addresses. The guide says what
- * goes there.
+ * A connection that clients use over the event bus by its addresses. The guide says which messages
+ * go there.
  *
  * <p>It has an owner: a handle, whose session resets what it leaves; or whoever sends it messages,
  * and then a lease does. Adapter context only.

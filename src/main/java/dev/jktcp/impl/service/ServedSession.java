@@ -140,7 +140,7 @@ final class ServedSession implements Exchange.Events {
     end();
   }
 
-  /** One on another node that was only stopped hears the reason when it goes on. */
+  /** A handle on another node that was only stopped hears the reason when it goes on. */
   @Override
   public void onLost(String why) {
     if (over) return;
