@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The minutes of {@code verify} by instrument, as the guide keeps them. {@link #main} prints beside
  * each share what the last build took.
  */
-final class Ledger {
+public final class Ledger {
   /** What {@code verify} may take on a quiet machine with two cores. */
   static final int LIMIT_S = 600;
 
