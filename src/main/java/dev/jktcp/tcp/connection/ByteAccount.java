@@ -111,8 +111,8 @@ public final class ByteAccount {
     budget.onDisorderDropped();
   }
 
-  long window() {
-    return budget.window(this);
+  long window(boolean allRead) {
+    return budget.window(this, allRead);
   }
 
   long room() {

@@ -8,7 +8,8 @@ package dev.jktcp.tcp.connection;
  *
  * <ul>
  *   <li>below 4, nothing is held back;
- *   <li>from 4, no window's edge advances, but for connections of the stack to itself;
+ *   <li>from 4, no window's edge advances, but by a little where all was read, or by what our own
+ *       other end has written;
  *   <li>from 5, nothing is kept out of order, and what was kept goes;
  *   <li>from 6, segments inside a promised window are dropped as if lost, send buffers take no
  *       more, and the largest holders that make no progress are reset;
@@ -158,15 +159,25 @@ public final class ByteBudget {
     return new ByteAccount(this);
   }
 
-  /** Bytes by which the account's window may be opened. */
-  long window(ByteAccount account) {
+  /**
+   * Bytes by which the account's window may be opened.
+   *
+   * @param allRead nothing received is held
+   */
+  long window(ByteAccount account, boolean allRead) {
     if (!isScarce()) {
       return Long.MAX_VALUE;
     }
-    // What our own end has written is in this budget already. A window that rests would keep it
-    // here for ever.
-    long ours = account.isInward() ? eighths(6) - held() : 0;
-    return Math.max(ownRoom(account), ours);
+    long left = eighths(6) - held();
+    if (account.isInward()) {
+      // What our own end has written is in this budget already. A window that rests would keep it
+      // here for ever.
+      return Math.max(ownRoom(account), left);
+    }
+    // A peer may be as short of memory. A reader that has read everything is given a little more,
+    // or the full send buffers of both ends would wait for each other for ever.
+    long more = allRead ? Math.min(LEAST_SHARE, left) : 0;
+    return Math.max(ownRoom(account), more);
   }
 
   /** Bytes that the account may keep out of order on top of what it holds. */

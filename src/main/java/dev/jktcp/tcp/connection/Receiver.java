@@ -169,7 +169,8 @@ final class Receiver {
       return rightEdge;
     }
     int room = Math.min(earned() - buffer.size(), largestWindow());
-    return rcvNxt + (int) Math.max(0, Math.min(room, account.window()));
+    boolean allRead = buffer.size() == 0 && outOfOrder() == 0;
+    return rcvNxt + (int) Math.max(0, Math.min(room, account.window(allRead)));
   }
 
   /** Bytes that may be unread: few at the beginning, more for a reader that reads. */
