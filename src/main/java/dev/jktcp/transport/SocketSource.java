@@ -75,7 +75,10 @@ interface SocketSource {
   /** Connects. */
   final class Dialer implements SocketSource {
     private final SocketAddress address;
-    // Kept while the socket lives: a client that is collected closes its sockets.
+    // Kept while the socket lives: a client that is collected closes its sockets, and a client
+    // holds
+    // what it is made of weakly; it is the close future of its context that holds it.
+    private final ContextInternal owner;
     private final NetClient client;
     private final Promise<SocketAddress> bound = Promise.promise();
 
@@ -83,9 +86,8 @@ interface SocketSource {
       this.address = address;
       NetClientOptions options =
           new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs);
-      this.client =
-          Contexts.from(
-              BusContext.beside(Contexts.own(vertx)), () -> vertx.createNetClient(options));
+      this.owner = BusContext.beside(Contexts.own(vertx));
+      this.client = Contexts.from(owner, () -> vertx.createNetClient(options));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -136,6 +137,18 @@ class SocketTransportIT {
     await(server.close());
     until(() -> !atNear.closed.isEmpty());
     assertEquals("clean", atNear.onlyCause());
+  }
+
+  @Test
+  void garbageIsCollected_beforeTheTransportIsOpened_itConnects() throws Exception {
+    try (RawPeer peer = new RawPeer()) {
+      SocketTransport client = SocketTransport.connect(vertx, peer.address, options());
+      WeakReference<Object> garbage = new WeakReference<>(new Object());
+      while (garbage.get() != null) System.gc();
+      await(open(client, near, atNear));
+      peer.accept();
+      await(client.close());
+    }
   }
 
   private void exchange(PacketTransport client, PacketTransport server) throws Exception {
