@@ -72,7 +72,7 @@ final class SegmentWriter {
         ack,
         flags,
         window,
-        sender.urgentPointer(sender.planSeq()),
+        sender.queue().urgentPointer(sender.planSeq()),
         NO_OPTIONS,
         0,
         length,

@@ -13,16 +13,12 @@ import dev.jktcp.wire.TcpSegment;
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender {
-  /** As Linux: 63 s where the timeout begins at 1 s, 12.6 s where it begins at 200 ms. */
-  private static final int SYN_ACK_RETRIES = 5;
-
-  private final TcpProfile profile;
   private final CongestionControl congestion;
   private final CongestionControl.Window window = new CongestionControl.Window();
-  private final SendBuffer buffer;
-  private final ByteAccount account;
+  private final SendQueue queue;
   private final RttEstimator rtt;
-  private final FastRecovery recovery;
+  private final LossRecovery recovery;
+  private final Patience patience;
   private final Timers timers;
   private TcpTuning tuning;
 
@@ -33,21 +29,11 @@ final class Sender {
   private final SendWindow sndWnd = new SendWindow();
   private int mss;
 
-  private int bufferSeq; // sequence number of the buffer's first byte
-  private boolean urgent; // urgent data is not acknowledged yet
-  private int sndUp; // SND.UP, behind its last octet
-  private boolean finQueued; // the FIN follows the buffer's last byte
-
   private boolean synToSend;
-  private boolean headToSend; // the oldest segment, again, whatever the congestion window says
-  private int againNxt; // go back N: [againNxt, againEnd) was in flight when the timer fired
-  private int againEnd;
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probing; // the window was closed when we last had to send
 
-  private int retries; // since the peer last made progress
-  private long progressNs;
   private long lastSentNs;
 
   private long bytesSent;
@@ -64,13 +50,13 @@ final class Sender {
   private boolean planPush;
 
   Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers, ByteAccount account) {
-    this.account = account;
+    TcpProfile profile = settings.profile();
     this.tuning = tuning;
-    this.profile = settings.profile();
     this.congestion = profile.congestionControl();
-    this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer(), account);
+    this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
-    this.recovery = new FastRecovery(profile.dupAckThreshold());
+    this.recovery = new NewRenoRecovery(profile.dupAckThreshold());
+    this.patience = new Patience(profile, tuning);
     this.timers = timers;
   }
 
@@ -81,13 +67,11 @@ final class Sender {
     this.iss = iss;
     sndUna = iss;
     sndNxt = iss;
-    bufferSeq = iss + 1;
-    againNxt = iss;
-    againEnd = iss;
     tooBigEnd = iss;
+    queue.open(iss);
     recovery.open(iss);
     synToSend = true;
-    progressNs = nowNs;
+    patience.onProgress(nowNs);
   }
 
   /** A SYN-ACK with this ISS was sent as a cookie, and its ACK has come. */
@@ -151,37 +135,19 @@ final class Sender {
 
   // --- the user
 
-  int write(byte[] bytes, int offset, int length) {
-    return finQueued ? 0 : buffer.append(bytes, offset, length);
+  /** What the user wrote: for writing to it, and for asking about it. */
+  SendQueue queue() {
+    return queue;
   }
 
-  /** RFC 9293 §3.10.2: all that was written is urgent. */
-  void markUrgent() {
-    urgent = true;
-    sndUp = dataEnd();
-  }
-
-  /**
-   * SEG.UP of a segment (MUST-62: behind the last urgent octet). The field ends at 65,535, so the
-   * pointer of a longer run moves on with the segments (MUST-31).
-   *
-   * @return 0 when it carries no urgent pointer
-   */
-  int urgentPointer(int seq) {
-    return urgent && Seq.gt(sndUp, seq) ? Math.min(0xffff, sndUp - seq) : 0;
-  }
-
-  /** The window lets nothing of what waits through. */
+  /** The send window is used up. */
   boolean blocked() {
     return Seq.geq(sndNxt, rightEdge());
   }
 
   void tune(TcpTuning tuning) {
     this.tuning = tuning;
-  }
-
-  void queueFin() {
-    finQueued = true;
+    patience.tune(tuning);
   }
 
   // --- the peer
@@ -201,14 +167,12 @@ final class Sender {
     } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
       congestion.onLoss(window, inFlight() - recovery.sentBeyond(), nowNs);
       fastRetransmits++;
-      headToSend = true;
     }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
     }
     if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, however closed
-      retries = 0;
-      progressNs = nowNs;
+      patience.onProgress(nowNs);
     }
     return acked;
   }
@@ -216,33 +180,18 @@ final class Sender {
   private void onProgress(int ack, long nowNs) {
     int flight = inFlight();
     int acked = ack - sndUna;
-    int data = Math.min(buffer.size(), Math.max(0, Seq.diff(ack, bufferSeq)));
-    buffer.drop(data);
-    account.moved(data);
-    bufferSeq += data;
-    bytesAcked += data;
+    bytesAcked += queue.onAck(ack);
     sndUna = ack;
-    urgent &= Seq.gt(sndUp, ack);
-    againNxt = Seq.max(againNxt, ack);
-    againEnd = Seq.max(againEnd, ack); // left behind, it would look ahead after 2^31 bytes
-    headToSend = false;
-    retries = 0;
-    progressNs = nowNs;
+    patience.onProgress(nowNs);
     long sample = rtt.onAcked(ack, nowNs);
     rtt.onProgress();
-    if (recovery.isPartial(ack)) {
-      recovery.onPartialAck(acked, mss);
-      headToSend = true;
-    } else {
-      boolean recovered = recovery.active();
-      // What limited transmit answered with new segments does not let further ones out.
-      int delivered = Math.max(Math.min(acked, mss), acked - recovery.departed());
-      recovery.onFullAck(ack);
-      if (recovered) {
-        congestion.onRecovered(window, inFlight(), nowNs);
-      } else if (window.mss > 0) { // the ACK of our SYN comes before the policy hears of us
-        congestion.onAck(window, delivered, flight, sample, nowNs);
-      }
+    int delivered = recovery.delivered(acked, mss);
+    LossRecovery.Progress progress = recovery.onAck(ack, acked, mss);
+    if (progress == LossRecovery.Progress.RECOVERED) {
+      congestion.onRecovered(window, inFlight(), nowNs);
+    } else if (progress == LossRecovery.Progress.PLAIN && window.mss > 0) {
+      // The ACK of our SYN comes before the policy hears of us.
+      congestion.onAck(window, delivered, flight, sample, nowNs);
     }
     // RFC 6298 §5.2, §5.3
     if (sndUna == sndNxt) {
@@ -269,7 +218,7 @@ final class Sender {
     probing = false;
     rtt.onWindowOpened();
     timers.cancel(Timers.Kind.RETRANSMIT);
-    goBackN();
+    recovery.onWindowOpened(sndUna, sndNxt);
   }
 
   /**
@@ -284,15 +233,8 @@ final class Sender {
       return false;
     }
     tooBigEnd = sndUna;
-    recovery.onTimeout(sndNxt); // what arrives twice brings duplicate ACKs, as after a timeout
-    goBackN();
+    recovery.onTooBig(sndUna, sndNxt);
     return true;
-  }
-
-  private void goBackN() {
-    headToSend = false;
-    againNxt = sndUna;
-    againEnd = sndNxt;
   }
 
   // --- time
@@ -300,9 +242,7 @@ final class Sender {
   /** A SYN or SYN-ACK stayed unanswered; false = R2 is reached (MUST-22). */
   boolean onSynTimeout(long nowNs) {
     boolean usersPatience = timers.isArmed(Timers.Kind.CONNECT);
-    if (!usersPatience
-        && retries >= profile.synMaxRetries()
-        && nowNs - progressNs >= profile.synR2Ns()) {
+    if (!usersPatience && patience.isOverForSyn(nowNs)) {
       return false;
     }
     repeatSyn();
@@ -310,13 +250,12 @@ final class Sender {
   }
 
   /**
-   * The SYN-ACK of a passive open stayed unanswered. MUST-23 is about a user that waits for an
-   * active open. Here no user waits, and an opening that no peer completes holds a place.
+   * The SYN-ACK of a passive open stayed unanswered.
    *
    * @return false when its patience is at its end
    */
   boolean onSynAckTimeout() {
-    if (retries >= SYN_ACK_RETRIES) {
+    if (patience.isOverForSynAck()) {
       return false;
     }
     repeatSyn();
@@ -324,7 +263,7 @@ final class Sender {
   }
 
   private void repeatSyn() {
-    retries++;
+    patience.onSilence();
     timeouts++;
     retransmits++;
     rtt.onTimeout();
@@ -332,7 +271,7 @@ final class Sender {
   }
 
   int retries() {
-    return retries;
+    return patience.retries();
   }
 
   /** RFC 6298 §5.4–5.6; false = R2 is reached (MUST-20). */
@@ -343,20 +282,19 @@ final class Sender {
     timeouts++;
     rtt.onTimeout();
     if (sndWnd.closed()) {
-      onProbe(nowNs);
+      patience.onProbe(nowNs);
+      recovery.onProbe();
       probing = true;
-      headToSend = true;
     } else {
-      retries++;
+      patience.onSilence();
       // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. What duplicate
       // ACKs let out beyond cwnd would raise it.
       int flight =
           recovery.active()
               ? Math.min(inFlight(), window.cwnd)
               : inFlight() - recovery.sentBeyond();
-      congestion.onRetransmitTimeout(window, flight, retries == 1, nowNs);
-      recovery.onTimeout(sndNxt);
-      goBackN();
+      congestion.onRetransmitTimeout(window, flight, patience.retries() == 1, nowNs);
+      recovery.onTimeout(sndUna, sndNxt);
     }
     return true;
   }
@@ -366,26 +304,15 @@ final class Sender {
     if (gaveUp(nowNs)) {
       return false;
     }
-    onProbe(nowNs);
+    patience.onProbe(nowNs);
     rtt.onTimeout();
     overrideSws = true;
     return true;
   }
 
-  /** The peer's silence begins with the first probe that it does not answer. */
-  private void onProbe(long nowNs) {
-    if (retries++ == 0) {
-      progressNs = nowNs;
-    }
-  }
-
+  /** At a closed window nothing is in flight that the peer could take. */
   private boolean gaveUp(long nowNs) {
-    long patience = tuning.userTimeoutNs(); // MUST-21
-    if (patience > 0) {
-      boolean silence = retries > 0 || (inFlight() > 0 && !sndWnd.closed());
-      return silence && nowNs - progressNs >= patience;
-    }
-    return retries >= profile.maxRetries() && nowNs - progressNs >= profile.r2Ns();
+    return patience.isOver(inFlight() > 0 && !sndWnd.closed(), nowNs);
   }
 
   // --- what to send
@@ -406,16 +333,14 @@ final class Sender {
   }
 
   private boolean planNext(long nowNs) {
-    if (headToSend) {
-      headToSend = false;
-      if (planAgain(sndUna)) {
-        return true;
-      }
+    if (recovery.takeHead() && planAgain(sndUna)) {
+      return true;
     }
-    if (Seq.lt(againNxt, againEnd)) {
-      int flight = againNxt - sndUna;
+    if (recovery.sendsAgain()) {
+      int seq = recovery.againSeq();
+      int flight = seq - sndUna;
       // New data waits until the hole is closed.
-      return (flight == 0 || congestion.allowance(window, flight) >= mss) && planAgain(againNxt);
+      return (flight == 0 || congestion.allowance(window, flight) >= mss) && planAgain(seq);
     }
     if (planNew(nowNs)) {
       return true;
@@ -426,14 +351,14 @@ final class Sender {
 
   /** Something from [seq, SND.NXT) again, no further than the window's right edge (SHLD-16). */
   private boolean planAgain(int seq) {
-    int dataEnd = dataEnd();
+    int dataEnd = queue.dataEnd();
     int length = Math.max(0, Math.min(mss, Seq.diff(Seq.min(sndNxt, dataEnd), seq)));
     int room = Seq.diff(rightEdge(), seq);
     if (room <= 0 && probing) {
       room = 1;
     }
     length = Math.min(length, room);
-    boolean fin = finSent() && seq + length == dataEnd && room > length;
+    boolean fin = queue.finSent(sndNxt) && seq + length == dataEnd && room > length;
     if (length <= 0 && !fin) {
       return false;
     }
@@ -441,8 +366,8 @@ final class Sender {
   }
 
   private boolean planNew(long nowNs) {
-    boolean finToSend = finQueued && !finSent();
-    int unsent = finSent() ? 0 : Seq.diff(dataEnd(), sndNxt);
+    boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
+    int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
     if (unsent == 0 && !finToSend) {
       return false;
     }
@@ -463,7 +388,10 @@ final class Sender {
     if (unsent > 0 && length < mss && !tail && !overrideSws && !worthwhile(length, usable)) {
       return false;
     }
-    if (!tuning.noDelay() && !finToSend && !urgent && Nagle.mustWait(length, mss, inFlight())) {
+    if (!tuning.noDelay()
+        && !finToSend
+        && !queue.urgent()
+        && Nagle.mustWait(length, mss, inFlight())) {
       return false;
     }
     boolean fin = finToSend && tail && usable > length && (length > 0 || allowance > 0);
@@ -484,19 +412,16 @@ final class Sender {
     planSeq = seq;
     planLength = length;
     planFin = fin;
-    planPush = length > 0 && seq + length == dataEnd(); // MUST-61
+    planPush = length > 0 && seq + length == queue.dataEnd(); // MUST-61
     return true;
   }
 
   /** Data waits, nothing is in flight to bring a window update: then the persist timer must. */
   private void watchWindow(long nowNs) {
-    boolean waiting = !finSent() && (Seq.lt(sndNxt, dataEnd()) || finQueued);
-    if (!waiting || inFlight() > 0) {
+    if (!queue.hasUnsent(sndNxt) || inFlight() > 0) {
       timers.cancel(Timers.Kind.PERSIST);
     } else if (!timers.isArmed(Timers.Kind.PERSIST)) {
-      if (retries == 0) {
-        progressNs = nowNs;
-      }
+      patience.onWaitBegins(nowNs);
       timers.arm(Timers.Kind.PERSIST, nowNs + rtt.rtoNs()); // SHLD-29, SHLD-30
     }
   }
@@ -511,18 +436,16 @@ final class Sender {
       rtt.onRetransmitted();
       retransmits++;
       bytesRetransmitted += planLength;
-      againNxt = Seq.max(againNxt, end);
+      recovery.onSentAgain(end);
       if (planSeq == sndUna) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
       }
     } else {
-      if (inFlight() == 0 && retries == 0) {
-        progressNs = nowNs;
+      if (inFlight() == 0) {
+        patience.onWaitBegins(nowNs);
       }
       int length = end - planSeq;
-      if (recovery.limitedTransmit() && length > congestion.allowance(window, inFlight())) {
-        recovery.onSentBeyond(length);
-      }
+      recovery.onSentNew(length, length > congestion.allowance(window, inFlight()));
       rtt.onSent(end, nowNs);
       bytesSent += planLength;
       sndNxt = end;
@@ -536,14 +459,10 @@ final class Sender {
     }
   }
 
-  /** A user's patience may end before the timer would fire; at a closed window it may not. */
+  /** At a closed window a user's patience does not end before the timer fires. */
   private void armRetransmit(long nowNs) {
     long deadline = nowNs + rtt.rtoNs();
-    long patience = tuning.userTimeoutNs();
-    if (patience > 0 && !sndWnd.closed() && progressNs + patience - deadline < 0) {
-      deadline = progressNs + patience;
-    }
-    timers.arm(Timers.Kind.RETRANSMIT, deadline);
+    timers.arm(Timers.Kind.RETRANSMIT, sndWnd.closed() ? deadline : patience.bounded(deadline));
   }
 
   int planSeq() {
@@ -564,13 +483,13 @@ final class Sender {
 
   void copyPlan(byte[] to, int offset) {
     if (planLength > 0) {
-      buffer.copy(planSeq - bufferSeq, to, offset, planLength);
+      queue.copy(planSeq, planLength, to, offset);
     }
   }
 
   /** The connection is over. */
   void drop() {
-    buffer.clear();
+    queue.drop();
     synToSend = false;
   }
 
@@ -580,25 +499,13 @@ final class Sender {
     return sndUna + sndWnd.size();
   }
 
-  private int dataEnd() {
-    return bufferSeq + buffer.size();
-  }
-
-  boolean finQueued() {
-    return finQueued;
-  }
-
-  private boolean finSent() {
-    return finQueued && Seq.gt(sndNxt, dataEnd());
-  }
-
   boolean finAcked() {
-    return finQueued && Seq.gt(sndUna, dataEnd());
+    return queue.finAcked(sndUna);
   }
 
   /** Everything the user wrote is acknowledged. */
   boolean drained() {
-    return buffer.size() == 0;
+    return queue.size() == 0;
   }
 
   /** Nothing is in flight, and nothing waits for the window. */
@@ -643,18 +550,6 @@ final class Sender {
 
   int mss() {
     return mss;
-  }
-
-  int queued() {
-    return buffer.size();
-  }
-
-  int room() {
-    return finQueued ? 0 : buffer.room();
-  }
-
-  int held() {
-    return buffer.held();
   }
 
   RttEstimator rtt() {

@@ -506,9 +506,9 @@ public final class TcpConnection extends Flow {
       return false;
     }
     boolean finWasAcked = sender.finAcked();
-    int queued = sender.queued();
+    int queued = sender.queue().size();
     if (sender.onAck(segment, nowNs) > 0) {
-      if (sender.queued() < queued) {
+      if (sender.queue().size() < queued) {
         raise(WRITABLE);
       }
       if (left) {
@@ -540,7 +540,7 @@ public final class TcpConnection extends Flow {
     }
     unaccepted = acceptQueue != null;
     watchPeer(nowNs);
-    state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
+    state = sender.queue().finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
     raise(acceptQueue == null ? CONNECTED : CONNECTED | ACCEPTED);
   }
 
@@ -648,7 +648,7 @@ public final class TcpConnection extends Flow {
     if (state == TcpState.CLOSED || closing) {
       return 0;
     }
-    int taken = sender.write(bytes, offset, length);
+    int taken = sender.queue().write(bytes, offset, length);
     writeCut |= taken < length;
     if (taken > 0) {
       host.ownNs(nowNs); // memory may have become scarce from now on
@@ -663,10 +663,10 @@ public final class TcpConnection extends Flow {
    * use it.
    */
   public void markUrgent(long nowNs) {
-    if (state == TcpState.CLOSED || sender.queued() == 0) {
+    if (state == TcpState.CLOSED || sender.queue().size() == 0) {
       return;
     }
-    sender.markUrgent();
+    sender.queue().markUrgent();
     if (state.synchronizedState() && sender.blocked()) {
       receiver.oweAck();
     }
@@ -710,10 +710,10 @@ public final class TcpConnection extends Flow {
 
   /** Half-close: a FIN follows the last byte written; reading goes on. */
   public void end(long nowNs) {
-    if (state == TcpState.CLOSED || sender.finQueued()) {
+    if (state == TcpState.CLOSED || sender.queue().finQueued()) {
       return;
     }
-    sender.queueFin();
+    sender.queue().queueFin();
     if (state == TcpState.ESTABLISHED) {
       state = TcpState.FIN_WAIT_1;
     } else if (state == TcpState.CLOSE_WAIT) {
@@ -811,7 +811,7 @@ public final class TcpConnection extends Flow {
     if (state == TcpState.CLOSED) {
       return;
     }
-    if (writeCut && sender.room() > 0) {
+    if (writeCut && sender.queue().room() > 0) {
       writeCut = false;
       raise(WRITABLE);
     }
@@ -988,7 +988,7 @@ public final class TcpConnection extends Flow {
         receiver.rcvNxt(),
         TcpSegment.ACK,
         window,
-        sender.urgentPointer(seq),
+        sender.queue().urgentPointer(seq),
         to,
         offset);
   }
@@ -1066,12 +1066,12 @@ public final class TcpConnection extends Flow {
 
   /** Bytes that {@link #write} would take. */
   public int sendRoom() {
-    return state == TcpState.CLOSED ? 0 : sender.room();
+    return state == TcpState.CLOSED ? 0 : sender.queue().room();
   }
 
   /** Bytes written and not yet acknowledged. */
   public int sendQueued() {
-    return sender.queued();
+    return sender.queue().size();
   }
 
   /** Payload acknowledged by the peer. */
@@ -1081,7 +1081,7 @@ public final class TcpConnection extends Flow {
 
   /** Memory behind this connection's buffers, part by part. */
   public long bytesHeld() {
-    return sender.held() + receiver.held();
+    return sender.queue().held() + receiver.held();
   }
 
   /** Where this connection's memory is counted, the shell's part of it too. */
@@ -1148,7 +1148,7 @@ public final class TcpConnection extends Flow {
         sender.sendWindow(),
         receiver.window(),
         sender.inFlight(),
-        sender.queued(),
+        sender.queue().size(),
         receiver.readable(),
         receiver.outOfOrder(),
         sender.bytesSent(),

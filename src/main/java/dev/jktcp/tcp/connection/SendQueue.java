@@ -1,0 +1,124 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+
+/**
+ * What the user wrote and the peer has not acknowledged, by sequence numbers: data, the end of what
+ * is urgent, and the FIN behind the last byte.
+ */
+final class SendQueue {
+  private final SendBuffer buffer;
+  private final ByteAccount account;
+  private int bufferSeq; // sequence number of the buffer's first byte
+  private boolean urgent; // urgent data is not acknowledged yet
+  private int sndUp; // SND.UP, behind its last octet
+  private boolean finQueued; // the FIN follows the buffer's last byte
+
+  SendQueue(ConnectionSettings settings, ByteAccount account) {
+    this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer(), account);
+    this.account = account;
+  }
+
+  void open(int iss) {
+    bufferSeq = iss + 1;
+  }
+
+  // --- the user
+
+  /**
+   * @return how many bytes were taken
+   */
+  int write(byte[] bytes, int offset, int length) {
+    return finQueued ? 0 : buffer.append(bytes, offset, length);
+  }
+
+  /** RFC 9293 §3.10.2: all that was written is urgent. */
+  void markUrgent() {
+    urgent = true;
+    sndUp = dataEnd();
+  }
+
+  void queueFin() {
+    finQueued = true;
+  }
+
+  // --- the peer
+
+  /**
+   * Forgets what is acknowledged.
+   *
+   * @return how much of it was data
+   */
+  int onAck(int ack) {
+    int data = Math.min(buffer.size(), Math.max(0, Seq.diff(ack, bufferSeq)));
+    buffer.drop(data);
+    account.moved(data);
+    bufferSeq += data;
+    urgent &= Seq.gt(sndUp, ack);
+    return data;
+  }
+
+  /** The connection is over. */
+  void drop() {
+    buffer.clear();
+  }
+
+  // --- getters
+
+  /** Behind the last byte of data. */
+  int dataEnd() {
+    return bufferSeq + buffer.size();
+  }
+
+  boolean finQueued() {
+    return finQueued;
+  }
+
+  boolean finSent(int sndNxt) {
+    return finQueued && Seq.gt(sndNxt, dataEnd());
+  }
+
+  boolean finAcked(int sndUna) {
+    return finQueued && Seq.gt(sndUna, dataEnd());
+  }
+
+  /** Whether anything that was queued was not sent yet. */
+  boolean hasUnsent(int sndNxt) {
+    return !finSent(sndNxt) && (Seq.lt(sndNxt, dataEnd()) || finQueued);
+  }
+
+  /** Whether urgent data is not acknowledged yet. */
+  boolean urgent() {
+    return urgent;
+  }
+
+  /**
+   * SEG.UP of a segment (MUST-62: behind the last urgent octet). The field ends at 65,535, so the
+   * pointer of a longer run moves on with the segments (MUST-31).
+   *
+   * @return 0 when it carries no urgent pointer
+   */
+  int urgentPointer(int seq) {
+    return urgent && Seq.gt(sndUp, seq) ? Math.min(0xffff, sndUp - seq) : 0;
+  }
+
+  /** Copies data that lies in the queue. */
+  void copy(int seq, int length, byte[] to, int offset) {
+    buffer.copy(seq - bufferSeq, to, offset, length);
+  }
+
+  /** Bytes of data. */
+  int size() {
+    return buffer.size();
+  }
+
+  /** Bytes that {@link #write} would take. */
+  int room() {
+    return finQueued ? 0 : buffer.room();
+  }
+
+  /** Bytes of memory behind it. */
+  int held() {
+    return buffer.held();
+  }
+}
