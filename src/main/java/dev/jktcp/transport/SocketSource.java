@@ -75,9 +75,8 @@ interface SocketSource {
   /** Connects. */
   final class Dialer implements SocketSource {
     private final SocketAddress address;
-    // Kept while the socket lives: a client that is collected closes its sockets, and a client
-    // holds
-    // what it is made of weakly; it is the close future of its context that holds it.
+    // Kept while the socket lives: a client that is collected closes its sockets. A client holds
+    // what it is made of weakly, and the close future of its context holds that.
     private final ContextInternal owner;
     private final NetClient client;
     private final Promise<SocketAddress> bound = Promise.promise();
