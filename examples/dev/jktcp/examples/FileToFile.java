@@ -19,6 +19,10 @@ public final class FileToFile {
   private FileToFile() {}
 
   public static void main(String[] args) {
+    if (args.length != 2) {
+      System.err.println("usage: FileToFile SOURCE TARGET");
+      return;
+    }
     Vertx vertx = Vertx.vertx();
     run(vertx, args[0], args[1])
         .onSuccess(bytes -> System.out.println(bytes + " bytes"))

@@ -21,6 +21,10 @@ public final class PumpThroughHandles {
   private PumpThroughHandles() {}
 
   public static void main(String[] args) {
+    if (args.length != 2) {
+      System.err.println("usage: PumpThroughHandles SOURCE TARGET");
+      return;
+    }
     Vertx vertx = Vertx.vertx();
     run(vertx, "/tmp/jktcp-example", args[0], args[1])
         .onSuccess(bytes -> System.out.println(bytes + " bytes"))

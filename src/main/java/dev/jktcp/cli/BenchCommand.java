@@ -52,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = CommonOptions.ProfileConverter.class,
       defaultValue = "reliable-link",
-      description = "Of both ends (default: reliable-link).")
+      description = "Profile of both ends (default: reliable-link).")
   private TcpProfile profile;
 
   @Option(names = "--ipv6", description = "Packets of IPv6 instead of IPv4.")
@@ -83,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--ports-taken",
       paramLabel = "PERCENT",
       defaultValue = "0",
-      description = "Of the ports to the destination, by idle connections (default: 0).")
+      description = "Of the ports to the destination, taken by idle connections (default: 0).")
   private int portsTaken;
 
   @Option(names = "--server-closes", description = "The server closes first, not the client.")
@@ -109,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--processes",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Of each build with --against (default: 5).")
+      description = "Processes of each build with --against (default: 5).")
   private int processes;
 
   @Option(names = "--worker", hidden = true, description = "One side of --against.")

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** The options of every command but demo. */
 final class CommonOptions {
   static final String DIRECT =
-      "Drive the adapter here, instead of a verticle's over the event bus.";
+      "Have the adapter in hand, instead of a verticle's over the event bus.";
 
   @Option(
       names = "--transport",
@@ -61,7 +61,8 @@ final class CommonOptions {
       names = "--profile",
       paramLabel = "NAME",
       converter = ProfileConverter.class,
-      description = "stop-and-wait, reliable-link (the default) or internet.")
+      description =
+          "Profile of every connection: reliable-link (the default), internet or stop-and-wait.")
   TcpProfile profile = TcpProfile.RELIABLE_LINK;
 
   @Option(
@@ -69,7 +70,7 @@ final class CommonOptions {
       paramLabel = "SPEC",
       converter = TuningConverter.class,
       description = {
-        "Of every connection, such as noDelay=false,connectTimeoutMs=5000;",
+        "Tuning of every connection, such as noDelay=false,connectTimeoutMs=5000;",
         "also keepAlive=true, keepAliveMs, keepAliveRetryMs,",
         "keepAliveProbes, userTimeoutMs, ttl, trafficClass, maxSegment."
       })
@@ -80,7 +81,7 @@ final class CommonOptions {
       paramLabel = "FIRST-LAST",
       converter = LocalPorts.Converter.class,
       description = {
-        "Where connections made here come from. Default: 49152-65535,",
+        "Ports of connections made here. Default: 49152-65535,",
         "16,384 ports, which bound the connections to one destination."
       })
   LocalPorts localPorts;
@@ -95,14 +96,16 @@ final class CommonOptions {
   @Option(
       names = "--max-time-wait",
       paramLabel = "N",
-      description = "Beyond so many the oldest gives its port up. Default: 16384.")
+      description =
+          "Closed connections that keep their port; beyond so many the oldest gives it up."
+              + " Default: 16384.")
   Integer maxTimeWait;
 
   @Option(
       names = "--max-bytes-held",
       paramLabel = "N",
       description = {
-        "What the adapter holds at most for all connections together.",
+        "Bytes the adapter holds at most for all connections together.",
         "Default: a quarter of the heap."
       })
   Long maxBytesHeld;
@@ -117,7 +120,7 @@ final class CommonOptions {
       names = "--fault",
       paramLabel = "SPEC",
       converter = FaultConverter.class,
-      description = "Harm the packets, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
+      description = "Fault injection, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
   String fault;
 
   @Option(names = "--direct", description = DIRECT)
@@ -228,7 +231,7 @@ final class CommonOptions {
       try {
         return TuningJson.parse(value);
       } catch (IllegalArgumentException e) {
-        throw new BadUsage(e.getMessage());
+        throw new BadUsage(e.getMessage().replaceFirst("^tuning(: |\\.)", ""));
       }
     }
   }

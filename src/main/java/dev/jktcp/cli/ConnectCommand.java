@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "connect",
     description = {
-      "Standard input to a connection, the connection to standard output.",
+      "Joins standard input and output to a connection.",
       "Half-closes at the end of input; ends when both directions have."
     })
 final class ConnectCommand implements Callable<Integer> {

@@ -98,7 +98,7 @@ final class Demo implements AutoCloseable {
     Future<Void> done = pump.completion();
     for (int i = 0; !done.isComplete(); i++) {
       waitAtMost(done, 100);
-      if (terminal || i % 10 == 0) {
+      if (!done.isComplete() && (terminal || i % 10 == 0)) {
         progress(pump, sender, startNs);
       }
     }

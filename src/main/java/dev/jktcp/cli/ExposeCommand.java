@@ -20,7 +20,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "expose", description = "Userspace ports to kernel TCP servers, until stopped.")
+@Command(
+    name = "expose",
+    description =
+        "Takes connections at the adapter's ports and connects them to kernel TCP servers, until"
+            + " stopped.")
 final class ExposeCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CommonOptions common;
@@ -32,7 +36,7 @@ final class ExposeCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       converter = MappingConverter.class,
-      description = "What goes where; repeatable.")
+      description = "A port of the adapter and the server its connections go to; repeatable.")
   private List<ExposeMapping> mappings;
 
   private NetClient client;

@@ -3,8 +3,10 @@ package dev.jktcp.cli;
 import dev.jktcp.TcpException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 
 /** What is said of an error, and the exit code it makes. */
 final class Failure {
@@ -12,6 +14,18 @@ final class Failure {
   static final int FAILED = 1;
   static final int USAGE = 2;
   static final int OUT_OF_MEMORY = 3;
+
+  /** An adapter's own names of what is an option here. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "localAddresses", "--local",
+          "peerAddresses", "--peer",
+          "mtu", "--mtu",
+          "MTU", "--mtu",
+          "maxBytesHeld", "--max-bytes-held",
+          "maxTimeWait", "--max-time-wait");
+
+  private static final Pattern KEY = Pattern.compile("^(\\w+)(?=[: ])");
 
   private Failure() {}
 
@@ -47,7 +61,9 @@ final class Failure {
     if (e instanceof FileSystemException f && f.getReason() == null) {
       return message + ": " + e.getClass().getSimpleName();
     }
-    return message;
+    return e instanceof IllegalArgumentException
+        ? KEY.matcher(message).replaceFirst(k -> OPTIONS.getOrDefault(k.group(1), k.group(1)))
+        : message;
   }
 
   private static Throwable unwrap(Throwable cause) {

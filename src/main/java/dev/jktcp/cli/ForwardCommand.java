@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "forward",
     description = {
-      "Kernel ports to userspace connections, until stopped.",
+      "Takes connections at kernel ports and connects them through the adapter, until stopped.",
       "LPORT is bound on 127.0.0.1 unless BIND says otherwise; 0 picks a free one and prints it. "
           + "Without ADDR the connections go to the only --peer. "
           + "All digits are a port; an IPv6 address goes in brackets: 18081:[fd66::1]:8000."
@@ -34,7 +34,7 @@ final class ForwardCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       converter = MappingConverter.class,
-      description = "What goes where; repeatable.")
+      description = "A port of the kernel and where its connections go; repeatable.")
   private List<ForwardMapping> mappings;
 
   @Override

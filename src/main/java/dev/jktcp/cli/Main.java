@@ -82,6 +82,7 @@ public final class Main implements Runnable {
     codes.put(" " + Failure.FAILED, "failed: one line says why");
     codes.put(" " + Failure.USAGE, "not understood: one line names the option");
     codes.put(" " + Failure.OUT_OF_MEMORY, "out of memory: one line says so");
+    codes.put(" 128+N", "ended by signal N: 130 after Ctrl-C, 143 after SIGTERM");
     line.getCommandSpec().usageMessage().exitCodeListHeading("Exit codes:%n").exitCodeList(codes);
   }
 

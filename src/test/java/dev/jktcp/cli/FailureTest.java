@@ -36,6 +36,17 @@ class FailureTest {
   }
 
   @Test
+  void wrongValue_isNamedByItsOption() {
+    assertEquals("--mtu: 20 is not from 68 to 65535", line("mtu: 20 is not from 68 to 65535"));
+    assertEquals("--peer: fd66::1 is IPv6", line("peerAddresses: fd66::1 is IPv6"));
+    assertEquals("port: 0 is not from 1", line("port: 0 is not from 1"));
+  }
+
+  private static String line(String wrongValue) {
+    return Failure.line(new IllegalArgumentException(wrongValue));
+  }
+
+  @Test
   void exitCode_tellsUsageFromFailure() {
     assertEquals(Failure.USAGE, Failure.exitCode(new BadUsage("x")));
     assertEquals(

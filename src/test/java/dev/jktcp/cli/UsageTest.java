@@ -68,10 +68,12 @@ class UsageTest {
             + "|--local, --peer: a CDTunnel brings its own addresses",
         "connect --transport unix:a --profile inernet 80"
             + "|--profile 'inernet' is not a profile; did you mean internet?",
-        "connect --transport unix:a --tuning ttl 80|--tuning tuning: 'ttl' is not KEY=VALUE",
-        "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning tuning.ttl: twice",
+        "connect --transport unix:a --tuning ttl 80|--tuning 'ttl' is not KEY=VALUE",
+        "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning ttl: twice",
         "connect --transport unix:a --tuning ttl=many 80"
-            + "|--tuning tuning.ttl: expected a whole number, got \"many\"",
+            + "|--tuning ttl: expected a whole number, got \"many\"",
+        "connect --transport unix:a --tuning nodelay=true 80"
+            + "|--tuning unknown key 'nodelay': did you mean 'noDelay'?",
         "connect --transport unix:a --mtu big 80"
             + "|Invalid value for option '--mtu': 'big' is not an int",
         "connect --transport unix:a --mtu|connect: --mtu needs N",
@@ -118,8 +120,8 @@ class UsageTest {
       quoteCharacter = '`',
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
-        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local,"
-            + " local-ports, max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile, time-wait,"
+        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local, local-ports,"
+            + " max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile, time-wait,"
             + " transport, tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
