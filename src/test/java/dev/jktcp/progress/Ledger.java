@@ -64,7 +64,12 @@ public final class Ledger {
     List<Row> rows = rows();
     Map<String, Double> seconds = new TreeMap<>();
     for (String reports : List.of("surefire-reports", "failsafe-reports")) {
-      try (Stream<Path> files = Files.list(Path.of("target", reports))) {
+      Path directory = Path.of("target", reports);
+      if (!Files.isDirectory(directory)) {
+        System.out.println(directory + " is missing: run mvn -B verify first");
+        return;
+      }
+      try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".xml")).toList()) {
           add(Files.readString(file), rows, seconds);
         }
