@@ -115,6 +115,10 @@ public final class ByteAccount {
     return budget.window(this, allRead);
   }
 
+  int windowStep() {
+    return budget.windowStep();
+  }
+
   long room() {
     return budget.room(this);
   }

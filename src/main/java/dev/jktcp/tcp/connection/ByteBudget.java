@@ -180,6 +180,14 @@ public final class ByteBudget {
     return Math.max(ownRoom(account), more);
   }
 
+  /**
+   * An edge need not wait for a longer step: half of the least that an account is given, or a
+   * reader whose segments are larger than that would be given nothing.
+   */
+  int windowStep() {
+    return isScarce() ? LEAST_SHARE / 2 : Integer.MAX_VALUE;
+  }
+
   /** Bytes that the account may keep out of order on top of what it holds. */
   long disorderRoom(ByteAccount account) {
     long common = eighths(5) - held();

@@ -197,7 +197,7 @@ final class Receiver {
   }
 
   private int step() {
-    return Math.max(1, Math.min(largestWindow() / 2, mss));
+    return Math.max(1, Math.min(account.windowStep(), Math.min(largestWindow() / 2, mss)));
   }
 
   // --- RFC 9293 §3.10.7.4
@@ -279,7 +279,11 @@ final class Receiver {
     }
     if (inOrder && length > 0 && !hasMemoryFor(length)) { // as if it had been lost
       account.onDropped();
-      return false;
+      length = largePartOf(length);
+      fin = false;
+      if (length == 0) {
+        return false;
+      }
     }
     if (fin && (inOrder || keepsOutOfOrder)) {
       onFinAt(seq + length);
@@ -357,6 +361,15 @@ final class Receiver {
       return true;
     }
     return dropDisorder() && buffer.growth(length) <= account.room();
+  }
+
+  /**
+   * What there is memory for of a segment that is longer. Its peer sends all of it again, and would
+   * give up if no memory ever sufficed.
+   */
+  private int largePartOf(int length) {
+    long part = account.room() + length - buffer.growth(length);
+    return part >= ByteBudget.LEAST_SHARE / 4 ? (int) Math.min(length, part) : 0;
   }
 
   /**
