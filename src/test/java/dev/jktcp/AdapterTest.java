@@ -12,7 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.FaultyTransport;
+import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -62,6 +66,25 @@ class AdapterTest {
       assertEquals("connection refused by 10.0.0.2:81", v4.getMessage());
       assertFails("connection refused by [fd00::2]:81", left.connect("fd00::2", 81));
       assertEquals(0, Await.result(left.stats()).connections());
+    }
+
+    @Test
+    void secondAdapterOnATransport_fails_andTheFirstKeepsIt() throws Exception {
+      PipeTransport.Pair pipe = PipeTransport.pair();
+      FaultSpec harmless = FaultSpec.parse("loss=0,seed=1");
+      PacketTransport far = new FaultyTransport(pipe.right(), harmless, TransportClock.of(vertx));
+      AdapterOptions mine = new AdapterOptions().addLocalAddress("10.1.0.1");
+      AdapterOptions theirs = new AdapterOptions().addLocalAddress("10.1.0.2");
+      Adapter one = Adapter.create(vertx, pipe.left(), mine);
+      Adapter two = Adapter.create(vertx, far, theirs);
+      Await.result(two.listen(7, stream -> {}));
+      for (PacketTransport taken : List.of(pipe.left(), far)) {
+        Adapter late = Adapter.create(vertx, taken, mine);
+        assertTrue(
+            Await.failure(late.connect("10.1.0.2", 7)).getMessage().endsWith("was opened before"));
+        Await.result(late.close());
+      }
+      Await.result(one.connect("10.1.0.2", 7));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportException;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Closeable;
@@ -379,7 +380,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   private void onOpened(AsyncResult<Void> result) {
     if (end != null) {
-      transport.close();
+      if (!TransportException.isInUse(result.cause())) transport.close();
     } else if (result.failed()) {
       failToOpen(result.cause());
     } else {
@@ -387,7 +388,7 @@ public final class AdapterImpl implements AdapterInternal {
         maxBytesHeld = setup.options().getMaxBytesHeld();
         if (maxBytesHeld == 0) HeapShares.of(context.owner()).join(onShare);
         loop = newLoop();
-      } catch (IllegalArgumentException refused) {
+      } catch (RuntimeException refused) { // or nobody would ever hear of it
         failToOpen(refused);
         return;
       }
@@ -686,12 +687,16 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private void finish() {
-    transport
-        .close()
+    closeTransport()
         .onComplete(
             result ->
                 execute(
                     () -> stopCapture().onComplete(captured -> execute(() -> complete(result)))));
+  }
+
+  /** One that another adapter had opened stays that adapter's. */
+  private Future<Void> closeTransport() {
+    return TransportException.isInUse(endCause) ? Future.succeededFuture() : transport.close();
   }
 
   private void complete(AsyncResult<Void> transportClosed) {

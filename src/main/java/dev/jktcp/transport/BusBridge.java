@@ -193,7 +193,9 @@ public final class BusBridge {
     if (closeLimit != null) closeLimit.end();
     queue.forEach(this::drop);
     queue.clear();
-    Future.join(link.closeToAdapter(), transport.close()).onComplete(done -> closed.tryComplete());
+    boolean anothers = TransportException.isInUse(cause);
+    Future<Void> transportClosed = anothers ? Future.succeededFuture() : transport.close();
+    Future.join(link.closeToAdapter(), transportClosed).onComplete(done -> closed.tryComplete());
     tellEnd();
   }
 

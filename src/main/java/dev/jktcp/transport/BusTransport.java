@@ -67,8 +67,7 @@ public final class BusTransport implements PacketTransport {
     assert Contexts.inThread(onContext) : "opened from another context";
     assert onContext.owner() == vertx : "opened in another Vert.x";
     if (!owner.take(onContext)) {
-      return Future.failedFuture(
-          new TransportException(capabilities.name() + " was opened before"));
+      return Future.failedFuture(TransportException.openedBefore(capabilities.name()));
     }
     context = onContext;
     receiver = toReceiver;

@@ -61,6 +61,9 @@ public final class FaultyTransport implements PacketTransport {
 
   @Override
   public Future<Void> open(Context onContext, Receiver toReceiver) {
+    if (context != null) {
+      return Future.failedFuture(TransportException.openedBefore(capabilities().name()));
+    }
     context = onContext;
     receiver = toReceiver;
     return inner.open(onContext, new Tap());

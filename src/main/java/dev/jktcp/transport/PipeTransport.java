@@ -64,7 +64,7 @@ public final class PipeTransport implements PacketTransport {
   public Future<Void> open(Context onContext, Receiver toReceiver) {
     assert Contexts.inThread(onContext) : "opened from another context";
     if (!owner.take(onContext)) {
-      return Future.failedFuture(new TransportException("this end of the pipe was opened before"));
+      return Future.failedFuture(TransportException.openedBefore("this end of the pipe"));
     }
     context = onContext;
     receiver = toReceiver;

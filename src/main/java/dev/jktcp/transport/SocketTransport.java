@@ -152,7 +152,7 @@ public final class SocketTransport implements PacketTransport {
   public Future<Void> open(Context context, Receiver receiver) {
     assert Contexts.inThread(context) : "opened from another context";
     if (!owner.take(context)) {
-      return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
+      return Future.failedFuture(TransportException.openedBefore(options.getName()));
     }
     Promise<Void> opened = Promise.promise();
     // A socket lives on the context that asks for it.

@@ -60,7 +60,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   public Future<Void> open(Context onContext, Receiver toReceiver) {
     assert Contexts.inThread(onContext) : "opened from another context";
     if (!owner.take(onContext)) {
-      return Future.failedFuture(new TransportException(options.getName() + " was opened before"));
+      return Future.failedFuture(TransportException.openedBefore(options.getName()));
     }
     context = onContext;
     receiver = toReceiver;

@@ -6,12 +6,33 @@ import java.io.IOException;
 public final class TransportException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean inUse;
+
   public TransportException(String message) {
+    this(message, false);
+  }
+
+  private TransportException(String message, boolean inUse) {
     super(message);
+    this.inUse = inUse;
   }
 
   public TransportException(String message, Throwable cause) {
     super(message, cause);
+    this.inUse = false;
+  }
+
+  /** A transport is opened once: it belongs to the adapter or bridge that opened it first. */
+  static TransportException openedBefore(String what) {
+    return new TransportException(what + " was opened before", true);
+  }
+
+  /**
+   * Whether a transport could not be opened because another adapter or bridge has it. Then it is
+   * not for the one that failed to close it.
+   */
+  public static boolean isInUse(Throwable cause) {
+    return cause instanceof TransportException e && e.inUse;
   }
 
   /** The cause's own words behind ours: {@code connect to tcp:host:1: Connection refused}. */

@@ -99,8 +99,10 @@ public final class TunTransport implements PacketTransport {
   @Override
   public synchronized Future<Void> open(Context context, Receiver receiver) {
     if (closed || reader != null) {
-      String before = closed ? " is closed" : " was opened before";
-      return Future.failedFuture(new TransportException(capabilities.name() + before));
+      return Future.failedFuture(
+          closed
+              ? new TransportException(capabilities.name() + " is closed")
+              : TransportException.openedBefore(capabilities.name()));
     }
     this.context = context;
     this.receiver = receiver;
