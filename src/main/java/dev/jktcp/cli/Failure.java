@@ -21,9 +21,15 @@ final class Failure {
           "localAddresses", "--local",
           "peerAddresses", "--peer",
           "mtu", "--mtu",
-          "MTU", "--mtu",
-          "maxBytesHeld", "--max-bytes-held",
-          "maxTimeWait", "--max-time-wait");
+          "MTU", "--mtu");
+
+  /** The same for names that stand anywhere in a line and mean nothing else. */
+  private static final Map<String, String> OPTIONS_ANYWHERE =
+      Map.of(
+          "firstLocalPort to lastLocalPort", "--local-ports",
+          "timeWaitMs", "--time-wait",
+          "maxTimeWait", "--max-time-wait",
+          "maxBytesHeld", "--max-bytes-held");
 
   private static final Pattern KEY = Pattern.compile("^(\\w+)(?=[: ])");
 
@@ -62,8 +68,17 @@ final class Failure {
       return message + ": " + e.getClass().getSimpleName();
     }
     return e instanceof IllegalArgumentException
-        ? KEY.matcher(message).replaceFirst(k -> OPTIONS.getOrDefault(k.group(1), k.group(1)))
-        : message;
+        ? KEY.matcher(named(message))
+            .replaceFirst(k -> OPTIONS.getOrDefault(k.group(1), k.group(1)))
+        : named(message);
+  }
+
+  private static String named(String message) {
+    String line = message;
+    for (Map.Entry<String, String> option : OPTIONS_ANYWHERE.entrySet()) {
+      line = line.replace(option.getKey(), option.getValue());
+    }
+    return line;
   }
 
   private static Throwable unwrap(Throwable cause) {

@@ -87,11 +87,11 @@ final class Ports {
   private String noneFree(String why) {
     return "no ephemeral port is free "
         + why
-        + ": all of firstLocalPort "
+        + ": all of "
         + options.firstLocalPort()
-        + " to lastLocalPort "
+        + " to "
         + options.lastLocalPort()
-        + " are in use";
+        + " (firstLocalPort to lastLocalPort) are in use";
   }
 
   private static void check(int port, int least) throws StackException {

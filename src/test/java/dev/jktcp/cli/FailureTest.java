@@ -42,6 +42,20 @@ class FailureTest {
     assertEquals("port: 0 is not from 1", line("port: 0 is not from 1"));
   }
 
+  @Test
+  void advice_namesOptions() {
+    assertEquals(
+        "all of 49152 to 65535 (--local-ports) are in use or in TIME-WAIT: shorten --time-wait",
+        Failure.line(
+            new TcpException(
+                null,
+                "all of 49152 to 65535 (firstLocalPort to lastLocalPort) are in use or in"
+                    + " TIME-WAIT: shorten timeWaitMs")));
+    assertEquals(
+        "raise --max-bytes-held, now 4",
+        Failure.line(new TcpException(null, "raise maxBytesHeld, now 4")));
+  }
+
   private static String line(String wrongValue) {
     return Failure.line(new IllegalArgumentException(wrongValue));
   }

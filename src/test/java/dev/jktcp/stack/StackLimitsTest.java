@@ -111,8 +111,8 @@ class StackLimitsTest {
     StackException refused =
         assertThrows(StackException.class, () -> stack.connect(null, 0, PEER, 80, null, 0));
     assertEquals(
-        "no ephemeral port is free for 10.0.0.2:80: all of firstLocalPort 49152 to lastLocalPort"
-            + " 65535 are in use or in TIME-WAIT: widen the range, or shorten timeWaitMs",
+        "no ephemeral port is free for 10.0.0.2:80: all of 49152 to 65535 (firstLocalPort to"
+            + " lastLocalPort) are in use or in TIME-WAIT: widen the range, or shorten timeWaitMs",
         refused.getMessage());
     stack.connect(null, 0, PEER, 81, null, 0); // another 4-tuple
   }
