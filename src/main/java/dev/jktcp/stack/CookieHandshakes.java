@@ -49,7 +49,7 @@ final class CookieHandshakes {
       IpAddress local,
       IpAddress remote,
       TcpSegment syn,
-      SendQueue way,
+      ReadyQueue way,
       long nowNs) {
     overflowed = true;
     overflowNs = nowNs;

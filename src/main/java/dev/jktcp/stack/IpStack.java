@@ -55,8 +55,8 @@ public final class IpStack {
   private final ListenerTable listeners = new ListenerTable();
   private final HalfOpens halfOpens;
   private final CookieHandshakes cookies;
-  private final SendQueue outward; // to others, by the transport
-  private final SendQueue inward; // to ourselves
+  private final ReadyQueue outward; // to others, by the transport
+  private final ReadyQueue inward; // to ourselves
   private final RateLimit resets;
   private final LocalAddresses addresses;
   private final PathMtus paths;
@@ -104,8 +104,8 @@ public final class IpStack {
             new SynCookies(derived(entropy0, entropy1, 4)),
             new SpentCookies(options.maxTimeWait()),
             counters);
-    this.outward = new SendQueue(options, faulty);
-    this.inward = new SendQueue(options, faulty);
+    this.outward = new ReadyQueue(options, faulty);
+    this.inward = new ReadyQueue(options, faulty);
     this.resets = new RateLimit(options.resetsPerSecond());
     this.addresses = new LocalAddresses(options.addresses());
     this.paths = new PathMtus(options, flows, counters, budget);
@@ -532,7 +532,7 @@ public final class IpStack {
     }
   }
 
-  private SendQueue wayTo(IpAddress remote) {
+  private ReadyQueue wayTo(IpAddress remote) {
     return addresses.isOurs(remote) ? inward : outward;
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * What may have packets to send on one way out: answers that belong to no connection, and
  * connections, one packet each in turn. No packet is kept: each is written when it is asked for.
  */
-final class SendQueue {
+final class ReadyQueue {
   private final long mostReady;
   private final ReplyQueue replies;
   private final ReplyQueue cookies;
@@ -18,7 +18,7 @@ final class SendQueue {
   /**
    * @param faulty gets the connections out of which an exception came
    */
-  SendQueue(StackOptions options, List<TcpConnection> faulty) {
+  ReadyQueue(StackOptions options, List<TcpConnection> faulty) {
     mostReady = 2L * options.maxConnections() + options.maxHalfOpen();
     replies = new ReplyQueue(options.replyQueue());
     cookies = new ReplyQueue(options.cookieQueue());
