@@ -399,7 +399,7 @@ final class BusLink {
     return new Lease(clock::nanoTime, ms, (wait, look) -> after(wait, look)::cancel, onEnd);
   }
 
-  /** In this process whoever consumes lives, however long a handler blocks; the bus knows. */
+  /** In this process the bus knows whether a consumer lives, however long its handler blocks. */
   private void onSilence() {
     if (options.isLocal() && report(BusMessages.ALIVE)) {
       grantLease();

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whoever adds an instrument gives it a share of the minutes of {@code verify}. */
+/** A new instrument needs a share of the minutes of {@code verify}. */
 class LedgerTest {
   private static final Path TESTS = Path.of("src/test/java");
   private static final int FORKS = 2;
