@@ -181,12 +181,7 @@ public final class IpStack {
   }
 
   private void onStop(long now) {
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection) {
-            connection.onStop(now);
-          }
-        });
+    forEachConnection(connection -> connection.onStop(now));
   }
 
   /**
@@ -680,13 +675,7 @@ public final class IpStack {
   public void abortAll(CloseReason reason, boolean sendRst, long nowNs) {
     at(nowNs);
     listeners.all().forEach(TcpListener::close);
-    List<Flow> all = new ArrayList<>();
-    flows.forEach(all::add);
-    for (Flow flow : all) {
-      if (flow instanceof TcpConnection connection) {
-        connection.reset(reason, sendRst);
-      }
-    }
+    forEachConnection(connection -> connection.reset(reason, sendRst));
     timeWaits.clear();
   }
 

@@ -250,7 +250,7 @@ final class BusLink {
     cancel(markTimer);
     if (peerEnded && !endTold) reportEnd(null);
     if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
-      // Whoever stops the clock that was given to us may still close the Vert.x.
+      // A clock that was given to us may stand still while its owner closes the Vert.x.
       farewell = context.owner().setTimer(FAREWELL_MS, v -> Contexts.run(context, this::leave));
     } else {
       leave();
