@@ -3,6 +3,7 @@ package dev.jktcp;
 import dev.jktcp.script.RawPeer;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -371,7 +372,7 @@ public final class MemoryAttackRun {
 
       private void open() {
         try {
-          connection = good.connect(null, 0, IpAddress.of(OURS), ECHO, null, System.nanoTime());
+          connection = good.connect(ConnectRequest.to(IpAddress.of(OURS), ECHO), System.nanoTime());
           connection.attach(this);
         } catch (StackException e) {
           broken = e.getMessage();

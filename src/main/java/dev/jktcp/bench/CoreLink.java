@@ -1,5 +1,6 @@
 package dev.jktcp.bench;
 
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -88,7 +89,7 @@ final class CoreLink {
 
   TcpConnection connect(int destination) {
     try {
-      return client.connect(null, 0, serverAddress, PORT + destination % PORTS, null, null, nowNs);
+      return client.connect(ConnectRequest.to(serverAddress, PORT + destination % PORTS), nowNs);
     } catch (StackException e) {
       throw new IllegalStateException(e);
     }

@@ -10,6 +10,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.pcap.PcapFile;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
@@ -490,16 +491,11 @@ public final class AdapterImpl implements AdapterInternal {
     IpAddress remote = setup.remote(options.getHost());
     int localPort = AdapterSetup.port("localPort", options.getLocalPort(), 0);
     int port = AdapterSetup.port("port", options.getPort(), 1);
-    TcpConnection connection =
-        loop.stack()
-            .connect(
-                local,
-                localPort,
-                remote,
-                port,
-                options.getProfile(),
-                options.getTuning(),
-                clock.nanoTime());
+    ConnectRequest request = ConnectRequest.to(remote, port).fromPort(localPort);
+    if (local != null) request.from(local);
+    if (options.getProfile() != null) request.profile(options.getProfile());
+    if (options.getTuning() != null) request.tuning(options.getTuning());
+    TcpConnection connection = loop.stack().connect(request, clock.nanoTime());
     connection.attach(new Connecting<>(connection, newStream, promise));
     connections++;
     loop.request();

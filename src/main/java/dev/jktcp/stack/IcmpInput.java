@@ -1,9 +1,7 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.SoftError;
-import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.RateLimit;
-import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpEcho;
 import dev.jktcp.wire.IcmpError;
@@ -18,23 +16,16 @@ final class IcmpInput {
 
   private final StackOptions options;
   private final LocalAddresses addresses;
-  private final FlowTable flows;
-  private final PathMtus paths;
+  private final TcpHost tcp;
   private final StackCounters counters;
   private final RateLimit echoes;
   private final ArrayDeque<byte[]> replies = new ArrayDeque<>();
   private final IcmpError error = new IcmpError();
 
-  IcmpInput(
-      StackOptions options,
-      LocalAddresses addresses,
-      FlowTable flows,
-      PathMtus paths,
-      StackCounters counters) {
+  IcmpInput(StackOptions options, LocalAddresses addresses, TcpHost tcp, StackCounters counters) {
     this.options = options;
     this.addresses = addresses;
-    this.flows = flows;
-    this.paths = paths;
+    this.tcp = tcp;
     this.counters = counters;
     this.echoes = new RateLimit(options.resetsPerSecond());
   }
@@ -57,7 +48,7 @@ final class IcmpInput {
     replies.add(length == reply.length ? reply : Arrays.copyOf(reply, length));
   }
 
-  /** RFC 9293 §3.9.2.2: told to the connection it is about (MUST-54), which judges it. */
+  /** RFC 9293 §3.9.2.2: told to the host whose segment it quotes. */
   private void onError(IpPacket ip, long nowNs) throws MalformedPacket {
     if (error.parse(ip)) {
       // A packet to ourselves passes no router: a message about it is forged.
@@ -65,13 +56,7 @@ final class IcmpInput {
         throw MalformedPacket.of(DropReason.ICMP);
       }
       SoftError meaning = IcmpMeaning.of(ip.v6(), error.type(), error.code());
-      Flow flow = flows.find(error.src(), error.srcPort(), error.dst(), error.dstPort());
-      if (meaning != null
-          && flow instanceof TcpConnection connection
-          && connection.onIcmpError(meaning, error.seq(), nowNs)) {
-        if (meaning == SoftError.PACKET_TOO_BIG) {
-          paths.onTooBig(connection, error, nowNs);
-        }
+      if (meaning != null && tcp.onIcmpError(meaning, error, nowNs)) {
         return;
       }
     }

@@ -26,26 +26,32 @@ final class MemoryWatch {
   }
 
   private final ByteBudget budget;
-  private final FlowTable flows;
-  private final TimerWheel wheel;
   private final Alarm alarm = new Alarm();
+  private boolean wanted;
 
-  MemoryWatch(ByteBudget budget, FlowTable flows, TimerWheel wheel) {
+  MemoryWatch(ByteBudget budget) {
     this.budget = budget;
-    this.flows = flows;
-    this.wheel = wheel;
+  }
+
+  /** Looks are wanted from the time on that is told next. */
+  void onScarce() {
+    wanted = true;
+  }
+
+  boolean isWanted() {
+    return wanted;
   }
 
   boolean owns(Flow flow) {
     return flow == alarm;
   }
 
-  void start(long nowNs) {
+  void start(TimerWheel wheel, long nowNs) {
+    wanted = false;
     wheel.arm(alarm, nowNs + LOOK_EVERY_NS, nowNs);
   }
 
-  void onDue(long nowNs) {
-    List<TcpConnection> all = connections();
+  void onDue(List<TcpConnection> all, TimerWheel wheel, long nowNs) {
     if (budget.isScarce()) {
       relieve(all, nowNs);
     } else {
@@ -53,21 +59,10 @@ final class MemoryWatch {
     }
     all.forEach(connection -> connection.onMemory(nowNs));
     if (budget.isScarce()) {
-      start(nowNs);
+      start(wheel, nowNs);
     } else {
       budget.relieved();
     }
-  }
-
-  private List<TcpConnection> connections() {
-    List<TcpConnection> all = new ArrayList<>();
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection) {
-            all.add(connection);
-          }
-        });
-    return all;
   }
 
   private void relieve(List<TcpConnection> all, long nowNs) {

@@ -8,6 +8,7 @@ import dev.jktcp.wire.PacketWriter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Path MTU discovery (RFC 1191, RFC 8201): the largest packet that the path to a destination
@@ -35,15 +36,22 @@ final class PathMtus {
   private record Path(int mtu, long sinceNs) {}
 
   private final StackOptions options;
-  private final FlowTable flows;
+  private final ObjIntConsumer<IpAddress> changed;
   private final StackCounters counters;
   private final ByteBudget budget;
   private final LinkedHashMap<IpAddress, Path> paths = new LinkedHashMap<>(); // oldest first
   private long nextAgedNs; // when the oldest path ages; meaningful only while there is one
 
-  PathMtus(StackOptions options, FlowTable flows, StackCounters counters, ByteBudget budget) {
+  /**
+   * @param changed given a destination and the payload that its path carries from now on
+   */
+  PathMtus(
+      StackOptions options,
+      StackCounters counters,
+      ByteBudget budget,
+      ObjIntConsumer<IpAddress> changed) {
     this.options = options;
-    this.flows = flows;
+    this.changed = changed;
     this.counters = counters;
     this.budget = budget;
   }
@@ -152,15 +160,8 @@ final class PathMtus {
     }
   }
 
-  /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
   private void tell(IpAddress remote) {
-    int mss = mss(remote);
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection && flow.remoteAddress().equals(remote)) {
-            connection.onPathMss(mss);
-          }
-        });
+    changed.accept(remote, mss(remote));
   }
 
   private int mss(IpAddress remote) {

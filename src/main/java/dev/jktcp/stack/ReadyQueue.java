@@ -2,7 +2,6 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * What may have packets to send on one way out: answers that belong to no connection, and
@@ -12,13 +11,13 @@ final class ReadyQueue {
   private final long mostReady;
   private final ReplyQueue replies;
   private final ReplyQueue cookies;
-  private final List<TcpConnection> faulty;
+  private final FaultyConnections faulty;
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
 
   /**
    * @param faulty gets the connections out of which an exception came
    */
-  ReadyQueue(StackOptions options, List<TcpConnection> faulty) {
+  ReadyQueue(StackOptions options, FaultyConnections faulty) {
     mostReady = 2L * options.maxConnections() + options.maxHalfOpen();
     replies = new ReplyQueue(options.replyQueue());
     cookies = new ReplyQueue(options.cookieQueue());

@@ -32,9 +32,13 @@ final class StackClock {
   private long hearUntilNs;
   private boolean hearing; // timers wait, or have not run since they did
 
-  StackClock(TimerWheel wheel, long nowNs) {
+  StackClock(TimerWheel wheel) {
     this.wheel = wheel;
-    this.nowNs = nowNs;
+  }
+
+  /** The first time that is told. */
+  void start(long callersNs) {
+    nowNs = callersNs;
   }
 
   /** The stack's time, as it was told last. */

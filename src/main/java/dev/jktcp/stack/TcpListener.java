@@ -11,7 +11,7 @@ import dev.jktcp.wire.IpAddress;
  * whose handshake is under way are bounded by the stack ({@link HalfOpens}).
  */
 public final class TcpListener implements AcceptQueue {
-  private final IpStack stack;
+  private final TcpHost host;
   private final HalfOpens halfOpens;
   private final IpAddress localAddress;
   private final int port;
@@ -23,14 +23,14 @@ public final class TcpListener implements AcceptQueue {
   private Object attachment;
 
   TcpListener(
-      IpStack stack,
+      TcpHost host,
       HalfOpens halfOpens,
       IpAddress localAddress,
       int port,
       int backlog,
       TcpProfile profile,
       TcpTuning tuning) {
-    this.stack = stack;
+    this.host = host;
     this.halfOpens = halfOpens;
     this.localAddress = localAddress;
     this.port = port;
@@ -59,7 +59,7 @@ public final class TcpListener implements AcceptQueue {
   public void close() {
     if (open) {
       open = false;
-      stack.onListenerClosed(this);
+      host.onListenerClosed(this);
     }
   }
 
@@ -102,7 +102,7 @@ public final class TcpListener implements AcceptQueue {
   @Override
   public boolean takesAnother() {
     // One of a closed listener ends.
-    return !open || stack.hasPlaceFor(this, ByteBudget.CONNECTION - ByteBudget.HALF_OPEN);
+    return !open || host.hasPlaceFor(this, ByteBudget.CONNECTION - ByteBudget.HALF_OPEN);
   }
 
   @Override

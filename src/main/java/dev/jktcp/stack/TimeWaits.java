@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.TcpSegment;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
 /** The records of connections in TIME-WAIT: each ends by its timer, the oldest when too many. */
 final class TimeWaits {
   private static final long GONE = Long.MIN_VALUE;
+  private static final long QUIET_NS = 500_000_000L; // as Linux, between answers
 
   private final StackOptions options;
   private final FlowTable flows;
@@ -58,7 +60,26 @@ final class TimeWaits {
     }
   }
 
-  void restart(TimeWait timeWait, long nowNs) {
+  /**
+   * RFC 9293 §3.10.7.4 for a segment, no RST: the peer's FIN again starts the 2 MSL anew.
+   *
+   * @return whether it is answered with an ACK, which leaves
+   */
+  boolean onSegment(TimeWait timeWait, TcpSegment segment, long nowNs) {
+    boolean sameFin =
+        segment.fin() && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
+    if (sameFin) {
+      restart(timeWait, nowNs);
+    }
+    if (!timeWait.answers(segment) || (timeWait.quietUntilNs - nowNs > 0 && !sameFin)) {
+      return false;
+    }
+    timeWait.quietUntilNs = nowNs + QUIET_NS;
+    timeWait.onAnswer();
+    return true;
+  }
+
+  private void restart(TimeWait timeWait, long nowNs) {
     timeWait.deadlineNs = end(nowNs);
     wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
   }

@@ -30,12 +30,13 @@ final class TimerWheel {
   private final Flow[] heads = new Flow[LEVELS * SLOTS];
   private final long[] occupied = new long[LEVELS];
   private final List<Flow> ripe = new ArrayList<>();
-  private final long baseNs;
+  private long baseNs;
   private long armings;
   private long tick; // everything up to this tick has fired
 
-  TimerWheel(long nowNs) {
-    this.baseNs = nowNs;
+  /** Ticks are counted from here; nothing may be armed before. */
+  void start(long nowNs) {
+    baseNs = nowNs;
   }
 
   /**

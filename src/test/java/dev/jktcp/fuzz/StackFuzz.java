@@ -2,6 +2,7 @@ package dev.jktcp.fuzz;
 
 import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -166,7 +167,11 @@ public final class StackFuzz {
   /** A time at which a connection on this line gets an ISS of some hundred below 2^32. */
   private long beforeWrap(Line line) throws StackException {
     IpStack scratch = new IpStack(options, 7, 11);
-    scratch.connect(address(line.ours), line.ourPort, address(line.peers), line.peerPort, null, 0);
+    scratch.connect(
+        ConnectRequest.to(address(line.peers), line.peerPort)
+            .from(address(line.ours))
+            .fromPort(line.ourPort),
+        0);
     TestPacket syn = TestPacket.decode(buffer, 0, scratch.pollPacket(buffer, 0, 0));
     return (-700 - syn.seq & 0xffff_ffffL) * 4_000; // RFC 9293 §3.4.1
   }
@@ -520,7 +525,10 @@ public final class StackFuzz {
     try {
       TcpConnection c =
           stack.connect(
-              address(line.ours), line.ourPort, address(line.peers), line.peerPort, null, nowNs);
+              ConnectRequest.to(address(line.peers), line.peerPort)
+                  .from(address(line.ours))
+                  .fromPort(line.ourPort),
+              nowNs);
       line.take(c, true);
       say(line, " connect", null);
     } catch (StackException taken) {

@@ -2,6 +2,7 @@ package dev.jktcp.golden;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -119,7 +120,7 @@ final class Pair {
   private void connect() {
     try {
       server.listen(null, PORT, 0);
-      out = client.connect(null, 0, IpAddress.parse("10.0.0.2"), PORT, null, nowNs);
+      out = client.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), PORT), nowNs);
     } catch (StackException e) {
       throw new AssertionError(e);
     }

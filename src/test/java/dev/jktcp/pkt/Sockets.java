@@ -1,6 +1,7 @@
 package dev.jktcp.pkt;
 
 import dev.jktcp.script.TestBytes;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.TcpInfo;
@@ -315,12 +316,9 @@ final class Sockets {
           machine
               .stack()
               .connect(
-                  null,
-                  socket.bound ? socket.boundPort : 0,
-                  IpAddress.parse(settings.remoteIp),
-                  port,
-                  null,
-                  socket.tuning,
+                  ConnectRequest.to(IpAddress.parse(settings.remoteIp), port)
+                      .fromPort(socket.bound ? socket.boundPort : 0)
+                      .tuning(socket.tuning),
                   machine.nowNs());
     } catch (StackException e) {
       throw new FailedException(line, "connect", e.getMessage());

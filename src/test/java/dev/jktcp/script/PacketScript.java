@@ -1,6 +1,7 @@
 package dev.jktcp.script;
 
 import dev.jktcp.script.ScriptLine.Kind;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -531,7 +532,11 @@ public final class PacketScript {
   private void connect(Peer peer) {
     try {
       peer.connection =
-          stack.connect(peer.local, peer.localPort, peer.remote, peer.remotePort, null, nowNs);
+          stack.connect(
+              ConnectRequest.to(peer.remote, peer.remotePort)
+                  .from(peer.local)
+                  .fromPort(peer.localPort),
+              nowNs);
     } catch (StackException e) {
       throw failure("connect: " + e.getMessage(), e);
     }

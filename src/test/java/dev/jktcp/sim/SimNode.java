@@ -2,6 +2,7 @@ package dev.jktcp.sim;
 
 import dev.jktcp.pkt.Personality;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -602,7 +603,11 @@ final class SimNode {
     }
     int before = stack.connections() - stack.halfOpen();
     try {
-      side.begin(stack.connect(null, 0, remote, PORT, used, tuningOrNull, nowNs()), drawn);
+      ConnectRequest request = ConnectRequest.to(remote, PORT).profile(used);
+      if (tuningOrNull != null) {
+        request.tuning(tuningOrNull);
+      }
+      side.begin(stack.connect(request, nowNs()), drawn);
     } catch (StackException e) {
       boolean noMemory =
           e.getMessage().startsWith("no memory for another connection")
@@ -681,7 +686,7 @@ final class SimNode {
     drain();
     if (sim.sabotage == Sabotage.LEAKS_CONNECTION) {
       try {
-        stack.connect(null, 0, v4, PORT, null, nowNs());
+        stack.connect(ConnectRequest.to(v4, PORT), nowNs());
       } catch (StackException e) {
         throw new AssertionError(e);
       }

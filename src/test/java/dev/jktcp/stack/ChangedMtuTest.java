@@ -27,7 +27,7 @@ class ChangedMtuTest {
     stack = stack("10.0.0.1", 1_400);
     peer = stack("10.0.0.2", 40_000);
     peer.listen(null, 7, 1);
-    connection = stack.connect(null, 0, IpAddress.parse("10.0.0.2"), 7, null, 0);
+    connection = stack.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 7), 0);
     for (int turn = 0; turn < 3; turn++) {
       send(0);
       deliver();

@@ -28,7 +28,7 @@ class ClockLeapTest {
     sleeper = stack("10.0.0.1", tuning);
     peer = stack("10.0.0.2", TcpTuning.DEFAULT);
     peer.listen(null, 7, 1);
-    connection = sleeper.connect(null, 0, IpAddress.parse("10.0.0.2"), 7, null, sleepersNs);
+    connection = sleeper.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 7), sleepersNs);
     exchange();
     assertEquals(TcpState.ESTABLISHED, connection.state());
   }
@@ -63,7 +63,8 @@ class ClockLeapTest {
   /** Of a connection that is forgotten at once. */
   private int issOf(int port) throws StackException {
     TcpConnection opened =
-        sleeper.connect(null, port, IpAddress.parse("10.0.0.2"), 9, null, sleepersNs);
+        sleeper.connect(
+            ConnectRequest.to(IpAddress.parse("10.0.0.2"), 9).fromPort(port), sleepersNs);
     assertEquals(40 + 8, sleeper.pollPacket(packet, 0, sleepersNs), "a SYN, its options");
     int iss = ByteBuffer.wrap(packet).getInt(20 + 4);
     opened.reset(sleepersNs);

@@ -115,7 +115,7 @@ class HostilePacketsTest {
   }
 
   private void open(Host a, Host b, String remote, int stream) throws StackException {
-    TcpConnection client = a.stack.connect(null, 0, IpAddress.parse(remote), 80, null, nowNs);
+    TcpConnection client = a.stack.connect(ConnectRequest.to(IpAddress.parse(remote), 80), nowNs);
     TcpConnection server = null;
     for (int i = 0; i < 10; i++) {
       nowNs += STEP_NS;

@@ -76,7 +76,7 @@ class IpStackTest {
   @Rfc("9293 MUST-46")
   void connectToWhatCannotBe_isRefusedWithItsReason(String remote, int port, String reason) {
     IpAddress address = IpAddress.parse(remote);
-    assertRefused(reason, () -> stack.connect(null, 0, address, port, null, nowNs));
+    assertRefused(reason, () -> stack.connect(ConnectRequest.to(address, port), nowNs));
     assertEquals(0, stack.connections());
   }
 
@@ -89,7 +89,8 @@ class IpStackTest {
   @Test
   void connectFromAForeignAddress_isRefused() {
     assertRefused(
-        "not one of the local addresses", () -> stack.connect(PEER, 0, PEER, 80, null, nowNs));
+        "not one of the local addresses",
+        () -> stack.connect(ConnectRequest.to(PEER, 80).from(PEER), nowNs));
   }
 
   @Test
@@ -97,8 +98,8 @@ class IpStackTest {
   void connectTwiceFromOnePort_isRefusedForTheSameRemoteOnly() throws Exception {
     connect(PEER, 50_000);
     assertRefused("already has a connection", () -> connect(PEER, 50_000));
-    stack.connect(null, 50_000, PEER, 81, null, nowNs);
-    stack.connect(ALSO_OURS, 50_000, PEER, 80, null, nowNs);
+    stack.connect(ConnectRequest.to(PEER, 81).fromPort(50_000), nowNs);
+    stack.connect(ConnectRequest.to(PEER, 80).from(ALSO_OURS).fromPort(50_000), nowNs);
     assertEquals(3, stack.connections());
   }
 
@@ -109,7 +110,8 @@ class IpStackTest {
       throws Exception {
     IpAddress named = IpAddress.parse(local);
     stack = newStack(options().addAddress(ALSO_OURS_V6));
-    TcpConnection c = stack.connect(named, 0, IpAddress.parse(remote), 80, null, nowNs);
+    TcpConnection c =
+        stack.connect(ConnectRequest.to(IpAddress.parse(remote), 80).from(named), nowNs);
     assertEquals(named, c.localAddress());
     assertEquals(named, IpAddress.of(poll().get(0).src));
   }
@@ -128,7 +130,7 @@ class IpStackTest {
       assertTrue(ports.add(connect(PEER, 0).localPort()));
     }
     assertRefused("no ephemeral port is free", () -> connect(PEER, 0));
-    stack.connect(null, 0, PEER, 81, null, nowNs); // another remote has all of them
+    stack.connect(ConnectRequest.to(PEER, 81), nowNs); // another remote has all of them
     assertTrue(ports.stream().allMatch(port -> port >= 49_152 && port <= 65_535));
   }
 
@@ -183,7 +185,7 @@ class IpStackTest {
   @Test
   @Rfc("9293 MUST-45")
   void addressChosenAtOpen_isThatOfAllSegments() throws Exception {
-    TcpConnection c = stack.connect(ALSO_OURS, 0, PEER, 80, null, nowNs);
+    TcpConnection c = stack.connect(ConnectRequest.to(PEER, 80).from(ALSO_OURS), nowNs);
     List<TestPacket> all = new ArrayList<>(poll());
     TestPacket wrong = answer(all.get(0), TestPacket.ACK, 0);
     wrong.ack += 7;
@@ -206,7 +208,7 @@ class IpStackTest {
   @Test
   @Rfc("9293 MUST-45")
   void timeWait_answersFromTheConnectionsAddress() throws Exception {
-    TcpConnection c = stack.connect(ALSO_OURS, 0, PEER, 80, null, nowNs);
+    TcpConnection c = stack.connect(ConnectRequest.to(PEER, 80).from(ALSO_OURS), nowNs);
     deliver(answer(poll().get(0), TestPacket.SYN | TestPacket.ACK, 0));
     poll();
     c.end(nowNs);
@@ -372,7 +374,8 @@ class IpStackTest {
     deliver(syn);
     assertTrue(poll().get(0).has(TestPacket.SYN | TestPacket.ACK));
     assertEquals(
-        TcpState.SYN_SENT, stack.connect(null, 0, IpAddress.parse(peer), 81, null, nowNs).state());
+        TcpState.SYN_SENT,
+        stack.connect(ConnectRequest.to(IpAddress.parse(peer), 81), nowNs).state());
   }
 
   @ParameterizedTest
@@ -687,7 +690,7 @@ class IpStackTest {
     Set<Integer> isns = new HashSet<>();
     for (int port = 50_000; port < 50_100; port++) {
       IpStack other = new IpStack(options(), 1, port);
-      other.connect(null, 50_000, PEER, 80, null, nowNs);
+      other.connect(ConnectRequest.to(PEER, 80).fromPort(50_000), nowNs);
       int length = other.pollPacket(buffer, 0, nowNs);
       isns.add(TestPacket.decode(buffer, 0, length).seq);
       isns.add(isnFrom(port + 1));
@@ -730,7 +733,7 @@ class IpStackTest {
       long entropy0, long entropy1, IpAddress local, int localPort, IpAddress remote, int port)
       throws StackException {
     IpStack other = new IpStack(new StackOptions().addAddress(local), entropy0, entropy1);
-    other.connect(local, localPort, remote, port, null, nowNs);
+    other.connect(ConnectRequest.to(remote, port).from(local).fromPort(localPort), nowNs);
     int length = other.pollPacket(buffer, 0, nowNs);
     return TestPacket.decode(buffer, 0, length).seq;
   }
@@ -743,7 +746,7 @@ class IpStackTest {
     byte[] other = new byte[1500];
     for (int i = 0; i < 20; i++) {
       for (IpStack s : List.of(a, b, c)) {
-        s.connect(null, 0, PEER, 80, null, nowNs);
+        s.connect(ConnectRequest.to(PEER, 80), nowNs);
       }
       int length = a.pollPacket(buffer, 0, nowNs);
       assertEquals(length, b.pollPacket(other, 0, nowNs));
@@ -813,7 +816,8 @@ class IpStackTest {
   }
 
   private TcpConnection connect(IpAddress remote, int localPort) throws StackException {
-    return stack.connect(null, localPort, remote, 80, TcpProfile.STOP_AND_WAIT, nowNs);
+    return stack.connect(
+        ConnectRequest.to(remote, 80).fromPort(localPort).profile(TcpProfile.STOP_AND_WAIT), nowNs);
   }
 
   private TestPacket syn(int fromPort, int toPort) {

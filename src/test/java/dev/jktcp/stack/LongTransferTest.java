@@ -40,7 +40,7 @@ class LongTransferTest {
     IpStack a = stack("10.0.0.1", 1);
     IpStack b = stack("10.0.0.2", 2);
     b.listen(null, 80, 0);
-    TcpConnection out = a.connect(null, 0, IpAddress.parse("10.0.0.2"), 80, null, nowNs);
+    TcpConnection out = a.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 80), nowNs);
     TcpConnection in = null;
     long dropAt = 2 * GIB + GIB / 8; // no loss before it
     int drops = 0;

@@ -228,7 +228,7 @@ class MemoryTest {
     StackException refused =
         assertThrows(
             StackException.class,
-            () -> stack.connect(null, 0, IpAddress.of(PEERS), 9, null, nowNs));
+            () -> stack.connect(ConnectRequest.to(IpAddress.of(PEERS), 9), nowNs));
     assertTrue(refused.getMessage().contains("raise maxBytesHeld"), refused.getMessage());
     for (RawPeer peer : idle) {
       if (peer.isOpen()) {

@@ -55,7 +55,7 @@ class NarrowPathTest {
     server.listen(null, 80, 0);
     byte[] sent = new byte[3_000_000];
     new Random(1).nextBytes(sent);
-    TcpConnection up = client.connect(null, 0, IpAddress.parse(to), 80, null, nowNs);
+    TcpConnection up = client.connect(ConnectRequest.to(IpAddress.parse(to), 80), nowNs);
     int written = 0;
     while (received.size() < sent.length) {
       assertTrue(nowNs < withinMs * MS, received.size() + " bytes after " + withinMs + " ms");

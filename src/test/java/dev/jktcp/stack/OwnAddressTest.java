@@ -67,7 +67,8 @@ class OwnAddressTest {
 
   private TcpConnection connect(IpAddress local, int localPort, IpAddress remote, int port)
       throws StackException {
-    return stack.connect(local, localPort, remote, port, null, nowNs);
+    ConnectRequest request = ConnectRequest.to(remote, port).fromPort(localPort);
+    return stack.connect(local == null ? request : request.from(local), nowNs);
   }
 
   @AfterEach

@@ -124,7 +124,8 @@ class PortsOracleTest {
       free |= !isListenedOn(port) && !isUsed(new Quad(local, port, remote, remotePort));
     }
     try {
-      TcpConnection connection = stack.connect(local, 0, remote, remotePort, null, nowNs);
+      TcpConnection connection =
+          stack.connect(ConnectRequest.to(remote, remotePort).from(local), nowNs);
       int port = connection.localPort();
       assertTrue(port >= FIRST && port < FIRST + COUNT && !isListenedOn(port), "port " + port);
       assertTrue(!isUsed(quad(connection)), "port " + port);
@@ -144,7 +145,10 @@ class PortsOracleTest {
             PEERS.get(random.nextInt(2)),
             80 + random.nextInt(2));
     try {
-      connections.add(stack.connect(quad.local, port, quad.remote, quad.remotePort, null, nowNs));
+      connections.add(
+          stack.connect(
+              ConnectRequest.to(quad.remote, quad.remotePort).from(quad.local).fromPort(port),
+              nowNs));
       kinds.add("own");
     } catch (StackException e) {
       assertTrue(isUsed(quad), e.getMessage());

@@ -63,7 +63,7 @@ class RttSweepTest {
     wire.clear();
     long start = 12_345;
     long now = start;
-    TcpConnection out = a.connect(null, 0, IpAddress.parse("10.0.0.2"), 80, null, now);
+    TcpConnection out = a.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 80), now);
     byte[] data = TestBytes.of(1, 0, SIZE);
     int written = 0;
     int received = 0;

@@ -21,7 +21,7 @@ class StackLimitsTest {
   void connectAndResetOverAStuckTransport_holdsNothing() throws Exception {
     IpStack stack = new IpStack(options().maxConnections(100), 1, 2);
     for (int i = 0; i < 100_000; i++) {
-      TcpConnection connection = stack.connect(null, 0, PEER, 80, null, i);
+      TcpConnection connection = stack.connect(ConnectRequest.to(PEER, 80), i);
       connection.attach(new byte[20_000]); // 2 GB, if the stack kept them
       connection.reset(i);
       while (stack.pollEvent() != null) {}
@@ -33,10 +33,10 @@ class StackLimitsTest {
   void connectionsBeyondTheLimit_areRefusedWithAReason() throws Exception {
     IpStack stack = new IpStack(options().maxConnections(3), 1, 2);
     for (int i = 0; i < 3; i++) {
-      stack.connect(null, 0, PEER, 80, null, 0);
+      stack.connect(ConnectRequest.to(PEER, 80), 0);
     }
     StackException refused =
-        assertThrows(StackException.class, () -> stack.connect(null, 0, PEER, 80, null, 0));
+        assertThrows(StackException.class, () -> stack.connect(ConnectRequest.to(PEER, 80), 0));
     assertEquals("too many connections (limit 3): raise maxConnections", refused.getMessage());
   }
 
@@ -62,7 +62,7 @@ class StackLimitsTest {
       segment(stack, port, 80, 100, 0, TcpSegment.SYN);
     }
     assertEquals(0, stack.counters().limitDrops());
-    stack.connect(null, 0, PEER, 80, null, 0);
+    stack.connect(ConnectRequest.to(PEER, 80), 0);
     segment(stack, 2000, 80, 100, 0, TcpSegment.SYN);
     assertEquals(1, stack.counters().limitDrops());
   }
@@ -103,18 +103,18 @@ class StackLimitsTest {
     IpStack stack = new IpStack(options(), 1, 2);
     boolean[] seen = new boolean[65_536];
     for (int i = 49_152; i <= 65_535; i++) {
-      TcpConnection connection = stack.connect(null, 0, PEER, 80, null, 0);
+      TcpConnection connection = stack.connect(ConnectRequest.to(PEER, 80), 0);
       int port = connection.localPort();
       assertTrue(port >= 49_152 && port <= 65_535 && !seen[port]);
       seen[port] = true;
     }
     StackException refused =
-        assertThrows(StackException.class, () -> stack.connect(null, 0, PEER, 80, null, 0));
+        assertThrows(StackException.class, () -> stack.connect(ConnectRequest.to(PEER, 80), 0));
     assertEquals(
         "no ephemeral port is free for 10.0.0.2:80: all of 49152 to 65535 (firstLocalPort to"
             + " lastLocalPort) are in use or in TIME-WAIT: widen the range, or shorten timeWaitMs",
         refused.getMessage());
-    stack.connect(null, 0, PEER, 81, null, 0); // another 4-tuple
+    stack.connect(ConnectRequest.to(PEER, 81), 0); // another 4-tuple
   }
 
   private void segment(IpStack stack, int from, int to, int seq, int ack, int flags) {

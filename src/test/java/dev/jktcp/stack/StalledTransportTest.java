@@ -165,7 +165,7 @@ class StalledTransportTest {
   // ---- helpers
 
   private TcpConnection connect() throws StackException {
-    TcpConnection c = stack.connect(null, 80, PEER, 40_000, null, nowNs);
+    TcpConnection c = stack.connect(ConnectRequest.to(PEER, 40_000).fromPort(80), nowNs);
     ourIsn = poll().get(0).seq;
     deliver(TestPacket.SYN | TestPacket.ACK, 0, 1, 65_535);
     poll();

@@ -264,7 +264,7 @@ class SynFloodTest {
     IpAddress to = random.chance(0.5) ? SERVER_V4 : SERVER_V6;
     Honest honest = new Honest(nowNs);
     clients.add(honest);
-    client.connect(null, 0, to, PORT, null, nowNs).attach(honest);
+    client.connect(ConnectRequest.to(to, PORT), nowNs).attach(honest);
   }
 
   private void arrive() {

@@ -27,7 +27,8 @@ class TimerWheelTest {
     Random random = new Random(3);
     for (int round = 0; round < 20; round++) {
       long base = random.nextLong();
-      TimerWheel wheel = new TimerWheel(base);
+      TimerWheel wheel = new TimerWheel();
+      wheel.start(base);
       Map<Flow, Long> expected = new HashMap<>();
       List<Flow> flows = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -74,7 +75,8 @@ class TimerWheelTest {
     Flow flow = new Timed(1);
     for (long span : new long[] {0, 1, MS, 63 * MS, 64 * MS, 200 * MS, 60_000 * MS, 1L << 56}) {
       long[] now = {5};
-      TimerWheel fresh = new TimerWheel(5);
+      TimerWheel fresh = new TimerWheel();
+      fresh.start(5);
       fresh.arm(flow, 5 + span, 5);
       boolean[] fired = {false};
       int jumps = 0;
@@ -98,7 +100,8 @@ class TimerWheelTest {
 
   private static List<String> fired(int seed, boolean ticking) {
     Random random = new Random(seed);
-    TimerWheel wheel = new TimerWheel(7);
+    TimerWheel wheel = new TimerWheel();
+    wheel.start(7);
     List<Flow> flows = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       flows.add(new Timed(i));

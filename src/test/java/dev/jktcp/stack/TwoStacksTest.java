@@ -34,7 +34,7 @@ class TwoStacksTest {
     new Random(1).nextBytes(sent);
     ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    TcpConnection up = client.connect(null, 0, IpAddress.parse(b), 80, null, nowNs);
+    TcpConnection up = client.connect(ConnectRequest.to(IpAddress.parse(b), 80), nowNs);
     int written = 0;
     boolean closed = false;
     for (int step = 0; step < 100_000 && !closed; step++) {

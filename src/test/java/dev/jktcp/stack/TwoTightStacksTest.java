@@ -40,7 +40,7 @@ class TwoTightStacksTest {
     left = stack("10.0.0.1", 1);
     right = stack("10.0.0.2", 2);
     right.listen(null, 80, 0);
-    up = left.connect(null, 0, IpAddress.parse("10.0.0.2"), 80, null, nowNs);
+    up = left.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 80), nowNs);
     carry();
     down = right.pollEvent();
     down.accept();

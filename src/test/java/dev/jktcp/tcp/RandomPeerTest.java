@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.sim.SimRandom;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.connection.Slice;
@@ -77,7 +78,8 @@ class RandomPeerTest {
             seed,
             0);
     if (random.chance(0.5)) {
-      connection = stack.connect(null, PORT, IpAddress.of(PEERS), PEER_PORT, null, nowNs);
+      connection =
+          stack.connect(ConnectRequest.to(IpAddress.of(PEERS), PEER_PORT).fromPort(PORT), nowNs);
       forgotten.add(connection);
     } else {
       stack.listen(null, PORT, 2);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.script.Setup;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.wire.IpAddress;
@@ -481,7 +482,7 @@ class SeedFaultsTest {
       IpStack stack = new IpStack(new StackOptions().addAddress(local), entropy, 0);
       Set<Integer> ports = new HashSet<>();
       for (int i = 0; i < 100; i++) {
-        int port = stack.connect(null, 0, remote, 80, null, 0).localPort();
+        int port = stack.connect(ConnectRequest.to(remote, 80), 0).localPort();
         assertTrue(port >= 49_152 && port <= 65_535, "ephemeral port " + port);
         assertTrue(ports.add(port), "port " + port + " twice to one destination");
       }

@@ -7,6 +7,7 @@ import dev.jktcp.model.Signal;
 import dev.jktcp.model.State;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
+import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -102,7 +103,9 @@ final class CoreEnd implements End {
   @Override
   public void open() {
     try {
-      connection = stack.connect(null, PORT, IpAddress.of(PEER_ADDRESS), PEER_PORT, null, nowNs);
+      connection =
+          stack.connect(
+              ConnectRequest.to(IpAddress.of(PEER_ADDRESS), PEER_PORT).fromPort(PORT), nowNs);
     } catch (StackException e) {
       throw new AssertionError(e);
     }

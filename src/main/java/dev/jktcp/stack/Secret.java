@@ -1,0 +1,11 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.SipHash;
+
+/** 128 bits of entropy, from which each use has a key of its own. */
+record Secret(long entropy0, long entropy1) {
+  SipHash key(int use) {
+    SipHash secret = new SipHash(entropy0, entropy1);
+    return new SipHash(secret.hash(2, use, 0, 0, 0, 0), secret.hash(2, use, 1, 0, 0, 0));
+  }
+}

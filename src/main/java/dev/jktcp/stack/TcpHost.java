@@ -1,0 +1,447 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.Isn;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
+import dev.jktcp.wire.IcmpError;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.MalformedPacket;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The stack's TCP: finds the connection, the record in TIME-WAIT or the listener that a segment is
+ * for, and opens connections either way. What all protocols share is the {@link IpLayer}'s.
+ */
+final class TcpHost {
+  private final IpLayer ip;
+  private final StackOptions options;
+  private final StackCounters counters;
+  private final StackTime time;
+  private final Isn isn;
+  private final PortChooser chooser;
+  private final FlowTable flows;
+  private final Ports ports;
+  private final ListenerTable listeners = new ListenerTable();
+  private final HalfOpens halfOpens;
+  private final Admission admission;
+  private final CookieHandshakes cookies;
+  private final TimeWaits timeWaits;
+  private final SegmentReplies replies;
+  private final KnownSettings settings;
+  private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
+  private final TcpConnection.Host host = new ConnectionHost();
+  private final TcpSegment segment = new TcpSegment();
+
+  TcpHost(IpLayer ip, Secret secret) {
+    this.ip = ip;
+    this.options = ip.options();
+    this.counters = ip.counters();
+    this.time = ip.time();
+    // Independent keys for independent uses, all from the one secret.
+    this.isn = new Isn(secret.key(1));
+    this.chooser =
+        new PortChooser(
+            secret.key(2),
+            options.firstLocalPort(),
+            options.lastLocalPort(),
+            (long) options.maxConnections() + options.maxHalfOpen() + options.maxTimeWait());
+    this.flows = new FlowTable(secret.key(3), chooser);
+    this.ports = new Ports(options, chooser, flows, listeners);
+    this.halfOpens = new HalfOpens(options.maxHalfOpen(), ip.budget());
+    this.admission = new Admission(options, counters, ip.budget(), halfOpens);
+    this.cookies =
+        new CookieHandshakes(
+            new SynCookies(secret.key(4)), new SpentCookies(options.maxTimeWait()), counters);
+    this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
+    this.replies = new SegmentReplies(ip);
+    this.settings = new KnownSettings(options, ip.budget());
+  }
+
+  // --- inputs
+
+  /** A packet of protocol TCP to one of our addresses. */
+  void onPacket(IpPacket packet, IpAddress local, boolean verifyChecksum, long now)
+      throws MalformedPacket {
+    segment.parse(packet, verifyChecksum);
+    Flow flow = flows.find(packet, segment.srcPort(), segment.dstPort());
+    if (flow instanceof TcpConnection connection) {
+      if (!connection.isHalfOpen() || !completesByCookie(connection, local, now)) {
+        give(connection, now);
+      }
+    } else if (flow instanceof TimeWait timeWait) {
+      onSegmentInTimeWait(timeWait, local, now);
+    } else {
+      onSegmentWithoutFlow(local, packet.src(), now);
+    }
+  }
+
+  private void give(TcpConnection connection, long now) {
+    try {
+      connection.onSegment(segment, now);
+    } catch (RuntimeException | AssertionError thrown) {
+      ip.faulty().add(connection);
+      throw thrown;
+    }
+  }
+
+  /** RFC 9293 §3.10.7.1 and §3.10.7.2: CLOSED or LISTEN. */
+  private void onSegmentWithoutFlow(IpAddress local, IpAddress remote, long now)
+      throws MalformedPacket {
+    refuseAbsurd();
+    TcpListener listener = listeners.find(local, segment.dstPort());
+    if (listener != null && segment.rst()) { // LISTEN, first
+      return;
+    }
+    if (listener != null && onAckOfCookie(listener, local, remote, now)) {
+      return;
+    }
+    if (listener == null || segment.hasAck()) { // CLOSED; LISTEN, second
+      TcpTuning tuning = listener == null ? options.tuning() : listener.tuning();
+      replies.onStray(local, remote, segment, tuning, now);
+    } else if (segment.syn()) { // LISTEN, third
+      onSyn(listener, local, remote, null, now);
+    }
+  }
+
+  /** Draws no answer and takes no place, whether somebody listens or not. */
+  private void refuseAbsurd() throws MalformedPacket {
+    if (segment.srcPort() == 0 || segment.dstPort() == 0) {
+      throw MalformedPacket.of(DropReason.PORT_ZERO);
+    }
+    if (segment.syn() && segment.fin()) {
+      throw MalformedPacket.of(DropReason.SYN_WITH_FIN);
+    }
+  }
+
+  private void onSyn(
+      TcpListener listener, IpAddress local, IpAddress remote, TimeWait previousOrNull, long now) {
+    if (!admission.hasPlaceFor(listener, ByteBudget.CONNECTION)) {
+      return;
+    }
+    ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+    // One in TIME-WAIT gives its place for this, and a cookie may be below what MAY-2 (1) asks.
+    if (!halfOpens.hasRoom() && previousOrNull == null) {
+      cookies.answer(listener, known, local, remote, segment, ip.ways().to(remote), now);
+      return;
+    }
+    int iss = nextIss(local, segment.dstPort(), remote, segment.srcPort());
+    if (previousOrNull != null) {
+      // MAY-2 (1): above what the last incarnation used, which outran the clock beyond 250 kB/s.
+      iss = Seq.max(iss, previousOrNull.sndNxt());
+    }
+    TcpConnection connection =
+        TcpConnection.accepting(
+            host, known, listener.tuning(), listener, local, remote, segment, iss, now);
+    if (previousOrNull != null) {
+      timeWaits.lend(previousOrNull, connection);
+    }
+    add(connection, now);
+    counters.connectionsAccepted++;
+  }
+
+  /**
+   * RFC 6528: the clock of ISNs does not stop, or a 4-tuple that a peer let go meanwhile would
+   * begin below where it ended.
+   */
+  private int nextIss(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    return isn.next(local, localPort, remote, remotePort, time.clock().callersNowNs());
+  }
+
+  /**
+   * The SYN came twice, or its cookie's answer was slow: one copy drew a cookie, another had a
+   * place. The peer says which it heard of.
+   */
+  private boolean completesByCookie(TcpConnection halfOpen, IpAddress local, long now) {
+    IpAddress remote = halfOpen.remoteAddress();
+    if (!cookies.mayComplete(segment, now)
+        || segment.ack() == halfOpen.sndNxt()
+        || cookies.mssIn(local, remote, segment, now) <= 0) {
+      return false;
+    }
+    TcpListener listener = (TcpListener) halfOpen.acceptQueue();
+    if (!listener.isOpen()) {
+      return false;
+    }
+    halfOpen.reset(CloseReason.RESET, false);
+    boolean free = !flows.contains(local, segment.dstPort(), remote, segment.srcPort());
+    return !free || onAckOfCookie(listener, local, remote, now); // else it was lent by a TIME-WAIT
+  }
+
+  /**
+   * RFC 4987 §3.6. Where no place is left for an established connection the ACK counts as lost.
+   *
+   * @return whether the segment is dealt with
+   */
+  private boolean onAckOfCookie(TcpListener listener, IpAddress local, IpAddress remote, long now) {
+    if (!cookies.mayComplete(segment, now)) {
+      return false;
+    }
+    int mss = cookies.mssIn(local, remote, segment, now);
+    if (mss <= 0) {
+      counters.cookiesRefused++;
+      // Ahead of its first segment: an RST would end what the peer has opened. It comes again.
+      return mss == CookieHandshakes.AHEAD;
+    }
+    if (!admission.hasPlaceFor(listener, ByteBudget.CONNECTION)) {
+      return true;
+    }
+    ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+    TcpConnection connection =
+        TcpConnection.answered(
+            host, known, listener.tuning(), listener, local, remote, segment, mss, now);
+    add(connection, now);
+    counters.connectionsAccepted++;
+    cookies.onCompleted(local, remote, segment, now);
+    give(connection, now);
+    return true;
+  }
+
+  /**
+   * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2).
+   */
+  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now)
+      throws MalformedPacket {
+    if (segment.rst()) {
+      return;
+    }
+    refuseAbsurd();
+    IpAddress remote = timeWait.remoteAddress();
+    if (segment.syn() && !segment.hasAck() && Seq.gt(segment.seq(), timeWait.rcvNxt())) {
+      TcpListener listener = listeners.find(local, segment.dstPort());
+      if (listener != null) {
+        onSyn(listener, local, remote, timeWait, now);
+        return;
+      }
+    }
+    if (timeWaits.onSegment(timeWait, segment, now)) {
+      replies.onSegmentInTimeWait(timeWait, local, remote, segment);
+    }
+  }
+
+  /** A flow's deadline has come; what its connection throws is thrown behind the others' turn. */
+  void onDue(Flow flow, long now) {
+    if (flow instanceof TimeWait timeWait) {
+      timeWaits.onDue(timeWait);
+    } else if (flow instanceof TcpConnection connection) {
+      try {
+        connection.onTimer(now);
+      } catch (RuntimeException | AssertionError thrown) {
+        ip.faulty().addOnTick(connection, thrown);
+      }
+    }
+  }
+
+  /**
+   * RFC 9293 §3.9.2.2: an ICMP message goes to the connection it is about (MUST-54), which judges
+   * it.
+   *
+   * @return whether it was believed
+   */
+  boolean onIcmpError(SoftError meaning, IcmpError error, long now) {
+    Flow flow = flows.find(error.src(), error.srcPort(), error.dst(), error.dstPort());
+    if (!(flow instanceof TcpConnection connection)
+        || !connection.onIcmpError(meaning, error.seq(), now)) {
+      return false;
+    }
+    if (meaning == SoftError.PACKET_TOO_BIG) {
+      ip.paths().onTooBig(connection, error, now);
+    }
+    return true;
+  }
+
+  /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
+  void onPath(IpAddress remote, int mss) {
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection && flow.remoteAddress().equals(remote)) {
+            connection.onPathMss(mss);
+          }
+        });
+  }
+
+  /** The options have another MTU. */
+  void onMtu() {
+    settings.forget();
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            boolean v6 = connection.localAddress().isV6();
+            connection.onMtu(settings.of(connection.profile(), v6));
+          }
+        });
+  }
+
+  // --- output
+
+  /** The next connection with events to take, or null. */
+  TcpConnection pollEvent() {
+    TcpConnection connection;
+    while ((connection = withEvents.poll()) != null) {
+      connection.inEventQueue = false;
+      if (connection.hasEvents()) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  // --- commands
+
+  /** RFC 9293 §3.10.1, active OPEN. */
+  TcpConnection connect(ConnectRequest request, long now) throws StackException {
+    IpAddress remote = request.remote();
+    if (!ip.addresses().canBePeer(remote)) { // MUST-46
+      throw new StackException(
+          "cannot connect to " + remote + ": not a unicast address of another host");
+    }
+    IpAddress local = request.localFrom(ip.addresses());
+    admission.requirePlace();
+    int localPort = ports.toConnect(local, request.localPortOr0(), remote, request.remotePort());
+    TcpConnection connection =
+        TcpConnection.connect(
+            host,
+            settings.of(request.profileOf(options), local.isV6()),
+            request.tuningOf(options),
+            local,
+            localPort,
+            remote,
+            request.remotePort(),
+            nextIss(local, localPort, remote, request.remotePort()),
+            now);
+    add(connection, now);
+    counters.connectionsOpened++;
+    return connection;
+  }
+
+  /** RFC 9293 §3.10.1, passive OPEN: {@link IpStack#listen}. */
+  TcpListener listen(IpAddress localOrNull, int port, int backlog, TcpTuning tuningOrNull)
+      throws StackException {
+    IpAddress local = localOrNull == null ? null : ip.addresses().ours(localOrNull);
+    TcpListener listener =
+        new TcpListener(
+            this,
+            halfOpens,
+            local,
+            ports.toListen(local, port),
+            backlog > 0 ? backlog : options.backlog(),
+            options.profile(),
+            tuningOrNull == null ? options.tuning() : tuningOrNull);
+    listeners.add(listener);
+    return listener;
+  }
+
+  void onListenerClosed(TcpListener listener) {
+    listeners.remove(listener);
+    chooser.onFreed(listener.port());
+  }
+
+  boolean hasPlaceFor(TcpListener listener, int bytes) {
+    return admission.hasPlaceFor(listener, bytes);
+  }
+
+  /** All but those in TIME-WAIT; the action may end them. */
+  void forEachConnection(Consumer<TcpConnection> action) {
+    List<TcpConnection> all = new ArrayList<>();
+    flows.forEach(
+        flow -> {
+          if (flow instanceof TcpConnection connection) {
+            all.add(connection);
+          }
+        });
+    all.forEach(action);
+  }
+
+  void abortAll(CloseReason reason, boolean sendRst) {
+    listeners.all().forEach(TcpListener::close);
+    forEachConnection(connection -> connection.reset(reason, sendRst));
+    timeWaits.clear();
+  }
+
+  private void add(TcpConnection connection, long now) {
+    flows.add(connection);
+    ip.paths().introduce(connection, now);
+    if (ip.addresses().isOurs(connection.remoteAddress())) {
+      connection.account().markInward();
+    }
+    admission.onOpened(connection);
+    time.watchMemory(time.clock().nowNs());
+    ip.ways().dropLastWordsOfTooMany();
+  }
+
+  /** What connections tell the stack. */
+  private final class ConnectionHost implements TcpConnection.Host {
+    @Override
+    public void onReady(TcpConnection connection) {
+      if (!connection.inReadyQueue) {
+        ip.ways().to(connection.remoteAddress()).add(connection);
+      }
+    }
+
+    @Override
+    public void onEvents(TcpConnection connection) {
+      if (!connection.inEventQueue) {
+        connection.inEventQueue = true;
+        withEvents.add(connection);
+      }
+    }
+
+    @Override
+    public long ownNs(long nowNs) {
+      return time.at(nowNs);
+    }
+
+    @Override
+    public void onDeadline(TcpConnection connection, long nowNs) {
+      if (connection.hasDeadline()) {
+        time.wheel().arm(connection, connection.earliestDeadlineNs(), nowNs);
+      } else {
+        time.wheel().cancel(connection);
+      }
+      time.watchMemory(nowNs);
+    }
+
+    @Override
+    public void onClosed(TcpConnection connection) {
+      time.wheel().cancel(connection);
+      flows.remove(connection);
+      admission.onClosed();
+      timeWaits.onClosed(connection, time.clock().nowNs());
+    }
+
+    @Override
+    public void onTimeWait(TcpConnection connection, long nowNs) {
+      onClosed(connection);
+      timeWaits.add(connection, nowNs);
+    }
+  }
+
+  // --- getters
+
+  int connections() {
+    return admission.connections();
+  }
+
+  int halfOpen() {
+    return halfOpens.count();
+  }
+
+  int timeWaits() {
+    return timeWaits.count();
+  }
+
+  int listeners() {
+    return listeners.size();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.wire.IpAddress;
+
+/** The two ways out: to others by the transport, and to ourselves. */
+final class WaysOut {
+  private final LocalAddresses addresses;
+  private final ReadyQueue outward;
+  private final ReadyQueue inward;
+
+  WaysOut(StackOptions options, LocalAddresses addresses, FaultyConnections faulty) {
+    this.addresses = addresses;
+    this.outward = new ReadyQueue(options, faulty);
+    this.inward = new ReadyQueue(options, faulty);
+  }
+
+  ReadyQueue outward() {
+    return outward;
+  }
+
+  ReadyQueue inward() {
+    return inward;
+  }
+
+  ReadyQueue to(IpAddress remote) {
+    return addresses.isOurs(remote) ? inward : outward;
+  }
+
+  void dropLastWordsOfTooMany() {
+    outward.dropLastWordsOfTooMany();
+    inward.dropLastWordsOfTooMany();
+  }
+}
