@@ -1,7 +1,9 @@
 package dev.jktcp.bench;
 
 import dev.jktcp.tcp.TcpProfile;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What is measured, and in which circumstances.
@@ -39,8 +41,12 @@ public record BenchOptions(
     STREAM_RR("one byte there and one back between two adapters in hand"),
     BUS("as stream, written through a handle on the adapter's event loop"),
     BUS_RR("as stream-rr, through a handle on the adapter's event loop"),
+    LOOPS_RR("as bus-rr, with the handle on another event loop: CPU time of all, wake-ups counted"),
     MEMORY("heap of an idle end of a connection in the core"),
     FLOOR("two copies and two checksums of each byte, and nothing else");
+
+    private static final Set<Kind> BULK = EnumSet.of(GOODPUT, STREAM, BUS, FLOOR);
+    private static final Set<Kind> CORE = EnumSet.of(GOODPUT, RR, CONNECT);
 
     private final String description;
 
@@ -50,6 +56,11 @@ public record BenchOptions(
 
     public String description() {
       return description;
+    }
+
+    /** Whether bytes are what is counted. */
+    boolean isBulk() {
+      return BULK.contains(this);
     }
 
     /** As the command line has it. */
@@ -65,6 +76,27 @@ public record BenchOptions(
 
   int segmentBytes() {
     return mtu - headerBytes();
+  }
+
+  /** Whether a connection of the core is measured with nothing beside it. */
+  boolean isAlone() {
+    return !Kind.CORE.contains(kind) || equals(alone());
+  }
+
+  /** The same with nothing beside it: no idle connections, no other flows, no TIME-WAIT. */
+  BenchOptions alone() {
+    return new BenchOptions(
+        kind,
+        mtu,
+        window,
+        profile,
+        ipv6,
+        0,
+        1,
+        kind == Kind.CONNECT ? 0 : timeWait,
+        0,
+        serverCloses,
+        seconds);
   }
 
   /**

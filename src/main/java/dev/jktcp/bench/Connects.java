@@ -34,7 +34,8 @@ final class Connects implements Work {
         Math.min(
             CoreLink.PORTS / 2,
             (records + RECORDS_A_DESTINATION - 1) / RECORDS_A_DESTINATION + (records == 0 ? 1 : 0));
-    paceNs = records == 0 ? 0 : link.client.options().timeWaitNs() / records;
+    long timeWaitNs = link.client.options().timeWaitNs();
+    paceNs = records == 0 ? 2 * timeWaitNs : timeWaitNs / records;
     for (int i = 0; i < records; i++) {
       connection();
     }
@@ -82,9 +83,7 @@ final class Connects implements Work {
       }
     }
     link.settle();
-    if (paceNs > 0) {
-      link.pass(paceNs);
-    }
+    link.pass(paceNs);
   }
 
   /** Records of both ends. */

@@ -21,6 +21,9 @@ final class CoreLink {
   /** Far below every timer, so that none fires but those that are meant to. */
   private static final long STEP_NS = 1_000;
 
+  /** So short that no record is left when the next connection begins. */
+  private static final long NO_TIME_WAIT_NS = 1_000_000;
+
   static final int PORT = 80;
 
   /** Each port of the server is another destination: 16,384 more 4-tuples. */
@@ -59,14 +62,16 @@ final class CoreLink {
   }
 
   private static StackOptions stackOptions(BenchOptions options, IpAddress address) {
-    return new StackOptions()
-        .addAddress(address)
-        .mtu(options.mtu())
-        .profile(options.profile())
-        .sendBuffer(options.window())
-        .receiveBuffer(options.window())
-        .maxConnections(Integer.MAX_VALUE / 4)
-        .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
+    StackOptions stack =
+        new StackOptions()
+            .addAddress(address)
+            .mtu(options.mtu())
+            .profile(options.profile())
+            .sendBuffer(options.window())
+            .receiveBuffer(options.window())
+            .maxConnections(Integer.MAX_VALUE / 4)
+            .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
+    return options.timeWait() == 0 ? stack.timeWaitNs(NO_TIME_WAIT_NS) : stack;
   }
 
   long nowNs() {

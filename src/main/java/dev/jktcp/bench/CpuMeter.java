@@ -3,26 +3,58 @@ package dev.jktcp.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What this thread has used so far. */
-final class CpuMeter {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+/** What threads have used so far. */
+interface CpuMeter {
+  /** CPU time, user and system, in nanoseconds. */
+  long cpuNs();
 
-  private CpuMeter() {}
+  /** Bytes allocated. */
+  long allocatedBytes();
 
-  /** CPU time of the calling thread, user and system, in nanoseconds. */
-  static long cpuNs() {
-    return THREADS.getCurrentThreadCpuTime();
+  /** Of the calling thread. */
+  CpuMeter THREAD =
+      new CpuMeter() {
+        private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        @Override
+        public long cpuNs() {
+          return threads.getCurrentThreadCpuTime();
+        }
+
+        @Override
+        public long allocatedBytes() {
+          return threads.getCurrentThreadAllocatedBytes();
+        }
+      };
+
+  /** Of several threads together. */
+  static CpuMeter of(long... ids) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return new CpuMeter() {
+      @Override
+      public long cpuNs() {
+        long sum = 0;
+        for (long id : ids) {
+          sum += threads.getThreadCpuTime(id);
+        }
+        return sum;
+      }
+
+      @Override
+      public long allocatedBytes() {
+        long sum = 0;
+        for (long id : ids) {
+          sum += threads.getThreadAllocatedBytes(id);
+        }
+        return sum;
+      }
+    };
   }
 
-  /** Bytes that the calling thread has allocated. */
-  static long allocatedBytes() {
-    return THREADS.getCurrentThreadAllocatedBytes();
-  }
-
-  /** CPU time of one slice. */
+  /** CPU time of one slice in the calling thread. */
   static long cpuNs(Work work) {
-    long startNs = cpuNs();
+    long startNs = THREAD.cpuNs();
     work.slice();
-    return Math.max(1, cpuNs() - startNs);
+    return Math.max(1, THREAD.cpuNs() - startNs);
   }
 }

@@ -1,19 +1,24 @@
 package dev.jktcp.bench;
 
-/** What a thread allocates in slices, and not between them. Of that thread. */
+/** What a work allocates in slices, and not between them. Of the thread that does them. */
 final class Garbage {
+  private final CpuMeter meter;
   private long before = -1;
   private long bytes;
   private int slices;
 
+  Garbage(CpuMeter meter) {
+    this.meter = meter;
+  }
+
   void start() {
-    before = CpuMeter.allocatedBytes();
+    before = meter.allocatedBytes();
   }
 
   /** The slice is done; one that {@link #start} was not called for does not count. */
   void stop() {
     if (before >= 0) {
-      bytes += CpuMeter.allocatedBytes() - before;
+      bytes += meter.allocatedBytes() - before;
       slices++;
     }
   }

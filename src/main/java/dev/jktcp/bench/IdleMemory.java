@@ -16,7 +16,7 @@ final class IdleMemory {
     link.open(connections);
     long held = heap() - before;
     link.check(connections + 64);
-    return Result.weighed(options, held / (2.0 * connections));
+    return new Result(options).put(Figure.BYTES_PER_CONNECTION, held / (2.0 * connections));
   }
 
   private static long heap() {

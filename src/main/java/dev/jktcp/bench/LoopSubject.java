@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 /** A work on an event loop: what it does comes back by handlers, which say when a slice is done. */
 abstract class LoopSubject implements Subject {
   final AdapterLab lab;
+  private final CpuMeter meter;
 
   // The event loop's.
   private int left;
@@ -16,15 +17,13 @@ abstract class LoopSubject implements Subject {
   private Promise<Void> done;
 
   LoopSubject(BenchOptions options) {
-    lab =
-        new AdapterLab(
-            options,
-            options.kind() == BenchOptions.Kind.BUS || options.kind() == BenchOptions.Kind.BUS_RR);
+    lab = new AdapterLab(options);
+    meter = lab.onOneLoop() ? CpuMeter.THREAD : CpuMeter.of(lab.threadIds());
   }
 
   @Override
   public final void run(int slices, LongConsumer each, Runnable afterEach) {
-    lab.on(() -> begin(slices, each, afterEach));
+    lab.onUserLoop(() -> begin(slices, each, afterEach));
   }
 
   private Future<Void> begin(int slices, LongConsumer each, Runnable afterEach) {
@@ -32,7 +31,7 @@ abstract class LoopSubject implements Subject {
     cpuNs = each;
     between = afterEach;
     done = Promise.promise();
-    startNs = CpuMeter.cpuNs();
+    startNs = meter.cpuNs();
     begin(slices);
     return done.future();
   }
@@ -42,13 +41,18 @@ abstract class LoopSubject implements Subject {
 
   /** A slice is done. */
   final void onSlice() {
-    cpuNs.accept(Math.max(1, CpuMeter.cpuNs() - startNs));
+    cpuNs.accept(Math.max(1, meter.cpuNs() - startNs));
     between.run();
     left--;
     if (left == 0) {
       done.complete();
     }
-    startNs = CpuMeter.cpuNs();
+    startNs = meter.cpuNs();
+  }
+
+  @Override
+  public final CpuMeter meter() {
+    return meter;
   }
 
   @Override

@@ -25,55 +25,37 @@ public final class Measurement {
     }
     progress.accept(kind + ": warming up");
     try (Subject subject = subject(options)) {
-      Floor floor = new Floor(options);
+      Work floor = options.kind().isBulk() ? warm(new Floor(options), effort) : null;
+      Work alone = options.isAlone() ? null : warm(core(options.alone()), effort);
       subject.verify();
-      floor.verify();
       Warmup.run(subject, effort);
-      Warmup.run(Subject.of(floor), effort);
       progress.accept(kind + ": measuring");
-      return timed(options, effort, subject, floor);
+      return new Timing(options, effort, subject, floor, alone).run();
     }
+  }
+
+  private static Work warm(Work work, Effort effort) {
+    work.verify();
+    Warmup.run(Subject.of(work), effort);
+    return work;
   }
 
   static Subject subject(BenchOptions options) {
     return switch (options.kind()) {
-      case GOODPUT -> Subject.of(new Goodput(options));
-      case RR -> Subject.of(new RoundTrips(options));
-      case CONNECT -> Subject.of(new Connects(options));
-      case FLOOR -> Subject.of(new Floor(options));
+      case GOODPUT, RR, CONNECT, FLOOR -> Subject.of(core(options));
       case STREAM, BUS -> new StreamGoodput(options);
-      case STREAM_RR, BUS_RR -> new StreamRoundTrips(options);
+      case STREAM_RR, BUS_RR, LOOPS_RR -> new StreamRoundTrips(options);
       case MEMORY -> throw new IllegalArgumentException("memory is weighed, not timed");
     };
   }
 
-  private static Result timed(BenchOptions options, Effort effort, Subject subject, Floor floor) {
-    Rates rates = new Rates();
-    Rates floorRates = new Rates();
-    double units = subject.unitsPerSlice();
-    long enoughNs = effort.share(options.seconds() * 1_000_000_000L);
-    long startNs = System.nanoTime();
-    Garbage garbage = new Garbage();
-    while (rates.count() < effort.leastSlices() || System.nanoTime() - startNs < enoughNs) {
-      subject.run(
-          effort.block(),
-          cpuNs -> {
-            rates.add(units / cpuNs);
-            garbage.stop();
-          },
-          () -> {
-            floorRates.add(floor.bytesPerSlice() / (double) CpuMeter.cpuNs(floor));
-            garbage.start();
-          });
-    }
-    double parts = garbage.slices() * partsOfSlice(options, subject);
-    return Result.timed(options, subject, rates, floorRates, garbage.bytes() / parts);
-  }
-
-  /** Segments of payload, round trips or connections: what garbage is counted for. */
-  private static double partsOfSlice(BenchOptions options, Subject subject) {
-    return subject.bytesPerSlice() > 0
-        ? subject.bytesPerSlice() / (double) options.segmentBytes()
-        : subject.operationsPerSlice();
+  private static Work core(BenchOptions options) {
+    return switch (options.kind()) {
+      case GOODPUT -> new Goodput(options);
+      case RR -> new RoundTrips(options);
+      case CONNECT -> new Connects(options);
+      case FLOOR -> new Floor(options);
+      default -> throw new IllegalArgumentException(options.kind() + " is not a work of the core");
+    };
   }
 }

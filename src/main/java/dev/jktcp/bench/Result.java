@@ -3,76 +3,68 @@ package dev.jktcp.bench;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
-/**
- * What came out. Rates are of thread CPU time, both ends of the connection together; one that is
- * not measured by a kind is 0.
- *
- * @param gbitPerSec payload at the 99th percentile, in 10^9 bits a second
- * @param gbitPerSecMedian the same at the median
- * @param perSec round trips or connections a second, at the 99th percentile
- * @param perSecMedian the same at the median
- * @param bytesPerConnection heap of one idle end
- * @param garbageBytes allocated for each segment of payload, round trip or connection
- * @param floorGbitPerSec the floor at its 99th percentile
- * @param ratio {@code gbitPerSec} to {@code floorGbitPerSec}
- */
-public record Result(
-    BenchOptions options,
-    double gbitPerSec,
-    double gbitPerSecMedian,
-    double perSec,
-    double perSecMedian,
-    double bytesPerConnection,
-    double garbageBytes,
-    double floorGbitPerSec,
-    double ratio) {
+/** What came out. Figures that a kind does not measure are 0. */
+public final class Result {
   private static final MathContext DIGITS = new MathContext(4);
 
-  static Result timed(
-      BenchOptions options, Subject subject, Rates rates, Rates floor, double garbageBytes) {
-    boolean bulk = subject.bytesPerSlice() > 0;
-    double p99 = rates.p99();
-    double median = rates.median();
-    double floorGbit = floor.p99() * 8;
-    return new Result(
-        options,
-        bulk ? p99 * 8 : 0,
-        bulk ? median * 8 : 0,
-        bulk ? 0 : p99 * 1e9,
-        bulk ? 0 : median * 1e9,
-        0,
-        garbageBytes,
-        floorGbit,
-        bulk ? p99 * 8 / floorGbit : 0);
+  private final BenchOptions options;
+  private final Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+
+  Result(BenchOptions options) {
+    this.options = options;
   }
 
-  static Result weighed(BenchOptions options, double bytesPerConnection) {
-    return new Result(options, 0, 0, 0, 0, bytesPerConnection, 0, 0, 0);
+  Result put(Figure figure, double value) {
+    figures.put(figure, value);
+    return this;
+  }
+
+  /** Rates of a work, in bytes or in operations. */
+  Result putRates(Rates rates, boolean bulk) {
+    if (bulk) {
+      put(Figure.GBIT_PER_SEC, rates.p99() * 8);
+      return put(Figure.GBIT_PER_SEC_MEDIAN, rates.median() * 8);
+    }
+    put(Figure.PER_SEC, rates.p99() * 1e9);
+    return put(Figure.PER_SEC_MEDIAN, rates.median() * 1e9);
+  }
+
+  /** Rates of the floor beside bulk data. */
+  Result putFloor(Rates floor) {
+    double floorGbit = floor.p99() * 8;
+    put(Figure.FLOOR_GBIT_PER_SEC, floorGbit);
+    return put(Figure.RATIO, get(Figure.GBIT_PER_SEC) / floorGbit);
+  }
+
+  public BenchOptions options() {
+    return options;
+  }
+
+  public double get(Figure figure) {
+    return figures.getOrDefault(figure, 0.0);
   }
 
   public JsonObject toJson() {
-    return new JsonObject()
-        .put("bench", options.kind().text())
-        .put("mtu", options.mtu())
-        .put("window", options.window())
-        .put("idle", options.idle())
-        .put("flows", options.flows())
-        .put("ipv6", options.ipv6())
-        .put("timeWait", options.timeWait())
-        .put("portsTaken", options.portsTaken())
-        .put("closes", options.serverCloses() ? "server" : "client")
-        .put("profile", options.profile().name())
-        .put("gbitPerSec", rounded(gbitPerSec))
-        .put("gbitPerSecMedian", rounded(gbitPerSecMedian))
-        .put("perSec", rounded(perSec))
-        .put("perSecMedian", rounded(perSecMedian))
-        .put("bytesPerConnection", rounded(bytesPerConnection))
-        .put("garbageBytes", rounded(garbageBytes))
-        .put("floorGbitPerSec", rounded(floorGbitPerSec))
-        .put("ratio", rounded(ratio))
-        .put("jdk", Runtime.version().feature());
+    JsonObject json =
+        new JsonObject()
+            .put("bench", options.kind().text())
+            .put("mtu", options.mtu())
+            .put("window", options.window())
+            .put("idle", options.idle())
+            .put("flows", options.flows())
+            .put("ipv6", options.ipv6())
+            .put("timeWait", options.timeWait())
+            .put("portsTaken", options.portsTaken())
+            .put("closes", options.serverCloses() ? "server" : "client")
+            .put("profile", options.profile().name());
+    for (Figure figure : Figure.values()) {
+      json.put(figure.key(), rounded(get(figure)));
+    }
+    return json.put("jdk", Runtime.version().feature());
   }
 
   static Number rounded(double value) {
@@ -81,30 +73,42 @@ public record Result(
 
   /** One line for a person. */
   public String toLine() {
-    String head =
-        String.format(Locale.ROOT, "%-9s mtu %5d: ", options.kind().text(), options.mtu());
-    return switch (options.kind()) {
-      case GOODPUT, FLOOR, STREAM, BUS ->
-          head
-              + String.format(
-                  Locale.ROOT,
-                  "%.1f Gbit/s (median %.1f), floor %.1f, ratio %.2f, %.0f bytes of garbage a"
-                      + " segment",
-                  gbitPerSec,
-                  gbitPerSecMedian,
-                  floorGbitPerSec,
-                  ratio,
-                  garbageBytes);
-      case RR, CONNECT, STREAM_RR, BUS_RR ->
-          head
-              + String.format(
-                  Locale.ROOT,
-                  "%.0f a second (median %.0f), %.0f bytes of garbage each",
-                  perSec,
-                  perSecMedian,
-                  garbageBytes);
-      case MEMORY ->
-          head + String.format(Locale.ROOT, "%.0f bytes an idle end", bytesPerConnection);
-    };
+    StringBuilder line = new StringBuilder();
+    say(line, "%-9s mtu %5d: ", options.kind().text(), options.mtu());
+    if (has(Figure.GBIT_PER_SEC)) {
+      say(line, "%.1f Gbit/s", get(Figure.GBIT_PER_SEC));
+      say(line, " (median %.1f)", get(Figure.GBIT_PER_SEC_MEDIAN));
+    }
+    if (has(Figure.PER_SEC)) {
+      say(line, "%.0f a second", get(Figure.PER_SEC));
+      say(line, " (median %.0f)", get(Figure.PER_SEC_MEDIAN));
+    }
+    if (has(Figure.BYTES_PER_CONNECTION)) {
+      say(line, "%.0f bytes an idle end", get(Figure.BYTES_PER_CONNECTION));
+    }
+    sayMore(line, Figure.FLOOR_GBIT_PER_SEC, "floor %.1f");
+    sayMore(line, Figure.RATIO, "ratio %.2f");
+    sayMore(line, Figure.KEPT, "%.2f kept of the same alone");
+    sayMore(line, Figure.PROCESS_MICROS, "%.1f µs of the whole process each");
+    sayMore(line, Figure.WAKE_UPS, "%.1f wake-ups each");
+    if (figures.containsKey(Figure.GARBAGE_BYTES)) {
+      say(line, ", %.0f bytes of garbage", get(Figure.GARBAGE_BYTES));
+      line.append(has(Figure.PER_SEC) ? " each" : " a segment");
+    }
+    return line.toString();
+  }
+
+  private boolean has(Figure figure) {
+    return get(figure) > 0;
+  }
+
+  private void sayMore(StringBuilder line, Figure figure, String format) {
+    if (has(figure)) {
+      say(line.append(", "), format, get(figure));
+    }
+  }
+
+  private static void say(StringBuilder line, String format, Object... values) {
+    line.append(String.format(Locale.ROOT, format, values));
   }
 }

@@ -25,6 +25,11 @@ interface Subject extends AutoCloseable {
    */
   void verify();
 
+  /** Counts what the threads use that do the work; called in one of them. */
+  default CpuMeter meter() {
+    return CpuMeter.THREAD;
+  }
+
   @Override
   default void close() {}
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParentCommand;
       "Measures thread CPU time of both ends in one thread, checksums made and verified.",
       "Of the core: goodput, rr (round trips of one byte), connect, memory (idle ends).",
       "Of two adapters on one event loop: stream, stream-rr; through a handle: bus, bus-rr.",
+      "Through a handle on another event loop, CPU time of the whole process: loops-rr.",
       "floor does the copies and checksums alone; all is everything."
     })
 final class BenchCommand implements Callable<Integer> {

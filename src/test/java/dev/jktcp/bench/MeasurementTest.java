@@ -40,6 +40,9 @@ class MeasurementTest {
           "garbageBytes",
           "floorGbitPerSec",
           "ratio",
+          "kept",
+          "processMicros",
+          "wakeUps",
           "jdk");
 
   private static BenchOptions options(Kind kind, boolean ipv6, int idle, int flows) {
@@ -56,7 +59,8 @@ class MeasurementTest {
           Measurement.of(options(kind, ipv6, idle, 4), Effort.GLANCE, line -> {}).toJson();
       assertEquals(KEYS, json.fieldNames());
       assertEquals(kind.text(), json.getString("bench"));
-      boolean counted = Set.of(Kind.RR, Kind.CONNECT, Kind.STREAM_RR, Kind.BUS_RR).contains(kind);
+      boolean counted =
+          Set.of(Kind.RR, Kind.CONNECT, Kind.STREAM_RR, Kind.BUS_RR, Kind.LOOPS_RR).contains(kind);
       boolean bulk = !counted && kind != Kind.MEMORY;
       assertEquals(bulk, json.getDouble("gbitPerSec") > 0);
       assertEquals(bulk, json.getDouble("ratio") > 0);
@@ -79,6 +83,18 @@ class MeasurementTest {
       connects.slice(); // a thousand connections: ten times the records that are to be kept
     }
     assertTrue(Math.abs(connects.timeWaits() - 100) <= 2, "records: " + connects.timeWaits());
+  }
+
+  @Test
+  void connects_withoutTimeWait_leaveNoRecord() {
+    Connects connects =
+        new Connects(
+            new BenchOptions(
+                Kind.CONNECT, 1500, 65_536, TcpProfile.RELIABLE_LINK, false, 0, 1, 0, 0, false, 1));
+    for (int i = 0; i < 400; i++) {
+      connects.slice(); // 20,000 connections: more than there are ports
+    }
+    assertTrue(connects.timeWaits() <= 1, "records: " + connects.timeWaits());
   }
 
   @Test

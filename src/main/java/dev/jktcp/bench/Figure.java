@@ -1,0 +1,57 @@
+package dev.jktcp.bench;
+
+import java.util.Locale;
+
+/** What a bench finds out; the name in JSON is that of the constant. */
+public enum Figure {
+  /** Payload at the 99th percentile, in 10^9 bits a second of CPU time. */
+  GBIT_PER_SEC,
+
+  /** The same at the median. */
+  GBIT_PER_SEC_MEDIAN,
+
+  /** Round trips or connections a second of CPU time, at the 99th percentile. */
+  PER_SEC,
+
+  /** The same at the median. */
+  PER_SEC_MEDIAN,
+
+  /** Heap of one idle end. */
+  BYTES_PER_CONNECTION,
+
+  /** Bytes allocated for each segment of payload, round trip or connection. */
+  GARBAGE_BYTES,
+
+  /** The floor at its 99th percentile. */
+  FLOOR_GBIT_PER_SEC,
+
+  /** {@link #GBIT_PER_SEC} to {@link #FLOOR_GBIT_PER_SEC}. */
+  RATIO,
+
+  /** {@link #GBIT_PER_SEC} or {@link #PER_SEC} to that of the same work with nothing beside it. */
+  KEPT,
+
+  /** CPU time of the whole process for each round trip, in microseconds. */
+  PROCESS_MICROS,
+
+  /** Times that a thread was woken for each round trip. */
+  WAKE_UPS;
+
+  private final String key;
+
+  Figure() {
+    StringBuilder camel = new StringBuilder();
+    for (String word : name().toLowerCase(Locale.ROOT).split("_")) {
+      camel.append(
+          camel.length() == 0
+              ? word
+              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+    }
+    key = camel.toString();
+  }
+
+  /** As JSON has it. */
+  public String key() {
+    return key;
+  }
+}
