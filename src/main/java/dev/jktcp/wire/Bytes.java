@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Big-endian access to a {@code byte[]} at any alignment. */
+/** Access to a {@code byte[]} at any alignment: big-endian where its name says nothing. */
 final class Bytes {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -12,6 +12,8 @@ final class Bytes {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LITTLE_ENDIAN_LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private Bytes() {}
 
@@ -33,6 +35,10 @@ final class Bytes {
 
   static long i64(byte[] b, int off) {
     return (long) LONG.get(b, off);
+  }
+
+  static long littleEndian64(byte[] b, int off) {
+    return (long) LITTLE_ENDIAN_LONG.get(b, off);
   }
 
   static void put16(byte[] b, int off, int value) {

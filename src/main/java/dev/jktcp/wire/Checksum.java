@@ -6,18 +6,68 @@ package dev.jktcp.wire;
  * data; only the last may have an odd length.
  *
  * <p>Data which contains its own correct checksum finishes to 0.
+ *
+ * <p>A header can be summed without being read back: what is constant for a flow ({@link
+ * #addresses}, kept as {@link #fold} of it), then its fields by {@link #addWord}.
  */
 public final class Checksum {
+  // Headers and payloads have a loop each, because the compiler shapes a loop by its average number
+  // of turns: one loop for both is not unrolled, and sums payloads at a fifth of the speed.
+  static final int MANY_BYTES = 256;
+
+  // The compiler makes vectors of the loop over halves: measured on JDK 25 (85 GB/s; two sums 25)
+  // and not on 17 (17 GB/s; two sums 26). The releases between were not measured.
+  private static final boolean HALVES_VECTORISE = Runtime.version().feature() >= 25;
+
   private Checksum() {}
 
   /** Adds {@code len} bytes to a sum; an odd last byte counts as if a zero followed it. */
   public static long add(long sum, byte[] b, int off, int len) {
+    return fold32(sum) + (len < MANY_BYTES ? few(b, off, len) : many(b, off, len));
+  }
+
+  /** Adds two 16-bit fields that stand side by side, the first one in the upper half. */
+  public static long addWord(long sum, int word) {
+    return fold32(sum) + (word & 0xFFFF_FFFFL);
+  }
+
+  /** The sum reduced to 0..65,535: a start for later sums, in the room of a {@code short}. */
+  public static int fold(long sum) {
+    long s = fold32(sum);
+    s = (s >>> 16) + (s & 0xFFFF);
+    return (int) ((s >>> 16) + (s & 0xFFFF));
+  }
+
+  /** The value for the checksum field: the one's complement of the sum folded to 16 bits. */
+  public static int finish(long sum) {
+    return ~fold(sum) & 0xFFFF;
+  }
+
+  /**
+   * The sum over both addresses: the part of a pseudo-header, and of an IPv4 header, that every
+   * packet of a flow shares, in both directions.
+   */
+  public static long addresses(IpAddress src, IpAddress dst) {
+    return halves(src.hi()) + halves(src.lo()) + halves(dst.hi()) + halves(dst.lo());
+  }
+
+  /**
+   * The sum over the pseudo-header of RFC 9293 §3.1 (IPv4) or RFC 8200 §8.1 (IPv6): {@link
+   * #addresses}, protocol and length.
+   *
+   * @param length bytes of the upper-layer header and its payload
+   */
+  public static long pseudoHeader(IpAddress src, IpAddress dst, int protocol, int length) {
+    return addresses(src, dst) + protocol + length;
+  }
+
+  /** Headers, and what is left behind whole words. */
+  private static long few(byte[] b, int off, int len) {
     int i = off;
     int end = off + len;
-    long s = fold32(sum);
+    long s = 0;
     for (int last = end - Long.BYTES; i <= last; i += Long.BYTES) {
-      long v = Bytes.i64(b, i);
-      s += (v >>> 32) + (v & 0xFFFF_FFFFL);
+      s += halves(Bytes.i64(b, i));
     }
     if (i <= end - Integer.BYTES) {
       s += Bytes.u32(b, i);
@@ -33,26 +83,48 @@ public final class Checksum {
     return s;
   }
 
-  /** The value for the checksum field: the one's complement of the sum folded to 16 bits. */
-  public static int finish(long sum) {
-    long s = fold32(sum);
-    s = (s >>> 16) + (s & 0xFFFF);
-    s = (s >>> 16) + (s & 0xFFFF);
-    return (int) ~s & 0xFFFF;
+  /** Payloads: in the machine's order of bytes, swapped once at the end (RFC 1071 §2 (B)). */
+  private static long many(byte[] b, int off, int len) {
+    int words = len / Long.BYTES;
+    long swapped = HALVES_VECTORISE ? sumOfHalves(b, off, words) : twoSums(b, off, words);
+    return swap(swapped + halves(rest(b, off + len, len % Long.BYTES)));
+  }
+
+  /** The bytes behind whole words, read with those before them, which are shifted out. */
+  private static long rest(byte[] b, int end, int bytes) {
+    long v = Bytes.littleEndian64(b, end - Long.BYTES);
+    return v >>> Byte.SIZE * (Long.BYTES - 1 - bytes) >>> Byte.SIZE; // by 64 in two steps
+  }
+
+  /** The bytes of a little-endian sum in network order. */
+  static long swap(long sum) {
+    return Integer.reverseBytes((int) fold32(sum)) & 0xFFFF_FFFFL;
+  }
+
+  /** Adds the two halves of each 64-bit word, little-endian. */
+  static long sumOfHalves(byte[] b, int off, int words) {
+    long s = 0;
+    for (int i = 0; i < words; i++) {
+      s += halves(Bytes.littleEndian64(b, off + i * Long.BYTES));
+    }
+    return s;
   }
 
   /**
-   * The sum over the pseudo-header of RFC 9293 §3.1 (IPv4) or RFC 8200 §8.1 (IPv6).
-   *
-   * @param length bytes of the upper-layer header and its payload
+   * The same with one operation less for each word: adds the words as they are and their upper
+   * halves. What the first sum has beyond the second is the sum of the lower halves: less than
+   * 2^63, whatever overflowed on the way.
    */
-  public static long pseudoHeader(IpAddress src, IpAddress dst, int protocol, int length) {
-    return halves(src.hi())
-        + halves(src.lo())
-        + halves(dst.hi())
-        + halves(dst.lo())
-        + protocol
-        + length;
+  static long twoSums(byte[] b, int off, int words) {
+    long all = 0;
+    long upper = 0;
+    for (int i = 0; i < words; i++) {
+      long v = Bytes.littleEndian64(b, off + i * Long.BYTES);
+      all += v;
+      upper += v >>> 32;
+    }
+    long lower = all - (upper << 32);
+    return upper + lower;
   }
 
   private static long halves(long v) {
@@ -60,7 +132,6 @@ public final class Checksum {
   }
 
   private static long fold32(long sum) {
-    long s = (sum >>> 32) + (sum & 0xFFFF_FFFFL);
-    return (s >>> 32) + (s & 0xFFFF_FFFFL);
+    return halves(halves(sum));
   }
 }

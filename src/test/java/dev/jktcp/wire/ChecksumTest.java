@@ -66,6 +66,62 @@ class ChecksumTest {
   }
 
   @Test
+  void randomSumsOfPayloads_agreeWithTheNaiveSum_fromAnyStart() {
+    Random random = new Random(3);
+    byte[] data = new byte[70_000];
+    random.nextBytes(data);
+    for (int round = 0; round < 2000; round++) {
+      int len = random.nextInt(round % 10 == 0 ? 65_536 : 2 * Checksum.MANY_BYTES);
+      int off = random.nextInt(data.length - len);
+      long start = random.nextLong() >>> random.nextInt(64);
+      int naiveStart = ~Checksum.finish(start) & 0xFFFF;
+      int expected = Packets.naiveChecksum(naiveStart, data, off, len);
+      assertEquals(expected, Checksum.finish(Checksum.add(start, data, off, len)));
+    }
+  }
+
+  /** One of the two runs on this JDK; both are right on each. */
+  @Test
+  void bothLoops_agreeWithTheNaiveSum_atEachAlignment_andAtTheMost() {
+    byte[] data = new byte[65_536 + 8];
+    new Random(4).nextBytes(data);
+    byte[] ones = new byte[65_536 + 8];
+    Arrays.fill(ones, (byte) 0xFF);
+    for (int words : new int[] {0, 1, 2, 7, 32, 33, 182, 8192}) {
+      for (int off = 0; off <= 8; off++) {
+        assertBothLoops(data, off, words);
+        assertBothLoops(ones, off, words);
+        assertBothLoops(new byte[ones.length], off, words);
+      }
+    }
+  }
+
+  private static void assertBothLoops(byte[] data, int off, int words) {
+    int expected = Packets.naiveChecksum(0, data, off, 8 * words);
+    long halves = Checksum.sumOfHalves(data, off, words);
+    assertEquals(halves, Checksum.twoSums(data, off, words));
+    assertEquals(expected, Checksum.finish(Checksum.swap(halves)));
+  }
+
+  @Test
+  void fieldsAndFoldedParts_addUpToTheBytesTheyStandFor() {
+    Random random = new Random(5);
+    byte[] header = new byte[20];
+    for (int round = 0; round < 1000; round++) {
+      random.nextBytes(header);
+      long sum = Checksum.fold(random.nextLong());
+      int expected = Packets.naiveChecksum(sum, header, 0, header.length);
+      for (int at = 0; at < header.length; at += 4) {
+        sum = Checksum.addWord(sum, Bytes.i32(header, at));
+      }
+      assertEquals(expected, Checksum.finish(sum));
+      assertEquals(expected, Checksum.finish(Checksum.fold(sum)));
+    }
+    assertEquals(0xFFFF, Checksum.fold(Checksum.addWord(-1L, -1)));
+    assertEquals(0, Checksum.fold(0));
+  }
+
+  @Test
   void pseudoHeader_sumsTheFieldsOfItsFamily() {
     byte[] v4 = Packets.concat(Packets.V4_A.toBytes(), Packets.V4_B.toBytes(), new byte[] {0, 6});
     long sum4 = Checksum.pseudoHeader(Packets.V4_A, Packets.V4_B, 6, 1234);
