@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Makes batches of one size and keeps a bounded number of released ones for the next flush.
@@ -17,7 +18,11 @@ public final class PacketBatchPool {
   public static final int DEFAULT_MAX_IDLE = 8;
 
   private final int batchBytes;
-  private final ArrayBlockingQueue<PacketBatch> idle;
+
+  /** The last one released, which is warm and costs no lock. */
+  private final AtomicReference<PacketBatch> last = new AtomicReference<>();
+
+  private final ArrayBlockingQueue<PacketBatch> others; // null if only one is kept
 
   public PacketBatchPool() {
     this(DEFAULT_BATCH_BYTES, DEFAULT_MAX_IDLE);
@@ -31,12 +36,13 @@ public final class PacketBatchPool {
     if (batchBytes < 1) throw new IllegalArgumentException("batch of " + batchBytes + " bytes");
     if (maxIdle < 1) throw new IllegalArgumentException("pool of " + maxIdle + " batches");
     this.batchBytes = batchBytes;
-    this.idle = new ArrayBlockingQueue<>(maxIdle);
+    this.others = maxIdle == 1 ? null : new ArrayBlockingQueue<>(maxIdle - 1);
   }
 
   /** An empty batch, owned by the caller. */
   public PacketBatch acquire() {
-    PacketBatch batch = idle.poll();
+    PacketBatch batch = last.getAndSet(null);
+    if (batch == null && others != null) batch = others.poll();
     if (batch == null) return new PacketBatch(this, new byte[batchBytes], 0);
     batch.reuse();
     return batch;
@@ -47,10 +53,10 @@ public final class PacketBatchPool {
   }
 
   void recycle(PacketBatch batch) {
-    idle.offer(batch);
+    if (!last.compareAndSet(null, batch) && others != null) others.offer(batch);
   }
 
   int idle() {
-    return idle.size();
+    return (last.get() == null ? 0 : 1) + (others == null ? 0 : others.size());
   }
 }

@@ -2,9 +2,11 @@ package dev.jktcp.transport;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two adapters of one process joined by a bounded queue in each direction. Batches change owner and
@@ -137,10 +139,15 @@ public final class PipeTransport implements PacketTransport {
     }
   }
 
-  /** One direction. Its fields are guarded by its monitor; no foreign code runs inside it. */
+  /**
+   * One direction. Its fields are guarded by its monitor, unless said otherwise; no foreign code
+   * runs inside it.
+   */
   private static final class Lane {
     private final int maxBatches;
-    private final ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
+    private final AtomicInteger count = new AtomicInteger(); // queued or in hand; any thread
+    private final Handler<Void> onTurn = v -> drain();
+    private ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
     private PipeTransport reader;
     private PipeTransport writer;
     private Context readerContext;
@@ -149,26 +156,33 @@ public final class PipeTransport implements PacketTransport {
     private boolean ended; // By the writer: what is queued is still delivered.
     private boolean discarding; // By the reader: nothing is.
 
+    private ArrayDeque<PacketBatch> inHand = new ArrayDeque<>(); // reader's context only
+
     Lane(int maxBatches) {
       this.maxBatches = maxBatches;
     }
 
     synchronized void open(Context context) {
       readerContext = context;
-      schedule();
+      if (!queue.isEmpty() || ended) schedule();
     }
 
     synchronized boolean offer(PacketBatch batch) {
-      if (ended || discarding || queue.size() >= maxBatches) return false;
+      if (ended || discarding || count.get() >= maxBatches) return false;
+      count.incrementAndGet();
       queue.add(batch);
       schedule();
       return true;
     }
 
-    synchronized boolean isFull() {
-      boolean full = queue.size() >= maxBatches;
-      writerWaits |= full;
-      return full;
+    /** Only the writer adds, so that a lane that it sees not full stays so. */
+    boolean isFull() {
+      return count.get() >= maxBatches && waitsForRoom();
+    }
+
+    private synchronized boolean waitsForRoom() {
+      writerWaits = count.get() >= maxBatches;
+      return writerWaits;
     }
 
     synchronized void end() {
@@ -178,14 +192,15 @@ public final class PipeTransport implements PacketTransport {
 
     synchronized void discard() {
       discarding = true;
+      count.addAndGet(-queue.size());
       queue.forEach(PacketBatch::release);
       queue.clear();
     }
 
     private void schedule() {
-      if (scheduled || readerContext == null || (queue.isEmpty() && !ended)) return;
+      if (scheduled || readerContext == null) return;
       try {
-        readerContext.runOnContext(v -> drain());
+        readerContext.runOnContext(onTurn);
         scheduled = true;
       } catch (RejectedExecutionException vertxClosed) {
         discard(); // nobody is left to read
@@ -203,14 +218,18 @@ public final class PipeTransport implements PacketTransport {
 
     /** A queue's worth at a time, so that others run in between. */
     private void deliver() {
-      for (int i = 0; i < maxBatches; i++) {
-        PacketBatch batch;
-        synchronized (this) {
-          batch = queue.poll();
-        }
-        if (batch == null) break;
+      if (inHand.isEmpty()) takeAll();
+      PacketBatch batch;
+      while ((batch = inHand.poll()) != null) {
+        count.decrementAndGet();
         reader.onBatch(batch);
       }
+    }
+
+    private synchronized void takeAll() {
+      ArrayDeque<PacketBatch> empty = inHand;
+      inHand = queue;
+      queue = empty;
     }
 
     private void goOn() {
@@ -218,9 +237,10 @@ public final class PipeTransport implements PacketTransport {
       boolean wake;
       synchronized (this) {
         scheduled = false;
-        finished = ended && queue.isEmpty();
-        if (!finished) schedule();
-        wake = writerWaits && queue.size() <= maxBatches / 2;
+        boolean empty = queue.isEmpty() && inHand.isEmpty();
+        finished = ended && empty;
+        if (!empty) schedule();
+        wake = writerWaits && count.get() <= maxBatches / 2;
         if (wake) writerWaits = false;
       }
       if (wake) writer.onDrained();
