@@ -7,6 +7,7 @@ import dev.jktcp.time.Lease;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketBatchPool;
+import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -54,11 +55,14 @@ final class DrainLoop {
   private final Faults faults;
   private final PacketBatchPool pool;
   private final Ticker ticker;
+  private final Handler<Void> onRequest = v -> onRequest();
   private final ArrayDeque<TcpStreamImpl> ready = new ArrayDeque<>();
   private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private byte[] looped; // null until the adapter sends to itself
   private boolean draining;
+  private long turnNs; // the time that a turn under way goes by
+  private boolean unsent; // a turn ended before all was sent that could be
   private boolean memoryUsedUp; // at some time
   private boolean requested;
   private Throwable lostCause;
@@ -93,12 +97,12 @@ final class DrainLoop {
 
   void onBatch(PacketBatch batch) {
     assertContext();
+    long nowNs = clock.nanoTime();
     if (onEnded == null) {
-      long nowNs = clock.nanoTime();
       for (int i = 0; i < batch.count(); i++) onPacket(batch, i, nowNs);
     }
     batch.release();
-    drain();
+    drain(nowNs);
   }
 
   private void onPacket(PacketBatch batch, int i, long nowNs) {
@@ -111,7 +115,7 @@ final class DrainLoop {
 
   void onWritable() {
     assertContext();
-    drain();
+    drain(clock.nanoTime());
   }
 
   /**
@@ -144,11 +148,12 @@ final class DrainLoop {
     assertContext();
     if (draining || requested || ended) return;
     requested = true;
-    context.runOnContext(
-        v -> {
-          requested = false;
-          drain();
-        });
+    context.runOnContext(onRequest);
+  }
+
+  private void onRequest() {
+    requested = false;
+    drain(clock.nanoTime());
   }
 
   /** Lets the stream look at what it can do. */
@@ -201,8 +206,12 @@ final class DrainLoop {
     return lostCause;
   }
 
+  /**
+   * The time for what is told to the stack. A turn reads the clock when it begins and when handlers
+   * have run, and not for each of them: a read takes as long as a small segment's checksum.
+   */
   long readClock() {
-    return clock.nanoTime();
+    return draining ? turnNs : clock.nanoTime();
   }
 
   void assertContext() {
@@ -210,20 +219,20 @@ final class DrainLoop {
   }
 
   private void onTick() {
+    long nowNs = clock.nanoTime();
     try {
-      stack.onTick(clock.nanoTime());
+      stack.onTick(nowNs);
     } catch (RuntimeException | AssertionError thrown) {
       faults.onStack(thrown);
     }
-    hurryReaders();
-    drain();
+    hurryReaders(nowNs);
+    drain(nowNs);
   }
 
   /**
    * The unread data of a failed connection cannot be reset. If memory is short, it waits less long.
    */
-  private void hurryReaders() {
-    long nowNs = clock.nanoTime();
+  private void hurryReaders(long nowNs) {
     while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
       TcpStreamImpl oldest = waiting.iterator().next();
       if (nowNs - oldest.waitsSinceNs() < SHORT_PATIENCE_NS) return;
@@ -231,35 +240,42 @@ final class DrainLoop {
     }
   }
 
-  private void drain() {
+  private void drain(long nowNs) {
     if (draining || ended) return;
     draining = true;
+    turnNs = nowNs;
     int left = TURN;
-    int done = 1; // there may be more to do if an Error ends the turn
+    boolean more = true; // if an Error ends the turn
     try {
       do {
         int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
-        done = takeEvents(limit);
+        int done = takeEvents(limit);
         done += runReady(limit - done);
+        if (done > 0) turnNs = clock.nanoTime(); // handlers may have taken long
         done += loop(limit - done);
         done += flush(limit - done);
         left -= done;
-      } while (done > 0 && (left > 0 || onEnded != null));
+        more = done > 0 && isMoreToDo();
+      } while (more && (left > 0 || onEnded != null));
     } finally {
       draining = false;
-      if (done > 0 && onEnded == null) request();
+      if (more && onEnded == null) request();
     }
     if (!memoryUsedUp && stack.memoryUsedUp()) {
       memoryUsedUp = true;
       onMemoryUsedUp.run();
     }
     if (onEnded == null) {
-      ticker.arm(stack.nextDeadlineNs(), clock.nanoTime());
-    } else if (resetsWait && fill(clock.nanoTime())) {
+      ticker.arm(stack.nextDeadlineNs(), turnNs);
+    } else if (resetsWait && fill()) {
       awaitRoom();
     } else {
       finish();
     }
+  }
+
+  private boolean isMoreToDo() {
+    return unsent || !ready.isEmpty() || stack.hasEvents() || stack.hasLooped();
   }
 
   private void awaitRoom() {
@@ -321,9 +337,8 @@ final class DrainLoop {
     if (!stack.hasLooped()) return 0;
     if (looped == null || looped.length < stack.mtu()) looped = new byte[stack.mtu()];
     int taken = 0;
-    long nowNs = clock.nanoTime();
     int length;
-    while (taken < limit && (length = pollLooped(nowNs)) != 0) {
+    while (taken < limit && (length = pollLooped()) != 0) {
       taken++;
       if (length > 0) transport.onLooped(looped, 0, length);
     }
@@ -333,20 +348,22 @@ final class DrainLoop {
   /**
    * @return below 0 if a connection failed over its packet, at either end
    */
-  private int pollLooped(long nowNs) {
+  private int pollLooped() {
     try {
-      return stack.pollLooped(looped, 0, nowNs);
+      return stack.pollLooped(looped, 0, turnNs);
     } catch (RuntimeException | AssertionError thrown) {
       return faults.onStack(thrown) ? -1 : 0;
     }
   }
 
   private int flush(int limit) {
+    unsent = false;
     if (transportThrew) return 0;
     int sent = 0;
-    long nowNs = clock.nanoTime();
     try {
-      while (sent < limit && !transport.isFull() && fill(nowNs)) {
+      while (!transport.isFull()) {
+        unsent = sent >= limit;
+        if (unsent || !fill()) break;
         PacketBatch batch = filling;
         filling = null;
         sent += batch.count();
@@ -367,10 +384,10 @@ final class DrainLoop {
    *
    * @return whether there is one to send
    */
-  private boolean fill(long nowNs) {
+  private boolean fill() {
     if (filling == null) filling = pool.acquire();
     while (filling.room() >= stack.mtu()) {
-      int length = pollPacket(nowNs);
+      int length = pollPacket();
       if (length == 0) break;
       if (length > 0) filling.commit(length);
     }
@@ -380,9 +397,9 @@ final class DrainLoop {
   /**
    * @return below 0 if a connection failed over its packet
    */
-  private int pollPacket(long nowNs) {
+  private int pollPacket() {
     try {
-      return stack.pollPacket(filling.bytes(), filling.writeOffset(), nowNs);
+      return stack.pollPacket(filling.bytes(), filling.writeOffset(), turnNs);
     } catch (RuntimeException | AssertionError thrown) {
       return faults.onStack(thrown) ? -1 : 0;
     }

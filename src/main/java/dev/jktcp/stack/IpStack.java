@@ -204,6 +204,11 @@ public final class IpStack {
     return tcp.pollEvent();
   }
 
+  /** Whether {@link #pollEvent} may have one. */
+  public boolean hasEvents() {
+    return tcp.hasEvents();
+  }
+
   /**
    * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to a whole number
    * of milliseconds since the first time the stack was told; {@link #NONE} when never. It may be

@@ -297,6 +297,11 @@ final class TcpHost {
     return null;
   }
 
+  /** Whether {@link #pollEvent} may have one. */
+  boolean hasEvents() {
+    return !withEvents.isEmpty();
+  }
+
   // --- commands
 
   /** RFC 9293 §3.10.1, active OPEN. */
