@@ -55,6 +55,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
 
   // Writing:
   private final WriteQueue writes;
+  private final Future<Void> allTaken; // of every write that the send buffer takes at once
   private boolean endRequested;
   private boolean closeRequested;
   private boolean endHandedOver;
@@ -101,6 +102,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
             connection.account()::writeAllowance,
             () -> loop.ready(this));
     this.writes = new WriteQueue(connection.account());
+    this.allTaken = context.succeededFuture();
     this.end = new StreamEnd<>(context);
   }
 
@@ -171,12 +173,11 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   @Override
   public Future<Void> write(Buffer data) {
     Objects.requireNonNull(data, "data");
-    Promise<Void> promise = context.promise();
     if (context.inThread()) {
-      accept(data, promise);
-    } else {
-      hopToAccept(data, promise);
+      return accept(data);
     }
+    Promise<Void> promise = context.promise();
+    hopToAccept(data, promise);
     return promise.future();
   }
 
@@ -251,36 +252,40 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     Buffer copy = data.copy(); // its owner may change it once we return
     loop.execute(
         () -> {
-          accept(copy, promise);
+          accept(copy).onComplete(promise);
           gauge.arrive(length);
         });
   }
 
-  private void accept(Buffer data, Promise<Void> promise) {
+  private Future<Void> accept(Buffer data) {
     loop.assertContext();
     TcpException refusal = writeRefusal();
-    if (refusal != null) {
-      promise.fail(refusal);
-      return;
-    }
+    if (refusal != null) return context.failedFuture(refusal);
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
     bytesTaken += taken;
-    int rest = data.length() - taken;
     bytesWritten += data.length();
-    if (rest == 0 && writes.isEmpty()) {
-      promise.complete();
-    } else if (writes.bytes() + rest > maxPendingWrites) {
-      promise.fail(tooMuchPending());
-      abortForTooMuchPending();
-    } else if (!writes.hasMemoryFor(rest)) {
-      abortCause = Failures.of(CloseReason.OUT_OF_MEMORY, remoteAddress, null);
-      promise.fail(abortCause);
-      connection.reset(CloseReason.OUT_OF_MEMORY, true);
-    } else {
-      writes.add(data, taken, promise);
-    }
+    Future<Void> written =
+        taken == data.length() && writes.isEmpty() ? allTaken : queue(data, taken);
     gauge.onWrite();
     loop.request();
+    return written;
+  }
+
+  /** What the send buffer has not taken waits, unless too much does. */
+  private Future<Void> queue(Buffer data, int taken) {
+    int rest = data.length() - taken;
+    if (writes.bytes() + rest > maxPendingWrites) {
+      abortForTooMuchPending();
+      return context.failedFuture(tooMuchPending());
+    }
+    if (!writes.hasMemoryFor(rest)) {
+      abortCause = Failures.of(CloseReason.OUT_OF_MEMORY, remoteAddress, null);
+      connection.reset(CloseReason.OUT_OF_MEMORY, true);
+      return context.failedFuture(abortCause);
+    }
+    Promise<Void> promise = context.promise();
+    writes.add(data, taken, promise);
+    return promise.future();
   }
 
   private TcpException writeRefusal() {

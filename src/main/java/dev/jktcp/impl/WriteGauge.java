@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,6 +11,12 @@ import java.util.function.LongSupplier;
  * drain handler. Context only where nothing else is said.
  */
 public final class WriteGauge {
+  // Written in order and without a fence: another thread that sees them late asked a bit earlier.
+  private static final AtomicLongFieldUpdater<WriteGauge> QUEUED =
+      AtomicLongFieldUpdater.newUpdater(WriteGauge.class, "queued");
+  private static final AtomicLongFieldUpdater<WriteGauge> MOST =
+      AtomicLongFieldUpdater.newUpdater(WriteGauge.class, "most");
+
   private final ContextInternal context;
   private final LongSupplier queue;
   private final LongSupplier allowance;
@@ -110,7 +117,7 @@ public final class WriteGauge {
 
   /** Something was written. */
   public void onWrite() {
-    if (look() >= most) drainOwed = true;
+    if (look() >= most && !drainOwed) drainOwed = true;
   }
 
   /**
@@ -128,8 +135,9 @@ public final class WriteGauge {
 
   private long look() {
     long now = queue.getAsLong();
-    queued = now;
-    most = Math.max(1, Math.min(max, allowance.getAsLong()));
+    if (now != queued) QUEUED.lazySet(this, now);
+    long mostNow = Math.max(1, Math.min(max, allowance.getAsLong()));
+    if (mostNow != most) MOST.lazySet(this, mostNow);
     return now;
   }
 }
