@@ -1,8 +1,10 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.PeerSyn;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
 
 /**
@@ -53,25 +55,21 @@ final class CookieHandshakes {
       long nowNs) {
     overflowed = true;
     overflowNs = nowNs;
-    int mss = PeerSyn.of(syn, local.isV6(), false).mss();
-    SynCookies.Opening opening = opening(local, remote, syn, syn.seq());
-    ReplyQueue.Reply synAck =
-        new ReplyQueue.Reply(
-            local,
-            syn.dstPort(),
-            remote,
-            syn.srcPort(),
-            cookies.make(opening, mss, nowNs),
-            syn.seq() + 1,
-            TcpSegment.SYN | TcpSegment.ACK,
-            settings.synWindow(),
-            settings.announcedMss(listener.tuning()),
-            listener.tuning());
-    if (way.offerCookie(synAck)) {
-      counters.cookiesSent++;
-    } else {
+    OutSegment synAck = way.addCookie();
+    if (synAck == null) {
       counters.repliesDropped++;
+      return;
     }
+    int mss = PeerSyn.of(syn, local.isV6(), false).mss();
+    int cookie = cookies.make(opening(local, remote, syn, syn.seq()), mss, nowNs);
+    TcpTuning tuning = listener.tuning();
+    synAck
+        .begin(local, syn.dstPort(), remote, syn.srcPort())
+        .ip(tuning.ttl(), tuning.dscp())
+        .tcp(TcpSegment.SYN | TcpSegment.ACK, cookie, syn.seq() + 1)
+        .window(settings.synWindow())
+        .addMss(settings.announcedMss(tuning));
+    counters.cookiesSent++;
   }
 
   /** Whether a segment without connection may complete such a handshake; cheap. */

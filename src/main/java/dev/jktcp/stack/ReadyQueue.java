@@ -1,6 +1,8 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.OutSegment;
+import dev.jktcp.wire.PacketWriter;
 import java.util.ArrayDeque;
 
 /**
@@ -13,6 +15,7 @@ final class ReadyQueue {
   private final ReplyQueue cookies;
   private final FaultyConnections faulty;
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
+  private final OutSegment out = new OutSegment();
 
   /**
    * @param faulty gets the connections out of which an exception came
@@ -32,16 +35,14 @@ final class ReadyQueue {
     }
   }
 
-  /**
-   * @return false when too many wait and the answer was dropped
-   */
-  boolean offer(ReplyQueue.Reply reply) {
-    return replies.offer(reply);
+  /** A place for an answer, to be filled; null when too many wait. */
+  OutSegment addReply() {
+    return replies.add();
   }
 
-  /** Likewise a SYN-ACK that carries a cookie. */
-  boolean offerCookie(ReplyQueue.Reply synAck) {
-    return cookies.offer(synAck);
+  /** Likewise for a SYN-ACK that carries a cookie. */
+  OutSegment addCookie() {
+    return cookies.add();
   }
 
   boolean isEmpty() {
@@ -50,27 +51,29 @@ final class ReadyQueue {
 
   /** Writes the next answer of no connection; 0 = there is none. */
   int pollReply(byte[] to, int offset) {
-    int length = replies.poll(to, offset);
-    return length > 0 ? length : cookies.poll(to, offset);
+    OutSegment reply = replies.poll();
+    if (reply == null) {
+      reply = cookies.poll();
+    }
+    return reply == null ? 0 : PacketWriter.tcp(to, offset, reply);
   }
 
   /** Writes the next packet of a connection; 0 = there is none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;
     while ((connection = ready.poll()) != null) {
-      int length = poll(connection, to, offset, nowNs);
-      if (length > 0) {
+      if (poll(connection, nowNs)) {
         ready.add(connection);
-        return length;
+        return PacketWriter.tcp(to, offset, out);
       }
       connection.inReadyQueue = false;
     }
     return 0;
   }
 
-  private int poll(TcpConnection connection, byte[] to, int offset, long nowNs) {
+  private boolean poll(TcpConnection connection, long nowNs) {
     try {
-      return connection.pollPacket(to, offset, nowNs);
+      return connection.pollSegment(out, nowNs);
     } catch (RuntimeException | AssertionError thrown) {
       connection.inReadyQueue = false;
       faulty.add(connection);

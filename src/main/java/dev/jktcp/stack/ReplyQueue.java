@@ -1,74 +1,41 @@
 package dev.jktcp.stack;
 
-import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.wire.IpAddress;
-import dev.jktcp.wire.PacketWriter;
-import dev.jktcp.wire.TcpOptions;
+import dev.jktcp.wire.OutSegment;
 import java.util.ArrayDeque;
 
 /**
  * Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT, SYN-ACKs of which
- * nothing is kept. Bounded.
+ * nothing is kept. Bounded; each place is used again.
  */
 final class ReplyQueue {
-  /**
-   * A segment that carries nothing.
-   *
-   * @param mss of its option; 0 = it has none
-   */
-  record Reply(
-      IpAddress from,
-      int fromPort,
-      IpAddress to,
-      int toPort,
-      int seq,
-      int ack,
-      int flags,
-      int window,
-      int mss,
-      TcpTuning tuning) {}
-
   private final int limit;
-  private final ArrayDeque<Reply> queue = new ArrayDeque<>();
-  private final byte[] options = new byte[TcpOptions.MSS_LENGTH];
+  private final ArrayDeque<OutSegment> queue = new ArrayDeque<>();
+  private final ArrayDeque<OutSegment> places = new ArrayDeque<>();
 
   ReplyQueue(int limit) {
     this.limit = limit;
   }
 
-  /**
-   * @return false when the queue is full and the answer was dropped
-   */
-  boolean offer(Reply reply) {
-    return queue.size() < limit && queue.add(reply);
+  /** The last place, for an answer to be filled in; null when the queue is full. */
+  OutSegment add() {
+    if (queue.size() >= limit) {
+      return null;
+    }
+    OutSegment place = places.isEmpty() ? new OutSegment() : places.poll();
+    queue.add(place);
+    return place;
   }
 
   boolean isEmpty() {
     return queue.isEmpty();
   }
 
-  int poll(byte[] to, int offset) {
-    Reply reply = queue.poll();
-    if (reply == null) {
-      return 0;
+  /** The first answer, to be written at once; null when there is none. */
+  OutSegment poll() {
+    OutSegment first = queue.poll();
+    if (first != null) {
+      places.add(first);
     }
-    int optionsLength = reply.mss == 0 ? 0 : TcpOptions.putMss(options, 0, reply.mss);
-    return PacketWriter.tcp(
-        to,
-        offset,
-        reply.from,
-        reply.to,
-        reply.fromPort,
-        reply.toPort,
-        reply.seq,
-        reply.ack,
-        reply.flags,
-        reply.window,
-        0,
-        options,
-        optionsLength,
-        0,
-        reply.tuning.ttl(),
-        reply.tuning.dscp());
+    return first;
   }
 }

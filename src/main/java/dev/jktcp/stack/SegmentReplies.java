@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.RateLimit;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
 
 /** Answers to segments that no connection gets. */
@@ -30,43 +31,34 @@ final class SegmentReplies {
       counters.repliesDropped++;
       return;
     }
+    OutSegment reset = addTo(remote);
+    if (reset == null) {
+      return;
+    }
+    reset
+        .begin(local, segment.dstPort(), remote, segment.srcPort())
+        .ip(tuning.ttl(), tuning.dscp());
     if (segment.hasAck()) {
-      reply(local, remote, segment, segment.ack(), 0, TcpSegment.RST, 0, tuning);
+      reset.tcp(TcpSegment.RST, segment.ack(), 0);
     } else {
-      int ack = segment.seq() + segment.length();
-      reply(local, remote, segment, 0, ack, TcpSegment.RST | TcpSegment.ACK, 0, tuning);
+      reset.tcp(TcpSegment.RST | TcpSegment.ACK, 0, segment.seq() + segment.length());
     }
   }
 
   /** §3.10.7.4: an ACK tells the peer where the connection ended. */
-  void onSegmentInTimeWait(
-      TimeWait timeWait, IpAddress local, IpAddress remote, TcpSegment segment) {
-    reply(
-        local,
-        remote,
-        segment,
-        timeWait.sndNxt(),
-        timeWait.rcvNxt(),
-        TcpSegment.ACK,
-        timeWait.window(),
-        timeWait.tuning());
+  void onSegmentInTimeWait(TimeWait timeWait) {
+    OutSegment answer = addTo(timeWait.remoteAddress());
+    if (answer != null) {
+      timeWait.answer(answer);
+    }
   }
 
-  private void reply(
-      IpAddress local,
-      IpAddress remote,
-      TcpSegment segment,
-      int seq,
-      int ack,
-      int flags,
-      int window,
-      TcpTuning tuning) {
-    int from = segment.dstPort();
-    int to = segment.srcPort();
-    if (!ip.ways()
-        .to(remote)
-        .offer(new ReplyQueue.Reply(local, from, remote, to, seq, ack, flags, window, 0, tuning))) {
+  /** An answer to be filled; null when too many wait. */
+  private OutSegment addTo(IpAddress remote) {
+    OutSegment answer = ip.ways().to(remote).addReply();
+    if (answer == null) {
       counters.repliesDropped++;
     }
+    return answer;
   }
 }

@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.WindowStyle;
+import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -226,7 +226,7 @@ final class TcpHost {
       }
     }
     if (timeWaits.onSegment(timeWait, segment, now)) {
-      replies.onSegmentInTimeWait(timeWait, local, remote, segment);
+      replies.onSegmentInTimeWait(timeWait);
     }
   }
 
@@ -426,9 +426,9 @@ final class TcpHost {
     }
 
     @Override
-    public void onTimeWait(TcpConnection connection, long nowNs) {
+    public void onTimeWait(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
       onClosed(connection);
-      timeWaits.add(connection, nowNs);
+      timeWaits.add(connection, rest, nowNs);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -22,20 +23,19 @@ final class TimeWait extends Flow {
   /** No second answer before this: two of these must not answer each other for ever. */
   long quietUntilNs;
 
-  TimeWait(TcpConnection connection, long nowNs) {
+  TimeWait(Flow connection, TcpConnection.Rest rest, long nowNs) {
     super(
         connection.localAddress(),
         connection.localPort(),
         connection.remoteAddress(),
         connection.remotePort());
-    this.sndNxt = connection.sndNxt();
-    this.rcvNxt = connection.rcvNxt();
-    this.maxSndWnd = connection.maxSndWnd();
-    this.shift = (byte) connection.windowShift();
-    int known = connection.rcvNxt() + connection.rcvWnd(); // before it is asked what to show
-    this.rcvWnd = (char) connection.advertise();
-    this.edge = connection.owesAck() ? shownEdge() : known; // the ACK of its FIN tells the peer
-    this.tuning = connection.tuning();
+    this.sndNxt = rest.sndNxt();
+    this.rcvNxt = rest.rcvNxt();
+    this.maxSndWnd = rest.maxSndWnd();
+    this.shift = (byte) rest.windowShift();
+    this.rcvWnd = (char) rest.window();
+    this.edge = rest.edge();
+    this.tuning = rest.tuning();
     this.quietUntilNs = nowNs;
   }
 
@@ -78,13 +78,10 @@ final class TimeWait extends Flow {
         || (Seq.leq(rcvNxt, last) && Seq.lt(last, edge));
   }
 
-  /** An ACK leaves, which shows the room that there is behind the peer's FIN. */
-  void onAnswer() {
-    edge = shownEdge();
-  }
-
-  private int shownEdge() {
-    return rcvNxt + (rcvWnd << shift);
+  /** An ACK, which shows the room that there is behind the peer's FIN. */
+  void answer(OutSegment out) {
+    edge = rcvNxt + (rcvWnd << shift);
+    begin(out, tuning).tcp(TcpSegment.ACK, sndNxt, rcvNxt).window(rcvWnd);
   }
 
   int sndNxt() {
@@ -93,15 +90,5 @@ final class TimeWait extends Flow {
 
   int rcvNxt() {
     return rcvNxt;
-  }
-
-  /** The window field of what is sent from here. */
-  int window() {
-    return rcvWnd;
-  }
-
-  /** TTL and traffic class stay the connection's (MUST-48, MUST-49): RFC 5082 filters by them. */
-  TcpTuning tuning() {
-    return tuning;
   }
 }

@@ -39,11 +39,11 @@ final class TimeWaits {
   }
 
   /** RFC 9293 §3.6.1 (MUST-13): the 4-tuple of a connection rests for 2 MSL. */
-  void add(TcpConnection connection, long nowNs) {
+  void add(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
     if (options.maxTimeWait() == 0) {
       return;
     }
-    TimeWait timeWait = new TimeWait(connection, nowNs);
+    TimeWait timeWait = new TimeWait(connection, rest, nowNs);
     timeWait.deadlineNs = end(nowNs);
     add(timeWait, nowNs);
   }
@@ -75,7 +75,6 @@ final class TimeWaits {
       return false;
     }
     timeWait.quietUntilNs = nowNs + QUIET_NS;
-    timeWait.onAnswer();
     return true;
   }
 

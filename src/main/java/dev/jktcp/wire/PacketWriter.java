@@ -2,10 +2,7 @@ package dev.jktcp.wire;
 
 import java.util.Arrays;
 
-/**
- * Writes headers and checksums in front of a payload that already lies in the caller's array, at
- * {@code off + headerLength(…)}. Stateless; nothing is allocated.
- */
+/** Writes packets into a caller's array. Stateless; nothing is allocated. */
 public final class PacketWriter {
   // RFC 791 §3.1, the bit between the reserved one and more-fragments.
   private static final int DONT_FRAGMENT = 0x4000;
@@ -18,49 +15,31 @@ public final class PacketWriter {
   }
 
   /**
-   * Completes one TCP packet and returns its length. The two addresses are of one family.
-   *
-   * @param flags {@link TcpSegment#FIN} and the others
-   * @param windowField as on the wire, already scaled down
-   * @param options written as they are and padded with zeros to a multiple of 4 (RFC 9293 MUST-69)
-   * @param ttl time to live or hop limit
-   * @param trafficClass DSCP and ECN bits
+   * Writes one TCP packet and returns its length. Options are padded with zeros to a multiple of 4
+   * (RFC 9293 MUST-69).
    */
-  public static int tcp(
-      byte[] b,
-      int off,
-      IpAddress src,
-      IpAddress dst,
-      int srcPort,
-      int dstPort,
-      int seq,
-      int ack,
-      int flags,
-      int windowField,
-      int urgentPointer,
-      byte[] options,
-      int optionsLength,
-      int payloadLength,
-      int ttl,
-      int trafficClass) {
-    int headerLength = TcpSegment.HEADER + TcpOptions.padded(optionsLength);
-    int length = headerLength + payloadLength;
-    int at = off + ip(b, off, src, dst, IpPacket.TCP, length, ttl, trafficClass);
-    Bytes.put16(b, at, srcPort);
-    Bytes.put16(b, at + 2, dstPort);
-    Bytes.put32(b, at + 4, seq);
-    Bytes.put32(b, at + 8, ack);
+  public static int tcp(byte[] b, int off, OutSegment s) {
+    int headerLength = TcpSegment.HEADER + TcpOptions.padded(s.optionsLength);
+    int length = headerLength + s.payloadLength;
+    int at = off + ip(b, off, s.src, s.dst, IpPacket.TCP, length, s.ttl, s.trafficClass);
+    Bytes.put16(b, at, s.srcPort);
+    Bytes.put16(b, at + 2, s.dstPort);
+    Bytes.put32(b, at + 4, s.seq);
+    Bytes.put32(b, at + 8, s.ack);
     b[at + 12] = (byte) (headerLength << 2);
-    b[at + 13] = (byte) flags;
-    Bytes.put16(b, at + 14, windowField);
+    b[at + 13] = (byte) s.flags;
+    Bytes.put16(b, at + 14, s.window);
     Bytes.put16(b, at + 16, 0);
-    Bytes.put16(b, at + 18, urgentPointer);
-    if (optionsLength > 0) {
+    Bytes.put16(b, at + 18, s.urgentPointer);
+    if (s.optionsLength > 0) {
       int optionsAt = at + TcpSegment.HEADER;
-      System.arraycopy(options, 0, b, optionsAt, optionsLength);
-      Arrays.fill(b, optionsAt + optionsLength, at + headerLength, (byte) 0);
+      System.arraycopy(s.options, 0, b, optionsAt, s.optionsLength);
+      Arrays.fill(b, optionsAt + s.optionsLength, at + headerLength, (byte) 0);
     }
-    long sum = Checksum.pseudoHeader(src, dst, IpPacket.TCP, length);
+    if (s.payloadLength > 0) {
+      s.payload.copy(s.seq, s.payloadLength, b, at + headerLength);
+    }
+    long sum = Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
     Bytes.put16(b, at + 16, Checksum.finish(Checksum.add(sum, b, at, length)));
     return at + length - off;
   }

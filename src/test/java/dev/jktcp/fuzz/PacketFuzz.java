@@ -11,6 +11,7 @@ import dev.jktcp.wire.IcmpError;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketFramer;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
@@ -343,27 +344,21 @@ public final class PacketFuzz {
     byte[] options = Arrays.copyOfRange(bytes, optionsAt, segment.payloadOffset());
     byte[] copy = new byte[PacketWriter.headerLength(ip.v6(), 40) + segment.payloadLength() + 2];
     int header = PacketWriter.headerLength(ip.v6(), optionsLength);
-    System.arraycopy(bytes, segment.payloadOffset(), copy, 1 + header, segment.payloadLength());
     int urgent = segment.urg() ? segment.urgentPointer() : 0;
     int ttl = Math.max(1, ip.ttl());
-    int n =
-        PacketWriter.tcp(
-            copy,
-            1,
-            ip.src(),
-            ip.dst(),
-            segment.srcPort(),
-            segment.dstPort(),
-            segment.seq(),
-            segment.ack(),
-            segment.flags(),
-            segment.window(),
-            urgent,
-            options,
-            optionsLength,
-            segment.payloadLength(),
-            ttl,
-            ip.trafficClass());
+    OutSegment out =
+        new OutSegment()
+            .begin(ip.src(), segment.srcPort(), ip.dst(), segment.dstPort())
+            .ip(ttl, ip.trafficClass())
+            .tcp(segment.flags(), segment.seq(), segment.ack())
+            .window(segment.window())
+            .urgent(urgent)
+            .addOptions(options, 0, optionsLength)
+            .payload(
+                (seq, length, to, at) ->
+                    System.arraycopy(bytes, segment.payloadOffset(), to, at, length),
+                segment.payloadLength());
+    int n = PacketWriter.tcp(copy, 1, out);
     Checks.that(n == header + segment.payloadLength(), "the written length");
     IpPacket again = new IpPacket();
     again.parse(copy, 1, n);

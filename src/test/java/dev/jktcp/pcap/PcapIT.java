@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.progress.Needs;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import io.vertx.core.Context;
@@ -74,26 +75,19 @@ class PcapIT {
     IpAddress dst = IpAddress.parse(v6 ? "fd00::2" : "10.7.0.2");
     int header = PacketWriter.headerLength(v6, 0);
     byte[] packet = new byte[header + payload];
-    for (int i = header; i < packet.length; i++) packet[i] = (byte) (i * 31);
-    int flags = TcpSegment.ACK | TcpSegment.PSH;
-    PacketWriter.tcp(
-        packet,
-        0,
-        src,
-        dst,
-        50_000,
-        50_001,
-        seq,
-        1,
-        flags,
-        1000,
-        0,
-        new byte[0],
-        0,
-        payload,
-        64,
-        0);
+    OutSegment segment =
+        new OutSegment()
+            .begin(src, 50_000, dst, 50_001)
+            .ip(64, 0)
+            .tcp(TcpSegment.ACK | TcpSegment.PSH, seq, 1)
+            .window(1000)
+            .payload(PcapIT::fill, payload);
+    PacketWriter.tcp(packet, 0, segment);
     return packet;
+  }
+
+  private static void fill(int seq, int length, byte[] to, int offset) {
+    for (int i = offset; i < offset + length; i++) to[i] = (byte) (i * 31);
   }
 
   private static List<String> tshark(Path file, String... more) throws Exception {

@@ -3,7 +3,7 @@ package dev.jktcp.pkt;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.WindowStyle;
+import dev.jktcp.tcp.connection.WindowStyle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.WindowStyle;
+import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

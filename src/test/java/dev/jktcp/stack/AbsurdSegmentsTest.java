@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,9 +98,13 @@ class AbsurdSegmentsTest {
   }
 
   private void segment(IpAddress from, IpAddress to, int fromPort, int toPort, int flags) {
-    int length =
-        PacketWriter.tcp(
-            packet, 0, from, to, fromPort, toPort, 100, 7, flags, 1000, 0, null, 0, 0, 64, 0);
+    OutSegment segment =
+        new OutSegment()
+            .begin(from, fromPort, to, toPort)
+            .ip(64, 0)
+            .tcp(flags, 100, 7)
+            .window(1000);
+    int length = PacketWriter.tcp(packet, 0, segment);
     stack.onPacket(packet, 0, length, 0);
   }
 }

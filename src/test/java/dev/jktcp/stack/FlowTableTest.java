@@ -8,6 +8,7 @@ import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,9 +44,9 @@ class FlowTableTest {
       int remotePort = random.nextInt(20);
       String key = local + "|" + localPort + "|" + remote + "|" + remotePort;
       Flow present = expected.get(key);
-      int length =
-          PacketWriter.tcp(
-              packet, 0, remote, local, remotePort, localPort, 0, 0, 0, 0, 0, null, 0, 0, 64, 0);
+      OutSegment segment =
+          new OutSegment().begin(remote, remotePort, local, localPort).ip(64, 0).tcp(0, 0, 0);
+      int length = PacketWriter.tcp(packet, 0, segment);
       ip.parse(packet, 0, length);
       assertSame(present, table.find(ip, remotePort, localPort));
       assertEquals(present != null, table.contains(local, localPort, remote, remotePort));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import java.util.ArrayDeque;
@@ -247,24 +248,13 @@ class PortsOracleTest {
   }
 
   private void deliver(Quad quad, int seq, int ack, int flags) {
-    int length =
-        PacketWriter.tcp(
-            packet,
-            0,
-            quad.remote,
-            quad.local,
-            quad.remotePort,
-            quad.localPort,
-            seq,
-            ack,
-            flags,
-            1000,
-            0,
-            null,
-            0,
-            0,
-            64,
-            0);
+    OutSegment segment =
+        new OutSegment()
+            .begin(quad.remote, quad.remotePort, quad.local, quad.localPort)
+            .ip(64, 0)
+            .tcp(flags, seq, ack)
+            .window(1000);
+    int length = PacketWriter.tcp(packet, 0, segment);
     stack.onPacket(packet, 0, length, nowNs);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.Test;
@@ -118,9 +119,9 @@ class StackLimitsTest {
   }
 
   private void segment(IpStack stack, int from, int to, int seq, int ack, int flags) {
-    int length =
-        PacketWriter.tcp(
-            packet, 0, PEER, OURS, from, to, seq, ack, flags, 1000, 0, null, 0, 0, 64, 0);
+    OutSegment segment =
+        new OutSegment().begin(PEER, from, OURS, to).ip(64, 0).tcp(flags, seq, ack).window(1000);
+    int length = PacketWriter.tcp(packet, 0, segment);
     stack.onPacket(packet, 0, length, 0);
   }
 

@@ -11,6 +11,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import java.util.ArrayDeque;
@@ -327,24 +328,14 @@ class SynFloodTest {
     if (v6) {
       TestPacket.put32(from, 12, (int) random.nextLong());
     }
-    int length =
-        PacketWriter.tcp(
-            buffer,
-            0,
-            IpAddress.of(from),
-            v6 ? SERVER_V6 : SERVER_V4,
-            1 + random.below(65_535),
-            PORT,
-            (int) random.nextLong(),
-            0,
-            TcpSegment.SYN,
-            65_535,
-            0,
-            null,
-            0,
-            0,
-            64,
-            0);
+    IpAddress to = v6 ? SERVER_V6 : SERVER_V4;
+    OutSegment syn =
+        new OutSegment()
+            .begin(IpAddress.of(from), 1 + random.below(65_535), to, PORT)
+            .ip(64, 0)
+            .tcp(TcpSegment.SYN, (int) random.nextLong(), 0)
+            .window(65_535);
+    int length = PacketWriter.tcp(buffer, 0, syn);
     server.onPacket(buffer, 0, length, nowNs);
   }
 

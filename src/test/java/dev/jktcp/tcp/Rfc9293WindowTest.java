@@ -8,6 +8,7 @@ import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.connection.WindowStyle;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.script.Setup;
+import dev.jktcp.tcp.connection.WindowStyle;
 import org.junit.jupiter.api.Test;
 
 /** What {@link WindowStyle} changes, and what it must not. */

@@ -69,14 +69,16 @@ class HotPathAllocationTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void writingAPacket_allocatesNothing(boolean v6) throws Exception {
-    byte[] options = new byte[TcpOptions.MAX_LENGTH];
     byte[] b = new byte[1500];
+    OutSegment.Payload payload = Packets.bytes(new byte[1000]);
+    OutSegment segment = new OutSegment();
     IpAddress src = v6 ? Packets.V6_A : Packets.V4_A;
     IpAddress dst = v6 ? Packets.V6_B : Packets.V4_B;
     assertAllocatesNothing(
         () -> {
-          int length = TcpOptions.putTimestamps(options, 0, 1, 2);
-          PacketWriter.tcp(b, 0, src, dst, 1, 2, 3, 4, 16, 5, 0, options, length, 1000, 64, 0);
+          segment.begin(src, 1, dst, 2).ip(64, 0).tcp(TcpSegment.SYN, 3, 4).window(5);
+          segment.addMss(1460).addWindowScale(7).payload(payload, 1000);
+          PacketWriter.tcp(b, 0, segment);
         });
   }
 

@@ -31,25 +31,16 @@ class PacketWriterTest {
       int trafficClass) {
 
     int write(byte[] b, int off) {
-      int header = PacketWriter.headerLength(src.isV6(), optionsLength);
-      System.arraycopy(payload, 0, b, off + header, payload.length);
-      return PacketWriter.tcp(
-          b,
-          off,
-          src,
-          dst,
-          srcPort,
-          dstPort,
-          seq,
-          ack,
-          flags,
-          window,
-          urgent,
-          options,
-          optionsLength,
-          payload.length,
-          ttl,
-          trafficClass);
+      OutSegment segment =
+          new OutSegment()
+              .begin(src, srcPort, dst, dstPort)
+              .ip(ttl, trafficClass)
+              .tcp(flags, seq, ack)
+              .window(window)
+              .addOptions(options, 0, optionsLength)
+              .payload(Packets.bytes(payload), payload.length);
+      segment.urgentPointer = urgent; // with or without its flag
+      return PacketWriter.tcp(b, off, segment);
     }
   }
 
@@ -208,23 +199,14 @@ class PacketWriterTest {
   @Test
   void v4Packet_isAtomicAndOnTheWireAsTheRfcsDrawIt() {
     byte[] b = new byte[44];
-    PacketWriter.tcp(
-        b,
-        0,
-        IpAddress.parse("10.0.0.1"),
-        IpAddress.parse("10.0.0.2"),
-        0x1234,
-        0x5678,
-        0x01020304,
-        0,
-        TcpSegment.SYN,
-        0xFFFF,
-        0,
-        hex("020405b4"),
-        4,
-        0,
-        64,
-        0);
+    OutSegment syn =
+        new OutSegment()
+            .begin(IpAddress.parse("10.0.0.1"), 0x1234, IpAddress.parse("10.0.0.2"), 0x5678)
+            .ip(64, 0)
+            .tcp(TcpSegment.SYN, 0x01020304, 0)
+            .window(0xFFFF)
+            .addMss(1460);
+    PacketWriter.tcp(b, 0, syn);
     // The two checksums come from another program.
     assertArrayEquals(
         hex(
@@ -238,23 +220,13 @@ class PacketWriterTest {
   @Test
   void v6Packet_isOnTheWireAsTheRfcsDrawIt() {
     byte[] b = new byte[60];
-    PacketWriter.tcp(
-        b,
-        0,
-        IpAddress.parse("fd00::1"),
-        IpAddress.parse("fd00::2"),
-        0x1234,
-        0x5678,
-        0x01020304,
-        0x0a0b0c0d,
-        TcpSegment.ACK,
-        0x0100,
-        0,
-        hex(""),
-        0,
-        0,
-        255,
-        0xB8);
+    OutSegment ack =
+        new OutSegment()
+            .begin(IpAddress.parse("fd00::1"), 0x1234, IpAddress.parse("fd00::2"), 0x5678)
+            .ip(255, 0xB8)
+            .tcp(TcpSegment.ACK, 0x01020304, 0x0a0b0c0d)
+            .window(0x0100);
+    PacketWriter.tcp(b, 0, ack);
     assertArrayEquals(hex("6b800000 0014 06 ff"), Arrays.copyOf(b, 8));
     assertArrayEquals(hex("fd00 0000 0000 0000 0000 0000 0000 0001"), Arrays.copyOfRange(b, 8, 24));
     assertArrayEquals(

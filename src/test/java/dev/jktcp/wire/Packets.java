@@ -33,29 +33,27 @@ final class Packets {
   /** An ACK from A to B, port 50000 to 62078. */
   static byte[] tcp(boolean v6, byte[] options, byte[] payload) {
     byte[] b = new byte[PacketWriter.headerLength(v6, options.length) + payload.length];
-    System.arraycopy(payload, 0, b, b.length - payload.length, payload.length);
-    int length =
-        PacketWriter.tcp(
-            b,
-            0,
-            v6 ? V6_A : V4_A,
-            v6 ? V6_B : V4_B,
-            50000,
-            62078,
-            0xFFFF_FFF0,
-            0x1234_5678,
-            TcpSegment.ACK | TcpSegment.PSH,
-            0xFEDC,
-            0,
-            options,
-            options.length,
-            payload.length,
-            64,
-            0);
+    OutSegment segment =
+        fromAToB(v6, 50000, 62078)
+            .tcp(TcpSegment.ACK | TcpSegment.PSH, 0xFFFF_FFF0, 0x1234_5678)
+            .window(0xFEDC)
+            .addOptions(options, 0, options.length)
+            .payload(bytes(payload), payload.length);
+    int length = PacketWriter.tcp(b, 0, segment);
     if (length != b.length) {
       throw new AssertionError("written " + length + " of " + b.length);
     }
     return b;
+  }
+
+  /** A segment that carries nothing yet. */
+  static OutSegment fromAToB(boolean v6, int srcPort, int dstPort) {
+    return new OutSegment().begin(v6 ? V6_A : V4_A, srcPort, v6 ? V6_B : V4_B, dstPort).ip(64, 0);
+  }
+
+  /** A payload of these bytes, whatever its sequence numbers. */
+  static OutSegment.Payload bytes(byte[] payload) {
+    return (seq, length, to, offset) -> System.arraycopy(payload, 0, to, offset, length);
   }
 
   /** An IPv6 packet with these bytes behind the fixed header. */

@@ -27,8 +27,13 @@ class TcpSegmentTest {
 
   private static TcpSegment withFlags(int flags, int payloadLength) throws MalformedPacket {
     byte[] b = new byte[PacketWriter.headerLength(true, 0) + payloadLength];
-    PacketWriter.tcp(
-        b, 0, Packets.V6_A, Packets.V6_B, 1, 2, 3, 4, flags, 5, 6, NONE, 0, payloadLength, 64, 0);
+    OutSegment segment =
+        Packets.fromAToB(true, 1, 2)
+            .tcp(flags, 3, 4)
+            .window(5)
+            .payload(Packets.bytes(new byte[payloadLength]), payloadLength);
+    segment.urgentPointer = 6; // with or without its flag
+    PacketWriter.tcp(b, 0, segment);
     return Packets.parseTcp(b);
   }
 
@@ -60,7 +65,7 @@ class TcpSegmentTest {
   @Test
   void portZero_isLegalHere() throws MalformedPacket {
     byte[] b = new byte[40];
-    PacketWriter.tcp(b, 0, Packets.V4_A, Packets.V4_B, 0, 0, 0, 0, 0, 0, 0, NONE, 0, 0, 64, 0);
+    PacketWriter.tcp(b, 0, Packets.fromAToB(false, 0, 0).tcp(0, 0, 0));
     TcpSegment segment = Packets.parseTcp(b);
     assertEquals(0, segment.srcPort());
     assertEquals(0, segment.dstPort());
@@ -70,8 +75,8 @@ class TcpSegmentTest {
   @Test
   void windowWithItsTopBitSet_isBigNotNegative() throws MalformedPacket {
     byte[] b = new byte[40];
-    PacketWriter.tcp(
-        b, 0, Packets.V4_A, Packets.V4_B, 1, 2, 0, 0, 16, 0xFFFF, 0xFFFE, NONE, 0, 0, 64, 0);
+    OutSegment segment = Packets.fromAToB(false, 1, 2).tcp(TcpSegment.ACK, 0, 0);
+    PacketWriter.tcp(b, 0, segment.window(0xFFFF).urgent(0xFFFE));
     assertEquals(0xFFFF, Packets.parseTcp(b).window());
     assertEquals(0xFFFE, Packets.parseTcp(b).urgentPointer());
   }

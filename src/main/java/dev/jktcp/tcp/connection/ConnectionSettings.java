@@ -2,7 +2,6 @@ package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.WindowStyle;
 
 /**
  * What a connection is given at birth; one object serves many connections.

@@ -1,6 +1,8 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 
 /**
  * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
@@ -32,6 +34,12 @@ public abstract class Flow {
     this.localPort = localPort;
     this.remoteAddress = remoteAddress;
     this.remotePort = remotePort;
+  }
+
+  /** A segment of this flow: TTL and traffic class are the connection's (MUST-48, MUST-49). */
+  protected final OutSegment begin(OutSegment out, TcpTuning tuning) {
+    return out.begin(localAddress, localPort, remoteAddress, remotePort)
+        .ip(tuning.ttl(), tuning.dscp());
   }
 
   public final IpAddress localAddress() {

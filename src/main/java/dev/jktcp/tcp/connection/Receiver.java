@@ -1,6 +1,5 @@
 package dev.jktcp.tcp.connection;
 
-import dev.jktcp.tcp.WindowStyle;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 

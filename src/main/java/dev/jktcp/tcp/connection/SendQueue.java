@@ -1,12 +1,13 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 
 /**
  * What the user wrote and the peer has not acknowledged, by sequence numbers: data, the end of what
  * is urgent, and the FIN behind the last byte.
  */
-final class SendQueue {
+final class SendQueue implements OutSegment.Payload {
   private final SendBuffer buffer;
   private final ByteAccount account;
   private int bufferSeq; // sequence number of the buffer's first byte
@@ -102,8 +103,8 @@ final class SendQueue {
     return urgent && Seq.gt(sndUp, seq) ? Math.min(0xffff, sndUp - seq) : 0;
   }
 
-  /** Copies data that lies in the queue. */
-  void copy(int seq, int length, byte[] to, int offset) {
+  @Override
+  public void copy(int seq, int length, byte[] to, int offset) {
     buffer.copy(seq - bufferSeq, to, offset, length);
   }
 

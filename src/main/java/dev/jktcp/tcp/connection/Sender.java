@@ -3,6 +3,7 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -469,22 +470,10 @@ final class Sender {
     return planSeq;
   }
 
-  int planLength() {
-    return planLength;
-  }
-
-  boolean planFin() {
-    return planFin;
-  }
-
-  boolean planPush() {
-    return planPush;
-  }
-
-  void copyPlan(byte[] to, int offset) {
-    if (planLength > 0) {
-      queue.copy(planSeq, planLength, to, offset);
-    }
+  /** What the planned segment has more than an ACK. */
+  void fillPlan(OutSegment out) {
+    out.payload(queue, planLength)
+        .alsoFlags((planPush ? TcpSegment.PSH : 0) | (planFin ? TcpSegment.FIN : 0));
   }
 
   /** The connection is over. */

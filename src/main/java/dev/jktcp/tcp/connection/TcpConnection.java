@@ -7,6 +7,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -16,7 +17,7 @@ import dev.jktcp.wire.TcpSegment;
  * <ul>
  *   <li><b>inputs</b>, called by the stack: {@link #onSegment}, {@link #onIcmpError}, {@link
  *       #onTimer};
- *   <li><b>output</b>, called by the stack: {@link #pollPacket};
+ *   <li><b>output</b>, called by the stack: {@link #pollSegment};
  *   <li><b>commands</b> of the user: {@link #write}, {@link #read}, {@link #end}, {@link #close},
  *       {@link #reset}, {@link #accept}, {@link #tune};
  *   <li><b>getters</b>, which change nothing, but for {@link #takeEvents}.
@@ -57,6 +58,22 @@ public final class TcpConnection extends Flow {
 
   private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
 
+  /**
+   * What TIME-WAIT remembers of a connection.
+   *
+   * @param edge RCV.NXT + RCV.WND, as the peer knows it when it has our ACK of its FIN
+   * @param window the field that shows the room there is
+   * @param windowShift its scale
+   */
+  public record Rest(
+      int sndNxt,
+      int maxSndWnd,
+      int rcvNxt,
+      int edge,
+      int window,
+      int windowShift,
+      TcpTuning tuning) {}
+
   /** The stack, as its connections see it. */
   public interface Host {
     /** There may be something to poll. */
@@ -75,7 +92,7 @@ public final class TcpConnection extends Flow {
     void onClosed(TcpConnection connection);
 
     /** The same, but the 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1). */
-    void onTimeWait(TcpConnection connection, long nowNs);
+    void onTimeWait(TcpConnection connection, Rest rest, long nowNs);
   }
 
   private final Host host;
@@ -216,7 +233,7 @@ public final class TcpConnection extends Flow {
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
       if (timeWait) { // by now it is known whether an ACK is owed
-        host.onTimeWait(this, nowNs);
+        host.onTimeWait(this, rest(), nowNs);
       }
     }
     afterInput(nowNs);
@@ -575,6 +592,16 @@ public final class TcpConnection extends Flow {
     release(CloseReason.CLOSED);
   }
 
+  /** The ACK that is owed, if it is, tells the peer of the room behind its FIN. */
+  private Rest rest() {
+    int rcvNxt = receiver.rcvNxt();
+    int shift = receiver.offeredShift();
+    int known = rcvNxt + receiver.window();
+    int window = receiver.advertise();
+    int edge = receiver.owesAck() ? rcvNxt + (window << shift) : known;
+    return new Rest(sender.sndNxt(), sender.maxSndWnd(), rcvNxt, edge, window, shift, tuning);
+  }
+
   /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
   private void resetIfDataWasLost() {
     if (closing && receiver.lostData() && sender.drained() && state != TcpState.CLOSED) {
@@ -883,68 +910,75 @@ public final class TcpConnection extends Flow {
   // --- output
 
   /**
-   * Writes one packet, if there is one to send: an ordered ladder of reasons.
+   * Fills {@code out} with one segment, if there is one to send: an ordered ladder of reasons. What
+   * it carries is to be written before anything else happens to this connection.
    *
-   * @param to has room for a packet of the stack's MTU at {@code offset}
-   * @return its length, or 0
+   * @return false when there is none
    */
-  public int pollPacket(byte[] to, int offset, long nowNs) {
-    int length = pollSegment(to, offset, nowNs);
-    if (length > 0) {
+  public boolean pollSegment(OutSegment out, long nowNs) {
+    boolean filled = fill(out, nowNs);
+    if (filled) {
       segmentsSent++;
       host.onDeadline(this, nowNs);
     }
-    return length;
+    return filled;
   }
 
-  private int pollSegment(byte[] to, int offset, long nowNs) {
+  private boolean fill(OutSegment out, long nowNs) {
     if (resetToSend) {
       resetToSend = false;
-      return bare(sender.bareSeq(), receiver.rcvNxt(), TcpSegment.RST | TcpSegment.ACK, to, offset);
+      begin(out, TcpSegment.RST | TcpSegment.ACK, sender.bareSeq(), receiver.rcvNxt());
+      return true;
     }
     if (strayToAnswer) {
       strayToAnswer = false;
-      return bare(strayAck, 0, TcpSegment.RST, to, offset);
+      begin(out, TcpSegment.RST, strayAck, 0);
+      return true;
     }
     if (state == TcpState.CLOSED) {
-      return pollLastAck(to, offset);
+      return fillLastAck(out);
     }
     if (sender.synToSend()) {
-      return pollSyn(to, offset, nowNs);
+      fillSyn(out, nowNs);
+      return true;
     }
     if (state.synchronizedState()) {
       boolean planned = sender.plan(nowNs);
       host.onDeadline(this, nowNs);
       if (planned) {
-        return pollPlanned(to, offset, nowNs);
+        fillPlanned(out, nowNs);
+        return true;
       }
     }
     if (keepAlive != null && keepAlive.probeToSend()) {
-      return pollKeepAlive(to, offset);
+      fillKeepAlive(out);
+      return true;
     }
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
       onAckSent(true);
-      return ack(sender.bareSeq(), receiver.advertise(), to, offset);
+      fillAck(out, sender.bareSeq(), receiver.advertise());
+      return true;
     }
-    return 0;
+    return false;
   }
 
   /** The ACK of the FIN that brought us to TIME-WAIT; from then on the stack's record answers. */
-  private int pollLastAck(byte[] to, int offset) {
+  private boolean fillLastAck(OutSegment out) {
     if (!timeWait || !receiver.owesAck()) {
-      return 0;
+      return false;
     }
     receiver.oweNothing();
-    return ack(sender.bareSeq(), receiver.windowField(), to, offset);
+    fillAck(out, sender.bareSeq(), receiver.windowField());
+    return true;
   }
 
   /**
    * SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). To the peer it is not
    * acceptable, so its ACK and window go unread: what was owed before is owed still.
    */
-  private int pollKeepAlive(byte[] to, int offset) {
+  private void fillKeepAlive(OutSegment out) {
     keepAlive.onProbeSent();
-    return ack(sender.sndNxt() - 1, receiver.windowField(), to, offset);
+    fillAck(out, sender.sndNxt() - 1, receiver.windowField());
   }
 
   private void onAckSent(boolean pure) {
@@ -952,49 +986,38 @@ public final class TcpConnection extends Flow {
     timers.cancel(Timers.Kind.DELAYED_ACK);
   }
 
-  private int pollSyn(byte[] to, int offset, long nowNs) {
+  private void fillSyn(OutSegment out, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
     boolean scales = answer ? peer.scales() : settings.windowStyle().scales();
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
+      begin(out, TcpSegment.SYN | TcpSegment.ACK, sender.iss(), receiver.rcvNxt());
+    } else {
+      begin(out, TcpSegment.SYN, sender.iss(), 0);
     }
-    return SegmentWriter.syn(
-        this,
-        tuning,
-        settings.announcedMss(tuning),
-        sender.iss(),
-        answer ? receiver.rcvNxt() : 0,
-        answer ? TcpSegment.SYN | TcpSegment.ACK : TcpSegment.SYN,
-        receiver.synWindow(),
-        scales ? receiver.offeredShift() : -1,
-        to,
-        offset);
+    out.window(receiver.synWindow()).addMss(settings.announcedMss(tuning));
+    if (scales) {
+      out.addWindowScale(receiver.offeredShift());
+    }
   }
 
-  private int pollPlanned(byte[] to, int offset, long nowNs) {
+  /** The plan's payload and FIN, and our ACK with them. */
+  private void fillPlanned(OutSegment out, long nowNs) {
     int window = receiver.advertise();
-    int length = SegmentWriter.planned(this, tuning, sender, receiver.rcvNxt(), window, to, offset);
+    fillAck(out, sender.planSeq(), window);
+    sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
-    return length;
   }
 
-  private int ack(int seq, int window, byte[] to, int offset) {
-    return SegmentWriter.bare(
-        this,
-        tuning,
-        seq,
-        receiver.rcvNxt(),
-        TcpSegment.ACK,
-        window,
-        sender.queue().urgentPointer(seq),
-        to,
-        offset);
+  private void fillAck(OutSegment out, int seq, int window) {
+    begin(out, TcpSegment.ACK, seq, receiver.rcvNxt());
+    out.window(window).urgent(sender.queue().urgentPointer(seq));
   }
 
-  private int bare(int seq, int ack, int flags, byte[] to, int offset) {
-    return SegmentWriter.bare(this, tuning, seq, ack, flags, 0, 0, to, offset);
+  private void begin(OutSegment out, int flags, int seq, int ack) {
+    begin(out, tuning).tcp(flags, seq, ack);
   }
 
   /** §3.10.7.3 first, §3.10.7.4 fifth: {@code <SEQ=SEG.ACK><CTL=RST>}. */
@@ -1103,7 +1126,6 @@ public final class TcpConnection extends Flow {
     this.attachment = attachment;
   }
 
-  /** For the record that TIME-WAIT leaves. */
   public int sndNxt() {
     return sender.sndNxt();
   }
@@ -1112,18 +1134,9 @@ public final class TcpConnection extends Flow {
     return receiver.rcvNxt();
   }
 
-  /** The window field of the next ACK, which may move the right edge. */
-  public int advertise() {
-    return receiver.advertise();
-  }
-
   /** RCV.WND as the peer knows it. */
   public int rcvWnd() {
     return receiver.window();
-  }
-
-  public boolean owesAck() {
-    return receiver.owesAck();
   }
 
   public int windowShift() {

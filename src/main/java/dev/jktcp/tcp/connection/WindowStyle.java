@@ -1,4 +1,4 @@
-package dev.jktcp.tcp;
+package dev.jktcp.tcp.connection;
 
 /**
  * How the window that we offer is told, where stacks that satisfy the RFCs differ. An immutable

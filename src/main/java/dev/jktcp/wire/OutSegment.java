@@ -1,0 +1,115 @@
+package dev.jktcp.wire;
+
+/**
+ * A TCP segment on its way out, and what its IP header says. A connection, its record in TIME-WAIT
+ * or the stack fills it, {@link PacketWriter#tcp} writes it. One object serves any number of
+ * segments, one after the other: {@link #begin} forgets the one before.
+ */
+public final class OutSegment {
+  /** Bytes that are known by their sequence numbers. */
+  public interface Payload {
+    /** Copies {@code length} bytes from {@code seq} on. */
+    void copy(int seq, int length, byte[] to, int offset);
+  }
+
+  IpAddress src;
+  IpAddress dst;
+  int srcPort;
+  int dstPort;
+  int ttl;
+  int trafficClass;
+  int seq;
+  int ack;
+  int flags;
+  int window;
+  int urgentPointer;
+  final byte[] options = new byte[TcpOptions.MAX_LENGTH];
+  int optionsLength;
+  Payload payload;
+  int payloadLength;
+
+  /** Another segment, which carries nothing yet. The two addresses are of one family. */
+  public OutSegment begin(IpAddress src, int srcPort, IpAddress dst, int dstPort) {
+    this.src = src;
+    this.dst = dst;
+    this.srcPort = srcPort;
+    this.dstPort = dstPort;
+    window = 0;
+    urgentPointer = 0;
+    optionsLength = 0;
+    payload = null;
+    payloadLength = 0;
+    return this;
+  }
+
+  /**
+   * @param ttl time to live or hop limit
+   * @param trafficClass DSCP and ECN bits
+   */
+  public OutSegment ip(int ttl, int trafficClass) {
+    this.ttl = ttl;
+    this.trafficClass = trafficClass;
+    return this;
+  }
+
+  /**
+   * @param flags {@link TcpSegment#FIN} and the others; {@link #urgent} adds its own
+   */
+  public OutSegment tcp(int flags, int seq, int ack) {
+    this.flags = flags;
+    this.seq = seq;
+    this.ack = ack;
+    return this;
+  }
+
+  public OutSegment alsoFlags(int more) {
+    flags |= more;
+    return this;
+  }
+
+  /** The window field, already scaled down. */
+  public OutSegment window(int field) {
+    window = field;
+    return this;
+  }
+
+  /**
+   * @param pointer 0: nothing is urgent
+   */
+  public OutSegment urgent(int pointer) {
+    urgentPointer = pointer;
+    if (pointer > 0) {
+      flags |= TcpSegment.URG;
+    }
+    return this;
+  }
+
+  /** The largest segment payload we take, in bytes (RFC 9293 MUST-14). */
+  public OutSegment addMss(int mss) {
+    optionsLength = TcpOptions.putMss(options, optionsLength, mss);
+    return this;
+  }
+
+  /** The shift of our window fields (RFC 7323 §2.3), as all stacks have it on a boundary of 4. */
+  public OutSegment addWindowScale(int shift) {
+    optionsLength = TcpOptions.putNop(options, optionsLength);
+    optionsLength = TcpOptions.putWindowScale(options, optionsLength, shift);
+    return this;
+  }
+
+  /** Options that are written already. */
+  public OutSegment addOptions(byte[] from, int offset, int length) {
+    System.arraycopy(from, offset, options, optionsLength, length);
+    optionsLength += length;
+    return this;
+  }
+
+  /**
+   * The {@code length} bytes of {@code source} from SEG.SEQ on, copied when the packet is written.
+   */
+  public OutSegment payload(Payload source, int length) {
+    payload = source;
+    payloadLength = length;
+    return this;
+  }
+}
