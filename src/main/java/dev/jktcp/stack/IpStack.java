@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
@@ -333,6 +334,11 @@ public final class IpStack {
   /** All that counts against {@link StackOptions#maxBytesHeld}. */
   public ByteBudget budget() {
     return budget;
+  }
+
+  /** What was taken of it. */
+  public FastPath fastPath() {
+    return tcp.fastPath();
   }
 
   public int mtu() {

@@ -4,6 +4,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.wire.PacketWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,13 +16,19 @@ final class KnownSettings {
   private final StackOptions options;
   private final ChunkPool chunks;
   private final ByteBudget budget;
+  private final FastPath fastPath;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
 
   KnownSettings(StackOptions options, ByteBudget budget) {
     this.budget = budget;
     this.options = options;
+    this.fastPath = new FastPath(options.fastPath());
     this.chunks = new ChunkPool(options.idleSendBytes());
+  }
+
+  FastPath fastPath() {
+    return fastPath;
   }
 
   /** The options have changed. */
@@ -50,6 +57,7 @@ final class KnownSettings {
         options.orphanNs(),
         options.acksPerSecond(),
         chunks,
-        budget);
+        budget,
+        fastPath);
   }
 }

@@ -42,6 +42,7 @@ public final class StackOptions {
   private boolean verifyChecksums = true;
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private WindowStyle windowStyle = WindowStyle.DEFAULT;
+  private boolean fastPath = true;
 
   /** An address of ours; several of both families are fine, the first of each is the default. */
   public StackOptions addAddress(IpAddress address) {
@@ -311,6 +312,16 @@ public final class StackOptions {
 
   public WindowStyle windowStyle() {
     return windowStyle;
+  }
+
+  /** Tests alone turn it off, to compare: the plain path does the same with more work. */
+  public StackOptions fastPath(boolean on) {
+    this.fastPath = on;
+    return this;
+  }
+
+  public boolean fastPath() {
+    return fastPath;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -448,5 +449,9 @@ final class TcpHost {
 
   int listeners() {
     return listeners.size();
+  }
+
+  FastPath fastPath() {
+    return settings.fastPath();
   }
 }

@@ -23,6 +23,11 @@ public final class IpPacket {
   public static final int UDP = 17;
   public static final int ICMPV6 = 58;
 
+  /** RFC 3168 §5: the ECN bits of {@link #trafficClass}, and congestion experienced in them. */
+  public static final int ECN = 3;
+
+  public static final int CE = 3;
+
   private static final int HOP_BY_HOP = 0;
   private static final int ROUTING = 43;
   private static final int FRAGMENT = 44;

@@ -44,6 +44,7 @@ public final class TcpSegment {
   private int tsEcr;
   private int sackBlocks;
   private int sackOffset;
+  private boolean ordinary;
 
   /**
    * Points this view at the segment that is the packet's payload.
@@ -72,6 +73,10 @@ public final class TcpSegment {
     payloadOffset = at + headerLength;
     payloadLength = length - headerLength;
     parseOptions(at + HEADER, payloadOffset);
+    ordinary =
+        (flags & ~PSH) == ACK
+            && (headerLength == HEADER || hasAlignedTimestamps(at + HEADER, payloadOffset))
+            && (ip.trafficClass() & IpPacket.ECN) != IpPacket.CE;
   }
 
   public int srcPort() {
@@ -143,6 +148,14 @@ public final class TcpSegment {
     return payloadLength;
   }
 
+  /**
+   * Whether nothing about its headers is special: ACK, with PSH perhaps, no other control bit; no
+   * options but the aligned timestamps of RFC 7323 Appendix A; no congestion experienced.
+   */
+  public boolean ordinary() {
+    return ordinary;
+  }
+
   /** SEG.LEN: the sequence numbers this segment takes, SYN and FIN counted. */
   public int length() {
     return payloadLength + (flags & FIN) + ((flags & SYN) >>> 1);
@@ -195,7 +208,7 @@ public final class TcpSegment {
     sackPermitted = false;
     hasTimestamps = false;
     sackBlocks = 0;
-    if (end - from == 12 && Bytes.i32(bytes, from) == NOP_NOP_TIMESTAMPS) {
+    if (hasAlignedTimestamps(from, end)) {
       readTimestamps(from + 2);
       return;
     }
@@ -211,6 +224,10 @@ public final class TcpSegment {
       readOption(at, length);
       at += length;
     }
+  }
+
+  private boolean hasAlignedTimestamps(int from, int end) {
+    return end - from == 12 && Bytes.i32(bytes, from) == NOP_NOP_TIMESTAMPS;
   }
 
   private void readOption(int at, int length) throws MalformedPacket {

@@ -40,8 +40,9 @@ import java.util.HexFormat;
  *       deadline is in the past.
  * </ul>
  *
- * <p>At the end users leave, and time alone must bring everything to its end. Some inputs are run
- * twice, with the same packets and events at the same times.
+ * <p>At the end users leave, and time alone must bring everything to its end. Whether the stack has
+ * its fast path is drawn. Some inputs are run twice, the second time on the other path, with the
+ * same packets and events at the same times.
  */
 public final class StackFuzz {
   private static final int STEPS = 250;
@@ -72,11 +73,16 @@ public final class StackFuzz {
   private long payload;
   private long transcript;
 
-  private StackFuzz(byte[] data, boolean tell) throws StackException {
+  /**
+   * @param other with the fast path where the input says without, and without it where it says with
+   */
+  private StackFuzz(byte[] data, boolean other, boolean tell) throws StackException {
     draws = new Draws(data);
     story = tell ? new StringBuilder() : null;
     int setup = draws.octet();
-    options = options(setup, draws.octet());
+    int more = draws.octet();
+    int times = draws.octet();
+    options = options(setup, more).fastPath((times & 64) == 0 ^ other);
     lines =
         new Line[] {
           new Line(0, V4_OURS, LISTENED, V4_PEERS, 40_000, options),
@@ -88,7 +94,6 @@ public final class StackFuzz {
     acceptsAtOnce = (setup & 16) == 0;
     twice = (setup & 224) == 32;
     stack = new IpStack(options, 7, 11);
-    int times = draws.octet();
     nowNs =
         switch (times & 3) {
           case 0 -> 0;
@@ -104,22 +109,22 @@ public final class StackFuzz {
   }
 
   public static void fuzzerTestOneInput(byte[] data) throws StackException {
-    StackFuzz fuzz = new StackFuzz(data, false);
+    StackFuzz fuzz = new StackFuzz(data, false, false);
     try {
       fuzz.run();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(e.getMessage() + story(data), e);
     }
     if (fuzz.twice) {
-      StackFuzz again = new StackFuzz(data, false);
+      StackFuzz again = new StackFuzz(data, true, false);
       again.run();
-      Checks.that(again.transcript == fuzz.transcript, "another transcript at the second time");
+      Checks.that(again.transcript == fuzz.transcript, "another transcript on the other path");
     }
   }
 
   /** How it comes to a failure, run once more and told. */
   private static String story(byte[] data) throws StackException {
-    StackFuzz told = new StackFuzz(data, true);
+    StackFuzz told = new StackFuzz(data, false, true);
     try {
       told.run();
     } catch (AssertionError | RuntimeException e) {

@@ -50,9 +50,10 @@ import org.opentest4j.AssertionFailedError;
  * room for. {@code writeUrgent N}, {@code tune WHAT VALUE…}. {@code stop N} stops the process for
  * so many milliseconds. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME},
  * {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections
- * N}, {@code timeWaits N}, {@code held N} bytes. Events: {@code connected}, {@code accepted},
- * {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME};
- * that of R1, {@code RETRANSMITTING}, only in a script that has such a line.
+ * N}, {@code timeWaits N}, {@code held N} bytes, {@code predicted N M}: so many segments with data
+ * and so many ACKs took the fast path, where there is one. Events: {@code connected}, {@code
+ * accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code
+ * softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -61,8 +62,9 @@ import org.opentest4j.AssertionFailedError;
  * arriving segment: {@code badsum}, {@code badip}, {@code short} (last byte cut off); behind a sent
  * SYN: {@code new} (another ISN than before).
  *
- * <p>Every script runs four times: on IPv4, on IPv6 (there with a clock that passes through zero),
- * and on both with ISNs of both sides just below 2^32.
+ * <p>Every script runs eight times: on IPv4, on IPv6 (there with a clock that passes through zero),
+ * and on both with ISNs of both sides just below 2^32; each of these with the fast path and
+ * without.
  */
 public final class PacketScript {
   private static final long MS = 1_000_000;
@@ -164,8 +166,11 @@ public final class PacketScript {
   private static void run(Setup setup, String text, Variant... variants) {
     String name = callerName();
     List<ScriptLine> lines = ScriptLine.parse(text);
+    Setup plain = setup.withOptions(options -> options.fastPath(false));
     for (Variant variant : variants) {
-      new PacketScript(variant, setup, lines, name, startNs(variant, setup, lines, name)).run();
+      long startNs = startNs(variant, setup, lines, name);
+      new PacketScript(variant, setup, lines, name, startNs).run();
+      new PacketScript(variant, plain, lines, name, startNs).run();
     }
   }
 
@@ -453,9 +458,16 @@ public final class PacketScript {
       case "info" -> checkEquals("info " + word[1], number(word[2]), info(connection, word[1]));
       case "connections" -> checkEquals("connections", number(word[1]), stack.connections());
       case "timeWaits" -> checkEquals("timeWaits", number(word[1]), stack.timeWaits());
+      case "predicted" -> checkPredicted(number(word[1]), number(word[2]));
       case "held" -> checkEquals("bytesHeld", number(word[1]), stack.bytesHeld());
       default -> throw new IllegalArgumentException("unknown call \"" + line.text + '"');
     }
+  }
+
+  private void checkPredicted(Object data, Object acks) {
+    boolean on = stack.options().fastPath();
+    checkEquals("data predicted", on ? data : 0, stack.fastPath().predictedData());
+    checkEquals("ACKs predicted", on ? acks : 0, stack.fastPath().predictedAcks());
   }
 
   private void icmp(Peer peer, String[] word) {
@@ -594,6 +606,7 @@ public final class PacketScript {
       }
       p.ack = peer.ourIsn + (int) line.ack.longValue();
     }
+    p.trafficClass = line.trafficClass == null ? 0 : line.trafficClass;
     p.window = line.window != null ? line.window : Math.min(65535, setup.peerWindow());
     p.urgentPointer = line.urgentPointer == null ? 0 : line.urgentPointer;
     p.options =
@@ -866,11 +879,13 @@ public final class PacketScript {
       expected.append(row.expected).append('\n');
       actual.append(row.actual.isEmpty() && i < failed ? row.expected : row.actual).append('\n');
     }
-    Path file = pcap.write("scripts", name + "-" + variant);
+    String path = stack.options().fastPath() ? "" : "-PLAIN";
+    Path file = pcap.write("scripts", name + "-" + variant + path);
     String message =
         name
             + " on "
             + variant
+            + (stack.options().fastPath() ? "" : " without the fast path")
             + " at "
             + scriptMs()
             + " ms: "

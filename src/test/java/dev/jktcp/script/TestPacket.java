@@ -78,7 +78,7 @@ public final class TestPacket {
     int tcpLength = 20 + paddedOptions + payload.length;
     byte[] p = new byte[ipHeader + tcpLength];
     if (v6) {
-      p[0] = 0x60;
+      put16(p, 0, 0x6000 | trafficClass << 4);
       put16(p, 4, tcpLength);
       p[6] = TCP;
       p[7] = 64;
@@ -86,6 +86,7 @@ public final class TestPacket {
       System.arraycopy(dst, 0, p, 24, 16);
     } else {
       p[0] = 0x45;
+      p[1] = (byte) trafficClass;
       put16(p, 2, p.length);
       put16(p, 6, 0x4000);
       p[8] = 64;

@@ -91,7 +91,8 @@ final class SimNode {
             .profile(profile)
             .sendBuffer(sendBuffer)
             .receiveBuffer(receiveBuffer)
-            .tuning(tuning);
+            .tuning(tuning)
+            .fastPath(sim.fastPath);
     if (random.chance(0.1)) {
       sim.tally.add(Kind.RECEIVE_MTU_DIFFERS);
       options.receiveMtu((int) random.between(1_280, LARGEST_PACKET));
@@ -691,6 +692,10 @@ final class SimNode {
         throw new AssertionError(e);
       }
     }
+  }
+
+  long predicted() {
+    return stack.fastPath().predictedData() + stack.fastPath().predictedAcks();
   }
 
   void checkNothingLeft() {

@@ -51,7 +51,14 @@ final class Simulator {
       Mood mood,
       long packets,
       long damaged,
-      Tally tally) {}
+      long predicted,
+      Tally tally) {
+
+    /** The same without what was predicted: all that other stacks and users can see. */
+    Result seen() {
+      return new Result(transcript, flows, succeeded, mood, packets, damaged, 0, tally);
+    }
+  }
 
   /** How a shell tells its stack the time. */
   enum Cadence {
@@ -69,6 +76,7 @@ final class Simulator {
 
   final Cadence cadence;
   final Sabotage sabotage;
+  final boolean fastPath;
   final Mood mood;
   final Tally tally = new Tally();
   final SimRandom memoryRandom; // so that who has little shifts no other draw
@@ -90,9 +98,10 @@ final class Simulator {
   private long packets;
   private boolean usersGaveUp;
 
-  private Simulator(long seed, Cadence cadence, Sabotage sabotage, PcapDump pcap)
+  private Simulator(long seed, Cadence cadence, Sabotage sabotage, boolean fastPath, PcapDump pcap)
       throws StackException {
     runs++;
+    this.fastPath = fastPath;
     this.cadence = cadence;
     this.sabotage = sabotage;
     this.pcap = pcap;
@@ -199,18 +208,33 @@ final class Simulator {
 
   /** The same with a stack or shell that is broken on purpose. */
   static Result run(long seed, Cadence cadence, Sabotage sabotage) {
+    return run(seed, cadence, sabotage, takesFastPath(seed));
+  }
+
+  /** A seed that takes the fast path, without it; the outcome is the same. */
+  static Result runPlain(long seed) {
+    check(takesFastPath(seed), "seed " + seed + " has no fast path anyway");
+    return run(seed, Cadence.JUMP, Sabotage.NONE, false);
+  }
+
+  private static boolean takesFastPath(long seed) {
+    return (seed & 1) == 0;
+  }
+
+  private static Result run(long seed, Cadence cadence, Sabotage sabotage, boolean fastPath) {
     try {
-      return once(seed, cadence, sabotage, null);
+      return once(seed, cadence, sabotage, fastPath, null);
     } catch (AssertionError | RuntimeException e) {
       PcapDump pcap = new PcapDump();
       Throwable again = null;
       try {
-        once(seed, cadence, sabotage, pcap);
+        once(seed, cadence, sabotage, fastPath, pcap);
       } catch (AssertionError | RuntimeException same) {
         again = same;
       }
       Path file = pcap.write("sim", "seed-" + seed);
-      String message = "seed " + seed + ", " + cadence + ": " + e.getMessage();
+      String plain = takesFastPath(seed) && !fastPath ? ", plain path" : "";
+      String message = "seed " + seed + ", " + cadence + plain + ": " + e.getMessage();
       if (again == null || !String.valueOf(again.getMessage()).equals(e.getMessage())) {
         message += "\nreplay gave another outcome: " + again;
       }
@@ -220,20 +244,28 @@ final class Simulator {
 
   /** One run, with a stack or shell that is broken on purpose, or with a pcap. */
   static Result once(long seed, Cadence cadence, Sabotage sabotage, PcapDump pcapOrNull) {
+    return once(seed, cadence, sabotage, takesFastPath(seed), pcapOrNull);
+  }
+
+  private static Result once(
+      long seed, Cadence cadence, Sabotage sabotage, boolean fastPath, PcapDump pcapOrNull) {
     try {
-      return new Simulator(seed, cadence, sabotage, pcapOrNull).run();
+      return new Simulator(seed, cadence, sabotage, fastPath, pcapOrNull).run();
     } catch (StackException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** Runs a seed in both cadences and leaves a pcap whatever comes of it. */
+  /** Runs a seed in both cadences and on both paths, and leaves a pcap whatever comes of it. */
   static Result replay(long seed) {
     PcapDump pcap = new PcapDump();
     try {
       Result result = once(seed, Cadence.JUMP, Sabotage.NONE, pcap);
       Result other = once(seed, Cadence.EVERY_MS, Sabotage.NONE, null);
       check(result.equals(other), "a tick each millisecond gives " + other + ", not " + result);
+      other = once(seed, Cadence.JUMP, Sabotage.NONE, !takesFastPath(seed), null);
+      check(
+          result.seen().equals(other.seen()), "the other path gives " + other + ", not " + result);
       pcap.write("sim", "seed-" + seed);
       return result;
     } catch (AssertionError | RuntimeException e) {
@@ -270,7 +302,9 @@ final class Simulator {
     int succeeded =
         (int) flows.stream().filter(f -> f.server.connection != null && f.succeeded()).count();
     long damaged = links.values().stream().mapToLong(l -> l.damaged).sum();
-    return new Result(transcript, flows.size(), succeeded, mood, packets, damaged, tally);
+    long predicted = nodes.stream().mapToLong(SimNode::predicted).sum();
+    return new Result(
+        transcript, flows.size(), succeeded, mood, packets, damaged, predicted, tally);
   }
 
   private long largestFile() {

@@ -44,6 +44,7 @@ class SimulatorTest {
     int succeeded = 0;
     long packets = 0;
     long damaged = 0;
+    long predicting = 0;
     for (long seed = first; seed < first + seeds; seed++) {
       progress.done(seed - first);
       Simulator.Result result = Simulator.run(seed);
@@ -52,12 +53,17 @@ class SimulatorTest {
       succeeded += result.succeeded();
       packets += result.packets();
       damaged += result.damaged();
+      predicting += result.predicted() > 0 ? 1 : 0;
       if (seed % SECOND_RUN_EVERY == 0) {
         assertEquals(result, Simulator.run(seed), "seed " + seed + " is not reproducible");
         assertEquals(
             result,
             Simulator.run(seed, Simulator.Cadence.EVERY_MS),
             "seed " + seed + ": a tick each millisecond changes what is sent");
+        assertEquals(
+            result.seen(),
+            Simulator.runPlain(seed).seen(),
+            "seed " + seed + ": the fast path changes what is sent");
       }
     }
     Figures.note(
@@ -69,11 +75,14 @@ class SimulatorTest {
             + succeeded
             + " of them whole, "
             + packets
-            + " packets; drawn and come about, in how many seeds:\n"
+            + " packets, headers predicted in "
+            + predicting
+            + " seeds; drawn and come about, in how many seeds:\n"
             + tally);
     if (seeds >= SEEDS_FOR_ALL_KINDS) { // of a few seeds, none may be hard, or none easy
       // The worlds must stay hard, and most flows must still get through.
       assertTrue(damaged > flows, "only " + damaged + " packets lost or damaged");
+      assertTrue(predicting > seeds * 4 / 10, "headers were predicted in " + predicting + " seeds");
       assertTrue(succeeded > flows * 55 / 100, succeeded + " of " + flows + " flows succeeded");
       assertEquals(
           Set.of(), tally.rarerThan(LEAST_SEEDS), "kinds that hardly a seed brought about");

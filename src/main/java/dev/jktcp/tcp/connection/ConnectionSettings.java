@@ -14,6 +14,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
  * @param budget where the memory of all connections of a stack is counted
+ * @param fastPath one for the stack
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -26,7 +27,8 @@ public record ConnectionSettings(
     long orphanNs,
     int acksPerSecond,
     ChunkPool chunks,
-    ByteBudget budget) {
+    ByteBudget budget,
+    FastPath fastPath) {
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {

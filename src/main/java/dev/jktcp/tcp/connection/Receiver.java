@@ -401,6 +401,22 @@ final class Receiver {
     return false;
   }
 
+  // --- header prediction
+
+  /** Whether so many bytes in order would only have to be put behind those before. */
+  boolean expects(int length) {
+    return reassembler == null
+        && !finSeen
+        && !discarding
+        && length <= window()
+        && buffer.growth(length) <= account.room();
+  }
+
+  /** Seventh, for data that is {@link #expects expected}. */
+  void acceptExpected(TcpSegment segment) {
+    takeInOrder(segment, segment.payloadOffset(), segment.payloadLength());
+  }
+
   // --- what the peer is owed
 
   void oweAck() {

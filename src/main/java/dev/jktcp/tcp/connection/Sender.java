@@ -178,6 +178,20 @@ final class Sender {
     return acked;
   }
 
+  /**
+   * For header prediction: whether the segment's ACK and window could only carry on what goes on.
+   *
+   * @param progress whether its ACK may be of new data
+   */
+  boolean expects(TcpSegment segment, boolean progress) {
+    int ack = segment.ack();
+    return (ack == sndUna || (progress && Seq.gt(ack, sndUna) && Seq.leq(ack, sndNxt)))
+        && !probing
+        && !sndWnd.closed()
+        && segment.window() > 0
+        && !recovery.active();
+  }
+
   private void onProgress(int ack, long nowNs) {
     int flight = inFlight();
     int acked = ack - sndUna;

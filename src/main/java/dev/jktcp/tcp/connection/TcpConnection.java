@@ -228,7 +228,11 @@ public final class TcpConnection extends Flow {
     if (keepAlive != null) {
       keepAlive.onHeard(nowNs);
     }
-    if (state == TcpState.SYN_SENT) {
+    if (settings.fastPath().on()
+        && !left
+        && HeaderPrediction.holds(segment, state, sender, receiver)) {
+      onPredicted(segment, nowNs);
+    } else if (state == TcpState.SYN_SENT) {
       onSegmentInSynSent(segment, nowNs);
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
@@ -410,9 +414,7 @@ public final class TcpConnection extends Flow {
       if (receiver.accept(segment)) {
         raise(READABLE);
       }
-      if (receiver.delaysAck() && !timers.isArmed(Timers.Kind.DELAYED_ACK)) {
-        timers.arm(Timers.Kind.DELAYED_ACK, nowNs + settings.profile().delayedAckNs());
-      }
+      delayAck(nowNs);
       if (receiver.finReached()) {
         onFin();
       }
@@ -536,6 +538,26 @@ public final class TcpConnection extends Flow {
       onFinAcked(nowNs);
     }
     return state != TcpState.CLOSED;
+  }
+
+  /** §3.10.7.4 for a segment that {@link HeaderPrediction} lets through. */
+  private void onPredicted(TcpSegment segment, long nowNs) {
+    if (sender.onAck(segment, nowNs) > 0) { // 5th
+      settings.fastPath().onPredictedAck();
+      raise(WRITABLE);
+    }
+    if (segment.payloadLength() > 0) { // 7th
+      settings.fastPath().onPredictedData();
+      receiver.acceptExpected(segment);
+      raise(READABLE);
+      delayAck(nowNs);
+    }
+  }
+
+  private void delayAck(long nowNs) {
+    if (receiver.delaysAck() && !timers.isArmed(Timers.Kind.DELAYED_ACK)) {
+      timers.arm(Timers.Kind.DELAYED_ACK, nowNs + settings.profile().delayedAckNs());
+    }
   }
 
   /** 6th */

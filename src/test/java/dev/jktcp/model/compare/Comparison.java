@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * Brings core and model into a situation, lets the segment of one cell arrive, then two more that
  * make visible what it left behind (SND.WL1, held text, a handshake half done), and compares all
- * that can be seen after each.
+ * that can be seen after each. Where the core predicts a header, it does all of it on the plain
+ * path once more.
  *
  * <p>Where the model's letter and the core differ, the model is asked again with the liberties of
  * the list. If then all is equal, those that cannot be done without explain the cell; nothing else
@@ -31,6 +32,7 @@ final class Comparison {
   private final Map<Liberty, Integer> explained = new EnumMap<>(Liberty.class);
   private final List<String> unexplained = new ArrayList<>(); // the first few, to replay
   private int cells;
+  private int predicted;
   private int differing;
   private int unexplainedCells;
 
@@ -100,7 +102,12 @@ final class Comparison {
     situation.reach().accept(core);
     core.observe();
     Model liberal = start.copyWith(allowed);
+    long before = core.predictions();
     Life life = live(core, liberal, seg);
+    if (core.predictions() > before) {
+      predicted++;
+      checkPlainPath(situation, life);
+    }
     if (agrees(start.copyWith(Set.of()), life)) {
       return;
     }
@@ -118,6 +125,27 @@ final class Comparison {
               + Text.ofPeer(seg)
               + "'\n"
               + transcript(start.copyWith(allowed), life));
+    }
+  }
+
+  /** Where the fast path was taken, the plain one must show the same. */
+  private static void checkPlainPath(Situation situation, Life life) {
+    CoreEnd plain = new CoreEnd(situation.rcvBuff(), false);
+    situation.reach().accept(plain);
+    plain.observe();
+    for (int i = 0; i < life.arrived.size(); i++) {
+      plain.arrives(life.arrived.get(i));
+      Observation shown = plain.observe();
+      if (!shown.equals(life.shown.get(i))) {
+        throw new AssertionError(
+            situation.name()
+                + ": the fast path parts from the plain one\n  < "
+                + Text.ofPeer(life.arrived.get(i))
+                + "\n  fast  "
+                + Text.of(life.shown.get(i))
+                + "\n  plain "
+                + Text.of(shown));
+      }
     }
   }
 
@@ -192,6 +220,11 @@ final class Comparison {
 
   int cells() {
     return cells;
+  }
+
+  /** Cells in which the core predicted a header, and which ran on both paths. */
+  int predicted() {
+    return predicted;
   }
 
   /** Cells in which the core leaves the letter. */

@@ -48,6 +48,7 @@ class ComparisonTest {
             comparison.differing() - comparison.unexplainedCells() - faults,
             classes,
             faults > 0 ? ", " + faults + " with a known fault" : ""));
+    assertTrue(comparison.predicted() > 0, "no header was predicted");
     assertEquals(
         0,
         comparison.unexplainedCells(),

@@ -62,10 +62,14 @@ final class CoreEnd implements End {
   }
 
   CoreEnd(int rcvBuff) {
-    this(rcvBuff, START_NS);
+    this(rcvBuff, true);
   }
 
-  private CoreEnd(int rcvBuff, long startNs) {
+  CoreEnd(int rcvBuff, boolean fastPath) {
+    this(rcvBuff, fastPath, START_NS);
+  }
+
+  private CoreEnd(int rcvBuff, boolean fastPath, long startNs) {
     nowNs = startNs;
     StackOptions options =
         new StackOptions()
@@ -78,13 +82,14 @@ final class CoreEnd implements End {
             .maxConnections(4)
             .acksPerSecond(1_000)
             .idleSendBytes(0)
-            .timeWaitNs(TIME_WAIT_MS * MS);
+            .timeWaitNs(TIME_WAIT_MS * MS)
+            .fastPath(fastPath);
     stack = new IpStack(options, 1, 2);
   }
 
   /** The ISS follows the clock: the time at which it is the one we want. */
   private static long startForIss() {
-    CoreEnd probe = new CoreEnd(RCV_BUFF, 0);
+    CoreEnd probe = new CoreEnd(RCV_BUFF, false, 0);
     probe.open();
     return Integer.toUnsignedLong(ISS - probe.sent.get(0).seq()) * ISN_TICK_NS;
   }
@@ -283,6 +288,11 @@ final class CoreEnd implements End {
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> true;
       default -> false;
     };
+  }
+
+  /** How often it took the fast path. */
+  long predictions() {
+    return stack.fastPath().predictedData() + stack.fastPath().predictedAcks();
   }
 
   /** Duplicate ACKs made it send again, as §3.10 does not. */

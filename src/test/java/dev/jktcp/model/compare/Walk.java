@@ -20,7 +20,7 @@ public final class Walk {
   private final IntUnaryOperator draw;
   private final Model model =
       new Model(Comparison.around(CoreEnd.RCV_BUFF), EnumSet.allOf(Liberty.class));
-  private final CoreEnd core = new CoreEnd(CoreEnd.RCV_BUFF);
+  private final CoreEnd core;
   private final boolean told;
   private final StringBuilder story = new StringBuilder();
   private State last = State.CLOSED;
@@ -35,7 +35,9 @@ public final class Walk {
   public Walk(IntUnaryOperator draw, String name, boolean tell) {
     this.draw = draw;
     told = tell;
-    Situation situation = SITUATIONS.get(below(SITUATIONS.size()));
+    int drawn = below(2 * SITUATIONS.size());
+    core = new CoreEnd(CoreEnd.RCV_BUFF, drawn < SITUATIONS.size());
+    Situation situation = SITUATIONS.get(drawn % SITUATIONS.size());
     left = situation.name().contains("left");
     story.append(name).append(situation.name()).append('\n');
     situation.reach().accept(model);
