@@ -5,7 +5,9 @@ import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
+import dev.jktcp.wire.TcpSegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,7 +54,8 @@ public class DemuxBenchmark {
       table.add(new Plain(i));
     }
     byte[] packet = new byte[40];
-    PacketWriter.tcp(packet, 0, REMOTE, LOCAL, 0, LOCAL_PORT, 0, 0, 0, 0, 0, null, 0, 0, 64, 0);
+    OutSegment segment = new OutSegment().begin(REMOTE, 0, LOCAL, LOCAL_PORT);
+    PacketWriter.tcp(packet, 0, segment.ip(64, 0).tcp(TcpSegment.ACK, 1, 1));
     ip.parse(packet, 0, packet.length);
   }
 
