@@ -153,7 +153,7 @@ public final class IpStack {
 
   /**
    * The connections that something was thrown out of since the last call: by a user's {@link
-   * dev.jktcp.tcp.CongestionControl}, or by a bug of ours. The stack is whole, they may not be, and
+   * dev.jktcp.tcp.CongestionPolicy}, or by a bug of ours. The stack is whole, they may not be, and
    * are the caller's to reset.
    */
   public List<TcpConnection> takeFaulty() {

@@ -5,6 +5,8 @@ import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
+import dev.jktcp.tcp.connection.SenderFacts;
+import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.PacketWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,10 +19,12 @@ final class KnownSettings {
   private final ChunkPool chunks;
   private final ByteBudget budget;
   private final FastPath fastPath;
+  private final SenderFacts facts;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
 
-  KnownSettings(StackOptions options, ByteBudget budget) {
+  KnownSettings(StackOptions options, ByteBudget budget, SipHash random) {
+    this.facts = new SenderFacts(random);
     this.budget = budget;
     this.options = options;
     this.fastPath = new FastPath(options.fastPath());
@@ -58,6 +62,7 @@ final class KnownSettings {
         options.acksPerSecond(),
         chunks,
         budget,
-        fastPath);
+        fastPath,
+        facts);
   }
 }

@@ -1,26 +1,36 @@
 package dev.jktcp.tcp;
 
 /** The original jktcp's policy: one segment in flight, small or large. */
-final class StopAndWait implements CongestionControl {
-  @Override
-  public void onEstablished(Window window) {
-    window.cwnd = window.mss;
+final class StopAndWait implements CongestionPolicy {
+  static final CongestionControl FACTORY = StopAndWait::new;
+
+  private int segment;
+
+  private StopAndWait(CongestionFacts facts) {
+    segment = facts.mss();
   }
 
   @Override
-  public int allowance(Window window, int inFlight) {
-    return inFlight > 0 ? 0 : window.mss;
+  public int window() {
+    return segment;
   }
 
   @Override
-  public void onAck(Window window, int ackedBytes, int inFlight, long rttNs, long nowNs) {}
+  public int allowance(int inFlight) {
+    return inFlight > 0 ? 0 : segment;
+  }
 
   @Override
-  public void onLoss(Window window, int inFlight, long nowNs) {}
+  public void onAck(CongestionFacts facts) {}
 
   @Override
-  public void onRecovered(Window window, int inFlight, long nowNs) {}
+  public void onLoss(CongestionFacts facts) {}
 
   @Override
-  public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {}
+  public void onRetransmitTimeout(CongestionFacts facts, boolean first) {}
+
+  @Override
+  public void onMss(int mss) {
+    segment = Math.max(segment, mss);
+  }
 }

@@ -63,7 +63,7 @@ public record TcpProfile(
           .maxRto(Duration.ofMillis(6_400))
           .maxRetries(5)
           .synMaxRetries(5)
-          .congestionControl(new StopAndWait())
+          .congestionControl(StopAndWait.FACTORY)
           .build();
 
   /**
@@ -85,7 +85,7 @@ public record TcpProfile(
           // Reasoned: it would cost a stop-and-wait peer 40 ms a segment.
           .delayedAck(Duration.ZERO)
           .keepsOutOfOrder(true)
-          .congestionControl(new NewReno())
+          .congestionControl(NewReno.FACTORY)
           .build();
 
   /** The RFCs' own timers, for lossy or long paths. */
@@ -107,7 +107,7 @@ public record TcpProfile(
           .dupAckThreshold(3)
           .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
           .keepsOutOfOrder(true)
-          .congestionControl(new NewReno())
+          .congestionControl(NewReno.FACTORY)
           .build();
 
   private static final List<TcpProfile> ALL = List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET);

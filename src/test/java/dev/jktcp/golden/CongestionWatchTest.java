@@ -5,48 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.CongestionFacts;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.WrappedPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Were the watch blind, it would say nothing about senders that take too much, either. */
 class CongestionWatchTest {
   /** The profile's own, unless a test says otherwise. */
-  private static class Bent implements CongestionControl {
-    private final CongestionControl own = TcpProfile.RELIABLE_LINK.congestionControl();
+  private static class Bent extends WrappedPolicy {
+    final int mss;
 
-    @Override
-    public void onEstablished(Window window) {
-      own.onEstablished(window);
-    }
-
-    @Override
-    public int allowance(Window window, int inFlight) {
-      return own.allowance(window, inFlight);
-    }
-
-    @Override
-    public void onAck(Window window, int ackedBytes, int inFlight, long rttNs, long nowNs) {
-      own.onAck(window, ackedBytes, inFlight, rttNs, nowNs);
-    }
-
-    @Override
-    public void onLoss(Window window, int inFlight, long nowNs) {
-      own.onLoss(window, inFlight, nowNs);
-    }
-
-    @Override
-    public void onRecovered(Window window, int inFlight, long nowNs) {
-      own.onRecovered(window, inFlight, nowNs);
-    }
-
-    @Override
-    public void onIdle(Window window, long nowNs) {
-      own.onIdle(window, nowNs);
-    }
-
-    @Override
-    public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {
-      own.onRetransmitTimeout(window, inFlight, first, nowNs);
+    Bent(CongestionFacts facts) {
+      super(TcpProfile.RELIABLE_LINK.congestionControl().open(facts));
+      mss = facts.mss();
     }
   }
 
@@ -62,7 +34,7 @@ class CongestionWatchTest {
 
   @Test
   void ownPolicy_passes() {
-    TcpProfile profile = TcpProfile.RELIABLE_LINK.withCongestionControl(new Bent());
+    TcpProfile profile = TcpProfile.RELIABLE_LINK.withCongestionControl(Bent::new);
     assertDoesNotThrow(() -> story("two losses in a window").run(profile));
   }
 
@@ -70,12 +42,13 @@ class CongestionWatchTest {
   void elevenInitialSegments_areSeen() {
     assertSeen(
         "slow start",
-        new Bent() {
-          @Override
-          public void onEstablished(Window window) {
-            window.cwnd = 11 * window.mss;
-          }
-        },
+        facts ->
+            new Bent(facts) {
+              @Override
+              public int window() {
+                return super.window() + mss;
+              }
+            },
         "initial window");
   }
 
@@ -83,12 +56,13 @@ class CongestionWatchTest {
   void moreInFlightThanCwnd_isSeen() {
     assertSeen(
         "slow start",
-        new Bent() {
-          @Override
-          public int allowance(Window window, int inFlight) {
-            return super.allowance(window, inFlight - window.mss);
-          }
-        },
+        facts ->
+            new Bent(facts) {
+              @Override
+              public int allowance(int inFlight) {
+                return super.allowance(inFlight - mss);
+              }
+            },
         "flight");
   }
 
@@ -96,13 +70,17 @@ class CongestionWatchTest {
   void growthByTwoSegmentsARound_isSeen() {
     assertSeen(
         "one loss",
-        new Bent() {
-          @Override
-          public void onAck(Window window, int ackedBytes, int inFlight, long rttNs, long nowNs) {
-            boolean avoidance = window.cwnd >= window.ssthresh;
-            super.onAck(window, avoidance ? 2 * ackedBytes : ackedBytes, inFlight, rttNs, nowNs);
-          }
-        },
+        facts ->
+            new Bent(facts) {
+              @Override
+              public void onAck(CongestionFacts facts) {
+                boolean avoidance = window() >= slowStartThreshold();
+                super.onAck(facts);
+                if (avoidance) {
+                  super.onAck(facts);
+                }
+              }
+            },
         "cwnd");
   }
 
@@ -110,18 +88,27 @@ class CongestionWatchTest {
   void lossThatCostsAThird_isSeen() {
     assertSeen(
         "one loss",
-        new Bent() {
-          @Override
-          public void onLoss(Window window, int inFlight, long nowNs) {
-            super.onLoss(window, inFlight / 3 * 4, nowNs);
-          }
-        },
+        facts ->
+            new Bent(facts) {
+              private boolean lost;
+
+              @Override
+              public void onLoss(CongestionFacts facts) {
+                super.onLoss(facts);
+                lost = true;
+              }
+
+              @Override
+              public int slowStartThreshold() {
+                return lost ? super.slowStartThreshold() / 3 * 4 : super.slowStartThreshold();
+              }
+            },
         "ssthresh");
   }
 
   @Test
   void lossThatIsNotBelieved_isSeen() {
-    TcpProfile deaf = TcpProfile.STOP_AND_WAIT.withCongestionControl(new Bent());
+    TcpProfile deaf = TcpProfile.STOP_AND_WAIT.withCongestionControl(Bent::new);
     AssertionError e = assertThrows(AssertionError.class, () -> story("one loss").run(deaf));
     assertTrue(e.getMessage().contains("three duplicate ACKs without"), e.getMessage());
   }
@@ -130,13 +117,21 @@ class CongestionWatchTest {
   void timeoutThatKeepsTheWindow_isSeen() {
     assertSeen(
         "a whole window is lost",
-        new Bent() {
-          @Override
-          public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {
-            super.onRetransmitTimeout(window, inFlight, first, nowNs);
-            window.cwnd = 2 * window.mss;
-          }
-        },
+        facts ->
+            new Bent(facts) {
+              private int kept;
+
+              @Override
+              public void onRetransmitTimeout(CongestionFacts facts, boolean first) {
+                super.onRetransmitTimeout(facts, first);
+                kept = mss;
+              }
+
+              @Override
+              public int window() {
+                return super.window() + kept;
+              }
+            },
         "cwnd");
   }
 
@@ -144,10 +139,11 @@ class CongestionWatchTest {
   void pauseThatKeepsTheWindow_isSeen() {
     assertSeen(
         "a pause of 5 s",
-        new Bent() {
-          @Override
-          public void onIdle(Window window, long nowNs) {}
-        },
+        facts ->
+            new Bent(facts) {
+              @Override
+              public void onIdle(CongestionFacts facts) {}
+            },
         "cwnd");
   }
 }

@@ -15,6 +15,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
@@ -71,20 +72,26 @@ class ThrownTest {
   /** NewReno, but for the one method that throws once it is armed. */
   private TcpProfile throwingIn(String method) {
     CongestionControl sound = TcpProfile.INTERNET.congestionControl();
-    CongestionControl policy =
-        (CongestionControl)
-            Proxy.newProxyInstance(
-                ThrownTest.class.getClassLoader(),
-                new Class<?>[] {CongestionControl.class},
-                (proxy, called, arguments) -> {
-                  if (armed && called.getName().equals(method)) throw oops;
-                  try {
-                    return called.invoke(sound, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
-    return TcpProfile.INTERNET.withCongestionControl(policy);
+    return TcpProfile.INTERNET.withCongestionControl(
+        facts -> {
+          if (armed && method.equals("open")) throw oops;
+          return throwingIn(method, sound.open(facts));
+        });
+  }
+
+  private CongestionPolicy throwingIn(String method, CongestionPolicy sound) {
+    return (CongestionPolicy)
+        Proxy.newProxyInstance(
+            ThrownTest.class.getClassLoader(),
+            new Class<?>[] {CongestionPolicy.class},
+            (proxy, called, arguments) -> {
+              if (armed && called.getName().equals(method)) throw oops;
+              try {
+                return called.invoke(sound, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private static ConnectOptions with(TcpProfile profile) {
@@ -135,7 +142,7 @@ class ThrownTest {
   @Test
   void policyThatThrowsInTheHandshake_failsTheConnect() throws Exception {
     armed = true;
-    Future<TcpStream> connecting = left.connect(with(throwingIn("onEstablished")));
+    Future<TcpStream> connecting = left.connect(with(throwingIn("open")));
     assertEquals(
         CloseReason.ABORTED,
         assertInstanceOf(TcpException.class, lab.failure(connecting)).reason());

@@ -2,9 +2,12 @@ package dev.jktcp.pkt;
 
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.CongestionFacts;
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.WrappedPolicy;
 import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
@@ -110,7 +113,8 @@ final class Settings {
     fixed = true;
     TcpProfile profile = Profiles.with(base, profileChanges);
     if (!restartsAfterIdle) {
-      profile = profile.withCongestionControl(new NoIdleRestart(profile.congestionControl()));
+      CongestionControl own = profile.congestionControl();
+      profile = profile.withCongestionControl(facts -> new NoIdleRestart(own.open(facts)));
     }
     return new StackOptions()
         .addAddress(IpAddress.parse(localIp))
@@ -184,35 +188,12 @@ final class Settings {
   }
 
   /** Linux's tcp_slow_start_after_idle=0. */
-  private record NoIdleRestart(CongestionControl policy) implements CongestionControl {
-    @Override
-    public void onEstablished(Window window) {
-      policy.onEstablished(window);
+  private static final class NoIdleRestart extends WrappedPolicy {
+    NoIdleRestart(CongestionPolicy own) {
+      super(own);
     }
 
     @Override
-    public int allowance(Window window, int inFlight) {
-      return policy.allowance(window, inFlight);
-    }
-
-    @Override
-    public void onAck(Window window, int acked, int inFlight, long rttNs, long nowNs) {
-      policy.onAck(window, acked, inFlight, rttNs, nowNs);
-    }
-
-    @Override
-    public void onLoss(Window window, int inFlight, long nowNs) {
-      policy.onLoss(window, inFlight, nowNs);
-    }
-
-    @Override
-    public void onRecovered(Window window, int inFlight, long nowNs) {
-      policy.onRecovered(window, inFlight, nowNs);
-    }
-
-    @Override
-    public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {
-      policy.onRetransmitTimeout(window, inFlight, first, nowNs);
-    }
+    public void onIdle(CongestionFacts facts) {}
   }
 }

@@ -214,7 +214,7 @@ class CornerCasesTest {
   void policy_hearsOfTheConnectionBeforeItsAcks() {
     for (String opening : new String[] {"connect", "listen"}) {
       List<String> heard = new ArrayList<>();
-      TcpProfile profile = RELIABLE_LINK.withCongestionControl(new Recording(heard));
+      TcpProfile profile = RELIABLE_LINK.withCongestionControl(facts -> new Recording(heard));
       script(
           opening.equals("connect")
               ? established(profile)
@@ -230,36 +230,29 @@ class CornerCasesTest {
     }
   }
 
-  private static final class Recording implements CongestionControl {
+  private static final class Recording implements CongestionPolicy {
     private final List<String> heard;
 
     Recording(List<String> heard) {
       this.heard = heard;
-    }
-
-    @Override
-    public void onEstablished(Window window) {
       heard.add("established");
     }
 
     @Override
-    public int allowance(Window window, int inFlight) {
-      return 10_000 - inFlight;
+    public int window() {
+      return 10_000;
     }
 
     @Override
-    public void onAck(Window window, int ackedBytes, int inFlight, long rttNs, long nowNs) {
-      heard.add("ack " + ackedBytes);
+    public void onAck(CongestionFacts facts) {
+      heard.add("ack " + facts.ackedBytes());
     }
 
     @Override
-    public void onLoss(Window window, int inFlight, long nowNs) {}
+    public void onLoss(CongestionFacts facts) {}
 
     @Override
-    public void onRecovered(Window window, int inFlight, long nowNs) {}
-
-    @Override
-    public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {}
+    public void onRetransmitTimeout(CongestionFacts facts, boolean first) {}
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
  * @param budget where the memory of all connections of a stack is counted
  * @param fastPath one for the stack
+ * @param facts what all senders of a stack tell their policies with
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -28,7 +29,8 @@ public record ConnectionSettings(
     int acksPerSecond,
     ChunkPool chunks,
     ByteBudget budget,
-    FastPath fastPath) {
+    FastPath fastPath,
+    SenderFacts facts) {
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {

@@ -74,6 +74,12 @@ interface LossRecovery {
   /** Bytes in flight that left beyond the congestion window. */
   int sentBeyond();
 
+  /**
+   * The largest congestion window that does not let a burst out when a recovery has ended and so
+   * much is in flight.
+   */
+  int mostAfter(int inFlight, int mss);
+
   /** Bytes by which an acknowledgment of {@code ackedBytes} may let new ones out. */
   int delivered(int ackedBytes, int mss);
 }

@@ -119,6 +119,12 @@ final class NewRenoRecovery implements LossRecovery {
     return fast.sentBeyond();
   }
 
+  /** RFC 6582 §3.2 step 3, full acknowledgment, option 1. */
+  @Override
+  public int mostAfter(int inFlight, int mss) {
+    return Math.max(inFlight, mss) + mss;
+  }
+
   /** What limited transmit answered with new segments does not let further ones out. */
   @Override
   public int delivered(int ackedBytes, int mss) {

@@ -1,11 +1,13 @@
 package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
+import java.util.Objects;
 
 /**
  * The send half: SND.*, what is queued, what to send next and what to send again.
@@ -14,8 +16,8 @@ import dev.jktcp.wire.TcpSegment;
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender {
-  private final CongestionControl congestion;
-  private final CongestionControl.Window window = new CongestionControl.Window();
+  private final ConnectionSettings settings;
+  private CongestionPolicy congestion; // null until the connection is established
   private final SendQueue queue;
   private final RttEstimator rtt;
   private final LossRecovery recovery;
@@ -31,6 +33,7 @@ final class Sender {
   private int mss;
 
   private boolean synToSend;
+  private boolean mssToTell; // to the policy, when it is asked or told next
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probing; // the window was closed when we last had to send
@@ -52,8 +55,8 @@ final class Sender {
 
   Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers, ByteAccount account) {
     TcpProfile profile = settings.profile();
+    this.settings = settings;
     this.tuning = tuning;
-    this.congestion = profile.congestionControl();
     this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
     this.recovery = new NewRenoRecovery(profile.dupAckThreshold());
@@ -115,21 +118,18 @@ final class Sender {
       tooBigEnd = sndNxt;
     }
     mss = effectiveMss;
-    if (window.mss > 0) { // the policy has been told
-      window.mss = mss;
-      window.cwnd = Math.max(window.cwnd, mss); // or no whole segment would be allowed
-    }
+    mssToTell = congestion != null;
   }
 
   /** Our SYN is acknowledged: data may flow. */
   void onEstablished(int synRetries, long nowNs) {
     synToSend = false;
     lastSentNs = nowNs;
-    window.mss = mss;
-    congestion.onEstablished(window);
+    CongestionControl control = settings.profile().congestionControl();
+    congestion = Objects.requireNonNull(control.open(facts(0, nowNs)), "congestion policy");
     if (synRetries > 0) {
       // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
-      congestion.onRetransmitTimeout(window, 0, false, nowNs);
+      congestion.onRetransmitTimeout(facts(0, nowNs), false);
       rtt.onSynLost();
     }
   }
@@ -166,7 +166,7 @@ final class Sender {
       acked = ack - sndUna;
       onProgress(ack, nowNs);
     } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
-      congestion.onLoss(window, inFlight() - recovery.sentBeyond(), nowNs);
+      congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
       fastRetransmits++;
     }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
@@ -202,11 +202,13 @@ final class Sender {
     rtt.onProgress();
     int delivered = recovery.delivered(acked, mss);
     LossRecovery.Progress progress = recovery.onAck(ack, acked, mss);
-    if (progress == LossRecovery.Progress.RECOVERED) {
-      congestion.onRecovered(window, inFlight(), nowNs);
-    } else if (progress == LossRecovery.Progress.PLAIN && window.mss > 0) {
-      // The ACK of our SYN comes before the policy hears of us.
-      congestion.onAck(window, delivered, flight, sample, nowNs);
+    if (congestion != null) { // the ACK of our SYN comes before there is a policy
+      SenderFacts facts = facts(inFlight(), nowNs).acked(flight, acked, delivered, sample);
+      facts.recovering(progress != LossRecovery.Progress.PLAIN);
+      congestion.onAck(facts);
+      if (progress == LossRecovery.Progress.RECOVERED) {
+        congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
+      }
     }
     // RFC 6298 §5.2, §5.3
     if (sndUna == sndNxt) {
@@ -250,6 +252,19 @@ final class Sender {
     tooBigEnd = sndUna;
     recovery.onTooBig(sndUna, sndNxt);
     return true;
+  }
+
+  /** What the policy is told with an event that leaves so much in flight. */
+  private SenderFacts facts(int inFlight, long nowNs) {
+    tellMss();
+    return settings.facts().begin(rtt, mss, inFlight, nowNs - lastSentNs, nowNs);
+  }
+
+  private void tellMss() {
+    if (mssToTell) {
+      mssToTell = false;
+      congestion.onMss(mss);
+    }
   }
 
   // --- time
@@ -306,9 +321,9 @@ final class Sender {
       // ACKs let out beyond cwnd would raise it.
       int flight =
           recovery.active()
-              ? Math.min(inFlight(), window.cwnd)
+              ? Math.min(inFlight(), congestion.window())
               : inFlight() - recovery.sentBeyond();
-      congestion.onRetransmitTimeout(window, flight, patience.retries() == 1, nowNs);
+      congestion.onRetransmitTimeout(facts(flight, nowNs), patience.retries() == 1);
       recovery.onTimeout(sndUna, sndNxt);
     }
     return true;
@@ -338,6 +353,7 @@ final class Sender {
    * @return false when there is none now
    */
   boolean plan(long nowNs) {
+    tellMss();
     boolean planned = planNext(nowNs);
     if (!planned && inFlight() > 0) {
       // It fired while the transport took nothing, and by now the window is closed: nobody else
@@ -355,7 +371,7 @@ final class Sender {
       int seq = recovery.againSeq();
       int flight = seq - sndUna;
       // New data waits until the hole is closed.
-      return (flight == 0 || congestion.allowance(window, flight) >= mss) && planAgain(seq);
+      return (flight == 0 || congestion.allowance(flight) >= mss) && planAgain(seq);
     }
     if (planNew(nowNs)) {
       return true;
@@ -391,10 +407,10 @@ final class Sender {
       probing = true;
       usable = 1; // a probe: one octet of new data, or the FIN
     }
-    if (inFlight() == 0 && nowNs - lastSentNs > rtt.rtoNs()) {
-      congestion.onIdle(window, nowNs);
+    if (inFlight() == 0) {
+      congestion.onIdle(facts(0, nowNs));
     }
-    int allowance = congestion.allowance(window, Math.max(0, inFlight() - recovery.departed()));
+    int allowance = congestion.allowance(Math.max(0, inFlight() - recovery.departed()));
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
     if (length < 0 || (length == 0 && unsent > 0)) {
       return false;
@@ -460,7 +476,7 @@ final class Sender {
         patience.onWaitBegins(nowNs);
       }
       int length = end - planSeq;
-      recovery.onSentNew(length, length > congestion.allowance(window, inFlight()));
+      recovery.onSentNew(length, length > congestion.allowance(inFlight()));
       rtt.onSent(end, nowNs);
       bytesSent += planLength;
       sndNxt = end;
@@ -559,8 +575,12 @@ final class Sender {
     return rtt;
   }
 
-  CongestionControl.Window window() {
-    return window;
+  int congestionWindow() {
+    return congestion == null ? 0 : congestion.window();
+  }
+
+  int slowStartThreshold() {
+    return congestion == null ? Integer.MAX_VALUE : congestion.slowStartThreshold();
   }
 
   long bytesSent() {

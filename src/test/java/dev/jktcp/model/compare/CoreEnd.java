@@ -41,7 +41,7 @@ final class CoreEnd implements End {
   private static final byte[] OUR_ADDRESS = {10, 0, 0, 1};
   private static final byte[] PEER_ADDRESS = {10, 0, 0, 2};
   private static final TcpProfile PROFILE =
-      TcpProfile.RELIABLE_LINK.withDelayedAckNs(0).withCongestionControl(new NoLimit());
+      TcpProfile.RELIABLE_LINK.withDelayedAckNs(0).withCongestionControl(facts -> new NoLimit());
   private static final long START_NS = startForIss();
 
   private final byte[] buffer = new byte[RCV_MSS + 40];

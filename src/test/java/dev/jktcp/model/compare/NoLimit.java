@@ -1,26 +1,26 @@
 package dev.jktcp.model.compare;
 
-import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.CongestionFacts;
+import dev.jktcp.tcp.CongestionPolicy;
 
 /** As RFC 9293 §3.10 alone has it: only the peer's window bounds what is in flight. */
-final class NoLimit implements CongestionControl {
+final class NoLimit implements CongestionPolicy {
   @Override
-  public void onEstablished(Window window) {}
+  public int window() {
+    return 0; // as TcpInfo shows it
+  }
 
   @Override
-  public int allowance(Window window, int inFlight) {
+  public int allowance(int inFlight) {
     return Integer.MAX_VALUE;
   }
 
   @Override
-  public void onAck(Window window, int ackedBytes, int inFlight, long rttNs, long nowNs) {}
+  public void onAck(CongestionFacts facts) {}
 
   @Override
-  public void onLoss(Window window, int inFlight, long nowNs) {}
+  public void onLoss(CongestionFacts facts) {}
 
   @Override
-  public void onRecovered(Window window, int inFlight, long nowNs) {}
-
-  @Override
-  public void onRetransmitTimeout(Window window, int inFlight, boolean first, long nowNs) {}
+  public void onRetransmitTimeout(CongestionFacts facts, boolean first) {}
 }

@@ -1,0 +1,61 @@
+package dev.jktcp.tcp;
+
+/**
+ * What a {@link CongestionPolicy} is told about its connection. The object is reused for all
+ * connections of a stack: read it during the call and do not keep it. A fact that nobody measured
+ * has the value that its getter calls unknown.
+ *
+ * <p>Sizes are bytes of sequence space, times nanoseconds.
+ */
+public interface CongestionFacts {
+  /** The stack's time; only differences mean anything. */
+  long nowNs();
+
+  /** The largest payload of a segment now (SMSS). */
+  int mss();
+
+  /** What the network is thought to hold after the event. */
+  int inFlight();
+
+  /** What it was thought to hold before. */
+  int inFlightBefore();
+
+  /** What this ACK acknowledged for the first time; 0 outside {@link CongestionPolicy#onAck}. */
+  int ackedBytes();
+
+  /**
+   * What is known from this ACK to have arrived, and was not known before: acknowledged or
+   * selectively acknowledged. 0 outside {@link CongestionPolicy#onAck}.
+   */
+  int deliveredBytes();
+
+  /** What is taken for lost from this event on; 0 = nothing, or unknown. */
+  int lostBytes();
+
+  /**
+   * How many of {@link #deliveredBytes} arrived with a mark of congestion (ECN); 0 = none, or
+   * unknown.
+   */
+  int markedBytes();
+
+  /** Whether a loss is being recovered, or was until this ACK. */
+  boolean recovering();
+
+  /** The round trip that this ACK measured; 0 = unknown. */
+  long roundTripNs();
+
+  /** SRTT of RFC 6298; 0 = unknown. */
+  long smoothedRoundTripNs();
+
+  /** The retransmission timeout as it is armed now. */
+  long timeoutNs();
+
+  /** How long ago the last segment with data left. */
+  long idleNs();
+
+  /** How fast the last of what this event tells of was delivered; null = unknown. */
+  RateSample sample();
+
+  /** A number below {@code bound}, from the stack's entropy: runs of one entropy repeat. */
+  long random(long bound);
+}

@@ -1,0 +1,134 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.CongestionFacts;
+import dev.jktcp.tcp.RateSample;
+
+/**
+ * What a sender tells its policy. One object serves all connections of a stack, so that telling
+ * allocates nothing; each event begins with {@link #begin}.
+ */
+public final class SenderFacts implements CongestionFacts {
+  private final SipHash hash;
+  private long drawn;
+
+  private RttEstimator rtt; // of the sender whose event this is
+  private long nowNs;
+  private int mss;
+  private int inFlight;
+  private int inFlightBefore;
+  private int acked;
+  private int delivered;
+  private boolean recovering;
+  private long roundTripNs;
+  private long idleNs;
+
+  /**
+   * @param hash keyed by the stack's entropy
+   */
+  public SenderFacts(SipHash hash) {
+    this.hash = hash;
+  }
+
+  /** An event that acknowledges nothing, with the same in flight before and after. */
+  SenderFacts begin(RttEstimator rtt, int mss, int inFlight, long idleNs, long nowNs) {
+    this.rtt = rtt;
+    this.mss = mss;
+    this.nowNs = nowNs;
+    this.inFlight = inFlight;
+    this.inFlightBefore = inFlight;
+    this.idleNs = idleNs;
+    acked = 0;
+    delivered = 0;
+    recovering = false;
+    roundTripNs = 0;
+    return this;
+  }
+
+  /** The event is an ACK of new data. */
+  SenderFacts acked(int inFlightBefore, int acked, int delivered, long roundTripNs) {
+    this.inFlightBefore = inFlightBefore;
+    this.acked = acked;
+    this.delivered = delivered;
+    this.roundTripNs = roundTripNs;
+    return this;
+  }
+
+  void recovering(boolean on) {
+    recovering = on;
+  }
+
+  @Override
+  public long nowNs() {
+    return nowNs;
+  }
+
+  @Override
+  public int mss() {
+    return mss;
+  }
+
+  @Override
+  public int inFlight() {
+    return inFlight;
+  }
+
+  @Override
+  public int inFlightBefore() {
+    return inFlightBefore;
+  }
+
+  @Override
+  public int ackedBytes() {
+    return acked;
+  }
+
+  @Override
+  public int deliveredBytes() {
+    return delivered;
+  }
+
+  @Override
+  public int lostBytes() {
+    return 0; // a recovery by duplicate ACKs knows that something is lost, and not how much
+  }
+
+  @Override
+  public int markedBytes() {
+    return 0; // no ECN yet
+  }
+
+  @Override
+  public boolean recovering() {
+    return recovering;
+  }
+
+  @Override
+  public long roundTripNs() {
+    return roundTripNs;
+  }
+
+  @Override
+  public long smoothedRoundTripNs() {
+    return rtt.srttNs();
+  }
+
+  @Override
+  public long timeoutNs() {
+    return rtt.rtoNs();
+  }
+
+  @Override
+  public long idleNs() {
+    return idleNs;
+  }
+
+  @Override
+  public RateSample sample() {
+    return null; // no segment's time of delivery is kept yet
+  }
+
+  @Override
+  public long random(long bound) {
+    return Long.remainderUnsigned(hash.hash(1, drawn++, 0, 0, 0, 0), bound);
+  }
+}
