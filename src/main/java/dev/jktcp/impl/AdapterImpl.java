@@ -527,7 +527,7 @@ public final class AdapterImpl implements AdapterInternal {
     }
 
     private void abort() {
-      connection.reset(clock.nanoTime());
+      connection.reset();
       loop.request();
     }
   }
@@ -585,7 +585,7 @@ public final class AdapterImpl implements AdapterInternal {
     TcpServerImpl server = (TcpServerImpl) ((TcpListener) connection.acceptQueue()).attachment();
     if (!servers.contains(server)) {
       connection.accept();
-      connection.reset(clock.nanoTime());
+      connection.reset();
       return;
     }
     connections++;

@@ -97,8 +97,7 @@ final class AdapterSetup {
             .maxHalfOpen(options.getMaxHalfOpen())
             .timeWaitNs(options.getTimeWaitMs() * MS)
             .finWait2Ns(options.getFinWait2Ms() * MS)
-            .orphanNs(options.getOrphanTimeoutMs() * MS)
-            .verifyChecksums(!transport.checksumOffload());
+            .orphanNs(options.getOrphanTimeoutMs() * MS);
     locals.forEach(stack::addAddress);
     return stack;
   }

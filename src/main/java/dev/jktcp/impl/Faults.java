@@ -62,7 +62,7 @@ final class Faults {
         abort(stream, thrown);
       } else {
         connection.accept();
-        connection.reset(clock.nanoTime());
+        connection.reset();
       }
     } catch (RuntimeException | AssertionError again) {
       context.reportException(again);

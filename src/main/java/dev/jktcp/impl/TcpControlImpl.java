@@ -87,7 +87,7 @@ final class TcpControlImpl implements TcpControl {
   }
 
   private void urge() {
-    connection.markUrgent(loop.readClock());
+    connection.markUrgent();
     loop.request();
   }
 

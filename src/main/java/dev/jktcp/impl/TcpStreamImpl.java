@@ -309,7 +309,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   }
 
   private void abort() {
-    connection.reset(loop.readClock());
+    connection.reset();
     readsGivenUp = true;
     loop.ready(this);
   }
@@ -340,7 +340,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private void abortForTooMuchPending() {
     if (connection.closeReason() != null) return;
     abortCause = tooMuchPending();
-    connection.reset(loop.readClock());
+    connection.reset();
     loop.request();
   }
 
@@ -359,7 +359,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     bytesTaken += writes.push(connection, loop);
     if (endRequested && !endHandedOver && writes.isEmpty()) {
       endHandedOver = true;
-      connection.end(loop.readClock());
+      connection.end();
     }
     if (closeRequested && !closeHandedOver && writes.isEmpty()) {
       closeHandedOver = true;
@@ -591,7 +591,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   public void abort(TcpException cause) {
     loop.assertContext();
     if (connection.closeReason() == null) abortCause = cause;
-    connection.reset(loop.readClock());
+    connection.reset();
     readsGivenUp = true;
     loop.ready(this);
   }

@@ -100,7 +100,7 @@ public final class IpStack {
       } else if (ip.protocol() != IpPacket.TCP) {
         throw MalformedPacket.of(DropReason.UNKNOWN_PROTOCOL);
       } else {
-        tcp.onPacket(ip, local, options.verifyChecksums(), now);
+        tcp.onPacket(ip, local, true, now);
       }
     } catch (MalformedPacket malformed) {
       counters.drop(malformed.reason());

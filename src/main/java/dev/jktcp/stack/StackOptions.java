@@ -39,7 +39,6 @@ public final class StackOptions {
   private int cookieQueue = 4096;
   private int idleSendBytes = 4 * 1024 * 1024;
   private long maxBytesHeld = 256L * 1024 * 1024;
-  private boolean verifyChecksums = true;
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private WindowStyle windowStyle = WindowStyle.DEFAULT;
   private boolean fastPath = true;
@@ -282,16 +281,6 @@ public final class StackOptions {
 
   public long maxBytesHeld() {
     return maxBytesHeld;
-  }
-
-  /** False only where the transport says it has verified them. */
-  public StackOptions verifyChecksums(boolean verify) {
-    this.verifyChecksums = verify;
-    return this;
-  }
-
-  public boolean verifyChecksums() {
-    return verifyChecksums;
   }
 
   /** What a connection has that is not given its own; its TTL is also that of other packets. */

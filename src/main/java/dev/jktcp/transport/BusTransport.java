@@ -48,8 +48,7 @@ public final class BusTransport implements PacketTransport {
             options.getMtu(),
             options.getReceiveMtu(),
             false,
-            true,
-            false);
+            true);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class PipeTransport implements PacketTransport {
   public record Pair(PacketTransport left, PacketTransport right) {}
 
   private PipeTransport(int mtu, Lane inbound, Lane outbound) {
-    this.capabilities = new TransportCapabilities("pipe", mtu, mtu, false, true, false);
+    this.capabilities = new TransportCapabilities("pipe", mtu, mtu, false, true);
     this.inbound = inbound;
     this.outbound = outbound;
     inbound.reader = this;

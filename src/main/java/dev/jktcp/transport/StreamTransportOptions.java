@@ -15,7 +15,6 @@ public final class StreamTransportOptions {
   private int receiveMtu = PacketFramer.MAX_PACKET;
   private boolean byteStream = true;
   private boolean mayMerge = true;
-  private boolean checksumOffload;
   private Boolean bufferFreeAfterWrite;
   private int maxOutstandingBytes = 256 * 1024;
   private int receiveWindow = 16;
@@ -33,7 +32,6 @@ public final class StreamTransportOptions {
     receiveMtu = other.receiveMtu;
     byteStream = other.byteStream;
     mayMerge = other.mayMerge;
-    checksumOffload = other.checksumOffload;
     bufferFreeAfterWrite = other.bufferFreeAfterWrite;
     maxOutstandingBytes = other.maxOutstandingBytes;
     receiveWindow = other.receiveWindow;
@@ -101,16 +99,6 @@ public final class StreamTransportOptions {
 
   public boolean isMayMerge() {
     return mayMerge;
-  }
-
-  /** Whether packets arrive verified and leave without checksums. Default false. */
-  public StreamTransportOptions setChecksumOffload(boolean checksumOffload) {
-    this.checksumOffload = checksumOffload;
-    return this;
-  }
-
-  public boolean isChecksumOffload() {
-    return checksumOffload;
   }
 
   /**
@@ -201,8 +189,7 @@ public final class StreamTransportOptions {
   }
 
   TransportCapabilities capabilities() {
-    return new TransportCapabilities(
-        name, mtu, receiveMtu, byteStream, byteStream && mayMerge, checksumOffload);
+    return new TransportCapabilities(name, mtu, receiveMtu, byteStream, byteStream && mayMerge);
   }
 
   private static int atLeastOne(String what, int value) {

@@ -10,24 +10,11 @@ package dev.jktcp.transport;
  * @param byteStream whether packet boundaries are found by the packets' own lengths ({@code true})
  *     or kept by the carrier ({@code false})
  * @param mayMerge whether several packets may go out in one write
- * @param checksumOffload whether packets arrive with checksums verified and leave without them
- *     filled in
  */
 public record TransportCapabilities(
-    String name,
-    int mtu,
-    int receiveMtu,
-    boolean byteStream,
-    boolean mayMerge,
-    boolean checksumOffload) {
+    String name, int mtu, int receiveMtu, boolean byteStream, boolean mayMerge) {
   public TransportCapabilities {
     if (mtu < 1) throw new IllegalArgumentException("mtu " + mtu);
     if (receiveMtu < 1) throw new IllegalArgumentException("receive mtu " + receiveMtu);
-  }
-
-  /** The same under another name, for middleware. */
-  public TransportCapabilities withName(String newName) {
-    return new TransportCapabilities(
-        newName, mtu, receiveMtu, byteStream, mayMerge, checksumOffload);
   }
 }

@@ -45,8 +45,7 @@ public final class TunTransport implements PacketTransport {
 
   private TunTransport(TunDevice device, int mtu, int maxInFlight, Promise<Void> end) {
     this.device = device;
-    this.capabilities =
-        new TransportCapabilities("tun:" + device.name(), mtu, mtu, false, false, false);
+    this.capabilities = new TransportCapabilities("tun:" + device.name(), mtu, mtu, false, false);
     this.inFlight = new Semaphore(maxInFlight);
     this.end = end;
   }

@@ -237,7 +237,7 @@ final class Line {
 
   void markUrgent(long nowNs) {
     urgentEnd = connection.sendQueued() > 0 ? written : urgentEnd;
-    connection.markUrgent(nowNs);
+    connection.markUrgent();
   }
 
   void onUserEnds() {

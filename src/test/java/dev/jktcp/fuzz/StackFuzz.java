@@ -498,7 +498,7 @@ public final class StackFuzz {
     switch (what) {
       case 3 -> line.markUrgent(nowNs);
       case 4, 5 -> {
-        c.end(nowNs);
+        c.end();
         line.onUserEnds();
       }
       case 6 -> {
@@ -506,7 +506,7 @@ public final class StackFuzz {
         line.onUserEnds();
         line.onUserLeaves();
       }
-      case 7 -> c.reset(nowNs);
+      case 7 -> c.reset();
       case 8 -> {
         c.leave(nowNs, draws.below(2) != 0);
         line.onUserLeaves();

@@ -88,7 +88,7 @@ public final class WireTap implements PacketTransport {
 
   @Override
   public TransportCapabilities capabilities() {
-    return new TransportCapabilities("tap", 1400, 1400, false, true, false);
+    return new TransportCapabilities("tap", 1400, 1400, false, true);
   }
 
   @Override

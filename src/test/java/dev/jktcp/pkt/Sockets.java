@@ -461,7 +461,7 @@ final class Sockets {
           done[0] += taken;
           put(socket, taken, more);
           if (urgent) {
-            socket.connection.markUrgent(machine.nowNs());
+            socket.connection.markUrgent();
           }
         }
       }
@@ -595,7 +595,7 @@ final class Sockets {
       }
       socket.writeShut = true;
       giveAll(socket);
-      socket.connection.end(machine.nowNs());
+      socket.connection.end();
     }
     wake(socket, 0);
     return Result.of(0);
@@ -616,11 +616,11 @@ final class Sockets {
       socket.listener.close();
       watcher.onListenerClosed();
       for (Sock child; (child = socket.acceptable.poll()) != null; ) {
-        child.connection.reset(machine.nowNs());
+        child.connection.reset();
       }
     } else if (socket.connection != null) {
       if (socket.lingerReset) {
-        socket.connection.reset(machine.nowNs());
+        socket.connection.reset();
       } else {
         giveAll(socket);
         socket.connection.close(machine.nowNs());

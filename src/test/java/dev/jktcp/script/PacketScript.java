@@ -420,7 +420,7 @@ public final class PacketScript {
         byte[] bytes = TestBytes.of(OURS, peer.written, wanted);
         int taken = connection.write(bytes, 0, wanted, nowNs);
         if (word[0].equals("writeUrgent")) {
-          connection.markUrgent(nowNs);
+          connection.markUrgent();
         }
         Arrays.fill(bytes, (byte) 0xee); // what was written must have been copied
         peer.written += taken;
@@ -438,10 +438,10 @@ public final class PacketScript {
           read(peer, Integer.parseInt(word[1]));
         }
       }
-      case "end" -> connection.end(nowNs);
+      case "end" -> connection.end();
       case "leave" -> connection.leave(nowNs, word.length > 1 && word[1].equals("unread"));
       case "close" -> connection.close(nowNs);
-      case "reset" -> connection.reset(nowNs);
+      case "reset" -> connection.reset();
       case "stop" -> nowNs += Long.parseLong(word[1]) * MS;
       case "quiet" -> {}
       case "idle" -> {

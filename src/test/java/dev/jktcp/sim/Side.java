@@ -184,7 +184,7 @@ final class Side {
       if (taken > 0 && random.chance(urgency)) {
         markedUrgent = true;
         node.sim.tally.add(Kind.URGENT_DATA);
-        connection.markUrgent(node.steadyNs());
+        connection.markUrgent();
       }
       if (taken < size) {
         return;
@@ -193,7 +193,7 @@ final class Side {
     if (!ended && ending == Ending.END) {
       ended = true;
       node.sim.tally.add(Kind.HALF_CLOSE);
-      connection.end(node.steadyNs());
+      connection.end();
     }
   }
 
@@ -242,7 +242,7 @@ final class Side {
     }
     aborted = true;
     flow.mayFail = true;
-    connection.reset(node.steadyNs());
+    connection.reset();
     return true;
   }
 

@@ -67,7 +67,7 @@ class ClockLeapTest {
             ConnectRequest.to(IpAddress.parse("10.0.0.2"), 9).fromPort(port), sleepersNs);
     assertEquals(40 + 8, sleeper.pollPacket(packet, 0, sleepersNs), "a SYN, its options");
     int iss = ByteBuffer.wrap(packet).getInt(20 + 4);
-    opened.reset(sleepersNs);
+    opened.reset();
     while (sleeper.pollEvent() != null) {
       continue;
     }

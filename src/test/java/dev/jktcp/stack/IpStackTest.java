@@ -195,9 +195,9 @@ class IpStackTest {
     all.addAll(poll());
     c.write(new byte[100], 0, 100, nowNs);
     all.addAll(poll());
-    c.end(nowNs);
+    c.end();
     all.addAll(poll());
-    c.reset(nowNs);
+    c.reset();
     all.addAll(poll());
     assertEquals(6, all.size());
     for (TestPacket p : all) {
@@ -211,7 +211,7 @@ class IpStackTest {
     TcpConnection c = stack.connect(ConnectRequest.to(PEER, 80).from(ALSO_OURS), nowNs);
     deliver(answer(poll().get(0), TestPacket.SYN | TestPacket.ACK, 0));
     poll();
-    c.end(nowNs);
+    c.end();
     TestPacket fin = answer(poll().get(0), TestPacket.FIN | TestPacket.ACK, 1);
     deliver(fin);
     poll();
@@ -558,7 +558,7 @@ class IpStackTest {
     stack.listen(null, 80, 0);
     TcpConnection open = established(40_000);
     TcpConnection done = established(40_001);
-    done.end(nowNs);
+    done.end();
     TestPacket fin = poll().get(0);
     deliver(answer(fin, TestPacket.FIN | TestPacket.ACK, 1));
     poll();
@@ -596,7 +596,7 @@ class IpStackTest {
     stack = newStack(options().maxTimeWait(2));
     stack.listen(null, 80, 0);
     for (int port = 40_000; port < 40_005; port++) {
-      established(port).end(nowNs);
+      established(port).end();
       deliver(answer(poll().get(0), TestPacket.FIN | TestPacket.ACK, 1));
       poll();
       nowNs += MS;
@@ -887,7 +887,7 @@ class IpStackTest {
   private int isnFrom(int port) throws StackException {
     TcpConnection connection = connect(PEER, port);
     List<TestPacket> packets = poll();
-    connection.reset(nowNs);
+    connection.reset();
     assertEquals(1, packets.size());
     return packets.get(0).seq;
   }

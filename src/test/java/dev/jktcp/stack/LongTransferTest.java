@@ -95,7 +95,7 @@ class LongTransferTest {
       size = written < URGENT ? (int) Math.min(size, URGENT - written) : size;
       int taken = out.write(pattern, at, size, nowNs);
       if (written < URGENT) {
-        out.markUrgent(nowNs);
+        out.markUrgent();
       }
       written += taken;
       if (taken == 0) {

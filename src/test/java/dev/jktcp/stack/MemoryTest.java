@@ -59,7 +59,7 @@ class MemoryTest {
   @AfterEach
   void nothingHeldIsForgotten() {
     for (TcpConnection connection : connections.values()) {
-      connection.reset(nowNs);
+      connection.reset();
     }
     settle();
     assertEquals(0, stack.budget().held());
@@ -117,7 +117,7 @@ class MemoryTest {
     settle();
     assertEquals(before, idle.get(0).highestEdge());
     for (RawPeer peer : idle.subList(1, 9)) {
-      connections.get(peer.port()).reset(nowNs);
+      connections.get(peer.port()).reset();
     }
     settle();
     wait(300);

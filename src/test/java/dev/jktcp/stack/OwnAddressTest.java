@@ -240,10 +240,10 @@ class OwnAddressTest {
     stack.listen(null, 80, 0);
     TcpConnection up = connect(A, 50_000, A, 80);
     loop();
-    up.end(nowNs);
+    up.end();
     loop();
     TcpConnection down = accepted.get(0);
-    down.end(nowNs);
+    down.end();
     loop();
     assertEquals(1, stack.timeWaits());
     assertEquals(0, stack.connections());

@@ -218,7 +218,7 @@ class PortsOracleTest {
 
   private void reset() {
     if (!connections.isEmpty()) {
-      connections.remove(random.nextInt(connections.size())).reset(nowNs);
+      connections.remove(random.nextInt(connections.size())).reset();
     }
   }
 
@@ -232,7 +232,7 @@ class PortsOracleTest {
     if (!connection.wasEstablished()) {
       deliver(quad, 100, connection.sndNxt(), TcpSegment.SYN | TcpSegment.ACK);
     }
-    connection.end(nowNs);
+    connection.end();
     while (stack.pollPacket(packet, 0, nowNs) > 0) {}
     deliver(quad, 101, connection.sndNxt(), TcpSegment.FIN | TcpSegment.ACK);
     timeWaits.add(new Resting(quad, nowNs + 10 * SECOND));

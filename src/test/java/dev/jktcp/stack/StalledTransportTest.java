@@ -77,7 +77,7 @@ class StalledTransportTest {
       }
       deliver(TestPacket.ACK, 1, acked, 65_535);
     }
-    c.end(nowNs);
+    c.end();
     poll();
     deliver(TestPacket.ACK | TestPacket.FIN, 1, acked + 1, 65_535);
     assertEquals(1, poll().size());
@@ -95,7 +95,7 @@ class StalledTransportTest {
     stack.listen(null, 80, 1);
     TestPacket synAck = handshake(PEER_ISN);
     TcpConnection c = accepted();
-    c.end(nowNs);
+    c.end();
     poll();
     deliver(TestPacket.ACK | TestPacket.FIN, 1, 2, 65_535);
     poll();
@@ -118,7 +118,7 @@ class StalledTransportTest {
     stack.listen(null, 80, 0);
     handshake(PEER_ISN);
     TcpConnection c = accepted();
-    c.end(nowNs);
+    c.end();
     poll();
     deliver(TestPacket.ACK | TestPacket.FIN, 1, 2, 65_535);
     poll();
@@ -154,7 +154,7 @@ class StalledTransportTest {
     stack.listen(null, 80, 0);
     handshake(PEER_ISN);
     TcpConnection c = accepted();
-    c.end(nowNs);
+    c.end();
     poll();
     deliver(TestPacket.ACK | TestPacket.FIN, 1, 2, 65_535);
     stack.abortAll(CloseReason.ADAPTER_CLOSED, true, nowNs);

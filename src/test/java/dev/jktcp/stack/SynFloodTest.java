@@ -192,7 +192,7 @@ class SynFloodTest {
     deliver(syn(CLIENT_V4, 7, 100));
     int iss = poll().get(0).seq;
     deliver(ack(CLIENT_V4, 7, 101, iss + 1));
-    server.pollEvent().end(nowNs);
+    server.pollEvent().end();
     poll();
     TestPacket fin = ack(CLIENT_V4, 7, 101, iss + 2);
     fin.flags |= TestPacket.FIN;

@@ -41,7 +41,7 @@ class TwoStacksTest {
       if (written < sent.length) {
         written += up.write(sent, written, sent.length - written, nowNs);
         if (written == sent.length) {
-          up.end(nowNs);
+          up.end();
         }
       }
       int moved = exchange(client, server) + exchange(server, client);
@@ -53,7 +53,7 @@ class TwoStacksTest {
           received.write(slice.bytes(), slice.offset(), slice.length());
         }
         if (c.finReceived()) {
-          c.end(nowNs);
+          c.end();
         }
         closed |= c.closeReason() == CloseReason.CLOSED;
       }

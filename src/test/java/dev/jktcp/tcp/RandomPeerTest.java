@@ -160,7 +160,7 @@ class RandomPeerTest {
         connection.write(bytes, 0, bytes.length, nowNs);
       }
       case 3, 4 -> read(random.oneOf(1, 500, Integer.MAX_VALUE));
-      case 5 -> connection.end(nowNs);
+      case 5 -> connection.end();
       case 6 -> {
         if (random.chance(0.3)) {
           connection.close(nowNs);
@@ -168,7 +168,7 @@ class RandomPeerTest {
       }
       default -> {
         if (random.chance(0.1)) {
-          connection.reset(nowNs);
+          connection.reset();
         }
       }
     }

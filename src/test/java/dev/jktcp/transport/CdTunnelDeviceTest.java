@@ -75,7 +75,7 @@ class CdTunnelDeviceTest {
     assertEquals(asked, accepted.result().requestedMtu());
     assertEquals(granted, accepted.result().grantedMtu());
     assertEquals(
-        new TransportCapabilities("cdtunnel-device", granted, granted, true, true, false),
+        new TransportCapabilities("cdtunnel-device", granted, granted, true, true),
         accepted.result().transport().capabilities());
     assertEquals(0, clock.timers());
   }
@@ -129,6 +129,24 @@ class CdTunnelDeviceTest {
     emit(request(type, mtu));
     assertEquals("cdtunnel: " + message, accepted.cause().getMessage());
     assertTrue(out.written.isEmpty());
+    assertTrue(out.ended);
+  }
+
+  @Test
+  void requestBeyondTheLimit_isRefusedBeforeItIsRead() throws Exception {
+    Buffer request = request("clientHandshakeRequest", 16_000);
+    int json = request.length() - "CDTunnel".length() - 2;
+    Future<CdTunnelDevice> fits = accept(new CdTunnelDeviceOptions().setMaxRequestBytes(json));
+    emit(request);
+    assertTrue(fits.succeeded());
+    in = new FakeReadStream();
+    out = new FakeWriteStream();
+    Future<CdTunnelDevice> accepted =
+        accept(new CdTunnelDeviceOptions().setMaxRequestBytes(json - 1));
+    emit(request.getBuffer(0, request.length() - json));
+    assertEquals(
+        "cdtunnel: the request announces " + json + " bytes, the limit is " + (json - 1),
+        accepted.cause().getMessage());
     assertTrue(out.ended);
   }
 

@@ -110,7 +110,7 @@ class CdTunnelTest {
     assertEquals(16_000, tunnel.grantedMtu());
     assertEquals("ffff:ffff:ffff:ffff::", tunnel.netmask());
     assertEquals(
-        new TransportCapabilities("cdtunnel", 1400, 16_000, true, false, false),
+        new TransportCapabilities("cdtunnel", 1400, 16_000, true, false),
         tunnel.transport().capabilities());
     assertEquals(0, clock.timers());
     assertEquals(0, closes);

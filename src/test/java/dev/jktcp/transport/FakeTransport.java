@@ -24,7 +24,7 @@ final class FakeTransport implements PacketTransport {
 
   @Override
   public TransportCapabilities capabilities() {
-    return new TransportCapabilities("fake", 65_575, 65_575, byteStream, true, false);
+    return new TransportCapabilities("fake", 65_575, 65_575, byteStream, true);
   }
 
   @Override

@@ -168,7 +168,7 @@ class TunIT {
     lab.persistent().ip("link", "set", lab.name(), "mtu", "1300");
     attach(new TunOptions());
     assertEquals(
-        new TransportCapabilities("tun:" + lab.name(), 1300, 1300, false, false, false),
+        new TransportCapabilities("tun:" + lab.name(), 1300, 1300, false, false),
         tun.capabilities());
     await(tun.close());
     attach(new TunOptions().setMtu(1280));

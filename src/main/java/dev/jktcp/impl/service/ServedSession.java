@@ -69,7 +69,6 @@ final class ServedSession implements Exchange.Events {
     return new JsonObject()
         .put("session", address)
         .put("leaseMs", adapter.options().getLeaseMs())
-        .put("writeWindow", ServedStream.WRITE_WINDOW)
         .put("sendBuffer", adapter.options().getSendBuffer())
         .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
         .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());

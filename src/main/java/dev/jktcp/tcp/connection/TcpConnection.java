@@ -711,7 +711,7 @@ public final class TcpConnection extends Flow {
    * closed window holds up the bytes, not the news of them. SHLD-13 asks new applications not to
    * use it.
    */
-  public void markUrgent(long nowNs) {
+  public void markUrgent() {
     if (state == TcpState.CLOSED || sender.queue().size() == 0) {
       return;
     }
@@ -758,7 +758,7 @@ public final class TcpConnection extends Flow {
   }
 
   /** Half-close: a FIN follows the last byte written; reading goes on. */
-  public void end(long nowNs) {
+  public void end() {
     if (state == TcpState.CLOSED || sender.queue().finQueued()) {
       return;
     }
@@ -816,7 +816,7 @@ public final class TcpConnection extends Flow {
     if (receiver.lostData()) {
       resetIfDataWasLost();
     } else {
-      end(nowNs);
+      end();
     }
     afterInput(host.ownNs(nowNs));
   }
@@ -825,7 +825,7 @@ public final class TcpConnection extends Flow {
    * RFC 9293 §3.10.5, ABORT: an RST at once; what was queued either way is forgotten. In CLOSING
    * and LAST-ACK, too, where the RFC sends none: nobody would repeat a FIN that was lost.
    */
-  public void reset(long nowNs) {
+  public void reset() {
     reset(CloseReason.ABORTED, true);
   }
 

@@ -132,6 +132,20 @@ class HandleSessionTest {
   }
 
   @Test
+  void requestTimeout_isTheUsersToChoose() throws Exception {
+    onHello(message -> {});
+    Future<AdapterHandle> asked =
+        lab.call(
+            () ->
+                AdapterHandle.of(vertx, ScriptedAdapter.NAME, options().setRequestTimeoutMs(700)));
+    lab.advanceMs(699);
+    assertFalse(asked.isComplete());
+    lab.advanceMs(1);
+    assertFailure(
+        CloseReason.BUS_LOST, "adapter 'x' did not answer within 700 ms", lab.failure(asked));
+  }
+
+  @Test
   void helloThatIsLost_isSaidAgain() throws Exception {
     int[] lost = {2};
     vertx

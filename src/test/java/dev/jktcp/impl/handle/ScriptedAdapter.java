@@ -53,7 +53,6 @@ final class ScriptedAdapter {
                           new JsonObject()
                               .put("session", end.address())
                               .put("leaseMs", LEASE_MS)
-                              .put("writeWindow", 0)
                               .put("sendBuffer", SEND_BUFFER)
                               .put("orphanTimeoutMs", ORPHAN_TIMEOUT_MS)
                               .put("shutdownTimeoutMs", 0)); // nobody moves the time then

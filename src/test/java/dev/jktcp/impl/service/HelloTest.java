@@ -47,7 +47,6 @@ class HelloTest extends ServiceLab {
     join(new AdapterOptions().setLeaseMs(5000).setSendBuffer(100_000));
     JsonObject welcome = welcome("mine");
     assertEquals(5000, welcome.getLong("leaseMs"));
-    assertEquals(256 * 1024, welcome.getInteger("writeWindow"));
     assertEquals(100_000, welcome.getInteger("sendBuffer"));
     assertTrue(census.consumers().contains(welcome.getString("session")));
   }

@@ -141,7 +141,7 @@ final class CoreEnd implements End {
 
   @Override
   public void close() {
-    connection.end(nowNs);
+    connection.end();
     drain();
   }
 
