@@ -114,7 +114,10 @@ final class CoreLink {
     boolean moved = events(client, onClientEvents);
     moved |= transfer(client, server);
     moved |= events(server, onServerEvents);
+    server.releasePackets();
     moved |= transfer(server, client);
+    moved |= events(client, onClientEvents);
+    client.releasePackets();
     return moved;
   }
 
@@ -146,7 +149,7 @@ final class CoreLink {
     }
     int start = 0;
     for (int i = 0; i < count; i++) {
-      to.onPacket(batch, start, ends[i] - start, nowNs);
+      to.onLentPacket(batch, start, ends[i] - start, nowNs);
       start = ends[i];
     }
     return count > 0;

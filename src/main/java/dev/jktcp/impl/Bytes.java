@@ -14,10 +14,22 @@ final class Bytes {
 
   private Bytes() {}
 
-  /** The slice as a Buffer, not copied. */
-  static Buffer wrap(Slice slice) {
-    return BufferInternal.buffer(
-        Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length()));
+  /**
+   * Reads what there is, at most so many bytes. The Buffer's memory is its own: what the connection
+   * shows is its receive buffer, or the packet itself.
+   *
+   * @return null when there is nothing
+   */
+  static Buffer read(TcpConnection connection, int most, long nowNs) {
+    int length = Math.min(most, connection.readable());
+    Slice slice = connection.read(length, nowNs);
+    if (slice == null) return null;
+    byte[] bytes = new byte[length];
+    for (int done = 0; ; slice = connection.read(length - done, nowNs)) {
+      System.arraycopy(slice.bytes(), slice.offset(), bytes, done, slice.length());
+      done += slice.length();
+      if (done == length) return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+    }
   }
 
   /**

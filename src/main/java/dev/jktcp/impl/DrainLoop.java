@@ -98,16 +98,20 @@ final class DrainLoop {
   void onBatch(PacketBatch batch) {
     assertContext();
     long nowNs = clock.nanoTime();
-    if (onEnded == null) {
-      for (int i = 0; i < batch.count(); i++) onPacket(batch, i, nowNs);
+    try {
+      if (onEnded == null) {
+        for (int i = 0; i < batch.count(); i++) onPacket(batch, i, nowNs);
+      }
+      drain(nowNs);
+    } finally {
+      stack.releasePackets(); // readers had their turn
+      batch.release();
     }
-    batch.release();
-    drain(nowNs);
   }
 
   private void onPacket(PacketBatch batch, int i, long nowNs) {
     try {
-      stack.onPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
+      stack.onLentPacket(batch.bytes(), batch.offset(i), batch.length(i), nowNs);
     } catch (RuntimeException | AssertionError thrown) {
       faults.onStack(thrown);
     }

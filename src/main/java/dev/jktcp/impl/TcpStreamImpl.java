@@ -6,7 +6,6 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
-import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
@@ -381,11 +380,11 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
         return told;
       }
       int most = (int) Math.min(MAX_DELIVERY, deliverable - delivered);
-      Slice slice = connection.read(most, loop.readClock());
-      if (slice == null) break;
-      delivered += slice.length();
+      Buffer data = Bytes.read(connection, most, loop.readClock());
+      if (data == null) break;
+      delivered += data.length();
       if (demand != UNLIMITED) demand--;
-      context.dispatch(Bytes.wrap(slice), handler);
+      context.dispatch(data, handler);
       told++;
     }
     if (connection.readable() > 0 && !readsGivenUp) {

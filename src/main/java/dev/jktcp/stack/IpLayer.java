@@ -1,12 +1,16 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.ChunkPool;
+import dev.jktcp.tcp.connection.Lending;
 
 /** What the stack gives the hosts of all its protocols. */
 record IpLayer(
     StackOptions options,
     StackCounters counters,
     ByteBudget budget,
+    ChunkPool chunks,
+    Lending lending,
     LocalAddresses addresses,
     PathMtus paths,
     WaysOut ways,

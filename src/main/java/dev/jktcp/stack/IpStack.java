@@ -3,8 +3,10 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.Lending;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpEcho;
@@ -21,7 +23,8 @@ import java.util.function.Consumer;
  * this order, after each input or command:
  *
  * <ul>
- *   <li><b>inputs</b>: {@link #onPacket}, {@link #onTick};
+ *   <li><b>inputs</b>: {@link #onPacket}, or {@link #onLentPacket} until {@link #releasePackets},
+ *       {@link #onTick};
  *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollLooped} until 0, {@link
  *       #pollPacket} until 0 (or for as long as the transport takes packets), {@link
  *       #nextDeadlineNs} for the next {@link #onTick};
@@ -40,6 +43,7 @@ public final class IpStack {
   private final StackOptions options;
   private final StackCounters counters = new StackCounters();
   private final ByteBudget budget;
+  private final Lending lending;
   private final LocalAddresses addresses;
   private final PathMtus paths;
   private final FaultyConnections faulty = new FaultyConnections();
@@ -63,7 +67,11 @@ public final class IpStack {
     this.ways = new WaysOut(options, addresses, faulty);
     this.memory = new MemoryWatch(budget);
     this.time = new StackTime(memory, this::onStop);
-    IpLayer layer = new IpLayer(options, counters, budget, addresses, paths, ways, time, faulty);
+    ChunkPool chunks = new ChunkPool(options.idleBufferBytes(), budget);
+    this.lending = new Lending(chunks, budget);
+    IpLayer layer =
+        new IpLayer(
+            options, counters, budget, chunks, lending, addresses, paths, ways, time, faulty);
     this.tcp = new TcpHost(layer, new Secret(entropy0, entropy1));
     this.icmp = new IcmpInput(options, addresses, tcp, counters);
   }
@@ -87,7 +95,27 @@ public final class IpStack {
    * not for us or not sane is counted by its reason. The bytes are not kept.
    */
   public void onPacket(byte[] bytes, int offset, int length, long nowNs) {
-    long now = time.at(nowNs);
+    lending.onPacket(false);
+    receive(bytes, offset, length, nowNs);
+  }
+
+  /**
+   * The same for a packet whose bytes stay as they are until {@link #releasePackets}. A reader that
+   * comes before that is shown its payload where it lies.
+   */
+  public void onLentPacket(byte[] bytes, int offset, int length, long nowNs) {
+    lending.onPacket(true);
+    receive(bytes, offset, length, nowNs);
+  }
+
+  /** The bytes of lent packets are their owner's again: payload that nobody read is copied. */
+  public void releasePackets() {
+    lending.endShow();
+    lending.releasePackets();
+  }
+
+  private void receive(byte[] bytes, int offset, int length, long nowNs) {
+    long now = called(nowNs);
     counters.packetsReceived++;
     counters.bytesReceived += length;
     paths.age(now);
@@ -109,12 +137,18 @@ public final class IpStack {
 
   /** Time has passed. Cheap when nothing is due. */
   public void onTick(long nowNs) {
-    long now = time.at(nowNs);
+    long now = called(nowNs);
     paths.age(now);
     if (time.clock().timersMayRun()) {
       time.wheel().advance(now, this::onDue);
       faulty.rethrowOfTick();
     }
+  }
+
+  /** What readers were shown may not be looked at any longer. */
+  private long called(long nowNs) {
+    lending.endShow();
+    return time.at(nowNs);
   }
 
   private void onDue(Flow flow, long now) {
@@ -136,7 +170,7 @@ public final class IpStack {
    * @return its length, or 0
    */
   public int pollPacket(byte[] to, int offset, long nowNs) {
-    long now = time.at(nowNs);
+    long now = called(nowNs);
     int length = ways.outward().pollReply(to, offset);
     if (length == 0) {
       length = icmp.poll(to, offset);
@@ -169,7 +203,7 @@ public final class IpStack {
    * @return its length, or 0
    */
   public int pollLooped(byte[] to, int offset, long nowNs) {
-    long now = time.at(nowNs);
+    long now = called(nowNs);
     int length = ways.inward().pollReply(to, offset);
     if (length == 0) {
       length = ways.inward().pollConnection(to, offset, now);
@@ -191,6 +225,7 @@ public final class IpStack {
    * between.
    */
   private void receiveLooped(byte[] bytes, int offset, int length, long now) {
+    lending.onPacket(false);
     try {
       ip.parse(bytes, offset, length);
       IpAddress local = addresses.receiverOf(ip);

@@ -1,8 +1,6 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
-import dev.jktcp.tcp.connection.ByteBudget;
-import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.SenderFacts;
@@ -15,20 +13,18 @@ import java.util.Map;
 final class KnownSettings {
   private static final int MAX_PROFILES = 64; // a user may make one for each connection
 
+  private final IpLayer ip;
   private final StackOptions options;
-  private final ChunkPool chunks;
-  private final ByteBudget budget;
   private final FastPath fastPath;
   private final SenderFacts facts;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
 
-  KnownSettings(StackOptions options, ByteBudget budget, SipHash random) {
+  KnownSettings(IpLayer ip, SipHash random) {
+    this.ip = ip;
+    this.options = ip.options();
     this.facts = new SenderFacts(random);
-    this.budget = budget;
-    this.options = options;
     this.fastPath = new FastPath(options.fastPath());
-    this.chunks = new ChunkPool(options.idleSendBytes());
   }
 
   FastPath fastPath() {
@@ -60,8 +56,9 @@ final class KnownSettings {
         options.finWait2Ns(),
         options.orphanNs(),
         options.acksPerSecond(),
-        chunks,
-        budget,
+        ip.chunks(),
+        ip.lending(),
+        ip.budget(),
         fastPath,
         facts);
   }

@@ -37,7 +37,7 @@ public final class StackOptions {
   private int maxPaths = 1024;
   private long pathMtuNs = 600 * SECOND_NS;
   private int cookieQueue = 4096;
-  private int idleSendBytes = 4 * 1024 * 1024;
+  private int idleBufferBytes = 4 * 1024 * 1024;
   private long maxBytesHeld = 256L * 1024 * 1024;
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private WindowStyle windowStyle = WindowStyle.DEFAULT;
@@ -260,14 +260,14 @@ public final class StackOptions {
     return cookieQueue;
   }
 
-  /** Memory kept for the next writer's send buffer; sixteen full buffers. */
-  public StackOptions idleSendBytes(int bytes) {
-    this.idleSendBytes = bytes;
+  /** Memory kept for the next bytes sent or received; sixteen full buffers. */
+  public StackOptions idleBufferBytes(int bytes) {
+    this.idleBufferBytes = bytes;
     return this;
   }
 
-  public int idleSendBytes() {
-    return idleSendBytes;
+  public int idleBufferBytes() {
+    return idleBufferBytes;
   }
 
   /**

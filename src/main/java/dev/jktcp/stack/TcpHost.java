@@ -67,7 +67,7 @@ final class TcpHost {
             new SynCookies(secret.key(4)), new SpentCookies(options.maxTimeWait()), counters);
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
     this.replies = new SegmentReplies(ip);
-    this.settings = new KnownSettings(options, ip.budget(), secret.key(5));
+    this.settings = new KnownSettings(ip, secret.key(5));
   }
 
   // --- inputs

@@ -15,8 +15,10 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A stack with a listener and five 4-tuples on IPv4 and IPv6, whose peers and users do what the
@@ -47,6 +49,7 @@ import java.util.HexFormat;
 public final class StackFuzz {
   private static final int STEPS = 250;
   private static final int ANSWERS = 2;
+  private static final int PACKETS_LENT = 3; // at a time
   private static final long MS = 1_000_000;
   private static final int LISTENED = 80;
   private static final int[] BUFFERS = {1, 500, 5_000, 100_000, 262_144};
@@ -60,6 +63,7 @@ public final class StackFuzz {
 
   private final Draws draws;
   private final byte[] buffer = new byte[1500];
+  private final List<byte[]> lent = new ArrayList<>();
   private final Line[] lines;
   private final IpStack stack;
   private final StackOptions options;
@@ -365,8 +369,20 @@ public final class StackFuzz {
     TestPacket.put16(p, 10, Checks.checksum(0, p, 0, (p[0] & 0xf) * 4));
   }
 
+  /** Most packets stay as they are for a while, some of them past the next read. */
   private void give(byte[] packet) {
-    stack.onPacket(packet, 0, packet.length, nowNs);
+    byte[] own = packet.clone();
+    lent.add(own);
+    if (packet.length % 4 == 0) {
+      stack.onPacket(own, 0, own.length, nowNs);
+    } else {
+      stack.onLentPacket(own, 0, own.length, nowNs);
+    }
+    if (packet.length % 4 == 0 || lent.size() == PACKETS_LENT) {
+      stack.releasePackets();
+      lent.forEach(bytes -> Arrays.fill(bytes, (byte) 0xdd));
+      lent.clear();
+    }
   }
 
   private void giveOdd(byte[] packet) {

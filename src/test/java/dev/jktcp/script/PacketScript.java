@@ -651,9 +651,10 @@ public final class PacketScript {
     pcap.add(nowNs - startNs, packet);
     byte[] lent = new byte[packet.length + 7];
     System.arraycopy(packet, 0, lent, 3, packet.length);
-    stack.onPacket(lent, 3, packet.length, nowNs);
-    Arrays.fill(lent, (byte) 0xdd); // the stack must not keep the caller's array
+    stack.onLentPacket(lent, 3, packet.length, nowNs);
     drain();
+    stack.releasePackets();
+    Arrays.fill(lent, (byte) 0xdd); // the stack must not keep the caller's array any longer
   }
 
   /** What the shell does after each input. */

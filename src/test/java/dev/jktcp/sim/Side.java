@@ -252,19 +252,24 @@ final class Side {
     }
   }
 
+  /** Reads so many bytes, if there are, however they lie. */
   private boolean readOnce() {
-    Slice slice = connection.read(readSize, node.steadyNs());
-    if (slice == null) {
+    int left = readSize;
+    Slice slice;
+    while (left > 0 && (slice = connection.read(left, node.steadyNs())) != null) {
+      check(slice.length() > 0 && slice.length() <= left, "a slice of " + slice.length());
+      check(
+          TestBytes.mismatch(other.stream, received, slice.bytes(), slice.offset(), slice.length())
+              < 0,
+          "received bytes differ from those sent near offset " + received);
+      received += slice.length();
+      left -= slice.length();
+      check(received <= other.written, "more received than was written");
+    }
+    if (left == readSize) {
       noticeFin();
       return false;
     }
-    check(slice.length() > 0 && slice.length() <= readSize, "a slice of " + slice.length());
-    check(
-        TestBytes.mismatch(other.stream, received, slice.bytes(), slice.offset(), slice.length())
-            < 0,
-        "received bytes differ from those sent near offset " + received);
-    received += slice.length();
-    check(received <= other.written, "more received than was written");
     return true;
   }
 

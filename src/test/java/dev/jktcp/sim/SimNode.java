@@ -26,6 +26,7 @@ final class SimNode {
   private static final int MAX_SPINS = 1_000;
   private static final int LARGEST_PACKET = 16_000;
   private static final int INBOX = 64; // packets that wait for a suspended node
+  private static final int PACKETS_LENT = 3; // at a time, some of them past their readers' turn
 
   final Simulator sim;
   final int index;
@@ -51,6 +52,7 @@ final class SimNode {
   private final List<Side> sides = new ArrayList<>(); // those not known to be closed
   private final Set<TcpConnection> holding = new HashSet<>(); // living, or with something unread
   private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+  private final List<byte[]> lent = new ArrayList<>();
   private final long baseNs; // by its own clock: whose milliseconds the deadlines count
   final PathJudge paths = new PathJudge();
   private int mtu;
@@ -92,7 +94,7 @@ final class SimNode {
             .sendBuffer(sendBuffer)
             .receiveBuffer(receiveBuffer)
             .tuning(tuning)
-            .fastPath(sim.fastPath);
+            .fastPath(sim.ways.fastPath());
     if (random.chance(0.1)) {
       sim.tally.add(Kind.RECEIVE_MTU_DIFFERS);
       options.receiveMtu((int) random.between(1_280, LARGEST_PACKET));
@@ -363,10 +365,10 @@ final class SimNode {
     drain();
   }
 
-  private void take(byte[] packet, boolean damaged) {
-    byte[] seen = packet;
+  private void take(byte[] arrived, boolean damaged) {
+    byte[] seen = arrived;
     if (!damaged) {
-      TestPacket p = TestPacket.decode(packet, 0, packet.length);
+      TestPacket p = TestPacket.decode(arrived, 0, arrived.length);
       WireMonitor monitor = sim.monitorOf(p);
       if (monitor != null) {
         noteArrival(p, monitor);
@@ -374,9 +376,25 @@ final class SimNode {
       if (sim.sabotage == Sabotage.DEAF && profile == Knobs.PATIENT) {
         return;
       }
-      seen = saboteur.incoming(guise == null ? packet : guise.incoming(packet));
+      seen = saboteur.incoming(guise == null ? arrived : guise.incoming(arrived));
     }
-    stack.onPacket(seen, 0, seen.length, nowNs());
+    if (!sim.ways.lends()) {
+      stack.onPacket(seen, 0, seen.length, nowNs());
+      return;
+    }
+    byte[] packet = seen.clone(); // of which the link may bring another copy
+    stack.onLentPacket(packet, 0, packet.length, nowNs());
+    lent.add(packet);
+    if (lent.size() == PACKETS_LENT) {
+      releasePackets();
+    }
+  }
+
+  /** As a shell does when its readers had their turn. */
+  private void releasePackets() {
+    stack.releasePackets();
+    lent.forEach(packet -> Arrays.fill(packet, (byte) 0xdd));
+    lent.clear();
   }
 
   private void noteArrival(TestPacket p, WireMonitor monitor) {
@@ -524,8 +542,8 @@ final class SimNode {
             + (long) stack.timeWaits() * ByteBudget.TIME_WAIT
             + (long) stack.narrowPaths() * ByteBudget.PATH;
     check(
-        stack.budget().held() <= maxBytesHeld,
-        stack.budget().held() + " bytes of memory, the limit is " + maxBytesHeld);
+        stack.budget().total() <= maxBytesHeld,
+        stack.budget().total() + " bytes of memory, the limit is " + maxBytesHeld);
     check(
         stack.budget().held() == stack.bytesHeld() + records,
         stack.budget().held() + " counted with " + records + " of records");

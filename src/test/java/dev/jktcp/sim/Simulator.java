@@ -68,6 +68,20 @@ final class Simulator {
     EVERY_MS
   }
 
+  /**
+   * How stacks take packets in: by the fast path or not, lent or for the length of a call. The
+   * outcome is the same.
+   */
+  record Ways(boolean fastPath, boolean lends) {
+    static Ways of(long seed) {
+      return new Ways((seed & 1) == 0, (seed & 2) == 0);
+    }
+
+    Ways otherPath() {
+      return new Ways(!fastPath, lends);
+    }
+  }
+
   private record Step(long timeNs, long order, Runnable action) {}
 
   private static final long TICKS_FIRST = Long.MIN_VALUE;
@@ -76,7 +90,7 @@ final class Simulator {
 
   final Cadence cadence;
   final Sabotage sabotage;
-  final boolean fastPath;
+  final Ways ways;
   final Mood mood;
   final Tally tally = new Tally();
   final SimRandom memoryRandom; // so that who has little shifts no other draw
@@ -98,12 +112,12 @@ final class Simulator {
   private long packets;
   private boolean usersGaveUp;
 
-  private Simulator(long seed, Cadence cadence, Sabotage sabotage, boolean fastPath, PcapDump pcap)
+  private Simulator(long seed, Cadence cadence, Sabotage sabotage, Ways ways, PcapDump pcap)
       throws StackException {
     runs++;
-    this.fastPath = fastPath;
     this.cadence = cadence;
     this.sabotage = sabotage;
+    this.ways = ways;
     this.pcap = pcap;
     random = new SimRandom(seed);
     memoryRandom = new SimRandom(~seed);
@@ -208,33 +222,37 @@ final class Simulator {
 
   /** The same with a stack or shell that is broken on purpose. */
   static Result run(long seed, Cadence cadence, Sabotage sabotage) {
-    return run(seed, cadence, sabotage, takesFastPath(seed));
+    return run(seed, cadence, sabotage, Ways.of(seed));
   }
 
   /** A seed that takes the fast path, without it; the outcome is the same. */
   static Result runPlain(long seed) {
-    check(takesFastPath(seed), "seed " + seed + " has no fast path anyway");
-    return run(seed, Cadence.JUMP, Sabotage.NONE, false);
+    Ways drawn = Ways.of(seed);
+    check(drawn.fastPath, "seed " + seed + " has no fast path anyway");
+    return run(seed, Cadence.JUMP, Sabotage.NONE, new Ways(false, drawn.lends));
   }
 
-  private static boolean takesFastPath(long seed) {
-    return (seed & 1) == 0;
+  /** A seed whose packets are lent, with packets that are not; the outcome is the same. */
+  static Result runCopying(long seed) {
+    Ways drawn = Ways.of(seed);
+    check(drawn.lends, "the packets of seed " + seed + " are not lent anyway");
+    return run(seed, Cadence.JUMP, Sabotage.NONE, new Ways(drawn.fastPath, false));
   }
 
-  private static Result run(long seed, Cadence cadence, Sabotage sabotage, boolean fastPath) {
+  private static Result run(long seed, Cadence cadence, Sabotage sabotage, Ways ways) {
     try {
-      return once(seed, cadence, sabotage, fastPath, null);
+      return once(seed, cadence, sabotage, ways, null);
     } catch (AssertionError | RuntimeException e) {
       PcapDump pcap = new PcapDump();
       Throwable again = null;
       try {
-        once(seed, cadence, sabotage, fastPath, pcap);
+        once(seed, cadence, sabotage, ways, pcap);
       } catch (AssertionError | RuntimeException same) {
         again = same;
       }
       Path file = pcap.write("sim", "seed-" + seed);
-      String plain = takesFastPath(seed) && !fastPath ? ", plain path" : "";
-      String message = "seed " + seed + ", " + cadence + plain + ": " + e.getMessage();
+      String other = ways.equals(Ways.of(seed)) ? "" : ", " + ways;
+      String message = "seed " + seed + ", " + cadence + other + ": " + e.getMessage();
       if (again == null || !String.valueOf(again.getMessage()).equals(e.getMessage())) {
         message += "\nreplay gave another outcome: " + again;
       }
@@ -244,13 +262,13 @@ final class Simulator {
 
   /** One run, with a stack or shell that is broken on purpose, or with a pcap. */
   static Result once(long seed, Cadence cadence, Sabotage sabotage, PcapDump pcapOrNull) {
-    return once(seed, cadence, sabotage, takesFastPath(seed), pcapOrNull);
+    return once(seed, cadence, sabotage, Ways.of(seed), pcapOrNull);
   }
 
   private static Result once(
-      long seed, Cadence cadence, Sabotage sabotage, boolean fastPath, PcapDump pcapOrNull) {
+      long seed, Cadence cadence, Sabotage sabotage, Ways ways, PcapDump pcapOrNull) {
     try {
-      return new Simulator(seed, cadence, sabotage, fastPath, pcapOrNull).run();
+      return new Simulator(seed, cadence, sabotage, ways, pcapOrNull).run();
     } catch (StackException e) {
       throw new AssertionError(e);
     }
@@ -263,7 +281,7 @@ final class Simulator {
       Result result = once(seed, Cadence.JUMP, Sabotage.NONE, pcap);
       Result other = once(seed, Cadence.EVERY_MS, Sabotage.NONE, null);
       check(result.equals(other), "a tick each millisecond gives " + other + ", not " + result);
-      other = once(seed, Cadence.JUMP, Sabotage.NONE, !takesFastPath(seed), null);
+      other = once(seed, Cadence.JUMP, Sabotage.NONE, Ways.of(seed).otherPath(), null);
       check(
           result.seen().equals(other.seen()), "the other path gives " + other + ", not " + result);
       pcap.write("sim", "seed-" + seed);

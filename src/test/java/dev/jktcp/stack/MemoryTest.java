@@ -130,7 +130,7 @@ class MemoryTest {
     holed.send(10_000, 50_000); // behind a hole
     settle();
     assertEquals(40_000, stack.bytesHeld(), 4_000);
-    idleOnes(11, 60_000);
+    idleOnes(10, 60_000);
     assertTrue(stack.budget().dropsDisorder());
     wait(300);
     assertEquals(0, info(holed).outOfOrder());

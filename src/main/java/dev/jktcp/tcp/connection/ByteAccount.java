@@ -6,7 +6,7 @@ package dev.jktcp.tcp.connection;
  */
 public final class ByteAccount {
   /** No single step needs more room than this. */
-  static final long AMPLE = 2L * ReceiveBuffer.MAX_CHUNK;
+  static final long AMPLE = 128 * 1024;
 
   private static final int TENTH = 10;
 

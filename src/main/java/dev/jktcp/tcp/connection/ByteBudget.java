@@ -4,7 +4,8 @@ package dev.jktcp.tcp.connection;
  * The memory of one stack: everything it holds for its peers and users, counted in constant time as
  * it is taken and given back, and which account may take more as memory runs short.
  *
- * <p>By eighths of the limit:
+ * <p>Idle chunks go first, so that what is held and they stay below 4 eighths together. By eighths
+ * of the limit:
  *
  * <ul>
  *   <li>below 4, nothing is held back;
@@ -53,6 +54,8 @@ public final class ByteBudget {
   private long fixed;
   private long data;
   private int holders;
+  private ChunkPool pool; // null: of a stack without one
+  private long idle;
   private long dropped;
   private long disorderDropped;
   private long resets;
@@ -84,6 +87,16 @@ public final class ByteBudget {
   /** Bytes held without the fixed charges. */
   public long data() {
     return data;
+  }
+
+  /** Bytes of idle chunks, which are given up for whatever is held. */
+  public long idle() {
+    return idle;
+  }
+
+  /** All bytes of memory that count. */
+  public long total() {
+    return held() + idle;
   }
 
   /** Accounts that hold anything. */
@@ -153,6 +166,20 @@ public final class ByteBudget {
 
   void onDisorderDropped() {
     disorderDropped++;
+  }
+
+  void usePool(ChunkPool pool) {
+    this.pool = pool;
+  }
+
+  /** Whether a chunk of this size may stay for its next use: edges do not rest because of it. */
+  boolean admitsIdle(int bytes) {
+    return total() + bytes <= eighths(4);
+  }
+
+  /** So many bytes more are idle, or fewer. */
+  void onIdle(int bytes) {
+    idle += bytes;
   }
 
   ByteAccount open() {
@@ -238,6 +265,10 @@ public final class ByteBudget {
   }
 
   private void look() {
+    long excess = total() - eighths(4);
+    if (idle > 0 && excess > 0) {
+      pool.giveUp(excess);
+    }
     if (!scarce && isScarce()) {
       scarce = true;
       onScarce.run();

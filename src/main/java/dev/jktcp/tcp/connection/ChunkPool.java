@@ -1,59 +1,136 @@
 package dev.jktcp.tcp.connection;
 
+import java.util.Arrays;
+
 /**
- * Free chunks of the send buffers of one stack. A fresh array for each flush costs a third of the
- * goodput, so acknowledged chunks wait here for the next writer; what is beyond the limit goes to
- * the collector.
+ * Idle chunks of one stack, for what is sent and what is received. A fresh array for each flush
+ * costs a third of the goodput, so chunks wait here for their next use. Their bytes count in the
+ * stack's budget, where they are what gives way first; what is beyond the limit goes to the
+ * collector.
  */
 public final class ChunkPool {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
+
+  /** For a segment of an Ethernet. */
+  private static final int MEDIUM_BYTES = 2 * 1024;
 
   /**
    * For requests and answers of a few hundred bytes, of which many idle connections may hold one.
    */
   static final int SMALL_BYTES = 512;
 
-  private static final int MAX_SMALL = 64; // of writers that take turns
+  /** A queue's next chunk may be so many times as large: little data does not need a large one. */
+  private static final int GROWTH = 4;
 
-  private final byte[][] free;
-  private final byte[][] freeSmall = new byte[MAX_SMALL][];
-  private int count;
-  private int countSmall;
+  /** Of the limit, so that small chunks leave room for large ones. */
+  private static final int SHARE_OF_SMALLER = 8;
+
+  private static final byte POISON = (byte) 0xdb;
+
+  /** Idle chunks of one capacity. */
+  private static final class Shelf {
+    final int capacity;
+    final int limitBytes;
+    Chunk top;
+    int bytes;
+
+    Shelf(int capacity, int limitBytes) {
+      this.capacity = capacity;
+      this.limitBytes = limitBytes;
+    }
+  }
+
+  private final ByteBudget budget;
+  private final Shelf small;
+  private final Shelf medium;
+  private final Shelf large;
 
   /**
    * @param limitBytes most memory that idle chunks may hold
    */
-  public ChunkPool(int limitBytes) {
-    this.free = new byte[Math.max(1, limitBytes / CHUNK_BYTES)][];
+  public ChunkPool(int limitBytes, ByteBudget budget) {
+    this.budget = budget;
+    int share = limitBytes / SHARE_OF_SMALLER;
+    this.small = new Shelf(SMALL_BYTES, share);
+    this.medium = new Shelf(MEDIUM_BYTES, share);
+    this.large = new Shelf(CHUNK_BYTES, limitBytes - 2 * share);
+    budget.usePool(this);
   }
 
-  byte[] take() {
-    if (count == 0) {
-      return new byte[CHUNK_BYTES];
+  /**
+   * What a queue's next chunk holds.
+   *
+   * @param wanted bytes that are to be added now
+   * @param previous capacity of the chunk before; 0 for the first
+   */
+  static int capacityFor(int wanted, int previous) {
+    int likely = Math.max(wanted, Math.min(CHUNK_BYTES, GROWTH * previous));
+    if (likely <= SMALL_BYTES) {
+      return SMALL_BYTES;
     }
-    byte[] chunk = free[--count];
-    free[count] = null;
+    return likely <= MEDIUM_BYTES ? MEDIUM_BYTES : CHUNK_BYTES;
+  }
+
+  /** An empty chunk of one of the capacities there are. */
+  Chunk take(int capacity) {
+    Shelf shelf = shelf(capacity);
+    Chunk chunk = shelf.top;
+    if (chunk == null) {
+      return new Chunk(capacity);
+    }
+    remove(shelf);
     return chunk;
   }
 
-  byte[] takeSmall() {
-    if (countSmall == 0) {
-      return new byte[SMALL_BYTES];
+  /** Takes a chunk back. One of another capacity was made for want of memory. */
+  void give(Chunk chunk) {
+    assert poison(chunk.bytes, 0, chunk.capacity());
+    Shelf shelf = shelf(chunk.capacity());
+    if (shelf == null
+        || shelf.bytes + shelf.capacity > shelf.limitBytes
+        || !budget.admitsIdle(shelf.capacity)) {
+      return;
     }
-    byte[] chunk = freeSmall[--countSmall];
-    freeSmall[countSmall] = null;
-    return chunk;
+    chunk.start = 0;
+    chunk.end = 0;
+    chunk.next = shelf.top;
+    shelf.top = chunk;
+    shelf.bytes += shelf.capacity;
+    budget.onIdle(shelf.capacity);
   }
 
-  /** Either kind. */
-  void give(byte[] chunk) {
-    if (chunk.length == SMALL_BYTES) {
-      if (countSmall < MAX_SMALL) {
-        freeSmall[countSmall++] = chunk;
+  /** Gives up idle chunks, large ones first, until there are none or so many bytes are free. */
+  void giveUp(long bytes) {
+    long left = bytes;
+    for (Shelf shelf : new Shelf[] {large, medium, small}) {
+      while (left > 0 && shelf.top != null) {
+        left -= shelf.capacity;
+        remove(shelf);
       }
-    } else if (count < free.length) {
-      free[count++] = chunk;
     }
+  }
+
+  private void remove(Shelf shelf) {
+    Chunk chunk = shelf.top;
+    shelf.top = chunk.next;
+    chunk.next = null;
+    shelf.bytes -= shelf.capacity;
+    budget.onIdle(-shelf.capacity);
+  }
+
+  private Shelf shelf(int capacity) {
+    return switch (capacity) {
+      case SMALL_BYTES -> small;
+      case MEDIUM_BYTES -> medium;
+      case CHUNK_BYTES -> large;
+      default -> null;
+    };
+  }
+
+  /** Overwrites bytes that nobody may look at any more, so that a test notices a reader of them. */
+  static boolean poison(byte[] bytes, int from, int to) {
+    Arrays.fill(bytes, from, to, POISON);
+    return true;
   }
 }

@@ -13,6 +13,8 @@ import dev.jktcp.tcp.TcpTuning;
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
+ * @param chunks where the memory of all buffers of a stack comes from
+ * @param lending what the stack shows its readers
  * @param budget where the memory of all connections of a stack is counted
  * @param fastPath one for the stack
  * @param facts what all senders of a stack tell their policies with
@@ -28,6 +30,7 @@ public record ConnectionSettings(
     long orphanNs,
     int acksPerSecond,
     ChunkPool chunks,
+    Lending lending,
     ByteBudget budget,
     FastPath fastPath,
     SenderFacts facts) {

@@ -1,137 +1,130 @@
 package dev.jktcp.tcp.connection;
 
-import java.util.ArrayDeque;
-
 /**
- * Bytes received in order that the user has not taken. Payload is copied in, so a packet's batch is
- * free at once; small segments end up side by side in one array, so that a reader gets few large
- * slices. An empty buffer holds no memory.
+ * Bytes received in order that the user has not taken. A reader that comes before the packet is
+ * released is shown them where they lie in it; what waits longer is copied. An empty buffer holds
+ * no memory.
  */
 final class ReceiveBuffer {
-  /** A slice is never longer. */
-  static final int MAX_CHUNK = 64 * 1024;
-
-  private static final class Chunk {
-    final byte[] bytes;
-    int start;
-    int end;
-
-    Chunk(int capacity) {
-      this.bytes = new byte[capacity];
-    }
-
-    int room() {
-      return bytes.length - end;
-    }
-  }
-
-  private final int capacity;
   private final ByteAccount account;
-  private ArrayDeque<Chunk> chunks; // null while empty
-  private int size;
-  private int held;
-  // What came in between the last two times the buffer was empty: the size of the next first chunk.
-  private int hint;
-  private int sinceEmpty;
+  private final Lending lending;
+  private final ByteQueue kept;
+  // What is borrowed lies behind all that is kept.
+  private Loan firstLoan;
+  private Loan lastLoan;
+  private int borrowed;
 
-  /**
-   * @param capacity it is never given more; nor does it make room for more at a time
-   */
-  ReceiveBuffer(int capacity, ByteAccount account) {
-    this.capacity = capacity;
+  ReceiveBuffer(ChunkPool pool, Lending lending, ByteAccount account) {
     this.account = account;
+    this.lending = lending;
+    this.kept = new ByteQueue(pool, account);
   }
 
   int size() {
-    return size;
+    return kept.size() + borrowed;
   }
 
-  /** Bytes of memory behind it. */
+  /** Bytes of memory behind it; what lies in packets counts, too. */
   int held() {
-    return held;
+    return kept.held() + borrowed;
   }
 
   /** Bytes of memory that so many more bytes of data need at least. */
   int growth(int length) {
-    return chunks == null ? length : Math.max(0, length - chunks.getLast().room());
+    return lending.lendsPayload() ? length : Math.max(0, length - kept.tailRoom());
   }
 
-  void append(byte[] from, int offset, int length) {
-    int done = 0;
-    while (done < length) {
-      Chunk tail = tailWithRoom(length - done);
-      int part = Math.min(length - done, tail.room());
-      System.arraycopy(from, offset + done, tail.bytes, tail.end, part);
-      tail.end += part;
-      size += part;
-      done += part;
+  /** Takes payload of the packet that has come in. */
+  void receive(byte[] from, int offset, int length) {
+    if (!lending.lendsPayload()) {
+      append(from, offset, length);
+      return;
     }
-    sinceEmpty += length;
+    Loan loan = lending.borrow(this, from, offset, length);
+    if (borrowed == 0) {
+      firstLoan = loan;
+    } else {
+      lastLoan.next = loan;
+    }
+    lastLoan = loan;
+    borrowed += length;
+    account.hold(length);
+  }
+
+  /** Takes bytes that do not stay where they are. */
+  void append(byte[] from, int offset, int length) {
+    keepBorrowed();
+    kept.append(from, offset, length);
+  }
+
+  /** Copies what is borrowed. */
+  void keepBorrowed() {
+    while (borrowed > 0) {
+      Loan loan = firstLoan;
+      int length = loan.length();
+      forget(length); // first, for its memory may be needed for the copy
+      kept.append(loan.bytes(), loan.offset(), length);
+      closeFirstLoan();
+    }
   }
 
   /**
-   * @return the oldest bytes, at most {@code maxBytes}, or null when there are none
+   * Shows the oldest bytes, which are read by that.
+   *
+   * @return at most {@code maxBytes}, or null when there are none
    */
   Slice take(int maxBytes) {
-    if (size == 0 || maxBytes <= 0) {
+    lending.endShow();
+    if (size() == 0 || maxBytes <= 0) {
       return null;
     }
-    Chunk first = chunks.getFirst();
-    int length = Math.min(maxBytes, first.end - first.start);
-    Slice slice = handOver(first, length);
-    first.start += length;
-    size -= length;
-    if (first.start == first.end) {
-      chunks.removeFirst();
-      letGo(first.bytes.length);
+    Slice slice = kept.size() > 0 ? takeKept(maxBytes) : takeBorrowed(maxBytes);
+    account.moved(slice.length());
+    return slice;
+  }
+
+  private Slice takeKept(int maxBytes) {
+    Chunk chunk = kept.first();
+    if (chunk.size() <= maxBytes) {
+      return lending.showLast(kept.removeFirst());
     }
-    account.moved(length);
-    if (size == 0) {
-      hint = Math.min(Math.min(MAX_CHUNK, capacity), sinceEmpty);
-      sinceEmpty = 0;
-      chunks = null;
+    Slice slice = lending.show(chunk.bytes, chunk.start, maxBytes);
+    kept.dropOfFirst(maxBytes);
+    return slice;
+  }
+
+  private Slice takeBorrowed(int maxBytes) {
+    Loan loan = firstLoan;
+    int length = Math.min(maxBytes, loan.length());
+    Slice slice = lending.showPacket(loan.bytes(), loan.offset(), length);
+    forget(length);
+    if (length < loan.length()) {
+      loan.skip(length);
+    } else {
+      closeFirstLoan();
     }
     return slice;
   }
 
+  private void forget(int length) {
+    borrowed -= length;
+    account.letGo(length);
+  }
+
+  private void closeFirstLoan() {
+    Loan closed = firstLoan;
+    firstLoan = closed.next;
+    if (firstLoan == null) {
+      lastLoan = null;
+    }
+    closed.close();
+  }
+
   void clear() {
-    chunks = null;
-    size = 0;
-    letGo(held);
-    sinceEmpty = 0;
-  }
-
-  private void letGo(int bytes) {
-    held -= bytes;
-    account.letGo(bytes);
-  }
-
-  /** A slice pins its whole array in the reader's hands: a mostly empty one is copied out. */
-  private static Slice handOver(Chunk chunk, int length) {
-    if (length >= chunk.bytes.length / 2) {
-      return new Slice(chunk.bytes, chunk.start, length);
+    forget(borrowed);
+    while (firstLoan != null) {
+      closeFirstLoan();
     }
-    byte[] exact = new byte[length];
-    System.arraycopy(chunk.bytes, chunk.start, exact, 0, length);
-    return new Slice(exact, 0, length);
-  }
-
-  private Chunk tailWithRoom(int wanted) {
-    if (chunks == null) {
-      chunks = new ArrayDeque<>(4);
-      return addChunk(wanted, hint);
-    }
-    Chunk tail = chunks.getLast();
-    return tail.room() > 0 ? tail : addChunk(wanted, size);
-  }
-
-  /** Room for the data that is likely to follow is made only if memory allows. */
-  private Chunk addChunk(int wanted, int likely) {
-    long bytes = Math.max(wanted, Math.min(likely, account.room()));
-    Chunk chunk = new Chunk((int) Math.min(MAX_CHUNK, bytes));
-    chunks.addLast(chunk);
-    held += chunk.bytes.length;
-    account.hold(chunk.bytes.length);
-    return chunk;
+    kept.clear();
   }
 }

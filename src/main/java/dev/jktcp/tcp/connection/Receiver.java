@@ -51,7 +51,7 @@ final class Receiver {
   Receiver(ConnectionSettings settings, int announcedMss, ByteAccount account) {
     this.account = account;
     this.capacity = settings.receiveBuffer();
-    this.buffer = new ReceiveBuffer(capacity, account);
+    this.buffer = new ReceiveBuffer(settings.chunks(), settings.lending(), account);
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = announcedMss;
     this.delayedAck =
@@ -339,7 +339,7 @@ final class Receiver {
     int before = rcvNxt;
     boolean fillsHole = reassembler != null; // RFC 5681 §4.2: then at once
     if (length > 0) {
-      buffer.append(segment.bytes(), from, length);
+      buffer.receive(segment.bytes(), from, length);
       rcvNxt += length;
     }
     if (reassembler != null) {
@@ -454,6 +454,7 @@ final class Receiver {
 
   // --- the reader
 
+  /** Shows the next bytes; null when there are none. */
   Slice take(int maxBytes) {
     Slice slice = buffer.take(maxBytes);
     urgent &= Seq.gt(rcvUp, readNxt()); // left behind, it would look ahead after 2^31 bytes

@@ -1,4 +1,32 @@
 package dev.jktcp.tcp.connection;
 
-/** Bytes handed over for good: the giver never touches this part of the array again. */
-public record Slice(byte[] bytes, int offset, int length) {}
+/**
+ * Bytes that are shown to a reader, who may look at them until the stack is called again, and takes
+ * a copy of what it keeps; one write of them is a call that may still read them. A stack has one
+ * such object for all its connections.
+ */
+public final class Slice {
+  private byte[] bytes;
+  private int offset;
+  private int length;
+
+  Slice() {}
+
+  void set(byte[] bytes, int offset, int length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int offset() {
+    return offset;
+  }
+
+  public int length() {
+    return length;
+  }
+}

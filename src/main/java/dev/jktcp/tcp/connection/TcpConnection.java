@@ -723,9 +723,9 @@ public final class TcpConnection extends Flow {
   }
 
   /**
-   * Takes the next bytes in order; the window opens by as much.
+   * Shows the next bytes in order, which are read by that; the window opens by as much.
    *
-   * @return null when there are none
+   * @return null when there are none; the bytes may be looked at until the stack is called again
    */
   public Slice read(int maxBytes, long nowNs) {
     Slice slice = receiver.take(maxBytes);

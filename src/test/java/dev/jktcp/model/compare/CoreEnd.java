@@ -81,7 +81,7 @@ final class CoreEnd implements End {
             .sendBuffer(65_536)
             .maxConnections(4)
             .acksPerSecond(1_000)
-            .idleSendBytes(0)
+            .idleBufferBytes(0)
             .timeWaitNs(TIME_WAIT_MS * MS)
             .fastPath(fastPath);
     stack = new IpStack(options, 1, 2);
@@ -187,8 +187,9 @@ final class CoreEnd implements End {
     int first = seg.seq() + (seg.syn() ? 1 : 0);
     p.payload = TestBytes.of(THEIRS, first - PEER_ISN - 1, seg.text());
     byte[] bytes = p.encode();
-    stack.onPacket(bytes, 0, bytes.length, nowNs);
+    stack.onLentPacket(bytes, 0, bytes.length, nowNs);
     drain();
+    stack.releasePackets();
   }
 
   @Override

@@ -14,18 +14,21 @@ import org.junit.jupiter.api.Test;
 class BuffersTest {
   private final Random random = new Random(7);
   private final byte[] data = new byte[400_000];
+  private final ByteBudget budget = new ByteBudget(1 << 30, () -> {});
+  private final ChunkPool pool = new ChunkPool(1 << 16, budget);
+  private final Lending lending = new Lending(pool, budget);
 
   BuffersTest() {
     random.nextBytes(data);
   }
 
-  private static ByteAccount account() {
-    return new ByteBudget(1 << 30, () -> {}).open();
+  private ByteAccount account() {
+    return budget.open();
   }
 
   @Test
   void sendBuffer_holdsWhatWasWrittenUntilDropped() {
-    SendBuffer buffer = new SendBuffer(new ChunkPool(1 << 16), 100_000, account());
+    SendBuffer buffer = new SendBuffer(pool, 100_000, account());
     int written = 0;
     int dropped = 0;
     byte[] copy = new byte[5_000];
@@ -54,7 +57,7 @@ class BuffersTest {
 
   @Test
   void sendBuffer_keepsItsOwnCopy() {
-    SendBuffer buffer = new SendBuffer(new ChunkPool(0), 100, account());
+    SendBuffer buffer = new SendBuffer(pool, 100, account());
     byte[] users = {1, 2, 3};
     buffer.append(users, 0, 3);
     users[1] = 9;
@@ -65,7 +68,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_givesEveryByteOnceInOrder() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
     int appended = 0;
     while (taken.size() < data.length) {
@@ -87,7 +90,7 @@ class BuffersTest {
 
   @Test
   void receiveBuffer_joinsSmallSegments() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
     for (int i = 0; i < 100; i++) {
       buffer.append(data, i * 10, 10);
     }
@@ -95,36 +98,152 @@ class BuffersTest {
     while (buffer.take(Integer.MAX_VALUE) != null) {
       slices++;
     }
-    assertTrue(slices <= 10, "100 segments in " + slices + " slices");
-    for (int i = 0; i < 100; i++) {
-      buffer.append(data, i * 10, 10);
-    }
-    assertEquals(1000, buffer.take(Integer.MAX_VALUE).length(), "the second burst is one slice");
+    assertEquals(2, slices, "slices of 100 segments");
   }
 
   @Test
-  void receiveBuffer_aSmallSliceDoesNotPinALargeArray() {
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
-    buffer.append(data, 0, 60_000);
-    buffer.take(60_000);
-    buffer.append(data, 0, 10);
-    assertEquals(10, buffer.take(100).bytes().length);
+  void littleData_takesLittleMemory() {
+    SendBuffer sent = new SendBuffer(pool, 1 << 20, account());
+    ReceiveBuffer received = new ReceiveBuffer(pool, lending, account());
+    sent.append(data, 0, 100);
+    received.append(data, 0, 100);
+    assertEquals(512, sent.held());
+    assertEquals(512, received.held());
+    sent.append(data, 100, 500);
+    received.append(data, 100, 1_460);
+    assertEquals(512 + 2_048, sent.held());
+    assertEquals(512 + 2_048, received.held());
   }
 
-  /** Seed 1522 of the simulator held 64 KiB for a buffer of 4. */
   @Test
-  void receiveBufferThatIsSeldomEmpty_holdsNoMoreThanItsCapacityAfterwards() {
-    ReceiveBuffer buffer = new ReceiveBuffer(4_096, account());
-    buffer.append(data, 0, 1_000);
-    for (int i = 0; i < 90; i++) { // 90 KB pass through, and then it is empty
-      buffer.append(data, 0, 1_000);
-      buffer.take(1_000);
+  void whereMemoryIsShort_aChunkIsAsLargeAsWhatItIsFor() {
+    ByteBudget tight = new ByteBudget(16 * 1024, () -> {});
+    tight.charge(11 * 1024);
+    ReceiveBuffer buffer = new ReceiveBuffer(new ChunkPool(0, tight), lending, tight.open());
+    buffer.append(data, 0, 5_000);
+    assertEquals(5_000, buffer.held());
+    assertEquals(5_000, buffer.take(10_000).length());
+  }
+
+  /** Payload may be read before or after its packet is released, or half of it. */
+  @Test
+  void lentPayload_isReadOnceInOrder_whenItIsReleasedOrBefore() {
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
+    ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    int appended = 0;
+    byte[] packet = new byte[3_000];
+    while (taken.size() < data.length) {
+      int length = Math.min(random.nextInt(packet.length), data.length - appended);
+      System.arraycopy(data, appended, packet, 0, length);
+      lending.onPacket(random.nextInt(4) > 0);
+      buffer.receive(packet, 0, length);
+      appended += length;
+      assertEquals(appended - taken.size(), buffer.size());
+      for (int i = random.nextInt(4); i > 0 && buffer.size() > 0; i--) {
+        Slice slice = buffer.take(1 + random.nextInt(4_000));
+        taken.write(slice.bytes(), slice.offset(), slice.length());
+      }
+      lending.releasePackets();
+      Arrays.fill(packet, (byte) 0);
     }
-    while (buffer.take(4_096) != null) {
-      continue;
+    assertArrayEquals(data, taken.toByteArray());
+    assertEquals(0, budget.data());
+  }
+
+  @Test
+  void payloadOfManyPackets_liesWhereItCame_untilItIsReadOrKept() {
+    ByteAccount account = account();
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account);
+    lending.onPacket(true);
+    for (int i = 0; i < 40; i++) {
+      buffer.receive(data, i * 1_000, 1_000);
     }
-    buffer.append(data, 0, 1_000);
-    assertTrue(buffer.held() <= 4_096, buffer.held() + " bytes held");
+    assertEquals(40_000, account.held(), "it counts, but no chunk was taken");
+    for (int i = 0; i < 20; i++) {
+      assertEquals(1_000, buffer.take(Integer.MAX_VALUE).length());
+    }
+    lending.releasePackets();
+    byte[] now = data.clone();
+    Arrays.fill(data, (byte) 0);
+    for (int at = 20_000; at < 40_000; ) {
+      Slice slice = buffer.take(Integer.MAX_VALUE);
+      assertTrue(slice.length() > 1_000, "kept side by side");
+      for (int i = 0; i < slice.length(); i++) {
+        assertEquals(now[at++], slice.bytes()[slice.offset() + i]);
+      }
+    }
+  }
+
+  @Test
+  void whereMemoryIsScarce_nothingIsBorrowed() {
+    ByteBudget tight = new ByteBudget(64 * 1024, () -> {});
+    ChunkPool chunks = new ChunkPool(0, tight);
+    Lending lends = new Lending(chunks, tight);
+    ReceiveBuffer buffer = new ReceiveBuffer(chunks, lends, tight.open());
+    tight.charge(40 * 1024);
+    lends.onPacket(true);
+    buffer.receive(data, 0, 100);
+    assertEquals(512, buffer.held());
+  }
+
+  /** Whatever is kept of what was shown is spoilt when the stack is called again. */
+  @Test
+  void aReaderThatKeepsWhatItWasShown_isCaught() {
+    byte[] whole = data.clone();
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
+    buffer.append(data, 0, 3_000);
+    lending.onPacket(true);
+    buffer.receive(data, 3_000, 1_000);
+    for (int at = 0; buffer.size() > 0; ) {
+      Slice slice = buffer.take(1_500);
+      byte[] kept = slice.bytes();
+      int from = slice.offset();
+      int length = slice.length();
+      assertEquals(data[at], kept[from]);
+      lending.endShow();
+      for (int i = 0; i < length; i++) {
+        assertEquals((byte) 0xdb, kept[from + i]);
+      }
+      at += length;
+    }
+    assertArrayEquals(whole, data, "a packet is not ours to spoil");
+  }
+
+  @Test
+  void idleChunks_areUsedAgain_countAndGiveWay() {
+    ByteBudget tight = new ByteBudget(128 * 1024, () -> {});
+    ChunkPool chunks = new ChunkPool(1 << 20, tight);
+    ByteQueue queue = new ByteQueue(chunks, tight.open());
+    queue.append(data, 0, 40_000);
+    queue.drop(40_000);
+    assertEquals(5 * 8_192, tight.idle());
+    assertEquals(tight.idle(), tight.total());
+    queue.append(data, 0, 40_000);
+    assertEquals(0, tight.idle());
+    queue.clear();
+    tight.charge(50_000); // idle chunks and this are above the half
+    assertTrue(tight.total() <= 64 * 1024, tight.total() + " bytes");
+    tight.charge(20_000);
+    assertEquals(0, tight.idle());
+    assertTrue(tight.isScarce());
+    queue.append(data, 0, 8_000);
+    queue.clear();
+    assertEquals(0, tight.idle(), "nothing is left idle where memory is scarce");
+  }
+
+  @Test
+  void idleChunks_areBounded_smallOnesLeaveRoomForLargeOnes() {
+    ChunkPool chunks = new ChunkPool(1 << 20, budget);
+    for (int i = 0; i < 10_000; i++) {
+      chunks.give(new Chunk(512));
+    }
+    assertEquals(1 << 17, budget.idle());
+    for (int i = 0; i < 1_000; i++) {
+      chunks.give(new Chunk(8_192));
+    }
+    assertEquals(7 << 17, budget.idle(), "an eighth is for the middle ones");
+    chunks.give(new Chunk(700)); // made for want of memory
+    assertEquals(7 << 17, budget.idle());
   }
 
   @Test
@@ -133,7 +252,7 @@ class BuffersTest {
       int length = 1 + random.nextInt(5_000);
       int base = round % 2 == 0 ? -length / 2 : random.nextInt(); // half of them wrap
       Reassembler reassembler = new Reassembler(1 << 20, account());
-      ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
+      ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
       int next = base;
       byte[] source = Arrays.copyOf(data, length);
       while (next != base + length) {
@@ -172,7 +291,7 @@ class BuffersTest {
   @Test
   void reassembler_piecesThatAreGone_makeRoomForOthers() {
     Reassembler reassembler = new Reassembler(4_096, account()); // room for 64 pieces
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
     int next = 0;
     for (int round = 0; round < 10; round++) {
       for (int i = 0; i < 64; i++) {
@@ -198,7 +317,7 @@ class BuffersTest {
     reassembler.insert(80, data, 180, 10);
     reassembler.dropFrom(20);
     assertEquals(50 + 60, reassembler.size());
-    ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, account());
+    ReceiveBuffer buffer = new ReceiveBuffer(pool, lending, account());
     reassembler.insert(-50, data, 50, 10);
     assertEquals(20, reassembler.drainInto(buffer, -100));
     assertTrue(reassembler.isEmpty());

@@ -1,0 +1,136 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * Bytes in order, copied, in chunks of a pool. Position 0 is the oldest byte. An empty queue holds
+ * no memory.
+ */
+final class ByteQueue {
+  private final ChunkPool pool;
+  private final ByteAccount account;
+  private Chunk first;
+  private Chunk last;
+  private int size;
+  private int held;
+  // Where the last copy ended, for the next one most likely begins there.
+  private Chunk cursor;
+  private int cursorAt; // the position of its first byte
+
+  ByteQueue(ChunkPool pool, ByteAccount account) {
+    this.pool = pool;
+    this.account = account;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Bytes of memory behind it. */
+  int held() {
+    return held;
+  }
+
+  /** Bytes that fit behind the last one without more memory. */
+  int tailRoom() {
+    return last == null ? 0 : last.room();
+  }
+
+  /** The oldest bytes, as many as lie side by side; null when there are none. */
+  Chunk first() {
+    return first;
+  }
+
+  void append(byte[] from, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      if (tailRoom() == 0) {
+        addChunk(length - done);
+      }
+      int part = Math.min(length - done, last.room());
+      System.arraycopy(from, offset + done, last.bytes, last.end, part);
+      last.end += part;
+      done += part;
+    }
+    size += length;
+  }
+
+  /** Copies {@code length} bytes from {@code position}, both within the queue. */
+  void copy(int position, byte[] to, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      seek(position + done);
+      int skip = position + done - cursorAt;
+      int part = Math.min(length - done, cursor.size() - skip);
+      System.arraycopy(cursor.bytes, cursor.start + skip, to, offset + done, part);
+      done += part;
+    }
+  }
+
+  private void seek(int position) {
+    if (cursor == null || position < cursorAt) {
+      cursor = first;
+      cursorAt = 0;
+    }
+    while (position >= cursorAt + cursor.size()) {
+      cursorAt += cursor.size();
+      cursor = cursor.next;
+    }
+  }
+
+  /** Forgets the oldest {@code length} bytes. */
+  void drop(int length) {
+    int left = length;
+    while (left > 0) {
+      int part = Math.min(left, first.size());
+      left -= part;
+      if (part == first.size()) {
+        pool.give(removeFirst());
+      } else {
+        dropOfFirst(part);
+      }
+    }
+  }
+
+  /** The same for fewer bytes than the first chunk has. */
+  void dropOfFirst(int length) {
+    first.start += length;
+    forget(length);
+  }
+
+  /** Takes the first chunk out: it is the caller's to give to the pool. */
+  Chunk removeFirst() {
+    Chunk removed = first;
+    first = removed.next;
+    if (first == null) {
+      last = null;
+    }
+    if (cursor == removed) {
+      cursor = null;
+    }
+    removed.next = null;
+    held -= removed.capacity();
+    account.letGo(removed.capacity());
+    forget(removed.size());
+    return removed;
+  }
+
+  private void forget(int length) {
+    size -= length;
+    cursorAt = Math.max(0, cursorAt - length);
+  }
+
+  void clear() {
+    drop(size);
+  }
+
+  /** Where memory is short a chunk is as large as what it is wanted for. */
+  private void addChunk(int wanted) {
+    int capacity = ChunkPool.capacityFor(wanted, last == null ? 0 : last.capacity());
+    Chunk chunk = capacity > account.room() ? new Chunk(wanted) : pool.take(capacity);
+    if (last == null) {
+      first = chunk;
+    } else {
+      last.next = chunk;
+    }
+    last = chunk;
+    held += chunk.capacity();
+    account.hold(chunk.capacity());
+  }
+}
