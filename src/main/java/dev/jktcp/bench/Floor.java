@@ -16,6 +16,9 @@ final class Floor implements Work {
   private static final long LOW = 0xffff_ffffL;
   private static final int BATCH_BYTES = 128 * 1024;
 
+  /** Summed up in one timing of a loop: tens of microseconds. */
+  private static final int CHOICE_BYTES = 1 << 20;
+
   private final int segmentBytes;
   private final byte[] sendBuffer;
   private final byte[] batch;
@@ -37,16 +40,17 @@ final class Floor implements Work {
     choose();
   }
 
-  /** Takes the loop that is faster here. */
+  /** Takes the loop that is faster here, for segments of this size. */
   private void choose() {
-    byte[] bytes = new byte[64 * 1024];
+    byte[] bytes = new byte[headerBytes + segmentBytes];
+    int repeats = 1 + CHOICE_BYTES / segmentBytes;
     long[] best = {Long.MAX_VALUE, Long.MAX_VALUE};
     Sum[] loops = {Floor::plain, Floor::fourfold};
     for (int round = 0; round < 400; round++) {
       for (int i = 0; i < loops.length; i++) {
         long startNs = System.nanoTime();
-        for (int repeat = 0; repeat < 20; repeat++) {
-          sums += loops[i].of(bytes, 8, bytes.length - 8);
+        for (int repeat = 0; repeat < repeats; repeat++) {
+          sums += loops[i].of(bytes, headerBytes, segmentBytes);
         }
         best[i] = Math.min(best[i], System.nanoTime() - startNs);
       }

@@ -15,6 +15,11 @@ final class Garbage {
     before = meter.allocatedBytes();
   }
 
+  /** The next slice does not count, unless {@link #start} is called. */
+  void skip() {
+    before = -1;
+  }
+
   /** The slice is done; one that {@link #start} was not called for does not count. */
   void stop() {
     if (before >= 0) {

@@ -47,6 +47,7 @@ final class Timing {
     long enoughNs = effort.share(options.seconds() * 1_000_000_000L);
     long startNs = System.nanoTime();
     while (rates.count() < effort.leastSlices() || System.nanoTime() - startNs < enoughNs) {
+      garbage.skip();
       process.start();
       subject.run(
           effort.block(),
