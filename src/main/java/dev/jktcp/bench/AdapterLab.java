@@ -1,43 +1,49 @@
 package dev.jktcp.bench;
 
-import dev.jktcp.Adapter;
 import dev.jktcp.AdapterHandle;
-import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.bench.BenchOptions.Kind;
-import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.PipeTransportOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import java.util.Set;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.streams.WriteStream;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Two adapters on one event loop, joined by a pipe. The client's user has its adapter in hand, or a
- * handle on the adapter's event loop or on another one.
+ * Two adapters on one event loop. The client's user has its adapter in hand, or a handle on the
+ * adapter's event loop or on another one, or a socket of the kernel in front.
  */
 final class AdapterLab implements AutoCloseable {
-  private static final int LIMIT_S = 120;
+  private static final int LIMIT_S = 60;
   private static final int PORT = 80;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final Vertx vertx;
   private final ContextInternal context;
   private final ContextInternal user;
-  private final Adapter client;
-  private final Adapter server;
-  private final String serverAddress;
-  private final boolean byHandle;
+  private final BenchOptions options;
+  private final Forwarding forwarding;
+  private final Ends ends;
 
-  AdapterLab(BenchOptions options) {
+  // Kept: a client or server that is garbage-collected closes its sockets.
+  private NetServer kernel;
+  private NetClient kernelClient;
+
+  AdapterLab(BenchOptions options, Forwarding forwarding) {
+    this.options = options;
+    this.forwarding = forwarding;
     boolean oneLoop = options.kind() != Kind.LOOPS_RR;
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(oneLoop ? 1 : 2));
     context = ((VertxInternal) vertx).createEventLoopContext();
@@ -45,38 +51,36 @@ final class AdapterLab implements AutoCloseable {
     if (oneLoop != (user.nettyEventLoop() == context.nettyEventLoop())) {
       throw new IllegalStateException("bench: the event loops are not those that were asked for");
     }
-    byHandle = !Set.of(Kind.STREAM, Kind.STREAM_RR).contains(options.kind());
-    this.serverAddress = options.ipv6() ? "fd66::1" : "10.66.0.1";
-    PipeTransport.Pair pipe = PipeTransport.pair(new PipeTransportOptions().setMtu(options.mtu()));
-    String clientAddress = options.ipv6() ? "fd66::2" : "10.66.0.2";
-    client =
-        on(
-            () ->
-                Future.succeededFuture(
-                    Adapter.create(vertx, pipe.left(), adapterOptions(options, clientAddress))));
-    server =
-        on(
-            () ->
-                Future.succeededFuture(
-                    Adapter.create(vertx, pipe.right(), adapterOptions(options, serverAddress))));
-  }
-
-  private static AdapterOptions adapterOptions(BenchOptions options, String address) {
-    return new AdapterOptions()
-        .addLocalAddress(address)
-        .setProfile(options.profile())
-        .setSendBuffer(options.window())
-        .setReceiveBuffer(options.window());
+    ends = on(() -> Ends.open(vertx, context, options));
   }
 
   /** A connection to what the handler makes of it at the other side. */
   TcpStream connect(Handler<TcpStream> serverSide) {
-    on(() -> server.listen(PORT, serverSide));
-    if (byHandle) {
-      AdapterHandle handle = on(client::toHandle);
-      return onUserLoop(() -> handle.connect(serverAddress, PORT));
+    on(() -> ends.server().listen(PORT, serverSide));
+    if (Kind.BY_HANDLE.contains(options.kind())) {
+      AdapterHandle handle = on(ends.client()::toHandle);
+      return onUserLoop(() -> handle.connect(options.serverAddress(), PORT));
     }
-    return on(() -> client.connect(serverAddress, PORT));
+    return on(() -> ends.client().connect(options.serverAddress(), PORT));
+  }
+
+  /** Where bytes go in that come out at the handler's stream. */
+  WriteStream<Buffer> connectSource(Handler<TcpStream> serverSide) {
+    return options.kind() == Kind.FORWARD ? connectKernel(serverSide) : connect(serverSide);
+  }
+
+  private NetSocket connectKernel(Handler<TcpStream> serverSide) {
+    on(() -> ends.server().listen(PORT, serverSide));
+    kernel =
+        on(
+            () ->
+                vertx
+                    .createNetServer()
+                    .connectHandler(
+                        forwarding.to(vertx, ends.client(), options.serverAddress(), PORT))
+                    .listen(0, LOOPBACK));
+    kernelClient = vertx.createNetClient();
+    return on(() -> kernelClient.connect(kernel.actualPort(), LOOPBACK));
   }
 
   boolean onOneLoop() {
@@ -100,7 +104,7 @@ final class AdapterLab implements AutoCloseable {
     return on(user, call);
   }
 
-  private static <T> T on(Context context, Supplier<Future<? extends T>> call) {
+  static <T> T on(Context context, Supplier<Future<? extends T>> call) {
     Promise<T> promise = Promise.promise();
     context.runOnContext(v -> call.get().onSuccess(promise::complete).onFailure(promise::fail));
     return await(promise.future());
@@ -121,8 +125,11 @@ final class AdapterLab implements AutoCloseable {
 
   @Override
   public void close() {
-    await(client.close());
-    await(server.close());
+    if (kernelClient != null) {
+      await(kernelClient.close());
+      await(kernel.close());
+    }
+    on(ends::close);
     await(vertx.close());
   }
 }

@@ -32,6 +32,11 @@ public record BenchOptions(
     boolean serverCloses,
     int seconds) {
 
+  /** A CDTunnel carries IPv6 alone. */
+  public BenchOptions {
+    ipv6 |= kind == Kind.CDTUNNEL;
+  }
+
   /** What can be measured. */
   public enum Kind {
     GOODPUT("bulk data from one end of the core to the other"),
@@ -42,10 +47,18 @@ public record BenchOptions(
     BUS("as stream, written through a handle on the adapter's event loop"),
     BUS_RR("as stream-rr, through a handle on the adapter's event loop"),
     LOOPS_RR("as bus-rr, with the handle on another event loop: CPU time of all, wake-ups counted"),
+    SOCKET("as stream, over a Unix socket"),
+    FORWARD("as socket, from a socket of the kernel through the command forward"),
+    CDTUNNEL("as stream, through a CDTunnel to a stand-in for a device, with a device's limits"),
+    TUN_OUT("bulk data through a TUN device of its own to a socket of the kernel; needs root"),
+    TUN_IN("the same from the kernel's socket"),
     MEMORY("heap of an idle end of a connection in the core"),
     FLOOR("two copies and two checksums of each byte, and nothing else");
 
-    private static final Set<Kind> BULK = EnumSet.of(GOODPUT, STREAM, BUS, FLOOR);
+    private static final Set<Kind> BULK =
+        EnumSet.of(GOODPUT, STREAM, BUS, SOCKET, FORWARD, CDTUNNEL, TUN_OUT, TUN_IN, FLOOR);
+    static final Set<Kind> BY_HANDLE = EnumSet.of(BUS, BUS_RR, LOOPS_RR);
+    static final Set<Kind> OVER_TUN = EnumSet.of(TUN_OUT, TUN_IN);
     private static final Set<Kind> CORE = EnumSet.of(GOODPUT, RR, CONNECT);
 
     private final String description;
@@ -58,6 +71,16 @@ public record BenchOptions(
       return description;
     }
 
+    /** Whether this is what a user asks for by that word. */
+    public boolean isNamed(String word) {
+      return text().equals(word) || word.equals("tun") && OVER_TUN.contains(this);
+    }
+
+    /** Whether it is timed slice by slice, and so can be compared with another build. */
+    public boolean hasSlices() {
+      return this != MEMORY && !OVER_TUN.contains(this);
+    }
+
     /** Whether bytes are what is counted. */
     boolean isBulk() {
       return BULK.contains(this);
@@ -67,6 +90,14 @@ public record BenchOptions(
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+  }
+
+  String clientAddress() {
+    return ipv6 ? "fd66::2" : "10.66.0.2";
+  }
+
+  String serverAddress() {
+    return ipv6 ? "fd66::1" : "10.66.0.1";
   }
 
   /** TCP's and IP's headers without options. */

@@ -18,7 +18,7 @@ final class Connects implements Work {
   private final boolean serverCloses;
   private final int destinations;
   private final long paceNs;
-  private final byte[] one = {42};
+  final byte[] source = {42};
   private boolean measuring; // idle connections are open already
   private int over; // ends of the current connection
   private int bytes;
@@ -63,7 +63,7 @@ final class Connects implements Work {
       return;
     }
     if ((events & TcpConnection.CONNECTED) != 0) {
-      connection.write(one, 0, 1, link.nowNs());
+      connection.write(source, 0, 1, link.nowNs());
       if (!serverCloses) {
         connection.close(link.nowNs());
       }

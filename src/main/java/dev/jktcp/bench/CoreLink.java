@@ -48,8 +48,8 @@ final class CoreLink {
       ObjIntConsumer<TcpConnection> onServerEvents) {
     this.onClientEvents = onClientEvents;
     this.onServerEvents = onServerEvents;
-    IpAddress clientAddress = IpAddress.parse(options.ipv6() ? "fd66::2" : "10.66.0.2");
-    serverAddress = IpAddress.parse(options.ipv6() ? "fd66::1" : "10.66.0.1");
+    IpAddress clientAddress = IpAddress.parse(options.clientAddress());
+    serverAddress = IpAddress.parse(options.serverAddress());
     client = new IpStack(stackOptions(options, clientAddress), 1, 2);
     server = new IpStack(stackOptions(options, serverAddress), 3, 4);
     try {

@@ -31,11 +31,20 @@ public enum Figure {
   /** {@link #GBIT_PER_SEC} or {@link #PER_SEC} to that of the same work with nothing beside it. */
   KEPT,
 
+  /** CPU time of the process for a megabyte of payload, outside the kernel. */
+  USER_MICROS_PER_MB,
+
+  /** The same inside the kernel. */
+  SYSTEM_MICROS_PER_MB,
+
   /** CPU time of the whole process for each round trip, in microseconds. */
   PROCESS_MICROS,
 
   /** Times that a thread was woken for each round trip. */
-  WAKE_UPS;
+  WAKE_UPS,
+
+  /** Slices that were timed. */
+  SLICES;
 
   private final String key;
 

@@ -19,25 +19,31 @@ final class Floor implements Work {
   /** Summed up in one timing of a loop: tens of microseconds. */
   private static final int CHOICE_BYTES = 1 << 20;
 
+  private final byte[] source = Pattern.source();
   private final int segmentBytes;
   private final byte[] sendBuffer;
   private final byte[] batch;
   private final int headerBytes;
-  private Sum sum = Floor::plain;
+  private Sum sum;
   private int sent; // position in the send buffer
   private long position;
   private long sums;
 
-  private interface Sum {
+  interface Sum {
     long of(byte[] bytes, int offset, int length);
   }
 
   Floor(BenchOptions options) {
+    this(options, null);
+    choose();
+  }
+
+  Floor(BenchOptions options, Sum sum) {
+    this.sum = sum;
     segmentBytes = options.segmentBytes();
     headerBytes = options.headerBytes();
     sendBuffer = new byte[Math.max(options.window(), 2 * segmentBytes)];
     batch = new byte[Math.max(BATCH_BYTES, 2 * options.mtu())];
-    choose();
   }
 
   /** Takes the loop that is faster here, for segments of this size. */
@@ -134,7 +140,7 @@ final class Floor implements Work {
     for (int done = 0; done < length; ) {
       int from = (int) ((position + done) % Pattern.PERIOD);
       int part = Math.min(length - done, Pattern.PERIOD - from);
-      System.arraycopy(Pattern.source(), from, sendBuffer, sent + done, part);
+      System.arraycopy(source, from, sendBuffer, sent + done, part);
       done += part;
     }
     System.arraycopy(sendBuffer, sent, batch, to, length);

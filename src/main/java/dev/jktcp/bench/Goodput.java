@@ -14,6 +14,7 @@ final class Goodput implements Work {
 
   private static final int READ_BYTES = 64 * 1024;
 
+  final byte[] source = Pattern.source();
   private final CoreLink link;
   private final List<Flow> flows = new ArrayList<>();
   private long received;
@@ -36,7 +37,7 @@ final class Goodput implements Work {
         taken =
             connection.sendRoom() == 0
                 ? 0
-                : connection.write(Pattern.source(), at, Pattern.PERIOD - at, link.nowNs());
+                : connection.write(source, at, Pattern.PERIOD - at, link.nowNs());
         written += taken;
       } while (taken > 0);
     }

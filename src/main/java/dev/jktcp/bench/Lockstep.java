@@ -104,15 +104,17 @@ public final class Lockstep {
   }
 
   /** The worker's side: runs until its input ends. */
-  public static void serve(BenchOptions options, InputStream in, OutputStream out)
+  public static void serve(
+      BenchOptions options, Forwarding forwarding, InputStream in, OutputStream out)
       throws IOException {
-    serve(options, Effort.FULL, in, out);
+    serve(options, forwarding, Effort.of(options.seconds()), in, out);
   }
 
-  static void serve(BenchOptions options, Effort effort, InputStream in, OutputStream out)
+  static void serve(
+      BenchOptions options, Forwarding forwarding, Effort effort, InputStream in, OutputStream out)
       throws IOException {
     options.validate();
-    try (Subject subject = Measurement.subject(options)) {
+    try (Subject subject = Measurement.subject(options, forwarding)) {
       subject.verify();
       Warmup.run(subject, effort);
       say(out, "ready " + subject.unitsPerSlice());

@@ -16,8 +16,8 @@ abstract class LoopSubject implements Subject {
   private Runnable between;
   private Promise<Void> done;
 
-  LoopSubject(BenchOptions options) {
-    lab = new AdapterLab(options);
+  LoopSubject(BenchOptions options, Forwarding forwarding) {
+    lab = new AdapterLab(options, forwarding);
     meter = lab.onOneLoop() ? CpuMeter.THREAD : CpuMeter.of(lab.threadIds());
   }
 
@@ -45,9 +45,14 @@ abstract class LoopSubject implements Subject {
     between.run();
     left--;
     if (left == 0) {
-      done.complete();
+      done.tryComplete();
     }
     startNs = meter.cpuNs();
+  }
+
+  /** Ends the run. */
+  final void fail(IllegalStateException cause) {
+    done.tryFail(cause);
   }
 
   @Override

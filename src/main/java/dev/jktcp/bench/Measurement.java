@@ -1,30 +1,45 @@
 package dev.jktcp.bench;
 
+import dev.jktcp.bench.BenchOptions.Kind;
 import java.util.function.Consumer;
 
 /** Times a work in turn with the floor, slice by slice, so that a noisy machine disturbs both. */
 public final class Measurement {
-  private Measurement() {}
+  private final Forwarding forwarding;
+  private final Consumer<String> progress;
+
+  /**
+   * @param forwarding of kind {@code forward}
+   * @param progress told in one line what is being done
+   */
+  public Measurement(Forwarding forwarding, Consumer<String> progress) {
+    this.forwarding = forwarding;
+    this.progress = progress;
+  }
 
   /**
    * Takes some seconds, on the calling thread.
    *
-   * @param progress told in one line what is being done
    * @throws IllegalArgumentException for options out of range, with one line that says what to do
+   * @throws IllegalStateException for what cannot be measured here, with one line that says why
    */
-  public static Result of(BenchOptions options, Consumer<String> progress) {
-    return of(options, Effort.FULL, progress);
+  public Result of(BenchOptions options) {
+    return of(options, Effort.of(options.seconds()));
   }
 
-  static Result of(BenchOptions options, Effort effort, Consumer<String> progress) {
+  Result of(BenchOptions options, Effort effort) {
     options.validate();
     String kind = options.kind().text();
-    if (options.kind() == BenchOptions.Kind.MEMORY) {
+    if (options.kind() == Kind.MEMORY) {
       progress.accept(kind + ": opening connections");
       return IdleMemory.measure(options);
     }
+    if (Kind.OVER_TUN.contains(options.kind())) {
+      progress.accept(kind + ": moving data to be checked, then data to be timed");
+      return TunGoodput.measure(options, effort);
+    }
     progress.accept(kind + ": warming up");
-    try (Subject subject = subject(options)) {
+    try (Subject subject = subject(options, forwarding)) {
       Work floor = options.kind().isBulk() ? warm(new Floor(options), effort) : null;
       Work alone = options.isAlone() ? null : warm(core(options.alone()), effort);
       subject.verify();
@@ -40,12 +55,13 @@ public final class Measurement {
     return work;
   }
 
-  static Subject subject(BenchOptions options) {
+  static Subject subject(BenchOptions options, Forwarding forwarding) {
     return switch (options.kind()) {
       case GOODPUT, RR, CONNECT, FLOOR -> Subject.of(core(options));
-      case STREAM, BUS -> new StreamGoodput(options);
+      case STREAM, BUS, SOCKET, FORWARD, CDTUNNEL -> new StreamGoodput(options, forwarding);
       case STREAM_RR, BUS_RR, LOOPS_RR -> new StreamRoundTrips(options);
-      case MEMORY -> throw new IllegalArgumentException("memory is weighed, not timed");
+      case MEMORY, TUN_OUT, TUN_IN ->
+          throw new IllegalArgumentException(options.kind().text() + " has no slices");
     };
   }
 

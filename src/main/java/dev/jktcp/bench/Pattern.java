@@ -18,9 +18,9 @@ final class Pattern {
     return bytes;
   }
 
-  /** The bytes; position {@code p} of a stream is at {@code p % PERIOD}. */
+  /** A copy of the bytes; position {@code p} of a stream is at {@code p % PERIOD}. */
   static byte[] source() {
-    return BYTES;
+    return BYTES.clone();
   }
 
   /**

@@ -77,11 +77,11 @@ public final class Result {
     say(line, "%-9s mtu %5d: ", options.kind().text(), options.mtu());
     if (has(Figure.GBIT_PER_SEC)) {
       say(line, "%.1f Gbit/s", get(Figure.GBIT_PER_SEC));
-      say(line, " (median %.1f)", get(Figure.GBIT_PER_SEC_MEDIAN));
+      sayMedian(line, " (median %.1f)", Figure.GBIT_PER_SEC_MEDIAN);
     }
     if (has(Figure.PER_SEC)) {
       say(line, "%.0f a second", get(Figure.PER_SEC));
-      say(line, " (median %.0f)", get(Figure.PER_SEC_MEDIAN));
+      sayMedian(line, " (median %.0f)", Figure.PER_SEC_MEDIAN);
     }
     if (has(Figure.BYTES_PER_CONNECTION)) {
       say(line, "%.0f bytes an idle end", get(Figure.BYTES_PER_CONNECTION));
@@ -89,6 +89,8 @@ public final class Result {
     sayMore(line, Figure.FLOOR_GBIT_PER_SEC, "floor %.1f");
     sayMore(line, Figure.RATIO, "ratio %.2f");
     sayMore(line, Figure.KEPT, "%.2f kept of the same alone");
+    sayMore(line, Figure.USER_MICROS_PER_MB, "%.0f µs of user time a MB");
+    sayMore(line, Figure.SYSTEM_MICROS_PER_MB, "%.0f µs of system time a MB");
     sayMore(line, Figure.PROCESS_MICROS, "%.1f µs of the whole process each");
     sayMore(line, Figure.WAKE_UPS, "%.1f wake-ups each");
     if (figures.containsKey(Figure.GARBAGE_BYTES)) {
@@ -96,6 +98,12 @@ public final class Result {
       line.append(has(Figure.PER_SEC) ? " each" : " a segment");
     }
     return line.toString();
+  }
+
+  private void sayMedian(StringBuilder line, String format, Figure figure) {
+    if (has(figure)) {
+      say(line, format, get(figure));
+    }
   }
 
   private boolean has(Figure figure) {

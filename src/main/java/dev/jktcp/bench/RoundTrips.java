@@ -9,7 +9,7 @@ final class RoundTrips implements Work {
 
   private final CoreLink link;
   private final TcpConnection client;
-  private final byte[] one = new byte[1];
+  final byte[] source = new byte[256];
   private byte lastSent;
   private boolean echoed;
   private long trips;
@@ -17,6 +17,9 @@ final class RoundTrips implements Work {
   RoundTrips(BenchOptions options) {
     link = new CoreLink(options, this::onClientEvents, this::onServerEvents);
     link.openIdle(options.idle(), options.portsTaken());
+    for (int i = 0; i < source.length; i++) {
+      source[i] = (byte) i;
+    }
     client = link.connect(1);
     link.settle();
   }
@@ -42,9 +45,9 @@ final class RoundTrips implements Work {
   @Override
   public void slice() {
     for (int i = 0; i < TRIPS; i++) {
-      one[0] = ++lastSent;
+      lastSent++;
       echoed = false;
-      client.write(one, 0, 1, link.nowNs());
+      client.write(source, lastSent & 0xff, 1, link.nowNs());
       while (!echoed) {
         if (!link.exchange() && !echoed) {
           link.pass(1_000_000); // a delayed ACK, or Nagle's wait for one

@@ -1,14 +1,15 @@
 package dev.jktcp.bench;
 
-import dev.jktcp.TcpStream;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
 
 /** Bulk data through a stream, in Buffers of 64 KiB; the reader keeps the Buffers it is given. */
 final class StreamGoodput extends LoopSubject {
   private static final int KEPT = 64;
 
-  private final TcpStream stream;
-  private final Buffer piece = Buffer.buffer(Pattern.source());
+  private final WriteStream<Buffer> stream;
+  final byte[] source = Pattern.source();
+  private final Buffer piece = Buffer.buffer(source);
   private final Buffer[] kept = new Buffer[KEPT];
   private int deliveries;
   private long toWrite;
@@ -16,9 +17,9 @@ final class StreamGoodput extends LoopSubject {
   private long target = Goodput.SLICE_BYTES;
   private boolean checks;
 
-  StreamGoodput(BenchOptions options) {
-    super(options);
-    stream = lab.connect(peer -> peer.handler(this::onBuffer));
+  StreamGoodput(BenchOptions options, Forwarding forwarding) {
+    super(options, forwarding);
+    stream = lab.connectSource(peer -> peer.handler(this::onBuffer));
     stream.drainHandler(v -> write());
   }
 
@@ -37,14 +38,22 @@ final class StreamGoodput extends LoopSubject {
 
   private void onBuffer(Buffer data) {
     if (checks) {
-      byte[] bytes = data.getBytes();
-      Pattern.check(received, bytes, 0, bytes.length);
+      check(data);
     }
     kept[deliveries++ % KEPT] = data;
     received += data.length();
     while (received >= target) {
       target += Goodput.SLICE_BYTES;
       onSlice();
+    }
+  }
+
+  private void check(Buffer data) {
+    try {
+      byte[] bytes = data.getBytes();
+      Pattern.check(received, bytes, 0, bytes.length);
+    } catch (IllegalStateException e) {
+      fail(e);
     }
   }
 

@@ -12,13 +12,13 @@ final class StreamRoundTrips extends LoopSubject {
 
   private final int trips;
   private final TcpStream stream;
-  private final Buffer[] bytes = new Buffer[256];
+  final Buffer[] bytes = new Buffer[256];
   private int sent;
   private int left;
   private boolean wrong;
 
   StreamRoundTrips(BenchOptions options) {
-    super(options);
+    super(options, null);
     trips = lab.onOneLoop() ? TRIPS : WAKING_TRIPS;
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = Buffer.buffer(new byte[] {(byte) i});

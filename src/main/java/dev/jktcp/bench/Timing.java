@@ -4,6 +4,9 @@ package dev.jktcp.bench;
  * Times the slices of a subject, and after each one a slice of the works that it is compared with.
  */
 final class Timing {
+  /** Times the time asked for, after which fewer slices have to do: a real link may be slow. */
+  private static final int MOST = 10;
+
   private final BenchOptions options;
   private final Effort effort;
   private final Subject subject;
@@ -46,7 +49,8 @@ final class Timing {
     double units = subject.unitsPerSlice();
     long enoughNs = effort.share(options.seconds() * 1_000_000_000L);
     long startNs = System.nanoTime();
-    while (rates.count() < effort.leastSlices() || System.nanoTime() - startNs < enoughNs) {
+    long ranNs = 0;
+    while (ranNs < enoughNs || rates.count() < effort.leastSlices() && ranNs < MOST * enoughNs) {
       garbage.skip();
       process.start();
       subject.run(
@@ -57,6 +61,7 @@ final class Timing {
           },
           this::between);
       process.stop();
+      ranNs = System.nanoTime() - startNs;
     }
     return result();
   }
@@ -73,7 +78,7 @@ final class Timing {
 
   private Result result() {
     boolean bulk = subject.bytesPerSlice() > 0;
-    Result result = new Result(options).putRates(rates, bulk);
+    Result result = new Result(options).putRates(rates, bulk).put(Figure.SLICES, rates.count());
     double parts = bulk ? segmentsPerSlice() : subject.operationsPerSlice();
     result.put(Figure.GARBAGE_BYTES, garbage.bytes() / (garbage.slices() * parts));
     if (floor != null) {

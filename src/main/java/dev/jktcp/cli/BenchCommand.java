@@ -140,7 +140,7 @@ final class BenchCommand implements Callable<Integer> {
               seconds);
       options.validate();
       if (worker) {
-        Lockstep.serve(options, main.console().in(), main.console().out());
+        Lockstep.serve(options, new BenchForwarding(), main.console().in(), main.console().out());
       } else if (against != null) {
         compare(options);
       } else {
@@ -151,13 +151,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void measure(BenchOptions options) {
-    Result result = Measurement.of(options, main.console()::say);
+    Result result = new Measurement(new BenchForwarding(), main.console()::say).of(options);
     main.console().print(json ? result.toJson().encode() : result.toLine());
   }
 
   private void compare(BenchOptions options) throws IOException {
-    if (options.kind() == Kind.MEMORY) {
-      main.console().say("memory is not timed: compare two runs of bench memory");
+    if (!options.kind().hasSlices()) {
+      String kind = options.kind().text();
+      main.console().say(kind + " has no slices: compare two runs of bench " + kind);
       return;
     }
     Lockstep.Pair pair =
@@ -184,10 +185,9 @@ final class BenchCommand implements Callable<Integer> {
     if (kind.equals("all")) {
       return List.of(Kind.values());
     }
-    for (Kind each : Kind.values()) {
-      if (each.text().equals(kind)) {
-        return List.of(each);
-      }
+    List<Kind> kinds = Stream.of(Kind.values()).filter(each -> each.isNamed(kind)).toList();
+    if (!kinds.isEmpty()) {
+      return kinds;
     }
     String known = Stream.of(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
     throw new BadUsage("KIND '" + kind + "': one of " + known + ", all");

@@ -8,6 +8,8 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
+import dev.jktcp.bench.MemoryStream;
+import dev.jktcp.bench.StandInDevice;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

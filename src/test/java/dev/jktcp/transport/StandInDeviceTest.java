@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.transport.StandInDevice.HangUp;
+import dev.jktcp.bench.MemoryStream;
+import dev.jktcp.bench.MulticastReport;
+import dev.jktcp.bench.StandInDevice;
+import dev.jktcp.bench.StandInDevice.HangUp;
 import dev.jktcp.wire.IpPacket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

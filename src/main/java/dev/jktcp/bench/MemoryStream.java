@@ -1,5 +1,6 @@
-package dev.jktcp.transport;
+package dev.jktcp.bench;
 
+import dev.jktcp.transport.TransportException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,7 +14,7 @@ import java.util.ArrayDeque;
  * One direction between two contexts of a process: each write is a read of its own, so that a
  * reader sees what the writer put into one. A write completes when it was read.
  */
-final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffer> {
+public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffer> {
   private record Write(Buffer bytes, Promise<Void> read) {}
 
   private final Context readerContext;
@@ -29,7 +30,7 @@ final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffer> {
   private boolean ended;
   private boolean scheduled;
 
-  MemoryStream(Context readerContext) {
+  public MemoryStream(Context readerContext) {
     this.readerContext = readerContext;
   }
 

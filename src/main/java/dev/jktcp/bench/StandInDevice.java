@@ -1,5 +1,8 @@
-package dev.jktcp.transport;
+package dev.jktcp.bench;
 
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketBatchPool;
+import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,9 +19,9 @@ import java.util.Random;
  * and none above 8192 bytes, cuts its own stream without regard for packets and reports its
  * multicast groups. What happens to the packets is up to the transport behind it. One context.
  */
-final class StandInDevice implements PacketTransport.Receiver {
-  static final int QUEUE_PACKETS = 32;
-  static final int LARGEST_PACKET = 8192;
+public final class StandInDevice implements PacketTransport.Receiver {
+  public static final int QUEUE_PACKETS = 32;
+  public static final int LARGEST_PACKET = 8192;
 
   /** What it forwards before the context's other work gets its turn. */
   private static final int FORWARDED_A_TURN = 8;
@@ -26,7 +29,8 @@ final class StandInDevice implements PacketTransport.Receiver {
   private static final int TO_HOST_BYTES = 1 << 20;
   private static final int REPORT_EVERY = 200;
 
-  enum HangUp {
+  /** When it hangs up. */
+  public enum HangUp {
     NEVER,
     INSTEAD_OF_ANSWER,
     IN_MID_ANSWER
@@ -52,17 +56,17 @@ final class StandInDevice implements PacketTransport.Receiver {
   private HangUp hangUp = HangUp.NEVER;
 
   // Read on the context, or when all is over.
-  int requestedMtu;
-  int answerBytes; // With the report behind it.
-  int forwarded;
-  int droppedBehindFirst;
-  int droppedTooLarge;
-  int droppedQueueFull;
-  int droppedToHost;
-  int reports;
-  Throwable behindClosed;
+  public int requestedMtu;
+  public int answerBytes; // With the report behind it.
+  public int forwarded;
+  public int droppedBehindFirst;
+  public int droppedTooLarge;
+  public int droppedQueueFull;
+  public int droppedToHost;
+  public int reports;
+  public Throwable behindClosed;
 
-  StandInDevice(
+  public StandInDevice(
       Context context,
       ReadStream<Buffer> in,
       WriteStream<Buffer> out,
@@ -75,30 +79,30 @@ final class StandInDevice implements PacketTransport.Receiver {
     this.random = new Random(seed);
   }
 
-  StandInDevice addresses(String host, String own) {
+  public StandInDevice addresses(String host, String own) {
     hostAddress = host;
     address = own;
     return this;
   }
 
-  StandInDevice mtu(int granted) {
+  public StandInDevice mtu(int granted) {
     mtu = granted;
     return this;
   }
 
   /** Where to cut the answer; without this the seed decides. */
-  StandInDevice cuts(int... positions) {
+  public StandInDevice cuts(int... positions) {
     cuts = positions;
     return this;
   }
 
-  StandInDevice hangsUp(HangUp when) {
+  public StandInDevice hangsUp(HangUp when) {
     hangUp = when;
     return this;
   }
 
   /** Waits for the host. Completes once packets flow; never, if it hangs up. */
-  Future<Void> start() {
+  public Future<Void> start() {
     in.handler(this::onRequest);
     in.endHandler(v -> behind.close());
     return tunnelled.future();

@@ -1,4 +1,4 @@
-package dev.jktcp.transport;
+package dev.jktcp.bench;
 
 import dev.jktcp.wire.Checksum;
 import dev.jktcp.wire.IpAddress;
@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * The packet a device sends when it joins a group: a version 2 multicast listener report (RFC 3810
  * §5.2) behind a hop-by-hop header with a router alert (RFC 2711).
  */
-final class MulticastReport {
+public final class MulticastReport {
   private static final int HEADER = 40;
   private static final int HOP_BY_HOP = 8;
   private static final int REPORT = 28;
@@ -16,7 +16,7 @@ final class MulticastReport {
 
   private MulticastReport() {}
 
-  static byte[] packet() {
+  public static byte[] packet() {
     IpAddress src = IpAddress.parse("fe80::1");
     IpAddress dst = IpAddress.parse("ff02::16");
     ByteBuffer p = ByteBuffer.allocate(HEADER + HOP_BY_HOP + REPORT);

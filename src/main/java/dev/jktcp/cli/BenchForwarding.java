@@ -1,0 +1,36 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpStream;
+import dev.jktcp.bench.Forwarding;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetSocket;
+import java.util.function.Consumer;
+
+/** The command {@code forward} for a bench, which does not ask how its one pair fares. */
+final class BenchForwarding implements Forwarding, PairLog {
+  @Override
+  public Handler<NetSocket> to(Vertx vertx, Adapter adapter, String host, int port) {
+    ConnectOptions to = new ConnectOptions().setHost(host).setPort(port);
+    Future<AnyAdapter> inHand = Future.succeededFuture(new InHand(adapter));
+    return new Forwarder(vertx, inHand, to, new PairLimits(0, 0), this)::take;
+  }
+
+  @Override
+  public void holds(Future<?> over, Consumer<Throwable> cut) {
+    // The bench closes the adapter, and with it the pair.
+  }
+
+  @Override
+  public void report(TcpStream stream, Throwable failure) {
+    // The bench counts what arrives, and fails when nothing does.
+  }
+
+  @Override
+  public void complain(String who, Throwable cause) {
+    // As above.
+  }
+}
