@@ -26,6 +26,8 @@ import picocli.CommandLine.ParentCommand;
       "Of the core: goodput, rr (round trips of one byte), connect, memory (idle ends).",
       "Of two adapters on one event loop: stream, stream-rr; through a handle: bus, bus-rr.",
       "Through a handle on another event loop, CPU time of the whole process: loops-rr.",
+      "Over a Unix socket: socket, and forward in front of it. Through a stand-in for a device: "
+          + "cdtunnel. To a socket of the kernel and back, as root: tun (tun-out, tun-in).",
       "floor does the copies and checksums alone; all is everything."
     })
 final class BenchCommand implements Callable<Integer> {
