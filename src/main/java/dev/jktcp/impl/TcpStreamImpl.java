@@ -68,6 +68,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private Runnable shutdownHandler;
   private Runnable overHandler;
   private Runnable ackHandler;
+  private boolean acksUntold;
 
   private boolean restWatched;
   private long waitsSinceNs;
@@ -225,7 +226,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     }
     try {
       control.onEvents(events);
-      if ((events & TcpConnection.WRITABLE) != 0 && ackHandler != null) ackHandler.run();
+      if ((events & TcpConnection.WRITABLE) != 0) acksUntold = ackHandler != null;
     } finally {
       if ((events & TcpConnection.CLOSED) != 0) onClosed(); // whatever others throw
       loop.ready(this);
@@ -236,7 +237,15 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   int advance(int limit) {
     pushWrites();
     int told = gauge.tellDrain() ? 1 : 0;
-    return 1 + told + deliver(limit - told);
+    told += deliver(limit - told);
+    tellAcks(); // last, for data brings them along
+    return 1 + told;
+  }
+
+  private void tellAcks() {
+    if (!acksUntold) return;
+    acksUntold = false;
+    if (ackHandler != null) ackHandler.run();
   }
 
   // Adapter context: writing.

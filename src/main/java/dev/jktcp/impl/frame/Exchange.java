@@ -27,6 +27,9 @@ import java.util.Set;
  * confirmed along with that, or by itself after a while. Everything that was said and is not
  * confirmed is said again, ever more seldom, for as long as the other end lives.
  *
+ * <p>Ends in one process give each other their frames directly: see {@link Inbox}. None is lost,
+ * and none is said again.
+ *
  * <p>Between ends in one process no clock decides whether it lives: hooks of contexts and verticles
  * tell of its end, and the bus knows whether its consumer is still there. An end that consumes
  * lives, however long a handler blocks. An end on another node is lost when nothing was heard of it
@@ -34,7 +37,7 @@ import java.util.Set;
  *
  * <p>Context only.
  */
-public final class Exchange {
+public final class Exchange implements Inbox.Owner {
   /** Called on the session's context. */
   public interface Events {
     /**
@@ -79,13 +82,20 @@ public final class Exchange {
   private final Events events;
 
   private final Map<Long, Line> lines = new HashMap<>();
-  private final List<Line> changed = new ArrayList<>();
+  private Line latest; // that was heard of, if it is still known
+  private List<Line> changed = new ArrayList<>();
+  private List<Line> spare = new ArrayList<>(); // null while it is in use
   private final Set<Line> unheard = new LinkedHashSet<>(); // in the order of their last saying
-  private final Set<Line> owing = new LinkedHashSet<>();
+  private final List<Line> owing = new ArrayList<>();
   private boolean flushing;
   private TransportClock.Timer sweepTimer;
   private BusReader reader;
+  private final Inbox inbox; // null if the other end may be anywhere
+
+  // One of the two is not null once the other end is known:
+  private Inbox neighbour;
   private MessageProducer<Object> producer;
+
   private Lease lease; // of the other end, once it is known
   private long peerFloor;
   private boolean heardBye;
@@ -115,20 +125,25 @@ public final class Exchange {
     this.repeatMs = repeatMs;
     this.events = events;
     this.gone = context.promise();
+    this.inbox = local ? new Inbox(context, address, this) : null;
     FrameCodec.register(vertx);
   }
 
   /** Listens. */
   public Future<Void> open() {
+    if (inbox != null) inbox.open();
     reader = BusReader.open(context, address, local, this::onMessage);
     return reader.completion();
   }
 
   /** Knows the other end from now on. */
   public void talkTo(String other, long leaseMs) {
-    DeliveryOptions delivery =
-        new DeliveryOptions().setLocalOnly(local).setCodecName(FrameCodec.NAME);
-    producer = bus.sender(other, delivery);
+    neighbour = local ? Inbox.at(context.owner(), other) : null;
+    if (neighbour == null) {
+      DeliveryOptions delivery =
+          new DeliveryOptions().setLocalOnly(local).setCodecName(FrameCodec.NAME);
+      producer = bus.sender(other, delivery);
+    }
     grantLease(leaseMs);
     flush();
   }
@@ -149,6 +164,7 @@ public final class Exchange {
   /** Forgets the line; frames of it are answered with {@link Frame#GONE} from now on. */
   public void remove(Line line) {
     lines.remove(line.id());
+    if (latest == line) latest = null;
     unheard.remove(line);
     // What it still owes or has to say is its last word.
   }
@@ -198,7 +214,17 @@ public final class Exchange {
    */
   public Future<Void> bye(Detail.Ended why) {
     if (ended) return gone.future();
-    if (producer == null || heardBye) return end();
+    if (isAlone() || heardBye) return end();
+    begin();
+    try {
+      sayBye(why);
+    } finally {
+      finish();
+    }
+    return gone.future();
+  }
+
+  private void sayBye(Detail.Ended why) {
     flush(); // last words first
     answerAll();
     boolean heard = give(Frame.session(Frame.BYE, 0, why));
@@ -208,7 +234,11 @@ public final class Exchange {
     } else {
       leave();
     }
-    return gone.future();
+  }
+
+  /** Whether nobody is known yet to talk to. */
+  private boolean isAlone() {
+    return neighbour == null && producer == null;
   }
 
   /** Ends without a word. Idempotent. */
@@ -231,6 +261,7 @@ public final class Exchange {
     if (left) return;
     left = true;
     if (byeTimer != null) byeTimer.cancel();
+    if (inbox != null) inbox.close();
     if (reader == null) {
       gone.complete();
     } else {
@@ -240,33 +271,67 @@ public final class Exchange {
 
   // Speaking.
 
+  /**
+   * What is said until {@link #finish} is answered in it, and not in the middle of what its caller
+   * does.
+   */
+  public void begin() {
+    if (inbox != null) inbox.begin();
+  }
+
+  /** What was changed since {@link #begin} is said, if the other end is in this process. */
+  public void finish() {
+    if (inbox != null) inbox.end();
+  }
+
   void changed(Line line) {
     if (line.changed || ended) return;
     line.changed = true;
     changed.add(line);
-    if (flushing) return;
+    if (flushing || (neighbour != null && inbox.isBusy())) return;
     flushing = true;
     context.runOnContext(v -> flush());
   }
 
+  @Override
+  public boolean hasChanged() {
+    return !changed.isEmpty() && !flushing && !ended && !isAlone();
+  }
+
   /** Says what changed in this turn without waiting for its end. */
+  @Override
   public void flush() {
     flushing = false;
-    if (ended || producer == null) return;
-    // What is said may change a line again: it then speaks in the next turn.
-    List<Line> speaking = new ArrayList<>(changed);
-    changed.clear();
-    for (Line line : speaking) {
-      line.changed = false;
-      line.speak();
+    if (ended || isAlone() || changed.isEmpty()) return;
+    begin();
+    try {
+      speakAll();
+    } finally {
+      finish();
     }
   }
 
+  private void speakAll() {
+    // What is said may change a line again: it then speaks in the next turn.
+    List<Line> speaking = changed;
+    changed = spare != null ? spare : new ArrayList<>();
+    spare = null;
+    for (Line line : speaking) {
+      if (line.changed) {
+        line.changed = false;
+        line.speak();
+      }
+    }
+    speaking.clear();
+    spare = speaking;
+  }
+
   void say(Line line, Frame frame) {
-    if (ended || producer == null) return;
-    owing.remove(line);
-    line.lastSaidNs = clock.nanoTime();
-    if (lines.get(line.id()) == line) {
+    if (ended || isAlone()) return;
+    line.changed = false; // the frame says all there is to say
+    line.owes = false;
+    if (neighbour == null && lines.get(line.id()) == line) {
+      line.lastSaidNs = clock.nanoTime();
       unheard.remove(line);
       unheard.add(line);
       armSweep();
@@ -275,17 +340,24 @@ public final class Exchange {
   }
 
   void owes(Line line) {
-    if (ended) return;
-    owing.add(line);
+    if (ended || line.owes) return;
+    line.owes = true;
+    if (!line.isListed) owing.add(line);
+    line.isListed = true;
     armSweep();
   }
 
   private void answerAll() {
-    for (Line line : new ArrayList<>(owing)) answer(line);
+    List<Line> answering = new ArrayList<>(owing);
+    owing.clear();
+    for (Line line : answering) {
+      line.isListed = false;
+      if (line.owes) answer(line);
+    }
   }
 
   void answer(Line line) {
-    owing.remove(line);
+    line.owes = false;
     give(line.compose(null, Frame.ANSWER));
   }
 
@@ -293,16 +365,18 @@ public final class Exchange {
    * @return false if it is known that nobody hears it
    */
   private boolean give(Frame frame) {
-    if (ended || producer == null) return false;
-    boolean nobody;
+    if (ended || isAlone()) return false;
+    boolean anybody = neighbour != null ? neighbour.offer(frame) : send(frame);
+    if (!anybody) context.runOnContext(v -> lost("is gone"));
+    return anybody;
+  }
+
+  private boolean send(Frame frame) {
     try {
-      Future<Void> written = producer.write(frame);
-      nobody = written.failed();
+      return !producer.write(frame).failed();
     } catch (IllegalStateException busClosed) {
-      nobody = true; // with the whole Vert.x
+      return false; // with the whole Vert.x
     }
-    if (nobody) context.runOnContext(v -> lost("is gone"));
-    return !nobody;
   }
 
   // Saying again.
@@ -337,7 +411,7 @@ public final class Exchange {
     for (Line line : due) {
       line.repeats = Math.min(line.repeats + 1, local ? MAX_DOUBLINGS_HERE : MAX_DOUBLINGS);
       line.lastSaidNs = nowNs;
-      owing.remove(line);
+      line.owes = false;
       give(line.compose(null, 0));
     }
   }
@@ -346,22 +420,29 @@ public final class Exchange {
 
   private void onMessage(Message<Object> message) {
     if (left) return;
+    boolean refused = ended;
     Object body;
     try {
       body = message.body(); // from another node: decoded here
     } catch (RuntimeException malformed) {
       return;
     }
-    if (ended) {
-      if (body instanceof Frame frame && frame.has(Frame.BYE)) leave();
-      BusReader.refuse(message);
-      return;
-    }
-    if (!(body instanceof Frame frame)) {
+    if (body instanceof Frame frame) {
+      onFrame(frame);
+    } else if (!refused) {
       events.onQuestion(message);
+    }
+    if (refused) BusReader.refuse(message);
+  }
+
+  @Override
+  public void onFrame(Frame frame) {
+    if (left) return;
+    if (ended) {
+      if (frame.has(Frame.BYE)) leave();
       return;
     }
-    if (lease != null) lease.renew();
+    if (lease != null && neighbour == null) lease.renew(); // it reads the clock
     if (frame.id() == Frame.SESSION) {
       onSessionFrame(frame);
     } else {
@@ -386,7 +467,11 @@ public final class Exchange {
   }
 
   private void onLineFrame(Frame frame) {
-    Line line = lines.get(frame.id());
+    Line line = latest;
+    if (line == null || line.id() != frame.id()) {
+      line = lines.get(frame.id());
+      latest = line;
+    }
     if (line == null) line = events.onUnknown(frame);
     if (line != null) {
       line.hear(frame);
@@ -395,11 +480,13 @@ public final class Exchange {
     }
   }
 
-  /** In this process the bus tells whether anyone is there. */
+  /** In this process an inbox, or the bus, tells whether anyone is there. */
   private void onSilence(long leaseMs) {
     if (!local) {
       lost("was not heard for " + leaseMs + " ms");
-    } else if (give(Frame.session(Frame.BEAT, 0, null))) {
+    } else if (neighbour != null && neighbour.isClosed()) {
+      lost("is gone");
+    } else if (neighbour != null || give(Frame.session(Frame.BEAT, 0, null))) {
       grantLease(leaseMs);
     }
   }

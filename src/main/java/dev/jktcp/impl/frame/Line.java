@@ -26,6 +26,8 @@ public abstract class Line {
   long lastSaidNs;
   int repeats;
   boolean changed;
+  boolean owes; // an answer
+  boolean isListed; // among those that may owe one
 
   protected Line(Exchange exchange, long id) {
     this.exchange = exchange;
@@ -76,8 +78,9 @@ public abstract class Line {
   /** Sends bytes of our stream, which the caller gives away. */
   protected final void send(Buffer payload) {
     said++;
-    exchange.say(this, compose(payload, 0));
-    sent += payload.length();
+    Frame frame = compose(payload, 0);
+    sent += payload.length(); // first: the other may answer at once
+    exchange.say(this, frame);
   }
 
   /** Says what there is to say; called at the end of a turn in which {@link #change} was. */

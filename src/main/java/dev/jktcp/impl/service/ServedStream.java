@@ -101,8 +101,17 @@ final class ServedStream extends Line {
   // What the connection brings.
 
   private void onData(Buffer data) {
-    send(data);
-    stream.onItsWay(sent() - handed);
+    session.exchange().begin();
+    try {
+      send(data);
+      stream.onItsWay(sent() - handed);
+      holdIfTooManyAreUnheard();
+    } finally {
+      session.exchange().finish();
+    }
+  }
+
+  private void holdIfTooManyAreUnheard() {
     if (unheard() < MAX_UNHEARD) return;
     held = true;
     stream.deliverUpTo(sent());
@@ -110,6 +119,7 @@ final class ServedStream extends Line {
 
   private void onAcknowledged() {
     long acked = stream.acknowledged();
+    if (acked == told) return; // data has brought it along
     if (acked == received() || acked - told >= ACK_STEP) change();
   }
 
@@ -170,13 +180,17 @@ final class ServedStream extends Line {
       stream.abort(new TcpException(CloseReason.ABORTED, "a handle wrote beyond its credit"));
       return;
     }
-    stream
-        .write(payload)
-        .onSuccess(
-            v -> {
-              taken += payload.length();
-              change();
-            });
+    Future<Void> written = stream.write(payload);
+    if (written.succeeded()) {
+      onTaken(payload.length());
+    } else {
+      written.onSuccess(v -> onTaken(payload.length()));
+    }
+  }
+
+  private void onTaken(int length) {
+    taken += length;
+    change();
   }
 
   private void obey(Frame frame) {
