@@ -8,13 +8,18 @@ import java.util.function.Consumer;
 
 /**
  * Flows by their whole 4-tuple: open addressing with linear probing, nothing allocated by a
- * look-up. The hash is keyed, so that nobody outside can choose tuples that collide.
+ * look-up. The hash is keyed, so that nobody outside can choose tuples that collide. A flow found
+ * lately is found again without it: packets come in trains.
  */
 final class FlowTable {
   private static final int MIN_CAPACITY = 64;
 
+  /** Sixteen busy flows seldom share a place; half a KiB a stack. */
+  private static final int RECENT = 128;
+
   private final SipHash hash;
   private final PortChooser ports;
+  private final Flow[] recent = new Flow[RECENT]; // by their ports alone, the latest of each
   private Flow[] slots = new Flow[MIN_CAPACITY];
   private int size;
 
@@ -32,18 +37,32 @@ final class FlowTable {
 
   /** The flow that a packet with these TCP ports belongs to, or null. */
   Flow find(IpPacket ip, int remotePort, int localPort) {
+    int place = recentPlace(remotePort, localPort);
+    Flow flow = recent[place];
+    if (flow != null && isBetween(flow, ip, remotePort, localPort)) {
+      return flow;
+    }
+    long localHi = ip.dstHi();
+    int hashed = hash(localHi, ip.dstLo(), localPort, ip.srcHi(), ip.srcLo(), remotePort, ip.v6());
     int mask = slots.length - 1;
-    int at = index(ip.dstHi(), ip.dstLo(), localPort, ip.srcHi(), ip.srcLo(), remotePort) & mask;
-    for (; ; at = at + 1 & mask) {
-      Flow flow = slots[at];
-      if (flow == null
-          || (flow.remotePort() == remotePort
-              && flow.localPort() == localPort
-              && ip.srcMatches(flow.remoteAddress())
-              && ip.dstMatches(flow.localAddress()))) {
+    for (int at = hashed & mask; (flow = slots[at]) != null; at = at + 1 & mask) {
+      if (flow.tableHash == hashed && isBetween(flow, ip, remotePort, localPort)) {
+        recent[place] = flow;
         return flow;
       }
     }
+    return null;
+  }
+
+  private static boolean isBetween(Flow flow, IpPacket ip, int remotePort, int localPort) {
+    return flow.remotePort() == remotePort
+        && flow.localPort() == localPort
+        && ip.srcMatches(flow.remoteAddress())
+        && ip.dstMatches(flow.localAddress());
+  }
+
+  private static int recentPlace(int remotePort, int localPort) {
+    return (remotePort ^ localPort) & RECENT - 1;
   }
 
   boolean contains(IpAddress local, int localPort, IpAddress remote, int remotePort) {
@@ -52,44 +71,71 @@ final class FlowTable {
 
   /** The flow between these two, or null. */
   Flow find(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    int hashed = hash(local, localPort, remote, remotePort);
     int mask = slots.length - 1;
-    int at = index(local.hi(), local.lo(), localPort, remote.hi(), remote.lo(), remotePort) & mask;
-    for (; ; at = at + 1 & mask) {
-      Flow flow = slots[at];
-      if (flow == null
-          || (flow.remotePort() == remotePort
-              && flow.localPort() == localPort
-              && flow.remoteAddress().equals(remote)
-              && flow.localAddress().equals(local))) {
+    Flow flow;
+    for (int at = hashed & mask; (flow = slots[at]) != null; at = at + 1 & mask) {
+      if (flow.tableHash == hashed
+          && flow.remotePort() == remotePort
+          && flow.localPort() == localPort
+          && flow.remoteAddress().equals(remote)
+          && flow.localAddress().equals(local)) {
         return flow;
       }
     }
+    return null;
   }
 
   /** The tuple must not be in the table. */
   void add(Flow flow) {
+    flow.tableHash =
+        hash(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
     if (++size * 2 > slots.length) {
       rehash(slots.length * 2);
     }
     place(flow);
   }
 
+  /** The same tuple is another flow's from now on, and was never free. */
+  void replace(Flow flow, Flow successor) {
+    successor.tableHash = flow.tableHash;
+    slots[slotOf(flow)] = successor;
+    forgetRecent(flow);
+  }
+
   void remove(Flow flow) {
-    int mask = slots.length - 1;
-    int at = index(flow) & mask;
-    while (slots[at] != flow) {
-      if (slots[at] == null) {
-        return;
-      }
-      at = at + 1 & mask;
+    int at = slotOf(flow);
+    if (at < 0) {
+      return;
     }
     slots[at] = null;
     size--;
-    closeGap(at, mask);
+    forgetRecent(flow);
+    closeGap(at, slots.length - 1);
     if (slots.length > MIN_CAPACITY && size * 8 < slots.length) {
       rehash(slots.length / 2);
     }
     ports.onFreed(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
+  }
+
+  /** Where a flow is, or -1. */
+  private int slotOf(Flow flow) {
+    int mask = slots.length - 1;
+    int at = flow.tableHash & mask;
+    while (slots[at] != flow) {
+      if (slots[at] == null) {
+        return -1;
+      }
+      at = at + 1 & mask;
+    }
+    return at;
+  }
+
+  private void forgetRecent(Flow flow) {
+    int place = recentPlace(flow.remotePort(), flow.localPort());
+    if (recent[place] == flow) {
+      recent[place] = null;
+    }
   }
 
   void forEach(Consumer<Flow> action) {
@@ -103,7 +149,7 @@ final class FlowTable {
   /** Moves up what probing had pushed past the gap, so that no tombstone is needed. */
   private void closeGap(int gap, int mask) {
     for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
-      int home = index(slots[at]) & mask;
+      int home = slots[at].tableHash & mask;
       if ((at - home & mask) >= (at - gap & mask)) {
         slots[gap] = slots[at];
         slots[at] = null;
@@ -124,23 +170,33 @@ final class FlowTable {
 
   private void place(Flow flow) {
     int mask = slots.length - 1;
-    int at = index(flow) & mask;
+    int at = flow.tableHash & mask;
     while (slots[at] != null) {
       at = at + 1 & mask;
     }
     slots[at] = flow;
   }
 
-  private int index(Flow flow) {
-    IpAddress local = flow.localAddress();
-    IpAddress remote = flow.remoteAddress();
-    return index(
-        local.hi(), local.lo(), flow.localPort(), remote.hi(), remote.lo(), flow.remotePort());
+  private int hash(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    return hash(
+        local.hi(), local.lo(), localPort, remote.hi(), remote.lo(), remotePort, local.isV6());
   }
 
-  private int index(
-      long localHi, long localLo, int localPort, long remoteHi, long remoteLo, int remotePort) {
-    long ports = (long) localPort << 16 | remotePort;
-    return (int) hash.hash(5, remoteHi, remoteLo, ports, localHi, localLo);
+  /**
+   * A peer chooses everything but our addresses, which are few: 32 bits tell them apart, and the
+   * tuple is two words, with IPv6 three.
+   */
+  private int hash(
+      long localHi,
+      long localLo,
+      int localPort,
+      long remoteHi,
+      long remoteLo,
+      int remotePort,
+      boolean v6) {
+    long ends = localHi ^ localLo;
+    ends = (ends ^ ends >>> 32) << 32 | (long) localPort << 16 | remotePort;
+    return (int)
+        (v6 ? hash.hash(3, ends, remoteLo, remoteHi, 0, 0) : hash.hash(2, ends, remoteLo, 0, 0, 0));
   }
 }

@@ -292,8 +292,7 @@ public final class IpStack {
 
   /** Ends everything: listeners, connections, TIME-WAIT records. RSTs remain to be polled. */
   public void abortAll(CloseReason reason, boolean sendRst, long nowNs) {
-    time.at(nowNs);
-    tcp.abortAll(reason, sendRst);
+    tcp.abortAll(reason, sendRst, time.at(nowNs));
   }
 
   /**

@@ -19,6 +19,8 @@ final class KnownSettings {
   private final SenderFacts facts;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
+  private ConnectionSettings latestV4; // null: none yet
+  private ConnectionSettings latestV6;
 
   KnownSettings(IpLayer ip, SipHash random) {
     this.ip = ip;
@@ -35,9 +37,26 @@ final class KnownSettings {
   void forget() {
     v4.clear();
     v6.clear();
+    latestV4 = null;
+    latestV6 = null;
   }
 
+  /** Most connections have the profile of the one before them. */
   ConnectionSettings of(TcpProfile profile, boolean overV6) {
+    ConnectionSettings latest = overV6 ? latestV6 : latestV4;
+    if (latest != null && latest.profile() == profile) {
+      return latest;
+    }
+    ConnectionSettings found = find(profile, overV6);
+    if (overV6) {
+      latestV6 = found;
+    } else {
+      latestV4 = found;
+    }
+    return found;
+  }
+
+  private ConnectionSettings find(TcpProfile profile, boolean overV6) {
     Map<TcpProfile, ConnectionSettings> known = overV6 ? v6 : v4;
     if (known.size() >= MAX_PROFILES) {
       known.clear();

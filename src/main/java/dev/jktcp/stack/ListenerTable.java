@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
 /** Who listens where; one port may have a listener for each local address (RFC 9293 MUST-42). */
 final class ListenerTable {
   private final Map<Integer, List<TcpListener>> byPort = new HashMap<>();
+  private final BitSet portsUsed = new BitSet(); // most looks are for ports that are not
   private int size;
 
   int size() {
@@ -17,6 +19,9 @@ final class ListenerTable {
 
   /** The listener for a local address and port: one bound to the address before one for all. */
   TcpListener find(IpAddress local, int port) {
+    if (!isPortUsed(port)) {
+      return null;
+    }
     TcpListener wildcard = null;
     for (TcpListener listener : byPort.getOrDefault(port, List.of())) {
       if (local.equals(listener.localAddress())) {
@@ -41,10 +46,11 @@ final class ListenerTable {
   }
 
   boolean isPortUsed(int port) {
-    return byPort.containsKey(port);
+    return portsUsed.get(port);
   }
 
   void add(TcpListener listener) {
+    portsUsed.set(listener.port());
     byPort.computeIfAbsent(listener.port(), port -> new ArrayList<>(1)).add(listener);
     size++;
   }
@@ -54,6 +60,7 @@ final class ListenerTable {
     if (listeners != null && listeners.remove(listener)) {
       size--;
       if (listeners.isEmpty()) {
+        portsUsed.clear(listener.port());
         byPort.remove(listener.port());
       }
     }

@@ -51,7 +51,7 @@ final class PortChooser {
    * @return 0 when none is free
    */
   int pick(Destination to, IntPredicate isFree) {
-    PortPool pool = pools.get(to);
+    PortPool pool = pools.isEmpty() ? null : pools.get(to);
     if (pool == null) {
       for (int i = 0; i < TRIES; i++) {
         int port = first + draw(count());

@@ -146,7 +146,7 @@ final class TcpHost {
         TcpConnection.accepting(
             host, known, listener.tuning(), listener, local, remote, segment, iss, now);
     if (previousOrNull != null) {
-      timeWaits.lend(previousOrNull, connection);
+      timeWaits.lend(previousOrNull, connection, now);
     }
     add(connection, now);
     counters.connectionsAccepted++;
@@ -233,14 +233,14 @@ final class TcpHost {
 
   /** A flow's deadline has come; what its connection throws is thrown behind the others' turn. */
   void onDue(Flow flow, long now) {
-    if (flow instanceof TimeWait timeWait) {
-      timeWaits.onDue(timeWait);
-    } else if (flow instanceof TcpConnection connection) {
+    if (flow instanceof TcpConnection connection) {
       try {
         connection.onTimer(now);
       } catch (RuntimeException | AssertionError thrown) {
         ip.faulty().addOnTick(connection, thrown);
       }
+    } else {
+      timeWaits.onDue();
     }
   }
 
@@ -369,18 +369,15 @@ final class TcpHost {
     all.forEach(action);
   }
 
-  void abortAll(CloseReason reason, boolean sendRst) {
+  void abortAll(CloseReason reason, boolean sendRst, long now) {
     listeners.all().forEach(TcpListener::close);
     forEachConnection(connection -> connection.reset(reason, sendRst));
-    timeWaits.clear();
+    timeWaits.clear(now);
   }
 
   private void add(TcpConnection connection, long now) {
     flows.add(connection);
     ip.paths().introduce(connection, now);
-    if (ip.addresses().isOurs(connection.remoteAddress())) {
-      connection.account().markInward();
-    }
     admission.onOpened(connection);
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
@@ -389,9 +386,14 @@ final class TcpHost {
   /** What connections tell the stack. */
   private final class ConnectionHost implements TcpConnection.Host {
     @Override
+    public boolean isOurs(IpAddress remote) {
+      return ip.addresses().isOurs(remote);
+    }
+
+    @Override
     public void onReady(TcpConnection connection) {
       if (!connection.inReadyQueue) {
-        ip.ways().to(connection.remoteAddress()).add(connection);
+        ip.ways().of(connection).add(connection);
       }
     }
 
@@ -413,7 +415,7 @@ final class TcpHost {
       if (connection.hasDeadline()) {
         time.wheel().arm(connection, connection.earliestDeadlineNs(), nowNs);
       } else {
-        time.wheel().cancel(connection);
+        time.wheel().suspend(connection);
       }
       time.watchMemory(nowNs);
     }
@@ -421,14 +423,15 @@ final class TcpHost {
     @Override
     public void onClosed(TcpConnection connection) {
       time.wheel().cancel(connection);
-      flows.remove(connection);
       admission.onClosed();
+      flows.remove(connection);
       timeWaits.onClosed(connection, time.clock().nowNs());
     }
 
     @Override
     public void onTimeWait(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
-      onClosed(connection);
+      time.wheel().cancel(connection);
+      admission.onClosed();
       timeWaits.add(connection, rest, nowNs);
     }
   }

@@ -39,20 +39,6 @@ final class TimeWait extends Flow {
     this.quietUntilNs = nowNs;
   }
 
-  /** The same once more, after another flow had its 4-tuple. */
-  TimeWait(TimeWait past) {
-    super(past.localAddress(), past.localPort(), past.remoteAddress(), past.remotePort());
-    this.sndNxt = past.sndNxt;
-    this.rcvNxt = past.rcvNxt;
-    this.maxSndWnd = past.maxSndWnd;
-    this.shift = past.shift;
-    this.rcvWnd = past.rcvWnd;
-    this.edge = past.edge;
-    this.tuning = past.tuning;
-    this.deadlineNs = past.deadlineNs;
-    this.quietUntilNs = past.quietUntilNs;
-  }
-
   /**
    * RFC 9293 §3.10.7.4, the steps numbered as there: whether a segment, no RST, is answered with an
    * ACK. The peer's FIN again is: it is not acceptable, for it was taken.

@@ -3,13 +3,11 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.TcpSegment;
-import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** The records of connections in TIME-WAIT: each ends by its timer, the oldest when too many. */
 final class TimeWaits {
-  private static final long GONE = Long.MIN_VALUE;
   private static final long QUIET_NS = 500_000_000L; // as Linux, between answers
 
   private final StackOptions options;
@@ -17,9 +15,8 @@ final class TimeWaits {
   private final TimerWheel wheel;
   private final StackCounters counters;
   private final ByteBudget budget;
-  private final ArrayDeque<TimeWait> byAge = new ArrayDeque<>(); // oldest first, stale ones too
+  private final TimeWaitQueue queue;
   private final Map<TcpConnection, TimeWait> lent = new IdentityHashMap<>();
-  private int count;
 
   TimeWaits(
       StackOptions options,
@@ -32,31 +29,37 @@ final class TimeWaits {
     this.flows = flows;
     this.wheel = wheel;
     this.counters = counters;
+    this.queue = new TimeWaitQueue(wheel);
   }
 
   int count() {
-    return count;
+    return queue.count();
   }
 
-  /** RFC 9293 §3.6.1 (MUST-13): the 4-tuple of a connection rests for 2 MSL. */
+  /**
+   * RFC 9293 §3.6.1 (MUST-13): the 4-tuple of a connection rests for 2 MSL. The record takes the
+   * connection's place in the table.
+   */
   void add(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
+    if (!lent.isEmpty()) {
+      lent.remove(connection);
+    }
     if (options.maxTimeWait() == 0) {
+      flows.remove(connection);
       return;
     }
     TimeWait timeWait = new TimeWait(connection, rest, nowNs);
-    timeWait.deadlineNs = end(nowNs);
-    add(timeWait, nowNs);
+    flows.replace(connection, timeWait);
+    begin(timeWait, nowNs);
   }
 
-  private void add(TimeWait timeWait, long nowNs) {
-    flows.add(timeWait);
-    count++;
+  private void begin(TimeWait timeWait, long nowNs) {
     budget.charge(ByteBudget.TIME_WAIT);
-    wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
-    byAge.add(timeWait);
-    trim();
-    if (byAge.size() > 2 * options.maxTimeWait()) {
-      byAge.removeIf(TimeWaits::gone);
+    timeWait.deadlineNs = end(nowNs);
+    queue.add(timeWait, nowNs);
+    if (queue.count() > options.maxTimeWait()) {
+      counters.timeWaitsEvicted++;
+      forget(queue.oldest(), nowNs);
     }
   }
 
@@ -79,66 +82,53 @@ final class TimeWaits {
   }
 
   private void restart(TimeWait timeWait, long nowNs) {
+    queue.remove(timeWait, nowNs);
     timeWait.deadlineNs = end(nowNs);
-    wheel.arm(timeWait, timeWait.deadlineNs, nowNs);
+    queue.add(timeWait, nowNs);
   }
 
   private long end(long nowNs) {
     return nowNs + options.timeWaitNs();
   }
 
-  /** MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. */
-  void lend(TimeWait timeWait, TcpConnection newer) {
-    lent.put(newer, new TimeWait(timeWait));
-    forget(timeWait);
+  /**
+   * MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. The
+   * rest begins anew then.
+   */
+  void lend(TimeWait timeWait, TcpConnection newer, long nowNs) {
+    forget(timeWait, nowNs);
+    lent.put(newer, timeWait);
   }
 
   /** A connection is over, and its 4-tuple free. */
   void onClosed(TcpConnection connection, long nowNs) {
-    TimeWait past = lent.remove(connection);
+    TimeWait past = lent.isEmpty() ? null : lent.remove(connection);
     if (past != null && !connection.wasEstablished()) {
-      add(past, nowNs);
+      flows.add(past);
+      begin(past, nowNs);
     }
   }
 
-  /** Its 2 MSL are over. */
-  void onDue(TimeWait timeWait) {
-    forget(timeWait);
-    trim();
+  /** The oldest have rested for 2 MSL. */
+  void onDue() {
+    // What the wheel has reached, not what it was told: others are due before the rest.
+    long reachedNs = wheel.reachedNs();
+    TimeWait oldest;
+    while ((oldest = queue.oldest()) != null && oldest.deadlineNs - reachedNs <= 0) {
+      forget(oldest, reachedNs);
+    }
   }
 
-  void forget(TimeWait timeWait) {
-    if (!gone(timeWait)) {
-      wheel.cancel(timeWait);
-      flows.remove(timeWait);
-      timeWait.deadlineNs = GONE;
-      count--;
-      budget.release(ByteBudget.TIME_WAIT);
-    }
+  private void forget(TimeWait timeWait, long nowNs) {
+    queue.remove(timeWait, nowNs);
+    flows.remove(timeWait);
+    budget.release(ByteBudget.TIME_WAIT);
   }
 
   /** All of them; the 4-tuples are free. */
-  void clear() {
-    byAge.forEach(this::forget);
-    byAge.clear();
-  }
-
-  /** Drops what has ended from the head of the list, and the oldest record when over the limit. */
-  private void trim() {
-    while (!byAge.isEmpty()) {
-      TimeWait oldest = byAge.peek();
-      if (!gone(oldest)) {
-        if (count <= options.maxTimeWait()) {
-          return;
-        }
-        counters.timeWaitsEvicted++;
-        forget(oldest);
-      }
-      byAge.poll();
+  void clear(long nowNs) {
+    while (queue.count() > 0) {
+      forget(queue.oldest(), nowNs);
     }
-  }
-
-  private static boolean gone(TimeWait timeWait) {
-    return timeWait.deadlineNs == GONE;
   }
 }

@@ -10,7 +10,10 @@ import java.util.List;
  * whether ten flows wait or a million. Level 0 has a slot for each tick, each level above a slot
  * for a whole turn of the one below; a flow moves down as its time comes near.
  *
- * <p>Deadlines round up to a tick, so nothing fires early.
+ * <p>Deadlines round up to a tick, so nothing fires early. A flow whose deadline is put off, or
+ * that wants none any more, stays in its slot until that comes up, and is looked at again then:
+ * most deadlines are put off many times before they come. So the wheel may want to be told the time
+ * early, never late. It wants that seldom: {@link #nextDeadlineNs} looks at what comes up first.
  */
 final class TimerWheel {
   static final long TICK_NS = 1_000_000L;
@@ -32,6 +35,7 @@ final class TimerWheel {
   private final List<Flow> ripe = new ArrayList<>();
   private long baseNs;
   private long armings;
+  private int armed; // flows that want to hear of time
   private long tick; // everything up to this tick has fired
 
   /** Ticks are counted from here; nothing may be armed before. */
@@ -46,20 +50,42 @@ final class TimerWheel {
    */
   void arm(Flow flow, long deadlineNs, long nowNs) {
     long exact = ceilTick(deadlineNs);
-    long past = Math.max(tick, Math.floorDiv(nowNs - baseNs, TICK_NS));
-    long wanted = Math.max(past + 1, exact);
-    if (flow.wheelSlot >= 0) {
+    long wanted = Math.max(tick + 1, exact);
+    if (deadlineNs - nowNs <= 0) {
+      wanted = Math.max(wanted, Math.floorDiv(nowNs - baseNs, TICK_NS) + 1);
+    }
+    if (isArmed(flow)) {
       if (flow.wheelTick == wanted || flow.wheelTick == exact) {
         return; // as it is, even if that is now
       }
-      unlink(flow);
+    } else {
+      armed++;
     }
     flow.wheelTick = wanted;
     flow.wheelOrder = armings++;
-    link(flow);
+    if (flow.wheelSlot < 0) {
+      link(flow);
+    } else if (comesUp(flow.wheelSlot) > wanted) {
+      unlink(flow);
+      link(flow);
+    }
   }
 
+  private static boolean isArmed(Flow flow) {
+    return flow.wheelSlot >= 0 && flow.wheelTick != NONE;
+  }
+
+  /** The flow wants nothing, and will soon want something again. */
+  void suspend(Flow flow) {
+    if (isArmed(flow)) {
+      armed--;
+      flow.wheelTick = NONE;
+    }
+  }
+
+  /** The flow wants nothing, and the wheel lets go of it. */
   void cancel(Flow flow) {
+    suspend(flow);
     if (flow.wheelSlot >= 0) {
       unlink(flow);
     }
@@ -85,13 +111,22 @@ final class TimerWheel {
    * and so on how often the wheel was told the time; what the stack sends must not.
    */
   private void fire(int slot, long nowNs, Due due) {
-    for (Flow flow = heads[slot]; flow != null; flow = flow.wheelNext) {
-      ripe.add(flow);
-    }
-    ripe.sort(BY_ORDER);
-    for (Flow flow : ripe) {
-      if (flow.wheelSlot == slot) { // not cancelled by one before it
+    for (Flow flow = heads[slot], next; flow != null; flow = next) {
+      next = flow.wheelNext;
+      if (flow.wheelTick == tick) {
+        ripe.add(flow);
+      } else {
         unlink(flow);
+        relink(flow);
+      }
+    }
+    if (ripe.size() > 1) {
+      ripe.sort(BY_ORDER);
+    }
+    for (Flow flow : ripe) {
+      if (flow.wheelSlot == slot && flow.wheelTick == tick) { // as it was before the others fired
+        unlink(flow);
+        armed--;
         due.onDue(flow, nowNs);
       }
     }
@@ -99,12 +134,26 @@ final class TimerWheel {
   }
 
   /**
-   * When {@link #advance} next has work, in the caller's clock: exact for what is due within a turn
-   * of level 0, otherwise no later than the earliest deadline. {@link #NONE} when nothing is armed.
+   * When {@link #advance} next has work, in the caller's clock: no later than the earliest
+   * deadline. {@link #NONE} when nothing is armed.
    */
   long nextDeadlineNs() {
-    long next = nextTick();
-    return next == NONE ? NONE : baseNs + next * TICK_NS;
+    if (armed == 0) {
+      return NONE;
+    }
+    long next = NONE;
+    for (int level = 0; level < LEVELS; level++) {
+      while (occupied[level] != 0 && isFirstVain(level)) {}
+      if (occupied[level] != 0) {
+        next = Math.min(next, firstTick(level));
+      }
+    }
+    return baseNs + next * TICK_NS;
+  }
+
+  /** The tick up to which all has fired. */
+  long reachedNs() {
+    return baseNs + tick * TICK_NS;
   }
 
   /**
@@ -113,26 +162,36 @@ final class TimerWheel {
   long earliestNs() {
     long earliest = NONE;
     for (int level = 0; level < LEVELS; level++) {
+      while (occupied[level] != 0 && isFirstVain(level)) {}
       if (occupied[level] != 0) {
-        long turn = firstTick(level) >> level * BITS;
-        for (Flow flow = heads[level << BITS | (int) (turn & SLOTS - 1)];
-            flow != null;
-            flow = flow.wheelNext) {
+        for (Flow flow = heads[slot(level, firstTick(level))]; flow != null; ) {
           earliest = Math.min(earliest, flow.wheelTick);
+          flow = flow.wheelNext;
         }
       }
     }
     return baseNs + earliest * TICK_NS;
   }
 
+  /**
+   * Whether all that was in the first occupied slot of a level has been put off beyond it. What is
+   * found so is moved to where it belongs.
+   */
+  private boolean isFirstVain(int level) {
+    long first = firstTick(level);
+    int slot = slot(level, first);
+    long behind = level == LEVELS - 1 ? NONE : first + (1L << level * BITS);
+    Flow flow;
+    while ((flow = heads[slot]) != null && flow.wheelTick >= behind) {
+      unlink(flow);
+      relink(flow);
+    }
+    return flow == null;
+  }
+
   /** Whether nothing is armed. */
   boolean isEmpty() {
-    for (long bits : occupied) {
-      if (bits != 0) {
-        return false;
-      }
-    }
-    return true;
+    return armed == 0;
   }
 
   private long ceilTick(long deadlineNs) {
@@ -160,6 +219,13 @@ final class TimerWheel {
     return turn + 1 + Long.numberOfTrailingZeros(ahead) << shift;
   }
 
+  /** The tick at which a slot comes up next. */
+  private long comesUp(int slot) {
+    int shift = (slot >> BITS) * BITS;
+    long turn = tick >> shift;
+    return turn + 1 + (slot - turn - 1 & SLOTS - 1) << shift;
+  }
+
   /** Moves down what the current tick has reached on the levels above. */
   private void cascade() {
     for (int level = LEVELS - 1; level > 0; level--) {
@@ -171,10 +237,19 @@ final class TimerWheel {
       occupied[level] &= ~(1L << (tick >> level * BITS & SLOTS - 1));
       while (flow != null) {
         Flow next = flow.wheelNext;
+        flow.wheelNext = null;
+        flow.wheelPrevious = null;
         flow.wheelSlot = -1;
-        link(flow);
+        relink(flow);
         flow = next;
       }
+    }
+  }
+
+  /** Into the slot that it belongs in by now, if it wants anything. */
+  private void relink(Flow flow) {
+    if (flow.wheelTick != NONE) {
+      link(flow);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 
 /** The two ways out: to others by the transport, and to ourselves. */
@@ -24,6 +25,10 @@ final class WaysOut {
 
   ReadyQueue to(IpAddress remote) {
     return addresses.isOurs(remote) ? inward : outward;
+  }
+
+  ReadyQueue of(TcpConnection connection) {
+    return connection.isInward() ? inward : outward;
   }
 
   void dropLastWordsOfTooMany() {

@@ -60,6 +60,11 @@ class FlowTableTest {
         table.remove(present);
         expected.remove(key);
         assertNull(table.find(ip, remotePort, localPort));
+      } else if (present != null) {
+        Flow successor = new Named(local, localPort, remote, remotePort);
+        table.replace(present, successor);
+        expected.put(key, successor);
+        assertSame(successor, table.find(ip, remotePort, localPort));
       }
       assertEquals(expected.size(), table.size());
     }

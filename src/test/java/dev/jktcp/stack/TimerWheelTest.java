@@ -40,6 +40,9 @@ class TimerWheelTest {
         if (random.nextInt(10) == 0) {
           wheel.cancel(flow);
           expected.remove(flow);
+        } else if (random.nextInt(10) == 0) {
+          wheel.suspend(flow);
+          expected.remove(flow);
         } else {
           long span = (long) Math.exp(random.nextDouble() * Math.log(1e18)); // to 30 years
           long deadline = now + span;
@@ -61,8 +64,12 @@ class TimerWheelTest {
         for (long ticks : expected.values()) {
           assertTrue(ticks > elapsed, "nothing due is left");
         }
-        long next = wheel.nextDeadlineNs();
+        assertEquals(expected.isEmpty(), wheel.isEmpty());
         long earliest = expected.values().stream().mapToLong(t -> t).min().orElse(-1);
+        if (random.nextBoolean() && earliest >= 0) {
+          assertEquals(base + earliest * MS, wheel.earliestNs());
+        }
+        long next = wheel.nextDeadlineNs();
         assertEquals(earliest < 0, next == TimerWheel.NONE);
         assertTrue(earliest < 0 || next - (base + earliest * MS) <= 0, "never late");
         assertTrue(earliest < 0 || next - now > 0, "always ahead");
@@ -90,6 +97,29 @@ class TimerWheelTest {
     }
   }
 
+  /** As a retransmission timeout is by each ACK, and a delayed ACK's by each answer. */
+  @Test
+  void deadlinesThatArePutOff_wakeNobody() {
+    TimerWheel wheel = new TimerWheel();
+    wheel.start(0);
+    Flow flow = new Timed(1);
+    int wakeUps = 0;
+    for (int ms = 1; ms <= 10_000; ms++) {
+      long now = ms * MS;
+      if (wheel.nextDeadlineNs() - now <= 0) {
+        wheel.advance(now, (due, ns) -> assertTrue(false, "nothing is due"));
+        wakeUps++;
+      }
+      wheel.arm(flow, now + 40 * MS, now);
+      if (ms % 3 == 0) {
+        wheel.suspend(flow);
+      }
+      wheel.arm(flow, now + 200 * MS, now);
+    }
+    assertTrue(wakeUps <= 10_000 / 64, wakeUps + " wake-ups");
+    assertEquals(10_200 * MS, wheel.earliestNs());
+  }
+
   /** Who ticks each millisecond and who sleeps until the next deadline see the same transcript. */
   @Test
   void tickingOrJumping_firesInTheSameOrder() {
@@ -111,6 +141,9 @@ class TimerWheelTest {
       long now = 7 + ms * MS;
       if (ticking || wheel.nextDeadlineNs() - now <= 0) {
         wheel.advance(now, (due, ns) -> fired.add((ns - 7) / MS + " " + due.localPort()));
+      }
+      if (random.nextInt(20) == 0) {
+        wheel.suspend(flows.get(random.nextInt(flows.size())));
       }
       if (random.nextInt(3) == 0) {
         long deadline = 7 + (ms / 100 + 1 + random.nextInt(3)) * 100 * MS; // many at once

@@ -35,15 +35,11 @@ public final class ByteAccount {
   private long held;
   private long moved; // read by the user or acknowledged by the peer
   private Trial trial;
-  private boolean inward;
+  private final boolean inward; // the connection's peer is this stack itself
 
-  ByteAccount(ByteBudget budget) {
+  ByteAccount(ByteBudget budget, boolean inward) {
     this.budget = budget;
-  }
-
-  /** The connection's peer is this stack itself. */
-  public void markInward() {
-    inward = true;
+    this.inward = inward;
   }
 
   boolean isInward() {

@@ -182,8 +182,11 @@ public final class ByteBudget {
     idle += bytes;
   }
 
-  ByteAccount open() {
-    return new ByteAccount(this);
+  /**
+   * @param inward whether the connection's peer is this stack itself
+   */
+  ByteAccount open(boolean inward) {
+    return new ByteAccount(this, inward);
   }
 
   /**

@@ -6,16 +6,19 @@ import dev.jktcp.wire.OutSegment;
 
 /**
  * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
- * public fields are links that the stack's timing wheel threads through its flows, so that arming a
- * timer allocates nothing; nobody else touches them.
+ * public fields are the stack's, which threads its tables and queues through its flows, so that
+ * arming a timer allocates nothing; nobody else touches them.
  */
 public abstract class Flow {
   private final IpAddress localAddress;
   private final IpAddress remoteAddress;
-  private final int localPort;
-  private final int remotePort;
+  private final char localPort;
+  private final char remotePort;
 
-  /** Wheel only: neighbours in a slot. */
+  /** Flow table only: the hash of the 4-tuple. */
+  public int tableHash;
+
+  /** Neighbours in a slot of the wheel; those of a record in TIME-WAIT end before and after it. */
   public Flow wheelNext;
 
   public Flow wheelPrevious;
@@ -31,9 +34,9 @@ public abstract class Flow {
 
   protected Flow(IpAddress localAddress, int localPort, IpAddress remoteAddress, int remotePort) {
     this.localAddress = localAddress;
-    this.localPort = localPort;
+    this.localPort = (char) localPort;
     this.remoteAddress = remoteAddress;
-    this.remotePort = remotePort;
+    this.remotePort = (char) remotePort;
   }
 
   /** A segment of this flow: TTL and traffic class are the connection's (MUST-48, MUST-49). */

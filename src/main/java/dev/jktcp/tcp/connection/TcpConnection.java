@@ -76,6 +76,9 @@ public final class TcpConnection extends Flow {
 
   /** The stack, as its connections see it. */
   public interface Host {
+    /** Whether the peer is this stack itself. */
+    boolean isOurs(IpAddress remote);
+
     /** There may be something to poll. */
     void onReady(TcpConnection connection);
 
@@ -144,7 +147,7 @@ public final class TcpConnection extends Flow {
     this.settings = settings;
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
-    this.account = settings.budget().open();
+    this.account = settings.budget().open(host.isOurs(remote));
     this.sender = new Sender(settings, tuning, timers, account);
     this.receiver = new Receiver(settings, settings.announcedMss(tuning), account);
   }
@@ -1082,6 +1085,11 @@ public final class TcpConnection extends Flow {
   /** Whether it ever got beyond SYN-RECEIVED. */
   public boolean wasEstablished() {
     return established;
+  }
+
+  /** Whether its peer is this stack itself. */
+  public boolean isInward() {
+    return account.isInward();
   }
 
   /** Null while the connection lives. */

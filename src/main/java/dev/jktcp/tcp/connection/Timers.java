@@ -50,12 +50,11 @@ final class Timers {
 
   /** The earliest deadline; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
-    long earliest = 0;
-    boolean found = false;
-    for (Kind kind : KINDS) {
-      if (isArmed(kind) && (!found || deadlineNs[kind.ordinal()] - earliest < 0)) {
-        earliest = deadlineNs[kind.ordinal()];
-        found = true;
+    long earliest = deadlineNs[Integer.numberOfTrailingZeros(armed)];
+    for (int rest = armed & armed - 1; rest != 0; rest &= rest - 1) {
+      long deadline = deadlineNs[Integer.numberOfTrailingZeros(rest)];
+      if (deadline - earliest < 0) {
+        earliest = deadline;
       }
     }
     return earliest;
@@ -63,8 +62,9 @@ final class Timers {
 
   /** Takes one timer that is due out of the table, in the order of {@link Kind}; null = none. */
   Kind pollDue(long nowNs) {
-    for (Kind kind : KINDS) {
-      if (isArmed(kind) && deadlineNs[kind.ordinal()] - nowNs <= 0) {
+    for (int rest = armed; rest != 0; rest &= rest - 1) {
+      Kind kind = KINDS[Integer.numberOfTrailingZeros(rest)];
+      if (deadlineNs[kind.ordinal()] - nowNs <= 0) {
         cancel(kind);
         return kind;
       }

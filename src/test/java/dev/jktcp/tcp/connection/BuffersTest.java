@@ -23,7 +23,7 @@ class BuffersTest {
   }
 
   private ByteAccount account() {
-    return budget.open();
+    return budget.open(false);
   }
 
   @Test
@@ -119,7 +119,7 @@ class BuffersTest {
   void whereMemoryIsShort_aChunkIsAsLargeAsWhatItIsFor() {
     ByteBudget tight = new ByteBudget(16 * 1024, () -> {});
     tight.charge(11 * 1024);
-    ReceiveBuffer buffer = new ReceiveBuffer(new ChunkPool(0, tight), lending, tight.open());
+    ReceiveBuffer buffer = new ReceiveBuffer(new ChunkPool(0, tight), lending, tight.open(false));
     buffer.append(data, 0, 5_000);
     assertEquals(5_000, buffer.held());
     assertEquals(5_000, buffer.take(10_000).length());
@@ -179,7 +179,7 @@ class BuffersTest {
     ByteBudget tight = new ByteBudget(64 * 1024, () -> {});
     ChunkPool chunks = new ChunkPool(0, tight);
     Lending lends = new Lending(chunks, tight);
-    ReceiveBuffer buffer = new ReceiveBuffer(chunks, lends, tight.open());
+    ReceiveBuffer buffer = new ReceiveBuffer(chunks, lends, tight.open(false));
     tight.charge(40 * 1024);
     lends.onPacket(true);
     buffer.receive(data, 0, 100);
@@ -213,7 +213,7 @@ class BuffersTest {
   void idleChunks_areUsedAgain_countAndGiveWay() {
     ByteBudget tight = new ByteBudget(128 * 1024, () -> {});
     ChunkPool chunks = new ChunkPool(1 << 20, tight);
-    ByteQueue queue = new ByteQueue(chunks, tight.open());
+    ByteQueue queue = new ByteQueue(chunks, tight.open(false));
     queue.append(data, 0, 40_000);
     queue.drop(40_000);
     assertEquals(5 * 8_192, tight.idle());
