@@ -2,8 +2,6 @@ package dev.jktcp.bench;
 
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Bulk data from the client to the server, by one connection or by several in turn. The reader
@@ -16,7 +14,7 @@ final class Goodput implements Work {
 
   final byte[] source = Pattern.source();
   private final CoreLink link;
-  private final List<Flow> flows = new ArrayList<>();
+  private final Flow[] flows; // an iterator would be garbage of the bench
   private long received;
   private long target;
   private boolean checks;
@@ -57,8 +55,9 @@ final class Goodput implements Work {
   Goodput(BenchOptions options) {
     link = new CoreLink(options, (connection, events) -> {}, this::onServerEvents);
     link.openIdle(options.idle(), options.portsTaken());
-    for (int i = 0; i < options.flows(); i++) {
-      flows.add(new Flow(link.connect(1)));
+    flows = new Flow[options.flows()];
+    for (int i = 0; i < flows.length; i++) {
+      flows[i] = new Flow(link.connect(1));
       link.settle();
     }
   }
@@ -99,7 +98,7 @@ final class Goodput implements Work {
     }
     checks = false;
     for (Flow flow : flows) {
-      if (flows.size() <= 64 && flow.read == 0) {
+      if (flows.length <= 64 && flow.read == 0) {
         throw new IllegalStateException("bench: a flow moved nothing");
       }
     }

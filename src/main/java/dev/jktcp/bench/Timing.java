@@ -56,8 +56,8 @@ final class Timing {
       subject.run(
           effort.block(),
           cpuNs -> {
-            rates.add(units / cpuNs);
             garbage.stop();
+            rates.add(units / cpuNs);
           },
           this::between);
       process.stop();
