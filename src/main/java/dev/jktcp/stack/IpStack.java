@@ -64,9 +64,9 @@ public final class IpStack {
     this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
     this.addresses = new LocalAddresses(options.addresses());
     this.paths = new PathMtus(options, counters, budget, this::onPath);
-    this.ways = new WaysOut(options, addresses, faulty);
     this.memory = new MemoryWatch(budget);
     this.time = new StackTime(memory, this::onStop);
+    this.ways = new WaysOut(options, addresses, faulty, time);
     ChunkPool chunks = new ChunkPool(options.idleBufferBytes(), budget);
     this.lending = new Lending(chunks, budget);
     IpLayer layer =
@@ -121,8 +121,7 @@ public final class IpStack {
     paths.age(now);
     try {
       ip.parse(bytes, offset, length);
-      IpAddress local = addresses.receiverOf(ip);
-      addresses.refuseOwnSource(ip);
+      IpAddress local = addresses.receiverFromOutside(ip);
       if (IcmpEcho.isIcmp(ip)) {
         icmp.onPacket(ip, now);
       } else if (ip.protocol() != IpPacket.TCP) {
@@ -140,6 +139,7 @@ public final class IpStack {
     long now = called(nowNs);
     paths.age(now);
     if (time.clock().timersMayRun()) {
+      time.settle();
       time.wheel().advance(now, this::onDue);
       faulty.rethrowOfTick();
     }
@@ -251,6 +251,7 @@ public final class IpStack {
    * early, it is never late. A caller who comes much later was stopped: see {@link StackClock}.
    */
   public long nextDeadlineNs() {
+    time.settle();
     long next = time.wheel().nextDeadlineNs();
     return next == NONE ? NONE : time.clock().callersNs(next);
   }

@@ -11,10 +11,28 @@ import java.util.List;
 final class LocalAddresses {
   private final IpAddress[] addresses;
   private final boolean withinHost;
+  private final IpPacket.Addresses known = new IpPacket.Addresses();
+  private IpAddress knownReceiver; // of packets between those
 
   LocalAddresses(List<IpAddress> addresses) {
     this.addresses = addresses.toArray(IpAddress[]::new);
     this.withinHost = addresses.stream().anyMatch(IpAddress::isLoopback);
+  }
+
+  /**
+   * Which of ours a packet is for that the transport brought. Most come from where the one before
+   * came from, and are for the same.
+   *
+   * @throws MalformedPacket also for a source that is ours (LAND): an answer would go to ourselves
+   */
+  IpAddress receiverFromOutside(IpPacket ip) throws MalformedPacket {
+    if (!known.areOf(ip)) {
+      IpAddress receiver = receiverOf(ip);
+      refuseOwnSource(ip);
+      known.set(ip);
+      knownReceiver = receiver;
+    }
+    return knownReceiver;
   }
 
   /** Which of ours a packet is for, that comes from where packets may come from. */
@@ -34,11 +52,7 @@ final class LocalAddresses {
             : DropReason.NOT_FOR_US);
   }
 
-  /**
-   * What the transport brings with an address of ours as its source (LAND): an answer would go to
-   * ourselves. The stack's own packets to itself do not pass here.
-   */
-  void refuseOwnSource(IpPacket ip) throws MalformedPacket {
+  private void refuseOwnSource(IpPacket ip) throws MalformedPacket {
     for (IpAddress address : addresses) {
       if (ip.srcMatches(address)) {
         throw MalformedPacket.of(DropReason.OWN_SOURCE);

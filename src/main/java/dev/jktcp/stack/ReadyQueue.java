@@ -13,18 +13,22 @@ final class ReadyQueue {
   private final long mostReady;
   private final ReplyQueue replies;
   private final ReplyQueue cookies;
+  private int answers; // in both of them
   private final FaultyConnections faulty;
+  private final StackTime time;
   private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
   private final OutSegment out = new OutSegment();
 
   /**
    * @param faulty gets the connections out of which an exception came
+   * @param time hears of connections whose deadline may be another when they were polled
    */
-  ReadyQueue(StackOptions options, FaultyConnections faulty) {
+  ReadyQueue(StackOptions options, FaultyConnections faulty, StackTime time) {
     mostReady = 2L * options.maxConnections() + options.maxHalfOpen();
     replies = new ReplyQueue(options.replyQueue());
     cookies = new ReplyQueue(options.cookieQueue());
     this.faulty = faulty;
+    this.time = time;
   }
 
   /** It may have something to send. */
@@ -37,31 +41,38 @@ final class ReadyQueue {
 
   /** A place for an answer, to be filled; null when too many wait. */
   OutSegment addReply() {
-    return replies.add();
+    return counted(replies.add());
   }
 
   /** Likewise for a SYN-ACK that carries a cookie. */
   OutSegment addCookie() {
-    return cookies.add();
+    return counted(cookies.add());
+  }
+
+  private OutSegment counted(OutSegment placeOrNull) {
+    answers += placeOrNull == null ? 0 : 1;
+    return placeOrNull;
   }
 
   boolean isEmpty() {
-    return ready.isEmpty() && replies.isEmpty() && cookies.isEmpty();
+    return ready.isEmpty() && answers == 0;
   }
 
   /** Writes the next answer of no connection; 0 = there is none. */
   int pollReply(byte[] to, int offset) {
-    OutSegment reply = replies.poll();
-    if (reply == null) {
-      reply = cookies.poll();
+    if (answers == 0) {
+      return 0;
     }
-    return reply == null ? 0 : PacketWriter.tcp(to, offset, reply);
+    answers--;
+    OutSegment reply = replies.poll();
+    return PacketWriter.tcp(to, offset, reply == null ? cookies.poll() : reply);
   }
 
   /** Writes the next packet of a connection; 0 = there is none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;
     while ((connection = ready.poll()) != null) {
+      time.touch(connection);
       if (poll(connection, nowNs)) {
         ready.add(connection);
         return PacketWriter.tcp(to, offset, out);

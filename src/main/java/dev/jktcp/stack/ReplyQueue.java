@@ -26,10 +26,6 @@ final class ReplyQueue {
     return place;
   }
 
-  boolean isEmpty() {
-    return queue.isEmpty();
-  }
-
   /** The first answer, to be written at once; null when there is none. */
   OutSegment poll() {
     OutSegment first = queue.poll();

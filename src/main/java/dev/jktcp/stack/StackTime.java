@@ -1,5 +1,8 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -7,11 +10,16 @@ import java.util.function.LongConsumer;
  * of the process ends, a look at memory is due from now on. Each input and command tells it first.
  */
 final class StackTime {
+  // Further ones are settled at once: what is over is not to be kept by a list that nobody reads.
+  private static final int MOST_TOUCHED = 256;
+
   private final TimerWheel wheel = new TimerWheel();
   private final StackClock clock = new StackClock(wheel);
   private final MemoryWatch memory;
   private final LongConsumer onStop;
+  private final List<TcpConnection> touched = new ArrayList<>();
   private boolean started;
+  private long toldNs; // by the caller, last
 
   /**
    * @param onStop given the stack's time when the process was stopped before it
@@ -23,16 +31,60 @@ final class StackTime {
 
   /** The stack's time, now that its caller's clock shows {@code callersNs}. */
   long at(long callersNs) {
+    if (callersNs == toldNs && started && !memory.isWanted()) {
+      return clock.nowNs(); // as for each packet of a batch
+    }
+    toldNs = callersNs;
     if (!started) {
       started = true;
       wheel.start(callersNs);
       clock.start(callersNs);
-    } else if (clock.isFarFrom(callersNs) && clock.endStop(callersNs)) {
-      onStop.accept(clock.at(callersNs));
+    } else if (clock.isFarFrom(callersNs)) {
+      endStop(callersNs);
     }
     long now = clock.at(callersNs);
     watchMemory(now);
     return now;
+  }
+
+  private void endStop(long callersNs) {
+    settle(); // by its deadlines the clock knows of a stop
+    if (clock.endStop(callersNs)) {
+      onStop.accept(clock.at(callersNs));
+    }
+  }
+
+  /**
+   * The connection's deadline may be another from now on. A batch of packets moves it many times,
+   * and only the last one counts: {@link #settle} brings it to the wheel.
+   */
+  void touch(TcpConnection connection) {
+    if (!connection.touched) {
+      connection.touched = true;
+      if (touched.size() == MOST_TOUCHED) {
+        settle();
+      }
+      touched.add(connection);
+    }
+  }
+
+  /** Before the wheel is asked anything, it learns of all deadlines that are others now. */
+  void settle() {
+    long now = clock.nowNs();
+    for (int i = 0; i < touched.size(); i++) {
+      settle(touched.get(i), now);
+    }
+    touched.clear();
+    watchMemory(now);
+  }
+
+  private void settle(TcpConnection connection, long nowNs) {
+    connection.touched = false;
+    if (connection.hasDeadline()) {
+      wheel.arm(connection, connection.earliestDeadlineNs(), nowNs);
+    } else {
+      wheel.suspend(connection);
+    }
   }
 
   /** Something may have been charged. */

@@ -378,6 +378,7 @@ final class TcpHost {
   private void add(TcpConnection connection, long now) {
     flows.add(connection);
     ip.paths().introduce(connection, now);
+    host.onReady(connection);
     admission.onOpened(connection);
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
@@ -395,6 +396,7 @@ final class TcpHost {
       if (!connection.inReadyQueue) {
         ip.ways().of(connection).add(connection);
       }
+      time.touch(connection);
     }
 
     @Override
@@ -408,16 +410,6 @@ final class TcpHost {
     @Override
     public long ownNs(long nowNs) {
       return time.at(nowNs);
-    }
-
-    @Override
-    public void onDeadline(TcpConnection connection, long nowNs) {
-      if (connection.hasDeadline()) {
-        time.wheel().arm(connection, connection.earliestDeadlineNs(), nowNs);
-      } else {
-        time.wheel().suspend(connection);
-      }
-      time.watchMemory(nowNs);
     }
 
     @Override

@@ -9,10 +9,11 @@ final class WaysOut {
   private final ReadyQueue outward;
   private final ReadyQueue inward;
 
-  WaysOut(StackOptions options, LocalAddresses addresses, FaultyConnections faulty) {
+  WaysOut(
+      StackOptions options, LocalAddresses addresses, FaultyConnections faulty, StackTime time) {
     this.addresses = addresses;
-    this.outward = new ReadyQueue(options, faulty);
-    this.inward = new ReadyQueue(options, faulty);
+    this.outward = new ReadyQueue(options, faulty, time);
+    this.inward = new ReadyQueue(options, faulty, time);
   }
 
   ReadyQueue outward() {

@@ -44,6 +44,40 @@ public final class IpPacket {
   // RFC 8200 §4.5: the same, without the two reserved bits between them.
   private static final int V6_FRAGMENT_BITS = 0xFFF9;
 
+  /** Source and destination of a packet, to compare others with. */
+  public static final class Addresses {
+    private boolean set;
+    private boolean v6;
+    private long first; // of IPv4 both addresses
+    private long second;
+    private long third;
+    private long fourth;
+
+    public void set(IpPacket ip) {
+      byte[] b = ip.bytes;
+      int at = ip.srcOffset();
+      set = true;
+      v6 = ip.v6;
+      first = Bytes.i64(b, at);
+      second = v6 ? Bytes.i64(b, at + 8) : 0;
+      third = v6 ? Bytes.i64(b, at + 16) : 0;
+      fourth = v6 ? Bytes.i64(b, at + 24) : 0;
+    }
+
+    /** Whether the packet has the same; never before {@link #set}. */
+    public boolean areOf(IpPacket ip) {
+      byte[] b = ip.bytes;
+      int at = ip.srcOffset();
+      return set
+          && v6 == ip.v6
+          && first == Bytes.i64(b, at)
+          && (!v6
+              || (second == Bytes.i64(b, at + 8)
+                  && third == Bytes.i64(b, at + 16)
+                  && fourth == Bytes.i64(b, at + 24)));
+    }
+  }
+
   private byte[] bytes;
   private int offset;
   private int totalLength;

@@ -79,7 +79,7 @@ public final class TcpConnection extends Flow {
     /** Whether the peer is this stack itself. */
     boolean isOurs(IpAddress remote);
 
-    /** There may be something to poll. */
+    /** There may be something to poll, and {@link #earliestDeadlineNs} may have changed. */
     void onReady(TcpConnection connection);
 
     /** There are events to take. */
@@ -87,9 +87,6 @@ public final class TcpConnection extends Flow {
 
     /** The stack's own time, which inputs and the output have; commands have their caller's. */
     long ownNs(long nowNs);
-
-    /** {@link #earliestDeadlineNs} may have changed. */
-    void onDeadline(TcpConnection connection, long nowNs);
 
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
     void onClosed(TcpConnection connection);
@@ -133,6 +130,9 @@ public final class TcpConnection extends Flow {
 
   public boolean inEventQueue;
 
+  /** Stack only: whether the timing wheel may have another deadline than the connection. */
+  public boolean touched;
+
   private TcpConnection(
       Host host,
       ConnectionSettings settings,
@@ -169,9 +169,7 @@ public final class TcpConnection extends Flow {
     connection.sender.open(iss, nowNs);
     if (tuning.connectTimeoutNs() > 0) {
       connection.timers.arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
-      host.onDeadline(connection, nowNs);
     }
-    host.onReady(connection);
     return connection;
   }
 
@@ -193,7 +191,6 @@ public final class TcpConnection extends Flow {
     connection.sender.open(iss, nowNs);
     connection.onPeerSyn(syn);
     acceptQueue.onHalfOpen();
-    host.onReady(connection);
     return connection;
   }
 
@@ -243,7 +240,7 @@ public final class TcpConnection extends Flow {
         host.onTimeWait(this, rest(), nowNs);
       }
     }
-    afterInput(nowNs);
+    host.onReady(this);
   }
 
   /** Our own packets have more room or less from now on; all else is as it was. */
@@ -283,7 +280,7 @@ public final class TcpConnection extends Flow {
     sender.rtt().onStop();
     if (timers.isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
-      host.onDeadline(this, nowNs);
+      host.onReady(this);
     }
   }
 
@@ -326,12 +323,7 @@ public final class TcpConnection extends Flow {
         case ORPHAN -> abort(CloseReason.TIMED_OUT);
       }
     }
-    afterInput(nowNs);
-  }
-
-  private void afterInput(long nowNs) {
     host.onReady(this);
-    host.onDeadline(this, nowNs);
   }
 
   /** §3.10.7.3, the steps numbered as there. */
@@ -749,7 +741,7 @@ public final class TcpConnection extends Flow {
     if (watch && state.synchronizedState()) {
       watchPeer(now);
     }
-    afterInput(now);
+    host.onReady(this);
   }
 
   public TcpProfile profile() {
@@ -799,7 +791,7 @@ public final class TcpConnection extends Flow {
     receiver.discard(unread);
     long now = host.ownNs(nowNs);
     armOrphan(now);
-    afterInput(now);
+    host.onReady(this);
   }
 
   /**
@@ -821,7 +813,7 @@ public final class TcpConnection extends Flow {
     } else {
       end();
     }
-    afterInput(host.ownNs(nowNs));
+    host.onReady(this);
   }
 
   /**
@@ -944,7 +936,6 @@ public final class TcpConnection extends Flow {
     boolean filled = fill(out, nowNs);
     if (filled) {
       segmentsSent++;
-      host.onDeadline(this, nowNs);
     }
     return filled;
   }
@@ -968,9 +959,7 @@ public final class TcpConnection extends Flow {
       return true;
     }
     if (state.synchronizedState()) {
-      boolean planned = sender.plan(nowNs);
-      host.onDeadline(this, nowNs);
-      if (planned) {
+      if (sender.plan(nowNs)) {
         fillPlanned(out, nowNs);
         return true;
       }
