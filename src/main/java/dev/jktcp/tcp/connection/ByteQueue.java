@@ -2,11 +2,11 @@ package dev.jktcp.tcp.connection;
 
 /**
  * Bytes in order, copied, in chunks of a pool. Position 0 is the oldest byte. An empty queue holds
- * no memory.
+ * no memory, and is itself the pool's: {@link ChunkPool#queue} and {@link ChunkPool#give}.
  */
 final class ByteQueue {
   private final ChunkPool pool;
-  private final ByteAccount account;
+  private ByteAccount account; // of the connection that it serves
   private Chunk first;
   private Chunk last;
   private int size;
@@ -15,8 +15,12 @@ final class ByteQueue {
   private Chunk cursor;
   private int cursorAt; // the position of its first byte
 
-  ByteQueue(ChunkPool pool, ByteAccount account) {
+  ByteQueue(ChunkPool pool) {
     this.pool = pool;
+  }
+
+  /** It serves this account from now on, none if null. */
+  void serve(ByteAccount account) {
     this.account = account;
   }
 
@@ -114,10 +118,6 @@ final class ByteQueue {
   private void forget(int length) {
     size -= length;
     cursorAt = Math.max(0, cursorAt - length);
-  }
-
-  void clear() {
-    drop(size);
   }
 
   /** Where memory is short a chunk is as large as what it is wanted for. */

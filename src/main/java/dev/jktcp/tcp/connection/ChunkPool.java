@@ -3,10 +3,10 @@ package dev.jktcp.tcp.connection;
 import java.util.Arrays;
 
 /**
- * Idle chunks of one stack, for what is sent and what is received. A fresh array for each flush
- * costs a third of the goodput, so chunks wait here for their next use. Their bytes count in the
- * stack's budget, where they are what gives way first; what is beyond the limit goes to the
- * collector.
+ * Idle chunks and queues of one stack, for what is sent and what is received. A fresh array for
+ * each flush costs a third of the goodput, so chunks wait here for their next use. Their bytes
+ * count in the stack's budget, where they are what gives way first; what is beyond the limit goes
+ * to the collector.
  */
 public final class ChunkPool {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
@@ -25,6 +25,9 @@ public final class ChunkPool {
 
   /** Of the limit, so that small chunks leave room for large ones. */
   private static final int SHARE_OF_SMALLER = 8;
+
+  /** Idle queues, a hundred bytes each: more than connections that have bytes to hold in turn. */
+  private static final int MAX_QUEUES = 64;
 
   private static final byte POISON = (byte) 0xdb;
 
@@ -45,6 +48,8 @@ public final class ChunkPool {
   private final Shelf small;
   private final Shelf medium;
   private final Shelf large;
+  private final ByteQueue[] queues = new ByteQueue[MAX_QUEUES];
+  private int queueCount;
 
   /**
    * @param limitBytes most memory that idle chunks may hold
@@ -70,6 +75,22 @@ public final class ChunkPool {
       return SMALL_BYTES;
     }
     return likely <= MEDIUM_BYTES ? MEDIUM_BYTES : CHUNK_BYTES;
+  }
+
+  /** An empty queue. */
+  ByteQueue queue(ByteAccount account) {
+    ByteQueue queue = queueCount == 0 ? new ByteQueue(this) : queues[--queueCount];
+    queue.serve(account);
+    return queue;
+  }
+
+  /** Takes a queue back that is empty. */
+  void give(ByteQueue queue) {
+    assert queue.size() == 0 && queue.held() == 0;
+    queue.serve(null);
+    if (queueCount < MAX_QUEUES) {
+      queues[queueCount++] = queue;
+    }
   }
 
   /** An empty chunk of one of the capacities there are. */

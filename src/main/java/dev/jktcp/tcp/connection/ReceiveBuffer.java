@@ -6,32 +6,34 @@ package dev.jktcp.tcp.connection;
  * no memory.
  */
 final class ReceiveBuffer {
+  private final ChunkPool pool;
   private final ByteAccount account;
   private final Lending lending;
-  private final ByteQueue kept;
+  private ByteQueue kept; // null while empty
   // What is borrowed lies behind all that is kept.
   private Loan firstLoan;
   private Loan lastLoan;
   private int borrowed;
 
   ReceiveBuffer(ChunkPool pool, Lending lending, ByteAccount account) {
+    this.pool = pool;
     this.account = account;
     this.lending = lending;
-    this.kept = new ByteQueue(pool, account);
   }
 
   int size() {
-    return kept.size() + borrowed;
+    return (kept == null ? 0 : kept.size()) + borrowed;
   }
 
   /** Bytes of memory behind it; what lies in packets counts, too. */
   int held() {
-    return kept.held() + borrowed;
+    return (kept == null ? 0 : kept.held()) + borrowed;
   }
 
   /** Bytes of memory that so many more bytes of data need at least. */
   int growth(int length) {
-    return lending.lendsPayload() ? length : Math.max(0, length - kept.tailRoom());
+    boolean fresh = kept == null || lending.lendsPayload();
+    return fresh ? length : Math.max(0, length - kept.tailRoom());
   }
 
   /** Takes payload of the packet that has come in. */
@@ -54,7 +56,19 @@ final class ReceiveBuffer {
   /** Takes bytes that do not stay where they are. */
   void append(byte[] from, int offset, int length) {
     keepBorrowed();
+    keep(from, offset, length);
+  }
+
+  private void keep(byte[] from, int offset, int length) {
+    if (kept == null) {
+      kept = pool.queue(account);
+    }
     kept.append(from, offset, length);
+  }
+
+  private void keepsNothing() {
+    pool.give(kept);
+    kept = null;
   }
 
   /** Copies what is borrowed. */
@@ -63,7 +77,7 @@ final class ReceiveBuffer {
       Loan loan = firstLoan;
       int length = loan.length();
       forget(length); // first, for its memory may be needed for the copy
-      kept.append(loan.bytes(), loan.offset(), length);
+      keep(loan.bytes(), loan.offset(), length);
       closeFirstLoan();
     }
   }
@@ -78,7 +92,7 @@ final class ReceiveBuffer {
     if (size() == 0 || maxBytes <= 0) {
       return null;
     }
-    Slice slice = kept.size() > 0 ? takeKept(maxBytes) : takeBorrowed(maxBytes);
+    Slice slice = kept != null ? takeKept(maxBytes) : takeBorrowed(maxBytes);
     account.moved(slice.length());
     return slice;
   }
@@ -86,7 +100,11 @@ final class ReceiveBuffer {
   private Slice takeKept(int maxBytes) {
     Chunk chunk = kept.first();
     if (chunk.size() <= maxBytes) {
-      return lending.showLast(kept.removeFirst());
+      kept.removeFirst();
+      if (kept.size() == 0) {
+        keepsNothing();
+      }
+      return lending.showLast(chunk);
     }
     Slice slice = lending.show(chunk.bytes, chunk.start, maxBytes);
     kept.dropOfFirst(maxBytes);
@@ -125,6 +143,9 @@ final class ReceiveBuffer {
     while (firstLoan != null) {
       closeFirstLoan();
     }
-    kept.clear();
+    if (kept != null) {
+      kept.drop(kept.size());
+      keepsNothing();
+    }
   }
 }

@@ -5,18 +5,19 @@ package dev.jktcp.tcp.connection;
  * oldest byte. An empty buffer holds no memory.
  */
 final class SendBuffer {
+  private final ChunkPool pool;
   private final int capacity;
   private final ByteAccount account;
-  private final ByteQueue bytes;
+  private ByteQueue bytes; // null while empty
 
   SendBuffer(ChunkPool pool, int capacity, ByteAccount account) {
+    this.pool = pool;
     this.capacity = capacity;
     this.account = account;
-    this.bytes = new ByteQueue(pool, account);
   }
 
   int size() {
-    return bytes.size();
+    return bytes == null ? 0 : bytes.size();
   }
 
   /** Bytes that the buffer takes now. */
@@ -27,15 +28,15 @@ final class SendBuffer {
       return room;
     }
     long more = Math.max(0, memory) / ChunkPool.CHUNK_BYTES * ChunkPool.CHUNK_BYTES;
-    if (more == 0 && size() == 0 && memory >= ChunkPool.SMALL_BYTES) {
+    if (more == 0 && bytes == null && memory >= ChunkPool.SMALL_BYTES) {
       more = ChunkPool.SMALL_BYTES;
     }
-    return (int) Math.min(room, bytes.tailRoom() + more);
+    return (int) Math.min(room, (bytes == null ? 0 : bytes.tailRoom()) + more);
   }
 
   /** Bytes of memory behind it. */
   int held() {
-    return bytes.held();
+    return bytes == null ? 0 : bytes.held();
   }
 
   /**
@@ -43,21 +44,35 @@ final class SendBuffer {
    */
   int append(byte[] from, int offset, int length) {
     int taken = Math.min(length, room());
-    bytes.append(from, offset, taken);
+    if (taken > 0) {
+      if (bytes == null) {
+        bytes = pool.queue(account);
+      }
+      bytes.append(from, offset, taken);
+    }
     return taken;
   }
 
   /** Copies {@code length} bytes from {@code position}, both within the buffer. */
   void copy(int position, byte[] to, int offset, int length) {
-    bytes.copy(position, to, offset, length);
+    if (length > 0) {
+      bytes.copy(position, to, offset, length);
+    }
   }
 
   /** Forgets the oldest {@code length} bytes. */
   void drop(int length) {
+    if (length == 0) {
+      return;
+    }
     bytes.drop(length);
+    if (bytes.size() == 0) {
+      pool.give(bytes);
+      bytes = null;
+    }
   }
 
   void clear() {
-    bytes.clear();
+    drop(size());
   }
 }

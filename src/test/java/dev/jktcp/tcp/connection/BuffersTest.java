@@ -72,7 +72,7 @@ class BuffersTest {
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
     int appended = 0;
     while (taken.size() < data.length) {
-      int length = Math.min(random.nextInt(3_000), data.length - appended);
+      int length = Math.min(1 + random.nextInt(3_000), data.length - appended);
       buffer.append(data, appended, length);
       appended += length;
       for (int i = random.nextInt(3); i > 0 && buffer.size() > 0; i--) {
@@ -133,7 +133,7 @@ class BuffersTest {
     int appended = 0;
     byte[] packet = new byte[3_000];
     while (taken.size() < data.length) {
-      int length = Math.min(random.nextInt(packet.length), data.length - appended);
+      int length = Math.min(1 + random.nextInt(packet.length), data.length - appended);
       System.arraycopy(data, appended, packet, 0, length);
       lending.onPacket(random.nextInt(4) > 0);
       buffer.receive(packet, 0, length);
@@ -213,21 +213,21 @@ class BuffersTest {
   void idleChunks_areUsedAgain_countAndGiveWay() {
     ByteBudget tight = new ByteBudget(128 * 1024, () -> {});
     ChunkPool chunks = new ChunkPool(1 << 20, tight);
-    ByteQueue queue = new ByteQueue(chunks, tight.open(false));
+    ByteQueue queue = chunks.queue(tight.open(false));
     queue.append(data, 0, 40_000);
     queue.drop(40_000);
     assertEquals(5 * 8_192, tight.idle());
     assertEquals(tight.idle(), tight.total());
     queue.append(data, 0, 40_000);
     assertEquals(0, tight.idle());
-    queue.clear();
+    queue.drop(queue.size());
     tight.charge(50_000); // idle chunks and this are above the half
     assertTrue(tight.total() <= 64 * 1024, tight.total() + " bytes");
     tight.charge(20_000);
     assertEquals(0, tight.idle());
     assertTrue(tight.isScarce());
     queue.append(data, 0, 8_000);
-    queue.clear();
+    queue.drop(queue.size());
     assertEquals(0, tight.idle(), "nothing is left idle where memory is scarce");
   }
 
