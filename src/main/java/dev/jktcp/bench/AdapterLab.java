@@ -114,7 +114,7 @@ final class AdapterLab implements AutoCloseable {
     try {
       return future.toCompletionStage().toCompletableFuture().get(LIMIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("bench: " + e.getCause().getMessage(), e.getCause());
+      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     } catch (TimeoutException e) {
       throw new IllegalStateException("bench: no end after " + LIMIT_S + " s", e);
     } catch (InterruptedException e) {

@@ -1,9 +1,12 @@
 package dev.jktcp.bench;
 
 import dev.jktcp.tcp.TcpProfile;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is measured, and in which circumstances.
@@ -71,9 +74,16 @@ public record BenchOptions(
       return description;
     }
 
-    /** Whether this is what a user asks for by that word. */
-    public boolean isNamed(String word) {
-      return text().equals(word) || word.equals("tun") && OVER_TUN.contains(this);
+    /** What a user asks for by that word: one kind, both ways of {@code tun}, or none. */
+    public static List<Kind> of(String word) {
+      return Stream.of(values())
+          .filter(kind -> kind.text().equals(word) || word.equals("tun") && OVER_TUN.contains(kind))
+          .toList();
+    }
+
+    /** Whether it makes a device of the kernel. */
+    public boolean needsRoot() {
+      return OVER_TUN.contains(this);
     }
 
     /** Whether it is timed slice by slice, and so can be compared with another build. */
@@ -116,27 +126,57 @@ public record BenchOptions(
 
   /** The same with nothing beside it: no idle connections, no other flows, no TIME-WAIT. */
   BenchOptions alone() {
-    return new BenchOptions(
-        kind,
-        mtu,
-        window,
-        profile,
-        ipv6,
-        0,
-        1,
-        kind == Kind.CONNECT ? 0 : timeWait,
-        0,
-        serverCloses,
-        seconds);
+    Builder alone = new Builder(this).idle(0).flows(1).portsTaken(0);
+    return (kind == Kind.CONNECT ? alone.timeWait(0) : alone).build();
+  }
+
+  /** The command's arguments that ask for this; those that have their default are left out. */
+  public List<String> arguments() {
+    BenchOptions unset = new Builder(kind).build();
+    List<String> arguments = new ArrayList<>(List.of(kind.text()));
+    add(arguments, "--mtu", mtu, unset.mtu);
+    add(arguments, "--window", window, unset.window);
+    add(arguments, "--profile", profile.name(), unset.profile.name());
+    add(arguments, "--idle", idle, unset.idle);
+    add(arguments, "--flows", flows, unset.flows);
+    add(arguments, "--time-wait", timeWait, unset.timeWait);
+    add(arguments, "--ports-taken", portsTaken, unset.portsTaken);
+    add(arguments, "--seconds", seconds, unset.seconds);
+    if (ipv6 && !unset.ipv6) {
+      arguments.add("--ipv6");
+    }
+    if (serverCloses) {
+      arguments.add("--server-closes");
+    }
+    return arguments;
+  }
+
+  /** In words of the command, without the time it takes. */
+  public String text() {
+    return String.join(" ", new Builder(this).seconds(Builder.SECONDS).build().arguments());
+  }
+
+  /** The command that measures this. */
+  public String command() {
+    return "java -jar target/jktcp.jar bench " + text();
+  }
+
+  private static void add(List<String> arguments, String option, Object value, Object unset) {
+    if (!value.equals(unset)) {
+      arguments.add(option);
+      arguments.add(value.toString());
+    }
   }
 
   /**
    * @throws IllegalArgumentException with one line that says what to change
    */
   public void validate() {
+    int leastMtu = ipv6 ? 1280 : 68;
+    int mostMtu = kind == Kind.CDTUNNEL ? StandInDevice.LARGEST_PACKET : 65_535;
     check(
-        mtu >= (ipv6 ? 1280 : 68) && mtu <= 65_535,
-        "--mtu " + mtu + ": must be 68 (with --ipv6 1280) to 65535");
+        mtu >= leastMtu && mtu <= mostMtu,
+        "--mtu " + mtu + ": must be " + leastMtu + " to " + mostMtu);
     check(
         window >= 1024 && window <= 1 << 30, "--window " + window + ": must be 1024 to 1073741824");
     check(flows >= 1 && flows <= 10_000, "--flows " + flows + ": must be 1 to 10000");
@@ -145,9 +185,19 @@ public record BenchOptions(
         portsTaken >= 0 && portsTaken <= 99,
         "--ports-taken " + portsTaken + ": must be 0 to 99 percent");
     check(
-        timeWait >= 0 && timeWait <= 1_000_000,
-        "--time-wait " + timeWait + ": must be 0 to 1000000");
-    check(idle >= 0 && idle <= 5_000_000, "--idle " + idle + ": must be 0 to 5000000");
+        timeWait >= 0 && timeWait <= Connects.MOST_RECORDS,
+        "--time-wait " + timeWait + ": must be 0 to " + Connects.MOST_RECORDS);
+    validateIdle();
+    if (kind == Kind.CONNECT) {
+      Connects.validate(this);
+    }
+  }
+
+  private void validateIdle() {
+    int places = CoreLink.idlePlaces(kind);
+    check(
+        idle >= 0 && idle <= places,
+        "--idle " + idle + ": must be 0 to " + places + ", as many as there are ports for");
     // An idle connection has two ends; 4 KiB for both is generous.
     long most = Runtime.getRuntime().maxMemory() / (4 * 1024) * 3 / 4;
     check(
@@ -155,9 +205,112 @@ public record BenchOptions(
         "--idle " + idle + ": the heap has room for about " + most + "; give java a larger -Xmx");
   }
 
-  private static void check(boolean holds, String message) {
+  static void check(boolean holds, String message) {
     if (!holds) {
       throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Begins with what the command has where nothing is set. */
+  public static final class Builder {
+    public static final int MTU = 1500;
+    public static final int WINDOW = 262_144;
+    public static final int TIME_WAIT = 16_384;
+    public static final int SECONDS = 5;
+
+    private final Kind kind;
+    private int mtu = MTU;
+    private int window = WINDOW;
+    private TcpProfile profile = TcpProfile.RELIABLE_LINK;
+    private boolean ipv6;
+    private int idle;
+    private int flows = 1;
+    private int timeWait = TIME_WAIT;
+    private int portsTaken;
+    private boolean serverCloses;
+    private int seconds = SECONDS;
+
+    public Builder(Kind kind) {
+      this.kind = kind;
+    }
+
+    private Builder(BenchOptions other) {
+      kind = other.kind;
+      mtu = other.mtu;
+      window = other.window;
+      profile = other.profile;
+      ipv6 = other.ipv6;
+      idle = other.idle;
+      flows = other.flows;
+      timeWait = other.timeWait;
+      portsTaken = other.portsTaken;
+      serverCloses = other.serverCloses;
+      seconds = other.seconds;
+    }
+
+    public Builder mtu(int bytes) {
+      mtu = bytes;
+      return this;
+    }
+
+    public Builder window(int bytes) {
+      window = bytes;
+      return this;
+    }
+
+    public Builder profile(TcpProfile ofBoth) {
+      profile = ofBoth;
+      return this;
+    }
+
+    public Builder ipv6(boolean version6) {
+      ipv6 = version6;
+      return this;
+    }
+
+    public Builder idle(int connections) {
+      idle = connections;
+      return this;
+    }
+
+    public Builder flows(int connections) {
+      flows = connections;
+      return this;
+    }
+
+    public Builder timeWait(int records) {
+      timeWait = records;
+      return this;
+    }
+
+    public Builder portsTaken(int percent) {
+      portsTaken = percent;
+      return this;
+    }
+
+    public Builder serverCloses(boolean first) {
+      serverCloses = first;
+      return this;
+    }
+
+    public Builder seconds(int least) {
+      seconds = least;
+      return this;
+    }
+
+    public BenchOptions build() {
+      return new BenchOptions(
+          kind,
+          mtu,
+          window,
+          profile,
+          ipv6,
+          idle,
+          flows,
+          timeWait,
+          portsTaken,
+          serverCloses,
+          seconds);
     }
   }
 }

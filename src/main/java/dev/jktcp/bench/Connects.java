@@ -12,7 +12,9 @@ final class Connects implements Work {
   private static final int CONNECTIONS = 50;
 
   /** Half of a destination's ports, so that the choice of a port is not what is measured. */
-  private static final int RECORDS_A_DESTINATION = 8_192;
+  private static final int RECORDS_A_DESTINATION = CoreLink.CLIENT_PORTS / 2;
+
+  static final int MOST_RECORDS = CoreLink.PORTS / 2 * RECORDS_A_DESTINATION;
 
   private final CoreLink link;
   private final boolean serverCloses;
@@ -30,15 +32,33 @@ final class Connects implements Work {
     link.openIdle(options.idle(), options.portsTaken());
     measuring = true;
     int records = options.timeWait();
-    destinations =
-        Math.min(
-            CoreLink.PORTS / 2,
-            (records + RECORDS_A_DESTINATION - 1) / RECORDS_A_DESTINATION + (records == 0 ? 1 : 0));
+    destinations = destinations(records);
     long timeWaitNs = link.client.options().timeWaitNs();
     paceNs = records == 0 ? 2 * timeWaitNs : timeWaitNs / records;
     for (int i = 0; i < records; i++) {
       connection();
     }
+  }
+
+  private static int destinations(int records) {
+    return Math.max(1, (records + RECORDS_A_DESTINATION - 1) / RECORDS_A_DESTINATION);
+  }
+
+  /** The first destination's ports are taken by idle connections and by records. */
+  static void validate(BenchOptions options) {
+    int left = CoreLink.CLIENT_PORTS - CoreLink.CLIENT_PORTS * options.portsTaken() / 100;
+    int records = options.timeWait() / destinations(options.timeWait());
+    BenchOptions.check(
+        left > records + CONNECTIONS,
+        "--ports-taken "
+            + options.portsTaken()
+            + ": that leaves "
+            + left
+            + " ports, and --time-wait "
+            + options.timeWait()
+            + " needs "
+            + records
+            + " of them; give --time-wait 0");
   }
 
   private void onServerEvents(TcpConnection connection, int events) {

@@ -29,6 +29,9 @@ final class CoreLink {
   /** Each port of the server is another destination: 16,384 more 4-tuples. */
   static final int PORTS = 64;
 
+  /** The client's, to each destination: 49152 to 65535. */
+  static final int CLIENT_PORTS = 16_384;
+
   final IpStack client;
   final IpStack server;
   private final IpAddress serverAddress;
@@ -72,6 +75,11 @@ final class CoreLink {
             .maxConnections(Integer.MAX_VALUE / 4)
             .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
     return options.timeWait() == 0 ? stack.timeWaitNs(NO_TIME_WAIT_NS) : stack;
+  }
+
+  /** Idle connections that there are ports for: to half of the destinations, or to all. */
+  static int idlePlaces(BenchOptions.Kind kind) {
+    return kind == BenchOptions.Kind.MEMORY ? PORTS * (CLIENT_PORTS - 1) : PORTS / 2 * CLIENT_PORTS;
   }
 
   long nowNs() {
@@ -163,7 +171,7 @@ final class CoreLink {
         settle();
       }
     }
-    int taken = 16_384 * portsTakenPercent / 100;
+    int taken = CLIENT_PORTS * portsTakenPercent / 100;
     for (int i = 0; i < taken; i++) {
       connect(0);
       if (i % 64 == 0) {

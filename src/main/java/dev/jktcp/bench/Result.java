@@ -1,5 +1,7 @@
 package dev.jktcp.bench;
 
+import dev.jktcp.bench.BenchOptions.Kind;
+import dev.jktcp.tcp.TcpProfile;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -38,6 +40,28 @@ public final class Result {
     double floorGbit = floor.p99() * 8;
     put(Figure.FLOOR_GBIT_PER_SEC, floorGbit);
     return put(Figure.RATIO, get(Figure.GBIT_PER_SEC) / floorGbit);
+  }
+
+  /** Reads what {@link #toJson} wrote. */
+  public static Result of(JsonObject json) {
+    Kind kind = Kind.of(json.getString("bench")).get(0);
+    BenchOptions options =
+        new BenchOptions.Builder(kind)
+            .mtu(json.getInteger("mtu"))
+            .window(json.getInteger("window"))
+            .idle(json.getInteger("idle"))
+            .flows(json.getInteger("flows"))
+            .ipv6(json.getBoolean("ipv6"))
+            .timeWait(json.getInteger("timeWait"))
+            .portsTaken(json.getInteger("portsTaken"))
+            .serverCloses(json.getString("closes").equals("server"))
+            .profile(TcpProfile.named(json.getString("profile")))
+            .build();
+    Result result = new Result(options);
+    for (Figure figure : Figure.values()) {
+      result.put(figure, json.getDouble(figure.key()));
+    }
+    return result;
   }
 
   public BenchOptions options() {
@@ -93,7 +117,7 @@ public final class Result {
     sayMore(line, Figure.SYSTEM_MICROS_PER_MB, "%.0f µs of system time a MB");
     sayMore(line, Figure.PROCESS_MICROS, "%.1f µs of the whole process each");
     sayMore(line, Figure.WAKE_UPS, "%.1f wake-ups each");
-    if (figures.containsKey(Figure.GARBAGE_BYTES)) {
+    if (options.kind().hasSlices()) {
       say(line, ", %.0f bytes of garbage", get(Figure.GARBAGE_BYTES));
       line.append(has(Figure.PER_SEC) ? " each" : " a segment");
     }

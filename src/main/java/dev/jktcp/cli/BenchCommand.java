@@ -2,9 +2,13 @@ package dev.jktcp.cli;
 
 import dev.jktcp.bench.BenchOptions;
 import dev.jktcp.bench.BenchOptions.Kind;
+import dev.jktcp.bench.Campaign;
+import dev.jktcp.bench.ChildBench;
 import dev.jktcp.bench.Lockstep;
 import dev.jktcp.bench.Measurement;
 import dev.jktcp.bench.Result;
+import dev.jktcp.bench.page.BenchPage;
+import dev.jktcp.bench.page.Machine;
 import dev.jktcp.tcp.TcpProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +18,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "bench",
@@ -28,10 +36,28 @@ import picocli.CommandLine.ParentCommand;
       "Through a handle on another event loop, CPU time of the whole process: loops-rr.",
       "Over a Unix socket: socket, and forward in front of it. Through a stand-in for a device: "
           + "cdtunnel. To a socket of the kernel and back, as root: tun (tun-out, tun-in).",
-      "floor does the copies and checksums alone; all is everything."
+      "floor does the copies and checksums alone.",
+      "all is everything, and leaves a page with curves: target/bench/index.html."
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+  private static final Path PAGE = Path.of("target", "bench", "index.html");
+
+  /** What differs from figure to figure of {@code all}. */
+  private static final List<String> OWN_OF_ALL =
+      List.of(
+          "--mtu",
+          "--window",
+          "--profile",
+          "--ipv6",
+          "--idle",
+          "--flows",
+          "--time-wait",
+          "--ports-taken",
+          "--server-closes");
+
   @ParentCommand private Main main;
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "KIND", description = "One of those, or all.")
   private String kind;
@@ -95,9 +121,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "5",
-      description = "Least CPU time that is measured of each kind (default: 5).")
-  private int seconds;
+      description = "Least CPU time that is measured of each kind (default: 5; of all: 2).")
+  private Integer seconds;
 
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
@@ -120,78 +145,124 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (against != null && !Files.isReadable(against)) {
-      throw new BadUsage("--against " + against + ": no such file");
-    }
-    if (processes < 1 || processes > 100) {
-      throw new BadUsage("--processes " + processes + ": must be 1 to 100");
+    check();
+    if (kind.equals(ALL) && against == null) {
+      return campaign();
     }
     for (Kind each : kinds()) {
-      BenchOptions options =
-          new BenchOptions(
-              each,
-              mtu,
-              window,
-              profile,
-              ipv6,
-              idle,
-              flows,
-              timeWait,
-              portsTaken,
-              serverCloses,
-              seconds);
+      BenchOptions options = options(each);
       options.validate();
       if (worker) {
         Lockstep.serve(options, new BenchForwarding(), main.console().in(), main.console().out());
       } else if (against != null) {
         compare(options);
       } else {
-        measure(options);
+        print(new Measurement(new BenchForwarding(), main.console()::say).of(options));
       }
     }
     return Failure.OK;
   }
 
-  private void measure(BenchOptions options) {
-    Result result = new Measurement(new BenchForwarding(), main.console()::say).of(options);
+  private void check() throws IOException {
+    if (against != null) {
+      checkJar();
+    }
+    if (processes < 1 || processes > 100) {
+      throw new BadUsage("--processes " + processes + ": must be 1 to 100");
+    }
+    kinds();
+    if (kind.equals(ALL) && against == null) {
+      for (String option : OWN_OF_ALL) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+          throw new BadUsage("all sets " + option + " itself: give it to one kind");
+        }
+      }
+    }
+  }
+
+  /** One that the JVM can start a bench from. */
+  private void checkJar() throws IOException {
+    if (!Files.isRegularFile(against) || !Files.isReadable(against)) {
+      throw new BadUsage("--against " + against + ": no such file");
+    }
+    try (ZipFile jar = new ZipFile(against.toFile())) {
+      if (jar.getEntry("dev/jktcp/bench/Lockstep.class") == null) {
+        throw new BadUsage(
+            "--against "
+                + against
+                + ": no bench in it; build the old jktcp.jar of a version with one");
+      }
+    } catch (ZipException e) {
+      throw new BadUsage("--against " + against + ": not a jar; name a jktcp.jar");
+    }
+  }
+
+  private BenchOptions options(Kind each) {
+    return new BenchOptions.Builder(each)
+        .mtu(mtu)
+        .window(window)
+        .profile(profile)
+        .ipv6(ipv6)
+        .idle(idle)
+        .flows(flows)
+        .timeWait(timeWait)
+        .portsTaken(portsTaken)
+        .serverCloses(serverCloses)
+        .seconds(seconds == null ? BenchOptions.Builder.SECONDS : seconds)
+        .build();
+  }
+
+  private int campaign() throws IOException {
+    int each = seconds == null ? Campaign.SECONDS : seconds;
+    List<BenchOptions> points = Campaign.points(each);
+    points.get(0).validate(); // one that does not fit this machine is without a figure
+    Console console = main.console();
+    console.say(
+        points.size()
+            + " figures, each in a process of its own: at most "
+            + (Campaign.mostSeconds(points) + 59) / 60
+            + " minutes");
+    Campaign campaign = new Campaign(new ChildBench(), System::nanoTime);
+    campaign.run(points, console::say, this::print);
+    console.say("the page is " + write(campaign, each));
+    boolean all = campaign.failures().keySet().stream().allMatch(o -> o.kind().needsRoot());
+    return all ? Failure.OK : Failure.FAILED;
+  }
+
+  private static Path write(Campaign campaign, int each) throws IOException {
+    String command = "java -jar target/jktcp.jar bench all --seconds " + each;
+    BenchPage page =
+        new BenchPage(Machine.here(), command, campaign.results(), campaign.failures());
+    Files.createDirectories(PAGE.getParent());
+    return Files.writeString(PAGE, page.toHtml());
+  }
+
+  private void print(Result result) {
     main.console().print(json ? result.toJson().encode() : result.toLine());
   }
 
   private void compare(BenchOptions options) throws IOException {
     if (!options.kind().hasSlices()) {
-      String kind = options.kind().text();
-      main.console().say(kind + " has no slices: compare two runs of bench " + kind);
+      String name = options.kind().text();
+      main.console().say(name + " has no slices: compare two runs of bench " + name);
       return;
     }
-    Lockstep.Pair pair =
-        Lockstep.compare(against, workerArguments(options), processes, main.console()::say);
+    List<String> arguments = new ArrayList<>(List.of("bench"));
+    arguments.addAll(options.arguments());
+    arguments.add("--worker");
+    Lockstep.Pair pair = Lockstep.compare(against, arguments, processes, main.console()::say);
     main.console().print(json ? pair.toJson(options).encode() : pair.toLine(options));
   }
 
-  private List<String> workerArguments(BenchOptions options) {
-    List<String> arguments = new ArrayList<>(List.of("bench", options.kind().text(), "--worker"));
-    arguments.addAll(List.of("--mtu", "" + mtu, "--window", "" + window));
-    arguments.addAll(List.of("--profile", profile.name(), "--idle", "" + idle));
-    arguments.addAll(List.of("--flows", "" + flows, "--time-wait", "" + timeWait));
-    arguments.addAll(List.of("--ports-taken", "" + portsTaken));
-    if (ipv6) {
-      arguments.add("--ipv6");
-    }
-    if (serverCloses) {
-      arguments.add("--server-closes");
-    }
-    return arguments;
-  }
-
   private List<Kind> kinds() {
-    if (kind.equals("all")) {
+    if (kind.equals(ALL)) {
       return List.of(Kind.values());
     }
-    List<Kind> kinds = Stream.of(Kind.values()).filter(each -> each.isNamed(kind)).toList();
+    List<Kind> kinds = Kind.of(kind);
     if (!kinds.isEmpty()) {
       return kinds;
     }
     String known = Stream.of(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
-    throw new BadUsage("KIND '" + kind + "': one of " + known + ", all");
+    throw new BadUsage("KIND '" + kind + "': one of " + known + ", tun, all");
   }
 }

@@ -41,6 +41,25 @@ class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bench|bench needs KIND",
+        "bench --json|bench needs KIND",
+        "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"
+            + " loops-rr, socket, forward, cdtunnel, tun-out, tun-in, memory, floor, tun, all",
+        "bench all --json --mtu 9000|all sets --mtu itself: give it to one kind",
+        "bench all --json --seconds 0|--seconds 0: must be 1 to 3600",
+        "bench all --json x|bench: unexpected 'x'",
+        "bench goodput --mtu 20|--mtu 20: must be 68 to 65535",
+        "bench cdtunnel --mtu 9000|--mtu 9000: must be 1280 to 8192",
+        "bench rr --idle 600000"
+            + "|--idle 600000: must be 0 to 524288, as many as there are ports for",
+        "bench connect --time-wait 300000|--time-wait 300000: must be 0 to 262144",
+        "bench connect --ports-taken 90"
+            + "|--ports-taken 90: that leaves 1639 ports, and --time-wait 16384 needs 8192 of them;"
+            + " give --time-wait 0",
+        "bench rr --against nowhere.jar|--against nowhere.jar: no such file",
+        "bench rr --against pom.xml|--against pom.xml: not a jar; name a jktcp.jar",
+        "bench rr --against src|--against src: no such file",
+        "bench rr --processes 0|--processes 0: must be 1 to 100",
         "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
         "help|unknown command 'help'; known are demo, connect, listen, forward, expose, bench",
