@@ -192,7 +192,12 @@ public final class IpPacket {
    */
   long payloadSum() {
     int length = payloadLength();
-    long sum = Checksum.add(protocol + length, bytes, srcOffset(), v6 ? 32 : 8);
+    int addresses = v6 ? 2 * IpAddress.V6_BYTES : 2 * IpAddress.V4_BYTES;
+    int from = srcOffset();
+    if (from + addresses == payloadOffset) { // without options or extension headers one sum does
+      return Checksum.add(protocol + length, bytes, from, addresses + length);
+    }
+    long sum = Checksum.add(protocol + length, bytes, from, addresses);
     return Checksum.add(sum, bytes, payloadOffset, length);
   }
 
@@ -213,9 +218,7 @@ public final class IpPacket {
     int headerLength = (bytes[offset] & 0xF) * 4;
     require(headerLength >= V4_HEADER, DropReason.BAD_IP_HEADER);
     require(headerLength <= len, DropReason.TRUNCATED);
-    require(
-        Checksum.finish(Checksum.add(0, bytes, offset, headerLength)) == 0,
-        DropReason.BAD_IP_CHECKSUM);
+    require(Checksum.finish(headerSum(headerLength)) == 0, DropReason.BAD_IP_CHECKSUM);
     totalLength = Bytes.u16(bytes, offset + 2);
     require(totalLength >= headerLength, DropReason.BAD_IP_HEADER);
     require(totalLength <= len, DropReason.TRUNCATED);
@@ -225,6 +228,14 @@ public final class IpPacket {
     ttl = Bytes.u8(bytes, offset + 8);
     protocol = Bytes.u8(bytes, offset + 9);
     payloadOffset = offset + headerLength;
+  }
+
+  private long headerSum(int headerLength) {
+    if (headerLength != V4_HEADER) {
+      return Checksum.add(0, bytes, offset, headerLength);
+    }
+    long sum = Checksum.addWord(0, Bytes.i32(bytes, offset + 16));
+    return Checksum.addWords(sum, Bytes.i64(bytes, offset), Bytes.i64(bytes, offset + 8));
   }
 
   private void parseV6(int len) throws MalformedPacket {

@@ -80,27 +80,16 @@ class ChecksumTest {
     }
   }
 
-  /** One of the two runs on this JDK; both are right on each. */
   @Test
-  void bothLoops_agreeWithTheNaiveSum_atEachAlignment_andAtTheMost() {
-    byte[] data = new byte[65_536 + 8];
-    new Random(4).nextBytes(data);
-    byte[] ones = new byte[65_536 + 8];
+  void sumsOfZerosAndOfOnes_areTheTwoZeros_atEachAlignment() {
+    byte[] zeros = new byte[65_535 + 8];
+    byte[] ones = new byte[65_535 + 8];
     Arrays.fill(ones, (byte) 0xFF);
-    for (int words : new int[] {0, 1, 2, 7, 32, 33, 182, 8192}) {
-      for (int off = 0; off <= 8; off++) {
-        assertBothLoops(data, off, words);
-        assertBothLoops(ones, off, words);
-        assertBothLoops(new byte[ones.length], off, words);
-      }
+    for (int off = 0; off <= 8; off++) {
+      assertEquals(0xFFFF, Checksum.finish(Checksum.add(0, zeros, off, 65_535)));
+      assertEquals(0, Checksum.finish(Checksum.add(0, ones, off, 65_534)));
+      assertEquals(0xFF, Checksum.finish(Checksum.add(0, ones, off, 65_535)));
     }
-  }
-
-  private static void assertBothLoops(byte[] data, int off, int words) {
-    int expected = Packets.naiveChecksum(0, data, off, 8 * words);
-    long halves = Checksum.sumOfHalves(data, off, words);
-    assertEquals(halves, Checksum.twoSums(data, off, words));
-    assertEquals(expected, Checksum.finish(Checksum.swap(halves)));
   }
 
   @Test
@@ -111,9 +100,8 @@ class ChecksumTest {
       random.nextBytes(header);
       long sum = Checksum.fold(random.nextLong());
       int expected = Packets.naiveChecksum(sum, header, 0, header.length);
-      for (int at = 0; at < header.length; at += 4) {
-        sum = Checksum.addWord(sum, Bytes.i32(header, at));
-      }
+      sum = Checksum.addWord(sum, Bytes.i32(header, 0));
+      sum = Checksum.addWords(sum, Bytes.i64(header, 4), Bytes.i64(header, 12));
       assertEquals(expected, Checksum.finish(sum));
       assertEquals(expected, Checksum.finish(Checksum.fold(sum)));
     }
