@@ -366,9 +366,14 @@ public final class Exchange implements Inbox.Owner {
    */
   private boolean give(Frame frame) {
     if (ended || isAlone()) return false;
-    boolean anybody = neighbour != null ? neighbour.offer(frame) : send(frame);
+    boolean anybody = neighbour != null ? pass(frame) : send(frame);
     if (!anybody) context.runOnContext(v -> lost("is gone"));
     return anybody;
+  }
+
+  private boolean pass(Frame frame) {
+    if (!neighbour.isHere()) inbox.linger();
+    return neighbour.offer(frame);
   }
 
   private boolean send(Frame frame) {

@@ -50,6 +50,7 @@ final class Inbox implements Shareable {
   // Any thread:
   private final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Linger linger;
   private volatile boolean closed;
 
   private int depth; // calls of begin() without their end()
@@ -59,6 +60,7 @@ final class Inbox implements Shareable {
     this.address = address;
     this.owner = owner;
     this.ear = owner::onFrame;
+    this.linger = new Linger(context.nettyEventLoop(), () -> !frames.isEmpty(), this::drain);
   }
 
   /** The inbox at this address, or null if it is not in this Vert.x. Any thread. */
@@ -93,9 +95,9 @@ final class Inbox implements Shareable {
    */
   boolean offer(Frame frame) {
     if (closed) return false;
-    if (!context.isEventLoopContext() || !context.inThread()) {
+    if (!isHere()) {
       frames.add(frame);
-      return schedule();
+      return linger.isAwake() || schedule();
     }
     if (isBusy() || !frames.isEmpty()) {
       frames.add(frame); // heard when this turn ends, or in the one that is scheduled
@@ -110,6 +112,16 @@ final class Inbox implements Shareable {
     return true;
   }
 
+  /** Whether it is heard in the caller's thread. Any thread. */
+  boolean isHere() {
+    return context.isEventLoopContext() && context.inThread();
+  }
+
+  /** Its owner has said something, and another thread may answer soon. */
+  void linger() {
+    if (context.isEventLoopContext()) linger.begin();
+  }
+
   private boolean schedule() {
     if (!scheduled.compareAndSet(false, true)) return true;
     try {
@@ -122,6 +134,7 @@ final class Inbox implements Shareable {
 
   private void drain() {
     scheduled.set(false);
+    if (frames.isEmpty()) return;
     begin();
     end();
   }
