@@ -5,6 +5,8 @@ import dev.jktcp.tcp.connection.TcpConnection;
 /** The heap that idle ends of connections hold, their places in the stack's tables included. */
 final class IdleMemory {
   private static final int CONNECTIONS = 10_000;
+  private static final int IDLE_STEPS = 500;
+  private static final long STEP_NS = 10_000_000L;
 
   private IdleMemory() {}
 
@@ -59,8 +61,10 @@ final class IdleMemory {
         }
       }
       link.settle();
-      link.pass(1_000_000_000L);
-      link.settle();
+      for (int i = 0; i < IDLE_STEPS; i++) { // until the stacks have seen that they are idle
+        link.pass(STEP_NS);
+        link.settle();
+      }
     }
 
     void check(int count) {

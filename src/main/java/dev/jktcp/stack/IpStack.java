@@ -143,6 +143,7 @@ public final class IpStack {
       time.wheel().advance(now, this::onDue);
       faulty.rethrowOfTick();
     }
+    tcp.onTick(now);
   }
 
   /** What readers were shown may not be looked at any longer. */
@@ -252,7 +253,10 @@ public final class IpStack {
    */
   public long nextDeadlineNs() {
     time.settle();
-    long next = time.wheel().nextDeadlineNs();
+    long wheels = time.wheel().nextDeadlineNs();
+    long hosts = tcp.deadlineNs();
+    boolean wheelIsFirst = hosts == NONE || (wheels != NONE && wheels - hosts < 0);
+    long next = wheelIsFirst ? wheels : hosts;
     return next == NONE ? NONE : time.clock().callersNs(next);
   }
 

@@ -41,6 +41,7 @@ final class TcpHost {
   private final TimeWaits timeWaits;
   private final SegmentReplies replies;
   private final KnownSettings settings;
+  private final IdleWatch idleWatch;
   private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
@@ -67,6 +68,7 @@ final class TcpHost {
             new SynCookies(secret.key(4)), new SpentCookies(options.maxTimeWait()), counters);
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
     this.replies = new SegmentReplies(ip);
+    this.idleWatch = new IdleWatch(flows, options.idleLookNs());
     this.settings = new KnownSettings(ip, secret.key(5));
   }
 
@@ -231,6 +233,21 @@ final class TcpHost {
     }
   }
 
+  /** Time has passed. */
+  void onTick(long now) {
+    idleWatch.onTick(now);
+  }
+
+  /** When {@link #onTick} next has work. A flow's deadline is in the wheel. */
+  long deadlineNs() {
+    if (admission.connections() == 0) {
+      idleWatch.stop();
+    } else if (idleWatch.isWanted()) {
+      idleWatch.start(time.clock().nowNs());
+    }
+    return idleWatch.deadlineNs();
+  }
+
   /** A flow's deadline has come; what its connection throws is thrown behind the others' turn. */
   void onDue(Flow flow, long now) {
     if (flow instanceof TcpConnection connection) {
@@ -380,6 +397,7 @@ final class TcpHost {
     ip.paths().introduce(connection, now);
     host.onReady(connection);
     admission.onOpened(connection);
+    idleWatch.onStirred();
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
   }
@@ -410,6 +428,11 @@ final class TcpHost {
     @Override
     public long ownNs(long nowNs) {
       return time.at(nowNs);
+    }
+
+    @Override
+    public void onStirred() {
+      idleWatch.onStirred();
     }
 
     @Override

@@ -87,6 +87,7 @@ public final class StackFuzz {
     int more = draws.octet();
     int times = draws.octet();
     options = options(setup, more).fastPath((times & 64) == 0 ^ other);
+    options.idleLookNs((times & 32) == 0 ? MS : options.idleLookNs());
     lines =
         new Line[] {
           new Line(0, V4_OURS, LISTENED, V4_PEERS, 40_000, options),

@@ -75,9 +75,9 @@ class AdapterTimeTest {
     server = accepted.get(0);
   }
 
-  /** Long enough for a last delayed ACK, and for a tick to stop itself. */
+  /** Long enough for idle ends to fold, and for a tick to stop itself. */
   private void quieten() throws Exception {
-    lab.advanceMs(600);
+    lab.advanceMs(4_000);
   }
 
   @Test

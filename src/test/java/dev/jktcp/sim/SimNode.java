@@ -94,7 +94,8 @@ final class SimNode {
             .sendBuffer(sendBuffer)
             .receiveBuffer(receiveBuffer)
             .tuning(tuning)
-            .fastPath(sim.ways.fastPath());
+            .fastPath(sim.ways.fastPath())
+            .idleLookNs(sim.ways.foldsEarly() ? MS : 1_000 * MS);
     if (random.chance(0.1)) {
       sim.tally.add(Kind.RECEIVE_MTU_DIFFERS);
       options.receiveMtu((int) random.between(1_280, LARGEST_PACKET));

@@ -69,16 +69,16 @@ final class Simulator {
   }
 
   /**
-   * How stacks take packets in: by the fast path or not, lent or for the length of a call. The
-   * outcome is the same.
+   * How stacks take packets in: by the fast path or not, lent or for the length of a call; and
+   * whether idle ends fold in each quiet millisecond. The outcome is the same.
    */
-  record Ways(boolean fastPath, boolean lends) {
+  record Ways(boolean fastPath, boolean lends, boolean foldsEarly) {
     static Ways of(long seed) {
-      return new Ways((seed & 1) == 0, (seed & 2) == 0);
+      return new Ways((seed & 1) == 0, (seed & 2) == 0, (seed & 4) == 0);
     }
 
     Ways otherPath() {
-      return new Ways(!fastPath, lends);
+      return new Ways(!fastPath, lends, !foldsEarly);
     }
   }
 
@@ -229,14 +229,15 @@ final class Simulator {
   static Result runPlain(long seed) {
     Ways drawn = Ways.of(seed);
     check(drawn.fastPath, "seed " + seed + " has no fast path anyway");
-    return run(seed, Cadence.JUMP, Sabotage.NONE, new Ways(false, drawn.lends));
+    return run(seed, Cadence.JUMP, Sabotage.NONE, new Ways(false, drawn.lends, !drawn.foldsEarly));
   }
 
   /** A seed whose packets are lent, with packets that are not; the outcome is the same. */
   static Result runCopying(long seed) {
     Ways drawn = Ways.of(seed);
     check(drawn.lends, "the packets of seed " + seed + " are not lent anyway");
-    return run(seed, Cadence.JUMP, Sabotage.NONE, new Ways(drawn.fastPath, false));
+    return run(
+        seed, Cadence.JUMP, Sabotage.NONE, new Ways(drawn.fastPath, false, drawn.foldsEarly));
   }
 
   private static Result run(long seed, Cadence cadence, Sabotage sabotage, Ways ways) {

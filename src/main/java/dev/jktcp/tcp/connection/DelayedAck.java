@@ -32,6 +32,15 @@ final class DelayedAck {
     return second || waiting >= Math.min(2 * fullSize, window / 2);
   }
 
+  /** The largest segment so far, as far as it decides anything. */
+  int fullSize() {
+    return fullSize;
+  }
+
+  void sawFullSize(int size) {
+    fullSize = size;
+  }
+
   boolean waits() {
     return waiting > 0;
   }

@@ -24,8 +24,17 @@ final class FastRecovery {
     this.threshold = threshold;
   }
 
-  void open(int iss) {
-    recover = iss;
+  void open(int upTo) {
+    recover = upTo;
+  }
+
+  /** Whether {@link #recover} says all there is. */
+  boolean folds() {
+    return !active && duplicates == 0 && departed == 0 && beyond == 0;
+  }
+
+  int recover() {
+    return recover;
   }
 
   boolean active() {

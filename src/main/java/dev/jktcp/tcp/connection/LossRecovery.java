@@ -15,7 +15,15 @@ interface LossRecovery {
     RECOVERED
   }
 
-  void open(int iss);
+  /**
+   * @param recover all up to here was sent before any loss that is to be recovered from
+   */
+  void open(int recover);
+
+  /** Whether {@link #open} with {@link #recover} would make it what it is; nothing is in flight. */
+  boolean folds();
+
+  int recover();
 
   // --- the peer
 

@@ -20,10 +20,20 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public void open(int iss) {
-    againNxt = iss;
-    againEnd = iss;
-    fast.open(iss);
+  public void open(int recover) {
+    againNxt = recover;
+    againEnd = recover;
+    fast.open(recover);
+  }
+
+  @Override
+  public boolean folds() {
+    return !headToSend && !sendsAgain() && fast.folds();
+  }
+
+  @Override
+  public int recover() {
+    return fast.recover();
   }
 
   @Override

@@ -62,6 +62,46 @@ final class Receiver {
     this.shift = shiftFor(style, capacity);
   }
 
+  // --- idle times
+
+  /** Whether nothing is unread or owed, so that {@link #fold} loses nothing. */
+  boolean folds() {
+    return established
+        && buffer.size() == 0
+        && buffer.held() == 0
+        && reassembler == null
+        && !urgent
+        && !finSeen
+        && !discarding
+        && !lostData
+        && !owesAck()
+        && !delaysAck()
+        && !deservesUpdate();
+  }
+
+  void fold(IdleEnd to) {
+    to.rcvNxt = rcvNxt;
+    to.rightEdge = rightEdge;
+    to.capacity = capacity;
+    to.receiveMss = mss;
+    to.fullSize = delayedAck == null ? 0 : delayedAck.fullSize();
+    to.bytesReceived = bytesReceived;
+    to.receiveShift = (byte) shift;
+  }
+
+  void unfold(IdleEnd from) {
+    irs = from.rcvNxt - 1;
+    rcvNxt = from.rcvNxt;
+    rightEdge = from.rightEdge;
+    capacity = from.capacity;
+    bytesReceived = from.bytesReceived;
+    shift = from.receiveShift;
+    established = true;
+    if (delayedAck != null) {
+      delayedAck.sawFullSize(from.fullSize);
+    }
+  }
+
   // --- the window
 
   /** The scale we offer: the smallest that can express the whole buffer, if none is asked for. */

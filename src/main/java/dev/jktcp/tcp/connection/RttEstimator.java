@@ -22,6 +22,25 @@ final class RttEstimator {
     this.profile = profile;
   }
 
+  /** Whether no segment is being timed. */
+  boolean folds() {
+    return !timing;
+  }
+
+  void fold(IdleEnd to) {
+    to.srttNs = srttNs;
+    to.rttVarNs = rttVarNs;
+    to.backoff = (byte) backoff;
+    to.synLost = synLost;
+  }
+
+  void unfold(IdleEnd from) {
+    srttNs = from.srttNs;
+    rttVarNs = from.rttVarNs;
+    backoff = from.backoff;
+    synLost = from.synLost;
+  }
+
   /** A segment that ends before {@code endSeq} leaves for the first time. */
   void onSent(int endSeq, long nowNs) {
     if (!timing) {

@@ -23,6 +23,26 @@ final class SendWindow {
     wl2 = syn.hasAck() ? syn.ack() : sndUna;
   }
 
+  /** Whether SND.WL2 is known without a record of it. */
+  boolean folds(int sndUna) {
+    return wl2 == sndUna;
+  }
+
+  void fold(IdleEnd to) {
+    to.sendWindow = size;
+    to.largestSendWindow = largest;
+    to.wl1 = wl1;
+    to.sendShift = (byte) shift;
+  }
+
+  void unfold(IdleEnd from) {
+    size = from.sendWindow;
+    largest = from.largestSendWindow;
+    wl1 = from.wl1;
+    wl2 = from.sndNxt;
+    shift = from.sendShift;
+  }
+
   /** Bytes that the segment's window field stands for. */
   int announcedBy(TcpSegment segment) {
     return segment.window() << shift;

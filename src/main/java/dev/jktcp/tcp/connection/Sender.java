@@ -41,11 +41,8 @@ final class Sender {
   private long lastSentNs;
 
   private long bytesSent;
-  private long bytesRetransmitted;
   private long bytesAcked;
-  private long retransmits;
-  private long timeouts;
-  private long fastRetransmits;
+  private LossCounts losses = LossCounts.NONE;
 
   // The plan.
   private int planSeq;
@@ -62,6 +59,55 @@ final class Sender {
     this.recovery = new NewRenoRecovery(profile.dupAckThreshold());
     this.patience = new Patience(profile, tuning);
     this.timers = timers;
+  }
+
+  // --- idle times
+
+  /** Whether nothing is under way, so that {@link #fold} loses nothing. */
+  boolean folds() {
+    return congestion != null
+        && sndUna == sndNxt
+        && queue.size() == 0
+        && queue.held() == 0
+        && !queue.finQueued()
+        && !queue.urgent()
+        && !synToSend
+        && !mssToTell
+        && !overrideSws
+        && !probing
+        && patience.retries() == 0
+        && recovery.folds()
+        && rtt.folds()
+        && sndWnd.folds(sndUna);
+  }
+
+  void fold(IdleEnd to) {
+    to.sndNxt = sndNxt;
+    to.sendMss = mss;
+    to.congestion = congestion;
+    to.losses = losses;
+    to.lastSentNs = lastSentNs;
+    to.bytesAcked = bytesAcked;
+    to.recover = recovery.recover();
+    rtt.fold(to);
+    sndWnd.fold(to);
+  }
+
+  void unfold(IdleEnd from) {
+    iss = from.sndNxt - 1;
+    sndUna = from.sndNxt;
+    sndNxt = from.sndNxt;
+    tooBigEnd = from.sndNxt;
+    mss = from.sendMss;
+    congestion = from.congestion;
+    losses = from.losses;
+    lastSentNs = from.lastSentNs;
+    bytesSent = from.bytesAcked;
+    bytesAcked = from.bytesAcked;
+    queue.open(iss);
+    recovery.open(from.recover);
+    rtt.unfold(from);
+    sndWnd.unfold(from);
   }
 
   // --- opening
@@ -167,7 +213,7 @@ final class Sender {
       onProgress(ack, nowNs);
     } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
       congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
-      fastRetransmits++;
+      losses().fastRetransmits++;
     }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
@@ -294,8 +340,8 @@ final class Sender {
 
   private void repeatSyn() {
     patience.onSilence();
-    timeouts++;
-    retransmits++;
+    losses().timeouts++;
+    losses().retransmits++;
     rtt.onTimeout();
     synToSend = true;
   }
@@ -309,7 +355,7 @@ final class Sender {
     if (gaveUp(nowNs)) {
       return false;
     }
-    timeouts++;
+    losses().timeouts++;
     rtt.onTimeout();
     if (sndWnd.closed()) {
       patience.onProbe(nowNs);
@@ -465,8 +511,8 @@ final class Sender {
     timers.cancel(Timers.Kind.PERSIST);
     if (Seq.lt(planSeq, sndNxt)) {
       rtt.onRetransmitted();
-      retransmits++;
-      bytesRetransmitted += planLength;
+      losses().retransmits++;
+      losses().bytesRetransmitted += planLength;
       recovery.onSentAgain(end);
       if (planSeq == sndUna) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
@@ -587,8 +633,15 @@ final class Sender {
     return bytesSent;
   }
 
+  private LossCounts losses() {
+    if (losses == LossCounts.NONE) {
+      losses = new LossCounts();
+    }
+    return losses;
+  }
+
   long bytesRetransmitted() {
-    return bytesRetransmitted;
+    return losses.bytesRetransmitted;
   }
 
   long bytesAcked() {
@@ -596,14 +649,14 @@ final class Sender {
   }
 
   long retransmits() {
-    return retransmits;
+    return losses.retransmits;
   }
 
   long timeouts() {
-    return timeouts;
+    return losses.timeouts;
   }
 
   long fastRetransmits() {
-    return fastRetransmits;
+    return losses.fastRetransmits;
   }
 }

@@ -88,6 +88,9 @@ public final class TcpConnection extends Flow {
     /** The stack's own time, which inputs and the output have; commands have their caller's. */
     long ownNs(long nowNs);
 
+    /** Something happens again: another {@link #onLook} is wanted. */
+    void onStirred();
+
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
     void onClosed(TcpConnection connection);
 
@@ -98,10 +101,13 @@ public final class TcpConnection extends Flow {
   private final Host host;
   private ConnectionSettings settings;
   private TcpTuning tuning;
-  private final Timers timers = new Timers();
   private final ByteAccount account;
-  private final Sender sender;
-  private final Receiver receiver;
+  // Null while the end is folded.
+  private Timers timers;
+  private Sender sender;
+  private Receiver receiver;
+  private IdleEnd idle; // null unless the end is folded
+  private boolean quiet; // nothing has happened since the last look; always while folded
   private final AcceptQueue acceptQueue; // null: active open (MUST-11)
 
   private TcpState state;
@@ -148,8 +154,13 @@ public final class TcpConnection extends Flow {
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
     this.account = settings.budget().open(host.isOurs(remote));
-    this.sender = new Sender(settings, tuning, timers, account);
-    this.receiver = new Receiver(settings, settings.announcedMss(tuning), account);
+    makeHalves(settings.announcedMss(tuning));
+  }
+
+  private void makeHalves(int announcedMss) {
+    timers = new Timers();
+    sender = new Sender(settings, tuning, timers, account);
+    receiver = new Receiver(settings, announcedMss, account);
   }
 
   /** RFC 9293 §3.10.1, active OPEN. */
@@ -220,10 +231,87 @@ public final class TcpConnection extends Flow {
     return connection;
   }
 
+  // --- idle times
+
+  /**
+   * The stack looks at its connections now and then. One that has been quiet since the last look,
+   * with nothing under way, folds what it is made of into a small record, until something happens.
+   *
+   * @return whether it was not quiet, so that another look may find more to fold
+   */
+  public boolean onLook() {
+    if (!quiet) {
+      quiet = true;
+      return true;
+    }
+    if (idle == null && folds()) {
+      fold();
+    }
+    return false;
+  }
+
+  private boolean folds() {
+    return state == TcpState.ESTABLISHED
+        && !inReadyQueue
+        && !writeCut
+        && !left
+        && !resetToSend
+        && !strayToAnswer
+        && (keepAlive == null || !keepAlive.probeToSend())
+        && timers.armsAtMost(Timers.Kind.KEEP_ALIVE)
+        && !settings.budget().isScarce()
+        && sender.folds()
+        && receiver.folds();
+  }
+
+  private void fold() {
+    idle = new IdleEnd();
+    sender.fold(idle);
+    receiver.fold(idle);
+    idle.peerMss = peer.mss();
+    idle.scales = peer.scales();
+    sender = null;
+    receiver = null;
+    timers = null;
+    peer = null;
+  }
+
+  /** Before anything else is done, and before the halves are asked for anything. */
+  private void stir() {
+    if (quiet) {
+      quiet = false;
+      if (idle != null) {
+        unfold();
+      }
+      host.onStirred();
+    }
+  }
+
+  /** A question is no sign of life: the next look folds the end again. */
+  private void unfoldToAnswer() {
+    if (idle != null) {
+      unfold();
+      host.onStirred();
+    }
+  }
+
+  private void unfold() {
+    IdleEnd folded = idle;
+    idle = null;
+    makeHalves(folded.receiveMss);
+    sender.unfold(folded);
+    receiver.unfold(folded);
+    peer = new PeerSyn(folded.peerMss, folded.scales, folded.sendShift);
+    if (keepAlive != null) {
+      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+    }
+  }
+
   // --- inputs
 
   /** RFC 9293 §3.10.7.3 and §3.10.7.4: a segment for this 4-tuple, its checksum verified. */
   public void onSegment(TcpSegment segment, long nowNs) {
+    stir();
     segmentsReceived++;
     if (keepAlive != null) {
       keepAlive.onHeard(nowNs);
@@ -260,12 +348,14 @@ public final class TcpConnection extends Flow {
    * smaller, with everything behind it.
    */
   public void onTooBig(int seq) {
+    stir();
     if (state.synchronizedState() && sender.onTooBig(seq)) {
       host.onReady(this);
     }
   }
 
   private void resize() {
+    stir();
     if (peer != null) {
       sender.resize(effectiveMss());
       host.onReady(this);
@@ -277,6 +367,9 @@ public final class TcpConnection extends Flow {
    * owes progress may have been stopped, too.
    */
   public void onStop(long nowNs) {
+    if (idle != null) {
+      return; // nothing is under way
+    }
     sender.rtt().onStop();
     if (timers.isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
@@ -293,6 +386,7 @@ public final class TcpConnection extends Flow {
    * @return whether it was believed
    */
   public boolean onIcmpError(SoftError error, int seq, long nowNs) {
+    stir();
     if (state == TcpState.CLOSED || Seq.lt(seq, sender.sndUna()) || Seq.geq(seq, sender.sndNxt())) {
       return false;
     }
@@ -308,6 +402,7 @@ public final class TcpConnection extends Flow {
 
   /** Time has come to {@link #earliestDeadlineNs}, or has not: then nothing happens. */
   public void onTimer(long nowNs) {
+    stir();
     Timers.Kind due;
     while (state != TcpState.CLOSED && (due = timers.pollDue(nowNs)) != null) {
       switch (due) {
@@ -689,6 +784,7 @@ public final class TcpConnection extends Flow {
    *     or {@link #close}
    */
   public int write(byte[] bytes, int offset, int length, long nowNs) {
+    stir();
     if (state == TcpState.CLOSED || closing) {
       return 0;
     }
@@ -707,6 +803,7 @@ public final class TcpConnection extends Flow {
    * use it.
    */
   public void markUrgent() {
+    stir();
     if (state == TcpState.CLOSED || sender.queue().size() == 0) {
       return;
     }
@@ -723,6 +820,7 @@ public final class TcpConnection extends Flow {
    * @return null when there are none; the bytes may be looked at until the stack is called again
    */
   public Slice read(int maxBytes, long nowNs) {
+    stir();
     Slice slice = receiver.take(maxBytes);
     if (slice != null && state.receivesData() && receiver.deservesUpdate()) {
       receiver.oweAck();
@@ -733,6 +831,7 @@ public final class TcpConnection extends Flow {
 
   /** What it may have of its own; a connect time-out counts from the beginning only. */
   public void tune(TcpTuning changed, long nowNs) {
+    stir();
     boolean watch =
         changed.keepAlive() != tuning.keepAlive() || changed.keepAliveNs() != tuning.keepAliveNs();
     tuning = changed;
@@ -754,6 +853,7 @@ public final class TcpConnection extends Flow {
 
   /** Half-close: a FIN follows the last byte written; reading goes on. */
   public void end() {
+    stir();
     if (state == TcpState.CLOSED || sender.queue().finQueued()) {
       return;
     }
@@ -780,6 +880,7 @@ public final class TcpConnection extends Flow {
    * @param unread whether data was read from here that has not reached that user
    */
   public void leave(long nowNs, boolean unread) {
+    stir();
     if (state == TcpState.CLOSED) {
       receiver.drop();
       return;
@@ -799,6 +900,7 @@ public final class TcpConnection extends Flow {
    * read, or that comes later, makes that end an RST (RFC 9293 §3.6.1, SHLD-3).
    */
   public void close(long nowNs) {
+    stir();
     if (state == TcpState.CLOSED || closing) {
       return;
     }
@@ -826,6 +928,7 @@ public final class TcpConnection extends Flow {
 
   /** The stack ends every connection: with or without telling the peer. */
   public void reset(CloseReason reason, boolean tellPeer) {
+    stir();
     if (state == TcpState.CLOSED) {
       receiver.drop();
       return;
@@ -845,6 +948,9 @@ public final class TcpConnection extends Flow {
 
   /** Drops data out of order while memory is scarce, unless the connection is in good use. */
   public void dropDisorder() {
+    if (idle != null) {
+      return; // there is none
+    }
     if (!account.isInGoodUse()) {
       receiver.dropDisorder();
     }
@@ -852,7 +958,7 @@ public final class TcpConnection extends Flow {
 
   /** There may be more memory: a window that rested may open, a write that was cut may go on. */
   public void onMemory(long nowNs) {
-    if (state == TcpState.CLOSED) {
+    if (state == TcpState.CLOSED || idle != null) { // folded with all of its window open
       return;
     }
     if (writeCut && sender.queue().room() > 0) {
@@ -1054,12 +1160,12 @@ public final class TcpConnection extends Flow {
   }
 
   public boolean hasDeadline() {
-    return timers.anyArmed();
+    return idle == null ? timers.anyArmed() : keepAlive != null;
   }
 
   /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */
   public long earliestDeadlineNs() {
-    return timers.earliestNs();
+    return idle == null ? timers.earliestNs() : keepAlive.deadlineNs(tuning);
   }
 
   public TcpState state() {
@@ -1093,36 +1199,43 @@ public final class TcpConnection extends Flow {
 
   /** Bytes in order that {@link #read} would give. */
   public int readable() {
+    unfoldToAnswer();
     return receiver.readable();
   }
 
   /** Bytes from the next one to read to the end of what the peer called urgent (MUST-33). */
   public int urgentAhead() {
+    unfoldToAnswer();
     return receiver.urgentAhead();
   }
 
   /** The peer's FIN is reached; the stream ends when {@link #readable} is 0. */
   public boolean finReceived() {
+    unfoldToAnswer();
     return receiver.finReached();
   }
 
   /** Bytes that {@link #write} would take. */
   public int sendRoom() {
+    unfoldToAnswer();
     return state == TcpState.CLOSED ? 0 : sender.queue().room();
   }
 
   /** Bytes written and not yet acknowledged. */
   public int sendQueued() {
+    unfoldToAnswer();
     return sender.queue().size();
   }
 
   /** Payload acknowledged by the peer. */
   public long bytesAcked() {
+    unfoldToAnswer();
     return sender.bytesAcked();
   }
 
   /** Memory behind this connection's buffers, part by part. */
   public long bytesHeld() {
+    unfoldToAnswer();
     return sender.queue().held() + receiver.held();
   }
 
@@ -1146,27 +1259,33 @@ public final class TcpConnection extends Flow {
   }
 
   public int sndNxt() {
+    unfoldToAnswer();
     return sender.sndNxt();
   }
 
   public int rcvNxt() {
+    unfoldToAnswer();
     return receiver.rcvNxt();
   }
 
   /** RCV.WND as the peer knows it. */
   public int rcvWnd() {
+    unfoldToAnswer();
     return receiver.window();
   }
 
   public int windowShift() {
+    unfoldToAnswer();
     return receiver.offeredShift();
   }
 
   public int maxSndWnd() {
+    unfoldToAnswer();
     return sender.maxSndWnd();
   }
 
   public TcpInfo info(long nowNs) {
+    unfoldToAnswer();
     RttEstimator rtt = sender.rtt();
     return new TcpInfo(
         state(),

@@ -48,6 +48,11 @@ final class Timers {
     return armed != 0;
   }
 
+  /** Whether nothing else is armed. */
+  boolean armsAtMost(Kind kind) {
+    return (armed & ~bit(kind)) == 0;
+  }
+
   /** The earliest deadline; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
     long earliest = deadlineNs[Integer.numberOfTrailingZeros(armed)];

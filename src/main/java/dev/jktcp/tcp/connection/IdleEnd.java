@@ -1,0 +1,44 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.CongestionPolicy;
+
+/**
+ * What an established end remembers while nothing is in flight, unread or owed: enough to make its
+ * sender and receiver again as they were, in a quarter of their memory. What both find by other
+ * means is not here: SND.UNA is SND.NXT, SND.WL2 too, and all that was sent is acknowledged.
+ */
+final class IdleEnd {
+  // The sender.
+  int sndNxt;
+  int recover;
+  int sendMss;
+  CongestionPolicy congestion;
+  LossCounts losses;
+  long lastSentNs;
+  long bytesAcked;
+
+  // SendWindow.
+  int sendWindow;
+  int largestSendWindow;
+  int wl1;
+  byte sendShift;
+
+  // RttEstimator.
+  long srttNs;
+  long rttVarNs;
+  byte backoff;
+  boolean synLost;
+
+  // The receiver.
+  int rcvNxt;
+  int rightEdge;
+  int capacity;
+  int receiveMss;
+  int fullSize;
+  long bytesReceived;
+  byte receiveShift;
+
+  // PeerSyn.
+  int peerMss;
+  boolean scales;
+}
