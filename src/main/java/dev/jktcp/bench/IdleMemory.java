@@ -32,7 +32,7 @@ final class IdleMemory {
   }
 
   /** Connections that have said one byte each way and are silent since. */
-  private static final class IdleLink {
+  static final class IdleLink {
     private final CoreLink link;
     private final byte[] one = {1};
 

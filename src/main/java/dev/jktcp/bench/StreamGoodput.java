@@ -8,8 +8,7 @@ final class StreamGoodput extends LoopSubject {
   private static final int KEPT = 64;
 
   private final WriteStream<Buffer> stream;
-  final byte[] source = Pattern.source();
-  private final Buffer piece = Buffer.buffer(source);
+  final Buffer piece = Buffer.buffer(Pattern.source());
   private final Buffer[] kept = new Buffer[KEPT];
   private int deliveries;
   private long toWrite;

@@ -18,7 +18,7 @@ final class TunGoodput {
   private final Effort effort;
   private final TunLink link;
   final byte[] source = Pattern.source();
-  private final Buffer piece = Buffer.buffer(source);
+  final Buffer piece = Buffer.buffer(source);
   private final ByteBuffer bytes = ByteBuffer.allocate(Pattern.PERIOD);
   private long moved; // the calling thread's
 
@@ -27,9 +27,10 @@ final class TunGoodput {
   private long received;
   private long target;
   private boolean checks = true;
+  private IllegalStateException wrong;
   private Promise<Void> reached = Promise.promise();
 
-  private TunGoodput(BenchOptions options, Effort effort, TunLink link) {
+  TunGoodput(BenchOptions options, Effort effort, TunLink link) {
     this.options = options;
     this.effort = effort;
     this.link = link;
@@ -43,7 +44,7 @@ final class TunGoodput {
     }
   }
 
-  private Result run() throws IOException {
+  Result run() throws IOException {
     link.on(
         () -> {
           link.stream().handler(this::onBuffer);
@@ -131,7 +132,7 @@ final class TunGoodput {
         byte[] copy = data.getBytes();
         Pattern.check(received, copy, 0, copy.length);
       } catch (IllegalStateException e) {
-        reached.tryFail(e);
+        wrong = wrong == null ? e : wrong;
       }
     }
     received += data.length();
@@ -139,7 +140,9 @@ final class TunGoodput {
   }
 
   private void look() {
-    if (received >= target) {
+    if (wrong != null) {
+      reached.tryFail(wrong);
+    } else if (received >= target) {
       reached.tryComplete();
     }
   }

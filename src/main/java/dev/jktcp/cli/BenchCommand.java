@@ -11,6 +11,7 @@ import dev.jktcp.bench.page.BenchPage;
 import dev.jktcp.bench.page.Machine;
 import dev.jktcp.tcp.TcpProfile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,18 +224,28 @@ final class BenchCommand implements Callable<Integer> {
             + (Campaign.mostSeconds(points) + 59) / 60
             + " minutes");
     Campaign campaign = new Campaign(new ChildBench(), System::nanoTime);
-    campaign.run(points, console::say, this::print);
-    console.say("the page is " + write(campaign, each));
+    Machine machine = Machine.here();
+    campaign.run(
+        points,
+        console::say,
+        result -> {
+          print(result);
+          write(campaign, machine, each); // what is interrupted leaves what it has
+        });
+    console.say("the page is " + write(campaign, machine, each));
     boolean all = campaign.failures().keySet().stream().allMatch(o -> o.kind().needsRoot());
     return all ? Failure.OK : Failure.FAILED;
   }
 
-  private static Path write(Campaign campaign, int each) throws IOException {
+  private static Path write(Campaign campaign, Machine machine, int each) {
     String command = "java -jar target/jktcp.jar bench all --seconds " + each;
-    BenchPage page =
-        new BenchPage(Machine.here(), command, campaign.results(), campaign.failures());
-    Files.createDirectories(PAGE.getParent());
-    return Files.writeString(PAGE, page.toHtml());
+    BenchPage page = new BenchPage(machine, command, campaign.results(), campaign.failures());
+    try {
+      Files.createDirectories(PAGE.getParent());
+      return Files.writeString(PAGE, page.toHtml());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + PAGE + ": " + e.getMessage(), e);
+    }
   }
 
   private void print(Result result) {

@@ -79,8 +79,8 @@ public final class BenchPage {
 
   public String toHtml() {
     Markup page = new Markup().add("<!DOCTYPE html>").open("html", "lang", "en").open("head");
-    page.add("<meta charset=\"utf-8\">");
-    page.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    page.draw("meta", "charset", "utf-8");
+    page.draw("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.say("jktcp bench", "title").open("style").add(STYLE).close("style").close("head");
     page.open("body").say("jktcp bench", "h1");
     page.say(

@@ -29,7 +29,7 @@ final class Markup {
     return close(element);
   }
 
-  /** An element of SVG with nothing in it. */
+  /** An element with nothing in it. */
   Markup draw(String element, Object... attributes) {
     begin(element, attributes);
     text.append("/>\n");
