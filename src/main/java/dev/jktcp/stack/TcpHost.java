@@ -148,7 +148,7 @@ final class TcpHost {
         TcpConnection.accepting(
             host, known, listener.tuning(), listener, local, remote, segment, iss, now);
     if (previousOrNull != null) {
-      timeWaits.lend(previousOrNull, connection, now);
+      timeWaits.lend(previousOrNull, connection);
     }
     add(connection, now);
     counters.connectionsAccepted++;

@@ -20,6 +20,9 @@ final class TimeWait extends Flow {
   /** When the 4-tuple is free again. */
   long deadlineNs;
 
+  /** A newer connection has the 4-tuple, and may give it back. */
+  boolean lent;
+
   /** No second answer before this: two of these must not answer each other for ever. */
   long quietUntilNs;
 

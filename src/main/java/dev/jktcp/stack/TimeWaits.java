@@ -17,6 +17,7 @@ final class TimeWaits {
   private final ByteBudget budget;
   private final TimeWaitQueue queue;
   private final Map<TcpConnection, TimeWait> lent = new IdentityHashMap<>();
+  private int lentInQueue; // whose 2 MSL go on
 
   TimeWaits(
       StackOptions options,
@@ -33,7 +34,7 @@ final class TimeWaits {
   }
 
   int count() {
-    return queue.count();
+    return queue.count() - lentInQueue;
   }
 
   /**
@@ -41,8 +42,9 @@ final class TimeWaits {
    * connection's place in the table.
    */
   void add(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
-    if (!lent.isEmpty()) {
-      lent.remove(connection);
+    TimeWait past = noLongerLent(connection);
+    if (past != null) {
+      queue.remove(past, nowNs);
     }
     if (options.maxTimeWait() == 0) {
       flows.remove(connection);
@@ -50,16 +52,18 @@ final class TimeWaits {
     }
     TimeWait timeWait = new TimeWait(connection, rest, nowNs);
     flows.replace(connection, timeWait);
-    begin(timeWait, nowNs);
-  }
-
-  private void begin(TimeWait timeWait, long nowNs) {
-    budget.charge(ByteBudget.TIME_WAIT);
     timeWait.deadlineNs = end(nowNs);
     queue.add(timeWait, nowNs);
-    if (queue.count() > options.maxTimeWait()) {
-      counters.timeWaitsEvicted++;
-      forget(queue.oldest(), nowNs);
+    budget.charge(ByteBudget.TIME_WAIT);
+    trim(nowNs);
+  }
+
+  /** The oldest give way when there are too many. */
+  private void trim(long nowNs) {
+    while (count() > options.maxTimeWait()) {
+      TimeWait oldest = queue.oldest();
+      counters.timeWaitsEvicted += oldest.lent ? 0 : 1;
+      forget(oldest, nowNs);
     }
   }
 
@@ -92,21 +96,43 @@ final class TimeWaits {
   }
 
   /**
-   * MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. The
-   * rest begins anew then.
+   * MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. The 2
+   * MSL go on as if nothing had been.
    */
-  void lend(TimeWait timeWait, TcpConnection newer, long nowNs) {
-    forget(timeWait, nowNs);
+  void lend(TimeWait timeWait, TcpConnection newer) {
+    flows.remove(timeWait);
+    budget.release(ByteBudget.TIME_WAIT);
+    timeWait.lent = true;
+    lentInQueue++;
     lent.put(newer, timeWait);
   }
 
   /** A connection is over, and its 4-tuple free. */
   void onClosed(TcpConnection connection, long nowNs) {
-    TimeWait past = lent.isEmpty() ? null : lent.remove(connection);
-    if (past != null && !connection.wasEstablished()) {
-      flows.add(past);
-      begin(past, nowNs);
+    TimeWait past = noLongerLent(connection);
+    if (past == null) {
+      return;
     }
+    if (connection.wasEstablished()) {
+      queue.remove(past, nowNs);
+    } else {
+      flows.add(past);
+      budget.charge(ByteBudget.TIME_WAIT);
+      trim(nowNs);
+    }
+  }
+
+  /**
+   * @return what the connection was lent, unless its 2 MSL are over
+   */
+  private TimeWait noLongerLent(TcpConnection connection) {
+    TimeWait past = lent.isEmpty() ? null : lent.remove(connection);
+    if (past == null || !past.lent) {
+      return null;
+    }
+    past.lent = false;
+    lentInQueue--;
+    return past;
   }
 
   /** The oldest have rested for 2 MSL. */
@@ -121,8 +147,13 @@ final class TimeWaits {
 
   private void forget(TimeWait timeWait, long nowNs) {
     queue.remove(timeWait, nowNs);
-    flows.remove(timeWait);
-    budget.release(ByteBudget.TIME_WAIT);
+    if (timeWait.lent) {
+      timeWait.lent = false;
+      lentInQueue--;
+    } else {
+      flows.remove(timeWait);
+      budget.release(ByteBudget.TIME_WAIT);
+    }
   }
 
   /** All of them; the 4-tuples are free. */
