@@ -88,14 +88,15 @@ public final class Checksum {
   /**
    * Payloads: in the machine's order of bytes, swapped once at the end (RFC 1071 §2 (B)). The
    * compiler makes vectors of this loop as long as it is plain: 1,460 bytes take 43 ns on JDK 17
-   * and 22 ns on 25. With a sum that does not begin at 0 they took 101 ns on 17, with four
-   * accumulators 90 to 190 ns on both.
+   * and 20 ns on 25. With a sum that does not begin at 0 they took 101 ns on 17, with four
+   * accumulators 90 to 190 ns on both. Counted in words, not in places of the array, the compiler
+   * of 17 makes vectors of it here but not in its callers, which cost a tenth of all goodput.
    */
   private static long many(byte[] b, int off, int len) {
     long s = 0;
-    int words = len / Long.BYTES;
-    for (int i = 0; i < words; i++) {
-      s += halves(Bytes.littleEndian64(b, off + i * Long.BYTES));
+    int end = off + (len & -Long.BYTES);
+    for (int i = off; i < end; i += Long.BYTES) {
+      s += halves(Bytes.littleEndian64(b, i));
     }
     return swap(s + halves(rest(b, off + len, len % Long.BYTES)));
   }
