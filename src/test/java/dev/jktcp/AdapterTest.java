@@ -77,6 +77,7 @@ class AdapterTest {
       AdapterOptions theirs = new AdapterOptions().addLocalAddress("10.1.0.2");
       Adapter one = Adapter.create(vertx, pipe.left(), mine);
       Adapter two = Adapter.create(vertx, far, theirs);
+      Await.result(one.stats()); // it has its transport: each adapter opens on a loop of its own
       Await.result(two.listen(7, stream -> {}));
       for (PacketTransport taken : List.of(pipe.left(), far)) {
         Adapter late = Adapter.create(vertx, taken, mine);
