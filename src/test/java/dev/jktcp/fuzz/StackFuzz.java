@@ -216,6 +216,8 @@ public final class StackFuzz {
       held += line.connection != null ? line.connection.bytesHeld() : 0;
     }
     Checks.that(stack.bytesHeld() == held, stack.bytesHeld(), held);
+    long idle = stack.budget().idle();
+    Checks.that(idle >= 0 && idle <= options.idleBufferBytes(), idle, "bytes of idle chunks");
   }
 
   /** A timer that fires has a reason: something is sent, or it is the end. */

@@ -108,7 +108,6 @@ final class ByteQueue {
     if (cursor == removed) {
       cursor = null;
     }
-    removed.next = null;
     held -= removed.capacity();
     account.letGo(removed.capacity());
     forget(removed.size());
