@@ -23,6 +23,19 @@ public final class Checksum {
     return fold32(sum) + (len < MANY_BYTES ? few(b, off, len) : many(b, off, len));
   }
 
+  /**
+   * Copies {@code len} bytes and adds them to a sum, in which they stand at {@code position}. They
+   * are summed where they come from: a processor reads what it has just written in other pieces
+   * only when that has left for its cache.
+   */
+  public static long addCopied(
+      long sum, int position, byte[] from, int off, byte[] to, int at, int len) {
+    long part = add(0, from, off, len);
+    System.arraycopy(from, off, to, at, len);
+    boolean odd = (position & 1) != 0; // RFC 1071 §2 (B): the sum of swapped bytes, swapped
+    return sum + (odd ? Short.toUnsignedInt(Short.reverseBytes((short) fold(part))) : part);
+  }
+
   /** Adds two 16-bit fields that stand side by side, the first one in the upper half. */
   public static long addWord(long sum, int word) {
     return fold32(sum) + (word & 0xFFFF_FFFFL);

@@ -8,8 +8,12 @@ package dev.jktcp.wire;
 public final class OutSegment {
   /** Bytes that are known by their sequence numbers. */
   public interface Payload {
-    /** Copies {@code length} bytes from {@code seq} on. */
-    void copy(int seq, int length, byte[] to, int offset);
+    /**
+     * Copies {@code length} bytes from {@code seq} on.
+     *
+     * @return what {@link Checksum} makes of them
+     */
+    long copy(int seq, int length, byte[] to, int offset);
   }
 
   IpAddress src;

@@ -17,31 +17,41 @@ public final class PacketWriter {
   /**
    * Writes one TCP packet and returns its length. Options are padded with zeros to a multiple of 4
    * (RFC 9293 MUST-69).
+   *
+   * <p>Headers are written in whole words and summed as they are made, not read back: see {@link
+   * Checksum#addCopied}.
    */
   public static int tcp(byte[] b, int off, OutSegment s) {
     int headerLength = TcpSegment.HEADER + TcpOptions.padded(s.optionsLength);
     int length = headerLength + s.payloadLength;
-    int at = off + ip(b, off, s.src, s.dst, IpPacket.TCP, length, s.ttl, s.trafficClass);
-    Bytes.put16(b, at, s.srcPort);
-    Bytes.put16(b, at + 2, s.dstPort);
-    Bytes.put32(b, at + 4, s.seq);
-    Bytes.put32(b, at + 8, s.ack);
-    b[at + 12] = (byte) (headerLength << 2);
-    b[at + 13] = (byte) s.flags;
-    Bytes.put16(b, at + 14, s.window);
-    Bytes.put16(b, at + 16, 0);
-    Bytes.put16(b, at + 18, s.urgentPointer);
+    int at = off + ipHeaderLength(s.src.isV6());
+    int payloadAt = at + headerLength;
+    long sum = s.payloadLength == 0 ? 0 : s.payload.copy(s.seq, s.payloadLength, b, payloadAt);
+    ip(b, off, s.src, s.dst, IpPacket.TCP, length, s.ttl, s.trafficClass);
+    int ports = s.srcPort << 16 | s.dstPort;
+    int flagsAndWindow = headerLength << 26 | s.flags << 16 | s.window;
+    sum += Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
+    sum += unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
+    sum += s.urgentPointer;
     if (s.optionsLength > 0) {
-      int optionsAt = at + TcpSegment.HEADER;
-      System.arraycopy(s.options, 0, b, optionsAt, s.optionsLength);
-      Arrays.fill(b, optionsAt + s.optionsLength, at + headerLength, (byte) 0);
+      sum += options(b, at + TcpSegment.HEADER, s);
     }
-    if (s.payloadLength > 0) {
-      s.payload.copy(s.seq, s.payloadLength, b, at + headerLength);
-    }
-    long sum = Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
-    Bytes.put16(b, at + 16, Checksum.finish(Checksum.add(sum, b, at, length)));
-    return at + length - off;
+    Bytes.put64(b, at, (long) ports << 32 | unsigned(s.seq));
+    Bytes.put64(b, at + 8, (long) s.ack << 32 | unsigned(flagsAndWindow));
+    Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
+    return payloadAt + s.payloadLength - off;
+  }
+
+  /** Returns their sum. */
+  private static long options(byte[] b, int at, OutSegment s) {
+    int padded = TcpOptions.padded(s.optionsLength);
+    Arrays.fill(s.options, s.optionsLength, padded, (byte) 0);
+    System.arraycopy(s.options, 0, b, at, padded);
+    return Checksum.add(0, s.options, 0, padded);
+  }
+
+  private static long unsigned(int word) {
+    return word & 0xFFFF_FFFFL;
   }
 
   static int ipHeaderLength(boolean v6) {
@@ -72,17 +82,14 @@ public final class PacketWriter {
       int payloadLength,
       int ttl,
       int trafficClass) {
-    b[off] = 0x45;
-    b[off + 1] = (byte) trafficClass;
-    Bytes.put16(b, off + 2, IpPacket.V4_HEADER + payloadLength);
-    Bytes.put16(b, off + 4, 0); // RFC 6864 §4.1: an atomic datagram may carry any identification
-    Bytes.put16(b, off + 6, DONT_FRAGMENT);
-    b[off + 8] = (byte) ttl;
-    b[off + 9] = (byte) protocol;
-    Bytes.put16(b, off + 10, 0);
+    int first = 0x45 << 24 | trafficClass << 16 | IpPacket.V4_HEADER + payloadLength;
+    int second = DONT_FRAGMENT; // RFC 6864 §4.1: an atomic datagram may carry any identification
+    int third = ttl << 24 | protocol << 16;
+    long sum = Checksum.addresses(src, dst) + unsigned(first) + second + unsigned(third);
+    Bytes.put64(b, off, (long) first << 32 | second);
+    Bytes.put32(b, off + 8, third | Checksum.finish(sum));
     src.write(b, off + 12);
     dst.write(b, off + 16);
-    Bytes.put16(b, off + 10, Checksum.finish(Checksum.add(0, b, off, IpPacket.V4_HEADER)));
     return IpPacket.V4_HEADER;
   }
 
@@ -95,10 +102,8 @@ public final class PacketWriter {
       int payloadLength,
       int ttl,
       int trafficClass) {
-    Bytes.put32(b, off, 6 << 28 | trafficClass << 20);
-    Bytes.put16(b, off + 4, payloadLength);
-    b[off + 6] = (byte) protocol;
-    b[off + 7] = (byte) ttl;
+    long first = 6L << 28 | (long) trafficClass << 20;
+    Bytes.put64(b, off, first << 32 | unsigned(payloadLength << 16 | protocol << 8 | ttl));
     src.write(b, off + 8);
     dst.write(b, off + 24);
     return IpPacket.V6_HEADER;

@@ -4,6 +4,7 @@ import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.wire.Checksum;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.FramingLost;
 import dev.jktcp.wire.IcmpEcho;
@@ -356,7 +357,7 @@ public final class PacketFuzz {
             .addOptions(options, 0, optionsLength)
             .payload(
                 (seq, length, to, at) ->
-                    System.arraycopy(bytes, segment.payloadOffset(), to, at, length),
+                    Checksum.addCopied(0, 0, bytes, segment.payloadOffset(), to, at, length),
                 segment.payloadLength());
     int n = PacketWriter.tcp(copy, 1, out);
     Checks.that(n == header + segment.payloadLength(), "the written length");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.progress.Needs;
+import dev.jktcp.wire.Checksum;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
@@ -86,8 +87,9 @@ class PcapIT {
     return packet;
   }
 
-  private static void fill(int seq, int length, byte[] to, int offset) {
+  private static long fill(int seq, int length, byte[] to, int offset) {
     for (int i = offset; i < offset + length; i++) to[i] = (byte) (i * 31);
+    return Checksum.add(0, to, offset, length);
   }
 
   private static List<String> tshark(Path file, String... more) throws Exception {

@@ -1,5 +1,6 @@
 package dev.jktcp.wire;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -53,6 +54,22 @@ class ChecksumTest {
       long tail = Checksum.add(0, data, cut, data.length - cut);
       assertEquals(whole, Checksum.finish(Checksum.add(first, data, cut, data.length - cut)));
       assertEquals(whole, Checksum.finish(Checksum.add(tail, data, 0, cut)));
+    }
+  }
+
+  @Test
+  void copiesAtAnyPosition_addUpToTheWhole() {
+    Random random = new Random(3);
+    byte[] data = new byte[1501];
+    random.nextBytes(data);
+    int whole = Packets.naiveChecksum(0, data, 0, data.length);
+    for (int cut = 0; cut <= data.length; cut++) {
+      byte[] copy = new byte[data.length];
+      int rest = data.length - cut;
+      long sum = Checksum.addCopied(0, 0, data, 0, copy, 0, cut);
+      sum = Checksum.addCopied(sum, cut, data, cut, copy, cut, rest);
+      assertEquals(whole, Checksum.finish(sum));
+      assertArrayEquals(data, copy);
     }
   }
 

@@ -123,6 +123,42 @@ class PacketWriterTest {
     }
   }
 
+  /** Each field at its largest leaves its neighbours alone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void largestPacket_readsBackTheSame(boolean v6) throws MalformedPacket {
+    byte[] raw = new byte[v6 ? 16 : 4];
+    Arrays.fill(raw, (byte) 0xFF);
+    byte[] b = new byte[65_575];
+    byte[] payload = new byte[65_535 - (v6 ? 20 : 40)];
+    Arrays.fill(payload, (byte) 0xFF);
+    OutSegment segment =
+        new OutSegment()
+            .begin(IpAddress.of(raw), 65_535, IpAddress.of(raw), 65_535)
+            .ip(255, 255)
+            .tcp(255, -1, -1)
+            .window(65_535)
+            .urgent(65_535)
+            .payload(Packets.bytes(payload), payload.length);
+    int length = PacketWriter.tcp(b, 0, segment);
+    assertEquals(v6 ? 65_575 : 65_535, length);
+    IpPacket ip = new IpPacket();
+    ip.parse(b, 0, length);
+    assertChecksumsAgreeWithTheNaiveSum(ip);
+    assertEquals(255, ip.ttl());
+    assertEquals(255, ip.trafficClass());
+    TcpSegment read = new TcpSegment();
+    read.parse(ip, true);
+    assertEquals(255, read.flags());
+    assertEquals(65_535, read.srcPort());
+    assertEquals(65_535, read.dstPort());
+    assertEquals(-1, read.seq());
+    assertEquals(-1, read.ack());
+    assertEquals(65_535, read.window());
+    assertEquals(65_535, read.urgentPointer());
+    assertEquals(payload.length, read.payloadLength());
+  }
+
   private static int nops(Random random, byte[] options, int from) {
     int at = from;
     for (int i = random.nextInt(4); i > 0; i--) {

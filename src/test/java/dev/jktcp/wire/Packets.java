@@ -53,7 +53,7 @@ final class Packets {
 
   /** A payload of these bytes, whatever its sequence numbers. */
   static OutSegment.Payload bytes(byte[] payload) {
-    return (seq, length, to, offset) -> System.arraycopy(payload, 0, to, offset, length);
+    return (seq, length, to, offset) -> Checksum.addCopied(0, 0, payload, 0, to, offset, length);
   }
 
   /** An IPv6 packet with these bytes behind the fixed header. */

@@ -1,5 +1,7 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.wire.Checksum;
+
 /**
  * Bytes in order, copied, in chunks of a pool. Position 0 is the oldest byte. An empty queue holds
  * no memory, and is itself the pool's: {@link ChunkPool#queue} and {@link ChunkPool#give}.
@@ -56,15 +58,22 @@ final class ByteQueue {
     size += length;
   }
 
-  /** Copies {@code length} bytes from {@code position}, both within the queue. */
-  void copy(int position, byte[] to, int offset, int length) {
+  /**
+   * Copies {@code length} bytes from {@code position}, both within the queue.
+   *
+   * @return their sum, as {@link Checksum} has it
+   */
+  long copy(int position, byte[] to, int offset, int length) {
+    long sum = 0;
     for (int done = 0; done < length; ) {
       seek(position + done);
       int skip = position + done - cursorAt;
       int part = Math.min(length - done, cursor.size() - skip);
-      System.arraycopy(cursor.bytes, cursor.start + skip, to, offset + done, part);
+      int from = cursor.start + skip;
+      sum = Checksum.addCopied(sum, done, cursor.bytes, from, to, offset + done, part);
       done += part;
     }
+    return sum;
   }
 
   private void seek(int position) {

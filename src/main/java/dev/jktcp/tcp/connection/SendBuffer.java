@@ -53,11 +53,13 @@ final class SendBuffer {
     return taken;
   }
 
-  /** Copies {@code length} bytes from {@code position}, both within the buffer. */
-  void copy(int position, byte[] to, int offset, int length) {
-    if (length > 0) {
-      bytes.copy(position, to, offset, length);
-    }
+  /**
+   * Copies {@code length} bytes from {@code position}, both within the buffer.
+   *
+   * @return their sum, as {@link dev.jktcp.wire.Checksum} has it
+   */
+  long copy(int position, byte[] to, int offset, int length) {
+    return length == 0 ? 0 : bytes.copy(position, to, offset, length);
   }
 
   /** Forgets the oldest {@code length} bytes. */

@@ -104,8 +104,8 @@ final class SendQueue implements OutSegment.Payload {
   }
 
   @Override
-  public void copy(int seq, int length, byte[] to, int offset) {
-    buffer.copy(seq - bufferSeq, to, offset, length);
+  public long copy(int seq, int length, byte[] to, int offset) {
+    return buffer.copy(seq - bufferSeq, to, offset, length);
   }
 
   /** Bytes of data. */
