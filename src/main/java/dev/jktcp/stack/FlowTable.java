@@ -20,8 +20,17 @@ final class FlowTable {
   private final SipHash hash;
   private final PortChooser ports;
   private final Flow[] recent = new Flow[RECENT]; // by their ports alone, the latest of each
+  private int[] hashes =
+      new int[MIN_CAPACITY]; // beside the slots: a probe looks at no flow; 0 = free
   private Flow[] slots = new Flow[MIN_CAPACITY];
   private int size;
+
+  // What was hashed last: a tuple is looked for before it is added.
+  private int hashed = 1; // not right for the zeros below, which are no tuple
+  private long hashedEnds;
+  private long hashedLo;
+  private long hashedHi;
+  private boolean hashedV6;
 
   /**
    * @param ports is told of what is removed
@@ -43,12 +52,11 @@ final class FlowTable {
       return flow;
     }
     long localHi = ip.dstHi();
-    int hashed = hash(localHi, ip.dstLo(), localPort, ip.srcHi(), ip.srcLo(), remotePort, ip.v6());
-    int mask = slots.length - 1;
-    for (int at = hashed & mask; (flow = slots[at]) != null; at = at + 1 & mask) {
-      if (flow.tableHash == hashed && isBetween(flow, ip, remotePort, localPort)) {
-        recent[place] = flow;
-        return flow;
+    int wanted = hash(localHi, ip.dstLo(), localPort, ip.srcHi(), ip.srcLo(), remotePort, ip.v6());
+    int mask = hashes.length - 1;
+    for (int at = wanted & mask, found; (found = hashes[at]) != 0; at = at + 1 & mask) {
+      if (found == wanted && isBetween(slots[at], ip, remotePort, localPort)) {
+        return recent[place] = slots[at];
       }
     }
     return null;
@@ -71,29 +79,33 @@ final class FlowTable {
 
   /** The flow between these two, or null. */
   Flow find(IpAddress local, int localPort, IpAddress remote, int remotePort) {
-    int hashed = hash(local, localPort, remote, remotePort);
-    int mask = slots.length - 1;
-    Flow flow;
-    for (int at = hashed & mask; (flow = slots[at]) != null; at = at + 1 & mask) {
-      if (flow.tableHash == hashed
-          && flow.remotePort() == remotePort
-          && flow.localPort() == localPort
-          && flow.remoteAddress().equals(remote)
-          && flow.localAddress().equals(local)) {
-        return flow;
+    int wanted = hash(local, localPort, remote, remotePort);
+    int mask = hashes.length - 1;
+    for (int at = wanted & mask, found; (found = hashes[at]) != 0; at = at + 1 & mask) {
+      if (found == wanted && isBetween(slots[at], local, localPort, remote, remotePort)) {
+        return slots[at];
       }
     }
     return null;
   }
 
+  private static boolean isBetween(
+      Flow flow, IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    return flow.remotePort() == remotePort
+        && flow.localPort() == localPort
+        && flow.remoteAddress().equals(remote)
+        && flow.localAddress().equals(local);
+  }
+
   /** The tuple must not be in the table. */
   void add(Flow flow) {
-    flow.tableHash =
-        hash(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
-    if (++size * 2 > slots.length) {
+    if (++size * 3 > slots.length * 2) {
       rehash(slots.length * 2);
     }
+    flow.tableHash =
+        hash(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
     place(flow);
+    recent[recentPlace(flow.remotePort(), flow.localPort())] = flow;
   }
 
   /** The same tuple is another flow's from now on, and was never free. */
@@ -108,7 +120,6 @@ final class FlowTable {
     if (at < 0) {
       return;
     }
-    slots[at] = null;
     size--;
     forgetRecent(flow);
     closeGap(at, slots.length - 1);
@@ -121,14 +132,12 @@ final class FlowTable {
   /** Where a flow is, or -1. */
   private int slotOf(Flow flow) {
     int mask = slots.length - 1;
-    int at = flow.tableHash & mask;
-    while (slots[at] != flow) {
-      if (slots[at] == null) {
-        return -1;
+    for (int at = flow.tableHash & mask; hashes[at] != 0; at = at + 1 & mask) {
+      if (slots[at] == flow) {
+        return at;
       }
-      at = at + 1 & mask;
     }
-    return at;
+    return -1;
   }
 
   private void forgetRecent(Flow flow) {
@@ -161,18 +170,21 @@ final class FlowTable {
 
   /** Moves up what probing had pushed past the gap, so that no tombstone is needed. */
   private void closeGap(int gap, int mask) {
-    for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
-      int home = slots[at].tableHash & mask;
+    for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
+      int home = hashes[at] & mask;
       if ((at - home & mask) >= (at - gap & mask)) {
+        hashes[gap] = hashes[at];
         slots[gap] = slots[at];
-        slots[at] = null;
         gap = at;
       }
     }
+    hashes[gap] = 0;
+    slots[gap] = null;
   }
 
   private void rehash(int capacity) {
     Flow[] old = slots;
+    hashes = new int[capacity];
     slots = new Flow[capacity];
     for (Flow flow : old) {
       if (flow != null) {
@@ -184,9 +196,10 @@ final class FlowTable {
   private void place(Flow flow) {
     int mask = slots.length - 1;
     int at = flow.tableHash & mask;
-    while (slots[at] != null) {
+    while (hashes[at] != 0) {
       at = at + 1 & mask;
     }
+    hashes[at] = flow.tableHash;
     slots[at] = flow;
   }
 
@@ -209,7 +222,15 @@ final class FlowTable {
       boolean v6) {
     long ends = localHi ^ localLo;
     ends = (ends ^ ends >>> 32) << 32 | (long) localPort << 16 | remotePort;
-    return (int)
-        (v6 ? hash.hash(3, ends, remoteLo, remoteHi, 0, 0) : hash.hash(2, ends, remoteLo, 0, 0, 0));
+    if (ends != hashedEnds || remoteLo != hashedLo || remoteHi != hashedHi || v6 != hashedV6) {
+      hashedEnds = ends;
+      hashedLo = remoteLo;
+      hashedHi = remoteHi;
+      hashedV6 = v6;
+      hashed =
+          (int) (v6 ? hash.quick(3, ends, remoteLo, remoteHi) : hash.quick(2, ends, remoteLo, 0));
+      hashed = hashed == 0 ? 1 : hashed;
+    }
+    return hashed;
   }
 }

@@ -11,9 +11,10 @@ import java.util.function.IntPredicate;
  *
  * <p>A few random tries find one while many are free. Where they all fail, a {@link PortPool}
  * remembers for that destination which ports were seen to be used: such a port is not looked at
- * again until it is freed, and an empty pool refuses immediately. The one error that a pool can
- * have is a candidate that is used, and the next look corrects it. So code that frees a port tells
- * the pool; code that takes one need not.
+ * again until it is freed, and an empty pool refuses immediately. A port that is picked counts as
+ * used. The one error that a pool can have is a candidate that is used, and the next look corrects
+ * it. So code that frees a port, or does not use what was picked, tells the pool; code that takes
+ * another one need not.
  */
 final class PortChooser {
   /**
@@ -48,7 +49,7 @@ final class PortChooser {
   }
 
   /**
-   * @return 0 when none is free
+   * @return a port to be used now, 0 when none is free
    */
   int pick(Destination to, IntPredicate isFree) {
     PortPool pool = pools.isEmpty() ? null : pools.get(to);
@@ -63,10 +64,10 @@ final class PortChooser {
     }
     while (pool.candidates() > 0) {
       int port = pool.candidate(draw(pool.candidates()));
+      pool.exclude(port); // it is used, or will be
       if (look(port, isFree)) {
         return port;
       }
-      pool.exclude(port);
     }
     return 0;
   }
@@ -80,7 +81,10 @@ final class PortChooser {
     return pool;
   }
 
-  /** A connection, or its TIME-WAIT record, has given up this port to this destination. */
+  /**
+   * A connection, or its TIME-WAIT record, has given up this port to this destination, or never had
+   * it.
+   */
   void onFreed(IpAddress local, int localPort, IpAddress remote, int remotePort) {
     if (pools.isEmpty() || !inRange(localPort)) {
       return;
@@ -114,7 +118,7 @@ final class PortChooser {
 
   /** Uniform below the bound: a remainder of 64 bits favours no port measurably. */
   private int draw(int bound) {
-    return (int) Long.remainderUnsigned(hash.hash(1, drawn++, 0, 0, 0, 0), bound);
+    return (int) Long.remainderUnsigned(hash.hash(drawn++), bound);
   }
 
   private int count() {

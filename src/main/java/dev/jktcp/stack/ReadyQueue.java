@@ -58,7 +58,7 @@ final class ReadyQueue {
     return ready.isEmpty() && answers == 0;
   }
 
-  /** Writes the next answer of no connection; 0 = there is none. */
+  /** Writes the next answer of no connection; 0 = there is none, as nearly always. */
   int pollReply(byte[] to, int offset) {
     if (answers == 0) {
       return 0;
@@ -71,12 +71,15 @@ final class ReadyQueue {
   /** Writes the next packet of a connection; 0 = there is none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;
-    while ((connection = ready.poll()) != null) {
+    while ((connection = ready.peek()) != null) {
       time.touch(connection);
       if (poll(connection, nowNs)) {
-        ready.add(connection);
+        if (ready.size() > 1) {
+          ready.add(ready.poll());
+        }
         return PacketWriter.tcp(to, offset, out);
       }
+      ready.poll();
       connection.inReadyQueue = false;
     }
     return 0;
@@ -86,6 +89,7 @@ final class ReadyQueue {
     try {
       return connection.pollSegment(out, nowNs);
     } catch (RuntimeException | AssertionError thrown) {
+      ready.poll();
       connection.inReadyQueue = false;
       faulty.add(connection);
       throw thrown;

@@ -6,6 +6,6 @@ import dev.jktcp.tcp.connection.SipHash;
 record Secret(long entropy0, long entropy1) {
   SipHash key(int use) {
     SipHash secret = new SipHash(entropy0, entropy1);
-    return new SipHash(secret.hash(2, use, 0, 0, 0, 0), secret.hash(2, use, 1, 0, 0, 0));
+    return new SipHash(secret.hash(use, 0), secret.hash(use, 1));
   }
 }

@@ -113,11 +113,11 @@ final class SynCookies {
 
   private long tuple(Opening o) {
     long ports = (long) o.localPort << 16 | o.remotePort;
-    return hash.hash(5, o.local.hi(), o.local.lo(), o.remote.hi(), o.remote.lo(), ports);
+    return hash.hash(o.local.hi(), o.local.lo(), o.remote.hi(), o.remote.lo(), ports);
   }
 
   /** Without this term, anyone who has seen one cookie could compute the next. */
   private int keyed(Opening opening, long tuple, int step, int index) {
-    return (int) hash.hash(4, tuple, opening.irs, step, index, 0) & HASH_MASK;
+    return (int) hash.hash(tuple, opening.irs, step, index) & HASH_MASK;
   }
 }

@@ -332,20 +332,30 @@ final class TcpHost {
     IpAddress local = request.localFrom(ip.addresses());
     admission.requirePlace();
     int localPort = ports.toConnect(local, request.localPortOr0(), remote, request.remotePort());
-    TcpConnection connection =
-        TcpConnection.connect(
-            host,
-            settings.of(request.profileOf(options), local.isV6()),
-            request.tuningOf(options),
-            local,
-            localPort,
-            remote,
-            request.remotePort(),
-            nextIss(local, localPort, remote, request.remotePort()),
-            now);
+    TcpConnection connection;
+    try {
+      connection = open(request, local, localPort, now);
+    } catch (RuntimeException | AssertionError thrown) { // by a user's congestion control
+      chooser.onFreed(local, localPort, remote, request.remotePort());
+      throw thrown;
+    }
     add(connection, now);
     counters.connectionsOpened++;
     return connection;
+  }
+
+  private TcpConnection open(ConnectRequest request, IpAddress local, int localPort, long now) {
+    IpAddress remote = request.remote();
+    return TcpConnection.connect(
+        host,
+        settings.of(request.profileOf(options), local.isV6()),
+        request.tuningOf(options),
+        local,
+        localPort,
+        remote,
+        request.remotePort(),
+        nextIss(local, localPort, remote, request.remotePort()),
+        now);
   }
 
   /** RFC 9293 §3.10.1, passive OPEN: {@link IpStack#listen}. */

@@ -143,9 +143,12 @@ final class TimerWheel {
     }
     long next = NONE;
     for (int level = 0; level < LEVELS; level++) {
-      while (occupied[level] != 0 && isFirstVain(level)) {}
-      if (occupied[level] != 0) {
-        next = Math.min(next, firstTick(level));
+      while (occupied[level] != 0) {
+        long first = firstTick(level);
+        if (first >= next || !isVain(level, first)) {
+          next = Math.min(next, first);
+          break;
+        }
       }
     }
     return baseNs + next * TICK_NS;
@@ -162,7 +165,7 @@ final class TimerWheel {
   long earliestNs() {
     long earliest = NONE;
     for (int level = 0; level < LEVELS; level++) {
-      while (occupied[level] != 0 && isFirstVain(level)) {}
+      while (occupied[level] != 0 && isVain(level, firstTick(level))) {}
       if (occupied[level] != 0) {
         for (Flow flow = heads[slot(level, firstTick(level))]; flow != null; ) {
           earliest = Math.min(earliest, flow.wheelTick);
@@ -174,11 +177,10 @@ final class TimerWheel {
   }
 
   /**
-   * Whether all that was in the first occupied slot of a level has been put off beyond it. What is
-   * found so is moved to where it belongs.
+   * Whether all that was in the first occupied slot of a level, which comes up at this tick, has
+   * been put off beyond it. What is found so is moved to where it belongs.
    */
-  private boolean isFirstVain(int level) {
-    long first = firstTick(level);
+  private boolean isVain(int level, long first) {
     int slot = slot(level, first);
     long behind = level == LEVELS - 1 ? NONE : first + (1L << level * BITS);
     Flow flow;

@@ -158,6 +158,7 @@ class PortChooserTest {
         16_000,
         () -> {
           int port = pick();
+          chooser.onFreed(OURS, port, PEER, 80);
           int at = 0;
           while (free[at] != port) {
             at++;

@@ -17,7 +17,10 @@ public final class Isn {
 
   public int next(IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNs) {
     long ports = (long) localPort << 16 | remotePort;
-    long f = hash.hash(5, local.hi(), local.lo(), remote.hi(), remote.lo(), ports);
+    long f =
+        remote.isV6()
+            ? hash.hash(local.hi(), local.lo(), remote.hi(), remote.lo(), ports)
+            : hash.hash(remote.lo() << 32 | ports, local.lo());
     return (int) (nowNs / TICK_NS + f);
   }
 }

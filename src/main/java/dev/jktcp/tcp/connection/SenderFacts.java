@@ -129,6 +129,6 @@ public final class SenderFacts implements CongestionFacts {
 
   @Override
   public long random(long bound) {
-    return Long.remainderUnsigned(hash.hash(1, drawn++, 0, 0, 0, 0), bound);
+    return Long.remainderUnsigned(hash.hash(drawn++), bound);
   }
 }

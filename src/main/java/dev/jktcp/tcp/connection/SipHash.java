@@ -1,6 +1,6 @@
 package dev.jktcp.tcp.connection;
 
-/** SipHash-2-4 (Aumasson, Bernstein 2012) with a 128-bit key, over whole 64-bit words. */
+/** SipHash (Aumasson, Bernstein 2012) with a 128-bit key, over whole 64-bit words. */
 public final class SipHash {
   private final long k0;
   private final long k1;
@@ -10,21 +10,38 @@ public final class SipHash {
     this.k1 = k1;
   }
 
-  /** The hash of up to five words; shorter inputs pass zeros and differ in {@code words}. */
-  public long hash(int words, long m0, long m1, long m2, long m3, long m4) {
+  /** SipHash-2-4. */
+  public long hash(long m0) {
+    return hash(1, m0, 0, 0, 0, 0);
+  }
+
+  public long hash(long m0, long m1) {
+    return hash(2, m0, m1, 0, 0, 0);
+  }
+
+  public long hash(long m0, long m1, long m2, long m3) {
+    return hash(4, m0, m1, m2, m3, 0);
+  }
+
+  public long hash(long m0, long m1, long m2, long m3, long m4) {
+    return hash(5, m0, m1, m2, m3, m4);
+  }
+
+  private long hash(int words, long m0, long m1, long m2, long m3, long m4) {
     long v0 = k0 ^ 0x736f6d6570736575L;
     long v1 = k1 ^ 0x646f72616e646f6dL;
     long v2 = k0 ^ 0x6c7967656e657261L;
     long v3 = k1 ^ 0x7465646279746573L;
-    for (int i = 0; i < words + 1; i++) {
+    for (int i = 0; i < words + 3; i++) { // the words, the length, twice two rounds of nothing
       long m =
-          switch (i == words ? 5 : i) {
+          switch (i <= words ? i == words ? 5 : i : 6) {
             case 0 -> m0;
             case 1 -> m1;
             case 2 -> m2;
             case 3 -> m3;
             case 4 -> m4;
-            default -> (long) (words * 8) << 56; // the length closes the message
+            case 5 -> (long) (words * 8) << 56;
+            default -> 0;
           };
       v3 ^= m;
       for (int round = 0; round < 2; round++) {
@@ -40,9 +57,23 @@ public final class SipHash {
         v2 = Long.rotateLeft(v2, 32);
       }
       v0 ^= m;
+      v2 ^= i == words ? 0xff : 0;
     }
-    v2 ^= 0xff;
-    for (int round = 0; round < 4; round++) {
+    return v0 ^ v1 ^ v2 ^ v3;
+  }
+
+  /**
+   * SipHash-1-3 of two words, or three, which is enough for a table: no peer sees what comes out.
+   */
+  public long quick(int words, long m0, long m1, long m2) {
+    long v0 = k0 ^ 0x736f6d6570736575L;
+    long v1 = k1 ^ 0x646f72616e646f6dL;
+    long v2 = k0 ^ 0x6c7967656e657261L;
+    long v3 = k1 ^ 0x7465646279746573L;
+    long length = (long) (words * 8) << 56;
+    for (int i = 0; i < words + 4; i++) { // the words, the length, three rounds of nothing
+      long m = i == 0 ? m0 : i == 1 ? m1 : i == words ? length : i < words ? m2 : 0;
+      v3 ^= m;
       v0 += v1;
       v2 += v3;
       v1 = Long.rotateLeft(v1, 13) ^ v0;
@@ -53,6 +84,8 @@ public final class SipHash {
       v1 = Long.rotateLeft(v1, 17) ^ v2;
       v3 = Long.rotateLeft(v3, 21) ^ v0;
       v2 = Long.rotateLeft(v2, 32);
+      v0 ^= m;
+      v2 ^= i == words ? 0xff : 0;
     }
     return v0 ^ v1 ^ v2 ^ v3;
   }
