@@ -51,6 +51,7 @@ public final class ByteBudget {
 
   private final Runnable onScarce;
   private long limit;
+  private long eighth; // of the limit
   private long fixed;
   private long data;
   private int holders;
@@ -66,12 +67,14 @@ public final class ByteBudget {
    */
   public ByteBudget(long limit, Runnable onScarce) {
     this.limit = limit;
+    this.eighth = limit / EIGHTHS;
     this.onScarce = onScarce;
   }
 
   /** The limit may be below what is held. No account gets more then until enough was given back. */
   public void limit(long bytes) {
     limit = bytes;
+    eighth = bytes / EIGHTHS;
     look();
   }
 
@@ -279,6 +282,6 @@ public final class ByteBudget {
   }
 
   private long eighths(int count) {
-    return limit / EIGHTHS * count;
+    return eighth * count;
   }
 }
