@@ -170,6 +170,9 @@ final class Receiver {
    * edge ahead of a reader that stands still (RFC 7323 §2.4 has peers expect the difference).
    */
   int advertise() {
+    if (Seq.leq(highestEdge(), rightEdge) && window() == windowField() << shift) {
+      return windowField(); // there is nothing to move or to round
+    }
     int wanted = wantedEdge();
     if (edgeGain(wanted) >= step() || movesEagerly(wanted)) {
       rightEdge = wanted;
@@ -198,8 +201,11 @@ final class Receiver {
 
   /** The reader made so much room that a peer in need should hear of it. */
   boolean deservesUpdate() {
-    int gain = edgeGain(wantedEdge());
     int offer = Math.min(largestWindow(), earned());
+    if (edgeGain(highestEdge()) < offer / 2 && window() >= 2 * mss) {
+      return false; // whatever memory there is
+    }
+    int gain = edgeGain(wantedEdge());
     return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * mss);
   }
 
@@ -207,9 +213,17 @@ final class Receiver {
     if (!established) {
       return rightEdge;
     }
-    int room = Math.min(earned() - buffer.size(), largestWindow());
     boolean allRead = buffer.size() == 0 && outOfOrder() == 0;
-    return rcvNxt + (int) Math.max(0, Math.min(room, account.window(allRead)));
+    return rcvNxt + (int) Math.max(0, Math.min(room(), account.window(allRead)));
+  }
+
+  /** Where the edge would be wanted if memory were no matter. */
+  private int highestEdge() {
+    return rcvNxt + Math.max(0, room());
+  }
+
+  private int room() {
+    return Math.min(earned() - buffer.size(), largestWindow());
   }
 
   /** Bytes that may be unread: few at the beginning, more for a reader that reads. */
