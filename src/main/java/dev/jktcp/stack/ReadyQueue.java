@@ -3,7 +3,6 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
-import java.util.ArrayDeque;
 
 /**
  * What may have packets to send on one way out: answers that belong to no connection, and
@@ -16,7 +15,7 @@ final class ReadyQueue {
   private int answers; // in both of them
   private final FaultyConnections faulty;
   private final StackTime time;
-  private final ArrayDeque<TcpConnection> ready = new ArrayDeque<>();
+  private final ConnectionQueue ready = new ConnectionQueue();
   private final OutSegment out = new OutSegment();
 
   /**
@@ -71,15 +70,12 @@ final class ReadyQueue {
   /** Writes the next packet of a connection; 0 = there is none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;
-    while ((connection = ready.peek()) != null) {
+    while ((connection = ready.poll()) != null) {
       time.touch(connection);
       if (poll(connection, nowNs)) {
-        if (ready.size() > 1) {
-          ready.add(ready.poll());
-        }
+        ready.add(connection);
         return PacketWriter.tcp(to, offset, out);
       }
-      ready.poll();
       connection.inReadyQueue = false;
     }
     return 0;
@@ -89,7 +85,6 @@ final class ReadyQueue {
     try {
       return connection.pollSegment(out, nowNs);
     } catch (RuntimeException | AssertionError thrown) {
-      ready.poll();
       connection.inReadyQueue = false;
       faulty.add(connection);
       throw thrown;

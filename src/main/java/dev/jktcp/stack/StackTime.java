@@ -1,8 +1,6 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.TcpConnection;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,7 +15,7 @@ final class StackTime {
   private final StackClock clock = new StackClock(wheel);
   private final MemoryWatch memory;
   private final LongConsumer onStop;
-  private final List<TcpConnection> touched = new ArrayList<>();
+  private final ConnectionQueue touched = new ConnectionQueue();
   private boolean started;
   private long toldNs; // by the caller, last
 
@@ -71,10 +69,9 @@ final class StackTime {
   /** Before the wheel is asked anything, it learns of all deadlines that are others now. */
   void settle() {
     long now = clock.nowNs();
-    for (int i = 0; i < touched.size(); i++) {
-      settle(touched.get(i), now);
+    for (TcpConnection connection; (connection = touched.poll()) != null; ) {
+      settle(connection, now);
     }
-    touched.clear();
     watchMemory(now);
   }
 

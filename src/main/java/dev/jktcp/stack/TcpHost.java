@@ -16,7 +16,6 @@ import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,7 +41,7 @@ final class TcpHost {
   private final SegmentReplies replies;
   private final KnownSettings settings;
   private final IdleWatch idleWatch;
-  private final ArrayDeque<TcpConnection> withEvents = new ArrayDeque<>();
+  private final ConnectionQueue withEvents = new ConnectionQueue();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
 
