@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 
 /** The edge between Vert.x Buffers and the core's arrays. */
 final class Bytes {
@@ -24,12 +25,20 @@ final class Bytes {
     int length = Math.min(most, connection.readable());
     Slice slice = connection.read(length, nowNs);
     if (slice == null) return null;
+    if (slice.length() == length) {
+      int end = slice.offset() + length; // an array that is filled at once need not be cleared
+      return wrap(Arrays.copyOfRange(slice.bytes(), slice.offset(), end));
+    }
     byte[] bytes = new byte[length];
     for (int done = 0; ; slice = connection.read(length - done, nowNs)) {
       System.arraycopy(slice.bytes(), slice.offset(), bytes, done, slice.length());
       done += slice.length();
-      if (done == length) return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+      if (done == length) return wrap(bytes);
     }
+  }
+
+  private static Buffer wrap(byte[] bytes) {
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
   }
 
   /**
