@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,8 @@ public final class PipeTransport implements PacketTransport {
   public static Pair pair(PipeTransportOptions options) {
     Lane right = new Lane(options.getMaxBatches());
     Lane left = new Lane(options.getMaxBatches());
+    left.back = right;
+    right.back = left;
     return new Pair(
         new PipeTransport(options.getMtu(), left, right),
         new PipeTransport(options.getMtu(), right, left));
@@ -144,9 +147,14 @@ public final class PipeTransport implements PacketTransport {
    * runs inside it.
    */
   private static final class Lane {
+    /** Answers taken in one turn of the event loop before its other tasks have theirs. */
+    private static final int ROUNDS = 16;
+
     private final int maxBatches;
     private final AtomicInteger count = new AtomicInteger(); // queued or in hand; any thread
     private final Handler<Void> onTurn = v -> drain();
+    private final Handler<Void> onBatches = v -> takeBatches();
+    private Lane back; // the other direction
     private ArrayDeque<PacketBatch> queue = new ArrayDeque<>();
     private PipeTransport reader;
     private PipeTransport writer;
@@ -156,7 +164,10 @@ public final class PipeTransport implements PacketTransport {
     private boolean ended; // By the writer: what is queued is still delivered.
     private boolean discarding; // By the reader: nothing is.
 
-    private ArrayDeque<PacketBatch> inHand = new ArrayDeque<>(); // reader's context only
+    // Reader's thread only, but that another may see whether it has the turn:
+    private ArrayDeque<PacketBatch> inHand = new ArrayDeque<>();
+    private volatile Thread turn; // while its reader takes batches
+    private boolean answered; // by its reader in that turn, on the same event loop
 
     Lane(int maxBatches) {
       this.maxBatches = maxBatches;
@@ -199,16 +210,45 @@ public final class PipeTransport implements PacketTransport {
 
     private void schedule() {
       if (scheduled || readerContext == null) return;
+      scheduled = true;
+      if (back.turn == Thread.currentThread() && Contexts.inThread(readerContext)) {
+        back.answered = true; // taken in the same turn
+      } else {
+        run();
+      }
+    }
+
+    private void run() {
       try {
         readerContext.runOnContext(onTurn);
-        scheduled = true;
       } catch (RejectedExecutionException vertxClosed) {
         discard(); // nobody is left to read
       }
     }
 
-    /** Reader's context. What a receiver throws must not leave the lane scheduled for ever. */
+    /** Reader's context. */
     private void drain() {
+      Lane lane = this;
+      for (int left = ROUNDS; lane != null; left--) lane = lane.takeTurn(left > 0);
+    }
+
+    /**
+     * @return the lane of the answer, if there is one to be taken in this turn
+     */
+    private Lane takeTurn(boolean mayGoOn) {
+      answered = false;
+      turn = Thread.currentThread();
+      try {
+        ((ContextInternal) readerContext).dispatch(null, onBatches);
+      } finally {
+        turn = null;
+      }
+      if (answered && !mayGoOn) back.run();
+      return answered && mayGoOn ? back : null;
+    }
+
+    /** What a receiver throws must not leave the lane scheduled for ever. */
+    private void takeBatches() {
       try {
         deliver();
       } finally {

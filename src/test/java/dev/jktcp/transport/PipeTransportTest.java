@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +87,35 @@ class PipeTransportTest {
     assertArrayEquals(TestPackets.v6(60, 2), atLeft.packets.get(2));
     assertEquals(3, left.counters().packetsOut());
     assertEquals(180, left.counters().bytesIn());
+  }
+
+  /** Each answers whatever comes, on one event loop, until a task behind them has run. */
+  @Test
+  void endsThatAnswerEachOtherForEver_leaveTheirLoopToOthers() throws Exception {
+    b = ((VertxInternal) vertx).contextBuilder().withEventLoop(loopOf(a)).build();
+    atRight = new RecordingReceiver(b);
+    boolean[] enough = new boolean[1];
+    openLeft();
+    openRight();
+    atRight.onChange = () -> answer(right, enough);
+    atLeft.onChange = () -> answer(left, enough);
+    sendLeft(0);
+    OnContext.run(a, () -> assertFalse(atRight.packets.isEmpty()));
+    OnContext.run(a, () -> enough[0] = true);
+    OnContext.settle(a, b);
+    assertEquals(atRight.packets.size() + atLeft.packets.size(), sent(left) + sent(right));
+  }
+
+  private static EventLoop loopOf(Context context) {
+    return ((ContextInternal) context).nettyEventLoop();
+  }
+
+  private void answer(PacketTransport end, boolean[] enough) {
+    if (!enough[0]) end.send(TestPackets.batch(pool, TestPackets.v4(40, 1)));
+  }
+
+  private static long sent(PacketTransport end) {
+    return end.counters().packetsOut();
   }
 
   @Test
