@@ -209,6 +209,11 @@ final class Receiver {
     return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * mss);
   }
 
+  /** The same, and no ACK is due that will show the window anyway. */
+  boolean owesUpdate() {
+    return !ackNow && deservesUpdate();
+  }
+
   private int wantedEdge() {
     if (!established) {
       return rightEdge;
@@ -511,7 +516,9 @@ final class Receiver {
   /** Shows the next bytes; null when there are none. */
   Slice take(int maxBytes) {
     Slice slice = buffer.take(maxBytes);
-    urgent &= Seq.gt(rcvUp, readNxt()); // left behind, it would look ahead after 2^31 bytes
+    if (urgent) {
+      urgent &= Seq.gt(rcvUp, readNxt()); // left behind, it would look ahead after 2^31 bytes
+    }
     return slice;
   }
 

@@ -822,7 +822,7 @@ public final class TcpConnection extends Flow {
   public Slice read(int maxBytes, long nowNs) {
     stir();
     Slice slice = receiver.take(maxBytes);
-    if (slice != null && state.receivesData() && receiver.deservesUpdate()) {
+    if (slice != null && state.receivesData() && receiver.owesUpdate()) {
       receiver.oweAck();
       host.onReady(this);
     }
