@@ -17,6 +17,7 @@ public final class Docs {
   public static final Path CONFIGURATION = GUIDE.resolve("configuration.adoc");
   public static final Path COMMAND_LINE = GUIDE.resolve("command-line.adoc");
   public static final Path PROOF = GUIDE.resolve("proof.adoc");
+  public static final Path PERFORMANCE = GUIDE.resolve("performance.adoc");
   public static final Path SURVIVES = GUIDE.resolve("survives.adoc");
 
   private Docs() {}

@@ -17,7 +17,7 @@ public final class Campaign {
 
   private static final int[] MTUS = {576, 1500, 4000, 9000, 16_000, 32_000, 65_535};
   private static final int[] ADAPTER_MTUS = {1500, 16_000, 65_535};
-  private static final int[] IDLE = {100, 1_000, 10_000, 100_000};
+  private static final int[] IDLE = {1_000, 10_000, 100_000};
 
   private static final long SECOND_NS = 1_000_000_000L;
 
@@ -65,12 +65,12 @@ public final class Campaign {
     points.add(new Builder(Kind.CONNECT).serverCloses(true));
     points.add(new Builder(Kind.CONNECT).timeWait(200_000));
     points.add(new Builder(Kind.CONNECT).timeWait(0).portsTaken(90));
+    points.add(new Builder(Kind.MEMORY));
     for (int idle : IDLE) {
       points.add(new Builder(Kind.GOODPUT).idle(idle));
       points.add(new Builder(Kind.RR).idle(idle));
       points.add(new Builder(Kind.CONNECT).timeWait(0).idle(idle));
     }
-    points.add(new Builder(Kind.MEMORY));
     return points.stream().map(point -> point.seconds(seconds).build()).toList();
   }
 

@@ -73,6 +73,7 @@ final class CoreLink {
             .sendBuffer(options.window())
             .receiveBuffer(options.window())
             .maxConnections(Integer.MAX_VALUE / 4)
+            .maxBytesHeld(Long.MAX_VALUE / 4) // the search for what gives way is not measured
             .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
     return options.timeWait() == 0 ? stack.timeWaitNs(NO_TIME_WAIT_NS) : stack;
   }
