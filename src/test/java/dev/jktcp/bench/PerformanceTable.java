@@ -22,6 +22,14 @@ import java.util.TreeMap;
 public final class PerformanceTable {
   private static final int[] JDKS = {17, 25};
 
+  private static final String HEAD =
+      """
+      [%header,cols="4,2,2,6"]
+      |===
+      |what |JDK 17 |JDK 25 |command
+
+      """;
+
   /** By text of the options, for each JDK. */
   private final Map<Integer, Map<String, Result>> results = new TreeMap<>();
 
@@ -77,7 +85,7 @@ public final class PerformanceTable {
   }
 
   private String rows(Has has, Cell cell) {
-    StringBuilder rows = new StringBuilder();
+    StringBuilder rows = new StringBuilder(HEAD);
     for (BenchOptions point : points) {
       if (has.figure(point)) {
         rows.append('|').append(name(point)).append(" |");
@@ -88,7 +96,7 @@ public final class PerformanceTable {
         rows.append('`').append(point.command()).append("`\n");
       }
     }
-    return rows.toString();
+    return rows.append("|===").toString();
   }
 
   private boolean hasRatio(BenchOptions options) {
