@@ -155,19 +155,6 @@ final class FlowTable {
     }
   }
 
-  int capacity() {
-    return slots.length;
-  }
-
-  /** Likewise, but for a part of the table; the action adds and removes none. */
-  void forEachIn(int fromSlot, int toSlot, Consumer<Flow> action) {
-    for (int at = fromSlot; at < toSlot; at++) {
-      if (slots[at] != null) {
-        action.accept(slots[at]);
-      }
-    }
-  }
-
   /** Moves up what probing had pushed past the gap, so that no tombstone is needed. */
   private void closeGap(int gap, int mask) {
     for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {

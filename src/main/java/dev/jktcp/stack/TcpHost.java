@@ -67,7 +67,7 @@ final class TcpHost {
             new SynCookies(secret.key(4)), new SpentCookies(options.maxTimeWait()), counters);
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
     this.replies = new SegmentReplies(ip);
-    this.idleWatch = new IdleWatch(flows, options.idleLookNs());
+    this.idleWatch = new IdleWatch(options.idleLookNs());
     this.settings = new KnownSettings(ip, secret.key(5));
   }
 
@@ -406,7 +406,7 @@ final class TcpHost {
     ip.paths().introduce(connection, now);
     host.onReady(connection);
     admission.onOpened(connection);
-    idleWatch.onStirred();
+    idleWatch.onStirred(connection);
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
   }
@@ -440,12 +440,13 @@ final class TcpHost {
     }
 
     @Override
-    public void onStirred() {
-      idleWatch.onStirred();
+    public void onStirred(TcpConnection connection) {
+      idleWatch.onStirred(connection);
     }
 
     @Override
     public void onClosed(TcpConnection connection) {
+      idleWatch.forget(connection);
       time.wheel().cancel(connection);
       admission.onClosed();
       flows.remove(connection);
@@ -455,6 +456,7 @@ final class TcpHost {
     @Override
     public void onTimeWait(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
       time.wheel().cancel(connection);
+      idleWatch.forget(connection);
       admission.onClosed();
       timeWaits.add(connection, rest, nowNs);
     }

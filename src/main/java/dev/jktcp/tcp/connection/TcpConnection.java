@@ -89,7 +89,7 @@ public final class TcpConnection extends Flow {
     long ownNs(long nowNs);
 
     /** Something happens again: another {@link #onLook} is wanted. */
-    void onStirred();
+    void onStirred(TcpConnection connection);
 
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
     void onClosed(TcpConnection connection);
@@ -138,6 +138,9 @@ public final class TcpConnection extends Flow {
 
   /** Stack only: whether the timing wheel may have another deadline than the connection. */
   public boolean touched;
+
+  /** Stack only: its place among those that are not folded; -1 = it is not there. */
+  public int wholePlace = -1;
 
   private TcpConnection(
       Host host,
@@ -250,6 +253,10 @@ public final class TcpConnection extends Flow {
     return false;
   }
 
+  public boolean isFolded() {
+    return idle != null;
+  }
+
   private boolean folds() {
     return state == TcpState.ESTABLISHED
         && !inReadyQueue
@@ -283,7 +290,7 @@ public final class TcpConnection extends Flow {
       if (idle != null) {
         unfold();
       }
-      host.onStirred();
+      host.onStirred(this);
     }
   }
 
@@ -291,7 +298,7 @@ public final class TcpConnection extends Flow {
   private void unfoldToAnswer() {
     if (idle != null) {
       unfold();
-      host.onStirred();
+      host.onStirred(this);
     }
   }
 
