@@ -2,9 +2,9 @@ package dev.jktcp.impl.frame;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jktcp.Await;
+import dev.jktcp.progress.Needs;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -27,7 +27,7 @@ class LingerTest {
 
   @BeforeEach
   void needsTwoProcessors() {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    if (Runtime.getRuntime().availableProcessors() < 2) Needs.missing("a second processor");
   }
 
   @AfterEach
