@@ -9,6 +9,9 @@ final class KeepAlive {
   private int unanswered;
   private boolean probeToSend;
 
+  /** When the timer fires, while the end is folded. */
+  long timerNs;
+
   KeepAlive(long nowNs) {
     this.heardNs = nowNs;
   }

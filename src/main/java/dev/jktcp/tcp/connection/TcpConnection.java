@@ -277,6 +277,9 @@ public final class TcpConnection extends Flow {
     receiver.fold(idle);
     idle.peerMss = peer.mss();
     idle.scales = peer.scales();
+    if (keepAlive != null) { // it may fire before there is a probe to send
+      keepAlive.timerNs = timers.deadlineNs(Timers.Kind.KEEP_ALIVE);
+    }
     sender = null;
     receiver = null;
     timers = null;
@@ -310,7 +313,7 @@ public final class TcpConnection extends Flow {
     receiver.unfold(folded);
     peer = new PeerSyn(folded.peerMss, folded.scales, folded.sendShift);
     if (keepAlive != null) {
-      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
   }
 
@@ -1172,7 +1175,7 @@ public final class TcpConnection extends Flow {
 
   /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */
   public long earliestDeadlineNs() {
-    return idle == null ? timers.earliestNs() : keepAlive.deadlineNs(tuning);
+    return idle == null ? timers.earliestNs() : keepAlive.timerNs;
   }
 
   public TcpState state() {

@@ -44,6 +44,11 @@ final class Timers {
     return (armed & bit(kind)) != 0;
   }
 
+  /** Only meaningful while it {@link #isArmed}. */
+  long deadlineNs(Kind kind) {
+    return deadlineNs[kind.ordinal()];
+  }
+
   boolean anyArmed() {
     return armed != 0;
   }
