@@ -15,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +59,17 @@ final class BenchCommand implements Callable<Integer> {
           "--ports-taken",
           "--server-closes");
 
+  /** An option that would change nothing for other kinds. */
+  private record OfSome(String option, Set<Kind> kinds) {}
+
+  private static final List<OfSome> OF_SOME =
+      List.of(
+          new OfSome("--flows", EnumSet.of(Kind.GOODPUT)),
+          new OfSome("--idle", EnumSet.of(Kind.GOODPUT, Kind.RR, Kind.CONNECT, Kind.MEMORY)),
+          new OfSome("--ports-taken", EnumSet.of(Kind.GOODPUT, Kind.RR, Kind.CONNECT)),
+          new OfSome("--time-wait", EnumSet.of(Kind.CONNECT)),
+          new OfSome("--server-closes", EnumSet.of(Kind.CONNECT)));
+
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
 
@@ -92,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--idle",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Idle connections beside; of memory: how many are weighed.")
+      description = "Idle connections beside the core's kinds; of memory: how many are weighed.")
   private int idle;
 
   @Option(
@@ -113,10 +126,14 @@ final class BenchCommand implements Callable<Integer> {
       names = "--ports-taken",
       paramLabel = "PERCENT",
       defaultValue = "0",
-      description = "Of the ports to the destination, taken by idle connections (default: 0).")
+      description =
+          "Of the ports to the destination, taken by idle connections beside the core's kinds "
+              + "(default: 0).")
   private int portsTaken;
 
-  @Option(names = "--server-closes", description = "The server closes first, not the client.")
+  @Option(
+      names = "--server-closes",
+      description = "Of connect: the server closes first, not the client.")
   private boolean serverCloses;
 
   @Option(
@@ -150,9 +167,9 @@ final class BenchCommand implements Callable<Integer> {
     if (kind.equals(ALL) && against == null) {
       return campaign();
     }
-    for (Kind each : kinds()) {
-      BenchOptions options = options(each);
-      options.validate();
+    List<BenchOptions> all = kinds().stream().map(this::options).toList();
+    all.forEach(BenchOptions::validate); // before the first is measured
+    for (BenchOptions options : all) {
       if (worker) {
         Lockstep.serve(options, new BenchForwarding(), main.console().in(), main.console().out());
       } else if (against != null) {
@@ -171,14 +188,32 @@ final class BenchCommand implements Callable<Integer> {
     if (processes < 1 || processes > 100) {
       throw new BadUsage("--processes " + processes + ": must be 1 to 100");
     }
+    if (against == null && isGiven("--processes")) {
+      throw new BadUsage("--processes is of use with --against OLD.jar alone");
+    }
     kinds();
-    if (kind.equals(ALL) && against == null) {
+    if (!kind.equals(ALL)) {
+      checkUse();
+    } else if (against == null) {
       for (String option : OWN_OF_ALL) {
-        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        if (isGiven(option)) {
           throw new BadUsage("all sets " + option + " itself: give it to one kind");
         }
       }
     }
+  }
+
+  private void checkUse() {
+    for (OfSome some : OF_SOME) {
+      if (isGiven(some.option()) && !some.kinds().containsAll(kinds())) {
+        String users = some.kinds().stream().map(Kind::text).collect(Collectors.joining(", "));
+        throw new BadUsage(kind + " has no use for " + some.option() + ": it is for " + users);
+      }
+    }
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   /** One that the JVM can start a bench from. */

@@ -77,7 +77,9 @@ final class UsageLine {
   private static List<String> names(CommandSpec spec) {
     List<String> names = new ArrayList<>();
     for (OptionSpec option : spec.options()) {
-      names.addAll(List.of(option.names()));
+      if (!option.hidden()) {
+        names.addAll(List.of(option.names()));
+      }
     }
     return names;
   }

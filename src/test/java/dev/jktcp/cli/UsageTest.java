@@ -60,6 +60,14 @@ class UsageTest {
         "bench rr --against pom.xml|--against pom.xml: not a jar; name a jktcp.jar",
         "bench rr --against src|--against src: no such file",
         "bench rr --processes 0|--processes 0: must be 1 to 100",
+        "bench rr --processes 3|--processes is of use with --against OLD.jar alone",
+        "bench stream --flows 1|stream has no use for --flows: it is for goodput",
+        "bench tun --idle 5|tun has no use for --idle: it is for goodput, rr, connect, memory",
+        "bench rr --server-closes|rr has no use for --server-closes: it is for connect",
+        "bench rr --time-wait 0|rr has no use for --time-wait: it is for connect",
+        "bench floor --frob|unknown option --frob; known are --mtu, --window, --profile, --ipv6,"
+            + " --idle, --flows, --time-wait, --ports-taken, --server-closes, --seconds, --json,"
+            + " --against, --processes, -h, --help, -V, --version",
         "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
         "help|unknown command 'help'; known are demo, connect, listen, forward, expose, bench",
