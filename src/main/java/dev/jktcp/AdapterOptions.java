@@ -178,7 +178,7 @@ public final class AdapterOptions {
     return tuning;
   }
 
-  /** Of connections that are given none of their own: Nagle, keep-alive, time-outs, TTL. */
+  /** Of connections that are given none of their own: Nagle, keep-alive, timeouts, TTL. */
   public AdapterOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;

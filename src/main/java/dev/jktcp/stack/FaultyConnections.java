@@ -4,7 +4,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The connections that something was thrown out of, which are the caller's to reset. */
+/** The connections out of which something was thrown: the stack's caller resets them. */
 final class FaultyConnections {
   private final List<TcpConnection> all = new ArrayList<>(0);
   private Throwable thrownOnTick; // the first of a tick that goes on, or null
@@ -13,7 +13,7 @@ final class FaultyConnections {
     all.add(connection);
   }
 
-  /** What one throws is thrown when the others had their turn, so that no timer is lost. */
+  /** The throwable waits until the other connections had their turn, so that no timer is lost. */
   void addOnTick(TcpConnection connection, Throwable thrown) {
     add(connection);
     if (thrownOnTick == null) {
@@ -21,7 +21,7 @@ final class FaultyConnections {
     }
   }
 
-  /** The others had their turn. */
+  /** All had their turn: throws what waited, if anything did. */
   void rethrowOfTick() {
     Throwable thrown = thrownOnTick;
     if (thrown == null) {

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Flows by their whole 4-tuple: open addressing with linear probing, nothing allocated by a
- * look-up. The hash is keyed, so that nobody outside can choose tuples that collide. A flow found
- * lately is found again without it: packets come in trains.
+ * look-up. The hash is keyed, so that no peer can choose tuples that collide. A flow found lately
+ * is found again without it: packets come in trains.
  */
 final class FlowTable {
   private static final int MIN_CAPACITY = 64;

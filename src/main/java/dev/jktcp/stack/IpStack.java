@@ -108,7 +108,7 @@ public final class IpStack {
     receive(bytes, offset, length, nowNs);
   }
 
-  /** The bytes of lent packets are their owner's again: payload that nobody read is copied. */
+  /** The bytes of lent packets are their owner's again: payload that was not read is copied. */
   public void releasePackets() {
     lending.endShow();
     lending.releasePackets();
@@ -375,7 +375,7 @@ public final class IpStack {
     return budget;
   }
 
-  /** What was taken of it. */
+  /** Whether header prediction is on, and how often it held. */
   public FastPath fastPath() {
     return tcp.fastPath();
   }

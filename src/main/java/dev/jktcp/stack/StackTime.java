@@ -4,11 +4,11 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.function.LongConsumer;
 
 /**
- * The stack's own time, which all that it holds lives by, with what begins as time is told: a stop
- * of the process ends, a look at memory is due from now on. Each input and command tells it first.
+ * The stack's own time, by which its timers and connections live. Each input and command tells it
+ * first. By that a stop of the process ends, and a look at memory that is wanted gets its deadline.
  */
 final class StackTime {
-  // Further ones are settled at once: what is over is not to be kept by a list that nobody reads.
+  // Further ones are settled at once: a connection that is over is not to be kept by this list.
   private static final int MOST_TOUCHED = 256;
 
   private final TimerWheel wheel = new TimerWheel();

@@ -117,7 +117,7 @@ final class TcpHost {
     }
   }
 
-  /** Draws no answer and takes no place, whether somebody listens or not. */
+  /** An absurd segment draws no answer and takes no place, with a listener or without. */
   private void refuseAbsurd() throws MalformedPacket {
     if (segment.srcPort() == 0 || segment.dstPort() == 0) {
       throw MalformedPacket.of(DropReason.PORT_ZERO);
@@ -247,7 +247,7 @@ final class TcpHost {
     return idleWatch.deadlineNs();
   }
 
-  /** A flow's deadline has come; what its connection throws is thrown behind the others' turn. */
+  /** A flow's deadline has come. What its connection throws waits for the turn of the others. */
   void onDue(Flow flow, long now) {
     if (flow instanceof TcpConnection connection) {
       try {
@@ -331,13 +331,7 @@ final class TcpHost {
     IpAddress local = request.localFrom(ip.addresses());
     admission.requirePlace();
     int localPort = ports.toConnect(local, request.localPortOr0(), remote, request.remotePort());
-    TcpConnection connection;
-    try {
-      connection = open(request, local, localPort, now);
-    } catch (RuntimeException | AssertionError thrown) { // by a user's congestion control
-      chooser.onFreed(local, localPort, remote, request.remotePort());
-      throw thrown;
-    }
+    TcpConnection connection = open(request, local, localPort, now);
     add(connection, now);
     counters.connectionsOpened++;
     return connection;

@@ -4,8 +4,8 @@ import dev.jktcp.tcp.connection.Flow;
 
 /**
  * Records in the order in which they end: all rest for the same time, so each comes last when it
- * begins. One entry of the wheel stands for all of them, and they are linked by what would be their
- * own places in it.
+ * begins. One entry of the wheel stands for all of them, and the fields for a place in the wheel
+ * link them instead.
  */
 final class TimeWaitQueue {
   /** The wheel's entry for the end of the oldest; it is the flow of no peer. */

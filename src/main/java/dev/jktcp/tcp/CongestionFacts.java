@@ -2,7 +2,7 @@ package dev.jktcp.tcp;
 
 /**
  * What a {@link CongestionPolicy} is told about its connection. The object is reused for all
- * connections of a stack: read it during the call and do not keep it. A fact that nobody measured
+ * connections of a stack: read it during the call and do not keep it. A fact that was not measured
  * has the value that its getter calls unknown.
  *
  * <p>Sizes are bytes of sequence space, times nanoseconds.
@@ -56,6 +56,10 @@ public interface CongestionFacts {
   /** How fast the last of what this event tells of was delivered; null = unknown. */
   RateSample sample();
 
-  /** A number below {@code bound}, from the stack's entropy: runs of one entropy repeat. */
+  /**
+   * A number from the stack's entropy: runs of one entropy repeat.
+   *
+   * @param bound above 0, and above the number
+   */
   long random(long bound);
 }

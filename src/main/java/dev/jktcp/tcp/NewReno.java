@@ -46,13 +46,13 @@ final class NewReno implements CongestionPolicy {
     int delivered = facts.deliveredBytes();
     if (cwnd < ssthresh) {
       // §3.1 grows by SMSS an ACK; a peer that aggregates ACKs (RFC 9293 MUST-58) would starve, so
-      // bytes count, as on Linux. And as there no further than ssthresh: after a time-out one ACK
+      // bytes count, as on Linux. And as there no further than ssthresh: after a timeout one ACK
       // may cover the whole old window, and would bring it back as if nothing had been lost.
       cwnd = Math.min(Math.min(MAX_WINDOW, ssthresh), cwnd + delivered);
       return;
     }
     // §3.1: one SMSS for each window of bytes acknowledged, and no more than one a round trip:
-    // what an ACK of many windows brings (behind a time-out) must not pay for the next, too.
+    // what an ACK of many windows brings (behind a timeout) must not pay for the next, too.
     acked += delivered;
     if (acked >= cwnd) {
       acked = Math.min(acked - cwnd, mss);

@@ -1,9 +1,9 @@
 package dev.jktcp.tcp;
 
 /**
- * One measurement of how fast the path delivers (draft-ietf-ccwg-bbr, delivery rate sampling). It
- * spans from the ACK that was the last one when a certain segment was sent to now. Reused like the
- * {@link CongestionFacts} that hand it out.
+ * One measurement of how fast the path delivers (draft-ietf-ccwg-bbr, delivery rate sampling), by
+ * the flight of one segment. It begins at the last ACK before that segment was sent, and ends with
+ * the present event. Reused like the {@link CongestionFacts} that hand it out.
  *
  * <p>Sizes are bytes of sequence space, times nanoseconds.
  */

@@ -24,7 +24,7 @@ final class CdTunnelExchange {
   private final ReadStream<Buffer> in;
   private final String awaited;
   private final Promise<Received> result;
-  private final Context context; // of the caller, and of the time-out
+  private final Context context; // of the caller, and of the timeout
   private final Lease timeout;
 
   // Under this.

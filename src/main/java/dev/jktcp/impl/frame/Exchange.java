@@ -236,7 +236,7 @@ public final class Exchange implements Inbox.Owner {
     }
   }
 
-  /** Whether nobody is known yet to talk to. */
+  /** Whether no other end is known yet. */
   private boolean isAlone() {
     return neighbour == null && producer == null;
   }
@@ -485,7 +485,7 @@ public final class Exchange implements Inbox.Owner {
     }
   }
 
-  /** In this process an inbox, or the bus, tells whether anyone is there. */
+  /** In this process an inbox, or the bus, tells whether the other end is there. */
   private void onSilence(long leaseMs) {
     if (!local) {
       lost("was not heard for " + leaseMs + " ms");

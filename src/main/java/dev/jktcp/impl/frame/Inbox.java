@@ -91,7 +91,7 @@ final class Inbox implements Shareable {
   /**
    * Gives it a frame. Any thread, but always the same of one other end.
    *
-   * @return false if it is known that nobody hears it
+   * @return false if it is known that its owner is gone
    */
   boolean offer(Frame frame) {
     if (closed) return false;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Idle chunks and queues of one stack, for what is sent and what is received. A fresh array for
  * each flush costs a third of the goodput, so chunks wait here for their next use. Their bytes
- * count in the stack's budget, where they are what gives way first; what is beyond the limit goes
+ * count in the stack's budget, where they give way before anything else. Chunks beyond the limit go
  * to the collector.
  */
 public final class ChunkPool {
@@ -149,7 +149,7 @@ public final class ChunkPool {
     };
   }
 
-  /** Overwrites bytes that nobody may look at any more, so that a test notices a reader of them. */
+  /** Overwrites bytes that no reader may look at any more, so that a test notices one that does. */
   static boolean poison(byte[] bytes, int from, int to) {
     Arrays.fill(bytes, from, to, POISON);
     return true;

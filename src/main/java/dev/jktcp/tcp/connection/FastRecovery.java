@@ -114,7 +114,7 @@ final class FastRecovery {
     leave();
   }
 
-  /** §4: a time-out ends recovery, and duplicate ACKs of what went before it start none. */
+  /** §4: a timeout ends recovery, and duplicate ACKs of what went before it start none. */
   void onTimeout(int sndNxt) {
     leave();
     recover = sndNxt;

@@ -7,7 +7,7 @@ import dev.jktcp.wire.OutSegment;
 /**
  * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
  * public fields are the stack's, which threads its tables and queues through its flows, so that
- * arming a timer allocates nothing; nobody else touches them.
+ * arming a timer allocates nothing; no other class touches them.
  */
 public abstract class Flow {
   private final IpAddress localAddress;

@@ -6,8 +6,8 @@ import dev.jktcp.wire.TcpSegment;
 /**
  * Van Jacobson's header prediction (RFC 7323 Appendix A lays out its timestamps for it): where data
  * flows, nearly every segment is the next one in order, an ACK of new data, or both. Of RFC 9293
- * §3.10.7.4 such a segment needs the fifth and seventh step alone, and of these only what is
- * written for it. Anything else falls through to the plain path.
+ * §3.10.7.4 such a segment needs the fifth and seventh step alone, and of these two only the parts
+ * for data in order and for an ACK of new data. Any other segment takes the plain path.
  */
 final class HeaderPrediction {
   private HeaderPrediction() {}

@@ -4,8 +4,8 @@ import dev.jktcp.tcp.CongestionPolicy;
 
 /**
  * What an established end remembers while nothing is in flight, unread or owed: enough to make its
- * sender and receiver again as they were, in a quarter of their memory. What both find by other
- * means is not here: SND.UNA is SND.NXT, SND.WL2 too, and all that was sent is acknowledged.
+ * sender and receiver again as they were, in a quarter of their memory. Values that follow from
+ * these are not kept: SND.UNA and SND.WL2 are SND.NXT, and all that was sent is acknowledged.
  */
 final class IdleEnd {
   // The sender.

@@ -274,7 +274,7 @@ final class Sender {
   }
 
   /**
-   * What was sent into the closed window was thrown away: send it now, not at the next time-out.
+   * What was sent into the closed window was thrown away: send it now, not at the next timeout.
    * That one may be a minute off: it paced probes that the peer answered.
    */
   private void onWindowOpened() {

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Bytes that are shown to a reader, who may look at them until the stack is called again, and takes
- * a copy of what it keeps; one write of them is a call that may still read them. A stack has one
+ * Bytes that a reader is shown. It may look at them until the stack is called again, and copies
+ * what it keeps. A write of these very bytes is a call that may still read them. A stack has one
  * such object for all its connections.
  */
 public final class Slice {

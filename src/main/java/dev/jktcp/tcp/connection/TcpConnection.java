@@ -88,7 +88,7 @@ public final class TcpConnection extends Flow {
     /** The stack's own time, which inputs and the output have; commands have their caller's. */
     long ownNs(long nowNs);
 
-    /** Something happens again: another {@link #onLook} is wanted. */
+    /** The connection is not quiet any more, or was made whole: {@link #onLook} is wanted. */
     void onStirred(TcpConnection connection);
 
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
@@ -825,9 +825,11 @@ public final class TcpConnection extends Flow {
   }
 
   /**
-   * Shows the next bytes in order, which are read by that; the window opens by as much.
+   * Shows the next bytes in order, which are read by that; the window opens by as much. The one
+   * {@link Slice} of the stack is reused: its bytes may be looked at until the stack is called
+   * again, or another connection of it is read.
    *
-   * @return null when there are none; the bytes may be looked at until the stack is called again
+   * @return null when there are none
    */
   public Slice read(int maxBytes, long nowNs) {
     stir();
@@ -839,7 +841,7 @@ public final class TcpConnection extends Flow {
     return slice;
   }
 
-  /** What it may have of its own; a connect time-out counts from the beginning only. */
+  /** Changes the connection's tuning. A connect timeout counts from the beginning only. */
   public void tune(TcpTuning changed, long nowNs) {
     stir();
     boolean watch =
@@ -1296,30 +1298,6 @@ public final class TcpConnection extends Flow {
 
   public TcpInfo info(long nowNs) {
     unfoldToAnswer();
-    RttEstimator rtt = sender.rtt();
-    return new TcpInfo(
-        state(),
-        sender.mss(),
-        peer == null ? 0 : peer.mss(),
-        rtt.srttNs(),
-        rtt.rttVarNs(),
-        rtt.rtoNs(),
-        sender.congestionWindow(),
-        sender.slowStartThreshold(),
-        sender.sendWindow(),
-        receiver.window(),
-        sender.inFlight(),
-        sender.queue().size(),
-        receiver.readable(),
-        receiver.outOfOrder(),
-        sender.bytesSent(),
-        sender.bytesRetransmitted(),
-        sender.bytesAcked(),
-        receiver.bytesReceived(),
-        segmentsSent,
-        segmentsReceived,
-        sender.retransmits(),
-        sender.timeouts(),
-        sender.fastRetransmits());
+    return Snapshot.of(state(), peer, sender, receiver, segmentsSent, segmentsReceived);
   }
 }
