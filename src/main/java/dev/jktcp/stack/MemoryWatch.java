@@ -57,7 +57,7 @@ final class MemoryWatch {
     } else {
       all.forEach(connection -> connection.account().endTrial());
     }
-    all.forEach(connection -> connection.onMemory(nowNs));
+    all.forEach(TcpConnection::onMemory);
     if (budget.isScarce()) {
       start(wheel, nowNs);
     } else {

@@ -269,7 +269,7 @@ final class TcpHost {
   boolean onIcmpError(SoftError meaning, IcmpError error, long now) {
     Flow flow = flows.find(error.src(), error.srcPort(), error.dst(), error.dstPort());
     if (!(flow instanceof TcpConnection connection)
-        || !connection.onIcmpError(meaning, error.seq(), now)) {
+        || !connection.onIcmpError(meaning, error.seq())) {
       return false;
     }
     if (meaning == SoftError.PACKET_TOO_BIG) {

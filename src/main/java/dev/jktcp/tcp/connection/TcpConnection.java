@@ -395,7 +395,7 @@ public final class TcpConnection extends Flow {
    * @param seq the quoted sequence number
    * @return whether it was believed
    */
-  public boolean onIcmpError(SoftError error, int seq, long nowNs) {
+  public boolean onIcmpError(SoftError error, int seq) {
     stir();
     if (state == TcpState.CLOSED || Seq.lt(seq, sender.sndUna()) || Seq.geq(seq, sender.sndNxt())) {
       return false;
@@ -969,7 +969,7 @@ public final class TcpConnection extends Flow {
   }
 
   /** There may be more memory: a window that rested may open, a write that was cut may go on. */
-  public void onMemory(long nowNs) {
+  public void onMemory() {
     if (state == TcpState.CLOSED || idle != null) { // folded with all of its window open
       return;
     }
