@@ -197,6 +197,11 @@ final class DrainLoop {
     }
   }
 
+  /** Out of the connection, when it was asked for something. */
+  void onThrown(TcpConnection connection, Throwable thrown) {
+    faults.onOwner(connection, thrown);
+  }
+
   IpStack stack() {
     return stack;
   }

@@ -126,8 +126,21 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   @Override
   public Future<TcpInfo> info() {
     Promise<TcpInfo> promise = context.promise();
-    loop.execute(() -> promise.complete(connection.info(loop.readClock())));
+    loop.execute(() -> answer(promise));
     return promise.future();
+  }
+
+  /** A user's congestion control, which is asked for its window, may throw. */
+  private void answer(Promise<TcpInfo> promise) {
+    TcpInfo info;
+    try {
+      info = connection.info(loop.readClock());
+    } catch (RuntimeException | AssertionError thrown) {
+      if (closeReason == null) loop.onThrown(connection, thrown);
+      promise.fail(thrown);
+      return;
+    }
+    promise.complete(info);
   }
 
   // Any thread: reading.

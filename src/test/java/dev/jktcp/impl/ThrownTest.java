@@ -139,6 +139,24 @@ class ThrownTest {
     assertTheRestLives();
   }
 
+  /** Asked by nobody but for an answer, which must not wait for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"window", "slowStartThreshold"})
+  void policyThatThrowsWhenItIsShown_failsItsConnection_andTheQuestion(String method)
+      throws Exception {
+    TcpStream bad = lab.result(left.connect(with(throwingIn(method))));
+    lab.settle();
+    Recorder here = lab.call(() -> Recorder.of(bad));
+    armed = true;
+    assertSame(oops, lab.failure(bad.info()));
+    lab.settle();
+    assertEquals(List.of("error", "close"), here.events());
+    assertFailed(here.error());
+    assertEquals(List.of(oops), reported);
+    assertSame(oops, lab.failure(bad.info()), "and each one after the end");
+    assertTheRestLives();
+  }
+
   @Test
   void policyThatThrowsInTheHandshake_failsTheConnect() throws Exception {
     armed = true;
