@@ -164,16 +164,26 @@ final class TimerWheel {
    */
   long earliestNs() {
     long earliest = NONE;
-    for (int level = 0; level < LEVELS; level++) {
+    int last = LEVELS - 1;
+    for (int level = 0; level < last; level++) {
       while (occupied[level] != 0 && isVain(level, firstTick(level))) {}
       if (occupied[level] != 0) {
-        for (Flow flow = heads[slot(level, firstTick(level))]; flow != null; ) {
-          earliest = Math.min(earliest, flow.wheelTick);
-          flow = flow.wheelNext;
-        }
+        earliest = Math.min(earliest, earliestIn(slot(level, firstTick(level))));
       }
     }
+    // On the last level those that were put off stay, even beyond others in slots that come later.
+    for (int slot = last * SLOTS; occupied[last] != 0 && slot < heads.length; slot++) {
+      earliest = Math.min(earliest, earliestIn(slot));
+    }
     return baseNs + earliest * TICK_NS;
+  }
+
+  private long earliestIn(int slot) {
+    long earliest = NONE;
+    for (Flow flow = heads[slot]; flow != null; flow = flow.wheelNext) {
+      earliest = Math.min(earliest, flow.wheelTick);
+    }
+    return earliest;
   }
 
   /**

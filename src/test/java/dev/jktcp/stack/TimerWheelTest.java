@@ -120,6 +120,21 @@ class TimerWheelTest {
     assertEquals(10_200 * MS, wheel.earliestNs());
   }
 
+  /** On the last level nothing moves out of a slot before that comes up. */
+  @Test
+  void earliestOfDeadlinesThatAreMonthsAway_isTold_thoughOthersWerePutOff() {
+    long day = 86_400_000L * MS;
+    TimerWheel wheel = new TimerWheel();
+    wheel.start(0);
+    Flow putOff = new Timed(1);
+    wheel.arm(putOff, 30 * day, 0);
+    wheel.arm(new Timed(2), 60 * day, 0);
+    wheel.arm(putOff, 300 * day, 0);
+    assertEquals(60 * day, wheel.earliestNs());
+    wheel.arm(putOff, 31 * day, 0);
+    assertEquals(31 * day, wheel.earliestNs());
+  }
+
   /** Who ticks each millisecond and who sleeps until the next deadline see the same transcript. */
   @Test
   void tickingOrJumping_firesInTheSameOrder() {
