@@ -13,9 +13,10 @@ final class ConnectionQueue {
   private final ArrayDeque<TcpConnection> others = new ArrayDeque<>(); // behind the first
   private TcpConnection first; // of those that wait, or the last that was alone
   private boolean firstWaits;
+  private int size; // most looks are at an empty queue, and end here
 
   void add(TcpConnection connection) {
-    if (firstWaits || !others.isEmpty()) {
+    if (size++ > 0) {
       others.add(connection);
       return;
     }
@@ -27,6 +28,10 @@ final class ConnectionQueue {
 
   /** The one that came first; null = there is none. */
   TcpConnection poll() {
+    if (size == 0) {
+      return null;
+    }
+    size--;
     if (!firstWaits) {
       return others.poll();
     }
@@ -39,11 +44,11 @@ final class ConnectionQueue {
   }
 
   boolean isEmpty() {
-    return !firstWaits && others.isEmpty();
+    return size == 0;
   }
 
   int size() {
-    return others.size() + (firstWaits ? 1 : 0);
+    return size;
   }
 
   void removeIf(Predicate<TcpConnection> condition) {
@@ -52,5 +57,6 @@ final class ConnectionQueue {
       first = null;
     }
     others.removeIf(condition);
+    size = others.size() + (firstWaits ? 1 : 0);
   }
 }

@@ -44,6 +44,7 @@ final class TcpHost {
   private final ConnectionQueue withEvents = new ConnectionQueue();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
+  private IpAddress latestSource; // null: none yet
 
   TcpHost(IpLayer ip, Secret secret) {
     this.ip = ip;
@@ -85,8 +86,18 @@ final class TcpHost {
     } else if (flow instanceof TimeWait timeWait) {
       onSegmentInTimeWait(timeWait, local, now);
     } else {
-      onSegmentWithoutFlow(local, packet.src(), now);
+      onSegmentWithoutFlow(local, sourceOf(packet), now);
     }
+  }
+
+  /**
+   * One object for as long as packets of no flow come from one address: it is kept by what opens.
+   */
+  private IpAddress sourceOf(IpPacket packet) {
+    if (latestSource == null || !packet.srcMatches(latestSource)) {
+      latestSource = packet.src();
+    }
+    return latestSource;
   }
 
   private void give(TcpConnection connection, long now) {

@@ -22,6 +22,9 @@ public final class TcpListener implements AcceptQueue {
   private boolean open = true;
   private Object attachment;
 
+  /** Table only: another one of the same port. */
+  TcpListener next;
+
   TcpListener(
       TcpHost host,
       HalfOpens halfOpens,
