@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Measures in a process of its own, as the command does that a person repeats a figure with: what
@@ -19,6 +20,8 @@ public final class ChildBench implements Campaign.Runner {
   private static final long MOST_NS = 120_000_000_000L;
 
   private final List<String> java;
+  private final ReentrantLock life = new ReentrantLock(); // held for good when this process ends
+  private Process child; // the latest; null = none yet
 
   /** With this JVM, its memory and its class path. */
   public ChildBench() {
@@ -53,12 +56,12 @@ public final class ChildBench implements Campaign.Runner {
     command.add("--json");
     Path out = Files.createTempFile("jktcp-bench", ".json");
     Path err = Files.createTempFile("jktcp-bench", ".txt");
+    out.toFile().deleteOnExit(); // by a signal too
+    err.toFile().deleteOnExit();
     try {
       Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+          start(
+              new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()));
       await(process, Math.min(leftNs, MOST_NS));
       if (process.exitValue() != 0) {
         throw new IOException(lastLine(err).replaceFirst("^jktcp: ", ""));
@@ -72,7 +75,26 @@ public final class ChildBench implements Campaign.Runner {
     }
   }
 
-  private static void await(Process process, long mostNs) throws IOException {
+  private Process start(ProcessBuilder builder) throws IOException {
+    life.lock();
+    try {
+      if (child == null) {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endChild));
+      }
+      child = builder.start();
+      return child;
+    } finally {
+      life.unlock();
+    }
+  }
+
+  /** A signal that ends this process may not have reached the child. */
+  private void endChild() {
+    life.lock();
+    child.destroyForcibly();
+  }
+
+  private void await(Process process, long mostNs) throws IOException {
     try {
       if (!process.waitFor(mostNs, TimeUnit.NANOSECONDS)) {
         throw new IOException("it took longer than " + mostNs / 1_000_000_000L + " s");
@@ -82,6 +104,8 @@ public final class ChildBench implements Campaign.Runner {
       throw new IOException("interrupted", e);
     } finally {
       process.destroyForcibly();
+      life.lock(); // at the end of this process there is nothing more to say or to start
+      life.unlock();
     }
   }
 

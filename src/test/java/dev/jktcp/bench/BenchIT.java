@@ -1,16 +1,19 @@
 package dev.jktcp.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.bench.BenchOptions.Builder;
 import dev.jktcp.bench.BenchOptions.Kind;
 import dev.jktcp.progress.Needs;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +108,38 @@ class BenchIT {
     ChildBench child = new ChildBench(List.of("sh", "-c", script, "jktcp"));
     BenchOptions options = new Builder(Kind.RR).build();
     return assertThrows(IOException.class, () -> child.run(options, 1_000_000_000L)).getMessage();
+  }
+
+  @Test
+  void all_thatIsEndedBySignal_endsItsChild() throws Exception {
+    Process all =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.jktcp.cli.Main",
+                "bench",
+                "all",
+                "--seconds",
+                "60")
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader said = all.inputReader()) {
+      assertTrue(said.readLine().startsWith("jktcp: 39 figures"), "what is to come");
+      assertEquals("jktcp: 1 of 39: goodput --mtu 576", said.readLine());
+      List<ProcessHandle> children = List.of();
+      while (children.isEmpty() && all.isAlive()) {
+        children = all.descendants().toList();
+      }
+      all.toHandle().destroy(); // leaves what it said open
+      assertEquals(143, all.waitFor());
+      assertNull(said.readLine());
+      for (ProcessHandle child : children) {
+        child.onExit().get(10, TimeUnit.SECONDS); // unless ended, it takes 60
+      }
+    } finally {
+      all.destroyForcibly();
+    }
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.List;
 /** Bars that lie, each with its name before it and its value behind it. */
 final class BarChart {
   private static final double WIDTH = 760;
-  private static final double LEFT = 230; // names
+  private static final double LEFT = 270; // names, of 36 characters at most
   private static final double RIGHT = 190; // values
   private static final double ROW = 30;
   private static final double BAR = 18;
