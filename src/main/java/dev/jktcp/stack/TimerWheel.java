@@ -55,8 +55,8 @@ final class TimerWheel {
       wanted = Math.max(wanted, Math.floorDiv(nowNs - baseNs, TICK_NS) + 1);
     }
     if (isArmed(flow)) {
-      if (flow.wheelTick == wanted || flow.wheelTick == exact) {
-        return; // as it is, even if that is now
+      if (flow.wheelTick >= exact && flow.wheelTick <= wanted) {
+        return; // as it is, even if that is now: what has passed is not put off by each asking
       }
     } else {
       armed++;

@@ -120,6 +120,18 @@ class TimerWheelTest {
     assertEquals(10_200 * MS, wheel.earliestNs());
   }
 
+  /** Packets may come more often than each millisecond, and each of them asks for it again. */
+  @Test
+  void deadlineThatHasPassed_isNotPutOffByAskingAgain() {
+    TimerWheel wheel = new TimerWheel();
+    wheel.start(0);
+    Flow flow = new Timed(1);
+    for (int ms = 10; ms < 20; ms++) {
+      wheel.arm(flow, 5 * MS, ms * MS);
+      assertEquals(11 * MS, wheel.nextDeadlineNs());
+    }
+  }
+
   /** On the last level nothing moves out of a slot before that comes up. */
   @Test
   void earliestOfDeadlinesThatAreMonthsAway_isTold_thoughOthersWerePutOff() {
