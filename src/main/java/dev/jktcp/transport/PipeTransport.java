@@ -181,7 +181,11 @@ public final class PipeTransport implements PacketTransport {
     synchronized boolean offer(PacketBatch batch) {
       if (ended || discarding || count.get() >= maxBatches) return false;
       count.incrementAndGet();
-      queue.add(batch);
+      if (queue.isEmpty() && isTakenInThisTurn()) {
+        inHand.add(batch); // this thread is its reader's
+      } else {
+        queue.add(batch);
+      }
       schedule();
       return true;
     }
@@ -211,11 +215,18 @@ public final class PipeTransport implements PacketTransport {
     private void schedule() {
       if (scheduled || readerContext == null) return;
       scheduled = true;
-      if (back.turn == Thread.currentThread() && Contexts.inThread(readerContext)) {
-        back.answered = true; // taken in the same turn
+      if (isTakenInThisTurn()) {
+        back.answered = true;
       } else {
         run();
       }
+    }
+
+    /** Whether it is an answer, in the turn of the other lane and on the same event loop. */
+    private boolean isTakenInThisTurn() {
+      return back.turn == Thread.currentThread()
+          && readerContext != null
+          && Contexts.inThread(readerContext);
     }
 
     private void run() {
@@ -258,18 +269,22 @@ public final class PipeTransport implements PacketTransport {
 
     /** A queue's worth at a time, so that others run in between. */
     private void deliver() {
-      if (inHand.isEmpty()) takeAll();
-      PacketBatch batch;
-      while ((batch = inHand.poll()) != null) {
+      PacketBatch batch = inHand.isEmpty() ? take() : inHand.poll();
+      while (batch != null) {
         count.decrementAndGet();
         reader.onBatch(batch);
+        batch = inHand.poll();
       }
     }
 
-    private synchronized void takeAll() {
+    /** The first of all that are queued; the others, if there are any, are in hand from now on. */
+    private synchronized PacketBatch take() {
+      PacketBatch first = queue.poll();
+      if (queue.isEmpty()) return first;
       ArrayDeque<PacketBatch> empty = inHand;
       inHand = queue;
       queue = empty;
+      return first;
     }
 
     private void goOn() {
