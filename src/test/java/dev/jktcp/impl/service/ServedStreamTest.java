@@ -14,7 +14,10 @@ import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.RawEnd;
 import dev.jktcp.impl.frame.Said;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.WrappedPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
@@ -552,5 +555,33 @@ class ServedStreamTest extends ServiceLab {
       assertEquals("the connection is over", lab.failure(bad).getMessage());
     }
     assertTrue(lab.result(question("info", 1)).body().containsKey("state"));
+  }
+
+  /** A policy that throws when the last words are said, which tell of its window. */
+  @Test
+  void handle_hearsTheEnd_ofAConnectionWhosePolicyThrowsWheneverItIsAsked() throws Exception {
+    boolean[] throwing = {false};
+    CongestionControl sound = TcpProfile.INTERNET.congestionControl();
+    CongestionControl control =
+        facts ->
+            new WrappedPolicy(sound.open(facts)) {
+              @Override
+              public int window() {
+                if (throwing[0]) throw new IllegalStateException("thrown by a test");
+                return super.window();
+              }
+
+              @Override
+              public int allowance(int inFlight) {
+                return Math.max(0, window() - inFlight);
+              }
+            };
+    connect(new AdapterOptions().setProfile(TcpProfile.INTERNET.withCongestionControl(control)));
+    lab.run(() -> lab.context.exceptionHandler(thrown -> {}));
+    throwing[0] = true;
+    link.send("x");
+    assertTrue(link.has(Frame.OVER));
+    assertTrue(link.has(Frame.DONE));
+    assertEquals(CloseReason.ABORTED, link.ended().reason());
   }
 }
