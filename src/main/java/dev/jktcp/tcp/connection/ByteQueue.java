@@ -130,8 +130,9 @@ final class ByteQueue {
 
   /** Where memory is short a chunk is as large as what it is wanted for. */
   private void addChunk(int wanted) {
-    int capacity = ChunkPool.capacityFor(wanted, last == null ? 0 : last.capacity());
-    Chunk chunk = capacity > account.room() ? new Chunk(wanted) : pool.take(capacity);
+    long memory = account.room();
+    int capacity = ChunkPool.capacityFor(wanted, last == null ? 0 : last.capacity(), memory);
+    Chunk chunk = capacity > memory ? new Chunk(wanted) : pool.take(capacity);
     if (last == null) {
       first = chunk;
     } else {

@@ -12,6 +12,12 @@ public final class ChunkPool {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
 
+  /**
+   * For bulk, where so much is added at once and memory is plenty: a segment that crosses two
+   * chunks is copied and summed in two parts.
+   */
+  static final int BULK_BYTES = 4 * CHUNK_BYTES;
+
   /** For a segment of an Ethernet. */
   private static final int MEDIUM_BYTES = 2 * 1024;
 
@@ -48,6 +54,7 @@ public final class ChunkPool {
   private final Shelf small;
   private final Shelf medium;
   private final Shelf large;
+  private final Shelf bulk;
   private final ByteQueue[] queues = new ByteQueue[MAX_QUEUES];
   private int queueCount;
 
@@ -59,7 +66,9 @@ public final class ChunkPool {
     int share = limitBytes / SHARE_OF_SMALLER;
     this.small = new Shelf(SMALL_BYTES, share);
     this.medium = new Shelf(MEDIUM_BYTES, share);
-    this.large = new Shelf(CHUNK_BYTES, limitBytes - 2 * share);
+    int rest = limitBytes - 2 * share;
+    this.large = new Shelf(CHUNK_BYTES, rest / 2);
+    this.bulk = new Shelf(BULK_BYTES, rest - rest / 2);
     budget.usePool(this);
   }
 
@@ -68,8 +77,12 @@ public final class ChunkPool {
    *
    * @param wanted bytes that are to be added now
    * @param previous capacity of the chunk before; 0 for the first
+   * @param memory bytes that it may hold
    */
-  static int capacityFor(int wanted, int previous) {
+  static int capacityFor(int wanted, int previous, long memory) {
+    if (wanted >= BULK_BYTES && memory >= BULK_BYTES) {
+      return BULK_BYTES;
+    }
     int likely = Math.max(wanted, Math.min(CHUNK_BYTES, GROWTH * previous));
     if (likely <= SMALL_BYTES) {
       return SMALL_BYTES;
@@ -124,7 +137,7 @@ public final class ChunkPool {
   /** Gives up idle chunks, large ones first, until there are none or so many bytes are free. */
   void giveUp(long bytes) {
     long left = bytes;
-    for (Shelf shelf : new Shelf[] {large, medium, small}) {
+    for (Shelf shelf : new Shelf[] {bulk, large, medium, small}) {
       while (left > 0 && shelf.top != null) {
         left -= shelf.capacity;
         remove(shelf);
@@ -145,6 +158,7 @@ public final class ChunkPool {
       case SMALL_BYTES -> small;
       case MEDIUM_BYTES -> medium;
       case CHUNK_BYTES -> large;
+      case BULK_BYTES -> bulk;
       default -> null;
     };
   }

@@ -50,7 +50,7 @@ class BuffersTest {
       int drop = random.nextInt(buffer.size() + 1);
       buffer.drop(drop);
       dropped += drop;
-      assertTrue(buffer.held() <= buffer.size() + 2 * ChunkPool.CHUNK_BYTES);
+      assertTrue(buffer.held() <= buffer.size() + ChunkPool.BULK_BYTES + ChunkPool.CHUNK_BYTES);
       assertEquals(buffer.size() == 0, buffer.held() == 0, "an empty buffer holds nothing");
     }
   }
@@ -232,6 +232,17 @@ class BuffersTest {
   }
 
   @Test
+  void bulk_liesInLargerChunks_unlessMemoryIsShort() {
+    ByteQueue plenty = new ChunkPool(1 << 20, budget).queue(account());
+    plenty.append(data, 0, 40_000);
+    assertEquals(32_768 + 8_192, plenty.held());
+    ByteBudget tight = new ByteBudget(128 * 1024, () -> {});
+    ByteQueue few = new ChunkPool(1 << 20, tight).queue(tight.open(false));
+    few.append(data, 0, 40_000);
+    assertEquals(5 * 8_192, few.held());
+  }
+
+  @Test
   void idleChunks_areBounded_smallOnesLeaveRoomForLargeOnes() {
     ChunkPool chunks = new ChunkPool(1 << 20, budget);
     for (int i = 0; i < 10_000; i++) {
@@ -240,6 +251,10 @@ class BuffersTest {
     assertEquals(1 << 17, budget.idle());
     for (int i = 0; i < 1_000; i++) {
       chunks.give(new Chunk(8_192));
+    }
+    assertEquals(4 << 17, budget.idle(), "the rest is for those of bulk and the middle ones");
+    for (int i = 0; i < 1_000; i++) {
+      chunks.give(new Chunk(32_768));
     }
     assertEquals(7 << 17, budget.idle(), "an eighth is for the middle ones");
     chunks.give(new Chunk(700)); // made for want of memory
