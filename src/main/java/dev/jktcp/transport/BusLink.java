@@ -273,7 +273,11 @@ final class BusLink {
   }
 
   private void onMessage(Message<Object> message) {
+    boolean first = !heard;
     heard = true;
+    if (first && announced && !ended) { // it came after we said so, and would not know for a while
+      report(BusMessages.ALIVE);
+    }
     if (ended) {
       if (isEnd(message)) leave();
       BusReader.refuse(message);

@@ -174,13 +174,21 @@ class BusBridgeTest {
   }
 
   @Test
+  void adapterThatComesLater_isToldAtOnce() throws Exception {
+    reports.clear();
+    send(TestPackets.v4(40, 1));
+    send(TestPackets.v4(40, 2));
+    assertEquals(List.of("alive"), reports);
+  }
+
+  @Test
   void fullTransport_isReported_untilItHasRoom_andNothingIsLost() throws Exception {
     reports.clear();
     transport.full = true;
     for (int i = 0; i < 8; i++) send(TestPackets.v4(40, i));
-    assertEquals(List.of("full"), reports);
+    assertEquals(List.of("alive", "full"), reports);
     advanceMs(300);
-    assertEquals(List.of("full", "full", "full", "full"), reports);
+    assertEquals(List.of("alive", "full", "full", "full", "full"), reports);
     assertEquals(8, counters().queued());
     reports.clear();
     writable();
@@ -217,16 +225,16 @@ class BusBridgeTest {
   void mark_isAnswered_onceTheQueueHasRoomForAnotherWindow() throws Exception {
     reports.clear();
     report(BusMessages.MARK, BusMessages.NUMBER, "1");
-    assertEquals(List.of("marked 1"), reports);
+    assertEquals(List.of("alive", "marked 1"), reports);
     transport.full = true;
     for (int i = 0; i < 4; i++) send(TestPackets.v4(40, i));
     report(BusMessages.MARK, BusMessages.NUMBER, "2");
     send(TestPackets.v4(40, 4));
     report(BusMessages.MARK, BusMessages.NUMBER, "3");
     report(BusMessages.MARK, BusMessages.NUMBER, "4");
-    assertEquals(List.of("marked 1", "full", "marked 2"), reports);
+    assertEquals(List.of("alive", "marked 1", "full", "marked 2"), reports);
     writable();
-    assertEquals(List.of("marked 1", "full", "marked 2", "marked 4", "writable"), reports);
+    assertEquals(List.of("alive", "marked 1", "full", "marked 2", "marked 4", "writable"), reports);
   }
 
   @Test
@@ -252,7 +260,7 @@ class BusBridgeTest {
     send(TestPackets.v4(40, 1));
     OnContext.run(context, () -> transport.receiver.onClosed(new TransportException("it broke")));
     OnContext.settle(context);
-    assertEquals(List.of("full", "closedit broke"), reports);
+    assertEquals(List.of("alive", "full", "closedit broke"), reports);
     assertEquals("it broke", ends.get(0).getMessage());
     assertEquals(1, counters().overflowed());
     assertEquals(0, counters().queued());
@@ -300,7 +308,7 @@ class BusBridgeTest {
     assertEquals(1, transport.sent.size());
     assertEquals(1, transport.closes);
     assertNull(ends.get(0));
-    assertEquals(List.of("closed"), reports);
+    assertEquals(List.of("alive", "closed"), reports);
   }
 
   @Test
