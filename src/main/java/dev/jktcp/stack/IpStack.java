@@ -13,7 +13,6 @@ import dev.jktcp.wire.IcmpEcho;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -154,9 +153,7 @@ public final class IpStack {
 
   private void onDue(Flow flow, long now) {
     if (memory.owns(flow)) {
-      List<TcpConnection> all = new ArrayList<>();
-      tcp.forEachConnection(all::add);
-      memory.onDue(all, time.wheel(), now);
+      memory.onDue(tcp.all(), time.wheel(), now);
     } else {
       tcp.onDue(flow, now);
     }

@@ -291,9 +291,9 @@ final class TcpHost {
 
   /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
   void onPath(IpAddress remote, int mss) {
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection && flow.remoteAddress().equals(remote)) {
+    each(
+        connection -> {
+          if (connection.remoteAddress().equals(remote)) {
             connection.onPathMss(mss);
           }
         });
@@ -302,12 +302,10 @@ final class TcpHost {
   /** The options have another MTU. */
   void onMtu() {
     settings.forget();
-    flows.forEach(
-        flow -> {
-          if (flow instanceof TcpConnection connection) {
-            boolean v6 = connection.localAddress().isV6();
-            connection.onMtu(settings.of(connection.profile(), v6));
-          }
+    each(
+        connection -> {
+          boolean v6 = connection.localAddress().isV6();
+          connection.onMtu(settings.of(connection.profile(), v6));
         });
   }
 
@@ -390,14 +388,24 @@ final class TcpHost {
 
   /** All but those in TIME-WAIT; the action may end them. */
   void forEachConnection(Consumer<TcpConnection> action) {
+    all().forEach(action);
+  }
+
+  /** All but those in TIME-WAIT, now. */
+  List<TcpConnection> all() {
     List<TcpConnection> all = new ArrayList<>();
+    each(all::add);
+    return all;
+  }
+
+  /** The action must not end any. */
+  private void each(Consumer<TcpConnection> action) {
     flows.forEach(
         flow -> {
           if (flow instanceof TcpConnection connection) {
-            all.add(connection);
+            action.accept(connection);
           }
         });
-    all.forEach(action);
   }
 
   void abortAll(CloseReason reason, boolean sendRst, long now) {
@@ -451,19 +459,21 @@ final class TcpHost {
 
     @Override
     public void onClosed(TcpConnection connection) {
-      idleWatch.forget(connection);
-      time.wheel().cancel(connection);
-      admission.onClosed();
+      letGo(connection);
       flows.remove(connection);
       timeWaits.onClosed(connection, time.clock().nowNs());
     }
 
     @Override
     public void onTimeWait(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
-      time.wheel().cancel(connection);
-      idleWatch.forget(connection);
-      admission.onClosed();
+      letGo(connection);
       timeWaits.add(connection, rest, nowNs);
+    }
+
+    private void letGo(TcpConnection connection) {
+      idleWatch.forget(connection);
+      time.wheel().cancel(connection);
+      admission.onClosed();
     }
   }
 
