@@ -10,7 +10,7 @@ import dev.jktcp.bench.BenchOptions.Kind;
 import dev.jktcp.bench.Campaign;
 import dev.jktcp.bench.Figure;
 import dev.jktcp.bench.Result;
-import io.vertx.core.json.JsonObject;
+import dev.jktcp.bench.Results;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,28 +47,9 @@ class BenchPageTest {
         figures.put(Figure.RATIO, kind.hasSlices() ? 0.5 : 0);
         figures.put(Figure.KEPT, point.idle() > 0 ? 0.8 : 0);
       }
-      results.add(result(point, figures));
+      results.add(Results.of(point, figures));
     }
     return results;
-  }
-
-  private static Result result(BenchOptions options, Map<Figure, Double> figures) {
-    JsonObject json =
-        new JsonObject()
-            .put("bench", options.kind().text())
-            .put("mtu", options.mtu())
-            .put("window", options.window())
-            .put("idle", options.idle())
-            .put("flows", options.flows())
-            .put("ipv6", options.ipv6())
-            .put("timeWait", options.timeWait())
-            .put("portsTaken", options.portsTaken())
-            .put("closes", options.serverCloses() ? "server" : "client")
-            .put("profile", options.profile().name());
-    for (Figure figure : Figure.values()) {
-      json.put(figure.key(), figures.getOrDefault(figure, 0.0));
-    }
-    return Result.of(json);
   }
 
   private static String html(List<Result> results, Map<BenchOptions, String> failures) {
