@@ -67,7 +67,6 @@ final class Receiver {
   /** Whether nothing is unread or owed, so that {@link #fold} loses nothing. */
   boolean folds() {
     return established
-        && buffer.size() == 0
         && buffer.held() == 0
         && reassembler == null
         && !urgent

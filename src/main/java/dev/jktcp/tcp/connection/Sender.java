@@ -67,7 +67,6 @@ final class Sender {
   boolean folds() {
     return congestion != null
         && sndUna == sndNxt
-        && queue.size() == 0
         && queue.held() == 0
         && !queue.finQueued()
         && !queue.urgent()
