@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.TurnQueue;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.time.Lease;
@@ -55,7 +56,8 @@ final class DrainLoop {
   private final PacketBatchPool pool;
   private final Ticker ticker;
   private final Handler<Void> onRequest = v -> onRequest();
-  private final StreamQueue ready = new StreamQueue();
+  private final TurnQueue<TcpStreamImpl> ready =
+      new TurnQueue<>(stream -> stream.closeReason() != null);
   private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private byte[] looped; // null until the adapter sends to itself
@@ -161,7 +163,9 @@ final class DrainLoop {
 
   /** Lets the stream look at what it can do. */
   void ready(TcpStreamImpl stream) {
-    if (!ready.add(stream)) return;
+    if (stream.enqueued) return;
+    stream.enqueued = true;
+    ready.add(stream);
     if (ended) {
       context.runOnContext(v -> runReady(Integer.MAX_VALUE)); // reads what was left unread
     } else {
@@ -343,6 +347,7 @@ final class DrainLoop {
     int done = 0;
     TcpStreamImpl stream;
     while (done < limit && (stream = ready.poll()) != null) {
+      stream.enqueued = false;
       try {
         done += stream.advance(limit - done);
       } catch (RuntimeException | AssertionError thrown) {

@@ -75,7 +75,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private boolean patient;
   private Lease patience; // null while it is not patient, and at the adapter's end
 
-  /** Whether it waits for its turn in the loop, whose queue's field it is. */
+  /** Whether it waits for its turn in the loop, whose field it is. */
   boolean enqueued;
 
   /** Whether it threw in its turn; also the loop's. */

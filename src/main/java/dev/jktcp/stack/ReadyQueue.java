@@ -15,7 +15,7 @@ final class ReadyQueue {
   private int answers; // in both of them
   private final FaultyConnections faulty;
   private final StackTime time;
-  private final ConnectionQueue ready = new ConnectionQueue();
+  private final TurnQueue<TcpConnection> ready = TurnQueue.ofConnections();
   private final OutSegment out = new OutSegment();
 
   /**

@@ -15,7 +15,7 @@ final class StackTime {
   private final StackClock clock = new StackClock(wheel);
   private final MemoryWatch memory;
   private final LongConsumer onStop;
-  private final ConnectionQueue touched = new ConnectionQueue();
+  private final TurnQueue<TcpConnection> touched = TurnQueue.ofConnections();
   private boolean started;
   private long toldNs; // by the caller, last
 

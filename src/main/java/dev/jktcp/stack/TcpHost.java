@@ -41,7 +41,7 @@ final class TcpHost {
   private final SegmentReplies replies;
   private final KnownSettings settings;
   private final IdleWatch idleWatch;
-  private final ConnectionQueue withEvents = new ConnectionQueue();
+  private final TurnQueue<TcpConnection> withEvents = TurnQueue.ofConnections();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
   private IpAddress latestSource; // null: none yet

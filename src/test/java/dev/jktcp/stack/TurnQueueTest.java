@@ -14,11 +14,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The queue against a plain one. */
-class ConnectionQueueTest {
+class TurnQueueTest {
   private final List<TcpConnection> connections = new ArrayList<>();
-  private final ConnectionQueue queue = new ConnectionQueue();
+  private final TurnQueue<TcpConnection> queue = TurnQueue.ofConnections();
 
-  ConnectionQueueTest() throws StackException {
+  TurnQueueTest() throws StackException {
     IpStack stack = new IpStack(new StackOptions().addAddress(IpAddress.parse("10.0.0.1")), 1, 2);
     for (int i = 0; i < 5; i++) {
       connections.add(stack.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 80 + i), 0));
