@@ -381,7 +381,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   private void onOpened(AsyncResult<Void> result) {
     if (end != null) {
-      if (!TransportException.isInUse(result.cause())) transport.close();
+      closeTransport(result.cause());
     } else if (result.failed()) {
       failToOpen(result.cause());
     } else {
@@ -683,7 +683,7 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private void finish() {
-    closeTransport()
+    closeTransport(endCause)
         .onComplete(
             result ->
                 execute(
@@ -691,8 +691,8 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   /** One that another adapter had opened stays that adapter's. */
-  private Future<Void> closeTransport() {
-    return TransportException.isInUse(endCause) ? Future.succeededFuture() : transport.close();
+  private Future<Void> closeTransport(Throwable cause) {
+    return TransportException.isInUse(cause) ? Future.succeededFuture() : transport.close();
   }
 
   private void complete(AsyncResult<Void> transportClosed) {

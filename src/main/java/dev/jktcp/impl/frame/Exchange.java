@@ -271,15 +271,12 @@ public final class Exchange implements Inbox.Owner {
 
   // Speaking.
 
-  /**
-   * What is said until {@link #finish} is answered in it, and not in the middle of what its caller
-   * does.
-   */
+  /** Holds back what this end says until {@link #finish}: no answer comes before that. */
   public void begin() {
     if (inbox != null) inbox.begin();
   }
 
-  /** What was changed since {@link #begin} is said, if the other end is in this process. */
+  /** Says what has changed since {@link #begin}, if the other end is in this process. */
   public void finish() {
     if (inbox != null) inbox.end();
   }

@@ -139,9 +139,7 @@ final class Inbox implements Shareable {
     end();
   }
 
-  /**
-   * What the owner changes from now on is said, and what is answered heard, at the {@link #end}.
-   */
+  /** Holds back what the owner changes, and the answers to it, until {@link #end}. */
   void begin() {
     depth++;
   }
