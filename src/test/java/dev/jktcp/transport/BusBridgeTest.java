@@ -302,8 +302,8 @@ class BusBridgeTest {
 
   @Test
   void closedAdapter_closesTheTransport_behindWhatItSentBefore() throws Exception {
-    vertx.eventBus().send(FROM_ADAPTER, Buffer.buffer(TestPackets.v4(40, 1)));
     reports.clear();
+    vertx.eventBus().send(FROM_ADAPTER, Buffer.buffer(TestPackets.v4(40, 1)));
     report(BusMessages.CLOSED);
     assertEquals(1, transport.sent.size());
     assertEquals(1, transport.closes);

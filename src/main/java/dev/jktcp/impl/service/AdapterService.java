@@ -103,7 +103,7 @@ public final class AdapterService {
     this.name = name;
     this.local = local;
     this.context = BusContext.beside(adapter.context());
-    this.addressed = new AddressedConnections(adapter, context, local);
+    this.addressed = new AddressedConnections(adapter, context, local, this::tellClosed);
   }
 
   private Future<Void> open() {
@@ -122,7 +122,10 @@ public final class AdapterService {
     return name.text();
   }
 
-  /** Completes when the adapter has ended and every handle has been told. Any thread. */
+  /**
+   * Completes when the adapter has ended, every handle has been told, and no address has a consumer
+   * but those of connections that keep something to read. Any thread.
+   */
   public Future<Void> closed() {
     return closed.future();
   }
@@ -253,6 +256,6 @@ public final class AdapterService {
   }
 
   private void tellClosed() {
-    if (left && sessions.isEmpty()) closed.tryComplete();
+    if (left && sessions.isEmpty() && !addressed.isLeaving()) closed.tryComplete();
   }
 }

@@ -300,8 +300,8 @@ final class AddressedConnection {
     gone = true;
     reader.sayWhatIsUnsaid();
     if (lease != null) lease.end();
-    writing.leave();
-    control.leave();
+    home.leave(writing);
+    home.leave(control);
     home.forget(this);
   }
 }

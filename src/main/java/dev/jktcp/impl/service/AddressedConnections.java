@@ -42,18 +42,23 @@ final class AddressedConnections {
   private final boolean local;
   private final Map<LocalStream, AddressedConnection> connections = new HashMap<>();
   private final Set<AddressedListener> listeners = new HashSet<>();
+  private final Runnable onLeft;
   private int pending; // asked for, and neither there nor refused
+  private int leaving; // consumers that are still registered, and will not be for long
   private boolean closed;
 
   /**
    * @param context where messages are heard, on the adapter's event loop
    * @param local whether other nodes are shut out
+   * @param onLeft called when {@link #isLeaving} does not hold any more
    */
-  AddressedConnections(AdapterInternal adapter, ContextInternal context, boolean local) {
+  AddressedConnections(
+      AdapterInternal adapter, ContextInternal context, boolean local, Runnable onLeft) {
     this.adapter = adapter;
     this.context = context;
     this.bus = context.owner().eventBus();
     this.local = local;
+    this.onLeft = onLeft;
   }
 
   /**
@@ -205,6 +210,22 @@ final class AddressedConnections {
 
   BusReader reader(String address, Handler<Message<Object>> handler) {
     return BusReader.open(context, address, local, handler);
+  }
+
+  void leave(BusReader reader) {
+    leaving++;
+    reader
+        .leave()
+        .onComplete(
+            gone -> {
+              leaving--;
+              if (leaving == 0) onLeft.run();
+            });
+  }
+
+  /** Whether an address that nobody uses any more still has its consumer. */
+  boolean isLeaving() {
+    return leaving > 0;
   }
 
   DeliveryOptions delivery() {

@@ -99,7 +99,7 @@ final class AddressedListener {
     closed = true;
     server.close();
     lease.end();
-    control.leave();
+    home.leave(control);
     home.forget(this);
   }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.Await;
+import dev.jktcp.Census;
 import dev.jktcp.Recorder;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
@@ -613,6 +615,24 @@ class AddressedConnectionTest {
     net.lab.run(() -> net.right.close());
     net.lab.settle();
     assertEquals(0, net.lab.timers());
+  }
+
+  /**
+   * An undeployment waits for it: whoever sends after that learns from the bus that nobody is
+   * there.
+   */
+  @Test
+  void adapterThatHasClosed_hasNoConsumerLeft() throws Exception {
+    Census census = new Census();
+    AddressedLab net = new AddressedLab(census.vertx());
+    net.connect();
+    net.connect();
+    net.ask(net.adapter, order("listen").put("to", "mine"));
+    Future<List<String>> left = net.service.closed().map(v -> census.consumers());
+    net.lab.run(() -> net.left.close());
+    assertEquals(List.of(), net.lab.result(left));
+    net.lab.run(() -> net.right.close());
+    Await.result(census.vertx().close());
   }
 
   @Test
