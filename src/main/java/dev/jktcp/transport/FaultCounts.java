@@ -8,7 +8,14 @@ package dev.jktcp.transport;
  * @param duplicated delivered twice
  * @param corrupted delivered with a flipped bit
  * @param reordered held back for later ones
+ * @param marked marked for congestion
  * @param overflowed lost because the queue was full
  */
 public record FaultCounts(
-    long packets, long lost, long duplicated, long corrupted, long reordered, long overflowed) {}
+    long packets,
+    long lost,
+    long duplicated,
+    long corrupted,
+    long reordered,
+    long marked,
+    long overflowed) {}

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.wire.CongestionMark;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -7,7 +8,7 @@ import java.util.SplittableRandom;
 /**
  * One direction of a faulty link: packets go in, and come out when and as the faults drawn for them
  * say. Pure: its time is an argument. Each packet takes the same number of draws whatever befalls
- * it, so the faults of the n-th packet depend on the seed alone.
+ * it, so the faults of the n-th packet depend on the seed alone, and on whether marks are drawn.
  */
 final class FaultLink {
   static final long NONE = Long.MAX_VALUE;
@@ -37,6 +38,7 @@ final class FaultLink {
   private long duplicated;
   private long corrupted;
   private long reordered;
+  private long marked;
   private long overflowed;
 
   /** A copy of a packet and when it arrives. */
@@ -78,6 +80,7 @@ final class FaultLink {
     final boolean reorder = random.nextDouble() < spec.reorder();
     final int gap = 1 + (int) (random.nextDouble() * MAX_OVERTAKERS);
     final double jitter = random.nextDouble() * 2 - 1;
+    final boolean mark = spec.mark() > 0 && random.nextDouble() < spec.mark();
 
     if (lose) {
       lost++;
@@ -88,6 +91,7 @@ final class FaultLink {
       return;
     }
     byte[] packet = Arrays.copyOfRange(bytes, offset, offset + length);
+    if (mark && CongestionMark.set(packet, 0, packet.length)) marked++;
     if (corrupt) flipBit(packet, whichBit);
     long atNs = arrival(length, jitter, nowNs);
     if (reorder && held == null) {
@@ -189,6 +193,6 @@ final class FaultLink {
   }
 
   FaultCounts counts() {
-    return new FaultCounts(packets, lost, duplicated, corrupted, reordered, overflowed);
+    return new FaultCounts(packets, lost, duplicated, corrupted, reordered, marked, overflowed);
   }
 }

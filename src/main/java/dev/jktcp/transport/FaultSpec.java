@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param duplicate probability that it arrives twice
  * @param corrupt probability that one bit of it is flipped
  * @param reorder probability that 1 to 3 later packets overtake it
+ * @param mark probability that it is marked for congestion as a router does it (RFC 3168 §5), if
+ *     its sender takes marks; if not it passes
  * @param delayNs nanoseconds each packet is under way
  * @param jitterNs the delay varies by up to so many nanoseconds, both ways, without reordering
  * @param rateBits bits per second the link carries, 0 for no limit
@@ -27,6 +29,7 @@ public record FaultSpec(
     double duplicate,
     double corrupt,
     double reorder,
+    double mark,
     long delayNs,
     long jitterNs,
     long rateBits,
@@ -56,6 +59,7 @@ public record FaultSpec(
     DELAY,
     JITTER,
     REORDER,
+    MARK,
     DUPLICATE,
     CORRUPT,
     RATE,
@@ -70,6 +74,7 @@ public record FaultSpec(
     requireProbability("duplicate", duplicate);
     requireProbability("corrupt", corrupt);
     requireProbability("reorder", reorder);
+    requireProbability("mark", mark);
     if (delayNs < 0) throw new IllegalArgumentException("negative delay");
     if (jitterNs < 0) throw new IllegalArgumentException("negative jitter");
     if (rateBits < 0) throw new IllegalArgumentException("negative rate");
@@ -82,9 +87,9 @@ public record FaultSpec(
 
   /**
    * Reads {@code key=value} pairs separated by commas: {@code loss}, {@code duplicate}, {@code
-   * corrupt} and {@code reorder} from 0 to 1, {@code delay} and {@code jitter} with ns, us, ms or
-   * s, {@code rate} with bit, kbit, mbit or gbit, {@code queue} in packets, {@code seed}. Without a
-   * seed one is chosen; {@link #seed()} tells it.
+   * corrupt}, {@code reorder} and {@code mark} from 0 to 1, {@code delay} and {@code jitter} with
+   * ns, us, ms or s, {@code rate} with bit, kbit, mbit or gbit, {@code queue} in packets, {@code
+   * seed}. Without a seed one is chosen; {@link #seed()} tells it.
    *
    * @throws IllegalArgumentException with one line fit for a user
    */
@@ -103,6 +108,7 @@ public record FaultSpec(
         probability(given, Key.DUPLICATE),
         probability(given, Key.CORRUPT),
         probability(given, Key.REORDER),
+        probability(given, Key.MARK),
         scaled(given, Key.DELAY, TIMES, "20ms"),
         scaled(given, Key.JITTER, TIMES, "5ms"),
         scaled(given, Key.RATE, RATES, "10mbit"),

@@ -23,9 +23,13 @@ public final class IpPacket {
   public static final int UDP = 17;
   public static final int ICMPV6 = 58;
 
-  /** RFC 3168 §5: the ECN bits of {@link #trafficClass}, and congestion experienced in them. */
+  /** RFC 3168 §5: the ECN bits of {@link #trafficClass}. */
   public static final int ECN = 3;
 
+  /** In them: the sender takes marks, the codepoint that §6.1.2 asks for. */
+  public static final int ECT_0 = 2;
+
+  /** In them: congestion experienced. */
   public static final int CE = 3;
 
   private static final int HOP_BY_HOP = 0;

@@ -56,6 +56,12 @@ public final class OutSegment {
     return this;
   }
 
+  /** Routers may mark its packet instead of dropping it: ECT(0) of RFC 3168 §5. */
+  public OutSegment ecnCapable() {
+    trafficClass |= IpPacket.ECT_0;
+    return this;
+  }
+
   /**
    * @param flags {@link TcpSegment#FIN} and the others; {@link #urgent} adds its own
    */

@@ -44,6 +44,7 @@ public final class TcpSegment {
   private int tsEcr;
   private int sackBlocks;
   private int sackOffset;
+  private boolean congestionExperienced;
   private boolean ordinary;
 
   /**
@@ -73,10 +74,11 @@ public final class TcpSegment {
     payloadOffset = at + headerLength;
     payloadLength = length - headerLength;
     parseOptions(at + HEADER, payloadOffset);
+    congestionExperienced = (ip.trafficClass() & IpPacket.ECN) == IpPacket.CE;
     ordinary =
         (flags & ~PSH) == ACK
             && (headerLength == HEADER || hasAlignedTimestamps(at + HEADER, payloadOffset))
-            && (ip.trafficClass() & IpPacket.ECN) != IpPacket.CE;
+            && !congestionExperienced;
   }
 
   public int srcPort() {
@@ -133,6 +135,21 @@ public final class TcpSegment {
 
   public boolean urg() {
     return (flags & URG) != 0;
+  }
+
+  /** ECN-Echo: the peer has heard of congestion on our way to it (RFC 3168 §6.1.3). */
+  public boolean ece() {
+    return (flags & ECE) != 0;
+  }
+
+  /** The peer has reduced its congestion window (RFC 3168 §6.1.2). */
+  public boolean cwr() {
+    return (flags & CWR) != 0;
+  }
+
+  /** Whether a router on the way marked its packet (RFC 3168 §5). */
+  public boolean congestionExperienced() {
+    return congestionExperienced;
   }
 
   /** The packet's array. */

@@ -30,7 +30,7 @@ import org.opentest4j.AssertionFailedError;
  * <pre>
  *    0  write 10                    the user writes ten bytes (a known pattern)
  *    0  > P. 1:11(10) ack 1         the stack must send this now; win, urg, ttl, tclass and options count only where
- *                                 written
+ *                                 written; without [ect0] the packet must be Not-ECT
  *   10  &lt; . 1:1(0) ack 11 win 500   the peer's segment arrives
  *   10  closed RESET                an event the user sees
  * </pre>
@@ -60,7 +60,8 @@ import org.opentest4j.AssertionFailedError;
  * nothing listens, 7 a host of the other address family. Where no SYN of ours has given an ISN, our
  * numbers are relative to the first {@code ack} the peer sends, or absolute. Marks behind an
  * arriving segment: {@code badsum}, {@code badip}, {@code short} (last byte cut off); behind a sent
- * SYN: {@code new} (another ISN than before).
+ * SYN: {@code new} (another ISN than before). {@code [ect0]}, {@code [ect1]} and {@code [ce]} are
+ * the codepoints of ECN in the IP header, either way.
  *
  * <p>Every script runs eight times: on IPv4, on IPv6 (there with a clock that passes through zero),
  * and on both with ISNs of both sides just below 2^32; each of these with the fast path and
@@ -611,7 +612,7 @@ public final class PacketScript {
       }
       p.ack = peer.ourIsn + (int) line.ack.longValue();
     }
-    p.trafficClass = line.trafficClass == null ? 0 : line.trafficClass;
+    p.trafficClass = line.trafficClass == null ? line.ecn : line.trafficClass;
     p.window = line.window != null ? line.window : Math.min(65535, setup.peerWindow());
     p.urgentPointer = line.urgentPointer == null ? 0 : line.urgentPointer;
     p.options =
@@ -813,6 +814,9 @@ public final class PacketScript {
     if (line.trafficClass != null && p.trafficClass != line.trafficClass) {
       return "traffic class " + p.trafficClass;
     }
+    if (line.trafficClass == null && (p.trafficClass & 3) != line.ecn) {
+      return "another ECN codepoint";
+    }
     if (line.options != null && !p.formatOptions().equals(normalized(line.options, peer))) {
       return "other options";
     }
@@ -854,6 +858,7 @@ public final class PacketScript {
     if (p.has(TestPacket.URG)) {
       out.append(" urg ").append(p.urgentPointer);
     }
+    out.append(List.of("", " [ect1]", " [ect0]", " [ce]").get(p.trafficClass & 3));
     return p.options.length == 0
         ? out.toString()
         : out.append(" <").append(p.formatOptions()).append('>').toString();

@@ -40,6 +40,7 @@ final class ScriptLine {
   Integer urgentPointer;
   Integer ttl;
   Integer trafficClass;
+  int ecn; // the codepoint of RFC 3168 §5
   String options;
   final List<String> marks = new ArrayList<>();
 
@@ -115,6 +116,9 @@ final class ScriptLine {
         case "urg" -> urgentPointer = Integer.parseInt(word[++i]);
         case "ttl" -> ttl = Integer.parseInt(word[++i]);
         case "tclass" -> trafficClass = Integer.parseInt(word[++i]);
+        case "[ect1]" -> ecn = 1;
+        case "[ect0]" -> ecn = 2;
+        case "[ce]" -> ecn = 3;
         case "new", "badsum", "badip", "short" -> marks.add(word[i]);
         default -> throw new IllegalArgumentException("unknown word " + word[i] + " in " + text);
       }

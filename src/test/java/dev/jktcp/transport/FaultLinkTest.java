@@ -175,6 +175,23 @@ class FaultLinkTest {
   }
 
   @Test
+  void marks_comeAsOftenAsAsked_onPacketsOfEcnCapableSendersAlone() {
+    FaultLink link = link("mark=0.1");
+    byte[] capable = numbered(5);
+    capable[1] = 2;
+    byte[] other = numbered(5);
+    other[1] = 0;
+    for (int i = 0; i < 20_000; i++) {
+      for (byte[] sent : List.of(capable, other)) {
+        link.onPacket(sent, 0, 100, START);
+        assertEquals(sent[1] == 0, link.peek(START)[1] == 0);
+        link.poll();
+      }
+    }
+    assertEquals(0.1, link.counts().marked() / 20_000.0, 0.01);
+  }
+
+  @Test
   void hurry_bringsEverythingNow_inOrder() {
     FaultLink link = link("delay=1s");
     for (int i = 0; i < 5; i++) link.onPacket(numbered(i), 0, 100, START + i);
