@@ -26,6 +26,16 @@ package dev.jktcp.tcp.connection;
  * hold, so that peers that only begin well cannot take it.
  */
 public final class ByteBudget {
+  /** Memory that waits for its next use. */
+  interface Idle {
+    /**
+     * Gives up memory, large pieces first, until there is none or so many bytes are free.
+     *
+     * @return the bytes that are still missing; 0 or below: none
+     */
+    long giveUp(long bytes);
+  }
+
   /** A connection without data, its stream and its place in the tables: 1.7 KB were measured. */
   public static final int CONNECTION = 2048;
 
@@ -55,7 +65,7 @@ public final class ByteBudget {
   private long fixed;
   private long data;
   private int holders;
-  private ChunkPool pool; // null: of a stack without one
+  private final Idle[] idlers = new Idle[2]; // the stack's pools
   private long idle;
   private long dropped;
   private long disorderDropped;
@@ -171,8 +181,9 @@ public final class ByteBudget {
     disorderDropped++;
   }
 
-  void usePool(ChunkPool pool) {
-    this.pool = pool;
+  /** A stack has a pool of chunks and one of flights; there may be none. */
+  void useIdle(Idle pool) {
+    idlers[idlers[0] == null ? 0 : 1] = pool;
   }
 
   /** Whether a chunk of this size may stay for its next use: edges do not rest because of it. */
@@ -273,11 +284,18 @@ public final class ByteBudget {
   private void look() {
     long excess = total() - eighths(4);
     if (idle > 0 && excess > 0) {
-      pool.giveUp(excess);
+      giveUp(excess);
     }
     if (!scarce && isScarce()) {
       scarce = true;
       onScarce.run();
+    }
+  }
+
+  private void giveUp(long bytes) {
+    long left = bytes;
+    for (int i = 0; i < idlers.length && left > 0 && idlers[i] != null; i++) {
+      left = idlers[i].giveUp(left);
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * count in the stack's budget, where they give way before anything else. Chunks beyond the limit go
  * to the collector.
  */
-public final class ChunkPool {
+public final class ChunkPool implements ByteBudget.Idle {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
 
@@ -69,7 +69,7 @@ public final class ChunkPool {
     int rest = limitBytes - 2 * share;
     this.large = new Shelf(CHUNK_BYTES, rest / 2);
     this.bulk = new Shelf(BULK_BYTES, rest - rest / 2);
-    budget.usePool(this);
+    budget.useIdle(this);
   }
 
   /**
@@ -134,8 +134,8 @@ public final class ChunkPool {
     budget.onIdle(shelf.capacity);
   }
 
-  /** Gives up idle chunks, large ones first, until there are none or so many bytes are free. */
-  void giveUp(long bytes) {
+  @Override
+  public long giveUp(long bytes) {
     long left = bytes;
     for (Shelf shelf : new Shelf[] {bulk, large, medium, small}) {
       while (left > 0 && shelf.top != null) {
@@ -143,6 +143,7 @@ public final class ChunkPool {
         remove(shelf);
       }
     }
+    return left;
   }
 
   private void remove(Shelf shelf) {
