@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.jktcp.progress.Figures;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -91,8 +91,8 @@ class RequirementCoverageTest {
 
   private static Map<String, Row> table() throws IOException {
     Map<String, Row> rows = new TreeMap<>();
-    try (InputStream in = RequirementCoverageTest.class.getResourceAsStream("requirements.txt")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    for (Path file : files()) {
+      String text = Files.readString(file);
       for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
         String[] cell = line.split("\\s*\\|\\s*");
         assertEquals(4, cell.length, line);
@@ -101,5 +101,13 @@ class RequirementCoverageTest {
       }
     }
     return rows;
+  }
+
+  /** That of RFC 9293 and of what is used of other documents, and one for each RFC of its own. */
+  private static List<Path> files() throws IOException {
+    Path folder = Path.of("src/test/resources/dev/jktcp");
+    try (Stream<Path> own = Files.list(folder.resolve("requirements"))) {
+      return Stream.concat(Stream.of(folder.resolve("requirements.txt")), own.sorted()).toList();
+    }
   }
 }

@@ -107,6 +107,14 @@ public final class OutSegment {
     return this;
   }
 
+  /** RFC 7323 §3.2, laid out as its Appendix A has it. */
+  public OutSegment addTimestamps(int tsVal, int tsEcr) {
+    optionsLength = TcpOptions.putNop(options, optionsLength);
+    optionsLength = TcpOptions.putNop(options, optionsLength);
+    optionsLength = TcpOptions.putTimestamps(options, optionsLength, tsVal, tsEcr);
+    return this;
+  }
+
   /** Options that are written already. */
   public OutSegment addOptions(byte[] from, int offset, int length) {
     System.arraycopy(from, offset, options, optionsLength, length);

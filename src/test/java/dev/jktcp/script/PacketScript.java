@@ -3,6 +3,7 @@ package dev.jktcp.script;
 import dev.jktcp.script.ScriptLine.Kind;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackCounters;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.stack.TcpListener;
@@ -50,10 +51,11 @@ import org.opentest4j.AssertionFailedError;
  * room for. {@code writeUrgent N}, {@code tune WHAT VALUE…}. {@code stop N} stops the process for
  * so many milliseconds. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME},
  * {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections
- * N}, {@code timeWaits N}, {@code held N} bytes, {@code predicted N M}: so many segments with data
- * and so many ACKs took the fast path, where there is one. Events: {@code connected}, {@code
- * accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code
- * softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that has such a line.
+ * N}, {@code timeWaits N}, {@code held N} bytes, {@code counter NAME N} of the stack's, {@code
+ * predicted N M}: so many segments with data and so many ACKs took the fast path, where there is
+ * one. Events: {@code connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code urgent},
+ * {@code closed REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a
+ * script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -62,6 +64,11 @@ import org.opentest4j.AssertionFailedError;
  * arriving segment: {@code badsum}, {@code badip}, {@code short} (last byte cut off); behind a sent
  * SYN: {@code new} (another ISN than before). {@code [ect0]}, {@code [ect1]} and {@code [ce]} are
  * the codepoints of ECN in the IP header, either way.
+ *
+ * <p>Timestamps are relative, too: each side's clock shows the script's milliseconds, unless the
+ * line says otherwise, and a TSecr is relative to the clock of the side that it echoes. Where the
+ * {@link Setup} says that the peer has timestamps, each of its segments carries them as a peer
+ * would, unless the line names options ({@code <none>}: it has none).
  *
  * <p>Every script runs eight times: on IPv4, on IPv6 (there with a clock that passes through zero),
  * and on both with ISNs of both sides just below 2^32; each of these with the fast path and
@@ -104,6 +111,10 @@ public final class PacketScript {
     int ourIsn;
     boolean ourIsnKnown;
     boolean ourSynSeen;
+    final int clock; // of the peer's timestamps, at time 0
+    int ourClock;
+    boolean ourClockKnown;
+    int ourLatest; // timestamp
     TcpConnection connection;
     boolean paused;
     long written;
@@ -119,6 +130,7 @@ public final class PacketScript {
       localPort = number == 6 ? CLOSED_PORT : OUR_PORT;
       remotePort = PEER_PORT + (number < 5 ? number : 1);
       isn = wrap ? -6 : 0x12345678 + (number << 24);
+      clock = wrap ? -6 : 0x23456789 + (number << 24);
     }
 
     boolean waitsForTime() {
@@ -290,19 +302,19 @@ public final class PacketScript {
     if (setup.peerScale() >= 0) {
       options.append(options.length() > 0 ? "," : "").append("wscale ").append(setup.peerScale());
     }
-    String syn = options.length() > 0 ? options.toString() : null;
+    String offered = options.length() > 0 ? options.toString() : null;
     if (setup.start() == Setup.Start.ACTIVE) {
       connect(peer);
       expect("S", 0, null);
       nowNs = startNs;
-      arrive(peer, "S.", 0, 1, syn, setup.peerWindow());
+      arrive(peer, "S.", 0, 1, withTimestamps(peer, offered, true), setup.peerWindow());
       expect(".", 1, "connected");
     } else {
       listen(128);
-      arrive(peer, "S", 0, 0, syn, setup.peerWindow());
+      arrive(peer, "S", 0, 0, withTimestamps(peer, offered, false), setup.peerWindow());
       expect("S.", 0, null);
       nowNs = startNs;
-      arrive(peer, ".", 1, 1, null, scaledPeerWindow());
+      arrive(peer, ".", 1, 1, withTimestamps(peer, null, true), scaledPeerWindow());
       if (sent.isEmpty() && events.size() == 1 && events.peek().text.equals("accepted")) {
         events.clear();
         peer.connection.accept();
@@ -466,6 +478,7 @@ public final class PacketScript {
       case "timeWaits" -> checkEquals("timeWaits", number(word[1]), stack.timeWaits());
       case "predicted" -> checkPredicted(number(word[1]), number(word[2]));
       case "held" -> checkEquals("bytesHeld", number(word[1]), stack.bytesHeld());
+      case "counter" -> checkEquals("counter " + word[1], number(word[2]), counter(word[1]));
       default -> throw new IllegalArgumentException("unknown call \"" + line.text + '"');
     }
   }
@@ -547,6 +560,15 @@ public final class PacketScript {
     throw new IllegalArgumentException("TcpInfo has no " + field);
   }
 
+  /** A number of the stack's counters by its getter's name. */
+  private Object counter(String name) {
+    try {
+      return StackCounters.class.getMethod(name).invoke(stack.counters());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("StackCounters has no " + name, e);
+    }
+  }
+
   private void connect(Peer peer) {
     try {
       peer.connection =
@@ -616,7 +638,9 @@ public final class PacketScript {
     p.window = line.window != null ? line.window : Math.min(65535, setup.peerWindow());
     p.urgentPointer = line.urgentPointer == null ? 0 : line.urgentPointer;
     p.options =
-        line.options == null ? new byte[0] : TestPacket.parseOptions(forFamily(line.options, peer));
+        line.options != null
+            ? options(line.options, peer, false, p.flags)
+            : options(withTimestamps(peer, null, p.has(TestPacket.ACK)), peer, false, p.flags);
     p.payload = TestBytes.of(THEIRS, line.seq + (p.has(TestPacket.SYN) ? 0 : -1), line.length);
     byte[] bytes = p.encode();
     int ipHeader = peer.local.isV6() ? 40 : 20;
@@ -636,7 +660,7 @@ public final class PacketScript {
     p.seq = peer.isn + seq;
     p.ack = p.has(TestPacket.ACK) ? peer.ourIsn + ack : 0;
     p.window = window;
-    p.options = options == null ? new byte[0] : TestPacket.parseOptions(options);
+    p.options = options(options, peer, false, p.flags);
     deliver(p.encode());
   }
 
@@ -731,6 +755,7 @@ public final class PacketScript {
       peer.ourSynSeen = true;
       checkWrap(peer);
     }
+    noteTimestamp(peer, packet);
     sent.add(new Sent(scriptMs(), peer, packet));
   }
 
@@ -817,7 +842,7 @@ public final class PacketScript {
     if (line.trafficClass == null && (p.trafficClass & 3) != line.ecn) {
       return "another ECN codepoint";
     }
-    if (line.options != null && !p.formatOptions().equals(normalized(line.options, peer))) {
+    if (line.options != null && !p.formatOptions().equals(normalized(line.options, peer, p))) {
       return "other options";
     }
     long offset = line.seq + (p.has(TestPacket.SYN) ? 0 : -1);
@@ -833,13 +858,61 @@ public final class PacketScript {
     return Integer.toUnsignedLong(s.packet.ack - s.peer.isn);
   }
 
-  private String normalized(String options, Peer peer) {
+  private String normalized(String options, Peer peer, TestPacket actual) {
     TestPacket p = new TestPacket();
-    p.options = TestPacket.parseOptions(forFamily(options, peer));
+    p.options = options(options, peer, true, actual.flags);
     return p.formatOptions();
   }
 
-  /** {@code mss ours} is what the MTU leaves in the peer's family. */
+  // ---- timestamps
+
+  /** Our clock shows the script's milliseconds, whatever the offset of the address pair is. */
+  private void noteTimestamp(Peer peer, TestPacket packet) {
+    Integer tsVal = packet.timestamp(0);
+    if (tsVal != null) {
+      peer.ourLatest = tsVal;
+      if (!peer.ourClockKnown) {
+        peer.ourClockKnown = true;
+        peer.ourClock = tsVal - (int) scriptMs();
+      }
+    }
+  }
+
+  /** What a peer with timestamps adds to a segment whose line says nothing of options. */
+  private String withTimestamps(Peer peer, String options, boolean echoes) {
+    if (!setup.peerTimestamps()) {
+      return options;
+    }
+    long echo = echoes ? (long) peer.ourLatest - peer.ourClock : 0;
+    return (options == null ? "nop,nop," : options + ",") + "TS " + scriptMs() + " " + echo;
+  }
+
+  /**
+   * The bytes of a line's options. {@code mss ours} is what the MTU leaves in the peer's family,
+   * {@code none} are none. Timestamps are relative to their sender's clock at time 0; where there
+   * is no ACK the second one stands as it is.
+   */
+  private byte[] options(String text, Peer peer, boolean ours, int flags) {
+    if (text == null || text.equals("none")) {
+      return new byte[0];
+    }
+    int valueBase = ours ? peer.ourClock : peer.clock;
+    int echoBase = ours ? peer.clock : peer.ourClock;
+    byte[] options = TestPacket.parseOptions(forFamily(text, peer));
+    boolean echoes = (flags & TestPacket.ACK) != 0;
+    TestPacket.moveTimestamps(options, valueBase, echoes ? echoBase : 0);
+    return options;
+  }
+
+  /** The options that a packet of ours has, in the script's terms. */
+  private String relativeOptions(Sent s) {
+    TestPacket shown = new TestPacket();
+    shown.options = s.packet.options.clone();
+    int echoBase = s.packet.has(TestPacket.ACK) ? s.peer.clock : 0;
+    TestPacket.moveTimestamps(shown.options, -s.peer.ourClock, -echoBase);
+    return shown.formatOptions();
+  }
+
   private String forFamily(String options, Peer peer) {
     return options.replace("mss ours", "mss " + (mtu - (peer.local.isV6() ? 60 : 40)));
   }
@@ -861,7 +934,7 @@ public final class PacketScript {
     out.append(List.of("", " [ect1]", " [ect0]", " [ce]").get(p.trafficClass & 3));
     return p.options.length == 0
         ? out.toString()
-        : out.append(" <").append(p.formatOptions()).append('>').toString();
+        : out.append(" <").append(relativeOptions(s)).append('>').toString();
   }
 
   private static String render(Event e) {

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
  * @param peerMss in the peer's SYN of the prelude, 0 = no MSS option
  * @param peerWindow of every segment from the peer whose line names none
  * @param peerScale window scale in the peer's SYN of the prelude, -1 = not offered
+ * @param peerTimestamps whether the peer's SYN of the prelude offers timestamps, and all its
+ *     segments carry them whose line names no options
  * @param rttMs between our SYN and its answer in the prelude
  * @param options further stack options
  */
@@ -22,6 +24,7 @@ public record Setup(
     int peerMss,
     int peerWindow,
     int peerScale,
+    boolean peerTimestamps,
     int rttMs,
     UnaryOperator<StackOptions> options) {
 
@@ -39,36 +42,47 @@ public record Setup(
   static final int DEFAULT_MSS = 1000;
 
   public static Setup idle(TcpProfile profile) {
-    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
   }
 
   public static Setup established(TcpProfile profile) {
-    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
   }
 
   public static Setup accepted(TcpProfile profile) {
-    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, 0, o -> o);
+    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
   }
 
   public Setup withPeerMss(int mss) {
-    return new Setup(profile, start, mss, peerWindow, peerScale, rttMs, options);
+    return new Setup(profile, start, mss, peerWindow, peerScale, peerTimestamps, rttMs, options);
   }
 
   public Setup withPeerWindow(int window) {
-    return new Setup(profile, start, peerMss, window, peerScale, rttMs, options);
+    return new Setup(profile, start, peerMss, window, peerScale, peerTimestamps, rttMs, options);
   }
 
   public Setup withPeerScale(int scale) {
-    return new Setup(profile, start, peerMss, peerWindow, scale, rttMs, options);
+    return new Setup(profile, start, peerMss, peerWindow, scale, peerTimestamps, rttMs, options);
+  }
+
+  public Setup withPeerTimestamps() {
+    return new Setup(profile, start, peerMss, peerWindow, peerScale, true, rttMs, options);
   }
 
   public Setup withRttMs(int ms) {
-    return new Setup(profile, start, peerMss, peerWindow, peerScale, ms, options);
+    return new Setup(profile, start, peerMss, peerWindow, peerScale, peerTimestamps, ms, options);
   }
 
   public Setup withOptions(UnaryOperator<StackOptions> more) {
     UnaryOperator<StackOptions> before = options;
     return new Setup(
-        profile, start, peerMss, peerWindow, peerScale, rttMs, o -> more.apply(before.apply(o)));
+        profile,
+        start,
+        peerMss,
+        peerWindow,
+        peerScale,
+        peerTimestamps,
+        rttMs,
+        o -> more.apply(before.apply(o)));
   }
 }

@@ -184,8 +184,8 @@ public final class TestPacket {
           byte[] ts = new byte[10];
           ts[0] = 8;
           ts[1] = 10;
-          put32(ts, 2, Integer.parseUnsignedInt(word[1]));
-          put32(ts, 6, Integer.parseUnsignedInt(word[2]));
+          put32(ts, 2, (int) Long.parseLong(word[1]));
+          put32(ts, 6, (int) Long.parseLong(word[2]));
           out.writeBytes(ts);
         }
         case "raw" -> {
@@ -225,6 +225,32 @@ public final class TestPacket {
       i += length;
     }
     return out.toString();
+  }
+
+  /** TSval (0) or TSecr (1) of the timestamps option; null when there is none. */
+  public Integer timestamp(int which) {
+    int at = timestampsAt(options);
+    return at < 0 ? null : (Integer) get32(options, at + 2 + 4 * which);
+  }
+
+  /** Adds to both timestamps of options, if there are any. */
+  static void moveTimestamps(byte[] options, int toValue, int toEcho) {
+    int at = timestampsAt(options);
+    if (at >= 0) {
+      put32(options, at + 2, get32(options, at + 2) + toValue);
+      put32(options, at + 6, get32(options, at + 6) + toEcho);
+    }
+  }
+
+  private static int timestampsAt(byte[] options) {
+    int i = 0;
+    while (i + 10 <= options.length && options[i] != 0) {
+      if (options[i] == 8 && options[i + 1] == 10) {
+        return i;
+      }
+      i += options[i] == 1 ? 1 : Math.max(2, options[i + 1] & 0xff);
+    }
+    return -1;
   }
 
   /** The value of the MSS or window scale option of a SYN, -1 when absent. */

@@ -38,6 +38,10 @@ final class IdleEnd {
   long bytesReceived;
   byte receiveShift;
 
+  // Timestamps, where there are any.
+  int tsRecent;
+  int tsRecentSinceS;
+
   // PeerSyn.
   int peerMss;
   boolean scales;

@@ -1,0 +1,24 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.IpAddress;
+
+/**
+ * Where a stack's timestamp clock stands for a pair of addresses: a keyed hash of the pair, as on
+ * Linux. Nobody learns from one peer's timestamps what another is told (RFC 7323 §7.1). For one
+ * peer the clock runs on from connection to connection, so that a record in TIME-WAIT can tell a
+ * new connection from an old duplicate (RFC 6191).
+ */
+public final class TimestampOffsets {
+  private final SipHash hash;
+
+  public TimestampOffsets(SipHash hash) {
+    this.hash = hash;
+  }
+
+  public int of(IpAddress local, IpAddress remote) {
+    return (int)
+        (remote.isV6()
+            ? hash.hash(local.hi(), local.lo(), remote.hi(), remote.lo())
+            : hash.hash(local.lo(), remote.lo()));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.OutSegment;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * The timestamps of one connection (RFC 7323): what its segments say, what they echo, and
+ * protection against wrapped sequence numbers. Timestamps compare like sequence numbers, modulo
+ * 2^32 (§5.2).
+ */
+public final class Timestamps {
+  // §5.4: 1 ms to 1 s. At 1 ms the sign bit wraps in 24.8 days.
+  private static final long TICK_NS = 1_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+  // §5.5: TS.Recent is no longer to be believed.
+  private static final int OUTDATED_S = 24 * 86_400;
+
+  private final int offset;
+  private int recent; // TS.Recent
+  private int recentSinceS; // in the time outside
+  private int lastAckSent; // Last.ACK.sent
+
+  /**
+   * @param offset of {@link TimestampOffsets}
+   */
+  public Timestamps(int offset) {
+    this.offset = offset;
+  }
+
+  /**
+   * The clock that segments tell, at an offset.
+   *
+   * @param nowNs the stack's own time: it stands still while the process is stopped, so no round
+   *     trip that is measured by it has the stop in it
+   */
+  public static int clock(long nowNs, int offset) {
+    return (int) Math.floorDiv(nowNs, TICK_NS) + offset;
+  }
+
+  /**
+   * The peer's SYN told the first timestamp.
+   *
+   * @param outsideNs a time that goes on while the process is stopped, as the peer's does
+   */
+  void open(int tsVal, int rcvNxt, long outsideNs) {
+    recent = tsVal;
+    recentSinceS = seconds(outsideNs);
+    lastAckSent = rcvNxt;
+  }
+
+  // --- idle times
+
+  void fold(IdleEnd to) {
+    to.tsRecent = recent;
+    to.tsRecentSinceS = recentSinceS;
+  }
+
+  /** Nothing is owed, so the last ACK was of RCV.NXT. */
+  void unfold(IdleEnd from) {
+    recent = from.tsRecent;
+    recentSinceS = from.tsRecentSinceS;
+    lastAckSent = from.rcvNxt;
+  }
+
+  // --- what is sent
+
+  /** TSval and TSecr; in a SYN and in an RST without ACK there is nothing to echo (§3.2). */
+  void add(OutSegment out, boolean echoes, long nowNs) {
+    out.addTimestamps(value(nowNs), echoes ? recent : 0);
+  }
+
+  /** TSval of a segment that leaves now. */
+  int value(long nowNs) {
+    return clock(nowNs, offset);
+  }
+
+  /** TS.Recent, which an ACK echoes (§4.3). */
+  int recent() {
+    return recent;
+  }
+
+  /** A segment with this ACK number leaves (§4.3, Last.ACK.sent). */
+  void onAckSent(int ack) {
+    lastAckSent = ack;
+  }
+
+  // --- what arrives
+
+  /** §5.3 R1, for any segment but an RST: it is older than one that was seen before it. */
+  boolean isOld(TcpSegment segment, long outsideNs) {
+    return segment.hasTimestamps()
+        && Seq.lt(segment.tsVal(), recent)
+        && seconds(outsideNs) - recentSinceS < OUTDATED_S;
+  }
+
+  /** The same for header prediction, which leaves outdated timestamps to the plain path. */
+  boolean expects(TcpSegment segment) {
+    return !segment.hasTimestamps() || Seq.geq(segment.tsVal(), recent);
+  }
+
+  /**
+   * §5.3 R3, for a segment that is not old and is acceptable. One that begins behind what was
+   * acknowledged last is not echoed: of several segments that one ACK answers it is the first whose
+   * timestamp the peer's measurement needs (§4.3).
+   */
+  void onAccepted(TcpSegment segment, long outsideNs) {
+    if (segment.hasTimestamps()
+        && segment.tsVal() != recent
+        && Seq.leq(segment.seq(), lastAckSent)) {
+      recent = segment.tsVal();
+      recentSinceS = seconds(outsideNs);
+    }
+  }
+
+  /** Seconds, of which 2^31 are 68 years. */
+  private static int seconds(long ns) {
+    return (int) Math.floorDiv(ns, SECOND_NS);
+  }
+}
