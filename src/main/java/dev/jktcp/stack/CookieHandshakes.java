@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ConnectionSettings;
-import dev.jktcp.tcp.connection.PeerSyn;
+import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
@@ -60,7 +60,7 @@ final class CookieHandshakes {
       counters.repliesDropped++;
       return;
     }
-    int mss = PeerSyn.of(syn, local.isV6(), false).mss();
+    int mss = Negotiated.mssOf(syn, local.isV6());
     int cookie = cookies.make(opening(local, remote, syn, syn.seq()), mss, nowNs);
     TcpTuning tuning = listener.tuning();
     synAck

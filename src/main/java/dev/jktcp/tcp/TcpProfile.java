@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
  * @param acksEverySecondSegment whether two segments end that wait whatever their size, as on BSD;
  *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
+ * @param sack whether selective acknowledgments are offered, sent and heard (RFC 2018, RFC 2883)
+ * @param timestamps whether timestamps are offered and sent (RFC 7323 §3), 12 bytes of each segment
+ * @param ecn whether congestion marks are asked for and heard (RFC 3168)
  * @param congestionControl how much may be in flight
  */
 public record TcpProfile(
@@ -48,6 +51,9 @@ public record TcpProfile(
     long delayedAckNs,
     boolean acksEverySecondSegment,
     boolean keepsOutOfOrder,
+    boolean sack,
+    boolean timestamps,
+    Ecn ecn,
     CongestionControl congestionControl) {
 
   private static final long MS = 1_000_000L;
@@ -85,6 +91,7 @@ public record TcpProfile(
           // Reasoned: it would cost a stop-and-wait peer 40 ms a segment.
           .delayedAck(Duration.ZERO)
           .keepsOutOfOrder(true)
+          .sack(true)
           .congestionControl(NewReno.FACTORY)
           .build();
 
@@ -107,6 +114,7 @@ public record TcpProfile(
           .dupAckThreshold(3)
           .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
           .keepsOutOfOrder(true)
+          .sack(true)
           .congestionControl(NewReno.FACTORY)
           .build();
 
@@ -114,6 +122,7 @@ public record TcpProfile(
 
   public TcpProfile {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(ecn, "ecn");
     Objects.requireNonNull(congestionControl, "congestionControl");
     if (initialRtoNs <= 0 || minRtoNs < 0 || maxRtoNs < initialRtoNs) {
       throw new IllegalArgumentException(
@@ -193,6 +202,9 @@ public record TcpProfile(
     private long delayedAckNs;
     private boolean acksEverySecondSegment;
     private boolean keepsOutOfOrder;
+    private boolean sack;
+    private boolean timestamps;
+    private Ecn ecn = Ecn.OFF;
     private CongestionControl congestionControl;
 
     private Builder(String name) {
@@ -215,6 +227,9 @@ public record TcpProfile(
       delayedAckNs = from.delayedAckNs;
       acksEverySecondSegment = from.acksEverySecondSegment;
       keepsOutOfOrder = from.keepsOutOfOrder;
+      sack = from.sack;
+      timestamps = from.timestamps;
+      ecn = from.ecn;
       congestionControl = from.congestionControl;
     }
 
@@ -293,6 +308,21 @@ public record TcpProfile(
       return this;
     }
 
+    public Builder sack(boolean on) {
+      sack = on;
+      return this;
+    }
+
+    public Builder timestamps(boolean on) {
+      timestamps = on;
+      return this;
+    }
+
+    public Builder ecn(Ecn use) {
+      ecn = use;
+      return this;
+    }
+
     public Builder congestionControl(CongestionControl policy) {
       congestionControl = policy;
       return this;
@@ -315,6 +345,9 @@ public record TcpProfile(
           delayedAckNs,
           acksEverySecondSegment,
           keepsOutOfOrder,
+          sack,
+          timestamps,
+          ecn,
           congestionControl);
     }
   }

@@ -100,6 +100,20 @@ public final class OutSegment {
     return this;
   }
 
+  /**
+   * RFC 2018 §2, on a SYN.
+   *
+   * @param alone whether no timestamps follow, which would fill its word
+   */
+  public OutSegment addSackPermitted(boolean alone) {
+    if (alone) {
+      optionsLength = TcpOptions.putNop(options, optionsLength);
+      optionsLength = TcpOptions.putNop(options, optionsLength);
+    }
+    optionsLength = TcpOptions.putSackPermitted(options, optionsLength);
+    return this;
+  }
+
   /** The shift of our window fields (RFC 7323 §2.3), as all stacks have it on a boundary of 4. */
   public OutSegment addWindowScale(int shift) {
     optionsLength = TcpOptions.putNop(options, optionsLength);
@@ -107,10 +121,11 @@ public final class OutSegment {
     return this;
   }
 
-  /** RFC 7323 §3.2, laid out as its Appendix A has it. */
+  /** RFC 7323 §3.2, its two values on boundaries of 4 as in Appendix A there. */
   public OutSegment addTimestamps(int tsVal, int tsEcr) {
-    optionsLength = TcpOptions.putNop(options, optionsLength);
-    optionsLength = TcpOptions.putNop(options, optionsLength);
+    while ((optionsLength & 3) != 2) {
+      optionsLength = TcpOptions.putNop(options, optionsLength);
+    }
     optionsLength = TcpOptions.putTimestamps(options, optionsLength, tsVal, tsEcr);
     return this;
   }

@@ -26,7 +26,6 @@ final class Sysctls {
   private static final Set<String> WITHOUT_MEANING =
       Set.of(
           "net.ipv4.tcp_timestamps",
-          "net.ipv4.tcp_sack",
           "net.ipv4.tcp_dsack",
           "net.ipv4.tcp_fack",
           "net.ipv4.tcp_frto",
@@ -51,7 +50,6 @@ final class Sysctls {
           "net.ipv4.tcp_comp_sack_nr",
           "net.ipv4.tcp_comp_sack_delay_ns",
           "net.ipv4.tcp_comp_sack_slack_ns",
-          "net.inet.tcp.sack.enable",
           "net.inet.tcp.ecn.enable",
           "net.inet.tcp.ecn.maxretries",
           "net.inet.tcp.hostcache.purgenow",
@@ -84,6 +82,12 @@ final class Sysctls {
     rule(
         "net.ipv4.tcp_window_scaling",
         (s, v) -> flag(v, 1) && set(() -> s.scalesWindows = integer(v) == 1));
+    rule(
+        "net.ipv4.tcp_sack",
+        (s, v) -> flag(v, 1) && profile(s, "sack", Boolean.valueOf(integer(v) == 1)));
+    rule(
+        "net.inet.tcp.sack.enable",
+        (s, v) -> flag(v, 1) && profile(s, "sack", Boolean.valueOf(integer(v) == 1)));
     rule("net.ipv4.tcp_mtu_probing", only("0"));
     rule("net.ipv4.tcp_fin_timeout", only("60"));
     rule("net.inet.tcp.recvspace", (s, v) -> set(() -> s.receiveBuffer = integer(v)));

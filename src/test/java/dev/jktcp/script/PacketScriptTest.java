@@ -115,7 +115,7 @@ class PacketScriptTest {
                     idle(TcpProfile.STOP_AND_WAIT),
                     """
                     0 connect
-                    0 > S 0:0(0) <mss 1,wscale 3>
+                    0 > S 0:0(0) <mss 1,sackOK,wscale 3>
                     """));
     assertTrue(e.getMessage().contains("other options"), e.getMessage());
   }

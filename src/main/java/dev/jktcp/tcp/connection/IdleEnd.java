@@ -42,7 +42,7 @@ final class IdleEnd {
   int tsRecent;
   int tsRecentSinceS;
 
-  // PeerSyn.
+  // Negotiated.
   int peerMss;
-  boolean scales;
+  byte agreed;
 }

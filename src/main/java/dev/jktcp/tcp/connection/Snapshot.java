@@ -12,7 +12,7 @@ final class Snapshot {
    */
   static TcpInfo of(
       TcpState state,
-      PeerSyn peer,
+      Negotiated peer,
       Sender sender,
       Receiver receiver,
       long segmentsSent,

@@ -122,7 +122,7 @@ public final class TcpConnection extends Flow {
   private boolean closing; // nor write
   private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
-  private PeerSyn peer; // null until it comes
+  private Negotiated agreed; // null until the peer's SYN comes
   private RateLimit ackLimit; // null until needed
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
@@ -229,7 +229,7 @@ public final class TcpConnection extends Flow {
             host, settings, tuning, acceptQueue, local, ack.dstPort(), remote, ack.srcPort());
     connection.state = TcpState.SYN_RECEIVED;
     connection.sender.openAnswered(ack.ack() - 1, nowNs);
-    connection.onPeerSyn(ack, PeerSyn.remembered(peerMss), ack.seq() - 1);
+    connection.onPeerSyn(ack, Negotiated.remembered(peerMss), ack.seq() - 1);
     acceptQueue.onHalfOpen();
     return connection;
   }
@@ -275,15 +275,15 @@ public final class TcpConnection extends Flow {
     idle = new IdleEnd();
     sender.fold(idle);
     receiver.fold(idle);
-    idle.peerMss = peer.mss();
-    idle.scales = peer.scales();
+    idle.peerMss = agreed.mss();
+    idle.agreed = agreed.flags();
     if (keepAlive != null) { // it may fire before there is a probe to send
       keepAlive.timerNs = timers.deadlineNs(Timers.Kind.KEEP_ALIVE);
     }
     sender = null;
     receiver = null;
     timers = null;
-    peer = null;
+    agreed = null;
   }
 
   /** Before anything else is done, and before the halves are asked for anything. */
@@ -311,7 +311,7 @@ public final class TcpConnection extends Flow {
     makeHalves(folded.receiveMss);
     sender.unfold(folded);
     receiver.unfold(folded);
-    peer = new PeerSyn(folded.peerMss, folded.scales, folded.sendShift);
+    agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
     if (keepAlive != null) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
@@ -366,8 +366,8 @@ public final class TcpConnection extends Flow {
 
   private void resize() {
     stir();
-    if (peer != null) {
-      sender.resize(effectiveMss());
+    if (agreed != null) {
+      sender.resize(segmentSize());
       host.onReady(this);
     }
   }
@@ -456,7 +456,7 @@ public final class TcpConnection extends Flow {
     if (ackAcceptable) {
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
-      sender.onPeerSyn(segment, effectiveMss(), peer.shift());
+      sender.onPeerSyn(segment, segmentSize(), agreed.shift());
       establish(synRetries, nowNs);
       receiver.oweAck();
     } else { // a simultaneous open (MUST-10)
@@ -466,27 +466,30 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
-    onPeerSyn(
-        syn, PeerSyn.of(syn, localAddress().isV6(), settings.windowStyle().scales()), syn.seq());
+    Negotiated ours = Negotiated.offer(settings, tuning);
+    onPeerSyn(syn, Negotiated.of(syn, localAddress().isV6(), ours), syn.seq());
   }
 
-  private void onPeerSyn(TcpSegment segment, PeerSyn told, int irs) {
-    peer = told;
-    if (!peer.scales()) {
+  private void onPeerSyn(TcpSegment segment, Negotiated both, int irs) {
+    agreed = both;
+    if (!agreed.scales()) {
       receiver.noScaling();
     }
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
     if (active) {
-      receiver.onMss(effectiveMss());
+      receiver.onMss(segmentSize());
     }
     receiver.open(irs, active);
-    sender.onPeerSyn(segment, effectiveMss(), peer.shift());
+    sender.onPeerSyn(segment, segmentSize(), agreed.shift());
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
-  private int effectiveMss() {
-    int ours = Math.min(settings.localMss(), pathMss);
-    return ConnectionSettings.bounded(Math.min(peer.mss(), ours), tuning);
+  private int segmentSize() {
+    return SegmentSizes.segmentSize(agreed, segmentRoom());
+  }
+
+  private int segmentRoom() {
+    return SegmentSizes.room(agreed, settings, pathMss, tuning);
   }
 
   /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
@@ -543,7 +546,7 @@ public final class TcpConnection extends Flow {
     }
     int synRetries = sender.retries();
     sender.onAck(segment, nowNs);
-    sender.onPeerSyn(segment, effectiveMss(), peer.shift());
+    sender.onPeerSyn(segment, segmentSize(), agreed.shift());
     establish(synRetries, nowNs);
     receiver.oweAck();
     return true;
@@ -670,7 +673,7 @@ public final class TcpConnection extends Flow {
   private void establish(int synRetries, long nowNs) {
     established = true;
     sender.onEstablished(synRetries, nowNs);
-    receiver.onMss(effectiveMss());
+    receiver.onMss(segmentSize());
     receiver.onEstablished();
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
@@ -1120,7 +1123,7 @@ public final class TcpConnection extends Flow {
 
   private void fillSyn(OutSegment out, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
-    boolean scales = answer ? peer.scales() : settings.windowStyle().scales();
+    Negotiated offered = answer ? agreed : Negotiated.offer(settings, tuning);
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
@@ -1128,10 +1131,8 @@ public final class TcpConnection extends Flow {
     } else {
       begin(out, TcpSegment.SYN, sender.iss(), 0);
     }
-    out.window(receiver.synWindow()).addMss(settings.announcedMss(tuning));
-    if (scales) {
-      out.addWindowScale(receiver.offeredShift());
-    }
+    out.window(receiver.synWindow());
+    SynOptions.add(out, settings.announcedMss(tuning), offered, receiver.offeredShift());
   }
 
   /** The plan's payload and FIN, and our ACK with them. */
@@ -1298,6 +1299,6 @@ public final class TcpConnection extends Flow {
 
   public TcpInfo info(long nowNs) {
     unfoldToAnswer();
-    return Snapshot.of(state(), peer, sender, receiver, segmentsSent, segmentsReceived);
+    return Snapshot.of(state(), agreed, sender, receiver, segmentsSent, segmentsReceived);
   }
 }

@@ -1,0 +1,94 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.Ecn;
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * What the options of both SYNs agreed on; before the peer's SYN is known, what ours offers. An
+ * option is in use only where both ends have sent it on a SYN. On any other segment it agrees on
+ * nothing.
+ *
+ * @param mss largest payload that the peer takes in a segment without options (RFC 6691 §2)
+ * @param scales whether both ends scale their windows (RFC 7323 §2.2)
+ * @param shift by how much the peer's window fields are to be shifted
+ * @param sack whether both ends may send SACK blocks (RFC 2018 §2)
+ * @param timestamps whether both ends send timestamps (RFC 7323 §3.2)
+ * @param ecn whether both ends are ECN-capable (RFC 3168 §6.1.1)
+ */
+public record Negotiated(
+    int mss, boolean scales, int shift, boolean sack, boolean timestamps, boolean ecn) {
+  // RFC 9293 §3.7.1 (MUST-15)
+  private static final int DEFAULT_MSS_V4 = 536;
+  private static final int DEFAULT_MSS_V6 = 1220;
+  // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
+  // headers.
+  private static final int MIN_MSS = 28;
+  private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
+
+  private static final int SCALES = 1;
+  private static final int SACK = 2;
+  private static final int TIMESTAMPS = 4;
+  private static final int ECN = 8;
+
+  /** What a SYN of ours offers; its shift and MSS are the receiver's to say. */
+  static Negotiated offer(ConnectionSettings settings, TcpTuning tuning) {
+    TcpProfile profile = settings.profile();
+    return new Negotiated(
+        0,
+        settings.windowStyle().scales(),
+        0,
+        profile.sack(),
+        profile.timestamps() && SegmentSizes.haveRoomForTimestamps(settings, tuning),
+        profile.ecn() == Ecn.ON);
+  }
+
+  /**
+   * What is agreed once the peer's SYN is here. Our answer to it, if it is one, offers just that.
+   *
+   * @param ours what our SYN offered, or would offer
+   */
+  static Negotiated of(TcpSegment syn, boolean v6, Negotiated ours) {
+    boolean scales = ours.scales && syn.windowScale() >= 0;
+    return new Negotiated(
+        mssOf(syn, v6),
+        scales,
+        scales ? Math.min(MAX_SHIFT, syn.windowScale()) : 0,
+        ours.sack && syn.sackPermitted(),
+        ours.timestamps && syn.hasTimestamps(),
+        false);
+  }
+
+  /** A SYN of which only the MSS is known: its SYN-ACK was a cookie and offered nothing else. */
+  static Negotiated remembered(int mss) {
+    return of(mss, 0, 0);
+  }
+
+  /** The largest payload that the sender of this SYN takes. */
+  public static int mssOf(TcpSegment syn, boolean v6) {
+    if (syn.mss() > 0) {
+      return Math.max(MIN_MSS, syn.mss());
+    }
+    return v6 ? DEFAULT_MSS_V6 : DEFAULT_MSS_V4;
+  }
+
+  // --- idle times
+
+  /** All but the two numbers, for an end that is folded. */
+  byte flags() {
+    int flags =
+        (scales ? SCALES : 0) | (sack ? SACK : 0) | (timestamps ? TIMESTAMPS : 0) | (ecn ? ECN : 0);
+    return (byte) flags;
+  }
+
+  static Negotiated of(int mss, int shift, int flags) {
+    return new Negotiated(
+        mss,
+        (flags & SCALES) != 0,
+        shift,
+        (flags & SACK) != 0,
+        (flags & TIMESTAMPS) != 0,
+        (flags & ECN) != 0);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.OutSegment;
+
+/**
+ * The options of a SYN, in the order of Linux, which every middlebox has seen: MSS, SACK-permitted,
+ * timestamps, window scale. Each begins on a boundary of 4 or fills up to one.
+ */
+final class SynOptions {
+  private SynOptions() {}
+
+  /**
+   * @param announcedMss what we take in a segment without options (RFC 6691 §2)
+   * @param offered of an answer to a SYN: what that SYN offered and we use (RFC 2018 §2, RFC 7323
+   *     §1.3)
+   * @param shift of our window fields
+   */
+  static void add(OutSegment out, int announcedMss, Negotiated offered, int shift) {
+    out.addMss(announcedMss);
+    if (offered.sack()) {
+      out.addSackPermitted(!offered.timestamps());
+    }
+    if (offered.scales()) {
+      out.addWindowScale(shift);
+    }
+  }
+}
