@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ class AdapterHandleTest {
 
   private final Census census = new Census();
   private final Vertx vertx = census.vertx();
+  private final Set<StreamHandle> kept = ConcurrentHashMap.newKeySet(); // or they are reset
   private AdapterPair adapters;
   private AdapterHandle left;
   private AdapterHandle right;
@@ -77,7 +79,7 @@ class AdapterHandleTest {
 
   @Test
   void whatTheAdapterRefuses_failsInItsWords() throws Exception {
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
     assertSameFailure(adapters.left().connect(PEER, 81), left.connect(PEER, 81));
     assertSameFailure(adapters.left().connect(PEER, 0), left.connect(PEER, 0));
     assertSameFailure(adapters.left().connect("localhost", 1), left.connect("localhost", 1));
@@ -104,12 +106,11 @@ class AdapterHandleTest {
     Promise<Throwable> reported = Promise.promise();
     vertx.exceptionHandler(reported::tryComplete);
     RuntimeException oops = new RuntimeException("thrown by a test");
-    List<StreamHandle> accepted = new ArrayList<>(); // a handle that is let go of is reset
     Await.result(
         right.listen(
             80,
             stream -> {
-              accepted.add(stream);
+              kept.add(stream);
               throw oops;
             }));
     StreamHandle client = Await.result(left.connect(PEER, 80));
@@ -121,8 +122,8 @@ class AdapterHandleTest {
 
   @Test
   void stats_areTheAdapters() throws Exception {
-    Await.result(right.listen(80, stream -> {}));
-    Await.result(left.connect(PEER, 80));
+    Await.result(right.listen(80, kept::add));
+    kept.add(Await.result(left.connect(PEER, 80)));
     assertEquals(Await.result(adapters.left().stats()), Await.result(left.stats()));
     assertEquals(1, Await.result(left.stats()).connections());
   }
@@ -224,14 +225,14 @@ class AdapterHandleTest {
         new VerticleBase() {
           @Override
           public Future<?> start() {
-            return right.listen(80, stream -> {});
+            return right.listen(80, kept::add);
           }
         };
     String id = Await.result(vertx.deployVerticle(listener));
     Await.result(left.connect(PEER, 80));
     Await.result(vertx.undeploy(id));
     Await.until(vertx, () -> adapters.right().stats().map(stats -> stats.listeners() == 0));
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
   }
 
   @Test
@@ -250,7 +251,7 @@ class AdapterHandleTest {
     assertEquals(
         "the context of the call has ended: call from one that lives",
         assertInstanceOf(IllegalStateException.class, Await.failure(handle.stats())).getMessage());
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
     left = handle;
     assertNull(Await.result(deploy(ThreadingModel.EVENT_LOOP).made.future()).closeReason());
   }
@@ -289,7 +290,7 @@ class AdapterHandleTest {
 
   @Test
   void closedAdapter_endsStreamsThenHandle() throws Exception {
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
     StreamHandle stream = Await.result(left.connect(PEER, 80));
     Recorder recorder = Recorder.of(stream);
     Promise<Throwable> ended = Promise.promise();
@@ -311,10 +312,11 @@ class AdapterHandleTest {
 
   @Test
   void closedHandle_leavesTheAdapterAndOthersAlone() throws Exception {
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
     AdapterHandle second = Await.result(AdapterHandle.of(vertx, left.name()));
     StreamHandle ours = Await.result(left.connect(PEER, 80));
     StreamHandle theirs = Await.result(second.connect(PEER, 80));
+    kept.add(theirs);
     Promise<Throwable> ended = Promise.promise();
     left.closeHandler(ended::complete);
     Await.result(left.close());
@@ -410,7 +412,7 @@ class AdapterHandleTest {
 
   @Test
   void streamThatIsOver_hasNoAddresses() throws Exception {
-    Await.result(right.listen(80, stream -> {}));
+    Await.result(right.listen(80, kept::add));
     StreamHandle stream = Await.result(left.connect(PEER, 80));
     Await.result(stream.reset());
     assertEquals(

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HandleThreadsTest {
   private static final int PORT = 80;
+  private static final int LIMIT_S = 240;
   private static final int VERTICLES = 6;
   private static final int THREADS = 8;
   private static final int WRITES = 200;
@@ -104,7 +105,7 @@ class HandleThreadsTest {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     List<java.util.concurrent.Future<Void>> done = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) done.add(threads.submit(() -> echoFromHere(contexts)));
-    for (java.util.concurrent.Future<Void> each : done) each.get(30, TimeUnit.SECONDS);
+    for (java.util.concurrent.Future<Void> each : done) each.get(LIMIT_S, TimeUnit.SECONDS);
     threads.shutdown();
     assertEquals(1, contexts.size());
   }
@@ -150,7 +151,7 @@ class HandleThreadsTest {
           private void onData(Buffer data) {
             blocked.countDown();
             try {
-              assertTrue(release.await(60, TimeUnit.SECONDS));
+              assertTrue(release.await(LIMIT_S, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
               wrong.add(e);
             }
@@ -161,7 +162,7 @@ class HandleThreadsTest {
     Await.result(
         vertx.deployVerticle(
             blocker, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    assertTrue(blocked.await(60, TimeUnit.SECONDS));
+    assertTrue(blocked.await(LIMIT_S, TimeUnit.SECONDS));
     echoFromHere(ConcurrentHashMap.newKeySet());
     release.countDown();
     assertEquals(LENGTH, Await.result(rest.future()));

@@ -46,9 +46,6 @@ final class BusLink {
 
   private static final long NONE = -1;
 
-  /** The other side hears of our end in microseconds, unless its thread is busy. */
-  private static final long FAREWELL_MS = 200;
-
   private final Context context;
   private final BusOptions options;
   private final String readAddress;
@@ -251,7 +248,10 @@ final class BusLink {
     if (peerEnded && !endTold) reportEnd(null);
     if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
       // A clock that was given to us may stand still while its owner closes the Vert.x.
-      farewell = context.owner().setTimer(FAREWELL_MS, v -> Contexts.run(context, this::leave));
+      farewell =
+          context
+              .owner()
+              .setTimer(options.getFarewellMs(), v -> Contexts.run(context, this::leave));
     } else {
       leave();
     }

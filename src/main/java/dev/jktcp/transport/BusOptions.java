@@ -19,6 +19,7 @@ public final class BusOptions {
   private long leaseMs = 10_000;
   private long repeatMs = 100;
   private long fullExpiryMs = 500;
+  private long farewellMs = 200;
   private TransportClock clock;
 
   public BusOptions() {}
@@ -36,6 +37,7 @@ public final class BusOptions {
     leaseMs = other.leaseMs;
     repeatMs = other.repeatMs;
     fullExpiryMs = other.fullExpiryMs;
+    farewellMs = other.farewellMs;
     clock = other.clock;
   }
 
@@ -168,7 +170,20 @@ public final class BusOptions {
     return fullExpiryMs;
   }
 
-  /** The time all these are measured in. Default: real time. */
+  /**
+   * For how long one that has ended hears the other side out, in the machine's time whatever the
+   * clock is. The other side hears of the end in microseconds, unless its thread is busy.
+   */
+  BusOptions setFarewellMs(long farewellMs) {
+    this.farewellMs = atLeastOne("farewell", farewellMs);
+    return this;
+  }
+
+  long getFarewellMs() {
+    return farewellMs;
+  }
+
+  /** The time all these but the last are measured in. Default: real time. */
   public BusOptions setClock(TransportClock clock) {
     this.clock = clock;
     return this;

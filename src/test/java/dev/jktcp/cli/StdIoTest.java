@@ -94,7 +94,8 @@ class StdIoTest {
     StdIo stdIo = stdIo(endless, OutputStream.nullOutputStream());
     onContext(() -> stdIo.pause().handler(data -> {}));
     Thread reader = reading.get(60, TimeUnit.SECONDS);
-    while (reader.getState() != Thread.State.WAITING) {
+    // Before that it may wait for something else for a moment.
+    while (reads.get() < 4 || reader.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
     assertEquals(4, reads.get());

@@ -35,6 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BusTransportTest {
   private static final String IN = "test.to";
   private static final String OUT = "test.from";
+
+  /** The machine's time: no test shall wait for it, nor be overtaken by it. */
+  private static final long FOR_EVER_MS = 3_600_000;
+
   private static Vertx vertx;
 
   private final ManualClock clock = new ManualClock();
@@ -69,6 +73,7 @@ class BusTransportTest {
             .setFromAdapter(OUT)
             .setReceiveMtu(100)
             .setWindow(8)
+            .setFarewellMs(FOR_EVER_MS)
             .setClock(clock);
   }
 
@@ -86,8 +91,9 @@ class BusTransportTest {
 
   private void open() throws Exception {
     transport = new BusTransport(vertx, options);
-    OnContext.run(context, () -> transport.open(context, atAdapter));
+    Future<Void> opened = OnContext.call(context, () -> transport.open(context, atAdapter));
     OnContext.settle(context);
+    assertTrue(opened.succeeded());
   }
 
   private void openWithBridge() throws Exception {
@@ -273,6 +279,7 @@ class BusTransportTest {
     assertEquals(2, batches.get(0).count());
     assertEquals(2, counters().packetsOut());
     OnContext.run(context, () -> transport.close());
+    OnContext.settle(context); // its address is free
     options.setPlainBuffers(true);
     open();
     send(one, two);
@@ -287,6 +294,7 @@ class BusTransportTest {
     assertEquals(1, counters().droppedOut());
     assertEquals(1, pool.idle());
     OnContext.run(context, () -> transport.close());
+    OnContext.settle(context); // its address is free
     options.setPlainBuffers(true);
     open();
     send(TestPackets.v4(40, 1));

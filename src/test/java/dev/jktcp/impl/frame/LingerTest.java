@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A thread that waits awake for an answer, and learns when that is in vain. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class LingerTest {
   private final VertxInternal vertx = (VertxInternal) Vertx.vertx();
   private final ContextInternal context = vertx.createEventLoopContext();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process with handles and adapters is stopped; handles may be used as if on other nodes. */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HandleStopTest {
   private static final int PORT = 80;
   private static final int LENGTH = 1 << 20;
