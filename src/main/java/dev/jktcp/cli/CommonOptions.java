@@ -72,7 +72,8 @@ final class CommonOptions {
       description = {
         "Tuning of every connection, such as noDelay=false,connectTimeoutMs=5000;",
         "also keepAlive=true, keepAliveMs, keepAliveRetryMs,",
-        "keepAliveProbes, userTimeoutMs, ttl, trafficClass, maxSegment."
+        "keepAliveProbes, userTimeoutMs, ttl, trafficClass, maxSegment,",
+        "lingerMs, requireTimestamps."
       })
   TcpTuning tuning = TcpTuning.DEFAULT;
 

@@ -58,6 +58,13 @@ public final class TuningJson {
         65_535,
         (t, n) -> t.withMaxSegment(n.intValue()),
         t -> (long) t.maxSegment());
+    number(
+        "lingerMs",
+        TcpTuning.NO_LINGER,
+        YEAR_MS,
+        (t, ms) -> t.withLingerNs(ms < 0 ? TcpTuning.NO_LINGER : ms * MS),
+        t -> t.lingerNs() < 0 ? TcpTuning.NO_LINGER : roundedUp(t.lingerNs()));
+    truth("requireTimestamps", TcpTuning::withRequireTimestamps, TcpTuning::requireTimestamps);
   }
 
   private TuningJson() {}
@@ -108,7 +115,7 @@ public final class TuningJson {
 
   private static Object value(String text) {
     if (text.equals("true") || text.equals("false")) return Boolean.valueOf(text);
-    return text.matches("\\d{1,18}") ? (Object) Long.valueOf(text) : text;
+    return text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
   }
 
   /** The times do not switch it on: that is a key of its own. */
@@ -137,7 +144,11 @@ public final class TuningJson {
         min,
         YEAR_MS,
         (tuning, ms) -> set.apply(tuning, ms * MS),
-        tuning -> (get.apply(tuning) + MS - 1) / MS);
+        tuning -> roundedUp(get.apply(tuning)));
+  }
+
+  private static long roundedUp(long ns) {
+    return (ns + MS - 1) / MS;
   }
 
   private static void number(

@@ -22,6 +22,13 @@ import java.util.function.Consumer;
  * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
  * @param maxSegment bound on the MSS that a SYN announces and on what segments of ours carry, where
  *     it is below what the MTU has room for; 0 = the MTU's. Counts from the beginning only
+ * @param lingerNs how long the user who closes still cares for what was written, as the socket
+ *     option SO_LINGER has it: 0 = not at all, closing resets the connection; above 0, what the
+ *     peer has not acknowledged by then is given up with a reset; {@link #NO_LINGER} = it is sent
+ *     for as long as the peer takes it
+ * @param requireTimestamps whether a segment without timestamps is dropped, once both ends have
+ *     agreed on them (RFC 7323 §3.2); if not it is taken, as by Linux and FreeBSD, and protected by
+ *     its sequence numbers alone
  */
 public record TcpTuning(
     boolean noDelay,
@@ -33,7 +40,12 @@ public record TcpTuning(
     long connectTimeoutNs,
     int ttl,
     int trafficClass,
-    int maxSegment) {
+    int maxSegment,
+    long lingerNs,
+    boolean requireTimestamps) {
+
+  /** Who closes does not linger. */
+  public static final long NO_LINGER = -1;
 
   private static final long SECOND = 1_000_000_000L;
   private static final long YEAR = 365 * 86_400 * SECOND;
@@ -49,6 +61,7 @@ public record TcpTuning(
           .keepAliveRetry(Duration.ofSeconds(75)) // BSD's and Linux's
           .keepAliveProbes(9) // Linux's
           .ttl(64)
+          .noLinger()
           .build();
 
   public TcpTuning {
@@ -67,6 +80,7 @@ public record TcpTuning(
     check(
         maxSegment == 0 || (maxSegment >= LEAST_SEGMENT && maxSegment <= 65_535),
         "maxSegment " + maxSegment + ": must be 0, or " + LEAST_SEGMENT + " to 65535");
+    check(lingerNs >= NO_LINGER && lingerNs <= YEAR, "lingerNs: must be -1 (none) to a year");
   }
 
   private static void check(boolean holds, String message) {
@@ -129,6 +143,15 @@ public record TcpTuning(
     return with(t -> t.maxSegment(bytes));
   }
 
+  /** {@link #NO_LINGER}: none. */
+  public TcpTuning withLingerNs(long ns) {
+    return with(t -> t.lingerNs = ns);
+  }
+
+  public TcpTuning withRequireTimestamps(boolean on) {
+    return with(t -> t.requireTimestamps(on));
+  }
+
   /** A tuning in the making; each setter is named for the component that it sets. */
   public static final class Builder {
     private boolean noDelay;
@@ -141,6 +164,8 @@ public record TcpTuning(
     private int ttl;
     private int trafficClass;
     private int maxSegment;
+    private long lingerNs;
+    private boolean requireTimestamps;
 
     private Builder() {}
 
@@ -155,6 +180,8 @@ public record TcpTuning(
       ttl = from.ttl;
       trafficClass = from.trafficClass;
       maxSegment = from.maxSegment;
+      lingerNs = from.lingerNs;
+      requireTimestamps = from.requireTimestamps;
     }
 
     public Builder noDelay(boolean on) {
@@ -211,6 +238,22 @@ public record TcpTuning(
       return this;
     }
 
+    /** {@link Duration#ZERO}: closing resets. */
+    public Builder linger(Duration time) {
+      lingerNs = time.toNanos();
+      return this;
+    }
+
+    public Builder noLinger() {
+      lingerNs = NO_LINGER;
+      return this;
+    }
+
+    public Builder requireTimestamps(boolean on) {
+      requireTimestamps = on;
+      return this;
+    }
+
     private TcpTuning build() {
       return new TcpTuning(
           noDelay,
@@ -222,7 +265,9 @@ public record TcpTuning(
           connectTimeoutNs,
           ttl,
           trafficClass,
-          maxSegment);
+          maxSegment,
+          lingerNs,
+          requireTimestamps);
     }
   }
 }

@@ -10,10 +10,12 @@ import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -327,6 +329,42 @@ class AdapterTimeTest {
         "connection timed out: no answer from 10.0.0.2:80", lab.failure(close).getMessage());
     assertEquals(lab.failure(close), lab.failure(write));
     assertEquals(CloseReason.TIMED_OUT, client.closeReason());
+  }
+
+  private void linger(long ms) throws Exception {
+    TcpTuning tuning = TcpTuning.DEFAULT.withLingerNs(TimeUnit.MILLISECONDS.toNanos(ms));
+    lab.result(TcpControl.of(client).tune(tuning));
+  }
+
+  /** What waits for the send buffer counts like what is in it. */
+  @Test
+  void closedStreamThatLingers_isResetBehindItsTime() throws Exception {
+    join(TcpProfile.RELIABLE_LINK);
+    connect();
+    server.pause();
+    Future<Void> write = client.write(Buffer.buffer(new byte[1 << 20]));
+    linger(2_000);
+    Future<Void> close = client.close();
+    lab.advanceMs(1_900);
+    assertTrue(!close.isComplete());
+    lab.advanceMs(200);
+    assertEquals(lab.failure(close), lab.failure(write));
+    assertEquals(CloseReason.TIMED_OUT, client.closeReason());
+    assertEquals(CloseReason.RESET, server.closeReason());
+  }
+
+  @Test
+  void closedStreamThatDoesNotLinger_isResetAtOnce() throws Exception {
+    join(TcpProfile.RELIABLE_LINK);
+    connect();
+    server.pause();
+    Future<Void> write = client.write(Buffer.buffer(new byte[1 << 20]));
+    linger(0);
+    Future<Void> close = client.close();
+    lab.settle();
+    assertEquals(lab.failure(close), lab.failure(write));
+    assertEquals(CloseReason.ABORTED, client.closeReason());
+    assertEquals(CloseReason.RESET, server.closeReason());
   }
 
   @Test

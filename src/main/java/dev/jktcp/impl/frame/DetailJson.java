@@ -68,7 +68,9 @@ public final class DetailJson {
         .put("connectTimeoutNs", tuning.connectTimeoutNs())
         .put("ttl", tuning.ttl())
         .put("trafficClass", tuning.trafficClass())
-        .put("maxSegment", tuning.maxSegment());
+        .put("maxSegment", tuning.maxSegment())
+        .put("lingerNs", tuning.lingerNs())
+        .put("requireTimestamps", tuning.requireTimestamps());
   }
 
   private static JsonObject write(Ended ended) {
@@ -131,7 +133,9 @@ public final class DetailJson {
         json.getLong("connectTimeoutNs"),
         json.getInteger("ttl"),
         json.getInteger("trafficClass"),
-        json.getInteger("maxSegment"));
+        json.getInteger("maxSegment"),
+        json.getLong("lingerNs"),
+        json.getBoolean("requireTimestamps"));
   }
 
   private static Ended ended(JsonObject json) {

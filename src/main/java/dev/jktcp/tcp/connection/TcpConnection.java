@@ -425,7 +425,7 @@ public final class TcpConnection extends Flow {
         case DELAYED_ACK -> receiver.oweAck();
         case KEEP_ALIVE -> onKeepAlive(nowNs);
         case CONNECT -> close(CloseReason.TIMED_OUT);
-        case ORPHAN -> abort(CloseReason.TIMED_OUT);
+        case ORPHAN, LINGER -> abort(CloseReason.TIMED_OUT);
       }
     }
     host.onReady(this);
@@ -688,6 +688,7 @@ public final class TcpConnection extends Flow {
 
   private void onFinAcked(long nowNs) {
     raise(FIN_ACKED);
+    timers.cancel(Timers.Kind.LINGER);
     switch (state) {
       case FIN_WAIT_1 -> {
         state = TcpState.FIN_WAIT_2;
@@ -883,7 +884,8 @@ public final class TcpConnection extends Flow {
 
   /**
    * The user reads no more, but still writes; {@link #close} follows. From here on the peer must
-   * make progress, or the connection is reset: nobody else would notice that it is stuck.
+   * make progress, or the connection is reset: nobody else would notice that it is stuck. A user
+   * who does not linger resets it now.
    */
   public void leave(long nowNs) {
     leave(nowNs, false);
@@ -906,6 +908,11 @@ public final class TcpConnection extends Flow {
     left = true;
     receiver.discard(unread);
     long now = host.ownNs(nowNs);
+    if (tuning.lingerNs() == 0) {
+      abort(CloseReason.ABORTED);
+      return;
+    }
+    linger(now);
     armOrphan(now);
     host.onReady(this);
   }
@@ -924,6 +931,9 @@ public final class TcpConnection extends Flow {
       return;
     }
     leave(nowNs);
+    if (state == TcpState.CLOSED) {
+      return;
+    }
     closing = true;
     if (receiver.lostData()) {
       resetIfDataWasLost();
@@ -991,6 +1001,13 @@ public final class TcpConnection extends Flow {
     if (unaccepted) {
       unaccepted = false;
       acceptQueue.onAccepted();
+    }
+  }
+
+  /** Until the FIN is acknowledged, and however much progress the peer makes. */
+  private void linger(long nowNs) {
+    if (tuning.lingerNs() > 0 && !sender.finAcked()) {
+      timers.arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
     }
   }
 

@@ -19,7 +19,9 @@ final class Timers {
     /** The user's patience with an active open. */
     CONNECT,
     /** The user has left with close(); the peer must make progress or be reset. */
-    ORPHAN
+    ORPHAN,
+    /** The same, and the user's patience for what was written ends here (SO_LINGER). */
+    LINGER
   }
 
   private static final Kind[] KINDS = Kind.values();

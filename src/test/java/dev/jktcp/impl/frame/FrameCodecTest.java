@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
   private static final TcpTuning TUNING =
-      new TcpTuning(false, true, 1L << 40, 1L << 41, 3, 1L << 42, 1L << 43, 8, 9, 1_000);
+      new TcpTuning(
+          false, true, 1L << 40, 1L << 41, 3, 1L << 42, 1L << 43, 8, 9, 1_000, 1L << 44, true);
 
   private static final int HEADER = 65;
   private static final FrameCodec CODEC = new FrameCodec();

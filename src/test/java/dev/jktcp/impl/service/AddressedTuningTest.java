@@ -80,7 +80,8 @@ class AddressedTuningTest {
         "tuning: unknown key 'x?"
             + "y".repeat(38)
             + "…': known are noDelay, keepAlive, keepAliveMs, keepAliveRetryMs,"
-            + " keepAliveProbes, userTimeoutMs, connectTimeoutMs, ttl, trafficClass, maxSegment",
+            + " keepAliveProbes, userTimeoutMs, connectTimeoutMs, ttl, trafficClass, maxSegment,"
+            + " lingerMs, requireTimestamps",
         net.refusal(net.adapter, connect(NOBODY).put("tuning", wide)).getMessage());
     assertEquals(
         "tuning: expected an object, got 7",
