@@ -81,6 +81,7 @@ final class Flight {
   private int nxt;
   private int inNetwork;
   private int sackedBytes;
+  private int sackedEntries;
   private int lostBytes;
   private int againBytes; // of those lost, what is not in the network again
   private int againFrom; // no entry before this one is to be sent again
@@ -213,6 +214,7 @@ final class Flight {
   void acknowledge(int ack, Reader reader) {
     int gone = 0;
     for (; gone < size && Seq.leq(end(gone), ack); gone++) {
+      sackedEntries -= flags(gone) & SACKED;
       leave(gone, length(gone));
       tell(gone, false, reader);
     }
@@ -304,6 +306,7 @@ final class Flight {
       sackedEnd = end(i);
     }
     sackedBytes += length;
+    sackedEntries++;
     if ((flags & TOLD) == 0) {
       delivered += length;
     }
@@ -332,6 +335,7 @@ final class Flight {
     for (int i = 0; i < size && sackedBytes > 0; i++) {
       if (isSacked(i)) {
         sackedBytes -= length(i);
+        sackedEntries--;
         inNetwork += length(i);
         words[at(i)] = word(end(i), 1, flags(i) & ~SACKED);
       }
@@ -504,6 +508,21 @@ final class Flight {
     return sackedBytes;
   }
 
+  /** Segments that the peer has reported. */
+  int sackedEntries() {
+    return sackedEntries;
+  }
+
+  /** Bytes of what was sent again that the network is thought to hold. */
+  int againInNetwork() {
+    return inNetwork - (bytes() - sackedBytes - lostBytes);
+  }
+
+  /** The first entry at {@code i} or behind it that the peer has not reported, or {@link #size}. */
+  int missingFrom(int i) {
+    return i < size && isSacked(i) ? behindRun(i) : i;
+  }
+
   /** Behind the last byte that the peer has reported; SND.UNA when there is none. */
   int sackedEnd() {
     return sackedBytes > 0 ? sackedEnd : una;
@@ -587,6 +606,7 @@ final class Flight {
   private void giveBack() {
     inNetwork = 0;
     sackedBytes = 0;
+    sackedEntries = 0;
     lostBytes = 0;
     againBytes = 0;
     againFrom = 0;

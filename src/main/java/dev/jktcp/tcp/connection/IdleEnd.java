@@ -29,6 +29,15 @@ final class IdleEnd {
   byte backoff;
   boolean synLost;
 
+  // MinRtt, Rack, TailLossProbe.
+  long minRttNs;
+  int minRttSinceS;
+  byte reorderingSteps;
+  byte reorderingPersist;
+  boolean reorderingSeen;
+  boolean probeUnanswered;
+  boolean probeSampled;
+
   // The receiver.
   int rcvNxt;
   int rightEdge;

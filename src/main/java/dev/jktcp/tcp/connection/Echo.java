@@ -1,0 +1,28 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+
+/**
+ * What TSecr of an ACK tells (RFC 7323 §4.3): which transmission of the oldest segment in flight
+ * the peer has answered, the first or a later one. Of segments that arrived out of order it tells
+ * nothing, for a receiver echoes what moved RCV.NXT.
+ */
+final class Echo {
+  private Timestamps timestamps; // null: the ACK has none
+  private int tsEcr;
+
+  /**
+   * Of the ACK that is looked at from here on.
+   *
+   * @param timestamps null = the ACK has none
+   */
+  void of(Timestamps timestamps, int tsEcr) {
+    this.timestamps = timestamps;
+    this.tsEcr = tsEcr;
+  }
+
+  /** Whether the peer has answered to a segment that is older than one sent then. */
+  boolean isBefore(long sentNs) {
+    return timestamps != null && Seq.lt(tsEcr, timestamps.value(sentNs));
+  }
+}

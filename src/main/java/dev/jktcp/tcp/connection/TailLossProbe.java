@@ -1,0 +1,107 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+
+/**
+ * The tail loss probe of RFC 8985 §7: when ACKs are overdue, one segment asks for an ACK, long
+ * before the retransmission timer would take all that is in flight for lost.
+ */
+final class TailLossProbe {
+  /** §7.2 TLP.max_ack_delay: what Linux and the BSDs may make an ACK wait at most. */
+  static final long MAX_ACK_DELAY_NS = 200_000_000L;
+
+  /** Two of our ticks: a path of microseconds is not asked because a timer or a thread was late. */
+  static final long LEAST_NS = 2_000_000L;
+
+  private boolean outstanding; // TLP.end_seq is not None
+  private int endSeq;
+  private boolean again; // TLP.is_retrans
+  private boolean sampled; // a round trip was measured since the last probe, or at all
+
+  // --- idle times; nothing is in flight
+
+  void fold(IdleEnd to) {
+    to.probeUnanswered = outstanding;
+    to.probeSampled = sampled;
+  }
+
+  /** A probe that is outstanding with nothing in flight was a retransmission, up to SND.NXT. */
+  void unfold(IdleEnd from) {
+    outstanding = from.probeUnanswered;
+    again = outstanding;
+    endSeq = from.sndNxt;
+    sampled = from.probeSampled;
+  }
+
+  // --- §7.1
+
+  /** A recovery begins. */
+  void reset() {
+    outstanding = false;
+    again = false;
+  }
+
+  /** A round trip was measured. */
+  void onSample() {
+    sampled = true;
+  }
+
+  // --- §7.2
+
+  /**
+   * How long after a segment or an ACK a probe is due, the retransmission timer aside. That there
+   * is an SRTT is for {@link #allowed} to say: before the first sample no probe may leave.
+   */
+  static long ptoNs(long srttNs, boolean oneSegment) {
+    return Math.max(LEAST_NS, 2 * srttNs) + (oneSegment ? MAX_ACK_DELAY_NS : 0);
+  }
+
+  // --- §7.3
+
+  /**
+   * Whether a probe may leave: none is in flight, so that at most one segment exceeds the
+   * congestion window; and a round trip was measured since the last one, so that probes, whose ACKs
+   * measure nothing, cannot keep SRTT below a path that became longer.
+   */
+  boolean allowed() {
+    return !outstanding && sampled;
+  }
+
+  /**
+   * A probe left.
+   *
+   * @param sndNxt behind it
+   * @param sentAgain whether it was the last segment once more, and not new data
+   */
+  void onSent(int sndNxt, boolean sentAgain) {
+    outstanding = true;
+    endSeq = sndNxt;
+    again = sentAgain;
+    sampled = false;
+  }
+
+  // --- §7.4.2
+
+  /** Whether a block of DSACK tells that the last segment arrived as it was and as a probe. */
+  boolean isDoubled(int blockEnd) {
+    return outstanding && again && blockEnd == endSeq;
+  }
+
+  /**
+   * An ACK.
+   *
+   * @param doubled whether it {@link #isDoubled}
+   * @param bareDuplicate whether it is a duplicate without blocks, as of a receiver without DSACK
+   * @return true when the probe has repaired a loss, which the policy is to hear of
+   */
+  boolean onAck(int ack, boolean doubled, boolean bareDuplicate) {
+    if (!outstanding || Seq.lt(ack, endSeq)) {
+      return false;
+    }
+    boolean repaired = again && !doubled && Seq.gt(ack, endSeq);
+    if (!again || doubled || repaired || bareDuplicate) {
+      outstanding = false;
+    }
+    return repaired;
+  }
+}

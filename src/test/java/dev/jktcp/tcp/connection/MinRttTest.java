@@ -1,0 +1,54 @@
+package dev.jktcp.tcp.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+class MinRttTest {
+  private static final long MS = 1_000_000L;
+  private static final long SECOND = 1_000 * MS;
+
+  private final MinRtt rtt = new MinRtt();
+
+  @Test
+  @Rfc("8985 SHOULD-§6.2(1)")
+  void leastOfThePast_isForgottenAfterFiveMinutes() {
+    assertEquals(0, rtt.ns());
+    rtt.onSample(10 * MS, 0);
+    long changed = 100 * SECOND;
+    for (long t = SECOND; t < 400 * SECOND; t += SECOND) {
+      rtt.onSample(t < changed ? 20 * MS : 80 * MS, t);
+      long expected = t < 300 * SECOND ? 10 * MS : 80 * MS;
+      assertEquals(expected, rtt.ns(), "at " + t / SECOND + " s");
+    }
+    rtt.onSample(5 * MS, 400 * SECOND);
+    assertEquals(5 * MS, rtt.ns(), "less is known at once");
+  }
+
+  @Test
+  void longSilence_leavesNothingOfTheTimeBefore() {
+    rtt.onSample(10 * MS, -5 * SECOND);
+    rtt.onSample(80 * MS, 1_000 * SECOND);
+    assertEquals(80 * MS, rtt.ns());
+  }
+
+  @Test
+  void foldedEnd_remembersValueAndAge() {
+    rtt.onSample(3, -7 * SECOND);
+    IdleEnd end = new IdleEnd();
+    rtt.fold(end);
+    MinRtt after = new MinRtt();
+    after.unfold(end);
+    assertEquals(3, after.ns());
+    after.onSample(80 * MS, 140 * SECOND);
+    assertEquals(3, after.ns());
+    after.onSample(80 * MS, 300 * SECOND);
+    after.onSample(80 * MS, 500 * SECOND);
+    assertEquals(80 * MS, after.ns());
+    new MinRtt().fold(end);
+    MinRtt none = new MinRtt();
+    none.unfold(end);
+    assertEquals(0, none.ns());
+  }
+}
