@@ -364,8 +364,8 @@ class ClosingIT {
         Await.result(handle.listen(PORT, stream -> stream.write(data).onComplete(written)));
         Future<Void> closed;
         try (Socket socket = new Socket()) {
-          socket.setSoTimeout(10_000);
-          socket.connect(new InetSocketAddress(tun.peerV4(), PORT), 5_000);
+          socket.setSoTimeout(60_000);
+          socket.connect(new InetSocketAddress(tun.peerV4(), PORT), 60_000);
           Await.result(written.future());
           closed = round % 4 < 2 ? vertx.undeploy(id) : vertx.close();
           assertEquals(data, Buffer.buffer(socket.getInputStream().readAllBytes()));

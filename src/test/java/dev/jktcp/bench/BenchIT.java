@@ -135,7 +135,7 @@ class BenchIT {
       assertEquals(143, all.waitFor());
       assertNull(said.readLine());
       for (ProcessHandle child : children) {
-        child.onExit().get(10, TimeUnit.SECONDS); // unless ended, it takes 60
+        child.onExit().get(40, TimeUnit.SECONDS); // unless ended, it takes 60
       }
     } finally {
       all.destroyForcibly();

@@ -33,7 +33,7 @@ class HeldUpIT extends Downloads {
           Socket client = download(port(forward))) {
         forward.kill();
         assertReset(client);
-        assertTrue(resets.await(10, TimeUnit.SECONDS), "the server was reset");
+        assertTrue(resets.await(60, TimeUnit.SECONDS), "the server was reset");
       }
     }
   }

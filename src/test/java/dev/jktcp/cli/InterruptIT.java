@@ -41,7 +41,7 @@ class InterruptIT extends Downloads {
           assertReset(client);
           client.close();
         }
-        assertTrue(resets.await(10, TimeUnit.SECONDS), "the server was reset");
+        assertTrue(resets.await(60, TimeUnit.SECONDS), "the server was reset");
         assertInterrupted(one.outputText(), 3);
       }
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pump between a TLS socket and a plain one: what is cut off must not look like an end. */
-@Timeout(60)
+@Timeout(300)
 class PumpTlsIT {
   private static final String PASSWORD = "of-this-test";
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that connection, is reported, and harms nothing else.
  */
 @ExtendWith(VertxExtension.class)
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ThrownTest {
   private static final int PORT = 80;
   private static final String PEER = AdapterPair.RIGHT.get(0);

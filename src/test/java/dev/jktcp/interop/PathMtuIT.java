@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The kernel routes our packets over a link that takes less than 1500 bytes, which no SYN tells:
  * what its ICMP says must be enough.
  */
-@Timeout(60)
+@Timeout(300)
 class PathMtuIT {
   private static final int NARROW = 1300;
   private static final int BYTES = 3 << 20;

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class TunIT {
   private static final int PORT = 7_007;
+  private static final int PATIENCE_MS = 60_000;
 
   private TunLab lab;
   private Set<String> descriptorsBefore;
@@ -93,7 +94,7 @@ class TunIT {
     InetAddress src = TunLab.literal(from);
     InetAddress dst = TunLab.literal(to);
     try (DatagramSocket socket = new DatagramSocket(0, dst)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(PATIENCE_MS);
       PacketBatch batch = new PacketBatchPool().acquire();
       for (int i = 0; i < 3; i++) {
         byte[] packet =
@@ -148,7 +149,7 @@ class TunIT {
     InetAddress dst = TunLab.literal(lab.kernelV4());
     byte[] payload = numbered(1, 65_535 - 28);
     try (DatagramSocket socket = new DatagramSocket(0, dst)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(PATIENCE_MS);
       byte[] packet = UdpPackets.packet(src, PORT, dst, socket.getLocalPort(), payload);
       PacketBatch batch = new PacketBatchPool().acquire();
       batch.append(packet, 0, packet.length);
@@ -225,7 +226,7 @@ class TunIT {
     }
     Thread reader = readerThread();
     Future<Void> closed = tun.close();
-    reader.join(10_000);
+    reader.join(PATIENCE_MS);
     assertFalse(reader.isAlive());
     stalled.countDown();
     await(closed);
@@ -260,7 +261,7 @@ class TunIT {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.send(new DatagramPacket(new byte[9], 9, TunLab.literal(lab.peerV4()), PORT));
     }
-    reader.join(10_000);
+    reader.join(PATIENCE_MS);
     assertFalse(reader.isAlive());
     await(tun.close());
     assertNothingLeft();
@@ -286,7 +287,7 @@ class TunIT {
     tun.close().onComplete(end -> {});
     await(other.close());
     closed.countDown();
-    reader.join(10_000);
+    reader.join(PATIENCE_MS);
     assertFalse(reader.isAlive());
     assertNull(thrown.getNow(null));
     assertNothingLeft();
@@ -374,7 +375,7 @@ class TunIT {
   private void assertNothingLeft() throws Exception {
     Thread reader = readerThread();
     if (reader != null) {
-      reader.join(10_000); // It frees the device as the last thing it does.
+      reader.join(PATIENCE_MS); // It frees the device as the last thing it does.
       assertFalse(reader.isAlive());
     }
     Set<String> left = descriptors();

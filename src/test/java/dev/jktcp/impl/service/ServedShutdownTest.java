@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An adapter that is shut down lets handles close their streams; a handle that goes may have. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ServedShutdownTest extends ServiceLab {
   private static final Duration BOUND = Duration.ofSeconds(5);
 
