@@ -90,7 +90,7 @@ final class Questions {
       return Failures.busLost(String.valueOf(cause.getMessage()));
     return switch (reply.failureType()) {
       case NO_HANDLERS -> nobody.get();
-      case TIMEOUT -> silent();
+      case TIMEOUT -> nobody.get(); // not the bus's day: its consumer left with this unread
       case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
       default -> Failures.busLost(String.valueOf(reply.getMessage()));
     };

@@ -140,8 +140,15 @@ class InboxTest {
     ours.answers = Integer.MAX_VALUE;
     theirs.answers = MANY;
     theirs.most = MANY;
-    on(context, () -> theirs.inbox.offer(frame(1)));
-    int early = on(context, () -> theirs.heard); // another has had its turn
+    Promise<Integer> others = Promise.promise();
+    on(
+        context,
+        () -> {
+          theirs.inbox.offer(frame(1));
+          context.runOnContext(v -> others.complete(theirs.heard));
+          return null;
+        });
+    int early = Await.result(others.future());
     assertTrue(early < MANY, () -> early + " frames");
     Await.result(theirs.heardAll.future());
   }

@@ -25,6 +25,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -129,6 +130,21 @@ class HandleSessionTest {
         CloseReason.BUS_LOST, "adapter 'x' did not answer within 10000 ms", lab.failure(asked));
     assertEquals(0, lab.timers());
     assertEquals(1, hellos.stream().map(hello -> hello.getString("address")).distinct().count());
+  }
+
+  /** Vert.x calls that a timeout, at once. */
+  @Test
+  void adapterThatLeaves_withTheHelloUnread_isNotThere() throws Exception {
+    MessageConsumer<JsonObject> leaves =
+        lab.call(() -> vertx.eventBus().consumer(BusNames.adapter("x"), message -> {}));
+    lab.run(leaves::pause);
+    Future<AdapterHandle> asked = asked();
+    lab.settle();
+    lab.run(leaves::unregister);
+    assertState(
+        "no adapter 'x' in this Vert.x: deploy an AdapterVerticle with that name first",
+        lab.failure(asked));
+    assertEquals(0, lab.timers());
   }
 
   @Test
