@@ -33,8 +33,9 @@ public interface CongestionFacts {
   int lostBytes();
 
   /**
-   * How many of {@link #deliveredBytes} arrived with a mark of congestion (ECN); 0 = none, or
-   * unknown.
+   * How many of {@link #deliveredBytes} may have arrived with a mark of congestion: all, if the ACK
+   * carries an ECN-Echo, which after one mark all do for about a round trip. Such an ACK should not
+   * make the window larger (RFC 3168 §6.1.2). 0 = none, or ECN is not in use.
    */
   int markedBytes();
 

@@ -35,7 +35,7 @@ final class NewReno implements CongestionPolicy {
 
   @Override
   public void onAck(CongestionFacts facts) {
-    if (facts.recovering()) {
+    if (facts.recovering() || facts.markedBytes() > 0) { // RFC 3168 §6.1.2
       return;
     }
     int mss = facts.mss();

@@ -28,6 +28,9 @@ package dev.jktcp.tcp;
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
  * @param fastRetransmits losses found by duplicate ACKs
+ * @param ecn whether segments of ours may be marked for congestion (RFC 3168)
+ * @param ecnReductions how often the peer's news of marks made the congestion window smaller
+ * @param marksReceived segments with data that came with such a mark
  */
 public record TcpInfo(
     TcpState state,
@@ -52,4 +55,7 @@ public record TcpInfo(
     long segmentsReceived,
     long retransmits,
     long timeouts,
-    long fastRetransmits) {}
+    long fastRetransmits,
+    boolean ecn,
+    long ecnReductions,
+    long marksReceived) {}

@@ -1,5 +1,6 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
@@ -38,7 +39,9 @@ public enum Personality {
           "synMaxRetries",
           6, // tcp_syn_retries
           "synR2Ns",
-          0L),
+          0L,
+          "ecn",
+          Ecn.ACCEPT), // tcp_ecn
       // tcp_rmem as packetdrill's defaults have it; a connection begins with the largest window
       // that
       // needs no scaling and grows with what arrives, which no script lists.
@@ -104,7 +107,9 @@ public enum Personality {
           "synMaxRetries",
           12,
           "synR2Ns",
-          0L),
+          0L,
+          "ecn",
+          Ecn.ACCEPT), // net.inet.tcp.ecn.enable
       new Defaults(1500, 32 * 1024, 64 * 1024, 2_097_152, 0, 1, true, 4_000, 12.5)) {
     @Override
     List<TcpOption> layout(List<TcpOption> options) {

@@ -1,7 +1,9 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpProfile;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,10 +36,8 @@ final class Sysctls {
           "net.ipv4.tcp_congestion_control",
           "net.ipv4.tcp_tso_win_divisor",
           "net.ipv4.tcp_min_tso_segs",
-          "net.ipv4.tcp_ecn",
           "net.ipv4.tcp_ecn_option",
           "net.ipv4.tcp_ecn_option_beacon",
-          "net.ipv4.tcp_ecn_fallback",
           "net.ipv4.tcp_pacing_ss_ratio",
           "net.ipv4.tcp_pacing_ca_ratio",
           "net.ipv4.tcp_fastopen",
@@ -50,7 +50,6 @@ final class Sysctls {
           "net.ipv4.tcp_comp_sack_nr",
           "net.ipv4.tcp_comp_sack_delay_ns",
           "net.ipv4.tcp_comp_sack_slack_ns",
-          "net.inet.tcp.ecn.enable",
           "net.inet.tcp.ecn.maxretries",
           "net.inet.tcp.hostcache.purgenow",
           "net.inet.tcp.fastopen.client_enable",
@@ -88,6 +87,9 @@ final class Sysctls {
     rule(
         "net.inet.tcp.sack.enable",
         (s, v) -> flag(v, 1) && profile(s, "sack", Boolean.valueOf(integer(v) == 1)));
+    rule("net.ipv4.tcp_ecn", Sysctls::ecn);
+    rule("net.inet.tcp.ecn.enable", Sysctls::ecn);
+    rule("net.ipv4.tcp_ecn_fallback", only("1"));
     rule("net.ipv4.tcp_mtu_probing", only("0"));
     rule("net.ipv4.tcp_fin_timeout", only("60"));
     rule("net.inet.tcp.recvspace", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
@@ -177,6 +179,12 @@ final class Sysctls {
   private static boolean tune(Settings settings, String option, long value) {
     settings.tuning = Tunings.with(settings.tuning, option, value);
     return true;
+  }
+
+  /** Both kernels count alike: 2 agrees without asking, and beyond it lies AccECN. */
+  private static boolean ecn(Settings settings, String value) {
+    return flag(value, 2)
+        && profile(settings, "ecn", List.of(Ecn.OFF, Ecn.ON, Ecn.ACCEPT).get(integer(value)));
   }
 
   private static boolean base(Settings settings, String name) {

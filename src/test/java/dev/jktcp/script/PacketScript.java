@@ -7,6 +7,7 @@ import dev.jktcp.stack.StackCounters;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
@@ -303,16 +304,20 @@ public final class PacketScript {
       options.append(options.length() > 0 ? "," : "").append("wscale ").append(setup.peerScale());
     }
     String offered = options.length() > 0 ? options.toString() : null;
+    Ecn use = setup.profile().ecn();
+    boolean ecn = setup.peerEcn();
     if (setup.start() == Setup.Start.ACTIVE) {
       connect(peer);
-      expect("S", 0, null);
+      expect(use == Ecn.ON ? "SEW" : "S", 0, null);
       nowNs = startNs;
-      arrive(peer, "S.", 0, 1, withTimestamps(peer, offered, true), setup.peerWindow());
+      arrive(
+          peer, ecn ? "S.E" : "S.", 0, 1, withTimestamps(peer, offered, true), setup.peerWindow());
       expect(".", 1, "connected");
     } else {
       listen(128);
-      arrive(peer, "S", 0, 0, withTimestamps(peer, offered, false), setup.peerWindow());
-      expect("S.", 0, null);
+      arrive(
+          peer, ecn ? "SEW" : "S", 0, 0, withTimestamps(peer, offered, false), setup.peerWindow());
+      expect(ecn && use != Ecn.OFF ? "S.E" : "S.", 0, null);
       nowNs = startNs;
       arrive(peer, ".", 1, 1, withTimestamps(peer, null, true), scaledPeerWindow());
       if (sent.isEmpty() && events.size() == 1 && events.peek().text.equals("accepted")) {
@@ -547,13 +552,14 @@ public final class PacketScript {
     }
   }
 
-  /** A number of the snapshot by its component's name. */
+  /** A number of the snapshot by its component's name; 1 is true. */
   private Object info(TcpConnection connection, String field) {
     Object info = connection.info(nowNs);
     for (RecordComponent component : info.getClass().getRecordComponents()) {
       if (component.getName().equals(field)) {
         try {
-          return ((Number) component.getAccessor().invoke(info)).longValue();
+          Object value = component.getAccessor().invoke(info);
+          return value instanceof Boolean is ? (is ? 1L : 0L) : ((Number) value).longValue();
         } catch (ReflectiveOperationException e) {
           throw new IllegalStateException(e);
         }

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param peerScale window scale in the peer's SYN of the prelude, -1 = not offered
  * @param peerTimestamps whether the peer's SYN of the prelude offers timestamps, and all its
  *     segments carry them whose line names no options
+ * @param peerEcn whether the peer's SYN or SYN-ACK of the prelude has ECN (RFC 3168 §6.1.1)
  * @param rttMs between our SYN and its answer in the prelude
  * @param options further stack options
  */
@@ -25,6 +26,7 @@ public record Setup(
     int peerWindow,
     int peerScale,
     boolean peerTimestamps,
+    boolean peerEcn,
     int rttMs,
     UnaryOperator<StackOptions> options) {
 
@@ -42,35 +44,44 @@ public record Setup(
   static final int DEFAULT_MSS = 1000;
 
   public static Setup idle(TcpProfile profile) {
-    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
+    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
   }
 
   public static Setup established(TcpProfile profile) {
-    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
+    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
   }
 
   public static Setup accepted(TcpProfile profile) {
-    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, false, 0, o -> o);
+    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
   }
 
   public Setup withPeerMss(int mss) {
-    return new Setup(profile, start, mss, peerWindow, peerScale, peerTimestamps, rttMs, options);
+    return new Setup(
+        profile, start, mss, peerWindow, peerScale, peerTimestamps, peerEcn, rttMs, options);
   }
 
   public Setup withPeerWindow(int window) {
-    return new Setup(profile, start, peerMss, window, peerScale, peerTimestamps, rttMs, options);
+    return new Setup(
+        profile, start, peerMss, window, peerScale, peerTimestamps, peerEcn, rttMs, options);
   }
 
   public Setup withPeerScale(int scale) {
-    return new Setup(profile, start, peerMss, peerWindow, scale, peerTimestamps, rttMs, options);
+    return new Setup(
+        profile, start, peerMss, peerWindow, scale, peerTimestamps, peerEcn, rttMs, options);
   }
 
   public Setup withPeerTimestamps() {
-    return new Setup(profile, start, peerMss, peerWindow, peerScale, true, rttMs, options);
+    return new Setup(profile, start, peerMss, peerWindow, peerScale, true, peerEcn, rttMs, options);
+  }
+
+  public Setup withPeerEcn() {
+    return new Setup(
+        profile, start, peerMss, peerWindow, peerScale, peerTimestamps, true, rttMs, options);
   }
 
   public Setup withRttMs(int ms) {
-    return new Setup(profile, start, peerMss, peerWindow, peerScale, peerTimestamps, ms, options);
+    return new Setup(
+        profile, start, peerMss, peerWindow, peerScale, peerTimestamps, peerEcn, ms, options);
   }
 
   public Setup withOptions(UnaryOperator<StackOptions> more) {
@@ -82,6 +93,7 @@ public record Setup(
         peerWindow,
         peerScale,
         peerTimestamps,
+        peerEcn,
         rttMs,
         o -> more.apply(before.apply(o)));
   }

@@ -6,6 +6,7 @@ import static dev.jktcp.script.PacketScript.scriptV6;
 import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.jktcp.Rfc;
@@ -190,7 +191,8 @@ class Rfc9293IcmpTest {
             0 > . 1:1(0) ack 2
             0 fin
             0 write 10
-            0 > P. 1:11(10) ack 2"""),
+            0 > P. 1:11(10) ack 2\
+            """),
         arguments(
             "CLOSING",
             "0 end",
@@ -198,7 +200,8 @@ class Rfc9293IcmpTest {
             0 > F. 1:1(0) ack 1
             0 < F. 1:1(0) ack 1
             0 > . 2:2(0) ack 2
-            0 fin"""),
+            0 fin\
+            """),
         arguments(
             "LAST_ACK",
             "0 < F. 1:1(0) ack 1",
@@ -206,7 +209,8 @@ class Rfc9293IcmpTest {
             0 > . 1:1(0) ack 2
             0 fin
             0 end
-            0 > F. 1:1(0) ack 2"""));
+            0 > F. 1:1(0) ack 2\
+            """));
   }
 
   /** MUST-56 for what is soft, RFC 5927 §5.2 for what is hard. */
@@ -332,9 +336,9 @@ class Rfc9293IcmpTest {
   /** RFC 3168 §5 and §6.1.1: without negotiation neither the bits in IP nor those in TCP. */
   @Test
   @Rfc("9293 SHLD-22")
-  void ecnBits_areNotTheUsersToSet_andAreNotNegotiated() {
+  void ecnBits_areNotTheUsersToSet() {
     script(
-        idle(RELIABLE_LINK).withOptions(o -> o.tuning(TcpTuning.DEFAULT.withTrafficClass(0xbb))),
+        idle(STOP_AND_WAIT).withOptions(o -> o.tuning(TcpTuning.DEFAULT.withTrafficClass(0xbb))),
         """
          0 listen
          0 < SEW 0:0(0) <mss 1000>

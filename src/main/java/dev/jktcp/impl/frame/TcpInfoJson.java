@@ -47,6 +47,7 @@ public final class TcpInfoJson {
 
   private static Object read(Object value, Class<?> type) {
     if (type == TcpState.class && value instanceof String name) return TcpState.valueOf(name);
+    if (type == boolean.class && value instanceof Boolean) return value;
     if (type == int.class && value instanceof Number number) return number.intValue();
     if (type == long.class && value instanceof Number number) return number.longValue();
     throw new IllegalArgumentException("no info: " + value);

@@ -13,6 +13,7 @@ final class IdleEnd {
   int recover;
   int sendMss;
   CongestionPolicy congestion;
+  byte ecnSender;
   LossCounts losses;
   long lastSentNs;
   long bytesAcked;
@@ -46,6 +47,8 @@ final class IdleEnd {
   int fullSize;
   long bytesReceived;
   byte receiveShift;
+  byte ecnReceiver;
+  int marks;
 
   // Timestamps, where there are any.
   int tsRecent;

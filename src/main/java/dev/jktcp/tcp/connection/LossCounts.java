@@ -1,6 +1,6 @@
 package dev.jktcp.tcp.connection;
 
-/** How often a sender had to send again. Most never have to, so it is made at the first loss. */
+/** How often a sender had to send again or to slow down. Most never have to: made when needed. */
 final class LossCounts {
   static final LossCounts NONE = new LossCounts();
 
@@ -8,4 +8,5 @@ final class LossCounts {
   long retransmits;
   long timeouts;
   long fastRetransmits;
+  long ecnReductions;
 }

@@ -1,6 +1,5 @@
 package dev.jktcp.tcp.connection;
 
-import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.TcpSegment;
@@ -15,7 +14,8 @@ import dev.jktcp.wire.TcpSegment;
  * @param shift by how much the peer's window fields are to be shifted
  * @param sack whether both ends may send SACK blocks (RFC 2018 §2)
  * @param timestamps whether both ends send timestamps (RFC 7323 §3.2)
- * @param ecn whether both ends are ECN-capable (RFC 3168 §6.1.1)
+ * @param ecn whether a cookie tells that both were ECN-capable (RFC 3168 §6.1.1); in any other
+ *     handshake more than two segments decide, see {@link EcnHandshake}
  */
 public record Negotiated(
     int mss, boolean scales, int shift, boolean sack, boolean timestamps, boolean ecn) {
@@ -41,7 +41,7 @@ public record Negotiated(
         0,
         profile.sack(),
         profile.timestamps() && SegmentSizes.haveRoomForTimestamps(settings, tuning),
-        profile.ecn() == Ecn.ON);
+        false);
   }
 
   /**

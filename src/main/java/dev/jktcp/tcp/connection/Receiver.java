@@ -23,6 +23,7 @@ final class Receiver {
   private final ByteAccount account;
   private final ReceiveBuffer buffer;
   private Reassembler reassembler; // null unless there is a hole
+  private EcnReceiver ecn; // null: no mark counts
 
   private int capacity;
   private int irs;
@@ -80,6 +81,7 @@ final class Receiver {
 
   void fold(IdleEnd to) {
     to.rcvNxt = rcvNxt;
+    EcnReceiver.fold(ecn, to);
     to.rightEdge = rightEdge;
     to.capacity = capacity;
     to.receiveMss = mss;
@@ -90,6 +92,7 @@ final class Receiver {
 
   void unfold(IdleEnd from) {
     irs = from.rcvNxt - 1;
+    ecn = EcnReceiver.unfold(from);
     rcvNxt = from.rcvNxt;
     rightEdge = from.rightEdge;
     capacity = from.capacity;
@@ -473,6 +476,29 @@ final class Receiver {
   /** Seventh, for data that is {@link #expects expected}. */
   void acceptExpected(TcpSegment segment) {
     takeInOrder(segment, segment.payloadOffset(), segment.payloadLength());
+  }
+
+  // --- RFC 3168
+
+  /** §6.1.1: the handshake has settled that the peer's data segments may be marked. */
+  void useEcn() {
+    ecn = new EcnReceiver();
+  }
+
+  /** §6.1.3: a segment that is acceptable, or a window probe (§6.1.6), may have been marked. */
+  void hearMarks(TcpSegment segment) {
+    if (ecn != null && ecn.onSegment(segment) && delaysAck()) {
+      ackNow = true;
+    }
+  }
+
+  /** Whether ACKs carry ECN-Echo. */
+  boolean echoesMarks() {
+    return ecn != null && ecn.echoes();
+  }
+
+  int marks() {
+    return ecn == null ? 0 : ecn.marks();
   }
 
   // --- what the peer is owed

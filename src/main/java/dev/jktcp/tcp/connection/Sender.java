@@ -18,6 +18,7 @@ import java.util.Objects;
 final class Sender {
   private final ConnectionSettings settings;
   private CongestionPolicy congestion; // null until the connection is established
+  private EcnSender ecn; // null: no segment of ours may be marked
   private final SendQueue queue;
   private final RttEstimator rtt;
   private final LossRecovery recovery;
@@ -84,6 +85,7 @@ final class Sender {
     to.sndNxt = sndNxt;
     to.sendMss = mss;
     to.congestion = congestion;
+    to.ecnSender = EcnSender.fold(ecn);
     to.losses = losses;
     to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
@@ -99,6 +101,7 @@ final class Sender {
     tooBigEnd = from.sndNxt;
     mss = from.sendMss;
     congestion = from.congestion;
+    ecn = EcnSender.unfold(from.ecnSender, sndNxt);
     losses = from.losses;
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
@@ -179,6 +182,11 @@ final class Sender {
     }
   }
 
+  /** RFC 3168 §6.1.1: the handshake has settled that our data segments may be marked. */
+  void useEcn() {
+    ecn = new EcnSender(iss + 1);
+  }
+
   // --- the user
 
   /** What the user wrote: for writing to it, and for asking about it. */
@@ -207,12 +215,15 @@ final class Sender {
     int ack = segment.ack();
     boolean wasClosed = sndWnd.closed();
     int acked = 0;
+    boolean echo = ecn != null && segment.ece();
     if (Seq.gt(ack, sndUna)) {
       acked = ack - sndUna;
-      onProgress(ack, nowNs);
+      onProgress(ack, echo, nowNs);
     } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
-      congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
-      losses().fastRetransmits++;
+      onLoss(nowNs);
+    }
+    if (echo) {
+      onEcho(ack, acked, nowNs);
     }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
@@ -237,11 +248,46 @@ final class Sender {
         && !recovery.active();
   }
 
-  private void onProgress(int ack, long nowNs) {
+  /** A loss was found by duplicate ACKs; a window that marks shrank is not shrunk again. */
+  private void onLoss(long nowNs) {
+    losses().fastRetransmits++;
+    if (ecn == null || ecn.isNewLoss(sndUna)) {
+      congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
+      onReduced();
+    }
+  }
+
+  private void onReduced() {
+    if (ecn != null) {
+      ecn.onReduced(sndNxt);
+    }
+  }
+
+  /** RFC 3168 §6.1.2: an ACK tells that something of ours was marked. */
+  private void onEcho(int ack, int acked, long nowNs) {
+    if (!ecn.isNews(ack)) {
+      return;
+    }
+    if (congestion.window() <= mss) { // the timer alone can make it slower
+      timers.arm(Timers.Kind.ECN_REST, nowNs + rtt.rtoNs());
+      if (inFlight() > 0) {
+        armRetransmit(nowNs);
+      }
+    } else {
+      congestion.onEcn(facts(inFlight(), nowNs).acked(inFlight() + acked, 0, 0, 0));
+      losses().ecnReductions++;
+    }
+    onReduced();
+  }
+
+  private void onProgress(int ack, boolean echo, long nowNs) {
     int flight = inFlight();
     int acked = ack - sndUna;
     bytesAcked += queue.onAck(ack);
     sndUna = ack;
+    if (ecn != null) {
+      ecn.onProgress(ack);
+    }
     patience.onProgress(nowNs);
     long sample = rtt.onAcked(ack, nowNs);
     rtt.onProgress();
@@ -250,6 +296,7 @@ final class Sender {
     if (congestion != null) { // the ACK of our SYN comes before there is a policy
       SenderFacts facts = facts(inFlight(), nowNs).acked(flight, acked, delivered, sample);
       facts.recovering(progress != LossRecovery.Progress.PLAIN);
+      facts.marked(echo ? delivered : 0);
       congestion.onAck(facts);
       if (progress == LossRecovery.Progress.RECOVERED) {
         congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
@@ -369,6 +416,7 @@ final class Sender {
               ? Math.min(inFlight(), congestion.window())
               : inFlight() - recovery.sentBeyond();
       congestion.onRetransmitTimeout(facts(flight, nowNs), patience.retries() == 1);
+      onReduced();
       recovery.onTimeout(sndUna, sndNxt);
     }
     return true;
@@ -417,6 +465,9 @@ final class Sender {
       int flight = seq - sndUna;
       // New data waits until the hole is closed.
       return (flight == 0 || congestion.allowance(flight) >= mss) && planAgain(seq);
+    }
+    if (timers.isArmed(Timers.Kind.ECN_REST)) {
+      return false;
     }
     if (planNew(nowNs)) {
       return true;
@@ -549,6 +600,9 @@ final class Sender {
   void fillPlan(OutSegment out) {
     out.payload(queue, planLength)
         .alsoFlags((planPush ? TcpSegment.PSH : 0) | (planFin ? TcpSegment.FIN : 0));
+    if (ecn != null && planLength > 0 && planSeq == sndNxt && !probing) {
+      ecn.fill(out);
+    }
   }
 
   /** The connection is over. */
@@ -653,6 +707,15 @@ final class Sender {
 
   long timeouts() {
     return losses.timeouts;
+  }
+
+  /** Whether our segments may be marked. */
+  boolean usesEcn() {
+    return ecn != null;
+  }
+
+  long ecnReductions() {
+    return losses.ecnReductions;
   }
 
   long fastRetransmits() {

@@ -18,6 +18,7 @@ public final class SenderFacts implements CongestionFacts {
   private int inFlightBefore;
   private int acked;
   private int delivered;
+  private int marked;
   private boolean recovering;
   private long roundTripNs;
   private long idleNs;
@@ -39,6 +40,7 @@ public final class SenderFacts implements CongestionFacts {
     this.idleNs = idleNs;
     acked = 0;
     delivered = 0;
+    marked = 0;
     recovering = false;
     roundTripNs = 0;
     return this;
@@ -51,6 +53,10 @@ public final class SenderFacts implements CongestionFacts {
     this.delivered = delivered;
     this.roundTripNs = roundTripNs;
     return this;
+  }
+
+  void marked(int bytes) {
+    marked = bytes;
   }
 
   void recovering(boolean on) {
@@ -94,7 +100,7 @@ public final class SenderFacts implements CongestionFacts {
 
   @Override
   public int markedBytes() {
-    return 0; // no ECN yet
+    return marked;
   }
 
   @Override

@@ -41,6 +41,9 @@ final class Snapshot {
         segmentsReceived,
         sender.retransmits(),
         sender.timeouts(),
-        sender.fastRetransmits());
+        sender.fastRetransmits(),
+        sender.usesEcn(),
+        sender.ecnReductions(),
+        receiver.marks());
   }
 }

@@ -123,6 +123,7 @@ public final class TcpConnection extends Flow {
   private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private Negotiated agreed; // null until the peer's SYN comes
+  private EcnHandshake ecn; // null once it is over
   private RateLimit ackLimit; // null until needed
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
@@ -157,6 +158,7 @@ public final class TcpConnection extends Flow {
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
     this.account = settings.budget().open(host.isOurs(remote));
+    this.ecn = new EcnHandshake(settings.profile().ecn());
     makeHalves(settings.announcedMss(tuning));
   }
 
@@ -230,6 +232,7 @@ public final class TcpConnection extends Flow {
     connection.state = TcpState.SYN_RECEIVED;
     connection.sender.openAnswered(ack.ack() - 1, nowNs);
     connection.onPeerSyn(ack, Negotiated.remembered(peerMss), ack.seq() - 1);
+    connection.ecn.onCookieAnswered(connection.agreed.ecn());
     acceptQueue.onHalfOpen();
     return connection;
   }
@@ -426,6 +429,7 @@ public final class TcpConnection extends Flow {
         case KEEP_ALIVE -> onKeepAlive(nowNs);
         case CONNECT -> close(CloseReason.TIMED_OUT);
         case ORPHAN, LINGER -> abort(CloseReason.TIMED_OUT);
+        case ECN_REST -> {} // new data may leave
       }
     }
     host.onReady(this);
@@ -444,7 +448,9 @@ public final class TcpConnection extends Flow {
       ackAcceptable = true;
     }
     if (segment.rst()) { // 2nd
-      if (ackAcceptable) {
+      if (ackAcceptable && ecn.giveUp()) {
+        sender.sendSynAgain();
+      } else if (ackAcceptable) {
         close(CloseReason.REFUSED);
       }
       return;
@@ -466,6 +472,7 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
+    ecn.onHeard(syn);
     Negotiated ours = Negotiated.offer(settings, tuning);
     onPeerSyn(syn, Negotiated.of(syn, localAddress().isV6(), ours), syn.seq());
   }
@@ -517,6 +524,7 @@ public final class TcpConnection extends Flow {
       if (receiver.accept(segment)) {
         raise(READABLE);
       }
+      receiver.hearMarks(segment);
       delayAck(nowNs);
       if (receiver.finReached()) {
         onFin();
@@ -536,6 +544,7 @@ public final class TcpConnection extends Flow {
       return false;
     }
     if (!segment.hasAck()) {
+      ecn.onHeard(segment);
       if (allowAck(nowNs)) {
         sender.sendSynAgain();
       }
@@ -544,6 +553,7 @@ public final class TcpConnection extends Flow {
     if (acceptQueue != null || segment.ack() != sender.sndNxt()) {
       return false;
     }
+    ecn.onHeard(segment);
     int synRetries = sender.retries();
     sender.onAck(segment, nowNs);
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
@@ -564,6 +574,7 @@ public final class TcpConnection extends Flow {
       }
       if (state.receivesData()) { // MUST-66
         onUrgent(segment);
+        receiver.hearMarks(segment);
       }
       resetIfDataWasLost();
       if (state == TcpState.CLOSED && !timeWait) {
@@ -675,6 +686,7 @@ public final class TcpConnection extends Flow {
     sender.onEstablished(synRetries, nowNs);
     receiver.onMss(segmentSize());
     receiver.onEstablished();
+    useEcn();
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
@@ -684,6 +696,16 @@ public final class TcpConnection extends Flow {
     watchPeer(nowNs);
     state = sender.queue().finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
     raise(acceptQueue == null ? CONNECTED : CONNECTED | ACCEPTED);
+  }
+
+  private void useEcn() {
+    if (ecn.marks()) {
+      sender.useEcn();
+    }
+    if (ecn.hearsMarks()) {
+      receiver.useEcn();
+    }
+    ecn = null;
   }
 
   private void onFinAcked(long nowNs) {
@@ -739,7 +761,7 @@ public final class TcpConnection extends Flow {
   private void onRetransmitTimeout(long nowNs) {
     boolean goesOn =
         switch (state) {
-          case SYN_SENT -> sender.onSynTimeout(nowNs);
+          case SYN_SENT -> onSynTimeout(nowNs);
           case SYN_RECEIVED -> isHalfOpen() ? sender.onSynAckTimeout() : sender.onSynTimeout(nowNs);
           default -> sender.onRetransmitTimeout(nowNs);
         };
@@ -748,6 +770,11 @@ public final class TcpConnection extends Flow {
     } else if (sender.retries() == R1) {
       raiseSoftError(SoftError.RETRANSMITTING); // MUST-20, SHLD-9
     }
+  }
+
+  private boolean onSynTimeout(long nowNs) {
+    ecn.giveUp();
+    return sender.onSynTimeout(nowNs);
   }
 
   /** MUST-26: only while nothing is outstanding; otherwise the retransmission timer asks. */
@@ -1144,9 +1171,10 @@ public final class TcpConnection extends Flow {
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
-      begin(out, TcpSegment.SYN | TcpSegment.ACK, sender.iss(), receiver.rcvNxt());
+      int flags = TcpSegment.SYN | TcpSegment.ACK | ecn.ofSynAck();
+      begin(out, flags, sender.iss(), receiver.rcvNxt());
     } else {
-      begin(out, TcpSegment.SYN, sender.iss(), 0);
+      begin(out, TcpSegment.SYN | ecn.ofSyn(), sender.iss(), 0);
     }
     out.window(receiver.synWindow());
     SynOptions.add(out, settings.announcedMss(tuning), offered, receiver.offeredShift());
@@ -1162,7 +1190,8 @@ public final class TcpConnection extends Flow {
   }
 
   private void fillAck(OutSegment out, int seq, int window) {
-    begin(out, TcpSegment.ACK, seq, receiver.rcvNxt());
+    int echo = receiver.echoesMarks() ? TcpSegment.ECE : 0;
+    begin(out, TcpSegment.ACK | echo, seq, receiver.rcvNxt());
     out.window(window).urgent(sender.queue().urgentPointer(seq));
   }
 

@@ -21,7 +21,9 @@ final class Timers {
     /** The user has left with close(); the peer must make progress or be reset. */
     ORPHAN,
     /** The same, and the user's patience for what was written ends here (SO_LINGER). */
-    LINGER
+    LINGER,
+    /** RFC 3168 §6.1.2: a mark came while the window was one segment; no new data before this. */
+    ECN_REST
   }
 
   private static final Kind[] KINDS = Kind.values();

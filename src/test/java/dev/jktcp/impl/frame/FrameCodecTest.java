@@ -59,7 +59,10 @@ class FrameCodecTest {
           19,
           20,
           21,
-          22);
+          22,
+          true,
+          23,
+          24);
 
   static Buffer wire(Frame frame) {
     Buffer wire = Buffer.buffer();
