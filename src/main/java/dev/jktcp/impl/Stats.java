@@ -32,6 +32,7 @@ final class Stats {
     counters.put("memoryResets", stack.budget().resets());
     counters.put("memoryRefusals", seen.memoryRefusals());
     counters.put("pathMtusLowered", seen.pathMtusLowered());
+    counters.put("blackHoles", seen.blackHoles());
     counters.put("cookiesSent", seen.cookiesSent());
     counters.put("cookiesAccepted", seen.cookiesAccepted());
     counters.put("cookiesRefused", seen.cookiesRefused());

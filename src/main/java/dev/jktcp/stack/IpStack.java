@@ -62,7 +62,7 @@ public final class IpStack {
     this.options = options;
     this.budget = new ByteBudget(options.maxBytesHeld(), this::onMemoryScarce);
     this.addresses = new LocalAddresses(options.addresses());
-    this.paths = new PathMtus(options, counters, budget, this::onPath);
+    this.paths = new PathMtus(options, counters, budget, new PathListener());
     this.memory = new MemoryWatch(budget);
     this.time = new StackTime(memory, this::onStop);
     this.ways = new WaysOut(options, addresses, faulty, time);
@@ -79,8 +79,16 @@ public final class IpStack {
     memory.onScarce();
   }
 
-  private void onPath(IpAddress remote, int mss) {
-    tcp.onPath(remote, mss);
+  private final class PathListener implements PathMtus.Listener {
+    @Override
+    public void onPath(IpAddress remote, int mss, TcpConnection source) {
+      tcp.onPath(remote, mss, source);
+    }
+
+    @Override
+    public void onForgotten(IpAddress remote, int mss) {
+      tcp.onPathForgotten(remote, mss);
+    }
   }
 
   private void onStop(long now) {

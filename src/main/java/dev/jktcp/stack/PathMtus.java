@@ -8,12 +8,12 @@ import dev.jktcp.wire.PacketWriter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ObjIntConsumer;
 
 /**
  * Path MTU discovery (RFC 1191, RFC 8201): the largest packet that the path to a destination
- * carries, kept if it is smaller than our own link's. It is learnt from ICMP alone and forgotten
- * after a time, so that a path that became wider is used again (RFC 1191 §6.3).
+ * carries, kept if it is smaller than our own link's. It is learnt from ICMP, or from a connection
+ * whose large packets vanished without a word (RFC 4821), and forgotten after a time, so that a
+ * path that became wider is used again (RFC 1191 §6.3).
  *
  * <p>An ICMP message is believed only if the connection that it quotes has the quoted segment in
  * flight (RFC 5927 §4.1), and only downwards: no message raises an estimate (RFC 8201 §4).
@@ -33,25 +33,32 @@ final class PathMtus {
   /** RFC 9293 §3.1: the data offset has room for them. */
   private static final int MAX_OPTIONS = 40;
 
-  private record Path(int mtu, long sinceNs) {}
+  /**
+   * @param silent whether no router said so
+   */
+  private record Path(int mtu, boolean silent, long sinceNs) {}
+
+  /** Tells the connections over a path. */
+  interface Listener {
+    /**
+     * @param source who told of it, and knows; null: a router
+     */
+    void onPath(IpAddress remote, int mss, TcpConnection source);
+
+    /** What vanished without a word some time ago may pass again. */
+    void onForgotten(IpAddress remote, int mss);
+  }
 
   private final StackOptions options;
-  private final ObjIntConsumer<IpAddress> changed;
+  private final Listener listener;
   private final StackCounters counters;
   private final ByteBudget budget;
   private final LinkedHashMap<IpAddress, Path> paths = new LinkedHashMap<>(); // oldest first
   private long nextAgedNs; // when the oldest path ages; meaningful only while there is one
 
-  /**
-   * @param changed given a destination and the payload that its path carries from now on
-   */
-  PathMtus(
-      StackOptions options,
-      StackCounters counters,
-      ByteBudget budget,
-      ObjIntConsumer<IpAddress> changed) {
+  PathMtus(StackOptions options, StackCounters counters, ByteBudget budget, Listener listener) {
     this.options = options;
-    this.changed = changed;
+    this.listener = listener;
     this.counters = counters;
     this.budget = budget;
   }
@@ -86,10 +93,24 @@ final class PathMtus {
       return;
     }
     if (mtu < of(remote)) {
-      learn(remote, mtu, nowNs);
+      counters.pathMtusLowered++;
+      learn(remote, new Path(mtu, false, nowNs), null);
     }
     if (length > of(remote)) {
       connection.onTooBig(error.seq());
+    }
+  }
+
+  /** Its larger segments vanish, and so would those of others on the path. */
+  void onBlackHole(TcpConnection connection, int mss, long nowNs) {
+    IpAddress remote = connection.remoteAddress();
+    int mtu = mss + PacketWriter.headerLength(remote.isV6(), 0);
+    int before = of(remote);
+    if (mtu < before) {
+      counters.blackHoles++;
+    }
+    if (mtu != before) {
+      learn(remote, new Path(mtu, true, nowNs), connection);
     }
   }
 
@@ -119,7 +140,7 @@ final class PathMtus {
     return 0;
   }
 
-  private void learn(IpAddress remote, int mtu, long nowNs) {
+  private void learn(IpAddress remote, Path path, TcpConnection sourceOrNull) {
     if (paths.remove(remote) != null) {
       budget.release(ByteBudget.PATH);
     }
@@ -127,11 +148,10 @@ final class PathMtus {
         && (paths.size() >= options.maxPaths() || !budget.admits(ByteBudget.PATH))) {
       removeOldest();
     }
-    paths.put(remote, new Path(mtu, nowNs)); // at the end, as the youngest
+    paths.put(remote, path); // at the end, as the youngest
     budget.charge(ByteBudget.PATH);
-    counters.pathMtusLowered++;
     watchOldest();
-    tell(remote);
+    listener.onPath(remote, mss(remote), sourceOrNull);
   }
 
   /**
@@ -140,17 +160,23 @@ final class PathMtus {
    */
   void age(long nowNs) {
     while (!paths.isEmpty() && nowNs - nextAgedNs >= 0) {
-      tell(removeOldest());
+      Map.Entry<IpAddress, Path> aged = removeOldest();
       watchOldest();
+      IpAddress remote = aged.getKey();
+      if (aged.getValue().silent) {
+        listener.onForgotten(remote, mss(remote));
+      } else {
+        listener.onPath(remote, mss(remote), null);
+      }
     }
   }
 
-  private IpAddress removeOldest() {
-    Iterator<IpAddress> oldest = paths.keySet().iterator();
-    IpAddress remote = oldest.next();
+  private Map.Entry<IpAddress, Path> removeOldest() {
+    Iterator<Map.Entry<IpAddress, Path>> oldest = paths.entrySet().iterator();
+    Map.Entry<IpAddress, Path> removed = oldest.next();
     oldest.remove();
     budget.release(ByteBudget.PATH);
-    return remote;
+    return removed;
   }
 
   private void watchOldest() {
@@ -158,10 +184,6 @@ final class PathMtus {
       nextAgedNs = oldest.getValue().sinceNs + options.pathMtuNs();
       return;
     }
-  }
-
-  private void tell(IpAddress remote) {
-    changed.accept(remote, mss(remote));
   }
 
   private int mss(IpAddress remote) {

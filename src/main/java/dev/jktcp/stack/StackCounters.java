@@ -22,6 +22,7 @@ public final class StackCounters {
   long timeWaitsEvicted;
   long memoryRefusals;
   long pathMtusLowered;
+  long blackHoles;
   long cookiesSent;
   long cookiesAccepted;
   long cookiesRefused;
@@ -108,9 +109,14 @@ public final class StackCounters {
     return memoryRefusals;
   }
 
-  /** Times that a path was found to carry less than was thought. */
+  /** Times that a router told of a path which carries less than was thought. */
   public long pathMtusLowered() {
     return pathMtusLowered;
+  }
+
+  /** Times that a path was found to drop large packets without a word (RFC 4821). */
+  public long blackHoles() {
+    return blackHoles;
   }
 
   /** TIME-WAIT records given up early because there were too many. */

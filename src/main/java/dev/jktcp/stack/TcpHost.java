@@ -290,11 +290,20 @@ final class TcpHost {
   }
 
   /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
-  void onPath(IpAddress remote, int mss) {
+  void onPath(IpAddress remote, int mss, TcpConnection source) {
+    each(
+        connection -> {
+          if (connection != source && connection.remoteAddress().equals(remote)) {
+            connection.onPathMss(mss);
+          }
+        });
+  }
+
+  void onPathForgotten(IpAddress remote, int mss) {
     each(
         connection -> {
           if (connection.remoteAddress().equals(remote)) {
-            connection.onPathMss(mss);
+            connection.onPathForgotten(mss);
           }
         });
   }
@@ -455,6 +464,11 @@ final class TcpHost {
     @Override
     public void onStirred(TcpConnection connection) {
       idleWatch.onStirred(connection);
+    }
+
+    @Override
+    public void onBlackHole(TcpConnection connection, int mss, long nowNs) {
+      ip.paths().onBlackHole(connection, mss, nowNs);
     }
 
     @Override

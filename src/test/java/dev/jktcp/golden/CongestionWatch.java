@@ -12,7 +12,8 @@ import dev.jktcp.tcp.TcpInfo;
  * purpose (see its NewReno) and granted here.
  */
 final class CongestionWatch implements Watcher {
-  private int mss;
+  private int most; // the largest segment that may be tried
+  private int mss; // of now
   private long una;
   private long nxt;
   private int window = -1;
@@ -33,6 +34,8 @@ final class CongestionWatch implements Watcher {
   private long flightBefore;
   private boolean sentNew;
   private long lastSentNs;
+  private long probe = -1; // where the last segment above the size of now begins (RFC 4821)
+  private boolean quiet; // what is recovered is that one alone
 
   @Override
   public void onArriving(Seen p, long nowNs) {
@@ -68,7 +71,7 @@ final class CongestionWatch implements Watcher {
       return;
     }
     if (recovery) { // full: no more than ssthresh
-      cwnd = last.ssthresh();
+      cwnd = quiet ? cwnd : last.ssthresh();
     } else if (cwnd < last.ssthresh()) { // RFC 5681 §3.1, but of bytes, see above
       cwnd += Math.min(acked, Math.max(0, last.ssthresh() - cwnd) + mss);
     } else {
@@ -96,7 +99,10 @@ final class CongestionWatch implements Watcher {
     if (p.syn() || p.length() == 0) {
       return;
     }
-    check(p.length() <= mss || !established, "a segment above MSS");
+    check(p.length() <= most || !established, "a segment above MSS");
+    if (established && p.length() > mss) {
+      probe = p.end() - p.length();
+    }
     if (p.end() > nxt) {
       if (established && window > 0 && nxt == una && nowNs - lastSentNs > last.rtoNs()) {
         cwnd = Math.min(cwnd, initialWindow()); // RFC 5681 §4.1
@@ -147,11 +153,13 @@ final class CongestionWatch implements Watcher {
     sentNew = false;
     enters = false;
     last = info;
+    mss = established ? info.mss() : mss;
   }
 
   private void onEstablished(TcpInfo info, long nowNs) {
     established = true;
     mss = info.mss();
+    most = mss;
     lastSentNs = nowNs;
     // RFC 5681 §3.1: after a lost SYN one segment.
     cwnd = info.timeouts() > 0 ? mss : initialWindow();
@@ -165,17 +173,20 @@ final class CongestionWatch implements Watcher {
 
   private void onFastRetransmit(TcpInfo info) {
     check(enters, "a fast retransmit without three duplicate ACKs of new data");
-    checkHalved(info, flightBefore - limited);
+    quiet = una == probe; // RFC 4821 §7.6: lost for its size
     recovery = true;
     recover = entered;
     inflation = 3L * mss;
-    cwnd = info.ssthresh();
-    credit = 0;
+    if (!quiet) {
+      checkHalved(info, flightBefore - limited);
+      cwnd = info.ssthresh();
+      credit = 0;
+    }
   }
 
   private void onTimeout(TcpInfo info) {
     long flight = nxt - una;
-    if (timed || recovery) { // §4.3: the loss of a retransmission lowers it again
+    if (timed || (recovery && !quiet)) { // §4.3: the loss of a retransmission lowers it again
       check(info.ssthresh() <= last.ssthresh(), "ssthresh grew as a retransmission was lost");
     } else {
       checkHalved(info, flight);

@@ -41,7 +41,9 @@ public enum Personality {
           "synR2Ns",
           0L,
           "ecn",
-          Ecn.ACCEPT), // tcp_ecn
+          Ecn.ACCEPT, // tcp_ecn
+          "blackHoleRetries",
+          0), // tcp_mtu_probing
       // tcp_rmem as packetdrill's defaults have it; a connection begins with the largest window
       // that
       // needs no scaling and grows with what arrives, which no script lists.
@@ -109,7 +111,9 @@ public enum Personality {
           "synR2Ns",
           0L,
           "ecn",
-          Ecn.ACCEPT), // net.inet.tcp.ecn.enable
+          Ecn.ACCEPT, // net.inet.tcp.ecn.enable
+          "blackHoleRetries",
+          0), // net.inet.tcp.pmtud_blackhole_detection
       new Defaults(1500, 32 * 1024, 64 * 1024, 2_097_152, 0, 1, true, 4_000, 12.5)) {
     @Override
     List<TcpOption> layout(List<TcpOption> options) {

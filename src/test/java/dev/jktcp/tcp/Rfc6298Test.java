@@ -201,9 +201,18 @@ class Rfc6298Test {
         """);
   }
 
+  /** Segments keep their size however often they go unanswered. */
+  private static TcpProfile keepingSize(TcpProfile profile) {
+    return profile.with(p -> p.blackHoleRetries(0));
+  }
+
   private static TcpProfile patience(int maxRetries, long r2Ns) {
     return RELIABLE_LINK.with(
-        p -> p.name("impatient").maxRetries(maxRetries).r2(Duration.ofNanos(r2Ns)));
+        p ->
+            p.name("impatient")
+                .maxRetries(maxRetries)
+                .r2(Duration.ofNanos(r2Ns))
+                .blackHoleRetries(0));
   }
 
   @Test
@@ -235,7 +244,7 @@ class Rfc6298Test {
   @Rfc("9293 SHLD-11")
   void internet_triesAsOftenWhenTheTimeoutIsBackedOff() {
     script(
-        established(INTERNET).withRttMs(100),
+        established(keepingSize(INTERNET)).withRttMs(100),
         """
              0 write 2000
              0 > . 1:1001(1000) ack 1
@@ -260,7 +269,7 @@ class Rfc6298Test {
   @Test
   void answerAfterSomeRetries_startsTheCountAnew() {
     script(
-        established(RELIABLE_LINK).withRttMs(100),
+        established(keepingSize(RELIABLE_LINK)).withRttMs(100),
         """
             0 write 2000
             0 > . 1:1001(1000) ack 1

@@ -409,7 +409,9 @@ class Rfc9293WindowTest {
     @Rfc({"9293 MUST-35", "9293 MUST-37", "9293 SHLD-17"})
     void windowThatClosesAfterTheLastRetransmission_isProbedWithNewPatience() {
       script(
-          established(RELIABLE_LINK).withRttMs(100).withPeerWindow(2000),
+          established(RELIABLE_LINK.with(p -> p.blackHoleRetries(0)))
+              .withRttMs(100)
+              .withPeerWindow(2000),
           """
               0 write 1000
               0 > P. 1:1001(1000) ack 1

@@ -17,6 +17,7 @@ final class IdleEnd {
   LossCounts losses;
   long lastSentNs;
   long bytesAcked;
+  PathSearch search; // null: none
 
   // SendWindow.
   int sendWindow;

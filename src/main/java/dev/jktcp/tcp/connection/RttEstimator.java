@@ -106,6 +106,11 @@ final class RttEstimator {
     }
   }
 
+  /** Timeouts since the last sample: the next one comes later than the path's own times ask for. */
+  boolean backedOff() {
+    return backoff > 0;
+  }
+
   /** What the timer is armed with now. */
   long rtoNs() {
     return Math.min(profile.maxRtoNs(), baseNs() << backoff);

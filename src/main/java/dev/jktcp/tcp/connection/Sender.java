@@ -35,6 +35,9 @@ final class Sender {
 
   private boolean synToSend;
   private boolean mssToTell; // to the policy, when it is asked or told next
+  private PathSearch search; // null: the size that the path carries is not in question
+  private boolean passes; // something arrived since the oldest segment in flight was first sent
+  private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probing; // the window was closed when we last had to send
@@ -90,6 +93,7 @@ final class Sender {
     to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
     to.recover = recovery.recover();
+    to.search = search;
     rtt.fold(to);
     sndWnd.fold(to);
   }
@@ -106,6 +110,7 @@ final class Sender {
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
     bytesAcked = from.bytesAcked;
+    search = from.search;
     queue.open(iss);
     recovery.open(from.recover);
     rtt.unfold(from);
@@ -169,6 +174,28 @@ final class Sender {
     mssToTell = congestion != null;
   }
 
+  /** Whether larger segments pass is to be found out; null: what is known is enough. */
+  void search(PathSearch changed) {
+    search = changed;
+  }
+
+  PathSearch search() {
+    return search;
+  }
+
+  /**
+   * Whether duplicate ACKs told that segments behind the oldest one in flight pass, of whatever
+   * size.
+   */
+  boolean othersPass() {
+    return passes;
+  }
+
+  /** The size of the oldest segment in flight, were it sent again now. */
+  int headSize() {
+    return Math.min(mss, inFlight());
+  }
+
   /** Our SYN is acknowledged: data may flow. */
   void onEstablished(int synRetries, long nowNs) {
     synToSend = false;
@@ -199,6 +226,11 @@ final class Sender {
     return Seq.geq(sndNxt, rightEdge());
   }
 
+  /** The peer's window is closed: it takes no segment, of whatever size. */
+  boolean windowClosed() {
+    return sndWnd.closed();
+  }
+
   void tune(TcpTuning tuning) {
     this.tuning = tuning;
     patience.tune(tuning);
@@ -219,8 +251,11 @@ final class Sender {
     if (Seq.gt(ack, sndUna)) {
       acked = ack - sndUna;
       onProgress(ack, echo, nowNs);
-    } else if (isDuplicateAck(segment) && recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
-      onLoss(nowNs);
+    } else if (isDuplicateAck(segment)) {
+      passes = true;
+      if (recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
+        onLoss(nowNs);
+      }
     }
     if (echo) {
       onEcho(ack, acked, nowNs);
@@ -251,7 +286,8 @@ final class Sender {
   /** A loss was found by duplicate ACKs; a window that marks shrank is not shrunk again. */
   private void onLoss(long nowNs) {
     losses().fastRetransmits++;
-    if (ecn == null || ecn.isNewLoss(sndUna)) {
+    quiet = search != null && search.onLost(sndUna);
+    if (!quiet && (ecn == null || ecn.isNewLoss(sndUna))) {
       congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
       onReduced();
     }
@@ -288,9 +324,13 @@ final class Sender {
     if (ecn != null) {
       ecn.onProgress(ack);
     }
+    passes = false;
     patience.onProgress(nowNs);
     long sample = rtt.onAcked(ack, nowNs);
     rtt.onProgress();
+    if (search != null) {
+      search.onAck(ack);
+    }
     int delivered = recovery.delivered(acked, mss);
     LossRecovery.Progress progress = recovery.onAck(ack, acked, mss);
     if (congestion != null) { // the ACK of our SYN comes before there is a policy
@@ -298,7 +338,7 @@ final class Sender {
       facts.recovering(progress != LossRecovery.Progress.PLAIN);
       facts.marked(echo ? delivered : 0);
       congestion.onAck(facts);
-      if (progress == LossRecovery.Progress.RECOVERED) {
+      if (progress == LossRecovery.Progress.RECOVERED && !quiet) {
         congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
       }
     }
@@ -403,6 +443,7 @@ final class Sender {
     }
     losses().timeouts++;
     rtt.onTimeout();
+    quiet = false;
     if (sndWnd.closed()) {
       patience.onProbe(nowNs);
       recovery.onProbe();
@@ -507,6 +548,10 @@ final class Sender {
       congestion.onIdle(facts(0, nowNs));
     }
     int allowance = congestion.allowance(Math.max(0, inFlight() - recovery.departed()));
+    int probe = probeSize(Math.min(unsent, usable), allowance);
+    if (probe > 0) {
+      return planned(sndNxt, probe, false);
+    }
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
     if (length < 0 || (length == 0 && unsent > 0)) {
       return false;
@@ -526,6 +571,33 @@ final class Sender {
       return false;
     }
     return planned(sndNxt, length, fin);
+  }
+
+  /**
+   * RFC 4821 §7.4: new data in a segment larger than those that are known to pass, while nothing is
+   * being repaired. Where so much is to be sent, as many segments follow as show its loss by
+   * duplicate ACKs. Where there is less, it has the path for itself, for the congestion window has
+   * room for one full-sized segment (RFC 5681 §3.1), and waits until a timeout would come soon.
+   *
+   * @param ready bytes that could leave now but for the congestion window
+   * @return 0 = none now
+   */
+  private int probeSize(int ready, int allowance) {
+    if (search == null || recovery.active() || overrideSws) {
+      return 0;
+    }
+    int size = search.nextSegment();
+    if (size <= mss || ready < size) {
+      return 0;
+    }
+    int threshold = settings.profile().dupAckThreshold();
+    int withFollowers = size + threshold * mss;
+    if (threshold == 0 || ready < withFollowers) {
+      return inFlight() == 0 && !rtt.backedOff() ? size : 0;
+    }
+    // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond what a timeout took for lost.
+    boolean shown = Seq.gt(sndNxt, recovery.recover());
+    return shown && allowance >= withFollowers ? size : 0;
   }
 
   /**
@@ -564,6 +636,9 @@ final class Sender {
       losses().retransmits++;
       losses().bytesRetransmitted += planLength;
       recovery.onSentAgain(end);
+      if (search != null) {
+        search.onSentAgain(end);
+      }
       if (planSeq == sndUna) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
       }
@@ -572,6 +647,9 @@ final class Sender {
         patience.onWaitBegins(nowNs);
       }
       int length = end - planSeq;
+      if (planLength > mss) {
+        search.onProbeSent(planSeq, end);
+      }
       recovery.onSentNew(length, length > congestion.allowance(inFlight()));
       rtt.onSent(end, nowNs);
       bytesSent += planLength;

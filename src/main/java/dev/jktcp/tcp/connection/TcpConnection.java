@@ -91,6 +91,13 @@ public final class TcpConnection extends Flow {
     /** The connection is not quiet any more, or was made whole: {@link #onLook} is wanted. */
     void onStirred(TcpConnection connection);
 
+    /**
+     * The path drops larger packets than those with so much payload, and no router says so.
+     *
+     * @param mss without options
+     */
+    void onBlackHole(TcpConnection connection, int mss, long nowNs);
+
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
     void onClosed(TcpConnection connection);
 
@@ -357,6 +364,22 @@ public final class TcpConnection extends Flow {
   }
 
   /**
+   * RFC 1191 §6.3: the path took less for no reason that a router gave, and that was long ago. What
+   * it takes now is tried with one segment of data, not with all of a window.
+   */
+  public void onPathForgotten(int mss) {
+    stir();
+    if (agreed != null && sender.search() == null && !sender.idle()) {
+      int known = segmentRoom();
+      int options = SegmentSizes.optionBytes(agreed);
+      pathMss = mss;
+      sender.search(PathSearch.again(localAddress().isV6(), options, known, mostRoom()));
+    } else {
+      onPathMss(mss);
+    }
+  }
+
+  /**
    * RFC 8201 §5.4: a segment in flight was too big for the path. It is sent again at once, cut
    * smaller, with everything behind it.
    */
@@ -369,9 +392,49 @@ public final class TcpConnection extends Flow {
 
   private void resize() {
     stir();
-    if (agreed != null) {
+    if (agreed == null) {
+      return;
+    }
+    if (sender.search() != null) {
+      sender.search().limit(mostRoom());
+    }
+    sender.resize(segmentSize());
+    host.onReady(this);
+  }
+
+  /** RFC 4821 §7.7: what stays unanswered for its size is sent again in smaller segments. */
+  private void doubtPath(long nowNs) {
+    PathSearch search = sender.search();
+    if (search != null) {
+      search.onTimeout(sender.sndUna());
+    }
+    boolean v6 = localAddress().isV6();
+    int options = SegmentSizes.optionBytes(agreed);
+    int room = sender.headSize() + options;
+    int retry = sender.retries() + 1;
+    int smaller = BlackHole.inPlaceOf(room, v6, retry, sender.othersPass(), settings.profile());
+    if (smaller > 0 && search != null) {
+      search.fall(smaller);
+    } else if (smaller > 0) {
+      sender.search(PathSearch.fallen(v6, options, mostRoom(), smaller));
+    }
+    heedSearch(nowNs);
+  }
+
+  private void heedSearch(long nowNs) {
+    PathSearch search = sender.search();
+    if (search == null) {
+      return;
+    }
+    if (search.takeNews()) {
+      host.onBlackHole(this, search.size(), nowNs);
+    }
+    if (search.isOver()) {
+      pathMss = search.isNarrow() ? search.size() : pathMss;
+      sender.search(null);
+    }
+    if (sender.mss() != segmentSize()) {
       sender.resize(segmentSize());
-      host.onReady(this);
     }
   }
 
@@ -496,6 +559,12 @@ public final class TcpConnection extends Flow {
   }
 
   private int segmentRoom() {
+    PathSearch search = sender.search();
+    return search == null ? mostRoom() : search.size();
+  }
+
+  /** The same as far as we were told. */
+  private int mostRoom() {
     return SegmentSizes.room(agreed, settings, pathMss, tuning);
   }
 
@@ -641,6 +710,7 @@ public final class TcpConnection extends Flow {
     boolean finWasAcked = sender.finAcked();
     int queued = sender.queue().size();
     if (sender.onAck(segment, nowNs) > 0) {
+      heedSearch(nowNs);
       if (sender.queue().size() < queued) {
         raise(WRITABLE);
       }
@@ -657,6 +727,7 @@ public final class TcpConnection extends Flow {
   /** §3.10.7.4 for a segment that {@link HeaderPrediction} lets through. */
   private void onPredicted(TcpSegment segment, long nowNs) {
     if (sender.onAck(segment, nowNs) > 0) { // 5th
+      heedSearch(nowNs);
       settings.fastPath().onPredictedAck();
       raise(WRITABLE);
     }
@@ -763,7 +834,12 @@ public final class TcpConnection extends Flow {
         switch (state) {
           case SYN_SENT -> onSynTimeout(nowNs);
           case SYN_RECEIVED -> isHalfOpen() ? sender.onSynAckTimeout() : sender.onSynTimeout(nowNs);
-          default -> sender.onRetransmitTimeout(nowNs);
+          default -> {
+            if (!sender.windowClosed()) {
+              doubtPath(nowNs);
+            }
+            yield sender.onRetransmitTimeout(nowNs);
+          }
         };
     if (!goesOn) {
       close(CloseReason.TIMED_OUT);

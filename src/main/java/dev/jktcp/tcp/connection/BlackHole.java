@@ -1,0 +1,60 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.wire.PacketWriter;
+
+/**
+ * RFC 4821 §7.7: a path that drops large packets and does not say so. Segments that were sent again
+ * often enough without an answer are cut to the next of a few sizes, until one passes.
+ *
+ * <p>Sizes are payloads of segments without options.
+ */
+final class BlackHole {
+  private static final int LEAST_PACKET_V4 = 68;
+  private static final int LEAST_PACKET_V6 = 1_280;
+
+  /**
+   * What tunnels leave of Ethernet's 1500; RFC 8200 §5; what each IPv4 host takes (RFC 791 §3.1);
+   * what each IPv4 link carries (RFC 791 §3.2).
+   */
+  private static final int[] PACKETS = {1_400, LEAST_PACKET_V6, 576, LEAST_PACKET_V4};
+
+  private BlackHole() {}
+
+  /** No path carries less. */
+  static int least(boolean v6) {
+    return (v6 ? LEAST_PACKET_V6 : LEAST_PACKET_V4) - PacketWriter.headerLength(v6, 0);
+  }
+
+  /** The largest size to try below this one; 0 = none. */
+  static int below(int size, boolean v6) {
+    for (int packet : PACKETS) {
+      int room = packet - PacketWriter.headerLength(v6, 0);
+      if (room < size && room >= least(v6)) {
+        return room;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * What to try in place of a segment that stayed unanswered so often. Down to 1280 silence is
+   * reason enough. Paths that carry less are rare even in IPv4, so the least size there is has the
+   * last retry: if that does not pass, none does.
+   *
+   * @param othersPass whether other segments arrived meanwhile. They may be small ones, but in bulk
+   *     they are not, and then random loss is the likelier cause: two more must go unanswered
+   * @return 0 = its size is not in doubt
+   */
+  static int inPlaceOf(int size, boolean v6, int retries, boolean othersPass, TcpProfile profile) {
+    int enough = profile.blackHoleRetries();
+    if (enough == 0 || size <= least(v6) || retries < (othersPass ? enough + 2 : enough)) {
+      return 0;
+    }
+    if (retries >= profile.maxRetries()) {
+      return least(v6);
+    }
+    int usual = LEAST_PACKET_V6 - PacketWriter.headerLength(v6, 0);
+    return size > usual ? below(size, v6) : 0;
+  }
+}
