@@ -1,8 +1,12 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ConnectionSettings;
+import dev.jktcp.tcp.connection.EcnHandshake;
 import dev.jktcp.tcp.connection.Negotiated;
+import dev.jktcp.tcp.connection.SynOptions;
+import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
@@ -30,13 +34,19 @@ final class CookieHandshakes {
 
   private final SynCookies cookies;
   private final SpentCookies spent;
+  private final TimestampOffsets timestampOffsets;
   private final StackCounters counters;
   private boolean overflowed;
   private long overflowNs;
 
-  CookieHandshakes(SynCookies cookies, SpentCookies spent, StackCounters counters) {
+  CookieHandshakes(
+      SynCookies cookies,
+      SpentCookies spent,
+      TimestampOffsets timestampOffsets,
+      StackCounters counters) {
     this.cookies = cookies;
     this.spent = spent;
+    this.timestampOffsets = timestampOffsets;
     this.counters = counters;
   }
 
@@ -60,16 +70,27 @@ final class CookieHandshakes {
       counters.repliesDropped++;
       return;
     }
-    int mss = Negotiated.mssOf(syn, local.isV6());
-    int cookie = cookies.make(opening(local, remote, syn, syn.seq()), mss, nowNs);
     TcpTuning tuning = listener.tuning();
+    Negotiated agreed = agreedOn(syn, local.isV6(), settings, tuning);
+    int cookie = cookies.make(opening(local, remote, syn, syn.seq()), agreed.mss(), nowNs);
+    int tsVal = CookieTimestamps.make(agreed, timestampOffsets.of(local, remote), nowNs);
     synAck
         .begin(local, syn.dstPort(), remote, syn.srcPort())
         .ip(tuning.ttl(), tuning.dscp())
         .tcp(TcpSegment.SYN | TcpSegment.ACK, cookie, syn.seq() + 1)
-        .window(settings.synWindow())
-        .addMss(settings.announcedMss(tuning));
+        .alsoFlags(agreed.ecn() ? TcpSegment.ECE : 0)
+        .window(settings.synWindow());
+    SynOptions.add(
+        synAck, settings.announcedMss(tuning), agreed, settings.offeredShift(), tsVal, syn.tsVal());
     counters.cookiesSent++;
+  }
+
+  /** Without timestamps there is nothing to carry more than the MSS. */
+  private static Negotiated agreedOn(
+      TcpSegment syn, boolean v6, ConnectionSettings settings, TcpTuning tuning) {
+    Negotiated both = Negotiated.of(syn, v6, Negotiated.offer(settings, tuning));
+    boolean ecn = settings.profile().ecn() != Ecn.OFF && EcnHandshake.asks(syn);
+    return both.timestamps() ? both.withEcn(ecn) : Negotiated.remembered(both.mss());
   }
 
   /** Whether a segment without connection may complete such a handshake; cheap. */
@@ -93,6 +114,15 @@ final class CookieHandshakes {
     }
     boolean ahead = ack.length() > 0 && cookies.mayBeAhead(ack.ack() - 1, opening, nowNs);
     return ahead && !spent.knows(tuple, nowNs) ? AHEAD : NO_COOKIE;
+  }
+
+  /**
+   * What the handshake that {@code ack} completes has agreed on.
+   *
+   * @param mss of its cookie
+   */
+  Negotiated agreedIn(IpAddress local, IpAddress remote, TcpSegment ack, int mss, long nowNs) {
+    return CookieTimestamps.agreedIn(ack, mss, timestampOffsets.of(local, remote), nowNs);
   }
 
   /** The cookie that {@code ack} acknowledges has made a connection. */

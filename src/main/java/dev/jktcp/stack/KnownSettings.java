@@ -5,6 +5,7 @@ import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.SenderFacts;
 import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.PacketWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,15 +18,17 @@ final class KnownSettings {
   private final StackOptions options;
   private final FastPath fastPath;
   private final SenderFacts facts;
+  private final TimestampOffsets timestampOffsets;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
   private ConnectionSettings latestV4; // null: none yet
   private ConnectionSettings latestV6;
 
-  KnownSettings(IpLayer ip, SipHash random) {
+  KnownSettings(IpLayer ip, SipHash random, TimestampOffsets timestampOffsets) {
     this.ip = ip;
     this.options = ip.options();
     this.facts = new SenderFacts(random);
+    this.timestampOffsets = timestampOffsets;
     this.fastPath = new FastPath(options.fastPath());
   }
 
@@ -79,6 +82,7 @@ final class KnownSettings {
         ip.lending(),
         ip.budget(),
         fastPath,
+        timestampOffsets,
         facts);
   }
 }

@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.RateLimit;
+import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
@@ -10,17 +11,19 @@ import dev.jktcp.wire.TcpSegment;
 final class SegmentReplies {
   private final IpLayer ip;
   private final StackCounters counters;
+  private final TimestampOffsets timestampOffsets;
   private final RateLimit resets;
 
-  SegmentReplies(IpLayer ip) {
+  SegmentReplies(IpLayer ip, TimestampOffsets timestampOffsets) {
     this.ip = ip;
     this.counters = ip.counters();
+    this.timestampOffsets = timestampOffsets;
     this.resets = new RateLimit(ip.options().resetsPerSecond());
   }
 
   /**
    * RFC 9293 §3.10.7.1: an RST tells the peer that its connection is not here; an RST is never
-   * answered.
+   * answered. It has no timestamps: nothing is known of the connection's (RFC 7323 §3.2).
    */
   void onStray(IpAddress local, IpAddress remote, TcpSegment segment, TcpTuning tuning, long now) {
     counters.strays++;
@@ -46,10 +49,10 @@ final class SegmentReplies {
   }
 
   /** §3.10.7.4: an ACK tells the peer where the connection ended. */
-  void onSegmentInTimeWait(TimeWait timeWait) {
+  void onSegmentInTimeWait(TimeWait timeWait, long now) {
     OutSegment answer = addTo(timeWait.remoteAddress());
     if (answer != null) {
-      timeWait.answer(answer);
+      timeWait.answer(answer, timestampOffsets, now);
     }
   }
 

@@ -13,7 +13,8 @@ import dev.jktcp.wire.IpAddress;
  * 2^24 a step, about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a
  * cookie's.
  *
- * <p>There is no room for a window scale. Timestamps, once agreed, could carry it.
+ * <p>There is no room for the other options of the SYN. {@link CookieTimestamps} carry them, where
+ * there are timestamps.
  */
 final class SynCookies {
   /** At most two steps old: the peer's answer may take 64 s, and never takes 128 s. */

@@ -8,7 +8,9 @@ import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
+import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpError;
 import dev.jktcp.wire.IpAddress;
@@ -40,6 +42,7 @@ final class TcpHost {
   private final TimeWaits timeWaits;
   private final SegmentReplies replies;
   private final KnownSettings settings;
+  private final TimestampOffsets timestampOffsets;
   private final IdleWatch idleWatch;
   private final TurnQueue<TcpConnection> withEvents = TurnQueue.ofConnections();
   private final TcpConnection.Host host = new ConnectionHost();
@@ -63,13 +66,17 @@ final class TcpHost {
     this.ports = new Ports(options, chooser, flows, listeners);
     this.halfOpens = new HalfOpens(options.maxHalfOpen(), ip.budget());
     this.admission = new Admission(options, counters, ip.budget(), halfOpens);
+    this.timestampOffsets = new TimestampOffsets(secret.key(6));
     this.cookies =
         new CookieHandshakes(
-            new SynCookies(secret.key(4)), new SpentCookies(options.maxTimeWait()), counters);
+            new SynCookies(secret.key(4)),
+            new SpentCookies(options.maxTimeWait()),
+            timestampOffsets,
+            counters);
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
-    this.replies = new SegmentReplies(ip);
+    this.replies = new SegmentReplies(ip, timestampOffsets);
     this.idleWatch = new IdleWatch(options.idleLookNs());
-    this.settings = new KnownSettings(ip, secret.key(5));
+    this.settings = new KnownSettings(ip, secret.key(5), timestampOffsets);
   }
 
   // --- inputs
@@ -211,9 +218,10 @@ final class TcpHost {
       return true;
     }
     ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+    Negotiated agreed = cookies.agreedIn(local, remote, segment, mss, now);
     TcpConnection connection =
         TcpConnection.answered(
-            host, known, listener.tuning(), listener, local, remote, segment, mss, now);
+            host, known, listener.tuning(), listener, local, remote, segment, agreed, now);
     add(connection, now);
     counters.connectionsAccepted++;
     cookies.onCompleted(local, remote, segment, now);
@@ -222,7 +230,8 @@ final class TcpHost {
   }
 
   /**
-   * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2).
+   * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2,
+   * RFC 6191).
    */
   private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now)
       throws MalformedPacket {
@@ -231,16 +240,23 @@ final class TcpHost {
     }
     refuseAbsurd();
     IpAddress remote = timeWait.remoteAddress();
-    if (segment.syn() && !segment.hasAck() && Seq.gt(segment.seq(), timeWait.rcvNxt())) {
-      TcpListener listener = listeners.find(local, segment.dstPort());
-      if (listener != null) {
-        onSyn(listener, local, remote, timeWait, now);
-        return;
-      }
+    TcpListener listener = listeners.find(local, segment.dstPort());
+    if (listener != null && yieldsTo(timeWait, listener)) {
+      onSyn(listener, local, remote, timeWait, now);
+      return;
     }
     if (timeWaits.onSegment(timeWait, segment, now)) {
-      replies.onSegmentInTimeWait(timeWait);
+      replies.onSegmentInTimeWait(timeWait, now);
     }
+  }
+
+  private boolean yieldsTo(TimeWait timeWait, TcpListener listener) {
+    boolean v6 = timeWait.localAddress().isV6();
+    TcpTuning tuning = listener.tuning();
+    Negotiated offer = Negotiated.offer(settings.of(listener.profile(), v6), tuning);
+    return segment.syn()
+        && !segment.hasAck()
+        && timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
   }
 
   /** Time has passed. */
@@ -459,6 +475,16 @@ final class TcpHost {
     @Override
     public long ownNs(long nowNs) {
       return time.at(nowNs);
+    }
+
+    @Override
+    public long outsideNs() {
+      return time.clock().callersNowNs();
+    }
+
+    @Override
+    public void onDropped(DropReason reason) {
+      counters.drop(reason);
     }
 
     @Override

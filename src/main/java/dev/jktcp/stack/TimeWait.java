@@ -3,6 +3,8 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimestampOffsets;
+import dev.jktcp.tcp.connection.Timestamps;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
@@ -15,6 +17,8 @@ final class TimeWait extends Flow {
   private final char rcvWnd; // as the header has it
   private final byte shift;
   private final TcpTuning tuning;
+  private final boolean timestamps; // its segments have them
+  private int tsRecent; // TS.Recent
   private int edge; // RCV.NXT + RCV.WND as the peer knows it
 
   /** When the 4-tuple is free again. */
@@ -39,7 +43,43 @@ final class TimeWait extends Flow {
     this.rcvWnd = (char) rest.window();
     this.edge = rest.edge();
     this.tuning = rest.tuning();
+    this.timestamps = rest.timestamps();
+    this.tsRecent = rest.tsRecent();
     this.quietUntilNs = nowNs;
+  }
+
+  /**
+   * RFC 6191 §2, and MAY-2 (2) of RFC 9293: whether a SYN without ACK may have the 4-tuple. Where
+   * both connections have timestamps, they tell a new one from an old duplicate, and keep the old
+   * one's segments out of the new one.
+   *
+   * <p>Where only the new one would have them, the RFC lets it begin in any case: segments of the
+   * old one had none, and so are dropped. That is so where timestamps are required.
+   *
+   * @param uses whether the new one would have timestamps if its peer offers them
+   * @param requires whether it would take nothing without them
+   */
+  boolean yieldsTo(TcpSegment syn, boolean uses, boolean requires) {
+    boolean newer = Seq.gt(syn.seq(), rcvNxt);
+    if (!syn.hasTimestamps() || !uses) {
+      return newer;
+    }
+    if (!timestamps) {
+      return newer || requires;
+    }
+    return Seq.gt(syn.tsVal(), tsRecent) || (syn.tsVal() == tsRecent && newer);
+  }
+
+  /** RFC 7323 §5.3 R1 for a segment, no RST. */
+  boolean isOld(TcpSegment segment) {
+    return timestamps && segment.hasTimestamps() && Seq.lt(segment.tsVal(), tsRecent);
+  }
+
+  /** R3, for the peer's FIN again, or a segment that draws no answer. */
+  void noteTimestamp(TcpSegment segment) {
+    if (timestamps && segment.hasTimestamps() && Seq.leq(segment.seq(), rcvNxt)) {
+      tsRecent = segment.tsVal();
+    }
   }
 
   /**
@@ -68,9 +108,13 @@ final class TimeWait extends Flow {
   }
 
   /** An ACK, which shows the room that there is behind the peer's FIN. */
-  void answer(OutSegment out) {
+  void answer(OutSegment out, TimestampOffsets offsets, long nowNs) {
     edge = rcvNxt + (rcvWnd << shift);
     begin(out, tuning).tcp(TcpSegment.ACK, sndNxt, rcvNxt).window(rcvWnd);
+    if (timestamps) {
+      int offset = offsets.of(localAddress(), remoteAddress());
+      out.addTimestamps(Timestamps.clock(nowNs, offset), tsRecent);
+    }
   }
 
   int sndNxt() {

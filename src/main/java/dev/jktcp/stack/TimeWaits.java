@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.TcpSegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -68,17 +69,25 @@ final class TimeWaits {
   }
 
   /**
-   * RFC 9293 §3.10.7.4 for a segment, no RST: the peer's FIN again starts the 2 MSL anew.
+   * RFC 9293 §3.10.7.4 for a segment, no RST: the peer's FIN again starts the 2 MSL anew, unless it
+   * is an old duplicate.
    *
    * @return whether it is answered with an ACK, which leaves
    */
   boolean onSegment(TimeWait timeWait, TcpSegment segment, long nowNs) {
+    boolean old = timeWait.isOld(segment);
     boolean sameFin =
         segment.fin() && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
-    if (sameFin) {
+    boolean answers = old || timeWait.answers(segment);
+    if (old) {
+      counters.drop(DropReason.OLD_TIMESTAMP);
+    } else if (sameFin || !answers) {
+      timeWait.noteTimestamp(segment);
+    }
+    if (sameFin && !old) {
       restart(timeWait, nowNs);
     }
-    if (!timeWait.answers(segment) || (timeWait.quietUntilNs - nowNs > 0 && !sameFin)) {
+    if (!answers || (timeWait.quietUntilNs - nowNs > 0 && (old || !sameFin))) {
       return false;
     }
     timeWait.quietUntilNs = nowNs + QUIET_NS;

@@ -19,6 +19,10 @@ public enum DropReason {
   PORT_ZERO("port 0"),
   /** Opens and ends at once: a scan or a flood, for no stack with a user sends it. */
   SYN_WITH_FIN("SYN and FIN in one segment"),
+  /** RFC 7323 §5.3: from before what its connection has seen. */
+  OLD_TIMESTAMP("timestamp older than one seen before"),
+  /** RFC 7323 §3.2: its connection has agreed on timestamps and takes nothing without them. */
+  NO_TIMESTAMP("no timestamp where one is required"),
   BAD_ICMP("bad ICMP message"),
   /** A source no host may have: unspecified, multicast, broadcast. */
   BAD_SOURCE("bad source address"),

@@ -12,6 +12,7 @@ import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -53,10 +54,10 @@ import org.opentest4j.AssertionFailedError;
  * so many milliseconds. Checks: {@code quiet}, {@code delivered N} (in all), {@code state NAME},
  * {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections
  * N}, {@code timeWaits N}, {@code held N} bytes, {@code counter NAME N} of the stack's, {@code
- * predicted N M}: so many segments with data and so many ACKs took the fast path, where there is
- * one. Events: {@code connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code urgent},
- * {@code closed REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a
- * script that has such a line.
+ * dropped REASON N} packets, {@code predicted N M}: so many segments with data and so many ACKs
+ * took the fast path, where there is one. Events: {@code connected}, {@code accepted}, {@code fin},
+ * {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1,
+ * {@code RETRANSMITTING}, only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -484,6 +485,10 @@ public final class PacketScript {
       case "predicted" -> checkPredicted(number(word[1]), number(word[2]));
       case "held" -> checkEquals("bytesHeld", number(word[1]), stack.bytesHeld());
       case "counter" -> checkEquals("counter " + word[1], number(word[2]), counter(word[1]));
+      case "dropped" -> {
+        long dropped = stack.counters().dropped(DropReason.valueOf(word[1]));
+        checkEquals("dropped for " + word[1], number(word[2]), dropped);
+      }
       default -> throw new IllegalArgumentException("unknown call \"" + line.text + '"');
     }
   }

@@ -268,4 +268,108 @@ class Rfc4987Test {
             10 connections 0
         """);
   }
+
+  private static final TcpProfile WITH_TIMESTAMPS = RELIABLE_LINK.with(p -> p.timestamps(true));
+
+  /** The lowest six bits of its timestamp say scale 3 and SACK: 0x13. */
+  @Test
+  @Rfc("4987 §3.6")
+  void cookieWithTimestamps_carriesTheOtherOptions() {
+    script(
+        halfOpen(WITH_TIMESTAMPS, 0).withPeerTimestamps(),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000,sackOK,TS 500 0,wscale 3>
+             0 > S. 0:0(0) ack 1 <mss ours,sackOK,TS 0 500,wscale 3>
+             0 connections 0
+             0 idle
+         60000 < . 1:1(0) ack 1 win 2000 <TS 60000 0>
+         60000 accepted
+         60000 info sendWindow 16000
+         60000 write 600
+         60000 > . 1:525(524) ack 1
+         60000 > P. 525:601(76) ack 1
+         60100 < P. 1:11(10) ack 601
+         60100 > . 601:601(0) ack 11
+        """);
+  }
+
+  @Test
+  @Rfc({"4987 §3.6", "3168 §6.1.1"})
+  void cookieWithTimestamps_carriesEcn() {
+    script(
+        halfOpen(WITH_TIMESTAMPS, 0).withPeerTimestamps(),
+        """
+             0 listen
+             0 < SEW 0:0(0) <mss 1000,TS 500 0>
+             0 > S.E 0:0(0) ack 1 <mss ours,TS 0 500>
+            10 < . 1:1(0) ack 1 <TS 510 0>
+            10 accepted
+            10 info ecn 1
+            10 write 10
+            10 > P. 1:11(10) ack 1 [ect0]
+            20 <2 SEW 0:0(0) <mss 1000>
+            20 >2 S. 0:0(0) ack 1 <mss ours>
+            30 <2 . 1:1(0) ack 1 <none>
+            30 #2 accepted
+            30 #2 info ecn 0
+        """);
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void cookieWithTimestamps_offersWhatTheSynDid() {
+    script(
+        halfOpen(WITH_TIMESTAMPS, 0).withPeerTimestamps(),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000,TS 500 0>
+             0 > S. 0:0(0) ack 1 <mss ours,TS 0 500>
+            10 < . 1:1(0) ack 1 win 2000 <TS 510 0>
+            10 accepted
+            10 info sendWindow 2000
+        """);
+  }
+
+  /**
+   * A router that takes the option out, or a peer that lies: what it did not echo does not hold.
+   */
+  @Test
+  @Rfc("4987 §3.6")
+  void ackOfACookie_withoutItsTimestamp_agreesOnNothing() {
+    for (String options : new String[] {"none", "TS 510 70", "TS 510 4000000"}) {
+      script(
+          halfOpen(WITH_TIMESTAMPS, 0),
+          """
+             0 listen
+             0 < S 0:0(0) <mss 1000,sackOK,TS 500 0,wscale 3>
+             0 > S. 0:0(0) ack 1 <mss ours,sackOK,TS 0 500,wscale 3>
+            10 < . 1:1(0) ack 1 win 2000 <OPTIONS>
+            10 accepted
+            10 info sendWindow 2000
+            10 write 10
+            10 > P. 1:11(10) ack 1 <none>
+          """
+              .replace("OPTIONS", options));
+    }
+  }
+
+  @Test
+  @Rfc("4987 §3.6")
+  void cookieWithTimestamps_isSpentByItsFirstAck() {
+    script(
+        halfOpen(WITH_TIMESTAMPS, 0).withPeerTimestamps(),
+        """
+             0 listen
+             0 < S 0:0(0) <mss 1000,sackOK,TS 500 0>
+             0 > S. 0:0(0) ack 1
+            10 < . 1:1(0) ack 1 <TS 510 0>
+            10 accepted
+            20 < R 1:1(0)
+            20 closed RESET
+            30 < . 1:1(0) ack 1 <TS 510 0>
+            30 > R 1:1(0) <none>
+            30 counter cookiesRefused 1
+        """);
+  }
 }

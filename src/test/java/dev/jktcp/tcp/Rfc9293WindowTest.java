@@ -249,7 +249,7 @@ class Rfc9293WindowTest {
     }
 
     @Test
-    @Rfc({"9293 MUST-34", "9293 SHLD-15"})
+    @Rfc({"9293 MUST-34", "9293 SHLD-15", "7323 MUST-§2.4(1)", "7323 MUST-§2.4(3)"})
     void windowThatShrinks_isHonouredWithoutHarm() {
       script(
           established(RELIABLE_LINK).withRttMs(100).withPeerWindow(5000),
@@ -506,7 +506,7 @@ class Rfc9293WindowTest {
   @Nested
   class Receiving {
     @Test
-    @Rfc({"9293 SHLD-14", "9293 MUST-39", "9293 MAY-8"})
+    @Rfc({"9293 SHLD-14", "9293 MUST-39", "9293 MAY-8", "7323 MUST-§2.4(2)", "7323 SHLD-§2.4(1)"})
     void windowCloses_andOpensInStepsWorthATrip() {
       script(
           established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(4000)),

@@ -17,6 +17,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param lending what the stack shows its readers
  * @param budget where the memory of all connections of a stack is counted
  * @param fastPath one for the stack
+ * @param timestampOffsets where its timestamp clock stands for each pair of addresses
  * @param facts what all senders of a stack tell their policies with
  */
 public record ConnectionSettings(
@@ -33,6 +34,7 @@ public record ConnectionSettings(
     Lending lending,
     ByteBudget budget,
     FastPath fastPath,
+    TimestampOffsets timestampOffsets,
     SenderFacts facts) {
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
@@ -43,6 +45,11 @@ public record ConnectionSettings(
   /** The window field of a SYN, which is never scaled (RFC 7323 §2.2). */
   public int synWindow() {
     return Math.min(0xffff, receiveBuffer);
+  }
+
+  /** The scale that our SYN offers. */
+  public int offeredShift() {
+    return Receiver.shiftFor(windowStyle, receiveBuffer);
   }
 
   static int bounded(int mss, TcpTuning tuning) {

@@ -33,7 +33,7 @@ public record Negotiated(
   private static final int ECN = 8;
 
   /** What a SYN of ours offers; its shift and MSS are the receiver's to say. */
-  static Negotiated offer(ConnectionSettings settings, TcpTuning tuning) {
+  public static Negotiated offer(ConnectionSettings settings, TcpTuning tuning) {
     TcpProfile profile = settings.profile();
     return new Negotiated(
         0,
@@ -49,7 +49,7 @@ public record Negotiated(
    *
    * @param ours what our SYN offered, or would offer
    */
-  static Negotiated of(TcpSegment syn, boolean v6, Negotiated ours) {
+  public static Negotiated of(TcpSegment syn, boolean v6, Negotiated ours) {
     boolean scales = ours.scales && syn.windowScale() >= 0;
     return new Negotiated(
         mssOf(syn, v6),
@@ -61,8 +61,13 @@ public record Negotiated(
   }
 
   /** A SYN of which only the MSS is known: its SYN-ACK was a cookie and offered nothing else. */
-  static Negotiated remembered(int mss) {
+  public static Negotiated remembered(int mss) {
     return of(mss, 0, 0);
+  }
+
+  /** The same, for a cookie. */
+  public Negotiated withEcn(boolean both) {
+    return new Negotiated(mss, scales, shift, sack, timestamps, both);
   }
 
   /** The largest payload that the sender of this SYN takes. */

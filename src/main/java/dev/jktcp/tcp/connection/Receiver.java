@@ -107,7 +107,7 @@ final class Receiver {
   // --- the window
 
   /** The scale we offer: the smallest that can express the whole buffer, if none is asked for. */
-  private static int shiftFor(WindowStyle style, int capacity) {
+  static int shiftFor(WindowStyle style, int capacity) {
     if (!style.scales()) {
       return 0;
     }

@@ -6,7 +6,7 @@ import dev.jktcp.wire.OutSegment;
  * The options of a SYN, in the order of Linux, which every middlebox has seen: MSS, SACK-permitted,
  * timestamps, window scale. Each begins on a boundary of 4 or fills up to one.
  */
-final class SynOptions {
+public final class SynOptions {
   private SynOptions() {}
 
   /**
@@ -14,11 +14,17 @@ final class SynOptions {
    * @param offered of an answer to a SYN: what that SYN offered and we use (RFC 2018 §2, RFC 7323
    *     §1.3)
    * @param shift of our window fields
+   * @param tsVal SEG.TSval, where timestamps are offered
+   * @param tsEcr what it echoes; 0 in a SYN that answers none (RFC 7323 §3.2)
    */
-  static void add(OutSegment out, int announcedMss, Negotiated offered, int shift) {
+  public static void add(
+      OutSegment out, int announcedMss, Negotiated offered, int shift, int tsVal, int tsEcr) {
     out.addMss(announcedMss);
     if (offered.sack()) {
       out.addSackPermitted(!offered.timestamps());
+    }
+    if (offered.timestamps()) {
+      out.addTimestamps(tsVal, tsEcr);
     }
     if (offered.scales()) {
       out.addWindowScale(shift);

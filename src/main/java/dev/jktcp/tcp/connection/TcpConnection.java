@@ -6,6 +6,7 @@ import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
@@ -64,6 +65,8 @@ public final class TcpConnection extends Flow {
    * @param edge RCV.NXT + RCV.WND, as the peer knows it when it has our ACK of its FIN
    * @param window the field that shows the room there is
    * @param windowShift its scale
+   * @param timestamps whether its segments carry them
+   * @param tsRecent TS.Recent of RFC 7323 §4.3, where they do
    */
   public record Rest(
       int sndNxt,
@@ -72,6 +75,8 @@ public final class TcpConnection extends Flow {
       int edge,
       int window,
       int windowShift,
+      boolean timestamps,
+      int tsRecent,
       TcpTuning tuning) {}
 
   /** The stack, as its connections see it. */
@@ -87,6 +92,12 @@ public final class TcpConnection extends Flow {
 
     /** The stack's own time, which inputs and the output have; commands have their caller's. */
     long ownNs(long nowNs);
+
+    /** A time that goes on while the process is stopped, as its peers' does. */
+    long outsideNs();
+
+    /** A segment of the connection was dropped. */
+    void onDropped(DropReason reason);
 
     /** The connection is not quiet any more, or was made whole: {@link #onLook} is wanted. */
     void onStirred(TcpConnection connection);
@@ -131,6 +142,7 @@ public final class TcpConnection extends Flow {
   private boolean unaccepted; // established, and counted in its listener's backlog
   private Negotiated agreed; // null until the peer's SYN comes
   private EcnHandshake ecn; // null once it is over
+  private Timestamps timestamps; // null unless both ends send them, or while the end is folded
   private RateLimit ackLimit; // null until needed
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
@@ -221,7 +233,7 @@ public final class TcpConnection extends Flow {
    * RFC 4987 §3.6: {@code ack} acknowledges a SYN-ACK of which nothing was kept but its number. The
    * connection is as if it had sent that SYN-ACK itself; the segment is still to be given to it.
    *
-   * @param peerMss what the cookie remembers of the peer's SYN
+   * @param agreed what the cookie remembers of the handshake
    */
   public static TcpConnection answered(
       Host host,
@@ -231,14 +243,14 @@ public final class TcpConnection extends Flow {
       IpAddress local,
       IpAddress remote,
       TcpSegment ack,
-      int peerMss,
+      Negotiated agreed,
       long nowNs) {
     TcpConnection connection =
         new TcpConnection(
             host, settings, tuning, acceptQueue, local, ack.dstPort(), remote, ack.srcPort());
     connection.state = TcpState.SYN_RECEIVED;
     connection.sender.openAnswered(ack.ack() - 1, nowNs);
-    connection.onPeerSyn(ack, Negotiated.remembered(peerMss), ack.seq() - 1);
+    connection.onPeerSyn(ack, agreed, ack.seq() - 1);
     connection.ecn.onCookieAnswered(connection.agreed.ecn());
     acceptQueue.onHalfOpen();
     return connection;
@@ -287,6 +299,10 @@ public final class TcpConnection extends Flow {
     receiver.fold(idle);
     idle.peerMss = agreed.mss();
     idle.agreed = agreed.flags();
+    if (timestamps != null) {
+      timestamps.fold(idle);
+      timestamps = null;
+    }
     if (keepAlive != null) { // it may fire before there is a probe to send
       keepAlive.timerNs = timers.deadlineNs(Timers.Kind.KEEP_ALIVE);
     }
@@ -322,6 +338,10 @@ public final class TcpConnection extends Flow {
     sender.unfold(folded);
     receiver.unfold(folded);
     agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
+    if (agreed.timestamps()) {
+      timestamps = new Timestamps(timestampOffset());
+      timestamps.unfold(folded);
+    }
     if (keepAlive != null) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
@@ -338,7 +358,8 @@ public final class TcpConnection extends Flow {
     }
     if (settings.fastPath().on()
         && !left
-        && HeaderPrediction.holds(segment, state, sender, receiver)) {
+        && HeaderPrediction.holds(segment, state, sender, receiver)
+        && (timestamps == null || timestamps.expects(segment, tuning))) {
       onPredicted(segment, nowNs);
     } else if (state == TcpState.SYN_SENT) {
       onSegmentInSynSent(segment, nowNs);
@@ -542,6 +563,10 @@ public final class TcpConnection extends Flow {
 
   private void onPeerSyn(TcpSegment segment, Negotiated both, int irs) {
     agreed = both;
+    if (agreed.timestamps()) {
+      timestamps = new Timestamps(timestampOffset());
+      timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
+    }
     if (!agreed.scales()) {
       receiver.noScaling();
     }
@@ -551,6 +576,10 @@ public final class TcpConnection extends Flow {
     }
     receiver.open(irs, active);
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
+  }
+
+  private int timestampOffset() {
+    return settings.timestampOffsets().of(localAddress(), remoteAddress());
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
@@ -577,7 +606,10 @@ public final class TcpConnection extends Flow {
       onReset(segment, nowNs);
       return;
     }
-    if (!receiver.acceptable(segment)) { // 1st
+    if (timestamps != null && !passesPaws(segment, nowNs)) { // 1st, RFC 7323 §5.3 R1
+      return;
+    }
+    if (!receiver.acceptable(segment)) { // 1st, R2
       onUnacceptable(segment, nowNs);
       return;
     }
@@ -588,6 +620,7 @@ public final class TcpConnection extends Flow {
     if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
       return;
     }
+    noteTimestamp(segment); // R3, behind RFC 5961 §5: a blind attacker would freeze the connection
     if (state.receivesData()) { // 6th, 7th and 8th
       onUrgent(segment);
       if (receiver.accept(segment)) {
@@ -612,6 +645,7 @@ public final class TcpConnection extends Flow {
     if (!segment.syn() || segment.rst() || segment.seq() != receiver.irs()) {
       return false;
     }
+    noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
     if (!segment.hasAck()) {
       ecn.onHeard(segment);
       if (allowAck(nowNs)) {
@@ -629,6 +663,27 @@ public final class TcpConnection extends Flow {
     establish(synRetries, nowNs);
     receiver.oweAck();
     return true;
+  }
+
+  /** Protection against wrapped sequence numbers (RFC 7323 §5), for any segment but an RST. */
+  private boolean passesPaws(TcpSegment segment, long nowNs) {
+    if (timestamps.isOld(segment, host.outsideNs())) {
+      host.onDropped(DropReason.OLD_TIMESTAMP);
+      answerUnacceptable(segment, nowNs);
+      return false;
+    }
+    if (tuning.requireTimestamps() && !segment.hasTimestamps()) { // §3.2
+      host.onDropped(DropReason.NO_TIMESTAMP);
+      return false;
+    }
+    return true;
+  }
+
+  /** RFC 7323 §5.3 R3. */
+  private void noteTimestamp(TcpSegment segment) {
+    if (timestamps != null && timestamps.advancesBy(segment)) {
+      timestamps.advance(segment, host.outsideNs());
+    }
   }
 
   /**
@@ -650,6 +705,10 @@ public final class TcpConnection extends Flow {
         return;
       }
     }
+    answerUnacceptable(segment, nowNs);
+  }
+
+  private void answerUnacceptable(TcpSegment segment, long nowNs) {
     if (segment.payloadLength() > 0) {
       receiver.oweDuplicateAck();
     } else if (allowAck(nowNs)) {
@@ -726,6 +785,7 @@ public final class TcpConnection extends Flow {
 
   /** §3.10.7.4 for a segment that {@link HeaderPrediction} lets through. */
   private void onPredicted(TcpSegment segment, long nowNs) {
+    noteTimestamp(segment);
     if (sender.onAck(segment, nowNs) > 0) { // 5th
       heedSearch(nowNs);
       settings.fastPath().onPredictedAck();
@@ -818,7 +878,16 @@ public final class TcpConnection extends Flow {
     int known = rcvNxt + receiver.window();
     int window = receiver.advertise();
     int edge = receiver.owesAck() ? rcvNxt + (window << shift) : known;
-    return new Rest(sender.sndNxt(), sender.maxSndWnd(), rcvNxt, edge, window, shift, tuning);
+    return new Rest(
+        sender.sndNxt(),
+        sender.maxSndWnd(),
+        rcvNxt,
+        edge,
+        window,
+        shift,
+        timestamps != null,
+        timestamps == null ? 0 : timestamps.recent(),
+        tuning);
   }
 
   /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
@@ -1184,16 +1253,16 @@ public final class TcpConnection extends Flow {
   private boolean fill(OutSegment out, long nowNs) {
     if (resetToSend) {
       resetToSend = false;
-      begin(out, TcpSegment.RST | TcpSegment.ACK, sender.bareSeq(), receiver.rcvNxt());
+      begin(out, TcpSegment.RST | TcpSegment.ACK, sender.bareSeq(), receiver.rcvNxt(), nowNs);
       return true;
     }
     if (strayToAnswer) {
       strayToAnswer = false;
-      begin(out, TcpSegment.RST, strayAck, 0);
+      begin(out, TcpSegment.RST, strayAck, 0, nowNs);
       return true;
     }
     if (state == TcpState.CLOSED) {
-      return fillLastAck(out);
+      return fillLastAck(out, nowNs);
     }
     if (sender.synToSend()) {
       fillSyn(out, nowNs);
@@ -1206,24 +1275,24 @@ public final class TcpConnection extends Flow {
       }
     }
     if (keepAlive != null && keepAlive.probeToSend()) {
-      fillKeepAlive(out);
+      fillKeepAlive(out, nowNs);
       return true;
     }
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
       onAckSent(true);
-      fillAck(out, sender.bareSeq(), receiver.advertise());
+      fillAck(out, sender.bareSeq(), receiver.advertise(), nowNs);
       return true;
     }
     return false;
   }
 
   /** The ACK of the FIN that brought us to TIME-WAIT; from then on the stack's record answers. */
-  private boolean fillLastAck(OutSegment out) {
+  private boolean fillLastAck(OutSegment out, long nowNs) {
     if (!timeWait || !receiver.owesAck()) {
       return false;
     }
     receiver.oweNothing();
-    fillAck(out, sender.bareSeq(), receiver.windowField());
+    fillAck(out, sender.bareSeq(), receiver.windowField(), nowNs);
     return true;
   }
 
@@ -1231,9 +1300,9 @@ public final class TcpConnection extends Flow {
    * SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). To the peer it is not
    * acceptable, so its ACK and window go unread: what was owed before is owed still.
    */
-  private void fillKeepAlive(OutSegment out) {
+  private void fillKeepAlive(OutSegment out, long nowNs) {
     keepAlive.onProbeSent();
-    fillAck(out, sender.sndNxt() - 1, receiver.windowField());
+    fillAck(out, sender.sndNxt() - 1, receiver.windowField(), nowNs);
   }
 
   private void onAckSent(boolean pure) {
@@ -1248,31 +1317,41 @@ public final class TcpConnection extends Flow {
     if (answer) {
       receiver.onAckSent(false);
       int flags = TcpSegment.SYN | TcpSegment.ACK | ecn.ofSynAck();
-      begin(out, flags, sender.iss(), receiver.rcvNxt());
+      begin(out, tuning).tcp(flags, sender.iss(), receiver.rcvNxt());
     } else {
-      begin(out, TcpSegment.SYN | ecn.ofSyn(), sender.iss(), 0);
+      begin(out, tuning).tcp(TcpSegment.SYN | ecn.ofSyn(), sender.iss(), 0);
     }
     out.window(receiver.synWindow());
-    SynOptions.add(out, settings.announcedMss(tuning), offered, receiver.offeredShift());
+    SynOptions.add(
+        out,
+        settings.announcedMss(tuning),
+        offered,
+        receiver.offeredShift(),
+        offered.timestamps() ? Timestamps.clock(nowNs, timestampOffset()) : 0,
+        timestamps == null ? 0 : timestamps.recent());
   }
 
   /** The plan's payload and FIN, and our ACK with them. */
   private void fillPlanned(OutSegment out, long nowNs) {
     int window = receiver.advertise();
-    fillAck(out, sender.planSeq(), window);
+    fillAck(out, sender.planSeq(), window, nowNs);
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
   }
 
-  private void fillAck(OutSegment out, int seq, int window) {
+  private void fillAck(OutSegment out, int seq, int window, long nowNs) {
     int echo = receiver.echoesMarks() ? TcpSegment.ECE : 0;
-    begin(out, TcpSegment.ACK | echo, seq, receiver.rcvNxt());
+    begin(out, TcpSegment.ACK | echo, seq, receiver.rcvNxt(), nowNs);
     out.window(window).urgent(sender.queue().urgentPointer(seq));
   }
 
-  private void begin(OutSegment out, int flags, int seq, int ack) {
+  /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, in an RST, too. */
+  private void begin(OutSegment out, int flags, int seq, int ack, long nowNs) {
     begin(out, tuning).tcp(flags, seq, ack);
+    if (timestamps != null) {
+      timestamps.add(out, flags, ack, nowNs);
+    }
   }
 
   /** §3.10.7.3 first, §3.10.7.4 fifth: {@code <SEQ=SEG.ACK><CTL=RST>}. */

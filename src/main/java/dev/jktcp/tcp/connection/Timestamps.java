@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
@@ -65,9 +66,13 @@ public final class Timestamps {
 
   // --- what is sent
 
-  /** TSval and TSecr; in a SYN and in an RST without ACK there is nothing to echo (§3.2). */
-  void add(OutSegment out, boolean echoes, long nowNs) {
+  /** Into any segment but a SYN. One without ACK, an RST, has nothing to echo (§3.2). */
+  void add(OutSegment out, int flags, int ack, long nowNs) {
+    boolean echoes = (flags & TcpSegment.ACK) != 0;
     out.addTimestamps(value(nowNs), echoes ? recent : 0);
+    if (echoes) {
+      lastAckSent = ack;
+    }
   }
 
   /** TSval of a segment that leaves now. */
@@ -80,11 +85,6 @@ public final class Timestamps {
     return recent;
   }
 
-  /** A segment with this ACK number leaves (§4.3, Last.ACK.sent). */
-  void onAckSent(int ack) {
-    lastAckSent = ack;
-  }
-
   // --- what arrives
 
   /** §5.3 R1, for any segment but an RST: it is older than one that was seen before it. */
@@ -95,8 +95,8 @@ public final class Timestamps {
   }
 
   /** The same for header prediction, which leaves outdated timestamps to the plain path. */
-  boolean expects(TcpSegment segment) {
-    return !segment.hasTimestamps() || Seq.geq(segment.tsVal(), recent);
+  boolean expects(TcpSegment segment, TcpTuning tuning) {
+    return segment.hasTimestamps() ? Seq.geq(segment.tsVal(), recent) : !tuning.requireTimestamps();
   }
 
   /**
@@ -104,13 +104,15 @@ public final class Timestamps {
    * acknowledged last is not echoed: of several segments that one ACK answers it is the first whose
    * timestamp the peer's measurement needs (§4.3).
    */
-  void onAccepted(TcpSegment segment, long outsideNs) {
-    if (segment.hasTimestamps()
+  boolean advancesBy(TcpSegment segment) {
+    return segment.hasTimestamps()
         && segment.tsVal() != recent
-        && Seq.leq(segment.seq(), lastAckSent)) {
-      recent = segment.tsVal();
-      recentSinceS = seconds(outsideNs);
-    }
+        && Seq.leq(segment.seq(), lastAckSent);
+  }
+
+  void advance(TcpSegment segment, long outsideNs) {
+    recent = segment.tsVal();
+    recentSinceS = seconds(outsideNs);
   }
 
   /** Seconds, of which 2^31 are 68 years. */
