@@ -196,7 +196,7 @@ class KernelInteropIT {
   @EnumSource
   void ping_isAnswered(Family family) throws Exception {
     for (int i = 0; i < 3; i++) {
-      assertTrue(KernelLab.literal(lab.peer(family)).isReachable(5_000));
+      assertTrue(KernelLab.literal(lab.peer(family)).isReachable(60_000));
     }
     AdapterStats stats = lab.stats();
     assertEquals(0, stats.counters().get("strays"));
