@@ -15,6 +15,8 @@ public final class TestPacket {
   public static final int PSH = 8;
   public static final int ACK = 16;
   public static final int URG = 32;
+  public static final int ECE = 64;
+  public static final int CWR = 128;
   private static final int TCP = 6;
   private static final String FLAG_LETTERS = "FSRP.UEW";
 
@@ -278,6 +280,23 @@ public final class TestPacket {
     byte[] dst = v6 ? Arrays.copyOfRange(p, 24, 40) : Arrays.copyOfRange(p, 16, 20);
     put16(p, t + 16, 0);
     put16(p, t + 16, checksum(pseudoHeader(src, dst, TCP, p.length - t), p, t, p.length - t));
+  }
+
+  /** The ECN codepoint of an encoded packet. */
+  public static int ecn(byte[] packet) {
+    return packet[1] >> (isV6(packet) ? 4 : 0) & 3;
+  }
+
+  /** A copy with another codepoint. */
+  public static byte[] withEcn(byte[] packet, int codepoint) {
+    byte[] other = packet.clone();
+    int shift = isV6(packet) ? 4 : 0;
+    other[1] = (byte) (packet[1] & ~(3 << shift) | codepoint << shift);
+    if (shift == 0) {
+      put16(other, 10, 0);
+      put16(other, 10, checksum(0, other, 0, 20));
+    }
+    return other;
   }
 
   static int pseudoHeader(byte[] src, byte[] dst, int protocol, int length) {

@@ -1,6 +1,7 @@
 package dev.jktcp.sim;
 
 import dev.jktcp.pkt.Personality;
+import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import java.time.Duration;
@@ -39,6 +40,10 @@ final class Knobs {
       profile = PATIENT;
     }
     profile = r.chance(0.2) ? profile.withAcksEverySecondSegment(true) : profile;
+    if (r.chance(0.4)) {
+      Ecn ecn = r.oneOf(Ecn.values());
+      profile = profile.with(p -> p.ecn(ecn));
+    }
     return r.chance(0.3)
         ? profile.withDelayedAckNs(r.oneOf(0L, 1L, 40L, 100L, 200L, 499L) * MS)
         : profile;

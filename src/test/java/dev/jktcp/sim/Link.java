@@ -39,6 +39,7 @@ final class Link {
   private long lastWriteNs = Long.MIN_VALUE;
   private int hops; // routers on the way: who gives a packet fewer sees it end
   private Router router;
+  private EcnRouter ecn;
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -91,6 +92,7 @@ final class Link {
   void drawRouters(SimRandom r, Mood mood, Router.Carrier carrier) {
     router = new Router(r.fork(), tally, carrier);
     hops = mood == Mood.FAULTY && r.chance(0.06) ? r.oneOf(1, (int) r.between(1, 80), 64) : 0;
+    ecn = new EcnRouter(r.fork(), tally, mood);
   }
 
   void heal() {
@@ -162,7 +164,11 @@ final class Link {
 
   /** Tells {@code arrival} of each copy. The array is kept, a copy may share it. */
   void send(byte[] sent, long nowNs, Arrival arrival) {
-    byte[] packet = sent;
+    byte[] packet = healed ? sent : ecn.pass(sent);
+    if (packet == null) {
+      damaged++;
+      return;
+    }
     if (!healed && tunnelLoses(packet, nowNs)) {
       return;
     }

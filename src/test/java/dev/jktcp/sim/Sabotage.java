@@ -20,6 +20,16 @@ enum Sabotage {
   IGNORES_MTU("a packet above the MTU"),
   WRONG_TTL("a TTL of"),
   WRONG_TRAFFIC_CLASS("a traffic class of"),
+  /** Its pure ACKs may be marked. */
+  ACKS_ARE_ECN_CAPABLE("a segment without new data is ECN-capable"),
+  /** Its data may be marked whatever the handshake says. */
+  ECN_WITHOUT_AGREEMENT("ECN-capable data without agreement"),
+  /** Agrees to ECN whatever it was asked. */
+  AGREES_UNASKED("agrees to ECN that no SYN asked for"),
+  DEAF_TO_MARKS("a mark without an echo"),
+  ECHOES_NO_MARK("an echo of no mark"),
+  CWR_ON_ALL("CWR without new ECN-capable data"),
+  WRONG_CODEPOINT("a codepoint of"),
   /** Ticks never come. */
   NEVER_TICKS("neither advanced nor ended"),
   /** Its clock runs slow: every time-out is late. */

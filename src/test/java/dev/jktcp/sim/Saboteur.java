@@ -50,6 +50,36 @@ final class Saboteur {
           TestPacket.put16(packet, tcp + 18, packet.length - payload);
         }
       }
+      case ACKS_ARE_ECN_CAPABLE -> {
+        if (plain && payload == packet.length) {
+          return TestPacket.withEcn(packet, 2);
+        }
+      }
+      case ECN_WITHOUT_AGREEMENT -> {
+        if (late && payload < packet.length) {
+          return TestPacket.withEcn(packet, 2);
+        }
+      }
+      case WRONG_CODEPOINT -> {
+        if (TestPacket.ecn(packet) != 0) {
+          return TestPacket.withEcn(packet, 1);
+        }
+      }
+      case AGREES_UNASKED -> {
+        if ((flags & (TestPacket.SYN | TestPacket.ACK)) == (TestPacket.SYN | TestPacket.ACK)) {
+          packet[tcp + 13] |= TestPacket.ECE;
+        }
+      }
+      case ECHOES_NO_MARK -> {
+        if (plain) {
+          packet[tcp + 13] |= TestPacket.ECE;
+        }
+      }
+      case CWR_ON_ALL -> {
+        if (plain) {
+          packet[tcp + 13] |= (byte) TestPacket.CWR;
+        }
+      }
       case WRONG_TTL -> packet[tcp == 40 ? 7 : 8] ^= 64 | 1;
       case WRONG_TRAFFIC_CLASS -> packet[1] ^= tcp == 40 ? 0x40 : 4;
       default -> {
@@ -78,6 +108,11 @@ final class Saboteur {
         }
         grants.put(flow, new Grant(ack, window));
         TestPacket.put16(packet, tcp + 14, window);
+      }
+      case DEAF_TO_MARKS -> {
+        if (TestPacket.ecn(packet) == 3) {
+          return TestPacket.withEcn(packet, 2);
+        }
       }
       case DELIVERS_OTHER_BYTES -> {
         if (payload < packet.length) {

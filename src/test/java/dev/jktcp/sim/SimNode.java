@@ -503,6 +503,7 @@ final class SimNode {
     if (monitor.sender.connection != null) {
       checkHeader(p, monitor.sender);
     }
+    monitor.onBareSent(p);
     monitor.onSent(p, p.window);
     noteArrival(p, monitor);
   }
@@ -662,6 +663,7 @@ final class SimNode {
     TestPacket p = guise == null ? mine : TestPacket.decode(packet, 0, packet.length);
     sim.noteSent(index, packet);
     if (monitor != null) {
+      monitor.onBareSent(mine);
       monitor.onSent(p, mine.window);
     } else if (Flooder.isNobody(p.dst)) {
       return; // it gets nowhere

@@ -399,9 +399,11 @@ final class Simulator {
     int port = flow.client.connection.localPort();
     check(port >= 49_152, "an ephemeral port of " + port);
     WireMonitor up =
-        new WireMonitor(flow.client.stream, from.receiveBuffer, Knobs.sendsOneAtATime(profile));
+        new WireMonitor(
+            flow.client.stream, from.receiveBuffer, Knobs.sendsOneAtATime(profile), tally);
     WireMonitor down =
-        new WireMonitor(flow.server.stream, to.receiveBuffer, Knobs.sendsOneAtATime(to.profile));
+        new WireMonitor(
+            flow.server.stream, to.receiveBuffer, Knobs.sendsOneAtATime(to.profile), tally);
     up.reverse = down;
     down.reverse = up;
     up.sender = flow.client;

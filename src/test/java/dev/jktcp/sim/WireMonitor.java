@@ -14,6 +14,8 @@ final class WireMonitor {
   private final int receiveBuffer;
   private final boolean oneInFlight;
 
+  final EcnJudge ecn;
+
   /** The other direction's watcher. */
   WireMonitor reverse;
 
@@ -36,10 +38,11 @@ final class WireMonitor {
   private boolean anyArrived;
   private long acknowledged; // of this stream, as it reached the sender
 
-  WireMonitor(int stream, int receiveBuffer, boolean oneInFlight) {
+  WireMonitor(int stream, int receiveBuffer, boolean oneInFlight, Tally tally) {
     this.stream = stream;
     this.receiveBuffer = receiveBuffer;
     this.oneInFlight = oneInFlight;
+    this.ecn = new EcnJudge(tally);
   }
 
   boolean synSent() {
@@ -63,6 +66,13 @@ final class WireMonitor {
     }
     long acked = connection.bytesAcked() + (connection.state() == TcpState.FIN_WAIT_2 ? 1 : 0);
     return offset >= acked && offset < highestSent + (finOffset >= 0 ? 1 : 0);
+  }
+
+  /** The same before a {@link Guise}, which has bits of its own in the IP header. */
+  void onBareSent(TestPacket p) {
+    if (!twice) {
+      ecn.onSent(p, sender.connection != null && !sender.isClosed());
+    }
   }
 
   /**
@@ -168,6 +178,7 @@ final class WireMonitor {
 
   /** An undamaged packet of this direction reached the other end. */
   void onArrived(TestPacket p) {
+    reverse.ecn.onArrived(p, synSent && reverse.isNextToSender(p, p.seq - isn - 1));
     if (p.has(TestPacket.ACK) && !p.has(TestPacket.RST) && reverse.synSent) {
       long ack = p.ack - reverse.isn - 1;
       reverse.acknowledged = Math.max(reverse.acknowledged, ack);
