@@ -74,6 +74,11 @@ public interface CongestionPolicy {
 
   // --- asked
 
+  /** What {@link TcpInfo#congestion} calls it. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
   /** The congestion window: how much the network may hold. At least 0. */
   int window();
 

@@ -2,12 +2,15 @@ package dev.jktcp.tcp;
 
 /** The original jktcp's policy: one segment in flight, small or large. */
 final class StopAndWait implements CongestionPolicy {
-  static final CongestionControl FACTORY = StopAndWait::new;
-
   private int segment;
 
-  private StopAndWait(CongestionFacts facts) {
+  StopAndWait(CongestionFacts facts) {
     segment = facts.mss();
+  }
+
+  @Override
+  public String name() {
+    return "stop-and-wait";
   }
 
   @Override

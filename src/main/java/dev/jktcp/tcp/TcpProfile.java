@@ -79,7 +79,7 @@ public record TcpProfile(
           .maxRetries(5)
           .synMaxRetries(5)
           .blackHoleRetries(0) // its segments are the original's
-          .congestionControl(StopAndWait.FACTORY)
+          .congestionControl(CongestionControl.STOP_AND_WAIT)
           .build();
 
   /**
@@ -104,7 +104,7 @@ public record TcpProfile(
           .sack(true)
           // No router on a tunnel's one link marks; a peer that asks may see one behind it.
           .ecn(Ecn.ACCEPT)
-          .congestionControl(NewReno.FACTORY)
+          .congestionControl(CongestionControl.NEW_RENO)
           .build();
 
   /** The RFCs' own timers, for lossy or long paths. */
@@ -129,7 +129,7 @@ public record TcpProfile(
           .sack(true)
           // RFC 8087 §2: marks instead of losses. A path that drops such a SYN costs one RTO.
           .ecn(Ecn.ON)
-          .congestionControl(NewReno.FACTORY)
+          .congestionControl(CongestionControl.CUBIC)
           .build();
 
   private static final List<TcpProfile> ALL = List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET);

@@ -1,17 +1,21 @@
 package dev.jktcp.golden;
 
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.tcp.TcpProfile;
 
 /**
- * Holds a sender to the letter of RFC 5681, RFC 6582, RFC 6928 and RFC 3042: each change of cwnd
- * and ssthresh, and all that is sent, is within what the packets so far allow. What it must know it
- * works out from the packets; of the core it takes cwnd, ssthresh and the count of time-outs.
+ * Holds a sender to the letter of RFC 5681 or RFC 9438, of RFC 6582, RFC 6928 and RFC 3042: each
+ * change of cwnd and ssthresh, and all that is sent, is within what the packets so far allow. What
+ * it must know it works out from the packets; of the core it takes cwnd, ssthresh and the count of
+ * time-outs.
  *
  * <p>The core keeps cwnd free of what the RFC adds to it for duplicate ACKs; here that is {@code
  * inflation}. It grows by bytes acknowledged, not by a segment an ACK: that liberty is taken on
  * purpose (see its NewReno) and granted here.
  */
 final class CongestionWatch implements Watcher {
+  private final boolean cubic; // RFC 9438 in place of RFC 5681, else the same
   private int most; // the largest segment that may be tried
   private int mss; // of now
   private long una;
@@ -36,6 +40,10 @@ final class CongestionWatch implements Watcher {
   private long lastSentNs;
   private long probe = -1; // where the last segment above the size of now begins (RFC 4821)
   private boolean quiet; // what is recovered is that one alone
+
+  CongestionWatch(TcpProfile profile) {
+    cubic = profile.congestionControl() == CongestionControl.CUBIC;
+  }
 
   @Override
   public void onArriving(Seen p, long nowNs) {
@@ -74,6 +82,8 @@ final class CongestionWatch implements Watcher {
       cwnd = quiet ? cwnd : last.ssthresh();
     } else if (cwnd < last.ssthresh()) { // RFC 5681 §3.1, but of bytes, see above
       cwnd += Math.min(acked, Math.max(0, last.ssthresh() - cwnd) + mss);
+    } else if (cubic) {
+      cwnd += acked / 2 + 1; // RFC 9438 §4.2: at most 1.5 cwnd a round trip
     } else {
       credit += acked;
       cwnd += credit >= cwnd ? mss : 0;
@@ -178,7 +188,7 @@ final class CongestionWatch implements Watcher {
     recover = entered;
     inflation = 3L * mss;
     if (!quiet) {
-      checkHalved(info, flightBefore - limited);
+      checkFallen(info, flightBefore - limited);
       cwnd = info.ssthresh();
       credit = 0;
     }
@@ -189,7 +199,7 @@ final class CongestionWatch implements Watcher {
     if (timed || (recovery && !quiet)) { // §4.3: the loss of a retransmission lowers it again
       check(info.ssthresh() <= last.ssthresh(), "ssthresh grew as a retransmission was lost");
     } else {
-      checkHalved(info, flight);
+      checkFallen(info, flight);
     }
     timed = true;
     recovery = false;
@@ -201,9 +211,9 @@ final class CongestionWatch implements Watcher {
     cwnd = mss; // RFC 5681 §3.1: the loss window
   }
 
-  /** RFC 5681 §3.1 equation (4). */
-  private void checkHalved(TcpInfo info, long flight) {
-    long most = Math.max(flight / 2, 2L * mss);
+  /** RFC 5681 §3.1 equation (4), RFC 9438 §4.6. */
+  private void checkFallen(TcpInfo info, long flight) {
+    long most = Math.max((long) (flight * (cubic ? 0.7 : 0.5)), 2L * mss);
     check(info.ssthresh() <= most, "ssthresh " + info.ssthresh() + " of a flight of " + flight);
   }
 

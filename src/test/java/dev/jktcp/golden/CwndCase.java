@@ -103,7 +103,7 @@ final class CwndCase {
     }
     Trace trace = new Trace();
     pair.watch(trace);
-    pair.watch(new CongestionWatch());
+    pair.watch(new CongestionWatch(profile));
     users.forEach(user -> user.accept(pair));
     try {
       pair.runUntilAcked(segments * mss);

@@ -99,7 +99,7 @@ final class Goodput {
             new Line(BITS_PER_SECOND, delayNs, queue, upFate),
             new Line(BITS_PER_SECOND, delayNs, queue, downFate));
     if (profile != TcpProfile.STOP_AND_WAIT) {
-      pair.watch(new CongestionWatch());
+      pair.watch(new CongestionWatch(profile));
     }
     pair.write(SIZE);
     pair.run(SIZE);

@@ -36,7 +36,7 @@ class CongestionPolicyTest {
   @Test
   void bbr_fillsThePath_andItsQueueIsHalfOfCubics() {
     PathModel bbr = measured(BbrSketch::new, 1);
-    PathModel cubic = measured(CubicSketch::new, 1);
+    PathModel cubic = measured(CongestionControl.CUBIC, 1);
     assertAtLeast(0.95, bbr.utilisation(), "BBR's use of the link");
     assertAtLeast(0.95, cubic.utilisation(), "CUBIC's use of the link");
     assertAtMost(cubic.meanQueue() / 2, bbr.meanQueue(), "BBR's queue");
@@ -45,7 +45,7 @@ class CongestionPolicyTest {
   @Test
   void bbr_keepsItsQueueBounded_whereLossFillsAnyQueue() {
     assertAtMost(0.15, measured(BbrSketch::new, 8).meanQueue(), "BBR's queue");
-    assertAtLeast(4, measured(CubicSketch::new, 8).meanQueue(), "CUBIC's queue");
+    assertAtLeast(4, measured(CongestionControl.CUBIC, 8).meanQueue(), "CUBIC's queue");
   }
 
   @Test
@@ -58,8 +58,7 @@ class CongestionPolicyTest {
   @Test
   void newRenoAndCubic_areWhatTheFormulaSays() {
     double formula = 1.22 * PathModel.MSS / (RTT_MS / 1e3 * Math.sqrt(0.01)) / (MBIT * 1e6 / 8);
-    for (CongestionControl control :
-        List.<CongestionControl>of(NewReno.FACTORY, CubicSketch::new)) {
+    for (CongestionControl control : List.of(CongestionControl.NEW_RENO, CongestionControl.CUBIC)) {
       double use = measured(control, 1, 0.01).utilisation();
       assertAtLeast(0.85 * formula, use, "the use of the link");
       assertAtMost(1.15 * formula, use, "the use of the link");
@@ -122,7 +121,8 @@ class CongestionPolicyTest {
 
   @Test
   void lossThatWasNone_isTakenBack() {
-    for (CongestionControl control : List.<CongestionControl>of(CubicSketch::new, BbrSketch::new)) {
+    for (CongestionControl control :
+        List.<CongestionControl>of(CongestionControl.CUBIC, BbrSketch::new)) {
       PathModel path = new PathModel(MBIT, RTT_MS, 1);
       PathModel.Sender sender = path.add(control);
       path.run(3);

@@ -313,7 +313,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "9293 MUST-19"})
+  @Rfc({"5681 §3.1", "3465 §2.3", "9293 MUST-19"})
   void slowStart_endsAtTheThreshold_thenAWindowGrowsByASegment() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -322,21 +322,31 @@ class Rfc5681Test {
             + """
             300 > . 1:1001(1000) ack 1
             300 info ssthresh 5000
-            // Nine of the ten had arrived: one ACK of ten segments is no reason to pass the threshold.
+            // Nine of the ten had arrived: one ACK of ten segments does not bring the window back.
             400 < . 1:1(0) ack 10001
             """
-            + segments(400, 10, 15)
+            + segments(400, 10, 12)
             + """
-            400 info cwnd 5000
-            500 < . 1:1(0) ack 13001
+            400 info cwnd 2000
+            500 < . 1:1(0) ack 12001
             """
-            + segments(500, 15, 18)
+            + segments(500, 12, 16)
             + """
-            500 info cwnd 5000
-            510 < . 1:1(0) ack 15001
+            500 info cwnd 4000
+            600 < . 1:1(0) ack 14001
             """
-            + segments(510, 18, 21)
-            + "510 info cwnd 6000\n");
+            + segments(600, 16, 19)
+            + """
+            600 info cwnd 5000
+            610 < . 1:1(0) ack 16001
+            """
+            + segments(610, 19, 21)
+            + """
+            610 info cwnd 5000
+            700 < . 1:1(0) ack 19001
+            """
+            + segments(700, 21, 25)
+            + "700 info cwnd 6000\n");
   }
 
   private static String segments(int ms, int from, int to) {

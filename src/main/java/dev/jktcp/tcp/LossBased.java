@@ -1,0 +1,204 @@
+package dev.jktcp.tcp;
+
+/**
+ * What policies that take loss for congestion have in common: slow start by bytes, the restart
+ * after an idle time, the answers to loss, to timeouts and to ECN marks, and their undo. How the
+ * window grows behind slow start, and how far it falls, is the policy's own.
+ */
+abstract class LossBased implements CongestionPolicy {
+  // RFC 6928: ten segments.
+  private static final int INITIAL_SEGMENTS = 10;
+
+  // 1 GiB, the largest window that RFC 7323 can announce; keeps sums of two windows in an int.
+  static final int MAX_WINDOW = 1 << 30;
+
+  // RFC 3465 §2.3: L.
+  private static final int MOST_SEGMENTS_AN_ACK = 2;
+
+  int cwnd;
+  int ssthresh = Integer.MAX_VALUE;
+  private int fromTimeout; // bytes that were in flight at a timeout and are not acknowledged yet
+  private boolean stretched; // the last ACK was of more than L segments
+  private Before before; // the last congestion event; null = there is nothing to undo
+
+  /** The state that {@link #onUndo} brings back. */
+  static class Before {
+    private final int cwnd;
+    private final int ssthresh;
+
+    Before(LossBased now) {
+      cwnd = now.cwnd;
+      ssthresh = now.ssthresh;
+    }
+  }
+
+  LossBased(CongestionFacts facts) {
+    cwnd = initialWindow(facts.mss());
+  }
+
+  /** RFC 6928 §2: at most 10 segments, and no more than 14,600 bytes unless that is below two. */
+  private static int initialWindow(int mss) {
+    return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
+  }
+
+  // --- the policy's own
+
+  /** The window grows by so much at this ACK in slow start. */
+  int slowStart(CongestionFacts facts, int counted) {
+    return counted;
+  }
+
+  /** The window behind this ACK in congestion avoidance. */
+  abstract int avoid(CongestionFacts facts, int delivered);
+
+  /** The window was not used, so that this ACK says nothing about it. */
+  void onUnused(CongestionFacts facts) {}
+
+  /** The share of the flight that a loss leaves. */
+  abstract double beta();
+
+  /** The share that a mark leaves in congestion avoidance (RFC 8511). */
+  abstract double betaEcn();
+
+  /** A congestion event: {@link #cwnd} is as before it. */
+  abstract void onEvent();
+
+  /** The window falls to what an idle time leaves, or a timeout; slow start follows. */
+  abstract void onRestart(boolean timeout);
+
+  Before remember() {
+    return new Before(this);
+  }
+
+  void restore(Before state) {
+    cwnd = state.cwnd;
+    ssthresh = state.ssthresh;
+  }
+
+  // --- told
+
+  @Override
+  public final void onAck(CongestionFacts facts) {
+    int counted = counted(facts);
+    if (facts.recovering() || facts.markedBytes() > 0) { // RFC 3168 §6.1.2
+      return;
+    }
+    // A window that the sender does not fill is not tested by its ACKs (RFC 7661 §4.2).
+    if (facts.inFlightBefore() + facts.mss() <= cwnd / 2) {
+      onUnused(facts);
+      return;
+    }
+    int grown =
+        cwnd < ssthresh
+            ? Math.min(ssthresh, cwnd + slowStart(facts, counted))
+            : avoid(facts, facts.deliveredBytes());
+    cwnd = Math.min(MAX_WINDOW, grown);
+  }
+
+  /**
+   * RFC 3465 §2.2 counts bytes, §2.3 of one ACK no more than L segments: what an ACK of many lets
+   * out leaves as a burst. A peer that acknowledges in batches (RFC 9293 MUST-58) does so with each
+   * ACK and would starve, and its packets come in bursts anyway: from the second in a row on, all
+   * counts. Behind a timeout L is 1, until all is acknowledged that was in flight: an ACK may cover
+   * what arrived long before, and would bring the old window back as if nothing had been lost.
+   */
+  private int counted(CongestionFacts facts) {
+    int delivered = facts.deliveredBytes();
+    if (fromTimeout > 0) {
+      fromTimeout -= facts.ackedBytes();
+      return Math.min(delivered, facts.mss());
+    }
+    boolean inARow = stretched;
+    int most = MOST_SEGMENTS_AN_ACK * facts.mss();
+    stretched = delivered > most;
+    return stretched && !inARow ? most : delivered;
+  }
+
+  @Override
+  public final void onLoss(CongestionFacts facts) {
+    before = remember();
+    int flight = flight(facts);
+    onEvent();
+    ssthresh = atLeast(2 * facts.mss(), beta() * flight); // RFC 5681 §3.1 (4), RFC 9438 §4.6
+    cwnd = ssthresh;
+  }
+
+  /** RFC 3168 §6.1.2, and RFC 8511 §3: in congestion avoidance a mark costs less than a loss. */
+  @Override
+  public final void onEcn(CongestionFacts facts) {
+    before = null; // a mark is no mistake
+    double left = (cwnd < ssthresh ? beta() : betaEcn()) * flight(facts);
+    onEvent();
+    ssthresh = atLeast(2 * facts.mss(), left);
+    cwnd = atLeast(facts.mss(), left); // RFC 9438 §4.6: down to one segment
+  }
+
+  @Override
+  public final void onRetransmitTimeout(CongestionFacts facts, boolean first) {
+    if (first) { // RFC 5681 §3.1: a segment that is lost again does not lower it again.
+      before = remember();
+      int flight = flight(facts);
+      onEvent();
+      ssthresh = atLeast(2 * facts.mss(), beta() * flight);
+    }
+    cwnd = facts.mss(); // the loss window
+    fromTimeout = facts.inFlightBefore();
+    onRestart(true);
+  }
+
+  /** FlightSize, but for what limited transmit sent beyond cwnd (RFC 5681 §3.2 step 2). */
+  private int flight(CongestionFacts facts) {
+    return Math.min(facts.inFlightBefore(), cwnd);
+  }
+
+  private static int atLeast(int least, double bytes) {
+    return Math.max(least, (int) bytes);
+  }
+
+  @Override
+  public void onRecovered(CongestionFacts facts, int most) {
+    cwnd = Math.min(ssthresh, most); // RFC 6582 §3.2 step 3, full acknowledgment
+  }
+
+  /** RFC 9438 §4.9; one that comes too late, when the window is larger anyway, changes nothing. */
+  @Override
+  public final void onUndo(CongestionFacts facts) {
+    Before state = before;
+    before = null;
+    if (state != null && cwnd < state.cwnd) {
+      fromTimeout = 0;
+      restore(state);
+    }
+  }
+
+  @Override
+  public void onIdle(CongestionFacts facts) {
+    if (facts.idleNs() <= facts.timeoutNs()) {
+      onUnused(facts);
+      return;
+    }
+    // RFC 5681 §4.1: min(IW, cwnd); a burst of the old window would overrun the path's queue. As on
+    // Linux, slow start leads back to most of it.
+    ssthresh = Math.max(ssthresh, cwnd / 4 * 3);
+    cwnd = Math.min(cwnd, initialWindow(facts.mss()));
+    before = null;
+    onRestart(false);
+  }
+
+  @Override
+  public void onMss(int mss) {
+    cwnd = Math.max(cwnd, mss);
+  }
+
+  // --- asked
+
+  @Override
+  public int window() {
+    return cwnd;
+  }
+
+  @Override
+  public int slowStartThreshold() {
+    return ssthresh;
+  }
+}
