@@ -39,7 +39,7 @@ class Rfc3168Test {
   // --- §6.1.1, the handshake
 
   @Test
-  @Rfc({"3168 §6.1.1", "3168 SHOULD-§6.1.2(1)", "3168 MUST-§6.1.1(5)"})
+  @Rfc({"3168 §6.1.1", "3168 SHLD-§6.1.2(1)", "3168 MUST-§6.1.1(6)"})
   void synThatAsks_andSynAckThatAgrees_makeDataEcnCapable() {
     script(
         idle(ASKS),
@@ -57,7 +57,7 @@ class Rfc3168Test {
 
   @ParameterizedTest
   @ValueSource(strings = {"S.", "S.W", "S.EW"})
-  @Rfc({"3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(4)", "3168 §6.1.1.2"})
+  @Rfc({"3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(5)", "3168 §6.1.1.2"})
   void anyOtherSynAck_agreesToNothing_aReflectionOfOurBitsToo(String answer) {
     script(
         idle(ASKS),
@@ -77,7 +77,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc({"3168 §6.1.1", "3168 MUST-§6.1.1(5)"})
+  @Rfc({"3168 §6.1.1", "3168 MUST-§6.1.1(6)"})
   void peersSynThatAsks_isAnsweredByEceAlone() {
     script(
         idle(RELIABLE_LINK),
@@ -95,7 +95,7 @@ class Rfc3168Test {
 
   @ParameterizedTest
   @ValueSource(strings = {"S", "SE", "SW"})
-  @Rfc({"3168 MUST-§6.1.1(1)", "3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(4)"})
+  @Rfc({"3168 MUST-§6.1.1(1)", "3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(5)"})
   void anyOtherSyn_getsAPlainAnswer(String syn) {
     script(
         idle(ASKS),
@@ -113,7 +113,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc({"3168 SHOULD-§6.1.1(2)", "3168 MUST-§6.1.1(2)"})
+  @Rfc({"3168 SHLD-§6.1.1(2)", "3168 MUST-§6.1.1(2)"})
   void profileThatIsNotWilling_saysSoInAllItsSyns() {
     for (TcpProfile profile : new TcpProfile[] {REFUSES, STOP_AND_WAIT}) {
       script(
@@ -169,7 +169,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc({"3168 MUST-§6.1.1(2)", "3168 SHOULD-§6.1.1(1)"})
+  @Rfc({"3168 MUST-§6.1.1(2)", "3168 SHLD-§6.1.1(1)"})
   void simultaneousOpen_inWhichOneSynOrSynAckDoesNotAsk_makesNothingEcnCapable() {
     for (String second : new String[] {"S.", "S.EW"}) {
       script(
@@ -210,7 +210,7 @@ class Rfc3168Test {
 
   /** The answer to the first SYN may come late: the peer may take marks, and will hear of them. */
   @Test
-  @Rfc({"3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(3b)"})
+  @Rfc({"3168 MUST-§6.1.1(2)", "3168 MUST-§6.1.1(4)"})
   void peerThatAgreedToTheFirstSyn_hearsOfMarks_thoughOursAreNotEcnCapable() {
     script(
         idle(ASKS),
@@ -278,7 +278,7 @@ class Rfc3168Test {
 
   /** The four steps of the example there. */
   @Test
-  @Rfc({"3168 §6.1.1.1", "3168 MUST-§6.1.1(2)", "3168 SHOULD-§6.1.1(1)"})
+  @Rfc({"3168 §6.1.1.1", "3168 MUST-§6.1.1(2)", "3168 SHLD-§6.1.1(1)"})
   void peerThatGivesUpAsking_getsAPlainAnswer_andNothingIsEcnCapable() {
     script(
         idle(ASKS),
@@ -301,7 +301,13 @@ class Rfc3168Test {
   // --- §6.1.2, the sender
 
   @Test
-  @Rfc({"3168 §6.1.2", "3168 SHOULD-§6.1.2(2)", "3168 SHOULD-§6.1.2(4)", "3168 MUST-§6.1.1(2b)"})
+  @Rfc({
+    "9293 SHLD-8",
+    "3168 §6.1.2",
+    "3168 SHLD-§6.1.2(2)",
+    "3168 SHLD-§6.1.2(4)",
+    "3168 MUST-§6.1.1(3)"
+  })
   void echo_shrinksTheWindowOnce_andTheNextNewDataSaysSo() {
     script(
         IN_USE.withRttMs(100),
@@ -401,7 +407,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc({"3168 §6.1.2", "3168 SHOULD-§6.1.2(3)", "3168 MUST-§6.1.5(1)"})
+  @Rfc({"3168 §6.1.2", "3168 SHLD-§6.1.2(3)", "3168 MUST-§6.1.5(1)"})
   void timeout_isToldByCwr_onTheFirstNewData_andNotOnWhatIsSentAgain() {
     script(
         IN_USE.withRttMs(100),
@@ -419,7 +425,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc({"3168 §6.1.2", "3168 SHOULD-§6.1.2(3)", "3168 MUST-§6.1.5(1)"})
+  @Rfc({"3168 §6.1.2", "3168 SHLD-§6.1.2(3)", "3168 MUST-§6.1.5(1)"})
   void fastRetransmit_isToldByCwr_onTheFirstNewData() {
     script(
         IN_USE.withRttMs(100),
@@ -537,7 +543,7 @@ class Rfc3168Test {
   // --- §6.1.3, the receiver
 
   @Test
-  @Rfc({"3168 §6.1.3", "3168 MUST-§6.1.1(3)"})
+  @Rfc({"3168 §6.1.3", "3168 MUST-§6.1.1(4)"})
   void mark_isEchoedByEveryAck_untilThePeerHasReduced() {
     script(
         IN_USE,
@@ -626,7 +632,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc("3168 SHOULD-§6.1.5(1)")
+  @Rfc("3168 SHLD-§6.1.5(1)")
   void markOutOfTheWindow_orOnWhatFailsAnotherCheck_isIgnored() {
     script(
         IN_USE,
@@ -651,7 +657,7 @@ class Rfc3168Test {
   }
 
   @Test
-  @Rfc("3168 SHOULD-§6.1.6(1)")
+  @Rfc("3168 SHLD-§6.1.6(1)")
   void markOnAWindowProbe_isEchoed() {
     script(
         IN_USE.withOptions(o -> o.receiveBuffer(2000)),

@@ -518,7 +518,10 @@ class StreamHandleTest {
             19,
             20,
             21,
-            22);
+            22,
+            true,
+            23,
+            24);
     say(
         of(1)
             .flags(Frame.OPENED | Frame.OVER | Frame.DONE)
