@@ -11,8 +11,7 @@ package dev.jktcp.tcp;
  * not: its state should be small.
  *
  * <p>The core does not pace yet, and does not yet measure all facts: {@link #pacingRate} and {@link
- * #burst} are not asked for, and {@link #onSegmentLost}, {@link #onEcn} and {@link #onUndo} are not
- * told.
+ * #burst} are not asked for, and {@link #onSegmentLost} and {@link #onUndo} are not told.
  */
 public interface CongestionPolicy {
   /** The {@link #pacingRate} of a policy that leaves the pace to the ACKs. */
