@@ -43,6 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ClosingIT {
   private static final int ROUNDS = 50;
   private static final int PORT = 80;
+
+  /** What arrives is asserted, not when: a machine may be busy. */
+  private static final int PATIENCE_MS = 60_000;
+
   private static final String PEER = AdapterPair.RIGHT.get(0);
   private static final int[] LENGTHS = {64, 200 * 1024};
 
@@ -97,12 +101,16 @@ class ClosingIT {
     return Adapter.create(
         vertx,
         transport,
-        new AdapterOptions().setLocalAddresses(AdapterPair.LEFT).addPeerAddress(PEER));
+        new AdapterOptions()
+            .setLocalAddresses(AdapterPair.LEFT)
+            .addPeerAddress(PEER)
+            .setShutdownTimeoutMs(PATIENCE_MS));
   }
 
   private static JsonObject config(String transport) {
     return new JsonObject()
         .put("transport", transport)
+        .put("shutdownTimeoutMs", PATIENCE_MS)
         .put("localAddresses", new JsonArray(AdapterPair.LEFT))
         .put("peerAddresses", new JsonArray().add(PEER));
   }
@@ -279,6 +287,7 @@ class ClosingIT {
               .put("toAdapter", "lab.to")
               .put("fromAdapter", "lab.from")
               .put("plainBuffers", false)
+              .put("shutdownTimeoutMs", PATIENCE_MS)
               .put("localAddresses", new JsonArray(AdapterPair.LEFT))
               .put("peerAddresses", new JsonArray().add(PEER));
       deploy(vertx, config);
@@ -357,6 +366,7 @@ class ClosingIT {
         JsonObject config =
             new JsonObject()
                 .put("transport", "tun:" + tun.name())
+                .put("shutdownTimeoutMs", PATIENCE_MS)
                 .put("localAddresses", new JsonArray().add(tun.peerV4()));
         String id = deploy(vertx, config);
         AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
@@ -364,8 +374,8 @@ class ClosingIT {
         Await.result(handle.listen(PORT, stream -> stream.write(data).onComplete(written)));
         Future<Void> closed;
         try (Socket socket = new Socket()) {
-          socket.setSoTimeout(60_000);
-          socket.connect(new InetSocketAddress(tun.peerV4(), PORT), 60_000);
+          socket.setSoTimeout(PATIENCE_MS);
+          socket.connect(new InetSocketAddress(tun.peerV4(), PORT), PATIENCE_MS);
           Await.result(written.future());
           closed = round % 4 < 2 ? vertx.undeploy(id) : vertx.close();
           assertEquals(data, Buffer.buffer(socket.getInputStream().readAllBytes()));
