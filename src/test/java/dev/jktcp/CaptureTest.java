@@ -57,6 +57,11 @@ class CaptureTest {
     return flags;
   }
 
+  /** On a busy machine a SYN may go twice. */
+  private static void assertHandshake(List<String> flags) {
+    assertEquals(List.of("S", "S.", "."), flags.stream().distinct().limit(3).toList());
+  }
+
   @Test
   void captureFromTheStart_hasTheHandshake() throws Exception {
     Path file = dir.resolve("start.pcap");
@@ -73,7 +78,7 @@ class CaptureTest {
     Await.result(streams.client().end());
     Await.result(pair.left().stopPcap());
     List<String> flags = flags(file);
-    assertEquals(List.of("S", "S.", "."), flags.subList(0, 3));
+    assertHandshake(flags);
     assertTrue(flags.contains("F."), () -> "no FIN in " + flags);
   }
 
@@ -118,7 +123,7 @@ class CaptureTest {
     Await.result(heard.ended());
     Await.result(pair.left().stopPcap());
     List<String> flags = flags(file);
-    assertEquals(List.of("S", "S.", "."), flags.subList(0, 3));
+    assertHandshake(flags);
     assertTrue(flags.size() > 2 * 1_000_000 / 65_535, flags.size() + " packets");
     Map<String, Long> counters = Await.result(pair.left().stats()).counters();
     assertEquals((long) flags.size(), counters.get("packetsLooped"));
