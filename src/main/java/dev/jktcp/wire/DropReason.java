@@ -12,7 +12,7 @@ public enum DropReason {
   FRAGMENT("fragment"),
   UNKNOWN_PROTOCOL("unknown protocol"),
   BAD_TCP_HEADER("bad TCP header"),
-  /** RFC 9293 MUST-7: a length byte of 0 or 1, past the header, or wrong for its kind. */
+  /** RFC 9293 MUST-7: a length byte of 0 or 1, or past the header. */
   BAD_TCP_OPTION("bad TCP option length"),
   BAD_TCP_CHECKSUM("bad TCP checksum"),
   /** RFC 6335 §6 reserves port 0: nobody listens or can be answered there. */

@@ -130,6 +130,24 @@ public final class OutSegment {
     return this;
   }
 
+  /** RFC 2018 §3, on a boundary of 4; so many calls of {@link #addSackBlock} follow. */
+  public OutSegment beginSack(int blocks) {
+    optionsLength = TcpOptions.putNop(options, optionsLength);
+    optionsLength = TcpOptions.putNop(options, optionsLength);
+    optionsLength = TcpOptions.putSackHeader(options, optionsLength, blocks);
+    return this;
+  }
+
+  public OutSegment addSackBlock(int start, int end) {
+    optionsLength = TcpOptions.putSackBlock(options, optionsLength, start, end);
+    return this;
+  }
+
+  /** Bytes of options so far. */
+  public int optionsLength() {
+    return optionsLength;
+  }
+
   /** Options that are written already. */
   public OutSegment addOptions(byte[] from, int offset, int length) {
     System.arraycopy(from, offset, options, optionsLength, length);

@@ -79,6 +79,18 @@ public final class TcpOptions {
     return optionsLength + 3 & ~3;
   }
 
+  /** Whether an option of a kind that has its own length has that one; others may have any. */
+  static boolean fits(int kind, int length) {
+    return switch (kind) {
+      case MSS -> length == MSS_LENGTH;
+      case WINDOW_SCALE -> length == WINDOW_SCALE_LENGTH;
+      case SACK_PERMITTED -> length == SACK_PERMITTED_LENGTH;
+      case SACK -> length > SACK_HEADER_LENGTH && length % SACK_BLOCK_LENGTH == SACK_HEADER_LENGTH;
+      case TIMESTAMPS -> length == TIMESTAMPS_LENGTH;
+      default -> true;
+    };
+  }
+
   private static void putHeader(byte[] b, int off, int kind, int length) {
     b[off] = (byte) kind;
     b[off + 1] = (byte) length;

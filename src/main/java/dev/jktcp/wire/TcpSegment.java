@@ -247,32 +247,20 @@ public final class TcpSegment {
     return end - from == 12 && Bytes.i32(bytes, from) == NOP_NOP_TIMESTAMPS;
   }
 
-  private void readOption(int at, int length) throws MalformedPacket {
+  /** One whose length is not its kind's says nothing; its neighbours still count. */
+  private void readOption(int at, int length) {
+    if (!TcpOptions.fits(bytes[at], length)) {
+      return;
+    }
     switch (bytes[at]) {
-      case TcpOptions.MSS -> {
-        require(length == TcpOptions.MSS_LENGTH, DropReason.BAD_TCP_OPTION);
-        mss = Bytes.u16(bytes, at + 2);
-      }
-      case TcpOptions.WINDOW_SCALE -> {
-        require(length == TcpOptions.WINDOW_SCALE_LENGTH, DropReason.BAD_TCP_OPTION);
-        windowScale = Bytes.u8(bytes, at + 2);
-      }
-      case TcpOptions.SACK_PERMITTED -> {
-        require(length == TcpOptions.SACK_PERMITTED_LENGTH, DropReason.BAD_TCP_OPTION);
-        sackPermitted = true;
-      }
+      case TcpOptions.MSS -> mss = Bytes.u16(bytes, at + 2);
+      case TcpOptions.WINDOW_SCALE -> windowScale = Bytes.u8(bytes, at + 2);
+      case TcpOptions.SACK_PERMITTED -> sackPermitted = true;
       case TcpOptions.SACK -> {
-        int blockBytes = length - TcpOptions.SACK_HEADER_LENGTH;
-        require(
-            blockBytes > 0 && blockBytes % TcpOptions.SACK_BLOCK_LENGTH == 0,
-            DropReason.BAD_TCP_OPTION);
-        sackBlocks = blockBytes / TcpOptions.SACK_BLOCK_LENGTH;
+        sackBlocks = length / TcpOptions.SACK_BLOCK_LENGTH;
         sackOffset = at + TcpOptions.SACK_HEADER_LENGTH;
       }
-      case TcpOptions.TIMESTAMPS -> {
-        require(length == TcpOptions.TIMESTAMPS_LENGTH, DropReason.BAD_TCP_OPTION);
-        readTimestamps(at);
-      }
+      case TcpOptions.TIMESTAMPS -> readTimestamps(at);
       default -> {} // RFC 9293 MUST-6: skipped by its length
     }
   }

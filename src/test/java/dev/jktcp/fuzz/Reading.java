@@ -257,10 +257,9 @@ final class Reading {
             case 8 -> length == 10; // RFC 7323 §3.2
             default -> true;
           };
-      if (!fits) {
-        return DropReason.BAD_TCP_OPTION;
+      if (fits) { // or else it says nothing
+        options.add(new Option(kind, slice(at + 2, length - 2)));
       }
-      options.add(new Option(kind, slice(at + 2, length - 2)));
       at += length;
     }
     return null;

@@ -70,7 +70,8 @@ import org.opentest4j.AssertionFailedError;
  * <p>Timestamps are relative, too: each side's clock shows the script's milliseconds, unless the
  * line says otherwise, and a TSecr is relative to the clock of the side that it echoes. Where the
  * {@link Setup} says that the peer has timestamps, each of its segments carries them as a peer
- * would, unless the line names options ({@code <none>}: it has none).
+ * would, unless the line names options ({@code <none>}: it has none). The blocks of {@code sack
+ * 1001:2001 3001:4001} are relative like the numbers that they acknowledge.
  *
  * <p>Every script runs eight times: on IPv4, on IPv6 (there with a clock that passes through zero),
  * and on both with ISNs of both sides just below 2^32; each of these with the fast path and
@@ -300,6 +301,9 @@ public final class PacketScript {
     StringBuilder options = new StringBuilder();
     if (setup.peerMss() > 0) {
       options.append("mss ").append(setup.peerMss());
+    }
+    if (setup.peerSack()) {
+      options.append(options.length() > 0 ? "," : "").append("sackOK");
     }
     if (setup.peerScale() >= 0) {
       options.append(options.length() > 0 ? "," : "").append("wscale ").append(setup.peerScale());
@@ -914,6 +918,7 @@ public final class PacketScript {
     byte[] options = TestPacket.parseOptions(forFamily(text, peer));
     boolean echoes = (flags & TestPacket.ACK) != 0;
     TestPacket.moveTimestamps(options, valueBase, echoes ? echoBase : 0);
+    TestPacket.moveSack(options, ours ? peer.isn : peer.ourIsn);
     return options;
   }
 
@@ -923,6 +928,7 @@ public final class PacketScript {
     shown.options = s.packet.options.clone();
     int echoBase = s.packet.has(TestPacket.ACK) ? s.peer.clock : 0;
     TestPacket.moveTimestamps(shown.options, -s.peer.ourClock, -echoBase);
+    TestPacket.moveSack(shown.options, -s.peer.isn);
     return shown.formatOptions();
   }
 

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
  * @param peerMss in the peer's SYN of the prelude, 0 = no MSS option
  * @param peerWindow of every segment from the peer whose line names none
  * @param peerScale window scale in the peer's SYN of the prelude, -1 = not offered
+ * @param peerSack whether the peer's SYN of the prelude permits SACK
  * @param peerTimestamps whether the peer's SYN of the prelude offers timestamps, and all its
  *     segments carry them whose line names no options
  * @param peerEcn whether the peer's SYN or SYN-ACK of the prelude has ECN (RFC 3168 §6.1.1)
@@ -25,6 +26,7 @@ public record Setup(
     int peerMss,
     int peerWindow,
     int peerScale,
+    boolean peerSack,
     boolean peerTimestamps,
     boolean peerEcn,
     int rttMs,
@@ -44,44 +46,49 @@ public record Setup(
   static final int DEFAULT_MSS = 1000;
 
   public static Setup idle(TcpProfile profile) {
-    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
+    return new Setup(profile, Start.IDLE, DEFAULT_MSS, 65535, -1, false, false, false, 0, o -> o);
   }
 
   public static Setup established(TcpProfile profile) {
-    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
+    return new Setup(profile, Start.ACTIVE, DEFAULT_MSS, 65535, -1, false, false, false, 0, o -> o);
   }
 
   public static Setup accepted(TcpProfile profile) {
-    return new Setup(profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, false, false, 0, o -> o);
+    return new Setup(
+        profile, Start.PASSIVE, DEFAULT_MSS, 65535, -1, false, false, false, 0, o -> o);
   }
 
   public Setup withPeerMss(int mss) {
-    return new Setup(
-        profile, start, mss, peerWindow, peerScale, peerTimestamps, peerEcn, rttMs, options);
+    return with(mss, peerWindow, peerScale, peerSack, peerTimestamps, peerEcn, rttMs);
   }
 
   public Setup withPeerWindow(int window) {
-    return new Setup(
-        profile, start, peerMss, window, peerScale, peerTimestamps, peerEcn, rttMs, options);
+    return with(peerMss, window, peerScale, peerSack, peerTimestamps, peerEcn, rttMs);
   }
 
   public Setup withPeerScale(int scale) {
-    return new Setup(
-        profile, start, peerMss, peerWindow, scale, peerTimestamps, peerEcn, rttMs, options);
+    return with(peerMss, peerWindow, scale, peerSack, peerTimestamps, peerEcn, rttMs);
+  }
+
+  public Setup withPeerSack() {
+    return with(peerMss, peerWindow, peerScale, true, peerTimestamps, peerEcn, rttMs);
   }
 
   public Setup withPeerTimestamps() {
-    return new Setup(profile, start, peerMss, peerWindow, peerScale, true, peerEcn, rttMs, options);
+    return with(peerMss, peerWindow, peerScale, peerSack, true, peerEcn, rttMs);
   }
 
   public Setup withPeerEcn() {
-    return new Setup(
-        profile, start, peerMss, peerWindow, peerScale, peerTimestamps, true, rttMs, options);
+    return with(peerMss, peerWindow, peerScale, peerSack, peerTimestamps, true, rttMs);
   }
 
   public Setup withRttMs(int ms) {
-    return new Setup(
-        profile, start, peerMss, peerWindow, peerScale, peerTimestamps, peerEcn, ms, options);
+    return with(peerMss, peerWindow, peerScale, peerSack, peerTimestamps, peerEcn, ms);
+  }
+
+  private Setup with(
+      int mss, int window, int scale, boolean sack, boolean timestamps, boolean ecn, int ms) {
+    return new Setup(profile, start, mss, window, scale, sack, timestamps, ecn, ms, options);
   }
 
   public Setup withOptions(UnaryOperator<StackOptions> more) {
@@ -92,6 +99,7 @@ public record Setup(
         peerMss,
         peerWindow,
         peerScale,
+        peerSack,
         peerTimestamps,
         peerEcn,
         rttMs,

@@ -190,6 +190,17 @@ public final class TestPacket {
           put32(ts, 6, (int) Long.parseLong(word[2]));
           out.writeBytes(ts);
         }
+        case "sack" -> {
+          byte[] sack = new byte[2 + 8 * (word.length - 1)];
+          sack[0] = 5;
+          sack[1] = (byte) sack.length;
+          for (int i = 1; i < word.length; i++) {
+            String[] edge = word[i].split(":");
+            put32(sack, 8 * i - 6, (int) Long.parseLong(edge[0]));
+            put32(sack, 8 * i - 2, (int) Long.parseLong(edge[1]));
+          }
+          out.writeBytes(sack);
+        }
         case "raw" -> {
           for (int i = 0; i < word[1].length(); i += 2) {
             out.write(Integer.parseInt(word[1].substring(i, i + 2), 16));
@@ -217,6 +228,13 @@ public final class TestPacket {
         case 2 -> out.append("mss ").append(get16(options, i + 2));
         case 3 -> out.append("wscale ").append(options[i + 2]);
         case 4 -> out.append("sackOK");
+        case 5 -> {
+          out.append("sack");
+          for (int at = i + 2; at < i + length; at += 8) {
+            out.append(' ').append(Integer.toUnsignedString(get32(options, at)));
+            out.append(':').append(Integer.toUnsignedString(get32(options, at + 4)));
+          }
+        }
         case 8 ->
             out.append("TS ")
                 .append(Integer.toUnsignedString(get32(options, i + 2)))
@@ -244,10 +262,23 @@ public final class TestPacket {
     }
   }
 
+  /** Adds to the sequence numbers of the SACK blocks of options, if there are any. */
+  static void moveSack(byte[] options, int by) {
+    int at = optionAt(options, 5, 10);
+    for (int i = at + 2; at >= 0 && i + 4 <= at + (options[at + 1] & 0xff); i += 4) {
+      put32(options, i, get32(options, i) + by);
+    }
+  }
+
   private static int timestampsAt(byte[] options) {
+    return optionAt(options, 8, 10);
+  }
+
+  /** Of that kind and least length; -1 = there is none. */
+  private static int optionAt(byte[] options, int kind, int least) {
     int i = 0;
-    while (i + 10 <= options.length && options[i] != 0) {
-      if (options[i] == 8 && options[i + 1] == 10) {
+    while (i + least <= options.length && options[i] != 0) {
+      if (options[i] == kind && (options[i + 1] & 0xff) >= least) {
         return i;
       }
       i += options[i] == 1 ? 1 : Math.max(2, options[i + 1] & 0xff);

@@ -305,7 +305,7 @@ class IpStackTest {
     byte[] offset = syn(1, 80).encode();
     offset[32] = 0x40;
     TestPacket.fixChecksums(offset);
-    byte[] option = with(syn(1, 80), "raw 02020000").encode();
+    byte[] option = with(syn(1, 80), "raw 02010000").encode();
     byte[] fragment = syn(1, 80).encode();
     fragment[6] = 0x20;
     TestPacket.fixChecksums(fragment);

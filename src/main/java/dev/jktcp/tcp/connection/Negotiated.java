@@ -24,7 +24,7 @@ public record Negotiated(
   private static final int DEFAULT_MSS_V6 = 1220;
   // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
   // headers.
-  private static final int MIN_MSS = 28;
+  static final int MIN_MSS = 28;
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
   private static final int SCALES = 1;

@@ -3,8 +3,9 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Segments ahead of RCV.NXT (RFC 9293 SHLD-31), sorted, without overlap; of two copies of a byte
- * the first to come is kept. Exists only while there is a hole.
+ * Segments ahead of RCV.NXT (RFC 9293 SHLD-31), without overlap; of two copies of a byte the first
+ * to come is kept. Exists only while there is a hole. What a segment costs does not depend on how
+ * many holes there are, but for the logarithm of their number.
  */
 final class Reassembler {
   // Smallest average piece we make room for: a peer that sends smaller ones out of order loses the
@@ -12,32 +13,20 @@ final class Reassembler {
   private static final int MIN_AVERAGE_PIECE = 256;
   private static final int MIN_PIECES = 64;
 
-  /** Bytes of a piece beside its data: the headers of two objects and four fields. */
-  static final int PIECE = 64;
+  /** Bytes of a piece beside its data: an object of two fields and the header of an array. */
+  static final int PIECE = 48;
 
-  private static final class Piece {
-    final int seq;
-    final byte[] bytes;
-    Piece next;
-    Piece previous;
-
-    Piece(int seq, byte[] from, int offset, int length) {
-      this.seq = seq;
-      this.bytes = new byte[length];
-      System.arraycopy(from, offset, bytes, 0, length);
-    }
-
-    int end() {
-      return seq + bytes.length;
-    }
-  }
+  /** Bytes of a run: an object of eleven fields. */
+  static final int RUN = 48;
 
   private final int maxPieces;
   private final ByteAccount account;
-  private Piece first;
-  private Piece last;
+  private final HeldRuns runs = new HeldRuns();
+  private final SackOrder order = new SackOrder();
   private int pieces;
   private int size;
+  private int repeatStart; // of what the last segment had that was held before
+  private int repeatEnd;
 
   Reassembler(int windowBytes, ByteAccount account) {
     this.account = account;
@@ -45,7 +34,7 @@ final class Reassembler {
   }
 
   boolean isEmpty() {
-    return first == null;
+    return runs.size() == 0;
   }
 
   /** Payload held. */
@@ -53,15 +42,17 @@ final class Reassembler {
     return size;
   }
 
-  /** Behind the last byte held; only while there is one. */
+  /** Behind the last byte held; only while anything is. */
   int end() {
-    return last.end();
+    return runs.last().end;
   }
 
-  /** Bytes of memory behind all pieces. */
+  /** Bytes of memory behind all of it. */
   int held() {
-    return size + pieces * PIECE;
+    return size + pieces * PIECE + runs.size() * RUN;
   }
+
+  // --- what comes
 
   /**
    * Keeps the parts of a segment that are new, for as long as there is memory.
@@ -69,35 +60,75 @@ final class Reassembler {
    * @return whether there was
    */
   boolean insert(int seq, byte[] bytes, int offset, int length) {
-    Piece before = last; // most segments belong at the end
-    while (before != null && Seq.gt(before.seq, seq)) {
-      before = before.previous;
-    }
-    int at = before == null ? seq : Seq.max(seq, before.end());
     int end = seq + length;
-    Piece after = before == null ? first : before.next;
-    while (Seq.lt(at, end)) {
-      int gapEnd = after == null ? end : Seq.min(end, after.seq);
+    HeldRun run = touchedBy(seq);
+    repeatStart = seq;
+    repeatEnd = run == null ? seq : Seq.min(end, run.end);
+    int at = repeatEnd;
+    boolean kept = true;
+    HeldRun next = runs.higher(seq);
+    while (kept) {
+      int gapEnd = next == null ? end : Seq.min(end, next.start);
       if (Seq.lt(at, gapEnd)) {
         if (pieces >= maxPieces) {
-          return true;
+          break;
         }
-        if (gapEnd - at + PIECE > account.disorderRoom()) {
-          return false;
+        kept = gapEnd - at + PIECE + RUN <= account.disorderRoom();
+        if (kept) {
+          run = run == null ? added(seq) : run;
+          add(run, new HeldRun.Piece(bytes, offset + (at - seq), gapEnd - at));
         }
-        Piece piece = new Piece(at, bytes, offset + (at - seq), gapEnd - at);
-        link(piece, before, after);
-        before = piece;
       }
-      if (after == null) {
-        return true;
+      if (!kept || next == null || Seq.lt(end, next.start)) {
+        break;
       }
-      at = Seq.max(at, after.end());
-      before = after;
-      after = after.next;
+      noteRepeat(next.start, Seq.min(end, next.end));
+      join(run, next);
+      at = run.end;
+      next = runs.higher(run.start);
     }
-    return true;
+    if (run != null) {
+      order.touch(run);
+    }
+    return kept;
   }
+
+  /** The segment that was inserted last had a FIN behind its data. */
+  void insertFin(int seq) {
+    HeldRun run = touchedBy(seq);
+    if (run == null) {
+      run = added(seq);
+    } else if (run.fin) {
+      noteRepeat(seq, seq + 1);
+    }
+    run.fin = true;
+    order.touch(run);
+  }
+
+  /** The run that has this number, or ends right before it; null = none. */
+  private HeldRun touchedBy(int seq) {
+    HeldRun run = runs.floor(seq);
+    return run == null || Seq.lt(run.end, seq) ? null : run;
+  }
+
+  /** Only what lies together is one block of D-SACK: of more, the first (RFC 2883 §4). */
+  private void noteRepeat(int start, int end) {
+    if (repeatStart == repeatEnd || repeatEnd == start) {
+      repeatStart = repeatStart == repeatEnd ? start : repeatStart;
+      repeatEnd = end;
+    }
+  }
+
+  /** Where what the last segment repeated begins; as {@link #repeatEnd}: it repeated nothing. */
+  int repeatStart() {
+    return repeatStart;
+  }
+
+  int repeatEnd() {
+    return repeatEnd;
+  }
+
+  // --- what goes
 
   /**
    * Moves what has become contiguous into {@code buffer}.
@@ -105,76 +136,128 @@ final class Reassembler {
    * @return the new RCV.NXT
    */
   int drainInto(ReceiveBuffer buffer, int rcvNxt) {
-    while (first != null && Seq.leq(first.seq, rcvNxt)) {
-      byte[] bytes = first.bytes;
-      int skip = rcvNxt - first.seq;
-      int fresh = bytes.length - skip;
-      unlinkFirst(); // first, for its memory may be needed for the copy
-      if (fresh > 0) {
-        buffer.append(bytes, skip, fresh);
-        rcvNxt += fresh;
+    HeldRun run = runs.first();
+    while (run != null && Seq.leq(run.start, rcvNxt)) {
+      int seq = run.start;
+      for (HeldRun.Piece piece = run.first; piece != null; piece = piece.next) {
+        int skip = Math.min(piece.bytes.length, rcvNxt - seq);
+        int fresh = piece.bytes.length - skip;
+        seq += piece.bytes.length;
+        onGone(piece); // first, for its memory may be needed for the copy
+        if (fresh > 0) {
+          buffer.append(piece.bytes, skip, fresh);
+          rcvNxt += fresh;
+        }
       }
+      remove(run);
+      run = runs.first();
     }
     return rcvNxt;
+  }
+
+  /**
+   * What a segment in order had that was held already, from {@link #repeatStart} on.
+   *
+   * @param rcvNxt RCV.NXT behind that segment
+   * @return whether there was any
+   */
+  boolean repeatsBelow(int rcvNxt) {
+    HeldRun run = runs.first();
+    repeatStart = run.start;
+    repeatEnd = Seq.min(run.end, rcvNxt);
+    return Seq.lt(repeatStart, repeatEnd);
   }
 
   /** Forgets everything. */
   void clear() {
     account.letGo(held());
-    first = null;
-    last = null;
+    runs.clear();
+    order.clear();
     pieces = 0;
     size = 0;
   }
 
-  /** Forgets what lies at this sequence number and behind it. */
+  /** Forgets what lies at this sequence number and behind it, a FIN too. */
   void dropFrom(int seq) {
-    while (last != null && Seq.gt(last.end(), seq)) {
-      Piece dropped = last;
-      last = dropped.previous;
-      if (last == null) {
-        first = null;
+    HeldRun run = runs.last();
+    while (run != null && Seq.gt(run.reportedEnd(), seq)) {
+      if (Seq.geq(run.start, seq)) {
+        drop(run);
       } else {
-        last.next = null;
+        cut(run, seq);
       }
-      onUnlinked(dropped);
-      if (Seq.lt(dropped.seq, seq)) {
-        insert(dropped.seq, dropped.bytes, 0, seq - dropped.seq);
+      run = runs.last();
+    }
+  }
+
+  private void drop(HeldRun run) {
+    for (HeldRun.Piece piece = run.first; piece != null; piece = piece.next) {
+      onGone(piece);
+    }
+    remove(run);
+  }
+
+  private void cut(HeldRun run, int seq) {
+    run.fin = false;
+    while (Seq.gt(run.end, seq)) {
+      HeldRun.Piece piece = run.removeLast();
+      onGone(piece);
+      if (Seq.lt(run.end, seq)) {
+        add(run, new HeldRun.Piece(piece.bytes, 0, seq - run.end));
       }
     }
   }
 
-  private void link(Piece piece, Piece before, Piece after) {
-    piece.previous = before;
-    piece.next = after;
-    if (before == null) {
-      first = piece;
-    } else {
-      before.next = piece;
-    }
-    if (after == null) {
-      last = piece;
-    } else {
-      after.previous = piece;
-    }
+  // --- what is reported
+
+  /** How many blocks of SACK there are. */
+  int runs() {
+    return runs.size();
+  }
+
+  SackOrder order() {
+    return order;
+  }
+
+  /** The run that this number lies in; null = none. */
+  HeldRun runAt(int seq) {
+    HeldRun run = runs.floor(seq);
+    return run == null || Seq.leq(run.reportedEnd(), seq) ? null : run;
+  }
+
+  /** What all of this took so far, in runs that were looked at. */
+  long steps() {
+    return runs.steps();
+  }
+
+  private HeldRun added(int start) {
+    HeldRun run = new HeldRun(start);
+    runs.add(run);
+    account.hold(RUN);
+    return run;
+  }
+
+  private void add(HeldRun run, HeldRun.Piece piece) {
+    run.append(piece);
     pieces++;
     size += piece.bytes.length;
     account.hold(piece.bytes.length + PIECE);
   }
 
-  private void onUnlinked(Piece piece) {
+  private void join(HeldRun run, HeldRun next) {
+    remove(next);
+    run.append(next);
+  }
+
+  private void remove(HeldRun run) {
+    runs.remove(run);
+    order.remove(run);
+    account.letGo(RUN);
+  }
+
+  private void onGone(HeldRun.Piece piece) {
     pieces--;
     size -= piece.bytes.length;
     account.letGo(piece.bytes.length + PIECE);
-  }
-
-  private void unlinkFirst() {
-    onUnlinked(first);
-    first = first.next;
-    if (first == null) {
-      last = null;
-    } else {
-      first.previous = null;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -14,7 +15,7 @@ final class Receiver {
   // A sender in slow start sends twice as much as was acknowledged in the round before.
   private static final int EARNED_BY_A_BYTE_READ = 2;
   // A burst of losses deserves an answer a segment; beyond this the peer has learnt enough.
-  private static final int MAX_DUPLICATE_ACKS = 64;
+  static final int MAX_DUPLICATE_ACKS = 64;
 
   private final WindowStyle style;
   private final boolean keepsOutOfOrder;
@@ -24,6 +25,8 @@ final class Receiver {
   private final ReceiveBuffer buffer;
   private Reassembler reassembler; // null unless there is a hole
   private EcnReceiver ecn; // null: no mark counts
+  private boolean sack; // agreed on
+  private Repeats repeats; // null unless there are any to report
 
   private int capacity;
   private int irs;
@@ -125,9 +128,12 @@ final class Receiver {
     return shift;
   }
 
-  /** RFC 7323 §2.2: no scaling unless both offered it. */
-  void noScaling() {
-    shift = 0;
+  /** What is in use is known, by the peer's SYN. */
+  void onAgreed(Negotiated agreed) {
+    if (!agreed.scales()) { // RFC 7323 §2.2: no scaling unless both offered it
+      shift = 0;
+    }
+    sack = agreed.sack();
   }
 
   /** The window field of a SYN, which is never scaled. */
@@ -334,6 +340,7 @@ final class Receiver {
     }
     boolean inOrder = seq == rcvNxt;
     if (!inOrder && Seq.lt(seq, rcvNxt)) { // nothing new in it
+      onRepeated(segment);
       oweDuplicateAck();
       return false;
     }
@@ -348,8 +355,12 @@ final class Receiver {
     if (fin && (inOrder || keepsOutOfOrder)) {
       onFinAt(seq + length);
     }
-    ackNow |= repeats && inOrder; // the peer has missed an ACK
-    boolean added = inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length);
+    if (repeats && inOrder) {
+      ackNow = true; // the peer has missed an ACK
+      onRepeated(segment);
+    }
+    boolean added =
+        inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length, fin);
     if (finSeen && !finReached && rcvNxt == finSeq) {
       finReached = true;
       rcvNxt++;
@@ -361,6 +372,9 @@ final class Receiver {
 
   /** Of two FINs the first in sequence counts, and what was held from there on does not. */
   private void onFinAt(int seq) {
+    if (finSeen && seq == finSeq) {
+      return;
+    }
     finSeen = true;
     finSeq = seq;
     if (reassembler != null) {
@@ -404,6 +418,9 @@ final class Receiver {
       rcvNxt += length;
     }
     if (reassembler != null) {
+      if (before == segment.seq() && reassembler.repeatsBelow(rcvNxt)) {
+        reportRepeat(reassembler.repeatStart(), reassembler.repeatEnd());
+      }
       rcvNxt = reassembler.drainInto(buffer, rcvNxt);
       if (reassembler.isEmpty()) {
         reassembler = null;
@@ -446,13 +463,19 @@ final class Receiver {
     return true;
   }
 
-  private boolean hold(TcpSegment segment, int seq, int from, int length) {
-    if (keepsOutOfOrder && length > 0) {
+  private boolean hold(TcpSegment segment, int seq, int from, int length, boolean fin) {
+    if (keepsOutOfOrder && (length > 0 || fin)) {
       if (reassembler == null) {
         reassembler = new Reassembler(capacity, account);
       }
       if (!reassembler.insert(seq, segment.bytes(), from, length)) {
         account.onDisorderDropped();
+      }
+      if (fin) {
+        reassembler.insertFin(seq + length);
+      }
+      if (reassembler.repeatStart() != reassembler.repeatEnd()) {
+        reportRepeat(reassembler.repeatStart(), reassembler.repeatEnd());
       }
       if (reassembler.isEmpty()) {
         reassembler = null;
@@ -460,6 +483,45 @@ final class Receiver {
     }
     oweDuplicateAck(); // MAY-13: at once, the peer's fast retransmit counts them
     return false;
+  }
+
+  // --- selective acknowledgments
+
+  /** An ACK is owed to a segment that has something from before RCV.NXT. */
+  void onRepeated(TcpSegment segment) {
+    int seq = segment.seq();
+    if (Seq.lt(seq, rcvNxt) && !segment.syn()) {
+      reportRepeat(seq, Seq.min(seq + segment.length(), rcvNxt));
+    }
+  }
+
+  private void reportRepeat(int start, int end) {
+    if (sack && start != end) {
+      if (repeats == null) {
+        repeats = new Repeats();
+      }
+      repeats.add(start, end);
+    }
+  }
+
+  /**
+   * RFC 2018 §3: an ACK of less than all that is held says what that is.
+   *
+   * @param room for options
+   */
+  void addSack(OutSegment out, int room) {
+    if (!sack) {
+      return;
+    }
+    SackReport.add(out, room, repeats, reassembler);
+    if (repeats != null && repeats.isEmpty()) {
+      repeats = null;
+    }
+  }
+
+  /** Whether {@link #addSack} has anything to say. */
+  boolean reportsSack() {
+    return sack && (repeats != null || reassembler != null);
   }
 
   // --- header prediction
@@ -512,7 +574,7 @@ final class Receiver {
   }
 
   boolean owesAck() {
-    return ackNow || duplicateAcks > 0;
+    return ackNow || duplicateAcks > 0 || repeats != null;
   }
 
   /** An ACK is due within the profile's delay, but not yet. */
@@ -534,6 +596,7 @@ final class Receiver {
   void oweNothing() {
     ackNow = false;
     duplicateAcks = 0;
+    repeats = null;
   }
 
   // --- the reader

@@ -11,16 +11,16 @@ import dev.jktcp.wire.TcpOptions;
  *       segment without options. Options are never taken off it;
  *   <li>the <b>room</b> of a segment, for options and payload: the least of what the peer
  *       announced, what our packets and the path have room for, and what the user wants;
- *   <li>the <b>segment size</b>: the room less the options that every segment carries. It is the
- *       most that new data is cut to, the SMSS of RFC 5681 that a policy counts in, and the full
+ *   <li>the <b>segment size</b>: the room without the options that every segment carries. It is the
+ *       most that data is cut to, the SMSS of RFC 5681 that a policy counts in, and the full
  *       segment of Nagle and of the sender's side of silly-window avoidance.
  * </ul>
  *
- * <p>SACK blocks travel with data only where the segment has room left, so they change none of the
+ * <p>SACK blocks travel with data only where a segment has room left, so they change none of the
  * three.
  */
 final class SegmentSizes {
-  /** Two NOPs put the option's words on boundaries of 4 (RFC 7323 Appendix A). */
+  /** Two NOPs put the option's values on boundaries of 4 (RFC 7323 Appendix A). */
   static final int TIMESTAMP_BYTES = 2 + TcpOptions.TIMESTAMPS_LENGTH;
 
   // Twelve bytes of each segment should be no more than a tenth of it. A path so narrow is slow
@@ -48,5 +48,13 @@ final class SegmentSizes {
   /** Eff.snd.MSS of RFC 9293 §3.7.1; one byte at least, whatever the user wants. */
   static int segmentSize(Negotiated agreed, int room) {
     return Math.max(1, room - optionBytes(agreed));
+  }
+
+  /**
+   * For the options of a segment with so much payload. Every path takes packets of 68 bytes (RFC
+   * 791 §3.2), and what the user wants is about data.
+   */
+  static int optionRoom(int room, int payload) {
+    return Math.max(Negotiated.MIN_MSS, room) - payload;
   }
 }

@@ -674,6 +674,10 @@ final class Sender {
     return planSeq;
   }
 
+  int planLength() {
+    return planLength;
+  }
+
   /** What the planned segment has more than an ACK. */
   void fillPlan(OutSegment out) {
     out.payload(queue, planLength)

@@ -338,6 +338,7 @@ public final class TcpConnection extends Flow {
     sender.unfold(folded);
     receiver.unfold(folded);
     agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
+    receiver.onAgreed(agreed);
     if (agreed.timestamps()) {
       timestamps = new Timestamps(timestampOffset());
       timestamps.unfold(folded);
@@ -567,9 +568,7 @@ public final class TcpConnection extends Flow {
       timestamps = new Timestamps(timestampOffset());
       timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
     }
-    if (!agreed.scales()) {
-      receiver.noScaling();
-    }
+    receiver.onAgreed(agreed);
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
     if (active) {
       receiver.onMss(segmentSize());
@@ -710,8 +709,10 @@ public final class TcpConnection extends Flow {
 
   private void answerUnacceptable(TcpSegment segment, long nowNs) {
     if (segment.payloadLength() > 0) {
+      receiver.onRepeated(segment);
       receiver.oweDuplicateAck();
     } else if (allowAck(nowNs)) {
+      receiver.onRepeated(segment);
       receiver.oweAck();
     }
   }
@@ -1281,6 +1282,7 @@ public final class TcpConnection extends Flow {
     if (receiver.owesAck() && state != TcpState.SYN_SENT) {
       onAckSent(true);
       fillAck(out, sender.bareSeq(), receiver.advertise(), nowNs);
+      addSack(out, 0);
       return true;
     }
     return false;
@@ -1335,6 +1337,7 @@ public final class TcpConnection extends Flow {
   private void fillPlanned(OutSegment out, long nowNs) {
     int window = receiver.advertise();
     fillAck(out, sender.planSeq(), window, nowNs);
+    addSack(out, sender.planLength());
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
@@ -1344,6 +1347,13 @@ public final class TcpConnection extends Flow {
     int echo = receiver.echoesMarks() ? TcpSegment.ECE : 0;
     begin(out, TcpSegment.ACK | echo, seq, receiver.rcvNxt(), nowNs);
     out.window(window).urgent(sender.queue().urgentPointer(seq));
+  }
+
+  /** As far as a segment with so much payload has room for it. */
+  private void addSack(OutSegment out, int payload) {
+    if (receiver.reportsSack()) {
+      receiver.addSack(out, SegmentSizes.optionRoom(segmentRoom(), payload));
+    }
   }
 
   /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, in an RST, too. */

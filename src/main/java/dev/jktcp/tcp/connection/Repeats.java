@@ -1,0 +1,38 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * What segments brought a second time and no ACK has reported yet: a D-SACK block each (RFC 2883
+ * §4), in the order in which they came. Of more than an owed ACK each the last go unreported.
+ */
+final class Repeats {
+  private static final int MOST = Receiver.MAX_DUPLICATE_ACKS;
+
+  private final int[] edges = new int[2 * MOST]; // a ring
+  private int head;
+  private int size;
+
+  void add(int start, int end) {
+    if (size < MOST) {
+      int at = 2 * ((head + size++) % MOST);
+      edges[at] = start;
+      edges[at + 1] = end;
+    }
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  int firstStart() {
+    return edges[2 * head];
+  }
+
+  int firstEnd() {
+    return edges[2 * head + 1];
+  }
+
+  void removeFirst() {
+    head = (head + 1) % MOST;
+    size--;
+  }
+}
