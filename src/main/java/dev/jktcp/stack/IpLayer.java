@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
+import dev.jktcp.tcp.connection.FlightPool;
 import dev.jktcp.tcp.connection.Lending;
 
 /** What the stack gives the hosts of all its protocols. */
@@ -10,6 +11,7 @@ record IpLayer(
     StackCounters counters,
     ByteBudget budget,
     ChunkPool chunks,
+    FlightPool flights,
     Lending lending,
     LocalAddresses addresses,
     PathMtus paths,

@@ -5,6 +5,7 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.FastPath;
+import dev.jktcp.tcp.connection.FlightPool;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Lending;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -39,6 +40,9 @@ public final class IpStack {
   /** {@link #nextDeadlineNs} when nothing is due ever. */
   public static final long NONE = TimerWheel.NONE;
 
+  /** Of the idle memory. A segment in flight takes 16 bytes beside its payload. */
+  private static final int SHARE_OF_FLIGHTS = 8;
+
   private final StackOptions options;
   private final StackCounters counters = new StackCounters();
   private final ByteBudget budget;
@@ -66,11 +70,14 @@ public final class IpStack {
     this.memory = new MemoryWatch(budget);
     this.time = new StackTime(memory, this::onStop);
     this.ways = new WaysOut(options, addresses, faulty, time);
-    ChunkPool chunks = new ChunkPool(options.idleBufferBytes(), budget);
+    int forFlights = options.idleBufferBytes() / SHARE_OF_FLIGHTS;
+    ChunkPool chunks = new ChunkPool(options.idleBufferBytes() - forFlights, budget);
+    FlightPool flights = new FlightPool(forFlights, budget);
     this.lending = new Lending(chunks, budget);
     IpLayer layer =
         new IpLayer(
-            options, counters, budget, chunks, lending, addresses, paths, ways, time, faulty);
+            options, counters, budget, chunks, flights, lending, addresses, paths, ways, time,
+            faulty);
     this.tcp = new TcpHost(layer, new Secret(entropy0, entropy1));
     this.icmp = new IcmpInput(options, addresses, tcp, counters);
   }

@@ -79,6 +79,7 @@ final class KnownSettings {
         options.orphanNs(),
         options.acksPerSecond(),
         ip.chunks(),
+        ip.flights(),
         ip.lending(),
         ip.budget(),
         fastPath,

@@ -14,6 +14,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
  * @param chunks where the memory of all buffers of a stack comes from
+ * @param flights the same for what its senders know of segments in flight
  * @param lending what the stack shows its readers
  * @param budget where the memory of all connections of a stack is counted
  * @param fastPath one for the stack
@@ -31,6 +32,7 @@ public record ConnectionSettings(
     long orphanNs,
     int acksPerSecond,
     ChunkPool chunks,
+    FlightPool flights,
     Lending lending,
     ByteBudget budget,
     FastPath fastPath,

@@ -38,6 +38,9 @@ final class Flight {
   /** Its delivery was told; it stays told if the peer reneges. */
   static final int TOLD = 64;
 
+  /** The process was stopped while it was in flight: that time is not the path's. */
+  static final int UNTIMED = 128;
+
   /** What {@link #sack} says of a block that is none, or not in flight. */
   static final int LIES = -1;
 
@@ -50,6 +53,9 @@ final class Flight {
      * @param sacked whether it is in flight still, because what is before it is missing
      */
     void onDelivered(Flight flight, int index, boolean sacked);
+
+    /** The entry is taken for lost, as it was sent first or again. */
+    default void onLost(Flight flight, int index, long nowNs) {}
   }
 
   // The words of an entry. The first: where it ends, how many entries to skip, flags.
@@ -85,6 +91,7 @@ final class Flight {
   private int lostBytes;
   private int againBytes; // of those lost, what is not in the network again
   private int againFrom; // no entry before this one is to be sent again
+  private int presumed; // bytes that left the network, as duplicate ACKs say without telling which
   private int sackedEnd; // behind the last marked entry, while any is
   private long delivered;
   private long lost;
@@ -96,9 +103,10 @@ final class Flight {
     makeOwn();
   }
 
-  /** Nothing is in flight, and what is sent next begins here. */
-  void open(int seq) {
+  /** Nothing is in flight, and what is sent next begins here; so much was delivered before. */
+  void open(int seq, long deliveredBefore) {
     assert size == 0;
+    delivered = deliveredBefore;
     una = seq;
     nxt = seq;
   }
@@ -344,11 +352,15 @@ final class Flight {
 
   // --- lost
 
-  /** Entry {@code i} is taken for lost, and the copy that was sent again if there is one. */
-  void lose(int i) {
+  /**
+   * Entry {@code i} is taken for lost, and the copy that was sent again if there is one.
+   *
+   * @return false if that is nothing new, or the peer has reported it
+   */
+  boolean lose(int i) {
     int flags = flags(i);
     if ((flags & SACKED) != 0 || (flags & (LOST | RETRANSMITTED)) == LOST) {
-      return;
+      return false;
     }
     int length = length(i);
     forget(flags, length);
@@ -357,6 +369,7 @@ final class Flight {
     lost += length;
     againFrom = Math.min(againFrom, i);
     flags(i, (flags | LOST) & ~RETRANSMITTED);
+    return true;
   }
 
   /** All is taken for lost that the peer has not reported. */
@@ -364,6 +377,18 @@ final class Flight {
     for (int i = 0; i < size; i++) {
       lose(i);
     }
+  }
+
+  /**
+   * Duplicate ACKs of a peer without SACK tell that so many bytes in all have left the network, and
+   * not which; below 0, a sender that is careful takes more for there than is in flight.
+   */
+  void presumeLeft(int bytes) {
+    presumed = bytes;
+  }
+
+  int presumedLeft() {
+    return presumed;
   }
 
   /**
@@ -400,9 +425,8 @@ final class Flight {
     return againFrom;
   }
 
-  /** The connection is over. */
+  /** The connection is over: there are no entries any more. SND.UNA and SND.NXT stay. */
   void clear() {
-    una = nxt;
     size = 0;
     giveBack();
   }
@@ -454,6 +478,13 @@ final class Flight {
     return (words[at(i)] & SACKED) != 0;
   }
 
+  /** The process was stopped. */
+  void onStop() {
+    for (int i = 0; i < size; i++) {
+      addFlags(i, UNTIMED);
+    }
+  }
+
   /** Adds flags that no sum depends on. */
   void addFlags(int i, int more) {
     assert (more & (SACKED | LOST | RETRANSMITTED | TOLD)) == 0;
@@ -501,7 +532,7 @@ final class Flight {
    * lost counts twice.
    */
   int inNetwork() {
-    return inNetwork;
+    return inNetwork - presumed;
   }
 
   int sackedBytes() {

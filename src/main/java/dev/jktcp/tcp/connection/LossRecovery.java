@@ -1,17 +1,23 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.CongestionPolicy;
+import dev.jktcp.wire.TcpSegment;
+
 /**
- * What is lost, and so is to be sent again. It is told what leaves and what is acknowledged; how
- * much may leave is the congestion control's business, and it has no way back to the sender.
+ * What of a {@link Flight} is lost, and so is to be sent again. It is told what leaves and what is
+ * acknowledged, and marks the flight; how much may leave is the congestion control's business, and
+ * it has no way back to the sender.
  */
 interface LossRecovery {
-  /** What new data acknowledged means to it. */
+  /** What an ACK means to it. */
   enum Progress {
-    /** Nothing was being recovered. */
+    /** Nothing is being recovered. */
     PLAIN,
-    /** Some of what was in flight at the loss; the next hole is lost too. */
-    PARTIAL,
-    /** All that was in flight at the loss. */
+    /** A loss is proved now, and a recovery begins. */
+    LOSS,
+    /** A recovery goes on. */
+    RECOVERING,
+    /** All that was in flight at the loss has arrived. */
     RECOVERED
   }
 
@@ -28,66 +34,72 @@ interface LossRecovery {
   // --- the peer
 
   /**
-   * An ACK that tells of a segment which left the network out of order.
-   *
-   * @return true when a loss is proved now
+   * What the segment reports beside its ACK field goes on the flight; the flight has not heard of
+   * that field yet.
    */
-  boolean onDuplicateAck(int sndUna, int sndNxt, int mss);
+  default void onReport(TcpSegment segment, Flight.Reader reader) {}
 
-  /** New data was acknowledged. */
-  Progress onAck(int ack, int ackedBytes, int mss);
+  /**
+   * The flight has heard of the ACK.
+   *
+   * @param acked sequence space that it acknowledged
+   * @param duplicate whether it is a duplicate ACK of RFC 5681 §2
+   * @param reader hears of what is lost
+   */
+  Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs);
 
   // --- the sender
 
   /** The retransmission timer fired: all that is in flight is taken for lost. */
-  void onTimeout(int sndUna, int sndNxt);
+  void onTimeout();
 
   /** The path dropped all that is in flight, for its size. */
-  void onTooBig(int sndUna, int sndNxt);
+  void onTooBig();
 
   /** What was sent into a closed window was thrown away, and now it is open. */
-  void onWindowOpened(int sndUna, int sndNxt);
+  void onWindowOpened();
 
   /** A closed window is probed with the oldest octet. */
   void onProbe();
 
-  /** A segment that was sent before left again. */
-  void onSentAgain(int end);
-
   /**
-   * A segment of new data left.
+   * A segment of new data is about to join the flight.
    *
-   * @param beyond whether that exceeded the congestion window
+   * @param beyond whether that exceeds the congestion window
    */
-  void onSentNew(int length, boolean beyond);
+  void onSendsNew(int length, boolean beyond);
 
   // --- what to send
 
   /** Whether the oldest segment is due again whatever the congestion window says; asked once. */
   boolean takeHead();
 
-  /** Whether there is something else to send again, from {@link #againSeq} on. */
-  boolean sendsAgain();
-
-  int againSeq();
-
   // --- getters
 
-  /** Whether a loss that {@link #onDuplicateAck} proved is being recovered. */
+  /** Whether a loss that an ACK proved is being recovered. */
   boolean active();
 
-  /** Bytes in flight that the network is thought not to hold any more; below 0: it holds more. */
-  int departed();
+  /** RFC 5681's FlightSize, without what limited transmit let out beyond the window. */
+  int flightSize();
 
-  /** Bytes in flight that left beyond the congestion window. */
-  int sentBeyond();
+  /**
+   * Bytes that are known from an ACK to have arrived now.
+   *
+   * @param acked bytes that it acknowledged
+   * @param delivered bytes of which the flight did not know it before
+   */
+  default int delivered(int acked, int delivered, int mss) {
+    return delivered;
+  }
+
+  /** How much may join the flight now. */
+  default int allowance(CongestionPolicy congestion, Flight flight) {
+    return congestion.allowance(Math.max(0, flight.inNetwork()));
+  }
 
   /**
    * The largest congestion window that does not let a burst out when a recovery has ended and so
    * much is in flight.
    */
   int mostAfter(int inFlight, int mss);
-
-  /** Bytes by which an acknowledgment of {@code ackedBytes} may let new ones out. */
-  int delivered(int ackedBytes, int mss);
 }

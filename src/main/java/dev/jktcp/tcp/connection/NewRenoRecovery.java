@@ -3,81 +3,145 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Fast retransmit and fast recovery by duplicate ACKs (RFC 6582), and after a timeout all that was
- * in flight again from its beginning.
+ * Recovery for a peer without SACK. Limited transmit of RFC 3042, fast retransmit and fast recovery
+ * of RFC 6582 (NewReno): a duplicate ACK tells that a segment left the network; the third proves a
+ * loss; a partial ACK shows the next hole. After a timeout all that was in flight goes again, from
+ * its beginning.
+ *
+ * <p>The RFC inflates and deflates the congestion window by what duplicate ACKs tell. Here the
+ * window stays, and {@link Flight#presumeLeft} has these bytes.
  */
 final class NewRenoRecovery implements LossRecovery {
-  private final FastRecovery fast;
+  private static final int LIMITED_SEGMENTS = 2; // RFC 3042 §2
+
+  private final Flight flight;
+  private final int threshold;
+  private int duplicates;
+  private boolean active;
+  private int recover;
+  private int beyond; // bytes that limited transmit sent
   private boolean headToSend; // the oldest segment, again, whatever the congestion window says
-  private int againNxt; // go back N: [againNxt, againEnd) was in flight when the timer fired
-  private int againEnd;
 
   /**
    * @param threshold duplicate ACKs that prove a loss; 0 = never
    */
-  NewRenoRecovery(int threshold) {
-    this.fast = new FastRecovery(threshold);
+  NewRenoRecovery(Flight flight, int threshold) {
+    this.flight = flight;
+    this.threshold = threshold;
   }
 
   @Override
-  public void open(int recover) {
-    againNxt = recover;
-    againEnd = recover;
-    fast.open(recover);
+  public void open(int upTo) {
+    recover = upTo;
   }
 
   @Override
   public boolean folds() {
-    return !headToSend && !sendsAgain() && fast.folds();
+    return !headToSend && !active && duplicates == 0 && beyond == 0;
   }
 
   @Override
   public int recover() {
-    return fast.recover();
+    return recover;
   }
 
   @Override
-  public boolean onDuplicateAck(int sndUna, int sndNxt, int mss) {
-    boolean proved = fast.onDuplicateAck(sndUna, sndNxt, mss);
-    headToSend |= proved;
-    return proved;
-  }
-
-  @Override
-  public Progress onAck(int ack, int ackedBytes, int mss) {
-    againNxt = Seq.max(againNxt, ack);
-    againEnd = Seq.max(againEnd, ack); // left behind, it would look ahead after 2^31 bytes
-    headToSend = fast.isPartial(ack);
-    if (headToSend) {
-      fast.onPartialAck(ackedBytes, mss);
-      return Progress.PARTIAL;
+  public Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs) {
+    if (acked > 0) {
+      return onProgress(acked, mss, reader, nowNs);
     }
-    boolean recovered = fast.active();
-    fast.onFullAck(ack);
-    return recovered ? Progress.RECOVERED : Progress.PLAIN;
+    return duplicate ? onDuplicateAck(mss, reader, nowNs) : Progress.PLAIN;
   }
 
-  @Override
-  public void onTimeout(int sndUna, int sndNxt) {
-    fast.onTimeout(sndNxt);
-    goBackN(sndUna, sndNxt);
+  private Progress onDuplicateAck(int mss, Flight.Reader reader, long nowNs) {
+    if (active) {
+      // §3.2 step 4; a peer may repeat itself more often than segments can have left
+      flight.presumeLeft(Math.min(flight.bytes(), flight.presumedLeft() + mss));
+      return Progress.RECOVERING;
+    }
+    // RFC 6582 §3.2 step 2 asks for more than recover: duplicates may be echoes of what we sent
+    // twice
+    if (threshold == 0 || Seq.leq(flight.una(), recover)) {
+      return Progress.PLAIN;
+    }
+    if (++duplicates < threshold) {
+      flight.presumeLeft(Math.min(duplicates, LIMITED_SEGMENTS) * mss); // RFC 5681 §3.2 step 1
+      return Progress.PLAIN;
+    }
+    active = true;
+    recover = flight.nxt();
+    flight.presumeLeft(threshold * mss);
+    loseHead(reader, nowNs);
+    return Progress.LOSS;
   }
 
-  @Override
-  public void onTooBig(int sndUna, int sndNxt) {
-    fast.onTimeout(sndNxt); // what arrives twice brings duplicate ACKs, as after a timeout
-    goBackN(sndUna, sndNxt);
-  }
-
-  @Override
-  public void onWindowOpened(int sndUna, int sndNxt) {
-    goBackN(sndUna, sndNxt);
-  }
-
-  private void goBackN(int sndUna, int sndNxt) {
+  private Progress onProgress(int acked, int mss, Flight.Reader reader, long nowNs) {
     headToSend = false;
-    againNxt = sndUna;
-    againEnd = sndNxt;
+    if (!active) {
+      onFullAck();
+      return Progress.PLAIN;
+    }
+    if (Seq.geq(flight.una(), recover)) {
+      onFullAck();
+      return Progress.RECOVERED;
+    }
+    onPartialAck(acked, mss, reader, nowNs);
+    return Progress.RECOVERING;
+  }
+
+  /**
+   * The ACK moved SND.UNA but not past what was in flight at the loss: the next hole is lost, too.
+   * §3.2 step 3, partial acknowledgment: deflates by what it acknowledges. If duplicate ACKs were
+   * lost, that is more than they inflated.
+   */
+  private void onPartialAck(int acked, int mss, Flight.Reader reader, long nowNs) {
+    duplicates = 0;
+    beyond = 0;
+    flight.presumeLeft(flight.presumedLeft() - acked + (acked >= mss ? mss : 0));
+    loseHead(reader, nowNs);
+  }
+
+  private void loseHead(Flight.Reader reader, long nowNs) {
+    headToSend = true;
+    if (flight.lose(0)) {
+      reader.onLost(flight, 0, nowNs);
+    }
+  }
+
+  /** An ACK of everything that was in flight at the loss, or any new ACK outside recovery. */
+  private void onFullAck() {
+    recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
+    leave();
+  }
+
+  /** §4: a timeout ends recovery, and duplicate ACKs of what went before it start none. */
+  @Override
+  public void onTimeout() {
+    leave();
+    recover = flight.nxt();
+    goBackN();
+  }
+
+  @Override
+  public void onTooBig() {
+    onTimeout(); // what arrives twice brings duplicate ACKs, as after a timeout
+  }
+
+  @Override
+  public void onWindowOpened() {
+    goBackN();
+  }
+
+  private void goBackN() {
+    headToSend = false;
+    flight.loseAll();
+  }
+
+  private void leave() {
+    active = false;
+    duplicates = 0;
+    beyond = 0;
+    flight.presumeLeft(0);
   }
 
   @Override
@@ -86,14 +150,9 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSentAgain(int end) {
-    againNxt = Seq.max(againNxt, end);
-  }
-
-  @Override
-  public void onSentNew(int length, boolean beyond) {
-    if (beyond && fast.limitedTransmit()) {
-      fast.onSentBeyond(length);
+  public void onSendsNew(int length, boolean exceeds) {
+    if (exceeds && !active && flight.presumedLeft() > 0) {
+      beyond += length;
     }
   }
 
@@ -105,39 +164,24 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public boolean sendsAgain() {
-    return Seq.lt(againNxt, againEnd);
-  }
-
-  @Override
-  public int againSeq() {
-    return againNxt;
-  }
-
-  @Override
   public boolean active() {
-    return fast.active();
+    return active;
   }
 
   @Override
-  public int departed() {
-    return fast.departed();
+  public int flightSize() {
+    return flight.bytes() - beyond;
   }
 
+  /** What limited transmit answered with new segments does not let further ones out. */
   @Override
-  public int sentBeyond() {
-    return fast.sentBeyond();
+  public int delivered(int acked, int delivered, int mss) {
+    return Math.max(Math.min(acked, mss), acked - flight.presumedLeft());
   }
 
   /** RFC 6582 §3.2 step 3, full acknowledgment, option 1. */
   @Override
   public int mostAfter(int inFlight, int mss) {
     return Math.max(inFlight, mss) + mss;
-  }
-
-  /** What limited transmit answered with new segments does not let further ones out. */
-  @Override
-  public int delivered(int ackedBytes, int mss) {
-    return Math.max(Math.min(ackedBytes, mss), ackedBytes - fast.departed());
   }
 }

@@ -1,9 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.TcpProfile;
-import dev.jktcp.wire.Seq;
 
-/** Retransmission timeout of RFC 6298, nanoseconds. One segment is timed at a time. */
+/** Retransmission timeout of RFC 6298, nanoseconds. */
 final class RttEstimator {
   // 2^10 times any initial timeout is far above every profile's maximum.
   private static final int MAX_BACKOFF = 10;
@@ -14,17 +13,8 @@ final class RttEstimator {
   private int backoff;
   private boolean synLost;
 
-  private boolean timing;
-  private int timedSeq;
-  private long timedSinceNs;
-
   RttEstimator(TcpProfile profile) {
     this.profile = profile;
-  }
-
-  /** Whether no segment is being timed. */
-  boolean folds() {
-    return !timing;
   }
 
   void fold(IdleEnd to) {
@@ -41,41 +31,22 @@ final class RttEstimator {
     synLost = from.synLost;
   }
 
-  /** A segment that ends before {@code endSeq} leaves for the first time. */
-  void onSent(int endSeq, long nowNs) {
-    if (!timing) {
-      timing = true;
-      timedSeq = endSeq;
-      timedSinceNs = nowNs;
-    }
-  }
-
-  /** Karn's rule (§3): what was sent twice gives no sample. */
-  void onRetransmitted() {
-    timing = false;
-  }
-
-  /** The process was stopped. The time of a stop is not the path's. */
-  void onStop() {
-    timing = false;
-  }
-
   /**
-   * @return the sample that this acknowledgment completed, or 0
+   * A round trip was measured.
+   *
+   * @param samples how many of these a round trip is expected to bring. Each counts for as much
+   *     less, so that the average looks back as far as with one (RFC 7323 appendix G)
+   * @return the round trip
    */
-  long onAcked(int ack, long nowNs) {
-    if (!timing || Seq.lt(ack, timedSeq)) {
-      return 0;
-    }
-    timing = false;
+  long onSample(long measuredNs, int samples) {
     // A stop that ended before any timer was due goes unnoticed; the limit keeps it out.
-    long rttNs = Math.max(1, Math.min(profile.maxRtoNs(), nowNs - timedSinceNs));
+    long rttNs = Math.min(profile.maxRtoNs(), measuredNs);
     if (srttNs == 0) { // §2.2
       srttNs = rttNs;
       rttVarNs = rttNs / 2;
     } else { // §2.3: beta 1/4, alpha 1/8
-      rttVarNs += (Math.abs(srttNs - rttNs) - rttVarNs) / 4;
-      srttNs += (rttNs - srttNs) / 8;
+      rttVarNs += (Math.abs(srttNs - rttNs) - rttVarNs) / (4L * samples);
+      srttNs += (rttNs - srttNs) / (8L * samples);
     }
     backoff = 0; // Karn's other half: only a clean sample ends the back-off
     return rttNs;

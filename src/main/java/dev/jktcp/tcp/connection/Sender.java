@@ -15,11 +15,13 @@ import java.util.Objects;
  * <p>{@link #plan} is an ordered ladder of reasons to send; after it said yes the {@code plan…}
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
-final class Sender {
+final class Sender implements Flight.Reader {
   private final ConnectionSettings settings;
   private CongestionPolicy congestion; // null until the connection is established
   private EcnSender ecn; // null: no segment of ours may be marked
   private final SendQueue queue;
+  private final Flight flight;
+  private final RoundTrip roundTrip = new RoundTrip();
   private final RttEstimator rtt;
   private final LossRecovery recovery;
   private final Patience patience;
@@ -28,8 +30,6 @@ final class Sender {
 
   // RFC 9293 §3.3.1
   private int iss;
-  private int sndUna;
-  private int sndNxt;
   private final SendWindow sndWnd = new SendWindow();
   private int mss;
 
@@ -49,6 +49,7 @@ final class Sender {
   private LossCounts losses = LossCounts.NONE;
 
   // The plan.
+  private int planIndex; // in the flight; below 0: new data
   private int planSeq;
   private int planLength;
   private boolean planFin;
@@ -60,7 +61,8 @@ final class Sender {
     this.tuning = tuning;
     this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
-    this.recovery = new NewRenoRecovery(profile.dupAckThreshold());
+    this.flight = new Flight(settings.flights(), account);
+    this.recovery = new NewRenoRecovery(flight, profile.dupAckThreshold());
     this.patience = new Patience(profile, tuning);
     this.timers = timers;
   }
@@ -70,7 +72,7 @@ final class Sender {
   /** Whether nothing is under way, so that {@link #fold} loses nothing. */
   boolean folds() {
     return congestion != null
-        && sndUna == sndNxt
+        && flight.size() == 0
         && queue.held() == 0
         && !queue.finQueued()
         && !queue.urgent()
@@ -80,12 +82,11 @@ final class Sender {
         && !probing
         && patience.retries() == 0
         && recovery.folds()
-        && rtt.folds()
-        && sndWnd.folds(sndUna);
+        && sndWnd.folds(sndUna());
   }
 
   void fold(IdleEnd to) {
-    to.sndNxt = sndNxt;
+    to.sndNxt = sndNxt();
     to.sendMss = mss;
     to.congestion = congestion;
     to.ecnSender = EcnSender.fold(ecn);
@@ -100,12 +101,11 @@ final class Sender {
 
   void unfold(IdleEnd from) {
     iss = from.sndNxt - 1;
-    sndUna = from.sndNxt;
-    sndNxt = from.sndNxt;
+    flight.open(from.sndNxt, from.bytesAcked + 1); // and the SYN
     tooBigEnd = from.sndNxt;
     mss = from.sendMss;
     congestion = from.congestion;
-    ecn = EcnSender.unfold(from.ecnSender, sndNxt);
+    ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
     losses = from.losses;
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
@@ -122,8 +122,7 @@ final class Sender {
   /** Chooses the ISS; the SYN is to be sent. */
   void open(int iss, long nowNs) {
     this.iss = iss;
-    sndUna = iss;
-    sndNxt = iss;
+    flight.open(iss, 0);
     tooBigEnd = iss;
     queue.open(iss);
     recovery.open(iss);
@@ -134,7 +133,7 @@ final class Sender {
   /** A SYN-ACK with this ISS was sent as a cookie, and its ACK has come. */
   void openAnswered(int iss, long nowNs) {
     open(iss, nowNs);
-    sndNxt = iss + 1;
+    flight.onSent(iss + 1, nowNs, Flight.UNTIMED);
     synToSend = false;
   }
 
@@ -148,11 +147,10 @@ final class Sender {
 
   void onSynSent(long nowNs) {
     synToSend = false;
-    if (sndNxt == iss) {
-      sndNxt = iss + 1;
-      rtt.onSent(sndNxt, nowNs);
+    if (flight.size() == 0) {
+      flight.onSent(iss + 1, nowNs, 0);
     } else {
-      rtt.onRetransmitted();
+      flight.onSentAgain(0, nowNs);
     }
     if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
       timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
@@ -162,13 +160,13 @@ final class Sender {
   /** The peer's SYN told what it can take. */
   void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
     mss = effectiveMss;
-    sndWnd.open(segment, sndUna, shift);
+    sndWnd.open(segment, sndUna(), shift);
   }
 
   /** Segments are cut to another size from now on, those that are sent again too. */
   void resize(int effectiveMss) {
     if (effectiveMss < mss) {
-      tooBigEnd = sndNxt;
+      tooBigEnd = sndNxt();
     }
     mss = effectiveMss;
     mssToTell = congestion != null;
@@ -201,10 +199,10 @@ final class Sender {
     synToSend = false;
     lastSentNs = nowNs;
     CongestionControl control = settings.profile().congestionControl();
-    congestion = Objects.requireNonNull(control.open(facts(0, nowNs)), "congestion policy");
+    congestion = Objects.requireNonNull(control.open(facts(nowNs)), "congestion policy");
     if (synRetries > 0) {
       // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
-      congestion.onRetransmitTimeout(facts(0, nowNs), false);
+      congestion.onRetransmitTimeout(facts(nowNs), false);
       rtt.onSynLost();
     }
   }
@@ -223,7 +221,7 @@ final class Sender {
 
   /** The send window is used up. */
   boolean blocked() {
-    return Seq.geq(sndNxt, rightEdge());
+    return Seq.geq(sndNxt(), rightEdge());
   }
 
   /** The peer's window is closed: it takes no segment, of whatever size. */
@@ -244,21 +242,36 @@ final class Sender {
    * @return how much sequence space it newly acknowledged
    */
   int onAck(TcpSegment segment, long nowNs) {
-    int ack = segment.ack();
     boolean wasClosed = sndWnd.closed();
-    int acked = 0;
+    boolean duplicate = isDuplicateAck(segment);
     boolean echo = ecn != null && segment.ece();
-    if (Seq.gt(ack, sndUna)) {
-      acked = ack - sndUna;
-      onProgress(ack, echo, nowNs);
-    } else if (isDuplicateAck(segment)) {
-      passes = true;
-      if (recovery.onDuplicateAck(sndUna, sndNxt, mss)) {
-        onLoss(nowNs);
-      }
+    int inNetwork = flight.inNetwork();
+    long delivered = flight.delivered();
+    long lost = flight.lost();
+    roundTrip.begin();
+    recovery.onReport(segment, this);
+    int samples = samplesExpected();
+    int acked = Math.max(0, Seq.diff(segment.ack(), sndUna()));
+    if (acked > 0) {
+      onProgress(segment.ack(), nowNs);
+    }
+    passes = duplicate || (passes && acked == 0);
+    long measuredNs = measure(samples, nowNs);
+    int arrived = recovery.delivered(acked, (int) (flight.delivered() - delivered), mss);
+    LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
+    if (progress == LossRecovery.Progress.LOSS) {
+      onLoss(nowNs);
+    }
+    if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
+      SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
+      facts.lost((int) (flight.lost() - lost)).marked(echo ? arrived : 0);
+      tellOfAck(facts, progress);
     }
     if (echo) {
-      onEcho(ack, acked, nowNs);
+      onEcho(segment.ack(), inNetwork, nowNs);
+    }
+    if (acked > 0) {
+      restartRetransmitTimer(nowNs);
     }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
@@ -276,31 +289,31 @@ final class Sender {
    */
   boolean expects(TcpSegment segment, boolean progress) {
     int ack = segment.ack();
-    return (ack == sndUna || (progress && Seq.gt(ack, sndUna) && Seq.leq(ack, sndNxt)))
+    return (ack == sndUna() || (progress && Seq.gt(ack, sndUna()) && Seq.leq(ack, sndNxt())))
         && !probing
         && !sndWnd.closed()
         && segment.window() > 0
         && !recovery.active();
   }
 
-  /** A loss was found by duplicate ACKs; a window that marks shrank is not shrunk again. */
+  /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
   private void onLoss(long nowNs) {
     losses().fastRetransmits++;
-    quiet = search != null && search.onLost(sndUna);
-    if (!quiet && (ecn == null || ecn.isNewLoss(sndUna))) {
-      congestion.onLoss(facts(inFlight() - recovery.sentBeyond(), nowNs));
+    quiet = search != null && search.onLost(sndUna());
+    if (!quiet && (ecn == null || ecn.isNewLoss(sndUna()))) {
+      congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
       onReduced();
     }
   }
 
   private void onReduced() {
     if (ecn != null) {
-      ecn.onReduced(sndNxt);
+      ecn.onReduced(sndNxt());
     }
   }
 
   /** RFC 3168 §6.1.2: an ACK tells that something of ours was marked. */
-  private void onEcho(int ack, int acked, long nowNs) {
+  private void onEcho(int ack, int before, long nowNs) {
     if (!ecn.isNews(ack)) {
       return;
     }
@@ -310,40 +323,58 @@ final class Sender {
         armRetransmit(nowNs);
       }
     } else {
-      congestion.onEcn(facts(inFlight(), nowNs).acked(inFlight() + acked, 0, 0, 0));
+      congestion.onEcn(facts(nowNs).before(before));
       losses().ecnReductions++;
     }
     onReduced();
   }
 
-  private void onProgress(int ack, boolean echo, long nowNs) {
-    int flight = inFlight();
-    int acked = ack - sndUna;
+  private void onProgress(int ack, long nowNs) {
     bytesAcked += queue.onAck(ack);
-    sndUna = ack;
+    flight.acknowledge(ack, this);
     if (ecn != null) {
       ecn.onProgress(ack);
     }
-    passes = false;
     patience.onProgress(nowNs);
-    long sample = rtt.onAcked(ack, nowNs);
     rtt.onProgress();
     if (search != null) {
       search.onAck(ack);
     }
-    int delivered = recovery.delivered(acked, mss);
-    LossRecovery.Progress progress = recovery.onAck(ack, acked, mss);
-    if (congestion != null) { // the ACK of our SYN comes before there is a policy
-      SenderFacts facts = facts(inFlight(), nowNs).acked(flight, acked, delivered, sample);
-      facts.recovering(progress != LossRecovery.Progress.PLAIN);
-      facts.marked(echo ? delivered : 0);
-      congestion.onAck(facts);
-      if (progress == LossRecovery.Progress.RECOVERED && !quiet) {
-        congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
-      }
+  }
+
+  @Override
+  public void onDelivered(Flight flight, int index, boolean sacked) {
+    roundTrip.onDelivered(flight, index, sacked);
+  }
+
+  @Override
+  public void onLost(Flight flight, int index, long nowNs) {
+    congestion.onSegmentLost(facts(nowNs).lost(flight.length(index)));
+  }
+
+  /** RFC 7323 appendix G: a peer acknowledges every second segment. */
+  private int samplesExpected() {
+    return Math.max(1, (flight.bytes() + 2 * mss - 1) / Math.max(1, 2 * mss));
+  }
+
+  /**
+   * @return the round trip that this ACK measured; 0 = none
+   */
+  private long measure(int samples, long nowNs) {
+    long measuredNs = roundTrip.sampleNs(nowNs);
+    return measuredNs == 0 ? 0 : rtt.onSample(measuredNs, samples);
+  }
+
+  private void tellOfAck(SenderFacts facts, LossRecovery.Progress progress) {
+    congestion.onAck(facts.recovering(progress != LossRecovery.Progress.PLAIN));
+    if (progress == LossRecovery.Progress.RECOVERED && !quiet) {
+      congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
     }
-    // RFC 6298 §5.2, §5.3
-    if (sndUna == sndNxt) {
+  }
+
+  /** RFC 6298 §5.2, §5.3. */
+  private void restartRetransmitTimer(long nowNs) {
+    if (flight.size() == 0) {
       timers.cancel(Timers.Kind.RETRANSMIT);
     } else {
       armRetransmit(nowNs);
@@ -352,7 +383,7 @@ final class Sender {
 
   /** RFC 5681 §2; at a closed window it is the answer to a probe. */
   private boolean isDuplicateAck(TcpSegment segment) {
-    return segment.ack() == sndUna
+    return segment.ack() == sndUna()
         && segment.length() == 0
         && inFlight() > 0
         && !sndWnd.closed()
@@ -367,7 +398,7 @@ final class Sender {
     probing = false;
     rtt.onWindowOpened();
     timers.cancel(Timers.Kind.RETRANSMIT);
-    recovery.onWindowOpened(sndUna, sndNxt);
+    recovery.onWindowOpened();
   }
 
   /**
@@ -378,18 +409,18 @@ final class Sender {
    * @return whether there is anything to send again
    */
   boolean onTooBig(int seq) {
-    if (Seq.geq(seq, tooBigEnd) || Seq.leq(tooBigEnd, sndUna)) {
+    if (Seq.geq(seq, tooBigEnd) || Seq.leq(tooBigEnd, sndUna())) {
       return false;
     }
-    tooBigEnd = sndUna;
-    recovery.onTooBig(sndUna, sndNxt);
+    tooBigEnd = sndUna();
+    recovery.onTooBig();
     return true;
   }
 
-  /** What the policy is told with an event that leaves so much in flight. */
-  private SenderFacts facts(int inFlight, long nowNs) {
+  /** What the policy is told with an event. */
+  private SenderFacts facts(long nowNs) {
     tellMss();
-    return settings.facts().begin(rtt, mss, inFlight, nowNs - lastSentNs, nowNs);
+    return settings.facts().begin(rtt, mss, flight.inNetwork(), nowNs - lastSentNs, nowNs);
   }
 
   private void tellMss() {
@@ -452,13 +483,11 @@ final class Sender {
       patience.onSilence();
       // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. What duplicate
       // ACKs let out beyond cwnd would raise it.
-      int flight =
-          recovery.active()
-              ? Math.min(inFlight(), congestion.window())
-              : inFlight() - recovery.sentBeyond();
-      congestion.onRetransmitTimeout(facts(flight, nowNs), patience.retries() == 1);
+      int before =
+          recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
+      recovery.onTimeout();
+      congestion.onRetransmitTimeout(facts(nowNs).before(before), patience.retries() == 1);
       onReduced();
-      recovery.onTimeout(sndUna, sndNxt);
     }
     return true;
   }
@@ -498,14 +527,12 @@ final class Sender {
   }
 
   private boolean planNext(long nowNs) {
-    if (recovery.takeHead() && planAgain(sndUna)) {
+    if (recovery.takeHead() && planAgain(0)) {
       return true;
     }
-    if (recovery.sendsAgain()) {
-      int seq = recovery.againSeq();
-      int flight = seq - sndUna;
-      // New data waits until the hole is closed.
-      return (flight == 0 || congestion.allowance(flight) >= mss) && planAgain(seq);
+    int again = flight.nextToSendAgain();
+    if (again >= 0) { // new data waits until the holes are closed
+      return mayLeave(mss) && planAgain(again);
     }
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
@@ -517,26 +544,53 @@ final class Sender {
     return false;
   }
 
-  /** Something from [seq, SND.NXT) again, no further than the window's right edge (SHLD-16). */
-  private boolean planAgain(int seq) {
-    int dataEnd = queue.dataEnd();
-    int length = Math.max(0, Math.min(mss, Seq.diff(Seq.min(sndNxt, dataEnd), seq)));
-    int room = Seq.diff(rightEdge(), seq);
+  private boolean mayLeave(int length) {
+    return flight.inNetwork() <= 0 || recovery.allowance(congestion, flight) >= length;
+  }
+
+  /**
+   * An entry of the flight again, with what is behind it of the same fate and fits into the
+   * segment; no further than the window's right edge (SHLD-16).
+   */
+  private boolean planAgain(int i) {
+    int room = Seq.diff(rightEdge(), flight.seq(i));
     if (room <= 0 && probing) {
       room = 1;
     }
-    length = Math.min(length, room);
-    boolean fin = queue.finSent(sndNxt) && seq + length == dataEnd && room > length;
-    if (length <= 0 && !fin) {
+    if (room <= 0) {
       return false;
     }
-    return planned(seq, length, fin);
+    int most = Math.min(mss, room);
+    fill(i, most);
+    int length = Math.min(dataIn(i), most);
+    boolean fin = flight.length(i) == length + 1 && room > length;
+    int taken = length + (fin ? 1 : 0);
+    if (taken < flight.length(i)) {
+      flight.split(i, taken);
+    }
+    return planned(i, flight.seq(i), length, fin);
+  }
+
+  /** Makes an entry as long as a segment, at the expense of those behind it. */
+  private void fill(int i, int most) {
+    int missing;
+    while ((missing = most - dataIn(i)) > 0 && flight.joins(i)) {
+      if (dataIn(i + 1) > missing && !flight.split(i + 1, missing)) {
+        return;
+      }
+      flight.join(i);
+    }
+  }
+
+  private int dataIn(int i) {
+    return Seq.diff(Seq.min(flight.end(i), queue.dataEnd()), flight.seq(i));
   }
 
   private boolean planNew(long nowNs) {
+    int sndNxt = sndNxt();
     boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
     int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
-    if (unsent == 0 && !finToSend) {
+    if ((unsent == 0 && !finToSend) || !flight.hasRoom()) {
       return false;
     }
     int usable = Seq.diff(rightEdge(), sndNxt);
@@ -545,12 +599,12 @@ final class Sender {
       usable = 1; // a probe: one octet of new data, or the FIN
     }
     if (inFlight() == 0) {
-      congestion.onIdle(facts(0, nowNs));
+      congestion.onIdle(facts(nowNs));
     }
-    int allowance = congestion.allowance(Math.max(0, inFlight() - recovery.departed()));
+    int allowance = recovery.allowance(congestion, flight);
     int probe = probeSize(Math.min(unsent, usable), allowance);
     if (probe > 0) {
-      return planned(sndNxt, probe, false);
+      return planned(-1, sndNxt, probe, false);
     }
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
     if (length < 0 || (length == 0 && unsent > 0)) {
@@ -570,7 +624,7 @@ final class Sender {
     if (length == 0 && !fin) {
       return false;
     }
-    return planned(sndNxt, length, fin);
+    return planned(-1, sndNxt, length, fin);
   }
 
   /**
@@ -596,7 +650,7 @@ final class Sender {
       return inFlight() == 0 && !rtt.backedOff() ? size : 0;
     }
     // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond what a timeout took for lost.
-    boolean shown = Seq.gt(sndNxt, recovery.recover());
+    boolean shown = Seq.gt(sndNxt(), recovery.recover());
     return shown && allowance >= withFollowers ? size : 0;
   }
 
@@ -607,7 +661,8 @@ final class Sender {
     return length == usable && length >= sndWnd.largest() / 2;
   }
 
-  private boolean planned(int seq, int length, boolean fin) {
+  private boolean planned(int index, int seq, int length, boolean fin) {
+    planIndex = index;
     planSeq = seq;
     planLength = length;
     planFin = fin;
@@ -617,7 +672,7 @@ final class Sender {
 
   /** Data waits, nothing is in flight to bring a window update: then the persist timer must. */
   private void watchWindow(long nowNs) {
-    if (!queue.hasUnsent(sndNxt) || inFlight() > 0) {
+    if (!queue.hasUnsent(sndNxt()) || inFlight() > 0) {
       timers.cancel(Timers.Kind.PERSIST);
     } else if (!timers.isArmed(Timers.Kind.PERSIST)) {
       patience.onWaitBegins(nowNs);
@@ -631,31 +686,33 @@ final class Sender {
     overrideSws = false;
     lastSentNs = nowNs;
     timers.cancel(Timers.Kind.PERSIST);
-    if (Seq.lt(planSeq, sndNxt)) {
-      rtt.onRetransmitted();
+    if (planIndex >= 0) {
       losses().retransmits++;
       losses().bytesRetransmitted += planLength;
-      recovery.onSentAgain(end);
+      flight.onSentAgain(planIndex, nowNs);
       if (search != null) {
         search.onSentAgain(end);
       }
-      if (planSeq == sndUna) { // RFC 6298 §5: not again within one RTO
+      if (planIndex == 0) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
       }
     } else {
-      if (inFlight() == 0) {
-        patience.onWaitBegins(nowNs);
-      }
-      int length = end - planSeq;
-      if (planLength > mss) {
-        search.onProbeSent(planSeq, end);
-      }
-      recovery.onSentNew(length, length > congestion.allowance(inFlight()));
-      rtt.onSent(end, nowNs);
-      bytesSent += planLength;
-      sndNxt = end;
+      onNewSent(end, nowNs);
     }
     armIfNot(nowNs);
+  }
+
+  private void onNewSent(int end, long nowNs) {
+    if (inFlight() == 0) {
+      patience.onWaitBegins(nowNs);
+    }
+    int length = end - planSeq;
+    if (planLength > mss) {
+      search.onProbeSent(planSeq, end);
+    }
+    recovery.onSendsNew(length, length > congestion.allowance(inFlight()));
+    flight.onSent(end, nowNs, probing ? Flight.PROBE : 0);
+    bytesSent += planLength;
   }
 
   private void armIfNot(long nowNs) {
@@ -682,7 +739,7 @@ final class Sender {
   void fillPlan(OutSegment out) {
     out.payload(queue, planLength)
         .alsoFlags((planPush ? TcpSegment.PSH : 0) | (planFin ? TcpSegment.FIN : 0));
-    if (ecn != null && planLength > 0 && planSeq == sndNxt && !probing) {
+    if (ecn != null && planLength > 0 && planIndex < 0 && !probing) {
       ecn.fill(out);
     }
   }
@@ -690,17 +747,18 @@ final class Sender {
   /** The connection is over. */
   void drop() {
     queue.drop();
+    flight.clear();
     synToSend = false;
   }
 
   // --- getters
 
   private int rightEdge() {
-    return sndUna + sndWnd.size();
+    return sndUna() + sndWnd.size();
   }
 
   boolean finAcked() {
-    return queue.finAcked(sndUna);
+    return queue.finAcked(sndUna());
   }
 
   /** Everything the user wrote is acknowledged. */
@@ -714,7 +772,7 @@ final class Sender {
   }
 
   int inFlight() {
-    return sndNxt - sndUna;
+    return flight.bytes();
   }
 
   int iss() {
@@ -722,11 +780,11 @@ final class Sender {
   }
 
   int sndUna() {
-    return sndUna;
+    return flight.una();
   }
 
   int sndNxt() {
-    return sndNxt;
+    return flight.nxt();
   }
 
   /**
@@ -736,8 +794,8 @@ final class Sender {
    * direction would stall.
    */
   int bareSeq() {
-    boolean synAcked = sndUna != iss;
-    return synAcked ? Seq.min(sndNxt, rightEdge()) : sndNxt;
+    boolean synAcked = sndUna() != iss;
+    return synAcked ? Seq.min(sndNxt(), rightEdge()) : sndNxt();
   }
 
   int maxSndWnd() {
@@ -750,6 +808,16 @@ final class Sender {
 
   int mss() {
     return mss;
+  }
+
+  /** The process was stopped. */
+  void onStop() {
+    flight.onStop();
+  }
+
+  /** Bytes of memory behind what was written and what is known of it. */
+  int held() {
+    return queue.held() + flight.held();
   }
 
   RttEstimator rtt() {

@@ -18,6 +18,7 @@ public final class SenderFacts implements CongestionFacts {
   private int inFlightBefore;
   private int acked;
   private int delivered;
+  private int lost;
   private int marked;
   private boolean recovering;
   private long roundTripNs;
@@ -40,27 +41,41 @@ public final class SenderFacts implements CongestionFacts {
     this.idleNs = idleNs;
     acked = 0;
     delivered = 0;
+    lost = 0;
     marked = 0;
     recovering = false;
     roundTripNs = 0;
     return this;
   }
 
-  /** The event is an ACK of new data. */
-  SenderFacts acked(int inFlightBefore, int acked, int delivered, long roundTripNs) {
-    this.inFlightBefore = inFlightBefore;
+  /** The network was thought to hold so much before the event. */
+  SenderFacts before(int inFlight) {
+    inFlightBefore = inFlight;
+    return this;
+  }
+
+  /** The event is an ACK that tells of something new. */
+  SenderFacts acked(int acked, int delivered, long roundTripNs) {
     this.acked = acked;
     this.delivered = delivered;
     this.roundTripNs = roundTripNs;
     return this;
   }
 
-  void marked(int bytes) {
-    marked = bytes;
+  /** So much is taken for lost from the event on. */
+  SenderFacts lost(int bytes) {
+    lost = bytes;
+    return this;
   }
 
-  void recovering(boolean on) {
+  SenderFacts marked(int bytes) {
+    marked = bytes;
+    return this;
+  }
+
+  SenderFacts recovering(boolean on) {
     recovering = on;
+    return this;
   }
 
   @Override
@@ -95,7 +110,7 @@ public final class SenderFacts implements CongestionFacts {
 
   @Override
   public int lostBytes() {
-    return 0; // a recovery by duplicate ACKs knows that something is lost, and not how much
+    return lost;
   }
 
   @Override

@@ -468,7 +468,7 @@ public final class TcpConnection extends Flow {
     if (idle != null) {
       return; // nothing is under way
     }
-    sender.rtt().onStop();
+    sender.onStop();
     if (timers.isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
       host.onReady(this);
@@ -1460,7 +1460,7 @@ public final class TcpConnection extends Flow {
   /** Memory behind this connection's buffers, part by part. */
   public long bytesHeld() {
     unfoldToAnswer();
-    return sender.queue().held() + receiver.held();
+    return sender.held() + receiver.held();
   }
 
   /** Where this connection's memory is counted, the shell's part of it too. */

@@ -17,7 +17,7 @@ final class FlightLab {
   int una; // segments that are acknowledged
 
   FlightLab() {
-    flight.open(FIRST);
+    flight.open(FIRST, 0);
   }
 
   static int seq(int segment) {

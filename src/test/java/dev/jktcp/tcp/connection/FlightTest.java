@@ -26,7 +26,7 @@ class FlightTest {
 
   @Test
   void segmentsSent_areEntriesOneBehindTheOther() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     for (int i = 0; i < 20; i++) {
       send(1_000);
     }
@@ -45,7 +45,7 @@ class FlightTest {
 
   @Test
   void acknowledgment_dropsEntries_andCutsOneShorter() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(20, 1_000);
     flight.acknowledge(LATE + 2_300, this::tell);
     assertEquals(List.of("0", "1"), told);
@@ -62,7 +62,7 @@ class FlightTest {
 
   @Test
   void peerThatAcknowledgesOneByteAtATime_isToldOnceASegment() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(6, 1_000);
     for (int i = 1; i <= 6_000; i++) {
       flight.acknowledge(LATE + i, this::tell);
@@ -75,7 +75,7 @@ class FlightTest {
 
   @Test
   void blockOfSack_marksWhatIsWhollyInIt() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(10, 1_000);
     assertEquals(3_000, flight.sack(LATE + 2_500, LATE + 6_100, this::tell));
     assertEquals(List.of("3 sacked", "4 sacked", "5 sacked"), told);
@@ -94,7 +94,7 @@ class FlightTest {
 
   @Test
   void lyingBlock_doesNothing() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(4, 1_000);
     flight.acknowledge(LATE + 1_000, NOBODY);
     assertEquals(Flight.LIES, flight.sack(LATE + 2_000, LATE + 2_000, this::tell), "empty");
@@ -109,7 +109,7 @@ class FlightTest {
   @Test
   @Rfc("6675 §4")
   void pipe_countsWhatIsNeitherReportedNorLost_andWhatWasSentAgain() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(10, 1_000);
     flight.sack(LATE + 3_000, LATE + 6_000, NOBODY);
     flight.lose(0);
@@ -139,7 +139,7 @@ class FlightTest {
   @Test
   @Rfc("2018 §8")
   void renegedData_isMissingAgain_andNotDeliveredTwice() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(10, 1_000);
     flight.sack(LATE + 3_000, LATE + 6_000, this::tell);
     flight.forgetSacks();
@@ -158,7 +158,7 @@ class FlightTest {
 
   @Test
   void entriesThatAreSentAgain_areCutAndJoined() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(4, 1_000);
     send(10);
     send(20);
@@ -189,7 +189,7 @@ class FlightTest {
 
   @Test
   void wordsForRateSamples_areKeptWithTheirEntry() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     flight.sample(true);
     for (int i = 0; i < 100; i++) {
       send(1_000);
@@ -212,7 +212,7 @@ class FlightTest {
 
   @Test
   void nothingInFlight_holdsNothing() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(2, 1_000);
     assertEquals(0, account.held(), "two entries are its own");
     send(1_000);
@@ -228,7 +228,7 @@ class FlightTest {
     assertEquals(1_024, budget.idle());
     flight.clear();
     assertEquals(0, account.held());
-    assertEquals(0, flight.bytes());
+    assertEquals(0, flight.size());
   }
 
   @Test
@@ -237,7 +237,7 @@ class FlightTest {
     ByteAccount hog = tight.open(false);
     hog.hold(8 * 1024);
     Flight poor = new Flight(new FlightPool(0, tight), tight.open(false));
-    poor.open(LATE);
+    poor.open(LATE, 0);
     for (int i = 1; i <= 2; i++) {
       assertTrue(poor.hasRoom());
       poor.onSent(LATE + 1_000 * i, 0, 0);
@@ -251,7 +251,7 @@ class FlightTest {
 
   @Test
   void idleArrays_giveWay() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(100, 1_000);
     flight.acknowledge(flight.nxt(), NOBODY);
     assertEquals(256 + 1_024 + 4_096, budget.idle());
@@ -263,7 +263,7 @@ class FlightTest {
 
   @Test
   void mostEntries_thenNoRoom() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     int sent = 0;
     while (flight.hasRoom()) {
       send(1);
@@ -277,7 +277,7 @@ class FlightTest {
   @Test
   void tenThousandHoles_andLyingBlocks_costLittle() {
     int holes = 10_000;
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(2 * holes, 100);
     for (int i = 0; i < holes; i++) { // every other one, four blocks a segment
       for (int block = 0; block < 4; block++) {
@@ -305,7 +305,7 @@ class FlightTest {
 
   @Test
   void runThatGrewSegmentBySegment_isWalkedOnce() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(20_000, 100);
     for (int i = 1; i < 20_000; i++) {
       flight.sack(LATE + 100 * i, LATE + 100 * i + 100, NOBODY);
@@ -319,7 +319,7 @@ class FlightTest {
 
   @Test
   void lostEntries_areSentAgain_eachLookedAtOnce() {
-    flight.open(LATE);
+    flight.open(LATE, 0);
     sendMany(20_000, 100);
     for (int i = 1; i < 20_000; i += 2) {
       flight.sack(LATE + 100 * i, LATE + 100 * i + 100, NOBODY);
@@ -360,7 +360,7 @@ class FlightTest {
       Random random = new Random(seed);
       Flight drawn = new Flight(pool, account);
       int base = random.nextInt(8) - 2_000;
-      drawn.open(base);
+      drawn.open(base, 0);
       drawn.sample(random.nextBoolean());
       Plain plain = new Plain();
       while (plain.nxt < NUMBERS - 60 || random.nextInt(40) > 0) {

@@ -52,27 +52,31 @@ class RttEstimatorTest {
 
   @Test
   @Rfc("9293 MUST-18")
-  void retransmittedSegment_givesNoSampleAndKeepsTheBackOff() {
+  void backOff_staysUntilThereIsASample() {
     RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
-    rtt.onSent(10, 0);
     rtt.onTimeout();
-    rtt.onRetransmitted();
-    assertEquals(0, rtt.onAcked(10, 250 * MS));
     rtt.onProgress();
     assertEquals(0, rtt.srttNs());
     assertEquals(400 * MS, rtt.rtoNs(), "Karn: until a clean sample");
-    rtt.onSent(20, 300 * MS);
-    assertEquals(100 * MS, rtt.onAcked(20, 400 * MS));
+    assertEquals(100 * MS, rtt.onSample(100 * MS, 1));
     assertEquals(300 * MS, rtt.rtoNs());
   }
 
   @Test
-  @Rfc("9293 MUST-18")
-  void partOfTheTimedSegment_completesNoSample() {
-    RttEstimator rtt = new RttEstimator(TcpProfile.RELIABLE_LINK);
-    rtt.onSent(1_000, 0);
-    assertEquals(0, rtt.onAcked(999, 10 * MS));
-    assertEquals(30 * MS, rtt.onAcked(1_000, 30 * MS));
+  @Rfc("7323 appendix G")
+  void manySamplesOfARoundTrip_weighTogetherAsOne() {
+    RttEstimator one = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    RttEstimator many = new RttEstimator(TcpProfile.RELIABLE_LINK);
+    sample(one, 100);
+    sample(many, 100);
+    for (int round = 0; round < 8; round++) {
+      sample(one, 200);
+      for (int i = 0; i < 50; i++) {
+        many.onSample(200 * MS, 50);
+      }
+    }
+    assertEquals(165, one.srttNs() / MS);
+    assertEquals(163, many.srttNs() / MS);
   }
 
   @Test
@@ -92,7 +96,6 @@ class RttEstimatorTest {
   }
 
   private static void sample(RttEstimator rtt, long ms) {
-    rtt.onSent(1, 0);
-    rtt.onAcked(1, ms * MS);
+    rtt.onSample(ms * MS, 1);
   }
 }

@@ -1,0 +1,60 @@
+package dev.jktcp.tcp.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+class RoundTripTest {
+  private final ByteBudget budget = new ByteBudget(1 << 24, () -> {});
+  private final Flight flight = new Flight(new FlightPool(0, budget), budget.open(false));
+  private final RoundTrip roundTrip = new RoundTrip();
+
+  /** Six segments of 100 bytes, sent at 1, 2, … 6. */
+  RoundTripTest() {
+    flight.open(0, 0);
+    for (int i = 1; i <= 6 && flight.hasRoom(); i++) {
+      flight.onSent(100 * i, i, 0);
+    }
+  }
+
+  @Test
+  @Rfc("6298 §3")
+  void ack_measuresTheNewestSegmentThatItDelivers() {
+    assertEquals(9, acknowledge(100, 10));
+    assertEquals(8, acknowledge(400, 12));
+    assertEquals(0, acknowledge(450, 13), "a part of a segment");
+    assertEquals(10, acknowledge(500, 15));
+  }
+
+  @Test
+  @Rfc("9293 MUST-18")
+  void retransmittedSegment_andWhatWaitedForIt_measureNothing() {
+    flight.onSentAgain(0, 20);
+    assertEquals(0, acknowledge(300, 25), "two segments waited unreported");
+    assertEquals(26, acknowledge(400, 30));
+  }
+
+  @Test
+  void reportedSegment_isMeasuredWhenItIsReported() {
+    roundTrip.begin();
+    flight.sack(300, 400, roundTrip::onDelivered);
+    assertEquals(6, roundTrip.sampleNs(10));
+    flight.onSentAgain(0, 20);
+    assertEquals(0, acknowledge(400, 25));
+  }
+
+  @Test
+  void stoppedProcess_measuresNothingThatWasInFlight() {
+    flight.onStop();
+    assertEquals(0, acknowledge(500, 30));
+    flight.onSent(700, 40, 0);
+    assertEquals(2, acknowledge(700, 42));
+  }
+
+  private long acknowledge(int ack, long nowNs) {
+    roundTrip.begin();
+    flight.acknowledge(ack, roundTrip::onDelivered);
+    return roundTrip.sampleNs(nowNs);
+  }
+}
