@@ -1,12 +1,12 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.frame.TcpInfoJson;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 
 /**
@@ -34,18 +34,6 @@ final class InfoLine {
     if (failure != null) {
       json.put("error", Failure.line(failure));
     }
-    for (RecordComponent component : TcpInfo.class.getRecordComponents()) {
-      Object value = value(component, info);
-      json.put(component.getName(), value instanceof Enum<?> e ? e.name() : value);
-    }
-    return json;
-  }
-
-  private static Object value(RecordComponent component, TcpInfo info) {
-    try {
-      return component.getAccessor().invoke(info);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(component.getName() + " is a public accessor", e);
-    }
+    return json.mergeIn(TcpInfoJson.write(info));
   }
 }

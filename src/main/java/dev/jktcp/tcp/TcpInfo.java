@@ -28,7 +28,7 @@ package dev.jktcp.tcp;
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
  * @param fastRetransmits losses found by duplicate ACKs
- * @param ecn whether segments of ours may be marked for congestion (RFC 3168)
+ * @param options what both ends' SYNs agreed on
  * @param ecnReductions how often the peer's news of marks made the congestion window smaller
  * @param marksReceived segments with data that came with such a mark
  */
@@ -56,6 +56,6 @@ public record TcpInfo(
     long retransmits,
     long timeouts,
     long fastRetransmits,
-    boolean ecn,
+    AgreedOptions options,
     long ecnReductions,
     long marksReceived) {}

@@ -561,20 +561,28 @@ public final class PacketScript {
     }
   }
 
-  /** A number of the snapshot by its component's name; 1 is true. */
+  /** A number of the snapshot by its component's name, also of one in a group; 1 is true. */
   private Object info(TcpConnection connection, String field) {
-    Object info = connection.info(nowNs);
-    for (RecordComponent component : info.getClass().getRecordComponents()) {
-      if (component.getName().equals(field)) {
-        try {
-          Object value = component.getAccessor().invoke(info);
-          return value instanceof Boolean is ? (is ? 1L : 0L) : ((Number) value).longValue();
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(e);
+    Object value = component((Record) connection.info(nowNs), field);
+    if (value == null) {
+      throw new IllegalArgumentException("TcpInfo has no " + field);
+    }
+    return value instanceof Boolean is ? (is ? 1L : 0L) : ((Number) value).longValue();
+  }
+
+  private static Object component(Record record, String field) {
+    try {
+      for (RecordComponent component : record.getClass().getRecordComponents()) {
+        Object value = component.getAccessor().invoke(record);
+        Object found = value instanceof Record group ? component(group, field) : value;
+        if (found != null && (value != found || component.getName().equals(field))) {
+          return found;
         }
       }
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
-    throw new IllegalArgumentException("TcpInfo has no " + field);
   }
 
   /** A number of the stack's counters by its getter's name. */

@@ -76,12 +76,17 @@ class Rfc2018Test {
           """
           0 connect
           0 > S 0:0(0) <mss ours,sackOK,wscale 3>
+          0 info sack 0
           0 < S 0:0(0) <mss 1000,sackOK>
           0 > S. 0:0(0) ack 1 <mss ours,sackOK>
           0 < . 1:1(0) ack 1
           0 connected
           0 < . 11:21(10) ack 1
           0 > . 1:1(0) ack 1 <sack 11:21>
+          0 info sack 1
+          0 info timestamps 0
+          0 info sendScale -1
+          0 info receiveScale -1
           """);
     }
 

@@ -5,26 +5,32 @@ import dev.jktcp.tcp.TcpState;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
 
-/** {@link TcpInfo} in JSON: its components by their names. */
+/** {@link TcpInfo} in JSON: its components by their names, and those of what it groups. */
 public final class TcpInfoJson {
-  private static final RecordComponent[] COMPONENTS = TcpInfo.class.getRecordComponents();
-
   private TcpInfoJson() {}
 
   public static JsonObject write(TcpInfo info) {
+    return json(info);
+  }
+
+  private static JsonObject json(Record record) {
     JsonObject json = new JsonObject();
-    for (RecordComponent component : COMPONENTS) {
-      Object value = value(component, info);
-      json.put(component.getName(), value instanceof TcpState state ? state.name() : value);
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      json.put(component.getName(), plain(value(component, record)));
     }
     return json;
   }
 
-  private static Object value(RecordComponent component, TcpInfo info) {
+  private static Object plain(Object value) {
+    if (value instanceof Record group) return json(group);
+    return value instanceof TcpState state ? state.name() : value;
+  }
+
+  private static Object value(RecordComponent component, Record record) {
     try {
-      return component.getAccessor().invoke(info);
+      return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a public accessor", e);
+      throw new IllegalStateException(component.getName() + " is a public accessor", e);
     }
   }
 
@@ -32,20 +38,26 @@ public final class TcpInfoJson {
    * @throws IllegalArgumentException if a component is missing or is none of its type
    */
   public static TcpInfo read(JsonObject json) {
-    Object[] values = new Object[COMPONENTS.length];
-    Class<?>[] types = new Class<?>[COMPONENTS.length];
-    for (int i = 0; i < COMPONENTS.length; i++) {
-      types[i] = COMPONENTS[i].getType();
-      values[i] = read(json.getValue(COMPONENTS[i].getName()), types[i]);
+    return read(json, TcpInfo.class);
+  }
+
+  private static <R> R read(JsonObject json, Class<R> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      values[i] = component(json.getValue(components[i].getName()), types[i]);
     }
     try {
-      return TcpInfo.class.getDeclaredConstructor(types).newInstance(values);
+      return type.getDeclaredConstructor(types).newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a public constructor", e);
     }
   }
 
-  private static Object read(Object value, Class<?> type) {
+  private static Object component(Object value, Class<?> type) {
+    if (type.isRecord() && value instanceof JsonObject group) return read(group, type);
     if (type == TcpState.class && value instanceof String name) return TcpState.valueOf(name);
     if (type == boolean.class && value instanceof Boolean) return value;
     if (type == int.class && value instanceof Number number) return number.intValue();

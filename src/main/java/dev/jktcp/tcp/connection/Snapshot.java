@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
 
@@ -8,11 +9,11 @@ final class Snapshot {
   private Snapshot() {}
 
   /**
-   * @param peer null before the peer's SYN
+   * @param agreed null before the peer's SYN
    */
   static TcpInfo of(
       TcpState state,
-      Negotiated peer,
+      Negotiated agreed,
       Sender sender,
       Receiver receiver,
       long segmentsSent,
@@ -21,7 +22,7 @@ final class Snapshot {
     return new TcpInfo(
         state,
         sender.mss(),
-        peer == null ? 0 : peer.mss(),
+        agreed == null ? 0 : agreed.mss(),
         rtt.srttNs(),
         rtt.rttVarNs(),
         rtt.rtoNs(),
@@ -42,8 +43,19 @@ final class Snapshot {
         sender.retransmits(),
         sender.timeouts(),
         sender.fastRetransmits(),
-        sender.usesEcn(),
+        options(agreed, sender, receiver),
         sender.ecnReductions(),
         receiver.marks());
+  }
+
+  private static AgreedOptions options(Negotiated agreed, Sender sender, Receiver receiver) {
+    return agreed == null
+        ? AgreedOptions.NONE
+        : new AgreedOptions(
+            agreed.sack(),
+            agreed.timestamps(),
+            sender.usesEcn(),
+            agreed.scales() ? agreed.shift() : -1,
+            agreed.scales() ? receiver.offeredShift() : -1);
   }
 }

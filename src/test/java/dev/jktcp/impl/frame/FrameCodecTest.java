@@ -10,6 +10,7 @@ import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.Detail.Ended;
+import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
@@ -60,7 +61,7 @@ class FrameCodecTest {
           20,
           21,
           22,
-          true,
+          new AgreedOptions(true, false, true, 7, -1),
           23,
           24);
 

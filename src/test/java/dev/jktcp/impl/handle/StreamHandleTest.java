@@ -19,6 +19,7 @@ import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Detail.Ended.Kind;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Said;
+import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
@@ -519,7 +520,7 @@ class StreamHandleTest {
             20,
             21,
             22,
-            true,
+            new AgreedOptions(true, false, true, 7, -1),
             23,
             24);
     say(

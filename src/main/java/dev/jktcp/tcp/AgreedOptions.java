@@ -1,0 +1,16 @@
+package dev.jktcp.tcp;
+
+/**
+ * The options that are in use on a connection, because both ends' SYNs had them.
+ *
+ * @param sack selective acknowledgments (RFC 2018)
+ * @param timestamps timestamps (RFC 7323 §3)
+ * @param ecn whether segments of ours may be marked for congestion (RFC 3168)
+ * @param sendScale shift of the peer's window fields (RFC 7323 §2), -1 = windows are not scaled
+ * @param receiveScale shift of ours, -1 likewise
+ */
+public record AgreedOptions(
+    boolean sack, boolean timestamps, boolean ecn, int sendScale, int receiveScale) {
+  /** Before the peer's SYN. */
+  public static final AgreedOptions NONE = new AgreedOptions(false, false, false, -1, -1);
+}
