@@ -31,6 +31,8 @@ package dev.jktcp.tcp;
  * @param options what both ends' SYNs agreed on
  * @param ecnReductions how often the peer's news of marks made the congestion window smaller
  * @param marksReceived segments with data that came with such a mark
+ * @param pathMtu bytes of the largest packet that the path to the peer is thought to carry, never
+ *     more than our own link does
  */
 public record TcpInfo(
     TcpState state,
@@ -58,4 +60,5 @@ public record TcpInfo(
     long fastRetransmits,
     AgreedOptions options,
     long ecnReductions,
-    long marksReceived) {}
+    long marksReceived,
+    int pathMtu) {}

@@ -67,7 +67,8 @@ final class PathJudge {
     try {
       for (RecordComponent part : TcpInfo.class.getRecordComponents()) {
         Object its = part.getAccessor().invoke(one);
-        if (!part.getName().equals("mss") && !its.equals(part.getAccessor().invoke(other))) {
+        boolean size = part.getName().equals("mss") || part.getName().equals("pathMtu");
+        if (!size && !its.equals(part.getAccessor().invoke(other))) {
           return false;
         }
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
@@ -17,10 +18,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * 3 MB between two stacks of MTU 1500 through a router that from some time on takes 1300 bytes, and
- * tells by ICMP of each packet that it drops. Each way takes 5 ms.
+ * tells by ICMP of each packet that it drops, or does not. Each way takes 5 ms.
  */
 class NarrowPathTest {
   private static final long MS = 1_000_000;
@@ -34,6 +36,8 @@ class NarrowPathTest {
   private boolean v6;
   private IpStack client;
   private IpStack server;
+  private TcpConnection up;
+  private boolean silent;
   private long narrowFromNs;
   private long nowNs;
 
@@ -48,14 +52,82 @@ class NarrowPathTest {
   })
   void everyByteArrives_withoutATimeout(
       String from, String to, String profile, long narrowFromMs, long withinMs) throws Exception {
-    v6 = from.contains(":");
     narrowFromNs = narrowFromMs * MS;
+    open(from, to, profile);
+    TcpInfo info = transfer(3_000_000, withinMs);
+    assertEquals(NARROW - (v6 ? 60 : 40), info.mss());
+    assertEquals(0, info.timeouts());
+    assertEquals(0, info.fastRetransmits());
+    assertTrue(info.retransmits() > 0, "nothing was too big");
+    assertEquals(1, client.narrowPaths());
+    assertEquals(1, client.counters().pathMtusLowered());
+  }
+
+  /** The router says nothing: timeouts tell, and single larger segments that are tried after it. */
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 10.0.0.2, reliable-link, 100, 10000",
+    "fd66::1, fd66::2, reliable-link, 100, 10000",
+    "10.0.0.1, 10.0.0.2, internet, 100, 30000",
+    "fd66::1, fd66::2, internet, 100, 30000",
+    "fd66::1, fd66::2, internet, 0, 30000"
+  })
+  @Rfc("4821 §7.7")
+  void everyByteArrives_thoughTheRouterIsSilent(
+      String from, String to, String profile, long narrowFromMs, long withinMs) throws Exception {
+    narrowFromNs = narrowFromMs * MS;
+    silent = true;
+    open(from, to, profile);
+    TcpInfo info = transfer(3_000_000, withinMs);
+    int headers = v6 ? 60 : 40;
+    assertEquals(1_280 - headers, info.mss());
+    assertTrue(info.timeouts() <= 6, info.timeouts() + " timeouts");
+    assertEquals(0, client.counters().pathMtusLowered());
+    assertEquals(1, client.counters().blackHoles());
+    assertEquals(1, client.narrowPaths());
+
+    TcpConnection first = up;
+    up = client.connect(ConnectRequest.to(first.remoteAddress(), 80), nowNs);
+    TcpInfo next = transfer(100_000, withinMs + 10_000);
+    assertEquals(0, next.timeouts(), "the next connection knows the path");
+    assertEquals(1_280 - headers, next.mss());
+  }
+
+  /** What was remembered is forgotten after ten minutes. One segment tries what the path takes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Rfc({"1191 §6.3", "4821 §7.7"})
+  void pathOfASilentRouter_isTriedAgainAfterTenMinutes(boolean stillNarrow) throws Exception {
+    silent = true;
+    open("fd66::1", "fd66::2", "reliable-link");
+    transfer(1_000_000, 10_000);
+    assertEquals(1_220, up.info(nowNs).mss());
+    narrowFromNs = stillNarrow ? 0 : Long.MAX_VALUE;
+    long timeouts = up.info(nowNs).timeouts();
+    while (nowNs < 650_000 * MS) {
+      transfer(1_000, nowNs / MS + 1_000);
+      for (int i = 0; i < 100; i++) {
+        step();
+      }
+    }
+    TcpInfo info = transfer(1_000_000, 660_000);
+    assertEquals(stillNarrow ? 1_220 : 1_440, info.mss());
+    assertEquals(timeouts, info.timeouts());
+    assertEquals(stillNarrow ? 1 : 0, client.narrowPaths());
+  }
+
+  private void open(String from, String to, String profile) throws StackException {
+    v6 = from.contains(":");
     client = stack(from, profile, 1);
     server = stack(to, profile, 2);
     server.listen(null, 80, 0);
-    byte[] sent = new byte[3_000_000];
+    up = client.connect(ConnectRequest.to(IpAddress.parse(to), 80), nowNs);
+  }
+
+  private TcpInfo transfer(int bytes, long withinMs) {
+    byte[] sent = new byte[bytes];
     new Random(1).nextBytes(sent);
-    TcpConnection up = client.connect(ConnectRequest.to(IpAddress.parse(to), 80), nowNs);
+    received.reset();
     int written = 0;
     while (received.size() < sent.length) {
       assertTrue(nowNs < withinMs * MS, received.size() + " bytes after " + withinMs + " ms");
@@ -63,13 +135,7 @@ class NarrowPathTest {
       step();
     }
     assertArrayEquals(sent, received.toByteArray());
-    TcpInfo info = up.info(nowNs);
-    assertEquals(NARROW - (v6 ? 60 : 40), info.mss());
-    assertEquals(0, info.timeouts());
-    assertEquals(0, info.fastRetransmits());
-    assertTrue(info.retransmits() > 0, "nothing was too big");
-    assertEquals(1, client.narrowPaths());
-    assertEquals(1, client.counters().pathMtusLowered());
+    return up.info(nowNs);
   }
 
   private static IpStack stack(String address, String profile, long entropy) {
@@ -91,7 +157,9 @@ class NarrowPathTest {
     server.onTick(nowNs);
     for (byte[] p; (p = poll(client)) != null; ) {
       if (p.length > NARROW && nowNs >= narrowFromNs) {
-        back.add(tooBig(p));
+        if (!silent) {
+          back.add(tooBig(p));
+        }
       } else {
         forth.add(p);
       }

@@ -5,7 +5,8 @@ import dev.jktcp.wire.PacketWriter;
 
 /**
  * RFC 4821 §7.7: a path that drops large packets and does not say so. Segments that were sent again
- * often enough without an answer are cut to the next of a few sizes, until one passes.
+ * often enough without an answer are cut to a size that passes everywhere, or nearly so. What else
+ * passes is found from there upwards.
  *
  * <p>Sizes are payloads of segments without options.
  */
@@ -26,15 +27,14 @@ final class BlackHole {
     return (v6 ? LEAST_PACKET_V6 : LEAST_PACKET_V4) - PacketWriter.headerLength(v6, 0);
   }
 
-  /** The largest size to try below this one; 0 = none. */
-  static int below(int size, boolean v6) {
+  /** The next size to try above this one, but no more than {@code top}. */
+  static int above(int size, boolean v6, int top) {
+    int next = top;
     for (int packet : PACKETS) {
       int room = packet - PacketWriter.headerLength(v6, 0);
-      if (room < size && room >= least(v6)) {
-        return room;
-      }
+      next = room > size ? Math.min(next, room) : next;
     }
-    return 0;
+    return next;
   }
 
   /**
@@ -42,8 +42,8 @@ final class BlackHole {
    * reason enough. Paths that carry less are rare even in IPv4, so the least size there is has the
    * last retry: if that does not pass, none does.
    *
-   * @param othersPass whether other segments arrived meanwhile. They may be small ones, but in bulk
-   *     they are not, and then random loss is the likelier cause: two more must go unanswered
+   * @param othersPass whether others arrived meanwhile, more than the small ones that end a flight.
+   *     Then random loss is the likelier cause, and two more must go unanswered
    * @return 0 = its size is not in doubt
    */
   static int inPlaceOf(int size, boolean v6, int retries, boolean othersPass, TcpProfile profile) {
@@ -55,6 +55,6 @@ final class BlackHole {
       return least(v6);
     }
     int usual = LEAST_PACKET_V6 - PacketWriter.headerLength(v6, 0);
-    return size > usual ? below(size, v6) : 0;
+    return size > usual ? usual : 0;
   }
 }

@@ -137,8 +137,8 @@ final class PathSearch {
   }
 
   private int candidate() {
-    int size = bad > top ? top : BlackHole.below(bad, v6);
-    return size > good ? size : 0;
+    int size = BlackHole.above(good, v6, top);
+    return size > good && size < bad ? size : 0;
   }
 
   /** Nothing is left to be found out. */

@@ -16,6 +16,8 @@ import java.util.Objects;
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender implements Flight.Reader {
+  private static final int OTHERS = 3; // as many as prove a loss (RFC 5681 §3.2)
+
   private final ConnectionSettings settings;
   private CongestionPolicy congestion; // null until the connection is established
   private EcnSender ecn; // null: no segment of ours may be marked
@@ -36,7 +38,7 @@ final class Sender implements Flight.Reader {
   private boolean synToSend;
   private boolean mssToTell; // to the policy, when it is asked or told next
   private PathSearch search; // null: the size that the path carries is not in question
-  private boolean passes; // something arrived since the oldest segment in flight was first sent
+  private int passed; // duplicate ACKs since the last progress
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
@@ -181,12 +183,9 @@ final class Sender implements Flight.Reader {
     return search;
   }
 
-  /**
-   * Whether duplicate ACKs told that segments behind the oldest one in flight pass, of whatever
-   * size.
-   */
+  /** Duplicate ACKs told that segments behind the oldest one in flight pass, of whatever size. */
   boolean othersPass() {
-    return passes;
+    return passed >= OTHERS;
   }
 
   /** The size of the oldest segment in flight, were it sent again now. */
@@ -255,7 +254,7 @@ final class Sender implements Flight.Reader {
     if (acked > 0) {
       onProgress(segment.ack(), nowNs);
     }
-    passes = duplicate || (passes && acked == 0);
+    passed = acked > 0 ? 0 : passed + (duplicate ? 1 : 0);
     long measuredNs = measure(samples, nowNs);
     int arrived = recovery.delivered(acked, (int) (flight.delivered() - delivered), mss);
     LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
@@ -602,9 +601,12 @@ final class Sender implements Flight.Reader {
       congestion.onIdle(facts(nowNs));
     }
     int allowance = recovery.allowance(congestion, flight);
-    int probe = probeSize(Math.min(unsent, usable), allowance);
+    int probe = probeSize(Math.min(unsent, usable));
+    if (probe > 0 && (allowance >= probe || inFlight() == 0)) {
+      return planned(-1, sndNxt(), probe, false);
+    }
     if (probe > 0) {
-      return planned(-1, sndNxt, probe, false);
+      return false; // the next ACKs make room for it
     }
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
     if (length < 0 || (length == 0 && unsent > 0)) {
@@ -636,7 +638,7 @@ final class Sender implements Flight.Reader {
    * @param ready bytes that could leave now but for the congestion window
    * @return 0 = none now
    */
-  private int probeSize(int ready, int allowance) {
+  private int probeSize(int ready) {
     if (search == null || recovery.active() || overrideSws) {
       return 0;
     }
@@ -651,7 +653,7 @@ final class Sender implements Flight.Reader {
     }
     // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond what a timeout took for lost.
     boolean shown = Seq.gt(sndNxt(), recovery.recover());
-    return shown && allowance >= withFollowers ? size : 0;
+    return shown && congestion.window() >= withFollowers ? size : 0;
   }
 
   /**

@@ -10,12 +10,14 @@ final class Snapshot {
 
   /**
    * @param agreed null before the peer's SYN
+   * @param pathMtu what the path is thought to carry
    */
   static TcpInfo of(
       TcpState state,
       Negotiated agreed,
       Sender sender,
       Receiver receiver,
+      int pathMtu,
       long segmentsSent,
       long segmentsReceived) {
     RttEstimator rtt = sender.rtt();
@@ -45,7 +47,8 @@ final class Snapshot {
         sender.fastRetransmits(),
         options(agreed, sender, receiver),
         sender.ecnReductions(),
-        receiver.marks());
+        receiver.marks(),
+        pathMtu);
   }
 
   private static AgreedOptions options(Negotiated agreed, Sender sender, Receiver receiver) {

@@ -9,6 +9,7 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
+import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -391,7 +392,7 @@ public final class TcpConnection extends Flow {
    */
   public void onPathForgotten(int mss) {
     stir();
-    if (agreed != null && sender.search() == null && !sender.idle()) {
+    if (agreed != null && sender.search() == null) {
       int known = segmentRoom();
       int options = SegmentSizes.optionBytes(agreed);
       pathMss = mss;
@@ -1510,6 +1511,13 @@ public final class TcpConnection extends Flow {
 
   public TcpInfo info(long nowNs) {
     unfoldToAnswer();
-    return Snapshot.of(state(), agreed, sender, receiver, segmentsSent, segmentsReceived);
+    return Snapshot.of(
+        state(), agreed, sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
+  }
+
+  private int pathMtu() {
+    PathSearch search = sender.search();
+    int room = search == null ? Math.min(settings.localMss(), pathMss) : search.size();
+    return room + PacketWriter.headerLength(localAddress().isV6(), 0);
   }
 }

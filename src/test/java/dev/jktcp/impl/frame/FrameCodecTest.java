@@ -63,7 +63,8 @@ class FrameCodecTest {
           22,
           new AgreedOptions(true, false, true, 7, -1),
           23,
-          24);
+          24,
+          25);
 
   static Buffer wire(Frame frame) {
     Buffer wire = Buffer.buffer();

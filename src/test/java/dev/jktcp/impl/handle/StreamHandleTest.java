@@ -522,7 +522,8 @@ class StreamHandleTest {
             22,
             new AgreedOptions(true, false, true, 7, -1),
             23,
-            24);
+            24,
+            25);
     say(
         of(1)
             .flags(Frame.OPENED | Frame.OVER | Frame.DONE)
