@@ -17,7 +17,8 @@ import java.util.TreeSet;
 final class GoldenText {
   private static final Path DIRECTORY = Path.of("src/test/resources/dev/jktcp/golden");
   private static final String ACCEPT =
-      "To accept: mvn -q -B test -Dtest=GoldenTest -Dgolden=write, look at git diff, commit.\n";
+      "To accept: mvn -q -B test -Dtest=GoldenTest,PathTablesTest -Dgolden=write, look at git diff,"
+          + " commit.\n";
   private static final int MOST_NAMED = 20;
   private static final int MOST_LINES = 80;
 

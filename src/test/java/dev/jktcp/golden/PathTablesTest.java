@@ -1,0 +1,41 @@
+package dev.jktcp.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.tcp.TcpProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The tables of paths come out as they are committed, and reach what they must. */
+class PathTablesTest {
+  private static final Map<String, Supplier<PathTable>> TABLES =
+      Map.of(
+          "path-loss.txt", PathTables::randomLoss,
+          "path-queue.txt", PathTables::queue,
+          "path-fairness.txt", PathTables::fairness,
+          "path-beside.txt", PathTables::beside,
+          "path-long.txt", PathTables::longPath,
+          "path-smoltcp-reliable-link.txt", () -> PathTables.smoltcp(TcpProfile.RELIABLE_LINK),
+          "path-smoltcp-internet.txt", () -> PathTables.smoltcp(TcpProfile.INTERNET));
+
+  @TestFactory
+  Stream<DynamicTest> table_isAsCommitted() {
+    return TABLES.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            table ->
+                DynamicTest.dynamicTest(
+                    table.getKey(), () -> table.getValue().get().check(table.getKey())));
+  }
+
+  @Test
+  void tables_reachWhatTheyMust() {
+    // The others wait for recovery by SACK.
+    assertEquals(List.of(), PathTables.beside().misses("path-beside.txt"));
+  }
+}
