@@ -102,6 +102,7 @@ public record TcpProfile(
           .delayedAck(Duration.ZERO)
           .keepsOutOfOrder(true)
           .sack(true)
+          .timestamps(true)
           // No router on a tunnel's one link marks; a peer that asks may see one behind it.
           .ecn(Ecn.ACCEPT)
           .congestionControl(CongestionControl.NEW_RENO)
@@ -127,6 +128,7 @@ public record TcpProfile(
           .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
           .keepsOutOfOrder(true)
           .sack(true)
+          .timestamps(true)
           // RFC 8087 §2: marks instead of losses. A path that drops such a SYN costs one RTO.
           .ecn(Ecn.ON)
           .congestionControl(CongestionControl.CUBIC)

@@ -95,8 +95,9 @@ final class CwndCase {
     Line up = new Line(bitsPerSecond, rttNs / 2, queuePackets, upFate);
     Line down = new Line(bitsPerSecond, rttNs / 2, queuePackets, ackFate());
     up.stall(Pair.BEGIN_NS + stallFromNs, Pair.BEGIN_NS + stallToNs);
-    StackOptions client = Pair.options(profile, mss + 40, 1 << 20);
-    StackOptions server = Pair.options(profile, mss + 40, receiveBuffer);
+    int mtu = mss + (profile.timestamps() ? 52 : 40);
+    StackOptions client = Pair.options(profile, mtu, 1 << 20);
+    StackOptions server = Pair.options(profile, mtu, receiveBuffer);
     Pair pair = new Pair(client, server, up, down);
     if (batches) {
       pair.serverTakesBatches();

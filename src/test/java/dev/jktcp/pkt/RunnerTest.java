@@ -71,9 +71,9 @@ final class RunnerTest {
           of("optionsOpen", SERVER.replace("<mss 1360>", "<...>"), "<...>", "<mss 1>"),
           of(
               "optionOrder",
-              CLIENT + "+0 > S 0:0(0) <mss 1360,nop,nop,sackOK,nop,wscale 3>\n",
-              "mss 1360,nop,nop,sackOK,nop,wscale 3",
-              "nop,wscale 3,mss 1360,nop,nop,sackOK"),
+              CLIENT + "+0 > S 0:0(0) <mss 1360,sackOK,TS val 9 ecr 0,nop,wscale 3>\n",
+              "mss 1360,sackOK,TS val 9 ecr 0,nop,wscale 3",
+              "nop,wscale 3,mss 1360,sackOK,TS val 9 ecr 0"),
           of("noecn", WRITE + "+0 > [noecn] P. 1:1001(1000) ack 1\n", "noecn", "ect0"),
           of("ect1", WRITE + "+0 > (noecn) P. 1:1001(1000) ack 1\n", "noecn", "ect1"),
           of("ce", WRITE + "+0 > [noecn] P. 1:1001(1000) ack 1\n", "noecn", "ce"),
@@ -294,7 +294,7 @@ final class RunnerTest {
               "sysctl",
               "`sysctl -w jktcp.mtu=1300`\n"
                   + CLIENT
-                  + "+0 > S 0:0(0) <mss 1260,nop,nop,sackOK,nop,wscale 3>\n",
+                  + "+0 > S 0:0(0) <mss 1260,sackOK,TS val 9 ecr 0,nop,wscale 3>\n",
               "mtu=1300",
               "mtu=1301"),
           of(
@@ -440,7 +440,7 @@ final class RunnerTest {
               CLIENT.replace(
                       "+0 connect",
                       "+0 setsockopt(3, SOL_TCP, TCP_MAXSEG, [500], 4) = 0\n+0 connect")
-                  + "+0 > S 0:0(0) <mss 500,nop,nop,sackOK,nop,wscale 3>\n",
+                  + "+0 > S 0:0(0) <mss 500,sackOK,TS val 9 ecr 0,nop,wscale 3>\n",
               "[500]",
               "[600]"),
           of(
@@ -455,14 +455,23 @@ final class RunnerTest {
               "windowScalingOff",
               "`sysctl net.ipv4.tcp_window_scaling=0`\n"
                   + CLIENT
-                  + "+0 > S 0:0(0) <mss 1360,nop,nop,sackOK>\n",
+                  + "+0 > S 0:0(0) <mss 1360,sackOK,TS val 9 ecr 0>\n",
               "`sysctl net.ipv4.tcp_window_scaling=0`\n",
               ""),
           of(
               "sackOff",
-              "`sysctl net.ipv4.tcp_sack=0`\n" + CLIENT + "+0 > S 0:0(0) <mss 1360,nop,wscale 3>\n",
+              "`sysctl net.ipv4.tcp_sack=0`\n"
+                  + CLIENT
+                  + "+0 > S 0:0(0) <mss 1360,nop,nop,TS val 9 ecr 0,nop,wscale 3>\n",
               "tcp_sack=0",
               "tcp_sack=1"),
+          of(
+              "timestampsOff",
+              "`sysctl net.ipv4.tcp_timestamps=0`\n"
+                  + CLIENT
+                  + "+0 > S 0:0(0) <mss 1360,nop,nop,sackOK,nop,wscale 3>\n",
+              "tcp_timestamps=0",
+              "tcp_timestamps=1"),
           of(
               "mapped",
               "--ip_version=ipv4-mapped-ipv6\n" + WRITE + SENT,
@@ -527,7 +536,7 @@ final class RunnerTest {
 
   @Test
   void forgiven_isNeverPassed() {
-    String text = CLIENT + "+0 > S 0:0(0) <mss 1460,nop,wscale 8>\n";
+    String text = CLIENT + "+0 > S 0:0(0) <mss 1460,TS val 9 ecr 0,nop,wscale 8>\n";
     assertEquals(Outcome.FAILED, as(Personality.LINUX, text).outcome());
     Verdict verdict =
         new ScriptRunner(Personality.LINUX, Set.of("sackOK")).run("script", text, directory);
@@ -572,7 +581,9 @@ final class RunnerTest {
             + "sysctl -q jktcp.mtu=\"$((13*100))\" \\\n  jktcp.send_buffer=7000\n");
     assertEquals(
         Outcome.PASSED,
-        run("`./defaults.sh`\n" + CLIENT + "+0 > S 0:0(0) <mss 1260,nop,nop,sackOK,nop,wscale 3>\n")
+        run("`./defaults.sh`\n"
+                + CLIENT
+                + "+0 > S 0:0(0) <mss 1260,sackOK,TS val 9 ecr 0,nop,wscale 3>\n")
             .outcome());
   }
 
@@ -594,10 +605,10 @@ final class RunnerTest {
         """);
     Files.writeString(directory.resolve("linux.sh"), "sysctl -q jktcp.mtu=1200\n");
     String text = "--ip_version=ipv4\n`./defaults.sh`\n" + CLIENT + "+0 > S 0:0(0) <...>\n";
-    String announced = text.replace("<...>", "<mss MSS,nop,nop,sackOK,nop,wscale 8>");
+    String announced = text.replace("<...>", "<mss MSS,sackOK,TS val 9 ecr 0,nop,wscale 8>");
     assertEquals(Outcome.PASSED, as(Personality.LINUX, announced.replace("MSS", "1160")).outcome());
     assertEquals(Outcome.FAILED, as(Personality.LINUX, announced.replace("MSS", "1260")).outcome());
-    String six = text.replace("<...>", "<mss MSS,nop,wscale 6,sackOK,eol,eol>");
+    String six = text.replace("<...>", "<mss MSS,nop,wscale 6,sackOK,TS val 9 ecr 0>");
     assertEquals(Outcome.PASSED, as(Personality.FREEBSD, six.replace("MSS", "1260")).outcome());
     Files.writeString(directory.resolve("defaults.sh"), "UNAME=$(uname)\nif true ; then\nfi\n");
     assertEquals(SkipReason.COMMAND, as(Personality.LINUX, text).reasonOrNull());
@@ -759,7 +770,7 @@ final class RunnerTest {
     String text =
         "`sysctl net.ipv4.tcp_rmem=\"4096 131072 6291456\"`\n"
             + CLIENT
-            + "+0 > S 0:0(0) win 64240 <mss 1460,nop,nop,sackOK,nop,wscale 7>\n";
+            + "+0 > S 0:0(0) win 64240 <mss 1460,sackOK,TS val 9 ecr 0,nop,wscale 7>\n";
     assertEquals(Outcome.PASSED, as(Personality.LINUX, "--ip_version=ipv4\n" + text).outcome());
     String more = text.replace("131072", "540000");
     assertEquals(Outcome.FAILED, as(Personality.LINUX, "--ip_version=ipv4\n" + more).outcome());

@@ -27,7 +27,6 @@ final class Sysctls {
    */
   private static final Set<String> WITHOUT_MEANING =
       Set.of(
-          "net.ipv4.tcp_timestamps",
           "net.ipv4.tcp_dsack",
           "net.ipv4.tcp_fack",
           "net.ipv4.tcp_frto",
@@ -87,6 +86,9 @@ final class Sysctls {
     rule(
         "net.inet.tcp.sack.enable",
         (s, v) -> flag(v, 1) && profile(s, "sack", Boolean.valueOf(integer(v) == 1)));
+    rule( // 2: without the offset
+        "net.ipv4.tcp_timestamps",
+        (s, v) -> flag(v, 2) && profile(s, "timestamps", Boolean.valueOf(integer(v) > 0)));
     rule("net.ipv4.tcp_ecn", Sysctls::ecn);
     rule("net.inet.tcp.ecn.enable", Sysctls::ecn);
     rule("net.ipv4.tcp_ecn_fallback", only("1"));
@@ -106,7 +108,14 @@ final class Sysctls {
     rule("net.inet.tcp.msl", (s, v) -> set(() -> s.timeWaitNs = 2 * millis(v)));
     rule(
         "net.inet.tcp.rfc1323",
-        (s, v) -> flag(v, 1) && set(() -> s.scalesWindows = integer(v) == 1));
+        (s, v) ->
+            flag(v, 1)
+                && set(() -> s.scalesWindows = integer(v) == 1)
+                && profile(s, "timestamps", Boolean.valueOf(integer(v) == 1)));
+    rule(
+        "net.inet.tcp.tolerate_missing_ts",
+        (s, v) ->
+            flag(v, 1) && set(() -> s.tuning = s.tuning.withRequireTimestamps(integer(v) == 0)));
     rule("net.inet.tcp.blackhole", only("0"));
     rule(
         "net.inet.tcp.insecure_rst",

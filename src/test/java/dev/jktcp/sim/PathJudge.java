@@ -25,7 +25,8 @@ final class PathJudge {
   static int mssAfter(IcmpMessage message, TcpConnection connection, TcpInfo before) {
     int mtu = limit(message, connection);
     int headers = message.v6() ? 60 : 40;
-    return mtu == 0 ? before.mss() : Math.min(before.mss(), mtu - headers);
+    int options = before.options().timestamps() ? 12 : 0;
+    return mtu == 0 ? before.mss() : Math.min(before.mss(), mtu - headers - options);
   }
 
   /** 0: it limits nothing. */

@@ -65,7 +65,7 @@ class ClockLeapTest {
     TcpConnection opened =
         sleeper.connect(
             ConnectRequest.to(IpAddress.parse("10.0.0.2"), 9).fromPort(port), sleepersNs);
-    assertEquals(40 + 12, sleeper.pollPacket(packet, 0, sleepersNs), "a SYN, its options");
+    assertEquals(40 + 20, sleeper.pollPacket(packet, 0, sleepersNs), "a SYN, its options");
     int iss = ByteBuffer.wrap(packet).getInt(20 + 4);
     opened.reset();
     while (sleeper.pollEvent() != null) {

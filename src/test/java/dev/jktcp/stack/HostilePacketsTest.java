@@ -9,6 +9,7 @@ import dev.jktcp.script.TestPacket;
 import dev.jktcp.sim.SimRandom;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.DropReason;
@@ -51,13 +52,14 @@ class HostilePacketsTest {
     final Deque<byte[]> inbox = new ArrayDeque<>();
     final List<End> ends = new ArrayList<>();
 
-    Host(String v4, String v6, long entropy) {
+    Host(String v4, String v6, TcpTuning tuning, long entropy) {
       stack =
           new IpStack(
               new StackOptions()
                   .addAddress(IpAddress.parse(v4))
                   .addAddress(IpAddress.parse(v6))
-                  .profile(TcpProfile.RELIABLE_LINK),
+                  .profile(TcpProfile.RELIABLE_LINK)
+                  .tuning(tuning),
               entropy,
               0);
     }
@@ -81,8 +83,9 @@ class HostilePacketsTest {
 
   @Test
   void aMillionHostilePackets_leaveTransfersExact() throws Exception {
-    Host a = new Host("10.0.0.1", "fd00::1", 1);
-    Host b = new Host("10.0.0.2", "fd00::2", 2);
+    TcpTuning strict = TcpTuning.DEFAULT.withRequireTimestamps(true);
+    Host a = new Host("10.0.0.1", "fd00::1", TcpTuning.DEFAULT, 1);
+    Host b = new Host("10.0.0.2", "fd00::2", strict, 2);
     b.stack.listen(null, 80, 0);
     open(a, b, "10.0.0.2", 1);
     open(a, b, "fd00::2", 3);

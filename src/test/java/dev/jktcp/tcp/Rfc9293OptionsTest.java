@@ -22,7 +22,7 @@ class Rfc9293OptionsTest {
         idle(RELIABLE_LINK).withOptions(o -> o.tuning(o.tuning().withMaxSegment(500))),
         """
         0 connect
-        0 > S 0:0(0) <mss 500,sackOK,wscale 3>
+        0 > S 0:0(0) <mss 500,sackOK,TS 0 0,wscale 3>
         0 < S. 0:0(0) ack 1 <mss 1000>
         0 connected
         0 > . 1:1(0) ack 1
@@ -38,7 +38,7 @@ class Rfc9293OptionsTest {
         idle(RELIABLE_LINK).withOptions(o -> o.tuning(o.tuning().withMaxSegment(5000))),
         """
         0 connect
-        0 > S 0:0(0) <mss ours,sackOK,wscale 3>
+        0 > S 0:0(0) <mss ours,sackOK,TS 0 0,wscale 3>
         """);
   }
 
@@ -111,13 +111,13 @@ class Rfc9293OptionsTest {
         idle(RELIABLE_LINK).withOptions(o -> o.mtu(9000)),
         """
         0 connect
-        0 > S 0:0(0) <mss 8960,sackOK,wscale 3>
+        0 > S 0:0(0) <mss 8960,sackOK,TS 0 0,wscale 3>
         """);
     scriptV6(
         idle(RELIABLE_LINK).withOptions(o -> o.mtu(1280)),
         """
         0 connect
-        0 > S 0:0(0) <mss 1220,sackOK,wscale 3>
+        0 > S 0:0(0) <mss 1220,sackOK,TS 0 0,wscale 3>
         """);
   }
 
@@ -206,7 +206,7 @@ class Rfc9293OptionsTest {
         idle(RELIABLE_LINK).withOptions(o -> o.mtu(9000).receiveMtu(1280)),
         """
         0 connect
-        0 > S 0:0(0) <mss 1240,sackOK,wscale 3>
+        0 > S 0:0(0) <mss 1240,sackOK,TS 0 0,wscale 3>
         10 < S. 0:0(0) ack 1 <mss 4000>
         10 > . 1:1(0) ack 1
         10 connected

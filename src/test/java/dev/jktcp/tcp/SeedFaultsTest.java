@@ -422,7 +422,7 @@ class SeedFaultsTest {
         idle(RELIABLE_LINK),
         """
         0   connect
-        0   > S 0:0(0) <mss ours,sackOK,wscale 3>
+        0   > S 0:0(0) <mss ours,sackOK,TS 0 0,wscale 3>
         5   < S. 0:0(0) ack 1 <mss 700>
         5   > . 1:1(0) ack 1
         5   connected

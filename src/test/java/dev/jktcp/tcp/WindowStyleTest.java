@@ -27,7 +27,7 @@ class WindowStyleTest {
         with(idle(RELIABLE_LINK), 1000, new WindowStyle(true, 6, false, false, true, false)),
         """
          0 connect
-         0 > S 0:0(0) win 1000 <mss ours,sackOK,wscale 6>
+         0 > S 0:0(0) win 1000 <mss ours,sackOK,TS 0 0,wscale 6>
         """);
   }
 
@@ -37,7 +37,7 @@ class WindowStyleTest {
         with(idle(RELIABLE_LINK), 1 << 20, new WindowStyle(true, 2, false, false, true, false)),
         """
          0 connect
-         0 > S 0:0(0) win 65535 <mss ours,sackOK,wscale 2>
+         0 > S 0:0(0) win 65535 <mss ours,sackOK,TS 0 0,wscale 2>
          0 < S. 0:0(0) ack 1 win 65535 <mss 1000,wscale 0>
          0 connected
          0 > . 1:1(0) ack 1 win 65535
@@ -50,7 +50,7 @@ class WindowStyleTest {
         with(idle(RELIABLE_LINK), 1 << 20, NO_SCALE),
         """
          0 connect
-         0 > S 0:0(0) win 65535 <mss ours,sackOK>
+         0 > S 0:0(0) win 65535 <mss ours,sackOK,TS 0 0>
          0 < S. 0:0(0) ack 1 win 2 <mss 1000,wscale 9>
          0 connected
          0 > . 1:1(0) ack 1 win 65535
@@ -144,7 +144,7 @@ class WindowStyleTest {
         with(idle(RELIABLE_LINK), 65_700, BSD),
         """
          0 connect
-         0 > S 0:0(0) win 65535 <mss ours,sackOK,wscale 6>
+         0 > S 0:0(0) win 65535 <mss ours,sackOK,TS 0 0,wscale 6>
          0 < S. 0:0(0) ack 1 win 65535 <mss 1000,wscale 0>
          0 connected
          0 > . 1:1(0) ack 1 win 1031
