@@ -247,6 +247,20 @@ public final class TestPacket {
     return out.toString();
   }
 
+  /** The edges of the SACK blocks, in the packet's order; empty when there are none. */
+  public int[] sackEdges() {
+    int at = optionAt(options, 5, 10);
+    int[] edges = new int[at < 0 ? 0 : ((options[at + 1] & 0xff) - 2) / 4];
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = get32(options, at + 2 + 4 * i);
+    }
+    return edges;
+  }
+
+  public boolean permitsSack() {
+    return optionAt(options, 4, 2) >= 0;
+  }
+
   /** TSval (0) or TSecr (1) of the timestamps option; null when there is none. */
   public Integer timestamp(int which) {
     int at = timestampsAt(options);
@@ -263,7 +277,7 @@ public final class TestPacket {
   }
 
   /** Adds to the sequence numbers of the SACK blocks of options, if there are any. */
-  static void moveSack(byte[] options, int by) {
+  public static void moveSack(byte[] options, int by) {
     int at = optionAt(options, 5, 10);
     for (int i = at + 2; at >= 0 && i + 4 <= at + (options[at + 1] & 0xff); i += 4) {
       put32(options, i, get32(options, i) + by);
@@ -356,6 +370,33 @@ public final class TestPacket {
     if (!holds) {
       throw new AssertionError("malformed packet sent: " + what);
     }
+  }
+
+  /** The options of an encoded packet, padding and all. */
+  public static byte[] optionsOf(byte[] packet) {
+    int tcp = tcpOffset(packet);
+    return Arrays.copyOfRange(packet, tcp + 20, tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4);
+  }
+
+  /** An encoded packet with other options, padded; its checksums are to be made right. */
+  public static byte[] withOptions(byte[] packet, byte[] options) {
+    int padded = options.length + 3 & ~3;
+    if (padded > 40) {
+      throw new IllegalArgumentException("options of " + padded + " bytes");
+    }
+    int tcp = tcpOffset(packet);
+    int payload = tcp + 20 + optionsOf(packet).length;
+    byte[] out = Arrays.copyOf(packet, tcp + 20 + padded + packet.length - payload);
+    Arrays.fill(out, tcp + 20, tcp + 20 + padded, (byte) 0);
+    System.arraycopy(options, 0, out, tcp + 20, options.length);
+    System.arraycopy(packet, payload, out, tcp + 20 + padded, packet.length - payload);
+    out[tcp + 12] = (byte) ((20 + padded) / 4 << 4);
+    if (tcp == 40) {
+      put16(out, 4, out.length - tcp);
+    } else {
+      put16(out, 2, out.length);
+    }
+    return out;
   }
 
   /** Of an IP packet's bytes. */

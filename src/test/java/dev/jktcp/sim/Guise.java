@@ -15,9 +15,9 @@ import java.util.Map;
  */
 final class Guise {
   private static final int SYN_FIXED = 20;
-  private static final int MAX_OPTIONS = 40;
   private static final int MSS = 2;
   private static final int WINDOW_SCALE = 3;
+  private static final int SACK_PERMITTED = 4;
   private static final int UNKNOWN = 253; // RFC 4727: for experiments
   private static final int NONE = -1;
 
@@ -33,6 +33,8 @@ final class Guise {
   private final boolean reversed;
   private final boolean unknownOption;
   private final boolean noScale;
+  private final boolean noSack;
+  private final boolean forgetsSack; // another's blocks are not moved with its numbers: they lie
   private final int initialWindow; // NONE: ours
   private final boolean ownIsn;
   private final int isn;
@@ -59,6 +61,8 @@ final class Guise {
     otherHeader = r.chance(0.5);
     ttl = r.oneOf(32, 128, 255, 1);
     trafficClass = r.below(256);
+    noSack = r.chance(0.3);
+    forgetsSack = r.chance(0.3);
   }
 
   /** A packet of the stack's as this one would have sent it; the array may be changed. */
@@ -88,19 +92,37 @@ final class Guise {
   byte[] incoming(byte[] packet) {
     int shift = shifts.getOrDefault(flow(packet, true), 0);
     boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
-    if (shift == 0 && !(syn && noScale)) {
+    if (shift == 0 && !(syn && (noScale || noSack))) {
       return packet;
     }
     byte[] seen = packet.clone();
     if (syn && noScale) { // it does not know this option
-      seen = withOptions(seen, joined(without(options(seen), WINDOW_SCALE)));
+      seen = TestPacket.withOptions(seen, joined(without(options(seen), WINDOW_SCALE)));
+    }
+    if (syn && noSack) {
+      seen = TestPacket.withOptions(seen, joined(without(options(seen), SACK_PERMITTED)));
     }
     int tcp = TestPacket.tcpOffset(seen);
     if ((seen[tcp + 13] & TestPacket.ACK) != 0) {
       TestPacket.put32(seen, tcp + 8, TestPacket.get32(seen, tcp + 8) - shift);
     }
+    seen = withSackMoved(seen, -shift);
     TestPacket.fixChecksums(seen);
     return seen;
+  }
+
+  /** As all who change sequence numbers should, and some firewalls do not. */
+  private byte[] withSackMoved(byte[] packet, int by) {
+    byte[] options = TestPacket.optionsOf(packet);
+    if (by == 0 || !OptionRouter.reports(options)) {
+      return packet;
+    }
+    if (forgetsSack) {
+      tally.add(Kind.SACK_LIES);
+      return packet;
+    }
+    TestPacket.moveSack(options, by);
+    return TestPacket.withOptions(packet, options);
   }
 
   /** The same of an ICMP error, which quotes what this one sent. */
@@ -119,6 +141,10 @@ final class Guise {
       options = without(options, WINDOW_SCALE);
       tally.add(Kind.NO_WINDOW_SCALE);
     }
+    if (noSack) {
+      options = without(options, SACK_PERMITTED);
+      tally.add(Kind.SACK_NOT_PERMITTED);
+    }
     if (mssAbsent) {
       options = without(options, MSS);
       tally.add(Kind.MSS_ABSENT);
@@ -133,7 +159,7 @@ final class Guise {
       options.add(random.below(options.size() + 1), new byte[] {(byte) UNKNOWN, 6, 1, 2, 3, 4});
       tally.add(Kind.UNKNOWN_OPTION);
     }
-    byte[] dressed = withOptions(packet, laidOut(options));
+    byte[] dressed = TestPacket.withOptions(packet, laidOut(options));
     int window = TestPacket.tcpOffset(dressed) + 14;
     if (initialWindow != NONE && initialWindow < TestPacket.get16(dressed, window)) {
       TestPacket.put16(dressed, window, initialWindow);
@@ -213,24 +239,5 @@ final class Guise {
       at += option.length;
     }
     return all;
-  }
-
-  /** A SYN without payload, its header as long as these need. */
-  private static byte[] withOptions(byte[] packet, byte[] options) {
-    int padded = options.length + 3 & ~3;
-    if (padded > MAX_OPTIONS) {
-      throw new IllegalStateException("options of " + padded + " bytes");
-    }
-    int tcp = TestPacket.tcpOffset(packet);
-    byte[] out = Arrays.copyOf(packet, tcp + SYN_FIXED + padded);
-    Arrays.fill(out, tcp + SYN_FIXED, out.length, (byte) 0);
-    System.arraycopy(options, 0, out, tcp + SYN_FIXED, options.length);
-    out[tcp + 12] = (byte) ((SYN_FIXED + padded) / 4 << 4);
-    if (tcp == 40) {
-      TestPacket.put16(out, 4, out.length - tcp);
-    } else {
-      TestPacket.put16(out, 2, out.length);
-    }
-    return out;
   }
 }

@@ -28,7 +28,7 @@ final class Knobs {
 
   private Knobs() {}
 
-  static TcpProfile profile(SimRandom r, Mood mood) {
+  static TcpProfile profile(SimRandom r, Mood mood, Tally tally) {
     TcpProfile profile =
         r.oneOf(
             TcpProfile.RELIABLE_LINK,
@@ -43,6 +43,11 @@ final class Knobs {
     if (r.chance(0.4)) {
       Ecn ecn = r.oneOf(Ecn.values());
       profile = profile.with(p -> p.ecn(ecn));
+    }
+    if (r.chance(0.2)) {
+      tally.add(Kind.SACK_SWITCHED);
+      boolean sack = !profile.sack();
+      profile = profile.with(p -> p.sack(sack));
     }
     return r.chance(0.3)
         ? profile.withDelayedAckNs(r.oneOf(0L, 1L, 40L, 100L, 200L, 499L) * MS)

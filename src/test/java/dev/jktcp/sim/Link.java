@@ -40,6 +40,7 @@ final class Link {
   private int hops; // routers on the way: who gives a packet fewer sees it end
   private Router router;
   private EcnRouter ecn;
+  private OptionRouter options;
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -93,6 +94,7 @@ final class Link {
     router = new Router(r.fork(), tally, carrier);
     hops = mood == Mood.FAULTY && r.chance(0.06) ? r.oneOf(1, (int) r.between(1, 80), 64) : 0;
     ecn = new EcnRouter(r.fork(), tally, mood);
+    options = new OptionRouter(r.fork(), tally);
   }
 
   void heal() {
@@ -169,6 +171,7 @@ final class Link {
       damaged++;
       return;
     }
+    packet = options.pass(packet);
     if (!healed && tunnelLoses(packet, nowNs)) {
       return;
     }

@@ -30,6 +30,20 @@ enum Sabotage {
   ECHOES_NO_MARK("an echo of no mark"),
   CWR_ON_ALL("CWR without new ECN-capable data"),
   WRONG_CODEPOINT("a codepoint of"),
+  /** Permits the peer to send blocks, whatever its SYN said. */
+  PERMITS_SACK_UNASKED("permits SACK that no SYN permitted"),
+  SACK_WITHOUT_AGREEMENT("blocks without agreement"),
+  /** Its first block is longer than what came. */
+  SACKS_WHAT_DID_NOT_COME("a block of what did not arrive"),
+  SACKS_WHAT_IS_ACKNOWLEDGED("a block of what is acknowledged"),
+  /** Its first two blocks have changed places. */
+  SACKS_AN_OLDER_RUN_FIRST("a block of what is not the newest first"),
+  /** Its first block in two halves. */
+  SACKS_HALVES("two blocks of one run"),
+  SACKS_WHAT_IS_GONE("blocks of more than is held"),
+  /** Tells once more what came twice. */
+  DSACKS_TWICE("a D-SACK too many"),
+  DSACKS_WHAT_CAME_ONCE("a D-SACK of what came once"),
   /** Ticks never come. */
   NEVER_TICKS("neither advanced nor ended"),
   /** Its clock runs slow: every time-out is late. */

@@ -3,6 +3,7 @@ package dev.jktcp.sim;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ final class Saboteur {
 
   private final Sabotage sabotage;
   private final Map<Long, Grant> grants = new HashMap<>(); // by flow: its last ACK and window
+  private final Map<Long, byte[]> repeats = new HashMap<>(); // by flow: its last D-SACK
   private int sent;
 
   private record Grant(int ack, int window) {}
@@ -22,7 +24,8 @@ final class Saboteur {
   }
 
   /** What the stack is made to have sent; the array may be changed. */
-  byte[] outgoing(byte[] packet) {
+  byte[] outgoing(byte[] whole) {
+    byte[] packet = whole;
     int tcp = TestPacket.tcpOffset(packet);
     int payload = tcp + ((packet[tcp + 12] & 0xff) >> 4) * 4;
     int flags = packet[tcp + 13];
@@ -80,6 +83,24 @@ final class Saboteur {
           packet[tcp + 13] |= (byte) TestPacket.CWR;
         }
       }
+      case PERMITS_SACK_UNASKED -> {
+        if ((flags & (TestPacket.SYN | TestPacket.ACK)) == (TestPacket.SYN | TestPacket.ACK)) {
+          packet = withOption(packet, new byte[] {4, 2});
+        }
+      }
+      case SACK_WITHOUT_AGREEMENT -> {
+        if (late && payload == packet.length) {
+          int ack = TestPacket.get32(packet, tcp + 8);
+          packet = withOption(packet, sack(ack + 10, ack + 20));
+        }
+      }
+      case SACKS_WHAT_DID_NOT_COME,
+          SACKS_WHAT_IS_ACKNOWLEDGED,
+          SACKS_AN_OLDER_RUN_FIRST,
+          SACKS_HALVES,
+          DSACKS_TWICE,
+          DSACKS_WHAT_CAME_ONCE ->
+          packet = misreporting(packet, TestPacket.get32(packet, tcp + 8));
       case WRONG_TTL -> packet[tcp == 40 ? 7 : 8] ^= 64 | 1;
       case WRONG_TRAFFIC_CLASS -> packet[1] ^= tcp == 40 ? 0x40 : 4;
       default -> {
@@ -88,6 +109,66 @@ final class Saboteur {
     }
     TestPacket.fixChecksums(packet);
     return packet;
+  }
+
+  private byte[] misreporting(byte[] packet, int ack) {
+    int tcp = TestPacket.tcpOffset(packet);
+    TestPacket seen = TestPacket.decode(packet, 0, packet.length);
+    long flow = TestPacket.get32(packet, tcp) & 0xffff_ffffL | (long) packet[tcp - 1] << 32;
+    int[] edges = seen.sackEdges();
+    if (edges.length == 0) {
+      boolean again =
+          seen.payload.length == 0 && !seen.has(TestPacket.SYN) && repeats.containsKey(flow);
+      return again ? withOption(packet, repeats.remove(flow)) : packet;
+    }
+    boolean repeat = edges[0] - ack < 0;
+    switch (sabotage) {
+      case SACKS_WHAT_DID_NOT_COME -> edges[1] += repeat ? 0 : 100_000;
+      case SACKS_WHAT_IS_ACKNOWLEDGED -> {
+        if (edges.length > 2) {
+          edges[2] = ack - 10;
+          edges[3] = ack;
+        }
+      }
+      case SACKS_AN_OLDER_RUN_FIRST -> {
+        if (!repeat && edges.length > 2) {
+          edges = new int[] {edges[2], edges[3], edges[0], edges[1]};
+        }
+      }
+      case SACKS_HALVES -> {
+        int middle = edges[0] + (edges[1] - edges[0]) / 2;
+        if (!repeat && middle != edges[0]) {
+          edges = new int[] {edges[0], middle, middle, edges[1]};
+        }
+      }
+      case DSACKS_TWICE -> {
+        if (repeat) {
+          repeats.put(flow, sack(edges[0], edges[1]));
+        }
+      }
+      default -> edges[0] -= repeat ? 10_000 : 0;
+    }
+    return TestPacket.withOptions(packet, sack(edges));
+  }
+
+  /** With NOPs before it. */
+  private static byte[] sack(int... edges) {
+    byte[] option = new byte[4 + 4 * edges.length];
+    option[0] = 1;
+    option[1] = 1;
+    option[2] = 5;
+    option[3] = (byte) (option.length - 2);
+    for (int i = 0; i < edges.length; i++) {
+      TestPacket.put32(option, 4 + 4 * i, edges[i]);
+    }
+    return option;
+  }
+
+  private static byte[] withOption(byte[] packet, byte[] option) {
+    byte[] before = TestPacket.optionsOf(packet);
+    byte[] options = Arrays.copyOf(option, option.length + before.length);
+    System.arraycopy(before, 0, options, option.length, before.length);
+    return options.length > 40 ? packet : TestPacket.withOptions(packet, options);
   }
 
   /** What the stack is made to see. */

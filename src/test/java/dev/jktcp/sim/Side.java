@@ -225,6 +225,16 @@ final class Side {
     }
   }
 
+  /** Bytes that its connection holds out of order, as far as one can ask it. */
+  int held() {
+    if (node.sim.sabotage == Sabotage.SACKS_WHAT_IS_GONE) {
+      return 0;
+    }
+    return connection == null
+        ? Integer.MAX_VALUE - 1
+        : connection.info(node.steadyNs()).outOfOrder();
+  }
+
   /** Reads no more; the other side's bytes have nobody to go to. */
   void leave() {
     if (connection != null && reason == null && !closing) {

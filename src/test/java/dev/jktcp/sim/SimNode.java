@@ -164,7 +164,7 @@ final class SimNode {
     TcpProfile drawn =
         kernel && sim.mood != Mood.ONE_IN_TEN && random.chance(0.7)
             ? personality.profile()
-            : Knobs.profile(random, sim.mood);
+            : Knobs.profile(random, sim.mood, sim.tally);
     if (drawn.delayedAckNs() > 0) {
       sim.tally.add(Kind.DELAYED_ACK);
     }

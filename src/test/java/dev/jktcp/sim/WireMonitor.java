@@ -15,6 +15,7 @@ final class WireMonitor {
   private final boolean oneInFlight;
 
   final EcnJudge ecn;
+  private final SackJudge sack;
 
   /** The other direction's watcher. */
   WireMonitor reverse;
@@ -43,6 +44,7 @@ final class WireMonitor {
     this.receiveBuffer = receiveBuffer;
     this.oneInFlight = oneInFlight;
     this.ecn = new EcnJudge(tally);
+    this.sack = new SackJudge(tally);
   }
 
   boolean synSent() {
@@ -72,6 +74,7 @@ final class WireMonitor {
   void onBareSent(TestPacket p) {
     if (!twice) {
       ecn.onSent(p, sender.connection != null && !sender.isClosed());
+      sack.onSent(p, p.sackEdges().length == 0 ? 0 : sender.held());
     }
   }
 
@@ -178,6 +181,7 @@ final class WireMonitor {
 
   /** An undamaged packet of this direction reached the other end. */
   void onArrived(TestPacket p) {
+    reverse.sack.onArrived(p);
     reverse.ecn.onArrived(p, synSent && reverse.isNextToSender(p, p.seq - isn - 1));
     if (p.has(TestPacket.ACK) && !p.has(TestPacket.RST) && reverse.synSent) {
       long ack = p.ack - reverse.isn - 1;

@@ -82,7 +82,7 @@ final class Workload {
 
   private void drawFlow(SimRandom r, SimNode from, SimNode to, long mostBytes, long opensNs) {
     int number = sim.flowCount();
-    TcpProfile profile = r.chance(0.5) ? null : Knobs.profile(r, sim.mood);
+    TcpProfile profile = r.chance(0.5) ? null : Knobs.profile(r, sim.mood, sim.tally);
     TcpTuning tuning = r.chance(0.7) ? null : Knobs.tuning(r, sim.mood, sim.tally);
     boolean v6 = r.chance(0.5);
     Flow flow = new Flow(number, sim, opensNs);

@@ -1,0 +1,59 @@
+package dev.jktcp.sim;
+
+import dev.jktcp.script.TestPacket;
+
+/** What a link's middleboxes do to the options of TCP: one that they do not know becomes NOPs. */
+final class OptionRouter {
+  private static final int NOP = 1;
+  private static final int SACK_PERMITTED = 4;
+  private static final int SACK = 5;
+
+  private final Tally tally;
+  private final boolean dropsPermission;
+  private final boolean dropsBlocks;
+
+  OptionRouter(SimRandom random, Tally tally) {
+    this.tally = tally;
+    dropsPermission = random.chance(0.05);
+    dropsBlocks = random.chance(0.05);
+  }
+
+  /** The packet as it goes on. */
+  byte[] pass(byte[] packet) {
+    byte[] passed = packet;
+    if (dropsPermission) {
+      passed = without(passed, SACK_PERMITTED, Kind.SACK_PERMISSION_DROPPED);
+    }
+    if (dropsBlocks) {
+      passed = without(passed, SACK, Kind.SACK_DROPPED);
+    }
+    return passed;
+  }
+
+  static boolean reports(byte[] options) {
+    return at(options, SACK) >= 0;
+  }
+
+  private byte[] without(byte[] packet, int kind, Kind by) {
+    byte[] options = TestPacket.optionsOf(packet);
+    int at = at(options, kind);
+    if (at < 0) {
+      return packet;
+    }
+    tally.add(by);
+    for (int i = options[at + 1]; i > 0; i--) {
+      options[at + i - 1] = NOP;
+    }
+    byte[] passed = TestPacket.withOptions(packet, options);
+    TestPacket.fixChecksums(passed);
+    return passed;
+  }
+
+  private static int at(byte[] options, int kind) {
+    int i = 0;
+    while (i < options.length && options[i] != 0 && options[i] != kind) {
+      i += options[i] == NOP ? 1 : options[i + 1];
+    }
+    return i < options.length && options[i] == kind ? i : -1;
+  }
+}
