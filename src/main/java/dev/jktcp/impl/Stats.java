@@ -29,6 +29,7 @@ final class Stats {
     counters.put("timeWaitsEvicted", seen.timeWaitsEvicted());
     counters.put("memoryDrops", stack.budget().dropped());
     counters.put("memoryDisorderDrops", stack.budget().disorderDropped());
+    counters.put("memoryReneged", stack.budget().reneged());
     counters.put("memoryResets", stack.budget().resets());
     counters.put("memoryRefusals", seen.memoryRefusals());
     counters.put("pathMtusLowered", seen.pathMtusLowered());

@@ -20,6 +20,9 @@ public final class RawPeer {
   /** What its segments show from now on, before scaling. */
   public int window;
 
+  /** Whether its SYN permits SACK. */
+  public boolean sack;
+
   private int iss;
   private int rcvNxt;
   private int otherShift;
@@ -29,6 +32,7 @@ public final class RawPeer {
   private int edge; // of our stream: what the other offers
   private int highestEdge;
   private int heard; // bytes of the other's stream, in order
+  private int reported; // bytes of our stream in the blocks of the last packet
 
   /**
    * @param stream whose bytes it sends, as {@link TestBytes} has them
@@ -49,7 +53,7 @@ public final class RawPeer {
     iss = port * 1_000_003;
     TestPacket syn = packet(TestPacket.SYN, iss);
     syn.ack = 0;
-    syn.options = TestPacket.parseOptions("mss 1000,nop,wscale " + SHIFT);
+    syn.options = TestPacket.parseOptions((sack ? "sackOK," : "") + "mss 1000,nop,wscale " + SHIFT);
     syn.window = Math.min(0xffff, firstWindow);
     out.accept(syn.encode());
   }
@@ -82,6 +86,11 @@ public final class RawPeer {
     acked = p.ack - iss - 1;
     edge = acked + (p.window << shift);
     highestEdge = Math.max(highestEdge, edge);
+    int[] edges = p.sackEdges();
+    reported = 0;
+    for (int i = 0; i < edges.length; i += 2) {
+      reported += edges[i + 1] - edges[i];
+    }
   }
 
   /** Sends bytes of its stream, in segments. */
@@ -132,6 +141,11 @@ public final class RawPeer {
   /** Bytes of its stream that the other has acknowledged. */
   public int acked() {
     return acked;
+  }
+
+  /** Bytes of its stream that the other's last packet reported by SACK. */
+  public int reported() {
+    return reported;
   }
 
   /** Bytes of its stream that the other's window reaches to. */

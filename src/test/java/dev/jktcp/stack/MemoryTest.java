@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.script.RawPeer;
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
@@ -48,6 +49,7 @@ class MemoryTest {
   private final Set<Integer> readers = new HashSet<>(); // ports whose bytes are read as they come
   private final byte[] buffer = new byte[2_000];
   private int nextPort = 1_000;
+  private boolean permitsSack; // the next peer
   private long nowNs;
 
   @BeforeEach
@@ -140,6 +142,28 @@ class MemoryTest {
     assertEquals(0, info(holed).outOfOrder());
     readers.add(holed.port());
     holed.send(0, 50_000); // in order it is
+    settle();
+    assertEquals(50_000, holed.acked());
+  }
+
+  /** RFC 2018 §8: it may go though it was reported, and then no report has it. */
+  @Test
+  @Rfc("2018 MUST-§8(2)")
+  void whatIsOutOfOrder_andReported_mayGo_andIsNotReportedAgain() {
+    permitsSack = true;
+    RawPeer holed = open(0);
+    permitsSack = false;
+    holed.send(10_000, 50_000);
+    settle();
+    assertEquals(40_000, holed.reported());
+    idleOnes(10, 60_000);
+    wait(300);
+    assertEquals(1, stack.budget().reneged());
+    holed.send(20_000, 30_000); // is not kept
+    settle();
+    assertEquals(0, holed.reported());
+    readers.add(holed.port());
+    holed.send(0, 50_000);
     settle();
     assertEquals(50_000, holed.acked());
   }
@@ -331,6 +355,7 @@ class MemoryTest {
         new RawPeer(
             PEERS, port, OURS, PORT, port, bytes -> stack.onPacket(bytes, 0, bytes.length, nowNs));
     peers.put(port, peer);
+    peer.sack = permitsSack;
     peer.open(window);
     settle();
     return peer;

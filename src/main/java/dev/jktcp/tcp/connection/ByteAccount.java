@@ -107,6 +107,11 @@ public final class ByteAccount {
     budget.onDisorderDropped();
   }
 
+  /** What was kept out of order, and reported by SACK, was dropped. */
+  void onReneged() {
+    budget.onReneged();
+  }
+
   long window(boolean allRead) {
     return budget.window(this, allRead);
   }

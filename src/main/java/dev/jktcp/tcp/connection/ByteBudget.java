@@ -69,6 +69,7 @@ public final class ByteBudget {
   private long idle;
   private long dropped;
   private long disorderDropped;
+  private long reneged;
   private long resets;
   private boolean scarce; // and the watcher has been told
 
@@ -167,6 +168,15 @@ public final class ByteBudget {
   /** How often data out of order was dropped. */
   public long disorderDropped() {
     return disorderDropped;
+  }
+
+  /** How often of that a peer had been told by SACK that it is here (RFC 2018 §8). */
+  public long reneged() {
+    return reneged;
+  }
+
+  void onReneged() {
+    reneged++;
   }
 
   void onDropped() {

@@ -458,6 +458,9 @@ final class Receiver {
     if (reassembler == null) {
       return false;
     }
+    if (sack && reassembler.size() > 0) {
+      account.onReneged();
+    }
     dropOutOfOrder();
     account.onDisorderDropped();
     return true;
