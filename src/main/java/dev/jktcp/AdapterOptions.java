@@ -58,6 +58,7 @@ public final class AdapterOptions {
   private List<String> peerAddresses = new ArrayList<>();
   private int mtu;
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
+  private String congestion = "";
   private TcpTuning tuning = TcpTuning.DEFAULT;
   private int sendBuffer = DEFAULT_SEND_BUFFER;
   private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
@@ -85,6 +86,7 @@ public final class AdapterOptions {
     peerAddresses = new ArrayList<>(other.peerAddresses);
     mtu = other.mtu;
     profile = other.profile;
+    congestion = other.congestion;
     tuning = other.tuning;
     sendBuffer = other.sendBuffer;
     receiveBuffer = other.receiveBuffer;
@@ -171,6 +173,20 @@ public final class AdapterOptions {
   /** What connections use unless they ask for another; in JSON by name. */
   public AdapterOptions setProfile(TcpProfile profile) {
     this.profile = profile;
+    return this;
+  }
+
+  public String getCongestion() {
+    return congestion;
+  }
+
+  /**
+   * A congestion control in place of the profile's, by its name: {@code cubic}, {@code new-reno},
+   * {@code stop-and-wait} or {@code fixed-window:BYTES}; empty (the default) is the profile's own.
+   * A {@link ConnectOptions#setProfile profile of one connection} brings its own.
+   */
+  public AdapterOptions setCongestion(String congestion) {
+    this.congestion = congestion;
     return this;
   }
 

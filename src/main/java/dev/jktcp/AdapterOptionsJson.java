@@ -2,6 +2,7 @@ package dev.jktcp;
 
 import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.TuningJson;
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonArray;
@@ -32,6 +33,12 @@ final class AdapterOptionsJson {
         new Key(
             (options, value) -> options.setProfile(profile(JsonValues.string("profile", value))),
             options -> options.getProfile().name()));
+    KEYS.put(
+        "congestion",
+        new Key(
+            (options, value) ->
+                options.setCongestion(congestion(JsonValues.string("congestion", value))),
+            AdapterOptions::getCongestion));
     KEYS.put(
         "tuning",
         new Key(
@@ -135,6 +142,16 @@ final class AdapterOptionsJson {
               set.accept(options, texts);
             },
             options -> new JsonArray(new ArrayList<>(get.apply(options)))));
+  }
+
+  private static String congestion(String name) {
+    if (name.isEmpty()) return name;
+    try {
+      CongestionControl.named(name);
+      return name;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("congestion: " + e.getMessage(), e);
+    }
   }
 
   private static TcpProfile profile(String name) {

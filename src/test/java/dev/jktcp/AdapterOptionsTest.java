@@ -29,6 +29,7 @@ class AdapterOptionsTest {
                     .withConnectTimeoutNs(5 * MS)
                     .withTtl(6)
                     .withTrafficClass(8))
+            .setCongestion("fixed-window:65536")
             .setSendBuffer(1)
             .setReceiveBuffer(2)
             .setMaxConnections(3)
@@ -45,6 +46,7 @@ class AdapterOptionsTest {
     assertEquals(json, new AdapterOptions(options).toJson());
     assertEquals(options.getTuning(), new AdapterOptions(json).getTuning());
     assertEquals("stop-and-wait", json.getString("profile"));
+    assertEquals("fixed-window:65536", json.getString("congestion"));
     assertEquals(new JsonArray().add("10.0.0.2").add("fd00::2"), json.getValue("localAddresses"));
   }
 

@@ -1,9 +1,11 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.impl.TuningJson;
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Fields;
+import dev.jktcp.text.Nearest;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.json.JsonObject;
@@ -64,6 +66,16 @@ final class CommonOptions {
       description =
           "Profile of every connection: reliable-link (the default), internet or stop-and-wait.")
   TcpProfile profile = TcpProfile.RELIABLE_LINK;
+
+  @Option(
+      names = "--congestion",
+      paramLabel = "NAME",
+      converter = CongestionConverter.class,
+      description = {
+        "Congestion control in place of the profile's:",
+        "cubic, new-reno, stop-and-wait or fixed-window:BYTES."
+      })
+  String congestion = "";
 
   @Option(
       names = "--tuning",
@@ -165,6 +177,7 @@ final class CommonOptions {
     JsonObject keys =
         new JsonObject()
             .put("profile", profile.name())
+            .put("congestion", congestion)
             .put("tuning", TuningJson.write(tuning))
             .put("shutdownTimeoutMs", Session.CLOSE_TIMEOUT_MS / 2);
     if (localPorts != null) {
@@ -216,6 +229,22 @@ final class CommonOptions {
     @Override
     public TcpProfile convert(String value) {
       return Profiles.named(value);
+    }
+  }
+
+  static final class CongestionConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        CongestionControl.named(value);
+        return value;
+      } catch (IllegalArgumentException e) {
+        throw new BadUsage(
+            "'"
+                + value
+                + "' is not a congestion control; "
+                + Nearest.hint(value, CongestionControl.names(), ""));
+      }
     }
   }
 

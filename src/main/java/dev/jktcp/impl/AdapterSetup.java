@@ -2,6 +2,8 @@ package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.TransportCapabilities;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
@@ -44,6 +46,10 @@ final class AdapterSetup {
     }
     checkPeers();
     if (options.getProfile() == null) throw new IllegalArgumentException("profile: is missing");
+    if (options.getCongestion() == null) {
+      throw new IllegalArgumentException("congestion: is missing");
+    }
+    profile();
     if (options.getTuning() == null) throw new IllegalArgumentException("tuning: is missing");
     if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
     range("sendBuffer", options.getSendBuffer(), 1, MAX_BUFFER);
@@ -68,6 +74,16 @@ final class AdapterSetup {
     range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
   }
 
+  private TcpProfile profile() {
+    String congestion = options.getCongestion();
+    if (congestion.isEmpty()) return options.getProfile();
+    try {
+      return options.getProfile().withCongestionControl(CongestionControl.named(congestion));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("congestion: " + e.getMessage(), e);
+    }
+  }
+
   /** What the stack is told, once it is known what the transport can do. */
   StackOptions stackOptions(TransportCapabilities transport) {
     int transportMtu = transport.mtu();
@@ -84,7 +100,7 @@ final class AdapterSetup {
         new StackOptions()
             .mtu(mtu)
             .receiveMtu(receiveMtu(transport, mtu))
-            .profile(options.getProfile())
+            .profile(profile())
             .tuning(options.getTuning())
             .sendBuffer(options.getSendBuffer())
             .receiveBuffer(options.getReceiveBuffer())

@@ -1,5 +1,7 @@
 package dev.jktcp.tcp;
 
+import java.util.List;
+
 /**
  * Makes the {@link CongestionPolicy} of each connection; a part of the {@link TcpProfile}. One
  * object serves all connections, those of several adapters on several threads too, so what one
@@ -29,6 +31,32 @@ public interface CongestionControl {
       throw new IllegalArgumentException("fixed window " + bytes + ": need at least 1 byte");
     }
     return facts -> new FixedWindow(bytes, facts.mss());
+  }
+
+  /** The names that {@link #named} knows; one with BYTES has a number there. */
+  static List<String> names() {
+    return List.of("cubic", "new-reno", "stop-and-wait", "fixed-window:BYTES");
+  }
+
+  /**
+   * @throws IllegalArgumentException for a name that is none, with those that are
+   */
+  static CongestionControl named(String name) {
+    switch (name) {
+      case "cubic":
+        return CUBIC;
+      case "new-reno":
+        return NEW_RENO;
+      case "stop-and-wait":
+        return STOP_AND_WAIT;
+      default:
+        String window = "fixed-window:";
+        if (name.startsWith(window) && name.matches("[^:]*:[1-9][0-9]{0,8}")) {
+          return fixedWindow(Integer.parseInt(name.substring(window.length())));
+        }
+        throw new IllegalArgumentException(
+            "no congestion control '" + name + "': choose one of " + String.join(", ", names()));
+    }
   }
 
   /**

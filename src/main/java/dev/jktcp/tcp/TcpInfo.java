@@ -31,6 +31,7 @@ package dev.jktcp.tcp;
  * @param options what both ends' SYNs agreed on
  * @param ecnReductions how often the peer's news of marks made the congestion window smaller
  * @param marksReceived segments with data that came with such a mark
+ * @param congestion the congestion control's name; empty before the connection is established
  * @param pathMtu bytes of the largest packet that the path to the peer is thought to carry, never
  *     more than our own link does
  */
@@ -61,4 +62,5 @@ public record TcpInfo(
     AgreedOptions options,
     long ecnReductions,
     long marksReceived,
+    String congestion,
     int pathMtu) {}

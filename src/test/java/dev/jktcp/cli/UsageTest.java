@@ -95,6 +95,11 @@ class UsageTest {
             + "|--local, --peer: a CDTunnel brings its own addresses",
         "connect --transport unix:a --profile inernet 80"
             + "|--profile 'inernet' is not a profile; did you mean internet?",
+        "connect --transport unix:a --congestion qubic 80"
+            + "|--congestion 'qubic' is not a congestion control; did you mean cubic?",
+        "connect --transport unix:a --congestion fixed-window:0 80"
+            + "|--congestion 'fixed-window:0' is not a congestion control; did you mean"
+            + " fixed-window:BYTES?",
         "connect --transport unix:a --tuning ttl 80|--tuning 'ttl' is not KEY=VALUE",
         "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning ttl: twice",
         "connect --transport unix:a --tuning ttl=many 80"
@@ -147,9 +152,9 @@ class UsageTest {
       quoteCharacter = '`',
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
-        "{\"conf\":\"x\"}|unknown key 'conf'; known are direct, fault, info, local, local-ports,"
-            + " max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile, time-wait,"
-            + " transport, tuning",
+        "{\"conf\":\"x\"}|unknown key 'conf'; known are congestion, direct, fault, info, local,"
+            + " local-ports, max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile,"
+            + " time-wait, transport, tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",

@@ -59,6 +59,7 @@ public final class TcpInfoJson {
   private static Object component(Object value, Class<?> type) {
     if (type.isRecord() && value instanceof JsonObject group) return read(group, type);
     if (type == TcpState.class && value instanceof String name) return TcpState.valueOf(name);
+    if (type == String.class && value instanceof String) return value;
     if (type == boolean.class && value instanceof Boolean) return value;
     if (type == int.class && value instanceof Number number) return number.intValue();
     if (type == long.class && value instanceof Number number) return number.longValue();

@@ -830,6 +830,10 @@ final class Sender implements Flight.Reader {
     return congestion == null ? 0 : congestion.window();
   }
 
+  String congestionName() {
+    return congestion == null ? "" : String.valueOf(congestion.name());
+  }
+
   int slowStartThreshold() {
     return congestion == null ? Integer.MAX_VALUE : congestion.slowStartThreshold();
   }

@@ -48,6 +48,7 @@ final class Snapshot {
         options(agreed, sender, receiver),
         sender.ecnReductions(),
         receiver.marks(),
+        sender.congestionName(),
         pathMtu);
   }
 

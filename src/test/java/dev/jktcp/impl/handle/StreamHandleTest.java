@@ -523,6 +523,7 @@ class StreamHandleTest {
             new AgreedOptions(true, false, true, 7, -1),
             23,
             24,
+            "cubic",
             25);
     say(
         of(1)
