@@ -1,7 +1,6 @@
 package dev.jktcp.impl;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Time that a test moves, on the adapter's context. */
@@ -26,6 +25,11 @@ public final class ManualClock implements AdapterClock {
       this.periodNs = periodic ? delayMs * MS : 0;
       this.atNs = nowNs + delayMs * MS;
       pending.add(this);
+    }
+
+    boolean isBefore(Pending other) {
+      long difference = atNs - other.atNs;
+      return difference < 0 || difference == 0 && number < other.number;
     }
 
     @Override
@@ -72,13 +76,11 @@ public final class ManualClock implements AdapterClock {
 
   /** Runs the earliest timer that is due by then and says whether there was one. */
   public boolean step(long untilNs) {
-    Pending next =
-        pending.stream()
-            .filter(p -> p.atNs - untilNs <= 0)
-            .min(
-                Comparator.<Pending>comparingLong(p -> p.atNs - nowNs)
-                    .thenComparingLong(p -> p.number))
-            .orElse(null);
+    Pending next = null;
+    for (Pending each :
+        pending) { // no stream: tests with ten thousand timers are here all the time
+      if (each.atNs - untilNs <= 0 && (next == null || each.isBefore(next))) next = each;
+    }
     if (next == null) {
       nowNs = untilNs;
       return false;
