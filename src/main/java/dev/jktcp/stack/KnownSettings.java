@@ -71,7 +71,9 @@ final class KnownSettings {
     return new ConnectionSettings(
         profile,
         options.sendBuffer(),
+        options.maxSendBuffer(),
         options.receiveBuffer(),
+        options.maxReceiveBuffer(),
         options.windowStyle(),
         options.mtu() - headers,
         options.receiveMtu() - headers,

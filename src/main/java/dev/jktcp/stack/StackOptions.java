@@ -22,6 +22,8 @@ public final class StackOptions {
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
   private int sendBuffer = 256 * 1024;
   private int receiveBuffer = 256 * 1024;
+  private int maxSendBuffer;
+  private int maxReceiveBuffer;
   private int firstLocalPort = 49_152;
   private int lastLocalPort = 65_535;
   private int maxConnections = 65_536;
@@ -101,6 +103,32 @@ public final class StackOptions {
 
   public int receiveBuffer() {
     return receiveBuffer;
+  }
+
+  /**
+   * To how many {@link #sendBuffer} is tuned: twice the congestion window, if memory is plenty; 0 =
+   * it is fixed.
+   */
+  public StackOptions maxSendBuffer(int bytes) {
+    this.maxSendBuffer = bytes;
+    return this;
+  }
+
+  public int maxSendBuffer() {
+    return Math.max(sendBuffer, maxSendBuffer);
+  }
+
+  /**
+   * To how many {@link #receiveBuffer} is tuned: twice what is read in a round trip, if memory is
+   * plenty; 0 = it is fixed. The window scale is made for this.
+   */
+  public StackOptions maxReceiveBuffer(int bytes) {
+    this.maxReceiveBuffer = bytes;
+    return this;
+  }
+
+  public int maxReceiveBuffer() {
+    return Math.max(receiveBuffer, maxReceiveBuffer);
   }
 
   /** The ports that connections get which ask for none; RFC 6335 §6 calls these dynamic. */
@@ -353,6 +381,12 @@ public final class StackOptions {
     check(
         receiveBuffer > 0 && receiveBuffer <= 1 << 30,
         "receiveBuffer " + receiveBuffer + ": must be 1 to 1073741824");
+    check(
+        maxSendBuffer >= 0 && maxSendBuffer <= 1 << 30,
+        "maxSendBuffer " + maxSendBuffer + ": must be 0 to 1073741824");
+    check(
+        maxReceiveBuffer >= 0 && maxReceiveBuffer <= 1 << 30,
+        "maxReceiveBuffer " + maxReceiveBuffer + ": must be 0 to 1073741824");
     // RFC 6056 §3.2: from 1024 on; those below belong to servers that are known by them.
     check(
         firstLocalPort >= 1024 && firstLocalPort <= lastLocalPort && lastLocalPort <= 65_535,

@@ -28,6 +28,9 @@ package dev.jktcp.tcp;
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
  * @param fastRetransmits losses found by duplicate ACKs
+ * @param sendBuffer how much may be written and unacknowledged, as it is tuned now
+ * @param receiveBuffer how much may wait for the user, which is the largest window, as it is tuned
+ *     now
  * @param options what both ends' SYNs agreed on
  * @param ecnReductions how often the peer's news of marks made the congestion window smaller
  * @param marksReceived segments with data that came with such a mark
@@ -59,6 +62,8 @@ public record TcpInfo(
     long retransmits,
     long timeouts,
     long fastRetransmits,
+    int sendBuffer,
+    int receiveBuffer,
     AgreedOptions options,
     long ecnReductions,
     long marksReceived,

@@ -120,6 +120,15 @@ public final class ByteAccount {
     return budget.windowStep();
   }
 
+  boolean isScarce() {
+    return budget.isScarce();
+  }
+
+  /** Bytes to which one of its buffers may be tuned. */
+  long tunable() {
+    return budget.tunable(this);
+  }
+
   long room() {
     return budget.room(this);
   }

@@ -274,6 +274,14 @@ public final class ByteBudget {
     return Math.max(0, Math.max(room, last));
   }
 
+  /**
+   * Bytes to which a buffer of the account may be tuned: all buffers together find memory before
+   * any of it is scarce, however many connections come.
+   */
+  long tunable(ByteAccount account) {
+    return halfShare(account);
+  }
+
   /** What an account in good use is sure of. */
   long halfShare(ByteAccount account) {
     int among = holders + (account.held() == 0 ? 1 : 0);

@@ -6,8 +6,10 @@ import dev.jktcp.tcp.TcpTuning;
 /**
  * What a connection is given at birth; one object serves many connections.
  *
- * @param sendBuffer bytes that may be written and unacknowledged
- * @param receiveBuffer bytes that may wait for the reader: the largest window offered
+ * @param sendBuffer bytes that may be written and unacknowledged, at first
+ * @param maxSendBuffer to how many that is tuned; {@code sendBuffer}, if it is fixed
+ * @param receiveBuffer bytes that may wait for the reader, at first: the largest window offered
+ * @param maxReceiveBuffer to how many that is tuned; {@code receiveBuffer}, if it is fixed
  * @param localMss largest payload that a packet of ours has room for
  * @param announcedMss largest payload that we take, whatever we send (RFC 9293 MUST-67)
  * @param finWait2Ns how long a peer may keep its side open after our user left
@@ -24,7 +26,9 @@ import dev.jktcp.tcp.TcpTuning;
 public record ConnectionSettings(
     TcpProfile profile,
     int sendBuffer,
+    int maxSendBuffer,
     int receiveBuffer,
+    int maxReceiveBuffer,
     WindowStyle windowStyle,
     int localMss,
     int announcedMss,
@@ -51,7 +55,7 @@ public record ConnectionSettings(
 
   /** The scale that our SYN offers. */
   public int offeredShift() {
-    return Receiver.shiftFor(windowStyle, receiveBuffer);
+    return Receiver.shiftFor(windowStyle, maxReceiveBuffer);
   }
 
   static int bounded(int mss, TcpTuning tuning) {

@@ -12,14 +12,12 @@ final class EcnReceiver {
   private static final byte ECHOES = 2;
 
   private boolean echoes;
-  private int marks;
 
   // --- idle times
 
   static void fold(EcnReceiver receiver, IdleEnd to) {
     if (receiver != null) {
       to.ecnReceiver = receiver.echoes ? ECHOES : IN_USE;
-      to.marks = receiver.marks;
     }
   }
 
@@ -29,7 +27,6 @@ final class EcnReceiver {
     }
     EcnReceiver receiver = new EcnReceiver();
     receiver.echoes = from.ecnReceiver == ECHOES;
-    receiver.marks = from.marks;
     return receiver;
   }
 
@@ -46,20 +43,19 @@ final class EcnReceiver {
     if (segment.cwr()) {
       echoes = false;
     }
-    if (segment.congestionExperienced() && segment.payloadLength() > 0) {
-      marks++;
+    if (isMarked(segment)) {
       echoes = true;
     }
     return echoed ? segment.cwr() : echoes;
   }
 
+  /** §6.1.3 speaks of data: nothing else should be ECN-capable. */
+  static boolean isMarked(TcpSegment segment) {
+    return segment.congestionExperienced() && segment.payloadLength() > 0;
+  }
+
   /** Whether ACKs carry ECN-Echo. */
   boolean echoes() {
     return echoes;
-  }
-
-  /** Segments with data that came with a mark. */
-  int marks() {
-    return marks;
   }
 }

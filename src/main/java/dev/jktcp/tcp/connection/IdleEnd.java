@@ -11,8 +11,9 @@ final class IdleEnd {
   // The sender.
   int sndNxt;
   int recover;
-  int sendMss;
+  char sendMss;
   CongestionPolicy congestion;
+  char sendChunks;
   byte ecnSender;
   LossCounts losses;
   long lastSentNs;
@@ -44,18 +45,20 @@ final class IdleEnd {
   int rcvNxt;
   int rightEdge;
   int capacity;
-  int receiveMss;
-  int fullSize;
+  int roundSinceMs;
+  int readAtRound;
+  int readInRound;
+  char receiveMss;
+  char fullSize;
   long bytesReceived;
   byte receiveShift;
   byte ecnReceiver;
-  int marks;
 
   // Timestamps, where there are any.
   int tsRecent;
   int tsRecentSinceS;
 
   // Negotiated.
-  int peerMss;
+  char peerMss;
   byte agreed;
 }

@@ -1,6 +1,8 @@
 package dev.jktcp.tcp.connection;
 
-/** How often a sender had to send again or to slow down. Most never have to: made when needed. */
+/**
+ * What happened on the path: losses and marks. Most ends never see any, so it is made when needed.
+ */
 final class LossCounts {
   static final LossCounts NONE = new LossCounts();
 
@@ -9,4 +11,5 @@ final class LossCounts {
   long timeouts;
   long fastRetransmits;
   long ecnReductions;
+  long marksReceived;
 }

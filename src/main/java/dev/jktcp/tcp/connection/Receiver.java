@@ -28,6 +28,7 @@ final class Receiver {
   private boolean sack; // agreed on
   private Repeats repeats; // null unless there are any to report
 
+  private final ReceiveTuning tuning; // null: the capacity stays
   private int capacity;
   private int irs;
   private int rcvNxt;
@@ -63,7 +64,9 @@ final class Receiver {
             ? new DelayedAck(mss, settings.profile().acksEverySecondSegment())
             : null;
     this.style = settings.windowStyle();
-    this.shift = shiftFor(style, capacity);
+    this.shift = settings.offeredShift();
+    int most = settings.maxReceiveBuffer();
+    this.tuning = most > capacity ? new ReceiveTuning(capacity, most, account) : null;
   }
 
   // --- idle times
@@ -87,8 +90,11 @@ final class Receiver {
     EcnReceiver.fold(ecn, to);
     to.rightEdge = rightEdge;
     to.capacity = capacity;
-    to.receiveMss = mss;
-    to.fullSize = delayedAck == null ? 0 : delayedAck.fullSize();
+    if (tuning != null) {
+      tuning.fold(to);
+    }
+    to.receiveMss = (char) mss;
+    to.fullSize = (char) (delayedAck == null ? 0 : delayedAck.fullSize());
     to.bytesReceived = bytesReceived;
     to.receiveShift = (byte) shift;
   }
@@ -99,6 +105,9 @@ final class Receiver {
     rcvNxt = from.rcvNxt;
     rightEdge = from.rightEdge;
     capacity = from.capacity;
+    if (tuning != null) {
+      tuning.unfold(from);
+    }
     bytesReceived = from.bytesReceived;
     shift = from.receiveShift;
     established = true;
@@ -122,6 +131,11 @@ final class Receiver {
       shift++;
     }
     return shift;
+  }
+
+  /** Bytes that may wait for the reader. */
+  int capacity() {
+    return capacity;
   }
 
   int offeredShift() {
@@ -156,8 +170,22 @@ final class Receiver {
    * The handshake is over: from now on the edge may move. Before, our SYN may have to be sent
    * again, whose window is not scaled and would take the edge back.
    */
-  void onEstablished() {
+  void onEstablished(long nowNs) {
     established = true;
+    if (tuning != null) {
+      tuning.begin(0, nowNs);
+    }
+  }
+
+  /** Data has come: by what was read in a round trip the window may grow. */
+  void tune(TcpSegment segment, Timestamps timestamps, RttEstimator rtt, long nowNs) {
+    if (tuning != null && tuning.isOver(segment, timestamps, rtt, nowNs)) {
+      capacity = tuning.next(capacity, bytesRead(), nowNs);
+    }
+  }
+
+  private long bytesRead() {
+    return bytesReceived - buffer.size();
   }
 
   /**
@@ -244,8 +272,7 @@ final class Receiver {
     if (!style.earned()) {
       return capacity;
     }
-    long read = bytesReceived - buffer.size();
-    return (int) Math.min(capacity, FIRST_OFFER + EARNED_BY_A_BYTE_READ * read);
+    return (int) Math.min(capacity, FIRST_OFFER + EARNED_BY_A_BYTE_READ * bytesRead());
   }
 
   /** What one window field can express bounds it where the peer does not scale. */
@@ -550,20 +577,24 @@ final class Receiver {
     ecn = new EcnReceiver();
   }
 
-  /** §6.1.3: a segment that is acceptable, or a window probe (§6.1.6), may have been marked. */
-  void hearMarks(TcpSegment segment) {
-    if (ecn != null && ecn.onSegment(segment) && delaysAck()) {
+  /**
+   * §6.1.3: a segment that is acceptable, or a window probe (§6.1.6), may have been marked.
+   *
+   * @return whether it was
+   */
+  boolean hearMark(TcpSegment segment) {
+    if (ecn == null) {
+      return false;
+    }
+    if (ecn.onSegment(segment) && delaysAck()) {
       ackNow = true;
     }
+    return EcnReceiver.isMarked(segment);
   }
 
   /** Whether ACKs carry ECN-Echo. */
   boolean echoesMarks() {
     return ecn != null && ecn.echoes();
-  }
-
-  int marks() {
-    return ecn == null ? 0 : ecn.marks();
   }
 
   // --- what the peer is owed

@@ -6,7 +6,7 @@ package dev.jktcp.tcp.connection;
  */
 final class SendBuffer {
   private final ChunkPool pool;
-  private final int capacity;
+  private int capacity;
   private final ByteAccount account;
   private ByteQueue bytes; // null while empty
 
@@ -16,13 +16,21 @@ final class SendBuffer {
     this.account = account;
   }
 
+  void resize(int capacity) {
+    this.capacity = capacity;
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
   int size() {
     return bytes == null ? 0 : bytes.size();
   }
 
   /** Bytes that the buffer takes now. */
   int room() {
-    int room = capacity - size();
+    int room = Math.max(0, capacity - size());
     long memory = account.room();
     if (memory >= room + ChunkPool.CHUNK_BYTES) {
       return room;

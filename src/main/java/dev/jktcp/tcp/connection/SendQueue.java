@@ -10,6 +10,9 @@ import dev.jktcp.wire.Seq;
 final class SendQueue implements OutSegment.Payload {
   private final SendBuffer buffer;
   private final ByteAccount account;
+  private final int least; // capacity
+  private final int most;
+  private int chunks;
   private int bufferSeq; // sequence number of the buffer's first byte
   private boolean urgent; // urgent data is not acknowledged yet
   private int sndUp; // SND.UP, behind its last octet
@@ -18,6 +21,8 @@ final class SendQueue implements OutSegment.Payload {
   SendQueue(ConnectionSettings settings, ByteAccount account) {
     this.buffer = new SendBuffer(settings.chunks(), settings.sendBuffer(), account);
     this.account = account;
+    this.least = settings.sendBuffer();
+    this.most = settings.maxSendBuffer();
   }
 
   void open(int iss) {
@@ -41,6 +46,29 @@ final class SendQueue implements OutSegment.Payload {
 
   void queueFin() {
     finQueued = true;
+  }
+
+  /** Whether its size follows the congestion window. */
+  boolean tunes() {
+    return most > least;
+  }
+
+  /** Twice the window: what is in flight, and what may follow it before the user hears of room. */
+  void tune(int window) {
+    long bytes = Math.min(Math.min(most, account.tunable()), 2L * window);
+    resize((int) ((bytes + ChunkPool.CHUNK_BYTES - 1) / ChunkPool.CHUNK_BYTES));
+  }
+
+  /** To so many chunks, within its bounds. */
+  void resize(int chunks) {
+    this.chunks = Math.min(Character.MAX_VALUE, chunks);
+    long bytes = (long) this.chunks * ChunkPool.CHUNK_BYTES;
+    buffer.resize((int) Math.max(least, Math.min(most, bytes)));
+  }
+
+  /** As {@link #tune} left it; 0 = never. */
+  int chunks() {
+    return chunks;
   }
 
   // --- the peer
@@ -116,6 +144,11 @@ final class SendQueue implements OutSegment.Payload {
   /** Bytes that {@link #write} would take. */
   int room() {
     return finQueued ? 0 : buffer.room();
+  }
+
+  /** Bytes that may be written and unacknowledged. */
+  int capacity() {
+    return buffer.capacity();
   }
 
   /** Bytes of memory behind it. */

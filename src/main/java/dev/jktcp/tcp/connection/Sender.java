@@ -89,8 +89,9 @@ final class Sender implements Flight.Reader {
 
   void fold(IdleEnd to) {
     to.sndNxt = sndNxt();
-    to.sendMss = mss;
+    to.sendMss = (char) mss;
     to.congestion = congestion;
+    to.sendChunks = (char) queue.chunks();
     to.ecnSender = EcnSender.fold(ecn);
     to.losses = losses;
     to.lastSentNs = lastSentNs;
@@ -107,6 +108,7 @@ final class Sender implements Flight.Reader {
     tooBigEnd = from.sndNxt;
     mss = from.sendMss;
     congestion = from.congestion;
+    queue.resize(from.sendChunks);
     ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
     losses = from.losses;
     lastSentNs = from.lastSentNs;
@@ -272,6 +274,9 @@ final class Sender implements Flight.Reader {
     if (acked > 0) {
       restartRetransmitTimer(nowNs);
     }
+    if (acked > 0 && congestion != null && queue.tunes()) {
+      queue.tune(congestion.window());
+    }
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
     }
@@ -297,7 +302,7 @@ final class Sender implements Flight.Reader {
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
   private void onLoss(long nowNs) {
-    losses().fastRetransmits++;
+    counts().fastRetransmits++;
     quiet = search != null && search.onLost(sndUna());
     if (!quiet && (ecn == null || ecn.isNewLoss(sndUna()))) {
       congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
@@ -323,7 +328,7 @@ final class Sender implements Flight.Reader {
       }
     } else {
       congestion.onEcn(facts(nowNs).before(before));
-      losses().ecnReductions++;
+      counts().ecnReductions++;
     }
     onReduced();
   }
@@ -456,8 +461,8 @@ final class Sender implements Flight.Reader {
 
   private void repeatSyn() {
     patience.onSilence();
-    losses().timeouts++;
-    losses().retransmits++;
+    counts().timeouts++;
+    counts().retransmits++;
     rtt.onTimeout();
     synToSend = true;
   }
@@ -471,7 +476,7 @@ final class Sender implements Flight.Reader {
     if (gaveUp(nowNs)) {
       return false;
     }
-    losses().timeouts++;
+    counts().timeouts++;
     rtt.onTimeout();
     quiet = false;
     if (sndWnd.closed()) {
@@ -689,8 +694,8 @@ final class Sender implements Flight.Reader {
     lastSentNs = nowNs;
     timers.cancel(Timers.Kind.PERSIST);
     if (planIndex >= 0) {
-      losses().retransmits++;
-      losses().bytesRetransmitted += planLength;
+      counts().retransmits++;
+      counts().bytesRetransmitted += planLength;
       flight.onSentAgain(planIndex, nowNs);
       if (search != null) {
         search.onSentAgain(end);
@@ -842,7 +847,8 @@ final class Sender implements Flight.Reader {
     return bytesSent;
   }
 
-  private LossCounts losses() {
+  /** To count something. */
+  LossCounts counts() {
     if (losses == LossCounts.NONE) {
       losses = new LossCounts();
     }
@@ -868,6 +874,10 @@ final class Sender implements Flight.Reader {
   /** Whether our segments may be marked. */
   boolean usesEcn() {
     return ecn != null;
+  }
+
+  long marksReceived() {
+    return losses.marksReceived;
   }
 
   long ecnReductions() {

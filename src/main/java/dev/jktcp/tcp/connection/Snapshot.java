@@ -45,9 +45,11 @@ final class Snapshot {
         sender.retransmits(),
         sender.timeouts(),
         sender.fastRetransmits(),
+        sender.queue().capacity(),
+        receiver.capacity(),
         options(agreed, sender, receiver),
         sender.ecnReductions(),
-        receiver.marks(),
+        sender.marksReceived(),
         sender.congestionName(),
         pathMtu);
   }

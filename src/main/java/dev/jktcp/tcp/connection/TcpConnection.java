@@ -298,7 +298,7 @@ public final class TcpConnection extends Flow {
     idle = new IdleEnd();
     sender.fold(idle);
     receiver.fold(idle);
-    idle.peerMss = agreed.mss();
+    idle.peerMss = (char) agreed.mss();
     idle.agreed = agreed.flags();
     if (timestamps != null) {
       timestamps.fold(idle);
@@ -626,7 +626,8 @@ public final class TcpConnection extends Flow {
       if (receiver.accept(segment)) {
         raise(READABLE);
       }
-      receiver.hearMarks(segment);
+      hearMark(segment);
+      tuneReceiver(segment, nowNs);
       delayAck(nowNs);
       if (receiver.finReached()) {
         onFin();
@@ -698,7 +699,7 @@ public final class TcpConnection extends Flow {
       }
       if (state.receivesData()) { // MUST-66
         onUrgent(segment);
-        receiver.hearMarks(segment);
+        hearMark(segment);
       }
       resetIfDataWasLost();
       if (state == TcpState.CLOSED && !timeWait) {
@@ -797,7 +798,20 @@ public final class TcpConnection extends Flow {
       settings.fastPath().onPredictedData();
       receiver.acceptExpected(segment);
       raise(READABLE);
+      tuneReceiver(segment, nowNs);
       delayAck(nowNs);
+    }
+  }
+
+  private void hearMark(TcpSegment segment) {
+    if (receiver.hearMark(segment)) {
+      sender.counts().marksReceived++;
+    }
+  }
+
+  private void tuneReceiver(TcpSegment segment, long nowNs) {
+    if (segment.payloadLength() > 0) {
+      receiver.tune(segment, timestamps, sender.rtt(), nowNs);
     }
   }
 
@@ -818,7 +832,7 @@ public final class TcpConnection extends Flow {
     established = true;
     sender.onEstablished(synRetries, nowNs);
     receiver.onMss(segmentSize());
-    receiver.onEstablished();
+    receiver.onEstablished(nowNs);
     useEcn();
     timers.cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
@@ -1444,6 +1458,12 @@ public final class TcpConnection extends Flow {
   public int sendRoom() {
     unfoldToAnswer();
     return state == TcpState.CLOSED ? 0 : sender.queue().room();
+  }
+
+  /** Bytes that may be written and unacknowledged; tuned to the path, unless that is fixed. */
+  public int sendBuffer() {
+    unfoldToAnswer();
+    return sender.queue().capacity();
   }
 
   /** Bytes written and not yet acknowledged. */

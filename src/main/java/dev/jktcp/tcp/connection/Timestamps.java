@@ -99,6 +99,11 @@ public final class Timestamps {
     return segment.hasTimestamps() ? Seq.geq(segment.tsVal(), recent) : !tuning.requireTimestamps();
   }
 
+  /** Whether it echoes what left after a time, a tick of {@link #clock} without offset. */
+  boolean echoesLater(TcpSegment segment, int tick) {
+    return Seq.gt(segment.tsEcr(), tick + offset);
+  }
+
   /**
    * §5.3 R3, for a segment that is not old and is acceptable. One that begins behind what was
    * acknowledged last is not echoed: of several segments that one ACK answers it is the first whose

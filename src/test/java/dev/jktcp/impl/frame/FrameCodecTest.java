@@ -61,6 +61,8 @@ class FrameCodecTest {
           20,
           21,
           22,
+          25,
+          26,
           new AgreedOptions(true, false, true, 7, -1),
           23,
           24,

@@ -520,6 +520,8 @@ class StreamHandleTest {
             20,
             21,
             22,
+            25,
+            26,
             new AgreedOptions(true, false, true, 7, -1),
             23,
             24,
