@@ -19,6 +19,7 @@ final class IdleWatch {
 
   private final List<TcpConnection> whole = new ArrayList<>(); // each knows its place
   private final long turnNs;
+  private final FaultyConnections faulty;
   private boolean wanted; // from the time on that is told next
   private boolean running;
   private long dueNs; // the next look, while it runs
@@ -27,9 +28,11 @@ final class IdleWatch {
 
   /**
    * @param turnNs how long a turn through all takes, unless they are many
+   * @param faulty gets the connections out of which an exception came
    */
-  IdleWatch(long turnNs) {
+  IdleWatch(long turnNs, FaultyConnections faulty) {
     this.turnNs = turnNs;
+    this.faulty = faulty;
   }
 
   /** Something happens on a connection that was quiet, or is new. */
@@ -89,7 +92,7 @@ final class IdleWatch {
     hand = Math.min(hand, whole.size());
     int end = Math.max(0, hand - MOST_A_LOOK);
     while (hand > end) {
-      look(whole.get(--hand)); // one that leaves is replaced by the last, which had its look
+      look(whole.get(--hand), nowNs); // one that leaves is replaced by the last, which had its look
     }
     if (hand == 0) {
       hand = Integer.MAX_VALUE;
@@ -99,8 +102,12 @@ final class IdleWatch {
     arm(nowNs);
   }
 
-  private void look(TcpConnection connection) {
-    lively |= connection.onLook();
+  private void look(TcpConnection connection, long nowNs) {
+    try {
+      lively |= connection.onLook(nowNs);
+    } catch (RuntimeException | AssertionError thrown) { // out of its congestion control
+      faulty.addOnTick(connection, thrown);
+    }
     if (connection.isFolded()) {
       forget(connection);
     }

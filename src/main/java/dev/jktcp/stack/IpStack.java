@@ -155,9 +155,9 @@ public final class IpStack {
     if (time.clock().timersMayRun()) {
       time.settle();
       time.wheel().advance(now, this::onDue);
-      faulty.rethrowOfTick();
     }
     tcp.onTick(now);
+    faulty.rethrowOfTick();
   }
 
   /** What readers were shown may not be looked at any longer. */

@@ -75,7 +75,7 @@ final class TcpHost {
             counters);
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
     this.replies = new SegmentReplies(ip, timestampOffsets);
-    this.idleWatch = new IdleWatch(options.idleLookNs());
+    this.idleWatch = new IdleWatch(options.idleLookNs(), ip.faulty());
     this.settings = new KnownSettings(ip, secret.key(5), timestampOffsets);
   }
 

@@ -68,6 +68,13 @@ public interface CongestionPolicy {
    */
   default void onIdle(CongestionFacts facts) {}
 
+  /**
+   * Nothing was in flight for longer than {@link CongestionFacts#timeoutNs}, and nothing waits.
+   * What only a transfer needs may go, for a stack may have many idle connections; no answer may
+   * change.
+   */
+  default void onRest() {}
+
   /** Segments have another size from now on. A window below one would let nothing out. */
   default void onMss(int mss) {}
 

@@ -94,6 +94,14 @@ final class Cubic extends LossBased {
     hyStart = null;
   }
 
+  /** {@link #onIdle} will find the time longer still, and begin slow start. */
+  @Override
+  public void onRest() {
+    super.onRest();
+    stage = null;
+    hyStart = null;
+  }
+
   @Override
   Before remember() {
     return new CubicBefore(this);

@@ -186,6 +186,11 @@ abstract class LossBased implements CongestionPolicy {
   }
 
   @Override
+  public void onRest() {
+    before = null;
+  }
+
+  @Override
   public void onMss(int mss) {
     cwnd = Math.max(cwnd, mss);
   }

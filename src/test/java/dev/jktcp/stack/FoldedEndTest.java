@@ -78,8 +78,8 @@ class FoldedEndTest {
 
     private void fold() {
       for (TcpConnection end : ends) {
-        end.onLook();
-        end.onLook();
+        end.onLook(nowNs);
+        end.onLook(nowNs);
         folded += end.isFolded() ? 1 : 0;
       }
     }

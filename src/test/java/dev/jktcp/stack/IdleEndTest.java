@@ -132,11 +132,18 @@ class IdleEndTest {
   void idleEnd_takes464BytesAtMost(String profile) throws Exception {
     connect(profile, 2);
     talk();
+    toLose = 1; // what a loss was answered with goes, too
+    talk();
     passTime(5 * SECOND);
     for (int i = 0; i < ends.size(); i++) {
       Set<Object> own = Shape.reached(ends.get(i), IdleEndTest::isShared);
       Set<Object> others = Shape.reached(ends.get(i ^ 2), IdleEndTest::isShared);
       own.removeAll(others);
+      own.removeIf(
+          o ->
+              o.getClass()
+                  .getSimpleName()
+                  .equals("LossCounts")); // of ends that have lost something
       int bytes = TABLE_ENTRY + own.stream().mapToInt(Shape::bytesOf).sum();
       assertTrue(bytes <= 464, () -> TABLE_ENTRY + " bytes of the table and " + own);
     }
@@ -148,6 +155,8 @@ class IdleEndTest {
         Shape.values(Shape.field(end, "sender"), IdleEndTest::isNoPartOfAHalf);
     values.putAll(Shape.values(Shape.field(end, "receiver"), IdleEndTest::isNoPartOfAHalf));
     values.putAll(Shape.values(Shape.field(end, "agreed"), IdleEndTest::isNoPartOfAHalf));
+    // What CongestionPolicy.onRest lets go.
+    values.keySet().removeIf(f -> f.matches("Sender.congestion.(before|hyStart|stage).*"));
     // Numbers that mean nothing while all is acknowledged and read, or before there is a plan, an
     // ACK or an entry in flight.
     values.keySet().removeIf(name -> name.matches(".*\\.(iss|irs|tooBigEnd|progressNs|sackedEnd)"));
@@ -179,7 +188,8 @@ class IdleEndTest {
       Map<String, Object> before = halves(end);
       TcpInfo info = end.info(nowNs);
       while (idle(end) == null) {
-        end.onLook();
+        nowNs += SECOND / 10; // it folds when it has been quiet for longer than its timeout
+        end.onLook(nowNs);
       }
       assertNull(Shape.field(end, "sender"));
       assertNull(Shape.field(end, "receiver"));
@@ -219,16 +229,16 @@ class IdleEndTest {
     toLose = 0;
     writer.write(new byte[10], 0, 10, nowNs);
     pass(client, server); // and is lost
-    writer.onLook();
-    writer.onLook();
+    writer.onLook(nowNs);
+    writer.onLook(nowNs);
     assertNull(idle(writer), "in flight");
     while (!pass(client, server)) { // until it is sent again
       nowNs = client.nextDeadlineNs();
       client.onTick(nowNs);
     }
     TcpConnection reader = ends.get(1);
-    reader.onLook();
-    reader.onLook();
+    reader.onLook(nowNs);
+    reader.onLook(nowNs);
     assertNull(idle(reader), "unread");
     settle();
     passTime(4 * SECOND);

@@ -295,6 +295,20 @@ class Rfc9438Test {
     assertEquals(12, cubic.window());
   }
 
+  /** No answer changes by it, now or after the pause. */
+  @Test
+  void rest_forgetsWhatOnlyATransferNeeds() {
+    loseAt(100);
+    cubic.ack(1).policy.onRest();
+    assertEquals(70, cubic.window(), ROUNDING + 0.6);
+    assertEquals(70, cubic.threshold());
+    cubic.undo();
+    assertEquals(70, cubic.threshold());
+    cubic.idle(301 * MS);
+    assertEquals(10, cubic.window());
+    assertEquals(70, cubic.threshold());
+  }
+
   /** The RFC's first table: RTT 0.1 s, one loss each 1/p segments. */
   @Test
   @Rfc("9438 SHOULD-§5.1(1)")

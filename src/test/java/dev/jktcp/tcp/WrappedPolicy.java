@@ -34,6 +34,11 @@ public class WrappedPolicy implements CongestionPolicy {
   }
 
   @Override
+  public void onRest() {
+    own.onRest();
+  }
+
+  @Override
   public void onMss(int mss) {
     own.onMss(mss);
   }

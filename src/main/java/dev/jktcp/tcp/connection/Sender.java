@@ -87,7 +87,13 @@ final class Sender implements Flight.Reader {
         && sndWnd.folds(sndUna());
   }
 
+  /** Whether its congestion control may forget the last transfer. */
+  boolean rests(long nowNs) {
+    return nowNs - lastSentNs > rtt.rtoNs();
+  }
+
   void fold(IdleEnd to) {
+    congestion.onRest();
     to.sndNxt = sndNxt();
     to.sendMss = (char) mss;
     to.congestion = congestion;

@@ -265,12 +265,15 @@ public final class TcpConnection extends Flow {
    *
    * @return whether it was not quiet, so that another look may find more to fold
    */
-  public boolean onLook() {
+  public boolean onLook(long nowNs) {
     if (!quiet) {
       quiet = true;
       return true;
     }
     if (idle == null && folds()) {
+      if (!sender.rests(nowNs)) {
+        return true;
+      }
       fold();
     }
     return false;
