@@ -77,6 +77,7 @@ final class KnownSettings {
         options.windowStyle(),
         options.mtu() - headers,
         options.receiveMtu() - headers,
+        options.pathMtuProbing(),
         options.finWait2Ns(),
         options.orphanNs(),
         options.acksPerSecond(),

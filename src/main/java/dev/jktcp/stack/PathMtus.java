@@ -25,6 +25,12 @@ final class PathMtus {
   /** RFC 8200 §5. RFC 8201 §4: a message that tells of less is discarded. */
   private static final int LEAST_V6 = 1280;
 
+  /**
+   * What a connection begins with that searches for more: what tunnels leave of Ethernet's 1500,
+   * and what hosts send into a CDTunnel.
+   */
+  static final int START = 1_400;
+
   /** RFC 1191 §7.1: the MTUs that links have. */
   private static final int[] PLATEAUS = {
     32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, LEAST_V4
@@ -33,19 +39,25 @@ final class PathMtus {
   /** RFC 9293 §3.1: the data offset has room for them. */
   private static final int MAX_OPTIONS = 40;
 
-  /**
-   * @param silent whether no router said so
-   */
-  private record Path(int mtu, boolean silent, long sinceNs) {}
+  private enum Kind {
+    /** A router said that no larger packet passes. */
+    TOLD,
+    /** So much passes, and more may: a search goes on. */
+    OPEN,
+    /** A search found that so much passes, and nothing larger that is worth while. */
+    SETTLED
+  }
+
+  private record Path(int mtu, Kind kind, long sinceNs) {}
 
   /** Tells the connections over a path. */
   interface Listener {
     /**
-     * @param source who told of it, and knows; null: a router
+     * @param sourceOrNull the connection that found it, and knows
      */
-    void onPath(IpAddress remote, int mss, TcpConnection source);
+    void onPath(IpAddress remote, int mss, TcpConnection sourceOrNull);
 
-    /** What vanished without a word some time ago may pass again. */
+    /** Up to this, what did not pass some time ago may pass now. */
     void onForgotten(IpAddress remote, int mss);
   }
 
@@ -72,16 +84,36 @@ final class PathMtus {
    * the path is not known to carry less.
    */
   int of(IpAddress remote) {
-    Path path = paths.isEmpty() ? null : paths.get(remote);
-    return path == null ? options.mtu() : Math.min(path.mtu, options.mtu());
+    Path path = known(remote);
+    boolean open = path == null || (path.kind == Kind.OPEN && options.pathMtuProbing());
+    return open ? options.mtu() : Math.min(path.mtu, options.mtu());
+  }
+
+  /** What a connection begins with. */
+  private int start(IpAddress remote) {
+    Path path = known(remote);
+    boolean searched = path != null && path.kind != Kind.TOLD;
+    return options.pathMtuProbing()
+        ? Math.min(searched ? path.mtu : START, of(remote))
+        : of(remote);
+  }
+
+  private Path known(IpAddress remote) {
+    return paths.isEmpty() ? null : paths.get(remote);
   }
 
   /** A new connection begins with what is known of its path. */
   void introduce(TcpConnection connection, long nowNs) {
     age(nowNs);
-    if (!paths.isEmpty() && paths.containsKey(connection.remoteAddress())) {
+    if (of(connection.remoteAddress()) < options.mtu()) {
       connection.onPathMss(mss(connection.remoteAddress()));
     }
+  }
+
+  /** It is about to be established, and may search for what its path carries. */
+  void beginSearch(TcpConnection connection) {
+    IpAddress remote = connection.remoteAddress();
+    connection.searchPath(start(remote) - PacketWriter.headerLength(remote.isV6(), 0));
   }
 
   /** A segment of this connection, which has it in flight, was too big for its path. */
@@ -94,23 +126,29 @@ final class PathMtus {
     }
     if (mtu < of(remote)) {
       counters.pathMtusLowered++;
-      learn(remote, new Path(mtu, false, nowNs), null);
+      learn(remote, new Path(mtu, Kind.TOLD, nowNs));
+      listener.onPath(remote, mss(remote), null);
     }
     if (length > of(remote)) {
       connection.onTooBig(error.seq());
     }
   }
 
-  /** Its larger segments vanish, and so would those of others on the path. */
-  void onBlackHole(TcpConnection connection, int mss, long nowNs) {
+  /**
+   * What a connection has found by itself. Others over the path are told what does not pass; what
+   * does is for new ones to begin with.
+   *
+   * @param settled whether its search is over
+   */
+  void onFound(TcpConnection connection, int mss, boolean settled, long nowNs) {
     IpAddress remote = connection.remoteAddress();
     int mtu = mss + PacketWriter.headerLength(remote.isV6(), 0);
-    int before = of(remote);
-    if (mtu < before) {
+    if (mtu < start(remote)) {
       counters.blackHoles++;
     }
-    if (mtu != before) {
-      learn(remote, new Path(mtu, true, nowNs), connection);
+    learn(remote, new Path(mtu, settled ? Kind.SETTLED : Kind.OPEN, nowNs));
+    if (of(remote) < options.mtu()) {
+      listener.onPath(remote, mss(remote), connection);
     }
   }
 
@@ -140,7 +178,7 @@ final class PathMtus {
     return 0;
   }
 
-  private void learn(IpAddress remote, Path path, TcpConnection sourceOrNull) {
+  private void learn(IpAddress remote, Path path) {
     if (paths.remove(remote) != null) {
       budget.release(ByteBudget.PATH);
     }
@@ -151,7 +189,6 @@ final class PathMtus {
     paths.put(remote, path); // at the end, as the youngest
     budget.charge(ByteBudget.PATH);
     watchOldest();
-    listener.onPath(remote, mss(remote), sourceOrNull);
   }
 
   /**
@@ -163,7 +200,7 @@ final class PathMtus {
       Map.Entry<IpAddress, Path> aged = removeOldest();
       watchOldest();
       IpAddress remote = aged.getKey();
-      if (aged.getValue().silent) {
+      if (aged.getValue().kind == Kind.SETTLED || options.pathMtuProbing()) {
         listener.onForgotten(remote, mss(remote));
       } else {
         listener.onPath(remote, mss(remote), null);

@@ -36,6 +36,7 @@ public final class StackOptions {
   private int acksPerSecond = 10;
   private int resetsPerSecond = 1000;
   private int replyQueue = 256;
+  private boolean pathMtuProbing;
   private int maxPaths = 1024;
   private long pathMtuNs = 600 * SECOND_NS;
   private int cookieQueue = 4096;
@@ -256,7 +257,21 @@ public final class StackOptions {
     return replyQueue;
   }
 
-  /** Narrow paths that are remembered, 192 bytes each; beyond it the oldest is forgotten. */
+  /**
+   * Whether connections begin with packets of {@link PathMtus#START} bytes and search for what
+   * their path carries, up to {@link #mtu} (RFC 4821). If not they begin with the MTU. Without
+   * search, too, a path that drops large packets and does not say so is survived.
+   */
+  public StackOptions pathMtuProbing(boolean on) {
+    this.pathMtuProbing = on;
+    return this;
+  }
+
+  public boolean pathMtuProbing() {
+    return pathMtuProbing;
+  }
+
+  /** Paths that are remembered, 192 bytes each; beyond it the oldest is forgotten. */
   public StackOptions maxPaths(int paths) {
     this.maxPaths = paths;
     return this;

@@ -493,8 +493,13 @@ final class TcpHost {
     }
 
     @Override
-    public void onBlackHole(TcpConnection connection, int mss, long nowNs) {
-      ip.paths().onBlackHole(connection, mss, nowNs);
+    public void onPathToSearch(TcpConnection connection) {
+      ip.paths().beginSearch(connection);
+    }
+
+    @Override
+    public void onPathFound(TcpConnection connection, int mss, boolean settled, long nowNs) {
+      ip.paths().onFound(connection, mss, settled, nowNs);
     }
 
     @Override

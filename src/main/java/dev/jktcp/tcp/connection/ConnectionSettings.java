@@ -12,6 +12,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param maxReceiveBuffer to how many that is tuned; {@code receiveBuffer}, if it is fixed
  * @param localMss largest payload that a packet of ours has room for
  * @param announcedMss largest payload that we take, whatever we send (RFC 9293 MUST-67)
+ * @param pathMtuProbing whether connections search for the largest packet that their path carries
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
  * @param acksPerSecond challenge ACKs and answers to segments out of the window
@@ -32,6 +33,7 @@ public record ConnectionSettings(
     WindowStyle windowStyle,
     int localMss,
     int announcedMss,
+    boolean pathMtuProbing,
     long finWait2Ns,
     long orphanNs,
     int acksPerSecond,

@@ -3,10 +3,18 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * RFC 4821: finds the largest segment that the path carries by what arrives and what does not. It
- * begins when smaller segments take the place of those that vanished ({@link BlackHole}). Once the
- * smaller ones are seen to pass, larger sizes are tried, one segment of data at a time: that the
- * path was out of order for a while must not leave it narrow.
+ * RFC 4821: finds the largest segment that the path carries by what arrives and what does not.
+ * Sizes are tried one segment of data at a time. It begins:
+ *
+ * <ul>
+ *   <li>when smaller segments take the place of those that vanished ({@link BlackHole}). Once the
+ *       smaller ones are seen to pass, larger ones are tried: that the path was out of order for a
+ *       while must not leave it narrow;
+ *   <li>when what a path did not carry was long ago;
+ *   <li>if the user asked for it, with each connection. A size that was never in use is on trial
+ *       then, under load: there are devices that pass large packets alone and drop them in a queue.
+ *       A timeout withdraws it and ends the search.
+ * </ul>
  *
  * <p>Sizes are the room of a segment for options and payload. It is told what is sent and
  * acknowledged, and has no way back to the sender.
@@ -15,36 +23,50 @@ final class PathSearch {
   /** RFC 8899 §5.1.2, MAX_PROBES: so many losses of one size are its size's fault. */
   private static final int MAX_PROBES = 3;
 
+  /** Three times the 32 packets that a CDTunnel's device queues. */
+  private static final int TRIAL_SEGMENTS = 100;
+
+  /** What is left in doubt when a search ends, of the size that passes: as one part in so many. */
+  private static final int GRAIN = 16;
+
   private final boolean v6;
   private final int optionBytes; // in each segment
+  private final boolean raises; // the user asked for it
   private int top; // the largest to be tried
   private int good; // passes, or is hoped to pass
+  private int trusted; // was in use when the search began
   private boolean hoped;
   private int bad; // the least that is known not to pass; above the top: none
+  private int onTrial; // passed alone; 0 = none
+  private int trialLeft; // bytes of it that are still to be acknowledged
+  private boolean withdrawn;
   private int attempts; // probes of the next size that were lost
   private int probed; // the size of the probe in flight; 0 = none
   private int probeSeq;
   private int probeEnd;
   private boolean news;
 
-  private PathSearch(boolean v6, int optionBytes, int good, int top) {
+  private PathSearch(boolean v6, int optionBytes, boolean raises, int good, int top) {
     this.v6 = v6;
     this.optionBytes = optionBytes;
+    this.raises = raises;
     this.good = good;
     this.top = top;
+    this.trusted = good;
     this.bad = top + 1;
   }
 
   /** Smaller segments took the place of those that vanished. */
-  static PathSearch fallen(boolean v6, int optionBytes, int from, int to) {
-    PathSearch search = new PathSearch(v6, optionBytes, to, from);
+  static PathSearch fallen(boolean v6, int optionBytes, boolean raises, int from, int to) {
+    PathSearch search = new PathSearch(v6, optionBytes, raises, to, from);
+    search.trusted = from;
     search.hoped = true;
     return search;
   }
 
-  /** A size that did not pass some time ago may pass now. */
-  static PathSearch again(boolean v6, int optionBytes, int good, int top) {
-    return new PathSearch(v6, optionBytes, good, top);
+  /** Larger sizes than the one in use may pass. */
+  static PathSearch upwards(boolean v6, int optionBytes, boolean raises, int good, int top) {
+    return new PathSearch(v6, optionBytes, raises, good, top);
   }
 
   // --- told
@@ -56,15 +78,15 @@ final class PathSearch {
     }
     top = Math.min(top, size);
     good = Math.min(good, top);
-    if (probed > top) {
-      probed = 0;
-    }
+    onTrial = onTrial > top ? 0 : onTrial;
+    probed = probed > top ? 0 : probed;
   }
 
   /** Still smaller segments take their place. */
   void fall(int to) {
     good = to;
     hoped = true;
+    onTrial = 0;
     probed = 0;
   }
 
@@ -82,12 +104,28 @@ final class PathSearch {
   }
 
   /** New data was acknowledged. */
-  void onAck(int ack) {
+  void onAck(int ack, int acked) {
     hoped = false;
     if (probed > 0 && Seq.geq(ack, probeEnd)) {
-      good = probed;
+      onPassed(probed);
       probed = 0;
-      attempts = 0;
+    } else if (onTrial > 0) {
+      trialLeft -= acked;
+      if (trialLeft <= 0) {
+        good = onTrial;
+        onTrial = 0;
+        news = true;
+      }
+    }
+  }
+
+  private void onPassed(int size) {
+    attempts = 0;
+    if (size > trusted && raises) {
+      onTrial = size;
+      trialLeft = TRIAL_SEGMENTS * size;
+    } else {
+      good = size;
       news = isNarrow();
     }
   }
@@ -103,9 +141,7 @@ final class PathSearch {
       return false;
     }
     if (++attempts == MAX_PROBES) {
-      bad = probed;
-      news = true;
-      attempts = 0;
+      refute(probed);
     }
     probed = 0;
     return true;
@@ -116,12 +152,28 @@ final class PathSearch {
     if (!onLost(sndUna)) {
       probed = 0; // other segments are lost, too: that of the probe proves nothing (§7.6)
     }
+    if (onTrial > 0) {
+      refute(onTrial);
+      onTrial = 0;
+      withdrawn = true;
+    }
+  }
+
+  private void refute(int size) {
+    bad = size;
+    attempts = 0;
+    news = true;
   }
 
   // --- asked
 
   /** Of a segment that is no probe. */
   int size() {
+    return onTrial > 0 ? onTrial : good;
+  }
+
+  /** The largest size that is no longer on trial. */
+  int found() {
     return good;
   }
 
@@ -132,21 +184,32 @@ final class PathSearch {
 
   /** The payload of the next probe; 0 = none now. */
   int nextSegment() {
-    int size = hoped || probed > 0 ? 0 : candidate();
+    int size = hoped || onTrial > 0 || probed > 0 ? 0 : candidate();
     return Math.max(0, size - optionBytes);
   }
 
   private int candidate() {
-    int size = BlackHole.above(good, v6, top);
+    if (withdrawn) {
+      return 0;
+    }
+    int size = raises ? between() : BlackHole.above(good, v6, top);
     return size > good && size < bad ? size : 0;
+  }
+
+  /** RFC 4821 §7.3: by doubling until a size does not pass, then by halving what is in doubt. */
+  private int between() {
+    if (bad > top) {
+      return Math.min(top, Math.max(trusted, 2 * good));
+    }
+    return bad - good > good / GRAIN ? good + (bad - good) / 2 : 0;
   }
 
   /** Nothing is left to be found out. */
   boolean isOver() {
-    return !hoped && probed == 0 && candidate() == 0;
+    return !hoped && onTrial == 0 && probed == 0 && candidate() == 0;
   }
 
-  /** Whether what is known not to pass has changed since this was last asked. */
+  /** Whether what is known has changed since this was last asked. */
   boolean takeNews() {
     boolean taken = news;
     news = false;

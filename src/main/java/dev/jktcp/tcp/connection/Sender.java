@@ -340,6 +340,9 @@ final class Sender implements Flight.Reader {
   }
 
   private void onProgress(int ack, long nowNs) {
+    if (search != null) {
+      search.onAck(ack, ack - sndUna());
+    }
     bytesAcked += queue.onAck(ack);
     flight.acknowledge(ack, this);
     if (ecn != null) {
@@ -347,9 +350,6 @@ final class Sender implements Flight.Reader {
     }
     patience.onProgress(nowNs);
     rtt.onProgress();
-    if (search != null) {
-      search.onAck(ack);
-    }
   }
 
   @Override
@@ -659,12 +659,14 @@ final class Sender implements Flight.Reader {
     }
     int threshold = settings.profile().dupAckThreshold();
     int withFollowers = size + threshold * mss;
-    if (threshold == 0 || ready < withFollowers) {
-      return inFlight() == 0 && !rtt.backedOff() ? size : 0;
-    }
     // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond what a timeout took for lost.
-    boolean shown = Seq.gt(sndNxt(), recovery.recover());
-    return shown && congestion.window() >= withFollowers ? size : 0;
+    if (threshold > 0 && Seq.leq(sndNxt(), recovery.recover())) {
+      return 0;
+    }
+    if (threshold > 0 && ready >= withFollowers) {
+      return congestion.window() >= withFollowers ? size : 0;
+    }
+    return inFlight() == 0 && !rtt.backedOff() ? size : 0;
   }
 
   /**

@@ -103,12 +103,16 @@ public final class TcpConnection extends Flow {
     /** The connection is not quiet any more, or was made whole: {@link #onLook} is wanted. */
     void onStirred(TcpConnection connection);
 
+    /** It is about to be established, and the size that its path carries is to be searched for. */
+    void onPathToSearch(TcpConnection connection);
+
     /**
-     * The path drops larger packets than those with so much payload, and no router says so.
+     * By what arrived and what did not, the path is found to carry this, and maybe more.
      *
      * @param mss without options
+     * @param settled whether the search is over
      */
-    void onBlackHole(TcpConnection connection, int mss, long nowNs);
+    void onPathFound(TcpConnection connection, int mss, boolean settled, long nowNs);
 
     /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
     void onClosed(TcpConnection connection);
@@ -397,12 +401,22 @@ public final class TcpConnection extends Flow {
     stir();
     if (agreed != null && sender.search() == null) {
       int known = segmentRoom();
-      int options = SegmentSizes.optionBytes(agreed);
       pathMss = mss;
-      sender.search(PathSearch.again(localAddress().isV6(), options, known, mostRoom()));
+      searchPath(known);
     } else {
       onPathMss(mss);
     }
+  }
+
+  /** RFC 4821 §7.3: what is more than this may pass, and is to be found out. */
+  public void searchPath(int mss) {
+    int top = mostRoom();
+    if (mss < top) {
+      boolean v6 = localAddress().isV6();
+      int options = SegmentSizes.optionBytes(agreed);
+      sender.search(PathSearch.upwards(v6, options, settings.pathMtuProbing(), mss, top));
+    }
+    sender.resize(segmentSize());
   }
 
   /**
@@ -442,7 +456,7 @@ public final class TcpConnection extends Flow {
     if (smaller > 0 && search != null) {
       search.fall(smaller);
     } else if (smaller > 0) {
-      sender.search(PathSearch.fallen(v6, options, mostRoom(), smaller));
+      sender.search(PathSearch.fallen(v6, options, settings.pathMtuProbing(), mostRoom(), smaller));
     }
     heedSearch(nowNs);
   }
@@ -452,10 +466,11 @@ public final class TcpConnection extends Flow {
     if (search == null) {
       return;
     }
+    boolean over = search.isOver();
     if (search.takeNews()) {
-      host.onBlackHole(this, search.size(), nowNs);
+      host.onPathFound(this, search.found(), over, nowNs);
     }
-    if (search.isOver()) {
+    if (over) {
       pathMss = search.isNarrow() ? search.size() : pathMss;
       sender.search(null);
     }
@@ -833,6 +848,9 @@ public final class TcpConnection extends Flow {
 
   private void establish(int synRetries, long nowNs) {
     established = true;
+    if (settings.pathMtuProbing()) {
+      host.onPathToSearch(this);
+    }
     sender.onEstablished(synRetries, nowNs);
     receiver.onMss(segmentSize());
     receiver.onEstablished(nowNs);
