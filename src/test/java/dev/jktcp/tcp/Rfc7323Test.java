@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class Rfc7323Test {
   private static final TcpProfile PROFILE = RELIABLE_LINK.with(p -> p.timestamps(true));
 
+  private static final TcpProfile TIMEOUTS_ALONE = PROFILE;
+
   private static Setup connected() {
     return established(PROFILE).withPeerTimestamps();
   }
@@ -107,7 +109,7 @@ class Rfc7323Test {
                0 > S. 0:0(0) ack 1 <mss ours,TS 0 500>
               30 < . 1:1(0) ack 1 <TS 530 0>
               30 accepted
-              30 info srttNs 0
+              30 info srttNs 30000000
           """);
     }
 
@@ -327,6 +329,149 @@ class Rfc7323Test {
               10 write 10
               10 > P. 1:11(10) ack 1 <TS 10 0>
              211 > P. 1:11(10) ack 1 <TS 211 0>
+          """);
+    }
+  }
+
+  /** §4.1, §4.2 */
+  @Nested
+  class RoundTrips {
+    private static final String SYN_TWICE =
+        """
+             0 connect
+             0 > S 0:0(0) <mss ours,sackOK,TS 0 0,wscale 3>
+           200 > S 0:0(0) <mss ours,sackOK,TS 200 0,wscale 3>
+        """;
+
+    /** Which SYN the peer heard, a peer without timestamps does not tell (Karn's rule). */
+    @Test
+    @Rfc("7323 MUST-§4.1(1)")
+    void echo_tellsWhichTransmissionWasAnswered() {
+      script(
+          idle(PROFILE),
+          SYN_TWICE
+              + """
+                 250 < S. 0:0(0) ack 1 <mss 1000,TS 7 200>
+                 250 connected
+                 250 > . 1:1(0) ack 1
+                 250 info srttNs 50000000
+              """);
+      script(
+          idle(PROFILE),
+          SYN_TWICE
+              + """
+                 250 < S. 0:0(0) ack 1 <mss 1000,TS 7 0>
+                 250 connected
+                 250 > . 1:1(0) ack 1
+                 250 info srttNs 250000000
+              """);
+      script(
+          idle(PROFILE),
+          SYN_TWICE
+              + """
+                 250 < S. 0:0(0) ack 1 <mss 1000>
+                 250 connected
+                 250 > . 1:1(0) ack 1
+                 250 info srttNs 0
+              """);
+    }
+
+    /** From the future, and from before any segment that may still be waited for. */
+    @Test
+    @Rfc("7323 MUST-§4.1(1)")
+    void echoOfWhatWasNotSent_isNoRoundTrip() {
+      for (String forged : new String[] {"251", "2000000000", "-60001", "-2000000000"}) {
+        script(
+            idle(PROFILE),
+            SYN_TWICE
+                + """
+                 250 < S. 0:0(0) ack 1 <mss 1000,TS 7 FORGED>
+                 250 connected
+                 250 > . 1:1(0) ack 1
+                 250 info srttNs 0
+                """
+                    .replace("FORGED", forged));
+      }
+    }
+
+    /** Its back-off ends with that, too. */
+    @Test
+    @Rfc("7323 MUST-§4.1(1)")
+    void echo_timesWhatWasSentAgain() {
+      script(
+          established(TIMEOUTS_ALONE).withPeerTimestamps().withRttMs(100),
+          """
+             0 write 10
+             0 > P. 1:11(10) ack 1 <TS 0 0>
+           300 > P. 1:11(10) ack 1 <TS 300 0>
+           300 info rtoNs 600000000
+           400 < . 1:1(0) ack 11 <TS 350 300>
+           400 info srttNs 100000000
+           400 info rtoNs 300000000
+          """);
+      script(
+          established(TIMEOUTS_ALONE).withPeerTimestamps().withRttMs(100),
+          """
+             0 write 10
+             0 > P. 1:11(10) ack 1 <TS 0 0>
+           300 > P. 1:11(10) ack 1 <TS 300 0>
+           400 < . 1:1(0) ack 11 <none>
+           400 info srttNs 100000000
+           400 info rtoNs 600000000
+          """);
+    }
+
+    /** What the peer says of old data, or again of the same, says nothing of the path. */
+    @Test
+    @Rfc("7323 MUST-§4.1(1)")
+    void echoOfAnAckWithoutProgress_isNoRoundTrip() {
+      script(
+          connected().withRttMs(100),
+          """
+            50 < . 1:1(0) ack 1 win 5000 <TS 50 -100>
+            60 < P. 1:11(10) ack 1 <TS 60 -100>
+            60 > . 1:1(0) ack 11
+           900 < P. 11:21(10) ack 1 <TS 900 60>
+           900 > . 1:1(0) ack 21
+           900 info srttNs 100000000
+          """);
+    }
+
+    @Test
+    @Rfc({"7323 MUST-§4.1(1)", "6298 §3"})
+    void echoFromBeforeAStop_isNoRoundTrip() {
+      script(
+          established(TIMEOUTS_ALONE).withPeerTimestamps().withRttMs(100),
+          """
+              0 write 10
+              0 > P. 1:11(10) ack 1 <TS 0 0>
+            300 > P. 1:11(10) ack 1 <TS 300 0>
+            400 stop 20000
+          20400 < . 1:1(0) ack 11 <TS 20350 300>
+          20400 info srttNs 100000000
+          """);
+    }
+
+    /** Five ACKs of one flight weigh as one: an eighth of the way in all, and not of each. */
+    @Test
+    @Rfc("7323 SHLD-§4.2(1)")
+    void severalSamplesOfARoundTrip_weighAsOne() {
+      script(
+          connected().withRttMs(100),
+          """
+             0 write 9880
+             0 > . 1:989(988) ack 1
+             0 > . 989:1977(988) ack 1
+             0 > . 1977:2965(988) ack 1
+             0 > . 2965:3953(988) ack 1
+             0 > . 3953:4941(988) ack 1
+             0 > . 4941:5929(988) ack 1
+             0 > . 5929:6917(988) ack 1
+             0 > . 6917:7905(988) ack 1
+             0 > . 7905:8893(988) ack 1
+             0 > P. 8893:9881(988) ack 1
+           180 < . 1:1(0) ack 1977
+           180 info srttNs 102000000
           """);
     }
   }

@@ -191,7 +191,7 @@ class Rfc9293PatienceTest {
         connectingFor(2_500),
         """
            0 connect
-           0 > S 0:0(0)
+           0 > SEW 0:0(0)
         1000 > S 0:0(0)
         2500 closed TIMED_OUT
         2500 connections 0
@@ -205,7 +205,7 @@ class Rfc9293PatienceTest {
         connectingFor(2_500),
         """
            0 connect
-           0 > S 0:0(0)
+           0 > SEW 0:0(0)
          100 < S. 0:0(0) ack 1
          100 > . 1:1(0) ack 1
          100 connected

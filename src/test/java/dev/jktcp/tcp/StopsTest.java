@@ -216,7 +216,7 @@ class StopsTest {
         seconds,
         """
               0 connect
-              0 > S 0:0(0)
+              0 > SEW 0:0(0)
            1000 > S 0:0(0)
            3000 > S 0:0(0)
            3500 stop

@@ -2,17 +2,34 @@ package dev.jktcp.tcp.connection;
 
 /**
  * The round trip that an ACK measures: since the newest segment left that it delivers and that was
- * never sent again (RFC 6298 §3, Karn's rule).
+ * never sent again (RFC 6298 §3, Karn's rule). Where it acknowledges what was sent again, its echo
+ * tells which transmission it answers (RFC 7323 §4.1).
  */
 final class RoundTrip {
   private boolean measured;
   private boolean ambiguous;
   private long sentNs; // of the newest, if any
+  private Timestamps timestamps; // null: the ACK echoes none
+  private int tsEcr;
+  private boolean stopped;
+  private long stopNs;
 
-  /** Another ACK. */
-  void begin() {
+  /**
+   * Another ACK.
+   *
+   * @param timestamps null = it echoes none of ours
+   */
+  void begin(Timestamps timestamps, int tsEcr) {
     measured = false;
     ambiguous = false;
+    this.timestamps = timestamps;
+    this.tsEcr = tsEcr;
+  }
+
+  /** The process was stopped: what left before is timed by no ACK (RFC 6298 §3). */
+  void onStop(long nowNs) {
+    stopped = true;
+    stopNs = nowNs;
   }
 
   void onDelivered(Flight flight, int index, boolean sacked) {
@@ -28,9 +45,22 @@ final class RoundTrip {
   }
 
   /**
+   * @param longestNs no segment is waited for as long as that
    * @return nanoseconds, at least 1; 0 = this ACK measures none
    */
-  long sampleNs(long nowNs) {
-    return measured && !ambiguous ? Math.max(1, nowNs - sentNs) : 0;
+  long sampleNs(long longestNs, long nowNs) {
+    if (ambiguous) {
+      return timestamps == null ? 0 : echoedNs(longestNs, nowNs);
+    }
+    return measured ? Math.max(1, nowNs - sentNs) : 0;
+  }
+
+  /** An echo of what we did not send, or before a stop, measures nothing. */
+  private long echoedNs(long longestNs, long nowNs) {
+    long sinceNs = nowNs - longestNs;
+    if (stopped && stopNs - sinceNs > 0) {
+      sinceNs = stopNs;
+    }
+    return timestamps.sinceNs(tsEcr, sinceNs, nowNs);
   }
 }

@@ -24,6 +24,7 @@ final class Sender implements Flight.Reader {
   private final SendQueue queue;
   private final Flight flight;
   private final RoundTrip roundTrip = new RoundTrip();
+  private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
   private final LossRecovery recovery;
   private final Patience patience;
@@ -147,6 +148,11 @@ final class Sender implements Flight.Reader {
     synToSend = false;
   }
 
+  /** Both ends send timestamps. */
+  void useTimestamps(Timestamps agreed) {
+    timestamps = agreed;
+  }
+
   boolean synToSend() {
     return synToSend;
   }
@@ -255,7 +261,7 @@ final class Sender implements Flight.Reader {
     int inNetwork = flight.inNetwork();
     long delivered = flight.delivered();
     long lost = flight.lost();
-    roundTrip.begin();
+    roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
     recovery.onReport(segment, this);
     int samples = samplesExpected();
     int acked = Math.max(0, Seq.diff(segment.ack(), sndUna()));
@@ -371,7 +377,7 @@ final class Sender implements Flight.Reader {
    * @return the round trip that this ACK measured; 0 = none
    */
   private long measure(int samples, long nowNs) {
-    long measuredNs = roundTrip.sampleNs(nowNs);
+    long measuredNs = roundTrip.sampleNs(settings.profile().maxRtoNs(), nowNs);
     return measuredNs == 0 ? 0 : rtt.onSample(measuredNs, samples);
   }
 
@@ -826,8 +832,9 @@ final class Sender implements Flight.Reader {
   }
 
   /** The process was stopped. */
-  void onStop() {
+  void onStop(long nowNs) {
     flight.onStop();
+    roundTrip.onStop(nowNs);
   }
 
   /** Bytes of memory behind what was written and what is known of it. */

@@ -350,6 +350,7 @@ public final class TcpConnection extends Flow {
     if (agreed.timestamps()) {
       timestamps = new Timestamps(timestampOffset());
       timestamps.unfold(folded);
+      sender.useTimestamps(timestamps);
     }
     if (keepAlive != null) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
@@ -487,7 +488,7 @@ public final class TcpConnection extends Flow {
     if (idle != null) {
       return; // nothing is under way
     }
-    sender.onStop();
+    sender.onStop(nowNs);
     if (timers.isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
       host.onReady(this);
@@ -586,6 +587,7 @@ public final class TcpConnection extends Flow {
     if (agreed.timestamps()) {
       timestamps = new Timestamps(timestampOffset());
       timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
+      sender.useTimestamps(timestamps);
     }
     receiver.onAgreed(agreed);
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer

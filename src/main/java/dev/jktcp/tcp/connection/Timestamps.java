@@ -80,6 +80,16 @@ public final class Timestamps {
     return clock(nowNs, offset);
   }
 
+  /**
+   * How long ago a segment of ours told a time.
+   *
+   * @return nanoseconds, at least 1; 0 = none did between {@code earliestNs} and now
+   */
+  long sinceNs(int tsVal, long earliestNs, long nowNs) {
+    int ticks = value(nowNs) - tsVal;
+    return ticks >= 0 && Seq.geq(tsVal, value(earliestNs)) ? Math.max(1, ticks * TICK_NS) : 0;
+  }
+
   /** TS.Recent, which an ACK echoes (§4.3). */
   int recent() {
     return recent;

@@ -6,6 +6,9 @@ import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
+  private static final long LONGEST = 60_000_000_000L;
+  private static final long MS = 1_000_000L;
+
   private final ByteBudget budget = new ByteBudget(1 << 24, () -> {});
   private final Flight flight = new Flight(new FlightPool(0, budget), budget.open(false));
   private final RoundTrip roundTrip = new RoundTrip();
@@ -37,9 +40,9 @@ class RoundTripTest {
 
   @Test
   void reportedSegment_isMeasuredWhenItIsReported() {
-    roundTrip.begin();
+    roundTrip.begin(null, 0);
     flight.sack(300, 400, roundTrip::onDelivered);
-    assertEquals(6, roundTrip.sampleNs(10));
+    assertEquals(6, roundTrip.sampleNs(LONGEST, 10));
     flight.onSentAgain(0, 20);
     assertEquals(0, acknowledge(400, 25));
   }
@@ -52,9 +55,32 @@ class RoundTripTest {
     assertEquals(2, acknowledge(700, 42));
   }
 
+  @Test
+  @Rfc({"7323 MUST-§4.1(1)", "6298 §3"})
+  void echo_timesARetransmittedSegment_unlessItIsNotOursOrFromBeforeAStop() {
+    Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
+    flight.onSentAgain(0, 200 * MS);
+    assertEquals(50 * MS, echoed(timestamps, 200, 250));
+    assertEquals(250 * MS, echoed(timestamps, 0, 250));
+    assertEquals(1, echoed(timestamps, 250, 250), "less than a tick");
+    assertEquals(0, echoed(timestamps, 251, 250));
+    assertEquals(60_000 * MS, echoed(timestamps, 0, 60_000));
+    assertEquals(0, echoed(timestamps, 0, 60_001));
+    roundTrip.onStop(225 * MS);
+    assertEquals(0, echoed(timestamps, 200, 250));
+    assertEquals(25 * MS, echoed(timestamps, 225, 250));
+  }
+
+  /** Of an ACK of the first segment, which was sent again. */
+  private long echoed(Timestamps timestamps, int echoMs, int nowMs) {
+    roundTrip.begin(timestamps, timestamps.value(echoMs * MS));
+    roundTrip.onDelivered(flight, 0, false);
+    return roundTrip.sampleNs(LONGEST, nowMs * MS);
+  }
+
   private long acknowledge(int ack, long nowNs) {
-    roundTrip.begin();
+    roundTrip.begin(null, 0);
     flight.acknowledge(ack, roundTrip::onDelivered);
-    return roundTrip.sampleNs(nowNs);
+    return roundTrip.sampleNs(LONGEST, nowNs);
   }
 }
