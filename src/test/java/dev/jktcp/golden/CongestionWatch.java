@@ -39,6 +39,7 @@ final class CongestionWatch implements Watcher {
   private boolean sentNew;
   private long lastSentNs;
   private long probe = -1; // where the last segment above the size of now begins (RFC 4821)
+  private long probeEnd;
   private boolean quiet; // what is recovered is that one alone
 
   CongestionWatch(TcpProfile profile) {
@@ -112,6 +113,7 @@ final class CongestionWatch implements Watcher {
     check(p.length() <= most || !established, "a segment above MSS");
     if (established && p.length() > mss) {
       probe = p.end() - p.length();
+      probeEnd = p.end();
     }
     if (p.end() > nxt) {
       if (established && window > 0 && nxt == una && nowNs - lastSentNs > last.rtoNs()) {
@@ -147,6 +149,9 @@ final class CongestionWatch implements Watcher {
       if (info.timeouts() > last.timeouts() && window > 0) {
         onTimeout(info);
       }
+      if (info.mss() > last.mss()) { // a window is a segment at least, of whatever size
+        cwnd = Math.max(cwnd, info.mss());
+      }
       check(info.cwnd() <= cwnd, "cwnd " + info.cwnd() + ", at most " + cwnd + " is allowed");
       if (info.cwnd() > last.cwnd() && last.cwnd() >= last.ssthresh()) {
         credit = Math.min(credit - last.cwnd(), mss); // more would pay for another in this round
@@ -156,8 +161,9 @@ final class CongestionWatch implements Watcher {
     }
     if (established && sentNew) {
       long extra = recovery ? inflation : Math.min(2, duplicates) * (long) mss;
+      boolean probeAlone = probe == una && nxt == probeEnd; // RFC 4821 §7.4, on an idle path
       check(
-          nxt - una <= cwnd + extra,
+          probeAlone || nxt - una <= cwnd + extra,
           "flight " + (nxt - una) + " beyond cwnd " + cwnd + " and " + extra);
     }
     sentNew = false;
