@@ -69,14 +69,14 @@ class CwndTest {
     }
 
     @Test
-    @Rfc("6928 §2")
+    @Rfc({"6928 §2", "5681 MUST-§3.1(1)"})
     void initialWindow_isTenSegmentsOrTwoLargeOnes() {
       assertEquals(10, rows("slow start").get(0).cwnd());
       assertEquals(2, rows("slow start, segments of 8960 bytes").get(0).cwnd());
     }
 
     @Test
-    @Rfc("5681 §3.1")
+    @Rfc({"5681 §3.1", "5681 MUST-§3.1(3)"})
     void lostSyn_leavesOneSegment() {
       Row row = rows("the SYN is lost").get(0);
       assertTrue(row.is("after a second SYN"));
@@ -142,7 +142,7 @@ class CwndTest {
     }
 
     @Test
-    @Rfc("5681 §4.3")
+    @Rfc({"5681 §4.3", "5681 MUST-§4.3(1)"})
     void lossOfARetransmission_lowersSsthreshTwice() {
       String name = "the retransmission is lost";
       Row loss = first(name, "fast retransmit");

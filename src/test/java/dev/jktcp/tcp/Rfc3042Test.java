@@ -23,7 +23,7 @@ class Rfc3042Test {
       """;
 
   @Test
-  @Rfc({"3042 §2", "5681 §3.2"})
+  @Rfc({"3042 §2", "5681 §3.2", "5681 SHOULD-§3.2(4)", "5681 MUST-§3.2(1)"})
   void firstAndSecondDuplicate_letASegmentOutEach_andTheWindowStays() {
     script(
         WINDOW_OF_TWO,
@@ -77,7 +77,7 @@ class Rfc3042Test {
   }
 
   @Test
-  @Rfc("5681 §3.2")
+  @Rfc({"5681 §3.2", "5681 MUST-§3.2(3)"})
   void lossBehindLimitedTransmit_halvesTheFlightWithoutIt() {
     script(
         established(RELIABLE_LINK).withRttMs(100),

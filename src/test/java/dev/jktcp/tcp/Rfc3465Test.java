@@ -65,7 +65,7 @@ class Rfc3465Test {
   }
 
   @Test
-  @Rfc("5681 §3.1")
+  @Rfc({"5681 §3.1", "5681 MUST-§3.1(5)"})
   void newReno_growsByASegmentAWindow() {
     PolicyDrive reno = drive("new-reno").loss();
     assertEquals(5, reno.window());
@@ -76,7 +76,7 @@ class Rfc3465Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "8511 §3"})
+  @Rfc({"5681 §3.1", "8511 §3", "5681 MUST-§3.1(4)", "5681 SHOULD-§3.1(1)"})
   void newReno_halvesAtALoss_andKeepsFourFifthsAtAMark() {
     PolicyDrive reno = drive("new-reno");
     assertEquals(5, reno.mark().window()); // in slow start
@@ -92,7 +92,7 @@ class Rfc3465Test {
   /** RFC 5681 §3.2 step 2: what limited transmit let out beyond the window does not count. */
   @ParameterizedTest
   @ValueSource(strings = {"cubic", "new-reno"})
-  @Rfc("5681 §3.2")
+  @Rfc({"5681 §3.2", "5681 MUST-§3.2(3)"})
   void flightBeyondTheWindow_doesNotCount(String name) {
     PolicyDrive drive = drive(name).lossOf(12);
     assertEquals(name.equals("cubic") ? 7 : 5, drive.window());

@@ -34,7 +34,13 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.2", "9293 MUST-19"})
+  @Rfc({
+    "5681 §3.2",
+    "9293 MUST-19",
+    "5681 SHOULD-§3.2(3)",
+    "5681 MUST-§3.2(2)",
+    "5681 MUST-§3.2(6)"
+  })
   void thirdDuplicateAck_retransmits_theSecondDoesNot() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -164,7 +170,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §4.3")
+  @Rfc({"5681 §4.3", "5681 MUST-§4.3(1)"})
   void lossOfARetransmission_lowersSsthreshTwice() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -176,7 +182,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("5681 §3.1")
+  @Rfc({"5681 §3.1", "5681 MUST-§3.1(5)"})
   void oneAckOfManyWindows_growsByOneSegmentARoundTrip() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -230,7 +236,13 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.2", "9293 MUST-19"})
+  @Rfc({
+    "5681 §3.2",
+    "9293 MUST-19",
+    "5681 MUST-§3.2(4)",
+    "5681 MUST-§3.2(5)",
+    "5681 SHOULD-§3.2(5)"
+  })
   void duplicateAcksInRecovery_letNewDataOut() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -295,7 +307,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "9293 MUST-19"})
+  @Rfc({"5681 §3.1", "9293 MUST-19", "5681 MUST-§3.1(6)", "5681 MUST-§3.1(7)"})
   void timeout_startsAgainWithOneSegment() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -313,7 +325,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "3465 §2.3", "9293 MUST-19"})
+  @Rfc({"5681 §3.1", "3465 §2.3", "9293 MUST-19", "5681 MUST-§3(1)"})
   void slowStart_endsAtTheThreshold_thenAWindowGrowsByASegment() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -395,7 +407,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §4.2", "9293 MAY-13"})
+  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHOULD-§3.2(1)", "5681 MUST-§4.2(2)"})
   void outOfOrderSegments_areAnsweredAtOnceEach() {
     script(
         established(RELIABLE_LINK),

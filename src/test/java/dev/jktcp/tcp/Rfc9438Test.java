@@ -285,7 +285,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc("5681 §4.1")
+  @Rfc({"5681 §4.1", "5681 SHOULD-§4.1(1)"})
   void pauseLongerThanTheTimeout_bringsTheInitialWindowBack() {
     loseAt(100);
     cubic.idle(301 * MS);
