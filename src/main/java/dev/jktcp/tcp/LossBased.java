@@ -83,6 +83,9 @@ abstract class LossBased implements CongestionPolicy {
     if (facts.recovering() || facts.markedBytes() > 0) { // RFC 3168 §6.1.2
       return;
     }
+    if (facts.ackedBytes() == 0) { // RFC 3042 §2: a duplicate ACK changes no window
+      return;
+    }
     // A window that the sender does not fill is not tested by its ACKs (RFC 7661 §4.2).
     if (facts.inFlightBefore() + facts.mss() <= cwnd / 2) {
       onUnused(facts);

@@ -13,9 +13,13 @@ import dev.jktcp.tcp.TcpProfile;
  * <p>The core keeps cwnd free of what the RFC adds to it for duplicate ACKs; here that is {@code
  * inflation}. It grows by bytes acknowledged, not by a segment an ACK: that liberty is taken on
  * purpose (see its NewReno) and granted here.
+ *
+ * <p>Where the peer reports blocks of SACK, what is lost is the core's to find. Then a recovery
+ * must have such a report as its reason, and what was sent behind the highest one is within cwnd.
  */
 final class CongestionWatch implements Watcher {
   private final boolean cubic; // RFC 9438 in place of RFC 5681, else the same
+  private final boolean sack;
   private int most; // the largest segment that may be tried
   private int mss; // of now
   private long una;
@@ -26,6 +30,7 @@ final class CongestionWatch implements Watcher {
   private int duplicates;
   private long limited; // sent on the first two of them beyond cwnd
   private boolean recovery;
+  private long reported; // the end of the highest block
   private long recover = -1; // the ISN: payload begins at 0
   private long entered; // SND.NXT when the third duplicate came
   private long inflation;
@@ -44,6 +49,7 @@ final class CongestionWatch implements Watcher {
 
   CongestionWatch(TcpProfile profile) {
     cubic = profile.congestionControl() == CongestionControl.CUBIC;
+    sack = profile.sack();
   }
 
   @Override
@@ -53,9 +59,13 @@ final class CongestionWatch implements Watcher {
       return;
     }
     flightBefore = nxt - una;
+    entered = sack ? nxt : entered;
+    long ahead = p.reported() > p.ack() ? flightBefore : 0;
+    reported = Math.max(reported, p.reported());
     if (p.ack() > una) {
-      onProgress(p.ack());
-    } else if (p.ack() == una
+      onProgress(p.ack(), ahead);
+    } else if (!sack
+        && p.ack() == una
         && p.length() == 0
         && !p.fin()
         && flightBefore > 0
@@ -68,8 +78,12 @@ final class CongestionWatch implements Watcher {
     }
   }
 
-  private void onProgress(long ack) {
-    long acked = ack - una;
+  /**
+   * @param ahead bytes more that may have arrived: the core counts those with the first ACK that
+   *     tells of them, whether that moves SND.UNA or not
+   */
+  private void onProgress(long ack, long ahead) {
+    long acked = ack - una + ahead;
     una = ack;
     timed = false;
     if (recovery && ack < recover) { // RFC 6582 §3.2 step 3, partial
@@ -159,7 +173,10 @@ final class CongestionWatch implements Watcher {
       credit = Math.min(credit, info.cwnd()); // of what it had no use for
       cwnd = info.cwnd();
     }
-    if (established && sentNew) {
+    if (established && sentNew && sack) {
+      long behind = nxt - Math.max(una, reported);
+      check(behind <= cwnd, "sent " + behind + " behind the last report, cwnd " + cwnd);
+    } else if (established && sentNew) {
       long extra = recovery ? inflation : Math.min(2, duplicates) * (long) mss;
       boolean probeAlone = probe == una && nxt == probeEnd; // RFC 4821 §7.4, on an idle path
       check(
@@ -188,7 +205,11 @@ final class CongestionWatch implements Watcher {
   }
 
   private void onFastRetransmit(TcpInfo info) {
-    check(enters, "a fast retransmit without three duplicate ACKs of new data");
+    if (sack) {
+      check(reported > una && una > recover, "a recovery without a report of new data");
+    } else {
+      check(enters, "a fast retransmit without three duplicate ACKs of new data");
+    }
     quiet = una == probe; // RFC 4821 §7.6: lost for its size
     recovery = true;
     recover = entered;
@@ -203,7 +224,10 @@ final class CongestionWatch implements Watcher {
   private void onTimeout(TcpInfo info) {
     long flight = nxt - una;
     if (timed || (recovery && !quiet)) { // §4.3: the loss of a retransmission lowers it again
-      check(info.ssthresh() <= last.ssthresh(), "ssthresh grew as a retransmission was lost");
+      int least = 2 * info.mss(); // which may have grown (RFC 4821)
+      check(
+          info.ssthresh() <= Math.max(last.ssthresh(), least),
+          "ssthresh grew as a retransmission was lost");
     } else {
       checkFallen(info, flight);
     }

@@ -95,16 +95,18 @@ final class CwndCase {
     Line up = new Line(bitsPerSecond, rttNs / 2, queuePackets, upFate);
     Line down = new Line(bitsPerSecond, rttNs / 2, queuePackets, ackFate());
     up.stall(Pair.BEGIN_NS + stallFromNs, Pair.BEGIN_NS + stallToNs);
-    int mtu = mss + (profile.timestamps() ? 52 : 40);
-    StackOptions client = Pair.options(profile, mtu, 1 << 20);
-    StackOptions server = Pair.options(profile, mtu, receiveBuffer);
+    // What the watch knows of recovery, RFC 6582, is for a peer that reports no blocks.
+    TcpProfile bare = profile.with(p -> p.sack(false));
+    int mtu = mss + (bare.timestamps() ? 52 : 40);
+    StackOptions client = Pair.options(bare, mtu, 1 << 20);
+    StackOptions server = Pair.options(bare, mtu, receiveBuffer);
     Pair pair = new Pair(client, server, up, down);
     if (batches) {
       pair.serverTakesBatches();
     }
     Trace trace = new Trace();
     pair.watch(trace);
-    pair.watch(new CongestionWatch(profile));
+    pair.watch(new CongestionWatch(bare));
     users.forEach(user -> user.accept(pair));
     try {
       pair.runUntilAcked(segments * mss);

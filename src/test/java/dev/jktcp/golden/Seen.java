@@ -11,22 +11,40 @@ import dev.jktcp.script.TestPacket;
  * @param offset of the client's bytes: where a segment of the client begins, counted from 0
  * @param ack of the client's bytes: how many of them a segment of the server acknowledges
  * @param window as the header has it
+ * @param reported the end of the highest block of SACK, or {@code ack}
  */
-record Seen(long offset, long ack, int flags, int length, int window) {
+record Seen(long offset, long ack, int flags, int length, int window, long reported) {
   private static final int TCP = 20;
+  private static final int SACK = 5;
 
   static Seen ofClient(byte[] packet, int iss) {
-    return of(packet, get32(packet, TCP + 4) - iss - 1, 0);
+    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0);
   }
 
   static Seen ofServer(byte[] packet, int iss) {
-    return of(packet, 0, get32(packet, TCP + 8) - iss - 1);
+    int ack = get32(packet, TCP + 8);
+    return of(packet, 0, ack - iss - 1, reported(packet, ack) - iss - 1);
   }
 
-  private static Seen of(byte[] packet, int offset, int ack) {
+  private static int reported(byte[] packet, int ack) {
+    int end = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
+    int highest = ack;
+    for (int at = TCP + 20; at < end && packet[at] != 0; ) {
+      boolean bare = packet[at] == 1; // NOP
+      int length = bare ? 1 : packet[at + 1];
+      for (int block = at + 2; packet[at] == SACK && block < at + length; block += 8) {
+        highest = Math.max(highest - ack, get32(packet, block + 4) - ack) + ack;
+      }
+      at += length;
+    }
+    return highest;
+  }
+
+  private static Seen of(byte[] packet, int offset, int ack, int reported) {
     int headers = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
-    return new Seen(
-        offset, ack, packet[TCP + 13] & 0xff, packet.length - headers, get16(packet, TCP + 14));
+    int flags = packet[TCP + 13] & 0xff;
+    int window = get16(packet, TCP + 14);
+    return new Seen(offset, ack, flags, packet.length - headers, window, reported);
   }
 
   boolean syn() {

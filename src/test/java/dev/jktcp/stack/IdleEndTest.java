@@ -161,7 +161,12 @@ class IdleEndTest {
     // ACK or an entry in flight.
     values.keySet().removeIf(name -> name.matches(".*\\.(iss|irs|tooBigEnd|progressNs|sackedEnd)"));
     values.keySet().removeIf(name -> name.matches(".*\\.(plan.*|sndUp|rcvUp|finSeq)"));
-    values.keySet().removeIf(name -> name.matches(".*\\.(roundTrip\\..*|flight\\.(lost|steps))"));
+    values
+        .keySet()
+        .removeIf(
+            name ->
+                name.matches(
+                    ".*\\.(roundTrip\\..*|flight\\.(lost|steps)|newly|highRxt|rescued|judged)"));
     return values;
   }
 

@@ -56,6 +56,12 @@ final class Flight {
 
     /** The entry is taken for lost, as it was sent first or again. */
     default void onLost(Flight flight, int index, long nowNs) {}
+
+    /** The peer got [start, end) twice (RFC 2883); all of it was sent. */
+    default void onDuplicate(int start, int end) {}
+
+    /** The peer reported [start, end), which cannot be. */
+    default void onLie(int start, int end) {}
   }
 
   // The words of an entry. The first: where it ends, how many entries to skip, flags.

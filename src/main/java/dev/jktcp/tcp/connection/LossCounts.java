@@ -12,4 +12,6 @@ final class LossCounts {
   long fastRetransmits;
   long ecnReductions;
   long marksReceived;
+  long dsacks;
+  long untrueSacks;
 }

@@ -62,6 +62,9 @@ interface LossRecovery {
   /** A closed window is probed with the oldest octet. */
   void onProbe();
 
+  /** An entry of the flight left again. */
+  default void onSentAgain(int index) {}
+
   /**
    * A segment of new data is about to join the flight.
    *
@@ -71,8 +74,19 @@ interface LossRecovery {
 
   // --- what to send
 
-  /** Whether the oldest segment is due again whatever the congestion window says; asked once. */
-  boolean takeHead();
+  /**
+   * The entry of the flight that is due again whatever the congestion window says, told once; -1 =
+   * none.
+   */
+  int takeUrgent();
+
+  /**
+   * An entry to send again although it is not taken for lost, when there is nothing else to send
+   * that the window has room for; -1 = none.
+   */
+  default int takeSpeculative() {
+    return -1;
+  }
 
   // --- getters
 

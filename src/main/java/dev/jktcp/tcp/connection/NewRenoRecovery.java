@@ -157,10 +157,10 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public boolean takeHead() {
-    boolean due = headToSend;
+  public int takeUrgent() {
+    int index = headToSend ? 0 : -1;
     headToSend = false;
-    return due;
+    return index;
   }
 
   @Override

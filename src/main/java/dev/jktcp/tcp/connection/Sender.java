@@ -26,7 +26,7 @@ final class Sender implements Flight.Reader {
   private final RoundTrip roundTrip = new RoundTrip();
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
-  private final LossRecovery recovery;
+  private LossRecovery recovery;
   private final Patience patience;
   private final Timers timers;
   private TcpTuning tuning;
@@ -39,7 +39,7 @@ final class Sender implements Flight.Reader {
   private boolean synToSend;
   private boolean mssToTell; // to the policy, when it is asked or told next
   private PathSearch search; // null: the size that the path carries is not in question
-  private int passed; // duplicate ACKs since the last progress
+  private int passed; // ACKs since the last progress that told of something behind the oldest
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
@@ -220,6 +220,15 @@ final class Sender implements Flight.Reader {
     }
   }
 
+  /** Both SYNs have settled what the peer reports (RFC 2018 §2). */
+  void onAgreed(Negotiated agreed) {
+    if (agreed.sack()) {
+      int recover = recovery.recover();
+      recovery = new SackRecovery(flight, settings.profile().dupAckThreshold());
+      recovery.open(recover);
+    }
+  }
+
   /** RFC 3168 §6.1.1: the handshake has settled that our data segments may be marked. */
   void useEcn() {
     ecn = new EcnSender(iss + 1);
@@ -268,7 +277,8 @@ final class Sender implements Flight.Reader {
     if (acked > 0) {
       onProgress(segment.ack(), nowNs);
     }
-    passed = acked > 0 ? 0 : passed + (duplicate ? 1 : 0);
+    boolean news = duplicate || flight.delivered() != delivered;
+    passed = acked > 0 ? 0 : passed + (news ? 1 : 0);
     long measuredNs = measure(samples, nowNs);
     int arrived = recovery.delivered(acked, (int) (flight.delivered() - delivered), mss);
     LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
@@ -366,6 +376,16 @@ final class Sender implements Flight.Reader {
   @Override
   public void onLost(Flight flight, int index, long nowNs) {
     congestion.onSegmentLost(facts(nowNs).lost(flight.length(index)));
+  }
+
+  @Override
+  public void onDuplicate(int start, int end) {
+    counts().dsacks++;
+  }
+
+  @Override
+  public void onLie(int start, int end) {
+    counts().untrueSacks++;
   }
 
   /** RFC 7323 appendix G: a peer acknowledges every second segment. */
@@ -543,7 +563,8 @@ final class Sender implements Flight.Reader {
   }
 
   private boolean planNext(long nowNs) {
-    if (recovery.takeHead() && planAgain(0)) {
+    int urgent = recovery.takeUrgent();
+    if (urgent >= 0 && planAgain(urgent)) {
       return true;
     }
     int again = flight.nextToSendAgain();
@@ -553,11 +574,19 @@ final class Sender implements Flight.Reader {
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
     }
-    if (planNew(nowNs)) {
+    if (planNew(nowNs) || planSpeculative()) {
       return true;
     }
     watchWindow(nowNs);
     return false;
+  }
+
+  private boolean planSpeculative() {
+    if (flight.size() == 0 || !mayLeave(mss)) {
+      return false;
+    }
+    int index = recovery.takeSpeculative();
+    return index >= 0 && planAgain(index);
   }
 
   private boolean mayLeave(int length) {
@@ -711,6 +740,7 @@ final class Sender implements Flight.Reader {
       counts().retransmits++;
       counts().bytesRetransmitted += planLength;
       flight.onSentAgain(planIndex, nowNs);
+      recovery.onSentAgain(planIndex);
       if (search != null) {
         search.onSentAgain(end);
       }

@@ -346,6 +346,7 @@ public final class TcpConnection extends Flow {
     sender.unfold(folded);
     receiver.unfold(folded);
     agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
+    sender.onAgreed(agreed);
     receiver.onAgreed(agreed);
     if (agreed.timestamps()) {
       timestamps = new Timestamps(timestampOffset());
@@ -589,6 +590,7 @@ public final class TcpConnection extends Flow {
       timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
       sender.useTimestamps(timestamps);
     }
+    sender.onAgreed(agreed);
     receiver.onAgreed(agreed);
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
     if (active) {

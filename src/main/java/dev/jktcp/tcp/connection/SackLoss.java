@@ -1,0 +1,53 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.wire.Seq;
+
+/**
+ * IsLost of RFC 6675 §4: a segment is lost when DupThresh runs above it have arrived, or more than
+ * DupThresh-1 segments' worth of bytes. That never tells of a retransmission that was lost. Each
+ * entry of the flight is judged once.
+ */
+final class SackLoss implements LossDetector {
+  private final SackRuns runs;
+  private final int threshold;
+  private int judged; // all before it is acknowledged, reported or lost
+
+  /**
+   * @param threshold DupThresh; 0 = nothing is ever lost
+   */
+  SackLoss(SackRuns runs, int threshold) {
+    this.runs = runs;
+    this.threshold = threshold;
+  }
+
+  @Override
+  public void open(int seq) {
+    judged = seq;
+  }
+
+  @Override
+  public boolean detect(Flight flight, int mss, Flight.Reader reader, long nowNs) {
+    judged = Seq.max(judged, flight.una());
+    int below = threshold == 0 ? judged : runs.lostBelow(threshold, (threshold - 1) * mss, judged);
+    if (Seq.leq(below, judged)) {
+      return false;
+    }
+    boolean any = false;
+    int i = flight.missingFrom(flight.indexOf(judged));
+    while (i < flight.size() && Seq.leq(flight.end(i), below)) {
+      any |= lose(flight, i, reader, nowNs);
+      i = flight.missingFrom(i + 1);
+    }
+    judged = below;
+    return any;
+  }
+
+  private static boolean lose(Flight flight, int i, Flight.Reader reader, long nowNs) {
+    boolean sentAgain = (flight.flags(i) & Flight.RETRANSMITTED) != 0;
+    if (sentAgain || !flight.lose(i)) {
+      return false;
+    }
+    reader.onLost(flight, i, nowNs);
+    return true;
+  }
+}
