@@ -111,7 +111,7 @@ class GoodputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"reliable-link", "internet"})
-  @Rfc({"5681 §3.1", "9438 SHOULD-§5.1(1)"})
+  @Rfc({"5681 §3.1", "9438 SHLD-§5.1(1)"})
   void randomLoss_leavesWhatTheFallAtEachLossLeaves(String profile) {
     GoodputTable table = table(profile);
     for (int l = 2; l < LOSSES.length; l++) {

@@ -181,7 +181,7 @@ class CornerCasesTest {
   }
 
   @Test
-  @Rfc({"5681 §4.1", "5681 SHOULD-§4.1(1)"})
+  @Rfc({"5681 §4.1", "5681 SHLD-§4.1(1)"})
   void afterIdleTime_windowStartsAgain() {
     script(
         established(RELIABLE_LINK).withRttMs(100),

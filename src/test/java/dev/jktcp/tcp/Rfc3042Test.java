@@ -23,7 +23,7 @@ class Rfc3042Test {
       """;
 
   @Test
-  @Rfc({"3042 §2", "5681 §3.2", "5681 SHOULD-§3.2(4)", "5681 MUST-§3.2(1)"})
+  @Rfc({"3042 §2", "5681 §3.2", "5681 SHLD-§3.2(4)", "5681 MUST-§3.2(1)"})
   void firstAndSecondDuplicate_letASegmentOutEach_andTheWindowStays() {
     script(
         WINDOW_OF_TWO,

@@ -76,7 +76,7 @@ class Rfc3465Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "8511 §3", "5681 MUST-§3.1(4)", "5681 SHOULD-§3.1(1)"})
+  @Rfc({"5681 §3.1", "8511 §3", "5681 MUST-§3.1(4)", "5681 SHLD-§3.1(1)"})
   void newReno_halvesAtALoss_andKeepsFourFifthsAtAMark() {
     PolicyDrive reno = drive("new-reno");
     assertEquals(5, reno.mark().window()); // in slow start

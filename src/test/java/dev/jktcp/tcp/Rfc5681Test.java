@@ -37,7 +37,7 @@ class Rfc5681Test {
   @Rfc({
     "5681 §3.2",
     "9293 MUST-19",
-    "5681 SHOULD-§3.2(3)",
+    "5681 SHLD-§3.2(3)",
     "5681 MUST-§3.2(2)",
     "5681 MUST-§3.2(6)"
   })
@@ -241,7 +241,7 @@ class Rfc5681Test {
     "9293 MUST-19",
     "5681 MUST-§3.2(4)",
     "5681 MUST-§3.2(5)",
-    "5681 SHOULD-§3.2(5)"
+    "5681 SHLD-§3.2(5)"
   })
   void duplicateAcksInRecovery_letNewDataOut() {
     script(
@@ -407,7 +407,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHOULD-§3.2(1)", "5681 MUST-§4.2(2)"})
+  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHLD-§3.2(1)", "5681 MUST-§4.2(2)"})
   void outOfOrderSegments_areAnsweredAtOnceEach() {
     script(
         established(RELIABLE_LINK),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** RFC 9293 §3.8.6.3: when an ACK waits, and when not. */
 class Rfc9293AckTest {
   @Test
-  @Rfc({"9293 SHLD-18", "9293 MUST-40", "5681 SHOULD-§4.2(1)", "5681 MUST-§4.2(1)"})
+  @Rfc({"9293 SHLD-18", "9293 MUST-40", "5681 SHLD-§4.2(1)", "5681 MUST-§4.2(1)"})
   void smallSegment_isAcknowledgedWithinTheDelay() {
     script(
         established(INTERNET),
@@ -39,7 +39,7 @@ class Rfc9293AckTest {
   }
 
   @Test
-  @Rfc({"9293 SHLD-19", "5681 SHOULD-§4.2(2)"})
+  @Rfc({"9293 SHLD-19", "5681 SHLD-§4.2(2)"})
   void everySecondFullSegment_isAcknowledgedAtOnce() {
     script(
         established(INTERNET),
@@ -135,7 +135,7 @@ class Rfc9293AckTest {
   }
 
   @Test
-  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHOULD-§3.2(2)"})
+  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHLD-§3.2(2)"})
   void holeAndItsFilling_areAnsweredAtOnce() {
     script(
         established(INTERNET),

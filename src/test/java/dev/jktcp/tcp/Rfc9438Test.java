@@ -33,7 +33,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc({"9438 MUST-§4.6(1)", "9438 SHOULD-§4.6(1)"})
+  @Rfc({"9438 MUST-§4.6(1)", "9438 SHLD-§4.6(1)"})
   void loss_leavesSevenTenthsOfTheFlight() {
     loseAt(100);
     assertEquals(70, cubic.window());
@@ -145,7 +145,7 @@ class Rfc9438Test {
 
   /** AIMD(α, β): at a short round trip the curve is far below it. */
   @Test
-  @Rfc({"9438 SHOULD-§4.3(1)", "9438 SHOULD-§4.3(2)"})
+  @Rfc({"9438 SHLD-§4.3(1)", "9438 SHLD-§4.3(2)"})
   void renoFriendlyRegion_growsByAlphaARound_thenByOne() {
     cubic.smoothedNs = 5 * MS;
     loseAt(20); // 14 are left
@@ -167,7 +167,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc("9438 SHOULD-§4.7(1)")
+  @Rfc("9438 SHLD-§4.7(1)")
   void fastConvergence_aimsLower_whereALossComesBelowTheOldMaximum() {
     loseAt(2_000); // W_max 2000
     cubic.ack(1).loss().recovered(); // at 1400: W_max is 1400 · 0.85 = 1190, and 980 are left
@@ -177,7 +177,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc("9438 SHOULD-§4.7(1)")
+  @Rfc("9438 SHLD-§4.7(1)")
   void withoutIt_theMaximumIsTheWindowThatWasLost() {
     loseAt(2_000);
     assertPlateau(2_000, Math.cbrt(600 / C));
@@ -193,7 +193,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc({"9438 §4.8", "9438 SHOULD-§4.8(1)", "5681 §3.1"})
+  @Rfc({"9438 §4.8", "9438 SHLD-§4.8(1)", "5681 §3.1"})
   void timeout_leavesOneSegment_thenTheStageBeginsWithItsOwnMaximum() {
     loseAt(2_000);
     cubic.ack(1).timeout(true);
@@ -240,7 +240,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc("9438 SHOULD-§4.9(1)")
+  @Rfc("9438 SHLD-§4.9(1)")
   void undoThatComesTooLate_changesNothing() {
     loseAt(10);
     cubic.smoothedNs = 5 * MS;
@@ -265,7 +265,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc({"9438 §4.10", "9438 SHOULD-§4.10(1)"})
+  @Rfc({"9438 §4.10", "9438 SHLD-§4.10(1)"})
   void endOfHyStart_beginsAStageWithItsOwnMaximum() {
     cubic.roundTripNs = 50 * MS;
     while (cubic.threshold() > 1e6) {
@@ -285,7 +285,7 @@ class Rfc9438Test {
   }
 
   @Test
-  @Rfc({"5681 §4.1", "5681 SHOULD-§4.1(1)"})
+  @Rfc({"5681 §4.1", "5681 SHLD-§4.1(1)"})
   void pauseLongerThanTheTimeout_bringsTheInitialWindowBack() {
     loseAt(100);
     cubic.idle(301 * MS);
@@ -311,7 +311,7 @@ class Rfc9438Test {
 
   /** The RFC's first table: RTT 0.1 s, one loss each 1/p segments. */
   @Test
-  @Rfc("9438 SHOULD-§5.1(1)")
+  @Rfc("9438 SHLD-§5.1(1)")
   void meanWindow_isThatOfTheTable() {
     assertEquals(12, meanWindow(100), 1.5);
     assertEquals(38, meanWindow(1_000), 4);
