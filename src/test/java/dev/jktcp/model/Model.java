@@ -66,6 +66,12 @@ public final class Model implements End, Cloneable {
   private long quietUntilMs;
   private Model rested; // in TIME-WAIT, before another SYN took its place
 
+  // RFC 2018, RFC 2883
+  private boolean sack; // both permitted it
+  private List<Integer> newest = new ArrayList<>(); // where what is held came, the latest first
+  private boolean finHeld;
+  private List<Integer> repeats = new ArrayList<>(); // edges of what came twice
+
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
   private boolean overrideSws;
@@ -80,9 +86,11 @@ public final class Model implements End, Cloneable {
    * @param rcvBuff RCV.BUFF, at most 65,535: what a SYN can tell
    * @param rcvShift the scale of our window that we offer
    * @param rcvMss the MSS we announce
+   * @param sack whether we permit SACK
    * @param timeWaitMs 2 MSL
    */
-  public record Surroundings(int iss, int rcvBuff, int rcvShift, int rcvMss, long timeWaitMs) {}
+  public record Surroundings(
+      int iss, int rcvBuff, int rcvShift, int rcvMss, boolean sack, long timeWaitMs) {}
 
   public Model(Surroundings around, Set<Liberty> liberties) {
     this.around = around;
@@ -99,6 +107,8 @@ public final class Model implements End, Cloneable {
       copy.used = EnumSet.noneOf(Liberty.class);
       copy.arrived = (BitSet) arrived.clone();
       copy.fins = (BitSet) fins.clone();
+      copy.newest = new ArrayList<>(newest);
+      copy.repeats = new ArrayList<>(repeats);
       copy.signals = EnumSet.copyOf(signals);
       copy.sent = new ArrayList<>(sent);
       return copy;
@@ -145,7 +155,7 @@ public final class Model implements End, Cloneable {
   public void receive(int octets) {
     unread -= Math.min(unread, octets);
     if (takesText() && roomWorthTelling()) {
-      emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0));
+      emitAck();
     }
   }
 
@@ -166,6 +176,8 @@ public final class Model implements End, Cloneable {
     textLost = unread > 0;
     unread = 0;
     arrived.clear();
+    newest.clear();
+    finHeld = false;
     if (textLost) {
       resetForLostText();
     } else {
@@ -194,11 +206,16 @@ public final class Model implements End, Cloneable {
       default -> inOtherStates(seg);
     }
     transmit();
-    if (ackOwed || loneAckOwed) {
-      emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0));
+    if (ackOwed || loneAckOwed || !repeats.isEmpty()) {
+      emitAck();
       ackOwed = false;
       loneAckOwed = false;
     }
+    repeats.clear();
+  }
+
+  private void emitAck() {
+    emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0).withSack(report(0)));
   }
 
   /** §3.10.7.1 */
@@ -306,6 +323,7 @@ public final class Model implements End, Cloneable {
         return false;
       }
     }
+    noteRepeat(seg);
     oweAckOf(seg, false);
     return false;
   }
@@ -493,7 +511,11 @@ public final class Model implements End, Cloneable {
       }
       boolean nothing = seg.text() == 0 && !seg.fin();
       boolean inOrder = notMore(seg.seq(), rcvNxt);
+      noteRepeat(seg);
       keep(seg);
+      if (seg.text() > 0 ? isHeldText(seg.seq()) : seg.fin() && isHeldFin(seg.seq())) {
+        newest.add(0, seg.seq());
+      }
       advance();
       if (!nothing) {
         oweAckOf(seg, inOrder);
@@ -522,6 +544,7 @@ public final class Model implements End, Cloneable {
             || (fin == rcvNxt + rcvWnd && may(Liberty.FIN_NEEDS_NO_ROOM)))
         && !behindFin(fin)) {
       fins.set(fin - irs);
+      finHeld = true;
       if (arrived.length() > fin - irs && may(Liberty.NOTHING_FOLLOWS_A_FIN)) {
         arrived.clear(fin - irs, arrived.length());
       }
@@ -569,6 +592,90 @@ public final class Model implements End, Cloneable {
     rcvNxt++;
     rcvWnd = Math.max(0, rcvWnd - 1);
     ackOwed = true;
+  }
+
+  // --- RFC 2018 §4 and RFC 2883 §4: what is reported
+
+  /** Of what the segment brings a second time, the first stretch. */
+  private void noteRepeat(Seg seg) {
+    int end = seg.seq() + seg.len();
+    if (!sack || seg.syn() || state == State.TIME_WAIT) {
+      return;
+    }
+    int from = seg.seq();
+    while (less(from, end) && !came(from, seg)) {
+      from++;
+    }
+    int to = from;
+    while (less(to, end) && came(to, seg)) {
+      to++;
+    }
+    if (from != to) {
+      repeats.add(from);
+      repeats.add(to);
+    }
+  }
+
+  /** What has this number in the segment, be it text or the FIN. */
+  private boolean came(int number, Seg seg) {
+    boolean fin = number == seg.seq() + seg.text();
+    return less(number, rcvNxt) || (fin ? isHeldFin(number) : isHeldText(number));
+  }
+
+  private boolean isHeld(int number) {
+    return isHeldText(number) || isHeldFin(number);
+  }
+
+  private boolean isHeldText(int number) {
+    return less(rcvNxt, number) && arrived.get(number - irs);
+  }
+
+  private boolean isHeldFin(int number) {
+    return finHeld && less(rcvNxt, number) && fins.nextSetBit(0) == number - irs;
+  }
+
+  /** The blocks of a segment with so much text. */
+  private List<Integer> report(int text) {
+    List<Integer> blocks = new ArrayList<>();
+    if (!sack || state == State.TIME_WAIT) {
+      return blocks;
+    }
+    int room = Math.min(40, Math.max(28, sndMss) - text); // RFC 791 §3.2: 68 bytes always pass
+    int most = 2 * Math.min(4, (room - 4) / 8);
+    int runsFrom = 0;
+    if (!repeats.isEmpty() && most > 0) {
+      int start = repeats.remove(0);
+      blocks.add(start);
+      blocks.add(repeats.remove(0));
+      runsFrom = 2;
+      addRunOf(start, blocks, runsFrom, most);
+    }
+    for (int number : newest) {
+      addRunOf(number, blocks, runsFrom, most);
+    }
+    return blocks;
+  }
+
+  /** Unless it is there. */
+  private void addRunOf(int number, List<Integer> blocks, int runsFrom, int most) {
+    if (!isHeld(number) || blocks.size() >= most) {
+      return;
+    }
+    int start = number;
+    while (isHeld(start - 1)) {
+      start--;
+    }
+    int end = number;
+    while (isHeld(end)) {
+      end++;
+    }
+    for (int i = runsFrom; i < blocks.size(); i += 2) {
+      if (blocks.get(i) == start) {
+        return;
+      }
+    }
+    blocks.add(start);
+    blocks.add(end);
   }
 
   // --- where liberties are more than a word
@@ -643,6 +750,10 @@ public final class Model implements End, Cloneable {
     arrived = new BitSet();
     fins = new BitSet();
     finTaken = false;
+    sack = false;
+    newest = new ArrayList<>();
+    repeats = new ArrayList<>();
+    finHeld = false;
     rcvUpKnown = false;
     rcvWnd = around.rcvBuff();
     quietUntilMs = nowMs;
@@ -667,6 +778,7 @@ public final class Model implements End, Cloneable {
     sndMss = Math.min(around.rcvMss(), syn.mss() > 0 ? syn.mss() : 536); // MUST-15, MUST-16
     sndShift = Math.max(0, syn.shift());
     scaled = syn.shift() >= 0;
+    sack = around.sack() && syn.sackOk();
     sndWnd = syn.wnd(); // RFC 7323 §2.2: as it stands
     maxSndWnd = sndWnd;
     sndWl1 = syn.seq();
@@ -675,7 +787,7 @@ public final class Model implements End, Cloneable {
 
   private static Seg withoutSyn(Seg seg) {
     int ctl = seg.ctl() & ~Seg.SYN;
-    return new Seg(ctl, seg.seq() + 1, seg.ack(), seg.wnd(), seg.up(), seg.text(), 0, -1);
+    return new Seg(ctl, seg.seq() + 1, seg.ack(), seg.wnd(), seg.text()).withUp(seg.up());
   }
 
   private void enterEstablished() {
@@ -699,6 +811,7 @@ public final class Model implements End, Cloneable {
     state = State.CLOSED;
     ackOwed = false;
     loneAckOwed = false;
+    repeats.clear();
     if (rested != null) { // MAY-2 (2): "returns to TIME-WAIT state"
       restAgain(rested);
       rested = null;
@@ -816,7 +929,7 @@ public final class Model implements End, Cloneable {
   private void sendText(int seq, int text, boolean fin) {
     boolean last = text > 0 && seq + text == textEnd(); // MUST-61
     int ctl = Seg.ACK | (fin ? Seg.FIN : 0) | (last ? Seg.PSH : 0);
-    emit(new Seg(ctl, seq, rcvNxt, advertise(), text));
+    emit(new Seg(ctl, seq, rcvNxt, advertise(), text).withSack(report(text)));
     ackOwed = false;
   }
 
@@ -870,7 +983,8 @@ public final class Model implements End, Cloneable {
     boolean offers = ctl == Seg.SYN || scaled;
     return new Seg(ctl, iss, ctl == Seg.SYN ? 0 : rcvNxt, rcvWnd, 0)
         .withMss(around.rcvMss())
-        .withShift(offers ? around.rcvShift() : -1);
+        .withShift(offers ? around.rcvShift() : -1)
+        .withSackOk(ctl == Seg.SYN ? around.sack() : sack);
   }
 
   private void emit(Seg seg) {

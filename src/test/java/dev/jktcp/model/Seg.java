@@ -1,5 +1,7 @@
 package dev.jktcp.model;
 
+import java.util.List;
+
 /**
  * A segment as RFC 9293 §3.3.1 names its parts. What its text says follows from where it stands, so
  * only the number of octets is kept.
@@ -12,8 +14,20 @@ package dev.jktcp.model;
  * @param text octets of data
  * @param mss of the option; 0 = without
  * @param shift of the window scale option; -1 = without
+ * @param sackOk whether it permits SACK (RFC 2018 §2)
+ * @param sack the edges of its blocks, one behind the other (§3 there)
  */
-public record Seg(int ctl, int seq, int ack, int wnd, int up, int text, int mss, int shift) {
+public record Seg(
+    int ctl,
+    int seq,
+    int ack,
+    int wnd,
+    int up,
+    int text,
+    int mss,
+    int shift,
+    boolean sackOk,
+    List<Integer> sack) {
   public static final int FIN = 1;
   public static final int SYN = 2;
   public static final int RST = 4;
@@ -22,19 +36,27 @@ public record Seg(int ctl, int seq, int ack, int wnd, int up, int text, int mss,
   public static final int URG = 32;
 
   public Seg(int ctl, int seq, int ack, int wnd, int text) {
-    this(ctl, seq, ack, wnd, 0, text, 0, -1);
+    this(ctl, seq, ack, wnd, 0, text, 0, -1, false, List.of());
   }
 
   public Seg withMss(int option) {
-    return new Seg(ctl, seq, ack, wnd, up, text, option, shift);
+    return new Seg(ctl, seq, ack, wnd, up, text, option, shift, sackOk, sack);
   }
 
   public Seg withShift(int option) {
-    return new Seg(ctl, seq, ack, wnd, up, text, mss, option);
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, option, sackOk, sack);
   }
 
   public Seg withUp(int pointer) {
-    return new Seg(ctl, seq, ack, wnd, pointer, text, mss, shift);
+    return new Seg(ctl, seq, ack, wnd, pointer, text, mss, shift, sackOk, sack);
+  }
+
+  public Seg withSackOk(boolean option) {
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, option, sack);
+  }
+
+  public Seg withSack(List<Integer> edges) {
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, sackOk, List.copyOf(edges));
   }
 
   public boolean fin() {

@@ -92,6 +92,9 @@ final class Cells {
     if (seg.syn() && wnd > 0) {
       seg = seg.withMss(1_000);
     }
+    if (seg.syn() && wnd == WINDOW) {
+      put(seg.withSackOk(true));
+    }
     if (!seg.urg()) {
       put(seg);
       return;

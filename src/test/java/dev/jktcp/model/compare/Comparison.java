@@ -43,7 +43,7 @@ final class Comparison {
   static Model.Surroundings around(int rcvBuff) {
     int shift = CoreEnd.shiftOf(rcvBuff);
     return new Model.Surroundings(
-        CoreEnd.ISS, rcvBuff, shift, CoreEnd.RCV_MSS, CoreEnd.TIME_WAIT_MS);
+        CoreEnd.ISS, rcvBuff, shift, CoreEnd.RCV_MSS, true, CoreEnd.TIME_WAIT_MS);
   }
 
   /** All cells of a situation. */

@@ -19,6 +19,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -180,16 +181,27 @@ final class CoreEnd implements End {
     p.ack = seg.ack();
     p.window = seg.wnd();
     p.urgentPointer = seg.up();
-    if (seg.mss() > 0 || seg.shift() >= 0) {
-      String mss = seg.mss() > 0 ? "mss " + seg.mss() : "nop";
-      p.options = TestPacket.parseOptions(seg.shift() >= 0 ? mss + ",wscale " + seg.shift() : mss);
-    }
+    p.options = options(seg);
     int first = seg.seq() + (seg.syn() ? 1 : 0);
     p.payload = TestBytes.of(THEIRS, first - PEER_ISN - 1, seg.text());
     byte[] bytes = p.encode();
     stack.onLentPacket(bytes, 0, bytes.length, nowNs);
     drain();
     stack.releasePackets();
+  }
+
+  private static byte[] options(Seg seg) {
+    List<String> options = new ArrayList<>();
+    if (seg.mss() > 0) {
+      options.add("mss " + seg.mss());
+    }
+    if (seg.sackOk()) {
+      options.add("sackOK");
+    }
+    if (seg.shift() >= 0) {
+      options.add("wscale " + seg.shift());
+    }
+    return options.isEmpty() ? new byte[0] : TestPacket.parseOptions(String.join(",", options));
   }
 
   @Override
@@ -243,8 +255,10 @@ final class CoreEnd implements End {
     Seg seg = new Seg(p.flags, p.seq, p.ack, p.window, p.payload.length);
     if (seg.syn()) {
       seg = seg.withMss(p.option("mss")).withShift(p.option("wscale"));
+      seg = seg.withSackOk(p.permitsSack());
       iss = p.seq;
     }
+    seg = seg.withSack(Arrays.stream(p.sackEdges()).boxed().toList());
     int position = p.seq - iss - 1;
     if (TestBytes.mismatch(OURS, position, p.payload, 0, p.payload.length) >= 0) {
       throw new AssertionError("wrong octets sent: " + Text.of(seg));

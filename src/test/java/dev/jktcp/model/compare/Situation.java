@@ -71,6 +71,15 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     addWide(
         all, "ESTABLISHED, wide, our window scaled, closed", end -> unread(bothScale(end), 8_000));
 
+    add(all, "ESTABLISHED, SACK", end -> withSack(end));
+    add(all, "ESTABLISHED, SACK, hole", end -> hole(withSack(end)));
+    add(all, "ESTABLISHED, SACK, holes, in flight", Situation::holes);
+    add(all, "ESTABLISHED, SACK, hole and FIN behind it", end -> holeBeforeFin(withSack(end)));
+    add(all, "ESTABLISHED, SACK, our window closed", end -> unread(withSack(end), 1_200));
+    add(all, "SYN_RECEIVED, passive, SACK permitted", Situation::halfOpenWithSack);
+    add(all, "FIN_WAIT_2, SACK, FIN before a hole", Situation::finWait2WithSack);
+    add(all, "CLOSE_WAIT, SACK", end -> finned(withSack(end)));
+
     add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
     add(all, "FIN_WAIT_1, window full, FIN waits", Situation::finBehindFullWindow);
     add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
@@ -125,6 +134,31 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     end.open();
     end.arrives(seg(SYN | ACK, 0, 1, window, 0).withMss(MSS));
     return end;
+  }
+
+  private static End withSack(End end) {
+    end.open();
+    end.arrives(seg(SYN | ACK, 0, 1, WINDOW, 0).withMss(MSS).withSackOk(true));
+    return end;
+  }
+
+  private static void holes(End end) {
+    withSack(end);
+    end.send(2_500);
+    for (int seq : new int[] {901, 501, 301}) {
+      end.arrives(seg(ACK, seq, 1, WINDOW, 100));
+    }
+  }
+
+  private static void halfOpenWithSack(End end) {
+    end.listen();
+    end.arrives(seg(SYN, 0, 0, WINDOW, 0).withMss(MSS).withSackOk(true));
+  }
+
+  private static void finWait2WithSack(End end) {
+    finWait2(withSack(end));
+    end.arrives(seg(ACK | FIN, 801, 2, WINDOW, 0));
+    hole(end);
   }
 
   private static void opensWithText(End end) {

@@ -28,6 +28,11 @@ final class Text {
     out.append(" win ").append(seg.wnd());
     out.append(seg.up() > 0 ? " up " + seg.up() : "");
     out.append(seg.mss() > 0 ? " mss " + seg.mss() : "");
+    out.append(seg.sackOk() ? " sackOK" : "");
+    for (int i = 0; i < seg.sack().size(); i += 2) {
+      out.append(i == 0 ? " sack " : " ").append(seg.sack().get(i) - to);
+      out.append(':').append(seg.sack().get(i + 1) - to);
+    }
     return out.toString();
   }
 
@@ -54,7 +59,8 @@ final class Text {
     int ack = seg.hasAck() ? CoreEnd.ISS + number(words, "ack") : 0;
     return new Seg(ctl, seg.seq(), ack, seg.wnd(), length)
         .withUp(number(words, "up"))
-        .withMss(number(words, "mss"));
+        .withMss(number(words, "mss"))
+        .withSackOk(text.contains("sackOK"));
   }
 
   private static int number(String[] words, String name) {
