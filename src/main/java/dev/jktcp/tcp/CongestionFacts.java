@@ -54,7 +54,11 @@ public interface CongestionFacts {
   /** How long ago the last segment with data left. */
   long idleNs();
 
-  /** How fast the last of what this event tells of was delivered; null = unknown. */
+  /**
+   * How fast the newest segment of what this ACK delivered was; in {@link
+   * CongestionPolicy#onSegmentLost}, of the lost segment's flight. null = unknown, or not {@link
+   * CongestionPolicy#wantsSamples wanted}.
+   */
   RateSample sample();
 
   /**

@@ -80,6 +80,14 @@ public interface CongestionPolicy {
 
   // --- asked
 
+  /**
+   * Whether {@link CongestionFacts#sample} is wanted: it costs memory and work for each segment.
+   * Asked once, when the policy is made.
+   */
+  default boolean wantsSamples() {
+    return false;
+  }
+
   /** What {@link TcpInfo#congestion} calls it. */
   default String name() {
     return getClass().getSimpleName();

@@ -497,6 +497,12 @@ final class Flight {
     flags(i, flags(i) | more);
   }
 
+  /** Takes back what {@link #addFlags} added. */
+  void dropFlags(int i, int fewer) {
+    assert (fewer & (SACKED | LOST | RETRANSMITTED | TOLD)) == 0;
+    flags(i, flags(i) & ~fewer);
+  }
+
   long deliveredAtSend(int i) {
     return words[at(i) + DELIVERED];
   }

@@ -15,6 +15,7 @@ final class IdleEnd {
   CongestionPolicy congestion;
   char sendChunks;
   byte ecnSender;
+  boolean samples;
   LossCounts losses;
   long lastSentNs;
   long bytesAcked;

@@ -23,6 +23,7 @@ final class Sender implements Flight.Reader {
   private EcnSender ecn; // null: no segment of ours may be marked
   private final SendQueue queue;
   private final Flight flight;
+  private DeliveryRate rate; // null: the policy wants no samples
   private final RoundTrip roundTrip = new RoundTrip();
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
@@ -100,6 +101,7 @@ final class Sender implements Flight.Reader {
     to.congestion = congestion;
     to.sendChunks = (char) queue.chunks();
     to.ecnSender = EcnSender.fold(ecn);
+    to.samples = rate != null;
     to.losses = losses;
     to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
@@ -117,6 +119,7 @@ final class Sender implements Flight.Reader {
     congestion = from.congestion;
     queue.resize(from.sendChunks);
     ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
+    rate = from.samples ? new DeliveryRate(flight) : null;
     losses = from.losses;
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
@@ -213,6 +216,9 @@ final class Sender implements Flight.Reader {
     lastSentNs = nowNs;
     CongestionControl control = settings.profile().congestionControl();
     congestion = Objects.requireNonNull(control.open(facts(nowNs)), "congestion policy");
+    if (congestion.wantsSamples()) {
+      rate = new DeliveryRate(flight);
+    }
     if (synRetries > 0) {
       // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
       congestion.onRetransmitTimeout(facts(nowNs), false);
@@ -270,6 +276,9 @@ final class Sender implements Flight.Reader {
     int inNetwork = flight.inNetwork();
     long delivered = flight.delivered();
     long lost = flight.lost();
+    if (rate != null) {
+      rate.begin(nowNs);
+    }
     roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
     recovery.onReport(segment, this);
     int samples = samplesExpected();
@@ -288,6 +297,9 @@ final class Sender implements Flight.Reader {
     if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
       SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
       facts.lost((int) (flight.lost() - lost)).marked(echo ? arrived : 0);
+      if (rate != null) {
+        facts.sample(rate.sample(measuredNs));
+      }
       tellOfAck(facts, progress);
     }
     if (echo) {
@@ -371,11 +383,15 @@ final class Sender implements Flight.Reader {
   @Override
   public void onDelivered(Flight flight, int index, boolean sacked) {
     roundTrip.onDelivered(flight, index, sacked);
+    if (rate != null) {
+      rate.onDelivered(index);
+    }
   }
 
   @Override
   public void onLost(Flight flight, int index, long nowNs) {
-    congestion.onSegmentLost(facts(nowNs).lost(flight.length(index)));
+    SenderFacts facts = facts(nowNs).lost(flight.length(index));
+    congestion.onSegmentLost(rate == null ? facts : facts.sample(rate.ofLost(index)));
   }
 
   @Override
@@ -559,7 +575,17 @@ final class Sender implements Flight.Reader {
       // would ask the peer to open it.
       armIfNot(nowNs);
     }
+    if (!planned && rate != null && hasGap()) {
+      rate.onGap();
+    }
     return planned;
+  }
+
+  /** The application, and nothing else, is why nothing leaves; less than a segment is nothing. */
+  private boolean hasGap() {
+    return Seq.diff(queue.dataEnd(), sndNxt()) < mss
+        && flight.bytesToSendAgain() == 0
+        && flight.inNetwork() < congestion.window();
   }
 
   private boolean planNext(long nowNs) {
@@ -739,7 +765,13 @@ final class Sender implements Flight.Reader {
     if (planIndex >= 0) {
       counts().retransmits++;
       counts().bytesRetransmitted += planLength;
+      if (rate != null) {
+        rate.beforeSent(nowNs);
+      }
       flight.onSentAgain(planIndex, nowNs);
+      if (rate != null) {
+        rate.onSent(planIndex);
+      }
       recovery.onSentAgain(planIndex);
       if (search != null) {
         search.onSentAgain(end);
@@ -762,7 +794,13 @@ final class Sender implements Flight.Reader {
       search.onProbeSent(planSeq, end);
     }
     recovery.onSendsNew(length, length > congestion.allowance(inFlight()));
+    if (rate != null) {
+      rate.beforeSent(nowNs);
+    }
     flight.onSent(end, nowNs, probing ? Flight.PROBE : 0);
+    if (rate != null) {
+      rate.onSent(flight.size() - 1);
+    }
     bytesSent += planLength;
   }
 

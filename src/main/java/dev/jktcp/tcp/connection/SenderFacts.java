@@ -23,6 +23,7 @@ public final class SenderFacts implements CongestionFacts {
   private boolean recovering;
   private long roundTripNs;
   private long idleNs;
+  private RateSample sample;
 
   /**
    * @param hash keyed by the stack's entropy
@@ -45,6 +46,7 @@ public final class SenderFacts implements CongestionFacts {
     marked = 0;
     recovering = false;
     roundTripNs = 0;
+    sample = null;
     return this;
   }
 
@@ -65,6 +67,11 @@ public final class SenderFacts implements CongestionFacts {
   /** So much is taken for lost from the event on. */
   SenderFacts lost(int bytes) {
     lost = bytes;
+    return this;
+  }
+
+  SenderFacts sample(RateSample measured) {
+    sample = measured;
     return this;
   }
 
@@ -145,7 +152,7 @@ public final class SenderFacts implements CongestionFacts {
 
   @Override
   public RateSample sample() {
-    return null; // no segment's time of delivery is kept yet
+    return sample;
   }
 
   @Override

@@ -1,0 +1,184 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.RateSample;
+import dev.jktcp.wire.Seq;
+
+/**
+ * Delivery rate samples of draft-ietf-ccwg-bbr-06 §4.1: how fast the path delivers, by what the
+ * flight kept of each segment when it left. Where a policy wants no samples, there is none of
+ * these.
+ */
+final class DeliveryRate {
+  private static final long NEVER = Long.MIN_VALUE;
+
+  /** One for all events: a policy reads it during the call. */
+  private static final class Sample implements RateSample {
+    private long deliveredAtSend;
+    private long delivered;
+    private long intervalNs;
+    private int inFlightAtSend;
+    private int lostSince;
+    private boolean applicationLimited;
+
+    @Override
+    public long deliveredAtSend() {
+      return deliveredAtSend;
+    }
+
+    @Override
+    public long delivered() {
+      return delivered;
+    }
+
+    @Override
+    public long intervalNs() {
+      return intervalNs;
+    }
+
+    @Override
+    public int inFlightAtSend() {
+      return inFlightAtSend;
+    }
+
+    @Override
+    public int lostSince() {
+      return lostSince;
+    }
+
+    @Override
+    public boolean applicationLimited() {
+      return applicationLimited;
+    }
+  }
+
+  private final Flight flight;
+  private final Sample sample = new Sample();
+
+  // The connection's state, C in the draft. Nothing of it matters any more when an end is folded.
+  private long deliveredNs;
+  private long firstSentNs;
+  private long limitedUntil = NEVER; // samples are limited until more than this is delivered
+  private long leastRttNs = Long.MAX_VALUE;
+
+  // The newest segment that this ACK delivered.
+  private long nowNs;
+  private boolean any;
+  private int end;
+  private long priorDelivered;
+  private long priorLost;
+  private int inFlightThen;
+  private boolean limited;
+  private boolean untimed;
+  private long sendingNs;
+  private long ackingNs;
+
+  /** Nothing is in flight: by now the application has left a gap. */
+  DeliveryRate(Flight flight) {
+    this.flight = flight;
+    flight.sample(true);
+    limitedUntil = flight.delivered();
+  }
+
+  // --- sent
+
+  /**
+   * A segment is about to be recorded in the flight: without one in the network, the measurement
+   * begins with it.
+   */
+  void beforeSent(long nowNs) {
+    if (flight.inNetwork() <= 0) {
+      firstSentNs = nowNs;
+      deliveredNs = nowNs;
+    }
+  }
+
+  /** Entry {@code i} has been recorded, as new or as sent again. */
+  void onSent(int i) {
+    flight.rateAtSend(
+        i, flight.delivered(), deliveredNs, firstSentNs, flight.lost(), flight.inNetwork());
+    if (limitedUntil != NEVER) {
+      flight.addFlags(i, Flight.APP_LIMITED);
+    } else {
+      flight.dropFlags(i, Flight.APP_LIMITED);
+    }
+  }
+
+  /**
+   * What there was to send has left, and the policy would let more out: a gap follows that is no
+   * fault of the path's.
+   */
+  void onGap() {
+    limitedUntil = flight.delivered() + Math.max(0, flight.inNetwork());
+  }
+
+  // --- delivered
+
+  /** An ACK begins. */
+  void begin(long nowNs) {
+    this.nowNs = nowNs;
+    any = false;
+  }
+
+  /** UpdateRateSample(): the newest of what an ACK delivers is what counts. */
+  void onDelivered(int i) {
+    deliveredNs = nowNs;
+    long sentNs = flight.sentNs(i);
+    if (any && !isNewer(sentNs, flight.end(i))) {
+      return;
+    }
+    any = true;
+    end = flight.end(i);
+    priorDelivered = flight.deliveredAtSend(i);
+    priorLost = flight.lostAtSend(i);
+    inFlightThen = flight.inFlightAtSend(i);
+    limited = (flight.flags(i) & Flight.APP_LIMITED) != 0;
+    untimed = (flight.flags(i) & Flight.UNTIMED) != 0;
+    sendingNs = sentNs - flight.firstSentNs(i);
+    ackingNs = nowNs - flight.deliveredNsAtSend(i);
+    firstSentNs = sentNs;
+  }
+
+  private boolean isNewer(long sentNs, int itsEnd) {
+    return sentNs - firstSentNs > 0 || (sentNs == firstSentNs && Seq.gt(itsEnd, end));
+  }
+
+  /**
+   * GenerateRateSample(): the ACK has been taken in, and losses that it proves are known.
+   *
+   * @param roundTripNs what this ACK measured; 0 = nothing
+   * @return null when it delivered nothing
+   */
+  RateSample sample(long roundTripNs) {
+    if (limitedUntil != NEVER && flight.delivered() > limitedUntil) {
+      limitedUntil = NEVER;
+    }
+    if (roundTripNs > 0) {
+      leastRttNs = Math.min(leastRttNs, roundTripNs);
+    }
+    if (!any) {
+      return null;
+    }
+    long intervalNs = Math.max(sendingNs, ackingNs);
+    // Less than a round trip is not to be trusted: a copy sent for nothing got its original's ACK.
+    boolean reliable = intervalNs >= leastRttNs && !untimed;
+    return fill(priorDelivered, reliable ? intervalNs : 0, inFlightThen, priorLost, limited);
+  }
+
+  /** Entry {@code i} is taken for lost: its flight, which had no end. */
+  RateSample ofLost(int i) {
+    boolean wasLimited = (flight.flags(i) & Flight.APP_LIMITED) != 0;
+    long delivered = flight.deliveredAtSend(i);
+    return fill(delivered, 0, flight.inFlightAtSend(i), flight.lostAtSend(i), wasLimited);
+  }
+
+  private RateSample fill(
+      long deliveredAtSend, long intervalNs, int inFlightAtSend, long lostAtSend, boolean limited) {
+    sample.deliveredAtSend = deliveredAtSend;
+    sample.delivered = flight.delivered();
+    sample.intervalNs = intervalNs;
+    sample.inFlightAtSend = inFlightAtSend;
+    sample.lostSince = (int) (flight.lost() - lostAtSend);
+    sample.applicationLimited = limited;
+    return sample;
+  }
+}
