@@ -144,7 +144,7 @@ class CornerCasesTest {
          300 > . 1:1001(1000) ack 1
          400 < . 1:1(0) ack 6001
          400 info ssthresh 3000
-         400 info cwnd 3000
+         400 info cwnd 2000
         """);
   }
 
@@ -201,7 +201,7 @@ class CornerCasesTest {
          // Less than the time-out of 300 ms.
          250 write 10
          250 > P. 10001:10011(10) ack 1
-         250 info cwnd 20000
+         250 info cwnd 12000
          350 < . 1:1(0) ack 10011
          // More.
          700 write 10
