@@ -66,6 +66,7 @@ public final class AdapterOptions {
   private int lastLocalPort = DEFAULT_LAST_LOCAL_PORT;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
   private int maxTimeWait = DEFAULT_MAX_TIME_WAIT;
+  private boolean pathMtuProbing;
   private int maxPaths = DEFAULT_MAX_PATHS;
   private long pathMtuMs = DEFAULT_PATH_MTU_MS;
   private int backlog = DEFAULT_BACKLOG;
@@ -94,6 +95,7 @@ public final class AdapterOptions {
     lastLocalPort = other.lastLocalPort;
     maxConnections = other.maxConnections;
     maxTimeWait = other.maxTimeWait;
+    pathMtuProbing = other.pathMtuProbing;
     maxPaths = other.maxPaths;
     pathMtuMs = other.pathMtuMs;
     backlog = other.backlog;
@@ -264,13 +266,33 @@ public final class AdapterOptions {
     return this;
   }
 
+  public boolean isPathMtuProbing() {
+    return pathMtuProbing;
+  }
+
+  /**
+   * Whether connections search for the largest packet that their path carries (RFC 4821). Each
+   * begins with packets of 1400 bytes and tries larger ones, up to {@link #setMtu}, one segment of
+   * data at a time. A size that passes is in use from then on; a timeout in its first hundred
+   * segments withdraws it, and the path is left alone for {@link #setPathMtuMs}. If this is off,
+   * connections begin with the MTU; of a path that drops such packets and does not say so they
+   * learn by timeouts, with search and without.
+   *
+   * <p>The transport of a CDTunnel takes no more than {@link
+   * dev.jktcp.transport.CdTunnelOptions#setSendMtu} says.
+   */
+  public AdapterOptions setPathMtuProbing(boolean pathMtuProbing) {
+    this.pathMtuProbing = pathMtuProbing;
+    return this;
+  }
+
   public int getMaxPaths() {
     return maxPaths;
   }
 
   /**
-   * Destinations whose path takes smaller packets than our own link, as ICMP told; beyond so many
-   * the oldest is forgotten.
+   * Destinations of which it is remembered what packets their path carries: less than our own link,
+   * as ICMP or timeouts told, or what a search found. Beyond so many the oldest is forgotten.
    */
   public AdapterOptions setMaxPaths(int maxPaths) {
     this.maxPaths = maxPaths;

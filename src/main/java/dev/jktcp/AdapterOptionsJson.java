@@ -50,6 +50,7 @@ final class AdapterOptionsJson {
     integer("lastLocalPort", AdapterOptions::setLastLocalPort, AdapterOptions::getLastLocalPort);
     integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);
     integer("maxTimeWait", AdapterOptions::setMaxTimeWait, AdapterOptions::getMaxTimeWait);
+    truth("pathMtuProbing", AdapterOptions::setPathMtuProbing, AdapterOptions::isPathMtuProbing);
     integer("maxPaths", AdapterOptions::setMaxPaths, AdapterOptions::getMaxPaths);
     number("pathMtuMs", AdapterOptions::setPathMtuMs, AdapterOptions::getPathMtuMs);
     integer("backlog", AdapterOptions::setBacklog, AdapterOptions::getBacklog);
@@ -102,6 +103,14 @@ final class AdapterOptionsJson {
     JsonObject json = new JsonObject();
     KEYS.forEach((name, key) -> json.put(name, key.write.apply(options)));
     return json;
+  }
+
+  private static void truth(
+      String name, BiConsumer<AdapterOptions, Boolean> set, Function<AdapterOptions, Boolean> get) {
+    KEYS.put(
+        name,
+        new Key(
+            (options, value) -> set.accept(options, JsonValues.truth(name, value)), get::apply));
   }
 
   private static void integer(

@@ -172,7 +172,9 @@ final class AdapterVerticleConfig {
     AdapterOptions checked = new AdapterOptions(adapter);
     if (isTunnel()) checked.setLocalAddresses(List.of(ANY_V6));
     AdapterImpl.check(checked);
-    if (isTunnel()) uriOptions.setMtu(adapter.getMtu());
+    if (isTunnel()) {
+      uriOptions.setMtu(adapter.getMtu()).setPathMtuProbing(adapter.isPathMtuProbing());
+    }
   }
 
   private static void deviceAddress(String key, List<String> given, Consumer<String> set) {

@@ -54,6 +54,8 @@ public final class StandInDevice implements PacketTransport.Receiver {
   private int mtu = 16_000;
   private int[] cuts;
   private HangUp hangUp = HangUp.NEVER;
+  private int bearable = LARGEST_PACKET;
+  private boolean burdened;
 
   // Read on the context, or when all is over.
   public int requestedMtu;
@@ -62,6 +64,8 @@ public final class StandInDevice implements PacketTransport.Receiver {
   public int droppedBehindFirst;
   public int droppedTooLarge;
   public int droppedQueueFull;
+  public int droppedUnderLoad;
+  public int largestForwarded;
   public int droppedToHost;
   public int reports;
   public Throwable behindClosed;
@@ -98,6 +102,12 @@ public final class StandInDevice implements PacketTransport.Receiver {
 
   public StandInDevice hangsUp(HangUp when) {
     hangUp = when;
+    return this;
+  }
+
+  /** Larger packets pass alone, and die behind another of that size. */
+  public StandInDevice diesUnderLoadAbove(int bytes) {
+    bearable = bytes;
     return this;
   }
 
@@ -171,8 +181,13 @@ public final class StandInDevice implements PacketTransport.Receiver {
   private void onWrite(Buffer write) {
     int first = packetLength(write, 0);
     for (int at = first; at < write.length(); at += packetLength(write, at)) droppedBehindFirst++;
+    boolean heavy = first > bearable;
+    boolean tooMuch = heavy && burdened;
+    burdened = heavy;
     if (first > LARGEST_PACKET) {
       droppedTooLarge++;
+    } else if (tooMuch) {
+      droppedUnderLoad++;
     } else if (queue.size() == QUEUE_PACKETS) {
       droppedQueueFull++;
     } else {
@@ -201,6 +216,7 @@ public final class StandInDevice implements PacketTransport.Receiver {
       byte[] packet = queue.poll().getBytes();
       batch.append(packet, 0, packet.length);
       forwarded++;
+      largestForwarded = Math.max(largestForwarded, packet.length);
     }
     behind.send(batch);
     if (!queue.isEmpty()) forwardSoon();

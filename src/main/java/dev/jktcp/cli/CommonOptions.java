@@ -115,6 +115,29 @@ final class CommonOptions {
   Integer maxTimeWait;
 
   @Option(
+      names = "--path-mtu-probing",
+      description = {
+        "Search for the largest packet that each path carries: from 1400 bytes,",
+        "up to --mtu; over a CDTunnel up to 8192 unless --mtu is given."
+      })
+  boolean pathMtuProbing;
+
+  @Option(
+      names = "--path-mtu-time",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "How long it is remembered what a path carries. Default: 600s.")
+  Long pathMtuNs;
+
+  @Option(
+      names = "--max-paths",
+      paramLabel = "N",
+      description =
+          "Paths of which that is remembered; beyond so many the oldest is forgotten."
+              + " Default: 1024.")
+  Integer maxPaths;
+
+  @Option(
       names = "--max-bytes-held",
       paramLabel = "N",
       description = {
@@ -188,6 +211,15 @@ final class CommonOptions {
     }
     if (maxTimeWait != null) {
       keys.put("maxTimeWait", maxTimeWait);
+    }
+    if (pathMtuProbing) {
+      keys.put("pathMtuProbing", true);
+    }
+    if (pathMtuNs != null) {
+      keys.put("pathMtuMs", TimeUnit.NANOSECONDS.toMillis(pathMtuNs));
+    }
+    if (maxPaths != null) {
+      keys.put("maxPaths", maxPaths);
     }
     if (maxBytesHeld != null) {
       keys.put("maxBytesHeld", maxBytesHeld);

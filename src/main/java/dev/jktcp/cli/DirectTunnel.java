@@ -80,7 +80,7 @@ final class DirectTunnel implements Tunnel {
     if (isTunnel() && options.mtu != null) {
       uriOptions.setMtu(options.mtu);
     }
-    return uriOptions;
+    return uriOptions.setPathMtuProbing(options.pathMtuProbing);
   }
 
   private boolean isTunnel() {

@@ -29,7 +29,9 @@ final class Failure {
           "firstLocalPort to lastLocalPort", "--local-ports",
           "timeWaitMs", "--time-wait",
           "maxTimeWait", "--max-time-wait",
-          "maxBytesHeld", "--max-bytes-held");
+          "maxBytesHeld", "--max-bytes-held",
+          "pathMtuMs", "--path-mtu-time",
+          "maxPaths", "--max-paths");
 
   private static final Pattern KEY = Pattern.compile("^(\\w+)(?=[: ])");
 

@@ -107,6 +107,7 @@ final class AdapterSetup {
             .localPorts(options.getFirstLocalPort(), options.getLastLocalPort())
             .maxConnections(options.getMaxConnections())
             .maxTimeWait(options.getMaxTimeWait())
+            .pathMtuProbing(options.isPathMtuProbing())
             .maxPaths(options.getMaxPaths())
             .pathMtuNs(options.getPathMtuMs() * MS)
             .backlog(options.getBacklog())

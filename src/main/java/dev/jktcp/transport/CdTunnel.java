@@ -41,9 +41,13 @@ public final class CdTunnel {
             new StreamTransportOptions()
                 .setName("cdtunnel")
                 .setMayMerge(false)
-                .setMtu(Math.min(options.getSendMtu(), grantedMtu))
+                .setMtu(sendMtu(options, grantedMtu))
                 .setReceiveMtu(grantedMtu),
             received.rest());
+  }
+
+  private static int sendMtu(CdTunnelOptions options, int granted) {
+    return Math.min(granted, Math.min(options.getSendMtu(), CdTunnelOptions.MOST_SEND_MTU));
   }
 
   /**

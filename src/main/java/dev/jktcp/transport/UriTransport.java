@@ -82,6 +82,7 @@ public final class UriTransport {
     SocketSource dialer =
         new SocketSource.Dialer(vertx, uri.socketAddress(), socket.getConnectTimeoutMs());
     CdTunnelOptions host = new CdTunnelOptions();
+    if (options.isPathMtuProbing()) host.setSendMtu(CdTunnelOptions.MOST_SEND_MTU);
     if (options.getMtu() != 0) host.setSendMtu(options.getMtu());
     return dialer
         .socket()

@@ -5,6 +5,7 @@ import java.util.Objects;
 /** What a {@link TransportUri} leaves open. Read when the transport is made. */
 public final class UriTransportOptions {
   private int mtu;
+  private boolean pathMtuProbing;
   private CdTunnelDeviceOptions device = new CdTunnelDeviceOptions();
 
   public UriTransportOptions() {}
@@ -12,6 +13,7 @@ public final class UriTransportOptions {
   /** A copy. */
   public UriTransportOptions(UriTransportOptions other) {
     mtu = other.mtu;
+    pathMtuProbing = other.pathMtuProbing;
     device = new CdTunnelDeviceOptions(other.device);
   }
 
@@ -26,6 +28,19 @@ public final class UriTransportOptions {
    */
   public UriTransportOptions setMtu(int mtu) {
     this.mtu = mtu == 0 ? 0 : CdTunnelMtu.check("MTU", mtu);
+    return this;
+  }
+
+  public boolean isPathMtuProbing() {
+    return pathMtuProbing;
+  }
+
+  /**
+   * Whether the adapter searches for the path's MTU. If no {@link #setMtu} bounds it, the host of a
+   * CDTunnel may then send packets of up to {@link CdTunnelOptions#MOST_SEND_MTU} bytes.
+   */
+  public UriTransportOptions setPathMtuProbing(boolean pathMtuProbing) {
+    this.pathMtuProbing = pathMtuProbing;
     return this;
   }
 

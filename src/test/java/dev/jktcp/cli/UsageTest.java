@@ -153,7 +153,8 @@ class UsageTest {
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
         "{\"conf\":\"x\"}|unknown key 'conf'; known are congestion, direct, fault, info, local,"
-            + " local-ports, max-bytes-held, max-time-wait, mtu, pcap, peer, port, profile,"
+            + " local-ports, max-bytes-held, max-paths, max-time-wait, mtu, path-mtu-probing,"
+            + " path-mtu-time, pcap, peer, port, profile,"
             + " time-wait, transport, tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",

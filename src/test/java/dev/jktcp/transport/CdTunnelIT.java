@@ -11,6 +11,7 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.bench.MemoryStream;
 import dev.jktcp.bench.StandInDevice;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files and calls through a CDTunnel to a device that is as awkward as real ones. */
 @Timeout(600)
@@ -94,17 +97,21 @@ class CdTunnelIT {
   }
 
   private void plugIn() throws Exception {
+    plugIn(new CdTunnelOptions(), new AdapterOptions());
+  }
+
+  private void plugIn(CdTunnelOptions options, AdapterOptions adapterOptions) throws Exception {
     CompletableFuture<CdTunnel> shaken = new CompletableFuture<>();
     hostContext.runOnContext(
         v ->
-            CdTunnel.handshake(toHost, toDevice, new CdTunnelOptions())
+            CdTunnel.handshake(toHost, toDevice, options)
                 .onSuccess(
                     tunnel -> {
                       host =
                           Adapter.create(
                               vertx,
                               tunnel.transport(),
-                              new AdapterOptions()
+                              adapterOptions
                                   .addLocalAddress(tunnel.clientAddress())
                                   .addPeerAddress(tunnel.serverAddress()));
                       shaken.complete(tunnel);
@@ -166,6 +173,37 @@ class CdTunnelIT {
     }
     await(Future.all(all));
     assertNothingTheDeviceCannotBear();
+    await(own.close());
+  }
+
+  /** What passes alone and dies under load is withdrawn; what the device bears is found. */
+  @ParameterizedTest
+  @CsvSource({"2000, 1400", "4000, 2740", "8192, 8192"})
+  void searchForTheMtu_findsWhatTheDeviceBears_andTheFileArrives(int bearable, int found)
+      throws Exception {
+    int size = 16 * MIB;
+    CompletableFuture<Integer> received = new CompletableFuture<>();
+    Adapter own = ownDevice();
+    device.diesUnderLoadAbove(bearable);
+    await(own.listen(PORT, stream -> complete(received, receive(stream, 1))));
+    plugIn(
+        new CdTunnelOptions().setSendMtu(CdTunnelOptions.MOST_SEND_MTU),
+        new AdapterOptions().setPathMtuProbing(true));
+    TcpStream stream = await(OnContext.call(hostContext, () -> host.connect(PORT)));
+    Future<TcpInfo> sent =
+        OnContext.call(
+            hostContext,
+            () -> {
+              Future<Void> all = send(stream, 1, size);
+              return all.compose(v -> stream.info());
+            });
+    TcpInfo info = await(sent);
+    await(stream.end());
+    assertEquals(size, received.get(120, TimeUnit.SECONDS));
+    assertNothingTheDeviceCannotBear();
+    assertTrue(device.largestForwarded > 2_000, "nothing larger was tried");
+    assertEquals(found, info.pathMtu(), info.toString());
+    assertTrue(info.timeouts() <= 1, info.toString());
     await(own.close());
   }
 
