@@ -9,9 +9,6 @@ package dev.jktcp.tcp;
  * the adapter's context. What a policy throws fails its connection, with that as the cause; the
  * adapter and its other connections live. Each connection has a policy for all its life, idle or
  * not: its state should be small.
- *
- * <p>The core does not pace yet, and does not yet measure all facts: {@link #pacingRate} and {@link
- * #burst} are not asked for, and {@link #onSegmentLost} and {@link #onUndo} are not told.
  */
 public interface CongestionPolicy {
   /** The {@link #pacingRate} of a policy that leaves the pace to the ACKs. */
@@ -110,12 +107,18 @@ public interface CongestionPolicy {
     return Math.max(0, window() - inFlight);
   }
 
-  /** At least 1; {@link #UNPACED} = as fast as the window allows. */
+  /**
+   * At least 1; {@link #UNPACED} = as fast as the window allows. Probes of a closed window do not
+   * wait, and are not asked for it.
+   */
   default long pacingRate() {
     return UNPACED;
   }
 
-  /** How much may leave at once although {@link #pacingRate} spreads it; at least one segment. */
+  /**
+   * How much may leave at once although {@link #pacingRate} spreads it; at least one segment. Where
+   * that is less than two milliseconds' worth, these may: timers are no finer.
+   */
   default int burst() {
     return Integer.MAX_VALUE;
   }

@@ -35,6 +35,8 @@ package dev.jktcp.tcp;
  * @param ecnReductions how often the peer's news of marks made the congestion window smaller
  * @param marksReceived segments with data that came with such a mark
  * @param congestion the congestion control's name; empty before the connection is established
+ * @param pacingRate bytes a second at which the congestion control spreads what leaves; 0 = it
+ *     leaves the pace to the ACKs
  * @param pathMtu bytes of the largest packet that the path to the peer is thought to carry, never
  *     more than our own link does
  */
@@ -68,4 +70,5 @@ public record TcpInfo(
     long ecnReductions,
     long marksReceived,
     String congestion,
+    long pacingRate,
     int pathMtu) {}

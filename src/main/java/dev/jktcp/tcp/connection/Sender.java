@@ -24,6 +24,7 @@ final class Sender implements Flight.Reader {
   private final SendQueue queue;
   private final Flight flight;
   private DeliveryRate rate; // null: the policy wants no samples
+  private Pacer pacer; // null: nothing was paced yet
   private final RoundTrip roundTrip = new RoundTrip();
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
@@ -91,7 +92,8 @@ final class Sender implements Flight.Reader {
 
   /** Whether its congestion control may forget the last transfer. */
   boolean rests(long nowNs) {
-    return nowNs - lastSentNs > rtt.rtoNs();
+    return nowNs - lastSentNs > rtt.rtoNs()
+        && (pacer == null || pacer.rests(congestion.pacingRate(), congestion.burst(), nowNs));
   }
 
   void fold(IdleEnd to) {
@@ -569,13 +571,14 @@ final class Sender implements Flight.Reader {
    */
   boolean plan(long nowNs) {
     tellMss();
+    timers.cancel(Timers.Kind.PACE);
     boolean planned = planNext(nowNs);
     if (!planned && inFlight() > 0) {
       // It fired while the transport took nothing, and by now the window is closed: nobody else
       // would ask the peer to open it.
       armIfNot(nowNs);
     }
-    if (!planned && rate != null && hasGap()) {
+    if (!planned && rate != null && !timers.isArmed(Timers.Kind.PACE) && hasGap()) {
       rate.onGap();
     }
     return planned;
@@ -595,20 +598,38 @@ final class Sender implements Flight.Reader {
     }
     int again = flight.nextToSendAgain();
     if (again >= 0) { // new data waits until the holes are closed
-      return mayLeave(mss) && planAgain(again);
+      return mayLeave(mss) && paceAllows(nowNs) && planAgain(again);
     }
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
     }
-    if (planNew(nowNs) || planSpeculative()) {
+    if (planNew(nowNs)) {
+      return paceAllows(nowNs);
+    }
+    if (planSpeculative(nowNs)) {
       return true;
     }
     watchWindow(nowNs);
     return false;
   }
 
-  private boolean planSpeculative() {
-    if (flight.size() == 0 || !mayLeave(mss)) {
+  /** What asks the peer for an answer does not wait; the timer brings on what does. */
+  private boolean paceAllows(long nowNs) {
+    if (congestion.pacingRate() == CongestionPolicy.UNPACED || probing || overrideSws) {
+      return true;
+    }
+    if (pacer == null) {
+      pacer = new Pacer();
+    }
+    boolean released = pacer.releases(nowNs);
+    if (!released) {
+      timers.arm(Timers.Kind.PACE, pacer.nextNs());
+    }
+    return released;
+  }
+
+  private boolean planSpeculative(long nowNs) {
+    if (!recovery.active() || flight.size() == 0 || !mayLeave(mss) || !paceAllows(nowNs)) {
       return false;
     }
     int index = recovery.takeSpeculative();
@@ -762,6 +783,9 @@ final class Sender implements Flight.Reader {
     overrideSws = false;
     lastSentNs = nowNs;
     timers.cancel(Timers.Kind.PERSIST);
+    if (pacer != null && congestion.pacingRate() != CongestionPolicy.UNPACED) {
+      pacer.onSent(end - planSeq, congestion.pacingRate(), congestion.burst(), nowNs);
+    }
     if (planIndex >= 0) {
       counts().retransmits++;
       counts().bytesRetransmitted += planLength;
@@ -920,6 +944,12 @@ final class Sender implements Flight.Reader {
 
   String congestionName() {
     return congestion == null ? "" : String.valueOf(congestion.name());
+  }
+
+  /** 0 = not paced. */
+  long pacingRate() {
+    long pace = congestion == null ? CongestionPolicy.UNPACED : congestion.pacingRate();
+    return pace == CongestionPolicy.UNPACED ? 0 : pace;
   }
 
   int slowStartThreshold() {

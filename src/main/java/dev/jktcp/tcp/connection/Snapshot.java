@@ -51,6 +51,7 @@ final class Snapshot {
         sender.ecnReductions(),
         sender.marksReceived(),
         sender.congestionName(),
+        sender.pacingRate(),
         pathMtu);
   }
 

@@ -535,7 +535,7 @@ public final class TcpConnection extends Flow {
         case KEEP_ALIVE -> onKeepAlive(nowNs);
         case CONNECT -> close(CloseReason.TIMED_OUT);
         case ORPHAN, LINGER -> abort(CloseReason.TIMED_OUT);
-        case ECN_REST -> {} // new data may leave
+        case ECN_REST, PACE -> {} // data may leave
       }
     }
     host.onReady(this);

@@ -23,7 +23,9 @@ final class Timers {
     /** The same, and the user's patience for what was written ends here (SO_LINGER). */
     LINGER,
     /** RFC 3168 §6.1.2: a mark came while the window was one segment; no new data before this. */
-    ECN_REST
+    ECN_REST,
+    /** Something may leave, and its policy's pace lets it no earlier than this. */
+    PACE
   }
 
   private static final Kind[] KINDS = Kind.values();
