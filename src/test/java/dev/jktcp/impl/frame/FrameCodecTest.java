@@ -67,6 +67,7 @@ class FrameCodecTest {
           23,
           24,
           "cubic",
+          27L << 40,
           25);
 
   static Buffer wire(Frame frame) {

@@ -526,6 +526,7 @@ class StreamHandleTest {
             23,
             24,
             "cubic",
+            27,
             25);
     say(
         of(1)
