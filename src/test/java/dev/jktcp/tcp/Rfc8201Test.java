@@ -223,6 +223,23 @@ class Rfc8201Test {
     return text.replace("LESS", less).replace("LEAST", least) + sent + " 70 info mss " + mss;
   }
 
+  /** What is left over is a byte of data, and no FIN. */
+  @Test
+  @Rfc("8201 §5.4")
+  void pathThatTakesOneByteLess_getsThatByteInASegmentOfItsOwn() {
+    script(
+        wide(RELIABLE_LINK),
+        """
+          0 write 1300
+          0 > P. 1:1301(1300) ack 1
+         50 icmp PACKET_TOO_BIG 1 of 1300 mss 1299
+         50 softError PACKET_TOO_BIG
+         50 > . 1:1300(1299) ack 1
+         50 > P. 1300:1301(1) ack 1
+         60 < . 1:1(0) ack 1301
+        """);
+  }
+
   @Test
   @Rfc("8201 §4")
   void leastMtuOfIpv4_isTaken() {

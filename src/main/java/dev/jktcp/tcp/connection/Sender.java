@@ -654,8 +654,9 @@ final class Sender implements Flight.Reader {
     }
     int most = Math.min(mss, room);
     fill(i, most);
-    int length = Math.min(dataIn(i), most);
-    boolean fin = flight.length(i) == length + 1 && room > length;
+    int data = dataIn(i);
+    int length = Math.min(data, most);
+    boolean fin = length == data && flight.length(i) > data && room > length;
     int taken = length + (fin ? 1 : 0);
     if (taken < flight.length(i)) {
       flight.split(i, taken);
