@@ -39,6 +39,10 @@ package dev.jktcp.tcp;
  *     leaves the pace to the ACKs
  * @param pathMtu bytes of the largest packet that the path to the peer is thought to carry, never
  *     more than our own link does
+ * @param sackedBytes in flight, and reported by the peer as arrived (RFC 2018)
+ * @param lostBytes in flight, and taken for lost, sent again or not
+ * @param dsacks how often the peer said that something came twice (RFC 2883)
+ * @param untrueSacks blocks of the peer's that cannot be
  */
 public record TcpInfo(
     TcpState state,
@@ -71,4 +75,8 @@ public record TcpInfo(
     long marksReceived,
     String congestion,
     long pacingRate,
-    int pathMtu) {}
+    int pathMtu,
+    int sackedBytes,
+    int lostBytes,
+    long dsacks,
+    long untrueSacks) {}

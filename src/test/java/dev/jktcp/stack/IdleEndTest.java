@@ -166,7 +166,7 @@ class IdleEndTest {
         .removeIf(
             name ->
                 name.matches(
-                    ".*\\.(roundTrip\\..*|flight\\.(lost|steps)|newly|highRxt|rescued|judged)"));
+                    ".*\\.(roundTrip\\..*|flight\\.(lost|again|steps)|newly|highRxt|rescueRxt|judged)"));
     return values;
   }
 

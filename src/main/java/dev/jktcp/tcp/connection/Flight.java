@@ -100,6 +100,7 @@ final class Flight {
   private int presumed; // bytes that left the network, as duplicate ACKs say without telling which
   private int sackedEnd; // behind the last marked entry, while any is
   private long delivered;
+  private long again; // bytes of these that arrived once more after the peer reneged
   private long lost;
   private long steps;
 
@@ -258,8 +259,14 @@ final class Flight {
       return;
     }
     forget(flags, length);
+    deliver(flags, length);
+  }
+
+  private void deliver(int flags, int length) {
     if ((flags & TOLD) == 0) {
       delivered += length;
+    } else {
+      again += length;
     }
   }
 
@@ -321,9 +328,7 @@ final class Flight {
     }
     sackedBytes += length;
     sackedEntries++;
-    if ((flags & TOLD) == 0) {
-      delivered += length;
-    }
+    deliver(flags, length);
     tell(i, true, reader);
     words[at(i)] = word(end(i), 1, flags(i) & ~(LOST | RETRANSMITTED) | SACKED | TOLD);
     return length;
@@ -584,6 +589,11 @@ final class Flight {
   /** All bytes that ever arrived as far as is known, in order or not. */
   long delivered() {
     return delivered;
+  }
+
+  /** The same, but what the peer took back and then got again counts as often. */
+  long arrived() {
+    return delivered + again;
   }
 
   /** All bytes that were ever taken for lost. */

@@ -26,7 +26,7 @@ final class SackRecovery implements LossRecovery {
   private int highRxt; // HighRxt: all before it is reported or was sent again
   private boolean firstToSend; // the first retransmission, whatever the congestion window says
   private boolean headToSend; // to ask a closed window
-  private boolean rescued; // RescueRxt is RecoveryPoint
+  private int rescueRxt; // RescueRxt: no rescue before all up to here is acknowledged, and more
 
   /**
    * @param threshold duplicate ACKs that prove a loss; 0 = never
@@ -97,7 +97,7 @@ final class SackRecovery implements LossRecovery {
     recover = flight.nxt();
     highRxt = flight.una();
     firstToSend = true;
-    rescued = false;
+    rescueRxt = flight.end(0);
     return Progress.LOSS;
   }
 
@@ -162,7 +162,7 @@ final class SackRecovery implements LossRecovery {
 
   @Override
   public void onSentAgain(int index) {
-    if (!rescued || index < flight.size() - 1) {
+    if (rescueRxt != recover || index < flight.size() - 1) { // a rescue leaves HighRxt alone
       highRxt = Seq.max(highRxt, flight.end(index));
     }
   }
@@ -197,10 +197,10 @@ final class SackRecovery implements LossRecovery {
       }
     }
     int last = flight.size() - 1;
-    if (rescued || flight.isSacked(last)) {
+    if (Seq.leq(flight.una(), rescueRxt) || flight.isSacked(last)) {
       return -1;
     }
-    rescued = true; // 4
+    rescueRxt = recover; // 4
     return last;
   }
 

@@ -276,7 +276,7 @@ final class Sender implements Flight.Reader {
     boolean duplicate = isDuplicateAck(segment);
     boolean echo = ecn != null && segment.ece();
     int inNetwork = flight.inNetwork();
-    long delivered = flight.delivered();
+    long before = flight.arrived();
     long lost = flight.lost();
     if (rate != null) {
       rate.begin(nowNs);
@@ -288,10 +288,10 @@ final class Sender implements Flight.Reader {
     if (acked > 0) {
       onProgress(segment.ack(), nowNs);
     }
-    boolean news = duplicate || flight.delivered() != delivered;
+    boolean news = duplicate || flight.arrived() != before;
     passed = acked > 0 ? 0 : passed + (news ? 1 : 0);
     long measuredNs = measure(samples, nowNs);
-    int arrived = recovery.delivered(acked, (int) (flight.delivered() - delivered), mss);
+    int arrived = recovery.delivered(acked, (int) (flight.arrived() - before), mss);
     LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
     if (progress == LossRecovery.Progress.LOSS) {
       onLoss(nowNs);
@@ -967,6 +967,16 @@ final class Sender implements Flight.Reader {
       losses = new LossCounts();
     }
     return losses;
+  }
+
+  /** To look at. */
+  LossCounts losses() {
+    return losses;
+  }
+
+  /** To look at. */
+  Flight flight() {
+    return flight;
   }
 
   long bytesRetransmitted() {

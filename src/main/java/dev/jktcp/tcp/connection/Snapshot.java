@@ -52,7 +52,11 @@ final class Snapshot {
         sender.marksReceived(),
         sender.congestionName(),
         sender.pacingRate(),
-        pathMtu);
+        pathMtu,
+        sender.flight().sackedBytes(),
+        sender.flight().lostBytes(),
+        sender.losses().dsacks,
+        sender.losses().untrueSacks);
   }
 
   private static AgreedOptions options(Negotiated agreed, Sender sender, Receiver receiver) {

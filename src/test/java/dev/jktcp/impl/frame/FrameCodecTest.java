@@ -67,8 +67,12 @@ class FrameCodecTest {
           23,
           24,
           "cubic",
-          27L << 40,
-          25);
+          25,
+          26,
+          27,
+          28,
+          29,
+          30);
 
   static Buffer wire(Frame frame) {
     Buffer wire = Buffer.buffer();

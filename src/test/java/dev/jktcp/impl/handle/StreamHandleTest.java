@@ -526,8 +526,12 @@ class StreamHandleTest {
             23,
             24,
             "cubic",
+            25,
+            26,
             27,
-            25);
+            28,
+            29,
+            30);
     say(
         of(1)
             .flags(Frame.OPENED | Frame.OVER | Frame.DONE)
