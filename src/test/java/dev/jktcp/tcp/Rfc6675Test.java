@@ -36,7 +36,7 @@ class Rfc6675Test {
   @Nested
   class Proof {
     @Test
-    @Rfc({"6675 §4 IsLost", "6675 §5(1)", "6675 §5(4.3)", "3042 §2"})
+    @Rfc({"6675 §4(1)", "6675 §5(1)", "6675 §5(2)", "3042 §2"})
     void thirdDuplicate_sendsTheHoleAgain_twoBeforeItLetNewDataOut() {
       script(
           OPEN,
@@ -55,7 +55,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc("6675 §4 IsLost")
+    @Rfc("6675 §4(1)")
     void moreThanTwoSegmentsAbove_proveIt_inOneReport() {
       script(
           OPEN,
@@ -74,7 +74,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc("6675 §4 IsLost")
+    @Rfc("6675 §4(1)")
     void twoSegmentsAbove_proveNothing() {
       script(
           OPEN,
@@ -86,7 +86,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc("6675 §4 IsLost")
+    @Rfc("6675 §4(1)")
     void threeRunsAbove_proveIt_howeverShort() {
       script(
           OPEN,
@@ -113,7 +113,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc({"6675 §2", "6675 §5"})
+    @Rfc("6675 §2")
     void duplicateThatReportsNothingNew_isNone() {
       script(
           OPEN,
@@ -131,7 +131,15 @@ class Rfc6675Test {
   @Nested
   class Going {
     @Test
-    @Rfc({"6675 §4 SetPipe", "6675 §4 NextSeg(1)", "6675 §5(C)", "6675 §5(A)"})
+    @Rfc({
+      "6675 MUST-§4(2)",
+      "6675 MUST-§4(3)",
+      "6675 MUST-§5(3)",
+      "6675 MUST-§5(4)",
+      "6675 SHLD-§5(2)",
+      "6675 MUST-§5(5)",
+      "2018 §5"
+    })
     void holes_goOneByOneAsThePipeHasRoom_eachOnce() {
       script(
           OPEN,
@@ -162,7 +170,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc({"6675 §4 NextSeg(2)", "6675 §4 SetPipe"})
+    @Rfc({"6675 MUST-§4(4)", "6675 MUST-§4(2)", "6675 SHLD-§5(2)"})
     void newData_followsTheHoles_asThePipeHasRoom() {
       script(
           OPEN,
@@ -182,7 +190,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc("6675 §4 NextSeg(3)")
+    @Rfc({"6675 SHLD-§4(1)", "6675 MUST-§4(7)"})
     void roomWithoutNewData_sendsHolesAgainThatAreNotProved() {
       script(
           OPEN,
@@ -196,11 +204,12 @@ class Rfc6675Test {
               102 > . 5001:6001(1000) ack 1
               102 info lostBytes 1000
               200 < . 1:1(0) ack 5001 <sack 6001:8001>
+              200 > P. 9001:10001(1000) ack 1             // the rescue
               """);
     }
 
     @Test
-    @Rfc({"6675 §4 NextSeg(4)", "6675 §5(4.3)"})
+    @Rfc({"6675 SHLD-§4(2)", "6675 MUST-§4(5)", "6675 MUST-§4(6)"})
     void lostTail_isRescuedOnce_whenTheFirstHoleIsClosed() {
       script(
           OPEN,
@@ -219,7 +228,40 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc({"6675 §5.1", "2018 §8", "2018 MUST-§8(3)"})
+    @Rfc({"6675 MUST-§5.1(2)", "6675 MUST-§5(2)"})
+    void timeoutInARecovery_endsIt_andUntilAllIsAcknowledgedThereIsNoOther() {
+      script(
+          OPEN,
+          TEN_OF_MANY
+              + """
+              100 < . 1:1(0) ack 1 <sack 1001:5001>
+              100 > . 1:1001(1000) ack 1
+              102 info fastRetransmits 1
+              400 > . 1:1001(1000) ack 1
+              400 info timeouts 1
+              500 < . 1:1(0) ack 1001
+              500 > . 1001:2001(1000) ack 1
+              500 > . 2001:3001(1000) ack 1
+              600 < . 1:1(0) ack 2001 <sack 5001:10001>
+              600 > . 3001:4001(1000) ack 1
+              600 info fastRetransmits 1
+              // from there on there is
+              700 < . 1:1(0) ack 10001
+              700 > . 10001:11001(1000) ack 1
+              700 > . 11001:12001(1000) ack 1
+              700 > . 12001:13001(1000) ack 1
+              800 < . 1:1(0) ack 10001 <sack 11001:12001>
+              800 > . 13001:14001(1000) ack 1
+              801 < . 1:1(0) ack 10001 <sack 11001:13001>
+              801 > . 14001:15001(1000) ack 1
+              900 < . 1:1(0) ack 10001 <sack 11001:14001>
+              900 > . 10001:11001(1000) ack 1
+              900 info fastRetransmits 2
+              """);
+    }
+
+    @Test
+    @Rfc({"6675 MUST-§5.1(1)", "6675 SHLD-§5.1(1)", "6675 SHLD-§5.1(2)", "2018 SHLD-§8(1)"})
     void timeout_forgetsWhatWasReported_andSendsAllFromTheLeftEdge() {
       script(
           OPEN,
@@ -242,7 +284,7 @@ class Rfc6675Test {
     }
 
     @Test
-    @Rfc("2018 §8")
+    @Rfc({"2018 MUST-§8(3)", "2018 MUST-§8(4)", "6675 MUST-§4(1)"})
     void peerThatReneges_getsItAgain() {
       script(
           OPEN,
@@ -262,9 +304,38 @@ class Rfc6675Test {
   }
 
   @Nested
+  class After {
+    @Test
+    @Rfc({"6675 SHLD-§5(1)", "6675 MUST-§5(2)"})
+    void endOfARecovery_keepsWhatIsReportedBehindIt() {
+      script(
+          OPEN,
+          TEN_OF_MANY
+              + """
+              100 < . 1:1(0) ack 1 <sack 1001:10001>
+              100 > . 1:1001(1000) ack 1
+              100 > . 10001:11001(1000) ack 1
+              100 > . 11001:12001(1000) ack 1
+              100 > . 12001:13001(1000) ack 1
+              100 > . 13001:14001(1000) ack 1
+              // 10001:11001 is lost
+              200 < . 1:1(0) ack 1 <sack 11001:13001 1001:10001>
+              200 > . 14001:15001(1000) ack 1
+              200 > . 15001:16001(1000) ack 1
+              201 < . 1:1(0) ack 10001 <sack 11001:13001>
+              201 > . 16001:17001(1000) ack 1
+              201 info sackedBytes 2000
+              202 < . 1:1(0) ack 10001 <sack 11001:14001>
+              202 > . 10001:11001(1000) ack 1
+              202 info fastRetransmits 2
+              """);
+    }
+  }
+
+  @Nested
   class Lies {
     @Test
-    @Rfc({"6675 §4 Update", "2018 §4"})
+    @Rfc("6675 MUST-§5(1)")
     void blocksThatCannotBe_countAndChangeNothing() {
       script(
           OPEN,

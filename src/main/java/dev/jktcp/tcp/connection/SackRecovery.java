@@ -74,7 +74,7 @@ final class SackRecovery implements LossRecovery {
       return goOn(mss, reader, nowNs);
     }
     beyond = acked > 0 ? 0 : beyond;
-    if (Seq.leq(flight.una(), recover)) { // §5.1: nor before what a timeout sent again is through
+    if (Seq.lt(flight.una(), recover)) { // §5.1: not before what a timeout sent again is through
       return Progress.PLAIN;
     }
     recover = acked > 0 ? flight.una() - 1 : recover; // left behind, it would look ahead after 2^31

@@ -107,7 +107,7 @@ class FlightTest {
   }
 
   @Test
-  @Rfc("6675 §4")
+  @Rfc("6675 MUST-§4(2)")
   void pipe_countsWhatIsNeitherReportedNorLost_andWhatWasSentAgain() {
     flight.open(LATE, 0);
     sendMany(10, 1_000);
@@ -137,7 +137,7 @@ class FlightTest {
   }
 
   @Test
-  @Rfc("2018 §8")
+  @Rfc("2018 SHLD-§8(1)")
   void renegedData_isMissingAgain_andNotDeliveredTwice() {
     flight.open(LATE, 0);
     sendMany(10, 1_000);
