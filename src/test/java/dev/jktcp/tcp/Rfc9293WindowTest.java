@@ -2,6 +2,7 @@ package dev.jktcp.tcp;
 
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
@@ -528,6 +529,28 @@ class Rfc9293WindowTest {
           40 resume
           40 > . 1:1(0) ack 4001 win 4000
           40 delivered 4000
+          """);
+    }
+
+    /**
+     * With timestamps the peer's full segment is twelve bytes less than the MSS that we announce.
+     */
+    @Test
+    @Rfc("9293 MUST-39")
+    void windowOpens_byAFullSegmentOfThePeer() {
+      script(
+          idle(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(4000)),
+          """
+           0 listen
+           0 < S 0:0(0) win 4000 <mss 1000,TS 5 0>
+           0 > S. 0:0(0) ack 1 win 4000 <mss ours,TS 0 5>
+          10 < . 1:1(0) ack 1 <TS 6 0>
+          10 accepted
+          10 pause
+          20 < . 1:1349(1348) ack 1 <TS 7 0>
+          20 > . 1:1(0) ack 1349 win 2652 <TS 20 7>
+          30 read 1348
+          30 > . 1:1(0) ack 1349 win 4000 <TS 30 7>
           """);
     }
 

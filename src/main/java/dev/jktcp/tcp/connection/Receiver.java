@@ -26,6 +26,7 @@ final class Receiver {
   private Reassembler reassembler; // null unless there is a hole
   private EcnReceiver ecn; // null: no mark counts
   private boolean sack; // agreed on
+  private int fullSegment; // of the peer: its Eff.snd.MSS at the most
   private Repeats repeats; // null unless there are any to report
 
   private final ReceiveTuning tuning; // null: the capacity stays
@@ -59,6 +60,7 @@ final class Receiver {
     this.buffer = new ReceiveBuffer(settings.chunks(), settings.lending(), account);
     this.keepsOutOfOrder = settings.profile().keepsOutOfOrder();
     this.mss = announcedMss;
+    this.fullSegment = announcedMss;
     this.delayedAck =
         settings.profile().delayedAckNs() > 0
             ? new DelayedAck(mss, settings.profile().acksEverySecondSegment())
@@ -148,6 +150,7 @@ final class Receiver {
       shift = 0;
     }
     sack = agreed.sack();
+    fullSegment = Math.max(1, mss - SegmentSizes.optionBytes(agreed));
   }
 
   /** The window field of a SYN, which is never scaled. */
@@ -238,11 +241,11 @@ final class Receiver {
   /** The reader made so much room that a peer in need should hear of it. */
   boolean deservesUpdate() {
     int offer = Math.min(largestWindow(), earned());
-    if (edgeGain(highestEdge()) < offer / 2 && window() >= 2 * mss) {
+    if (edgeGain(highestEdge()) < offer / 2 && window() >= 2 * fullSegment) {
       return false; // whatever memory there is
     }
     int gain = edgeGain(wantedEdge());
-    return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * mss);
+    return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * fullSegment);
   }
 
   /** The same, and no ACK is due that will show the window anyway. */
@@ -290,7 +293,7 @@ final class Receiver {
   }
 
   private int step() {
-    return Math.max(1, Math.min(account.windowStep(), Math.min(largestWindow() / 2, mss)));
+    return Math.max(1, Math.min(account.windowStep(), Math.min(largestWindow() / 2, fullSegment)));
   }
 
   // --- RFC 9293 §3.10.7.4
