@@ -73,7 +73,8 @@ final class CommonOptions {
       converter = CongestionConverter.class,
       description = {
         "Congestion control in place of the profile's:",
-        "cubic, new-reno, stop-and-wait or fixed-window:BYTES."
+        "cubic, new-reno, bbr, bbr-ignoring-loss,",
+        "stop-and-wait or fixed-window:BYTES."
       })
   String congestion = "";
 

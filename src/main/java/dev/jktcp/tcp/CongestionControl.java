@@ -17,6 +17,17 @@ public interface CongestionControl {
   /** RFC 5681 and RFC 6582: of {@link TcpProfile#RELIABLE_LINK}. */
   CongestionControl NEW_RENO = NewReno::new;
 
+  /**
+   * BBR (draft-ietf-ccwg-bbr-06), which paces: what it has learnt of the path, and not each loss.
+   */
+  CongestionControl BBR = facts -> new Bbr(facts, false);
+
+  /**
+   * {@link #BBR} that takes loss for no sign of congestion: for tunnels over radio. It fills a
+   * queue that others share until it is full, and does not notice; ECN marks and timeouts it does.
+   */
+  CongestionControl BBR_IGNORING_LOSS = facts -> new Bbr(facts, true);
+
   /** One segment in flight, as the original jktcp: of {@link TcpProfile#STOP_AND_WAIT}. */
   CongestionControl STOP_AND_WAIT = StopAndWait::new;
 
@@ -35,7 +46,8 @@ public interface CongestionControl {
 
   /** The names that {@link #named} knows; one with BYTES has a number there. */
   static List<String> names() {
-    return List.of("cubic", "new-reno", "stop-and-wait", "fixed-window:BYTES");
+    return List.of(
+        "cubic", "new-reno", "bbr", "bbr-ignoring-loss", "stop-and-wait", "fixed-window:BYTES");
   }
 
   /**
@@ -47,6 +59,10 @@ public interface CongestionControl {
         return CUBIC;
       case "new-reno":
         return NEW_RENO;
+      case "bbr":
+        return BBR;
+      case "bbr-ignoring-loss":
+        return BBR_IGNORING_LOSS;
       case "stop-and-wait":
         return STOP_AND_WAIT;
       default:

@@ -37,7 +37,7 @@ abstract class LossBased implements CongestionPolicy {
   }
 
   /** RFC 6928 §2: at most 10 segments, and no more than 14,600 bytes unless that is below two. */
-  private static int initialWindow(int mss) {
+  static int initialWindow(int mss) {
     return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
   }
 

@@ -81,7 +81,7 @@ final class PathTables {
         + segments;
   }
 
-  private static double[] loss(CongestionControl control, double loss, long rttNs, long seed) {
+  static double[] loss(CongestionControl control, double loss, long rttNs, long seed) {
     PathLab lab = new PathLab(MBIT_20, seed).loss(loss, loss);
     Flow flow = lab.add(profile(control), rttNs, 0, BUFFER);
     lab.run(WARM_UP);
@@ -132,7 +132,7 @@ final class PathTables {
     return table;
   }
 
-  private static double[] queue(CongestionControl control, double products, long seed) {
+  static double[] queue(CongestionControl control, double products, long seed) {
     long product = PathLab.product(MBIT_100, 20 * MS);
     PathLab lab = new PathLab(MBIT_100, seed).queue((long) (products * product));
     Flow flow = lab.add(profile(control), about(lab, 20 * MS, 2), 0, BUFFER);
@@ -177,7 +177,7 @@ final class PathTables {
     return table;
   }
 
-  private static double[] fairness(CongestionControl control, int flows, long seed) {
+  static double[] fairness(CongestionControl control, int flows, long seed) {
     PathLab lab = new PathLab(MBIT_100, seed).queue(PathLab.product(MBIT_100, 20 * MS));
     for (int i = 0; i < flows; i++) {
       long startNs = lab.random().between(0, 2 * SECOND);
@@ -223,7 +223,7 @@ final class PathTables {
     return table;
   }
 
-  private static double[] beside(
+  static double[] beside(
       CongestionControl one, CongestionControl other, double products, long seed) {
     long queue = (long) (products * PathLab.product(MBIT_100, 20 * MS));
     PathLab lab = new PathLab(MBIT_100, seed).queue(queue);

@@ -43,7 +43,8 @@ class AdapterSetupTest {
       assertEquals(
           "congestion: no congestion control '"
               + none
-              + "': choose one of cubic, new-reno, stop-and-wait, fixed-window:BYTES",
+              + "': choose one of cubic, new-reno, bbr, bbr-ignoring-loss, stop-and-wait,"
+              + " fixed-window:BYTES",
           e.getMessage());
     }
   }

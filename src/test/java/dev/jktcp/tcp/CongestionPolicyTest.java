@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The interface of policies is enough for those that are known: sketches of them on a model. */
+/** The interface of policies is enough for those that are known: on a model. */
 class CongestionPolicyTest {
   private static final double MBIT = 100;
   private static final double RTT_MS = 20;
@@ -35,7 +35,7 @@ class CongestionPolicyTest {
 
   @Test
   void bbr_fillsThePath_andItsQueueIsHalfOfCubics() {
-    PathModel bbr = measured(BbrSketch::new, 1);
+    PathModel bbr = measured(CongestionControl.BBR, 1);
     PathModel cubic = measured(CongestionControl.CUBIC, 1);
     assertAtLeast(0.95, bbr.utilisation(), "BBR's use of the link");
     assertAtLeast(0.95, cubic.utilisation(), "CUBIC's use of the link");
@@ -44,14 +44,16 @@ class CongestionPolicyTest {
 
   @Test
   void bbr_keepsItsQueueBounded_whereLossFillsAnyQueue() {
-    assertAtMost(0.15, measured(BbrSketch::new, 8).meanQueue(), "BBR's queue");
+    assertAtMost(0.15, measured(CongestionControl.BBR, 8).meanQueue(), "BBR's queue");
     assertAtLeast(4, measured(CongestionControl.CUBIC, 8).meanQueue(), "CUBIC's queue");
   }
 
   @Test
   void bbr_livesWithLossBelowItsThreshold() {
-    assertAtLeast(0.7, measured(BbrSketch::new, 1, 0.01).utilisation(), "BBR's use at 1 % loss");
-    assertAtMost(0.5, measured(BbrSketch::new, 1, 0.05).utilisation(), "BBR's use at 5 % loss");
+    assertAtLeast(
+        0.7, measured(CongestionControl.BBR, 1, 0.01).utilisation(), "BBR's use at 1 % loss");
+    assertAtMost(
+        0.5, measured(CongestionControl.BBR, 1, 0.05).utilisation(), "BBR's use at 5 % loss");
   }
 
   /** 1.22·MSS/(RTT·√p): at this rate of losses CUBIC is in its Reno-friendly region. */
@@ -68,7 +70,7 @@ class CongestionPolicyTest {
   @Test
   void bbr_followsTheBandwidth() {
     PathModel path = new PathModel(MBIT, RTT_MS, 2);
-    path.add(BbrSketch::new);
+    path.add(CongestionControl.BBR);
     path.run(5);
     path.changeBandwidth(MBIT / 2);
     path.run(8);
@@ -87,7 +89,7 @@ class CongestionPolicyTest {
   @Test
   void bbr_startsAgainWithoutABurst() {
     PathModel path = new PathModel(MBIT, RTT_MS, 2);
-    PathModel.Sender sender = path.add(BbrSketch::new);
+    PathModel.Sender sender = path.add(CongestionControl.BBR);
     path.run(6);
     sender.pause();
     path.run(1);
@@ -103,7 +105,7 @@ class CongestionPolicyTest {
   void bbrFlows_shareTheLink() {
     PathModel path = new PathModel(MBIT, RTT_MS, 1);
     for (int i = 0; i < 4; i++) {
-      path.add(BbrSketch::new);
+      path.add(CongestionControl.BBR);
       path.run(0.7);
     }
     path.run(10);
@@ -121,8 +123,7 @@ class CongestionPolicyTest {
 
   @Test
   void lossThatWasNone_isTakenBack() {
-    for (CongestionControl control :
-        List.<CongestionControl>of(CongestionControl.CUBIC, BbrSketch::new)) {
+    for (CongestionControl control : List.of(CongestionControl.CUBIC, CongestionControl.BBR)) {
       PathModel path = new PathModel(MBIT, RTT_MS, 1);
       PathModel.Sender sender = path.add(control);
       path.run(3);
@@ -136,7 +137,7 @@ class CongestionPolicyTest {
 
   @Test
   void runsOfOneEntropy_repeat() {
-    long first = measured(BbrSketch::new, 1, 0.001).senders.get(0).delivered;
-    assertEquals(first, measured(BbrSketch::new, 1, 0.001).senders.get(0).delivered);
+    long first = measured(CongestionControl.BBR, 1, 0.001).senders.get(0).delivered;
+    assertEquals(first, measured(CongestionControl.BBR, 1, 0.001).senders.get(0).delivered);
   }
 }

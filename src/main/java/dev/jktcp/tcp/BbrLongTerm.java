@@ -1,0 +1,74 @@
+package dev.jktcp.tcp;
+
+/**
+ * BBR.inflight_longterm: as much in flight was too much for the path at the last probe; and its
+ * growth while probing (draft-ietf-ccwg-bbr-06 §5.3.3.6, §5.5.10.2).
+ */
+final class BbrLongTerm {
+  static final long NONE = Long.MAX_VALUE;
+  private static final double HEADROOM = 0.15;
+  private static final int MOST_ROUNDS = 30;
+
+  private long inflight = NONE;
+  private long undo = NONE;
+  private long ackedPerStep = NONE;
+  private long acked;
+  private int rounds;
+
+  /** The bound; {@link #NONE} before losses made one. */
+  long inflight() {
+    return inflight;
+  }
+
+  /** InflightWithHeadroom(): what leaves others room to grow. */
+  long withHeadroom(int mss, long least) {
+    if (inflight == NONE) {
+      return NONE;
+    }
+    return Math.max(inflight - Math.max(mss, (long) (HEADROOM * inflight)), least);
+  }
+
+  void bound(long bytes) {
+    inflight = bytes;
+  }
+
+  /** So much was in flight, and it was not too much. */
+  void onSafe(int inFlight) {
+    if (inflight != NONE) {
+      inflight = Math.max(inflight, inFlight);
+    }
+  }
+
+  void save() {
+    undo = inflight;
+  }
+
+  void undo() {
+    inflight = Math.max(inflight, undo);
+  }
+
+  // --- growth
+
+  void stopGrowth() {
+    ackedPerStep = NONE;
+  }
+
+  void beginGrowth() {
+    rounds = 0;
+    acked = 0;
+  }
+
+  /** RaiseInflightLongtermSlope(): twice as steep each round. */
+  void raiseSlope(int window, int mss) {
+    ackedPerStep = Math.max(window >> rounds, mss);
+    rounds = Math.min(rounds + 1, MOST_ROUNDS);
+  }
+
+  /** ProbeInflightLongtermUpward(), where it is what limits the window. */
+  void grow(int ackedBytes, int mss) {
+    acked += ackedBytes;
+    long steps = acked / ackedPerStep;
+    acked -= steps * ackedPerStep;
+    inflight += steps * mss;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.jktcp.tcp;
+
+/** BBR.max_bw: of this cycle of probing and the one before (draft-ietf-ccwg-bbr-06 §5.5.2). */
+final class BbrMaxBandwidth {
+  private long current;
+  private long before;
+
+  /** UpdateMaxBw(): what the application limited shows no less than that. */
+  void onSample(long rate, boolean limited) {
+    if (rate >= get() || !limited) {
+      current = Math.max(current, rate);
+    }
+  }
+
+  /** AdvanceMaxBwFilter(): a probe is over, and what came of it is in. */
+  void advance() {
+    if (current > 0) { // a cycle without a sample would forget the path
+      before = current;
+      current = 0;
+    }
+  }
+
+  /** Bytes a second; 0 before the first sample. */
+  long get() {
+    return Math.max(current, before);
+  }
+}
