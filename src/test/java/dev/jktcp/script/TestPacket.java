@@ -284,7 +284,8 @@ public final class TestPacket {
     }
   }
 
-  private static int timestampsAt(byte[] options) {
+  /** Where the option begins in options, -1 = there is none. */
+  public static int timestampsAt(byte[] options) {
     return optionAt(options, 8, 10);
   }
 

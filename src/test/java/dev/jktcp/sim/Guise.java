@@ -18,6 +18,7 @@ final class Guise {
   private static final int MSS = 2;
   private static final int WINDOW_SCALE = 3;
   private static final int SACK_PERMITTED = 4;
+  private static final int TIMESTAMPS = 8;
   private static final int UNKNOWN = 253; // RFC 4727: for experiments
   private static final int NONE = -1;
 
@@ -34,6 +35,7 @@ final class Guise {
   private final boolean unknownOption;
   private final boolean noScale;
   private final boolean noSack;
+  private final boolean noTimestamps;
   private final boolean forgetsSack; // another's blocks are not moved with its numbers: they lie
   private final int initialWindow; // NONE: ours
   private final boolean ownIsn;
@@ -63,6 +65,7 @@ final class Guise {
     trafficClass = r.below(256);
     noSack = r.chance(0.3);
     forgetsSack = r.chance(0.3);
+    noTimestamps = r.chance(0.3);
   }
 
   /** A packet of the stack's as this one would have sent it; the array may be changed. */
@@ -92,7 +95,7 @@ final class Guise {
   byte[] incoming(byte[] packet) {
     int shift = shifts.getOrDefault(flow(packet, true), 0);
     boolean syn = (packet[TestPacket.tcpOffset(packet) + 13] & TestPacket.SYN) != 0;
-    if (shift == 0 && !(syn && (noScale || noSack))) {
+    if (shift == 0 && !(syn && (noScale || noSack || noTimestamps))) {
       return packet;
     }
     byte[] seen = packet.clone();
@@ -101,6 +104,9 @@ final class Guise {
     }
     if (syn && noSack) {
       seen = TestPacket.withOptions(seen, joined(without(options(seen), SACK_PERMITTED)));
+    }
+    if (syn && noTimestamps) {
+      seen = TestPacket.withOptions(seen, joined(without(options(seen), TIMESTAMPS)));
     }
     int tcp = TestPacket.tcpOffset(seen);
     if ((seen[tcp + 13] & TestPacket.ACK) != 0) {
@@ -144,6 +150,10 @@ final class Guise {
     if (noSack) {
       options = without(options, SACK_PERMITTED);
       tally.add(Kind.SACK_NOT_PERMITTED);
+    }
+    if (noTimestamps) {
+      options = without(options, TIMESTAMPS);
+      tally.add(Kind.NO_TIMESTAMPS);
     }
     if (mssAbsent) {
       options = without(options, MSS);

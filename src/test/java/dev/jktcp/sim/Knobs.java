@@ -49,6 +49,11 @@ final class Knobs {
       boolean sack = !profile.sack();
       profile = profile.with(p -> p.sack(sack));
     }
+    if (r.chance(0.2)) {
+      tally.add(Kind.TIMESTAMPS_SWITCHED);
+      boolean timestamps = !profile.timestamps();
+      profile = profile.with(p -> p.timestamps(timestamps));
+    }
     return r.chance(0.3)
         ? profile.withDelayedAckNs(r.oneOf(0L, 1L, 40L, 100L, 200L, 499L) * MS)
         : profile;

@@ -44,6 +44,13 @@ enum Sabotage {
   /** Tells once more what came twice. */
   DSACKS_TWICE("a D-SACK too many"),
   DSACKS_WHAT_CAME_ONCE("a D-SACK of what came once"),
+  OFFERS_TIMESTAMPS_UNASKED("offers timestamps that no SYN had"),
+  TIMESTAMPS_WITHOUT_AGREEMENT("timestamps without agreement"),
+  FORGETS_TIMESTAMPS("a segment without timestamps"),
+  TIMESTAMPS_GO_BACK("a clock that goes back"),
+  ECHOES_WHAT_DID_NOT_COME("an echo of what did not arrive"),
+  ECHOES_THE_FIRST("an echo older than one before"),
+  ECHOES_WITHOUT_ACK("an echo without an ACK"),
   /** Ticks never come. */
   NEVER_TICKS("neither advanced nor ended"),
   /** Its clock runs slow: every time-out is late. */

@@ -15,6 +15,7 @@ final class Saboteur {
   private final Sabotage sabotage;
   private final Map<Long, Grant> grants = new HashMap<>(); // by flow: its last ACK and window
   private final Map<Long, byte[]> repeats = new HashMap<>(); // by flow: its last D-SACK
+  private final Map<Long, Integer> echoes = new HashMap<>(); // by flow: its first
   private int sent;
 
   private record Grant(int ack, int window) {}
@@ -101,6 +102,48 @@ final class Saboteur {
           DSACKS_TWICE,
           DSACKS_WHAT_CAME_ONCE ->
           packet = misreporting(packet, TestPacket.get32(packet, tcp + 8));
+      case OFFERS_TIMESTAMPS_UNASKED -> {
+        if ((flags & TestPacket.SYN) != 0
+            && (flags & TestPacket.ACK) != 0
+            && timestampsAt(packet) < 0) {
+          packet = withOption(packet, TestPacket.parseOptions("TS 1 1"));
+        }
+      }
+      case TIMESTAMPS_WITHOUT_AGREEMENT -> {
+        if (late && timestampsAt(packet) < 0) {
+          packet = withOption(packet, TestPacket.parseOptions("nop,nop,TS 1 1"));
+        }
+      }
+      case FORGETS_TIMESTAMPS -> {
+        if (late && timestampsAt(packet) >= 0) {
+          packet = TestPacket.withOptions(packet, new byte[0]);
+        }
+      }
+      case TIMESTAMPS_GO_BACK -> {
+        if (late && timestampsAt(packet) >= 0) {
+          add(packet, timestampsAt(packet) + 2, -100_000 * sent);
+        }
+      }
+      case ECHOES_WHAT_DID_NOT_COME -> {
+        if (late && timestampsAt(packet) >= 0) {
+          add(packet, timestampsAt(packet) + 6, 100_000_000);
+        }
+      }
+      case ECHOES_THE_FIRST -> {
+        if (plain && (flags & TestPacket.ACK) != 0 && timestampsAt(packet) >= 0) {
+          int at = timestampsAt(packet) + 6;
+          int echo = TestPacket.get32(packet, at);
+          Integer first = echoes.putIfAbsent(flow(packet), echo);
+          TestPacket.put32(packet, at, late && first != null ? first : echo);
+        }
+      }
+      case ECHOES_WITHOUT_ACK -> {
+        if ((flags & TestPacket.SYN) != 0
+            && (flags & TestPacket.ACK) == 0
+            && timestampsAt(packet) >= 0) {
+          TestPacket.put32(packet, timestampsAt(packet) + 6, 7);
+        }
+      }
       case WRONG_TTL -> packet[tcp == 40 ? 7 : 8] ^= 64 | 1;
       case WRONG_TRAFFIC_CLASS -> packet[1] ^= tcp == 40 ? 0x40 : 4;
       default -> {
@@ -114,7 +157,7 @@ final class Saboteur {
   private byte[] misreporting(byte[] packet, int ack) {
     int tcp = TestPacket.tcpOffset(packet);
     TestPacket seen = TestPacket.decode(packet, 0, packet.length);
-    long flow = TestPacket.get32(packet, tcp) & 0xffff_ffffL | (long) packet[tcp - 1] << 32;
+    long flow = flow(packet);
     int[] edges = seen.sackEdges();
     if (edges.length == 0) {
       boolean again =
@@ -151,6 +194,21 @@ final class Saboteur {
     return TestPacket.withOptions(packet, sack(edges));
   }
 
+  private static long flow(byte[] packet) {
+    int tcp = TestPacket.tcpOffset(packet);
+    return TestPacket.get32(packet, tcp) & 0xffff_ffffL | (long) packet[tcp - 1] << 32;
+  }
+
+  /** Where the packet's option begins, -1 = it has none. */
+  private static int timestampsAt(byte[] packet) {
+    int at = TestPacket.timestampsAt(TestPacket.optionsOf(packet));
+    return at < 0 ? -1 : TestPacket.tcpOffset(packet) + 20 + at;
+  }
+
+  private static void add(byte[] packet, int at, int more) {
+    TestPacket.put32(packet, at, TestPacket.get32(packet, at) + more);
+  }
+
   /** With NOPs before it. */
   private static byte[] sack(int... edges) {
     byte[] option = new byte[4 + 4 * edges.length];
@@ -182,7 +240,7 @@ final class Saboteur {
       case OVERLOOKS_SHRUNK_WINDOW -> {
         int ack = TestPacket.get32(packet, tcp + 8);
         int window = TestPacket.get16(packet, tcp + 14);
-        long flow = TestPacket.get32(packet, tcp) & 0xffff_ffffL | (long) packet[tcp - 1] << 32;
+        long flow = flow(packet);
         Grant before = syn ? null : grants.get(flow);
         if (before != null && before.ack == ack) {
           window = Math.max(window, before.window);

@@ -10,6 +10,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -723,6 +724,8 @@ final class SimNode {
     sim.tally.add(Kind.BACKLOG_FULL, stack.counters().backlogDrops());
     sim.tally.add(Kind.COOKIE_SENT, stack.counters().cookiesSent());
     sim.tally.add(Kind.COOKIE_OPENS, stack.counters().cookiesAccepted());
+    long old = stack.counters().dropped(DropReason.OLD_TIMESTAMP);
+    sim.tally.add(Kind.OLD_TIMESTAMP_DROPPED, old);
     sim.tally.add(Kind.COOKIE_REFUSED, stack.counters().cookiesRefused());
     sim.tally.add(Kind.CONNECTION_LIMIT_DROPS_SYN, stack.counters().limitDrops());
     sim.tally.add(Kind.MEMORY_DROPS_SEGMENT, stack.budget().dropped());

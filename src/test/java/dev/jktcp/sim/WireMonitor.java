@@ -16,6 +16,7 @@ final class WireMonitor {
 
   final EcnJudge ecn;
   private final SackJudge sack;
+  private final TimestampJudge timestamps = new TimestampJudge();
 
   /** The other direction's watcher. */
   WireMonitor reverse;
@@ -27,6 +28,7 @@ final class WireMonitor {
   private boolean twice; // opened twice: only the users' checks are left
   private int isn;
   private int scale = -1;
+  private boolean agreedOnTimestamps; // in a SYN-ACK
   private int announcedMss;
   private long highestSent; // end offset of data sent so far
   private long finOffset = -1;
@@ -73,8 +75,10 @@ final class WireMonitor {
   /** The same before a {@link Guise}, which has bits of its own in the IP header. */
   void onBareSent(TestPacket p) {
     if (!twice) {
-      ecn.onSent(p, sender.connection != null && !sender.isClosed());
+      boolean lives = sender.connection != null && !sender.isClosed();
+      ecn.onSent(p, lives);
       sack.onSent(p, p.sackEdges().length == 0 ? 0 : sender.held());
+      timestamps.onSent(p, lives);
     }
   }
 
@@ -126,6 +130,7 @@ final class WireMonitor {
     synSent = true;
     isn = p.seq;
     scale = p.option("wscale");
+    agreedOnTimestamps |= p.has(TestPacket.ACK) && p.timestamp(0) != null;
     int mss = p.option("mss");
     // RFC 9293 MUST-15; RFC 791's smallest packet has room for 28 bytes.
     int announced = mss >= 0 ? Math.max(28, mss) : p.src.length == 16 ? 1220 : 536;
@@ -157,6 +162,14 @@ final class WireMonitor {
     }
   }
 
+  /**
+   * A cookie's SYN-ACK agreed on scale, and its ACK had lost the timestamp that told of it: the
+   * sender does not scale, and the other end believes that it does (RFC 4987 §3.6).
+   */
+  private boolean forgotScale(TestPacket p) {
+    return agreedOnTimestamps && p.timestamp(0) == null;
+  }
+
   private String shrunk() {
     return ", the window shrank to " + grantedEdge;
   }
@@ -167,7 +180,8 @@ final class WireMonitor {
     check(ack >= 0 && ack <= limit, "an ACK of " + ack + ", sent were " + limit);
     check(ack >= highestAck, "an ACK of " + ack + " after " + highestAck);
     highestAck = ack;
-    long edge = ack + (p.has(TestPacket.SYN) ? ownWindow : windowOf(p));
+    boolean unscaled = !p.has(TestPacket.SYN) && forgotScale(p);
+    long edge = ack + (p.has(TestPacket.SYN) ? ownWindow : unscaled ? p.window : windowOf(p));
     // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
     long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;
     check(edge > advertisedEdge - unit, "right edge back from " + advertisedEdge + " to " + edge);
@@ -182,6 +196,7 @@ final class WireMonitor {
   /** An undamaged packet of this direction reached the other end. */
   void onArrived(TestPacket p) {
     reverse.sack.onArrived(p);
+    reverse.timestamps.onArrived(p);
     reverse.ecn.onArrived(p, synSent && reverse.isNextToSender(p, p.seq - isn - 1));
     if (p.has(TestPacket.ACK) && !p.has(TestPacket.RST) && reverse.synSent) {
       long ack = p.ack - reverse.isn - 1;
@@ -195,13 +210,14 @@ final class WireMonitor {
 
   /**
    * The peer's segment reached the sender. A segment in order, newer than all others before, must
-   * have been taken and says what is granted now (RFC 9293 §3.10.7.4, fifth); of any other nobody
-   * knows from here whether it was, so that it can only grant more.
+   * have been taken and says what is granted now (RFC 9293 §3.10.7.4, fifth), unless its timestamp
+   * is older than theirs (RFC 7323 §5.3); of any other nobody knows from here whether it was, so
+   * that it can only grant more.
    */
   private void onGranted(TestPacket p, long ack, long edge, long offset) {
     permittedEdge = Math.max(permittedEdge, edge);
     boolean newest = !anyArrived || (ack >= newestAck && p.seq - newestSeq >= 0);
-    boolean taken = newest && isNextToSender(p, offset);
+    boolean taken = newest && !timestamps.isLate() && isNextToSender(p, offset);
     if (taken && edge < grantedEdge) {
       sender.node.sim.tally.add(Kind.SENDER_SEES_SHRUNK_WINDOW);
     }
