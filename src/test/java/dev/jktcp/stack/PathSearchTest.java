@@ -66,6 +66,27 @@ class PathSearchTest {
     assertEquals(Integer.MAX_VALUE, info.ssthresh());
   }
 
+  /**
+   * The probe and a segment behind it: a recovery that began for its size alone is one after all.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @Rfc("4821 §7.6")
+  void lossBesideALostProbe_isCongestion(int behind) throws Exception {
+    int[] since = {Integer.MAX_VALUE};
+    open(
+        "reliable-link",
+        (length, nth, nowNs) -> {
+          boolean probe = length > 1_400;
+          since[0] = probe ? 0 : since[0] + (since[0] < 1_000 ? 1 : 0);
+          return probe || since[0] == behind;
+        },
+        0);
+    TcpInfo info = lab.transfer(lab.connect(), 3_000_000, 20_000);
+    assertTrue(info.ssthresh() < Integer.MAX_VALUE, info.toString());
+    assertEquals(0, info.timeouts(), info.toString());
+  }
+
   /** A device that takes large packets alone, and drops all of a flight of them. */
   @ParameterizedTest
   @ValueSource(ints = {2_000, 5_000})

@@ -147,6 +147,11 @@ final class PathSearch {
     return true;
   }
 
+  /** Whether that is a byte of the last probe. */
+  boolean isOfProbe(int seq) {
+    return Seq.geq(seq, probeSeq) && Seq.lt(seq, probeEnd);
+  }
+
   /** The retransmission timer fired. */
   void onTimeout(int sndUna) {
     if (!onLost(sndUna)) {

@@ -43,6 +43,8 @@ final class Sender implements Flight.Reader {
   private PathSearch search; // null: the size that the path carries is not in question
   private int passed; // ACKs since the last progress that told of something behind the oldest
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
+  private boolean loud; // this ACK proved that other segments are lost, too
+  private int hushed; // bytes of the probe that this ACK proved lost
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probing; // the window was closed when we last had to send
@@ -281,6 +283,8 @@ final class Sender implements Flight.Reader {
     if (rate != null) {
       rate.begin(nowNs);
     }
+    loud = false;
+    hushed = 0;
     roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
     recovery.onReport(segment, this);
     int samples = samplesExpected();
@@ -295,10 +299,13 @@ final class Sender implements Flight.Reader {
     LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
     if (progress == LossRecovery.Progress.LOSS) {
       onLoss(nowNs);
+    } else if (quiet && loud) {
+      quiet = false;
+      onCongestion(nowNs);
     }
     if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
       SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
-      facts.lost((int) (flight.lost() - lost)).marked(echo ? arrived : 0);
+      facts.lost((int) (flight.lost() - lost) - hushed).marked(echo ? arrived : 0);
       if (rate != null) {
         facts.sample(rate.sample(measuredNs));
       }
@@ -339,8 +346,15 @@ final class Sender implements Flight.Reader {
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
   private void onLoss(long nowNs) {
     counts().fastRetransmits++;
-    quiet = search != null && search.onLost(sndUna());
-    if (!quiet && (ecn == null || ecn.isNewLoss(sndUna()))) {
+    boolean probe = search != null && search.onLost(sndUna());
+    quiet = probe && !loud;
+    if (!quiet) {
+      onCongestion(nowNs);
+    }
+  }
+
+  private void onCongestion(long nowNs) {
+    if (ecn == null || ecn.isNewLoss(sndUna())) {
       congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
       onReduced();
     }
@@ -392,6 +406,11 @@ final class Sender implements Flight.Reader {
 
   @Override
   public void onLost(Flight flight, int index, long nowNs) {
+    if (search != null && search.isOfProbe(flight.seq(index))) { // RFC 4821 §7.6
+      hushed += flight.length(index);
+      return;
+    }
+    loud = true;
     SenderFacts facts = facts(nowNs).lost(flight.length(index));
     congestion.onSegmentLost(rate == null ? facts : facts.sample(rate.ofLost(index)));
   }
