@@ -10,6 +10,7 @@ package dev.jktcp.transport;
  * @param reordered held back for later ones
  * @param marked marked for congestion
  * @param overflowed lost because the queue was full
+ * @param tooBig lost because they were larger than the link's MTU
  */
 public record FaultCounts(
     long packets,
@@ -18,4 +19,5 @@ public record FaultCounts(
     long corrupted,
     long reordered,
     long marked,
-    long overflowed) {}
+    long overflowed,
+    long tooBig) {}

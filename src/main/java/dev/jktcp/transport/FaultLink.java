@@ -40,6 +40,8 @@ final class FaultLink {
   private long reordered;
   private long marked;
   private long overflowed;
+  private long tooBig;
+  private long firstNs; // when the first packet came
 
   /** A copy of a packet and when it arrives. */
   private static final class UnderWay implements Comparable<UnderWay> {
@@ -72,7 +74,7 @@ final class FaultLink {
 
   /** The bytes are copied. */
   void onPacket(byte[] bytes, int offset, int length, long nowNs) {
-    packets++;
+    if (packets++ == 0) firstNs = nowNs;
     final boolean lose = random.nextDouble() < spec.loss();
     final boolean duplicate = random.nextDouble() < spec.duplicate();
     final boolean corrupt = random.nextDouble() < spec.corrupt();
@@ -84,6 +86,10 @@ final class FaultLink {
 
     if (lose) {
       lost++;
+      return;
+    }
+    if (spec.mtu() > 0 && length > spec.mtu() && nowNs - firstNs >= spec.narrowNs()) {
+      tooBig++;
       return;
     }
     if (underWay.size() >= spec.queue()) {
@@ -193,6 +199,7 @@ final class FaultLink {
   }
 
   FaultCounts counts() {
-    return new FaultCounts(packets, lost, duplicated, corrupted, reordered, marked, overflowed);
+    return new FaultCounts(
+        packets, lost, duplicated, corrupted, reordered, marked, overflowed, tooBig);
   }
 }

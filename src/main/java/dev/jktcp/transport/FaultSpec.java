@@ -22,6 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param jitterNs the delay varies by up to so many nanoseconds, both ways, without reordering
  * @param rateBits bits per second the link carries, 0 for no limit
  * @param queue packets that are under way or wait for the rate at most; the next one is lost
+ * @param mtu bytes of the largest packet that passes, 0 for no limit; of larger ones nobody is told
+ * @param narrowNs nanoseconds from the first packet on until that limit begins
  * @param seed decides every draw: the same seed and the same packets meet the same faults
  */
 public record FaultSpec(
@@ -34,6 +36,8 @@ public record FaultSpec(
     long jitterNs,
     long rateBits,
     int queue,
+    int mtu,
+    long narrowNs,
     long seed) {
   /** netem's default: 1.4 MB of 1400-byte packets, so 20 ms of delay pass 70 MB/s. */
   public static final int DEFAULT_QUEUE = 1000;
@@ -64,6 +68,8 @@ public record FaultSpec(
     CORRUPT,
     RATE,
     QUEUE,
+    MTU,
+    NARROW,
     SEED;
 
     final String text = name().toLowerCase(Locale.ROOT);
@@ -78,6 +84,8 @@ public record FaultSpec(
     if (delayNs < 0) throw new IllegalArgumentException("negative delay");
     if (jitterNs < 0) throw new IllegalArgumentException("negative jitter");
     if (rateBits < 0) throw new IllegalArgumentException("negative rate");
+    if (mtu < 0) throw new IllegalArgumentException("mtu of " + mtu + " bytes");
+    if (narrowNs < 0) throw new IllegalArgumentException("narrow before the first packet");
     if (queue < 1) throw new IllegalArgumentException("queue of " + queue + " packets");
   }
 
@@ -89,7 +97,8 @@ public record FaultSpec(
    * Reads {@code key=value} pairs separated by commas: {@code loss}, {@code duplicate}, {@code
    * corrupt}, {@code reorder} and {@code mark} from 0 to 1, {@code delay} and {@code jitter} with
    * ns, us, ms or s, {@code rate} with bit, kbit, mbit or gbit, {@code queue} in packets, {@code
-   * seed}. Without a seed one is chosen; {@link #seed()} tells it.
+   * mtu} in bytes and {@code narrow}, a time as above, {@code seed}. Without a seed one is chosen;
+   * {@link #seed()} tells it.
    *
    * @throws IllegalArgumentException with one line fit for a user
    */
@@ -113,6 +122,8 @@ public record FaultSpec(
         scaled(given, Key.JITTER, TIMES, "5ms"),
         scaled(given, Key.RATE, RATES, "10mbit"),
         (int) whole(given, Key.QUEUE, DEFAULT_QUEUE, 1, Integer.MAX_VALUE),
+        (int) whole(given, Key.MTU, 0, 1, Integer.MAX_VALUE),
+        scaled(given, Key.NARROW, TIMES, "5s"),
         whole(given, Key.SEED, anySeed(), Long.MIN_VALUE, Long.MAX_VALUE));
   }
 

@@ -64,6 +64,16 @@ class FaultLinkTest {
   }
 
   @Test
+  void mtu_takesLargerPackets_fromItsTimeOn() {
+    FaultLink link = link("mtu=99,narrow=250us", false);
+    assertEquals(List.of("0@0", "1@100", "2@200"), transcript(link, 5, 100_000));
+    assertEquals(2, link.counts().tooBig());
+    assertEquals(0, link.counts().lost());
+    FaultLink wide = link("mtu=100", false);
+    assertEquals(List.of("0@0", "1@100"), transcript(wide, 2, 100_000));
+  }
+
+  @Test
   void linkWithoutFaults_passesEverythingAtOnce() {
     assertEquals(List.of("0@0", "1@100", "2@200"), transcript(link("loss=0"), 3, 100_000));
   }

@@ -18,9 +18,21 @@ class FaultSpecTest {
     FaultSpec spec =
         FaultSpec.parse(
             "loss=0.01,delay=20ms,jitter=5ms,reorder=0.02,mark=0.03,duplicate=.5,corrupt=0.001,"
-                + "rate=10mbit, queue = 100 ,seed=-7");
+                + "rate=10mbit, queue = 100 ,mtu=1300,narrow=2s,seed=-7");
     assertEquals(
-        new FaultSpec(0.01, 0.5, 0.001, 0.02, 0.03, 20_000_000, 5_000_000, 10_000_000, 100, -7),
+        new FaultSpec(
+            0.01,
+            0.5,
+            0.001,
+            0.02,
+            0.03,
+            20_000_000,
+            5_000_000,
+            10_000_000,
+            100,
+            1_300,
+            2_000_000_000,
+            -7),
         spec);
   }
 
