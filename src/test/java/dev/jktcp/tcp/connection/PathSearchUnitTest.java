@@ -1,0 +1,64 @@
+package dev.jktcp.tcp.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.Rfc;
+import org.junit.jupiter.api.Test;
+
+/** What a search makes of probes that prove nothing, and of limits. */
+class PathSearchUnitTest {
+  private final PathSearch search = PathSearch.upwards(true, 12, true, 1_340, 8_000);
+
+  /** Sent again, in smaller pieces: what is acknowledged then is not the probe. */
+  @Test
+  @Rfc("4821 §7.6")
+  void probeThatWasSentAgain_provesNothing() {
+    assertEquals(2_668, search.nextSegment());
+    search.onProbeSent(100, 2_768);
+    assertEquals(0, search.nextSegment(), "one at a time");
+    search.onSentAgain(1_428);
+    search.onAck(2_768, 2_668);
+    assertEquals(1_340, search.size());
+    assertEquals(2_668, search.nextSegment());
+  }
+
+  @Test
+  @Rfc("4821 §7.6")
+  void whatWasSentAgainBeforeIt_leavesTheProbeAlone() {
+    search.onProbeSent(100, 2_768);
+    search.onSentAgain(100);
+    search.onAck(2_768, 2_668);
+    assertEquals(2_680, search.size());
+  }
+
+  /** A timeout of what is before the probe tells nothing of it. */
+  @Test
+  @Rfc("4821 §7.6")
+  void probeBehindALossByTimeout_provesNothing() {
+    for (int i = 0; i < 5; i++) {
+      search.onProbeSent(100, 2_768);
+      search.onTimeout(50);
+    }
+    assertFalse(search.isNarrow());
+    assertEquals(2_668, search.nextSegment());
+  }
+
+  @Test
+  @Rfc("8201 §4")
+  void limit_endsAProbeAndATrialAboveIt() {
+    search.onProbeSent(100, 2_768);
+    search.limit(2_000);
+    search.onAck(2_768, 2_668);
+    assertEquals(1_340, search.size());
+    search.onProbeSent(2_768, 2_768 + 1_988);
+    search.onAck(2_768 + 1_988, 1_988);
+    assertEquals(2_000, search.size());
+    search.limit(1_500);
+    assertEquals(1_340, search.size());
+    search.limit(1_240);
+    assertEquals(1_240, search.size());
+    assertTrue(search.isOver());
+  }
+}
