@@ -129,9 +129,28 @@ class Rfc6675Test {
   }
 
   @Nested
+  class Counting {
+    @Test
+    @Rfc("6675 MUST-§5(2)")
+    void newDataAcknowledged_beginsTheCountAnew() {
+      script(
+          OPEN,
+          TEN
+              + """
+              100 < . 1:1(0) ack 1 <sack 1001:2001>
+              101 < . 1:1(0) ack 1 <sack 1001:3001>
+              102 < . 1:1(0) ack 3001
+              103 < . 1:1(0) ack 3001 <sack 4001:5001>
+              103 info fastRetransmits 0
+              """);
+    }
+  }
+
+  @Nested
   class Going {
     @Test
     @Rfc({
+      "6675 MUST-§4(7)",
       "6675 MUST-§4(2)",
       "6675 MUST-§4(3)",
       "6675 MUST-§5(3)",
@@ -306,7 +325,7 @@ class Rfc6675Test {
   @Nested
   class After {
     @Test
-    @Rfc({"6675 SHLD-§5(1)", "6675 MUST-§5(2)"})
+    @Rfc({"6675 SHLD-§5(1)", "6675 MUST-§5(3)", "6675 MUST-§5(5)"})
     void endOfARecovery_keepsWhatIsReportedBehindIt() {
       script(
           OPEN,
