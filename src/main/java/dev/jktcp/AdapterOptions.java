@@ -11,10 +11,14 @@ import java.util.List;
  * checks it whole and refuses it with one line that names the option.
  */
 public final class AdapterOptions {
-  /** 256 KiB fill a path of 100 Mbit/s and 20 ms. */
-  public static final int DEFAULT_SEND_BUFFER = 256 * 1024;
+  /** What buffers begin with that are tuned: 256 KiB fill a path of 100 Mbit/s and 20 ms. */
+  public static final int FIRST_BUFFER = 256 * 1024;
 
-  public static final int DEFAULT_RECEIVE_BUFFER = 256 * 1024;
+  /**
+   * What a path of 100 Mbit/s and 300 ms holds is 3.75 MB; as much again lets the window grow, and
+   * a loss be repaired, without a pause.
+   */
+  public static final int DEFAULT_MAX_BUFFER = 8 * 1024 * 1024;
 
   /** RFC 6335 §6: dynamic ports are those from here to 65535. */
   public static final int DEFAULT_FIRST_LOCAL_PORT = 49_152;
@@ -60,8 +64,10 @@ public final class AdapterOptions {
   private TcpProfile profile = TcpProfile.RELIABLE_LINK;
   private String congestion = "";
   private TcpTuning tuning = TcpTuning.DEFAULT;
-  private int sendBuffer = DEFAULT_SEND_BUFFER;
-  private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
+  private int sendBuffer;
+  private int receiveBuffer;
+  private int maxSendBuffer = DEFAULT_MAX_BUFFER;
+  private int maxReceiveBuffer = DEFAULT_MAX_BUFFER;
   private int firstLocalPort = DEFAULT_FIRST_LOCAL_PORT;
   private int lastLocalPort = DEFAULT_LAST_LOCAL_PORT;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
@@ -91,6 +97,8 @@ public final class AdapterOptions {
     tuning = other.tuning;
     sendBuffer = other.sendBuffer;
     receiveBuffer = other.receiveBuffer;
+    maxSendBuffer = other.maxSendBuffer;
+    maxReceiveBuffer = other.maxReceiveBuffer;
     firstLocalPort = other.firstLocalPort;
     lastLocalPort = other.lastLocalPort;
     maxConnections = other.maxConnections;
@@ -207,7 +215,10 @@ public final class AdapterOptions {
     return sendBuffer;
   }
 
-  /** Bytes a connection holds that were written and not yet acknowledged. */
+  /**
+   * Bytes a connection holds that were written and not yet acknowledged. 0 (the default): they are
+   * tuned, from {@link #FIRST_BUFFER} up to {@link #setMaxSendBuffer}.
+   */
   public AdapterOptions setSendBuffer(int sendBuffer) {
     this.sendBuffer = sendBuffer;
     return this;
@@ -217,9 +228,40 @@ public final class AdapterOptions {
     return receiveBuffer;
   }
 
-  /** Bytes a connection holds that were received and not yet read: its largest window. */
+  /**
+   * Bytes a connection holds that were received and not yet read: its largest window. 0 (the
+   * default): they are tuned, from {@link #FIRST_BUFFER} up to {@link #setMaxReceiveBuffer}.
+   */
   public AdapterOptions setReceiveBuffer(int receiveBuffer) {
     this.receiveBuffer = receiveBuffer;
+    return this;
+  }
+
+  public int getMaxSendBuffer() {
+    return maxSendBuffer;
+  }
+
+  /**
+   * To what a connection's send buffer is tuned where {@link #setSendBuffer} says nothing: twice
+   * its congestion window, but no more than this, nor than half of its share of {@link
+   * #setMaxBytesHeld}.
+   */
+  public AdapterOptions setMaxSendBuffer(int maxSendBuffer) {
+    this.maxSendBuffer = maxSendBuffer;
+    return this;
+  }
+
+  public int getMaxReceiveBuffer() {
+    return maxReceiveBuffer;
+  }
+
+  /**
+   * To what a connection's receive buffer is tuned where {@link #setReceiveBuffer} says nothing:
+   * twice what was read in a round trip, but no more than this, nor than half of its share of
+   * {@link #setMaxBytesHeld}. The window scale is made for this.
+   */
+  public AdapterOptions setMaxReceiveBuffer(int maxReceiveBuffer) {
+    this.maxReceiveBuffer = maxReceiveBuffer;
     return this;
   }
 

@@ -46,6 +46,11 @@ final class AdapterOptionsJson {
             options -> TuningJson.write(options.getTuning())));
     integer("sendBuffer", AdapterOptions::setSendBuffer, AdapterOptions::getSendBuffer);
     integer("receiveBuffer", AdapterOptions::setReceiveBuffer, AdapterOptions::getReceiveBuffer);
+    integer("maxSendBuffer", AdapterOptions::setMaxSendBuffer, AdapterOptions::getMaxSendBuffer);
+    integer(
+        "maxReceiveBuffer",
+        AdapterOptions::setMaxReceiveBuffer,
+        AdapterOptions::getMaxReceiveBuffer);
     integer("firstLocalPort", AdapterOptions::setFirstLocalPort, AdapterOptions::getFirstLocalPort);
     integer("lastLocalPort", AdapterOptions::setLastLocalPort, AdapterOptions::getLastLocalPort);
     integer("maxConnections", AdapterOptions::setMaxConnections, AdapterOptions::getMaxConnections);

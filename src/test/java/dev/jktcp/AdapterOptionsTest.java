@@ -32,6 +32,8 @@ class AdapterOptionsTest {
             .setCongestion("fixed-window:65536")
             .setSendBuffer(1)
             .setReceiveBuffer(2)
+            .setMaxSendBuffer(11)
+            .setMaxReceiveBuffer(12)
             .setMaxConnections(3)
             .setMaxTimeWait(4)
             .setBacklog(5)

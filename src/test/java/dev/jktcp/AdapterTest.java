@@ -405,7 +405,9 @@ class AdapterTest {
       assertRefused("mtu: 67 is not from 68 to 65535", v4().setMtu(67));
       assertRefused(
           "mtu: 1279 is not from 1280 to 65535", v4().addLocalAddress("fd00::1").setMtu(1279));
-      assertRefused("sendBuffer: 0 is not from 1 to 1073725440", v4().setSendBuffer(0));
+      assertRefused("sendBuffer: -1 is not from 0 to 1073725440", v4().setSendBuffer(-1));
+      assertRefused("maxSendBuffer: 0 is not from 1 to 1073725440", v4().setMaxSendBuffer(0));
+      assertRefused("maxReceiveBuffer: 0 is not from 1 to 1073725440", v4().setMaxReceiveBuffer(0));
       assertRefused("backlog: 0 is not from 1 to 2147483647", v4().setBacklog(0));
       assertRefused("profile: is missing", v4().setProfile(null));
     }

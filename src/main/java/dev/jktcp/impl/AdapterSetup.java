@@ -52,8 +52,10 @@ final class AdapterSetup {
     profile();
     if (options.getTuning() == null) throw new IllegalArgumentException("tuning: is missing");
     if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
-    range("sendBuffer", options.getSendBuffer(), 1, MAX_BUFFER);
-    range("receiveBuffer", options.getReceiveBuffer(), 1, MAX_BUFFER);
+    range("sendBuffer", options.getSendBuffer(), 0, MAX_BUFFER);
+    range("receiveBuffer", options.getReceiveBuffer(), 0, MAX_BUFFER);
+    range("maxSendBuffer", options.getMaxSendBuffer(), 1, MAX_BUFFER);
+    range("maxReceiveBuffer", options.getMaxReceiveBuffer(), 1, MAX_BUFFER);
     range("firstLocalPort", options.getFirstLocalPort(), MIN_LOCAL_PORT, MAX_PORT);
     range("lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), MAX_PORT);
     range("maxConnections", options.getMaxConnections(), 1, Integer.MAX_VALUE);
@@ -102,8 +104,10 @@ final class AdapterSetup {
             .receiveMtu(receiveMtu(transport, mtu))
             .profile(profile())
             .tuning(options.getTuning())
-            .sendBuffer(options.getSendBuffer())
-            .receiveBuffer(options.getReceiveBuffer())
+            .sendBuffer(BufferSizes.firstSend(options))
+            .maxSendBuffer(BufferSizes.mostSend(options))
+            .receiveBuffer(BufferSizes.firstReceive(options))
+            .maxReceiveBuffer(BufferSizes.mostReceive(options))
             .localPorts(options.getFirstLocalPort(), options.getLastLocalPort())
             .maxConnections(options.getMaxConnections())
             .maxTimeWait(options.getMaxTimeWait())

@@ -97,7 +97,7 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     this.gauge =
         new WriteGauge(
             context,
-            options.getSendBuffer(),
+            connection::sendBuffer,
             this::queued,
             connection.account()::writeAllowance,
             () -> loop.ready(this));

@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,15 +19,16 @@ public final class WriteGauge {
       AtomicLongFieldUpdater.newUpdater(WriteGauge.class, "most");
 
   private final ContextInternal context;
+  private final IntSupplier size;
   private final LongSupplier queue;
   private final LongSupplier allowance;
   private final Runnable wake;
 
   // Any thread.
   private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
-  private volatile int max;
+  private volatile int max; // the user's; 0 = none, the size counts
   private volatile long queued; // at the last look
-  private volatile long most; // max, or less while memory is scarce; at the last look
+  private volatile long most; // max or the size, or less while memory is scarce; at the last look
   private volatile boolean drainOwed;
   private volatile boolean toldFull;
   private volatile boolean shut; // takes nothing, whatever it holds
@@ -34,16 +36,21 @@ public final class WriteGauge {
   private Handler<Void> drainHandler;
 
   /**
+   * @param size bytes that the queue may have unless the user says otherwise; asked on the context
    * @param queue bytes taken or waiting, and not acknowledged; asked on the context
    * @param allowance bytes that the queue may have by what memory allows; asked on the context
    * @param wake lets the stream call {@link #tellDrain} soon; called on the context
    */
   public WriteGauge(
-      ContextInternal context, int max, LongSupplier queue, LongSupplier allowance, Runnable wake) {
+      ContextInternal context,
+      IntSupplier size,
+      LongSupplier queue,
+      LongSupplier allowance,
+      Runnable wake) {
     this.allowance = allowance;
-    this.most = max;
+    this.most = size.getAsInt();
     this.context = context;
-    this.max = max;
+    this.size = size;
     this.queue = queue;
     this.wake = wake;
   }
@@ -51,7 +58,9 @@ public final class WriteGauge {
   /** {@link dev.jktcp.TcpStream#writeQueueFull}. Any thread. */
   public boolean isFull() {
     if (context.inThread()) look();
-    boolean full = shut || queued + inTransit.get() >= Math.min(max, most);
+    int pinned = max;
+    long limit = pinned == 0 ? most : Math.min(pinned, most);
+    boolean full = shut || queued + inTransit.get() >= limit;
     if (full) {
       // Whoever is told so may wait for the drain handler.
       toldFull = true;
@@ -136,7 +145,8 @@ public final class WriteGauge {
   private long look() {
     long now = queue.getAsLong();
     if (now != queued) QUEUED.lazySet(this, now);
-    long mostNow = Math.max(1, Math.min(max, allowance.getAsLong()));
+    long wanted = max == 0 ? size.getAsInt() : max;
+    long mostNow = Math.max(1, Math.min(wanted, allowance.getAsLong()));
     if (mostNow != most) MOST.lazySet(this, mostNow);
     return now;
   }

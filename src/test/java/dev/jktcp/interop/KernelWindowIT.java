@@ -30,7 +30,7 @@ class KernelWindowIT {
 
   /** Bytes that wait for a reader who has paused. */
   long mostUnread() {
-    return AdapterOptions.DEFAULT_RECEIVE_BUFFER;
+    return AdapterOptions.FIRST_BUFFER;
   }
 
   @AfterEach

@@ -57,7 +57,8 @@ final class Outflow {
     this.stream = stream;
     this.context = context;
     this.maxPending = maxPending;
-    this.gauge = new WriteGauge(context, writeMax, this::queued, this::allowance, stream::wake);
+    this.gauge =
+        new WriteGauge(context, () -> writeMax, this::queued, this::allowance, stream::wake);
   }
 
   // Any thread.

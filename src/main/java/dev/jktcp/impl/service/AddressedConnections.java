@@ -1,10 +1,12 @@
 package dev.jktcp.impl.service;
 
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.BufferSizes;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.time.Lease;
@@ -205,7 +207,8 @@ final class AddressedConnections {
 
   /** Bytes that find room in a connection when nothing waits. */
   long largestWrite() {
-    return (long) adapter.options().getSendBuffer() + adapter.options().getMaxPendingWrites();
+    AdapterOptions options = adapter.options();
+    return (long) BufferSizes.firstSend(options) + options.getMaxPendingWrites();
   }
 
   BusReader reader(String address, Handler<Message<Object>> handler) {

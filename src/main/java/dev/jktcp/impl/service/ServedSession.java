@@ -3,6 +3,7 @@ package dev.jktcp.impl.service;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.BufferSizes;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.BusNames;
@@ -69,7 +70,7 @@ final class ServedSession implements Exchange.Events {
     return new JsonObject()
         .put("session", address)
         .put("leaseMs", adapter.options().getLeaseMs())
-        .put("sendBuffer", adapter.options().getSendBuffer())
+        .put("sendBuffer", BufferSizes.mostSend(adapter.options()))
         .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
         .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
   }

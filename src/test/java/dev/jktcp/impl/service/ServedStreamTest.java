@@ -248,7 +248,7 @@ class ServedStreamTest extends ServiceLab {
     lastAtPeer().write(bytes(1, 4 << 20));
     lab.advanceMs(2000);
     assertEquals(0, link.bytes.length());
-    assertTrue(stats().bytesHeld() < 2 * AdapterOptions.DEFAULT_RECEIVE_BUFFER);
+    assertTrue(stats().bytesHeld() < 2 * AdapterOptions.FIRST_BUFFER);
     handle.beat();
     lab.advanceMs(9000);
     assertEquals(0, lab.result(lastAtPeer().info()).sendWindow());
