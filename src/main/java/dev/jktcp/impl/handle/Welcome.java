@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonObject;
  *
  * @param session the address of its end
  * @param leaseMs after which one who is not heard is given up
- * @param sendBuffer bytes its connections take and keep until they are acknowledged, at most
+ * @param sendBuffer bytes its connections take and keep until they are acknowledged, at first
  * @param orphanTimeoutMs for which what a failed connection left unread is kept
  * @param shutdownTimeoutMs how long a context's end may take to hand over what was written
  */

@@ -70,7 +70,7 @@ final class ServedSession implements Exchange.Events {
     return new JsonObject()
         .put("session", address)
         .put("leaseMs", adapter.options().getLeaseMs())
-        .put("sendBuffer", BufferSizes.mostSend(adapter.options()))
+        .put("sendBuffer", BufferSizes.firstSend(adapter.options()))
         .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
         .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
   }
