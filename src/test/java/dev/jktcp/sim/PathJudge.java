@@ -5,6 +5,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.lang.reflect.RecordComponent;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a node was told of its paths' MTUs, and what must follow (RFC 1191, RFC 8201): a message
@@ -16,6 +17,9 @@ final class PathJudge {
   private static final int[] PLATEAUS = {
     32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, 68
   };
+
+  /** What is as large as a segment, and what is lost for being larger. */
+  private static final Set<String> OF_SIZE = Set.of("mss", "pathMtu", "lostBytes");
 
   private record Path(int mtu, long toldNs) {}
 
@@ -63,12 +67,12 @@ final class PathJudge {
     return path == null || nowNs - path.toldNs >= REMEMBERED_NS ? Integer.MAX_VALUE : path.mtu;
   }
 
-  /** The same but for the size of segments. */
+  /** The same but for the size of segments and what that makes lost. */
   static boolean sameButMss(TcpInfo one, TcpInfo other) {
     try {
       for (RecordComponent part : TcpInfo.class.getRecordComponents()) {
         Object its = part.getAccessor().invoke(one);
-        boolean size = part.getName().equals("mss") || part.getName().equals("pathMtu");
+        boolean size = OF_SIZE.contains(part.getName());
         if (!size && !its.equals(part.getAccessor().invoke(other))) {
           return false;
         }
