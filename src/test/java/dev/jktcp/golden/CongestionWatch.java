@@ -206,7 +206,7 @@ final class CongestionWatch implements Watcher {
 
   private void onFastRetransmit(TcpInfo info) {
     if (sack) {
-      check(reported > una && una > recover, "a recovery without a report of new data");
+      check(reported > una && una >= recover, "a recovery without a report of new data");
     } else {
       check(enters, "a fast retransmit without three duplicate ACKs of new data");
     }
