@@ -89,9 +89,9 @@ final class PathTable {
    *
    * @return a line each
    */
-  List<String> misses(String file) {
+  List<String> misses(String committed) {
     List<String> misses = new ArrayList<>();
-    Map<String, String[]> cells = cells(GoldenText.read(GoldenText.file(file)));
+    Map<String, String[]> cells = cells(committed);
     sections.forEach(
         (name, rows) ->
             rows.forEach(
@@ -138,7 +138,10 @@ final class PathTable {
     return cells;
   }
 
-  private String text(String committed, boolean all) {
+  /**
+   * @param all whether all seeds are run; if not, the means are those that are committed
+   */
+  String text(String committed, boolean all) {
     Map<String, String[]> before = cells(committed);
     StringBuilder out = new StringBuilder(title).append("\n\n").append(intro).append('\n');
     out.append("A figure is the mean of ").append(SEEDS);
