@@ -27,7 +27,11 @@ package dev.jktcp.tcp;
  * @param segmentsReceived segments received for this connection
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
- * @param fastRetransmits losses found by duplicate ACKs
+ * @param fastRetransmits recoveries begun for losses that ACKs told of
+ * @param probes tail loss probes sent (RFC 8985 §7)
+ * @param undos recoveries and timeouts that proved to be for nothing and were undone
+ * @param reorderingSeen whether the network changed the order of segments (RFC 8985 §6.2)
+ * @param reorderingWindowNs how long a segment that others overtook is waited for
  * @param sendBuffer how much may be written and unacknowledged, as it is tuned now
  * @param receiveBuffer how much may wait for the user, which is the largest window, as it is tuned
  *     now
@@ -68,6 +72,10 @@ public record TcpInfo(
     long retransmits,
     long timeouts,
     long fastRetransmits,
+    long probes,
+    long undos,
+    boolean reorderingSeen,
+    long reorderingWindowNs,
     int sendBuffer,
     int receiveBuffer,
     AgreedOptions options,

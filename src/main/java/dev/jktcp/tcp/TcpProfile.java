@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
  * @param sack whether selective acknowledgments are offered, sent and heard (RFC 2018, RFC 2883)
+ * @param rack whether with them losses are found by time and tails are probed (RFC 8985); if not,
+ *     RFC 6675 counts what was reported
  * @param timestamps whether timestamps are offered and sent (RFC 7323 §3), 12 bytes of each segment
  * @param ecn whether congestion marks are asked for and heard (RFC 3168)
  * @param blackHoleRetries retransmissions of one segment that must stay unanswered before smaller
@@ -54,6 +56,7 @@ public record TcpProfile(
     boolean acksEverySecondSegment,
     boolean keepsOutOfOrder,
     boolean sack,
+    boolean rack,
     boolean timestamps,
     Ecn ecn,
     int blackHoleRetries,
@@ -102,6 +105,7 @@ public record TcpProfile(
           .delayedAck(Duration.ZERO)
           .keepsOutOfOrder(true)
           .sack(true)
+          .rack(true)
           .timestamps(true)
           // No router on a tunnel's one link marks; a peer that asks may see one behind it.
           .ecn(Ecn.ACCEPT)
@@ -128,6 +132,7 @@ public record TcpProfile(
           .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
           .keepsOutOfOrder(true)
           .sack(true)
+          .rack(true)
           .timestamps(true)
           // RFC 8087 §2: marks instead of losses. A path that drops such a SYN costs one RTO.
           .ecn(Ecn.ON)
@@ -220,6 +225,7 @@ public record TcpProfile(
     private boolean acksEverySecondSegment;
     private boolean keepsOutOfOrder;
     private boolean sack;
+    private boolean rack;
     private boolean timestamps;
     private Ecn ecn = Ecn.OFF;
     private int blackHoleRetries = BLACK_HOLE_RETRIES;
@@ -246,6 +252,7 @@ public record TcpProfile(
       acksEverySecondSegment = from.acksEverySecondSegment;
       keepsOutOfOrder = from.keepsOutOfOrder;
       sack = from.sack;
+      rack = from.rack;
       timestamps = from.timestamps;
       ecn = from.ecn;
       blackHoleRetries = from.blackHoleRetries;
@@ -332,6 +339,11 @@ public record TcpProfile(
       return this;
     }
 
+    public Builder rack(boolean on) {
+      rack = on;
+      return this;
+    }
+
     public Builder timestamps(boolean on) {
       timestamps = on;
       return this;
@@ -370,6 +382,7 @@ public record TcpProfile(
           acksEverySecondSegment,
           keepsOutOfOrder,
           sack,
+          rack,
           timestamps,
           ecn,
           blackHoleRetries,

@@ -35,7 +35,7 @@ class CwndTest {
     private final double beta; // RFC 5681 §3.1 equation (4), RFC 9438 §4.6
 
     Stories(TcpProfile profile, double beta) {
-      this.profile = profile;
+      this.profile = profile.with(p -> p.sack(false)); // RFC 6582 is what the stories are of
       this.beta = beta;
     }
 

@@ -9,6 +9,7 @@ final class Faults implements Line.Fate {
   private final Map<Long, Integer> losses = new HashMap<>();
   private final Map<Long, Integer> overtakers = new HashMap<>();
   private int syns;
+  private int fins;
 
   Faults(int mss) {
     this.mss = mss;
@@ -16,6 +17,11 @@ final class Faults implements Line.Fate {
 
   void loseSyns(int times) {
     syns = times;
+  }
+
+  /** Of FINs without data. */
+  void loseFins(int times) {
+    fins = times;
   }
 
   void lose(long from, long to, int times) {
@@ -35,7 +41,7 @@ final class Faults implements Line.Fate {
       return syns-- > 0;
     }
     if (packet.length() == 0) {
-      return false;
+      return packet.fin() && fins-- > 0;
     }
     int left = losses.getOrDefault(number(packet), 0);
     losses.put(number(packet), left - 1);

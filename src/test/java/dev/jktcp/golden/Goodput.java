@@ -98,7 +98,8 @@ final class Goodput {
             server,
             new Line(BITS_PER_SECOND, delayNs, queue, upFate),
             new Line(BITS_PER_SECOND, delayNs, queue, downFate));
-    if (profile != TcpProfile.STOP_AND_WAIT) {
+    // RFC 9937 and RFC 8985 §7.3 let more be in flight than cwnd.
+    if (profile != TcpProfile.STOP_AND_WAIT && !(profile.sack() && profile.rack())) {
       pair.watch(new CongestionWatch(profile));
     }
     pair.write(SIZE);

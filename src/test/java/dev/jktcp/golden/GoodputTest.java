@@ -51,6 +51,17 @@ class GoodputTest {
     each(table, table.byQueue, "queue", claim);
   }
 
+  /** {@link CongestionWatch} looks at each packet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reliable-link", "internet"})
+  void withoutRack_theRulesOfRfc6675AreKept(String name) {
+    TcpProfile profile = TcpProfile.named(name).with(p -> p.rack(false));
+    for (double loss : LOSSES) {
+      Cell cell = Goodput.cell(profile, 64 << 10, loss, 50);
+      assertTrue(cell.died() < cell.runs(), name + ", loss " + loss);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stop-and-wait", "reliable-link", "internet"})
   void withoutLoss_moreBufferAndLessRoundTripAreNoWorse(String profile) {
@@ -125,7 +136,7 @@ class GoodputTest {
             boolean pathRules = buffer >= 64 << 10 && rttMs >= 50;
             if (pathRules) {
               // 1 MiB has slow start in it, and of that CUBIC keeps more for longer.
-              assertTrue(cell.kbs() <= (cubic(table) ? 1.6 : 1.3) * model, where);
+              assertTrue(cell.kbs() <= (cubic(table) ? 1.7 : 1.3) * model, where);
               // The model knows no time-outs: they take most of what is left at 5 % and more.
               assertTrue(loss > 0.01 || cell.kbs() >= 0.6 * model, where);
               assertTrue(loss > 0.05 || cell.kbs() >= 0.25 * model, where);

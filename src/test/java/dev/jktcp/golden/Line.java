@@ -23,6 +23,11 @@ final class Line {
     default int overtakers(Seen packet) {
       return 0;
     }
+
+    /** How much longer than others this one takes. */
+    default long lateNs(Seen packet) {
+      return 0;
+    }
   }
 
   /** The far end. */
@@ -84,7 +89,7 @@ final class Line {
       held.add(new Held(packet, overtakers));
       return;
     }
-    long atNs = leavesNs + delayNs;
+    long atNs = leavesNs + delayNs + fate.lateNs(seen);
     if (atNs >= stallFromNs && atNs < stallToNs) {
       atNs = stallToNs;
     }

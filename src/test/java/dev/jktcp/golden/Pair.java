@@ -85,12 +85,17 @@ final class Pair {
     at(atNs, () -> write(bytes));
   }
 
+  /** The client's user has no more to write from then on: a FIN follows. */
+  void endAt(long atNs) {
+    at(atNs, () -> out.end());
+  }
+
   void readerStands(long fromNs, long toNs) {
     at(fromNs, () -> readerStands = true);
     at(toNs, () -> readerStands = false);
   }
 
-  private void at(long atNs, Runnable action) {
+  void at(long atNs, Runnable action) {
     steps.add(new Step(BEGIN_NS + atNs, order++, null, null, action));
   }
 
@@ -112,6 +117,16 @@ final class Pair {
   void runUntilAcked(long bytes) {
     connect();
     while (out.bytesAcked() < bytes && out.closeReason() == null) {
+      advance();
+      performDue();
+    }
+  }
+
+  /** Connects and goes on until then, or until the client's connection is over. */
+  void runFor(long ns) {
+    at(ns, () -> {});
+    connect();
+    while (sinceNs() < ns && out.closeReason() == null) {
       advance();
       performDue();
     }
@@ -241,6 +256,11 @@ final class Pair {
 
   long sinceNs() {
     return nowNs - BEGIN_NS;
+  }
+
+  /** Bytes that the server's user has read. */
+  long received() {
+    return received;
   }
 
   TcpInfo info() {

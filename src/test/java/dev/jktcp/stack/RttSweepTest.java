@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.sim.SimRandom;
+import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,16 +29,26 @@ class RttSweepTest {
     1_000, 20_000, 300_000, 5 * MS, 40 * MS, 150 * MS, 250 * MS, 600 * MS, 2 * SECOND
   };
 
-  private record Carried(long atNs, boolean toServer, byte[] packet) {}
+  private static final double SHARE_LATE = 0.03;
+
+  private record Carried(long atNs, long order, boolean toServer, byte[] packet) {}
+
+  /** What a path does to packets, and what came of a transfer over it. */
+  private record Path(long rttNs, double loss, boolean reorders) {}
+
+  private record Run(long tookNs, TcpInfo info) {}
 
   private final byte[] buffer = new byte[1400];
-  private final Deque<Carried> wire = new ArrayDeque<>();
+  private final PriorityQueue<Carried> wire =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Carried::atNs).thenComparingLong(Carried::order));
+  private long order;
 
   @ParameterizedTest
   @ValueSource(strings = {"reliable-link", "internet"})
   void withoutLoss_takesAFewRoundTrips(String profile) throws Exception {
     for (long rtt : RTTS) {
-      long took = transfer(profile, rtt, 0, 1);
+      long took = transfer(profile, new Path(rtt, 0, false), 1).tookNs;
       // Slow start, from one segment where the round trip outlasted the SYN's timer.
       assertTrue(took <= 14 * rtt + 50 * MS, "rtt " + rtt + " ns took " + took / MS + " ms");
     }
@@ -48,14 +59,40 @@ class RttSweepTest {
   void withLoss_arrivesAllTheSame(String profile) throws Exception {
     for (long rtt : RTTS) {
       for (int seed = 1; seed <= 10; seed++) {
-        transfer(profile, rtt, 0.02, seed);
+        transfer(profile, new Path(rtt, 0.02, false), seed);
       }
     }
   }
 
-  /** Nanoseconds from the SYN to the last byte. */
-  private long transfer(String profile, long rttNs, double loss, long seed) throws Exception {
-    String what = profile + ", rtt " + rttNs + " ns, loss " + loss + ", seed " + seed;
+  /** Late by up to half a round trip: no timeout, and little is sent again for nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reliable-link", "internet"})
+  void withReordering_needsNoTimeout(String profile) throws Exception {
+    for (long rtt : RTTS) {
+      long again = 0;
+      for (int seed = 1; seed <= 10; seed++) {
+        TcpInfo info = transfer(profile, new Path(rtt, 0, true), seed).info;
+        boolean synInTime = rtt < TcpProfile.named(profile).initialRtoNs() / 2;
+        assertTrue(!synInTime || info.timeouts() == 0, "rtt " + rtt + ": " + info);
+        again += info.bytesRetransmitted();
+      }
+      assertTrue(again <= SIZE, "rtt " + rtt + ": of 10 times " + SIZE + " again " + again);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reliable-link", "internet", "stop-and-wait"})
+  void withLossAndReordering_arrivesAllTheSame(String profile) throws Exception {
+    for (long rtt : RTTS) {
+      for (int seed = 1; seed <= 10; seed++) {
+        transfer(profile, new Path(rtt, 0.02, true), seed);
+      }
+    }
+  }
+
+  /** From the SYN to the last byte. */
+  private Run transfer(String profile, Path path, long seed) throws Exception {
+    String what = profile + ", " + path + ", seed " + seed;
     SimRandom random = new SimRandom(seed);
     IpStack a = stack("10.0.0.1", profile, seed);
     IpStack b = stack("10.0.0.2", profile, -seed);
@@ -81,8 +118,8 @@ class RttSweepTest {
       for (Slice s; in != null && (s = in.read(SIZE, now)) != null; received += s.length()) {
         assertEquals(-1, TestBytes.mismatch(1, received, s.bytes(), s.offset(), s.length()), what);
       }
-      send(a, true, now + rttNs / 2, now, random, loss);
-      send(b, false, now + rttNs / 2, now, random, loss);
+      send(a, true, now, random, path);
+      send(b, false, now, random, path);
       long next = Math.min(a.nextDeadlineNs(), b.nextDeadlineNs());
       next = wire.isEmpty() ? next : Math.min(next, wire.peek().atNs);
       assertTrue(next != IpStack.NONE && next - start < 3_600 * SECOND, what + ": stalled");
@@ -94,15 +131,18 @@ class RttSweepTest {
       a.onTick(now);
       b.onTick(now);
     }
-    return now - start;
+    return new Run(now - start, out.info(now));
   }
 
-  private void send(
-      IpStack from, boolean toServer, long atNs, long now, SimRandom random, double loss) {
+  private void send(IpStack from, boolean toServer, long now, SimRandom random, Path path) {
     for (int length; (length = from.pollPacket(buffer, 0, now)) > 0; ) {
-      if (!random.chance(loss)) {
-        wire.add(new Carried(atNs, toServer, Arrays.copyOf(buffer, length)));
+      if (random.chance(path.loss)) {
+        continue;
       }
+      long late =
+          path.reorders && random.chance(SHARE_LATE) ? random.between(1, path.rttNs / 2) : 0;
+      long atNs = now + path.rttNs / 2 + late;
+      wire.add(new Carried(atNs, order++, toServer, Arrays.copyOf(buffer, length)));
     }
   }
 

@@ -84,7 +84,7 @@ final class ForwardRto {
 
   /** New data left. */
   void onSentNew() {
-    probes--;
+    probes = Math.max(0, probes - 1);
   }
 
   /** There is no new data that could leave. */

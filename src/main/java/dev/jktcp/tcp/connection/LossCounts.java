@@ -14,4 +14,6 @@ final class LossCounts {
   long marksReceived;
   long dsacks;
   long untrueSacks;
+  long probes;
+  long undos;
 }

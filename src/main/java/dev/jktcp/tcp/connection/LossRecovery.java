@@ -9,6 +9,8 @@ import dev.jktcp.wire.TcpSegment;
  * it has no way back to the sender.
  */
 interface LossRecovery {
+  long NEVER = Long.MIN_VALUE;
+
   /** What an ACK means to it. */
   enum Progress {
     /** Nothing is being recovered. */
@@ -26,9 +28,14 @@ interface LossRecovery {
    */
   void open(int recover);
 
-  /** Whether {@link #open} with {@link #recover} would make it what it is; nothing is in flight. */
+  /** Whether {@link #fold} would lose nothing; nothing is in flight. */
   boolean folds();
 
+  void fold(IdleEnd to);
+
+  void unfold(IdleEnd from);
+
+  /** All up to here was sent before any loss that is to be recovered from. */
   int recover();
 
   // --- the peer
@@ -37,7 +44,36 @@ interface LossRecovery {
    * What the segment reports beside its ACK field goes on the flight; the flight has not heard of
    * that field yet.
    */
-  default void onReport(TcpSegment segment, Flight.Reader reader) {}
+  default void onReport(
+      TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader reader) {}
+
+  /** The peer got [start, end) twice. */
+  default void onDuplicate(int start, int end) {}
+
+  /** By the ACK or by what it reports, this entry has arrived. */
+  default void onDelivered(int i, boolean sacked) {}
+
+  /** The ACK measured a round trip. */
+  default void onSample() {}
+
+  /**
+   * Whether the ACK tells that a tail loss probe has repaired a loss that nothing else tells of.
+   *
+   * @param duplicate whether it is a duplicate ACK of RFC 5681 §2
+   */
+  default boolean onProbesAck(boolean duplicate) {
+    return false;
+  }
+
+  /**
+   * Whether the ACK proves that what was taken for lost was only late; that is over then.
+   *
+   * @param advanced whether it acknowledges anything
+   * @param hasNew whether there is new data which the peer's window admits
+   */
+  default SpuriousRetransmission.Cause undo(boolean advanced, boolean duplicate, boolean hasNew) {
+    return SpuriousRetransmission.Cause.NONE;
+  }
 
   /**
    * The flight has heard of the ACK.
@@ -48,10 +84,33 @@ interface LossRecovery {
    */
   Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs);
 
+  /**
+   * The policy has heard of the loss.
+   *
+   * @param delivered what arrived by the ACK that proved it
+   */
+  default void onLossTold(int delivered, int mss) {}
+
+  /**
+   * How much may leave now that an ACK has told of so much.
+   *
+   * @param target where the policy wants inflight in the end
+   */
+  default void regulate(int delivered, boolean advanced, int target, int mss) {}
+
   // --- the sender
 
-  /** The retransmission timer fired: all that is in flight is taken for lost. */
-  void onTimeout();
+  /** The retransmission timer fired: what is in flight is taken for lost. */
+  void onTimeout(long nowNs);
+
+  /**
+   * The time is over in which the network may have changed the order of segments.
+   *
+   * @return whether a recovery begins
+   */
+  default boolean onReorderTimeout(Flight.Reader reader, long nowNs) {
+    return false;
+  }
 
   /** The path dropped all that is in flight, for its size. */
   void onTooBig();
@@ -62,15 +121,20 @@ interface LossRecovery {
   /** A closed window is probed with the oldest octet. */
   void onProbe();
 
-  /** An entry of the flight left again. */
-  default void onSentAgain(int index) {}
+  /**
+   * Entry {@code i} has left again.
+   *
+   * @param probes whether as a tail loss probe
+   */
+  default void onSentAgain(int i, boolean probes, long nowNs) {}
 
   /**
-   * A segment of new data is about to join the flight.
+   * A segment of new data has joined the flight.
    *
+   * @param probes whether as a tail loss probe
    * @param beyond whether that exceeds the congestion window
    */
-  void onSendsNew(int length, boolean beyond);
+  void onSentNew(int length, boolean probes, boolean beyond);
 
   // --- what to send
 
@@ -88,7 +152,42 @@ interface LossRecovery {
     return -1;
   }
 
+  /** Whether new data goes before what is lost, to ask whether it is. */
+  default boolean asks() {
+    return false;
+  }
+
+  /** There is none that could. */
+  default void onNothingNew() {}
+
+  /** The entry that is to be sent again next; -1 = there is none. */
+  int nextToSendAgain();
+
+  /** Whether a tail loss probe may leave when ACKs are overdue. */
+  default boolean mayProbe() {
+    return false;
+  }
+
+  /** When more of the flight may count as lost; {@link #NEVER}. */
+  default long reorderDeadlineNs() {
+    return NEVER;
+  }
+
   // --- getters
+
+  /** Bytes of memory behind what it remembers. */
+  default int held() {
+    return 0;
+  }
+
+  default boolean reorderingSeen() {
+    return false;
+  }
+
+  /** How long a segment that others overtook is waited for. */
+  default long reorderingWindowNs() {
+    return 0;
+  }
 
   /** Whether a loss that an ACK proved is being recovered. */
   boolean active();

@@ -41,6 +41,16 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
+  public void fold(IdleEnd to) {
+    to.recover = recover;
+  }
+
+  @Override
+  public void unfold(IdleEnd from) {
+    recover = from.recover;
+  }
+
+  @Override
   public int recover() {
     return recover;
   }
@@ -116,7 +126,7 @@ final class NewRenoRecovery implements LossRecovery {
 
   /** §4: a timeout ends recovery, and duplicate ACKs of what went before it start none. */
   @Override
-  public void onTimeout() {
+  public void onTimeout(long nowNs) {
     leave();
     recover = flight.nxt();
     goBackN();
@@ -124,7 +134,7 @@ final class NewRenoRecovery implements LossRecovery {
 
   @Override
   public void onTooBig() {
-    onTimeout(); // what arrives twice brings duplicate ACKs, as after a timeout
+    onTimeout(0); // what arrives twice brings duplicate ACKs, as after a timeout
   }
 
   @Override
@@ -150,7 +160,7 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSendsNew(int length, boolean exceeds) {
+  public void onSentNew(int length, boolean probes, boolean exceeds) {
     if (exceeds && !active && flight.presumedLeft() > 0) {
       beyond += length;
     }
@@ -161,6 +171,11 @@ final class NewRenoRecovery implements LossRecovery {
     int index = headToSend ? 0 : -1;
     headToSend = false;
     return index;
+  }
+
+  @Override
+  public int nextToSendAgain() {
+    return flight.nextToSendAgain();
   }
 
   @Override

@@ -17,12 +17,14 @@ final class ProportionalRateReduction {
    *
    * @param recoverFs what may arrive in its course: all in flight that had not been reported before
    *     this ACK
+   * @param inNetwork inflight, to which one retransmission comes whatever happens: a timer may have
+   *     found the loss
    */
-  void begin(int recoverFs) {
+  void begin(int recoverFs, int inNetwork, int smss) {
     this.recoverFs = Math.max(1, recoverFs);
     delivered = 0;
     out = 0;
-    window = 0;
+    window = inNetwork + smss;
   }
 
   /**

@@ -34,6 +34,9 @@ final class Rack {
   private boolean inDsackRound;
   private int dsackRound;
 
+  private long lostAgainNs; // when the last retransmission left that detect() found lost
+  private boolean lostAgain;
+
   private int unjudged; // all before it that was sent once is judged
 
   // This ACK.
@@ -175,24 +178,26 @@ final class Rack {
   /**
    * Step 5: marks what is lost.
    *
+   * @param reader hears of it
    * @return how long until the first of those that left before RACK.segment counts as lost; 0 =
    *     there is none. (The RFC waits for the last of them, which needs a walk over all.)
    */
-  long detect(Flight flight, long windowNs, long nowNs) {
+  long detect(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     if (flight.size() == 0) {
+      unjudged = flight.nxt(); // left behind, it would look ahead after 2^31 bytes
       sentAgain.clear();
       return 0;
     }
     if (!any) {
       return 0;
     }
-    long first = detectFirst(flight, windowNs, nowNs);
-    long again = detectAgain(flight, windowNs, nowNs);
+    long first = detectFirst(flight, windowNs, reader, nowNs);
+    long again = detectAgain(flight, windowNs, reader, nowNs);
     return first == 0 || again == 0 ? first + again : Math.min(first, again);
   }
 
   /** Of what was sent once. */
-  private long detectFirst(Flight flight, long windowNs, long nowNs) {
+  private long detectFirst(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     long left = 0;
     int i = firstUnjudged(flight);
     for (; i < flight.size(); i = flight.missingFrom(i + 1)) {
@@ -206,7 +211,7 @@ final class Rack {
       if (left > 0) {
         break;
       }
-      flight.lose(i);
+      lose(flight, i, reader, nowNs);
     }
     unjudged = i < flight.size() ? flight.seq(i) : flight.nxt();
     return Math.max(0, left);
@@ -225,7 +230,8 @@ final class Rack {
   }
 
   /** Of what was sent again. */
-  private long detectAgain(Flight flight, long windowNs, long nowNs) {
+  private long detectAgain(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
+    lostAgain = false;
     for (int i; (i = sentAgain.oldest(flight)) >= 0; ) {
       if (!isSentAfter(xmitNs, endSeq, flight.sentNs(i), flight.end(i))) {
         return 0;
@@ -234,14 +240,27 @@ final class Rack {
       if (left > 0) {
         return left;
       }
-      flight.lose(i);
+      lostAgain = true;
+      lostAgainNs = flight.sentNs(i);
+      lose(flight, i, reader, nowNs);
       sentAgain.dropOldest();
     }
     return 0;
   }
 
+  private static void lose(Flight flight, int i, Flight.Reader reader, long nowNs) {
+    if (flight.lose(i)) {
+      reader.onLost(flight, i, nowNs);
+    }
+  }
+
   private long leftNs(Flight flight, int i, long windowNs, long nowNs) {
     return flight.sentNs(i) + rttNs + windowNs - nowNs;
+  }
+
+  /** Whether {@link #detect} found lost what had left again at that time or later. */
+  boolean lostAgainSince(long ns) {
+    return lostAgain && lostAgainNs - ns >= 0;
   }
 
   // --- §6.3

@@ -7,11 +7,15 @@ final class RttEstimator {
   // 2^10 times any initial timeout is far above every profile's maximum.
   private static final int MAX_BACKOFF = 10;
 
+  private static final long TICK_NS = 1_000_000; // G
+  private static final long MICROSECOND_NS = 1_000;
+
   private final TcpProfile profile;
   private long srttNs; // 0 until the first sample
   private long rttVarNs;
   private int backoff;
   private boolean synLost;
+  private boolean cautious;
 
   RttEstimator(TcpProfile profile) {
     this.profile = profile;
@@ -41,7 +45,11 @@ final class RttEstimator {
   long onSample(long measuredNs, int samples) {
     // A stop that ended before any timer was due goes unnoticed; the limit keeps it out.
     long rttNs = Math.min(profile.maxRtoNs(), measuredNs);
-    if (srttNs == 0) { // §2.2
+    if (cautious) { // RFC 4015 §3.1 step 11
+      cautious = false;
+      srttNs = Math.max(srttNs + 2 * TICK_NS, rttNs);
+      rttVarNs = Math.max(rttVarNs, rttNs / 2);
+    } else if (srttNs == 0) { // §2.2
       srttNs = rttNs;
       rttVarNs = rttNs / 2;
     } else { // §2.3: beta 1/4, alpha 1/8
@@ -62,6 +70,11 @@ final class RttEstimator {
   /** §5.5 */
   void onTimeout() {
     backoff = Math.min(MAX_BACKOFF, backoff + 1);
+  }
+
+  /** What a timeout took for lost was only late: the next round trip counts in full. */
+  void onSpuriousTimeout() {
+    cautious = srttNs > 0;
   }
 
   /** Probes of a closed window, which the peer answered, backed the timer off: nothing was lost. */
@@ -102,6 +115,7 @@ final class RttEstimator {
           : profile.initialRtoNs();
     }
     long rto = srttNs + Math.max(profile.minVarianceNs(), 4 * rttVarNs); // §2.3
+    rto -= rto % MICROSECOND_NS; // or a round trip of nothing would put a timer off by a tick
     return Math.max(profile.minRtoNs(), rto); // §2.4
   }
 }

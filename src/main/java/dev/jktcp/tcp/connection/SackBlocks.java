@@ -14,6 +14,9 @@ final class SackBlocks {
   private final Flight flight;
   private final SackRuns runs;
 
+  /**
+   * @param runs hear of what is reported; null = nobody asks for runs
+   */
   SackBlocks(Flight flight, SackRuns runs) {
     this.flight = flight;
     this.runs = runs;
@@ -43,7 +46,9 @@ final class SackBlocks {
   }
 
   private int mark(int start, int end, Flight.Reader reader) {
-    runs.add(start, end);
+    if (runs != null) {
+      runs.add(start, end);
+    }
     return flight.sack(start, end, reader);
   }
 

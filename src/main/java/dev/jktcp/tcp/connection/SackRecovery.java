@@ -51,6 +51,16 @@ final class SackRecovery implements LossRecovery {
   }
 
   @Override
+  public void fold(IdleEnd to) {
+    to.recover = recover;
+  }
+
+  @Override
+  public void unfold(IdleEnd from) {
+    open(from.recover);
+  }
+
+  @Override
   public int recover() {
     return recover;
   }
@@ -58,7 +68,8 @@ final class SackRecovery implements LossRecovery {
   // --- the peer
 
   @Override
-  public void onReport(TcpSegment segment, Flight.Reader reader) {
+  public void onReport(
+      TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader reader) {
     newly = blocks.take(segment, reader);
   }
 
@@ -122,7 +133,7 @@ final class SackRecovery implements LossRecovery {
   // --- the sender
 
   @Override
-  public void onTimeout() {
+  public void onTimeout(long nowNs) {
     flight.forgetSacks();
     runs.clear();
     onAllLost();
@@ -161,14 +172,14 @@ final class SackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSentAgain(int index) {
+  public void onSentAgain(int index, boolean probes, long nowNs) {
     if (rescueRxt != recover || index < flight.size() - 1) { // a rescue leaves HighRxt alone
       highRxt = Seq.max(highRxt, flight.end(index));
     }
   }
 
   @Override
-  public void onSendsNew(int length, boolean exceeds) {
+  public void onSentNew(int length, boolean probes, boolean exceeds) {
     if (exceeds && !active && flight.sackedBytes() > 0) {
       beyond += length;
     }
@@ -202,6 +213,11 @@ final class SackRecovery implements LossRecovery {
     }
     rescueRxt = recover; // 4
     return last;
+  }
+
+  @Override
+  public int nextToSendAgain() {
+    return flight.nextToSendAgain();
   }
 
   // --- getters

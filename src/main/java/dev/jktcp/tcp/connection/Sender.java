@@ -28,9 +28,11 @@ final class Sender implements Flight.Reader {
   private final RoundTrip roundTrip = new RoundTrip();
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
+  private final ByteAccount account;
   private LossRecovery recovery;
   private final Patience patience;
   private final Timers timers;
+  private final FlightTimer timer;
   private TcpTuning tuning;
 
   // RFC 9293 §3.3.1
@@ -47,6 +49,7 @@ final class Sender implements Flight.Reader {
   private int hushed; // bytes of the probe that this ACK proved lost
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
+  private boolean probeToSend; // a tail loss probe
   private boolean probing; // the window was closed when we last had to send
 
   private long lastSentNs;
@@ -61,6 +64,7 @@ final class Sender implements Flight.Reader {
   private int planLength;
   private boolean planFin;
   private boolean planPush;
+  private boolean planProbes;
 
   Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers, ByteAccount account) {
     TcpProfile profile = settings.profile();
@@ -71,7 +75,9 @@ final class Sender implements Flight.Reader {
     this.flight = new Flight(settings.flights(), account);
     this.recovery = new NewRenoRecovery(flight, profile.dupAckThreshold());
     this.patience = new Patience(profile, tuning);
+    this.account = account;
     this.timers = timers;
+    this.timer = new FlightTimer(timers);
   }
 
   // --- idle times
@@ -87,6 +93,7 @@ final class Sender implements Flight.Reader {
         && !mssToTell
         && !overrideSws
         && !probing
+        && !probeToSend
         && patience.retries() == 0
         && recovery.folds()
         && sndWnd.folds(sndUna());
@@ -109,8 +116,8 @@ final class Sender implements Flight.Reader {
     to.losses = losses;
     to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
-    to.recover = recovery.recover();
     to.search = search;
+    recovery.fold(to);
     rtt.fold(to);
     sndWnd.fold(to);
   }
@@ -130,7 +137,7 @@ final class Sender implements Flight.Reader {
     bytesAcked = from.bytesAcked;
     search = from.search;
     queue.open(iss);
-    recovery.open(from.recover);
+    recovery.unfold(from);
     rtt.unfold(from);
     sndWnd.unfold(from);
   }
@@ -175,8 +182,8 @@ final class Sender implements Flight.Reader {
     } else {
       flight.onSentAgain(0, nowNs);
     }
-    if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
-      timers.arm(Timers.Kind.RETRANSMIT, nowNs + rtt.rtoNs());
+    if (!timer.isRunning()) {
+      timer.restart(nowNs + rtt.rtoNs());
     }
   }
 
@@ -234,9 +241,20 @@ final class Sender implements Flight.Reader {
   void onAgreed(Negotiated agreed) {
     if (agreed.sack()) {
       int recover = recovery.recover();
-      recovery = new SackRecovery(flight, settings.profile().dupAckThreshold());
+      recovery = withSack();
       recovery.open(recover);
+      if (rtt.srttNs() > 0) {
+        recovery.onSample(); // of the SYN
+      }
     }
+  }
+
+  private LossRecovery withSack() {
+    TcpProfile profile = settings.profile();
+    int threshold = profile.dupAckThreshold();
+    return profile.rack()
+        ? new RackRecovery(flight, threshold, rtt, settings.flights(), account)
+        : new SackRecovery(flight, threshold);
   }
 
   /** RFC 3168 §6.1.1: the handshake has settled that our data segments may be marked. */
@@ -286,7 +304,7 @@ final class Sender implements Flight.Reader {
     loud = false;
     hushed = 0;
     roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
-    recovery.onReport(segment, this);
+    recovery.onReport(segment, timestamps, nowNs, this);
     int samples = samplesExpected();
     int acked = Math.max(0, Seq.diff(segment.ack(), sndUna()));
     if (acked > 0) {
@@ -296,14 +314,18 @@ final class Sender implements Flight.Reader {
     passed = acked > 0 ? 0 : passed + (news ? 1 : 0);
     long measuredNs = measure(samples, nowNs);
     int arrived = recovery.delivered(acked, (int) (flight.arrived() - before), mss);
+    onProbesAck(duplicate, nowNs);
+    undo(acked > 0, duplicate, nowNs);
+    int flightSize = recovery.flightSize();
     LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
     if (progress == LossRecovery.Progress.LOSS) {
-      onLoss(nowNs);
+      onLoss(flightSize, arrived, nowNs);
     } else if (quiet && loud) {
       quiet = false;
-      onCongestion(nowNs);
+      onCongestion(flightSize, nowNs);
     }
     if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
+      recovery.regulate(arrived, acked > 0, congestion.window(), mss);
       SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
       facts.lost((int) (flight.lost() - lost) - hushed).marked(echo ? arrived : 0);
       if (rate != null) {
@@ -314,9 +336,7 @@ final class Sender implements Flight.Reader {
     if (echo) {
       onEcho(segment.ack(), inNetwork, nowNs);
     }
-    if (acked > 0) {
-      restartRetransmitTimer(nowNs);
-    }
+    watchFlight(acked > 0, nowNs);
     if (acked > 0 && congestion != null && queue.tunes()) {
       queue.tune(congestion.window());
     }
@@ -344,18 +364,19 @@ final class Sender implements Flight.Reader {
   }
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
-  private void onLoss(long nowNs) {
+  private void onLoss(int flightSize, int delivered, long nowNs) {
     counts().fastRetransmits++;
     boolean probe = search != null && search.onLost(sndUna());
     quiet = probe && !loud;
     if (!quiet) {
-      onCongestion(nowNs);
+      onCongestion(flightSize, nowNs);
     }
+    recovery.onLossTold(delivered, mss);
   }
 
-  private void onCongestion(long nowNs) {
+  private void onCongestion(int flightSize, long nowNs) {
     if (ecn == null || ecn.isNewLoss(sndUna())) {
-      congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
+      congestion.onLoss(facts(nowNs).before(flightSize));
       onReduced();
     }
   }
@@ -402,6 +423,7 @@ final class Sender implements Flight.Reader {
     if (rate != null) {
       rate.onDelivered(index);
     }
+    recovery.onDelivered(index, sacked);
   }
 
   @Override
@@ -418,6 +440,7 @@ final class Sender implements Flight.Reader {
   @Override
   public void onDuplicate(int start, int end) {
     counts().dsacks++;
+    recovery.onDuplicate(start, end);
   }
 
   @Override
@@ -435,7 +458,36 @@ final class Sender implements Flight.Reader {
    */
   private long measure(int samples, long nowNs) {
     long measuredNs = roundTrip.sampleNs(settings.profile().maxRtoNs(), nowNs);
-    return measuredNs == 0 ? 0 : rtt.onSample(measuredNs, samples);
+    if (measuredNs == 0) {
+      return 0;
+    }
+    recovery.onSample();
+    return rtt.onSample(measuredNs, samples);
+  }
+
+  /** RFC 8985 §7.4.2: a loss that the probe has repaired is one for the policy all the same. */
+  private void onProbesAck(boolean duplicate, long nowNs) {
+    if (recovery.onProbesAck(duplicate)) {
+      congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
+      onReduced();
+    }
+  }
+
+  private void undo(boolean advanced, boolean duplicate, long nowNs) {
+    boolean hasNew = queue.hasUnsent(sndNxt()) && Seq.lt(sndNxt(), rightEdge());
+    switch (recovery.undo(advanced, duplicate, hasNew)) {
+      case NONE -> {}
+      case TIMEOUT -> {
+        rtt.onSpuriousTimeout();
+        onUndone(nowNs);
+      }
+      case FAST -> onUndone(nowNs);
+    }
+  }
+
+  private void onUndone(long nowNs) {
+    counts().undos++;
+    congestion.onUndo(facts(nowNs));
   }
 
   private void tellOfAck(SenderFacts facts, LossRecovery.Progress progress) {
@@ -445,12 +497,33 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** RFC 6298 §5.2, §5.3. */
-  private void restartRetransmitTimer(long nowNs) {
+  /**
+   * What the timer waits for after an ACK: RFC 6298 §5.2, §5.3, RFC 8985 §6.2 and §7.2.
+   *
+   * @param advanced whether that acknowledged new data
+   */
+  private void watchFlight(boolean advanced, long nowNs) {
+    probeToSend &= !advanced;
     if (flight.size() == 0) {
-      timers.cancel(Timers.Kind.RETRANSMIT);
-    } else {
+      timer.cancel();
+      return;
+    }
+    if (advanced) {
       armRetransmit(nowNs);
+    }
+    if (recovery.reorderDeadlineNs() != LossRecovery.NEVER) {
+      timer.waitForOrder(recovery.reorderDeadlineNs());
+    } else if (advanced) {
+      waitForProbe(nowNs);
+    } else if (timer.waitsForOrder() || timer.waitsForProbe() && !recovery.mayProbe()) {
+      timer.waitForTimeout();
+    }
+  }
+
+  /** New data has left, or an ACK of such has come. */
+  private void waitForProbe(long nowNs) {
+    if (recovery.mayProbe() && !sndWnd.closed()) {
+      timer.waitForProbe(TailLossProbe.deadlineNs(flight, rtt.srttNs(), nowNs));
     }
   }
 
@@ -470,7 +543,7 @@ final class Sender implements Flight.Reader {
   private void onWindowOpened() {
     probing = false;
     rtt.onWindowOpened();
-    timers.cancel(Timers.Kind.RETRANSMIT);
+    timer.cancel();
     recovery.onWindowOpened();
   }
 
@@ -554,15 +627,50 @@ final class Sender implements Flight.Reader {
       probing = true;
     } else {
       patience.onSilence();
+      probeToSend = false;
       // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. What duplicate
       // ACKs let out beyond cwnd would raise it.
       int before =
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
-      recovery.onTimeout();
+      recovery.onTimeout(nowNs);
       congestion.onRetransmitTimeout(facts(nowNs).before(before), patience.retries() == 1);
       onReduced();
     }
     return true;
+  }
+
+  /**
+   * RFC 8985 §7.3: ACKs are overdue. If by now the retransmission timeout is over, too, the probe
+   * takes its place and counts as a retransmission for R2.
+   *
+   * @return false = R2 is reached (MUST-20)
+   */
+  boolean onProbeTimeout(long nowNs) {
+    boolean inPlaceOfTimeout = timer.isTimeoutDue(nowNs);
+    if (inPlaceOfTimeout && (sndWnd.closed() || !recovery.mayProbe())) {
+      return onRetransmitTimeout(nowNs);
+    }
+    if (gaveUp(nowNs)) {
+      return false;
+    }
+    if (inPlaceOfTimeout) {
+      patience.onSilence();
+      rtt.onTimeout();
+    }
+    probeToSend = recovery.mayProbe() && !sndWnd.closed();
+    armRetransmit(nowNs);
+    return true;
+  }
+
+  /** RFC 8985 §6.2: the network had its time to change the order of segments. */
+  void onReorderTimeout(long nowNs) {
+    timer.waitForTimeout();
+    loud = false;
+    int flightSize = recovery.flightSize();
+    if (recovery.onReorderTimeout(this, nowNs)) {
+      onLoss(flightSize, 0, nowNs);
+    }
+    watchFlight(false, nowNs);
   }
 
   /** RFC 9293 §3.8.6.1; false = the peer has stopped answering. */
@@ -615,9 +723,16 @@ final class Sender implements Flight.Reader {
     if (urgent >= 0 && planAgain(urgent)) {
       return true;
     }
-    int again = flight.nextToSendAgain();
+    if (probeToSend && planProbe()) {
+      return true;
+    }
+    if (recovery.asks() && planAsking(nowNs)) {
+      return true;
+    }
+    int again = recovery.nextToSendAgain();
     if (again >= 0) { // new data waits until the holes are closed
-      return mayLeave(mss) && paceAllows(nowNs) && planAgain(again);
+      int length = Math.min(mss, flight.length(again));
+      return mayLeave(length) && paceAllows(nowNs) && planAgain(again);
     }
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
@@ -653,6 +768,15 @@ final class Sender implements Flight.Reader {
     }
     int index = recovery.takeSpeculative();
     return index >= 0 && planAgain(index);
+  }
+
+  /** New data goes before what is to be sent again. */
+  private boolean planAsking(long nowNs) {
+    boolean planned = planNew(nowNs);
+    if (!planned) {
+      recovery.onNothingNew();
+    }
+    return planned;
   }
 
   private boolean mayLeave(int length) {
@@ -692,6 +816,30 @@ final class Sender implements Flight.Reader {
       }
       flight.join(i);
     }
+  }
+
+  /**
+   * RFC 8985 §7.3: a segment of new data, whatever the congestion window says, or the last again.
+   */
+  private boolean planProbe() {
+    probeToSend = false;
+    int unsent = queue.finSent(sndNxt()) ? 0 : Seq.diff(queue.dataEnd(), sndNxt());
+    int length = Math.min(unsent, mss);
+    boolean planned =
+        length > 0 && Seq.diff(rightEdge(), sndNxt()) >= length && flight.hasRoom()
+            ? planned(-1, sndNxt(), length, false)
+            : planTail();
+    planProbes = planned;
+    return planned;
+  }
+
+  private boolean planTail() {
+    int last = flight.size() - 1;
+    int data = dataIn(last);
+    if (data > mss && flight.split(last, data - mss)) {
+      last++;
+    }
+    return planAgain(last);
   }
 
   private int dataIn(int i) {
@@ -784,6 +932,7 @@ final class Sender implements Flight.Reader {
     planLength = length;
     planFin = fin;
     planPush = length > 0 && seq + length == queue.dataEnd(); // MUST-61
+    planProbes = false;
     return true;
   }
 
@@ -816,17 +965,23 @@ final class Sender implements Flight.Reader {
       if (rate != null) {
         rate.onSent(planIndex);
       }
-      recovery.onSentAgain(planIndex);
+      recovery.onSentAgain(planIndex, planProbes, nowNs);
       if (search != null) {
         search.onSentAgain(end);
       }
-      if (planIndex == 0) { // RFC 6298 §5: not again within one RTO
+      if (planIndex == 0 || planProbes) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
       }
     } else {
       onNewSent(end, nowNs);
     }
+    if (planProbes) {
+      counts().probes++;
+    }
     armIfNot(nowNs);
+    if (planIndex < 0 && !planProbes && !timer.waitsForOrder()) {
+      waitForProbe(nowNs);
+    }
   }
 
   private void onNewSent(int end, long nowNs) {
@@ -837,19 +992,20 @@ final class Sender implements Flight.Reader {
     if (planLength > mss) {
       search.onProbeSent(planSeq, end);
     }
-    recovery.onSendsNew(length, length > congestion.allowance(inFlight()));
+    boolean beyond = length > congestion.allowance(inFlight());
     if (rate != null) {
       rate.beforeSent(nowNs);
     }
-    flight.onSent(end, nowNs, probing ? Flight.PROBE : 0);
+    flight.onSent(end, nowNs, probing || planProbes ? Flight.PROBE : 0);
     if (rate != null) {
       rate.onSent(flight.size() - 1);
     }
+    recovery.onSentNew(length, planProbes, beyond);
     bytesSent += planLength;
   }
 
   private void armIfNot(long nowNs) {
-    if (!timers.isArmed(Timers.Kind.RETRANSMIT)) {
+    if (!timer.isRunning()) {
       armRetransmit(nowNs);
     }
   }
@@ -857,7 +1013,7 @@ final class Sender implements Flight.Reader {
   /** At a closed window a user's patience does not end before the timer fires. */
   private void armRetransmit(long nowNs) {
     long deadline = nowNs + rtt.rtoNs();
-    timers.arm(Timers.Kind.RETRANSMIT, sndWnd.closed() ? deadline : patience.bounded(deadline));
+    timer.restart(sndWnd.closed() ? deadline : patience.bounded(deadline));
   }
 
   int planSeq() {
@@ -951,7 +1107,7 @@ final class Sender implements Flight.Reader {
 
   /** Bytes of memory behind what was written and what is known of it. */
   int held() {
-    return queue.held() + flight.held();
+    return queue.held() + flight.held() + recovery.held();
   }
 
   RttEstimator rtt() {
@@ -1025,6 +1181,22 @@ final class Sender implements Flight.Reader {
 
   long ecnReductions() {
     return losses.ecnReductions;
+  }
+
+  long probes() {
+    return losses.probes;
+  }
+
+  long undos() {
+    return losses.undos;
+  }
+
+  boolean reorderingSeen() {
+    return recovery.reorderingSeen();
+  }
+
+  long reorderingWindowNs() {
+    return recovery.reorderingWindowNs();
   }
 
   long fastRetransmits() {

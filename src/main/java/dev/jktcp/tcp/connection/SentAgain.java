@@ -117,12 +117,13 @@ final class SentAgain {
     for (int i = 0; i < size; i++) {
       larger[i] = notes[head + i & notes.length - 1];
     }
-    if (notes.length > OWN) {
-      pool.give(notes);
-    }
+    long[] smaller = notes;
     account.hold(more);
     notes = larger;
     head = 0;
+    if (smaller.length > OWN) {
+      pool.give(smaller);
+    }
     return true;
   }
 

@@ -22,6 +22,7 @@ final class SpuriousRetransmission {
   private int from; // SND.UNA when it began
   private int watchedTo; // a DSACK comes before the ACK of what is sent behind this
   private boolean over;
+  private boolean proved; // to have been for nothing: DSACKs are heard still
   private long againNs; // of the first retransmission; RetransmitTS
   private long againBytes;
   private long doubledBytes;
@@ -51,6 +52,7 @@ final class SpuriousRetransmission {
     cause = why;
     from = flight.una();
     over = false;
+    proved = false;
     againBytes = 0;
     doubledBytes = 0;
     late = false;
@@ -73,11 +75,20 @@ final class SpuriousRetransmission {
     forwardRto.onSentNew();
   }
 
-  /** The peer got [start, end) twice, and not because of a tail loss probe. */
-  void onDsack(int start, int end, Flight flight) {
-    if (cause != Cause.NONE && Seq.geq(start, from) && Seq.leq(end, flight.nxt())) {
-      doubledBytes += Math.max(0, Seq.diff(end, start));
-    }
+  /**
+   * The peer got [start, end) twice, and not because of a tail loss probe.
+   *
+   * @return whether that is of a recovery that is watched
+   */
+  boolean onDsack(int start, int end, Flight flight) {
+    boolean watched =
+        againBytes > 0
+            && cause != Cause.NONE
+            && Seq.lt(start, end)
+            && Seq.geq(start, from)
+            && Seq.leq(end, flight.nxt());
+    doubledBytes += watched ? Seq.diff(end, start) : 0;
+    return watched;
   }
 
   /** An ACK is looked at; nothing of it has reached the flight. */
@@ -105,11 +116,11 @@ final class SpuriousRetransmission {
    */
   Cause onAck(Flight flight, boolean advanced, boolean duplicate, boolean hasNew) {
     boolean forward = forwardRto.onAck(flight, advanced, duplicate, hasNew);
-    if (cause == Cause.NONE) {
-      return Cause.NONE;
-    }
     if (over && Seq.gt(flight.una(), watchedTo)) {
       cause = Cause.NONE;
+      return Cause.NONE;
+    }
+    if (cause == Cause.NONE || proved) {
       return Cause.NONE;
     }
     boolean eifel = late && !needed && (cause == Cause.TIMEOUT || flight.againInNetwork() == 0);
@@ -117,10 +128,9 @@ final class SpuriousRetransmission {
     if (!eifel && !doubled && !(forward && cause == Cause.TIMEOUT)) {
       return Cause.NONE;
     }
-    Cause proved = cause;
-    cause = Cause.NONE;
-    forwardRto.stop();
-    return proved;
+    proved = true;
+    onRecovered(flight);
+    return cause;
   }
 
   /** All that was in flight at the loss is acknowledged; DSACKs may still come. */

@@ -49,11 +49,18 @@ final class TailLossProbe {
   // --- §7.2
 
   /**
-   * How long after a segment or an ACK a probe is due, the retransmission timer aside. That there
-   * is an SRTT is for {@link #allowed} to say: before the first sample no probe may leave.
+   * When a probe is due, the retransmission timer aside: two SRTT after the last segment left, and
+   * with a single one in flight as much more as its ACK may be delayed. (The RFC counts from the
+   * last ACK of new data, too. That adds a round trip to the repair of each tail of which the
+   * beginning arrived. Here such an ACK, a sign that the queue of the path is moving, gives the
+   * others one SRTT.) That there is an SRTT is for {@link #allowed} to say.
    */
-  static long ptoNs(long srttNs, boolean oneSegment) {
-    return Math.max(LEAST_NS, 2 * srttNs) + (oneSegment ? MAX_ACK_DELAY_NS : 0);
+  static long deadlineNs(Flight flight, long srttNs, long nowNs) {
+    int last = flight.size() - 1;
+    long delayNs = last == 0 ? MAX_ACK_DELAY_NS : 0;
+    long overdueNs = flight.sentNs(last) + Math.max(LEAST_NS, 2 * srttNs) + delayNs;
+    long soonestNs = nowNs + Math.max(LEAST_NS / 2, srttNs);
+    return overdueNs - soonestNs > 0 ? overdueNs : soonestNs;
   }
 
   // --- §7.3

@@ -343,16 +343,16 @@ public final class TcpConnection extends Flow {
     IdleEnd folded = idle;
     idle = null;
     makeHalves(folded.receiveMss);
-    sender.unfold(folded);
-    receiver.unfold(folded);
     agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
     sender.onAgreed(agreed);
+    sender.unfold(folded);
     receiver.onAgreed(agreed);
     if (agreed.timestamps()) {
       timestamps = new Timestamps(timestampOffset());
       timestamps.unfold(folded);
       sender.useTimestamps(timestamps);
     }
+    receiver.unfold(folded);
     if (keepAlive != null) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
@@ -526,6 +526,8 @@ public final class TcpConnection extends Flow {
     while (state != TcpState.CLOSED && (due = timers.pollDue(nowNs)) != null) {
       switch (due) {
         case RETRANSMIT -> onRetransmitTimeout(nowNs);
+        case PROBE -> onProbeTimeout(nowNs);
+        case REORDER -> sender.onReorderTimeout(nowNs);
         case PERSIST -> {
           if (!sender.onPersistTimeout(nowNs)) {
             close(CloseReason.TIMED_OUT);
@@ -951,6 +953,14 @@ public final class TcpConnection extends Flow {
             yield sender.onRetransmitTimeout(nowNs);
           }
         };
+    onRetransmission(goesOn);
+  }
+
+  private void onProbeTimeout(long nowNs) {
+    onRetransmission(sender.onProbeTimeout(nowNs));
+  }
+
+  private void onRetransmission(boolean goesOn) {
     if (!goesOn) {
       close(CloseReason.TIMED_OUT);
     } else if (sender.retries() == R1) {

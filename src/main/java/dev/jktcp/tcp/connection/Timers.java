@@ -10,6 +10,10 @@ final class Timers {
      * RFC 6298: something in flight is not acknowledged. In a closed window it paces the probes.
      */
     RETRANSMIT,
+    /** RFC 8985 §7.2: ACKs are overdue. */
+    PROBE,
+    /** RFC 8985 §6.2: what arrives out of order had its time. */
+    REORDER,
     /** RFC 9293 §3.8.6.1: data waits, nothing is in flight and the window is too small. */
     PERSIST,
     /** RFC 9293 §3.8.6.3: data in order waits for its ACK. */

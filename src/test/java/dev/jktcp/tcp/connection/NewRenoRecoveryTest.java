@@ -63,7 +63,7 @@ class NewRenoRecoveryTest {
   void lossAtTheFirstDuplicate_isNoLimitedTransmit() {
     NewRenoRecovery recovery = recovery(1, 1_000);
     assertEquals(Progress.LOSS, recovery.onAck(0, true, 1_000, NOBODY, 0));
-    recovery.onSendsNew(1_000, true);
+    recovery.onSentNew(1_000, false, true);
     assertEquals(flight.bytes(), recovery.flightSize());
   }
 

@@ -31,7 +31,7 @@ class ProportionalRateReductionTest {
   @Rfc({"9937 MUST-§6.1(1)", "9937 §6.2"})
   void oneLoss_comesDownToSsthreshOverARoundTrip() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     assertEquals(MSS, ack(MSS, MSS, 50 * MSS, false), "the retransmission");
     int longestSilence = 0;
     int silence = 0;
@@ -50,7 +50,7 @@ class ProportionalRateReductionTest {
   @Rfc("9937 §6.2")
   void seventyPercent_isInProportionToo() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     ack(MSS, MSS, 70 * MSS, false);
     for (int i = 0; i < 98; i++) {
       assertTrue(ack(MSS, 0, 70 * MSS, false) <= MSS);
@@ -63,10 +63,10 @@ class ProportionalRateReductionTest {
   @Rfc("9937 §6.2")
   void firstRetransmission_leavesWhateverTheWindowSays() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     // One ACK tells that half is lost and little arrived: inflight is what it may be.
     assertEquals(MSS, ack(1, 50 * MSS - 1, 50 * MSS, false));
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     sent = 0;
     inNetwork = 51 * MSS;
     assertEquals(MSS, ack(0, 0, 50 * MSS, false) + ack(MSS, 0, 50 * MSS, false));
@@ -76,7 +76,7 @@ class ProportionalRateReductionTest {
   @Rfc("9937 §6.2")
   void heavyLoss_isAnsweredByPacketConservation_andFasterOnlyWhileItGoesWell() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     assertEquals(MSS, ack(MSS, 90 * MSS, 50 * MSS, false), "as much as arrived: PRR-CRB");
     assertEquals(2 * MSS, ack(2 * MSS, 0, 50 * MSS, false));
     assertEquals(2 * MSS, ack(MSS, 0, 50 * MSS, true), "and a segment more: PRR-SSRB");
@@ -87,7 +87,7 @@ class ProportionalRateReductionTest {
   @Rfc("9937 §6.2")
   void catchingUp_goesNoFurtherThanSsthresh() {
     inNetwork = 20 * MSS;
-    prr.begin(20 * MSS);
+    prr.begin(20 * MSS, inNetwork, MSS);
     ack(MSS, 10 * MSS, 10 * MSS, false);
     for (int i = 0; i < 40; i++) {
       ack(MSS, 0, 10 * MSS, true);
@@ -100,7 +100,7 @@ class ProportionalRateReductionTest {
   @Rfc("9937 §7")
   void applicationThatStood_mayCatchUpWithWhatItMissed() {
     inNetwork = 40 * MSS;
-    prr.begin(40 * MSS);
+    prr.begin(40 * MSS, inNetwork, MSS);
     for (int i = 0; i < 10; i++) { // it has nothing to send
       inNetwork -= MSS;
       prr.onAck(MSS, inNetwork, 20 * MSS, false, MSS);
@@ -111,7 +111,7 @@ class ProportionalRateReductionTest {
   @Test
   void ackThatTellsOfNothing_changesNothing() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     ack(MSS, MSS, 50 * MSS, false);
     int window = prr.window();
     prr.onAck(0, 5, 50 * MSS, true, MSS);
@@ -121,10 +121,10 @@ class ProportionalRateReductionTest {
   @Test
   void policyWithoutAThreshold_isHeldToWhatArrives() {
     inNetwork = 100 * MSS;
-    prr.begin(100 * MSS);
+    prr.begin(100 * MSS, inNetwork, MSS);
     assertEquals(MSS, ack(MSS, MSS, Integer.MAX_VALUE, false));
     assertEquals(3 * MSS, ack(2 * MSS, 0, Integer.MAX_VALUE, true));
-    prr.begin(0);
+    prr.begin(0, inNetwork, MSS);
     prr.onAck(Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 10, true, MSS);
     assertTrue(prr.window() > 0, "no overflow");
   }

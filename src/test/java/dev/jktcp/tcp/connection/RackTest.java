@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class RackTest {
   private static final long SRTT = 40 * MS;
   private static final boolean PROVED = true;
+  private static final Flight.Reader NOBODY = (flight, index, sacked) -> {};
 
   private final FlightLab lab = new FlightLab();
   private final Flight flight = lab.flight;
@@ -48,7 +49,7 @@ class RackTest {
   }
 
   private long detect(boolean proved, long nowNs) {
-    return rack.detect(flight, rack.reorderingWindowNs(proved, SRTT), nowNs);
+    return rack.detect(flight, rack.reorderingWindowNs(proved, SRTT), NOBODY, nowNs);
   }
 
   // --- steps 2 and 5
@@ -198,7 +199,7 @@ class RackTest {
   // --- step 4
 
   @Test
-  @Rfc("8985 RECOMMENDED-§4(3)")
+  @Rfc("8985 SHLD-§4(3)")
   void window_growsByAQuarterForEachRoundTripWithDsack_upToSrtt_andStaysFor16Recoveries() {
     lab.send(2, 0);
     acked(1, 40 * MS);
@@ -334,7 +335,7 @@ class RackTest {
     poor.begin(flight, echo, 40 * MS);
     lab.sack(99, 100, poor::onDelivered);
     poor.end(flight, false);
-    poor.detect(flight, 0, 40 * MS);
+    poor.detect(flight, 0, NOBODY, 40 * MS);
     for (int i = 0; i < 99; i++) {
       flight.onSentAgain(i, 41 * MS);
       poor.onSentAgain(flight, i);
@@ -343,7 +344,7 @@ class RackTest {
     poor.begin(flight, echo, 82 * MS);
     lab.sack(100, 101, poor::onDelivered);
     poor.end(flight, false);
-    poor.detect(flight, 0, 82 * MS);
+    poor.detect(flight, 0, NOBODY, 82 * MS);
     assertEquals(List.of(0, 1), lab.lost());
     assertEquals(0, poor.held());
     poor.onTimeout(flight, 0, 400 * MS);

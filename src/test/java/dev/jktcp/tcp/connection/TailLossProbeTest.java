@@ -14,11 +14,16 @@ class TailLossProbeTest {
   private final TailLossProbe probe = new TailLossProbe();
 
   @Test
-  @Rfc("8985 SHOULD-§7.2(3)")
+  @Rfc("8985 SHLD-§7.2(3)")
   void timeout_isTwoRoundTrips_andTheDelayOfAnAckMoreForOneSegment() {
-    assertEquals(200 * MS, TailLossProbe.ptoNs(100 * MS, false));
-    assertEquals(400 * MS, TailLossProbe.ptoNs(100 * MS, true));
-    assertEquals(2 * MS, TailLossProbe.ptoNs(1_000, false), "two ticks at least");
+    FlightLab lab = new FlightLab();
+    lab.send(1, 0);
+    assertEquals(400 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 0));
+    lab.send(1, 10 * MS);
+    assertEquals(210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 10 * MS));
+    assertEquals(210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 100 * MS), "an ACK");
+    assertEquals(290 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 190 * MS), "a late one");
+    assertEquals(12 * MS, TailLossProbe.deadlineNs(lab.flight, 1_000, 10 * MS), "two ticks");
   }
 
   @Test
@@ -41,7 +46,7 @@ class TailLossProbeTest {
   }
 
   @Test
-  @Rfc("8985 SHOULD-§7.4.2(1)")
+  @Rfc("8985 SHLD-§7.4.2(1)")
   void ackBeyondAProbeThatNothingDoubled_tellsOfARepairedLoss() {
     probe.onSent(END, true);
     assertFalse(probe.onAck(END - 1, false, false));

@@ -1,0 +1,367 @@
+package dev.jktcp.tcp.connection;
+
+import dev.jktcp.tcp.CongestionPolicy;
+import dev.jktcp.tcp.connection.SpuriousRetransmission.Cause;
+import dev.jktcp.wire.Seq;
+import dev.jktcp.wire.TcpSegment;
+
+/**
+ * Recovery for a peer with SACK: {@link Rack} says what is lost, {@link TailLossProbe} asks when
+ * ACKs are overdue, {@link ProportionalRateReduction} says how much may leave meanwhile, and {@link
+ * SpuriousRetransmission} whether all of it was for nothing. None of them knows another.
+ */
+final class RackRecovery implements LossRecovery {
+  private final Flight flight;
+  private final int threshold; // DupThresh
+  private final RttEstimator rtt;
+  private final SackBlocks blocks;
+  private final Rack rack;
+  private final TailLossProbe probe = new TailLossProbe();
+  private final ProportionalRateReduction prr = new ProportionalRateReduction();
+  private final SpuriousRetransmission spurious = new SpuriousRetransmission();
+  private final Echo echo = new Echo();
+
+  private boolean active; // fast recovery
+  private boolean afterTimeout; // RTO recovery
+  private int recover; // either ends here
+  private long beganNs; // a retransmission that is lost counts once for all that left before
+  private boolean headToSend;
+  private long reorderNs = NEVER; // when more of the flight may count as lost
+
+  // This ACK.
+  private boolean dsack;
+  private boolean doubled; // a probe was for nothing
+  private boolean reports;
+  private long lost;
+
+  /**
+   * @param threshold segments reported that prove a loss if there was no reordering before
+   */
+  RackRecovery(
+      Flight flight, int threshold, RttEstimator rtt, FlightPool pool, ByteAccount account) {
+    this.flight = flight;
+    this.rtt = rtt;
+    this.threshold = threshold;
+    this.blocks = new SackBlocks(flight, null);
+    this.rack = new Rack(pool, account);
+  }
+
+  @Override
+  public void open(int upTo) {
+    recover = upTo;
+    rack.open(upTo);
+  }
+
+  // --- idle times
+
+  @Override
+  public boolean folds() {
+    return !headToSend && !active && !afterTimeout;
+  }
+
+  @Override
+  public void fold(IdleEnd to) {
+    to.recover = recover;
+    rack.fold(to);
+    probe.fold(to);
+  }
+
+  @Override
+  public void unfold(IdleEnd from) {
+    recover = from.recover;
+    rack.unfold(from);
+    probe.unfold(from);
+  }
+
+  @Override
+  public int recover() {
+    return recover;
+  }
+
+  // --- the peer
+
+  @Override
+  public void onReport(TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader all) {
+    echo.of(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
+    rack.begin(flight, echo, nowNs);
+    spurious.begin(flight, segment.ack(), echo);
+    dsack = false;
+    doubled = false;
+    lost = flight.lost();
+    reports = segment.sackBlocks() > 0;
+    blocks.take(segment, all);
+  }
+
+  @Override
+  public void onDuplicate(int start, int end) {
+    if (probe.isDoubled(end)) {
+      doubled = true;
+    } else {
+      dsack |= spurious.onDsack(start, end, flight);
+    }
+  }
+
+  @Override
+  public void onDelivered(int i, boolean sacked) {
+    rack.onDelivered(flight, i, sacked);
+    spurious.onDelivered(flight, i);
+  }
+
+  @Override
+  public void onSample() {
+    probe.onSample();
+  }
+
+  @Override
+  public boolean onProbesAck(boolean duplicate) {
+    return probe.onAck(flight.una(), doubled, duplicate && !reports);
+  }
+
+  @Override
+  public Cause undo(boolean advanced, boolean duplicate, boolean hasNew) {
+    Cause proved = spurious.onAck(flight, advanced, duplicate || reports, hasNew);
+    if (proved == Cause.NONE) {
+      return proved;
+    }
+    if (proved == Cause.TIMEOUT) {
+      findAll();
+    } else {
+      rack.onReordering();
+    }
+    if (active || afterTimeout) {
+      active = false;
+      afterTimeout = false;
+      recover = flight.una() - 1; // another loss is another recovery
+    }
+    return proved;
+  }
+
+  /** RFC 4015 §3.3: what was only late is not sent again. */
+  private void findAll() {
+    for (int i; (i = flight.nextToSendAgain()) >= 0; ) {
+      flight.find(i);
+    }
+    rack.judgeAgain(flight);
+  }
+
+  @Override
+  public Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs) {
+    rack.end(flight, dsack);
+    headToSend &= acked == 0;
+    boolean recovered = (active || afterTimeout) && Seq.geq(flight.una(), recover);
+    boolean fast = active;
+    if (recovered) {
+      active = false;
+      afterTimeout = false;
+      rack.onRecovered();
+      spurious.onRecovered(flight);
+    }
+    if (!active && !afterTimeout && acked > 0) {
+      recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
+    }
+    detect(reader, nowNs);
+    if (begins()) {
+      begin(nowNs);
+      return Progress.LOSS;
+    }
+    if (recovered) {
+      return fast ? Progress.RECOVERED : Progress.PLAIN;
+    }
+    return active || afterTimeout ? Progress.RECOVERING : Progress.PLAIN;
+  }
+
+  private void detect(Flight.Reader reader, long nowNs) {
+    long leftNs = rack.detect(flight, reorderingWindowNs(), reader, nowNs);
+    reorderNs = leftNs == 0 ? NEVER : nowNs + leftNs;
+  }
+
+  /**
+   * Whether what is lost begins a recovery. The loss of a retransmission is another sign of
+   * congestion (RFC 5681 §4.3), once for all that left before it was known.
+   */
+  private boolean begins() {
+    if (flight.bytesToSendAgain() == 0 || afterTimeout) {
+      return false;
+    }
+    return !active || rack.lostAgainSince(beganNs);
+  }
+
+  private void begin(long nowNs) {
+    active = true;
+    beganNs = nowNs;
+    recover = flight.nxt();
+    probe.reset();
+    spurious.onRecovery(flight);
+  }
+
+  @Override
+  public void onLossTold(int delivered, int mss) {
+    int recoverFs = flight.bytes() - flight.sackedBytes() + delivered;
+    prr.begin(recoverFs, flight.inNetwork(), mss);
+  }
+
+  @Override
+  public void regulate(int delivered, boolean advanced, int target, int mss) {
+    if (active) {
+      prr.onAck(delivered, flight.inNetwork(), target, advanced && flight.lost() == lost, mss);
+    }
+  }
+
+  // --- time
+
+  @Override
+  public boolean onReorderTimeout(Flight.Reader reader, long nowNs) {
+    detect(reader, nowNs);
+    if (begins()) {
+      begin(nowNs);
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    boolean recovering = active || afterTimeout;
+    active = false;
+    afterTimeout = true;
+    recover = flight.nxt();
+    reorderNs = NEVER;
+    probe.reset();
+    if (flight.isSacked(0)) { // RFC 2018 §8: it was dropped again
+      flight.forgetSacks();
+      rack.judgeAgain(flight);
+    }
+    rack.onTimeout(flight, rack.reorderingWindowNs(true, rtt.srttNs()), nowNs);
+    spurious.onTimeout(flight, recovering, nowNs);
+    headToSend = true;
+  }
+
+  @Override
+  public void onTooBig() {
+    leave();
+    recover = flight.nxt();
+    goBackN();
+  }
+
+  @Override
+  public void onWindowOpened() {
+    goBackN();
+  }
+
+  private void goBackN() {
+    headToSend = false;
+    flight.loseAll();
+  }
+
+  private void leave() {
+    active = false;
+    reorderNs = NEVER;
+    probe.reset();
+  }
+
+  @Override
+  public void onProbe() {
+    headToSend = true;
+  }
+
+  @Override
+  public boolean mayProbe() {
+    return probe.allowed() && !active && !afterTimeout && flight.sackedEntries() == 0;
+  }
+
+  @Override
+  public long reorderDeadlineNs() {
+    return reorderNs;
+  }
+
+  // --- the sender
+
+  @Override
+  public void onSentAgain(int i, boolean probes, long nowNs) {
+    rack.onSentAgain(flight, i);
+    if (probes) {
+      probe.onSent(flight.nxt(), true);
+    } else {
+      spurious.onSentAgain(flight.length(i), nowNs);
+    }
+    if (active) {
+      prr.onSent(flight.length(i));
+    }
+  }
+
+  @Override
+  public void onSentNew(int length, boolean probes, boolean beyond) {
+    if (probes) {
+      probe.onSent(flight.nxt(), false);
+    }
+    spurious.onSentNew();
+    if (active) {
+      prr.onSent(length);
+    }
+  }
+
+  // --- what to send
+
+  @Override
+  public int takeUrgent() {
+    int index = headToSend ? 0 : -1;
+    headToSend = false;
+    return index;
+  }
+
+  @Override
+  public int nextToSendAgain() {
+    return spurious.waits() ? -1 : flight.nextToSendAgain();
+  }
+
+  @Override
+  public boolean asks() {
+    return spurious.asks();
+  }
+
+  @Override
+  public void onNothingNew() {
+    spurious.onNothingNew();
+  }
+
+  // --- getters
+
+  @Override
+  public int held() {
+    return rack.held();
+  }
+
+  @Override
+  public boolean reorderingSeen() {
+    return rack.reorderingSeen();
+  }
+
+  @Override
+  public long reorderingWindowNs() {
+    boolean proved = active || afterTimeout || flight.sackedEntries() >= threshold;
+    return rack.reorderingWindowNs(proved, rtt.srttNs());
+  }
+
+  @Override
+  public boolean active() {
+    return active;
+  }
+
+  @Override
+  public int flightSize() {
+    return flight.bytes();
+  }
+
+  @Override
+  public int allowance(CongestionPolicy congestion, Flight flight) {
+    return active
+        ? Math.max(0, prr.window() - flight.inNetwork())
+        : congestion.allowance(Math.max(0, flight.inNetwork()));
+  }
+
+  /** RFC 9937 §6.4: ssthresh, to which inflight has come down. */
+  @Override
+  public int mostAfter(int inFlight, int mss) {
+    return Integer.MAX_VALUE;
+  }
+}
