@@ -63,6 +63,8 @@ enum Kind {
   MORE_THAN_8_STACKS,
   STORM,
   PROFILES_DIFFER,
+  /** An end's policy is BBR, or the one that ignores loss. */
+  PACED,
   TINY_BUFFER,
   MTU_CHANGED,
   RECEIVE_MTU_DIFFERS,

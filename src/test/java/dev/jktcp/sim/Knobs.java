@@ -1,6 +1,7 @@
 package dev.jktcp.sim;
 
 import dev.jktcp.pkt.Personality;
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
@@ -53,6 +54,12 @@ final class Knobs {
       tally.add(Kind.TIMESTAMPS_SWITCHED);
       boolean timestamps = !profile.timestamps();
       profile = profile.with(p -> p.timestamps(timestamps));
+    }
+    if (!sendsOneAtATime(profile) && r.chance(0.25)) {
+      tally.add(Kind.PACED);
+      profile =
+          profile.withCongestionControl(
+              r.oneOf(CongestionControl.BBR, CongestionControl.BBR_IGNORING_LOSS));
     }
     return r.chance(0.3)
         ? profile.withDelayedAckNs(r.oneOf(0L, 1L, 40L, 100L, 200L, 499L) * MS)
