@@ -98,6 +98,12 @@ final class Bbr implements CongestionPolicy {
     return true;
   }
 
+  /** §5.6.4.4: the model answers, and what it let out before is not taken back. */
+  @Override
+  public boolean regulatesRecovery() {
+    return true;
+  }
+
   @Override
   public int window() {
     return cwnd;

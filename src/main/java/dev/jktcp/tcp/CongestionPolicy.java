@@ -108,6 +108,14 @@ public interface CongestionPolicy {
   }
 
   /**
+   * Whether {@link #allowance} holds during a recovery, too. Otherwise proportional rate reduction
+   * (RFC 9937) says meanwhile how much may join the flight, on its way to {@link #window}.
+   */
+  default boolean regulatesRecovery() {
+    return false;
+  }
+
+  /**
    * At least 1; {@link #UNPACED} = as fast as the window allows. Probes of a closed window do not
    * wait, and are not asked for it.
    */

@@ -354,7 +354,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int allowance(CongestionPolicy congestion, Flight flight) {
-    return active
+    return active && !congestion.regulatesRecovery()
         ? Math.max(0, prr.window() - flight.inNetwork())
         : congestion.allowance(Math.max(0, flight.inNetwork()));
   }
