@@ -969,7 +969,7 @@ final class Sender implements Flight.Reader {
       if (search != null) {
         search.onSentAgain(end);
       }
-      if (planIndex == 0 || planProbes) { // RFC 6298 §5: not again within one RTO
+      if (planIndex == 0) { // RFC 6298 §5: not again within one RTO
         armRetransmit(nowNs);
       }
     } else {

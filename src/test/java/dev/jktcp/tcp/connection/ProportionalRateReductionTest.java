@@ -60,7 +60,7 @@ class ProportionalRateReductionTest {
   }
 
   @Test
-  @Rfc("9937 §6.2")
+  @Rfc({"9937 MUST-§6.1(1)", "9937 §6.2"})
   void firstRetransmission_leavesWhateverTheWindowSays() {
     inNetwork = 100 * MSS;
     prr.begin(100 * MSS, inNetwork, MSS);
