@@ -107,7 +107,7 @@ class FlightTest {
   }
 
   @Test
-  @Rfc("6675 MUST-§4(2)")
+  @Rfc({"6675 MUST-§4(2)", "9937 MUST-§6.2(1)"})
   void pipe_countsWhatIsNeitherReportedNorLost_andWhatWasSentAgain() {
     flight.open(LATE, 0);
     sendMany(10, 1_000);
