@@ -66,6 +66,7 @@ enum Kind {
   /** An end's policy is BBR, or the one that ignores loss. */
   PACED,
   TINY_BUFFER,
+  TUNED_BUFFER,
   MTU_CHANGED,
   RECEIVE_MTU_DIFFERS,
   // Peers that are other stacks.

@@ -92,8 +92,10 @@ final class SimNode {
             .addAddress(v4)
             .addAddress(v6)
             .profile(profile)
-            .sendBuffer(sendBuffer)
-            .receiveBuffer(receiveBuffer)
+            .sendBuffer(atFirst(sendBuffer))
+            .maxSendBuffer(sendBuffer)
+            .receiveBuffer(atFirst(receiveBuffer))
+            .maxReceiveBuffer(receiveBuffer)
             .tuning(tuning)
             .fastPath(sim.ways.fastPath())
             .idleLookNs(sim.ways.foldsEarly() ? MS : 1_000 * MS);
@@ -131,6 +133,16 @@ final class SimNode {
 
   private int drawMtu() {
     return random.oneOf(1_400, 1_500, 1_280, 9_000, 16_000, (int) random.between(1_280, 2_000));
+  }
+
+  /** Some tune their buffers; drawn apart, so that it shifts no other draw. */
+  private int atFirst(int most) {
+    SimRandom r = new SimRandom(sim.startNs() + index);
+    if (!r.chance(0.4)) {
+      return most;
+    }
+    sim.tally.add(Kind.TUNED_BUFFER);
+    return Math.max(1, most / 8);
   }
 
   private int drawBuffer() {
