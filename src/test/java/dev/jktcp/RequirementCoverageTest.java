@@ -2,6 +2,7 @@ package dev.jktcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.progress.Figures;
 import java.io.IOException;
@@ -20,10 +21,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The table of requirements, the labels of the tests and the guide say the same. */
+/** The tables of requirements, the labels of the tests and the guide say the same. */
 class RequirementCoverageTest {
   private static final Pattern VERDICT =
       Pattern.compile("TESTED|(EXCEPTION|EXCEPTION \\(n/a\\)|PENDING): \\S.*");
+
+  /** Those of which each MUST and SHOULD has its row; of others the tables have what is used. */
+  private static final Set<String> WHOLE =
+      Set.of(
+          "2018", "2883", "3168", "5681", "5961", "6298", "6582", "6675", "7323", "8985", "9438",
+          "9937");
+
+  private static final Pattern ID =
+      Pattern.compile("\\d+ ((MUST|SHLD|MAY)-)?(§\\d\\S*|[aA]ppendix [A-Z])");
 
   private record Row(String id, String section, String words, String verdict) {
     boolean tested() {
@@ -80,8 +90,43 @@ class RequirementCoverageTest {
     Docs.says(Docs.README, "MUST " + score(rows, "MUST"));
   }
 
+  @Test
+  void eachRfcThatCarriesTheLoad_hasATableOfItsOwn() throws Exception {
+    Set<String> tables = new TreeSet<>();
+    for (Path file : files().subList(1, files().size())) {
+      String rfc = file.getFileName().toString().replaceAll("\\D", "");
+      tables.add(rfc);
+      for (Row row : rows(file)) {
+        assertTrue(row.id.startsWith(rfc + " ") && ID.matcher(row.id).matches(), row.toString());
+      }
+    }
+    assertEquals(new TreeSet<>(WHOLE), tables);
+  }
+
+  @Test
+  void guide_saysTheSumsOfEachTable() throws Exception {
+    Collection<Row> rows = table().values();
+    for (String rfc : new TreeSet<>(WHOLE)) {
+      List<Row> its = rows.stream().filter(row -> row.id.startsWith(rfc + " ")).toList();
+      List<Row> plain = its.stream().filter(row -> !row.id.matches(".*(MUST|SHLD)-.*")).toList();
+      String sums =
+          String.join(" |", score(its, rfc, "MUST"), score(its, rfc, "SHLD"), share(plain));
+      Docs.says(Docs.PROOF, "|RFC " + rfc + " |" + sums + " |");
+    }
+  }
+
   private static String score(Collection<Row> rows, String kind) {
-    return of(rows, kind, Row::tested) + "/" + of(rows, kind, Row::applies);
+    return score(rows, "9293", kind);
+  }
+
+  private static String score(Collection<Row> rows, String rfc, String kind) {
+    return share(rows.stream().filter(row -> row.id.startsWith(rfc + " " + kind + "-")).toList());
+  }
+
+  /** How many of those that ask something of us are shown to be met. */
+  private static String share(Collection<Row> rows) {
+    long applying = rows.stream().filter(Row::applies).count();
+    return applying == 0 ? "-" : rows.stream().filter(Row::tested).count() + "/" + applying;
   }
 
   private static long of(Collection<Row> rows, String kind, Predicate<Row> which) {
@@ -92,13 +137,20 @@ class RequirementCoverageTest {
   private static Map<String, Row> table() throws IOException {
     Map<String, Row> rows = new TreeMap<>();
     for (Path file : files()) {
-      String text = Files.readString(file);
-      for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
-        String[] cell = line.split("\\s*\\|\\s*");
-        assertEquals(4, cell.length, line);
-        Row row = new Row(cell[0], cell[1], cell[2], cell[3]);
+      for (Row row : rows(file)) {
         assertNull(rows.put(row.id, row), "twice: " + row.id);
       }
+    }
+    return rows;
+  }
+
+  private static List<Row> rows(Path file) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    String text = Files.readString(file);
+    for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+      String[] cell = line.split("\\s*\\|\\s*");
+      assertEquals(4, cell.length, line);
+      rows.add(new Row(cell[0], cell[1], cell[2], cell[3]));
     }
     return rows;
   }

@@ -118,7 +118,7 @@ class CwndTest {
     }
 
     @Test
-    @Rfc({"5681 §3.2", "6582 §3.2"})
+    @Rfc({"5681 §3.2", "6582 §3.2(3)", "6582 §3.2(4)"})
     void lossesInAWindow_costOneFallAndNoTimeout() {
       for (String name :
           List.of(
@@ -152,7 +152,7 @@ class CwndTest {
     }
 
     @Test
-    @Rfc("6298 §5")
+    @Rfc("6298 MUST-§5.5(1)")
     void timerBacksOff_eachTimeTwice() {
       List<Row> timeouts =
           rows("three retransmissions are lost").stream().filter(r -> r.is("timeout")).toList();

@@ -15,12 +15,12 @@ class MutationListTest {
   @Test
   void everyTestedMust_hasItsMutation() throws Exception {
     Set<String> labels = new TreeSet<>(RfcLabels.ofAllTests().keySet());
-    labels.removeIf(label -> !label.startsWith("9293 MUST-"));
+    labels.removeIf(label -> !label.contains(" MUST-"));
     Set<String> mutated = new TreeSet<>();
     for (Mutation mutation : Mutation.all()) {
       mutated.add(mutation.label());
     }
-    mutated.removeIf(label -> !label.startsWith("9293 MUST-"));
+    mutated.removeIf(label -> !label.contains(" MUST-"));
     assertEquals(labels, mutated);
   }
 
@@ -40,6 +40,8 @@ class MutationListTest {
 
   @Test
   void guide_saysHowMany() throws Exception {
-    Docs.says(Docs.PROOF, Mutation.all().size() + " mutations");
+    String count = Mutation.all().size() + " mutations";
+    Docs.says(Docs.PROOF, "; " + count + ", each noticed");
+    Docs.says(Docs.PROOF, "[" + count + "], at least one for each MUST");
   }
 }

@@ -172,7 +172,7 @@ class Rfc3042Test {
   }
 
   @Test
-  @Rfc({"3042 §2", "6582 §3.2"})
+  @Rfc({"3042 §2", "6582 §4"})
   void duplicatesAfterATimeout_letNothingOut() {
     script(
         WINDOW_OF_TWO,

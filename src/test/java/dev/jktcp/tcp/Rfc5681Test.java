@@ -34,13 +34,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({
-    "5681 §3.2",
-    "9293 MUST-19",
-    "5681 SHLD-§3.2(3)",
-    "5681 MUST-§3.2(2)",
-    "5681 MUST-§3.2(6)"
-  })
+  @Rfc({"5681 §3.2", "9293 MUST-19", "5681 SHLD-§3.2(3)", "5681 MUST-§3.2(2)", "5681 MUST-§3.2(6)"})
   void thirdDuplicateAck_retransmits_theSecondDoesNot() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -121,7 +115,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("6582 §3.2")
+  @Rfc({"6582 §3.2(1)", "6582 §3.2(4)"})
   void partialAck_retransmitsTheNextHole() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -144,7 +138,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc("6582 §3.2")
+  @Rfc({"6582 §3.2(3)", "6582 §3.2(5)"})
   void partialAck_takesBackMoreThanDuplicateAcksGave() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -170,7 +164,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §4.3", "5681 MUST-§4.3(1)"})
+  @Rfc({"5681 §4.3", "5681 MUST-§4.3(1)", "6582 §3.2(7)"})
   void lossOfARetransmission_lowersSsthreshTwice() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -182,7 +176,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §3.1", "5681 MUST-§3.1(5)"})
+  @Rfc({"5681 §3.1", "5681 MUST-§3.1(5)", "6582 §3.2(7)"})
   void oneAckOfManyWindows_growsByOneSegmentARoundTrip() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -236,13 +230,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({
-    "5681 §3.2",
-    "9293 MUST-19",
-    "5681 MUST-§3.2(4)",
-    "5681 MUST-§3.2(5)",
-    "5681 SHLD-§3.2(5)"
-  })
+  @Rfc({"5681 §3.2", "9293 MUST-19", "5681 MUST-§3.2(4)", "5681 MUST-§3.2(5)", "5681 SHLD-§3.2(5)"})
   void duplicateAcksInRecovery_letNewDataOut() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -272,7 +260,7 @@ class Rfc5681Test {
 
   /** All six were only late: what was sent again for nothing draws ACKs that prove no loss. */
   @Test
-  @Rfc("6582 §3.2")
+  @Rfc("6582 §3.2(2)")
   void duplicateAcksOfRecoverItself_startNoRecovery() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -407,7 +395,7 @@ class Rfc5681Test {
   }
 
   @Test
-  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHLD-§3.2(1)", "5681 MUST-§4.2(2)"})
+  @Rfc({"5681 §4.2", "9293 MAY-13", "5681 SHLD-§3.2(1)", "5681 MUST-§4.2(2)", "6582 SHLD-§5(1)"})
   void outOfOrderSegments_areAnsweredAtOnceEach() {
     script(
         established(RELIABLE_LINK),

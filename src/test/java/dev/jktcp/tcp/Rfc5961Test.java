@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** RFC 5961 as RFC 9293 §3.10.7.4 has taken it in: blind attackers get a challenge ACK at most. */
 class Rfc5961Test {
   @Test
-  @Rfc("5961 §3.2")
+  @Rfc({"5961 §3.2", "5961 MUST-§3.2(1)", "5961 MUST-§3.2(2)", "5961 MUST-§3.2(3)"})
   void rst_resetsOnlyAtTheExactNumber() {
     script(
         established(RELIABLE_LINK),
@@ -28,7 +28,7 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc("5961 §3.2")
+  @Rfc({"5961 §3.2", "5961 MUST-§3.2(2)", "5961 MUST-§3.2(3)"})
   void rstAtTheRightEdge_isOutsideTheWindow() {
     script(
         established(RELIABLE_LINK).withOptions(o -> o.receiveBuffer(1000)),
@@ -57,7 +57,7 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc("5961 §4.2")
+  @Rfc({"5961 MUST-§4.2(1)", "5961 MUST-§4.2(2)"})
   void syn_drawsAChallengeWhateverItsNumber() {
     script(
         established(RELIABLE_LINK),
@@ -75,7 +75,24 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc({"5961 §5.2", "9293 MAY-12"})
+  @Rfc("5961 MUST-§4.2(2)")
+  void synWithData_isDroppedWithIt() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 < S. 1:11(10) ack 1
+         0 > . 1:1(0) ack 1
+        10 < S. 0:10(10) ack 1
+        10 > . 1:1(0) ack 1
+        10 delivered 0
+        20 < P. 1:11(10) ack 1
+        20 > . 1:1(0) ack 11
+        20 delivered 10
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 MAY-12", "5961 MUST-§5.2(1)", "5961 MUST-§5.2(2)"})
   void ackOfUnsentData_andAckFarInThePast_areChallengedAndTheirDataDropped() {
     script(
         established(RELIABLE_LINK),
@@ -93,7 +110,7 @@ class Rfc5961Test {
 
   /** A segment that was overtaken has an old ACK; its data is as good as ever. */
   @Test
-  @Rfc({"5961 §5.2", "9293 MAY-12"})
+  @Rfc({"9293 MAY-12", "5961 MUST-§5.2(1)"})
   void ackWithinTheLargestWindowOfThePast_isNoReasonToDropData() {
     script(
         established(RELIABLE_LINK),
@@ -128,7 +145,7 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc("5961 §7")
+  @Rfc("5961 SHLD-§7(1)")
   void challenges_areLimitedToTenASecond() {
     StringBuilder text = new StringBuilder();
     for (int second = 0; second < 3; second++) {
@@ -145,7 +162,24 @@ class Rfc5961Test {
   }
 
   @Test
-  @Rfc("5961 §7")
+  @Rfc("5961 SHLD-§7(2)")
+  void limit_isAnOption() {
+    script(
+        established(RELIABLE_LINK).withOptions(o -> o.acksPerSecond(2)),
+        """
+           0 < R 50:50(0)
+           0 > . 1:1(0) ack 1
+          10 < S 50:50(0)
+          10 > . 1:1(0) ack 1
+          20 < R 50:50(0)
+         999 < S 50:50(0)
+        1100 < R 50:50(0)
+        1100 > . 1:1(0) ack 1
+        """);
+  }
+
+  @Test
+  @Rfc("5961 SHLD-§7(1)")
   void synsAgain_drawTenSynAcksASecond() {
     StringBuilder text = new StringBuilder("0 listen\n0 < S 0:0(0)\n0 > S. 0:0(0) ack 1\n");
     for (int i = 0; i < 50; i++) {

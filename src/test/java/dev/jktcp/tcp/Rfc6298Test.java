@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** RFC 6298: the retransmission timer; and how long each profile keeps trying. */
 class Rfc6298Test {
   @Test
-  @Rfc("6298 §2.2")
+  @Rfc({"6298 MUST-§2.2(1)", "6298 SHLD-§2.4(1)"})
   void firstSample_setsTheTimeout() {
     // 100 + max(200, 4 * 50)
     script(
@@ -41,7 +41,14 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc({"6298 §2.3", "9293 MUST-18"})
+  @Rfc({
+    "9293 MUST-18",
+    "6298 MUST-§2.3(1)",
+    "6298 MUST-§2.3(2)",
+    "6298 MUST-§2.3(3)",
+    "6298 SHLD-§2.3(1)",
+    "6298 MUST-§3(3)"
+  })
   void furtherSamples_moveTheTimeout() {
     // RTTVAR = 3/4 * 50 + 1/4 * |100 - 180|, SRTT = 7/8 * 100 + 1/8 * 180: 110 + 4 * 57.5 ms
     script(
@@ -57,7 +64,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc({"6298 §3", "9293 MUST-18"})
+  @Rfc({"9293 MUST-18", "6298 MUST-§3(1)", "6298 MUST-§3(2)", "6298 MUST-§4(1)"})
   void retransmittedSegment_givesNoSampleAndTheBackOffStays() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -81,7 +88,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc({"6298 §3", "9293 MUST-18"})
+  @Rfc({"9293 MUST-18", "6298 MUST-§3(2)"})
   void fastRetransmittedSegment_givesNoSampleEither() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -103,7 +110,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc("6298 §5.3")
+  @Rfc({"6298 §5.3", "6298 SHLD-§5(1)"})
   void newAck_restartsTheTimer_duplicateDoesNot() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -118,7 +125,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc("6298 §5")
+  @Rfc("6298 MUST-§5(1)")
   void fastRetransmittedSegment_isGivenAWholeTimeout() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -138,7 +145,7 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc("6298 §5.2")
+  @Rfc({"6298 §5.2", "6298 SHLD-§5(1)"})
   void everythingAcknowledged_stopsTheTimer() {
     script(
         established(RELIABLE_LINK).withRttMs(100),
@@ -222,7 +229,16 @@ class Rfc6298Test {
   }
 
   @Test
-  @Rfc({"9293 SHLD-10", "9293 SHLD-11", "9293 MUST-19", "9293 MUST-20"})
+  @Rfc({
+    "9293 SHLD-10",
+    "9293 SHLD-11",
+    "9293 MUST-19",
+    "9293 MUST-20",
+    "6298 MUST-§1(1)",
+    "6298 MAY-§2.5(1)",
+    "6298 §5.1",
+    "6298 MUST-§5.5(1)"
+  })
   void internet_triesForAtLeastAHundredSeconds() {
     script(
         established(INTERNET).withRttMs(100),
@@ -241,7 +257,7 @@ class Rfc6298Test {
 
   /** §5.7 keeps the back-off until there is a sample: few retries then last far beyond R2. */
   @Test
-  @Rfc("9293 SHLD-11")
+  @Rfc({"9293 SHLD-11", "6298 §5.4", "6298 MUST-§5.5(1)"})
   void internet_triesAsOftenWhenTheTimeoutIsBackedOff() {
     script(
         established(keepingSize(INTERNET)).withRttMs(100),

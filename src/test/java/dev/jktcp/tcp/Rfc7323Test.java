@@ -438,7 +438,7 @@ class Rfc7323Test {
     }
 
     @Test
-    @Rfc({"7323 MUST-§4.1(1)", "6298 §3"})
+    @Rfc({"7323 MUST-§4.1(1)", "6298 MUST-§3(2)"})
     void echoFromBeforeAStop_isNoRoundTrip() {
       script(
           established(TIMEOUTS_ALONE).withPeerTimestamps().withRttMs(100),
@@ -701,7 +701,7 @@ class Rfc7323Test {
     }
 
     @Test
-    @Rfc("6191 §2")
+    @Rfc({"6191 §2", "9293 SHLD-4"})
     void synThatIsLaterByItsTimestamp_hasTheTuple_whateverItsNumber() {
       ended(
           """
@@ -712,7 +712,7 @@ class Rfc7323Test {
     }
 
     @Test
-    @Rfc("6191 §2")
+    @Rfc({"6191 §2", "9293 SHLD-4"})
     void synOfTheSameTime_hasIt_ifItsNumberIsAbove() {
       ended(
           """
@@ -727,7 +727,7 @@ class Rfc7323Test {
 
     /** It is answered as RFC 9293 §3.10.7.4 answers any segment here, not dropped in silence. */
     @Test
-    @Rfc("6191 §2")
+    @Rfc({"6191 §2", "9293 SHLD-4"})
     void synFromThePast_hasItNot_whateverItsNumber() {
       ended(
           """

@@ -482,7 +482,7 @@ class Rfc9293CloseTest {
     }
 
     @Test
-    @Rfc({"5961 §4.2", "5961 §5.2"})
+    @Rfc({"5961 MUST-§4.2(1)", "5961 MUST-§5.2(2)"})
     void synInTheWindow_andAckOfUnsentData_areChallenged() {
       script(
           established(RELIABLE_LINK),

@@ -41,7 +41,7 @@ class NewRenoRecoveryTest {
   }
 
   @Test
-  @Rfc("6582 §3.2")
+  @Rfc("6582 §3.2(5)")
   void partialAck_addsASegmentBackOnlyForAtLeastOne() {
     NewRenoRecovery recovery = recovery(3, 1_000);
     for (int i = 0; i < 3; i++) {

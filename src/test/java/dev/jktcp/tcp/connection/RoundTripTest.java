@@ -56,7 +56,7 @@ class RoundTripTest {
   }
 
   @Test
-  @Rfc({"7323 MUST-§4.1(1)", "6298 §3"})
+  @Rfc({"7323 MUST-§4.1(1)", "6298 MUST-§3(2)"})
   void echo_timesARetransmittedSegment_unlessItIsNotOursOrFromBeforeAStop() {
     Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
     flight.onSentAgain(0, 200 * MS);
