@@ -1,14 +1,12 @@
 package dev.jktcp.golden;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.jktcp.tcp.TcpProfile;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The tables of paths come out as they are committed, and reach what they must. */
@@ -33,26 +31,20 @@ class PathTablesTest {
                     table.getKey(), () -> table.getValue().get().check(table.getKey())));
   }
 
-  /** What waits for the tail loss probe and for lost retransmissions that are found (RFC 8985). */
-  private static final Set<String> UNREACHED =
-      Set.of(
-          "path-loss.txt",
-          "path-fairness.txt",
-          "path-smoltcp-reliable-link.txt",
-          "path-smoltcp-internet.txt");
-
-  @TestFactory
-  Stream<DynamicTest> table_reachesWhatItMust() {
-    return TABLES.entrySet().stream()
-        .filter(table -> !UNREACHED.contains(table.getKey()))
+  /** Nothing is behind what it must reach but the rows that are committed as such. */
+  @Test
+  void whatIsNotReached_isAsCommitted() {
+    StringBuilder text = new StringBuilder("What the tables of paths do not reach yet.\n");
+    TABLES.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(
-            table ->
-                DynamicTest.dynamicTest(
-                    table.getKey(), () -> assertReached(table.getKey(), table.getValue().get())));
+        .forEach(table -> append(text, table.getKey(), table.getValue().get()));
+    GoldenText.check(GoldenText.file("path-unreached.txt"), text.toString());
   }
 
-  private static void assertReached(String file, PathTable table) {
-    assertEquals(List.of(), table.misses(GoldenText.read(GoldenText.file(file))));
+  private static void append(StringBuilder text, String file, PathTable table) {
+    List<String> misses = table.misses(GoldenText.read(GoldenText.file(file)));
+    if (!misses.isEmpty()) {
+      text.append("\n## ").append(file).append('\n').append(String.join("\n", misses)).append('\n');
+    }
   }
 }
