@@ -6,10 +6,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** The tables of paths come out as they are committed, and reach what they must. */
+@TestMethodOrder(MethodOrderer.MethodName.class) // the tables are written before they are judged
 class PathTablesTest {
   private static final Map<String, Supplier<PathTable>> TABLES =
       Map.of(
