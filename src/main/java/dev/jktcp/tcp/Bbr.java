@@ -212,7 +212,7 @@ final class Bbr implements CongestionPolicy {
   }
 
   /**
-   * The draft leaves the answer to CE open but for that there must be one (§3.8): a mark is a loss
+   * The draft leaves the answer to CE open but for that there must be one (§3.7): a mark is a loss
    * above the threshold, and as a mark is no accident of a radio, also where loss is ignored.
    */
   @Override

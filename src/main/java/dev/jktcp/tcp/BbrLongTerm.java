@@ -2,7 +2,7 @@ package dev.jktcp.tcp;
 
 /**
  * BBR.inflight_longterm: as much in flight was too much for the path at the last probe; and its
- * growth while probing (draft-ietf-ccwg-bbr-06 §5.3.3.6, §5.5.10.2).
+ * growth while probing (draft-ietf-ccwg-bbr-06 §5.3.3.9, §5.5.10.2).
  */
 final class BbrLongTerm {
   static final long NONE = Long.MAX_VALUE;

@@ -1,6 +1,6 @@
 package dev.jktcp.tcp;
 
-/** BBR.max_bw: of this cycle of probing and the one before (draft-ietf-ccwg-bbr-06 §5.5.2). */
+/** BBR.max_bw: of this cycle of probing and the one before (draft-ietf-ccwg-bbr-06 §5.5.3). */
 final class BbrMaxBandwidth {
   private long current;
   private long before;

@@ -4,22 +4,31 @@ import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
+import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a policy's pace does to what leaves (draft-ietf-ccwg-bbr-06 §5.6.2): a segment of 1,000
  * bytes each 10 ms, and two at once behind which the third may follow.
  */
+@Rfc("bbr-06 §5.6.2")
 class PacingTest {
   /** A window that never keeps anything back. */
   private static class Paced extends WrappedPolicy {
+    private final long rate;
+
     Paced(CongestionFacts facts) {
+      this(facts, 100_000);
+    }
+
+    Paced(CongestionFacts facts, long rate) {
       super(CongestionControl.fixedWindow(20_000).open(facts));
+      this.rate = rate;
     }
 
     @Override
     public long pacingRate() {
-      return 100_000;
+      return rate;
     }
 
     @Override
@@ -102,6 +111,27 @@ class PacingTest {
          410 > . 3002:4002(1000) ack 1
          410 > P. 4002:5001(999) ack 1
          450 < . 1:1(0) ack 5001
+        """);
+  }
+
+  @Test
+  void aProbe_doesNotWaitForASlowPace() {
+    script(
+        established(RELIABLE_LINK.withCongestionControl(facts -> new Paced(facts, 1_000)))
+            .withRttMs(100),
+        """
+           0 write 5000
+           0 > . 1:1001(1000) ack 1
+           0 > . 1001:2001(1000) ack 1
+           0 > . 2001:3001(1000) ack 1
+         100 < . 1:1(0) ack 3001 win 0
+         400 > . 3001:3002(1) ack 1
+         410 < . 1:1(0) ack 3001 win 65535
+        1001 > . 3001:3002(1) ack 1
+        1002 > . 3002:4002(1000) ack 1
+        1050 < . 1:1(0) ack 4002
+        2002 > P. 4002:5001(999) ack 1
+        2050 < . 1:1(0) ack 5001
         """);
   }
 

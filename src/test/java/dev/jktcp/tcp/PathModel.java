@@ -264,7 +264,7 @@ final class PathModel {
       packet.firstSentNs = firstSentNs;
       packet.lostAtSend = lost;
       packet.inFlightAtSend = inFlight;
-      packet.applicationLimited = delivered < limitedUntil;
+      packet.applicationLimited = delivered <= limitedUntil;
       lastSentNs = nowNs;
       flight.add(packet);
       enqueue(this, packet);

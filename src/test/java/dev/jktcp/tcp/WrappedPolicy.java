@@ -29,6 +29,21 @@ public class WrappedPolicy implements CongestionPolicy {
   }
 
   @Override
+  public void onSegmentLost(CongestionFacts facts) {
+    own.onSegmentLost(facts);
+  }
+
+  @Override
+  public void onEcn(CongestionFacts facts) {
+    own.onEcn(facts);
+  }
+
+  @Override
+  public void onUndo(CongestionFacts facts) {
+    own.onUndo(facts);
+  }
+
+  @Override
   public void onIdle(CongestionFacts facts) {
     own.onIdle(facts);
   }
@@ -56,5 +71,25 @@ public class WrappedPolicy implements CongestionPolicy {
   @Override
   public int allowance(int inFlight) {
     return own.allowance(inFlight);
+  }
+
+  @Override
+  public boolean wantsSamples() {
+    return own.wantsSamples();
+  }
+
+  @Override
+  public boolean regulatesRecovery() {
+    return own.regulatesRecovery();
+  }
+
+  @Override
+  public long pacingRate() {
+    return own.pacingRate();
+  }
+
+  @Override
+  public int burst() {
+    return own.burst();
   }
 }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import dev.jktcp.tcp.RateSample;
 import org.junit.jupiter.api.Test;
 
 /** The sections are of draft-ietf-ccwg-bbr-06. */
+@Rfc("bbr-06 §4.1")
 class DeliveryRateTest {
   private final FlightLab lab = new FlightLab();
   private final DeliveryRate rate = new DeliveryRate(lab.flight);
@@ -81,6 +83,20 @@ class DeliveryRateTest {
     RateSample sample = ack(22, 119);
     assertEquals(19 * MS, sample.intervalNs());
     assertEquals(20.0 / 19, segmentsPerMs(sample), 1e-9);
+    assertEquals(20 * MSS, sample.inFlightAtSend());
+  }
+
+  /** §4.1.1.2.4: the longer one counts; here ACKs come in two bunches. */
+  @Test
+  void acksInBunches_areNoFasterThanTheSending() {
+    for (int i = 0; i < 10; i++) {
+      send(1, 100 + i);
+    }
+    ack(7, 120);
+    send(1, 120);
+    RateSample sample = ack(13, 132);
+    assertEquals(16 * MS, sample.intervalNs());
+    assertEquals(6 * MSS, sample.delivered() - sample.deliveredAtSend());
   }
 
   /** §4.1.2.3, IsNewestPacket(): of many, and in whatever order they are delivered. */

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** Segments of 1,000 bytes at a megabyte a second: one a millisecond. */
+@Rfc("bbr-06 §5.6.2")
 class PacerTest {
   private static final long MS = 1_000_000L;
   private static final long RATE = 1_000_000;
