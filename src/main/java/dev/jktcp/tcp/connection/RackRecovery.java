@@ -159,8 +159,7 @@ final class RackRecovery implements LossRecovery {
     if (!active && !afterTimeout && acked > 0) {
       recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
     }
-    detect(reader, nowNs);
-    if (begins()) {
+    if (begins(detect(reader, nowNs))) {
       begin(nowNs);
       return Progress.LOSS;
     }
@@ -170,20 +169,28 @@ final class RackRecovery implements LossRecovery {
     return active || afterTimeout ? Progress.RECOVERING : Progress.PLAIN;
   }
 
-  private void detect(Flight.Reader reader, long nowNs) {
+  /**
+   * @return whether more is lost
+   */
+  private boolean detect(Flight.Reader reader, long nowNs) {
+    long before = flight.lost();
     long leftNs = rack.detect(flight, reorderingWindowNs(), reader, nowNs);
     reorderNs = leftNs == 0 ? NEVER : nowNs + leftNs;
+    return flight.lost() > before;
   }
 
   /**
-   * Whether what is lost begins a recovery. The loss of a retransmission is another sign of
-   * congestion (RFC 5681 §4.3), once for all that left before it was known.
+   * Whether what is lost begins a recovery: not what is sent again because it was too big. The loss
+   * of a retransmission is another sign of congestion (RFC 5681 §4.3), once for all that left
+   * before it was known.
+   *
+   * @param found whether more is lost than before this ACK
    */
-  private boolean begins() {
+  private boolean begins(boolean found) {
     if (flight.bytesToSendAgain() == 0 || afterTimeout) {
       return false;
     }
-    return !active || rack.lostAgainSince(beganNs);
+    return active ? rack.lostAgainSince(beganNs) : found;
   }
 
   private void begin(long nowNs) {
@@ -211,8 +218,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public boolean onReorderTimeout(Flight.Reader reader, long nowNs) {
-    detect(reader, nowNs);
-    if (begins()) {
+    if (begins(detect(reader, nowNs))) {
       begin(nowNs);
       return true;
     }
