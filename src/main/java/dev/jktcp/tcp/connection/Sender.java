@@ -481,7 +481,11 @@ final class Sender implements Flight.Reader {
         rtt.onSpuriousTimeout();
         onUndone(nowNs);
       }
-      case FAST -> onUndone(nowNs);
+      case FAST -> {
+        if (!quiet) {
+          onUndone(nowNs);
+        }
+      }
     }
   }
 

@@ -6,7 +6,8 @@ import dev.jktcp.wire.Seq;
  * Whether what was taken for lost was only late, so that the policy may have its window back. For a
  * recovery that is proved by Eifel detection (RFC 3522): the peer answers to a segment that is
  * older than its first retransmission; or by DSACK (RFC 3708): all that was sent again arrived
- * twice. For a timeout, moreover, by {@link ForwardRto}.
+ * twice; or, where several ACKs are taken before a packet leaves, by all of it arriving before it
+ * is sent again. For a timeout, moreover, by {@link ForwardRto}.
  */
 final class SpuriousRetransmission {
   /** What was begun for a loss. */
@@ -125,12 +126,17 @@ final class SpuriousRetransmission {
     }
     boolean eifel = late && !needed && (cause == Cause.TIMEOUT || flight.againInNetwork() == 0);
     boolean doubled = againBytes > 0 && doubledBytes >= againBytes;
-    if (!eifel && !doubled && !(forward && cause == Cause.TIMEOUT)) {
+    if (!eifel && !doubled && !arrived(flight) && !(forward && cause == Cause.TIMEOUT)) {
       return Cause.NONE;
     }
     proved = true;
     onRecovered(flight);
     return cause;
+  }
+
+  /** Whether all that the recovery took for lost has come before any of it was sent again. */
+  private boolean arrived(Flight flight) {
+    return cause == Cause.FAST && !over && againBytes == 0 && flight.bytesToSendAgain() == 0;
   }
 
   /** All that was in flight at the loss is acknowledged; DSACKs may still come. */

@@ -139,6 +139,29 @@ class SpuriousRetransmissionTest {
     assertEquals(NONE, ackEchoing(1, 40 * MS));
   }
 
+  // --- nothing left again
+
+  @Test
+  void whatWasTakenForLostArrivesBeforeItIsSentAgain_provesARecoverySpurious() {
+    lab.send(6, 0);
+    sack(3, 6);
+    lose(0, 2);
+    spurious.onRecovery(flight);
+    assertEquals(NONE, ack(1), "segment 2 is open");
+    assertEquals(FAST, ack(3));
+    assertEquals(NONE, ack(6), "once");
+  }
+
+  @Test
+  void whatIsStillToBeSentAgain_provesNothing() {
+    lab.send(6, 0);
+    lose(2);
+    spurious.onRecovery(flight);
+    assertEquals(NONE, ack(2));
+    sendAgain(40 * MS, 2);
+    assertEquals(NONE, ackEchoing(3, 40 * MS));
+  }
+
   // --- DSACK
 
   @Test
