@@ -21,7 +21,7 @@ final class KernelEnd {
   private final Pattern out;
   private final Pattern in;
   private long sent; // the sending thread's
-  private long received; // the reading thread's
+  private volatile long received; // the reading thread writes it
 
   KernelEnd(Executor threads, SocketChannel channel, Pattern out, Pattern in) {
     this.threads = threads;
@@ -47,6 +47,11 @@ final class KernelEnd {
             while (chunk.hasRemaining()) channel.write(chunk);
           }
         });
+  }
+
+  /** Right bytes that have come so far. */
+  long soFar() {
+    return received;
   }
 
   /** Completes when so many right bytes have come in all. */

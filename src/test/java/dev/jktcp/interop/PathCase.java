@@ -1,0 +1,35 @@
+package dev.jktcp.interop;
+
+import dev.jktcp.transport.FaultSpec;
+
+/**
+ * What befalls bulk data on its way, at 50 Mbit/s and 20 ms, so that the link decides and not the
+ * processor. Bytes are chosen for two to three seconds at what the kernel reaches.
+ */
+enum PathCase {
+  CLEAN("lost by the queue alone", "", 14_000_000),
+  LOSS_0_1("0.1 % lost", ",loss=0.001", 6_000_000),
+  LOSS_1("1 % lost", ",loss=0.01", 3_000_000),
+  LOSS_5("5 % lost", ",loss=0.05", 1_000_000),
+  REORDERED("2 % reordered", ",reorder=0.02", 14_000_000),
+  MARKED("1 % marked", ",mark=0.01", 3_000_000),
+  // A whole flight vanishes, and three times what is sent of it again, before it is cut smaller.
+  NARROWS("the MTU shrinks to 1300", ",mtu=1300,narrow=600ms", 14_000_000);
+
+  /** 42 packets are under way in 10 ms, and as many as in a round trip, 83, may wait. */
+  private static final String LINK = "rate=50mbit,delay=10ms,queue=125";
+
+  final String text;
+  final long bytes;
+  private final String faults;
+
+  PathCase(String text, String faults, long bytes) {
+    this.text = text;
+    this.faults = faults;
+    this.bytes = bytes;
+  }
+
+  FaultSpec faults(long seed) {
+    return FaultSpec.parse(LINK + faults + ",seed=" + seed);
+  }
+}
