@@ -205,7 +205,10 @@ public final class AdapterOptions {
     return tuning;
   }
 
-  /** Of connections that are given none of their own: Nagle, keep-alive, timeouts, TTL. */
+  /**
+   * Of connections that are given none of their own: Nagle, keep-alive, timeouts, TTL, traffic
+   * class, largest segment, lingering.
+   */
   public AdapterOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
@@ -258,7 +261,7 @@ public final class AdapterOptions {
   /**
    * To what a connection's receive buffer is tuned where {@link #setReceiveBuffer} says nothing:
    * twice what was read in a round trip, but no more than this, nor than half of its share of
-   * {@link #setMaxBytesHeld}. The window scale is made for this.
+   * {@link #setMaxBytesHeld}. The window scale is chosen so that it can express this.
    */
   public AdapterOptions setMaxReceiveBuffer(int maxReceiveBuffer) {
     this.maxReceiveBuffer = maxReceiveBuffer;
@@ -368,8 +371,9 @@ public final class AdapterOptions {
 
   /**
    * Connections of all listeners whose handshake is not complete. Beyond it a SYN is answered with
-   * a SYN cookie (RFC 4987), so that a flood shuts no listener: such a connection has no window
-   * scale and sends segments of a usual size that is not above the peer's MSS. 0 = always cookies.
+   * a SYN cookie (RFC 4987), so that a flood shuts no listener: such a connection sends segments of
+   * a usual size that is not above the peer's MSS. It has window scale, SACK and ECN only if the
+   * peer has timestamps, which carry them. 0 = always cookies.
    */
   public AdapterOptions setMaxHalfOpen(int maxHalfOpen) {
     this.maxHalfOpen = maxHalfOpen;

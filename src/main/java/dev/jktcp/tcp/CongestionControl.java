@@ -18,13 +18,14 @@ public interface CongestionControl {
   CongestionControl NEW_RENO = NewReno::new;
 
   /**
-   * BBR (draft-ietf-ccwg-bbr-06), which paces: what it has learnt of the path, and not each loss.
+   * BBR (draft-ietf-ccwg-bbr-06): measures the bandwidth and the round trip of the path and sends
+   * at that pace, instead of answering each loss.
    */
   CongestionControl BBR = facts -> new Bbr(facts, false);
 
   /**
-   * {@link #BBR} that takes loss for no sign of congestion: for tunnels over radio. It fills a
-   * queue that others share until it is full, and does not notice; ECN marks and timeouts it does.
+   * {@link #BBR} that takes loss for no sign of congestion: for tunnels over radio. It answers ECN
+   * marks and timeouts. On a path that others share it can keep the queue full.
    */
   CongestionControl BBR_IGNORING_LOSS = facts -> new Bbr(facts, true);
 
@@ -51,6 +52,8 @@ public interface CongestionControl {
   }
 
   /**
+   * The one of this name.
+   *
    * @throws IllegalArgumentException for a name that is none, with those that are
    */
   static CongestionControl named(String name) {

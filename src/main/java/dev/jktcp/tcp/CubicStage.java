@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
 /**
- * One stage of congestion avoidance of CUBIC (RFC 9438), from its first ACK to the next congestion
- * event. Windows are bytes, times seconds.
+ * One stage of congestion avoidance of CUBIC (RFC 9438 §4), from its first ACK to the next
+ * congestion event. Windows are bytes, times seconds.
  */
 final class CubicStage {
   private static final double C = 0.4; // §5.1: segments a second cubed

@@ -3,7 +3,7 @@ package dev.jktcp.tcp;
 /**
  * What policies that take loss for congestion have in common: slow start by bytes, the restart
  * after an idle time, the answers to loss, to timeouts and to ECN marks, and their undo. How the
- * window grows behind slow start, and how far it falls, is the policy's own.
+ * window grows after slow start, and how far it falls, is the policy's own.
  */
 abstract class LossBased implements CongestionPolicy {
   // RFC 6928: ten segments.

@@ -1,9 +1,9 @@
 package dev.jktcp.tcp;
 
 /**
- * One measurement of how fast the path delivers (draft-ietf-ccwg-bbr, delivery rate sampling), by
- * the flight of one segment. It begins at the last ACK before that segment was sent, and ends with
- * the present event. Reused like the {@link CongestionFacts} that hand it out.
+ * One measurement of how fast the path delivers (draft-ietf-ccwg-bbr-06 §4.1), by the flight of one
+ * segment. It begins at the last ACK before that segment was sent, and ends with the present event.
+ * Reused like the {@link CongestionFacts} that hand it out.
  *
  * <p>Sizes are bytes of sequence space, times nanoseconds.
  */

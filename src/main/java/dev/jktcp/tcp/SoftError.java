@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
 /**
- * Trouble on the path that does not end an established connection (RFC 9293 §3.9.2.2): whoever can
- * see a packet could forge the ICMP message that tells of it. Those that are {@link #hard} end one
+ * Trouble on the path that does not end an established connection (RFC 9293 §3.9.2.2): anyone who
+ * sees a packet could forge the ICMP message that tells of it. Those that are {@link #hard} end one
  * that is still being opened.
  */
 public enum SoftError {

@@ -28,16 +28,19 @@ package dev.jktcp.tcp;
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
  * @param fastRetransmits recoveries begun for losses that ACKs told of
- * @param probes tail loss probes sent (RFC 8985 §7)
- * @param undos recoveries and timeouts that proved to be for nothing and were undone
+ * @param probes tail loss probes sent (RFC 8985 §7); probes of a closed window are not among them
+ * @param undos recoveries and timeouts that proved to be for nothing and were undone (RFC 3522, RFC
+ *     3708, RFC 5682)
  * @param reorderingSeen whether the network changed the order of segments (RFC 8985 §6.2)
- * @param reorderingWindowNs how long a segment that others overtook is waited for
+ * @param reorderingWindowNs how long a segment that others overtook is waited for before it counts
+ *     as lost (RFC 8985 §6.2); 0 without SACK
  * @param sendBuffer how much may be written and unacknowledged, as it is tuned now
  * @param receiveBuffer how much may wait for the user, which is the largest window, as it is tuned
  *     now
- * @param options what both ends' SYNs agreed on
- * @param ecnReductions how often the peer's news of marks made the congestion window smaller
- * @param marksReceived segments with data that came with such a mark
+ * @param options what both ends' SYNs agreed on; {@link AgreedOptions#NONE} before the peer's SYN
+ * @param ecnReductions how often the peer's news of congestion marks made the congestion window
+ *     smaller (RFC 3168 §6.1.2)
+ * @param marksReceived segments with data that came with a congestion mark
  * @param congestion the congestion control's name; empty before the connection is established
  * @param pacingRate bytes a second at which the congestion control spreads what leaves; 0 = it
  *     leaves the pace to the ACKs
@@ -45,8 +48,8 @@ package dev.jktcp.tcp;
  *     more than our own link does
  * @param sackedBytes in flight, and reported by the peer as arrived (RFC 2018)
  * @param lostBytes in flight, and taken for lost, sent again or not
- * @param dsacks how often the peer said that something came twice (RFC 2883)
- * @param untrueSacks blocks of the peer's that cannot be
+ * @param dsacks reports of the peer's that something came twice (RFC 2883)
+ * @param untrueSacks SACK blocks of the peer's that cannot be true and changed nothing
  */
 public record TcpInfo(
     TcpState state,

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * How a connection behaves where the RFCs leave a choice: timers, patience, congestion control. A
- * profile is an immutable value; the state machine has no branch on which one it is. Times are
- * nanoseconds.
+ * How a connection behaves where the RFCs leave a choice: timers, patience, options, congestion
+ * control. A profile is an immutable value; the state machine has no branch on which one it is.
+ * Times are nanoseconds.
  *
  * @param name what options and the command line call it
  * @param initialRtoNs retransmission timeout before the first round-trip sample
@@ -31,10 +31,10 @@ import java.util.stream.Collectors;
  *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
  * @param sack whether selective acknowledgments are offered, sent and heard (RFC 2018, RFC 2883)
- * @param rack whether with them losses are found by time and tails are probed (RFC 8985); if not,
- *     RFC 6675 counts what was reported
+ * @param rack whether, with {@code sack}, losses are found by time and tails of a flight are probed
+ *     (RFC 8985); if not, losses are found by counting what was reported (RFC 6675)
  * @param timestamps whether timestamps are offered and sent (RFC 7323 §3), 12 bytes of each segment
- * @param ecn whether congestion marks are asked for and heard (RFC 3168)
+ * @param ecn whether explicit congestion notification is asked for or agreed to (RFC 3168)
  * @param blackHoleRetries retransmissions of one segment that must stay unanswered before smaller
  *     ones are tried in its place (RFC 4821 §7.7); 0 = never
  * @param congestionControl how much may be in flight
@@ -112,7 +112,7 @@ public record TcpProfile(
           .congestionControl(CongestionControl.NEW_RENO)
           .build();
 
-  /** The RFCs' own timers, for lossy or long paths. */
+  /** For lossy or long paths: the RFCs' own timers, CUBIC, ECN. */
   public static final TcpProfile INTERNET =
       new Builder("internet")
           .adaptive(true)

@@ -21,11 +21,11 @@ import java.util.function.Consumer;
  * @param ttl IPv4 time to live, IPv6 hop limit, 1 to 255
  * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
  * @param maxSegment bound on the MSS that a SYN announces and on what segments of ours carry, where
- *     it is below what the MTU has room for; 0 = the MTU's. Counts from the beginning only
- * @param lingerNs how long the user who closes still cares for what was written, as the socket
- *     option SO_LINGER has it: 0 = not at all, closing resets the connection; above 0, what the
- *     peer has not acknowledged by then is given up with a reset; {@link #NO_LINGER} = it is sent
- *     for as long as the peer takes it
+ *     it is below what the MTU has room for, at least 88 bytes; 0 = the MTU's. A change after the
+ *     SYN has no effect
+ * @param lingerNs how long after closing the peer may take to acknowledge what was written, as the
+ *     socket option SO_LINGER has it; then the connection is reset. 0 = closing resets it at once;
+ *     {@link #NO_LINGER} = it is sent for as long as the peer takes it
  * @param requireTimestamps whether a segment without timestamps is dropped, once both ends have
  *     agreed on them (RFC 7323 §3.2); if not it is taken, as by Linux and FreeBSD, and protected by
  *     its sequence numbers alone
@@ -44,7 +44,9 @@ public record TcpTuning(
     long lingerNs,
     boolean requireTimestamps) {
 
-  /** Who closes does not linger. */
+  /**
+   * Closing does not end the sending: what was written is sent for as long as the peer takes it.
+   */
   public static final long NO_LINGER = -1;
 
   private static final long SECOND = 1_000_000_000L;
@@ -89,7 +91,7 @@ public record TcpTuning(
     }
   }
 
-  /** The DSCP bits alone: who may set the ECN bits is for RFC 3168 to say. */
+  /** The DSCP bits alone; the ECN bits are the connection's (RFC 3168 §5). */
   public int dscp() {
     return trafficClass & ~ECN_BITS;
   }

@@ -3,9 +3,9 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * What TSecr of an ACK tells (RFC 7323 §4.3): which transmission of the oldest segment in flight
- * the peer has answered, the first or a later one. Of segments that arrived out of order it tells
- * nothing, for a receiver echoes what moved RCV.NXT.
+ * What the echoed timestamp (TSecr) of an ACK tells (RFC 7323 §4.3): which transmission of the
+ * oldest segment in flight the peer has answered, the first or a later one. Of segments that
+ * arrived out of order it tells nothing, for a receiver echoes what moved RCV.NXT.
  */
 final class Echo {
   private Timestamps timestamps; // null: the ACK has none

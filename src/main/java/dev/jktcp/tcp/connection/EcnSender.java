@@ -7,7 +7,7 @@ import dev.jktcp.wire.TcpSegment;
 /**
  * RFC 3168 §6.1.2, the sender: it exists where routers may mark our segments, and says which news
  * of congestion counts. The window shrinks once for each window of data, whether its segments were
- * marked or lost: a peer that never stops to echo gains no more than that.
+ * marked or lost: a peer that echoes for ever gains no more than that.
  */
 final class EcnSender {
   private static final int CWR_DUE = 1;

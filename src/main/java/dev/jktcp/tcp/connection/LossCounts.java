@@ -1,7 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What happened on the path: losses and marks. Most ends never see any, so it is made when needed.
+ * Counts of one connection's losses, marks, probes and undos. Most ends never see any, so it is
+ * made when needed.
  */
 final class LossCounts {
   static final LossCounts NONE = new LossCounts();

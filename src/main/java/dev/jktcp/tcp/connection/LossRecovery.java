@@ -5,8 +5,9 @@ import dev.jktcp.wire.TcpSegment;
 
 /**
  * What of a {@link Flight} is lost, and so is to be sent again. It is told what leaves and what is
- * acknowledged, and marks the flight; how much may leave is the congestion control's business, and
- * it has no way back to the sender.
+ * acknowledged, marks the flight, and answers what is to be sent again. How much may leave is the
+ * policy's business, during a recovery that of proportional rate reduction (RFC 9937) where the
+ * peer has SACK. It has no way back to the sender.
  */
 interface LossRecovery {
   long NEVER = Long.MIN_VALUE;

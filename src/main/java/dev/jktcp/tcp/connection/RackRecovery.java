@@ -6,9 +6,10 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * Recovery for a peer with SACK: {@link Rack} says what is lost, {@link TailLossProbe} asks when
- * ACKs are overdue, {@link ProportionalRateReduction} says how much may leave meanwhile, and {@link
- * SpuriousRetransmission} whether all of it was for nothing. None of them knows another.
+ * Recovery for a peer with SACK by RACK-TLP (RFC 8985), behind a timeout as well: {@link Rack} says
+ * what is lost, {@link TailLossProbe} asks when ACKs are overdue, {@link ProportionalRateReduction}
+ * says how much may leave meanwhile, and {@link SpuriousRetransmission} whether all of it was for
+ * nothing. None of them knows another.
  */
 final class RackRecovery implements LossRecovery {
   private final Flight flight;

@@ -4,9 +4,10 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * Recovery for a peer with SACK (RFC 6675): the flight is the scoreboard, its {@link
- * Flight#inNetwork} the pipe, and the sender's ladder NextSeg. Limited transmit of RFC 3042 needs
- * nothing of its own: what the peer reports leaves the pipe, and new data may follow.
+ * Recovery for a peer with SACK by RFC 6675, in profiles without {@code rack}: the flight is the
+ * scoreboard, its {@link Flight#inNetwork} the pipe, and the sender's ladder NextSeg. Limited
+ * transmit of RFC 3042 needs nothing of its own: what the peer reports leaves the pipe, and new
+ * data may follow.
  *
  * <p>After a timeout all goes again from SND.UNA on, whatever was reported: the peer may have
  * dropped it (RFC 2018 §8).

@@ -28,7 +28,7 @@ final class SpuriousRetransmission {
   private long againBytes;
   private long doubledBytes;
   private boolean late; // Eifel: a segment arrived as it was sent before
-  private boolean needed; // another arrived only as it was sent again, or who can tell
+  private boolean needed; // another arrived only as it was sent again, or that cannot be told
 
   /** A recovery begins. */
   void onRecovery(Flight flight) {
