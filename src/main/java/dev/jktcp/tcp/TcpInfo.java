@@ -33,7 +33,7 @@ package dev.jktcp.tcp;
  *     3708, RFC 5682)
  * @param reorderingSeen whether the network changed the order of segments (RFC 8985 §6.2)
  * @param reorderingWindowNs how long a segment that others overtook is waited for before it counts
- *     as lost (RFC 8985 §6.2); 0 without SACK
+ *     as lost (RFC 8985 §6.2); 0 = it is not waited for
  * @param sendBuffer how much may be written and unacknowledged, as it is tuned now
  * @param receiveBuffer how much may wait for the user, which is the largest window, as it is tuned
  *     now

@@ -6,8 +6,8 @@ import dev.jktcp.wire.TcpSegment;
 /**
  * What of a {@link Flight} is lost, and so is to be sent again. It is told what leaves and what is
  * acknowledged, marks the flight, and answers what is to be sent again. How much may leave is the
- * policy's business, during a recovery that of proportional rate reduction (RFC 9937) where the
- * peer has SACK. It has no way back to the sender.
+ * policy's business, but proportional rate reduction's (RFC 9937) while RACK recovers a loss. It
+ * has no way back to the sender.
  */
 interface LossRecovery {
   long NEVER = Long.MIN_VALUE;
