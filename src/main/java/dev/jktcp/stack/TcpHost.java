@@ -231,14 +231,12 @@ final class TcpHost {
 
   /**
    * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2,
-   * RFC 6191).
+   * RFC 6191). One that opens and ends at once opens nothing, and is challenged as each SYN is.
    */
-  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now)
-      throws MalformedPacket {
+  private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now) {
     if (segment.rst()) {
       return;
     }
-    refuseAbsurd();
     IpAddress remote = timeWait.remoteAddress();
     TcpListener listener = listeners.find(local, segment.dstPort());
     if (listener != null && yieldsTo(timeWait, listener)) {
@@ -256,6 +254,7 @@ final class TcpHost {
     Negotiated offer = Negotiated.offer(settings.of(listener.profile(), v6), tuning);
     return segment.syn()
         && !segment.hasAck()
+        && !segment.fin()
         && timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
   }
 

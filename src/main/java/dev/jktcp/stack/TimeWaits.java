@@ -77,7 +77,9 @@ final class TimeWaits {
   boolean onSegment(TimeWait timeWait, TcpSegment segment, long nowNs) {
     boolean old = timeWait.isOld(segment);
     boolean sameFin =
-        segment.fin() && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
+        segment.fin()
+            && !segment.syn()
+            && segment.seq() + segment.length() == timeWait.rcvNxt(); // no other FIN
     boolean answers = old || timeWait.answers(segment);
     if (old) {
       counters.drop(DropReason.OLD_TIMESTAMP);

@@ -147,9 +147,9 @@ public final class StackFuzz {
         };
     WindowStyle style =
         switch (more >> 6 & 3) {
-          case 1 -> new WindowStyle(false, -1, false, false, true, true);
-          case 2 -> new WindowStyle(true, 7, false, true, true, true); // as Linux
-          case 3 -> new WindowStyle(true, 6, true, true, false, true); // as BSD
+          case 1 -> new WindowStyle(false, -1, false, false, true, 2, true);
+          case 2 -> new WindowStyle(true, 7, false, true, true, 2, true); // as Linux
+          case 3 -> new WindowStyle(true, 6, true, true, false, 4, true); // as BSD
           default -> WindowStyle.DEFAULT;
         };
     TcpTuning tuning =

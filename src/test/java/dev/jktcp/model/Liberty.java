@@ -6,6 +6,7 @@ package dev.jktcp.model;
  */
 public enum Liberty {
   AT_THE_RIGHT_EDGE,
+  ACK_JUST_BEHIND_IS_HEARD,
   FIN_NEEDS_NO_ROOM,
   WINDOW_OF_THE_NEWEST_ACK,
   SYN_AGAIN_DRAWS_SYN_ACK,

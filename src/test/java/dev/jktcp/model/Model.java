@@ -315,8 +315,9 @@ public final class Model implements End, Cloneable {
           || (atFilledEdge(seg) && may(Liberty.AT_THE_RIGHT_EDGE));
     }
     boolean nextAtClosedWindow = rcvWnd == 0 && seg.seq() == rcvNxt;
-    if (nextAtClosedWindow && seg.hasAck() && !seg.syn()) { // "valid ACKs, URGs, and RSTs"
-      if (fifth(seg)) {
+    boolean heard = nextAtClosedWindow || isJustBehind(seg);
+    if (heard && seg.hasAck() && !seg.syn()) { // "valid ACKs, URGs, and RSTs"
+      if (fifth(seg) && nextAtClosedWindow) {
         sixth(seg);
       }
       if (state == State.CLOSED) {
@@ -326,6 +327,13 @@ public final class Model implements End, Cloneable {
     noteRepeat(seg);
     oweAckOf(seg, false);
     return false;
+  }
+
+  private boolean isJustBehind(Seg seg) {
+    return seg.len() == 0
+        && seg.seq() == rcvNxt - 1
+        && state != State.SYN_RECEIVED
+        && may(Liberty.ACK_JUST_BEHIND_IS_HEARD);
   }
 
   /** Table 6. */
@@ -703,10 +711,11 @@ public final class Model implements End, Cloneable {
   }
 
   private void inTimeWait(Seg seg) {
-    if ((seg.rst() && may(Liberty.TIME_WAIT_IGNORES_RST)) || isAbsurd(seg)) {
+    if (seg.rst() && may(Liberty.TIME_WAIT_IGNORES_RST)) {
       return;
     }
-    boolean opens = seg.syn() && !seg.hasAck() && less(rcvNxt, seg.seq()) && listening;
+    boolean opens =
+        seg.syn() && !isAbsurd(seg) && !seg.hasAck() && less(rcvNxt, seg.seq()) && listening;
     if (opens && may(Liberty.TIME_WAIT_YIELDS_TO_NEW_SYN)) { // §3.6.1, MAY-2
       int past = sndNxt;
       rested = copyWith(taken);
@@ -715,7 +724,7 @@ public final class Model implements End, Cloneable {
       enterSynReceived(seg);
       return;
     }
-    boolean sameFin = seg.fin() && seg.seq() + seg.len() == rcvNxt;
+    boolean sameFin = seg.fin() && !seg.syn() && seg.seq() + seg.len() == rcvNxt;
     long end = timeWaitEndMs;
     restarted = false;
     inOtherStates(seg);

@@ -1,5 +1,6 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
@@ -78,8 +79,13 @@ public enum Personality {
     }
 
     @Override
+    CongestionControl growth(CongestionControl own) {
+      return facts -> new LinuxGrowth(own.open(facts));
+    }
+
+    @Override
     WindowStyle windowStyle(boolean scales, int shift) {
-      return new WindowStyle(scales, shift, false, scales, true, false);
+      return new WindowStyle(scales, shift, false, scales, true, 2, false);
     }
 
     @Override
@@ -101,7 +107,7 @@ public enum Personality {
           "acksEverySecondSegment",
           true,
           "minVarianceNs",
-          200 * Units.MS, // net.inet.tcp.rexmit_slop
+          400 * Units.MS, // net.inet.tcp.rexmit_slop: see Sysctls
           "maxRetries",
           12, // TCP_MAXRXTSHIFT
           "r2Ns",
@@ -156,13 +162,18 @@ public enum Personality {
     }
 
     @Override
+    boolean repeatsFin() {
+      return true; // tcp_output() steps back over a FIN that is under way
+    }
+
+    @Override
     public int roundedReceiveBuffer(int bytes, int mss) {
       return (bytes + mss - 1) / mss * mss;
     }
 
     @Override
     WindowStyle windowStyle(boolean scales, int shift) {
-      return new WindowStyle(scales, shift, true, true, false, false);
+      return new WindowStyle(scales, shift, true, true, false, 4, false);
     }
 
     @Override
@@ -264,7 +275,13 @@ public enum Personality {
   WindowStyle windowStyle(boolean scales, int shift) {
     WindowStyle usual = WindowStyle.DEFAULT;
     return new WindowStyle(
-        scales, shift, usual.wholeSegments(), usual.eager(), usual.roundsUp(), false);
+        scales,
+        shift,
+        usual.wholeSegments(),
+        usual.eager(),
+        usual.roundsUp(),
+        usual.updatePart(),
+        false);
   }
 
   /** The window's scale for the largest buffer that a socket can have. */
@@ -279,6 +296,16 @@ public enum Personality {
 
   /** Whether {@link LinuxPush} says where PSH stands; if not our segments have it as they are. */
   boolean pushesWithin() {
+    return false;
+  }
+
+  /** Its way to open the congestion window. */
+  CongestionControl growth(CongestionControl own) {
+    return own;
+  }
+
+  /** Whether each ACK goes out as the FIN again, until that is acknowledged. */
+  boolean repeatsFin() {
     return false;
   }
 

@@ -112,10 +112,10 @@ final class Settings {
   StackOptions stackOptions() {
     fixed = true;
     TcpProfile profile = Profiles.with(base, profileChanges);
-    if (!restartsAfterIdle) {
-      CongestionControl own = profile.congestionControl();
-      profile = profile.withCongestionControl(facts -> new NoIdleRestart(own.open(facts)));
-    }
+    CongestionControl grown = personality.growth(profile.congestionControl());
+    profile =
+        profile.withCongestionControl(
+            restartsAfterIdle ? grown : facts -> new NoIdleRestart(grown.open(facts)));
     return new StackOptions()
         .addAddress(IpAddress.parse(localIp))
         .mtu(mtu)

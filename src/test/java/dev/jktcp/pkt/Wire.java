@@ -49,6 +49,7 @@ final class Wire {
   private boolean timestampsKnown;
   private long firstScriptTimestamp;
   private long firstLiveTimestamp;
+  private int lastAck; // of ours that was compared
   private Boolean burstsPush; // null while no script line told
   private TcpConnection connection;
 
@@ -365,13 +366,15 @@ final class Wire {
     int length = packets.stream().mapToInt(p -> p.payload.length).sum();
     int flags = flags(expected);
     int push = pushes(packets, expected) ? TestPacket.PSH : 0;
-    if ((last.flags & ~TestPacket.PSH | push) != flags) {
+    int fin = repeatsFin(first) ? TestPacket.FIN : 0;
+    lastAck = last.ack;
+    if ((last.flags & ~TestPacket.PSH | push | fin) != flags) {
       return "other flags";
     }
     if ((ace(expected) & 4) != 0) {
       return "no AE flag"; // TestPacket.decode refuses it
     }
-    if (scriptSeq(first) != expected.seq() || length != expected.length()) {
+    if (scriptSeq(first) - (fin == 0 ? 0 : 1) != expected.seq() || length != expected.length()) {
       return "other sequence numbers";
     }
     if (scriptAck(last) != expected.ack()) {
@@ -430,6 +433,19 @@ final class Wire {
       socket.push.onBurst(end);
     }
     return burstsPush;
+  }
+
+  /**
+   * Whether the personality would show an ACK of ours as its FIN, sent once more. One that
+   * acknowledges nothing new is an answer to what was not acceptable, and has none.
+   */
+  private boolean repeatsFin(TestPacket packet) {
+    return settings.personality.repeatsFin()
+        && packet.ack != lastAck
+        && packet.payload.length == 0
+        && packet.flags == TestPacket.ACK
+        && connection != null
+        && connection.state() == TcpState.CLOSING;
   }
 
   private static String difference(Action.IpBits bits, byte[] packet) {

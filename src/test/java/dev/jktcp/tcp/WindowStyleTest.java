@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link WindowStyle} changes, and what it must not. */
 class WindowStyleTest {
-  private static final WindowStyle BSD = new WindowStyle(true, 6, true, true, false, false);
+  private static final WindowStyle BSD = new WindowStyle(true, 6, true, true, false, 2, false);
 
-  private static final WindowStyle NO_SCALE = new WindowStyle(false, 5, false, false, true, false);
+  private static final WindowStyle NO_SCALE =
+      new WindowStyle(false, 5, false, false, true, 2, false);
 
   private static Setup with(Setup setup, int buffer, WindowStyle style) {
     return setup.withOptions(o -> o.receiveBuffer(buffer).windowStyle(style));
@@ -24,7 +25,7 @@ class WindowStyleTest {
   @Test
   void shiftOfItsOwn_isOfferedWhateverTheBuffer() {
     script(
-        with(idle(RELIABLE_LINK), 1000, new WindowStyle(true, 6, false, false, true, false)),
+        with(idle(RELIABLE_LINK), 1000, new WindowStyle(true, 6, false, false, true, 2, false)),
         """
          0 connect
          0 > S 0:0(0) win 1000 <mss ours,sackOK,TS 0 0,wscale 6>
@@ -34,7 +35,7 @@ class WindowStyleTest {
   @Test
   void shiftBelowWhatTheBufferNeeds_offersWhatItCanExpress() {
     script(
-        with(idle(RELIABLE_LINK), 1 << 20, new WindowStyle(true, 2, false, false, true, false)),
+        with(idle(RELIABLE_LINK), 1 << 20, new WindowStyle(true, 2, false, false, true, 2, false)),
         """
          0 connect
          0 > S 0:0(0) win 65535 <mss ours,sackOK,TS 0 0,wscale 2>
@@ -81,7 +82,7 @@ class WindowStyleTest {
   @Test
   void wholeSegments_roundTheBufferUpOnceTheMssIsKnown() {
     script(
-        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, true, true, true, false)),
+        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, true, true, true, 2, false)),
         """
          0 pause
          0 < . 1:1001(1000) ack 1
@@ -92,7 +93,7 @@ class WindowStyleTest {
   @Test
   void withoutThem_theBufferIsWhatItIs() {
     script(
-        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, false, true, true, false)),
+        with(accepted(RELIABLE_LINK), 2500, new WindowStyle(true, -1, false, true, true, 2, false)),
         """
          0 pause
          0 < . 1:1001(1000) ack 1
@@ -103,7 +104,10 @@ class WindowStyleTest {
   @Test
   void eagerWindow_movesWithEachAck() {
     script(
-        with(accepted(RELIABLE_LINK), 20_000, new WindowStyle(true, -1, false, true, true, false)),
+        with(
+            accepted(RELIABLE_LINK),
+            20_000,
+            new WindowStyle(true, -1, false, true, true, 2, false)),
         """
          0 < . 1:101(100) ack 1
          0 > . 1:1(0) ack 101 win 20000
@@ -126,7 +130,7 @@ class WindowStyleTest {
   @Test
   void eagerWindow_opensNoneBelowASegment() {
     script(
-        with(accepted(RELIABLE_LINK), 3000, new WindowStyle(true, -1, false, true, true, false)),
+        with(accepted(RELIABLE_LINK), 3000, new WindowStyle(true, -1, false, true, true, 2, false)),
         """
          0 pause
          0 < . 1:3001(3000) ack 1
@@ -177,15 +181,17 @@ class WindowStyleTest {
          0 info outOfOrder HELD
         """;
     script(with(established(RELIABLE_LINK), 66_000, BSD), script.replace("HELD", "200"));
-    WindowStyle up = new WindowStyle(true, 6, true, true, true, false);
+    WindowStyle up = new WindowStyle(true, 6, true, true, true, 2, false);
     script(with(established(RELIABLE_LINK), 66_000, up), script.replace("HELD", "1"));
   }
 
   @Test
   void shiftOutOfRange_isRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> new WindowStyle(true, 15, false, false, true, false));
+        IllegalArgumentException.class,
+        () -> new WindowStyle(true, 15, false, false, true, 2, false));
     assertThrows(
-        IllegalArgumentException.class, () -> new WindowStyle(true, -2, false, false, true, false));
+        IllegalArgumentException.class,
+        () -> new WindowStyle(true, -2, false, false, true, 2, false));
   }
 }

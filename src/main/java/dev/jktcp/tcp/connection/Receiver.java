@@ -241,11 +241,12 @@ final class Receiver {
   /** The reader made so much room that a peer in need should hear of it. */
   boolean deservesUpdate() {
     int offer = Math.min(largestWindow(), earned());
-    if (edgeGain(highestEdge()) < offer / 2 && window() >= 2 * fullSegment) {
+    int part = offer / style.updatePart();
+    if (edgeGain(highestEdge()) < part && window() >= 2 * fullSegment) {
       return false; // whatever memory there is
     }
     int gain = edgeGain(wantedEdge());
-    return gain >= Math.max(1, offer / 2) || (gain >= step() && window() < 2 * fullSegment);
+    return gain >= Math.max(1, part) || (gain >= step() && window() < 2 * fullSegment);
   }
 
   /** The same, and no ACK is due that will show the window anyway. */
@@ -319,6 +320,15 @@ final class Receiver {
    */
   private boolean inWindowOrAtEdge(int seq) {
     return Seq.leq(rcvNxt, seq) && Seq.leq(seq, rightEdge);
+  }
+
+  /**
+   * Appendix A.2: an ACK that carries nothing and has the SEQ of what came last. So speaks a peer
+   * that counts its FIN only when that is acknowledged, or that probes at the same time as we do.
+   * Were its ACK dropped, both ends would answer each other until one gives up.
+   */
+  boolean justBehind(TcpSegment segment) {
+    return segment.length() == 0 && segment.seq() == rcvNxt - 1;
   }
 
   private boolean inWindow(int seq) {

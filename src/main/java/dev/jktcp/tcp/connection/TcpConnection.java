@@ -713,15 +713,18 @@ public final class TcpConnection extends Flow {
 
   /**
    * 1st, not acceptable: an ACK tells the peer where we are. A closed window still lets the ACK
-   * field of the next segment through (§3.10.7.4), or two closed windows would never open.
+   * field of the next segment through (§3.10.7.4), or two closed windows would never open. So does
+   * {@link Receiver#justBehind}.
    */
   private void onUnacceptable(TcpSegment segment, long nowNs) {
     boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
-    if (closedWindow && segment.hasAck() && !segment.syn()) {
+    boolean justBehind = state != TcpState.SYN_RECEIVED && receiver.justBehind(segment);
+    boolean heard = closedWindow || justBehind;
+    if (heard && segment.hasAck() && !segment.syn()) {
       if (!onAck(segment, nowNs) && !timeWait) {
         return;
       }
-      if (state.receivesData()) { // MUST-66
+      if (closedWindow && state.receivesData()) { // MUST-66
         onUrgent(segment);
         hearMark(segment);
       }

@@ -15,6 +15,9 @@ package dev.jktcp.tcp.connection;
  *     window below that is opened
  * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, and no more than
  *     that is taken; if not it is rounded down, as on BSD, and all is taken that there is room for
+ * @param updatePart a window that a reader has opened by this part of the buffer is told at once,
+ *     if no ACK will tell it soon: 2 = a half, as RFC 9293 §3.8.6.2.2 recommends of steps; BSD says
+ *     a quarter
  * @param earned whether a new connection is offered at most 64 KiB, and more only as its reader
  *     reads, so that peers of readers that do not read cannot make us hold whole buffers; if not,
  *     the whole buffer is offered at once, as on BSD
@@ -25,19 +28,24 @@ public record WindowStyle(
     boolean wholeSegments,
     boolean eager,
     boolean roundsUp,
+    int updatePart,
     boolean earned) {
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
-  public static final WindowStyle DEFAULT = new WindowStyle(true, -1, false, false, true, true);
+  public static final WindowStyle DEFAULT = new WindowStyle(true, -1, false, false, true, 2, true);
 
   public WindowStyle {
     if (shift < -1 || shift > MAX_SHIFT) {
       throw new IllegalArgumentException("window shift " + shift + ": must be -1 to " + MAX_SHIFT);
     }
+    if (updatePart < 1) {
+      throw new IllegalArgumentException(
+          "part of the buffer " + updatePart + ": must be 1 or more");
+    }
   }
 
   /** The same, with the whole buffer offered at once. */
   public WindowStyle withWholeBufferAtOnce() {
-    return new WindowStyle(scales, shift, wholeSegments, eager, roundsUp, false);
+    return new WindowStyle(scales, shift, wholeSegments, eager, roundsUp, updatePart, false);
   }
 }

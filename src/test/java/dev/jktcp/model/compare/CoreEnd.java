@@ -78,7 +78,7 @@ final class CoreEnd implements End {
             .profile(PROFILE)
             .mtu(RCV_MSS + 40)
             .receiveBuffer(rcvBuff)
-            .windowStyle(new WindowStyle(true, shiftOf(rcvBuff), false, false, true, false))
+            .windowStyle(new WindowStyle(true, shiftOf(rcvBuff), false, false, true, 2, false))
             .sendBuffer(65_536)
             .maxConnections(4)
             .acksPerSecond(1_000)
