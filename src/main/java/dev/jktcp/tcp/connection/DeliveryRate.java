@@ -58,7 +58,7 @@ final class DeliveryRate {
   private long deliveredNs;
   private long firstSentNs;
   private long limitedUntil = NEVER; // samples are limited until more than this is delivered
-  private long leastRttNs = Long.MAX_VALUE;
+  private long leastRttNs;
 
   // The newest segment that this ACK delivered.
   private long nowNs;
@@ -72,11 +72,16 @@ final class DeliveryRate {
   private long sendingNs;
   private long ackingNs;
 
-  /** Nothing is in flight: by now the application has left a gap. */
-  DeliveryRate(Flight flight) {
+  /**
+   * Nothing is in flight: by now the application has left a gap.
+   *
+   * @param leastRttNs the shortest round trip so far; 0 = unknown
+   */
+  DeliveryRate(Flight flight, long leastRttNs) {
     this.flight = flight;
     flight.sample(true);
     limitedUntil = flight.delivered();
+    this.leastRttNs = leastRttNs == 0 ? Long.MAX_VALUE : leastRttNs;
   }
 
   // --- sent

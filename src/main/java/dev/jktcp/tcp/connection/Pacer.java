@@ -12,6 +12,9 @@ final class Pacer {
    */
   static final long LATE_NS = 2_000_000L;
 
+  /** The past does not matter after this, whatever the rate is by then: the credit is full. */
+  static final long FORGET_NS = 1_000_000_000L;
+
   private long nextNs;
   private boolean began;
 
@@ -27,17 +30,18 @@ final class Pacer {
   /** A segment leaves, released or not. */
   void onSent(int length, long rate, int burst, long nowNs) {
     long earliestNs = nowNs - creditNs(rate, burst);
-    nextNs = (began && nextNs - earliestNs > 0 ? nextNs : earliestNs) + timeNs(length, rate);
+    boolean owes = !rests(nowNs) && nextNs - earliestNs > 0;
+    nextNs = (owes ? nextNs : earliestNs) + timeNs(length, rate);
     began = true;
   }
 
-  /** Whether the credit is full, so that nothing of the past matters. */
-  boolean rests(long rate, int burst, long nowNs) {
-    return !began || nowNs - nextNs >= creditNs(rate, burst);
+  /** Whether nothing of the past matters. */
+  boolean rests(long nowNs) {
+    return !began || nowNs - nextNs >= FORGET_NS;
   }
 
   private static long creditNs(long rate, int burst) {
-    return Math.max(LATE_NS, timeNs(burst, rate));
+    return Math.min(FORGET_NS, Math.max(LATE_NS, timeNs(burst, rate)));
   }
 
   private static long timeNs(int bytes, long rate) {

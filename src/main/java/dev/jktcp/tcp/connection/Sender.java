@@ -101,8 +101,7 @@ final class Sender implements Flight.Reader {
 
   /** Whether its congestion control may forget the last transfer. */
   boolean rests(long nowNs) {
-    return nowNs - lastSentNs > rtt.rtoNs()
-        && (pacer == null || pacer.rests(congestion.pacingRate(), congestion.burst(), nowNs));
+    return nowNs - lastSentNs > rtt.rtoNs() && (pacer == null || pacer.rests(nowNs));
   }
 
   void fold(IdleEnd to) {
@@ -130,7 +129,7 @@ final class Sender implements Flight.Reader {
     congestion = from.congestion;
     queue.resize(from.sendChunks);
     ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
-    rate = from.samples ? new DeliveryRate(flight) : null;
+    rate = from.samples ? new DeliveryRate(flight, from.minRttNs) : null;
     losses = from.losses;
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
@@ -228,7 +227,7 @@ final class Sender implements Flight.Reader {
     CongestionControl control = settings.profile().congestionControl();
     congestion = Objects.requireNonNull(control.open(facts(nowNs)), "congestion policy");
     if (congestion.wantsSamples()) {
-      rate = new DeliveryRate(flight);
+      rate = new DeliveryRate(flight, 0);
     }
     if (synRetries > 0) {
       // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.

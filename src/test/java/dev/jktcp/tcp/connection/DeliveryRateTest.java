@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Rfc("bbr-06 §4.1")
 class DeliveryRateTest {
   private final FlightLab lab = new FlightLab();
-  private final DeliveryRate rate = new DeliveryRate(lab.flight);
+  private final DeliveryRate rate = new DeliveryRate(lab.flight, 0);
   private final Flight.Reader reader = (flight, index, sacked) -> rate.onDelivered(index);
 
   private DeliveryRateTest() {
