@@ -11,6 +11,8 @@ import dev.jktcp.tcp.WrappedPolicy;
  */
 final class LinuxGrowth extends WrappedPolicy {
   private final CongestionPolicy own;
+  private int out; // the most that was in flight in this round
+  private int roundLeft; // bytes of it that are still to be delivered
 
   LinuxGrowth(CongestionPolicy own) {
     super(own);
@@ -19,12 +21,18 @@ final class LinuxGrowth extends WrappedPolicy {
 
   @Override
   public void onAck(CongestionFacts facts) {
+    if (roundLeft <= 0) {
+      out = facts.inFlightBefore();
+      roundLeft = out;
+    }
+    roundLeft -= facts.deliveredBytes();
+    out = Math.max(out, facts.inFlightBefore());
     boolean slowStart = own.window() < own.slowStartThreshold();
     if (!slowStart || facts.recovering()) {
       own.onAck(facts);
       return;
     }
-    if (own.window() >= 2 * facts.inFlightBefore()) {
+    if (own.window() >= 2 * out) {
       return;
     }
     int left = facts.deliveredBytes();
