@@ -26,6 +26,13 @@ final class StackClock {
    */
   static final long HEARING_NS = 200 * TimerWheel.TICK_NS;
 
+  /**
+   * 2^42 ms, or 139 years: a whole number of wraps of what timestamps tell (RFC 7323 §5.4). A
+   * caller's clock that begins so late may overflow while the stack lives. Then the stack's own
+   * begins earlier, for milliseconds leap where nanoseconds overflow.
+   */
+  static final long LATE_START_NS = (1L << 42) * TimerWheel.TICK_NS;
+
   private final TimerWheel wheel;
   private long nowNs;
   private long stoppedNs; // by which the caller's time is ahead
@@ -38,7 +45,8 @@ final class StackClock {
 
   /** The first time that is told. */
   void start(long callersNs) {
-    nowNs = callersNs;
+    stoppedNs = callersNs >= LATE_START_NS ? LATE_START_NS : 0;
+    nowNs = callersNs - stoppedNs;
   }
 
   /** The stack's time, as it was told last. */

@@ -35,8 +35,8 @@ final class StackTime {
     toldNs = callersNs;
     if (!started) {
       started = true;
-      wheel.start(callersNs);
       clock.start(callersNs);
+      wheel.start(clock.nowNs());
     } else if (clock.isFarFrom(callersNs)) {
       endStop(callersNs);
     }

@@ -36,6 +36,7 @@ class FoldedEndTest {
     private final byte[] bytes = new byte[20_000];
     private final byte[][] lastSent = new byte[2][];
     private long nowNs;
+    private final long aheadNs; // of the stacks' own time, but for stops
     private int folded;
 
     Run(long seed, boolean folds, boolean lends, String profile) {
@@ -44,6 +45,7 @@ class FoldedEndTest {
       this.lends = lends;
       draws.nextBytes(bytes);
       nowNs = draws.nextInt(3) == 0 ? Long.MAX_VALUE - 7_000 * MS : draws.nextLong();
+      aheadNs = nowNs >= StackClock.LATE_START_NS ? StackClock.LATE_START_NS : 0;
       for (int i = 0; i < 2; i++) {
         StackOptions options =
             new StackOptions()
@@ -78,8 +80,8 @@ class FoldedEndTest {
 
     private void fold() {
       for (TcpConnection end : ends) {
-        end.onLook(nowNs);
-        end.onLook(nowNs);
+        end.onLook(nowNs - aheadNs);
+        end.onLook(nowNs - aheadNs);
         folded += end.isFolded() ? 1 : 0;
       }
     }
