@@ -665,7 +665,8 @@ class IpStackTest {
   @Test
   void clockNearItsOverflow_keepsItsTimers() throws Exception {
     nowNs = Long.MAX_VALUE - 100 * MS;
-    TcpConnection c = connect(PEER, 0);
+    TcpProfile stamped = TcpProfile.STOP_AND_WAIT.with(p -> p.timestamps(true));
+    TcpConnection c = stack.connect(ConnectRequest.to(PEER, 80).profile(stamped), nowNs);
     int told = poll().get(0).timestamp(0);
     List<Long> sentMs = new ArrayList<>();
     long start = nowNs;

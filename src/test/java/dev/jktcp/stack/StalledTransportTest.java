@@ -38,7 +38,7 @@ class StalledTransportTest {
     TcpConnection c = connect();
     c.write(new byte[3000], 0, 3000, nowNs);
     assertEquals(3, poll().size());
-    tick(300); // the time-out, and the transport takes nothing
+    tickAtDeadlines(300); // a probe is due and the time-out, and the transport takes nothing
     deliver(TestPacket.ACK, 1, 1, 0); // the window is closed now, what we sent was thrown away
     assertEquals(0, poll().size());
     tickAtDeadlines(10_000);
