@@ -48,7 +48,8 @@ final class Flight {
   interface Reader {
     /**
      * The entry has arrived; its flags are those from before, the sums have heard. Called once in
-     * an entry's life. A reader only reads.
+     * an entry's life. Of entries without any flag, which left in the order of their numbers, an
+     * ACK tells the oldest and the newest of a run: the others lie between. A reader only reads.
      *
      * @param sacked whether it is in flight still, because what is before it is missing
      */
@@ -228,10 +229,15 @@ final class Flight {
    */
   void acknowledge(int ack, Reader reader) {
     int gone = 0;
-    for (; gone < size && Seq.leq(end(gone), ack); gone++) {
-      sackedEntries -= flags(gone) & SACKED;
-      leave(gone, length(gone));
-      tell(gone, false, reader);
+    while (gone < size && Seq.leq(end(gone), ack)) {
+      if (flags(gone) == 0) {
+        gone = leaveRun(gone, ack, reader);
+      } else {
+        sackedEntries -= flags(gone) & SACKED;
+        leave(gone, length(gone));
+        tell(gone, false, reader);
+        gone++;
+      }
     }
     drop(gone);
     if (size == 0) {
@@ -240,6 +246,26 @@ final class Flight {
       leave(0, ack - una);
       una = ack;
     }
+  }
+
+  /**
+   * Entries without flags from this one on leave at once.
+   *
+   * @return the first that does not
+   */
+  private int leaveRun(int from, int ack, Reader reader) {
+    int last = from;
+    while (last + 1 < size && flags(last + 1) == 0 && Seq.leq(end(last + 1), ack)) {
+      last++;
+    }
+    int length = end(last) - seq(from);
+    inNetwork -= length;
+    delivered += length;
+    reader.onDelivered(this, from, false);
+    if (last > from) {
+      reader.onDelivered(this, last, false);
+    }
+    return last + 1;
   }
 
   private void drop(int entries) {

@@ -55,7 +55,7 @@ class FlightTest {
     assertEquals(17_700, flight.inNetwork());
     assertEquals(2_300, flight.delivered());
     flight.acknowledge(flight.nxt(), this::tell);
-    assertEquals(20, told.size());
+    assertEquals(List.of("0", "1", "2", "19"), told, "a run's oldest and newest");
     assertEmpty();
     assertEquals(20_000, flight.delivered());
   }
@@ -86,7 +86,7 @@ class FlightTest {
     assertEquals(0, flight.sack(LATE + 2_500, LATE + 6_100, this::tell), "the same again");
     assertEquals(1_000, flight.sack(LATE + 4_000, LATE + 7_000, this::tell), "overlapping");
     flight.acknowledge(LATE + 7_000, this::tell);
-    assertEquals("[3 sacked, 4 sacked, 5 sacked, 6 sacked, 0, 1, 2]", told.toString());
+    assertEquals("[3 sacked, 4 sacked, 5 sacked, 6 sacked, 0, 2]", told.toString());
     assertEquals(7_000, flight.delivered());
     assertEquals(0, flight.sackedBytes());
     assertEquals(3_000, flight.inNetwork());
