@@ -29,6 +29,9 @@ public final class OutSegment {
   int urgentPointer;
   final byte[] options = new byte[TcpOptions.MAX_LENGTH];
   int optionsLength;
+  boolean timestampsFirst; // aligned, and only here: their place in the array stays as it was
+  int tsVal;
+  int tsEcr;
   Payload payload;
   int payloadLength;
 
@@ -41,6 +44,7 @@ public final class OutSegment {
     window = 0;
     urgentPointer = 0;
     optionsLength = 0;
+    timestampsFirst = false;
     payload = null;
     payloadLength = 0;
     return this;
@@ -123,6 +127,13 @@ public final class OutSegment {
 
   /** RFC 7323 §3.2, its two values on boundaries of 4 as in Appendix A there. */
   public OutSegment addTimestamps(int tsVal, int tsEcr) {
+    if (optionsLength == 0) {
+      timestampsFirst = true;
+      this.tsVal = tsVal;
+      this.tsEcr = tsEcr;
+      optionsLength = TcpOptions.ALIGNED_TIMESTAMPS_LENGTH;
+      return this;
+    }
     while ((optionsLength & 3) != 2) {
       optionsLength = TcpOptions.putNop(options, optionsLength);
     }

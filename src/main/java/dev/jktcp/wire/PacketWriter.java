@@ -44,10 +44,21 @@ public final class PacketWriter {
 
   /** Returns their sum. */
   private static long options(byte[] b, int at, OutSegment s) {
-    int padded = TcpOptions.padded(s.optionsLength);
-    Arrays.fill(s.options, s.optionsLength, padded, (byte) 0);
-    System.arraycopy(s.options, 0, b, at, padded);
-    return Checksum.add(0, s.options, 0, padded);
+    int written = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
+    long sum = written > 0 ? timestamps(b, at, s) : 0;
+    int left = TcpOptions.padded(s.optionsLength) - written;
+    if (left > 0) {
+      Arrays.fill(s.options, s.optionsLength, written + left, (byte) 0);
+      System.arraycopy(s.options, written, b, at + written, left);
+      sum += Checksum.add(0, s.options, written, left);
+    }
+    return sum;
+  }
+
+  private static long timestamps(byte[] b, int at, OutSegment s) {
+    Bytes.put32(b, at, TcpOptions.NOP_NOP_TIMESTAMPS);
+    Bytes.put64(b, at + 4, (long) s.tsVal << 32 | unsigned(s.tsEcr));
+    return TcpOptions.NOP_NOP_TIMESTAMPS + unsigned(s.tsVal) + unsigned(s.tsEcr);
   }
 
   private static long unsigned(int word) {

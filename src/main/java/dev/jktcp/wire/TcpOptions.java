@@ -23,6 +23,11 @@ public final class TcpOptions {
   public static final int SACK_PERMITTED_LENGTH = 2;
   public static final int TIMESTAMPS_LENGTH = 10;
 
+  /** RFC 7323 Appendix A: two NOPs and timestamps, the layout nearly every data segment has. */
+  static final int ALIGNED_TIMESTAMPS_LENGTH = 12;
+
+  static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
+
   /** A SACK option is this and {@link #SACK_BLOCK_LENGTH} for each block. */
   public static final int SACK_HEADER_LENGTH = 2;
 

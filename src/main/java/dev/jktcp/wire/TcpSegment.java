@@ -22,9 +22,6 @@ public final class TcpSegment {
 
   private static final int ABSENT = -1;
 
-  // RFC 7323 Appendix A: the layout nearly every data segment has.
-  private static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
-
   private byte[] bytes;
   private int payloadOffset;
   private int payloadLength;
@@ -244,7 +241,8 @@ public final class TcpSegment {
   }
 
   private boolean hasAlignedTimestamps(int from, int end) {
-    return end - from == 12 && Bytes.i32(bytes, from) == NOP_NOP_TIMESTAMPS;
+    return end - from == TcpOptions.ALIGNED_TIMESTAMPS_LENGTH
+        && Bytes.i32(bytes, from) == TcpOptions.NOP_NOP_TIMESTAMPS;
   }
 
   /** One whose length is not its kind's says nothing; its neighbours still count. */
