@@ -318,12 +318,12 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int nextToSendAgain() {
-    return spurious.waits() ? -1 : flight.nextToSendAgain();
+    return afterTimeout && spurious.waits() ? -1 : flight.nextToSendAgain();
   }
 
   @Override
   public boolean asks() {
-    return spurious.asks();
+    return afterTimeout && spurious.asks();
   }
 
   @Override

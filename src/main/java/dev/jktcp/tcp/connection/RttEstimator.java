@@ -53,11 +53,16 @@ final class RttEstimator {
       srttNs = rttNs;
       rttVarNs = rttNs / 2;
     } else { // §2.3: beta 1/4, alpha 1/8
-      rttVarNs += (Math.abs(srttNs - rttNs) - rttVarNs) / (4L * samples);
-      srttNs += (rttNs - srttNs) / (8L * samples);
+      rttVarNs += part(Math.abs(srttNs - rttNs) - rttVarNs, 4, samples);
+      srttNs += part(rttNs - srttNs, 8, samples);
     }
     backoff = 0; // Karn's other half: only a clean sample ends the back-off
     return rttNs;
+  }
+
+  /** Where all that is in flight is a segment or two, each ACK comes here: it needs no division. */
+  private static long part(long ns, int of, int samples) {
+    return samples == 1 ? ns / of : ns / ((long) of * samples);
   }
 
   /** The peer acknowledged something: a timeout that is not adaptive starts over. */

@@ -50,6 +50,7 @@ final class Sender implements Flight.Reader {
   private int tooBigEnd; // what was in flight when segments became smaller ends here
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probeToSend; // a tail loss probe
+  private boolean newSent; // since a probe was last put off
   private boolean probing; // the window was closed when we last had to send
 
   private long lastSentNs;
@@ -362,6 +363,20 @@ final class Sender implements Flight.Reader {
         && !recovery.active();
   }
 
+  /**
+   * The ACK of a segment that carries data and that header prediction has let through. While
+   * nothing is in flight, as at the end that mostly receives, it tells of the window alone.
+   *
+   * @return how much sequence space it newly acknowledged
+   */
+  int onAckWithData(TcpSegment segment, long nowNs) {
+    if (flight.size() > 0) {
+      return onAck(segment, nowNs);
+    }
+    sndWnd.update(segment);
+    return 0;
+  }
+
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
   private void onLoss(int flightSize, int delivered, long nowNs) {
     counts().fastRetransmits++;
@@ -449,7 +464,8 @@ final class Sender implements Flight.Reader {
 
   /** RFC 7323 appendix G: a peer acknowledges every second segment. */
   private int samplesExpected() {
-    return Math.max(1, (flight.bytes() + 2 * mss - 1) / Math.max(1, 2 * mss));
+    int covered = Math.max(1, 2 * mss);
+    return flight.bytes() <= covered ? 1 : (flight.bytes() + covered - 1) / covered;
   }
 
   /**
@@ -707,6 +723,10 @@ final class Sender implements Flight.Reader {
       // It fired while the transport took nothing, and by now the window is closed: nobody else
       // would ask the peer to open it.
       armIfNot(nowNs);
+    }
+    if (!planned && newSent) { // once for all that leave together
+      newSent = false;
+      onNewLeft(nowNs);
     }
     if (!planned && rate != null && !timers.isArmed(Timers.Kind.PACE) && hasGap()) {
       rate.onGap();
@@ -982,9 +1002,7 @@ final class Sender implements Flight.Reader {
       counts().probes++;
     }
     armIfNot(nowNs);
-    if (planIndex < 0 && !planProbes && !timer.waitsForOrder()) {
-      waitForProbe(nowNs);
-    }
+    newSent |= planIndex < 0 && !planProbes;
   }
 
   private void onNewSent(int end, long nowNs) {
@@ -1005,6 +1023,13 @@ final class Sender implements Flight.Reader {
     }
     recovery.onSentNew(length, planProbes, beyond);
     bytesSent += planLength;
+  }
+
+  /** RFC 8985 §7.2: a probe waits for the ACK of what left last. */
+  private void onNewLeft(long nowNs) {
+    if (flight.size() > 0 && !timer.waitsForOrder()) {
+      waitForProbe(nowNs);
+    }
   }
 
   private void armIfNot(long nowNs) {

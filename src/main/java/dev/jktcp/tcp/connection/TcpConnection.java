@@ -816,12 +816,14 @@ public final class TcpConnection extends Flow {
   /** §3.10.7.4 for a segment that {@link HeaderPrediction} lets through. */
   private void onPredicted(TcpSegment segment, long nowNs) {
     noteTimestamp(segment);
-    if (sender.onAck(segment, nowNs) > 0) { // 5th
+    boolean data = segment.payloadLength() > 0;
+    int acked = data ? sender.onAckWithData(segment, nowNs) : sender.onAck(segment, nowNs);
+    if (acked > 0) { // 5th
       heedSearch(nowNs);
       settings.fastPath().onPredictedAck();
       raise(WRITABLE);
     }
-    if (segment.payloadLength() > 0) { // 7th
+    if (data) { // 7th
       settings.fastPath().onPredictedData();
       receiver.acceptExpected(segment);
       raise(READABLE);
