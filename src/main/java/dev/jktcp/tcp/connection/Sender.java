@@ -812,8 +812,8 @@ final class Sender implements Flight.Reader {
    */
   private boolean planAgain(int i) {
     int room = Seq.diff(rightEdge(), flight.seq(i));
-    if (room <= 0 && probing) {
-      room = 1;
+    if (room <= 0 && probing && i == 0) {
+      room = 1; // one octet asks the peer; those behind it, lost or not, wait
     }
     if (room <= 0) {
       return false;
