@@ -42,7 +42,12 @@ final class PathTables {
             "Random loss: one flow over 20 Mbit/s, no limit to the queue, profile internet.",
             "Packets are lost both ways, each with the same chance; 30 s behind the first two.\n"
                 + "formula: 1.22·MSS/(RTT·√p), what a sender has that halves at each loss (Mathis"
-                + " and others, 1997).",
+                + " and others, 1997).\n"
+                + "linux: two kernels (6.18, reno and cubic) over such a link of FaultyTransport,"
+                + " KB/s and ÷ formula, by mvn -q test-compile exec:java"
+                + " -Dexec.classpathScope=test"
+                + " -Dexec.mainClass=dev.jktcp.interop.KernelPathTable"
+                + " -Dexec.args=\"golden 9 cubic\"",
             new Figure("KB/s", 1),
             new Figure("÷ formula", 3),
             new Figure("÷ link", 3),

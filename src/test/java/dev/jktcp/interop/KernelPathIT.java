@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Bulk to and from the Linux kernel, and beside it between two kernels, each over a faulty link of
  * its own at the same time.
  */
-@Timeout(60)
+@Timeout(120)
 class KernelPathIT {
   private final KernelPathTable paths = new KernelPathTable();
 
@@ -39,8 +39,8 @@ class KernelPathIT {
     assertTrue(info.timeouts() <= mostTimeouts(each), to.text());
     assertSentAgain(each, info.retransmits(), to);
     assertSentAgain(each, from.kernel().number("bytes_retrans") / info.mss(), from);
-    assertTrue(to.mbit() >= .4 * kernels.mbit(), to.text() + " beside " + kernels.mbit());
-    assertTrue(from.mbit() >= .4 * kernels.mbit(), from.text() + " beside " + kernels.mbit());
+    assertTrue(to.mbit() >= each.least(kernels), to.text() + " beside " + kernels.mbit());
+    assertTrue(from.mbit() >= each.least(kernels), from.text() + " beside " + kernels.mbit());
   }
 
   /**
@@ -50,7 +50,7 @@ class KernelPathIT {
   private static int mostTimeouts(PathCase each) {
     return switch (each) {
       case NARROWS -> 6;
-      case LOSS_5 -> 4;
+      case LOSS_5 -> 6;
       default -> 1;
     };
   }
