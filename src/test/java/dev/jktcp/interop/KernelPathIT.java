@@ -49,7 +49,7 @@ class KernelPathIT {
    */
   private static int mostTimeouts(PathCase each) {
     return switch (each) {
-      case NARROWS -> 6;
+      case NARROWS -> 3;
       case LOSS_5 -> 6;
       default -> 1;
     };

@@ -11,10 +11,10 @@ enum PathCase {
   LOSS_0_1("0.1 % lost", ",loss=0.001", 6_000_000, 22),
   LOSS_1("1 % lost", ",loss=0.01", 3_000_000, 6.5),
   LOSS_5("5 % lost", ",loss=0.05", 1_000_000, 1.6),
-  REORDERED("2 % reordered", ",reorder=0.02", 14_000_000, 46),
-  MARKED("1 % marked", ",mark=0.01", 3_000_000, 8),
-  // A whole flight vanishes, and three times what is sent of it again, before it is cut smaller.
-  NARROWS("the MTU shrinks to 1300", ",mtu=1300,narrow=600ms", 14_000_000, 16);
+  REORDERED("2 % reordered", ",reorder=0.02", 14_000_000, 35.6),
+  MARKED("1 % marked", ",mark=0.01", 3_000_000, 6.3),
+  // A whole flight vanishes, and what two timeouts send of it again, before it is cut smaller.
+  NARROWS("the MTU shrinks to 1300", ",mtu=1300,narrow=600ms", 14_000_000, 17.3);
 
   /** 42 packets are under way in 10 ms, and as many as in a round trip, 83, may wait. */
   private static final String LINK = "rate=50mbit,delay=10ms,queue=125";
@@ -25,8 +25,8 @@ enum PathCase {
   private final String faults;
 
   /**
-   * @param usual Mbit/s from kernel to kernel, the median of nine runs; at 0.1 %, where those differ
-   *     threefold, what 1.22·MSS/(RTT·√p) gives
+   * @param usual Mbit/s from kernel to kernel, the median of nine runs; at 0.1 %, where those
+   *     differ threefold, what 1.22·MSS/(RTT·√p) gives
    */
   PathCase(String text, String faults, long bytes, double usual) {
     this.text = text;
