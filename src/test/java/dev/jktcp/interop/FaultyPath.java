@@ -272,7 +272,13 @@ final class FaultyPath implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable each : closing) each.close();
+  public void close() throws IOException {
+    for (AutoCloseable each : closing) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
   }
 }
