@@ -96,6 +96,28 @@ class Rfc4821Test {
           """);
     }
 
+    /** The ACK is of more than the last retry carried: random loss took the ACKs before. */
+    @Test
+    @Rfc("4821 §7.7")
+    void ackOfMoreThanTheSmallSegment_tellsThatTheLargeOneArrived() {
+      scriptV4(
+          wide(RELIABLE_LINK),
+          """
+               0 write 1300
+               0 > P. 1:1301(1300) ack 1
+             300 > P. 1:1301(1300) ack 1
+             900 > . 1:1241(1240) ack 1
+            2100 > . 1:1241(1240) ack 1
+            4500 > . 1:1241(1240) ack 1
+            9300 > . 1:29(28) ack 1
+            9300 info mss 28
+            9400 < . 1:1(0) ack 1241
+            9400 > P. 1241:1301(60) ack 1
+            9400 info mss 1240
+            9500 < . 1:1(0) ack 1301
+          """);
+    }
+
     @Test
     @Rfc({"4821 §7.7", "8200 §5"})
     void whatEachIpv6LinkTakes_keepsItsSize() {

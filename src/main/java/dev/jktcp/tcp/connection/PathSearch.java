@@ -36,6 +36,7 @@ final class PathSearch {
   private int good; // passes, or is hoped to pass
   private int trusted; // was in use when the search began
   private boolean hoped;
+  private int before; // what was in use until the smaller size took its place
   private int bad; // the least that is known not to pass; above the top: none
   private int onTrial; // passed alone; 0 = none
   private int trialLeft; // bytes of it that are still to be acknowledged
@@ -60,6 +61,7 @@ final class PathSearch {
   static PathSearch fallen(boolean v6, int optionBytes, boolean raises, int from, int to) {
     PathSearch search = new PathSearch(v6, optionBytes, raises, to, from);
     search.trusted = from;
+    search.before = from;
     search.hoped = true;
     return search;
   }
@@ -84,6 +86,7 @@ final class PathSearch {
 
   /** Still smaller segments take their place. */
   void fall(int to) {
+    before = good;
     good = to;
     hoped = true;
     onTrial = 0;
@@ -105,6 +108,10 @@ final class PathSearch {
 
   /** New data was acknowledged. */
   void onAck(int ack, int acked) {
+    if (hoped && isLeast() && acked > good - optionBytes) {
+      // More than was sent since the fall: a larger one had arrived, and its ACK was lost.
+      good = Math.min(before, top);
+    }
     hoped = false;
     if (probed > 0 && Seq.geq(ack, probeEnd)) {
       onPassed(probed);
@@ -180,6 +187,11 @@ final class PathSearch {
   /** The largest size that is no longer on trial. */
   int found() {
     return good;
+  }
+
+  /** Whether it is IPv4's least size, which only the last retry of a segment has. */
+  boolean isLeast() {
+    return !v6 && size() == BlackHole.least(false);
   }
 
   /** Whether a size that was tried is known not to pass. */

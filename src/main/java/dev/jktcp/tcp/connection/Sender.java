@@ -936,6 +936,9 @@ final class Sender implements Flight.Reader {
     if (threshold > 0 && Seq.leq(sndNxt(), recovery.recover())) {
       return 0;
     }
+    if (search.isLeast() && congestion.window() < size) {
+      return rtt.backedOff() ? 0 : size; // it may never have room: what is in flight goes first
+    }
     if (threshold > 0 && ready >= withFollowers) {
       return congestion.window() >= withFollowers ? size : 0;
     }
