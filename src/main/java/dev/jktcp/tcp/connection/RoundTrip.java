@@ -8,6 +8,7 @@ package dev.jktcp.tcp.connection;
 final class RoundTrip {
   private boolean measured;
   private boolean ambiguous;
+  private boolean doubled;
   private long sentNs; // of the newest, if any
   private Timestamps timestamps; // null: the ACK echoes none
   private int tsEcr;
@@ -22,6 +23,7 @@ final class RoundTrip {
   void begin(Timestamps timestamps, int tsEcr) {
     measured = false;
     ambiguous = false;
+    doubled = false;
     this.timestamps = timestamps;
     this.tsEcr = tsEcr;
   }
@@ -30,6 +32,14 @@ final class RoundTrip {
   void onStop(long nowNs) {
     stopped = true;
     stopNs = nowNs;
+  }
+
+  /**
+   * It reports a segment that came twice, and the second is what it answers. Its echo is of the
+   * first (RFC 7323 §4.3), whose ACK was lost: the time since then is that of our own timer.
+   */
+  void onDuplicate() {
+    doubled = true;
   }
 
   void onDelivered(Flight flight, int index, boolean sacked) {
@@ -50,7 +60,7 @@ final class RoundTrip {
    */
   long sampleNs(long longestNs, long nowNs) {
     if (ambiguous) {
-      return timestamps == null ? 0 : echoedNs(longestNs, nowNs);
+      return timestamps == null || doubled ? 0 : echoedNs(longestNs, nowNs);
     }
     return measured ? Math.max(1, nowNs - sentNs) : 0;
   }

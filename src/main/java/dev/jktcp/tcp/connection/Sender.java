@@ -454,6 +454,7 @@ final class Sender implements Flight.Reader {
   @Override
   public void onDuplicate(int start, int end) {
     counts().dsacks++;
+    roundTrip.onDuplicate();
     recovery.onDuplicate(start, end);
   }
 

@@ -71,6 +71,19 @@ class RoundTripTest {
     assertEquals(25 * MS, echoed(timestamps, 225, 250));
   }
 
+  /** The ACK of the first was lost: what the second echoes is older than any round trip. */
+  @Test
+  @Rfc("7323 §4.3")
+  void echo_besideAReportOfASegmentThatCameTwice_timesNothing() {
+    Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
+    flight.onSentAgain(0, 20_000 * MS);
+    roundTrip.begin(timestamps, timestamps.value(0));
+    roundTrip.onDuplicate();
+    roundTrip.onDelivered(flight, 0, false);
+    assertEquals(0, roundTrip.sampleNs(LONGEST, 20_100 * MS));
+    assertEquals(100 * MS, echoed(timestamps, 20_000, 20_100));
+  }
+
   /** Of an ACK of the first segment, which was sent again. */
   private long echoed(Timestamps timestamps, int echoMs, int nowMs) {
     roundTrip.begin(timestamps, timestamps.value(echoMs * MS));
