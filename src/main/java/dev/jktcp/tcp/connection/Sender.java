@@ -755,6 +755,9 @@ final class Sender implements Flight.Reader {
     }
     int again = recovery.nextToSendAgain();
     if (again >= 0) { // new data waits until the holes are closed
+      fill(
+          again,
+          Math.min(mss, Seq.diff(rightEdge(), flight.seq(again)))); // cwnd allows all or none
       int length = Math.min(mss, flight.length(again));
       return mayLeave(length) && paceAllows(nowNs) && planAgain(again);
     }
