@@ -93,10 +93,13 @@ final class Reassembler {
     return kept;
   }
 
-  /** The segment that was inserted last had a FIN behind its data. */
+  /** The segment that was inserted last had a FIN behind its data; kept if there is memory. */
   void insertFin(int seq) {
     HeldRun run = touchedBy(seq);
     if (run == null) {
+      if (runs.size() >= maxPieces || RUN > account.disorderRoom()) {
+        return;
+      }
       run = added(seq);
     } else if (run.fin) {
       noteRepeat(seq, seq + 1);

@@ -204,4 +204,16 @@ class HeldRunsTest {
     IpAddress host = IpAddress.parse("10.0.0.1");
     return new OutSegment().begin(host, 1, host, 2).ip(64, 0).tcp(TcpSegment.ACK, 0, 0);
   }
+
+  /** A FIN behind a hole takes memory as data does. */
+  @Test
+  void fins_areHeldAsFarAsThereIsMemory() {
+    ByteBudget small = new ByteBudget(64 * 1024, () -> {});
+    Reassembler held = new Reassembler(1 << 30, small.open(false));
+    for (int i = 0; i < HOLES; i++) {
+      held.insertFin(2 * i);
+      assertTrue(small.total() <= small.limit(), "with " + held.runs());
+    }
+    assertTrue(held.runs() > 100 && held.runs() < HOLES, "runs: " + held.runs());
+  }
 }

@@ -73,7 +73,7 @@ class RoundTripTest {
 
   /** The ACK of the first was lost: what the second echoes is older than any round trip. */
   @Test
-  @Rfc("7323 §4.3")
+  @Rfc("7323 MUST-§4.1(1)")
   void echo_besideAReportOfASegmentThatCameTwice_timesNothing() {
     Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
     flight.onSentAgain(0, 20_000 * MS);
