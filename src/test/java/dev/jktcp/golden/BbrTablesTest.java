@@ -23,7 +23,9 @@ class BbrTablesTest {
           "path-bbr-fairness.txt", BbrTables::fairness,
           "path-bbr-beside.txt", BbrTables::beside);
 
-  /** What waits for nine seeds to be run: {@code -Dgolden=write} does that, and brings them here. */
+  /**
+   * What waits for nine seeds to be run: {@code -Dgolden=write} does that, and brings them here.
+   */
   private static final Set<String> UNRECORDED =
       Set.of("path-bbr-loss.txt", "path-bbr-fairness.txt", "path-bbr-beside.txt");
 
