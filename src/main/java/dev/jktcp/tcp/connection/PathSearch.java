@@ -13,7 +13,7 @@ import dev.jktcp.wire.Seq;
  *   <li>when what a path did not carry was long ago;
  *   <li>if the user asked for it, with each connection. A size that was never in use is on trial
  *       then, under load: there are devices that pass large packets alone and drop them in a queue.
- *       A timeout withdraws it and ends the search.
+ *       A timeout, or losses in flight after flight, withdraw it and end the search.
  * </ul>
  *
  * <p>Sizes are the room of a segment for options and payload. It is told what is sent and
@@ -25,6 +25,18 @@ final class PathSearch {
 
   /** Three times the 32 packets that a CDTunnel's device queues. */
   private static final int TRIAL_SEGMENTS = 100;
+
+  /**
+   * So many lost in a trial speak against its size. Ten times what a path loses that loses one in a
+   * hundred: such a path comes to it in one trial of ten million.
+   */
+  private static final int TRIAL_LOSSES = 10;
+
+  /**
+   * In at least so many recoveries. Congestion, as at the end of slow start, may lose more in one
+   * flight, and is over once cwnd is smaller. A size that dies under load dies again.
+   */
+  private static final int TRIAL_RECOVERIES = 3;
 
   /** What is left in doubt when a search ends, of the size that passes: as one part in so many. */
   private static final int GRAIN = 16;
@@ -40,6 +52,8 @@ final class PathSearch {
   private int bad; // the least that is known not to pass; above the top: none
   private int onTrial; // passed alone; 0 = none
   private int trialLeft; // bytes of it that are still to be acknowledged
+  private int trialLost; // bytes of it, each time they were lost
+  private int trialRecoveries;
   private boolean withdrawn;
   private int attempts; // probes of the next size that were lost
   private int probed; // the size of the probe in flight; 0 = none
@@ -131,10 +145,29 @@ final class PathSearch {
     if (size > trusted && raises) {
       onTrial = size;
       trialLeft = TRIAL_SEGMENTS * size;
+      trialLost = 0;
+      trialRecoveries = 0;
     } else {
       good = size;
       news = isNarrow();
     }
+  }
+
+  /** So many bytes that were sent as one segment, and not as a probe, are lost. */
+  void onSegmentLost(int length) {
+    if (onTrial == 0 || length + optionBytes <= good) {
+      return; // what is sent in the smaller size, too, tells nothing of the larger
+    }
+    trialLost += length;
+    boolean many = trialLost >= TRIAL_LOSSES * (onTrial - optionBytes);
+    if (many && trialRecoveries >= TRIAL_RECOVERIES) {
+      withdraw();
+    }
+  }
+
+  /** Losses were found otherwise than by time, and a recovery begins. */
+  void onRecovery() {
+    trialRecoveries++;
   }
 
   /**
@@ -165,10 +198,15 @@ final class PathSearch {
       probed = 0; // other segments are lost, too: that of the probe proves nothing (§7.6)
     }
     if (onTrial > 0) {
-      refute(onTrial);
-      onTrial = 0;
-      withdrawn = true;
+      withdraw();
     }
+  }
+
+  /** RFC 4821 §7.7: what passed alone does not pass under load. */
+  private void withdraw() {
+    refute(onTrial);
+    onTrial = 0;
+    withdrawn = true;
   }
 
   private void refute(int size) {

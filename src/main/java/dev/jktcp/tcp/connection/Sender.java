@@ -382,6 +382,9 @@ final class Sender implements Flight.Reader {
     counts().fastRetransmits++;
     boolean probe = search != null && search.onLost(sndUna());
     quiet = probe && !loud;
+    if (search != null && !quiet) {
+      search.onRecovery();
+    }
     if (!quiet) {
       onCongestion(flightSize, nowNs);
     }
@@ -447,6 +450,9 @@ final class Sender implements Flight.Reader {
       return;
     }
     loud = true;
+    if (search != null) {
+      search.onSegmentLost(flight.length(index));
+    }
     SenderFacts facts = facts(nowNs).lost(flight.length(index));
     congestion.onSegmentLost(rate == null ? facts : facts.sample(rate.ofLost(index)));
   }

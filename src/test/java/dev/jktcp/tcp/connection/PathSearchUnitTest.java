@@ -61,4 +61,75 @@ class PathSearchUnitTest {
     assertEquals(1_240, search.size());
     assertTrue(search.isOver());
   }
+
+  private void beginTrial() {
+    search.onProbeSent(100, 2_768);
+    search.onAck(2_768, 2_668);
+    assertEquals(2_680, search.size());
+  }
+
+  private void lose(int segments, int length) {
+    for (int i = 0; i < segments; i++) {
+      search.onSegmentLost(length);
+    }
+  }
+
+  @Test
+  @Rfc("4821 §7.7")
+  void timeout_withdrawsTheSizeOnTrial() {
+    beginTrial();
+    search.onTimeout(2_768);
+    assertEquals(1_340, search.size());
+    assertTrue(search.isOver() && search.takeNews() && search.isNarrow());
+  }
+
+  /** Ten of a hundred, in no less than three recoveries. */
+  @Test
+  @Rfc("4821 §7.7")
+  void lossesInFlightAfterFlight_withdrawTheSizeOnTrial() {
+    beginTrial();
+    for (int i = 0; i < 3; i++) {
+      search.onRecovery();
+      lose(3, 2_668);
+    }
+    assertEquals(2_680, search.size(), "nine are a path's that loses much");
+    lose(1, 2_668);
+    assertEquals(1_340, search.size());
+    assertTrue(search.isOver() && search.takeNews() && search.isNarrow());
+  }
+
+  /** The end of slow start loses half of a flight, of whatever size. */
+  @Test
+  @Rfc("4821 §7.7")
+  void lossesOfTwoFlights_areCongestion() {
+    beginTrial();
+    search.onRecovery();
+    lose(50, 2_668);
+    search.onRecovery();
+    lose(50, 2_668);
+    assertEquals(2_680, search.size());
+  }
+
+  @Test
+  @Rfc("4821 §7.7")
+  void lossesOfSmallSegments_tellNothingOfTheSizeOnTrial() {
+    beginTrial();
+    for (int i = 0; i < 10; i++) {
+      search.onRecovery();
+      lose(10, 1_328);
+    }
+    assertEquals(2_680, search.size());
+  }
+
+  @Test
+  @Rfc("4821 §7.7")
+  void lossesBeforeATrial_doNotCountInIt() {
+    for (int i = 0; i < 3; i++) {
+      search.onRecovery();
+      lose(10, 2_668);
+    }
+    beginTrial();
+    lose(10, 2_668);
+    assertEquals(2_680, search.size());
+  }
 }
