@@ -27,7 +27,7 @@ class BbrTablesTest {
    * What waits for nine seeds to be run: {@code -Dgolden=write} does that, and brings them here.
    */
   private static final Set<String> UNRECORDED =
-      Set.of("path-bbr-loss.txt", "path-bbr-fairness.txt", "path-bbr-beside.txt");
+      Set.of("path-bbr-fairness.txt");
 
   @TestFactory
   Stream<DynamicTest> table_isAsCommitted_andReachesWhatItMust() {
