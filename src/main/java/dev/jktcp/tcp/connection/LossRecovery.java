@@ -116,6 +116,9 @@ interface LossRecovery {
   /** The path dropped all that is in flight, for its size. */
   void onTooBig();
 
+  /** The connection is over: no memory is held any more. */
+  default void drop() {}
+
   /** What was sent into a closed window was thrown away, and now it is open. */
   void onWindowOpened();
 

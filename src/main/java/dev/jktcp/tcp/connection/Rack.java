@@ -77,6 +77,11 @@ final class Rack {
 
   // --- §6.1
 
+  /** Nothing more will be asked. */
+  void drop() {
+    sentAgain.clear();
+  }
+
   /** Entry {@code i} has just left again. */
   void onSentAgain(Flight flight, int i) {
     sentAgain.note(flight, i);

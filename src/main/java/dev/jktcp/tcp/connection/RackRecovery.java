@@ -244,6 +244,11 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
+  public void drop() {
+    rack.drop();
+  }
+
+  @Override
   public void onTooBig() {
     leave();
     recover = flight.nxt();

@@ -1078,6 +1078,7 @@ final class Sender implements Flight.Reader {
   void drop() {
     queue.drop();
     flight.clear();
+    recovery.drop();
     synToSend = false;
   }
 
