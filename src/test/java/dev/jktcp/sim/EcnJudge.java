@@ -82,10 +82,11 @@ final class EcnJudge {
     if (p.has(TestPacket.CWR)) {
       owesEcho = false;
     }
-    boolean hears = setupSent && setupHeard && !plainHeard;
-    if (hears && (p.trafficClass & 3) == CE && p.payload.length > 0) {
+    // A SYN without ECN that comes when the connection is established changes nothing any more.
+    boolean mayHear = setupSent && setupHeard;
+    if (mayHear && (p.trafficClass & 3) == CE && p.payload.length > 0) {
       anyMark = true;
-      owesEcho |= next;
+      owesEcho |= next && !plainHeard;
     }
   }
 
