@@ -118,7 +118,9 @@ final class SackJudge {
     }
     repeats += repeated ? 1 : 0;
     add(arrived, range);
-    last = several || last != null ? null : range;
+    // What comes again may be too old to be looked at (RFC 7323 §5.3), and then it is not the
+    // newest.
+    last = several || repeated || last != null ? null : range;
     several |= last == null;
   }
 
