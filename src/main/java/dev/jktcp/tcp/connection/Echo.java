@@ -21,6 +21,15 @@ final class Echo {
     this.tsEcr = tsEcr;
   }
 
+  /**
+   * How long ago the segment left that the peer has answered.
+   *
+   * @return nanoseconds, at least 1; 0 = none that left between {@code earliestNs} and now
+   */
+  long sinceNs(long earliestNs, long nowNs) {
+    return timestamps == null ? 0 : timestamps.sinceNs(tsEcr, earliestNs, nowNs);
+  }
+
   /** Whether the peer has answered to a segment that is older than one sent then. */
   boolean isBefore(long sentNs) {
     return timestamps != null && Seq.lt(tsEcr, timestamps.value(sentNs));

@@ -44,9 +44,10 @@ interface LossRecovery {
   /**
    * What the segment reports beside its ACK field goes on the flight; the flight has not heard of
    * that field yet.
+   *
+   * @param echo of this segment
    */
-  default void onReport(
-      TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader reader) {}
+  default void onReport(TcpSegment segment, Echo echo, long nowNs, Flight.Reader reader) {}
 
   /** The peer got [start, end) twice. */
   default void onDuplicate(int start, int end) {}

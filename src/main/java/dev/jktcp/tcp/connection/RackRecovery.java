@@ -20,7 +20,6 @@ final class RackRecovery implements LossRecovery {
   private final TailLossProbe probe = new TailLossProbe();
   private final ProportionalRateReduction prr = new ProportionalRateReduction();
   private final SpuriousRetransmission spurious = new SpuriousRetransmission();
-  private final Echo echo = new Echo();
 
   private boolean active; // fast recovery
   private boolean afterTimeout; // RTO recovery
@@ -82,8 +81,7 @@ final class RackRecovery implements LossRecovery {
   // --- the peer
 
   @Override
-  public void onReport(TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader all) {
-    echo.of(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
+  public void onReport(TcpSegment segment, Echo echo, long nowNs, Flight.Reader all) {
     rack.begin(flight, echo, nowNs);
     spurious.begin(flight, segment.ack(), echo);
     dsack = false;

@@ -6,26 +6,26 @@ package dev.jktcp.tcp.connection;
  * tells which transmission it answers (RFC 7323 §4.1).
  */
 final class RoundTrip {
+  private final Echo echo;
   private boolean measured;
   private boolean ambiguous;
   private boolean doubled;
   private long sentNs; // of the newest, if any
-  private Timestamps timestamps; // null: the ACK echoes none
-  private int tsEcr;
   private boolean stopped;
   private long stopNs;
 
   /**
-   * Another ACK.
-   *
-   * @param timestamps null = it echoes none of ours
+   * @param echo of the ACK that is looked at
    */
-  void begin(Timestamps timestamps, int tsEcr) {
+  RoundTrip(Echo echo) {
+    this.echo = echo;
+  }
+
+  /** Another ACK. */
+  void begin() {
     measured = false;
     ambiguous = false;
     doubled = false;
-    this.timestamps = timestamps;
-    this.tsEcr = tsEcr;
   }
 
   /** The process was stopped: what left before is timed by no ACK (RFC 6298 §3). */
@@ -60,7 +60,7 @@ final class RoundTrip {
    */
   long sampleNs(long longestNs, long nowNs) {
     if (ambiguous) {
-      return timestamps == null || doubled ? 0 : echoedNs(longestNs, nowNs);
+      return doubled ? 0 : echoedNs(longestNs, nowNs);
     }
     return measured ? Math.max(1, nowNs - sentNs) : 0;
   }
@@ -71,6 +71,6 @@ final class RoundTrip {
     if (stopped && stopNs - sinceNs > 0) {
       sinceNs = stopNs;
     }
-    return timestamps.sinceNs(tsEcr, sinceNs, nowNs);
+    return echo.sinceNs(sinceNs, nowNs);
   }
 }

@@ -69,8 +69,7 @@ final class SackRecovery implements LossRecovery {
   // --- the peer
 
   @Override
-  public void onReport(
-      TcpSegment segment, Timestamps timestamps, long nowNs, Flight.Reader reader) {
+  public void onReport(TcpSegment segment, Echo echo, long nowNs, Flight.Reader reader) {
     newly = blocks.take(segment, reader);
   }
 

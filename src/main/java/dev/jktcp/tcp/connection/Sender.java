@@ -25,7 +25,8 @@ final class Sender implements Flight.Reader {
   private final Flight flight;
   private DeliveryRate rate; // null: the policy wants no samples
   private Pacer pacer; // null: nothing was paced yet
-  private final RoundTrip roundTrip = new RoundTrip();
+  private final Echo echo = new Echo(); // of the ACK that is looked at
+  private final RoundTrip roundTrip = new RoundTrip(echo);
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
   private final ByteAccount account;
@@ -294,7 +295,7 @@ final class Sender implements Flight.Reader {
   int onAck(TcpSegment segment, long nowNs) {
     boolean wasClosed = sndWnd.closed();
     boolean duplicate = isDuplicateAck(segment);
-    boolean echo = ecn != null && segment.ece();
+    boolean marked = ecn != null && segment.ece();
     int inNetwork = flight.inNetwork();
     long before = flight.arrived();
     long lost = flight.lost();
@@ -303,8 +304,9 @@ final class Sender implements Flight.Reader {
     }
     loud = false;
     hushed = 0;
-    roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
-    recovery.onReport(segment, timestamps, nowNs, this);
+    echo.of(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
+    roundTrip.begin();
+    recovery.onReport(segment, echo, nowNs, this);
     int samples = samplesExpected();
     int acked = Math.max(0, Seq.diff(segment.ack(), sndUna()));
     if (acked > 0) {
@@ -327,13 +329,13 @@ final class Sender implements Flight.Reader {
     if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
       recovery.regulate(arrived, acked > 0, congestion.window(), mss);
       SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
-      facts.lost((int) (flight.lost() - lost) - hushed).marked(echo ? arrived : 0);
+      facts.lost((int) (flight.lost() - lost) - hushed).marked(marked ? arrived : 0);
       if (rate != null) {
         facts.sample(rate.sample(measuredNs));
       }
       tellOfAck(facts, progress);
     }
-    if (echo) {
+    if (marked) {
       onEcho(segment.ack(), inNetwork, nowNs);
     }
     watchFlight(acked > 0, nowNs);

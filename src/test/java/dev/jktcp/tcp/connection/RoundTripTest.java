@@ -11,7 +11,8 @@ class RoundTripTest {
 
   private final ByteBudget budget = new ByteBudget(1 << 24, () -> {});
   private final Flight flight = new Flight(new FlightPool(0, budget), budget.open(false));
-  private final RoundTrip roundTrip = new RoundTrip();
+  private final Echo echo = new Echo();
+  private final RoundTrip roundTrip = new RoundTrip(echo);
 
   /** Six segments of 100 bytes, sent at 1, 2, … 6. */
   RoundTripTest() {
@@ -40,7 +41,7 @@ class RoundTripTest {
 
   @Test
   void reportedSegment_isMeasuredWhenItIsReported() {
-    roundTrip.begin(null, 0);
+    begin(null, 0);
     flight.sack(300, 400, roundTrip::onDelivered);
     assertEquals(6, roundTrip.sampleNs(LONGEST, 10));
     flight.onSentAgain(0, 20);
@@ -77,22 +78,27 @@ class RoundTripTest {
   void echo_besideAReportOfASegmentThatCameTwice_timesNothing() {
     Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
     flight.onSentAgain(0, 20_000 * MS);
-    roundTrip.begin(timestamps, timestamps.value(0));
+    begin(timestamps, timestamps.value(0));
     roundTrip.onDuplicate();
     roundTrip.onDelivered(flight, 0, false);
     assertEquals(0, roundTrip.sampleNs(LONGEST, 20_100 * MS));
     assertEquals(100 * MS, echoed(timestamps, 20_000, 20_100));
   }
 
+  private void begin(Timestamps timestamps, int tsEcr) {
+    echo.of(timestamps, tsEcr);
+    roundTrip.begin();
+  }
+
   /** Of an ACK of the first segment, which was sent again. */
   private long echoed(Timestamps timestamps, int echoMs, int nowMs) {
-    roundTrip.begin(timestamps, timestamps.value(echoMs * MS));
+    begin(timestamps, timestamps.value(echoMs * MS));
     roundTrip.onDelivered(flight, 0, false);
     return roundTrip.sampleNs(LONGEST, nowMs * MS);
   }
 
   private long acknowledge(int ack, long nowNs) {
-    roundTrip.begin(null, 0);
+    begin(null, 0);
     flight.acknowledge(ack, roundTrip::onDelivered);
     return roundTrip.sampleNs(LONGEST, nowNs);
   }
