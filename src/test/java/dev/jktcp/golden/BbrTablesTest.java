@@ -26,8 +26,7 @@ class BbrTablesTest {
   /**
    * What waits for nine seeds to be run: {@code -Dgolden=write} does that, and brings them here.
    */
-  private static final Set<String> UNRECORDED =
-      Set.of("path-bbr-fairness.txt");
+  private static final Set<String> UNRECORDED = Set.of("path-bbr-fairness.txt");
 
   @TestFactory
   Stream<DynamicTest> table_isAsCommitted_andReachesWhatItMust() {

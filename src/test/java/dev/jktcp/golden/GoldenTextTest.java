@@ -50,7 +50,8 @@ class GoldenTextTest {
     String cell = "loss 1 %, buffer 4 KiB, rtt 10 ms: 315 (1.2) is now 298 (1.3)";
     assertTrue(says.contains(cell), says);
     assertTrue(says.contains("- 4 KiB       1173  315 (1.2)\n+ 4 KiB       1173  298 (1.3)"), says);
-    assertTrue(says.contains("mvn -q -B test -Dtest=GoldenTest,PathTablesTest -Dgolden=write"), says);
+    assertTrue(
+        says.contains("mvn -q -B test -Dtest=GoldenTest,PathTablesTest -Dgolden=write"), says);
     assertEquals(TABLE, Files.readString(file), "compared, not written");
   }
 
