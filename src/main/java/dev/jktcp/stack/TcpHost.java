@@ -237,25 +237,24 @@ final class TcpHost {
     if (segment.rst()) {
       return;
     }
-    IpAddress remote = timeWait.remoteAddress();
-    TcpListener listener = listeners.find(local, segment.dstPort());
-    if (listener != null && yieldsTo(timeWait, listener)) {
-      onSyn(listener, local, remote, timeWait, now);
-      return;
+    if (segment.syn() && !segment.hasAck() && !segment.fin()) {
+      TcpListener listener = listeners.find(local, segment.dstPort());
+      if (listener != null && yieldsTo(timeWait, listener)) {
+        onSyn(listener, local, timeWait.remoteAddress(), timeWait, now);
+        return;
+      }
     }
     if (timeWaits.onSegment(timeWait, segment, now)) {
       replies.onSegmentInTimeWait(timeWait, now);
     }
   }
 
+  /** Whether to the SYN that the segment is. */
   private boolean yieldsTo(TimeWait timeWait, TcpListener listener) {
     boolean v6 = timeWait.localAddress().isV6();
     TcpTuning tuning = listener.tuning();
     Negotiated offer = Negotiated.offer(settings.of(listener.profile(), v6), tuning);
-    return segment.syn()
-        && !segment.hasAck()
-        && !segment.fin()
-        && timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
+    return timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
   }
 
   /** Time has passed. */
