@@ -661,23 +661,13 @@ final class Flight {
   }
 
   private boolean grow() {
-    int length = FlightPool.lengthAbove(words.length);
-    int more = FlightPool.bytesOf(length) - held();
-    if (length == 0 || account.room() < more) {
+    long[] larger = pool.grow(words, head << shift, size << shift, held(), account);
+    if (larger == null) {
       return false;
     }
-    long[] larger = pool.take(length);
-    int first = Math.min(size, mask + 1 - head);
-    System.arraycopy(words, head << shift, larger, 0, first << shift);
-    System.arraycopy(words, 0, larger, first << shift, size - first << shift);
-    long[] smaller = words;
-    account.hold(more);
     words = larger;
-    mask = (length >> shift) - 1;
+    mask = (larger.length >> shift) - 1;
     head = 0;
-    if (smaller != own) {
-      pool.give(smaller);
-    }
     return true;
   }
 
@@ -694,8 +684,7 @@ final class Flight {
       long[] pooled = words;
       words = own;
       mask = OWN - 1;
-      account.letGo(FlightPool.bytesOf(pooled.length));
-      pool.give(pooled);
+      pool.giveBack(pooled, account);
     }
   }
 

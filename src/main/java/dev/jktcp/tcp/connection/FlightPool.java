@@ -32,8 +32,39 @@ public final class FlightPool implements ByteBudget.Idle {
     budget.useIdle(this);
   }
 
+  /**
+   * A ring that is full goes on in an array of the next class, from its beginning on.
+   *
+   * @param head where in the ring its first word is
+   * @param used how many words it has
+   * @param held bytes of the ring that the account holds; 0 = it is not of this pool
+   * @return null = there is no memory, or no larger class; then nothing has changed
+   */
+  long[] grow(long[] ring, int head, int used, int held, ByteAccount account) {
+    int length = lengthAbove(ring.length);
+    int more = bytesOf(length) - held;
+    if (length == 0 || account.room() < more) {
+      return null;
+    }
+    long[] larger = take(length);
+    int first = Math.min(used, ring.length - head);
+    System.arraycopy(ring, head, larger, 0, first);
+    System.arraycopy(ring, 0, larger, first, used - first);
+    account.hold(more);
+    if (held > 0) {
+      give(ring);
+    }
+    return larger;
+  }
+
+  /** The account lets go of an array of this pool. */
+  void giveBack(long[] array, ByteAccount account) {
+    account.letGo(bytesOf(array.length));
+    give(array);
+  }
+
   /** The length of the class above an array of this one; 0 = there is none. */
-  static int lengthAbove(int length) {
+  private static int lengthAbove(int length) {
     int above = SMALLEST;
     for (int i = 0; i < CLASSES; i++, above *= GROWTH) {
       if (above > length) {
@@ -48,7 +79,7 @@ public final class FlightPool implements ByteBudget.Idle {
   }
 
   /** An array of one of the classes' lengths; its content means nothing. */
-  long[] take(int length) {
+  private long[] take(int length) {
     int of = classOf(length);
     if (counts[of] == 0) {
       return new long[length];
@@ -56,7 +87,7 @@ public final class FlightPool implements ByteBudget.Idle {
     return remove(of);
   }
 
-  void give(long[] array) {
+  private void give(long[] array) {
     int of = classOf(array.length);
     int size = bytesOf(array.length);
     if (counts[of] == MOST_OF_CLASS || bytes + size > limitBytes || !budget.admitsIdle(size)) {

@@ -67,8 +67,7 @@ final class SentAgain {
     if (notes.length > OWN) {
       long[] pooled = notes;
       notes = new long[OWN];
-      account.letGo(FlightPool.bytesOf(pooled.length));
-      pool.give(pooled);
+      pool.giveBack(pooled, account);
     }
   }
 
@@ -107,23 +106,12 @@ final class SentAgain {
   }
 
   private boolean grow() {
-    int length = FlightPool.lengthAbove(notes.length);
-    int held = notes.length > OWN ? FlightPool.bytesOf(notes.length) : 0;
-    int more = FlightPool.bytesOf(length) - held;
-    if (length == 0 || account.room() < more) {
+    long[] larger = pool.grow(notes, head, size, held(), account);
+    if (larger == null) {
       return false;
     }
-    long[] larger = pool.take(length);
-    for (int i = 0; i < size; i++) {
-      larger[i] = notes[head + i & notes.length - 1];
-    }
-    long[] smaller = notes;
-    account.hold(more);
     notes = larger;
     head = 0;
-    if (smaller.length > OWN) {
-      pool.give(smaller);
-    }
     return true;
   }
 
