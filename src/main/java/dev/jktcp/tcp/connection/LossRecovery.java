@@ -5,9 +5,9 @@ import dev.jktcp.wire.TcpSegment;
 
 /**
  * What of a {@link Flight} is lost, and so is to be sent again. It is told what leaves and what is
- * acknowledged, marks the flight, and answers what is to be sent again. How much may leave is the
- * policy's business, but proportional rate reduction's (RFC 9937) while RACK recovers a loss. It
- * has no way back to the sender.
+ * acknowledged, marks the flight, and answers what is to be sent again. The policy says how much
+ * may leave; while RACK recovers a loss, proportional rate reduction does (RFC 9937). It has no way
+ * back to the sender.
  */
 interface LossRecovery {
   long NEVER = Long.MIN_VALUE;
@@ -217,7 +217,10 @@ interface LossRecovery {
 
   /**
    * The largest congestion window that does not let a burst out when a recovery has ended and so
-   * much is in flight.
+   * much is in flight. With SACK the pipe has kept to the window all the time, or has come down to
+   * ssthresh (RFC 9937 §6.4).
    */
-  int mostAfter(int inFlight, int mss);
+  default int mostAfter(int inFlight, int mss) {
+    return Integer.MAX_VALUE;
+  }
 }

@@ -305,11 +305,6 @@ final class Rack {
     return reorderingSeen;
   }
 
-  /** RACK.min_RTT; 0 = unknown. */
-  long minRttNs() {
-    return minRtt.ns();
-  }
-
   long rttNs() {
     return rttNs;
   }

@@ -366,12 +366,6 @@ final class RackRecovery implements LossRecovery {
   public int allowance(CongestionPolicy congestion, Flight flight) {
     return active && !congestion.regulatesRecovery()
         ? Math.max(0, prr.window() - flight.inNetwork())
-        : congestion.allowance(Math.max(0, flight.inNetwork()));
-  }
-
-  /** RFC 9937 §6.4: ssthresh, to which inflight has come down. */
-  @Override
-  public int mostAfter(int inFlight, int mss) {
-    return Integer.MAX_VALUE;
+        : LossRecovery.super.allowance(congestion, flight);
   }
 }

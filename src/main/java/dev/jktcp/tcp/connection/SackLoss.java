@@ -7,7 +7,7 @@ import dev.jktcp.wire.Seq;
  * DupThresh-1 segments' worth of bytes. That never tells of a retransmission that was lost. Each
  * entry of the flight is judged once.
  */
-final class SackLoss implements LossDetector {
+final class SackLoss {
   private final SackRuns runs;
   private final int threshold;
   private int judged; // all before it is acknowledged, reported or lost
@@ -20,13 +20,18 @@ final class SackLoss implements LossDetector {
     this.threshold = threshold;
   }
 
-  @Override
-  public void open(int seq) {
+  /** All before {@code seq} is judged: it is acknowledged, or taken for lost. */
+  void open(int seq) {
     judged = seq;
   }
 
-  @Override
-  public boolean detect(Flight flight, int mss, Flight.Reader reader, long nowNs) {
+  /**
+   * Marks what is lost by now.
+   *
+   * @param reader hears of it
+   * @return whether anything is that was not before
+   */
+  boolean detect(Flight flight, int mss, Flight.Reader reader, long nowNs) {
     judged = Seq.max(judged, flight.una());
     int below = threshold == 0 ? judged : runs.lostBelow(threshold, (threshold - 1) * mss, judged);
     if (Seq.leq(below, judged)) {

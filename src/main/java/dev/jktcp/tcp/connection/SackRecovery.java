@@ -17,7 +17,7 @@ final class SackRecovery implements LossRecovery {
   private final int threshold; // DupThresh
   private final SackRuns runs = new SackRuns();
   private final SackBlocks blocks;
-  private final LossDetector detector;
+  private final SackLoss detector;
 
   private boolean active;
   private int recover; // RecoveryPoint
@@ -230,11 +230,5 @@ final class SackRecovery implements LossRecovery {
   @Override
   public int flightSize() {
     return flight.bytes() - beyond;
-  }
-
-  /** The pipe has kept to the window all the time. */
-  @Override
-  public int mostAfter(int inFlight, int mss) {
-    return Integer.MAX_VALUE;
   }
 }
