@@ -24,7 +24,7 @@ public final class TcpOptions {
   public static final int TIMESTAMPS_LENGTH = 10;
 
   /** RFC 7323 Appendix A: two NOPs and timestamps, the layout nearly every data segment has. */
-  static final int ALIGNED_TIMESTAMPS_LENGTH = 12;
+  public static final int ALIGNED_TIMESTAMPS_LENGTH = 2 + TIMESTAMPS_LENGTH;
 
   static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
 

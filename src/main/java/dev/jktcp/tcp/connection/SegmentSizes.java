@@ -20,12 +20,9 @@ import dev.jktcp.wire.TcpOptions;
  * three.
  */
 final class SegmentSizes {
-  /** Two NOPs put the option's values on boundaries of 4 (RFC 7323 Appendix A). */
-  static final int TIMESTAMP_BYTES = 2 + TcpOptions.TIMESTAMPS_LENGTH;
-
   // Twelve bytes of each segment should be no more than a tenth of it. A path so narrow is slow
   // enough to measure its round trip and to wrap its sequence numbers without timestamps.
-  private static final int LEAST_ROOM_FOR_TIMESTAMPS = 10 * TIMESTAMP_BYTES;
+  private static final int LEAST_ROOM_FOR_TIMESTAMPS = 10 * TcpOptions.ALIGNED_TIMESTAMPS_LENGTH;
 
   private SegmentSizes() {}
 
@@ -36,7 +33,7 @@ final class SegmentSizes {
 
   /** Options that every segment carries, padding and all. */
   static int optionBytes(Negotiated agreed) {
-    return agreed.timestamps() ? TIMESTAMP_BYTES : 0;
+    return agreed.timestamps() ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
   }
 
   /** For options and payload of one segment. */
