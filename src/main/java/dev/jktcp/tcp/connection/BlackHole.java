@@ -15,8 +15,8 @@ final class BlackHole {
   private static final int LEAST_PACKET_V6 = 1_280;
 
   /**
-   * What tunnels leave of Ethernet's 1500; RFC 8200 §5; what each IPv4 host takes (RFC 791 §3.1);
-   * what each IPv4 link carries (RFC 791 §3.2).
+   * What tunnels leave of Ethernet's 1500, the least MTU of IPv6 (RFC 8200 §5), what each IPv4 host
+   * takes (RFC 791 §3.1), and what each IPv4 link carries (RFC 791 §3.2).
    */
   private static final int[] PACKETS = {1_400, LEAST_PACKET_V6, 576, LEAST_PACKET_V4};
 

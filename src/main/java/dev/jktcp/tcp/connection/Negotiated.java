@@ -22,8 +22,8 @@ public record Negotiated(
   // RFC 9293 §3.7.1 (MUST-15)
   private static final int DEFAULT_MSS_V4 = 536;
   private static final int DEFAULT_MSS_V6 = 1220;
-  // RFC 791's smallest MTU, 68, leaves 28 bytes; who announces less would have us send only
-  // headers.
+  // RFC 791's smallest MTU, 68, leaves 28 bytes. If a peer announced less, segments would be all
+  // header.
   static final int MIN_MSS = 28;
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
