@@ -12,4 +12,13 @@ public final class Callers {
     ContextInternal current = ContextInternal.current();
     return current != null && current.owner() == vertx ? current.unwrap() : null;
   }
+
+  /** Runs the task on the context: at once if the caller is on its thread, else in a later turn. */
+  static void run(ContextInternal context, Runnable task) {
+    if (context.inThread()) {
+      task.run();
+    } else {
+      context.execute(task);
+    }
+  }
 }

@@ -191,11 +191,7 @@ final class DrainLoop {
 
   /** Runs the task on the adapter's context, at once if this is it. Any thread. */
   void execute(Runnable task) {
-    if (context.inThread()) {
-      task.run();
-    } else {
-      context.execute(task);
-    }
+    Callers.run(context, task);
   }
 
   /** Out of the connection, when it was asked for something. */

@@ -9,19 +9,19 @@ import java.util.function.Function;
 
 /** A listener of the core and who takes its connections. */
 final class TcpServerImpl implements TcpServer {
-  private final AdapterImpl adapter;
+  private final Listeners listeners;
   private final TcpListener listener;
   private final SocketAddress localAddress;
 
-  /** Adapter context only: makes the stream of a connection and gives it to the user. */
-  final Function<TcpConnection, TcpStreamImpl> acceptor;
+  /** Adapter context only: makes what hears a connection's events, and gives it to the user. */
+  final Function<TcpConnection, ? extends ConnectionOwner> acceptor;
 
   TcpServerImpl(
-      AdapterImpl adapter,
+      Listeners listeners,
       TcpListener listener,
       SocketAddress localAddress,
-      Function<TcpConnection, TcpStreamImpl> acceptor) {
-    this.adapter = adapter;
+      Function<TcpConnection, ? extends ConnectionOwner> acceptor) {
+    this.listeners = listeners;
     this.listener = listener;
     this.localAddress = localAddress;
     this.acceptor = acceptor;
@@ -39,7 +39,7 @@ final class TcpServerImpl implements TcpServer {
 
   @Override
   public Future<Void> close() {
-    return adapter.closeServer(this);
+    return listeners.close(this);
   }
 
   TcpListener listener() {

@@ -1,0 +1,277 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.transport.CapturingTransport;
+import dev.jktcp.transport.TransportException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Closeable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * An adapter's life: it opens the transport, has a {@link Shard} from then on, and ends once, by
+ * the user's wish, with its verticle or Vert.x, or because the transport is lost.
+ */
+final class AdapterLife {
+  /** Something asked of an open adapter. */
+  interface Action<T> {
+    void run(Shard shard, Promise<T> promise) throws StackException;
+  }
+
+  private final ContextInternal context;
+  private final ContextInternal hookContext;
+  private final CapturingTransport transport;
+  private final AdapterClock clock;
+  private final AdapterSetup setup;
+  private final Captures captures;
+  private final Supplier<String> who;
+  private final MemoryShare memory;
+  private final TransportEvents events = new TransportEvents(this::onTransportLost);
+  private final LastWords lastWords;
+  private final EndNotice notice;
+  private final Promise<Void> opened;
+  private final Promise<Void> closed;
+  private final Closeable closeHook;
+
+  // The rest is the adapter context's.
+  private Shard shard; // null until the transport is open
+  private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
+  private TcpException end; // not null once the adapter has ended
+  private Throwable endCause; // what the close handler is told
+
+  /**
+   * @param hookContext whose end is also the adapter's
+   * @param who what warnings call the adapter
+   */
+  AdapterLife(
+      ContextInternal context,
+      ContextInternal hookContext,
+      CapturingTransport transport,
+      AdapterClock clock,
+      AdapterSetup setup,
+      Captures captures,
+      Supplier<String> who) {
+    this.context = context;
+    this.hookContext = hookContext;
+    this.transport = transport;
+    this.clock = clock;
+    this.setup = setup;
+    this.captures = captures;
+    this.who = who;
+    this.memory = new MemoryShare(context, setup.options());
+    this.lastWords = new LastWords(context);
+    this.notice = new EndNotice(context);
+    this.opened = context.promise();
+    this.closed = context.promise();
+    this.closeHook =
+        done -> shutdown(defaultTimeout()).eventually(lastWords::said).onComplete(done);
+  }
+
+  /** Opens the transport in a turn of its own. */
+  void begin() {
+    hookContext.closeFuture().add(closeHook);
+    context.runOnContext(v -> open());
+  }
+
+  // Any thread.
+
+  Future<Void> opened() {
+    return opened.future();
+  }
+
+  /** Completes when the adapter has ended, and every stream has heard of it. */
+  Future<Void> ended() {
+    return closed.future();
+  }
+
+  /**
+   * Runs the action on the context once there is a stack, and once a capture that was asked for
+   * before has begun; what it throws fails the future.
+   */
+  <T> Future<T> whenOpen(Action<T> action) {
+    PromiseInternal<T> promise = context.promise();
+    opened
+        .future()
+        .onFailure(promise::fail)
+        .onSuccess(v -> captures.onceBegun(() -> runIfAlive(action, promise)));
+    return promise.future();
+  }
+
+  Duration defaultTimeout() {
+    return Duration.ofMillis(setup.options().getShutdownTimeoutMs());
+  }
+
+  Future<Void> shutdown(Duration timeout) {
+    if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
+    Callers.run(context, () -> beginShutdown(timeout));
+    return closed.future();
+  }
+
+  Future<Void> close() {
+    Callers.run(context, this::endNow);
+    return closed.future();
+  }
+
+  /** See {@link AdapterInternal#awaitLastWords}. */
+  void awaitLastWords(Future<Void> said) {
+    lastWords.await(said);
+  }
+
+  void closeHandler(Handler<Throwable> handler) {
+    Callers.run(context, () -> notice.handler(handler));
+  }
+
+  // Adapter context: what is there.
+
+  /** Null until the transport is open; stays after the end. */
+  Shard shard() {
+    return shard;
+  }
+
+  /** Null while it lives. */
+  TcpException end() {
+    return end;
+  }
+
+  private <T> void runIfAlive(Action<T> action, Promise<T> promise) {
+    if (end != null || orderlyEnd != null) {
+      promise.fail(end != null ? end : Failures.adapterClosed());
+      return;
+    }
+    try {
+      action.run(shard, promise);
+    } catch (StackException refused) {
+      promise.fail(new TcpException(null, refused.getMessage()));
+    } catch (IllegalArgumentException | IllegalStateException refused) {
+      promise.fail(refused);
+    }
+  }
+
+  // Adapter context: opening.
+
+  private void open() {
+    captures.onceBegun(
+        () -> {
+          if (end != null) return;
+          transport
+              .open(context, events)
+              .onComplete(result -> Callers.run(context, () -> onOpened(result)));
+        });
+  }
+
+  private void onOpened(AsyncResult<Void> result) {
+    if (end != null) {
+      closeTransport(result.cause());
+    } else if (result.failed()) {
+      failToOpen(result.cause());
+    } else {
+      try {
+        shard = newShard();
+      } catch (RuntimeException refused) { // or nobody would ever hear of it
+        failToOpen(refused);
+        return;
+      }
+      events.to(shard.loop());
+      opened.complete();
+    }
+  }
+
+  private Shard newShard() {
+    SecureRandom random = new SecureRandom();
+    long bytesHeld = memory.join();
+    IpStack stack =
+        new IpStack(
+            setup.stackOptions(transport.capabilities()).maxBytesHeld(bytesHeld),
+            random.nextLong(),
+            random.nextLong());
+    memory.of(stack);
+    return new Shard(
+        context,
+        transport,
+        clock,
+        setup,
+        stack,
+        () -> memory.warnUsedUp(who),
+        this::onTransportLost,
+        this::onNoConnection);
+  }
+
+  private void failToOpen(Throwable cause) {
+    opened.tryFail(cause);
+    end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+  }
+
+  // Adapter context: the end.
+
+  private void beginShutdown(Duration timeout) {
+    if (end != null) return;
+    if (shard == null || timeout.isZero()) {
+      endNow();
+      return;
+    }
+    if (orderlyEnd == null) {
+      orderlyEnd = new OrderlyEnd(clock, shard.loop(), this::endNow);
+      shard.stopTaking();
+      orderlyEnd.begin();
+      if (shard.connections().isEmpty()) orderlyEnd.onNothingLeft();
+    }
+    orderlyEnd.within(timeout);
+  }
+
+  private void onNoConnection() {
+    if (orderlyEnd != null) orderlyEnd.onNothingLeft();
+  }
+
+  private void onTransportLost(Throwable cause) {
+    if (end != null && shard != null) shard.loop().onTransportLost();
+    end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
+  }
+
+  private void endNow() {
+    end(CloseReason.ADAPTER_CLOSED, Failures.adapterClosed(), null);
+  }
+
+  private void end(CloseReason reason, TcpException failure, Throwable cause) {
+    if (end != null) return;
+    end = failure;
+    endCause = cause;
+    memory.leave();
+    if (orderlyEnd != null) orderlyEnd.stop();
+    opened.tryFail(failure);
+    if (shard != null) {
+      shard.onEnd(failure);
+      shard.loop().end(reason, cause, this::finish);
+    } else {
+      context.runOnContext(v -> finish());
+    }
+  }
+
+  private void finish() {
+    closeTransport(endCause)
+        .onComplete(result -> Callers.run(context, () -> finishCapture(result)));
+  }
+
+  /** One that another adapter had opened stays that adapter's. */
+  private Future<Void> closeTransport(Throwable cause) {
+    return TransportException.isInUse(cause) ? Future.succeededFuture() : transport.close();
+  }
+
+  private void finishCapture(AsyncResult<Void> transportClosed) {
+    captures.stop().onComplete(captured -> Callers.run(context, () -> complete(transportClosed)));
+  }
+
+  private void complete(AsyncResult<Void> transportClosed) {
+    closed.handle(transportClosed);
+    lastWords.said().onComplete(said -> hookContext.closeFuture().remove(closeHook));
+    notice.over(endCause);
+  }
+}

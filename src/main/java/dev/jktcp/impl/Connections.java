@@ -1,0 +1,49 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.tcp.connection.TcpConnection;
+
+/**
+ * How many connections an adapter has, asked for or open, and the streams that stand for them.
+ * Adapter context only.
+ */
+final class Connections {
+  private final AdapterOptions options;
+  private final Runnable onNone;
+  private int count;
+
+  /**
+   * @param onNone called each time when the last one is over
+   */
+  Connections(AdapterOptions options, Runnable onNone) {
+    this.options = options;
+    this.onNone = onNone;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** One more, of which {@link #onOver} is to be told. */
+  void add() {
+    count++;
+  }
+
+  /** Takes back an {@link #add} whose connection was given to nobody. */
+  void forget() {
+    count--;
+  }
+
+  void onOver() {
+    count--;
+    if (count == 0) onNone.run();
+  }
+
+  TcpStreamImpl newStream(DrainLoop loop, TcpConnection connection) {
+    return new TcpStreamImpl(loop, connection, options, this::onOver);
+  }
+
+  ExclusiveStream newExclusiveStream(DrainLoop loop, TcpConnection connection) {
+    return new ExclusiveStream(loop, connection, options, this::onOver);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.stack.ConnectRequest;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.Promise;
+import java.util.function.Function;
+
+/** Opens an adapter's connections. Adapter context only. */
+final class Connector {
+  private final DrainLoop loop;
+  private final AdapterSetup setup;
+  private final AdapterClock clock;
+  private final Connections connections;
+
+  Connector(DrainLoop loop, AdapterSetup setup, AdapterClock clock, Connections connections) {
+    this.loop = loop;
+    this.setup = setup;
+    this.clock = clock;
+    this.connections = connections;
+  }
+
+  /**
+   * @param promise given the stream once the handshake is done
+   * @throws IllegalArgumentException for a bad option
+   * @throws StackException if the stack has no room or no port for it
+   */
+  <S extends TcpStreamImpl> TcpConnection connect(
+      ConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
+      throws StackException {
+    return connect(
+        options, connection -> new Connecting<>(loop, connections, connection, newStream, promise));
+  }
+
+  /**
+   * @param newOwner makes what hears the connection's events; it has its connection before the
+   *     first, and tells {@link Connections#onOver} of the last
+   */
+  TcpConnection connect(
+      ConnectOptions options, Function<TcpConnection, ? extends ConnectionOwner> newOwner)
+      throws StackException {
+    TcpConnection connection = loop.stack().connect(request(options), clock.nanoTime());
+    connection.attach(newOwner.apply(connection));
+    connections.add();
+    loop.request();
+    return connection;
+  }
+
+  private ConnectRequest request(ConnectOptions options) {
+    IpAddress local = setup.local(options.getLocalAddress());
+    IpAddress remote = setup.remote(options.getHost());
+    int localPort = AdapterSetup.port("localPort", options.getLocalPort(), 0);
+    int port = AdapterSetup.port("port", options.getPort(), 1);
+    ConnectRequest request = ConnectRequest.to(remote, port).fromPort(localPort);
+    if (local != null) request.from(local);
+    if (options.getProfile() != null) request.profile(options.getProfile());
+    if (options.getTuning() != null) request.tuning(options.getTuning());
+    return request;
+  }
+}

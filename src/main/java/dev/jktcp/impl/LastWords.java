@@ -1,0 +1,45 @@
+package dev.jktcp.impl;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the end of an adapter's Vert.x, or of its verticle, waits for when the adapter has ended:
+ * the adapter's service tells its handles. Any thread.
+ */
+final class LastWords {
+  /** A handle that does not read may keep a lost transport's last data for long. */
+  private static final long LIMIT_MS = 1_000;
+
+  private final ContextInternal context;
+  private final List<Future<Void>> awaited = new ArrayList<>(); // adapter context
+
+  LastWords(ContextInternal context) {
+    this.context = context;
+  }
+
+  void await(Future<Void> said) {
+    Callers.run(context, () -> awaited.add(said));
+  }
+
+  /** Completes when all is said, or after {@link #LIMIT_MS}. */
+  Future<Void> said() {
+    Promise<Void> over = Promise.promise();
+    Callers.run(context, () -> sayWithin(over));
+    return over.future();
+  }
+
+  private void sayWithin(Promise<Void> over) {
+    Future<Void> all = Future.join(awaited).mapEmpty();
+    if (all.isComplete()) {
+      over.complete();
+      return;
+    }
+    long late = context.setTimer(LIMIT_MS, v -> over.tryComplete());
+    all.onComplete(said -> over.tryComplete());
+    over.future().onComplete(done -> context.owner().cancelTimer(late));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.ListenOptions;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.TcpListener;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+
+/** An adapter's servers. Adapter context only, but for {@link #close}. */
+final class Listeners {
+  private final DrainLoop loop;
+  private final AdapterSetup setup;
+  private final Connections connections;
+  private final Set<TcpServerImpl> servers = new HashSet<>();
+
+  Listeners(DrainLoop loop, AdapterSetup setup, Connections connections) {
+    this.loop = loop;
+    this.setup = setup;
+    this.connections = connections;
+  }
+
+  boolean isEmpty() {
+    return servers.isEmpty();
+  }
+
+  /**
+   * @param leastPort 0 where the stack may choose one
+   * @param acceptor makes what hears a connection's events, and tells {@link Connections#onOver} of
+   *     the last
+   * @throws IllegalArgumentException for a bad option
+   * @throws StackException if the port is taken
+   */
+  TcpServerImpl listen(
+      ListenOptions options,
+      int leastPort,
+      Function<TcpConnection, ? extends ConnectionOwner> acceptor)
+      throws StackException {
+    int port = AdapterSetup.port("port", options.getPort(), leastPort);
+    if (options.getBacklog() < 0) {
+      throw new IllegalArgumentException("backlog: " + options.getBacklog() + " is negative");
+    }
+    IpAddress local = setup.local(options.getLocalAddress());
+    TcpListener listener =
+        loop.stack().listen(local, port, options.getBacklog(), options.getTuning());
+    IpAddress shown = local == null ? setup.wildcard() : local;
+    SocketAddress address = Addresses.of(shown, listener.port());
+    TcpServerImpl server = new TcpServerImpl(this, listener, address, acceptor);
+    listener.attach(server);
+    servers.add(server);
+    return server;
+  }
+
+  void onAccepted(TcpConnection connection, int events) {
+    TcpServerImpl server = (TcpServerImpl) ((TcpListener) connection.acceptQueue()).attachment();
+    if (!servers.contains(server)) {
+      connection.accept();
+      connection.reset();
+      return;
+    }
+    connections.add();
+    ConnectionOwner owner;
+    try {
+      owner = server.acceptor.apply(connection);
+    } catch (RuntimeException | AssertionError thrown) {
+      connections.forget(); // nobody will hear that it is over
+      throw thrown;
+    }
+    connection.attach(owner);
+    owner.onEvents(events);
+  }
+
+  /** Any thread. */
+  Future<Void> close(TcpServerImpl server) {
+    Promise<Void> promise = loop.context().promise();
+    loop.execute(
+        () -> {
+          server.listener().close();
+          if (servers.remove(server)) loop.request();
+          promise.complete();
+        });
+    return promise.future();
+  }
+
+  void closeAll() {
+    servers.forEach(server -> server.listener().close());
+    servers.clear();
+  }
+
+  /** The stack has closed them all. */
+  void clear() {
+    servers.clear();
+  }
+}

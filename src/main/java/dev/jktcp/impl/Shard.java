@@ -1,0 +1,153 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.AdapterStream;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpServer;
+import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.transport.CapturingTransport;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.function.Consumer;
+
+/**
+ * What an adapter has once its transport is open: a stack, the loop that moves its packets, and
+ * what was asked of it. Adapter context only.
+ */
+final class Shard {
+  private final ContextInternal context;
+  private final DrainLoop loop;
+  private final Exclusive exclusive = new Exclusive();
+  private final Connections connections;
+  private final Connector connector;
+  private final Listeners listeners;
+
+  /**
+   * @param onNoConnection called each time when the last connection is over
+   */
+  Shard(
+      ContextInternal context,
+      CapturingTransport transport,
+      AdapterClock clock,
+      AdapterSetup setup,
+      IpStack stack,
+      Runnable onMemoryUsedUp,
+      Consumer<Throwable> onTransportThrew,
+      Runnable onNoConnection) {
+    this.context = context;
+    this.connections =
+        new Connections(
+            setup.options(),
+            () -> {
+              exclusive.release();
+              onNoConnection.run();
+            });
+    this.loop =
+        new DrainLoop(
+            context, transport, clock, stack, this::onAccepted, onMemoryUsedUp, onTransportThrew);
+    this.connector = new Connector(loop, setup, clock, connections);
+    this.listeners = new Listeners(loop, setup, connections);
+  }
+
+  DrainLoop loop() {
+    return loop;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  Connector connector() {
+    return connector;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  TcpConnection connect(ConnectOptions options, Promise<? super TcpStreamImpl> promise)
+      throws StackException {
+    exclusive.checkFree();
+    return connector.connect(options, this::newStream, promise);
+  }
+
+  void connectExclusive(ConnectOptions options, Promise<AdapterStream> promise)
+      throws StackException {
+    checkUnused();
+    connector.connect(
+        options, connection -> connections.newExclusiveStream(loop, connection), promise);
+    exclusive.take();
+  }
+
+  /** Gives every connection to the handler, taken from the backlog. */
+  TcpServer listen(ListenOptions options, Handler<? super TcpStreamImpl> handler)
+      throws StackException {
+    exclusive.checkFree();
+    return listeners.listen(
+        options,
+        0,
+        connection -> {
+          connection.accept();
+          return give(connection, handler);
+        });
+  }
+
+  /** Likewise, but the user takes it from the backlog. */
+  TcpServer listenHolding(ListenOptions options, Handler<? super TcpStreamImpl> handler)
+      throws StackException {
+    exclusive.checkFree();
+    return listeners.listen(options, 0, connection -> give(connection, handler));
+  }
+
+  void listenExclusive(ListenOptions options, Promise<AdapterStream> promise)
+      throws StackException {
+    checkUnused();
+    listeners.listen(options, 1, this::onExclusive);
+    exclusive.takeFor(promise);
+  }
+
+  /** Begins nothing more: no connection of a peer, no {@link AdapterStream} that is waited for. */
+  void stopTaking() {
+    listeners.closeAll();
+    exclusive.fail(Failures.adapterClosed());
+  }
+
+  /** The end has begun: servers hear of no connection any more. */
+  void onEnd(Throwable failure) {
+    exclusive.fail(failure);
+    listeners.clear();
+  }
+
+  private void checkUnused() {
+    exclusive.checkFree();
+    if (!connections.isEmpty() || !listeners.isEmpty()) {
+      throw new IllegalStateException(
+          "an AdapterStream needs an adapter without other connections or servers");
+    }
+  }
+
+  private void onAccepted(TcpConnection connection, int events) {
+    listeners.onAccepted(connection, events);
+  }
+
+  private TcpStreamImpl newStream(TcpConnection connection) {
+    return connections.newStream(loop, connection);
+  }
+
+  private TcpStreamImpl give(TcpConnection connection, Handler<? super TcpStreamImpl> handler) {
+    TcpStreamImpl stream = newStream(connection);
+    context.dispatch(stream, handler::handle);
+    return stream;
+  }
+
+  private ExclusiveStream onExclusive(TcpConnection connection) {
+    connection.accept();
+    listeners.closeAll();
+    ExclusiveStream stream = connections.newExclusiveStream(loop, connection);
+    exclusive.give(stream);
+    return stream;
+  }
+}
