@@ -123,6 +123,12 @@ public final class AdapterImpl implements AdapterInternal {
     return life.whenOpen((shard, promise) -> shard.connectExclusive(copy, promise));
   }
 
+  @Override
+  public Future<Void> connect(ConnectOptions options, OwnerFactory owner) {
+    ConnectOptions copy = new ConnectOptions(options);
+    return life.whenOpen((shard, promise) -> shard.connect(copy, owner, promise));
+  }
+
   // Listening.
 
   @Override
@@ -141,6 +147,12 @@ public final class AdapterImpl implements AdapterInternal {
   public Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler) {
     ListenOptions copy = new ListenOptions(options);
     return life.whenOpen((shard, promise) -> promise.complete(shard.listenHolding(copy, handler)));
+  }
+
+  @Override
+  public Future<TcpServer> listenOwning(ListenOptions options, OwnerFactory owner) {
+    ListenOptions copy = new ListenOptions(options);
+    return life.whenOpen((shard, promise) -> promise.complete(shard.listenOwning(copy, owner)));
   }
 
   @Override

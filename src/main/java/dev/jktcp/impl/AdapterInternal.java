@@ -27,6 +27,17 @@ public interface AdapterInternal extends Adapter {
    */
   Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler);
 
+  /**
+   * As {@link #connect(ConnectOptions)}, for an owner that hears of the connection from its
+   * beginning on.
+   *
+   * @return fails if nothing was begun; the owner hears how the handshake ends
+   */
+  Future<Void> connect(ConnectOptions options, OwnerFactory owner);
+
+  /** As {@link #listenHolding}, for owners that hear of their connections from the first on. */
+  Future<TcpServer> listenOwning(ListenOptions options, OwnerFactory owner);
+
   /** Where the adapter lives. */
   ContextInternal context();
 

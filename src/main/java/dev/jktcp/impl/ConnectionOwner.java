@@ -1,7 +1,7 @@
 package dev.jktcp.impl;
 
 /** What is attached to a connection of the core and hears its events. Context only. */
-interface ConnectionOwner {
+public interface ConnectionOwner {
   /**
    * @param events bits of {@link dev.jktcp.tcp.connection.TcpConnection}
    */

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *
  * <p>Adapter context only, but for {@link #execute}.
  */
-final class DrainLoop {
+public final class DrainLoop {
   /** Takes a connection that a listener completed. */
   interface Acceptor {
     void onAccepted(TcpConnection connection, int events);
@@ -56,9 +56,9 @@ final class DrainLoop {
   private final PacketBatchPool pool;
   private final Ticker ticker;
   private final Handler<Void> onRequest = v -> onRequest();
-  private final TurnQueue<TcpStreamImpl> ready =
+  private final TurnQueue<LoopMember> ready =
       new TurnQueue<>(stream -> stream.closeReason() != null);
-  private final Set<TcpStreamImpl> waiting = new LinkedHashSet<>();
+  private final Set<LoopMember> waiting = new LinkedHashSet<>();
   private PacketBatch filling;
   private byte[] looped; // null until the adapter sends to itself
   private boolean draining;
@@ -136,7 +136,7 @@ final class DrainLoop {
     onEnded = whenDone;
     resetsWait = reason == CloseReason.ADAPTER_CLOSED;
     stack.abortAll(reason, resetsWait, clock.nanoTime());
-    for (TcpStreamImpl stream : waiting.toArray(TcpStreamImpl[]::new)) stream.onAdapterEnd(reason);
+    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) stream.onAdapterEnd(reason);
     // In a turn of its own: handlers do not run inside the caller's close().
     request();
   }
@@ -149,11 +149,27 @@ final class DrainLoop {
   }
 
   /** Drains in this turn or, unless one is under way, in the next. */
-  void request() {
+  public void request() {
     assertContext();
     if (draining || requested || ended) return;
     requested = true;
     context.runOnContext(onRequest);
+  }
+
+  /**
+   * Gives the member its turn, and drains. For a caller that has a turn of the context to itself.
+   */
+  public void turn(LoopMember member) {
+    assertContext();
+    if (ended) {
+      ready(member);
+      return;
+    }
+    if (!member.enqueued) {
+      member.enqueued = true;
+      ready.add(member);
+    }
+    drain(clock.nanoTime());
   }
 
   private void onRequest() {
@@ -162,7 +178,7 @@ final class DrainLoop {
   }
 
   /** Lets the stream look at what it can do. */
-  void ready(TcpStreamImpl stream) {
+  public void ready(LoopMember stream) {
     if (stream.enqueued) return;
     stream.enqueued = true;
     ready.add(stream);
@@ -174,7 +190,7 @@ final class DrainLoop {
   }
 
   /** A time limit for a stream's reader; null at the adapter's end. */
-  Lease awaitPatience(TcpStreamImpl stream, long ms) {
+  public Lease awaitPatience(LoopMember stream, long ms) {
     if (ended) return null;
     waiting.add(stream);
     return lease(ms, stream::onPatienceEnd);
@@ -185,12 +201,12 @@ final class DrainLoop {
     return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
   }
 
-  void stopPatience(TcpStreamImpl stream) {
+  public void stopPatience(LoopMember stream) {
     waiting.remove(stream);
   }
 
   /** Runs the task on the adapter's context, at once if this is it. Any thread. */
-  void execute(Runnable task) {
+  public void execute(Runnable task) {
     Callers.run(context, task);
   }
 
@@ -219,12 +235,12 @@ final class DrainLoop {
     return stack;
   }
 
-  ContextInternal context() {
+  public ContextInternal context() {
     return context;
   }
 
   /** Why the transport was lost. */
-  Throwable lostCause() {
+  public Throwable lostCause() {
     return lostCause;
   }
 
@@ -232,7 +248,7 @@ final class DrainLoop {
    * The time for what is told to the stack. A turn reads the clock when it begins and when handlers
    * have run, and not for each of them: a read takes as long as a small segment's checksum.
    */
-  long readClock() {
+  public long readClock() {
     return draining ? turnNs : clock.nanoTime();
   }
 
@@ -256,7 +272,7 @@ final class DrainLoop {
    */
   private void hurryReaders(long nowNs) {
     while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
-      TcpStreamImpl oldest = waiting.iterator().next();
+      LoopMember oldest = waiting.iterator().next();
       if (nowNs - oldest.waitsSinceNs() < SHORT_PATIENCE_NS) return;
       oldest.onPatienceEnd();
     }
@@ -310,7 +326,7 @@ final class DrainLoop {
     ended = true;
     ticker.stop();
     if (endLimit != null) endLimit.end();
-    for (TcpStreamImpl stream : waiting.toArray(TcpStreamImpl[]::new)) stream.stopPatience();
+    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) stream.stopPatience();
     if (filling != null) filling.release();
     filling = null;
     onEnded.run();
@@ -341,7 +357,7 @@ final class DrainLoop {
 
   private int runReady(int limit) {
     int done = 0;
-    TcpStreamImpl stream;
+    LoopMember stream;
     while (done < limit && (stream = ready.poll()) != null) {
       stream.enqueued = false;
       try {

@@ -35,7 +35,7 @@ final class Faults {
   /**
    * Out of a stream's turn. It is aborted once: an abort that throws again would go on for ever.
    */
-  void onStream(TcpStreamImpl stream, Throwable thrown) {
+  void onStream(LoopMember stream, Throwable thrown) {
     context.reportException(thrown);
     if (stream.faulty) return;
     stream.faulty = true;
@@ -58,7 +58,7 @@ final class Faults {
 
   private void fail(TcpConnection connection, Throwable thrown) {
     try {
-      if (connection.attachment() instanceof TcpStreamImpl stream) {
+      if (connection.attachment() instanceof LoopMember stream) {
         abort(stream, thrown);
       } else {
         connection.accept();
@@ -69,7 +69,7 @@ final class Faults {
     }
   }
 
-  private static void abort(TcpStreamImpl stream, Throwable thrown) {
+  private static void abort(LoopMember stream, Throwable thrown) {
     CloseReason reason = CloseReason.ABORTED;
     stream.abort(new TcpException(reason, reason.text() + ": " + thrown, thrown));
   }

@@ -45,7 +45,7 @@ final class OrderlyEnd {
   }
 
   private void tell(TcpConnection connection) {
-    if (connection.attachment() instanceof TcpStreamImpl stream) {
+    if (connection.attachment() instanceof LoopMember stream) {
       unfinished++;
       stream.shutDown().onComplete(finished -> onFinished());
     } else {

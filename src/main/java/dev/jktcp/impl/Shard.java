@@ -74,6 +74,13 @@ final class Shard {
     return connector.connect(options, this::newStream, promise);
   }
 
+  void connect(ConnectOptions options, OwnerFactory owner, Promise<Void> promise)
+      throws StackException {
+    exclusive.checkFree();
+    connector.connect(options, connection -> owner.own(loop, connection, connections::onOver));
+    promise.complete();
+  }
+
   void connectExclusive(ConnectOptions options, Promise<AdapterStream> promise)
       throws StackException {
     checkUnused();
@@ -100,6 +107,12 @@ final class Shard {
       throws StackException {
     exclusive.checkFree();
     return listeners.listen(options, 0, connection -> give(connection, handler));
+  }
+
+  TcpServer listenOwning(ListenOptions options, OwnerFactory owner) throws StackException {
+    exclusive.checkFree();
+    return listeners.listen(
+        options, 0, connection -> owner.own(loop, connection, connections::onOver));
   }
 
   void listenExclusive(ListenOptions options, Promise<AdapterStream> promise)

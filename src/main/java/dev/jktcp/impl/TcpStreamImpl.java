@@ -21,7 +21,7 @@ import java.util.Objects;
  * until there is a handler and demand for it; what is written goes to its send buffer, and waits
  * here when that is full.
  */
-class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
+class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
@@ -74,12 +74,6 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
   private long waitsSinceNs;
   private boolean patient;
   private Lease patience; // null while it is not patient, and at the adapter's end
-
-  /** Whether it waits for its turn in the loop, whose field it is. */
-  boolean enqueued;
-
-  /** Whether it threw in its turn; also the loop's. */
-  boolean faulty;
 
   /**
    * @param onOver called once, when the connection is over
@@ -246,8 +240,8 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     }
   }
 
-  /** Everything the stream can do now; called by the loop. Returns how much that was. */
-  int advance(int limit) {
+  @Override
+  protected int advance(int limit) {
     pushWrites();
     int told = gauge.tellDrain() ? 1 : 0;
     told += deliver(limit - told);
@@ -337,12 +331,8 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
 
   // Adapter context: the adapter's end.
 
-  /**
-   * The adapter ends in good order, and so does the stream: what was written still arrives.
-   *
-   * @return completes when the peer has all of it, or the connection is over
-   */
-  Future<Void> shutDown() {
+  @Override
+  protected Future<Void> shutDown() {
     if (closeReason == null && !shutDown) {
       shutDown = true;
       if (shutdownHandler == null) gauge.shut(true);
@@ -433,7 +423,8 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     patience = loop.awaitPatience(this, patienceMs);
   }
 
-  void stopPatience() {
+  @Override
+  protected void stopPatience() {
     if (!patient) return;
     patient = false;
     if (patience != null) patience.end();
@@ -441,17 +432,19 @@ class TcpStreamImpl implements LocalStream, PumpedStream, ConnectionOwner {
     loop.stopPatience(this);
   }
 
-  long waitsSinceNs() {
+  @Override
+  protected long waitsSinceNs() {
     return waitsSinceNs;
   }
 
-  void onPatienceEnd() {
+  @Override
+  protected void onPatienceEnd() {
     stopPatience();
     giveUpReads();
   }
 
-  /** The adapter ends after the connection did, and what that left is unread. */
-  void onAdapterEnd(CloseReason reason) {
+  @Override
+  protected void onAdapterEnd(CloseReason reason) {
     stopPatience();
     if (reason == CloseReason.ADAPTER_CLOSED || handler == null) giveUpReads();
   }
