@@ -9,11 +9,21 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * find room, and a look of the watcher's own once a loop stands still. A loop that stands still
  * while there is memory is only blocked, and no business of this class.
  *
+ * <p>A heap that is full to the last bytes may go on for minutes without any error: each collection
+ * finds the few bytes that the next allocation needs. So a process that has done little but collect
+ * for {@value #COLLECTING_PATIENCE_S} seconds is out of memory too.
+ *
  * <p>{@link #look} allocates nothing, until a loop has stood still for {@value #PATIENCE} looks.
  */
 final class MemoryPulse {
   /** Looks without a beat, at one a second: longer than any collection of a heap of our size. */
   static final int PATIENCE = 10;
+
+  /** As long as a heap of our size may be short before its clients go away, and it recovers. */
+  static final int COLLECTING_PATIENCE_S = 20;
+
+  /** Of the time since the last look. What is left serves at most a twentieth of the load. */
+  private static final double COLLECTING_SHARE = .95;
 
   /** The room a beat needs: too much for what threads keep in reserve, little for a sound heap. */
   private static final int BEAT_BYTES = 64 * 1024;
@@ -26,6 +36,9 @@ final class MemoryPulse {
   private final int[] seen;
   private final int[] still;
   private int sinceError = Integer.MAX_VALUE;
+  private long lookedMs;
+  private long collectedMs;
+  private long collectingMs; // for so long, without a pause
 
   MemoryPulse(int loops) {
     beats = new AtomicIntegerArray(loops);
@@ -64,9 +77,24 @@ final class MemoryPulse {
   /**
    * Once a second, on the watcher's thread.
    *
-   * @return whether memory is out and a loop has not moved since
+   * @param nowMs of a clock that never goes back
+   * @param collectedMs the time all collections have taken since the start of the process
+   * @return whether memory is out: a loop has not moved since, or nothing moves but the collector
    */
-  boolean look() {
+  boolean look(long nowMs, long collectedMs) {
+    return onlyCollects(nowMs, collectedMs) | loopsStandStill();
+  }
+
+  private boolean onlyCollects(long nowMs, long collectedMs) {
+    long passed = nowMs - lookedMs;
+    boolean only = collectedMs - this.collectedMs >= COLLECTING_SHARE * passed;
+    collectingMs = only ? collectingMs + passed : 0;
+    lookedMs = nowMs;
+    this.collectedMs = collectedMs;
+    return collectingMs >= COLLECTING_PATIENCE_S * 1_000L;
+  }
+
+  private boolean loopsStandStill() {
     if (struck) {
       struck = false;
       sinceError = 0;

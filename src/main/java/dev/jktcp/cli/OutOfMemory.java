@@ -7,6 +7,8 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,10 @@ final class OutOfMemory {
   private static final Runtime RUNTIME = Runtime.getRuntime();
 
   private final MemoryPulse pulse;
+  private final GarbageCollectorMXBean[] collectors =
+      ManagementFactory.getGarbageCollectorMXBeans().stream()
+          .filter(OutOfMemory::stopsTheProcess)
+          .toArray(GarbageCollectorMXBean[]::new);
   private final Thread watcher = new Thread(this::watch, "memory-watch");
   private final Thread speaker = new Thread(this::speak, "memory-last-words");
   private volatile boolean stopped;
@@ -61,6 +67,11 @@ final class OutOfMemory {
     return watch;
   }
 
+  /** "G1 Concurrent GC", "ZGC Cycles" and their like work beside the process. */
+  private static boolean stopsTheProcess(GarbageCollectorMXBean collector) {
+    return !collector.getName().contains("Concurrent") && !collector.getName().endsWith("Cycles");
+  }
+
   private static List<EventExecutor> loops(EventLoopGroup group) {
     List<EventExecutor> loops = new ArrayList<>();
     group.forEach(loops::add);
@@ -88,10 +99,18 @@ final class OutOfMemory {
   private void watch() {
     while (!stopped) {
       LockSupport.parkNanos(LOOK_NS);
-      if (pulse.look()) {
+      if (pulse.look(System.nanoTime() / 1_000_000, collectedMs())) {
         end();
       }
     }
+  }
+
+  private long collectedMs() {
+    long sum = 0;
+    for (GarbageCollectorMXBean collector : collectors) {
+      sum += collector.getCollectionTime();
+    }
+    return sum;
   }
 
   private void end() {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class MemoryPulseTest {
   private final MemoryPulse pulse = new MemoryPulse(2);
   private int looks;
+  private long nowMs;
+  private long collectedMs;
 
   private boolean look(boolean first, boolean second) {
     if (first) {
@@ -20,7 +22,7 @@ class MemoryPulseTest {
       pulse.beat(1);
     }
     looks++;
-    return pulse.look();
+    return pulse.look(1_000L * looks, 100L * looks);
   }
 
   @Test
@@ -85,6 +87,29 @@ class MemoryPulseTest {
     }
   }
 
+  private boolean lookWhile(int collectingMs) {
+    pulse.beat(0);
+    pulse.beat(1);
+    nowMs += 1_000;
+    collectedMs += collectingMs;
+    return pulse.look(nowMs, collectedMs);
+  }
+
+  @Test
+  void processThatDoesNothingButCollect_isOver_thoughItsLoopsBeat() {
+    for (int i = 1; i < MemoryPulse.COLLECTING_PATIENCE_S; i++) {
+      assertFalse(lookWhile(960));
+    }
+    assertTrue(lookWhile(960));
+  }
+
+  @Test
+  void collectorThatLeavesSomeTime_isNotOver() {
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(lookWhile(i % 10 == 0 ? 900 : 1_000));
+    }
+  }
+
   @Test
   void look_allocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -94,7 +119,7 @@ class MemoryPulseTest {
     boolean over = false;
     long before = threads.getThreadAllocatedBytes(id);
     for (int i = 0; i < MemoryPulse.PATIENCE - 1; i++) {
-      over |= pulse.look();
+      over |= pulse.look(1_000L * i, 100L * i);
     }
     long allocated = threads.getThreadAllocatedBytes(id) - before - overhead;
     assertFalse(over);
