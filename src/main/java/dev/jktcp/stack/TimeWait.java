@@ -94,7 +94,8 @@ final class TimeWait extends Flow {
       return segment.syn();
     }
     int ack = segment.ack(); // 5th, RFC 5961 §5; 7th ignores the text
-    return Seq.gt(ack, sndNxt) || Seq.lt(ack, sndNxt - maxSndWnd);
+    boolean outside = Seq.gt(ack, sndNxt) || Seq.lt(ack, sndNxt - maxSndWnd);
+    return outside || segment.fin(); // 8th: it is acknowledged, though none can follow the first
   }
 
   /** Right at the edge as in {@code Receiver.acceptable}. */

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
  * @param maxSegment bound on the MSS that a SYN announces and on what segments of ours carry, where
  *     it is below what the MTU has room for, at least 88 bytes; 0 = the MTU's. A change after the
- *     SYN has no effect
+ *     SYN bounds what is cut from then on
  * @param lingerNs how long after closing the peer may take to acknowledge what was written, as the
  *     socket option SO_LINGER has it; then the connection is reset. 0 = closing resets it at once;
  *     {@link #NO_LINGER} = it is sent for as long as the peer takes it

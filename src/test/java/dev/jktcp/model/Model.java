@@ -450,9 +450,11 @@ public final class Model implements End, Cloneable {
         }
       }
       case TIME_WAIT -> { // the FIN that the text means is seldom acceptable: inTimeWait
-        if (seg.fin() && !may(Liberty.NOTHING_FOLLOWS_A_FIN)) {
+        if (seg.fin()) {
           ackOwed = true;
-          restartTimeWait();
+          if (!may(Liberty.NOTHING_FOLLOWS_A_FIN)) {
+            restartTimeWait();
+          }
         }
       }
       default -> {}

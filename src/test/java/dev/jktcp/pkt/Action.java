@@ -20,10 +20,12 @@ sealed interface Action {
    * @param out we are to send it; else it arrives
    * @param flags letters, {@code .} for ACK
    * @param ace the AccECN counter that stands for three flags, -1 = those are letters
-   * @param seq relative or not, as the player maps it
+   * @param seq relative or not, as the player maps it; -1 = any
    * @param ack 0 when not written
    * @param window -1 = not written
    * @param options null = {@code <...>}, whatever they are
+   * @param absolute whether {@code seq} is a number of the header, as {@code !} says
+   * @param udpOrNull the datagram around it; null = none
    */
   record Tcp(
       boolean out,
@@ -35,7 +37,9 @@ sealed interface Action {
       long ack,
       int window,
       int urgent,
-      List<TcpOption> options)
+      List<TcpOption> options,
+      boolean absolute,
+      Udp udpOrNull)
       implements Action {
     boolean has(char flag) {
       return flags.indexOf(flag) >= 0;
@@ -49,6 +53,7 @@ sealed interface Action {
    * @param mtu -1 = not written
    * @param echoedSeq start of the TCP segment that it quotes
    * @param quotesTcp whether it quotes TCP (0:0(0) when nothing is written)
+   * @param udpOrNull the datagram around what it quotes; null = none
    */
   record Icmp(
       boolean out,
@@ -58,8 +63,12 @@ sealed interface Action {
       int mtu,
       long echoedSeq,
       int echoedLength,
-      boolean quotesTcp)
+      boolean quotesTcp,
+      Udp udpOrNull)
       implements Action {}
+
+  /** The ports of a datagram that a segment is wrapped in. */
+  record Udp(int from, int to) {}
 
   /** A packet of the language that is never played: UDP, tunnels. */
   record Other(SkipReason reason, String what) implements Action {}

@@ -47,6 +47,9 @@ final class Arguments {
     WORDS.put("SOCK_NONBLOCK", 0x800L);
     WORDS.put("SOCK_CLOEXEC", 0x80000L);
     WORDS.put("NULL", 0L);
+    for (long dscp = 0; dscp < 8; dscp++) {
+      WORDS.put("IPTOS_DSCP_CS" + dscp, dscp << 5);
+    }
   }
 
   private final String call;

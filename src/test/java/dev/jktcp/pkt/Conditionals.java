@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 
 /**
  * The lines {@code #ifdef NAME}, {@code #ifndef}, {@code #else} and {@code #endif} of FreeBSD's
- * test suite. It marks with {@code STANDARD} what the RFCs ask for where a kernel differs: that is
- * the one name that is defined here.
+ * test suite. It marks with {@code STANDARD} what the RFCs ask for where a kernel differs, and with
+ * the kernel's name what that does: one name at a time is defined.
  */
 final class Conditionals {
-  private static final String DEFINED = "STANDARD";
+  static final String STANDARD = "STANDARD";
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\s*#\\s*(ifdef|ifndef|else|endif)\\b\\s*(\\w*).*");
 
@@ -23,6 +23,11 @@ final class Conditionals {
    * @throws SkippedException for {@link SkipReason#SYNTAX}
    */
   static String resolve(String text) {
+    return resolve(text, STANDARD);
+  }
+
+  /** The same for another name than that of the standard. */
+  static String resolve(String text, String defined) {
     StringBuilder out = new StringBuilder();
     Deque<Boolean> branches = new ArrayDeque<>();
     int line = 0;
@@ -31,8 +36,8 @@ final class Conditionals {
       Matcher matcher = DIRECTIVE.matcher(row);
       if (matcher.matches()) {
         switch (matcher.group(1)) {
-          case "ifdef" -> branches.push(matcher.group(2).equals(DEFINED));
-          case "ifndef" -> branches.push(!matcher.group(2).equals(DEFINED));
+          case "ifdef" -> branches.push(matcher.group(2).equals(defined));
+          case "ifndef" -> branches.push(!matcher.group(2).equals(defined));
           case "else" -> branches.push(!open(branches, line));
           default -> open(branches, line);
         }

@@ -187,7 +187,8 @@ final class FalsePassTest {
         SkipReason.ARGUMENT,
         "accept(3) = 5",
         "accept4(3, ..., ..., 1) = 5",
-        "accept(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr(\"1.2.3.4\")}, [77]) = 5",
+        "accept(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr(\"1.2.3.4\")}, [77]) ="
+            + " 5",
         "close(4, 4) = 0",
         "read(4, ..., 100, 0, 7) = 0",
         "read(4, \"abc\", 100) = 0",
@@ -351,7 +352,8 @@ final class FalsePassTest {
   /** Without the ACK flag the number counts from nothing, and stands in the header all the same. */
   @Test
   void ackNumberWithoutItsFlag_isSentAsItIs() {
-    Wire wire = new Wire(new Settings(Personality.JKTCP, Family.IPV4, Set.of()));
+    Settings settings = new Settings(Personality.JKTCP, Family.IPV4, Set.of());
+    Wire wire = new Wire(settings, new Tunnel(settings));
     TestPacket syn = arriving(wire, "S", 0);
     TestPacket answer = new TestPacket();
     answer.src = syn.dst;
@@ -368,7 +370,9 @@ final class FalsePassTest {
   private static TestPacket arriving(Wire wire, String flags, long ack) {
     byte[] packet =
         wire.inbound(
-            new Action.Tcp(false, Action.IpBits.NONE, flags, -1, 0, 0, ack, 9, 0, List.of()), 1);
+            new Action.Tcp(
+                false, Action.IpBits.NONE, flags, -1, 0, 0, ack, 9, 0, List.of(), false, null),
+            1);
     return TestPacket.decode(packet, 0, packet.length);
   }
 

@@ -87,8 +87,9 @@ final class Icmp {
 
   /**
    * @param quoted a segment that we might have sent, from us to the peer
+   * @param mtu -1 = it tells none
    */
-  static byte[] encode(Action.Icmp icmp, TestPacket quoted, int payload) {
+  static byte[] encode(Action.Icmp icmp, TestPacket quoted, int payload, int mtu) {
     boolean v6 = quoted.src.length == 16;
     int header = v6 ? 40 : 20;
     quoted.payload = new byte[payload];
@@ -114,8 +115,8 @@ final class Icmp {
     }
     p[header] = (byte) (int) (v6 ? V6_TYPES : V4_TYPES).get(icmp.type());
     p[header + 1] = (byte) code(icmp, v6);
-    if (icmp.mtu() >= 0) {
-      TestPacket.put32(p, header + 4, icmp.mtu()); // IPv4: unused, then 16 bits
+    if (mtu >= 0) {
+      TestPacket.put32(p, header + 4, mtu); // IPv4: unused, then 16 bits
     }
     System.arraycopy(original, 0, p, header + 8, header + QUOTED_TCP);
     int pseudo = 0;

@@ -1,5 +1,6 @@
 package dev.jktcp.pkt;
 
+import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
 import java.util.List;
@@ -33,6 +34,8 @@ final class InfoFields {
           "LAST_ACK",
           "FIN_WAIT_2",
           "TIME_WAIT");
+  private static final List<String> OPTIONS =
+      List.of("TCPI_OPT_TIMESTAMPS", "TCPI_OPT_SACK", "TCPI_OPT_WSCALE", "TCPI_OPT_ECN");
   private static final double LINUX_INFINITE = 0x7fffffff;
   private static final double FREEBSD_INFINITE = 65_535 << 14; // the largest window there is
 
@@ -44,6 +47,10 @@ final class InfoFields {
 
   /** Null for a name that is none. */
   Double constant(String name) {
+    int option = OPTIONS.indexOf(name);
+    if (option >= 0) {
+      return (double) (1 << option);
+    }
     if (linux && name.equals("TCP_INFINITE_SSTHRESH")) {
       return LINUX_INFINITE;
     }
@@ -82,6 +89,7 @@ final class InfoFields {
     Double common =
         switch (name) {
           case "tcpi_state" -> state(info.state());
+          case "tcpi_options" -> (double) options(info.options());
           case "tcpi_snd_mss" -> (double) info.mss();
           case "tcpi_rtt" -> (double) (info.srttNs() / 1_000);
           case "tcpi_rto" -> (double) (info.rtoNs() / 1_000);
@@ -89,7 +97,14 @@ final class InfoFields {
           case "tcpi_snd_ssthresh" -> ssthresh(info);
           default -> null;
         };
-    return common == null && linux ? linuxValue(info, name) : common;
+    return common == null ? linux ? linuxValue(info, name) : null : common;
+  }
+
+  private static int options(AgreedOptions agreed) {
+    return (agreed.timestamps() ? 1 : 0)
+        | (agreed.sack() ? 2 : 0)
+        | (agreed.sendScale() >= 0 ? 4 : 0)
+        | (agreed.ecn() ? 8 : 0);
   }
 
   /** Linux counts segments, FreeBSD bytes. */
@@ -107,6 +122,7 @@ final class InfoFields {
   private static Double linuxValue(TcpInfo info, String name) {
     int mss = Math.max(1, info.mss());
     return switch (name) {
+      case "tcpi_sacked" -> (double) ((info.sackedBytes() + mss - 1) / mss);
       case "tcpi_unacked" -> (double) ((info.inFlight() + mss - 1) / mss);
       case "tcpi_total_retrans" -> (double) info.retransmits();
       case "tcpi_bytes_acked" -> (double) info.bytesAcked();

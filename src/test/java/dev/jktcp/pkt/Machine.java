@@ -92,6 +92,11 @@ final class Machine {
     }
   }
 
+  /** An instant is there, and what is due then has not been looked at. */
+  void moveTo(long us) {
+    nowNs = Math.max(nowNs, START_NS + us * US);
+  }
+
   void deliver(byte[] packet) {
     byte[] lent = packet.clone();
     stack.onPacket(lent, 0, lent.length, nowNs);

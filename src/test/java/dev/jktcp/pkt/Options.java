@@ -42,6 +42,11 @@ final class Options {
         check(option, value.isEmpty());
         settings.timestampsScaled = true;
       }
+      case "udp_encapsulation" -> check(option, value.equals("tcp"));
+      case "non_fatal" -> {
+        check(option, value.equals("syscall"));
+        settings.lacksOptions = true;
+      }
       case "strict_segments" -> {
         check(option, value.isEmpty());
         settings.strictSegments = true;

@@ -241,11 +241,6 @@ final class Parser {
       return new Action.Other(SkipReason.PROTOCOL, "udp");
     }
     Action.Tcp tcp = tcp(out, ip);
-    if (skipIf("/")) { // NPLab's dialect: how the segment is wrapped
-      expect("udp");
-      note();
-      return new Action.Other(SkipReason.PROTOCOL, "tcp over udp");
-    }
     return ports ? new Action.Other(SkipReason.PORTS, "its own ports") : tcp;
   }
 
@@ -345,7 +340,8 @@ final class Parser {
         throw error(token, "no TCP flag: " + letter);
       }
     }
-    Range range = range();
+    Range range = out && skipIf(Token.Kind.ELLIPSIS) ? anyRange() : range();
+    boolean absolute = skipIf("!"); // of NPLab's dialect, as the datagram at the end is
     long ack = skipIf("ack") ? number(MAX_U32) : 0;
     int window = skipIf("win") ? (int) number(65_535) : -1;
     if (window < 0 && !out) {
@@ -370,7 +366,32 @@ final class Parser {
       throw error(peek(), "options of " + optionBytes + " bytes before this");
     }
     return new Action.Tcp(
-        out, ip, flags, ace, range.seq, range.length, ack, window, urgent, options);
+        out,
+        ip,
+        flags,
+        ace,
+        range.seq,
+        range.length,
+        ack,
+        window,
+        urgent,
+        options,
+        absolute,
+        udp());
+  }
+
+  /** {@code /udp(from > to)}: how the segment is wrapped. */
+  private Action.Udp udp() {
+    if (!skipIf("/")) {
+      return null;
+    }
+    expect("udp");
+    expect("(");
+    int from = (int) number(65_535);
+    expect(">");
+    int to = (int) number(65_535);
+    expect(")");
+    return new Action.Udp(from, to);
   }
 
   private List<TcpOption> tcpOptions() {
@@ -451,13 +472,22 @@ final class Parser {
   }
 
   /** The sequence numbers that a segment takes. */
-  private record Range(long seq, int length) {}
+  private record Range(long seq, int length, Action.Udp udpOrNull) {}
 
   /** Of what an ICMP message quotes: behind the bracket, up to and with the one that closes it. */
   private Range quoted() {
     Range range = range();
+    Action.Udp udp = udp();
     expect("]");
-    return range;
+    return new Range(range.seq, range.length, udp);
+  }
+
+  /** {@code ...(length)}. */
+  private Range anyRange() {
+    expect("(");
+    int length = (int) number(65_535);
+    expect(")");
+    return new Range(-1, length, null);
   }
 
   private Range range() {
@@ -471,7 +501,7 @@ final class Parser {
     if (end != seq + length) {
       throw error(endToken, "the sequence numbers do not differ by the length");
     }
-    return new Range(seq, length);
+    return new Range(seq, length, null);
   }
 
   private Action icmp(boolean out, Action.IpBits ip, Range before) {
@@ -480,7 +510,7 @@ final class Parser {
     String code = peek().is(Token.Kind.WORD) && !isIcmpWord(peek()) ? next().text() : null;
     int mtu = -1;
     boolean tcp = true;
-    Range quoted = before == null ? new Range(0, 0) : before;
+    Range quoted = before == null ? new Range(0, 0, null) : before;
     if (skipIf("mtu")) {
       if (!Icmp.hasMtu(type, code)) {
         throw error(peek(), "no message with an mtu");
@@ -505,7 +535,8 @@ final class Parser {
         quoted = quoted();
       }
     }
-    return new Action.Icmp(out, ip, type, code, mtu, quoted.seq, quoted.length, tcp);
+    return new Action.Icmp(
+        out, ip, type, code, mtu, quoted.seq, quoted.length, tcp, quoted.udpOrNull);
   }
 
   private static boolean isIcmpWord(Token token) {

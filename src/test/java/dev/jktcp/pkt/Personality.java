@@ -156,9 +156,24 @@ public enum Personality {
     @Override
     TcpTuning tuning() {
       return super.tuning()
-          .withKeepAlive(7_200 * Units.SECOND, 75 * Units.SECOND, 8)
-          .withKeepAlive(false)
+          .withKeepAlive(
+              7_200 * Units.SECOND, 75 * Units.SECOND, 8) // net.inet.tcp.always_keepalive
           .withConnectTimeoutNs(75 * Units.SECOND); // net.inet.tcp.keepinit
+    }
+
+    @Override
+    boolean asksNagleOnce() {
+      return true; // tcp_output() looks whether all is acknowledged before its loop
+    }
+
+    @Override
+    boolean alwaysKeepsAlive() {
+      return true;
+    }
+
+    @Override
+    boolean resetsAsSocket() {
+      return true;
     }
 
     @Override
@@ -302,6 +317,26 @@ public enum Personality {
   /** Its way to open the congestion window. */
   CongestionControl growth(CongestionControl own) {
     return own;
+  }
+
+  /** What scripts call it in {@code #ifdef}. */
+  String scriptsName() {
+    return this == FREEBSD ? "FreeBSD" : this == LINUX ? "Linux" : "jktcp";
+  }
+
+  /** Whether of a write that finds nothing in flight the last piece, too, leaves at once. */
+  boolean asksNagleOnce() {
+    return false;
+  }
+
+  /** Whether connections are watched without SO_KEEPALIVE, too. */
+  boolean alwaysKeepsAlive() {
+    return false;
+  }
+
+  /** Whether a bound socket's hop limit is that of an RST for its port. */
+  boolean resetsAsSocket() {
+    return false;
   }
 
   /** Whether each ACK goes out as the FIN again, until that is acknowledged. */

@@ -23,6 +23,7 @@ final class Player implements Machine.User, Sockets.Watcher {
   private Machine machine;
   private Sockets sockets;
   private Wire wire;
+  private Tunnel tunnel;
   private Event event;
   private Event lastEvent;
   private long lastEventUs;
@@ -74,9 +75,10 @@ final class Player implements Machine.User, Sockets.Watcher {
     finish();
   }
 
-  private static boolean onlyCommands(List<Event> events, int from) {
+  /** What cleans up, and checks nothing. */
+  private boolean onlyCommands(List<Event> events, int from) {
     return events.subList(from, events.size()).stream()
-        .allMatch(e -> e.action() instanceof Action.Command);
+        .allMatch(e -> e.action() instanceof Action.Command || closes(e));
   }
 
   private void finish() {
@@ -87,11 +89,24 @@ final class Player implements Machine.User, Sockets.Watcher {
       return;
     }
     List<TestPacket> left = new ArrayList<>();
+    boolean drawn = closes(event) && machine.sent().stream().allMatch(s -> s.us() == lastEventUs);
     machine.sent().forEach(s -> left.add(wire.decode(s.bytes())));
+    if (drawn && left.size() == 1 && left.get(0).payload.length == 0) {
+      left.removeIf(p -> p.has(TestPacket.FIN) || p.has(TestPacket.RST));
+    }
     if (!left.isEmpty()) {
       throw new FailedException(
           event.line(), "no packet that is not listed", wire.show(left.get(0)));
     }
+  }
+
+  /** A kernel's script may end with a close, whose own segment nobody waits for. */
+  private boolean closes(Event last) {
+    return !settings.ownScripts() && isClose(last);
+  }
+
+  private static boolean isClose(Event event) {
+    return event.action() instanceof Action.Call call && call.name().equals("close");
   }
 
   private void perform(boolean last) {
@@ -115,7 +130,7 @@ final class Player implements Machine.User, Sockets.Watcher {
       return;
     }
     if (machine != null) {
-      advance(fromUs);
+      advance(arrives(event) ? fromUs - 1 : fromUs);
     }
     if (action instanceof Action.Command command) {
       commands.run(command.text(), event.line(), last);
@@ -123,17 +138,19 @@ final class Player implements Machine.User, Sockets.Watcher {
       snippet.run(code.text(), event.line());
     } else {
       start();
-      advance(fromUs);
+      if (arrives(event)) {
+        machine.moveTo(fromUs); // a kernel's timer is never early, so what comes then is first
+      } else {
+        advance(fromUs);
+      }
       if (action instanceof Action.Tcp tcp) {
         wire.checkPlayable(tcp.ip(), event.line());
-        machine.deliver(wire.inbound(tcp, event.line()));
-        step();
+        deliver(wire.inbound(tcp, event.line()), tcp);
       } else if (action instanceof Action.Icmp icmp) {
         if (icmp.out()) {
           throw new SkippedException(SkipReason.PROTOCOL, event.line(), "icmp from us");
         }
-        machine.deliver(wire.inbound(icmp, event.line()));
-        step();
+        deliver(wire.inbound(icmp, event.line()), null);
       } else {
         call((Action.Call) action, fromUs, offsetUs);
       }
@@ -142,11 +159,24 @@ final class Player implements Machine.User, Sockets.Watcher {
     lastEventUs = Math.max(fromUs, 0);
   }
 
+  private void deliver(byte[] packetOrNull, Action.Tcp segmentOrNull) {
+    if (packetOrNull != null) {
+      if (segmentOrNull != null && segmentOrNull.udpOrNull() != null) {
+        sockets.onWrapped();
+      }
+      sockets.resetComes(segmentOrNull != null && segmentOrNull.has('R'));
+      machine.deliver(packetOrNull);
+      sockets.resetComes(false);
+    }
+    step();
+  }
+
   private void start() {
     if (machine == null) {
       machine = new Machine(new IpStack(settings.stackOptions(), 0x1122334455667788L, 42), this);
-      wire = new Wire(settings);
-      sockets = new Sockets(settings, machine, this);
+      tunnel = new Tunnel(settings);
+      wire = new Wire(settings, tunnel);
+      sockets = new Sockets(settings, machine, this, tunnel);
       machine.advance(0, () -> false);
     }
   }
@@ -178,6 +208,9 @@ final class Player implements Machine.User, Sockets.Watcher {
     machine.drain();
     onStep();
     machine.drain();
+    if (sockets != null) {
+      sockets.onSettled();
+    }
   }
 
   // --- packets of ours
@@ -291,7 +324,7 @@ final class Player implements Machine.User, Sockets.Watcher {
     Action.Call call = done.call;
     String expected =
         call.result() + (call.errnoOrNull() == null ? "" : " " + errno(call.errnoOrNull()));
-    if (!done.result.toString().equals(expected)) {
+    if (done.result != Sockets.LACKING && !done.result.toString().equals(expected)) {
       throw new FailedException(
           done.event.line(), call.name() + " = " + expected, done.result.toString());
     }
@@ -348,7 +381,7 @@ final class Player implements Machine.User, Sockets.Watcher {
 
   @Override
   public void onSocket(Sock socket) {
-    wire.onSocket();
+    wire.onSocket(socket);
   }
 
   @Override

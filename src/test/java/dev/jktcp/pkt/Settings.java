@@ -4,6 +4,7 @@ import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.CongestionFacts;
 import dev.jktcp.tcp.CongestionPolicy;
+import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 
 /** What a script's options and kernel settings make of its stack; fixed once the stack is made. */
 final class Settings {
+  private static final int TIMESTAMPS_PADDED = 12; // RFC 7323 appendix A
+
   final Personality personality;
   final Family family;
   final Map<String, Object> profileChanges = new HashMap<>();
@@ -45,6 +48,15 @@ final class Settings {
   boolean insecureRst;
 
   boolean insecureSyn;
+
+  /** Whether no connection is held before its handshake is complete. */
+  boolean onlyCookies;
+
+  /** Where TCP in UDP is heard; 0 = nowhere. */
+  int udpPort;
+
+  /** Whether the script goes on where a socket option is not there. */
+  boolean lacksOptions;
 
   /** Of sockets made from now on. */
   TcpTuning tuning;
@@ -100,8 +112,14 @@ final class Settings {
     boolean open = socket.connection != null && socket.connection.state() != TcpState.SYN_SENT;
     int bytes = toldReceiveBuffer == 0 ? socket.receiveBuffer : toldReceiveBuffer;
     return open
-        ? personality.roundedReceiveBuffer(bytes, Math.max(1, socket.connection.info(nowNs).mss()))
+        ? personality.roundedReceiveBuffer(bytes, Math.max(1, mssOf(socket, nowNs)))
         : bytes;
+  }
+
+  /** Without options, as both ends told it. */
+  private static int mssOf(Sock socket, long nowNs) {
+    TcpInfo info = socket.connection.info(nowNs);
+    return info.mss() + (info.options().timestamps() ? TIMESTAMPS_PADDED : 0);
   }
 
   private WindowStyle windowStyle() {
@@ -116,7 +134,9 @@ final class Settings {
     profile =
         profile.withCongestionControl(
             restartsAfterIdle ? grown : facts -> new NoIdleRestart(grown.open(facts)));
-    return new StackOptions()
+    StackOptions usual = new StackOptions();
+    return usual
+        .maxHalfOpen(onlyCookies ? 0 : usual.maxHalfOpen())
         .addAddress(IpAddress.parse(localIp))
         .mtu(mtu)
         .sendBuffer(sendBuffer)
@@ -181,6 +201,8 @@ final class Settings {
         + insecureSyn
         + " "
         + backlog
+        + " "
+        + onlyCookies
         + " "
         + timeWaitNs
         + " "

@@ -31,6 +31,9 @@ final class Sock {
   /** A connect told of its failure: on Linux the socket is as new then. */
   boolean refusalTold;
 
+  /** FreeBSD's TCP_REMOTE_UDP_ENCAPS_PORT; 0 = its segments are not wrapped. */
+  int udpPort;
+
   boolean readShut;
   boolean writeShut;
 
@@ -40,6 +43,7 @@ final class Sock {
   boolean lingerReset;
   boolean reuseAddress;
   boolean debug;
+  boolean keepAlive; // as it was asked for
   TcpTuning tuning;
   int receiveBuffer;
 
@@ -63,6 +67,9 @@ final class Sock {
   boolean noSpace;
 
   long delivered;
+
+  /** Nagle's algorithm does not hold what is being sent: see {@link Personality}. */
+  boolean unheld;
 
   /** Where Linux sets PSH. */
   final LinuxPush push = new LinuxPush();

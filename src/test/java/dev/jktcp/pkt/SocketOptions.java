@@ -55,6 +55,16 @@ final class SocketOptions {
     switch (name) {
       case "SO_REUSEADDR" -> socket.reuseAddress = value != 0;
       case "SO_DEBUG" -> socket.debug = value != 0; // nothing on the wire
+      case "TCP_REMOTE_UDP_ENCAPS_PORT" -> {
+        if (!wrap(socket, args, value)) {
+          return Sockets.Result.error("EINVAL");
+        }
+      }
+      case "IPV6_USE_MIN_MTU" -> setLeastMtu(socket, args, value);
+      case "SO_KEEPALIVE" -> {
+        socket.keepAlive = value != 0;
+        tune(socket, args, name, value != 0 || settings.personality.alwaysKeepsAlive() ? 1 : 0);
+      }
       case "SO_SNDBUF" -> setSendBuffer(socket, args, value);
       case "TCP_CORK" -> {
         if (!settings.linux()) {
@@ -127,8 +137,11 @@ final class SocketOptions {
       throw args.unknown(name + " " + value + ": " + e.getMessage());
     }
     boolean late = name.equals("TCP_MAXSEG") && socket.kind == Sock.Kind.CONNECTION;
-    if (changed == null || late) {
+    if (changed == null || late && settings.linux()) {
       throw args.unknown(SkipReason.SOCKET_OPTION, name);
+    }
+    if (late && (!socket.connected || value > socket.connection.info(machine.nowNs()).mss())) {
+      return false; // FreeBSD lets it shrink
     }
     socket.tuning = changed;
     if (socket.listener != null) {
@@ -138,6 +151,30 @@ final class SocketOptions {
       socket.connection.tune(changed, machine.nowNs());
     }
     return true;
+  }
+
+  /** IPv6's least MTU for all segments of a socket that is new. */
+  private boolean setLeastMtu(Sock socket, Arguments args, long value) {
+    if (settings.linux() || socket.kind != Sock.Kind.NEW || value != 1) {
+      throw args.unknown(SkipReason.SOCKET_OPTION, args.word(2) + " " + value);
+    }
+    int wrapping = socket.udpPort == 0 ? 0 : Tunnel.OVERHEAD;
+    socket.tuning = socket.tuning.withMaxSegment(1280 - 60 - wrapping);
+    return true;
+  }
+
+  /** False where FreeBSD refuses: it is for sockets that are new, and where UDP is heard. */
+  private boolean wrap(Sock socket, Arguments args, long port) {
+    if (settings.linux()) {
+      throw args.unknown(SkipReason.SOCKET_OPTION, args.word(2));
+    }
+    boolean possible =
+        socket.kind == Sock.Kind.NEW
+            && port >= 0
+            && port <= 65_535
+            && (port == 0 || settings.udpPort != 0);
+    socket.udpPort = possible ? (int) port : socket.udpPort;
+    return possible;
   }
 
   private static void linger(Sock socket, Arguments args) {
@@ -199,9 +236,15 @@ final class SocketOptions {
         int told = socket.sendBuffer * factor;
         yield Integer.toString(settings.linux() ? Math.max(LEAST_SEND_BUFFER, told) : told);
       }
+      case "TCP_REMOTE_UDP_ENCAPS_PORT" -> {
+        if (settings.linux()) {
+          throw args.unknown(SkipReason.SOCKET_OPTION, name);
+        }
+        yield Integer.toString(socket.udpPort);
+      }
       case "SO_REUSEADDR" -> flag(socket.reuseAddress, 4);
       case "SO_DEBUG" -> flag(socket.debug, 1);
-      case "SO_KEEPALIVE" -> flag(socket.tuning.keepAlive(), 8);
+      case "SO_KEEPALIVE" -> flag(socket.keepAlive, 8);
       case "TCP_NODELAY" -> flag(socket.tuning.noDelay(), 4);
       case "TCP_CORK" -> {
         if (!settings.linux()) {

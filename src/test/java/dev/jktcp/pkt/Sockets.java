@@ -6,6 +6,7 @@ import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
@@ -48,6 +49,9 @@ final class Sockets {
     }
   }
 
+  /** Of an option that is not there, where the script goes on without it. */
+  static final Result LACKING = Result.error("ENOPROTOOPT");
+
   /** Null while it waits. */
   interface Attempt {
     Result tryNow();
@@ -74,12 +78,15 @@ final class Sockets {
   private final Watcher watcher;
   private final Addresses addresses;
   private final SocketOptions options;
+  private final Tunnel tunnel;
   private final Map<Long, Sock> table = new HashMap<>();
   private final List<Sock> all = new ArrayList<>(); // also those whose descriptor is closed
   private final Map<Long, Epoll> epolls = new HashMap<>();
   private int line;
+  private boolean resetComes;
 
-  Sockets(Settings settings, Machine machine, Watcher watcher) {
+  Sockets(Settings settings, Machine machine, Watcher watcher, Tunnel tunnel) {
+    this.tunnel = tunnel;
     this.settings = settings;
     this.machine = machine;
     this.watcher = watcher;
@@ -104,6 +111,8 @@ final class Sockets {
         child.reuseAddress = parent.reuseAddress;
         child.tuning = parent.tuning;
         child.corked = parent.corked;
+        child.keepAlive = parent.keepAlive;
+        child.udpPort = tunnel.way();
         parent.acceptable.add(child);
         wake(parent, Readiness.IN);
       }
@@ -128,7 +137,8 @@ final class Sockets {
             case REFUSED -> "ECONNREFUSED";
             case TIMED_OUT -> "ETIMEDOUT";
             case UNREACHABLE -> settings.personality.errno(connection.softError());
-            default -> null;
+            // RFC 9293 §3.10.7.4: no more is said of an RST once both ends are; kernels say it.
+            default -> resetComes && !settings.ownScripts() ? "ECONNRESET" : null;
           };
     }
     if ((events & (TcpConnection.CONNECTED | TcpConnection.CLOSED | TcpConnection.FIN_RECEIVED))
@@ -153,6 +163,20 @@ final class Sockets {
 
   private void wake(Sock socket, long what) {
     epolls.values().forEach(e -> e.wake(socket, what));
+  }
+
+  /** Whether the segment that the stack looks at now is an RST. */
+  void resetComes(boolean comes) {
+    resetComes = comes;
+  }
+
+  /** A wrapped segment comes: what a listener makes of it makes room for the wrapping. */
+  void onWrapped() {
+    for (Sock socket : table.values()) {
+      if (socket.listener != null && socket.tuning.maxSegment() == 0) {
+        socket.listener.tune(socket.tuning.withMaxSegment(tunnel.segmentSize()));
+      }
+    }
   }
 
   // --- calls
@@ -311,6 +335,7 @@ final class Sockets {
     if (socket.kind == Sock.Kind.CONNECTION) {
       return () -> connectedAgain(socket, args);
     }
+    tunnel.way(socket.udpPort);
     try {
       socket.connection =
           machine
@@ -318,7 +343,7 @@ final class Sockets {
               .connect(
                   ConnectRequest.to(IpAddress.parse(settings.remoteIp), port)
                       .fromPort(socket.bound ? socket.boundPort : 0)
-                      .tuning(socket.tuning),
+                      .tuning(tuning(socket)),
                   machine.nowNs());
     } catch (StackException e) {
       throw new FailedException(line, "connect", e.getMessage());
@@ -331,6 +356,12 @@ final class Sockets {
       return () -> Result.error("EINPROGRESS");
     }
     return () -> socket.connected ? Result.of(0) : socket.over ? taken(socket) : null;
+  }
+
+  private TcpTuning tuning(Sock socket) {
+    return socket.udpPort == 0 || socket.tuning.maxSegment() > 0
+        ? socket.tuning
+        : socket.tuning.withMaxSegment(tunnel.segmentSize());
   }
 
   private Result connectedAgain(Sock socket, Arguments args) {
@@ -515,12 +546,32 @@ final class Sockets {
 
   private void give(Sock socket, long length) {
     if (length > 0) {
+      if (settings.personality.asksNagleOnce() && isQuiet(socket)) {
+        socket.unheld = true;
+        socket.connection.tune(socket.connection.tuning().withNoDelay(true), machine.nowNs());
+      }
       byte[] bytes = TestBytes.of(OUR_STREAM, socket.written, (int) length);
       int taken = socket.connection.write(bytes, 0, bytes.length, machine.nowNs());
       if (taken < length) {
         throw new IllegalStateException("there was room for " + length);
       }
       socket.written += taken;
+    }
+  }
+
+  private boolean isQuiet(Sock socket) {
+    return socket.connection.info(machine.nowNs()).inFlight() == 0
+        && socket.connection.sendQueued() == 0;
+  }
+
+  /** All that may leave now has left. */
+  void onSettled() {
+    for (Sock socket : all) {
+      if (socket.unheld) {
+        socket.unheld = false;
+        TcpTuning tuning = socket.connection.tuning().withNoDelay(socket.tuning.noDelay());
+        socket.connection.tune(tuning, machine.nowNs());
+      }
     }
   }
 
@@ -656,7 +707,15 @@ final class Sockets {
     if (socket == null) {
       return Result.error("EBADF");
     }
-    Result result = options.set(socket, args);
+    Result result;
+    try {
+      result = options.set(socket, args);
+    } catch (SkippedException e) {
+      if (!settings.lacksOptions || e.reason() != SkipReason.SOCKET_OPTION) {
+        throw e;
+      }
+      result = LACKING;
+    }
     String name = args.word(2);
     boolean uncorked = name.equals("TCP_CORK") && !socket.corked;
     boolean pushes = name.equals("TCP_NODELAY") && socket.tuning.noDelay();

@@ -125,7 +125,11 @@ final class Sysctls {
         (s, v) -> flag(v, 1) && set(() -> s.insecureSyn = integer(v) == 1));
     // Ours drops a SYN with a FIN wherever no connection is: what asks for that is played, too.
     rule("net.inet.tcp.drop_synfin", (s, v) -> flag(v, 1));
-    rule("net.inet.tcp.syncookies_only", only("0"));
+    rule("net.inet.tcp.udp_tunneling_port", (s, v) -> set(() -> s.udpPort = integer(v)));
+    rule("net.inet.tcp.udp_tunneling_overhead", only(Integer.toString(Tunnel.OVERHEAD)));
+    rule(
+        "net.inet.tcp.syncookies_only",
+        (s, v) -> flag(v, 1) && set(() -> s.onlyCookies = integer(v) == 1));
     rule("net.inet.tcp.rexmit_drop_options", only("0"));
     rule("net.inet.tcp.icmp_may_rst", only("1"));
     rule("net.inet.tcp.path_mtu_discovery", only("1"));

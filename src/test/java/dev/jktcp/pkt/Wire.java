@@ -50,18 +50,23 @@ final class Wire {
   private long firstScriptTimestamp;
   private long firstLiveTimestamp;
   private int lastAck; // of ours that was compared
+  private int lastWindow; // of ours, as its header has it
   private Boolean burstsPush; // null while no script line told
   private TcpConnection connection;
+  private Sock socket; // made last
+  private final Tunnel tunnel;
 
-  Wire(Settings settings) {
+  Wire(Settings settings, Tunnel tunnel) {
     this.settings = settings;
+    this.tunnel = tunnel;
     this.ours = IpAddress.parse(settings.localIp).toBytes();
     this.theirs = IpAddress.parse(settings.remoteIp).toBytes();
   }
 
   // --- which connection
 
-  void onSocket() {
+  void onSocket(Sock made) {
+    socket = made;
     state = State.NEW;
     forget();
     localPort = 0;
@@ -133,8 +138,19 @@ final class Wire {
 
   // --- packets that arrive
 
+  /** Null for what comes to a UDP port where nothing is. */
   byte[] inbound(Action.Tcp tcp, int line) {
+    if (!tunnel.hears(tcp.udpOrNull())) {
+      return null;
+    }
     boolean syn = tcp.has('S');
+    int way = Tunnel.wayOf(tcp.udpOrNull());
+    boolean begins = state == State.LISTENING || state == State.NONE;
+    boolean silent = state == State.NEW && remotePort == 0; // a socket that never spoke
+    if (begins || silent) {
+      tunnel.way(way);
+    }
+    boolean stranger = way != tunnel.way();
     if (state == State.LISTENING || state == State.NONE) {
       if (state == State.NONE) {
         localPort = settings.bindPort;
@@ -144,17 +160,20 @@ final class Wire {
       remotePort = remotePorts++;
       remoteIsn = (int) tcp.seq();
       remoteIsnKnown = true;
-    } else if (state == State.NEW && remotePort == 0) { // a socket that never spoke
+    } else if (silent) {
       localPort = settings.bindPort;
       remotePort = remotePorts++;
-    } else if (syn && !remoteIsnKnown) {
+    } else if (syn && !remoteIsnKnown && !stranger) {
       remoteIsn = (int) tcp.seq();
       remoteIsnKnown = true;
     }
     TestPacket p = toUs();
+    p.srcPort = stranger ? tunnel.strangersPort(way) : p.srcPort;
     p.flags = flags(tcp);
-    p.seq = (int) tcp.seq() + (syn ? 0 : remoteIsn);
-    checkSecurity(p, line);
+    p.seq = (int) tcp.seq() + (syn || tcp.absolute() ? 0 : remoteIsn);
+    if (!stranger) {
+      checkSecurity(p, line);
+    }
     p.ack = tcp.has('.') ? liveAck(tcp.ack(), syn) : (int) tcp.ack();
     p.window = Math.max(0, tcp.window());
     p.urgentPointer = tcp.urgent();
@@ -180,7 +199,13 @@ final class Wire {
     boolean syn = settings.insecureSyn && p.has(TestPacket.SYN) && !p.has(TestPacket.RST);
     int next;
     int window;
-    if (connection != null && connection.state().synchronizedState()) {
+    if (connection != null && connection.state() == TcpState.TIME_WAIT) {
+      if (rst) {
+        return; // ignored there by both
+      }
+      next = connection.rcvNxt();
+      window = lastWindow;
+    } else if (connection != null && connection.state().synchronizedState()) {
       next = connection.rcvNxt();
       window = connection.info(0).receiveWindow();
     } else if (rst
@@ -297,7 +322,11 @@ final class Wire {
     return bits != Action.IpBits.NONE;
   }
 
+  /** Null for one about a datagram that is not ours. */
   byte[] inbound(Action.Icmp icmp, int line) {
+    if (!tunnel.isOurs(icmp.udpOrNull())) {
+      return null;
+    }
     boolean v6 = settings.family.v6();
     if (!icmp.quotesTcp() || !Icmp.isOf(icmp, v6) || icmp.ip() != Action.IpBits.NONE) {
       throw new SkippedException(
@@ -310,7 +339,8 @@ final class Wire {
     quoted.dstPort = remotePort;
     quoted.seq = (int) icmp.echoedSeq() + localIsn;
     quoted.flags = TestPacket.ACK;
-    return Icmp.encode(icmp, quoted, icmp.echoedLength());
+    int mtu = icmp.mtu() - (icmp.mtu() > 0 && icmp.udpOrNull() != null ? Tunnel.OVERHEAD : 0);
+    return Icmp.encode(icmp, quoted, icmp.echoedLength(), mtu);
   }
 
   // --- packets that we send
@@ -321,7 +351,7 @@ final class Wire {
   TestPacket decode(byte[] packet) {
     TestPacket p = TestPacket.decode(packet, 0, packet.length);
     boolean syn = p.has(TestPacket.SYN);
-    if (isUnderTest(p) && syn && !localIsnKnown) {
+    if (isUnderTest(p) && syn && !localIsnKnown && !tunnel.isStranger(p.dstPort)) {
       localIsn = p.seq;
       localIsnKnown = true;
       for (TcpOption option : TcpOption.decode(p.options)) {
@@ -333,7 +363,7 @@ final class Wire {
 
   boolean isUnderTest(TestPacket p) {
     return p.srcPort == localPort
-        && p.dstPort == remotePort
+        && (p.dstPort == remotePort || tunnel.isStranger(p.dstPort))
         && Arrays.equals(p.src, ours)
         && Arrays.equals(p.dst, theirs);
   }
@@ -348,7 +378,7 @@ final class Wire {
     TestPacket first = packets.get(0);
     TestPacket last = packets.get(packets.size() - 1);
     if (first.has(TestPacket.SYN) && expected.has('S') && !scriptIsnKnown) {
-      scriptLocalIsn = expected.seq(); // the script's to choose, once
+      scriptLocalIsn = Math.max(0, expected.seq()); // the script's to choose, once
       scriptIsnKnown = true;
     }
     String what = difference(expected, packets, first, last, raw);
@@ -368,13 +398,19 @@ final class Wire {
     int push = pushes(packets, expected) ? TestPacket.PSH : 0;
     int fin = repeatsFin(first) ? TestPacket.FIN : 0;
     lastAck = last.ack;
+    lastWindow = last.window;
     if ((last.flags & ~TestPacket.PSH | push | fin) != flags) {
       return "other flags";
     }
     if ((ace(expected) & 4) != 0) {
       return "no AE flag"; // TestPacket.decode refuses it
     }
-    if (scriptSeq(first) - (fin == 0 ? 0 : 1) != expected.seq() || length != expected.length()) {
+    if (!tunnel.goesAs(last.dstPort, expected.udpOrNull())) {
+      return "another way";
+    }
+    long seq = expected.absolute() ? Integer.toUnsignedLong(first.seq) : scriptSeq(first);
+    boolean other = expected.seq() >= 0 && seq - (fin == 0 ? 0 : 1) != expected.seq();
+    if (other || length != expected.length()) {
       return "other sequence numbers";
     }
     if (scriptAck(last) != expected.ack()) {
@@ -387,7 +423,7 @@ final class Wire {
       return "another urgent pointer";
     }
     for (byte[] packet : raw) {
-      String bits = difference(expected.ip(), packet);
+      String bits = difference(expected.ip(), shown(packet, first));
       if (bits != null) {
         return bits;
       }
@@ -446,6 +482,28 @@ final class Wire {
         && packet.flags == TestPacket.ACK
         && connection != null
         && connection.state() == TcpState.CLOSING;
+  }
+
+  /**
+   * A packet as the personality would send it. FreeBSD takes the hop limit and the traffic class of
+   * the socket that has the port also for an RST where no connection is; ours has the stack's.
+   */
+  private byte[] shown(byte[] packet, TestPacket p) {
+    boolean strays = p.has(TestPacket.RST) && (connection == null || tunnel.isStranger(p.dstPort));
+    if (!strays || socket == null || !settings.personality.resetsAsSocket()) {
+      return packet;
+    }
+    byte[] shown = packet.clone();
+    boolean v6 = settings.family.v6();
+    int tos = socket.tuning.trafficClass();
+    shown[v6 ? 7 : 8] = (byte) socket.tuning.ttl();
+    if (v6) {
+      shown[0] = (byte) (packet[0] & 0xf0 | tos >> 4);
+      shown[1] = (byte) (packet[1] & 0xf | tos << 4);
+    } else {
+      shown[1] = (byte) tos;
+    }
+    return shown;
   }
 
   private static String difference(Action.IpBits bits, byte[] packet) {
@@ -533,7 +591,7 @@ final class Wire {
 
   static String show(Action.Tcp tcp) {
     StringBuilder out = new StringBuilder(tcp.flags().isEmpty() ? "-" : tcp.flags());
-    out.append(' ').append(tcp.seq()).append(':').append(tcp.seq() + tcp.length());
+    out.append(tcp.seq() < 0 ? " ..." : " " + tcp.seq() + ":" + (tcp.seq() + tcp.length()));
     out.append('(').append(tcp.length()).append(')');
     out.append(tcp.has('.') ? " ack " + tcp.ack() : "");
     out.append(tcp.window() >= 0 ? " win " + tcp.window() : "");

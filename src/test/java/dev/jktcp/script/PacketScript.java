@@ -532,6 +532,7 @@ public final class PacketScript {
       case "trafficClass" -> tuning.withTrafficClass(Integer.parseInt(word[2]));
       case "linger" -> tuning.withLingerNs(Long.parseLong(word[2]) * MS);
       case "requireTimestamps" -> tuning.withRequireTimestamps(Boolean.parseBoolean(word[2]));
+      case "maxSegment" -> tuning.withMaxSegment(Integer.parseInt(word[2]));
       case "ttl" -> tuning.withTtl(Integer.parseInt(word[2]));
       default -> throw new IllegalArgumentException("cannot tune " + word[1]);
     };

@@ -39,6 +39,27 @@ class Rfc9293CloseTest {
           """);
     }
 
+    /** RFC 9293 §3.10.7.4 eighth: a FIN is acknowledged, though none can follow the first. */
+    @Test
+    void anotherFinInTimeWait_isAcknowledged_andMovesNothing() {
+      script(
+          established(RELIABLE_LINK),
+          """
+              0 end
+              0 > F. 1:1(0) ack 1
+             10 < F. 1:1(0) ack 2
+             10 > . 2:2(0) ack 2
+             10 fin
+             10 finAcked
+             10 closed CLOSED
+             20 < F. 5:5(0) ack 2
+             20 > . 2:2(0) ack 2
+             30 < F. 5:5(0) ack 2
+          60009 timeWaits 1
+          60010 timeWaits 0
+          """);
+    }
+
     @Test
     @Rfc("9293 MAY-1")
     void peerGoesOnSending_isHeard() {

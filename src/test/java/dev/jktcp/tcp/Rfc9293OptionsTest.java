@@ -33,6 +33,21 @@ class Rfc9293OptionsTest {
   }
 
   @Test
+  void segmentsThatTheUserWantsSmallerLater_areCutFromThenOn() {
+    script(
+        established(RELIABLE_LINK),
+        """
+         0 write 1000
+         0 > P. 1:1001(1000) ack 1
+        10 < . 1:1(0) ack 1001
+        10 tune maxSegment 500
+        10 write 600
+        10 > . 1001:1501(500) ack 1
+        10 > P. 1501:1601(100) ack 1
+        """);
+  }
+
+  @Test
   void segmentsThatTheUserWantsLarger_areAsTheMtuLetsThem() {
     script(
         idle(RELIABLE_LINK).withOptions(o -> o.tuning(o.tuning().withMaxSegment(5000))),

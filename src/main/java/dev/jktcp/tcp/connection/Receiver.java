@@ -194,7 +194,7 @@ final class Receiver {
   /**
    * Both MSS are known.
    *
-   * @param mss payload of a full segment, whoever sends it
+   * @param mss payload of a full segment without options, whoever sends it
    */
   void onMss(int mss) {
     if (style.wholeSegments()) {

@@ -596,7 +596,7 @@ public final class TcpConnection extends Flow {
     receiver.onAgreed(agreed);
     boolean active = acceptQueue == null; // BSD's listener answers before it has a buffer
     if (active) {
-      receiver.onMss(segmentSize());
+      receiver.onMss(mostRoom());
     }
     receiver.open(irs, active);
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
@@ -863,7 +863,7 @@ public final class TcpConnection extends Flow {
       host.onPathToSearch(this);
     }
     sender.onEstablished(synRetries, nowNs);
-    receiver.onMss(segmentSize());
+    receiver.onMss(mostRoom());
     receiver.onEstablished(nowNs);
     useEcn();
     timers.cancel(Timers.Kind.CONNECT);
@@ -1078,8 +1078,12 @@ public final class TcpConnection extends Flow {
     stir();
     boolean watch =
         changed.keepAlive() != tuning.keepAlive() || changed.keepAliveNs() != tuning.keepAliveNs();
+    boolean resized = changed.maxSegment() != tuning.maxSegment();
     tuning = changed;
     sender.tune(changed);
+    if (resized) {
+      resize();
+    }
     long now = host.ownNs(nowNs);
     if (watch && state.synchronizedState()) {
       watchPeer(now);
