@@ -33,32 +33,29 @@ public final class PacketWriter {
     sum += Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
     sum += unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
     sum += s.urgentPointer;
-    if (s.optionsLength > 0) {
-      sum += options(b, at + TcpSegment.HEADER, s);
+    int others = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
+    if (s.optionsLength > others) {
+      sum += options(b, at + TcpSegment.HEADER, s, others);
     }
     Bytes.put64(b, at, (long) ports << 32 | unsigned(s.seq));
     Bytes.put64(b, at + 8, (long) s.ack << 32 | unsigned(flagsAndWindow));
-    Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
+    if (s.timestampsFirst) {
+      sum += TcpOptions.NOP_NOP_TIMESTAMPS + unsigned(s.tsVal) + unsigned(s.tsEcr);
+      int fifth = Checksum.finish(sum) << 16 | s.urgentPointer;
+      Bytes.put64(b, at + 16, (long) fifth << 32 | TcpOptions.NOP_NOP_TIMESTAMPS);
+      Bytes.put64(b, at + 24, (long) s.tsVal << 32 | unsigned(s.tsEcr));
+    } else {
+      Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
+    }
     return payloadAt + s.payloadLength - off;
   }
 
-  /** Returns their sum. */
-  private static long options(byte[] b, int at, OutSegment s) {
-    int written = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
-    long sum = written > 0 ? timestamps(b, at, s) : 0;
-    int left = TcpOptions.padded(s.optionsLength) - written;
-    if (left > 0) {
-      Arrays.fill(s.options, s.optionsLength, written + left, (byte) 0);
-      System.arraycopy(s.options, written, b, at + written, left);
-      sum += Checksum.add(0, s.options, written, left);
-    }
-    return sum;
-  }
-
-  private static long timestamps(byte[] b, int at, OutSegment s) {
-    Bytes.put32(b, at, TcpOptions.NOP_NOP_TIMESTAMPS);
-    Bytes.put64(b, at + 4, (long) s.tsVal << 32 | unsigned(s.tsEcr));
-    return TcpOptions.NOP_NOP_TIMESTAMPS + unsigned(s.tsVal) + unsigned(s.tsEcr);
+  /** All options but the first {@code skipped} bytes of them; returns their sum. */
+  private static long options(byte[] b, int at, OutSegment s, int skipped) {
+    int length = TcpOptions.padded(s.optionsLength);
+    Arrays.fill(s.options, s.optionsLength, length, (byte) 0);
+    System.arraycopy(s.options, skipped, b, at + skipped, length - skipped);
+    return Checksum.add(0, s.options, skipped, length - skipped);
   }
 
   private static long unsigned(int word) {
@@ -98,8 +95,7 @@ public final class PacketWriter {
     int third = ttl << 24 | protocol << 16;
     long sum = Checksum.addresses(src, dst) + unsigned(first) + second + unsigned(third);
     Bytes.put64(b, off, (long) first << 32 | second);
-    Bytes.put32(b, off + 8, third | Checksum.finish(sum));
-    src.write(b, off + 12);
+    Bytes.put64(b, off + 8, (long) (third | Checksum.finish(sum)) << 32 | src.lo());
     dst.write(b, off + 16);
     return IpPacket.V4_HEADER;
   }
