@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.script.TestBytes;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,24 +64,84 @@ class FastPathTest {
     assertEquals(fastWire, wire);
   }
 
+  /** What an ACK leaves behind in the sender, with segments in flight and without. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reliable-link", "internet"})
+  @Rfc("7323 Appendix A")
+  void predictedAcks_leaveTheSenderAsThePlainPathDoes(String profile) throws Exception {
+    List<Map<String, Object>> fast = senders(profile, true);
+    List<Map<String, Object>> plain = senders(profile, false);
+    assertEquals(plain.size(), fast.size());
+    int inFlight = 0;
+    for (int i = 0; i < fast.size(); i++) {
+      assertEquals(plain.get(i), fast.get(i), "round " + i);
+      inFlight += (int) fast.get(i).get("Sender.flight.size") > 0 ? 1 : 0;
+    }
+    assertTrue(inFlight > 10 && inFlight < fast.size() - 10, inFlight + " of " + fast.size());
+    assertTrue(fast.get(0).size() > 100, fast.get(0).size() + " fields");
+  }
+
+  private List<Map<String, Object>> senders(String profile, boolean fastPath) throws Exception {
+    Ends ends = connect("10.0.0.", profile, fastPath);
+    List<Map<String, Object>> senders = new ArrayList<>();
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    Random random = new Random(1);
+    for (int round = 0; round < 500; round++) {
+      ends.connection.write(new byte[50_000], 0, 1 + random.nextInt(50_000), nowNs);
+      pass(ends.client, ends.server, 1 + random.nextInt(BATCH));
+      nowNs += random.nextInt(500_000); // in all less than a probe takes
+      read(ends.server, received);
+      pass(ends.server, ends.client, 1 + random.nextInt(2));
+      nowNs += random.nextInt(500_000);
+      pass(ends.client, ends.server, random.nextInt(4));
+      Map<String, Object> sender =
+          Shape.values(Shape.field(ends.connection, "sender"), FastPathTest::isShared);
+      // What the plain path notes of one ACK, for itself.
+      sender.keySet().removeIf(name -> name.matches(".*\\.(roundTrip|echo)(\\..*)?"));
+      sender.keySet().removeIf(name -> name.matches(".*\\.(dsack|doubled|lost|steps|original)"));
+      sender
+          .keySet()
+          .removeIf(name -> name.matches(".*\\.rack\\.(nowNs|latestNs|measured|highest|grew)"));
+      senders.add(sender);
+    }
+    assertEquals(0, ends.connection.info(nowNs).retransmits());
+    long predicted = ends.client.fastPath().predictedAcks();
+    assertEquals(fastPath, predicted > 200, predicted + " predicted");
+    return senders;
+  }
+
+  private static boolean isShared(Object object) {
+    String name = object.getClass().getSimpleName();
+    return object instanceof Enum<?>
+        || name.matches("ConnectionSettings|ByteAccount|ChunkPool|FlightPool|Chunk")
+        || name.matches("TcpProfile|TcpTuning");
+  }
+
   private record Ends(IpStack client, IpStack server, TcpConnection connection) {}
 
   private Ends connect(String net, boolean fastPath) throws StackException {
+    return connect(net, "reliable-link", fastPath);
+  }
+
+  private Ends connect(String net, String profile, boolean fastPath) throws StackException {
     wire = 0;
     nowNs = 77;
-    IpStack client = stack(net + 1, fastPath, 1);
-    IpStack server = stack(net + 2, fastPath, 2);
+    IpStack client = stack(net + 1, profile, fastPath, 1);
+    IpStack server = stack(net + 2, profile, fastPath, 2);
     server.listen(null, 80, 0);
     TcpConnection connection =
         client.connect(ConnectRequest.to(IpAddress.parse(net + 2), 80), nowNs);
     return new Ends(client, server, connection);
   }
 
-  private static IpStack stack(String address, boolean fastPath, long entropy) {
-    return new IpStack(
-        new StackOptions().addAddress(IpAddress.parse(address)).mtu(1_500).fastPath(fastPath),
-        entropy,
-        0);
+  private static IpStack stack(String address, String profile, boolean fastPath, long entropy) {
+    StackOptions options =
+        new StackOptions()
+            .addAddress(IpAddress.parse(address))
+            .mtu(1_500)
+            .profile(TcpProfile.named(profile))
+            .fastPath(fastPath);
+    return new IpStack(options, entropy, 0);
   }
 
   private Ends bulk(String net, boolean fastPath) throws StackException {

@@ -268,6 +268,36 @@ final class Flight {
     return last + 1;
   }
 
+  /**
+   * For an ACK as it comes while nothing is lost.
+   *
+   * @return how many entries it acknowledges; 0 = it ends in the middle of one, or one of them has
+   *     a flag
+   */
+  int plainUpTo(int ack) {
+    for (int i = 0; i < size; i++) {
+      long word = words[at(i)];
+      int end = (int) (word >> 32);
+      if (((int) word & FLAGS) != 0 || Seq.gt(end, ack)) {
+        return 0;
+      }
+      if (end == ack) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** SND.UNA moves to {@code ack}: so many entries go, as {@link #plainUpTo} said. */
+  void acknowledgePlain(int entries, int ack) {
+    inNetwork -= ack - una;
+    delivered += ack - una;
+    drop(entries);
+    if (size == 0) {
+      giveBack();
+    }
+  }
+
   private void drop(int entries) {
     if (entries > 0) {
       una = end(entries - 1);

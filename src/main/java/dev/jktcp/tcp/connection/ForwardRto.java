@@ -96,6 +96,10 @@ final class ForwardRto {
     }
   }
 
+  boolean isOff() {
+    return step == Step.OFF;
+  }
+
   /** The recovery is over. */
   void stop() {
     step = Step.OFF;

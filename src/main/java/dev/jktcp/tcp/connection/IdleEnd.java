@@ -35,7 +35,7 @@ final class IdleEnd {
 
   // MinRtt, Rack, TailLossProbe.
   long minRttNs;
-  int minRttSinceS;
+  int minRttSince;
   byte reorderingSteps;
   byte reorderingPersist;
   boolean reorderingSeen;

@@ -87,6 +87,21 @@ interface LossRecovery {
   Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs);
 
   /**
+   * Whether nothing is lost, reported, sent again or waited for, so that the ACK of segments that
+   * were sent once can only carry on, and nothing but new data is due.
+   */
+  default boolean isCalm() {
+    return false;
+  }
+
+  /**
+   * Such an ACK, while it {@link #isCalm}: the flight has heard of it, and no other method is told.
+   *
+   * @param sentNs when the last segment left that it acknowledges
+   */
+  default void onCalmAck(long sentNs, long nowNs) {}
+
+  /**
    * The policy has heard of the loss.
    *
    * @param delivered what arrived by the ACK that proved it
@@ -137,9 +152,14 @@ interface LossRecovery {
    * A segment of new data has joined the flight.
    *
    * @param probes whether as a tail loss probe
-   * @param beyond whether that exceeds the congestion window
+   * @param congestion says whether that exceeds the congestion window
    */
-  void onSentNew(int length, boolean probes, boolean beyond);
+  void onSentNew(int length, boolean probes, CongestionPolicy congestion);
+
+  /** Whether the last segment, which is in flight now, has exceeded the congestion window. */
+  static boolean exceeds(int length, CongestionPolicy congestion, Flight flight) {
+    return length > congestion.allowance(flight.bytes() - length);
+  }
 
   // --- what to send
 

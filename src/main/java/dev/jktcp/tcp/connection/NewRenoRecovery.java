@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.wire.Seq;
 
 /**
@@ -160,8 +161,8 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSentNew(int length, boolean probes, boolean exceeds) {
-    if (exceeds && !active && flight.presumedLeft() > 0) {
+  public void onSentNew(int length, boolean probes, CongestionPolicy congestion) {
+    if (!active && flight.presumedLeft() > 0 && LossRecovery.exceeds(length, congestion, flight)) {
       beyond += length;
     }
   }

@@ -268,6 +268,31 @@ final class Rack {
     return lostAgain && lostAgainNs - ns >= 0;
   }
 
+  // --- nothing lost
+
+  /**
+   * Whether nothing but SND.UNA and the last time of sending has changed when the oldest segments
+   * are acknowledged, which were sent once. None of those behind them left before them, so none is
+   * judged.
+   */
+  boolean isCalm(Flight flight) {
+    return !inDsackRound
+        && sentAgain.isEmpty()
+        && Seq.leq(fack, flight.una())
+        && Seq.leq(unjudged, flight.una());
+  }
+
+  /** Steps 1 to 5 for such an ACK. */
+  void onCalmAck(Flight flight, long left, long now) {
+    minRtt.onSample(Math.max(1, now - left), now);
+    any = true;
+    xmitNs = left;
+    endSeq = flight.una();
+    rttNs = now - left;
+    fack = endSeq;
+    unjudged = endSeq;
+  }
+
   // --- §6.3
 
   /** The retransmission timer fired: the oldest segment is lost, others if they are old enough. */

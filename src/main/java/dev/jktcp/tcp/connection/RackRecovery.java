@@ -27,6 +27,7 @@ final class RackRecovery implements LossRecovery {
   private long beganNs; // a retransmission that is lost counts once for all that left before
   private boolean headToSend;
   private long reorderNs = NEVER; // when more of the flight may count as lost
+  private boolean calm; // so it was behind the last ACK, and nothing has happened since
 
   // This ACK.
   private boolean dsack;
@@ -71,6 +72,7 @@ final class RackRecovery implements LossRecovery {
     recover = from.recover;
     rack.unfold(from);
     probe.unfold(from);
+    calm = nothingIsPending();
   }
 
   @Override
@@ -145,6 +147,12 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs) {
+    Progress progress = judge(acked, reader, nowNs);
+    calm = nothingIsPending();
+    return progress;
+  }
+
+  private Progress judge(int acked, Flight.Reader reader, long nowNs) {
     rack.end(flight, dsack);
     headToSend &= acked == 0;
     boolean recovered = (active || afterTimeout) && Seq.geq(flight.una(), recover);
@@ -166,6 +174,30 @@ final class RackRecovery implements LossRecovery {
       return fast ? Progress.RECOVERED : Progress.PLAIN;
     }
     return active || afterTimeout ? Progress.RECOVERING : Progress.PLAIN;
+  }
+
+  private boolean nothingIsPending() {
+    return !active
+        && !afterTimeout
+        && !headToSend
+        && reorderNs == NEVER
+        && flight.sackedEntries() == 0
+        && flight.lostBytes() == 0
+        && !probe.outstanding()
+        && spurious.isOff()
+        && rack.isCalm(flight);
+  }
+
+  @Override
+  public boolean isCalm() {
+    return calm;
+  }
+
+  @Override
+  public void onCalmAck(long sentNs, long nowNs) {
+    rack.onCalmAck(flight, sentNs, nowNs);
+    probe.onSample();
+    recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
   }
 
   /**
@@ -226,6 +258,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void onTimeout(long nowNs) {
+    calm = false;
     boolean recovering = active || afterTimeout;
     active = false;
     afterTimeout = true;
@@ -259,6 +292,7 @@ final class RackRecovery implements LossRecovery {
   }
 
   private void goBackN() {
+    calm = false;
     headToSend = false;
     flight.loseAll();
   }
@@ -271,6 +305,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void onProbe() {
+    calm = false;
     headToSend = true;
   }
 
@@ -288,6 +323,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void onSentAgain(int i, boolean probes, long nowNs) {
+    calm = false;
     rack.onSentAgain(flight, i);
     if (probes) {
       probe.onSent(flight.nxt(), true);
@@ -300,9 +336,13 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSentNew(int length, boolean probes, boolean beyond) {
+  public void onSentNew(int length, boolean probes, CongestionPolicy congestion) {
     if (probes) {
+      calm = false;
       probe.onSent(flight.nxt(), false);
+    }
+    if (calm) {
+      return;
     }
     spurious.onSentNew();
     if (active) {

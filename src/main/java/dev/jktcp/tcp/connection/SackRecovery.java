@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -179,8 +180,8 @@ final class SackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onSentNew(int length, boolean probes, boolean exceeds) {
-    if (exceeds && !active && flight.sackedBytes() > 0) {
+  public void onSentNew(int length, boolean probes, CongestionPolicy congestion) {
+    if (!active && flight.sackedBytes() > 0 && LossRecovery.exceeds(length, congestion, flight)) {
       beyond += length;
     }
   }

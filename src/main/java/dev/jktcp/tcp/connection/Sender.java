@@ -366,17 +366,46 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * The ACK of a segment that carries data and that header prediction has let through. While
-   * nothing is in flight, as at the end that mostly receives, it tells of the window alone.
+   * The ACK of a segment that header prediction has let through: it has no SACK block and no
+   * ECN-Echo, the window is open on both sides of it, and it is no duplicate. While {@link
+   * LossRecovery#isCalm}, such an ACK of whole segments that were sent once undoes, proves and
+   * repairs nothing. Of {@link #onAck} it needs the round trip, the policy and the timer; one that
+   * acknowledges nothing, as at the end that mostly receives, tells of the window alone.
    *
    * @return how much sequence space it newly acknowledged
    */
-  int onAckWithData(TcpSegment segment, long nowNs) {
-    if (flight.size() > 0) {
+  int onPredictedAck(TcpSegment segment, long nowNs) {
+    int acked = Seq.diff(segment.ack(), sndUna());
+    boolean calm = recovery.isCalm() || flight.size() == 0;
+    if (calm && acked == 0) {
+      sndWnd.update(segment);
+      return 0;
+    }
+    int entries = calm && rate == null ? flight.plainUpTo(segment.ack()) : 0;
+    if (entries == 0) {
       return onAck(segment, nowNs);
     }
+    onCalmAck(segment.ack(), entries, nowNs);
     sndWnd.update(segment);
-    return 0;
+    return acked;
+  }
+
+  /** {@link #onAck} where nothing is lost or doubted. */
+  private void onCalmAck(int ack, int entries, long nowNs) {
+    int acked = ack - sndUna();
+    int inNetwork = flight.inNetwork();
+    int samples = samplesExpected();
+    long sentNs = flight.sentNs(entries - 1);
+    passed = 0;
+    onAcked(ack, nowNs);
+    flight.acknowledgePlain(entries, ack);
+    long measuredNs = rtt.onSample(Math.max(1, nowNs - sentNs), samples);
+    recovery.onCalmAck(sentNs, nowNs);
+    congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
+    watchFlight(true, nowNs);
+    if (queue.tunes()) {
+      queue.tune(congestion.window());
+    }
   }
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
@@ -424,11 +453,15 @@ final class Sender implements Flight.Reader {
   }
 
   private void onProgress(int ack, long nowNs) {
+    onAcked(ack, nowNs);
+    flight.acknowledge(ack, this);
+  }
+
+  private void onAcked(int ack, long nowNs) {
     if (search != null) {
       search.onAck(ack, ack - sndUna());
     }
     bytesAcked += queue.onAck(ack);
-    flight.acknowledge(ack, this);
     if (ecn != null) {
       ecn.onProgress(ack);
     }
@@ -751,6 +784,13 @@ final class Sender implements Flight.Reader {
   }
 
   private boolean planNext(long nowNs) {
+    if (probeToSend || !recovery.isCalm()) {
+      return planRepair(nowNs);
+    }
+    return planMore(nowNs);
+  }
+
+  private boolean planRepair(long nowNs) {
     int urgent = recovery.takeUrgent();
     if (urgent >= 0 && planAgain(urgent)) {
       return true;
@@ -769,6 +809,11 @@ final class Sender implements Flight.Reader {
       int length = Math.min(mss, flight.length(again));
       return mayLeave(length) && paceAllows(nowNs) && planAgain(again);
     }
+    return planMore(nowNs);
+  }
+
+  /** Nothing is lost that could be sent again. */
+  private boolean planMore(long nowNs) {
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
     }
@@ -1028,7 +1073,6 @@ final class Sender implements Flight.Reader {
     if (planLength > mss) {
       search.onProbeSent(planSeq, end);
     }
-    boolean beyond = length > congestion.allowance(inFlight());
     if (rate != null) {
       rate.beforeSent(nowNs);
     }
@@ -1036,7 +1080,7 @@ final class Sender implements Flight.Reader {
     if (rate != null) {
       rate.onSent(flight.size() - 1);
     }
-    recovery.onSentNew(length, planProbes, beyond);
+    recovery.onSentNew(length, planProbes, congestion);
     bytesSent += planLength;
   }
 

@@ -60,6 +60,10 @@ final class SentAgain {
     size--;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   /** Nothing is in flight. */
   void clear() {
     head = 0;

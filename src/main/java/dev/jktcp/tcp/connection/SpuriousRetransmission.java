@@ -146,6 +146,11 @@ final class SpuriousRetransmission {
     forwardRto.stop();
   }
 
+  /** Whether there is nothing that it watches. */
+  boolean isOff() {
+    return cause == Cause.NONE && forwardRto.isOff();
+  }
+
   /** Whether retransmissions wait for an answer to new data. */
   boolean waits() {
     return forwardRto.waits();

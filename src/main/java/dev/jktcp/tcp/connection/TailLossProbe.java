@@ -87,6 +87,11 @@ final class TailLossProbe {
     sampled = false;
   }
 
+  /** Whether one is out, and unanswered. */
+  boolean outstanding() {
+    return outstanding;
+  }
+
   // --- §7.4.2
 
   /** Whether a block of DSACK tells that the last segment arrived as it was and as a probe. */

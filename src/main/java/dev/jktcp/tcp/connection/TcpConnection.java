@@ -817,7 +817,7 @@ public final class TcpConnection extends Flow {
   private void onPredicted(TcpSegment segment, long nowNs) {
     noteTimestamp(segment);
     boolean data = segment.payloadLength() > 0;
-    int acked = data ? sender.onAckWithData(segment, nowNs) : sender.onAck(segment, nowNs);
+    int acked = sender.onPredictedAck(segment, nowNs);
     if (acked > 0) { // 5th
       heedSearch(nowNs);
       settings.fastPath().onPredictedAck();

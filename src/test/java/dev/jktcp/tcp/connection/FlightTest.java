@@ -61,6 +61,28 @@ class FlightTest {
   }
 
   @Test
+  void wholeSegmentsThatNothingHappenedTo_areCounted() {
+    flight.open(LATE, 0);
+    sendMany(20, 1_000);
+    assertEquals(0, flight.plainUpTo(LATE));
+    assertEquals(0, flight.plainUpTo(LATE + 999), "a part of one");
+    assertEquals(1, flight.plainUpTo(LATE + 1_000));
+    assertEquals(0, flight.plainUpTo(LATE + 1_001), "a part of the next");
+    assertEquals(20, flight.plainUpTo(flight.nxt()));
+    assertEquals(0, flight.plainUpTo(flight.nxt() + 1));
+    flight.addFlags(7, Flight.UNTIMED);
+    assertEquals(7, flight.plainUpTo(flight.seq(7)));
+    assertEquals(0, flight.plainUpTo(flight.end(7)));
+    flight.acknowledgePlain(7, flight.seq(7));
+    assertEquals(13, flight.size());
+    assertEquals(13_000, flight.inNetwork());
+    assertEquals(7_000, flight.delivered());
+    flight.dropFlags(0, Flight.UNTIMED);
+    flight.acknowledgePlain(13, flight.nxt());
+    assertEmpty();
+  }
+
+  @Test
   void peerThatAcknowledgesOneByteAtATime_isToldOnceASegment() {
     flight.open(LATE, 0);
     sendMany(6, 1_000);
@@ -385,7 +407,12 @@ class FlightTest {
       }
     } else if (what == 4) {
       int ack = plain.una + random.nextInt(Math.min(30, plain.nxt - plain.una) + 1);
-      drawn.acknowledge(base + ack, NOBODY);
+      int whole = drawn.plainUpTo(base + ack);
+      if (whole > 0) {
+        drawn.acknowledgePlain(whole, base + ack);
+      } else {
+        drawn.acknowledge(base + ack, NOBODY);
+      }
       for (; plain.una < ack; plain.una++) {
         plain.delivered[plain.una] = true;
       }
