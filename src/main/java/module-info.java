@@ -16,6 +16,9 @@ module dev.jktcp {
   exports dev.jktcp.transport;
   exports dev.jktcp.pcap; // what a CapturingTransport shows its packets to
 
+  provides io.vertx.core.spi.VertxServiceProvider with
+      dev.jktcp.impl.channel.RoutesProvider;
+
   opens dev.jktcp.cli to
       info.picocli;
 }

@@ -1,6 +1,8 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.impl.channel.RoutedTransport;
+import dev.jktcp.impl.channel.RoutesProvider;
 import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.impl.service.AdapterService;
 import dev.jktcp.impl.verticle.UriBridge;
@@ -39,6 +41,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code fromAdapter}</td><td>none</td><td>event-bus address to which the adapter sends its packets</td></tr>
  * <tr><td>{@code plainBuffers}</td><td>{@code true}</td><td>{@code true}: your bridge is sent Buffers, which any code can read; {@code false}: {@code PacketBatch} objects, which are not copied</td></tr>
  * <tr><td>{@code local}</td><td>{@code true}</td><td>{@code true}: handles and your bridge are in this process; {@code false}: on any node</td></tr>
+ * <tr><td>{@code routes}</td><td>none</td><td>prefixes whose addresses Vert.x's own clients and servers reach through the adapter, if the Vert.x has a {@link JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8", "listen": true}]}</td></tr>
  * <tr><td>{@code rsdPort}</td><td>{@code 58783}</td><td>only as device of a CDTunnel: the port the host is told</td></tr>
  * <tr><td>{@code pcap}</td><td>none</td><td>file to write every packet to</td></tr>
  * <tr><td>{@code fault}</td><td>none</td><td>fault injection, such as {@code "loss=0.01,delay=20ms,seed=7"}</td></tr>
@@ -111,6 +114,7 @@ public final class AdapterVerticle extends VerticleBase {
   public Future<?> start() {
     try {
       config = new AdapterVerticleConfig(config());
+      addRoutes();
       name = AdapterName.take(vertx, config.name());
     } catch (IllegalArgumentException | IllegalStateException refused) {
       return Future.failedFuture(refused);
@@ -129,6 +133,19 @@ public final class AdapterVerticle extends VerticleBase {
                 fail()
                     .onComplete(ended -> name.free())
                     .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  /** They stay when the verticle goes: their addresses are not the kernel's then either. */
+  private void addRoutes() {
+    if (config.routes().isEmpty()) return;
+    RoutedTransport routed = RoutedTransport.of(vertx);
+    if (routed == null) {
+      throw new IllegalArgumentException(
+          "routes: this Vert.x has no JktcpTransport; build it with one, or set -D"
+              + RoutesProvider.PROPERTY
+              + "=");
+    }
+    config.routes().forEach(r -> routed.route(r.prefix(), config.name(), r.listen()));
   }
 
   private Future<Void> fail() {
@@ -172,6 +189,8 @@ public final class AdapterVerticle extends VerticleBase {
       return Future.failedFuture(refused);
     }
     adapter.ended().onComplete(ended -> onAdapterEnd()); // before any handle hears of it
+    RoutedTransport routed = RoutedTransport.of(vertx);
+    if (routed != null) routed.named(config.name(), adapter);
     Future<Void> captured =
         config.pcap() == null ? Future.succeededFuture() : adapter.pcap(config.pcap());
     return captured

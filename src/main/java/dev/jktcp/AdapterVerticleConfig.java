@@ -8,6 +8,7 @@ import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,9 +37,17 @@ final class AdapterVerticleConfig {
         (config, value) -> config.plainBuffers = JsonValues.truth("plainBuffers", value));
     KEYS.put("local", (config, value) -> config.local = JsonValues.truth("local", value));
     KEYS.put("rsdPort", (config, value) -> config.rsdPort = port("rsdPort", value));
+    KEYS.put("routes", (config, value) -> config.routes = routes(value));
     KEYS.put("pcap", (config, value) -> config.pcap = text("pcap", value));
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
   }
+
+  /**
+   * Addresses that are reached through the adapter.
+   *
+   * @param listen whether servers on the wildcard address are the adapter's
+   */
+  record RouteConfig(String prefix, boolean listen) {}
 
   private final AdapterOptions adapter = new AdapterOptions();
   private final UriTransportOptions uriOptions = new UriTransportOptions();
@@ -49,6 +58,7 @@ final class AdapterVerticleConfig {
   private Boolean plainBuffers; // null unless given
   private boolean local = true;
   private int rsdPort; // 0 unless given
+  private List<RouteConfig> routes = List.of();
   private String pcap;
   private FaultSpec fault;
 
@@ -102,6 +112,10 @@ final class AdapterVerticleConfig {
 
   boolean isLocal() {
     return local;
+  }
+
+  List<RouteConfig> routes() {
+    return routes;
   }
 
   /** Null for none. */
@@ -219,6 +233,30 @@ final class AdapterVerticleConfig {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("fault: " + e.getMessage().replaceFirst("^fault ", ""), e);
     }
+  }
+
+  private static List<RouteConfig> routes(Object value) {
+    if (!(value instanceof JsonArray array)) {
+      throw new IllegalArgumentException("routes: is no array of prefixes");
+    }
+    return array.stream().map(AdapterVerticleConfig::route).toList();
+  }
+
+  private static RouteConfig route(Object value) {
+    if (!(value instanceof JsonObject object)) return new RouteConfig(text("routes", value), false);
+    String prefix = null;
+    boolean listen = false;
+    for (Map.Entry<String, Object> entry : object) {
+      switch (entry.getKey()) {
+        case "prefix" -> prefix = text("routes, prefix", entry.getValue());
+        case "listen" -> listen = JsonValues.truth("routes, listen", entry.getValue());
+        default ->
+            throw new IllegalArgumentException(
+                "routes: " + entry.getKey() + " is unknown; known are prefix, listen");
+      }
+    }
+    if (prefix == null) throw new IllegalArgumentException("routes: a prefix is missing");
+    return new RouteConfig(prefix, listen);
   }
 
   private static int port(String key, Object value) {

@@ -49,6 +49,9 @@ class AdapterVerticleConfigTest {
           {"local": 0}                   | local: expected true or false, got 0
           {"pcap": ""}                   | pcap: is empty
           {"fault": "loss=2"}            | fault: "loss=2" wants a probability from 0 to 1, such as 0.01
+          {"routes": "10.0.0.0/8"}       | routes: is no array of prefixes
+          {"routes": [{"listen": true}]} | routes: a prefix is missing
+          {"routes": [{"to": "a"}]}      | routes: to is unknown; known are prefix, listen
           {"rsdPort": 0}                 | rsdPort: 0 is not from 1 to 65535
           {"rsdPort": "rsd"}             | rsdPort: expected a whole number, got "rsd"
           {"transport": "unix:a", "rsdPort": 5} | rsdPort: is what a CDTunnel's device announces; \

@@ -4,9 +4,11 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.text.Fields;
+import dev.jktcp.transport.KernelSockets;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,7 +56,7 @@ final class ExposeCommand implements Callable<Integer> {
   }
 
   private Future<Void> start(Session session) {
-    client = session.vertx().createNetClient();
+    client = session.vertx().createNetClient(KernelSockets.client(new NetClientOptions()));
     Future<Void> listening = session.adapter().compose(adapter -> listen(session, adapter));
     session.ready("exposing " + listing(), listening);
     return listening.compose(servers -> session.untilLost());

@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.text.Fields;
+import dev.jktcp.transport.KernelSockets;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -69,7 +70,8 @@ final class ForwardCommand implements Callable<Integer> {
     NetServer server =
         session
             .vertx()
-            .createNetServer(new NetServerOptions().setSoLinger(0)) // reset before a pump has it
+            .createNetServer( // reset before a pump has it
+                KernelSockets.server(new NetServerOptions().setSoLinger(0)))
             .connectHandler(forwarder::take);
     session.closing(server::close);
     String where = Fields.join(mapping.bind(), mapping.listenPort());

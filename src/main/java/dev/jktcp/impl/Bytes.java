@@ -3,13 +3,14 @@ package dev.jktcp.impl;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 
 /** The edge between Vert.x Buffers and the core's arrays. */
-final class Bytes {
+public final class Bytes {
   /** Copied at once from a Buffer that has no array. */
   private static final int PIECE = 8 * 1024;
 
@@ -22,23 +23,32 @@ final class Bytes {
    * @return null when there is nothing
    */
   static Buffer read(TcpConnection connection, int most, long nowNs) {
+    ByteBuf bytes = readGrowing(connection, most, nowNs);
+    return bytes == null ? null : BufferInternal.buffer(bytes);
+  }
+
+  /** The same as Netty has it. */
+  public static ByteBuf readGrowing(TcpConnection connection, int most, long nowNs) {
     int length = Math.min(most, connection.readable());
     Slice slice = connection.read(length, nowNs);
     if (slice == null) return null;
     if (slice.length() == length) {
       int end = slice.offset() + length; // an array that is filled at once need not be cleared
-      return wrap(Arrays.copyOfRange(slice.bytes(), slice.offset(), end));
+      return new GrowingBuf(Arrays.copyOfRange(slice.bytes(), slice.offset(), end));
     }
     byte[] bytes = new byte[length];
     for (int done = 0; ; slice = connection.read(length - done, nowNs)) {
       System.arraycopy(slice.bytes(), slice.offset(), bytes, done, slice.length());
       done += slice.length();
-      if (done == length) return wrap(bytes);
+      if (done == length) return new GrowingBuf(bytes);
     }
   }
 
-  private static Buffer wrap(byte[] bytes) {
-    return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+  /** Memory that is the reader's own, and to which the reader may append, as to a NetSocket's. */
+  private static final class GrowingBuf extends UnpooledHeapByteBuf {
+    GrowingBuf(byte[] bytes) {
+      super(UnpooledByteBufAllocator.DEFAULT, bytes, Integer.MAX_VALUE);
+    }
   }
 
   /**
@@ -49,16 +59,20 @@ final class Bytes {
   static int write(TcpConnection connection, Buffer data, int offset, long nowNs) {
     // A Vert.x Buffer's first byte is index 0 of its ByteBuf, whatever the reader index.
     ByteBuf bytes = ((BufferInternal) data).unwrap();
-    int length = data.length();
+    return write(connection, bytes, offset, data.length() - offset, nowNs);
+  }
+
+  /** The same from {@code index} of Netty's, whose indexes stay where they are. */
+  public static int write(
+      TcpConnection connection, ByteBuf bytes, int index, int length, long nowNs) {
     if (bytes.hasArray()) {
-      int start = bytes.arrayOffset() + offset;
-      return connection.write(bytes.array(), start, length - offset, nowNs);
+      return connection.write(bytes.array(), bytes.arrayOffset() + index, length, nowNs);
     }
     int taken = 0;
-    byte[] piece = new byte[Math.min(PIECE, length - offset)];
-    while (offset + taken < length) {
-      int wanted = Math.min(piece.length, length - offset - taken);
-      bytes.getBytes(offset + taken, piece, 0, wanted);
+    byte[] piece = new byte[Math.min(PIECE, length)];
+    while (taken < length) {
+      int wanted = Math.min(piece.length, length - taken);
+      bytes.getBytes(index + taken, piece, 0, wanted);
       int part = connection.write(piece, 0, wanted, nowNs);
       taken += part;
       if (part < wanted) break;

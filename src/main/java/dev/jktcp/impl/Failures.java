@@ -37,7 +37,7 @@ public final class Failures {
    *
    * @param heard null: none
    */
-  static TcpException of(
+  public static TcpException of(
       CloseReason reason, SocketAddress remote, Throwable cause, SoftError heard) {
     TcpException plain = of(reason, remote, cause);
     boolean says = reason == CloseReason.TIMED_OUT || reason == CloseReason.UNREACHABLE;

@@ -86,7 +86,8 @@ interface SocketSource {
       NetClientOptions options =
           new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs);
       this.owner = BusContext.beside(Contexts.own(vertx));
-      this.client = Contexts.from(owner, () -> vertx.createNetClient(options));
+      this.client =
+          Contexts.from(owner, () -> vertx.createNetClient(KernelSockets.client(options)));
     }
 
     @Override
@@ -120,7 +121,7 @@ interface SocketSource {
       this.address = address;
       boolean anyPort = address.isInetSocket() && address.port() <= 0;
       this.claim = new Claim(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
-      this.server = vertx.createNetServer(serverOptions());
+      this.server = vertx.createNetServer(KernelSockets.server(serverOptions()));
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class SocketTransport implements PacketTransport {
       SocketTransportOptions options,
       Handler<PacketTransport> handler) {
     ContextInternal home = Contexts.own(vertx);
-    NetServer server = vertx.createNetServer(SocketSource.serverOptions());
+    NetServer server = vertx.createNetServer(KernelSockets.server(SocketSource.serverOptions()));
     server.connectHandler(
         socket -> {
           socket.pause(); // Until it is opened, maybe elsewhere.

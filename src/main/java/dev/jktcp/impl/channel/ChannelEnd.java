@@ -1,0 +1,240 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.DrainLoop;
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.LoopMember;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Lease;
+import dev.jktcp.wire.IpAddress;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Where a channel and its connection meet. The methods of the first part are the channel's, and run
+ * on its event loop; the rest is the adapter's, and runs on the adapter's context. {@link
+ * DirectEnd}: both are one; {@link CrossEnd}: they are not.
+ */
+abstract class ChannelEnd extends LoopMember {
+  final AdapterInternal adapter;
+  final StackChannel channel;
+
+  // Adapter context only.
+  DrainLoop loop; // null before there is a connection
+  TcpConnection connection; // likewise
+  private Runnable onOver;
+  private Promise<Void> finished; // not null once the adapter ends in good order
+  private CloseReason closeReason;
+  private TcpException abortCause; // of a reset that the channel did not ask for
+  private TcpException failure;
+  private boolean connected;
+  private boolean closed; // by the channel
+  private boolean finAcked;
+  private Lease patience; // not null while a failed connection's data waits for its reader
+  private long waitsSinceNs;
+
+  ChannelEnd(AdapterInternal adapter, StackChannel channel) {
+    this.adapter = adapter;
+    this.channel = channel;
+  }
+
+  static ChannelEnd of(AdapterInternal adapter, StackChannel channel) {
+    boolean one = adapter.context().nettyEventLoop() == channel.eventLoop();
+    return one ? new DirectEnd(adapter, channel) : new CrossEnd(adapter, channel);
+  }
+
+  // The channel's event loop.
+
+  /**
+   * Writes bytes from the reader index on, which moves.
+   *
+   * @param sendBuffer at most so many may be unacknowledged; 0 = as many as the connection holds
+   * @return how many were taken. If there are more, the channel gets a turn when they may go on
+   * @throws IOException if the connection is over
+   */
+  abstract int write(ByteBuf data, int sendBuffer) throws IOException;
+
+  /** At most so many bytes that came; null if there are none now. */
+  abstract ByteBuf read(int most);
+
+  /** Whether there is something to read, or its end. */
+  abstract boolean hasNews();
+
+  /** Whether all was read and the peer's FIN follows. */
+  abstract boolean atEnd();
+
+  /** What the connection ended with, once all was read that came before; else null. */
+  abstract IOException failure();
+
+  /** Gives the channel another turn. */
+  abstract void again();
+
+  /** A FIN follows what was written. */
+  abstract void endOutput();
+
+  /** The channel is closed. */
+  abstract void close();
+
+  abstract void tune(TcpTuning tuning);
+
+  // Adapter context.
+
+  abstract void tellConnected(InetSocketAddress local, InetSocketAddress remote);
+
+  abstract void tellConnectFailed(IOException why);
+
+  /** The connection is over, and {@link #failureNow} says why. */
+  abstract void tellOver();
+
+  /** The adapter ends in good order. */
+  abstract void tellShutDown();
+
+  /** There is a connection, or one was accepted. */
+  final void take(DrainLoop loop, TcpConnection connection, Runnable onOver) {
+    this.loop = loop;
+    this.connection = connection;
+    this.onOver = onOver;
+    if (closed) connection.reset();
+  }
+
+  /** Takes over one that is established. */
+  final void takeAccepted(AcceptedConnection accepted) {
+    connected = true;
+    accepted.handTo(this);
+    connection.tune(channel.tuning(connection.tuning()), loop.readClock());
+    connection.accept();
+    onEvents(connection.closeReason() == null ? 0 : TcpConnection.CLOSED);
+  }
+
+  static InetSocketAddress address(IpAddress address, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException(impossible); // its length is right
+    }
+  }
+
+  @Override
+  public final void onEvents(int events) {
+    if ((events & TcpConnection.CONNECTED) != 0 && !connected) {
+      connected = true;
+      tellConnected(
+          address(connection.localAddress(), connection.localPort()),
+          address(connection.remoteAddress(), connection.remotePort()));
+    }
+    if ((events & TcpConnection.FIN_ACKED) != 0) {
+      finAcked = true;
+      if (finished != null) finished.tryComplete();
+    }
+    if ((events & TcpConnection.CLOSED) != 0 && closeReason == null) onClosed();
+    loop.ready(this);
+  }
+
+  private void onClosed() {
+    connection.accept();
+    closeReason = connection.closeReason();
+    SocketAddress remote =
+        SocketAddress.inetSocketAddress(
+            connection.remotePort(), connection.remoteAddress().toString());
+    failure = abortCause;
+    if (failure == null && (closeReason != CloseReason.CLOSED || !connected)) {
+      failure = Failures.of(closeReason, remote, loop.lostCause(), connection.softError());
+    }
+    if (closed || closeReason == CloseReason.ADAPTER_CLOSED) {
+      connection.leave(loop.readClock());
+    } else if (failure != null && connection.readable() > 0) {
+      waitsSinceNs = loop.readClock();
+      patience = loop.awaitPatience(this, adapter.options().getOrphanTimeoutMs());
+    }
+    onOver.run();
+    if (finished != null) finished.tryComplete();
+    if (!connected) tellConnectFailed(ChannelFailures.ofConnect(failure));
+    tellOver();
+  }
+
+  /** Null while the connection lives, or if it ended well. */
+  final IOException failureNow() {
+    return failure == null ? null : ChannelFailures.ofConnection(failure);
+  }
+
+  /**
+   * The channel is closed.
+   *
+   * @param unread whether data was read from here that has not reached the channel's handlers
+   */
+  final void closeNow(boolean unread) {
+    closed = true;
+    if (connection == null) return; // it is reset as soon as there is one
+    if (connection.closeReason() != null) {
+      connection.leave(loop.readClock());
+      stopPatience();
+    } else if (unread) {
+      connection.leave(loop.readClock(), true);
+      connection.close(loop.readClock());
+    } else {
+      connection.close(loop.readClock());
+    }
+    loop.request();
+  }
+
+  @Override
+  public final CloseReason closeReason() {
+    return closeReason;
+  }
+
+  @Override
+  public final void abort(TcpException cause) {
+    if (connection.closeReason() == null) abortCause = cause;
+    connection.reset();
+    loop.ready(this);
+  }
+
+  @Override
+  protected final Future<Void> shutDown() {
+    if (finished == null) {
+      finished = Promise.promise();
+      if (closeReason != null || finAcked) {
+        finished.complete();
+      } else if (connected) {
+        tellShutDown();
+      } else {
+        connection.reset(CloseReason.ADAPTER_CLOSED, true);
+      }
+    }
+    return finished.future();
+  }
+
+  @Override
+  protected final void onAdapterEnd(CloseReason reason) {
+    onPatienceEnd();
+  }
+
+  @Override
+  protected final void onPatienceEnd() {
+    stopPatience();
+    connection.leave(loop.readClock());
+    loop.ready(this);
+  }
+
+  @Override
+  protected final long waitsSinceNs() {
+    return waitsSinceNs;
+  }
+
+  @Override
+  protected final void stopPatience() {
+    if (patience == null) return;
+    patience.end();
+    patience = null;
+    loop.stopPatience(this);
+  }
+}

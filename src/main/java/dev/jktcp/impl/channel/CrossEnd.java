@@ -1,0 +1,273 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Bytes;
+import dev.jktcp.tcp.TcpTuning;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The end of a channel whose event loop is not its adapter's. Bytes cross in two queues, each
+ * bounded; a loop is woken once however much waits for it.
+ */
+final class CrossEnd extends ChannelEnd {
+  /**
+   * Bytes under way in each direction: what the faster loops move in the 100 µs that a wake-up to
+   * and fro may take.
+   */
+  static final int MOST_UNDER_WAY = 256 * 1024;
+
+  /** Bytes of one piece: the stack's send buffer takes it in one go while others run. */
+  private static final int PIECE = 64 * 1024;
+
+  private final Queue<ByteBuf> outbound = new ConcurrentLinkedQueue<>();
+  private final Queue<ByteBuf> inbound = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger outboundBytes = new AtomicInteger();
+  private final AtomicInteger inboundBytes = new AtomicInteger();
+  private final AtomicBoolean adapterWoken = new AtomicBoolean();
+  private final AtomicBoolean channelWoken = new AtomicBoolean();
+  private final Runnable adapterTurn = this::adapterTurn;
+  private final Runnable channelTurn = this::channelTurn;
+
+  // Set by the adapter, behind what goes before them in the queue.
+  private volatile boolean allPassed; // nothing follows in the queue
+  private volatile boolean finPassed;
+  private volatile IOException overPassed;
+  private volatile boolean dead; // the connection takes no more
+
+  private volatile boolean starved; // the adapter has more, and no room for it here
+  private volatile boolean blocked; // the channel has
+
+  // Adapter context only.
+  private ByteBuf writing; // taken from the queue, but not whole
+  private boolean ending;
+  private boolean closing;
+  private long counted; // of what is under way, in the connection's account
+
+  CrossEnd(AdapterInternal adapter, StackChannel channel) {
+    super(adapter, channel);
+  }
+
+  // The channel's event loop.
+
+  @Override
+  int write(ByteBuf data, int sendBuffer) throws IOException {
+    if (dead) {
+      IOException over = overPassed;
+      throw over != null ? over : new IOException("Broken pipe");
+    }
+    int most = sendBuffer > 0 ? Math.min(sendBuffer, MOST_UNDER_WAY) : MOST_UNDER_WAY;
+    int room = most - outboundBytes.get();
+    if (room <= 0) {
+      blocked = true;
+      room = most - outboundBytes.get(); // it may have become free meanwhile
+      if (room <= 0) return 0;
+    }
+    int length = Math.min(Math.min(room, PIECE), data.readableBytes());
+    byte[] copy = new byte[length]; // once the promise is told, its owner may change it
+    data.readBytes(copy);
+    outboundBytes.addAndGet(length);
+    outbound.add(Unpooled.wrappedBuffer(copy));
+    wakeAdapter();
+    return length;
+  }
+
+  @Override
+  ByteBuf read(int most) {
+    ByteBuf first = inbound.peek();
+    if (first == null) return null;
+    ByteBuf data = first;
+    if (first.readableBytes() <= most) {
+      inbound.poll();
+    } else {
+      data = first.alloc().heapBuffer(most);
+      data.writeBytes(first, most);
+    }
+    int left = inboundBytes.addAndGet(-data.readableBytes());
+    if (starved && left <= MOST_UNDER_WAY / 2) wakeAdapter();
+    return data;
+  }
+
+  @Override
+  boolean hasNews() {
+    return !inbound.isEmpty() || finPassed || allPassed;
+  }
+
+  @Override
+  boolean atEnd() {
+    return finPassed && inbound.isEmpty();
+  }
+
+  @Override
+  IOException failure() {
+    return allPassed && inbound.isEmpty() ? overPassed : null;
+  }
+
+  @Override
+  void again() {
+    wakeChannel();
+  }
+
+  @Override
+  void endOutput() {
+    inAdapter(() -> ending = true);
+  }
+
+  @Override
+  void close() {
+    boolean unread = !inbound.isEmpty();
+    inbound.clear();
+    inAdapter(() -> beginClose(unread));
+  }
+
+  @Override
+  void tune(TcpTuning tuning) {
+    inAdapter(() -> connection.tune(tuning, loop.readClock()));
+  }
+
+  private void inAdapter(Runnable command) {
+    adapter
+        .context()
+        .execute(
+            () -> {
+              command.run();
+              if (loop != null) loop.turn(this);
+            });
+  }
+
+  private void channelTurn() {
+    channelWoken.set(false);
+    channel.onTurn();
+  }
+
+  // Adapter context.
+
+  @Override
+  void tellConnected(InetSocketAddress local, InetSocketAddress remote) {
+    inChannel(() -> channel.onConnected(local, remote));
+  }
+
+  @Override
+  void tellConnectFailed(IOException why) {
+    inChannel(() -> channel.onConnectFailed(why));
+  }
+
+  @Override
+  void tellShutDown() {
+    inChannel(channel::close);
+  }
+
+  private void inChannel(Runnable command) {
+    channel.eventLoop().execute(command);
+  }
+
+  @Override
+  void tellOver() {
+    dead = true;
+  }
+
+  private void beginClose(boolean unread) {
+    closing = true;
+    if (connection == null) {
+      closeNow(unread);
+    } else {
+      boolean lost = unread || !inbound.isEmpty();
+      inbound.clear();
+      connection.leave(loop.readClock(), lost);
+    }
+  }
+
+  private void adapterTurn() {
+    adapterWoken.set(false);
+    loop.turn(this);
+  }
+
+  @Override
+  protected int advance(int limit) {
+    push();
+    if (!closing) pull();
+    count();
+    return 1;
+  }
+
+  /** To the connection. */
+  private void push() {
+    if (closeReason() != null) {
+      outbound.clear();
+      writing = null;
+      if (closing) closeNow(false);
+      return;
+    }
+    while (writing != null || (writing = outbound.poll()) != null) {
+      int length = writing.readableBytes();
+      int taken = Bytes.write(connection, writing, writing.readerIndex(), length, loop.readClock());
+      writing.skipBytes(taken);
+      int left = outboundBytes.addAndGet(-taken);
+      if (blocked && left <= MOST_UNDER_WAY / 2) {
+        blocked = false;
+        wakeChannel();
+      }
+      if (taken < length) return; // WRITABLE follows
+      writing = null;
+    }
+    if (ending) connection.end();
+    if (closing) closeNow(false);
+  }
+
+  /** From it. */
+  private void pull() {
+    boolean passed = false;
+    starved = false;
+    while (connection.readable() > 0) {
+      if (MOST_UNDER_WAY - inboundBytes.get() < PIECE) {
+        starved = true;
+        if (inboundBytes.get() > MOST_UNDER_WAY / 2) break; // else it was read meanwhile
+        starved = false;
+      }
+      ByteBuf data = Bytes.readGrowing(connection, PIECE, loop.readClock());
+      if (data == null) break;
+      inboundBytes.addAndGet(data.readableBytes());
+      inbound.add(data);
+      passed = true;
+    }
+    if (connection.readable() == 0) {
+      if (connection.finReceived() && !finPassed) {
+        finPassed = true;
+        passed = true;
+      }
+      if (closeReason() != null && !allPassed) {
+        stopPatience();
+        overPassed = failureNow();
+        allPassed = true;
+        passed = true;
+      }
+    }
+    if (passed) wakeChannel();
+  }
+
+  /** What is under way is held for the connection. */
+  private void count() {
+    long now = closeReason() == null ? inboundBytes.get() + outboundBytes.get() : 0;
+    connection.account().hold(now - counted);
+    connection.account().letGo(counted - now);
+    counted = now;
+  }
+
+  // Any thread.
+
+  private void wakeAdapter() {
+    if (adapterWoken.compareAndSet(false, true)) {
+      adapter.context().nettyEventLoop().execute(adapterTurn);
+    }
+  }
+
+  private void wakeChannel() {
+    if (channelWoken.compareAndSet(false, true)) channel.eventLoop().execute(channelTurn);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.jktcp.impl.channel;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Puts a channel of the kernel's transport behind one that has found out that it is one. */
+final class KernelChannels {
+  private KernelChannels() {}
+
+  /**
+   * @param kernel new, and registered here with the event loop of {@code face}
+   * @param options as they were asked for
+   * @param promise fails if the channel cannot be registered
+   * @param then called when it is
+   */
+  static void stand(
+      Channel kernel,
+      Channel face,
+      RoutedUnsafe unsafe,
+      Map<ChannelOption<?>, Object> options,
+      Runnable onActive,
+      ChannelPromise promise,
+      Consumer<Channel> then) {
+    options.forEach((option, value) -> set(kernel, option, value));
+    kernel.config().setAutoRead(face.config().isAutoRead());
+    kernel.pipeline().addLast(new KernelRelay(face, onActive));
+    unsafe.become(kernel);
+    kernel.closeFuture().addListener(closed -> unsafe.close(unsafe.voidPromise()));
+    face.eventLoop()
+        .register(kernel)
+        .addListener(
+            registered -> {
+              if (registered.isSuccess()) {
+                then.accept(kernel);
+              } else {
+                promise.tryFailure(registered.cause());
+                unsafe.close(unsafe.voidPromise());
+              }
+            });
+  }
+
+  /** One that the transport does not know means nothing there, as in Netty's own Bootstrap. */
+  @SuppressWarnings("unchecked") // each value came with its option
+  private static void set(Channel kernel, ChannelOption<?> option, Object value) {
+    kernel.config().setOption((ChannelOption<Object>) option, value);
+  }
+}

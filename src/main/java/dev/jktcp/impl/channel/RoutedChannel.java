@@ -1,0 +1,148 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.impl.AdapterInternal;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * A channel that connects where its address says: through an adapter if a route has it, else
+ * through the kernel. It is decided when it connects, by the address that is connected to: a
+ * proxy's, not that of the target behind it.
+ */
+final class RoutedChannel extends StackChannel {
+  private final Routes routes;
+  private final ChannelFactory<? extends Channel> kernels;
+  private Deciding unsafe; // set from the constructor of Netty's skeleton: no initial value here
+  private SocketAddress boundTo; // before it is known whose it is
+  private volatile boolean kernelActive;
+
+  RoutedChannel(Routes routes, ChannelFactory<? extends Channel> kernels) {
+    this.routes = routes;
+    this.kernels = kernels;
+  }
+
+  @Override
+  public Unsafe unsafe() {
+    if (unsafe == null) unsafe = new Deciding(own());
+    return unsafe;
+  }
+
+  private SocketChannel kernel() {
+    return unsafe == null ? null : (SocketChannel) unsafe.kernel();
+  }
+
+  private final class Deciding extends RoutedUnsafe {
+    Deciding(Unsafe own) {
+      super(own);
+    }
+
+    @Override
+    public void bind(SocketAddress to, ChannelPromise promise) {
+      if (kernel() != null) {
+        kernel().unsafe().bind(to, promise);
+      } else {
+        boundTo = to;
+        promise.trySuccess();
+      }
+    }
+
+    @Override
+    public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+      SocketAddress source = from == null ? boundTo : from;
+      if (kernel() != null) {
+        kernel().unsafe().connect(to, source, promise);
+        return;
+      }
+      if (promise.isDone() || !own().isOpenFor(promise)) return;
+      AdapterInternal adapter;
+      try {
+        adapter = routes.adapterFor(RoutedChannel.this, to);
+      } catch (IOException closed) { // a route, and nothing behind it
+        promise.tryFailure(own().annotated(closed, to));
+        close(voidPromise());
+        return;
+      }
+      if (adapter != null) {
+        own().connect(adapter, (InetSocketAddress) to, (InetSocketAddress) source, promise);
+      } else {
+        becomeKernel(to, source, promise);
+      }
+    }
+
+    private void becomeKernel(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+      KernelChannels.stand(
+          kernels.newChannel(),
+          RoutedChannel.this,
+          this,
+          stackConfig().asked(),
+          () -> kernelActive = true,
+          promise,
+          kernel -> {
+            if (takeReadPending()) kernel.unsafe().beginRead();
+            kernel.unsafe().connect(to, from, promise);
+          });
+    }
+  }
+
+  @Override
+  boolean mayBeKernels() {
+    return true;
+  }
+
+  @Override
+  public boolean isActive() {
+    SocketChannel kernel = kernel();
+    if (kernel == null) return super.isActive();
+    return kernel.isActive() || (kernelActive && isOpen());
+  }
+
+  @Override
+  public SocketChannelConfig config() {
+    SocketChannel kernel = kernel();
+    return kernel == null ? super.config() : kernel.config();
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    SocketChannel kernel = kernel();
+    return kernel == null ? super.isInputShutdown() : kernel.isInputShutdown();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    SocketChannel kernel = kernel();
+    return kernel == null ? super.isOutputShutdown() : kernel.isOutputShutdown();
+  }
+
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    return passOn(kernel() == null ? null : kernel().shutdownInput(), promise, true);
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    return passOn(kernel() == null ? null : kernel().shutdownOutput(), promise, false);
+  }
+
+  private ChannelFuture passOn(ChannelFuture kernels, ChannelPromise promise, boolean input) {
+    if (kernels == null) {
+      return input ? super.shutdownInput(promise) : super.shutdownOutput(promise);
+    }
+    kernels.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            promise.trySuccess();
+          } else {
+            promise.tryFailure(done.cause());
+          }
+        });
+    return promise;
+  }
+}

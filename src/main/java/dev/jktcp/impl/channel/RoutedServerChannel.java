@@ -1,0 +1,229 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpServer;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.DrainLoop;
+import dev.jktcp.impl.LoopMember;
+import dev.jktcp.tcp.connection.TcpConnection;
+import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannelConfig;
+import io.vertx.core.AsyncResult;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * A server's channel that listens where its address says: in an adapter whose address it is, else
+ * in the kernel.
+ */
+final class RoutedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
+  private final Routes routes;
+  private final ChannelFactory<? extends ServerChannel> kernels;
+  private final StackServerConfig config = new StackServerConfig(this);
+  private Deciding unsafe; // set from the constructor of Netty's skeleton: no initial value here
+  private volatile boolean open = true;
+  private volatile boolean kernelActive;
+  private volatile InetSocketAddress local; // not null once a stack listens
+
+  // The event loop's.
+  private final Queue<AcceptedConnection> waiting = new ArrayDeque<>();
+  private TcpServer server; // not null once a stack listens
+  private boolean binding;
+  private boolean readPending;
+  private boolean reading;
+
+  RoutedServerChannel(Routes routes, ChannelFactory<? extends ServerChannel> kernels) {
+    this.routes = routes;
+    this.kernels = kernels;
+  }
+
+  @Override
+  public Unsafe unsafe() {
+    if (unsafe == null) unsafe = new Deciding(super.unsafe());
+    return unsafe;
+  }
+
+  private Channel kernel() {
+    return unsafe == null ? null : unsafe.kernel();
+  }
+
+  private final class Deciding extends RoutedUnsafe {
+    Deciding(Unsafe own) {
+      super(own);
+    }
+
+    @Override
+    public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+      promise.tryFailure(new UnsupportedOperationException("a server does not connect"));
+    }
+
+    @Override
+    public void bind(SocketAddress to, ChannelPromise promise) {
+      if (!promise.setUncancellable()) return;
+      if (binding) {
+        promise.tryFailure(new IllegalStateException("bound already"));
+        return;
+      }
+      binding = true;
+      AdapterInternal adapter;
+      try {
+        adapter = routes.adapterOf(RoutedServerChannel.this, to);
+      } catch (IOException closed) { // a route, and nothing behind it
+        promise.tryFailure(closed);
+        close(voidPromise());
+        return;
+      }
+      if (adapter != null) {
+        listen(adapter, (InetSocketAddress) to, promise);
+      } else {
+        becomeKernel(to, promise);
+      }
+    }
+
+    private void becomeKernel(SocketAddress to, ChannelPromise promise) {
+      KernelChannels.stand(
+          kernels.newChannel(),
+          RoutedServerChannel.this,
+          this,
+          config.asked(),
+          () -> kernelActive = true,
+          promise,
+          kernel -> kernel.unsafe().bind(to, promise));
+    }
+  }
+
+  private void listen(AdapterInternal adapter, InetSocketAddress to, ChannelPromise promise) {
+    ListenOptions options = new ListenOptions().setPort(to.getPort());
+    if (config.getBacklog() > 0) options.setBacklog(config.getBacklog());
+    if (!to.getAddress().isAnyLocalAddress()) {
+      options.setLocalAddress(to.getAddress().getHostAddress());
+    }
+    adapter
+        .listenOwning(options, (loop, connection, onOver) -> own(adapter, loop, connection, onOver))
+        .onComplete(
+            listening -> eventLoop().execute(() -> onListening(adapter, to, listening, promise)));
+  }
+
+  private void onListening(
+      AdapterInternal adapter,
+      InetSocketAddress to,
+      AsyncResult<TcpServer> listening,
+      ChannelPromise promise) {
+    if (listening.failed()) {
+      promise.tryFailure(ChannelFailures.ofBind(listening.cause()));
+      unsafe().close(voidPromise());
+      return;
+    }
+    server = listening.result();
+    if (!open) {
+      server.close();
+      promise.tryFailure(new IOException("closed meanwhile"));
+      return;
+    }
+    local = new InetSocketAddress(to.getAddress(), server.port());
+    adapter.ended().onComplete(ended -> eventLoop().execute(this::close));
+    promise.trySuccess();
+    pipeline().fireChannelActive();
+  }
+
+  /** The adapter's context. */
+  private LoopMember own(
+      AdapterInternal adapter, DrainLoop loop, TcpConnection connection, Runnable onOver) {
+    AcceptedConnection accepted = new AcceptedConnection(adapter, loop, connection, onOver);
+    eventLoop().execute(() -> onAccepted(accepted));
+    return accepted;
+  }
+
+  private void onAccepted(AcceptedConnection accepted) {
+    if (!open) {
+      accepted.run(accepted::refuse);
+      return;
+    }
+    waiting.add(accepted); // as many as the listener's backlog
+    giveAway();
+  }
+
+  private void giveAway() {
+    while (readPending && !reading && open && !waiting.isEmpty()) {
+      reading = true;
+      readPending = false;
+      pipeline().fireChannelRead(new StackChannel(this, waiting.poll()));
+      reading = false;
+      pipeline().fireChannelReadComplete(); // reads on, unless auto-read is off
+    }
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return true;
+  }
+
+  @Override
+  protected void doBind(SocketAddress address) {
+    throw new UnsupportedOperationException("it is not known whose channel it is");
+  }
+
+  @Override
+  protected void doBeginRead() {
+    readPending = true;
+    giveAway();
+  }
+
+  void clearReadPending() {
+    if (!isRegistered() || eventLoop().inEventLoop()) {
+      readPending = false;
+    } else {
+      eventLoop().execute(() -> readPending = false);
+    }
+  }
+
+  @Override
+  protected void doClose() {
+    open = false;
+    if (server != null) server.close();
+    AcceptedConnection left;
+    while ((left = waiting.poll()) != null) left.run(left::refuse);
+  }
+
+  @Override
+  public ServerSocketChannelConfig config() {
+    Channel kernel = kernel();
+    return kernel == null ? config : (ServerSocketChannelConfig) kernel.config();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public boolean isActive() {
+    Channel kernel = kernel();
+    if (kernel != null) return kernel.isActive() || (kernelActive && open);
+    return open && local != null;
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return local;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) super.localAddress();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return null;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.transport.KernelSockets;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.spi.transport.Transport;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A transport of Vert.x whose TCP channels go through adapters where routes say so. Everything else
+ * is that of the kernel's transport beneath. Any thread.
+ */
+public final class RoutedTransport implements Transport {
+  private final Transport kernel;
+  private final Routes routes = new Routes();
+  private volatile EventLoopGroup loops; // not null once a Vert.x is made with it
+
+  public RoutedTransport(Transport kernel) {
+    if (kernel instanceof RoutedTransport) {
+      throw new IllegalArgumentException(
+          "a transport with routes is there already: set it once, or leave out -Djktcp.routes");
+    }
+    this.kernel = kernel;
+  }
+
+  /** That of a Vert.x; null if it has another. */
+  public static RoutedTransport of(Vertx vertx) {
+    return ((VertxInternal) vertx).transport() instanceof RoutedTransport routed ? routed : null;
+  }
+
+  // Routes.
+
+  /**
+   * @throws IllegalArgumentException for a prefix that is none or is there, with one line
+   */
+  public void route(String prefix, String adapterName, boolean listen) {
+    if (adapterName.isBlank()) {
+      throw new IllegalArgumentException("route " + prefix + ": the adapter's name is empty");
+    }
+    routes.add(new Route(Prefix.parse(prefix), adapterName, null, listen));
+  }
+
+  /**
+   * @throws IllegalArgumentException also for an adapter of another Vert.x
+   */
+  public void route(String prefix, Adapter adapter, boolean listen) {
+    Prefix parsed = Prefix.parse(prefix);
+    if (!(adapter instanceof AdapterInternal internal)) {
+      throw new IllegalArgumentException("route " + prefix + ": goes to no adapter");
+    }
+    if (internal.context().nettyEventLoop().parent() != loops) {
+      throw new IllegalArgumentException(
+          "route "
+              + prefix
+              + ": the adapter is of another Vert.x; make it with the one that has this transport");
+    }
+    routes.add(new Route(parsed, null, internal, listen));
+  }
+
+  public void remove(String prefix) {
+    routes.remove(Prefix.parse(prefix));
+  }
+
+  /** An adapter that routes may name. */
+  public void named(String name, AdapterInternal adapter) {
+    routes.adapters().put(name, adapter);
+  }
+
+  // The transport.
+
+  @Override
+  public boolean supportsDomainSockets() {
+    return kernel.supportsDomainSockets();
+  }
+
+  @Override
+  public boolean supportFileRegion() {
+    return kernel.supportFileRegion();
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return kernel.isAvailable();
+  }
+
+  @Override
+  public Throwable unavailabilityCause() {
+    return kernel.unavailabilityCause();
+  }
+
+  @Override
+  public java.net.SocketAddress convert(SocketAddress address) {
+    return kernel.convert(address);
+  }
+
+  @Override
+  public SocketAddress convert(java.net.SocketAddress address) {
+    return kernel.convert(address);
+  }
+
+  @Override
+  public IoHandlerFactory ioHandlerFactory() {
+    return kernel.ioHandlerFactory();
+  }
+
+  /** Vert.x asks once for each type: a second time it is another Vert.x. */
+  @Override
+  public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+    if (type != IO_EVENT_LOOP_GROUP) {
+      return kernel.eventLoopGroup(type, threads, factory, ioRatio);
+    }
+    synchronized (this) {
+      if (loops != null) {
+        throw new IllegalStateException(
+            "this transport belongs to a Vert.x already: make a new JktcpTransport for each");
+      }
+      loops = kernel.eventLoopGroup(type, threads, factory, ioRatio);
+    }
+    return loops;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Vert.x asks for it
+  public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+    return kernel.datagramChannel(family);
+  }
+
+  @Override
+  public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+    return kernel.datagramChannelFactory();
+  }
+
+  @Override
+  public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+    ChannelFactory<? extends Channel> kernels = kernel.channelFactory(domainSocket);
+    return domainSocket ? kernels : () -> new RoutedChannel(routes, kernels);
+  }
+
+  @Override
+  public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+    ChannelFactory<? extends ServerChannel> kernels = kernel.serverChannelFactory(domainSocket);
+    return domainSocket ? kernels : () -> new RoutedServerChannel(routes, kernels);
+  }
+
+  @Override
+  public void configure(DatagramChannel channel, DatagramSocketOptions options) {
+    kernel.configure(channel, options);
+  }
+
+  @Override
+  public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
+    kernel.configure(config, domainSocket, bootstrap);
+    KernelSockets.mark(config, bootstrap);
+  }
+
+  @Override
+  public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+    kernel.configure(config, domainSocket, bootstrap);
+    KernelSockets.mark(config, bootstrap);
+  }
+}

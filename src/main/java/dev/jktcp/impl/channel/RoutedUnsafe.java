@@ -1,0 +1,110 @@
+package dev.jktcp.impl.channel;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import java.net.SocketAddress;
+
+/**
+ * What Netty calls of a channel that decides where it goes: its own part until then, and for good
+ * if it is a stack's; the kernel channel's once it has one. Event loop only, but for the getters.
+ */
+abstract class RoutedUnsafe implements Channel.Unsafe {
+  private final Channel.Unsafe own;
+  private volatile Channel kernel; // null unless the channel is the kernel's
+
+  RoutedUnsafe(Channel.Unsafe own) {
+    this.own = own;
+  }
+
+  final Channel kernel() {
+    return kernel;
+  }
+
+  /** From here on the channel is the kernel's, which is registered with the same event loop. */
+  final void become(Channel chosen) {
+    kernel = chosen;
+  }
+
+  private Channel.Unsafe now() {
+    Channel chosen = kernel;
+    return chosen == null ? own : chosen.unsafe();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Netty asks for it
+  public RecvByteBufAllocator.Handle recvBufAllocHandle() {
+    return now().recvBufAllocHandle();
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return now().localAddress();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return now().remoteAddress();
+  }
+
+  @Override
+  public void register(EventLoop loop, ChannelPromise promise) {
+    own.register(loop, promise);
+  }
+
+  @Override
+  public void disconnect(ChannelPromise promise) {
+    close(promise);
+  }
+
+  /** The kernel's first; the rest is then as for a stack's. */
+  @Override
+  public void close(ChannelPromise promise) {
+    Channel chosen = kernel;
+    if (chosen == null || !chosen.isOpen()) {
+      own.close(promise);
+      return;
+    }
+    chosen.closeFuture().addListener(closed -> own.close(promise));
+    chosen.unsafe().close(chosen.unsafe().voidPromise());
+  }
+
+  @Override
+  public void closeForcibly() {
+    Channel chosen = kernel;
+    if (chosen != null) chosen.unsafe().closeForcibly();
+    own.closeForcibly();
+  }
+
+  @Override
+  public void deregister(ChannelPromise promise) {
+    own.deregister(promise);
+  }
+
+  @Override
+  public void beginRead() {
+    now().beginRead();
+  }
+
+  @Override
+  public void write(Object message, ChannelPromise promise) {
+    now().write(message, promise);
+  }
+
+  @Override
+  public void flush() {
+    now().flush();
+  }
+
+  @Override
+  public ChannelPromise voidPromise() {
+    return own.voidPromise();
+  }
+
+  @Override
+  public ChannelOutboundBuffer outboundBuffer() {
+    return now().outboundBuffer();
+  }
+}

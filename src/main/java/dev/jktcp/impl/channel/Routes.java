@@ -1,0 +1,121 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.transport.KernelSockets;
+import dev.jktcp.wire.IpAddress;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which addresses are an adapter's; all others are the kernel's. An address in a route is never the
+ * kernel's, whatever became of the adapter. Any thread.
+ */
+final class Routes {
+  private static final int MOST = 1024; // each connect looks at all of them
+
+  private final Adapters adapters = new Adapters();
+  private volatile List<Route> longestFirst = List.of();
+
+  /**
+   * @throws IllegalArgumentException if the prefix has another route
+   */
+  synchronized void add(Route route) {
+    for (Route there : longestFirst) {
+      if (there.prefix().equals(route.prefix())) {
+        if (there.equals(route)) return;
+        throw new IllegalArgumentException(
+            "route " + route.prefix() + ": there is one for this prefix already; remove it first");
+      }
+    }
+    if (longestFirst.size() == MOST) {
+      throw new IllegalArgumentException(
+          "route " + route.prefix() + ": " + MOST + " routes are the most; use shorter prefixes");
+    }
+    List<Route> all = new ArrayList<>(longestFirst);
+    all.add(route);
+    all.sort(Comparator.comparingInt(r -> -r.prefix().bits()));
+    longestFirst = List.copyOf(all);
+  }
+
+  synchronized void remove(Prefix prefix) {
+    longestFirst = longestFirst.stream().filter(route -> !route.prefix().equals(prefix)).toList();
+  }
+
+  Adapters adapters() {
+    return adapters;
+  }
+
+  /**
+   * Through which adapter the channel connects.
+   *
+   * @return null: it is the kernel's
+   * @throws IOException if the address is in a route and the adapter is not there
+   */
+  AdapterInternal adapterFor(Channel channel, SocketAddress to) throws IOException {
+    IpAddress address = address(channel, to);
+    Route route = address == null ? null : find(address);
+    return route == null ? null : route.adapter(adapters);
+  }
+
+  /**
+   * In which adapter the channel listens: in that whose address it is, or, on the wildcard address,
+   * in that of the route that says so.
+   *
+   * @return null: it is the kernel's
+   * @throws IOException if it cannot be said, or the adapter is not there
+   */
+  AdapterInternal adapterOf(Channel channel, SocketAddress at) throws IOException {
+    IpAddress address = address(channel, at);
+    if (address == null) return null;
+    if (address.isUnspecified()) return listening();
+    for (Route route : longestFirst) {
+      AdapterInternal adapter = route.known(adapters);
+      if (adapter != null && isOf(adapter, address)) return route.adapter(adapters);
+    }
+    Route route = find(address);
+    if (route != null && route.known(adapters) == null) return route.adapter(adapters);
+    return null;
+  }
+
+  private AdapterInternal listening() throws IOException {
+    Set<AdapterInternal> all = new LinkedHashSet<>();
+    for (Route route : longestFirst) {
+      if (route.listen()) all.add(route.adapter(adapters));
+    }
+    if (all.size() > 1) {
+      throw new BindException(
+          "routes to " + all.size() + " adapters say listen: name the address to listen on");
+    }
+    return all.isEmpty() ? null : all.iterator().next();
+  }
+
+  private static boolean isOf(AdapterInternal adapter, IpAddress address) {
+    for (String local : adapter.options().getLocalAddresses()) {
+      if (IpAddress.parse(local).equals(address)) return true;
+    }
+    return false;
+  }
+
+  private Route find(IpAddress address) {
+    for (Route route : longestFirst) {
+      if (route.prefix().has(address)) return route;
+    }
+    return null;
+  }
+
+  /** Null for one that is no IP address, and for channels that carry an adapter's own packets. */
+  private static IpAddress address(Channel channel, SocketAddress address) {
+    if (KernelSockets.isMarked(channel) || !(address instanceof InetSocketAddress ip)) return null;
+    InetAddress resolved = ip.getAddress();
+    return resolved == null ? null : IpAddress.of(resolved.getAddress());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.jktcp.impl.channel;
+
+import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.spi.VertxServiceProvider;
+import io.vertx.core.spi.transport.Transport;
+
+/**
+ * Gives each Vert.x a transport with routes if the system property {@value #PROPERTY} is set; for
+ * applications whose Vert.x is made by a launcher or a framework. Its value is a list of {@code
+ * prefix=adapter}, and may be empty: adapters that are deployed bring routes of their own.
+ */
+public final class RoutesProvider implements VertxServiceProvider {
+  public static final String PROPERTY = "jktcp.routes";
+
+  @Override
+  public void init(VertxBootstrap bootstrap) {
+    String asked = System.getProperty(PROPERTY);
+    if (asked == null) return;
+    Transport beneath = bootstrap.transport();
+    RoutedTransport transport =
+        new RoutedTransport(
+            beneath == null ? io.vertx.core.transport.Transport.NIO.implementation() : beneath);
+    for (String route : asked.split(",")) {
+      if (!route.isBlank()) add(transport, route.strip());
+    }
+    bootstrap.transport(transport);
+  }
+
+  private static void add(RoutedTransport transport, String route) {
+    int equals = route.indexOf('=');
+    if (equals < 0) {
+      throw new IllegalArgumentException(
+          "-D" + PROPERTY + ": " + route + " is not of the form prefix=adapter");
+    }
+    transport.route(route.substring(0, equals).strip(), route.substring(equals + 1).strip(), false);
+  }
+}

@@ -1,0 +1,497 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.tcp.TcpTuning;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.StringUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A connection of an adapter as a Netty channel, with the manners of a socket of NIO. It needs
+ * nothing of its event loop but its thread, so that any loop will do.
+ */
+class StackChannel extends AbstractChannel implements SocketChannel {
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16); // as NIO's
+
+  private enum State {
+    OPEN,
+    ACTIVE,
+    CLOSED
+  }
+
+  private final StackChannelConfig config = new StackChannelConfig(this);
+  private final AcceptedConnection accepted; // null if it is to connect
+  private volatile InetSocketAddress local; // null before it is connected
+  private volatile InetSocketAddress remote;
+  private volatile State state;
+  private volatile boolean inputShut;
+  private volatile boolean outputShut;
+
+  // The event loop's.
+  private ChannelEnd end; // null before it connects
+  private ChannelPromise connecting; // null unless it does
+  private Future<?> connectTimeout;
+  private InetSocketAddress asked;
+  private boolean readPending;
+  private boolean reading;
+  private boolean endTold;
+
+  /** To be connected. */
+  StackChannel() {
+    super(null);
+    accepted = null;
+    state = State.OPEN;
+  }
+
+  /** Accepted; it takes its connection when it is registered. */
+  StackChannel(Channel parent, AcceptedConnection accepted) {
+    super(parent);
+    this.accepted = accepted;
+    local = accepted.localAddress();
+    remote = accepted.remoteAddress();
+    state = State.ACTIVE;
+  }
+
+  // What the adapter's side says; event loop only.
+
+  final void onConnected(InetSocketAddress from, InetSocketAddress to) {
+    if (state != State.OPEN) return; // it was given up
+    local = from;
+    remote = to;
+    state = State.ACTIVE;
+    ChannelPromise promise = connecting;
+    stopConnecting();
+    boolean told = promise.trySuccess();
+    boolean active = isActive();
+    if (active) pipeline().fireChannelActive();
+    if (!told) own().close(voidPromise());
+  }
+
+  final void onConnectFailed(IOException why) {
+    ChannelPromise promise = connecting;
+    if (promise == null) return;
+    stopConnecting();
+    promise.tryFailure(own().annotated(why, asked));
+    own().close(voidPromise());
+  }
+
+  private void stopConnecting() {
+    connecting = null;
+    if (connectTimeout != null) connectTimeout.cancel(false);
+    connectTimeout = null;
+  }
+
+  /**
+   * Everything that can be done now.
+   *
+   * @return how many handlers were called
+   */
+  final int onTurn() {
+    if (state != State.ACTIVE || end == null) return 0;
+    own().flushPending();
+    return state == State.ACTIVE ? readAll() : 0;
+  }
+
+  private int readAll() {
+    if (reading) return 0;
+    int told = 0;
+    if (readPending && !inputShut && end.hasNews()) {
+      reading = true;
+      try {
+        told = readOnce();
+      } finally {
+        reading = false;
+      }
+    }
+    if (state != State.ACTIVE) return told;
+    IOException failure = end.failure();
+    if (failure != null) {
+      pipeline().fireExceptionCaught(failure);
+      own().close(voidPromise());
+    } else if (readPending && !inputShut && end.hasNews()) {
+      end.again();
+    }
+    return told;
+  }
+
+  /** As NIO does it, so that allocators and limits on messages mean the same. */
+  private int readOnce() {
+    var handle = own().recvBufAllocHandle();
+    handle.reset(config);
+    boolean atEnd = false;
+    int told = 0;
+    do {
+      int most = handle.guess();
+      handle.attemptedBytesRead(most);
+      ByteBuf data = end.read(most);
+      if (data == null) {
+        atEnd = end.atEnd();
+        handle.lastBytesRead(atEnd ? -1 : 0);
+        break;
+      }
+      handle.lastBytesRead(data.readableBytes());
+      handle.incMessagesRead(1);
+      readPending = false;
+      told++;
+      pipeline().fireChannelRead(data);
+    } while (state == State.ACTIVE && handle.continueReading());
+    if (told == 0 && !atEnd) return 0; // NIO would not have been woken
+    if (atEnd) readPending = false;
+    handle.readComplete();
+    pipeline().fireChannelReadComplete();
+    if (atEnd) onInputEnd();
+    return told + 1;
+  }
+
+  private void onInputEnd() {
+    if (state != State.ACTIVE || endTold) return;
+    endTold = true;
+    if (config.isAllowHalfClosure()) {
+      inputShut = true;
+      pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+    } else {
+      own().close(voidPromise());
+    }
+  }
+
+  // What Netty asks; event loop only.
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new StackUnsafe();
+  }
+
+  /** The one that {@link #newUnsafe} made. */
+  final StackUnsafe own() {
+    return (StackUnsafe) super.unsafe();
+  }
+
+  /** What a stack's channel adds to Netty's skeleton. */
+  final class StackUnsafe extends AbstractUnsafe {
+    @Override
+    public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+      promise.tryFailure(new UnsupportedOperationException("it is not known whose channel it is"));
+    }
+
+    void connect(
+        AdapterInternal adapter,
+        InetSocketAddress to,
+        InetSocketAddress from,
+        ChannelPromise promise) {
+      if (promise.isDone() || !ensureOpen(promise)) return;
+      if (connecting != null) {
+        promise.tryFailure(new ConnectionPendingException());
+        return;
+      }
+      connecting = promise;
+      asked = to;
+      scheduleTimeout(to);
+      promise.addListener(
+          done -> {
+            if (done.isCancelled()) close(voidPromise());
+          });
+      begin(adapter, to, from);
+    }
+
+    private void scheduleTimeout(InetSocketAddress to) {
+      int ms = config().getConnectTimeoutMillis();
+      if (ms <= 0) return;
+      connectTimeout =
+          eventLoop().schedule(() -> onConnectTimeout(to, ms), ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void onConnectTimeout(InetSocketAddress to, int ms) {
+      ChannelPromise promise = connecting;
+      if (promise == null) return;
+      String text = "connection timed out after " + ms + " ms: " + to;
+      if (promise.tryFailure(new ConnectTimeoutException(text))) close(voidPromise());
+    }
+
+    private void begin(AdapterInternal adapter, InetSocketAddress to, InetSocketAddress from) {
+      ChannelEnd mine = ChannelEnd.of(adapter, StackChannel.this);
+      end = mine;
+      ConnectOptions options =
+          new ConnectOptions()
+              .setHost(to.getAddress().getHostAddress())
+              .setPort(to.getPort())
+              .setTuning(tuning(adapter.options().getTuning()));
+      if (from != null) {
+        options.setLocalPort(from.getPort());
+        if (!from.getAddress().isAnyLocalAddress()) {
+          options.setLocalAddress(from.getAddress().getHostAddress());
+        }
+      }
+      adapter
+          .connect(
+              options,
+              (loop, connection, onOver) -> {
+                mine.take(loop, connection, onOver);
+                return mine;
+              })
+          .onFailure(why -> inLoop(() -> onConnectFailed(ChannelFailures.ofConnect(why))));
+    }
+
+    Throwable annotated(Throwable why, SocketAddress to) {
+      return annotateConnectException(why, to);
+    }
+
+    void flushPending() {
+      flush0();
+    }
+
+    boolean isOpenFor(ChannelPromise promise) {
+      return ensureOpen(promise);
+    }
+  }
+
+  private void inLoop(Runnable task) {
+    EventLoop loop = eventLoop();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return true;
+  }
+
+  @Override
+  protected void doRegister(ChannelPromise promise) {
+    if (accepted != null && end == null) {
+      ChannelEnd mine = ChannelEnd.of(accepted.adapter(), this);
+      end = mine;
+      accepted.run(() -> mine.takeAccepted(accepted));
+    }
+    promise.setSuccess();
+  }
+
+  @Override
+  protected void doBind(SocketAddress address) {
+    throw new UnsupportedOperationException("it is not known whose channel it is");
+  }
+
+  @Override
+  protected void doDisconnect() {
+    doClose();
+  }
+
+  @Override
+  protected void doClose() {
+    if (state == State.CLOSED) return;
+    state = State.CLOSED;
+    ChannelPromise promise = connecting;
+    stopConnecting();
+    if (promise != null) promise.tryFailure(new ClosedChannelException());
+    if (end != null) {
+      end.close();
+    } else if (accepted != null) {
+      accepted.run(accepted::refuse);
+    }
+  }
+
+  @Override
+  protected final void doShutdownOutput() {
+    outputShut = true;
+    if (end != null) end.endOutput();
+  }
+
+  @Override
+  protected void doBeginRead() {
+    if (inputShut) return;
+    readPending = true;
+    if (!reading && state == State.ACTIVE && end.hasNews()) end.again();
+  }
+
+  final void clearReadPending() {
+    if (!isRegistered() || eventLoop().inEventLoop()) {
+      readPending = false;
+    } else {
+      eventLoop().execute(() -> readPending = false);
+    }
+  }
+
+  /** Whether it was asked to read before it is known where it goes. */
+  final boolean takeReadPending() {
+    boolean pending = readPending;
+    readPending = false;
+    return pending;
+  }
+
+  @Override
+  protected final Object filterOutboundMessage(Object message) {
+    if (message instanceof ByteBuf || message instanceof FileRegion) return message;
+    throw new UnsupportedOperationException(
+        "unsupported message type: "
+            + StringUtil.simpleClassName(message)
+            + " (expected: ByteBuf, FileRegion)");
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+    Object message;
+    while ((message = in.current()) != null) {
+      boolean whole =
+          message instanceof ByteBuf data
+              ? write(in, data)
+              : FileRegions.write(in, (FileRegion) message, end, config.getSendBufferSize());
+      if (!whole) return; // the channel gets a turn when there is room
+    }
+  }
+
+  private boolean write(ChannelOutboundBuffer in, ByteBuf data) throws IOException {
+    while (data.isReadable()) {
+      int taken = end.write(data, config.getSendBufferSize());
+      if (taken == 0) return false;
+      in.progress(taken);
+    }
+    return in.remove();
+  }
+
+  final TcpTuning tuning(TcpTuning adapters) {
+    return config.tuning(adapters);
+  }
+
+  final void retune() {
+    if (!isRegistered()) return;
+    inLoop(
+        () -> {
+          if (end != null && state == State.ACTIVE) {
+            end.tune(config.tuning(end.adapter.options().getTuning()));
+          }
+        });
+  }
+
+  /** Whether the kernel's options may be meant for it. */
+  boolean mayBeKernels() {
+    return false;
+  }
+
+  // Any thread.
+
+  @Override
+  public SocketChannelConfig config() {
+    return config;
+  }
+
+  final StackChannelConfig stackConfig() {
+    return config;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return state != State.CLOSED;
+  }
+
+  @Override
+  public boolean isActive() {
+    return state == State.ACTIVE;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  @Override
+  public ServerSocketChannel parent() {
+    return (ServerSocketChannel) super.parent();
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return local;
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return remote;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) super.localAddress();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return (InetSocketAddress) super.remoteAddress();
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return inputShut || !isActive();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShut || !isActive();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return isInputShutdown() && isOutputShutdown();
+  }
+
+  @Override
+  public ChannelFuture shutdownInput() {
+    return shutdownInput(newPromise());
+  }
+
+  /** What comes from now on stays unread: the peer's window closes. */
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    inLoop(
+        () -> {
+          inputShut = true;
+          promise.trySuccess();
+        });
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput() {
+    return shutdownOutput(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    inLoop(() -> own().shutdownOutput(promise));
+    return promise;
+  }
+
+  @Override
+  public ChannelFuture shutdown() {
+    return shutdown(newPromise());
+  }
+
+  @Override
+  public ChannelFuture shutdown(ChannelPromise promise) {
+    shutdownInput();
+    return shutdownOutput(promise);
+  }
+}

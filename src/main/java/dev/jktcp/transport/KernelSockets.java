@@ -1,0 +1,63 @@
+package dev.jktcp.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.TcpClientConfig;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.net.TcpServerConfig;
+
+/**
+ * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say:
+ * those that carry an adapter's own packets, which a route {@code 0.0.0.0/0} would swallow. The
+ * library's own transports are; a client of the user's that does the same is made with one of these
+ * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}.
+ */
+public final class KernelSockets {
+  private static final AttributeKey<Boolean> MARK = AttributeKey.valueOf("dev.jktcp.kernel");
+
+  private KernelSockets() {}
+
+  /** For {@code Vertx.createNetClient}. */
+  public static TcpClientConfig client(NetClientOptions options) {
+    TcpClientConfig config = new TcpClientConfig(options);
+    return config.setTransportConfig(new Marked(config.getTransportConfig()));
+  }
+
+  /** For {@code Vertx.createNetServer}. */
+  public static TcpServerConfig server(NetServerOptions options) {
+    TcpServerConfig config = new TcpServerConfig(options);
+    config.setTransportConfig(new Marked(config.getTransportConfig()));
+    return config;
+  }
+
+  /** The transport's: marks the channels of a client with such a configuration. */
+  public static void mark(TcpConfig config, Bootstrap bootstrap) {
+    if (config instanceof Marked) bootstrap.attr(MARK, true);
+  }
+
+  /** The same for a server. */
+  public static void mark(TcpConfig config, ServerBootstrap bootstrap) {
+    if (config instanceof Marked) bootstrap.attr(MARK, true);
+  }
+
+  /** The transport's: whether the channel is the kernel's by its configuration. */
+  public static boolean isMarked(Channel channel) {
+    return channel.hasAttr(MARK);
+  }
+
+  /** Vert.x copies its configurations, and what they are made of with them. */
+  private static final class Marked extends TcpConfig {
+    Marked(TcpConfig other) {
+      super(other);
+    }
+
+    @Override
+    protected TcpConfig copy() {
+      return new Marked(this);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.jktcp.channel;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.Await;
+import dev.jktcp.JktcpTransport;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.PipeTransport;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.transport.Transport;
+import java.util.concurrent.Callable;
+
+/**
+ * A Vert.x with routes to two adapters that a pipe joins: 10.0.0.2 is reached through the left one,
+ * 10.0.0.1 through the right one, and the same for fd00::/64.
+ */
+final class RoutedPair implements AutoCloseable {
+  /** Where the adapters and their users live. */
+  enum Loops {
+    ONE,
+    MANY
+  }
+
+  final JktcpTransport transport;
+  final Vertx vertx;
+  final Adapter left;
+  final Adapter right;
+  private final ContextInternal context; // null: each call has its own
+
+  RoutedPair(Loops loops) throws Exception {
+    this(loops, Transport.NIO);
+  }
+
+  RoutedPair(Loops loops, Transport kernel) throws Exception {
+    transport = new JktcpTransport(kernel);
+    vertx = Vertx.builder().withTransport(transport).build();
+    context = loops == Loops.ONE ? ((VertxInternal) vertx).createEventLoopContext() : null;
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    left = adapter(pipe.left(), 1);
+    right = adapter(pipe.right(), 2);
+    transport
+        .route("10.0.0.2/32", left)
+        .route("fd00::2", left)
+        .route("10.0.0.1/32", right)
+        .route("fd00::1", right);
+  }
+
+  private Adapter adapter(PacketTransport transport, int host) throws Exception {
+    AdapterOptions options =
+        new AdapterOptions().addLocalAddress("10.0.0." + host).addLocalAddress("fd00::" + host);
+    return call(() -> Adapter.create(vertx, transport, options));
+  }
+
+  /** Runs it where users live. */
+  <T> T call(Callable<T> code) throws Exception {
+    Promise<T> promise = Promise.promise();
+    Context on = context != null ? context : ((VertxInternal) vertx).createEventLoopContext();
+    on.runOnContext(
+        v -> {
+          try {
+            promise.complete(code.call());
+          } catch (Throwable thrown) {
+            promise.fail(thrown);
+          }
+        });
+    return Await.result(promise.future());
+  }
+
+  /** The same, and waits for what it begins. */
+  <T> T await(Callable<Future<T>> code) throws Exception {
+    return Await.result(call(code));
+  }
+
+  Throwable failure(Callable<? extends Future<?>> code) throws Exception {
+    return Await.failure(call(code));
+  }
+
+  @Override
+  public void close() throws Exception {
+    Await.result(vertx.close());
+  }
+}
