@@ -167,7 +167,7 @@ final class Bbr implements CongestionPolicy {
   /** OnEnterFastRecovery(). */
   @Override
   public void onLoss(CongestionFacts facts) {
-    save();
+    save(facts.recovering());
     recovering = true;
   }
 
@@ -181,7 +181,7 @@ final class Bbr implements CongestionPolicy {
   /** OnEnterRTO(). */
   @Override
   public void onRetransmitTimeout(CongestionFacts facts, boolean first) {
-    save();
+    save(facts.recovering());
     if (!ignoresLoss) {
       shortTerm.onLoss(delivered);
     }
@@ -196,6 +196,9 @@ final class Bbr implements CongestionPolicy {
     recovering = false;
     timeoutUntil = NONE;
     restoreWindow();
+    if (facts.recovering()) {
+      return; // what is saved is of the first loss, and that may have been one
+    }
     full.reset(0);
     shortTerm.undo();
     longTerm.undo();
@@ -536,13 +539,18 @@ final class Bbr implements CongestionPolicy {
 
   private void noteLoss() {
     if (shortTerm.onLoss(delivered)) {
-      save();
+      save(recovering);
     }
   }
 
-  /** SaveStateUponLoss(). */
-  private void save() {
+  /**
+   * SaveStateUponLoss(). All of a recovery is undone or none of it: what is saved is from before.
+   */
+  private void save(boolean further) {
     saveWindow();
+    if (further) {
+      return;
+    }
     undoPhase = null;
     shortTerm.save();
     longTerm.save();

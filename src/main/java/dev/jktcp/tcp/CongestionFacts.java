@@ -39,7 +39,10 @@ public interface CongestionFacts {
    */
   int markedBytes();
 
-  /** Whether a loss is being recovered, or was until this ACK. */
+  /**
+   * Whether a loss is being recovered, or was until this ACK. Of another loss, a timeout or an
+   * undo: whether it is one of several that may be undone together.
+   */
   boolean recovering();
 
   /** The round trip that this ACK measured; 0 = unknown. */

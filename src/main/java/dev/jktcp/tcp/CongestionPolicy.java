@@ -21,12 +21,15 @@ public interface CongestionPolicy {
 
   /**
    * A loss was found otherwise than by a timeout, and a recovery begins; once for each window of
-   * data. {@link CongestionFacts#inFlightBefore} is RFC 5681's FlightSize.
+   * data. {@link CongestionFacts#inFlightBefore} is RFC 5681's FlightSize. Where it may prove to
+   * have been none together with the losses and timeouts before it, {@link
+   * CongestionFacts#recovering} is true.
    */
   void onLoss(CongestionFacts facts);
 
   /**
-   * The retransmission timer fired: all that is in flight is taken for lost.
+   * The retransmission timer fired: all that is in flight is taken for lost. {@link
+   * CongestionFacts#recovering} is as in {@link #onLoss}.
    *
    * @param first whether this is the first timeout of the oldest segment
    */
@@ -55,7 +58,11 @@ public interface CongestionPolicy {
     onLoss(facts);
   }
 
-  /** No loss was behind the last {@link #onLoss} or timeout: the window may be as before it. */
+  /**
+   * No loss was behind the last {@link #onLoss} or timeout, and none behind those that it went on
+   * from: the window may be as before all of them. If {@link CongestionFacts#recovering} is true,
+   * that holds for the last alone; of the others it may be told later.
+   */
   default void onUndo(CongestionFacts facts) {}
 
   /**

@@ -19,12 +19,13 @@ abstract class LossBased implements CongestionPolicy {
   int ssthresh = Integer.MAX_VALUE;
   private int fromTimeout; // bytes that were in flight at a timeout and are not acknowledged yet
   private boolean stretched; // the last ACK was of more than L segments
-  private Before before; // the last congestion event; null = there is nothing to undo
+  private Before before; // the congestion events to undo; null = there are none
 
-  /** The state that {@link #onUndo} brings back. */
+  /** The state that {@link #onUndo} brings back: from before the first of the events. */
   static class Before {
     private final int cwnd;
     private final int ssthresh;
+    private Before last = this; // from before the last of them; null = it is undone
 
     Before(LossBased now) {
       cwnd = now.cwnd;
@@ -119,7 +120,7 @@ abstract class LossBased implements CongestionPolicy {
 
   @Override
   public final void onLoss(CongestionFacts facts) {
-    before = remember();
+    remember(facts.recovering());
     int flight = flight(facts);
     onEvent();
     ssthresh = atLeast(2 * facts.mss(), beta() * flight); // RFC 5681 §3.1 (4), RFC 9438 §4.6
@@ -139,7 +140,7 @@ abstract class LossBased implements CongestionPolicy {
   @Override
   public final void onRetransmitTimeout(CongestionFacts facts, boolean first) {
     if (first) { // RFC 5681 §3.1: a segment that is lost again does not lower it again.
-      before = remember();
+      remember(facts.recovering());
       int flight = flight(facts);
       onEvent();
       ssthresh = atLeast(2 * facts.mss(), beta() * flight);
@@ -147,6 +148,18 @@ abstract class LossBased implements CongestionPolicy {
     cwnd = facts.mss(); // the loss window
     fromTimeout = facts.inFlightBefore();
     onRestart(true);
+  }
+
+  /**
+   * @param further whether the event may be undone together with those before it
+   */
+  private void remember(boolean further) {
+    Before now = remember();
+    if (further && before != null) {
+      before.last = now;
+    } else {
+      before = now;
+    }
   }
 
   /** FlightSize, but for what limited transmit sent beyond cwnd (RFC 5681 §3.2 step 2). */
@@ -166,8 +179,14 @@ abstract class LossBased implements CongestionPolicy {
   /** RFC 9438 §4.9; one that comes too late, when the window is larger anyway, changes nothing. */
   @Override
   public final void onUndo(CongestionFacts facts) {
-    Before state = before;
-    before = null;
+    Before first = before;
+    if (first == null) {
+      return;
+    }
+    boolean lastAlone = facts.recovering();
+    Before state = lastAlone ? first.last : first;
+    first.last = null;
+    before = lastAlone ? first : null;
     if (state != null && cwnd < state.cwnd) {
       fromTimeout = 0;
       restore(state);

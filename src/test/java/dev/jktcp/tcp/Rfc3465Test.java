@@ -115,6 +115,35 @@ class Rfc3465Test {
 
   @ParameterizedTest
   @ValueSource(strings = {"cubic", "new-reno"})
+  @Rfc("4015 §3")
+  void undoOfSeveral_isOfAll_orOfTheLastAlone_andOfTheOthersLater(String name) {
+    PolicyDrive drive = drive(name).loss();
+    double once = drive.window();
+    drive.recovering = true;
+    drive.loss().timeout(true);
+    drive.recovering = false;
+    assertEquals(10, drive.undo().window(), "of all");
+
+    drive.loss();
+    drive.recovering = true;
+    drive.loss();
+    assertEquals(once, drive.undo().window(), "of the last");
+    assertEquals(once, drive.undo().window(), "once");
+    drive.recovering = false;
+    assertEquals(10, drive.undo().window(), "of the first, too");
+    assertEquals(10, drive.undo().window(), "once");
+
+    drive.loss();
+    drive.recovering = true;
+    drive.mark();
+    double marked = drive.window();
+    drive.loss();
+    drive.recovering = false;
+    assertEquals(marked, drive.undo().window(), "a mark is no mistake");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cubic", "new-reno"})
   void acksOfARecovery_growNothing(String name) {
     PolicyDrive drive = drive(name).loss();
     double window = drive.window();

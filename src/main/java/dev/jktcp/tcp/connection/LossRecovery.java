@@ -78,6 +78,22 @@ interface LossRecovery {
   }
 
   /**
+   * Whether what {@link #undo} told holds for all reductions that {@link #reducesFurther} joined,
+   * and not for the last alone.
+   */
+  default boolean undoesAll() {
+    return true;
+  }
+
+  /**
+   * Whether the loss or timeout that was told last may yet prove to have been none together with
+   * those before it.
+   */
+  default boolean reducesFurther() {
+    return false;
+  }
+
+  /**
    * The flight has heard of the ACK.
    *
    * @param acked sequence space that it acknowledged

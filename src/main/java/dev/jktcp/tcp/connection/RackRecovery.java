@@ -115,7 +115,11 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public boolean onProbesAck(boolean duplicate) {
-    return probe.onAck(flight.una(), doubled, duplicate && !reports);
+    boolean repaired = probe.onAck(flight.una(), doubled, duplicate && !reports);
+    if (repaired) {
+      spurious.forget();
+    }
+    return repaired;
   }
 
   @Override
@@ -135,6 +139,16 @@ final class RackRecovery implements LossRecovery {
       recover = flight.una() - 1; // another loss is another recovery
     }
     return proved;
+  }
+
+  @Override
+  public boolean undoesAll() {
+    return spurious.isProvedWholly();
+  }
+
+  @Override
+  public boolean reducesFurther() {
+    return spurious.isOfSeveral();
   }
 
   /** RFC 4015 §3.3: what was only late is not sent again. */
@@ -225,11 +239,11 @@ final class RackRecovery implements LossRecovery {
   }
 
   private void begin(long nowNs) {
+    spurious.onRecovery(flight, active);
     active = true;
     beganNs = nowNs;
     recover = flight.nxt();
     probe.reset();
-    spurious.onRecovery(flight);
   }
 
   @Override

@@ -424,7 +424,7 @@ final class Sender implements Flight.Reader {
 
   private void onCongestion(int flightSize, long nowNs) {
     if (ecn == null || ecn.isNewLoss(sndUna())) {
-      congestion.onLoss(facts(nowNs).before(flightSize));
+      congestion.onLoss(facts(nowNs).before(flightSize).recovering(recovery.reducesFurther()));
       onReduced();
     }
   }
@@ -548,7 +548,7 @@ final class Sender implements Flight.Reader {
 
   private void onUndone(long nowNs) {
     counts().undos++;
-    congestion.onUndo(facts(nowNs));
+    congestion.onUndo(facts(nowNs).recovering(!recovery.undoesAll()));
   }
 
   private void tellOfAck(SenderFacts facts, LossRecovery.Progress progress) {
@@ -694,7 +694,8 @@ final class Sender implements Flight.Reader {
       int before =
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
       recovery.onTimeout(nowNs);
-      congestion.onRetransmitTimeout(facts(nowNs).before(before), patience.retries() == 1);
+      SenderFacts facts = facts(nowNs).before(before).recovering(recovery.reducesFurther());
+      congestion.onRetransmitTimeout(facts, patience.retries() == 1);
       onReduced();
     }
     return true;

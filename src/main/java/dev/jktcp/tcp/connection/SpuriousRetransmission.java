@@ -8,6 +8,10 @@ import dev.jktcp.wire.Seq;
  * older than its first retransmission; or by DSACK (RFC 3708): all that was sent again arrived
  * twice; or, where several ACKs are taken before a packet leaves, by all of it arriving before it
  * is sent again. For a timeout, moreover, by {@link ForwardRto}.
+ *
+ * <p>A recovery may reduce the window more than once, for retransmissions that seem lost in their
+ * turn or at a timeout, and another may begin while DSACKs of the one before may still come. The
+ * last reduction is proved by what was sent again since; all of them by all that was.
  */
 final class SpuriousRetransmission {
   /** What was begun for a loss. */
@@ -19,20 +23,25 @@ final class SpuriousRetransmission {
 
   private final ForwardRto forwardRto = new ForwardRto();
 
-  private Cause cause = Cause.NONE;
-  private int from; // SND.UNA when it began
+  private final RetransmissionEvidence all = new RetransmissionEvidence();
+  private final RetransmissionEvidence last = new RetransmissionEvidence(); // where all is more
+
+  private Cause cause = Cause.NONE; // of the last reduction
+  private boolean several; // all are more than the last
+  private boolean timeouts; // one of all was for a timeout
+  private boolean apart; // all are of more than one recovery
   private int watchedTo; // a DSACK comes before the ACK of what is sent behind this
   private boolean over;
-  private boolean proved; // to have been for nothing: DSACKs are heard still
-  private long againNs; // of the first retransmission; RetransmitTS
-  private long againBytes;
-  private long doubledBytes;
-  private boolean late; // Eifel: a segment arrived as it was sent before
-  private boolean needed; // another arrived only as it was sent again, or that cannot be told
+  private boolean lastProved;
+  private boolean proved; // all were for nothing: DSACKs are heard still
 
-  /** A recovery begins. */
-  void onRecovery(Flight flight) {
-    begin(Cause.FAST, flight);
+  /**
+   * A recovery begins.
+   *
+   * @param further whether rather the one that is under way reduces the window once more
+   */
+  void onRecovery(Flight flight, boolean further) {
+    begin(Cause.FAST, flight, further);
     forwardRto.stop();
   }
 
@@ -43,21 +52,34 @@ final class SpuriousRetransmission {
    */
   void onTimeout(Flight flight, boolean recovering, long nowNs) {
     forwardRto.onTimeout(recovering, nowNs);
-    // RFC 4015 §3.1: not begun anew by further timeouts of the same recovery.
-    if (cause != Cause.TIMEOUT || over || !recovering) {
-      begin(Cause.TIMEOUT, flight);
+    // RFC 4015 §3.1: not begun anew by further timeouts of the same segment.
+    boolean again = cause == Cause.TIMEOUT && !over && recovering;
+    if (!again || flight.una() != (several ? last : all).from()) {
+      begin(Cause.TIMEOUT, flight, recovering);
     }
   }
 
-  private void begin(Cause why, Flight flight) {
+  private void begin(Cause why, Flight flight, boolean further) {
+    boolean open = cause != Cause.NONE && !proved && !lastProved && !all.isEmpty();
+    several = open && (further || (over && Seq.leq(flight.una(), watchedTo)));
+    if (several) {
+      apart |= !further;
+      last.begin(flight.una());
+    } else {
+      apart = false;
+      timeouts = false;
+      all.begin(flight.una());
+    }
     cause = why;
-    from = flight.una();
+    timeouts |= why == Cause.TIMEOUT;
     over = false;
+    lastProved = false;
     proved = false;
-    againBytes = 0;
-    doubledBytes = 0;
-    late = false;
-    needed = false;
+  }
+
+  /** Whether the reduction that began last may be undone with those before it. */
+  boolean isOfSeveral() {
+    return several;
   }
 
   /** So much left again to repair a loss. */
@@ -65,10 +87,10 @@ final class SpuriousRetransmission {
     if (cause == Cause.NONE || over) {
       return;
     }
-    if (againBytes == 0) {
-      againNs = nowNs;
+    all.onSentAgain(length, nowNs);
+    if (several) {
+      last.onSentAgain(length, nowNs);
     }
-    againBytes += length;
   }
 
   /** A segment of new data left. */
@@ -82,26 +104,26 @@ final class SpuriousRetransmission {
    * @return whether that is of a recovery that is watched
    */
   boolean onDsack(int start, int end, Flight flight) {
-    boolean watched =
-        againBytes > 0
-            && cause != Cause.NONE
-            && Seq.lt(start, end)
-            && Seq.geq(start, from)
-            && Seq.leq(end, flight.nxt());
-    doubledBytes += watched ? Seq.diff(end, start) : 0;
-    return watched;
+    if (cause == Cause.NONE) {
+      return false;
+    }
+    if (several) {
+      last.onDsack(start, end, flight);
+    }
+    return all.onDsack(start, end, flight);
   }
 
   /** An ACK is looked at; nothing of it has reached the flight. */
   void begin(Flight flight, int ack, Echo echo) {
     forwardRto.begin();
-    if (cause == Cause.NONE || againBytes == 0 || Seq.leq(ack, flight.una())) {
+    if (cause == Cause.NONE || all.isEmpty() || Seq.leq(ack, flight.una())) {
       return;
     }
-    if ((flight.flags(0) & Flight.EVER_RETRANSMITTED) != 0 && flight.sentNs(0) - againNs >= 0) {
-      boolean earlier = echo.isBefore(againNs);
-      late |= earlier;
-      needed |= !earlier;
+    if (several) {
+      last.onAnswer(flight, echo);
+    }
+    if (!apart) { // a later recovery's originals are younger than the first retransmission of all
+      all.onAnswer(flight, echo);
     }
   }
 
@@ -119,24 +141,49 @@ final class SpuriousRetransmission {
     boolean forward = forwardRto.onAck(flight, advanced, duplicate, hasNew);
     if (over && Seq.gt(flight.una(), watchedTo)) {
       cause = Cause.NONE;
-      return Cause.NONE;
     }
     if (cause == Cause.NONE || proved) {
       return Cause.NONE;
     }
-    boolean eifel = late && !needed && (cause == Cause.TIMEOUT || flight.againInNetwork() == 0);
-    boolean doubled = againBytes > 0 && doubledBytes >= againBytes;
-    if (!eifel && !doubled && !arrived(flight) && !(forward && cause == Cause.TIMEOUT)) {
-      return Cause.NONE;
+    if (provesAll(flight, forward)) {
+      proved = true;
+      onRecovered(flight);
+      return timeouts ? Cause.TIMEOUT : Cause.FAST;
     }
-    proved = true;
-    onRecovered(flight);
-    return cause;
+    if (several && !lastProved && provesLast(last, flight, forward)) {
+      lastProved = true;
+      onRecovered(flight);
+      return cause;
+    }
+    return Cause.NONE;
   }
 
-  /** Whether all that the recovery took for lost has come before any of it was sent again. */
-  private boolean arrived(Flight flight) {
-    return cause == Cause.FAST && !over && againBytes == 0 && flight.bytesToSendAgain() == 0;
+  private boolean provesAll(Flight flight, boolean forward) {
+    if (!several) {
+      return provesLast(all, flight, forward);
+    }
+    return all.isDoubled() || (!apart && all.isLate() && flight.againInNetwork() == 0);
+  }
+
+  /**
+   * @param forward whether F-RTO says so
+   */
+  private boolean provesLast(RetransmissionEvidence since, Flight flight, boolean forward) {
+    boolean timeout = cause == Cause.TIMEOUT;
+    boolean eifel = since.isLate() && (timeout || flight.againInNetwork() == 0);
+    // All that was taken for lost may have come before any of it was sent again.
+    boolean arrived = !timeout && !over && since.isEmpty() && flight.bytesToSendAgain() == 0;
+    return eifel || since.isDoubled() || arrived || (forward && timeout);
+  }
+
+  /** Whether what {@link #onAck} told was so of all, and not of the last alone. */
+  boolean isProvedWholly() {
+    return proved;
+  }
+
+  /** A loss was proved that none of this tells of: what it costs is not given back. */
+  void forget() {
+    cause = Cause.NONE;
   }
 
   /** All that was in flight at the loss is acknowledged; DSACKs may still come. */

@@ -82,7 +82,7 @@ class SpuriousRetransmissionTest {
     lab.send(6, 0);
     sack(3, 6);
     lose(0);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0);
     assertEquals(FAST, ackEchoing(1, 0));
     assertEquals(NONE, ackEchoing(2, 0), "once");
@@ -93,7 +93,7 @@ class SpuriousRetransmissionTest {
   void answerToTheRetransmission_provesThatItWasNeeded() {
     lab.send(6, 0);
     lose(0);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0);
     assertEquals(NONE, ackEchoing(1, 40 * MS));
     assertEquals(NONE, ackEchoing(2, 0), "whatever comes later");
@@ -104,13 +104,13 @@ class SpuriousRetransmissionTest {
   void recoveryOfSeveral_waitsForAll_andOneThatWasNeededDecides() {
     lab.send(8, 0);
     lose(0, 2);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0, 2);
     assertEquals(NONE, ackEchoing(2, 0), "segment 2 is open");
     assertEquals(FAST, ackEchoing(3, 0));
 
     lose(4, 6);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(90 * MS, 4, 6);
     assertEquals(NONE, ackEchoing(4, 0), "of segment 3, which was not sent again");
     assertEquals(NONE, ackEchoing(6, 0));
@@ -122,7 +122,7 @@ class SpuriousRetransmissionTest {
   void retransmissionOfTheSameTick_provesNothing() {
     lab.send(3, 5 * MS);
     lose(0);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(5 * MS + 900_000, 0);
     assertEquals(NONE, ackEchoing(3, 5 * MS));
   }
@@ -132,7 +132,7 @@ class SpuriousRetransmissionTest {
   void answerToTheFirstOfTwoRetransmissions_isNotToTheOriginal() {
     lab.send(3, 0);
     lose(0);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0);
     lose(0);
     sendAgain(90 * MS, 0);
@@ -146,7 +146,7 @@ class SpuriousRetransmissionTest {
     lab.send(6, 0);
     sack(3, 6);
     lose(0, 2);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     assertEquals(NONE, ack(1), "segment 2 is open");
     assertEquals(FAST, ack(3));
     assertEquals(NONE, ack(6), "once");
@@ -156,7 +156,7 @@ class SpuriousRetransmissionTest {
   void whatIsStillToBeSentAgain_provesNothing() {
     lab.send(6, 0);
     lose(2);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     assertEquals(NONE, ack(2));
     sendAgain(40 * MS, 2);
     assertEquals(NONE, ackEchoing(3, 40 * MS));
@@ -169,7 +169,7 @@ class SpuriousRetransmissionTest {
   void recoveryOfWhichAllArrivedTwice_isSpurious_evenWhenItIsOver() {
     lab.send(6, 0);
     lose(0, 1);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0, 1);
     assertEquals(NONE, ack(6));
     spurious.onRecovered(flight);
@@ -183,7 +183,7 @@ class SpuriousRetransmissionTest {
   void oneThatDidNotArriveTwice_wasNeeded() {
     lab.send(6, 0);
     lose(0, 1);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 0, 1);
     assertEquals(NONE, dsack(0, 1));
     assertEquals(NONE, ack(6));
@@ -200,14 +200,128 @@ class SpuriousRetransmissionTest {
     assertEquals(NONE, dsack(0, 1), "no recovery");
     ack(2);
     lose(2);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     assertEquals(NONE, dsack(2, 3), "nothing was sent again");
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(40 * MS, 2);
     assertEquals(NONE, dsack(0, 2), "before");
     assertEquals(NONE, dsack(6, 7), "beyond");
     assertEquals(NONE, dsack(4, 2), "upside down");
     assertEquals(FAST, dsack(2, 3));
+  }
+
+  // --- several reductions
+
+  @Test
+  @Rfc({"3708 §3", "4015 §3"})
+  void recoveryThatReducedTwice_isSpuriousAsAWhole_onceAllArrivedTwice() {
+    lab.send(6, 0);
+    lose(0, 1);
+    spurious.onRecovery(flight, false);
+    assertFalse(spurious.isOfSeveral());
+    sendAgain(40 * MS, 0, 1);
+    lose(0);
+    spurious.onRecovery(flight, true);
+    assertTrue(spurious.isOfSeveral());
+    sendAgain(90 * MS, 0);
+    assertEquals(FAST, dsack(0, 1), "of the second copy of three, or of the third");
+    assertFalse(spurious.isProvedWholly());
+    assertEquals(NONE, dsack(1, 2));
+    assertEquals(FAST, dsack(0, 1));
+    assertTrue(spurious.isProvedWholly());
+    assertEquals(NONE, dsack(0, 1), "once");
+  }
+
+  @Test
+  @Rfc("3522 §3.2")
+  void recoveryThatReducedTwice_isSpuriousAsAWhole_onceAnOriginalIsAnsweredTo() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    lose(0);
+    spurious.onRecovery(flight, true);
+    sendAgain(90 * MS, 0);
+    assertEquals(FAST, ackEchoing(1, 0));
+    assertTrue(spurious.isProvedWholly());
+  }
+
+  @Test
+  @Rfc("3522 §3.2")
+  void lastOfTwoReductionsAlone_isSpurious_ifTheFirstRetransmissionIsAnsweredTo() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    lose(0);
+    spurious.onRecovery(flight, true);
+    sendAgain(90 * MS, 0);
+    assertEquals(FAST, ackEchoing(1, 40 * MS));
+    assertFalse(spurious.isProvedWholly());
+    lose(2);
+    spurious.onRecovery(flight, false);
+    assertFalse(spurious.isOfSeveral(), "the one before is decided");
+  }
+
+  @Test
+  @Rfc("3708 §3")
+  void recoveryBehindOneWhoseDsacksAreStillToCome_isUndoneWithIt() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    assertEquals(NONE, ack(6));
+    spurious.onRecovered(flight);
+    lab.send(6, 60 * MS);
+    lose(6);
+    spurious.onRecovery(flight, false);
+    assertTrue(spurious.isOfSeveral());
+    sendAgain(90 * MS, 6);
+    assertEquals(NONE, dsack(0, 1));
+    assertEquals(FAST, dsack(6, 7));
+    assertTrue(spurious.isProvedWholly());
+  }
+
+  @Test
+  @Rfc("3522 §3.2")
+  void originalOfTheSecondRecovery_provesNothingOfTheFirst() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    assertEquals(NONE, ack(6));
+    spurious.onRecovered(flight);
+    lab.send(6, 60 * MS);
+    lose(6);
+    spurious.onRecovery(flight, false);
+    sendAgain(90 * MS, 6);
+    assertEquals(FAST, ackEchoing(7, 60 * MS));
+    assertFalse(spurious.isProvedWholly());
+  }
+
+  @Test
+  @Rfc({"3708 §3", "4015 §3"})
+  void timeoutInARecovery_isUndoneWithIt() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    timeout(true, 300 * MS);
+    assertTrue(spurious.isOfSeveral());
+    assertEquals(TIMEOUT, dsack(0, 1));
+    assertFalse(spurious.isProvedWholly());
+    assertEquals(TIMEOUT, dsack(0, 1));
+    assertTrue(spurious.isProvedWholly());
+  }
+
+  @Test
+  void lossThatAProbeRepaired_isNotGivenBackByLateDsacks() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    spurious.forget();
+    assertEquals(NONE, dsack(0, 1));
   }
 
   // --- timeouts
@@ -292,7 +406,7 @@ class SpuriousRetransmissionTest {
 
     lab.send(2, 600 * MS);
     lose(3);
-    spurious.onRecovery(flight);
+    spurious.onRecovery(flight, false);
     sendAgain(640 * MS, 3);
     timeout(true, 900 * MS);
     ack(4);
