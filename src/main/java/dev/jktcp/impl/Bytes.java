@@ -44,6 +44,11 @@ public final class Bytes {
     }
   }
 
+  /** Empty, with room for so many bytes at first. */
+  public static ByteBuf growing(int bytes) {
+    return new GrowingBuf(new byte[bytes]).clear();
+  }
+
   /** Memory that is the reader's own, and to which the reader may append, as to a NetSocket's. */
   private static final class GrowingBuf extends UnpooledHeapByteBuf {
     GrowingBuf(byte[] bytes) {

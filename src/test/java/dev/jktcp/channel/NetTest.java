@@ -6,14 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Await;
 import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpStream;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpClientConfig;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,6 +101,244 @@ class NetTest {
               () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));
       assertInstanceOf(BindException.class, refused);
       assertEquals("Address already in use", refused.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reset_isAnExceptionAndAClose(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Await.result(pair.right.listen(80, stream -> stream.handler(data -> stream.reset())));
+      Promise<Throwable> told = Promise.promise();
+      Promise<Void> closed = Promise.promise();
+      pair.await(
+          () ->
+              pair.vertx
+                  .createNetClient()
+                  .connect(80, "10.0.0.2")
+                  .compose(
+                      socket ->
+                          socket
+                              .exceptionHandler(told::tryComplete)
+                              .closeHandler(v -> closed.complete())
+                              .write("x")));
+      Await.result(closed.future());
+      assertEquals("Connection reset", Await.result(told.future()).getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noAnswer_failsByTheTimeoutOfTheClient(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      pair.transport.route("10.9.0.0/16", pair.left);
+      NetClientOptions options = new NetClientOptions().setConnectTimeout(50);
+      Throwable late =
+          pair.failure(() -> pair.vertx.createNetClient(options).connect(80, "10.9.0.9"));
+      assertInstanceOf(ConnectTimeoutException.class, late);
+      assertEquals("connection timed out after 50 ms: /10.9.0.9:80", late.getMessage());
+      Await.until(pair.vertx, () -> pair.left.stats().map(stats -> stats.connections() == 0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void idle_isClosedByTheTimeoutOfTheClient(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<Void> ended = Promise.promise();
+      Await.result(pair.right.listen(80, stream -> stream.endHandler(v -> ended.complete())));
+      NetClientOptions options =
+          new NetClientOptions().setIdleTimeout(50).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+      pair.await(() -> pair.vertx.createNetClient(options).connect(80, "10.0.0.2"));
+      Await.result(ended.future());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void localAddressAndPort_areThoseAskedFor(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<TcpStream> accepted = Promise.promise();
+      Await.result(pair.right.listen(80, accepted::complete));
+      TcpClientConfig config =
+          new TcpClientConfig().setLocalAddress(SocketAddress.inetSocketAddress(5555, "10.0.0.1"));
+      NetSocket socket =
+          pair.await(() -> pair.vertx.createNetClient(config).connect(80, "10.0.0.2"));
+      assertEquals("10.0.0.1:5555", socket.localAddress().toString());
+      assertEquals("10.0.0.1:5555", Await.result(accepted.future()).remoteAddress().toString());
+      NetClientOptions foreign = new NetClientOptions().setLocalAddress("10.0.0.9");
+      assertEquals(
+          "localAddress: 10.0.0.9 is not one of [10.0.0.1, fd00::1]: /10.0.0.2:80",
+          pair.failure(() -> pair.vertx.createNetClient(foreign).connect(80, "10.0.0.2"))
+              .getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hundredMegabytes_withPauses_arriveWhole(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      int rounds = 1600;
+      Buffer piece = pattern(64 * 1024);
+      Promise<Long> received = Promise.promise();
+      CRC32 sum = new CRC32();
+      NetServer server =
+          pair.await(
+              () ->
+                  pair.vertx
+                      .createNetServer()
+                      .connectHandler(socket -> takeWithPauses(pair.vertx, socket, sum, received))
+                      .listen(0, "10.0.0.2"));
+      NetClient client = pair.call(pair.vertx::createNetClient);
+      pair.call(
+          () ->
+              client
+                  .connect(server.actualPort(), "10.0.0.2")
+                  .onSuccess(socket -> write(socket, piece, rounds)));
+      assertEquals((long) rounds * piece.length(), Await.result(received.future()));
+      Await.result(client.close()); // until here: one that is collected closes its sockets
+      CRC32 expected = new CRC32();
+      for (int i = 0; i < rounds; i++) expected.update(piece.getBytes());
+      assertEquals(expected.getValue(), sum.getValue());
+    }
+  }
+
+  private static void takeWithPauses(
+      Vertx vertx, NetSocket socket, CRC32 sum, Promise<Long> received) {
+    long[] bytes = {0, 0};
+    socket.handler(
+        data -> {
+          sum.update(data.getBytes());
+          bytes[0] += data.length();
+          if (bytes[0] - bytes[1] < 10_000_000) return;
+          bytes[1] = bytes[0];
+          socket.pause();
+          vertx.setTimer(5, timer -> socket.resume());
+        });
+    socket.closeHandler(v -> received.complete(bytes[0]));
+  }
+
+  private static void write(NetSocket socket, Buffer piece, int left) {
+    int rest = left;
+    while (rest > 0 && !socket.writeQueueFull()) {
+      socket.write(piece);
+      rest--;
+    }
+    int still = rest;
+    if (still == 0) {
+      socket.close();
+    } else {
+      socket.drainHandler(v -> write(socket, piece, still));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fourInstances_shareAPort(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Set<String> threads = ConcurrentHashMap.newKeySet();
+      Callable<Deployable> instance =
+          () ->
+              new VerticleBase() {
+                @Override
+                public Future<?> start() {
+                  return vertx
+                      .createNetServer()
+                      .connectHandler(
+                          socket -> {
+                            threads.add(Thread.currentThread().getName());
+                            socket.write("hello");
+                          })
+                      .listen(80, "10.0.0.2");
+                }
+              };
+      Await.result(
+          pair.vertx.deployVerticle(
+              () -> {
+                try {
+                  return instance.call();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              new DeploymentOptions().setInstances(4)));
+      for (int i = 0; i < 8; i++) {
+        Promise<Buffer> heard = Promise.promise();
+        pair.await(
+            () ->
+                pair.vertx
+                    .createNetClient()
+                    .connect(80, "10.0.0.2")
+                    .onSuccess(socket -> socket.handler(heard::tryComplete)));
+        assertEquals("hello", Await.result(heard.future()).toString());
+      }
+      assertTrue(threads.size() > 1, "one instance had them all: " + threads);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deliveredBuffer_mayBeAppendedTo(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<Buffer> atNet = Promise.promise();
+      Promise<Buffer> atStream = Promise.promise();
+      Await.result(
+          pair.right.listen(
+              80,
+              stream ->
+                  stream.handler(
+                      data -> {
+                        stream.write(data);
+                        atStream.complete(data.appendString(" and more"));
+                      })));
+      pair.await(
+          () ->
+              pair.vertx
+                  .createNetClient()
+                  .connect(80, "10.0.0.2")
+                  .compose(
+                      socket ->
+                          socket
+                              .handler(data -> atNet.complete(data.appendString(" and more")))
+                              .write("some")));
+      assertEquals("some and more", Await.result(atNet.future()).toString());
+      assertEquals("some and more", Await.result(atStream.future()).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void handlerThatThrows_leavesTheAdapterAndOthersAlone(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Set<String> reported = ConcurrentHashMap.newKeySet();
+      NetServer server =
+          pair.await(
+              () -> {
+                pair.vertx.getOrCreateContext().exceptionHandler(t -> reported.add(t.getMessage()));
+                return pair.vertx
+                    .createNetServer()
+                    .connectHandler(
+                        socket ->
+                            socket.handler(
+                                data -> {
+                                  socket.write(data);
+                                  if (data.toString().equals("throw")) {
+                                    throw new IllegalStateException("thrown on purpose");
+                                  }
+                                }))
+                    .listen(0, "10.0.0.2");
+              });
+      for (String said : List.of("throw", "fine")) {
+        Promise<Buffer> heard = Promise.promise();
+        pair.await(
+            () ->
+                pair.vertx
+                    .createNetClient()
+                    .connect(server.actualPort(), "10.0.0.2")
+                    .compose(socket -> socket.handler(heard::tryComplete).write(said)));
+        assertEquals(said, Await.result(heard.future()).toString());
+      }
+      assertEquals(Set.of("thrown on purpose"), reported);
     }
   }
 }

@@ -83,12 +83,12 @@ final class CrossEnd extends ChannelEnd {
     ByteBuf first = inbound.peek();
     if (first == null) return null;
     ByteBuf data = first;
-    if (first.readableBytes() <= most) {
-      inbound.poll();
-    } else {
-      data = first.alloc().heapBuffer(most);
-      data.writeBytes(first, most);
+    int length = Math.min(most, first.readableBytes());
+    if (length < first.readableBytes() || first.readerIndex() > 0) {
+      data = Bytes.growing(length); // a Buffer of Vert.x begins at index 0
+      data.writeBytes(first, length);
     }
+    if (data == first || !first.isReadable()) inbound.poll();
     int left = inboundBytes.addAndGet(-data.readableBytes());
     if (starved && left <= MOST_UNDER_WAY / 2) wakeAdapter();
     return data;
