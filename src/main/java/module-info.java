@@ -4,6 +4,9 @@ module dev.jktcp {
   requires transitive io.vertx.core;
   requires io.vertx.core.logging;
   requires io.netty.buffer;
+  requires io.netty.codec; // the proxy's, with the next two
+  requires io.netty.codec.http;
+  requires io.netty.codec.socks;
   requires io.netty.common;
   requires io.netty.transport;
   requires info.picocli;

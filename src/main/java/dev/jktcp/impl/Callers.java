@@ -14,7 +14,7 @@ public final class Callers {
   }
 
   /** Runs the task on the context: at once if the caller is on its thread, else in a later turn. */
-  static void run(ContextInternal context, Runnable task) {
+  public static void run(ContextInternal context, Runnable task) {
     if (context.inThread()) {
       task.run();
     } else {

@@ -13,9 +13,9 @@ import java.util.Deque;
 import java.util.List;
 
 /** A stream a test drives by hand: it keeps the contract of demand and high water, and no more. */
-class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
-  final List<String> log = new ArrayList<>();
-  final Buffer written = Buffer.buffer();
+public class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
+  public final List<String> log = new ArrayList<>();
+  public final Buffer written = Buffer.buffer();
   Throwable writeFailure;
   RuntimeException thrownByWrite;
   boolean endsAtOnce = true;
@@ -32,12 +32,12 @@ class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
 
   // What the test does.
 
-  void arrives(String data) {
+  public void arrives(String data) {
     unread.add(Buffer.buffer(data));
     deliver();
   }
 
-  void finArrives() {
+  public void finArrives() {
     finWaiting = true;
     deliver();
   }
@@ -59,7 +59,7 @@ class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
     }
   }
 
-  boolean isPaused() {
+  public boolean isPaused() {
     return !flowing;
   }
 

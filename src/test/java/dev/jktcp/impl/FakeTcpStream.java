@@ -9,7 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
 /** A fake that can be reset and that says when it is over. */
-final class FakeTcpStream extends FakeStream implements TcpStream {
+public final class FakeTcpStream extends FakeStream implements TcpStream {
   private Handler<Void> closeHandler;
 
   void closes() {

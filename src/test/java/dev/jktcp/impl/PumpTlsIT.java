@@ -1,12 +1,12 @@
 package dev.jktcp.impl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Await;
 import dev.jktcp.Pump;
+import dev.jktcp.TestKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
@@ -14,7 +14,6 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A pump between a TLS socket and a plain one: what is cut off must not look like an end. */
 @Timeout(300)
 class PumpTlsIT {
-  private static final String PASSWORD = "of-this-test";
-
   @TempDir static Path keys;
   private static Path store;
   private static SSLContext trusting;
@@ -52,28 +49,10 @@ class PumpTlsIT {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    store = keys.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes());
-    assertEquals(0, keytool.waitFor(), said);
+    store = TestKeys.in(keys);
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()));
+    trust.init(KeyStore.getInstance(store.toFile(), TestKeys.PASSWORD.toCharArray()));
     trusting = SSLContext.getInstance("TLS");
     trusting.init(null, trust.getTrustManagers(), null);
   }
@@ -94,9 +73,7 @@ class PumpTlsIT {
 
   private NetServer listen(io.vertx.core.Handler<NetSocket> handler) throws Exception {
     NetServerOptions options =
-        new NetServerOptions()
-            .setSsl(true)
-            .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword(PASSWORD));
+        new NetServerOptions().setSsl(true).setKeyCertOptions(TestKeys.options(store));
     return Await.result(
         vertx.createNetServer(options).connectHandler(handler).listen(0, "127.0.0.1"));
   }

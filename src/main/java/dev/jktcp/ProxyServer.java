@@ -1,0 +1,60 @@
+package dev.jktcp;
+
+import dev.jktcp.impl.proxy.ProxyServerImpl;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * A proxy at a port of the kernel whose connections go through an adapter: any program, and every
+ * Vert.x client with {@link io.vertx.core.net.ProxyOptions}, reaches the adapter's network by it.
+ *
+ * <p>One port speaks SOCKS5 (RFC 1928: CONNECT, with IPv4 and IPv6 addresses; RFC 1929: user and
+ * password) and HTTP/1.1 (RFC 9110 §9.3.6: CONNECT, and requests for {@code http://} URLs, one on
+ * each connection). A SOCKS name or an HTTP host that is no IP address is refused: nothing is ever
+ * asked of the kernel's resolver, and nothing connected by the kernel.
+ *
+ * <p>A client that is refused learns why: by the reply code of SOCKS, or by the status of HTTP with
+ * one line in the body. Bytes travel by a {@link Pump}: back-pressure, half-closes and resets pass
+ * through in both directions.
+ *
+ * <p>Any thread. The handlers are to be set before {@link #listen}, and are called on the proxy's
+ * event loop.
+ */
+public interface ProxyServer {
+  /** A proxy on the adapter's event loop. */
+  static ProxyServer create(Adapter adapter, ProxyServerOptions options) {
+    return ProxyServerImpl.of(adapter, options);
+  }
+
+  /** A proxy on the caller's event loop, or on a new one where the caller has none. */
+  static ProxyServer create(Vertx vertx, AdapterHandle handle, ProxyServerOptions options) {
+    return ProxyServerImpl.of(vertx, to -> handle.connect(to).map(stream -> stream), options);
+  }
+
+  /**
+   * Where clients may go; everywhere unless set. Others are told that a rule forbids it: SOCKS
+   * reply 2, HTTP status 403.
+   */
+  ProxyServer allow(Predicate<SocketAddress> targets);
+
+  /** Hears of every pair before its pump starts. */
+  ProxyServer pairHandler(BiConsumer<TcpStream, Pump> handler);
+
+  /** Hears which client got no connection, and why. */
+  ProxyServer refusalHandler(BiConsumer<SocketAddress, Throwable> handler);
+
+  /** Begins to listen; fails if the address is taken or is not the kernel's. */
+  Future<ProxyServer> listen();
+
+  /** The port it listens at; 0 until it does. */
+  int port();
+
+  /** Clients it has now. */
+  Future<Integer> clients();
+
+  /** Listens no more and resets every client. Idempotent. */
+  Future<Void> close();
+}

@@ -1,0 +1,134 @@
+package dev.jktcp;
+
+import java.nio.charset.StandardCharsets;
+
+/** Where a {@link ProxyServer} listens and what it bears. Not thread-safe; read once. */
+public final class ProxyServerOptions {
+  public static final String DEFAULT_HOST = "127.0.0.1";
+
+  /** IANA's port of SOCKS. */
+  public static final int DEFAULT_PORT = 1080;
+
+  /** A client says at once what it wants. On a bad path that takes a few repetitions of TCP. */
+  public static final long DEFAULT_HANDSHAKE_TIMEOUT_MS = 10_000;
+
+  /** 128 clients that say nothing cost about 2 MB, and a new one takes the oldest one's place. */
+  public static final int DEFAULT_MAX_HANDSHAKES = 128;
+
+  /** Two buffers of 256 KiB each: half a GB in the worst case, within the adapter's own limit. */
+  public static final int DEFAULT_MAX_CONNECTIONS = 1024;
+
+  /** RFC 1929 §2: a length has one byte. */
+  private static final int MAX_WORD = 255;
+
+  private String host = DEFAULT_HOST;
+  private int port = DEFAULT_PORT;
+  private String user;
+  private String password;
+  private long handshakeTimeoutMs = DEFAULT_HANDSHAKE_TIMEOUT_MS;
+  private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
+  private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+
+  public ProxyServerOptions() {}
+
+  public ProxyServerOptions(ProxyServerOptions other) {
+    host = other.host;
+    port = other.port;
+    user = other.user;
+    password = other.password;
+    handshakeTimeoutMs = other.handshakeTimeoutMs;
+    maxHandshakes = other.maxHandshakes;
+    maxConnections = other.maxConnections;
+  }
+
+  public String getHost() {
+    return host;
+  }
+
+  /** An address of the kernel; 127.0.0.1 unless set. */
+  public ProxyServerOptions setHost(String host) {
+    this.host = host;
+    return this;
+  }
+
+  public int getPort() {
+    return port;
+  }
+
+  /** 1080 unless set; 0 picks a free one. */
+  public ProxyServerOptions setPort(int port) {
+    range("port", port, 0, 65_535);
+    this.port = port;
+    return this;
+  }
+
+  public String getUser() {
+    return user;
+  }
+
+  public String getPassword() {
+    return password;
+  }
+
+  /**
+   * What every client must say: RFC 1929 for SOCKS5, the Basic scheme of RFC 7617 for HTTP. Both
+   * travel in the clear. Without them (the default) everyone who reaches the port is served.
+   *
+   * @param user 1 to 255 bytes in UTF-8, without a colon (RFC 7617 §2)
+   * @param password 1 to 255 bytes in UTF-8
+   */
+  public ProxyServerOptions setCredentials(String user, String password) {
+    word("user", user);
+    if (user.indexOf(':') >= 0) throw new IllegalArgumentException("user: has a colon");
+    word("password", password);
+    this.user = user;
+    this.password = password;
+    return this;
+  }
+
+  public long getHandshakeTimeoutMs() {
+    return handshakeTimeoutMs;
+  }
+
+  /**
+   * Milliseconds a client may take from its connect to the end of its request; 10,000 unless set.
+   */
+  public ProxyServerOptions setHandshakeTimeoutMs(long handshakeTimeoutMs) {
+    range("handshakeTimeoutMs", handshakeTimeoutMs, 1, Integer.MAX_VALUE);
+    this.handshakeTimeoutMs = handshakeTimeoutMs;
+    return this;
+  }
+
+  public int getMaxHandshakes() {
+    return maxHandshakes;
+  }
+
+  /** Clients whose request is not whole; a further one takes the place of the oldest of them. */
+  public ProxyServerOptions setMaxHandshakes(int maxHandshakes) {
+    range("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
+    this.maxHandshakes = maxHandshakes;
+    return this;
+  }
+
+  public int getMaxConnections() {
+    return maxConnections;
+  }
+
+  /** Clients in all, those in the handshake included; a further one is reset. */
+  public ProxyServerOptions setMaxConnections(int maxConnections) {
+    range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
+    this.maxConnections = maxConnections;
+    return this;
+  }
+
+  private static void range(String name, long value, long min, long max) {
+    if (value >= min && value <= max) return;
+    throw new IllegalArgumentException(name + ": " + value + " is not from " + min + " to " + max);
+  }
+
+  private static void word(String name, String text) {
+    int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes >= 1 && bytes <= MAX_WORD) return;
+    throw new IllegalArgumentException(name + ": is not 1 to " + MAX_WORD + " bytes long");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.jktcp.impl.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+
+/** Tells by a client's first byte what it speaks, and makes room for that. */
+final class FirstByte extends ByteToMessageDecoder {
+  private static final int SOCKS5 = 5;
+  private static final int SOCKS4 = 4;
+  private static final int TLS_HANDSHAKE = 0x16; // RFC 8446 §5.1
+
+  private final ProxyClient client;
+
+  FirstByte(ProxyClient client) {
+    this.client = client;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    int first = in.getUnsignedByte(in.readerIndex());
+    if (first == SOCKS5) {
+      SocksDialect.install(ctx, client);
+    } else if (first >= 'A' && first <= 'Z') {
+      HttpDialect.install(ctx, client);
+    } else {
+      in.skipBytes(in.readableBytes());
+      client.giveUp("speaks " + name(first) + ": this proxy takes SOCKS5 and HTTP");
+      return;
+    }
+    ctx.pipeline().remove(this); // what it holds goes on to the next
+  }
+
+  private static String name(int first) {
+    return switch (first) {
+      case SOCKS4 -> "SOCKS4";
+      case TLS_HANDSHAKE -> "TLS";
+      default -> "neither SOCKS5 nor HTTP";
+    };
+  }
+}

@@ -1,0 +1,129 @@
+package dev.jktcp.impl.proxy;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ProxyServerOptions;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpStream;
+import dev.jktcp.time.Lease;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.core.net.SocketAddress;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** A proxy's clients, and the limits they are held to. The proxy's event loop only. */
+final class ProxyClients {
+  private final Executor loop;
+  private final TransportClock clock;
+  private final Function<ConnectOptions, Future<TcpStream>> connector;
+  private final ProxyServerOptions options;
+  private final Credentials credentials; // null: everyone is served
+  private final Set<ProxyClient> handshakes = new LinkedHashSet<>(); // oldest first
+  private final Set<ProxyClient> all = new HashSet<>(); // also gone ones whose connect goes on
+
+  Predicate<SocketAddress> allowed = target -> true;
+  BiConsumer<TcpStream, Pump> onPair = (stream, pump) -> {};
+  BiConsumer<SocketAddress, Throwable> onRefusal = (client, cause) -> {};
+
+  /**
+   * @param loop runs a task on the proxy's event loop, at once if this is it
+   */
+  ProxyClients(
+      Executor loop,
+      TransportClock clock,
+      Function<ConnectOptions, Future<TcpStream>> connector,
+      ProxyServerOptions options) {
+    this.loop = loop;
+    this.clock = clock;
+    this.connector = connector;
+    this.options = options;
+    this.credentials =
+        options.getUser() == null
+            ? null
+            : new Credentials(options.getUser(), options.getPassword());
+  }
+
+  int count() {
+    return all.size();
+  }
+
+  void accept(ClientSocket socket) {
+    ProxyClient client = new ProxyClient(this, socket);
+    if (all.size() >= options.getMaxConnections()) {
+      socket.reset();
+      String line = "is one too many: " + all.size() + " clients, as many as maxConnections";
+      tell(client, new VertxException(line, true));
+      return;
+    }
+    if (handshakes.size() >= options.getMaxHandshakes()) {
+      ProxyClient oldest = handshakes.iterator().next();
+      oldest.giveUp(
+          "gave way: " + handshakes.size() + " in the handshake, as many as maxHandshakes");
+    }
+    all.add(client);
+    handshakes.add(client);
+    client.begin();
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  long handshakeTimeoutMs() {
+    return options.getHandshakeTimeoutMs();
+  }
+
+  Lease lease(long ms, Runnable onEnd) {
+    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+  }
+
+  void connect(
+      ProxyClient client,
+      Target target,
+      Consumer<TcpStream> onConnected,
+      Consumer<Throwable> onFailed) {
+    handshakes.remove(client);
+    if (!allowed.test(target.address())) {
+      onFailed.accept(new ForbiddenTarget(target));
+      return;
+    }
+    connector
+        .apply(target.options())
+        .onComplete(
+            result ->
+                loop.execute(
+                    () -> {
+                      if (result.succeeded()) {
+                        onConnected.accept(result.result());
+                      } else {
+                        onFailed.accept(result.cause());
+                      }
+                    }));
+  }
+
+  void pair(TcpStream stream, Pump pump) {
+    onPair.accept(stream, pump);
+    pump.start();
+  }
+
+  void onRefused(ProxyClient client, Throwable cause) {
+    handshakes.remove(client);
+    tell(client, cause);
+  }
+
+  private void tell(ProxyClient client, Throwable cause) {
+    onRefusal.accept(client.remoteAddress(), cause);
+  }
+
+  void onGone(ProxyClient client) {
+    handshakes.remove(client);
+    all.remove(client);
+  }
+}

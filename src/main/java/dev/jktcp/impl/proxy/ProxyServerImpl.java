@@ -1,0 +1,137 @@
+package dev.jktcp.impl.proxy;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.ProxyServer;
+import dev.jktcp.ProxyServerOptions;
+import dev.jktcp.Pump;
+import dev.jktcp.TcpStream;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Callers;
+import dev.jktcp.text.Fields;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Listens at the kernel and gives its connections to {@link ProxyClients}. Any thread. */
+public final class ProxyServerImpl implements ProxyServer {
+  private final ContextInternal context;
+  private final ProxyServerOptions options;
+  private final ProxyClients clients;
+  private final NetServer server;
+  private volatile int port;
+
+  public static ProxyServerImpl of(Adapter adapter, ProxyServerOptions options) {
+    ContextInternal context = ((AdapterInternal) adapter).context();
+    return new ProxyServerImpl(context, adapter::connect, options);
+  }
+
+  /**
+   * On the caller's event loop, or on a new one.
+   *
+   * @param connector may be called on any context
+   */
+  public static ProxyServerImpl of(
+      Vertx vertx,
+      Function<ConnectOptions, Future<TcpStream>> connector,
+      ProxyServerOptions options) {
+    ContextInternal caller = Callers.context(vertx);
+    ContextInternal context =
+        caller != null && caller.isEventLoopContext()
+            ? caller
+            : ((VertxInternal) vertx).createEventLoopContext();
+    return new ProxyServerImpl(context, connector, options);
+  }
+
+  private ProxyServerImpl(
+      ContextInternal context,
+      Function<ConnectOptions, Future<TcpStream>> connector,
+      ProxyServerOptions options) {
+    this.context = context;
+    this.options = new ProxyServerOptions(options);
+    this.clients =
+        new ProxyClients(
+            task -> Callers.run(context, task),
+            TransportClock.of(context.owner()),
+            connector,
+            this.options);
+    // Linger: a close before a client is adopted must not look like an empty answer.
+    this.server =
+        context
+            .owner()
+            .createNetServer(new NetServerOptions().setSoLinger(0))
+            .connectHandler(this::accept);
+  }
+
+  private void accept(NetSocket socket) {
+    clients.accept(new NetClientSocket(socket));
+  }
+
+  @Override
+  public ProxyServer allow(Predicate<SocketAddress> targets) {
+    clients.allowed = targets;
+    return this;
+  }
+
+  @Override
+  public ProxyServer pairHandler(BiConsumer<TcpStream, Pump> handler) {
+    clients.onPair = handler;
+    return this;
+  }
+
+  @Override
+  public ProxyServer refusalHandler(BiConsumer<SocketAddress, Throwable> handler) {
+    clients.onRefusal = handler;
+    return this;
+  }
+
+  @Override
+  public Future<ProxyServer> listen() {
+    Promise<ProxyServer> promise = context.promise();
+    context.runOnContext(
+        v ->
+            server
+                .listen(options.getPort(), options.getHost())
+                .onSuccess(
+                    listening -> {
+                      port = listening.actualPort();
+                      promise.complete(this);
+                    })
+                .onFailure(cause -> promise.fail(cannotListen(cause))));
+    return promise.future();
+  }
+
+  private VertxException cannotListen(Throwable cause) {
+    String where = Fields.join(options.getHost(), options.getPort());
+    String line = "cannot listen on " + where + ": " + cause.getMessage();
+    return new VertxException(line, cause, true);
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Future<Integer> clients() {
+    Promise<Integer> promise = context.promise();
+    Callers.run(context, () -> promise.complete(clients.count()));
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return server.close();
+  }
+}

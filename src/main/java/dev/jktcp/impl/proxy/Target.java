@@ -1,0 +1,65 @@
+package dev.jktcp.impl.proxy;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.text.Fields;
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+
+/** Where a client wants to go: an IP address, for names are not resolved. */
+record Target(String host, int port) {
+  private static final int MAX_SHOWN = 80;
+
+  /**
+   * @throws IllegalArgumentException one line that says what to do
+   */
+  static Target of(String host, int port) {
+    if (port < 1) throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
+    if (!isAddress(host)) throw new UnresolvedName(shown(host));
+    return new Target(host, port);
+  }
+
+  /**
+   * Of an HTTP authority, {@code 10.0.0.1:80} or {@code [fd00::1]:80}.
+   *
+   * @param defaultPort 0 if there has to be one
+   */
+  static Target ofAuthority(String text, int defaultPort) {
+    List<String> fields = Fields.split(shown(text));
+    if (fields.size() > 2 || fields.size() == 1 && defaultPort == 0) {
+      throw Fields.wrongForm(shown(text), fields, "ADDR:PORT");
+    }
+    int port = fields.size() == 1 ? defaultPort : Fields.port(shown(text), fields.get(1), 1);
+    String host = fields.get(0);
+    boolean bracketed = host.startsWith("[");
+    return of(bracketed ? host.substring(1, host.length() - 1) : host, port);
+  }
+
+  private static boolean isAddress(String host) {
+    try {
+      IpAddress.parse(host);
+      return true;
+    } catch (IllegalArgumentException name) {
+      return false;
+    }
+  }
+
+  /** What a client made up goes into a line. */
+  private static String shown(String text) {
+    String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
+    return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "...";
+  }
+
+  SocketAddress address() {
+    return SocketAddress.inetSocketAddress(port, host);
+  }
+
+  ConnectOptions options() {
+    return new ConnectOptions().setHost(host).setPort(port);
+  }
+
+  @Override
+  public String toString() {
+    return Fields.join(host, port);
+  }
+}
