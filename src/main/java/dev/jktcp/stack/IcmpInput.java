@@ -5,38 +5,49 @@ import dev.jktcp.tcp.connection.RateLimit;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpEcho;
 import dev.jktcp.wire.IcmpError;
+import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
-/** ICMP: answers echo requests, at a limited rate, and takes errors to whom they are about. */
+/** ICMP: answers echo requests, at a limited rate, and takes answers and errors to their askers. */
 final class IcmpInput {
-  private static final int ECHO_QUEUE = 16; // pings are a courtesy
-
   private final StackOptions options;
   private final LocalAddresses addresses;
   private final TcpHost tcp;
+  private final UdpHost udp;
+  private final EchoClient echo;
   private final StackCounters counters;
   private final RateLimit echoes;
-  private final ArrayDeque<byte[]> replies = new ArrayDeque<>();
+  private final IcmpOutput output;
   private final IcmpError error = new IcmpError();
 
-  IcmpInput(StackOptions options, LocalAddresses addresses, TcpHost tcp, StackCounters counters) {
-    this.options = options;
-    this.addresses = addresses;
+  IcmpInput(IpLayer ip, TcpHost tcp, UdpHost udp, EchoClient echo, IcmpOutput output) {
+    this.options = ip.options();
+    this.addresses = ip.addresses();
     this.tcp = tcp;
-    this.counters = counters;
+    this.udp = udp;
+    this.echo = echo;
+    this.output = output;
+    this.counters = ip.counters();
     this.echoes = new RateLimit(options.resetsPerSecond());
   }
 
   /** An ICMP message to one of our addresses. */
-  void onPacket(IpPacket ip, long nowNs) throws MalformedPacket {
-    if (!IcmpEcho.isRequest(ip)) {
-      onError(ip, nowNs);
+  void onPacket(IpPacket ip, boolean fromOutside, long nowNs) throws MalformedPacket {
+    if (IcmpEcho.isRequest(ip)) {
+      onRequest(ip, nowNs);
+    } else if (IcmpEcho.isReply(ip) ? !echo.onReply(ip, nowNs) : !onError(ip, fromOutside, nowNs)) {
+      throw MalformedPacket.of(DropReason.ICMP);
+    }
+  }
+
+  private void onRequest(IpPacket ip, long nowNs) throws MalformedPacket {
+    IpAddress remote = ip.src();
+    if (!output.hasRoomTo(remote)) {
       return;
     }
-    if (replies.size() >= ECHO_QUEUE || !echoes.allow(nowNs)) {
+    if (!echoes.allow(nowNs)) {
       counters.repliesDropped++;
       return;
     }
@@ -45,36 +56,21 @@ final class IcmpInput {
     if (length == 0) {
       throw MalformedPacket.of(DropReason.ICMP);
     }
-    replies.add(length == reply.length ? reply : Arrays.copyOf(reply, length));
+    output.add(remote, length == reply.length ? reply : Arrays.copyOf(reply, length));
   }
 
-  /** RFC 9293 §3.9.2.2: told to the host whose segment it quotes. */
-  private void onError(IpPacket ip, long nowNs) throws MalformedPacket {
-    if (error.parse(ip)) {
-      // A packet to ourselves passes no router: a message about it is forged.
-      if (addresses.isOurs(error.dst())) {
-        throw MalformedPacket.of(DropReason.ICMP);
-      }
-      SoftError meaning = IcmpMeaning.of(ip.v6(), error.type(), error.code());
-      if (meaning != null && tcp.onIcmpError(meaning, error, nowNs)) {
-        return;
-      }
+  /** RFC 9293 §3.9.2.2: told to the host whose packet it quotes. */
+  private boolean onError(IpPacket ip, boolean fromOutside, long nowNs) {
+    // A packet to ourselves passes no router: a message about it from outside is forged.
+    if (!error.parse(ip) || addresses.isOurs(error.dst()) == fromOutside) {
+      return false;
     }
-    throw MalformedPacket.of(DropReason.ICMP);
-  }
-
-  /** Replies were cut to another MTU; a ping is sent again. */
-  void forget() {
-    replies.clear();
-  }
-
-  /** Writes the next reply; 0 = there is none. */
-  int poll(byte[] to, int offset) {
-    byte[] reply = replies.poll();
-    if (reply == null) {
-      return 0;
-    }
-    System.arraycopy(reply, 0, to, offset, reply.length);
-    return reply.length;
+    SoftError meaning = IcmpMeaning.of(ip.v6(), error.type(), error.code());
+    return meaning != null
+        && switch (error.protocol()) {
+          case IpPacket.TCP -> tcp.onIcmpError(meaning, error, nowNs);
+          case IpPacket.UDP -> udp.onIcmpError(meaning, error, nowNs);
+          default -> echo.onIcmpError(meaning, error);
+        };
   }
 }

@@ -9,27 +9,23 @@ import dev.jktcp.tcp.connection.FlightPool;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Lending;
 import dev.jktcp.tcp.connection.TcpConnection;
-import dev.jktcp.wire.DropReason;
-import dev.jktcp.wire.IcmpEcho;
 import dev.jktcp.wire.IpAddress;
-import dev.jktcp.wire.IpPacket;
-import dev.jktcp.wire.MalformedPacket;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A deterministic TCP/IP stack: what it does is a function of the packets, commands and times it is
- * given and of 128 bits of entropy. It never calls outward, reads a clock or schedules anything. In
- * this order, after each input or command:
+ * A deterministic TCP/IP stack with TCP, UDP and ICMP: what it does is a function of the packets,
+ * commands and times it is given and of 128 bits of entropy. It never calls outward, reads a clock
+ * or schedules anything. In this order, after each input or command:
  *
  * <ul>
  *   <li><b>inputs</b>: {@link #onPacket}, or {@link #onLentPacket} until {@link #releasePackets},
  *       {@link #onTick};
- *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollLooped} until 0, {@link
- *       #pollPacket} until 0 (or for as long as the transport takes packets), {@link
- *       #nextDeadlineNs} for the next {@link #onTick};
- *   <li><b>commands</b>: {@link #connect}, {@link #listen}, those of {@link TcpConnection}, {@link
- *       #abortAll};
+ *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollNotice} likewise, {@link
+ *       #pollLooped} until 0, {@link #pollPacket} until 0 (or for as long as the transport takes
+ *       packets), {@link #nextDeadlineNs} for the next {@link #onTick};
+ *   <li><b>commands</b>: {@link #connect}, {@link #listen}, {@link #bind}, {@link #ping}, those of
+ *       {@link TcpConnection} and {@link UdpPort}, {@link #abortAll};
  *   <li><b>getters</b> at any time.
  * </ul>
  *
@@ -54,8 +50,13 @@ public final class IpStack {
   private final MemoryWatch memory;
   private final StackTime time;
   private final TcpHost tcp;
-  private final IcmpInput icmp;
-  private final IpPacket ip = new IpPacket();
+  private final UdpHost udp;
+  private final IcmpOutput icmp;
+  private final EchoClient echo;
+  private final Reassembly reassembly;
+  private final IpInput input;
+  private final Notices notices = new Notices();
+  private boolean datagramsFirst; // the two protocols take turns
 
   /**
    * @param entropy0 half of a secret that must differ between stacks and be unguessable in use
@@ -78,8 +79,15 @@ public final class IpStack {
         new IpLayer(
             options, counters, budget, chunks, flights, lending, addresses, paths, ways, time,
             faulty);
-    this.tcp = new TcpHost(layer, new Secret(entropy0, entropy1));
-    this.icmp = new IcmpInput(options, addresses, tcp, counters);
+    Secret secret = new Secret(entropy0, entropy1);
+    this.tcp = new TcpHost(layer, secret);
+    this.icmp = new IcmpOutput(addresses, counters);
+    IcmpReports reports = new IcmpReports(options, counters, icmp);
+    this.udp = new UdpHost(layer, secret, reports, notices);
+    this.echo = new EchoClient(options, addresses, icmp, notices, secret.key(8));
+    this.reassembly = new Reassembly(options, counters, budget, reports);
+    this.input =
+        new IpInput(layer, reassembly, tcp, udp, new IcmpInput(layer, tcp, udp, echo, icmp));
   }
 
   private void onMemoryScarce() {
@@ -133,19 +141,7 @@ public final class IpStack {
     counters.packetsReceived++;
     counters.bytesReceived += length;
     paths.age(now);
-    try {
-      ip.parse(bytes, offset, length);
-      IpAddress local = addresses.receiverFromOutside(ip);
-      if (IcmpEcho.isIcmp(ip)) {
-        icmp.onPacket(ip, now);
-      } else if (ip.protocol() != IpPacket.TCP) {
-        throw MalformedPacket.of(DropReason.UNKNOWN_PROTOCOL);
-      } else {
-        tcp.onPacket(ip, local, true, now);
-      }
-    } catch (MalformedPacket malformed) {
-      counters.drop(malformed.reason());
-    }
+    input.onPacket(bytes, offset, length, now);
   }
 
   /** Time has passed. Cheap when nothing is due. */
@@ -156,6 +152,8 @@ public final class IpStack {
       time.settle();
       time.wheel().advance(now, this::onDue);
     }
+    reassembly.expire(now);
+    echo.expire(now);
     tcp.onTick(now);
     faulty.rethrowOfTick();
   }
@@ -186,16 +184,27 @@ public final class IpStack {
     long now = called(nowNs);
     int length = ways.outward().pollReply(to, offset);
     if (length == 0) {
-      length = icmp.poll(to, offset);
+      length = icmp.pollOutward(to, offset);
     }
     if (length == 0) {
-      length = ways.outward().pollConnection(to, offset, now);
+      length = pollEither(to, offset, now);
     }
     if (length > 0) {
       counters.packetsSent++;
       counters.bytesSent += length;
     }
     return length;
+  }
+
+  /** A datagram and a segment in turn, so that neither protocol waits for the other's end. */
+  private int pollEither(byte[] to, int offset, long now) {
+    boolean datagram = datagramsFirst;
+    datagramsFirst = !datagram;
+    int length = datagram ? udp.pollOutward(to, offset) : 0;
+    if (length == 0) {
+      length = ways.outward().pollConnection(to, offset, now);
+    }
+    return length == 0 && !datagram ? udp.pollOutward(to, offset) : length;
   }
 
   /**
@@ -221,31 +230,23 @@ public final class IpStack {
     if (length == 0) {
       length = ways.inward().pollConnection(to, offset, now);
     }
+    if (length == 0) {
+      length = udp.pollInward(to, offset);
+    }
+    if (length == 0) {
+      length = icmp.pollInward(to, offset);
+    }
     if (length > 0) {
       counters.packetsLooped++;
-      receiveLooped(to, offset, length, now);
+      lending.onPacket(false);
+      input.onLooped(to, offset, length, now);
     }
     return length;
   }
 
   /** Whether {@link #pollLooped} may have one. */
   public boolean hasLooped() {
-    return !ways.inward().isEmpty();
-  }
-
-  /**
-   * Takes in a packet to ourselves. Its checksums need no look: they are our own, and no wire was
-   * between.
-   */
-  private void receiveLooped(byte[] bytes, int offset, int length, long now) {
-    lending.onPacket(false);
-    try {
-      ip.parse(bytes, offset, length);
-      IpAddress local = addresses.receiverOf(ip);
-      tcp.onPacket(ip, local, false, now);
-    } catch (MalformedPacket malformed) {
-      counters.drop(malformed.reason());
-    }
+    return !ways.inward().isEmpty() || udp.hasInward() || icmp.hasInward();
   }
 
   /** The next connection with events to take, or null. */
@@ -258,6 +259,16 @@ public final class IpStack {
     return tcp.hasEvents();
   }
 
+  /** The next UDP port with something to take, or ping that is over, or null. */
+  public Notice pollNotice() {
+    return notices.poll();
+  }
+
+  /** Whether {@link #pollNotice} may have one. */
+  public boolean hasNotices() {
+    return !notices.isEmpty();
+  }
+
   /**
    * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to a whole number
    * of milliseconds since the first time the stack was told; {@link #NONE} when never. It may be
@@ -265,11 +276,13 @@ public final class IpStack {
    */
   public long nextDeadlineNs() {
     time.settle();
-    long wheels = time.wheel().nextDeadlineNs();
-    long hosts = tcp.deadlineNs();
-    boolean wheelIsFirst = hosts == NONE || (wheels != NONE && wheels - hosts < 0);
-    long next = wheelIsFirst ? wheels : hosts;
+    long next = first(time.wheel().nextDeadlineNs(), tcp.deadlineNs());
+    next = first(next, first(reassembly.deadlineNs(), echo.deadlineNs()));
     return next == NONE ? NONE : time.clock().callersNs(next);
+  }
+
+  private static long first(long one, long other) {
+    return other == NONE || (one != NONE && one - other < 0) ? one : other;
   }
 
   /** When a connection's {@link TcpConnection#earliestDeadlineNs} is due, in the same clock. */
@@ -302,13 +315,41 @@ public final class IpStack {
     return tcp.listen(localOrNull, port, backlog, tuningOrNull);
   }
 
+  /**
+   * RFC 768: takes a UDP port.
+   *
+   * @param localOrNull null: all our addresses
+   * @param port 0: an ephemeral one
+   */
+  public UdpPort bind(IpAddress localOrNull, int port) throws StackException {
+    return udp.bind(localOrNull, port);
+  }
+
+  /**
+   * Sends an echo request; {@link #pollNotice} tells of its end.
+   *
+   * @param timeoutNs how long an answer is waited for
+   */
+  public Ping ping(IpAddress remote, long timeoutNs, long nowNs) throws StackException {
+    return echo.ping(remote, timeoutNs, time.at(nowNs));
+  }
+
+  /** Nobody wants to hear of it any more. */
+  public void cancel(Ping ping) {
+    echo.cancel(ping);
+  }
+
   /** All but those in TIME-WAIT; the action may end them. */
   public void forEachConnection(Consumer<TcpConnection> action) {
     tcp.forEachConnection(action);
   }
 
-  /** Ends everything: listeners, connections, TIME-WAIT records. RSTs remain to be polled. */
+  /**
+   * Ends everything: listeners, connections, TIME-WAIT records, UDP ports. RSTs remain to be
+   * polled.
+   */
   public void abortAll(CloseReason reason, boolean sendRst, long nowNs) {
+    udp.closeAll();
     tcp.abortAll(reason, sendRst, time.at(nowNs));
   }
 
@@ -369,6 +410,26 @@ public final class IpStack {
 
   public int listeners() {
     return tcp.listeners();
+  }
+
+  /** UDP ports in use. */
+  public int udpPorts() {
+    return udp.ports();
+  }
+
+  /** Packets of which fragments are missing, or that were given up a short while ago. */
+  public int reassemblies() {
+    return reassembly.size();
+  }
+
+  /** Pieces of packets looked at since the beginning: a few for each fragment. */
+  public long reassemblySteps() {
+    return reassembly.steps();
+  }
+
+  /** Echo requests of ours that wait for an answer. */
+  public int pings() {
+    return echo.outstanding();
   }
 
   /** Memory behind the buffers of all connections, and what the shell holds for them. */

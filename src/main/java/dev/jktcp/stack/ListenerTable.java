@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who listens where; one port may have a listener for each local address (RFC 9293 MUST-42). Those
- * of a port are linked, and found by two steps into pages: nothing is hashed or boxed for a SYN,
- * nor for a port that may be picked.
+ * Who listens where, of one protocol; one port may have a listener for each local address (RFC 9293
+ * MUST-42). Those of a port are linked, and found by two steps into pages: nothing is hashed or
+ * boxed for a SYN or a datagram, nor for a port that may be picked.
  */
-final class ListenerTable {
+final class ListenerTable<L extends LocalPort> {
   private static final int PAGE_BITS = 8;
   private static final int PAGE = 1 << PAGE_BITS; // ports; a KiB
 
-  private final TcpListener[][] pages = new TcpListener[0x10000 / PAGE][]; // null until it is used
+  private final LocalPort[][] pages = new LocalPort[0x10000 / PAGE][]; // null until it is used
   private int size;
 
   int size() {
@@ -21,22 +21,22 @@ final class ListenerTable {
   }
 
   /** The listener for a local address and port: one bound to the address before one for all. */
-  TcpListener find(IpAddress local, int port) {
-    TcpListener wildcard = null;
-    for (TcpListener listener = first(port); listener != null; listener = listener.next) {
+  L find(IpAddress local, int port) {
+    LocalPort wildcard = null;
+    for (LocalPort listener = first(port); listener != null; listener = listener.next) {
       if (local.equals(listener.localAddress())) {
-        return listener;
+        return own(listener);
       }
       if (listener.localAddress() == null) {
         wildcard = listener;
       }
     }
-    return wildcard;
+    return own(wildcard);
   }
 
   /** RFC 9293 MUST-41: whether an equal passive open exists. */
   boolean isTaken(IpAddress localOrNull, int port) {
-    for (TcpListener listener = first(port); listener != null; listener = listener.next) {
+    for (LocalPort listener = first(port); listener != null; listener = listener.next) {
       IpAddress its = listener.localAddress();
       if (localOrNull == null ? its == null : localOrNull.equals(its)) {
         return true;
@@ -49,15 +49,20 @@ final class ListenerTable {
     return first(port) != null;
   }
 
-  private TcpListener first(int port) {
-    TcpListener[] page = pages[port >> PAGE_BITS];
+  @SuppressWarnings("unchecked") // none but these are added
+  private L own(LocalPort listener) {
+    return (L) listener;
+  }
+
+  private LocalPort first(int port) {
+    LocalPort[] page = pages[port >> PAGE_BITS];
     return page == null ? null : page[port & PAGE - 1];
   }
 
-  void add(TcpListener listener) {
+  void add(L listener) {
     int port = listener.port();
     if (pages[port >> PAGE_BITS] == null) {
-      pages[port >> PAGE_BITS] = new TcpListener[PAGE];
+      pages[port >> PAGE_BITS] = new LocalPort[PAGE];
     }
     listener.next = first(port);
     pages[port >> PAGE_BITS][port & PAGE - 1] = listener;
@@ -65,10 +70,10 @@ final class ListenerTable {
   }
 
   /** It is in the table. */
-  void remove(TcpListener listener) {
+  void remove(L listener) {
     int port = listener.port();
-    TcpListener before = null;
-    for (TcpListener at = first(port); at != listener; at = at.next) {
+    LocalPort before = null;
+    for (LocalPort at = first(port); at != listener; at = at.next) {
       before = at;
     }
     if (before == null) {
@@ -80,12 +85,12 @@ final class ListenerTable {
     size--;
   }
 
-  List<TcpListener> all() {
-    List<TcpListener> all = new ArrayList<>();
-    for (TcpListener[] page : pages) {
+  List<L> all() {
+    List<L> all = new ArrayList<>();
+    for (LocalPort[] page : pages) {
       for (int i = 0; page != null && i < PAGE; i++) {
-        for (TcpListener listener = page[i]; listener != null; listener = listener.next) {
-          all.add(listener);
+        for (LocalPort listener = page[i]; listener != null; listener = listener.next) {
+          all.add(own(listener));
         }
       }
     }

@@ -124,13 +124,25 @@ final class PathMtus {
     if (mtu == 0 || mtu >= length || !canBeOurs(connection, error)) {
       return;
     }
+    lower(remote, mtu, nowNs);
+    if (length > of(remote)) {
+      connection.onTooBig(error.seq());
+    }
+  }
+
+  /** A datagram, which its port did send, was too big for its path. */
+  void onDatagramTooBig(IcmpError error, long nowNs) {
+    int mtu = limit(error, error.dst().isV6());
+    if (mtu != 0 && mtu < error.quotedLength()) {
+      lower(error.dst(), mtu, nowNs);
+    }
+  }
+
+  private void lower(IpAddress remote, int mtu, long nowNs) {
     if (mtu < of(remote)) {
       counters.pathMtusLowered++;
       learn(remote, new Path(mtu, Kind.TOLD, nowNs));
       listener.onPath(remote, mss(remote), null);
-    }
-    if (length > of(remote)) {
-      connection.onTooBig(error.seq());
     }
   }
 

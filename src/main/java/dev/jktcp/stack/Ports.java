@@ -3,15 +3,18 @@ package dev.jktcp.stack;
 import dev.jktcp.stack.PortChooser.Destination;
 import dev.jktcp.wire.IpAddress;
 
-/** Gives connections and listeners the local port that they ask for, or one that is free. */
-final class Ports {
-  private final StackOptions options;
+/** Gives connections, too, the local port that they ask for, or one that is free. */
+final class Ports extends ListenPorts {
   private final PortChooser chooser;
   private final FlowTable flows;
-  private final ListenerTable listeners;
+  private final ListenerTable<TcpListener> listeners;
 
-  Ports(StackOptions options, PortChooser chooser, FlowTable flows, ListenerTable listeners) {
-    this.options = options;
+  Ports(
+      StackOptions options,
+      PortChooser chooser,
+      FlowTable flows,
+      ListenerTable<TcpListener> listeners) {
+    super(options, chooser, listeners);
     this.chooser = chooser;
     this.flows = flows;
     this.listeners = listeners;
@@ -61,42 +64,5 @@ final class Ports {
    */
   private static boolean isSelf(IpAddress local, int port, IpAddress remote, int remotePort) {
     return port == remotePort && local.equals(remote);
-  }
-
-  /**
-   * For a passive open.
-   *
-   * @param localOrNull null: all our addresses
-   * @param portOr0 0: one of the range, at random
-   */
-  int toListen(IpAddress localOrNull, int portOr0) throws StackException {
-    check(portOr0, 0);
-    int port = portOr0;
-    if (port == 0) {
-      port = chooser.pick(Destination.LISTENING, candidate -> !listeners.isPortUsed(candidate));
-    }
-    if (port == 0) {
-      throw new StackException(noneFree("to listen on") + ": widen the range");
-    }
-    if (listeners.isTaken(localOrNull, port)) { // MUST-41
-      throw new StackException("port " + port + " is already listened on");
-    }
-    return port;
-  }
-
-  private String noneFree(String why) {
-    return "no ephemeral port is free "
-        + why
-        + ": all of "
-        + options.firstLocalPort()
-        + " to "
-        + options.lastLocalPort()
-        + " (firstLocalPort to lastLocalPort) are in use";
-  }
-
-  private static void check(int port, int least) throws StackException {
-    if (port < least || port > 65_535) {
-      throw new StackException("port " + port + ": must be " + least + " to 65535");
-    }
   }
 }

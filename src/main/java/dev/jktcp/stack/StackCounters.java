@@ -26,6 +26,15 @@ public final class StackCounters {
   long cookiesSent;
   long cookiesAccepted;
   long cookiesRefused;
+  long datagramsReceived;
+  long datagramsSent;
+  long datagramsUnheard;
+  long datagramsDropped;
+  long datagramsUnsent;
+  long fragmentsReceived;
+  long packetsReassembled;
+  long reassembliesTimedOut;
+  long reassembliesEvicted;
 
   void drop(DropReason reason) {
     dropped[reason.ordinal()]++;
@@ -137,5 +146,52 @@ public final class StackCounters {
   /** ACKs to a listener, within two minutes of a SYN cookie, that acknowledge none. */
   public long cookiesRefused() {
     return cookiesRefused;
+  }
+
+  /** UDP datagrams that came to a port of ours, those that its queue had no room for included. */
+  public long datagramsReceived() {
+    return datagramsReceived;
+  }
+
+  /** UDP datagrams that went out, to ourselves included. */
+  public long datagramsSent() {
+    return datagramsSent;
+  }
+
+  /** UDP datagrams to a port that nobody reads, or whose user has another peer. */
+  public long datagramsUnheard() {
+    return datagramsUnheard;
+  }
+
+  /** UDP datagrams dropped because their reader was too slow, or for want of memory. */
+  public long datagramsDropped() {
+    return datagramsDropped;
+  }
+
+  /**
+   * UDP datagrams of ours refused because too many waited, or dropped because the MTU had become
+   * too small for them.
+   */
+  public long datagramsUnsent() {
+    return datagramsUnsent;
+  }
+
+  /** Fragments to us, whatever became of them; those that were of no use are dropped packets. */
+  public long fragmentsReceived() {
+    return fragmentsReceived;
+  }
+
+  public long packetsReassembled() {
+    return packetsReassembled;
+  }
+
+  /** Packets of which fragments were missing when their time was over. */
+  public long reassembliesTimedOut() {
+    return reassembliesTimedOut;
+  }
+
+  /** Packets of which fragments were here, given up because there were too many. */
+  public long reassembliesEvicted() {
+    return reassembliesEvicted;
   }
 }

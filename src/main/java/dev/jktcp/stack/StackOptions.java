@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
@@ -46,6 +47,13 @@ public final class StackOptions {
   private WindowStyle windowStyle = WindowStyle.DEFAULT;
   private boolean fastPath = true;
   private long idleLookNs = 1_000_000_000L;
+  private int maxUdpPorts = 4096;
+  private int udpSendBuffer = 256 * 1024;
+  private int udpReceiveBuffer = 256 * 1024;
+  private int maxReassemblies = 256;
+  private int maxReassemblyBytes = 1024 * 1024;
+  private long reassemblyNs = 60 * SECOND_NS;
+  private int maxPings = 64;
 
   /** An address of ours; several of both families are fine, the first of each is the default. */
   public StackOptions addAddress(IpAddress address) {
@@ -370,6 +378,79 @@ public final class StackOptions {
     return idleLookNs;
   }
 
+  /** UDP ports of ours at once, at 1 KiB each: a resolver may have a thousand questions open. */
+  public StackOptions maxUdpPorts(int ports) {
+    this.maxUdpPorts = ports;
+    return this;
+  }
+
+  public int maxUdpPorts() {
+    return maxUdpPorts;
+  }
+
+  /** Datagrams of a port that wait for the transport, with {@link ByteBudget#DATAGRAM} each. */
+  public StackOptions udpSendBuffer(int bytes) {
+    this.udpSendBuffer = bytes;
+    return this;
+  }
+
+  public int udpSendBuffer() {
+    return udpSendBuffer;
+  }
+
+  /**
+   * Datagrams of a port that wait for their reader, with {@link ByteBudget#DATAGRAM} each, which
+   * bounds their number; Linux's 208 KiB, rounded up.
+   */
+  public StackOptions udpReceiveBuffer(int bytes) {
+    this.udpReceiveBuffer = bytes;
+    return this;
+  }
+
+  public int udpReceiveBuffer() {
+    return udpReceiveBuffer;
+  }
+
+  /** Packets of which some fragments are here; one from each of a /24 at once. 0 = none. */
+  public StackOptions maxReassemblies(int packets) {
+    this.maxReassemblies = packets;
+    return this;
+  }
+
+  public int maxReassemblies() {
+    return maxReassemblies;
+  }
+
+  /** Bytes of their fragments; sixteen of the largest packets. */
+  public StackOptions maxReassemblyBytes(int bytes) {
+    this.maxReassemblyBytes = bytes;
+    return this;
+  }
+
+  public int maxReassemblyBytes() {
+    return maxReassemblyBytes;
+  }
+
+  /** How long the first fragment waits for the last: RFC 8200 §4.5, RFC 1122 §3.3.2. */
+  public StackOptions reassemblyNs(long ns) {
+    this.reassemblyNs = ns;
+    return this;
+  }
+
+  public long reassemblyNs() {
+    return reassemblyNs;
+  }
+
+  /** Echo requests of ours that wait for their answer. */
+  public StackOptions maxPings(int pings) {
+    this.maxPings = pings;
+    return this;
+  }
+
+  public int maxPings() {
+    return maxPings;
+  }
+
   /**
    * @throws IllegalArgumentException with one line that says what to change
    */
@@ -423,6 +504,15 @@ public final class StackOptions {
     // RFC 1191 §6.3: to ask sooner than after five minutes only brings lost packets.
     check(
         pathMtuNs >= SECOND_NS && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
+    check(
+        maxUdpPorts >= 0 && maxPings >= 0 && maxReassemblies >= 0,
+        "maxUdpPorts, maxPings and maxReassemblies must not be negative");
+    check(
+        udpSendBuffer > 0 && udpReceiveBuffer > 0 && maxReassemblyBytes > 0,
+        "udpSendBuffer, udpReceiveBuffer and maxReassemblyBytes must be positive");
+    check(
+        reassemblyNs > 0 && reassemblyNs <= YEAR_NS,
+        "reassembly time: must be positive, and at most a year");
     check(
         acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0 && cookieQueue > 0,
         "acksPerSecond, replyQueue and cookieQueue must be positive,"

@@ -35,7 +35,7 @@ final class TcpHost {
   private final PortChooser chooser;
   private final FlowTable flows;
   private final Ports ports;
-  private final ListenerTable listeners = new ListenerTable();
+  private final ListenerTable<TcpListener> listeners = new ListenerTable<>();
   private final HalfOpens halfOpens;
   private final Admission admission;
   private final CookieHandshakes cookies;

@@ -10,20 +10,14 @@ import dev.jktcp.wire.IpAddress;
  * RFC 9293's LISTEN. Its backlog bounds the established connections that wait for a user; those
  * whose handshake is under way are bounded by the stack ({@link HalfOpens}).
  */
-public final class TcpListener implements AcceptQueue {
+public final class TcpListener extends LocalPort implements AcceptQueue {
   private final TcpHost host;
   private final HalfOpens halfOpens;
-  private final IpAddress localAddress;
-  private final int port;
   private final int backlog;
   private final TcpProfile profile;
   private TcpTuning tuning;
   private int unaccepted;
   private boolean open = true;
-  private Object attachment;
-
-  /** Table only: another one of the same port. */
-  TcpListener next;
 
   TcpListener(
       TcpHost host,
@@ -33,22 +27,12 @@ public final class TcpListener implements AcceptQueue {
       int backlog,
       TcpProfile profile,
       TcpTuning tuning) {
+    super(localAddress, port);
     this.host = host;
     this.halfOpens = halfOpens;
-    this.localAddress = localAddress;
-    this.port = port;
     this.backlog = backlog;
     this.profile = profile;
     this.tuning = tuning;
-  }
-
-  public int port() {
-    return port;
-  }
-
-  /** Null: every address of the stack. */
-  public IpAddress localAddress() {
-    return localAddress;
   }
 
   public boolean isOpen() {
@@ -64,15 +48,6 @@ public final class TcpListener implements AcceptQueue {
       open = false;
       host.onListenerClosed(this);
     }
-  }
-
-  public Object attachment() {
-    return attachment;
-  }
-
-  /** The user's own note on this listener. */
-  public void attach(Object attachment) {
-    this.attachment = attachment;
   }
 
   /** What connections have that peers open from now on. */

@@ -9,7 +9,8 @@ public enum DropReason {
   BAD_IP_CHECKSUM("bad IPv4 header checksum"),
   /** RFC 8200 §4: out of place, too many, a route still to go, or an option we must not skip. */
   BAD_EXTENSION_HEADER("bad IPv6 extension header"),
-  FRAGMENT("fragment"),
+  /** RFC 815, RFC 8200 §4.5: overlapping, misplaced, too many, or of a packet given up. */
+  FRAGMENT("fragment that is no part of a packet"),
   UNKNOWN_PROTOCOL("unknown protocol"),
   BAD_TCP_HEADER("bad TCP header"),
   /** RFC 9293 MUST-7: a length byte of 0 or 1, or past the header. */
@@ -23,6 +24,10 @@ public enum DropReason {
   OLD_TIMESTAMP("timestamp older than one seen before"),
   /** RFC 7323 §3.2: its connection has agreed on timestamps and takes nothing without them. */
   NO_TIMESTAMP("no timestamp where one is required"),
+  /** RFC 768: a length below the header's, or beyond the packet's. */
+  BAD_UDP_HEADER("bad UDP length"),
+  /** RFC 8200 §8.1: over IPv6 also one that is not there. */
+  BAD_UDP_CHECKSUM("bad UDP checksum"),
   BAD_ICMP("bad ICMP message"),
   /** A source no host may have: unspecified, multicast, broadcast. */
   BAD_SOURCE("bad source address"),

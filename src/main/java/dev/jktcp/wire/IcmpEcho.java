@@ -1,8 +1,11 @@
 package dev.jktcp.wire;
 
+import java.util.Arrays;
+
 /**
- * Answers a ping: ICMP echo (RFC 792, RFC 1122 §3.2.2.6) and ICMPv6 echo (RFC 4443 §4). Stateless.
- * Whether a request deserves an answer (its addresses, the rate) is for the stack to say.
+ * Asks, and answers, a ping: ICMP echo (RFC 792, RFC 1122 §3.2.2.6) and ICMPv6 echo (RFC 4443 §4).
+ * Stateless. Whether a request deserves an answer (its addresses, the rate) is for the stack to
+ * say.
  */
 public final class IcmpEcho {
   private static final int V4_REPLY = 0;
@@ -11,7 +14,7 @@ public final class IcmpEcho {
   private static final int V6_REPLY = 129;
 
   /** Type, code, checksum, identifier, sequence number. */
-  private static final int HEADER = 8;
+  public static final int HEADER = 8;
 
   private IcmpEcho() {}
 
@@ -38,6 +41,50 @@ public final class IcmpEcho {
     return Bytes.u8(b, at) == (ip.v6() ? V6_REQUEST : V4_REQUEST) && b[at + 1] == 0;
   }
 
+  /** True for the answer to a request, of a message that {@link #isRequest} has looked at. */
+  public static boolean isReply(IpPacket ip) {
+    byte[] b = ip.bytes();
+    int at = ip.payloadOffset();
+    return Bytes.u8(b, at) == (ip.v6() ? V6_REPLY : V4_REPLY) && b[at + 1] == 0;
+  }
+
+  /** Identifier and sequence number of a request or a reply. */
+  public static int name(IpPacket ip) {
+    return Bytes.i32(ip.bytes(), ip.payloadOffset() + 4);
+  }
+
+  /** Whether the reply has just this data. */
+  public static boolean hasData(IpPacket ip, byte[] data) {
+    int from = ip.payloadOffset() + HEADER;
+    int to = ip.payloadOffset() + ip.payloadLength();
+    return Arrays.equals(ip.bytes(), from, to, data, 0, data.length);
+  }
+
+  /**
+   * A request.
+   *
+   * @param name identifier and sequence number
+   */
+  public static byte[] request(IpAddress src, IpAddress dst, int name, byte[] data, int ttl) {
+    boolean v6 = src.isV6();
+    int length = HEADER + data.length;
+    byte[] b = new byte[PacketWriter.ipHeaderLength(v6) + length];
+    int protocol = v6 ? IpPacket.ICMPV6 : IpPacket.ICMP;
+    int at = PacketWriter.ip(b, 0, src, dst, protocol, length, ttl, 0);
+    b[at] = (byte) (v6 ? V6_REQUEST : V4_REQUEST);
+    Bytes.put32(b, at + 4, name);
+    System.arraycopy(data, 0, b, at + HEADER, data.length);
+    seal(b, at, length, src, dst);
+    return b;
+  }
+
+  /** Sets the checksum of the ICMP message. */
+  static void seal(byte[] b, int at, int length, IpAddress src, IpAddress dst) {
+    Bytes.put16(b, at + 2, 0);
+    long sum = src.isV6() ? Checksum.pseudoHeader(src, dst, IpPacket.ICMPV6, length) : 0;
+    Bytes.put16(b, at + 2, Checksum.finish(Checksum.add(sum, b, at, length)));
+  }
+
   /**
    * Writes the reply to a request: addresses exchanged, data as it came.
    *
@@ -56,9 +103,7 @@ public final class IcmpEcho {
     int at = off + PacketWriter.ip(b, off, src, dst, protocol, length, ttl, 0);
     System.arraycopy(request.bytes(), request.payloadOffset(), b, at, length);
     b[at] = (byte) (request.v6() ? V6_REPLY : V4_REPLY);
-    Bytes.put16(b, at + 2, 0);
-    long sum = request.v6() ? Checksum.pseudoHeader(src, dst, protocol, length) : 0;
-    Bytes.put16(b, at + 2, Checksum.finish(Checksum.add(sum, b, at, length)));
+    seal(b, at, length, src, dst);
     return at + length - off;
   }
 

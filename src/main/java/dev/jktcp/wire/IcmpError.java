@@ -1,17 +1,18 @@
 package dev.jktcp.wire;
 
 /**
- * A view of an ICMP error (RFC 792, RFC 4443 §3) about a TCP segment: its type and code, and what
- * it quotes of the segment's headers. Reused, as {@link IpPacket} is.
+ * A view of an ICMP error (RFC 792, RFC 4443 §3) about a TCP segment, a UDP datagram or an echo
+ * request: its type and code, and what it quotes of the headers. Reused, as {@link IpPacket} is.
  */
 public final class IcmpError {
   /** Type, code, checksum and four bytes that depend on the type. */
   private static final int HEADER = 8;
 
-  /** What RFC 792 has every router quote behind the IP header: ports and sequence number. */
-  private static final int QUOTED_TCP = 8;
+  /** What RFC 792 has every router quote behind the IP header: of TCP ports and sequence number. */
+  private static final int QUOTED = 8;
 
   private int type;
+  private int protocol;
   private int code;
   private IpAddress src;
   private IpAddress dst;
@@ -25,7 +26,7 @@ public final class IcmpError {
    * Points this view at the message that is the packet's payload. The checksum was verified: {@link
    * IcmpEcho#isRequest}.
    *
-   * @return false if it is no error, or does not quote a TCP segment that far
+   * @return false if it is no error, or does not quote one of these three that far
    */
   public boolean parse(IpPacket ip) {
     byte[] b = ip.bytes();
@@ -39,7 +40,7 @@ public final class IcmpError {
   }
 
   /** RFC 4443 §2.1: below 128; RFC 792: unreachable, source quench, time exceeded, parameter. */
-  private static boolean isError(boolean v6, int type) {
+  static boolean isError(boolean v6, int type) {
     return v6 ? type < 128 : type == 3 || type == 4 || type == 11 || type == 12;
   }
 
@@ -52,8 +53,8 @@ public final class IcmpError {
     src = IpAddress.v4(b, at + 12);
     dst = IpAddress.v4(b, at + 16);
     return headerLength >= IpPacket.V4_HEADER
-        && b[at + 9] == IpPacket.TCP
-        && parseTcp(b, at + headerLength, end);
+        && isQuoted(b[at + 9], IpPacket.ICMP)
+        && parseQuote(b, at + headerLength, end);
   }
 
   /** We send no extension headers, so a quote that has some is not of ours. */
@@ -64,11 +65,16 @@ public final class IcmpError {
     quotedLength = IpPacket.V6_HEADER + Bytes.u16(b, at + 4);
     src = IpAddress.v6(b, at + 8);
     dst = IpAddress.v6(b, at + 24);
-    return b[at + 6] == IpPacket.TCP && parseTcp(b, at + IpPacket.V6_HEADER, end);
+    return isQuoted(b[at + 6], IpPacket.ICMPV6) && parseQuote(b, at + IpPacket.V6_HEADER, end);
   }
 
-  private boolean parseTcp(byte[] b, int at, int end) {
-    if (end - at < QUOTED_TCP) {
+  private boolean isQuoted(int quoted, int icmp) {
+    protocol = quoted;
+    return quoted == IpPacket.TCP || quoted == IpPacket.UDP || quoted == icmp;
+  }
+
+  private boolean parseQuote(byte[] b, int at, int end) {
+    if (end - at < QUOTED) {
       return false;
     }
     srcPort = Bytes.u16(b, at);
@@ -85,7 +91,12 @@ public final class IcmpError {
     return code;
   }
 
-  /** Who sent the segment: one of ours, if it is not forged. */
+  /** Of what it is about: TCP, UDP or ICMP of its own IP version. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** Who sent the packet: one of ours, if it is not forged. */
   public IpAddress src() {
     return src;
   }
@@ -94,6 +105,7 @@ public final class IcmpError {
     return dst;
   }
 
+  /** Of TCP and UDP. */
   public int srcPort() {
     return srcPort;
   }
@@ -115,7 +127,7 @@ public final class IcmpError {
     return nextHopMtu;
   }
 
-  /** SEG.SEQ. */
+  /** SEG.SEQ; of UDP length and checksum, of an echo request identifier and sequence number. */
   public int seq() {
     return seq;
   }

@@ -44,7 +44,7 @@ public final class IpPacket {
   private static final int MAX_EXTENSION_HEADERS = 8;
 
   // RFC 791 §3.1: more-fragments flag and the 13 bits of the fragment's offset.
-  private static final int V4_FRAGMENT_BITS = 0x3FFF;
+  static final int V4_FRAGMENT_BITS = 0x3FFF;
   // RFC 8200 §4.5: the same, without the two reserved bits between them.
   private static final int V6_FRAGMENT_BITS = 0xFFF9;
 
@@ -90,9 +90,12 @@ public final class IpPacket {
   private int payloadOffset;
   private int ttl;
   private int trafficClass;
+  private int fragmentHeader; // IPv6: where the Fragment header begins
+  private int nextHeaderField; // IPv6: of the header before it, where it says what follows
 
   /**
-   * Points this view at the packet which begins at {@code off}.
+   * Points this view at the packet which begins at {@code off}. Of a {@link DropReason#FRAGMENT}
+   * the getters hold, as {@link Fragment} reads them; its payload is the fragment's.
    *
    * @param len bytes that may be read; those beyond the packet's own length are padding and ignored
    * @throws MalformedPacket if it is no packet we can take: truncated, a fragment, a bad checksum…
@@ -226,12 +229,12 @@ public final class IpPacket {
     totalLength = Bytes.u16(bytes, offset + 2);
     require(totalLength >= headerLength, DropReason.BAD_IP_HEADER);
     require(totalLength <= len, DropReason.TRUNCATED);
-    require((Bytes.u16(bytes, offset + 6) & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
     v6 = false;
     trafficClass = Bytes.u8(bytes, offset + 1);
     ttl = Bytes.u8(bytes, offset + 8);
     protocol = Bytes.u8(bytes, offset + 9);
     payloadOffset = offset + headerLength;
+    require((Bytes.u16(bytes, offset + 6) & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
   }
 
   private long headerSum(int headerLength) {
@@ -258,6 +261,7 @@ public final class IpPacket {
     int end = offset + totalLength;
     int at = offset + V6_HEADER;
     int header = firstHeader;
+    nextHeaderField = offset + 6;
     for (int count = 0; isExtensionHeader(header); count++) {
       require(count < MAX_EXTENSION_HEADERS, DropReason.BAD_EXTENSION_HEADER);
       require(end - at >= 8, DropReason.TRUNCATED);
@@ -272,9 +276,15 @@ public final class IpPacket {
         // RFC 8200 §4.4: with no segments left any routing header is passed over.
         case ROUTING -> require(bytes[at + 3] == 0, DropReason.BAD_EXTENSION_HEADER);
         // RFC 6946: an atomic fragment is a whole packet.
-        default -> require((Bytes.u16(bytes, at + 2) & V6_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
+        default -> {
+          protocol = Bytes.u8(bytes, at);
+          payloadOffset = at + length;
+          fragmentHeader = at;
+          require((Bytes.u16(bytes, at + 2) & V6_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
+        }
       }
       header = Bytes.u8(bytes, at);
+      nextHeaderField = at;
       at += length;
     }
     require(header != ESP && header != AH, DropReason.UNKNOWN_PROTOCOL);
@@ -299,7 +309,17 @@ public final class IpPacket {
     require(at == end, DropReason.BAD_EXTENSION_HEADER);
   }
 
-  private static boolean isExtensionHeader(int header) {
+  /** Of a fragment of IPv6: where its Fragment header begins. */
+  int fragmentHeader() {
+    return fragmentHeader;
+  }
+
+  /** Of a fragment of IPv6: where the header before it says that one follows. */
+  int nextHeaderField() {
+    return nextHeaderField;
+  }
+
+  static boolean isExtensionHeader(int header) {
     return header == HOP_BY_HOP
         || header == ROUTING
         || header == FRAGMENT

@@ -16,6 +16,7 @@ import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketFramer;
 import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
+import dev.jktcp.wire.UdpDatagram;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -116,7 +117,10 @@ public final class PacketFuzz {
 
   private void feedStack() throws StackException {
     StackOptions options =
-        new StackOptions().addAddress(IpAddress.v4(V4, 0)).addAddress(IpAddress.v6(V6, 0));
+        new StackOptions()
+            .addAddress(IpAddress.v4(V4, 0))
+            .addAddress(IpAddress.v6(V6, 0))
+            .maxReassemblies(0); // FragmentFuzz has some
     IpStack stack = new IpStack(options, 1, 2);
     stack.listen(null, PORT, 1);
     stack.onPacket(bytes, offset, length, 0);
@@ -125,13 +129,16 @@ public final class PacketFuzz {
     Checks.that(counted.equals(drop == null ? Map.of() : Map.of(drop, 1L)), counted.keySet(), drop);
     byte[] to = new byte[stack.mtu()];
     int n = stack.pollPacket(to, 0, 0);
-    boolean tcp = drop == null && !expected.icmp;
+    boolean udp = expected.refused == null && expected.protocol == IpPacket.UDP;
+    boolean tcp = drop == null && !expected.icmp && !udp;
     boolean opens = tcp && toListener() && (expected.flags & 0x16) == TestPacket.SYN;
     Checks.that(stack.connections() == (opens ? 1 : 0), stack.connections(), opens);
     if (drop != null || tcp && !isAnswered()) {
       Checks.that(n == 0, "an answer to what deserves none");
     } else if (tcp) {
       checkAnswer(TestPacket.decode(to, 0, n), opens);
+    } else if (udp) {
+      checkUnreachable(Arrays.copyOf(to, n));
     } else {
       checkEcho(Arrays.copyOf(to, n));
     }
@@ -140,7 +147,8 @@ public final class PacketFuzz {
 
   /** In the order of IP, its addresses, and what it carries. */
   private DropReason expectedDrop() {
-    if (expected.refused != null) {
+    boolean fragment = expected.refused == DropReason.FRAGMENT; // by then its addresses are known
+    if (expected.refused != null && !fragment) {
       return expected.refused;
     }
     if (!isSource(expected.src)) {
@@ -157,8 +165,14 @@ public final class PacketFuzz {
     if (Arrays.equals(expected.src, dst)) { // the other address of ours is of the other family
       return DropReason.OWN_SOURCE;
     }
+    if (fragment) {
+      return DropReason.FRAGMENT;
+    }
     if (expected.payloadRefused != null) {
       return expected.payloadRefused;
+    }
+    if (expected.protocol == IpPacket.UDP) {
+      return expected.dstPort == 0 ? DropReason.PORT_ZERO : null;
     }
     if (expected.icmp) { // there is no connection that an error could be about
       return expected.isEchoRequest() ? null : DropReason.ICMP;
@@ -224,6 +238,24 @@ public final class PacketFuzz {
     }
   }
 
+  /** Nobody reads the port. */
+  private void checkUnreachable(byte[] answer) {
+    Reading error = new Reading(answer);
+    Checks.that(error.refused == null && error.payloadRefused == null, "a malformed ICMP error");
+    Checks.that(Arrays.equals(error.src, expected.dst), "the error's source");
+    Checks.that(Arrays.equals(error.dst, expected.src), "the error's destination");
+    Checks.that(error.icmpType == (expected.v6 ? 1 : 3), error.icmpType, "unreachable");
+    Checks.that(error.icmpCode == (expected.v6 ? 4 : 3), error.icmpCode, "port");
+    int quoted = answer.length - error.payloadAt - 8;
+    int most = (expected.v6 ? 1280 : 576) - error.payloadAt - 8;
+    Checks.that(quoted == Math.min(expected.total, most), quoted, "as much as fits");
+    Checks.that(
+        Arrays.equals(
+            Arrays.copyOfRange(bytes, offset, offset + quoted),
+            Arrays.copyOfRange(answer, error.payloadAt + 8, answer.length)),
+        "the quote");
+  }
+
   private void checkEcho(byte[] answer) {
     Reading reply = new Reading(answer);
     Checks.that(reply.refused == null && reply.payloadRefused == null, "a malformed echo");
@@ -268,7 +300,9 @@ public final class PacketFuzz {
   }
 
   private void parsePayload() throws MalformedPacket {
-    if (!expected.icmp) {
+    if (expected.protocol == IpPacket.UDP) {
+      checkDatagram();
+    } else if (!expected.icmp) {
       Checks.that(!IcmpEcho.isIcmp(ip) && !IcmpEcho.isRequest(ip), "no ICMP");
       DropReason refused = refusalOf(() -> segment.parse(ip, true));
       Checks.that(refused == expected.payloadRefused, refused, expected.payloadRefused);
@@ -278,8 +312,25 @@ public final class PacketFuzz {
       } else if (refused == DropReason.BAD_TCP_CHECKSUM) {
         refusalOf(() -> segment.parse(ip, false)); // where something below verified it
       }
-      return;
+    } else {
+      checkIcmp();
     }
+  }
+
+  private void checkDatagram() {
+    UdpDatagram datagram = new UdpDatagram();
+    DropReason refused = refusalOf(() -> datagram.parse(ip, true));
+    Checks.that(refused == expected.payloadRefused, refused, expected.payloadRefused);
+    if (refused == null) {
+      int end = expected.payloadAt + expected.udpLength;
+      Checks.that(datagram.srcPort() == expected.srcPort, "the source port");
+      Checks.that(datagram.dstPort() == expected.dstPort, "the destination port");
+      byte[] data = Arrays.copyOfRange(bytes, offset + expected.dataAt, offset + end);
+      Checks.that(Arrays.equals(datagram.payload(), data), "the datagram's payload");
+    }
+  }
+
+  private void checkIcmp() {
     boolean[] request = {false};
     DropReason refused = refusalOf(() -> request[0] = IcmpEcho.isRequest(ip));
     Checks.that(refused == expected.payloadRefused, refused, expected.payloadRefused);
@@ -388,13 +439,16 @@ public final class PacketFuzz {
       TestPacket.put16(packet, 10, Checks.checksum(0, packet, 0, header));
     }
     Reading plain = new Reading(packet);
-    int place = plain.protocol == IpPacket.TCP ? 16 : plain.icmp ? 2 : -1;
+    int place =
+        plain.protocol == IpPacket.TCP
+            ? 16
+            : plain.protocol == IpPacket.UDP ? 6 : plain.icmp ? 2 : -1;
     if (plain.refused != null || place < 0 || plain.payloadLength() < place + 2) {
       return;
     }
     int at = plain.payloadAt + place;
     TestPacket.put16(packet, at, 0);
-    boolean pseudo = v6 || plain.protocol == IpPacket.TCP;
+    boolean pseudo = v6 || !plain.icmp;
     long start =
         pseudo
             ? Checks.sum(

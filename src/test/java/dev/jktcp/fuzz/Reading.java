@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class Reading {
   private static final int TCP = 6;
+  private static final int UDP = 17;
 
   /** One TCP option that is more than padding. */
   record Option(int kind, byte[] value) {}
@@ -45,6 +46,7 @@ final class Reading {
   int window;
   int urgent;
   int dataAt;
+  int udpLength;
   final List<Option> options = new ArrayList<>();
 
   boolean icmp;
@@ -58,7 +60,11 @@ final class Reading {
     if (refused == null) {
       icmp = protocol == (v6 ? 58 : 1);
       payloadRefused =
-          icmp ? readIcmp() : protocol == TCP ? readTcp() : DropReason.UNKNOWN_PROTOCOL;
+          icmp
+              ? readIcmp()
+              : protocol == TCP
+                  ? readTcp()
+                  : protocol == UDP ? readUdp() : DropReason.UNKNOWN_PROTOCOL;
     }
   }
 
@@ -132,6 +138,8 @@ final class Reading {
     if (total > p.length) {
       return DropReason.TRUNCATED;
     }
+    src = slice(12, 4);
+    dst = slice(16, 4);
     boolean moreFragments = (octet(6) & 0x20) != 0;
     int fragmentOffset = two(6) % 0x2000;
     if (moreFragments || fragmentOffset != 0) {
@@ -140,8 +148,6 @@ final class Reading {
     trafficClass = octet(1);
     ttl = octet(8);
     protocol = octet(9);
-    src = slice(12, 4);
-    dst = slice(16, 4);
     payloadAt = header; // options are nothing to a host that is the destination (RFC 1122 §3.2.1.8)
     return null;
   }
@@ -233,6 +239,24 @@ final class Reading {
     return readTcpOptions(payloadAt + 20);
   }
 
+  /** RFC 768; RFC 8200 §8.1: over IPv6 none goes without a checksum. */
+  private DropReason readUdp() {
+    if (payloadLength() < 8) {
+      return DropReason.BAD_UDP_HEADER;
+    }
+    int length = two(payloadAt + 4);
+    if (length < 8 || length > payloadLength()) {
+      return DropReason.BAD_UDP_HEADER;
+    }
+    srcPort = two(payloadAt);
+    dstPort = two(payloadAt + 2);
+    dataAt = payloadAt + 8;
+    udpLength = length;
+    boolean none = two(payloadAt + 6) == 0;
+    boolean right = Checks.checksum(pseudoHeader(length), p, payloadAt, length) == 0;
+    return (none ? v6 : !right) ? DropReason.BAD_UDP_CHECKSUM : null;
+  }
+
   private DropReason readTcpOptions(int from) {
     int at = from;
     while (at < dataAt) {
@@ -266,9 +290,11 @@ final class Reading {
   }
 
   private long pseudoHeader() {
-    return Checks.sum(Checks.sum(0, src, 0, src.length), dst, 0, dst.length)
-        + protocol
-        + payloadLength();
+    return pseudoHeader(payloadLength());
+  }
+
+  private long pseudoHeader(int length) {
+    return Checks.sum(Checks.sum(0, src, 0, src.length), dst, 0, dst.length) + protocol + length;
   }
 
   /** RFC 792, RFC 4443 §2. */
@@ -288,7 +314,9 @@ final class Reading {
     }
     int header = v6 ? 40 : octet(inner) % 16 * 4;
     int ports = inner + header;
-    if (header >= least && octet(inner + (v6 ? 6 : 9)) == TCP && ports + 8 <= total) {
+    int about = octet(inner + (v6 ? 6 : 9));
+    boolean known = about == TCP || about == UDP || about == (v6 ? 58 : 1);
+    if (header >= least && known && ports + 8 <= total) {
       int size = src.length;
       int addresses = inner + (v6 ? 8 : 12);
       quote =

@@ -279,6 +279,8 @@ class IpStackTest {
     "BAD_IP_HEADER, 4400001400000000400600000a0000020a000001",
     "BAD_IP_CHECKSUM, 450000280000400040060bad0a0000020a000001",
     "UNKNOWN_PROTOCOL,"
+        + " 6000000000002f40fd000000000000000000000000000002fd000000000000000000000000000001",
+    "BAD_UDP_HEADER,"
         + " 6000000000001140fd000000000000000000000000000002fd000000000000000000000000000001",
     "NOT_FOR_US, 6000000000000640fd000000000000000000000000000002fd000000000000000000000000000099",
     "MULTICAST, 6000000000000640fd000000000000000000000000000002ff020000000000000000000000000001",
@@ -315,7 +317,8 @@ class IpStackTest {
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_CHECKSUM));
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_HEADER));
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_OPTION));
-    assertEquals(1, stack.counters().dropped(DropReason.FRAGMENT));
+    assertEquals(1, stack.counters().fragmentsReceived());
+    assertEquals(3, stack.counters().dropped().size()); // the fragment waits for the others
     assertEquals(0, poll().size());
   }
 

@@ -66,7 +66,7 @@ class IcmpErrorTest {
     }
   }
 
-  /** The ports of a datagram are no segment's. */
+  /** Of other protocols nothing of ours is out. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void quoteOfAnotherProtocol_isNone(boolean v6) throws Exception {
@@ -74,7 +74,11 @@ class IcmpErrorTest {
     int quote = (v6 ? 40 : 20) + 8;
     for (int protocol = 0; protocol < 256; protocol++) {
       message[quote + (v6 ? 6 : 9)] = (byte) protocol;
-      assertEquals(protocol == 6, parse(message, v6, message.length), "protocol " + protocol);
+      boolean ours = protocol == 6 || protocol == 17 || protocol == (v6 ? 58 : 1);
+      assertEquals(ours, parse(message, v6, message.length), "protocol " + protocol);
+      if (ours) {
+        assertEquals(protocol, error.protocol());
+      }
     }
   }
 

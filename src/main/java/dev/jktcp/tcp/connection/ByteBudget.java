@@ -48,6 +48,15 @@ public final class ByteBudget {
   /** What is known of a path that is narrow: an entry, its address and its place in the table. */
   public static final int PATH = 192;
 
+  /** A packet of which some fragments are here, its key and its place in the table. */
+  public static final int PARTIAL_PACKET = 256;
+
+  /** A UDP port of ours, its queues and its place in the table. */
+  public static final int UDP_PORT = 1024;
+
+  /** A datagram that waits, beside its payload: two objects and their places. */
+  public static final int DATAGRAM = 128;
+
   /**
    * The least that each account may hold, and the least half share: one chunk of a send buffer, or
    * five segments of 1,500 bytes.
@@ -132,6 +141,11 @@ public final class ByteBudget {
   /** Whether there is room for another record of this size, which a peer or a user asks for. */
   public boolean admits(int bytes) {
     return held() + bytes <= limit - limit / (2 * EIGHTHS);
+  }
+
+  /** Whether there is room for what may be lost: it goes before any window's edge has to rest. */
+  public boolean admitsDroppable(int bytes) {
+    return held() + bytes < eighths(4);
   }
 
   /** Whether no window's edge may advance. */

@@ -1,0 +1,7 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.SoftError;
+import dev.jktcp.wire.IpAddress;
+
+/** What ICMP said of a datagram that was sent. */
+public record DatagramTrouble(SoftError error, IpAddress remote, int remotePort) {}

@@ -1,0 +1,106 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.connection.RateLimit;
+import dev.jktcp.wire.IcmpErrorWriter;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.IpPacket;
+
+/**
+ * The ICMP errors that we send, at a limited rate (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)). None is
+ * about a packet to a group, or from what is not one host: those have not come so far. None is
+ * about an ICMP error, or a fragment other than the first: callers see to that.
+ */
+final class IcmpReports {
+  private static final int V4_UNREACHABLE = 3;
+  private static final int V4_TIME_EXCEEDED = 11;
+  private static final int V4_PORT = 3;
+  private static final int V6_UNREACHABLE = 1;
+  private static final int V6_TIME_EXCEEDED = 3;
+  private static final int V6_PARAMETER_PROBLEM = 4;
+  private static final int V6_PORT = 4;
+  private static final int REASSEMBLY = 1;
+
+  /** RFC 7112 §5: a first fragment without all headers. */
+  private static final int INCOMPLETE_HEADERS = 3;
+
+  private final StackOptions options;
+  private final StackCounters counters;
+  private final IcmpOutput output;
+  private final RateLimit limit;
+
+  IcmpReports(StackOptions options, StackCounters counters, IcmpOutput output) {
+    this.options = options;
+    this.counters = counters;
+    this.output = output;
+    this.limit = new RateLimit(options.resetsPerSecond());
+  }
+
+  /** RFC 1122 §4.1.3.1, RFC 4443 §3.1: a datagram came to a port that nobody reads. */
+  void portUnreachable(IpPacket ip, long now) {
+    send(
+        ip.bytes(),
+        ip.offset(),
+        ip.totalLength(),
+        ip.dst(),
+        ip.src(),
+        ip.v6() ? V6_UNREACHABLE : V4_UNREACHABLE,
+        ip.v6() ? V6_PORT : V4_PORT,
+        0,
+        now);
+  }
+
+  /** RFC 792, RFC 8200 §4.5: the rest of this first fragment's packet did not come. */
+  void reassemblyTimeExceeded(byte[] first, IpAddress local, IpAddress remote, long now) {
+    int type = local.isV6() ? V6_TIME_EXCEEDED : V4_TIME_EXCEEDED;
+    send(first, 0, first.length, local, remote, type, REASSEMBLY, 0, now);
+  }
+
+  /** RFC 8200 §4.5: a fragment of IPv6 has a field that cannot be. */
+  void badField(IpPacket ip, int at, long now) {
+    parameterProblem(ip, 0, at, now);
+  }
+
+  /** RFC 7112 §5, of IPv6. */
+  void incompleteHeaders(IpPacket ip, long now) {
+    parameterProblem(ip, INCOMPLETE_HEADERS, 0, now);
+  }
+
+  private void parameterProblem(IpPacket ip, int code, int pointer, long now) {
+    if (ip.v6()) {
+      IpAddress local = ip.dst();
+      send(
+          ip.bytes(),
+          ip.offset(),
+          ip.totalLength(),
+          local,
+          ip.src(),
+          V6_PARAMETER_PROBLEM,
+          code,
+          pointer,
+          now);
+    }
+  }
+
+  private void send(
+      byte[] about,
+      int off,
+      int length,
+      IpAddress from,
+      IpAddress to,
+      int type,
+      int code,
+      int parameter,
+      long now) {
+    if (!limit.allow(now)) {
+      counters.repliesDropped++;
+      return;
+    }
+    if (output.hasRoomTo(to)) {
+      int ttl = options.tuning().ttl();
+      output.add(
+          to,
+          IcmpErrorWriter.about(
+              about, off, length, from, to, type, code, parameter, ttl, options.mtu()));
+    }
+  }
+}

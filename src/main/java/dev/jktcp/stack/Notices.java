@@ -1,0 +1,37 @@
+package dev.jktcp.stack;
+
+import java.util.ArrayDeque;
+
+/** UDP ports and pings that have something for their users, each at most once. */
+final class Notices {
+  private final ArrayDeque<Notice> queue = new ArrayDeque<>(0);
+
+  void add(UdpPort port) {
+    if (!port.noticed) {
+      port.noticed = true;
+      queue.add(port);
+    }
+  }
+
+  /** It has come to its end, once. */
+  void add(Ping ping) {
+    queue.add(ping);
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  Notice poll() {
+    Notice next;
+    while ((next = queue.poll()) != null) {
+      if (next instanceof UdpPort port) {
+        port.noticed = false;
+      }
+      if (next.hasNotice()) {
+        return next;
+      }
+    }
+    return null;
+  }
+}

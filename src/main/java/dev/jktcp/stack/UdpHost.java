@@ -1,0 +1,239 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.SoftError;
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.wire.DropReason;
+import dev.jktcp.wire.IcmpError;
+import dev.jktcp.wire.IpAddress;
+import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.MalformedPacket;
+import dev.jktcp.wire.UdpDatagram;
+import java.util.ArrayDeque;
+
+/**
+ * The stack's UDP (RFC 768): finds the port that a datagram is for, and sends datagrams whole, in
+ * the order in which all ports gave them.
+ */
+final class UdpHost {
+  /** A datagram of ours that waits for the transport. */
+  private record Unsent(
+      UdpPort port, IpAddress local, IpAddress remote, int remotePort, byte[] payload, int sum) {
+    int bytes() {
+      return payload.length + ByteBudget.DATAGRAM;
+    }
+  }
+
+  private final IpLayer ip;
+  private final StackOptions options;
+  private final StackCounters counters;
+  private final ByteBudget budget;
+  private final IcmpReports reports;
+  private final Notices notices;
+  private final PortChooser chooser;
+  private final ListenerTable<UdpPort> table = new ListenerTable<>();
+  private final ListenPorts ports;
+  private final UdpDatagram datagram = new UdpDatagram();
+  private final ArrayDeque<Unsent> outward = new ArrayDeque<>(0);
+  private final ArrayDeque<Unsent> inward = new ArrayDeque<>(0);
+
+  UdpHost(IpLayer ip, Secret secret, IcmpReports reports, Notices notices) {
+    this.ip = ip;
+    this.options = ip.options();
+    this.counters = ip.counters();
+    this.budget = ip.budget();
+    this.reports = reports;
+    this.notices = notices;
+    this.chooser =
+        new PortChooser(
+            secret.key(7),
+            options.firstLocalPort(),
+            options.lastLocalPort(),
+            options.maxUdpPorts());
+    this.ports = new ListenPorts(options, chooser, table);
+  }
+
+  // --- inputs
+
+  /** A packet of protocol UDP to one of our addresses. */
+  void onPacket(IpPacket packet, IpAddress local, boolean verifyChecksum, long now)
+      throws MalformedPacket {
+    datagram.parse(packet, verifyChecksum);
+    if (datagram.dstPort() == 0) {
+      throw MalformedPacket.of(DropReason.PORT_ZERO);
+    }
+    UdpPort port = table.find(local, datagram.dstPort());
+    IpAddress remote = port == null ? null : packet.src();
+    if (port == null || !port.takesFrom(remote, datagram.srcPort())) {
+      counters.datagramsUnheard++;
+      reports.portUnreachable(packet, now);
+      return;
+    }
+    counters.datagramsReceived++;
+    if (!port.hasRoomFor(datagram.payloadLength())) {
+      counters.datagramsDropped++;
+      return;
+    }
+    port.add(new Datagram(remote, datagram.srcPort(), local, datagram.payload()));
+    notices.add(port);
+  }
+
+  /**
+   * RFC 1122 §4.1.3.3: an ICMP error goes to the user whose datagram it quotes.
+   *
+   * @return whether it was believed
+   */
+  boolean onIcmpError(SoftError meaning, IcmpError error, long now) {
+    UdpPort port = table.find(error.src(), error.srcPort());
+    if (port == null || !port.hasSent(error)) {
+      return false;
+    }
+    if (meaning == SoftError.PACKET_TOO_BIG) {
+      ip.paths().onDatagramTooBig(error, now);
+    }
+    port.add(meaning, error.dst(), error.dstPort());
+    notices.add(port);
+    return true;
+  }
+
+  // --- output
+
+  boolean hasInward() {
+    return !inward.isEmpty();
+  }
+
+  /** Writes the next datagram to others; 0 = there is none. */
+  int pollOutward(byte[] to, int offset) {
+    return poll(outward, to, offset);
+  }
+
+  /** Likewise to ourselves. */
+  int pollInward(byte[] to, int offset) {
+    return poll(inward, to, offset);
+  }
+
+  private int poll(ArrayDeque<Unsent> queue, byte[] to, int offset) {
+    Unsent next;
+    while ((next = queue.poll()) != null) {
+      budget.release(next.bytes());
+      next.port.onUnsent(-next.bytes(), options.udpSendBuffer());
+      if (next.port.hasRoom()) {
+        notices.add(next.port);
+      }
+      if (next.payload.length <= room(next.remote, options.mtu())) {
+        counters.datagramsSent++;
+        return write(next, to, offset);
+      }
+      counters.datagramsUnsent++; // the transport has a smaller MTU now
+    }
+    return 0;
+  }
+
+  private int write(Unsent next, byte[] to, int offset) {
+    return UdpDatagram.write(
+        to,
+        offset,
+        next.local,
+        next.port.port(),
+        next.remote,
+        next.remotePort,
+        next.payload,
+        next.sum,
+        options.tuning().ttl(),
+        options.tuning().dscp());
+  }
+
+  // --- commands
+
+  /**
+   * @param localOrNull null: all our addresses
+   * @param portOr0 0: an ephemeral one
+   */
+  UdpPort bind(IpAddress localOrNull, int portOr0) throws StackException {
+    if (table.size() >= options.maxUdpPorts() || !budget.admits(ByteBudget.UDP_PORT)) {
+      throw new StackException(
+          "no room for another UDP port beside " + table.size() + ": raise maxUdpPorts or memory");
+    }
+    IpAddress local = localOrNull == null ? null : ip.addresses().ours(localOrNull);
+    int number = ports.toListen(local, portOr0);
+    UdpPort port = new UdpPort(this, budget, options.udpReceiveBuffer(), local, number);
+    table.add(port);
+    budget.charge(ByteBudget.UDP_PORT);
+    return port;
+  }
+
+  void onClosed(UdpPort port) {
+    table.remove(port);
+    chooser.onFreed(port.port());
+    budget.release(ByteBudget.UDP_PORT);
+  }
+
+  void closeAll() {
+    table.all().forEach(UdpPort::close);
+  }
+
+  /** Whether this port can send there. */
+  void check(UdpPort port, IpAddress remote, int remotePort) throws StackException {
+    ListenPorts.check(remotePort, 1);
+    if (!ip.addresses().canBePeer(remote)) {
+      throw new StackException(
+          "cannot send to " + remote + ": not a unicast address of another host");
+    }
+    localFor(port, remote);
+  }
+
+  private IpAddress localFor(UdpPort port, IpAddress remote) throws StackException {
+    IpAddress local = port.localAddress();
+    if (local == null) {
+      return ip.addresses().sourceFor(remote);
+    }
+    if (local.isV6() != remote.isV6()) {
+      throw new StackException("local address " + local + " cannot reach " + remote);
+    }
+    return local;
+  }
+
+  /** {@link UdpPort#send}. */
+  boolean send(UdpPort port, byte[] from, int off, int length, IpAddress remote, int remotePort)
+      throws StackException {
+    check(port, remote, remotePort);
+    int most = room(remote, ip.paths().of(remote));
+    if (length > most) {
+      throw new StackException(
+          "a datagram of "
+              + length
+              + " bytes to "
+              + remote
+              + ": at most "
+              + most
+              + " fit into the path's MTU, and none is sent in fragments");
+    }
+    int bytes = length + ByteBudget.DATAGRAM;
+    boolean place =
+        port.unsentBytes() == 0 || port.unsentBytes() + bytes <= options.udpSendBuffer();
+    if (!place || !budget.admits(bytes)) {
+      counters.datagramsUnsent++;
+      return false;
+    }
+    IpAddress local = localFor(port, remote);
+    byte[] payload = new byte[length];
+    System.arraycopy(from, off, payload, 0, length);
+    int sum = UdpDatagram.checksum(local, port.port(), remote, remotePort, payload);
+    port.sent().add(remote, remotePort, UdpDatagram.HEADER + length << 16 | sum);
+    budget.charge(bytes);
+    port.onUnsent(bytes, options.udpSendBuffer());
+    (ip.addresses().isOurs(remote) ? inward : outward)
+        .add(new Unsent(port, local, remote, remotePort, payload, sum));
+    return true;
+  }
+
+  private static int room(IpAddress remote, int mtu) {
+    return mtu - UdpDatagram.headersLength(remote.isV6());
+  }
+
+  // --- getters
+
+  /** Ports in use. */
+  int ports() {
+    return table.size();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.jktcp.stack;
+
+import dev.jktcp.tcp.SoftError;
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.wire.IcmpError;
+import dev.jktcp.wire.IpAddress;
+import java.util.ArrayDeque;
+
+/**
+ * A UDP port of ours and its user: what came and was not read, at most {@link
+ * StackOptions#udpReceiveBuffer}, and what ICMP said of what was sent.
+ *
+ * <p>Commands are {@link #connect}, {@link #send}, {@link #receive}, {@link #takeTrouble}, {@link
+ * #close}. Its user learns by {@link IpStack#pollNotice} that there is something to take.
+ */
+public final class UdpPort extends LocalPort implements Notice {
+  private static final int MOST_TROUBLES = 16;
+
+  private final UdpHost host;
+  private final ByteBudget budget;
+  private final int most;
+  private final ArrayDeque<Datagram> received = new ArrayDeque<>(0);
+  private final ArrayDeque<DatagramTrouble> troubles = new ArrayDeque<>(0);
+  private SentDatagrams sent; // null until the first
+  private IpAddress peer; // null: takes from, and sends to, anybody
+  private int peerPort;
+  private int receivedBytes; // with their overhead
+  private int unsentBytes; // likewise, of those that wait for the transport
+  private boolean room; // was asked for, and there is some now
+  private boolean roomWanted;
+  private long dropped;
+  private boolean open = true;
+
+  /** Notice queue only. */
+  boolean noticed;
+
+  UdpPort(UdpHost host, ByteBudget budget, int most, IpAddress localOrNull, int port) {
+    super(localOrNull, port);
+    this.host = host;
+    this.budget = budget;
+    this.most = most;
+  }
+
+  // --- commands
+
+  /**
+   * From now on this takes from, and sends to, one peer. What came from others before is read as
+   * before.
+   */
+  public void connect(IpAddress remote, int remotePort) throws StackException {
+    host.check(this, remote, remotePort);
+    peer = remote;
+    peerPort = remotePort;
+  }
+
+  /** Anybody may be its peer again. */
+  public void disconnect() {
+    peer = null;
+  }
+
+  /** {@link #send(byte[], int, int, IpAddress, int)} to the peer of {@link #connect}. */
+  public boolean send(byte[] from, int off, int length) throws StackException {
+    if (peer == null) {
+      throw new StackException("a datagram without an address: connect first, or give one");
+    }
+    return send(from, off, length, peer, peerPort);
+  }
+
+  /**
+   * Sends a datagram whole. Its bytes are copied.
+   *
+   * @return false if too many wait for the transport, and this one is dropped: {@link #takeRoom}
+   * @throws StackException if it can never be sent, with one line that says why
+   */
+  public boolean send(byte[] from, int off, int length, IpAddress remote, int remotePort)
+      throws StackException {
+    if (!open) {
+      throw new StackException("UDP port " + port() + " is closed");
+    }
+    if (peer != null && !isPeer(remote, remotePort)) {
+      throw new StackException(
+          "cannot send to " + remote + ":" + remotePort + ": connected to another peer");
+    }
+    boolean taken = host.send(this, from, off, length, remote, remotePort);
+    roomWanted |= !taken;
+    return taken;
+  }
+
+  /** The next datagram that came, or null. */
+  public Datagram receive() {
+    Datagram first = received.poll();
+    if (first != null) {
+      release(first);
+    }
+    return first;
+  }
+
+  /** The next thing that ICMP said, or null. */
+  public DatagramTrouble takeTrouble() {
+    return troubles.poll();
+  }
+
+  /** Whether a {@link #send} was refused, and now there is room. */
+  public boolean takeRoom() {
+    boolean taken = room;
+    room = false;
+    return taken;
+  }
+
+  /** What was not read is gone; what waits for the transport goes out. */
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    while (receive() != null) {}
+    troubles.clear();
+    host.onClosed(this);
+  }
+
+  // --- getters
+
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Datagrams that nobody has read. */
+  public int readable() {
+    return received.size();
+  }
+
+  /** Datagrams dropped because the queue was full, or for want of memory. */
+  public long dropped() {
+    return dropped;
+  }
+
+  /** Null: none in particular. */
+  public IpAddress peer() {
+    return peer;
+  }
+
+  public int peerPort() {
+    return peerPort;
+  }
+
+  @Override
+  public boolean hasNotice() {
+    return open && (!received.isEmpty() || !troubles.isEmpty() || room);
+  }
+
+  // --- the host's
+
+  boolean takesFrom(IpAddress remote, int remotePort) {
+    return peer == null || isPeer(remote, remotePort);
+  }
+
+  private boolean isPeer(IpAddress remote, int remotePort) {
+    return peerPort == remotePort && peer.equals(remote);
+  }
+
+  /**
+   * @return false if there is no room for so many bytes
+   */
+  boolean hasRoomFor(int payload) {
+    int bytes = payload + ByteBudget.DATAGRAM;
+    boolean place = received.isEmpty() || receivedBytes + bytes <= most;
+    // A reader that has read everything is given one more while memory is scarce.
+    boolean memory = received.isEmpty() ? budget.admits(bytes) : budget.admitsDroppable(bytes);
+    if (!place || !memory) {
+      dropped++;
+    }
+    return place && memory;
+  }
+
+  void add(Datagram datagram) {
+    int bytes = datagram.payload().length + ByteBudget.DATAGRAM;
+    received.add(datagram);
+    receivedBytes += bytes;
+    budget.charge(bytes);
+  }
+
+  private void release(Datagram datagram) {
+    int bytes = datagram.payload().length + ByteBudget.DATAGRAM;
+    receivedBytes -= bytes;
+    budget.release(bytes);
+  }
+
+  void add(SoftError error, IpAddress remote, int remotePort) {
+    if (troubles.size() < MOST_TROUBLES) {
+      troubles.add(new DatagramTrouble(error, remote, remotePort));
+    }
+  }
+
+  boolean hasSent(IcmpError error) {
+    return sent != null && sent.quotedBy(error);
+  }
+
+  SentDatagrams sent() {
+    if (sent == null) {
+      sent = new SentDatagrams();
+    }
+    return sent;
+  }
+
+  /** Whether its user waited for room, and there is some. */
+  boolean hasRoom() {
+    return room && open;
+  }
+
+  int unsentBytes() {
+    return unsentBytes;
+  }
+
+  /** So many bytes more wait for the transport, or fewer. */
+  void onUnsent(int bytes, int limit) {
+    unsentBytes += bytes;
+    if (roomWanted && unsentBytes <= limit / 2) {
+      roomWanted = false;
+      room = true;
+    }
+  }
+}
