@@ -63,7 +63,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("815 any order")
+  @Rfc("815 §3")
   void fragmentsInAnyOrder_areOnePacket(boolean v6) throws Exception {
     byte[] data = data(DATA);
     byte[] packet = packet(v6, data);
@@ -94,7 +94,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("8200 beyond 65,535")
+  @Rfc("8200 §4.5")
   void packetThatWouldBeLarger_isDropped(boolean v6) throws Exception {
     byte[] packet = packet(v6, data(1000));
     lab.give(lab.b, fragment(packet, new byte[64], 65_512, false, 9));
@@ -104,7 +104,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("8200 exact duplicate")
+  @Rfc("8200 §4.5")
   void duplicates_changeNothing(boolean v6) throws Exception {
     byte[] data = data(DATA);
     for (byte[] piece : cut(packet(v6, data), 1232, 9)) {
@@ -120,7 +120,7 @@ class ReassemblyTest {
   /** Each way in which a fragment can contradict those before it, and what follows. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("5722 overlap")
+  @Rfc("5722 §4")
   void overlap_dropsThePacketAndWhatIsStillToCome(boolean v6) throws Exception {
     byte[] packet = packet(v6, data(4000));
     List<byte[]> pieces = cut(packet, 1000, 9);
@@ -156,7 +156,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("792 time exceeded, reassembly")
+  @Rfc("1122 §3.3.2")
   void packetThatStaysIncomplete_isDroppedInTimeAndItsSenderTold(boolean v6) throws Exception {
     List<byte[]> pieces = cut(packet(v6, data(4000)), 1000, 9);
     lab.give(lab.b, pieces.get(0));
@@ -182,7 +182,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("792 time exceeded, reassembly")
+  @Rfc("1122 §3.3.2")
   void withoutItsFirstFragment_nobodyIsTold(boolean v6) throws Exception {
     List<byte[]> pieces = cut(packet(v6, data(4000)), 1000, 9);
     lab.give(lab.b, pieces.get(1));
@@ -193,7 +193,7 @@ class ReassemblyTest {
   }
 
   @Test
-  @Rfc("4443 no error about an error")
+  @Rfc("4443 §2.4")
   void fragmentOfAnIcmpError_drawsNone() throws Exception {
     byte[] packet = packet(true, data(2000));
     packet[6] = 58;
@@ -207,7 +207,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("8200 multiple of eight")
+  @Rfc("8200 §4.5")
   void fragmentOfOddLengthBeforeOthers_isDropped(boolean v6) throws Exception {
     byte[] packet = packet(v6, data(2000));
     lab.give(lab.b, fragment(packet, new byte[1001], 0, true, 9));
@@ -225,7 +225,7 @@ class ReassemblyTest {
   }
 
   @Test
-  @Rfc("7112 header chain")
+  @Rfc("7112 §5")
   void firstFragmentWithoutAllHeaders_isDroppedAndTold() throws Exception {
     byte[] packet = packet(true, data(2000));
     packet[6] = 60; // destination options, which say that they are longer than this fragment
@@ -242,7 +242,7 @@ class ReassemblyTest {
 
   /** RFC 3128: no filter has seen the flags of such a segment. */
   @Test
-  @Rfc("3128 tiny fragment")
+  @Rfc("3128 §2")
   void segmentCutBehindItsPorts_isDropped() throws Exception {
     lab.a.connect(ConnectRequest.to(ofB(false), 80), lab.nowNs);
     byte[] syn = lab.poll(lab.a).get(0);
@@ -268,7 +268,7 @@ class ReassemblyTest {
 
   /** RFC 6946 §4: it is whole, whatever else is under way with the same identification. */
   @Test
-  @Rfc("6946 atomic fragment")
+  @Rfc("6946 §4")
   void atomicFragment_isAWholePacket() throws Exception {
     byte[] data = data(3000);
     byte[] packet = packet(true, data);
@@ -301,7 +301,7 @@ class ReassemblyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("3168 marked fragment")
+  @Rfc("3168 MUST-§5.3(1)")
   void mark_isKept_andNotMixedWithSendersThatTakeNone(boolean v6) throws Exception {
     byte[] data = data(2000);
     List<byte[]> pieces = cut(packet(v6, data), 1000, 9);

@@ -40,7 +40,7 @@ class UdpTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("768 datagram")
+  @Rfc("768 §1")
   void datagram_arrivesWholeAndIsAnswered(boolean v6) throws Exception {
     UdpPort server = lab.b.bind(null, 53);
     UdpPort client = lab.a.bind(null, 0);
@@ -64,7 +64,7 @@ class UdpTest {
   }
 
   @Test
-  @Rfc("768 checksum")
+  @Rfc("768 §2")
   void checksumOfZero_isNoneOverIpv4_andWrongOverIpv6() throws Exception {
     UdpPort server = lab.b.bind(null, 53);
     UdpPort client = lab.a.bind(null, 0);
@@ -82,7 +82,7 @@ class UdpTest {
   /** 65,535 payloads of two bytes have each sum once: one of them comes out as 0. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("768 checksum")
+  @Rfc("768 §2")
   void checksumThatComesOutAsZero_isSentAsAllOnes(boolean v6) throws Exception {
     UdpPort server = lab.b.bind(null, 53);
     UdpPort client = lab.a.bind(null, 4_000);
@@ -119,7 +119,7 @@ class UdpTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("1122 port unreachable")
+  @Rfc("1122 §4.1.3.1")
   void portThatNobodyReads_isToldToTheSender(boolean v6) throws Exception {
     UdpPort client = lab.a.bind(null, 0);
     send(client, "anybody?", v6, 53);
@@ -132,7 +132,7 @@ class UdpTest {
   }
 
   @Test
-  @Rfc("1122 port unreachable")
+  @Rfc("1122 §4.1.3.1")
   void unreachables_areLimitedInRateAndNumber() throws Exception {
     lab =
         new DatagramLab(
@@ -150,7 +150,7 @@ class UdpTest {
   /** RFC 1122 §3.2.2: nor to what is not one host. */
   @ParameterizedTest
   @CsvSource({"10.0.0.255, false", "224.0.0.1, true", "255.255.255.255, true"})
-  @Rfc("1122 no error to a group")
+  @Rfc("1122 §3.2.2")
   void datagramToAGroup_drawsNothing(String destination, boolean group) throws Exception {
     UdpPort client = lab.a.bind(null, 0);
     send(client, "x", false, 53);
@@ -244,7 +244,7 @@ class UdpTest {
 
   /** What a router said of one datagram holds for the next ones to the same host. */
   @Test
-  @Rfc("8201 too big, of a datagram")
+  @Rfc("8201 §3")
   void datagramTooBigForThePath_isToldAndLaterOnesRefused() throws Exception {
     UdpPort client = lab.a.bind(null, 0);
     client.send(new byte[1300], 0, 1300, ofB(true), 53);
@@ -367,7 +367,7 @@ class UdpTest {
   }
 
   @Test
-  @Rfc("6056 random port, of UDP")
+  @Rfc("6056 §3.3.1")
   void ephemeralPorts_areRandomAndAllUsed() throws Exception {
     StackOptions few = DatagramLab.options("10.0.0.1", "fd00::1").localPorts(50_000, 50_099);
     IpStack stack = new IpStack(few, 1, 2);
@@ -440,7 +440,7 @@ class UdpTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @Rfc("1122 echo client")
+  @Rfc("1122 §3.2.2.6")
   void ping_isAnsweredAndTimed(boolean v6) throws Exception {
     Ping ping = lab.a.ping(ofB(v6), 1000 * MS, lab.nowNs);
     List<byte[]> request = lab.poll(lab.a);
