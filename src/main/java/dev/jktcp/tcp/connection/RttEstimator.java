@@ -16,9 +16,11 @@ final class RttEstimator {
   private int backoff;
   private boolean synLost;
   private boolean cautious;
+  private long rtoNs; // follows from these; asked for more often than they change
 
   RttEstimator(TcpProfile profile) {
     this.profile = profile;
+    settle();
   }
 
   void fold(IdleEnd to) {
@@ -33,6 +35,7 @@ final class RttEstimator {
     rttVarNs = from.rttVarNs;
     backoff = from.backoff;
     synLost = from.synLost;
+    settle();
   }
 
   /**
@@ -57,6 +60,7 @@ final class RttEstimator {
       srttNs += part(rttNs - srttNs, 8, samples);
     }
     backoff = 0; // Karn's other half: only a clean sample ends the back-off
+    settle();
     return rttNs;
   }
 
@@ -67,14 +71,16 @@ final class RttEstimator {
 
   /** The peer acknowledged something: a timeout that is not adaptive starts over. */
   void onProgress() {
-    if (!profile.adaptive()) {
+    if (!profile.adaptive() && backoff > 0) {
       backoff = 0;
+      settle();
     }
   }
 
   /** §5.5 */
   void onTimeout() {
     backoff = Math.min(MAX_BACKOFF, backoff + 1);
+    settle();
   }
 
   /** What a timeout took for lost was only late: the next round trip counts in full. */
@@ -85,6 +91,7 @@ final class RttEstimator {
   /** Probes of a closed window, which the peer answered, backed the timer off: nothing was lost. */
   void onWindowOpened() {
     backoff = 0;
+    settle();
   }
 
   /** §5.7: the handshake needed more than one SYN. */
@@ -93,6 +100,7 @@ final class RttEstimator {
     if (profile.rtoAfterSynLossNs() > 0) {
       backoff = 0;
     }
+    settle();
   }
 
   /** Timeouts since the last sample: the next one comes later than the path's own times ask for. */
@@ -102,7 +110,11 @@ final class RttEstimator {
 
   /** What the timer is armed with now. */
   long rtoNs() {
-    return Math.min(profile.maxRtoNs(), baseNs() << backoff);
+    return rtoNs;
+  }
+
+  private void settle() {
+    rtoNs = Math.min(profile.maxRtoNs(), baseNs() << backoff);
   }
 
   long srttNs() {

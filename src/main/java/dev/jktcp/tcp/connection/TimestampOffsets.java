@@ -11,11 +11,26 @@ import dev.jktcp.wire.IpAddress;
 public final class TimestampOffsets {
   private final SipHash hash;
 
+  // The pair that was asked for last: a handshake asks more than once, and the next is often of the
+  // same pair.
+  private IpAddress lastLocal;
+  private IpAddress lastRemote;
+  private int last;
+
   public TimestampOffsets(SipHash hash) {
     this.hash = hash;
   }
 
   public int of(IpAddress local, IpAddress remote) {
+    if (!remote.equals(lastRemote) || !local.equals(lastLocal)) {
+      last = offset(local, remote);
+      lastLocal = local;
+      lastRemote = remote;
+    }
+    return last;
+  }
+
+  private int offset(IpAddress local, IpAddress remote) {
     return (int)
         (remote.isV6()
             ? hash.hash(local.hi(), local.lo(), remote.hi(), remote.lo())
