@@ -27,7 +27,8 @@ package dev.jktcp.tcp;
  * @param segmentsReceived segments received for this connection
  * @param retransmits segments sent again
  * @param timeouts retransmission timeouts fired
- * @param fastRetransmits recoveries begun for losses that ACKs told of
+ * @param fastRetransmits recoveries begun for losses that ACKs told of, and begun anew for lost
+ *     retransmissions
  * @param probes tail loss probes sent (RFC 8985 §7); probes of a closed window are not among them
  * @param undos recoveries and timeouts that proved to be for nothing and were undone (RFC 3522, RFC
  *     3708, RFC 5682)

@@ -12,18 +12,41 @@ import java.util.Map;
 /** A path that keeps some packets back for a while, and loses none. */
 final class Reordering {
   private static final int MTU = 1_400;
-  private static final long BITS_PER_SECOND = 10_000_000;
-  static final long LEARN_NS = 10 * SECOND; // by then the window is learnt
-  static final long END_NS = 40 * SECOND;
-  static final int SEEDS = 2;
+  static final long LEARN_NS = 6 * SECOND; // by then the window is learnt
+  static final long END_NS = 36 * SECOND;
+  private static final long CALM_NS = END_NS - SECOND; // what is late arrives, and is told of
+  static final int SEEDS = 3;
+
+  /** A path of section 2 of the tables: the losses', and the queue's. */
+  enum Path {
+    SLOW(20, 100),
+    FAST(100, 20);
+
+    private final long bitsPerSecond;
+    private final int rttMs;
+
+    Path(int megabits, int rttMs) {
+      bitsPerSecond = megabits * 1_000_000L;
+      this.rttMs = rttMs;
+    }
+
+    @Override
+    public String toString() {
+      return bitsPerSecond / 1_000_000 + " Mbit/s, " + rttMs + " ms";
+    }
+  }
 
   /**
    * From {@link #LEARN_NS} to {@link #END_NS}, all seeds together.
    *
    * @param kbs thousands of bytes a second
    * @param again bytes sent again, which all are needless
+   * @param begun recoveries, from the first byte on
+   * @param proved by DSACKs to be for nothing
+   * @param undone by the sender
    */
-  record Result(double kbs, long sent, long again, TcpInfo info) {
+  record Result(
+      double kbs, long sent, long again, long timeouts, int begun, int proved, long undone) {
     double againPercent() {
       return 100.0 * again / sent;
     }
@@ -35,19 +58,24 @@ final class Reordering {
    * @param share of packets that are late
    * @param most how late at most, of a round trip
    */
-  static synchronized Result of(TcpProfile profile, int rttMs, double share, double most) {
+  static synchronized Result of(TcpProfile profile, Path path, double share, double most) {
     return DONE.computeIfAbsent(
-        profile + " " + rttMs + " " + share + " " + most, key -> run(profile, rttMs, share, most));
+        profile + " " + path + " " + share + " " + most, key -> run(profile, path, share, most));
   }
 
-  private static Result run(TcpProfile profile, int rttMs, double share, double most) {
+  private static Result run(TcpProfile profile, Path path, double share, double most) {
     long received = 0;
     long sent = 0;
     long again = 0;
-    TcpInfo last = null;
+    long timeouts = 0;
+    int begun = 0;
+    int proved = 0;
+    long undone = 0;
     int seeds = share == 0 ? 1 : SEEDS;
     for (int seed = 1; seed <= seeds; seed++) {
-      Pair pair = pair(profile, rttMs, share, most, new SimRandom(seed));
+      Pair pair = pair(profile, path, new Late(path, share, most, new SimRandom(seed)));
+      DsackJudge judge = new DsackJudge();
+      pair.watch(judge);
       TcpInfo[] learnt = new TcpInfo[1];
       long[] before = new long[1];
       pair.at(
@@ -58,38 +86,53 @@ final class Reordering {
           });
       pair.write(1L << 40);
       pair.runFor(END_NS);
-      last = pair.info();
+      TcpInfo last = pair.info();
       received += pair.received() - before[0];
       sent += last.bytesSent() - learnt[0].bytesSent();
       again += last.bytesRetransmitted() - learnt[0].bytesRetransmitted();
+      timeouts += last.timeouts();
+      begun += judge.begun();
+      proved += judge.proved();
+      undone += last.undos();
     }
-    double seconds = (double) seeds * (END_NS - LEARN_NS) / SECOND;
-    return new Result(received / seconds / 1_000, sent, again, last);
+    double kbs = received / 1_000.0 / seeds / ((END_NS - LEARN_NS) / SECOND);
+    return new Result(kbs, sent, again, timeouts, begun, proved, undone);
   }
 
-  private static Pair pair(
-      TcpProfile profile, int rttMs, double share, double most, SimRandom random) {
-    long delayNs = rttMs * MS / 2;
+  private static Pair pair(TcpProfile profile, Path path, Line.Fate fate) {
+    long delayNs = path.rttMs * MS / 2;
     // Twice the product: what arrives behind a late segment finds room.
-    int buffer = (int) (2 * BITS_PER_SECOND / 8_000 * rttMs);
-    long latestNs = (long) (rttMs * MS * most);
-    Line.Fate fate =
-        new Line.Fate() {
-          @Override
-          public boolean loses(Seen packet, long nowNs) {
-            return false;
-          }
-
-          @Override
-          public long lateNs(Seen packet) {
-            return random.chance(share) ? random.between(1, latestNs) : 0;
-          }
-        };
+    int buffer = (int) (2 * path.bitsPerSecond / 8_000 * path.rttMs);
     return new Pair(
         Pair.options(profile, MTU, buffer),
         Pair.options(profile, MTU, buffer),
-        new Line(BITS_PER_SECOND, delayNs, Integer.MAX_VALUE, fate),
-        new Line(BITS_PER_SECOND, delayNs, Integer.MAX_VALUE, Line.Fate.KIND));
+        new Line(path.bitsPerSecond, delayNs, Integer.MAX_VALUE, fate),
+        new Line(path.bitsPerSecond, delayNs, Integer.MAX_VALUE, Line.Fate.KIND));
+  }
+
+  /** Packets that are kept back, until it is calm. */
+  private static final class Late implements Line.Fate {
+    private final double share;
+    private final long latestNs;
+    private final SimRandom random;
+    private boolean calm;
+
+    Late(Path path, double share, double most, SimRandom random) {
+      this.share = share;
+      this.random = random;
+      latestNs = (long) (path.rttMs * MS * most);
+    }
+
+    @Override
+    public boolean loses(Seen packet, long nowNs) {
+      calm = nowNs - Pair.BEGIN_NS > CALM_NS;
+      return false;
+    }
+
+    @Override
+    public long lateNs(Seen packet) {
+      return !calm && random.chance(share) ? random.between(1, latestNs) : 0;
+    }
   }
 
   private Reordering() {}

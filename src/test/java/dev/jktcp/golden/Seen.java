@@ -12,39 +12,62 @@ import dev.jktcp.script.TestPacket;
  * @param ack of the client's bytes: how many of them a segment of the server acknowledges
  * @param window as the header has it
  * @param reported the end of the highest block of SACK, or {@code ack}
+ * @param twice where a first block begins that tells of what came twice (RFC 2883), or {@code ack}
  */
-record Seen(long offset, long ack, int flags, int length, int window, long reported) {
+record Seen(long offset, long ack, int flags, int length, int window, long reported, long twice) {
   private static final int TCP = 20;
   private static final int SACK = 5;
 
   static Seen ofClient(byte[] packet, int iss) {
-    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0);
+    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0, 0);
   }
 
   static Seen ofServer(byte[] packet, int iss) {
     int ack = get32(packet, TCP + 8);
-    return of(packet, 0, ack - iss - 1, reported(packet, ack) - iss - 1);
+    int twice = twice(packet, ack);
+    return of(packet, 0, ack - iss - 1, reported(packet, ack) - iss - 1, twice - iss - 1);
   }
 
   private static int reported(byte[] packet, int ack) {
-    int end = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
+    int at = sackAt(packet);
     int highest = ack;
-    for (int at = TCP + 20; at < end && packet[at] != 0; ) {
-      boolean bare = packet[at] == 1; // NOP
-      int length = bare ? 1 : packet[at + 1];
-      for (int block = at + 2; packet[at] == SACK && block < at + length; block += 8) {
-        highest = Math.max(highest - ack, get32(packet, block + 4) - ack) + ack;
-      }
-      at += length;
+    for (int block = at + 2; at > 0 && block < at + packet[at + 1]; block += 8) {
+      highest = Math.max(highest - ack, get32(packet, block + 4) - ack) + ack;
     }
     return highest;
   }
 
-  private static Seen of(byte[] packet, int offset, int ack, int reported) {
+  private static int twice(byte[] packet, int ack) {
+    int at = sackAt(packet);
+    if (at < 0) {
+      return ack;
+    }
+    int start = get32(packet, at + 2);
+    boolean second = packet[at + 1] > 10;
+    boolean held =
+        second
+            && start - get32(packet, at + 10) >= 0
+            && get32(packet, at + 6) - get32(packet, at + 14) <= 0;
+    return held || start - ack < 0 ? start : ack;
+  }
+
+  /** Where the option begins; -1 = there is none. */
+  private static int sackAt(byte[] packet) {
+    int end = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
+    for (int at = TCP + 20; at < end && packet[at] != 0; ) {
+      if (packet[at] == SACK) {
+        return at;
+      }
+      at += packet[at] == 1 ? 1 : packet[at + 1]; // NOP
+    }
+    return -1;
+  }
+
+  private static Seen of(byte[] packet, int offset, int ack, int reported, int twice) {
     int headers = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
     int flags = packet[TCP + 13] & 0xff;
     int window = get16(packet, TCP + 14);
-    return new Seen(offset, ack, flags, packet.length - headers, window, reported);
+    return new Seen(offset, ack, flags, packet.length - headers, window, reported, twice);
   }
 
   boolean syn() {

@@ -85,6 +85,11 @@ interface LossRecovery {
     return true;
   }
 
+  /** How many losses and timeouts {@link #undo} told of. */
+  default int undone() {
+    return 0;
+  }
+
   /**
    * Whether the loss or timeout that was told last may yet prove to have been none together with
    * those before it.

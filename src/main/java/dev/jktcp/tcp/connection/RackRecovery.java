@@ -147,6 +147,11 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
+  public int undone() {
+    return spurious.undone();
+  }
+
+  @Override
   public boolean reducesFurther() {
     return spurious.isOfSeveral();
   }

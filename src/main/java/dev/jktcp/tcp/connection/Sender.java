@@ -547,7 +547,7 @@ final class Sender implements Flight.Reader {
   }
 
   private void onUndone(long nowNs) {
-    counts().undos++;
+    counts().undos += recovery.undone();
     congestion.onUndo(facts(nowNs).recovering(!recovery.undoesAll()));
   }
 

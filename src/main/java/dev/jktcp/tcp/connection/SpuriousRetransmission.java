@@ -27,6 +27,8 @@ final class SpuriousRetransmission {
   private final RetransmissionEvidence last = new RetransmissionEvidence(); // where all is more
 
   private Cause cause = Cause.NONE; // of the last reduction
+  private int open; // reductions not undone
+  private int undone; // by the last proof
   private boolean several; // all are more than the last
   private boolean timeouts; // one of all was for a timeout
   private boolean apart; // all are of more than one recovery
@@ -60,12 +62,14 @@ final class SpuriousRetransmission {
   }
 
   private void begin(Cause why, Flight flight, boolean further) {
-    boolean open = cause != Cause.NONE && !proved && !lastProved && !all.isEmpty();
-    several = open && (further || (over && Seq.leq(flight.una(), watchedTo)));
+    boolean going = cause != Cause.NONE && !proved && !lastProved && !all.isEmpty();
+    several = going && (further || (over && Seq.leq(flight.una(), watchedTo)));
     if (several) {
+      open++;
       apart |= !further;
       last.begin(flight.una());
     } else {
+      open = 1;
       apart = false;
       timeouts = false;
       all.begin(flight.una());
@@ -147,11 +151,14 @@ final class SpuriousRetransmission {
     }
     if (provesAll(flight, forward)) {
       proved = true;
+      undone = open;
       onRecovered(flight);
       return timeouts ? Cause.TIMEOUT : Cause.FAST;
     }
     if (several && !lastProved && provesLast(last, flight, forward)) {
       lastProved = true;
+      undone = 1;
+      open--;
       onRecovered(flight);
       return cause;
     }
@@ -179,6 +186,11 @@ final class SpuriousRetransmission {
   /** Whether what {@link #onAck} told was so of all, and not of the last alone. */
   boolean isProvedWholly() {
     return proved;
+  }
+
+  /** How many reductions {@link #onAck} told of. */
+  int undone() {
+    return undone;
   }
 
   /** A loss was proved that none of this tells of: what it costs is not given back. */

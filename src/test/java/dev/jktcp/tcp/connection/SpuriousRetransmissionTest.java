@@ -226,6 +226,7 @@ class SpuriousRetransmissionTest {
     sendAgain(90 * MS, 0);
     assertEquals(FAST, dsack(0, 1), "of the second copy of three, or of the third");
     assertFalse(spurious.isProvedWholly());
+    assertEquals(1, spurious.undone());
     assertEquals(NONE, dsack(1, 2));
     assertEquals(FAST, dsack(0, 1));
     assertTrue(spurious.isProvedWholly());
@@ -280,6 +281,7 @@ class SpuriousRetransmissionTest {
     assertEquals(NONE, dsack(0, 1));
     assertEquals(FAST, dsack(6, 7));
     assertTrue(spurious.isProvedWholly());
+    assertEquals(2, spurious.undone());
   }
 
   @Test
