@@ -2,17 +2,37 @@ package dev.jktcp.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.AdapterVerticle;
+import dev.jktcp.Await;
+import dev.jktcp.JktcpTransport;
+import dev.jktcp.transport.TransportUri;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.transport.Transport;
 import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Channels that find out when they connect that they are the kernel's, over its transports. */
@@ -49,5 +69,147 @@ class DecidingIT {
       Throwable refused = pair.failure(() -> pair.vertx.createNetClient().connect(1, "127.0.0.1"));
       assertInstanceOf(ConnectException.class, refused);
     }
+  }
+
+  /** What the proxy was asked for, and what came back through it. */
+  private record Proxied(String asked, String answer) {}
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyType.class,
+      names = {"HTTP", "SOCKS5"})
+  void proxyInTheKernel_isReachedThere_withATargetInARoute(ProxyType type) throws Exception {
+    try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.MANY)) {
+      assertEquals(
+          new Proxied("10.0.0.2:80", "hello"), proxied(pair, type, "127.0.0.1", "10.0.0.2", 80));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyType.class,
+      names = {"HTTP", "SOCKS5"})
+  void proxyInARoute_isReachedThere_withATargetInTheKernel(ProxyType type) throws Exception {
+    try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.MANY)) {
+      Proxied proxied = proxied(pair, type, "10.0.0.2", "127.0.0.1", 0);
+      assertEquals("hello", proxied.answer());
+      assertTrue(proxied.asked().startsWith("127.0.0.1:"), proxied.asked());
+      assertTrue(Await.result(pair.right.stats()).connections() >= 1, "not through the stack");
+    }
+  }
+
+  private static Proxied proxied(
+      RoutedPair pair, ProxyType type, String proxyHost, String targetHost, int targetPort)
+      throws Exception {
+    NetServer target =
+        pair.await(
+            () ->
+                pair.vertx
+                    .createNetServer()
+                    .connectHandler(socket -> socket.write("hello"))
+                    .listen(targetPort, targetHost));
+    SmallProxy proxy = new SmallProxy(pair.vertx);
+    int port = pair.await(() -> proxy.listen(proxyHost)).actualPort();
+    ProxyOptions options = new ProxyOptions().setType(type).setHost(proxyHost).setPort(port);
+    NetClient client =
+        pair.call(
+            () -> pair.vertx.createNetClient(new NetClientOptions().setProxyOptions(options)));
+    Promise<Buffer> heard = Promise.promise();
+    pair.await(
+        () ->
+            client
+                .connect(target.actualPort(), targetHost)
+                .onSuccess(socket -> socket.handler(heard::tryComplete)));
+    return new Proxied(proxy.asked(), Await.result(heard.future()).toString());
+  }
+
+  @Test
+  void routeWhoseAdapterIsNotThere_failsAndTheKernelSeesNothing() throws Exception {
+    AtomicInteger seen = new AtomicInteger();
+    JktcpTransport transport = new JktcpTransport().route("127.0.0.2", "phone");
+    Vertx vertx = Vertx.builder().withTransport(transport).build();
+    Vertx watching = Vertx.vertx();
+    try {
+      NetServer watch =
+          Await.result(
+              watching
+                  .createNetServer()
+                  .connectHandler(socket -> seen.incrementAndGet())
+                  .listen(0, "127.0.0.2"));
+      NetClient client = vertx.createNetClient();
+      String where = ": /127.0.0.2:" + watch.actualPort();
+      assertEquals(
+          "no adapter 'phone', which route 127.0.0.2/32 goes to: deploy it first" + where,
+          Await.failure(client.connect(watch.actualPort(), "127.0.0.2")).getMessage());
+      JsonObject config =
+          new JsonObject()
+              .put("name", "phone")
+              .put("toAdapter", "a")
+              .put("fromAdapter", "b")
+              .put("localAddresses", new JsonArray().add("127.0.0.3"));
+      String id =
+          Await.result(
+              vertx.deployVerticle(
+                  new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+      NetClient impatient = vertx.createNetClient(new NetClientOptions().setConnectTimeout(50));
+      assertInstanceOf(
+          ConnectTimeoutException.class,
+          Await.failure(impatient.connect(watch.actualPort(), "127.0.0.2")));
+      Await.result(vertx.undeploy(id));
+      assertEquals(
+          "the adapter 'phone', which route 127.0.0.2/32 goes to, has ended" + where,
+          Await.failure(client.connect(watch.actualPort(), "127.0.0.2")).getMessage());
+      assertEquals(0, seen.get());
+      transport.removeRoute("127.0.0.2"); // the watch does see what goes to the kernel
+      Await.result(client.connect(watch.actualPort(), "127.0.0.2"));
+      Await.until(watching, () -> Future.succeededFuture(seen.get() == 1));
+      Await.result(client.close());
+      Await.result(impatient.close());
+    } finally {
+      Await.result(vertx.close());
+      Await.result(watching.close());
+    }
+  }
+
+  @Test
+  void routesOfEverything_doNotSwallowTheTunnelItself() throws Exception {
+    Vertx[] sides = new Vertx[2];
+    try {
+      TransportUri joined = null;
+      for (int i = 0; i < 2; i++) {
+        sides[i] = Vertx.builder().withTransport(new JktcpTransport()).build();
+        JsonObject config =
+            new JsonObject()
+                .put("name", "tunnel")
+                .put("transport", joined == null ? "tcp-listen:127.0.0.1:0" : dial(joined))
+                .put("localAddresses", new JsonArray().add("10.0.0." + (i + 1)))
+                .put("routes", new JsonArray().add("0.0.0.0/0").add("::/0"));
+        AdapterVerticle verticle = new AdapterVerticle();
+        Await.result(sides[i].deployVerticle(verticle, new DeploymentOptions().setConfig(config)));
+        joined = verticle.transport();
+      }
+      HttpServer server =
+          Await.result(
+              sides[0]
+                  .createHttpServer()
+                  .requestHandler(request -> request.response().end("through the tunnel"))
+                  .listen(80, "10.0.0.1"));
+      HttpClient client = sides[1].createHttpClient();
+      Buffer got =
+          Await.result(
+              client
+                  .request(HttpMethod.GET, 80, "10.0.0.1", "/")
+                  .compose(request -> request.send())
+                  .compose(response -> response.body()));
+      assertEquals("through the tunnel", got.toString());
+      Await.result(client.close());
+      Await.result(server.close());
+    } finally {
+      for (Vertx side : sides) if (side != null) Await.result(side.close());
+    }
+  }
+
+  private static String dial(TransportUri listening) {
+    return listening.toString().replace("tcp-listen:", "tcp:");
   }
 }
