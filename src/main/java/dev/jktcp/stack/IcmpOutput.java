@@ -55,10 +55,10 @@ final class IcmpOutput {
   }
 
   private static int poll(ArrayDeque<byte[]> queue, byte[] to, int offset) {
-    byte[] packet = queue.poll();
-    if (packet == null) {
+    if (queue.isEmpty()) { // as before nearly every packet
       return 0;
     }
+    byte[] packet = queue.poll();
     System.arraycopy(packet, 0, to, offset, packet.length);
     return packet.length;
   }

@@ -198,6 +198,9 @@ public final class IpStack {
 
   /** A datagram and a segment in turn, so that neither protocol waits for the other's end. */
   private int pollEither(byte[] to, int offset, long now) {
+    if (!udp.hasOutward()) {
+      return ways.outward().pollConnection(to, offset, now);
+    }
     boolean datagram = datagramsFirst;
     datagramsFirst = !datagram;
     int length = datagram ? udp.pollOutward(to, offset) : 0;

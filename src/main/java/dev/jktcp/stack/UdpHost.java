@@ -97,6 +97,10 @@ final class UdpHost {
 
   // --- output
 
+  boolean hasOutward() {
+    return !outward.isEmpty();
+  }
+
   boolean hasInward() {
     return !inward.isEmpty();
   }
