@@ -67,7 +67,9 @@ final class MemoryWatch {
 
   private void relieve(List<TcpConnection> all, long nowNs) {
     if (budget.dropsDisorder()) {
-      all.forEach(TcpConnection::dropDisorder);
+      all.stream()
+          .filter(connection -> !connection.account().isInGoodUse())
+          .forEach(TcpConnection::dropDisorder);
     }
     List<TcpConnection> idle = new ArrayList<>();
     for (TcpConnection connection : all) {

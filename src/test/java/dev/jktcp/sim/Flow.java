@@ -48,6 +48,8 @@ final class Flow {
         || server.node.listening.wasClosedWithin(opensNs, sim.nowNs())
         || excusedByPatience(client)
         || excusedByPatience(server)
+        || sim.isBlackHole(client)
+        || sim.isBlackHole(server)
         || server.node.stack.counters().timeWaitsEvicted() > 0
         || client.node.stack.counters().timeWaitsEvicted() > 0
         || server.node.stack.options().maxTimeWait() == 0

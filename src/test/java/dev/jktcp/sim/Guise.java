@@ -36,6 +36,8 @@ final class Guise {
   private final boolean noScale;
   private final boolean noSack;
   private final boolean noTimestamps;
+  private final int stopsTimestamps; // after so many segments of a flow; NONE: it does not
+  private final Map<Long, Integer> dressedOf = new HashMap<>(); // segments, by flow
   private final boolean forgetsSack; // another's blocks are not moved with its numbers: they lie
   private final int initialWindow; // NONE: ours
   private final boolean ownIsn;
@@ -66,6 +68,7 @@ final class Guise {
     noSack = r.chance(0.3);
     forgetsSack = r.chance(0.3);
     noTimestamps = r.chance(0.3);
+    stopsTimestamps = r.chance(0.15) ? r.oneOf(5, 20, 100) : NONE;
   }
 
   /** A packet of the stack's as this one would have sent it; the array may be changed. */
@@ -87,8 +90,21 @@ final class Guise {
     if (otherHeader) {
       dressHeader(dressed, flow);
     }
+    if (stopsTimestamps != NONE && dressedOf.merge(flow, 1, Integer::sum) > stopsTimestamps) {
+      dressed = withoutTimestamps(dressed, syn);
+    }
     TestPacket.fixChecksums(dressed);
     return dressed;
+  }
+
+  /** RFC 7323 §3.2 forbids it, and there are stacks that do. */
+  private byte[] withoutTimestamps(byte[] packet, boolean syn) {
+    byte[] options = TestPacket.optionsOf(packet);
+    if (syn || TestPacket.timestampsAt(options) < 0) {
+      return packet;
+    }
+    tally.add(Kind.TIMESTAMPS_STOP);
+    return TestPacket.withOptions(packet, joined(without(options(packet), TIMESTAMPS)));
   }
 
   /** What another sent to this one, as the stack behind it is to see it. */

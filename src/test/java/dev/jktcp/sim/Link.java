@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
  */
 final class Link {
   private static final long MS = 1_000_000;
+  private static final int LEAST_NARROW = 1_280; // RFC 8200 §5
+  private static final int MOST_NARROW = 1_499; // below Ethernet's
 
   /** Told of each copy that comes out at the far end. */
   interface Arrival {
@@ -41,6 +43,7 @@ final class Link {
   private Router router;
   private EcnRouter ecn;
   private OptionRouter options;
+  private int narrow = Integer.MAX_VALUE; // healed or not, what is larger vanishes
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -95,10 +98,18 @@ final class Link {
     hops = mood == Mood.FAULTY && r.chance(0.06) ? r.oneOf(1, (int) r.between(1, 80), 64) : 0;
     ecn = new EcnRouter(r.fork(), tally, mood);
     options = new OptionRouter(r.fork(), tally);
+    if (mood != Mood.ONE_IN_TEN && r.chance(0.06)) {
+      narrow = (int) r.between(LEAST_NARROW, MOST_NARROW);
+    }
   }
 
   void heal() {
     healed = true;
+  }
+
+  /** Whether its sender must find out by itself that the larger of its packets do not pass. */
+  boolean isNarrow() {
+    return narrow < Integer.MAX_VALUE;
   }
 
   private boolean tunnelLoses(byte[] packet, long nowNs) {
@@ -172,6 +183,10 @@ final class Link {
       return;
     }
     packet = options.pass(packet);
+    if (packet.length > narrow) {
+      damaged(Kind.NARROW_AND_SILENT);
+      return;
+    }
     if (!healed && tunnelLoses(packet, nowNs)) {
       return;
     }

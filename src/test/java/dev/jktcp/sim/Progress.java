@@ -72,6 +72,10 @@ final class Progress {
     return node.clockNs() - sleptNs;
   }
 
+  boolean findsBlackHoles() {
+    return profile.blackHoleRetries() > 0;
+  }
+
   boolean hasConnectTimeout() {
     return connectTimeoutNs > 0;
   }

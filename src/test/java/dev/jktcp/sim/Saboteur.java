@@ -16,6 +16,7 @@ final class Saboteur {
   private final Map<Long, Grant> grants = new HashMap<>(); // by flow: its last ACK and window
   private final Map<Long, byte[]> repeats = new HashMap<>(); // by flow: its last D-SACK
   private final Map<Long, Integer> echoes = new HashMap<>(); // by flow: its first
+  private final Map<Long, Map<Integer, Integer>> reported = new HashMap<>(); // runs by flow
   private int sent;
 
   private record Grant(int ack, int window) {}
@@ -248,6 +249,7 @@ final class Saboteur {
         grants.put(flow, new Grant(ack, window));
         TestPacket.put16(packet, tcp + 14, window);
       }
+      case TAKES_SACK_FOR_ACK -> acknowledgeReported(packet, tcp);
       case DEAF_TO_MARKS -> {
         if (TestPacket.ecn(packet) == 3) {
           return TestPacket.withEcn(packet, 2);
@@ -269,6 +271,22 @@ final class Saboteur {
     }
     TestPacket.fixChecksums(packet);
     return packet;
+  }
+
+  /** An ACK of all that was once reported right behind what it acknowledges. */
+  private void acknowledgeReported(byte[] packet, int tcp) {
+    Map<Integer, Integer> runs = reported.computeIfAbsent(flow(packet), flow -> new HashMap<>());
+    int ack = TestPacket.get32(packet, tcp + 8);
+    int[] edges = TestPacket.decode(packet, 0, packet.length).sackEdges();
+    for (int i = 0; i < edges.length; i += 2) {
+      if (edges[i] - ack > 0) {
+        runs.merge(edges[i], edges[i + 1], (a, b) -> a - b > 0 ? a : b);
+      }
+    }
+    while (runs.containsKey(ack)) {
+      ack = runs.get(ack);
+    }
+    TestPacket.put32(packet, tcp + 8, ack);
   }
 
   /**

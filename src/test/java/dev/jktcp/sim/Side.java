@@ -94,6 +94,11 @@ final class Side {
     progress = new Progress(this, profile, everHeard ? heardNs : node.clockNs());
   }
 
+  /** Whether its profile cuts smaller what vanishes again and again (RFC 4821 §7.7). */
+  boolean findsBlackHoles() {
+    return progress != null && progress.findsBlackHoles();
+  }
+
   /** Its user set how long opening may take. */
   boolean hasConnectTimeout() {
     return progress != null && progress.hasConnectTimeout();

@@ -41,6 +41,7 @@ final class SimNode {
   final NodeClock clock;
   final Listening listening;
   private final Guise guise; // null: it looks as it is
+  private final SimRandom renegeRandom; // null: it keeps what it has reported
   final Saboteur saboteur;
   private final IcmpJudge icmp = new IcmpJudge(this);
   private final SimRandom random;
@@ -91,14 +92,23 @@ final class SimNode {
             .mtu(mtu)
             .addAddress(v4)
             .addAddress(v6)
-            .profile(profile)
+            .profile(bent(profile))
             .sendBuffer(atFirst(sendBuffer))
             .maxSendBuffer(sendBuffer)
             .receiveBuffer(atFirst(receiveBuffer))
             .maxReceiveBuffer(receiveBuffer)
-            .tuning(tuning)
+            .tuning(
+                sim.sabotage == Sabotage.REQUIRES_TIMESTAMPS
+                    ? tuning.withRequireTimestamps(true)
+                    : tuning)
             .fastPath(sim.ways.fastPath())
             .idleLookNs(sim.ways.foldsEarly() ? MS : 1_000 * MS);
+    SimRandom apart = new SimRandom(~sim.startNs() + index); // so that it shifts no other draw
+    renegeRandom = apart.chance(0.15) ? apart.fork() : null;
+    if (apart.chance(0.25)) {
+      sim.tally.add(Kind.PATH_MTU_PROBING);
+      options.pathMtuProbing(true);
+    }
     if (random.chance(0.1)) {
       sim.tally.add(Kind.RECEIVE_MTU_DIFFERS);
       options.receiveMtu((int) random.between(1_280, LARGEST_PACKET));
@@ -129,6 +139,12 @@ final class SimNode {
     if (random.chance(maxHalfOpen < 1_024 ? 0.3 : 0.02)) {
       new Flooder(random.fork(), this);
     }
+  }
+
+  private TcpProfile bent(TcpProfile drawn) {
+    return sim.sabotage == Sabotage.NEVER_CUTS_SMALLER
+        ? drawn.with(p -> p.blackHoleRetries(0))
+        : drawn;
   }
 
   private int drawMtu() {
@@ -375,8 +391,20 @@ final class SimNode {
       }
       return;
     }
+    if (renegeRandom != null) {
+      renege();
+    }
     take(packet, damaged);
     drain();
+  }
+
+  /** Now and then, throws away what it has reported (RFC 2018 §8). */
+  private void renege() {
+    for (Side side : sides) {
+      if (!side.isClosed() && side.held() > 0 && renegeRandom.chance(0.1)) {
+        side.connection.dropDisorder();
+      }
+    }
   }
 
   private void take(byte[] arrived, boolean damaged) {
@@ -631,7 +659,7 @@ final class SimNode {
    * @return false when the stack holds as many connections as it may
    */
   boolean connect(Side side, IpAddress remote, TcpProfile drawn, TcpTuning tuningOrNull) {
-    TcpProfile used = drawn;
+    TcpProfile used = bent(drawn);
     if (sim.sabotage == Sabotage.TWO_IN_FLIGHT && Knobs.sendsOneAtATime(drawn)) {
       used = TcpProfile.RELIABLE_LINK;
     }
@@ -742,6 +770,8 @@ final class SimNode {
     sim.tally.add(Kind.CONNECTION_LIMIT_DROPS_SYN, stack.counters().limitDrops());
     sim.tally.add(Kind.MEMORY_DROPS_SEGMENT, stack.budget().dropped());
     sim.tally.add(Kind.MEMORY_DROPS_DISORDER, stack.budget().disorderDropped());
+    sim.tally.add(Kind.RENEGES, stack.budget().reneged());
+    sim.tally.add(Kind.BLACK_HOLE_FOUND, stack.counters().blackHoles());
     sim.tally.add(Kind.MEMORY_DROPS_SYN, stack.counters().memoryRefusals());
     sim.tally.add(Kind.TIME_WAIT_EVICTED, stack.counters().timeWaitsEvicted());
     check(stack.connections() == 0, stack.connections() + " connections left");

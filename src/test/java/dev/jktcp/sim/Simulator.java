@@ -483,6 +483,12 @@ final class Simulator {
             (atNs, copy, flipped) -> at(atNs, () -> nodes.get(to).onPacket(copy, flipped)));
   }
 
+  /** What it sends may vanish for its size, and its profile never learns of that. */
+  boolean isBlackHole(Side from) {
+    Link link = links.get(from.node.index * 256 + from.other.node.index);
+    return link.isNarrow() && !from.findsBlackHoles();
+  }
+
   WireMonitor monitorOf(TestPacket p) {
     return monitors.get(
         key(nodeOf(p.src), p.srcPort, nodeOf(p.dst), p.dstPort, p.src.length == 16));

@@ -29,6 +29,7 @@ final class WireMonitor {
   private int isn;
   private int scale = -1;
   private boolean agreedOnTimestamps; // in a SYN-ACK
+  private boolean bareHasTimestamps; // what was sent last, before a Guise
   private int announcedMss;
   private long highestSent; // end offset of data sent so far
   private long finOffset = -1;
@@ -74,6 +75,7 @@ final class WireMonitor {
 
   /** The same before a {@link Guise}, which has bits of its own in the IP header. */
   void onBareSent(TestPacket p) {
+    bareHasTimestamps = p.timestamp(0) != null;
     if (!twice) {
       boolean lives = sender.connection != null && !sender.isClosed();
       ecn.onSent(p, lives);
@@ -166,8 +168,8 @@ final class WireMonitor {
    * A cookie's SYN-ACK agreed on scale, and its ACK had lost the timestamp that told of it: the
    * sender does not scale, and the other end believes that it does (RFC 4987 §3.6).
    */
-  private boolean forgotScale(TestPacket p) {
-    return agreedOnTimestamps && p.timestamp(0) == null;
+  private boolean forgotScale() {
+    return agreedOnTimestamps && !bareHasTimestamps;
   }
 
   private String shrunk() {
@@ -180,7 +182,7 @@ final class WireMonitor {
     check(ack >= 0 && ack <= limit, "an ACK of " + ack + ", sent were " + limit);
     check(ack >= highestAck, "an ACK of " + ack + " after " + highestAck);
     highestAck = ack;
-    boolean unscaled = !p.has(TestPacket.SYN) && forgotScale(p);
+    boolean unscaled = !p.has(TestPacket.SYN) && forgotScale();
     long edge = ack + (p.has(TestPacket.SYN) ? ownWindow : unscaled ? p.window : windowOf(p));
     // RFC 7323 §2.4: what scaling cannot express may round the edge back, never by a whole unit.
     long unit = reverse.scale >= 0 && scale >= 0 ? 1L << scale : 1;

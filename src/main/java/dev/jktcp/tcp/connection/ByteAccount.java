@@ -156,7 +156,7 @@ public final class ByteAccount {
   }
 
   /** Whether the connection is in good use: a tenth of what it holds moved lately. */
-  boolean isInGoodUse() {
+  public boolean isInGoodUse() {
     return movedLately() > 0 && earned() >= held;
   }
 

@@ -1203,12 +1203,9 @@ public final class TcpConnection extends Flow {
     }
   }
 
-  /** Drops data out of order while memory is scarce, unless the connection is in good use. */
+  /** Drops data out of order, whether the peer was told of it or not (RFC 2018 §8). */
   public void dropDisorder() {
-    if (idle != null) {
-      return; // there is none
-    }
-    if (!account.isInGoodUse()) {
+    if (idle == null) { // else there is none
       receiver.dropDisorder();
     }
   }
