@@ -75,7 +75,7 @@ final class TimeWait extends Flow {
     return timestamps && segment.hasTimestamps() && Seq.lt(segment.tsVal(), tsRecent);
   }
 
-  /** R3, for the peer's FIN again, or a segment that draws no answer. */
+  /** R3, for the peer's FIN again, or a segment that is heard. */
   void noteTimestamp(TcpSegment segment) {
     if (timestamps && segment.hasTimestamps() && Seq.leq(segment.seq(), rcvNxt)) {
       tsRecent = segment.tsVal();
@@ -93,9 +93,21 @@ final class TimeWait extends Flow {
     if (segment.syn() || !segment.hasAck()) { // 4th, RFC 5961 §4; 5th
       return segment.syn();
     }
-    int ack = segment.ack(); // 5th, RFC 5961 §5; 7th ignores the text
-    boolean outside = Seq.gt(ack, sndNxt) || Seq.lt(ack, sndNxt - maxSndWnd);
-    return outside || segment.fin(); // 8th: it is acknowledged, though none can follow the first
+    // 7th ignores the text; 8th: a FIN is acknowledged, though none can follow the first.
+    return isOutside(segment.ack()) || segment.fin();
+  }
+
+  /** Whether all steps up to the 5th let it pass, as RFC 7323 §5.3 R3 and RFC 5961 §5 ask. */
+  boolean hears(TcpSegment segment) {
+    return acceptable(segment.seq(), segment.length())
+        && !segment.syn()
+        && segment.hasAck()
+        && !isOutside(segment.ack());
+  }
+
+  /** 5th, RFC 5961 §5. */
+  private boolean isOutside(int ack) {
+    return Seq.gt(ack, sndNxt) || Seq.lt(ack, sndNxt - maxSndWnd);
   }
 
   /** Right at the edge as in {@code Receiver.acceptable}. */

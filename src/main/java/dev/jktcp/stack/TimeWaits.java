@@ -83,7 +83,7 @@ final class TimeWaits {
     boolean answers = old || timeWait.answers(segment);
     if (old) {
       counters.drop(DropReason.OLD_TIMESTAMP);
-    } else if (sameFin || !answers) {
+    } else if (sameFin || timeWait.hears(segment)) {
       timeWait.noteTimestamp(segment);
     }
     if (sameFin && !old) {

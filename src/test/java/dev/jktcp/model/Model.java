@@ -13,9 +13,10 @@ import java.util.Set;
 
 /**
  * RFC 9293 §3.10, event by event and step by step, with the mitigations of RFC 5961 that §3.10.7.4
- * describes, and of §3.8 what decides whether a segment is sent and which window it shows. Plain,
- * slow, and without a line of the library: there is one connection, no retransmission, no
- * congestion control, and text is a number of octets.
+ * describes, and of §3.8 what decides whether a segment is sent and which window it shows; with RFC
+ * 2018, RFC 2883, and RFC 7323 from §2 to §5, where peers offer their options. Plain, slow, and
+ * without a line of the library: there is one connection, no retransmission, no congestion control,
+ * and text is a number of octets.
  *
  * <p>Where the text leaves a choice the model takes the plainest: the ACK field of an acceptable
  * segment is processed when it arrives, its text and FIN in sequence; an ACK leaves at once, with
@@ -25,6 +26,8 @@ import java.util.Set;
 public final class Model implements End, Cloneable {
   private static final int ISN_TICKS_PER_MS = 250; // §3.4.1: one every 4 µs
   private static final int QUIET_MS = 500;
+  private static final int STAMPS_LENGTH = 12; // RFC 7323 §3.2, with its NOPs
+  private static final long OUTDATED_MS = 24L * 86_400_000; // §5.5
 
   private final Surroundings around;
   private EnumSet<Liberty> taken;
@@ -72,6 +75,14 @@ public final class Model implements End, Cloneable {
   private boolean finHeld;
   private List<Integer> repeats = new ArrayList<>(); // edges of what came twice
 
+  // RFC 7323 §4.3
+  private boolean stamped; // both sent timestamps with their SYNs
+  private int tsRecent;
+  private long tsRecentMs; // when it came
+  private int lastAckSent;
+
+  private boolean validAck; // the fifth step let it pass
+
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
   private boolean overrideSws;
@@ -87,10 +98,17 @@ public final class Model implements End, Cloneable {
    * @param rcvShift the scale of our window that we offer
    * @param rcvMss the MSS we announce
    * @param sack whether we permit SACK
+   * @param stamps whether we offer timestamps
    * @param timeWaitMs 2 MSL
    */
   public record Surroundings(
-      int iss, int rcvBuff, int rcvShift, int rcvMss, boolean sack, long timeWaitMs) {}
+      int iss,
+      int rcvBuff,
+      int rcvShift,
+      int rcvMss,
+      boolean sack,
+      boolean stamps,
+      long timeWaitMs) {}
 
   public Model(Surroundings around, Set<Liberty> liberties) {
     this.around = around;
@@ -188,7 +206,8 @@ public final class Model implements End, Cloneable {
   /** §3.10.5, ABORT; here only by §3.6.1, SHLD-3. */
   private void abort() {
     boolean withAck = may(Liberty.RST_CARRIES_ACK);
-    emit(new Seg(withAck ? Seg.RST | Seg.ACK : Seg.RST, nextSeq(), withAck ? rcvNxt : 0, 0, 0));
+    emitStamped(
+        new Seg(withAck ? Seg.RST | Seg.ACK : Seg.RST, nextSeq(), withAck ? rcvNxt : 0, 0, 0));
     signals.add(Signal.ABORTED);
     unread = 0;
     deleteTcb();
@@ -215,7 +234,7 @@ public final class Model implements End, Cloneable {
   }
 
   private void emitAck() {
-    emit(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0).withSack(report(0)));
+    emitStamped(new Seg(Seg.ACK, nextSeq(), rcvNxt, advertise(), 0).withSack(report(0)));
   }
 
   /** §3.10.7.1 */
@@ -295,8 +314,15 @@ public final class Model implements End, Cloneable {
     if (state == State.SYN_RECEIVED && synAgain && onSynAgain(seg)) {
       return;
     }
-    if (first(seg) && second(seg) && fourth(seg) && fifth(seg)) {
-      sixthToEighth(seg);
+    if (first(seg) && second(seg) && fourth(seg)) {
+      validAck = false;
+      boolean goesOn = fifth(seg);
+      if (validAck && may(Liberty.STAMP_OF_A_VALID_ACK)) {
+        record(seg);
+      }
+      if (goesOn) {
+        sixthToEighth(seg);
+      }
     }
     if (textLost) {
       resetForLostText();
@@ -307,7 +333,13 @@ public final class Model implements End, Cloneable {
 
   /** First, check sequence number. */
   private boolean first(Seg seg) {
+    if (stamped && !seg.rst() && !protects(seg)) {
+      return false;
+    }
     if (acceptable(seg)) {
+      if (!seg.rst() && !may(Liberty.STAMP_OF_A_VALID_ACK)) {
+        record(seg);
+      }
       return true;
     }
     if (seg.rst()) {
@@ -324,9 +356,35 @@ public final class Model implements End, Cloneable {
         return false;
       }
     }
-    noteRepeat(seg);
+    noteBehind(seg);
     oweAckOf(seg, false);
     return false;
+  }
+
+  /** RFC 7323 §5.3 R1, and §3.2 of a segment without the option. */
+  private boolean protects(Seg seg) {
+    if (!seg.hasStamps()) {
+      return may(Liberty.STAMPS_MAY_BE_MISSING);
+    }
+    if (isOld(seg)) {
+      noteBehind(seg);
+      oweAckOf(seg, false);
+      return false;
+    }
+    return true;
+  }
+
+  /** R1, unless TS.Recent is outdated. */
+  private boolean isOld(Seg seg) {
+    return less(seg.tsVal(), tsRecent) && !isOutdated();
+  }
+
+  /** R3, with the test of §4.3 (2). */
+  private void record(Seg seg) {
+    if (stamped && seg.hasStamps() && !isOld(seg) && notMore(seg.seq(), lastAckSent)) {
+      tsRecent = seg.tsVal();
+      tsRecentMs = nowMs;
+    }
   }
 
   private boolean isJustBehind(Seg seg) {
@@ -425,6 +483,7 @@ public final class Model implements End, Cloneable {
       enterEstablished();
       setSendWindow(seg);
     }
+    validAck = true;
     boolean finWasAcked = finAcked();
     fifthAsInEstablished(seg);
     boolean finNowAcked = finAcked() && !finWasAcked;
@@ -626,6 +685,18 @@ public final class Model implements End, Cloneable {
     }
   }
 
+  /** Of what is not looked at, what lies behind RCV.NXT came before in any case. */
+  private void noteBehind(Seg seg) {
+    int end = seg.seq() + seg.len();
+    if (sack && !seg.syn() && state != State.TIME_WAIT && less(seg.seq(), rcvNxt)) {
+      int to = less(end, rcvNxt) ? end : rcvNxt;
+      if (to != seg.seq()) {
+        repeats.add(seg.seq());
+        repeats.add(to);
+      }
+    }
+  }
+
   /** What has this number in the segment, be it text or the FIN. */
   private boolean came(int number, Seg seg) {
     boolean fin = number == seg.seq() + seg.text();
@@ -650,18 +721,20 @@ public final class Model implements End, Cloneable {
     if (!sack || state == State.TIME_WAIT) {
       return blocks;
     }
-    int room = Math.min(40, Math.max(28, sndMss) - text); // RFC 791 §3.2: 68 bytes always pass
-    int most = 2 * Math.min(4, (room - 4) / 8);
+    int stamps = stamped ? STAMPS_LENGTH : 0;
+    int most = Math.max(28, sndMss + stamps); // RFC 791 §3.2: 68 bytes always pass
+    int room = Math.min(40, most - text) - stamps;
+    int edges = 2 * Math.min(4, (room - 4) / 8);
     int runsFrom = 0;
-    if (!repeats.isEmpty() && most > 0) {
+    if (!repeats.isEmpty() && edges > 0) {
       int start = repeats.remove(0);
       blocks.add(start);
       blocks.add(repeats.remove(0));
       runsFrom = 2;
-      addRunOf(start, blocks, runsFrom, most);
+      addRunOf(start, blocks, runsFrom, edges);
     }
     for (int number : newest) {
-      addRunOf(number, blocks, runsFrom, most);
+      addRunOf(number, blocks, runsFrom, edges);
     }
     return blocks;
   }
@@ -693,6 +766,7 @@ public final class Model implements End, Cloneable {
   /** In SYN-RECEIVED, the SYN that led there; true = dealt with. */
   private boolean onSynAgain(Seg syn) {
     if (syn.hasAck() && syn.ack() == sndNxt && !passive && may(Liberty.SIMULTANEOUS_SYN_ACK)) {
+      record(syn);
       sndUna = syn.ack();
       sndWnd = syn.wnd();
       maxSndWnd = sndWnd;
@@ -702,6 +776,7 @@ public final class Model implements End, Cloneable {
       return true;
     }
     if (!syn.hasAck() && may(Liberty.SYN_AGAIN_DRAWS_SYN_ACK)) {
+      record(syn);
       emit(synSegment(Seg.SYN | Seg.ACK));
       return true;
     }
@@ -716,8 +791,7 @@ public final class Model implements End, Cloneable {
     if (seg.rst() && may(Liberty.TIME_WAIT_IGNORES_RST)) {
       return;
     }
-    boolean opens =
-        seg.syn() && !isAbsurd(seg) && !seg.hasAck() && less(rcvNxt, seg.seq()) && listening;
+    boolean opens = seg.syn() && !isAbsurd(seg) && !seg.hasAck() && isNewer(seg) && listening;
     if (opens && may(Liberty.TIME_WAIT_YIELDS_TO_NEW_SYN)) { // §3.6.1, MAY-2
       int past = sndNxt;
       rested = copyWith(taken);
@@ -726,7 +800,8 @@ public final class Model implements End, Cloneable {
       enterSynReceived(seg);
       return;
     }
-    boolean sameFin = seg.fin() && !seg.syn() && seg.seq() + seg.len() == rcvNxt;
+    boolean old = stamped && seg.hasStamps() && isOld(seg);
+    boolean sameFin = seg.fin() && !seg.syn() && seg.seq() + seg.len() == rcvNxt && !old;
     long end = timeWaitEndMs;
     restarted = false;
     inOtherStates(seg);
@@ -735,6 +810,9 @@ public final class Model implements End, Cloneable {
     }
     if (restarted != sameFin && may(Liberty.TIME_WAIT_RESTARTS_ON_FIN)) {
       timeWaitEndMs = sameFin ? nowMs + around.timeWaitMs() : end;
+    }
+    if (sameFin && may(Liberty.TIME_WAIT_RESTARTS_ON_FIN)) {
+      record(seg);
     }
     if (!ackOwed && !loneAckOwed) {
       return;
@@ -745,6 +823,15 @@ public final class Model implements End, Cloneable {
     } else {
       quietUntilMs = nowMs + QUIET_MS;
     }
+  }
+
+  /** RFC 6191 §2, bullets 1 to 4; of a stamped SYN where no stamps were, 9293's MAY-2 is asked. */
+  private boolean isNewer(Seg syn) {
+    boolean later = less(rcvNxt, syn.seq());
+    if (!stamped || !syn.hasStamps()) {
+      return later;
+    }
+    return less(tsRecent, syn.tsVal()) || (syn.tsVal() == tsRecent && later);
   }
 
   // --- what steps share
@@ -762,6 +849,7 @@ public final class Model implements End, Cloneable {
     fins = new BitSet();
     finTaken = false;
     sack = false;
+    stamped = false;
     newest = new ArrayList<>();
     repeats = new ArrayList<>();
     finHeld = false;
@@ -790,6 +878,13 @@ public final class Model implements End, Cloneable {
     sndShift = Math.max(0, syn.shift());
     scaled = syn.shift() >= 0;
     sack = around.sack() && syn.sackOk();
+    stamped = around.stamps() && syn.hasStamps();
+    if (stamped) {
+      tsRecent = syn.tsVal();
+      tsRecentMs = nowMs;
+      lastAckSent = rcvNxt;
+      sndMss -= STAMPS_LENGTH; // RFC 6691 §2
+    }
     sndWnd = syn.wnd(); // RFC 7323 §2.2: as it stands
     maxSndWnd = sndWnd;
     sndWl1 = syn.seq();
@@ -820,6 +915,7 @@ public final class Model implements End, Cloneable {
 
   private void deleteTcb() {
     state = State.CLOSED;
+    stamped = false;
     ackOwed = false;
     loneAckOwed = false;
     repeats.clear();
@@ -849,6 +945,10 @@ public final class Model implements End, Cloneable {
     arrived = (BitSet) past.arrived.clone();
     fins = (BitSet) past.fins.clone();
     finTaken = past.finTaken;
+    stamped = past.stamped;
+    tsRecent = past.tsRecent;
+    tsRecentMs = past.tsRecentMs;
+    lastAckSent = past.lastAckSent;
     timeWaitEndMs = past.timeWaitEndMs;
     quietUntilMs = past.quietUntilMs;
   }
@@ -866,7 +966,7 @@ public final class Model implements End, Cloneable {
 
   /** {@code <SEQ=SEG.ACK><CTL=RST>} */
   private void reset(Seg seg) {
-    emit(new Seg(Seg.RST, seg.ack(), 0, 0, 0));
+    emitStamped(new Seg(Seg.RST, seg.ack(), 0, 0, 0));
   }
 
   private void oweAckOf(Seg seg, boolean inOrder) {
@@ -940,7 +1040,7 @@ public final class Model implements End, Cloneable {
   private void sendText(int seq, int text, boolean fin) {
     boolean last = text > 0 && seq + text == textEnd(); // MUST-61
     int ctl = Seg.ACK | (fin ? Seg.FIN : 0) | (last ? Seg.PSH : 0);
-    emit(new Seg(ctl, seq, rcvNxt, advertise(), text).withSack(report(text)));
+    emitStamped(new Seg(ctl, seq, rcvNxt, advertise(), text).withSack(report(text)));
     ackOwed = false;
   }
 
@@ -992,10 +1092,21 @@ public final class Model implements End, Cloneable {
 
   private Seg synSegment(int ctl) {
     boolean offers = ctl == Seg.SYN || scaled;
-    return new Seg(ctl, iss, ctl == Seg.SYN ? 0 : rcvNxt, rcvWnd, 0)
-        .withMss(around.rcvMss())
-        .withShift(offers ? around.rcvShift() : -1)
-        .withSackOk(ctl == Seg.SYN ? around.sack() : sack);
+    Seg syn =
+        new Seg(ctl, iss, ctl == Seg.SYN ? 0 : rcvNxt, rcvWnd, 0)
+            .withMss(around.rcvMss())
+            .withShift(offers ? around.rcvShift() : -1)
+            .withSackOk(ctl == Seg.SYN ? around.sack() : sack);
+    boolean stamps = ctl == Seg.SYN ? around.stamps() : stamped;
+    return stamps ? syn.withStamps(0, ctl == Seg.SYN ? 0 : tsRecent) : syn;
+  }
+
+  /** RFC 7323 §3.2: all segments of the connection have them; §4.3 (3). */
+  private void emitStamped(Seg seg) {
+    if (seg.hasAck()) {
+      lastAckSent = seg.ack();
+    }
+    emit(stamped ? seg.withStamps(0, seg.hasAck() ? tsRecent : 0) : seg);
   }
 
   private void emit(Seg seg) {
@@ -1075,5 +1186,18 @@ public final class Model implements End, Cloneable {
 
   public int rcvBuff() {
     return around.rcvBuff();
+  }
+
+  public boolean stamped() {
+    return stamped;
+  }
+
+  /** RFC 7323 §5.5: TS.Recent is no longer to be believed. */
+  public boolean isOutdated() {
+    return nowMs - tsRecentMs >= OUTDATED_MS;
+  }
+
+  public int tsRecent() {
+    return tsRecent;
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  * @param shift of the window scale option; -1 = without
  * @param sackOk whether it permits SACK (RFC 2018 §2)
  * @param sack the edges of its blocks, one behind the other (§3 there)
+ * @param stamps TSval and TSecr (RFC 7323 §3); empty = without. TSval of ours: milliseconds behind
+ *     our clock
  */
 public record Seg(
     int ctl,
@@ -27,7 +29,8 @@ public record Seg(
     int mss,
     int shift,
     boolean sackOk,
-    List<Integer> sack) {
+    List<Integer> sack,
+    List<Integer> stamps) {
   public static final int FIN = 1;
   public static final int SYN = 2;
   public static final int RST = 4;
@@ -36,27 +39,40 @@ public record Seg(
   public static final int URG = 32;
 
   public Seg(int ctl, int seq, int ack, int wnd, int text) {
-    this(ctl, seq, ack, wnd, 0, text, 0, -1, false, List.of());
+    this(ctl, seq, ack, wnd, 0, text, 0, -1, false, List.of(), List.of());
   }
 
   public Seg withMss(int option) {
-    return new Seg(ctl, seq, ack, wnd, up, text, option, shift, sackOk, sack);
+    return new Seg(ctl, seq, ack, wnd, up, text, option, shift, sackOk, sack, stamps);
   }
 
   public Seg withShift(int option) {
-    return new Seg(ctl, seq, ack, wnd, up, text, mss, option, sackOk, sack);
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, option, sackOk, sack, stamps);
   }
 
   public Seg withUp(int pointer) {
-    return new Seg(ctl, seq, ack, wnd, pointer, text, mss, shift, sackOk, sack);
+    return new Seg(ctl, seq, ack, wnd, pointer, text, mss, shift, sackOk, sack, stamps);
   }
 
   public Seg withSackOk(boolean option) {
-    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, option, sack);
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, option, sack, stamps);
   }
 
   public Seg withSack(List<Integer> edges) {
-    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, sackOk, List.copyOf(edges));
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, sackOk, List.copyOf(edges), stamps);
+  }
+
+  public Seg withStamps(int tsVal, int tsEcr) {
+    List<Integer> both = List.of(tsVal, tsEcr);
+    return new Seg(ctl, seq, ack, wnd, up, text, mss, shift, sackOk, sack, both);
+  }
+
+  public boolean hasStamps() {
+    return !stamps.isEmpty();
+  }
+
+  public int tsVal() {
+    return stamps.get(0);
   }
 
   public boolean fin() {

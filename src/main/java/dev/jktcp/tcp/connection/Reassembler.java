@@ -161,13 +161,13 @@ final class Reassembler {
   /**
    * What a segment in order had that was held already, from {@link #repeatStart} on.
    *
-   * @param rcvNxt RCV.NXT behind that segment
+   * @param end of that segment, its FIN included
    * @return whether there was any
    */
-  boolean repeatsBelow(int rcvNxt) {
+  boolean repeatsBelow(int end) {
     HeldRun run = runs.first();
     repeatStart = run.start;
-    repeatEnd = Seq.min(run.end, rcvNxt);
+    repeatEnd = Seq.min(run.reportedEnd(), end);
     return Seq.lt(repeatStart, repeatEnd);
   }
 

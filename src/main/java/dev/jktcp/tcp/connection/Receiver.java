@@ -400,7 +400,7 @@ final class Receiver {
       onRepeated(segment);
     }
     boolean added =
-        inOrder ? takeInOrder(segment, from, length) : hold(segment, seq, from, length, fin);
+        inOrder ? takeInOrder(segment, from, length, fin) : hold(segment, seq, from, length, fin);
     if (finSeen && !finReached && rcvNxt == finSeq) {
       finReached = true;
       rcvNxt++;
@@ -450,7 +450,7 @@ final class Receiver {
     return rcvNxt - (finReached ? 1 : 0) - buffer.size();
   }
 
-  private boolean takeInOrder(TcpSegment segment, int from, int length) {
+  private boolean takeInOrder(TcpSegment segment, int from, int length, boolean fin) {
     int before = rcvNxt;
     boolean fillsHole = reassembler != null; // RFC 5681 §4.2: then at once
     if (length > 0) {
@@ -458,7 +458,7 @@ final class Receiver {
       rcvNxt += length;
     }
     if (reassembler != null) {
-      if (before == segment.seq() && reassembler.repeatsBelow(rcvNxt)) {
+      if (before == segment.seq() && reassembler.repeatsBelow(fin ? rcvNxt + 1 : rcvNxt)) {
         reportRepeat(reassembler.repeatStart(), reassembler.repeatEnd());
       }
       rcvNxt = reassembler.drainInto(buffer, rcvNxt);
@@ -580,7 +580,7 @@ final class Receiver {
 
   /** Seventh, for data that is {@link #expects expected}. */
   void acceptExpected(TcpSegment segment) {
-    takeInOrder(segment, segment.payloadOffset(), segment.payloadLength());
+    takeInOrder(segment, segment.payloadOffset(), segment.payloadLength(), false);
   }
 
   // --- RFC 3168

@@ -642,6 +642,9 @@ public final class TcpConnection extends Flow {
       return;
     }
     if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
+      if (timeWait) {
+        noteTimestamp(segment); // with which a SYN is compared (RFC 6191 §2)
+      }
       return;
     }
     noteTimestamp(segment); // R3, behind RFC 5961 §5: a blind attacker would freeze the connection
@@ -670,16 +673,18 @@ public final class TcpConnection extends Flow {
     if (!segment.syn() || segment.rst() || segment.seq() != receiver.irs()) {
       return false;
     }
-    noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
+    if (segment.hasAck() && (acceptQueue != null || segment.ack() != sender.sndNxt())) {
+      return false;
+    }
+    if (timestamps != null && !timestamps.isOld(segment, host.outsideNs())) {
+      noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
+    }
     if (!segment.hasAck()) {
       ecn.onHeard(segment);
       if (allowAck(nowNs)) {
         sender.sendSynAgain();
       }
       return true;
-    }
-    if (acceptQueue != null || segment.ack() != sender.sndNxt()) {
-      return false;
     }
     ecn.onHeard(segment);
     int synRetries = sender.retries();

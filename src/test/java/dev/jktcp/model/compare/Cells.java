@@ -94,6 +94,7 @@ final class Cells {
     }
     if (seg.syn() && wnd == WINDOW) {
       put(seg.withSackOk(true));
+      put(seg.withStamps(at.tsRecent() + 1, 0));
     }
     if (!seg.urg()) {
       put(seg);
@@ -107,7 +108,22 @@ final class Cells {
     }
   }
 
+  /** Where timestamps were agreed on: newer, the same, older, or none. */
   private void put(Seg seg) {
+    if (!at.stamped() || seg.hasStamps()) {
+      keep(seg);
+      return;
+    }
+    keep(seg.withStamps(at.tsRecent() + 1, 0));
+    if (seg.wnd() == WINDOW && !seg.urg()) {
+      keep(seg.withStamps(at.tsRecent(), 0));
+      keep(seg.withStamps(at.tsRecent() - 1, 0));
+      keep(seg.withStamps(at.tsRecent() + (1 << 31) - 1, 0)); // as new as any can be
+      keep(seg);
+    }
+  }
+
+  private void keep(Seg seg) {
     cells.put(seg, seg);
   }
 }

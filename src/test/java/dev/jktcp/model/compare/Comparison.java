@@ -43,7 +43,7 @@ final class Comparison {
   static Model.Surroundings around(int rcvBuff) {
     int shift = CoreEnd.shiftOf(rcvBuff);
     return new Model.Surroundings(
-        CoreEnd.ISS, rcvBuff, shift, CoreEnd.RCV_MSS, true, CoreEnd.TIME_WAIT_MS);
+        CoreEnd.ISS, rcvBuff, shift, CoreEnd.RCV_MSS, true, true, CoreEnd.TIME_WAIT_MS);
   }
 
   /** All cells of a situation. */
@@ -153,7 +153,7 @@ final class Comparison {
     List<Seg> arrived = new ArrayList<>();
     List<Observation> shown = new ArrayList<>();
     for (int step = 0; step < 3; step++) {
-      Seg seg = step == 0 ? cell : revealing(model, cell, step);
+      Seg seg = step == 0 ? cell : stamped(model, revealing(model, cell, step));
       model.arrives(seg);
       core.arrives(seg);
       arrived.add(seg);
@@ -175,6 +175,11 @@ final class Comparison {
     return cell.urg() && up >= 0 && up <= 0xffff
         ? new Seg(Seg.ACK | Seg.URG, model.rcvNxt(), model.sndUna(), 777, 0).withUp(up)
         : new Seg(Seg.ACK, model.rcvNxt(), model.sndUna(), 777, 0);
+  }
+
+  /** The latest that came once more: of another that was recorded it is too old. */
+  private static Seg stamped(Model model, Seg seg) {
+    return model.stamped() ? seg.withStamps(model.tsRecent(), 0) : seg;
   }
 
   private static boolean agrees(Model model, Life life) {

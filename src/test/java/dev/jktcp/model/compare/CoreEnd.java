@@ -27,6 +27,7 @@ import java.util.List;
 final class CoreEnd implements End {
   static final int ISS = -1_500; // what is in flight crosses 2^32
   static final int PEER_ISN = -600;
+  static final int PEER_TS = -3; // crosses 2^32, too
   static final int RCV_BUFF = 1_200; // less than our MSS
   static final int WIDE_RCV_BUFF = 8_000; // several times our MSS
   private static final int WIDE_SHIFT = 3;
@@ -44,11 +45,13 @@ final class CoreEnd implements End {
   private static final TcpProfile PROFILE =
       TcpProfile.RELIABLE_LINK.withDelayedAckNs(0).withCongestionControl(facts -> new NoLimit());
   private static final long START_NS = startForIss();
+  private static final int START_TS = firstStamp();
 
   private final byte[] buffer = new byte[RCV_MSS + 40];
   private final IpStack stack;
   private long nowNs;
   private int iss;
+  private int stamp; // the last TSval
   private boolean listening;
   private TcpConnection connection; // the last one its user heard of
   private TcpConnection rested; // the one before, whose TIME-WAIT may come back
@@ -93,6 +96,13 @@ final class CoreEnd implements End {
     CoreEnd probe = new CoreEnd(RCV_BUFF, false, 0);
     probe.open();
     return Integer.toUnsignedLong(ISS - probe.sent.get(0).seq()) * ISN_TICK_NS;
+  }
+
+  /** The TSval of a SYN at the beginning: the clock has an offset of its own. */
+  private static int firstStamp() {
+    CoreEnd probe = new CoreEnd(RCV_BUFF, false, START_NS);
+    probe.open();
+    return probe.stamp;
   }
 
   @Override
@@ -164,7 +174,13 @@ final class CoreEnd implements End {
 
   @Override
   public void pass(int milliseconds) {
-    nowNs += milliseconds * MS;
+    long endNs = nowNs + milliseconds * MS;
+    for (long dueNs; (dueNs = stack.nextDeadlineNs()) != IpStack.NONE && dueNs - endNs <= 0; ) {
+      nowNs = dueNs; // one by one: a stack that is late takes it for a stop
+      stack.onTick(nowNs);
+      drain();
+    }
+    nowNs = endNs;
     stack.onTick(nowNs);
     drain();
   }
@@ -200,6 +216,9 @@ final class CoreEnd implements End {
     }
     if (seg.shift() >= 0) {
       options.add("wscale " + seg.shift());
+    }
+    if (seg.hasStamps()) {
+      options.add("TS " + seg.tsVal() + " " + seg.stamps().get(1));
     }
     return options.isEmpty() ? new byte[0] : TestPacket.parseOptions(String.join(",", options));
   }
@@ -257,6 +276,11 @@ final class CoreEnd implements End {
       seg = seg.withMss(p.option("mss")).withShift(p.option("wscale"));
       seg = seg.withSackOk(p.permitsSack());
       iss = p.seq;
+    }
+    if (p.timestamp(0) != null) {
+      stamp = p.timestamp(0);
+      int clock = START_TS + (int) (Math.floorDiv(nowNs, MS) - Math.floorDiv(START_NS, MS));
+      seg = seg.withStamps(clock - stamp, p.timestamp(1));
     }
     seg = seg.withSack(Arrays.stream(p.sackEdges()).boxed().toList());
     int position = p.seq - iss - 1;

@@ -80,6 +80,13 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     add(all, "FIN_WAIT_2, SACK, FIN before a hole", Situation::finWait2WithSack);
     add(all, "CLOSE_WAIT, SACK", end -> finned(withSack(end)));
 
+    add(all, "SYN_RECEIVED, passive, timestamps", Situation::halfOpenWithStamps);
+    add(all, "ESTABLISHED, timestamps, in flight", Situation::inFlightWithStamps);
+    add(all, "ESTABLISHED, timestamps, SACK, hole", end -> holeWithStamps(withStamps(end)));
+    add(all, "ESTABLISHED, timestamps of 24 days ago", Situation::withOldStamps);
+    add(all, "FIN_WAIT_2, timestamps", end -> finWait2WithStamps(withStamps(end)));
+    add(all, "TIME_WAIT, timestamps", Situation::timeWaitWithStamps);
+
     add(all, "FIN_WAIT_1", end -> closed(active(end, WINDOW)));
     add(all, "FIN_WAIT_1, window full, FIN waits", Situation::finBehindFullWindow);
     add(all, "FIN_WAIT_1, text in flight", end -> closed(inFlight(end)));
@@ -159,6 +166,57 @@ record Situation(String name, Set<Liberty> by, int rcvBuff, Consumer<End> reach)
     finWait2(withSack(end));
     end.arrives(seg(ACK | FIN, 801, 2, WINDOW, 0));
     hole(end);
+  }
+
+  private static Seg stamped(Seg seg, int ticks) {
+    return seg.withStamps(CoreEnd.PEER_TS + ticks, 0);
+  }
+
+  private static End withStamps(End end) {
+    end.open();
+    Seg synAck = seg(SYN | ACK, 0, 1, WINDOW, 0).withMss(MSS).withSackOk(true);
+    end.arrives(stamped(synAck, 0));
+    return end;
+  }
+
+  private static void halfOpenWithStamps(End end) {
+    end.listen();
+    end.arrives(stamped(seg(SYN, 0, 0, WINDOW, 0).withMss(MSS), 0));
+  }
+
+  private static void inFlightWithStamps(End end) {
+    withStamps(end);
+    end.arrives(stamped(seg(ACK, 1, 1, WINDOW, 100), 7));
+    end.send(2_500);
+  }
+
+  private static End holeWithStamps(End end) {
+    end.arrives(stamped(seg(ACK, 501, 1, WINDOW, 100), 5));
+    end.arrives(stamped(seg(ACK, 701, 1, WINDOW, 100), 6));
+    end.arrives(stamped(seg(ACK, 901, 1, WINDOW, 100), 7));
+    end.arrives(stamped(seg(ACK, 301, 1, WINDOW, 100), 8));
+    return end;
+  }
+
+  /** RFC 7323 §5.5. */
+  private static void withOldStamps(End end) {
+    withStamps(end);
+    end.pass(24 * 86_400_000);
+  }
+
+  private static End finWait2WithStamps(End end) {
+    end.close();
+    end.arrives(stamped(seg(ACK, 1, 2, WINDOW, 0), 3));
+    return end;
+  }
+
+  private static void timeWaitWithStamps(End end) {
+    end.listen();
+    end.arrives(stamped(seg(SYN, 0, 0, WINDOW, 0).withMss(MSS), 0));
+    end.arrives(stamped(seg(ACK, 1, 1, WINDOW, 0), 1));
+    finWait2WithStamps(end);
+    end.arrives(stamped(seg(ACK | FIN, 1, 2, WINDOW, 0), 4));
+    end.pass(10_000);
   }
 
   private static void opensWithText(End end) {

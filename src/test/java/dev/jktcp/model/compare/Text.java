@@ -29,6 +29,12 @@ final class Text {
     out.append(seg.up() > 0 ? " up " + seg.up() : "");
     out.append(seg.mss() > 0 ? " mss " + seg.mss() : "");
     out.append(seg.sackOk() ? " sackOK" : "");
+    if (seg.hasStamps()) {
+      boolean ours = from == CoreEnd.ISS;
+      int tsVal = seg.tsVal() - (ours ? 0 : CoreEnd.PEER_TS);
+      int tsEcr = seg.stamps().get(1) - (ours && seg.hasAck() ? CoreEnd.PEER_TS : 0);
+      out.append(" ts ").append(tsVal).append(" ecr ").append(tsEcr);
+    }
     for (int i = 0; i < seg.sack().size(); i += 2) {
       out.append(i == 0 ? " sack " : " ").append(seg.sack().get(i) - to);
       out.append(':').append(seg.sack().get(i + 1) - to);
@@ -57,10 +63,14 @@ final class Text {
     boolean hasText = text.contains("(");
     int length = hasText ? Integer.parseInt(text.replaceAll(".*\\((\\d+)\\).*", "$1")) : 0;
     int ack = seg.hasAck() ? CoreEnd.ISS + number(words, "ack") : 0;
-    return new Seg(ctl, seg.seq(), ack, seg.wnd(), length)
-        .withUp(number(words, "up"))
-        .withMss(number(words, "mss"))
-        .withSackOk(text.contains("sackOK"));
+    seg =
+        new Seg(ctl, seg.seq(), ack, seg.wnd(), length)
+            .withUp(number(words, "up"))
+            .withMss(number(words, "mss"))
+            .withSackOk(text.contains("sackOK"));
+    return text.contains(" ts ")
+        ? seg.withStamps(CoreEnd.PEER_TS + number(words, "ts"), number(words, "ecr"))
+        : seg;
   }
 
   private static int number(String[] words, String name) {

@@ -15,6 +15,8 @@ import java.util.function.IntUnaryOperator;
 /** Core and model on the same way from one situation on, steps drawn by a seed or by a fuzzer. */
 public final class Walk {
   private static final int FAR = 1 << 30;
+  private static final int NONE = Integer.MAX_VALUE;
+  private static final int STAMPING = 2_000; // the window of a SYN that offers timestamps
   private static final List<Situation> SITUATIONS = Situation.all();
 
   private final IntUnaryOperator draw;
@@ -170,7 +172,13 @@ public final class Walk {
     Seg seg =
         new Seg(ctl, seq, (ctl & Seg.ACK) == 0 ? 0 : ack, oneOf(0, 1, 500, 2_000, 10_000), text);
     seg = seg.urg() ? seg.withUp(oneOf(0, 1, 50, 2_000)) : seg;
-    return seg.syn() ? seg.withMss(1_000) : seg;
+    seg = seg.syn() ? seg.withMss(1_000) : seg;
+    if (model.stamped()) {
+      int ticks = oneOf(1, 1, 1, 0, 0, -1, 1_000, NONE);
+      ticks = ticks == 0 && model.isOutdated() ? 1 : ticks; // no clock stands still for 24 days
+      return ticks == NONE ? seg : seg.withStamps(model.tsRecent() + ticks, oneOf(0, 1));
+    }
+    return seg.syn() && seg.wnd() == STAMPING ? seg.withStamps(CoreEnd.PEER_TS, 0) : seg;
   }
 
   private int below(int bound) {
