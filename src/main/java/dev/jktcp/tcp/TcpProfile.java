@@ -21,12 +21,17 @@ import java.util.stream.Collectors;
  * @param adaptive whether the timeout follows the measured round trip; if not it is always {@code
  *     initialRtoNs}
  * @param maxRetries retransmissions of one segment before R2 may be reached
+ * @param lossyRetries as many more where the path itself is known to lose a tenth of what it
+ *     carries, so that silence proves less
  * @param r2Ns and how long it must have been unacknowledged by then (RFC 9293 §3.8.3)
  * @param synMaxRetries the same for a SYN
  * @param synR2Ns the same for a SYN
  * @param dupAckThreshold duplicate ACKs that prove a loss (RFC 5681: 3); 0 = never retransmit fast
- * @param delayedAckNs how long an ACK of data in order may wait (RFC 9293 §3.8.6.3, below 500 ms);
- *     0 = it leaves once all packets that are there have been looked at
+ * @param leastDelayedAckNs how long an ACK of data in order may wait on a short path: the delay is
+ *     an eighth of the round trip within this and {@code delayedAckNs}, and there is none for a
+ *     while behind segments out of order. As much as {@code delayedAckNs} or more = always that
+ * @param delayedAckNs how long an ACK of data in order may wait at most (RFC 9293 §3.8.6.3, below
+ *     500 ms); 0 = it leaves once all packets that are there have been looked at
  * @param acksEverySecondSegment whether two segments end that wait whatever their size, as on BSD;
  *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
@@ -48,10 +53,12 @@ public record TcpProfile(
     long rtoAfterSynLossNs,
     boolean adaptive,
     int maxRetries,
+    int lossyRetries,
     long r2Ns,
     int synMaxRetries,
     long synR2Ns,
     int dupAckThreshold,
+    long leastDelayedAckNs,
     long delayedAckNs,
     boolean acksEverySecondSegment,
     boolean keepsOutOfOrder,
@@ -98,6 +105,7 @@ public record TcpProfile(
           // RFC 6298 §2.4 asks for 1 s in all; Linux adds at least 200 ms to SRTT, so do we.
           .minVariance(Duration.ofMillis(200))
           .maxRetries(5)
+          .lossyRetries(5) // R2 is some four minutes then
           .synMaxRetries(5)
           .dupAckThreshold(3)
           // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway.
@@ -125,11 +133,14 @@ public record TcpProfile(
           // there is a sample, would give up after R1's three: at 10 % loss one transfer in five
           // died.
           .maxRetries(6)
+          .lossyRetries(6) // eight minutes; Linux: fifteen
           .r2(Duration.ofSeconds(100)) // RFC 9293 SHLD-11
           .synMaxRetries(3)
           .synR2(Duration.ofSeconds(180)) // RFC 9293 MUST-23
           .dupAckThreshold(3)
-          .delayedAck(Duration.ofMillis(40)) // RFC 9293 MUST-40 allows 500 ms; Linux's least
+          // RFC 9293 MUST-40 allows 500 ms; Linux's least is 40. Where a window is an odd number of
+          // segments, each delay idles its sender. 5 ms: a user that answers at once is waited for.
+          .delayedAck(Duration.ofMillis(5), Duration.ofMillis(40))
           .keepsOutOfOrder(true)
           .sack(true)
           .rack(true)
@@ -149,9 +160,12 @@ public record TcpProfile(
       throw new IllegalArgumentException(
           "profile " + name + ": need 0 < initialRtoNs <= maxRtoNs and minRtoNs >= 0");
     }
-    if (Math.min(maxRetries, synMaxRetries) < 0
+    if (Math.min(Math.min(maxRetries, lossyRetries), synMaxRetries) < 0
         || Math.min(dupAckThreshold, blackHoleRetries) < 0) {
       throw new IllegalArgumentException("profile " + name + ": counts must not be negative");
+    }
+    if (leastDelayedAckNs < 0) {
+      throw new IllegalArgumentException("profile " + name + ": need leastDelayedAckNs >= 0");
     }
     if (delayedAckNs < 0 || delayedAckNs >= 500 * MS) { // RFC 9293 MUST-40
       throw new IllegalArgumentException("profile " + name + ": need 0 <= delayedAckNs < 500 ms");
@@ -217,10 +231,12 @@ public record TcpProfile(
     private long rtoAfterSynLossNs;
     private boolean adaptive;
     private int maxRetries;
+    private int lossyRetries;
     private long r2Ns;
     private int synMaxRetries;
     private long synR2Ns;
     private int dupAckThreshold;
+    private long leastDelayedAckNs;
     private long delayedAckNs;
     private boolean acksEverySecondSegment;
     private boolean keepsOutOfOrder;
@@ -244,10 +260,12 @@ public record TcpProfile(
       rtoAfterSynLossNs = from.rtoAfterSynLossNs;
       adaptive = from.adaptive;
       maxRetries = from.maxRetries;
+      lossyRetries = from.lossyRetries;
       r2Ns = from.r2Ns;
       synMaxRetries = from.synMaxRetries;
       synR2Ns = from.synR2Ns;
       dupAckThreshold = from.dupAckThreshold;
+      leastDelayedAckNs = from.leastDelayedAckNs;
       delayedAckNs = from.delayedAckNs;
       acksEverySecondSegment = from.acksEverySecondSegment;
       keepsOutOfOrder = from.keepsOutOfOrder;
@@ -299,6 +317,11 @@ public record TcpProfile(
       return this;
     }
 
+    public Builder lossyRetries(int count) {
+      lossyRetries = count;
+      return this;
+    }
+
     public Builder r2(Duration time) {
       r2Ns = time.toNanos();
       return this;
@@ -319,8 +342,15 @@ public record TcpProfile(
       return this;
     }
 
+    /** Always so long. */
     public Builder delayedAck(Duration time) {
-      delayedAckNs = time.toNanos();
+      return delayedAck(time, time);
+    }
+
+    /** An eighth of the round trip, within these. */
+    public Builder delayedAck(Duration least, Duration most) {
+      leastDelayedAckNs = least.toNanos();
+      delayedAckNs = most.toNanos();
       return this;
     }
 
@@ -374,10 +404,12 @@ public record TcpProfile(
           rtoAfterSynLossNs,
           adaptive,
           maxRetries,
+          lossyRetries,
           r2Ns,
           synMaxRetries,
           synR2Ns,
           dupAckThreshold,
+          leastDelayedAckNs,
           delayedAckNs,
           acksEverySecondSegment,
           keepsOutOfOrder,

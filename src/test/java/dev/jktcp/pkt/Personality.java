@@ -35,6 +35,8 @@ public enum Personality {
           200 * Units.MS,
           "maxRetries",
           15, // tcp_retries2
+          "lossyRetries",
+          0,
           "r2Ns",
           0L,
           "synMaxRetries",
@@ -104,12 +106,16 @@ public enum Personality {
           64 * Units.SECOND, // TCPTV_REXMTMAX
           "delayedAckNs",
           40 * Units.MS, // net.inet.tcp.delacktime
+          "leastDelayedAckNs",
+          Long.MAX_VALUE, // it is that, whatever the path
           "acksEverySecondSegment",
           true,
           "minVarianceNs",
           400 * Units.MS, // net.inet.tcp.rexmit_slop: see Sysctls
           "maxRetries",
           12, // TCP_MAXRXTSHIFT
+          "lossyRetries",
+          0,
           "r2Ns",
           0L,
           "synMaxRetries",

@@ -587,7 +587,7 @@ class Rfc3168Test {
   @Rfc("3168 §6.1.3")
   void delayedAck_waitsForNeitherTheFirstMarkNorCwr() {
     script(
-        accepted(INTERNET).withPeerEcn(),
+        accepted(INTERNET.withDelayedAckNs(40_000_000)).withPeerEcn(),
         """
           0 < P. 1:11(10) ack 1 [ect0]
          40 > . 1:1(0) ack 11
@@ -607,7 +607,7 @@ class Rfc3168Test {
   @Rfc("3168 §6.1.3")
   void delayedAck_tellsOfAllThatItCovers() {
     script(
-        accepted(INTERNET).withPeerEcn(),
+        accepted(INTERNET.withDelayedAckNs(40_000_000)).withPeerEcn(),
         """
          0 < P. 1:11(10) ack 1 [ect0]
         10 < P. 11:21(10) ack 1 [ce]

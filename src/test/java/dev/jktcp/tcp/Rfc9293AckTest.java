@@ -12,11 +12,14 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.6.3: when an ACK waits, and when not. */
 class Rfc9293AckTest {
+  /** Its ACKs wait for 40 ms, whatever the round trip. */
+  private static final TcpProfile FIXED = INTERNET.withDelayedAckNs(40_000_000);
+
   @Test
   @Rfc({"9293 SHLD-18", "9293 MUST-40", "5681 SHLD-§4.2(1)", "5681 MUST-§4.2(1)"})
   void smallSegment_isAcknowledgedWithinTheDelay() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < P. 1:11(10) ack 1
          40 > . 1:1(0) ack 11
@@ -26,6 +29,77 @@ class Rfc9293AckTest {
          70 < P. 21:31(10) ack 1
          90 > . 1:1(0) ack 31
         """);
+  }
+
+  /** What belongs to one window has come by then. */
+  @Test
+  @Rfc({"9293 SHLD-18", "9293 MUST-40"})
+  void delay_isAnEighthOfTheRoundTrip() {
+    script(
+        established(INTERNET),
+        """
+          0 write 10
+          0 > P. 1:11(10) ack 1
+        640 < P. 1:11(10) ack 11
+        // The handshake took no time: SRTT is an eighth of 640 ms.
+        650 > . 11:11(0) ack 11
+        """);
+  }
+
+  @Test
+  @Rfc({"9293 SHLD-18", "9293 MUST-40"})
+  void delay_staysWithinTheProfilesBounds() {
+    script(
+        established(INTERNET),
+        """
+          0 < P. 1:11(10) ack 1
+          5 > . 1:1(0) ack 11
+         10 write 10
+         10 > P. 1:11(10) ack 11
+        850 < . 11:11(0) ack 11
+        860 write 10
+        860 > P. 11:21(10) ack 11
+        1660 < . 11:11(0) ack 21
+        1670 write 10
+        1670 > P. 21:31(10) ack 11
+        2470 < . 11:11(0) ack 31
+        2480 write 10
+        2480 > P. 31:41(10) ack 11
+        3280 < P. 11:21(10) ack 41
+        3320 > . 41:41(0) ack 21
+        """);
+  }
+
+  /** Behind a loss the peer's window is small. */
+  @Test
+  @Rfc("5681 SHLD-§4.2(1)")
+  void segmentsBehindDisorder_areAcknowledgedAtOnce_forAWhile() {
+    StringBuilder lines = new StringBuilder();
+    int ms = 2;
+    for (int n = 0; n < 31; n++, ms++) {
+      int seq = 21 + 10 * n;
+      lines
+          .append(ms)
+          .append(" < P. ")
+          .append(seq)
+          .append(':')
+          .append(seq + 10)
+          .append("(10) ack 1\n");
+      lines.append(ms).append(" > . 1:1(0) ack ").append(seq + 10).append('\n');
+    }
+    script(
+        established(INTERNET.with(p -> p.sack(false))),
+        """
+        0 < P. 11:21(10) ack 1
+        0 > . 1:1(0) ack 1
+        1 < P. 1:11(10) ack 1
+        1 > . 1:1(0) ack 21
+        """
+            + lines
+            + """
+            50 < P. 331:341(10) ack 1
+            55 > . 1:1(0) ack 341
+            """);
   }
 
   @Test
@@ -42,7 +116,7 @@ class Rfc9293AckTest {
   @Rfc({"9293 SHLD-19", "5681 SHLD-§4.2(2)"})
   void everySecondFullSegment_isAcknowledgedAtOnce() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < . 1:1001(1000) ack 1
           1 < . 1001:2001(1000) ack 1
@@ -59,7 +133,7 @@ class Rfc9293AckTest {
   @Rfc({"9293 SHLD-18", "9293 SHLD-19"})
   void peerOfSmallSegments_isNotTakenForOneOfFullOnes() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < P. 1:11(10) ack 1
           1 < P. 11:21(10) ack 1
@@ -73,7 +147,7 @@ class Rfc9293AckTest {
   @Rfc("9293 SHLD-19")
   void smallSegmentBehindAFullOne_isNotTakenForASecond() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < . 1:1001(1000) ack 1
           1 < P. 1001:1301(300) ack 1
@@ -98,7 +172,7 @@ class Rfc9293AckTest {
   @Test
   void profileThatCountsSegments_acknowledgesEachSecond() {
     script(
-        established(INTERNET.withAcksEverySecondSegment(true)),
+        established(FIXED.withAcksEverySecondSegment(true)),
         """
           0 < P. 1:11(10) ack 1
           1 < P. 11:21(10) ack 1
@@ -112,7 +186,7 @@ class Rfc9293AckTest {
   @Test
   void newDataBehindOld_isAcknowledgedAtOnce() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < P. 1:11(10) ack 1
          40 > . 1:1(0) ack 11
@@ -124,7 +198,7 @@ class Rfc9293AckTest {
   @Test
   void dataOfOurs_takesTheAckAlong() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < P. 1:11(10) ack 1
          10 write 5
@@ -154,7 +228,7 @@ class Rfc9293AckTest {
   @Test
   void fin_isAcknowledgedAtOnce() {
     script(
-        established(INTERNET),
+        established(FIXED),
         """
           0 < P. 1:11(10) ack 1
           5 < F. 11:11(0) ack 1

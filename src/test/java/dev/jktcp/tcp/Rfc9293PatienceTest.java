@@ -37,6 +37,81 @@ class Rfc9293PatienceTest {
         """);
   }
 
+  /**
+   * Three of the first segments were lost: where chance loses so much, five retries in vain prove
+   * little.
+   */
+  @Test
+  @Rfc("9293 MUST-20")
+  void pathThatLosesMuch_hasMorePatience() {
+    script(
+        established(RELIABLE_LINK),
+        """
+             0 write 10
+             0 > P. 1:11(10) ack 1
+           200 > P. 1:11(10) ack 1
+           600 > P. 1:11(10) ack 1
+          1400 > P. 1:11(10) ack 1
+          1400 softError RETRANSMITTING
+          1400 < . 1:1(0) ack 11
+          2000 write 10
+          2000 > P. 11:21(10) ack 1
+          2000 < . 1:1(0) ack 21
+          3000 write 10
+          3000 > P. 21:31(10) ack 1
+          3200 > P. 21:31(10) ack 1
+          3600 > P. 21:31(10) ack 1
+          4400 > P. 21:31(10) ack 1
+          4400 softError RETRANSMITTING
+          6000 > P. 21:31(10) ack 1
+          9200 > P. 21:31(10) ack 1
+         15600 > P. 21:31(10) ack 1
+         28400 > P. 21:31(10) ack 1
+         54000 > P. 21:31(10) ack 1
+        105200 > P. 21:31(10) ack 1
+        165200 > P. 21:31(10) ack 1
+        225200 closed TIMED_OUT
+        """);
+  }
+
+  /** One that is old is known by all that it carried since. */
+  @Test
+  @Rfc("9293 MUST-20")
+  void lossesOfLongAgo_changeNoPatience() {
+    StringBuilder carried = new StringBuilder();
+    for (int n = 0; n < 30; n++) {
+      int seq = 11 + 10 * n;
+      int ms = 2_000 + n;
+      carried.append(ms).append(" write 10\n");
+      carried.append(ms).append(" > P. ").append(seq).append(':').append(seq + 10);
+      carried.append("(10) ack 1\n");
+      carried.append(ms).append(" < . 1:1(0) ack ").append(seq + 10).append('\n');
+    }
+    script(
+        established(RELIABLE_LINK),
+        """
+            0 write 10
+            0 > P. 1:11(10) ack 1
+          200 > P. 1:11(10) ack 1
+          600 > P. 1:11(10) ack 1
+         1400 > P. 1:11(10) ack 1
+         1400 softError RETRANSMITTING
+         1400 < . 1:1(0) ack 11
+        """
+            + carried
+            + """
+             3000 write 10
+             3000 > P. 311:321(10) ack 1
+             3200 > P. 311:321(10) ack 1
+             3600 > P. 311:321(10) ack 1
+             4400 > P. 311:321(10) ack 1
+             4400 softError RETRANSMITTING
+             6000 > P. 311:321(10) ack 1
+             9200 > P. 311:321(10) ack 1
+            15600 closed TIMED_OUT
+            """);
+  }
+
   /** Whoever answers each probe is no trouble on the path. */
   @Test
   @Rfc("9293 SHLD-9")

@@ -42,16 +42,19 @@ final class BlackHole {
    * reason enough. Paths that carry less are rare even in IPv4, so the least size there is has the
    * last retry: if that does not pass, none does.
    *
-   * @param othersPass whether others arrived meanwhile, more than the small ones that end a flight.
-   *     Then random loss is the likelier cause, and two more must go unanswered
+   * <p>If others arrived meanwhile, more than the small ones that end a flight, or the path is
+   * known to lose much, chance is the likelier cause, and two more must go unanswered.
+   *
    * @return 0 = its size is not in doubt
    */
-  static int inPlaceOf(int size, boolean v6, int retries, boolean othersPass, TcpProfile profile) {
+  static int inPlaceOf(int size, boolean v6, Sender sender, TcpProfile profile) {
     int enough = profile.blackHoleRetries();
-    if (enough == 0 || size <= least(v6) || retries < (othersPass ? enough + 2 : enough)) {
+    int retry = sender.retries() + 1;
+    boolean chance = sender.othersPass() || sender.pathLoses();
+    if (enough == 0 || size <= least(v6) || retry < (chance ? enough + 2 : enough)) {
       return 0;
     }
-    if (retries >= profile.maxRetries()) {
+    if (retry >= sender.mostRetries()) {
       return least(v6);
     }
     int usual = LEAST_PACKET_V6 - PacketWriter.headerLength(v6, 0);

@@ -1,27 +1,60 @@
 package dev.jktcp.tcp.connection;
 
+import dev.jktcp.tcp.TcpProfile;
+
 /**
  * RFC 9293 §3.8.6.3 and RFC 5681 §4.2: an ACK of data in order may wait a little for another
  * segment, or for data it can travel with; never for more than a second full-sized one.
+ *
+ * <p>How long is the profile's to say. Where it leaves a range, the delay is an eighth of the round
+ * trip: what else a window holds has come by then, and a sender whose window is an odd number of
+ * segments idles no longer. Behind a loss its window is small, so ACKs are prompt for a while.
  */
 final class DelayedAck {
   // What every peer may send (RFC 9293 §3.7.1): smaller ones are not taken for full-sized.
   private static final int LEAST_FULL_SIZE = 536;
 
+  private static final int PART_OF_ROUND_TRIP = 8;
+
+  // A window of a path that loses one segment of a hundred, twelve of them, is acknowledged so
+  // until
+  // it has left slow start or recovery behind. (Linux: 16.)
+  private static final int PROMPT = 32;
+
+  private final long leastNs;
+  private final long mostNs;
   private final boolean everySecond;
   private int fullSize;
   private int waiting; // bytes that came since the last ACK left
+  private int prompt; // so many segments are acknowledged at once
 
   /**
    * @param announcedMss no peer's segment is larger
-   * @param everySecond whether small segments count as full-sized ones do
    */
-  DelayedAck(int announcedMss, boolean everySecond) {
-    this.everySecond = everySecond;
+  DelayedAck(TcpProfile profile, int announcedMss) {
+    this.mostNs = profile.delayedAckNs();
+    this.leastNs = Math.min(profile.leastDelayedAckNs(), mostNs);
+    this.everySecond = profile.acksEverySecondSegment();
     this.fullSize = Math.min(LEAST_FULL_SIZE, announcedMss);
   }
 
+  // --- idle times
+
+  void fold(IdleEnd to) {
+    to.fullSize = (char) fullSize;
+    to.promptAcks = (byte) prompt;
+  }
+
+  void unfold(IdleEnd from) {
+    fullSize = from.fullSize;
+    prompt = from.promptAcks;
+  }
+
+  // --- what arrives
+
   /**
+   * Data in order.
+   *
    * @param window the largest we offer; half of it used up is news for the peer
    * @return whether the ACK is due (SHLD-19)
    */
@@ -29,20 +62,31 @@ final class DelayedAck {
     boolean second = everySecond && waiting > 0 && length > 0;
     fullSize = Math.max(fullSize, length);
     waiting += length;
+    if (prompt > 0) {
+      prompt--;
+      return true;
+    }
     return second || waiting >= Math.min(2 * fullSize, window / 2);
   }
 
-  /** The largest segment so far, as far as it decides anything. */
-  int fullSize() {
-    return fullSize;
+  /** A segment came behind a hole. */
+  void onDisorder() {
+    prompt = leastNs < mostNs ? PROMPT : 0;
   }
 
-  void sawFullSize(int size) {
-    fullSize = size;
-  }
+  // --- the ACK
 
   boolean waits() {
     return waiting > 0;
+  }
+
+  /**
+   * How long it waits.
+   *
+   * @param srttNs the smoothed round trip; 0 = unknown
+   */
+  long delayNs(long srttNs) {
+    return srttNs == 0 ? mostNs : Math.max(leastNs, Math.min(mostNs, srttNs / PART_OF_ROUND_TRIP));
   }
 
   void onAckSent() {

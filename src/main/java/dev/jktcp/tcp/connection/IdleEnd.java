@@ -51,6 +51,7 @@ final class IdleEnd {
   int readInRound;
   char receiveMss;
   char fullSize;
+  byte promptAcks;
   long bytesReceived;
   byte receiveShift;
   byte ecnReceiver;

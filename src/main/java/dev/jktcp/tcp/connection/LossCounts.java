@@ -7,6 +7,11 @@ package dev.jktcp.tcp.connection;
 final class LossCounts {
   static final LossCounts NONE = new LossCounts();
 
+  // Random loss of a tenth both ways leaves four of a million exchanges with five retries in vain.
+  private static final int MUCH = 10; // one of so many
+  private static final int ASSUMED = 10; // segments that arrived before any was counted
+  private static final int REMEMBERED = 256; // segments; what is older counts for half, or less
+
   long bytesRetransmitted;
   long retransmits;
   long timeouts;
@@ -17,4 +22,37 @@ final class LossCounts {
   long untrueSacks;
   long probes;
   long undos;
+
+  // Segments that left lately, by what they were.
+  private int sentNew;
+  private int sentAgain;
+
+  void onSentNew() {
+    sentNew++;
+    age();
+  }
+
+  void onSentAgain() {
+    retransmits++;
+    sentAgain++;
+    age();
+  }
+
+  private void age() {
+    if (sentNew + sentAgain >= REMEMBERED) {
+      sentNew /= 2;
+      sentAgain /= 2;
+    }
+  }
+
+  /**
+   * Whether the path is known to lose a tenth of what it carries, or more. What counts is what the
+   * peer was silent about and answered in the end.
+   *
+   * @param unanswered retries of which it is not known what became of them
+   */
+  boolean areMany(int unanswered) {
+    int answered = sentAgain - unanswered - 1; // a probe may have gone before them
+    return answered > 0 && answered * MUCH >= sentNew + ASSUMED;
+  }
 }

@@ -67,15 +67,25 @@ final class Patience {
   }
 
   /**
-   * @param asked whether something is in flight that the peer could have acknowledged
+   * R2, in retransmissions.
+   *
+   * @param lossy whether the path is known to lose so much that silence proves less
    */
-  boolean isOver(boolean asked, long nowNs) {
+  int mostRetries(boolean lossy) {
+    return profile.maxRetries() + (lossy ? profile.lossyRetries() : 0);
+  }
+
+  /**
+   * @param asked whether something is in flight that the peer could have acknowledged
+   * @param lossy as in {@link #mostRetries}
+   */
+  boolean isOver(boolean asked, boolean lossy, long nowNs) {
     long patience = tuning.userTimeoutNs(); // MUST-21
     if (patience > 0) {
       boolean silence = retries > 0 || asked;
       return silence && nowNs - progressNs >= patience;
     }
-    return retries >= profile.maxRetries() && nowNs - progressNs >= profile.r2Ns();
+    return retries >= mostRetries(lossy) && nowNs - progressNs >= profile.r2Ns();
   }
 
   /** A user's patience may end before a timer would fire. */

@@ -62,9 +62,7 @@ final class Receiver {
     this.mss = announcedMss;
     this.fullSegment = announcedMss;
     this.delayedAck =
-        settings.profile().delayedAckNs() > 0
-            ? new DelayedAck(mss, settings.profile().acksEverySecondSegment())
-            : null;
+        settings.profile().delayedAckNs() > 0 ? new DelayedAck(settings.profile(), mss) : null;
     this.style = settings.windowStyle();
     this.shift = settings.offeredShift();
     int most = settings.maxReceiveBuffer();
@@ -96,7 +94,9 @@ final class Receiver {
       tuning.fold(to);
     }
     to.receiveMss = (char) mss;
-    to.fullSize = (char) (delayedAck == null ? 0 : delayedAck.fullSize());
+    if (delayedAck != null) {
+      delayedAck.fold(to);
+    }
     to.bytesReceived = bytesReceived;
     to.receiveShift = (byte) shift;
   }
@@ -114,7 +114,7 @@ final class Receiver {
     shift = from.receiveShift;
     established = true;
     if (delayedAck != null) {
-      delayedAck.sawFullSize(from.fullSize);
+      delayedAck.unfold(from);
     }
   }
 
@@ -524,6 +524,9 @@ final class Receiver {
         reassembler = null;
       }
     }
+    if (delayedAck != null) {
+      delayedAck.onDisorder();
+    }
     oweDuplicateAck(); // MAY-13: at once, the peer's fast retransmit counts them
     return false;
   }
@@ -627,6 +630,11 @@ final class Receiver {
   /** An ACK is due within the profile's delay, but not yet. */
   boolean delaysAck() {
     return delayedAck != null && delayedAck.waits() && !ackNow;
+  }
+
+  /** How long that is, by the smoothed round trip; 0 = unknown. */
+  long ackDelayNs(long srttNs) {
+    return delayedAck.delayNs(srttNs);
   }
 
   /** A segment with a current ACK field leaves; {@code pure} = it carries nothing else. */

@@ -665,13 +665,22 @@ final class Sender implements Flight.Reader {
   private void repeatSyn() {
     patience.onSilence();
     counts().timeouts++;
-    counts().retransmits++;
+    counts().onSentAgain();
     rtt.onTimeout();
     synToSend = true;
   }
 
   int retries() {
     return patience.retries();
+  }
+
+  int mostRetries() {
+    return patience.mostRetries(pathLoses());
+  }
+
+  /** Whether chance is known to lose so much that silence proves little. */
+  boolean pathLoses() {
+    return losses.areMany(patience.retries());
   }
 
   /** RFC 6298 §5.4–5.6; false = R2 is reached (MUST-20). */
@@ -748,7 +757,7 @@ final class Sender implements Flight.Reader {
 
   /** At a closed window nothing is in flight that the peer could take. */
   private boolean gaveUp(long nowNs) {
-    return patience.isOver(inFlight() > 0 && !sndWnd.closed(), nowNs);
+    return patience.isOver(inFlight() > 0 && !sndWnd.closed(), pathLoses(), nowNs);
   }
 
   // --- what to send
@@ -1040,7 +1049,7 @@ final class Sender implements Flight.Reader {
       pacer.onSent(end - planSeq, congestion.pacingRate(), congestion.burst(), nowNs);
     }
     if (planIndex >= 0) {
-      counts().retransmits++;
+      counts().onSentAgain();
       counts().bytesRetransmitted += planLength;
       if (rate != null) {
         rate.beforeSent(nowNs);
@@ -1082,6 +1091,9 @@ final class Sender implements Flight.Reader {
       rate.onSent(flight.size() - 1);
     }
     recovery.onSentNew(length, planProbes, congestion);
+    if (losses != LossCounts.NONE) {
+      losses.onSentNew();
+    }
     bytesSent += planLength;
   }
 

@@ -453,8 +453,7 @@ public final class TcpConnection extends Flow {
     boolean v6 = localAddress().isV6();
     int options = SegmentSizes.optionBytes(agreed);
     int room = sender.headSize() + options;
-    int retry = sender.retries() + 1;
-    int smaller = BlackHole.inPlaceOf(room, v6, retry, sender.othersPass(), settings.profile());
+    int smaller = BlackHole.inPlaceOf(room, v6, sender, settings.profile());
     if (smaller > 0 && search != null) {
       search.fall(smaller);
     } else if (smaller > 0) {
@@ -851,7 +850,7 @@ public final class TcpConnection extends Flow {
 
   private void delayAck(long nowNs) {
     if (receiver.delaysAck() && !timers.isArmed(Timers.Kind.DELAYED_ACK)) {
-      timers.arm(Timers.Kind.DELAYED_ACK, nowNs + settings.profile().delayedAckNs());
+      timers.arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
     }
   }
 
