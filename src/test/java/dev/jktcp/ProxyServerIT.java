@@ -3,7 +3,6 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.progress.Needs;
 import dev.jktcp.tcp.TcpProfile;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,13 +21,11 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,18 +273,6 @@ class ProxyServerIT {
 
   // curl.
 
-  private String curl(int exitCode, String... arguments) throws Exception {
-    Needs.program("curl");
-    List<String> command =
-        new ArrayList<>(List.of("curl", "-sS", "-k", "--noproxy", "", "--max-time", "60"));
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(exitCode, process.exitValue(), said);
-    return said;
-  }
-
   private String where() {
     return "127.0.0.1:" + proxy.port();
   }
@@ -303,29 +288,30 @@ class ProxyServerIT {
     "--proxy, 'https://[fd00::2]/a'",
   })
   void curl_gets(String option, String url) throws Exception {
-    assertEquals("GET /a", curl(0, option, where(), url));
+    assertEquals("GET /a", Curl.run(0, option, where(), url));
   }
 
   @Test
   void curl_tunnelsPlainHttp() throws Exception {
-    assertEquals("POST /bx", curl(0, "--proxytunnel", "--proxy", where(), "-d", "x", "10.0.0.2/b"));
+    assertEquals(
+        "POST /bx", Curl.run(0, "--proxytunnel", "--proxy", where(), "-d", "x", "10.0.0.2/b"));
   }
 
   @Test
   void curl_forwardsAnUpload_whichIsOneHopOfHttp() throws Exception {
-    String answer = curl(0, "-i", "--proxy", where(), "-H", "Expect:", "-d", "x", "10.0.0.2/b");
+    String answer = Curl.run(0, "-i", "--proxy", where(), "-H", "Expect:", "-d", "x", "10.0.0.2/b");
     assertTrue(answer.contains("x-via: 1.1 jktcp\r\n"), answer);
     assertTrue(answer.endsWith("\r\n\r\nPOST /bx"), answer);
   }
 
   @Test
   void curl_isToldWhy() throws Exception {
-    assertTrue(curl(97, "--socks5", where(), "http://10.0.0.2:9/").contains("(5)"));
-    assertTrue(curl(97, "--socks5-hostname", where(), "http://localhost/").contains("(8)"));
-    assertTrue(curl(56, "--proxy", where(), "https://10.0.0.2:9/").contains("502"));
+    assertTrue(Curl.run(97, "--socks5", where(), "http://10.0.0.2:9/").contains("(5)"));
+    assertTrue(Curl.run(97, "--socks5-hostname", where(), "http://localhost/").contains("(8)"));
+    assertTrue(Curl.run(56, "--proxy", where(), "https://10.0.0.2:9/").contains("502"));
     assertEquals(
         "'localhost' is not an IP address, and this proxy resolves no names: give one\n",
-        curl(0, "--proxy", where(), "http://localhost/"));
+        Curl.run(0, "--proxy", where(), "http://localhost/"));
   }
 
   @Test
@@ -336,11 +322,12 @@ class ProxyServerIT {
             ProxyServer.create(
                 pair.left(), new ProxyServerOptions().setPort(0).setCredentials("ann", "secret")));
     String url = "https://10.0.0.2/a";
-    assertEquals("GET /a", curl(0, "--socks5", "ann:secret@" + where(), url));
-    assertEquals("GET /a", curl(0, "--proxy", "http://ann:secret@" + where(), url));
-    assertEquals("GET /a", curl(0, "--proxy", "http://ann:secret@" + where(), "http://10.0.0.2/a"));
-    curl(97, "--socks5", "ann:wrong@" + where(), url);
-    curl(97, "--socks5", where(), url);
-    assertTrue(curl(56, "--proxy", where(), url).contains("407"));
+    assertEquals("GET /a", Curl.run(0, "--socks5", "ann:secret@" + where(), url));
+    assertEquals("GET /a", Curl.run(0, "--proxy", "http://ann:secret@" + where(), url));
+    assertEquals(
+        "GET /a", Curl.run(0, "--proxy", "http://ann:secret@" + where(), "http://10.0.0.2/a"));
+    Curl.run(97, "--socks5", "ann:wrong@" + where(), url);
+    Curl.run(97, "--socks5", where(), url);
+    assertTrue(Curl.run(56, "--proxy", where(), url).contains("407"));
   }
 }

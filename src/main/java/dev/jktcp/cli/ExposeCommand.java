@@ -5,7 +5,6 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.KernelSockets;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -83,11 +82,8 @@ final class ExposeCommand implements Callable<Integer> {
         .onSuccess(
             socket -> {
               Pump pump = Pump.between(stream, socket);
-              QuietWatch.over(TransportClock.of(session.vertx()), pump, pairs.limits());
-              session.holds(pump.completion(), pump::reset);
-              pump.start()
-                  .completion()
-                  .onComplete(result -> session.report(stream, result.cause()));
+              session.watch(session.vertx(), stream, pump, pairs.limits());
+              pump.start();
             })
         .onFailure(
             e -> {

@@ -3,7 +3,6 @@ package dev.jktcp.cli;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
@@ -41,8 +40,7 @@ final class Forwarder {
 
   private void join(NetSocket client, TcpStream stream) {
     Pump pump = Pump.between(client, stream);
-    QuietWatch.over(TransportClock.of(vertx), pump, limits);
-    log.holds(pump.completion(), pump::reset);
-    pump.start().completion().onComplete(result -> log.report(stream, result.cause()));
+    log.watch(vertx, stream, pump, limits);
+    pump.start();
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ListenCommand.class,
       ForwardCommand.class,
       ExposeCommand.class,
+      SocksCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

@@ -1,7 +1,10 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 
 /** Hears how the pairs of a server fare, and ends them with the command. */
@@ -18,4 +21,11 @@ interface PairLog {
 
   /** One connection of many came to nothing; the server goes on. */
   void complain(String who, Throwable cause);
+
+  /** Holds a pair to its limits and hears how it ends. To be called before the pump's start. */
+  default void watch(Vertx vertx, TcpStream stream, Pump pump, PairLimits limits) {
+    QuietWatch.over(TransportClock.of(vertx), pump, limits);
+    holds(pump.completion(), pump::reset);
+    pump.completion().onComplete(result -> report(stream, result.cause()));
+  }
 }

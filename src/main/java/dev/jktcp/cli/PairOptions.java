@@ -3,7 +3,7 @@ package dev.jktcp.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** What forward and expose have in common. */
+/** What forward, expose and socks have in common. */
 final class PairOptions {
   private static final long NS_PER_MS = 1_000_000;
 

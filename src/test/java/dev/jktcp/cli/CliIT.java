@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.jktcp.Curl;
 import dev.jktcp.progress.Needs;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -278,6 +282,40 @@ class CliIT {
         assertReset(ports.get(3)); // nobody in userspace
         assertTrue(forward.errorLine().endsWith("connection refused by 10.7.0.2:82"));
       }
+    }
+  }
+
+  @Test
+  void socks_connectsCurl_byBothProtocols() throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", CliIT::sayHello);
+    server.start();
+    Files.writeString(dir.resolve("password"), "secret\nnot this\n");
+    try (Jktcp expose = right("expose 80:127.0.0.1:" + server.getAddress().getPort())) {
+      expose.ready();
+      try (Jktcp socks = left("socks 0 --user ann --password-file password")) {
+        String ready = socks.ready();
+        assertTrue(ready.startsWith("proxy on 127.0.0.1:"), ready);
+        String at = ready.substring("proxy on ".length(), ready.indexOf(','));
+        String ann = "ann:secret@" + at;
+        assertEquals("hello", Curl.run(0, "--socks5", ann, "http://10.7.0.2/"));
+        assertEquals("hello", Curl.run(0, "--proxy", ann, "http://[fd77::2]/"));
+        assertEquals("hello", Curl.run(0, "-p", "--proxy", ann, "http://10.7.0.2/"));
+        Curl.run(97, "--socks5", "ann:not@" + at, "http://10.7.0.2/");
+        assertTrue(socks.errorLine().endsWith(": has a wrong user or password"));
+        Curl.run(97, "--socks5", ann, "http://10.7.0.2:81/");
+        assertTrue(socks.errorLine().endsWith(": connection refused by 10.7.0.2:81"));
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void sayHello(HttpExchange exchange) throws IOException {
+    byte[] hello = ascii("hello");
+    exchange.sendResponseHeaders(200, hello.length);
+    try (OutputStream body = exchange.getResponseBody()) {
+      body.write(hello);
     }
   }
 

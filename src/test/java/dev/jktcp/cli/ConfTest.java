@@ -21,7 +21,7 @@ class ConfTest {
   private static final Path CONF = Path.of("conf");
 
   @ParameterizedTest
-  @ValueSource(strings = {"connect", "listen", "forward", "expose"})
+  @ValueSource(strings = {"connect", "listen", "forward", "expose", "socks"})
   void fileOfACommand_isAWholeCommandLine(String name) {
     CommandLine line = Main.commandLine(Console.system());
     CommandLine command = line.getSubcommands().get(name);
@@ -54,7 +54,7 @@ class ConfTest {
   void everyOtherFile_isCheckedHere() throws IOException {
     try (Stream<Path> files = Files.list(CONF)) {
       assertEquals(
-          "[adapter.json, connect.json, expose.json, forward.json, listen.json]",
+          "[adapter.json, connect.json, expose.json, forward.json, listen.json, socks.json]",
           files
               .map(file -> file.getFileName().toString())
               .filter(name -> !name.startsWith("verticle"))

@@ -68,10 +68,12 @@ class UsageTest {
         "bench floor --frob|unknown option --frob; known are --mtu, --window, --profile, --ipv6,"
             + " --idle, --flows, --time-wait, --ports-taken, --server-closes, --seconds, --json,"
             + " --against, --processes, -h, --help, -V, --version",
-        "''|a command is missing: one of demo, connect, listen, forward, expose, bench",
+        "''|a command is missing: one of demo, connect, listen, forward, expose, socks, bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
-        "help|unknown command 'help'; known are demo, connect, listen, forward, expose, bench",
-        "start|unknown command 'start'; known are demo, connect, listen, forward, expose, bench",
+        "help|unknown command 'help'; known are demo, connect, listen, forward, expose, socks,"
+            + " bench",
+        "start|unknown command 'start'; known are demo, connect, listen, forward, expose, socks,"
+            + " bench",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
@@ -133,6 +135,30 @@ class UsageTest {
         "expose --transport unix:a --local 10.0.0.1 80:h:1 81:h:1 80:h:2|port 80 cannot go two"
             + " ways",
         "expose --transport unix:a 80:8080|'80:8080' is not PORT:HOST:HPORT",
+        "socks --transport unix:a|socks needs [ADDR:]PORT",
+        "socks --transport unix:a fd66::1:1080"
+            + "|'fd66::1:1080' is not [ADDR:]PORT; an IPv6 address goes in brackets",
+        "socks --transport unix:a 1080:1080|'1080:1080': '1080' is a port where a host should be",
+        "socks --transport unix:a 65536|'65536': '65536' is not a port, 0 to 65535",
+        "socks --transport unix:a --local 10.0.0.1 --user ann 1080"
+            + "|--user ann: a password is needed: --password-file FILE, or JKTCP_PASSWORD in the"
+            + " environment",
+        "socks --transport unix:a --local 10.0.0.1 --password-file x 1080"
+            + "|--password-file x: whose? --user NAME is needed",
+        "socks --transport unix:a --local 10.0.0.1 --user ann --password-file /nowhere/x 1080"
+            + "|--password-file /nowhere/x: no such file",
+        "socks --transport unix:a --local 10.0.0.1 --user ann --password-file /dev/null 1080"
+            + "|--password-file /dev/null: has no password in its first line",
+        "socks --transport unix:a --local 10.0.0.1 --user a:b --password-file pom.xml 1080"
+            + "|--user a:b: has a colon",
+        "socks --transport unix:a --local 10.0.0.1 --max-clients 0 1080"
+            + "|--max-clients 0: must be 1 or more",
+        "socks --transport unix:a --local 10.0.0.1 --max-handshakes -1 1080"
+            + "|--max-handshakes -1: must be 1 or more",
+        "socks --transport unix:a --local 10.0.0.1 --handshake-timeout soon 1080"
+            + "|--handshake-timeout 'soon' is not a time such as 20ms, 1.5s or 2m",
+        "socks --transport unix:a --password secret 1080"
+            + "|unknown option --password; did you mean --password-file?",
       })
   void wrongWord_isOneLineThatHelps(String line, String expected) {
     refused(expected, line.isEmpty() ? new String[0] : line.split(" "));

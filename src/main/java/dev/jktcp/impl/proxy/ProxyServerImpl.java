@@ -9,6 +9,7 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.text.Fields;
+import dev.jktcp.transport.KernelSockets;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -70,7 +71,7 @@ public final class ProxyServerImpl implements ProxyServer {
     this.server =
         context
             .owner()
-            .createNetServer(new NetServerOptions().setSoLinger(0))
+            .createNetServer(KernelSockets.server(new NetServerOptions().setSoLinger(0)))
             .connectHandler(this::accept);
   }
 

@@ -1,0 +1,44 @@
+package dev.jktcp.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Where a password comes from: never from the command line, which every user can read. */
+final class ProxyPassword {
+  static final String VARIABLE = "JKTCP_PASSWORD";
+
+  private ProxyPassword() {}
+
+  /**
+   * @param file null: the environment has it
+   * @throws BadUsage if there is none
+   */
+  static String of(String user, String file) {
+    String password = file == null ? System.getenv(VARIABLE) : firstLine(file);
+    if (password != null && !password.isEmpty()) {
+      return password;
+    }
+    throw new BadUsage(
+        file == null
+            ? "--user "
+                + user
+                + ": a password is needed: --password-file FILE, or "
+                + VARIABLE
+                + " in the environment"
+            : "--password-file " + file + ": has no password in its first line");
+  }
+
+  private static String firstLine(String file) {
+    try (BufferedReader lines = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+      return lines.readLine();
+    } catch (NoSuchFileException e) {
+      throw new BadUsage("--password-file " + file + ": no such file");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new BadUsage("--password-file " + file + ": cannot be read: " + Failure.line(e));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.ProxyServer;
+import dev.jktcp.ProxyServerOptions;
+import dev.jktcp.impl.proxy.ProxyServerImpl;
+import dev.jktcp.text.Fields;
+import io.vertx.core.Future;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "socks",
+    description = {
+      "A proxy at a port of the kernel, SOCKS5 and HTTP: its clients say where they want to go and "
+          + "are connected through the adapter, until it is stopped.",
+      "ADDR is 127.0.0.1 unless given; port 0 picks a free one and prints it. "
+          + "Clients give addresses, for names are not resolved: with curl --socks5 or --proxy."
+    })
+final class SocksCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+  @Mixin private PairOptions pairs;
+
+  @Parameters(
+      paramLabel = "[ADDR:]PORT",
+      hideParamSyntax = true,
+      converter = BindAddress.Converter.class,
+      description = "Where the proxy listens.")
+  private BindAddress at;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "Serve those only who say this name and the password. Default: everyone.")
+  private String user;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = {
+        "The first line of FILE is the password.",
+        "Default: JKTCP_PASSWORD of the environment."
+      })
+  private String passwordFile;
+
+  @Option(
+      names = "--handshake-timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      converter = CommonOptions.TimeConverter.class,
+      description =
+          "Resets a client that has not said in so long where it wants to go; 10s unless set.")
+  private long handshakeTimeoutNs;
+
+  @Option(
+      names = "--max-handshakes",
+      paramLabel = "N",
+      description =
+          "Clients that have not said it yet; a further one takes the oldest one's place."
+              + " Default: 128.")
+  private int maxHandshakes = ProxyServerOptions.DEFAULT_MAX_HANDSHAKES;
+
+  @Option(
+      names = "--max-clients",
+      paramLabel = "N",
+      description = "Clients in all; a further one is reset. Default: 1024.")
+  private int maxClients = ProxyServerOptions.DEFAULT_MAX_CONNECTIONS;
+
+  @Override
+  public Integer call() {
+    common.check();
+    ProxyServerOptions options = options();
+    return Session.run(main.console(), common, 0, session -> start(session, options));
+  }
+
+  private ProxyServerOptions options() {
+    atLeastOne("--max-handshakes", maxHandshakes);
+    atLeastOne("--max-clients", maxClients);
+    long ms = TimeUnit.NANOSECONDS.toMillis(handshakeTimeoutNs);
+    if (ms < 1 || ms > Integer.MAX_VALUE) {
+      throw new BadUsage("--handshake-timeout: must be 1ms to 24 days");
+    }
+    ProxyServerOptions options =
+        new ProxyServerOptions()
+            .setHost(at.host())
+            .setPort(at.port())
+            .setHandshakeTimeoutMs(ms)
+            .setMaxHandshakes(maxHandshakes)
+            .setMaxConnections(maxClients);
+    if (user != null) {
+      withCredentials(options);
+    } else if (passwordFile != null) {
+      throw new BadUsage("--password-file " + passwordFile + ": whose? --user NAME is needed");
+    }
+    return options;
+  }
+
+  private void withCredentials(ProxyServerOptions options) {
+    String password = ProxyPassword.of(user, passwordFile);
+    try {
+      options.setCredentials(user, password);
+    } catch (IllegalArgumentException bad) {
+      throw new BadUsage(
+          bad.getMessage()
+              .replaceFirst("^user:", "--user " + user + ":")
+              .replaceFirst("^password:", "the password"));
+    }
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new BadUsage(option + " " + value + ": must be 1 or more");
+    }
+  }
+
+  private Future<Void> start(Session session, ProxyServerOptions options) {
+    ProxyServer proxy =
+        ProxyServerImpl.of(
+                session.vertx(), to -> session.adapter().compose(a -> a.connect(to)), options)
+            .pairHandler(
+                (stream, pump) -> session.watch(session.vertx(), stream, pump, pairs.limits()))
+            .refusalHandler((client, cause) -> session.complain(String.valueOf(client), cause));
+    session.closing(proxy::close);
+    return proxy
+        .listen()
+        .compose(
+            listening -> {
+              String where = Fields.join(at.host(), listening.port());
+              if (user == null && !at.isLoopback()) {
+                session.console().say(where + " serves everyone who reaches it; --user asks who");
+              }
+              session.ready("proxy on " + where, Future.succeededFuture());
+              return session.untilLost();
+            });
+  }
+}
