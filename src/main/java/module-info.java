@@ -8,7 +8,7 @@ module dev.jktcp {
   requires io.netty.codec.http;
   requires io.netty.codec.socks;
   requires io.netty.common;
-  requires io.netty.transport;
+  requires transitive io.netty.transport; // channels that KernelSockets marks
   requires info.picocli;
   requires java.logging;
   requires jdk.management; // thread CPU time, for the bench
