@@ -81,7 +81,11 @@ final class RoutedPair implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    Await.result(vertx.close());
+  public void close() {
+    try {
+      Await.result(vertx.close());
+    } catch (Exception e) {
+      throw new AssertionError("Vert.x does not close", e);
+    }
   }
 }
