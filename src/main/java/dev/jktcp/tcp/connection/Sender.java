@@ -813,9 +813,8 @@ final class Sender implements Flight.Reader {
     }
     int again = recovery.nextToSendAgain();
     if (again >= 0) { // new data waits until the holes are closed
-      fill(
-          again,
-          Math.min(mss, Seq.diff(rightEdge(), flight.seq(again)))); // cwnd allows all or none
+      int most = Math.min(mss, Seq.diff(rightEdge(), flight.seq(again)));
+      Repackaging.fill(flight, queue, again, most); // cwnd allows all of it or none
       int length = Math.min(mss, flight.length(again));
       return mayLeave(length) && paceAllows(nowNs) && planAgain(again);
     }
@@ -886,8 +885,8 @@ final class Sender implements Flight.Reader {
       return false;
     }
     int most = Math.min(mss, room);
-    fill(i, most);
-    int data = dataIn(i);
+    Repackaging.fill(flight, queue, i, most);
+    int data = Repackaging.dataIn(flight, queue, i);
     int length = Math.min(data, most);
     boolean fin = length == data && flight.length(i) > data && room > length;
     int taken = length + (fin ? 1 : 0);
@@ -895,17 +894,6 @@ final class Sender implements Flight.Reader {
       flight.split(i, taken);
     }
     return planned(i, flight.seq(i), length, fin);
-  }
-
-  /** Makes an entry as long as a segment, at the expense of those behind it. */
-  private void fill(int i, int most) {
-    int missing;
-    while ((missing = most - dataIn(i)) > 0 && flight.joins(i)) {
-      if (dataIn(i + 1) > missing && !flight.split(i + 1, missing)) {
-        return;
-      }
-      flight.join(i);
-    }
   }
 
   /**
@@ -924,16 +912,7 @@ final class Sender implements Flight.Reader {
   }
 
   private boolean planTail() {
-    int last = flight.size() - 1;
-    int data = dataIn(last);
-    if (data > mss && flight.split(last, data - mss)) {
-      last++;
-    }
-    return planAgain(last);
-  }
-
-  private int dataIn(int i) {
-    return Seq.diff(Seq.min(flight.end(i), queue.dataEnd()), flight.seq(i));
+    return planAgain(Repackaging.tail(flight, queue, mss));
   }
 
   private boolean planNew(long nowNs) {
@@ -1255,41 +1234,13 @@ final class Sender implements Flight.Reader {
     return flight;
   }
 
-  long bytesRetransmitted() {
-    return losses.bytesRetransmitted;
-  }
-
   long bytesAcked() {
     return bytesAcked;
-  }
-
-  long retransmits() {
-    return losses.retransmits;
-  }
-
-  long timeouts() {
-    return losses.timeouts;
   }
 
   /** Whether our segments may be marked. */
   boolean usesEcn() {
     return ecn != null;
-  }
-
-  long marksReceived() {
-    return losses.marksReceived;
-  }
-
-  long ecnReductions() {
-    return losses.ecnReductions;
-  }
-
-  long probes() {
-    return losses.probes;
-  }
-
-  long undos() {
-    return losses.undos;
   }
 
   boolean reorderingSeen() {
@@ -1298,9 +1249,5 @@ final class Sender implements Flight.Reader {
 
   long reorderingWindowNs() {
     return recovery.reorderingWindowNs();
-  }
-
-  long fastRetransmits() {
-    return losses.fastRetransmits;
   }
 }

@@ -21,6 +21,7 @@ final class Snapshot {
       long segmentsSent,
       long segmentsReceived) {
     RttEstimator rtt = sender.rtt();
+    LossCounts losses = sender.losses();
     return new TcpInfo(
         state,
         sender.mss(),
@@ -37,30 +38,30 @@ final class Snapshot {
         receiver.readable(),
         receiver.outOfOrder(),
         sender.bytesSent(),
-        sender.bytesRetransmitted(),
+        losses.bytesRetransmitted,
         sender.bytesAcked(),
         receiver.bytesReceived(),
         segmentsSent,
         segmentsReceived,
-        sender.retransmits(),
-        sender.timeouts(),
-        sender.fastRetransmits(),
-        sender.probes(),
-        sender.undos(),
+        losses.retransmits,
+        losses.timeouts,
+        losses.fastRetransmits,
+        losses.probes,
+        losses.undos,
         sender.reorderingSeen(),
         sender.reorderingWindowNs(),
         sender.queue().capacity(),
         receiver.capacity(),
         options(agreed, sender, receiver),
-        sender.ecnReductions(),
-        sender.marksReceived(),
+        losses.ecnReductions,
+        losses.marksReceived,
         sender.congestionName(),
         sender.pacingRate(),
         pathMtu,
         sender.flight().sackedBytes(),
         sender.flight().lostBytes(),
-        sender.losses().dsacks,
-        sender.losses().untrueSacks);
+        losses.dsacks,
+        losses.untrueSacks);
   }
 
   private static AgreedOptions options(Negotiated agreed, Sender sender, Receiver receiver) {
