@@ -7,11 +7,12 @@ import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
 
 /**
  * A TCP/IP host of its own behind a {@link PacketTransport}: it speaks for its local addresses,
- * opens connections and listens.
+ * opens connections and listens, sends and takes UDP datagrams, and pings.
  *
  * <p>An adapter lives on one event-loop context, which owns all its state. Its methods may be
  * called from any thread and hop there; futures complete and handlers run there. It starts to open
@@ -58,6 +59,31 @@ public interface Adapter {
 
   /** Listens. */
   Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler);
+
+  /**
+   * A UDP socket with the manners of Vert.x's own: {@link DatagramSocket#listen} binds it to one of
+   * the local addresses, or to all of them by {@code 0.0.0.0} or {@code ::}; without that the first
+   * datagram sent does. Datagrams go whole: one above the MTU fails with a line that says how much
+   * fits. What came and has no handler waits, at most {@link AdapterOptions#getUdpReceiveBuffer}.
+   * The exception handler hears of ICMP errors about datagrams that were sent, and of the adapter's
+   * end. Handlers run on the adapter's context. There is no multicast.
+   */
+  DatagramSocket udp();
+
+  /** {@link #ping(String, Duration)} with five seconds. */
+  default Future<Duration> ping(String host) {
+    return ping(host, Duration.ofSeconds(5));
+  }
+
+  /**
+   * Sends an ICMP echo request.
+   *
+   * @param host an IP address in text; null: the only peer address
+   * @param timeout how long an answer is waited for
+   * @return completes with the round trip; fails with a {@link TcpException}: timed out, or
+   *     unreachable with what ICMP said instead
+   */
+  Future<Duration> ping(String host, Duration timeout);
 
   /**
    * Writes every packet from now on, both directions in wire order, to a classic pcap file

@@ -58,6 +58,24 @@ public final class AdapterOptions {
 
   public static final int DEFAULT_MAX_SESSIONS = 65_536;
 
+  /** A resolver may have a thousand questions open, each from a port of its own; 1 KiB each. */
+  public static final int DEFAULT_MAX_UDP_PORTS = 4096;
+
+  /** Linux's 208 KiB, rounded up. */
+  public static final int DEFAULT_UDP_BUFFER = 256 * 1024;
+
+  /** One packet from each host of a /24 at once. */
+  public static final int DEFAULT_MAX_REASSEMBLIES = 256;
+
+  /** Sixteen of the largest packets. */
+  public static final int DEFAULT_MAX_REASSEMBLY_BYTES = 1024 * 1024;
+
+  /** RFC 8200 §4.5; RFC 1122 §3.3.2 has 60 to 120 s. */
+  public static final long DEFAULT_REASSEMBLY_TIMEOUT_MS = 60_000;
+
+  /** More than a person starts, fewer than a flood needs. */
+  public static final int DEFAULT_MAX_PINGS = 64;
+
   private List<String> localAddresses = new ArrayList<>();
   private List<String> peerAddresses = new ArrayList<>();
   private int mtu;
@@ -85,6 +103,13 @@ public final class AdapterOptions {
   private long shutdownTimeoutMs = DEFAULT_SHUTDOWN_TIMEOUT_MS;
   private long leaseMs = DEFAULT_LEASE_MS;
   private int maxSessions = DEFAULT_MAX_SESSIONS;
+  private int maxUdpPorts = DEFAULT_MAX_UDP_PORTS;
+  private int udpSendBuffer = DEFAULT_UDP_BUFFER;
+  private int udpReceiveBuffer = DEFAULT_UDP_BUFFER;
+  private int maxReassemblies = DEFAULT_MAX_REASSEMBLIES;
+  private int maxReassemblyBytes = DEFAULT_MAX_REASSEMBLY_BYTES;
+  private long reassemblyTimeoutMs = DEFAULT_REASSEMBLY_TIMEOUT_MS;
+  private int maxPings = DEFAULT_MAX_PINGS;
 
   public AdapterOptions() {}
 
@@ -116,6 +141,13 @@ public final class AdapterOptions {
     shutdownTimeoutMs = other.shutdownTimeoutMs;
     leaseMs = other.leaseMs;
     maxSessions = other.maxSessions;
+    maxUdpPorts = other.maxUdpPorts;
+    udpSendBuffer = other.udpSendBuffer;
+    udpReceiveBuffer = other.udpReceiveBuffer;
+    maxReassemblies = other.maxReassemblies;
+    maxReassemblyBytes = other.maxReassemblyBytes;
+    reassemblyTimeoutMs = other.reassemblyTimeoutMs;
+    maxPings = other.maxPings;
   }
 
   /**
@@ -477,6 +509,81 @@ public final class AdapterOptions {
   /** Contexts at once that use the adapter through handles. */
   public AdapterOptions setMaxSessions(int maxSessions) {
     this.maxSessions = maxSessions;
+    return this;
+  }
+
+  /** UDP ports in use at once. */
+  public int getMaxUdpPorts() {
+    return maxUdpPorts;
+  }
+
+  public AdapterOptions setMaxUdpPorts(int maxUdpPorts) {
+    this.maxUdpPorts = maxUdpPorts;
+    return this;
+  }
+
+  /** Bytes of one UDP port that wait for the transport, 128 more for each datagram. */
+  public int getUdpSendBuffer() {
+    return udpSendBuffer;
+  }
+
+  public AdapterOptions setUdpSendBuffer(int udpSendBuffer) {
+    this.udpSendBuffer = udpSendBuffer;
+    return this;
+  }
+
+  /**
+   * Bytes of one UDP port that wait for their reader, 128 more for each datagram; what comes beyond
+   * is dropped and counted.
+   */
+  public int getUdpReceiveBuffer() {
+    return udpReceiveBuffer;
+  }
+
+  public AdapterOptions setUdpReceiveBuffer(int udpReceiveBuffer) {
+    this.udpReceiveBuffer = udpReceiveBuffer;
+    return this;
+  }
+
+  /**
+   * Packets of which some fragments are here; beyond it the oldest goes. 0 = fragments are dropped.
+   */
+  public int getMaxReassemblies() {
+    return maxReassemblies;
+  }
+
+  public AdapterOptions setMaxReassemblies(int maxReassemblies) {
+    this.maxReassemblies = maxReassemblies;
+    return this;
+  }
+
+  /** Bytes of their fragments; beyond it the oldest packet goes. */
+  public int getMaxReassemblyBytes() {
+    return maxReassemblyBytes;
+  }
+
+  public AdapterOptions setMaxReassemblyBytes(int maxReassemblyBytes) {
+    this.maxReassemblyBytes = maxReassemblyBytes;
+    return this;
+  }
+
+  /** How long the first fragment of a packet waits for the last. */
+  public long getReassemblyTimeoutMs() {
+    return reassemblyTimeoutMs;
+  }
+
+  public AdapterOptions setReassemblyTimeoutMs(long reassemblyTimeoutMs) {
+    this.reassemblyTimeoutMs = reassemblyTimeoutMs;
+    return this;
+  }
+
+  /** Echo requests that wait for their answer at once. */
+  public int getMaxPings() {
+    return maxPings;
+  }
+
+  public AdapterOptions setMaxPings(int maxPings) {
+    this.maxPings = maxPings;
     return this;
   }
 }

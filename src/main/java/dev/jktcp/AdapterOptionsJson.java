@@ -75,6 +75,23 @@ final class AdapterOptionsJson {
         AdapterOptions::getShutdownTimeoutMs);
     number("leaseMs", AdapterOptions::setLeaseMs, AdapterOptions::getLeaseMs);
     integer("maxSessions", AdapterOptions::setMaxSessions, AdapterOptions::getMaxSessions);
+    integer("maxUdpPorts", AdapterOptions::setMaxUdpPorts, AdapterOptions::getMaxUdpPorts);
+    integer("udpSendBuffer", AdapterOptions::setUdpSendBuffer, AdapterOptions::getUdpSendBuffer);
+    integer(
+        "udpReceiveBuffer",
+        AdapterOptions::setUdpReceiveBuffer,
+        AdapterOptions::getUdpReceiveBuffer);
+    integer(
+        "maxReassemblies", AdapterOptions::setMaxReassemblies, AdapterOptions::getMaxReassemblies);
+    integer(
+        "maxReassemblyBytes",
+        AdapterOptions::setMaxReassemblyBytes,
+        AdapterOptions::getMaxReassemblyBytes);
+    number(
+        "reassemblyTimeoutMs",
+        AdapterOptions::setReassemblyTimeoutMs,
+        AdapterOptions::getReassemblyTimeoutMs);
+    integer("maxPings", AdapterOptions::setMaxPings, AdapterOptions::getMaxPings);
   }
 
   private AdapterOptionsJson() {}

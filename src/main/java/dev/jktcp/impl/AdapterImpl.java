@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -159,6 +160,30 @@ public final class AdapterImpl implements AdapterInternal {
   public Future<AdapterStream> listenExclusive(ListenOptions options) {
     ListenOptions copy = new ListenOptions(options);
     return life.whenOpen((shard, promise) -> shard.listenExclusive(copy, promise));
+  }
+
+  // Datagrams.
+
+  @Override
+  public DatagramSocket udp() {
+    return new UdpSocketImpl(life, context);
+  }
+
+  @Override
+  public Future<Void> bindUdp(String localOrNull, int port, DatagramOwnerFactory owner) {
+    return life.whenOpen(
+        (shard, promise) -> {
+          shard.datagrams().bind(localOrNull, port, owner);
+          promise.complete();
+        });
+  }
+
+  @Override
+  public Future<Duration> ping(String host, Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout of " + timeout + ": must be positive");
+    }
+    return life.whenOpen((shard, promise) -> shard.datagrams().ping(host, timeout, promise));
   }
 
   // Looking at it.

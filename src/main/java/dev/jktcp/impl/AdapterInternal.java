@@ -38,6 +38,14 @@ public interface AdapterInternal extends Adapter {
   /** As {@link #listenHolding}, for owners that hear of their connections from the first on. */
   Future<TcpServer> listenOwning(ListenOptions options, OwnerFactory owner);
 
+  /**
+   * Takes a UDP port for an owner that hears of it inside the adapter's turns.
+   *
+   * @param localOrNull null: all addresses
+   * @param port 0: an ephemeral one
+   */
+  Future<Void> bindUdp(String localOrNull, int port, DatagramOwnerFactory owner);
+
   /** Where the adapter lives. */
   ContextInternal context();
 

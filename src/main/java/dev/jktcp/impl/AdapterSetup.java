@@ -71,6 +71,13 @@ final class AdapterSetup {
       range("maxBytesHeld", options.getMaxBytesHeld(), LEAST_BYTES_HELD, Long.MAX_VALUE / 16);
     }
     range("orphanTimeoutMs", options.getOrphanTimeoutMs(), 1, Integer.MAX_VALUE);
+    range("maxUdpPorts", options.getMaxUdpPorts(), 0, MAX_PORT);
+    range("udpSendBuffer", options.getUdpSendBuffer(), 1, Integer.MAX_VALUE);
+    range("udpReceiveBuffer", options.getUdpReceiveBuffer(), 1, Integer.MAX_VALUE);
+    range("maxReassemblies", options.getMaxReassemblies(), 0, Integer.MAX_VALUE);
+    range("maxReassemblyBytes", options.getMaxReassemblyBytes(), 1, Integer.MAX_VALUE);
+    range("reassemblyTimeoutMs", options.getReassemblyTimeoutMs(), 1, Integer.MAX_VALUE);
+    range("maxPings", options.getMaxPings(), 0, Integer.MAX_VALUE);
     range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
     range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);
     range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
@@ -118,7 +125,14 @@ final class AdapterSetup {
             .maxHalfOpen(options.getMaxHalfOpen())
             .timeWaitNs(options.getTimeWaitMs() * MS)
             .finWait2Ns(options.getFinWait2Ms() * MS)
-            .orphanNs(options.getOrphanTimeoutMs() * MS);
+            .orphanNs(options.getOrphanTimeoutMs() * MS)
+            .maxUdpPorts(options.getMaxUdpPorts())
+            .udpSendBuffer(options.getUdpSendBuffer())
+            .udpReceiveBuffer(options.getUdpReceiveBuffer())
+            .maxReassemblies(options.getMaxReassemblies())
+            .maxReassemblyBytes(options.getMaxReassemblyBytes())
+            .reassemblyNs(options.getReassemblyTimeoutMs() * MS)
+            .maxPings(options.getMaxPings());
     locals.forEach(stack::addAddress);
     return stack;
   }

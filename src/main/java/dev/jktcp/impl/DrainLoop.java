@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.TurnQueue;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -288,6 +289,7 @@ public final class DrainLoop {
       do {
         int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
         int done = takeEvents(limit);
+        if (stack.hasNotices()) done += takeNotices(limit - done);
         done += runReady(limit - done);
         if (done > 0) turnNs = clock.nanoTime(); // handlers may have taken long
         done += loop(limit - done);
@@ -313,7 +315,11 @@ public final class DrainLoop {
   }
 
   private boolean isMoreToDo() {
-    return unsent || !ready.isEmpty() || stack.hasEvents() || stack.hasLooped();
+    return unsent
+        || !ready.isEmpty()
+        || stack.hasEvents()
+        || stack.hasNotices()
+        || stack.hasLooped();
   }
 
   private void awaitRoom() {
@@ -342,6 +348,24 @@ public final class DrainLoop {
         tell(connection, events);
       } catch (RuntimeException | AssertionError thrown) {
         faults.onOwner(connection, thrown);
+      }
+    }
+    return taken;
+  }
+
+  /** The same of UDP ports and pings. */
+  private int takeNotices(int limit) {
+    int taken = 0;
+    Notice notice;
+    while (taken < limit && (notice = stack.pollNotice()) != null) {
+      taken++;
+      if (notice.attachment() instanceof NoticeOwner owner) {
+        try {
+          owner.onNotice();
+        } catch (RuntimeException | AssertionError thrown) {
+          context.reportException(thrown);
+          owner.onFault(thrown);
+        }
       }
     }
     return taken;

@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.AdapterStream;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
@@ -24,6 +25,7 @@ final class Shard {
   private final Connections connections;
   private final Connector connector;
   private final Listeners listeners;
+  private final Datagrams datagrams;
 
   /**
    * @param onNoConnection called each time when the last connection is over
@@ -50,6 +52,7 @@ final class Shard {
             context, transport, clock, stack, this::onAccepted, onMemoryUsedUp, onTransportThrew);
     this.connector = new Connector(loop, setup, clock, connections);
     this.listeners = new Listeners(loop, setup, connections);
+    this.datagrams = new Datagrams(loop, setup, clock);
   }
 
   DrainLoop loop() {
@@ -66,6 +69,10 @@ final class Shard {
 
   Listeners listeners() {
     return listeners;
+  }
+
+  Datagrams datagrams() {
+    return datagrams;
   }
 
   TcpConnection connect(ConnectOptions options, Promise<? super TcpStreamImpl> promise)
@@ -129,8 +136,9 @@ final class Shard {
   }
 
   /** The end has begun: servers hear of no connection any more. */
-  void onEnd(Throwable failure) {
+  void onEnd(TcpException failure) {
     exclusive.fail(failure);
+    datagrams.onEnd(failure);
     listeners.clear();
   }
 

@@ -37,6 +37,15 @@ final class Stats {
     counters.put("cookiesSent", seen.cookiesSent());
     counters.put("cookiesAccepted", seen.cookiesAccepted());
     counters.put("cookiesRefused", seen.cookiesRefused());
+    counters.put("datagramsReceived", seen.datagramsReceived());
+    counters.put("datagramsSent", seen.datagramsSent());
+    counters.put("datagramsUnheard", seen.datagramsUnheard());
+    counters.put("datagramsDropped", seen.datagramsDropped());
+    counters.put("datagramsUnsent", seen.datagramsUnsent());
+    counters.put("fragmentsReceived", seen.fragmentsReceived());
+    counters.put("packetsReassembled", seen.packetsReassembled());
+    counters.put("reassembliesTimedOut", seen.reassembliesTimedOut());
+    counters.put("reassembliesEvicted", seen.reassembliesEvicted());
     counters.put("transportDroppedIn", transport.droppedIn());
     counters.put("transportDroppedOut", transport.droppedOut());
     seen.dropped()

@@ -171,6 +171,10 @@ final class UdpHost {
     budget.release(ByteBudget.UDP_PORT);
   }
 
+  void remind(UdpPort port) {
+    notices.add(port);
+  }
+
   void closeAll() {
     table.all().forEach(UdpPort::close);
   }

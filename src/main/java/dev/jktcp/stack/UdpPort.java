@@ -95,6 +95,11 @@ public final class UdpPort extends LocalPort implements Notice {
     return first;
   }
 
+  /** Its user did not take all there is, and is told again: {@link IpStack#pollNotice}. */
+  public void remind() {
+    host.remind(this);
+  }
+
   /** The next thing that ICMP said, or null. */
   public DatagramTrouble takeTrouble() {
     return troubles.poll();

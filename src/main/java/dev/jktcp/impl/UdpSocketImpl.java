@@ -1,0 +1,280 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.stack.Datagram;
+import dev.jktcp.stack.DatagramTrouble;
+import dev.jktcp.stack.StackException;
+import dev.jktcp.stack.UdpPort;
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.wire.IpAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.streams.WriteStream;
+import java.nio.charset.Charset;
+import java.util.Objects;
+
+/**
+ * Vert.x's DatagramSocket on a UDP port of an adapter. Its methods may be called from any thread;
+ * handlers run on the adapter's context. It is bound by {@link #listen}, or by the first datagram
+ * sent.
+ */
+final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
+  /** Datagrams handled in one go; then others have their turn. */
+  private static final int TURN = 256;
+
+  private static final String NO_GROUPS =
+      "multicast: an adapter has one link to one peer and joins no groups";
+
+  private final AdapterLife life;
+  private final ContextInternal context;
+
+  // Adapter context.
+  private DrainLoop loop; // null until it is bound
+  private UdpPort port; // likewise
+  private Future<UdpPort> bound; // null until it is asked for
+  private Handler<DatagramPacket> handler;
+  private Handler<Throwable> exceptionHandler;
+  private boolean closed;
+
+  private volatile SocketAddress localAddress; // null until it is bound
+
+  UdpSocketImpl(AdapterLife life, ContextInternal context) {
+    this.life = life;
+    this.context = context;
+  }
+
+  // --- any thread
+
+  @Override
+  public Future<DatagramSocket> listen(int number, String address) {
+    Objects.requireNonNull(address, "address");
+    Promise<DatagramSocket> promise = context.promise();
+    Callers.run(
+        context,
+        () -> {
+          if (bound != null || closed) {
+            promise.fail(new IllegalStateException("the socket is bound, or closed, already"));
+          } else {
+            bind(isWildcard(address) ? null : address, number)
+                .<DatagramSocket>map(this)
+                .onComplete(promise);
+          }
+        });
+    return promise.future();
+  }
+
+  private static boolean isWildcard(String address) {
+    return address.equals("0.0.0.0") || address.equals("::");
+  }
+
+  @Override
+  public Future<Void> send(Buffer packet, int remotePort, String host) {
+    Objects.requireNonNull(host, "host");
+    byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
+    Promise<Void> promise = context.promise();
+    Callers.run(
+        context,
+        () ->
+            boundPort().compose(ready -> send(ready, bytes, remotePort, host)).onComplete(promise));
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> send(String text, int remotePort, String host) {
+    return send(Buffer.buffer(text), remotePort, host);
+  }
+
+  @Override
+  public Future<Void> send(String text, String charset, int remotePort, String host) {
+    byte[] bytes = text.getBytes(Charset.forName(charset));
+    return send(Buffer.buffer(bytes), remotePort, host);
+  }
+
+  @Override
+  public WriteStream<Buffer> sender(int remotePort, String host) {
+    return new DatagramWriter(this, remotePort, Objects.requireNonNull(host, "host"));
+  }
+
+  @Override
+  public DatagramSocket handler(Handler<DatagramPacket> given) {
+    Callers.run(
+        context,
+        () -> {
+          handler = given;
+          if (given != null) remind();
+        });
+    return this;
+  }
+
+  @Override
+  public DatagramSocket exceptionHandler(Handler<Throwable> given) {
+    Callers.run(context, () -> exceptionHandler = given);
+    return this;
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public Future<Void> close() {
+    Promise<Void> promise = context.promise();
+    Callers.run(
+        context,
+        () -> {
+          closed = true;
+          if (port != null) datagrams().close(this, port);
+          promise.complete();
+        });
+    return promise.future();
+  }
+
+  @Override
+  public boolean isMetricsEnabled() {
+    return false;
+  }
+
+  // --- groups
+
+  @Override
+  public Future<Void> listenMulticastGroup(String group) {
+    return noGroups();
+  }
+
+  @Override
+  public Future<Void> listenMulticastGroup(String group, String networkInterface, String source) {
+    return noGroups();
+  }
+
+  @Override
+  public Future<Void> unlistenMulticastGroup(String group) {
+    return noGroups();
+  }
+
+  @Override
+  public Future<Void> unlistenMulticastGroup(String group, String networkInterface, String source) {
+    return noGroups();
+  }
+
+  @Override
+  public Future<Void> blockMulticastGroup(String group, String source) {
+    return noGroups();
+  }
+
+  @Override
+  public Future<Void> blockMulticastGroup(String group, String networkInterface, String source) {
+    return noGroups();
+  }
+
+  private Future<Void> noGroups() {
+    return context.failedFuture(new UnsupportedOperationException(NO_GROUPS));
+  }
+
+  // --- adapter context: binding, sending
+
+  private Future<UdpPort> boundPort() {
+    if (closed) return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    return bound != null ? bound : bind(null, 0);
+  }
+
+  private Future<UdpPort> bind(String localOrNull, int number) {
+    bound =
+        life.whenOpen(
+            (shard, promise) ->
+                promise.complete(shard.datagrams().bind(localOrNull, number, this::own)));
+    return bound;
+  }
+
+  private DatagramOwner own(DrainLoop its, UdpPort given) {
+    loop = its;
+    port = given;
+    localAddress = Addresses.of(datagrams().shown(given), given.port());
+    if (closed) context.runOnContext(v -> datagrams().close(this, given)); // while it was bound
+    return this;
+  }
+
+  private Future<Void> send(UdpPort from, byte[] bytes, int remotePort, String host) {
+    try {
+      IpAddress remote = datagrams().remote(host);
+      if (!from.send(bytes, 0, bytes.length, remote, remotePort)) {
+        throw new StackException(
+            "UDP port "
+                + from.port()
+                + ": too many datagrams wait for the transport: send fewer at once, or raise"
+                + " udpSendBuffer");
+      }
+      loop.request();
+      return Future.succeededFuture();
+    } catch (StackException refused) {
+      return Future.failedFuture(new TcpException(null, refused.getMessage()));
+    } catch (IllegalArgumentException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private Datagrams datagrams() {
+    return life.shard().datagrams();
+  }
+
+  // --- adapter context: what comes
+
+  @Override
+  public void onNotice() {
+    for (DatagramTrouble trouble; (trouble = port.takeTrouble()) != null; ) tell(trouble);
+    port.takeRoom();
+    for (int i = 0; i < TURN && handler != null; i++) {
+      Datagram datagram = port.receive();
+      if (datagram == null) return;
+      loop.dispatch(new Received(datagram), handler);
+    }
+    if (handler != null) port.remind();
+  }
+
+  private void remind() {
+    if (port != null && port.isOpen()) {
+      port.remind();
+      loop.request();
+    }
+  }
+
+  private void tell(DatagramTrouble trouble) {
+    CloseReason reason = CloseReason.UNREACHABLE;
+    SocketAddress remote = Addresses.of(trouble.remote(), trouble.remotePort());
+    fail(
+        new TcpException(
+            reason,
+            reason.text() + ": " + Failures.text(remote) + " (" + trouble.error().text() + ")"));
+  }
+
+  private void fail(Throwable cause) {
+    if (exceptionHandler != null) context.dispatch(cause, exceptionHandler);
+  }
+
+  @Override
+  public void onAdapterEnd(TcpException failure) {
+    closed = true;
+    fail(failure);
+  }
+
+  @Override
+  public void onFault(Throwable thrown) {
+    closed = true;
+    datagrams().close(this, port);
+    fail(thrown);
+  }
+
+  private record Received(SocketAddress sender, Buffer data) implements DatagramPacket {
+    Received(Datagram datagram) {
+      this(
+          Addresses.of(datagram.remote(), datagram.remotePort()),
+          Buffer.buffer(datagram.payload()));
+    }
+  }
+}
