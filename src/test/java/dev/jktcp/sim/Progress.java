@@ -173,7 +173,9 @@ final class Progress {
     } else if (tuning.userTimeoutNs() > 0) {
       giveUpNs = tuning.userTimeoutNs() + 2 * profile.maxRtoNs();
     } else {
-      giveUpNs = latestNs(info.rtoNs(), profile.maxRetries(), profile.r2Ns());
+      giveUpNs =
+          latestNs(
+              info.rtoNs(), (long) profile.maxRetries() + profile.lossyRetries(), profile.r2Ns());
     }
     // Without losses of that kind the longest of drawn faults, an outage, is what must pass.
     return node.sim.mood == Mood.ONE_IN_TEN
@@ -182,8 +184,8 @@ final class Progress {
   }
 
   /** When R2 is reached at the latest, whose first time-out is {@code rtoNs}. */
-  private long latestNs(long rtoNs, int retries, long r2Ns) {
-    long most = Math.min(retries, 2 * COPIES);
+  private long latestNs(long rtoNs, long retries, long r2Ns) {
+    long most = Math.min(retries, 2L * COPIES);
     long elapsed = 0;
     for (long i = 0, next = rtoNs; i <= most + 1 || elapsed < r2Ns; i++) {
       elapsed += next + MS;

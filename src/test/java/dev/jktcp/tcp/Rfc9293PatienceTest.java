@@ -74,6 +74,28 @@ class Rfc9293PatienceTest {
         """);
   }
 
+  @Test
+  void profileThatNeverGivesUp_doesNotWhereThePathLoses() {
+    script(
+        established(RELIABLE_LINK.with(p -> p.maxRetries(Integer.MAX_VALUE))),
+        """
+            0 write 10
+            0 > P. 1:11(10) ack 1
+          200 > P. 1:11(10) ack 1
+          600 > P. 1:11(10) ack 1
+         1400 > P. 1:11(10) ack 1
+         1400 softError RETRANSMITTING
+         1400 < . 1:1(0) ack 11
+         2000 write 10
+         2000 > P. 11:21(10) ack 1
+         2000 < . 1:1(0) ack 21
+         3000 write 10
+         3000 > P. 21:31(10) ack 1
+         3200 > P. 21:31(10) ack 1
+         3600 > P. 21:31(10) ack 1
+        """);
+  }
+
   /** One that is old is known by all that it carried since. */
   @Test
   @Rfc("9293 MUST-20")

@@ -72,7 +72,8 @@ final class Patience {
    * @param lossy whether the path is known to lose so much that silence proves less
    */
   int mostRetries(boolean lossy) {
-    return profile.maxRetries() + (lossy ? profile.lossyRetries() : 0);
+    long most = profile.maxRetries() + (lossy ? (long) profile.lossyRetries() : 0);
+    return (int) Math.min(Integer.MAX_VALUE, most); // a profile may never give up
   }
 
   /**
