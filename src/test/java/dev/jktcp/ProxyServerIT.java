@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,16 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +54,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class ProxyServerIT {
   private static final int SIZE = 8 * 1024 * 1024;
+
+  /** The kernel's two buffers are at most 6 MiB and 4 MiB, as Linux sets them. */
+  private static final long TOO_MUCH = 32 * 1024 * 1024;
+
+  private static final int QUIET_MS = 1_000;
 
   @TempDir static Path keys;
   private static Path store;
@@ -251,6 +267,53 @@ class ProxyServerIT {
     AdapterHandle handle = Await.result(pair.left().toHandle());
     proxy = listen(ProxyServer.create(vertx, handle, new ProxyServerOptions().setPort(0)));
     netClient_movesBytesBothWays(type);
+  }
+
+  /** The JDK's own SOCKS client; the echo ends when it has heard the end. */
+  @Test
+  void halfClose_passesBothWays() throws Exception {
+    byte[] bytes = new byte[SIZE];
+    new Random(6).nextBytes(bytes);
+    try (Socket socket =
+        new Socket(new Proxy(Proxy.Type.SOCKS, new InetSocketAddress("127.0.0.1", proxy.port())))) {
+      socket.connect(new InetSocketAddress("10.0.0.2", 7));
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  socket.getOutputStream().write(bytes);
+                  socket.shutdownOutput();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e); // and the reader misses bytes
+                }
+              });
+      writer.start();
+      assertArrayEquals(bytes, socket.getInputStream().readAllBytes());
+      writer.join();
+    }
+    Await.until(vertx, () -> proxy.clients().map(count -> count == 0));
+  }
+
+  /** The target does not answer; what the client sends meanwhile stays with its kernel. */
+  @Test
+  void clientThatSendsWithoutAConnection_isHeldBack() throws Exception {
+    ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
+    long sent = 0;
+    try (SocketChannel client =
+            SocketChannel.open(new InetSocketAddress("127.0.0.1", proxy.port()));
+        Selector selector = Selector.open()) {
+      client.write(
+          ByteBuffer.wrap(
+              "CONNECT 10.0.0.9:7 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+      client.configureBlocking(false);
+      client.register(selector, SelectionKey.OP_WRITE);
+      while (sent < TOO_MUCH && selector.select(QUIET_MS) > 0) {
+        selector.selectedKeys().clear();
+        chunk.clear();
+        sent += client.write(chunk);
+      }
+    }
+    assertTrue(sent < TOO_MUCH, sent + " bytes were taken");
   }
 
   @Test
