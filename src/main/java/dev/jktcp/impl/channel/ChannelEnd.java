@@ -88,7 +88,7 @@ abstract class ChannelEnd extends LoopMember {
 
   // Adapter context.
 
-  abstract void tellConnected(InetSocketAddress local, InetSocketAddress remote);
+  abstract void tellConnected(InetSocketAddress local);
 
   abstract void tellConnectFailed(IOException why);
 
@@ -127,9 +127,7 @@ abstract class ChannelEnd extends LoopMember {
   public final void onEvents(int events) {
     if ((events & TcpConnection.CONNECTED) != 0 && !connected) {
       connected = true;
-      tellConnected(
-          address(connection.localAddress(), connection.localPort()),
-          address(connection.remoteAddress(), connection.remotePort()));
+      tellConnected(address(connection.localAddress(), connection.localPort()));
     }
     if ((events & TcpConnection.FIN_ACKED) != 0) {
       finAcked = true;

@@ -149,8 +149,8 @@ final class CrossEnd extends ChannelEnd {
   // Adapter context.
 
   @Override
-  void tellConnected(InetSocketAddress local, InetSocketAddress remote) {
-    inChannel(() -> channel.onConnected(local, remote));
+  void tellConnected(InetSocketAddress local) {
+    inChannel(() -> channel.onConnected(local));
   }
 
   @Override

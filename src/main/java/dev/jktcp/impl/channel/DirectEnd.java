@@ -71,8 +71,8 @@ final class DirectEnd extends ChannelEnd {
   }
 
   @Override
-  void tellConnected(InetSocketAddress local, InetSocketAddress remote) {
-    channel.onConnected(local, remote);
+  void tellConnected(InetSocketAddress local) {
+    channel.onConnected(local);
   }
 
   @Override

@@ -75,10 +75,10 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   // What the adapter's side says; event loop only.
 
-  final void onConnected(InetSocketAddress from, InetSocketAddress to) {
+  final void onConnected(InetSocketAddress from) {
     if (state != State.OPEN) return; // it was given up
     local = from;
-    remote = to;
+    remote = asked; // with the name it was given by
     state = State.ACTIVE;
     ChannelPromise promise = connecting;
     stopConnecting();
