@@ -31,6 +31,7 @@ public final class LoopbackProvider implements VertxServiceProvider {
       inside = true;
       AdapterOptions options =
           new AdapterOptions().addLocalAddress("127.0.0.1").addLocalAddress("::1");
+      for (int host = 2; host < 10; host++) options.addLocalAddress("127.0.0." + host);
       adapter = AdapterImpl.create(Vertx.vertx(), PipeTransport.pair().left(), options);
       inside = false;
     }
