@@ -132,7 +132,10 @@ final class RttEstimator {
           : profile.initialRtoNs();
     }
     long rto = srttNs + Math.max(profile.minVarianceNs(), 4 * rttVarNs); // §2.3
+    if (rto <= profile.minRtoNs()) { // §2.4
+      return profile.minRtoNs();
+    }
     rto -= rto % MICROSECOND_NS; // or a round trip of nothing would put a timer off by a tick
-    return Math.max(profile.minRtoNs(), rto); // §2.4
+    return Math.max(profile.minRtoNs(), rto);
   }
 }
