@@ -1,0 +1,52 @@
+package dev.jktcp.channel.suite;
+
+import org.junit.runner.Description;
+import org.junit.runner.JUnitCore;
+import org.junit.runner.Request;
+import org.junit.runner.notification.Failure;
+import org.junit.runner.notification.RunListener;
+
+/** Runs a JUnit 4 class, or one method of it, and prints a line for each test. */
+public final class SuiteRun {
+  static final String LINE = "RESULT ";
+
+  private SuiteRun() {}
+
+  /**
+   * @param args {@code CLASS} or {@code CLASS#METHOD}
+   */
+  public static void main(String[] args) throws ClassNotFoundException {
+    String[] what = args[0].split("#");
+    Class<?> suite = Class.forName(what[0]);
+    JUnitCore core = new JUnitCore();
+    core.addListener(new Printer());
+    core.run(what.length > 1 ? Request.method(suite, what[1]) : Request.aClass(suite));
+    System.exit(0); // whatever threads a suite has left
+  }
+
+  private static final class Printer extends RunListener {
+    private String verdict;
+
+    @Override
+    public void testStarted(Description test) {
+      verdict = "ok";
+    }
+
+    @Override
+    public void testFailure(Failure failure) {
+      verdict = "failed";
+      failure.getException().printStackTrace();
+    }
+
+    @Override
+    public void testAssumptionFailure(Failure failure) {
+      verdict = "skipped";
+    }
+
+    @Override
+    public void testFinished(Description test) {
+      String name = test.getTestClass().getName() + "#" + test.getMethodName();
+      System.out.println("\n" + LINE + verdict + " " + name);
+    }
+  }
+}
