@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       ForwardCommand.class,
       ExposeCommand.class,
       SocksCommand.class,
+      UdpCommand.class,
+      PingCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

@@ -68,15 +68,20 @@ class UsageTest {
         "bench floor --frob|unknown option --frob; known are --mtu, --window, --profile, --ipv6,"
             + " --idle, --flows, --time-wait, --ports-taken, --server-closes, --seconds, --json,"
             + " --against, --processes, -h, --help, -V, --version",
-        "''|a command is missing: one of demo, connect, listen, forward, expose, socks, bench",
+        "''|a command is missing: one of demo, connect, listen, forward, expose, socks, udp, ping,"
+            + " bench",
         "conect 80|unknown command 'conect'; did you mean connect?",
         "help|unknown command 'help'; known are demo, connect, listen, forward, expose, socks,"
-            + " bench",
+            + " udp, ping, bench",
         "start|unknown command 'start'; known are demo, connect, listen, forward, expose, socks,"
-            + " bench",
+            + " udp, ping, bench",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
+        "ping --transport unix:a|ping needs ADDR",
+        "ping --transport unix:a --local 10.0.0.1 -c 0 10.0.0.2|--count 0: must be 1 to 1000000",
+        "udp --transport unix:a|udp needs [ADDR:]PORT",
+        "udp --transport unix:a --local 10.0.0.1 rsd|'rsd' is a port of TCP",
         "connect --transport unix:a|connect needs [ADDR:]PORT",
         "connect --trasnport unix:a 80|unknown option --trasnport; did you mean --transport?",
         "connect --pcpa=x --transport unix:a 80|unknown option --pcpa; did you mean --pcap?",

@@ -1,0 +1,94 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "ping",
+    description = {
+      "Sends ICMP echo requests, one a second, and prints each round trip.",
+      "Fails if none is answered."
+    })
+final class PingCommand implements Callable<Integer> {
+  private static final long EVERY_MS = 1_000;
+  private static final int MOST = 1_000_000;
+
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      paramLabel = "ADDR",
+      converter = CommonOptions.AddressConverter.class,
+      description = "Whom to ask.")
+  private String address;
+
+  @Option(
+      names = {"-c", "--count"},
+      paramLabel = "N",
+      description = "Requests to send. Default: 4.")
+  private int count = 4;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      converter = CommonOptions.TimeConverter.class,
+      description = "How long each answer is waited for. Default: 5s.")
+  private long waitNs = 5_000_000_000L;
+
+  private int answered;
+
+  @Override
+  public Integer call() {
+    common.check();
+    if (count < 1 || count > MOST) {
+      throw new BadUsage("--count " + count + ": must be 1 to " + MOST);
+    }
+    if (waitNs == 0) {
+      throw new BadUsage("--wait: must be above 0");
+    }
+    common.direct = true; // handles have no pings
+    return Session.run(main.console(), common, 0, this::start);
+  }
+
+  private Future<Void> start(Session session) {
+    return session.adapter().compose(adapter -> ask(session, ((InHand) adapter).adapter(), count));
+  }
+
+  private Future<Void> ask(Session session, Adapter adapter, int left) {
+    Promise<Void> second = Promise.promise();
+    if (left > 1) {
+      session.vertx().setTimer(EVERY_MS, v -> second.complete());
+    } else {
+      second.complete();
+    }
+    return adapter
+        .ping(address, Duration.ofNanos(waitNs))
+        .transform(
+            result -> {
+              if (result.succeeded()) {
+                answered++;
+                session.console().print("echo from " + address + ": " + ms(result.result()));
+              } else if (left > 1 || answered > 0) {
+                session.console().say(Failure.line(result.cause()));
+              } else {
+                return Future.<Void>failedFuture(result.cause());
+              }
+              return left == 1
+                  ? Future.<Void>succeededFuture()
+                  : second.future().compose(v -> ask(session, adapter, left - 1));
+            });
+  }
+
+  private static String ms(Duration time) {
+    return String.format(Locale.ROOT, "%.3f ms", time.toNanos() / 1e6);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Adapter;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "udp",
+    description = {
+      "Sends standard input as UDP datagrams and prints what comes back.",
+      "With --listen it answers the sender that came last."
+    })
+final class UdpCommand implements Callable<Integer> {
+  /** What fits into every packet of IPv6: its least MTU without the headers. */
+  private static final int MOST = 1280 - 48;
+
+  @ParentCommand private Main main;
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      paramLabel = "[ADDR:]PORT",
+      converter = ConnectCommand.EndpointConverter.class,
+      description = "Where to, without ADDR the only --peer; with --listen the port to read.")
+  private Endpoint endpoint;
+
+  @Option(names = "--listen", description = "Wait for datagrams at the port, until stopped.")
+  private boolean listen;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      converter = CommonOptions.TimeConverter.class,
+      description = "How long answers are waited for behind the end of input. Default: 1s.")
+  private long waitNs = 1_000_000_000L;
+
+  private SocketAddress peer; // null: none yet
+
+  @Override
+  public Integer call() {
+    common.check();
+    if (endpoint.isRsd()) {
+      throw new BadUsage("'rsd' is a port of TCP");
+    }
+    if (!listen && endpoint.address() == null) {
+      common.checkOnlyPeer(String.valueOf(endpoint.port()));
+    }
+    common.direct = true; // handles have no datagrams
+    return Session.run(main.console(), common, 0, this::start);
+  }
+
+  private Future<Void> start(Session session) {
+    return session.adapter().compose(adapter -> run(session, ((InHand) adapter).adapter()));
+  }
+
+  private Future<Void> run(Session session, Adapter adapter) {
+    StdIo stdIo = new StdIo(session.vertx(), session.console().in(), session.console().out());
+    DatagramSocket socket = adapter.udp();
+    Promise<Void> end = Promise.promise();
+    socket.exceptionHandler(cause -> session.console().say(Failure.line(cause)));
+    socket.handler(packet -> show(packet, stdIo, end));
+    session.untilLost().onFailure(end::tryFail);
+    if (listen) {
+      String local = endpoint.address() == null ? "0.0.0.0" : endpoint.address();
+      Future<DatagramSocket> listening = socket.listen(endpoint.port(), local);
+      session.ready("listening on UDP port " + endpoint.port(), listening);
+      listening.onFailure(end::tryFail);
+    } else {
+      String to = endpoint.address() == null ? common.peer.get(0) : endpoint.address();
+      peer = SocketAddress.inetSocketAddress(endpoint.port(), to);
+      stdIo.endHandler(
+          v ->
+              session
+                  .vertx()
+                  .setTimer(
+                      Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNs)), t -> end.tryComplete()));
+    }
+    stdIo.exceptionHandler(end::tryFail);
+    stdIo.handler(data -> send(session, socket, stdIo, data, end));
+    return end.future();
+  }
+
+  private void show(DatagramPacket packet, StdIo stdIo, Promise<Void> end) {
+    if (listen) {
+      peer = packet.sender();
+    }
+    stdIo.write(packet.data()).onFailure(end::tryFail);
+  }
+
+  /** One read of input after the other, so that no queue grows. */
+  private void send(
+      Session session, DatagramSocket socket, StdIo stdIo, Buffer data, Promise<Void> end) {
+    if (peer == null) {
+      session.console().say("nobody to send to: no datagram has come yet");
+      return;
+    }
+    stdIo.pause();
+    sendFrom(socket, data, 0).onFailure(end::tryFail).onSuccess(v -> stdIo.resume());
+  }
+
+  private Future<Void> sendFrom(DatagramSocket socket, Buffer data, int from) {
+    if (from == data.length()) {
+      return Future.succeededFuture();
+    }
+    int to = Math.min(data.length(), from + MOST);
+    return socket
+        .send(data.slice(from, to), peer.port(), peer.host())
+        .compose(v -> sendFrom(socket, data, to));
+  }
+}
