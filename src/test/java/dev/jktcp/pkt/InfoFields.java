@@ -51,6 +51,9 @@ final class InfoFields {
     if (option >= 0) {
       return (double) (1 << option);
     }
+    if (linux && CaState.constant(name) != null) {
+      return CaState.constant(name);
+    }
     if (linux && name.equals("TCP_INFINITE_SSTHRESH")) {
       return LINUX_INFINITE;
     }
@@ -122,6 +125,7 @@ final class InfoFields {
   private static Double linuxValue(TcpInfo info, String name) {
     int mss = Math.max(1, info.mss());
     return switch (name) {
+      case "tcpi_lost" -> (double) ((info.lostBytes() + mss - 1) / mss);
       case "tcpi_sacked" -> (double) ((info.sackedBytes() + mss - 1) / mss);
       case "tcpi_unacked" -> (double) ((info.inFlight() + mss - 1) / mss);
       case "tcpi_total_retrans" -> (double) info.retransmits();

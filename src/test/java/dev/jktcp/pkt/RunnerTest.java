@@ -529,6 +529,47 @@ final class RunnerTest {
   }
 
   @Test
+  void fastOpen_isSkippedWhereOnlyItWouldAnswerSo() {
+    String asks =
+        SERVER.replace("win 65535 <mss 1000>", "win 65535 <mss 1000,FO 11223344,nop,nop>");
+    assertEquals(Outcome.PASSED, run(asks).outcome());
+    skips(SkipReason.FAST_OPEN, asks.replace("ack 1 win 65535 <mss 1360>", "ack 9 <mss 1360>"));
+    skips(SkipReason.FAST_OPEN, asks.replace("<mss 1360>", "<mss 1360,FO 11223344,nop,nop>"));
+    skips(SkipReason.FAST_OPEN, asks.replaceAll("(?m)^ *[+][.]1 < .*\n", "")); // no ACK yet
+  }
+
+  @Test
+  void congestionState_isLinuxs() {
+    String text =
+        """
+            0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+           +0 bind(3, ..., ...) = 0
+           +0 listen(3, 1) = 0
+           +0 < S 0:0(0) win 65535 <mss 1000,sackOK,nop,nop>
+           +0 > S. 0:0(0) ack 1 <...>
+          +.1 < . 1:1(0) ack 1 win 65535
+           +0 accept(3, ..., ...) = 4
+           +0 write(4, ..., 5000) = 5000
+           +0 > P. 1:5001(5000) ack 1
+           +0 %{ assert tcpi_ca_state == TCP_CA_Open }%
+          +.1 < . 1:1(0) ack 1 win 65535 <sack 1001:2001,nop,nop>
+           +0 %{ assert tcpi_ca_state == TCP_CA_Disorder }%
+           +0 < . 1:1(0) ack 1 win 65535 <sack 1001:4001,nop,nop>
+           +0 > . 1:1001(1000) ack 1
+           +0 %{ assert tcpi_ca_state == TCP_CA_Recovery }%
+           +0 %{ assert tcpi_sacked == 3 and tcpi_lost == 1 }%
+          +.1 < . 1:1(0) ack 5001 win 65535
+           +0 %{ assert tcpi_ca_state == TCP_CA_Open }%
+        """;
+    Verdict verdict = as(Personality.LINUX, text);
+    assertEquals(Outcome.PASSED, verdict.outcome(), verdict::toString);
+    for (String state : new String[] {"Open", "Disorder", "Recovery"}) {
+      String other = text.replace("TCP_CA_" + state, "TCP_CA_Loss");
+      assertEquals(Outcome.FAILED, as(Personality.LINUX, other).outcome(), state);
+    }
+  }
+
+  @Test
   void whatIsSkippedLater_neverPassesWhatFailedBefore() {
     String text = WRITE + "+0 > P. 1:1001(1000) ack 7\n+0 splice(4, 5) = 0\n";
     assertEquals(Outcome.FAILED, run(text).outcome());

@@ -26,6 +26,8 @@ enum SkipReason {
   PROTOCOL,
   /** A packet with its own ports: of a connection that no call of the script made. */
   PORTS,
+  /** What only TCP Fast Open (RFC 7413) does, which the stack has not. */
+  FAST_OPEN,
   /** It got to its end only because {@code -Dpkt.forgive} looked away. */
   FORGIVEN
 }

@@ -50,6 +50,7 @@ final class Wire {
   private long firstScriptTimestamp;
   private long firstLiveTimestamp;
   private int lastAck; // of ours that was compared
+  private boolean asksForFastOpen;
   private int lastWindow; // of ours, as its header has it
   private Boolean burstsPush; // null while no script line told
   private TcpConnection connection;
@@ -150,6 +151,7 @@ final class Wire {
     if (begins || silent) {
       tunnel.way(way);
     }
+    asksForFastOpen = asksForFastOpen && !begins || syn && hasCookie(tcp.options());
     boolean stranger = way != tunnel.way();
     if (state == State.LISTENING || state == State.NONE) {
       if (state == State.NONE) {
@@ -226,6 +228,24 @@ final class Wire {
       throw new SkippedException(
           SkipReason.SYSCTL, line, "an answer that RFC 5961 no longer has: insecure_rst, _syn");
     }
+  }
+
+  /** Whether the peer's SYN had a cookie of Fast Open, or asked for one. */
+  boolean asksForFastOpen() {
+    return asksForFastOpen;
+  }
+
+  /** Whether only Fast Open would send that: a cookie, or the ACK of data that a SYN had. */
+  boolean isOfFastOpen(Action.Tcp expected) {
+    boolean synAck = expected.has('S') && expected.has('.');
+    boolean takesData = asksForFastOpen && (int) expected.ack() != remoteIsn + 1;
+    return expected.has('S') && hasCookie(expected.options()) || synAck && takesData;
+  }
+
+  private static boolean hasCookie(List<TcpOption> optionsOrNull) {
+    return optionsOrNull != null
+        && optionsOrNull.stream()
+            .anyMatch(o -> o.kind() == TcpOption.FAST_OPEN || o.kind() == TcpOption.EXPERIMENT);
   }
 
   /** Of the payload in its stream: the byte behind the SYN is the first. */

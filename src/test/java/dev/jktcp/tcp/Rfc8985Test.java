@@ -113,6 +113,30 @@ class Rfc8985Test {
               """);
     }
 
+    /** RFC 5681 §3.1: behind a timeout the window grows with each ACK, as in any slow start. */
+    @Test
+    @Rfc({"8985 §6.3", "5681 §3.1"})
+    void timeout_isRepairedInSlowStart() {
+      script(
+          OPEN,
+          FIVE
+              + """
+              200 > P. 4001:5001(1000) ack 1
+              500 > . 1:1001(1000) ack 1
+              500 info cwnd 1000
+              600 < . 1:1(0) ack 1001
+              600 > . 1001:2001(1000) ack 1
+              600 > . 2001:3001(1000) ack 1
+              700 < . 1:1(0) ack 2001
+              700 > . 3001:4001(1000) ack 1
+              700 info cwnd 2500
+              700 < . 1:1(0) ack 3001
+              700 > P. 4001:5001(1000) ack 1
+              800 < . 1:1(0) ack 5001
+              900 info timeouts 1
+              """);
+    }
+
     @Test
     @Rfc("8985 §6.3")
     void timeout_leavesAloneWhatWasSentJustBefore() {

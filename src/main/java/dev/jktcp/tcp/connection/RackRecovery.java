@@ -192,7 +192,7 @@ final class RackRecovery implements LossRecovery {
     if (recovered) {
       return fast ? Progress.RECOVERED : Progress.PLAIN;
     }
-    return active || afterTimeout ? Progress.RECOVERING : Progress.PLAIN;
+    return active ? Progress.RECOVERING : Progress.PLAIN; // slow start goes on behind a timeout
   }
 
   private boolean nothingIsPending() {
