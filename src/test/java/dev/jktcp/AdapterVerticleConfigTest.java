@@ -79,7 +79,7 @@ class AdapterVerticleConfigTest {
           | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
           {"congestion": "fixed-window"} \
           | congestion: no congestion control 'fixed-window': choose one of cubic, new-reno, \
-          bbr, bbr-ignoring-loss, stop-and-wait, fixed-window:BYTES
+          tolerant-reno, bbr, bbr-ignoring-loss, stop-and-wait, fixed-window:BYTES
           {"tuning": true}               | tuning: expected an object, got true
           {"tuning": {"nodelay": true}}  | tuning: unknown key 'nodelay': did you mean 'noDelay'?
           {"tuning": {"keepAlive": 1}}   | tuning.keepAlive: expected true or false, got 1

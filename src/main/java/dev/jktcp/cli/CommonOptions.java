@@ -73,8 +73,9 @@ final class CommonOptions {
       converter = CongestionConverter.class,
       description = {
         "Congestion control in place of the profile's:",
-        "cubic, new-reno, bbr, bbr-ignoring-loss,",
-        "stop-and-wait or fixed-window:BYTES."
+        "cubic, new-reno, tolerant-reno, bbr,",
+        "bbr-ignoring-loss, stop-and-wait or",
+        "fixed-window:BYTES."
       })
   String congestion = "";
 

@@ -18,6 +18,13 @@ public interface CongestionControl {
   CongestionControl NEW_RENO = NewReno::new;
 
   /**
+   * {@link #NEW_RENO} for links of your own that lose packets by chance: its window stays as it is
+   * at a loss while round trips are as short as ever, at most seven times in a row. RFC 5681 halves
+   * it at each. On a path that others share it can take more than they.
+   */
+  CongestionControl TOLERANT_RENO = TolerantReno::new;
+
+  /**
    * BBR (draft-ietf-ccwg-bbr-06): measures the bandwidth and the round trip of the path and sends
    * at that pace, instead of answering each loss.
    */
@@ -48,7 +55,13 @@ public interface CongestionControl {
   /** The names that {@link #named} knows; one with BYTES has a number there. */
   static List<String> names() {
     return List.of(
-        "cubic", "new-reno", "bbr", "bbr-ignoring-loss", "stop-and-wait", "fixed-window:BYTES");
+        "cubic",
+        "new-reno",
+        "tolerant-reno",
+        "bbr",
+        "bbr-ignoring-loss",
+        "stop-and-wait",
+        "fixed-window:BYTES");
   }
 
   /**
@@ -62,6 +75,8 @@ public interface CongestionControl {
         return CUBIC;
       case "new-reno":
         return NEW_RENO;
+      case "tolerant-reno":
+        return TOLERANT_RENO;
       case "bbr":
         return BBR;
       case "bbr-ignoring-loss":

@@ -55,8 +55,13 @@ abstract class LossBased implements CongestionPolicy {
   /** The window was not used, so that this ACK says nothing about it. */
   void onUnused(CongestionFacts facts) {}
 
-  /** The share of the flight that a loss leaves. */
+  /** The share of the flight that a loss leaves, if it is for congestion. */
   abstract double beta();
+
+  /** The share that this loss leaves. */
+  double lossShare() {
+    return beta();
+  }
 
   /** The share that a mark leaves in congestion avoidance (RFC 8511). */
   abstract double betaEcn();
@@ -123,7 +128,7 @@ abstract class LossBased implements CongestionPolicy {
     remember(facts.recovering());
     int flight = flight(facts);
     onEvent();
-    ssthresh = atLeast(2 * facts.mss(), beta() * flight); // RFC 5681 §3.1 (4), RFC 9438 §4.6
+    ssthresh = atLeast(2 * facts.mss(), lossShare() * flight); // RFC 5681 §3.1 (4), RFC 9438 §4.6
     cwnd = ssthresh;
   }
 
@@ -143,7 +148,7 @@ abstract class LossBased implements CongestionPolicy {
       remember(facts.recovering());
       int flight = flight(facts);
       onEvent();
-      ssthresh = atLeast(2 * facts.mss(), beta() * flight);
+      ssthresh = atLeast(2 * facts.mss(), lossShare() * flight);
     }
     cwnd = facts.mss(); // the loss window
     fromTimeout = facts.inFlightBefore();

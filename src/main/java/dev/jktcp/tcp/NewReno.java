@@ -1,7 +1,7 @@
 package dev.jktcp.tcp;
 
 /** Slow start and congestion avoidance of RFC 5681, window after recovery of RFC 6582. */
-final class NewReno extends LossBased {
+class NewReno extends LossBased {
   private int acked; // bytes acknowledged since the window last grew in congestion avoidance
 
   NewReno(CongestionFacts facts) {

@@ -305,10 +305,14 @@ final class PathTables {
           32768, new int[] {322945, 314780, 219671, 166588, 76626, 37775, 6079, 1156});
 
   static PathTable smoltcp(TcpProfile profile) {
-    boolean reliable = profile == TcpProfile.RELIABLE_LINK;
+    boolean reliable = profile.name().equals(TcpProfile.RELIABLE_LINK.name());
+    boolean tolerant = profile.congestionControl() == CongestionControl.TOLERANT_RENO;
     PathTable table =
         new PathTable(
-            "The work of smoltcp's own table, done by " + profile + ", both ends.",
+            "The work of smoltcp's own table, done by "
+                + profile
+                + (tolerant ? " with tolerant-reno" : "")
+                + ", both ends.",
             "100 ms, no limit of rate, packets of at most 1,500 bytes lost both ways with the same"
                 + " chance; buffers of both ends as given.\n"
                 + "Bytes a second from the connect to the last byte read, of 640 buffers, 160 where"

@@ -1,5 +1,6 @@
 package dev.jktcp.golden;
 
+import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ class PathTablesTest {
           "path-beside.txt", PathTables::beside,
           "path-long.txt", PathTables::longPath,
           "path-smoltcp-reliable-link.txt", () -> PathTables.smoltcp(TcpProfile.RELIABLE_LINK),
+          "path-smoltcp-tolerant-reno.txt",
+              () ->
+                  PathTables.smoltcp(
+                      TcpProfile.RELIABLE_LINK.withCongestionControl(
+                          CongestionControl.TOLERANT_RENO)),
           "path-smoltcp-internet.txt", () -> PathTables.smoltcp(TcpProfile.INTERNET));
 
   @TestFactory

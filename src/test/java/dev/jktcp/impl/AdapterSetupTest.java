@@ -43,8 +43,8 @@ class AdapterSetupTest {
       assertEquals(
           "congestion: no congestion control '"
               + none
-              + "': choose one of cubic, new-reno, bbr, bbr-ignoring-loss, stop-and-wait,"
-              + " fixed-window:BYTES",
+              + "': choose one of cubic, new-reno, tolerant-reno, bbr, bbr-ignoring-loss,"
+              + " stop-and-wait, fixed-window:BYTES",
           e.getMessage());
     }
   }
