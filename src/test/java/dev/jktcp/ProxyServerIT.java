@@ -24,6 +24,9 @@ import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
@@ -34,6 +37,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -292,6 +296,68 @@ class ProxyServerIT {
       writer.join();
     }
     Await.until(vertx, () -> proxy.clients().map(count -> count == 0));
+  }
+
+  /**
+   * RFC 1928 §7, by hand: a client that asks an echo of the stack, and others that do not count.
+   */
+  @Test
+  void datagrams_passAsLongAsTheirConnectionIsOpen() throws Exception {
+    var echo = pair.right().udp();
+    echo.handler(
+        packet -> echo.send(packet.data(), packet.sender().port(), packet.sender().host()));
+    Await.result(echo.listen(53, "10.0.0.2"));
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    try (Socket control = new Socket(loopback, proxy.port());
+        DatagramSocket client = new DatagramSocket(0, loopback);
+        DatagramSocket stranger = new DatagramSocket(0, loopback)) {
+      control.getOutputStream().write(bytes("050100 05030001 00000000 0000"));
+      byte[] reply = control.getInputStream().readNBytes(12);
+      assertEquals("0500 05000001 7f000001", text(reply, 10));
+      int relay = (reply[10] & 0xff) << 8 | reply[11] & 0xff;
+
+      client.setSoTimeout(30_000);
+      String header = "000000 01 0a000002 0035";
+      send(client, relay, header + "cafe");
+      assertEquals("00000001 0a000002 0035 cafe", heard(client));
+      send(stranger, relay, header + "dead"); // not the client's port
+      send(client, relay, "000001 01 0a000002 0035 dead"); // a piece
+      send(client, relay, "000000 03 09 6c6f63616c686f7374 0035 dead"); // localhost
+      send(client, relay, "0000");
+      send(client, relay, header + "beef");
+      assertEquals("00000001 0a000002 0035 beef", heard(client));
+      assertEquals(1, Await.result(proxy.clients()));
+    }
+    Await.until(vertx, () -> proxy.clients().map(count -> count == 0));
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+
+  /** In the groups that the test writes. */
+  private static String text(byte[] bytes, int length) {
+    String hex = HexFormat.of().formatHex(bytes, 0, length);
+    return length == 10
+        ? hex.substring(0, 4) + " " + hex.substring(4, 12) + " " + hex.substring(12)
+        : hex.substring(0, 8)
+            + " "
+            + hex.substring(8, 16)
+            + " "
+            + hex.substring(16, 20)
+            + " "
+            + hex.substring(20);
+  }
+
+  private static void send(DatagramSocket from, int port, String hex) throws IOException {
+    byte[] bytes = bytes(hex);
+    from.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.1"), port));
+  }
+
+  private static String heard(DatagramSocket socket) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+    socket.receive(packet);
+    return text(packet.getData(), packet.getLength());
   }
 
   /** The target does not answer; what the client sends meanwhile stays with its kernel. */

@@ -5,6 +5,7 @@ import dev.jktcp.time.Lease;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.VertxException;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 
 /**
  * One client: it says where it wants to go, is connected or refused, and goes. Its event loop only.
@@ -31,6 +32,7 @@ final class ProxyClient {
   private Lease limit; // of the handshake, then of a refused client's stay
   private boolean connecting; // also when it is gone
   private boolean outputEnded;
+  private UdpAssociation association; // null: none
 
   ProxyClient(ProxyClients home, ClientSocket socket) {
     this.home = home;
@@ -92,6 +94,32 @@ final class ProxyClient {
     }
   }
 
+  boolean mayAssociate() {
+    return home.hasUdp();
+  }
+
+  /** Datagrams pass as long as this connection is open (RFC 1928 §7). */
+  void associate(SocksDialect dialect) {
+    if (state != State.HANDSHAKE) return;
+    state = State.CONNECTING;
+    limit.end();
+    input.discard();
+    association = home.associate(this);
+    String host =
+        ((InetSocketAddress) socket.channel().localAddress()).getAddress().getHostAddress();
+    association
+        .open(host)
+        .onSuccess(at -> onAssociated(dialect, at))
+        .onFailure(cause -> onNotConnected(dialect, cause));
+  }
+
+  private void onAssociated(SocksDialect dialect, SocketAddress at) {
+    if (state == State.GONE) return;
+    state = State.PAIRED;
+    dialect.succeed(at);
+    if (input.isEnded()) socket.channel().close();
+  }
+
   /**
    * @param told completes when the client was told why it is not served
    */
@@ -130,6 +158,7 @@ final class ProxyClient {
   /** A client that half-closes behind its request is as good as any. */
   private void onInputEnd() {
     if (state == State.HANDSHAKE) giveUp("went without saying where it wants to go");
+    if (state == State.PAIRED && association != null) socket.channel().close();
     closeIfDone();
   }
 
@@ -139,6 +168,7 @@ final class ProxyClient {
 
   private void onGone() {
     limit.end();
+    if (association != null) association.close();
     state = State.GONE;
     if (!connecting) home.onGone(this);
   }

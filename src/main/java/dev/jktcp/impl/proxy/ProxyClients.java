@@ -8,6 +8,7 @@ import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A proxy's clients, and the limits they are held to. The proxy's event loop only. */
 final class ProxyClients {
@@ -29,6 +31,8 @@ final class ProxyClients {
   private final Set<ProxyClient> all = new HashSet<>(); // also gone ones whose connect goes on
 
   Predicate<SocketAddress> allowed = target -> true;
+  Supplier<DatagramSocket> kernelUdp; // null: no UDP, as the next
+  Supplier<DatagramSocket> stackUdp;
   BiConsumer<TcpStream, Pump> onPair = (stream, pump) -> {};
   BiConsumer<SocketAddress, Throwable> onRefusal = (client, cause) -> {};
 
@@ -106,6 +110,16 @@ final class ProxyClients {
                         onFailed.accept(result.cause());
                       }
                     }));
+  }
+
+  boolean hasUdp() {
+    return stackUdp != null;
+  }
+
+  UdpAssociation associate(ProxyClient client) {
+    handshakes.remove(client);
+    return new UdpAssociation(
+        kernelUdp.get(), stackUdp.get(), client.remoteAddress().hostAddress(), allowed);
   }
 
   void pair(TcpStream stream, Pump pump) {

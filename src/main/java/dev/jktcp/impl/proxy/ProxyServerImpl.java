@@ -35,7 +35,10 @@ public final class ProxyServerImpl implements ProxyServer {
 
   public static ProxyServerImpl of(Adapter adapter, ProxyServerOptions options) {
     ContextInternal context = ((AdapterInternal) adapter).context();
-    return new ProxyServerImpl(context, adapter::connect, options);
+    ProxyServerImpl proxy = new ProxyServerImpl(context, adapter::connect, options);
+    proxy.clients.kernelUdp = context.owner()::createDatagramSocket;
+    proxy.clients.stackUdp = adapter::udp;
+    return proxy;
   }
 
   /**

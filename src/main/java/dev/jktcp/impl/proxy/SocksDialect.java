@@ -109,8 +109,15 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
       String why = String.valueOf(request.decoderResult().cause().getMessage());
       Refusal refusal = why.contains("address type") ? Refusal.ADDRESS : Refusal.MALFORMED;
       client.refuse(refuse(refusal, why), "has a bad request: " + why);
+    } else if (request.type().equals(Socks5CommandType.UDP_ASSOCIATE) && client.mayAssociate()) {
+      expect(null);
+      client.associate(this);
     } else if (!request.type().equals(Socks5CommandType.CONNECT)) {
-      String line = "wants " + request.type() + ": this proxy knows CONNECT";
+      String line =
+          "wants "
+              + request.type()
+              + ": this proxy knows CONNECT"
+              + (client.mayAssociate() ? " and UDP ASSOCIATE" : "");
       client.refuse(refuse(Refusal.COMMAND, line), line);
     } else {
       Target target;
@@ -134,13 +141,19 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
 
   @Override
   public void connected(TcpStream stream) {
-    SocketAddress local = stream.localAddress();
-    boolean v6 = local.host().indexOf(':') >= 0;
+    succeed(stream.localAddress());
+  }
+
+  /**
+   * @param local RFC 1928 §6: what the target sees, or where datagrams go
+   */
+  void succeed(SocketAddress local) {
+    boolean v6 = local.hostAddress().indexOf(':') >= 0;
     ctx.writeAndFlush(
         new DefaultSocks5CommandResponse(
             Socks5CommandStatus.SUCCESS,
             v6 ? Socks5AddressType.IPv6 : Socks5AddressType.IPv4,
-            local.host(),
+            local.hostAddress(),
             local.port()));
     ctx.pipeline().remove(Socks5ServerEncoder.class);
     ctx.pipeline().remove(this);

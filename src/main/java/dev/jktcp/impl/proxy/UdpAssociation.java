@@ -1,0 +1,107 @@
+package dev.jktcp.impl.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.socksx.v5.Socks5AddressDecoder;
+import io.netty.handler.codec.socksx.v5.Socks5AddressEncoder;
+import io.netty.handler.codec.socksx.v5.Socks5AddressType;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.function.Predicate;
+
+/**
+ * RFC 1928 §7: the datagrams of one client, between a port of the kernel and one of the stack. What
+ * is malformed, not for us or too much is dropped, as datagrams are. The proxy's event loop only.
+ */
+final class UdpAssociation {
+  /** On their way in each direction: 400 KB if they are as large as an Ethernet takes. */
+  private static final int MAX_WAITING = 256;
+
+  private static final int HEADER_START = 4; // RSV, FRAG, ATYP
+
+  private final DatagramSocket kernel;
+  private final DatagramSocket stack;
+  private final String clientHost;
+  private final Predicate<SocketAddress> allowed;
+  private int clientPort; // 0 until its first datagram
+  private int waitingForth;
+  private int waitingBack;
+
+  UdpAssociation(
+      DatagramSocket kernel,
+      DatagramSocket stack,
+      String clientHost,
+      Predicate<SocketAddress> allowed) {
+    this.kernel = kernel;
+    this.stack = stack;
+    this.clientHost = clientHost;
+    this.allowed = allowed;
+  }
+
+  /**
+   * @param host of the kernel, which the client reaches by TCP, too
+   * @return where the client sends its datagrams
+   */
+  Future<SocketAddress> open(String host) {
+    kernel.handler(this::onClient).exceptionHandler(ignored -> {});
+    stack.handler(this::onTarget).exceptionHandler(ignored -> {}); // ICMP: the client asks again
+    return kernel.listen(0, host).map(DatagramSocket::localAddress);
+  }
+
+  void close() {
+    kernel.close();
+    stack.close();
+  }
+
+  /** Datagrams of others than the client, and pieces of datagrams, are to be dropped. */
+  private void onClient(DatagramPacket packet) {
+    SocketAddress sender = packet.sender();
+    if (!sender.hostAddress().equals(clientHost)) return;
+    if (clientPort == 0) clientPort = sender.port();
+    if (clientPort != sender.port() || waitingForth >= MAX_WAITING) return;
+    ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
+    Target target = target(in);
+    if (target == null || !allowed.test(target.address())) return;
+    waitingForth++;
+    stack
+        .send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
+        .onComplete(sent -> waitingForth--);
+  }
+
+  /** Null for a header that makes no sense. */
+  private static Target target(ByteBuf in) {
+    if (in.readableBytes() < HEADER_START) return null;
+    in.skipBytes(2);
+    if (in.readByte() != 0) return null; // FRAG
+    try {
+      Socks5AddressType type = Socks5AddressType.valueOf(in.readByte());
+      String host = Socks5AddressDecoder.DEFAULT.decodeAddress(type, in);
+      return Target.of(host, in.readUnsignedShort());
+    } catch (Exception malformed) { // Netty's signature
+      return null;
+    }
+  }
+
+  private void onTarget(DatagramPacket packet) {
+    if (waitingBack >= MAX_WAITING) return;
+    String host = packet.sender().hostAddress();
+    ByteBuf out = Unpooled.buffer();
+    Socks5AddressType type =
+        host.indexOf(':') >= 0 ? Socks5AddressType.IPv6 : Socks5AddressType.IPv4;
+    out.writeZero(3).writeByte(type.byteValue());
+    try {
+      Socks5AddressEncoder.DEFAULT.encodeAddress(type, host, out);
+    } catch (Exception unknown) { // Netty's signature; an address of the stack is one
+      return;
+    }
+    out.writeShort(packet.sender().port()).writeBytes(packet.data().getBytes());
+    waitingBack++;
+    kernel
+        .send(Buffer.buffer(ByteBufUtil.getBytes(out)), clientPort, clientHost)
+        .onComplete(sent -> waitingBack--);
+  }
+}
