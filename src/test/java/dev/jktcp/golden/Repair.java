@@ -90,8 +90,9 @@ final class Repair {
   /**
    * @param tookNs from the first sending of what is watched to its ACK
    * @param srttNs before its ACK
+   * @param alone whether it was all that was in flight when anything was sent again
    */
-  record Result(Case of, long rttNs, long tookNs, long srttNs, TcpInfo info) {
+  record Result(Case of, long rttNs, long tookNs, long srttNs, boolean alone, TcpInfo info) {
     double roundTrips() {
       return (double) tookNs / rttNs;
     }
@@ -105,6 +106,9 @@ final class Repair {
     private long sentNs = -1;
     private long ackedNs = -1;
     private long srttNs;
+    private long end;
+    private boolean alone;
+    private TcpInfo last;
 
     Stopwatch(Case of) {
       this.of = of;
@@ -117,7 +121,10 @@ final class Repair {
       if (sentNs < 0 && (fin ? packet.fin() : data)) {
         sentNs = nowNs;
         offset = packet.offset();
+      } else if (sentNs >= 0 && ackedNs < 0 && packet.offset() < end) {
+        alone = last.inFlight() <= MSS;
       }
+      end = Math.max(end, packet.end() + (packet.fin() ? 1 : 0));
     }
 
     @Override
@@ -129,6 +136,7 @@ final class Repair {
 
     @Override
     public void onStep(TcpInfo info, long nowNs) {
+      last = info;
       if (ackedNs < 0) {
         srttNs = info.srttNs();
       }
@@ -163,7 +171,12 @@ final class Repair {
       throw new AssertionError(what + " was not repaired");
     }
     return new Result(
-        what, rttMs * MS, stopwatch.ackedNs - stopwatch.sentNs, stopwatch.srttNs, pair.info());
+        what,
+        rttMs * MS,
+        stopwatch.ackedNs - stopwatch.sentNs,
+        stopwatch.srttNs,
+        stopwatch.alone,
+        pair.info());
   }
 
   private Repair() {}

@@ -44,12 +44,19 @@ class RepairTest {
     }
   }
 
-  /** The receiver may delay the ACK of a probe. The timer's tick and the line take their time. */
+  /**
+   * Of a segment that is alone in flight the probe waits for the longest delay of an ACK, and then
+   * the receiver may delay the probe's. The timer's tick and the line take their time.
+   */
   private static long bound(Result result, TcpProfile profile) {
     long rtt = result.rttNs();
     return switch (result.of().bound()) {
       case WITHIN -> 2 * rtt + rtt / 4 + SLACK_NS;
-      case TAIL -> 2 * result.srttNs() + rtt + ACK_DELAY_NS + profile.delayedAckNs() + SLACK_NS;
+      case TAIL ->
+          2 * result.srttNs()
+              + rtt
+              + (result.alone() ? ACK_DELAY_NS + profile.delayedAckNs() : 0)
+              + SLACK_NS;
       case AGAIN -> 3 * rtt + rtt / 2;
       case BURST, ONE_TIMEOUT -> Long.MAX_VALUE;
     };
