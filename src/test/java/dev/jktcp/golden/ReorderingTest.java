@@ -3,7 +3,6 @@ package dev.jktcp.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.golden.Reordering.Path;
 import dev.jktcp.golden.Reordering.Result;
 import dev.jktcp.tcp.TcpProfile;
@@ -50,7 +49,6 @@ class ReorderingTest {
 
   /** Nothing is lost: DSACKs come for all that is sent again. */
   @ParameterizedTest
-  @Rfc({"3708 §3", "3522 §3.2", "4015 §3"})
   @MethodSource("paths")
   void recoveryThatIsProvedToBeForNothing_isUndone(TcpProfile profile, Path path) {
     int begun = 0;
