@@ -89,24 +89,33 @@ final class CwndCase {
     return this;
   }
 
+  /** What the watch knows of recovery, RFC 6582, is for a peer that reports no blocks. */
   Trace run(TcpProfile profile) {
+    TcpProfile bare = profile.with(p -> p.sack(false));
+    return run(bare, new CongestionWatch(bare));
+  }
+
+  /** The same story where the peer reports blocks; of a policy that is NewReno. */
+  Trace runWithSack(TcpProfile profile) {
+    return run(profile, new SackWatch());
+  }
+
+  private Trace run(TcpProfile profile, Watcher judge) {
     Faults upFate = new Faults(mss);
     faults.forEach(fault -> fault.accept(upFate));
     Line up = new Line(bitsPerSecond, rttNs / 2, queuePackets, upFate);
     Line down = new Line(bitsPerSecond, rttNs / 2, queuePackets, ackFate());
     up.stall(Pair.BEGIN_NS + stallFromNs, Pair.BEGIN_NS + stallToNs);
-    // What the watch knows of recovery, RFC 6582, is for a peer that reports no blocks.
-    TcpProfile bare = profile.with(p -> p.sack(false));
-    int mtu = mss + (bare.timestamps() ? 52 : 40);
-    StackOptions client = Pair.options(bare, mtu, 1 << 20);
-    StackOptions server = Pair.options(bare, mtu, receiveBuffer);
+    int mtu = mss + (profile.timestamps() ? 52 : 40);
+    StackOptions client = Pair.options(profile, mtu, 1 << 20);
+    StackOptions server = Pair.options(profile, mtu, receiveBuffer);
     Pair pair = new Pair(client, server, up, down);
     if (batches) {
       pair.serverTakesBatches();
     }
     Trace trace = new Trace();
     pair.watch(trace);
-    pair.watch(new CongestionWatch(bare));
+    pair.watch(judge);
     users.forEach(user -> user.accept(pair));
     try {
       pair.runUntilAcked(segments * mss);

@@ -13,19 +13,41 @@ import dev.jktcp.script.TestPacket;
  * @param window as the header has it
  * @param reported the end of the highest block of SACK, or {@code ack}
  * @param twice where a first block begins that tells of what came twice (RFC 2883), or {@code ack}
+ * @param blocks the edges of all blocks of SACK
  */
-record Seen(long offset, long ack, int flags, int length, int window, long reported, long twice) {
+record Seen(
+    long offset,
+    long ack,
+    int flags,
+    int length,
+    int window,
+    long reported,
+    long twice,
+    long[] blocks) {
+  private static final long[] NONE = {};
+
   private static final int TCP = 20;
   private static final int SACK = 5;
 
   static Seen ofClient(byte[] packet, int iss) {
-    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0, 0);
+    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0, 0, NONE);
   }
 
   static Seen ofServer(byte[] packet, int iss) {
     int ack = get32(packet, TCP + 8);
     int twice = twice(packet, ack);
-    return of(packet, 0, ack - iss - 1, reported(packet, ack) - iss - 1, twice - iss - 1);
+    int reported = reported(packet, ack);
+    long[] blocks = blocks(packet, iss);
+    return of(packet, 0, ack - iss - 1, reported - iss - 1, twice - iss - 1, blocks);
+  }
+
+  private static long[] blocks(byte[] packet, int iss) {
+    int at = sackAt(packet);
+    long[] edges = at < 0 ? NONE : new long[(packet[at + 1] - 2) / 4];
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = get32(packet, at + 2 + 4 * i) - iss - 1;
+    }
+    return edges;
   }
 
   private static int reported(byte[] packet, int ack) {
@@ -63,11 +85,12 @@ record Seen(long offset, long ack, int flags, int length, int window, long repor
     return -1;
   }
 
-  private static Seen of(byte[] packet, int offset, int ack, int reported, int twice) {
+  private static Seen of(
+      byte[] packet, int offset, int ack, int reported, int twice, long[] blocks) {
     int headers = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
     int flags = packet[TCP + 13] & 0xff;
     int window = get16(packet, TCP + 14);
-    return new Seen(offset, ack, flags, packet.length - headers, window, reported, twice);
+    return new Seen(offset, ack, flags, packet.length - headers, window, reported, twice, blocks);
   }
 
   boolean syn() {

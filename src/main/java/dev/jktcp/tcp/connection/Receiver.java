@@ -502,6 +502,7 @@ final class Receiver {
       account.onReneged();
     }
     dropOutOfOrder();
+    repeats = null; // of what is gone; without the run around it, it would look like one (RFC 2883)
     account.onDisorderDropped();
     return true;
   }
