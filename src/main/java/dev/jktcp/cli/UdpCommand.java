@@ -87,7 +87,7 @@ final class UdpCommand implements Callable<Integer> {
     }
     stdIo.exceptionHandler(end::tryFail);
     stdIo.handler(data -> send(session, socket, stdIo, data, end));
-    return end.future();
+    return end.future().eventually(socket::close);
   }
 
   private void show(DatagramPacket packet, StdIo stdIo, Promise<Void> end) {
