@@ -46,6 +46,12 @@ class ExamplesIT {
   }
 
   @Test
+  void vertxThroughTunnel_fetchesThePage() throws Exception {
+    String page = await(VertxThroughTunnel.run(dir.resolve("tunnel").toString()));
+    assertEquals("hello from the far end", page);
+  }
+
+  @Test
   void fileToFile_copies() throws Exception {
     byte[] bytes = new byte[3_000_001];
     new Random(1).nextBytes(bytes);
