@@ -40,7 +40,7 @@ class SackWatchTest {
   }
 
   @Test
-  @Rfc({"6675 §5", "9937 §6"})
+  @Rfc({"6675 §5(1)", "9937 §6.2"})
   void everyStory_staysWithinTheWindow() {
     for (TcpProfile profile : PROFILES) {
       CwndCases.ALL.forEach(story -> story.runWithSack(profile));
