@@ -27,8 +27,11 @@ public final class VertxThroughTunnel {
     Vertx near = vertx();
     return serve(far, path)
         .compose(v -> fetch(near, path))
-        .eventually(near::close)
-        .eventually(far::close);
+        .onComplete(
+            done -> {
+              near.close();
+              far.close();
+            });
   }
 
   // tag::transport[]
