@@ -27,9 +27,9 @@ class HeaderPredictionTest {
          1 > . 1:1(0) ack 2001
          2 < . 2001:2501(500) ack 1 win 700
          2 predicted 3 0
-        42 > . 1:1(0) ack 2501
-        42 delivered 2500
-        42 info sendWindow 700
+         7 > . 1:1(0) ack 2501
+         7 delivered 2500
+         7 info sendWindow 700
         """);
   }
 

@@ -118,7 +118,7 @@ class Rfc2883Test {
           established(INTERNET).withPeerSack(),
           """
            0 < . 1:11(10) ack 1
-          40 > . 1:1(0) ack 11
+           5 > . 1:1(0) ack 11
           50 write 1000
           50 > P. 1:1001(1000) ack 11 <none>
           50 < . 1:21(20) ack 1

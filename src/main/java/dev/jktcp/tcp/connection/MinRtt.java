@@ -21,6 +21,15 @@ final class MinRtt {
     }
   }
 
+  /**
+   * Whether a round trip is too short to be one. A least that is too old says nothing of that:
+   * where all that arrives was sent again, no sample renews it, though the path may have become
+   * shorter.
+   */
+  boolean exceeds(long rttNs, long nowNs) {
+    return rttNs < leastNs && (int) (nowNs >> TICK_SHIFT) - since < WINDOW;
+  }
+
   /** 0 = there was no sample yet. */
   long ns() {
     return leastNs;

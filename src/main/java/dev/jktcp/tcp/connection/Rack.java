@@ -116,7 +116,7 @@ final class Rack {
    * the segment that moved SND.UNA, so it tells nothing of one that arrived out of order.
    */
   private boolean isFirst(long sentNs, boolean sacked) {
-    return (!sacked && echo.isBefore(sentNs)) || nowNs - sentNs < minRtt.ns();
+    return (!sacked && echo.isBefore(sentNs)) || minRtt.exceeds(nowNs - sentNs, nowNs);
   }
 
   private void onSegment(long sentNs, int end) {

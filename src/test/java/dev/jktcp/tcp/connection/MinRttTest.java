@@ -1,6 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,15 @@ class MinRttTest {
     }
     rtt.onSample(5 * MS, 400 * SECOND);
     assertEquals(5 * MS, rtt.ns(), "less is known at once");
+  }
+
+  @Test
+  void leastThatNoSampleRenews_forbidsNoShorterRoundTripAfterFiveMinutes() {
+    assertFalse(rtt.exceeds(1, 0), "nothing is known");
+    rtt.onSample(10 * MS, 0);
+    assertTrue(rtt.exceeds(9 * MS, 290 * SECOND));
+    assertFalse(rtt.exceeds(10 * MS, 290 * SECOND));
+    assertFalse(rtt.exceeds(9 * MS, 300 * SECOND));
   }
 
   @Test
