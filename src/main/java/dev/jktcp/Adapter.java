@@ -63,10 +63,11 @@ public interface Adapter {
   /**
    * A UDP socket with the manners of Vert.x's own: {@link DatagramSocket#listen} binds it to one of
    * the local addresses, or to all of them by {@code 0.0.0.0} or {@code ::}; without that the first
-   * datagram sent does. Datagrams go whole: one above the MTU fails with a line that says how much
-   * fits. What came and has no handler waits, at most {@link AdapterOptions#getUdpReceiveBuffer}.
-   * The exception handler hears of ICMP errors about datagrams that were sent, and of the adapter's
-   * end. Handlers run on the adapter's context. There is no multicast.
+   * datagram sent does. A datagram to the host null goes to the only peer address. Datagrams go
+   * whole: one above the MTU fails with a line that says how much fits. What came and has no
+   * handler waits, at most {@link AdapterOptions#getUdpReceiveBuffer}. The exception handler hears
+   * of ICMP errors about datagrams that were sent, and of the adapter's end. Handlers run on the
+   * adapter's context. There is no multicast.
    */
   DatagramSocket udp();
 

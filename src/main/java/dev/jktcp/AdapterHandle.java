@@ -4,6 +4,7 @@ import dev.jktcp.impl.handle.AdapterHandleImpl;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
@@ -12,15 +13,15 @@ import java.time.Duration;
  * the event bus; several handles may share one adapter and do not disturb each other.
  *
  * <p>What a call opens belongs to the context that called: handlers run there. When it ends, as a
- * verticle's does, its listeners are closed and its connections end as {@link #shutdown} ends them.
- * A caller without a context is served on the one that made the handle.
+ * verticle's does, its listeners and UDP ports are closed and its connections end as {@link
+ * #shutdown} ends them. A caller without a context is served on the one that made the handle.
  *
  * <p>Futures fail within {@link HandleOptions#getRequestTimeoutMs} when the adapter does not
  * answer. A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose
  * adapter has ended, with a {@link TcpException} that says why.
  *
- * <p>A handle that was let go of ends by itself, once no connection and no listener of it is left,
- * unless it has a {@link #closeHandler}.
+ * <p>A handle that was let go of ends by itself, once no connection, listener or UDP port of it is
+ * left, unless it has a {@link #closeHandler}.
  */
 public interface AdapterHandle {
   /** A handle on the adapter that was deployed by this name in this Vert.x. */
@@ -62,6 +63,25 @@ public interface AdapterHandle {
   Future<TcpServer> listen(ListenOptions options, Handler<StreamHandle> handler);
 
   /**
+   * A UDP socket as {@link Adapter#udp} gives it; handlers run on the context of this call. It is
+   * open until it is closed, or the context ends. What came and has no handler waits here, at most
+   * {@link HandleOptions#getReadBuffer} and one datagram, then at the adapter. A datagram's future
+   * completes when the adapter's stack has it. A bus between nodes that loses a message loses its
+   * datagram, as networks do.
+   */
+  DatagramSocket udp();
+
+  /** {@link #ping(String, Duration)} with five seconds. */
+  default Future<Duration> ping(String host) {
+    return ping(host, Duration.ofSeconds(5));
+  }
+
+  /**
+   * Sends an ICMP echo request from the adapter, as {@link Adapter#ping(String, Duration)} does.
+   */
+  Future<Duration> ping(String host, Duration timeout);
+
+  /**
    * Writes every packet of the adapter from now on to a pcap file on the adapter's machine, as
    * {@link Adapter#pcap} does.
    */
@@ -88,8 +108,9 @@ public interface AdapterHandle {
 
   /**
    * Ends what was opened through this handle in good order, as {@link Adapter#shutdown} ends a
-   * whole adapter: connections close behind what was written, listeners at once. The adapter, which
-   * goes on sending what it was given, and other handles live on.
+   * whole adapter: connections close behind what was written, UDP ports behind what was sent,
+   * listeners at once. The adapter, which goes on sending what it was given, and other handles live
+   * on.
    *
    * @param timeout then what the adapter has not taken is lost, and its connection reset
    * @return completes when the adapter has all, which its peers may not have yet
@@ -97,8 +118,8 @@ public interface AdapterHandle {
   Future<Void> shutdown(Duration timeout);
 
   /**
-   * Ends at once: resets the connections and closes the listeners opened through this handle; the
-   * adapter and other handles live on. Idempotent.
+   * Ends at once: resets the connections and closes the listeners and UDP ports opened through this
+   * handle; the adapter and other handles live on. Idempotent.
    */
   Future<Void> close();
 }

@@ -11,8 +11,12 @@ public final class HandleOptions {
   public static final long DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
   public static final long DEFAULT_REPEAT_MS = 200;
 
+  /** About 1,000 small datagrams, four times what the adapter's own buffer of a port takes. */
+  public static final int DEFAULT_UDP_SEND_BUFFER = 1024 * 1024;
+
   private int readBuffer = DEFAULT_READ_BUFFER;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
+  private int udpSendBuffer = DEFAULT_UDP_SEND_BUFFER;
   private long requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS;
   private long repeatMs = DEFAULT_REPEAT_MS;
   private boolean local = true;
@@ -23,6 +27,7 @@ public final class HandleOptions {
   public HandleOptions(HandleOptions other) {
     readBuffer = other.readBuffer;
     maxPendingWrites = other.maxPendingWrites;
+    udpSendBuffer = other.udpSendBuffer;
     requestTimeoutMs = other.requestTimeoutMs;
     repeatMs = other.repeatMs;
     local = other.local;
@@ -33,7 +38,7 @@ public final class HandleOptions {
     return readBuffer;
   }
 
-  /** Bytes of a stream on their way to its reader, or waiting for it; at least 1. */
+  /** Bytes of a stream or a UDP port on their way to its reader, or waiting for it; at least 1. */
   public HandleOptions setReadBuffer(int readBuffer) {
     this.readBuffer = atLeastOne("readBuffer", readBuffer);
     return this;
@@ -46,6 +51,19 @@ public final class HandleOptions {
   /** Bytes a stream may have been given that the adapter has not taken, before it is reset. */
   public HandleOptions setMaxPendingWrites(int maxPendingWrites) {
     this.maxPendingWrites = atLeastOne("maxPendingWrites", maxPendingWrites);
+    return this;
+  }
+
+  public int getUdpSendBuffer() {
+    return udpSendBuffer;
+  }
+
+  /**
+   * Bytes a UDP socket may have been given that the adapter has not answered for, 1024 more for
+   * each datagram; beyond it a send fails.
+   */
+  public HandleOptions setUdpSendBuffer(int udpSendBuffer) {
+    this.udpSendBuffer = atLeastOne("udpSendBuffer", udpSendBuffer);
     return this;
   }
 

@@ -11,11 +11,10 @@ import java.util.function.Predicate;
  * A proxy at a port of the kernel whose connections go through an adapter: any program, and every
  * Vert.x client with {@link io.vertx.core.net.ProxyOptions}, reaches the adapter's network by it.
  *
- * <p>One port speaks SOCKS5 (RFC 1928: CONNECT, and UDP ASSOCIATE if the adapter is in hand, with
- * IPv4 and IPv6 addresses; RFC 1929: user and password) and HTTP/1.1 (RFC 9110 §9.3.6: CONNECT, and
- * requests for {@code http://} URLs, one on each connection). A SOCKS name or an HTTP host that is
- * no IP address is refused: nothing is ever asked of the kernel's resolver, and nothing connected
- * by the kernel.
+ * <p>One port speaks SOCKS5 (RFC 1928: CONNECT and UDP ASSOCIATE with IPv4 and IPv6 addresses; RFC
+ * 1929: user and password) and HTTP/1.1 (RFC 9110 §9.3.6: CONNECT, and requests for {@code http://}
+ * URLs, one on each connection). A SOCKS name or an HTTP host that is no IP address is refused:
+ * nothing is ever asked of the kernel's resolver, and nothing connected by the kernel.
  *
  * <p>A client that is refused learns why: by the reply code of SOCKS, or by the status of HTTP with
  * one line in the body. Bytes travel by a {@link Pump}: back-pressure, half-closes and resets pass
@@ -32,7 +31,11 @@ public interface ProxyServer {
 
   /** A proxy on the caller's event loop, or on a new one where the caller has none. */
   static ProxyServer create(Vertx vertx, AdapterHandle handle, ProxyServerOptions options) {
-    return ProxyServerImpl.of(vertx, to -> handle.connect(to).map(stream -> stream), options);
+    return ProxyServerImpl.of(
+        vertx,
+        to -> handle.connect(to).map(stream -> stream),
+        () -> Future.succeededFuture(handle.udp()),
+        options);
   }
 
   /**

@@ -18,6 +18,9 @@ public final class ProxyServerOptions {
   /** Two buffers of 256 KiB each: half a GB in the worst case, within the adapter's own limit. */
   public static final int DEFAULT_MAX_CONNECTIONS = 1024;
 
+  /** 400 KB in each direction if they are as large as an Ethernet takes. */
+  public static final int DEFAULT_MAX_WAITING_DATAGRAMS = 256;
+
   /** RFC 1929 §2: a length has one byte. */
   private static final int MAX_WORD = 255;
 
@@ -28,6 +31,7 @@ public final class ProxyServerOptions {
   private long handshakeTimeoutMs = DEFAULT_HANDSHAKE_TIMEOUT_MS;
   private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+  private int maxWaitingDatagrams = DEFAULT_MAX_WAITING_DATAGRAMS;
 
   public ProxyServerOptions() {}
 
@@ -39,6 +43,7 @@ public final class ProxyServerOptions {
     handshakeTimeoutMs = other.handshakeTimeoutMs;
     maxHandshakes = other.maxHandshakes;
     maxConnections = other.maxConnections;
+    maxWaitingDatagrams = other.maxWaitingDatagrams;
   }
 
   public String getHost() {
@@ -118,6 +123,19 @@ public final class ProxyServerOptions {
   public ProxyServerOptions setMaxConnections(int maxConnections) {
     range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
     this.maxConnections = maxConnections;
+    return this;
+  }
+
+  public int getMaxWaitingDatagrams() {
+    return maxWaitingDatagrams;
+  }
+
+  /**
+   * Datagrams of one client that wait in one direction; 256 unless set. Further ones are dropped.
+   */
+  public ProxyServerOptions setMaxWaitingDatagrams(int maxWaitingDatagrams) {
+    range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
+    this.maxWaitingDatagrams = maxWaitingDatagrams;
     return this;
   }
 

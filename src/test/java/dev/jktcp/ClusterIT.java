@@ -16,6 +16,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -147,6 +149,36 @@ class ClusterIT {
     Await.result(atServer.closed());
     assertEquals(CloseReason.ADAPTER_CLOSED, client.closeReason());
     assertEquals(CloseReason.RESET, server.closeReason());
+    Await.result(peer.close());
+  }
+
+  /** Datagrams both ways, what ICMP says, a failure, a ping; the port is freed with its handle. */
+  @Test
+  void handleOnAnotherNode_hasDatagramsAndPings() throws Exception {
+    final String deployment = deploy("datagrams");
+    Adapter peer = peerOf("datagrams");
+    DatagramSocket echo = peer.udp();
+    echo.handler(
+        packet -> echo.send(packet.data(), packet.sender().port(), packet.sender().host()));
+    Await.result(echo.listen(53, "0.0.0.0"));
+    AdapterHandle handle = Await.result(AdapterHandle.of(there, "datagrams", FAR));
+    Promise<DatagramPacket> answer = Promise.promise();
+    Promise<Throwable> trouble = Promise.promise();
+    DatagramSocket client = handle.udp();
+    client.exceptionHandler(trouble::tryComplete).handler(answer::tryComplete);
+    Buffer bytes = random(3).slice(0, 1000);
+    Await.result(client.send(bytes, 53, AdapterPair.RIGHT.get(1)));
+    assertEquals(bytes, Await.result(answer.future()).data());
+    Await.result(client.send(bytes, 54, AdapterPair.RIGHT.get(0)));
+    assertEquals(CloseReason.UNREACHABLE, ((TcpException) Await.result(trouble.future())).reason());
+    Throwable refused = Await.failure(client.send(bytes, 0, AdapterPair.RIGHT.get(0)));
+    assertEquals("port 0: must be 1 to 65535", refused.getMessage());
+    assertTrue(Await.result(handle.ping(AdapterPair.RIGHT.get(0))).toNanos() > 0);
+    int port = client.localAddress().port();
+    Await.result(handle.close());
+    AdapterHandle other = Await.result(AdapterHandle.of(there, "datagrams", FAR));
+    Await.result(other.udp().listen(port, "0.0.0.0"));
+    Await.result(here.undeploy(deployment));
     Await.result(peer.close());
   }
 

@@ -6,12 +6,16 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.datagram.DatagramSocket;
 
 /** What a command asks of an adapter, wherever that lives. */
 interface AnyAdapter {
   Future<TcpStream> connect(ConnectOptions options);
 
   Future<TcpServer> listen(int port, Handler<TcpStream> handler);
+
+  /** As {@link Adapter#udp}; handlers run on the context of the call. */
+  DatagramSocket udp();
 
   Future<Void> pcap(String path);
 

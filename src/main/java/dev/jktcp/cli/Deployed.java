@@ -9,6 +9,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -47,6 +48,11 @@ record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle 
   @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
     return handle.listen(port, handler::handle);
+  }
+
+  @Override
+  public DatagramSocket udp() {
+    return handle.udp();
   }
 
   @Override

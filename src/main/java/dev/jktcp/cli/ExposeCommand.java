@@ -5,10 +5,15 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.KernelSockets;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +28,16 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "expose",
-    description =
-        "Takes connections at the adapter's ports and connects them to kernel TCP servers, until"
-            + " stopped.")
+    description = {
+      "Takes connections at the adapter's ports and connects them to kernel TCP servers, until"
+          + " stopped.",
+      "With --udp it takes datagrams, and sends the answers back."
+    })
 final class ExposeCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CommonOptions common;
   @Mixin private PairOptions pairs;
+  @Mixin private UdpOptions udp;
 
   @Parameters(
       paramLabel = "PORT:HOST:HPORT",
@@ -51,7 +59,12 @@ final class ExposeCommand implements Callable<Integer> {
         throw new BadUsage("port " + mapping.port() + " cannot go two ways");
       }
     }
-    return Session.run(main.console(), common, mappings.get(0).port(), this::start);
+    UdpLimits limits = udp.limits();
+    return Session.run(
+        main.console(),
+        common,
+        mappings.get(0).port(),
+        udp.isUdp() ? session -> startUdp(session, limits) : this::start);
   }
 
   private Future<Void> start(Session session) {
@@ -67,6 +80,49 @@ final class ExposeCommand implements Callable<Integer> {
       servers.add(adapter.listen(mapping.port(), stream -> take(session, mapping, stream)));
     }
     return Future.all(servers).mapEmpty();
+  }
+
+  private Future<Void> startUdp(Session session, UdpLimits limits) {
+    Future<Void> listening =
+        session
+            .adapter()
+            .compose(
+                adapter ->
+                    Future.all(
+                            mappings.stream()
+                                .map(mapping -> listenUdp(session, mapping, adapter, limits))
+                                .toList())
+                        .mapEmpty());
+    session.ready("exposing UDP " + listing(), listening);
+    return listening.compose(ports -> session.untilLost());
+  }
+
+  private Future<DatagramSocket> listenUdp(
+      Session session, ExposeMapping mapping, AnyAdapter adapter, UdpLimits limits) {
+    UdpForwarder forwarder =
+        new UdpForwarder(
+            adapter.udp(),
+            () -> kernelWay(session, mapping),
+            limits,
+            TransportClock.of(session.vertx()),
+            session);
+    session.closing(forwarder::close);
+    return forwarder.listen(mapping.port(), "0.0.0.0");
+  }
+
+  private static Future<UdpForwarder.Way> kernelWay(Session session, ExposeMapping mapping) {
+    return ((VertxInternal) session.vertx())
+        .nameResolver()
+        .resolve(mapping.host())
+        .map(
+            address -> {
+              DatagramSocketOptions options =
+                  new DatagramSocketOptions().setIpV6(address instanceof Inet6Address);
+              return new UdpForwarder.Way(
+                  KernelSockets.datagram(session.vertx(), options),
+                  address.getHostAddress(),
+                  mapping.hostPort());
+            });
   }
 
   private String listing() {

@@ -3,7 +3,9 @@ package dev.jktcp.cli;
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.KernelSockets;
+import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
+import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.util.ArrayList;
@@ -22,12 +24,14 @@ import picocli.CommandLine.ParentCommand;
       "Takes connections at kernel ports and connects them through the adapter, until stopped.",
       "LPORT is bound on 127.0.0.1 unless BIND says otherwise; 0 picks a free one and prints it. "
           + "Without ADDR the connections go to the only --peer. "
-          + "All digits are a port; an IPv6 address goes in brackets: 18081:[fd66::1]:8000."
+          + "All digits are a port; an IPv6 address goes in brackets: 18081:[fd66::1]:8000. "
+          + "With --udp it takes datagrams, and sends the answers back."
     })
 final class ForwardCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CommonOptions common;
   @Mixin private PairOptions pairs;
+  @Mixin private UdpOptions udp;
 
   @Parameters(
       paramLabel = "[BIND:]LPORT:[ADDR:]RPORT",
@@ -46,21 +50,62 @@ final class ForwardCommand implements Callable<Integer> {
         common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());
       }
     }
-    return Session.run(main.console(), common, 0, this::start);
+    UdpLimits limits = udp.limits();
+    return Session.run(
+        main.console(),
+        common,
+        0,
+        udp.isUdp() ? session -> startUdp(session, limits) : this::start);
   }
 
   /** The kernel's ports first: the line that says ready names them. */
   private Future<Void> start(Session session) {
-    List<Future<NetServer>> servers = new ArrayList<>();
+    List<Future<Integer>> ports = new ArrayList<>();
     for (ForwardMapping mapping : mappings) {
-      servers.add(listen(session, mapping));
+      ports.add(listen(session, mapping).map(NetServer::actualPort));
     }
-    return Future.all(servers)
+    return serve(session, "forwarding ", ports);
+  }
+
+  private Future<Void> serve(Session session, String what, List<Future<Integer>> ports) {
+    return Future.all(ports)
         .compose(
             all -> {
-              session.ready("forwarding " + listing(all.list()), Future.succeededFuture());
+              session.ready(what + listing(all.list()), Future.succeededFuture());
               return session.untilLost();
             });
+  }
+
+  private Future<Void> startUdp(Session session, UdpLimits limits) {
+    List<Future<Integer>> ports = new ArrayList<>();
+    for (ForwardMapping mapping : mappings) {
+      ports.add(listenUdp(session, mapping, limits));
+    }
+    return serve(session, "forwarding UDP ", ports);
+  }
+
+  private Future<Integer> listenUdp(Session session, ForwardMapping mapping, UdpLimits limits) {
+    boolean ipV6 = mapping.bind().indexOf(':') >= 0;
+    UdpForwarder forwarder =
+        new UdpForwarder(
+            KernelSockets.datagram(session.vertx(), new DatagramSocketOptions().setIpV6(ipV6)),
+            () ->
+                session
+                    .adapter()
+                    .map(a -> new UdpForwarder.Way(a.udp(), mapping.address(), mapping.port())),
+            limits,
+            TransportClock.of(session.vertx()),
+            session);
+    session.closing(forwarder::close);
+    return forwarder
+        .listen(mapping.listenPort(), mapping.bind())
+        .map(socket -> socket.localAddress().port())
+        .recover(e -> cannotListen(mapping, e));
+  }
+
+  private static <T> Future<T> cannotListen(ForwardMapping mapping, Throwable cause) {
+    String where = Fields.join(mapping.bind(), mapping.listenPort());
+    return Future.failedFuture("cannot listen on " + where + ": " + Failure.line(cause));
   }
 
   private Future<NetServer> listen(Session session, ForwardMapping mapping) {
@@ -74,17 +119,16 @@ final class ForwardCommand implements Callable<Integer> {
                 KernelSockets.server(new NetServerOptions().setSoLinger(0)))
             .connectHandler(forwarder::take);
     session.closing(server::close);
-    String where = Fields.join(mapping.bind(), mapping.listenPort());
     return server
         .listen(mapping.listenPort(), mapping.bind())
-        .recover(e -> Future.failedFuture("cannot listen on " + where + ": " + Failure.line(e)));
+        .recover(e -> cannotListen(mapping, e));
   }
 
-  private String listing(List<NetServer> servers) {
+  private String listing(List<Integer> ports) {
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < servers.size(); i++) {
+    for (int i = 0; i < ports.size(); i++) {
       ForwardMapping mapping = mappings.get(i);
-      String from = Fields.join(mapping.bind(), servers.get(i).actualPort());
+      String from = Fields.join(mapping.bind(), ports.get(i));
       String to =
           mapping.address() == null
               ? "port " + mapping.port()

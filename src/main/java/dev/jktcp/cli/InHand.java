@@ -6,6 +6,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
 
 /** Of {@code --direct}: an adapter and its streams, driven where they live. */
@@ -18,6 +19,11 @@ record InHand(Adapter adapter) implements AnyAdapter {
   @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
     return adapter.listen(port, handler);
+  }
+
+  @Override
+  public DatagramSocket udp() {
+    return adapter.udp();
   }
 
   @Override

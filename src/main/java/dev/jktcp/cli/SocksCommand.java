@@ -71,6 +71,14 @@ final class SocksCommand implements Callable<Integer> {
       description = "Clients in all; a further one is reset. Default: 1024.")
   private int maxClients = ProxyServerOptions.DEFAULT_MAX_CONNECTIONS;
 
+  @Option(
+      names = "--max-datagrams",
+      paramLabel = "N",
+      description =
+          "Datagrams of one client that wait in one direction; further ones are dropped."
+              + " Default: 256.")
+  private int maxDatagrams = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAMS;
+
   @Override
   public Integer call() {
     common.check();
@@ -81,6 +89,7 @@ final class SocksCommand implements Callable<Integer> {
   private ProxyServerOptions options() {
     atLeastOne("--max-handshakes", maxHandshakes);
     atLeastOne("--max-clients", maxClients);
+    atLeastOne("--max-datagrams", maxDatagrams);
     long ms = TimeUnit.NANOSECONDS.toMillis(handshakeTimeoutNs);
     if (ms < 1 || ms > Integer.MAX_VALUE) {
       throw new BadUsage("--handshake-timeout: must be 1ms to 24 days");
@@ -91,7 +100,8 @@ final class SocksCommand implements Callable<Integer> {
             .setPort(at.port())
             .setHandshakeTimeoutMs(ms)
             .setMaxHandshakes(maxHandshakes)
-            .setMaxConnections(maxClients);
+            .setMaxConnections(maxClients)
+            .setMaxWaitingDatagrams(maxDatagrams);
     if (user != null) {
       withCredentials(options);
     } else if (passwordFile != null) {
@@ -121,7 +131,10 @@ final class SocksCommand implements Callable<Integer> {
   private Future<Void> start(Session session, ProxyServerOptions options) {
     ProxyServer proxy =
         ProxyServerImpl.of(
-                session.vertx(), to -> session.adapter().compose(a -> a.connect(to)), options)
+                session.vertx(),
+                to -> session.adapter().compose(a -> a.connect(to)),
+                () -> session.adapter().map(AnyAdapter::udp),
+                options)
             .pairHandler(
                 (stream, pump) -> session.watch(session.vertx(), stream, pump, pairs.limits()))
             .refusalHandler((client, cause) -> session.complain(String.valueOf(client), cause));

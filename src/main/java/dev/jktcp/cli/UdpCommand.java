@@ -6,7 +6,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -44,7 +43,8 @@ final class UdpCommand implements Callable<Integer> {
       description = "How long answers are waited for behind the end of input. Default: 1s.")
   private long waitNs = 1_000_000_000L;
 
-  private SocketAddress peer; // null: none yet
+  private String peerHost; // null: the only one
+  private int peerPort; // 0: none yet
 
   @Override
   public Integer call() {
@@ -76,8 +76,8 @@ final class UdpCommand implements Callable<Integer> {
       session.ready("listening on UDP port " + endpoint.port(), listening);
       listening.onFailure(end::tryFail);
     } else {
-      String to = endpoint.address() == null ? common.peer.get(0) : endpoint.address();
-      peer = SocketAddress.inetSocketAddress(endpoint.port(), to);
+      peerHost = endpoint.address();
+      peerPort = endpoint.port();
       stdIo.endHandler(
           v ->
               session
@@ -92,7 +92,8 @@ final class UdpCommand implements Callable<Integer> {
 
   private void show(DatagramPacket packet, StdIo stdIo, Promise<Void> end) {
     if (listen) {
-      peer = packet.sender();
+      peerHost = packet.sender().host();
+      peerPort = packet.sender().port();
     }
     stdIo.write(packet.data()).onFailure(end::tryFail);
   }
@@ -100,7 +101,7 @@ final class UdpCommand implements Callable<Integer> {
   /** One read of input after the other, so that no queue grows. */
   private void send(
       Session session, DatagramSocket socket, StdIo stdIo, Buffer data, Promise<Void> end) {
-    if (peer == null) {
+    if (peerPort == 0) {
       session.console().say("nobody to send to: no datagram has come yet");
       return;
     }
@@ -114,7 +115,7 @@ final class UdpCommand implements Callable<Integer> {
     }
     int to = Math.min(data.length(), from + MOST);
     return socket
-        .send(data.slice(from, to), peer.port(), peer.host())
+        .send(data.slice(from, to), peerPort, peerHost)
         .compose(v -> sendFrom(socket, data, to));
   }
 }

@@ -15,24 +15,17 @@ import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.streams.WriteStream;
-import java.nio.charset.Charset;
-import java.util.Objects;
 
 /**
  * Vert.x's DatagramSocket on a UDP port of an adapter. Its methods may be called from any thread;
  * handlers run on the adapter's context. It is bound by {@link #listen}, or by the first datagram
  * sent.
  */
-final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
+final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   /** Datagrams handled in one go; then others have their turn. */
   private static final int TURN = 256;
 
-  private static final String NO_GROUPS =
-      "multicast: an adapter has one link to one peer and joins no groups";
-
   private final AdapterLife life;
-  private final ContextInternal context;
 
   // Adapter context.
   private DrainLoop loop; // null until it is bound
@@ -45,15 +38,15 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
   private volatile SocketAddress localAddress; // null until it is bound
 
   UdpSocketImpl(AdapterLife life, ContextInternal context) {
+    super(context);
     this.life = life;
-    this.context = context;
   }
 
   // --- any thread
 
   @Override
   public Future<DatagramSocket> listen(int number, String address) {
-    Objects.requireNonNull(address, "address");
+    String local = localOrNull(address);
     Promise<DatagramSocket> promise = context.promise();
     Callers.run(
         context,
@@ -61,21 +54,14 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
           if (bound != null || closed) {
             promise.fail(new IllegalStateException("the socket is bound, or closed, already"));
           } else {
-            bind(isWildcard(address) ? null : address, number)
-                .<DatagramSocket>map(this)
-                .onComplete(promise);
+            bind(local, number).<DatagramSocket>map(this).onComplete(promise);
           }
         });
     return promise.future();
   }
 
-  private static boolean isWildcard(String address) {
-    return address.equals("0.0.0.0") || address.equals("::");
-  }
-
   @Override
   public Future<Void> send(Buffer packet, int remotePort, String host) {
-    Objects.requireNonNull(host, "host");
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
     Callers.run(
@@ -83,22 +69,6 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
         () ->
             boundPort().compose(ready -> send(ready, bytes, remotePort, host)).onComplete(promise));
     return promise.future();
-  }
-
-  @Override
-  public Future<Void> send(String text, int remotePort, String host) {
-    return send(Buffer.buffer(text), remotePort, host);
-  }
-
-  @Override
-  public Future<Void> send(String text, String charset, int remotePort, String host) {
-    byte[] bytes = text.getBytes(Charset.forName(charset));
-    return send(Buffer.buffer(bytes), remotePort, host);
-  }
-
-  @Override
-  public WriteStream<Buffer> sender(int remotePort, String host) {
-    return new DatagramWriter(this, remotePort, Objects.requireNonNull(host, "host"));
   }
 
   @Override
@@ -134,47 +104,6 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
           promise.complete();
         });
     return promise.future();
-  }
-
-  @Override
-  public boolean isMetricsEnabled() {
-    return false;
-  }
-
-  // --- groups
-
-  @Override
-  public Future<Void> listenMulticastGroup(String group) {
-    return noGroups();
-  }
-
-  @Override
-  public Future<Void> listenMulticastGroup(String group, String networkInterface, String source) {
-    return noGroups();
-  }
-
-  @Override
-  public Future<Void> unlistenMulticastGroup(String group) {
-    return noGroups();
-  }
-
-  @Override
-  public Future<Void> unlistenMulticastGroup(String group, String networkInterface, String source) {
-    return noGroups();
-  }
-
-  @Override
-  public Future<Void> blockMulticastGroup(String group, String source) {
-    return noGroups();
-  }
-
-  @Override
-  public Future<Void> blockMulticastGroup(String group, String networkInterface, String source) {
-    return noGroups();
-  }
-
-  private Future<Void> noGroups() {
-    return context.failedFuture(new UnsupportedOperationException(NO_GROUPS));
   }
 
   // --- adapter context: binding, sending
@@ -232,7 +161,7 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
     for (int i = 0; i < TURN && handler != null; i++) {
       Datagram datagram = port.receive();
       if (datagram == null) return;
-      loop.dispatch(new Received(datagram), handler);
+      loop.dispatch(received(datagram), handler);
     }
     if (handler != null) port.remind();
   }
@@ -270,11 +199,8 @@ final class UdpSocketImpl implements DatagramSocket, DatagramOwner {
     fail(thrown);
   }
 
-  private record Received(SocketAddress sender, Buffer data) implements DatagramPacket {
-    Received(Datagram datagram) {
-      this(
-          Addresses.of(datagram.remote(), datagram.remotePort()),
-          Buffer.buffer(datagram.payload()));
-    }
+  private static ReceivedDatagram received(Datagram datagram) {
+    return new ReceivedDatagram(
+        Addresses.of(datagram.remote(), datagram.remotePort()), Buffer.buffer(datagram.payload()));
   }
 }

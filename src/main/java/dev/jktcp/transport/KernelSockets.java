@@ -4,6 +4,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.TcpClientConfig;
@@ -14,10 +17,14 @@ import io.vertx.core.net.TcpServerConfig;
  * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say:
  * those that carry an adapter's own packets, which a route {@code 0.0.0.0/0} would swallow. The
  * library's own transports are; a client of the user's that does the same is made with one of these
- * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}.
+ * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}. A datagram socket
+ * is made here as a whole.
  */
 public final class KernelSockets {
   private static final AttributeKey<Boolean> MARK = AttributeKey.valueOf("dev.jktcp.kernel");
+
+  /** Vert.x copies the options of a datagram socket before the transport sees them. */
+  private static final ThreadLocal<Boolean> MAKING = new ThreadLocal<>();
 
   private KernelSockets() {}
 
@@ -32,6 +39,24 @@ public final class KernelSockets {
     TcpServerConfig config = new TcpServerConfig(options);
     config.setTransportConfig(new Marked(config.getTransportConfig()));
     return config;
+  }
+
+  /** In place of {@code Vertx.createDatagramSocket}. */
+  public static DatagramSocket datagram(Vertx vertx, DatagramSocketOptions options) {
+    MAKING.set(true);
+    try {
+      return vertx.createDatagramSocket(options); // which asks for the channel before it returns
+    } finally {
+      MAKING.remove();
+    }
+  }
+
+  /**
+   * The transport's: whether the datagram channel that this thread asks for is to be the kernel's,
+   * since {@link #datagram} makes it.
+   */
+  public static boolean isMakingDatagram() {
+    return MAKING.get() != null;
   }
 
   /** The transport's: marks the channels of a client with such a configuration. */

@@ -16,13 +16,20 @@ public sealed interface Detail {
   record Listen(ListenOptions options) implements Detail {}
 
   /**
+   * With {@link Frame#OPEN}: a UDP port.
+   *
+   * @param local null for all addresses
+   */
+  record Bind(String local, int port) implements Detail {}
+
+  /**
    * With {@link Frame#OPENED}, of a connection.
    *
    * @param server the line of the listener that accepted it; 0 if it was asked for
    */
   record Opened(SocketAddress local, SocketAddress remote, long server) implements Detail {}
 
-  /** With {@link Frame#OPENED}, of a listener. */
+  /** With {@link Frame#OPENED}, of a listener or a UDP port. */
   record Listening(SocketAddress local) implements Detail {}
 
   /**

@@ -2,6 +2,7 @@ package dev.jktcp.impl.frame;
 
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
+import dev.jktcp.impl.frame.Detail.Bind;
 import dev.jktcp.impl.frame.Detail.Connect;
 import dev.jktcp.impl.frame.Detail.Ended;
 import dev.jktcp.impl.frame.Detail.Listen;
@@ -20,6 +21,9 @@ public final class DetailJson {
   static JsonObject write(Detail detail) {
     if (detail instanceof Connect connect) return write(connect.options());
     if (detail instanceof Listen listen) return write(listen.options());
+    if (detail instanceof Bind bind) {
+      return json("bind").put("local", bind.local()).put("port", bind.port());
+    }
     if (detail instanceof Opened opened) {
       return json("opened")
           .put("local", write(opened.local()))
@@ -93,6 +97,7 @@ public final class DetailJson {
     return switch (json.getString("is", "")) {
       case "connect" -> new Connect(connect(json));
       case "listen" -> new Listen(listen(json));
+      case "bind" -> new Bind(json.getString("local"), json.getInteger("port"));
       case "opened" ->
           new Opened(address(json, "local"), address(json, "remote"), json.getLong("server"));
       case "listening" -> new Listening(address(json, "local"));

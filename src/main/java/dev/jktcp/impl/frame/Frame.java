@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * One message between a handle's session and the adapter's, about one line of it: a connection, a
- * listener, or the session itself.
+ * listener, a UDP port, or the session itself.
  *
  * <p>All of it but the payload is the sender's state, absolute and cumulative: a frame that the bus
  * lost is made good by the next one, and one that comes late or twice changes nothing.

@@ -109,6 +109,7 @@ public abstract class Line {
     }
     if (!frame.has(Frame.ANSWER)) exchange.owes(this);
     int length = frame.length();
+    if (bearsGaps()) received = Math.max(received, frame.offset());
     boolean inOrder = frame.offset() == received;
     boolean old = frame.offset() + length <= received;
     if (!inOrder && !old) {
@@ -124,6 +125,13 @@ public abstract class Line {
    * @param payload the next bytes of the other's stream, or null
    */
   protected abstract void onFrame(Frame frame, Buffer payload);
+
+  /**
+   * Whether what the bus lost is passed over, as of datagrams, and {@link #onGap} is not called.
+   */
+  protected boolean bearsGaps() {
+    return false;
+  }
 
   /** The bus lost bytes of the other's stream behind this many. */
   protected abstract void onGap(long offset);

@@ -13,6 +13,7 @@ import dev.jktcp.impl.service.AdapterService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +27,9 @@ import java.util.Objects;
  * can be seen; everything else is the {@link HandleSessions}'s.
  */
 public final class AdapterHandleImpl implements AdapterHandle {
+  /** Its nanoseconds fit into a long. */
+  private static final Duration LONGEST_PING = Duration.ofDays(1);
+
   private final HandleSessions sessions;
 
   /** See {@link AdapterHandle#of}. */
@@ -90,6 +94,21 @@ public final class AdapterHandleImpl implements AdapterHandle {
     Objects.requireNonNull(handler, "handler");
     ListenOptions copy = new ListenOptions(options);
     return sessions.use((session, promise) -> session.listen(copy, handler, promise));
+  }
+
+  @Override
+  public DatagramSocket udp() {
+    return new HandleUdpSocket(sessions, this, sessions.caller());
+  }
+
+  @Override
+  public Future<Duration> ping(String host, Duration timeout) {
+    Duration most = timeout.compareTo(LONGEST_PING) < 0 ? timeout : LONGEST_PING;
+    JsonObject question =
+        new JsonObject().put("do", "ping").put("host", host).put("timeoutNs", most.toNanos());
+    return sessions
+        .ask(question, most.toMillis())
+        .map(answer -> Duration.ofNanos(answer.getLong("ns")));
   }
 
   @Override

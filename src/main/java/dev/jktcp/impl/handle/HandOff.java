@@ -24,6 +24,8 @@ final class HandOff {
         stream.shutDown(cause);
       } else if (line instanceof HandleServer server) {
         server.close();
+      } else if (line instanceof HandleUdp udp) {
+        udp.shutDown(cause);
       }
     }
   }
@@ -47,6 +49,7 @@ final class HandOff {
   void look() {
     for (Line line : exchange.lines()) {
       if (line instanceof HandleStream stream && !stream.isHandedOver()) return;
+      if (line instanceof HandleUdp udp && !udp.isHandedOver()) return;
     }
     stop();
   }

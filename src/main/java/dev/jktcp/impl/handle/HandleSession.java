@@ -225,6 +225,10 @@ final class HandleSession implements Exchange.Events {
     exchange.add(new HandleServer(this, takeId(), new Detail.Listen(what), acceptor, promise));
   }
 
+  void bind(Detail.Bind what, HandleUdp.User user, Promise<HandleUdp> promise) {
+    exchange.add(new HandleUdp(this, takeId(), what, user, promise));
+  }
+
   private long takeId() {
     if (nextId % FLOOR_STEP == 0) sayFloor();
     return nextId++;
@@ -242,7 +246,7 @@ final class HandleSession implements Exchange.Events {
 
   Future<JsonObject> ask(JsonObject question) {
     asked++;
-    return questions.ask(context, welcome.session(), question).onComplete(answered -> asked--);
+    return questions.ask(context, welcome.session(), question, 0).onComplete(answered -> asked--);
   }
 
   /** For as long as an adapter keeps what a failed connection left unread. */

@@ -53,6 +53,10 @@ final class HandleSessions implements HandleSession.Owner {
     return name;
   }
 
+  HandleOptions options() {
+    return options;
+  }
+
   synchronized void belongTo(AdapterHandle handle) {
     user = new WeakReference<>(handle);
   }
@@ -64,7 +68,11 @@ final class HandleSessions implements HandleSession.Owner {
 
   /** Runs the action with the session of the caller's context, there, once it is open. */
   <T> Future<T> use(Use<T> use) {
-    ContextInternal context = caller();
+    return use(caller(), use);
+  }
+
+  /** The same with the session of this context. */
+  <T> Future<T> use(ContextInternal context, Use<T> use) {
     HandleSession session;
     boolean isNew;
     synchronized (this) {
@@ -90,15 +98,25 @@ final class HandleSessions implements HandleSession.Owner {
 
   /** Asks the adapter itself. */
   Future<JsonObject> ask(JsonObject question) {
+    return ask(question, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param workMs time that the answer takes, besides that of any request
+   */
+  Future<JsonObject> ask(JsonObject question, long workMs) {
     ContextInternal context = caller();
     synchronized (this) {
       Exception refusal = refusal(context);
       if (refusal != null) return Future.failedFuture(refusal);
     }
-    return questions.ask(context, BusNames.adapter(name), question);
+    return questions.ask(context, BusNames.adapter(name), question, workMs);
   }
 
-  private ContextInternal caller() {
+  /** Where what the caller opens lives. */
+  ContextInternal caller() {
     ContextInternal caller = Callers.context(vertx);
     return caller != null ? caller : home;
   }

@@ -39,8 +39,13 @@ final class Questions {
     this.options = options;
   }
 
-  /** Asks on the context, where the future completes within the time limit of a request. */
-  Future<JsonObject> ask(ContextInternal context, String address, JsonObject question) {
+  /**
+   * Asks on the context, where the future completes within the time limit of a request.
+   *
+   * @param workMs time that the answer takes besides
+   */
+  Future<JsonObject> ask(
+      ContextInternal context, String address, JsonObject question, long workMs) {
     Promise<JsonObject> promise = context.promise();
     context.emit(
         v -> {
@@ -48,7 +53,7 @@ final class Questions {
           Lease limit =
               new Lease(
                   clock::nanoTime,
-                  options.getRequestTimeoutMs(),
+                  options.getRequestTimeoutMs() + workMs,
                   (ms, look) -> clock.once(ms, () -> context.emit(due -> look.run()))::cancel,
                   () -> promise.tryFail(silent()));
           promise.future().onComplete(answered -> limit.end());

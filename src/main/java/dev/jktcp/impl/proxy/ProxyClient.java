@@ -5,7 +5,6 @@ import dev.jktcp.time.Lease;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.VertxException;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetSocketAddress;
 
 /**
  * One client: it says where it wants to go, is connected or refused, and goes. Its event loop only.
@@ -94,21 +93,15 @@ final class ProxyClient {
     }
   }
 
-  boolean mayAssociate() {
-    return home.hasUdp();
-  }
-
   /** Datagrams pass as long as this connection is open (RFC 1928 §7). */
   void associate(SocksDialect dialect) {
     if (state != State.HANDSHAKE) return;
     state = State.CONNECTING;
     limit.end();
     input.discard();
-    association = home.associate(this);
-    String host =
-        ((InetSocketAddress) socket.channel().localAddress()).getAddress().getHostAddress();
+    association = home.associate(this, socket::udp);
     association
-        .open(host)
+        .open(socket.localHost())
         .onSuccess(at -> onAssociated(dialect, at))
         .onFailure(cause -> onNotConnected(dialect, cause));
   }

@@ -25,28 +25,30 @@ final class ProxyClients {
   private final Executor loop;
   private final TransportClock clock;
   private final Function<ConnectOptions, Future<TcpStream>> connector;
+  private final Supplier<Future<DatagramSocket>> udp;
   private final ProxyServerOptions options;
   private final Credentials credentials; // null: everyone is served
   private final Set<ProxyClient> handshakes = new LinkedHashSet<>(); // oldest first
   private final Set<ProxyClient> all = new HashSet<>(); // also gone ones whose connect goes on
 
   Predicate<SocketAddress> allowed = target -> true;
-  Supplier<DatagramSocket> kernelUdp; // null: no UDP, as the next
-  Supplier<DatagramSocket> stackUdp;
   BiConsumer<TcpStream, Pump> onPair = (stream, pump) -> {};
   BiConsumer<SocketAddress, Throwable> onRefusal = (client, cause) -> {};
 
   /**
    * @param loop runs a task on the proxy's event loop, at once if this is it
+   * @param udp a new socket of the adapter's
    */
   ProxyClients(
       Executor loop,
       TransportClock clock,
       Function<ConnectOptions, Future<TcpStream>> connector,
+      Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     this.loop = loop;
     this.clock = clock;
     this.connector = connector;
+    this.udp = udp;
     this.options = options;
     this.credentials =
         options.getUser() == null
@@ -112,14 +114,13 @@ final class ProxyClients {
                     }));
   }
 
-  boolean hasUdp() {
-    return stackUdp != null;
-  }
-
-  UdpAssociation associate(ProxyClient client) {
+  /**
+   * @param kernels gives the socket where the client's datagrams come
+   */
+  UdpAssociation associate(ProxyClient client, Supplier<DatagramSocket> kernels) {
     handshakes.remove(client);
-    return new UdpAssociation(
-        kernelUdp.get(), stackUdp.get(), client.remoteAddress().hostAddress(), allowed);
+    String host = client.remoteAddress().hostAddress();
+    return new UdpAssociation(kernels, udp.get(), host, allowed, options.getMaxWaitingDatagrams());
   }
 
   void pair(TcpStream stream, Pump pump) {

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
@@ -24,6 +25,7 @@ import io.vertx.core.net.SocketAddress;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Listens at the kernel and gives its connections to {@link ProxyClients}. Any thread. */
 public final class ProxyServerImpl implements ProxyServer {
@@ -35,32 +37,33 @@ public final class ProxyServerImpl implements ProxyServer {
 
   public static ProxyServerImpl of(Adapter adapter, ProxyServerOptions options) {
     ContextInternal context = ((AdapterInternal) adapter).context();
-    ProxyServerImpl proxy = new ProxyServerImpl(context, adapter::connect, options);
-    proxy.clients.kernelUdp = context.owner()::createDatagramSocket;
-    proxy.clients.stackUdp = adapter::udp;
-    return proxy;
+    return new ProxyServerImpl(
+        context, adapter::connect, () -> Future.succeededFuture(adapter.udp()), options);
   }
 
   /**
    * On the caller's event loop, or on a new one.
    *
    * @param connector may be called on any context
+   * @param udp a new socket of the adapter's, whose handlers run on the context that asks for it
    */
   public static ProxyServerImpl of(
       Vertx vertx,
       Function<ConnectOptions, Future<TcpStream>> connector,
+      Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     ContextInternal caller = Callers.context(vertx);
     ContextInternal context =
         caller != null && caller.isEventLoopContext()
             ? caller
             : ((VertxInternal) vertx).createEventLoopContext();
-    return new ProxyServerImpl(context, connector, options);
+    return new ProxyServerImpl(context, connector, udp, options);
   }
 
   private ProxyServerImpl(
       ContextInternal context,
       Function<ConnectOptions, Future<TcpStream>> connector,
+      Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     this.context = context;
     this.options = new ProxyServerOptions(options);
@@ -69,6 +72,7 @@ public final class ProxyServerImpl implements ProxyServer {
             task -> Callers.run(context, task),
             TransportClock.of(context.owner()),
             connector,
+            udp,
             this.options);
     // Linger: a close before a client is adopted must not look like an empty answer.
     this.server =
@@ -79,7 +83,7 @@ public final class ProxyServerImpl implements ProxyServer {
   }
 
   private void accept(NetSocket socket) {
-    clients.accept(new NetClientSocket(socket));
+    clients.accept(new NetClientSocket(context.owner(), socket));
   }
 
   @Override

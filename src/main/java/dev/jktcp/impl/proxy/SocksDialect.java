@@ -109,15 +109,11 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
       String why = String.valueOf(request.decoderResult().cause().getMessage());
       Refusal refusal = why.contains("address type") ? Refusal.ADDRESS : Refusal.MALFORMED;
       client.refuse(refuse(refusal, why), "has a bad request: " + why);
-    } else if (request.type().equals(Socks5CommandType.UDP_ASSOCIATE) && client.mayAssociate()) {
+    } else if (request.type().equals(Socks5CommandType.UDP_ASSOCIATE)) {
       expect(null);
       client.associate(this);
     } else if (!request.type().equals(Socks5CommandType.CONNECT)) {
-      String line =
-          "wants "
-              + request.type()
-              + ": this proxy knows CONNECT"
-              + (client.mayAssociate() ? " and UDP ASSOCIATE" : "");
+      String line = "wants " + request.type() + ": this proxy knows CONNECT and UDP ASSOCIATE";
       client.refuse(refuse(Refusal.COMMAND, line), line);
     } else {
       Target target;

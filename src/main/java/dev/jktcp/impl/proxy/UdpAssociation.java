@@ -12,34 +12,41 @@ import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * RFC 1928 §7: the datagrams of one client, between a port of the kernel and one of the stack. What
  * is malformed, not for us or too much is dropped, as datagrams are. The proxy's event loop only.
  */
 final class UdpAssociation {
-  /** On their way in each direction: 400 KB if they are as large as an Ethernet takes. */
-  private static final int MAX_WAITING = 256;
-
   private static final int HEADER_START = 4; // RSV, FRAG, ATYP
 
-  private final DatagramSocket kernel;
-  private final DatagramSocket stack;
+  private final Supplier<DatagramSocket> kernels;
+  private final Future<DatagramSocket> stack;
   private final String clientHost;
   private final Predicate<SocketAddress> allowed;
+  private final int mostWaiting;
+  private DatagramSocket kernel; // null until there is the other
+  private boolean closed;
   private int clientPort; // 0 until its first datagram
   private int waitingForth;
   private int waitingBack;
 
+  /**
+   * @param kernels gives a new socket of the kernel
+   * @param mostWaiting datagrams on their way, in each direction
+   */
   UdpAssociation(
-      DatagramSocket kernel,
-      DatagramSocket stack,
+      Supplier<DatagramSocket> kernels,
+      Future<DatagramSocket> stack,
       String clientHost,
-      Predicate<SocketAddress> allowed) {
-    this.kernel = kernel;
+      Predicate<SocketAddress> allowed,
+      int mostWaiting) {
+    this.kernels = kernels;
     this.stack = stack;
     this.clientHost = clientHost;
     this.allowed = allowed;
+    this.mostWaiting = mostWaiting;
   }
 
   /**
@@ -47,28 +54,34 @@ final class UdpAssociation {
    * @return where the client sends its datagrams
    */
   Future<SocketAddress> open(String host) {
-    kernel.handler(this::onClient).exceptionHandler(ignored -> {});
-    stack.handler(this::onTarget).exceptionHandler(ignored -> {}); // ICMP: the client asks again
-    return kernel.listen(0, host).map(DatagramSocket::localAddress);
+    return stack.compose(
+        udp -> {
+          kernel = kernels.get();
+          if (closed) close(); // while there was no adapter
+          udp.handler(this::onTarget)
+              .exceptionHandler(ignored -> {}); // ICMP: the client asks again
+          kernel.handler(packet -> onClient(packet, udp)).exceptionHandler(ignored -> {});
+          return kernel.listen(0, host).map(DatagramSocket::localAddress);
+        });
   }
 
   void close() {
-    kernel.close();
-    stack.close();
+    closed = true;
+    if (kernel != null) kernel.close();
+    stack.onSuccess(DatagramSocket::close);
   }
 
   /** Datagrams of others than the client, and pieces of datagrams, are to be dropped. */
-  private void onClient(DatagramPacket packet) {
+  private void onClient(DatagramPacket packet, DatagramSocket udp) {
     SocketAddress sender = packet.sender();
     if (!sender.hostAddress().equals(clientHost)) return;
     if (clientPort == 0) clientPort = sender.port();
-    if (clientPort != sender.port() || waitingForth >= MAX_WAITING) return;
+    if (clientPort != sender.port() || waitingForth >= mostWaiting) return;
     ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
     Target target = target(in);
     if (target == null || !allowed.test(target.address())) return;
     waitingForth++;
-    stack
-        .send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
+    udp.send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
         .onComplete(sent -> waitingForth--);
   }
 
@@ -87,7 +100,7 @@ final class UdpAssociation {
   }
 
   private void onTarget(DatagramPacket packet) {
-    if (waitingBack >= MAX_WAITING) return;
+    if (waitingBack >= mostWaiting) return;
     String host = packet.sender().hostAddress();
     ByteBuf out = Unpooled.buffer();
     Socks5AddressType type =

@@ -13,6 +13,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Map;
  */
 public final class AdapterService {
   private static final List<String> ORDERS =
-      List.of("hello", "stats", "pcap", "stopPcap", "connect", "listen");
+      List.of("hello", "stats", "ping", "pcap", "stopPcap", "connect", "listen");
 
   private final AdapterInternal adapter;
   private final AdapterName name;
@@ -156,6 +157,7 @@ public final class AdapterService {
       case "hello" -> hello(json, message);
       case "about" -> Replies.answer(message, Future.succeededFuture(about()));
       case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
+      case "ping" -> Replies.answer(message, ping(json));
       case "pcap" -> {
         if (json.getValue("path") instanceof String path) {
           Replies.answer(message, adapter.pcap(path));
@@ -169,6 +171,18 @@ public final class AdapterService {
           Replies.refuse(message, AddressedRequest.unknown("do: ", what, ORDERS).getMessage());
         }
       }
+    }
+  }
+
+  private Future<JsonObject> ping(JsonObject json) {
+    try {
+      Duration timeout = Duration.ofNanos(json.getLong("timeoutNs"));
+      return adapter
+          .ping(json.getString("host"), timeout)
+          .map(trip -> new JsonObject().put("ns", trip.toNanos()));
+    } catch (ClassCastException | NullPointerException malformed) {
+      return Future.failedFuture(
+          new IllegalArgumentException("ping: a host and timeoutNs are expected"));
     }
   }
 

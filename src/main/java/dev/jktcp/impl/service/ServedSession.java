@@ -111,18 +111,39 @@ final class ServedSession implements Exchange.Events {
       server.listen(listen.options());
       return server;
     }
+    if (frame.detail() instanceof Detail.Bind bind && seen.add(frame.id())) {
+      ServedUdp udp = new ServedUdp(this, frame.id());
+      exchange.add(udp);
+      udp.bind(bind);
+      return udp;
+    }
     return null;
   }
 
   @Override
   public void onQuestion(Message<Object> message) {
     if (!(message.body() instanceof JsonObject json)
-        || !(json.getValue("id") instanceof Number id)
-        || !(exchange.line(id.longValue()) instanceof ServedStream stream)
-        || stream.stream() == null) {
+        || !(json.getValue("id") instanceof Number id)) {
       Replies.fail(message, new IllegalStateException("the connection is over"));
       return;
     }
+    Line line = exchange.line(id.longValue());
+    if ("send".equals(json.getValue("do"))) {
+      Replies.answer(message, send(line, json));
+    } else if (line instanceof ServedStream stream && stream.stream() != null) {
+      answer(stream, json, message);
+    } else {
+      Replies.fail(message, new IllegalStateException("the connection is over"));
+    }
+  }
+
+  private static Future<Void> send(Line line, JsonObject json) {
+    return line instanceof ServedUdp udp
+        ? udp.send(json)
+        : Future.failedFuture(new IllegalStateException("the socket is closed"));
+  }
+
+  private static void answer(ServedStream stream, JsonObject json, Message<Object> message) {
     switch (String.valueOf(json.getValue("do"))) {
       case "info" -> Replies.answer(message, stream.stream().info().map(TcpInfoJson::write));
       case "addresses" -> Replies.answer(message, stream.addresses());
@@ -172,7 +193,7 @@ final class ServedSession implements Exchange.Events {
 
   void onAdapterEnd() {
     for (Line line : exchange.lines()) {
-      if (line instanceof ServedServer) exchange.remove(line);
+      if (!(line instanceof ServedStream)) exchange.remove(line);
     }
     boolean nothingToDeliver =
         exchange.lines().stream().allMatch(line -> ((ServedStream) line).isDone());

@@ -135,6 +135,8 @@ class FrameCodecTest {
         new Detail.Opened(address("10.0.0.1", 1), address("10.0.0.2", 65_535), 0),
         new Detail.Opened(address("fd00::1", 50_000), address("fd00::2", 443), 12),
         new Detail.Listening(address("0.0.0.0", 80)),
+        new Detail.Bind(null, 0),
+        new Detail.Bind("fd00::1", 65_535),
         new Ended(Ended.Kind.NONE, CloseReason.CLOSED, null, INFO),
         new Ended(Ended.Kind.TCP, null, "no port is free", null),
         new Ended(Ended.Kind.ARGUMENT, null, "port: 0 is not from 1 to 65535", null),

@@ -45,8 +45,11 @@ public record Said(Frame frame) {
   }
 
   public Said at(long offset, String payload) {
+    return payload(offset, payload == null ? null : Buffer.buffer(payload));
+  }
+
+  public Said payload(long offset, Buffer bytes) {
     Frame f = frame;
-    Buffer bytes = payload == null ? null : Buffer.buffer(payload);
     return new Said(
         new Frame(
             f.id(),

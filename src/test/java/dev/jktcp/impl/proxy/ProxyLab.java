@@ -17,6 +17,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +33,9 @@ final class ProxyLab {
   final ProxyClients clients;
 
   ProxyLab(ProxyServerOptions options) {
-    clients = new ProxyClients(Runnable::run, clock, this::connect, options);
+    clients =
+        new ProxyClients(
+            Runnable::run, clock, this::connect, () -> Future.failedFuture("no UDP here"), options);
     clients.onRefusal = (client, cause) -> refusals.add(cause.getMessage());
     clients.onPair = (stream, pump) -> pairs.add(stream);
   }
@@ -124,6 +127,16 @@ final class ProxyLab {
     void isReset() {
       assertEquals(List.of("reset"), log);
       assertEquals(false, channel.isOpen());
+    }
+
+    @Override
+    public String localHost() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public DatagramSocket udp() {
+      throw new UnsupportedOperationException("a lab without sockets");
     }
 
     @Override

@@ -109,9 +109,9 @@ class SocksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "05 02 00 01 0a000002 1f40, 07, wants BIND(2): this proxy knows CONNECT",
-    "05 03 00 01 0a000002 1f40, 07, wants UDP_ASSOCIATE(3): this proxy knows CONNECT",
-    "05 09 00 01 0a000002 1f40, 07, wants UNKNOWN(9): this proxy knows CONNECT",
+    "05 02 00 01 0a000002 1f40, 07, wants BIND(2): this proxy knows CONNECT and UDP ASSOCIATE",
+    "05 03 00 01 0a000002 1f40, 01, no UDP here",
+    "05 09 00 01 0a000002 1f40, 07, wants UNKNOWN(9): this proxy knows CONNECT and UDP ASSOCIATE",
     "05 01 00 01 0a000002 0000, 01, port 0 is not from 1 to 65535",
     "05 01 00 07 0a000002 1f40, 08, has a bad request: unsupported address type: 7",
     "04 01 00 01 0a000002 1f40, 01, has a bad request: unsupported version: 4 (expected: 5)",

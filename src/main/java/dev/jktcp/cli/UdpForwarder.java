@@ -1,0 +1,177 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.time.Lease;
+import dev.jktcp.transport.TransportClock;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Datagrams that come to one socket and go on to a target, and its answers back. Each client has a
+ * socket of its own towards the target, by which an answer is known to be for it. What is too much
+ * is dropped, as datagrams are. One event loop only.
+ */
+final class UdpForwarder {
+  /**
+   * The way to the target.
+   *
+   * @param socket which nobody has used yet
+   * @param host an IP address; null for an adapter's only peer
+   */
+  record Way(DatagramSocket socket, String host, int port) {
+    /** Answers come from where the datagrams went (RFC 4787 §5, address- and port-dependent). */
+    boolean leadsTo(SocketAddress sender) {
+      return sender.port() == port && (host == null || isHost(sender.hostAddress()));
+    }
+
+    private boolean isHost(String address) {
+      return host.equals(address) || ip(host).equals(ip(address));
+    }
+
+    private static InetAddress ip(String text) {
+      return NetUtil.createInetAddressFromIpAddressString(text);
+    }
+
+    String wildcard() {
+      return host != null && host.indexOf(':') >= 0 ? "::" : "0.0.0.0";
+    }
+  }
+
+  private final DatagramSocket front;
+  private final Supplier<Future<Way>> ways;
+  private final UdpLimits limits;
+  private final TransportClock clock;
+  private final PairLog log;
+  private final Map<SocketAddress, Client> clients = new HashMap<>();
+  private boolean closed;
+
+  /**
+   * @param front where the clients' datagrams come; its handlers become this one's
+   * @param ways gives a new way for each client
+   */
+  UdpForwarder(
+      DatagramSocket front,
+      Supplier<Future<Way>> ways,
+      UdpLimits limits,
+      TransportClock clock,
+      PairLog log) {
+    this.front = front;
+    this.ways = ways;
+    this.limits = limits;
+    this.clock = clock;
+    this.log = log;
+    front.exceptionHandler(cause -> log.complain("a client", cause)).handler(this::onClient);
+  }
+
+  Future<DatagramSocket> listen(int port, String host) {
+    return front.listen(port, host);
+  }
+
+  int clients() {
+    return clients.size();
+  }
+
+  Future<Void> close() {
+    closed = true;
+    List.copyOf(clients.values()).forEach(Client::end);
+    return front.close();
+  }
+
+  private void onClient(DatagramPacket packet) {
+    Client client = clients.get(packet.sender());
+    if (client == null) {
+      if (closed) return;
+      if (clients.size() >= limits.clients()) {
+        log.complain(
+            String.valueOf(packet.sender()),
+            new VertxException("is one too many: " + clients.size() + " clients", true));
+        return;
+      }
+      client = new Client(packet.sender());
+      clients.put(packet.sender(), client);
+      client.begin();
+    }
+    client.forth(packet);
+  }
+
+  /** One client's datagrams, both ways. */
+  private final class Client {
+    private final SocketAddress address;
+    private final Lease idle;
+    private Future<Way> way;
+    private int waitingForth;
+    private int waitingBack;
+    private boolean over;
+
+    Client(SocketAddress address) {
+      this.address = address;
+      this.idle =
+          new Lease(
+              clock::nanoTime,
+              limits.idleMs(),
+              (ms, look) -> clock.once(ms, look)::cancel,
+              this::end);
+    }
+
+    void begin() {
+      way = ways.get().compose(this::open);
+      way.onFailure(
+          cause -> {
+            log.complain(String.valueOf(address), cause);
+            end();
+          });
+    }
+
+    private Future<Way> open(Way found) {
+      if (over) return found.socket().close().map(found); // while it was looked for
+      found
+          .socket()
+          .exceptionHandler(cause -> log.complain(String.valueOf(address), cause))
+          .handler(packet -> back(found, packet));
+      return found
+          .socket()
+          .listen(0, found.wildcard())
+          .map(found)
+          .onFailure(refused -> found.socket().close());
+    }
+
+    void forth(DatagramPacket packet) {
+      if (waitingForth >= limits.waiting()) return;
+      idle.renew();
+      waitingForth++;
+      way.compose(to -> to.socket().send(packet.data(), to.port(), to.host()))
+          .onComplete(sent -> waitingForth--)
+          .onFailure(cause -> complain(cause));
+    }
+
+    private void complain(Throwable cause) {
+      if (!over && way.succeeded()) log.complain(String.valueOf(address), cause);
+    }
+
+    private void back(Way from, DatagramPacket packet) {
+      if (over || waitingBack >= limits.waiting() || !from.leadsTo(packet.sender())) return;
+      idle.renew();
+      waitingBack++;
+      front
+          .send(packet.data(), address.port(), address.hostAddress())
+          .onComplete(sent -> waitingBack--)
+          .onFailure(this::complain);
+    }
+
+    void end() {
+      if (over) return;
+      over = true;
+      idle.end();
+      clients.remove(address, this);
+      way.onSuccess(to -> to.socket().close());
+    }
+  }
+}

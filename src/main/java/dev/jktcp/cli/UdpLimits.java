@@ -1,0 +1,10 @@
+package dev.jktcp.cli;
+
+/**
+ * What a UDP port that is forwarded bears.
+ *
+ * @param clients at once
+ * @param idleMs after which a client that is silent, and is sent nothing, is forgotten
+ * @param waiting datagrams of one client on their way in one direction
+ */
+record UdpLimits(int clients, long idleMs, int waiting) {}

@@ -1,0 +1,250 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jktcp.TcpStream;
+import dev.jktcp.impl.ManualClock;
+import dev.jktcp.impl.ReceivedDatagram;
+import dev.jktcp.impl.UnicastSocket;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Without sockets and time: the test is both. */
+class UdpForwarderTest {
+  private static final String TARGET = "10.0.0.2";
+
+  private final ManualClock clock = new ManualClock();
+  private final HandSocket front = new HandSocket();
+  private final List<HandSocket> ways = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+  private Future<Void> found = Future.succeededFuture();
+  private UdpForwarder forwarder = forwarder(new UdpLimits(2, 1_000, 3));
+
+  private UdpForwarder forwarder(UdpLimits limits) {
+    return new UdpForwarder(front, this::way, limits, clock, new Log());
+  }
+
+  private Future<UdpForwarder.Way> way() {
+    return found.map(
+        v -> {
+          ways.add(new HandSocket());
+          return new UdpForwarder.Way(ways.get(ways.size() - 1), TARGET, 53);
+        });
+  }
+
+  private static SocketAddress client(int port) {
+    return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+  }
+
+  private static SocketAddress target() {
+    return SocketAddress.inetSocketAddress(53, TARGET);
+  }
+
+  private void passes(long ms) {
+    long untilNs = clock.nanoTime() + ms * 1_000_000;
+    while (clock.step(untilNs)) {}
+  }
+
+  @Test
+  void eachClient_hasItsOwnWay_andItsOwnAnswers() {
+    front.comes(client(1), "one");
+    front.comes(client(2), "two");
+    front.comes(client(1), "three");
+    assertEquals(2, ways.size());
+    assertEquals(List.of("one>10.0.0.2:53", "three>10.0.0.2:53"), ways.get(0).sent);
+    assertEquals(List.of("two>10.0.0.2:53"), ways.get(1).sent);
+    ways.get(1).comes(target(), "answer");
+    ways.get(0).comes(target(), "ANSWER");
+    assertEquals(List.of("answer>127.0.0.1:2", "ANSWER>127.0.0.1:1"), front.sent);
+  }
+
+  @Test
+  void answerOfAnotherHostOrPort_isDropped() {
+    front.comes(client(1), "one");
+    ways.get(0).comes(SocketAddress.inetSocketAddress(54, TARGET), "x");
+    ways.get(0).comes(SocketAddress.inetSocketAddress(53, "10.0.0.3"), "x");
+    assertEquals(List.of(), front.sent);
+  }
+
+  /** As Java writes it, and as the stack does. */
+  @Test
+  void addressInOtherWords_isTheSame() {
+    UdpForwarder.Way way = new UdpForwarder.Way(front, "0:0:0:0:0:0:0:1", 53);
+    assertEquals(true, way.leadsTo(SocketAddress.inetSocketAddress(53, "::1")));
+    assertEquals(false, way.leadsTo(SocketAddress.inetSocketAddress(53, "::2")));
+    assertEquals("::", way.wildcard());
+    UdpForwarder.Way onlyPeer = new UdpForwarder.Way(front, null, 53);
+    assertEquals(true, onlyPeer.leadsTo(target()));
+    assertEquals("0.0.0.0", onlyPeer.wildcard());
+  }
+
+  @Test
+  void clientTooMany_isDropped_untilAnotherIsForgotten() {
+    front.comes(client(1), "one");
+    front.comes(client(2), "two");
+    front.comes(client(3), "three");
+    assertEquals(2, ways.size());
+    assertEquals(List.of("127.0.0.1:3: is one too many: 2 clients"), complaints);
+    passes(600);
+    front.comes(client(2), "again"); // as an answer does: the next line but one
+    ways.get(1).comes(target(), "answer");
+    passes(600);
+    assertEquals(1, forwarder.clients());
+    assertEquals(1, ways.get(0).closes);
+    assertEquals(0, ways.get(1).closes);
+    front.comes(client(3), "three");
+    assertEquals(List.of("three>10.0.0.2:53"), ways.get(2).sent);
+  }
+
+  @Test
+  void answers_keepAClientAlive() {
+    front.comes(client(1), "one");
+    for (int i = 0; i < 5; i++) {
+      passes(900);
+      ways.get(0).comes(target(), "answer");
+    }
+    assertEquals(1, forwarder.clients());
+    passes(1_001);
+    assertEquals(0, forwarder.clients());
+    assertEquals(1, ways.get(0).closes);
+  }
+
+  @Test
+  void whatWaits_isBounded_inEachDirection() {
+    front.comes(client(1), "0");
+    ways.get(0).sending = Promise.promise();
+    for (int i = 1; i < 6; i++) front.comes(client(1), String.valueOf(i));
+    assertEquals(4, ways.get(0).sent.size()); // one before, and three that wait
+    ways.get(0).sending.complete();
+    front.comes(client(1), "last");
+    assertEquals(5, ways.get(0).sent.size());
+    front.sending = Promise.promise();
+    for (int i = 0; i < 6; i++) ways.get(0).comes(target(), "x");
+    assertEquals(3, front.sent.size());
+  }
+
+  /** Three datagrams wait for it, and the client is given up with it. */
+  @Test
+  void wayThatIsNotFound_isSaidOnce_andTriedAgain() {
+    Promise<Void> looking = Promise.promise();
+    found = looking.future();
+    for (int i = 0; i < 6; i++) front.comes(client(1), "x");
+    looking.fail("no such host");
+    assertEquals(List.of("127.0.0.1:1: no such host"), complaints);
+    assertEquals(0, forwarder.clients());
+    found = Future.succeededFuture();
+    front.comes(client(1), "y");
+    assertEquals(List.of("y>10.0.0.2:53"), ways.get(0).sent);
+  }
+
+  @Test
+  void portThatCannotBeBound_isClosed_andSaid() {
+    HandSocket.refusal = "no port is left";
+    try {
+      front.comes(client(1), "x");
+    } finally {
+      HandSocket.refusal = null;
+    }
+    assertEquals(List.of("127.0.0.1:1: no port is left"), complaints);
+    assertEquals(0, forwarder.clients());
+    assertEquals(1, ways.get(0).closes);
+  }
+
+  @Test
+  void datagramThatFails_andIcmp_areSaid() {
+    front.comes(client(1), "x");
+    ways.get(0).sending = Promise.promise();
+    ways.get(0).sending.fail("at most 1232 fit");
+    front.comes(client(1), "large");
+    ways.get(0).trouble.handle(new IllegalStateException("unreachable"));
+    assertEquals(List.of("127.0.0.1:1: at most 1232 fit", "127.0.0.1:1: unreachable"), complaints);
+    assertEquals(1, forwarder.clients());
+  }
+
+  @Test
+  void close_takesAllClientsAlong() {
+    front.comes(client(1), "x");
+    front.comes(client(2), "x");
+    forwarder.close();
+    assertEquals(0, forwarder.clients());
+    assertEquals(List.of(1, 1), ways.stream().map(way -> way.closes).toList());
+    assertEquals(1, front.closes);
+    front.comes(client(3), "x");
+    assertEquals(2, ways.size());
+  }
+
+  private final class Log implements PairLog {
+    @Override
+    public void holds(Future<?> over, Consumer<Throwable> cut) {}
+
+    @Override
+    public void report(TcpStream stream, Throwable failure) {}
+
+    @Override
+    public void complain(String who, Throwable cause) {
+      complaints.add(who + ": " + cause.getMessage());
+    }
+  }
+
+  /** In the hands of the test. */
+  private static final class HandSocket extends UnicastSocket {
+    static String refusal; // of the next bind
+
+    final List<String> sent = new ArrayList<>();
+    Promise<Void> sending; // null: at once
+    Handler<DatagramPacket> handler;
+    Handler<Throwable> trouble;
+    int closes;
+
+    HandSocket() {
+      super(null);
+    }
+
+    void comes(SocketAddress sender, String text) {
+      handler.handle(new ReceivedDatagram(sender, Buffer.buffer(text)));
+    }
+
+    @Override
+    public Future<Void> send(Buffer packet, int port, String host) {
+      sent.add(packet + ">" + host + ":" + port);
+      return sending == null ? Future.succeededFuture() : sending.future();
+    }
+
+    @Override
+    public Future<DatagramSocket> listen(int port, String address) {
+      return refusal == null ? Future.succeededFuture(this) : Future.failedFuture(refusal);
+    }
+
+    @Override
+    public DatagramSocket handler(Handler<DatagramPacket> given) {
+      handler = given;
+      return this;
+    }
+
+    @Override
+    public DatagramSocket exceptionHandler(Handler<Throwable> given) {
+      trouble = given;
+      return this;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+      return null;
+    }
+
+    @Override
+    public Future<Void> close() {
+      closes++;
+      return Future.succeededFuture();
+    }
+  }
+}
