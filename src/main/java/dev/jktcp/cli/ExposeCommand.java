@@ -119,7 +119,7 @@ final class ExposeCommand implements Callable<Integer> {
               DatagramSocketOptions options =
                   new DatagramSocketOptions().setIpV6(address instanceof Inet6Address);
               return new UdpForwarder.Way(
-                  KernelSockets.datagram(session.vertx(), options),
+                  KernelSockets.datagramSocket(session.vertx(), options),
                   address.getHostAddress(),
                   mapping.hostPort());
             });

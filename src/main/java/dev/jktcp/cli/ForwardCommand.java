@@ -88,7 +88,8 @@ final class ForwardCommand implements Callable<Integer> {
     boolean ipV6 = mapping.bind().indexOf(':') >= 0;
     UdpForwarder forwarder =
         new UdpForwarder(
-            KernelSockets.datagram(session.vertx(), new DatagramSocketOptions().setIpV6(ipV6)),
+            KernelSockets.datagramSocket(
+                session.vertx(), new DatagramSocketOptions().setIpV6(ipV6)),
             () ->
                 session
                     .adapter()

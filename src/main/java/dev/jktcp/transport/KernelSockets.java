@@ -17,13 +17,11 @@ import io.vertx.core.net.TcpServerConfig;
  * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say:
  * those that carry an adapter's own packets, which a route {@code 0.0.0.0/0} would swallow. The
  * library's own transports are; a client of the user's that does the same is made with one of these
- * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}. A datagram socket
- * is made here as a whole.
+ * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}.
  */
 public final class KernelSockets {
   private static final AttributeKey<Boolean> MARK = AttributeKey.valueOf("dev.jktcp.kernel");
 
-  /** Vert.x copies the options of a datagram socket before the transport sees them. */
   private static final ThreadLocal<Boolean> MAKING = new ThreadLocal<>();
 
   private KernelSockets() {}
@@ -41,21 +39,18 @@ public final class KernelSockets {
     return config;
   }
 
-  /** In place of {@code Vertx.createDatagramSocket}. */
-  public static DatagramSocket datagram(Vertx vertx, DatagramSocketOptions options) {
-    MAKING.set(true);
+  /** Instead of {@code Vertx.createDatagramSocket}. */
+  public static DatagramSocket datagramSocket(Vertx vertx, DatagramSocketOptions options) {
+    MAKING.set(true); // Vert.x copies the options, and tells the transport nothing but the family
     try {
-      return vertx.createDatagramSocket(options); // which asks for the channel before it returns
+      return vertx.createDatagramSocket(options);
     } finally {
       MAKING.remove();
     }
   }
 
-  /**
-   * The transport's: whether the datagram channel that this thread asks for is to be the kernel's,
-   * since {@link #datagram} makes it.
-   */
-  public static boolean isMakingDatagram() {
+  /** The transport's: whether the datagram channel that this thread asks for is the kernel's. */
+  public static boolean isMaking() {
     return MAKING.get() != null;
   }
 

@@ -62,7 +62,7 @@ final class NetClientSocket implements ClientSocket {
   @Override
   public DatagramSocket udp() {
     boolean ipV6 = localAddress() instanceof Inet6Address;
-    return KernelSockets.datagram(vertx, new DatagramSocketOptions().setIpV6(ipV6));
+    return KernelSockets.datagramSocket(vertx, new DatagramSocketOptions().setIpV6(ipV6));
   }
 
   @Override
