@@ -7,6 +7,9 @@ module dev.jktcp {
   requires io.netty.codec; // the proxy's, with the next two
   requires io.netty.codec.http;
   requires io.netty.codec.socks;
+  requires io.netty.codec.dns; // the resolver's, with the next two
+  requires io.netty.resolver;
+  requires io.netty.resolver.dns;
   requires io.netty.common;
   requires transitive io.netty.transport; // channels that KernelSockets marks
   requires info.picocli;

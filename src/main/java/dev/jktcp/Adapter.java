@@ -3,6 +3,7 @@ package dev.jktcp;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
+import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -18,8 +19,9 @@ import java.time.Duration;
  * called from any thread and hop there; futures complete and handlers run there. It starts to open
  * its transport when it is created; what is asked of it before waits for that and fails with it.
  *
- * <p>Addresses are IP literals. Names are not resolved: the peer's network has no resolver we could
- * know of.
+ * <p>Addresses are IP literals; zones (RFC 4007) are ignored, for there is one link. Names are
+ * resolved where a connection is made, by {@link AdapterOptions#setHosts} and by the {@link
+ * AdapterOptions#setDnsServers} that are reached through the adapter, never by the kernel's.
  */
 public interface Adapter {
   /**
@@ -29,7 +31,7 @@ public interface Adapter {
    * @throws IllegalArgumentException for a bad option, with one line that names it
    */
   static Adapter create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
-    return AdapterImpl.create(vertx, transport, options);
+    return AdapterImpl.create(vertx, transport, options).asking(TunnelNames::new);
   }
 
   /** Completes when the transport is open; fails, with one clear line, when it cannot be. */
@@ -38,7 +40,7 @@ public interface Adapter {
   /** Connects to the only peer address; with two families the call says which, so this fails. */
   Future<TcpStream> connect(int port);
 
-  /** Connects to an IP address in text. */
+  /** Connects to an IP address in text, or to a name: {@link ConnectOptions#setHost}. */
   Future<TcpStream> connect(String host, int port);
 
   /**

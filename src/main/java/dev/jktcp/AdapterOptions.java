@@ -4,7 +4,9 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How an {@link Adapter} is set up. Not thread-safe; read once when the adapter is created, which
@@ -111,6 +113,9 @@ public final class AdapterOptions {
   private long reassemblyTimeoutMs = DEFAULT_REASSEMBLY_TIMEOUT_MS;
   private int maxPings = DEFAULT_MAX_PINGS;
 
+  private List<String> dnsServers = new ArrayList<>();
+  private Map<String, List<String>> hosts = new LinkedHashMap<>();
+
   public AdapterOptions() {}
 
   public AdapterOptions(AdapterOptions other) {
@@ -148,6 +153,8 @@ public final class AdapterOptions {
     maxReassemblyBytes = other.maxReassemblyBytes;
     reassemblyTimeoutMs = other.reassemblyTimeoutMs;
     maxPings = other.maxPings;
+    dnsServers = new ArrayList<>(other.dnsServers);
+    setHosts(other.hosts);
   }
 
   /**
@@ -584,6 +591,43 @@ public final class AdapterOptions {
 
   public AdapterOptions setMaxPings(int maxPings) {
     this.maxPings = maxPings;
+    return this;
+  }
+
+  public List<String> getDnsServers() {
+    return dnsServers;
+  }
+
+  /**
+   * DNS servers that are reached through the adapter, and asked in this order: an IP address, with
+   * a port unless it is 53, such as {@code "10.7.0.53"} or {@code "[fd00::53]:5353"}. None (the
+   * default): names are those of {@link #setHosts}.
+   */
+  public AdapterOptions setDnsServers(List<String> dnsServers) {
+    this.dnsServers = new ArrayList<>(dnsServers);
+    return this;
+  }
+
+  public AdapterOptions addDnsServer(String dnsServer) {
+    dnsServers.add(dnsServer);
+    return this;
+  }
+
+  public Map<String, List<String>> getHosts() {
+    return hosts;
+  }
+
+  /** Addresses of names, which no server is asked for. None is the default. */
+  public AdapterOptions setHosts(Map<String, List<String>> hosts) {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    hosts.forEach((name, addresses) -> copy.put(name, new ArrayList<>(addresses)));
+    this.hosts = copy;
+    return this;
+  }
+
+  /** One more address of a name. */
+  public AdapterOptions addHost(String name, String address) {
+    hosts.computeIfAbsent(name, first -> new ArrayList<>()).add(address);
     return this;
   }
 }

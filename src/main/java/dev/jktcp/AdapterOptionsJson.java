@@ -92,6 +92,16 @@ final class AdapterOptionsJson {
         AdapterOptions::setReassemblyTimeoutMs,
         AdapterOptions::getReassemblyTimeoutMs);
     integer("maxPings", AdapterOptions::setMaxPings, AdapterOptions::getMaxPings);
+    strings("dnsServers", AdapterOptions::setDnsServers, AdapterOptions::getDnsServers);
+    KEYS.put(
+        "hosts",
+        new Key(
+            (options, value) -> options.setHosts(hosts(value)),
+            options -> {
+              JsonObject json = new JsonObject();
+              options.getHosts().forEach((name, all) -> json.put(name, new JsonArray(all)));
+              return json;
+            }));
   }
 
   private AdapterOptionsJson() {}
@@ -164,15 +174,32 @@ final class AdapterOptionsJson {
     KEYS.put(
         name,
         new Key(
-            (options, value) -> {
-              if (!(value instanceof JsonArray array)) {
-                throw JsonValues.wrong(name, "an array", value);
-              }
-              List<String> texts = new ArrayList<>();
-              for (Object element : array) texts.add(JsonValues.string(name, element));
-              set.accept(options, texts);
-            },
+            (options, value) -> set.accept(options, strings(name, value)),
             options -> new JsonArray(new ArrayList<>(get.apply(options)))));
+  }
+
+  private static List<String> strings(String name, Object value) {
+    if (!(value instanceof JsonArray array)) throw JsonValues.wrong(name, "an array", value);
+    List<String> texts = new ArrayList<>();
+    for (Object element : array) texts.add(JsonValues.string(name, element));
+    return texts;
+  }
+
+  /** {@code {"db.example": "10.7.0.5", "www.example": ["10.7.0.6", "fd00::6"]}}. */
+  private static Map<String, List<String>> hosts(Object value) {
+    if (!(value instanceof JsonObject json)) throw JsonValues.wrong("hosts", "an object", value);
+    Map<String, List<String>> hosts = new LinkedHashMap<>();
+    json.forEach(
+        entry -> {
+          String key = "hosts, " + entry.getKey();
+          Object addresses = entry.getValue();
+          hosts.put(
+              entry.getKey(),
+              addresses instanceof JsonArray
+                  ? strings(key, addresses)
+                  : List.of(JsonValues.string(key, addresses)));
+        });
+    return hosts;
   }
 
   private static String congestion(String name) {

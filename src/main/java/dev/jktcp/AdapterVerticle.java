@@ -3,6 +3,7 @@ package dev.jktcp;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.channel.RoutedTransport;
 import dev.jktcp.impl.channel.RoutesProvider;
+import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.impl.service.AdapterService;
 import dev.jktcp.impl.verticle.UriBridge;
@@ -184,7 +185,9 @@ public final class AdapterVerticle extends VerticleBase {
 
   private Future<Void> openAdapter(PacketTransport beneath, AdapterOptions options) {
     try {
-      adapter = AdapterImpl.create(vertx, beneath, options).named(config.name());
+      adapter = AdapterImpl.create(vertx, beneath, options)
+              .named(config.name())
+              .asking(TunnelNames::new);
     } catch (IllegalArgumentException refused) {
       return Future.failedFuture(refused);
     }

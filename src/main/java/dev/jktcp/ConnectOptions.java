@@ -27,7 +27,10 @@ public final class ConnectOptions {
     return host;
   }
 
-  /** An IP address in text; names are not resolved. Null (the default) is the only peer. */
+  /**
+   * An IP address in text, or a name if the adapter has {@code hosts} or {@code dnsServers}; the
+   * first of its addresses is connected to. Null (the default) is the only peer.
+   */
   public ConnectOptions setHost(String host) {
     this.host = host;
     return this;

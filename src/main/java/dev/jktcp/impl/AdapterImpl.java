@@ -9,6 +9,7 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.stack.UdpPort;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketTransport;
 import io.vertx.core.Future;
@@ -18,7 +19,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -33,6 +36,7 @@ public final class AdapterImpl implements AdapterInternal {
   private final AdapterSetup setup;
   private final Captures captures;
   private final AdapterLife life;
+  private final Names names;
   private final AtomicReference<Object> attachment = new AtomicReference<>();
   private volatile String name; // null for none
 
@@ -74,7 +78,15 @@ public final class AdapterImpl implements AdapterInternal {
     this.captures = new Captures(context, this.transport);
     this.life =
         new AdapterLife(context, hookContext, this.transport, clock, setup, captures, this::who);
+    this.names = new Names(context, setup.names(), life::end);
+    life.ended().onComplete(ended -> names.onEnd());
     life.begin();
+  }
+
+  /** What asks its DNS servers; before anybody has the adapter. */
+  public AdapterImpl asking(NameSource.Factory factory) {
+    names.makeWith(() -> factory.make(this, setup.names().servers()));
+    return this;
   }
 
   /** What warnings call it. */
@@ -104,24 +116,28 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpStream> connect(ConnectOptions options) {
-    ConnectOptions copy = new ConnectOptions(options);
-    return life.whenOpen((shard, promise) -> shard.connect(copy, promise));
+    return names.locate(
+        new ConnectOptions(options),
+        to -> life.whenOpen((shard, promise) -> shard.connect(to, promise)));
   }
 
   @Override
   public Attempt attempt(ConnectOptions options) {
-    ConnectOptions copy = new ConnectOptions(options);
     CancellableConnect attempt = new CancellableConnect(context);
     attempt.stream =
-        life.whenOpen(
-            (shard, promise) -> attempt.begin(shard.loop(), shard.connect(copy, promise)));
+        names.locate(
+            new ConnectOptions(options),
+            to ->
+                life.whenOpen(
+                    (shard, promise) -> attempt.begin(shard.loop(), shard.connect(to, promise))));
     return attempt;
   }
 
   @Override
   public Future<AdapterStream> connectExclusive(ConnectOptions options) {
-    ConnectOptions copy = new ConnectOptions(options);
-    return life.whenOpen((shard, promise) -> shard.connectExclusive(copy, promise));
+    return names.locate(
+        new ConnectOptions(options),
+        to -> life.whenOpen((shard, promise) -> shard.connectExclusive(to, promise)));
   }
 
   @Override
@@ -176,6 +192,17 @@ public final class AdapterImpl implements AdapterInternal {
           shard.datagrams().bind(localOrNull, port, owner);
           promise.complete();
         });
+  }
+
+  @Override
+  public void closeUdp(DatagramOwner owner, UdpPort port) {
+    life.shard().datagrams().close(owner, port);
+  }
+
+  @Override
+  public Future<List<InetAddress>> resolve(String host) {
+    Objects.requireNonNull(host, "host");
+    return names.resolve(host);
   }
 
   @Override

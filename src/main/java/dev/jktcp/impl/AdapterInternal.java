@@ -7,9 +7,12 @@ import dev.jktcp.ConnectOptions;
 import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
+import dev.jktcp.stack.UdpPort;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What the static factories of the public API need of an adapter. */
@@ -45,6 +48,17 @@ public interface AdapterInternal extends Adapter {
    * @param port 0: an ephemeral one
    */
   Future<Void> bindUdp(String localOrNull, int port, DatagramOwnerFactory owner);
+
+  /** Gives the port back; what waits for the transport still goes out. Adapter context only. */
+  void closeUdp(DatagramOwner owner, UdpPort port);
+
+  /**
+   * The addresses of a name, or of an address in text: by {@code hosts}, else asked of the DNS
+   * servers in the tunnel. Any thread.
+   *
+   * @return fails with one line: there is no such name, no server answers, or none is known
+   */
+  Future<List<InetAddress>> resolve(String host);
 
   /** Where the adapter lives. */
   ContextInternal context();

@@ -36,6 +36,7 @@ final class AdapterSetup {
   private final AdapterOptions options;
   private final List<IpAddress> locals;
   private final List<IpAddress> peers;
+  private final NameSetup names;
 
   AdapterSetup(AdapterOptions given) {
     options = new AdapterOptions(given);
@@ -81,6 +82,7 @@ final class AdapterSetup {
     range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
     range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);
     range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
+    names = new NameSetup(options, this::checkRemote);
   }
 
   private TcpProfile profile() {
@@ -168,9 +170,17 @@ final class AdapterSetup {
   IpAddress remote(String text) {
     if (text == null) return onlyPeer();
     IpAddress address = address("host", text);
-    checkUnicast("host", address);
-    checkFamily("host", address);
+    checkRemote("host", address);
     return address;
+  }
+
+  private void checkRemote(String name, IpAddress address) {
+    checkUnicast(name, address);
+    checkFamily(name, address);
+  }
+
+  NameSetup names() {
+    return names;
   }
 
   /** What a listener on all addresses shows as its own. */

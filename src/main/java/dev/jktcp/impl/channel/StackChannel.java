@@ -189,13 +189,13 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   /** What a stack's channel adds to Netty's skeleton. */
-  final class StackUnsafe extends AbstractUnsafe {
+  class StackUnsafe extends AbstractUnsafe {
     @Override
     public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
       promise.tryFailure(new UnsupportedOperationException("it is not known whose channel it is"));
     }
 
-    void connect(
+    final void connect(
         AdapterInternal adapter,
         InetSocketAddress to,
         InetSocketAddress from,

@@ -1,0 +1,76 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.wire.IpAddress;
+import java.net.IDN;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Names of hosts as DNS has them (RFC 1035 §2.3.4, RFC 1123 §2.1). */
+public final class HostName {
+  private static final int MOST = 253; // 255 bytes on the wire
+
+  /** An underscore is in many names that are no hosts, and in some that are. */
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
+
+  /** An address with a mistake in it is no name: no top-level domain is a number. */
+  private static final Pattern NUMBER_LAST = Pattern.compile("(.*\\.)?[0-9]+");
+
+  private HostName() {}
+
+  /** Whether it is a name and no address; null is neither. */
+  public static boolean is(String text) {
+    return text != null && !isAddress(text) && normalizedOrNull(text) != null;
+  }
+
+  public static boolean isAddress(String text) {
+    try {
+      IpAddress.parse(text);
+      return true;
+    } catch (IllegalArgumentException name) {
+      return false;
+    }
+  }
+
+  /**
+   * In lower case, without the dot of the root, in ASCII (RFC 5890).
+   *
+   * @throws IllegalArgumentException for what is no name
+   */
+  public static String normalized(String text) {
+    String name = normalizedOrNull(text);
+    if (name == null) throw new IllegalArgumentException("'" + shown(text) + "' is no host name");
+    return name;
+  }
+
+  private static String normalizedOrNull(String text) {
+    String name = ascii(text);
+    if (name == null) return null;
+    if (name.endsWith(".")) name = name.substring(0, name.length() - 1);
+    boolean good =
+        name.length() <= MOST
+            && NAME.matcher(name).matches()
+            && !NUMBER_LAST.matcher(name).matches();
+    return good ? name : null;
+  }
+
+  private static String ascii(String text) {
+    try {
+      return text.length() > 4 * MOST ? null : IDN.toASCII(text).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String shown(String text) {
+    String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
+    return plain.length() <= 64 ? plain : plain.substring(0, 64) + "...";
+  }
+
+  /** Whether the name is the suffix or below it; both normalized. */
+  public static boolean isBelow(String name, String suffix) {
+    return name.endsWith(suffix)
+        && (name.length() == suffix.length()
+            || name.charAt(name.length() - suffix.length() - 1) == '.');
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jktcp.impl.names;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.resolver.dns.DefaultDnsCache;
+import io.netty.resolver.dns.DnsCache;
+import io.netty.resolver.dns.DnsCacheEntry;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Netty's cache with a limit on its names: the one that was asked for longest ago gives way. One
+ * event loop only.
+ */
+final class BoundedDnsCache implements DnsCache {
+  private final DnsCache cache;
+  private final int most;
+  private final Map<String, Boolean> byUse = new LinkedHashMap<>(16, .75f, true);
+
+  /**
+   * @param maxTtl seconds
+   * @param negativeTtl seconds
+   */
+  BoundedDnsCache(int most, int maxTtl, int negativeTtl) {
+    this.most = most;
+    cache = new DefaultDnsCache(0, maxTtl, negativeTtl);
+  }
+
+  int size() {
+    return byUse.size();
+  }
+
+  @Override
+  public void clear() {
+    byUse.clear();
+    cache.clear();
+  }
+
+  @Override
+  public boolean clear(String hostname) {
+    byUse.remove(hostname);
+    return cache.clear(hostname);
+  }
+
+  @Override
+  public List<? extends DnsCacheEntry> get(String hostname, DnsRecord[] additionals) {
+    byUse.get(hostname); // is the newest now
+    return cache.get(hostname, additionals);
+  }
+
+  @Override
+  public DnsCacheEntry cache(
+      String hostname,
+      DnsRecord[] additionals,
+      InetAddress address,
+      long originalTtl,
+      EventLoop loop) {
+    admit(hostname);
+    return cache.cache(hostname, additionals, address, originalTtl, loop);
+  }
+
+  @Override
+  public DnsCacheEntry cache(
+      String hostname, DnsRecord[] additionals, Throwable cause, EventLoop loop) {
+    admit(hostname);
+    return cache.cache(hostname, additionals, cause, loop);
+  }
+
+  private void admit(String hostname) {
+    byUse.put(hostname, true);
+    if (byUse.size() > most) clear(byUse.keySet().iterator().next());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.jktcp.impl.names;
+
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.NameSource;
+import dev.jktcp.impl.channel.TunnelChannels;
+import dev.jktcp.wire.IpAddress;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
+import io.netty.resolver.dns.DnsServerAddresses;
+import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
+import io.netty.resolver.dns.NoopDnsCnameCache;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.FutureListener;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Netty's resolver, which Vert.x has too, over an adapter's own UDP and TCP. Each name is asked
+ * from a port of its own, with a random id (RFC 5452 §9); an answer has to come from the server
+ * that was asked and repeat the question; a truncated one is asked for again over TCP (RFC 7766
+ * §5). Adapter context only.
+ */
+public final class TunnelNames implements NameSource {
+  /** RFC 1035 §4.2.1: a question is repeated after 2 to 5 seconds. */
+  private static final long TIMEOUT_MS = 2_500;
+
+  /** A datagram may get lost in a tunnel as anywhere. */
+  private static final int TRIES = 2;
+
+  /** At some 300 bytes each: 1.2 MB. */
+  private static final int MOST_CACHED = 4096;
+
+  /** A day: RFC 8767 §4 caps what servers say at days. */
+  private static final int MAX_TTL_S = 86_400;
+
+  /** What one connect asks of several families and servers is asked once. */
+  private static final int NEGATIVE_TTL_S = 5;
+
+  /** Of one name: CNAMEs and servers. */
+  private static final int MOST_QUERIES = 16;
+
+  private static final int MOST_JOINED = 1024; // as Vert.x has it
+
+  private final AdapterInternal adapter;
+  private final DnsNameResolver resolver;
+  private final String servers;
+
+  public TunnelNames(AdapterInternal adapter, List<InetSocketAddress> servers) {
+    this.adapter = adapter;
+    this.servers =
+        servers.stream().map(s -> NetUtil.toSocketAddressString(s)).collect(Collectors.joining(", "));
+    DnsServerAddresses inOrder = DnsServerAddresses.sequential(servers);
+    resolver =
+        new DnsNameResolverBuilder(adapter.context().nettyEventLoop())
+            .datagramChannelFactory(() -> TunnelChannels.udp(adapter))
+            .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
+            .socketChannelFactory(() -> TunnelChannels.tcp(adapter))
+            .nameServerProvider(name -> inOrder.stream())
+            .hostsFileEntriesResolver((name, types) -> null) // not the kernel's
+            .resolvedAddressTypes(types(adapter.options().getLocalAddresses()))
+            .completeOncePreferredResolved(true)
+            .searchDomains(List.of())
+            .ndots(1)
+            .resolveCache(new BoundedDnsCache(MOST_CACHED, MAX_TTL_S, NEGATIVE_TTL_S))
+            .cnameCache(NoopDnsCnameCache.INSTANCE)
+            .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
+            .optResourceEnabled(false) // as Vert.x has it; long answers come over TCP
+            .queryTimeoutMillis(TIMEOUT_MS)
+            .maxQueriesPerResolve(MOST_QUERIES)
+            .consolidateCacheSize(MOST_JOINED)
+            .build();
+  }
+
+  /** Only those that the adapter can connect to. */
+  private static ResolvedAddressTypes types(List<String> locals) {
+    List<IpAddress> addresses = locals.stream().map(IpAddress::parse).toList();
+    boolean v6 = addresses.stream().anyMatch(IpAddress::isV6);
+    boolean v4 = !addresses.stream().allMatch(IpAddress::isV6);
+    if (!v4) return ResolvedAddressTypes.IPV6_ONLY;
+    if (!v6) return ResolvedAddressTypes.IPV4_ONLY;
+    return NetUtil.isIpV6AddressesPreferred()
+        ? DnsNameResolverBuilder.toResolvedAddressTypes(
+            SocketProtocolFamily.INET6, SocketProtocolFamily.INET)
+        : DnsNameResolverBuilder.toResolvedAddressTypes(
+            SocketProtocolFamily.INET, SocketProtocolFamily.INET6);
+  }
+
+  @Override
+  public Future<List<InetAddress>> ask(String name) {
+    Promise<List<InetAddress>> promise = adapter.context().promise();
+    ask(name, TRIES, promise);
+    return promise.future();
+  }
+
+  private void ask(String name, int tries, Promise<List<InetAddress>> promise) {
+    FutureListener<List<InetAddress>> onAnswer =
+        answer -> {
+          if (answer.isSuccess()) {
+            promise.complete(answer.getNow());
+          } else if (DnsNameResolver.isTimeoutError(answer.cause()) && tries > 1) {
+            ask(name, tries - 1, promise);
+          } else {
+            promise.fail(failure(name, answer.cause()));
+          }
+        };
+    resolver.resolveAll(name).addListener(onAnswer);
+  }
+
+  private UnknownHostException failure(String name, Throwable cause) {
+    String line;
+    if (DnsNameResolver.isTimeoutError(cause)) {
+      line = name + ": no answer in the tunnel from " + servers;
+    } else if (DnsNameResolver.isTransportOrTimeoutError(cause)) {
+      line = name + ": cannot be asked in the tunnel: " + root(cause).getMessage();
+    } else {
+      line = name + ": no such name in the tunnel, says " + servers;
+    }
+    UnknownHostException failure = new UnknownHostException(line);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) root = root.getCause();
+    return root;
+  }
+
+  @Override
+  public void close() {
+    resolver.close();
+  }
+}
