@@ -43,6 +43,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><td>{@code plainBuffers}</td><td>{@code true}</td><td>{@code true}: your bridge is sent Buffers, which any code can read; {@code false}: {@code PacketBatch} objects, which are not copied</td></tr>
  * <tr><td>{@code local}</td><td>{@code true}</td><td>{@code true}: handles and your bridge are in this process; {@code false}: on any node</td></tr>
  * <tr><td>{@code routes}</td><td>none</td><td>prefixes whose addresses Vert.x's own clients and servers reach through the adapter, if the Vert.x has a {@link JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8", "listen": true}]}</td></tr>
+ * <tr><td>{@code names}</td><td>none</td><td>suffixes of names that Vert.x's own clients ask for in the tunnel only, by {@code hosts} and {@code dnsServers}: {@code ["corp.example"]}; needs a {@link JktcpTransport}, too</td></tr>
  * <tr><td>{@code rsdPort}</td><td>{@code 58783}</td><td>only as device of a CDTunnel: the port the host is told</td></tr>
  * <tr><td>{@code pcap}</td><td>none</td><td>file to write every packet to</td></tr>
  * <tr><td>{@code fault}</td><td>none</td><td>fault injection, such as {@code "loss=0.01,delay=20ms,seed=7"}</td></tr>
@@ -138,15 +139,18 @@ public final class AdapterVerticle extends VerticleBase {
 
   /** They stay when the verticle goes: their addresses are not the kernel's then either. */
   private void addRoutes() {
-    if (config.routes().isEmpty()) return;
+    boolean byAddress = !config.routes().isEmpty();
+    if (!byAddress && config.names().isEmpty()) return;
     RoutedTransport routed = RoutedTransport.of(vertx);
     if (routed == null) {
       throw new IllegalArgumentException(
-          "routes: this Vert.x has no JktcpTransport; build it with one, or set -D"
+          (byAddress ? "routes" : "names")
+              + ": this Vert.x has no JktcpTransport; build it with one, or set -D"
               + RoutesProvider.PROPERTY
               + "=");
     }
     config.routes().forEach(r -> routed.route(r.prefix(), config.name(), r.listen()));
+    config.names().forEach(suffix -> routed.names(suffix, config.name()));
   }
 
   private Future<Void> fail() {
@@ -185,9 +189,8 @@ public final class AdapterVerticle extends VerticleBase {
 
   private Future<Void> openAdapter(PacketTransport beneath, AdapterOptions options) {
     try {
-      adapter = AdapterImpl.create(vertx, beneath, options)
-              .named(config.name())
-              .asking(TunnelNames::new);
+      adapter =
+          AdapterImpl.create(vertx, beneath, options).named(config.name()).asking(TunnelNames::new);
     } catch (IllegalArgumentException refused) {
       return Future.failedFuture(refused);
     }

@@ -38,6 +38,7 @@ final class AdapterVerticleConfig {
     KEYS.put("local", (config, value) -> config.local = JsonValues.truth("local", value));
     KEYS.put("rsdPort", (config, value) -> config.rsdPort = port("rsdPort", value));
     KEYS.put("routes", (config, value) -> config.routes = routes(value));
+    KEYS.put("names", (config, value) -> config.names = names(value));
     KEYS.put("pcap", (config, value) -> config.pcap = text("pcap", value));
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
   }
@@ -59,6 +60,7 @@ final class AdapterVerticleConfig {
   private boolean local = true;
   private int rsdPort; // 0 unless given
   private List<RouteConfig> routes = List.of();
+  private List<String> names = List.of();
   private String pcap;
   private FaultSpec fault;
 
@@ -116,6 +118,11 @@ final class AdapterVerticleConfig {
 
   List<RouteConfig> routes() {
     return routes;
+  }
+
+  /** Suffixes of names that are asked in the tunnel only. */
+  List<String> names() {
+    return names;
   }
 
   /** Null for none. */
@@ -240,6 +247,13 @@ final class AdapterVerticleConfig {
       throw new IllegalArgumentException("routes: is no array of prefixes");
     }
     return array.stream().map(AdapterVerticleConfig::route).toList();
+  }
+
+  private static List<String> names(Object value) {
+    if (!(value instanceof JsonArray array)) {
+      throw new IllegalArgumentException("names: is no array of suffixes such as \"corp.example\"");
+    }
+    return array.stream().map(suffix -> text("names", suffix)).toList();
   }
 
   private static RouteConfig route(Object value) {

@@ -19,6 +19,9 @@ import java.util.Objects;
  * address with a route is never the kernel's: while the adapter is not there, or when it has ended,
  * connecting fails and says so.
  *
+ * <p>Names are resolved by Vert.x as before, and the address decides. Those below a suffix that
+ * {@link #names(String, String)} gives to an adapter are asked in its tunnel only.
+ *
  * <p>A server on one of an adapter's local addresses is the adapter's. One on the wildcard address
  * is the kernel's unless a route says {@code listen}.
  *
@@ -81,6 +84,37 @@ public final class JktcpTransport implements Transport {
   /** From now on the addresses of the prefix are those of a shorter one, or the kernel's. */
   public JktcpTransport removeRoute(String prefix) {
     routed.remove(prefix);
+    return this;
+  }
+
+  /**
+   * This name, and those below it, are asked in the tunnel of an {@link AdapterVerticle} of that
+   * name only: by its {@code hosts} and {@code dnsServers}. While it is not there, and when it has
+   * ended, they have no address. The addresses found go by their routes as any others. {@code
+   * /etc/hosts} comes first, as for any name.
+   *
+   * @param suffix {@code corp.example}, or the whole name of one host
+   * @throws IllegalArgumentException for one that is no name or has a route
+   */
+  public JktcpTransport names(String suffix, String adapterName) {
+    routed.names(suffix, adapterName);
+    return this;
+  }
+
+  /**
+   * The same in this adapter's tunnel.
+   *
+   * @throws IllegalArgumentException for a suffix that is no name or has a route, and for an
+   *     adapter of another Vert.x
+   */
+  public JktcpTransport names(String suffix, Adapter adapter) {
+    routed.names(suffix, adapter);
+    return this;
+  }
+
+  /** From now on names below it are those of a shorter suffix, or asked as any others. */
+  public JktcpTransport removeNames(String suffix) {
+    routed.removeNames(suffix);
     return this;
   }
 

@@ -42,7 +42,10 @@ class AdapterOptionsTest {
             .setFinWait2Ms(7)
             .setMaxPendingWrites(8)
             .setOrphanTimeoutMs(9)
-            .setShutdownTimeoutMs(10);
+            .setShutdownTimeoutMs(10)
+            .addDnsServer("10.0.0.53")
+            .addHost("db.tunnel", "10.0.0.5")
+            .addHost("db.tunnel", "fd00::5");
     JsonObject json = options.toJson();
     assertEquals(json, new AdapterOptions(new JsonObject(json.encode())).toJson());
     assertEquals(json, new AdapterOptions(options).toJson());

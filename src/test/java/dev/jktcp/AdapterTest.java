@@ -110,7 +110,8 @@ class AdapterTest {
     @Test
     void hostName_isNotResolved() throws Exception {
       assertFails(
-          "host: not an IP address: \"localhost\" (names are not resolved)",
+          "host: 'localhost' is a name, and this adapter resolves none: set dnsServers or hosts, or"
+              + " give an IP address",
           left.connect("localhost", 80));
     }
 

@@ -51,6 +51,9 @@ class AdapterVerticleConfigTest {
           {"fault": "loss=2"}            | fault: "loss=2" wants a probability from 0 to 1, such as 0.01
           {"routes": "10.0.0.0/8"}       | routes: is no array of prefixes
           {"routes": [{"listen": true}]} | routes: a prefix is missing
+          {"names": "corp.example"}      | names: is no array of suffixes such as "corp.example"
+          {"hosts": ["a"]}               | hosts: expected an object, got ["a"]
+          {"hosts": {"a": 1}}            | hosts, a: expected a string, got 1
           {"routes": [{"to": "a"}]}      | routes: to is unknown; known are prefix, listen
           {"rsdPort": 0}                 | rsdPort: 0 is not from 1 to 65535
           {"rsdPort": "rsd"}             | rsdPort: expected a whole number, got "rsd"

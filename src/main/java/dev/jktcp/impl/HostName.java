@@ -11,7 +11,8 @@ public final class HostName {
 
   /** An underscore is in many names that are no hosts, and in some that are. */
   private static final Pattern NAME =
-      Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
+      Pattern.compile(
+          "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
 
   /** An address with a mistake in it is no name: no top-level domain is a number. */
   private static final Pattern NUMBER_LAST = Pattern.compile("(.*\\.)?[0-9]+");

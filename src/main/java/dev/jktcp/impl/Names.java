@@ -51,8 +51,7 @@ final class Names {
         .recover(Names::asTcp)
         .compose(
             addresses ->
-                use.apply(
-                    new ConnectOptions(options).setHost(addresses.get(0).getHostAddress())));
+                use.apply(new ConnectOptions(options).setHost(addresses.get(0).getHostAddress())));
   }
 
   private static Future<List<InetAddress>> asTcp(Throwable cause) {

@@ -2,6 +2,7 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.HostName;
 import dev.jktcp.transport.KernelSockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -59,16 +60,49 @@ public final class RoutedTransport implements Transport {
    */
   public void route(String prefix, Adapter adapter, boolean listen) {
     Prefix parsed = Prefix.parse(prefix);
+    routes.add(new Route(parsed, null, own("route " + prefix, adapter), listen));
+  }
+
+  private AdapterInternal own(String route, Adapter adapter) {
     if (!(adapter instanceof AdapterInternal internal)) {
-      throw new IllegalArgumentException("route " + prefix + ": goes to no adapter");
+      throw new IllegalArgumentException(route + ": goes to no adapter");
     }
     if (internal.context().nettyEventLoop().parent() != loops) {
       throw new IllegalArgumentException(
-          "route "
-              + prefix
+          route
               + ": the adapter is of another Vert.x; make it with the one that has this transport");
     }
-    routes.add(new Route(parsed, null, internal, listen));
+    return internal;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a suffix that is no name or is there, with one line
+   */
+  public void names(String suffix, String adapterName) {
+    if (adapterName.isBlank()) {
+      throw new IllegalArgumentException("names " + suffix + ": the adapter's name is empty");
+    }
+    routes.names().add(new NamedRoute(suffix(suffix), adapterName, null));
+  }
+
+  /**
+   * @throws IllegalArgumentException also for an adapter of another Vert.x
+   */
+  public void names(String suffix, Adapter adapter) {
+    String normalized = suffix(suffix);
+    routes.names().add(new NamedRoute(normalized, null, own("names " + suffix, adapter)));
+  }
+
+  public void removeNames(String suffix) {
+    routes.names().remove(suffix(suffix));
+  }
+
+  private static String suffix(String text) {
+    try {
+      return HostName.normalized(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("names " + text + ": " + e.getMessage(), e);
+    }
   }
 
   public void remove(String prefix) {
@@ -141,7 +175,8 @@ public final class RoutedTransport implements Transport {
 
   @Override
   public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
-    return kernel.datagramChannelFactory();
+    ChannelFactory<? extends DatagramChannel> kernels = kernel.datagramChannelFactory();
+    return () -> NameGuard.guarded(routes, kernels.newChannel()); // Vert.x's resolver has it
   }
 
   @Override

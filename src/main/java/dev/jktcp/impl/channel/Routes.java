@@ -23,6 +23,7 @@ final class Routes {
   private static final int MOST = 1024; // each connect looks at all of them
 
   private final Adapters adapters = new Adapters();
+  private final NamedRoutes names = new NamedRoutes();
   private volatile List<Route> longestFirst = List.of();
 
   /**
@@ -52,6 +53,11 @@ final class Routes {
 
   Adapters adapters() {
     return adapters;
+  }
+
+  /** Which names are an adapter's. */
+  NamedRoutes names() {
+    return names;
   }
 
   /**

@@ -7,10 +7,13 @@ import io.vertx.core.spi.transport.Transport;
 /**
  * Gives each Vert.x a transport with routes if the system property {@value #PROPERTY} is set; for
  * applications whose Vert.x is made by a launcher or a framework. Its value is a list of {@code
- * prefix=adapter}, and may be empty: adapters that are deployed bring routes of their own.
+ * prefix=adapter} and, for names, {@code *.suffix=adapter}, and may be empty: adapters that are
+ * deployed bring routes of their own.
  */
 public final class RoutesProvider implements VertxServiceProvider {
   public static final String PROPERTY = "jktcp.routes";
+
+  private static final String BELOW = "*.";
 
   @Override
   public void init(VertxBootstrap bootstrap) {
@@ -32,6 +35,12 @@ public final class RoutesProvider implements VertxServiceProvider {
       throw new IllegalArgumentException(
           "-D" + PROPERTY + ": " + route + " is not of the form prefix=adapter");
     }
-    transport.route(route.substring(0, equals).strip(), route.substring(equals + 1).strip(), false);
+    String what = route.substring(0, equals).strip();
+    String adapter = route.substring(equals + 1).strip();
+    if (what.startsWith(BELOW)) {
+      transport.names(what.substring(BELOW.length()), adapter);
+    } else {
+      transport.route(what, adapter, false);
+    }
   }
 }

@@ -159,10 +159,8 @@ final class StackDatagramChannel extends AbstractChannel implements DatagramChan
   @Override
   protected void doWrite(ChannelOutboundBuffer in) throws Exception {
     if (in.isEmpty()) return;
-    if (port == null) {
-      if (!binding) bind();
-      return; // it is flushed when it is bound
-    }
+    if (port == null && !binding) bind();
+    if (port == null) return; // it is flushed when it is bound
     for (Object message; (message = in.current()) != null; ) {
       DatagramPacket packet = (DatagramPacket) message;
       try {

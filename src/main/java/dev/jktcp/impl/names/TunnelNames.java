@@ -5,7 +5,9 @@ import dev.jktcp.impl.NameSource;
 import dev.jktcp.impl.channel.TunnelChannels;
 import dev.jktcp.wire.IpAddress;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
@@ -56,11 +58,14 @@ public final class TunnelNames implements NameSource {
   public TunnelNames(AdapterInternal adapter, List<InetSocketAddress> servers) {
     this.adapter = adapter;
     this.servers =
-        servers.stream().map(s -> NetUtil.toSocketAddressString(s)).collect(Collectors.joining(", "));
+        servers.stream()
+            .map(s -> NetUtil.toSocketAddressString(s))
+            .collect(Collectors.joining(", "));
     DnsServerAddresses inOrder = DnsServerAddresses.sequential(servers);
     resolver =
         new DnsNameResolverBuilder(adapter.context().nettyEventLoop())
             .datagramChannelFactory(() -> TunnelChannels.udp(adapter))
+            .localAddress(null) // the first question binds
             .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
             .socketChannelFactory(() -> TunnelChannels.tcp(adapter))
             .nameServerProvider(name -> inOrder.stream())
@@ -115,17 +120,21 @@ public final class TunnelNames implements NameSource {
   }
 
   private UnknownHostException failure(String name, Throwable cause) {
-    String line;
-    if (DnsNameResolver.isTimeoutError(cause)) {
-      line = name + ": no answer in the tunnel from " + servers;
-    } else if (DnsNameResolver.isTransportOrTimeoutError(cause)) {
-      line = name + ": cannot be asked in the tunnel: " + root(cause).getMessage();
-    } else {
-      line = name + ": no such name in the tunnel, says " + servers;
-    }
-    UnknownHostException failure = new UnknownHostException(line);
+    UnknownHostException failure = new UnknownHostException(name + ": " + said(cause));
     failure.initCause(cause);
     return failure;
+  }
+
+  private String said(Throwable cause) {
+    if (DnsNameResolver.isTimeoutError(cause)) return "no answer in the tunnel from " + servers;
+    Throwable root = root(cause);
+    if (root instanceof DnsErrorCauseException said && said.getCode() != DnsResponseCode.NXDOMAIN) {
+      return said.getCode() + " in the tunnel, says " + servers;
+    }
+    // Netty's own say that the answer has no such record; others that there was no question.
+    return root.getClass().getName().startsWith("io.netty.resolver.") || root == cause
+        ? "no such name in the tunnel, says " + servers
+        : "cannot be asked in the tunnel: " + root.getMessage();
   }
 
   private static Throwable root(Throwable thrown) {
