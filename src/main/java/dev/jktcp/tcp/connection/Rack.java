@@ -18,7 +18,9 @@ final class Rack {
 
   private static final int MOST_STEPS = 127; // of the window; SRTT bounds it before
 
-  private final SentAgain sentAgain;
+  private final FlightPool pool;
+  private final ByteAccount account;
+  private SentAgain sentAgain; // null before anything is
   private final MinRtt minRtt = new MinRtt();
 
   // RACK.segment, of those delivered the one that left last
@@ -48,7 +50,8 @@ final class Rack {
   private boolean grew;
 
   Rack(FlightPool pool, ByteAccount account) {
-    sentAgain = new SentAgain(pool, account);
+    this.pool = pool;
+    this.account = account;
   }
 
   /** Nothing is in flight, and what is sent next begins here. */
@@ -79,11 +82,20 @@ final class Rack {
 
   /** Nothing more will be asked. */
   void drop() {
-    sentAgain.clear();
+    forgetSentAgain();
+  }
+
+  private void forgetSentAgain() {
+    if (sentAgain != null) {
+      sentAgain.clear();
+    }
   }
 
   /** Entry {@code i} has just left again. */
   void onSentAgain(Flight flight, int i) {
+    if (sentAgain == null) {
+      sentAgain = new SentAgain(pool, account);
+    }
     sentAgain.note(flight, i);
   }
 
@@ -190,7 +202,7 @@ final class Rack {
   long detect(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     if (flight.size() == 0) {
       unjudged = flight.nxt(); // left behind, it would look ahead after 2^31 bytes
-      sentAgain.clear();
+      forgetSentAgain();
       return 0;
     }
     if (!any) {
@@ -237,7 +249,7 @@ final class Rack {
   /** Of what was sent again. */
   private long detectAgain(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     lostAgain = false;
-    for (int i; (i = sentAgain.oldest(flight)) >= 0; ) {
+    for (int i; (i = oldestSentAgain(flight)) >= 0; ) {
       if (!isSentAfter(xmitNs, endSeq, flight.sentNs(i), flight.end(i))) {
         return 0;
       }
@@ -251,6 +263,10 @@ final class Rack {
       sentAgain.dropOldest();
     }
     return 0;
+  }
+
+  private int oldestSentAgain(Flight flight) {
+    return sentAgain == null ? -1 : sentAgain.oldest(flight);
   }
 
   private static void lose(Flight flight, int i, Flight.Reader reader, long nowNs) {
@@ -277,7 +293,7 @@ final class Rack {
    */
   boolean isCalm(Flight flight) {
     return !inDsackRound
-        && sentAgain.isEmpty()
+        && (sentAgain == null || sentAgain.isEmpty())
         && Seq.leq(fack, flight.una())
         && Seq.leq(unjudged, flight.una());
   }
@@ -308,7 +324,7 @@ final class Rack {
       }
     }
     unjudged = i < flight.size() ? flight.seq(i) : flight.nxt();
-    while ((i = sentAgain.oldest(flight)) >= 0 && leftNs(flight, i, windowNs, nowNs) <= 0) {
+    while ((i = oldestSentAgain(flight)) >= 0 && leftNs(flight, i, windowNs, nowNs) <= 0) {
       flight.lose(i);
       sentAgain.dropOldest();
     }
@@ -336,6 +352,6 @@ final class Rack {
 
   /** Bytes of memory behind it, out of the pool. */
   int held() {
-    return sentAgain.held();
+    return sentAgain == null ? 0 : sentAgain.held();
   }
 }

@@ -18,7 +18,7 @@ final class RackRecovery implements LossRecovery {
   private final SackBlocks blocks;
   private final Rack rack;
   private final TailLossProbe probe = new TailLossProbe();
-  private final ProportionalRateReduction prr = new ProportionalRateReduction();
+  private ProportionalRateReduction prr; // null before the first recovery
   private final SpuriousRetransmission spurious = new SpuriousRetransmission();
 
   private boolean active; // fast recovery
@@ -51,6 +51,7 @@ final class RackRecovery implements LossRecovery {
   public void open(int upTo) {
     recover = upTo;
     rack.open(upTo);
+    calm = nothingIsPending();
   }
 
   // --- idle times
@@ -246,6 +247,7 @@ final class RackRecovery implements LossRecovery {
   private void begin(long nowNs) {
     spurious.onRecovery(flight, active);
     active = true;
+    prr = prr == null ? new ProportionalRateReduction() : prr;
     beganNs = nowNs;
     recover = flight.nxt();
     probe.reset();

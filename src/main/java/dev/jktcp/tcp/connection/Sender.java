@@ -30,7 +30,7 @@ final class Sender implements Flight.Reader {
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
   private final ByteAccount account;
-  private LossRecovery recovery;
+  private LossRecovery recovery; // null until both SYNs say whether there is SACK
   private final Patience patience;
   private final Timers timers;
   private final FlightTimer timer;
@@ -75,7 +75,6 @@ final class Sender implements Flight.Reader {
     this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
     this.flight = new Flight(settings.flights(), account);
-    this.recovery = new NewRenoRecovery(flight, profile.dupAckThreshold());
     this.patience = new Patience(profile, tuning);
     this.account = account;
     this.timers = timers;
@@ -151,7 +150,6 @@ final class Sender implements Flight.Reader {
     flight.open(iss, 0);
     tooBigEnd = iss;
     queue.open(iss);
-    recovery.open(iss);
     synToSend = true;
     patience.onProgress(nowNs);
   }
@@ -240,19 +238,19 @@ final class Sender implements Flight.Reader {
 
   /** Both SYNs have settled what the peer reports (RFC 2018 §2). */
   void onAgreed(Negotiated agreed) {
-    if (agreed.sack()) {
-      int recover = recovery.recover();
-      recovery = withSack();
-      recovery.open(recover);
-      if (rtt.srttNs() > 0) {
-        recovery.onSample(); // of the SYN
-      }
+    recovery = recoveryFor(agreed.sack());
+    recovery.open(iss);
+    if (rtt.srttNs() > 0) {
+      recovery.onSample(); // of the SYN
     }
   }
 
-  private LossRecovery withSack() {
+  private LossRecovery recoveryFor(boolean sack) {
     TcpProfile profile = settings.profile();
     int threshold = profile.dupAckThreshold();
+    if (!sack) {
+      return new NewRenoRecovery(flight, threshold);
+    }
     return profile.rack()
         ? new RackRecovery(flight, threshold, rtt, settings.flights(), account)
         : new SackRecovery(flight, threshold);
@@ -293,6 +291,32 @@ final class Sender implements Flight.Reader {
    * @return how much sequence space it newly acknowledged
    */
   int onAck(TcpSegment segment, long nowNs) {
+    int acked = Seq.diff(segment.ack(), sndUna());
+    int entries = acked > 0 && isPlain(segment) ? calmEntries(segment.ack()) : 0;
+    if (entries == 0) {
+      return onTellingAck(segment, nowNs);
+    }
+    onCalmAck(segment, entries, nowNs);
+    return acked;
+  }
+
+  /** What header prediction would have seen to: the plain path is its oracle while that is off. */
+  private boolean isPlain(TcpSegment segment) {
+    return settings.fastPath().on()
+        && segment.sackBlocks() == 0
+        && !segment.ece()
+        && !probing
+        && !sndWnd.closed()
+        && segment.window() > 0;
+  }
+
+  /** The oldest entries that an ACK of new data covers exactly, while it can only carry on. */
+  private int calmEntries(int ack) {
+    return rate == null && recovery.isCalm() ? flight.plainUpTo(ack) : 0;
+  }
+
+  /** The same for any ACK, whatever it tells. */
+  private int onTellingAck(TcpSegment segment, long nowNs) {
     boolean wasClosed = sndWnd.closed();
     boolean duplicate = isDuplicateAck(segment);
     boolean marked = ecn != null && segment.ece();
@@ -376,22 +400,21 @@ final class Sender implements Flight.Reader {
    */
   int onPredictedAck(TcpSegment segment, long nowNs) {
     int acked = Seq.diff(segment.ack(), sndUna());
-    boolean calm = recovery.isCalm() || flight.size() == 0;
-    if (calm && acked == 0) {
+    if (acked == 0 && (recovery.isCalm() || flight.size() == 0)) {
       sndWnd.update(segment);
       return 0;
     }
-    int entries = calm && rate == null ? flight.plainUpTo(segment.ack()) : 0;
+    int entries = calmEntries(segment.ack());
     if (entries == 0) {
-      return onAck(segment, nowNs);
+      return onTellingAck(segment, nowNs);
     }
-    onCalmAck(segment.ack(), entries, nowNs);
-    sndWnd.update(segment);
+    onCalmAck(segment, entries, nowNs);
     return acked;
   }
 
   /** {@link #onAck} where nothing is lost or doubted. */
-  private void onCalmAck(int ack, int entries, long nowNs) {
+  private void onCalmAck(TcpSegment segment, int entries, long nowNs) {
+    int ack = segment.ack();
     int acked = ack - sndUna();
     int inNetwork = flight.inNetwork();
     int samples = samplesExpected();
@@ -401,11 +424,14 @@ final class Sender implements Flight.Reader {
     flight.acknowledgePlain(entries, ack);
     long measuredNs = rtt.onSample(Math.max(1, nowNs - sentNs), samples);
     recovery.onCalmAck(sentNs, nowNs);
-    congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
+    if (congestion != null) { // our SYN's ACK comes before a policy
+      congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
+    }
     watchFlight(true, nowNs);
-    if (queue.tunes()) {
+    if (congestion != null && queue.tunes()) {
       queue.tune(congestion.window());
     }
+    sndWnd.update(segment);
   }
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
@@ -1116,7 +1142,9 @@ final class Sender implements Flight.Reader {
   void drop() {
     queue.drop();
     flight.clear();
-    recovery.drop();
+    if (recovery != null) {
+      recovery.drop();
+    }
     synToSend = false;
   }
 
@@ -1187,7 +1215,7 @@ final class Sender implements Flight.Reader {
 
   /** Bytes of memory behind what was written and what is known of it. */
   int held() {
-    return queue.held() + flight.held() + recovery.held();
+    return queue.held() + flight.held() + (recovery == null ? 0 : recovery.held());
   }
 
   RttEstimator rtt() {
@@ -1244,10 +1272,10 @@ final class Sender implements Flight.Reader {
   }
 
   boolean reorderingSeen() {
-    return recovery.reorderingSeen();
+    return recovery != null && recovery.reorderingSeen();
   }
 
   long reorderingWindowNs() {
-    return recovery.reorderingWindowNs();
+    return recovery == null ? 0 : recovery.reorderingWindowNs();
   }
 }

@@ -21,10 +21,10 @@ final class SpuriousRetransmission {
     TIMEOUT
   }
 
-  private final ForwardRto forwardRto = new ForwardRto();
-
-  private final RetransmissionEvidence all = new RetransmissionEvidence();
-  private final RetransmissionEvidence last = new RetransmissionEvidence(); // where all is more
+  // Most connections lose nothing: each is null until it is needed.
+  private ForwardRto forwardRto;
+  private RetransmissionEvidence all;
+  private RetransmissionEvidence last; // where all is more
 
   private Cause cause = Cause.NONE; // of the last reduction
   private int open; // reductions not undone
@@ -44,7 +44,7 @@ final class SpuriousRetransmission {
    */
   void onRecovery(Flight flight, boolean further) {
     begin(Cause.FAST, flight, further);
-    forwardRto.stop();
+    stopForwardRto();
   }
 
   /**
@@ -53,6 +53,9 @@ final class SpuriousRetransmission {
    * @param recovering whether a loss was being recovered by then
    */
   void onTimeout(Flight flight, boolean recovering, long nowNs) {
+    if (forwardRto == null) {
+      forwardRto = new ForwardRto();
+    }
     forwardRto.onTimeout(recovering, nowNs);
     // RFC 4015 §3.1: not begun anew by further timeouts of the same segment.
     boolean again = cause == Cause.TIMEOUT && !over && recovering;
@@ -67,11 +70,13 @@ final class SpuriousRetransmission {
     if (several) {
       open++;
       apart |= !further;
+      last = last == null ? new RetransmissionEvidence() : last;
       last.begin(flight.una());
     } else {
       open = 1;
       apart = false;
       timeouts = false;
+      all = all == null ? new RetransmissionEvidence() : all;
       all.begin(flight.una());
     }
     cause = why;
@@ -99,7 +104,9 @@ final class SpuriousRetransmission {
 
   /** A segment of new data left. */
   void onSentNew() {
-    forwardRto.onSentNew();
+    if (forwardRto != null) {
+      forwardRto.onSentNew();
+    }
   }
 
   /**
@@ -119,7 +126,9 @@ final class SpuriousRetransmission {
 
   /** An ACK is looked at; nothing of it has reached the flight. */
   void begin(Flight flight, int ack, Echo echo) {
-    forwardRto.begin();
+    if (forwardRto != null) {
+      forwardRto.begin();
+    }
     if (cause == Cause.NONE || all.isEmpty() || Seq.leq(ack, flight.una())) {
       return;
     }
@@ -133,7 +142,9 @@ final class SpuriousRetransmission {
 
   /** It tells that this entry has arrived. */
   void onDelivered(Flight flight, int i) {
-    forwardRto.onDelivered(flight, i);
+    if (forwardRto != null) {
+      forwardRto.onDelivered(flight, i);
+    }
   }
 
   /**
@@ -142,7 +153,7 @@ final class SpuriousRetransmission {
    * @return what was for nothing, once: that is over now
    */
   Cause onAck(Flight flight, boolean advanced, boolean duplicate, boolean hasNew) {
-    boolean forward = forwardRto.onAck(flight, advanced, duplicate, hasNew);
+    boolean forward = forwardRto != null && forwardRto.onAck(flight, advanced, duplicate, hasNew);
     if (over && Seq.gt(flight.una(), watchedTo)) {
       cause = Cause.NONE;
     }
@@ -202,26 +213,34 @@ final class SpuriousRetransmission {
   void onRecovered(Flight flight) {
     over = true;
     watchedTo = flight.nxt();
-    forwardRto.stop();
+    stopForwardRto();
+  }
+
+  private void stopForwardRto() {
+    if (forwardRto != null) {
+      forwardRto.stop();
+    }
   }
 
   /** Whether there is nothing that it watches. */
   boolean isOff() {
-    return cause == Cause.NONE && forwardRto.isOff();
+    return cause == Cause.NONE && (forwardRto == null || forwardRto.isOff());
   }
 
   /** Whether retransmissions wait for an answer to new data. */
   boolean waits() {
-    return forwardRto.waits();
+    return forwardRto != null && forwardRto.waits();
   }
 
   /** Whether new data is to ask. */
   boolean asks() {
-    return forwardRto.asks();
+    return forwardRto != null && forwardRto.asks();
   }
 
   /** There is no new data that could leave. */
   void onNothingNew() {
-    forwardRto.onNothingNew();
+    if (forwardRto != null) {
+      forwardRto.onNothingNew();
+    }
   }
 }
