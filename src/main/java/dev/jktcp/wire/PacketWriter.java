@@ -28,14 +28,23 @@ public final class PacketWriter {
     int payloadAt = at + headerLength;
     long sum = s.payloadLength == 0 ? 0 : s.payload.copy(s.seq, s.payloadLength, b, payloadAt);
     ip(b, off, s.src, s.dst, IpPacket.TCP, length, s.ttl, s.trafficClass);
+    sum += Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
+    header(b, at, s, headerLength, sum);
+    return payloadAt + s.payloadLength - off;
+  }
+
+  /**
+   * @param others the sum of all but the header
+   */
+  private static void header(byte[] b, int at, OutSegment s, int headerLength, long others) {
     int ports = s.srcPort << 16 | s.dstPort;
     int flagsAndWindow = headerLength << 26 | s.flags << 16 | s.window;
-    sum += Checksum.pseudoHeader(s.src, s.dst, IpPacket.TCP, length);
-    sum += unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
+    long sum =
+        others + unsigned(ports) + unsigned(s.seq) + unsigned(s.ack) + unsigned(flagsAndWindow);
     sum += s.urgentPointer;
-    int others = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
-    if (s.optionsLength > others) {
-      sum += options(b, at + TcpSegment.HEADER, s, others);
+    int aligned = s.timestampsFirst ? TcpOptions.ALIGNED_TIMESTAMPS_LENGTH : 0;
+    if (s.optionsLength > aligned) {
+      sum += options(b, at + TcpSegment.HEADER, s, aligned);
     }
     Bytes.put64(b, at, (long) ports << 32 | unsigned(s.seq));
     Bytes.put64(b, at + 8, (long) s.ack << 32 | unsigned(flagsAndWindow));
@@ -47,7 +56,6 @@ public final class PacketWriter {
     } else {
       Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
     }
-    return payloadAt + s.payloadLength - off;
   }
 
   /** All options but the first {@code skipped} bytes of them; returns their sum. */

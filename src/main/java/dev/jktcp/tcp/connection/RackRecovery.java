@@ -15,7 +15,7 @@ final class RackRecovery implements LossRecovery {
   private final Flight flight;
   private final int threshold; // DupThresh
   private final RttEstimator rtt;
-  private final SackBlocks blocks;
+  private SackBlocks blocks; // null before any came
   private final Rack rack;
   private final TailLossProbe probe = new TailLossProbe();
   private ProportionalRateReduction prr; // null before the first recovery
@@ -43,7 +43,6 @@ final class RackRecovery implements LossRecovery {
     this.flight = flight;
     this.rtt = rtt;
     this.threshold = threshold;
-    this.blocks = new SackBlocks(flight, null);
     this.rack = new Rack(pool, account);
   }
 
@@ -91,7 +90,10 @@ final class RackRecovery implements LossRecovery {
     doubled = false;
     lost = flight.lost();
     reports = segment.sackBlocks() > 0;
-    blocks.take(segment, all);
+    if (reports) {
+      blocks = blocks == null ? new SackBlocks(flight, null) : blocks;
+      blocks.take(segment, all);
+    }
   }
 
   @Override

@@ -946,8 +946,12 @@ final class Sender implements Flight.Reader {
     boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
     int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
     if ((unsent == 0 && !finToSend) || !flight.hasRoom()) {
-      return false;
+      return false; // as at every other look
     }
+    return planUnsent(sndNxt, unsent, finToSend, nowNs);
+  }
+
+  private boolean planUnsent(int sndNxt, int unsent, boolean finToSend, long nowNs) {
     int usable = Seq.diff(rightEdge(), sndNxt);
     if (overrideSws && usable <= 0) {
       probing = true;
@@ -957,13 +961,20 @@ final class Sender implements Flight.Reader {
       congestion.onIdle(facts(nowNs));
     }
     int allowance = recovery.allowance(congestion, flight);
-    int probe = probeSize(Math.min(unsent, usable));
-    if (probe > 0 && (allowance >= probe || inFlight() == 0)) {
-      return planned(-1, sndNxt(), probe, false);
+    int probe = search == null ? 0 : probeSize(Math.min(unsent, usable));
+    if (probe > 0) { // the next ACKs make room for it, if there is none
+      boolean fits = allowance >= probe || inFlight() == 0;
+      return fits && planned(-1, sndNxt, probe, false);
     }
-    if (probe > 0) {
-      return false; // the next ACKs make room for it
-    }
+    return planFitting(sndNxt, unsent, finToSend, usable, allowance);
+  }
+
+  /**
+   * @param usable what the peer's window takes
+   * @param allowance what may leave for the sake of the network
+   */
+  private boolean planFitting(
+      int sndNxt, int unsent, boolean finToSend, int usable, int allowance) {
     int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
     if (length < 0 || (length == 0 && unsent > 0)) {
       return false;
@@ -995,7 +1006,7 @@ final class Sender implements Flight.Reader {
    * @return 0 = none now
    */
   private int probeSize(int ready) {
-    if (search == null || recovery.active() || overrideSws) {
+    if (recovery.active() || overrideSws) {
       return 0;
     }
     int size = search.nextSegment();
