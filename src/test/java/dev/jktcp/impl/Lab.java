@@ -40,6 +40,13 @@ public final class Lab {
         });
   }
 
+  /**
+   * On a context that the test steps itself: of the rest only the clock and the adapters are used.
+   */
+  public Lab(ContextInternal stepped) {
+    context = stepped;
+  }
+
   /** While its Vert.x closes, time goes by itself: who waits for an answer gives up. */
   private void passTime(int turns) {
     clock.step(clock.nanoTime() + 10 * MS);

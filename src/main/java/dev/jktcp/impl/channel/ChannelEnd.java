@@ -63,6 +63,9 @@ abstract class ChannelEnd extends LoopMember {
    */
   abstract int write(ByteBuf data, int sendBuffer) throws IOException;
 
+  /** The flush is over for now: what it wrote goes out together. */
+  abstract void written();
+
   /** At most so many bytes that came; null if there are none now. */
   abstract ByteBuf read(int most);
 

@@ -4,7 +4,6 @@ import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Bytes;
 import dev.jktcp.tcp.TcpTuning;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Queue;
@@ -44,6 +43,9 @@ final class CrossEnd extends ChannelEnd {
   private volatile boolean starved; // the adapter has more, and no room for it here
   private volatile boolean blocked; // the channel has
 
+  // The channel's event loop only.
+  private ByteBuf gathering; // of the flush under way; null if there is none
+
   // Adapter context only.
   private ByteBuf writing; // taken from the queue, but not whole
   private boolean ending;
@@ -69,13 +71,25 @@ final class CrossEnd extends ChannelEnd {
       room = most - outboundBytes.get(); // it may have become free meanwhile
       if (room <= 0) return 0;
     }
-    int length = Math.min(Math.min(room, PIECE), data.readableBytes());
-    byte[] copy = new byte[length]; // once the promise is told, its owner may change it
-    data.readBytes(copy);
+    int gathered = gathering == null ? 0 : gathering.readableBytes();
+    int length = Math.min(Math.min(room, PIECE - gathered), data.readableBytes());
+    if (gathering == null) gathering = Bytes.growing(length);
+    gathering.writeBytes(data, length); // a copy: once the promise is told, its owner may change it
     outboundBytes.addAndGet(length);
-    outbound.add(Unpooled.wrappedBuffer(copy));
-    wakeAdapter();
+    if (gathered + length == PIECE) written();
     return length;
+  }
+
+  /**
+   * As a gathering write of NIO: the adapter sees what was flushed together at once, and sends no
+   * segment with its first byte alone.
+   */
+  @Override
+  void written() {
+    if (gathering == null) return;
+    outbound.add(gathering);
+    gathering = null;
+    wakeAdapter();
   }
 
   @Override

@@ -22,8 +22,12 @@ final class DirectEnd extends ChannelEnd {
     if (most <= 0) return 0;
     int taken = Bytes.write(connection, data, data.readerIndex(), most, loop.readClock());
     data.skipBytes(taken);
-    loop.request();
     return taken;
+  }
+
+  @Override
+  void written() {
+    loop.request();
   }
 
   @Override

@@ -353,14 +353,20 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-    Object message;
-    while ((message = in.current()) != null) {
-      boolean whole =
-          message instanceof ByteBuf data
-              ? write(in, data)
-              : FileRegions.write(in, (FileRegion) message, end, config.getSendBufferSize());
-      if (!whole) return; // the channel gets a turn when there is room
+    try {
+      while (writeOne(in)) {}
+    } finally {
+      end.written();
     }
+  }
+
+  /** False if there is no more, or no room: the channel gets a turn when there is. */
+  private boolean writeOne(ChannelOutboundBuffer in) throws Exception {
+    Object message = in.current();
+    if (message == null) return false;
+    return message instanceof ByteBuf data
+        ? write(in, data)
+        : FileRegions.write(in, (FileRegion) message, end, config.getSendBufferSize());
   }
 
   private boolean write(ChannelOutboundBuffer in, ByteBuf data) throws IOException {

@@ -3,38 +3,59 @@ package dev.jktcp.channel.suite;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.channel.RoutedTransport;
+import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.spi.VertxServiceProvider;
+import io.vertx.core.spi.transport.Transport;
 
 /**
- * With {@code -Dsuite.loopback=true}, takes all that the Vert.x instances of this process send to
- * loopback addresses through one adapter that has those addresses itself.
+ * Takes all that the Vert.x instances of this process send to loopback addresses through adapters,
+ * as {@link Way#ofProcess} says.
  */
 public final class LoopbackProvider implements VertxServiceProvider {
-  private static boolean inside; // the Vert.x of the adapter is the kernel's
-  private static AdapterImpl adapter;
+  private static boolean inside; // the Vert.x of the adapters is the kernel's
+  private static AdapterImpl servers; // null before the first Vert.x
+  private static AdapterImpl clients; // null unless they have an adapter of their own
 
   @Override
   public void init(VertxBootstrap bootstrap) {
-    if (!Boolean.getBoolean("suite.loopback") || inside) return;
-    RoutedTransport transport = new RoutedTransport(bootstrap.transport());
-    transport.route("127.0.0.0/8", "loopback", true);
-    transport.route("::1", "loopback", true);
-    transport.named("loopback", adapter());
+    Way way = Way.ofProcess();
+    if (way == null) return;
+    Transport kernel = bootstrap.transport();
+    if (way.hasOneLoop()) {
+      kernel = new OneLoop(kernel);
+      bootstrap.transport(kernel);
+    }
+    if (!way.isStack() || inside) return;
+    RoutedTransport transport = new RoutedTransport(kernel);
+    makeAdapters(way);
+    transport.named("servers", servers);
+    transport.named("clients", clients == null ? servers : clients);
+    transport.route("127.0.0.0/8", "clients", false);
+    transport.route("::1", "clients", false);
+    transport.route("192.0.2.1", "servers", true); // so that its addresses can be bound
     bootstrap.transport(transport);
   }
 
-  private static synchronized AdapterImpl adapter() {
-    if (adapter == null) {
-      inside = true;
-      AdapterOptions options =
-          new AdapterOptions().addLocalAddress("127.0.0.1").addLocalAddress("::1");
-      for (int host = 2; host < 10; host++) options.addLocalAddress("127.0.0." + host);
-      adapter = AdapterImpl.create(Vertx.vertx(), PipeTransport.pair().left(), options);
-      inside = false;
+  private static synchronized void makeAdapters(Way way) {
+    if (servers != null) return;
+    inside = true;
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    AdapterOptions local = new AdapterOptions().addLocalAddress("127.0.0.1").addLocalAddress("::1");
+    for (int host = 2; host < 10; host++) local.addLocalAddress("127.0.0." + host);
+    servers = make(pipe.left(), local);
+    if (way == Way.TWO_ADAPTERS) {
+      clients =
+          make(
+              pipe.right(),
+              new AdapterOptions().addLocalAddress("127.0.1.1").addLocalAddress("fd00::1"));
     }
-    return adapter;
+    inside = false;
+  }
+
+  private static AdapterImpl make(PacketTransport transport, AdapterOptions options) {
+    return AdapterImpl.create(Vertx.vertx(), transport, options);
   }
 }

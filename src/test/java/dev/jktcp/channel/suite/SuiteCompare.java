@@ -1,117 +1,92 @@
 package dev.jktcp.channel.suite;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Runs suites of Vert.x over the kernel and over the stack, each in a network namespace that has
- * loopback only, and compares them test by test. A test that passes on the kernel and fails on the
- * stack runs again alone, three times on both; if it then passes once on the stack, it is no
- * difference. One that is left must be in the list of exceptions.
+ * Runs suites of Vert.x over the kernel and over the stack in several ways, and compares them test
+ * by test. A test that passes on the kernel and fails on the stack runs again alone, three times on
+ * both: it is a difference if the stack fails one of them and the kernel none. One that is left
+ * must be in the list of exceptions.
  */
 public final class SuiteCompare {
-  private static final String EXCEPTIONS = "/dev/jktcp/channel/suite/exceptions.txt";
   private static final int AGAIN = 3;
+  private static final int MINUTES = 20; // of a suite
+  private static final int MINUTES_ALONE = 3;
 
-  private SuiteCompare() {}
+  private final Exceptions exceptions = new Exceptions();
+  private final SuiteProcess process;
+  private final List<String> differences = new ArrayList<>();
+
+  private SuiteCompare() throws Exception {
+    process =
+        new SuiteProcess(System.getProperty("java.class.path"), Path.of("target", "vertx-suites"));
+  }
 
   /**
-   * @param classes of the suites
+   * @param args the ways over the stack, with commas between, or {@code all}; then the suites
    */
-  public static void main(String[] classes) throws Exception {
-    Map<String, String> excepted = exceptions();
-    List<String> differences = new ArrayList<>();
-    for (String suite : classes) {
-      Map<String, String> kernel = run(false, suite);
-      Map<String, String> stack = run(true, suite);
-      List<String> worse = new ArrayList<>();
-      kernel.forEach(
-          (test, verdict) -> {
-            if (verdict.equals("ok") && !"ok".equals(stack.get(test))) worse.add(test);
-          });
-      System.out.println(
-          suite
-              + ": "
-              + kernel.size()
-              + " tests, ok on the kernel "
-              + passed(kernel)
-              + ", on the stack "
-              + passed(stack));
-      for (String test : worse) {
-        if (passesAlone(true, test) || !passesAlone(false, test)) {
-          System.out.println("  differs not when alone: " + test);
-        } else if (excepted.containsKey(test)) {
-          System.out.println("  excepted: " + test + ": " + excepted.get(test));
-        } else {
-          System.out.println("  DIFFERS: " + test);
-          differences.add(test);
-        }
+  public static void main(String[] args) throws Exception {
+    SuiteCompare compare = new SuiteCompare();
+    List<Way> ways =
+        args[0].equals("all")
+            ? Arrays.stream(Way.values()).filter(Way::isStack).toList()
+            : Arrays.stream(args[0].split(",")).map(Way::valueOf).toList();
+    for (String suite : List.of(args).subList(1, args.length)) compare.suite(suite, ways);
+    System.out.println(compare.differences.size() + " differences");
+    compare.differences.forEach(difference -> System.out.println("  " + difference));
+    System.exit(compare.differences.isEmpty() ? 0 : 1);
+  }
+
+  private void suite(String suite, List<Way> ways) throws Exception {
+    Map<Way, Map<String, String>> kernels = new EnumMap<>(Way.class);
+    for (Way way : ways) {
+      if (!kernels.containsKey(way.beside())) {
+        kernels.put(way.beside(), run(way.beside(), suite));
+      }
+      Map<String, String> kernel = kernels.get(way.beside());
+      Map<String, String> stack = run(way, suite);
+      for (String test : kernel.keySet()) {
+        if (isOk(kernel, test) && !isOk(stack, test)) judge(way, test);
       }
     }
-    System.out.println(differences.size() + " differences");
-    System.exit(differences.isEmpty() ? 0 : 1);
   }
 
-  private static boolean passesAlone(boolean stack, String test) throws Exception {
-    for (int i = 0; i < AGAIN; i++) {
-      if ("ok".equals(run(stack, test).get(test))) return true;
-    }
-    return false;
-  }
-
-  private static long passed(Map<String, String> verdicts) {
-    return verdicts.values().stream().filter("ok"::equals).count();
-  }
-
-  /** The verdict of each test. */
-  private static Map<String, String> run(boolean stack, String what) throws Exception {
-    String java =
-        String.join(
-            " ",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-ea -Xmx800m -Dsuite.loopback=" + stack,
-            "-cp",
-            System.getProperty("java.class.path"),
-            SuiteRun.class.getName(),
-            what);
-    Process process =
-        new ProcessBuilder("unshare", "-n", "sh", "-c", "ip link set lo up && exec " + java)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    Map<String, String> verdicts = new TreeMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      String line;
-      while ((line = lines.readLine()) != null) {
-        if (!line.startsWith(SuiteRun.LINE)) continue;
-        String[] parts = line.substring(SuiteRun.LINE.length()).split(" ", 2);
-        verdicts.put(parts[1], parts[0]);
-      }
-    }
-    process.waitFor();
-    if (verdicts.isEmpty()) throw new IOException("no result of " + what);
+  private Map<String, String> run(Way way, String suite) throws Exception {
+    Map<String, String> verdicts = process.run(way, suite, MINUTES);
+    long passed = verdicts.values().stream().filter("ok"::equals).count();
+    System.out.println(suite + ": " + passed + " of " + verdicts.size() + " on " + way.text);
     return verdicts;
   }
 
-  /** What may differ, and why. */
-  private static Map<String, String> exceptions() throws IOException {
-    Map<String, String> excepted = new TreeMap<>();
-    try (InputStream file = SuiteCompare.class.getResourceAsStream(EXCEPTIONS)) {
-      for (String line : new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-        if (line.isBlank() || line.startsWith("#")) continue;
-        String[] parts = line.split(" ", 2);
-        excepted.put(parts[0], parts[1]);
-      }
+  private void judge(Way way, String test) throws Exception {
+    String reason = exceptions.reason(way, test);
+    if (reason != null) {
+      System.out.println("  excepted: " + test + ": " + reason);
+      return;
     }
-    return excepted;
+    int stack = passesAlone(way, test);
+    int kernel = passesAlone(way.beside(), test);
+    boolean differs = stack < AGAIN && kernel == AGAIN;
+    String text =
+        test + ": alone " + stack + " of " + AGAIN + " on " + way.text + ", kernel " + kernel;
+    System.out.println((differs ? "  DIFFERS: " : "  equal when alone: ") + text);
+    if (differs) differences.add(text);
+  }
+
+  private int passesAlone(Way way, String test) throws Exception {
+    int passed = 0;
+    for (int i = 0; i < AGAIN; i++) {
+      if (isOk(process.run(way, test, MINUTES_ALONE), test)) passed++;
+    }
+    return passed;
+  }
+
+  private static boolean isOk(Map<String, String> verdicts, String test) {
+    return "ok".equals(verdicts.get(test));
   }
 }

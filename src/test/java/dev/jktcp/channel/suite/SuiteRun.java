@@ -1,27 +1,48 @@
 package dev.jktcp.channel.suite;
 
+import java.util.Set;
 import org.junit.runner.Description;
 import org.junit.runner.JUnitCore;
 import org.junit.runner.Request;
+import org.junit.runner.manipulation.Filter;
 import org.junit.runner.notification.Failure;
 import org.junit.runner.notification.RunListener;
 
-/** Runs a JUnit 4 class, or one method of it, and prints a line for each test. */
+/** Runs a JUnit 4 class, or some methods of it, and prints a line for each test. */
 public final class SuiteRun {
   static final String LINE = "RESULT ";
 
   private SuiteRun() {}
 
   /**
-   * @param args {@code CLASS} or {@code CLASS#METHOD}
+   * @param args {@code CLASS} or {@code CLASS#METHOD,METHOD…}
    */
   public static void main(String[] args) throws ClassNotFoundException {
     String[] what = args[0].split("#");
-    Class<?> suite = Class.forName(what[0]);
+    Request suite = Request.aClass(Class.forName(what[0]));
     JUnitCore core = new JUnitCore();
     core.addListener(new Printer());
-    core.run(what.length > 1 ? Request.method(suite, what[1]) : Request.aClass(suite));
+    core.run(what.length > 1 ? suite.filterWith(new Named(Set.of(what[1].split(",")))) : suite);
     System.exit(0); // whatever threads a suite has left
+  }
+
+  private static final class Named extends Filter {
+    private final Set<String> names;
+
+    Named(Set<String> names) {
+      this.names = names;
+    }
+
+    @Override
+    public boolean shouldRun(Description description) {
+      if (description.isTest()) return names.contains(description.getMethodName());
+      return description.getChildren().stream().anyMatch(this::shouldRun);
+    }
+
+    @Override
+    public String describe() {
+      return "named " + names;
+    }
   }
 
   private static final class Printer extends RunListener {
@@ -35,6 +56,7 @@ public final class SuiteRun {
     @Override
     public void testFailure(Failure failure) {
       verdict = "failed";
+      System.err.println(failure.getDescription() + " failed:");
       failure.getException().printStackTrace();
     }
 

@@ -1,0 +1,62 @@
+package dev.jktcp.channel.suite;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs tests of Vert.x in a JVM of their own, in a network namespace that has loopback only. */
+final class SuiteProcess {
+  private final String classPath;
+  private final Path logs; // what the tests print
+
+  SuiteProcess(String classPath, Path logs) throws IOException {
+    this.classPath = classPath;
+    this.logs = Files.createDirectories(logs);
+  }
+
+  /**
+   * The verdict of each test; one that does not end within the minutes has none.
+   *
+   * @param what {@code CLASS} or {@code CLASS#METHOD}, several methods with commas between
+   */
+  Map<String, String> run(Way way, String what, int minutes) throws Exception {
+    String name = (way.name() + "-" + what).replaceAll("[^A-Za-z0-9_.#-]", "_");
+    File log = logs.resolve(name.substring(0, Math.min(120, name.length())) + ".txt").toFile();
+    Process process = new ProcessBuilder(command(way, what)).redirectError(log).start();
+    CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES).execute(process::destroyForcibly);
+    Map<String, String> verdicts = new TreeMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String line;
+      while ((line = lines.readLine()) != null) {
+        if (!line.startsWith(SuiteRun.LINE)) continue;
+        String[] parts = line.substring(SuiteRun.LINE.length()).split(" ", 2);
+        verdicts.put(parts[1], parts[0]);
+      }
+    }
+    process.waitFor();
+    if (verdicts.isEmpty()) throw new IOException("no result of " + what + ", see " + log);
+    return verdicts;
+  }
+
+  private List<String> command(Way way, String what) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("unshare", "-n", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-ea", "-Xmx800m", way.option(), "-cp", classPath));
+    command.addAll(List.of(SuiteRun.class.getName(), what));
+    return command;
+  }
+}
