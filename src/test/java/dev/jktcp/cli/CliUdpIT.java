@@ -96,8 +96,9 @@ class CliUdpIT {
   @ValueSource(strings = {"--udp-clients=2", "--direct"})
   void forwardAndExpose_joinKernelSocketsAcross(String how) throws Exception {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    String exposed = how.equals("--direct") ? how : "--udp-clients=4"; // two over each family
     try (DatagramSocket server = new DatagramSocket(0, loopback);
-        Jktcp expose = right("expose --udp 53:localhost:" + server.getLocalPort(), how)) {
+        Jktcp expose = right("expose --udp 53:localhost:" + server.getLocalPort(), exposed)) {
       server.setSoTimeout(60_000);
       String to = "localhost:" + server.getLocalPort();
       assertEquals("exposing UDP port 53 to " + to + ", over unix-listen:link", expose.ready());
