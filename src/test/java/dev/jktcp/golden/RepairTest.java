@@ -55,11 +55,16 @@ class RepairTest {
       case TAIL ->
           2 * result.srttNs()
               + rtt
-              + (result.alone() ? ACK_DELAY_NS + profile.delayedAckNs() : 0)
+              + (result.alone() ? ACK_DELAY_NS + delayNs(profile, rtt) : 0)
               + SLACK_NS;
       case AGAIN -> 3 * rtt + rtt / 2;
       case BURST, ONE_TIMEOUT -> Long.MAX_VALUE;
     };
+  }
+
+  /** Of the probe's ACK, by the receiver. */
+  private static long delayNs(TcpProfile profile, long rtt) {
+    return Math.max(profile.leastDelayedAckNs(), Math.min(profile.delayedAckNs(), rtt / 8));
   }
 
   @Test

@@ -33,14 +33,14 @@ final class IdleEnd {
   byte backoff;
   boolean synLost;
 
-  // MinRtt, Rack, TailLossProbe.
+  // MinRtt, Rack, TailLossProbe, AckDelay.
   long minRttNs;
   int minRttSince;
   byte reorderingSteps;
   byte reorderingPersist;
   boolean reorderingSeen;
-  boolean probeUnanswered;
-  boolean probeSampled;
+  byte probe; // flags
+  byte ackDelayMs; // below 0: the RFC's
 
   // The receiver.
   int rcvNxt;

@@ -118,9 +118,10 @@ interface LossRecovery {
   /**
    * Such an ACK, while it {@link #isCalm}: the flight has heard of it, and no other method is told.
    *
-   * @param sentNs when the last segment left that it acknowledges
+   * @param entries of the flight that it acknowledges
+   * @param sentNs when the last of them left
    */
-  default void onCalmAck(long sentNs, long nowNs) {}
+  default void onCalmAck(int entries, long sentNs, long nowNs) {}
 
   /**
    * The policy has heard of the loss.
@@ -212,6 +213,11 @@ interface LossRecovery {
   /** Whether a tail loss probe may leave when ACKs are overdue. */
   default boolean mayProbe() {
     return false;
+  }
+
+  /** When it is due, if it may leave. */
+  default long probeDeadlineNs(long nowNs) {
+    return NEVER;
   }
 
   /** When more of the flight may count as lost; {@link #NEVER}. */

@@ -350,6 +350,10 @@ final class Rack {
     return rttNs;
   }
 
+  long minRttNs() {
+    return minRtt.ns();
+  }
+
   /** Bytes of memory behind it, out of the pool. */
   int held() {
     return sentAgain == null ? 0 : sentAgain.held();

@@ -12,12 +12,15 @@ import dev.jktcp.wire.TcpSegment;
  * nothing. None of them knows another.
  */
 final class RackRecovery implements LossRecovery {
+  private static final int NOT_PLAIN = Flight.EVER_RETRANSMITTED | Flight.PROBE | Flight.UNTIMED;
+
   private final Flight flight;
   private final int threshold; // DupThresh
   private final RttEstimator rtt;
   private SackBlocks blocks; // null before any came
   private final Rack rack;
   private final TailLossProbe probe = new TailLossProbe();
+  private final AckDelay ackDelay = new AckDelay();
   private ProportionalRateReduction prr; // null before the first recovery
   private final SpuriousRetransmission spurious = new SpuriousRetransmission();
 
@@ -34,6 +37,8 @@ final class RackRecovery implements LossRecovery {
   private boolean doubled; // a probe was for nothing
   private boolean reports;
   private long lost;
+  private int plain; // segments it tells of that were sent once; many where others were not
+  private long plainNs; // when the last of them left
 
   /**
    * @param threshold segments reported that prove a loss if there was no reordering before
@@ -65,6 +70,7 @@ final class RackRecovery implements LossRecovery {
     to.recover = recover;
     rack.fold(to);
     probe.fold(to);
+    ackDelay.fold(to);
   }
 
   @Override
@@ -72,6 +78,7 @@ final class RackRecovery implements LossRecovery {
     recover = from.recover;
     rack.unfold(from);
     probe.unfold(from);
+    ackDelay.unfold(from);
     calm = nothingIsPending();
   }
 
@@ -90,6 +97,7 @@ final class RackRecovery implements LossRecovery {
     doubled = false;
     lost = flight.lost();
     reports = segment.sackBlocks() > 0;
+    plain = 0;
     if (reports) {
       blocks = blocks == null ? new SackBlocks(flight, null) : blocks;
       blocks.take(segment, all);
@@ -100,6 +108,9 @@ final class RackRecovery implements LossRecovery {
   public void onDuplicate(int start, int end) {
     if (probe.isDoubled(end)) {
       doubled = true;
+      if (Seq.leq(end, flight.una())) { // or the ACK before was lost
+        ackDelay.onNeedlessProbe();
+      }
     } else {
       dsack |= spurious.onDsack(start, end, flight);
     }
@@ -109,6 +120,9 @@ final class RackRecovery implements LossRecovery {
   public void onDelivered(int i, boolean sacked) {
     rack.onDelivered(flight, i, sacked);
     spurious.onDelivered(flight, i);
+    boolean once = !sacked && (flight.flags(i) & NOT_PLAIN) == 0;
+    plain += once ? 1 : 2;
+    plainNs = flight.sentNs(i);
   }
 
   @Override
@@ -176,6 +190,9 @@ final class RackRecovery implements LossRecovery {
 
   private Progress judge(int acked, Flight.Reader reader, long nowNs) {
     rack.end(flight, dsack);
+    learnDelay(reports ? 0 : plain, plainNs, nowNs);
+    plain = 0;
+    plainNs = 0;
     headToSend &= acked == 0;
     boolean recovered = (active || afterTimeout) && Seq.geq(flight.una(), recover);
     boolean fast = active;
@@ -216,10 +233,25 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onCalmAck(long sentNs, long nowNs) {
+  public void onCalmAck(int entries, long sentNs, long nowNs) {
     rack.onCalmAck(flight, sentNs, nowNs);
+    learnDelay(entries, sentNs, nowNs);
     probe.onSample();
     recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
+  }
+
+  /**
+   * An ACK told of so many segments that were sent once.
+   *
+   * @param sentNs when the last of them left
+   */
+  private void learnDelay(int segments, long sentNs, long nowNs) {
+    if (segments == 1) {
+      ackDelay.onAck(sentNs, rack.minRttNs(), nowNs);
+    }
+    if (flight.size() == 0) {
+      ackDelay.onAllArrived();
+    }
   }
 
   /**
@@ -335,6 +367,12 @@ final class RackRecovery implements LossRecovery {
   @Override
   public boolean mayProbe() {
     return probe.allowed() && !active && !afterTimeout && flight.sackedEntries() == 0;
+  }
+
+  @Override
+  public long probeDeadlineNs(long nowNs) {
+    long delayNs = ackDelay.ns(flight.sentNs(0));
+    return TailLossProbe.deadlineNs(flight, rtt.srttNs(), delayNs, nowNs);
   }
 
   @Override

@@ -423,7 +423,7 @@ final class Sender implements Flight.Reader {
     onAcked(ack, nowNs);
     flight.acknowledgePlain(entries, ack);
     long measuredNs = rtt.onSample(Math.max(1, nowNs - sentNs), samples);
-    recovery.onCalmAck(sentNs, nowNs);
+    recovery.onCalmAck(entries, sentNs, nowNs);
     if (congestion != null) { // our SYN's ACK comes before a policy
       congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
     }
@@ -610,7 +610,7 @@ final class Sender implements Flight.Reader {
   /** New data has left, or an ACK of such has come. */
   private void waitForProbe(long nowNs) {
     if (recovery.mayProbe() && !sndWnd.closed()) {
-      timer.waitForProbe(TailLossProbe.deadlineNs(flight, rtt.srttNs(), nowNs));
+      timer.waitForProbe(recovery.probeDeadlineNs(nowNs));
     }
   }
 

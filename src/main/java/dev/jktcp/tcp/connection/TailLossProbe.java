@@ -7,11 +7,12 @@ import dev.jktcp.wire.Seq;
  * before the retransmission timer would take all that is in flight for lost.
  */
 final class TailLossProbe {
-  /** §7.2 TLP.max_ack_delay: what Linux and the BSDs may make an ACK wait at most. */
-  static final long MAX_ACK_DELAY_NS = 200_000_000L;
-
   /** Two of our ticks: a path of microseconds is not asked because a timer or a thread was late. */
   static final long LEAST_NS = 2_000_000L;
+
+  // Of an IdleEnd.
+  private static final int OUTSTANDING = 1;
+  private static final int SAMPLED = 2;
 
   private boolean outstanding; // TLP.end_seq is not None
   private int endSeq;
@@ -21,16 +22,15 @@ final class TailLossProbe {
   // --- idle times; nothing is in flight
 
   void fold(IdleEnd to) {
-    to.probeUnanswered = outstanding;
-    to.probeSampled = sampled;
+    to.probe = (byte) ((outstanding ? OUTSTANDING : 0) | (sampled ? SAMPLED : 0));
   }
 
   /** A probe that is outstanding with nothing in flight was a retransmission, up to SND.NXT. */
   void unfold(IdleEnd from) {
-    outstanding = from.probeUnanswered;
+    outstanding = (from.probe & OUTSTANDING) != 0;
     again = outstanding;
     endSeq = from.sndNxt;
-    sampled = from.probeSampled;
+    sampled = (from.probe & SAMPLED) != 0;
   }
 
   // --- §7.1
@@ -54,10 +54,12 @@ final class TailLossProbe {
    * last ACK of new data, too. That adds a round trip to the repair of each tail of which the
    * beginning arrived. Here such an ACK, a sign that the queue of the path is moving, gives the
    * others one SRTT.) That there is an SRTT is for {@link #allowed} to say.
+   *
+   * @param ackDelayNs TLP.max_ack_delay
    */
-  static long deadlineNs(Flight flight, long srttNs, long nowNs) {
+  static long deadlineNs(Flight flight, long srttNs, long ackDelayNs, long nowNs) {
     int last = flight.size() - 1;
-    long delayNs = last == 0 ? MAX_ACK_DELAY_NS : 0;
+    long delayNs = last == 0 ? ackDelayNs : 0;
     long overdueNs = flight.sentNs(last) + Math.max(LEAST_NS, 2 * srttNs) + delayNs;
     long soonestNs = nowNs + Math.max(LEAST_NS / 2, srttNs);
     return overdueNs - soonestNs > 0 ? overdueNs : soonestNs;

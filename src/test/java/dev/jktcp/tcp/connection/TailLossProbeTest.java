@@ -18,12 +18,15 @@ class TailLossProbeTest {
   void timeout_isTwoRoundTrips_andTheDelayOfAnAckMoreForOneSegment() {
     FlightLab lab = new FlightLab();
     lab.send(1, 0);
-    assertEquals(400 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 0));
+    assertEquals(400 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 200 * MS, 0));
     lab.send(1, 10 * MS);
-    assertEquals(210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 10 * MS));
-    assertEquals(210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 100 * MS), "an ACK");
-    assertEquals(290 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 190 * MS), "a late one");
-    assertEquals(12 * MS, TailLossProbe.deadlineNs(lab.flight, 1_000, 10 * MS), "two ticks");
+    assertEquals(210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 200 * MS, 10 * MS));
+    assertEquals(
+        210 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 200 * MS, 100 * MS), "an ACK");
+    assertEquals(
+        290 * MS, TailLossProbe.deadlineNs(lab.flight, 100 * MS, 200 * MS, 190 * MS), "a late one");
+    assertEquals(
+        12 * MS, TailLossProbe.deadlineNs(lab.flight, 1_000, 200 * MS, 10 * MS), "two ticks");
   }
 
   @Test

@@ -1,0 +1,79 @@
+package dev.jktcp.tcp.connection;
+
+/**
+ * RFC 8985 §7.2 TLP.max_ack_delay: how long the peer may make the ACK of a segment wait that is
+ * alone in flight. The RFC recommends 200 ms, for nothing tells a sender of the peer's timer. The
+ * peer's ACKs do: where one of a single segment came later than the path takes, twice as long is
+ * granted from then on. If that proves too little, because a probe arrived twice, the RFC's 200 ms
+ * are granted for good: a wrong guess costs a connection one segment.
+ *
+ * <p>Behind disorder, or as a connection begins, receivers acknowledge each segment at once. If one
+ * of two that left together was, no delay is granted to the other.
+ */
+final class AckDelay {
+  /** What Linux and the BSDs may make an ACK wait at most. */
+  static final long MOST_NS = 200_000_000L;
+
+  /**
+   * Less is no delay of a timer. That of Linux and the BSDs is 40 ms at least, ours 5, of which the
+   * round trip that it is compared with may have had one.
+   */
+  private static final long LEAST_NS = 4_000_000L;
+
+  private static final long MS = 1_000_000L;
+  private static final int GRANTED = 2; // times what was seen: the delay follows the round trip
+  private static final long TOGETHER_NS = MS; // a tick
+  private static final int MOST_MS = (int) (MOST_NS / MS / GRANTED);
+
+  private int seenMs; // the longest; 0 = none, or none is believed
+  private boolean prompt; // nothing delayed the last such ACK
+  private long promptNs; // when its segment left
+  private boolean wrong;
+
+  /**
+   * An ACK of a single segment that was sent once, when nothing was out of order.
+   *
+   * @param sentNs when that left
+   * @param leastNs the round trip of the path alone
+   */
+  void onAck(long sentNs, long leastNs, long nowNs) {
+    long delayNs = nowNs - sentNs - leastNs;
+    prompt = delayNs < LEAST_NS && !wrong;
+    promptNs = sentNs;
+    if (delayNs >= LEAST_NS && !wrong) {
+      seenMs = Math.max(seenMs, (int) Math.min(MOST_MS, (delayNs + MS - 1) / MS));
+    }
+  }
+
+  /** Nothing is in flight: what leaves next leaves later. */
+  void onAllArrived() {
+    prompt = false;
+    promptNs = 0;
+  }
+
+  /** A probe proved to have been for nothing, since the ACK was only late. */
+  void onNeedlessProbe() {
+    wrong = true;
+    prompt = false;
+    seenMs = 0;
+  }
+
+  /** Of the segment that left at that time. */
+  long ns(long sentNs) {
+    if (prompt && sentNs - promptNs <= TOGETHER_NS) {
+      return 0;
+    }
+    return seenMs == 0 ? MOST_NS : GRANTED * seenMs * MS;
+  }
+
+  // --- idle times
+
+  void fold(IdleEnd to) {
+    to.ackDelayMs = (byte) (wrong ? -1 : seenMs);
+  }
+
+  void unfold(IdleEnd from) {
+    wrong = from.ackDelayMs < 0;
+    seenMs = Math.max(0, from.ackDelayMs);
+  }
+}
