@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,6 +35,10 @@ final class ForwardedRequest {
           HttpHeaderNames.UPGRADE,
           "keep-alive",
           "http2-settings");
+
+  /** They say where the content ends: Connection cannot name them (RFC 9110 §7.6.1). */
+  private static final List<CharSequence> FRAMING =
+      List.of(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderNames.TRANSFER_ENCODING);
 
   private final EmbeddedChannel encoder = new EmbeddedChannel(new HttpRequestEncoder());
   private final Buffer head;
@@ -87,7 +92,8 @@ final class ForwardedRequest {
     HttpHeaders headers = request.headers().copy();
     for (String named : request.headers().getAll(HttpHeaderNames.CONNECTION)) {
       for (String each : named.split(",")) {
-        if (!each.isBlank()) headers.remove(each.trim());
+        String name = each.trim();
+        if (!name.isEmpty() && !isFraming(name)) headers.remove(name);
       }
     }
     HOP_BY_HOP.forEach(headers::remove);
@@ -100,6 +106,15 @@ final class ForwardedRequest {
                 + "."
                 + request.protocolVersion().minorVersion()
                 + " jktcp");
+  }
+
+  private static boolean isFraming(String name) {
+    return FRAMING.stream().anyMatch(framing -> AsciiString.contentEqualsIgnoreCase(framing, name));
+  }
+
+  /** Whether all of the content was here. */
+  boolean isWhole() {
+    return whole;
   }
 
   Buffer head() {

@@ -138,7 +138,11 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
 
   private void onContent(HttpContent content) {
     boolean last = content instanceof LastHttpContent;
-    if (forwarded != null) {
+    if (forwarded != null && !forwarded.isWhole() && content.decoderResult().isFailure()) {
+      String why = content.decoderResult().cause().getMessage();
+      content.release(); // Netty calls it the last one: the server must not take it for that
+      client.giveUp("bad content: " + why);
+    } else if (forwarded != null) {
       forwarded.encode(content, ctx::fireChannelRead);
     } else {
       content.release();

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -240,9 +241,10 @@ class HttpProxyTest {
         says("POST http://10.0.0.2/ HTTP/1.1\r\nContent-Length: 10\r\n\r\n12345");
     client.says("67890GET http://10.0.0.3/ HTTP/1.1\r\nProxy-Authorization: x\r\n\r\nmore");
     lab.connected();
-    client.says("GET http://10.0.0.4/ HTTP/1.1\r\n\r\n");
+    client.says("GET http://10.0.0.4/ HTTP/1.1\r\n\r\n\1\2 no request\r\n\r\n");
     assertEquals("1234567890", client.passedOn());
     assertEquals(List.of("10.0.0.2:80"), lab.asked);
+    assertEquals(List.of(), client.log);
   }
 
   @Test
@@ -254,6 +256,37 @@ class HttpProxyTest {
     String head = lab.connected().written.toString();
     assertTrue(head.contains("\r\nTransfer-Encoding: chunked\r\n"), head);
     assertEquals("3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n", client.passedOn());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3\\r\\nabc\\r\\nZ", "3\\r\\nabc\\r\\n-1", "3\\r\\nabcd"})
+  void chunkThatIsNone_isNoEndOfTheContent(String chunks) {
+    ProxyLab.Client client =
+        says(
+            "POST http://10.0.0.2/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunks.translateEscapes()
+                + "\r\n\r\n");
+    assertEquals("3\r\nabc\r\n", client.passedOn());
+    assertEquals(List.of("reset"), client.log);
+    assertTrue(lab.refusals.get(0).startsWith("bad content: "), lab.refusals::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Content-Length, 5, hello", "Transfer-Encoding, chunked, 0"})
+  void contentsLength_isToldEvenIfConnectionNamesIt(String header, String value, String content) {
+    says(
+        "POST http://10.0.0.2/ HTTP/1.1\r\nConnection: "
+            + header
+            + "\r\n"
+            + header
+            + ": "
+            + value
+            + "\r\n\r\n"
+            + content);
+    String head = lab.connected().written.toString();
+    assertTrue(
+        head.toLowerCase(Locale.ROOT).contains(header.toLowerCase(Locale.ROOT) + ": " + value),
+        head);
   }
 
   @Test
