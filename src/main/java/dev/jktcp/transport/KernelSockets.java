@@ -22,6 +22,9 @@ import io.vertx.core.net.TcpServerConfig;
 public final class KernelSockets {
   private static final AttributeKey<Boolean> MARK = AttributeKey.valueOf("dev.jktcp.kernel");
 
+  /** More than any datagram; the kernel doubles it, to what Linux gives a socket by itself. */
+  private static final int DATAGRAM_BUFFER = 104 * 1024;
+
   private static final ThreadLocal<Boolean> MAKING = new ThreadLocal<>();
 
   private KernelSockets() {}
@@ -39,11 +42,16 @@ public final class KernelSockets {
     return config;
   }
 
-  /** Instead of {@code Vertx.createDatagramSocket}. */
+  /**
+   * Instead of {@code Vertx.createDatagramSocket}, which cuts what comes at 2,048 bytes unless the
+   * options set a receive buffer: this one takes whole datagrams.
+   */
   public static DatagramSocket datagramSocket(Vertx vertx, DatagramSocketOptions options) {
+    DatagramSocketOptions own = new DatagramSocketOptions(options);
+    if (own.getReceiveBufferSize() < 0) own.setReceiveBufferSize(DATAGRAM_BUFFER);
     MAKING.set(true); // Vert.x copies the options, and tells the transport nothing but the family
     try {
-      return vertx.createDatagramSocket(options);
+      return vertx.createDatagramSocket(own);
     } finally {
       MAKING.remove();
     }
