@@ -130,11 +130,13 @@ final class CrossEnd extends ChannelEnd {
 
   @Override
   void endOutput() {
+    written();
     inAdapter(() -> ending = true);
   }
 
   @Override
   void close() {
+    written(); // a listener of a write may close before the flush is over
     boolean unread = !inbound.isEmpty();
     inbound.clear();
     inAdapter(() -> beginClose(unread));
