@@ -13,8 +13,9 @@ import java.util.function.Predicate;
  *
  * <p>One port speaks SOCKS5 (RFC 1928: CONNECT and UDP ASSOCIATE with IPv4 and IPv6 addresses; RFC
  * 1929: user and password) and HTTP/1.1 (RFC 9110 §9.3.6: CONNECT, and requests for {@code http://}
- * URLs, one on each connection). A SOCKS name or an HTTP host that is no IP address is refused:
- * nothing is ever asked of the kernel's resolver, and nothing connected by the kernel.
+ * URLs, one on each connection). Names are resolved by the adapter, in its tunnel, and refused if
+ * it has neither {@code dnsServers} nor {@code hosts}: nothing is ever asked of the kernel's
+ * resolver, and nothing connected by the kernel.
  *
  * <p>A client that is refused learns why: by the reply code of SOCKS, or by the status of HTTP with
  * one line in the body. Bytes travel by a {@link Pump}: back-pressure, half-closes and resets pass
@@ -39,8 +40,9 @@ public interface ProxyServer {
   }
 
   /**
-   * Where clients may go; everywhere unless set. Others are told that a rule forbids it: SOCKS
-   * reply 2, HTTP status 403.
+   * Where clients may go; everywhere unless set. Of a name it is asked twice: as it was given, and
+   * with the address that it was resolved to, before anything is sent there. Others are told that a
+   * rule forbids it: SOCKS reply 2, HTTP status 403.
    */
   ProxyServer allow(Predicate<SocketAddress> targets);
 

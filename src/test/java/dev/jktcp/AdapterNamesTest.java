@@ -11,12 +11,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +122,39 @@ class AdapterNamesTest {
     assertEquals(line, Await.failure(handle.connect("db.tunnel", 80)).getMessage());
     assertInstanceOf(
         IllegalArgumentException.class, Await.failure(pair.right().connect("db.tunnel", 80)));
+  }
+
+  @Test
+  void proxy_resolvesInTheTunnel_andAsksItsRuleOfTheAddressToo() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    ProxyServer proxy =
+        ProxyServer.create(pair.left(), new ProxyServerOptions().setPort(0))
+            .allow(
+                target -> {
+                  asked.add(target.host());
+                  return !target.host().equals("fd00::2");
+                });
+    int port = Await.result(proxy.listen()).port();
+    NetClient client =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setProxyOptions(
+                    new ProxyOptions()
+                        .setType(ProxyType.SOCKS5)
+                        .setHost("127.0.0.1")
+                        .setPort(port)));
+    Await.result(client.connect(80, "db.tunnel"));
+    Await.failure(client.connect(80, "six.tunnel"));
+    assertEquals(List.of("db.tunnel", "10.0.0.2", "six.tunnel", "fd00::2"), asked);
+    Await.result(proxy.close());
+  }
+
+  @Test
+  void zone_isIgnored() throws Exception {
+    AdapterPair zoned = AdapterPair.create(vertx, new AdapterOptions(), new AdapterOptions());
+    Await.result(zoned.right().listen(80, stream -> {}));
+    assertEquals(
+        "fd00::2", Await.result(zoned.left().connect("fd00::2%eth0", 80)).remoteAddress().host());
   }
 
   // RFC 5452 and 7766.

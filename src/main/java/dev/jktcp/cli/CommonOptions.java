@@ -8,6 +8,7 @@ import dev.jktcp.text.Fields;
 import dev.jktcp.text.Nearest;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.TransportUri;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,17 @@ final class CommonOptions {
   Long maxBytesHeld;
 
   @Option(
+      names = "--dns",
+      paramLabel = "ADDR[:PORT]",
+      split = ",",
+      hideParamSyntax = true,
+      description = {
+        "A DNS server in the tunnel; repeatable, asked in this order.",
+        "With it names may stand for addresses of the other side."
+      })
+  List<String> dns = new ArrayList<>();
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       description = "Write every packet to FILE, for tshark or Wireshark.")
@@ -225,6 +237,9 @@ final class CommonOptions {
     }
     if (maxBytesHeld != null) {
       keys.put("maxBytesHeld", maxBytesHeld);
+    }
+    if (!dns.isEmpty()) {
+      keys.put("dnsServers", new JsonArray(dns));
     }
     return keys;
   }

@@ -30,6 +30,7 @@ final class ConnectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    RemoteHost.check(endpoint.address(), common);
     if (endpoint.address() == null) {
       common.checkOnlyPeer(endpoint.isRsd() ? "rsd" : String.valueOf(endpoint.port()));
     }

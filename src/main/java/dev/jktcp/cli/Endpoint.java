@@ -19,8 +19,7 @@ record Endpoint(String address, int port) {
     }
     String portField = fields.get(fields.size() - 1);
     int port = portField.equals(RSD) ? 0 : Fields.port(text, portField, 1);
-    return new Endpoint(
-        fields.size() == 1 ? null : Fields.bracketedAddress(text, fields.get(0)), port);
+    return new Endpoint(fields.size() == 1 ? null : RemoteHost.of(text, fields.get(0)), port);
   }
 
   boolean isRsd() {

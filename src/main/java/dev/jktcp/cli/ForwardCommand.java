@@ -46,6 +46,10 @@ final class ForwardCommand implements Callable<Integer> {
   public Integer call() {
     common.check();
     for (ForwardMapping mapping : mappings) {
+      RemoteHost.check(mapping.address(), common);
+      if (udp.isUdp()) {
+        RemoteHost.checkAddress(mapping.address());
+      }
       if (mapping.address() == null) {
         common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());
       }

@@ -32,7 +32,7 @@ record ForwardMapping(String bind, int listenPort, String address, int port) {
     return new ForwardMapping(
         bind == null ? LOOPBACK : Fields.host(text, bind),
         Fields.port(text, listenPort, 0),
-        address == null ? null : Fields.bracketedAddress(text, address),
+        address == null ? null : RemoteHost.of(text, address),
         Fields.port(text, port, 1));
   }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
       "A proxy at a port of the kernel, SOCKS5 and HTTP: its clients say where they want to go and "
           + "are connected through the adapter, until it is stopped.",
       "ADDR is 127.0.0.1 unless given; port 0 picks a free one and prints it. "
-          + "Clients give addresses, for names are not resolved: with curl --socks5 or --proxy."
+          + "Clients give addresses, as curl --socks5 does, or with --dns names: --socks5-hostname."
     })
 final class SocksCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -99,11 +99,15 @@ public final class Fields {
     throw new IllegalArgumentException("'" + field + "' is not an IP address");
   }
 
+  /** With or without a zone (RFC 4007 §11). */
   public static boolean isV6(String text) {
-    return text.indexOf('%') < 0
-        && text.indexOf('[') < 0
-        && text.indexOf(':') >= 0
-        && NetUtil.isValidIpV6Address(text);
+    int percent = text.indexOf('%');
+    String address = percent < 0 ? text : text.substring(0, percent);
+    return percent != text.length() - 1
+        && address.indexOf('[') < 0
+        && address.indexOf(':') >= 0
+        && NetUtil.isValidIpV6Address(address)
+        && text.chars().noneMatch(c -> c <= ' ' || c == '/');
   }
 
   /** Says so where colons come from an IPv6 address without brackets. */

@@ -51,16 +51,28 @@ public final class IpAddress implements Comparable<IpAddress> {
 
   /**
    * Reads a literal, never a name: dotted decimal without leading zeros, or any form of RFC 4291
-   * §2.2. Zone ids and brackets are not part of an address.
+   * §2.2. A zone (RFC 4007 §11, {@code fe80::1%eth0}) is ignored: the userspace has one link.
+   * Brackets are not part of an address.
    *
    * @throws IllegalArgumentException with a one-line message that quotes the text
    */
   public static IpAddress parse(String text) {
-    IpAddress parsed = text.indexOf(':') >= 0 ? parseV6(text) : parseV4(text);
+    IpAddress parsed = text.indexOf(':') >= 0 ? parseV6(withoutZone(text)) : parseV4(text);
     if (parsed == null) {
       throw new IllegalArgumentException("not an IP address: " + quoted(text));
     }
     return parsed;
+  }
+
+  /** What cannot be a zone stays, and is refused with the rest. */
+  private static String withoutZone(String text) {
+    int percent = text.indexOf('%');
+    if (percent < 0 || percent == text.length() - 1) {
+      return text;
+    }
+    boolean zone =
+        text.chars().skip(percent + 1).noneMatch(c -> c <= ' ' || ":%/[]".indexOf(c) >= 0);
+    return zone ? text.substring(0, percent) : text;
   }
 
   public boolean isV6() {

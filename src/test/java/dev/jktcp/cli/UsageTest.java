@@ -89,6 +89,8 @@ class UsageTest {
         "connect --transport uinx:a 80"
             + "|--transport 'uinx:a' is not a transport; did you mean unix:PATH?",
         "connect --transport unix:a 80|--local ADDR is needed with unix:a",
+        "connect --transport unix:a --local 10.0.0.1 db.tunnel:80|'db.tunnel' is a name: --dns ADDR"
+            + " of a server in the tunnel is needed, or an address",
         "connect --transport unix:a --local nowhere 80|--local 'nowhere' is not an IP address",
         "connect --transport unix:a --local 10.0.0.1 80"
             + "|'80': --peer ADDR is needed, or ADDR: before the port",
@@ -183,10 +185,10 @@ class UsageTest {
       quoteCharacter = '`',
       value = {
         "{\"trasnport\":\"unix:a\"}|unknown key 'trasnport'; did you mean 'transport'?",
-        "{\"conf\":\"x\"}|unknown key 'conf'; known are congestion, direct, fault, info, local,"
-            + " local-ports, max-bytes-held, max-paths, max-time-wait, mtu, path-mtu-probing,"
-            + " path-mtu-time, pcap, peer, port, profile,"
-            + " time-wait, transport, tuning",
+        "{\"conf\":\"x\"}|unknown key 'conf'; known are congestion, direct, dns, fault, info,"
+            + " local, local-ports, max-bytes-held, max-paths, max-time-wait, mtu,"
+            + " path-mtu-probing, path-mtu-time, pcap, peer, port, profile, time-wait, transport,"
+            + " tuning",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",

@@ -108,8 +108,9 @@ class IpAddressTest {
         "-1::",
         "::1 ",
         "[::1]",
-        "fe80::1%eth0",
         "fe80::1%",
+        "fe80::%eth0::1",
+        "10.0.0.1%eth0",
         "::1/64",
         "::1.2.3",
         "::1.2.3.4.5",
@@ -123,6 +124,14 @@ class IpAddressTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> IpAddress.parse(text)).getMessage();
     assertEquals("not an IP address: \"" + text + "\"", message);
+  }
+
+  /** RFC 4007 §11. */
+  @Test
+  void zone_isIgnored() {
+    assertEquals(IpAddress.parse("fe80::1"), IpAddress.parse("fe80::1%eth0"));
+    assertEquals(IpAddress.parse("ff02::1"), IpAddress.parse("ff02::1%3"));
+    assertEquals("fe80::1", IpAddress.parse("fe80::1%eth0.1").toString());
   }
 
   @Test

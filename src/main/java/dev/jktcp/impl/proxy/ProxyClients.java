@@ -106,10 +106,13 @@ final class ProxyClients {
             result ->
                 loop.execute(
                     () -> {
-                      if (result.succeeded()) {
-                        onConnected.accept(result.result());
+                      if (result.failed()) {
+                        onFailed.accept(failure(target, result.cause()));
+                      } else if (target.isName() && !isAllowed(result.result())) {
+                        result.result().reset();
+                        onFailed.accept(new ForbiddenTarget(target));
                       } else {
-                        onFailed.accept(result.cause());
+                        onConnected.accept(result.result());
                       }
                     }));
   }
@@ -121,6 +124,18 @@ final class ProxyClients {
     handshakes.remove(client);
     String host = client.remoteAddress().hostAddress();
     return new UdpAssociation(kernels, udp.get(), host, allowed, options.getMaxWaitingDatagrams());
+  }
+
+  /** A name may stand for any address; nothing was sent to it yet. */
+  private boolean isAllowed(TcpStream stream) {
+    return allowed.test(stream.remoteAddress());
+  }
+
+  /** An adapter without servers to ask takes a name for a wrong argument. */
+  private static Throwable failure(Target target, Throwable cause) {
+    return target.isName() && cause instanceof IllegalArgumentException
+        ? new UnresolvedName(target.host())
+        : cause;
   }
 
   void pair(TcpStream stream, Pump pump) {

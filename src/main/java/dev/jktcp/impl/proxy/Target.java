@@ -1,12 +1,12 @@
 package dev.jktcp.impl.proxy;
 
 import dev.jktcp.ConnectOptions;
+import dev.jktcp.impl.HostName;
 import dev.jktcp.text.Fields;
-import dev.jktcp.wire.IpAddress;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 
-/** Where a client wants to go: an IP address, for names are not resolved. */
+/** Where a client wants to go: an IP address or a name. */
 record Target(String host, int port) {
   private static final int MAX_SHOWN = 80;
 
@@ -15,7 +15,7 @@ record Target(String host, int port) {
    */
   static Target of(String host, int port) {
     if (port < 1) throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
-    if (!isAddress(host)) throw new UnresolvedName(shown(host));
+    if (!HostName.isAddress(host) && !HostName.is(host)) throw new UnresolvedName(shown(host));
     return new Target(host, port);
   }
 
@@ -35,13 +35,8 @@ record Target(String host, int port) {
     return of(bracketed ? host.substring(1, host.length() - 1) : host, port);
   }
 
-  private static boolean isAddress(String host) {
-    try {
-      IpAddress.parse(host);
-      return true;
-    } catch (IllegalArgumentException name) {
-      return false;
-    }
+  boolean isName() {
+    return HostName.is(host);
   }
 
   /** What a client made up goes into a line. */

@@ -79,7 +79,7 @@ final class UdpAssociation {
     if (clientPort != sender.port() || waitingForth >= mostWaiting) return;
     ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
     Target target = target(in);
-    if (target == null || !allowed.test(target.address())) return;
+    if (target == null || target.isName() || !allowed.test(target.address())) return;
     waitingForth++;
     udp.send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
         .onComplete(sent -> waitingForth--);

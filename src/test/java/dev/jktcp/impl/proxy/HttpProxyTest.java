@@ -79,10 +79,10 @@ class HttpProxyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "localhost:80|502 Bad Gateway|dns_error"
-            + "|'localhost' is not an IP address, and this proxy resolves no names: give one",
-        "example.com:443|502 Bad Gateway|dns_error"
-            + "|'example.com' is not an IP address, and this proxy resolves no names: give one",
+        "10.0.0:80|502 Bad Gateway|dns_error"
+            + "|'10.0.0' is not an IP address, and this proxy resolves no names: give one",
+        "a..b:443|502 Bad Gateway|dns_error"
+            + "|'a..b' is not an IP address, and this proxy resolves no names: give one",
         "10.0.0.2|400 Bad Request|http_request_error|'10.0.0.2' is not ADDR:PORT",
         "10.0.0.2:0|400 Bad Request|http_request_error"
             + "|'10.0.0.2:0': '0' is not a port, 1 to 65535",

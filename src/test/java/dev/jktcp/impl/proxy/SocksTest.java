@@ -96,8 +96,16 @@ class SocksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "example.com", "0x7f.1", "10.0.0", "fe80::1%lo"})
-  void name_isRefused_andNobodyIsAsked(String name) {
+  @ValueSource(strings = {"localhost", "db.tunnel"})
+  void name_isGivenToTheAdapter(String name) {
+    ProxyLab.Client client = greeted();
+    client.sends("05 01 00 03" + String.format("%02x", name.length()) + ascii(name) + "0050");
+    assertEquals(List.of(name + ":80"), lab.asked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x7f.1", "10.0.0", "-a.example", "fe80::1%"})
+  void nameThatIsNone_isRefused_andNobodyIsAsked(String name) {
     ProxyLab.Client client = greeted();
     client.sends("05 01 00 03" + String.format("%02x", name.length()) + ascii(name) + "0050");
     assertEquals(refused("08"), client.hears());

@@ -1,0 +1,36 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.impl.HostName;
+import dev.jktcp.text.Fields;
+
+/** A host in the tunnel: an address, or a name where there is a server to ask. */
+final class RemoteHost {
+  private RemoteHost() {}
+
+  /**
+   * @throws IllegalArgumentException for what is neither
+   */
+  static String of(String text, String field) {
+    return HostName.is(field) ? field : Fields.bracketedAddress(text, field);
+  }
+
+  /**
+   * @param host null for the only peer
+   * @throws BadUsage for a name if no server is known
+   */
+  static void check(String host, CommonOptions common) {
+    if (host != null && HostName.is(host) && common.dns.isEmpty()) {
+      throw new BadUsage(
+          "'"
+              + host
+              + "' is a name: --dns ADDR of a server in the tunnel is needed, or an address");
+    }
+  }
+
+  /** Datagrams go to addresses. */
+  static void checkAddress(String host) {
+    if (host != null && HostName.is(host)) {
+      throw new BadUsage("'" + host + "' is a name: --udp needs an address");
+    }
+  }
+}
