@@ -130,6 +130,7 @@ class ReassemblyTest {
             fragment(packet, other, 0, true, 9), // other bytes
             fragment(packet, new byte[8], 1000, true, 9), // other length
             fragment(packet, other, 992, true, 9), // reaches into the next
+            fragment(packet, new byte[8], 2992, true, 9), // lies in the one before
             fragment(packet, new byte[1008], 1000, true, 9),
             fragment(packet, other, 2000, false, 9), // another end
             fragment(packet, other, 5000, false, 9),
