@@ -63,7 +63,7 @@ public final class VertxThroughTunnel {
         .mapEmpty();
   }
 
-  private static Future<Void> deploy(Vertx vertx, String transport, String address) {
+  static Future<Void> deploy(Vertx vertx, String transport, String address) {
     JsonObject config =
         new JsonObject()
             .put("name", "tunnel")

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param timeWait records in TIME-WAIT that {@link Kind#CONNECT} keeps up
  * @param portsTaken percent of the client's ports to the destination that idle connections hold
  * @param serverCloses whether the server closes first, and so has TIME-WAIT
+ * @param tls whether client and server of Vert.x speak TLS
  * @param seconds least CPU time of the timed part, of product and floor together
  */
 public record BenchOptions(
@@ -33,6 +34,7 @@ public record BenchOptions(
     int timeWait,
     int portsTaken,
     boolean serverCloses,
+    boolean tls,
     int seconds) {
 
   /** A CDTunnel carries IPv6 alone. */
@@ -55,13 +57,38 @@ public record BenchOptions(
     CDTUNNEL("as stream, through a CDTunnel to a stand-in for a device, with a device's limits"),
     TUN_OUT("bulk data through a TUN device of its own to a socket of the kernel; needs root"),
     TUN_IN("the same from the kernel's socket"),
+    HTTP_GET(
+        "small GETs of HttpClient and HttpServer, one at a time, beside the kernel's loopback"),
+    HTTP_GET_32("the same, 32 at a time"),
+    HTTP_LARGE("the same, bodies of 1 MiB"),
+    NET_RR("one byte from a NetClient and one back, beside the kernel's loopback"),
+    LOOPS_HTTP_GET("as http-get, with client, server and adapters on an event loop each"),
+    LOOPS_HTTP_GET_32("as http-get-32, likewise"),
+    LOOPS_HTTP_LARGE("as http-large, likewise"),
+    LOOPS_NET_RR("as net-rr, likewise"),
     MEMORY("heap of an idle end of a connection in the core"),
     FLOOR("two copies and two checksums of each byte, and nothing else");
 
     private static final Set<Kind> BULK =
-        EnumSet.of(GOODPUT, STREAM, BUS, SOCKET, FORWARD, CDTUNNEL, TUN_OUT, TUN_IN, FLOOR);
+        EnumSet.of(
+            GOODPUT,
+            STREAM,
+            BUS,
+            SOCKET,
+            FORWARD,
+            CDTUNNEL,
+            TUN_OUT,
+            TUN_IN,
+            HTTP_LARGE,
+            LOOPS_HTTP_LARGE,
+            FLOOR);
     static final Set<Kind> BY_HANDLE = EnumSet.of(BUS, BUS_RR, LOOPS_RR);
     static final Set<Kind> OVER_TUN = EnumSet.of(TUN_OUT, TUN_IN);
+
+    /** Vert.x's own clients and servers. */
+    public static final Set<Kind> BESIDE_KERNEL = EnumSet.range(HTTP_GET, LOOPS_NET_RR);
+
+    private static final Set<Kind> ACROSS_LOOPS = EnumSet.range(LOOPS_HTTP_GET, LOOPS_NET_RR);
     private static final Set<Kind> CORE = EnumSet.of(GOODPUT, RR, CONNECT);
 
     private final String description;
@@ -74,11 +101,13 @@ public record BenchOptions(
       return description;
     }
 
-    /** What a user asks for by that word: one kind, both ways of {@code tun}, or none. */
+    /** What a user asks for by that word: one kind, all of {@code tun} or {@code http}, or none. */
     public static List<Kind> of(String word) {
-      return Stream.of(values())
-          .filter(kind -> kind.text().equals(word) || word.equals("tun") && OVER_TUN.contains(kind))
-          .toList();
+      return switch (word) {
+        case "tun" -> List.copyOf(OVER_TUN);
+        case "http" -> List.copyOf(BESIDE_KERNEL);
+        default -> Stream.of(values()).filter(kind -> kind.text().equals(word)).toList();
+      };
     }
 
     /** Whether it makes a device of the kernel. */
@@ -88,7 +117,12 @@ public record BenchOptions(
 
     /** Whether it is timed slice by slice, and so can be compared with another build. */
     public boolean hasSlices() {
-      return this != MEMORY && !OVER_TUN.contains(this);
+      return this != MEMORY && !OVER_TUN.contains(this) && !BESIDE_KERNEL.contains(this);
+    }
+
+    /** Whether client, server and adapters live on an event loop each. */
+    boolean isAcrossLoops() {
+      return ACROSS_LOOPS.contains(this);
     }
 
     /** Whether bytes are what is counted. */
@@ -147,6 +181,9 @@ public record BenchOptions(
     }
     if (serverCloses) {
       arguments.add("--server-closes");
+    }
+    if (tls) {
+      arguments.add("--tls");
     }
     return arguments;
   }
@@ -228,6 +265,7 @@ public record BenchOptions(
     private int timeWait = TIME_WAIT;
     private int portsTaken;
     private boolean serverCloses;
+    private boolean tls;
     private int seconds = SECONDS;
 
     public Builder(Kind kind) {
@@ -245,6 +283,7 @@ public record BenchOptions(
       timeWait = other.timeWait;
       portsTaken = other.portsTaken;
       serverCloses = other.serverCloses;
+      tls = other.tls;
       seconds = other.seconds;
     }
 
@@ -293,6 +332,11 @@ public record BenchOptions(
       return this;
     }
 
+    public Builder tls(boolean spoken) {
+      tls = spoken;
+      return this;
+    }
+
     public Builder seconds(int least) {
       seconds = least;
       return this;
@@ -310,6 +354,7 @@ public record BenchOptions(
           timeWait,
           portsTaken,
           serverCloses,
+          tls,
           seconds);
     }
   }

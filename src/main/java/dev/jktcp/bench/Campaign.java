@@ -65,6 +65,12 @@ public final class Campaign {
     points.add(new Builder(Kind.CONNECT).serverCloses(true));
     points.add(new Builder(Kind.CONNECT).timeWait(200_000));
     points.add(new Builder(Kind.CONNECT).timeWait(0).portsTaken(90));
+    for (Kind kind : Kind.BESIDE_KERNEL) {
+      points.add(new Builder(kind));
+    }
+    for (Kind kind : List.of(Kind.HTTP_GET, Kind.HTTP_GET_32, Kind.HTTP_LARGE)) {
+      points.add(new Builder(kind).tls(true));
+    }
     points.add(new Builder(Kind.MEMORY));
     for (int idle : IDLE) {
       points.add(new Builder(Kind.GOODPUT).idle(idle));

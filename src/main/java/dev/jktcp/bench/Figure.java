@@ -43,6 +43,26 @@ public enum Figure {
   /** Times that a thread was woken for each round trip. */
   WAKE_UPS,
 
+  /**
+   * Bulk data of the kernel's loopback beside it, in 10^9 bits a second, at the 99th percentile.
+   */
+  KERNEL_GBIT_PER_SEC,
+
+  /** The same at the median. */
+  KERNEL_GBIT_PER_SEC_MEDIAN,
+
+  /** Round trips or requests a second of the kernel's loopback beside it, likewise. */
+  KERNEL_PER_SEC,
+
+  /** The same at the median. */
+  KERNEL_PER_SEC_MEDIAN,
+
+  /** {@link #GBIT_PER_SEC} or {@link #PER_SEC} to that of the kernel's loopback. */
+  OF_KERNEL,
+
+  /** {@link #WAKE_UPS} of the kernel's loopback. */
+  KERNEL_WAKE_UPS,
+
   /** Slices that were timed. */
   SLICES;
 

@@ -39,6 +39,11 @@ public final class Measurement {
       return TunGoodput.measure(options, effort);
     }
     progress.accept(kind + ": warming up");
+    if (Kind.BESIDE_KERNEL.contains(options.kind())) {
+      try (BesideKernel both = new BesideKernel(options, effort)) {
+        return both.run(() -> progress.accept(kind + ": measuring"));
+      }
+    }
     try (Subject subject = subject(options, forwarding)) {
       Work floor = options.kind().isBulk() ? warm(new Floor(options), effort) : null;
       Work alone = options.isAlone() ? null : warm(core(options.alone()), effort);
@@ -60,8 +65,7 @@ public final class Measurement {
       case GOODPUT, RR, CONNECT, FLOOR -> Subject.of(core(options));
       case STREAM, BUS, SOCKET, FORWARD, CDTUNNEL -> new StreamGoodput(options, forwarding);
       case STREAM_RR, BUS_RR, LOOPS_RR -> new StreamRoundTrips(options);
-      case MEMORY, TUN_OUT, TUN_IN ->
-          throw new IllegalArgumentException(options.kind().text() + " has no slices");
+      default -> throw new IllegalArgumentException(options.kind().text() + " has no slices");
     };
   }
 

@@ -35,6 +35,16 @@ public final class Result {
     return put(Figure.PER_SEC_MEDIAN, rates.median() * 1e9);
   }
 
+  /** The same of the kernel's loopback beside it. */
+  Result putKernel(Rates rates, boolean bulk) {
+    if (bulk) {
+      put(Figure.KERNEL_GBIT_PER_SEC, rates.p99() * 8);
+      return put(Figure.KERNEL_GBIT_PER_SEC_MEDIAN, rates.median() * 8);
+    }
+    put(Figure.KERNEL_PER_SEC, rates.p99() * 1e9);
+    return put(Figure.KERNEL_PER_SEC_MEDIAN, rates.median() * 1e9);
+  }
+
   /** Rates of the floor beside bulk data. */
   Result putFloor(Rates floor) {
     double floorGbit = floor.p99() * 8;
@@ -55,6 +65,7 @@ public final class Result {
             .timeWait(json.getInteger("timeWait"))
             .portsTaken(json.getInteger("portsTaken"))
             .serverCloses(json.getString("closes").equals("server"))
+            .tls(json.getBoolean("tls", false))
             .profile(TcpProfile.named(json.getString("profile")))
             .build();
     Result result = new Result(options);
@@ -84,6 +95,7 @@ public final class Result {
             .put("timeWait", options.timeWait())
             .put("portsTaken", options.portsTaken())
             .put("closes", options.serverCloses() ? "server" : "client")
+            .put("tls", options.tls())
             .put("profile", options.profile().name());
     for (Figure figure : Figure.values()) {
       json.put(figure.key(), rounded(get(figure)));
@@ -98,7 +110,8 @@ public final class Result {
   /** One line for a person. */
   public String toLine() {
     StringBuilder line = new StringBuilder();
-    say(line, "%-9s mtu %5d: ", options.kind().text(), options.mtu());
+    say(line, "%-9s mtu %5d", options.kind().text(), options.mtu());
+    line.append(options.tls() ? ", TLS: " : ": ");
     if (has(Figure.GBIT_PER_SEC)) {
       say(line, "%.1f Gbit/s", get(Figure.GBIT_PER_SEC));
       sayMedian(line, " (median %.1f)", Figure.GBIT_PER_SEC_MEDIAN);
@@ -117,6 +130,12 @@ public final class Result {
     sayMore(line, Figure.SYSTEM_MICROS_PER_MB, "%.0f µs of system time a MB");
     sayMore(line, Figure.PROCESS_MICROS, "%.1f µs of the whole process each");
     sayMore(line, Figure.WAKE_UPS, "%.1f wake-ups each");
+    sayMore(line, Figure.KERNEL_GBIT_PER_SEC, "kernel %.1f Gbit/s");
+    sayMedian(line, " (median %.1f)", Figure.KERNEL_GBIT_PER_SEC_MEDIAN);
+    sayMore(line, Figure.KERNEL_PER_SEC, "kernel %.0f a second");
+    sayMedian(line, " (median %.0f)", Figure.KERNEL_PER_SEC_MEDIAN);
+    sayMore(line, Figure.KERNEL_WAKE_UPS, "%.1f wake-ups each");
+    sayMore(line, Figure.OF_KERNEL, "%.2f of the kernel's");
     if (options.kind().hasSlices()) {
       say(line, ", %.0f bytes of garbage", get(Figure.GARBAGE_BYTES));
       line.append(has(Figure.PER_SEC) ? " each" : " a segment");

@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       "Through a handle on another event loop, CPU time of the whole process: loops-rr.",
       "Over a Unix socket: socket, and forward in front of it. Through a stand-in for a device: "
           + "cdtunnel. To a socket of the kernel and back, as root: tun (tun-out, tun-in).",
+      "Vert.x's own clients and servers over adapters, beside the kernel's loopback, by the clock"
+          + " on the wall: http (http-get, http-get-32, http-large, net-rr; loops-http-get, ...).",
       "floor does the copies and checksums alone.",
       "all is everything, and leaves a page with curves: target/bench/index.html."
     })
@@ -57,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
           "--flows",
           "--time-wait",
           "--ports-taken",
-          "--server-closes");
+          "--server-closes",
+          "--tls");
 
   /** An option that would change nothing for other kinds. */
   private record OfSome(String option, Set<Kind> kinds) {}
@@ -68,7 +71,8 @@ final class BenchCommand implements Callable<Integer> {
           new OfSome("--idle", EnumSet.of(Kind.GOODPUT, Kind.RR, Kind.CONNECT, Kind.MEMORY)),
           new OfSome("--ports-taken", EnumSet.of(Kind.GOODPUT, Kind.RR, Kind.CONNECT)),
           new OfSome("--time-wait", EnumSet.of(Kind.CONNECT)),
-          new OfSome("--server-closes", EnumSet.of(Kind.CONNECT)));
+          new OfSome("--server-closes", EnumSet.of(Kind.CONNECT)),
+          new OfSome("--tls", Kind.BESIDE_KERNEL));
 
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
@@ -136,6 +140,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of connect: the server closes first, not the client.")
   private boolean serverCloses;
 
+  @Option(names = "--tls", description = "Of http's kinds: with TLS; of http: nothing without.")
+  private boolean tls;
+
   @Option(
       names = "--seconds",
       paramLabel = "N",
@@ -167,7 +174,8 @@ final class BenchCommand implements Callable<Integer> {
     if (kind.equals(ALL) && against == null) {
       return campaign();
     }
-    List<BenchOptions> all = kinds().stream().map(this::options).toList();
+    List<BenchOptions> all =
+        kinds().stream().flatMap(each -> withTls(each).map(with -> options(each, with))).toList();
     all.forEach(BenchOptions::validate); // before the first is measured
     for (BenchOptions options : all) {
       if (worker) {
@@ -233,7 +241,12 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private BenchOptions options(Kind each) {
+  /** Both ways of {@code http}. */
+  private Stream<Boolean> withTls(Kind each) {
+    return kind.equals("http") && !tls ? Stream.of(false, true) : Stream.of(tls);
+  }
+
+  private BenchOptions options(Kind each, boolean withTls) {
     return new BenchOptions.Builder(each)
         .mtu(mtu)
         .window(window)
@@ -244,6 +257,7 @@ final class BenchCommand implements Callable<Integer> {
         .timeWait(timeWait)
         .portsTaken(portsTaken)
         .serverCloses(serverCloses)
+        .tls(withTls)
         .seconds(seconds == null ? BenchOptions.Builder.SECONDS : seconds)
         .build();
   }
@@ -309,6 +323,6 @@ final class BenchCommand implements Callable<Integer> {
       return kinds;
     }
     String known = Stream.of(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
-    throw new BadUsage("KIND '" + kind + "': one of " + known + ", tun, all");
+    throw new BadUsage("KIND '" + kind + "': one of " + known + ", tun, http, all");
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kinds that need sockets or devices of the kernel. */
 @Timeout(120)
@@ -36,6 +37,22 @@ class BenchIT {
       names = {"SOCKET", "FORWARD"})
   void bulk_noticesAWrongByte(Kind kind) {
     VerificationTest.noticesInBulk(kind);
+  }
+
+  private static List<Kind> besideKernel() {
+    return List.copyOf(Kind.BESIDE_KERNEL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("besideKernel")
+  void clientsAndServers_giveTheirFiguresBesideTheKernels(Kind kind) {
+    MeasurementTest.eachKind(kind);
+  }
+
+  @ParameterizedTest
+  @MethodSource("besideKernel")
+  void clientsAndServers_noticeAnotherAnswer(Kind kind) {
+    VerificationTest.noticesAnotherAnswer(kind);
   }
 
   @ParameterizedTest
@@ -125,8 +142,8 @@ class BenchIT {
             .redirectErrorStream(true)
             .start();
     try (BufferedReader said = all.inputReader()) {
-      assertTrue(said.readLine().startsWith("jktcp: 39 figures"), "what is to come");
-      assertEquals("jktcp: 1 of 39: goodput --mtu 576", said.readLine());
+      assertTrue(said.readLine().startsWith("jktcp: 50 figures"), "what is to come");
+      assertEquals("jktcp: 1 of 50: goodput --mtu 576", said.readLine());
       List<ProcessHandle> children = List.of();
       while (children.isEmpty() && all.isAlive()) {
         children = all.descendants().toList();

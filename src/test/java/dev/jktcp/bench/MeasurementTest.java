@@ -32,6 +32,7 @@ class MeasurementTest {
           "timeWait",
           "portsTaken",
           "closes",
+          "tls",
           "profile",
           "gbitPerSec",
           "gbitPerSecMedian",
@@ -44,6 +45,12 @@ class MeasurementTest {
           "kept",
           "userMicrosPerMb",
           "systemMicrosPerMb",
+          "kernelGbitPerSec",
+          "kernelGbitPerSecMedian",
+          "kernelPerSec",
+          "kernelPerSecMedian",
+          "ofKernel",
+          "kernelWakeUps",
           "slices",
           "processMicros",
           "wakeUps",
@@ -55,13 +62,26 @@ class MeasurementTest {
 
   private static BenchOptions options(Kind kind, boolean ipv6, int idle, int flows) {
     return new BenchOptions(
-        kind, 1500, 65_536, TcpProfile.RELIABLE_LINK, ipv6, idle, flows, 100, 0, ipv6, 1);
+        kind, 1500, 65_536, TcpProfile.RELIABLE_LINK, ipv6, idle, flows, 100, 0, ipv6, false, 1);
   }
 
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SOCKET", "FORWARD", "TUN_OUT", "TUN_IN"}) // BenchIT has them
+      names = {
+        "SOCKET",
+        "FORWARD",
+        "TUN_OUT",
+        "TUN_IN",
+        "HTTP_GET",
+        "HTTP_GET_32",
+        "HTTP_LARGE",
+        "NET_RR",
+        "LOOPS_HTTP_GET",
+        "LOOPS_HTTP_GET_32",
+        "LOOPS_HTTP_LARGE",
+        "LOOPS_NET_RR"
+      }) // BenchIT has them
   void eachKind_givesItsOwnFigureAndNoOther(Kind kind) {
     eachKind(kind);
   }
@@ -73,9 +93,12 @@ class MeasurementTest {
           measurement(line -> {}).of(options(kind, ipv6, idle, 4), Effort.GLANCE).toJson();
       assertEquals(KEYS, json.fieldNames());
       assertEquals(kind.text(), json.getString("bench"));
-      boolean counted =
-          Set.of(Kind.RR, Kind.CONNECT, Kind.STREAM_RR, Kind.BUS_RR, Kind.LOOPS_RR).contains(kind);
-      boolean bulk = !counted && kind != Kind.MEMORY;
+      boolean bulk = kind.isBulk();
+      boolean counted = !bulk && kind != Kind.MEMORY;
+      boolean besideKernel = Kind.BESIDE_KERNEL.contains(kind);
+      assertEquals(besideKernel, json.getDouble("ofKernel") > 0);
+      assertEquals(besideKernel && bulk, json.getDouble("kernelGbitPerSec") > 0);
+      assertEquals(besideKernel && counted, json.getDouble("kernelPerSec") > 0);
       assertEquals(bulk, json.getDouble("gbitPerSec") > 0);
       assertEquals(bulk && kind.hasSlices(), json.getDouble("ratio") > 0);
       assertEquals(counted, json.getDouble("perSec") > 0);
@@ -104,7 +127,18 @@ class MeasurementTest {
     Connects connects =
         new Connects(
             new BenchOptions(
-                Kind.CONNECT, 1500, 65_536, TcpProfile.RELIABLE_LINK, false, 0, 1, 0, 0, false, 1));
+                Kind.CONNECT,
+                1500,
+                65_536,
+                TcpProfile.RELIABLE_LINK,
+                false,
+                0,
+                1,
+                0,
+                0,
+                false,
+                false,
+                1));
     for (int i = 0; i < 400; i++) {
       connects.slice(); // 20,000 connections: more than there are ports
     }
@@ -151,7 +185,18 @@ class MeasurementTest {
   private static void refused(String line, int mtu, int flows, int timeWait) {
     BenchOptions bad =
         new BenchOptions(
-            Kind.RR, mtu, 65_536, TcpProfile.RELIABLE_LINK, false, 0, flows, timeWait, 0, false, 1);
+            Kind.RR,
+            mtu,
+            65_536,
+            TcpProfile.RELIABLE_LINK,
+            false,
+            0,
+            flows,
+            timeWait,
+            0,
+            false,
+            false,
+            1);
     assertEquals(line, assertThrows(IllegalArgumentException.class, bad::validate).getMessage());
   }
 }

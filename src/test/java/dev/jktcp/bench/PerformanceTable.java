@@ -57,6 +57,7 @@ public final class PerformanceTable {
   /** The page with these figures instead of its own. */
   String fill(String page, Machine machine) {
     String filled = replace(page, "machine", machine.processor() + ", " + machine.system() + ".");
+    filled = replace(filled, "kernel", rows(this::hasKernel, this::ofKernel));
     filled = replace(filled, "floor", rows(this::hasRatio, this::ratio));
     filled = replace(filled, "kept", rows(this::hasKept, this::kept));
     return replace(filled, "rates", rows(options -> true, this::rate));
@@ -103,12 +104,20 @@ public final class PerformanceTable {
     return options.kind().isBulk() && options.kind().hasSlices() && options.isAlone();
   }
 
+  private boolean hasKernel(BenchOptions options) {
+    return Kind.BESIDE_KERNEL.contains(options.kind());
+  }
+
   private boolean hasKept(BenchOptions options) {
     return !options.isAlone();
   }
 
   private String ratio(Result result) {
     return hundredths(result.get(Figure.RATIO));
+  }
+
+  private String ofKernel(Result result) {
+    return hundredths(result.get(Figure.OF_KERNEL));
   }
 
   private String kept(Result result) {
@@ -162,6 +171,9 @@ public final class PerformanceTable {
     if (options.portsTaken() > 0) {
       parts.add(options.portsTaken() + " % of ports taken");
     }
+    if (options.tls()) {
+      parts.add("TLS");
+    }
     if (options.serverCloses()) {
       parts.add("server closes");
     }
@@ -183,6 +195,14 @@ public final class PerformanceTable {
       case BUS_RR -> "round trips, through a handle";
       case LOOPS_RR -> "round trip, handle on another loop";
       case CONNECT -> "connect, byte, close";
+      case HTTP_GET -> "small GETs, one at a time";
+      case HTTP_GET_32 -> "small GETs, 32 at a time";
+      case HTTP_LARGE -> "GETs of 1 MiB";
+      case NET_RR -> "round trips, NetClient and NetServer";
+      case LOOPS_HTTP_GET -> "small GETs, one at a time, across loops";
+      case LOOPS_HTTP_GET_32 -> "small GETs, 32 at a time, across loops";
+      case LOOPS_HTTP_LARGE -> "GETs of 1 MiB, across loops";
+      case LOOPS_NET_RR -> "round trips, NetClient and NetServer, across loops";
       case MEMORY -> "idle end in the core";
       case FLOOR -> "floor";
     };

@@ -31,7 +31,7 @@ class PerformanceTest {
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(commands, commands(rates));
     assertEquals(commands.size(), ROW.matcher(rates).results().count(), "one row each");
-    for (String block : List.of("floor", "kept")) {
+    for (String block : List.of("floor", "kept", "kernel")) {
       assertTrue(commands.containsAll(commands(block(block))), block);
       assertFalse(commands(block(block)).isEmpty(), block);
     }
@@ -39,7 +39,7 @@ class PerformanceTest {
 
   @Test
   void everyFigure_isThereForTheJdkOfTheBuild() {
-    for (String block : List.of("floor", "kept", "rates")) {
+    for (String block : List.of("floor", "kept", "kernel", "rates")) {
       for (MatchResult row : ROW.matcher(block(block)).results().toList()) {
         assertFalse(row.group(2).equals("–"), row::group);
       }

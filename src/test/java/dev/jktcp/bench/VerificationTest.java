@@ -74,6 +74,15 @@ class VerificationTest {
     }
   }
 
+  static void noticesAnotherAnswer(Kind kind) {
+    BenchOptions options = new Builder(kind).tls(true).build();
+    try (Exchanges exchanges = Exchanges.over(ClientServerLab.overStack(options), options)) {
+      exchanges.verify();
+      exchanges.expected.setByte(0, (byte) (exchanges.expected.getByte(0) ^ 1));
+      notices("bench: another answer came back", exchanges::verify);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.INCLUDE,

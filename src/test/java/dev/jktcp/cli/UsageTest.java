@@ -44,7 +44,9 @@ class UsageTest {
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
         "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"
-            + " loops-rr, socket, forward, cdtunnel, tun-out, tun-in, memory, floor, tun, all",
+            + " loops-rr, socket, forward, cdtunnel, tun-out, tun-in, http-get, http-get-32,"
+            + " http-large, net-rr, loops-http-get, loops-http-get-32, loops-http-large,"
+            + " loops-net-rr, memory, floor, tun, http, all",
         "bench all --json --mtu 9000|all sets --mtu itself: give it to one kind",
         "bench all --json --seconds 0|--seconds 0: must be 1 to 3600",
         "bench all --json x|bench: unexpected 'x'",
@@ -64,9 +66,12 @@ class UsageTest {
         "bench stream --flows 1|stream has no use for --flows: it is for goodput",
         "bench tun --idle 5|tun has no use for --idle: it is for goodput, rr, connect, memory",
         "bench rr --server-closes|rr has no use for --server-closes: it is for connect",
+        "bench rr --tls|rr has no use for --tls: it is for http-get, http-get-32, http-large,"
+            + " net-rr, loops-http-get, loops-http-get-32, loops-http-large, loops-net-rr",
         "bench rr --time-wait 0|rr has no use for --time-wait: it is for connect",
         "bench floor --frob|unknown option --frob; known are --mtu, --window, --profile, --ipv6,"
-            + " --idle, --flows, --time-wait, --ports-taken, --server-closes, --seconds, --json,"
+            + " --idle, --flows, --time-wait, --ports-taken, --server-closes, --tls, --seconds,"
+            + " --json,"
             + " --against, --processes, -h, --help, -V, --version",
         "''|a command is missing: one of demo, connect, listen, forward, expose, socks, udp, ping,"
             + " bench",

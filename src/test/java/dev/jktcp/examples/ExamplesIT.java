@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.TestKeys;
+import dev.jktcp.interop.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PfxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +53,30 @@ class ExamplesIT {
   void vertxThroughTunnel_fetchesThePage() throws Exception {
     String page = await(VertxThroughTunnel.run(dir.resolve("tunnel").toString()));
     assertEquals("hello from the far end", page);
+  }
+
+  @Test
+  void webClientThroughTunnel_fetchesWithTls_inBothVersions() throws Exception {
+    PfxOptions key = TestKeys.options(TestKeys.in(dir));
+    for (HttpVersion version : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)) {
+      String path = dir.resolve("tunnel" + version).toString();
+      assertEquals("hello over " + version, await(WebClientThroughTunnel.run(path, key, version)));
+    }
+  }
+
+  @Test
+  void redisThroughTunnel_setsAndGets() throws Exception {
+    try (RedisServer server = RedisServer.orSkip("127.0.0.1")) {
+      String path = dir.resolve("tunnel").toString();
+      String greeting = await(RedisThroughTunnel.run(path, "127.0.0.1", server.port()));
+      assertEquals("hello from Redis!", greeting);
+    }
+  }
+
+  @Test
+  void packetsInWebSocket_echo() throws Exception {
+    String text = "hello".repeat(100_000);
+    assertEquals(text, await(PacketsInWebSocket.run(vertx, text)));
   }
 
   @Test

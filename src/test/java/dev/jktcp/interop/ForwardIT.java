@@ -127,6 +127,18 @@ class ForwardIT {
     }
   }
 
+  /** Its own client's protocol, with four connections at once. */
+  @Test
+  void pgbench_throughForward() throws Exception {
+    try (PostgresServer server = PostgresServer.orSkip(tun.kernelV4())) {
+      forward("0:" + server.port());
+      int port = jar.ports().get(0);
+      server.bench("127.0.0.1", port, "-i", "-q", "-s", "1");
+      String said = server.bench("127.0.0.1", port, "-c", "4", "-t", "100");
+      assertTrue(said.contains("number of transactions actually processed: 400/400"), said);
+    }
+  }
+
   @Test
   void refusalInside_resetsTheClient_andIsOneLine() throws Exception {
     try (ClosedPort closed = new ClosedPort(tun.kernelV4())) {

@@ -1,0 +1,99 @@
+package dev.jktcp.bench;
+
+import dev.jktcp.JktcpTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A Vert.x for a client and a server of its own, joined by two adapters and a pipe, or by the
+ * kernel's loopback. All live on one event loop; or the client, the server, and both adapters
+ * together on one each.
+ */
+final class ClientServerLab implements AutoCloseable {
+  private static final int LOOPS = 3;
+
+  private final Vertx vertx;
+  private final ContextInternal client;
+  private final ContextInternal server;
+  private final String host;
+
+  private ClientServerLab(
+      Vertx vertx, ContextInternal client, ContextInternal server, String serverHost) {
+    this.vertx = vertx;
+    this.client = client;
+    this.server = server;
+    this.host = serverHost;
+  }
+
+  private static VertxOptions loops(BenchOptions options) {
+    return new VertxOptions().setEventLoopPoolSize(options.kind().isAcrossLoops() ? LOOPS : 1);
+  }
+
+  static ClientServerLab overStack(BenchOptions options) {
+    JktcpTransport transport = new JktcpTransport();
+    Vertx vertx = Vertx.builder().with(loops(options)).withTransport(transport).build();
+    ContextInternal adapters = context(vertx);
+    Ends ends = AdapterLab.on(adapters, () -> Ends.open(vertx, adapters, options));
+    transport
+        .route(options.serverAddress(), ends.client())
+        .route(options.clientAddress(), ends.server());
+    ClientServerLab lab = of(vertx, options, adapters, options.serverAddress());
+    return lab;
+  }
+
+  static ClientServerLab overKernel(BenchOptions options) {
+    Vertx vertx = Vertx.vertx(loops(options));
+    return of(vertx, options, context(vertx), options.ipv6() ? "::1" : "127.0.0.1");
+  }
+
+  /**
+   * @param first of its loops, which is that of the adapters if there are any
+   */
+  private static ClientServerLab of(
+      Vertx vertx, BenchOptions options, ContextInternal first, String host) {
+    ContextInternal client = context(vertx);
+    ContextInternal server = context(vertx);
+    long loops =
+        List.of(first, client, server).stream()
+            .map(ContextInternal::nettyEventLoop)
+            .distinct()
+            .count();
+    if (loops != (options.kind().isAcrossLoops() ? LOOPS : 1)) {
+      throw new IllegalStateException("bench: the event loops are not those that were asked for");
+    }
+    return new ClientServerLab(vertx, client, server, host);
+  }
+
+  private static ContextInternal context(Vertx vertx) {
+    return ((VertxInternal) vertx).createEventLoopContext();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /** Where the server listens. */
+  String host() {
+    return host;
+  }
+
+  /** Runs on the client's event loop, and waits for what comes of it. */
+  <T> T onClient(Supplier<Future<? extends T>> call) {
+    return AdapterLab.on(client, call);
+  }
+
+  /** Runs on the server's event loop, and waits for what comes of it. */
+  <T> T onServer(Supplier<Future<? extends T>> call) {
+    return AdapterLab.on(server, call);
+  }
+
+  @Override
+  public void close() {
+    AdapterLab.await(vertx.close());
+  }
+}
