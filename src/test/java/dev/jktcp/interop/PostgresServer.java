@@ -34,7 +34,7 @@ public final class PostgresServer implements AutoCloseable {
   /** Skips the test by name where the programs are missing. */
   public static PostgresServer orSkip(String host) throws Exception {
     Path programs = programs().orElse(null);
-    if (programs == null) Needs.program("postgres");
+    if (programs == null) Needs.missing("no postgres, initdb and pgbench");
     Path directory = Files.createTempDirectory("jktcp-postgres");
     try {
       List<String> as = unprivileged(directory);
