@@ -119,11 +119,11 @@ final class UdpHost {
     Unsent next;
     while ((next = queue.poll()) != null) {
       budget.release(next.bytes());
-      next.port.onUnsent(-next.bytes(), options.udpSendBuffer());
+      next.port.onUnsent(-next.bytes());
       if (next.port.hasRoom()) {
         notices.add(next.port);
       }
-      if (next.payload.length <= room(next.remote, options.mtu())) {
+      if (next.payload.length <= longest(next.remote.isV6())) {
         counters.datagramsSent++;
         return write(next, to, offset);
       }
@@ -143,7 +143,7 @@ final class UdpHost {
         next.payload,
         next.sum,
         options.tuning().ttl(),
-        options.tuning().dscp());
+        next.port.trafficClass());
   }
 
   // --- commands
@@ -159,7 +159,7 @@ final class UdpHost {
     }
     IpAddress local = localOrNull == null ? null : ip.addresses().ours(localOrNull);
     int number = ports.toListen(local, portOr0);
-    UdpPort port = new UdpPort(this, budget, options.udpReceiveBuffer(), local, number);
+    UdpPort port = new UdpPort(this, budget, options, local, number);
     table.add(port);
     budget.charge(ByteBudget.UDP_PORT);
     return port;
@@ -204,7 +204,7 @@ final class UdpHost {
   boolean send(UdpPort port, byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws StackException {
     check(port, remote, remotePort);
-    int most = room(remote, ip.paths().of(remote));
+    int most = longest(remote);
     if (length > most) {
       throw new StackException(
           "a datagram of "
@@ -215,10 +215,7 @@ final class UdpHost {
               + most
               + " fit into the path's MTU, and none is sent in fragments");
     }
-    int bytes = length + ByteBudget.DATAGRAM;
-    boolean place =
-        port.unsentBytes() == 0 || port.unsentBytes() + bytes <= options.udpSendBuffer();
-    if (!place || !budget.admits(bytes)) {
+    if (!hasPlace(port, length)) {
       counters.datagramsUnsent++;
       return false;
     }
@@ -227,15 +224,27 @@ final class UdpHost {
     System.arraycopy(from, off, payload, 0, length);
     int sum = UdpDatagram.checksum(local, port.port(), remote, remotePort, payload);
     port.sent().add(remote, remotePort, UdpDatagram.HEADER + length << 16 | sum);
+    int bytes = length + ByteBudget.DATAGRAM;
     budget.charge(bytes);
-    port.onUnsent(bytes, options.udpSendBuffer());
+    port.onUnsent(bytes);
     (ip.addresses().isOurs(remote) ? inward : outward)
         .add(new Unsent(port, local, remote, remotePort, payload, sum));
     return true;
   }
 
-  private static int room(IpAddress remote, int mtu) {
-    return mtu - UdpDatagram.headersLength(remote.isV6());
+  /** Whether one of this length may wait for the transport beside the others of the port. */
+  boolean hasPlace(UdpPort port, int length) {
+    int bytes = length + ByteBudget.DATAGRAM;
+    boolean place = port.unsentBytes() == 0 || port.unsentBytes() + bytes <= port.mostUnsent();
+    return place && budget.admits(bytes);
+  }
+
+  int longest(IpAddress remote) {
+    return ip.paths().of(remote) - UdpDatagram.headersLength(remote.isV6());
+  }
+
+  int longest(boolean v6) {
+    return options.mtu() - UdpDatagram.headersLength(v6);
   }
 
   // --- getters

@@ -18,7 +18,9 @@ public final class UdpPort extends LocalPort implements Notice {
 
   private final UdpHost host;
   private final ByteBudget budget;
-  private final int most;
+  private int most; // bytes not read, with their overhead
+  private int mostUnsent; // bytes that wait for the transport, likewise
+  private int trafficClass;
   private final ArrayDeque<Datagram> received = new ArrayDeque<>(0);
   private final ArrayDeque<DatagramTrouble> troubles = new ArrayDeque<>(0);
   private SentDatagrams sent; // null until the first
@@ -34,11 +36,13 @@ public final class UdpPort extends LocalPort implements Notice {
   /** Notice queue only. */
   boolean noticed;
 
-  UdpPort(UdpHost host, ByteBudget budget, int most, IpAddress localOrNull, int port) {
+  UdpPort(UdpHost host, ByteBudget budget, StackOptions options, IpAddress localOrNull, int port) {
     super(localOrNull, port);
     this.host = host;
     this.budget = budget;
-    this.most = most;
+    this.most = options.udpReceiveBuffer();
+    this.mostUnsent = options.udpSendBuffer();
+    this.trafficClass = options.tuning().dscp();
   }
 
   // --- commands
@@ -84,6 +88,27 @@ public final class UdpPort extends LocalPort implements Notice {
     boolean taken = host.send(this, from, off, length, remote, remotePort);
     roomWanted |= !taken;
     return taken;
+  }
+
+  /**
+   * Whether a datagram has to wait for others of this port. If so, {@link #takeRoom} tells when it
+   * may be tried again.
+   */
+  public boolean mustWait(int length) {
+    boolean waits = unsentBytes > 0 && !host.hasPlace(this, length);
+    roomWanted |= waits;
+    return waits;
+  }
+
+  /** Bounds below those of the stack's options (SO_RCVBUF, SO_SNDBUF): bytes with overhead. */
+  public void buffers(int mostReceived, int mostToSend) {
+    most = Math.min(most, mostReceived);
+    mostUnsent = Math.min(mostUnsent, mostToSend);
+  }
+
+  /** The traffic class of what is sent from now on (IP_TOS); the 2 bits of ECN are not its own. */
+  public void trafficClass(int eightBits) {
+    trafficClass = eightBits & 0xfc;
   }
 
   /** The next datagram that came, or null. */
@@ -137,6 +162,16 @@ public final class UdpPort extends LocalPort implements Notice {
   /** Datagrams dropped because the queue was full, or for want of memory. */
   public long dropped() {
     return dropped;
+  }
+
+  /** The longest payload that the path to this address takes. */
+  public int longest(IpAddress remote) {
+    return host.longest(remote);
+  }
+
+  /** The longest payload that the transport takes. */
+  public int longest(boolean v6) {
+    return host.longest(v6);
   }
 
   /** Null: none in particular. */
@@ -216,10 +251,18 @@ public final class UdpPort extends LocalPort implements Notice {
     return unsentBytes;
   }
 
+  int mostUnsent() {
+    return mostUnsent;
+  }
+
+  int trafficClass() {
+    return trafficClass;
+  }
+
   /** So many bytes more wait for the transport, or fewer. */
-  void onUnsent(int bytes, int limit) {
+  void onUnsent(int bytes) {
     unsentBytes += bytes;
-    if (roomWanted && unsentBytes <= limit / 2) {
+    if (roomWanted && unsentBytes <= mostUnsent / 2) {
       roomWanted = false;
       room = true;
     }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Puts a channel of the kernel's transport behind one that has found out that it is one. */
@@ -13,6 +14,7 @@ final class KernelChannels {
   /**
    * @param kernel new, and registered here with the event loop of {@code face}
    * @param options as they were asked for
+   * @param onActive whether the handlers of {@code face} are to hear that it is active
    * @param promise fails if the channel cannot be registered
    * @param then called when it is
    */
@@ -21,14 +23,19 @@ final class KernelChannels {
       Channel face,
       RoutedUnsafe unsafe,
       Map<ChannelOption<?>, Object> options,
-      Runnable onActive,
+      BooleanSupplier onActive,
       ChannelPromise promise,
       Consumer<Channel> then) {
     options.forEach((option, value) -> set(kernel, option, value));
     kernel.config().setAutoRead(face.config().isAutoRead());
     kernel.pipeline().addLast(new KernelRelay(face, onActive));
     unsafe.become(kernel);
-    kernel.closeFuture().addListener(closed -> unsafe.close(unsafe.voidPromise()));
+    kernel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              if (unsafe.kernel() == kernel) unsafe.close(unsafe.voidPromise());
+            });
     face.eventLoop()
         .register(kernel)
         .addListener(

@@ -3,6 +3,7 @@ package dev.jktcp.impl.channel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.function.BooleanSupplier;
 
 /**
  * Passes on what happens in a kernel channel to the channel it stands behind. When that reads is
@@ -10,12 +11,12 @@ import io.netty.channel.ChannelHandlerContext;
  */
 final class KernelRelay extends ChannelDuplexHandler {
   private final Channel face;
-  private final Runnable onActive;
+  private final BooleanSupplier onActive;
 
   /**
-   * @param onActive called before the face's handlers hear of it
+   * @param onActive whether the face's handlers are to hear of it
    */
-  KernelRelay(Channel face, Runnable onActive) {
+  KernelRelay(Channel face, BooleanSupplier onActive) {
     this.face = face;
     this.onActive = onActive;
   }
@@ -25,8 +26,7 @@ final class KernelRelay extends ChannelDuplexHandler {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    onActive.run();
-    face.pipeline().fireChannelActive();
+    if (onActive.getAsBoolean()) face.pipeline().fireChannelActive();
   }
 
   @Override

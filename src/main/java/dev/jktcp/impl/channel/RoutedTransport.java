@@ -22,8 +22,8 @@ import io.vertx.core.spi.transport.Transport;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * A transport of Vert.x whose TCP channels go through adapters where routes say so. Everything else
- * is that of the kernel's transport beneath. Any thread.
+ * A transport of Vert.x whose TCP and UDP channels go through adapters where routes say so.
+ * Everything else is that of the kernel's transport beneath. Any thread.
  */
 public final class RoutedTransport implements Transport {
   private final Transport kernel;
@@ -170,13 +170,14 @@ public final class RoutedTransport implements Transport {
   @Override
   @SuppressWarnings("deprecation") // Vert.x asks for it
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
-    return kernel.datagramChannel(family);
+    if (KernelSockets.isMaking()) return kernel.datagramChannel(family);
+    return new RoutedDatagramChannel(routes, () -> kernel.datagramChannel(family));
   }
 
   @Override
   public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
     ChannelFactory<? extends DatagramChannel> kernels = kernel.datagramChannelFactory();
-    return () -> NameGuard.guarded(routes, kernels.newChannel()); // Vert.x's resolver has it
+    return () -> NameGuard.guarded(routes, new RoutedDatagramChannel(routes, kernels));
   }
 
   @Override

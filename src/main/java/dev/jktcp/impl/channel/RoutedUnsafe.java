@@ -23,7 +23,11 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
     return kernel;
   }
 
-  /** From here on the channel is the kernel's, which is registered with the same event loop. */
+  /**
+   * From here on the channel is the kernel's, which is registered with the same event loop.
+   *
+   * @param chosen null: it is not, after all
+   */
   final void become(Channel chosen) {
     kernel = chosen;
   }

@@ -1,0 +1,252 @@
+package dev.jktcp.impl.channel;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.stack.Datagram;
+import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.wire.IpAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The end of a datagram channel whose event loop is not its adapter's. Datagrams cross in two
+ * queues, each bounded; a loop is woken once however much waits for it. What the inbound queue has
+ * no room for stays in the port's own, where the stack drops and counts what is too much.
+ */
+final class CrossDatagramEnd extends DatagramEnd {
+  /**
+   * Bytes under way in each direction, with their overhead: 40 full datagrams of an Ethernet, more
+   * than a loop takes in the 100 µs that a wake-up to and fro may take.
+   */
+  static final int MOST_UNDER_WAY = 64 * 1024;
+
+  /**
+   * @param remote null: the peer it is connected to
+   */
+  private record Outgoing(byte[] payload, IpAddress remote, int remotePort) {
+    int bytes() {
+      return payload.length + ByteBudget.DATAGRAM;
+    }
+  }
+
+  private final Queue<Outgoing> outbound = new ConcurrentLinkedQueue<>();
+  private final Queue<Datagram> inbound = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger outboundBytes = new AtomicInteger();
+  private final AtomicInteger inboundBytes = new AtomicInteger();
+  private final AtomicBoolean adapterWoken = new AtomicBoolean();
+  private final AtomicBoolean channelWoken = new AtomicBoolean();
+  private final AtomicBoolean unreachable = new AtomicBoolean();
+  private final Runnable adapterTurn = this::adapterTurn;
+  private final Runnable channelTurn = this::channelTurn;
+
+  private volatile boolean starved; // the adapter has more, and no room for it here
+  private volatile boolean blocked; // the channel has
+  private volatile boolean dead; // the port takes no more
+  private volatile int longestV4; // payload that the transport takes
+  private volatile int longestV6;
+
+  // Adapter context only.
+  private Outgoing sending; // taken from the queue, but it waits
+  private boolean closing;
+
+  CrossDatagramEnd(AdapterInternal adapter, UdpChannel channel) {
+    super(adapter, channel);
+  }
+
+  // The channel's event loop.
+
+  @Override
+  boolean send(ByteBuf data, InetSocketAddress to) throws IOException {
+    if (dead) throw new IOException("Broken pipe");
+    InetSocketAddress peer = to == null ? channel.remoteAddress() : to;
+    int length = data.readableBytes();
+    IpAddress remote = peer == null ? null : address(peer);
+    if (remote != null && length > (remote.isV6() ? longestV6 : longestV4)) throw tooLong(null);
+    int bytes = length + ByteBudget.DATAGRAM;
+    if (!hasRoom(bytes)) {
+      blocked = true;
+      if (!hasRoom(bytes)) return false; // else it has become free meanwhile
+    }
+    outboundBytes.addAndGet(bytes);
+    byte[] copy = ByteBufUtil.getBytes(data, data.readerIndex(), length, true);
+    outbound.add(new Outgoing(copy, remote, remote == null ? 0 : peer.getPort()));
+    wakeAdapter();
+    return true;
+  }
+
+  private boolean hasRoom(int bytes) {
+    int underWay = outboundBytes.get();
+    return underWay == 0 || underWay + bytes <= MOST_UNDER_WAY;
+  }
+
+  @Override
+  Datagram receive() {
+    Datagram datagram = inbound.poll();
+    if (datagram == null) return null;
+    int left = inboundBytes.addAndGet(-bytes(datagram));
+    if (starved && left <= MOST_UNDER_WAY / 2) wakeAdapter();
+    return datagram;
+  }
+
+  @Override
+  boolean hasNews() {
+    return !inbound.isEmpty();
+  }
+
+  @Override
+  boolean takeUnreachable() {
+    return unreachable.get() && unreachable.getAndSet(false);
+  }
+
+  @Override
+  void again() {
+    wakeChannel();
+  }
+
+  @Override
+  void connect(InetSocketAddress to) {
+    inAdapter(() -> connectNow(to));
+  }
+
+  @Override
+  void close() {
+    inAdapter(
+        () -> {
+          closing = true;
+          if (port != null) push();
+        });
+  }
+
+  @Override
+  void tune() {
+    inAdapter(
+        () -> {
+          if (port != null) tuneNow();
+        });
+  }
+
+  private void inAdapter(Runnable command) {
+    adapter.context().nettyEventLoop().execute(command);
+  }
+
+  private void channelTurn() {
+    channelWoken.set(false);
+    channel.onTurn();
+  }
+
+  // Adapter context.
+
+  @Override
+  void tell(Runnable news) {
+    channel.eventLoop().execute(news);
+  }
+
+  @Override
+  void onBound() {
+    longestV4 = port.longest(false);
+    longestV6 = port.longest(true);
+    int number = port.port();
+    tell(() -> channel.onBound(this, number));
+    push(); // it may be closed by now
+  }
+
+  @Override
+  public void onNotice() {
+    if (isUnreachable()) {
+      unreachable.set(true);
+      wakeChannel();
+    }
+    port.takeRoom();
+    push();
+    pull();
+  }
+
+  private void adapterTurn() {
+    adapterWoken.set(false);
+    if (port == null) return;
+    push();
+    pull();
+  }
+
+  /** To the port, which bounds what it takes at once. */
+  private void push() {
+    while (sending != null || (sending = outbound.poll()) != null) {
+      if (!passOn(sending)) return; // there is a notice when there is room
+      int left = outboundBytes.addAndGet(-sending.bytes());
+      sending = null;
+      if (blocked && left <= MOST_UNDER_WAY / 2) {
+        blocked = false;
+        wakeChannel();
+      }
+    }
+    if (closing) closePort();
+  }
+
+  /**
+   * What the stack refuses by now is lost, and the channel hears of it as of any trouble on the
+   * way.
+   *
+   * @return false if it has to wait
+   */
+  private boolean passOn(Outgoing next) {
+    if (dead || !port.isOpen()) return true;
+    byte[] payload = next.payload;
+    try {
+      return sendNow(payload, 0, payload.length, next.remote, next.remotePort);
+    } catch (IOException refused) {
+      tell(() -> channel.onTrouble(refused));
+      return true;
+    }
+  }
+
+  /** From it. */
+  private void pull() {
+    if (closing) return;
+    boolean passed = false;
+    starved = false;
+    while (port.readable() > 0) {
+      if (inboundBytes.get() >= MOST_UNDER_WAY) {
+        starved = true;
+        if (inboundBytes.get() > MOST_UNDER_WAY / 2) break; // else it was read meanwhile
+        starved = false;
+      }
+      Datagram datagram = port.receive();
+      inboundBytes.addAndGet(bytes(datagram));
+      inbound.add(datagram);
+      passed = true;
+    }
+    if (passed) wakeChannel();
+  }
+
+  @Override
+  public void onAdapterEnd(TcpException failure) {
+    dead = true;
+    super.onAdapterEnd(failure);
+  }
+
+  @Override
+  public void onFault(Throwable thrown) {
+    dead = true;
+    super.onFault(thrown);
+  }
+
+  // Any thread.
+
+  private static int bytes(Datagram datagram) {
+    return datagram.payload().length + ByteBudget.DATAGRAM;
+  }
+
+  private void wakeAdapter() {
+    if (adapterWoken.compareAndSet(false, true)) inAdapter(adapterTurn);
+  }
+
+  private void wakeChannel() {
+    if (channelWoken.compareAndSet(false, true)) channel.eventLoop().execute(channelTurn);
+  }
+}
