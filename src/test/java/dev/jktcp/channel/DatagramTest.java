@@ -72,11 +72,11 @@ class DatagramTest {
       for (String host : List.of("10.0.0.2", "fd00::2")) {
         DatagramSocket server = answering(pair, 53, host);
         assertEquals(53, server.localAddress().port());
-        assertEquals(host, server.localAddress().hostAddress().replace("0:0:0:0:0:0:0", ":"));
+        assertEquals(host, server.localAddress().hostAddress().replace(":0:0:0:0:0:0:", "::"));
         DatagramSocket client = socket(pair);
         io.vertx.core.Future<String> answer = next(client);
         Await.result(client.send("question", 53, host));
-        assertEquals("QUESTION!" + host, Await.result(answer).replace("0:0:0:0:0:0:0", ":"));
+        assertEquals("QUESTION!" + host, Await.result(answer).replace(":0:0:0:0:0:0:", "::"));
         assertTrue(client.localAddress().port() >= 49_152);
         Await.result(client.close());
         Await.result(server.close());

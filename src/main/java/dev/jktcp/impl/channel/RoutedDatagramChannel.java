@@ -163,7 +163,8 @@ final class RoutedDatagramChannel extends UdpChannel {
   private void bindUndecided(SocketAddress to, ChannelPromise promise) throws IOException {
     InetSocketAddress at = to instanceof InetSocketAddress ip && !ip.isUnresolved() ? ip : null;
     boolean wildcard = at != null && at.getAddress().isAnyLocalAddress();
-    boolean any = wildcard && at.getPort() == 0; // a client's, as a resolver's: no server listens so
+    boolean any =
+        wildcard && at.getPort() == 0; // a client's, as a resolver's: no server listens so
     AdapterInternal adapter = any ? null : routes.adapterOf(this, to);
     if (adapter != null) {
       whose = wildcard ? Whose.STACKS : Whose.STACKS_BY_ADDRESS;
