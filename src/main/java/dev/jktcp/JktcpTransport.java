@@ -5,8 +5,8 @@ import io.vertx.core.transport.Transport;
 import java.util.Objects;
 
 /**
- * A transport of Vert.x that takes TCP connections through adapters: clients and servers of Vert.x
- * reach through a tunnel, unchanged.
+ * A transport of Vert.x that takes TCP connections and datagrams through adapters: clients and
+ * servers of Vert.x reach through a tunnel, unchanged.
  *
  * <pre>{@code
  * JktcpTransport transport = new JktcpTransport().route("10.7.0.0/16", "phone");
@@ -24,6 +24,10 @@ import java.util.Objects;
  *
  * <p>A server on one of an adapter's local addresses is the adapter's. One on the wildcard address
  * is the kernel's unless a route says {@code listen}.
+ *
+ * <p>Datagram sockets on an adapter's local address are the adapter's. One that is bound to no
+ * address and port in particular is decided by its first datagram, or by the peer that it connects
+ * to; what has another owner then fails.
  *
  * <p>An instance belongs to one Vert.x. Any thread may change the routes at any time; connections
  * that are open stay where they are. Sockets that carry an adapter's own packets go by {@link
