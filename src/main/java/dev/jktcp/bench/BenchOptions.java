@@ -37,9 +37,10 @@ public record BenchOptions(
     boolean tls,
     int seconds) {
 
-  /** A CDTunnel carries IPv6 alone. */
+  /** A CDTunnel carries IPv6 alone; HttpClient takes no address of IPv6 for a host. */
   public BenchOptions {
     ipv6 |= kind == Kind.CDTUNNEL;
+    ipv6 &= !Kind.BESIDE_KERNEL.contains(kind);
   }
 
   /** What can be measured. */

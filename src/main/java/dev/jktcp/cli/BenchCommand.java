@@ -72,6 +72,7 @@ final class BenchCommand implements Callable<Integer> {
           new OfSome("--ports-taken", EnumSet.of(Kind.GOODPUT, Kind.RR, Kind.CONNECT)),
           new OfSome("--time-wait", EnumSet.of(Kind.CONNECT)),
           new OfSome("--server-closes", EnumSet.of(Kind.CONNECT)),
+          new OfSome("--ipv6", EnumSet.complementOf(EnumSet.copyOf(Kind.BESIDE_KERNEL))),
           new OfSome("--tls", Kind.BESIDE_KERNEL));
 
   @ParentCommand private Main main;
