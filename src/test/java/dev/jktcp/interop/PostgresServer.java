@@ -121,9 +121,9 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     process.destroy(); // takes its children along
-    process.waitFor();
+    process.onExit().join();
     delete(directory);
   }
 
