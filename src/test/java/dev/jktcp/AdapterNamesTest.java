@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.impl.AdapterInternal;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
@@ -240,6 +241,14 @@ class AdapterNamesTest {
     dns.truncating = true;
     assertEquals("10.0.0.2", reached("db.tunnel"));
     assertTrue(dns.askedOverTcp.contains("db.tunnel"));
+  }
+
+  @Test
+  void serverThatSaysNothingOverTcp_keepsNoConnection() throws Exception {
+    dns.truncating = true;
+    dns.silentOverTcp = Promise.promise();
+    refused("db.tunnel");
+    Await.result(dns.silentOverTcp.future());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
@@ -41,6 +42,9 @@ public final class TestDns {
   /** Whether answers over UDP are cut. */
   public volatile boolean truncating;
 
+  /** Completes when the first connection has ended, over which nothing is said; null: it talks. */
+  public volatile Promise<Void> silentOverTcp;
+
   /** So many questions over UDP get no answer. */
   public volatile int deaf;
 
@@ -69,6 +73,11 @@ public final class TestDns {
   }
 
   private void serve(TcpStream stream) {
+    if (silentOverTcp != null) {
+      stream.handler(question -> {});
+      stream.endHandler(v -> silentOverTcp.tryComplete());
+      return;
+    }
     Buffer seen = Buffer.buffer();
     stream.handler(
         data -> {

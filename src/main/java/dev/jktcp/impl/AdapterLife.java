@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
@@ -104,6 +105,10 @@ final class AdapterLife {
         .onFailure(promise::fail)
         .onSuccess(v -> captures.onceBegun(() -> runIfAlive(action, promise)));
     return promise.future();
+  }
+
+  AdapterOptions options() {
+    return setup.options();
   }
 
   Duration defaultTimeout() {

@@ -25,6 +25,9 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   /** Datagrams handled in one go; then others have their turn. */
   private static final int TURN = 256;
 
+  /** Bytes that each datagram counts beyond its payload, as in the stack's own queues. */
+  private static final int DATAGRAM_COST = 128;
+
   private final AdapterLife life;
 
   // Adapter context.
@@ -34,6 +37,7 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   private Handler<DatagramPacket> handler;
   private Handler<Throwable> exceptionHandler;
   private boolean closed;
+  private long waiting; // bytes, until there is a port
 
   private volatile SocketAddress localAddress; // null until it is bound
 
@@ -64,10 +68,7 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
-    Callers.run(
-        context,
-        () ->
-            boundPort().compose(ready -> send(ready, bytes, remotePort, host)).onComplete(promise));
+    Callers.run(context, () -> send(bytes, remotePort, host).onComplete(promise));
     return promise.future();
   }
 
@@ -127,6 +128,24 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
     localAddress = Addresses.of(datagrams().shown(given), given.port());
     if (closed) context.runOnContext(v -> datagrams().close(this, given)); // while it was bound
     return this;
+  }
+
+  private Future<Void> send(byte[] bytes, int remotePort, String host) {
+    if (port != null || closed) {
+      return boundPort().compose(ready -> send(ready, bytes, remotePort, host));
+    }
+    int cost = bytes.length + DATAGRAM_COST;
+    if (waiting > 0 && waiting + cost > life.options().getUdpSendBuffer()) {
+      return Future.failedFuture(
+          new TcpException(
+              null,
+              "too many datagrams wait for the transport to open: send fewer at once, or raise"
+                  + " udpSendBuffer"));
+    }
+    waiting += cost;
+    return boundPort()
+        .compose(ready -> send(ready, bytes, remotePort, host))
+        .onComplete(sent -> waiting -= cost);
   }
 
   private Future<Void> send(UdpPort from, byte[] bytes, int remotePort, String host) {

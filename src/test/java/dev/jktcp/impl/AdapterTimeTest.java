@@ -20,6 +20,7 @@ import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -409,6 +410,24 @@ class AdapterTimeTest {
     assertEquals("no such device", lab.failure(left.connect(PORT)).getMessage());
     lab.result(left.close());
     assertEquals(0, lab.timers());
+  }
+
+  @Test
+  void datagramsBeforeTheTransportIsOpen_areBoundedAsThoseBehindIt() throws Exception {
+    leftWire = new WireTap(lab, null);
+    var open = leftWire.holdOpen();
+    left = lab.adapter(leftWire, leftOptions().setUdpSendBuffer(10_000));
+    DatagramSocket socket = left.udp();
+    Future<Void> first = socket.send(Buffer.buffer(new byte[6_000]), 53, null);
+    Future<Void> second = socket.send(Buffer.buffer(new byte[6_000]), 53, null);
+    lab.settle();
+    String line = lab.failure(second).getMessage();
+    assertTrue(line.startsWith("too many datagrams wait for the transport to open"), line);
+    open.complete();
+    lab.result(left.opened());
+    lab.settle();
+    assertTrue(first.isComplete(), "it has been told of, sent or refused");
+    lab.result(left.close());
   }
 
   @Test

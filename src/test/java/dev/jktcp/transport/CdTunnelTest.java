@@ -253,8 +253,8 @@ class CdTunnelTest {
         "clientParameters.address |                 | lacks clientParameters.address",
         "clientParameters.address | true            | clientParameters.address in the answer is no"
             + " text: true",
-        "clientParameters.address | 'fd66::2%utun3' | clientParameters.address in the answer is no"
-            + " IPv6 address: fd66::2%utun3",
+        "clientParameters.address | 'fd66::2%' | clientParameters.address in the answer is no"
+            + " IPv6 address: fd66::2%",
         "clientParameters.netmask |                 | lacks clientParameters.netmask",
         "clientParameters.netmask | 64              | clientParameters.netmask in the answer is no"
             + " text: 64",

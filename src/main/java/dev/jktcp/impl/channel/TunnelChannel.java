@@ -2,15 +2,19 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.impl.AdapterInternal;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 
-/** A channel that connects through one adapter, whatever the routes say. */
+/** A channel that connects through one adapter, whatever the routes say, and lives so long. */
 final class TunnelChannel extends StackChannel {
   private final AdapterInternal adapter;
+  private final long lifeMs;
 
-  TunnelChannel(AdapterInternal adapter) {
+  TunnelChannel(AdapterInternal adapter, long lifeMs) {
     this.adapter = adapter;
+    this.lifeMs = lifeMs;
   }
 
   @Override
@@ -18,8 +22,14 @@ final class TunnelChannel extends StackChannel {
     return new StackUnsafe() {
       @Override
       public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
+        promise.addListener(connected -> limitLife());
         connect(adapter, (InetSocketAddress) to, (InetSocketAddress) from, promise);
       }
     };
+  }
+
+  private void limitLife() {
+    Future<?> end = eventLoop().schedule(() -> close(), lifeMs, TimeUnit.MILLISECONDS);
+    closeFuture().addListener(closed -> end.cancel(false));
   }
 }

@@ -8,8 +8,14 @@ import io.netty.channel.socket.SocketChannel;
 public final class TunnelChannels {
   private TunnelChannels() {}
 
-  public static SocketChannel tcp(AdapterInternal adapter) {
-    return new TunnelChannel(adapter);
+  /**
+   * For one question.
+   *
+   * @param lifeMs how long it stays open once it is connected: Netty's resolver leaves a connection
+   *     whose question timed out to the server
+   */
+  public static SocketChannel tcp(AdapterInternal adapter, long lifeMs) {
+    return new TunnelChannel(adapter, lifeMs);
   }
 
   /** To be registered with the adapter's event loop. */

@@ -67,7 +67,7 @@ public final class TunnelNames implements NameSource {
             .datagramChannelFactory(() -> TunnelChannels.udp(adapter))
             .localAddress(null) // the first question binds
             .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-            .socketChannelFactory(() -> TunnelChannels.tcp(adapter))
+            .socketChannelFactory(() -> TunnelChannels.tcp(adapter, TIMEOUT_MS))
             .nameServerProvider(name -> inOrder.stream())
             .hostsFileEntriesResolver((name, types) -> null) // not the kernel's
             .resolvedAddressTypes(types(adapter.options().getLocalAddresses()))
