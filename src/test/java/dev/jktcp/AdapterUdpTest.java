@@ -189,8 +189,7 @@ class AdapterUdpTest {
     Await.result(pair.left().close());
     assertEquals(CloseReason.ADAPTER_CLOSED, ((TcpException) Await.result(told.future())).reason());
     assertEquals(CloseReason.ADAPTER_CLOSED, ((TcpException) Await.failure(ping)).reason());
-    assertEquals(
-        "the socket is closed", Await.failure(socket.send("x", 1, "10.0.0.2")).getMessage());
+    assertEquals("adapter closed", Await.failure(socket.send("x", 1, "10.0.0.2")).getMessage());
     Throwable late = Await.failure(pair.left().udp().send("x", 1, "10.0.0.2"));
     assertEquals(CloseReason.ADAPTER_CLOSED, ((TcpException) late).reason());
   }

@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -55,7 +57,7 @@ final class PingCommand implements Callable<Integer> {
     if (waitNs == 0) {
       throw new BadUsage("--wait: must be above 0");
     }
-    common.direct = true; // handles have no pings
+    common.direct = true; // one process, one command: a bus would carry nothing else
     return Session.run(main.console(), common, 0, this::start);
   }
 
@@ -77,7 +79,7 @@ final class PingCommand implements Callable<Integer> {
               if (result.succeeded()) {
                 answered++;
                 session.console().print("echo from " + address + ": " + ms(result.result()));
-              } else if (left > 1 || answered > 0) {
+              } else if ((left > 1 || answered > 0) && !isOver(result.cause())) {
                 session.console().say(Failure.line(result.cause()));
               } else {
                 return Future.<Void>failedFuture(result.cause());
@@ -86,6 +88,13 @@ final class PingCommand implements Callable<Integer> {
                   ? Future.<Void>succeededFuture()
                   : second.future().compose(v -> ask(session, adapter, left - 1));
             });
+  }
+
+  /** No further request will have an answer. */
+  private static boolean isOver(Throwable cause) {
+    return cause instanceof TcpException failure
+        && (failure.reason() == CloseReason.TRANSPORT_LOST
+            || failure.reason() == CloseReason.ADAPTER_CLOSED);
   }
 
   private static String ms(Duration time) {

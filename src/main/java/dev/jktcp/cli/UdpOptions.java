@@ -5,6 +5,9 @@ import picocli.CommandLine.Option;
 /** What forward and expose have for datagrams. */
 final class UdpOptions {
   private static final long NS_PER_MS = 1_000_000;
+  private static final int CLIENTS = 1024;
+  private static final long IDLE_NS = 300_000 * NS_PER_MS;
+  private static final int WAITING = 256;
 
   @Option(
       names = "--udp",
@@ -18,16 +21,15 @@ final class UdpOptions {
       description =
           "Clients of one UDP port at once; datagrams of a further one are dropped."
               + " Default: 1024.")
-  private int clients = 1024;
+  private Integer clients;
 
   /** RFC 4787, REQ-5: not below two minutes, and five are recommended. */
   @Option(
       names = "--udp-idle-timeout",
       paramLabel = "TIME",
-      defaultValue = "5m",
       converter = CommonOptions.TimeConverter.class,
-      description = "Forgets a UDP client that nothing came from or to for so long; 5m unless set.")
-  private long idleNs;
+      description = "Forgets a UDP client that nothing came from or to for so long. Default: 5m.")
+  private Long idleNs;
 
   @Option(
       names = "--udp-waiting",
@@ -35,7 +37,7 @@ final class UdpOptions {
       description =
           "Datagrams of one client that wait in one direction; further ones are dropped."
               + " Default: 256.")
-  private int waiting = 256;
+  private Integer waiting;
 
   boolean isUdp() {
     return udp;
@@ -45,18 +47,25 @@ final class UdpOptions {
    * @throws BadUsage if one makes no sense
    */
   UdpLimits limits() {
-    atLeastOne("--udp-clients", clients);
-    atLeastOne("--udp-waiting", waiting);
-    long ms = idleNs / NS_PER_MS;
+    int most = atLeastOne("--udp-clients", given("--udp-clients", clients, CLIENTS));
+    int queued = atLeastOne("--udp-waiting", given("--udp-waiting", waiting, WAITING));
+    long ms = given("--udp-idle-timeout", idleNs, IDLE_NS) / NS_PER_MS;
     if (ms < 1) {
       throw new BadUsage("--udp-idle-timeout: must be 1ms or more");
     }
-    return new UdpLimits(clients, ms, waiting);
+    return new UdpLimits(most, ms, queued);
   }
 
-  private static void atLeastOne(String option, int value) {
+  private <T> T given(String option, T value, T otherwise) {
+    if (value == null) return otherwise;
+    if (!udp) throw new BadUsage(option + " is for datagrams: give --udp, too");
+    return value;
+  }
+
+  private static int atLeastOne(String option, int value) {
     if (value < 1) {
       throw new BadUsage(option + " " + value + ": must be 1 or more");
     }
+    return value;
   }
 }

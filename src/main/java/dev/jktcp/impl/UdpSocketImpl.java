@@ -37,6 +37,7 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   private Handler<DatagramPacket> handler;
   private Handler<Throwable> exceptionHandler;
   private boolean closed;
+  private TcpException ended; // null unless the adapter has
   private long waiting; // bytes, until there is a port
 
   private volatile SocketAddress localAddress; // null until it is bound
@@ -110,6 +111,7 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   // --- adapter context: binding, sending
 
   private Future<UdpPort> boundPort() {
+    if (ended != null) return Future.failedFuture(ended);
     if (closed) return Future.failedFuture(new IllegalStateException("the socket is closed"));
     return bound != null ? bound : bind(null, 0);
   }
@@ -208,6 +210,7 @@ final class UdpSocketImpl extends UnicastSocket implements DatagramOwner {
   @Override
   public void onAdapterEnd(TcpException failure) {
     closed = true;
+    ended = failure;
     fail(failure);
   }
 

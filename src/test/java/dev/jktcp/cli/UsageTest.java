@@ -41,6 +41,8 @@ class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "forward --transport tun:x --local 10.7.0.1 1:10.7.0.2:2 --udp-clients 5"
+            + "|--udp-clients is for datagrams: give --udp, too",
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
         "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"

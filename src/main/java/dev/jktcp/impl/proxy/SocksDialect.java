@@ -53,7 +53,7 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof Socks5InitialRequest greeting) {
-      if (isWhole(greeting.decoderResult())) onGreeting(greeting);
+      onGreeting(greeting);
     } else if (message instanceof Socks5PasswordAuthRequest auth) {
       if (isWhole(auth.decoderResult())) onPassword(auth);
     } else if (message instanceof Socks5CommandRequest request) {
@@ -75,9 +75,12 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   private void onGreeting(Socks5InitialRequest greeting) {
     Socks5AuthMethod needed =
         client.credentials() == null ? Socks5AuthMethod.NO_AUTH : Socks5AuthMethod.PASSWORD;
+    if (greeting.decoderResult().isFailure()) { // Netty makes no list of no methods
+      refuseMethods("offers no method");
+      return;
+    }
     if (!greeting.authMethods().contains(needed)) {
-      client.refuse(
-          ctx.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.UNACCEPTED)),
+      refuseMethods(
           needed == Socks5AuthMethod.PASSWORD
               ? "offers no user and password"
               : "offers no method but what this proxy has no use for: it asks for no password");
@@ -88,6 +91,11 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
         needed == Socks5AuthMethod.PASSWORD
             ? new Socks5PasswordAuthRequestDecoder()
             : new Socks5CommandRequestDecoder());
+  }
+
+  private void refuseMethods(String why) {
+    client.refuse(
+        ctx.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.UNACCEPTED)), why);
   }
 
   /** RFC 1929 §2: after a failure the connection must be closed. */

@@ -182,10 +182,11 @@ class SocksTest {
   }
 
   @Test
-  void greetingWithoutMethods_isReset() {
+  void greetingWithoutMethods_isUnacceptable() {
     ProxyLab.Client client = lab.new Client();
     client.sends("05 00");
-    client.isReset();
+    assertEquals("05ff", client.hears());
+    assertEquals(List.of("end"), client.log);
     assertFalse(lab.refusals.isEmpty());
   }
 
