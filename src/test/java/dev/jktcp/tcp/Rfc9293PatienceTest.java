@@ -14,6 +14,18 @@ import org.junit.jupiter.api.Test;
 class Rfc9293PatienceTest {
   private static final long MS = 1_000_000;
 
+  /** The first segment is lost three times before it arrives. */
+  private static final String THREE_LOST =
+      """
+         0 write 10
+         0 > P. 1:11(10) ack 1
+       200 > P. 1:11(10) ack 1
+       600 > P. 1:11(10) ack 1
+      1400 > P. 1:11(10) ack 1
+      1400 softError RETRANSMITTING
+      1400 < . 1:1(0) ack 11
+      """;
+
   private static Setup connectingFor(long ms) {
     TcpTuning tuning = TcpTuning.DEFAULT.withConnectTimeoutNs(ms * MS);
     return idle(INTERNET).withOptions(o -> o.tuning(tuning));
@@ -37,66 +49,51 @@ class Rfc9293PatienceTest {
         """);
   }
 
-  /**
-   * Three of the first segments were lost: where chance loses so much, five retries in vain prove
-   * little.
-   */
+  /** Where chance loses three of the first four segments, five retries in vain prove little. */
   @Test
   @Rfc("9293 MUST-20")
   void pathThatLosesMuch_hasMorePatience() {
     script(
         established(RELIABLE_LINK),
-        """
-             0 write 10
-             0 > P. 1:11(10) ack 1
-           200 > P. 1:11(10) ack 1
-           600 > P. 1:11(10) ack 1
-          1400 > P. 1:11(10) ack 1
-          1400 softError RETRANSMITTING
-          1400 < . 1:1(0) ack 11
-          2000 write 10
-          2000 > P. 11:21(10) ack 1
-          2000 < . 1:1(0) ack 21
-          3000 write 10
-          3000 > P. 21:31(10) ack 1
-          3200 > P. 21:31(10) ack 1
-          3600 > P. 21:31(10) ack 1
-          4400 > P. 21:31(10) ack 1
-          4400 softError RETRANSMITTING
-          6000 > P. 21:31(10) ack 1
-          9200 > P. 21:31(10) ack 1
-         15600 > P. 21:31(10) ack 1
-         28400 > P. 21:31(10) ack 1
-         54000 > P. 21:31(10) ack 1
-        105200 > P. 21:31(10) ack 1
-        165200 > P. 21:31(10) ack 1
-        225200 closed TIMED_OUT
-        """);
+        THREE_LOST
+            + """
+              2000 write 10
+              2000 > P. 11:21(10) ack 1
+              2000 < . 1:1(0) ack 21
+              3000 write 10
+              3000 > P. 21:31(10) ack 1
+              3200 > P. 21:31(10) ack 1
+              3600 > P. 21:31(10) ack 1
+              4400 > P. 21:31(10) ack 1
+              4400 softError RETRANSMITTING
+              6000 > P. 21:31(10) ack 1
+              9200 > P. 21:31(10) ack 1
+             15600 > P. 21:31(10) ack 1
+             28400 > P. 21:31(10) ack 1
+             54000 > P. 21:31(10) ack 1
+            105200 > P. 21:31(10) ack 1
+            165200 > P. 21:31(10) ack 1
+            225200 closed TIMED_OUT
+            """);
   }
 
   @Test
   void profileThatNeverGivesUp_doesNotWhereThePathLoses() {
     script(
         established(RELIABLE_LINK.with(p -> p.maxRetries(Integer.MAX_VALUE))),
-        """
-            0 write 10
-            0 > P. 1:11(10) ack 1
-          200 > P. 1:11(10) ack 1
-          600 > P. 1:11(10) ack 1
-         1400 > P. 1:11(10) ack 1
-         1400 softError RETRANSMITTING
-         1400 < . 1:1(0) ack 11
-         2000 write 10
-         2000 > P. 11:21(10) ack 1
-         2000 < . 1:1(0) ack 21
-         3000 write 10
-         3000 > P. 21:31(10) ack 1
-         3200 > P. 21:31(10) ack 1
-         3600 > P. 21:31(10) ack 1
-        """);
+        THREE_LOST
+            + """
+             2000 write 10
+             2000 > P. 11:21(10) ack 1
+             2000 < . 1:1(0) ack 21
+             3000 write 10
+             3000 > P. 21:31(10) ack 1
+             3200 > P. 21:31(10) ack 1
+             3600 > P. 21:31(10) ack 1
+            """);
   }
 
-  /** One that is old is known by all that it carried since. */
+  /** Thirty segments that arrived since say more of the path than three that were lost. */
   @Test
   @Rfc("9293 MUST-20")
   void lossesOfLongAgo_changeNoPatience() {
@@ -111,15 +108,7 @@ class Rfc9293PatienceTest {
     }
     script(
         established(RELIABLE_LINK),
-        """
-            0 write 10
-            0 > P. 1:11(10) ack 1
-          200 > P. 1:11(10) ack 1
-          600 > P. 1:11(10) ack 1
-         1400 > P. 1:11(10) ack 1
-         1400 softError RETRANSMITTING
-         1400 < . 1:1(0) ack 11
-        """
+        THREE_LOST
             + carried
             + """
              3000 write 10
@@ -134,7 +123,7 @@ class Rfc9293PatienceTest {
             """);
   }
 
-  /** Whoever answers each probe is no trouble on the path. */
+  /** A peer that answers each probe shows that the path is sound. */
   @Test
   @Rfc("9293 SHLD-9")
   void answeredProbes_areNoNews() {

@@ -212,6 +212,32 @@ class SpuriousRetransmissionTest {
 
   // --- several reductions
 
+  /** Segment 0 is sent again at 40 ms, and as that seems lost, at 90 ms in the same recovery. */
+  private void reduceTwiceForTheFirst() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    lose(0);
+    spurious.onRecovery(flight, true);
+    sendAgain(90 * MS, 0);
+  }
+
+  /** A recovery at 40 ms for segment 0, which ends, and another at 90 ms for segment 6. */
+  private void recoverTwiceBeforeAnyDsack() {
+    lab.send(6, 0);
+    lose(0);
+    spurious.onRecovery(flight, false);
+    sendAgain(40 * MS, 0);
+    assertEquals(NONE, ack(6));
+    spurious.onRecovered(flight);
+    lab.send(6, 60 * MS);
+    lose(6);
+    spurious.onRecovery(flight, false);
+    assertTrue(spurious.isOfSeveral());
+    sendAgain(90 * MS, 6);
+  }
+
   @Test
   @Rfc({"3708 §3", "4015 §3"})
   void recoveryThatReducedTwice_isSpuriousAsAWhole_onceAllArrivedTwice() {
@@ -224,7 +250,7 @@ class SpuriousRetransmissionTest {
     spurious.onRecovery(flight, true);
     assertTrue(spurious.isOfSeveral());
     sendAgain(90 * MS, 0);
-    assertEquals(FAST, dsack(0, 1), "of the second copy of three, or of the third");
+    assertEquals(FAST, dsack(0, 1), "the second copy of three has come, or the third");
     assertFalse(spurious.isProvedWholly());
     assertEquals(1, spurious.undone());
     assertEquals(NONE, dsack(1, 2));
@@ -236,13 +262,7 @@ class SpuriousRetransmissionTest {
   @Test
   @Rfc("3522 §3.2")
   void recoveryThatReducedTwice_isSpuriousAsAWhole_onceAnOriginalIsAnsweredTo() {
-    lab.send(6, 0);
-    lose(0);
-    spurious.onRecovery(flight, false);
-    sendAgain(40 * MS, 0);
-    lose(0);
-    spurious.onRecovery(flight, true);
-    sendAgain(90 * MS, 0);
+    reduceTwiceForTheFirst();
     assertEquals(FAST, ackEchoing(1, 0));
     assertTrue(spurious.isProvedWholly());
   }
@@ -250,13 +270,7 @@ class SpuriousRetransmissionTest {
   @Test
   @Rfc("3522 §3.2")
   void lastOfTwoReductionsAlone_isSpurious_ifTheFirstRetransmissionIsAnsweredTo() {
-    lab.send(6, 0);
-    lose(0);
-    spurious.onRecovery(flight, false);
-    sendAgain(40 * MS, 0);
-    lose(0);
-    spurious.onRecovery(flight, true);
-    sendAgain(90 * MS, 0);
+    reduceTwiceForTheFirst();
     assertEquals(FAST, ackEchoing(1, 40 * MS));
     assertFalse(spurious.isProvedWholly());
     lose(2);
@@ -267,17 +281,7 @@ class SpuriousRetransmissionTest {
   @Test
   @Rfc("3708 §3")
   void recoveryBehindOneWhoseDsacksAreStillToCome_isUndoneWithIt() {
-    lab.send(6, 0);
-    lose(0);
-    spurious.onRecovery(flight, false);
-    sendAgain(40 * MS, 0);
-    assertEquals(NONE, ack(6));
-    spurious.onRecovered(flight);
-    lab.send(6, 60 * MS);
-    lose(6);
-    spurious.onRecovery(flight, false);
-    assertTrue(spurious.isOfSeveral());
-    sendAgain(90 * MS, 6);
+    recoverTwiceBeforeAnyDsack();
     assertEquals(NONE, dsack(0, 1));
     assertEquals(FAST, dsack(6, 7));
     assertTrue(spurious.isProvedWholly());
@@ -287,16 +291,7 @@ class SpuriousRetransmissionTest {
   @Test
   @Rfc("3522 §3.2")
   void originalOfTheSecondRecovery_provesNothingOfTheFirst() {
-    lab.send(6, 0);
-    lose(0);
-    spurious.onRecovery(flight, false);
-    sendAgain(40 * MS, 0);
-    assertEquals(NONE, ack(6));
-    spurious.onRecovered(flight);
-    lab.send(6, 60 * MS);
-    lose(6);
-    spurious.onRecovery(flight, false);
-    sendAgain(90 * MS, 6);
+    recoverTwiceBeforeAnyDsack();
     assertEquals(FAST, ackEchoing(7, 60 * MS));
     assertFalse(spurious.isProvedWholly());
   }
