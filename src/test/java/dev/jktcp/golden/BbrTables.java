@@ -64,15 +64,7 @@ final class BbrTables {
   // --- queues
 
   static PathTable queue() {
-    PathTable table =
-        new PathTable(
-            "A queue, BBR: one flow over 100 Mbit/s and 20 ms, profile internet.",
-            "Nothing is lost but what the queue has no room for; 30 s behind the first two. Queues"
-                + " are bandwidth-delay products.",
-            new Figure("use", 3),
-            new Figure("mean queue", 3),
-            new Figure("lost of 1000", 2),
-            new Figure("timeouts", 1));
+    PathTable table = PathTables.queueTable("A queue, BBR");
     table.section("bbr");
     queueRow(
         table,

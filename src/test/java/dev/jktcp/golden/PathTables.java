@@ -106,16 +106,20 @@ final class PathTables {
 
   // --- a queue of one product
 
+  /** The table of one flow and a queue, without its rows. */
+  static PathTable queueTable(String title) {
+    return new PathTable(
+        title + ": one flow over 100 Mbit/s and 20 ms, profile internet.",
+        "Nothing is lost but what the queue has no room for; 30 s behind the first two. Queues are"
+            + " bandwidth-delay products.",
+        new Figure("use", 3),
+        new Figure("mean queue", 3),
+        new Figure("lost of 1000", 2),
+        new Figure("timeouts", 1));
+  }
+
   static PathTable queue() {
-    PathTable table =
-        new PathTable(
-            "A queue: one flow over 100 Mbit/s and 20 ms, profile internet.",
-            "Nothing is lost but what the queue has no room for; 30 s behind the first two. Queues"
-                + " are bandwidth-delay products.",
-            new Figure("use", 3),
-            new Figure("mean queue", 3),
-            new Figure("lost of 1000", 2),
-            new Figure("timeouts", 1));
+    PathTable table = queueTable("A queue");
     table.section("one product of queue");
     table.row(
         "NewReno",
