@@ -100,7 +100,7 @@ final class InfoFields {
           case "tcpi_snd_ssthresh" -> ssthresh(info);
           default -> null;
         };
-    return common == null ? linux ? linuxValue(info, name) : null : common;
+    return common == null && linux ? linuxValue(info, name) : common;
   }
 
   private static int options(AgreedOptions agreed) {

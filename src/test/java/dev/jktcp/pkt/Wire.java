@@ -139,7 +139,7 @@ final class Wire {
 
   // --- packets that arrive
 
-  /** Null for what comes to a UDP port where nothing is. */
+  /** Null for a segment that comes to a UDP port where TCP is not heard. */
   byte[] inbound(Action.Tcp tcp, int line) {
     if (!tunnel.hears(tcp.udpOrNull())) {
       return null;
@@ -153,7 +153,7 @@ final class Wire {
     }
     asksForFastOpen = asksForFastOpen && !begins || syn && hasCookie(tcp.options());
     boolean stranger = way != tunnel.way();
-    if (state == State.LISTENING || state == State.NONE) {
+    if (begins) {
       if (state == State.NONE) {
         localPort = settings.bindPort;
       }
@@ -342,7 +342,7 @@ final class Wire {
     return bits != Action.IpBits.NONE;
   }
 
-  /** Null for one about a datagram that is not ours. */
+  /** Null for an error about a datagram that is not ours. */
   byte[] inbound(Action.Icmp icmp, int line) {
     if (!tunnel.isOurs(icmp.udpOrNull())) {
       return null;
@@ -505,8 +505,8 @@ final class Wire {
   }
 
   /**
-   * A packet as the personality would send it. FreeBSD takes the hop limit and the traffic class of
-   * the socket that has the port also for an RST where no connection is; ours has the stack's.
+   * A packet as the personality would send it. Where no connection is, an RST of ours has the
+   * stack's hop limit and traffic class, and FreeBSD's has those of the socket at the port.
    */
   private byte[] shown(byte[] packet, TestPacket p) {
     boolean strays = p.has(TestPacket.RST) && (connection == null || tunnel.isStranger(p.dstPort));
