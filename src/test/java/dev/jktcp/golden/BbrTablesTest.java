@@ -24,7 +24,8 @@ class BbrTablesTest {
           "path-bbr-beside.txt", BbrTables::beside);
 
   /**
-   * What waits for nine seeds to be run: {@code -Dgolden=write} does that, and brings them here.
+   * Tables of which no file is committed yet. {@code -Dgolden=write} runs their nine seeds and
+   * writes the file; then the name goes from here.
    */
   private static final Set<String> UNRECORDED = Set.of("path-bbr-fairness.txt");
 

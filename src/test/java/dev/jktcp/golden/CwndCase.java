@@ -89,13 +89,13 @@ final class CwndCase {
     return this;
   }
 
-  /** What the watch knows of recovery, RFC 6582, is for a peer that reports no blocks. */
+  /** The peer reports no blocks, for the watch knows the recovery of RFC 6582. */
   Trace run(TcpProfile profile) {
     TcpProfile bare = profile.with(p -> p.sack(false));
     return run(bare, new CongestionWatch(bare));
   }
 
-  /** The same story where the peer reports blocks; of a policy that is NewReno. */
+  /** The same story with a peer that reports blocks; the policy must be NewReno. */
   Trace runWithSack(TcpProfile profile) {
     return run(profile, new SackWatch());
   }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which recoveries the peer's DSACKs prove to have been for nothing: those of which each
- * retransmission arrived twice (RFC 3708 §3). It looks at packets and at how many recoveries there
- * were, and at nothing that the sender concludes.
+ * Which recoveries the peer's DSACKs prove to have been for nothing: those of which each segment
+ * sent again arrived twice (RFC 3708 §3). It looks at packets and at the number of recoveries, and
+ * at nothing that the sender concludes.
  */
 final class DsackJudge implements Watcher {
-  /** By where they begin; whatever is sent again is a whole segment. */
+  /** Segments by the offset at which they begin: what is sent again is always a whole one. */
   private static final class Recovery {
     final Set<Long> again = new HashSet<>();
     final Set<Long> twice = new HashSet<>();
@@ -59,7 +59,7 @@ final class DsackJudge implements Watcher {
     return recoveries.size();
   }
 
-  /** Where nothing was sent again, all came before it could be. */
+  /** A recovery that sent nothing again counts: all had arrived before it could. */
   int proved() {
     return (int) recoveries.stream().filter(each -> each.twice.containsAll(each.again)).count();
   }

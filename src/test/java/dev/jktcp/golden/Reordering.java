@@ -14,7 +14,8 @@ final class Reordering {
   private static final int MTU = 1_400;
   static final long LEARN_NS = 6 * SECOND; // by then the window is learnt
   static final long END_NS = 36 * SECOND;
-  private static final long CALM_NS = END_NS - SECOND; // what is late arrives, and is told of
+  // No packet is late from here on: late ones arrive, and their DSACKs, before the end.
+  private static final long CALM_NS = END_NS - SECOND;
   static final int SEEDS = 3;
 
   /** A path of section 2 of the tables: the losses', and the queue's. */
@@ -42,8 +43,8 @@ final class Reordering {
    * @param kbs thousands of bytes a second
    * @param again bytes sent again, which all are needless
    * @param begun recoveries, from the first byte on
-   * @param proved by DSACKs to be for nothing
-   * @param undone by the sender
+   * @param proved recoveries that DSACKs prove to be for nothing
+   * @param undone recoveries that the sender has undone
    */
   record Result(
       double kbs, long sent, long again, long timeouts, int begun, int proved, long undone) {
@@ -110,7 +111,7 @@ final class Reordering {
         new Line(path.bitsPerSecond, delayNs, Integer.MAX_VALUE, Line.Fate.KIND));
   }
 
-  /** Packets that are kept back, until it is calm. */
+  /** Keeps packets back until it is calm. */
   private static final class Late implements Line.Fate {
     private final double share;
     private final long latestNs;

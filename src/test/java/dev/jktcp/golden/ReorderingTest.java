@@ -22,7 +22,7 @@ class ReorderingTest {
   private static final double[] MOST = {0.25, 0.5, 1};
   private static final double HALF = 0.5;
 
-  /** Both paths for the default of lossy ones; the other profile's recovery is the same. */
+  /** Both paths for the profile of lossy paths; the other profile recovers in the same way. */
   private static final Map<TcpProfile, List<Path>> PATHS = new LinkedHashMap<>();
 
   static {
@@ -47,7 +47,7 @@ class ReorderingTest {
     assertEquals(0, late.timeouts(), told);
   }
 
-  /** Nothing is lost: DSACKs come for all that is sent again. */
+  /** Nothing is lost, so a DSACK comes for each segment that is sent again. */
   @ParameterizedTest
   @MethodSource("paths")
   void recoveryThatIsProvedToBeForNothing_isUndone(TcpProfile profile, Path path) {

@@ -45,8 +45,8 @@ class RepairTest {
   }
 
   /**
-   * Of a segment that is alone in flight the probe waits for the longest delay of an ACK, and then
-   * the receiver may delay the probe's. The timer's tick and the line take their time.
+   * If a segment is alone in flight, its probe waits for the longest delay of an ACK, and then the
+   * receiver may delay the ACK of the probe. The slack is for the timer's tick and the line.
    */
   private static long bound(Result result, TcpProfile profile) {
     long rtt = result.rttNs();
@@ -62,7 +62,7 @@ class RepairTest {
     };
   }
 
-  /** Of the probe's ACK, by the receiver. */
+  /** How long the receiver may delay the ACK of the probe. */
   private static long delayNs(TcpProfile profile, long rtt) {
     return Math.max(profile.leastDelayedAckNs(), Math.min(profile.delayedAckNs(), rtt / 8));
   }

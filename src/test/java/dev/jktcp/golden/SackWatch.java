@@ -11,9 +11,9 @@ import java.util.TreeMap;
  * and what is in the network by itself; of the core it takes only that a timer fired, that a
  * reduction was undone, and the length of the timeout.
  *
- * <p>Which segments a sender takes for lost is its own to find. Those that were sent after the
- * newest that is known to have arrived nobody can take for lost, before a timeout: they are in the
- * network for certain, and what is certain must be within the window.
+ * <p>A sender may find losses as it likes. Before a timeout, however, it cannot take a segment for
+ * lost that was sent after the newest one known to have arrived: such segments are in the network
+ * for certain, and their bytes must be within the window.
  */
 final class SackWatch implements Watcher {
   private static final double BETA = 0.5; // RFC 5681 §3.1 equation (4)
@@ -42,16 +42,18 @@ final class SackWatch implements Watcher {
   private long delivered; // in this recovery
   private long recoverOrder; // what was sent before it
   private final ArrayDeque<Before> reductions = new ArrayDeque<>(); // what an undo gives back
-  private boolean timedOut; // nothing new was acknowledged since
+  private boolean timedOut; // and nothing new has been acknowledged since
   private boolean probed; // a probe of the tail is in flight beside what cwnd allows
-  private boolean arrived; // a packet did, in this step
-  private boolean sent;
-  private boolean thrice; // and what had been sent again in this recovery
-  private boolean again; // from below SND.NXT, and no probe
-  private long orderBefore; // this step
-  private boolean closed; // the peer's window: timers probe it, and nothing is lost
-  private boolean opens; // and what probed it goes again
+  private boolean closed; // the peer's window is: timers probe it, and nothing is lost
   private long lastSentNs;
+
+  // This step.
+  private boolean arrived; // a packet of the peer
+  private boolean sent; // data
+  private boolean again; // data below SND.NXT, and no probe
+  private boolean thrice; // data that this recovery had already sent again
+  private boolean opens; // the peer's window: what probed it is sent once more
+  private long orderBefore; // the order when the step began
   private TcpInfo last;
 
   @Override
@@ -76,7 +78,7 @@ final class SackWatch implements Watcher {
     onDelivered(more);
   }
 
-  /** Those bytes have arrived; how many of them nobody knew of. */
+  /** Those bytes have arrived; returns how many of them are news. */
   private long arrive(long from, long to) {
     split(from);
     split(to);
@@ -182,7 +184,7 @@ final class SackWatch implements Watcher {
       recoverFlight = Math.max(flightBefore, nxt - una);
       delivered = 0;
       reduce(recoverFlight);
-    } else if (thrice) { // which may have been a reason for another reduction
+    } else if (thrice) { // the loss of a retransmission may reduce the window once more
       remember();
     }
     for (long i = last.undos(); i < info.undos(); i++) {

@@ -11,7 +11,7 @@ import dev.jktcp.tcp.WrappedPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each story of the window where the peer reports blocks; and senders that take too much. */
+/** The stories of the window with a peer that reports blocks, and senders that take too much. */
 class SackWatchTest {
   private static final List<TcpProfile> PROFILES =
       List.of(
@@ -19,7 +19,7 @@ class SackWatchTest {
           TcpProfile.RELIABLE_LINK.with(p -> p.rack(false)),
           TcpProfile.RELIABLE_LINK.with(p -> p.timestamps(false)));
 
-  /** The profile's own, unless a test says otherwise. */
+  /** The profile's own policy, but for what a test overrides. */
   private static class Bent extends WrappedPolicy {
     final int mss;
 

@@ -12,7 +12,7 @@ import dev.jktcp.script.TestPacket;
  * @param ack of the client's bytes: how many of them a segment of the server acknowledges
  * @param window as the header has it
  * @param reported the end of the highest block of SACK, or {@code ack}
- * @param twice where a first block begins that tells of what came twice (RFC 2883), or {@code ack}
+ * @param twice where the bytes begin that a DSACK says came twice (RFC 2883), or {@code ack}
  * @param blocks the edges of all blocks of SACK
  */
 record Seen(

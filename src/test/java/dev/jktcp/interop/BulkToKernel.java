@@ -38,9 +38,9 @@ final class BulkToKernel {
   }
 
   /**
-   * Sends over another connection, which is closed both ways.
+   * Sends over a new connection, and closes it both ways.
    *
-   * @return what it was like when every byte had arrived
+   * @return the connection's state when every byte had arrived
    */
   TcpInfo send(ServerSocketChannel server, String host, Pattern pattern) throws Exception {
     int port = ((InetSocketAddress) server.getLocalAddress()).getPort();

@@ -127,7 +127,7 @@ class ForwardIT {
     }
   }
 
-  /** Its own client's protocol, with four connections at once. */
+  /** PostgreSQL's own client, with four connections at once. */
   @Test
   void pgbench_throughForward() throws Exception {
     try (PostgresServer server = PostgresServer.orSkip(tun.kernelV4())) {

@@ -8,8 +8,8 @@ class KernelWindowThroughHandleIT extends KernelWindowIT {
   }
 
   /**
-   * What the handle takes ahead of its reader counts as read: the receive buffer is tuned to twice
-   * that.
+   * Bytes that the handle takes ahead of its reader count as read, and the receive buffer is tuned
+   * to twice as many.
    */
   @Override
   long mostUnread() {

@@ -25,8 +25,8 @@ enum PathCase {
   private final String faults;
 
   /**
-   * @param usual Mbit/s from kernel to kernel, the median of nine runs; at 0.1 %, where those
-   *     differ threefold, what 1.22·MSS/(RTT·√p) gives
+   * @param usual Mbit/s from kernel to kernel, the median of nine runs; at 0.1 %, where the runs
+   *     differ threefold, 1.22·MSS/(RTT·√p)
    */
   PathCase(String text, String faults, long bytes, double usual) {
     this.text = text;
@@ -36,8 +36,8 @@ enum PathCase {
   }
 
   /**
-   * What a transfer must reach, Mbit/s: of a single one, a loss that comes late is worth more than
-   * all else, so the kernel's own counts as far as it is what it usually has.
+   * What a transfer must reach, Mbit/s. A single transfer whose first loss comes late is much
+   * faster than usual, so no more of the kernels' rate counts than they usually have.
    */
   double least(Bulk kernels) {
     return .4 * Math.min(usual, kernels.mbit());

@@ -84,7 +84,7 @@ public final class PostgresServer implements AutoCloseable {
         .findFirst();
   }
 
-  /** It refuses to run as root. */
+  /** What a command begins with to run unprivileged: PostgreSQL refuses to run as root. */
   private static List<String> unprivileged(Path directory) throws Exception {
     if (!System.getProperty("user.name").equals("root")) return List.of();
     Needs.program("setpriv");

@@ -151,7 +151,7 @@ class VertxOverTunIT {
     }
   }
 
-  /** By an upgrade curl 7.88 takes no more than a small answer, from the kernel neither. */
+  /** A small answer, for by an upgrade curl 7.88 takes no larger one, not even over the kernel. */
   @Test
   void curl_upgradesToHttp2() throws Exception {
     String url = "http://" + serve(new HttpServerOptions(), tun.peerV4()) + "/";
@@ -165,7 +165,10 @@ class VertxOverTunIT {
     List<String> lines = Curl.run(0, "-w", "\n%{num_connects}\n", url).lines().toList();
     assertEquals(400, lines.size());
     assertEquals(1, lines.stream().filter("1"::equals).count(), "connections");
-    assertEquals(199, lines.stream().filter("0"::equals).count(), "on it");
+    assertEquals(
+        199,
+        lines.stream().filter("0"::equals).count(),
+        "requests on the connection that there was");
   }
 
   /** What a browser does: text, binary data in fragments, a ping, and a close that is answered. */

@@ -76,12 +76,12 @@ public final class Model implements End, Cloneable {
   private List<Integer> repeats = new ArrayList<>(); // edges of what came twice
 
   // RFC 7323 §4.3
-  private boolean stamped; // both sent timestamps with their SYNs
+  private boolean stamped; // both SYNs had timestamps
   private int tsRecent;
-  private long tsRecentMs; // when it came
+  private long tsRecentMs; // when tsRecent came
   private int lastAckSent;
 
-  private boolean validAck; // the fifth step let it pass
+  private boolean validAck; // the fifth step let the segment's ACK pass
 
   private boolean ackOwed;
   private boolean loneAckOwed; // no other segment may carry it
@@ -361,7 +361,7 @@ public final class Model implements End, Cloneable {
     return false;
   }
 
-  /** RFC 7323 §5.3 R1, and §3.2 of a segment without the option. */
+  /** False if a segment is dropped: by RFC 7323 §5.3 R1, or by §3.2 for it has no stamps. */
   private boolean protects(Seg seg) {
     if (!seg.hasStamps()) {
       return may(Liberty.STAMPS_MAY_BE_MISSING);
@@ -374,12 +374,12 @@ public final class Model implements End, Cloneable {
     return true;
   }
 
-  /** R1, unless TS.Recent is outdated. */
+  /** The condition of R1; nothing is old if TS.Recent is outdated. */
   private boolean isOld(Seg seg) {
     return less(seg.tsVal(), tsRecent) && !isOutdated();
   }
 
-  /** R3, with the test of §4.3 (2). */
+  /** R3, for a segment that passes the test of §4.3 (2). */
   private void record(Seg seg) {
     if (stamped && seg.hasStamps() && !isOld(seg) && notMore(seg.seq(), lastAckSent)) {
       tsRecent = seg.tsVal();
@@ -685,7 +685,7 @@ public final class Model implements End, Cloneable {
     }
   }
 
-  /** Of what is not looked at, what lies behind RCV.NXT came before in any case. */
+  /** Of a segment that is dropped: its octets below RCV.NXT have come before, whatever it is. */
   private void noteBehind(Seg seg) {
     int end = seg.seq() + seg.len();
     if (sack && !seg.syn() && state != State.TIME_WAIT && less(seg.seq(), rcvNxt)) {
@@ -825,7 +825,7 @@ public final class Model implements End, Cloneable {
     }
   }
 
-  /** RFC 6191 §2, bullets 1 to 4; of a stamped SYN where no stamps were, 9293's MAY-2 is asked. */
+  /** RFC 6191 §2, bullets 1 to 4; RFC 9293's MAY-2 unless both SYN and connection have stamps. */
   private boolean isNewer(Seg syn) {
     boolean later = less(rcvNxt, syn.seq());
     if (!stamped || !syn.hasStamps()) {
@@ -1101,7 +1101,7 @@ public final class Model implements End, Cloneable {
     return stamps ? syn.withStamps(0, ctl == Seg.SYN ? 0 : tsRecent) : syn;
   }
 
-  /** RFC 7323 §3.2: all segments of the connection have them; §4.3 (3). */
+  /** RFC 7323 §3.2: each segment of the connection has stamps; §4.3 (3): TS.Recent is echoed. */
   private void emitStamped(Seg seg) {
     if (seg.hasAck()) {
       lastAckSent = seg.ack();

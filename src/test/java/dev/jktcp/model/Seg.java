@@ -16,8 +16,8 @@ import java.util.List;
  * @param shift of the window scale option; -1 = without
  * @param sackOk whether it permits SACK (RFC 2018 §2)
  * @param sack the edges of its blocks, one behind the other (§3 there)
- * @param stamps TSval and TSecr (RFC 7323 §3); empty = without. TSval of ours: milliseconds behind
- *     our clock
+ * @param stamps TSval and TSecr (RFC 7323 §3); empty = without. Our own TSval is told as how many
+ *     milliseconds it is behind our clock
  */
 public record Seg(
     int ctl,

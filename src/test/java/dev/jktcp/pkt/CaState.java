@@ -4,15 +4,15 @@ import dev.jktcp.tcp.TcpInfo;
 import java.util.List;
 
 /**
- * Linux's tcpi_ca_state, of what our snapshots count: which kind of congestion was met last, until
- * all is acknowledged that had been sent by then.
+ * Linux's tcpi_ca_state from the counts of our snapshots: the kind of congestion that was met last,
+ * until everything sent before it is acknowledged.
  */
 final class CaState {
   private static final String PREFIX = "TCP_CA_";
   private static final List<String> NAMES = List.of("Open", "Disorder", "CWR", "Recovery", "Loss");
 
   private String met = "Open";
-  private long end; // bytes sent when it was
+  private long end; // bytes sent when it was met
   private TcpInfo before;
 
   /** Null for a name that is none. */

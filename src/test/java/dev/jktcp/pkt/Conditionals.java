@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * The lines {@code #ifdef NAME}, {@code #ifndef}, {@code #else} and {@code #endif} of FreeBSD's
- * test suite. It marks with {@code STANDARD} what the RFCs ask for where a kernel differs, and with
- * the kernel's name what that does: one name at a time is defined.
+ * test suite. Where a kernel differs from the RFCs, {@code STANDARD} marks what these ask for, and
+ * the kernel's name what it does. One name at a time is defined.
  */
 final class Conditionals {
   static final String STANDARD = "STANDARD";

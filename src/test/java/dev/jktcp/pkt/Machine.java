@@ -92,7 +92,7 @@ final class Machine {
     }
   }
 
-  /** An instant is there, and what is due then has not been looked at. */
+  /** Moves the clock, and runs no timer that is due by then. */
   void moveTo(long us) {
     nowNs = Math.max(nowNs, START_NS + us * US);
   }

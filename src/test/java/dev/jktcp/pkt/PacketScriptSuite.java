@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Plays a directory of packetdrill scripts: {@code mvn -q -B test -Dtest=PacketScriptSuite
  * -Dpkt.dir=DIR [-Dpkt.personality=linux|freebsd|jktcp] [-Dpkt.report=FILE.csv]}. Without a
- * directory it plays our own. It is red when none was run, or one fails and {@link Unpassed} does
- * not say why.
+ * directory it plays our own. It is red if no script was run, or if one fails that is not in the
+ * list of {@link Unpassed}.
  *
  * <p>{@code -Dpkt.define=NAME=value,…} fills in what scripts expect from a command line. {@code
  * -Dpkt.forgive=sackOK,TS,wscale,sack,win} looks behind what the stack does not have yet: a script

@@ -325,22 +325,22 @@ public enum Personality {
     return own;
   }
 
-  /** What scripts call it in {@code #ifdef}. */
+  /** Its name in the {@code #ifdef} of scripts. */
   String scriptsName() {
     return this == FREEBSD ? "FreeBSD" : this == LINUX ? "Linux" : "jktcp";
   }
 
-  /** Whether of a write that finds nothing in flight the last piece, too, leaves at once. */
+  /** Whether a write that finds nothing in flight leaves at once with its last, small piece. */
   boolean asksNagleOnce() {
     return false;
   }
 
-  /** Whether connections are watched without SO_KEEPALIVE, too. */
+  /** Whether connections without SO_KEEPALIVE are kept alive, too. */
   boolean alwaysKeepsAlive() {
     return false;
   }
 
-  /** Whether a bound socket's hop limit is that of an RST for its port. */
+  /** Whether an RST from a bound socket's port has the socket's hop limit and traffic class. */
   boolean resetsAsSocket() {
     return false;
   }

@@ -118,8 +118,8 @@ final class ScriptRunner {
   }
 
   /**
-   * Where a script asks for one thing of the standard and tells another of the kernel that is
-   * played, either will do.
+   * If a script has a branch for the standard and one for the kernel that is played, it passes by
+   * either.
    */
   private Verdict playEither(String name, String text, Path directory, Family family) {
     Verdict verdict = play(name, text, directory, family);

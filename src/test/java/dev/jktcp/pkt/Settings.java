@@ -49,13 +49,13 @@ final class Settings {
 
   boolean insecureSyn;
 
-  /** Whether no connection is held before its handshake is complete. */
+  /** Whether every SYN is answered with a cookie. */
   boolean onlyCookies;
 
   /** Where TCP in UDP is heard; 0 = nowhere. */
   int udpPort;
 
-  /** Whether the script goes on where a socket option is not there. */
+  /** Whether the script goes on if a socket option is missing. */
   boolean lacksOptions;
 
   /** Of sockets made from now on. */
@@ -116,7 +116,7 @@ final class Settings {
         : bytes;
   }
 
-  /** Without options, as both ends told it. */
+  /** The MSS as the ends announced it: without timestamps taken off. */
   private static int mssOf(Sock socket, long nowNs) {
     TcpInfo info = socket.connection.info(nowNs);
     return info.mss() + (info.options().timestamps() ? TIMESTAMPS_PADDED : 0);

@@ -68,7 +68,7 @@ final class Sock {
 
   long delivered;
 
-  /** Nagle's algorithm does not hold what is being sent: see {@link Personality}. */
+  /** Nagle's algorithm is off for the write under way: {@link Personality#asksNagleOnce}. */
   boolean unheld;
 
   /** Where Linux sets PSH. */

@@ -49,7 +49,7 @@ final class Sockets {
     }
   }
 
-  /** Of an option that is not there, where the script goes on without it. */
+  /** The result of an option that is missing, in a script that goes on without it. */
   static final Result LACKING = Result.error("ENOPROTOOPT");
 
   /** Null while it waits. */
@@ -137,7 +137,7 @@ final class Sockets {
             case REFUSED -> "ECONNREFUSED";
             case TIMED_OUT -> "ETIMEDOUT";
             case UNREACHABLE -> settings.personality.errno(connection.softError());
-            // RFC 9293 §3.10.7.4: no more is said of an RST once both ends are; kernels say it.
+            // RFC 9293 §3.10.7.4 reports no RST once both ends have closed; kernels do.
             default -> resetComes && !settings.ownScripts() ? "ECONNRESET" : null;
           };
     }
@@ -170,7 +170,7 @@ final class Sockets {
     resetComes = comes;
   }
 
-  /** A wrapped segment comes: what a listener makes of it makes room for the wrapping. */
+  /** A wrapped segment comes: a connection that a listener makes of it leaves room to wrap. */
   void onWrapped() {
     for (Sock socket : table.values()) {
       if (socket.listener != null && socket.tuning.maxSegment() == 0) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * TCP in UDP as FreeBSD has it, around the stack. Which way a segment comes, by itself or from a
- * UDP port, is part of what names its peer: what comes another way than the connection under test
- * is of a peer that the stack does not know, and has a port of its own there.
+ * TCP in UDP as FreeBSD has it, around the stack. The way of a segment, plain or from a UDP port,
+ * is part of its peer's name. A segment whose way is not that of the connection under test is a
+ * stranger's: the stack sees it from a port of its own.
  */
 final class Tunnel {
   /** Bytes of a datagram's header. */

@@ -82,7 +82,7 @@ final class EcnJudge {
     if (p.has(TestPacket.CWR)) {
       owesEcho = false;
     }
-    // A SYN without ECN that comes when the connection is established changes nothing any more.
+    // If a SYN without ECN comes to an established connection, it changes nothing.
     boolean mayHear = setupSent && setupHeard;
     if (mayHear && (p.trafficClass & 3) == CE && p.payload.length > 0) {
       anyMark = true;

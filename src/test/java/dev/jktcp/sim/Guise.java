@@ -36,8 +36,8 @@ final class Guise {
   private final boolean noScale;
   private final boolean noSack;
   private final boolean noTimestamps;
-  private final int stopsTimestamps; // after so many segments of a flow; NONE: it does not
-  private final Map<Long, Integer> dressedOf = new HashMap<>(); // segments, by flow
+  private final int stopsTimestamps; // after so many segments of a flow; NONE: it goes on
+  private final Map<Long, Integer> dressedOf = new HashMap<>(); // by flow: segments sent
   private final boolean forgetsSack; // another's blocks are not moved with its numbers: they lie
   private final int initialWindow; // NONE: ours
   private final boolean ownIsn;
@@ -97,7 +97,7 @@ final class Guise {
     return dressed;
   }
 
-  /** RFC 7323 §3.2 forbids it, and there are stacks that do. */
+  /** RFC 7323 §3.2 forbids to stop timestamps, and some stacks do it. */
   private byte[] withoutTimestamps(byte[] packet, boolean syn) {
     byte[] options = TestPacket.optionsOf(packet);
     if (syn || TestPacket.timestampsAt(options) < 0) {

@@ -43,7 +43,7 @@ final class Link {
   private Router router;
   private EcnRouter ecn;
   private OptionRouter options;
-  private int narrow = Integer.MAX_VALUE; // healed or not, what is larger vanishes
+  private int narrow = Integer.MAX_VALUE; // larger packets vanish, on a healed link too
   private boolean healed;
   private long freeAtNs;
   private long lastArrivalNs;
@@ -107,7 +107,7 @@ final class Link {
     healed = true;
   }
 
-  /** Whether its sender must find out by itself that the larger of its packets do not pass. */
+  /** Whether larger packets vanish, and its sender is not told. */
   boolean isNarrow() {
     return narrow < Integer.MAX_VALUE;
   }

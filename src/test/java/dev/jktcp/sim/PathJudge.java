@@ -18,7 +18,9 @@ final class PathJudge {
     32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, 68
   };
 
-  /** What is as large as a segment or follows from that, and what is lost for being larger. */
+  /**
+   * Figures that follow from the size of segments, or from the loss of those that are too large.
+   */
   private static final Set<String> OF_SIZE =
       Set.of("mss", "pathMtu", "lostBytes", "reorderingWindowNs");
 

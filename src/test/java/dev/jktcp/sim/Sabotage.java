@@ -51,11 +51,11 @@ enum Sabotage {
   ECHOES_WHAT_DID_NOT_COME("an echo of what did not arrive"),
   ECHOES_THE_FIRST("an echo older than one before"),
   ECHOES_WITHOUT_ACK("an echo without an ACK"),
-  /** What is once reported is never sent again. */
+  /** Never sends again what the peer has once reported. */
   TAKES_SACK_FOR_ACK("is not finished"),
-  /** Drops segments that have none, as RFC 7323 §3.2 says it should. */
+  /** Drops segments without timestamps, as RFC 7323 §3.2 says it should. */
   REQUIRES_TIMESTAMPS("failed on clean links"),
-  /** Sends again in the same size whatever vanishes. */
+  /** Sends again in the same size what a narrow path has dropped. */
   NEVER_CUTS_SMALLER("failed on clean links"),
   /** Ticks never come. */
   NEVER_TICKS("neither advanced nor ended"),

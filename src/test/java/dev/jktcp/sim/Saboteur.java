@@ -16,7 +16,8 @@ final class Saboteur {
   private final Map<Long, Grant> grants = new HashMap<>(); // by flow: its last ACK and window
   private final Map<Long, byte[]> repeats = new HashMap<>(); // by flow: its last D-SACK
   private final Map<Long, Integer> echoes = new HashMap<>(); // by flow: its first
-  private final Map<Long, Map<Integer, Integer>> reported = new HashMap<>(); // runs by flow
+  private final Map<Long, Map<Integer, Integer>> reported =
+      new HashMap<>(); // by flow: runs, from edge to edge
   private int sent;
 
   private record Grant(int ack, int window) {}
@@ -273,7 +274,7 @@ final class Saboteur {
     return packet;
   }
 
-  /** An ACK of all that was once reported right behind what it acknowledges. */
+  /** Makes the ACK cover the runs once reported that adjoin it, as if a peer never reneged. */
   private void acknowledgeReported(byte[] packet, int tcp) {
     Map<Integer, Integer> runs = reported.computeIfAbsent(flow(packet), flow -> new HashMap<>());
     int ack = TestPacket.get32(packet, tcp + 8);

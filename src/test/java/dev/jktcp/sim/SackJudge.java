@@ -118,8 +118,7 @@ final class SackJudge {
     }
     repeats += repeated ? 1 : 0;
     add(arrived, range);
-    // What comes again may be too old to be looked at (RFC 7323 §5.3), and then it is not the
-    // newest.
+    // A segment that comes again may be dropped as too old (RFC 7323 §5.3): it is not the newest.
     last = several || repeated || last != null ? null : range;
     several |= last == null;
   }

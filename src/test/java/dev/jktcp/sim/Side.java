@@ -94,7 +94,7 @@ final class Side {
     progress = new Progress(this, profile, everHeard ? heardNs : node.clockNs());
   }
 
-  /** Whether its profile cuts smaller what vanishes again and again (RFC 4821 §7.7). */
+  /** Whether its profile cuts segments smaller that vanish again and again (RFC 4821 §7.7). */
   boolean findsBlackHoles() {
     return progress != null && progress.findsBlackHoles();
   }

@@ -103,7 +103,8 @@ final class SimNode {
                     : tuning)
             .fastPath(sim.ways.fastPath())
             .idleLookNs(sim.ways.foldsEarly() ? MS : 1_000 * MS);
-    SimRandom apart = new SimRandom(~sim.startNs() + index); // so that it shifts no other draw
+    SimRandom apart =
+        new SimRandom(~sim.startNs() + index); // of its own: other draws of a seed stay as they are
     renegeRandom = apart.chance(0.15) ? apart.fork() : null;
     if (apart.chance(0.25)) {
       sim.tally.add(Kind.PATH_MTU_PROBING);

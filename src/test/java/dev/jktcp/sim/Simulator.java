@@ -483,7 +483,7 @@ final class Simulator {
             (atNs, copy, flipped) -> at(atNs, () -> nodes.get(to).onPacket(copy, flipped)));
   }
 
-  /** What it sends may vanish for its size, and its profile never learns of that. */
+  /** Whether large packets of this side vanish, and its profile never finds out. */
   boolean isBlackHole(Side from) {
     Link link = links.get(from.node.index * 256 + from.other.node.index);
     return link.isNarrow() && !from.findsBlackHoles();

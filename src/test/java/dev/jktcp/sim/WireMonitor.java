@@ -29,7 +29,7 @@ final class WireMonitor {
   private int isn;
   private int scale = -1;
   private boolean agreedOnTimestamps; // in a SYN-ACK
-  private boolean bareHasTimestamps; // what was sent last, before a Guise
+  private boolean bareHasTimestamps; // the packet sent last, as it was before a Guise
   private int announcedMss;
   private long highestSent; // end offset of data sent so far
   private long finOffset = -1;

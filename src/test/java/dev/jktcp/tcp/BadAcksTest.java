@@ -42,7 +42,7 @@ class BadAcksTest {
             100 < . 1:1(0) ack 1 <sack 3001:20001>                  // beyond SND.NXT
             100 < . 1:1(0) ack 1 <sack 10001:11001>                 // a probe that was never sent
             100 < . 1:1(0) ack 1 <sack 4001:3001>                   // upside down
-            100 < . 1:1(0) ack 1 <sack 1:3001>                      // would have been acknowledged
+            100 < . 1:1(0) ack 1 <sack 1:3001>                      // an ACK would say that
             100 info untrueSacks 4
             100 info sackedBytes 0
             100 < . 1:1(0) ack 1 <sack 4001:6001 3001:5001 5001:6001> // one over the other

@@ -96,7 +96,7 @@ class Rfc4821Test {
           """);
     }
 
-    /** The ACK is of more than the last retry carried: random loss took the ACKs before. */
+    /** If an ACK covers more than the last retry carried, random loss took the ACKs before it. */
     @Test
     @Rfc("4821 §7.7")
     void ackOfMoreThanTheSmallSegment_tellsThatTheLargeOneArrived() {
@@ -323,7 +323,7 @@ class Rfc4821Test {
           """);
     }
 
-    /** The probe tells nothing of congestion, the other one does. */
+    /** The lost probe tells nothing of congestion, the other lost segment does. */
     @Test
     @Rfc("4821 §7.6")
     void probeAndAnotherSegmentLost_lowerTheWindowOnce() {

@@ -31,7 +31,7 @@ class Rfc9293AckTest {
         """);
   }
 
-  /** What belongs to one window has come by then. */
+  /** By then all segments of one window have come. */
   @Test
   @Rfc({"9293 SHLD-18", "9293 MUST-40"})
   void delay_isAnEighthOfTheRoundTrip() {
@@ -70,7 +70,7 @@ class Rfc9293AckTest {
         """);
   }
 
-  /** Behind a loss the peer's window is small. */
+  /** Behind a loss the peer's window is small, and each ACK lets it grow. */
   @Test
   @Rfc("5681 SHLD-§4.2(1)")
   void segmentsBehindDisorder_areAcknowledgedAtOnce_forAWhile() {

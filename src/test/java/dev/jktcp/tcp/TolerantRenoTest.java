@@ -31,7 +31,7 @@ class TolerantRenoTest {
     assertEquals(before / 2, drive.window());
   }
 
-  /** The queue is short again once two round trips have been so. */
+  /** The queue counts as gone once two round trips have been short again. */
   @Test
   void queueThatIsGone_isForgotten() {
     PolicyDrive drive = measured();

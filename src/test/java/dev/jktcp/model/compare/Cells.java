@@ -108,7 +108,7 @@ final class Cells {
     }
   }
 
-  /** Where timestamps were agreed on: newer, the same, older, or none. */
+  /** With agreed timestamps, a segment comes with a newer one, the same, an older one, and none. */
   private void put(Seg seg) {
     if (!at.stamped() || seg.hasStamps()) {
       keep(seg);
@@ -118,7 +118,7 @@ final class Cells {
     if (seg.wnd() == WINDOW && !seg.urg()) {
       keep(seg.withStamps(at.tsRecent(), 0));
       keep(seg.withStamps(at.tsRecent() - 1, 0));
-      keep(seg.withStamps(at.tsRecent() + (1 << 31) - 1, 0)); // as new as any can be
+      keep(seg.withStamps(at.tsRecent() + (1 << 31) - 1, 0)); // the newest there can be
       keep(seg);
     }
   }

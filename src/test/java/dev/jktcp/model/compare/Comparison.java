@@ -177,7 +177,7 @@ final class Comparison {
         : new Seg(Seg.ACK, model.rcvNxt(), model.sndUna(), 777, 0);
   }
 
-  /** The latest that came once more: of another that was recorded it is too old. */
+  /** With the latest timestamp again, which is too old for an end that recorded a later one. */
   private static Seg stamped(Model model, Seg seg) {
     return model.stamped() ? seg.withStamps(model.tsRecent(), 0) : seg;
   }

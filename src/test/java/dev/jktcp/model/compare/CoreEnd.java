@@ -51,7 +51,7 @@ final class CoreEnd implements End {
   private final IpStack stack;
   private long nowNs;
   private int iss;
-  private int stamp; // the last TSval
+  private int stamp; // the last TSval sent
   private boolean listening;
   private TcpConnection connection; // the last one its user heard of
   private TcpConnection rested; // the one before, whose TIME-WAIT may come back
@@ -98,7 +98,7 @@ final class CoreEnd implements End {
     return Integer.toUnsignedLong(ISS - probe.sent.get(0).seq()) * ISN_TICK_NS;
   }
 
-  /** The TSval of a SYN at the beginning: the clock has an offset of its own. */
+  /** The TSval of a first SYN: a connection's clock has an offset of its own. */
   private static int firstStamp() {
     CoreEnd probe = new CoreEnd(RCV_BUFF, false, START_NS);
     probe.open();

@@ -15,8 +15,8 @@ import java.util.function.IntUnaryOperator;
 /** Core and model on the same way from one situation on, steps drawn by a seed or by a fuzzer. */
 public final class Walk {
   private static final int FAR = 1 << 30;
-  private static final int NONE = Integer.MAX_VALUE;
-  private static final int STAMPING = 2_000; // the window of a SYN that offers timestamps
+  private static final int NONE = Integer.MAX_VALUE; // no timestamp
+  private static final int STAMPING = 2_000; // a SYN with this window offers timestamps
   private static final List<Situation> SITUATIONS = Situation.all();
 
   private final IntUnaryOperator draw;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class AckDelayTest {
   private static final long MS = 1_000_000L;
   private static final long PATH_NS = 10 * MS;
-  private static final long LATER_NS = 500 * MS; // what is asked for left then
+  private static final long LATER_NS = 500 * MS; // when the segment in question left
 
   private final AckDelay delay = new AckDelay();
 

@@ -83,7 +83,7 @@ class PathSearchUnitTest {
     assertTrue(search.isOver() && search.takeNews() && search.isNarrow());
   }
 
-  /** Ten of a hundred, in no less than three recoveries. */
+  /** Ten losses among a hundred segments, in at least three recoveries. */
   @Test
   @Rfc("4821 §7.7")
   void lossesInFlightAfterFlight_withdrawTheSizeOnTrial() {
@@ -92,13 +92,13 @@ class PathSearchUnitTest {
       search.onRecovery();
       lose(3, 2_668);
     }
-    assertEquals(2_680, search.size(), "nine are a path's that loses much");
+    assertEquals(2_680, search.size(), "nine may be those of a path that loses much");
     lose(1, 2_668);
     assertEquals(1_340, search.size());
     assertTrue(search.isOver() && search.takeNews() && search.isNarrow());
   }
 
-  /** The end of slow start loses half of a flight, of whatever size. */
+  /** At the end of slow start half of a flight is lost, whatever the segments' size. */
   @Test
   @Rfc("4821 §7.7")
   void lossesOfTwoFlights_areCongestion() {
