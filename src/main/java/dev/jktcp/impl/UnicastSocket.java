@@ -23,12 +23,6 @@ public abstract class UnicastSocket implements DatagramSocket {
     this.context = context;
   }
 
-  /** Null for all addresses. */
-  protected static String localOrNull(String address) {
-    Objects.requireNonNull(address, "address");
-    return address.equals("0.0.0.0") || address.equals("::") ? null : address;
-  }
-
   @Override
   public Future<Void> send(String text, int remotePort, String host) {
     return send(Buffer.buffer(text), remotePort, host);
