@@ -6,6 +6,7 @@ import dev.jktcp.stack.DatagramTrouble;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,9 +21,6 @@ import io.vertx.core.net.SocketAddress;
 final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   /** Datagrams handled in one go; then others have their turn. */
   private static final int TURN = 256;
-
-  /** Bytes that each datagram counts beyond its payload, as in the stack's own queues. */
-  private static final int DATAGRAM_COST = 128;
 
   private final AdapterLife life;
 
@@ -79,7 +77,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     if (port != null || closed) {
       return boundPort().compose(ready -> send(ready, bytes, remotePort, host));
     }
-    int cost = bytes.length + DATAGRAM_COST;
+    int cost = bytes.length + ByteBudget.DATAGRAM;
     if (waiting > 0 && waiting + cost > life.options().getUdpSendBuffer()) {
       return Future.failedFuture(
           new TcpException(
