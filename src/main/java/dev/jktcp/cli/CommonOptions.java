@@ -260,6 +260,16 @@ final class CommonOptions {
             : "'" + destination + "': which peer, " + String.join(" or ", peer) + "?");
   }
 
+  /**
+   * @throws BadUsage naming the option if its value is less than 1
+   */
+  static int atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new BadUsage(option + " " + value + ": must be 1 or more");
+    }
+    return value;
+  }
+
   static final class UriConverter implements ITypeConverter<TransportUri> {
     @Override
     public TransportUri convert(String value) {

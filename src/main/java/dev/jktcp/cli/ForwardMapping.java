@@ -12,7 +12,6 @@ import java.util.List;
  */
 record ForwardMapping(String bind, int listenPort, String address, int port) {
   private static final String FORM = "[BIND:]LPORT:[ADDR:]RPORT";
-  private static final String LOOPBACK = "127.0.0.1";
 
   static ForwardMapping parse(String text) {
     List<String> f = Fields.split(text);
@@ -30,7 +29,7 @@ record ForwardMapping(String bind, int listenPort, String address, int port) {
   private static ForwardMapping of(
       String text, String bind, String listenPort, String address, String port) {
     return new ForwardMapping(
-        bind == null ? LOOPBACK : Fields.host(text, bind),
+        bind == null ? BindAddress.LOOPBACK : Fields.host(text, bind),
         Fields.port(text, listenPort, 0),
         address == null ? null : RemoteHost.of(text, address),
         Fields.port(text, port, 1));

@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** What forward, expose and socks have in common. */
@@ -11,7 +10,7 @@ final class PairOptions {
       names = "--half-close-timeout",
       paramLabel = "TIME",
       defaultValue = "60s",
-      converter = TimeConverter.class,
+      converter = CommonOptions.TimeConverter.class,
       description =
           "Ends a pair of which one direction has ended when the other moves nothing for so long; "
               + "60s unless set, 0 for never.")
@@ -21,7 +20,7 @@ final class PairOptions {
       names = "--stall-timeout",
       paramLabel = "TIME",
       defaultValue = "10m",
-      converter = TimeConverter.class,
+      converter = CommonOptions.TimeConverter.class,
       description =
           "Ends a pair of which one side takes nothing for so long while the other has more to "
               + "send; 10m unless set, 0 for never.")
@@ -33,12 +32,5 @@ final class PairOptions {
 
   private static long ms(long ns) {
     return (ns + NS_PER_MS - 1) / NS_PER_MS;
-  }
-
-  static final class TimeConverter implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String value) {
-      return Durations.parseNs(value);
-    }
   }
 }

@@ -87,9 +87,9 @@ final class SocksCommand implements Callable<Integer> {
   }
 
   private ProxyServerOptions options() {
-    atLeastOne("--max-handshakes", maxHandshakes);
-    atLeastOne("--max-clients", maxClients);
-    atLeastOne("--max-datagrams", maxDatagrams);
+    CommonOptions.atLeastOne("--max-handshakes", maxHandshakes);
+    CommonOptions.atLeastOne("--max-clients", maxClients);
+    CommonOptions.atLeastOne("--max-datagrams", maxDatagrams);
     long ms = TimeUnit.NANOSECONDS.toMillis(handshakeTimeoutNs);
     if (ms < 1 || ms > Integer.MAX_VALUE) {
       throw new BadUsage("--handshake-timeout: must be 1ms to 24 days");
@@ -119,12 +119,6 @@ final class SocksCommand implements Callable<Integer> {
           bad.getMessage()
               .replaceFirst("^user:", "--user " + user + ":")
               .replaceFirst("^password:", "the password"));
-    }
-  }
-
-  private static void atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new BadUsage(option + " " + value + ": must be 1 or more");
     }
   }
 

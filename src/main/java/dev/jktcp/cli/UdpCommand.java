@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.Adapter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -55,17 +54,16 @@ final class UdpCommand implements Callable<Integer> {
     if (!listen && endpoint.address() == null) {
       common.checkOnlyPeer(String.valueOf(endpoint.port()));
     }
-    common.direct = true; // handles have no datagrams
+    common.direct = true; // one process, one command: a bus would carry nothing else
     return Session.run(main.console(), common, 0, this::start);
   }
 
   private Future<Void> start(Session session) {
-    return session.adapter().compose(adapter -> run(session, ((InHand) adapter).adapter()));
+    return session.adapter().compose(adapter -> run(session, adapter.udp()));
   }
 
-  private Future<Void> run(Session session, Adapter adapter) {
+  private Future<Void> run(Session session, DatagramSocket socket) {
     StdIo stdIo = new StdIo(session.vertx(), session.console().in(), session.console().out());
-    DatagramSocket socket = adapter.udp();
     Promise<Void> end = Promise.promise();
     socket.exceptionHandler(cause -> session.console().say(Failure.line(cause)));
     socket.handler(packet -> show(packet, stdIo, end));

@@ -1,12 +1,12 @@
 package dev.jktcp.cli;
 
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** What forward and expose have for datagrams. */
 final class UdpOptions {
-  private static final long NS_PER_MS = 1_000_000;
   private static final int CLIENTS = 1024;
-  private static final long IDLE_NS = 300_000 * NS_PER_MS;
+  private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(5);
   private static final int WAITING = 256;
 
   @Option(
@@ -47,9 +47,10 @@ final class UdpOptions {
    * @throws BadUsage if one makes no sense
    */
   UdpLimits limits() {
-    int most = atLeastOne("--udp-clients", given("--udp-clients", clients, CLIENTS));
-    int queued = atLeastOne("--udp-waiting", given("--udp-waiting", waiting, WAITING));
-    long ms = given("--udp-idle-timeout", idleNs, IDLE_NS) / NS_PER_MS;
+    int most = CommonOptions.atLeastOne("--udp-clients", given("--udp-clients", clients, CLIENTS));
+    int queued =
+        CommonOptions.atLeastOne("--udp-waiting", given("--udp-waiting", waiting, WAITING));
+    long ms = TimeUnit.NANOSECONDS.toMillis(given("--udp-idle-timeout", idleNs, IDLE_NS));
     if (ms < 1) {
       throw new BadUsage("--udp-idle-timeout: must be 1ms or more");
     }
@@ -59,13 +60,6 @@ final class UdpOptions {
   private <T> T given(String option, T value, T otherwise) {
     if (value == null) return otherwise;
     if (!udp) throw new BadUsage(option + " is for datagrams: give --udp, too");
-    return value;
-  }
-
-  private static int atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new BadUsage(option + " " + value + ": must be 1 or more");
-    }
     return value;
   }
 }
