@@ -3,6 +3,7 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
@@ -329,5 +330,7 @@ class HandleUdpTest {
     assertEquals(
         "host: not an IP address: \"x.y\" (names are not resolved)",
         Await.failure(handles.left().ping("x.y")).getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> handles.left().ping("10.0.0.2", Duration.ZERO));
   }
 }

@@ -207,10 +207,8 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<Duration> ping(String host, Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout of " + timeout + ": must be positive");
-    }
-    return life.whenOpen((shard, promise) -> shard.datagrams().ping(host, timeout, promise));
+    long ns = PingTimeout.ns(timeout);
+    return life.whenOpen((shard, promise) -> shard.datagrams().ping(host, ns, promise));
   }
 
   // Looking at it.

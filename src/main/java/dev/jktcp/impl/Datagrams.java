@@ -14,9 +14,6 @@ import java.util.Set;
 
 /** An adapter's UDP ports and pings. Adapter context only. */
 final class Datagrams {
-  /** A pinger waits as long as its user likes, but a deadline must fit into nanoseconds. */
-  private static final Duration LONGEST = Duration.ofDays(1);
-
   private final DrainLoop loop;
   private final AdapterSetup setup;
   private final AdapterClock clock;
@@ -63,10 +60,9 @@ final class Datagrams {
     loop.request();
   }
 
-  void ping(String host, Duration timeout, Promise<Duration> promise) throws StackException {
+  void ping(String host, long timeoutNs, Promise<Duration> promise) throws StackException {
     IpAddress remote = setup.remote(host);
-    long ns = (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos();
-    Ping ping = loop.stack().ping(remote, ns, clock.nanoTime());
+    Ping ping = loop.stack().ping(remote, timeoutNs, clock.nanoTime());
     Pinging pinging = new Pinging(ping, promise);
     ping.attach(pinging);
     pings.add(pinging);

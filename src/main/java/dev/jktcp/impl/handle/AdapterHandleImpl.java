@@ -9,6 +9,7 @@ import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
+import dev.jktcp.impl.PingTimeout;
 import dev.jktcp.impl.service.AdapterService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -21,15 +22,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the user holds of an adapter elsewhere. Nothing else holds it, so that its being let go of
  * can be seen; everything else is the {@link HandleSessions}'s.
  */
 public final class AdapterHandleImpl implements AdapterHandle {
-  /** Its nanoseconds fit into a long. */
-  private static final Duration LONGEST_PING = Duration.ofDays(1);
-
   private final HandleSessions sessions;
 
   /** See {@link AdapterHandle#of}. */
@@ -103,11 +102,11 @@ public final class AdapterHandleImpl implements AdapterHandle {
 
   @Override
   public Future<Duration> ping(String host, Duration timeout) {
-    Duration most = timeout.compareTo(LONGEST_PING) < 0 ? timeout : LONGEST_PING;
+    long timeoutNs = PingTimeout.ns(timeout);
     JsonObject question =
-        new JsonObject().put("do", "ping").put("host", host).put("timeoutNs", most.toNanos());
+        new JsonObject().put("do", "ping").put("host", host).put("timeoutNs", timeoutNs);
     return sessions
-        .ask(question, most.toMillis())
+        .ask(question, TimeUnit.NANOSECONDS.toMillis(timeoutNs))
         .map(answer -> Duration.ofNanos(answer.getLong("ns")));
   }
 

@@ -183,6 +183,8 @@ public final class AdapterService {
     } catch (ClassCastException | NullPointerException malformed) {
       return Future.failedFuture(
           new IllegalArgumentException("ping: a host and timeoutNs are expected"));
+    } catch (IllegalArgumentException notPositive) {
+      return Future.failedFuture(notPositive);
     }
   }
 
