@@ -30,9 +30,6 @@ import java.util.function.Consumer;
  * that is not its owner's fails; what has a route never goes to the kernel.
  */
 final class RoutedDatagramChannel extends UdpChannel {
-  private static final String NO_GROUPS =
-      "multicast: an adapter has one link to one peer and joins no groups";
-
   private enum Whose {
     UNDECIDED,
     /** The kernel's, as long as nothing came and the first datagram does not say otherwise. */
@@ -285,7 +282,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     onReady(); // what waits fails, for the kernel's channel is closed
   }
 
-  // Groups: the kernel's.
+  // Groups: a kernel channel's only.
 
   @Override
   public ChannelFuture joinGroup(

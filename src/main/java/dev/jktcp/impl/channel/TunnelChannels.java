@@ -18,8 +18,8 @@ public final class TunnelChannels {
     return new TunnelChannel(adapter, lifeMs);
   }
 
-  /** To be registered with the adapter's event loop. */
+  /** Its first datagram binds it. */
   public static DatagramChannel udp(AdapterInternal adapter) {
-    return new StackDatagramChannel(adapter);
+    return new TunnelDatagramChannel(adapter);
   }
 }

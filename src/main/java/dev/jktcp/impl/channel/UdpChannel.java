@@ -5,6 +5,7 @@ import dev.jktcp.impl.Bytes;
 import dev.jktcp.stack.Datagram;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AddressedEnvelope;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -15,8 +16,10 @@ import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
@@ -28,6 +31,8 @@ import java.nio.channels.UnresolvedAddressException;
  */
 abstract class UdpChannel extends MulticastCalls {
   private static final ChannelMetadata METADATA = new ChannelMetadata(true, 16); // as NIO's
+  static final String NO_GROUPS =
+      "multicast: an adapter has one link to one peer and joins no groups";
 
   private final DatagramConfig config = new DatagramConfig(this);
   private volatile InetSocketAddress local; // null before it has a port
@@ -153,7 +158,7 @@ abstract class UdpChannel extends MulticastCalls {
   }
 
   /** The port is gone. */
-  final void onEnd(IOException why) {
+  void onEnd(IOException why) {
     if (!open) return;
     pipeline().fireExceptionCaught(why);
     own().close(voidPromise());
@@ -332,6 +337,26 @@ abstract class UdpChannel extends MulticastCalls {
             () -> {
               if (end != null && open) end.tune();
             });
+  }
+
+  // Groups: an adapter joins none.
+
+  @Override
+  public ChannelFuture joinGroup(
+      InetAddress group, NetworkInterface on, InetAddress source, ChannelPromise promise) {
+    return promise.setFailure(new SocketException(NO_GROUPS));
+  }
+
+  @Override
+  public ChannelFuture leaveGroup(
+      InetAddress group, NetworkInterface on, InetAddress source, ChannelPromise promise) {
+    return promise.setFailure(new SocketException(NO_GROUPS));
+  }
+
+  @Override
+  public ChannelFuture block(
+      InetAddress group, NetworkInterface on, InetAddress source, ChannelPromise promise) {
+    return promise.setFailure(new SocketException(NO_GROUPS));
   }
 
   // Any thread.
