@@ -1,50 +1,39 @@
 package dev.jktcp.impl.channel;
 
 import dev.jktcp.stack.UdpPort;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MessageSizeEstimator;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannelConfig;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * The options of a datagram channel of which it is not known whose it is, or which is a stack's.
- * They are kept as they were asked for, in order: a kernel channel is given the same.
- */
-final class DatagramConfig extends DefaultChannelConfig implements DatagramChannelConfig {
+/** The options of a {@link UdpChannel}. */
+final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
+    implements DatagramChannelConfig {
   private static final int DEFAULT_READ = 2048; // as NIO's
 
   private final UdpChannel channel;
-  private final Map<ChannelOption<?>, Object> asked =
-      Collections.synchronizedMap(new LinkedHashMap<>());
 
   DatagramConfig(UdpChannel channel) {
-    super(channel, new FixedRecvByteBufAllocator(DEFAULT_READ));
+    super(channel, new FixedRecvByteBufAllocator(DEFAULT_READ), channel::clearReadPending);
     this.channel = channel;
   }
 
+  @Override
   @SuppressWarnings("deprecation") // RCVBUF_ALLOCATOR, and nothing else says the same
   Map<ChannelOption<?>, Object> asked() {
     Map<ChannelOption<?>, Object> all = new LinkedHashMap<>();
     all.put(ChannelOption.RCVBUF_ALLOCATOR, getRecvByteBufAllocator());
-    synchronized (asked) {
-      all.putAll(asked);
-    }
+    all.putAll(super.asked());
     return all;
   }
 
   /** Tells the port. What the adapter allows to all is the most that one may have. */
   void tune(UdpPort port) {
     port.buffers(bound(ChannelOption.SO_RCVBUF), bound(ChannelOption.SO_SNDBUF));
-    Integer trafficClass = (Integer) asked.get(ChannelOption.IP_TOS);
+    Integer trafficClass = kept(ChannelOption.IP_TOS);
     if (trafficClass != null) port.trafficClass(trafficClass);
   }
 
@@ -85,7 +74,7 @@ final class DatagramConfig extends DefaultChannelConfig implements DatagramChann
     if (option == ChannelOption.SO_RCVBUF) return (T) Integer.valueOf(getReceiveBufferSize());
     if (option == ChannelOption.IP_TOS) return (T) Integer.valueOf(getTrafficClass());
     if (option == ACTIVE_ON_REGISTRATION) return (T) Boolean.valueOf(isActiveOnRegistration());
-    return known(option, null);
+    return kept(option);
   }
 
   /** One that is unknown may be the kernel's transport's. */
@@ -97,14 +86,11 @@ final class DatagramConfig extends DefaultChannelConfig implements DatagramChann
         throw new IllegalArgumentException(option.name() + ": " + value + " is not above 0");
       }
     }
-    if (!super.setOption(option, value)) keep(option, value);
+    if (!super.setOption(option, value)) {
+      keep(option, value);
+      channel.retune();
+    }
     return true;
-  }
-
-  private <T> DatagramConfig keep(ChannelOption<T> option, T value) {
-    asked.put(option, value);
-    channel.retune();
-    return this;
   }
 
   private <T> DatagramConfig with(ChannelOption<T> option, T value) {
@@ -112,9 +98,8 @@ final class DatagramConfig extends DefaultChannelConfig implements DatagramChann
     return this;
   }
 
-  @SuppressWarnings("unchecked") // each value came with its option
   private <T> T known(ChannelOption<T> option, T other) {
-    T value = (T) asked.get(option);
+    T value = kept(option);
     return value == null ? other : value;
   }
 
@@ -196,7 +181,7 @@ final class DatagramConfig extends DefaultChannelConfig implements DatagramChann
 
   @Override
   public InetAddress getInterface() {
-    return known(ChannelOption.IP_MULTICAST_ADDR, null);
+    return kept(ChannelOption.IP_MULTICAST_ADDR);
   }
 
   @Override
@@ -206,77 +191,11 @@ final class DatagramConfig extends DefaultChannelConfig implements DatagramChann
 
   @Override
   public NetworkInterface getNetworkInterface() {
-    return known(ChannelOption.IP_MULTICAST_IF, null);
+    return kept(ChannelOption.IP_MULTICAST_IF);
   }
 
   @Override
   public DatagramChannelConfig setNetworkInterface(NetworkInterface device) {
     return with(ChannelOption.IP_MULTICAST_IF, device);
-  }
-
-  @Override
-  protected void autoReadCleared() {
-    channel.clearReadPending();
-  }
-
-  // The same with a narrower type, and for a kernel channel to come.
-
-  @Override
-  public DatagramChannelConfig setConnectTimeoutMillis(int ms) {
-    super.setConnectTimeoutMillis(ms);
-    return this;
-  }
-
-  @Override
-  @Deprecated
-  public DatagramChannelConfig setMaxMessagesPerRead(int most) {
-    super.setMaxMessagesPerRead(most);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setWriteSpinCount(int count) {
-    super.setWriteSpinCount(count);
-    asked.put(ChannelOption.WRITE_SPIN_COUNT, count);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setAllocator(ByteBufAllocator allocator) {
-    super.setAllocator(allocator);
-    asked.put(ChannelOption.ALLOCATOR, allocator);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
-    super.setRecvByteBufAllocator(allocator);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setAutoRead(boolean on) {
-    super.setAutoRead(on);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setAutoClose(boolean on) {
-    super.setAutoClose(on);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setMessageSizeEstimator(MessageSizeEstimator estimator) {
-    super.setMessageSizeEstimator(estimator);
-    asked.put(ChannelOption.MESSAGE_SIZE_ESTIMATOR, estimator);
-    return this;
-  }
-
-  @Override
-  public DatagramChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark mark) {
-    super.setWriteBufferWaterMark(mark);
-    asked.put(ChannelOption.WRITE_BUFFER_WATER_MARK, mark);
-    return this;
   }
 }

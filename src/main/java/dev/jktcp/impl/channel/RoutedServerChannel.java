@@ -179,11 +179,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   }
 
   void clearReadPending() {
-    if (!isRegistered() || eventLoop().inEventLoop()) {
-      readPending = false;
-    } else {
-      eventLoop().execute(() -> readPending = false);
-    }
+    readPending = false;
   }
 
   @Override

@@ -328,11 +328,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   final void clearReadPending() {
-    if (!isRegistered() || eventLoop().inEventLoop()) {
-      readPending = false;
-    } else {
-      eventLoop().execute(() -> readPending = false);
-    }
+    readPending = false;
   }
 
   /** Whether it was asked to read before it is known where it goes. */

@@ -1,25 +1,17 @@
 package dev.jktcp.impl.channel;
 
 import dev.jktcp.tcp.TcpTuning;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
-import io.netty.channel.MessageSizeEstimator;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The options of a {@link StackChannel}: those of a socket that a TCP connection knows. */
-final class StackChannelConfig extends DefaultChannelConfig implements SocketChannelConfig {
+final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
+    implements SocketChannelConfig {
   private static final int NO_LINGER = -1;
 
   private final StackChannel channel;
-
-  /** As they were asked for, in order: a kernel channel is given the same. */
-  private final Map<ChannelOption<?>, Object> asked = new LinkedHashMap<>();
 
   private volatile boolean noDelay = true; // as Netty's sockets
   private volatile boolean keepAlive;
@@ -31,7 +23,7 @@ final class StackChannelConfig extends DefaultChannelConfig implements SocketCha
   private volatile int receiveBuffer; // likewise
 
   StackChannelConfig(StackChannel channel) {
-    super(channel);
+    super(channel, channel::clearReadPending);
     this.channel = channel;
   }
 
@@ -44,10 +36,6 @@ final class StackChannelConfig extends DefaultChannelConfig implements SocketCha
           if (trafficClass != 0) t.trafficClass(trafficClass);
           if (seconds >= 0) t.linger(Duration.ofSeconds(seconds));
         });
-  }
-
-  Map<ChannelOption<?>, Object> asked() {
-    return asked;
   }
 
   @Override
@@ -84,7 +72,7 @@ final class StackChannelConfig extends DefaultChannelConfig implements SocketCha
     boolean known = set(option, value) || super.setOption(option, value);
     // Before it is known where the channel goes, it may be an option of the kernel's transport.
     boolean taken = known || channel.mayBeKernels();
-    if (taken) asked.put(option, value);
+    if (taken) keep(option, value);
     return taken;
   }
 
@@ -209,68 +197,6 @@ final class StackChannelConfig extends DefaultChannelConfig implements SocketCha
   /** As in the JDK, whose sockets ignore them. */
   @Override
   public SocketChannelConfig setPerformancePreferences(int time, int latency, int bandwidth) {
-    return this;
-  }
-
-  @Override
-  protected void autoReadCleared() {
-    channel.clearReadPending();
-  }
-
-  // The same with a narrower type.
-
-  @Override
-  public SocketChannelConfig setConnectTimeoutMillis(int ms) {
-    super.setConnectTimeoutMillis(ms);
-    return this;
-  }
-
-  @Override
-  @Deprecated
-  public SocketChannelConfig setMaxMessagesPerRead(int most) {
-    super.setMaxMessagesPerRead(most);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setWriteSpinCount(int count) {
-    super.setWriteSpinCount(count);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setAllocator(ByteBufAllocator allocator) {
-    super.setAllocator(allocator);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
-    super.setRecvByteBufAllocator(allocator);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setAutoRead(boolean on) {
-    super.setAutoRead(on);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setAutoClose(boolean on) {
-    super.setAutoClose(on);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setMessageSizeEstimator(MessageSizeEstimator estimator) {
-    super.setMessageSizeEstimator(estimator);
-    return this;
-  }
-
-  @Override
-  public SocketChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark mark) {
-    super.setWriteBufferWaterMark(mark);
     return this;
   }
 }

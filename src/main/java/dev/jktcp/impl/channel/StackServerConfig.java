@@ -1,30 +1,18 @@
 package dev.jktcp.impl.channel;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
-import io.netty.channel.MessageSizeEstimator;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannelConfig;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The options of a {@link RoutedServerChannel}. */
-final class StackServerConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
-  private final RoutedServerChannel channel;
-  private final Map<ChannelOption<?>, Object> asked = new LinkedHashMap<>();
+final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
+    implements ServerSocketChannelConfig {
   private volatile int backlog; // 0 = the adapter's own
   private volatile int receiveBuffer; // 0 = the adapter's own
   private volatile boolean reuseAddress;
 
   StackServerConfig(RoutedServerChannel channel) {
-    super(channel);
-    this.channel = channel;
-  }
-
-  Map<ChannelOption<?>, Object> asked() {
-    return asked;
+    super(channel, channel::clearReadPending);
   }
 
   @Override
@@ -58,7 +46,7 @@ final class StackServerConfig extends DefaultChannelConfig implements ServerSock
     } else {
       super.setOption(option, value);
     }
-    asked.put(option, value);
+    keep(option, value);
     return true;
   }
 
@@ -99,74 +87,6 @@ final class StackServerConfig extends DefaultChannelConfig implements ServerSock
   /** As in the JDK, whose sockets ignore them. */
   @Override
   public ServerSocketChannelConfig setPerformancePreferences(int time, int latency, int bandwidth) {
-    return this;
-  }
-
-  @Override
-  protected void autoReadCleared() {
-    channel.clearReadPending();
-  }
-
-  // The same with a narrower type.
-
-  @Override
-  public ServerSocketChannelConfig setConnectTimeoutMillis(int ms) {
-    super.setConnectTimeoutMillis(ms);
-    return this;
-  }
-
-  @Override
-  @Deprecated
-  public ServerSocketChannelConfig setMaxMessagesPerRead(int most) {
-    super.setMaxMessagesPerRead(most);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setWriteSpinCount(int count) {
-    super.setWriteSpinCount(count);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setAllocator(ByteBufAllocator allocator) {
-    super.setAllocator(allocator);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
-    super.setRecvByteBufAllocator(allocator);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setAutoRead(boolean on) {
-    super.setAutoRead(on);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setMessageSizeEstimator(MessageSizeEstimator estimator) {
-    super.setMessageSizeEstimator(estimator);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark mark) {
-    super.setWriteBufferWaterMark(mark);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setWriteBufferHighWaterMark(int bytes) {
-    super.setWriteBufferHighWaterMark(bytes);
-    return this;
-  }
-
-  @Override
-  public ServerSocketChannelConfig setWriteBufferLowWaterMark(int bytes) {
-    super.setWriteBufferLowWaterMark(bytes);
     return this;
   }
 }

@@ -269,11 +269,7 @@ abstract class UdpChannel extends MulticastCalls {
   }
 
   final void clearReadPending() {
-    if (!isRegistered() || eventLoop().inEventLoop()) {
-      readPending = false;
-    } else {
-      eventLoop().execute(() -> readPending = false);
-    }
+    readPending = false;
   }
 
   /** Whether it was asked to read before it is known whose it is. */

@@ -1,0 +1,143 @@
+package dev.jktcp.impl.channel;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.MessageSizeEstimator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The options of a channel, kept as they were asked for, in order: if the channel turns out to be
+ * the kernel's, the kernel's own is given the same.
+ *
+ * @param <C> what its setters return
+ */
+abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig {
+  private final Runnable clearReadPending;
+  private final Map<ChannelOption<?>, Object> asked =
+      Collections.synchronizedMap(new LinkedHashMap<>());
+
+  /**
+   * @param clearReadPending what the channel does when its user turns auto-read off; run on its
+   *     event loop once it has one
+   */
+  KeptConfig(Channel channel, Runnable clearReadPending) {
+    super(channel);
+    this.clearReadPending = clearReadPending;
+  }
+
+  /** The same for a channel with a way of its own to choose buffers. */
+  KeptConfig(Channel channel, RecvByteBufAllocator allocator, Runnable clearReadPending) {
+    super(channel, allocator);
+    this.clearReadPending = clearReadPending;
+  }
+
+  final void keep(ChannelOption<?> option, Object value) {
+    asked.put(option, value);
+  }
+
+  /** The value that was asked for, or null. */
+  @SuppressWarnings("unchecked") // each value came with its option
+  final <T> T kept(ChannelOption<T> option) {
+    return (T) asked.get(option);
+  }
+
+  Map<ChannelOption<?>, Object> asked() {
+    synchronized (asked) {
+      return new LinkedHashMap<>(asked);
+    }
+  }
+
+  @Override
+  protected final void autoReadCleared() {
+    if (!channel.isRegistered() || channel.eventLoop().inEventLoop()) {
+      clearReadPending.run();
+    } else {
+      channel.eventLoop().execute(clearReadPending);
+    }
+  }
+
+  // The same with a narrower type.
+
+  @SuppressWarnings("unchecked") // C is the type of the leaf
+  private C self() {
+    return (C) this;
+  }
+
+  @Override
+  public final C setConnectTimeoutMillis(int ms) {
+    super.setConnectTimeoutMillis(ms);
+    return self();
+  }
+
+  @Override
+  @Deprecated
+  public final C setMaxMessagesPerRead(int most) {
+    super.setMaxMessagesPerRead(most);
+    return self();
+  }
+
+  @Override
+  public final C setWriteSpinCount(int count) {
+    super.setWriteSpinCount(count);
+    keep(ChannelOption.WRITE_SPIN_COUNT, count);
+    return self();
+  }
+
+  @Override
+  public final C setAllocator(ByteBufAllocator allocator) {
+    super.setAllocator(allocator);
+    keep(ChannelOption.ALLOCATOR, allocator);
+    return self();
+  }
+
+  @Override
+  public final C setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
+    super.setRecvByteBufAllocator(allocator);
+    return self();
+  }
+
+  @Override
+  public final C setAutoRead(boolean on) {
+    super.setAutoRead(on);
+    return self();
+  }
+
+  @Override
+  public final C setAutoClose(boolean on) {
+    super.setAutoClose(on);
+    return self();
+  }
+
+  @Override
+  public final C setMessageSizeEstimator(MessageSizeEstimator estimator) {
+    super.setMessageSizeEstimator(estimator);
+    keep(ChannelOption.MESSAGE_SIZE_ESTIMATOR, estimator);
+    return self();
+  }
+
+  @Override
+  public final C setWriteBufferHighWaterMark(int bytes) {
+    super.setWriteBufferHighWaterMark(bytes);
+    return self();
+  }
+
+  @Override
+  public final C setWriteBufferLowWaterMark(int bytes) {
+    super.setWriteBufferLowWaterMark(bytes);
+    return self();
+  }
+
+  @Override
+  public final C setWriteBufferWaterMark(WriteBufferWaterMark mark) {
+    super.setWriteBufferWaterMark(mark);
+    keep(ChannelOption.WRITE_BUFFER_WATER_MARK, mark);
+    return self();
+  }
+}
