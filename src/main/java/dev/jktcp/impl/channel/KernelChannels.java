@@ -1,8 +1,10 @@
 package dev.jktcp.impl.channel;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.PromiseNotifier;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -47,6 +49,12 @@ final class KernelChannels {
                 unsafe.close(unsafe.voidPromise());
               }
             });
+  }
+
+  /** The promise succeeds or fails as the kernel channel's call does. */
+  static ChannelPromise passOn(ChannelFuture kernels, ChannelPromise promise) {
+    kernels.addListener(new PromiseNotifier<>(false, promise));
+    return promise;
   }
 
   /** One that the transport does not know means nothing there, as in Netty's own Bootstrap. */

@@ -123,26 +123,17 @@ final class RoutedChannel extends StackChannel {
 
   @Override
   public ChannelFuture shutdownInput(ChannelPromise promise) {
-    return passOn(kernel() == null ? null : kernel().shutdownInput(), promise, true);
+    SocketChannel kernel = kernel();
+    return kernel == null
+        ? super.shutdownInput(promise)
+        : KernelChannels.passOn(kernel.shutdownInput(), promise);
   }
 
   @Override
   public ChannelFuture shutdownOutput(ChannelPromise promise) {
-    return passOn(kernel() == null ? null : kernel().shutdownOutput(), promise, false);
-  }
-
-  private ChannelFuture passOn(ChannelFuture kernels, ChannelPromise promise, boolean input) {
-    if (kernels == null) {
-      return input ? super.shutdownInput(promise) : super.shutdownOutput(promise);
-    }
-    kernels.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            promise.trySuccess();
-          } else {
-            promise.tryFailure(done.cause());
-          }
-        });
-    return promise;
+    SocketChannel kernel = kernel();
+    return kernel == null
+        ? super.shutdownOutput(promise)
+        : KernelChannels.passOn(kernel.shutdownOutput(), promise);
   }
 }

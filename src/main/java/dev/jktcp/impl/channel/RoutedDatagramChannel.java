@@ -320,15 +320,7 @@ final class RoutedDatagramChannel extends UdpChannel {
         () -> {
           DatagramChannel kernel = kernel();
           try {
-            call.apply(kernel, kernel.newPromise())
-                .addListener(
-                    done -> {
-                      if (done.isSuccess()) {
-                        promise.trySuccess();
-                      } else {
-                        promise.tryFailure(done.cause());
-                      }
-                    });
+            KernelChannels.passOn(call.apply(kernel, kernel.newPromise()), promise);
           } catch (RuntimeException refused) { // an argument that is null
             promise.tryFailure(refused);
           }
