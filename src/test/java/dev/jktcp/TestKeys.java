@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Path;
 
-/** A key of this machine's own for servers of tests, by the JDK's keytool. */
+/** A self-signed key for servers of tests, made by the JDK's keytool. */
 public final class TestKeys {
   public static final String PASSWORD = "of-this-test";
 

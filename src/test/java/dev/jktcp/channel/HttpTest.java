@@ -3,6 +3,7 @@ package dev.jktcp.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Await;
+import dev.jktcp.TestKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -65,7 +66,7 @@ class HttpTest {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    certificate = Certificate.make(keys);
+    certificate = TestKeys.options(TestKeys.in(keys));
   }
 
   private static HttpServerOptions server(Speech speech) {

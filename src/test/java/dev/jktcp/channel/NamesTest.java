@@ -9,6 +9,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.TestDns;
+import dev.jktcp.TestKeys;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -113,7 +114,7 @@ class NamesTest {
                 new HttpServerOptions()
                     .setSsl(true)
                     .setSni(true)
-                    .setKeyCertOptions(Certificate.make(keys)))
+                    .setKeyCertOptions(TestKeys.options(TestKeys.in(keys))))
             .requestHandler(
                 request ->
                     request
