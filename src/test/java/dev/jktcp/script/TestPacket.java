@@ -350,7 +350,7 @@ public final class TestPacket {
   }
 
   /** RFC 1071 in its plainest form. */
-  static int checksum(int start, byte[] b, int off, int len) {
+  public static int checksum(int start, byte[] b, int off, int len) {
     int sum = sum(start, b, off, len);
     while (sum >>> 16 != 0) {
       sum = (sum & 0xffff) + (sum >>> 16);

@@ -1,5 +1,8 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.script.TestPacket.put16;
+
+import dev.jktcp.script.TestPacket;
 import dev.jktcp.wire.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +56,7 @@ final class DatagramLab {
     return packets;
   }
 
-  /** Takes what it has for itself, which it gets at once. */
+  /** Takes what the stack has for itself; the stack gets it at once. */
   List<byte[]> pollLooped(IpStack stack) {
     List<byte[]> packets = new ArrayList<>();
     for (int n; (n = stack.pollLooped(buffer, 0, nowNs)) > 0; ) {
@@ -121,16 +124,6 @@ final class DatagramLab {
 
   static void fixHeader(byte[] v4) {
     put16(v4, 10, 0);
-    int sum = 0;
-    for (int i = 0; i < 20; i += 2) {
-      sum += (v4[i] & 0xff) << 8 | v4[i + 1] & 0xff;
-    }
-    sum = (sum >> 16) + (sum & 0xffff);
-    put16(v4, 10, ~(sum + (sum >> 16)));
-  }
-
-  static void put16(byte[] b, int at, int value) {
-    b[at] = (byte) (value >> 8);
-    b[at + 1] = (byte) value;
+    put16(v4, 10, TestPacket.checksum(0, v4, 0, 20));
   }
 }

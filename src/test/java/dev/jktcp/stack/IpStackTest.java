@@ -317,7 +317,8 @@ class IpStackTest {
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_CHECKSUM));
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_HEADER));
     assertEquals(1, stack.counters().dropped(DropReason.BAD_TCP_OPTION));
-    assertEquals(1, stack.counters().dropped(DropReason.FRAGMENT)); // of 20 bytes, and not the last
+    // Not the last fragment, and its 20 bytes are no multiple of 8.
+    assertEquals(1, stack.counters().dropped(DropReason.FRAGMENT));
     assertEquals(0, poll().size());
   }
 
@@ -417,7 +418,7 @@ class IpStackTest {
     packet[22] = 4;
     System.arraycopy(plain, 20, packet, 28, plain.length - 20);
     TestPacket.put16(packet, 10, 0);
-    TestPacket.put16(packet, 10, checksum(packet, 0, 28));
+    TestPacket.put16(packet, 10, TestPacket.checksum(0, packet, 0, 28));
     stack.onPacket(packet, 0, packet.length, nowNs);
     assertTrue(poll().get(0).has(TestPacket.SYN), () -> "" + stack.counters().dropped());
   }
@@ -475,11 +476,11 @@ class IpStackTest {
     icmp[9] = 1;
     System.arraycopy(ours.dst, 0, icmp, 12, 4);
     System.arraycopy(ours.src, 0, icmp, 16, 4);
-    TestPacket.put16(icmp, 10, checksum(icmp, 0, 20));
+    TestPacket.put16(icmp, 10, TestPacket.checksum(0, icmp, 0, 20));
     icmp[20] = (byte) type;
     icmp[21] = (byte) code;
     System.arraycopy(quoted, 0, icmp, 28, 28);
-    TestPacket.put16(icmp, 22, checksum(icmp, 20, 36));
+    TestPacket.put16(icmp, 22, TestPacket.checksum(0, icmp, 20, 36));
     stack.onPacket(icmp, 0, icmp.length, nowNs);
   }
 
@@ -876,16 +877,6 @@ class IpStackTest {
     ours.dstPort = connection.remotePort();
     ours.seq = connection.sndNxt();
     return ours;
-  }
-
-  /** RFC 1071 in its plainest form. */
-  private static int checksum(byte[] b, int off, int len) {
-    int sum = 0;
-    for (int i = off; i < off + len; i += 2) {
-      sum += TestPacket.get16(b, i);
-    }
-    sum = (sum & 0xffff) + (sum >>> 16);
-    return ~(sum + (sum >>> 16)) & 0xffff;
   }
 
   private int isnFrom(int port) throws StackException {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
+import dev.jktcp.script.TestPacket;
 import dev.jktcp.wire.DropReason;
 import java.util.Arrays;
 import java.util.Collections;
@@ -267,7 +268,7 @@ class ReassemblyTest {
     assertTrue(ping.isOver());
   }
 
-  /** RFC 6946 §4: it is whole, whatever else is under way with the same identification. */
+  /** RFC 6946 §4: it is whole, though pieces of another packet have the same identification. */
   @Test
   @Rfc("6946 §4")
   void atomicFragment_isAWholePacket() throws Exception {
@@ -307,26 +308,15 @@ class ReassemblyTest {
     byte[] data = data(2000);
     List<byte[]> pieces = cut(packet(v6, data), 1000, 9);
     for (int i = 0; i < pieces.size(); i++) {
-      lab.give(lab.b, marked(pieces.get(i), i == 1 ? 3 : 2));
+      lab.give(lab.b, TestPacket.withEcn(pieces.get(i), i == 1 ? 3 : 2));
     }
     assertArrayEquals(data, server.receive().payload());
     for (int i = 0; i < pieces.size(); i++) {
-      lab.give(lab.b, marked(pieces.get(i), i == 1 ? 3 : 0));
+      lab.give(lab.b, TestPacket.withEcn(pieces.get(i), i == 1 ? 3 : 0));
     }
     assertNull(server.receive());
     assertEquals(1, refused());
     assertNothingHeld();
-  }
-
-  private static byte[] marked(byte[] packet, int ecn) {
-    byte[] copy = packet.clone();
-    if (copy[0] >> 4 == 6) {
-      copy[1] = (byte) (copy[1] & 0xcf | ecn << 4);
-    } else {
-      copy[1] = (byte) (copy[1] & 0xfc | ecn);
-      DatagramLab.fixHeader(copy);
-    }
-    return copy;
   }
 
   // --- limits
@@ -364,7 +354,7 @@ class ReassemblyTest {
     assertTrue(lab.b.budget().held() <= 1024 + 10_000 + 10 * 256, "" + lab.b.budget().held());
     assertNotNull(lab.b.counters());
     assertTrue(lab.b.counters().reassembliesEvicted() > 10);
-    // One that alone is larger than all that may be held goes with its first fragment too many.
+    // A packet larger than all that may be held is dropped at the fragment that exceeds the limit.
     for (byte[] piece : cut(packet, 1000, 77)) {
       lab.give(lab.b, piece);
     }
@@ -416,7 +406,7 @@ class ReassemblyTest {
     assertNothingHeld();
   }
 
-  /** What is not for us takes no room. */
+  /** A fragment that is not for us takes no room. */
   @Test
   void fragmentForAnother_isNoneOfOurs() throws Exception {
     byte[] packet = packet(true, data(2000));

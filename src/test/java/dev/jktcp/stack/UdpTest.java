@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.script.TestPacket.put16;
 import static dev.jktcp.stack.DatagramLab.MS;
 import static dev.jktcp.stack.DatagramLab.bytes;
 import static dev.jktcp.stack.DatagramLab.ip;
@@ -14,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
+import dev.jktcp.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.connection.ByteBudget;
@@ -71,7 +73,7 @@ class UdpTest {
     for (boolean v6 : new boolean[] {false, true}) {
       send(client, "x", v6, 53);
       byte[] packet = lab.poll(lab.a).get(0);
-      DatagramLab.put16(packet, (v6 ? 40 : 20) + 6, 0);
+      put16(packet, (v6 ? 40 : 20) + 6, 0);
       lab.give(lab.b, packet);
     }
     assertDatagram("x", server.receive());
@@ -147,7 +149,7 @@ class UdpTest {
     assertEquals(45, lab.b.counters().repliesDropped());
   }
 
-  /** RFC 1122 §3.2.2: nor to what is not one host. */
+  /** RFC 1122 §3.2.2: no error about a datagram that was not for one host. */
   @ParameterizedTest
   @CsvSource({"10.0.0.255, false", "224.0.0.1, true", "255.255.255.255, true"})
   @Rfc("1122 §3.2.2")
@@ -156,7 +158,7 @@ class UdpTest {
     send(client, "x", false, 53);
     byte[] packet = lab.poll(lab.a).get(0);
     System.arraycopy(ip(destination).toBytes(), 0, packet, 16, 4);
-    DatagramLab.put16(packet, 26, 0);
+    put16(packet, 26, 0);
     DatagramLab.fixHeader(packet);
     lab.give(lab.b, packet);
     assertEquals(0, lab.poll(lab.b).size());
@@ -173,20 +175,16 @@ class UdpTest {
     byte[] error = lab.poll(lab.b).get(0);
     int quotedUdp = 20 + 8 + 20;
     error[quotedUdp - 20 + (wrongAt == 20 ? 19 : 20 + wrongAt)] ^= 1; // address, port or checksum
-    DatagramLab.put16(error, 22, 0);
-    DatagramLab.put16(error, 22, checksum(error, 20));
+    fixIcmp(error);
     lab.give(lab.a, error);
     assertNull(client.takeTrouble());
     assertEquals(1, lab.a.counters().dropped(DropReason.ICMP));
   }
 
-  private static int checksum(byte[] b, int from) {
-    int sum = 0;
-    for (int i = from; i < b.length; i += 2) {
-      sum += (b[i] & 0xff) << 8 | (i + 1 < b.length ? b[i + 1] & 0xff : 0);
-    }
-    sum = (sum >> 16) + (sum & 0xffff);
-    return ~(sum + (sum >> 16)) & 0xffff;
+  /** The checksum of an ICMP message over IPv4. */
+  private static void fixIcmp(byte[] packet) {
+    put16(packet, 22, 0);
+    put16(packet, 22, TestPacket.checksum(0, packet, 20, packet.length - 20));
   }
 
   @Test
@@ -483,8 +481,7 @@ class UdpTest {
     byte[] answer = lab.poll(lab.b).get(0);
     byte[] forged = answer.clone();
     forged[40] ^= 1; // its data
-    DatagramLab.put16(forged, 22, 0);
-    DatagramLab.put16(forged, 22, checksum(forged, 20));
+    fixIcmp(forged);
     lab.give(lab.a, forged);
     assertFalse(ping.isOver());
     assertEquals(1, lab.a.counters().dropped(DropReason.ICMP));
