@@ -120,7 +120,7 @@ public final class PacketFuzz {
         new StackOptions()
             .addAddress(IpAddress.v4(V4, 0))
             .addAddress(IpAddress.v6(V6, 0))
-            .maxReassemblies(0); // ReassemblyTest has some
+            .maxReassemblies(0); // fragments are for ReassemblyTest
     IpStack stack = new IpStack(options, 1, 2);
     stack.listen(null, PORT, 1);
     stack.onPacket(bytes, offset, length, 0);

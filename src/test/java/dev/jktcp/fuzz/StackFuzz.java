@@ -159,7 +159,7 @@ public final class StackFuzz {
     return new StackOptions()
         .addAddress(address(V4_OURS))
         .addAddress(address(V6_OURS))
-        .maxReassemblies(0) // ReassemblyTest has some
+        .maxReassemblies(0) // fragments are for ReassemblyTest
         .mtu((more & 2) == 0 ? 1_400 : 1_280)
         .profile(profile)
         .windowStyle(style)

@@ -64,7 +64,7 @@ class FastPathTest {
     assertEquals(fastWire, wire);
   }
 
-  /** What an ACK leaves behind in the sender, with segments in flight and without. */
+  /** The sender's fields behind each ACK, with segments in flight and without. */
   @ParameterizedTest
   @ValueSource(strings = {"reliable-link", "internet"})
   @Rfc("7323 Appendix A")
@@ -96,7 +96,7 @@ class FastPathTest {
       pass(ends.client, ends.server, random.nextInt(4));
       Map<String, Object> sender =
           Shape.values(Shape.field(ends.connection, "sender"), FastPathTest::isShared);
-      // What the plain path notes of one ACK, for itself.
+      // Notes of the plain path on a single ACK, which no later ACK reads.
       sender.keySet().removeIf(name -> name.matches(".*\\.(roundTrip|echo)(\\..*)?"));
       sender.keySet().removeIf(name -> name.matches(".*\\.(dsack|doubled|lost|steps|original)"));
       sender

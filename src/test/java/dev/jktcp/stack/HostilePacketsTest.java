@@ -201,7 +201,7 @@ class HostilePacketsTest {
   private static End targetOf(byte[] packet, Host peer) {
     boolean v6 = packet[0] >> 4 == 6;
     if (packet[v6 ? 6 : 9] != 6) {
-      return null; // ICMP about noise in UDP's clothes
+      return null; // an ICMP error about noise that was a UDP datagram by chance
     }
     TestPacket p = TestPacket.decode(packet, 0, packet.length);
     for (End end : peer.ends) {

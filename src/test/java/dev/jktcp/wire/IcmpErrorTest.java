@@ -66,7 +66,7 @@ class IcmpErrorTest {
     }
   }
 
-  /** Of other protocols nothing of ours is out. */
+  /** A stack sends TCP, UDP and ICMP only, so an error about any other packet is not its own. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void quoteOfAnotherProtocol_isNone(boolean v6) throws Exception {
