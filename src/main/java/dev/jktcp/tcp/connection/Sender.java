@@ -291,13 +291,8 @@ final class Sender implements Flight.Reader {
    * @return how much sequence space it newly acknowledged
    */
   int onAck(TcpSegment segment, long nowNs) {
-    int acked = Seq.diff(segment.ack(), sndUna());
-    int entries = acked > 0 && isPlain(segment) ? calmEntries(segment.ack()) : 0;
-    if (entries == 0) {
-      return onTellingAck(segment, nowNs);
-    }
-    onCalmAck(segment, entries, nowNs);
-    return acked;
+    boolean plain = Seq.gt(segment.ack(), sndUna()) && isPlain(segment);
+    return plain ? onPlainAck(segment, nowNs) : onTellingAck(segment, nowNs);
   }
 
   /** What header prediction would have seen to: the plain path is its oracle while that is off. */
@@ -310,12 +305,14 @@ final class Sender implements Flight.Reader {
         && segment.window() > 0;
   }
 
-  /** The oldest entries that an ACK of new data covers exactly, while it can only carry on. */
-  private int calmEntries(int ack) {
-    return rate == null && recovery.isCalm() ? flight.plainUpTo(ack) : 0;
+  /** One that tells of its ACK field alone, and of the window. */
+  private int onPlainAck(TcpSegment segment, long nowNs) {
+    int ack = segment.ack();
+    int entries = rate == null && recovery.isCalm() ? flight.plainUpTo(ack) : 0;
+    return entries > 0 ? onCalmAck(segment, entries, nowNs) : onTellingAck(segment, nowNs);
   }
 
-  /** The same for any ACK, whatever it tells. */
+  /** Any ACK, whatever it tells. */
   private int onTellingAck(TcpSegment segment, long nowNs) {
     boolean wasClosed = sndWnd.closed();
     boolean duplicate = isDuplicateAck(segment);
@@ -399,21 +396,15 @@ final class Sender implements Flight.Reader {
    * @return how much sequence space it newly acknowledged
    */
   int onPredictedAck(TcpSegment segment, long nowNs) {
-    int acked = Seq.diff(segment.ack(), sndUna());
-    if (acked == 0 && (recovery.isCalm() || flight.size() == 0)) {
+    if (segment.ack() == sndUna() && (recovery.isCalm() || flight.size() == 0)) {
       sndWnd.update(segment);
       return 0;
     }
-    int entries = calmEntries(segment.ack());
-    if (entries == 0) {
-      return onTellingAck(segment, nowNs);
-    }
-    onCalmAck(segment, entries, nowNs);
-    return acked;
+    return onPlainAck(segment, nowNs);
   }
 
-  /** {@link #onAck} where nothing is lost or doubted. */
-  private void onCalmAck(TcpSegment segment, int entries, long nowNs) {
+  /** {@link #onAck} of so many entries of the flight, where nothing is lost or doubted. */
+  private int onCalmAck(TcpSegment segment, int entries, long nowNs) {
     int ack = segment.ack();
     int acked = ack - sndUna();
     int inNetwork = flight.inNetwork();
@@ -432,6 +423,7 @@ final class Sender implements Flight.Reader {
       queue.tune(congestion.window());
     }
     sndWnd.update(segment);
+    return acked;
   }
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
@@ -946,7 +938,7 @@ final class Sender implements Flight.Reader {
     boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
     int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
     if ((unsent == 0 && !finToSend) || !flight.hasRoom()) {
-      return false; // as at every other look
+      return false; // half of all looks end here
     }
     return planUnsent(sndNxt, unsent, finToSend, nowNs);
   }
