@@ -19,7 +19,7 @@ final class UdpHost {
   private record Unsent(
       UdpPort port, IpAddress local, IpAddress remote, int remotePort, byte[] payload, int sum) {
     int bytes() {
-      return payload.length + ByteBudget.DATAGRAM;
+      return ByteBudget.ofDatagram(payload.length);
     }
   }
 
@@ -179,17 +179,13 @@ final class UdpHost {
     table.all().forEach(UdpPort::close);
   }
 
-  /** Whether this port can send there. */
-  void check(UdpPort port, IpAddress remote, int remotePort) throws StackException {
+  /** The address from which this port can send there. */
+  IpAddress localFor(UdpPort port, IpAddress remote, int remotePort) throws StackException {
     ListenPorts.check(remotePort, 1);
     if (!ip.addresses().canBePeer(remote)) {
       throw new StackException(
           "cannot send to " + remote + ": not a unicast address of another host");
     }
-    localFor(port, remote);
-  }
-
-  private IpAddress localFor(UdpPort port, IpAddress remote) throws StackException {
     IpAddress local = port.localAddress();
     if (local == null) {
       return ip.addresses().sourceFor(remote);
@@ -203,7 +199,7 @@ final class UdpHost {
   /** {@link UdpPort#send}. */
   boolean send(UdpPort port, byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws StackException {
-    check(port, remote, remotePort);
+    IpAddress local = localFor(port, remote, remotePort);
     int most = longest(remote);
     if (length > most) {
       throw new StackException(
@@ -219,12 +215,11 @@ final class UdpHost {
       counters.datagramsUnsent++;
       return false;
     }
-    IpAddress local = localFor(port, remote);
     byte[] payload = new byte[length];
     System.arraycopy(from, off, payload, 0, length);
     int sum = UdpDatagram.checksum(local, port.port(), remote, remotePort, payload);
     port.sent().add(remote, remotePort, UdpDatagram.HEADER + length << 16 | sum);
-    int bytes = length + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(length);
     budget.charge(bytes);
     port.onUnsent(bytes);
     (ip.addresses().isOurs(remote) ? inward : outward)
@@ -234,7 +229,7 @@ final class UdpHost {
 
   /** Whether one of this length may wait for the transport beside the others of the port. */
   boolean hasPlace(UdpPort port, int length) {
-    int bytes = length + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(length);
     boolean place = port.unsentBytes() == 0 || port.unsentBytes() + bytes <= port.mostUnsent();
     return place && budget.admits(bytes);
   }

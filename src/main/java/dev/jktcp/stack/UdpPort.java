@@ -52,7 +52,7 @@ public final class UdpPort extends LocalPort implements Notice {
    * before.
    */
   public void connect(IpAddress remote, int remotePort) throws StackException {
-    host.check(this, remote, remotePort);
+    host.localFor(this, remote, remotePort);
     peer = remote;
     peerPort = remotePort;
   }
@@ -198,11 +198,9 @@ public final class UdpPort extends LocalPort implements Notice {
     return peerPort == remotePort && peer.equals(remote);
   }
 
-  /**
-   * @return false if there is no room for so many bytes
-   */
+  /** Whether there is room for so many bytes; if not, a datagram is counted as dropped. */
   boolean hasRoomFor(int payload) {
-    int bytes = payload + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(payload);
     boolean place = received.isEmpty() || receivedBytes + bytes <= most;
     // A reader that has read everything is given one more while memory is scarce.
     boolean memory = received.isEmpty() ? budget.admits(bytes) : budget.admitsDroppable(bytes);
@@ -213,14 +211,14 @@ public final class UdpPort extends LocalPort implements Notice {
   }
 
   void add(Datagram datagram) {
-    int bytes = datagram.payload().length + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(datagram.payload().length);
     received.add(datagram);
     receivedBytes += bytes;
     budget.charge(bytes);
   }
 
   private void release(Datagram datagram) {
-    int bytes = datagram.payload().length + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(datagram.payload().length);
     receivedBytes -= bytes;
     budget.release(bytes);
   }

@@ -31,7 +31,7 @@ final class CrossDatagramEnd extends DatagramEnd {
    */
   private record Outgoing(byte[] payload, IpAddress remote, int remotePort) {
     int bytes() {
-      return payload.length + ByteBudget.DATAGRAM;
+      return ByteBudget.ofDatagram(payload.length);
     }
   }
 
@@ -68,7 +68,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     int length = data.readableBytes();
     IpAddress remote = peer == null ? null : address(peer);
     if (remote != null && length > (remote.isV6() ? longestV6 : longestV4)) throw tooLong(null);
-    int bytes = length + ByteBudget.DATAGRAM;
+    int bytes = ByteBudget.ofDatagram(length);
     if (!hasRoom(bytes)) {
       blocked = true;
       if (!hasRoom(bytes)) return false; // else it has become free meanwhile
@@ -239,7 +239,7 @@ final class CrossDatagramEnd extends DatagramEnd {
   // Any thread.
 
   private static int bytes(Datagram datagram) {
-    return datagram.payload().length + ByteBudget.DATAGRAM;
+    return ByteBudget.ofDatagram(datagram.payload().length);
   }
 
   private void wakeAdapter() {

@@ -143,6 +143,11 @@ public final class ByteBudget {
     return held() + bytes <= limit - limit / (2 * EIGHTHS);
   }
 
+  /** What a datagram takes that waits. */
+  public static int ofDatagram(int payload) {
+    return payload + DATAGRAM;
+  }
+
   /** Whether there is room for what may be lost: it goes before any window's edge has to rest. */
   public boolean admitsDroppable(int bytes) {
     return held() + bytes < eighths(4);
