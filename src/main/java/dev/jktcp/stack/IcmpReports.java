@@ -37,16 +37,8 @@ final class IcmpReports {
 
   /** RFC 1122 §4.1.3.1, RFC 4443 §3.1: a datagram came to a port that nobody reads. */
   void portUnreachable(IpPacket ip, long now) {
-    send(
-        ip.bytes(),
-        ip.offset(),
-        ip.totalLength(),
-        ip.dst(),
-        ip.src(),
-        ip.v6() ? V6_UNREACHABLE : V4_UNREACHABLE,
-        ip.v6() ? V6_PORT : V4_PORT,
-        0,
-        now);
+    boolean v6 = ip.v6();
+    send(ip, v6 ? V6_UNREACHABLE : V4_UNREACHABLE, v6 ? V6_PORT : V4_PORT, 0, now);
   }
 
   /** RFC 792, RFC 8200 §4.5: the rest of this first fragment's packet did not come. */
@@ -67,18 +59,15 @@ final class IcmpReports {
 
   private void parameterProblem(IpPacket ip, int code, int pointer, long now) {
     if (ip.v6()) {
-      IpAddress local = ip.dst();
-      send(
-          ip.bytes(),
-          ip.offset(),
-          ip.totalLength(),
-          local,
-          ip.src(),
-          V6_PARAMETER_PROBLEM,
-          code,
-          pointer,
-          now);
+      send(ip, V6_PARAMETER_PROBLEM, code, pointer, now);
     }
+  }
+
+  private void send(IpPacket about, int type, int code, int parameter, long now) {
+    int length = about.totalLength();
+    IpAddress from = about.dst();
+    IpAddress to = about.src();
+    send(about.bytes(), about.offset(), length, from, to, type, code, parameter, now);
   }
 
   private void send(

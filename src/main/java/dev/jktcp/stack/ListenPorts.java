@@ -3,11 +3,11 @@ package dev.jktcp.stack;
 import dev.jktcp.stack.PortChooser.Destination;
 import dev.jktcp.wire.IpAddress;
 
-/** Gives those who listen the local port that they ask for, or one that is free. */
+/** Gives listeners and users of UDP the local port that they ask for, or one that is free. */
 class ListenPorts {
   private final StackOptions options;
-  private final PortChooser chooser;
-  private final ListenerTable<?> listeners;
+  final PortChooser chooser;
+  final ListenerTable<?> listeners;
 
   ListenPorts(StackOptions options, PortChooser chooser, ListenerTable<?> listeners) {
     this.options = options;

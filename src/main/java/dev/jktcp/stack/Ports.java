@@ -3,11 +3,9 @@ package dev.jktcp.stack;
 import dev.jktcp.stack.PortChooser.Destination;
 import dev.jktcp.wire.IpAddress;
 
-/** Gives connections, too, the local port that they ask for, or one that is free. */
+/** Gives connections the local port that they ask for, or one that is free; listeners likewise. */
 final class Ports extends ListenPorts {
-  private final PortChooser chooser;
   private final FlowTable flows;
-  private final ListenerTable<TcpListener> listeners;
 
   Ports(
       StackOptions options,
@@ -15,9 +13,7 @@ final class Ports extends ListenPorts {
       FlowTable flows,
       ListenerTable<TcpListener> listeners) {
     super(options, chooser, listeners);
-    this.chooser = chooser;
     this.flows = flows;
-    this.listeners = listeners;
   }
 
   /**

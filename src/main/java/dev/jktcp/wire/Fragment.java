@@ -101,7 +101,7 @@ public final class Fragment {
    */
   public boolean isOfIcmpError() {
     int from = upperLayer();
-    if (upperProtocol != (ip.v6() ? IpPacket.ICMPV6 : IpPacket.ICMP)) {
+    if (upperProtocol != IcmpEcho.protocol(ip.v6())) {
       return false;
     }
     boolean seen = from >= 0 && from < ip.payloadOffset() + length();

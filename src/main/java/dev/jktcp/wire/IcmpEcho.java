@@ -18,9 +18,14 @@ public final class IcmpEcho {
 
   private IcmpEcho() {}
 
+  /** The ICMP of an IP version. */
+  static int protocol(boolean v6) {
+    return v6 ? IpPacket.ICMPV6 : IpPacket.ICMP;
+  }
+
   /** True when the packet's protocol is the ICMP of its own IP version. */
   public static boolean isIcmp(IpPacket ip) {
-    return ip.protocol() == (ip.v6() ? IpPacket.ICMPV6 : IpPacket.ICMP);
+    return ip.protocol() == protocol(ip.v6());
   }
 
   /**
@@ -69,8 +74,7 @@ public final class IcmpEcho {
     boolean v6 = src.isV6();
     int length = HEADER + data.length;
     byte[] b = new byte[PacketWriter.ipHeaderLength(v6) + length];
-    int protocol = v6 ? IpPacket.ICMPV6 : IpPacket.ICMP;
-    int at = PacketWriter.ip(b, 0, src, dst, protocol, length, ttl, 0);
+    int at = PacketWriter.ip(b, 0, src, dst, protocol(v6), length, ttl, 0);
     b[at] = (byte) (v6 ? V6_REQUEST : V4_REQUEST);
     Bytes.put32(b, at + 4, name);
     System.arraycopy(data, 0, b, at + HEADER, data.length);

@@ -32,9 +32,8 @@ public final class IcmpErrorWriter {
     int headers = PacketWriter.ipHeaderLength(v6) + IcmpEcho.HEADER;
     int quoted = Math.min(length, Math.min(most, v6 ? MOST_V6 : MOST_V4) - headers);
     byte[] packet = new byte[headers + quoted];
-    int protocol = v6 ? IpPacket.ICMPV6 : IpPacket.ICMP;
     int messageLength = IcmpEcho.HEADER + quoted;
-    int at = PacketWriter.ip(packet, 0, from, to, protocol, messageLength, ttl, 0);
+    int at = PacketWriter.ip(packet, 0, from, to, IcmpEcho.protocol(v6), messageLength, ttl, 0);
     packet[at] = (byte) type;
     packet[at + 1] = (byte) code;
     Bytes.put32(packet, at + 4, parameter);
