@@ -112,7 +112,7 @@ final class EchoClient {
     return true;
   }
 
-  /** Nobody waits for the answer any more. */
+  /** Its caller waits for the answer no longer. */
   void cancel(Ping ping) {
     outstanding.remove(ping.name(), ping);
   }

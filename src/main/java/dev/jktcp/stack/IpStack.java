@@ -337,7 +337,7 @@ public final class IpStack {
     return echo.ping(remote, timeoutNs, time.at(nowNs));
   }
 
-  /** Nobody wants to hear of it any more. */
+  /** The caller waits for its answer no longer. */
   public void cancel(Ping ping) {
     echo.cancel(ping);
   }

@@ -13,7 +13,7 @@ final class Notices {
     }
   }
 
-  /** It has come to its end, once. */
+  /** One that is over, which it becomes once. */
   void add(Ping ping) {
     queue.add(ping);
   }

@@ -52,6 +52,9 @@ abstract class LossBased implements CongestionPolicy {
   /** The window behind this ACK in congestion avoidance. */
   abstract int avoid(CongestionFacts facts, int delivered);
 
+  /** New data is acknowledged, and nothing is lost or marked. */
+  void onProgress(CongestionFacts facts) {}
+
   /** The window was not used, so that this ACK says nothing about it. */
   void onUnused(CongestionFacts facts) {}
 
@@ -92,6 +95,7 @@ abstract class LossBased implements CongestionPolicy {
     if (facts.ackedBytes() == 0) { // RFC 3042 §2: a duplicate ACK changes no window
       return;
     }
+    onProgress(facts);
     // A window that the sender does not fill is not tested by its ACKs (RFC 7661 §4.2).
     if (facts.inFlightBefore() + facts.mss() <= cwnd / 2) {
       onUnused(facts);

@@ -31,23 +31,7 @@ final class TolerantReno extends NewReno {
   }
 
   @Override
-  int slowStart(CongestionFacts facts, int counted) {
-    measure(facts);
-    return super.slowStart(facts, counted);
-  }
-
-  @Override
-  int avoid(CongestionFacts facts, int delivered) {
-    measure(facts);
-    return super.avoid(facts, delivered);
-  }
-
-  @Override
-  void onUnused(CongestionFacts facts) {
-    measure(facts);
-  }
-
-  private void measure(CongestionFacts facts) {
+  void onProgress(CongestionFacts facts) {
     long rttNs = facts.roundTripNs();
     if (rttNs == 0) {
       return;

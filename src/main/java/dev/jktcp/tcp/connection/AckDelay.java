@@ -1,22 +1,22 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * RFC 8985 §7.2 TLP.max_ack_delay: how long the peer may make the ACK of a segment wait that is
- * alone in flight. The RFC recommends 200 ms, for nothing tells a sender of the peer's timer. The
- * peer's ACKs do: where one of a single segment came later than the path takes, twice as long is
+ * RFC 8985 §7.2 TLP.max_ack_delay: how long the peer may delay the ACK of a segment that is alone
+ * in flight. The RFC recommends 200 ms, since nothing tells a sender of the peer's timer. The
+ * peer's ACKs do: if one of a single segment came later than the path takes, twice that delay is
  * granted from then on. If that proves too little, because a probe arrived twice, the RFC's 200 ms
  * are granted for good: a wrong guess costs a connection one segment.
  *
  * <p>Behind disorder, or as a connection begins, receivers acknowledge each segment at once. If one
- * of two that left together was, no delay is granted to the other.
+ * of two segments that left together was acknowledged so, no delay is granted to the other.
  */
 final class AckDelay {
   /** What Linux and the BSDs may make an ACK wait at most. */
   static final long MOST_NS = 200_000_000L;
 
   /**
-   * Less is no delay of a timer. That of Linux and the BSDs is 40 ms at least, ours 5, of which the
-   * round trip that it is compared with may have had one.
+   * A shorter delay is none of a timer. The least of Linux and the BSDs is 40 ms, ours is 5 ms, of
+   * which a tick of 1 ms may be in the round trip that is subtracted.
    */
   private static final long LEAST_NS = 4_000_000L;
 

@@ -16,9 +16,8 @@ final class DelayedAck {
 
   private static final int PART_OF_ROUND_TRIP = 8;
 
-  // A window of a path that loses one segment of a hundred, twelve of them, is acknowledged so
-  // until
-  // it has left slow start or recovery behind. (Linux: 16.)
+  // The window of a path that loses one segment of a hundred is twelve segments. It is acknowledged
+  // so until it has left slow start or recovery behind. (Linux: 16.)
   private static final int PROMPT = 32;
 
   private final long leastNs;
