@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The program, which a test that calls it needs. */
+/** The program curl; a test that calls it is skipped where it is missing. */
 public final class Curl {
   private static final int LIMIT_S = 60;
 

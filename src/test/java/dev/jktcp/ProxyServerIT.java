@@ -68,7 +68,8 @@ class ProxyServerIT {
   private static Path store;
 
   private final List<String> refusals = new CopyOnWriteArrayList<>();
-  private final List<NetClient> clients = new ArrayList<>(); // one that is collected closes
+  private final List<NetClient> clients =
+      new ArrayList<>(); // held: a client is closed when it is collected
   private final List<HttpServer> servers = new ArrayList<>();
   private Vertx vertx;
   private AdapterPair pair;
@@ -259,7 +260,7 @@ class ProxyServerIT {
     refused(2);
   }
 
-  /** The client may hear of it before the proxy's user. */
+  /** Waits, for the client may hear of a refusal before the proxy's user. */
   private void refused(int count) throws Exception {
     Await.until(vertx, () -> Future.succeededFuture(refusals.size() == count));
   }
@@ -335,7 +336,7 @@ class ProxyServerIT {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 
-  /** In the groups that the test writes. */
+  /** Hexadecimal, in groups as the test writes them. */
   private static String text(byte[] bytes, int length) {
     String hex = HexFormat.of().formatHex(bytes, 0, length);
     return length == 10
@@ -360,7 +361,7 @@ class ProxyServerIT {
     return text(packet.getData(), packet.getLength());
   }
 
-  /** The target does not answer; what the client sends meanwhile stays with its kernel. */
+  /** While the target does not answer, bytes of the client stay in the kernel's buffers. */
   @Test
   void clientThatSendsWithoutAConnection_isHeldBack() throws Exception {
     ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);

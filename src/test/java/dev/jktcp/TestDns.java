@@ -18,7 +18,7 @@ public final class TestDns {
   private static final int A = 1;
   private static final int AAAA = 28;
 
-  /** What is asked: as it came, and as it reads. */
+  /** A question, as a message and as text. */
   public record Question(Buffer message, String name, int type, SocketAddress from) {
     int id() {
       return message.getUnsignedShort(0);
@@ -36,16 +36,16 @@ public final class TestDns {
   private final Adapter adapter;
   private DatagramSocket socket;
 
-  /** Null: it says only the truth. */
+  /** What it does before an answer; null: nothing, it never lies. */
   public volatile Lie lie;
 
-  /** Whether answers over UDP are cut. */
+  /** Whether answers over UDP are truncated, so that the client asks again over TCP. */
   public volatile boolean truncating;
 
-  /** Completes when the first connection has ended, over which nothing is said; null: it talks. */
+  /** Not null: it says nothing over TCP, and this completes when the first connection has ended. */
   public volatile Promise<Void> silentOverTcp;
 
-  /** So many questions over UDP get no answer. */
+  /** How many questions over UDP still get no answer. */
   public volatile int deaf;
 
   public TestDns(Adapter adapter, Map<String, List<String>> hosts) {
@@ -105,7 +105,7 @@ public final class TestDns {
     return answer(question, hosts.get(question.name), false);
   }
 
-  /** Null: no such name. */
+  /** The addresses; null: there is no such name. */
   static Buffer answer(Question question, List<String> addresses, boolean truncated) {
     List<byte[]> records = new ArrayList<>();
     for (String address : addresses == null ? Collections.<String>emptyList() : addresses) {

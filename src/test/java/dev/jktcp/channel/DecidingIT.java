@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Channels that find out when they connect that they are the kernel's, over its transports. */
+/** Channels that turn out to be the kernel's when they connect, over the kernel's transports. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DecidingIT {
   static Stream<Transport> kernels() {
@@ -71,7 +71,7 @@ class DecidingIT {
     }
   }
 
-  /** What the proxy was asked for, and what came back through it. */
+  /** The target the proxy was asked for, and the bytes that came back through it. */
   private record Proxied(String asked, String answer) {}
 
   @ParameterizedTest
@@ -160,7 +160,7 @@ class DecidingIT {
           "the adapter 'phone', which route 127.0.0.2/32 goes to, has ended" + where,
           Await.failure(client.connect(watch.actualPort(), "127.0.0.2")).getMessage());
       assertEquals(0, seen.get());
-      transport.removeRoute("127.0.0.2"); // the watch does see what goes to the kernel
+      transport.removeRoute("127.0.0.2"); // proves that the watch sees connects to the kernel
       Await.result(client.connect(watch.actualPort(), "127.0.0.2"));
       Await.until(watching, () -> Future.succeededFuture(seen.get() == 1));
       Await.result(client.close());

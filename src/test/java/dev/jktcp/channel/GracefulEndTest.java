@@ -87,7 +87,7 @@ class GracefulEndTest {
               () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, "10.0.0.2"));
       assertEquals(1, Await.result(pair.right.stats()).listeners());
       Await.result(pair.right.close());
-      Await.until( // servers of a Vert.x share what listens on a port: nothing does any more
+      Await.until( // until nothing listens on the port, which all servers of a Vert.x share
           pair.vertx,
           () ->
               listen(pair.vertx, server.actualPort())

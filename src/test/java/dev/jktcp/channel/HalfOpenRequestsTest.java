@@ -64,7 +64,7 @@ class HalfOpenRequestsTest {
       for (TcpStream stream : open) stream.reset();
       Await.until(
           pair.vertx,
-          () -> pair.right.stats().map(stats -> stats.connections() <= 1)); // the client's
+          () -> pair.right.stats().map(stats -> stats.connections() <= 1)); // the client's own
     }
   }
 }

@@ -16,10 +16,9 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Event loops that a test steps, all on its thread. A seed draws which loop runs its next task, and
- * where another one overtakes it: in the middle of a task, wherever that hands over to a loop or
- * calls a handler. All that two threads could do in that order happens; the task that is overtaken
- * goes on behind it.
+ * Event loops that a test steps, all on its thread. A seed draws which loop runs its next task. It
+ * also draws where another loop overtakes a task in the middle: wherever the task hands over to a
+ * loop or calls a handler. The task that is overtaken goes on once the other one is done.
  */
 final class HandLoops {
   private static final int DEEPEST = 3;
@@ -54,7 +53,7 @@ final class HandLoops {
     return true;
   }
 
-  /** Here another loop may overtake the one that runs. */
+  /** A place where another loop may overtake the one that runs. */
   void overtake() {
     if (running == null || depth >= DEEPEST || !random.chance(overtaking)) return;
     depth++;
@@ -66,7 +65,7 @@ final class HandLoops {
 
   final class Loop extends AbstractScheduledEventExecutor implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private boolean active; // somewhere below on the stack
+    private boolean active; // a task of it is somewhere below on the stack
 
     private boolean hasTasks() {
       return !tasks.isEmpty();

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The hand-over between a channel's loop and its adapter's, in orders that a seed draws: two talk,
- * stop to read, end, close or reset at any time. The bytes are exact, nobody waits for ever, and no
- * queue holds more than it may. {@code -Dhandovers=100000} for more.
+ * The hand-over between a channel's loop and its adapter's, in orders that a seed draws. Two ends
+ * talk, stop reading, end, close or reset at any time. The bytes are exact, no end waits for ever,
+ * and no queue holds more than it may. {@code -Dhandovers=100000} for more.
  */
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 1800, unit = TimeUnit.SECONDS)
@@ -221,11 +221,11 @@ class HandOverSeedsTest {
       talker.channel.eventLoop().execute(talker::act);
     }
 
-    /** All read and end; then nothing may be left to wait for. */
+    /** Lets both ends read on and end: then none may have anything to wait for. */
     private void finish(ChannelFuture connected) {
       for (Talker talker : talkers()) talker.channel.eventLoop().execute(talker::finish);
       pass(MOST_MS);
-      if (server != null) server.channel.eventLoop().execute(server::finish); // accepted since
+      if (server != null) server.channel.eventLoop().execute(server::finish); // accepted meanwhile
       pass(MOST_MS);
       assertTrue(connected.isDone(), "the connect has no end");
       for (Talker talker : talkers()) {
@@ -289,7 +289,7 @@ class HandOverSeedsTest {
     }
   }
 
-  /** One end: says, hears and stops as its random says. All but the constructor on its loop. */
+  /** One end, which says, hears and stops as its seed draws. Its loop calls all of its methods. */
   private static final class Talker extends ChannelInboundHandlerAdapter {
     final Conversation conversation;
     final Channel channel;
@@ -300,7 +300,7 @@ class HandOverSeedsTest {
     int accepted; // bytes of writes that are done
     int reads;
     boolean ended; // its output
-    boolean finished; // reads on and does nothing else
+    boolean finished; // from now on it only reads
     boolean broke; // it closed or reset before all was read
     boolean finReceived;
     Throwable error;
@@ -330,7 +330,7 @@ class HandOverSeedsTest {
     }
 
     private void breakOff(boolean reset) {
-      if (random.chance(0.7)) return; // or few would talk to the end
+      if (random.chance(0.7)) return; // otherwise few would talk to the end
       broke = true;
       if (reset) channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();
@@ -341,7 +341,7 @@ class HandOverSeedsTest {
       endBehindAll();
     }
 
-    /** What is not yet written at a shutdown, Netty lets fail. */
+    /** Netty fails the writes that still wait at a shutdown, so it comes behind the last one. */
     private void endBehindAll() {
       ended = true;
       channel
@@ -414,7 +414,7 @@ class HandOverSeedsTest {
       }
     }
 
-    /** What is said and not heard is in a buffer or a hand-over, each of them bounded. */
+    /** Bytes said and not yet heard are in buffers and hand-overs, each of which is bounded. */
     void checkBound(Talker peer) {
       int under = accepted - peer.heard.readableBytes();
       int most = 2 * (BUFFER + QUEUE);

@@ -46,7 +46,7 @@ class NamesTest {
   private JktcpTransport transport;
   private Vertx kernel;
   private Vertx vertx;
-  private NetClient client; // kept: one that nobody has is closed
+  private NetClient client; // held: a client is closed when it is collected
   private Adapter left;
   private Adapter right;
   private TestDns dns;
@@ -124,7 +124,8 @@ class NamesTest {
             .listen(443, "10.0.0.2"));
     HttpClientOptions trusting =
         new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
-    HttpClient client = vertx.createHttpClient(trusting); // one that nobody has is closed
+    // Held: a client is closed when it is collected.
+    HttpClient client = vertx.createHttpClient(trusting);
     for (String name : List.of("web.tunnel", "alias.tunnel", "WEB.tunnel")) {
       Buffer body =
           Await.result(

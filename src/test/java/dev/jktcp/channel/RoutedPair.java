@@ -56,7 +56,7 @@ final class RoutedPair implements AutoCloseable {
     return call(() -> Adapter.create(vertx, transport, options));
   }
 
-  /** Runs it where users live. */
+  /** Runs a call where users live. */
   <T> T call(Callable<T> code) throws Exception {
     Promise<T> promise = Promise.promise();
     Context on = context != null ? context : ((VertxInternal) vertx).createEventLoopContext();
@@ -71,7 +71,7 @@ final class RoutedPair implements AutoCloseable {
     return Await.result(promise.future());
   }
 
-  /** The same, and waits for what it begins. */
+  /** Runs a call where users live, and waits for the future it returns. */
   <T> T await(Callable<Future<T>> code) throws Exception {
     return Await.result(call(code));
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Without sockets and time: the test is both. */
+/** A forwarder without sockets or clock: the test plays both. */
 class UdpForwarderTest {
   private static final String TARGET = "10.0.0.2";
 
@@ -75,7 +75,7 @@ class UdpForwarderTest {
     assertEquals(List.of(), front.sent);
   }
 
-  /** As Java writes it, and as the stack does. */
+  /** An address as Java writes it, and as the stack does. */
   @Test
   void addressInOtherWords_isTheSame() {
     UdpForwarder.Way way = new UdpForwarder.Way(front, "0:0:0:0:0:0:0:1", 53);
@@ -132,7 +132,7 @@ class UdpForwarderTest {
     assertEquals(3, front.sent.size());
   }
 
-  /** Three datagrams wait for it, and the client is given up with it. */
+  /** If the name is not found, the three datagrams that wait and their client are given up. */
   @Test
   void wayThatIsNotFound_isSaidOnce_andTriedAgain() {
     Promise<Void> looking = Promise.promise();
@@ -195,12 +195,12 @@ class UdpForwarderTest {
     }
   }
 
-  /** In the hands of the test. */
+  /** A socket that the test plays. */
   private static final class HandSocket extends UnicastSocket {
-    static String refusal; // of the next bind
+    static String refusal; // why the next bind fails; null: it does not
 
     final List<String> sent = new ArrayList<>();
-    Promise<Void> sending; // null: at once
+    Promise<Void> sending; // when a send completes; null: at once
     Handler<DatagramPacket> handler;
     Handler<Throwable> trouble;
     int closes;

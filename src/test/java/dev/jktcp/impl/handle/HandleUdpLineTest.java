@@ -91,7 +91,7 @@ class HandleUdpLineTest {
     assertEquals(sent + READ_BUFFER, granted());
   }
 
-  /** Offsets say that one is missing; the ones behind it are as good as before. */
+  /** Offsets tell that a datagram is missing; those behind it are delivered all the same. */
   @Test
   void whatTheBusLost_isPassedOver_andGrantedAgain() throws Exception {
     read();
@@ -149,7 +149,7 @@ class HandleUdpLineTest {
     assertEquals(List.of(), heard); // the user asked for it
   }
 
-  /** Of another node: its lease runs out, and the socket is told once. */
+  /** An adapter on another node says so if the port's lease ran out there. */
   @Test
   void adapterThatForgotThePort_isAnEnd() throws Exception {
     adapter.end.say(Said.of(id, 0).flags(Frame.GONE | Frame.ANSWER));

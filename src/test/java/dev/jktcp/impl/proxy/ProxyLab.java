@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A proxy's clients without sockets, adapter and time: the test is all three. */
+/** A proxy's clients without sockets, adapter or clock: the test plays all three. */
 final class ProxyLab {
   final ManualClock clock = new ManualClock();
   final List<String> asked = new ArrayList<>();
@@ -81,7 +81,7 @@ final class ProxyLab {
       channel.writeInbound(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex.replace(" ", ""))));
     }
 
-    /** Each byte in a packet of its own. */
+    /** Sends each byte by itself. */
     void sendsSlowly(String hex) {
       for (byte each : ByteBufUtil.decodeHexDump(hex.replace(" ", ""))) {
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {each}));
