@@ -2,7 +2,9 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.SoftError;
 
-/** What an ICMP error's type and code tell a connection (RFC 9293 §3.9.2.2). */
+/**
+ * What an ICMP error's type and code tell the sender of the packet it quotes (RFC 9293 §3.9.2.2).
+ */
 final class IcmpMeaning {
   private IcmpMeaning() {}
 

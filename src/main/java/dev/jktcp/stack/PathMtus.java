@@ -16,7 +16,8 @@ import java.util.Map;
  * path that became wider is used again (RFC 1191 §6.3).
  *
  * <p>An ICMP message is believed only if the connection that it quotes has the quoted segment in
- * flight (RFC 5927 §4.1), and only downwards: no message raises an estimate (RFC 8201 §4).
+ * flight (RFC 5927 §4.1), or the port has sent the quoted datagram lately. It is believed only
+ * downwards: no message raises an estimate (RFC 8201 §4).
  */
 final class PathMtus {
   /** RFC 791: every path carries it. RFC 1191 §3 has no estimate below. */

@@ -97,7 +97,6 @@ final class RackRecovery implements LossRecovery {
     doubled = false;
     lost = flight.lost();
     reports = segment.sackBlocks() > 0;
-    plain = 0;
     if (reports) {
       blocks = blocks == null ? new SackBlocks(flight, null) : blocks;
       blocks.take(segment, all);

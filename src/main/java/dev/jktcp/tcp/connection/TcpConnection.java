@@ -678,14 +678,13 @@ public final class TcpConnection extends Flow {
     if (timestamps != null && !timestamps.isOld(segment, host.outsideNs())) {
       noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
     }
+    ecn.onHeard(segment);
     if (!segment.hasAck()) {
-      ecn.onHeard(segment);
       if (allowAck(nowNs)) {
         sender.sendSynAgain();
       }
       return true;
     }
-    ecn.onHeard(segment);
     int synRetries = sender.retries();
     sender.onAck(segment, nowNs);
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
