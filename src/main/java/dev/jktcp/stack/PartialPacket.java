@@ -41,8 +41,8 @@ final class PartialPacket {
   private int count;
   private int held; // bytes of data
   private int end = -1; // of the whole packet's data; unknown until the last fragment is here
-  private byte[] header; // of the whole packet, from the first fragment; else null
-  private byte[] quote; // of the first fragment; null if nobody is to be told of it
+  private byte[] header; // of the whole packet; null before its first fragment is here
+  private byte[] quote; // of the first fragment; null: no ICMP error is to quote it
   private int ecnSeen; // a bit for each codepoint
   private boolean givenUp;
 
@@ -199,7 +199,7 @@ final class PartialPacket {
       byte[] piece = pieces[i].bytes;
       System.arraycopy(piece, 0, whole, header.length + pieces[i].at, piece.length);
     }
-    // One mark is a mark of all; else that of the first, for the others say no more.
+    // A mark on one fragment marks the packet. Without one, that of the first stands.
     int first = (header[0] >> 4 == 6 ? header[1] >> 4 : header[1]) & IpPacket.ECN;
     Fragment.seal(whole, header.length, isSeen(IpPacket.CE) ? IpPacket.CE : first);
     return whole;

@@ -36,7 +36,10 @@ public final class Ping implements Notice {
     return roundTripNs;
   }
 
-  /** What ICMP said instead of an answer; null: nothing, and if it is over it was too late. */
+  /**
+   * What ICMP said instead of an answer; null: nothing. If a ping is over without either, its time
+   * was up.
+   */
   public SoftError error() {
     return error;
   }

@@ -96,8 +96,8 @@ public final class Fragment {
   }
 
   /**
-   * Whether this first fragment is of an ICMP error, or may be: about those nobody is told (RFC
-   * 1122 §3.2.2, RFC 4443 §2.4 (e.1)).
+   * Whether this first fragment is of an ICMP error, or may be: those draw no ICMP error (RFC 1122
+   * §3.2.2, RFC 4443 §2.4 (e.1)).
    */
   public boolean isOfIcmpError() {
     int from = upperLayer();

@@ -156,7 +156,7 @@ final class PathSearch {
   /** So many bytes that were sent as one segment, and not as a probe, are lost. */
   void onSegmentLost(int length) {
     if (onTrial == 0 || length + optionBytes <= good) {
-      return; // what is sent in the smaller size, too, tells nothing of the larger
+      return; // a size that passes anyway tells nothing of the one on trial
     }
     trialLost += length;
     boolean many = trialLost >= TRIAL_LOSSES * (onTrial - optionBytes);

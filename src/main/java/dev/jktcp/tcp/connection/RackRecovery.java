@@ -37,7 +37,7 @@ final class RackRecovery implements LossRecovery {
   private boolean doubled; // a probe was for nothing
   private boolean reports;
   private long lost;
-  private int plain; // segments it tells of that were sent once; many where others were not
+  private int plain; // segments that it acknowledges; one reported or sent again counts twice
   private long plainNs; // when the last of them left
 
   /**

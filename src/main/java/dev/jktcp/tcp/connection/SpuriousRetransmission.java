@@ -40,7 +40,7 @@ final class SpuriousRetransmission {
   /**
    * A recovery begins.
    *
-   * @param further whether rather the one that is under way reduces the window once more
+   * @param further whether it is the one under way, which reduces the window once more
    */
   void onRecovery(Flight flight, boolean further) {
     begin(Cause.FAST, flight, further);
