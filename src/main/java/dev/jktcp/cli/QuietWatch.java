@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Pump;
+import dev.jktcp.impl.Leases;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.VertxException;
@@ -56,9 +57,7 @@ final class QuietWatch {
     }
     bytesSeen = pump.bytes();
     wasSuspicious = suspicious.getAsBoolean();
-    limit =
-        new Lease(
-            clock::nanoTime, timeoutMs, (ms, look) -> clock.once(ms, look)::cancel, this::look);
+    limit = Leases.of(clock, timeoutMs, this::look);
   }
 
   private void look() {

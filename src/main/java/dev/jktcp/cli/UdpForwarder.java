@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.impl.Leases;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.netty.util.NetUtil;
@@ -113,12 +114,7 @@ final class UdpForwarder {
 
     Client(SocketAddress address) {
       this.address = address;
-      this.idle =
-          new Lease(
-              clock::nanoTime,
-              limits.idleMs(),
-              (ms, look) -> clock.once(ms, look)::cancel,
-              this::end);
+      this.idle = Leases.of(clock, limits.idleMs(), this::end);
     }
 
     void begin() {

@@ -166,10 +166,7 @@ public final class DrainLoop {
       ready(member);
       return;
     }
-    if (!member.enqueued) {
-      member.enqueued = true;
-      ready.add(member);
-    }
+    enqueue(member);
     drain(clock.nanoTime());
   }
 
@@ -180,14 +177,22 @@ public final class DrainLoop {
 
   /** Lets the stream look at what it can do. */
   public void ready(LoopMember stream) {
-    if (stream.enqueued) return;
-    stream.enqueued = true;
-    ready.add(stream);
+    if (!enqueue(stream)) return;
     if (ended) {
       context.runOnContext(v -> runReady(Integer.MAX_VALUE)); // reads what was left unread
     } else {
       request();
     }
+  }
+
+  /**
+   * @return false if it waits for its turn already
+   */
+  private boolean enqueue(LoopMember member) {
+    if (member.enqueued) return false;
+    member.enqueued = true;
+    ready.add(member);
+    return true;
   }
 
   /** A time limit for a stream's reader; null at the adapter's end. */
@@ -199,7 +204,7 @@ public final class DrainLoop {
 
   /** A time limit of the adapter's context. */
   Lease lease(long ms, Runnable onEnd) {
-    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+    return Leases.of(clock, ms, onEnd);
   }
 
   public void stopPatience(LoopMember stream) {

@@ -4,6 +4,7 @@ import dev.jktcp.ConnectOptions;
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.Leases;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
@@ -87,7 +88,7 @@ final class ProxyClients {
   }
 
   Lease lease(long ms, Runnable onEnd) {
-    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+    return Leases.of(clock, ms, onEnd);
   }
 
   void connect(

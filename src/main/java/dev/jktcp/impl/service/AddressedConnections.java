@@ -7,10 +7,10 @@ import dev.jktcp.StreamAddresses;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.BufferSizes;
+import dev.jktcp.impl.Leases;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -192,8 +192,7 @@ final class AddressedConnections {
   }
 
   Lease lease(long ms, Runnable onEnd) {
-    TransportClock clock = adapter.clock();
-    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+    return Leases.of(adapter.clock(), ms, onEnd);
   }
 
   long nanoTime() {
