@@ -30,25 +30,28 @@ final class ClientServerLab implements AutoCloseable {
     this.host = serverHost;
   }
 
-  private static VertxOptions loops(BenchOptions options) {
-    return new VertxOptions().setEventLoopPoolSize(options.kind().isAcrossLoops() ? LOOPS : 1);
+  private static VertxOptions vertxOptions(BenchOptions options) {
+    return new VertxOptions().setEventLoopPoolSize(loops(options));
+  }
+
+  private static int loops(BenchOptions options) {
+    return options.kind().isAcrossLoops() ? LOOPS : 1;
   }
 
   static ClientServerLab overStack(BenchOptions options) {
     JktcpTransport transport = new JktcpTransport();
-    Vertx vertx = Vertx.builder().with(loops(options)).withTransport(transport).build();
+    Vertx vertx = Vertx.builder().with(vertxOptions(options)).withTransport(transport).build();
     ContextInternal adapters = context(vertx);
     Ends ends = AdapterLab.on(adapters, () -> Ends.open(vertx, adapters, options));
     transport
         .route(options.serverAddress(), ends.client())
         .route(options.clientAddress(), ends.server());
-    ClientServerLab lab = of(vertx, options, adapters, options.serverAddress());
-    return lab;
+    return of(vertx, options, adapters, options.serverAddress());
   }
 
   static ClientServerLab overKernel(BenchOptions options) {
-    Vertx vertx = Vertx.vertx(loops(options));
-    return of(vertx, options, context(vertx), options.ipv6() ? "::1" : "127.0.0.1");
+    Vertx vertx = Vertx.vertx(vertxOptions(options));
+    return of(vertx, options, context(vertx), "127.0.0.1");
   }
 
   /**
@@ -58,12 +61,12 @@ final class ClientServerLab implements AutoCloseable {
       Vertx vertx, BenchOptions options, ContextInternal first, String host) {
     ContextInternal client = context(vertx);
     ContextInternal server = context(vertx);
-    long loops =
+    long distinct =
         List.of(first, client, server).stream()
             .map(ContextInternal::nettyEventLoop)
             .distinct()
             .count();
-    if (loops != (options.kind().isAcrossLoops() ? LOOPS : 1)) {
+    if (distinct != loops(options)) {
       throw new IllegalStateException("bench: the event loops are not those that were asked for");
     }
     return new ClientServerLab(vertx, client, server, host);

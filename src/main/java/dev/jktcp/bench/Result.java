@@ -27,22 +27,20 @@ public final class Result {
 
   /** Rates of a work, in bytes or in operations. */
   Result putRates(Rates rates, boolean bulk) {
-    if (bulk) {
-      put(Figure.GBIT_PER_SEC, rates.p99() * 8);
-      return put(Figure.GBIT_PER_SEC_MEDIAN, rates.median() * 8);
-    }
-    put(Figure.PER_SEC, rates.p99() * 1e9);
-    return put(Figure.PER_SEC_MEDIAN, rates.median() * 1e9);
+    return bulk
+        ? put(rates, 8, Figure.GBIT_PER_SEC, Figure.GBIT_PER_SEC_MEDIAN)
+        : put(rates, 1e9, Figure.PER_SEC, Figure.PER_SEC_MEDIAN);
   }
 
   /** The same of the kernel's loopback beside it. */
   Result putKernel(Rates rates, boolean bulk) {
-    if (bulk) {
-      put(Figure.KERNEL_GBIT_PER_SEC, rates.p99() * 8);
-      return put(Figure.KERNEL_GBIT_PER_SEC_MEDIAN, rates.median() * 8);
-    }
-    put(Figure.KERNEL_PER_SEC, rates.p99() * 1e9);
-    return put(Figure.KERNEL_PER_SEC_MEDIAN, rates.median() * 1e9);
+    return bulk
+        ? put(rates, 8, Figure.KERNEL_GBIT_PER_SEC, Figure.KERNEL_GBIT_PER_SEC_MEDIAN)
+        : put(rates, 1e9, Figure.KERNEL_PER_SEC, Figure.KERNEL_PER_SEC_MEDIAN);
+  }
+
+  private Result put(Rates rates, double unit, Figure p99, Figure median) {
+    return put(p99, rates.p99() * unit).put(median, rates.median() * unit);
   }
 
   /** Rates of the floor beside bulk data. */
