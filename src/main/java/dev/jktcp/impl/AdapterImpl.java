@@ -18,7 +18,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +43,7 @@ public final class AdapterImpl implements AdapterInternal {
   public static AdapterImpl create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
     ContextInternal caller = Callers.context(vertx);
     // A worker's task queue would hold up the packets of every stream behind one blocking task.
-    ContextInternal context =
-        caller != null && caller.isEventLoopContext()
-            ? caller
-            : ((VertxInternal) vertx).createEventLoopContext();
+    ContextInternal context = Callers.eventLoop(vertx);
     ContextInternal hookContext = caller != null ? caller : context;
     AdapterClock clock = new ContextClock(context);
     return new AdapterImpl(context, hookContext, transport, options, clock);

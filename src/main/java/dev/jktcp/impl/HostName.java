@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.text.Fields;
 import dev.jktcp.wire.IpAddress;
 import java.net.IDN;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 /** Names of hosts as DNS has them (RFC 1035 §2.3.4, RFC 1123 §2.1). */
 public final class HostName {
   private static final int MOST = 253; // 255 bytes on the wire
+  private static final int SHOWN = 64;
 
   /** An underscore is in many names that are no hosts, and in some that are. */
   private static final Pattern NAME =
@@ -40,7 +42,8 @@ public final class HostName {
    */
   public static String normalized(String text) {
     String name = normalizedOrNull(text);
-    if (name == null) throw new IllegalArgumentException("'" + shown(text) + "' is no host name");
+    if (name == null)
+      throw new IllegalArgumentException("'" + Fields.shown(text, SHOWN) + "' is no host name");
     return name;
   }
 
@@ -61,11 +64,6 @@ public final class HostName {
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private static String shown(String text) {
-    String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
-    return plain.length() <= 64 ? plain : plain.substring(0, 64) + "...";
   }
 
   /** Whether the name is the suffix or below it; both normalized. */

@@ -63,14 +63,6 @@ final class Shard {
     return connections;
   }
 
-  Connector connector() {
-    return connector;
-  }
-
-  Listeners listeners() {
-    return listeners;
-  }
-
   Datagrams datagrams() {
     return datagrams;
   }

@@ -117,6 +117,12 @@ public final class Fields {
     return new IllegalArgumentException("'" + text + "' is not " + form + hint);
   }
 
+  /** A text of a stranger for a line: printable ASCII, and no longer than {@code most}. */
+  public static String shown(String text, int most) {
+    String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
+    return plain.length() <= most ? plain : plain.substring(0, most) + "...";
+  }
+
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
   public static String join(String host, int port) {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

@@ -17,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -52,12 +51,7 @@ public final class ProxyServerImpl implements ProxyServer {
       Function<ConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
-    ContextInternal caller = Callers.context(vertx);
-    ContextInternal context =
-        caller != null && caller.isEventLoopContext()
-            ? caller
-            : ((VertxInternal) vertx).createEventLoopContext();
-    return new ProxyServerImpl(context, connector, udp, options);
+    return new ProxyServerImpl(Callers.eventLoop(vertx), connector, udp, options);
   }
 
   private ProxyServerImpl(

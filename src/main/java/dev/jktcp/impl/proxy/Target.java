@@ -41,8 +41,7 @@ record Target(String host, int port) {
 
   /** What a client made up goes into a line. */
   private static String shown(String text) {
-    String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
-    return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "...";
+    return Fields.shown(text, MAX_SHOWN);
   }
 
   SocketAddress address() {
