@@ -8,94 +8,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class AdapterUdpTest {
-  private Vertx vertx;
+class AdapterUdpTest extends UdpSocketContract {
   private AdapterPair pair;
 
-  @BeforeEach
-  void begin() {
-    vertx = Vertx.vertx();
+  @Override
+  void join() {
     pair = AdapterPair.create(vertx);
   }
 
-  @AfterEach
-  void end() throws Exception {
-    Await.result(vertx.close());
+  @Override
+  DatagramSocket left() {
+    return pair.left().udp();
   }
 
-  private static Future<DatagramPacket> next(DatagramSocket socket) {
-    Promise<DatagramPacket> promise = Promise.promise();
-    socket.handler(promise::tryComplete);
-    return promise.future();
-  }
-
-  /** Answers each datagram in upper case. */
-  private DatagramSocket answering(int port) throws Exception {
-    DatagramSocket server = pair.right().udp();
-    server.handler(
-        packet ->
-            server.send(
-                Buffer.buffer(packet.data().toString().toUpperCase()),
-                packet.sender().port(),
-                packet.sender().host()));
-    Await.result(server.listen(port, "0.0.0.0"));
-    return server;
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.2", "fd00::2"})
-  void datagram_isAnswered(String host) throws Exception {
-    DatagramSocket server = answering(53);
-    assertEquals(53, server.localAddress().port());
-    DatagramSocket client = pair.left().udp();
-    Future<DatagramPacket> answer = next(client);
-    Await.result(client.send("question", 53, host));
-    DatagramPacket packet = Await.result(answer);
-    assertEquals("QUESTION", packet.data().toString());
-    assertEquals(host, packet.sender().host());
-    assertEquals(53, packet.sender().port());
-    packet.data().appendString("!"); // a user may
-    assertTrue(client.localAddress().port() >= 49_152);
-    Await.result(client.close());
-    Await.result(server.close());
-  }
-
-  @Test
-  void fromAnyThread_eachDatagramArrivesInOrder() throws Exception {
-    List<Integer> arrived = new CopyOnWriteArrayList<>();
-    Promise<Void> all = Promise.promise();
-    DatagramSocket server = pair.right().udp();
-    server.handler(
-        packet -> {
-          arrived.add(packet.data().getInt(0));
-          if (arrived.size() == 200) all.complete();
-        });
-    Await.result(server.listen(53, "10.0.0.2"));
-    DatagramSocket client = pair.left().udp();
-    List<Future<?>> sent = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      sent.add(client.sender(53, "10.0.0.2").write(Buffer.buffer().appendInt(i)));
-    }
-    Await.result(Future.all(sent));
-    Await.result(all.future());
-    for (int i = 0; i < 200; i++) assertEquals(i, arrived.get(i));
+  @Override
+  DatagramSocket right() {
+    return pair.right().udp();
   }
 
   @Test
@@ -105,16 +42,6 @@ class AdapterUdpTest {
     Await.result(client.send("early", 53, "fd00::2"));
     Await.result(pair.left().ping("fd00::2")); // it is behind the datagram
     assertEquals("early", Await.result(next(server)).data().toString());
-  }
-
-  @Test
-  void portThatNobodyReads_isToldToTheExceptionHandler() throws Exception {
-    Promise<Throwable> told = Promise.promise();
-    DatagramSocket client = pair.left().udp().exceptionHandler(told::tryComplete);
-    Await.result(client.send("x", 53, "10.0.0.2"));
-    TcpException failure = (TcpException) Await.result(told.future());
-    assertEquals(CloseReason.UNREACHABLE, failure.reason());
-    assertEquals("destination unreachable: 10.0.0.2:53 (port unreachable)", failure.getMessage());
   }
 
   @ParameterizedTest
@@ -134,22 +61,6 @@ class AdapterUdpTest {
     DatagramSocket client = pair.left().udp();
     Throwable failure = Await.failure(client.send(Buffer.buffer(new byte[length]), port, host));
     assertEquals(why, failure.getMessage());
-  }
-
-  @Test
-  void takenPort_andForeignAddress_failInOneLine() throws Exception {
-    Await.result(pair.right().udp().listen(53, "10.0.0.2"));
-    assertEquals(
-        "port 53 is already listened on",
-        Await.failure(pair.right().udp().listen(53, "10.0.0.2")).getMessage());
-    Throwable foreign = Await.failure(pair.right().udp().listen(53, "10.9.9.9"));
-    assertTrue(foreign.getMessage().startsWith("localAddress: 10.9.9.9 is not one of"));
-  }
-
-  @Test
-  void groups_areNotJoined() throws Exception {
-    Throwable failure = Await.failure(pair.left().udp().listenMulticastGroup("230.0.0.1"));
-    assertTrue(failure.getMessage().startsWith("multicast: an adapter has one link"));
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
@@ -20,35 +19,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** UDP sockets and pings of handles, with the manners of an adapter's own. */
-@Timeout(60)
-class HandleUdpTest {
-  private Vertx vertx;
+class HandleUdpTest extends UdpSocketContract {
   private HandlePair handles;
 
-  @BeforeEach
-  void begin() throws Exception {
-    vertx = Vertx.vertx();
+  @Override
+  void join() throws Exception {
     handles = HandlePair.create(vertx);
   }
 
-  @AfterEach
-  void end() throws Exception {
-    Await.result(vertx.close());
+  @Override
+  DatagramSocket left() {
+    return handles.left().udp();
   }
 
-  private static Future<DatagramPacket> next(DatagramSocket socket) {
-    Promise<DatagramPacket> promise = Promise.promise();
-    socket.handler(promise::tryComplete);
-    return promise.future();
+  @Override
+  DatagramSocket right() {
+    return handles.right().udp();
   }
 
   private DatagramSocket echo(int port) throws Exception {
@@ -56,26 +48,6 @@ class HandleUdpTest {
     server.handler(
         packet -> server.send(packet.data(), packet.sender().port(), packet.sender().host()));
     return Await.result(server.listen(port, "0.0.0.0"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.2", "fd00::2"})
-  void datagram_isAnswered_fromHandleToHandle(String host) throws Exception {
-    assertEquals(53, echo(53).localAddress().port());
-    DatagramSocket client = handles.left().udp();
-    Future<DatagramPacket> answer = next(client);
-    Buffer question = Buffer.buffer("question");
-    Future<Void> sent = client.send(question, 53, host);
-    question.setString(0, "changed!"); // a user may, at once
-    Await.result(sent);
-    DatagramPacket packet = Await.result(answer);
-    assertEquals("question", packet.data().toString());
-    assertEquals(host, packet.sender().host());
-    assertEquals(53, packet.sender().port());
-    assertTrue(client.localAddress().port() >= 49_152);
-    Await.result(client.close());
-    assertEquals(
-        "the socket is closed", Await.failure(client.send("x", 53, "10.0.0.2")).getMessage());
   }
 
   /** Also an empty one, and the largest: two bytes say how long text and port are. */
@@ -109,27 +81,6 @@ class HandleUdpTest {
         });
     Await.result(sent.future());
     assertSame(context, Await.result(heardOn.future()));
-  }
-
-  @Test
-  void manyFromAnyThread_arriveInOrder() throws Exception {
-    List<Integer> arrived = new CopyOnWriteArrayList<>();
-    Promise<Void> all = Promise.promise();
-    DatagramSocket server = handles.right().udp();
-    server.handler(
-        packet -> {
-          arrived.add(packet.data().getInt(0));
-          if (arrived.size() == 200) all.complete();
-        });
-    Await.result(server.listen(53, "10.0.0.2"));
-    DatagramSocket client = handles.left().udp();
-    List<Future<?>> sent = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      sent.add(client.sender(53, "10.0.0.2").write(Buffer.buffer().appendInt(i)));
-    }
-    Await.result(Future.all(sent));
-    Await.result(all.future());
-    for (int i = 0; i < 200; i++) assertEquals(i, arrived.get(i));
   }
 
   /** The handle's buffer takes some, the port's own some more; the rest is dropped and counted. */
@@ -192,16 +143,6 @@ class HandleUdpTest {
         why.getMessage());
   }
 
-  @Test
-  void portThatNobodyReads_isToldToTheExceptionHandler() throws Exception {
-    Promise<Throwable> told = Promise.promise();
-    DatagramSocket client = handles.left().udp().exceptionHandler(told::tryComplete);
-    Await.result(client.send("x", 53, "10.0.0.2"));
-    TcpException failure = (TcpException) Await.result(told.future());
-    assertEquals(CloseReason.UNREACHABLE, failure.reason());
-    assertEquals("destination unreachable: 10.0.0.2:53 (port unreachable)", failure.getMessage());
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -221,21 +162,6 @@ class HandleUdpTest {
             handles.adapters().left().udp().send(Buffer.buffer(new byte[length]), port, host));
     assertEquals(own.getMessage(), failure.getMessage());
     assertEquals(own.getClass(), failure.getClass());
-  }
-
-  @Test
-  void takenPort_andForeignAddress_failInOneLine_andAFreedOneIsFree() throws Exception {
-    DatagramSocket first = Await.result(handles.right().udp().listen(53, "10.0.0.2"));
-    assertEquals(
-        "port 53 is already listened on",
-        Await.failure(handles.right().udp().listen(53, "10.0.0.2")).getMessage());
-    Throwable foreign = Await.failure(handles.right().udp().listen(53, "10.9.9.9"));
-    assertTrue(foreign.getMessage().startsWith("localAddress: 10.9.9.9 is not one of"));
-    assertEquals(
-        "the socket is bound, or closed, already",
-        Await.failure(first.listen(54, "10.0.0.2")).getMessage());
-    Await.result(first.close());
-    Await.result(handles.right().udp().listen(53, "10.0.0.2"));
   }
 
   @Test
@@ -306,13 +232,6 @@ class HandleUdpTest {
     Await.result(vertx.undeploy(id));
     DatagramSocket next = handles.adapters().right().udp();
     Await.result(next.listen(53, "0.0.0.0"));
-  }
-
-  @Test
-  void groups_areNotJoined() throws Exception {
-    assertInstanceOf(
-        UnsupportedOperationException.class,
-        Await.failure(handles.left().udp().listenMulticastGroup("224.0.0.1")));
   }
 
   @ParameterizedTest
