@@ -39,11 +39,9 @@ final class CrossDatagramEnd extends DatagramEnd {
   private final Queue<Datagram> inbound = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outboundBytes = new AtomicInteger();
   private final AtomicInteger inboundBytes = new AtomicInteger();
-  private final AtomicBoolean adapterWoken = new AtomicBoolean();
-  private final AtomicBoolean channelWoken = new AtomicBoolean();
   private final AtomicBoolean unreachable = new AtomicBoolean();
-  private final Runnable adapterTurn = this::adapterTurn;
-  private final Runnable channelTurn = this::channelTurn;
+  private final LoopTurn adapterTurn;
+  private final LoopTurn channelTurn;
 
   private volatile boolean starved; // the adapter has more, and no room for it here
   private volatile boolean blocked; // the channel has
@@ -57,6 +55,8 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   CrossDatagramEnd(AdapterInternal adapter, UdpChannel channel) {
     super(adapter, channel);
+    adapterTurn = new LoopTurn(adapter.context().nettyEventLoop(), this::adapterTurn);
+    channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
 
   // The channel's event loop.
@@ -76,7 +76,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     outboundBytes.addAndGet(bytes);
     byte[] copy = ByteBufUtil.getBytes(data, data.readerIndex(), length, true);
     outbound.add(new Outgoing(copy, remote, remote == null ? 0 : peer.getPort()));
-    wakeAdapter();
+    adapterTurn.ask();
     return true;
   }
 
@@ -90,7 +90,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     Datagram datagram = inbound.poll();
     if (datagram == null) return null;
     int left = inboundBytes.addAndGet(-bytes(datagram));
-    if (starved && left <= MOST_UNDER_WAY / 2) wakeAdapter();
+    if (starved && left <= MOST_UNDER_WAY / 2) adapterTurn.ask();
     return datagram;
   }
 
@@ -106,7 +106,7 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   @Override
   void again() {
-    wakeChannel();
+    channelTurn.ask();
   }
 
   @Override
@@ -135,11 +135,6 @@ final class CrossDatagramEnd extends DatagramEnd {
     adapter.context().nettyEventLoop().execute(command);
   }
 
-  private void channelTurn() {
-    channelWoken.set(false);
-    channel.onTurn();
-  }
-
   // Adapter context.
 
   @Override
@@ -160,7 +155,7 @@ final class CrossDatagramEnd extends DatagramEnd {
   public void onNotice() {
     if (isUnreachable()) {
       unreachable.set(true);
-      wakeChannel();
+      channelTurn.ask();
     }
     port.takeRoom();
     push();
@@ -168,7 +163,6 @@ final class CrossDatagramEnd extends DatagramEnd {
   }
 
   private void adapterTurn() {
-    adapterWoken.set(false);
     if (port == null) return;
     push();
     pull();
@@ -182,7 +176,7 @@ final class CrossDatagramEnd extends DatagramEnd {
       sending = null;
       if (blocked && left <= MOST_UNDER_WAY / 2) {
         blocked = false;
-        wakeChannel();
+        channelTurn.ask();
       }
     }
     if (closing) closePort();
@@ -221,7 +215,7 @@ final class CrossDatagramEnd extends DatagramEnd {
       inbound.add(datagram);
       passed = true;
     }
-    if (passed) wakeChannel();
+    if (passed) channelTurn.ask();
   }
 
   @Override
@@ -240,13 +234,5 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   private static int bytes(Datagram datagram) {
     return ByteBudget.ofDatagram(datagram.payload().length);
-  }
-
-  private void wakeAdapter() {
-    if (adapterWoken.compareAndSet(false, true)) inAdapter(adapterTurn);
-  }
-
-  private void wakeChannel() {
-    if (channelWoken.compareAndSet(false, true)) channel.eventLoop().execute(channelTurn);
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,10 +28,8 @@ final class CrossEnd extends ChannelEnd {
   private final Queue<ByteBuf> inbound = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outboundBytes = new AtomicInteger();
   private final AtomicInteger inboundBytes = new AtomicInteger();
-  private final AtomicBoolean adapterWoken = new AtomicBoolean();
-  private final AtomicBoolean channelWoken = new AtomicBoolean();
-  private final Runnable adapterTurn = this::adapterTurn;
-  private final Runnable channelTurn = this::channelTurn;
+  private final LoopTurn adapterTurn;
+  private final LoopTurn channelTurn;
 
   // Set by the adapter, behind what goes before them in the queue.
   private volatile boolean allPassed; // nothing follows in the queue
@@ -54,6 +51,8 @@ final class CrossEnd extends ChannelEnd {
 
   CrossEnd(AdapterInternal adapter, StackChannel channel) {
     super(adapter, channel);
+    adapterTurn = new LoopTurn(adapter.context().nettyEventLoop(), this::adapterTurn);
+    channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
 
   // The channel's event loop.
@@ -89,7 +88,7 @@ final class CrossEnd extends ChannelEnd {
     if (gathering == null) return;
     outbound.add(gathering);
     gathering = null;
-    wakeAdapter();
+    adapterTurn.ask();
   }
 
   @Override
@@ -104,7 +103,7 @@ final class CrossEnd extends ChannelEnd {
     }
     if (data == first || !first.isReadable()) inbound.poll();
     int left = inboundBytes.addAndGet(-data.readableBytes());
-    if (starved && left <= MOST_UNDER_WAY / 2) wakeAdapter();
+    if (starved && left <= MOST_UNDER_WAY / 2) adapterTurn.ask();
     return data;
   }
 
@@ -125,7 +124,7 @@ final class CrossEnd extends ChannelEnd {
 
   @Override
   void again() {
-    wakeChannel();
+    channelTurn.ask();
   }
 
   @Override
@@ -155,11 +154,6 @@ final class CrossEnd extends ChannelEnd {
               command.run();
               if (loop != null) loop.turn(this);
             });
-  }
-
-  private void channelTurn() {
-    channelWoken.set(false);
-    channel.onTurn();
   }
 
   // Adapter context.
@@ -200,7 +194,6 @@ final class CrossEnd extends ChannelEnd {
   }
 
   private void adapterTurn() {
-    adapterWoken.set(false);
     loop.turn(this);
   }
 
@@ -227,7 +220,7 @@ final class CrossEnd extends ChannelEnd {
       int left = outboundBytes.addAndGet(-taken);
       if (blocked && left <= MOST_UNDER_WAY / 2) {
         blocked = false;
-        wakeChannel();
+        channelTurn.ask();
       }
       if (taken < length) return; // WRITABLE follows
       writing = null;
@@ -264,7 +257,7 @@ final class CrossEnd extends ChannelEnd {
         passed = true;
       }
     }
-    if (passed) wakeChannel();
+    if (passed) channelTurn.ask();
   }
 
   /** What is under way is held for the connection. */
@@ -273,17 +266,5 @@ final class CrossEnd extends ChannelEnd {
     connection.account().hold(now - counted);
     connection.account().letGo(counted - now);
     counted = now;
-  }
-
-  // Any thread.
-
-  private void wakeAdapter() {
-    if (adapterWoken.compareAndSet(false, true)) {
-      adapter.context().nettyEventLoop().execute(adapterTurn);
-    }
-  }
-
-  private void wakeChannel() {
-    if (channelWoken.compareAndSet(false, true)) channel.eventLoop().execute(channelTurn);
   }
 }
