@@ -49,10 +49,8 @@ public final class RoutedTransport implements Transport {
    * @throws IllegalArgumentException for a prefix that is none or is there, with one line
    */
   public void route(String prefix, String adapterName, boolean listen) {
-    if (adapterName.isBlank()) {
-      throw new IllegalArgumentException("route " + prefix + ": the adapter's name is empty");
-    }
-    routes.add(new Route(Prefix.parse(prefix), adapterName, null, listen));
+    RouteTarget target = target("route " + prefix, adapterName);
+    routes.add(new Route(Prefix.parse(prefix), target, listen));
   }
 
   /**
@@ -60,10 +58,17 @@ public final class RoutedTransport implements Transport {
    */
   public void route(String prefix, Adapter adapter, boolean listen) {
     Prefix parsed = Prefix.parse(prefix);
-    routes.add(new Route(parsed, null, own("route " + prefix, adapter), listen));
+    routes.add(new Route(parsed, target("route " + prefix, adapter), listen));
   }
 
-  private AdapterInternal own(String route, Adapter adapter) {
+  private static RouteTarget target(String route, String adapterName) {
+    if (adapterName.isBlank()) {
+      throw new IllegalArgumentException(route + ": the adapter's name is empty");
+    }
+    return new RouteTarget(adapterName, null);
+  }
+
+  private RouteTarget target(String route, Adapter adapter) {
     if (!(adapter instanceof AdapterInternal internal)) {
       throw new IllegalArgumentException(route + ": goes to no adapter");
     }
@@ -72,17 +77,15 @@ public final class RoutedTransport implements Transport {
           route
               + ": the adapter is of another Vert.x; make it with the one that has this transport");
     }
-    return internal;
+    return new RouteTarget(null, internal);
   }
 
   /**
    * @throws IllegalArgumentException for a suffix that is no name or is there, with one line
    */
   public void names(String suffix, String adapterName) {
-    if (adapterName.isBlank()) {
-      throw new IllegalArgumentException("names " + suffix + ": the adapter's name is empty");
-    }
-    routes.names().add(new NamedRoute(suffix(suffix), adapterName, null));
+    RouteTarget target = target("names " + suffix, adapterName);
+    routes.names().add(new NamedRoute(suffix(suffix), target));
   }
 
   /**
@@ -90,7 +93,7 @@ public final class RoutedTransport implements Transport {
    */
   public void names(String suffix, Adapter adapter) {
     String normalized = suffix(suffix);
-    routes.names().add(new NamedRoute(normalized, null, own("names " + suffix, adapter)));
+    routes.names().add(new NamedRoute(normalized, target("names " + suffix, adapter)));
   }
 
   public void removeNames(String suffix) {
