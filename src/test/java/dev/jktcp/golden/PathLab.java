@@ -53,6 +53,8 @@ final class PathLab {
   private double lossDown;
   private double reordered;
   private long reorderNs;
+  private int mtu = MTU; // once it has narrowed
+  private long narrowFromNs = Long.MAX_VALUE;
   private long freeAtNs; // when all that is queued has left
 
   // What was measured.
@@ -60,6 +62,7 @@ final class PathLab {
   private long packets;
   private double waitedNs; // of all packets together
   private long dropped;
+  private long tooBig;
   private long marked;
 
   /** A packet arrives, or something is due. */
@@ -111,6 +114,13 @@ final class PathLab {
   PathLab reorder(double share, long upToNs) {
     reordered = share;
     reorderNs = upToNs;
+    return this;
+  }
+
+  /** From so long on, larger packets of data vanish: no router tells of them. */
+  PathLab narrow(int toMtu, long afterNs) {
+    mtu = toMtu;
+    narrowFromNs = nowNs + afterNs;
     return this;
   }
 
@@ -204,6 +214,7 @@ final class PathLab {
     packets = 0;
     waitedNs = 0;
     dropped = 0;
+    tooBig = 0;
     marked = 0;
     flows.forEach(Flow::measure);
   }
@@ -233,6 +244,11 @@ final class PathLab {
     return dropped;
   }
 
+  /** What vanished for its size. */
+  long tooBig() {
+    return tooBig;
+  }
+
   long marked() {
     return marked;
   }
@@ -257,6 +273,11 @@ final class PathLab {
     long lateNs = late ? fates.between(0, reorderNs) : 0;
     if (lost) {
       dropped++;
+      free.push(packet);
+      return;
+    }
+    if (packet.length > mtu && nowNs >= narrowFromNs) {
+      tooBig++;
       free.push(packet);
       return;
     }

@@ -44,8 +44,8 @@ class KernelPathIT {
   }
 
   /**
-   * One, but for a black hole, which silence alone shows, and where windows of five segments lose a
-   * twentieth of their retransmissions, with nothing behind them.
+   * One, and two more for a black hole, which silence alone shows (RFC 4821 §7.7). More where
+   * windows of five segments lose a twentieth of their retransmissions, with nothing behind them.
    */
   private static int mostTimeouts(PathCase each) {
     return switch (each) {

@@ -161,6 +161,58 @@ class Rfc4821Test {
           """);
     }
 
+    /**
+     * Three arrived, and the head's retransmission did not. Of three that left later nothing came:
+     * those before them tell of the path as it was.
+     */
+    @Test
+    @Rfc("4821 §7.7")
+    void whereAsManyThatLeftLaterVanish_itWaitsForNone() {
+      scriptV6(
+          wide(RELIABLE_LINK).withPeerSack(),
+          """
+               0 write 9000
+               0 > . 1:1301(1300) ack 1
+               0 > . 1301:2601(1300) ack 1
+               0 > . 2601:3901(1300) ack 1
+               0 > . 3901:5201(1300) ack 1
+               0 > . 5201:6501(1300) ack 1
+               0 > . 6501:7801(1300) ack 1
+               0 > P. 7801:9001(1200) ack 1
+             100 < . 1:1(0) ack 1 <sack 1301:2601>
+             100 < . 1:1(0) ack 1 <sack 1301:3901>
+             100 < . 1:1(0) ack 1 <sack 1301:5201>
+             100 > . 1:1301(1300) ack 1
+             400 > . 1:1301(1300) ack 1
+            1000 > . 1:1221(1220) ack 1
+          """);
+    }
+
+    /** Two that left later may have met with the same chance as the head. */
+    @Test
+    @Rfc("4821 §7.7")
+    void whereFewerThatLeftLaterVanish_itWaitsForTwoMoreTimeouts() {
+      scriptV6(
+          wide(RELIABLE_LINK).withPeerSack(),
+          """
+               0 write 7700
+               0 > . 1:1301(1300) ack 1
+               0 > . 1301:2601(1300) ack 1
+               0 > . 2601:3901(1300) ack 1
+               0 > . 3901:5201(1300) ack 1
+               0 > . 5201:6501(1300) ack 1
+               0 > P. 6501:7701(1200) ack 1
+             100 < . 1:1(0) ack 1 <sack 1301:2601>
+             100 < . 1:1(0) ack 1 <sack 1301:3901>
+             100 < . 1:1(0) ack 1 <sack 1301:5201>
+             100 > . 1:1301(1300) ack 1
+             400 > . 1:1301(1300) ack 1
+            1000 > . 1:1301(1300) ack 1
+            2200 > . 1:1301(1300) ack 1
+            4600 > . 1:1221(1220) ack 1
+          """);
+    }
+
     /** A segment that is small itself does not vanish for its size. */
     @Test
     @Rfc("4821 §7.7")

@@ -43,14 +43,15 @@ final class BlackHole {
    * last retry: if that does not pass, none does.
    *
    * <p>If others arrived meanwhile, more than the small ones that end a flight, or the path is
-   * known to lose much, chance is the likelier cause, and two more must go unanswered.
+   * known to lose much, chance is the likelier cause, and two more must go unanswered. Unless as
+   * many that left after all of those are silent, too: what arrived tells of the path as it was.
    *
    * @return 0 = its size is not in doubt
    */
   static int inPlaceOf(int size, boolean v6, Sender sender, TcpProfile profile) {
     int enough = profile.blackHoleRetries();
     int retry = sender.retries() + 1;
-    boolean chance = sender.othersPass() || sender.pathLoses();
+    boolean chance = (sender.othersPass() || sender.pathLoses()) && !sender.othersVanish();
     if (enough == 0 || size <= least(v6) || retry < (chance ? enough + 2 : enough)) {
       return 0;
     }

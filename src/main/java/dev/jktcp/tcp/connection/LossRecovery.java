@@ -227,6 +227,16 @@ interface LossRecovery {
 
   // --- getters
 
+  /**
+   * How many segments behind the oldest left after all that arrived, and have no answer yet, as far
+   * as the peer reports.
+   *
+   * @param most to count to
+   */
+  default int unanswered(int most) {
+    return 0;
+  }
+
   /** Bytes of memory behind what it remembers. */
   default int held() {
     return 0;

@@ -342,6 +342,18 @@ final class Rack {
 
   // --- getters
 
+  /** Of those behind the oldest that did not arrive, how many left after all that did. */
+  int unanswered(Flight flight, int most) {
+    int count = 0;
+    for (int i = flight.missingFrom(1);
+        i < flight.size() && count < most;
+        i = flight.missingFrom(i + 1)) {
+      boolean later = isSentAfter(flight.sentNs(i), flight.end(i), xmitNs, endSeq);
+      count += !any || later ? 1 : 0;
+    }
+    return count;
+  }
+
   boolean reorderingSeen() {
     return reorderingSeen;
   }

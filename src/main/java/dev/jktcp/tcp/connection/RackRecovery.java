@@ -437,6 +437,11 @@ final class RackRecovery implements LossRecovery {
   // --- getters
 
   @Override
+  public int unanswered(int most) {
+    return rack.unanswered(flight, most);
+  }
+
+  @Override
   public int held() {
     return rack.held();
   }

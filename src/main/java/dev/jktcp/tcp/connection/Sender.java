@@ -215,6 +215,11 @@ final class Sender implements Flight.Reader {
     return passed >= OTHERS;
   }
 
+  /** As many behind the oldest left after all that arrived, and nothing is known of them. */
+  boolean othersVanish() {
+    return recovery.unanswered(OTHERS) == OTHERS;
+  }
+
   /** The size of the oldest segment in flight, were it sent again now. */
   int headSize() {
     return Math.min(mss, inFlight());
