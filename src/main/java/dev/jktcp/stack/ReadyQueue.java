@@ -73,7 +73,11 @@ final class ReadyQueue {
     while ((connection = ready.poll()) != null) {
       time.touch(connection);
       if (poll(connection, nowNs)) {
-        ready.add(connection);
+        if (connection.mayFollow()) {
+          ready.add(connection);
+        } else {
+          connection.inReadyQueue = false;
+        }
         return PacketWriter.tcp(to, offset, out);
       }
       connection.inReadyQueue = false;

@@ -817,10 +817,7 @@ final class Sender implements Flight.Reader {
   }
 
   private boolean planNext(long nowNs) {
-    if (probeToSend || !recovery.isCalm()) {
-      return planRepair(nowNs);
-    }
-    return planMore(nowNs);
+    return isCalm() ? planMore(nowNs) : planRepair(nowNs);
   }
 
   private boolean planRepair(long nowNs) {
@@ -1108,6 +1105,27 @@ final class Sender implements Flight.Reader {
       losses.onSentNew();
     }
     bytesSent += planLength;
+  }
+
+  /**
+   * Behind {@link #onPlanSent}: whether another {@link #plan} would find nothing. Then what it does
+   * in that case is done here. False also where only a plan can tell.
+   */
+  boolean isThrough(long nowNs) {
+    boolean more = !planPush && !planFin; // there are bytes behind what was planned
+    if (more || rate != null || !isCalm() || queue.hasUnsent(sndNxt())) {
+      return false;
+    }
+    if (newSent) {
+      newSent = false;
+      onNewLeft(nowNs);
+    }
+    return true;
+  }
+
+  /** Whether nothing is to be sent again, and no probe. */
+  boolean isCalm() {
+    return !probeToSend && recovery.isCalm();
   }
 
   /** RFC 8985 §7.2: a probe waits for the ACK of what left last. */

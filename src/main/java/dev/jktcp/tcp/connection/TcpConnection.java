@@ -140,6 +140,7 @@ public final class TcpConnection extends Flow {
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
   private int strayAck;
+  private boolean mayFollow; // another segment behind the last
   private int pathMss = Integer.MAX_VALUE; // payload that the path is known to carry
   private boolean left; // the user will not read any more
   private boolean closing; // nor write
@@ -1310,7 +1311,16 @@ public final class TcpConnection extends Flow {
     return filled;
   }
 
+  /**
+   * Whether another segment may follow the one that was filled last. If not, none will before
+   * something happens to this connection.
+   */
+  public boolean mayFollow() {
+    return mayFollow;
+  }
+
   private boolean fill(OutSegment out, long nowNs) {
+    mayFollow = true;
     if (resetToSend) {
       resetToSend = false;
       begin(out, TcpSegment.RST | TcpSegment.ACK, sender.bareSeq(), receiver.rcvNxt(), nowNs);
@@ -1342,6 +1352,7 @@ public final class TcpConnection extends Flow {
       onAckSent(true);
       fillAck(out, sender.bareSeq(), receiver.advertise(), nowNs);
       addSack(out, 0);
+      mayFollow = receiver.owesAck() || !sender.isCalm();
       return true;
     }
     return false;
@@ -1400,6 +1411,8 @@ public final class TcpConnection extends Flow {
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
+    boolean asks = keepAlive != null && keepAlive.probeToSend();
+    mayFollow = !sender.isThrough(nowNs) || asks || receiver.owesAck();
   }
 
   private void fillAck(OutSegment out, int seq, int window, long nowNs) {
