@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
+import dev.jktcp.tcp.connection.RoundTrip;
 import dev.jktcp.tcp.connection.SenderFacts;
 import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.tcp.connection.TimestampOffsets;
@@ -18,6 +19,7 @@ final class KnownSettings {
   private final StackOptions options;
   private final FastPath fastPath;
   private final SenderFacts facts;
+  private final RoundTrip roundTrip = new RoundTrip();
   private final TimestampOffsets timestampOffsets;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
@@ -87,6 +89,7 @@ final class KnownSettings {
         ip.budget(),
         fastPath,
         timestampOffsets,
+        roundTrip,
         facts);
   }
 }

@@ -25,7 +25,8 @@ class ListenPorts {
     check(portOr0, 0);
     int port = portOr0;
     if (port == 0) {
-      port = chooser.pick(Destination.LISTENING, candidate -> !listeners.isPortUsed(candidate));
+      port =
+          chooser.pick(Destination.LISTENING, (to, candidate) -> !listeners.isPortUsed(candidate));
     }
     if (port == 0) {
       throw new StackException(noneFree("to listen on") + ": widen the range");

@@ -3,7 +3,6 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.IpAddress;
 import java.util.LinkedHashMap;
-import java.util.function.IntPredicate;
 
 /**
  * Finds a free port at random (RFC 6056 §3.3.1), each free one as likely as any other, in expected
@@ -23,6 +22,11 @@ final class PortChooser {
    */
   record Destination(IpAddress local, IpAddress remote, int port) {
     static final Destination LISTENING = new Destination(null, null, 0);
+  }
+
+  /** Says of a port whether a connection to that destination, or a listener, may have it. */
+  interface Look {
+    boolean isFree(Destination to, int port);
   }
 
   /** If half the ports are used, all tries fail once in 65,536 times. */
@@ -51,12 +55,12 @@ final class PortChooser {
   /**
    * @return a port to be used now, 0 when none is free
    */
-  int pick(Destination to, IntPredicate isFree) {
+  int pick(Destination to, Look look) {
     PortPool pool = pools.isEmpty() ? null : pools.get(to);
     if (pool == null) {
       for (int i = 0; i < TRIES; i++) {
         int port = first + draw(count());
-        if (look(port, isFree)) {
+        if (isFree(to, port, look)) {
           return port;
         }
       }
@@ -65,7 +69,7 @@ final class PortChooser {
     while (pool.candidates() > 0) {
       int port = pool.candidate(draw(pool.candidates()));
       pool.exclude(port); // it is used, or will be
-      if (look(port, isFree)) {
+      if (isFree(to, port, look)) {
         return port;
       }
     }
@@ -111,9 +115,9 @@ final class PortChooser {
     return port >= first && port <= last;
   }
 
-  private boolean look(int port, IntPredicate isFree) {
+  private boolean isFree(Destination to, int port, Look look) {
     looks++;
-    return isFree.test(port);
+    return look.isFree(to, port);
   }
 
   /** Uniform below the bound: a remainder of 64 bits favours no port measurably. */

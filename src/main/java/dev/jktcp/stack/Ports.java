@@ -6,6 +6,7 @@ import dev.jktcp.wire.IpAddress;
 /** Gives connections the local port that they ask for, or one that is free; listeners likewise. */
 final class Ports extends ListenPorts {
   private final FlowTable flows;
+  private final PortChooser.Look look = this::isFree;
 
   Ports(
       StackOptions options,
@@ -40,19 +41,19 @@ final class Ports extends ListenPorts {
   }
 
   private int chosenFor(IpAddress local, IpAddress remote, int remotePort) throws StackException {
-    int port =
-        chooser.pick(
-            new Destination(local, remote, remotePort),
-            candidate ->
-                !listeners.isPortUsed(candidate)
-                    && !isSelf(local, candidate, remote, remotePort)
-                    && !flows.contains(local, candidate, remote, remotePort));
+    int port = chooser.pick(new Destination(local, remote, remotePort), look);
     if (port == 0) {
       throw new StackException(
           noneFree("for " + remote + ":" + remotePort)
               + " or in TIME-WAIT: widen the range, or shorten timeWaitMs");
     }
     return port;
+  }
+
+  private boolean isFree(Destination to, int port) {
+    return !listeners.isPortUsed(port)
+        && !isSelf(to.local(), port, to.remote(), to.port())
+        && !flows.contains(to.local(), port, to.remote(), to.port());
   }
 
   /**

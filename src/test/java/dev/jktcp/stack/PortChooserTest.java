@@ -29,7 +29,7 @@ class PortChooserTest {
   private final BitSet used = new BitSet();
 
   private int pick() {
-    return chooser.pick(TO, port -> !used.get(port));
+    return chooser.pick(TO, (to, port) -> !used.get(port));
   }
 
   private int take() {
@@ -116,11 +116,11 @@ class PortChooserTest {
   void smallRange_isUsedToItsLastPort(int count) {
     PortChooser small = new PortChooser(new SipHash(3, 4), 2_000, 1_999 + count, 10);
     for (int i = 0; i < count; i++) {
-      int port = small.pick(TO, p -> !used.get(p));
+      int port = small.pick(TO, (to, p) -> !used.get(p));
       assertTrue(port >= 2_000 && port < 2_000 + count && !used.get(port));
       used.set(port);
     }
-    assertEquals(0, small.pick(TO, p -> !used.get(p)));
+    assertEquals(0, small.pick(TO, (to, p) -> !used.get(p)));
   }
 
   /** RFC 6056 §3.3.1: each port as likely as any other. Chi-squared of 256 classes. */
@@ -190,7 +190,7 @@ class PortChooserTest {
     PortChooser other = new PortChooser(new SipHash(1, 3), FIRST, LAST, COUNT);
     int same = 0;
     for (int i = 0; i < 100; i++) {
-      same += pick() == other.pick(TO, port -> true) ? 1 : 0;
+      same += pick() == other.pick(TO, (to, port) -> true) ? 1 : 0;
     }
     assertTrue(same < 5, same + " of 100 ports are the same");
   }
@@ -199,7 +199,7 @@ class PortChooserTest {
   void pools_areFewHoweverManyDestinations_andGoWithTheirLastFlow() {
     PortChooser tight = new PortChooser(new SipHash(5, 6), 2_000, 2_009, 20);
     for (int i = 0; i < 1_000; i++) {
-      assertEquals(0, tight.pick(new Destination(OURS, PEER, i + 1), port -> false));
+      assertEquals(0, tight.pick(new Destination(OURS, PEER, i + 1), (to, port) -> false));
       assertTrue(tight.pools() <= 5, tight.pools() + " pools for 20 flows");
       assertTrue(tight.bytesHeld() <= 8 * 20 + 40, tight.bytesHeld() + " bytes");
     }
@@ -220,7 +220,7 @@ class PortChooserTest {
       take();
     }
     assertEquals(0, pick());
-    assertNotEquals(0, chooser.pick(new Destination(OURS, PEER, 81), port -> true));
-    assertNotEquals(0, chooser.pick(Destination.LISTENING, port -> true));
+    assertNotEquals(0, chooser.pick(new Destination(OURS, PEER, 81), (to, port) -> true));
+    assertNotEquals(0, chooser.pick(Destination.LISTENING, (to, port) -> true));
   }
 }

@@ -22,6 +22,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param budget where the memory of all connections of a stack is counted
  * @param fastPath one for the stack
  * @param timestampOffsets where its timestamp clock stands for each pair of addresses
+ * @param roundTrip what all senders of a stack measure with
  * @param facts what all senders of a stack tell their policies with
  */
 public record ConnectionSettings(
@@ -43,6 +44,7 @@ public record ConnectionSettings(
     ByteBudget budget,
     FastPath fastPath,
     TimestampOffsets timestampOffsets,
+    RoundTrip roundTrip,
     SenderFacts facts) {
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */

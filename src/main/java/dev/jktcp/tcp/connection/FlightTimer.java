@@ -34,20 +34,20 @@ final class FlightTimer {
 
   /** It waits for the retransmission timeout. */
   void waitForTimeout() {
-    arm(Kind.RETRANSMIT, timeoutNs);
+    timers.arm(Kind.RETRANSMIT, timeoutNs);
   }
 
   /**
    * It waits for a probe, which is due then, but no later than the timeout whose place it takes.
    */
   void waitForProbe(long deadlineNs) {
-    arm(Kind.PROBE, deadlineNs - timeoutNs < 0 ? deadlineNs : timeoutNs);
+    timers.arm(Kind.PROBE, deadlineNs - timeoutNs < 0 ? deadlineNs : timeoutNs);
   }
 
   /** It waits for order, unless the timeout comes first. */
   void waitForOrder(long deadlineNs) {
     if (deadlineNs - timeoutNs < 0) {
-      arm(Kind.REORDER, deadlineNs);
+      timers.arm(Kind.REORDER, deadlineNs);
     } else {
       waitForTimeout();
     }
@@ -64,10 +64,5 @@ final class FlightTimer {
   /** Whether the retransmission timeout is over. */
   boolean isTimeoutDue(long nowNs) {
     return timeoutNs - nowNs <= 0;
-  }
-
-  private void arm(Kind kind, long deadlineNs) {
-    cancel();
-    timers.arm(kind, deadlineNs);
   }
 }

@@ -3,6 +3,7 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.TcpSegment;
+import java.util.Arrays;
 
 /**
  * What the options of both SYNs agreed on; before the peer's SYN is known, what ours offers. An
@@ -32,16 +33,19 @@ public record Negotiated(
   private static final int TIMESTAMPS = 4;
   private static final int ECN = 8;
 
+  /** All there are, by their flags. */
+  private static final Negotiated[] OFFERS = new Negotiated[SCALES + SACK + TIMESTAMPS + 1];
+
+  static {
+    Arrays.setAll(OFFERS, flags -> of(0, 0, flags));
+  }
+
   /** What a SYN of ours offers; its shift and MSS are the receiver's to say. */
   public static Negotiated offer(ConnectionSettings settings, TcpTuning tuning) {
     TcpProfile profile = settings.profile();
-    return new Negotiated(
-        0,
-        settings.windowStyle().scales(),
-        0,
-        profile.sack(),
-        profile.timestamps() && SegmentSizes.haveRoomForTimestamps(settings, tuning),
-        false);
+    boolean timestamps =
+        profile.timestamps() && SegmentSizes.haveRoomForTimestamps(settings, tuning);
+    return OFFERS[flags(settings.windowStyle().scales(), profile.sack(), timestamps)];
   }
 
   /**
@@ -82,9 +86,11 @@ public record Negotiated(
 
   /** All but the two numbers, for an end that is folded. */
   byte flags() {
-    int flags =
-        (scales ? SCALES : 0) | (sack ? SACK : 0) | (timestamps ? TIMESTAMPS : 0) | (ecn ? ECN : 0);
-    return (byte) flags;
+    return (byte) (flags(scales, sack, timestamps) | (ecn ? ECN : 0));
+  }
+
+  private static int flags(boolean scales, boolean sack, boolean timestamps) {
+    return (scales ? SCALES : 0) | (sack ? SACK : 0) | (timestamps ? TIMESTAMPS : 0);
   }
 
   static Negotiated of(int mss, int shift, int flags) {

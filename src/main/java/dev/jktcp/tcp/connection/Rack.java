@@ -18,10 +18,10 @@ final class Rack {
 
   private static final int MOST_STEPS = 127; // of the window; SRTT bounds it before
 
+  private final MinRtt minRtt;
   private final FlightPool pool;
   private final ByteAccount account;
   private SentAgain sentAgain; // null before anything is
-  private final MinRtt minRtt = new MinRtt();
 
   // RACK.segment, of those delivered the one that left last
   private boolean any;
@@ -49,7 +49,11 @@ final class Rack {
   private int highest;
   private boolean grew;
 
-  Rack(FlightPool pool, ByteAccount account) {
+  /**
+   * @param minRtt is told here of each segment that measures it
+   */
+  Rack(MinRtt minRtt, FlightPool pool, ByteAccount account) {
+    this.minRtt = minRtt;
     this.pool = pool;
     this.account = account;
   }
@@ -64,7 +68,6 @@ final class Rack {
   // --- idle times; nothing is in flight
 
   void fold(IdleEnd to) {
-    minRtt.fold(to);
     to.reorderingSeen = reorderingSeen;
     to.reorderingSteps = (byte) steps;
     to.reorderingPersist = (byte) persist;
@@ -72,7 +75,6 @@ final class Rack {
 
   void unfold(IdleEnd from) {
     open(from.sndNxt);
-    minRtt.unfold(from);
     reorderingSeen = from.reorderingSeen;
     steps = from.reorderingSteps;
     persist = from.reorderingPersist;
@@ -189,6 +191,15 @@ final class Rack {
     if (!reorderingSeen && proved) {
       return 0;
     }
+    return windowNs(steps, minRtt, srttNs);
+  }
+
+  /** The same before any reordering, and while nothing is lost. */
+  static long firstWindowNs(MinRtt minRtt, long srttNs) {
+    return windowNs(1, minRtt, srttNs);
+  }
+
+  private static long windowNs(int steps, MinRtt minRtt, long srttNs) {
     return Math.min(steps * minRtt.ns() / 4, srttNs);
   }
 
@@ -360,10 +371,6 @@ final class Rack {
 
   long rttNs() {
     return rttNs;
-  }
-
-  long minRttNs() {
-    return minRtt.ns();
   }
 
   /** Bytes of memory behind it, out of the pool. */

@@ -17,12 +17,15 @@ final class RackRecovery implements LossRecovery {
   private final Flight flight;
   private final int threshold; // DupThresh
   private final RttEstimator rtt;
+  private final FlightPool pool;
+  private final ByteAccount account;
   private SackBlocks blocks; // null before any came
-  private final Rack rack;
+  private final MinRtt minRtt = new MinRtt();
+  private Rack rack; // null while every ACK was calm
   private final TailLossProbe probe = new TailLossProbe();
   private final AckDelay ackDelay = new AckDelay();
   private ProportionalRateReduction prr; // null before the first recovery
-  private final SpuriousRetransmission spurious = new SpuriousRetransmission();
+  private SpuriousRetransmission spurious = SpuriousRetransmission.NONE;
 
   private boolean active; // fast recovery
   private boolean afterTimeout; // RTO recovery
@@ -31,6 +34,8 @@ final class RackRecovery implements LossRecovery {
   private boolean headToSend;
   private long reorderNs = NEVER; // when more of the flight may count as lost
   private boolean calm; // so it was behind the last ACK, and nothing has happened since
+  private long calmNs = NEVER; // when the last ACK came, while there is no Rack
+  private long calmSentNs; // and when what it acknowledged had left
 
   // This ACK.
   private boolean dsack;
@@ -48,13 +53,38 @@ final class RackRecovery implements LossRecovery {
     this.flight = flight;
     this.rtt = rtt;
     this.threshold = threshold;
-    this.rack = new Rack(pool, account);
+    this.pool = pool;
+    this.account = account;
+  }
+
+  /** Most connections need none: their segments arrive in the order in which they left. */
+  private Rack rack() {
+    if (rack == null) {
+      rack = carriedOn();
+    }
+    return rack;
+  }
+
+  /** One that has heard of all ACKs, which were calm. */
+  private Rack carriedOn() {
+    Rack made = new Rack(minRtt, pool, account);
+    made.open(flight.una());
+    if (calmNs != NEVER) {
+      made.onCalmAck(flight, calmSentNs, calmNs);
+    }
+    return made;
+  }
+
+  private SpuriousRetransmission watchedFromNowOn() {
+    if (spurious == SpuriousRetransmission.NONE) {
+      spurious = new SpuriousRetransmission();
+    }
+    return spurious;
   }
 
   @Override
   public void open(int upTo) {
     recover = upTo;
-    rack.open(upTo);
     calm = nothingIsPending();
   }
 
@@ -68,7 +98,10 @@ final class RackRecovery implements LossRecovery {
   @Override
   public void fold(IdleEnd to) {
     to.recover = recover;
-    rack.fold(to);
+    minRtt.fold(to);
+    if (rack != null) {
+      rack.fold(to);
+    }
     probe.fold(to);
     ackDelay.fold(to);
   }
@@ -76,7 +109,10 @@ final class RackRecovery implements LossRecovery {
   @Override
   public void unfold(IdleEnd from) {
     recover = from.recover;
-    rack.unfold(from);
+    minRtt.unfold(from);
+    if (from.reorderingSteps > 0) { // there was one
+      rack().unfold(from);
+    }
     probe.unfold(from);
     ackDelay.unfold(from);
     calm = nothingIsPending();
@@ -91,7 +127,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void onReport(TcpSegment segment, Echo echo, long nowNs, Flight.Reader all) {
-    rack.begin(flight, echo, nowNs);
+    rack().begin(flight, echo, nowNs);
     spurious.begin(flight, segment.ack(), echo);
     dsack = false;
     doubled = false;
@@ -223,7 +259,7 @@ final class RackRecovery implements LossRecovery {
         && flight.lostBytes() == 0
         && !probe.outstanding()
         && spurious.isOff()
-        && rack.isCalm(flight);
+        && (rack == null || rack.isCalm(flight));
   }
 
   @Override
@@ -233,7 +269,13 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void onCalmAck(int entries, long sentNs, long nowNs) {
-    rack.onCalmAck(flight, sentNs, nowNs);
+    if (rack == null) {
+      minRtt.onSample(Math.max(1, nowNs - sentNs), nowNs);
+      calmNs = nowNs;
+      calmSentNs = sentNs;
+    } else {
+      rack.onCalmAck(flight, sentNs, nowNs);
+    }
     learnDelay(entries, sentNs, nowNs);
     probe.onSample();
     recover = Seq.max(recover, flight.una() - 1); // left behind, it would look ahead after 2^31
@@ -246,7 +288,7 @@ final class RackRecovery implements LossRecovery {
    */
   private void learnDelay(int segments, long sentNs, long nowNs) {
     if (segments == 1) {
-      ackDelay.onAck(sentNs, rack.minRttNs(), nowNs);
+      ackDelay.onAck(sentNs, minRtt.ns(), nowNs);
     }
     if (flight.size() == 0) {
       ackDelay.onAllArrived();
@@ -278,7 +320,7 @@ final class RackRecovery implements LossRecovery {
   }
 
   private void begin(long nowNs) {
-    spurious.onRecovery(flight, active);
+    watchedFromNowOn().onRecovery(flight, active);
     active = true;
     prr = prr == null ? new ProportionalRateReduction() : prr;
     beganNs = nowNs;
@@ -323,14 +365,16 @@ final class RackRecovery implements LossRecovery {
       flight.forgetSacks();
       rack.judgeAgain(flight);
     }
-    rack.onTimeout(flight, rack.reorderingWindowNs(true, rtt.srttNs()), nowNs);
-    spurious.onTimeout(flight, recovering, nowNs);
+    rack().onTimeout(flight, rack.reorderingWindowNs(true, rtt.srttNs()), nowNs);
+    watchedFromNowOn().onTimeout(flight, recovering, nowNs);
     headToSend = true;
   }
 
   @Override
   public void drop() {
-    rack.drop();
+    if (rack != null) {
+      rack.drop();
+    }
   }
 
   @Override
@@ -384,7 +428,7 @@ final class RackRecovery implements LossRecovery {
   @Override
   public void onSentAgain(int i, boolean probes, long nowNs) {
     calm = false;
-    rack.onSentAgain(flight, i);
+    rack().onSentAgain(flight, i);
     if (probes) {
       probe.onSent(flight.nxt(), true);
     } else {
@@ -443,16 +487,19 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int held() {
-    return rack.held();
+    return rack == null ? 0 : rack.held();
   }
 
   @Override
   public boolean reorderingSeen() {
-    return rack.reorderingSeen();
+    return rack != null && rack.reorderingSeen();
   }
 
   @Override
   public long reorderingWindowNs() {
+    if (rack == null) {
+      return Rack.firstWindowNs(minRtt, rtt.srttNs());
+    }
     boolean proved = active || afterTimeout || flight.sackedEntries() >= threshold;
     return rack.reorderingWindowNs(proved, rtt.srttNs());
   }

@@ -4,9 +4,11 @@ package dev.jktcp.tcp.connection;
  * The round trip that an ACK measures: since the newest segment left that it delivers and that was
  * never sent again (RFC 6298 §3, Karn's rule). Where it acknowledges what was sent again, its echo
  * tells which transmission it answers (RFC 7323 §4.1).
+ *
+ * <p>One object serves all connections of a stack: what it knows is of one ACK, or of the process.
  */
-final class RoundTrip {
-  private final Echo echo;
+public final class RoundTrip {
+  private final Echo echo = new Echo();
   private boolean measured;
   private boolean ambiguous;
   private boolean doubled;
@@ -15,17 +17,17 @@ final class RoundTrip {
   private long stopNs;
 
   /**
-   * @param echo of the ACK that is looked at
+   * Another ACK.
+   *
+   * @param timestamps of its connection; null = it has none
+   * @return its echo
    */
-  RoundTrip(Echo echo) {
-    this.echo = echo;
-  }
-
-  /** Another ACK. */
-  void begin() {
+  Echo begin(Timestamps timestamps, int tsEcr) {
+    echo.of(timestamps, tsEcr);
     measured = false;
     ambiguous = false;
     doubled = false;
+    return echo;
   }
 
   /** The process was stopped: what left before is timed by no ACK (RFC 6298 §3). */

@@ -25,8 +25,7 @@ final class Sender implements Flight.Reader {
   private final Flight flight;
   private DeliveryRate rate; // null: the policy wants no samples
   private Pacer pacer; // null: nothing was paced yet
-  private final Echo echo = new Echo(); // of the ACK that is looked at
-  private final RoundTrip roundTrip = new RoundTrip(echo);
+  private final RoundTrip roundTrip; // the stack's
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
   private final ByteAccount account;
@@ -72,6 +71,7 @@ final class Sender implements Flight.Reader {
     TcpProfile profile = settings.profile();
     this.settings = settings;
     this.tuning = tuning;
+    this.roundTrip = settings.roundTrip();
     this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
     this.flight = new Flight(settings.flights(), account);
@@ -330,8 +330,7 @@ final class Sender implements Flight.Reader {
     }
     loud = false;
     hushed = 0;
-    echo.of(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
-    roundTrip.begin();
+    Echo echo = roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
     recovery.onReport(segment, echo, nowNs, this);
     int samples = samplesExpected();
     int acked = Math.max(0, Seq.diff(segment.ack(), sndUna()));

@@ -21,7 +21,10 @@ final class SpuriousRetransmission {
     TIMEOUT
   }
 
-  // Most connections lose nothing: each is null until it is needed.
+  /** Of all connections that have lost nothing: told of ACKs and segments, it changes nothing. */
+  static final SpuriousRetransmission NONE = new SpuriousRetransmission();
+
+  // Each is null until it is needed.
   private ForwardRto forwardRto;
   private RetransmissionEvidence all;
   private RetransmissionEvidence last; // where all is more

@@ -1,8 +1,10 @@
 package dev.jktcp.tcp.connection;
 
+import java.util.Arrays;
+
 /**
- * A table of deadlines; several may be armed at once. Times are nanoseconds of a clock that may
- * start anywhere, so they compare by difference.
+ * A table of deadlines; several may be armed at once. It has room for those that are armed, which
+ * are few. Times are nanoseconds of a clock that may start anywhere, so they compare by difference.
  */
 final class Timers {
   enum Kind {
@@ -34,16 +36,37 @@ final class Timers {
 
   private static final Kind[] KINDS = Kind.values();
 
-  private final long[] deadlineNs = new long[KINDS.length];
-  private int armed;
+  // RFC 8985 §8: these are one timer, which waits for one thing at a time.
+  private static final int FLIGHT = bit(Kind.RETRANSMIT) | bit(Kind.PROBE) | bit(Kind.REORDER);
 
+  private static final long[] NO_OTHERS = {};
+  private static final int FEW = 2; // most ends never wait for more at once
+
+  private int armed;
+  private long flightNs;
+  private long[] othersNs = NO_OTHERS; // of those armed, in the order of their kinds
+
+  /** Of those of the flight, the one that was armed before is so no more. */
   void arm(Kind kind, long deadline) {
-    deadlineNs[kind.ordinal()] = deadline;
-    armed |= bit(kind);
+    if (isOfFlight(kind)) {
+      armed = armed & ~FLIGHT | bit(kind);
+      flightNs = deadline;
+      return;
+    }
+    if (!isArmed(kind)) {
+      insert(place(kind));
+      armed |= bit(kind);
+    }
+    othersNs[place(kind)] = deadline;
   }
 
   void cancel(Kind kind) {
-    armed &= ~bit(kind);
+    if (isArmed(kind)) {
+      if (!isOfFlight(kind)) {
+        remove(place(kind));
+      }
+      armed &= ~bit(kind);
+    }
   }
 
   void cancelAll() {
@@ -56,7 +79,7 @@ final class Timers {
 
   /** Only meaningful while it {@link #isArmed}. */
   long deadlineNs(Kind kind) {
-    return deadlineNs[kind.ordinal()];
+    return isOfFlight(kind) ? flightNs : othersNs[place(kind)];
   }
 
   boolean anyArmed() {
@@ -70,11 +93,14 @@ final class Timers {
 
   /** The earliest deadline; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
-    long earliest = deadlineNs[Integer.numberOfTrailingZeros(armed)];
-    for (int rest = armed & armed - 1; rest != 0; rest &= rest - 1) {
-      long deadline = deadlineNs[Integer.numberOfTrailingZeros(rest)];
-      if (deadline - earliest < 0) {
-        earliest = deadline;
+    int others = others();
+    if (others == 0) {
+      return flightNs;
+    }
+    long earliest = (armed & FLIGHT) == 0 ? othersNs[0] : flightNs;
+    for (int i = 0; i < others; i++) {
+      if (othersNs[i] - earliest < 0) {
+        earliest = othersNs[i];
       }
     }
     return earliest;
@@ -84,12 +110,45 @@ final class Timers {
   Kind pollDue(long nowNs) {
     for (int rest = armed; rest != 0; rest &= rest - 1) {
       Kind kind = KINDS[Integer.numberOfTrailingZeros(rest)];
-      if (deadlineNs[kind.ordinal()] - nowNs <= 0) {
+      if (deadlineNs(kind) - nowNs <= 0) {
         cancel(kind);
         return kind;
       }
     }
     return null;
+  }
+
+  // --- the table
+
+  /** How many are armed that are not of the flight. */
+  private int others() {
+    return Integer.bitCount(armed & ~FLIGHT);
+  }
+
+  /** Where the deadline of one of them is, or would be. */
+  private int place(Kind kind) {
+    return Integer.bitCount(armed & ~FLIGHT & bit(kind) - 1);
+  }
+
+  private void insert(int at) {
+    int others = others();
+    if (others == othersNs.length) {
+      othersNs = Arrays.copyOf(othersNs, Math.max(FEW, 2 * others));
+    }
+    for (int i = others; i > at; i--) {
+      othersNs[i] = othersNs[i - 1];
+    }
+  }
+
+  private void remove(int at) {
+    int others = others();
+    for (int i = at + 1; i < others; i++) {
+      othersNs[i - 1] = othersNs[i];
+    }
+  }
+
+  private static boolean isOfFlight(Kind kind) {
+    return (bit(kind) & FLIGHT) != 0;
   }
 
   private static int bit(Kind kind) {

@@ -14,6 +14,7 @@ final class FlightLab {
   final FlightPool pool = new FlightPool(1 << 24, budget);
   final ByteAccount account = budget.open(false);
   final Flight flight = new Flight(pool, account);
+  final MinRtt minRtt = new MinRtt();
   int una; // segments that are acknowledged
 
   FlightLab() {

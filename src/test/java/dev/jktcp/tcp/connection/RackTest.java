@@ -17,7 +17,7 @@ class RackTest {
 
   private final FlightLab lab = new FlightLab();
   private final Flight flight = lab.flight;
-  private final Rack rack = new Rack(lab.pool, lab.account);
+  private final Rack rack = new Rack(lab.minRtt, lab.pool, lab.account);
   private final Echo echo = new Echo();
 
   RackTest() {
@@ -329,7 +329,7 @@ class RackTest {
   @Test
   void memoryThatIsShort_costsANote_andNothingElse() {
     ByteBudget none = new ByteBudget(1, () -> {});
-    Rack poor = new Rack(new FlightPool(0, none), none.open(false));
+    Rack poor = new Rack(new MinRtt(), new FlightPool(0, none), none.open(false));
     poor.open(FlightLab.FIRST);
     lab.send(100, 0);
     poor.begin(flight, echo, 40 * MS);
@@ -361,7 +361,7 @@ class RackTest {
     IdleEnd end = new IdleEnd();
     end.sndNxt = flight.nxt();
     rack.fold(end);
-    Rack after = new Rack(lab.pool, lab.account);
+    Rack after = new Rack(lab.minRtt, lab.pool, lab.account);
     after.unfold(end);
     assertTrue(after.reorderingSeen());
     assertEquals(20 * MS, after.reorderingWindowNs(PROVED, SRTT));

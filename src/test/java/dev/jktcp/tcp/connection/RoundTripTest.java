@@ -11,8 +11,7 @@ class RoundTripTest {
 
   private final ByteBudget budget = new ByteBudget(1 << 24, () -> {});
   private final Flight flight = new Flight(new FlightPool(0, budget), budget.open(false));
-  private final Echo echo = new Echo();
-  private final RoundTrip roundTrip = new RoundTrip(echo);
+  private final RoundTrip roundTrip = new RoundTrip();
 
   /** Six segments of 100 bytes, sent at 1, 2, … 6. */
   RoundTripTest() {
@@ -41,7 +40,7 @@ class RoundTripTest {
 
   @Test
   void reportedSegment_isMeasuredWhenItIsReported() {
-    begin(null, 0);
+    roundTrip.begin(null, 0);
     flight.sack(300, 400, roundTrip::onDelivered);
     assertEquals(6, roundTrip.sampleNs(LONGEST, 10));
     flight.onSentAgain(0, 20);
@@ -78,27 +77,22 @@ class RoundTripTest {
   void echo_besideAReportOfASegmentThatCameTwice_timesNothing() {
     Timestamps timestamps = new Timestamps(Integer.MAX_VALUE);
     flight.onSentAgain(0, 20_000 * MS);
-    begin(timestamps, timestamps.value(0));
+    roundTrip.begin(timestamps, timestamps.value(0));
     roundTrip.onDuplicate();
     roundTrip.onDelivered(flight, 0, false);
     assertEquals(0, roundTrip.sampleNs(LONGEST, 20_100 * MS));
     assertEquals(100 * MS, echoed(timestamps, 20_000, 20_100));
   }
 
-  private void begin(Timestamps timestamps, int tsEcr) {
-    echo.of(timestamps, tsEcr);
-    roundTrip.begin();
-  }
-
   /** Of an ACK of the first segment, which was sent again. */
   private long echoed(Timestamps timestamps, int echoMs, int nowMs) {
-    begin(timestamps, timestamps.value(echoMs * MS));
+    roundTrip.begin(timestamps, timestamps.value(echoMs * MS));
     roundTrip.onDelivered(flight, 0, false);
     return roundTrip.sampleNs(LONGEST, nowMs * MS);
   }
 
   private long acknowledge(int ack, long nowNs) {
-    begin(null, 0);
+    roundTrip.begin(null, 0);
     flight.acknowledge(ack, roundTrip::onDelivered);
     return roundTrip.sampleNs(LONGEST, nowNs);
   }
