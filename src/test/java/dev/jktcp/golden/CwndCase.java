@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * trip of 100 ms, a link on which packets take no time, buffers of 1 MiB.
  */
 final class CwndCase {
+  private static final long GIGABIT = 1_000_000_000;
+
   final String name;
   final String note;
   private int mss = 1_000;
@@ -92,15 +94,19 @@ final class CwndCase {
   /** The peer reports no blocks, for the watch knows the recovery of RFC 6582. */
   Trace run(TcpProfile profile) {
     TcpProfile bare = profile.with(p -> p.sack(false));
-    return run(bare, new CongestionWatch(bare));
+    return run(bare, bitsPerSecond, new CongestionWatch(bare));
   }
 
-  /** The same story with a peer that reports blocks; the policy must be NewReno. */
+  /**
+   * The same story with a peer that reports blocks. Packets take a moment, for RFC 8985 asks which
+   * of two left first.
+   */
   Trace runWithSack(TcpProfile profile) {
-    return run(profile, new SackWatch());
+    long rate = bitsPerSecond == 0 ? GIGABIT : bitsPerSecond;
+    return run(profile, rate, new SackWatch(), new RepairWatch(profile));
   }
 
-  private Trace run(TcpProfile profile, Watcher judge) {
+  private Trace run(TcpProfile profile, long bitsPerSecond, Watcher... judges) {
     Faults upFate = new Faults(mss);
     faults.forEach(fault -> fault.accept(upFate));
     Line up = new Line(bitsPerSecond, rttNs / 2, queuePackets, upFate);
@@ -115,7 +121,7 @@ final class CwndCase {
     }
     Trace trace = new Trace();
     pair.watch(trace);
-    pair.watch(judge);
+    List.of(judges).forEach(pair::watch);
     users.forEach(user -> user.accept(pair));
     try {
       pair.runUntilAcked(segments * mss);

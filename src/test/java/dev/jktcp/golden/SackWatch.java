@@ -6,23 +6,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Holds a NewReno sender whose peer reports blocks of SACK to what RFC 5681, RFC 6675, RFC 9937 and
- * RFC 8985 let be in the network. It looks at the packets of both sides, and works out the window
- * and what is in the network by itself; of the core it takes only that a timer fired, that a
- * reduction was undone, and the length of the timeout.
+ * Holds a sender of NewReno or CUBIC whose peer reports blocks of SACK to what RFC 5681, RFC 9438,
+ * RFC 6675, RFC 9937 and RFC 8985 let be in the network. It looks at the packets of both sides, and
+ * works out the window and what is in the network by itself; of the core it takes only that a timer
+ * fired, that a reduction was undone, the smoothed round trip and the length of the timeout.
  *
  * <p>A sender may find losses as it likes. Before a timeout, however, it cannot take a segment for
  * lost that was sent after the newest one known to have arrived: such segments are in the network
  * for certain, and their bytes must be within the window.
  */
 final class SackWatch implements Watcher {
-  private static final double BETA = 0.5; // RFC 5681 §3.1 equation (4)
-
   /** When the bytes from the key on, up to the end, were sent last. */
   private record Sent(long end, long order) {}
 
-  private record Before(long window, long threshold) {}
+  private record Before(long window, long threshold, long wMax, CubicBound stage) {}
 
+  private boolean cubic; // RFC 9438 in place of RFC 5681
+  private double beta;
   private final TreeMap<Long, Sent> outstanding = new TreeMap<>(); // not known to have arrived
   private long order;
   private long newestArrived; // in the order of sending
@@ -36,6 +36,8 @@ final class SackWatch implements Watcher {
   private long window; // the most that cwnd can be
   private long threshold = Long.MAX_VALUE / 2; // the most that ssthresh can be
   private long credit;
+  private long wMax; // of CUBIC: the most that it can be
+  private CubicBound stage = CubicBound.NONE;
   private boolean recovery;
   private long recover;
   private long recoverFlight;
@@ -75,7 +77,7 @@ final class SackWatch implements Watcher {
       more += arrive(p.blocks()[i], p.blocks()[i + 1]);
     }
     probed &= more == 0;
-    onDelivered(more);
+    onDelivered(more, nowNs);
   }
 
   /** Those bytes have arrived; returns how many of them are news. */
@@ -100,7 +102,7 @@ final class SackWatch implements Watcher {
     }
   }
 
-  private void onDelivered(long more) {
+  private void onDelivered(long more, long nowNs) {
     if (recovery && una < recover) {
       delivered += more;
       return;
@@ -112,6 +114,9 @@ final class SackWatch implements Watcher {
     }
     if (window < threshold) { // RFC 5681 §3.1, but of bytes, see NewReno
       window += Math.min(more, threshold - window + mss);
+    } else if (cubic) {
+      stage = stage.onDelivered(more, window, wMax, mss, nowNs);
+      window = (long) stage.window(more, window, mss, last.srttNs(), nowNs) + 1;
     } else {
       credit += more;
       if (credit >= window) {
@@ -127,7 +132,9 @@ final class SackWatch implements Watcher {
       return;
     }
     if (established && !closed && !opens && nxt == una && nowNs - lastSentNs > last.rtoNs()) {
+      threshold = Math.max(threshold, window / 4 * 3);
       window = Math.min(window, initialWindow()); // RFC 5681 §4.1
+      stage = CubicBound.NONE;
     }
     lastSentNs = nowNs;
     // RFC 8985 §7.3: new data, or the last segment once more, by a timer.
@@ -150,6 +157,8 @@ final class SackWatch implements Watcher {
       if (info.state().synchronizedState() && info.cwnd() > 0) {
         established = true;
         mss = info.mss();
+        cubic = info.congestion().equals("cubic");
+        beta = cubic ? CubicBound.BETA : 0.5; // RFC 5681 §3.1 equation (4)
         window = info.timeouts() > 0 ? mss : initialWindow();
         lastSentNs = nowNs;
       }
@@ -193,7 +202,7 @@ final class SackWatch implements Watcher {
   }
 
   private void remember() {
-    reductions.push(new Before(window, threshold));
+    reductions.push(new Before(window, threshold, wMax, stage));
   }
 
   /** RFC 4015, RFC 3522: of the last reduction. */
@@ -202,12 +211,16 @@ final class SackWatch implements Watcher {
     Before before = reductions.pop();
     window = Math.max(window, before.window);
     threshold = Math.max(threshold, before.threshold);
+    wMax = Math.max(wMax, before.wMax);
+    stage = before.stage;
     recovery &= !reductions.isEmpty();
   }
 
   private void reduce(long flight) {
-    threshold = Math.max((long) (Math.min(window + mss, flight) * BETA), 2L * mss);
+    threshold = Math.max((long) (Math.min(window + mss, flight) * beta), 2L * mss);
     credit = 0;
+    wMax = window;
+    stage = CubicBound.NONE;
   }
 
   /** RFC 5681 §3.1: all that was sent before may be lost. */
@@ -225,6 +238,8 @@ final class SackWatch implements Watcher {
     recovery = false;
     recover = nxt;
     window = mss;
+    wMax = 0; // RFC 9438 §4.8
+    stage = CubicBound.NONE;
     probed = false;
     newestArrived = orderBefore;
   }
@@ -240,7 +255,7 @@ final class SackWatch implements Watcher {
     }
     long allowed = window;
     if (recovery) { // RFC 9937 §6: by the share of what arrives, then as slow start up to ssthresh
-      long proportional = (long) (recoverFlight - delivered * (1 - BETA));
+      long proportional = (long) (recoverFlight - delivered * (1 - beta));
       allowed = Math.max(threshold, proportional) + mss;
     }
     long extra = (probed ? mss : 0) + (holes && !recovery ? 2L * mss : 0); // RFC 8985, RFC 3042

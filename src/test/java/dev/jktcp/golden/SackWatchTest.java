@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.Rfc;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.CongestionFacts;
+import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.WrappedPolicy;
 import java.util.List;
@@ -17,24 +18,39 @@ class SackWatchTest {
       List.of(
           TcpProfile.RELIABLE_LINK,
           TcpProfile.RELIABLE_LINK.with(p -> p.rack(false)),
-          TcpProfile.RELIABLE_LINK.with(p -> p.timestamps(false)));
+          TcpProfile.RELIABLE_LINK.with(p -> p.timestamps(false)),
+          TcpProfile.INTERNET,
+          TcpProfile.INTERNET.with(p -> p.timestamps(false)));
 
-  /** The profile's own policy, but for what a test overrides. */
+  /** Of NewReno and of CUBIC, and what a test makes of them. */
+  private static final List<CongestionControl> POLICIES =
+      List.of(CongestionControl.NEW_RENO, CongestionControl.CUBIC);
+
+  /** A policy, but for what a test overrides. */
   private static class Bent extends WrappedPolicy {
     final int mss;
 
-    Bent(CongestionFacts facts) {
-      super(TcpProfile.RELIABLE_LINK.congestionControl().open(facts));
+    Bent(CongestionControl own, CongestionFacts facts) {
+      super(own.open(facts));
       mss = facts.mss();
     }
+  }
+
+  private interface Bending {
+    CongestionPolicy of(CongestionControl own, CongestionFacts facts);
   }
 
   private static CwndCase story(String name) {
     return CwndCases.ALL.stream().filter(c -> c.name.equals(name)).findFirst().orElseThrow();
   }
 
-  private static void assertSeen(CwndCase story, CongestionControl bent) {
-    TcpProfile profile = TcpProfile.RELIABLE_LINK.withCongestionControl(bent);
+  private static void assertSeen(CwndCase story, Bending bent) {
+    POLICIES.forEach(own -> assertSeen(story, own, bent));
+  }
+
+  private static void assertSeen(CwndCase story, CongestionControl own, Bending bent) {
+    TcpProfile profile =
+        TcpProfile.RELIABLE_LINK.withCongestionControl(facts -> bent.of(own, facts));
     AssertionError e = assertThrows(AssertionError.class, () -> story.runWithSack(profile));
     assertTrue(e.getMessage().contains("in the network for certain"), e.getMessage());
   }
@@ -51,8 +67,8 @@ class SackWatchTest {
   void moreInFlightThanCwnd_isSeen() {
     assertSeen(
         story("slow start"),
-        facts ->
-            new Bent(facts) {
+        (own, facts) ->
+            new Bent(own, facts) {
               @Override
               public int allowance(int inFlight) {
                 return super.allowance(inFlight - mss);
@@ -64,8 +80,8 @@ class SackWatchTest {
   void growthByTwoSegmentsARound_isSeen() {
     assertSeen(
         story("one loss"),
-        facts ->
-            new Bent(facts) {
+        (own, facts) ->
+            new Bent(own, facts) {
               @Override
               public void onAck(CongestionFacts facts) {
                 boolean avoidance = window() >= slowStartThreshold();
@@ -81,10 +97,38 @@ class SackWatchTest {
   void lossThatCostsNothing_isSeen() {
     assertSeen(
         story("one loss"),
-        facts ->
-            new Bent(facts) {
+        (own, facts) ->
+            new Bent(own, facts) {
               @Override
               public void onLoss(CongestionFacts facts) {}
+            });
+  }
+
+  /** RFC 9438 §4.6 leaves seven tenths. */
+  @Test
+  void lossThatLeavesNineTenthsOfCubicsWindow_isSeen() {
+    assertSeen(
+        story("one loss"),
+        CongestionControl.CUBIC,
+        (own, facts) ->
+            new Bent(own, facts) {
+              private boolean lost;
+
+              @Override
+              public void onLoss(CongestionFacts facts) {
+                super.onLoss(facts);
+                lost = true;
+              }
+
+              @Override
+              public int slowStartThreshold() {
+                return lost ? super.slowStartThreshold() / 7 * 9 : super.slowStartThreshold();
+              }
+
+              @Override
+              public int window() {
+                return lost ? super.window() / 7 * 9 : super.window();
+              }
             });
   }
 
@@ -94,8 +138,8 @@ class SackWatchTest {
         new CwndCase("all is lost twice", "so is the probe")
             .fault(f -> f.lose(31, 70, 2))
             .write(0, 300),
-        facts ->
-            new Bent(facts) {
+        (own, facts) ->
+            new Bent(own, facts) {
               @Override
               public void onRetransmitTimeout(CongestionFacts facts, boolean first) {}
             });
@@ -105,8 +149,8 @@ class SackWatchTest {
   void pauseThatKeepsTheWindow_isSeen() {
     assertSeen(
         story("a pause of 5 s"),
-        facts ->
-            new Bent(facts) {
+        (own, facts) ->
+            new Bent(own, facts) {
               @Override
               public void onIdle(CongestionFacts facts) {}
             });

@@ -14,6 +14,8 @@ import dev.jktcp.script.TestPacket;
  * @param reported the end of the highest block of SACK, or {@code ack}
  * @param twice where the bytes begin that a DSACK says came twice (RFC 2883), or {@code ack}
  * @param blocks the edges of all blocks of SACK
+ * @param stamp the timestamp of a segment of the client, the echo in one of the server; {@link
+ *     #NO_STAMP} = it has none
  */
 record Seen(
     long offset,
@@ -23,14 +25,17 @@ record Seen(
     int window,
     long reported,
     long twice,
-    long[] blocks) {
+    long[] blocks,
+    long stamp) {
+  static final long NO_STAMP = -1;
+
   private static final long[] NONE = {};
 
   private static final int TCP = 20;
   private static final int SACK = 5;
 
   static Seen ofClient(byte[] packet, int iss) {
-    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0, 0, NONE);
+    return of(packet, get32(packet, TCP + 4) - iss - 1, 0, 0, 0, NONE, stamp(packet, 0));
   }
 
   static Seen ofServer(byte[] packet, int iss) {
@@ -38,7 +43,15 @@ record Seen(
     int twice = twice(packet, ack);
     int reported = reported(packet, ack);
     long[] blocks = blocks(packet, iss);
-    return of(packet, 0, ack - iss - 1, reported - iss - 1, twice - iss - 1, blocks);
+    long stamp = stamp(packet, 4);
+    return of(packet, 0, ack - iss - 1, reported - iss - 1, twice - iss - 1, blocks, stamp);
+  }
+
+  /** Milliseconds; no story is so long that they would wrap. */
+  private static long stamp(byte[] packet, int which) {
+    byte[] options = TestPacket.optionsOf(packet);
+    int at = TestPacket.timestampsAt(options);
+    return at < 0 ? NO_STAMP : get32(options, at + 2 + which) & 0xffff_ffffL;
   }
 
   private static long[] blocks(byte[] packet, int iss) {
@@ -86,11 +99,12 @@ record Seen(
   }
 
   private static Seen of(
-      byte[] packet, int offset, int ack, int reported, int twice, long[] blocks) {
+      byte[] packet, int offset, int ack, int reported, int twice, long[] blocks, long stamp) {
     int headers = TCP + ((packet[TCP + 12] & 0xff) >> 4) * 4;
     int flags = packet[TCP + 13] & 0xff;
     int window = get16(packet, TCP + 14);
-    return new Seen(offset, ack, flags, packet.length - headers, window, reported, twice, blocks);
+    int length = packet.length - headers;
+    return new Seen(offset, ack, flags, length, window, reported, twice, blocks, stamp);
   }
 
   boolean syn() {

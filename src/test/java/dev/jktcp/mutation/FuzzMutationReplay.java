@@ -50,9 +50,7 @@ class FuzzMutationReplay {
   private static void replay(Mutation mutation) throws Exception {
     List<byte[]> corpus = corpus(mutation.label());
     assertNull(failure(mutation.label(), Map.of(), corpus), "without the mutation");
-    String className =
-        "dev.jktcp." + mutation.file().replace('/', '.').replaceFirst("\\.java$", "");
-    Map<String, byte[]> mutated = MemoryCompiler.compile(className, mutation.mutated());
+    Map<String, byte[]> mutated = MemoryCompiler.compile(mutation.className(), mutation.mutated());
     String how = failure(mutation.label(), mutated, corpus);
     assertNotNull(how, () -> "nobody noticed " + mutation.after());
     noticed.incrementAndGet();

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * One recorded way to break the code that a requirement's tests guard.
  *
- * @param label of the tests, or the name of the fuzz target, that must fail
+ * @param label of the tests, or the name of the fuzz target, that must fail; or what a judge says
  * @param file below {@link #SOURCES}
  * @param before lines of it, leading blanks left out
  * @param after what stands there instead
@@ -39,6 +39,10 @@ record Mutation(String label, String file, List<String> before, List<String> aft
       }
     }
     return all;
+  }
+
+  String className() {
+    return "dev.jktcp." + file.replace('/', '.').replaceFirst("\\.java$", "");
   }
 
   String source() throws IOException {

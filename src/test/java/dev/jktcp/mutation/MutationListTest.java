@@ -29,6 +29,7 @@ class MutationListTest {
     List<String> wrong = new ArrayList<>();
     List<Mutation> all = new ArrayList<>(Mutation.all());
     all.addAll(Mutation.all(FuzzMutationReplay.LIST));
+    all.addAll(Mutation.all(SabotagedRepairTest.LIST));
     for (Mutation mutation : all) {
       int occurrences = mutation.before().isEmpty() ? 0 : mutation.occurrences();
       if (occurrences != 1 || mutation.before().equals(mutation.after())) {

@@ -64,9 +64,7 @@ class MutationReplay {
   private static void replay(Mutation mutation, Collection<LabelledTest> tests) throws Exception {
     assertTrue(tests != null, "no test has the label");
     assertEquals(List.of(), failures(tests, Map.of()), "without the mutation");
-    String className =
-        "dev.jktcp." + mutation.file().replace('/', '.').replaceFirst("\\.java$", "");
-    Map<String, byte[]> mutated = MemoryCompiler.compile(className, mutation.mutated());
+    Map<String, byte[]> mutated = MemoryCompiler.compile(mutation.className(), mutation.mutated());
     assertNotEquals(
         List.of(),
         failures(tests, mutated),

@@ -55,9 +55,11 @@ import org.opentest4j.AssertionFailedError;
  * {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code connections
  * N}, {@code timeWaits N}, {@code held N} bytes, {@code counter NAME N} of the stack's, {@code
  * dropped REASON N} packets, {@code predicted N M}: so many segments with data and so many ACKs
- * took the fast path, where there is one. Events: {@code connected}, {@code accepted}, {@code fin},
- * {@code finAcked}, {@code urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1,
- * {@code RETRANSMITTING}, only in a script that has such a line.
+ * took the fast path, where there is one. From a line {@code steps N} on, a segment that arrives
+ * costs at most so many looks at what is in flight or held out of order. Events: {@code connected},
+ * {@code accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed REASON}, and
+ * {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that has such a
+ * line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -164,6 +166,7 @@ public final class PacketScript {
   private final PcapDump pcap = new PcapDump();
   private final boolean tellsSoftErrors;
   private int lineIndex;
+  private long mostSteps = Long.MAX_VALUE; // for a segment that arrives
 
   /**
    * Runs the script in all variants; a failure shows expected and actual lines and leaves a pcap
@@ -379,7 +382,13 @@ public final class PacketScript {
         advance(line.timeMs, null);
         failOnSurplus(Long.MAX_VALUE);
         rows.add(new Row(line.text, ""));
+        long before = steps(line);
         arrive(line);
+        long steps = steps(line) - before;
+        if (steps > mostSteps) {
+          throw failure(
+              steps + " steps for a segment, at most " + mostSteps + " are allowed", null);
+        }
       }
       case CALL -> {
         advance(line.timeMs, null);
@@ -424,6 +433,11 @@ public final class PacketScript {
     if (!events.isEmpty() && events.peek().timeMs < beforeMs) {
       throw failure("surplus event", null);
     }
+  }
+
+  private long steps(ScriptLine line) {
+    TcpConnection connection = peer(line.peer).connection;
+    return mostSteps == Long.MAX_VALUE || connection == null ? 0 : connection.steps();
   }
 
   // ---- the user
@@ -471,6 +485,7 @@ public final class PacketScript {
       case "close" -> connection.close(nowNs);
       case "reset" -> connection.reset();
       case "stop" -> nowNs += Long.parseLong(word[1]) * MS;
+      case "steps" -> mostSteps = Long.parseLong(word[1]);
       case "quiet" -> {}
       case "idle" -> {
         if (stack.timeWaits() > 0 || peers.values().stream().anyMatch(Peer::waitsForTime)) {

@@ -690,4 +690,29 @@ class Rfc3168Test {
          3 info ecnReductions 1
         """);
   }
+
+  // --- beside RFC 8985 and RFC 3708
+
+  /** The retransmission seems lost, and is not; the segment itself was. */
+  @Test
+  @Rfc({"3168 §6.1.2", "3708 §3", "4015 §3"})
+  void needlessRetransmission_isUndone_andGivesNothingBackOfALossBefore() {
+    script(
+        IN_USE.withRttMs(100).withPeerSack(),
+        TEN_IN_FLIGHT.replace("40000", "10000").replace(". 9001", "P. 9001")
+            + """
+            100 < . 1:1(0) ack 1 <sack 1001:5001>
+            100 > . 1:1001(1000) ack 1
+            100 info ssthresh 5000
+            101 write 1000
+            101 < . 1:1(0) ack 1 <sack 1001:7001>
+            101 > P.W 10001:11001(1000) ack 1 [ect0]
+            201 < . 1:1(0) ack 1 <sack 1001:11001>
+            201 > . 1:1001(1000) ack 1
+            202 < . 1:1(0) ack 11001
+            302 < . 1:1(0) ack 11001 <sack 1:1001>
+            302 info undos 1
+            302 info ssthresh 5000
+            """);
+  }
 }

@@ -715,6 +715,11 @@ final class Receiver {
     return reassembler == null ? 0 : reassembler.size();
   }
 
+  /** Runs looked at while there was a hole; 0 = there is none. */
+  long steps() {
+    return reassembler == null ? 0 : reassembler.steps();
+  }
+
   int held() {
     return buffer.held() + (reassembler == null ? 0 : reassembler.held());
   }

@@ -45,6 +45,7 @@ final class Sender implements Flight.Reader {
   private PathSearch search; // null: the size that the path carries is not in question
   private int passed; // ACKs since the last progress that told of something behind the oldest
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
+  private boolean untold; // of the last loss, either: its window had shrunk before
   private boolean loud; // this ACK proved that other segments are lost, too
   private int hushed; // bytes of the probe that this ACK proved lost
   private int tooBigEnd; // what was in flight when segments became smaller ends here
@@ -445,7 +446,8 @@ final class Sender implements Flight.Reader {
   }
 
   private void onCongestion(int flightSize, long nowNs) {
-    if (ecn == null || ecn.isNewLoss(sndUna())) {
+    untold = ecn != null && !ecn.isNewLoss(sndUna());
+    if (!untold) {
       congestion.onLoss(facts(nowNs).before(flightSize).recovering(recovery.reducesFurther()));
       onReduced();
     }
@@ -570,7 +572,10 @@ final class Sender implements Flight.Reader {
 
   private void onUndone(long nowNs) {
     counts().undos += recovery.undone();
-    congestion.onUndo(facts(nowNs).recovering(!recovery.undoesAll()));
+    boolean all = recovery.undoesAll();
+    if (all || !untold) { // what the policy was not told of cost it nothing
+      congestion.onUndo(facts(nowNs).recovering(!all));
+    }
   }
 
   private void tellOfAck(SenderFacts facts, LossRecovery.Progress progress) {
@@ -726,6 +731,7 @@ final class Sender implements Flight.Reader {
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
       recovery.onTimeout(nowNs);
       SenderFacts facts = facts(nowNs).before(before).recovering(recovery.reducesFurther());
+      untold = false;
       congestion.onRetransmitTimeout(facts, patience.retries() == 1);
       onReduced();
     }

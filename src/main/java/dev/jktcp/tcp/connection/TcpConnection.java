@@ -1535,6 +1535,12 @@ public final class TcpConnection extends Flow {
     return sender.bytesAcked();
   }
 
+  /** What is in flight or held out of order and was looked at so far: tests bound it. */
+  public long steps() {
+    unfoldToAnswer();
+    return sender.flight().steps() + receiver.steps();
+  }
+
   /** Memory behind this connection's buffers, part by part. */
   public long bytesHeld() {
     unfoldToAnswer();
