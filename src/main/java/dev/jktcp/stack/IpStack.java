@@ -151,9 +151,10 @@ public final class IpStack {
     if (time.clock().timersMayRun()) {
       time.settle();
       time.wheel().advance(now, this::onDue);
+      // They wait after a stop, too: else it would matter how often the time is told.
+      reassembly.expire(now);
+      echo.expire(now);
     }
-    reassembly.expire(now);
-    echo.expire(now);
     tcp.onTick(now);
     faulty.rethrowOfTick();
   }
@@ -280,7 +281,8 @@ public final class IpStack {
   public long nextDeadlineNs() {
     time.settle();
     long next = first(time.wheel().nextDeadlineNs(), tcp.deadlineNs());
-    next = first(next, first(reassembly.deadlineNs(), echo.deadlineNs()));
+    long other = first(reassembly.deadlineNs(), echo.deadlineNs());
+    next = first(next, other == NONE ? NONE : time.wheel().roundedUp(other));
     return next == NONE ? NONE : time.clock().callersNs(next);
   }
 
@@ -423,6 +425,11 @@ public final class IpStack {
   /** Packets of which fragments are missing, or that were given up a short while ago. */
   public int reassemblies() {
     return reassembly.size();
+  }
+
+  /** Memory of their fragments. */
+  public long reassemblyBytes() {
+    return reassembly.bytesHeld();
   }
 
   /** Pieces of packets looked at since the beginning: a few for each fragment. */

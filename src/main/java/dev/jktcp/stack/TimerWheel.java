@@ -206,6 +206,11 @@ final class TimerWheel {
     return armed == 0;
   }
 
+  /** The first whole number of ticks since the start that is not before. */
+  long roundedUp(long deadlineNs) {
+    return baseNs + ceilTick(deadlineNs) * TICK_NS;
+  }
+
   private long ceilTick(long deadlineNs) {
     return Math.floorDiv(deadlineNs - baseNs + TICK_NS - 1, TICK_NS);
   }

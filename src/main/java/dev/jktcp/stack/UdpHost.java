@@ -230,7 +230,7 @@ final class UdpHost {
   /** Whether one of this length may wait for the transport beside the others of the port. */
   boolean hasPlace(UdpPort port, int length) {
     int bytes = ByteBudget.ofDatagram(length);
-    boolean place = port.unsentBytes() == 0 || port.unsentBytes() + bytes <= port.mostUnsent();
+    boolean place = port.bytesToSend() == 0 || port.bytesToSend() + bytes <= port.mostUnsent();
     return place && budget.admits(bytes);
   }
 

@@ -159,6 +159,16 @@ public final class UdpPort extends LocalPort implements Notice {
     return received.size();
   }
 
+  /** Memory of those, with what each counts beyond its payload. */
+  public int bytesToRead() {
+    return receivedBytes;
+  }
+
+  /** Likewise, of those that wait for the transport. */
+  public int bytesToSend() {
+    return unsentBytes;
+  }
+
   /** Datagrams dropped because the queue was full, or for want of memory. */
   public long dropped() {
     return dropped;
@@ -243,10 +253,6 @@ public final class UdpPort extends LocalPort implements Notice {
   /** Whether its user waited for room, and there is some. */
   boolean hasRoom() {
     return room && open;
-  }
-
-  int unsentBytes() {
-    return unsentBytes;
   }
 
   int mostUnsent() {

@@ -39,6 +39,11 @@ class FuzzReplayTest {
     replay("ModelFuzz", ModelFuzz::fuzzerTestOneInput);
   }
 
+  @Test
+  void datagramCorpus_holds() throws Exception {
+    replay("DatagramFuzz", DatagramFuzz::fuzzerTestOneInput);
+  }
+
   private static void replay(String target, Target run) throws Exception {
     List<Path> inputs = inputs(target);
     assertTrue(inputs.size() >= 10, "only " + inputs.size() + " inputs for " + target);

@@ -345,7 +345,7 @@ public final class TestPacket {
     return other;
   }
 
-  static int pseudoHeader(byte[] src, byte[] dst, int protocol, int length) {
+  public static int pseudoHeader(byte[] src, byte[] dst, int protocol, int length) {
     return sum(sum(0, src, 0, src.length), dst, 0, dst.length) + protocol + length;
   }
 

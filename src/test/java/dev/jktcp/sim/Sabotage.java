@@ -98,6 +98,16 @@ enum Sabotage {
   INVENTS_TROUBLE("which nobody reported"),
   /** A window that was made smaller looks as it was before. */
   OVERLOOKS_SHRUNK_WINDOW("the window shrank to"),
+  ALTERS_DATAGRAMS("a datagram that nobody sent"),
+  /** One that came and the one before it are read as one. */
+  MERGES_DATAGRAMS("a datagram that nobody sent"),
+  /** A forged fragment takes a true one's place. */
+  TAKES_FORGED_FRAGMENTS("a datagram that nobody sent"),
+  REPEATS_DATAGRAMS("a datagram more often than it came"),
+  LOSES_DATAGRAMS("unaccounted for"),
+  MORE_DATAGRAMS_THAN_BUFFER("bytes of datagrams, the limit is"),
+  MORE_FRAGMENTS_THAN_LIMIT("packets in fragments, the limit is"),
+  MORE_ICMP_THAN_LIMIT("ICMP errors within a second"),
   /** Wakes late in one cadence only. */
   WAKES_LATE(""),
   /** Does otherwise each time. */

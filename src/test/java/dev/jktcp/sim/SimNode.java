@@ -4,6 +4,7 @@ import dev.jktcp.pkt.Personality;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
+import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.TcpProfile;
@@ -23,6 +24,7 @@ import java.util.function.LongConsumer;
 /** One stack and what a shell does for it: feed, drain, wake at the deadline. */
 final class SimNode {
   static final int PORT = 7;
+  private static final int TCP = 6;
   private static final long MS = 1_000_000;
   private static final int MAX_SPINS = 1_000;
   private static final int LARGEST_PACKET = 16_000;
@@ -40,6 +42,7 @@ final class SimNode {
   final IpStack stack;
   final NodeClock clock;
   final Listening listening;
+  private final DatagramSide datagrams; // null: nobody uses any
   private final Guise guise; // null: it looks as it is
   private final SimRandom renegeRandom; // null: it keeps what it has reported
   final Saboteur saboteur;
@@ -129,8 +132,13 @@ final class SimNode {
     if (sim.sabotage != Sabotage.MORE_MEMORY_THAN_LIMIT) {
       options.maxBytesHeld(maxBytesHeld);
     }
+    DatagramLimits datagramLimits = sim.datagrams.isDrawn() ? sim.datagrams.limits() : null;
+    if (datagramLimits != null) {
+      sim.datagrams.tune(options, datagramLimits);
+    }
     long entropy = sim.sabotage == Sabotage.NOT_REPRODUCIBLE ? sim.runNumber() : 0;
     stack = new IpStack(options, random.nextLong() ^ entropy, random.nextLong());
+    datagrams = datagramLimits == null ? null : new DatagramSide(this, datagramLimits);
     clock.startUp(random.between(0, MS - 1));
     baseNs = nowNs();
     stack.onTick(baseNs);
@@ -140,6 +148,15 @@ final class SimNode {
     if (random.chance(maxHalfOpen < 1_024 ? 0.3 : 0.02)) {
       new Flooder(random.fork(), this);
     }
+  }
+
+  DatagramSide datagrams() {
+    return datagrams;
+  }
+
+  /** With what it is counted beyond its bytes. */
+  int largestDatagram() {
+    return ByteBudget.ofDatagram(LARGEST_PACKET);
   }
 
   private TcpProfile bent(TcpProfile drawn) {
@@ -421,6 +438,10 @@ final class SimNode {
       }
       seen = saboteur.incoming(guise == null ? arrived : guise.incoming(arrived));
     }
+    feed(seen);
+  }
+
+  private void feed(byte[] seen) {
     if (!sim.ways.lends()) {
       stack.onPacket(seen, 0, seen.length, nowNs());
       return;
@@ -446,6 +467,25 @@ final class SimNode {
     receiver.onHeard();
     if (p.has(TestPacket.SYN) && !p.has(TestPacket.ACK)) {
       onSynArrived(receiver.flow);
+    }
+  }
+
+  /**
+   * What is not TCP.
+   *
+   * @param noted before the stack has it
+   */
+  void onOther(byte[] packet, Runnable noted) {
+    Runnable taken =
+        () -> {
+          noted.run();
+          feed(packet);
+        };
+    if (!suspended) {
+      taken.run();
+      drain();
+    } else if (inbox.size() < INBOX) {
+      inbox.add(taken);
     }
   }
 
@@ -489,6 +529,10 @@ final class SimNode {
         onEvents(c);
       }
       more |= loop();
+      for (Notice notice; (notice = stack.pollNotice()) != null; ) {
+        more = true;
+        datagrams.onNotice(notice);
+      }
       while (budget > 0) {
         int length = stack.pollPacket(buffer, 0, nowNs());
         if (length == 0) {
@@ -532,6 +576,11 @@ final class SimNode {
   }
 
   private void onLooped(byte[] packet) {
+    if (WireDatagram.protocol(packet) != TCP) {
+      check(packet.length <= mtu, "a packet above the MTU");
+      datagrams.onLooped(packet);
+      return;
+    }
     TestPacket p = TestPacket.decode(packet, 0, packet.length);
     check(packet.length <= mtu, "a packet above the MTU");
     check(Arrays.equals(p.dst, address(p.dst.length == 16).toBytes()), "a packet of others looped");
@@ -553,6 +602,9 @@ final class SimNode {
   /** Of memory, of connections, of those that nobody took yet. */
   private void checkLimits() {
     checkMemory();
+    if (datagrams != null) {
+      datagrams.checkLimits();
+    }
     int connections = stack.connections();
     int halfOpen = stack.halfOpen();
     check(halfOpen <= maxHalfOpen, halfOpen + " half-open, the limit is " + maxHalfOpen);
@@ -584,7 +636,8 @@ final class SimNode {
         (long) (stack.connections() - stack.halfOpen()) * ByteBudget.CONNECTION
             + (long) stack.halfOpen() * ByteBudget.HALF_OPEN
             + (long) stack.timeWaits() * ByteBudget.TIME_WAIT
-            + (long) stack.narrowPaths() * ByteBudget.PATH;
+            + (long) stack.narrowPaths() * ByteBudget.PATH
+            + (datagrams == null ? 0 : datagrams.bytesHeld());
     check(
         stack.budget().total() <= maxBytesHeld,
         stack.budget().total() + " bytes of memory, the limit is " + maxBytesHeld);
@@ -691,6 +744,11 @@ final class SimNode {
   // ---- packets out
 
   private void onSent(byte[] fromStack) {
+    if (WireDatagram.protocol(fromStack) != TCP) {
+      check(fromStack.length <= mtu, "a packet above the MTU");
+      datagrams.onSent(fromStack);
+      return;
+    }
     byte[] own = saboteur.outgoing(fromStack);
     TestPacket mine = TestPacket.decode(own, 0, own.length);
     check(own.length <= mtu, "a packet above the MTU");
@@ -747,6 +805,9 @@ final class SimNode {
 
   void end() {
     listening.end();
+    if (datagrams != null) {
+      datagrams.end();
+    }
     drain();
     if (sim.sabotage == Sabotage.LEAKS_CONNECTION) {
       try {
@@ -775,6 +836,9 @@ final class SimNode {
     sim.tally.add(Kind.BLACK_HOLE_FOUND, stack.counters().blackHoles());
     sim.tally.add(Kind.MEMORY_DROPS_SYN, stack.counters().memoryRefusals());
     sim.tally.add(Kind.TIME_WAIT_EVICTED, stack.counters().timeWaitsEvicted());
+    if (datagrams != null) {
+      datagrams.checkAllAccountedFor();
+    }
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
     check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");

@@ -21,6 +21,8 @@ import java.util.PriorityQueue;
  * connections. Virtual time jumps from event to event. Until the drawn hour of healing the links do
  * their worst; from then on every flow must end within a bound, and at last nothing may be left.
  *
+ * <p>In some worlds datagrams go beside the connections: see {@link DatagramWorld}.
+ *
  * <p>Asserted after each step: received bytes are a prefix of those sent; nothing is sent beyond
  * the window or the MSS; a window's right edge stays or advances; a FIN comes after all data; ACKs
  * cover what was sent; a stop-and-wait sender has one segment in flight; memory stays within the
@@ -94,6 +96,7 @@ final class Simulator {
   final Mood mood;
   final Tally tally = new Tally();
   final SimRandom memoryRandom; // so that who has little shifts no other draw
+  final DatagramWorld datagrams;
   private final SimRandom random;
   private final long startNs;
   private final long healNs;
@@ -111,6 +114,7 @@ final class Simulator {
   private long transcript;
   private long packets;
   private boolean usersGaveUp;
+  private boolean ended;
 
   private Simulator(long seed, Cadence cadence, Sabotage sabotage, Ways ways, PcapDump pcap)
       throws StackException {
@@ -134,6 +138,7 @@ final class Simulator {
               case FAULTY -> random.between(1, 60) * SECOND;
               case ONE_IN_TEN -> 1_500 * SECOND;
             };
+    datagrams = new DatagramWorld(this, new SimRandom(seed * 31 + 17));
     int count =
         random.chance(0.02)
             ? (int) random.between(9, 50)
@@ -153,6 +158,7 @@ final class Simulator {
     new Workload(this, nodes, random.fork()).draw();
     drawIcmp(random.fork());
     drawStops(random.fork());
+    datagrams.draw(nodes);
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
     at(startNs + LOOK_EVERY_NS, this::lookForProgress);
@@ -315,6 +321,7 @@ final class Simulator {
           mood != Mood.CLEAN || flow.succeeded() || flow.isExcused(),
           flow + " failed on clean links " + show(flow));
     }
+    ended = true;
     nodes.forEach(SimNode::end);
     runUntil(nowNs + END_BOUND_NS, false);
     nodes.forEach(SimNode::checkNothingLeft);
@@ -514,6 +521,15 @@ final class Simulator {
                 c.localPort(),
                 remote.isV6()));
     return flow == null ? null : flow.server;
+  }
+
+  /** Ports are being closed. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  SimNode node(int index) {
+    return nodes.get(index);
   }
 
   int nodeOf(byte[] address) {

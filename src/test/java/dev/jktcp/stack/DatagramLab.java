@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Two stacks on both families, and the packets between them by hand; time stands still. */
-final class DatagramLab {
+public final class DatagramLab {
   static final long MS = 1_000_000;
 
   final IpStack a;
@@ -86,7 +86,7 @@ final class DatagramLab {
    *
    * @param size of each piece's data but the last, a multiple of eight
    */
-  static List<byte[]> cut(byte[] packet, int size, int identification) {
+  public static List<byte[]> cut(byte[] packet, int size, int identification) {
     boolean v6 = packet[0] >> 4 == 6;
     int header = v6 ? 40 : 20;
     List<byte[]> pieces = new ArrayList<>();
@@ -100,7 +100,8 @@ final class DatagramLab {
   }
 
   /** A fragment with the packet's header and any data. */
-  static byte[] fragment(byte[] packet, byte[] data, int at, boolean more, int identification) {
+  public static byte[] fragment(
+      byte[] packet, byte[] data, int at, boolean more, int identification) {
     boolean v6 = packet[0] >> 4 == 6;
     int header = v6 ? 48 : 20;
     byte[] piece = new byte[header + data.length];
