@@ -15,6 +15,9 @@ final class Goodput {
   static final int MTU = 1_400;
   static final int MSS = MTU - 40;
   static final int SEEDS = 5;
+  static final int SEEDS_OF_TIMEOUTS = 25;
+  static final double TIMEOUTS_FROM_LOSS = 0.05;
+  static final int TIMEOUTS_UP_TO_RTT_MS = 10;
   static final long OUTAGE_FROM_NS =
       350 * MS; // between two round trips of each, before any is done
   private static final int NO_LIMIT = Integer.MAX_VALUE;
@@ -31,12 +34,21 @@ final class Goodput {
   /** A path of which packets are lost at random, both ways, with the same chance each. */
   static Cell cell(TcpProfile profile, int buffer, double loss, int rttMs) {
     return average(
-        loss == 0 ? 1 : SEEDS,
+        seeds(loss, rttMs),
         seed -> {
           SimRandom random = new SimRandom(seed);
           return transfer(
               profile, buffer, rttMs, NO_LIMIT, chance(random.fork(), loss), chance(random, loss));
         });
+  }
+
+  /**
+   * A timeout lasts for a second at least, on a short path longer than half a transfer. Where much
+   * is lost there are a handful of them: a mean of five transfers would be chance.
+   */
+  private static int seeds(double loss, int rttMs) {
+    boolean timeouts = loss >= TIMEOUTS_FROM_LOSS && rttMs <= TIMEOUTS_UP_TO_RTT_MS;
+    return loss == 0 ? 1 : timeouts ? SEEDS_OF_TIMEOUTS : SEEDS;
   }
 
   /** A path that loses only what a short queue has no room for. */

@@ -70,8 +70,13 @@ final class GoodputTable {
     out.append(
         " from the connect to the last byte\nread; behind it how many bytes were sent again");
     out.append(" for each 100. Packets are lost at random, both ways,\n").append(Goodput.SEEDS);
-    out.append(" seeds a cell. died 2/5: of 5 transfers 2 ended with an error and do not count;");
-    out.append(" died 12.6 s: all did, so\nlong after the connect.\n");
+    out.append(" seeds a cell, ")
+        .append(Goodput.SEEDS_OF_TIMEOUTS)
+        .append(" where timeouts rule: ");
+    out.append(percent(Goodput.TIMEOUTS_FROM_LOSS)).append(" of loss and more, round trips up to ");
+    out.append(Goodput.TIMEOUTS_UP_TO_RTT_MS).append(" ms. died 2/5: of 5\ntransfers 2 ended");
+    out.append(" with an error and do not count; died 12.6 s: all did, so long after the");
+    out.append(" connect.\n");
     for (int l = 0; l < LOSSES.length; l++) {
       section(out, "loss " + percent(LOSSES[l]), "buffer");
       for (int b = 0; b < buffers.length; b++) {
