@@ -20,6 +20,9 @@ final class BlackHole {
    */
   private static final int[] PACKETS = {1_400, LEAST_PACKET_V6, 576, LEAST_PACKET_V4};
 
+  /** Of a path that loses 30 % so many in a row are lost six times in a million. */
+  private static final int MANY = 10;
+
   private BlackHole() {}
 
   /** No path carries less. */
@@ -43,16 +46,15 @@ final class BlackHole {
    * last retry: if that does not pass, none does.
    *
    * <p>If others arrived meanwhile, more than the small ones that end a flight, or the path is
-   * known to lose much, chance is the likelier cause, and two more must go unanswered. Unless as
-   * many that left after all of those are silent, too: what arrived tells of the path as it was.
+   * known to lose much, chance is the likelier cause, and two more must go unanswered. Unless
+   * others that left after all of those are silent, too: what arrived tells of the path as it was.
    *
    * @return 0 = its size is not in doubt
    */
   static int inPlaceOf(int size, boolean v6, Sender sender, TcpProfile profile) {
     int enough = profile.blackHoleRetries();
     int retry = sender.retries() + 1;
-    boolean chance = (sender.othersPass() || sender.pathLoses()) && !sender.othersVanish();
-    if (enough == 0 || size <= least(v6) || retry < (chance ? enough + 2 : enough)) {
+    if (enough == 0 || size <= least(v6) || retry < (isChance(sender) ? enough + 2 : enough)) {
       return 0;
     }
     if (retry >= sender.mostRetries()) {
@@ -60,5 +62,11 @@ final class BlackHole {
     }
     int usual = LEAST_PACKET_V6 - PacketWriter.headerLength(v6, 0);
     return size > usual ? usual : 0;
+  }
+
+  private static boolean isChance(Sender sender) {
+    return sender.pathLoses()
+        ? !sender.othersVanish(MANY)
+        : sender.othersPass() && !sender.othersVanish(Sender.OTHERS);
   }
 }

@@ -16,7 +16,7 @@ import java.util.Objects;
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender implements Flight.Reader {
-  private static final int OTHERS = 3; // as many as prove a loss (RFC 5681 §3.2)
+  static final int OTHERS = 3; // as many as prove a loss (RFC 5681 §3.2)
 
   private final ConnectionSettings settings;
   private CongestionPolicy congestion; // null until the connection is established
@@ -216,9 +216,9 @@ final class Sender implements Flight.Reader {
     return passed >= OTHERS;
   }
 
-  /** As many behind the oldest left after all that arrived, and nothing is known of them. */
-  boolean othersVanish() {
-    return recovery.unanswered(OTHERS) == OTHERS;
+  /** So many behind the oldest left after all that arrived, and nothing is known of them. */
+  boolean othersVanish(int count) {
+    return recovery.unanswered(count) == count;
   }
 
   /** The size of the oldest segment in flight, were it sent again now. */
