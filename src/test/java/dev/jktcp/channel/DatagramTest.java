@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -234,7 +235,7 @@ class DatagramTest {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-      read.tryComplete(packet.content().toString(java.nio.charset.StandardCharsets.US_ASCII));
+      read.tryComplete(packet.content().toString(StandardCharsets.US_ASCII));
     }
 
     @Override
@@ -279,6 +280,47 @@ class DatagramTest {
       assertInstanceOf(PortUnreachableException.class, Await.result(reader.caught.future()));
       assertTrue(channel.isOpen());
       done(channel.close());
+    }
+  }
+
+  /**
+   * As a resolver does it, that is bound by Netty: it writes as soon as it is, and so before its
+   * channel says that it is active; another does not wait for that.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void datagramWrittenWhileTheKernelBinds_isDecidedToo(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      answering(pair, 53, "10.0.0.2");
+      for (boolean waits : new boolean[] {true, false}) {
+        Reader reader = new Reader();
+        Channel channel = bootstrap(pair, reader).register().sync().channel();
+        Promise<Object> written = Promise.promise();
+        Runnable write =
+            () ->
+                channel
+                    .writeAndFlush(
+                        new DatagramPacket(
+                            Unpooled.copiedBuffer("first", StandardCharsets.US_ASCII),
+                            new InetSocketAddress("10.0.0.2", 53)))
+                    .addListener(
+                        done -> {
+                          if (done.isSuccess()) written.complete();
+                          else written.fail(done.cause());
+                        });
+        channel
+            .eventLoop()
+            .execute(
+                () -> {
+                  var bound = channel.bind(new InetSocketAddress("0.0.0.0", 0));
+                  if (waits) bound.addListener(done -> write.run());
+                  else write.run();
+                });
+        Await.result(written.future());
+        assertEquals("FIRST", Await.result(reader.read.future()), "waits " + waits);
+        assertEquals(1, reader.active.get());
+        done(channel.close());
+      }
     }
   }
 

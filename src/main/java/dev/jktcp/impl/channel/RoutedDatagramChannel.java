@@ -108,6 +108,11 @@ final class RoutedDatagramChannel extends UdpChannel {
 
     @Override
     public void write(Object message, ChannelPromise promise) {
+      whenReady(() -> decideAndWrite(message, promise));
+    }
+
+    /** Where it leaves is decided only now, when the kernel's channel is bound if it was asked. */
+    private void decideAndWrite(Object message, ChannelPromise promise) {
       if (isActive()
           && message instanceof AddressedEnvelope<?, ?> envelope
           && envelope.recipient() instanceof InetSocketAddress to
@@ -116,7 +121,7 @@ final class RoutedDatagramChannel extends UdpChannel {
         ReferenceCountUtil.release(message);
         return;
       }
-      whenReady(() -> writeNow(message, promise));
+      whenReady(() -> writeNow(message, promise)); // it may have become the kernel's
     }
 
     private void writeNow(Object message, ChannelPromise promise) {
@@ -249,7 +254,7 @@ final class RoutedDatagramChannel extends UdpChannel {
   private void onReady() {
     registering = false;
     Runnable call;
-    while ((call = waiting.poll()) != null) call.run();
+    while (!registering && (call = waiting.poll()) != null) call.run();
   }
 
   /** What comes makes it the kernel's for good. */
@@ -262,12 +267,16 @@ final class RoutedDatagramChannel extends UdpChannel {
     }
   }
 
-  /** The port stays the same, if the adapter has it. */
+  /**
+   * The port stays the same, if the adapter has it. That the kernel's channel is active is said
+   * later, as by all of Netty's, and may be said only after it is left.
+   */
   @SuppressWarnings("deprecation") // Netty has no other way to say that the address changes
   private void leaveKernel(AdapterInternal adapter) {
     DatagramChannel left = kernel();
     int number = left.localAddress() == null ? 0 : left.localAddress().getPort();
     boolean autoRead = left.config().isAutoRead();
+    kernelActive |= left.isActive();
     unsafe.become(null);
     left.unsafe().close(left.unsafe().voidPromise());
     invalidateLocalAddress();
@@ -339,6 +348,8 @@ final class RoutedDatagramChannel extends UdpChannel {
 
   @Override
   public boolean isActive() {
+    DatagramChannel kernel = kernel();
+    if (kernel != null && kernel.isActive()) return true;
     return super.isActive() || (kernelActive && isOpen());
   }
 

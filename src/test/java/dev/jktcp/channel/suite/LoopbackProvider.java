@@ -3,7 +3,6 @@ package dev.jktcp.channel.suite;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.channel.RoutedTransport;
-import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxBootstrap;
@@ -35,6 +34,8 @@ public final class LoopbackProvider implements VertxServiceProvider {
     transport.named("clients", clients == null ? servers : clients);
     transport.route("127.0.0.0/8", "clients", false);
     transport.route("::1", "clients", false);
+    transport.route("127.0.1.1", "servers", false); // what servers answer
+    transport.route("fd00::1", "servers", false);
     transport.route("192.0.2.1", "servers", true); // so that its addresses can be bound
     bootstrap.transport(transport);
   }
@@ -45,17 +46,12 @@ public final class LoopbackProvider implements VertxServiceProvider {
     PipeTransport.Pair pipe = PipeTransport.pair();
     AdapterOptions local = new AdapterOptions().addLocalAddress("127.0.0.1").addLocalAddress("::1");
     for (int host = 2; host < 10; host++) local.addLocalAddress("127.0.0." + host);
-    servers = make(pipe.left(), local);
+    servers = AdapterImpl.create(Vertx.vertx(), pipe.left(), local);
     if (way == Way.TWO_ADAPTERS) {
-      clients =
-          make(
-              pipe.right(),
-              new AdapterOptions().addLocalAddress("127.0.1.1").addLocalAddress("fd00::1"));
+      AdapterOptions others =
+          new AdapterOptions().addLocalAddress("127.0.1.1").addLocalAddress("fd00::1");
+      clients = AdapterImpl.create(Vertx.vertx(), pipe.right(), others);
     }
     inside = false;
-  }
-
-  private static AdapterImpl make(PacketTransport transport, AdapterOptions options) {
-    return AdapterImpl.create(Vertx.vertx(), transport, options);
   }
 }

@@ -1,11 +1,14 @@
 package dev.jktcp.channel.suite;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Runs suites of Vert.x over the kernel and over the stack in several ways, and compares them test
@@ -20,46 +23,65 @@ public final class SuiteCompare {
 
   private final Exceptions exceptions = new Exceptions();
   private final SuiteProcess process;
+  private final Set<String> passed = new TreeSet<>();
   private final List<String> differences = new ArrayList<>();
 
-  private SuiteCompare() throws Exception {
-    process =
-        new SuiteProcess(System.getProperty("java.class.path"), Path.of("target", "vertx-suites"));
+  SuiteCompare(String classPath, Path logs) throws IOException {
+    process = new SuiteProcess(classPath, logs);
   }
 
   /**
    * @param args the ways over the stack, with commas between, or {@code all}; then the suites
    */
   public static void main(String[] args) throws Exception {
-    SuiteCompare compare = new SuiteCompare();
+    SuiteCompare compare =
+        new SuiteCompare(System.getProperty("java.class.path"), Path.of("target", "vertx-suites"));
     List<Way> ways =
         args[0].equals("all")
             ? Arrays.stream(Way.values()).filter(Way::isStack).toList()
             : Arrays.stream(args[0].split(",")).map(Way::valueOf).toList();
-    for (String suite : List.of(args).subList(1, args.length)) compare.suite(suite, ways);
+    for (String suite : List.of(args).subList(1, args.length)) {
+      compare.compare(ways, List.of(suite));
+    }
     System.out.println(compare.differences.size() + " differences");
     compare.differences.forEach(difference -> System.out.println("  " + difference));
     System.exit(compare.differences.isEmpty() ? 0 : 1);
   }
 
-  private void suite(String suite, List<Way> ways) throws Exception {
+  /**
+   * @param ways over the stack
+   * @param suites each a class, or methods of one; all run in one process for each way
+   */
+  void compare(List<Way> ways, List<String> suites) throws Exception {
     Map<Way, Map<String, String>> kernels = new EnumMap<>(Way.class);
     for (Way way : ways) {
       if (!kernels.containsKey(way.beside())) {
-        kernels.put(way.beside(), run(way.beside(), suite));
+        kernels.put(way.beside(), run(way.beside(), suites));
       }
       Map<String, String> kernel = kernels.get(way.beside());
-      Map<String, String> stack = run(way, suite);
+      Map<String, String> stack = run(way, suites);
       for (String test : kernel.keySet()) {
-        if (isOk(kernel, test) && !isOk(stack, test)) judge(way, test);
+        if (!isOk(kernel, test)) continue;
+        if (isOk(stack, test)) passed.add(test);
+        else judge(way, test);
       }
     }
   }
 
-  private Map<String, String> run(Way way, String suite) throws Exception {
-    Map<String, String> verdicts = process.run(way, suite, MINUTES);
-    long passed = verdicts.values().stream().filter("ok"::equals).count();
-    System.out.println(suite + ": " + passed + " of " + verdicts.size() + " on " + way.text);
+  /** Tests that have passed over the kernel, and over the stack in one way at least. */
+  Set<String> passed() {
+    return passed;
+  }
+
+  List<String> differences() {
+    return differences;
+  }
+
+  private Map<String, String> run(Way way, List<String> suites) throws Exception {
+    Map<String, String> verdicts = process.run(way, suites, MINUTES);
+    long ok = verdicts.values().stream().filter("ok"::equals).count();
+    String names = String.join(" ", suites);
+    System.out.println(names + ": " + ok + " of " + verdicts.size() + " on " + way.text);
     return verdicts;
   }
 
@@ -79,11 +101,11 @@ public final class SuiteCompare {
   }
 
   private int passesAlone(Way way, String test) throws Exception {
-    int passed = 0;
+    int ok = 0;
     for (int i = 0; i < AGAIN; i++) {
-      if (isOk(process.run(way, test, MINUTES_ALONE), test)) passed++;
+      if (isOk(process.run(way, List.of(test), MINUTES_ALONE), test)) ok++;
     }
-    return passed;
+    return ok;
   }
 
   private static boolean isOk(Map<String, String> verdicts, String test) {

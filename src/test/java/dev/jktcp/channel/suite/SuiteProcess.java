@@ -27,10 +27,11 @@ final class SuiteProcess {
   /**
    * The verdict of each test; one that does not end within the minutes has none.
    *
-   * @param what {@code CLASS} or {@code CLASS#METHOD}, several methods with commas between
+   * @param what each {@code CLASS} or {@code CLASS#METHOD}, several methods with commas between
    */
-  Map<String, String> run(Way way, String what, int minutes) throws Exception {
-    String name = (way.name() + "-" + what).replaceAll("[^A-Za-z0-9_.#-]", "_");
+  Map<String, String> run(Way way, List<String> what, int minutes) throws Exception {
+    String name =
+        (way.name() + "-" + String.join("-", what)).replaceAll("[^A-Za-z0-9_.#-]", "_");
     File log = logs.resolve(name.substring(0, Math.min(120, name.length())) + ".txt").toFile();
     Process process = new ProcessBuilder(command(way, what)).redirectError(log).start();
     CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES).execute(process::destroyForcibly);
@@ -50,13 +51,14 @@ final class SuiteProcess {
     return verdicts;
   }
 
-  private List<String> command(Way way, String what) {
+  private List<String> command(Way way, List<String> what) {
     List<String> command =
         new ArrayList<>(
             List.of("unshare", "-n", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-ea", "-Xmx800m", way.option(), "-cp", classPath));
-    command.addAll(List.of(SuiteRun.class.getName(), what));
+    command.add(SuiteRun.class.getName());
+    command.addAll(what);
     return command;
   }
 }

@@ -8,22 +8,26 @@ import org.junit.runner.manipulation.Filter;
 import org.junit.runner.notification.Failure;
 import org.junit.runner.notification.RunListener;
 
-/** Runs a JUnit 4 class, or some methods of it, and prints a line for each test. */
+/** Runs JUnit 4 classes, or some methods of them, and prints a line for each test. */
 public final class SuiteRun {
   static final String LINE = "RESULT ";
 
   private SuiteRun() {}
 
   /**
-   * @param args {@code CLASS} or {@code CLASS#METHOD,METHOD…}
+   * @param args each {@code CLASS} or {@code CLASS#METHOD,METHOD…}
    */
   public static void main(String[] args) throws ClassNotFoundException {
-    String[] what = args[0].split("#");
-    Request suite = Request.aClass(Class.forName(what[0]));
     JUnitCore core = new JUnitCore();
     core.addListener(new Printer());
-    core.run(what.length > 1 ? suite.filterWith(new Named(Set.of(what[1].split(",")))) : suite);
+    for (String what : args) core.run(request(what));
     System.exit(0); // whatever threads a suite has left
+  }
+
+  private static Request request(String what) throws ClassNotFoundException {
+    String[] parts = what.split("#");
+    Request suite = Request.aClass(Class.forName(parts[0]));
+    return parts.length > 1 ? suite.filterWith(new Named(Set.of(parts[1].split(",")))) : suite;
   }
 
   private static final class Named extends Filter {
