@@ -193,8 +193,9 @@ final class CrossEnd extends ChannelEnd {
     }
   }
 
+  /** Drains behind the turns that wait already, and so once for all of them. */
   private void adapterTurn() {
-    loop.turn(this);
+    loop.ready(this);
   }
 
   @Override
