@@ -7,6 +7,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
+import dev.jktcp.impl.channel.RoutesProvider;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,38 @@ class RoutesTest {
           () -> new JktcpTransport(transport));
     } finally {
       Await.result(first.close());
+    }
+  }
+
+  @Test
+  void pollThatIsNone_isRefused() throws Exception {
+    assertRefused("poll of -1 µs: must be 0 to 1000", () -> new JktcpTransport().pollMicros(-1));
+    assertRefused(
+        "poll of 1001 µs: must be 0 to 1000", () -> new JktcpTransport().pollMicros(1001));
+    JktcpTransport transport = new JktcpTransport().pollMicros(1000).pollMicros(0);
+    Vertx vertx = Vertx.builder().withTransport(transport).build();
+    try {
+      assertRefused(
+          "set the poll before a Vert.x is made with this transport",
+          () -> transport.pollMicros(50));
+    } finally {
+      Await.result(vertx.close());
+    }
+  }
+
+  @Test
+  void pollOfTheSystemProperty_isThatOfItsTransport() throws Exception {
+    System.setProperty(RoutesProvider.PROPERTY, "");
+    try {
+      System.setProperty(RoutesProvider.POLL_PROPERTY, "soon");
+      assertRefused("-Djktcp.pollMicros: soon is no number of microseconds", Vertx::vertx);
+      System.setProperty(RoutesProvider.POLL_PROPERTY, "2000");
+      assertRefused("poll of 2000 µs: must be 0 to 1000", Vertx::vertx);
+      System.setProperty(RoutesProvider.POLL_PROPERTY, "0");
+      Await.result(Vertx.vertx().close());
+    } finally {
+      System.clearProperty(RoutesProvider.PROPERTY);
+      System.clearProperty(RoutesProvider.POLL_PROPERTY);
     }
   }
 

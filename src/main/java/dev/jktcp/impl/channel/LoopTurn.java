@@ -21,7 +21,8 @@ final class LoopTurn {
   }
 
   private void run() {
-    asked.set(false); // first: what is asked for while the task runs may be news to it
+    PollingHandler.onHandOver();
+    asked.set(false); // before the task: what is asked for while it runs may be news to it
     task.run();
   }
 }

@@ -26,9 +26,19 @@ import java.util.concurrent.ThreadFactory;
  * Everything else is that of the kernel's transport beneath. Any thread.
  */
 public final class RoutedTransport implements Transport {
+  /**
+   * About what it takes the kernel to wake a thread twice. Two loops that answer each other in less
+   * than that then need not be woken at all.
+   */
+  public static final int DEFAULT_POLL_MICROS = 50;
+
+  /** More would be a loop that is never idle. */
+  public static final int MOST_POLL_MICROS = 1_000;
+
   private final Transport kernel;
   private final Routes routes = new Routes();
   private volatile EventLoopGroup loops; // not null once a Vert.x is made with it
+  private volatile int pollMicros = DEFAULT_POLL_MICROS;
 
   public RoutedTransport(Transport kernel) {
     if (kernel instanceof RoutedTransport) {
@@ -117,6 +127,23 @@ public final class RoutedTransport implements Transport {
     routes.adapters().put(name, adapter);
   }
 
+  /**
+   * @param micros for which an event loop looks for what channels hand over, before it sleeps; 0:
+   *     it sleeps at once
+   * @throws IllegalArgumentException with one line
+   * @throws IllegalStateException likewise, once there are event loops
+   */
+  public void pollMicros(int micros) {
+    if (micros < 0 || micros > MOST_POLL_MICROS) {
+      throw new IllegalArgumentException(
+          "poll of " + micros + " µs: must be 0 to " + MOST_POLL_MICROS);
+    }
+    if (loops != null) {
+      throw new IllegalStateException("set the poll before a Vert.x is made with this transport");
+    }
+    pollMicros = micros;
+  }
+
   // The transport.
 
   @Override
@@ -151,7 +178,10 @@ public final class RoutedTransport implements Transport {
 
   @Override
   public IoHandlerFactory ioHandlerFactory() {
-    return kernel.ioHandlerFactory();
+    IoHandlerFactory factory = kernel.ioHandlerFactory();
+    return pollMicros == 0 || Runtime.getRuntime().availableProcessors() == 1
+        ? factory
+        : PollingHandler.over(factory, pollMicros * 1_000L, System::nanoTime);
   }
 
   /** Vert.x asks once for each type: a second time it is another Vert.x. */
@@ -165,9 +195,25 @@ public final class RoutedTransport implements Transport {
         throw new IllegalStateException(
             "this transport belongs to a Vert.x already: make a new JktcpTransport for each");
       }
-      loops = kernel.eventLoopGroup(type, threads, factory, ioRatio);
+      loops =
+          hasLoopsOfItsOwn(kernel)
+              ? kernel.eventLoopGroup(type, threads, factory, ioRatio)
+              : Transport.super.eventLoopGroup(type, threads, factory, ioRatio);
     }
     return loops;
+  }
+
+  /** They stay as they are; others are made with this transport's {@link #ioHandlerFactory}. */
+  private static boolean hasLoopsOfItsOwn(Transport transport) {
+    try {
+      return !transport
+          .getClass()
+          .getMethod("eventLoopGroup", int.class, int.class, ThreadFactory.class, int.class)
+          .getDeclaringClass()
+          .equals(Transport.class);
+    } catch (NoSuchMethodException impossible) {
+      throw new IllegalStateException(impossible); // the interface has it
+    }
   }
 
   @Override

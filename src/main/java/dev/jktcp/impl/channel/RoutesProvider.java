@@ -13,6 +13,9 @@ import io.vertx.core.spi.transport.Transport;
 public final class RoutesProvider implements VertxServiceProvider {
   public static final String PROPERTY = "jktcp.routes";
 
+  /** {@link RoutedTransport#pollMicros} of such a transport. */
+  public static final String POLL_PROPERTY = "jktcp.pollMicros";
+
   private static final String BELOW = "*.";
 
   @Override
@@ -23,10 +26,22 @@ public final class RoutesProvider implements VertxServiceProvider {
     RoutedTransport transport =
         new RoutedTransport(
             beneath == null ? io.vertx.core.transport.Transport.NIO.implementation() : beneath);
+    transport.pollMicros(pollMicros());
     for (String route : asked.split(",")) {
       if (!route.isBlank()) add(transport, route.strip());
     }
     bootstrap.transport(transport);
+  }
+
+  private static int pollMicros() {
+    String asked = System.getProperty(POLL_PROPERTY);
+    if (asked == null) return RoutedTransport.DEFAULT_POLL_MICROS;
+    try {
+      return Integer.parseInt(asked.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "-D" + POLL_PROPERTY + ": " + asked + " is no number of microseconds", e);
+    }
   }
 
   private static void add(RoutedTransport transport, String route) {
