@@ -5,6 +5,7 @@ import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -36,6 +37,16 @@ public interface Adapter {
 
   /** Completes when the transport is open; fails, with one clear line, when it cannot be. */
   Future<Void> opened();
+
+  /** What the transport is doing now. Any thread. */
+  TransportStatus transportStatus();
+
+  /**
+   * Called on the adapter's context with each change of it: a transport that comes back ({@link
+   * dev.jktcp.transport.ReconnectingTransport}) is away now and then, and connections live on
+   * meanwhile.
+   */
+  Adapter transportHandler(Handler<TransportStatus> handler);
 
   /** Connects to the only peer address; with two families the call says which, so this fails. */
   Future<TcpStream> connect(int port);

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.handle.AdapterHandleImpl;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -98,6 +99,17 @@ public interface AdapterHandle {
 
   /** Counters of the adapter and what it holds now. */
   Future<AdapterStats> stats();
+
+  /** What the adapter's transport is doing now. */
+  Future<TransportStatus> transportStatus();
+
+  /**
+   * Called on the handle's home context, the one that made it: with what the adapter's transport is
+   * doing now, and with each change. A bus between nodes may lose one; the next says what is then.
+   *
+   * @param handler null: none
+   */
+  AdapterHandle transportHandler(Handler<TransportStatus> handler);
 
   /**
    * Called once when the handle has ended: with null after {@link #close} or {@link #shutdown},

@@ -1,17 +1,21 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.channel.RoutedTransport;
 import dev.jktcp.impl.channel.RoutesProvider;
 import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.service.AdapterName;
 import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.impl.service.TransportNews;
 import dev.jktcp.impl.verticle.UriBridge;
 import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TransportException;
+import dev.jktcp.transport.TransportState;
+import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,6 +42,7 @@ import io.vertx.core.json.JsonObject;
  * <tr><th>key</th><th>default</th><th>meaning</th></tr>
  * <tr><td>{@code name}</td><td>{@code "jktcp"}</td><td>the name by which handles find the adapter; unique within a Vert.x instance</td></tr>
  * <tr><td>{@code transport}</td><td>none</td><td>URI of the transport. Either this key is given, or the next two</td></tr>
+ * <tr><td>{@code reconnect}</td><td>none</td><td>the transport comes back when it was lost, as behind {@code reconnect+}: an object of {@code firstMs}, {@code largestMs}, {@code jitter}, {@code attempts}, {@code gapMs}, see {@link dev.jktcp.transport.ReconnectOptions}</td></tr>
  * <tr><td>{@code toAdapter}</td><td>none</td><td>event-bus address at which the adapter takes packets from a bridge of your own</td></tr>
  * <tr><td>{@code fromAdapter}</td><td>none</td><td>event-bus address to which the adapter sends its packets</td></tr>
  * <tr><td>{@code plainBuffers}</td><td>{@code true}</td><td>{@code true}: your bridge is sent Buffers, which any code can read; {@code false}: {@code PacketBatch} objects, which are not copied</td></tr>
@@ -76,6 +81,7 @@ public final class AdapterVerticle extends VerticleBase {
 
   private AdapterVerticleConfig config;
   private volatile UriBridge bridge; // null before there is one, and with the user's own
+  private TransportNews news; // likewise
   private AdapterName name; // null before it is taken
   private AdapterImpl adapter; // null before there is one
   private AdapterService service; // likewise
@@ -121,6 +127,8 @@ public final class AdapterVerticle extends VerticleBase {
     } catch (IllegalArgumentException | IllegalStateException refused) {
       return Future.failedFuture(refused);
     }
+    news = new TransportNews(vertx, config.name(), config.isLocal());
+    news.publish(TransportStatus.OPENING);
     return Future.<Void>succeededFuture()
         .compose(v -> open()) // an exception out of it frees the name, too
         .compose(v -> AdapterService.open(adapter, name, config.isLocal(), about()))
@@ -134,6 +142,7 @@ public final class AdapterVerticle extends VerticleBase {
             cause ->
                 fail()
                     .onComplete(ended -> name.free())
+                    .onComplete(ended -> publishFailure(cause))
                     .transform(ended -> Future.failedFuture(cause)));
   }
 
@@ -151,6 +160,12 @@ public final class AdapterVerticle extends VerticleBase {
     }
     config.routes().forEach(r -> routed.route(r.prefix(), config.name(), r.listen()));
     config.names().forEach(suffix -> routed.names(suffix, config.name()));
+  }
+
+  /** Nobody serves the adapter, who would do so. */
+  private void publishFailure(Throwable cause) {
+    if (service != null) return;
+    news.publish(new TransportStatus(TransportState.ENDED, Failures.firstLine(cause), 0));
   }
 
   private Future<Void> fail() {

@@ -5,6 +5,7 @@ import dev.jktcp.impl.JsonValues;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.CdTunnelDeviceOptions;
 import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.ReconnectOptions;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
@@ -30,6 +31,7 @@ final class AdapterVerticleConfig {
   static {
     KEYS.put("name", (config, value) -> config.name = text("name", value));
     KEYS.put("transport", (config, value) -> config.transport = uri(text("transport", value)));
+    KEYS.put("reconnect", (config, value) -> config.reconnect = reconnect(value));
     KEYS.put("toAdapter", (config, value) -> config.toAdapter = text("toAdapter", value));
     KEYS.put("fromAdapter", (config, value) -> config.fromAdapter = text("fromAdapter", value));
     KEYS.put(
@@ -43,6 +45,22 @@ final class AdapterVerticleConfig {
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
   }
 
+  private static final Map<String, BiConsumer<ReconnectOptions, Object>> RECONNECT =
+      new LinkedHashMap<>();
+
+  static {
+    RECONNECT.put(
+        "firstMs",
+        (options, value) -> options.setFirstMs(JsonValues.wholeNumber("firstMs", value)));
+    RECONNECT.put(
+        "largestMs",
+        (options, value) -> options.setLargestMs(JsonValues.wholeNumber("largestMs", value)));
+    RECONNECT.put("jitter", (options, value) -> options.setJitter(jitter(value)));
+    RECONNECT.put("attempts", (options, value) -> options.setAttempts(count(value)));
+    RECONNECT.put(
+        "gapMs", (options, value) -> options.setGapMs(JsonValues.wholeNumber("gapMs", value)));
+  }
+
   /**
    * Addresses that are reached through the adapter.
    *
@@ -54,6 +72,7 @@ final class AdapterVerticleConfig {
   private final UriTransportOptions uriOptions = new UriTransportOptions();
   private String name = DEFAULT_NAME;
   private TransportUri transport;
+  private ReconnectOptions reconnect; // null unless given
   private String toAdapter;
   private String fromAdapter;
   private Boolean plainBuffers; // null unless given
@@ -76,6 +95,7 @@ final class AdapterVerticleConfig {
         throw AdapterOptionsJson.unknown(key, keys());
       }
     }
+    comeBack();
     if (transport == null) {
       checkBusAddresses();
     } else {
@@ -152,6 +172,24 @@ final class AdapterVerticleConfig {
   private boolean isTunnel() {
     return transport != null
         && (transport.kind().isTunnelHost() || transport.kind().isTunnelDevice());
+  }
+
+  private void comeBack() {
+    if (reconnect == null) return;
+    if (transport == null) {
+      throw new IllegalArgumentException("reconnect: goes with transport, which is missing");
+    }
+    boolean both =
+        transport.reconnect() != null && !transport.reconnect().equals(new ReconnectOptions());
+    if (both) {
+      throw new IllegalArgumentException(
+          "transport, reconnect: give the options of reconnect+ in one place");
+    }
+    try {
+      transport = transport.reconnecting(reconnect);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("reconnect: " + e.getMessage(), e);
+    }
   }
 
   private void checkBusAddresses() {
@@ -232,6 +270,40 @@ final class AdapterVerticleConfig {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("transport: " + e.getMessage(), e);
     }
+  }
+
+  private static ReconnectOptions reconnect(Object value) {
+    if (!(value instanceof JsonObject object)) {
+      throw new IllegalArgumentException("reconnect: is no object such as {\"gapMs\": 60000}");
+    }
+    ReconnectOptions options = new ReconnectOptions();
+    for (Map.Entry<String, Object> entry : object) {
+      String key = entry.getKey();
+      if (!RECONNECT.containsKey(key)) {
+        throw new IllegalArgumentException(
+            "reconnect: "
+                + key
+                + " is unknown; known are "
+                + String.join(", ", RECONNECT.keySet()));
+      }
+      try {
+        RECONNECT.get(key).accept(options, entry.getValue());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("reconnect, " + e.getMessage(), e);
+      }
+    }
+    return options;
+  }
+
+  private static int count(Object value) {
+    long count = JsonValues.wholeNumber("attempts", value);
+    if (count >= 0 && count <= Integer.MAX_VALUE) return (int) count;
+    throw new IllegalArgumentException("attempts: " + count + " is not from 0 to 2147483647");
+  }
+
+  private static double jitter(Object value) {
+    if (value instanceof Number number) return number.doubleValue();
+    throw JsonValues.wrong("jitter", "a number from 0 to 1", value);
   }
 
   private static FaultSpec fault(String text) {

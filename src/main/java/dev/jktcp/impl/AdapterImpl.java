@@ -12,6 +12,7 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -263,6 +264,22 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public Future<Void> opened() {
     return life.opened();
+  }
+
+  @Override
+  public TransportStatus transportStatus() {
+    return life.transportStatus();
+  }
+
+  @Override
+  public Adapter transportHandler(Handler<TransportStatus> handler) {
+    Callers.run(context, () -> life.watch().user(handler));
+    return this;
+  }
+
+  @Override
+  public void watchTransport(Handler<TransportStatus> listener) {
+    life.watch().add(listener);
   }
 
   @Override

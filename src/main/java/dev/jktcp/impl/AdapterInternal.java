@@ -8,6 +8,7 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.stack.UdpPort;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
@@ -79,6 +80,9 @@ public interface AdapterInternal extends Adapter {
    * future. Any thread.
    */
   void awaitLastWords(Future<Void> said);
+
+  /** Told, on the adapter's context, of each change of its transport. Adapter context only. */
+  void watchTransport(Handler<TransportStatus> listener);
 
   /** Kept for whoever exposes the adapter elsewhere. */
   AtomicReference<Object> attachment();

@@ -7,6 +7,9 @@ import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.TransportException;
+import dev.jktcp.transport.TransportLink;
+import dev.jktcp.transport.TransportState;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Closeable;
 import io.vertx.core.Future;
@@ -14,6 +17,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -28,6 +33,8 @@ final class AdapterLife {
     void run(Shard shard, Promise<T> promise) throws StackException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterLife.class);
+
   private final ContextInternal context;
   private final ContextInternal hookContext;
   private final CapturingTransport transport;
@@ -36,7 +43,8 @@ final class AdapterLife {
   private final Captures captures;
   private final Supplier<String> who;
   private final MemoryShare memory;
-  private final TransportEvents events = new TransportEvents(this::onTransportLost);
+  private final TransportEvents events = new TransportEvents(new Fate());
+  private final TransportWatch watch;
   private final LastWords lastWords;
   private final EndNotice notice;
   private final Promise<Void> opened;
@@ -69,6 +77,7 @@ final class AdapterLife {
     this.captures = captures;
     this.who = who;
     this.memory = new MemoryShare(context, setup.options());
+    this.watch = new TransportWatch(context);
     this.lastWords = new LastWords(context);
     this.notice = new EndNotice(context);
     this.opened = context.promise();
@@ -185,9 +194,52 @@ final class AdapterLife {
         failToOpen(refused);
         return;
       }
+      watch.onUp();
       events.to(shard.loop());
       opened.complete();
     }
+  }
+
+  private final class Fate implements TransportEvents.Fate {
+    @Override
+    public void onLost(Throwable cause) {
+      onTransportLost(cause);
+    }
+
+    @Override
+    public void onAway(Throwable cause, long gapMs) {
+      if (end == null) {
+        LOG.warn(who.get() + ": waits for its transport: " + Failures.firstLine(cause));
+      }
+      shard.loop().onTransportAway(cause, gapMs);
+      if (end == null) watch.onAway(cause);
+    }
+
+    @Override
+    public void onBack(TransportLink link) {
+      if (end != null) return;
+      try {
+        shard.moveTo(link);
+      } catch (IllegalArgumentException refused) { // its MTU or addresses do not fit
+        onTransportLost(refused);
+        return;
+      }
+      if (watch.status().state() == TransportState.WAITING) {
+        LOG.info(who.get() + ": its transport is back");
+      }
+      watch.onUp();
+      shard.loop().onTransportBack();
+    }
+  }
+
+  /** Any thread. */
+  TransportStatus transportStatus() {
+    return watch.status();
+  }
+
+  /** Adapter context. */
+  TransportWatch watch() {
+    return watch;
   }
 
   private Shard newShard() {
@@ -252,6 +304,7 @@ final class AdapterLife {
     memory.leave();
     if (orderlyEnd != null) orderlyEnd.stop();
     opened.tryFail(failure);
+    watch.onEnd(cause);
     if (shard != null) {
       shard.onEnd(failure);
       shard.loop().end(reason, cause, this::finish);

@@ -34,8 +34,8 @@ final class AdapterSetup {
   private static final long LEAST_BYTES_HELD = 64 * 1024;
 
   private final AdapterOptions options;
-  private final List<IpAddress> locals;
-  private final List<IpAddress> peers;
+  private List<IpAddress> locals;
+  private List<IpAddress> peers;
   private final NameSetup names;
 
   AdapterSetup(AdapterOptions given) {
@@ -95,8 +95,26 @@ final class AdapterSetup {
     }
   }
 
-  /** What the stack is told, once it is known what the transport can do. */
-  StackOptions stackOptions(TransportCapabilities transport) {
+  /**
+   * The transport is there again.
+   *
+   * @return this side's addresses if they are others now, else null
+   */
+  List<IpAddress> moveTo(List<String> local, List<String> peer) {
+    if (local.isEmpty()
+        || local.equals(options.getLocalAddresses()) && peer.equals(options.getPeerAddresses())) {
+      return null;
+    }
+    List<IpAddress> before = locals;
+    locals = addresses("localAddresses", local);
+    peers = addresses("peerAddresses", peer);
+    options.setLocalAddresses(local).setPeerAddresses(peer);
+    checkPeers();
+    return locals.equals(before) ? null : locals;
+  }
+
+  /** What the stack may send, by what the transport can do. */
+  int mtu(TransportCapabilities transport) {
     int transportMtu = transport.mtu();
     int mtu = options.getMtu();
     if (mtu > transportMtu) {
@@ -107,6 +125,12 @@ final class AdapterSetup {
       mtu = Math.min(transportMtu, MAX_MTU);
       checkMtu(mtu, "the transport's mtu");
     }
+    return mtu;
+  }
+
+  /** What the stack is told, once it is known what the transport can do. */
+  StackOptions stackOptions(TransportCapabilities transport) {
+    int mtu = mtu(transport);
     StackOptions stack =
         new StackOptions()
             .mtu(mtu)
@@ -144,7 +168,7 @@ final class AdapterSetup {
    * in a CDTunnel; one that takes anything says nothing about the path, and then what we send is
    * the best guess.
    */
-  private int receiveMtu(TransportCapabilities transport, int mtu) {
+  int receiveMtu(TransportCapabilities transport, int mtu) {
     return options.getMtu() == 0 && transport.receiveMtu() <= MAX_MTU
         ? transport.receiveMtu()
         : mtu;

@@ -46,6 +46,8 @@ public final class DrainLoop {
   /** As long as a connection may hold much without progress while memory is short. */
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
 
+  private static final long NS_PER_MS = 1_000_000;
+
   private final ContextInternal context;
   private final CapturingTransport transport;
   private final AdapterClock clock;
@@ -147,6 +149,31 @@ public final class DrainLoop {
     assertContext();
     resetsWait = false;
     if (onEnded != null) request();
+  }
+
+  /** What waits for room is lost with it: packets are datagrams, and TCP sends again. */
+  void onTransportAway(Throwable cause, long gapMs) {
+    assertContext();
+    if (filling != null) filling.release();
+    filling = null;
+    if (onEnded != null) {
+      onTransportLost();
+      return;
+    }
+    lostCause = cause;
+    long nowNs = clock.nanoTime();
+    stack.onAway(gapMs * NS_PER_MS, nowNs);
+    drain(nowNs);
+  }
+
+  /** Whatever is different now, the stack has been told. */
+  void onTransportBack() {
+    assertContext();
+    if (onEnded != null) return;
+    long nowNs = clock.nanoTime();
+    stack.onBack(nowNs);
+    drain(nowNs);
+    lostCause = null; // by now those have heard of it that ended
   }
 
   /** Drains in this turn or, unless one is under way, in the next. */

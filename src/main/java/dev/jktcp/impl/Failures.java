@@ -28,6 +28,14 @@ public final class Failures {
                   + " does not move and maxBytesHeld is used up: raise it, or the heap");
       case BUS_LOST -> busLost(text(remote));
       case ADAPTER_CLOSED -> adapterClosed();
+      case TRANSPORT_AWAY -> transportAway(remote, cause);
+      case ADDRESS_GONE ->
+          new TcpException(
+              reason,
+              reason.text()
+                  + ": the transport came back with other addresses; connect to "
+                  + text(remote)
+                  + " anew");
       case TRANSPORT_LOST -> transportLost(cause);
     };
   }
@@ -57,6 +65,22 @@ public final class Failures {
     return new TcpException(CloseReason.ADAPTER_CLOSED, CloseReason.ADAPTER_CLOSED.text());
   }
 
+  /**
+   * @param cause why it is away, else null
+   */
+  private static TcpException transportAway(SocketAddress remote, Throwable cause) {
+    CloseReason reason = CloseReason.TRANSPORT_AWAY;
+    String why = cause == null ? "" : " (" + firstLine(cause) + ")";
+    return new TcpException(
+        reason,
+        reason.text()
+            + ": the connection to "
+            + text(remote)
+            + " has waited for its gap or its own timeout"
+            + why,
+        cause);
+  }
+
   static TcpException transportLost(Throwable cause) {
     String why = cause == null ? "it ended" : firstLine(cause);
     CloseReason reason = CloseReason.TRANSPORT_LOST;
@@ -69,7 +93,8 @@ public final class Failures {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.port();
   }
 
-  private static String firstLine(Throwable cause) {
+  /** What a failure says, in one line. */
+  public static String firstLine(Throwable cause) {
     String message = cause.getMessage();
     if (message == null || message.isBlank()) return cause.getClass().getSimpleName();
     return message.lines().findFirst().orElse(message);

@@ -9,9 +9,12 @@ import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.transport.CapturingTransport;
+import dev.jktcp.transport.TransportLink;
+import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +23,8 @@ import java.util.function.Consumer;
  */
 final class Shard {
   private final ContextInternal context;
+  private final AdapterSetup setup;
+  private final IpStack stack;
   private final DrainLoop loop;
   private final Exclusive exclusive = new Exclusive();
   private final Connections connections;
@@ -40,6 +45,8 @@ final class Shard {
       Consumer<Throwable> onTransportThrew,
       Runnable onNoConnection) {
     this.context = context;
+    this.setup = setup;
+    this.stack = stack;
     this.connections =
         new Connections(
             setup.options(),
@@ -53,6 +60,21 @@ final class Shard {
     this.connector = new Connector(loop, setup, clock, connections);
     this.listeners = new Listeners(loop, setup, connections);
     this.datagrams = new Datagrams(loop, setup, clock);
+  }
+
+  /**
+   * What the transport is now that it is there again.
+   *
+   * @throws IllegalArgumentException if the adapter cannot be on it
+   */
+  void moveTo(TransportLink link) {
+    List<IpAddress> locals = setup.moveTo(link.localAddresses(), link.peerAddresses());
+    if (locals != null) stack.changeAddresses(locals);
+    int mtu = setup.mtu(link.capabilities());
+    int receiveMtu = setup.receiveMtu(link.capabilities(), mtu);
+    if (mtu != stack.mtu() || receiveMtu != stack.options().receiveMtu()) {
+      stack.changeMtu(mtu, receiveMtu);
+    }
   }
 
   DrainLoop loop() {

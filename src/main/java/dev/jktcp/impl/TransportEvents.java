@@ -2,19 +2,30 @@ package dev.jktcp.impl;
 
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
-import java.util.function.Consumer;
+import dev.jktcp.transport.TransportLink;
 
 /** What the transport brings. Before the stack is made there is nobody to give it to. */
 final class TransportEvents implements PacketTransport.Receiver {
-  private final Consumer<Throwable> onLost;
-  private DrainLoop loop; // null until there is a stack
+  /** What becomes of the transport. */
+  interface Fate {
+    void onLost(Throwable cause);
 
-  TransportEvents(Consumer<Throwable> onLost) {
-    this.onLost = onLost;
+    void onAway(Throwable cause, long gapMs);
+
+    void onBack(TransportLink link);
+  }
+
+  private final Fate fate;
+  private DrainLoop loop; // null until there is a stack
+  private Runnable early; // what was told before that; null: it is as when it was opened
+
+  TransportEvents(Fate fate) {
+    this.fate = fate;
   }
 
   void to(DrainLoop made) {
     loop = made;
+    if (early != null) early.run();
   }
 
   @Override
@@ -33,6 +44,24 @@ final class TransportEvents implements PacketTransport.Receiver {
 
   @Override
   public void onClosed(Throwable cause) {
-    onLost.accept(cause);
+    fate.onLost(cause);
+  }
+
+  @Override
+  public void onAway(Throwable cause, long gapMs) {
+    tell(() -> fate.onAway(cause, gapMs));
+  }
+
+  @Override
+  public void onBack(TransportLink link) {
+    tell(() -> fate.onBack(link));
+  }
+
+  private void tell(Runnable news) {
+    if (loop == null) {
+      early = news;
+    } else {
+      news.run();
+    }
   }
 }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li><b>inputs</b>: {@link #onPacket}, or {@link #onLentPacket} until {@link #releasePackets},
- *       {@link #onTick};
+ *       {@link #onTick}, {@link #onAway} and {@link #onBack};
  *   <li><b>outputs</b>: {@link #pollEvent} until null, {@link #pollNotice} likewise, {@link
  *       #pollLooped} until 0, {@link #pollPacket} until 0 (or for as long as the transport takes
  *       packets), {@link #nextDeadlineNs} for the next {@link #onTick};
@@ -159,6 +159,22 @@ public final class IpStack {
     faulty.rethrowOfTick();
   }
 
+  /**
+   * The transport is away. Until {@link #onBack} nothing is polled for it, what is timed by a
+   * peer's silence stands still, and connections live on.
+   *
+   * @param gapNs how long: then those end, by {@link CloseReason#TRANSPORT_AWAY}, whose user gave
+   *     them no longer time
+   */
+  public void onAway(long gapNs, long nowNs) {
+    tcp.absence().begin(gapNs, called(nowNs));
+  }
+
+  /** It is back. The oldest segment of each connection goes again at once. */
+  public void onBack(long nowNs) {
+    tcp.absence().end(called(nowNs));
+  }
+
   /** What readers were shown may not be looked at any longer. */
   private long called(long nowNs) {
     lending.endShow();
@@ -183,6 +199,9 @@ public final class IpStack {
    */
   public int pollPacket(byte[] to, int offset, long nowNs) {
     long now = called(nowNs);
+    if (isAway()) {
+      return 0;
+    }
     int length = ways.outward().pollReply(to, offset);
     if (length == 0) {
       length = icmp.pollOutward(to, offset);
@@ -286,7 +305,7 @@ public final class IpStack {
     return next == NONE ? NONE : time.clock().callersNs(next);
   }
 
-  private static long first(long one, long other) {
+  static long first(long one, long other) {
     return other == NONE || (one != NONE && one - other < 0) ? one : other;
   }
 
@@ -365,15 +384,49 @@ public final class IpStack {
    * @throws IllegalArgumentException with one line that says what to change; nothing has changed
    */
   public void changeMtu(int mtu) {
+    changeMtu(mtu, options.receiveMtu());
+  }
+
+  /**
+   * The same for both directions.
+   *
+   * @param receiveMtu what connections that begin from now on announce
+   */
+  public void changeMtu(int mtu, int receiveMtu) {
     int before = options.mtu();
+    int receivedBefore = options.receiveMtu();
     try {
-      options.mtu(mtu).validate();
+      options.mtu(mtu).receiveMtu(receiveMtu).validate();
     } catch (IllegalArgumentException e) {
-      options.mtu(before);
+      options.mtu(before).receiveMtu(receivedBefore);
       throw e;
     }
     icmp.forget();
     tcp.onMtu();
+  }
+
+  /**
+   * The stack speaks for these addresses from now on. Connections of an address that is not among
+   * them end by {@link CloseReason#ADDRESS_GONE}, and no peer is told: nothing could reach it.
+   *
+   * @throws IllegalArgumentException with one line that says what to change; nothing has changed
+   */
+  public void changeAddresses(List<IpAddress> changed) {
+    List<IpAddress> before = List.copyOf(options.addresses());
+    try {
+      options.changeAddresses(changed).validate();
+    } catch (IllegalArgumentException e) {
+      options.changeAddresses(before);
+      throw e;
+    }
+    addresses.change(changed);
+    icmp.forget();
+    tcp.forEachConnection(
+        connection -> {
+          if (!addresses.isOurs(connection.localAddress())) {
+            connection.reset(CloseReason.ADDRESS_GONE, false);
+          }
+        });
   }
 
   /** What may be held is another from now on; less than is held is no harm. */
@@ -392,6 +445,11 @@ public final class IpStack {
 
   public StackCounters counters() {
     return counters;
+  }
+
+  /** Whether the transport is away: {@link #onAway}. */
+  public boolean isAway() {
+    return tcp.absence().isAway();
   }
 
   /** Connections in any state but TIME-WAIT, half-open ones included. */

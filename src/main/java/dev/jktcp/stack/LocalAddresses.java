@@ -9,14 +9,21 @@ import java.util.List;
 
 /** The stack's own addresses: whom packets are for, and as whom we speak. */
 final class LocalAddresses {
-  private final IpAddress[] addresses;
-  private final boolean withinHost;
-  private final IpPacket.Addresses known = new IpPacket.Addresses();
+  private IpAddress[] addresses;
+  private boolean withinHost;
+  private IpPacket.Addresses known = new IpPacket.Addresses();
   private IpAddress knownReceiver; // of packets between those
 
   LocalAddresses(List<IpAddress> addresses) {
-    this.addresses = addresses.toArray(IpAddress[]::new);
-    this.withinHost = addresses.stream().anyMatch(IpAddress::isLoopback);
+    change(addresses);
+  }
+
+  /** They are these from now on. */
+  void change(List<IpAddress> changed) {
+    addresses = changed.toArray(IpAddress[]::new);
+    withinHost = changed.stream().anyMatch(IpAddress::isLoopback);
+    known = new IpPacket.Addresses();
+    knownReceiver = null;
   }
 
   /**

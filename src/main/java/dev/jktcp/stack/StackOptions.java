@@ -61,6 +61,13 @@ public final class StackOptions {
     return this;
   }
 
+  /** In place of those before. */
+  StackOptions changeAddresses(List<IpAddress> changed) {
+    addresses.clear();
+    addresses.addAll(changed);
+    return this;
+  }
+
   public List<IpAddress> addresses() {
     return addresses;
   }

@@ -44,6 +44,7 @@ final class TcpHost {
   private final KnownSettings settings;
   private final TimestampOffsets timestampOffsets;
   private final IdleWatch idleWatch;
+  private final Absence absence;
   private final TurnQueue<TcpConnection> withEvents = TurnQueue.ofConnections();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
@@ -77,6 +78,7 @@ final class TcpHost {
     this.replies = new SegmentReplies(ip, timestampOffsets);
     this.idleWatch = new IdleWatch(options.idleLookNs(), ip.faulty());
     this.settings = new KnownSettings(ip, secret.key(5), timestampOffsets);
+    this.absence = new Absence(this, time);
   }
 
   // --- inputs
@@ -259,7 +261,12 @@ final class TcpHost {
 
   /** Time has passed. */
   void onTick(long now) {
+    absence.onTick(now);
     idleWatch.onTick(now);
+  }
+
+  Absence absence() {
+    return absence;
   }
 
   /** When {@link #onTick} next has work. A flow's deadline is in the wheel. */
@@ -269,7 +276,7 @@ final class TcpHost {
     } else if (idleWatch.isWanted()) {
       idleWatch.start(time.clock().nowNs());
     }
-    return idleWatch.deadlineNs();
+    return IpStack.first(idleWatch.deadlineNs(), absence.deadlineNs());
   }
 
   /** A flow's deadline has come. What its connection throws waits for the turn of the others. */
@@ -443,6 +450,7 @@ final class TcpHost {
     host.onReady(connection);
     admission.onOpened(connection);
     idleWatch.onStirred(connection);
+    absence.onOpened(connection);
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
   }
@@ -478,6 +486,11 @@ final class TcpHost {
     @Override
     public long outsideNs() {
       return time.clock().callersNowNs();
+    }
+
+    @Override
+    public boolean isAway() {
+      return absence.isAway();
     }
 
     @Override

@@ -23,6 +23,13 @@ public enum CloseReason {
   ADAPTER_CLOSED("adapter closed"),
   /** The transport below the adapter ended. */
   TRANSPORT_LOST("transport lost"),
+  /**
+   * The transport below the adapter was away for longer than the connection may wait: its gap, or
+   * the user's own timeout. The adapter lives on.
+   */
+  TRANSPORT_AWAY("transport away for too long"),
+  /** The transport came back with other addresses, and the connection's was not among them. */
+  ADDRESS_GONE("local address gone"),
   /** The event bus between a handle and its adapter lost a message, or one of the two is gone. */
   BUS_LOST("lost on the event bus");
 

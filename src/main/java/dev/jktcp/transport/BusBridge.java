@@ -305,5 +305,22 @@ public final class BusBridge {
       link.reportEnd(cause);
       end(cause);
     }
+
+    /** What waits is lost with it: a packet of now is of no use by then. */
+    @Override
+    public void onAway(Throwable cause, long gapMs) {
+      if (ended) return;
+      queue.forEach(BusBridge.this::drop);
+      queue.clear();
+      link.reportAway(cause, gapMs);
+      drain(); // marks are answered, and the end need not wait
+    }
+
+    @Override
+    public void onBack(TransportLink back) {
+      if (ended) return;
+      link.reportBack(back);
+      drain();
+    }
   }
 }

@@ -2,9 +2,11 @@ package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.time.Lease;
+import dev.jktcp.wire.PacketFramer;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -14,6 +16,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One side of two event-bus addresses: packets and reports both ways, as {@link BusMessages} has
@@ -36,6 +40,12 @@ final class BusLink {
 
     /** {@link BusLink#isFull} was true and is not any more. */
     void onRoom();
+
+    /** The bridge's transport is away; may come again and again. */
+    default void onAway(Throwable cause, long gapMs) {}
+
+    /** It is there again; likewise. */
+    default void onBack(int mtu, int receiveMtu, List<String> local, List<String> peer) {}
 
     /** The other side has ended, or is not heard any more. Nothing follows. */
     void onPeerEnd(Throwable cause);
@@ -72,6 +82,7 @@ final class BusLink {
   private boolean announced;
   private Lease lease; // the other side's; null until it announced itself
   private TransportClock.Timer heartbeatTimer;
+  private Supplier<DeliveryOptions> standing; // null: nothing is to be repeated
 
   // Messages of packets: given to the bus, asked about, known to be dealt with.
   private long sent;
@@ -127,6 +138,35 @@ final class BusLink {
     if (ended) return;
     heartbeatTimer = after(options.getHeartbeatMs(), this::beat);
     report(BusMessages.ALIVE);
+    if (standing != null) report(standing.get());
+  }
+
+  /** Says this now, and again with each sign of life: a bus may lose it. */
+  private void reportStanding(Supplier<DeliveryOptions> report) {
+    standing = report;
+    report(report.get());
+  }
+
+  void reportAway(Throwable cause, long gapMs) {
+    String why = oneLine(String.valueOf(cause.getMessage()));
+    reportStanding(
+        () ->
+            new DeliveryOptions()
+                .addHeader(BusMessages.LINK, BusMessages.AWAY)
+                .addHeader(BusMessages.REASON, why)
+                .addHeader(BusMessages.GAP, Long.toString(gapMs)));
+  }
+
+  void reportBack(TransportLink link) {
+    TransportCapabilities now = link.capabilities();
+    reportStanding(
+        () ->
+            new DeliveryOptions()
+                .addHeader(BusMessages.LINK, BusMessages.BACK)
+                .addHeader(BusMessages.MTU, Integer.toString(now.mtu()))
+                .addHeader(BusMessages.RECEIVE_MTU, Integer.toString(now.receiveMtu()))
+                .addHeader(BusMessages.LOCAL, String.join(",", link.localAddresses()))
+                .addHeader(BusMessages.PEER, String.join(",", link.peerAddresses())));
   }
 
   /** Whether the other side has said that it is there. */
@@ -346,6 +386,15 @@ final class BusLink {
       case BusMessages.ALIVE -> onAlive();
       case BusMessages.FULL -> events.onFull();
       case BusMessages.WRITABLE -> events.onWritable();
+      case BusMessages.AWAY -> {
+        long gapMs = number(message.headers().get(BusMessages.GAP));
+        Throwable why = reason(message);
+        if (gapMs < 0 || why == null) return false;
+        events.onAway(why, gapMs);
+      }
+      case BusMessages.BACK -> {
+        return onBack(message.headers());
+      }
       case BusMessages.CLOSED -> {
         peerEnded = true;
         events.onPeerEnd(reason(message));
@@ -364,6 +413,24 @@ final class BusLink {
       }
     }
     return true;
+  }
+
+  private boolean onBack(MultiMap headers) {
+    long mtu = number(headers.get(BusMessages.MTU));
+    long receiveMtu = number(headers.get(BusMessages.RECEIVE_MTU));
+    if (mtu < 1 || receiveMtu < 1 || Math.max(mtu, receiveMtu) > PacketFramer.MAX_PACKET) {
+      return false;
+    }
+    events.onBack(
+        (int) mtu,
+        (int) receiveMtu,
+        list(headers.get(BusMessages.LOCAL)),
+        list(headers.get(BusMessages.PEER)));
+    return true;
+  }
+
+  private static List<String> list(String text) {
+    return text == null || text.isEmpty() ? List.of() : List.of(text.split(","));
   }
 
   private static Throwable reason(Message<Object> message) {

@@ -27,6 +27,12 @@ package dev.jktcp.transport;
  *   <tr><td>{@value #CLOSED}</td><td>both</td><td>the sender has ended; {@value #REASON} says why in
  *       one line, without it the end is an orderly one. Answered with the same: an ended side hears,
  *       and drops, what an announced one sends until then</td></tr>
+ *   <tr><td>{@value #AWAY}</td><td>bridge</td><td>its transport is away and is tried again; {@value
+ *       #REASON} says why, {@value #GAP} how many milliseconds connections are to outlive it. Said
+ *       again with each {@value #ALIVE}</td></tr>
+ *   <tr><td>{@value #BACK}</td><td>bridge</td><td>the transport is there again, with {@value #MTU} and
+ *       {@value #RECEIVE_MTU}, and where a handshake brings them {@value #LOCAL} and {@value #PEER},
+ *       addresses with commas between. Said again likewise</td></tr>
  * </table>
  *
  * <p>What is neither is dropped and counted; a request with it fails.
@@ -41,12 +47,28 @@ public final class BusMessages {
   /** The header with the number of a mark, decimal, 0 or more. */
   public static final String NUMBER = "jktcp-mark";
 
+  /** The header with how many milliseconds connections outlive a transport that is away. */
+  public static final String GAP = "jktcp-gap";
+
+  /** The header with the largest packet that the transport takes. */
+  public static final String MTU = "jktcp-mtu";
+
+  /** The header with the largest packet that it delivers. */
+  public static final String RECEIVE_MTU = "jktcp-receive-mtu";
+
+  /** The headers with the addresses of the adapter's side, and of the other. */
+  public static final String LOCAL = "jktcp-local";
+
+  public static final String PEER = "jktcp-peer";
+
   public static final String FULL = "full";
   public static final String WRITABLE = "writable";
   public static final String ALIVE = "alive";
   public static final String MARK = "mark";
   public static final String MARKED = "marked";
   public static final String CLOSED = "closed";
+  public static final String AWAY = "away";
+  public static final String BACK = "back";
 
   private BusMessages() {}
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 
 /**
  * A transport over two event-bus addresses, as {@link BusMessages} has them: what arrives on one is
@@ -19,7 +20,7 @@ import io.vertx.core.Vertx;
  */
 public final class BusTransport implements PacketTransport {
   private final BusOptions options;
-  private final TransportCapabilities capabilities;
+  private TransportCapabilities capabilities;
   private final TransportMeter meter = new TransportMeter();
   private final Vertx vertx;
 
@@ -35,6 +36,8 @@ public final class BusTransport implements PacketTransport {
   private boolean ended;
   private TransportClock.Timer fullTimer; // Not null while the bridge is full.
   private boolean wasFull;
+  private boolean away;
+  private boolean moved; // it has said what the link is that is there now
 
   /**
    * @throws IllegalArgumentException if the addresses are not two
@@ -86,7 +89,7 @@ public final class BusTransport implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     assert Contexts.inThread(context) : "send on another context";
-    if (ended || fullTimer != null || batch.hasLongerThan(capabilities.mtu())) {
+    if (ended || away || fullTimer != null || batch.hasLongerThan(capabilities.mtu())) {
       meter.droppedOut(batch.count());
       batch.release();
       return;
@@ -97,7 +100,7 @@ public final class BusTransport implements PacketTransport {
   @Override
   public boolean isFull() {
     assert Contexts.inThread(context) : "isFull on another context";
-    boolean full = ended || fullTimer != null || link.isFull();
+    boolean full = ended || away || fullTimer != null || link.isFull();
     wasFull |= full;
     return full;
   }
@@ -121,7 +124,7 @@ public final class BusTransport implements PacketTransport {
   }
 
   private void checkWritable() {
-    if (!wasFull || fullTimer != null || link.isFull()) return;
+    if (!wasFull || away || fullTimer != null || link.isFull()) return;
     wasFull = false;
     receiver.onWritable();
   }
@@ -158,6 +161,26 @@ public final class BusTransport implements PacketTransport {
 
     @Override
     public void onRoom() {
+      checkWritable();
+    }
+
+    @Override
+    public void onAway(Throwable cause, long gapMs) {
+      if (ended || !opened || away) return;
+      away = true;
+      moved = false;
+      receiver.onAway(cause, gapMs);
+    }
+
+    @Override
+    public void onBack(int mtu, int receiveMtu, List<String> local, List<String> peer) {
+      if (ended || !opened || (!away && moved)) return;
+      away = false;
+      moved = true;
+      capabilities =
+          new TransportCapabilities(
+              capabilities.name(), mtu, receiveMtu, capabilities.byteStream(), true);
+      receiver.onBack(new TransportLink(capabilities, local, peer));
       checkWritable();
     }
 

@@ -108,5 +108,15 @@ public final class CapturingTransport implements PacketTransport {
     public void onClosed(Throwable cause) {
       receiver.onClosed(cause);
     }
+
+    @Override
+    public void onAway(Throwable cause, long gapMs) {
+      receiver.onAway(cause, gapMs);
+    }
+
+    @Override
+    public void onBack(TransportLink link) {
+      receiver.onBack(link);
+    }
   }
 }

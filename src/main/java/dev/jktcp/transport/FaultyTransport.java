@@ -204,5 +204,19 @@ public final class FaultyTransport implements PacketTransport {
       end();
       receiver.onClosed(cause);
     }
+
+    /** Those under way are lost. */
+    @Override
+    public void onAway(Throwable cause, long gapMs) {
+      in.clear();
+      out.clear();
+      backedUp = false;
+      if (!ended) receiver.onAway(cause, gapMs);
+    }
+
+    @Override
+    public void onBack(TransportLink link) {
+      if (!ended) receiver.onBack(link);
+    }
   }
 }

@@ -75,5 +75,17 @@ public interface PacketTransport {
      * @param cause why, in one line fit for a user; null for an orderly end
      */
     void onClosed(Throwable cause);
+
+    /**
+     * The transport is away and is tried again. It is full, what is sent is dropped, and nothing
+     * comes until {@link #onBack} or {@link #onClosed}. Only a transport that comes back tells.
+     *
+     * @param cause why, in one line fit for a user
+     * @param gapMs how long connections are to outlive it
+     */
+    default void onAway(Throwable cause, long gapMs) {}
+
+    /** It is there again. */
+    default void onBack(TransportLink link) {}
   }
 }

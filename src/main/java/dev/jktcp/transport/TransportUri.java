@@ -13,8 +13,13 @@ import java.util.List;
  * @param path of a Unix socket, or the name of a TUN device; null for TCP
  * @param host null unless TCP
  * @param port 0 unless TCP
+ * @param reconnect how it comes back when it was lost, behind {@code reconnect+}; null: it ends
  */
-public record TransportUri(Kind kind, String path, String host, int port) {
+public record TransportUri(
+    Kind kind, String path, String host, int port, ReconnectOptions reconnect) {
+  /** Before the scheme of a transport that comes back. */
+  private static final String RECONNECT = "reconnect+";
+
   /** sockaddr_un's sun_path has 108 bytes, one of them the final zero. */
   private static final int MAX_UNIX_PATH = 107;
 
@@ -92,12 +97,38 @@ public record TransportUri(Kind kind, String path, String host, int port) {
     }
   }
 
+  /** One that ends when it is lost. */
+  public TransportUri(Kind kind, String path, String host, int port) {
+    this(kind, path, host, port, null);
+  }
+
   /**
-   * Reads a scheme and what it is followed by.
+   * Reads a scheme and what it is followed by: {@code unix:/run/t}, or {@code
+   * reconnect+unix:/run/t?gap=60s} with {@link ReconnectOptions} in its query.
    *
    * @throws IllegalArgumentException for what is no transport, with one line that names the nearest
    */
   public static TransportUri parse(String text) {
+    return text.startsWith(RECONNECT) ? reconnecting(text) : plain(text);
+  }
+
+  private static TransportUri reconnecting(String text) {
+    String beneath = text.substring(RECONNECT.length());
+    if (beneath.startsWith(RECONNECT)) {
+      throw new IllegalArgumentException("'" + text + "': one " + RECONNECT + " is enough");
+    }
+    int query = beneath.lastIndexOf('?');
+    try {
+      return query < 0
+          ? plain(beneath).reconnecting(new ReconnectOptions())
+          : plain(beneath.substring(0, query))
+              .reconnecting(ReconnectOptions.parse(beneath.substring(query + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static TransportUri plain(String text) {
     int colon = text.indexOf(':');
     Kind kind = Kind.of(text, colon < 0 ? text : text.substring(0, colon));
     String rest = colon < 0 ? "" : text.substring(colon + 1);
@@ -140,7 +171,17 @@ public record TransportUri(Kind kind, String path, String host, int port) {
 
   /** This transport on another port, once one was picked. */
   public TransportUri withPort(int actual) {
-    return new TransportUri(kind, path, host, actual);
+    return new TransportUri(kind, path, host, actual, reconnect);
+  }
+
+  /**
+   * This transport, but it comes back when it was lost.
+   *
+   * @param options null: it ends
+   */
+  public TransportUri reconnecting(ReconnectOptions options) {
+    ReconnectOptions own = options == null ? null : new ReconnectOptions(options).checked();
+    return new TransportUri(kind, path, host, port, own);
   }
 
   /** What connects or listens there; null for a TUN device. */
@@ -153,6 +194,7 @@ public record TransportUri(Kind kind, String path, String host, int port) {
 
   @Override
   public String toString() {
-    return kind.scheme + ":" + (path != null ? path : Fields.join(host, port));
+    String plain = kind.scheme + ":" + (path != null ? path : Fields.join(host, port));
+    return reconnect == null ? plain : RECONNECT + plain + reconnect.query();
   }
 }

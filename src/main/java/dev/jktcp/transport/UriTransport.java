@@ -17,7 +17,7 @@ public final class UriTransport {
   private final List<String> peerAddresses;
   private final int rsdPort;
 
-  private UriTransport(
+  UriTransport(
       PacketTransport transport,
       Future<TransportUri> bound,
       List<String> localAddresses,
@@ -48,6 +48,14 @@ public final class UriTransport {
 
   private static Future<UriTransport> make(
       ContextInternal context, TransportUri uri, UriTransportOptions options) {
+    return uri.reconnect() == null
+        ? once(context, uri, options)
+        : new ReconnectingUri(context, uri, options).make();
+  }
+
+  /** Makes what the URI names, without its coming back. */
+  static Future<UriTransport> once(
+      ContextInternal context, TransportUri uri, UriTransportOptions options) {
     Vertx vertx = context.owner();
     SocketTransportOptions socket = new SocketTransportOptions();
     return switch (uri.kind()) {
@@ -60,6 +68,11 @@ public final class UriTransport {
       case CDTUNNEL_UNIX, CDTUNNEL_TCP -> asHost(vertx, uri, options);
       case CDTUNNEL_LISTEN_UNIX -> asDevice(vertx, uri, options);
     };
+  }
+
+  /** A transport of which nothing more is known. */
+  static UriTransport of(PacketTransport transport) {
+    return new UriTransport(transport, Future.succeededFuture(), List.of(), List.of(), 0);
   }
 
   private static Future<UriTransport> plain(TransportUri uri, PacketTransport transport) {
@@ -129,6 +142,11 @@ public final class UriTransport {
    */
   public Future<TransportUri> bound() {
     return bound;
+  }
+
+  /** Whether it is away now and then, instead of ending. */
+  public boolean comesBack() {
+    return transport instanceof ReconnectingTransport;
   }
 
   /** This side's addresses, where a CDTunnel's handshake says them; else none. */

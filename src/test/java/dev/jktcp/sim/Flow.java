@@ -67,7 +67,7 @@ final class Flow {
 
   /** A user who set a time-out wants it to strike. */
   private static boolean excusedByPatience(Side side) {
-    if (side.reason != CloseReason.TIMED_OUT) {
+    if (side.reason != CloseReason.TIMED_OUT && side.reason != CloseReason.TRANSPORT_AWAY) {
       return false;
     }
     TcpTuning tuning = side.connection.tuning();
@@ -85,6 +85,7 @@ final class Flow {
           case TIMED_OUT -> Kind.ENDED_TIMED_OUT;
           case ABORTED -> Kind.ENDED_ABORTED;
           case OUT_OF_MEMORY -> Kind.ENDED_OUT_OF_MEMORY;
+          case TRANSPORT_AWAY -> Kind.ENDED_TRANSPORT_AWAY;
           default -> throw new AssertionError(this + ": ended " + side.reason);
         });
     if (side == client) {
@@ -115,6 +116,7 @@ final class Flow {
             || reason == CloseReason.REFUSED
             || reason == CloseReason.UNREACHABLE
             || reason == CloseReason.ABORTED
+            || reason == CloseReason.TRANSPORT_AWAY
             || (reason == CloseReason.TIMED_OUT && client.hasConnectTimeout()),
         "a closed listener's client ended " + reason);
   }

@@ -64,6 +64,7 @@ final class SimNode {
   private int toAccept; // known to a user who has not looked yet
   private boolean drainScheduled;
   private boolean blocked;
+  private boolean away;
   private long blockedUntilNs;
   private boolean suspended;
   private long heldUpNs;
@@ -331,6 +332,30 @@ final class SimNode {
         });
   }
 
+  /** The transport is gone until then, and the stack is told. */
+  void goAway(long gapNs, long untilNs) {
+    if (away || suspended) {
+      return;
+    }
+    sim.tally.add(Kind.TRANSPORT_AWAY);
+    away = true;
+    heldUpNs += untilNs - sim.nowNs();
+    stack.onAway(gapNs, nowNs());
+    drain();
+    sim.at(untilNs, this::comeBack);
+  }
+
+  private void comeBack() {
+    if (suspended) { // its process hears of it when it runs
+      sim.at(sim.nowNs() + 100 * MS, this::comeBack);
+      return;
+    }
+    sim.tally.add(Kind.TRANSPORT_BACK);
+    away = false;
+    stack.onBack(nowNs());
+    drain();
+  }
+
   /** From now on, and until then, the transport takes nothing. */
   void block(long untilNs) {
     sim.tally.add(Kind.TRANSPORT_FULL);
@@ -403,6 +428,9 @@ final class SimNode {
   // ---- packets in
 
   void onPacket(byte[] packet, boolean damaged) {
+    if (away) {
+      return;
+    }
     if (suspended) {
       if (inbox.size() < INBOX) {
         inbox.add(() -> take(packet, damaged));
@@ -653,7 +681,7 @@ final class SimNode {
       if (side.isClosed()) {
         check(!hasDeadline(side), "a timer after close");
       } else if (side.closing || side.aborted || side.left) {
-        check(hasDeadline(side), "neither owner nor timer: " + side.connection.state());
+        check(away || hasDeadline(side), "neither owner nor timer: " + side.connection.state());
       } else {
         owned++;
       }

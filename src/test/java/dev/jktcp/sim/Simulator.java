@@ -159,6 +159,7 @@ final class Simulator {
     drawIcmp(random.fork());
     drawStops(random.fork());
     datagrams.draw(nodes);
+    drawAbsences(random.fork());
     at(healNs, () -> links.values().forEach(Link::heal));
     at(healNs + HALF_OPEN_PATIENCE_NS, () -> flows.forEach(this::giveUpHalfOpen));
     at(startNs + LOOK_EVERY_NS, this::lookForProgress);
@@ -193,6 +194,30 @@ final class Simulator {
             tally.add(Kind.ALL_SUSPENDED);
             nodes.forEach(node -> node.suspend(nowNs + forNs));
           });
+    }
+  }
+
+  /**
+   * The transports of all go away together and come back, as those of two ends of one tunnel do; or
+   * that of one, whose peers are not told.
+   */
+  private void drawAbsences(SimRandom r) {
+    for (int i = r.chance(0.1) ? 1 + r.below(3) : 0; i > 0; i--) {
+      boolean opening = !flows.isEmpty() && r.chance(0.5);
+      long atNs =
+          opening
+              ? flows.get(r.below(flows.size())).opensNs + r.between(0, 300) * MS
+              : startNs + r.between(0, Math.max(20 * SECOND, healNs - startNs) / MS) * MS;
+      long forNs = r.oneOf(5 * SECOND, 14 * SECOND, 66 * SECOND, r.between(1, 300_000) * MS);
+      boolean outlived = mood == Mood.CLEAN || r.chance(0.5);
+      long gapNs = outlived ? forNs + SECOND : r.between(0, forNs / MS) * MS;
+      boolean all = mood == Mood.CLEAN || r.chance(0.5);
+      int one = r.below(nodes.size());
+      at(
+          atNs,
+          () ->
+              (all ? nodes : List.of(nodes.get(one)))
+                  .forEach(node -> node.goAway(gapNs, nowNs + forNs)));
     }
   }
 

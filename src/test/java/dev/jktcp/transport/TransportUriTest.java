@@ -56,6 +56,39 @@ class TransportUriTest {
     refused(text, because);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reconnect+reconnect+unix:/a, one reconnect+ is enough",
+    "reconnect+uinx:/a, did you mean unix:PATH?",
+    "reconnect+unix:/a?gap=soon, gap: 'soon' is not a time such as 100ms or 30s",
+    "reconnect+unix:/a?gap=25h, gap: '25h' is not a time",
+    "reconnect+unix:/a?gap=1441m, gap: 86460000 is not from 0 to 86400000",
+    "reconnect+unix:/a?gpa=1s, 'gpa' is not an option; did you mean 'gap'?",
+    "reconnect+unix:/a?attempts=many, attempts: 'many' is not a whole number",
+    "reconnect+unix:/a?attempts, attempts: '' is not a whole number",
+    "reconnect+unix:/a?jitter=2, jitter: 2.0 is not from 0 to 1",
+    "reconnect+unix:/a?first=20s, 'first: 20000 ms is more than largest, 10000 ms'",
+    "reconnect+unix:/a?, '' is not an option",
+  })
+  void wrongReconnecting_isRefused(String text, String because) {
+    refused(text, because);
+  }
+
+  @Test
+  void reconnecting_hasItsOptionsInAQuery() {
+    TransportUri usual = TransportUri.parse("reconnect+tcp:localhost:7000");
+    assertEquals(
+        new TransportUri(Kind.TCP, null, "localhost", 7000).reconnecting(new ReconnectOptions()),
+        usual);
+    assertEquals("reconnect+tcp:localhost:7000", usual.toString());
+    String text = "reconnect+unix:/a?first=50ms&largest=2000ms&jitter=0.25&attempts=7&gap=60000ms";
+    TransportUri all = TransportUri.parse(text);
+    assertEquals("/a", all.path());
+    assertEquals(text, all.toString());
+    assertEquals(60_000, TransportUri.parse("reconnect+unix:/a?gap=1m").reconnect().getGapMs());
+    assertEquals(null, TransportUri.parse("unix:/a?gap=1m").reconnect(), "a path with a ?");
+  }
+
   @Test
   void longPath_isRefused() {
     refused("unix:/" + "a".repeat(107), "at most 107 bytes");

@@ -15,6 +15,11 @@ public final class BusNames {
     return "jktcp.adapter." + name;
   }
 
+  /** Where it is published what an adapter's transport is doing. */
+  public static String transport(String name) {
+    return adapter(name) + ".transport";
+  }
+
   /** Where one end of a session hears; nobody can guess it. */
   public static String session() {
     return "jktcp.session." + unguessable();

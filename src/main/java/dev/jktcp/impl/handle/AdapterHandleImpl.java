@@ -11,6 +11,7 @@ import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.PingTimeout;
 import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -144,6 +145,17 @@ public final class AdapterHandleImpl implements AdapterHandle {
         json.getLong("memoryHeld"),
         json.getLong("maxBytesHeld"),
         counters);
+  }
+
+  @Override
+  public Future<TransportStatus> transportStatus() {
+    return sessions.ask(new JsonObject().put("do", "transport")).map(TransportStatus::of);
+  }
+
+  @Override
+  public AdapterHandle transportHandler(Handler<TransportStatus> handler) {
+    sessions.transportHandler(handler);
+    return this;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -36,6 +37,7 @@ final class HandleSessions implements HandleSession.Owner {
   // Guarded by this:
   private final Map<ContextInternal, HandleSession> sessions = new HashMap<>();
   private WeakReference<AdapterHandle> user; // null until there is one
+  private TransportEar ear; // null for none
   private boolean closed;
   private Exception end; // not null once the adapter has ended
   private Handler<Throwable> closeHandler;
@@ -63,7 +65,7 @@ final class HandleSessions implements HandleSession.Owner {
 
   @Override
   public synchronized boolean isForgotten() {
-    return user != null && user.get() == null && closeHandler == null;
+    return user != null && user.get() == null && closeHandler == null && ear == null;
   }
 
   /** Runs the action with the session of the caller's context, there, once it is open. */
@@ -139,6 +141,22 @@ final class HandleSessions implements HandleSession.Owner {
     tellEnd();
   }
 
+  void transportHandler(Handler<TransportStatus> handler) {
+    TransportEar before;
+    TransportEar next;
+    synchronized (this) {
+      before = ear;
+      boolean none = handler == null || closed || end != null;
+      ear = none ? null : new TransportEar(home, name, options.isLocal(), handler);
+      next = ear;
+    }
+    if (before != null) before.leave();
+    if (next != null) {
+      ask(new JsonObject().put("do", "transport"))
+          .onSuccess(json -> next.onAnswer(TransportStatus.of(json)));
+    }
+  }
+
   Future<Void> close() {
     return end(session -> session.close(handleClosed()));
   }
@@ -181,7 +199,14 @@ final class HandleSessions implements HandleSession.Owner {
     tellEnd();
   }
 
+  private synchronized void leaveTransport() {
+    if (ear == null || !(closed || end != null)) return;
+    ear.leave();
+    ear = null;
+  }
+
   private void tellEnd() {
+    leaveTransport();
     Handler<Throwable> told;
     Throwable cause;
     synchronized (this) {

@@ -27,7 +27,7 @@ import java.util.Map;
  */
 public final class AdapterService {
   private static final List<String> ORDERS =
-      List.of("hello", "stats", "ping", "pcap", "stopPcap", "connect", "listen");
+      List.of("hello", "stats", "transport", "ping", "pcap", "stopPcap", "connect", "listen");
 
   private final AdapterInternal adapter;
   private final AdapterName name;
@@ -114,6 +114,9 @@ public final class AdapterService {
     }
     reader = BusReader.open(context, BusNames.adapter(name.text()), local, this::onMessage);
     adapter.awaitLastWords(closed());
+    TransportNews news = new TransportNews(context.owner(), name.text(), local);
+    news.publish(adapter.transportStatus());
+    adapter.watchTransport(news::publish);
     adapter.ended().onComplete(ended -> onContext(this::end));
     return reader.completion();
   }
@@ -157,6 +160,8 @@ public final class AdapterService {
       case "hello" -> hello(json, message);
       case "about" -> Replies.answer(message, Future.succeededFuture(about()));
       case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
+      case "transport" ->
+          Replies.answer(message, Future.succeededFuture(adapter.transportStatus().toJson()));
       case "ping" -> Replies.answer(message, ping(json));
       case "pcap" -> {
         if (json.getValue("path") instanceof String path) {

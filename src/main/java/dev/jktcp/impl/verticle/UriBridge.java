@@ -11,6 +11,7 @@ import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
+import dev.jktcp.wire.PacketFramer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -77,7 +78,13 @@ public final class UriBridge {
             .setToAdapter("jktcp.transport." + id + ".in")
             .setFromAdapter("jktcp.transport." + id + ".out")
             .setMtu(transport.capabilities().mtu())
-            .setReceiveMtu(transport.capabilities().receiveMtu());
+            .setReceiveMtu(receiveMtu());
+  }
+
+  /** One that comes back may come with another, of which the adapter is told. */
+  private int receiveMtu() {
+    int now = transport.capabilities().receiveMtu();
+    return made.comesBack() ? Math.max(now, PacketFramer.MAX_PACKET) : now;
   }
 
   /** What the transport's making brought. */

@@ -46,6 +46,12 @@ final class KeepAlive {
     return true;
   }
 
+  /** The transport was away: the peer's silence begins anew. */
+  void onBack(TcpTuning tuning, long nowNs) {
+    onHeard(nowNs);
+    timerNs = deadlineNs(tuning);
+  }
+
   boolean probeToSend() {
     return probeToSend;
   }

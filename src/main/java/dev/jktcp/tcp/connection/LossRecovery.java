@@ -151,7 +151,10 @@ interface LossRecovery {
     return false;
   }
 
-  /** The path dropped all that is in flight, for its size. */
+  /**
+   * All that is in flight was dropped for no congestion: by the path for its size, or because the
+   * transport went away.
+   */
   void onTooBig();
 
   /** The connection is over: no memory is held any more. */

@@ -49,6 +49,19 @@ final class Patience {
     }
   }
 
+  /** The transport was away: the silence so far proves nothing, but a user's patience goes on. */
+  void onBack(long nowNs) {
+    retries = 0;
+    if (tuning.userTimeoutNs() <= 0) {
+      progressNs = nowNs;
+    }
+  }
+
+  /** When the wait that is under way, or the last one, began. */
+  long sinceNs() {
+    return progressNs;
+  }
+
   int retries() {
     return retries;
   }

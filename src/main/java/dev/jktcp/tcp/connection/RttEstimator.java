@@ -94,6 +94,12 @@ final class RttEstimator {
     settle();
   }
 
+  /** The transport was away: no timeout has told anything of the path that it has now. */
+  void onBack() {
+    backoff = 0;
+    settle();
+  }
+
   /** §5.7: the handshake needed more than one SYN. */
   void onSynLost() {
     synLost = true;

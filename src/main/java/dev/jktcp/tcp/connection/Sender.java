@@ -701,6 +701,11 @@ final class Sender implements Flight.Reader {
     return patience.retries();
   }
 
+  /** When what waits began to, or the last wait did. */
+  long waitsSinceNs() {
+    return patience.sinceNs();
+  }
+
   int mostRetries() {
     return patience.mostRetries(pathLoses());
   }
@@ -786,6 +791,65 @@ final class Sender implements Flight.Reader {
   /** At a closed window nothing is in flight that the peer could take. */
   private boolean gaveUp(long nowNs) {
     return patience.isOver(inFlight() > 0 && !sndWnd.closed(), pathLoses(), nowNs);
+  }
+
+  // --- the transport is away, and comes back
+
+  /** Nothing leaves from now on: of all patience only the user's goes on (RFC 9293 §3.8.3). */
+  void onAway(long nowNs) {
+    boolean asked = inFlight() > 0 && !sndWnd.closed();
+    if (!asked) { // there was no silence so far
+      patience.onWaitBegins(nowNs);
+    }
+    watchUser();
+  }
+
+  /** The user wrote meanwhile. */
+  void onWrittenAway(long nowNs) {
+    if (!timers.isArmed(Timers.Kind.USER)) {
+      patience.onWaitBegins(nowNs);
+      watchUser();
+    }
+  }
+
+  /** The user timeout is for what is established; an opening has its own. */
+  void watchUser() {
+    long patienceNs = tuning.userTimeoutNs();
+    boolean waits = inFlight() > 0 || queue.hasUnsent(sndNxt());
+    if (patienceNs > 0 && waits && congestion != null) {
+      timers.arm(Timers.Kind.USER, patience.sinceNs() + patienceNs);
+    } else {
+      timers.cancel(Timers.Kind.USER);
+    }
+  }
+
+  /**
+   * What was in flight is taken for lost, for no congestion, and the oldest goes at once with the
+   * timeout that a first transmission has. The path may be another: as behind an idle time, no more
+   * than the restart window leaves at once (RFC 5681 §4.1).
+   */
+  void onBack(long nowNs) {
+    timers.cancel(Timers.Kind.USER);
+    timer.cancel();
+    patience.onBack(nowNs);
+    rtt.onBack();
+    onStop(nowNs);
+    probeToSend = false;
+    if (congestion == null) {
+      synToSend |= flight.size() > 0;
+      return;
+    }
+    congestion.onIdle(facts(nowNs));
+    if (flight.size() > 0 && sndWnd.closed()) {
+      recovery.onProbe();
+      probing = true;
+    } else if (flight.size() > 0) {
+      quiet = false;
+      recovery.onTooBig();
+    } else if (timers.isArmed(Timers.Kind.PERSIST)) {
+      timers.cancel(Timers.Kind.PERSIST);
+      overrideSws = true;
+    }
   }
 
   // --- what to send

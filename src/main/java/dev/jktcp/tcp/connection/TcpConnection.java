@@ -97,6 +97,9 @@ public final class TcpConnection extends Flow {
     /** A time that goes on while the process is stopped, as its peers' does. */
     long outsideNs();
 
+    /** Whether the transport is away: no peer elsewhere can hear or be heard. */
+    boolean isAway();
+
     /** A segment of the connection was dropped. */
     void onDropped(DropReason reason);
 
@@ -189,6 +192,9 @@ public final class TcpConnection extends Flow {
 
   private void makeHalves(int announcedMss) {
     timers = new Timers();
+    if (isAway()) {
+      timers.hold();
+    }
     sender = new Sender(settings, tuning, timers, account);
     receiver = new Receiver(settings, announcedMss, account);
   }
@@ -357,6 +363,64 @@ public final class TcpConnection extends Flow {
     if (keepAlive != null) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
+  }
+
+  // --- the transport is away, and comes back
+
+  private boolean isAway() {
+    return host.isAway() && !isInward();
+  }
+
+  /** The transport is away: nothing leaves, and of all timers only the user's own run. */
+  public void onAway(long nowNs) {
+    if (idle == null) { // else nothing is under way
+      timers.hold();
+      sender.onAway(nowNs);
+    }
+  }
+
+  /**
+   * The transport is back. What the peer owes is asked for at once, what it is owed goes at once,
+   * and its silence begins anew.
+   */
+  public void onBack(long nowNs) {
+    if (keepAlive != null) {
+      keepAlive.onBack(tuning, nowNs);
+    }
+    if (idle != null) {
+      return;
+    }
+    stir();
+    timers.release();
+    sender.onBack(nowNs);
+    if (timers.isArmed(Timers.Kind.DELAYED_ACK)) {
+      receiver.oweAck();
+    }
+    if (timers.isArmed(Timers.Kind.ORPHAN)) {
+      armOrphan(nowNs);
+    }
+    if (timers.isArmed(Timers.Kind.KEEP_ALIVE)) {
+      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
+    }
+    host.onReady(this);
+  }
+
+  /**
+   * When the connection has outlived the transport for long enough. A user timeout that is longer
+   * than the gap says that its user waits longer; an opening with a time of its own ends by that.
+   *
+   * @param sinceNs when the transport went away
+   * @param gapNs how long connections outlive it
+   */
+  public long outlivesUntilNs(long sinceNs, long gapNs) {
+    if (state == TcpState.SYN_SENT) {
+      boolean timed = timers.isArmed(Timers.Kind.CONNECT);
+      long fromNs = sender.waitsSinceNs();
+      return timed
+          ? timers.deadlineNs(Timers.Kind.CONNECT)
+          : (fromNs - sinceNs > 0 ? fromNs : sinceNs) + gapNs;
+    }
+    return sinceNs + Math.max(gapNs, tuning.userTimeoutNs());
   }
 
   // --- inputs
@@ -535,12 +599,17 @@ public final class TcpConnection extends Flow {
         }
         case DELAYED_ACK -> receiver.oweAck();
         case KEEP_ALIVE -> onKeepAlive(nowNs);
-        case CONNECT -> close(CloseReason.TIMED_OUT);
-        case ORPHAN, LINGER -> abort(CloseReason.TIMED_OUT);
+        case CONNECT, USER -> close(outOfTime());
+        case ORPHAN, LINGER -> abort(outOfTime());
         case ECN_REST, PACE -> {} // data may leave
       }
     }
     host.onReady(this);
+  }
+
+  /** A peer that nothing reaches is not the one that is silent. */
+  private CloseReason outOfTime() {
+    return timers.held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
   }
 
   /** §3.10.7.3, the steps numbered as there. */
@@ -1037,7 +1106,10 @@ public final class TcpConnection extends Flow {
     int taken = sender.queue().write(bytes, offset, length);
     writeCut |= taken < length;
     if (taken > 0) {
-      host.ownNs(nowNs); // memory may have become scarce from now on
+      long now = host.ownNs(nowNs); // memory may have become scarce from now on
+      if (timers.held()) {
+        sender.onWrittenAway(now);
+      }
       host.onReady(this);
     }
     return taken;
@@ -1091,6 +1163,9 @@ public final class TcpConnection extends Flow {
     long now = host.ownNs(nowNs);
     if (watch && state.synchronizedState()) {
       watchPeer(now);
+    }
+    if (timers.held()) {
+      sender.watchUser();
     }
     host.onReady(this);
   }
@@ -1456,7 +1531,7 @@ public final class TcpConnection extends Flow {
   }
 
   public boolean hasDeadline() {
-    return idle == null ? timers.anyArmed() : keepAlive != null;
+    return idle == null ? timers.anyArmed() : keepAlive != null && !isAway();
   }
 
   /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */

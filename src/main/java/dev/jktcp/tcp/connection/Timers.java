@@ -31,8 +31,13 @@ final class Timers {
     /** RFC 3168 §6.1.2: a mark came while the window was one segment; no new data before this. */
     ECN_REST,
     /** Something may leave, and its policy's pace lets it no earlier than this. */
-    PACE
+    PACE,
+    /** RFC 9293 §3.8.3: the transport is away, and the user waits no longer than this. */
+    USER
   }
+
+  /** While the transport is away only a user's own limits run. */
+  private static final int OF_USERS = bit(Kind.CONNECT) | bit(Kind.LINGER) | bit(Kind.USER);
 
   private static final Kind[] KINDS = Kind.values();
 
@@ -45,6 +50,25 @@ final class Timers {
   private int armed;
   private long flightNs;
   private long[] othersNs = NO_OTHERS; // of those armed, in the order of their kinds
+  private boolean held;
+
+  /** Timers of the protocol stand still: no peer can answer, so its silence means nothing. */
+  void hold() {
+    held = true;
+  }
+
+  /** They run again; what fell due meanwhile is due now. */
+  void release() {
+    held = false;
+  }
+
+  boolean held() {
+    return held;
+  }
+
+  private int running() {
+    return held ? armed & OF_USERS : armed;
+  }
 
   /** Of those of the flight, the one that was armed before is so no more. */
   void arm(Kind kind, long deadline) {
@@ -83,7 +107,7 @@ final class Timers {
   }
 
   boolean anyArmed() {
-    return armed != 0;
+    return running() != 0;
   }
 
   /** Whether nothing else is armed. */
@@ -91,8 +115,11 @@ final class Timers {
     return (armed & ~bit(kind)) == 0;
   }
 
-  /** The earliest deadline; only meaningful while {@link #anyArmed()}. */
+  /** The earliest deadline that runs; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
+    if (held) {
+      return earliestOfUsersNs();
+    }
     int others = others();
     if (others == 0) {
       return flightNs;
@@ -106,9 +133,21 @@ final class Timers {
     return earliest;
   }
 
+  private long earliestOfUsersNs() {
+    int rest = running();
+    long earliest = deadlineNs(KINDS[Integer.numberOfTrailingZeros(rest)]);
+    while ((rest &= rest - 1) != 0) {
+      long deadline = deadlineNs(KINDS[Integer.numberOfTrailingZeros(rest)]);
+      if (deadline - earliest < 0) {
+        earliest = deadline;
+      }
+    }
+    return earliest;
+  }
+
   /** Takes one timer that is due out of the table, in the order of {@link Kind}; null = none. */
   Kind pollDue(long nowNs) {
-    for (int rest = armed; rest != 0; rest &= rest - 1) {
+    for (int rest = running(); rest != 0; rest &= rest - 1) {
       Kind kind = KINDS[Integer.numberOfTrailingZeros(rest)];
       if (deadlineNs(kind) - nowNs <= 0) {
         cancel(kind);

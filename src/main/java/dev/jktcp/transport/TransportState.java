@@ -1,0 +1,20 @@
+package dev.jktcp.transport;
+
+import java.util.Locale;
+
+/** What an adapter's transport is doing; in text by {@link #text}. */
+public enum TransportState {
+  /** It is opened for the first time; what is asked of the adapter waits. */
+  OPENING,
+  /** Packets go both ways. */
+  UP,
+  /** It is away, and is tried again; connections live on for its gap. */
+  WAITING,
+  /** It ended, or could not be opened, and the adapter with it. */
+  ENDED;
+
+  /** As JSON and the bus have it: {@code opening}, {@code up}, {@code waiting}, {@code ended}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

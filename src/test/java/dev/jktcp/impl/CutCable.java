@@ -1,0 +1,109 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.PipeTransport;
+import dev.jktcp.transport.PipeTransportOptions;
+import dev.jktcp.transport.TransportCapabilities;
+import dev.jktcp.transport.TransportCounters;
+import dev.jktcp.transport.TransportException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Transports for the two ends of one cable, which a test cuts and joins: the ends that were made
+ * since the last cut are two ends of one pipe. The test's context only.
+ */
+final class CutCable {
+  private final List<End> open = new ArrayList<>();
+  private PacketTransport left; // of a pipe whose other end was taken; else null
+  private PacketTransport right;
+  private boolean cut;
+  int mtu = 1_400;
+  int made;
+
+  PacketTransport left() {
+    if (left == null) newPipe();
+    PacketTransport end = left;
+    left = null;
+    return new End(end);
+  }
+
+  PacketTransport right() {
+    if (right == null) newPipe();
+    PacketTransport end = right;
+    right = null;
+    return new End(end);
+  }
+
+  private void newPipe() {
+    PipeTransport.Pair pipe = PipeTransport.pair(new PipeTransportOptions().setMtu(mtu));
+    left = pipe.left();
+    right = pipe.right();
+  }
+
+  /** Packets under way are lost, both ends learn of it, and no end can be opened. */
+  void cut() {
+    cut = true;
+    left = null;
+    right = null;
+    List<End> gone = List.copyOf(open);
+    open.clear();
+    gone.forEach(End::lose);
+  }
+
+  void join() {
+    cut = false;
+  }
+
+  private final class End implements PacketTransport {
+    private final PacketTransport pipe;
+    private Receiver receiver;
+
+    End(PacketTransport pipe) {
+      this.pipe = pipe;
+      made++;
+    }
+
+    void lose() {
+      pipe.close();
+      receiver.onClosed(new TransportException("the cable was cut"));
+    }
+
+    @Override
+    public TransportCapabilities capabilities() {
+      return pipe.capabilities();
+    }
+
+    @Override
+    public Future<Void> open(Context context, Receiver to) {
+      if (cut) return Future.failedFuture(new TransportException("the cable is cut"));
+      receiver = to;
+      open.add(this);
+      return pipe.open(context, to);
+    }
+
+    @Override
+    public void send(PacketBatch batch) {
+      pipe.send(batch);
+    }
+
+    @Override
+    public boolean isFull() {
+      return pipe.isFull();
+    }
+
+    @Override
+    public TransportCounters counters() {
+      return pipe.counters();
+    }
+
+    @Override
+    public Future<Void> close() {
+      open.remove(this);
+      return pipe.close();
+    }
+  }
+}
