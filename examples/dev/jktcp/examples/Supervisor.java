@@ -5,6 +5,7 @@ import dev.jktcp.transport.TransportState;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -14,7 +15,8 @@ import io.vertx.core.json.JsonObject;
 public final class Supervisor extends VerticleBase {
   private static final long WAIT_MS = 1_000;
 
-  private String deployed; // null while there is no adapter
+  private String deployed; // the adapter's last deployment
+  private boolean stopping;
 
   /** A supervisor for {@code vertx.deployVerticle}. */
   public Supervisor() {}
@@ -25,10 +27,15 @@ public final class Supervisor extends VerticleBase {
     return deploy();
   }
 
+  @Override
+  public Future<?> stop() {
+    stopping = true; // the adapter goes with us
+    return Future.succeededFuture();
+  }
+
   private Future<?> deploy() {
     return vertx
-        .deployVerticle(
-            "dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config()))
+        .deployVerticle("dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config()))
         .compose(
             id -> {
               deployed = id;
@@ -46,6 +53,7 @@ public final class Supervisor extends VerticleBase {
   }
 
   private void deployAgain(String reason) {
+    if (stopping) return;
     System.err.println("adapter ended: " + reason);
     vertx
         .undeploy(deployed)
@@ -61,6 +69,6 @@ public final class Supervisor extends VerticleBase {
     return new JsonObject()
         .put("name", name)
         .put("transport", "reconnect+unix:" + path + "?first=10ms&attempts=3")
-        .put("localAddresses", new io.vertx.core.json.JsonArray().add("10.7.0.1"));
+        .put("localAddresses", new JsonArray().add("10.7.0.1"));
   }
 }

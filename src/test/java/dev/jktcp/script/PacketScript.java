@@ -59,8 +59,8 @@ import org.opentest4j.AssertionFailedError;
  * ACKs took the fast path, where there is one. From a line {@code steps N} on, a segment that
  * arrives costs at most so many looks at what is in flight or held out of order. Events: {@code
  * connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed
- * REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that has
- * such a line.
+ * REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that
+ * has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where

@@ -396,9 +396,7 @@ public final class TcpConnection extends Flow {
     if (timers.isArmed(Timers.Kind.DELAYED_ACK)) {
       receiver.oweAck();
     }
-    if (timers.isArmed(Timers.Kind.ORPHAN)) {
-      armOrphan(nowNs);
-    }
+    orphanAnew(nowNs);
     if (timers.isArmed(Timers.Kind.KEEP_ALIVE)) {
       timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
@@ -554,6 +552,11 @@ public final class TcpConnection extends Flow {
       return; // nothing is under way
     }
     sender.onStop(nowNs);
+    orphanAnew(nowNs);
+  }
+
+  /** The peer could not show that it makes progress. */
+  private void orphanAnew(long nowNs) {
     if (timers.isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
       host.onReady(this);
