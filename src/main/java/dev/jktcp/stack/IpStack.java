@@ -154,6 +154,7 @@ public final class IpStack {
       // They wait after a stop, too: else it would matter how often the time is told.
       reassembly.expire(now);
       echo.expire(now);
+      tcp.absence().onTick(now);
     }
     tcp.onTick(now);
     faulty.rethrowOfTick();

@@ -261,7 +261,6 @@ final class TcpHost {
 
   /** Time has passed. */
   void onTick(long now) {
-    absence.onTick(now);
     idleWatch.onTick(now);
   }
 
