@@ -31,7 +31,7 @@ final class IdleEnd {
   long srttNs;
   long rttVarNs;
   byte backoff;
-  boolean synLost;
+  byte rtt; // flags
 
   // MinRtt, Rack, TailLossProbe, AckDelay.
   long minRttNs;

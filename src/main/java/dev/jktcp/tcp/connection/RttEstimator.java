@@ -10,12 +10,16 @@ final class RttEstimator {
   private static final long TICK_NS = 1_000_000; // G
   private static final long MICROSECOND_NS = 1_000;
 
+  // Of an IdleEnd.
+  private static final int SYN_LOST = 1;
+  private static final int CAUTIOUS = 2;
+
   private final TcpProfile profile;
   private long srttNs; // 0 until the first sample
   private long rttVarNs;
   private int backoff;
   private boolean synLost;
-  private boolean cautious;
+  private boolean cautious; // behind a spurious timeout, until the next sample
   private long rtoNs; // follows from these; asked for more often than they change
 
   RttEstimator(TcpProfile profile) {
@@ -27,14 +31,15 @@ final class RttEstimator {
     to.srttNs = srttNs;
     to.rttVarNs = rttVarNs;
     to.backoff = (byte) backoff;
-    to.synLost = synLost;
+    to.rtt = (byte) ((synLost ? SYN_LOST : 0) | (cautious ? CAUTIOUS : 0));
   }
 
   void unfold(IdleEnd from) {
     srttNs = from.srttNs;
     rttVarNs = from.rttVarNs;
     backoff = from.backoff;
-    synLost = from.synLost;
+    synLost = (from.rtt & SYN_LOST) != 0;
+    cautious = (from.rtt & CAUTIOUS) != 0;
     settle();
   }
 
