@@ -21,8 +21,9 @@ import java.time.Duration;
  * its transport when it is created; what is asked of it before waits for that and fails with it.
  *
  * <p>Addresses are IP literals; zones (RFC 4007) are ignored, for there is one link. Names are
- * resolved where a connection is made, by {@link AdapterOptions#setHosts} and by the {@link
- * AdapterOptions#setDnsServers} that are reached through the adapter, never by the kernel's.
+ * resolved where a connection is made, a ping or a datagram sent, by {@link
+ * AdapterOptions#setHosts} and by the {@link AdapterOptions#setDnsServers} that are reached through
+ * the adapter, never by the kernel's.
  */
 public interface Adapter {
   /**
@@ -92,7 +93,7 @@ public interface Adapter {
   /**
    * Sends an ICMP echo request.
    *
-   * @param host an IP address in text; null: the only peer address
+   * @param host an IP address in text, or a name; null: the only peer address
    * @param timeout how long an answer is waited for
    * @return completes with the round trip; fails with a {@link TcpException}: timed out, or
    *     unreachable with what ICMP said instead

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,6 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +84,64 @@ class AdapterNamesTest {
   })
   void name_isConnectedTo(String name, String address) throws Exception {
     assertEquals(address, reached(name));
+  }
+
+  /** RFC 8305: 10.0.0.2 refuses, 10.0.0.9 and 10.0.0.8 say nothing. */
+  @Test
+  void addressThatRefuses_orSaysNothing_isFollowedByTheNext() throws Exception {
+    Await.result(
+        pair.right().listen(new ListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
+    assertEquals(
+        "fd00::2", Await.result(pair.left().connect("db.tunnel", 81)).remoteAddress().host());
+    assertEquals(
+        "fd00::2",
+        Await.result(Await.result(pair.left().toHandle()).connect("db.tunnel", 81))
+            .remoteAddress()
+            .host());
+    Await.result(pair.left().close());
+    create(
+        new AdapterOptions()
+            .addHost("two", "10.0.0.9")
+            .addHost("two", "10.0.0.2")
+            .addHost("none", "10.0.0.9")
+            .addHost("none", "10.0.0.8"));
+    assertEquals("10.0.0.2", reached("two"));
+    ConnectOptions hasty =
+        new ConnectOptions()
+            .setHost("none")
+            .setPort(80)
+            .setTuning(TcpTuning.DEFAULT.withConnectTimeoutNs(600_000_000L));
+    long begunNs = System.nanoTime();
+    assertEquals(
+        "connection timed out: no answer from 10.0.0.9:80",
+        Await.failure(pair.left().connect(hasty)).getMessage());
+    assertTrue(System.nanoTime() - begunNs >= 590_000_000L, "sooner than the timeout");
+    assertEquals(1, Await.result(pair.left().stats()).connections()); // the one to "two"
+  }
+
+  @Test
+  void exclusiveStream_triesTheNextAddress() throws Exception {
+    Await.result(
+        pair.right().listen(new ListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
+    AdapterStream stream =
+        Await.result(
+            AdapterStream.connect(
+                pair.left(), new ConnectOptions().setHost("db.tunnel").setPort(81)));
+    assertEquals("fd00::2", stream.remoteAddress().host());
+  }
+
+  @Test
+  void pingAndDatagrams_goToNames() throws Exception {
+    assertTrue(Await.result(pair.left().ping("six.tunnel")).toNanos() > 0);
+    DatagramSocket reader = pair.right().udp();
+    Promise<String> heard = Promise.promise();
+    reader.handler(packet -> heard.tryComplete(packet.data().toString()));
+    Await.result(reader.listen(7, "fd00::2"));
+    Await.result(pair.left().udp().send("hello", 7, "six.tunnel"));
+    assertEquals("hello", Await.result(heard.future()));
+    String line = "nobody.tunnel: no such name in the tunnel, says 10.0.0.2:53";
+    assertEquals(line, Await.failure(pair.left().ping("nobody.tunnel")).getMessage());
+    assertEquals(line, Await.failure(pair.left().udp().send("x", 7, "nobody.tunnel")).getMessage());
   }
 
   @Test
@@ -215,6 +278,42 @@ class AdapterNamesTest {
     List<InetAddress> addresses =
         Await.result(((AdapterInternal) pair.left()).resolve("db.tunnel"));
     assertEquals("10.0.0.2", addresses.get(0).getHostAddress());
+  }
+
+  /** Netty's resolver would log a trace for each; its logger is that of java.util.logging here. */
+  @Test
+  void floodOfNonsense_isOneLineOfTheLog() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= Level.INFO.intValue()) lines.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    List<Logger> loggers =
+        List.of(
+            Logger.getLogger("io.netty.resolver.dns"), Logger.getLogger("dev.jktcp.impl.names"));
+    loggers.forEach(logger -> logger.addHandler(listening));
+    try {
+      dns.lie =
+          (question, socket) -> {
+            for (int i = 0; i < 20; i++) send(socket, question, q -> Buffer.buffer("no answer"));
+          };
+      assertEquals("10.0.0.2", reached("db.tunnel"));
+      assertEquals("fd00::2", reached("six.tunnel"));
+    } finally {
+      loggers.forEach(logger -> logger.removeHandler(listening));
+    }
+    assertEquals(
+        List.of("a datagram that is no DNS message came for a question to 10.0.0.2:53; ignored"),
+        lines);
   }
 
   @Test

@@ -51,7 +51,8 @@ class AdapterUdpTest extends UdpSocketContract {
         "2000|53|10.0.0.2|a datagram of 2000 bytes to 10.0.0.2: at most 1472 fit into the path's"
             + " MTU, and none is sent in fragments",
         "1|0|10.0.0.2|port 0: must be 1 to 65535",
-        "1|53|example.org|host: not an IP address: \"example.org\" (names are not resolved)",
+        "1|53|example.org|host: 'example.org' is a name, and this adapter resolves none: set"
+            + " dnsServers or hosts, or give an IP address",
         "1|53|224.0.0.1|host: 224.0.0.1 is not one host's address"
       })
   void badDatagram_failsInOneLine(int length, int port, String host, String why) throws Exception {

@@ -150,7 +150,8 @@ class HandleUdpTest extends UdpSocketContract {
         "2000|53|10.0.0.2|a datagram of 2000 bytes to 10.0.0.2: at most 1372 fit into the path's"
             + " MTU, and none is sent in fragments",
         "1|0|10.0.0.2|port 0: must be 1 to 65535",
-        "1|53|example.org|host: not an IP address: \"example.org\" (names are not resolved)"
+        "1|53|example.org|host: 'example.org' is a name, and this adapter resolves none: set"
+            + " dnsServers or hosts, or give an IP address"
       })
   void badDatagram_failsAsTheAdaptersDoes(int length, int port, String host, String why)
       throws Exception {
@@ -247,7 +248,8 @@ class HandleUdpTest extends UdpSocketContract {
     assertEquals("connection timed out: no echo from 10.0.0.9", failure.getMessage());
     assertEquals(CloseReason.TIMED_OUT, ((TcpException) failure).reason());
     assertEquals(
-        "host: not an IP address: \"x.y\" (names are not resolved)",
+        "host: 'x.y' is a name, and this adapter resolves none: set dnsServers or hosts, or"
+            + " give an IP address",
         Await.failure(handles.left().ping("x.y")).getMessage());
     assertThrows(
         IllegalArgumentException.class, () -> handles.left().ping("10.0.0.2", Duration.ZERO));

@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.ConnectOptions;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.KernelSockets;
 import dev.jktcp.transport.TransportClock;
@@ -75,7 +76,7 @@ final class ForwardCommand implements Callable<Integer> {
     return Future.all(ports)
         .compose(
             all -> {
-              session.ready(what + listing(all.list()), Future.succeededFuture());
+              session.serving(what + listing(all.list()));
               return session.untilLost();
             });
   }
@@ -109,8 +110,7 @@ final class ForwardCommand implements Callable<Integer> {
   }
 
   private static <T> Future<T> cannotListen(ForwardMapping mapping, Throwable cause) {
-    String where = Fields.join(mapping.bind(), mapping.listenPort());
-    return Future.failedFuture("cannot listen on " + where + ": " + Failure.line(cause));
+    return Future.failedFuture(Failures.cannotListen(mapping.bind(), mapping.listenPort(), cause));
   }
 
   private Future<NetServer> listen(Session session, ForwardMapping mapping) {

@@ -2,13 +2,16 @@ package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.TcpException;
+import dev.jktcp.impl.HostName;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,9 +31,9 @@ final class PingCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   @Parameters(
-      paramLabel = "ADDR",
-      converter = CommonOptions.AddressConverter.class,
-      description = "Whom to ask.")
+      paramLabel = "HOST",
+      converter = HostConverter.class,
+      description = "Whom to ask: an address, or with --dns a name.")
   private String address;
 
   @Option(
@@ -51,6 +54,7 @@ final class PingCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    RemoteHost.check(address, common);
     if (count < 1 || count > MOST) {
       throw new BadUsage("--count " + count + ": must be 1 to " + MOST);
     }
@@ -99,5 +103,12 @@ final class PingCommand implements Callable<Integer> {
 
   private static String ms(Duration time) {
     return String.format(Locale.ROOT, "%.3f ms", time.toNanos() / 1e6);
+  }
+
+  static final class HostConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return HostName.is(value) ? value : Fields.address(value);
+    }
   }
 }

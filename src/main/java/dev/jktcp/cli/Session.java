@@ -216,6 +216,19 @@ final class Session implements PairLog {
     tunnel.bound(listening).onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
   }
 
+  /**
+   * Likewise of a server whose clients are the kernel's. Where the tunnel listens nobody has joined
+   * it yet, and it says that they wait.
+   */
+  void serving(String what) {
+    ready(what, Future.succeededFuture());
+    if (options.transport.kind().listens()) {
+      tunnel
+          .bound()
+          .onSuccess(uri -> console.say("clients wait until the other side joins " + uri));
+    }
+  }
+
   @Override
   public void holds(Future<?> end, Consumer<Throwable> cut) {
     unfinished.add(end, cut);

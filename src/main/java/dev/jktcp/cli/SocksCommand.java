@@ -141,7 +141,7 @@ final class SocksCommand implements Callable<Integer> {
               if (user == null && !at.isLoopback()) {
                 session.console().say(where + " serves everyone who reaches it; --user asks who");
               }
-              session.ready("proxy on " + where, Future.succeededFuture());
+              session.serving("proxy on " + where);
               return session.untilLost();
             });
   }

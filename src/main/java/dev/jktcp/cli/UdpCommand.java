@@ -48,6 +48,7 @@ final class UdpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    RemoteHost.check(endpoint.address(), common);
     if (endpoint.isRsd()) {
       throw new BadUsage("'rsd' is a port of TCP");
     }

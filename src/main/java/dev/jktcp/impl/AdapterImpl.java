@@ -9,7 +9,9 @@ import dev.jktcp.ListenOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.UdpPort;
+import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportStatus;
@@ -75,7 +77,7 @@ public final class AdapterImpl implements AdapterInternal {
     this.captures = new Captures(context, this.transport);
     this.life =
         new AdapterLife(context, hookContext, this.transport, clock, setup, captures, this::who);
-    this.names = new Names(context, setup.names(), life::end);
+    this.names = new Names(context, clock, setup.names(), setup.options().getTuning(), life::end);
     life.ended().onComplete(ended -> names.onEnd());
     life.begin();
   }
@@ -113,28 +115,55 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpStream> connect(ConnectOptions options) {
-    return names.locate(
-        new ConnectOptions(options),
-        to -> life.whenOpen((shard, promise) -> shard.connect(to, promise)));
+    return this.<TcpStream>begin(options, Shard::connect).outcome();
   }
 
   @Override
   public Attempt attempt(ConnectOptions options) {
-    CancellableConnect attempt = new CancellableConnect(context);
-    attempt.stream =
-        names.locate(
-            new ConnectOptions(options),
-            to ->
-                life.whenOpen(
-                    (shard, promise) -> attempt.begin(shard.loop(), shard.connect(to, promise))));
-    return attempt;
+    return new Trying(begin(options, Shard::connect));
   }
 
-  @Override
-  public Future<AdapterStream> connectExclusive(ConnectOptions options) {
+  private record Trying(Tried<LocalStream> tried) implements Attempt {
+    @Override
+    public Future<LocalStream> stream() {
+      return tried.outcome();
+    }
+
+    @Override
+    public void cancel() {
+      tried.cancel().run();
+    }
+  }
+
+  private interface Begin<S> {
+    TcpConnection begin(Shard shard, ConnectOptions to, Promise<S> promise) throws StackException;
+  }
+
+  private <S> Tried<S> begin(ConnectOptions options, Begin<S> how) {
     return names.locate(
         new ConnectOptions(options),
-        to -> life.whenOpen((shard, promise) -> shard.connectExclusive(to, promise)));
+        true,
+        to -> {
+          CancellableConnect attempt = new CancellableConnect(context);
+          Future<S> stream =
+              life.whenOpen(
+                  (shard, promise) -> attempt.begin(shard.loop(), how.begin(shard, to, promise)));
+          return new Tried<>(stream, attempt::cancel);
+        });
+  }
+
+  /** One address after the other: there is one such stream at a time. */
+  @Override
+  public Future<AdapterStream> connectExclusive(ConnectOptions options) {
+    return names
+        .<AdapterStream>locate(
+            new ConnectOptions(options),
+            false,
+            to ->
+                new Tried<>(
+                    life.whenOpen((shard, promise) -> shard.connectExclusive(to, promise)),
+                    () -> {}))
+        .outcome();
   }
 
   @Override
@@ -179,7 +208,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public DatagramSocket udp() {
-    return new UdpSocketImpl(life, context);
+    return new UdpSocketImpl(life, context, names::address);
   }
 
   @Override
@@ -205,7 +234,9 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public Future<Duration> ping(String host, Duration timeout) {
     long ns = PingTimeout.ns(timeout);
-    return life.whenOpen((shard, promise) -> shard.datagrams().ping(host, ns, promise));
+    return names
+        .address(host)
+        .compose(to -> life.whenOpen((shard, promise) -> shard.datagrams().ping(to, ns, promise)));
   }
 
   // Looking at it.

@@ -1,26 +1,17 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.tcp.connection.TcpConnection;
-import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 
 /** A connect that can be given up, begun or not. Adapter context, but for {@link #cancel}. */
-final class CancellableConnect implements Attempt {
+final class CancellableConnect {
   private final ContextInternal context;
   private DrainLoop loop; // null until it is begun, as the connection
   private TcpConnection connection;
   private boolean cancelled;
 
-  /** Set by the maker, before anyone else has the attempt. */
-  Future<LocalStream> stream;
-
   CancellableConnect(ContextInternal context) {
     this.context = context;
-  }
-
-  @Override
-  public Future<LocalStream> stream() {
-    return stream;
   }
 
   void begin(DrainLoop begunIn, TcpConnection begun) {
@@ -29,8 +20,7 @@ final class CancellableConnect implements Attempt {
     if (cancelled) abort();
   }
 
-  @Override
-  public void cancel() {
+  void cancel() {
     Callers.run(
         context,
         () -> {

@@ -3,7 +3,9 @@ package dev.jktcp.impl;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
+import dev.jktcp.text.Fields;
 import io.vertx.core.net.SocketAddress;
+import java.net.UnknownHostException;
 
 /** The one line a user reads for each way a connection can end. */
 public final class Failures {
@@ -61,6 +63,11 @@ public final class Failures {
     return new TcpException(reason, reason.text() + ": " + why);
   }
 
+  /** A connect that its user gave up before there was an address. */
+  static TcpException aborted() {
+    return new TcpException(CloseReason.ABORTED, CloseReason.ABORTED.text());
+  }
+
   public static TcpException adapterClosed() {
     return new TcpException(CloseReason.ADAPTER_CLOSED, CloseReason.ADAPTER_CLOSED.text());
   }
@@ -85,6 +92,16 @@ public final class Failures {
     String why = cause == null ? "it ended" : firstLine(cause);
     CloseReason reason = CloseReason.TRANSPORT_LOST;
     return new TcpException(reason, reason.text() + ": " + why, cause);
+  }
+
+  /** Why the kernel has no such port for us. */
+  public static String cannotListen(String host, int port, Throwable cause) {
+    String where = "cannot listen on " + Fields.join(host, port) + ": ";
+    boolean unknown = cause instanceof UnknownHostException;
+    return where
+        + (unknown
+            ? "'" + host + "' is no name of this machine; give one of its IP addresses"
+            : firstLine(cause));
   }
 
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */

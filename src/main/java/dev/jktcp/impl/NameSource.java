@@ -18,5 +18,8 @@ public interface NameSource {
    */
   Future<List<InetAddress>> ask(String name);
 
+  /** Those of the family that is not preferred, which {@link #ask} does not wait for. */
+  Future<List<InetAddress>> askOthers(String name);
+
   void close();
 }

@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.ConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,17 +21,27 @@ final class Names {
   private static final int MOST_ASKED = 1024;
 
   private final ContextInternal context;
+  private final AdapterClock clock;
   private final NameSetup setup;
+  private final TcpTuning tuning;
   private final Supplier<TcpException> end;
   private final Set<Promise<List<InetAddress>>> asked = new LinkedHashSet<>();
   private Supplier<NameSource> maker; // null: nothing can be asked
   private NameSource source; // null before the first
 
   /**
+   * @param tuning of connections that have none of their own
    * @param end why the adapter has ended, or null
    */
-  Names(ContextInternal context, NameSetup setup, Supplier<TcpException> end) {
+  Names(
+      ContextInternal context,
+      AdapterClock clock,
+      NameSetup setup,
+      TcpTuning tuning,
+      Supplier<TcpException> end) {
     this.context = context;
+    this.clock = clock;
+    this.tuning = tuning;
     this.setup = setup;
     this.end = end;
   }
@@ -40,18 +51,36 @@ final class Names {
   }
 
   /**
-   * Does {@code use} with an address in place of the name; at once if there is no name.
+   * Begins a connection to an address in place of the name, or to several; at once if there is no
+   * name.
+   *
+   * @param overlapping whether several may be under way
+   * @return fails with a {@link TcpException} if there is no address
+   */
+  <T> Tried<T> locate(
+      ConnectOptions options, boolean overlapping, Function<ConnectOptions, Tried<T>> begin) {
+    String host = options.getHost();
+    if (!HostName.is(host)) return begin.apply(options);
+    Promise<T> promise = context.promise();
+    AddressRace<T> race = new AddressRace<>(clock, overlapping, begin, () -> others(host), promise);
+    resolve(host)
+        .recover(Names::asTcp)
+        .onSuccess(addresses -> race.run(addresses, options, tuning))
+        .onFailure(promise::tryFail);
+    return new Tried<>(promise.future(), () -> Callers.run(context, race::cancel));
+  }
+
+  /**
+   * The first address of a name; anything else as it is.
    *
    * @return fails with a {@link TcpException} if there is no address
    */
-  <T> Future<T> locate(ConnectOptions options, Function<ConnectOptions, Future<T>> use) {
-    String host = options.getHost();
-    if (!HostName.is(host)) return use.apply(options);
-    return resolve(host)
-        .recover(Names::asTcp)
-        .compose(
-            addresses ->
-                use.apply(new ConnectOptions(options).setHost(addresses.get(0).getHostAddress())));
+  Future<String> address(String hostOrNull) {
+    return HostName.is(hostOrNull)
+        ? resolve(hostOrNull)
+            .recover(Names::asTcp)
+            .map(addresses -> addresses.get(0).getHostAddress())
+        : Future.succeededFuture(hostOrNull);
   }
 
   private static Future<List<InetAddress>> asTcp(Throwable cause) {
@@ -106,20 +135,32 @@ final class Names {
     }
   }
 
+  /** Adapter context. */
+  private Future<List<InetAddress>> others(String host) {
+    String name = HostName.normalized(host);
+    boolean asks = source != null && end.get() == null && asked.size() < MOST_ASKED;
+    if (!asks || setup.hosts().containsKey(name)) return Future.succeededFuture(List.of());
+    Promise<List<InetAddress>> promise = context.promise();
+    await(source.askOthers(name), promise);
+    return promise.future();
+  }
+
   private void ask(String name, Promise<List<InetAddress>> promise) {
     if (source == null) source = maker.get();
+    await(source.ask(name), promise);
+  }
+
+  private void await(Future<List<InetAddress>> answered, Promise<List<InetAddress>> promise) {
     asked.add(promise);
-    source
-        .ask(name)
-        .onComplete(
-            answer -> {
-              asked.remove(promise);
-              if (answer.succeeded()) {
-                promise.tryComplete(answer.result());
-              } else {
-                promise.tryFail(answer.cause());
-              }
-            });
+    answered.onComplete(
+        answer -> {
+          asked.remove(promise);
+          if (answer.succeeded()) {
+            promise.tryComplete(answer.result());
+          } else {
+            promise.tryFail(answer.cause());
+          }
+        });
   }
 
   /** The adapter has ended. */

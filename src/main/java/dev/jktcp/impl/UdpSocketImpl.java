@@ -13,6 +13,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Vert.x's DatagramSocket on a UDP port of an adapter. Its methods may be called from any thread;
@@ -23,16 +25,22 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   private static final int TURN = 256;
 
   private final AdapterLife life;
+  private final Function<String, Future<String>> addresses;
 
   // Adapter context.
   private DrainLoop loop; // null until it is bound
   private UdpPort port; // likewise
   private TcpException ended; // null unless the adapter has
-  private long waiting; // bytes, until there is a port
+  private long waiting; // bytes, until there is a port, or a name's address
 
-  UdpSocketImpl(AdapterLife life, ContextInternal context) {
+  /**
+   * @param addresses gives a host's address
+   */
+  UdpSocketImpl(
+      AdapterLife life, ContextInternal context, Function<String, Future<String>> addresses) {
     super(context);
     this.life = life;
+    this.addresses = addresses;
   }
 
   // --- any thread
@@ -41,7 +49,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
-    Callers.run(context, () -> send(bytes, remotePort, host).onComplete(promise));
+    Callers.run(context, () -> sendTo(bytes, remotePort, host).onComplete(promise));
     return promise.future();
   }
 
@@ -73,10 +81,20 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     return Future.succeededFuture();
   }
 
+  private Future<Void> sendTo(byte[] bytes, int remotePort, String host) {
+    return HostName.is(host)
+        ? held(bytes, () -> addresses.apply(host).compose(at -> send(bytes, remotePort, at)))
+        : send(bytes, remotePort, host);
+  }
+
   private Future<Void> send(byte[] bytes, int remotePort, String host) {
-    if (port != null || closed) {
-      return boundPort().compose(ready -> send(ready, bytes, remotePort, host));
-    }
+    Supplier<Future<Void>> sending =
+        () -> boundPort().compose(ready -> send(ready, bytes, remotePort, host));
+    return port != null || closed ? sending.get() : held(bytes, sending);
+  }
+
+  /** Counts what waits until it is sent. */
+  private Future<Void> held(byte[] bytes, Supplier<Future<Void>> sending) {
     int cost = bytes.length + ByteBudget.DATAGRAM;
     if (waiting > 0 && waiting + cost > life.options().getUdpSendBuffer()) {
       return Future.failedFuture(
@@ -86,9 +104,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
                   + " udpSendBuffer"));
     }
     waiting += cost;
-    return boundPort()
-        .compose(ready -> send(ready, bytes, remotePort, host))
-        .onComplete(sent -> waiting -= cost);
+    return sending.get().onComplete(sent -> waiting -= cost);
   }
 
   private Future<Void> send(UdpPort from, byte[] bytes, int remotePort, String host) {

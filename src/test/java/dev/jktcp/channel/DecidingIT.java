@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -169,6 +170,57 @@ class DecidingIT {
       Await.result(vertx.close());
       Await.result(watching.close());
     }
+  }
+
+  /** As above, of datagrams, by sockets that are undecided, wildcard and the kernel's. */
+  @Test
+  void datagramsOfARouteWithoutAdapter_fail_andTheKernelSeesNone() throws Exception {
+    AtomicInteger seen = new AtomicInteger();
+    JktcpTransport transport = new JktcpTransport().route("127.0.0.2", "phone");
+    Vertx vertx = Vertx.builder().withTransport(transport).build();
+    Vertx watching = Vertx.vertx();
+    try {
+      DatagramSocket watch =
+          watching.createDatagramSocket().handler(packet -> seen.incrementAndGet());
+      int port = Await.result(watch.listen(0, "127.0.0.2")).localAddress().port();
+      String gone = "route 127.0.0.2/32 goes to";
+      DatagramSocket undecided = vertx.createDatagramSocket();
+      assertTrue(failure(undecided, port).contains(gone));
+      DatagramSocket wildcard = vertx.createDatagramSocket();
+      Await.result(wildcard.listen(0, "0.0.0.0"));
+      assertTrue(failure(wildcard, port).contains(gone));
+      DatagramSocket kernels = vertx.createDatagramSocket();
+      Await.result(kernels.listen(0, "127.0.0.1"));
+      assertTrue(failure(kernels, port).contains(gone));
+      JsonObject config =
+          new JsonObject()
+              .put("name", "phone")
+              .put("toAdapter", "a")
+              .put("fromAdapter", "b")
+              .put("localAddresses", new JsonArray().add("127.0.0.3"));
+      String id =
+          Await.result(
+              vertx.deployVerticle(
+                  new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+      vertx.createDatagramSocket().send("into the tunnel", port, "127.0.0.2");
+      wildcard.send("into the tunnel", port, "127.0.0.2");
+      assertTrue(failure(kernels, port).contains("is reached through an adapter"));
+      Await.result(vertx.undeploy(id));
+      assertTrue(failure(vertx.createDatagramSocket(), port).contains("has ended"));
+      Await.failure(wildcard.send("leak", port, "127.0.0.2")); // closed by the adapter's end
+      assertTrue(failure(kernels, port).contains(gone));
+      transport.removeRoute("127.0.0.2"); // proves that the watch sees what the kernel sends
+      Await.result(kernels.send("seen", port, "127.0.0.2"));
+      Await.until(watching, () -> Future.succeededFuture(seen.get() > 0));
+      assertEquals(1, seen.get()); // over loopback they come in the order they were sent
+    } finally {
+      Await.result(vertx.close());
+      Await.result(watching.close());
+    }
+  }
+
+  private static String failure(DatagramSocket socket, int port) throws Exception {
+    return Await.failure(socket.send("leak", port, "127.0.0.2")).getMessage();
   }
 
   @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ready means ready: a peer that was waiting for nothing else is served at once. */
 @Timeout(300)
@@ -110,6 +112,29 @@ class ReadyIT {
       assertTrue(
           line.startsWith("jktcp: cannot listen on 127.0.0.1:" + server.getLocalPort()), line);
       assertEquals(1, forward.exitCode());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"forward 0:80, forwarding 127.0.0.1:", "socks 0, proxy on 127.0.0.1:"})
+  void kernelPorts_sayThatTheirClientsWait(String command, String ready) throws Exception {
+    try (Jktcp jktcp = start(command + " --transport unix-listen:link " + ADDRESSES)) {
+      String said = jktcp.ready();
+      assertTrue(said.startsWith(ready), said);
+      assertEquals(
+          "jktcp: clients wait until the other side joins unix-listen:link", jktcp.errorLine());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"forward no.such.invalid:0:80, 0", "socks no.such.invalid:1080, 1080"})
+  void listeningAtAnUnknownName_isOneLine(String command, int port) throws Exception {
+    try (Jktcp jktcp = start(command + " --transport unix-listen:link " + ADDRESSES)) {
+      jktcp.failsWith(
+          1,
+          "cannot listen on no.such.invalid:"
+              + port
+              + ": 'no.such.invalid' is no name of this machine; give one of its IP addresses");
     }
   }
 }

@@ -85,7 +85,7 @@ class UsageTest {
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
-        "ping --transport unix:a|ping needs ADDR",
+        "ping --transport unix:a|ping needs HOST",
         "ping --transport unix:a --local 10.0.0.1 -c 0 10.0.0.2|--count 0: must be 1 to 1000000",
         "udp --transport unix:a|udp needs [ADDR:]PORT",
         "udp --transport unix:a --local 10.0.0.1 rsd|'rsd' is a port of TCP",

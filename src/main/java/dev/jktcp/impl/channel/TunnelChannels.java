@@ -18,8 +18,12 @@ public final class TunnelChannels {
     return new TunnelChannel(adapter, lifeMs);
   }
 
-  /** Its first datagram binds it. */
-  public static DatagramChannel udp(AdapterInternal adapter) {
-    return new TunnelDatagramChannel(adapter);
+  /**
+   * Its first datagram binds it.
+   *
+   * @param onMalformed told of each datagram that is no DNS message
+   */
+  public static DatagramChannel udp(AdapterInternal adapter, Runnable onMalformed) {
+    return new TunnelDatagramChannel(adapter, onMalformed);
   }
 }

@@ -1,7 +1,11 @@
 package dev.jktcp.impl.channel;
 
 import dev.jktcp.impl.AdapterInternal;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.dns.DatagramDnsResponseDecoder;
 import java.io.IOException;
 
 /**
@@ -10,15 +14,40 @@ import java.io.IOException;
  */
 final class TunnelDatagramChannel extends UdpChannel {
   private final AdapterInternal adapter;
+  private final Runnable onMalformed;
   private boolean refused; // there was no port for it; event loop only
 
-  TunnelDatagramChannel(AdapterInternal adapter) {
+  /**
+   * @param onMalformed told of each datagram that a handler cannot decode
+   */
+  TunnelDatagramChannel(AdapterInternal adapter, Runnable onMalformed) {
     this.adapter = adapter;
+    this.onMalformed = onMalformed;
+  }
+
+  /** Behind Netty's decoder, for the resolver would log each with its trace. */
+  private void guard() {
+    ChannelHandlerContext decoder = pipeline().context(DatagramDnsResponseDecoder.class);
+    if (decoder != null) pipeline().addAfter(decoder.name(), null, new Malformed());
+  }
+
+  private final class Malformed extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause instanceof DecoderException) {
+        onMalformed.run();
+      } else {
+        context.fireExceptionCaught(cause);
+      }
+    }
   }
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) {
-    if (adapter() == null && !refused && !in.isEmpty()) become(adapter, null, 0, null);
+    if (adapter() == null && !refused && !in.isEmpty()) {
+      guard();
+      become(adapter, null, 0, null);
+    }
     super.doWrite(in);
   }
 

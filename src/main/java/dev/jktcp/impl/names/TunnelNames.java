@@ -18,10 +18,13 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.FutureListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -49,11 +52,20 @@ public final class TunnelNames implements NameSource {
   /** Of one name: CNAMEs and servers. */
   private static final int MOST_QUERIES = 16;
 
+  /** Of lines about answers that are none, which anybody in the tunnel may send. */
+  private static final long SAID_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(TunnelNames.class);
+
   private static final int MOST_JOINED = 1024; // as Vert.x has it
 
   private final AdapterInternal adapter;
+  private final DnsServerAddresses inOrder;
   private final DnsNameResolver resolver;
+  private DnsNameResolver others; // null before it is asked
   private final String servers;
+  private boolean saidMalformed;
+  private long saidMalformedNs;
 
   public TunnelNames(AdapterInternal adapter, List<InetSocketAddress> servers) {
     this.adapter = adapter;
@@ -61,27 +73,38 @@ public final class TunnelNames implements NameSource {
         servers.stream()
             .map(s -> NetUtil.toSocketAddressString(s))
             .collect(Collectors.joining(", "));
-    DnsServerAddresses inOrder = DnsServerAddresses.sequential(servers);
-    resolver =
-        new DnsNameResolverBuilder(adapter.context().nettyEventLoop())
-            .datagramChannelFactory(() -> TunnelChannels.udp(adapter))
-            .localAddress(null) // the first question binds
-            .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-            .socketChannelFactory(() -> TunnelChannels.tcp(adapter, TIMEOUT_MS))
-            .nameServerProvider(name -> inOrder.stream())
-            .hostsFileEntriesResolver((name, types) -> null) // not the kernel's
-            .resolvedAddressTypes(types(adapter.options().getLocalAddresses()))
-            .completeOncePreferredResolved(true)
-            .searchDomains(List.of())
-            .ndots(1)
-            .resolveCache(new BoundedDnsCache(MOST_CACHED, MAX_TTL_S, NEGATIVE_TTL_S))
-            .cnameCache(NoopDnsCnameCache.INSTANCE)
-            .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
-            .optResourceEnabled(false) // as Vert.x has it; long answers come over TCP
-            .queryTimeoutMillis(TIMEOUT_MS)
-            .maxQueriesPerResolve(MOST_QUERIES)
-            .consolidateCacheSize(MOST_JOINED)
-            .build();
+    inOrder = DnsServerAddresses.sequential(servers);
+    resolver = resolver(types(adapter.options().getLocalAddresses()));
+  }
+
+  private DnsNameResolver resolver(ResolvedAddressTypes families) {
+    return new DnsNameResolverBuilder(adapter.context().nettyEventLoop())
+        .datagramChannelFactory(() -> TunnelChannels.udp(adapter, this::onMalformed))
+        .localAddress(null) // the first question binds
+        .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
+        .socketChannelFactory(() -> TunnelChannels.tcp(adapter, TIMEOUT_MS))
+        .nameServerProvider(name -> inOrder.stream())
+        .hostsFileEntriesResolver((name, types) -> null) // not the kernel's
+        .resolvedAddressTypes(families)
+        .completeOncePreferredResolved(true)
+        .searchDomains(List.of())
+        .ndots(1)
+        .resolveCache(new BoundedDnsCache(MOST_CACHED, MAX_TTL_S, NEGATIVE_TTL_S))
+        .cnameCache(NoopDnsCnameCache.INSTANCE)
+        .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
+        .optResourceEnabled(false) // as Vert.x has it; long answers come over TCP
+        .queryTimeoutMillis(TIMEOUT_MS)
+        .maxQueriesPerResolve(MOST_QUERIES)
+        .consolidateCacheSize(MOST_JOINED)
+        .build();
+  }
+
+  private void onMalformed() {
+    long nowNs = adapter.clock().nanoTime();
+    if (saidMalformed && nowNs - saidMalformedNs < SAID_EVERY_NS) return;
+    saidMalformed = true;
+    saidMalformedNs = nowNs;
+    LOG.warn("a datagram that is no DNS message came for a question to " + servers + "; ignored");
   }
 
   /** Only those that the adapter can connect to. */
@@ -100,23 +123,40 @@ public final class TunnelNames implements NameSource {
 
   @Override
   public Future<List<InetAddress>> ask(String name) {
+    return ask(resolver, name);
+  }
+
+  @Override
+  public Future<List<InetAddress>> askOthers(String name) {
+    ResolvedAddressTypes other =
+        switch (types(adapter.options().getLocalAddresses())) {
+          case IPV4_PREFERRED -> ResolvedAddressTypes.IPV6_ONLY;
+          case IPV6_PREFERRED -> ResolvedAddressTypes.IPV4_ONLY;
+          default -> null;
+        };
+    if (other == null) return Future.succeededFuture(List.of());
+    if (others == null) others = resolver(other);
+    return ask(others, name);
+  }
+
+  private Future<List<InetAddress>> ask(DnsNameResolver of, String name) {
     Promise<List<InetAddress>> promise = adapter.context().promise();
-    ask(name, TRIES, promise);
+    ask(of, name, TRIES, promise);
     return promise.future();
   }
 
-  private void ask(String name, int tries, Promise<List<InetAddress>> promise) {
+  private void ask(DnsNameResolver of, String name, int tries, Promise<List<InetAddress>> promise) {
     FutureListener<List<InetAddress>> onAnswer =
         answer -> {
           if (answer.isSuccess()) {
             promise.complete(answer.getNow());
           } else if (DnsNameResolver.isTimeoutError(answer.cause()) && tries > 1) {
-            ask(name, tries - 1, promise);
+            ask(of, name, tries - 1, promise);
           } else {
             promise.fail(failure(name, answer.cause()));
           }
         };
-    resolver.resolveAll(name).addListener(onAnswer);
+    of.resolveAll(name).addListener(onAnswer);
   }
 
   private UnknownHostException failure(String name, Throwable cause) {
@@ -146,5 +186,6 @@ public final class TunnelNames implements NameSource {
   @Override
   public void close() {
     resolver.close();
+    if (others != null) others.close();
   }
 }

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -82,9 +83,7 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
   private void onRequest(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       Throwable cause = request.decoderResult().cause();
-      boolean tooLong = cause instanceof TooLongFrameException;
-      refuseNow(
-          tooLong ? Refusal.TOO_LONG : Refusal.MALFORMED, "bad request: " + cause.getMessage());
+      refuseNow(ofUnread(cause), "bad request: " + cause.getMessage());
     } else if (!isAuthorized(request)) {
       refuseNow(Refusal.UNAUTHORIZED, "user and password are needed");
     } else if (request.method().equals(HttpMethod.CONNECT)) {
@@ -94,6 +93,12 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
     } else {
       refuseNow(Refusal.COMMAND, "this is a proxy: it takes CONNECT and http:// URLs");
     }
+  }
+
+  /** RFC 9112 §3: a request target that is too long is told apart from fields that are (§5). */
+  private static Refusal ofUnread(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) return Refusal.LINE_TOO_LONG;
+    return cause instanceof TooLongFrameException ? Refusal.TOO_LONG : Refusal.MALFORMED;
   }
 
   private boolean isAuthorized(HttpRequest request) {

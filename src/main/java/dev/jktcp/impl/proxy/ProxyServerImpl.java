@@ -8,7 +8,7 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
-import dev.jktcp.text.Fields;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.transport.KernelSockets;
 import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
@@ -115,8 +115,7 @@ public final class ProxyServerImpl implements ProxyServer {
   }
 
   private VertxException cannotListen(Throwable cause) {
-    String where = Fields.join(options.getHost(), options.getPort());
-    String line = "cannot listen on " + where + ": " + cause.getMessage();
+    String line = Failures.cannotListen(options.getHost(), options.getPort(), cause);
     return new VertxException(line, cause, true);
   }
 

@@ -40,6 +40,8 @@ enum Refusal {
       Socks5CommandStatus.FAILURE,
       HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
       "http_request_error"),
+  LINE_TOO_LONG(
+      Socks5CommandStatus.FAILURE, HttpResponseStatus.REQUEST_URI_TOO_LONG, "http_request_error"),
   UNAUTHORIZED(
       Socks5CommandStatus.FORBIDDEN,
       HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED,

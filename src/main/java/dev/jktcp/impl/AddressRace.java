@@ -1,0 +1,215 @@
+package dev.jktcp.impl;
+
+import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.transport.TransportClock;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Connects to a name by its addresses (RFC 8305): the families in turn, the next one as soon as one
+ * has failed, or while the first ones take their time. The first connection is taken, and the
+ * others are given up. All of it within one connect timeout.
+ *
+ * <p>The resolver answers as soon as it has addresses of the preferred family. When those are used
+ * up it is asked for the others. Adapter context only.
+ */
+final class AddressRace<T> {
+  /** RFC 8305 §5: the Connection Attempt Delay that it recommends. */
+  static final long DELAY_MS = 250;
+
+  /** A name may have hundreds; the eighth is tried two seconds after the first. */
+  static final int MOST_TRIED = 8;
+
+  /** Whether the resolver was asked for addresses of the other family. */
+  private enum Others {
+    NOT_ASKED,
+    ASKED,
+    KNOWN
+  }
+
+  private final TransportClock clock;
+  private final boolean overlapping;
+  private final Function<ConnectOptions, Tried<T>> begin;
+  private final Supplier<Future<List<InetAddress>>> others;
+  private final Promise<T> promise;
+  private final Deque<InetAddress> left = new ArrayDeque<>();
+  private final List<Tried<T>> underWay = new ArrayList<>();
+  private final Set<InetAddress> known = new HashSet<>();
+  private ConnectOptions options;
+  private TcpTuning tuning;
+  private long sinceNs;
+  private Throwable failure; // the first address's
+  private TransportClock.Timer timer; // null: none
+  private Others asked = Others.NOT_ASKED;
+  private Tried<T> won; // null: none yet
+  private boolean over;
+
+  /**
+   * @param overlapping whether one may begin while others are under way
+   * @param others asks for addresses of the other family
+   */
+  AddressRace(
+      TransportClock clock,
+      boolean overlapping,
+      Function<ConnectOptions, Tried<T>> begin,
+      Supplier<Future<List<InetAddress>>> others,
+      Promise<T> promise) {
+    this.clock = clock;
+    this.overlapping = overlapping;
+    this.begin = begin;
+    this.others = others;
+    this.promise = promise;
+  }
+
+  /**
+   * @param addresses at least one, the best first
+   * @param given whose host is a name
+   * @param tuningOfAdapter used where the options have none
+   */
+  void run(List<InetAddress> addresses, ConnectOptions given, TcpTuning tuningOfAdapter) {
+    options = given;
+    tuning = given.getTuning() != null ? given.getTuning() : tuningOfAdapter;
+    sinceNs = clock.nanoTime();
+    add(addresses);
+    next();
+  }
+
+  private void add(List<InetAddress> addresses) {
+    for (InetAddress address : inTurn(addresses)) {
+      if (known.size() < MOST_TRIED && known.add(address)) left.add(address);
+    }
+  }
+
+  /** RFC 8305 §4: the families in turn, so that one that does not work costs one address. */
+  static List<InetAddress> inTurn(List<InetAddress> addresses) {
+    Deque<InetAddress> same = new ArrayDeque<>();
+    Deque<InetAddress> other = new ArrayDeque<>();
+    boolean v6 = !addresses.isEmpty() && addresses.get(0) instanceof Inet6Address;
+    for (InetAddress address : addresses) {
+      (address instanceof Inet6Address == v6 ? same : other).add(address);
+    }
+    List<InetAddress> inTurn = new ArrayList<>();
+    while (!same.isEmpty() || !other.isEmpty()) {
+      if (!same.isEmpty()) inTurn.add(same.poll());
+      if (!other.isEmpty()) inTurn.add(other.poll());
+    }
+    return inTurn;
+  }
+
+  private void next() {
+    stopTimer();
+    if (over) return;
+    if (left.isEmpty()) {
+      askForOthers();
+    } else {
+      begin(left.poll());
+    }
+  }
+
+  private void begin(InetAddress address) {
+    ConnectOptions to = new ConnectOptions(options).setHost(address.getHostAddress());
+    if (tuning.connectTimeoutNs() > 0) {
+      long restNs = tuning.connectTimeoutNs() - (clock.nanoTime() - sinceNs);
+      if (restNs <= 0) {
+        asked = Others.KNOWN;
+        left.clear();
+        return;
+      }
+      to.setTuning(tuning.withConnectTimeoutNs(restNs));
+    }
+    Tried<T> tried = begin.apply(to);
+    underWay.add(tried);
+    if (overlapping) timer = clock.once(DELAY_MS, this::onDelay);
+    tried.outcome().onComplete(result -> onOutcome(tried, result));
+  }
+
+  private void askForOthers() {
+    if (asked != Others.NOT_ASKED) return;
+    asked = Others.ASKED;
+    others
+        .get()
+        .onComplete(
+            answer -> {
+              asked = Others.KNOWN;
+              if (answer.succeeded()) add(answer.result());
+              next();
+              failIfNothingIsLeft();
+            });
+  }
+
+  private void onDelay() {
+    timer = null;
+    next();
+    failIfNothingIsLeft();
+  }
+
+  private void onOutcome(Tried<T> tried, AsyncResult<T> result) {
+    underWay.remove(tried);
+    if (over) return;
+    if (result.succeeded()) {
+      won = tried;
+      end();
+      promise.tryComplete(result.result());
+      return;
+    }
+    if (failure == null) failure = result.cause();
+    if (!isOfItsAddress(result.cause())) {
+      end();
+      promise.tryFail(result.cause());
+    } else {
+      next();
+      failIfNothingIsLeft();
+    }
+  }
+
+  private void failIfNothingIsLeft() {
+    if (over || !underWay.isEmpty() || !left.isEmpty() || asked != Others.KNOWN) return;
+    over = true;
+    promise.tryFail(failure);
+  }
+
+  /** Whether another address may do better. */
+  private static boolean isOfItsAddress(Throwable cause) {
+    if (!(cause instanceof TcpException tcp) || tcp.reason() == null) return false;
+    return switch (tcp.reason()) {
+      case REFUSED, UNREACHABLE, TIMED_OUT, RESET -> true;
+      default -> false;
+    };
+  }
+
+  /** Its user does not want it any more. */
+  void cancel() {
+    end();
+    if (won != null) won.cancel().run();
+    promise.tryFail(Failures.aborted());
+  }
+
+  private void end() {
+    over = true;
+    stopTimer();
+    left.clear();
+    List.copyOf(underWay).forEach(tried -> tried.cancel().run());
+  }
+
+  private void stopTimer() {
+    if (timer != null) timer.cancel();
+    timer = null;
+  }
+
+  Future<T> outcome() {
+    return promise.future();
+  }
+}
