@@ -417,6 +417,9 @@ final class PathLab {
     }
 
     private void onTick() {
+      if (nowNs != tickNs) {
+        return; // another came before it, and others behind that: each would beget one more
+      }
       tickNs = Long.MAX_VALUE;
       if (stack.nextDeadlineNs() - nowNs <= 0) {
         stack.onTick(nowNs);

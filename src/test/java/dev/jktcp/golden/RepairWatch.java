@@ -73,7 +73,7 @@ final class RepairWatch implements Watcher {
   private boolean afterTimeout;
   private long recover;
   private long recoverFlight; // RecoverFS
-  private double share; // ssthresh of it
+  private double share; // ssthresh of it; 0 = it is not judged
   private long delivered; // prr_delivered
   private long out; // prr_out
   private boolean probing; // a probe is out, and no round trip was measured since
@@ -160,6 +160,9 @@ final class RepairWatch implements Watcher {
       if (piece.times == 1) {
         minRttNs = Math.min(minRttNs, nowNs - piece.sentNs);
         reorderingSeen |= piece.end < fackBefore;
+        if (recovery && piece.overtakenNs != NEVER) { // taken for lost, it left the network twice
+          share = 0;
+        }
         newestArrived = Math.max(newestArrived, piece.order);
         undo.onOriginal(piece);
       } else if (nowNs - piece.sentNs >= minRttNs) { // sooner it was an earlier transmission
