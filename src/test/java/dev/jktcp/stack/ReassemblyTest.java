@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.wire.DropReason;
+import dev.jktcp.wire.Fragment;
+import dev.jktcp.wire.IpPacket;
+import dev.jktcp.wire.MalformedPacket;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -317,6 +321,30 @@ class ReassemblyTest {
     assertNull(server.receive());
     assertEquals(1, refused());
     assertNothingHeld();
+  }
+
+  /** Told to those that read the whole packet: TCP echoes it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Rfc("3168 MUST-§5.3(1)")
+  void wholePacket_hasTheMarkOfAnyFragment(boolean v6) throws Exception {
+    List<byte[]> pieces = cut(packet(v6, data(2000)), 1000, 9);
+    assertEquals(3, ecnOfWhole(pieces, 3));
+    assertEquals(2, ecnOfWhole(pieces, 2));
+  }
+
+  private static int ecnOfWhole(List<byte[]> pieces, int ofSecond) {
+    PartialPacket whole = null;
+    for (int i = 0; i < pieces.size(); i++) {
+      byte[] bytes = TestPacket.withEcn(pieces.get(i), i == 1 ? ofSecond : 2);
+      IpPacket ip = new IpPacket();
+      assertThrows(MalformedPacket.class, () -> ip.parse(bytes, 0, bytes.length)); // as a fragment
+      Fragment fragment = new Fragment();
+      fragment.of(ip);
+      whole = whole == null ? new PartialPacket(fragment, ip.dst(), 0) : whole;
+      whole.add(fragment, new PartialPacket.Steps());
+    }
+    return TestPacket.ecn(whole.join());
   }
 
   // --- limits
