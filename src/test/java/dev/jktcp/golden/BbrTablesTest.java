@@ -2,10 +2,8 @@ package dev.jktcp.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Asked;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,16 +21,9 @@ class BbrTablesTest {
           "path-bbr-fairness.txt", BbrTables::fairness,
           "path-bbr-beside.txt", BbrTables::beside);
 
-  /**
-   * Tables of which no file is committed yet. {@code -Dgolden=write} runs their nine seeds and
-   * writes the file; then the name goes from here.
-   */
-  private static final Set<String> UNRECORDED = Set.of("path-bbr-fairness.txt");
-
   @TestFactory
   Stream<DynamicTest> table_isAsCommitted_andReachesWhatItMust() {
     return TABLES.keySet().stream()
-        .filter(file -> Asked.word("golden", "write").equals("write") || !UNRECORDED.contains(file))
         .filter(file -> file.contains(System.getProperty("table", "")))
         .sorted()
         .map(file -> DynamicTest.dynamicTest(file, () -> check(file, TABLES.get(file).get())));
