@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
 
 /**
@@ -18,7 +19,8 @@ final class Absence {
   private boolean away;
   private long sinceNs;
   private long gapNs;
-  private long lookNs = TimerWheel.NONE;
+  private long nextLookNs = TimerWheel.NONE;
+  private final Alarm alarm = new Alarm(); // for the next look
 
   Absence(TcpHost tcp, StackTime time) {
     this.tcp = tcp;
@@ -51,7 +53,7 @@ final class Absence {
       return;
     }
     away = false;
-    lookNs = TimerWheel.NONE;
+    time.wheel().cancel(alarm);
     tcp.forEachConnection(
         connection -> {
           if (!connection.isInward()) {
@@ -62,21 +64,22 @@ final class Absence {
   }
 
   /** A connection has begun meanwhile. */
-  void onOpened(TcpConnection connection) {
+  void onOpened(TcpConnection connection, long now) {
     if (away && !connection.isInward()) {
-      lookBy(connection.outlivesUntilNs(sinceNs, gapNs));
+      long untilNs = connection.outlivesUntilNs(sinceNs, gapNs);
+      if (nextLookNs == TimerWheel.NONE || untilNs - nextLookNs < 0) {
+        lookAt(untilNs, now);
+      }
     }
   }
 
-  void onTick(long now) {
-    if (lookNs != TimerWheel.NONE && lookNs - now <= 0) {
-      look(now);
-    }
+  boolean owns(Flow flow) {
+    return flow == alarm;
   }
 
   /** Ends the connections whose time is over, and sees when the next one's is. */
-  private void look(long now) {
-    lookNs = TimerWheel.NONE;
+  void look(long now) {
+    nextLookNs = TimerWheel.NONE;
     tcp.forEachConnection(
         connection -> {
           if (connection.isInward()) {
@@ -85,20 +88,17 @@ final class Absence {
           long untilNs = connection.outlivesUntilNs(sinceNs, gapNs);
           if (untilNs - now <= 0) {
             connection.reset(CloseReason.TRANSPORT_AWAY, false);
-          } else {
-            lookBy(untilNs - now < BETWEEN_LOOKS_NS ? now + BETWEEN_LOOKS_NS : untilNs);
+          } else if (nextLookNs == TimerWheel.NONE || untilNs - nextLookNs < 0) {
+            nextLookNs = untilNs;
           }
         });
-  }
-
-  private void lookBy(long ns) {
-    if (lookNs == TimerWheel.NONE || ns - lookNs < 0) {
-      lookNs = ns;
+    if (nextLookNs != TimerWheel.NONE) {
+      lookAt(Math.max(nextLookNs - now, BETWEEN_LOOKS_NS) + now, now);
     }
   }
 
-  /** When {@link #onTick} next has work. */
-  long deadlineNs() {
-    return lookNs == TimerWheel.NONE ? lookNs : time.wheel().roundedUp(lookNs);
+  private void lookAt(long ns, long now) {
+    nextLookNs = ns;
+    time.wheel().arm(alarm, ns, now);
   }
 }

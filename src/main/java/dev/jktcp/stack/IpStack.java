@@ -154,7 +154,6 @@ public final class IpStack {
       // They wait after a stop, too: else it would matter how often the time is told.
       reassembly.expire(now);
       echo.expire(now);
-      tcp.absence().onTick(now);
     }
     tcp.onTick(now);
     faulty.rethrowOfTick();
@@ -185,6 +184,8 @@ public final class IpStack {
   private void onDue(Flow flow, long now) {
     if (memory.owns(flow)) {
       memory.onDue(tcp.all(), time.wheel(), now);
+    } else if (tcp.absence().owns(flow)) {
+      tcp.absence().look(now);
     } else {
       tcp.onDue(flow, now);
     }

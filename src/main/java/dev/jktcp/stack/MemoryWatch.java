@@ -18,15 +18,8 @@ final class MemoryWatch {
 
   private static final long LOOK_EVERY_NS = 250_000_000L;
 
-  /** The wheel's entry for the next look; it is the flow of no peer. */
-  private static final class Alarm extends Flow {
-    Alarm() {
-      super(null, 0, null, 0);
-    }
-  }
-
   private final ByteBudget budget;
-  private final Alarm alarm = new Alarm();
+  private final Alarm alarm = new Alarm(); // for the next look
   private boolean wanted;
 
   MemoryWatch(ByteBudget budget) {

@@ -275,7 +275,7 @@ final class TcpHost {
     } else if (idleWatch.isWanted()) {
       idleWatch.start(time.clock().nowNs());
     }
-    return IpStack.first(idleWatch.deadlineNs(), absence.deadlineNs());
+    return idleWatch.deadlineNs();
   }
 
   /** A flow's deadline has come. What its connection throws waits for the turn of the others. */
@@ -449,7 +449,7 @@ final class TcpHost {
     host.onReady(connection);
     admission.onOpened(connection);
     idleWatch.onStirred(connection);
-    absence.onOpened(connection);
+    absence.onOpened(connection, now);
     time.watchMemory(time.clock().nowNs());
     ip.ways().dropLastWordsOfTooMany();
   }

@@ -72,6 +72,33 @@ class TransportAwayTest {
         """);
   }
 
+  /** Nothing else is due in the stack that would tell of the stop. */
+  @Test
+  void aStopOfTheProcess_isNoPartOfTheGap() {
+    script(
+        established(LINK),
+        """
+            0   away 6000
+         2000   stop 11000
+        13000   back
+        13000   write 10
+        13000   > P. 1:11(10) ack 1
+        13001   < . 1:1(0) ack 11\
+        """);
+  }
+
+  @Test
+  void aGapThatAStopEnded_waitsForWhatTheProcessHasNotHeardYet() {
+    script(
+        established(LINK),
+        """
+            0   away 6000
+         2000   stop 11000
+        13000   quiet
+        13201   closed TRANSPORT_AWAY\
+        """);
+  }
+
   @Test
   void aGapOfNothing_endsThemAtOnce() {
     script(
