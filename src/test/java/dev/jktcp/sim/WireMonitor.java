@@ -219,7 +219,7 @@ final class WireMonitor {
   private void onGranted(TestPacket p, long ack, long edge, long offset) {
     permittedEdge = Math.max(permittedEdge, edge);
     boolean newest = !anyArrived || (ack >= newestAck && p.seq - newestSeq >= 0);
-    boolean taken = newest && !timestamps.isLate() && isNextToSender(p, offset);
+    boolean taken = newest && isNextToSender(p, offset);
     if (taken && edge < grantedEdge) {
       sender.node.sim.tally.add(Kind.SENDER_SEES_SHRUNK_WINDOW);
     }
@@ -235,6 +235,7 @@ final class WireMonitor {
         c != null && c.state().synchronizedState() && c.closeReason() == null && !sender.left;
     return open
         && !p.has(TestPacket.SYN)
+        && !timestamps.isLate() // RFC 7323 §5.3: its mark is not heard, either
         && !sender.closing
         && offset == sender.received + c.readable() + (c.finReceived() ? 1 : 0);
   }
