@@ -355,10 +355,25 @@ final class PathTables {
     if (loss == 0) {
       return "a buffer each round trip: " + buffer * 10 + " B/s";
     }
-    long formula = Math.round(12.2 * PathLab.MSS / Math.sqrt(loss));
-    return buffer * 10 < formula
-        ? "the buffer is less than the formula's window"
-        : "1.22·MSS/(RTT·√p) = " + formula + " B/s";
+    return buffer < 4 * PathLab.MSS
+        ? "too few segments for duplicate ACKs: a timeout or a probe for each loss"
+        : "RFC 5681 within the buffer, a round trip for each repair, no timeouts: "
+            + Math.round(renoOfWork(buffer, loss))
+            + " B/s";
+  }
+
+  /**
+   * Bytes a second of a window that a loss halves and each round trip lets grow by a segment, up to
+   * the buffer. Between two losses 1/p segments leave: 3/8·w² while the window grows from w/2 to w,
+   * and w/2 in the round trip of the repair. Where the buffer is all of w, that round trip brings
+   * nothing, for the hole holds the window up.
+   */
+  private static double renoOfWork(int buffer, double loss) {
+    double segments = 1 / loss;
+    double most = (double) buffer / PathLab.MSS;
+    double w = (Math.sqrt(.25 + 1.5 * segments) - .5) / .75;
+    double roundTrips = w <= most ? w / 2 + 1 : segments / most + most / 8 + 1;
+    return 10 * PathLab.MSS * segments / roundTrips;
   }
 
   /** Bytes a second, and whether it died. */
