@@ -120,9 +120,14 @@ final class PortChooser {
     return look.isFree(to, port);
   }
 
-  /** Uniform below the bound: a remainder of 64 bits favours no port measurably. */
+  /**
+   * Uniform below the bound: a remainder of 64 bits favours no port measurably. The range that is
+   * usual is a power of two, and needs no division.
+   */
   private int draw(int bound) {
-    return (int) Long.remainderUnsigned(hash.hash(drawn++), bound);
+    long random = hash.hash(drawn++);
+    boolean power = (bound & bound - 1) == 0;
+    return (int) (power ? random & bound - 1 : Long.remainderUnsigned(random, bound));
   }
 
   private int count() {

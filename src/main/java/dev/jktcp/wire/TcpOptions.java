@@ -28,6 +28,13 @@ public final class TcpOptions {
 
   static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
 
+  /** What Linux and we put into a SYN: MSS, SACK-permitted, timestamps, NOP and window scale. */
+  static final int USUAL_SYN_LENGTH = 20;
+
+  static final int MSS_HEADER = MSS << 8 | MSS_LENGTH;
+  static final int SACK_PERMITTED_TIMESTAMPS = 0x0402_080A;
+  static final int NOP_WINDOW_SCALE_HEADER = 0x01_0303;
+
   /** A SACK option is this and {@link #SACK_BLOCK_LENGTH} for each block. */
   public static final int SACK_HEADER_LENGTH = 2;
 
@@ -97,7 +104,6 @@ public final class TcpOptions {
   }
 
   private static void putHeader(byte[] b, int off, int kind, int length) {
-    b[off] = (byte) kind;
-    b[off + 1] = (byte) length;
+    Bytes.put16(b, off, kind << 8 | length);
   }
 }

@@ -226,6 +226,13 @@ public final class TcpSegment {
       readTimestamps(from + 2);
       return;
     }
+    if (hasUsualSynOptions(from, end)) {
+      mss = Bytes.u16(bytes, from + 2);
+      sackPermitted = true;
+      readTimestamps(from + 6);
+      windowScale = Bytes.u8(bytes, from + 19);
+      return;
+    }
     int at = from;
     while (at < end && bytes[at] != TcpOptions.EOL) {
       if (bytes[at] == TcpOptions.NOP) {
@@ -243,6 +250,13 @@ public final class TcpSegment {
   private boolean hasAlignedTimestamps(int from, int end) {
     return end - from == TcpOptions.ALIGNED_TIMESTAMPS_LENGTH
         && Bytes.i32(bytes, from) == TcpOptions.NOP_NOP_TIMESTAMPS;
+  }
+
+  private boolean hasUsualSynOptions(int from, int end) {
+    return end - from == TcpOptions.USUAL_SYN_LENGTH
+        && Bytes.u16(bytes, from) == TcpOptions.MSS_HEADER
+        && Bytes.i32(bytes, from + 4) == TcpOptions.SACK_PERMITTED_TIMESTAMPS
+        && Bytes.i32(bytes, from + 16) >>> 8 == TcpOptions.NOP_WINDOW_SCALE_HEADER;
   }
 
   /** One whose length is not its kind's says nothing; its neighbours still count. */

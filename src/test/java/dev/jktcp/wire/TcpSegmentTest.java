@@ -225,6 +225,34 @@ class TcpSegmentTest {
     }
   }
 
+  /** As they are, and with any bit flipped. */
+  @Test
+  void synOptionsInTheUsualLayout_areReadLikeAnyOther() throws MalformedPacket {
+    byte[] usual = hex("020405b4 0402080a 01020304 05060708 01030307");
+    assertEquals("1460 7 true 01020304 05060708", synOptions(usual));
+    for (int bit = 0; bit < 8 * usual.length; bit++) {
+      byte[] flipped = usual.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      byte[] other = Arrays.copyOf(hex("01010101"), 4 + usual.length);
+      System.arraycopy(flipped, 0, other, 4, usual.length);
+      assertEquals(synOptions(other), synOptions(flipped), "bit " + bit);
+    }
+  }
+
+  private static String synOptions(byte[] options) {
+    try {
+      TcpSegment segment = Packets.parseTcp(Packets.tcp(false, options, DATA));
+      String timestamps =
+          segment.hasTimestamps()
+              ? String.format(" %08x %08x", segment.tsVal(), segment.tsEcr())
+              : "";
+      String rest = segment.sackPermitted() + timestamps;
+      return segment.mss() + " " + segment.windowScale() + " " + rest;
+    } catch (MalformedPacket malformed) {
+      return malformed.reason().name();
+    }
+  }
+
   @Test
   @Rfc("9293 MUST-5")
   void optionsOnASegmentWithData_areReadAndTheDataKept() throws MalformedPacket {

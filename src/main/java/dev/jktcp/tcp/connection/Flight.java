@@ -108,7 +108,9 @@ final class Flight {
   Flight(FlightPool pool, ByteAccount account) {
     this.pool = pool;
     this.account = account;
-    makeOwn();
+    own = new long[OWN << SHIFT];
+    words = own;
+    mask = OWN - 1;
   }
 
   /** Nothing is in flight, and what is sent next begins here; so much was delivered before. */
@@ -123,13 +125,8 @@ final class Flight {
   void sample(boolean on) {
     assert size == 0;
     shift = on ? SAMPLED_SHIFT : SHIFT;
-    makeOwn();
-  }
-
-  private void makeOwn() {
     own = new long[OWN << shift];
     words = own;
-    mask = OWN - 1;
   }
 
   // --- sent

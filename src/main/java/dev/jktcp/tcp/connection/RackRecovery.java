@@ -85,7 +85,7 @@ final class RackRecovery implements LossRecovery {
   @Override
   public void open(int upTo) {
     recover = upTo;
-    calm = nothingIsPending();
+    calm = true;
   }
 
   // --- idle times
