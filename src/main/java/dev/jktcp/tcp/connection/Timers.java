@@ -172,7 +172,7 @@ final class Timers {
   private void insert(int at) {
     int others = others();
     if (others == othersNs.length) {
-      othersNs = Arrays.copyOf(othersNs, Math.max(FEW, 2 * others));
+      othersNs = others == 0 ? new long[FEW] : Arrays.copyOf(othersNs, 2 * others);
     }
     for (int i = others; i > at; i--) {
       othersNs[i] = othersNs[i - 1];
