@@ -14,6 +14,9 @@ final class Absence {
   /** Connections of different patience are looked at together: at most ten looks a second. */
   private static final long BETWEEN_LOOKS_NS = 100 * TimerWheel.TICK_NS;
 
+  /** A stop of the process counts as one wait ({@link StackClock}): as no more of a gap. */
+  private static final long STEP_NS = 1_000 * TimerWheel.TICK_NS;
+
   private final TcpHost tcp;
   private final StackTime time;
   private boolean away;
@@ -77,8 +80,16 @@ final class Absence {
     return flow == alarm;
   }
 
+  void onDue(long now) {
+    if (nextLookNs - now > 0) {
+      lookAt(nextLookNs, now);
+    } else {
+      look(now);
+    }
+  }
+
   /** Ends the connections whose time is over, and sees when the next one's is. */
-  void look(long now) {
+  private void look(long now) {
     nextLookNs = TimerWheel.NONE;
     tcp.forEachConnection(
         connection -> {
@@ -99,6 +110,6 @@ final class Absence {
 
   private void lookAt(long ns, long now) {
     nextLookNs = ns;
-    time.wheel().arm(alarm, ns, now);
+    time.wheel().arm(alarm, Math.min(ns - now, STEP_NS) + now, now);
   }
 }

@@ -185,7 +185,7 @@ public final class IpStack {
     if (memory.owns(flow)) {
       memory.onDue(tcp.all(), time.wheel(), now);
     } else if (tcp.absence().owns(flow)) {
-      tcp.absence().look(now);
+      tcp.absence().onDue(now);
     } else {
       tcp.onDue(flow, now);
     }

@@ -87,15 +87,16 @@ class TransportAwayTest {
         """);
   }
 
+  /** The process was stopped half a second before it looked at its connections. */
   @Test
-  void aGapThatAStopEnded_waitsForWhatTheProcessHasNotHeardYet() {
+  void aGapGoesOnBehindAStop() {
     script(
         established(LINK),
         """
             0   away 6000
-         2000   stop 11000
-        13000   quiet
-        13201   closed TRANSPORT_AWAY\
+         2500   stop 11000
+        16400   quiet
+        16501   closed TRANSPORT_AWAY\
         """);
   }
 
