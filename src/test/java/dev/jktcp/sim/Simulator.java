@@ -210,7 +210,8 @@ final class Simulator {
               : startNs + r.between(0, Math.max(20 * SECOND, healNs - startNs) / MS) * MS;
       long forNs = r.oneOf(5 * SECOND, 14 * SECOND, 66 * SECOND, r.between(1, 300_000) * MS);
       boolean outlived = mood == Mood.CLEAN || r.chance(0.5);
-      long gapNs = outlived ? forNs + SECOND : r.between(0, forNs / MS) * MS;
+      // A stop of the process, or a leap of its clock, takes up to a second of the gap.
+      long gapNs = outlived ? forNs + 10 * SECOND : r.between(0, forNs / MS) * MS;
       boolean all = mood == Mood.CLEAN || r.chance(0.5);
       int one = r.below(nodes.size());
       at(
