@@ -7,6 +7,7 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Fields;
 import dev.jktcp.text.Nearest;
 import dev.jktcp.transport.FaultSpec;
+import dev.jktcp.transport.ReconnectOptions;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,9 +33,12 @@ final class CommonOptions {
         "tcp:HOST:PORT, tcp-listen:HOST:PORT,",
         "tun:NAME,",
         "cdtunnel+unix:PATH, cdtunnel:HOST:PORT;",
-        "for a device's side cdtunnel-listen+unix:PATH."
+        "for a device's side cdtunnel-listen+unix:PATH.",
+        "reconnect+ before any of them: it is tried again when it is lost or not there yet."
       })
   TransportUri transport;
+
+  private boolean takesEveryPeer;
 
   @Option(
       names = "--local",
@@ -200,6 +204,22 @@ final class CommonOptions {
     }
     onePerFamily("--local", local);
     onePerFamily("--peer", peer);
+  }
+
+  /**
+   * The command serves until it is stopped: a transport that listens takes the next peer when one
+   * has left.
+   */
+  void takeEveryPeer() {
+    takesEveryPeer = transport.kind().listens() && transport.reconnect() == null;
+    if (takesEveryPeer) {
+      transport = transport.reconnecting(new ReconnectOptions());
+    }
+  }
+
+  /** The transport as it was asked for. */
+  TransportUri asAsked(TransportUri uri) {
+    return takesEveryPeer ? uri.reconnecting(null) : uri;
   }
 
   private static void onePerFamily(String option, List<String> addresses) {

@@ -53,6 +53,7 @@ final class ExposeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    common.takeEveryPeer();
     Set<Integer> ports = new HashSet<>();
     for (ExposeMapping mapping : mappings) {
       if (!ports.add(mapping.port())) {

@@ -46,6 +46,7 @@ final class ForwardCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    common.takeEveryPeer();
     for (ForwardMapping mapping : mappings) {
       RemoteHost.check(mapping.address(), common);
       if (udp.isUdp()) {

@@ -42,6 +42,9 @@ final class ListenCommand implements Callable<Integer> {
     if (echo && discard) {
       throw new BadUsage("--echo, --discard: choose one");
     }
+    if (echo || discard) {
+      common.takeEveryPeer();
+    }
     return Session.run(main.console(), common, port, this::start);
   }
 

@@ -213,7 +213,9 @@ final class Session implements PairLog {
    * @param listening completes when the adapter listens
    */
   void ready(String what, Future<?> listening) {
-    tunnel.bound(listening).onSuccess(uri -> console.say("ready: " + what + ", over " + uri));
+    tunnel
+        .bound(listening)
+        .onSuccess(uri -> console.say("ready: " + what + ", over " + options.asAsked(uri)));
   }
 
   /**

@@ -82,6 +82,7 @@ final class SocksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     common.check();
+    common.takeEveryPeer();
     ProxyServerOptions options = options();
     return Session.run(main.console(), common, 0, session -> start(session, options));
   }

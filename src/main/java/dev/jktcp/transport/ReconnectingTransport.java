@@ -246,9 +246,8 @@ public final class ReconnectingTransport implements PacketTransport {
 
   private void onLost(Throwable cause) {
     before = sum(before, link.counters());
-    PacketTransport lost = link;
+    Future<Void> gone = link.close();
     link = null;
-    lost.close();
     boolean lasted = clock.nanoTime() - sinceNs >= options.getLargestMs() * NS_PER_MS;
     Throwable why = cause != null ? cause : new TransportException(name + ": the other side left");
     if (carried || lasted) {
@@ -262,7 +261,14 @@ public final class ReconnectingTransport implements PacketTransport {
     }
     told = true;
     receiver.onAway(why, options.getGapMs());
-    if (!ended) tryLater();
+    // One that listens gives its address back before the next takes it.
+    gone.onComplete(
+        done ->
+            Contexts.run(
+                context,
+                () -> {
+                  if (!ended) tryLater();
+                }));
   }
 
   @Override

@@ -180,6 +180,55 @@ class CliIT {
   }
 
   @Test
+  void listenEcho_takesTheNextPeer_whenOneHasLeft() throws Exception {
+    byte[] bytes = random(10_000, 3);
+    try (Jktcp echo = right("listen 7 --echo")) {
+      echo.ready();
+      for (int peer = 0; peer < 3; peer++) {
+        try (Jktcp connect =
+            start("connect 10.7.0.2:7 --transport reconnect+unix:link " + LEFT).given(bytes)) {
+          assertArrayEquals(bytes, connect.output());
+          assertEquals(0, connect.exitCode());
+        }
+      }
+      echo.terminate();
+      assertEquals(143, echo.exitCode());
+    }
+    assertFalse(Files.exists(dir.resolve("link")), "the socket's path is removed");
+  }
+
+  @Test
+  void forward_beforeItsTransport_waitsForIt_andSaysSo() throws Exception {
+    byte[] bytes = random(10_000, 4);
+    try (Jktcp forward =
+        start("forward 0:10.7.0.2:7 --transport reconnect+unix:link?largest=200ms " + LEFT)) {
+      String line = forward.errorLine();
+      assertTrue(line.contains("waits for its transport: cannot connect to unix:link: "), line);
+      int port = ports(forward.ready()).get(0);
+      try (Jktcp echo = right("listen 7 --echo");
+          Socket client = new Socket("127.0.0.1", port)) {
+        Future<Void> writing = threads.submit(() -> writeAndEnd(client, bytes));
+        assertArrayEquals(bytes, client.getInputStream().readAllBytes());
+        writing.get();
+        echo.ready();
+      }
+    }
+  }
+
+  @Test
+  void transportThatNeverComes_isOneLine_withTheAttemptsAndTheCause() throws Exception {
+    try (Jktcp connect =
+        start(
+            "connect 10.7.0.2:80 --transport reconnect+unix:link?attempts=3&first=10ms " + LEFT)) {
+      connect.errorLine(); // waits for its transport
+      String line = connect.errorLine();
+      String said = "gave up after 3 attempts: cannot connect to unix:link: ";
+      assertTrue(line.startsWith("jktcp: transport lost: ") && line.contains(said), line);
+      assertEquals(1, connect.exitCode());
+    }
+  }
+
+  @Test
   void listenDiscard_answersTheEndWithAnEnd() throws Exception {
     try (Jktcp discard = right("listen 9 --discard")) {
       assertEquals("discarding on port 9, over unix-listen:link", discard.ready());

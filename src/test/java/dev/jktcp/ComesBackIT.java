@@ -1,0 +1,255 @@
+package dev.jktcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.transport.TransportState;
+import dev.jktcp.transport.TransportStatus;
+import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.UriTransport;
+import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A deployed adapter whose Unix socket is cut and comes back. */
+@Timeout(120)
+class ComesBackIT {
+  private static final int ROUNDS = 20;
+  private static final String FAST = "?first=10ms&largest=100ms";
+
+  @TempDir Path dir;
+  private final Vertx vertx = Vertx.vertx();
+  private final NetClient client = vertx.createNetClient();
+  private final List<TransportStatus> published = new CopyOnWriteArrayList<>();
+  private final List<TransportStatus> told = new CopyOnWriteArrayList<>();
+  private Leftovers leftovers;
+
+  @BeforeEach
+  void listen() throws Exception {
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer("jktcp.adapter.a.transport")
+        .handler(message -> published.add(TransportStatus.of(message.body())));
+    leftovers = new Leftovers(vertx);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    for (String id : vertx.deploymentIDs()) Await.result(vertx.undeploy(id));
+    leftovers.assertNone();
+    Await.result(vertx.close());
+  }
+
+  private String path(String name) {
+    return dir.resolve(name).toString();
+  }
+
+  private Future<String> deploy(String transport) {
+    JsonObject config =
+        new JsonObject()
+            .put("name", "a")
+            .put("transport", transport)
+            .put("localAddresses", new JsonArray(AdapterPair.LEFT));
+    return vertx.deployVerticle(
+        "dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config));
+  }
+
+  private Adapter peer(String uri) throws Exception {
+    UriTransport made =
+        Await.result(UriTransport.make(vertx, TransportUri.parse(uri), new UriTransportOptions()));
+    return Adapter.create(
+        vertx, made.transport(), new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT));
+  }
+
+  /** Stands between two Unix sockets; a cut closes both. */
+  private final class Relay {
+    private final List<NetSocket> ends = new CopyOnWriteArrayList<>();
+    private final NetServer server = vertx.createNetServer();
+    private volatile boolean down;
+
+    Relay(String from, String to) throws Exception {
+      server.connectHandler(socket -> join(socket, to));
+      Await.result(server.listen(SocketAddress.domainSocketAddress(from)));
+    }
+
+    private void join(NetSocket socket, String to) {
+      socket.pause();
+      client
+          .connect(SocketAddress.domainSocketAddress(to))
+          .onFailure(e -> socket.close())
+          .onSuccess(
+              other -> {
+                if (down) {
+                  socket.close();
+                  other.close();
+                  return;
+                }
+                ends.add(socket);
+                ends.add(other);
+                socket.pipeTo(other);
+                other.pipeTo(socket);
+              });
+    }
+
+    void cut() {
+      down = true;
+      ends.forEach(NetSocket::close);
+      ends.clear();
+    }
+  }
+
+  @Test
+  void cutAndBack_underLoad_theHandlesStreamGoesOnByteForByte() throws Exception {
+    Adapter peer = peer("reconnect+unix-listen:" + path("far") + FAST);
+    Await.until(vertx, () -> Future.succeededFuture(Files.exists(Path.of(path("far")))));
+    Relay relay = new Relay(path("near"), path("far"));
+    Await.result(deploy("reconnect+unix:" + path("near") + FAST));
+    Await.result(peer.listen(7, stream -> Pump.pump(stream, stream).start()));
+    AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "a"));
+    handle.transportHandler(told::add);
+    Checked checked = new Checked(Await.result(handle.connect(AdapterPair.RIGHT.get(0), 7)));
+    for (int round = 0; round < ROUNDS; round++) {
+      checked.fill();
+      long before = checked.received;
+      Await.until(vertx, () -> Future.succeededFuture(checked.received > before));
+      relay.cut();
+      int cut = round + 1;
+      Await.until(vertx, () -> Future.succeededFuture(losses() >= cut));
+      relay.down = false;
+      Await.until(vertx, () -> Future.succeededFuture(last(told).state() == TransportState.UP));
+      assertNull(checked.failure, "round " + round);
+    }
+    checked.stream.end();
+    Await.until(vertx, () -> Future.succeededFuture(checked.ended));
+    assertNull(checked.failure);
+    assertEquals(checked.written, checked.received);
+    assertTrue(Await.result(handle.transportStatus()).losses() >= ROUNDS);
+    Await.result(handle.close());
+    Await.result(peer.close());
+    Await.result(relay.server.close());
+  }
+
+  private long losses() {
+    return told.isEmpty() ? 0 : last(told).losses();
+  }
+
+  private static TransportStatus last(List<TransportStatus> of) {
+    return of.get(of.size() - 1);
+  }
+
+  private static final class Checked {
+    private final StreamHandle stream;
+    private final SplittableRandom sent = new SplittableRandom(5);
+    private final SplittableRandom expected = new SplittableRandom(5);
+    private volatile long written;
+    private volatile long received;
+    private volatile boolean ended;
+    private volatile Throwable failure;
+
+    Checked(StreamHandle stream) {
+      this.stream = stream;
+      stream.exceptionHandler(cause -> failure = cause);
+      stream.endHandler(v -> ended = true);
+      stream.handler(this::check);
+    }
+
+    void fill() {
+      for (int i = 0; i < 32; i++) {
+        byte[] bytes = new byte[8_192];
+        for (int k = 0; k < bytes.length; k++) bytes[k] = (byte) sent.nextInt(256);
+        written += bytes.length;
+        stream.write(Buffer.buffer(bytes));
+      }
+    }
+
+    private void check(Buffer data) {
+      for (int i = 0; i < data.length(); i++) {
+        if ((data.getByte(i) & 0xff) != expected.nextInt(256) && failure == null) {
+          failure = new AssertionError("wrong byte at " + (received + i));
+        }
+      }
+      received += data.length();
+    }
+  }
+
+  @Test
+  void aTransportThatIsNotThereYet_isWaitedFor_andItsStatesArePublished() throws Exception {
+    String id = Await.result(deploy("reconnect+unix:" + path("link") + FAST));
+    Await.until(
+        vertx,
+        () ->
+            Future.succeededFuture(
+                !published.isEmpty() && last(published).state() == TransportState.WAITING));
+    Adapter peer = peer("unix-listen:" + path("link"));
+    Await.result(peer.opened());
+    Await.until(vertx, () -> Future.succeededFuture(last(published).state() == TransportState.UP));
+    JsonObject question = new JsonObject().put("do", "transport");
+    JsonObject answer =
+        (JsonObject) Await.result(vertx.eventBus().request("jktcp.adapter.a", question)).body();
+    assertEquals(TransportState.UP, TransportStatus.of(answer).state());
+    Await.result(vertx.undeploy(id));
+    Await.until(
+        vertx, () -> Future.succeededFuture(last(published).state() == TransportState.ENDED));
+    assertEquals(TransportState.OPENING, published.get(0).state());
+    assertNull(last(published).reason());
+    Await.result(peer.close());
+  }
+
+  @Test
+  void aTransportThatNeverComes_endsWithTheAttemptsAndTheCause() throws Exception {
+    String uri = "reconnect+unix:" + path("none") + "?attempts=1";
+    String line = Await.failure(deploy(uri)).getMessage();
+    String said = uri + ": gave up after 1 attempt: cannot connect to unix:" + path("none") + ": ";
+    assertTrue(line.startsWith(said), line);
+    Await.until(vertx, () -> Future.succeededFuture(published.size() == 2));
+    assertEquals(TransportState.ENDED, last(published).state());
+    assertEquals(line, last(published).reason());
+    String tunnel = "reconnect+cdtunnel+unix:" + path("none") + "?attempts=2&first=1ms";
+    Future<UriTransport> made =
+        UriTransport.make(vertx, TransportUri.parse(tunnel), new UriTransportOptions());
+    line = Await.failure(made).getMessage();
+    assertTrue(line.contains(": gave up after 2 attempts: cannot connect to unix:"), line);
+  }
+
+  @Test
+  void aListeningTransport_takesTheNextPeer_onThePortThatWasPicked() throws Exception {
+    AdapterVerticle verticle = new AdapterVerticle();
+    JsonObject config =
+        new JsonObject()
+            .put("name", "a")
+            .put("transport", "tcp-listen:127.0.0.1:0")
+            .put("reconnect", new JsonObject())
+            .put("localAddresses", new JsonArray(AdapterPair.LEFT));
+    Await.result(vertx.deployVerticle(verticle, new DeploymentOptions().setConfig(config)));
+    int port = verticle.transport().port();
+    for (int i = 0; i < 3; i++) {
+      int waits = i;
+      Adapter peer = peer("reconnect+tcp:127.0.0.1:" + port + FAST);
+      Throwable failure = Await.failure(peer.connect(AdapterPair.LEFT.get(0), 80));
+      assertTrue(failure.getMessage().startsWith("connection refused"), "" + failure);
+      Await.result(peer.close());
+      Await.until(vertx, () -> Future.succeededFuture(last(published).losses() == waits + 1));
+    }
+    assertFalse(vertx.deploymentIDs().isEmpty());
+  }
+}
