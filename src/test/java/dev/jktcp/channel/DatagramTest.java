@@ -159,6 +159,21 @@ class DatagramTest {
     }
   }
 
+  /** Its route leads through the other adapter. */
+  @ParameterizedTest
+  @EnumSource
+  void socketAtAnAdaptersAddress_reachesThatAddressWithinIt(RoutedPair.Loops loops)
+      throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      answering(pair, 53, "10.0.0.2");
+      DatagramSocket client = socket(pair);
+      io.vertx.core.Future<String> answer = next(client);
+      Await.result(client.listen(1234, "10.0.0.2"));
+      Await.result(client.send("a", 53, "10.0.0.2"));
+      assertEquals("A!10.0.0.2", Await.result(answer));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void wildcardPort_isTheAdaptersIfARouteSaysListen(RoutedPair.Loops loops) throws Exception {

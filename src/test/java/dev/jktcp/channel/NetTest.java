@@ -174,6 +174,23 @@ class NetTest {
     }
   }
 
+  /** The route of the address leads through the other adapter. */
+  @ParameterizedTest
+  @EnumSource
+  void socketAtAnAdaptersAddress_connectsToThatAddressWithinIt(RoutedPair.Loops loops)
+      throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<TcpStream> accepted = Promise.promise();
+      Await.result(pair.right.listen(80, accepted::complete));
+      NetClientOptions there = new NetClientOptions().setLocalAddress("10.0.0.2");
+      NetSocket socket =
+          pair.await(() -> pair.vertx.createNetClient(there).connect(80, "10.0.0.2"));
+      assertEquals("10.0.0.2", socket.localAddress().host());
+      assertEquals("10.0.0.2", Await.result(accepted.future()).remoteAddress().host());
+      assertEquals(0, Await.result(pair.left.stats()).connections());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void hundredMegabytes_withPauses_arriveWhole(RoutedPair.Loops loops) throws Exception {

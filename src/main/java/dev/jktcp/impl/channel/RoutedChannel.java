@@ -63,7 +63,7 @@ final class RoutedChannel extends StackChannel {
       if (promise.isDone() || !own().isOpenFor(promise)) return;
       AdapterInternal adapter;
       try {
-        adapter = routes.adapterFor(RoutedChannel.this, to);
+        adapter = routes.adapterFor(RoutedChannel.this, to, source);
       } catch (IOException closed) { // a route, and nothing behind it
         promise.tryFailure(own().annotated(closed, to));
         close(voidPromise());

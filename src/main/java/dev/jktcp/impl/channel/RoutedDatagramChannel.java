@@ -179,7 +179,8 @@ final class RoutedDatagramChannel extends UdpChannel {
 
   /** It sends there, or connects. */
   private void decide(SocketAddress to, InetSocketAddress from) throws IOException {
-    AdapterInternal adapter = routes.adapterFor(this, to);
+    SocketAddress at = whose == Whose.STACKS_BY_ADDRESS ? localAddress() : from;
+    AdapterInternal adapter = routes.adapterFor(this, to, at);
     switch (whose) {
       case UNDECIDED -> {
         whose = adapter == null ? Whose.KERNELS : Whose.STACKS;
@@ -337,7 +338,7 @@ final class RoutedDatagramChannel extends UdpChannel {
   }
 
   private void decideGroup(InetAddress group) throws IOException {
-    AdapterInternal adapter = routes.adapterFor(this, new InetSocketAddress(group, 0));
+    AdapterInternal adapter = routes.adapterFor(this, new InetSocketAddress(group, 0), null);
     boolean stacks = whose == Whose.STACKS || whose == Whose.STACKS_BY_ADDRESS;
     if (adapter != null || stacks) throw new SocketException(NO_GROUPS);
     if (whose == Whose.UNDECIDED) becomeKernels(voidPromise(), kernel -> {});

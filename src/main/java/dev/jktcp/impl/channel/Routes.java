@@ -61,15 +61,30 @@ final class Routes {
   }
 
   /**
-   * Through which adapter the channel connects.
+   * Through which adapter the channel connects or sends. An adapter's own addresses are reached
+   * within it from its own addresses, whatever the routes say.
    *
+   * @param from what it is bound to; null: nothing in particular
    * @return null: it is the kernel's
    * @throws IOException if the address is in a route and the adapter is not there
    */
-  AdapterInternal adapterFor(Channel channel, SocketAddress to) throws IOException {
+  AdapterInternal adapterFor(Channel channel, SocketAddress to, SocketAddress from)
+      throws IOException {
     IpAddress address = address(channel, to);
-    Route route = address == null ? null : find(address);
+    if (address == null) return null;
+    IpAddress source = from == null ? null : address(channel, from);
+    Route route = source == null ? null : within(source, address);
+    if (route == null) route = find(address);
     return route == null ? null : route.adapter(adapters);
+  }
+
+  /** One to the adapter that has both. */
+  private Route within(IpAddress source, IpAddress address) {
+    for (Route route : longestFirst) {
+      AdapterInternal adapter = route.known(adapters);
+      if (adapter != null && isOf(adapter, source) && isOf(adapter, address)) return route;
+    }
+    return null;
   }
 
   /**
