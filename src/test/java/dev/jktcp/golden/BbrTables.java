@@ -118,10 +118,8 @@ final class BbrTables {
     return table;
   }
 
-  private static void fairnessRow(
-      PathTable table, int flows, String predicted, Bound... bounds) {
-    table.row(
-        flows + " flows", predicted, seed -> PathTables.fairness(BBR, flows, seed), bounds);
+  private static void fairnessRow(PathTable table, int flows, String predicted, Bound... bounds) {
+    table.row(flows + " flows", predicted, seed -> PathTables.fairness(BBR, flows, seed), bounds);
   }
 
   // --- beside CUBIC

@@ -30,8 +30,7 @@ final class SuiteProcess {
    * @param what each {@code CLASS} or {@code CLASS#METHOD}, several methods with commas between
    */
   Map<String, String> run(Way way, List<String> what, int minutes) throws Exception {
-    String name =
-        (way.name() + "-" + String.join("-", what)).replaceAll("[^A-Za-z0-9_.#-]", "_");
+    String name = (way.name() + "-" + String.join("-", what)).replaceAll("[^A-Za-z0-9_.#-]", "_");
     File log = logs.resolve(name.substring(0, Math.min(120, name.length())) + ".txt").toFile();
     Process process = new ProcessBuilder(command(way, what)).redirectError(log).start();
     CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES).execute(process::destroyForcibly);

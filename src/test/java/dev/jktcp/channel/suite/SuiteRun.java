@@ -1,6 +1,9 @@
 package dev.jktcp.channel.suite;
 
 import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.runner.Description;
 import org.junit.runner.JUnitCore;
 import org.junit.runner.Request;
@@ -11,6 +14,9 @@ import org.junit.runner.notification.RunListener;
 /** Runs JUnit 4 classes, or some methods of them, and prints a line for each test. */
 public final class SuiteRun {
   static final String LINE = "RESULT ";
+
+  /** Of a test, in seconds: a little more than most of Vert.x's give themselves. */
+  private static final int LIMIT_S = 150;
 
   private SuiteRun() {}
 
@@ -49,12 +55,24 @@ public final class SuiteRun {
     }
   }
 
+  /** A test that waits for ever is interrupted, so that the others have their turn. */
   private static final class Printer extends RunListener {
+    private final Thread runner = Thread.currentThread();
+    private final Timer timer = new Timer(true);
+    private TimerTask limit;
     private String verdict;
 
     @Override
     public void testStarted(Description test) {
       verdict = "ok";
+      limit =
+          new TimerTask() {
+            @Override
+            public void run() {
+              runner.interrupt();
+            }
+          };
+      timer.schedule(limit, TimeUnit.SECONDS.toMillis(LIMIT_S));
     }
 
     @Override
@@ -71,6 +89,7 @@ public final class SuiteRun {
 
     @Override
     public void testFinished(Description test) {
+      limit.cancel();
       String name = test.getTestClass().getName() + "#" + test.getMethodName();
       System.out.println("\n" + LINE + verdict + " " + name);
     }
