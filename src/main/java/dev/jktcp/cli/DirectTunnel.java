@@ -108,8 +108,16 @@ final class DirectTunnel implements Tunnel {
     } catch (IllegalArgumentException e) {
       return transport.close().transform(v -> Future.failedFuture(e));
     }
-    (options.transport.kind().listens() ? made.bound() : adapter.opened().map(options.transport))
-        .onComplete(bound);
+    if (options.transport.kind().listens()) {
+      made.bound().onComplete(bound);
+    } else {
+      // A turn later: that the adapter waits for a transport follows its opening, and is said
+      // first.
+      adapter
+          .opened()
+          .map(options.transport)
+          .onComplete(opened -> vertx.runOnContext(v -> bound.handle(opened)));
+    }
     return captured(adapter).map(new InHand(adapter));
   }
 

@@ -227,7 +227,9 @@ final class Session implements PairLog {
     if (options.transport.kind().listens()) {
       tunnel
           .bound()
-          .onSuccess(uri -> console.say("clients wait until the other side joins " + uri));
+          .onSuccess(
+              uri ->
+                  console.say("clients wait until the other side joins " + options.asAsked(uri)));
     }
   }
 
