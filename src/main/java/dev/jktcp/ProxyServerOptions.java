@@ -21,6 +21,12 @@ public final class ProxyServerOptions {
   /** 400 KB in each direction if they are as large as an Ethernet takes. */
   public static final int DEFAULT_MAX_WAITING_DATAGRAMS = 256;
 
+  /** As much as a UDP port of an adapter holds in each direction. */
+  public static final long DEFAULT_MAX_WAITING_DATAGRAM_BYTES = 256 * 1024;
+
+  /** What 64 clients may have at once; each of a thousand still has four full datagrams. */
+  public static final long DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL = 16 * 1024 * 1024;
+
   /** RFC 1929 §2: a length has one byte. */
   private static final int MAX_WORD = 255;
 
@@ -32,6 +38,8 @@ public final class ProxyServerOptions {
   private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
   private int maxWaitingDatagrams = DEFAULT_MAX_WAITING_DATAGRAMS;
+  private long maxWaitingDatagramBytes = DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
+  private long maxDatagramBytesInAll = DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL;
 
   public ProxyServerOptions() {}
 
@@ -44,6 +52,8 @@ public final class ProxyServerOptions {
     maxHandshakes = other.maxHandshakes;
     maxConnections = other.maxConnections;
     maxWaitingDatagrams = other.maxWaitingDatagrams;
+    maxWaitingDatagramBytes = other.maxWaitingDatagramBytes;
+    maxDatagramBytesInAll = other.maxDatagramBytesInAll;
   }
 
   public String getHost() {
@@ -136,6 +146,34 @@ public final class ProxyServerOptions {
   public ProxyServerOptions setMaxWaitingDatagrams(int maxWaitingDatagrams) {
     range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
     this.maxWaitingDatagrams = maxWaitingDatagrams;
+    return this;
+  }
+
+  public long getMaxWaitingDatagramBytes() {
+    return maxWaitingDatagramBytes;
+  }
+
+  /**
+   * Bytes of one client's datagrams that wait in one direction; 262,144 unless set. Further ones
+   * are dropped, but a larger one may wait alone.
+   */
+  public ProxyServerOptions setMaxWaitingDatagramBytes(long maxWaitingDatagramBytes) {
+    range("maxWaitingDatagramBytes", maxWaitingDatagramBytes, 1, Long.MAX_VALUE);
+    this.maxWaitingDatagramBytes = maxWaitingDatagramBytes;
+    return this;
+  }
+
+  public long getMaxDatagramBytesInAll() {
+    return maxDatagramBytesInAll;
+  }
+
+  /**
+   * Bytes of all clients' datagrams that wait, in both directions; 16,777,216 unless set. Further
+   * ones are dropped.
+   */
+  public ProxyServerOptions setMaxDatagramBytesInAll(long maxDatagramBytesInAll) {
+    range("maxDatagramBytesInAll", maxDatagramBytesInAll, 1, Long.MAX_VALUE);
+    this.maxDatagramBytesInAll = maxDatagramBytesInAll;
     return this;
   }
 

@@ -79,6 +79,20 @@ final class SocksCommand implements Callable<Integer> {
               + " Default: 256.")
   private int maxDatagrams = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAMS;
 
+  @Option(
+      names = "--max-datagram-bytes",
+      paramLabel = "BYTES",
+      description = "Bytes of those datagrams; further ones are dropped. Default: 262144.")
+  private long maxDatagramBytes = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
+
+  @Option(
+      names = "--max-datagram-bytes-in-all",
+      paramLabel = "BYTES",
+      description =
+          "Bytes that wait of all clients' datagrams, in both directions; further ones are dropped."
+              + " Default: 16777216.")
+  private long maxDatagramBytesInAll = ProxyServerOptions.DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL;
+
   @Override
   public Integer call() {
     common.check();
@@ -102,7 +116,11 @@ final class SocksCommand implements Callable<Integer> {
             .setHandshakeTimeoutMs(ms)
             .setMaxHandshakes(maxHandshakes)
             .setMaxConnections(maxClients)
-            .setMaxWaitingDatagrams(maxDatagrams);
+            .setMaxWaitingDatagrams(maxDatagrams)
+            .setMaxWaitingDatagramBytes(
+                UdpOptions.atLeastOne("--max-datagram-bytes", maxDatagramBytes))
+            .setMaxDatagramBytesInAll(
+                UdpOptions.atLeastOne("--max-datagram-bytes-in-all", maxDatagramBytesInAll));
     if (user != null) {
       withCredentials(options);
     } else if (passwordFile != null) {

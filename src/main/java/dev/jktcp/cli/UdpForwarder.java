@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.impl.DatagramRoom;
 import dev.jktcp.impl.Leases;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
@@ -49,6 +50,7 @@ final class UdpForwarder {
   private final DatagramSocket front;
   private final Supplier<Future<Way>> ways;
   private final UdpLimits limits;
+  private final DatagramRoom.Total total;
   private final TransportClock clock;
   private final PairLog log;
   private final Map<SocketAddress, Client> clients = new HashMap<>();
@@ -67,6 +69,7 @@ final class UdpForwarder {
     this.front = front;
     this.ways = ways;
     this.limits = limits;
+    this.total = new DatagramRoom.Total(limits.totalBytes());
     this.clock = clock;
     this.log = log;
     front.exceptionHandler(cause -> log.complain("a client", cause)).handler(this::onClient);
@@ -103,13 +106,17 @@ final class UdpForwarder {
     client.forth(packet);
   }
 
+  private DatagramRoom room() {
+    return new DatagramRoom(total, limits.waiting(), limits.waitingBytes());
+  }
+
   /** One client's datagrams, both ways. */
   private final class Client {
     private final SocketAddress address;
     private final Lease idle;
     private Future<Way> way;
-    private int waitingForth;
-    private int waitingBack;
+    private final DatagramRoom forth = room();
+    private final DatagramRoom back = room();
     private boolean over;
 
     Client(SocketAddress address) {
@@ -140,11 +147,11 @@ final class UdpForwarder {
     }
 
     void forth(DatagramPacket packet) {
-      if (waitingForth >= limits.waiting()) return;
+      int length = packet.data().length();
+      if (!forth.enter(length)) return;
       idle.renew();
-      waitingForth++;
       way.compose(to -> to.socket().send(packet.data(), to.port(), to.host()))
-          .onComplete(sent -> waitingForth--)
+          .onComplete(sent -> forth.leave(length))
           .onFailure(cause -> complain(cause));
     }
 
@@ -153,12 +160,12 @@ final class UdpForwarder {
     }
 
     private void back(Way from, DatagramPacket packet) {
-      if (over || waitingBack >= limits.waiting() || !from.leadsTo(packet.sender())) return;
+      int length = packet.data().length();
+      if (over || !from.leadsTo(packet.sender()) || !back.enter(length)) return;
       idle.renew();
-      waitingBack++;
       front
           .send(packet.data(), address.port(), address.hostAddress())
-          .onComplete(sent -> waitingBack--)
+          .onComplete(sent -> back.leave(length))
           .onFailure(this::complain);
     }
 

@@ -6,5 +6,7 @@ package dev.jktcp.cli;
  * @param clients at once
  * @param idleMs after which a client that is silent, and is sent nothing, is forgotten
  * @param waiting datagrams of one client on their way in one direction
+ * @param waitingBytes of those
+ * @param totalBytes of all clients' in both directions
  */
-record UdpLimits(int clients, long idleMs, int waiting) {}
+record UdpLimits(int clients, long idleMs, int waiting, long waitingBytes, long totalBytes) {}

@@ -8,6 +8,8 @@ final class UdpOptions {
   private static final int CLIENTS = 1024;
   private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(5);
   private static final int WAITING = 256;
+  private static final long WAITING_BYTES = 256 * 1024; // an adapter's udpSendBuffer
+  private static final long TOTAL_BYTES = 16 * 1024 * 1024; // of 64 such clients
 
   @Option(
       names = "--udp",
@@ -39,6 +41,20 @@ final class UdpOptions {
               + " Default: 256.")
   private Integer waiting;
 
+  @Option(
+      names = "--udp-waiting-bytes",
+      paramLabel = "BYTES",
+      description = "Bytes of those datagrams; further ones are dropped. Default: 262144.")
+  private Long waitingBytes;
+
+  @Option(
+      names = "--udp-total-bytes",
+      paramLabel = "BYTES",
+      description =
+          "Bytes that wait of all clients of one UDP port, in both directions;"
+              + " further ones are dropped. Default: 16777216.")
+  private Long totalBytes;
+
   boolean isUdp() {
     return udp;
   }
@@ -54,7 +70,17 @@ final class UdpOptions {
     if (ms < 1) {
       throw new BadUsage("--udp-idle-timeout: must be 1ms or more");
     }
-    return new UdpLimits(most, ms, queued);
+    long bytes =
+        atLeastOne(
+            "--udp-waiting-bytes", given("--udp-waiting-bytes", waitingBytes, WAITING_BYTES));
+    long total =
+        atLeastOne("--udp-total-bytes", given("--udp-total-bytes", totalBytes, TOTAL_BYTES));
+    return new UdpLimits(most, ms, queued, bytes, total);
+  }
+
+  static long atLeastOne(String option, long value) {
+    if (value < 1) throw new BadUsage(option + " " + value + ": must be 1 or more");
+    return value;
   }
 
   private <T> T given(String option, T value, T otherwise) {

@@ -27,7 +27,7 @@ class UdpForwarderTest {
   private final List<HandSocket> ways = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private Future<Void> found = Future.succeededFuture();
-  private UdpForwarder forwarder = forwarder(new UdpLimits(2, 1_000, 3));
+  private UdpForwarder forwarder = forwarder(new UdpLimits(2, 1_000, 3, 100, 150));
 
   private UdpForwarder forwarder(UdpLimits limits) {
     return new UdpForwarder(front, this::way, limits, clock, new Log());
@@ -130,6 +130,30 @@ class UdpForwarderTest {
     front.sending = Promise.promise();
     for (int i = 0; i < 6; i++) ways.get(0).comes(target(), "x");
     assertEquals(3, front.sent.size());
+  }
+
+  @Test
+  void bytesThatWait_areBounded_ofEachClientAndOfAll() {
+    front.comes(client(1), "x");
+    ways.get(0).sending = Promise.promise();
+    front.comes(client(1), "a".repeat(60));
+    front.comes(client(1), "b".repeat(41)); // 101 of one client
+    front.comes(client(1), "c".repeat(40));
+    assertEquals(3, ways.get(0).sent.size());
+    front.comes(client(2), "y");
+    ways.get(1).sending = Promise.promise();
+    front.comes(client(2), "d".repeat(51)); // 151 of all
+    front.comes(client(2), "e".repeat(50));
+    front.sending = Promise.promise();
+    ways.get(1).comes(target(), "f"); // both directions count
+    assertEquals(2, ways.get(1).sent.size());
+    assertEquals(0, front.sent.size());
+    ways.get(0).sending.complete();
+    ways.get(1).sending.complete();
+    front.comes(client(2), "g".repeat(120)); // alone, and within what all may have
+    assertEquals(3, ways.get(1).sent.size());
+    ways.get(1).comes(target(), "h");
+    assertEquals(1, front.sent.size());
   }
 
   /** If the name is not found, the three datagrams that wait and their client are given up. */

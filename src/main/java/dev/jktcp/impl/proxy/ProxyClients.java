@@ -4,6 +4,7 @@ import dev.jktcp.ConnectOptions;
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.DatagramRoom;
 import dev.jktcp.impl.Leases;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.TransportClock;
@@ -28,6 +29,7 @@ final class ProxyClients {
   private final Function<ConnectOptions, Future<TcpStream>> connector;
   private final Supplier<Future<DatagramSocket>> udp;
   private final ProxyServerOptions options;
+  private final DatagramRoom.Total waiting;
   private final Credentials credentials; // null: everyone is served
   private final Set<ProxyClient> handshakes = new LinkedHashSet<>(); // oldest first
   private final Set<ProxyClient> all = new HashSet<>(); // also gone ones whose connect goes on
@@ -51,6 +53,7 @@ final class ProxyClients {
     this.connector = connector;
     this.udp = udp;
     this.options = options;
+    this.waiting = new DatagramRoom.Total(options.getMaxDatagramBytesInAll());
     this.credentials =
         options.getUser() == null
             ? null
@@ -124,7 +127,12 @@ final class ProxyClients {
   UdpAssociation associate(ProxyClient client, Supplier<DatagramSocket> kernels) {
     handshakes.remove(client);
     String host = client.remoteAddress().hostAddress();
-    return new UdpAssociation(kernels, udp.get(), host, allowed, options.getMaxWaitingDatagrams());
+    return new UdpAssociation(kernels, udp.get(), host, allowed, this::room);
+  }
+
+  private DatagramRoom room() {
+    return new DatagramRoom(
+        waiting, options.getMaxWaitingDatagrams(), options.getMaxWaitingDatagramBytes());
   }
 
   /** A name may stand for any address; nothing was sent to it yet. */

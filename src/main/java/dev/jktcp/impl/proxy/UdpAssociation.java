@@ -1,5 +1,6 @@
 package dev.jktcp.impl.proxy;
 
+import dev.jktcp.impl.DatagramRoom;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -25,28 +26,28 @@ final class UdpAssociation {
   private final Future<DatagramSocket> stack;
   private final String clientHost;
   private final Predicate<SocketAddress> allowed;
-  private final int mostWaiting;
+  private final DatagramRoom forth;
+  private final DatagramRoom back;
   private DatagramSocket kernel; // null until there is the other
   private boolean closed;
   private int clientPort; // 0 until its first datagram
-  private int waitingForth;
-  private int waitingBack;
 
   /**
    * @param kernels gives a new socket of the kernel
-   * @param mostWaiting datagrams on their way, in each direction
+   * @param room for datagrams on their way in one direction
    */
   UdpAssociation(
       Supplier<DatagramSocket> kernels,
       Future<DatagramSocket> stack,
       String clientHost,
       Predicate<SocketAddress> allowed,
-      int mostWaiting) {
+      Supplier<DatagramRoom> room) {
     this.kernels = kernels;
     this.stack = stack;
     this.clientHost = clientHost;
     this.allowed = allowed;
-    this.mostWaiting = mostWaiting;
+    this.forth = room.get();
+    this.back = room.get();
   }
 
   /**
@@ -76,13 +77,14 @@ final class UdpAssociation {
     SocketAddress sender = packet.sender();
     if (!sender.hostAddress().equals(clientHost)) return;
     if (clientPort == 0) clientPort = sender.port();
-    if (clientPort != sender.port() || waitingForth >= mostWaiting) return;
+    if (clientPort != sender.port()) return;
     ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
     Target target = target(in);
     if (target == null || target.isName() || !allowed.test(target.address())) return;
-    waitingForth++;
+    int length = packet.data().length();
+    if (!forth.enter(length)) return;
     udp.send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
-        .onComplete(sent -> waitingForth--);
+        .onComplete(sent -> forth.leave(length));
   }
 
   /** Null for a header that makes no sense. */
@@ -100,7 +102,6 @@ final class UdpAssociation {
   }
 
   private void onTarget(DatagramPacket packet) {
-    if (waitingBack >= mostWaiting) return;
     String host = packet.sender().hostAddress();
     ByteBuf out = Unpooled.buffer();
     Socks5AddressType type =
@@ -111,10 +112,11 @@ final class UdpAssociation {
     } catch (Exception unknown) { // Netty's signature; an address of the stack is one
       return;
     }
+    int length = packet.data().length();
+    if (!back.enter(length)) return;
     out.writeShort(packet.sender().port()).writeBytes(packet.data().getBytes());
-    waitingBack++;
     kernel
         .send(Buffer.buffer(ByteBufUtil.getBytes(out)), clientPort, clientHost)
-        .onComplete(sent -> waitingBack--);
+        .onComplete(sent -> back.leave(length));
   }
 }

@@ -1,0 +1,187 @@
+package dev.jktcp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.Await;
+import dev.jktcp.JktcpTransport;
+import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.UriTransport;
+import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * WebSocket sessions as a browser has them (RFC 6455), by the JDK's own client, with an HttpServer
+ * in the stack: through {@code forward}, and through {@code socks} by CONNECT.
+ */
+@Timeout(120)
+class WebSocketThroughIT {
+  private static final long PATIENCE_S = 60;
+
+  @TempDir private Path dir;
+  private Vertx vertx;
+  private final Promise<Short> closeHeard = Promise.promise();
+
+  @BeforeEach
+  void serve() throws Exception {
+    JktcpTransport transport = new JktcpTransport();
+    vertx = Vertx.builder().withTransport(transport).build();
+    TransportUri uri = TransportUri.parse("unix-listen:" + dir.resolve("link"));
+    UriTransport made = Await.result(UriTransport.make(vertx, uri, new UriTransportOptions()));
+    Adapter adapter =
+        Adapter.create(vertx, made.transport(), new AdapterOptions().addLocalAddress("10.7.0.2"));
+    transport.route("10.7.0.0/24", adapter);
+    Await.result(made.bound());
+    HttpServer server = vertx.createHttpServer().webSocketHandler(this::answer);
+    server.listen(80, "10.7.0.2"); // once somebody has joined
+  }
+
+  /** Each message comes back, and a ping is a pong by the server itself. */
+  private void answer(ServerWebSocket socket) {
+    socket.textMessageHandler(text -> socket.writeTextMessage("heard " + text));
+    socket.binaryMessageHandler(socket::writeBinaryMessage);
+    socket.closeHandler(v -> closeHeard.tryComplete(socket.closeStatusCode()));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    Await.result(vertx.close());
+  }
+
+  private Jktcp start(String command) throws Exception {
+    return Jktcp.start(dir, command + " --transport unix:link --local 10.7.0.1");
+  }
+
+  private static int port(String ready) {
+    Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(ready);
+    assertTrue(port.find(), ready);
+    return Integer.parseInt(port.group(1));
+  }
+
+  @Test
+  void session_throughForward() throws Exception {
+    try (Jktcp forward = start("forward 0:10.7.0.2:80")) {
+      session(HttpClient.newHttpClient(), "ws://127.0.0.1:" + port(forward.ready()) + "/chat");
+    }
+  }
+
+  @Test
+  void session_throughSocks_byConnect() throws Exception {
+    try (Jktcp socks = start("socks 0")) {
+      InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", port(socks.ready()));
+      HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
+      session(client, "ws://10.7.0.2/chat");
+    }
+  }
+
+  private void session(HttpClient client, String uri) throws Exception {
+    Page page = new Page();
+    WebSocket socket =
+        client
+            .newWebSocketBuilder()
+            .buildAsync(URI.create(uri), page)
+            .get(PATIENCE_S, TimeUnit.SECONDS);
+    socket.sendText("hel", false).get(PATIENCE_S, TimeUnit.SECONDS); // in two frames
+    socket.sendText("lo", true).get(PATIENCE_S, TimeUnit.SECONDS);
+    assertEquals("heard hello", page.next());
+    socket.sendPing(ByteBuffer.wrap(new byte[] {1, 2, 3})).get(PATIENCE_S, TimeUnit.SECONDS);
+    assertEquals("pong 3", page.next());
+    byte[] large = new byte[200_000];
+    new Random(1).nextBytes(large);
+    for (int i = 0; i < 3; i++) {
+      for (int at = 0; at < large.length; at += 50_000) { // below the server's limit of a frame
+        boolean last = at + 50_000 == large.length;
+        socket
+            .sendBinary(ByteBuffer.wrap(large, at, 50_000), last)
+            .get(PATIENCE_S, TimeUnit.SECONDS);
+      }
+      assertEquals("binary 200000", page.next());
+      assertArrayEquals(large, page.binary);
+    }
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(PATIENCE_S, TimeUnit.SECONDS);
+    assertEquals("closed 1000", page.next());
+    assertEquals((short) 1000, Await.result(closeHeard.future()));
+  }
+
+  /** What a page hears, in order. */
+  private static final class Page implements WebSocket.Listener {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final StringBuilder text = new StringBuilder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    volatile byte[] binary;
+
+    String next() throws InterruptedException {
+      return heard.poll(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      text.append(data);
+      if (last) {
+        heard.add(text.toString());
+        text.setLength(0);
+      }
+      socket.request(1);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+      byte[] piece = new byte[data.remaining()];
+      data.get(piece);
+      bytes.writeBytes(piece);
+      if (last) {
+        binary = bytes.toByteArray();
+        bytes.reset();
+        heard.add("binary " + binary.length);
+      }
+      socket.request(1);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+      heard.add("pong " + message.remaining());
+      socket.request(1);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+      heard.add("closed " + status);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+      heard.add("error " + error);
+    }
+  }
+}
