@@ -67,7 +67,7 @@ class DecidingIT {
                         .compose(response -> response.body()));
         assertEquals(sent, got);
       }
-      Throwable refused = pair.failure(() -> pair.vertx.createNetClient().connect(1, "127.0.0.1"));
+      Throwable refused = pair.failure(() -> pair.netClient().connect(1, "127.0.0.1"));
       assertInstanceOf(ConnectException.class, refused);
     }
   }

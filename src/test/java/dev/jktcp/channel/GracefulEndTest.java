@@ -13,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
+import java.lang.ref.Reference;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,7 @@ class GracefulEndTest {
     JktcpTransport transport = new JktcpTransport();
     Vertx near = Vertx.builder().withTransport(transport).build();
     Vertx far = Vertx.vertx();
+    NetClient client = near.createNetClient();
     ContextInternal context = ((VertxInternal) near).createEventLoopContext();
     ContextInternal users =
         loops == RoutedPair.Loops.ONE ? context : ((VertxInternal) near).createEventLoopContext();
@@ -63,7 +66,7 @@ class GracefulEndTest {
             transport.route("10.0.0.2", Adapter.create(near, pipe.left(), options));
             users.runOnContext(
                 w ->
-                    near.createNetClient()
+                    client
                         .connect(80, "10.0.0.2")
                         .compose(socket -> socket.write(Buffer.buffer("x".repeat(BYTES))))
                         .onSuccess(written -> near.close().onComplete(closed))
@@ -73,6 +76,7 @@ class GracefulEndTest {
       Await.result(closed.future());
       return all;
     } finally {
+      Reference.reachabilityFence(client); // Vert.x closes one that nobody refers to any more
       Await.result(far.close());
     }
   }

@@ -83,7 +83,7 @@ class NetTest {
   @EnumSource
   void closedPort_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      Throwable refused = pair.failure(() -> pair.vertx.createNetClient().connect(81, "10.0.0.2"));
+      Throwable refused = pair.failure(() -> pair.netClient().connect(81, "10.0.0.2"));
       assertInstanceOf(ConnectException.class, refused);
       assertEquals("Connection refused: /10.0.0.2:81", refused.getMessage());
     }
@@ -113,8 +113,7 @@ class NetTest {
       Promise<Void> closed = Promise.promise();
       pair.await(
           () ->
-              pair.vertx
-                  .createNetClient()
+              pair.netClient()
                   .connect(80, "10.0.0.2")
                   .compose(
                       socket ->
@@ -283,8 +282,7 @@ class NetTest {
         Promise<Buffer> heard = Promise.promise();
         pair.await(
             () ->
-                pair.vertx
-                    .createNetClient()
+                pair.netClient()
                     .connect(80, "10.0.0.2")
                     .onSuccess(socket -> socket.handler(heard::tryComplete)));
         assertEquals("hello", Await.result(heard.future()).toString());
@@ -310,8 +308,7 @@ class NetTest {
                       })));
       pair.await(
           () ->
-              pair.vertx
-                  .createNetClient()
+              pair.netClient()
                   .connect(80, "10.0.0.2")
                   .compose(
                       socket ->
@@ -349,8 +346,7 @@ class NetTest {
         Promise<Buffer> heard = Promise.promise();
         pair.await(
             () ->
-                pair.vertx
-                    .createNetClient()
+                pair.netClient()
                     .connect(server.actualPort(), "10.0.0.2")
                     .compose(socket -> socket.handler(heard::tryComplete).write(said)));
         assertEquals(said, Await.result(heard.future()).toString());

@@ -12,8 +12,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.transport.Transport;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A Vert.x with routes to two adapters that a pipe joins: 10.0.0.2 is reached through the left one,
@@ -30,6 +33,7 @@ final class RoutedPair implements AutoCloseable {
   final Vertx vertx;
   final Adapter left;
   final Adapter right;
+  private final Queue<NetClient> clients = new ConcurrentLinkedQueue<>();
   private final ContextInternal context; // null: each call has its own
 
   RoutedPair(Loops loops) throws Exception {
@@ -54,6 +58,13 @@ final class RoutedPair implements AutoCloseable {
     AdapterOptions options =
         new AdapterOptions().addLocalAddress("10.0.0." + host).addLocalAddress("fd00::" + host);
     return call(() -> Adapter.create(vertx, transport, options));
+  }
+
+  /** A client that lives as long as the pair: Vert.x closes one that nobody refers to any more. */
+  NetClient netClient() {
+    NetClient client = vertx.createNetClient();
+    clients.add(client);
+    return client;
   }
 
   /** Runs a call where users live. */

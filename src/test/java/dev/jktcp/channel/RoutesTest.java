@@ -132,10 +132,10 @@ class RoutesTest {
     try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.ONE)) {
       pair.transport.route("10.0.0.0/8", "never");
       Await.result(pair.right.listen(80, stream -> {}));
-      pair.await(() -> pair.vertx.createNetClient().connect(80, "10.0.0.2"));
+      pair.await(() -> pair.netClient().connect(80, "10.0.0.2"));
       assertEquals(
           "no adapter 'never', which route 10.0.0.0/8 goes to: deploy it first: /10.0.0.3:80",
-          pair.failure(() -> pair.vertx.createNetClient().connect(80, "10.0.0.3")).getMessage());
+          pair.failure(() -> pair.netClient().connect(80, "10.0.0.3")).getMessage());
     }
   }
 
@@ -150,7 +150,7 @@ class RoutesTest {
       pair.await(
           () -> {
             pair.transport.routeAndListen("10.2.0.0/16", pair.right);
-            return pair.vertx.createNetClient().connect(port, "10.0.0.1");
+            return pair.netClient().connect(port, "10.0.0.1");
           });
       assertEquals(
           "routes to 2 adapters say listen: name the address to listen on",
