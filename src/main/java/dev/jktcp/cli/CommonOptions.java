@@ -283,8 +283,8 @@ final class CommonOptions {
   /**
    * @throws BadUsage naming the option if its value is less than 1
    */
-  static int atLeastOne(String option, int value) {
-    if (value < 1) {
+  static <N extends Number> N atLeastOne(String option, N value) {
+    if (value.longValue() < 1) {
       throw new BadUsage(option + " " + value + ": must be 1 or more");
     }
     return value;

@@ -105,6 +105,8 @@ final class SocksCommand implements Callable<Integer> {
     CommonOptions.atLeastOne("--max-handshakes", maxHandshakes);
     CommonOptions.atLeastOne("--max-clients", maxClients);
     CommonOptions.atLeastOne("--max-datagrams", maxDatagrams);
+    CommonOptions.atLeastOne("--max-datagram-bytes", maxDatagramBytes);
+    CommonOptions.atLeastOne("--max-datagram-bytes-in-all", maxDatagramBytesInAll);
     long ms = TimeUnit.NANOSECONDS.toMillis(handshakeTimeoutNs);
     if (ms < 1 || ms > Integer.MAX_VALUE) {
       throw new BadUsage("--handshake-timeout: must be 1ms to 24 days");
@@ -117,10 +119,8 @@ final class SocksCommand implements Callable<Integer> {
             .setMaxHandshakes(maxHandshakes)
             .setMaxConnections(maxClients)
             .setMaxWaitingDatagrams(maxDatagrams)
-            .setMaxWaitingDatagramBytes(
-                UdpOptions.atLeastOne("--max-datagram-bytes", maxDatagramBytes))
-            .setMaxDatagramBytesInAll(
-                UdpOptions.atLeastOne("--max-datagram-bytes-in-all", maxDatagramBytesInAll));
+            .setMaxWaitingDatagramBytes(maxDatagramBytes)
+            .setMaxDatagramBytesInAll(maxDatagramBytesInAll);
     if (user != null) {
       withCredentials(options);
     } else if (passwordFile != null) {

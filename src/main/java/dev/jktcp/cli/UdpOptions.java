@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.ProxyServerOptions;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
@@ -7,9 +8,11 @@ import picocli.CommandLine.Option;
 final class UdpOptions {
   private static final int CLIENTS = 1024;
   private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(5);
-  private static final int WAITING = 256;
-  private static final long WAITING_BYTES = 256 * 1024; // an adapter's udpSendBuffer
-  private static final long TOTAL_BYTES = 16 * 1024 * 1024; // of 64 such clients
+
+  // What waits of a client's datagrams is bounded as that of a proxy's client.
+  private static final int WAITING = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAMS;
+  private static final long WAITING_BYTES = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
+  private static final long TOTAL_BYTES = ProxyServerOptions.DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL;
 
   @Option(
       names = "--udp",
@@ -63,24 +66,19 @@ final class UdpOptions {
    * @throws BadUsage if one makes no sense
    */
   UdpLimits limits() {
-    int most = CommonOptions.atLeastOne("--udp-clients", given("--udp-clients", clients, CLIENTS));
-    int queued =
-        CommonOptions.atLeastOne("--udp-waiting", given("--udp-waiting", waiting, WAITING));
+    int most = atLeastOne("--udp-clients", clients, CLIENTS);
+    int queued = atLeastOne("--udp-waiting", waiting, WAITING);
     long ms = TimeUnit.NANOSECONDS.toMillis(given("--udp-idle-timeout", idleNs, IDLE_NS));
     if (ms < 1) {
       throw new BadUsage("--udp-idle-timeout: must be 1ms or more");
     }
-    long bytes =
-        atLeastOne(
-            "--udp-waiting-bytes", given("--udp-waiting-bytes", waitingBytes, WAITING_BYTES));
-    long total =
-        atLeastOne("--udp-total-bytes", given("--udp-total-bytes", totalBytes, TOTAL_BYTES));
+    long bytes = atLeastOne("--udp-waiting-bytes", waitingBytes, WAITING_BYTES);
+    long total = atLeastOne("--udp-total-bytes", totalBytes, TOTAL_BYTES);
     return new UdpLimits(most, ms, queued, bytes, total);
   }
 
-  static long atLeastOne(String option, long value) {
-    if (value < 1) throw new BadUsage(option + " " + value + ": must be 1 or more");
-    return value;
+  private <N extends Number> N atLeastOne(String option, N value, N otherwise) {
+    return CommonOptions.atLeastOne(option, given(option, value, otherwise));
   }
 
   private <T> T given(String option, T value, T otherwise) {
