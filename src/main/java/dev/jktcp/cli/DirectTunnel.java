@@ -111,8 +111,8 @@ final class DirectTunnel implements Tunnel {
     if (options.transport.kind().listens()) {
       made.bound().onComplete(bound);
     } else {
-      // A turn later: that the adapter waits for a transport follows its opening, and is said
-      // first.
+      // An adapter that waits for its transport logs it just behind its opening: a turn later, that
+      // line comes before 'ready'.
       adapter
           .opened()
           .map(options.transport)

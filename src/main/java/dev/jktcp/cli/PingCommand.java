@@ -2,16 +2,13 @@ package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.HostName;
 import dev.jktcp.tcp.CloseReason;
-import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +29,7 @@ final class PingCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "HOST",
-      converter = HostConverter.class,
+      converter = RemoteHost.Converter.class,
       description = "Whom to ask: an address, or with --dns a name.")
   private String address;
 
@@ -103,12 +100,5 @@ final class PingCommand implements Callable<Integer> {
 
   private static String ms(Duration time) {
     return String.format(Locale.ROOT, "%.3f ms", time.toNanos() / 1e6);
-  }
-
-  static final class HostConverter implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      return HostName.is(value) ? value : Fields.address(value);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.impl.HostName;
 import dev.jktcp.text.Fields;
+import picocli.CommandLine.ITypeConverter;
 
 /** A host in the tunnel: an address, or a name where there is a server to ask. */
 final class RemoteHost {
@@ -31,6 +32,13 @@ final class RemoteHost {
   static void checkAddress(String host) {
     if (host != null && HostName.is(host)) {
       throw new BadUsage("'" + host + "' is a name: --udp needs an address");
+    }
+  }
+
+  static final class Converter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return HostName.is(value) ? value : Fields.address(value);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.TcpStream;
 import dev.jktcp.transport.TransportClock;
+import dev.jktcp.transport.TransportUri;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -213,24 +214,28 @@ final class Session implements PairLog {
    * @param listening completes when the adapter listens
    */
   void ready(String what, Future<?> listening) {
-    tunnel
-        .bound(listening)
-        .onSuccess(uri -> console.say("ready: " + what + ", over " + options.asAsked(uri)));
+    tunnel.bound(listening).map(options::asAsked).onSuccess(uri -> sayReady(what, uri));
   }
 
   /**
-   * Likewise of a server whose clients are the kernel's. Where the tunnel listens nobody has joined
-   * it yet, and it says that they wait.
+   * Likewise of a server whose clients are the kernel's. If the transport listens, nothing has
+   * joined it yet, and a second line says that they wait.
    */
   void serving(String what) {
-    ready(what, Future.succeededFuture());
-    if (options.transport.kind().listens()) {
-      tunnel
-          .bound()
-          .onSuccess(
-              uri ->
-                  console.say("clients wait until the other side joins " + options.asAsked(uri)));
-    }
+    tunnel
+        .bound()
+        .map(options::asAsked)
+        .onSuccess(
+            uri -> {
+              sayReady(what, uri);
+              if (uri.kind().listens()) {
+                console.say("clients wait until the other side joins " + uri);
+              }
+            });
+  }
+
+  private void sayReady(String what, TransportUri over) {
+    console.say("ready: " + what + ", over " + over);
   }
 
   @Override
