@@ -215,15 +215,18 @@ public final class ReconnectingTransport implements PacketTransport {
       giveUp(cause);
       return;
     }
-    boolean first = opened.tryComplete();
-    if (first || !told) {
-      told = true;
-      receiver.onAway(cause, options.getGapMs());
-    }
+    opened.tryComplete();
+    if (!told) tellAway(cause);
     tryLater();
   }
 
+  private void tellAway(Throwable cause) {
+    told = true;
+    receiver.onAway(cause, options.getGapMs());
+  }
+
   private void tryLater() {
+    if (ended) return;
     long ms = backoff.delayMs();
     if (ms == 0) {
       context.runOnContext(v -> attempt());
@@ -254,21 +257,14 @@ public final class ReconnectingTransport implements PacketTransport {
       backoff.onSuccess();
     } else {
       backoff.onFailure();
-      if (backoff.isOver()) {
-        giveUp(why);
-        return;
-      }
     }
-    told = true;
-    receiver.onAway(why, options.getGapMs());
+    if (backoff.isOver()) {
+      giveUp(why);
+      return;
+    }
+    tellAway(why);
     // One that listens gives its address back before the next takes it.
-    gone.onComplete(
-        done ->
-            Contexts.run(
-                context,
-                () -> {
-                  if (!ended) tryLater();
-                }));
+    gone.onComplete(done -> Contexts.run(context, this::tryLater));
   }
 
   @Override
