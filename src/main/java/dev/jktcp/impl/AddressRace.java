@@ -117,6 +117,7 @@ final class AddressRace<T> {
     } else {
       begin(left.poll());
     }
+    failIfNothingIsLeft();
   }
 
   private void begin(InetAddress address) {
@@ -132,7 +133,7 @@ final class AddressRace<T> {
     }
     Tried<T> tried = begin.apply(to);
     underWay.add(tried);
-    if (overlapping) timer = clock.once(DELAY_MS, this::onDelay);
+    if (overlapping) timer = clock.once(DELAY_MS, this::next);
     tried.outcome().onComplete(result -> onOutcome(tried, result));
   }
 
@@ -146,14 +147,7 @@ final class AddressRace<T> {
               asked = Others.KNOWN;
               if (answer.succeeded()) add(answer.result());
               next();
-              failIfNothingIsLeft();
             });
-  }
-
-  private void onDelay() {
-    timer = null;
-    next();
-    failIfNothingIsLeft();
   }
 
   private void onOutcome(Tried<T> tried, AsyncResult<T> result) {
@@ -166,12 +160,11 @@ final class AddressRace<T> {
       return;
     }
     if (failure == null) failure = result.cause();
-    if (!isOfItsAddress(result.cause())) {
+    if (isOfItsAddress(result.cause())) {
+      next();
+    } else {
       end();
       promise.tryFail(result.cause());
-    } else {
-      next();
-      failIfNothingIsLeft();
     }
   }
 
