@@ -19,6 +19,13 @@ import java.util.List;
  * several consumers.
  */
 public final class BusTransport implements PacketTransport {
+  /** What the bridge has said last of its own transport. */
+  private enum Said {
+    NOTHING,
+    AWAY,
+    BACK
+  }
+
   private final BusOptions options;
   private TransportCapabilities capabilities;
   private final TransportMeter meter = new TransportMeter();
@@ -36,8 +43,7 @@ public final class BusTransport implements PacketTransport {
   private boolean ended;
   private TransportClock.Timer fullTimer; // Not null while the bridge is full.
   private boolean wasFull;
-  private boolean away;
-  private boolean moved; // it has said what the link is that is there now
+  private Said said = Said.NOTHING;
 
   /**
    * @throws IllegalArgumentException if the addresses are not two
@@ -89,7 +95,7 @@ public final class BusTransport implements PacketTransport {
   @Override
   public void send(PacketBatch batch) {
     assert Contexts.inThread(context) : "send on another context";
-    if (ended || away || fullTimer != null || batch.hasLongerThan(capabilities.mtu())) {
+    if (isDown() || batch.hasLongerThan(capabilities.mtu())) {
       meter.droppedOut(batch.count());
       batch.release();
       return;
@@ -100,7 +106,7 @@ public final class BusTransport implements PacketTransport {
   @Override
   public boolean isFull() {
     assert Contexts.inThread(context) : "isFull on another context";
-    boolean full = ended || away || fullTimer != null || link.isFull();
+    boolean full = isDown() || link.isFull();
     wasFull |= full;
     return full;
   }
@@ -123,8 +129,12 @@ public final class BusTransport implements PacketTransport {
     link.close().onComplete(done -> closed.tryComplete());
   }
 
+  private boolean isDown() {
+    return ended || said == Said.AWAY || fullTimer != null;
+  }
+
   private void checkWritable() {
-    if (!wasFull || away || fullTimer != null || link.isFull()) return;
+    if (!wasFull || isDown() || link.isFull()) return;
     wasFull = false;
     receiver.onWritable();
   }
@@ -166,17 +176,15 @@ public final class BusTransport implements PacketTransport {
 
     @Override
     public void onAway(Throwable cause, long gapMs) {
-      if (ended || !opened || away) return;
-      away = true;
-      moved = false;
+      if (ended || !opened || said == Said.AWAY) return;
+      said = Said.AWAY;
       receiver.onAway(cause, gapMs);
     }
 
     @Override
     public void onBack(int mtu, int receiveMtu, List<String> local, List<String> peer) {
-      if (ended || !opened || (!away && moved)) return;
-      away = false;
-      moved = true;
+      if (ended || !opened || said == Said.BACK) return;
+      said = Said.BACK;
       capabilities =
           new TransportCapabilities(
               capabilities.name(), mtu, receiveMtu, capabilities.byteStream(), true);
