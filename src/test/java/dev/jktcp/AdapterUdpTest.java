@@ -65,6 +65,16 @@ class AdapterUdpTest extends UdpSocketContract {
   }
 
   @Test
+  void datagramToAName_waitsForAddressAndPort_andIsCountedOnce() throws Exception {
+    pair =
+        AdapterPair.create(
+            vertx,
+            new AdapterOptions().setUdpSendBuffer(1_000).addHost("near", "10.0.0.2"),
+            new AdapterOptions());
+    Await.result(pair.left().udp().send(Buffer.buffer(new byte[600]), 53, "near"));
+  }
+
+  @Test
   void closedSocket_takesAndSendsNoMore() throws Exception {
     DatagramSocket socket = Await.result(pair.left().udp().listen(4_000, "10.0.0.1"));
     Await.result(socket.close());

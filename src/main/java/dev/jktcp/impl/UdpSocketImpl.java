@@ -49,7 +49,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
-    Callers.run(context, () -> sendTo(bytes, remotePort, host).onComplete(promise));
+    Callers.run(context, () -> send(bytes, remotePort, host).onComplete(promise));
     return promise.future();
   }
 
@@ -81,16 +81,18 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     return Future.succeededFuture();
   }
 
-  private Future<Void> sendTo(byte[] bytes, int remotePort, String host) {
-    return HostName.is(host)
-        ? held(bytes, () -> addresses.apply(host).compose(at -> send(bytes, remotePort, at)))
-        : send(bytes, remotePort, host);
+  private Future<Void> send(byte[] bytes, int remotePort, String host) {
+    if (HostName.is(host)) {
+      return held(
+          bytes, () -> addresses.apply(host).compose(at -> sendBound(bytes, remotePort, at)));
+    }
+    return port != null || closed
+        ? sendBound(bytes, remotePort, host)
+        : held(bytes, () -> sendBound(bytes, remotePort, host));
   }
 
-  private Future<Void> send(byte[] bytes, int remotePort, String host) {
-    Supplier<Future<Void>> sending =
-        () -> boundPort().compose(ready -> send(ready, bytes, remotePort, host));
-    return port != null || closed ? sending.get() : held(bytes, sending);
+  private Future<Void> sendBound(byte[] bytes, int remotePort, String address) {
+    return boundPort().compose(ready -> send(ready, bytes, remotePort, address));
   }
 
   /** Counts what waits until it is sent. */
