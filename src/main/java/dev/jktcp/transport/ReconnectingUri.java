@@ -31,7 +31,7 @@ final class ReconnectingUri {
   }
 
   Future<UriTransport> make() {
-    if (!uri.kind().isTunnelHost()) return Future.succeededFuture(over(null));
+    if (!uri.kind().isTunnelHost()) return Future.succeededFuture(unmade());
     Promise<UriTransport> made = Promise.promise();
     attempt(made);
     return made.future();
@@ -64,25 +64,27 @@ final class ReconnectingUri {
     bound.tryComplete(where);
   }
 
-  /**
-   * @param first null: the transport makes it
-   */
   private UriTransport over(UriTransport first) {
+    return of(first, first.localAddresses(), first.peerAddresses(), first.rsdPort());
+  }
+
+  /** The device of a CDTunnel says both addresses, so they are known by now. */
+  private UriTransport unmade() {
+    if (!uri.kind().isTunnelDevice()) return of(null, List.of(), List.of(), 0);
+    CdTunnelDeviceOptions device = options.getDevice();
+    return of(null, List.of(device.getServerAddress()), List.of(device.getClientAddress()), 0);
+  }
+
+  private UriTransport of(
+      UriTransport firstOrNull, List<String> local, List<String> peer, int rsdPort) {
     PacketTransport transport =
         new ReconnectingTransport(
-            uri.toString(), this::next, first, uri.reconnect(), clock, random);
-    List<String> none = List.of();
-    CdTunnelDeviceOptions device = options.getDevice();
-    boolean isDevice = uri.kind().isTunnelDevice();
+            uri.toString(), this::next, firstOrNull, uri.reconnect(), clock, random);
     return new UriTransport(
         transport,
         uri.kind().listens() ? bound.future() : Future.succeededFuture(uri),
-        first != null
-            ? first.localAddresses()
-            : isDevice ? List.of(device.getServerAddress()) : none,
-        first != null
-            ? first.peerAddresses()
-            : isDevice ? List.of(device.getClientAddress()) : none,
-        first != null ? first.rsdPort() : 0);
+        local,
+        peer,
+        rsdPort);
   }
 }
