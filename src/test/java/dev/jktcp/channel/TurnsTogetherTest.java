@@ -11,8 +11,7 @@ import dev.jktcp.sim.SimRandom;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.TransportCapabilities;
-import dev.jktcp.transport.TransportCounters;
+import dev.jktcp.transport.WrappedTransport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -22,8 +21,6 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
@@ -111,11 +108,9 @@ class TurnsTogetherTest {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {} // adapters end
   }
 
-  private final class Counting implements PacketTransport {
-    private final PacketTransport inner;
-
+  private final class Counting extends WrappedTransport {
     Counting(PacketTransport inner) {
-      this.inner = inner;
+      super(inner);
     }
 
     @Override
@@ -123,31 +118,6 @@ class TurnsTogetherTest {
       batches++;
       packets += batch.count();
       inner.send(batch);
-    }
-
-    @Override
-    public TransportCapabilities capabilities() {
-      return inner.capabilities();
-    }
-
-    @Override
-    public TransportCounters counters() {
-      return inner.counters();
-    }
-
-    @Override
-    public Future<Void> open(Context context, Receiver receiver) {
-      return inner.open(context, receiver);
-    }
-
-    @Override
-    public boolean isFull() {
-      return inner.isFull();
-    }
-
-    @Override
-    public Future<Void> close() {
-      return inner.close();
     }
   }
 }

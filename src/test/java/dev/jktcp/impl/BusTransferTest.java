@@ -19,10 +19,8 @@ import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketBatchCodec;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.TransportCapabilities;
-import dev.jktcp.transport.TransportCounters;
+import dev.jktcp.transport.WrappedTransport;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -73,31 +71,18 @@ class BusTransferTest {
   }
 
   /** Passes one batch a millisecond, and none while it is shut. */
-  private final class SlowTransport implements PacketTransport {
-    private final PacketTransport inner;
-    private Receiver receiver;
+  private final class SlowTransport extends WrappedTransport {
     private boolean busy;
     private boolean shut;
     int sentWhileFull;
 
     SlowTransport(PacketTransport inner) {
-      this.inner = inner;
+      super(inner);
     }
 
     void shut(boolean now) {
       shut = now;
       if (!shut && !busy) receiver.onWritable();
-    }
-
-    @Override
-    public TransportCapabilities capabilities() {
-      return inner.capabilities();
-    }
-
-    @Override
-    public Future<Void> open(Context context, Receiver to) {
-      receiver = to;
-      return inner.open(context, to);
     }
 
     @Override
@@ -116,16 +101,6 @@ class BusTransferTest {
     @Override
     public boolean isFull() {
       return busy || shut || inner.isFull();
-    }
-
-    @Override
-    public TransportCounters counters() {
-      return inner.counters();
-    }
-
-    @Override
-    public Future<Void> close() {
-      return inner.close();
     }
   }
 
@@ -359,7 +334,7 @@ class BusTransferTest {
   void bridgeThatGoesAway_endsEveryStream_withItsReason(Vertx inVertx) throws Exception {
     lab = new Lab(inVertx);
     connect(inVertx, options(), options());
-    lab.run(() -> slow.receiver.onClosed(new IllegalStateException("the cable broke")));
+    lab.run(() -> slow.endBecause(new IllegalStateException("the cable broke")));
     lab.settle();
     assertEquals(CloseReason.TRANSPORT_LOST, client.closeReason());
     assertInstanceOf(TcpException.class, atClient.error());

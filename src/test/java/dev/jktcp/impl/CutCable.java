@@ -1,12 +1,10 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.PipeTransportOptions;
-import dev.jktcp.transport.TransportCapabilities;
-import dev.jktcp.transport.TransportCounters;
 import dev.jktcp.transport.TransportException;
+import dev.jktcp.transport.WrappedTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -58,52 +56,28 @@ final class CutCable {
     cut = false;
   }
 
-  private final class End implements PacketTransport {
-    private final PacketTransport pipe;
-    private Receiver receiver;
-
+  private final class End extends WrappedTransport {
     End(PacketTransport pipe) {
-      this.pipe = pipe;
+      super(pipe);
       made++;
     }
 
     void lose() {
-      pipe.close();
-      receiver.onClosed(new TransportException("the cable was cut"));
-    }
-
-    @Override
-    public TransportCapabilities capabilities() {
-      return pipe.capabilities();
+      inner.close();
+      endBecause(new TransportException("the cable was cut"));
     }
 
     @Override
     public Future<Void> open(Context context, Receiver to) {
       if (cut) return Future.failedFuture(new TransportException("the cable is cut"));
-      receiver = to;
       open.add(this);
-      return pipe.open(context, to);
-    }
-
-    @Override
-    public void send(PacketBatch batch) {
-      pipe.send(batch);
-    }
-
-    @Override
-    public boolean isFull() {
-      return pipe.isFull();
-    }
-
-    @Override
-    public TransportCounters counters() {
-      return pipe.counters();
+      return super.open(context, to);
     }
 
     @Override
     public Future<Void> close() {
       open.remove(this);
-      return pipe.close();
+      return super.close();
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Keeps what is sent; the test plays the wire. */
-final class FakeTransport implements PacketTransport {
+class FakeTransport implements PacketTransport {
   final List<byte[]> sent = new ArrayList<>();
   boolean full;
   int closes;

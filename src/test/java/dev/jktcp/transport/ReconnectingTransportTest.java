@@ -35,13 +35,15 @@ class ReconnectingTransportTest {
   private ReconnectingTransport transport;
   private Future<Void> opened;
 
-  /** One that the test plays. */
-  private final class Beneath implements PacketTransport {
-    final TransportCapabilities can = new TransportCapabilities("fake", mtu, mtu, true, true);
-    final boolean fails = failures-- > 0;
-    Receiver receiver;
-    int sent;
-    int closes;
+  /** One that cannot be opened at times. */
+  private final class Beneath extends FakeTransport {
+    private final TransportCapabilities can =
+        new TransportCapabilities("fake", mtu, mtu, true, true);
+    private final boolean fails = failures-- > 0;
+
+    Beneath() {
+      super(true);
+    }
 
     @Override
     public TransportCapabilities capabilities() {
@@ -50,34 +52,8 @@ class ReconnectingTransportTest {
 
     @Override
     public Future<Void> open(Context on, Receiver to) {
-      receiver = to;
-      return fails ? Future.failedFuture("cannot connect") : Future.succeededFuture();
-    }
-
-    @Override
-    public void send(PacketBatch batch) {
-      sent += batch.count();
-      batch.release();
-    }
-
-    @Override
-    public boolean isFull() {
-      return false;
-    }
-
-    @Override
-    public TransportCounters counters() {
-      return new TransportCounters(0, 0, sent, 0, 0, 0);
-    }
-
-    @Override
-    public Future<Void> close() {
-      closes++;
-      return Future.succeededFuture();
-    }
-
-    void deliver() {
-      receiver.onBatch(TestPackets.batch(new PacketBatchPool(), PACKET));
+      Future<Void> done = super.open(on, to);
+      return fails ? Future.failedFuture("cannot connect") : done;
     }
   }
 
@@ -139,7 +115,7 @@ class ReconnectingTransportTest {
   }
 
   private void deliver() throws Exception {
-    OnContext.run(context, () -> last().deliver());
+    OnContext.run(context, () -> last().deliver(PACKET));
   }
 
   @Test
@@ -255,7 +231,7 @@ class ReconnectingTransportTest {
           assertTrue(transport.isFull());
           transport.send(TestPackets.batch(new PacketBatchPool(), PACKET, PACKET));
           assertEquals(2, transport.counters().droppedOut());
-          made.get(0).deliver(); // from a link that is no more
+          made.get(0).deliver(PACKET); // from a link that is no more
         });
     assertFalse(heard.subList(3, heard.size()).contains("packet"));
   }

@@ -10,12 +10,9 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
-import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.TransportCapabilities;
-import dev.jktcp.transport.TransportCounters;
-import io.vertx.core.Context;
+import dev.jktcp.transport.WrappedTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,47 +43,13 @@ final class AddressedLab {
   final List<TcpStream> accepted = new ArrayList<>();
 
   /** A transport that can be cut. */
-  static final class Cable implements PacketTransport {
-    private final PacketTransport wrapped;
-    private Receiver receiver;
-
+  static final class Cable extends WrappedTransport {
     Cable(PacketTransport wrapped) {
-      this.wrapped = wrapped;
+      super(wrapped);
     }
 
     void cut() {
-      receiver.onClosed(new IllegalStateException("the cable is cut"));
-    }
-
-    @Override
-    public TransportCapabilities capabilities() {
-      return wrapped.capabilities();
-    }
-
-    @Override
-    public Future<Void> open(Context context, Receiver adapter) {
-      receiver = adapter;
-      return wrapped.open(context, adapter);
-    }
-
-    @Override
-    public void send(PacketBatch batch) {
-      wrapped.send(batch);
-    }
-
-    @Override
-    public boolean isFull() {
-      return wrapped.isFull();
-    }
-
-    @Override
-    public TransportCounters counters() {
-      return wrapped.counters();
-    }
-
-    @Override
-    public Future<Void> close() {
-      return wrapped.close();
+      endBecause(new IllegalStateException("the cable is cut"));
     }
   }
 
