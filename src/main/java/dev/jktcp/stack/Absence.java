@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import java.util.function.Consumer;
 
 /**
  * The transport may go away and come back. Meanwhile nothing leaves, and no retransmission, probe
@@ -14,7 +15,7 @@ final class Absence {
   /** Connections of different patience are looked at together: at most ten looks a second. */
   private static final long BETWEEN_LOOKS_NS = 100 * TimerWheel.TICK_NS;
 
-  /** A stop of the process counts as one wait ({@link StackClock}): as no more of a gap. */
+  /** A stop of the process counts as one wait ({@link StackClock}): of a gap it takes no more. */
   private static final long STEP_NS = 1_000 * TimerWheel.TICK_NS;
 
   private final TcpHost tcp;
@@ -41,12 +42,10 @@ final class Absence {
     away = true;
     sinceNs = now;
     gapNs = gap;
-    tcp.forEachConnection(
+    forEachOutward(
         connection -> {
-          if (!connection.isInward()) {
-            connection.onAway(now);
-            time.touch(connection);
-          }
+          connection.onAway(now);
+          time.touch(connection);
         });
     look(now);
   }
@@ -57,21 +56,19 @@ final class Absence {
     }
     away = false;
     time.wheel().cancel(alarm);
-    tcp.forEachConnection(
+    forEachOutward(
         connection -> {
-          if (!connection.isInward()) {
-            connection.onBack(now);
-            time.touch(connection);
-          }
+          connection.onBack(now);
+          time.touch(connection);
         });
   }
 
   /** A connection has begun meanwhile. */
   void onOpened(TcpConnection connection, long now) {
     if (away && !connection.isInward()) {
-      long untilNs = connection.outlivesUntilNs(sinceNs, gapNs);
-      if (nextLookNs == TimerWheel.NONE || untilNs - nextLookNs < 0) {
-        lookAt(untilNs, now);
+      long firstNs = IpStack.first(nextLookNs, connection.outlivesUntilNs(sinceNs, gapNs));
+      if (firstNs != nextLookNs) {
+        lookAt(firstNs, now);
       }
     }
   }
@@ -91,16 +88,13 @@ final class Absence {
   /** Ends the connections whose time is over, and sees when the next one's is. */
   private void look(long now) {
     nextLookNs = TimerWheel.NONE;
-    tcp.forEachConnection(
+    forEachOutward(
         connection -> {
-          if (connection.isInward()) {
-            return;
-          }
           long untilNs = connection.outlivesUntilNs(sinceNs, gapNs);
           if (untilNs - now <= 0) {
             connection.reset(CloseReason.TRANSPORT_AWAY, false);
-          } else if (nextLookNs == TimerWheel.NONE || untilNs - nextLookNs < 0) {
-            nextLookNs = untilNs;
+          } else {
+            nextLookNs = IpStack.first(nextLookNs, untilNs);
           }
         });
     if (nextLookNs != TimerWheel.NONE) {
@@ -111,5 +105,15 @@ final class Absence {
   private void lookAt(long ns, long now) {
     nextLookNs = ns;
     time.wheel().arm(alarm, Math.min(ns - now, STEP_NS) + now, now);
+  }
+
+  /** Those with this stack itself need no transport. */
+  private void forEachOutward(Consumer<TcpConnection> action) {
+    tcp.forEachConnection(
+        connection -> {
+          if (!connection.isInward()) {
+            action.accept(connection);
+          }
+        });
   }
 }
