@@ -70,7 +70,7 @@ final class Timers {
     return held ? armed & OF_USERS : armed;
   }
 
-  /** Of those of the flight, the one that was armed before is so no more. */
+  /** One of the flight takes the place of the one that was armed before. */
   void arm(Kind kind, long deadline) {
     if (isOfFlight(kind)) {
       armed = armed & ~FLIGHT | bit(kind);
@@ -117,27 +117,10 @@ final class Timers {
 
   /** The earliest deadline that runs; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
-    if (held) {
-      return earliestOfUsersNs();
-    }
-    int others = others();
-    if (others == 0) {
-      return flightNs;
-    }
-    long earliest = (armed & FLIGHT) == 0 ? othersNs[0] : flightNs;
-    for (int i = 0; i < others; i++) {
-      if (othersNs[i] - earliest < 0) {
-        earliest = othersNs[i];
-      }
-    }
-    return earliest;
-  }
-
-  private long earliestOfUsersNs() {
-    int rest = running();
-    long earliest = deadlineNs(KINDS[Integer.numberOfTrailingZeros(rest)]);
-    while ((rest &= rest - 1) != 0) {
-      long deadline = deadlineNs(KINDS[Integer.numberOfTrailingZeros(rest)]);
+    int running = running();
+    long earliest = deadlineNs(first(running));
+    for (int rest = running & running - 1; rest != 0; rest &= rest - 1) {
+      long deadline = deadlineNs(first(rest));
       if (deadline - earliest < 0) {
         earliest = deadline;
       }
@@ -148,7 +131,7 @@ final class Timers {
   /** Takes one timer that is due out of the table, in the order of {@link Kind}; null = none. */
   Kind pollDue(long nowNs) {
     for (int rest = running(); rest != 0; rest &= rest - 1) {
-      Kind kind = KINDS[Integer.numberOfTrailingZeros(rest)];
+      Kind kind = first(rest);
       if (deadlineNs(kind) - nowNs <= 0) {
         cancel(kind);
         return kind;
@@ -192,5 +175,9 @@ final class Timers {
 
   private static int bit(Kind kind) {
     return 1 << kind.ordinal();
+  }
+
+  private static Kind first(int bits) {
+    return KINDS[Integer.numberOfTrailingZeros(bits)];
   }
 }
