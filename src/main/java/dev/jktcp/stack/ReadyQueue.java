@@ -72,15 +72,15 @@ final class ReadyQueue {
     TcpConnection connection;
     while ((connection = ready.poll()) != null) {
       time.touch(connection);
-      if (poll(connection, nowNs)) {
-        if (connection.mayFollow()) {
-          ready.add(connection);
-        } else {
-          connection.inReadyQueue = false;
-        }
+      boolean filled = poll(connection, nowNs);
+      if (filled && connection.mayFollow()) {
+        ready.add(connection);
+      } else {
+        connection.inReadyQueue = false;
+      }
+      if (filled) {
         return PacketWriter.tcp(to, offset, out);
       }
-      connection.inReadyQueue = false;
     }
     return 0;
   }
