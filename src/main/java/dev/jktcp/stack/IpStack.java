@@ -151,7 +151,7 @@ public final class IpStack {
     if (time.clock().timersMayRun()) {
       time.settle();
       time.wheel().advance(now, this::onDue);
-      // They wait after a stop, too: else it would matter how often the time is told.
+      // After a stop these wait as timers do: how often the time is told must not matter.
       reassembly.expire(now);
       echo.expire(now);
     }
@@ -163,8 +163,8 @@ public final class IpStack {
    * The transport is away. Until {@link #onBack} nothing is polled for it, what is timed by a
    * peer's silence stands still, and connections live on.
    *
-   * @param gapNs how long: then those end, by {@link CloseReason#TRANSPORT_AWAY}, whose user gave
-   *     them no longer time
+   * @param gapNs how long. After that a connection ends by {@link CloseReason#TRANSPORT_AWAY},
+   *     unless its user gave it more time
    */
   public void onAway(long gapNs, long nowNs) {
     tcp.absence().begin(gapNs, called(nowNs));
@@ -386,23 +386,20 @@ public final class IpStack {
    * @throws IllegalArgumentException with one line that says what to change; nothing has changed
    */
   public void changeMtu(int mtu) {
-    changeMtu(mtu, options.receiveMtu());
+    changeMtu(mtu, options.givenReceiveMtu());
   }
 
   /**
    * The same for both directions.
    *
-   * @param receiveMtu what connections that begin from now on announce
+   * @param receiveMtu what connections that begin from now on announce; 0 = {@code mtu}
    */
   public void changeMtu(int mtu, int receiveMtu) {
     int before = options.mtu();
-    int receivedBefore = options.receiveMtu();
-    try {
-      options.mtu(mtu).receiveMtu(receiveMtu).validate();
-    } catch (IllegalArgumentException e) {
-      options.mtu(before).receiveMtu(receivedBefore);
-      throw e;
-    }
+    int receivedBefore = options.givenReceiveMtu();
+    change(
+        () -> options.mtu(mtu).receiveMtu(receiveMtu),
+        () -> options.mtu(before).receiveMtu(receivedBefore));
     icmp.forget();
     tcp.onMtu();
   }
@@ -415,12 +412,7 @@ public final class IpStack {
    */
   public void changeAddresses(List<IpAddress> changed) {
     List<IpAddress> before = List.copyOf(options.addresses());
-    try {
-      options.changeAddresses(changed).validate();
-    } catch (IllegalArgumentException e) {
-      options.changeAddresses(before);
-      throw e;
-    }
+    change(() -> options.changeAddresses(changed), () -> options.changeAddresses(before));
     addresses.change(changed);
     icmp.forget();
     tcp.forEachConnection(
@@ -434,13 +426,19 @@ public final class IpStack {
   /** What may be held is another from now on; less than is held is no harm. */
   public void changeMaxBytesHeld(long bytes) {
     long before = options.maxBytesHeld();
+    change(() -> options.maxBytesHeld(bytes), () -> options.maxBytesHeld(before));
+    budget.limit(bytes);
+  }
+
+  /** If options are not valid any more, {@code back} makes them what they were. */
+  private void change(Runnable change, Runnable back) {
+    change.run();
     try {
-      options.maxBytesHeld(bytes).validate();
+      options.validate();
     } catch (IllegalArgumentException e) {
-      options.maxBytesHeld(before);
+      back.run();
       throw e;
     }
-    budget.limit(bytes);
   }
 
   // --- getters

@@ -92,6 +92,11 @@ public final class StackOptions {
     return receiveMtu == 0 ? mtu : receiveMtu;
   }
 
+  /** As it was given: 0 = {@link #mtu}. */
+  int givenReceiveMtu() {
+    return receiveMtu;
+  }
+
   public StackOptions profile(TcpProfile profile) {
     this.profile = profile;
     return this;

@@ -78,6 +78,14 @@ class ChangedMtuTest {
     assertEquals(1_400, stack.mtu());
   }
 
+  /** A change that failed before makes no difference. */
+  @Test
+  void receiveMtuThatWasNotGiven_isTheMtuStill() {
+    assertThrows(IllegalArgumentException.class, () -> stack.changeMtu(67));
+    stack.changeMtu(600);
+    assertEquals(600, stack.options().receiveMtu());
+  }
+
   private void send(long nowNs) {
     for (int n; (n = stack.pollPacket(packet, 0, nowNs)) > 0; ) {
       sent.add(Arrays.copyOf(packet, n));
