@@ -93,14 +93,11 @@ final class RttEstimator {
     cautious = srttNs > 0;
   }
 
-  /** Probes of a closed window, which the peer answered, backed the timer off: nothing was lost. */
-  void onWindowOpened() {
-    backoff = 0;
-    settle();
-  }
-
-  /** The transport was away: no timeout has told anything of the path that it has now. */
-  void onBack() {
+  /**
+   * The timeouts that backed the timer off tell nothing of the path: they paced probes of a closed
+   * window, which the peer answered, or the transport was away.
+   */
+  void forgetTimeouts() {
     backoff = 0;
     settle();
   }

@@ -45,7 +45,7 @@ final class Sender implements Flight.Reader {
   private PathSearch search; // null: the size that the path carries is not in question
   private int passed; // ACKs since the last progress that told of something behind the oldest
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
-  private boolean untold; // of the last loss, either: its window had shrunk before
+  private boolean untold; // the policy knows nothing of the last loss: marks had shrunk its window
   private boolean loud; // this ACK proved that other segments are lost, too
   private int hushed; // bytes of the probe that this ACK proved lost
   private int tooBigEnd; // what was in flight when segments became smaller ends here
@@ -630,7 +630,7 @@ final class Sender implements Flight.Reader {
    */
   private void onWindowOpened() {
     probing = false;
-    rtt.onWindowOpened();
+    rtt.forgetTimeouts();
     timer.cancel();
     recovery.onWindowOpened();
   }
@@ -701,7 +701,7 @@ final class Sender implements Flight.Reader {
     return patience.retries();
   }
 
-  /** When what waits began to, or the last wait did. */
+  /** When the wait for the peer that is under way, or the last one, began. */
   long waitsSinceNs() {
     return patience.sinceNs();
   }
@@ -788,17 +788,20 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** At a closed window nothing is in flight that the peer could take. */
+  /** The peer owes an answer. At a closed window nothing is in flight that it could take. */
+  private boolean asked() {
+    return inFlight() > 0 && !sndWnd.closed();
+  }
+
   private boolean gaveUp(long nowNs) {
-    return patience.isOver(inFlight() > 0 && !sndWnd.closed(), pathLoses(), nowNs);
+    return patience.isOver(asked(), pathLoses(), nowNs);
   }
 
   // --- the transport is away, and comes back
 
   /** Nothing leaves from now on: of all patience only the user's goes on (RFC 9293 §3.8.3). */
   void onAway(long nowNs) {
-    boolean asked = inFlight() > 0 && !sndWnd.closed();
-    if (!asked) { // there was no silence so far
+    if (!asked()) { // there was no silence so far
       patience.onWaitBegins(nowNs);
     }
     watchUser();
@@ -832,7 +835,7 @@ final class Sender implements Flight.Reader {
     timers.cancel(Timers.Kind.USER);
     timer.cancel();
     patience.onBack(nowNs);
-    rtt.onBack();
+    rtt.forgetTimeouts();
     onStop(nowNs);
     probeToSend = false;
     if (congestion == null) {
@@ -868,9 +871,8 @@ final class Sender implements Flight.Reader {
       // would ask the peer to open it.
       armIfNot(nowNs);
     }
-    if (!planned && newSent) { // once for all that leave together
-      newSent = false;
-      onNewLeft(nowNs);
+    if (!planned) {
+      onAllLeft(nowNs);
     }
     if (!planned && rate != null && !timers.isArmed(Timers.Kind.PACE) && hasGap()) {
       rate.onGap();
@@ -1177,18 +1179,15 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * Behind {@link #onPlanSent}: whether another {@link #plan} would find nothing. Then what it does
-   * in that case is done here. False also where only a plan can tell.
+   * Behind {@link #onPlanSent}: whether it is known that another {@link #plan} would find nothing.
+   * If so, what that plan would do besides is done.
    */
   boolean isThrough(long nowNs) {
     boolean more = !planPush && !planFin; // there are bytes behind what was planned
     if (more || rate != null || !isCalm() || queue.hasUnsent(sndNxt())) {
       return false;
     }
-    if (newSent) {
-      newSent = false;
-      onNewLeft(nowNs);
-    }
+    onAllLeft(nowNs);
     return true;
   }
 
@@ -1197,11 +1196,12 @@ final class Sender implements Flight.Reader {
     return !probeToSend && recovery.isCalm();
   }
 
-  /** RFC 8985 §7.2: a probe waits for the ACK of what left last. */
-  private void onNewLeft(long nowNs) {
-    if (flight.size() > 0 && !timer.waitsForOrder()) {
+  /** RFC 8985 §7.2, once for all that left together: a probe waits for the ACK of the last. */
+  private void onAllLeft(long nowNs) {
+    if (newSent && flight.size() > 0 && !timer.waitsForOrder()) {
       waitForProbe(nowNs);
     }
+    newSent = false;
   }
 
   private void armIfNot(long nowNs) {
