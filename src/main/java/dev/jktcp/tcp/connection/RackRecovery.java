@@ -482,7 +482,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public int unanswered(int most) {
-    return rack.unanswered(flight, most);
+    return rack().unanswered(flight, most);
   }
 
   @Override
