@@ -411,14 +411,14 @@ public final class TcpConnection extends Flow {
    * @param gapNs how long connections outlive it
    */
   public long outlivesUntilNs(long sinceNs, long gapNs) {
-    if (state == TcpState.SYN_SENT) {
-      boolean timed = timers.isArmed(Timers.Kind.CONNECT);
-      long fromNs = sender.waitsSinceNs();
-      return timed
-          ? timers.deadlineNs(Timers.Kind.CONNECT)
-          : (fromNs - sinceNs > 0 ? fromNs : sinceNs) + gapNs;
+    if (state != TcpState.SYN_SENT) {
+      return sinceNs + Math.max(gapNs, tuning.userTimeoutNs());
     }
-    return sinceNs + Math.max(gapNs, tuning.userTimeoutNs());
+    if (timers.isArmed(Timers.Kind.CONNECT)) {
+      return timers.deadlineNs(Timers.Kind.CONNECT);
+    }
+    long openedNs = sender.waitsSinceNs();
+    return (openedNs - sinceNs > 0 ? openedNs : sinceNs) + gapNs;
   }
 
   // --- inputs
