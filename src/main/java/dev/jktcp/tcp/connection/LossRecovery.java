@@ -155,7 +155,7 @@ interface LossRecovery {
    * All that is in flight was dropped for no congestion: by the path for its size, or because the
    * transport went away.
    */
-  void onTooBig();
+  void onAllDropped();
 
   /** The connection is over: no memory is held any more. */
   default void drop() {}

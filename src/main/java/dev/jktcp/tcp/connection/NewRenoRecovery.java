@@ -134,7 +134,7 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   @Override
-  public void onTooBig() {
+  public void onAllDropped() {
     onTimeout(0); // what arrives twice brings duplicate ACKs, as after a timeout
   }
 

@@ -378,7 +378,7 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onTooBig() {
+  public void onAllDropped() {
     leave();
     recover = flight.nxt();
     goBackN();

@@ -141,7 +141,7 @@ final class SackRecovery implements LossRecovery {
   }
 
   @Override
-  public void onTooBig() {
+  public void onAllDropped() {
     onAllLost();
   }
 

@@ -647,7 +647,7 @@ final class Sender implements Flight.Reader {
       return false;
     }
     tooBigEnd = sndUna();
-    recovery.onTooBig();
+    recovery.onAllDropped();
     return true;
   }
 
@@ -848,7 +848,7 @@ final class Sender implements Flight.Reader {
       probing = true;
     } else if (flight.size() > 0) {
       quiet = false;
-      recovery.onTooBig();
+      recovery.onAllDropped();
     } else if (timers.isArmed(Timers.Kind.PERSIST)) {
       timers.cancel(Timers.Kind.PERSIST);
       overrideSws = true;
