@@ -46,8 +46,8 @@ final class BlackHole {
    * last retry: if that does not pass, none does.
    *
    * <p>If others arrived meanwhile, more than the small ones that end a flight, or the path is
-   * known to lose much, chance is the likelier cause, and two more must go unanswered. Unless
-   * others that left after all of those are silent, too: what arrived tells of the path as it was.
+   * known to lose much, chance is the likelier cause, and two more must go unanswered. If others
+   * that left after all of those are silent, it is not: what arrived tells of the path as it was.
    *
    * @return 0 = its size is not in doubt
    */

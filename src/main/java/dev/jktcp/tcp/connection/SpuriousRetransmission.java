@@ -21,7 +21,7 @@ final class SpuriousRetransmission {
     TIMEOUT
   }
 
-  /** Of all connections that have lost nothing: told of ACKs and segments, it changes nothing. */
+  /** Shared by all connections that have lost nothing: ACKs and segments do not change it. */
   static final SpuriousRetransmission NONE = new SpuriousRetransmission();
 
   // Each is null until it is needed.
