@@ -301,7 +301,7 @@ public final class TcpConnection extends Flow {
         && !left
         && !resetToSend
         && !strayToAnswer
-        && (keepAlive == null || !keepAlive.probeToSend())
+        && !asksForLife()
         && timers.armsAtMost(Timers.Kind.KEEP_ALIVE)
         && !settings.budget().isScarce()
         && sender.folds()
@@ -1422,7 +1422,7 @@ public final class TcpConnection extends Flow {
         return true;
       }
     }
-    if (keepAlive != null && keepAlive.probeToSend()) {
+    if (asksForLife()) {
       fillKeepAlive(out, nowNs);
       return true;
     }
@@ -1489,8 +1489,12 @@ public final class TcpConnection extends Flow {
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
-    boolean asks = keepAlive != null && keepAlive.probeToSend();
-    mayFollow = !sender.isThrough(nowNs) || asks || receiver.owesAck();
+    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck();
+  }
+
+  /** A keep-alive probe is due. */
+  private boolean asksForLife() {
+    return keepAlive != null && keepAlive.probeToSend();
   }
 
   private void fillAck(OutSegment out, int seq, int window, long nowNs) {
