@@ -117,7 +117,7 @@ public final class Fields {
     return new IllegalArgumentException("'" + text + "' is not " + form + hint);
   }
 
-  /** A text of a stranger for a line: printable ASCII, and no longer than {@code most}. */
+  /** What a stranger sent, fit for a line: printable ASCII, and no longer than {@code most}. */
   public static String shown(String text, int most) {
     String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
     return plain.length() <= most ? plain : plain.substring(0, most) + "...";
