@@ -53,8 +53,12 @@ final class RepairWatch implements Watcher {
     }
   }
 
-  /** Data sent again in this step. */
-  private record Again(long from, long end, Piece before, boolean reported, long stamp) {}
+  /** Data sent again in this step, and how they were in flight. */
+  private record Again(long from, Piece before, long stamp) {
+    long bytes() {
+      return before.end - from;
+    }
+  }
 
   private final boolean rack;
   private final TreeMap<Long, Piece> flight = new TreeMap<>();
@@ -199,9 +203,8 @@ final class RepairWatch implements Watcher {
     Map<Long, Piece> part = flight.subMap(p.offset(), p.end());
     int times = 0;
     for (Map.Entry<Long, Piece> each : part.entrySet()) {
-      Piece was = each.getValue();
-      times = Math.max(times, was.times);
-      again.add(new Again(each.getKey(), was.end, new Piece(was, was.end), was.sacked, p.stamp()));
+      times = Math.max(times, each.getValue().times);
+      again.add(new Again(each.getKey(), each.getValue(), p.stamp()));
     }
     againNs = part.isEmpty() ? againNs : nowNs;
     part.clear();
@@ -244,9 +247,10 @@ final class RepairWatch implements Watcher {
     if (oldest.overtakenNs == NEVER || againNs >= oldest.overtakenNs) {
       return; // PRR says how soon others follow the first
     }
-    long lateNs = nowNs - oldest.overtakenNs - windowNs(1 + dsacks);
+    long windowNs = windowNs(1 + dsacks);
+    long lateNs = nowNs - oldest.overtakenNs - windowNs;
     check(
-        lateNs <= windowNs(1 + dsacks) + SLACK_NS, // the round trip may have grown meanwhile
+        lateNs <= windowNs + SLACK_NS, // the round trip may have grown meanwhile
         "not sent again " + lateNs / 1_000 + " us behind the reordering window");
   }
 
@@ -308,7 +312,7 @@ final class RepairWatch implements Watcher {
 
   private void onTimeout() {
     Piece oldest = flight.isEmpty() ? null : flight.firstEntry().getValue();
-    boolean reneged = again.stream().anyMatch(each -> each.from == una && each.reported);
+    boolean reneged = again.stream().anyMatch(each -> each.from == una && each.before.sacked);
     if (reneged || !rack) { // RFC 2018 §8
       flight.values().forEach(each -> each.sacked = false);
     } else {
@@ -343,7 +347,7 @@ final class RepairWatch implements Watcher {
       if (!rack || afterTimeout || proved || minRttNs == NEVER) {
         continue;
       }
-      long leastNs = minRttNs + Math.min(minRttNs / 4, last.srttNs());
+      long leastNs = minRttNs + windowNs(1);
       long ageNs = nowNs - each.before.sentNs;
       check(
           ageNs >= leastNs - SLACK_NS / 2,
@@ -352,7 +356,7 @@ final class RepairWatch implements Watcher {
   }
 
   private static void checkReported(Again each) {
-    check(!each.reported, "sent again what the peer has reported: " + each.from);
+    check(!each.before.sacked, "sent again what the peer has reported: " + each.from);
   }
 
   /** RFC 9937 §6.2, where data waits, the peer has room and the network has come down. */
@@ -375,7 +379,7 @@ final class RepairWatch implements Watcher {
 
   // --- undo
 
-  /** Of one reduction; of several in a row, {@link SackWatch} counts what is given back. */
+  /** Judges one reduction. Of several in a row {@link SackWatch} counts what is given back. */
   private final class Undo {
     private boolean watches;
     private boolean several; // not judged: which is undone depends on what the sender remembers
@@ -449,8 +453,8 @@ final class RepairWatch implements Watcher {
     void onAgain(Again each) {
       if (watches) {
         firstStamp = againBytes == 0 ? each.stamp : firstStamp;
-        againBytes += each.end - each.from;
-        ranges.put(each.from, each.end);
+        againBytes += each.bytes();
+        ranges.put(each.from, each.before.end);
       }
     }
 
