@@ -3,6 +3,7 @@ package dev.jktcp.golden;
 import dev.jktcp.tcp.TcpProfile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Stories of loss and repair with a peer that reports blocks, each with both policies, with and
@@ -85,20 +86,21 @@ public final class RepairStories {
   }
 
   /**
-   * What the judges say of this build, with each profile, until one says that.
+   * What the judges say of this build, with each profile.
    *
-   * @param awaited part of it
+   * @param enough whether no more need be said after this line
    * @return a line for each story that they object to
    */
-  public static List<String> objections(String awaited) {
+  public static List<String> objections(Predicate<String> enough) {
     List<String> objections = new ArrayList<>();
     for (CwndCase story : all()) {
       for (TcpProfile profile : PROFILES) {
         try {
           story.runWithSack(profile);
         } catch (AssertionError e) {
-          objections.add(e.getMessage().lines().findFirst().orElse(""));
-          if (e.getMessage().contains(awaited)) {
+          String said = e.getMessage().lines().findFirst().orElse("");
+          objections.add(said);
+          if (enough.test(said)) {
             return objections;
           }
         }

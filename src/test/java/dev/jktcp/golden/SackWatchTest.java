@@ -14,14 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** The stories of the window with a peer that reports blocks, and senders that take too much. */
 class SackWatchTest {
-  private static final List<TcpProfile> PROFILES =
-      List.of(
-          TcpProfile.RELIABLE_LINK,
-          TcpProfile.RELIABLE_LINK.with(p -> p.rack(false)),
-          TcpProfile.RELIABLE_LINK.with(p -> p.timestamps(false)),
-          TcpProfile.INTERNET,
-          TcpProfile.INTERNET.with(p -> p.timestamps(false)));
-
   /** Of NewReno and of CUBIC, and what a test makes of them. */
   private static final List<CongestionControl> POLICIES =
       List.of(CongestionControl.NEW_RENO, CongestionControl.CUBIC);
@@ -58,7 +50,7 @@ class SackWatchTest {
   @Test
   @Rfc({"6675 §5(1)", "9937 §6.2"})
   void everyStory_staysWithinTheWindow() {
-    for (TcpProfile profile : PROFILES) {
+    for (TcpProfile profile : RepairStories.PROFILES) {
       CwndCases.ALL.forEach(story -> story.runWithSack(profile));
     }
   }

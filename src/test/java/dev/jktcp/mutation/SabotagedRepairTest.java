@@ -6,13 +6,14 @@ import dev.jktcp.golden.RepairStories;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * No judge of repair that cannot object: loss recovery is broken on purpose, in one line, and the
- * one that looks at this says so. {@code -Dlabel=undone} runs those whose words begin like that.
+ * Each judge of repair can object: loss recovery is broken on purpose, in one line, and the judge
+ * of this line says so. {@code -Dlabel=undone} runs those whose words begin like that.
  */
 class SabotagedRepairTest {
   static final String LIST = "/dev/jktcp/sabotages.txt";
@@ -29,14 +30,15 @@ class SabotagedRepairTest {
     Map<String, byte[]> broken = MemoryCompiler.compile(sabotage.className(), sabotage.mutated());
     ClassLoader loader = new MutantLoader(SabotagedRepairTest.class.getClassLoader(), broken);
     loader.setDefaultAssertionStatus(false); // the judges are to see it, not the core itself
+    Predicate<String> awaited = said -> said.contains(sabotage.label());
     List<?> objections =
         (List<?>)
             loader
                 .loadClass(RepairStories.class.getName())
-                .getMethod("objections", String.class)
-                .invoke(null, sabotage.label());
+                .getMethod("objections", Predicate.class)
+                .invoke(null, awaited);
     assertTrue(
-        objections.stream().anyMatch(said -> said.toString().contains(sabotage.label())),
+        objections.stream().map(String::valueOf).anyMatch(awaited),
         () -> sabotage + " became " + sabotage.after() + ", and the judges said " + objections);
   }
 }
