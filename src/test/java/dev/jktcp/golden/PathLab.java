@@ -62,7 +62,6 @@ final class PathLab {
   private long packets;
   private double waitedNs; // of all packets together
   private long dropped;
-  private long tooBig;
   private long marked;
 
   /** A packet arrives, or something is due. */
@@ -214,7 +213,6 @@ final class PathLab {
     packets = 0;
     waitedNs = 0;
     dropped = 0;
-    tooBig = 0;
     marked = 0;
     flows.forEach(Flow::measure);
   }
@@ -242,11 +240,6 @@ final class PathLab {
 
   long dropped() {
     return dropped;
-  }
-
-  /** What vanished for its size. */
-  long tooBig() {
-    return tooBig;
   }
 
   long marked() {
@@ -277,7 +270,6 @@ final class PathLab {
       return;
     }
     if (packet.length > mtu && nowNs >= narrowFromNs) {
-      tooBig++;
       free.push(packet);
       return;
     }
