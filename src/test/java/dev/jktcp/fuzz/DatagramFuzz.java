@@ -2,6 +2,7 @@ package dev.jktcp.fuzz;
 
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.Datagram;
+import dev.jktcp.stack.DatagramLab;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
@@ -106,7 +107,7 @@ public final class DatagramFuzz {
       TestPacket.put16(udp, 6, 0);
     }
     byte[] cut = (switches & 32) != 0 ? Arrays.copyOf(udp, draws.below(udp.length + 1)) : udp;
-    give(packet(v6, cut, 0, false, 0, false));
+    give(packet(v6, cut));
     expect(v6, cut);
   }
 
@@ -206,7 +207,7 @@ public final class DatagramFuzz {
   }
 
   private void fragment(boolean v6, int key, int at, byte[] data, boolean more) {
-    give(packet(v6, data, at, more, key, true));
+    give(DatagramLab.fragment(packet(v6, data), data, at, more, key));
     if (at == 0 && !more) { // a whole packet (RFC 6946)
       expect(v6, data);
       return;
@@ -219,28 +220,20 @@ public final class DatagramFuzz {
     }
   }
 
-  private static byte[] packet(
-      boolean v6, byte[] data, int at, boolean more, int key, boolean inFragments) {
-    int header = v6 ? inFragments ? 48 : 40 : 20;
+  private static byte[] packet(boolean v6, byte[] data) {
+    int header = v6 ? 40 : 20;
     byte[] p = new byte[header + data.length];
     System.arraycopy(data, 0, p, header, data.length);
     if (v6) {
       p[0] = 0x60;
-      TestPacket.put16(p, 4, p.length - 40);
-      p[6] = (byte) (inFragments ? 44 : UDP);
+      TestPacket.put16(p, 4, data.length);
+      p[6] = UDP;
       p[7] = 64;
       System.arraycopy(V6_PEER, 0, p, 8, 16);
       System.arraycopy(V6, 0, p, 24, 16);
-      if (inFragments) {
-        p[40] = UDP;
-        TestPacket.put16(p, 42, at | (more ? 1 : 0));
-        TestPacket.put32(p, 44, key);
-      }
     } else {
       p[0] = 0x45;
       TestPacket.put16(p, 2, p.length);
-      TestPacket.put16(p, 4, key);
-      TestPacket.put16(p, 6, at / 8 | (more ? 0x2000 : 0));
       p[8] = 64;
       p[9] = UDP;
       System.arraycopy(V4_PEER, 0, p, 12, 4);
