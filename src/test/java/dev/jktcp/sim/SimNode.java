@@ -431,17 +431,20 @@ final class SimNode {
     if (away) {
       return;
     }
-    if (suspended) {
-      if (inbox.size() < INBOX) {
-        inbox.add(() -> take(packet, damaged));
-      }
-      return;
-    }
-    if (renegeRandom != null) {
+    if (!suspended && renegeRandom != null) {
       renege();
     }
-    take(packet, damaged);
-    drain();
+    arrive(() -> take(packet, damaged));
+  }
+
+  /** While the process stands still, what comes waits for it. */
+  private void arrive(Runnable taken) {
+    if (!suspended) {
+      taken.run();
+      drain();
+    } else if (inbox.size() < INBOX) {
+      inbox.add(taken);
+    }
   }
 
   /** Now and then, throws away what it has reported (RFC 2018 §8). */
@@ -504,33 +507,16 @@ final class SimNode {
    * @param noted before the stack has it
    */
   void onOther(byte[] packet, Runnable noted) {
-    Runnable taken =
+    arrive(
         () -> {
           noted.run();
           feed(packet);
-        };
-    if (!suspended) {
-      taken.run();
-      drain();
-    } else if (inbox.size() < INBOX) {
-      inbox.add(taken);
-    }
+        });
   }
 
   /** An ICMP error about a packet of this node's. */
   void onIcmp(IcmpMessage message) {
-    if (suspended) {
-      if (inbox.size() < INBOX) {
-        inbox.add(() -> takeIcmp(message));
-      }
-      return;
-    }
-    takeIcmp(message);
-    drain();
-  }
-
-  private void takeIcmp(IcmpMessage message) {
-    icmp.take(message, guise == null ? message : guise.incoming(message));
+    arrive(() -> icmp.take(message, guise == null ? message : guise.incoming(message)));
   }
 
   private void onSynArrived(Flow flow) {
