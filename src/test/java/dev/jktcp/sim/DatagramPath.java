@@ -3,7 +3,6 @@ package dev.jktcp.sim;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.DatagramLab;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -103,22 +102,19 @@ final class DatagramPath {
     return pieces;
   }
 
-  /** As if the checksum had been right for it, too. */
+  /** A copy of which one bit is another, with a checksum that is right for it. */
   private static byte[] altered(byte[] packet, int at) {
     byte[] bent = packet.clone();
     bent[at] ^= 1;
-    boolean v6 = TestPacket.isV6(packet);
-    int udp = v6 ? 40 : 20;
-    int width = v6 ? 16 : 4;
-    byte[] from = Arrays.copyOfRange(packet, udp - 2 * width, udp - width);
-    byte[] to = Arrays.copyOfRange(packet, udp - width, udp);
-    TestPacket.put16(bent, udp + 6, 0);
-    int sum = TestPacket.pseudoHeader(from, to, 17, packet.length - udp);
-    TestPacket.put16(bent, udp + 6, TestPacket.checksum(sum, bent, udp, packet.length - udp));
+    int checksum = (TestPacket.isV6(packet) ? 40 : 20) + 6;
+    TestPacket.put16(bent, checksum, 0);
+    TestPacket.put16(bent, checksum, WireDatagram.checksum(bent));
     return bent;
   }
 
-  /** One of other bytes, which begins within one and ends within the next. */
+  /**
+   * Adds a fragment of other bytes, which begins within one true piece and ends within the next.
+   */
   private void forge(byte[] packet, List<byte[]> pieces, int size) {
     byte[] other = new byte[size];
     byte[] forged = DatagramLab.fragment(packet, other, size + 8, true, identification);

@@ -29,7 +29,7 @@ final class DatagramSide {
   private long readsEveryNs; // 0: at once
   private boolean readPlanned;
   private double answers;
-  private byte[] before; // the payload read before, for who merges
+  private byte[] before; // the payload read before, to be merged
   private boolean over;
 
   // Of conservation: each datagram is somewhere.
@@ -160,24 +160,18 @@ final class DatagramSide {
 
   /** A packet of the stack's that is not TCP. */
   void onSent(byte[] packet) {
-    sim.noteSent(node.index, packet);
-    boolean v6 = TestPacket.isV6(packet);
-    if (WireDatagram.isUdp(packet)) {
-      left++;
-      world.onLeaves(WireDatagram.decode(packet));
-    } else {
-      onIcmpSent(packet, v6);
+    WireDatagram datagram = leaves(packet);
+    if (datagram == null) {
+      onIcmpSent(packet);
     }
-    byte[] to = Arrays.copyOfRange(packet, v6 ? 24 : 16, v6 ? 40 : 20);
-    SimNode receiver = sim.node(sim.nodeOf(to));
+    SimNode receiver = sim.node(sim.nodeOf(WireDatagram.destination(packet)));
     world
         .path(node.index, receiver.index)
         .send(
             packet,
             sim.nowNs(),
             (atNs, piece, begins) -> {
-              WireDatagram whole =
-                  begins && WireDatagram.isUdp(packet) ? WireDatagram.decode(packet) : null;
+              WireDatagram whole = begins ? datagram : null;
               boolean cut = piece.length != packet.length;
               sim.at(
                   atNs,
@@ -185,7 +179,24 @@ final class DatagramSide {
             });
   }
 
-  private void onIcmpSent(byte[] packet, boolean v6) {
+  /**
+   * It leaves the stack.
+   *
+   * @return null: it is no datagram
+   */
+  private WireDatagram leaves(byte[] packet) {
+    sim.noteSent(node.index, packet);
+    if (!WireDatagram.isUdp(packet)) {
+      return null;
+    }
+    WireDatagram datagram = WireDatagram.decode(packet);
+    left++;
+    world.onLeaves(datagram);
+    return datagram;
+  }
+
+  private void onIcmpSent(byte[] packet) {
+    boolean v6 = TestPacket.isV6(packet);
     int icmp = v6 ? 40 : 20;
     int type = packet[icmp] & 0xff;
     check(packet[icmp + 8] >> 4 == (v6 ? 6 : 4), "an ICMP error that quotes no packet");
@@ -204,13 +215,7 @@ final class DatagramSide {
 
   /** A packet from the node to itself. */
   void onLooped(byte[] packet) {
-    sim.noteSent(node.index, packet);
-    if (WireDatagram.isUdp(packet)) {
-      WireDatagram datagram = WireDatagram.decode(packet);
-      left++;
-      world.onLeaves(datagram);
-      onCame(datagram, false);
-    }
+    onCame(leaves(packet), false);
   }
 
   /** It is about to be given to the stack. */

@@ -33,9 +33,6 @@ record WireDatagram(ByteBuffer from, int fromPort, ByteBuffer to, int toPort, By
   static WireDatagram decode(byte[] packet) {
     boolean v6 = TestPacket.isV6(packet);
     int at = v6 ? 40 : 20;
-    int width = v6 ? 16 : 4;
-    byte[] from = Arrays.copyOfRange(packet, at - 2 * width, at - width);
-    byte[] to = Arrays.copyOfRange(packet, at - width, at);
     int length = packet.length - at;
     check(length >= HEADER, "a UDP packet of " + packet.length + " bytes");
     check(TestPacket.get16(packet, v6 ? 4 : 2) == (v6 ? length : packet.length), "its IP length");
@@ -43,14 +40,33 @@ record WireDatagram(ByteBuffer from, int fromPort, ByteBuffer to, int toPort, By
     check(v6 || TestPacket.checksum(0, packet, 0, at) == 0, "its IP checksum");
     check(TestPacket.get16(packet, at + 4) == length, "its UDP length");
     check(TestPacket.get16(packet, at + 6) != 0, "no UDP checksum");
-    int sum = TestPacket.pseudoHeader(from, to, UDP, length);
-    check(TestPacket.checksum(sum, packet, at, length) == 0, "its UDP checksum");
+    check(checksum(packet) == 0, "its UDP checksum");
     return new WireDatagram(
-        ByteBuffer.wrap(from),
+        ByteBuffer.wrap(source(packet)),
         TestPacket.get16(packet, at),
-        ByteBuffer.wrap(to),
+        ByteBuffer.wrap(destination(packet)),
         TestPacket.get16(packet, at + 2),
         ByteBuffer.wrap(packet, at + HEADER, length - HEADER).slice());
+  }
+
+  /** RFC 768's, of the whole datagram: 0 where the one that it has is right. */
+  static int checksum(byte[] packet) {
+    int at = TestPacket.isV6(packet) ? 40 : 20;
+    int length = packet.length - at;
+    int sum = TestPacket.pseudoHeader(source(packet), destination(packet), UDP, length);
+    return TestPacket.checksum(sum, packet, at, length);
+  }
+
+  private static byte[] source(byte[] packet) {
+    return TestPacket.isV6(packet)
+        ? Arrays.copyOfRange(packet, 8, 24)
+        : Arrays.copyOfRange(packet, 12, 16);
+  }
+
+  static byte[] destination(byte[] packet) {
+    return TestPacket.isV6(packet)
+        ? Arrays.copyOfRange(packet, 24, 40)
+        : Arrays.copyOfRange(packet, 16, 20);
   }
 
   private static void check(boolean holds, String what) {
