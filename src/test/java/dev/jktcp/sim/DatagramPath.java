@@ -121,21 +121,25 @@ final class DatagramPath {
     pieces.add(1 + random.below(pieces.size()), forged);
   }
 
-  /** In one bit that its own checksum covers; those of IP headers are for connections. */
+  /**
+   * A copy of which one bit is another, one that the checksum of UDP or ICMP covers. Bits of IP
+   * headers are flipped by {@link Link}.
+   */
   private byte[] flipped(byte[] packet) {
-    boolean v6 = TestPacket.isV6(packet);
     byte[] bent;
     do {
       bent = packet.clone();
-      int from = v6 ? 40 : 20;
+      int from = TestPacket.isV6(packet) ? 40 : 20;
       int bit = 8 * from + random.below((packet.length - from) * 8);
       bent[bit >> 3] ^= (byte) (1 << (bit & 7));
-    } while (hasNoChecksum(bent, v6));
+    } while (hasNoChecksum(bent));
     return bent;
   }
 
-  /** RFC 768: which it would say if its checksum were 0. */
-  private static boolean hasNoChecksum(byte[] packet, boolean v6) {
-    return !v6 && TestPacket.get16(packet, 26) == 0;
+  /** RFC 768: a checksum of 0 says so. */
+  private static boolean hasNoChecksum(byte[] packet) {
+    return WireDatagram.isUdp(packet)
+        && !TestPacket.isV6(packet)
+        && TestPacket.get16(packet, 26) == 0;
   }
 }

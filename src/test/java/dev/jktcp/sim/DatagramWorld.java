@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * The datagrams of a world, beside its connections. A network may lose, repeat and reorder them;
- * asserted is that a reader gets none that nobody sent to it, which two that were merged or one
- * that was altered would be, and none more often than it came.
+ * asserted is that a reader gets no datagram that nobody sent to it, and none more often than it
+ * came. Two that were merged, or one that was altered, are a datagram that nobody sent.
  */
 final class DatagramWorld {
   static final int PORT = 9;
