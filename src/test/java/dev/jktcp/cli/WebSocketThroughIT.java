@@ -1,6 +1,5 @@
 package dev.jktcp.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,14 +7,15 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
+import dev.jktcp.WebSocketRecorder;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -24,10 +24,6 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,7 +98,7 @@ class WebSocketThroughIT {
   }
 
   private void session(HttpClient client, String uri) throws Exception {
-    Page page = new Page();
+    WebSocketRecorder page = new WebSocketRecorder();
     WebSocket socket =
         client
             .newWebSocketBuilder()
@@ -112,7 +108,7 @@ class WebSocketThroughIT {
     socket.sendText("lo", true).get(PATIENCE_S, TimeUnit.SECONDS);
     assertEquals("heard hello", page.next());
     socket.sendPing(ByteBuffer.wrap(new byte[] {1, 2, 3})).get(PATIENCE_S, TimeUnit.SECONDS);
-    assertEquals("pong 3", page.next());
+    assertEquals("pong [1, 2, 3]", page.next());
     byte[] large = new byte[200_000];
     new Random(1).nextBytes(large);
     for (int i = 0; i < 3; i++) {
@@ -122,66 +118,10 @@ class WebSocketThroughIT {
             .sendBinary(ByteBuffer.wrap(large, at, 50_000), last)
             .get(PATIENCE_S, TimeUnit.SECONDS);
       }
-      assertEquals("binary 200000", page.next());
-      assertArrayEquals(large, page.binary);
+      assertEquals(Buffer.buffer(large), page.next());
     }
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").get(PATIENCE_S, TimeUnit.SECONDS);
     assertEquals("closed 1000", page.next());
     assertEquals((short) 1000, Await.result(closeHeard.future()));
-  }
-
-  /** What a page hears, in order. */
-  private static final class Page implements WebSocket.Listener {
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private final StringBuilder text = new StringBuilder();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    volatile byte[] binary;
-
-    String next() throws InterruptedException {
-      return heard.poll(PATIENCE_S, TimeUnit.SECONDS);
-    }
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      text.append(data);
-      if (last) {
-        heard.add(text.toString());
-        text.setLength(0);
-      }
-      socket.request(1);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-      byte[] piece = new byte[data.remaining()];
-      data.get(piece);
-      bytes.writeBytes(piece);
-      if (last) {
-        binary = bytes.toByteArray();
-        bytes.reset();
-        heard.add("binary " + binary.length);
-      }
-      socket.request(1);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
-      heard.add("pong " + message.remaining());
-      socket.request(1);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-      heard.add("closed " + status);
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable error) {
-      heard.add("error " + error);
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.jktcp.Await;
 import dev.jktcp.Curl;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.TestKeys;
+import dev.jktcp.WebSocketRecorder;
 import dev.jktcp.examples.RedisThroughTunnel;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.TunTransport;
@@ -18,7 +19,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.client.WebClient;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -28,9 +28,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,77 +171,27 @@ class VertxOverTunIT {
   /** What a browser does: text, binary data in fragments, a ping, and a close that is answered. */
   @Test
   void webSocketSession_ofTheJdksClient() throws Exception {
-    BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+    WebSocketRecorder heard = new WebSocketRecorder();
     URI uri = URI.create("ws://" + serve(new HttpServerOptions(), tun.peerV4()) + "/");
     WebSocket socket =
         HttpClient.newHttpClient()
             .newWebSocketBuilder()
-            .buildAsync(uri, new Recorder(heard))
+            .buildAsync(uri, heard)
             .get(20, TimeUnit.SECONDS);
     for (int i = 0; i < 100; i++) {
       socket.sendText("number " + i, true).get(20, TimeUnit.SECONDS);
-      assertEquals("heard number " + i, heard.poll(20, TimeUnit.SECONDS));
+      assertEquals("heard number " + i, heard.next());
     }
     byte[] bytes = Arrays.copyOf(random(), 200_000);
     for (int at = 0; at < bytes.length; at += FRAGMENT) {
       boolean last = at + FRAGMENT == bytes.length;
       socket.sendBinary(ByteBuffer.wrap(bytes, at, FRAGMENT), last).get(20, TimeUnit.SECONDS);
     }
-    assertEquals(Buffer.buffer(bytes), heard.poll(20, TimeUnit.SECONDS));
+    assertEquals(Buffer.buffer(bytes), heard.next());
     socket.sendPing(ByteBuffer.wrap(new byte[] {7})).get(20, TimeUnit.SECONDS);
-    assertEquals("pong 7", heard.poll(20, TimeUnit.SECONDS));
+    assertEquals("pong [7]", heard.next());
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(20, TimeUnit.SECONDS);
-    assertEquals("closed 1000", heard.poll(20, TimeUnit.SECONDS));
-  }
-
-  private record Recorder(
-      BlockingQueue<Object> heard, StringBuilder text, ByteArrayOutputStream binary)
-      implements WebSocket.Listener {
-    Recorder(BlockingQueue<Object> heard) {
-      this(heard, new StringBuilder(), new ByteArrayOutputStream());
-    }
-
-    @Override
-    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      text.append(data);
-      if (last) {
-        heard.add(text.toString());
-        text.setLength(0);
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-      byte[] bytes = new byte[data.remaining()];
-      data.get(bytes);
-      binary.writeBytes(bytes);
-      if (last) {
-        heard.add(Buffer.buffer(binary.toByteArray()));
-        binary.reset();
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> onPong(WebSocket socket, ByteBuffer data) {
-      heard.add("pong " + data.get());
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      heard.add("closed " + code);
-      return null;
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable error) {
-      heard.add(error);
-    }
+    assertEquals("closed 1000", heard.next());
   }
 
   @Test
