@@ -52,17 +52,20 @@ public final class TunnelNames implements NameSource {
   /** Of one name: CNAMEs and servers. */
   private static final int MOST_QUERIES = 16;
 
-  /** Of lines about answers that are none, which anybody in the tunnel may send. */
+  private static final int MOST_JOINED = 1024; // as Vert.x has it
+
+  /**
+   * The line about datagrams that are no DNS message is logged this often at most: any host of the
+   * tunnel may send them.
+   */
   private static final long SAID_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(TunnelNames.class);
 
-  private static final int MOST_JOINED = 1024; // as Vert.x has it
-
   private final AdapterInternal adapter;
   private final DnsServerAddresses inOrder;
   private final DnsNameResolver resolver;
-  private DnsNameResolver others; // null before it is asked
+  private DnsNameResolver others; // of the other family; null before it is asked
   private final String servers;
   private boolean saidMalformed;
   private long saidMalformedNs;
