@@ -142,16 +142,7 @@ class DecidingIT {
       assertEquals(
           "no adapter 'phone', which route 127.0.0.2/32 goes to: deploy it first" + where,
           Await.failure(client.connect(watch.actualPort(), "127.0.0.2")).getMessage());
-      JsonObject config =
-          new JsonObject()
-              .put("name", "phone")
-              .put("toAdapter", "a")
-              .put("fromAdapter", "b")
-              .put("localAddresses", new JsonArray().add("127.0.0.3"));
-      String id =
-          Await.result(
-              vertx.deployVerticle(
-                  new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+      String id = deployPhone(vertx);
       NetClient impatient = vertx.createNetClient(new NetClientOptions().setConnectTimeout(50));
       assertInstanceOf(
           ConnectTimeoutException.class,
@@ -192,16 +183,7 @@ class DecidingIT {
       DatagramSocket kernels = vertx.createDatagramSocket();
       Await.result(kernels.listen(0, "127.0.0.1"));
       assertTrue(failure(kernels, port).contains(gone));
-      JsonObject config =
-          new JsonObject()
-              .put("name", "phone")
-              .put("toAdapter", "a")
-              .put("fromAdapter", "b")
-              .put("localAddresses", new JsonArray().add("127.0.0.3"));
-      String id =
-          Await.result(
-              vertx.deployVerticle(
-                  new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+      String id = deployPhone(vertx);
       vertx.createDatagramSocket().send("into the tunnel", port, "127.0.0.2");
       wildcard.send("into the tunnel", port, "127.0.0.2");
       assertTrue(failure(kernels, port).contains("is reached through an adapter"));
@@ -217,6 +199,18 @@ class DecidingIT {
       Await.result(vertx.close());
       Await.result(watching.close());
     }
+  }
+
+  /** An adapter at whose bridge nothing is. */
+  private static String deployPhone(Vertx vertx) throws Exception {
+    JsonObject config =
+        new JsonObject()
+            .put("name", "phone")
+            .put("toAdapter", "a")
+            .put("fromAdapter", "b")
+            .put("localAddresses", new JsonArray().add("127.0.0.3"));
+    return Await.result(
+        vertx.deployVerticle(new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
   }
 
   private static String failure(DatagramSocket socket, int port) throws Exception {
