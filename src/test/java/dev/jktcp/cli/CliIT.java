@@ -162,7 +162,7 @@ class CliIT {
     try (Jktcp echo = right("listen 7 --echo --info", "--pcap=echo.pcap")) {
       assertEquals("echoing on port 7, over unix-listen:link", echo.ready());
       try (Jktcp forward = left("forward 0:10.7.0.2:7 0:[fd77::2]:7")) {
-        for (int port : ports(forward.ready())) {
+        for (int port : Jktcp.ports(forward.ready())) {
           try (Socket client = new Socket("127.0.0.1", port)) {
             Future<Void> writing = threads.submit(() -> writeAndEnd(client, bytes));
             assertArrayEquals(bytes, client.getInputStream().readAllBytes());
@@ -204,7 +204,7 @@ class CliIT {
         start("forward 0:10.7.0.2:7 --transport reconnect+unix:link?largest=200ms " + LEFT)) {
       String line = forward.errorLine();
       assertTrue(line.contains("waits for its transport: cannot connect to unix:link: "), line);
-      int port = ports(forward.ready()).get(0);
+      int port = forward.port();
       try (Jktcp echo = right("listen 7 --echo");
           Socket client = new Socket("127.0.0.1", port)) {
         Future<Void> writing = threads.submit(() -> writeAndEnd(client, bytes));
@@ -313,7 +313,7 @@ class CliIT {
       expose.ready();
       try (Jktcp forward =
           left("forward 0:10.7.0.2:80 127.0.0.1:0:[fd77::2]:80 0:10.7.0.2:81 0:10.7.0.2:82")) {
-        List<Integer> ports = ports(forward.ready());
+        List<Integer> ports = Jktcp.ports(forward.ready());
         assertEquals(4, ports.size());
         for (int port : ports.subList(0, 2)) {
           try (Socket client = new Socket("127.0.0.1", port);
@@ -375,7 +375,7 @@ class CliIT {
         Jktcp expose = right("expose 80:127.0.0.1:" + server.getLocalPort())) {
       expose.ready();
       try (Jktcp forward = left("forward 0:10.7.0.2:80", "--half-close-timeout=300ms")) {
-        assertHalfOpenEnds(ports(forward.ready()).get(0), server);
+        assertHalfOpenEnds(forward.port(), server);
       }
     }
   }
@@ -492,14 +492,6 @@ class CliIT {
   }
 
   /** The kernel's ports that a ready line of forward names. */
-  private static List<Integer> ports(String ready) {
-    return Pattern.compile("127\\.0\\.0\\.1:(\\d+) to ")
-        .matcher(ready)
-        .results()
-        .map(found -> Integer.valueOf(found.group(1)))
-        .toList();
-  }
-
   private static Void writeAndEnd(Socket socket, byte[] bytes) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(bytes);

@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,11 +104,10 @@ class CliUdpIT {
       try (Jktcp forward = left("forward --udp 0:10.7.0.2:53 127.0.0.1:0:[fd77::2]:53", how)) {
         String ready = forward.ready();
         assertTrue(ready.startsWith("forwarding UDP 127.0.0.1:"), ready);
-        Matcher ports = Pattern.compile("127\\.0\\.0\\.1:(\\d+) to ").matcher(ready);
+        List<Integer> ports = Jktcp.ports(ready);
         try (DatagramSocket one = new DatagramSocket(0, loopback);
             DatagramSocket two = new DatagramSocket(0, loopback)) {
-          while (ports.find()) {
-            int port = Integer.parseInt(ports.group(1));
+          for (int port : ports) {
             send(one, port, "one");
             DatagramPacket first = heard(server);
             send(two, port, "two");
@@ -123,9 +121,7 @@ class CliUdpIT {
           }
           if (how.equals("--direct")) return;
           try (DatagramSocket three = new DatagramSocket(0, loopback)) {
-            ports.reset();
-            assertTrue(ports.find());
-            send(three, Integer.parseInt(ports.group(1)), "three");
+            send(three, ports.get(0), "three");
             String line = forward.errorLine();
             assertTrue(line.endsWith(": is one too many: 2 clients"), line);
           }
@@ -144,9 +140,7 @@ class CliUdpIT {
       server.setSoTimeout(60_000);
       expose.ready();
       try (Jktcp socks = left("socks 0", how)) {
-        Matcher at = Pattern.compile("127\\.0\\.0\\.1:(\\d+),").matcher(socks.ready());
-        assertTrue(at.find());
-        try (Socket control = new Socket(loopback, Integer.parseInt(at.group(1)));
+        try (Socket control = new Socket(loopback, socks.port());
             DatagramSocket client = new DatagramSocket(0, loopback)) {
           control.getOutputStream().write(HexFormat.of().parseHex("05010005030001000000000000"));
           byte[] reply = control.getInputStream().readNBytes(12);

@@ -15,8 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,12 +61,6 @@ abstract class Downloads {
     } catch (IOException reset) {
       resets.countDown();
     }
-  }
-
-  static int port(Jktcp forward) throws InterruptedException {
-    Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+) to ").matcher(forward.ready());
-    assertTrue(port.find());
-    return Integer.parseInt(port.group(1));
   }
 
   static Socket download(int port) throws IOException {

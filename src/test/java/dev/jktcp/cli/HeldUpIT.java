@@ -30,7 +30,7 @@ class HeldUpIT extends Downloads {
         Jktcp expose = start("expose " + RIGHT + " 80:127.0.0.1:" + server.getLocalPort())) {
       expose.ready();
       try (Jktcp forward = start("forward " + LEFT + " 0:80");
-          Socket client = download(port(forward))) {
+          Socket client = download(forward.port())) {
         forward.kill();
         assertReset(client);
         assertTrue(resets.await(60, TimeUnit.SECONDS), "the server was reset");
@@ -91,7 +91,7 @@ class HeldUpIT extends Downloads {
         Jktcp expose = start("expose " + RIGHT + " 80:127.0.0.1:" + server.getLocalPort())) {
       expose.ready();
       try (Jktcp forward = Jktcp.startUnheard(dir, "forward --info " + LEFT + " 0:80")) {
-        int port = port(forward);
+        int port = forward.port();
         try (Socket client = download(port)) {
           fillOutput(port);
           assertEnds(forward);

@@ -30,7 +30,7 @@ class InterruptIT extends Downloads {
         Jktcp expose = start("expose --info " + RIGHT + " 80:127.0.0.1:" + server.getLocalPort())) {
       expose.ready();
       try (Jktcp forward = start("forward --info " + LEFT + " 0:80")) {
-        int port = port(forward);
+        int port = forward.port();
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
           clients.add(download(port));
@@ -69,7 +69,7 @@ class InterruptIT extends Downloads {
   @Test
   void clientWhoseConnectionIsNotMadeYet_isReset() throws Exception {
     try (Jktcp forward = start("forward " + RIGHT + " 0:80")) {
-      int port = port(forward);
+      int port = forward.port();
       try (Socket client = new Socket("127.0.0.1", port)) {
         assertEnds(forward);
         assertReset(client);

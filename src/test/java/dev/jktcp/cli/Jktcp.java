@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +21,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The built jar, run as a process of its own. */
 final class Jktcp implements AutoCloseable {
   private static final long TIMEOUT_S = 120;
   private static final int HEAP_MB = 256;
+  private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)(?: to |, over )");
 
   private final Process process;
   private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
@@ -118,6 +121,19 @@ final class Jktcp implements AutoCloseable {
     String line = errorLine();
     assertTrue(line.startsWith("jktcp: ready: "), line);
     return line.substring("jktcp: ready: ".length());
+  }
+
+  /** The kernel's ports in such a line, in order. */
+  static List<Integer> ports(String ready) {
+    return PORT.matcher(ready).results().map(found -> Integer.valueOf(found.group(1))).toList();
+  }
+
+  /** The first of them, once it is ready. */
+  int port() throws InterruptedException {
+    String ready = ready();
+    List<Integer> ports = ports(ready);
+    assertFalse(ports.isEmpty(), ready);
+    return ports.get(0);
   }
 
   String errorLine() throws InterruptedException {

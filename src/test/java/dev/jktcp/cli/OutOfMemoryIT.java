@@ -2,7 +2,6 @@ package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
@@ -20,8 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,9 +64,7 @@ class OutOfMemoryIT {
             dir,
             "forward --transport unix:link --local 10.7.0.1 --peer 10.7.0.2 0:80"
                 + " --max-bytes-held 4000000000")) {
-      Matcher port = Pattern.compile(":(\\d+) to ").matcher(forward.ready());
-      assertTrue(port.find());
-      fill(Integer.parseInt(port.group(1)));
+      fill(forward.port());
       String line = forward.ownErrorLine();
       while (!line.contains("out of memory: ")) {
         line = forward.ownErrorLine(); // of clients that found none: at most a line a second

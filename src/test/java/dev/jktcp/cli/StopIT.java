@@ -18,8 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +32,6 @@ class StopIT {
   private static final long STOP_S = 14;
   private static final int SIZE = 16 * 1024 * 1024;
   private static final int BEFORE = 256 * 1024; // bytes that arrive before the stop
-  private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+) to ");
 
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(16);
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -73,9 +70,7 @@ class StopIT {
       far.ready();
       near =
           start("forward 0:10.7.0.2:80" + options + "unix:link" + number, "10.7.0.1", "10.7.0.2");
-      Matcher port = PORT.matcher(near.ready());
-      assertTrue(port.find());
-      client = open(new Socket("127.0.0.1", Integer.parseInt(port.group(1))));
+      client = open(new Socket("127.0.0.1", near.port()));
       server = echo ? client : open(listening.accept());
     }
 

@@ -1,7 +1,6 @@
 package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
@@ -25,8 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,23 +72,17 @@ class WebSocketThroughIT {
     return Jktcp.start(dir, command + " --transport unix:link --local 10.7.0.1");
   }
 
-  private static int port(String ready) {
-    Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(ready);
-    assertTrue(port.find(), ready);
-    return Integer.parseInt(port.group(1));
-  }
-
   @Test
   void session_throughForward() throws Exception {
     try (Jktcp forward = start("forward 0:10.7.0.2:80")) {
-      session(HttpClient.newHttpClient(), "ws://127.0.0.1:" + port(forward.ready()) + "/chat");
+      session(HttpClient.newHttpClient(), "ws://127.0.0.1:" + forward.port() + "/chat");
     }
   }
 
   @Test
   void session_throughSocks_byConnect() throws Exception {
     try (Jktcp socks = start("socks 0")) {
-      InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", port(socks.ready()));
+      InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", socks.port());
       HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
       session(client, "ws://10.7.0.2/chat");
     }
