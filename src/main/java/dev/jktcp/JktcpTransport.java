@@ -123,10 +123,10 @@ public final class JktcpTransport implements Transport {
   }
 
   /**
-   * Before an event loop sleeps, it looks so long for what channels hand over between it and an
-   * adapter on another loop. It does so only where hand-overs have come that soon, and yields to
-   * any thread that wants the processor. Default 50, about what it takes to wake a thread twice; 0
-   * saves the processor's time, and costs latency across loops.
+   * How long an event loop looks, before it sleeps, for what a channel and an adapter on another
+   * loop hand over. It does so only where hand-overs have come that soon, and yields to any thread
+   * that wants the processor. Default 50, about what it takes to wake a thread twice; 0 saves the
+   * processor's time, and costs latency across loops.
    *
    * @param micros 0 to 1,000
    * @throws IllegalArgumentException for another number

@@ -24,7 +24,9 @@ public final class ProxyServerOptions {
   /** As much as a UDP port of an adapter holds in each direction. */
   public static final long DEFAULT_MAX_WAITING_DATAGRAM_BYTES = 256 * 1024;
 
-  /** What 64 clients may have at once; each of a thousand still has four full datagrams. */
+  /**
+   * What 64 clients may have in one direction; each of 1024 still has eleven of an Ethernet's size.
+   */
   public static final long DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL = 16 * 1024 * 1024;
 
   /** RFC 1929 §2: a length has one byte. */

@@ -42,7 +42,8 @@ public final class PollingHandler implements IoHandler {
   }
 
   /**
-   * @param mostNs for which a loop looks; also the longest sleep that it would rather not have
+   * @param mostNs the longest time that a loop looks before it sleeps; a longer sleep makes it
+   *     forget what it has learned
    */
   public static IoHandlerFactory over(
       IoHandlerFactory factory, long mostNs, LongSupplier nanoTime) {

@@ -111,7 +111,7 @@ final class RoutedDatagramChannel extends UdpChannel {
       whenReady(() -> decideAndWrite(message, promise));
     }
 
-    /** Where it leaves is decided only now, when the kernel's channel is bound if it was asked. */
+    /** If a bind was asked for, it is done by now: the decision needs its outcome. */
     private void decideAndWrite(Object message, ChannelPromise promise) {
       if (isActive()
           && message instanceof AddressedEnvelope<?, ?> envelope
@@ -269,8 +269,8 @@ final class RoutedDatagramChannel extends UdpChannel {
   }
 
   /**
-   * The port stays the same, if the adapter has it. That the kernel's channel is active is said
-   * later, as by all of Netty's, and may be said only after it is left.
+   * The port stays the same, if the adapter has it free. Netty says one task later that the
+   * kernel's channel is active, which may be after it was left.
    */
   @SuppressWarnings("deprecation") // Netty has no other way to say that the address changes
   private void leaveKernel(AdapterInternal adapter) {

@@ -27,8 +27,8 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class RoutedTransport implements Transport {
   /**
-   * About what it takes the kernel to wake a thread twice. Two loops that answer each other in less
-   * than that then need not be woken at all.
+   * About what it takes the kernel to wake a thread twice. Two loops that answer each other sooner
+   * than that need not be woken at all.
    */
   public static final int DEFAULT_POLL_MICROS = 50;
 

@@ -61,8 +61,8 @@ final class Routes {
   }
 
   /**
-   * Through which adapter the channel connects or sends. An adapter's own addresses are reached
-   * within it from its own addresses, whatever the routes say.
+   * Through which adapter the channel connects or sends. If both addresses are one adapter's own,
+   * it is that adapter, whatever the routes say.
    *
    * @param from what it is bound to; null: nothing in particular
    * @return null: it is the kernel's
@@ -78,7 +78,7 @@ final class Routes {
     return route == null ? null : route.adapter(adapters);
   }
 
-  /** One to the adapter that has both. */
+  /** A route to the adapter whose own both are; null if there is none. */
   private Route within(IpAddress source, IpAddress address) {
     for (Route route : longestFirst) {
       AdapterInternal adapter = route.known(adapters);
