@@ -13,7 +13,6 @@ import dev.jktcp.transport.UriTransportOptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
@@ -23,7 +22,6 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,22 +125,23 @@ class ComesBackIT {
     Await.result(peer.listen(7, stream -> Pump.pump(stream, stream).start()));
     AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "a"));
     handle.transportHandler(told::add);
-    Checked checked = new Checked(Await.result(handle.connect(AdapterPair.RIGHT.get(0), 7)));
+    EchoedStream echoed =
+        new EchoedStream(Await.result(handle.connect(AdapterPair.RIGHT.get(0), 7)), 5);
     for (int round = 0; round < ROUNDS; round++) {
-      checked.fill();
-      long before = checked.received;
-      Await.until(vertx, () -> Future.succeededFuture(checked.received > before));
+      long before = echoed.received();
+      for (int i = 0; i < 32; i++) assertFalse(echoed.write(8_192).failed());
+      Await.until(vertx, () -> Future.succeededFuture(echoed.received() > before));
       relay.cut();
       int cut = round + 1;
       Await.until(vertx, () -> Future.succeededFuture(losses() >= cut));
       relay.down = false;
       Await.until(vertx, () -> Future.succeededFuture(last(told).state() == TransportState.UP));
-      assertNull(checked.failure, "round " + round);
+      assertNull(echoed.failure(), "round " + round);
     }
-    checked.stream.end();
-    Await.until(vertx, () -> Future.succeededFuture(checked.ended));
-    assertNull(checked.failure);
-    assertEquals(checked.written, checked.received);
+    echoed.stream().end();
+    Await.until(vertx, () -> Future.succeededFuture(echoed.isEnded()));
+    assertNull(echoed.failure());
+    assertEquals(echoed.written(), echoed.received());
     assertTrue(Await.result(handle.transportStatus()).losses() >= ROUNDS);
     Await.result(handle.close());
     Await.result(peer.close());
@@ -155,41 +154,6 @@ class ComesBackIT {
 
   private static TransportStatus last(List<TransportStatus> of) {
     return of.get(of.size() - 1);
-  }
-
-  private static final class Checked {
-    private final StreamHandle stream;
-    private final SplittableRandom sent = new SplittableRandom(5);
-    private final SplittableRandom expected = new SplittableRandom(5);
-    private volatile long written;
-    private volatile long received;
-    private volatile boolean ended;
-    private volatile Throwable failure;
-
-    Checked(StreamHandle stream) {
-      this.stream = stream;
-      stream.exceptionHandler(cause -> failure = cause);
-      stream.endHandler(v -> ended = true);
-      stream.handler(this::check);
-    }
-
-    void fill() {
-      for (int i = 0; i < 32; i++) {
-        byte[] bytes = new byte[8_192];
-        for (int k = 0; k < bytes.length; k++) bytes[k] = (byte) sent.nextInt(256);
-        written += bytes.length;
-        stream.write(Buffer.buffer(bytes));
-      }
-    }
-
-    private void check(Buffer data) {
-      for (int i = 0; i < data.length(); i++) {
-        if ((data.getByte(i) & 0xff) != expected.nextInt(256) && failure == null) {
-          failure = new AssertionError("wrong byte at " + (received + i));
-        }
-      }
-      received += data.length();
-    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
 import dev.jktcp.ConnectOptions;
+import dev.jktcp.EchoedStream;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
@@ -20,7 +21,6 @@ import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,54 +79,26 @@ class ComesBackTest {
     return lab.adapter(new FaultyTransport(transport, wire, lab.clock), own);
   }
 
-  /** One stream that is echoed, and checked byte by byte. */
-  private final class Echoed {
-    private final TcpStream stream;
-    private final SplittableRandom sent;
-    private final SplittableRandom expected;
-    private long written;
-    private long received;
-    private boolean ended;
-    private Throwable failure;
-
-    Echoed(TcpStream stream, long seed) {
-      this.stream = stream;
-      this.sent = new SplittableRandom(seed);
-      this.expected = new SplittableRandom(seed);
-      stream.exceptionHandler(cause -> failure = cause);
-      stream.endHandler(v -> ended = true);
-      stream.handler(this::check);
-      stream.drainHandler(v -> fill());
-    }
-
-    void fill() {
-      while (failure == null && !stream.writeQueueFull()) {
-        byte[] bytes = new byte[4_096];
-        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) sent.nextInt(256);
-        if (stream.write(Buffer.buffer(bytes)).failed()) return; // its handler says why
-        written += bytes.length;
-      }
-    }
-
-    private void check(Buffer data) {
-      for (int i = 0; i < data.length(); i++) {
-        int wanted = expected.nextInt(256);
-        if ((data.getByte(i) & 0xff) != wanted && failure == null) {
-          failure = new AssertionError("wrong byte at " + (received + i));
-        }
-      }
-      received += data.length();
+  private static void fill(EchoedStream one) {
+    while (one.failure() == null && !one.stream().writeQueueFull()) {
+      if (one.write(4_096).failed()) return; // its handler says why
     }
   }
 
-  private List<Echoed> echoed(int count) throws Exception {
+  private static EchoedStream filled(TcpStream stream) {
+    EchoedStream one = new EchoedStream(stream, 1_000 + stream.localAddress().port());
+    stream.drainHandler(v -> fill(one));
+    return one;
+  }
+
+  private List<EchoedStream> echoed(int count) throws Exception {
     lab.result(right.listen(PORT, stream -> Pump.pump(stream, stream).start()));
-    List<Echoed> all = new ArrayList<>();
+    List<EchoedStream> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Future<TcpStream> connected = left.connect(AdapterPair.RIGHT.get(i % 2), PORT);
       lab.advanceMs(50);
       TcpStream stream = lab.result(connected);
-      all.add(lab.call(() -> new Echoed(stream, 1_000 + stream.localAddress().port())));
+      all.add(lab.call(() -> filled(stream)));
     }
     return all;
   }
@@ -134,10 +106,10 @@ class ComesBackTest {
   @Test
   void lostAndBackAHundredTimes_underLoad_everyStreamGoesOnByteForByte() throws Exception {
     open();
-    List<Echoed> all = echoed(STREAMS);
+    List<EchoedStream> all = echoed(STREAMS);
     SplittableRandom random = new SplittableRandom(42);
     for (int round = 0; round < ROUNDS; round++) {
-      lab.run(() -> all.forEach(Echoed::fill));
+      lab.run(() -> all.forEach(ComesBackTest::fill));
       lab.drive(1 + random.nextInt(200), () -> false);
       lab.run(cable::cut);
       long had = lab.call(() -> received(all));
@@ -147,31 +119,32 @@ class ComesBackTest {
       assertTrue(
           lab.drive(20_000, () -> received(all) > had),
           "nothing came back in round " + round + ": " + show(all));
-      for (Echoed one : all) assertNull(one.failure, "round " + round);
+      for (EchoedStream one : all) assertNull(one.failure(), "round " + round);
     }
     assertEquals(ROUNDS, left.transportStatus().losses());
-    lab.run(() -> all.forEach(one -> one.stream.end()));
-    assertTrue(lab.drive(60_000, () -> all.stream().allMatch(one -> one.ended)));
-    for (Echoed one : all) {
-      assertNull(one.failure);
-      assertEquals(one.written, one.received);
-      assertTrue(one.received > ROUNDS * 4_096, one.received + " bytes in " + ROUNDS + " rounds");
+    lab.run(() -> all.forEach(one -> one.stream().end()));
+    assertTrue(lab.drive(60_000, () -> all.stream().allMatch(one -> one.isEnded())));
+    for (EchoedStream one : all) {
+      assertNull(one.failure());
+      assertEquals(one.written(), one.received());
+      assertTrue(
+          one.received() > ROUNDS * 4_096, one.received() + " bytes in " + ROUNDS + " rounds");
     }
     assertNothingLeft();
   }
 
-  private String show(List<Echoed> all) throws Exception {
+  private String show(List<EchoedStream> all) throws Exception {
     StringBuilder text = new StringBuilder();
     text.append(left.transportStatus()).append(right.transportStatus());
-    for (Echoed one : all) {
-      text.append('\n').append(one.written + " " + one.received + " " + one.failure + " ");
-      text.append(lab.result(one.stream.info()));
+    for (EchoedStream one : all) {
+      text.append('\n').append(one.written() + " " + one.received() + " " + one.failure() + " ");
+      text.append(lab.result(one.stream().info()));
     }
     return text.toString();
   }
 
-  private static long received(List<Echoed> all) {
-    return all.stream().mapToLong(one -> one.received).sum();
+  private static long received(List<EchoedStream> all) {
+    return all.stream().mapToLong(one -> one.received()).sum();
   }
 
   private void assertNothingLeft() throws Exception {
@@ -190,12 +163,12 @@ class ComesBackTest {
   void theGapIsOver_theStreamEndsAndSaysWhy_andTheAdapterLivesOn() throws Exception {
     reconnect.setGapMs(5_000);
     open();
-    Echoed one = echoed(1).get(0);
+    EchoedStream one = echoed(1).get(0);
     lab.run(cable::cut);
     lab.advanceMs(4_999);
-    assertNull(one.failure);
+    assertNull(one.failure());
     lab.advanceMs(2);
-    TcpException failure = (TcpException) one.failure;
+    TcpException failure = (TcpException) one.failure();
     assertEquals(CloseReason.TRANSPORT_AWAY, failure.reason());
     assertEquals(
         "transport away for too long: the connection to 10.0.0.2:80 has waited for its gap or its"
@@ -260,11 +233,11 @@ class ComesBackTest {
   void attemptsUsedUp_endTheAdapterWithTheirNumberAndTheCause() throws Exception {
     reconnect.setAttempts(3);
     open();
-    Echoed one = echoed(1).get(0);
+    EchoedStream one = echoed(1).get(0);
     lab.run(cable::cut);
     lab.advanceMs(5_000);
     String line = "transport lost: reconnect+left: gave up after 3 attempts: the cable is cut";
-    assertEquals(line, one.failure.getMessage());
+    assertEquals(line, one.failure().getMessage());
     assertEquals(line, left.end().getMessage());
     assertEquals(TransportState.ENDED, left.transportStatus().state());
   }
@@ -273,16 +246,16 @@ class ComesBackTest {
   void anotherMtuAtTheReturn_isHeeded() throws Exception {
     cable.mtu = 9_000;
     open();
-    Echoed one = echoed(1).get(0);
-    lab.run(one::fill);
+    EchoedStream one = echoed(1).get(0);
+    lab.run(() -> fill(one));
     lab.drive(1, () -> false);
     cable.mtu = 1_300;
     lab.run(cable::cut);
     lab.advanceMs(1_000);
     lab.run(cable::join);
-    lab.run(one.stream::end);
-    assertTrue(lab.drive(20_000, () -> one.ended), "" + one.received);
-    assertEquals(one.written, one.received);
+    lab.run(one.stream()::end);
+    assertTrue(lab.drive(20_000, () -> one.isEnded()), "" + one.received());
+    assertEquals(one.written(), one.received());
   }
 
   @Test
@@ -300,8 +273,8 @@ class ComesBackTest {
   @Test
   void shutdownWhileAway_waitsNoLongerThanItsTime() throws Exception {
     open();
-    Echoed one = echoed(1).get(0);
-    lab.run(one::fill);
+    EchoedStream one = echoed(1).get(0);
+    lab.run(() -> fill(one));
     lab.run(cable::cut);
     Future<Void> ended = left.shutdown(Duration.ofSeconds(2));
     lab.advanceMs(1_999);
