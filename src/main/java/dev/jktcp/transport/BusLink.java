@@ -148,7 +148,7 @@ final class BusLink {
   }
 
   void reportAway(Throwable cause, long gapMs) {
-    String why = oneLine(String.valueOf(cause.getMessage()));
+    String why = oneLine(TransportException.words(cause));
     reportStanding(
         () ->
             new DeliveryOptions()

@@ -37,9 +37,14 @@ public final class TransportException extends IOException {
 
   /** The cause's own words behind ours: {@code connect to tcp:host:1: Connection refused}. */
   static TransportException of(String what, Throwable cause) {
+    return new TransportException(what + ": " + words(cause), cause);
+  }
+
+  /** The cause's own words in one line; never blank. */
+  static String words(Throwable cause) {
     String why = cause.getMessage();
     if (why == null || why.isBlank()) why = cause.getClass().getSimpleName();
     if (cause instanceof OutOfMemoryError) why = "out of memory: " + why;
-    return new TransportException(what + ": " + why.lines().findFirst().orElse(why), cause);
+    return why.strip().lines().findFirst().orElse(why);
   }
 }

@@ -179,6 +179,17 @@ class BusBridgeTest {
   }
 
   @Test
+  void transportThatIsAway_isSaidAgainWithEachSignOfLife_andACauseWithoutWordsByItsName()
+      throws Exception {
+    reports.clear();
+    OnContext.run(context, () -> transport.receiver.onAway(new IllegalStateException(""), 5));
+    OnContext.settle(context);
+    advanceMs(3_000);
+    String away = "awayIllegalStateException";
+    assertEquals(List.of(away, "alive", away), reports);
+  }
+
+  @Test
   void adapterThatComesLater_isToldAtOnce() throws Exception {
     reports.clear();
     send(TestPackets.v4(40, 1));

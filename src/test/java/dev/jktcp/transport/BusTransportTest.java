@@ -327,6 +327,28 @@ class BusTransportTest {
   }
 
   @Test
+  void bridgeThatIsAway_andBack_isToldOnce_howeverOftenItSaysSo() throws Exception {
+    openWithBridge();
+    String[] away = {BusMessages.REASON, "cut", BusMessages.GAP, "7000"};
+    String[] back = {BusMessages.MTU, "1400", BusMessages.RECEIVE_MTU, "1300"};
+    for (int i = 0; i < 2; i++) report(BusMessages.AWAY, away);
+    assertTrue(isFull());
+    send(TestPackets.v4(40, 1));
+    assertEquals(1, counters().droppedOut());
+    for (int i = 0; i < 2; i++) report(BusMessages.BACK, back);
+    assertFalse(isFull());
+    report(BusMessages.AWAY, away);
+    assertEquals(List.of("away 7000 cut", "back 1400 1300", "away 7000 cut"), atAdapter.links);
+    assertEquals(1, atAdapter.writable);
+    report(BusMessages.AWAY, BusMessages.GAP, "7000");
+    report(BusMessages.AWAY, BusMessages.REASON, "cut");
+    report(BusMessages.BACK, BusMessages.MTU, "1400");
+    report(BusMessages.BACK, BusMessages.MTU, "65576", BusMessages.RECEIVE_MTU, "1300");
+    assertEquals(4, counters().droppedIn());
+    assertTrue(isFull());
+  }
+
+  @Test
   void full_expires_unlessRepeated() throws Exception {
     openWithBridge();
     report(BusMessages.FULL);

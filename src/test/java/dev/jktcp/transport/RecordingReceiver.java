@@ -12,6 +12,7 @@ final class RecordingReceiver implements PacketTransport.Receiver {
   final List<byte[]> packets = new ArrayList<>();
   final List<Integer> batchSizes = new ArrayList<>();
   final List<Throwable> closed = new ArrayList<>();
+  final List<String> links = new ArrayList<>(); // of a transport that comes back
   final List<String> faults = new ArrayList<>();
   int writable;
   Runnable onChange = () -> {};
@@ -46,6 +47,18 @@ final class RecordingReceiver implements PacketTransport.Receiver {
     check("onClosed");
     closed.add(cause);
     onChange.run();
+  }
+
+  @Override
+  public void onAway(Throwable cause, long gapMs) {
+    check("onAway");
+    links.add("away " + gapMs + " " + cause.getMessage());
+  }
+
+  @Override
+  public void onBack(TransportLink link) {
+    check("onBack");
+    links.add("back " + link.capabilities().mtu() + " " + link.capabilities().receiveMtu());
   }
 
   String onlyCause() {
