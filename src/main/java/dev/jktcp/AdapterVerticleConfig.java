@@ -2,6 +2,7 @@ package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.JsonValues;
+import dev.jktcp.text.Nearest;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.CdTunnelDeviceOptions;
 import dev.jktcp.transport.FaultSpec;
@@ -49,16 +50,15 @@ final class AdapterVerticleConfig {
       new LinkedHashMap<>();
 
   static {
-    RECONNECT.put(
-        "firstMs",
-        (options, value) -> options.setFirstMs(JsonValues.wholeNumber("firstMs", value)));
-    RECONNECT.put(
-        "largestMs",
-        (options, value) -> options.setLargestMs(JsonValues.wholeNumber("largestMs", value)));
+    reconnectMs("firstMs", ReconnectOptions::setFirstMs);
+    reconnectMs("largestMs", ReconnectOptions::setLargestMs);
     RECONNECT.put("jitter", (options, value) -> options.setJitter(jitter(value)));
     RECONNECT.put("attempts", (options, value) -> options.setAttempts(count(value)));
-    RECONNECT.put(
-        "gapMs", (options, value) -> options.setGapMs(JsonValues.wholeNumber("gapMs", value)));
+    reconnectMs("gapMs", ReconnectOptions::setGapMs);
+  }
+
+  private static void reconnectMs(String key, BiConsumer<ReconnectOptions, Long> set) {
+    RECONNECT.put(key, (options, value) -> set.accept(options, JsonValues.wholeNumber(key, value)));
   }
 
   /**
@@ -279,15 +279,13 @@ final class AdapterVerticleConfig {
     ReconnectOptions options = new ReconnectOptions();
     for (Map.Entry<String, Object> entry : object) {
       String key = entry.getKey();
-      if (!RECONNECT.containsKey(key)) {
+      BiConsumer<ReconnectOptions, Object> set = RECONNECT.get(key);
+      if (set == null) {
         throw new IllegalArgumentException(
-            "reconnect: "
-                + key
-                + " is unknown; known are "
-                + String.join(", ", RECONNECT.keySet()));
+            "reconnect: " + key + " is unknown; " + Nearest.list(RECONNECT.keySet()));
       }
       try {
-        RECONNECT.get(key).accept(options, entry.getValue());
+        set.accept(options, entry.getValue());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("reconnect, " + e.getMessage(), e);
       }

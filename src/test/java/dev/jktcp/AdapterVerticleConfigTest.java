@@ -78,6 +78,20 @@ class AdapterVerticleConfigTest {
           | localAddresses: not an IPv6 address: 10.0.0.1
           {"transport": "cdtunnel-listen+unix:a", "peerAddresses": ["fd00::1", "fd00::2"]} \
           | peerAddresses: a CDTunnel has one address for each side
+          {"reconnect": true}            | reconnect: is no object such as {"gapMs": 60000}
+          {"reconnect": {"gap": 5}} \
+          | reconnect: gap is unknown; known are firstMs, largestMs, jitter, attempts, gapMs
+          {"reconnect": {"firstMs": "1s"}} \
+          | reconnect, firstMs: expected a whole number, got "1s"
+          {"reconnect": {"jitter": "x"}} \
+          | reconnect, jitter: expected a number from 0 to 1, got "x"
+          {"reconnect": {"attempts": 2147483648}} \
+          | reconnect, attempts: 2147483648 is not from 0 to 2147483647
+          {"reconnect": {}}              | reconnect: goes with transport, which is missing
+          {"transport": "reconnect+unix:a?gap=1s", "reconnect": {}} \
+          | transport, reconnect: give the options of reconnect+ in one place
+          {"transport": "unix:a", "reconnect": {"firstMs": 20000}} \
+          | reconnect: first: 20000 ms is more than largest, 10000 ms
           {"profile": "fast"} \
           | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
           {"congestion": "fixed-window"} \
