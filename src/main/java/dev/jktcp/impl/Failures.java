@@ -106,8 +106,7 @@ public final class Failures {
 
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
   public static String text(SocketAddress address) {
-    String host = address.host();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.port();
+    return Fields.join(address.host(), address.port());
   }
 
   /** What a failure says, in one line. */

@@ -63,8 +63,7 @@ final class Names {
     if (!HostName.is(host)) return begin.apply(options);
     Promise<T> promise = context.promise();
     AddressRace<T> race = new AddressRace<>(clock, overlapping, begin, () -> others(host), promise);
-    resolve(host)
-        .recover(Names::asTcp)
+    located(host)
         .onSuccess(addresses -> race.run(addresses, options, tuning))
         .onFailure(promise::tryFail);
     return new Tried<>(promise.future(), () -> Callers.run(context, race::cancel));
@@ -77,17 +76,18 @@ final class Names {
    */
   Future<String> address(String hostOrNull) {
     return HostName.is(hostOrNull)
-        ? resolve(hostOrNull)
-            .recover(Names::asTcp)
-            .map(addresses -> addresses.get(0).getHostAddress())
+        ? located(hostOrNull).map(addresses -> addresses.get(0).getHostAddress())
         : Future.succeededFuture(hostOrNull);
   }
 
-  private static Future<List<InetAddress>> asTcp(Throwable cause) {
-    return Future.failedFuture(
-        cause instanceof UnknownHostException
-            ? new TcpException(null, cause.getMessage(), cause)
-            : cause);
+  private Future<List<InetAddress>> located(String host) {
+    return resolve(host)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof UnknownHostException
+                        ? new TcpException(null, cause.getMessage(), cause)
+                        : cause));
   }
 
   /**
