@@ -162,7 +162,7 @@ public final class AdapterVerticle extends VerticleBase {
     config.names().forEach(suffix -> routed.names(suffix, config.name()));
   }
 
-  /** Nobody serves the adapter, who would do so. */
+  /** Says why nothing was deployed. Once there is a service, that has published the end. */
   private void publishFailure(Throwable cause) {
     if (service != null) return;
     news.publish(new TransportStatus(TransportState.ENDED, Failures.firstLine(cause), 0));

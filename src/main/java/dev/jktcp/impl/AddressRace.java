@@ -19,9 +19,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Connects to a name by its addresses (RFC 8305): the families in turn, the next one as soon as one
- * has failed, or while the first ones take their time. The first connection is taken, and the
- * others are given up. All of it within one connect timeout.
+ * Connects to a name by its addresses (RFC 8305), the families in turn. The next address is tried
+ * as soon as one has failed or, where attempts may overlap, {@value #DELAY_MS} ms after the one
+ * before. The first connection is taken, and the others are given up. One connect timeout is for
+ * all of them.
  *
  * <p>The resolver answers as soon as it has addresses of the preferred family. When those are used
  * up it is asked for the others. Adapter context only.
@@ -183,7 +184,7 @@ final class AddressRace<T> {
     };
   }
 
-  /** Its user does not want it any more. */
+  /** The user does not want the connection any more. */
   void cancel() {
     end();
     if (won != null) won.cancel().run();

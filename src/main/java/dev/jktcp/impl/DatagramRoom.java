@@ -32,10 +32,10 @@ public final class DatagramRoom {
   }
 
   /**
-   * Takes the place of a datagram, which {@link #leave} gives back. One that is larger than all the
-   * room of its client may wait alone.
+   * Takes the place of a datagram, which {@link #leave} gives back. A datagram that is larger than
+   * all the room of its client may wait alone.
    *
-   * @return false if there is none: the datagram is dropped
+   * @return false if there is no room: the datagram is dropped
    */
   public boolean enter(int length) {
     boolean place =

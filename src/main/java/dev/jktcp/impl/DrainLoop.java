@@ -151,7 +151,7 @@ public final class DrainLoop {
     if (onEnded != null) request();
   }
 
-  /** What waits for room is lost with it: packets are datagrams, and TCP sends again. */
+  /** Packets that wait for room are lost: they are datagrams, and TCP sends again. */
   void onTransportAway(Throwable cause, long gapMs) {
     assertContext();
     if (filling != null) filling.release();
@@ -166,14 +166,14 @@ public final class DrainLoop {
     drain(nowNs);
   }
 
-  /** Whatever is different now, the stack has been told. */
+  /** Called once the stack knows the MTU and the addresses of now. */
   void onTransportBack() {
     assertContext();
     if (onEnded != null) return;
     long nowNs = clock.nanoTime();
     stack.onBack(nowNs);
     drain(nowNs);
-    lostCause = null; // by now those have heard of it that ended
+    lostCause = null; // connections that ended by the absence have heard of it
   }
 
   /** Drains in this turn or, unless one is under way, in the next. */

@@ -17,7 +17,7 @@ final class TransportEvents implements PacketTransport.Receiver {
 
   private final Fate fate;
   private DrainLoop loop; // null until there is a stack
-  private Runnable early; // what was told before that; null: it is as when it was opened
+  private Runnable early; // the last news before that; null: none
 
   TransportEvents(Fate fate) {
     this.fate = fate;

@@ -77,15 +77,15 @@ public interface PacketTransport {
     void onClosed(Throwable cause);
 
     /**
-     * The transport is away and is tried again. It is full, what is sent is dropped, and nothing
-     * comes until {@link #onBack} or {@link #onClosed}. Only a transport that comes back tells.
+     * The transport is away and is tried again. It is full, packets sent are dropped, and nothing
+     * comes until {@link #onBack} or {@link #onClosed}. Called only by a transport that comes back.
      *
      * @param cause why, in one line fit for a user
      * @param gapMs how long connections are to outlive it
      */
     default void onAway(Throwable cause, long gapMs) {}
 
-    /** It is there again. */
+    /** The transport is there again. */
     default void onBack(TransportLink link) {}
   }
 }

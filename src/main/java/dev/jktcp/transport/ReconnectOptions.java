@@ -155,9 +155,9 @@ public final class ReconnectOptions {
   }
 
   /**
-   * How long connections outlive the loss. What has waited for so long ends with {@link
-   * dev.jktcp.tcp.CloseReason#TRANSPORT_AWAY}, unless its own user timeout is longer. 0: at once.
-   * Default 30,000 ms: a process restarts within it, and a person still waits.
+   * How long connections outlive the loss. A connection that has waited for so long ends with
+   * {@link dev.jktcp.tcp.CloseReason#TRANSPORT_AWAY}, unless its own user timeout is longer. 0: at
+   * once. Default 30,000 ms: a process restarts within it, and a person still waits.
    */
   public ReconnectOptions setGapMs(long gapMs) {
     this.gapMs = range("gap", gapMs, 0, MOST_GAP_MS);

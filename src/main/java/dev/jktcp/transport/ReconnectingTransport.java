@@ -111,13 +111,13 @@ public final class ReconnectingTransport implements PacketTransport {
         name, of.mtu(), of.receiveMtu(), of.byteStream(), of.mayMerge());
   }
 
-  /** Of the last transport beneath; before the first one, those of a stream of bytes. */
+  /** Those of the last transport beneath; before the first one, those of a stream of bytes. */
   @Override
   public TransportCapabilities capabilities() {
     return capabilities;
   }
 
-  /** Of all transports beneath together. */
+  /** The sum of all transports beneath. */
   @Override
   public TransportCounters counters() {
     TransportCounters here = sum(before, dropped.snapshot());
@@ -263,7 +263,7 @@ public final class ReconnectingTransport implements PacketTransport {
       return;
     }
     tellAway(why);
-    // One that listens gives its address back before the next takes it.
+    // A transport that listens gives its address back before the next one takes it.
     gone.onComplete(done -> Contexts.run(context, this::tryLater));
   }
 
@@ -307,11 +307,11 @@ public final class ReconnectingTransport implements PacketTransport {
     opened.tryFail(new TransportException(name + " was closed"));
   }
 
-  /** What one transport beneath tells; nothing once another has taken its place. */
+  /** Hears one transport beneath, until another has taken its place. */
   private final class FromLink implements Receiver {
     private final PacketTransport of;
     private boolean begun; // the receiver knows of the link
-    private Runnable end; // what was to be told before
+    private Runnable end; // it ended before; null: it did not
 
     FromLink(PacketTransport of) {
       this.of = of;

@@ -9,7 +9,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Makes the transport of a {@code reconnect+} URI. The host of a CDTunnel has its addresses from
- * the first handshake, so that one is waited for; everything else is made when it is opened.
+ * the first handshake, so that handshake is waited for. Every other transport is made when it is
+ * opened.
  */
 final class ReconnectingUri {
   private final ContextInternal context;
@@ -58,7 +59,7 @@ final class ReconnectingUri {
     return made.onSuccess(listening -> listening.bound().onSuccess(this::onBound));
   }
 
-  /** The next peer finds it on the port that was picked for the first one. */
+  /** The next peer finds the transport on the port that was picked for the first peer. */
   private void onBound(TransportUri where) {
     at = where;
     bound.tryComplete(where);

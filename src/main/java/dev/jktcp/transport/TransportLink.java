@@ -3,7 +3,7 @@ package dev.jktcp.transport;
 import java.util.List;
 
 /**
- * What a transport is when it is there again.
+ * What a transport can do, and which addresses it has, when it is there again.
  *
  * @param capabilities maybe others than before
  * @param localAddresses this side's, where a handshake brings them; empty: as before

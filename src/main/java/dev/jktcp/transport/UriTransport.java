@@ -53,7 +53,7 @@ public final class UriTransport {
         : new ReconnectingUri(context, uri, options).make();
   }
 
-  /** Makes what the URI names, without its coming back. */
+  /** Makes a transport that ends when it is lost. */
   static Future<UriTransport> once(
       ContextInternal context, TransportUri uri, UriTransportOptions options) {
     Vertx vertx = context.owner();
@@ -144,7 +144,7 @@ public final class UriTransport {
     return bound;
   }
 
-  /** Whether it is away now and then, instead of ending. */
+  /** Whether the transport is tried again when it was lost, instead of ending. */
   public boolean comesBack() {
     return transport instanceof ReconnectingTransport;
   }

@@ -33,7 +33,7 @@ final class TransportEar {
     }
   }
 
-  /** What it was when it was asked; what was published since is newer. */
+  /** The status at the time of the question. Any that was published since is newer. */
   void onAnswer(TransportStatus status) {
     home.runOnContext(
         v -> {

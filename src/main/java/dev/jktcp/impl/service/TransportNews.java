@@ -5,7 +5,7 @@ import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 
-/** Publishes what the transport of an adapter is doing, for all to hear. Any thread. */
+/** Publishes on the event bus what an adapter's transport is doing. Any thread. */
 public final class TransportNews {
   private final Vertx vertx;
   private final String name;
@@ -30,7 +30,7 @@ public final class TransportNews {
               status.toJson().put("name", name),
               new DeliveryOptions().setLocalOnly(local));
     } catch (IllegalStateException busClosed) {
-      // With the whole Vert.x: no one is left to hear.
+      // The whole Vert.x ends: no one is left to hear.
     }
   }
 }
