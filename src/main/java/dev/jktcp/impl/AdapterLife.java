@@ -212,7 +212,7 @@ final class AdapterLife {
         LOG.warn(who.get() + ": waits for its transport: " + Failures.firstLine(cause));
       }
       shard.loop().onTransportAway(cause, gapMs);
-      if (end == null) watch.onAway(cause);
+      watch.onAway(cause);
     }
 
     @Override

@@ -50,8 +50,9 @@ final class TransportWatch {
 
   private void change(TransportState state, Throwable cause, long losses) {
     if (status.state() == state || status.state() == TransportState.ENDED) return;
-    status = new TransportStatus(state, cause == null ? null : Failures.firstLine(cause), losses);
-    TransportStatus told = status;
+    String reason = cause == null ? null : Failures.firstLine(cause);
+    TransportStatus told = new TransportStatus(state, reason, losses);
+    status = told;
     for (Handler<TransportStatus> listener : List.copyOf(listeners)) listener.handle(told);
     if (user != null) context.dispatch(told, user);
   }
