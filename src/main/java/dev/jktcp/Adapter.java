@@ -52,7 +52,7 @@ public interface Adapter {
   /** Connects to the only peer address; with two families the call says which, so this fails. */
   Future<TcpStream> connect(int port);
 
-  /** Connects to an IP address in text, or to a name: {@link ConnectOptions#setHost}. */
+  /** Connects to an IP address in text, or to a name: {@link TcpConnectOptions#setHost}. */
   Future<TcpStream> connect(String host, int port);
 
   /**
@@ -61,7 +61,7 @@ public interface Adapter {
    * @return completes when the handshake is done; fails with a {@link TcpException} (refused, timed
    *     out, transport lost, adapter closed) or an {@link IllegalArgumentException} (a bad option)
    */
-  Future<TcpStream> connect(ConnectOptions options);
+  Future<TcpStream> connect(TcpConnectOptions options);
 
   /**
    * Listens on all local addresses.
@@ -72,7 +72,7 @@ public interface Adapter {
   Future<TcpServer> listen(int port, Handler<TcpStream> handler);
 
   /** Listens. */
-  Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler);
+  Future<TcpServer> listen(TcpListenOptions options, Handler<TcpStream> handler);
 
   /**
    * A UDP socket with the manners of Vert.x's own: {@link DatagramSocket#listen} binds it to one of

@@ -49,8 +49,8 @@ public interface AdapterHandle {
   /** Connects to an IP address in text. */
   Future<StreamHandle> connect(String host, int port);
 
-  /** Connects; fails as {@link Adapter#connect(ConnectOptions)} does. */
-  Future<StreamHandle> connect(ConnectOptions options);
+  /** Connects; fails as {@link Adapter#connect(TcpConnectOptions)} does. */
+  Future<StreamHandle> connect(TcpConnectOptions options);
 
   /**
    * Listens on all local addresses.
@@ -61,7 +61,7 @@ public interface AdapterHandle {
   Future<TcpServer> listen(int port, Handler<StreamHandle> handler);
 
   /** Listens. */
-  Future<TcpServer> listen(ListenOptions options, Handler<StreamHandle> handler);
+  Future<TcpServer> listen(TcpListenOptions options, Handler<StreamHandle> handler);
 
   /**
    * A UDP socket as {@link Adapter#udp} gives it; handlers run on the context of this call. It is

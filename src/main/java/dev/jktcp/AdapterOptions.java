@@ -233,7 +233,7 @@ public final class AdapterOptions {
    * A congestion control in place of the profile's, by its name: {@code cubic}, {@code new-reno},
    * {@code tolerant-reno}, {@code bbr}, {@code bbr-ignoring-loss}, {@code stop-and-wait} or {@code
    * fixed-window:BYTES}; empty (the default) is the profile's own. A {@link
-   * ConnectOptions#setProfile profile of one connection} brings its own.
+   * TcpConnectOptions#setProfile profile of one connection} brings its own.
    */
   public AdapterOptions setCongestion(String congestion) {
     this.congestion = congestion;

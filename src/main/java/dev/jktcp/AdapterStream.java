@@ -15,26 +15,27 @@ import java.util.Objects;
 public interface AdapterStream extends TcpStream {
   /** Connects to the adapter's only peer address. */
   static Future<AdapterStream> connect(Adapter adapter, int port) {
-    return connect(adapter, new ConnectOptions().setPort(port));
+    return connect(adapter, new TcpConnectOptions().setPort(port));
   }
 
   /** Connects to an IP address in text. */
   static Future<AdapterStream> connect(Adapter adapter, String host, int port) {
     return connect(
-        adapter, new ConnectOptions().setHost(Objects.requireNonNull(host, "host")).setPort(port));
+        adapter,
+        new TcpConnectOptions().setHost(Objects.requireNonNull(host, "host")).setPort(port));
   }
 
   /**
-   * Connects; fails as {@link Adapter#connect(ConnectOptions)} does, and with an {@link
+   * Connects; fails as {@link Adapter#connect(TcpConnectOptions)} does, and with an {@link
    * IllegalStateException} if the adapter is in use.
    */
-  static Future<AdapterStream> connect(Adapter adapter, ConnectOptions options) {
+  static Future<AdapterStream> connect(Adapter adapter, TcpConnectOptions options) {
     return ((AdapterInternal) adapter).connectExclusive(options);
   }
 
   /** Waits for one connection to the port on any local address. */
   static Future<AdapterStream> listen(Adapter adapter, int port) {
-    return listen(adapter, new ListenOptions().setPort(port));
+    return listen(adapter, new TcpListenOptions().setPort(port));
   }
 
   /**
@@ -43,7 +44,7 @@ public interface AdapterStream extends TcpStream {
    * @param options with a port: the peer could not know an ephemeral one
    * @return completes with the first connection; closing the adapter ends the wait
    */
-  static Future<AdapterStream> listen(Adapter adapter, ListenOptions options) {
+  static Future<AdapterStream> listen(Adapter adapter, TcpListenOptions options) {
     return ((AdapterInternal) adapter).listenExclusive(options);
   }
 }

@@ -16,8 +16,8 @@ public interface TcpControl {
    * Of a stream that an {@link Adapter} gave.
    *
    * @throws IllegalArgumentException for a {@link StreamHandle}: its connection is elsewhere, and
-   *     is tuned where it is opened ({@link ConnectOptions#setTuning}, {@link
-   *     ListenOptions#setTuning})
+   *     is tuned where it is opened ({@link TcpConnectOptions#setTuning}, {@link
+   *     TcpListenOptions#setTuning})
    */
   static TcpControl of(TcpStream stream) {
     if (stream instanceof LocalStream local) return local.control();

@@ -335,7 +335,7 @@ class AdapterHandleTest {
     HandlePair pair = HandlePair.create(vertx, quick);
     AdapterHandle listening = pair.right();
     ConcurrentLinkedQueue<StreamHandle> accepted = new ConcurrentLinkedQueue<>();
-    ListenOptions options = new ListenOptions().setPort(80).setBacklog(300);
+    TcpListenOptions options = new TcpListenOptions().setPort(80).setBacklog(300);
     Await.result(listening.listen(options, accepted::add));
     int before = census.consumers().size();
     List<Future<StreamHandle>> made = new ArrayList<>();

@@ -90,7 +90,8 @@ class AdapterNamesTest {
   @Test
   void addressThatRefuses_orSaysNothing_isFollowedByTheNext() throws Exception {
     Await.result(
-        pair.right().listen(new ListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
+        pair.right()
+            .listen(new TcpListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
     assertEquals(
         "fd00::2", Await.result(pair.left().connect("db.tunnel", 81)).remoteAddress().host());
     assertEquals(
@@ -106,8 +107,8 @@ class AdapterNamesTest {
             .addHost("none", "10.0.0.9")
             .addHost("none", "10.0.0.8"));
     assertEquals("10.0.0.2", reached("two"));
-    ConnectOptions hasty =
-        new ConnectOptions()
+    TcpConnectOptions hasty =
+        new TcpConnectOptions()
             .setHost("none")
             .setPort(80)
             .setTuning(TcpTuning.DEFAULT.withConnectTimeoutNs(600_000_000L));
@@ -122,11 +123,12 @@ class AdapterNamesTest {
   @Test
   void exclusiveStream_triesTheNextAddress() throws Exception {
     Await.result(
-        pair.right().listen(new ListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
+        pair.right()
+            .listen(new TcpListenOptions().setPort(81).setLocalAddress("fd00::2"), s -> {}));
     AdapterStream stream =
         Await.result(
             AdapterStream.connect(
-                pair.left(), new ConnectOptions().setHost("db.tunnel").setPort(81)));
+                pair.left(), new TcpConnectOptions().setHost("db.tunnel").setPort(81)));
     assertEquals("fd00::2", stream.remoteAddress().host());
   }
 

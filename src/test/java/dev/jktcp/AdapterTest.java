@@ -126,14 +126,14 @@ class AdapterTest {
       assertFails("port: 65536 is not from 1 to 65535", left.connect("10.0.0.2", 65536));
       assertFails(
           "localPort: -1 is not from 0 to 65535",
-          left.connect(new ConnectOptions().setHost("10.0.0.2").setPort(1).setLocalPort(-1)));
+          left.connect(new TcpConnectOptions().setHost("10.0.0.2").setPort(1).setLocalPort(-1)));
     }
 
     @Test
     void options_chooseTheLocalEndAndTheProfile() throws Exception {
       Await.result(right.listen(80, stream -> {}));
-      ConnectOptions options =
-          new ConnectOptions()
+      TcpConnectOptions options =
+          new TcpConnectOptions()
               .setHost("10.0.0.2")
               .setPort(80)
               .setLocalAddress("10.0.0.1")
@@ -196,14 +196,14 @@ class AdapterTest {
 
     @Test
     void oneAddress_isNotTheOther() throws Exception {
-      ListenOptions options = new ListenOptions().setPort(80).setLocalAddress("fd00::2");
+      TcpListenOptions options = new TcpListenOptions().setPort(80).setLocalAddress("fd00::2");
       TcpServer server = Await.result(right.listen(options, stream -> {}));
       assertEquals("fd00::2", server.localAddress().host());
       Await.result(left.connect("fd00::2", 80));
       assertFails("connection refused by 10.0.0.2:80", left.connect("10.0.0.2", 80));
       assertFails(
           "backlog: -1 is negative",
-          right.listen(new ListenOptions().setBacklog(-1), stream -> {}));
+          right.listen(new TcpListenOptions().setBacklog(-1), stream -> {}));
     }
 
     @Test

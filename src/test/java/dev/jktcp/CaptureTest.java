@@ -139,7 +139,8 @@ class CaptureTest {
         "cannot connect 10.0.0.1:81 to itself: choose another local port",
         Await.failure(
                 pair.left()
-                    .connect(new ConnectOptions().setHost("10.0.0.1").setPort(81).setLocalPort(81)))
+                    .connect(
+                        new TcpConnectOptions().setHost("10.0.0.1").setPort(81).setLocalPort(81)))
             .getMessage());
   }
 

@@ -186,8 +186,8 @@ class ClusterIT {
   void profileOfOnesOwn_isRefused_becauseAnotherNodeKnowsItNot() throws Exception {
     String deployment = deploy("profiles");
     AdapterHandle handle = Await.result(AdapterHandle.of(there, "profiles", FAR));
-    ConnectOptions options =
-        new ConnectOptions()
+    TcpConnectOptions options =
+        new TcpConnectOptions()
             .setHost(AdapterPair.RIGHT.get(0))
             .setPort(80)
             .setProfile(TcpProfile.INTERNET.withDelayedAckNs(1));

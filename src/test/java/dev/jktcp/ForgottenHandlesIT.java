@@ -42,7 +42,7 @@ class ForgottenHandlesIT {
         adapters
             .right()
             .listen(
-                new ListenOptions().setPort(PORT).setBacklog(AT_ONCE),
+                new TcpListenOptions().setPort(PORT).setBacklog(AT_ONCE),
                 stream -> {
                   accepted.incrementAndGet();
                   stream.handler(data -> {}).exceptionHandler(reset -> resets.incrementAndGet());

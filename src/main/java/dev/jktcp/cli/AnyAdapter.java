@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
@@ -10,7 +10,7 @@ import io.vertx.core.datagram.DatagramSocket;
 
 /** What a command asks of an adapter, wherever that lives. */
 interface AnyAdapter {
-  Future<TcpStream> connect(ConnectOptions options);
+  Future<TcpStream> connect(TcpConnectOptions options);
 
   Future<TcpServer> listen(int port, Handler<TcpStream> handler);
 

@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.bench.Forwarding;
 import io.vertx.core.Future;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class BenchForwarding implements Forwarding, PairLog {
   @Override
   public Handler<NetSocket> to(Vertx vertx, Adapter adapter, String host, int port) {
-    ConnectOptions to = new ConnectOptions().setHost(host).setPort(port);
+    TcpConnectOptions to = new TcpConnectOptions().setHost(host).setPort(port);
     Future<AnyAdapter> inHand = Future.succeededFuture(new InHand(adapter));
     return new Forwarder(vertx, inHand, to, new PairLimits(0, 0), this)::take;
   }

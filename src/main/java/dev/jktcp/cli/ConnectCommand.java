@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
@@ -50,7 +50,7 @@ final class ConnectCommand implements Callable<Integer> {
 
   private Future<TcpStream> connect(Session session, AnyAdapter adapter) {
     int port = endpoint.isRsd() ? session.tunnel().rsdPort() : endpoint.port();
-    return adapter.connect(new ConnectOptions().setHost(endpoint.address()).setPort(port));
+    return adapter.connect(new TcpConnectOptions().setHost(endpoint.address()).setPort(port));
   }
 
   /** Standard input and output become the other end of the stream, until both directions ended. */

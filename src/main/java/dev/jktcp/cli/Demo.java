@@ -2,8 +2,8 @@ package dev.jktcp.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.Future;
@@ -208,7 +208,7 @@ final class Demo implements AutoCloseable {
   }
 
   private Future<TcpStream> connect(int port) {
-    return here.connect(new ConnectOptions().setPort(port));
+    return here.connect(new TcpConnectOptions().setPort(port));
   }
 
   private static String sha256(Path file) throws IOException {

@@ -2,7 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterVerticle;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.DeploymentOptions;
@@ -41,7 +41,7 @@ record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle 
 
   /** Waits for the other side, for which a SYN would wait no longer than its profile says. */
   @Override
-  public Future<TcpStream> connect(ConnectOptions options) {
+  public Future<TcpStream> connect(TcpConnectOptions options) {
     return verticle.joined().compose(there -> handle.connect(options)).map(stream -> stream);
   }
 

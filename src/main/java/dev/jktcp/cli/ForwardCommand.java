@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.text.Fields;
 import dev.jktcp.transport.KernelSockets;
@@ -115,7 +115,8 @@ final class ForwardCommand implements Callable<Integer> {
   }
 
   private Future<NetServer> listen(Session session, ForwardMapping mapping) {
-    ConnectOptions to = new ConnectOptions().setHost(mapping.address()).setPort(mapping.port());
+    TcpConnectOptions to =
+        new TcpConnectOptions().setHost(mapping.address()).setPort(mapping.port());
     Forwarder forwarder =
         new Forwarder(session.vertx(), session.adapter(), to, pairs.limits(), session);
     NetServer server =

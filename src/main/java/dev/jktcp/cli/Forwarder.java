@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,12 +11,16 @@ import io.vertx.core.net.NetSocket;
 final class Forwarder {
   private final Vertx vertx;
   private final Future<AnyAdapter> adapter;
-  private final ConnectOptions to;
+  private final TcpConnectOptions to;
   private final PairLimits limits;
   private final PairLog log;
 
   Forwarder(
-      Vertx vertx, Future<AnyAdapter> adapter, ConnectOptions to, PairLimits limits, PairLog log) {
+      Vertx vertx,
+      Future<AnyAdapter> adapter,
+      TcpConnectOptions to,
+      PairLimits limits,
+      PairLog log) {
     this.vertx = vertx;
     this.adapter = adapter;
     this.to = to;

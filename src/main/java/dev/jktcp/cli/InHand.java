@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Of {@code --direct}: an adapter and its streams, driven where they live. */
 record InHand(Adapter adapter) implements AnyAdapter {
   @Override
-  public Future<TcpStream> connect(ConnectOptions options) {
+  public Future<TcpStream> connect(TcpConnectOptions options) {
     return adapter.connect(options);
   }
 

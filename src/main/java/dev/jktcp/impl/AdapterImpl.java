@@ -4,9 +4,9 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.stack.StackException;
@@ -104,22 +104,22 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpStream> connect(int port) {
-    return connect(new ConnectOptions().setPort(port));
+    return connect(new TcpConnectOptions().setPort(port));
   }
 
   @Override
   public Future<TcpStream> connect(String host, int port) {
     Objects.requireNonNull(host, "host");
-    return connect(new ConnectOptions().setHost(host).setPort(port));
+    return connect(new TcpConnectOptions().setHost(host).setPort(port));
   }
 
   @Override
-  public Future<TcpStream> connect(ConnectOptions options) {
+  public Future<TcpStream> connect(TcpConnectOptions options) {
     return this.<TcpStream>begin(options, Shard::connect).outcome();
   }
 
   @Override
-  public Attempt attempt(ConnectOptions options) {
+  public Attempt attempt(TcpConnectOptions options) {
     return new Trying(begin(options, Shard::connect));
   }
 
@@ -136,12 +136,13 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private interface Begin<S> {
-    TcpConnection begin(Shard shard, ConnectOptions to, Promise<S> promise) throws StackException;
+    TcpConnection begin(Shard shard, TcpConnectOptions to, Promise<S> promise)
+        throws StackException;
   }
 
-  private <S> Tried<S> begin(ConnectOptions options, Begin<S> how) {
+  private <S> Tried<S> begin(TcpConnectOptions options, Begin<S> how) {
     return names.locate(
-        new ConnectOptions(options),
+        new TcpConnectOptions(options),
         true,
         to -> {
           CancellableConnect attempt = new CancellableConnect(context);
@@ -154,10 +155,10 @@ public final class AdapterImpl implements AdapterInternal {
 
   /** One address after the other: there is one such stream at a time. */
   @Override
-  public Future<AdapterStream> connectExclusive(ConnectOptions options) {
+  public Future<AdapterStream> connectExclusive(TcpConnectOptions options) {
     return names
         .<AdapterStream>locate(
-            new ConnectOptions(options),
+            new TcpConnectOptions(options),
             false,
             to ->
                 new Tried<>(
@@ -167,8 +168,8 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
-  public Future<Void> connect(ConnectOptions options, OwnerFactory owner) {
-    ConnectOptions copy = new ConnectOptions(options);
+  public Future<Void> connect(TcpConnectOptions options, OwnerFactory owner) {
+    TcpConnectOptions copy = new TcpConnectOptions(options);
     return life.whenOpen((shard, promise) -> shard.connect(copy, owner, promise));
   }
 
@@ -176,31 +177,31 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
-    return listen(new ListenOptions().setPort(port), handler);
+    return listen(new TcpListenOptions().setPort(port), handler);
   }
 
   @Override
-  public Future<TcpServer> listen(ListenOptions options, Handler<TcpStream> handler) {
+  public Future<TcpServer> listen(TcpListenOptions options, Handler<TcpStream> handler) {
     Objects.requireNonNull(handler, "handler");
-    ListenOptions copy = new ListenOptions(options);
+    TcpListenOptions copy = new TcpListenOptions(options);
     return life.whenOpen((shard, promise) -> promise.complete(shard.listen(copy, handler)));
   }
 
   @Override
-  public Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler) {
-    ListenOptions copy = new ListenOptions(options);
+  public Future<TcpServer> listenHolding(TcpListenOptions options, Handler<LocalStream> handler) {
+    TcpListenOptions copy = new TcpListenOptions(options);
     return life.whenOpen((shard, promise) -> promise.complete(shard.listenHolding(copy, handler)));
   }
 
   @Override
-  public Future<TcpServer> listenOwning(ListenOptions options, OwnerFactory owner) {
-    ListenOptions copy = new ListenOptions(options);
+  public Future<TcpServer> listenOwning(TcpListenOptions options, OwnerFactory owner) {
+    TcpListenOptions copy = new TcpListenOptions(options);
     return life.whenOpen((shard, promise) -> promise.complete(shard.listenOwning(copy, owner)));
   }
 
   @Override
-  public Future<AdapterStream> listenExclusive(ListenOptions options) {
-    ListenOptions copy = new ListenOptions(options);
+  public Future<AdapterStream> listenExclusive(TcpListenOptions options) {
+    TcpListenOptions copy = new TcpListenOptions(options);
     return life.whenOpen((shard, promise) -> shard.listenExclusive(copy, promise));
   }
 

@@ -3,9 +3,9 @@ package dev.jktcp.impl;
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.transport.TransportStatus;
@@ -18,29 +18,29 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What the static factories of the public API need of an adapter. */
 public interface AdapterInternal extends Adapter {
-  Future<AdapterStream> connectExclusive(ConnectOptions options);
+  Future<AdapterStream> connectExclusive(TcpConnectOptions options);
 
-  Future<AdapterStream> listenExclusive(ListenOptions options);
+  Future<AdapterStream> listenExclusive(TcpListenOptions options);
 
-  /** As {@link #connect(ConnectOptions)}, and can be given up. */
-  Attempt attempt(ConnectOptions options);
+  /** As {@link #connect(TcpConnectOptions)}, and can be given up. */
+  Attempt attempt(TcpConnectOptions options);
 
   /**
-   * As {@link #listen(ListenOptions, Handler)}, but a connection fills the listener's backlog until
-   * {@link LocalStream#accept}: beyond it the stack drops SYNs, which come again.
+   * As {@link #listen(TcpListenOptions, Handler)}, but a connection fills the listener's backlog
+   * until {@link LocalStream#accept}: beyond it the stack drops SYNs, which come again.
    */
-  Future<TcpServer> listenHolding(ListenOptions options, Handler<LocalStream> handler);
+  Future<TcpServer> listenHolding(TcpListenOptions options, Handler<LocalStream> handler);
 
   /**
-   * As {@link #connect(ConnectOptions)}, for an owner that hears of the connection from its
+   * As {@link #connect(TcpConnectOptions)}, for an owner that hears of the connection from its
    * beginning on.
    *
    * @return fails if nothing was begun; the owner hears how the handshake ends
    */
-  Future<Void> connect(ConnectOptions options, OwnerFactory owner);
+  Future<Void> connect(TcpConnectOptions options, OwnerFactory owner);
 
   /** As {@link #listenHolding}, for owners that hear of their connections from the first on. */
-  Future<TcpServer> listenOwning(ListenOptions options, OwnerFactory owner);
+  Future<TcpServer> listenOwning(TcpListenOptions options, OwnerFactory owner);
 
   /**
    * Takes a UDP port for an owner that hears of it inside the adapter's turns.

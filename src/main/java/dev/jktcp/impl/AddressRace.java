@@ -1,6 +1,6 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.transport.TransportClock;
@@ -43,13 +43,13 @@ final class AddressRace<T> {
 
   private final TransportClock clock;
   private final boolean overlapping;
-  private final Function<ConnectOptions, Tried<T>> begin;
+  private final Function<TcpConnectOptions, Tried<T>> begin;
   private final Supplier<Future<List<InetAddress>>> others;
   private final Promise<T> promise;
   private final Deque<InetAddress> left = new ArrayDeque<>();
   private final List<Tried<T>> underWay = new ArrayList<>();
   private final Set<InetAddress> known = new HashSet<>();
-  private ConnectOptions options;
+  private TcpConnectOptions options;
   private TcpTuning tuning;
   private long sinceNs;
   private Throwable failure; // the first address's
@@ -65,7 +65,7 @@ final class AddressRace<T> {
   AddressRace(
       TransportClock clock,
       boolean overlapping,
-      Function<ConnectOptions, Tried<T>> begin,
+      Function<TcpConnectOptions, Tried<T>> begin,
       Supplier<Future<List<InetAddress>>> others,
       Promise<T> promise) {
     this.clock = clock;
@@ -80,7 +80,7 @@ final class AddressRace<T> {
    * @param given whose host is a name
    * @param tuningOfAdapter used where the options have none
    */
-  void run(List<InetAddress> addresses, ConnectOptions given, TcpTuning tuningOfAdapter) {
+  void run(List<InetAddress> addresses, TcpConnectOptions given, TcpTuning tuningOfAdapter) {
     options = given;
     tuning = given.getTuning() != null ? given.getTuning() : tuningOfAdapter;
     sinceNs = clock.nanoTime();
@@ -122,7 +122,7 @@ final class AddressRace<T> {
   }
 
   private void begin(InetAddress address) {
-    ConnectOptions to = new ConnectOptions(options).setHost(address.getHostAddress());
+    TcpConnectOptions to = new TcpConnectOptions(options).setHost(address.getHostAddress());
     if (tuning.connectTimeoutNs() > 0) {
       long restNs = tuning.connectTimeoutNs() - (clock.nanoTime() - sinceNs);
       if (restNs <= 0) {

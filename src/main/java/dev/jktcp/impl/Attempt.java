@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 
 /** A connection being made. */
 public interface Attempt {
-  /** As {@link dev.jktcp.Adapter#connect(dev.jktcp.ConnectOptions)} says. */
+  /** As {@link dev.jktcp.Adapter#connect(dev.jktcp.TcpConnectOptions)} says. */
   Future<LocalStream> stream();
 
   /** Gives the attempt up, which then fails as aborted; resets what came of it. Any thread. */

@@ -1,6 +1,6 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -28,7 +28,7 @@ final class Connector {
    * @throws StackException if the stack has no room or no port for it
    */
   <S extends TcpStreamImpl> TcpConnection connect(
-      ConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
+      TcpConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
       throws StackException {
     return connect(
         options, connection -> new Connecting<>(loop, connections, connection, newStream, promise));
@@ -39,7 +39,7 @@ final class Connector {
    *     first, and tells {@link Connections#onOver} of the last
    */
   TcpConnection connect(
-      ConnectOptions options, Function<TcpConnection, ? extends ConnectionOwner> newOwner)
+      TcpConnectOptions options, Function<TcpConnection, ? extends ConnectionOwner> newOwner)
       throws StackException {
     TcpConnection connection = loop.stack().connect(request(options), clock.nanoTime());
     connection.attach(newOwner.apply(connection));
@@ -48,7 +48,7 @@ final class Connector {
     return connection;
   }
 
-  private ConnectRequest request(ConnectOptions options) {
+  private ConnectRequest request(TcpConnectOptions options) {
     IpAddress local = setup.local(options.getLocalAddress());
     IpAddress remote = setup.remote(options.getHost());
     int localPort = AdapterSetup.port("localPort", options.getLocalPort(), 0);

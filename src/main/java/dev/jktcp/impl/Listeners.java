@@ -1,6 +1,6 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -37,7 +37,7 @@ final class Listeners {
    * @throws StackException if the port is taken
    */
   TcpServerImpl listen(
-      ListenOptions options,
+      TcpListenOptions options,
       int leastPort,
       Function<TcpConnection, ? extends ConnectionOwner> acceptor)
       throws StackException {

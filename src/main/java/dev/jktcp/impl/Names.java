@@ -1,6 +1,6 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.IpAddress;
@@ -58,7 +58,7 @@ final class Names {
    * @return fails with a {@link TcpException} if there is no address
    */
   <T> Tried<T> locate(
-      ConnectOptions options, boolean overlapping, Function<ConnectOptions, Tried<T>> begin) {
+      TcpConnectOptions options, boolean overlapping, Function<TcpConnectOptions, Tried<T>> begin) {
     String host = options.getHost();
     if (!HostName.is(host)) return begin.apply(options);
     Promise<T> promise = context.promise();

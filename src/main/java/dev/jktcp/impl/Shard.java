@@ -1,9 +1,9 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.AdapterStream;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
@@ -89,20 +89,20 @@ final class Shard {
     return datagrams;
   }
 
-  TcpConnection connect(ConnectOptions options, Promise<? super TcpStreamImpl> promise)
+  TcpConnection connect(TcpConnectOptions options, Promise<? super TcpStreamImpl> promise)
       throws StackException {
     exclusive.checkFree();
     return connector.connect(options, this::newStream, promise);
   }
 
-  void connect(ConnectOptions options, OwnerFactory owner, Promise<Void> promise)
+  void connect(TcpConnectOptions options, OwnerFactory owner, Promise<Void> promise)
       throws StackException {
     exclusive.checkFree();
     connector.connect(options, connection -> owner.own(loop, connection, connections::onOver));
     promise.complete();
   }
 
-  void connectExclusive(ConnectOptions options, Promise<AdapterStream> promise)
+  void connectExclusive(TcpConnectOptions options, Promise<AdapterStream> promise)
       throws StackException {
     checkUnused();
     connector.connect(
@@ -111,7 +111,7 @@ final class Shard {
   }
 
   /** Gives every connection to the handler, taken from the backlog. */
-  TcpServer listen(ListenOptions options, Handler<? super TcpStreamImpl> handler)
+  TcpServer listen(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
     return listeners.listen(
@@ -124,19 +124,19 @@ final class Shard {
   }
 
   /** Likewise, but the user takes it from the backlog. */
-  TcpServer listenHolding(ListenOptions options, Handler<? super TcpStreamImpl> handler)
+  TcpServer listenHolding(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
     return listeners.listen(options, 0, connection -> give(connection, handler));
   }
 
-  TcpServer listenOwning(ListenOptions options, OwnerFactory owner) throws StackException {
+  TcpServer listenOwning(TcpListenOptions options, OwnerFactory owner) throws StackException {
     exclusive.checkFree();
     return listeners.listen(
         options, 0, connection -> owner.own(loop, connection, connections::onOver));
   }
 
-  void listenExclusive(ListenOptions options, Promise<AdapterStream> promise)
+  void listenExclusive(TcpListenOptions options, Promise<AdapterStream> promise)
       throws StackException {
     checkUnused();
     listeners.listen(options, 1, this::onExclusive);

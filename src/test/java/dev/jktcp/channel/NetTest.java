@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Await;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Deployable;
@@ -95,7 +95,7 @@ class NetTest {
     try (RoutedPair pair = new RoutedPair(loops)) {
       Await.result(
           pair.right.listen(
-              new ListenOptions().setLocalAddress("10.0.0.2").setPort(80), stream -> {}));
+              new TcpListenOptions().setLocalAddress("10.0.0.2").setPort(80), stream -> {}));
       Throwable refused =
           pair.failure(
               () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));

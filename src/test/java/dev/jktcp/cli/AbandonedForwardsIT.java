@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.Await;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.interop.Family;
 import dev.jktcp.interop.KernelLab;
@@ -131,7 +131,7 @@ class AbandonedForwardsIT {
                   new Forwarder(
                       lab.vertx(),
                       Future.succeededFuture(new InHand(lab.adapter())),
-                      new ConnectOptions().setHost(lab.kernel(Family.V4)).setPort(kernelPort),
+                      new TcpConnectOptions().setHost(lab.kernel(Family.V4)).setPort(kernelPort),
                       new PairLimits(HALF_CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS),
                       new Counts());
               lab.vertx()

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
@@ -230,7 +230,7 @@ class AdapterTimeTest {
     join(TcpProfile.RELIABLE_LINK);
     List<TcpStream> accepted = new ArrayList<>();
     List<CloseReason> ends = new ArrayList<>();
-    ListenOptions options = new ListenOptions().setPort(PORT).setBacklog(streams);
+    TcpListenOptions options = new TcpListenOptions().setPort(PORT).setBacklog(streams);
     lab.result(
         right.listen(
             options,

@@ -3,7 +3,7 @@ package dev.jktcp.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpTuning;
@@ -32,12 +32,12 @@ class AddressRaceTest {
             clock, overlapping, this::begin, () -> Future.succeededFuture(more), Promise.promise());
     race.run(
         inets(addresses),
-        new ConnectOptions(),
+        new TcpConnectOptions(),
         TcpTuning.DEFAULT.withConnectTimeoutNs(timeoutMs * MS));
     return race;
   }
 
-  private Tried<String> begin(ConnectOptions options) {
+  private Tried<String> begin(TcpConnectOptions options) {
     begun.add(options.getHost());
     if (options.getTuning() != null) {
       timeoutsMs.add(options.getTuning().connectTimeoutNs() / MS);

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.EchoedStream;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
@@ -219,7 +219,7 @@ class ComesBackTest {
     lab.run(cable::cut);
     Future<TcpStream> stream =
         left.connect(
-            new ConnectOptions()
+            new TcpConnectOptions()
                 .setHost(AdapterPair.RIGHT.get(0))
                 .setPort(PORT)
                 .setTuning(TcpTuning.DEFAULT.withConnectTimeoutNs(3_000_000_000L)));

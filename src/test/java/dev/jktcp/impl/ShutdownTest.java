@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
@@ -230,7 +230,7 @@ class ShutdownTest {
   void connectionThatNobodyHasTaken_isReset() throws Exception {
     join();
     List<LocalStream> held = new ArrayList<>();
-    lab.result(left.listenHolding(new ListenOptions().setPort(81), held::add));
+    lab.result(left.listenHolding(new TcpListenOptions().setPort(81), held::add));
     lab.run(() -> wire.cut(true)); // the SYN-ACK is lost
     Future<TcpStream> halfOpen = right.connect(AdapterPair.LEFT.get(0), 81);
     lab.settle();
@@ -365,7 +365,7 @@ class ShutdownTest {
       TcpStream stream =
           lab.result(
               left.connect(
-                  new dev.jktcp.ConnectOptions()
+                  new dev.jktcp.TcpConnectOptions()
                       .setHost(AdapterPair.RIGHT.get(0))
                       .setPort(PORT)
                       .setProfile(profile)));

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Rfc;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.script.TestPacket;
@@ -60,8 +60,9 @@ class TcpControlTest {
 
   private void connect(TcpTuning clients, TcpTuning servers) throws Exception {
     List<TcpStream> accepted = new ArrayList<>();
-    lab.result(right.listen(new ListenOptions().setPort(PORT).setTuning(servers), accepted::add));
-    client = lab.result(left.connect(new ConnectOptions().setPort(PORT).setTuning(clients)));
+    lab.result(
+        right.listen(new TcpListenOptions().setPort(PORT).setTuning(servers), accepted::add));
+    client = lab.result(left.connect(new TcpConnectOptions().setPort(PORT).setTuning(clients)));
     lab.settle();
     server = accepted.get(0);
   }
@@ -107,7 +108,7 @@ class TcpControlTest {
 
     TcpTuning impatient = TcpTuning.DEFAULT.withConnectTimeoutNs(SECOND);
     Future<TcpStream> unanswered =
-        left.connect(new ConnectOptions().setPort(PORT).setTuning(impatient));
+        left.connect(new TcpConnectOptions().setPort(PORT).setTuning(impatient));
     lab.settle();
     icmp(SoftError.HOST_UNREACHABLE);
     lab.advanceMs(999);

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.CongestionControl;
@@ -94,8 +94,8 @@ class ThrownTest {
             });
   }
 
-  private static ConnectOptions with(TcpProfile profile) {
-    return new ConnectOptions().setHost(PEER).setPort(PORT).setProfile(profile);
+  private static TcpConnectOptions with(TcpProfile profile) {
+    return new TcpConnectOptions().setHost(PEER).setPort(PORT).setProfile(profile);
   }
 
   private void assertTheRestLives() throws Exception {
@@ -171,7 +171,7 @@ class ThrownTest {
   /** The owner of a connection as a handle's session is one. */
   private LocalStream owned() throws Exception {
     List<LocalStream> held = new ArrayList<>();
-    lab.result(left.listenHolding(new ListenOptions().setPort(81), held::add));
+    lab.result(left.listenHolding(new TcpListenOptions().setPort(81), held::add));
     lab.result(right.connect(AdapterPair.LEFT.get(0), 81));
     lab.settle();
     return held.get(0);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterStats;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
@@ -148,7 +148,7 @@ class KernelInteropIT {
   void portClosedInTheKernel_refusesUs(Family family) throws Exception {
     int port = lab.closedKernelPort(family);
     Throwable refused =
-        awaitFailure(lab.dial(new ConnectOptions().setHost(lab.kernel(family)).setPort(port)));
+        awaitFailure(lab.dial(new TcpConnectOptions().setHost(lab.kernel(family)).setPort(port)));
     assertEquals(CloseReason.REFUSED, ((TcpException) refused).reason());
     assertNothingLeft();
   }
@@ -216,7 +216,7 @@ class KernelInteropIT {
   }
 
   private void withProfile(Family family, TcpProfile profile) throws Exception {
-    ConnectOptions options = new ConnectOptions().setProfile(profile);
+    TcpConnectOptions options = new TcpConnectOptions().setProfile(profile);
     Link link = await(lab.connect(family, Role.CLIENT, options));
     new Transfer("tun " + family + " " + profile.name(), link).oneWayThenTheOther(MIB).end();
     assertNothingLeft();

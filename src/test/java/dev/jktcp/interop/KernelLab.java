@@ -4,7 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.transport.ClosedPort;
@@ -168,7 +168,7 @@ public final class KernelLab {
   }
 
   /** Connects with the adapter, or with the handle. */
-  Future<TcpStream> dial(ConnectOptions options) {
+  Future<TcpStream> dial(TcpConnectOptions options) {
     return handle == null ? adapter.connect(options) : handle.connect(options).map(made -> made);
   }
 
@@ -231,19 +231,19 @@ public final class KernelLab {
   }
 
   Future<Link> connect(Family family, Role ourRole) {
-    return connect(family, ourRole, new ConnectOptions());
+    return connect(family, ourRole, new TcpConnectOptions());
   }
 
   /**
    * @param options the profile, if we are the client
    */
-  Future<Link> connect(Family family, Role ourRole, ConnectOptions options) {
+  Future<Link> connect(Family family, Role ourRole, TcpConnectOptions options) {
     return ourRole == Role.CLIENT ? connectOut(family, options) : connectIn(family);
   }
 
-  private Future<Link> connectOut(Family family, ConnectOptions options) {
+  private Future<Link> connectOut(Family family, TcpConnectOptions options) {
     int port = kernelServers.get(family).socket().getLocalPort();
-    return dial(new ConnectOptions(options).setHost(kernel(family)).setPort(port))
+    return dial(new TcpConnectOptions(options).setHost(kernel(family)).setPort(port))
         .compose(
             stream ->
                 acceptedByKernel

@@ -1,6 +1,6 @@
 package dev.jktcp.impl.channel;
 
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.DrainLoop;
@@ -102,7 +102,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   }
 
   private void listen(AdapterInternal adapter, InetSocketAddress to, ChannelPromise promise) {
-    ListenOptions options = new ListenOptions().setPort(to.getPort());
+    TcpListenOptions options = new TcpListenOptions().setPort(to.getPort());
     if (config.getBacklog() > 0) options.setBacklog(config.getBacklog());
     if (!to.getAddress().isAnyLocalAddress()) {
       options.setLocalAddress(to.getAddress().getHostAddress());

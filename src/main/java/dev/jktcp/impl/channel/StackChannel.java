@@ -1,6 +1,6 @@
 package dev.jktcp.impl.channel;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.tcp.TcpTuning;
 import io.netty.buffer.ByteBuf;
@@ -232,8 +232,8 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     private void begin(AdapterInternal adapter, InetSocketAddress to, InetSocketAddress from) {
       ChannelEnd mine = ChannelEnd.of(adapter, StackChannel.this);
       end = mine;
-      ConnectOptions options =
-          new ConnectOptions()
+      TcpConnectOptions options =
+          new TcpConnectOptions()
               .setHost(to.getAddress().getHostAddress())
               .setPort(to.getPort())
               .setTuning(tuning(adapter.options().getTuning()));

@@ -1,8 +1,8 @@
 package dev.jktcp.impl.frame;
 
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.net.SocketAddress;
@@ -10,10 +10,10 @@ import io.vertx.core.net.SocketAddress;
 /** What a {@link Frame} says seldom. */
 public sealed interface Detail {
   /** With {@link Frame#OPEN}: a connection. */
-  record Connect(ConnectOptions options) implements Detail {}
+  record Connect(TcpConnectOptions options) implements Detail {}
 
   /** With {@link Frame#OPEN}: a listener. */
-  record Listen(ListenOptions options) implements Detail {}
+  record Listen(TcpListenOptions options) implements Detail {}
 
   /**
    * With {@link Frame#OPEN}: a UDP port.

@@ -1,7 +1,7 @@
 package dev.jktcp.impl.frame;
 
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.frame.Detail.Bind;
 import dev.jktcp.impl.frame.Detail.Connect;
 import dev.jktcp.impl.frame.Detail.Ended;
@@ -40,7 +40,7 @@ public final class DetailJson {
     return new JsonObject().put("is", what);
   }
 
-  private static JsonObject write(ConnectOptions options) {
+  private static JsonObject write(TcpConnectOptions options) {
     JsonObject json =
         json("connect")
             .put("host", options.getHost())
@@ -52,7 +52,7 @@ public final class DetailJson {
     return options.getProfile() == null ? json : json.put("profile", options.getProfile().name());
   }
 
-  private static JsonObject write(ListenOptions options) {
+  private static JsonObject write(TcpListenOptions options) {
     JsonObject json =
         json("listen")
             .put("port", options.getPort())
@@ -106,9 +106,9 @@ public final class DetailJson {
     };
   }
 
-  private static ConnectOptions connect(JsonObject json) {
-    ConnectOptions options =
-        new ConnectOptions()
+  private static TcpConnectOptions connect(JsonObject json) {
+    TcpConnectOptions options =
+        new TcpConnectOptions()
             .setHost(json.getString("host"))
             .setPort(json.getInteger("port"))
             .setLocalAddress(json.getString("localAddress"))
@@ -118,8 +118,8 @@ public final class DetailJson {
     return profile == null ? options : options.setProfile(TcpProfile.named(profile));
   }
 
-  private static ListenOptions listen(JsonObject json) {
-    return new ListenOptions()
+  private static TcpListenOptions listen(JsonObject json) {
+    return new TcpListenOptions()
         .setPort(json.getInteger("port"))
         .setLocalAddress(json.getString("localAddress"))
         .setBacklog(json.getInteger("backlog"))

@@ -2,10 +2,10 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterStats;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
@@ -69,30 +69,30 @@ public final class AdapterHandleImpl implements AdapterHandle {
 
   @Override
   public Future<StreamHandle> connect(int port) {
-    return connect(new ConnectOptions().setPort(port));
+    return connect(new TcpConnectOptions().setPort(port));
   }
 
   @Override
   public Future<StreamHandle> connect(String host, int port) {
     Objects.requireNonNull(host, "host");
-    return connect(new ConnectOptions().setHost(host).setPort(port));
+    return connect(new TcpConnectOptions().setHost(host).setPort(port));
   }
 
   @Override
-  public Future<StreamHandle> connect(ConnectOptions options) {
-    ConnectOptions copy = new ConnectOptions(options);
+  public Future<StreamHandle> connect(TcpConnectOptions options) {
+    TcpConnectOptions copy = new TcpConnectOptions(options);
     return sessions.use((session, promise) -> session.connect(copy, promise));
   }
 
   @Override
   public Future<TcpServer> listen(int port, Handler<StreamHandle> handler) {
-    return listen(new ListenOptions().setPort(port), handler);
+    return listen(new TcpListenOptions().setPort(port), handler);
   }
 
   @Override
-  public Future<TcpServer> listen(ListenOptions options, Handler<StreamHandle> handler) {
+  public Future<TcpServer> listen(TcpListenOptions options, Handler<StreamHandle> handler) {
     Objects.requireNonNull(handler, "handler");
-    ListenOptions copy = new ListenOptions(options);
+    TcpListenOptions copy = new TcpListenOptions(options);
     return sessions.use((session, promise) -> session.listen(copy, handler, promise));
   }
 

@@ -1,10 +1,10 @@
 package dev.jktcp.impl.handle;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.impl.ContextClock;
@@ -203,7 +203,7 @@ final class HandleSession implements Exchange.Events {
         });
   }
 
-  void connect(ConnectOptions what, Promise<StreamHandle> promise) {
+  void connect(TcpConnectOptions what, Promise<StreamHandle> promise) {
     if (!options.isLocal() && what.getProfile() != null && !isKnown(what.getProfile())) {
       promise.fail(
           new IllegalArgumentException(
@@ -221,7 +221,7 @@ final class HandleSession implements Exchange.Events {
         && TcpProfile.named(profile.name()).equals(profile);
   }
 
-  void listen(ListenOptions what, Handler<StreamHandle> acceptor, Promise<TcpServer> promise) {
+  void listen(TcpListenOptions what, Handler<StreamHandle> acceptor, Promise<TcpServer> promise) {
     exchange.add(new HandleServer(this, takeId(), new Detail.Listen(what), acceptor, promise));
   }
 

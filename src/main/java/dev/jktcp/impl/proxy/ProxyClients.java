@@ -1,8 +1,8 @@
 package dev.jktcp.impl.proxy;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.DatagramRoom;
 import dev.jktcp.impl.Leases;
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 final class ProxyClients {
   private final Executor loop;
   private final TransportClock clock;
-  private final Function<ConnectOptions, Future<TcpStream>> connector;
+  private final Function<TcpConnectOptions, Future<TcpStream>> connector;
   private final Supplier<Future<DatagramSocket>> udp;
   private final ProxyServerOptions options;
   private final DatagramRoom.Total waiting;
@@ -45,7 +45,7 @@ final class ProxyClients {
   ProxyClients(
       Executor loop,
       TransportClock clock,
-      Function<ConnectOptions, Future<TcpStream>> connector,
+      Function<TcpConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     this.loop = loop;

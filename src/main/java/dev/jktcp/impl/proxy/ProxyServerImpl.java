@@ -1,10 +1,10 @@
 package dev.jktcp.impl.proxy;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.ProxyServer;
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
@@ -48,7 +48,7 @@ public final class ProxyServerImpl implements ProxyServer {
    */
   public static ProxyServerImpl of(
       Vertx vertx,
-      Function<ConnectOptions, Future<TcpStream>> connector,
+      Function<TcpConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     return new ProxyServerImpl(Callers.eventLoop(vertx), connector, udp, options);
@@ -56,7 +56,7 @@ public final class ProxyServerImpl implements ProxyServer {
 
   private ProxyServerImpl(
       ContextInternal context,
-      Function<ConnectOptions, Future<TcpStream>> connector,
+      Function<TcpConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
     this.context = context;

@@ -1,6 +1,6 @@
 package dev.jktcp.impl.proxy;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.HostName;
 import dev.jktcp.text.Fields;
 import io.vertx.core.net.SocketAddress;
@@ -48,8 +48,8 @@ record Target(String host, int port) {
     return SocketAddress.inetSocketAddress(port, host);
   }
 
-  ConnectOptions options() {
-    return new ConnectOptions().setHost(host).setPort(port);
+  TcpConnectOptions options() {
+    return new TcpConnectOptions().setHost(host).setPort(port);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.jktcp.impl.service;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.StreamAddresses;
+import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.BufferSizes;
@@ -103,8 +103,8 @@ final class AddressedConnections {
   private void connect(AddressedRequest request, AddressedReply reply) {
     request.hasOnly("host", "port", "localAddress", "localPort", "profile", "tuning", "leaseMs");
     String profile = request.text("profile");
-    ConnectOptions options =
-        new ConnectOptions()
+    TcpConnectOptions options =
+        new TcpConnectOptions()
             .setHost(request.text("host"))
             .setPort((int) request.requiredNumber("port", 1, MAX_PORT))
             .setLocalAddress(request.text("localAddress"))
@@ -132,8 +132,8 @@ final class AddressedConnections {
     request.hasOnly("port", "localAddress", "backlog", "tuning", "to", "leaseMs");
     String to = request.requiredText("to");
     if (to.isEmpty()) throw new IllegalArgumentException("to: is empty");
-    ListenOptions options =
-        new ListenOptions()
+    TcpListenOptions options =
+        new TcpListenOptions()
             .setPort((int) request.number("port", 0, MAX_PORT, 0))
             .setLocalAddress(request.text("localAddress"))
             .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0))

@@ -1,6 +1,6 @@
 package dev.jktcp.impl.service;
 
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.Detail;
@@ -19,7 +19,7 @@ final class ServedServer extends Line {
     this.session = session;
   }
 
-  void listen(ListenOptions options) {
+  void listen(TcpListenOptions options) {
     change(); // that it is heard, whatever comes of it
     session
         .adapter()

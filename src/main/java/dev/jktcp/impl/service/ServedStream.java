@@ -1,6 +1,6 @@
 package dev.jktcp.impl.service;
 
-import dev.jktcp.ConnectOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Attempt;
 import dev.jktcp.impl.Failures;
@@ -50,7 +50,7 @@ final class ServedStream extends Line {
     this.session = session;
   }
 
-  void connect(ConnectOptions options) {
+  void connect(TcpConnectOptions options) {
     change(); // that it is heard, long before the peer answers
     if (session.exchange().size() > session.adapter().options().getMaxConnections()) {
       fail(new TcpException(null, "too many connections (maxConnections)"));

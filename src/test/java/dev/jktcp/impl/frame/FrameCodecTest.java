@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.frame.Detail.Ended;
 import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.CloseReason;
@@ -159,15 +159,16 @@ class FrameCodecTest {
 
   @Test
   void connectOptions_areTheSameAfterTheWire() {
-    ConnectOptions all =
-        new ConnectOptions()
+    TcpConnectOptions all =
+        new TcpConnectOptions()
             .setHost("fd00::2")
             .setPort(443)
             .setLocalAddress("fd00::1")
             .setLocalPort(1234)
             .setProfile(TcpProfile.INTERNET)
             .setTuning(TUNING);
-    ConnectOptions read = ((Detail.Connect) copy(with(new Detail.Connect(all))).detail()).options();
+    TcpConnectOptions read =
+        ((Detail.Connect) copy(with(new Detail.Connect(all))).detail()).options();
     assertEquals("fd00::2", read.getHost());
     assertEquals(443, read.getPort());
     assertEquals("fd00::1", read.getLocalAddress());
@@ -175,7 +176,7 @@ class FrameCodecTest {
     assertSame(TcpProfile.INTERNET, read.getProfile());
     assertEquals(TUNING, read.getTuning());
 
-    Detail least = new Detail.Connect(new ConnectOptions().setPort(-1));
+    Detail least = new Detail.Connect(new TcpConnectOptions().setPort(-1));
     read = ((Detail.Connect) copy(with(least)).detail()).options();
     assertNull(read.getHost());
     assertEquals(-1, read.getPort());
@@ -186,14 +187,18 @@ class FrameCodecTest {
 
   @Test
   void listenOptions_areTheSameAfterTheWire() {
-    ListenOptions all =
-        new ListenOptions().setPort(80).setLocalAddress("10.0.0.1").setBacklog(3).setTuning(TUNING);
-    ListenOptions read = ((Detail.Listen) copy(with(new Detail.Listen(all))).detail()).options();
+    TcpListenOptions all =
+        new TcpListenOptions()
+            .setPort(80)
+            .setLocalAddress("10.0.0.1")
+            .setBacklog(3)
+            .setTuning(TUNING);
+    TcpListenOptions read = ((Detail.Listen) copy(with(new Detail.Listen(all))).detail()).options();
     assertEquals(80, read.getPort());
     assertEquals("10.0.0.1", read.getLocalAddress());
     assertEquals(3, read.getBacklog());
     assertEquals(TUNING, read.getTuning());
-    Detail least = new Detail.Listen(new ListenOptions());
+    Detail least = new Detail.Listen(new TcpListenOptions());
     assertNull(((Detail.Listen) copy(with(least)).detail()).options().getLocalAddress());
   }
 

@@ -9,7 +9,7 @@ import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.Census;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
@@ -133,7 +133,7 @@ final class LossyRun {
               to.context,
               () ->
                   to.handle.listen(
-                      new ListenOptions().setPort(port),
+                      new TcpListenOptions().setPort(port),
                       stream -> {
                         accepts++;
                         server.begin(stream);

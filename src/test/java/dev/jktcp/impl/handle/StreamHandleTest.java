@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.Recorder;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.Detail;
@@ -93,7 +93,7 @@ class StreamHandleTest {
 
   @Test
   void connect_saysWhatToOpen_andOpensWithTheAnswer() throws Exception {
-    ConnectOptions options = new ConnectOptions().setHost("10.0.0.2").setPort(80);
+    TcpConnectOptions options = new TcpConnectOptions().setHost("10.0.0.2").setPort(80);
     Future<StreamHandle> connecting = lab.call(() -> handle.connect(options));
     Frame asked = adapter.heardOne();
     assertEquals(1, asked.id());
@@ -154,7 +154,8 @@ class StreamHandleTest {
     AdapterHandle far = adapter.handle(new HandleOptions().setLocal(false));
     TcpProfile own =
         TcpProfile.INTERNET.withCongestionControl(TcpProfile.STOP_AND_WAIT.congestionControl());
-    ConnectOptions options = new ConnectOptions().setHost("10.0.0.2").setPort(80).setProfile(own);
+    TcpConnectOptions options =
+        new TcpConnectOptions().setHost("10.0.0.2").setPort(80).setProfile(own);
     Throwable failure = lab.failure(lab.call(() -> far.connect(options)));
     assertEquals(
         "profile: 'internet' is not one that every node knows; choose one of stop-and-wait,"

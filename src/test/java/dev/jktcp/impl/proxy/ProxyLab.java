@@ -2,9 +2,9 @@ package dev.jktcp.impl.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.FakeTcpStream;
 import dev.jktcp.impl.ManualClock;
@@ -40,7 +40,7 @@ final class ProxyLab {
     clients.onPair = (stream, pump) -> pairs.add(stream);
   }
 
-  private Future<TcpStream> connect(ConnectOptions to) {
+  private Future<TcpStream> connect(TcpConnectOptions to) {
     asked.add(Fields.join(to.getHost(), to.getPort()));
     Promise<TcpStream> promise = Promise.promise();
     connects.add(promise);

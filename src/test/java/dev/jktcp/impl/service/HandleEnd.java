@@ -1,7 +1,7 @@
 package dev.jktcp.impl.service;
 
-import dev.jktcp.ConnectOptions;
-import dev.jktcp.ListenOptions;
+import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
@@ -172,11 +172,11 @@ final class HandleEnd implements Exchange.Events {
     return new JsonObject().put("do", "hello").put("version", 1).put("address", address);
   }
 
-  Link connect(ConnectOptions options) throws Exception {
+  Link connect(TcpConnectOptions options) throws Exception {
     return open(new Detail.Connect(options));
   }
 
-  Link listen(ListenOptions options) throws Exception {
+  Link listen(TcpListenOptions options) throws Exception {
     return open(new Detail.Listen(options));
   }
 

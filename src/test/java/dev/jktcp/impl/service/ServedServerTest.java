@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
@@ -38,8 +38,8 @@ class ServedServerTest extends ServiceLab {
     return lab.result(right.connect(AdapterPair.LEFT.get(0), port));
   }
 
-  private static ListenOptions on(int port) {
-    return new ListenOptions().setPort(port);
+  private static TcpListenOptions on(int port) {
+    return new TcpListenOptions().setPort(port);
   }
 
   @Test
@@ -63,7 +63,7 @@ class ServedServerTest extends ServiceLab {
 
   @Test
   void badOptions_areRefused() throws Exception {
-    for (ListenOptions bad :
+    for (TcpListenOptions bad :
         List.of(on(-1), on(65_536), on(80).setBacklog(-1), on(80).setLocalAddress("10.9.9.9"))) {
       HandleEnd.Link server = handle.listen(bad);
       assertTrue(server.has(Frame.DONE));

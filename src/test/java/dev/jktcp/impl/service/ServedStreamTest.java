@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.RawEnd;
@@ -101,14 +101,14 @@ class ServedStreamTest extends ServiceLab {
   void badOptions_areRefused_withTheirLine() throws Exception {
     join();
     handle = handle();
-    for (ConnectOptions bad :
+    for (TcpConnectOptions bad :
         List.of(
             toPeer().setPort(0),
             toPeer().setPort(65_536),
             toPeer().setHost("example.org"),
             toPeer().setLocalPort(-1),
             toPeer().setLocalAddress("10.9.9.9"),
-            new ConnectOptions().setPort(80))) {
+            new TcpConnectOptions().setPort(80))) {
       link = handle.connect(bad);
       assertTrue(link.has(Frame.DONE));
       assertEquals(Detail.Ended.Kind.ARGUMENT, link.ended().kind());

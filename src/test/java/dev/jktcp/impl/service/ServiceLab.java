@@ -8,8 +8,8 @@ import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.Await;
 import dev.jktcp.Census;
-import dev.jktcp.ConnectOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterImpl;
@@ -64,8 +64,8 @@ abstract class ServiceLab {
     return new HandleEnd(lab, vertx, NAME);
   }
 
-  static ConnectOptions toPeer() {
-    return new ConnectOptions().setHost(PEER).setPort(PORT);
+  static TcpConnectOptions toPeer() {
+    return new TcpConnectOptions().setHost(PEER).setPort(PORT);
   }
 
   final TcpStream lastAtPeer() {

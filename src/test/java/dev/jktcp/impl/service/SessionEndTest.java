@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
-import dev.jktcp.ListenOptions;
 import dev.jktcp.Recorder;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.buffer.Buffer;
@@ -37,7 +37,7 @@ class SessionEndTest extends ServiceLab {
       peers.add(Recorder.of(lastAtPeer()));
     }
     handle.connect(toPeer().setHost("10.0.0.9"));
-    handle.listen(new ListenOptions().setPort(80));
+    handle.listen(new TcpListenOptions().setPort(80));
     peers.add(Recorder.of(lab.result(right.connect(AdapterPair.LEFT.get(0), 80))));
     links.add(handle.accepted.get(0));
     lab.settle();

@@ -4,7 +4,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 
 /** Where and how to connect. Not thread-safe; read once when given to an adapter. */
-public final class ConnectOptions {
+public final class TcpConnectOptions {
   private String host;
   private int port;
   private String localAddress;
@@ -12,9 +12,9 @@ public final class ConnectOptions {
   private TcpProfile profile;
   private TcpTuning tuning;
 
-  public ConnectOptions() {}
+  public TcpConnectOptions() {}
 
-  public ConnectOptions(ConnectOptions other) {
+  public TcpConnectOptions(TcpConnectOptions other) {
     host = other.host;
     port = other.port;
     localAddress = other.localAddress;
@@ -31,7 +31,7 @@ public final class ConnectOptions {
    * An IP address in text, or a name if the adapter has {@code hosts} or {@code dnsServers}; the
    * first of its addresses is connected to. Null (the default) is the only peer.
    */
-  public ConnectOptions setHost(String host) {
+  public TcpConnectOptions setHost(String host) {
     this.host = host;
     return this;
   }
@@ -41,7 +41,7 @@ public final class ConnectOptions {
   }
 
   /** 1 to 65535. */
-  public ConnectOptions setPort(int port) {
+  public TcpConnectOptions setPort(int port) {
     this.port = port;
     return this;
   }
@@ -54,7 +54,7 @@ public final class ConnectOptions {
    * One of the adapter's addresses. Null (the default) is the first of the peer's family; if the
    * peer's address is one of the adapter's own, it is that address.
    */
-  public ConnectOptions setLocalAddress(String localAddress) {
+  public TcpConnectOptions setLocalAddress(String localAddress) {
     this.localAddress = localAddress;
     return this;
   }
@@ -67,7 +67,7 @@ public final class ConnectOptions {
    * 0 (the default) picks one at random (RFC 6056), of the adapter's {@code firstLocalPort} to
    * {@code lastLocalPort}.
    */
-  public ConnectOptions setLocalPort(int localPort) {
+  public TcpConnectOptions setLocalPort(int localPort) {
     this.localPort = localPort;
     return this;
   }
@@ -77,7 +77,7 @@ public final class ConnectOptions {
   }
 
   /** Null (the default) is the adapter's. */
-  public ConnectOptions setProfile(TcpProfile profile) {
+  public TcpConnectOptions setProfile(TcpProfile profile) {
     this.profile = profile;
     return this;
   }
@@ -87,7 +87,7 @@ public final class ConnectOptions {
   }
 
   /** What the connection has of its own; null (the default) is {@link TcpTuning#DEFAULT}. */
-  public ConnectOptions setTuning(TcpTuning tuning) {
+  public TcpConnectOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
   }

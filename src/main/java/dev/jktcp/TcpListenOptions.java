@@ -3,15 +3,15 @@ package dev.jktcp;
 import dev.jktcp.tcp.TcpTuning;
 
 /** Where and how to listen. Not thread-safe; read once when given to an adapter. */
-public final class ListenOptions {
+public final class TcpListenOptions {
   private int port;
   private String localAddress;
   private int backlog;
   private TcpTuning tuning;
 
-  public ListenOptions() {}
+  public TcpListenOptions() {}
 
-  public ListenOptions(ListenOptions other) {
+  public TcpListenOptions(TcpListenOptions other) {
     port = other.port;
     localAddress = other.localAddress;
     backlog = other.backlog;
@@ -23,7 +23,7 @@ public final class ListenOptions {
   }
 
   /** 0 (the default) picks an ephemeral one. */
-  public ListenOptions setPort(int port) {
+  public TcpListenOptions setPort(int port) {
     this.port = port;
     return this;
   }
@@ -33,7 +33,7 @@ public final class ListenOptions {
   }
 
   /** One of the adapter's addresses; null (the default) is all of them, of both families. */
-  public ListenOptions setLocalAddress(String localAddress) {
+  public TcpListenOptions setLocalAddress(String localAddress) {
     this.localAddress = localAddress;
     return this;
   }
@@ -43,7 +43,7 @@ public final class ListenOptions {
   }
 
   /** Connections not yet given to the handler; 0 (the default) is the adapter's. */
-  public ListenOptions setBacklog(int backlog) {
+  public TcpListenOptions setBacklog(int backlog) {
     this.backlog = backlog;
     return this;
   }
@@ -53,7 +53,7 @@ public final class ListenOptions {
   }
 
   /** What each of its connections begins with; null (the default) is {@link TcpTuning#DEFAULT}. */
-  public ListenOptions setTuning(TcpTuning tuning) {
+  public TcpListenOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
   }
