@@ -4,6 +4,7 @@ import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.impl.names.TunnelNames;
+import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
@@ -124,7 +125,9 @@ public interface Adapter {
    * The one that calls is its home; see {@link AdapterHandle}.
    */
   default Future<AdapterHandle> toHandle() {
-    return AdapterHandleImpl.to((AdapterInternal) this);
+    AdapterInternal adapter = (AdapterInternal) this;
+    return AdapterHandleImpl.to(
+        adapter.context().owner(), AdapterService.of(adapter).map(AdapterService::name));
   }
 
   /**

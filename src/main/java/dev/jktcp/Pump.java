@@ -1,7 +1,7 @@
 package dev.jktcp;
 
-import dev.jktcp.impl.KernelSocket;
-import dev.jktcp.impl.PumpImpl;
+import dev.jktcp.impl.pump.KernelSocket;
+import dev.jktcp.impl.pump.PumpImpl;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;

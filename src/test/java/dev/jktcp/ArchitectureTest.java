@@ -95,6 +95,27 @@ class ArchitectureTest {
     slices().matching("dev.jktcp.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
+  /** They meet over the event bus, and in what {@code impl.frame} has for both. */
+  @Test
+  void sidesOfTheBus_doNotKnowEachOther() {
+    String[][] sides = {
+      {"dev.jktcp.impl.handle", "dev.jktcp.impl.session"},
+      {"dev.jktcp.impl.handle", "dev.jktcp.impl.addressed"},
+      {"dev.jktcp.impl.addressed", "dev.jktcp.impl.session"},
+      {"dev.jktcp.impl.session", "dev.jktcp.impl.handle"},
+      {"dev.jktcp.impl.addressed", "dev.jktcp.impl.handle"},
+    };
+    for (String[] side : sides) {
+      noClasses()
+          .that()
+          .resideInAPackage(side[0])
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(side[1])
+          .check(CLASSES);
+    }
+  }
+
   @Test
   void everyPackage_isInALayer() {
     classes()

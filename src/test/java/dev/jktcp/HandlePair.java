@@ -1,7 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterInternal;
-import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.impl.session.AdapterService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,6 +4,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.TcpConnection;

@@ -16,19 +16,19 @@ import java.util.List;
 public class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
   public final List<String> log = new ArrayList<>();
   public final Buffer written = Buffer.buffer();
-  Throwable writeFailure;
-  RuntimeException thrownByWrite;
-  boolean endsAtOnce = true;
-  final Promise<Void> ended = Promise.promise();
+  public Throwable writeFailure;
+  public RuntimeException thrownByWrite;
+  public boolean endsAtOnce = true;
+  public final Promise<Void> ended = Promise.promise();
 
   private final Deque<Buffer> unread = new ArrayDeque<>();
   private boolean finWaiting;
   private boolean flowing = true;
   private boolean full;
-  Handler<Buffer> handler;
-  Handler<Void> endHandler;
-  Handler<Void> drainHandler;
-  Handler<Throwable> exceptionHandler;
+  public Handler<Buffer> handler;
+  public Handler<Void> endHandler;
+  public Handler<Void> drainHandler;
+  public Handler<Throwable> exceptionHandler;
 
   // What the test does.
 
@@ -42,17 +42,17 @@ public class FakeStream implements ReadStream<Buffer>, WriteStream<Buffer> {
     deliver();
   }
 
-  void fails(Throwable cause) {
+  public void fails(Throwable cause) {
     if (exceptionHandler != null) {
       exceptionHandler.handle(cause);
     }
   }
 
-  void fills() {
+  public void fills() {
     full = true;
   }
 
-  void drains() {
+  public void drains() {
     full = false;
     if (drainHandler != null) {
       drainHandler.handle(null);

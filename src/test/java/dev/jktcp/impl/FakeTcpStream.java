@@ -12,7 +12,7 @@ import io.vertx.core.net.SocketAddress;
 public final class FakeTcpStream extends FakeStream implements TcpStream {
   private Handler<Void> closeHandler;
 
-  void closes() {
+  public void closes() {
     if (closeHandler != null) {
       closeHandler.handle(null);
     }

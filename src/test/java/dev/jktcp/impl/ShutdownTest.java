@@ -13,6 +13,7 @@ import dev.jktcp.Recorder;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.FaultSpec;

@@ -7,10 +7,8 @@ import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
-import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.PingTimeout;
-import dev.jktcp.impl.service.AdapterService;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -38,12 +36,15 @@ public final class AdapterHandleImpl implements AdapterHandle {
     return of(home(vertx), name, new HandleOptions(options));
   }
 
-  /** See {@link dev.jktcp.Adapter#toHandle}. */
-  public static Future<AdapterHandle> to(AdapterInternal adapter) {
-    ContextInternal home = home(adapter.context().owner());
-    Future<AdapterService> service =
-        home.future(promise -> AdapterService.of(adapter).onComplete(promise));
-    return service.compose(found -> of(home, found.name(), new HandleOptions()));
+  /**
+   * See {@link dev.jktcp.Adapter#toHandle}.
+   *
+   * @param named completed with the name under which the adapter is on the event bus
+   */
+  public static Future<AdapterHandle> to(Vertx vertx, Future<String> named) {
+    ContextInternal home = home(vertx);
+    Future<String> name = home.future(promise -> named.onComplete(promise));
+    return name.compose(found -> of(home, found, new HandleOptions()));
   }
 
   private static ContextInternal home(Vertx vertx) {

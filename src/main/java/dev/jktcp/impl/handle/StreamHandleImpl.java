@@ -2,7 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
-import dev.jktcp.impl.PumpedStream;
+import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.Future;

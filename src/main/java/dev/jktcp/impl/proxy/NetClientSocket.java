@@ -2,7 +2,7 @@ package dev.jktcp.impl.proxy;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
-import dev.jktcp.impl.KernelSocket;
+import dev.jktcp.impl.pump.KernelSocket;
 import dev.jktcp.transport.KernelSockets;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;

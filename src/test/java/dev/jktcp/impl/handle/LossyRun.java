@@ -14,7 +14,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
-import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.FaultSpec;

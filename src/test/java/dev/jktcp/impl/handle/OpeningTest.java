@@ -10,7 +10,7 @@ import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
-import dev.jktcp.impl.service.AdapterService;
+import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;

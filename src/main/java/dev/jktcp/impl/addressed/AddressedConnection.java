@@ -1,0 +1,307 @@
+package dev.jktcp.impl.addressed;
+
+import dev.jktcp.StreamAddresses;
+import dev.jktcp.bus.BusReader;
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.JsonValues;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.DetailJson;
+import dev.jktcp.impl.frame.TcpInfoJson;
+import dev.jktcp.time.Lease;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A connection that clients use over the event bus by its addresses. The guide says which messages
+ * go there.
+ *
+ * <p>It has an owner: a handle, whose session resets what it leaves; or whoever sends it messages,
+ * and then a lease does. Adapter context only.
+ */
+public final class AddressedConnection {
+  /** Of a Buffer either way: how many bytes of the connection come before it, in decimal. */
+  static final String OFFSET = "jktcp-offset";
+
+  /** Of the last Buffer either way, which may be empty: how it ends. */
+  static final String END = "jktcp-end";
+
+  /** Why it ended in an error. */
+  static final String REASON = "jktcp-reason";
+
+  /** Of a Buffer to write: where the answer goes. */
+  static final String REPLY_TO = "jktcp-reply-to";
+
+  /** Messages may be small, and come twice: what waits is bounded by number besides its bytes. */
+  private static final int MAX_OWED = 16_384;
+
+  private static final String PREFIX = "jktcp-";
+  private static final List<String> HEADERS = List.of(OFFSET, END, REPLY_TO);
+  private static final List<String> ORDERS =
+      List.of("credit", "pause", "end", "close", "reset", "alive", "info");
+
+  private final AddressedConnections home;
+  private final LocalStream stream;
+  private final StreamAddresses addresses;
+  private final AddressedReader reader;
+  private final AddressedWriter writer;
+  private final Lease lease; // null if a handle owns the connection
+  private final BusReader writing;
+  private final BusReader control;
+  private int owed; // answers
+  private boolean left; // its owner wants no more of it
+  private boolean over;
+  private boolean gone;
+
+  /**
+   * @param leaseMs 0 if a handle owns the connection
+   */
+  AddressedConnection(AddressedConnections home, LocalStream stream, long leaseMs) {
+    this.home = home;
+    this.stream = stream;
+    String id = BusNames.unguessable();
+    String prefix = BusNames.connection(id);
+    addresses = new StreamAddresses(id, prefix + ".write", prefix + ".read", prefix + ".control");
+    reader = new AddressedReader(home, stream, addresses.read());
+    long reserve = leaseMs > 0 ? 0 : home.reserve();
+    writer = new AddressedWriter(stream, reserve, home.largestWrite() - reserve);
+    lease = leaseMs > 0 ? home.lease(leaseMs, this::onLeaseEnd) : null;
+    writing = home.reader(addresses.write(), this::onWrite);
+    control = home.reader(addresses.control(), this::onControl);
+    stream.done().onComplete(done -> onDone());
+  }
+
+  LocalStream stream() {
+    return stream;
+  }
+
+  /** The handle that owns it hears of the peer's end, too. */
+  void shareEnd(boolean ended, Runnable onEnd) {
+    reader.shareEnd(ended, onEnd);
+  }
+
+  StreamAddresses addresses() {
+    return addresses;
+  }
+
+  /** Completes when messages to its addresses arrive from everywhere. */
+  Future<Void> ready() {
+    return Future.all(writing.completion(), control.completion()).mapEmpty();
+  }
+
+  /** What is told of it to who shall use it. */
+  JsonObject introduction() {
+    JsonObject json =
+        addresses(addresses)
+            .put("local", DetailJson.write(stream.localAddress()))
+            .put("remote", DetailJson.write(stream.remoteAddress()));
+    return lease == null ? json : json.put("leaseMs", lease.ms());
+  }
+
+  public static JsonObject addresses(StreamAddresses addresses) {
+    return new JsonObject()
+        .put("id", addresses.id())
+        .put("write", addresses.write())
+        .put("read", addresses.read())
+        .put("control", addresses.control());
+  }
+
+  // The write address.
+
+  private void onWrite(Message<Object> message) {
+    AddressedReply reply = new AddressedReply(home, message);
+    try {
+      MultiMap headers = message.headers();
+      reply.to(headers.get(REPLY_TO));
+      if (!(message.body() instanceof Buffer data)) {
+        throw new IllegalArgumentException(
+            "a Buffer is written here, got " + AddressedRequest.kind(message.body()));
+      }
+      checkNames(headers);
+      checkOwed();
+      Future<Long> taken = writer.write(data, offset(headers.get(OFFSET)), isLast(headers));
+      onHeard();
+      owe(taken);
+      reply.with(taken.map(end -> new JsonObject().put("id", addresses.id()).put("taken", end)));
+    } catch (RuntimeException refused) {
+      reply.fail(refused); // body() decodes what comes from another node, and may throw anything
+    }
+  }
+
+  /** Headers that are none of ours are none of our business. */
+  private static void checkNames(MultiMap headers) {
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey();
+      if (name.startsWith(PREFIX) && !HEADERS.contains(name)) {
+        throw AddressedRequest.unknown("unknown header ", name, HEADERS);
+      }
+    }
+  }
+
+  private static long offset(String text) {
+    if (text == null) return -1;
+    try {
+      long offset = Long.parseLong(text);
+      if (offset >= 0) return offset;
+    } catch (NumberFormatException none) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        OFFSET + ": expected a number, 0 or more, got " + JsonValues.quoted(text));
+  }
+
+  private static boolean isLast(MultiMap headers) {
+    String end = headers.get(END);
+    if (end == null || end.equals("end")) return end != null;
+    throw new IllegalArgumentException(END + ": expected \"end\", got " + JsonValues.quoted(end));
+  }
+
+  // The control address.
+
+  private void onControl(Message<Object> message) {
+    AddressedReply reply = new AddressedReply(home, message);
+    try {
+      AddressedRequest request = AddressedRequest.of(message.body());
+      reply.to(request.text(AddressedRequest.REPLY_TO));
+      Future<JsonObject> answer = obey(request);
+      onHeard();
+      reader.remind();
+      reply.with(answer);
+      if (over && left) leave();
+    } catch (RuntimeException refused) {
+      reply.fail(refused);
+    }
+  }
+
+  /** Looks at the whole request before it does anything. */
+  private Future<JsonObject> obey(AddressedRequest request) {
+    String order = request.what(ORDERS);
+    String id = request.text("id");
+    if (id != null && !id.equals(addresses.id())) {
+      throw new IllegalArgumentException("id: is another's, not of the connection controlled here");
+    }
+    switch (order) {
+      case "credit" -> {
+        request.hasOnly("id", "upTo");
+        reader.credit(request.requiredNumber("upTo", 0, Long.MAX_VALUE));
+        return Future.succeededFuture(progress());
+      }
+      case "pause" -> {
+        request.hasOnly("id");
+        reader.pause();
+        return Future.succeededFuture(progress());
+      }
+      case "end" -> {
+        long at = at(request);
+        checkOwed();
+        return owe(writer.end(at)).map(v -> progress());
+      }
+      case "close" -> {
+        long at = at(request);
+        checkOwed();
+        Future<Void> closed = owe(writer.close(at));
+        left();
+        return closed.map(v -> progress());
+      }
+      case "reset" -> {
+        request.hasOnly("id");
+        left();
+        return stream.reset().map(v -> progress());
+      }
+      case "info" -> {
+        request.hasOnly("id");
+        return stream.info().map(tcp -> info().put("tcp", TcpInfoJson.write(tcp)));
+      }
+      default -> { // alive
+        request.hasOnly("id");
+        return Future.succeededFuture(progress());
+      }
+    }
+  }
+
+  private static long at(AddressedRequest request) {
+    request.hasOnly("id", "at");
+    return request.number("at", 0, Long.MAX_VALUE, -1);
+  }
+
+  private void checkOwed() {
+    if (owed >= MAX_OWED) {
+      throw new AddressedFull("full: " + owed + " messages are waiting, send it again later");
+    }
+  }
+
+  private <T> Future<T> owe(Future<T> answer) {
+    if (answer.isComplete()) return answer;
+    owed++;
+    return answer.onComplete(done -> owed--);
+  }
+
+  private JsonObject progress() {
+    JsonObject json = new JsonObject();
+    if (reader.end() != null) json.put("end", reader.end());
+    if (reader.reason() != null) json.put("reason", reader.reason());
+    return json.put("id", addresses.id())
+        .put("written", stream.written())
+        .put("taken", stream.taken())
+        .put("acked", stream.acknowledged())
+        .put("sent", reader.sent())
+        .put("credit", reader.credit());
+  }
+
+  private JsonObject info() {
+    return introduction().mergeIn(progress());
+  }
+
+  // Its owner.
+
+  private void onHeard() {
+    stream.accept();
+    if (lease != null) lease.renew();
+  }
+
+  /** What is left to do needs no owner: the adapter sends what was written, within its limits. */
+  private void left() {
+    left = true;
+    if (lease != null) lease.end();
+  }
+
+  private void onLeaseEnd() {
+    lost("nothing was heard of its owner for " + lease.ms() + " ms");
+  }
+
+  /** Nobody has it any more. */
+  void lost(String why) {
+    left();
+    if (over) leave();
+    stream.abort(Failures.busLost(why));
+  }
+
+  // The end.
+
+  /** Its owner may not have heard of it, so all is kept until it says so, or its lease ends. */
+  private void onDone() {
+    over = true;
+    reader.onOver(stream.failure());
+    if (lease == null || left || home.isClosed()) leave();
+  }
+
+  /** The adapter has ended. What is unread waits for its reader, within the lease. */
+  void onAdapterEnd() {
+    if (over) leave();
+  }
+
+  private void leave() {
+    if (gone) return;
+    gone = true;
+    reader.sayWhatIsUnsaid();
+    if (lease != null) lease.end();
+    home.leave(writing);
+    home.leave(control);
+    home.forget(this);
+  }
+}

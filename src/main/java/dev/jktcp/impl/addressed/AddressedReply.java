@@ -1,0 +1,55 @@
+package dev.jktcp.impl.addressed;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Where the answer to a message goes: to who requested it; if it was sent, to the address it names;
+ * else nowhere. Adapter context only.
+ */
+final class AddressedReply {
+  private final AddressedConnections home;
+  private final Message<?> message;
+  private String address; // null if the message names none
+
+  AddressedReply(AddressedConnections home, Message<?> message) {
+    this.home = home;
+    this.message = message;
+  }
+
+  /**
+   * @param replyTo null if the message names no address
+   */
+  void to(String replyTo) {
+    if (replyTo != null && replyTo.isEmpty()) {
+      throw new IllegalArgumentException("replyTo: is empty");
+    }
+    address = replyTo;
+  }
+
+  /** Answers with what the future brings. */
+  void with(Future<JsonObject> answer) {
+    answer.onSuccess(this::done).onFailure(this::fail);
+  }
+
+  /**
+   * @return fails if it is known that nobody hears it
+   */
+  Future<Void> done(JsonObject answer) {
+    if (message.replyAddress() != null) {
+      return home.say(() -> message.reply(answer));
+    }
+    return address == null ? Future.succeededFuture() : home.send(address, answer);
+  }
+
+  void fail(Throwable cause) {
+    int code = Replies.code(cause);
+    String line = String.valueOf(cause.getMessage());
+    if (message.replyAddress() != null) {
+      home.say(() -> message.fail(code, line));
+    } else if (address != null) {
+      home.send(address, new JsonObject().put("error", line).put("code", code));
+    }
+  }
+}

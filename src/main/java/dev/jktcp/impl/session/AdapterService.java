@@ -1,0 +1,288 @@
+package dev.jktcp.impl.session;
+
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.bus.BusContext;
+import dev.jktcp.bus.BusReader;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.addressed.AddressedConnections;
+import dev.jktcp.impl.addressed.AddressedRequest;
+import dev.jktcp.impl.addressed.Replies;
+import dev.jktcp.impl.frame.AdapterName;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.Detail;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An adapter on the event bus, under a name: it answers questions and keeps the sessions of
+ * handles. It ends with its adapter.
+ *
+ * <p>Adapter context only, but for what is static.
+ */
+public final class AdapterService {
+  private static final List<String> ORDERS =
+      List.of("hello", "stats", "transport", "ping", "pcap", "stopPcap", "connect", "listen");
+
+  private final AdapterInternal adapter;
+  private final AdapterName name;
+  private final boolean local;
+  private final JsonObject more;
+  private final ContextInternal context;
+  private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
+  private final AddressedConnections addressed;
+  private final Promise<Void> closed = Promise.promise();
+  private BusReader reader;
+  private boolean ending;
+  private boolean left; // the name is free again
+
+  /**
+   * Any thread.
+   *
+   * @param local whether handles on other nodes are shut out
+   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x, and
+   *     with the adapter's end if it has ended
+   */
+  public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
+    AdapterName taken;
+    try {
+      taken = AdapterName.take(adapter.context().owner(), name);
+    } catch (IllegalStateException refused) {
+      return Future.failedFuture(refused);
+    }
+    return open(adapter, taken, local, new JsonObject());
+  }
+
+  /**
+   * The same.
+   *
+   * @param name freed when the adapter ends, or now if it has ended
+   * @param more to be said {@link dev.jktcp.AdapterHandle#about about} the adapter
+   */
+  public static Future<AdapterService> open(
+      AdapterInternal adapter, AdapterName name, boolean local, JsonObject more) {
+    VertxInternal vertx = adapter.context().owner();
+    AdapterService service = new AdapterService(adapter, name, local, more);
+    Promise<AdapterService> promise = vertx.getOrCreateContext().promise();
+    adapter.context().runOnContext(v -> service.open().map(service).onComplete(promise));
+    return promise.future();
+  }
+
+  /** The one service of an adapter that has no name of its own; opens it at first. Any thread. */
+  @SuppressWarnings("unchecked")
+  public static Future<AdapterService> of(AdapterInternal adapter) {
+    Promise<AdapterService> promise = Promise.promise();
+    if (adapter.attachment().compareAndSet(null, promise.future())) {
+      open(adapter, BusNames.unguessable(), true).onComplete(promise);
+    }
+    Future<AdapterService> opened = (Future<AdapterService>) adapter.attachment().get();
+    return opened.compose(AdapterService::ifAlive);
+  }
+
+  private Future<AdapterService> ifAlive() {
+    Promise<AdapterService> promise = Promise.promise();
+    onContext(
+        () -> {
+          if (adapter.end() == null) {
+            promise.complete(this);
+          } else {
+            promise.fail(adapter.end());
+          }
+        });
+    return promise.future();
+  }
+
+  private AdapterService(
+      AdapterInternal adapter, AdapterName name, boolean local, JsonObject more) {
+    this.more = more;
+    this.adapter = adapter;
+    this.name = name;
+    this.local = local;
+    this.context = BusContext.beside(adapter.context());
+    this.addressed =
+        new AddressedConnections(
+            adapter, context, local, ServedStream.WRITE_WINDOW, this::tellClosed);
+  }
+
+  private Future<Void> open() {
+    if (adapter.end() != null) {
+      name.free();
+      return Future.failedFuture(adapter.end());
+    }
+    reader = BusReader.open(context, BusNames.adapter(name.text()), local, this::onMessage);
+    adapter.awaitLastWords(closed());
+    TransportNews news = new TransportNews(context.owner(), name.text(), local);
+    news.publish(adapter.transportStatus());
+    adapter.watchTransport(news::publish);
+    adapter.ended().onComplete(ended -> onContext(this::end));
+    return reader.completion();
+  }
+
+  /** Any thread. */
+  public String name() {
+    return name.text();
+  }
+
+  /**
+   * Completes when the adapter has ended, every handle has been told, and no address has a consumer
+   * but those of connections that keep something to read. Any thread.
+   */
+  public Future<Void> closed() {
+    return closed.future();
+  }
+
+  private void onContext(Runnable task) {
+    if (adapter.context().inThread()) {
+      task.run();
+    } else {
+      adapter.context().runOnContext(v -> task.run());
+    }
+  }
+
+  // Questions.
+
+  private void onMessage(Message<Object> message) {
+    Object body;
+    try {
+      body = message.body(); // from another node: decoded here
+    } catch (RuntimeException malformed) {
+      return;
+    }
+    if (!(body instanceof JsonObject json)) {
+      Replies.refuse(message, "a JSON object is expected");
+      return;
+    }
+    String what = json.getValue("do") instanceof String text ? text : "";
+    switch (what) {
+      case "hello" -> hello(json, message);
+      case "about" -> Replies.answer(message, Future.succeededFuture(about()));
+      case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
+      case "transport" ->
+          Replies.answer(message, Future.succeededFuture(adapter.transportStatus().toJson()));
+      case "ping" -> Replies.answer(message, ping(json));
+      case "pcap" -> {
+        if (json.getValue("path") instanceof String path) {
+          Replies.answer(message, adapter.pcap(path));
+        } else {
+          Replies.refuse(message, "path: expected a string, got " + json.getValue("path"));
+        }
+      }
+      case "stopPcap" -> Replies.answer(message, adapter.stopPcap());
+      default -> {
+        if (!addressed.onRequest(what, json, message)) {
+          Replies.refuse(message, AddressedRequest.unknown("do: ", what, ORDERS).getMessage());
+        }
+      }
+    }
+  }
+
+  private Future<JsonObject> ping(JsonObject json) {
+    try {
+      Duration timeout = Duration.ofNanos(json.getLong("timeoutNs"));
+      return adapter
+          .ping(json.getString("host"), timeout)
+          .map(trip -> new JsonObject().put("ns", trip.toNanos()));
+    } catch (ClassCastException | NullPointerException malformed) {
+      return Future.failedFuture(
+          new IllegalArgumentException("ping: a host and timeoutNs are expected"));
+    } catch (IllegalArgumentException notPositive) {
+      return Future.failedFuture(notPositive);
+    }
+  }
+
+  private JsonObject about() {
+    AdapterOptions options = adapter.options();
+    return new JsonObject()
+        .put("name", name.text())
+        .put("localAddresses", new JsonArray(options.getLocalAddresses()))
+        .put("peerAddresses", new JsonArray(options.getPeerAddresses()))
+        .put("profile", options.getProfile().name())
+        .mergeIn(more);
+  }
+
+  private void hello(JsonObject json, Message<Object> message) {
+    if (!(json.getValue("address") instanceof String handle)
+        || !Integer.valueOf(1).equals(json.getValue("version"))) {
+      Replies.refuse(message, "hello: version 1 and an address are expected");
+      return;
+    }
+    if (adapter.end() != null) {
+      Replies.fail(message, adapter.end());
+      return;
+    }
+    ServedSession session = sessions.get(handle);
+    if (session == null) {
+      if (sessions.size() >= adapter.options().getMaxSessions()) {
+        String many = sessions.size() + " sessions, its limit (maxSessions)";
+        Replies.fail(
+            message, new IllegalStateException("adapter '" + name.text() + "' has " + many));
+        return;
+      }
+      boolean here = local || Boolean.TRUE.equals(json.getValue("local"));
+      session = new ServedSession(this, handle, here);
+      sessions.put(handle, session);
+    }
+    Replies.answer(message, session.opened());
+  }
+
+  // For the sessions.
+
+  AdapterInternal adapter() {
+    return adapter;
+  }
+
+  ContextInternal context() {
+    return context;
+  }
+
+  AddressedConnections addressed() {
+    return addressed;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  void onSessionOver(String handle) {
+    sessions.remove(handle);
+    tellClosed();
+  }
+
+  /** Why a session says goodbye once the adapter has ended. */
+  Detail.Ended lastWord() {
+    return Detail.Ended.of(adapter.end(), adapter.end().reason(), null);
+  }
+
+  // The end.
+
+  /** Streams that still have something to deliver keep their sessions meanwhile. */
+  private void end() {
+    if (ending) return;
+    ending = true;
+    reader
+        .leave()
+        .onComplete(
+            gone -> {
+              name.free();
+              left = true;
+              tellClosed();
+            });
+    addressed.close();
+    List<ServedSession> all = new ArrayList<>(sessions.values());
+    for (ServedSession session : all) session.onAdapterEnd();
+    tellClosed();
+  }
+
+  private void tellClosed() {
+    if (left && sessions.isEmpty() && !addressed.isLeaving()) closed.tryComplete();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.jktcp.impl.session;
+
+import dev.jktcp.HandleOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.BufferSizes;
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.addressed.AddressedConnections;
+import dev.jktcp.impl.addressed.Replies;
+import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SeenIds;
+import dev.jktcp.impl.frame.TcpInfoJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/** The adapter's end of a session. What its handle has not closed is reset. */
+final class ServedSession implements Exchange.Events {
+  private final AdapterService service;
+  private final AdapterInternal adapter;
+  private final String handle;
+  private final Exchange exchange;
+  private final SeenIds seen = new SeenIds();
+  private final Future<JsonObject> opened;
+  private long nextAccepted = -1;
+  private boolean over;
+
+  /**
+   * @param handle the address of the handle's end
+   * @param here whether the handle is in this process
+   */
+  ServedSession(AdapterService service, String handle, boolean here) {
+    this.service = service;
+    this.adapter = service.adapter();
+    this.handle = handle;
+    String address = BusNames.session();
+    this.exchange =
+        new Exchange(
+            service.context(),
+            adapter.clock(),
+            address,
+            here,
+            HandleOptions.DEFAULT_REPEAT_MS,
+            this);
+    Promise<JsonObject> promise = Promise.promise();
+    this.opened = promise.future();
+    exchange
+        .open()
+        .onSuccess(
+            v -> {
+              if (over) {
+                promise.fail(adapter.end());
+                return;
+              }
+              exchange.talkTo(handle, adapter.options().getLeaseMs());
+              promise.complete(welcome(address));
+            })
+        .onFailure(
+            cause -> {
+              end();
+              promise.fail(cause);
+            });
+  }
+
+  private JsonObject welcome(String address) {
+    return new JsonObject()
+        .put("session", address)
+        .put("leaseMs", adapter.options().getLeaseMs())
+        .put("sendBuffer", BufferSizes.firstSend(adapter.options()))
+        .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
+        .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
+  }
+
+  /** What the handle's hello is answered with. */
+  Future<JsonObject> opened() {
+    return opened;
+  }
+
+  AdapterInternal adapter() {
+    return adapter;
+  }
+
+  AddressedConnections addressed() {
+    return service.addressed();
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  // What the handle says.
+
+  @Override
+  public Line onUnknown(Frame frame) {
+    boolean opens = frame.has(Frame.OPEN) && !frame.has(Frame.RESET | Frame.CLOSE);
+    if (!opens || frame.id() <= 0 || over) return null;
+    seen.raiseFloor(exchange.peerFloor());
+    if (frame.detail() instanceof Detail.Connect connect && seen.add(frame.id())) {
+      ServedStream stream = new ServedStream(this, frame.id());
+      exchange.add(stream);
+      stream.connect(connect.options());
+      return stream;
+    }
+    if (frame.detail() instanceof Detail.Listen listen && seen.add(frame.id())) {
+      ServedServer server = new ServedServer(this, frame.id());
+      exchange.add(server);
+      server.listen(listen.options());
+      return server;
+    }
+    if (frame.detail() instanceof Detail.Bind bind && seen.add(frame.id())) {
+      ServedUdp udp = new ServedUdp(this, frame.id());
+      exchange.add(udp);
+      udp.bind(bind);
+      return udp;
+    }
+    return null;
+  }
+
+  @Override
+  public void onQuestion(Message<Object> message) {
+    if (!(message.body() instanceof JsonObject json)
+        || !(json.getValue("id") instanceof Number id)) {
+      Replies.fail(message, new IllegalStateException("the connection is over"));
+      return;
+    }
+    Line line = exchange.line(id.longValue());
+    if ("send".equals(json.getValue("do"))) {
+      Replies.answer(message, send(line, json));
+    } else if (line instanceof ServedStream stream && stream.stream() != null) {
+      answer(stream, json, message);
+    } else {
+      Replies.fail(message, new IllegalStateException("the connection is over"));
+    }
+  }
+
+  private static Future<Void> send(Line line, JsonObject json) {
+    return line instanceof ServedUdp udp
+        ? udp.send(json)
+        : Future.failedFuture(new IllegalStateException("the socket is closed"));
+  }
+
+  private static void answer(ServedStream stream, JsonObject json, Message<Object> message) {
+    switch (String.valueOf(json.getValue("do"))) {
+      case "info" -> Replies.answer(message, stream.stream().info().map(TcpInfoJson::write));
+      case "addresses" -> Replies.answer(message, stream.addresses());
+      default -> Replies.refuse(message, "do: info or addresses is expected");
+    }
+  }
+
+  @Override
+  public void onBeat() {
+    exchange.beat(true, exchange.floor(nextAccepted));
+  }
+
+  @Override
+  public void onBye(Detail.Ended why) {
+    end();
+  }
+
+  /** A handle on another node that was only stopped hears the reason when it goes on. */
+  @Override
+  public void onLost(String why) {
+    if (over) return;
+    over = true;
+    TcpException cause = Failures.busLost("the handle " + why + ", and its adapter gave it up");
+    exchange
+        .bye(Detail.Ended.of(cause, cause.reason(), null))
+        .onComplete(gone -> service.onSessionOver(handle));
+    for (Line line : exchange.lines()) line.onSessionEnd(null);
+  }
+
+  // What the lines ask.
+
+  /** A connection that came to a listener of ours. */
+  ServedStream accepted(LocalStream stream, ServedServer server) {
+    ServedStream line = new ServedStream(this, nextAccepted--);
+    exchange.add(line);
+    line.accept(stream, server);
+    return line;
+  }
+
+  /** The line has said its last, and was heard. */
+  void remove(Line line) {
+    exchange.remove(line);
+    if (service.isEnding() && exchange.size() == 0) sayGoodbye();
+  }
+
+  // The end.
+
+  void onAdapterEnd() {
+    for (Line line : exchange.lines()) {
+      if (!(line instanceof ServedStream)) exchange.remove(line);
+    }
+    boolean nothingToDeliver =
+        exchange.lines().stream().allMatch(line -> ((ServedStream) line).isDone());
+    if (nothingToDeliver) sayGoodbye();
+  }
+
+  private void sayGoodbye() {
+    if (over) return;
+    over = true;
+    exchange.bye(service.lastWord()).onComplete(gone -> service.onSessionOver(handle));
+  }
+
+  private void end() {
+    if (over) return;
+    over = true;
+    exchange.end();
+    for (Line line : exchange.lines()) line.onSessionEnd(null);
+    service.onSessionOver(handle);
+  }
+}

@@ -1,0 +1,295 @@
+package dev.jktcp.impl.session;
+
+import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.Attempt;
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.addressed.AddressedConnection;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A connection on behalf of a handle: what arrives goes there as far as its credit allows, what it
+ * sends is written, what it wants is done.
+ */
+final class ServedStream extends Line {
+  /** Bytes a handle may send ahead of what the send buffer has taken. */
+  static final int WRITE_WINDOW = 256 * 1024;
+
+  /** Acknowledged bytes that are worth a frame of their own. */
+  private static final int ACK_STEP = 64 * 1024;
+
+  /**
+   * Frames on their way: four times what answers them. Credit counts bytes, and a peer may send
+   * them one by one.
+   */
+  static final int MAX_UNHEARD = 1024;
+
+  private final ServedSession session;
+  private Attempt attempt; // null unless the connection was asked for
+  private LocalStream stream; // null until there is one
+  private int flags;
+  private long credit;
+  private boolean held; // although there is credit
+  private long handed; // given to the handle's user
+  private long taken;
+  private long writable; // as the handle was told; only grows
+  private long told; // acknowledged, as the handle knows
+  private boolean addressed; // read by who knows its addresses, and not by the handle
+  private boolean ended;
+  private boolean left;
+  private boolean closed;
+
+  ServedStream(ServedSession session, long id) {
+    super(session.exchange(), id);
+    this.session = session;
+  }
+
+  void connect(TcpConnectOptions options) {
+    change(); // that it is heard, long before the peer answers
+    if (session.exchange().size() > session.adapter().options().getMaxConnections()) {
+      fail(new TcpException(null, "too many connections (maxConnections)"));
+      return;
+    }
+    attempt = session.adapter().attempt(options);
+    attempt.stream().onSuccess(made -> begin(made, 0)).onFailure(this::fail);
+  }
+
+  void accept(LocalStream accepted, ServedServer server) {
+    begin(accepted, server.id());
+  }
+
+  /** The connection, or null while there is none. */
+  LocalStream stream() {
+    return stream;
+  }
+
+  boolean isDone() {
+    return (flags & Frame.DONE) != 0;
+  }
+
+  private void fail(Throwable cause) {
+    flags |= Frame.OVER | Frame.DONE;
+    CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : null;
+    tell(Detail.Ended.of(cause, reason, null));
+  }
+
+  private void begin(LocalStream made, long server) {
+    stream = made;
+    flags |= Frame.OPENED;
+    tell(new Detail.Opened(stream.localAddress(), stream.remoteAddress(), server));
+    stream.deliverUpTo(credit);
+    stream.handler(this::onData);
+    stream.endHandler(v -> say(Frame.FIN));
+    stream.exceptionHandler(error -> {}); // Ended says it
+    stream.closeHandler(v -> onDone());
+    stream.ackHandler(this::onAcknowledged);
+    stream.overHandler(this::onOver);
+    stream.shutdownHandler(() -> say(Frame.SHUTDOWN));
+  }
+
+  private void say(int flag) {
+    flags |= flag;
+    change();
+  }
+
+  // What the connection brings.
+
+  private void onData(Buffer data) {
+    session.exchange().begin();
+    try {
+      send(data);
+      stream.onItsWay(sent() - handed);
+      holdIfTooManyAreUnheard();
+    } finally {
+      session.exchange().finish();
+    }
+  }
+
+  private void holdIfTooManyAreUnheard() {
+    if (unheard() < MAX_UNHEARD) return;
+    held = true;
+    stream.deliverUpTo(sent());
+  }
+
+  private void onAcknowledged() {
+    long acked = stream.acknowledged();
+    if (acked == told) return; // data has brought it along
+    if (acked == received() || acked - told >= ACK_STEP) change();
+  }
+
+  private void onOver() {
+    flags |= Frame.OVER;
+    if (stream.allAcknowledged()) flags |= Frame.CLEAN;
+    tell(end());
+  }
+
+  private void onDone() {
+    flags |= Frame.DONE;
+    tell(end()); // all that was left unread was read since
+  }
+
+  private Detail.Ended end() {
+    TcpException failure = stream.failure();
+    CloseReason reason = failure == null ? stream.closeReason() : failure.reason();
+    return Detail.Ended.of(failure, reason, stream.info().result());
+  }
+
+  // What the handle wants.
+
+  @Override
+  protected void onFrame(Frame frame, Buffer payload) {
+    heardOf();
+    handed = Math.max(handed, Math.min(frame.taken(), sent()));
+    if (frame.has(Frame.RESET)) {
+      reset();
+    } else if (stream != null) {
+      stream.onItsWay(sent() - handed);
+      if (!addressed) grant(frame.granted());
+      if (payload != null) write(payload);
+      obey(frame);
+    } else if (payload != null) {
+      reset(); // nothing was granted, so there is nobody to give it to
+    }
+    forgetIfSettled();
+  }
+
+  private void grant(long granted) {
+    boolean release = held && unheard() < MAX_UNHEARD;
+    if (granted <= credit && !release) return;
+    credit = Math.max(credit, granted);
+    held &= !release;
+    if (!held) stream.deliverUpTo(credit);
+  }
+
+  private void heardOf() {
+    if (stream != null) stream.accept();
+  }
+
+  private void forgetIfSettled() {
+    if (isDone() && isSettled()) session.remove(this);
+  }
+
+  private void write(Buffer payload) {
+    if (received() > taken + WRITE_WINDOW) {
+      stream.abort(new TcpException(CloseReason.ABORTED, "a handle wrote beyond its credit"));
+      return;
+    }
+    Future<Void> written = stream.write(payload);
+    if (written.succeeded()) {
+      onTaken(payload.length());
+    } else {
+      written.onSuccess(v -> onTaken(payload.length()));
+    }
+  }
+
+  private void onTaken(int length) {
+    taken += length;
+    change();
+  }
+
+  private void obey(Frame frame) {
+    if (frame.has(Frame.LEAVE) && !left) {
+      left = true;
+      stream.leave(handed < sent());
+    }
+    boolean allHere = frame.offset() + frame.length() == received();
+    if (frame.has(Frame.END) && allHere && !ended) {
+      ended = true;
+      stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
+    }
+    if (frame.has(Frame.CLOSE) && allHere && !closed) {
+      closed = true;
+      stream.close();
+    }
+  }
+
+  /** Gives the connection addresses, which are read from then on; the same ones if it has them. */
+  Future<JsonObject> addresses() {
+    if ((flags & Frame.OVER) != 0) return refused("the connection is over");
+    if (!addressed && credit > 0) {
+      return refused("the stream is read already: register its addresses before it has a handler");
+    }
+    addressed = true;
+    boolean finSaid = (flags & Frame.FIN) != 0;
+    return session
+        .addressed()
+        .register(stream, finSaid, () -> say(Frame.FIN))
+        .map(AddressedConnection::addresses);
+  }
+
+  private static Future<JsonObject> refused(String why) {
+    return Future.failedFuture(new IllegalStateException(why));
+  }
+
+  private void reset() {
+    if (stream != null) {
+      stream.reset();
+    } else if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+
+  @Override
+  protected void onGap(long offset) {
+    heardOf();
+    if (stream == null) {
+      reset();
+    } else {
+      stream.abort(Failures.busLost("what was written after byte " + offset));
+    }
+    forgetIfSettled(); // whatever follows is behind the gap, too
+  }
+
+  @Override
+  protected void onGone() {
+    heardOf();
+    abandon();
+    session.remove(this);
+  }
+
+  @Override
+  public void onSessionEnd(Exception cause) {
+    abandon();
+  }
+
+  /**
+   * Its handle is gone. If the handle had closed the stream, it ends so, within the limits of an
+   * orphan; if not, it is reset.
+   */
+  private void abandon() {
+    if (!closed) reset();
+  }
+
+  // What we say.
+
+  @Override
+  protected int flags() {
+    return flags;
+  }
+
+  @Override
+  protected long taken() {
+    return taken;
+  }
+
+  @Override
+  protected long granted() {
+    if (stream != null) {
+      writable = Math.max(writable, taken + Math.min(WRITE_WINDOW, stream.writeAllowance()));
+    }
+    return writable;
+  }
+
+  @Override
+  protected long acked() {
+    if (stream != null) told = stream.acknowledged();
+    return told;
+  }
+}

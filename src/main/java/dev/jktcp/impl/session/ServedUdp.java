@@ -1,0 +1,133 @@
+package dev.jktcp.impl.session;
+
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.frame.CarriedDatagram;
+import dev.jktcp.impl.frame.Detail;
+import dev.jktcp.impl.frame.Frame;
+import dev.jktcp.impl.frame.Line;
+import dev.jktcp.tcp.CloseReason;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramPacket;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A UDP port that a handle asked for. What comes while the handle has not granted more waits in the
+ * port, whose limit drops and counts the rest; what is sent comes as questions, each answered with
+ * what became of it. Adapter context only.
+ */
+final class ServedUdp extends Line {
+  private final ServedSession session;
+  private final DatagramSocket socket;
+  private long credit; // bytes that may have been sent to the handle
+  private boolean reading;
+  private int flags;
+
+  ServedUdp(ServedSession session, long id) {
+    super(session.exchange(), id);
+    this.session = session;
+    this.socket = session.adapter().udp();
+  }
+
+  void bind(Detail.Bind what) {
+    change(); // that it is heard, whatever comes of it
+    socket.exceptionHandler(this::onTrouble);
+    socket
+        .listen(what.port(), what.local() == null ? "0.0.0.0" : what.local())
+        .onSuccess(bound -> onBound())
+        .onFailure(this::fail);
+  }
+
+  private void onBound() {
+    if (isDone()) return; // and closed: given up meanwhile
+    flags |= Frame.OPENED;
+    tell(new Detail.Listening(socket.localAddress()));
+    readOn();
+  }
+
+  private void fail(Throwable cause) {
+    if (isDone()) return;
+    flags |= Frame.DONE;
+    tell(Detail.Ended.of(cause, null, null));
+  }
+
+  private boolean isDone() {
+    return (flags & Frame.DONE) != 0;
+  }
+
+  // From the handle to the stack.
+
+  /** Fails as {@link DatagramSocket#send} does. */
+  Future<Void> send(JsonObject question) {
+    if (isDone()) return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    try {
+      Buffer data = question.getBuffer("data");
+      return socket.send(data, question.getInteger("port"), question.getString("host"));
+    } catch (RuntimeException malformed) { // from another node: of any kind
+      return Future.failedFuture(
+          new IllegalArgumentException("send: data, a port and a host are expected"));
+    }
+  }
+
+  // From the stack to the handle.
+
+  private void readOn() {
+    boolean read = (flags & Frame.OPENED) != 0 && !isDone() && sent() < credit;
+    if (read == reading) return;
+    reading = read;
+    socket.handler(read ? this::onDatagram : null);
+  }
+
+  private void onDatagram(DatagramPacket packet) {
+    send(CarriedDatagram.of(packet.sender(), packet.data()).write());
+    readOn();
+  }
+
+  /** An ICMP error that nobody has room for is dropped, as the network drops them. */
+  private void onTrouble(Throwable cause) {
+    if (!(cause instanceof TcpException tcp) || tcp.reason() != CloseReason.UNREACHABLE) {
+      fail(cause);
+    } else if (!isDone() && sent() < credit) {
+      send(CarriedDatagram.of(cause.getMessage()).write());
+      readOn();
+    }
+  }
+
+  // The line.
+
+  @Override
+  protected void onFrame(Frame frame, Buffer payload) {
+    credit = Math.max(credit, frame.granted());
+    if (frame.has(Frame.CLOSE) && !isDone()) {
+      stop();
+      change();
+    }
+    if (isDone() && isSettled()) session.remove(this);
+    readOn();
+  }
+
+  private void stop() {
+    flags |= Frame.DONE;
+    socket.close();
+  }
+
+  @Override
+  protected void onGap(long offset) {} // a handle sends none in frames
+
+  @Override
+  protected void onGone() {
+    stop();
+    session.remove(this);
+  }
+
+  @Override
+  public void onSessionEnd(Exception cause) {
+    stop();
+  }
+
+  @Override
+  protected int flags() {
+    return flags;
+  }
+}
