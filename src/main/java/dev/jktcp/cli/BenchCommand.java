@@ -78,7 +78,10 @@ final class BenchCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "KIND", description = "One of those, or all.")
+  @Parameters(
+      paramLabel = "KIND",
+      completionCandidates = Completions.BenchKinds.class,
+      description = "One of those, or all.")
   private String kind;
 
   @Option(
@@ -99,6 +102,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "NAME",
       converter = CommonOptions.ProfileConverter.class,
+      completionCandidates = Completions.ProfileNames.class,
       defaultValue = "reliable-link",
       description = "Profile of both ends (default: reliable-link).")
   private TcpProfile profile;

@@ -11,6 +11,7 @@ import dev.jktcp.transport.ReconnectOptions;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,7 @@ final class CommonOptions {
       names = "--profile",
       paramLabel = "NAME",
       converter = ProfileConverter.class,
+      completionCandidates = Completions.ProfileNames.class,
       description =
           "Profile of every connection: reliable-link (the default), internet or stop-and-wait.")
   TcpProfile profile = TcpProfile.RELIABLE_LINK;
@@ -76,6 +78,7 @@ final class CommonOptions {
       names = "--congestion",
       paramLabel = "NAME",
       converter = CongestionConverter.class,
+      completionCandidates = Completions.CongestionNames.class,
       description = {
         "Congestion control in place of the profile's:",
         "cubic, new-reno, tolerant-reno, bbr,",
@@ -168,7 +171,7 @@ final class CommonOptions {
       names = "--pcap",
       paramLabel = "FILE",
       description = "Write every packet to FILE, for tshark or Wireshark.")
-  String pcap;
+  Path pcap;
 
   @Option(
       names = "--fault",
@@ -187,7 +190,7 @@ final class CommonOptions {
       names = "--conf",
       paramLabel = "FILE",
       description = "Read options from JSON; the command line wins.")
-  String conf;
+  Path conf;
 
   /**
    * What no single option can know.

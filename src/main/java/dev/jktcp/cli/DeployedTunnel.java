@@ -37,7 +37,7 @@ final class DeployedTunnel implements Tunnel {
       config.put("mtu", options.mtu);
     }
     if (options.pcap != null) {
-      config.put("pcap", options.pcap);
+      config.put("pcap", options.pcap.toString());
     }
     if (options.fault != null) {
       config.put("fault", options.fault);

@@ -126,6 +126,6 @@ final class DirectTunnel implements Tunnel {
     if (options.pcap == null) {
       return Future.succeededFuture();
     }
-    return adapter.pcap(options.pcap).onFailure(e -> adapter.close());
+    return adapter.pcap(options.pcap.toString()).onFailure(e -> adapter.close());
   }
 }

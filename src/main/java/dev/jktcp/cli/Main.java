@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -15,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "jktcp",
     mixinStandardHelpOptions = true,
-    version = "jktcp 0.1.0",
     description = "Userspace TCP over anything that carries IP packets.",
+    footer = {"", "To begin: jktcp demo. More of a command: jktcp help COMMAND."},
     subcommands = {
       DemoCommand.class,
       ConnectCommand.class,
@@ -26,7 +30,9 @@ import picocli.CommandLine.Spec;
       SocksCommand.class,
       UdpCommand.class,
       PingCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      HelpCommand.class,
+      GenerateCompletion.class
     })
 public final class Main implements Runnable {
   private final Console console;
@@ -49,7 +55,7 @@ public final class Main implements Runnable {
     } catch (OutOfMemoryError e) {
       OutOfMemory.halt();
     } catch (Error e) {
-      console.say(e.toString());
+      console.fail(e.toString());
     }
     return Failure.FAILED;
   }
@@ -67,16 +73,27 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(new Main(console));
     PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+    Ansi colours = Ansi.valueOf(console.outTerminal().isColoured());
     line.setOut(out)
+        .setColorScheme(Help.defaultColorScheme(colours))
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((error, given) -> refuse(console, UsageLine.of(error)))
         .setExecutionExceptionHandler((error, command, parsed) -> fail(console, error));
-    line.getSubcommands()
-        .values()
-        .forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
-    showExitCodes(line);
-    line.getSubcommands().values().forEach(Main::showExitCodes);
+    line.getSubcommands().values().forEach(Main::complete);
+    complete(line);
     return line;
+  }
+
+  static List<String> commandNames() {
+    return Stream.of(Main.class.getAnnotation(Command.class).subcommands())
+        .map(command -> command.getAnnotation(Command.class).name())
+        .toList();
+  }
+
+  /** What every command has. */
+  private static void complete(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+    showExitCodes(command);
   }
 
   private static void showExitCodes(CommandLine line) {
@@ -111,12 +128,12 @@ public final class Main implements Runnable {
   }
 
   private static int refuse(Console console, String message) {
-    console.say(message);
+    console.fail(message);
     return Failure.USAGE;
   }
 
   private static int fail(Console console, Exception error) {
-    console.say(Failure.line(error));
+    console.fail(Failure.line(error));
     return Failure.exitCode(error);
   }
 

@@ -17,7 +17,7 @@ final class ProxyPassword {
    * @param file null: the environment has it
    * @throws BadUsage if there is none
    */
-  static String of(String user, String file) {
+  static String of(String user, Path file) {
     String password = file == null ? System.getenv(VARIABLE) : firstLine(file);
     if (password != null && !password.isEmpty()) {
       return password;
@@ -32,12 +32,12 @@ final class ProxyPassword {
             : "--password-file " + file + ": has no password in its first line");
   }
 
-  private static String firstLine(String file) {
-    try (BufferedReader lines = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+  private static String firstLine(Path file) {
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return lines.readLine();
     } catch (NoSuchFileException e) {
       throw new BadUsage("--password-file " + file + ": no such file");
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new BadUsage("--password-file " + file + ": cannot be read: " + Failure.line(e));
     }
   }

@@ -65,7 +65,8 @@ final class Session implements PairLog {
     this.console = console;
     this.options = options;
     this.vertx = quietVertx(console);
-    this.complaints = new LineLimit(TransportClock.of(vertx), console::say);
+    this.complaints =
+        new LineLimit(TransportClock.of(vertx), line -> console.say(Tint.WARNING, line));
   }
 
   /** A quiet Vert.x that unpacks no files, and whose memory is watched. */
@@ -75,7 +76,8 @@ final class Session implements PairLog {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setFileSystemOptions(files));
     OutOfMemory memory = OutOfMemory.watch(vertx);
-    LineLimit lines = new LineLimit(TransportClock.of(vertx), console::say);
+    LineLimit lines =
+        new LineLimit(TransportClock.of(vertx), line -> console.say(Tint.WARNING, line));
     Warnings warnings = new Warnings(lines, memory::onError);
     warnings.install();
     vertx.exceptionHandler(warnings::unexpected);
@@ -120,7 +122,7 @@ final class Session implements PairLog {
       return Failure.OK;
     } catch (ExecutionException e) {
       if (!interrupted) {
-        console.say(Failure.line(e));
+        console.fail(Failure.line(e));
       }
       return Failure.exitCode(e);
     } catch (InterruptedException e) {
@@ -138,7 +140,7 @@ final class Session implements PairLog {
     over.tryFail("interrupted");
     try {
       if (!closed.await(CLOSE_TIMEOUT_MS + 500, TimeUnit.MILLISECONDS)) {
-        Thread saying = new Thread(() -> console.say("interrupted before all was closed"));
+        Thread saying = new Thread(() -> console.fail("interrupted before all was closed"));
         saying.setDaemon(true);
         saying.start();
         saying.join(SAY_TIMEOUT_MS);
@@ -235,7 +237,7 @@ final class Session implements PairLog {
   }
 
   private void sayReady(String what, TransportUri over) {
-    console.say("ready: " + what + ", over " + over);
+    console.say(Tint.GOOD, "ready: " + what + ", over " + over);
   }
 
   @Override

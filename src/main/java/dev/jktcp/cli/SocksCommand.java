@@ -5,6 +5,7 @@ import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.impl.proxy.ProxyServerImpl;
 import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -46,7 +47,7 @@ final class SocksCommand implements Callable<Integer> {
         "The first line of FILE is the password.",
         "Default: JKTCP_PASSWORD of the environment."
       })
-  private String passwordFile;
+  private Path passwordFile;
 
   @Option(
       names = "--handshake-timeout",

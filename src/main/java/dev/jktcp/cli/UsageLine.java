@@ -66,12 +66,13 @@ final class UsageLine {
       return "unknown option " + name + "; " + Nearest.hint(name, names(spec), "");
     }
     if (spec.parent() == null) {
-      return "unknown command '"
-          + word
-          + "'; "
-          + Nearest.hint(word, spec.subcommands().keySet(), "");
+      return unknownCommand(spec, word);
     }
     return spec.name() + ": unexpected '" + word + "'";
+  }
+
+  static String unknownCommand(CommandSpec all, String word) {
+    return "unknown command '" + word + "'; " + Nearest.hint(word, all.subcommands().keySet(), "");
   }
 
   private static List<String> names(CommandSpec spec) {

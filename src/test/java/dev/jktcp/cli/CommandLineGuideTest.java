@@ -19,7 +19,7 @@ class CommandLineGuideTest {
   private static final Pattern OPTION_ROW =
       Pattern.compile("(?m)^\\|((?:`--[\\w-]+[^`]*`(?:, )?)+) \\|");
   private static final Pattern OPTION = Pattern.compile("--[\\w-]+");
-  private static final Pattern COMMAND_ROW = Pattern.compile("(?m)^\\|`([a-z]+)(?: [^`]+)?` \\|");
+  private static final Pattern COMMAND_ROW = Pattern.compile("(?m)^\\|`([a-z-]+)(?: [^`]+)?` \\|");
 
   private final CommandLine line =
       Main.commandLine(

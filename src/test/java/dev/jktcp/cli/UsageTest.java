@@ -76,12 +76,12 @@ class UsageTest {
             + " --json,"
             + " --against, --processes, -h, --help, -V, --version",
         "''|a command is missing: one of demo, connect, listen, forward, expose, socks, udp, ping,"
-            + " bench",
+            + " bench, help, generate-completion",
         "conect 80|unknown command 'conect'; did you mean connect?",
-        "help|unknown command 'help'; known are demo, connect, listen, forward, expose, socks,"
-            + " udp, ping, bench",
+        "help conect|unknown command 'conect'; did you mean connect?",
+        "help connect 80|help: unexpected '80'",
         "start|unknown command 'start'; known are demo, connect, listen, forward, expose, socks,"
-            + " udp, ping, bench",
+            + " udp, ping, bench, help, generate-completion",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",
@@ -176,6 +176,32 @@ class UsageTest {
       })
   void wrongWord_isOneLineThatHelps(String line, String expected) {
     refused(expected, line.isEmpty() ? new String[0] : line.split(" "));
+  }
+
+  private String printed(String... args) {
+    out.reset();
+    assertEquals(0, run(args), () -> err.toString(StandardCharsets.UTF_8));
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void helpOfACommand_isWhatItsOptionPrints() {
+    assertEquals(printed("--help"), printed("help"));
+    for (String command : Main.commandNames()) {
+      assertEquals(printed(command, "--help"), printed("help", command));
+    }
+  }
+
+  @Test
+  void version_namesVertxAndJava_inEveryCommand() {
+    String version = printed("--version");
+    assertTrue(version.startsWith("jktcp from classes, which have no version\n"), version);
+    assertTrue(version.contains("\nVert.x 5."), version);
+    assertTrue(version.contains("\nJava " + System.getProperty("java.version")), version);
+    for (String command : Main.commandNames()) {
+      assertEquals(version, printed(command, "--version"));
+    }
   }
 
   @Test
