@@ -90,6 +90,7 @@ final class KnownSettings {
         fastPath,
         timestampOffsets,
         roundTrip,
-        facts);
+        facts,
+        ip.counters().repairs());
   }
 }

@@ -1,5 +1,7 @@
 package dev.jktcp.stack;
 
+import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.connection.RepairCounts;
 import dev.jktcp.wire.DropReason;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -8,6 +10,8 @@ import java.util.Map;
 /** What the stack has seen and refused since it began. Only grows. */
 public final class StackCounters {
   private final long[] dropped = new long[DropReason.values().length];
+  private final long[] ended = new long[CloseReason.values().length];
+  private final RepairCounts repairs = new RepairCounts();
   long packetsReceived;
   long packetsSent;
   long bytesReceived;
@@ -38,6 +42,23 @@ public final class StackCounters {
 
   void drop(DropReason reason) {
     dropped[reason.ordinal()]++;
+  }
+
+  void end(CloseReason reason) {
+    ended[reason.ordinal()]++;
+  }
+
+  /**
+   * Connections that ended for this reason, half-open ones and those that went to TIME-WAIT
+   * included. With those that live they are all that was opened and accepted.
+   */
+  public long ended(CloseReason reason) {
+    return ended[reason.ordinal()];
+  }
+
+  /** What was sent again. */
+  public RepairCounts repairs() {
+    return repairs;
   }
 
   /** Packets dropped for this reason. */

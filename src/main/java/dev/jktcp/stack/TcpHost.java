@@ -526,6 +526,7 @@ final class TcpHost {
     }
 
     private void letGo(TcpConnection connection) {
+      counters.end(connection.closeReason());
       idleWatch.forget(connection);
       time.wheel().cancel(connection);
       admission.onClosed();

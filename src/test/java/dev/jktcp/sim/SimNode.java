@@ -7,6 +7,7 @@ import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
@@ -855,12 +856,23 @@ final class SimNode {
     }
     check(stack.connections() == 0, stack.connections() + " connections left");
     check(stack.timeWaits() == 0, stack.timeWaits() + " TIME-WAITs left");
+    checkEndsCounted();
     check(stack.bytesHeld() == 0, stack.bytesHeld() + " bytes left");
     long paths = (long) stack.narrowPaths() * ByteBudget.PATH; // they age, connections or not
     check(stack.budget().held() == paths, stack.budget().held() + " bytes of records left");
     check(stack.budget().holders() == 0, stack.budget().holders() + " holders of nothing left");
     check(stack.nextDeadlineNs() == IpStack.NONE, "a timer left");
     check(stack.pollEvent() == null, "an event left");
+  }
+
+  /** Each connection that began ended for one reason. */
+  private void checkEndsCounted() {
+    long ended = 0;
+    for (CloseReason reason : CloseReason.values()) {
+      ended += stack.counters().ended(reason);
+    }
+    long began = stack.counters().connectionsOpened() + stack.counters().connectionsAccepted();
+    check(began == ended, began + " connections began, " + ended + " ended");
   }
 
   private void check(boolean holds, String what) {

@@ -24,6 +24,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param timestampOffsets where its timestamp clock stands for each pair of addresses
  * @param roundTrip what all senders of a stack measure with
  * @param facts what all senders of a stack tell their policies with
+ * @param repairs what all senders of a stack sent again
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -45,7 +46,8 @@ public record ConnectionSettings(
     FastPath fastPath,
     TimestampOffsets timestampOffsets,
     RoundTrip roundTrip,
-    SenderFacts facts) {
+    SenderFacts facts,
+    RepairCounts repairs) {
 
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {

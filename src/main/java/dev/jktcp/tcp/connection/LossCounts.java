@@ -5,7 +5,7 @@ package dev.jktcp.tcp.connection;
  * made when needed.
  */
 final class LossCounts {
-  static final LossCounts NONE = new LossCounts();
+  static final LossCounts NONE = new LossCounts(new RepairCounts());
 
   // Random loss of a tenth both ways leaves four of a million exchanges with five retries in vain.
   private static final int MUCH = 10; // one of so many
@@ -27,13 +27,38 @@ final class LossCounts {
   private int sentNew;
   private int sentAgain;
 
+  private final RepairCounts all;
+
+  /**
+   * @param all the stack's, which count along
+   */
+  LossCounts(RepairCounts all) {
+    this.all = all;
+  }
+
+  void onTimeout() {
+    timeouts++;
+    all.timeouts++;
+  }
+
+  void onRecovery() {
+    fastRetransmits++;
+    all.fastRetransmits++;
+  }
+
   void onSentNew() {
     sentNew++;
     age();
   }
 
-  void onSentAgain() {
+  /**
+   * @param bytes payload
+   */
+  void onSentAgain(int bytes) {
     retransmits++;
+    bytesRetransmitted += bytes;
+    all.retransmits++;
+    all.bytesRetransmitted += bytes;
     sentAgain++;
     age();
   }

@@ -433,7 +433,7 @@ final class Sender implements Flight.Reader {
 
   /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
   private void onLoss(int flightSize, int delivered, long nowNs) {
-    counts().fastRetransmits++;
+    counts().onRecovery();
     boolean probe = search != null && search.onLost(sndUna());
     quiet = probe && !loud;
     if (search != null && !quiet) {
@@ -691,8 +691,8 @@ final class Sender implements Flight.Reader {
 
   private void repeatSyn() {
     patience.onSilence();
-    counts().timeouts++;
-    counts().onSentAgain();
+    counts().onTimeout();
+    counts().onSentAgain(0);
     rtt.onTimeout();
     synToSend = true;
   }
@@ -720,7 +720,7 @@ final class Sender implements Flight.Reader {
     if (gaveUp(nowNs)) {
       return false;
     }
-    counts().timeouts++;
+    counts().onTimeout();
     rtt.onTimeout();
     quiet = false;
     if (sndWnd.closed()) {
@@ -1130,8 +1130,7 @@ final class Sender implements Flight.Reader {
       pacer.onSent(end - planSeq, congestion.pacingRate(), congestion.burst(), nowNs);
     }
     if (planIndex >= 0) {
-      counts().onSentAgain();
-      counts().bytesRetransmitted += planLength;
+      counts().onSentAgain(planLength);
       if (rate != null) {
         rate.beforeSent(nowNs);
       }
@@ -1342,7 +1341,7 @@ final class Sender implements Flight.Reader {
   /** To count something. */
   LossCounts counts() {
     if (losses == LossCounts.NONE) {
-      losses = new LossCounts();
+      losses = new LossCounts(settings.repairs());
     }
     return losses;
   }

@@ -135,6 +135,7 @@ public final class TcpConnection extends Flow {
   private IdleEnd idle; // null unless the end is folded
   private boolean quiet; // nothing has happened since the last look; always while folded
   private final AcceptQueue acceptQueue; // null: active open (MUST-11)
+  private final long openedNs; // by a time that goes on while the process is stopped
 
   private TcpState state;
   private CloseReason closeReason;
@@ -185,6 +186,7 @@ public final class TcpConnection extends Flow {
     this.settings = settings;
     this.tuning = tuning;
     this.acceptQueue = acceptQueue;
+    this.openedNs = host.outsideNs();
     this.account = settings.budget().open(host.isOurs(remote));
     this.ecn = new EcnHandshake(settings.profile().ecn());
     makeHalves(settings.announcedMss(tuning));
@@ -1674,10 +1676,30 @@ public final class TcpConnection extends Flow {
     return sender.maxSndWnd();
   }
 
+  /** How long ago it was opened, or its peer's SYN came. */
+  public long ageNs() {
+    return host.outsideNs() - openedNs;
+  }
+
+  /** Smoothed round trip; 0 before the first sample. Looking at a folded end leaves it folded. */
+  public long srttNs() {
+    return idle == null ? sender.rtt().srttNs() : idle.srttNs;
+  }
+
+  /** A folded end is folded again: a list of all must not cost the memory of all. */
   public TcpInfo info(long nowNs) {
-    unfoldToAnswer();
-    return Snapshot.of(
-        state(), agreed, sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
+    boolean folded = idle != null;
+    if (folded) {
+      unfold();
+    }
+    try {
+      return Snapshot.of(
+          state(), agreed, sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
+    } finally {
+      if (folded) {
+        fold();
+      }
+    }
   }
 
   private int pathMtu() {
