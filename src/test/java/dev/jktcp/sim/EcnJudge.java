@@ -16,6 +16,8 @@ final class EcnJudge {
   private boolean plainSent;
   private boolean setupHeard;
   private boolean plainHeard;
+  private boolean forgetful; // SYNs were answered with cookies: nothing is known of them
+  private boolean timestampsSent; // in a SYN
   private boolean anyMark;
   private boolean owesEcho;
   private int nxt; // behind all data sent
@@ -37,15 +39,15 @@ final class EcnJudge {
     boolean fresh = !p.has(TestPacket.SYN) && p.payload.length > 0 && p.seq - nxt >= 0;
     check(codepoint == 0 || fresh, "a segment without new data is ECN-capable");
     check(codepoint == 0 || codepoint == ECT_0, "a codepoint of " + codepoint);
-    check(
-        codepoint == 0 || (setupSent && setupHeard && !plainSent && !plainHeard),
-        "ECN-capable data without agreement");
+    check(codepoint == 0 || mayMark(), "ECN-capable data without agreement");
     if (p.has(TestPacket.SYN) || p.has(TestPacket.RST)) {
       return;
     }
     check(!p.has(TestPacket.CWR) || codepoint == ECT_0, "CWR without new ECN-capable data");
     check(!p.has(TestPacket.ECE) || anyMark, "an echo of no mark");
-    check(!owesEcho || !lives || p.has(TestPacket.ECE), "a mark without an echo");
+    // RFC 4987 §3.6: if the ACK of a cookie has lost its timestamp, all that was agreed on is gone.
+    boolean forgot = timestampsSent && p.timestamp(0) == null;
+    check(!owesEcho || !lives || forgot || p.has(TestPacket.ECE), "a mark without an echo");
     if (p.has(TestPacket.ECE)) {
       tally.add(Kind.ECN_ECHO);
     }
@@ -53,6 +55,19 @@ final class EcnJudge {
       tally.add(Kind.ECN_WINDOW_REDUCED);
     }
     nxt = fresh ? p.seq + p.payload.length : nxt;
+  }
+
+  /**
+   * Of SYNs answered with cookies, an end knows only that which the ACK's cookie tells of: a SYN
+   * sent again without ECN, and the answer to it, are forgotten.
+   */
+  private boolean mayMark() {
+    return setupSent && setupHeard && (forgetful || (!plainSent && !plainHeard));
+  }
+
+  /** It has answered a SYN with a cookie. */
+  void onCookieMade() {
+    forgetful = true;
   }
 
   private void onSynSent(TestPacket p) {
@@ -65,6 +80,7 @@ final class EcnJudge {
     }
     setupSent |= setup;
     plainSent |= !setup;
+    timestampsSent |= p.timestamp(0) != null;
     nxt = p.seq + 1;
   }
 

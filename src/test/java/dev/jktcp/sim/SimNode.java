@@ -459,9 +459,10 @@ final class SimNode {
 
   private void take(byte[] arrived, boolean damaged) {
     byte[] seen = arrived;
+    WireMonitor monitor = null;
     if (!damaged) {
       TestPacket p = TestPacket.decode(arrived, 0, arrived.length);
-      WireMonitor monitor = sim.monitorOf(p);
+      monitor = sim.monitorOf(p);
       if (monitor != null) {
         noteArrival(p, monitor);
       }
@@ -470,7 +471,11 @@ final class SimNode {
       }
       seen = saboteur.incoming(guise == null ? arrived : guise.incoming(arrived));
     }
+    long cookies = stack.counters().cookiesSent();
     feed(seen);
+    if (monitor != null && stack.counters().cookiesSent() > cookies) {
+      monitor.reverse.ecn.onCookieMade();
+    }
   }
 
   private void feed(byte[] seen) {

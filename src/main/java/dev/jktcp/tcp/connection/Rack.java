@@ -95,6 +95,12 @@ final class Rack {
 
   /** Entry {@code i} has just left again. */
   void onSentAgain(Flight flight, int i) {
+    if (any && xmitNs == flight.sentNs(i)) {
+      // RACK.segment has arrived in the instant in which it left, so it left before this one. The
+      // order of their numbers would call this one lost at each ACK: with a round trip of 0, as to
+      // an end of the same stack, it would be sent again without end.
+      xmitNs--;
+    }
     if (sentAgain == null) {
       sentAgain = new SentAgain(pool, account);
     }

@@ -100,6 +100,22 @@ class RackTest {
   }
 
   @Test
+  @Rfc("8985 §6.2")
+  void roundTripOfNothing_doesNotLoseARetransmission_byWhatArrivedBeforeItLeft() {
+    lab.send(3, 0);
+    sacked(2, 3, 0); // as where both ends are of one stack
+    detect(PROVED, 0);
+    assertEquals(List.of(0, 1), lab.lost());
+    sendAgain(0, 0);
+    detect(PROVED, 0); // a duplicate ACK comes in the same instant
+    assertEquals(List.of(1), lab.lost());
+    sendAgain(1, MS);
+    sacked(1, 2, 2 * MS); // which left behind it
+    detect(PROVED, 2 * MS);
+    assertEquals(List.of(0), lab.lost());
+  }
+
+  @Test
   @Rfc("8985 §9.1")
   void lostRetransmission_isFoundByOneThatLeftLater() {
     lab.send(4, 0);
