@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -134,6 +135,20 @@ class GuideTest {
       }
     }
     assertEquals(List.of(), wrong, "one line a row");
+  }
+
+  /** Asciidoctor puts it above each page. */
+  @Test
+  void navigation_hasEveryPage() {
+    String navigation = Docs.read(Docs.GUIDE.resolve("docinfo-header.html"));
+    Set<String> linked = new TreeSet<>();
+    Matcher link = Pattern.compile("href=\"(\\S+)\\.html\">([^<]+)<").matcher(navigation);
+    while (link.find()) linked.add(link.group(1));
+    Set<String> pages = new TreeSet<>();
+    for (Path page : pages()) {
+      pages.add(page.getFileName().toString().replaceAll("\\.adoc$", ""));
+    }
+    assertEquals(pages, linked);
   }
 
   // --- commands

@@ -313,10 +313,10 @@ final class Receiver {
   }
 
   /**
-   * For an ACK that carries nothing. The table says SEG.SEQ < RCV.NXT + RCV.WND unless the window
-   * is 0. But a peer that has filled our window speaks from right at its edge, even while a hole
-   * keeps the window from being 0: were its ACKs dropped, our direction would stall until the hole
-   * is filled.
+   * For an ACK that carries nothing. The table says SEG.SEQ below RCV.NXT + RCV.WND unless the
+   * window is 0. But a peer that has filled our window speaks from right at its edge, even while a
+   * hole keeps the window from being 0: were its ACKs dropped, our direction would stall until the
+   * hole is filled.
    */
   private boolean inWindowOrAtEdge(int seq) {
     return Seq.leq(rcvNxt, seq) && Seq.leq(seq, rightEdge);
