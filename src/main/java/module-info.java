@@ -19,6 +19,7 @@ module dev.jktcp {
 
   exports dev.jktcp;
   exports dev.jktcp.tcp;
+  exports dev.jktcp.time;
   exports dev.jktcp.transport;
   exports dev.jktcp.pcap; // what a CapturingTransport shows its packets to
 

@@ -4,11 +4,11 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -35,8 +35,7 @@ public final class FileToFile {
     // tag::lossy[]
     PipeTransport.Pair pipe = PipeTransport.pair();
     PacketTransport lossy =
-        new FaultyTransport(
-            pipe.left(), FaultSpec.parse("loss=0.01,seed=7"), TransportClock.of(vertx));
+        new FaultyTransport(pipe.left(), FaultSpec.parse("loss=0.01,seed=7"), Clock.of(vertx));
     // end::lossy[]
     AdapterOptions left =
         new AdapterOptions().addLocalAddress("10.0.0.1").addPeerAddress("10.0.0.2").setMtu(1500);

@@ -9,10 +9,10 @@ import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.impl.session.TransportNews;
 import dev.jktcp.impl.verticle.UriBridge;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TransportException;
 import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
@@ -184,7 +184,7 @@ public final class AdapterVerticle extends VerticleBase {
   private Future<Void> openOnBus() {
     PacketTransport bus = new BusTransport(vertx, config.busOptions());
     if (config.fault() != null) {
-      bus = new FaultyTransport(bus, config.fault(), TransportClock.of(vertx));
+      bus = new FaultyTransport(bus, config.fault(), Clock.of(vertx));
     }
     return openAdapter(bus, config.adapterOptions());
   }

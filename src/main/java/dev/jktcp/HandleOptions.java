@@ -1,6 +1,6 @@
 package dev.jktcp;
 
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
 
 /** How a handle talks with its adapter. Not thread-safe; read once when the handle is made. */
 public final class HandleOptions {
@@ -20,7 +20,7 @@ public final class HandleOptions {
   private long requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS;
   private long repeatMs = DEFAULT_REPEAT_MS;
   private boolean local = true;
-  private TransportClock clock;
+  private Clock clock;
 
   public HandleOptions() {}
 
@@ -103,12 +103,12 @@ public final class HandleOptions {
     return this;
   }
 
-  public TransportClock getClock() {
+  public Clock getClock() {
     return clock;
   }
 
   /** The time the handle lives by; null (the default) is real time. */
-  public HandleOptions setClock(TransportClock clock) {
+  public HandleOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
   }

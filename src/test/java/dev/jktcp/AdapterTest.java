@@ -12,11 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -72,7 +72,7 @@ class AdapterTest {
     void secondAdapterOnATransport_fails_andTheFirstKeepsIt() throws Exception {
       PipeTransport.Pair pipe = PipeTransport.pair();
       FaultSpec harmless = FaultSpec.parse("loss=0,seed=1");
-      PacketTransport far = new FaultyTransport(pipe.right(), harmless, TransportClock.of(vertx));
+      PacketTransport far = new FaultyTransport(pipe.right(), harmless, Clock.of(vertx));
       AdapterOptions mine = new AdapterOptions().addLocalAddress("10.1.0.1");
       AdapterOptions theirs = new AdapterOptions().addLocalAddress("10.1.0.2");
       Adapter one = Adapter.create(vertx, pipe.left(), mine);

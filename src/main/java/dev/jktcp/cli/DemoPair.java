@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterVerticle;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.FaultSpec;
@@ -10,7 +11,6 @@ import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.PipeTransportOptions;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -30,7 +30,7 @@ record DemoPair(AnyAdapter here, AnyAdapter there) {
   static DemoPair direct(Vertx vertx) {
     PipeTransport.Pair pipe = pipe();
     PacketTransport lossy =
-        new FaultyTransport(pipe.left(), FaultSpec.parse(FAULT), TransportClock.of(vertx));
+        new FaultyTransport(pipe.left(), FaultSpec.parse(FAULT), Clock.of(vertx));
     return new DemoPair(
         inHand(vertx, lossy, HERE, THERE), inHand(vertx, pipe.right(), THERE, HERE));
   }

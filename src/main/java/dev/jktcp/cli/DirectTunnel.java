@@ -2,11 +2,11 @@ package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CdTunnelDeviceOptions;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.TransportUri.Kind;
 import dev.jktcp.transport.UriTransport;
@@ -99,8 +99,7 @@ final class DirectTunnel implements Tunnel {
     }
     PacketTransport transport = made.transport();
     if (options.fault != null) {
-      transport =
-          new FaultyTransport(transport, FaultSpec.parse(options.fault), TransportClock.of(vertx));
+      transport = new FaultyTransport(transport, FaultSpec.parse(options.fault), Clock.of(vertx));
     }
     Adapter adapter;
     try {

@@ -4,8 +4,8 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
 import dev.jktcp.text.Fields;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.KernelSockets;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
@@ -105,7 +105,7 @@ final class ExposeCommand implements Callable<Integer> {
             adapter.udp(),
             () -> kernelWay(session, mapping),
             limits,
-            TransportClock.of(session.vertx()),
+            Clock.of(session.vertx()),
             session);
     session.closing(forwarder::close);
     return forwarder.listen(mapping.port(), "0.0.0.0");

@@ -3,8 +3,8 @@ package dev.jktcp.cli;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.text.Fields;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.KernelSockets;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetServer;
@@ -101,7 +101,7 @@ final class ForwardCommand implements Callable<Integer> {
                     .adapter()
                     .map(a -> new UdpForwarder.Way(a.udp(), mapping.address(), mapping.port())),
             limits,
-            TransportClock.of(session.vertx()),
+            Clock.of(session.vertx()),
             session);
     session.closing(forwarder::close);
     return forwarder

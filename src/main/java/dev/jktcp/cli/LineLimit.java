@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ final class LineLimit {
   /** Kinds are classes and reasons of errors; beyond so many, all others share one. */
   private static final int MAX_KINDS = 64;
 
-  private final TransportClock clock;
+  private final Clock clock;
   private final Consumer<String> out;
   private final Map<String, Recent> recent = new HashMap<>(); // by kind, for a second each
 
@@ -24,7 +24,7 @@ final class LineLimit {
     private String last;
   }
 
-  LineLimit(TransportClock clock, Consumer<String> out) {
+  LineLimit(Clock clock, Consumer<String> out) {
     this.clock = clock;
     this.out = out;
   }

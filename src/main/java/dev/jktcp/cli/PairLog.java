@@ -2,7 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ interface PairLog {
 
   /** Holds a pair to its limits and hears how it ends. To be called before the pump's start. */
   default void watch(Vertx vertx, TcpStream stream, Pump pump, PairLimits limits) {
-    QuietWatch.over(TransportClock.of(vertx), pump, limits);
+    QuietWatch.over(Clock.of(vertx), pump, limits);
     holds(pump.completion(), pump::reset);
     pump.completion().onComplete(result -> report(stream, result.cause()));
   }

@@ -1,9 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Pump;
-import dev.jktcp.impl.Leases;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.VertxException;
 import java.util.function.BooleanSupplier;
 
@@ -20,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * The pump's event loop only.
  */
 final class QuietWatch {
-  private final TransportClock clock;
+  private final Clock clock;
   private final Pump pump;
   private final long timeoutMs;
   private final BooleanSupplier suspicious;
@@ -31,7 +30,7 @@ final class QuietWatch {
   private boolean over;
 
   private QuietWatch(
-      TransportClock clock, Pump pump, long timeoutMs, BooleanSupplier suspicious, String what) {
+      Clock clock, Pump pump, long timeoutMs, BooleanSupplier suspicious, String what) {
     this.clock = clock;
     this.pump = pump;
     this.timeoutMs = timeoutMs;
@@ -41,7 +40,7 @@ final class QuietWatch {
   }
 
   /** To be called before the pump's first start. */
-  static void over(TransportClock clock, Pump pump, PairLimits limits) {
+  static void over(Clock clock, Pump pump, PairLimits limits) {
     if (limits.halfCloseMs() > 0) {
       QuietWatch watch = new QuietWatch(clock, pump, limits.halfCloseMs(), () -> true, "half-open");
       pump.halfEndHandler(v -> watch.begin());
@@ -57,7 +56,7 @@ final class QuietWatch {
     }
     bytesSeen = pump.bytes();
     wasSuspicious = suspicious.getAsBoolean();
-    limit = Leases.of(clock, timeoutMs, this::look);
+    limit = Lease.of(clock, timeoutMs, this::look);
   }
 
   private void look() {

@@ -1,7 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.TcpStream;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -65,8 +65,7 @@ final class Session implements PairLog {
     this.console = console;
     this.options = options;
     this.vertx = quietVertx(console);
-    this.complaints =
-        new LineLimit(TransportClock.of(vertx), line -> console.say(Tint.WARNING, line));
+    this.complaints = new LineLimit(Clock.of(vertx), line -> console.say(Tint.WARNING, line));
   }
 
   /** A quiet Vert.x that unpacks no files, and whose memory is watched. */
@@ -76,8 +75,7 @@ final class Session implements PairLog {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setFileSystemOptions(files));
     OutOfMemory memory = OutOfMemory.watch(vertx);
-    LineLimit lines =
-        new LineLimit(TransportClock.of(vertx), line -> console.say(Tint.WARNING, line));
+    LineLimit lines = new LineLimit(Clock.of(vertx), line -> console.say(Tint.WARNING, line));
     Warnings warnings = new Warnings(lines, memory::onError);
     warnings.install();
     vertx.exceptionHandler(warnings::unexpected);

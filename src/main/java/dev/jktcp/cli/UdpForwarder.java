@@ -1,9 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.impl.DatagramRoom;
-import dev.jktcp.impl.Leases;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
@@ -51,7 +50,7 @@ final class UdpForwarder {
   private final Supplier<Future<Way>> ways;
   private final UdpLimits limits;
   private final DatagramRoom.Total total;
-  private final TransportClock clock;
+  private final Clock clock;
   private final PairLog log;
   private final Map<SocketAddress, Client> clients = new HashMap<>();
   private boolean closed;
@@ -64,7 +63,7 @@ final class UdpForwarder {
       DatagramSocket front,
       Supplier<Future<Way>> ways,
       UdpLimits limits,
-      TransportClock clock,
+      Clock clock,
       PairLog log) {
     this.front = front;
     this.ways = ways;
@@ -121,7 +120,7 @@ final class UdpForwarder {
 
     Client(SocketAddress address) {
       this.address = address;
-      this.idle = Leases.of(clock, limits.idleMs(), this::end);
+      this.idle = Lease.of(clock, limits.idleMs(), this::end);
     }
 
     void begin() {

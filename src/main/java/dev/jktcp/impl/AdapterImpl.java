@@ -12,6 +12,7 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportStatus;
@@ -34,7 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class AdapterImpl implements AdapterInternal {
   private final ContextInternal context;
   private final CapturingTransport transport;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final AdapterSetup setup;
   private final Captures captures;
   private final AdapterLife life;
@@ -48,7 +49,7 @@ public final class AdapterImpl implements AdapterInternal {
     // A worker's task queue would hold up the packets of every stream behind one blocking task.
     ContextInternal context = Callers.eventLoop(vertx);
     ContextInternal hookContext = caller != null ? caller : context;
-    AdapterClock clock = new ContextClock(context);
+    Clock clock = Clock.of(context);
     return new AdapterImpl(context, hookContext, transport, options, clock);
   }
 
@@ -69,7 +70,7 @@ public final class AdapterImpl implements AdapterInternal {
       ContextInternal hookContext,
       PacketTransport transport,
       AdapterOptions options,
-      AdapterClock clock) {
+      Clock clock) {
     this.context = context;
     this.transport = new CapturingTransport(Objects.requireNonNull(transport, "transport"));
     this.clock = clock;
@@ -277,7 +278,7 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
-  public AdapterClock clock() {
+  public Clock clock() {
     return clock;
   }
 

@@ -8,6 +8,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.stack.UdpPort;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -64,7 +65,7 @@ public interface AdapterInternal extends Adapter {
   /** Where the adapter lives. */
   ContextInternal context();
 
-  AdapterClock clock();
+  Clock clock();
 
   /** Read only. */
   AdapterOptions options();

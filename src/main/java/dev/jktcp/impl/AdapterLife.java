@@ -5,6 +5,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.TransportException;
 import dev.jktcp.transport.TransportLink;
@@ -38,7 +39,7 @@ final class AdapterLife {
   private final ContextInternal context;
   private final ContextInternal hookContext;
   private final CapturingTransport transport;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final AdapterSetup setup;
   private final Captures captures;
   private final Supplier<String> who;
@@ -65,7 +66,7 @@ final class AdapterLife {
       ContextInternal context,
       ContextInternal hookContext,
       CapturingTransport transport,
-      AdapterClock clock,
+      Clock clock,
       AdapterSetup setup,
       Captures captures,
       Supplier<String> who) {

@@ -3,7 +3,8 @@ package dev.jktcp.impl;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,7 +42,7 @@ final class AddressRace<T> {
     KNOWN
   }
 
-  private final TransportClock clock;
+  private final Clock clock;
   private final boolean overlapping;
   private final Function<TcpConnectOptions, Tried<T>> begin;
   private final Supplier<Future<List<InetAddress>>> others;
@@ -53,7 +54,7 @@ final class AddressRace<T> {
   private TcpTuning tuning;
   private long sinceNs;
   private Throwable failure; // the first address's
-  private TransportClock.Timer timer; // null: none
+  private Timer timer; // null: none
   private Others asked = Others.NOT_ASKED;
   private Tried<T> won; // null: none yet
   private boolean over;
@@ -63,7 +64,7 @@ final class AddressRace<T> {
    * @param others asks for addresses of the other family
    */
   AddressRace(
-      TransportClock clock,
+      Clock clock,
       boolean overlapping,
       Function<TcpConnectOptions, Tried<T>> begin,
       Supplier<Future<List<InetAddress>>> others,

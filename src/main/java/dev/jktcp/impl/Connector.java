@@ -4,6 +4,7 @@ import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Promise;
 import java.util.function.Function;
@@ -12,10 +13,10 @@ import java.util.function.Function;
 final class Connector {
   private final DrainLoop loop;
   private final AdapterSetup setup;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final Connections connections;
 
-  Connector(DrainLoop loop, AdapterSetup setup, AdapterClock clock, Connections connections) {
+  Connector(DrainLoop loop, AdapterSetup setup, Clock clock, Connections connections) {
     this.loop = loop;
     this.setup = setup;
     this.clock = clock;

@@ -5,6 +5,7 @@ import dev.jktcp.stack.Ping;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -16,11 +17,11 @@ import java.util.Set;
 final class Datagrams {
   private final DrainLoop loop;
   private final AdapterSetup setup;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final Set<DatagramOwner> owners = new LinkedHashSet<>();
   private final Set<Pinging> pings = new LinkedHashSet<>();
 
-  Datagrams(DrainLoop loop, AdapterSetup setup, AdapterClock clock) {
+  Datagrams(DrainLoop loop, AdapterSetup setup, Clock clock) {
     this.loop = loop;
     this.setup = setup;
     this.clock = clock;

@@ -5,6 +5,7 @@ import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.TurnQueue;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketBatch;
@@ -50,7 +51,7 @@ public final class DrainLoop {
 
   private final ContextInternal context;
   private final CapturingTransport transport;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final IpStack stack;
   private final Acceptor acceptor;
   private final Runnable onMemoryUsedUp; // called once
@@ -79,7 +80,7 @@ public final class DrainLoop {
   DrainLoop(
       ContextInternal context,
       CapturingTransport transport,
-      AdapterClock clock,
+      Clock clock,
       IpStack stack,
       Acceptor acceptor,
       Runnable onMemoryUsedUp,
@@ -231,7 +232,7 @@ public final class DrainLoop {
 
   /** A time limit of the adapter's context. */
   Lease lease(long ms, Runnable onEnd) {
-    return Leases.of(clock, ms, onEnd);
+    return Lease.of(clock, ms, onEnd);
   }
 
   public void stopPatience(LoopMember stream) {

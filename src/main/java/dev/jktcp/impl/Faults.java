@@ -4,6 +4,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 
@@ -17,10 +18,10 @@ import java.util.List;
 final class Faults {
   private final ContextInternal context;
   private final IpStack stack;
-  private final AdapterClock clock;
+  private final Clock clock;
   private boolean stackTold;
 
-  Faults(ContextInternal context, IpStack stack, AdapterClock clock) {
+  Faults(ContextInternal context, IpStack stack, Clock clock) {
     this.context = context;
     this.stack = stack;
     this.clock = clock;

@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +22,7 @@ final class Names {
   private static final int MOST_ASKED = 1024;
 
   private final ContextInternal context;
-  private final AdapterClock clock;
+  private final Clock clock;
   private final NameSetup setup;
   private final TcpTuning tuning;
   private final Supplier<TcpException> end;
@@ -35,7 +36,7 @@ final class Names {
    */
   Names(
       ContextInternal context,
-      AdapterClock clock,
+      Clock clock,
       NameSetup setup,
       TcpTuning tuning,
       Supplier<TcpException> end) {

@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
 import java.time.Duration;
 
@@ -19,7 +20,7 @@ final class OrderlyEnd {
   /** As good as for ever; more would not fit into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
-  private final AdapterClock clock;
+  private final Clock clock;
   private final DrainLoop loop;
   private final Runnable end;
   private int unfinished; // streams that are not over and whose FIN is not acknowledged
@@ -30,7 +31,7 @@ final class OrderlyEnd {
   /**
    * @param end resets what is left
    */
-  OrderlyEnd(AdapterClock clock, DrainLoop loop, Runnable end) {
+  OrderlyEnd(Clock clock, DrainLoop loop, Runnable end) {
     this.clock = clock;
     this.loop = loop;
     this.end = end;

@@ -8,6 +8,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.TransportLink;
 import dev.jktcp.wire.IpAddress;
@@ -38,7 +39,7 @@ final class Shard {
   Shard(
       ContextInternal context,
       CapturingTransport transport,
-      AdapterClock clock,
+      Clock clock,
       AdapterSetup setup,
       IpStack stack,
       Runnable onMemoryUsedUp,

@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.transport.TransportClock.Timer;
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 
 /**
  * Wakes the adapter when its next deadline is due: by a 1 ms tick while that is near, by a single
@@ -19,7 +20,7 @@ final class Ticker {
   /** Within this a timer for each deadline would be set and cancelled more often than it fires. */
   private static final long NEAR_NS = 100 * MS;
 
-  private final AdapterClock clock;
+  private final Clock clock;
   private final Runnable onDue;
   private long deadlineNs = NONE;
   private Timer tick;
@@ -30,7 +31,7 @@ final class Ticker {
   /**
    * @param onDue does what is due and calls {@link #arm} with the deadline after that
    */
-  Ticker(AdapterClock clock, Runnable onDue) {
+  Ticker(Clock clock, Runnable onDue) {
     this.clock = clock;
     this.onDue = onDue;
   }

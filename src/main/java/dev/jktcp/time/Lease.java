@@ -64,6 +64,15 @@ public final class Lease {
     lookAgain(renewedNs);
   }
 
+  /**
+   * A lease by a clock's timers, whose tasks run on the lease's context.
+   *
+   * @param onEnd called once, unless the lease is ended before
+   */
+  public static Lease of(Clock clock, long ms, Runnable onEnd) {
+    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+  }
+
   /** How long the lease lasts if it is not renewed. */
   public long ms() {
     return ms;

@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.time.Lease;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Closeable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -44,7 +45,7 @@ public final class BusBridge {
   private int mostQueued;
   private long overflowed;
   private long unanswered = NONE; // A mark that waits for the queue to shrink.
-  private TransportClock.Timer fullTimer; // Not null while the adapter is told to stop.
+  private Timer fullTimer; // Not null while the adapter is told to stop.
   private Lease closeLimit; // Not null while the adapter's last packets wait.
   private boolean ended;
   private boolean endTold;

@@ -1,7 +1,9 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusReader;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
+import dev.jktcp.time.Timer;
 import dev.jktcp.wire.PacketFramer;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
@@ -62,7 +64,7 @@ final class BusLink {
   private final String writeAddress;
   private final TransportMeter meter;
   private final Events events;
-  private final TransportClock clock;
+  private final Clock clock;
   private final EventBusInternal bus;
   private final PacketCutter.OfMessages cutter;
   private final MessageProducer<Object> packets;
@@ -81,14 +83,14 @@ final class BusLink {
   private boolean peerAnnounced;
   private boolean announced;
   private Lease lease; // the other side's; null until it announced itself
-  private TransportClock.Timer heartbeatTimer;
+  private Timer heartbeatTimer;
   private Supplier<DeliveryOptions> standing; // null: nothing is to be repeated
 
   // Messages of packets: given to the bus, asked about, known to be dealt with.
   private long sent;
   private long asked;
   private long marked;
-  private TransportClock.Timer markTimer;
+  private Timer markTimer;
 
   BusLink(
       Context context,
@@ -104,7 +106,8 @@ final class BusLink {
     this.writeAddress = writeAddress;
     this.meter = meter;
     this.events = events;
-    this.clock = options.getClock() != null ? options.getClock() : TransportClock.of(vertx);
+    Clock given = options.getClock() != null ? options.getClock() : Clock.of(vertx);
+    this.clock = given.on(context);
     this.bus = vertx.eventBus();
     this.cutter = PacketCutter.ofMessages(options.getReceiveMtu(), meter, this::deliver);
     PacketBatchCodec.register(vertx);
@@ -308,7 +311,7 @@ final class BusLink {
         });
   }
 
-  private static void cancel(TransportClock.Timer timer) {
+  private static void cancel(Timer timer) {
     if (timer != null) timer.cancel();
   }
 
@@ -467,7 +470,7 @@ final class BusLink {
 
   /** A time limit of the owner's context. */
   Lease lease(long ms, Runnable onEnd) {
-    return new Lease(clock::nanoTime, ms, (wait, look) -> after(wait, look)::cancel, onEnd);
+    return Lease.of(clock, ms, onEnd);
   }
 
   /** In this process the bus knows whether a consumer lives, however long its handler blocks. */
@@ -503,7 +506,7 @@ final class BusLink {
     if (wasFull && !isFull()) events.onRoom();
   }
 
-  TransportClock.Timer after(long ms, Runnable task) {
-    return clock.once(ms, () -> Contexts.run(context, task));
+  Timer after(long ms, Runnable task) {
+    return clock.once(ms, task);
   }
 }

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.PacketFramer;
 import java.util.Objects;
 
@@ -20,7 +21,7 @@ public final class BusOptions {
   private long repeatMs = 100;
   private long fullExpiryMs = 500;
   private long farewellMs = 200;
-  private TransportClock clock;
+  private Clock clock;
 
   public BusOptions() {}
 
@@ -184,12 +185,12 @@ public final class BusOptions {
   }
 
   /** The time all these but the last are measured in. Default: real time. */
-  public BusOptions setClock(TransportClock clock) {
+  public BusOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
   }
 
-  public TransportClock getClock() {
+  public Clock getClock() {
     return clock;
   }
 

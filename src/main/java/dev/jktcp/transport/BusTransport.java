@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,7 +42,7 @@ public final class BusTransport implements PacketTransport {
   private BusLink link;
   private boolean opened;
   private boolean ended;
-  private TransportClock.Timer fullTimer; // Not null while the bridge is full.
+  private Timer fullTimer; // Not null while the bridge is full.
   private boolean wasFull;
   private Said said = Said.NOTHING;
 

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -26,7 +27,7 @@ public final class CdTunnelDeviceOptions {
   private long timeoutMs = CdTunnelOptions.DEFAULT_TIMEOUT_MS;
   private int maxRequestBytes = DEFAULT_MAX_REQUEST_BYTES;
   private Supplier<Future<Void>> closer;
-  private TransportClock clock;
+  private Clock clock;
 
   public CdTunnelDeviceOptions() {}
 
@@ -119,12 +120,12 @@ public final class CdTunnelDeviceOptions {
   }
 
   /** Null: real time. */
-  public TransportClock getClock() {
+  public Clock getClock() {
     return clock;
   }
 
   /** The time the timeouts are measured in. Default: real time. */
-  public CdTunnelDeviceOptions setClock(TransportClock clock) {
+  public CdTunnelDeviceOptions setClock(Clock clock) {
     this.clock = Objects.requireNonNull(clock);
     return this;
   }

@@ -40,12 +40,10 @@ final class CdTunnelExchange {
     this.context = streams.context();
     this.result = streams.context().promise();
     this.frame = new CdTunnelFrame(awaited, maxJsonBytes);
-    TransportClock clock = streams.clock();
     this.timeout =
-        new Lease(
-            clock::nanoTime,
+        Lease.of(
+            streams.clock().on(context),
             timeoutMs,
-            (ms, look) -> clock.once(ms, () -> Contexts.run(context, look))::cancel,
             () -> fail("no " + awaited + " within " + timeoutMs + " ms"));
     in.exceptionHandler(this::fail);
     in.endHandler(v -> fail("the peer hung up before its " + awaited));

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ public final class CdTunnelOptions {
   private long timeoutMs = DEFAULT_TIMEOUT_MS;
   private int maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES;
   private Supplier<Future<Void>> closer;
-  private TransportClock clock;
+  private Clock clock;
 
   public CdTunnelOptions() {}
 
@@ -102,12 +103,12 @@ public final class CdTunnelOptions {
   }
 
   /** Null: real time. */
-  public TransportClock getClock() {
+  public Clock getClock() {
     return clock;
   }
 
   /** The time the timeouts are measured in. Default: real time. */
-  public CdTunnelOptions setClock(TransportClock clock) {
+  public CdTunnelOptions setClock(Clock clock) {
     this.clock = Objects.requireNonNull(clock);
     return this;
   }

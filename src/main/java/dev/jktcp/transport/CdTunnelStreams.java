@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -18,7 +19,7 @@ record CdTunnelStreams(
     ReadStream<Buffer> in,
     WriteStream<Buffer> out,
     Supplier<Future<Void>> closer,
-    TransportClock clock) {
+    Clock clock) {
 
   /**
    * @param closerOrNull null: end the write stream
@@ -28,7 +29,7 @@ record CdTunnelStreams(
       ReadStream<Buffer> in,
       WriteStream<Buffer> out,
       Supplier<Future<Void>> closerOrNull,
-      TransportClock clockOrNull) {
+      Clock clockOrNull) {
     ContextInternal context = ContextInternal.current();
     if (context == null) {
       throw new IllegalStateException("cdtunnel: shake hands on a Vert.x context");
@@ -39,7 +40,7 @@ record CdTunnelStreams(
         out,
         // That a stream which is gone cannot be ended is no news.
         closerOrNull != null ? closerOrNull : () -> out.end().otherwiseEmpty(),
-        clockOrNull != null ? clockOrNull : new VertxClock(context.owner()));
+        clockOrNull != null ? clockOrNull : Clock.of(context.owner()));
   }
 
   Future<Void> send(JsonObject message) {

@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.SplittableRandom;
@@ -16,7 +18,7 @@ public final class FaultyTransport implements PacketTransport {
   private static final long NS_PER_MS = 1_000_000;
 
   private final PacketTransport inner;
-  private final TransportClock clock;
+  private final Clock clock;
   private final FaultLink out;
   private final FaultLink in;
   private final PacketBatchPool pool = new PacketBatchPool();
@@ -24,13 +26,13 @@ public final class FaultyTransport implements PacketTransport {
   // Adapter context only.
   private Context context;
   private Receiver receiver;
-  private TransportClock.Timer timer;
+  private Timer timer;
   private long timerAtNs;
   private boolean backedUp; // Packets have arrived that the transport beneath has no room for.
   private boolean wasFull;
   private boolean ended;
 
-  public FaultyTransport(PacketTransport inner, FaultSpec spec, TransportClock clock) {
+  public FaultyTransport(PacketTransport inner, FaultSpec spec, Clock clock) {
     this.inner = inner;
     this.clock = clock;
     SplittableRandom random = new SplittableRandom(spec.seed());

@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +33,7 @@ public final class ReconnectingTransport implements PacketTransport {
   private final String name;
   private final Source source;
   private final ReconnectOptions options;
-  private final TransportClock clock;
+  private final Clock clock;
   private final Backoff backoff;
   private final TransportMeter dropped = new TransportMeter();
 
@@ -52,7 +54,7 @@ public final class ReconnectingTransport implements PacketTransport {
   private boolean carried; // it has brought a packet
   private boolean told; // the receiver knows that the transport is away
   private boolean ended;
-  private TransportClock.Timer timer; // not null while the next attempt waits
+  private Timer timer; // not null while the next attempt waits
 
   /**
    * A transport over what the factory makes.
@@ -63,15 +65,12 @@ public final class ReconnectingTransport implements PacketTransport {
    */
   public ReconnectingTransport(
       Vertx vertx, String name, Supplier<PacketTransport> factory, ReconnectOptions options) {
-    this(name, factory, options, TransportClock.of(vertx));
+    this(name, factory, options, Clock.of(vertx));
   }
 
   /** The same in a time that may be a test's. */
   public ReconnectingTransport(
-      String name,
-      Supplier<PacketTransport> factory,
-      ReconnectOptions options,
-      TransportClock clock) {
+      String name, Supplier<PacketTransport> factory, ReconnectOptions options, Clock clock) {
     this(
         PREFIX + name,
         () -> Future.succeededFuture(UriTransport.of(factory.get())),
@@ -91,7 +90,7 @@ public final class ReconnectingTransport implements PacketTransport {
       Source source,
       UriTransport madeOrNull,
       ReconnectOptions options,
-      TransportClock clock,
+      Clock clock,
       DoubleSupplier random) {
     this.name = name;
     this.source = source;
@@ -231,7 +230,7 @@ public final class ReconnectingTransport implements PacketTransport {
     if (ms == 0) {
       context.runOnContext(v -> attempt());
     } else {
-      timer = clock.once(ms, () -> Contexts.run(context, this::attempt));
+      timer = clock.on(context).once(ms, this::attempt);
     }
   }
 

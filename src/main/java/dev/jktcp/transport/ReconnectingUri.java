@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -16,7 +17,7 @@ final class ReconnectingUri {
   private final ContextInternal context;
   private final TransportUri uri;
   private final UriTransportOptions options;
-  private final TransportClock clock;
+  private final Clock clock;
   private final DoubleSupplier random = new SplittableRandom()::nextDouble;
   private final Backoff backoff;
   private final Promise<TransportUri> bound = Promise.promise();
@@ -26,7 +27,7 @@ final class ReconnectingUri {
     this.context = context;
     this.uri = uri;
     this.options = options;
-    this.clock = TransportClock.of(context.owner());
+    this.clock = Clock.of(context.owner());
     this.backoff = new Backoff(uri.reconnect(), random);
     this.at = uri;
   }

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
 import dev.jktcp.wire.FramingLost;
 import io.netty.buffer.ByteBuf;
@@ -115,14 +116,9 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
       release();
       return;
     }
-    TransportClock given = options.getClock();
-    TransportClock clock = given != null ? given : new VertxClock(context.owner());
-    closeTimeout =
-        new Lease(
-            clock::nanoTime,
-            options.getCloseTimeoutMs(),
-            (ms, look) -> clock.once(ms, look)::cancel,
-            this::release);
+    Clock given = options.getClock();
+    Clock clock = given != null ? given : Clock.of(context.owner());
+    closeTimeout = Lease.of(clock, options.getCloseTimeoutMs(), this::release);
   }
 
   private void end(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
 import dev.jktcp.wire.PacketFramer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +22,7 @@ public final class StreamTransportOptions {
   private long closeTimeoutMs = 1000;
   private Buffer firstBytes;
   private Supplier<Future<Void>> closer = Future::succeededFuture;
-  private TransportClock clock;
+  private Clock clock;
 
   public StreamTransportOptions() {}
 
@@ -179,12 +180,12 @@ public final class StreamTransportOptions {
   }
 
   /** The time {@link #setCloseTimeoutMs} is measured in. Default: real time. */
-  public StreamTransportOptions setClock(TransportClock clock) {
+  public StreamTransportOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
   }
 
-  public TransportClock getClock() {
+  public Clock getClock() {
     return clock;
   }
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Pump;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -98,7 +99,7 @@ class QuietWatchTest {
     assertEquals(0, clock.pending.size());
   }
 
-  private static final class HandClock implements TransportClock {
+  private static final class HandClock implements Clock {
     private record Pending(long atMs, Runnable task) {}
 
     final List<Pending> pending = new ArrayList<>();

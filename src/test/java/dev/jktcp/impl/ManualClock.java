@@ -1,10 +1,12 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Time that a test moves, on the adapter's context. */
-public final class ManualClock implements AdapterClock {
+public final class ManualClock implements Clock {
   private static final long MS = 1_000_000;
 
   // Not 0, and near the end of the range: deadlines must compare by difference. A whole millisecond

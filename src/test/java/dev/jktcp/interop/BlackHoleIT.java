@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.TunTransport;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ class BlackHoleIT {
         new FaultyTransport(
             device,
             FaultSpec.parse("mtu=1300,narrow=50ms,rate=50mbit,delay=5ms,seed=1"),
-            TransportClock.of(bulk.vertx));
+            Clock.of(bulk.vertx));
     bulk.open(path, tun);
   }
 

@@ -8,11 +8,11 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.FaultCounts;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
-import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.TunTransport;
 import io.vertx.core.Context;
@@ -94,7 +94,7 @@ final class FaultyPath implements AutoCloseable {
     kernel = Namespace.of(tun);
     closing.push(kernel);
     kernel.take(tun.kernelV4(), tun.kernelV6(), congestion, settings);
-    faulty = new FaultyTransport(device, spec, TransportClock.of(vertx));
+    faulty = new FaultyTransport(device, spec, Clock.of(vertx));
     return switch (way) {
       case TO_KERNEL -> toKernel(bytes);
       case FROM_KERNEL -> fromKernel(bytes);

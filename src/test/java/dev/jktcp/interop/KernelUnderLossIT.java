@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultCounts;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Promise;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ class KernelUnderLossIT {
         through(
             KernelLab.onTun(
                 new AdapterOptions(),
-                (vertx, tun) -> faulty = new FaultyTransport(tun, spec, TransportClock.of(vertx))));
+                (vertx, tun) -> faulty = new FaultyTransport(tun, spec, Clock.of(vertx))));
   }
 
   /** How our ends are used. */

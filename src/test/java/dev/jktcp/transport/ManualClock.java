@@ -1,11 +1,13 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.time.Clock;
+import dev.jktcp.time.Timer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Time that a test moves. */
-public final class ManualClock implements TransportClock {
+public final class ManualClock implements Clock {
   private long nowNs = 5_000_000_000L;
   private long order;
   private final List<Pending> pending = new ArrayList<>();

@@ -7,7 +7,6 @@ import dev.jktcp.TcpListenOptions;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.BufferSizes;
-import dev.jktcp.impl.Leases;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.time.Lease;
@@ -199,7 +198,7 @@ public final class AddressedConnections {
   }
 
   Lease lease(long ms, Runnable onEnd) {
-    return Leases.of(adapter.clock(), ms, onEnd);
+    return Lease.of(adapter.clock(), ms, onEnd);
   }
 
   long nanoTime() {

@@ -1,8 +1,9 @@
 package dev.jktcp.impl.frame;
 
 import dev.jktcp.bus.BusReader;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -74,7 +75,7 @@ public final class Exchange implements Inbox.Owner {
   public static final long BYE_MS = 200;
 
   private final ContextInternal context;
-  private final TransportClock clock;
+  private final Clock clock;
   private final EventBusInternal bus;
   private final String address;
   private final boolean local;
@@ -88,7 +89,7 @@ public final class Exchange implements Inbox.Owner {
   private final Set<Line> unheard = new LinkedHashSet<>(); // in the order of their last saying
   private final List<Line> owing = new ArrayList<>();
   private boolean flushing;
-  private TransportClock.Timer sweepTimer;
+  private Timer sweepTimer;
   private BusReader reader;
   private final Inbox inbox; // null if the other end may be anywhere
 
@@ -99,7 +100,7 @@ public final class Exchange implements Inbox.Owner {
   private Lease lease; // of the other end, once it is known
   private long peerFloor;
   private boolean heardBye;
-  private TransportClock.Timer byeTimer; // not null while our goodbye may be answered
+  private Timer byeTimer; // not null while our goodbye may be answered
   private final Promise<Void> gone;
   private boolean ended;
   private boolean left;
@@ -111,14 +112,14 @@ public final class Exchange implements Inbox.Owner {
    */
   public Exchange(
       ContextInternal context,
-      TransportClock clock,
+      Clock clock,
       String address,
       boolean local,
       long repeatMs,
       Events events) {
     VertxInternal vertx = context.owner();
     this.context = context;
-    this.clock = clock;
+    this.clock = clock.on(context);
     this.bus = vertx.eventBus();
     this.address = address;
     this.local = local;
@@ -154,7 +155,7 @@ public final class Exchange implements Inbox.Owner {
 
   /** A time limit of the session's context. */
   public Lease lease(long ms, Runnable onEnd) {
-    return new Lease(clock::nanoTime, ms, (wait, look) -> after(wait, look)::cancel, onEnd);
+    return Lease.of(clock, ms, onEnd);
   }
 
   public void add(Line line) {
@@ -498,15 +499,7 @@ public final class Exchange implements Inbox.Owner {
   }
 
   /** Runs the task on the session's context. */
-  public TransportClock.Timer after(long ms, Runnable task) {
-    return clock.once(
-        ms,
-        () -> {
-          if (context.inThread()) {
-            task.run();
-          } else {
-            context.runOnContext(v -> task.run());
-          }
-        });
+  public Timer after(long ms, Runnable task) {
+    return clock.once(ms, task);
   }
 }

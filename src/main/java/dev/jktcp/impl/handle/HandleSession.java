@@ -7,7 +7,6 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.bus.BusContext;
-import dev.jktcp.impl.ContextClock;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Exchange;
@@ -17,8 +16,9 @@ import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.frame.SeenIds;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Closeable;
 import io.vertx.core.Future;
@@ -64,7 +64,7 @@ final class HandleSession implements Exchange.Events {
   private Welcome welcome;
   private long nextId = 1;
   private int asked; // questions without an answer
-  private TransportClock.Timer beatTimer;
+  private Timer beatTimer;
   private HandOff handOff; // not null once the session ends in good order
   private Exception end; // not null once the session is over
 
@@ -75,7 +75,7 @@ final class HandleSession implements Exchange.Events {
     this.questions = questions;
     this.opened = context.promise();
     this.over = context.promise();
-    TransportClock clock = clock(options, context);
+    Clock clock = clock(options, context);
     String address = BusNames.session();
     this.exchange =
         new Exchange(
@@ -89,8 +89,8 @@ final class HandleSession implements Exchange.Events {
   }
 
   /** The time a handle lives by. */
-  static TransportClock clock(HandleOptions options, ContextInternal context) {
-    return options.getClock() != null ? options.getClock() : new ContextClock(context);
+  static Clock clock(HandleOptions options, ContextInternal context) {
+    return options.getClock() != null ? options.getClock() : Clock.of(context);
   }
 
   // Any thread.

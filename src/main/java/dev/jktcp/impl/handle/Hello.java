@@ -4,7 +4,7 @@ import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.Exchange;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,7 +24,7 @@ final class Hello {
   private final HandleOptions options;
   private final JsonObject question;
   private final Promise<Welcome> welcome;
-  private TransportClock.Timer again;
+  private Timer again;
   private Lease deadline;
 
   /**

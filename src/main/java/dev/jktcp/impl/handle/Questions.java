@@ -8,8 +8,8 @@ import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.text.Nearest;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,13 +49,9 @@ final class Questions {
     Promise<JsonObject> promise = context.promise();
     context.emit(
         v -> {
-          TransportClock clock = HandleSession.clock(options, context);
-          Lease limit =
-              new Lease(
-                  clock::nanoTime,
-                  options.getRequestTimeoutMs() + workMs,
-                  (ms, look) -> clock.once(ms, () -> context.emit(due -> look.run()))::cancel,
-                  () -> promise.tryFail(silent()));
+          Clock clock = HandleSession.clock(options, context);
+          long limitMs = options.getRequestTimeoutMs() + workMs;
+          Lease limit = Lease.of(clock.on(context), limitMs, () -> promise.tryFail(silent()));
           promise.future().onComplete(answered -> limit.end());
           request(address, question, promise, this::gone);
         });

@@ -5,9 +5,8 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.DatagramRoom;
-import dev.jktcp.impl.Leases;
+import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.datagram.DatagramSocket;
@@ -25,7 +24,7 @@ import java.util.function.Supplier;
 /** A proxy's clients, and the limits they are held to. The proxy's event loop only. */
 final class ProxyClients {
   private final Executor loop;
-  private final TransportClock clock;
+  private final Clock clock;
   private final Function<TcpConnectOptions, Future<TcpStream>> connector;
   private final Supplier<Future<DatagramSocket>> udp;
   private final ProxyServerOptions options;
@@ -44,7 +43,7 @@ final class ProxyClients {
    */
   ProxyClients(
       Executor loop,
-      TransportClock clock,
+      Clock clock,
       Function<TcpConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
@@ -91,7 +90,7 @@ final class ProxyClients {
   }
 
   Lease lease(long ms, Runnable onEnd) {
-    return Leases.of(clock, ms, onEnd);
+    return Lease.of(clock, ms, onEnd);
   }
 
   void connect(

@@ -9,8 +9,8 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.Failures;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.KernelSockets;
-import dev.jktcp.transport.TransportClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -64,7 +64,7 @@ public final class ProxyServerImpl implements ProxyServer {
     this.clients =
         new ProxyClients(
             task -> Callers.run(context, task),
-            TransportClock.of(context.owner()),
+            Clock.of(context.owner()),
             connector,
             udp,
             this.options);

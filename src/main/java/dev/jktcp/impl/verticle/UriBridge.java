@@ -1,13 +1,13 @@
 package dev.jktcp.impl.verticle;
 
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.time.Clock;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.TransportClock;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
@@ -69,7 +69,7 @@ public final class UriBridge {
     this.transport =
         fault == null
             ? made.transport()
-            : new FaultyTransport(made.transport(), fault, TransportClock.of(vertx));
+            : new FaultyTransport(made.transport(), fault, Clock.of(vertx));
     // Of a CDTunnel's device before its host came: the most it grants. A host that asks for less
     // says so again in its MSS.
     String id = BusNames.unguessable();

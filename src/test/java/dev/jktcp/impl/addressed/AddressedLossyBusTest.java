@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Recorder;
-import dev.jktcp.impl.AdapterClock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -91,7 +91,7 @@ class AddressedLossyBusTest {
     private final Buffer toSend;
     private final String inbox;
     private final MessageConsumer<JsonObject> answers;
-    private final AdapterClock.Timer beat;
+    private final Timer beat;
     final Buffer heard = Buffer.buffer();
     private MessageConsumer<Buffer> reading;
     private JsonObject connection;

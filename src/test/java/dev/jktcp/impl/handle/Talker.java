@@ -9,7 +9,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.impl.ManualClock;
 import dev.jktcp.sim.SimRandom;
 import dev.jktcp.tcp.CloseReason;
-import dev.jktcp.transport.TransportClock;
+import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +58,7 @@ final class Talker {
   private boolean endCalled;
   private boolean endHeard;
   private Future<Void> finished; // of how it ended
-  private TransportClock.Timer patience;
+  private Timer patience;
 
   Talker(ManualClock clock, SimRandom random, Plan plan) {
     this.clock = clock;

@@ -1,9 +1,9 @@
-package dev.jktcp.transport;
+package dev.jktcp.time;
 
 import io.vertx.core.Vertx;
 
 /** Real time. A timer fires on the context that asked for it. */
-final class VertxClock implements TransportClock {
+final class VertxClock implements Clock {
   private final Vertx vertx;
 
   VertxClock(Vertx vertx) {

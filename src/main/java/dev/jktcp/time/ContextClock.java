@@ -1,12 +1,12 @@
-package dev.jktcp.impl;
+package dev.jktcp.time;
 
 import io.vertx.core.internal.ContextInternal;
 
 /** The machine's clock and a context's timers, which no undeployment cancels behind our back. */
-public final class ContextClock implements AdapterClock {
+final class ContextClock implements Clock {
   private final ContextInternal context;
 
-  public ContextClock(ContextInternal context) {
+  ContextClock(ContextInternal context) {
     this.context = context;
   }
 

@@ -1,0 +1,28 @@
+package dev.jktcp.time;
+
+import io.vertx.core.internal.ContextInternal;
+
+/**
+ * A clock's time, and a context for its tasks: a task runs at once if the clock is on the context's
+ * thread, else in a later turn.
+ */
+record ClockOnContext(Clock clock, ContextInternal context) implements Clock {
+  @Override
+  public long nanoTime() {
+    return clock.nanoTime();
+  }
+
+  @Override
+  public Timer once(long delayMs, Runnable task) {
+    return clock.once(delayMs, () -> here(task));
+  }
+
+  @Override
+  public Timer periodic(long periodMs, Runnable task) {
+    return clock.periodic(periodMs, () -> here(task));
+  }
+
+  private void here(Runnable task) {
+    context.emit(v -> task.run());
+  }
+}
