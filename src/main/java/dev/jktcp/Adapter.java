@@ -117,6 +117,21 @@ public interface Adapter {
   /** Ends the capture; completes when the file is written, fails if it does not have all. */
   Future<Void> stopPcap();
 
+  /** {@link #connections(int, int)} from the oldest on, as many as may be listed at once. */
+  default Future<ConnectionList> connections() {
+    return connections(0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The adapter's connections now, as {@code ss -ti} lists them, oldest first. Looking at them
+   * changes nothing. It takes the event loop some microseconds for each that is listed.
+   *
+   * @param skip so many of the oldest are left out
+   * @param limit at most so many are listed, and no more than {@link AdapterOptions#getMaxListed};
+   *     {@link ConnectionList#left} says what remains
+   */
+  Future<ConnectionList> connections(int skip, int limit);
+
   /** Counters and what is held now; after the end, as it was then. */
   Future<AdapterStats> stats();
 

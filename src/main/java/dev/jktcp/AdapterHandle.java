@@ -97,6 +97,17 @@ public interface AdapterHandle {
    */
   Future<JsonObject> about();
 
+  /** {@link #connections(int, int)} from the oldest on, as many as may be listed at once. */
+  default Future<ConnectionList> connections() {
+    return connections(0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The adapter's connections now, whoever uses them, as {@link Adapter#connections(int, int)} has
+   * them. About one KiB for each goes over the bus.
+   */
+  Future<ConnectionList> connections(int skip, int limit);
+
   /** Counters of the adapter and what it holds now. */
   Future<AdapterStats> stats();
 

@@ -60,6 +60,9 @@ public final class AdapterOptions {
 
   public static final int DEFAULT_MAX_SESSIONS = 65_536;
 
+  /** Half a megabyte of JSON on the event bus. */
+  public static final int DEFAULT_MAX_LISTED = 500;
+
   /** A resolver may have a thousand questions open, each from a port of its own; 1 KiB each. */
   public static final int DEFAULT_MAX_UDP_PORTS = 4096;
 
@@ -105,6 +108,7 @@ public final class AdapterOptions {
   private long shutdownTimeoutMs = DEFAULT_SHUTDOWN_TIMEOUT_MS;
   private long leaseMs = DEFAULT_LEASE_MS;
   private int maxSessions = DEFAULT_MAX_SESSIONS;
+  private int maxListed = DEFAULT_MAX_LISTED;
   private int maxUdpPorts = DEFAULT_MAX_UDP_PORTS;
   private int udpSendBuffer = DEFAULT_UDP_BUFFER;
   private int udpReceiveBuffer = DEFAULT_UDP_BUFFER;
@@ -146,6 +150,7 @@ public final class AdapterOptions {
     shutdownTimeoutMs = other.shutdownTimeoutMs;
     leaseMs = other.leaseMs;
     maxSessions = other.maxSessions;
+    maxListed = other.maxListed;
     maxUdpPorts = other.maxUdpPorts;
     udpSendBuffer = other.udpSendBuffer;
     udpReceiveBuffer = other.udpReceiveBuffer;
@@ -516,6 +521,16 @@ public final class AdapterOptions {
   /** Contexts at once that use the adapter through handles. */
   public AdapterOptions setMaxSessions(int maxSessions) {
     this.maxSessions = maxSessions;
+    return this;
+  }
+
+  public int getMaxListed() {
+    return maxListed;
+  }
+
+  /** Connections in one answer of {@link Adapter#connections}, in hand or over the event bus. */
+  public AdapterOptions setMaxListed(int maxListed) {
+    this.maxListed = maxListed;
     return this;
   }
 

@@ -75,6 +75,7 @@ final class AdapterOptionsJson {
         AdapterOptions::getShutdownTimeoutMs);
     number("leaseMs", AdapterOptions::setLeaseMs, AdapterOptions::getLeaseMs);
     integer("maxSessions", AdapterOptions::setMaxSessions, AdapterOptions::getMaxSessions);
+    integer("maxListed", AdapterOptions::setMaxListed, AdapterOptions::getMaxListed);
     integer("maxUdpPorts", AdapterOptions::setMaxUdpPorts, AdapterOptions::getMaxUdpPorts);
     integer("udpSendBuffer", AdapterOptions::setUdpSendBuffer, AdapterOptions::getUdpSendBuffer);
     integer(

@@ -4,6 +4,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.AdapterStream;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * The adapter that users have. It copies what it is given and brings it to the adapter's context:
@@ -263,13 +265,22 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
-  public Future<AdapterStats> stats() {
-    Promise<AdapterStats> promise = context.promise();
-    life.opened()
-        .onSuccess(
-            v -> promise.complete(Stats.of(life.shard().loop().stack(), transport.counters())))
-        .onFailure(promise::fail);
+  public Future<ConnectionList> connections(int skip, int limit) {
+    ConnectionLister.check(skip, limit);
+    int most = Math.min(limit, setup.options().getMaxListed());
+    return whenOpened(loop -> ConnectionLister.list(loop.stack(), skip, most, loop.readClock()));
+  }
+
+  /** What can be asked of an adapter that has ended, too. */
+  private <T> Future<T> whenOpened(Function<DrainLoop, T> question) {
+    Promise<T> promise = context.promise();
+    life.opened().map(v -> question.apply(life.shard().loop())).onComplete(promise);
     return promise.future();
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    return whenOpened(loop -> Stats.of(loop.stack(), transport.counters()));
   }
 
   @Override

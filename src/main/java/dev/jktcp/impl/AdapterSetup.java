@@ -82,6 +82,7 @@ final class AdapterSetup {
     range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
     range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);
     range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
+    range("maxListed", options.getMaxListed(), 1, Integer.MAX_VALUE);
     names = new NameSetup(options, this::checkRemote);
   }
 

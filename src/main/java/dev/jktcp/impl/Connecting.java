@@ -27,6 +27,11 @@ final class Connecting<S extends TcpStreamImpl> implements ConnectionOwner {
   }
 
   @Override
+  public String owner() {
+    return "connecting";
+  }
+
+  @Override
   public void onEvents(int events) {
     if ((events & TcpConnection.CONNECTED) != 0) {
       S stream = newStream.apply(connection);

@@ -6,4 +6,7 @@ public interface ConnectionOwner {
    * @param events bits of {@link dev.jktcp.tcp.connection.TcpConnection}
    */
   void onEvents(int events);
+
+  /** As {@link dev.jktcp.ConnectionInfo#owner} says. */
+  String owner();
 }

@@ -10,6 +10,9 @@ import io.vertx.core.Future;
  * someone there to be its reader and writer on behalf of someone elsewhere. Adapter context only.
  */
 public interface LocalStream extends TcpStream {
+  /** What {@link dev.jktcp.ConnectionInfo#owner} says; {@code stream} at first. */
+  void ownedBy(String owner);
+
   /**
    * Delivers no byte beyond the first so many of the connection, whatever the demand; unlimited at
    * first. A smaller number than before holds back what was not delivered yet.

@@ -37,6 +37,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   private final long patienceMs;
   private final Runnable onOver;
   private final TcpControlImpl control;
+  private String owner = "stream"; // adapter context
 
   // Any thread.
   private final WriteGauge gauge;
@@ -225,6 +226,11 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   }
 
   // Adapter context: what the core says.
+
+  @Override
+  public String owner() {
+    return owner;
+  }
 
   @Override
   public void onEvents(int events) {
@@ -498,6 +504,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   @Override
   public TcpControl control() {
     return control;
+  }
+
+  @Override
+  public void ownedBy(String another) {
+    loop.assertContext();
+    owner = another;
   }
 
   @Override

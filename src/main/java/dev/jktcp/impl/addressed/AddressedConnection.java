@@ -73,6 +73,7 @@ public final class AddressedConnection {
     lease = leaseMs > 0 ? home.lease(leaseMs, this::onLeaseEnd) : null;
     writing = home.reader(addresses.write(), this::onWrite);
     control = home.reader(addresses.control(), this::onControl);
+    if (leaseMs > 0) stream.ownedBy("bus");
     stream.done().onComplete(done -> onDone());
   }
 

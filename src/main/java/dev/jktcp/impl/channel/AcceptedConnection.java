@@ -32,6 +32,11 @@ final class AcceptedConnection extends LoopMember {
     this.remoteAddress = ChannelEnd.address(connection.remoteAddress(), connection.remotePort());
   }
 
+  @Override
+  public String owner() {
+    return "accepting";
+  }
+
   AdapterInternal adapter() {
     return adapter;
   }

@@ -47,6 +47,11 @@ abstract class ChannelEnd extends LoopMember {
     this.channel = channel;
   }
 
+  @Override
+  public final String owner() {
+    return "channel";
+  }
+
   static ChannelEnd of(AdapterInternal adapter, StackChannel channel) {
     boolean one = adapter.context().nettyEventLoop() == channel.eventLoop();
     return one ? new DirectEnd(adapter, channel) : new CrossEnd(adapter, channel);

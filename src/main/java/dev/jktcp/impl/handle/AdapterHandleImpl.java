@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpConnectOptions;
@@ -9,6 +10,7 @@ import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.PingTimeout;
+import dev.jktcp.impl.frame.ConnectionListJson;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -126,6 +128,13 @@ public final class AdapterHandleImpl implements AdapterHandle {
   @Override
   public Future<JsonObject> about() {
     return sessions.ask(new JsonObject().put("do", "about"));
+  }
+
+  @Override
+  public Future<ConnectionList> connections(int skip, int limit) {
+    JsonObject question =
+        new JsonObject().put("do", "connections").put("skip", skip).put("limit", limit);
+    return sessions.ask(question).map(ConnectionListJson::read);
   }
 
   @Override

@@ -4,11 +4,13 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.addressed.AddressedConnections;
 import dev.jktcp.impl.addressed.AddressedRequest;
 import dev.jktcp.impl.addressed.Replies;
 import dev.jktcp.impl.frame.AdapterName;
 import dev.jktcp.impl.frame.BusNames;
+import dev.jktcp.impl.frame.ConnectionListJson;
 import dev.jktcp.impl.frame.Detail;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +33,17 @@ import java.util.Map;
  */
 public final class AdapterService {
   private static final List<String> ORDERS =
-      List.of("hello", "stats", "transport", "ping", "pcap", "stopPcap", "connect", "listen");
+      List.of(
+          "hello",
+          "about",
+          "stats",
+          "connections",
+          "transport",
+          "ping",
+          "pcap",
+          "stopPcap",
+          "connect",
+          "listen");
 
   private final AdapterInternal adapter;
   private final AdapterName name;
@@ -41,6 +53,7 @@ public final class AdapterService {
   private final Map<String, ServedSession> sessions = new HashMap<>(); // by the handle's address
   private final AddressedConnections addressed;
   private final Promise<Void> closed = Promise.promise();
+  private int sessionsBegun;
   private BusReader reader;
   private boolean ending;
   private boolean left; // the name is free again
@@ -166,6 +179,7 @@ public final class AdapterService {
       case "hello" -> hello(json, message);
       case "about" -> Replies.answer(message, Future.succeededFuture(about()));
       case "stats" -> Replies.answer(message, adapter.stats().map(stats -> stats.toJson()));
+      case "connections" -> Replies.answer(message, connections(json));
       case "transport" ->
           Replies.answer(message, Future.succeededFuture(adapter.transportStatus().toJson()));
       case "ping" -> Replies.answer(message, ping(json));
@@ -183,6 +197,24 @@ public final class AdapterService {
         }
       }
     }
+  }
+
+  private Future<JsonObject> connections(JsonObject json) {
+    try {
+      int skip = (int) number(json, "skip", 0, 0);
+      int limit = (int) number(json, "limit", 1, adapter.options().getMaxListed());
+      return adapter.connections(skip, limit).map(ConnectionListJson::write);
+    } catch (IllegalArgumentException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private static long number(JsonObject json, String key, long least, long absent) {
+    Object value = json.getValue(key);
+    if (value == null) return absent;
+    long number = JsonValues.wholeNumber(key, value);
+    if (number >= least && number <= Integer.MAX_VALUE) return number;
+    throw new IllegalArgumentException(key + ": " + number + " is not " + least + " or more");
   }
 
   private Future<JsonObject> ping(JsonObject json) {
@@ -228,7 +260,7 @@ public final class AdapterService {
         return;
       }
       boolean here = local || Boolean.TRUE.equals(json.getValue("local"));
-      session = new ServedSession(this, handle, here);
+      session = new ServedSession(this, handle, ++sessionsBegun, here);
       sessions.put(handle, session);
     }
     Replies.answer(message, session.opened());

@@ -25,6 +25,7 @@ final class ServedSession implements Exchange.Events {
   private final AdapterService service;
   private final AdapterInternal adapter;
   private final String handle;
+  private final int number; // of the adapter's sessions: the address is a secret
   private final Exchange exchange;
   private final SeenIds seen = new SeenIds();
   private final Future<JsonObject> opened;
@@ -33,12 +34,14 @@ final class ServedSession implements Exchange.Events {
 
   /**
    * @param handle the address of the handle's end
+   * @param number which of the adapter's sessions it is
    * @param here whether the handle is in this process
    */
-  ServedSession(AdapterService service, String handle, boolean here) {
+  ServedSession(AdapterService service, String handle, int number, boolean here) {
     this.service = service;
     this.adapter = service.adapter();
     this.handle = handle;
+    this.number = number;
     String address = BusNames.session();
     this.exchange =
         new Exchange(
@@ -75,6 +78,12 @@ final class ServedSession implements Exchange.Events {
         .put("sendBuffer", BufferSizes.firstSend(adapter.options()))
         .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
         .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
+  }
+
+  /** As a list of connections names their owner. */
+  @Override
+  public String toString() {
+    return "handle " + number;
   }
 
   /** What the handle's hello is answered with. */

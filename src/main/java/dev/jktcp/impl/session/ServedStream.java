@@ -82,6 +82,7 @@ final class ServedStream extends Line {
 
   private void begin(LocalStream made, long server) {
     stream = made;
+    stream.ownedBy(session.toString());
     flags |= Frame.OPENED;
     tell(new Detail.Opened(stream.localAddress(), stream.remoteAddress(), server));
     stream.deliverUpTo(credit);

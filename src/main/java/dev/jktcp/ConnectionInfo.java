@@ -1,0 +1,35 @@
+package dev.jktcp;
+
+import dev.jktcp.impl.SocketStatistics;
+import dev.jktcp.tcp.TcpInfo;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+
+/**
+ * A connection of an adapter at one instant.
+ *
+ * @param age since it was asked for, or its peer's SYN came
+ * @param owner the part of the program that uses it: {@code stream} of code that has the adapter
+ *     itself, {@code handle N} for the adapter's N-th handle session, {@code bus} of code that
+ *     knows only the event bus, {@code channel} of Vert.x's own clients and servers, {@code
+ *     connecting} or {@code accepting} before there is one
+ * @param tcp its state, times, windows and counts
+ */
+public record ConnectionInfo(
+    SocketAddress localAddress,
+    SocketAddress remoteAddress,
+    Duration age,
+    String owner,
+    TcpInfo tcp) {
+
+  /** The second line of {@link #toString}: what {@code ss -i} adds. */
+  public String details() {
+    return SocketStatistics.details(tcp);
+  }
+
+  /** Two lines, as Linux's {@code ss -ti} prints them, with age and owner behind the addresses. */
+  @Override
+  public String toString() {
+    return SocketStatistics.lines(this);
+  }
+}
