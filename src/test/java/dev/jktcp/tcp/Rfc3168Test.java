@@ -464,6 +464,32 @@ class Rfc3168Test {
             """);
   }
 
+  /** §6.1.2: a retransmission that is dropped is a new instance of congestion. */
+  @Test
+  @Rfc({"3168 §6.1.2", "5681 MUST-§4.3(1)"})
+  void lossOfARetransmission_shrinksTheWindowThatAMarkOrALossShrank() {
+    script(
+        IN_USE.withRttMs(100).withPeerSack(),
+        TEN_IN_FLIGHT.replace("40000", "10000").replace(". 9001", "P. 9001")
+            + """
+            100 < .E 1:1(0) ack 1 <sack 1001:5001>
+            100 > . 1:1001(1000) ack 1
+            100 info ssthresh 5000
+            101 write 1000
+            101 < .E 1:1(0) ack 1 <sack 1001:7001>
+            101 > P.W 10001:11001(1000) ack 1 [ect0]
+            101 info ssthresh 5000
+            201 < . 1:1(0) ack 1 <sack 1001:11001>
+            201 > . 1:1001(1000) ack 1
+            201 info ssthresh 2500
+            202 write 1000
+            202 > P.W 11001:12001(1000) ack 1 [ect0]
+            301 < . 1:1(0) ack 12001
+            301 info ssthresh 2500
+            301 info undos 0
+            """);
+  }
+
   /** §6.1.2: below one segment a round trip only the timer makes the sender slower. */
   @Test
   @Rfc("3168 MUST-§6.1.2(1)")
@@ -709,6 +735,7 @@ class Rfc3168Test {
             101 > P.W 10001:11001(1000) ack 1 [ect0]
             201 < . 1:1(0) ack 1 <sack 1001:11001>
             201 > . 1:1001(1000) ack 1
+            201 info ssthresh 2500
             202 < . 1:1(0) ack 11001
             302 < . 1:1(0) ack 11001 <sack 1:1001>
             302 info undos 1

@@ -90,6 +90,11 @@ interface LossRecovery {
     return 0;
   }
 
+  /** Whether the loss that was told last is that of a retransmission (RFC 5681 §4.3). */
+  default boolean lostAgain() {
+    return false;
+  }
+
   /**
    * Whether the loss or timeout that was told last may yet prove to have been none together with
    * those before it.

@@ -29,6 +29,7 @@ final class RackRecovery implements LossRecovery {
 
   private boolean active; // fast recovery
   private boolean afterTimeout; // RTO recovery
+  private boolean lostAgain; // by a loss in the midst of the recovery under way
   private int recover; // either ends here
   private long beganNs; // a retransmission that is lost counts once for all that left before
   private boolean headToSend;
@@ -204,6 +205,11 @@ final class RackRecovery implements LossRecovery {
   }
 
   @Override
+  public boolean lostAgain() {
+    return lostAgain;
+  }
+
+  @Override
   public boolean reducesFurther() {
     return spurious.isOfSeveral();
   }
@@ -321,6 +327,7 @@ final class RackRecovery implements LossRecovery {
 
   private void begin(long nowNs) {
     watchedFromNowOn().onRecovery(flight, active);
+    lostAgain = active;
     active = true;
     prr = prr == null ? new ProportionalRateReduction() : prr;
     beganNs = nowNs;

@@ -45,7 +45,7 @@ final class Sender implements Flight.Reader {
   private PathSearch search; // null: the size that the path carries is not in question
   private int passed; // ACKs since the last progress that told of something behind the oldest
   private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
-  private boolean untold; // the policy knows nothing of the last loss: marks had shrunk its window
+  private byte told; // of losses that may be undone together, how many the policy knows: up to 2
   private boolean loud; // this ACK proved that other segments are lost, too
   private int hushed; // bytes of the probe that this ACK proved lost
   private int tooBigEnd; // what was in flight when segments became smaller ends here
@@ -446,11 +446,21 @@ final class Sender implements Flight.Reader {
   }
 
   private void onCongestion(int flightSize, long nowNs) {
-    untold = ecn != null && !ecn.isNewLoss(sndUna());
-    if (!untold) {
-      congestion.onLoss(facts(nowNs).before(flightSize).recovering(recovery.reducesFurther()));
-      onReduced();
+    if (!recovery.reducesFurther()) {
+      told = 0;
     }
+    // RFC 3168 §6.1.2: a window of data with marks and losses is one instance of congestion, and
+    // the loss of a retransmission is another.
+    if (ecn == null || recovery.lostAgain() || ecn.isNewLoss(sndUna())) {
+      congestion.onLoss(facts(nowNs).before(flightSize).recovering(told > 0));
+      onLossTold();
+    }
+  }
+
+  /** The policy has heard of a loss or a timeout that may yet prove to have been none. */
+  private void onLossTold() {
+    told = (byte) Math.min(2, told + 1);
+    onReduced();
   }
 
   private void onReduced() {
@@ -572,9 +582,8 @@ final class Sender implements Flight.Reader {
 
   private void onUndone(long nowNs) {
     counts().undos += recovery.undone();
-    boolean all = recovery.undoesAll();
-    if (all || !untold) { // what the policy was not told of cost it nothing
-      congestion.onUndo(facts(nowNs).recovering(!all));
+    if (told > 0) { // what the policy was not told of cost it nothing
+      congestion.onUndo(facts(nowNs).recovering(told > 1 && !recovery.undoesAll()));
     }
   }
 
@@ -735,10 +744,10 @@ final class Sender implements Flight.Reader {
       int before =
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
       recovery.onTimeout(nowNs);
-      SenderFacts facts = facts(nowNs).before(before).recovering(recovery.reducesFurther());
-      untold = false;
+      told = recovery.reducesFurther() ? told : 0;
+      SenderFacts facts = facts(nowNs).before(before).recovering(told > 0);
       congestion.onRetransmitTimeout(facts, patience.retries() == 1);
-      onReduced();
+      onLossTold();
     }
     return true;
   }
