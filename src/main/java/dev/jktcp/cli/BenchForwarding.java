@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.bench.Forwarding;
@@ -22,6 +23,11 @@ final class BenchForwarding implements Forwarding, PairLog {
   @Override
   public void holds(Future<?> over, Consumer<Throwable> cut) {
     // The bench closes the adapter, and with it the pair.
+  }
+
+  @Override
+  public void begins(TcpStream stream, Pump pump) {
+    // The bench shows what it measures.
   }
 
   @Override

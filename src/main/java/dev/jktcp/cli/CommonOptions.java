@@ -187,10 +187,27 @@ final class CommonOptions {
   boolean info;
 
   @Option(
+      names = {"-v", "--verbose"},
+      description = {
+        "A line for each connection that begins or ends, and what the library logs;",
+        "-vv: also what Vert.x and Netty log."
+      })
+  boolean[] verbose = {};
+
+  @Option(
       names = "--conf",
       paramLabel = "FILE",
       description = "Read options from JSON; the command line wins.")
   Path conf;
+
+  /** How often more was asked for. */
+  int verbosity() {
+    int asked = 0;
+    for (boolean once : verbose) {
+      asked += once ? 1 : 0;
+    }
+    return asked;
+  }
 
   /**
    * What no single option can know.

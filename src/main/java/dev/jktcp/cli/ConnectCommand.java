@@ -56,15 +56,17 @@ final class ConnectCommand implements Callable<Integer> {
   /** Standard input and output become the other end of the stream, until both directions ended. */
   static Future<Void> join(Session session, TcpStream stream) {
     Console console = session.console();
-    StdIo stdIo = new StdIo(session.vertx(), console.in(), console.out());
+    StdIo stdIo = new StdIo(session.vertx(), console.in(), console.rawOut());
     Pump pump = Pump.between(stdIo, stream);
     session.holds(pump.completion(), pump::reset);
+    session.begins(stream, pump, console.inputLeft());
     return pump.start()
         .completion()
+        .onSuccess(v -> session.sayMoved())
         .transform(
             result ->
                 session
-                    .report(stream, result.cause(), console.err()::println)
+                    .report(stream, result.cause(), console::printToErr)
                     .transform(said -> Session.same(result)))
         .compose(v -> session.lingered(stream));
   }

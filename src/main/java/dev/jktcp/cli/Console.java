@@ -3,9 +3,11 @@ package dev.jktcp.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,12 +16,27 @@ import java.nio.charset.StandardCharsets;
  * @param out unbuffered, and unlike {@link System#out} it throws when nobody reads it any more
  * @param outTerminal what is behind {@code out}
  * @param errTerminal what is behind {@code err}
+ * @param status the last line of that terminal
  */
 record Console(
-    InputStream in, OutputStream out, PrintStream err, Terminal outTerminal, Terminal errTerminal) {
+    InputStream in,
+    OutputStream out,
+    PrintStream err,
+    Terminal outTerminal,
+    Terminal errTerminal,
+    StatusLine status) {
   /** Without terminals. */
   Console(InputStream in, OutputStream out, PrintStream err) {
     this(in, out, err, Terminal.NONE, Terminal.NONE);
+  }
+
+  Console(
+      InputStream in,
+      OutputStream out,
+      PrintStream err,
+      Terminal outTerminal,
+      Terminal errTerminal) {
+    this(in, out, err, outTerminal, errTerminal, StatusLine.of(err, errTerminal));
   }
 
   static Console system() {
@@ -42,7 +59,13 @@ record Console(
   }
 
   void say(Tint tint, String text) {
-    err.println(tint.of("jktcp:", errTerminal) + " " + oneLine(text));
+    String line = tint.of("jktcp:", errTerminal) + " " + oneLine(text);
+    status.above(() -> err.println(line));
+  }
+
+  /** Puts one line on standard error as it is. */
+  void printToErr(String line) {
+    status.above(() -> err.println(line));
   }
 
   /** Puts one line on standard output. */
@@ -52,9 +75,36 @@ record Console(
 
   /** Puts text on standard output as it is. */
   void show(String text) {
+    if (outTerminal.isThere()) {
+      status.above(() -> write(text));
+    } else {
+      write(text);
+    }
+  }
+
+  private void write(String text) {
     PrintStream whole = new PrintStream(out, true, StandardCharsets.UTF_8);
     whole.print(text);
     whole.flush();
+  }
+
+  /** Standard output for bytes of any kind; on a terminal they end the status line. */
+  OutputStream rawOut() {
+    return outTerminal.isThere() ? status.endedBy(out) : out;
+  }
+
+  /** Bytes of standard input that are still to be read; -1 if it is no file. */
+  long inputLeft() {
+    try {
+      if (in instanceof FileInputStream file) {
+        FileChannel channel = file.getChannel();
+        long left = channel.size() - channel.position();
+        return left > 0 ? left : -1; // the size of a pipe or a terminal is 0
+      }
+    } catch (IOException notSeekable) {
+      // A pipe has no position.
+    }
+    return -1;
   }
 
   private static String oneLine(String text) {

@@ -54,7 +54,7 @@ final class Demo implements AutoCloseable {
 
   Demo(Console console, boolean direct) throws IOException {
     this.console = console;
-    this.vertx = Session.quietVertx(console);
+    this.vertx = Session.quietVertx(console, 0);
     Files.createDirectories(DIR);
     sent = Files.createTempFile(DIR, "demo-", ".sent");
     received = Files.createTempFile(DIR, "demo-", ".received");

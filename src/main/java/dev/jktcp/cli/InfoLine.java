@@ -7,6 +7,7 @@ import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.util.Locale;
 
 /**
@@ -27,13 +28,21 @@ final class InfoLine {
     CloseReason reason = stream.closeReason();
     JsonObject json =
         new JsonObject()
-            .put("local", Fields.join(stream.localAddress().host(), stream.localAddress().port()))
-            .put(
-                "remote", Fields.join(stream.remoteAddress().host(), stream.remoteAddress().port()))
+            .put("local", text(stream.localAddress()))
+            .put("remote", text(stream.remoteAddress()))
             .put("reason", reason == null ? null : reason.name().toLowerCase(Locale.ROOT));
     if (failure != null) {
       json.put("error", Failure.line(failure));
     }
     return json.mergeIn(TcpInfoJson.write(info));
+  }
+
+  /** Both ends of a connection, for a line about it. */
+  static String ends(TcpStream stream) {
+    return text(stream.localAddress()) + " with " + text(stream.remoteAddress());
+  }
+
+  private static String text(SocketAddress address) {
+    return Fields.join(address.host(), address.port());
   }
 }

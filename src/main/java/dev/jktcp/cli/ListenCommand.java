@@ -67,6 +67,7 @@ final class ListenCommand implements Callable<Integer> {
           pump.reset(cause);
           stream.reset(); // a pump one way does not end its source
         });
+    session.begins(stream, pump);
     pump.start().completion().onComplete(result -> session.report(stream, result.cause()));
   }
 

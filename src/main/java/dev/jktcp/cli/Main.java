@@ -79,6 +79,13 @@ public final class Main implements Runnable {
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((error, given) -> refuse(console, UsageLine.of(error)))
         .setExecutionExceptionHandler((error, command, parsed) -> fail(console, error));
+    line.getSubcommands()
+        .get("generate-completion")
+        .getCommandSpec()
+        .usageMessage()
+        .description(
+            "Prints a script by which bash and zsh complete commands, options and values:",
+            "source <(jktcp generate-completion)");
     line.getSubcommands().values().forEach(Main::complete);
     complete(line);
     return line;

@@ -12,6 +12,9 @@ interface PairLog {
   /** Calls {@code cut} if the command ends before the future completes. */
   void holds(Future<?> over, Consumer<Throwable> cut);
 
+  /** A pair begins, whose bytes the pump will move. */
+  void begins(TcpStream stream, Pump pump);
+
   /**
    * A pair is over.
    *
@@ -25,6 +28,7 @@ interface PairLog {
   /** Holds a pair to its limits and hears how it ends. To be called before the pump's start. */
   default void watch(Vertx vertx, TcpStream stream, Pump pump, PairLimits limits) {
     QuietWatch.over(Clock.of(vertx), pump, limits);
+    begins(stream, pump);
     holds(pump.completion(), pump::reset);
     pump.completion().onComplete(result -> report(stream, result.cause()));
   }

@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.TransportUri;
@@ -52,6 +53,8 @@ final class Session implements PairLog {
   private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
   private final Unfinished unfinished = new Unfinished();
   private final LineLimit complaints;
+  private final LineLimit details; // what only --verbose says
+  private final Progress progress;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean interrupted;
   private Tunnel tunnel;
@@ -64,19 +67,26 @@ final class Session implements PairLog {
   private Session(Console console, CommonOptions options) {
     this.console = console;
     this.options = options;
-    this.vertx = quietVertx(console);
-    this.complaints = new LineLimit(Clock.of(vertx), line -> console.say(Tint.WARNING, line));
+    this.vertx = quietVertx(console, options.verbosity());
+    Clock clock = Clock.of(vertx);
+    this.complaints = new LineLimit(clock, line -> console.say(Tint.WARNING, line));
+    this.details = new LineLimit(clock, console::say);
+    this.progress = new Progress(clock, console.status());
   }
 
-  /** A quiet Vert.x that unpacks no files, and whose memory is watched. */
-  static Vertx quietVertx(Console console) {
+  /**
+   * A quiet Vert.x that unpacks no files, and whose memory is watched.
+   *
+   * @param verbosity how often the user has asked for more
+   */
+  static Vertx quietVertx(Console console, int verbosity) {
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setFileSystemOptions(files));
     OutOfMemory memory = OutOfMemory.watch(vertx);
     LineLimit lines = new LineLimit(Clock.of(vertx), line -> console.say(Tint.WARNING, line));
-    Warnings warnings = new Warnings(lines, memory::onError);
+    Warnings warnings = new Warnings(lines, memory::onError, verbosity);
     warnings.install();
     vertx.exceptionHandler(warnings::unexpected);
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> warnings.unexpected(error));
@@ -97,6 +107,7 @@ final class Session implements PairLog {
     }
     vertx.runOnContext(v -> begin(announcedRsdPort, body));
     int code = await();
+    console.status().end();
     close();
     closed.countDown();
     return code;
@@ -168,6 +179,7 @@ final class Session implements PairLog {
     Throwable why = interrupted ? INTERRUPTED : over.future().cause();
     Future<Void> all = atMost(REPORT_TIMEOUT_MS, unfinished.cutOff(why == null ? DONE : why));
     complaints.flush();
+    details.flush();
     for (Supplier<Future<Void>> closer : closers) {
       all = all.eventually(closer::get);
     }
@@ -193,6 +205,10 @@ final class Session implements PairLog {
 
   CommonOptions options() {
     return options;
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   Tunnel tunnel() {
@@ -257,6 +273,33 @@ final class Session implements PairLog {
     return why.startsWith("transport lost") ? why : "transport lost: " + why;
   }
 
+  @Override
+  public void begins(TcpStream stream, Pump pump) {
+    progress.ofPair(pump);
+    detail("begins", stream, "connected");
+  }
+
+  /** The only connection of the command, which standard input and output are joined to. */
+  void begins(TcpStream stream, Pump pump, long bytesToSend) {
+    progress.ofTransfer(pump, bytesToSend);
+    detail("begins", stream, "connected");
+  }
+
+  private void detail(String kind, TcpStream stream, String what) {
+    if (options.verbosity() > 0) {
+      details.say(kind, InfoLine.ends(stream) + ": " + what);
+    }
+  }
+
+  /** Where its progress was shown: what the only connection has moved. */
+  void sayMoved() {
+    String summary = progress.summary();
+    console.status().end();
+    if (summary != null) {
+      console.say(summary);
+    }
+  }
+
   /** For a server: the line about a connection, if {@code --info} asked for it. */
   @Override
   public void report(TcpStream stream, Throwable failure) {
@@ -268,6 +311,7 @@ final class Session implements PairLog {
    * If it failed, its reset is waited for first. Completes when the line is said.
    */
   Future<Void> report(TcpStream stream, Throwable failure, Consumer<String> out) {
+    detail("ends", stream, failure == null ? "ended" : Failure.line(failure));
     if (!options.info) {
       return Future.succeededFuture();
     }

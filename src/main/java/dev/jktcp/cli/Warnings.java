@@ -11,7 +11,8 @@ import java.util.logging.Logger;
 /**
  * What is logged in the process of a command: the library's warnings are a line for the user, and
  * an error that Netty or Vert.x swallows is shown to the memory watch. All else the command says
- * itself.
+ * itself, unless the user asks for more: with {@code -v} what the library logs, and with {@code
+ * -vv} what others log as well.
  */
 final class Warnings extends Handler {
   private static final String OURS = "dev.jktcp.";
@@ -21,10 +22,15 @@ final class Warnings extends Handler {
 
   private final LineLimit lines;
   private final Consumer<Throwable> onError;
+  private final int verbosity;
 
-  Warnings(LineLimit lines, Consumer<Throwable> onError) {
+  /**
+   * @param verbosity how often the user has asked for more
+   */
+  Warnings(LineLimit lines, Consumer<Throwable> onError, int verbosity) {
     this.lines = lines;
     this.onError = onError;
+    this.verbosity = verbosity;
   }
 
   /** Replaces all handlers of the log. */
@@ -47,11 +53,25 @@ final class Warnings extends Handler {
       onError.accept(record.getThrown());
     }
     String logger = String.valueOf(record.getLoggerName());
-    if (logger.startsWith(OURS)
-        && !logger.equals(SAID_BY_THE_COMMAND)
-        && record.getLevel().intValue() >= Level.WARNING.intValue()) {
-      lines.say(logger, String.valueOf(record.getMessage()));
+    if (record.getLevel().intValue() >= least(logger).intValue()) {
+      String line = String.valueOf(record.getMessage());
+      lines.say(logger, logger.startsWith(OURS) ? line : ofOthers(logger, line, record));
     }
+  }
+
+  private Level least(String logger) {
+    if (logger.equals(SAID_BY_THE_COMMAND)) {
+      return Level.OFF;
+    }
+    if (logger.startsWith(OURS)) {
+      return verbosity == 0 ? Level.WARNING : Level.INFO;
+    }
+    return verbosity < 2 ? Level.OFF : Level.INFO;
+  }
+
+  private static String ofOthers(String logger, String line, LogRecord record) {
+    String cause = record.getThrown() == null ? "" : ": " + record.getThrown();
+    return logger.substring(logger.lastIndexOf('.') + 1) + ": " + line + cause;
   }
 
   @Override

@@ -148,6 +148,9 @@ class AbandonedForwardsIT {
     public void holds(Future<?> over, Consumer<Throwable> cut) {}
 
     @Override
+    public void begins(TcpStream stream, Pump pump) {}
+
+    @Override
     public void report(TcpStream stream, Throwable failure) {
       pairs.incrementAndGet();
     }

@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.ManualClock;
 import dev.jktcp.impl.ReceivedDatagram;
@@ -209,6 +210,9 @@ class UdpForwarderTest {
   private final class Log implements PairLog {
     @Override
     public void holds(Future<?> over, Consumer<Throwable> cut) {}
+
+    @Override
+    public void begins(TcpStream stream, Pump pump) {}
 
     @Override
     public void report(TcpStream stream, Throwable failure) {}

@@ -221,7 +221,7 @@ class UsageTest {
         "{\"conf\":\"x\"}|unknown key 'conf'; known are congestion, direct, dns, fault, info,"
             + " local, local-ports, max-bytes-held, max-paths, max-time-wait, mtu,"
             + " path-mtu-probing, path-mtu-time, pcap, peer, port, profile, time-wait, transport,"
-            + " tuning",
+            + " tuning, verbose",
         "{\"transport\":[\"unix:a\"]}|'transport' takes one value, not a list",
         "{\"transport\":{\"unix\":\"a\"}}|'transport' must be text, a number or true",
         "{\"transport\":null}|'transport' must be text, a number or true",

@@ -14,7 +14,11 @@ class WarningsTest {
   private final List<String> said = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
-  private final Warnings warnings = new Warnings(new LineLimit(clock, said::add), errors::add);
+  private Warnings warnings = ofVerbosity(0);
+
+  private Warnings ofVerbosity(int verbosity) {
+    return new Warnings(new LineLimit(clock, said::add), errors::add, verbosity);
+  }
 
   private void log(String logger, Level level, String message, Throwable thrown) {
     LogRecord record = new LogRecord(level, message);
@@ -28,6 +32,20 @@ class WarningsTest {
     log("dev.jktcp.pcap.PcapFile", Level.WARNING, "capture to x ended", null);
     log("dev.jktcp.pcap.PcapFile", Level.INFO, "nothing of importance", null);
     assertEquals(List.of("capture to x ended"), said);
+  }
+
+  @Test
+  void userWhoAsksForMore_hearsTheLibrary_andThenTheOthers() {
+    warnings = ofVerbosity(1);
+    log("dev.jktcp.impl.AdapterLife", Level.INFO, "its transport is back", null);
+    log("io.vertx.core.impl.Deployment", Level.INFO, "nothing of importance", null);
+    assertEquals(List.of("its transport is back"), said);
+    warnings = ofVerbosity(2);
+    log("io.vertx.core.impl.Deployment", Level.INFO, "late", new IllegalStateException("why"));
+    log("io.netty.buffer.Pool", Level.FINE, "nothing of importance", null);
+    log(AdapterVerticle.class.getName(), Level.WARNING, "said by the command", null);
+    assertEquals("Deployment: late: java.lang.IllegalStateException: why", said.get(1));
+    assertEquals(2, said.size());
   }
 
   @Test

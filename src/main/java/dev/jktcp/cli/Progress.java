@@ -1,0 +1,133 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.Pump;
+import dev.jktcp.time.Clock;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/**
+ * Shows on a terminal how far a long transfer is, and what a server moves. What is short needs no
+ * line: nothing is shown in the first second, nor before {@value #LEAST} bytes. The command's event
+ * loop only.
+ */
+final class Progress {
+  private static final long FIRST_MS = 1_000;
+
+  /** A person reads no faster than that. */
+  private static final long EVERY_MS = 500;
+
+  private static final int LEAST = 64 * 1024;
+
+  /** Of a server's transfers no size is known, and there may be many. */
+  private static final long SERVER = Long.MIN_VALUE;
+
+  private final Clock clock;
+  private final StatusLine line;
+  private final Set<Pump> running = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Rate rate;
+  private long startNs;
+  private long size;
+  private long forth; // of pumps that are over; likewise the next
+  private long back;
+  private boolean looking;
+  private boolean shown;
+  private boolean over;
+
+  Progress(Clock clock, StatusLine line) {
+    this.clock = clock;
+    this.line = line;
+    over = line.isOver();
+  }
+
+  /**
+   * Shows the command's only transfer. To be called before the pump's start.
+   *
+   * @param pump sends forth
+   * @param bytes that will be sent; less than 0 if it is not known
+   */
+  void ofTransfer(Pump pump, long bytes) {
+    size = Math.max(bytes, -1);
+    add(pump);
+  }
+
+  /** Shows one of a server's pairs, with all others. */
+  void ofPair(Pump pump) {
+    size = SERVER;
+    add(pump);
+  }
+
+  private void add(Pump pump) {
+    if (over) {
+      return;
+    }
+    running.add(pump);
+    pump.completion().onComplete(done -> remove(pump));
+    if (!looking) {
+      looking = true;
+      rate = new Rate();
+      startNs = clock.nanoTime();
+      rate.sample(startNs, moved());
+      clock.once(FIRST_MS, this::look);
+    }
+  }
+
+  private void remove(Pump pump) {
+    running.remove(pump);
+    forth += pump.bytesForth();
+    back += pump.bytesBack();
+    if (running.isEmpty()) {
+      line.show("");
+    }
+  }
+
+  private void look() {
+    over = line.isOver();
+    looking = !over && !running.isEmpty();
+    if (!looking) {
+      return;
+    }
+    rate.sample(clock.nanoTime(), moved());
+    if (Math.max(moved(), size) >= LEAST) {
+      line.show(text());
+      shown = true;
+    }
+    clock.once(EVERY_MS, this::look);
+  }
+
+  private String text() {
+    int columns = line.columns();
+    return size == SERVER
+        ? ProgressText.ofConnections(columns, running.size(), moved(), rate.perSecond())
+        : ProgressText.ofTransfer(columns, sent(), size, received(), rate.perSecond());
+  }
+
+  private long sent() {
+    return forth + running.stream().mapToLong(Pump::bytesForth).sum();
+  }
+
+  private long received() {
+    return back + running.stream().mapToLong(Pump::bytesBack).sum();
+  }
+
+  private long moved() {
+    return sent() + received();
+  }
+
+  /** What remains to be said of a transfer that was shown and ended well; null for nothing. */
+  String summary() {
+    if (!shown || line.isOver()) {
+      return null;
+    }
+    double seconds = (clock.nanoTime() - startNs) / 1e9;
+    return "sent "
+        + ProgressText.bytes(sent())
+        + ", received "
+        + ProgressText.bytes(received())
+        + " in "
+        + ProgressText.duration((long) Math.ceil(seconds))
+        + ", "
+        + ProgressText.bytes((long) (moved() / seconds))
+        + "/s";
+  }
+}
