@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,8 +11,6 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 class AdapterOptionsTest {
-  private static final long MS = 1_000_000;
-
   @Test
   void everyKey_survivesTheWayThroughJson() {
     AdapterOptions options =

@@ -1,5 +1,7 @@
 package dev.jktcp.bench;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.bench.BenchOptions.Builder;
 import dev.jktcp.bench.BenchOptions.Kind;
 import java.io.IOException;
@@ -18,8 +20,6 @@ public final class Campaign {
   private static final int[] MTUS = {576, 1500, 4000, 9000, 16_000, 32_000, 65_535};
   private static final int[] ADAPTER_MTUS = {1500, 16_000, 65_535};
   private static final int[] IDLE = {1_000, 10_000, 100_000};
-
-  private static final long SECOND_NS = 1_000_000_000L;
 
   private final Runner runner;
   private final LongSupplier nowNs;
@@ -92,7 +92,7 @@ public final class Campaign {
    * @param onResult given each result as it comes
    */
   public void run(List<BenchOptions> points, Consumer<String> progress, Consumer<Result> onResult) {
-    long endNs = nowNs.getAsLong() + mostSeconds(points) * SECOND_NS;
+    long endNs = nowNs.getAsLong() + mostSeconds(points) * SECOND;
     int number = 0;
     for (BenchOptions point : points) {
       progress.accept(++number + " of " + points.size() + ": " + point.text());

@@ -1,11 +1,11 @@
 package dev.jktcp.cli;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import picocli.CommandLine.Option;
 
 /** What forward, expose and socks have in common. */
 final class PairOptions {
-  private static final long NS_PER_MS = 1_000_000;
-
   @Option(
       names = "--half-close-timeout",
       paramLabel = "TIME",
@@ -31,6 +31,6 @@ final class PairOptions {
   }
 
   private static long ms(long ns) {
-    return (ns + NS_PER_MS - 1) / NS_PER_MS;
+    return (ns + MS - 1) / MS;
   }
 }

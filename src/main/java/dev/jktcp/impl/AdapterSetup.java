@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
@@ -11,8 +13,6 @@ import java.util.List;
 
 /** {@link AdapterOptions} checked and parsed. A failure is one line that names the option. */
 final class AdapterSetup {
-  private static final long MS = 1_000_000;
-
   /** RFC 8200 §5. */
   private static final int MIN_MTU_V6 = 1280;
 

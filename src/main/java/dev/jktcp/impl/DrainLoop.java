@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.TurnQueue;
@@ -46,8 +48,6 @@ public final class DrainLoop {
 
   /** As long as a connection may hold much without progress while memory is short. */
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
-
-  private static final long NS_PER_MS = 1_000_000;
 
   private final ContextInternal context;
   private final CapturingTransport transport;
@@ -163,7 +163,7 @@ public final class DrainLoop {
     }
     lostCause = cause;
     long nowNs = clock.nanoTime();
-    stack.onAway(gapMs * NS_PER_MS, nowNs);
+    stack.onAway(gapMs * MS, nowNs);
     drain(nowNs);
   }
 

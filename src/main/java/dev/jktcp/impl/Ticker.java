@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 
@@ -14,8 +16,6 @@ import dev.jktcp.time.Timer;
 final class Ticker {
   /** No deadline. */
   static final long NONE = Long.MAX_VALUE;
-
-  private static final long MS = 1_000_000;
 
   /** Within this a timer for each deadline would be set and cancelled more often than it fires. */
   private static final long NEAR_NS = 100 * MS;

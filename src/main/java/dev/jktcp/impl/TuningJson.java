@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +18,6 @@ import java.util.function.Function;
  * names the key.
  */
 public final class TuningJson {
-  private static final long MS = 1_000_000;
   private static final long YEAR_MS = 365L * 86_400 * 1_000;
 
   private record Key(

@@ -1,5 +1,7 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.ByteBudget;
@@ -10,8 +12,7 @@ import java.util.List;
 
 /** What a stack is made with. Sizes are bytes, times nanoseconds; every limit has its reason. */
 public final class StackOptions {
-  private static final long SECOND_NS = 1_000_000_000L;
-  private static final long YEAR_NS = 365 * 86_400 * SECOND_NS;
+  private static final long YEAR_NS = 365 * 86_400 * SECOND;
   private static final int MIN_MTU = 68; // RFC 791: what every IPv4 link carries
   private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
   private static final int MAX_MTU = 65_535;
@@ -31,15 +32,15 @@ public final class StackOptions {
   private int maxTimeWait = 16_384;
   private int backlog = 128;
   private int maxHalfOpen = 1024;
-  private long timeWaitNs = 60 * SECOND_NS;
-  private long finWait2Ns = 60 * SECOND_NS;
-  private long orphanNs = 60 * SECOND_NS;
+  private long timeWaitNs = 60 * SECOND;
+  private long finWait2Ns = 60 * SECOND;
+  private long orphanNs = 60 * SECOND;
   private int acksPerSecond = 10;
   private int resetsPerSecond = 1000;
   private int replyQueue = 256;
   private boolean pathMtuProbing;
   private int maxPaths = 1024;
-  private long pathMtuNs = 600 * SECOND_NS;
+  private long pathMtuNs = 600 * SECOND;
   private int cookieQueue = 4096;
   private int idleBufferBytes = 4 * 1024 * 1024;
   private long maxBytesHeld = 256L * 1024 * 1024;
@@ -52,7 +53,7 @@ public final class StackOptions {
   private int udpReceiveBuffer = 256 * 1024;
   private int maxReassemblies = 256;
   private int maxReassemblyBytes = 1024 * 1024;
-  private long reassemblyNs = 60 * SECOND_NS;
+  private long reassemblyNs = 60 * SECOND;
   private int maxPings = 64;
 
   /** An address of ours; several of both families are fine, the first of each is the default. */
@@ -514,8 +515,7 @@ public final class StackOptions {
         "timeWait, finWait2 and orphan times must be at most a year");
     check(maxPaths > 0, "maxPaths " + maxPaths + ": must be positive");
     // RFC 1191 §6.3: to ask sooner than after five minutes only brings lost packets.
-    check(
-        pathMtuNs >= SECOND_NS && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
+    check(pathMtuNs >= SECOND && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
     check(
         maxUdpPorts >= 0 && maxPings >= 0 && maxReassemblies >= 0,
         "maxUdpPorts, maxPings and maxReassemblies must not be negative");

@@ -1,5 +1,7 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.MS;
+
 /**
  * BBR as draft-ietf-ccwg-bbr-06 has it: a model of the path, of its bandwidth, its round trip and
  * what fits into it, instead of an answer to each loss. The path is filled and hardly more, at the
@@ -10,7 +12,6 @@ package dev.jktcp.tcp;
  * here: this one is the state machine and what follows from the model.
  */
 final class Bbr implements CongestionPolicy {
-  private static final long MS = 1_000_000L;
   private static final long NONE = Long.MAX_VALUE;
 
   private static final double LOSS_THRESHOLD = 0.02;

@@ -1,5 +1,7 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -68,9 +70,6 @@ public record TcpProfile(
     Ecn ecn,
     int blackHoleRetries,
     CongestionControl congestionControl) {
-
-  private static final long MS = 1_000_000L;
-
   /**
    * A segment lost twice in a row is rare below 10 % loss. Of five retries the three that are left
    * try as many sizes.

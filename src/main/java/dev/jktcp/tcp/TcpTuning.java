@@ -1,5 +1,7 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.YEAR;
+
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -43,14 +45,11 @@ public record TcpTuning(
     int maxSegment,
     long lingerNs,
     boolean requireTimestamps) {
-
   /**
    * Closing does not end the sending: what was written is sent for as long as the peer takes it.
    */
   public static final long NO_LINGER = -1;
 
-  private static final long SECOND = 1_000_000_000L;
-  private static final long YEAR = 365 * 86_400 * SECOND;
   private static final int ECN_BITS = 3; // RFC 3168 §5
   private static final int LEAST_SEGMENT = 88; // Linux's: headers and options are not most of it
 

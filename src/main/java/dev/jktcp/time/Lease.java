@@ -1,5 +1,7 @@
 package dev.jktcp.time;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import java.util.function.LongSupplier;
 
 /**
@@ -15,8 +17,6 @@ import java.util.function.LongSupplier;
  * <p>Of one context only.
  */
 public final class Lease {
-  private static final long MS = 1_000_000;
-
   /** Looks in a lease. Three beats renew it, so that one comes between most looks. */
   private static final int LOOKS = 4;
 

@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
@@ -15,8 +17,6 @@ import java.util.SplittableRandom;
  * one beneath ends, those under way are lost.
  */
 public final class FaultyTransport implements PacketTransport {
-  private static final long NS_PER_MS = 1_000_000;
-
   private final PacketTransport inner;
   private final Clock clock;
   private final FaultLink out;
@@ -151,7 +151,7 @@ public final class FaultyTransport implements PacketTransport {
       timer.cancel();
     }
     timerAtNs = nextNs;
-    long ms = Math.max(1, (nextNs - nowNs + NS_PER_MS - 1) / NS_PER_MS);
+    long ms = Math.max(1, (nextNs - nowNs + MS - 1) / MS);
     timer = clock.once(ms, this::onTimer);
   }
 

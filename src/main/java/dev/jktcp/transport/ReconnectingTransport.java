@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
@@ -23,7 +25,6 @@ import java.util.function.Supplier;
  */
 public final class ReconnectingTransport implements PacketTransport {
   private static final String PREFIX = "reconnect+";
-  private static final long NS_PER_MS = 1_000_000;
 
   /** Makes what is beneath, each time anew, on the context of the transport. */
   interface Source {
@@ -250,7 +251,7 @@ public final class ReconnectingTransport implements PacketTransport {
     before = sum(before, link.counters());
     Future<Void> gone = link.close();
     link = null;
-    boolean lasted = clock.nanoTime() - sinceNs >= options.getLargestMs() * NS_PER_MS;
+    boolean lasted = clock.nanoTime() - sinceNs >= options.getLargestMs() * MS;
     Throwable why = cause != null ? cause : new TransportException(name + ": the other side left");
     if (carried || lasted) {
       backoff.onSuccess();

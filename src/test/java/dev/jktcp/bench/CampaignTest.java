@@ -1,5 +1,6 @@
 package dev.jktcp.bench;
 
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** {@code bench all}, with measurements that take virtual time. */
 class CampaignTest {
-  private static final long SECOND_NS = 1_000_000_000L;
   private static final List<BenchOptions> THREE =
       List.of(
           new Builder(Kind.RR).seconds(1).build(),
@@ -80,8 +80,8 @@ class CampaignTest {
         run(
             THREE,
             (options, leftNs) -> {
-              assertTrue(leftNs > 0 && leftNs <= 15 * SECOND_NS, "left " + leftNs);
-              nowNs += 8 * SECOND_NS; // of the 15 that three may take
+              assertTrue(leftNs > 0 && leftNs <= 15 * SECOND, "left " + leftNs);
+              nowNs += 8 * SECOND; // of the 15 that three may take
               return new Result(options);
             });
     assertEquals(THREE.subList(0, 2), options(campaign));

@@ -1,5 +1,6 @@
 package dev.jktcp.channel;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,7 +49,6 @@ class HandOverSeedsTest {
   private static final int BUFFER = 32 * 1024; // of a connection, each way
   private static final int QUEUE = 256 * 1024; // of a hand-over, each way
   private static final int STEPS = 2_000_000; // more is a loop that never rests
-  private static final long MS = 1_000_000;
   private static final long MOST_MS = 120_000;
 
   private int whole;

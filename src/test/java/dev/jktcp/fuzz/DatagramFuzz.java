@@ -1,5 +1,7 @@
 package dev.jktcp.fuzz;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.Datagram;
 import dev.jktcp.stack.DatagramLab;
@@ -22,7 +24,6 @@ import java.util.List;
  * <p>Input: steps, whose first octet says what is done, and the octets behind it with what.
  */
 public final class DatagramFuzz {
-  private static final long SECOND = 1_000_000_000L;
   private static final int PORT = 9;
   private static final int KEYS = 6; // more than there is room for
   private static final int ROOM = 4;

@@ -1,5 +1,7 @@
 package dev.jktcp.fuzz;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.IcmpErrors;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.ConnectRequest;
@@ -50,7 +52,6 @@ public final class StackFuzz {
   private static final int STEPS = 250;
   private static final int ANSWERS = 2;
   private static final int PACKETS_LENT = 3; // at a time
-  private static final long MS = 1_000_000;
   private static final int LISTENED = 80;
   private static final int[] BUFFERS = {1, 500, 5_000, 100_000, 262_144};
   private static final int[] WAITS_MS = {1, 10, 50, 250, 1_000, 5_000, 61_000, 7_200_000};

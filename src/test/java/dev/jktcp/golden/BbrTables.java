@@ -1,11 +1,11 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.PathLab.MS;
 import static dev.jktcp.golden.PathTable.atLeast;
 import static dev.jktcp.golden.PathTable.atMost;
 import static dev.jktcp.tcp.CongestionControl.BBR;
 import static dev.jktcp.tcp.CongestionControl.BBR_IGNORING_LOSS;
 import static dev.jktcp.tcp.CongestionControl.CUBIC;
+import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.golden.PathTable.Bound;
 import dev.jktcp.golden.PathTable.Figure;

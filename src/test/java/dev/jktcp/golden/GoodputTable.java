@@ -3,7 +3,7 @@ package dev.jktcp.golden;
 import static dev.jktcp.golden.Goodput.MSS;
 import static dev.jktcp.golden.Goodput.MTU;
 import static dev.jktcp.golden.Goodput.SIZE;
-import static dev.jktcp.golden.Pair.SECOND;
+import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.golden.Goodput.Cell;
 import dev.jktcp.tcp.TcpProfile;

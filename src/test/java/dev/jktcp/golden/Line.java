@@ -1,5 +1,7 @@
 package dev.jktcp.golden;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,8 +12,6 @@ import java.util.List;
  * simulator's links draw what they do; here a table says it.
  */
 final class Line {
-  private static final long SECOND = 1_000_000_000L;
-
   /** What becomes of packets behind the queue. */
   interface Fate {
     /** All arrive, in order. */

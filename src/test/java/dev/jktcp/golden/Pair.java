@@ -1,5 +1,7 @@
 package dev.jktcp.golden;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.ConnectRequest;
@@ -23,9 +25,6 @@ import java.util.PriorityQueue;
  * virtual time that jumps to what comes next. Times count from the connect.
  */
 final class Pair {
-  static final long MS = 1_000_000L;
-  static final long SECOND = 1_000 * MS;
-
   static final long BEGIN_NS = 12_345; // 0 would hide what takes it for "never"
   private static final long PATIENCE_NS = 7_200 * SECOND;
   private static final int PORT = 80;

@@ -1,5 +1,7 @@
 package dev.jktcp.golden;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.script.TestBytes;
 import dev.jktcp.sim.SimRandom;
 import dev.jktcp.stack.ConnectRequest;
@@ -28,8 +30,6 @@ import java.util.function.UnaryOperator;
  * and ask. Each flow has data without end, unless it says otherwise; what arrives is read at once.
  */
 final class PathLab {
-  static final long MS = 1_000_000L;
-  static final long SECOND = 1_000 * MS;
   static final int MTU = 1_500;
   static final int MSS = MTU - 40;
 

@@ -1,7 +1,7 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.PathLab.MS;
-import static dev.jktcp.golden.PathLab.SECOND;
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

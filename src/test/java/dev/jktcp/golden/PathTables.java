@@ -1,8 +1,8 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.PathLab.MS;
-import static dev.jktcp.golden.PathLab.SECOND;
 import static dev.jktcp.golden.PathTable.atLeast;
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.golden.PathLab.Flow;
 import dev.jktcp.golden.PathTable.Bound;

@@ -1,7 +1,7 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.Pair.MS;
-import static dev.jktcp.golden.Pair.SECOND;
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;

@@ -1,6 +1,6 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.Pair.MS;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,6 +1,6 @@
 package dev.jktcp.golden;
 
-import static dev.jktcp.golden.Pair.MS;
+import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.tcp.TcpInfo;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 8305, with connections and a clock that the test plays. */
 class AddressRaceTest {
-  private static final long MS = 1_000_000;
-
   private final ManualClock clock = new ManualClock();
   private final List<String> begun = new ArrayList<>();
   private final List<Long> timeoutsMs = new ArrayList<>();

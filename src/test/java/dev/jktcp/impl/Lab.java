@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.transport.PacketTransport;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -13,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Adapters on one context and one clock, both moved by the test's thread. */
 public final class Lab {
-  private static final long MS = 1_000_000;
   private static final int LIMIT_S = 120;
 
   /** Enough for a packet to go to and fro a few times through a pipe. */

@@ -1,5 +1,7 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 import java.util.ArrayList;
@@ -7,8 +9,6 @@ import java.util.List;
 
 /** Time that a test moves, on the adapter's context. */
 public final class ManualClock implements Clock {
-  private static final long MS = 1_000_000;
-
   // Not 0, and near the end of the range: deadlines must compare by difference. A whole millisecond
   // never falls on the end itself, which says that there is no deadline.
   private long nowNs = Long.MAX_VALUE - 250 * MS + 7;

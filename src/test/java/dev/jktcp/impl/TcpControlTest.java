@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class TcpControlTest {
   private static final int PORT = 80;
-  private static final long SECOND = 1_000_000_000L;
 
   private Lab lab;
   private WireTap wire; // the left one's

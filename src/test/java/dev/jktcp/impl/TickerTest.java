@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -7,8 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TickerTest {
-  private static final long MS = 1_000_000;
-
   private final ManualClock clock = new ManualClock();
   private final long startNs = clock.nanoTime();
   private final List<Long> firedMs = new ArrayList<>();

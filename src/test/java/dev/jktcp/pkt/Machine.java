@@ -1,5 +1,7 @@
 package dev.jktcp.pkt;
 
+import static dev.jktcp.time.Nanos.US;
+
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
@@ -9,7 +11,6 @@ import java.util.function.BooleanSupplier;
 
 /** The stack under test in virtual time: stepped from deadline to deadline, drained after each. */
 final class Machine {
-  private static final long US = 1_000;
   private static final long START_NS = 77_000_000_000_000L; // any
   private static final int MAX_PACKETS_AT_ONCE = 20_000;
   private static final int MAX_TICKS_AT_ONCE = 100;

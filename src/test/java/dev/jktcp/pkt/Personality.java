@@ -1,5 +1,8 @@
 package dev.jktcp.pkt;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.SoftError;
@@ -26,13 +29,13 @@ public enum Personality {
       TcpProfile.INTERNET,
       map(
           "minRtoNs",
-          200 * Units.MS, // TCP_RTO_MIN
+          200 * MS, // TCP_RTO_MIN
           "maxRtoNs",
-          120 * Units.SECOND, // TCP_RTO_MAX
+          120 * SECOND, // TCP_RTO_MAX
           "delayedAckNs",
           0L, // a young connection is in quickack mode
           "minVarianceNs",
-          200 * Units.MS,
+          200 * MS,
           "maxRetries",
           15, // tcp_retries2
           "lossyRetries",
@@ -101,17 +104,17 @@ public enum Personality {
       TcpProfile.INTERNET,
       map(
           "minRtoNs",
-          30 * Units.MS, // net.inet.tcp.rexmit_min
+          30 * MS, // net.inet.tcp.rexmit_min
           "maxRtoNs",
-          64 * Units.SECOND, // TCPTV_REXMTMAX
+          64 * SECOND, // TCPTV_REXMTMAX
           "delayedAckNs",
-          40 * Units.MS, // net.inet.tcp.delacktime
+          40 * MS, // net.inet.tcp.delacktime
           "leastDelayedAckNs",
           Long.MAX_VALUE, // it is that, whatever the path
           "acksEverySecondSegment",
           true,
           "minVarianceNs",
-          400 * Units.MS, // net.inet.tcp.rexmit_slop: see Sysctls
+          400 * MS, // net.inet.tcp.rexmit_slop: see Sysctls
           "maxRetries",
           12, // TCP_MAXRXTSHIFT
           "lossyRetries",
@@ -162,9 +165,8 @@ public enum Personality {
     @Override
     TcpTuning tuning() {
       return super.tuning()
-          .withKeepAlive(
-              7_200 * Units.SECOND, 75 * Units.SECOND, 8) // net.inet.tcp.always_keepalive
-          .withConnectTimeoutNs(75 * Units.SECOND); // net.inet.tcp.keepinit
+          .withKeepAlive(7_200 * SECOND, 75 * SECOND, 8) // net.inet.tcp.always_keepalive
+          .withConnectTimeoutNs(75 * SECOND); // net.inet.tcp.keepinit
     }
 
     @Override
@@ -398,11 +400,6 @@ public enum Personality {
     List<TcpOption> rest() {
       return left;
     }
-  }
-
-  private static final class Units {
-    static final long MS = 1_000_000;
-    static final long SECOND = 1_000 * MS;
   }
 
   private static Map<String, Object> map(Object... namesAndValues) {

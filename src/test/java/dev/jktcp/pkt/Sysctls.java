@@ -1,5 +1,7 @@
 package dev.jktcp.pkt;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.tcp.Ecn;
 import dev.jktcp.tcp.TcpProfile;
 import java.util.HashMap;
@@ -13,8 +15,6 @@ import java.util.Set;
  * Anything else skips the script.
  */
 final class Sysctls {
-  private static final long MS_NS = 1_000_000L;
-
   @FunctionalInterface
   private interface Rule {
     /** Applies a value; false = the stack cannot be so. */
@@ -67,7 +67,7 @@ final class Sysctls {
     rule("jktcp.send_buffer", (s, v) -> set(() -> s.sendBuffer = integer(v)));
     rule("jktcp.receive_buffer", (s, v) -> set(() -> s.receiveBuffer = integer(v)));
     rule("jktcp.backlog", (s, v) -> set(() -> s.backlog = integer(v)));
-    rule("jktcp.time_wait_ms", (s, v) -> set(() -> s.timeWaitNs = integer(v) * MS_NS));
+    rule("jktcp.time_wait_ms", (s, v) -> set(() -> s.timeWaitNs = integer(v) * MS));
     rule("net.ipv4.tcp_rmem", (s, v) -> set(() -> receiveMemory(s, v)));
     rule("net.ipv4.tcp_wmem", (s, v) -> set(() -> s.sendBuffer = last(v)));
     rule("net.ipv4.tcp_syn_retries", (s, v) -> profile(s, "synMaxRetries", integer(v)));
@@ -200,7 +200,7 @@ final class Sysctls {
    * trip, which is of 100 ms in nearly all scripts: four times its half.
    */
   private static boolean slop(Settings settings, String value) {
-    return profile(settings, "minVarianceNs", millis(value) + 200 * MS_NS);
+    return profile(settings, "minVarianceNs", millis(value) + 200 * MS);
   }
 
   /** Both kernels count alike: 2 agrees without asking, and beyond it lies AccECN. */
@@ -229,7 +229,7 @@ final class Sysctls {
   }
 
   private static long millis(String text) {
-    return integer(text) * MS_NS;
+    return integer(text) * MS;
   }
 
   /** Least, default and most: what the most is decides. */

@@ -1,12 +1,12 @@
 package dev.jktcp.pkt;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.tcp.TcpTuning;
 
 /** Socket options that one connection of ours may have of its own, in the sockets' units. */
 final class Tunings {
-  private static final long SECOND_NS = 1_000_000_000L;
-  private static final long MS_NS = 1_000_000L;
-
   private Tunings() {}
 
   /**
@@ -18,11 +18,11 @@ final class Tunings {
     return switch (option) {
       case "TCP_NODELAY" -> t.withNoDelay(value != 0);
       case "SO_KEEPALIVE" -> t.withKeepAlive(value != 0);
-      case "TCP_KEEPIDLE" -> alive(t, value * SECOND_NS, t.keepAliveRetryNs(), t.keepAliveProbes());
-      case "TCP_KEEPINTVL" -> alive(t, t.keepAliveNs(), value * SECOND_NS, t.keepAliveProbes());
+      case "TCP_KEEPIDLE" -> alive(t, value * SECOND, t.keepAliveRetryNs(), t.keepAliveProbes());
+      case "TCP_KEEPINTVL" -> alive(t, t.keepAliveNs(), value * SECOND, t.keepAliveProbes());
       case "TCP_KEEPCNT" -> alive(t, t.keepAliveNs(), t.keepAliveRetryNs(), (int) value);
-      case "TCP_USER_TIMEOUT" -> t.withUserTimeoutNs(value * MS_NS);
-      case "TCP_KEEPINIT" -> t.withConnectTimeoutNs(value * SECOND_NS);
+      case "TCP_USER_TIMEOUT" -> t.withUserTimeoutNs(value * MS);
+      case "TCP_KEEPINIT" -> t.withConnectTimeoutNs(value * SECOND);
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> t.withTtl((int) value);
       case "IP_TOS", "IPV6_TCLASS" -> t.withTrafficClass((int) value);
       case "TCP_MAXSEG" -> t.withMaxSegment((int) value);
@@ -52,11 +52,11 @@ final class Tunings {
     return switch (option) {
       case "TCP_NODELAY" -> t.noDelay() ? 1L : 0L;
       case "SO_KEEPALIVE" -> t.keepAlive() ? 1L : 0L;
-      case "TCP_KEEPIDLE" -> t.keepAliveNs() / SECOND_NS;
-      case "TCP_KEEPINTVL" -> t.keepAliveRetryNs() / SECOND_NS;
+      case "TCP_KEEPIDLE" -> t.keepAliveNs() / SECOND;
+      case "TCP_KEEPINTVL" -> t.keepAliveRetryNs() / SECOND;
       case "TCP_KEEPCNT" -> (long) t.keepAliveProbes();
-      case "TCP_USER_TIMEOUT" -> t.userTimeoutNs() / MS_NS;
-      case "TCP_KEEPINIT" -> t.connectTimeoutNs() / SECOND_NS;
+      case "TCP_USER_TIMEOUT" -> t.userTimeoutNs() / MS;
+      case "TCP_KEEPINIT" -> t.connectTimeoutNs() / SECOND;
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> (long) t.ttl();
       case "IP_TOS", "IPV6_TCLASS" -> (long) t.trafficClass();
       default -> null;

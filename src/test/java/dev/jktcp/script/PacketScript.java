@@ -1,5 +1,7 @@
 package dev.jktcp.script;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.ScriptLine.Kind;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
@@ -81,7 +83,6 @@ import org.opentest4j.AssertionFailedError;
  * without.
  */
 public final class PacketScript {
-  private static final long MS = 1_000_000;
   private static final int OUR_PORT = 50_000;
   private static final int CLOSED_PORT = 50_001;
   private static final int PEER_PORT = 40_000;

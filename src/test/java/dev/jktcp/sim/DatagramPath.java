@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.DatagramLab;
 import java.util.ArrayList;
@@ -10,8 +12,6 @@ import java.util.List;
  * cuts datagrams into fragments, among which a forged one may come.
  */
 final class DatagramPath {
-  private static final long MS = 1_000_000;
-
   /** Told of each piece that comes through. */
   interface Arrival {
     /**

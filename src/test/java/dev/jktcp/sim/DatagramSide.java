@@ -1,5 +1,8 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.Datagram;
 import dev.jktcp.stack.DatagramTrouble;
@@ -16,9 +19,6 @@ import java.util.List;
 
 /** A node's users of UDP: one reads a known port and answers, one has a port that was picked. */
 final class DatagramSide {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
-
   private final SimNode node;
   private final Simulator sim;
   private final DatagramWorld world;

@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.stack.StackOptions;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +17,6 @@ import java.util.Set;
 final class DatagramWorld {
   static final int PORT = 9;
   static final int DEAF_PORT = 10; // nobody reads it
-  private static final long MS = 1_000_000;
   private static final int FLOOD = 90;
 
   private final Simulator sim;

@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.TestPacket;
 import java.util.Arrays;
 
@@ -8,7 +10,6 @@ import java.util.Arrays;
  * guess at cookies.
  */
 final class Flooder {
-  private static final long MS = 1_000_000;
   private static final byte[] NOBODY_V4 = {10, 9, 0, (byte) 200};
   private static final byte[] NOBODY_V6 = {
     (byte) 0xfd, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 200

@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.TestPacket;
 
 /**
@@ -7,7 +9,6 @@ import dev.jktcp.script.TestPacket;
  * packets, or guesses what they are.
  */
 final class Forger {
-  private static final long MS = 1_000_000;
   private static final int WHOLE = 1_232;
 
   private final SimRandom random;

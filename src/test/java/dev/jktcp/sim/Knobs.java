@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.pkt.Personality;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.Ecn;
@@ -10,8 +12,6 @@ import java.util.List;
 
 /** What users may set, drawn. */
 final class Knobs {
-  private static final long MS = 1_000_000;
-
   /**
    * Never gives up, and asks more than twice a second: it must get through where one packet in ten
    * arrives. The other profiles may die there, as they promise.

@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.TestPacket;
 import java.util.ArrayDeque;
 
@@ -8,7 +10,6 @@ import java.util.ArrayDeque;
  * from the link's own random stream. After {@link #heal} it only delays.
  */
 final class Link {
-  private static final long MS = 1_000_000;
   private static final int LEAST_NARROW = 1_280; // RFC 8200 §5
   private static final int MOST_NARROW = 1_499; // below Ethernet's
 

@@ -1,5 +1,8 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.stack.StackCounters;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -16,8 +19,6 @@ import java.util.function.LongConsumer;
  * even for who never gives up.
  */
 final class Progress {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   // Round trips, a full transport's queue, an acceptance that waits.
   private static final long SLACK_NS = 10 * SECOND;
   private static final long ORPHAN_NS = 60 * SECOND; // StackOptions: finWait2Ns and orphanNs

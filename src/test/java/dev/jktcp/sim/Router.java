@@ -1,10 +1,11 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.script.TestPacket;
 
 /** Tells a stack by ICMP what became of its packets on one link: at once, late, or twice. */
 final class Router {
-  private static final long MS = 1_000_000;
   private static final int V4_MINIMUM = 28; // RFC 792: the IP header and 64 bits
   private static final int V6_MOST = 1_232; // RFC 4443 §2.4 (c), our headers left out
 

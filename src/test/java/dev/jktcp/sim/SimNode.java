@@ -1,5 +1,7 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.pkt.Personality;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.ConnectRequest;
@@ -26,7 +28,6 @@ import java.util.function.LongConsumer;
 final class SimNode {
   static final int PORT = 7;
   private static final int TCP = 6;
-  private static final long MS = 1_000_000;
   private static final int MAX_SPINS = 1_000;
   private static final int LARGEST_PACKET = 16_000;
   private static final int INBOX = 64; // packets that wait for a suspended node

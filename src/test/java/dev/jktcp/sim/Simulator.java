@@ -1,5 +1,8 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.script.PcapDump;
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.stack.StackException;
@@ -29,8 +32,6 @@ import java.util.PriorityQueue;
  * buffers. The same seed gives the same transcript.
  */
 final class Simulator {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   // A back-off of at most 120 s, half-open connections, FIN-WAIT-2 and a user's patience of 60 s
   // each, then the transfer itself: a second for each 500 bytes, where one small segment is in
   // flight.
@@ -55,7 +56,6 @@ final class Simulator {
       long damaged,
       long predicted,
       Tally tally) {
-
     /** The same without what was predicted: all that other stacks and users can see. */
     Result seen() {
       return new Result(transcript, flows, succeeded, mood, packets, damaged, 0, tally);

@@ -1,13 +1,14 @@
 package dev.jktcp.sim;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import java.util.List;
 
 /** Draws what users do, and what befalls the nodes meanwhile. */
 final class Workload {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   // A transfer moves no more than a buffer each round trip, so that a small one is to be spared.
   private static final long MAX_WINDOWS = 500;
   private static final long MAX_SEGMENTS = 500;

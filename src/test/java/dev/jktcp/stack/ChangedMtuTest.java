@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The transport's largest packet changes while connections live. */
 class ChangedMtuTest {
-  private static final long SECOND = 1_000_000_000L;
-
   private final byte[] packet = new byte[40_000];
   private final List<byte[]> sent = new ArrayList<>();
   private IpStack stack;

@@ -1,5 +1,7 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.HOUR;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Rfc;
@@ -13,9 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** A stack that was not told the time for an hour: its laptop slept. The peer lived on. */
 class ClockLeapTest {
-  private static final long SECOND = 1_000_000_000L;
-  private static final long HOUR = 3_600 * SECOND;
-
   private final byte[] packet = new byte[1_400];
   private IpStack sleeper;
   private IpStack peer;

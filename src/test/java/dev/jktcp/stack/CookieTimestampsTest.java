@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,6 @@ import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.Test;
 
 class CookieTimestampsTest {
-  private static final long MS = 1_000_000L;
   private static final IpAddress A = IpAddress.parse("10.0.0.1");
 
   private final SimRandom random = new SimRandom(7323);

@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import static dev.jktcp.script.TestPacket.put16;
+import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.script.TestPacket;
 import dev.jktcp.wire.IpAddress;
@@ -11,8 +12,6 @@ import java.util.List;
 
 /** Two stacks on both families, and the packets between them by hand; time stands still. */
 public final class DatagramLab {
-  static final long MS = 1_000_000;
-
   final IpStack a;
   final IpStack b;
   long nowNs = 5_000 * MS;

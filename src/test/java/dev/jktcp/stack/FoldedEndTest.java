@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * packets: wire, events and bytes are as if it had never folded.
  */
 class FoldedEndTest {
-  private static final long MS = 1_000_000L;
   private static final int SEEDS = 60;
 
   private static final class Run {

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -26,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An end that is quiet folds into little memory, and is as it was when something happens. */
 class IdleEndTest {
-  private static final long SECOND = 1_000_000_000L;
   private static final int TABLE_ENTRY = 16; // a reference, in a table at most a quarter empty
 
   private final byte[] packet = new byte[1_500];

@@ -1,6 +1,8 @@
 package dev.jktcp.stack;
 
 import static dev.jktcp.tcp.TcpTuning.DEFAULT;
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -36,8 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * deadlines.
  */
 class IpStackTest {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   private static final IpAddress OURS = IpAddress.parse("10.0.0.1");
   private static final IpAddress ALSO_OURS = IpAddress.parse("10.0.0.77");
   private static final IpAddress OURS_V6 = IpAddress.parse("fd00::1");

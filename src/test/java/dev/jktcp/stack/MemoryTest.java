@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -30,7 +31,6 @@ class MemoryTest {
   private static final byte[] OURS = {10, 0, 0, 1};
   private static final byte[] PEERS = {10, 0, 0, 2};
   private static final int PORT = 80;
-  private static final long MS = 1_000_000;
   private static final int KB = 1024;
   private static final int LIMIT = 1024 * KB;
 

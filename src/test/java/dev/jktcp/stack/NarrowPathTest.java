@@ -1,6 +1,6 @@
 package dev.jktcp.stack;
 
-import static dev.jktcp.stack.PathLab.MS;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

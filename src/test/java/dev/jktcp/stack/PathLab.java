@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,7 +21,6 @@ import java.util.function.UnaryOperator;
  * takes 5 ms.
  */
 final class PathLab {
-  static final long MS = 1_000_000;
   private static final long STEP_NS = 5 * MS;
 
   /** What the router does with a packet of this length, the n-th of those that came together. */

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -28,7 +29,6 @@ class PortsOracleTest {
   private static final int FIRST = 2_000;
   private static final int COUNT = 9;
   private static final int MOST_TIME_WAITS = 6;
-  private static final long SECOND = 1_000_000_000L;
   private static final List<IpAddress> OURS =
       List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.3"));
   private static final List<IpAddress> PEERS =

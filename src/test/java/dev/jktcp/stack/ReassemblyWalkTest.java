@@ -1,8 +1,8 @@
 package dev.jktcp.stack;
 
-import static dev.jktcp.stack.DatagramLab.MS;
 import static dev.jktcp.stack.DatagramLab.fragment;
 import static dev.jktcp.stack.DatagramLab.ofB;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

@@ -1,5 +1,7 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * for good after a loss on a very short path, or for minutes after a lost SYN.
  */
 class RttSweepTest {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   private static final int SIZE = 100_000;
   private static final long[] RTTS = {
     1_000, 20_000, 300_000, 5 * MS, 40 * MS, 150 * MS, 250 * MS, 600 * MS, 2 * SECOND

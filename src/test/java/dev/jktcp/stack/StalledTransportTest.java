@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** A packet is sent when it is polled, not before: time, ACKs and SYNs may come in between. */
 class StalledTransportTest {
-  private static final long MS = 1_000_000;
   private static final IpAddress OURS = IpAddress.parse("10.0.0.1");
   private static final IpAddress PEER = IpAddress.parse("10.0.0.2");
   private static final int PEER_ISN = 1000;

@@ -1,5 +1,7 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,8 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(300)
 class SynFloodTest {
-  private static final long MS = 1_000_000;
-  private static final long SECOND = 1_000 * MS;
   private static final long PATIENCE_NS = 3 * SECOND;
   private static final long ONE_WAY_NS = 10 * MS;
   private static final int PORT = 80;

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.connection.Slice;
@@ -15,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TwoTightStacksTest {
   private static final int LIMIT = 400_000;
   private static final int SEND_BUFFER = 280_000; // more than half of it, a window less as well
-  private static final long MS = 1_000_000;
 
   private IpStack left;
   private IpStack right;

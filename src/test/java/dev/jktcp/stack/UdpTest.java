@@ -1,11 +1,11 @@
 package dev.jktcp.stack;
 
 import static dev.jktcp.script.TestPacket.put16;
-import static dev.jktcp.stack.DatagramLab.MS;
 import static dev.jktcp.stack.DatagramLab.bytes;
 import static dev.jktcp.stack.DatagramLab.ip;
 import static dev.jktcp.stack.DatagramLab.ofA;
 import static dev.jktcp.stack.DatagramLab.ofB;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

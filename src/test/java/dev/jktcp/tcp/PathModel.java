@@ -1,5 +1,7 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -11,7 +13,6 @@ import java.util.Random;
  * a test pauses it. Each segment is acknowledged; three later ones prove a loss.
  */
 final class PathModel {
-  static final long SECOND_NS = 1_000_000_000L;
   static final int MSS = 1_460;
 
   private final Random random = new Random(1);
@@ -107,7 +108,7 @@ final class PathModel {
   }
 
   void run(double seconds) {
-    long endNs = nowNs + (long) (seconds * SECOND_NS);
+    long endNs = nowNs + (long) (seconds * SECOND);
     for (Sender sender : senders) {
       sender.send();
     }
@@ -416,7 +417,7 @@ final class PathModel {
 
     @Override
     public long timeoutNs() {
-      return Math.max(SECOND_NS, 2 * smoothedNs);
+      return Math.max(SECOND, 2 * smoothedNs);
     }
 
     @Override

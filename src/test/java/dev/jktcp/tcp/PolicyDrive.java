@@ -1,12 +1,13 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.MS;
+
 /**
  * A policy and the facts of its next event, set by hand. Segments are 1000 bytes; time stands until
  * a test moves it.
  */
 final class PolicyDrive implements CongestionFacts {
   static final int MSS = 1_000;
-  static final long MS = 1_000_000L;
 
   final CongestionPolicy policy;
   long nowNs = 5_000 * MS;

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Test;
 class RandomPeerTest {
   private static final int SEEDS = 10_000;
   private static final int STEPS = 60;
-  private static final long MS = 1_000_000;
   private static final int STREAM = 9;
   private static final int PORT = 80;
   private static final int PEER_PORT = 40_000;

@@ -3,6 +3,7 @@ package dev.jktcp.tcp;
 import static dev.jktcp.script.PacketScript.script;
 import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.Rfc;
@@ -11,8 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.4. */
 class Rfc9293KeepAliveTest {
-  private static final long SECOND = 1_000_000_000L;
-
   /** After 10 s, then each second, three times. */
   private static Setup alive() {
     TcpTuning tuning = TcpTuning.DEFAULT.withKeepAlive(10 * SECOND, SECOND, 3);

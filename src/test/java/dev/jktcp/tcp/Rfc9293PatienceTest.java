@@ -5,6 +5,7 @@ import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.script.Setup;
@@ -12,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.3: R1, R2, and the user's own R2. */
 class Rfc9293PatienceTest {
-  private static final long MS = 1_000_000;
-
   /** The first segment is lost three times before it arrives. */
   private static final String THREE_LOST =
       """

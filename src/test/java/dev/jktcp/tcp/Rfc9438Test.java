@@ -1,7 +1,7 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.tcp.PolicyDrive.MS;
 import static dev.jktcp.tcp.PolicyDrive.MSS;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

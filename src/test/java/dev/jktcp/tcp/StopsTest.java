@@ -4,6 +4,7 @@ import static dev.jktcp.script.Setup.established;
 import static dev.jktcp.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.Rfc;
 import dev.jktcp.script.PacketScript;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the millisecond in which it goes on.
  */
 class StopsTest {
-  private static final long SECOND = 1_000_000_000L;
   private static final Pattern STOP = Pattern.compile("(\\d+) stop");
   private static final Pattern AWAKE = Pattern.compile("W\\+(\\d+)");
 

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -24,7 +25,7 @@ class TolerantRenoTest {
   void lossBehindLongerRoundTrips_halvesIt() {
     PolicyDrive drive = measured();
     double before = drive.window();
-    drive.roundTripNs = 113 * PolicyDrive.MS; // more than an eighth above the shortest
+    drive.roundTripNs = 113 * MS; // more than an eighth above the shortest
     drive.ack(1);
     before += 1;
     drive.loss().recovered();
@@ -35,9 +36,9 @@ class TolerantRenoTest {
   @Test
   void queueThatIsGone_isForgotten() {
     PolicyDrive drive = measured();
-    drive.roundTripNs = 113 * PolicyDrive.MS;
+    drive.roundTripNs = 113 * MS;
     drive.ack(1);
-    drive.roundTripNs = 100 * PolicyDrive.MS;
+    drive.roundTripNs = 100 * MS;
     drive.round().round().round();
     double before = drive.window();
     drive.loss().recovered();

@@ -1,5 +1,6 @@
 package dev.jktcp.time;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseTest {
-  private static final long MS = 1_000_000;
   private static final long LEASE_MS = 10_000;
 
   private long nowNs = Long.MAX_VALUE - 3 * MS; // deadlines compare by difference

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -12,7 +13,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FaultLinkTest {
-  private static final long MS = 1_000_000;
   private static final long START = Long.MAX_VALUE - 5 * MS; // Wraps during the test.
 
   private FaultLink link(String spec) {

@@ -1,5 +1,7 @@
 package dev.jktcp.impl.addressed;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.LocalStream;
@@ -11,8 +13,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
  * for, and no word of the end before somebody who reads has given credit. Adapter context only.
  */
 final class AddressedReader {
-  private static final long MS = 1_000_000;
-
   /** So that who answers every Buffer, the end too, does not keep itself busy with it. */
   private static final long REMIND_MS = 1000;
 

@@ -1,5 +1,7 @@
 package dev.jktcp.impl.frame;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
@@ -60,8 +62,6 @@ public final class Exchange implements Inbox.Owner {
     /** The other end is not there any more. Nothing follows. */
     void onLost(String why);
   }
-
-  private static final long MS = 1_000_000;
 
   /** Repetitions are at most 16 times the first interval apart, or a lossy bus would take long. */
   private static final int MAX_DOUBLINGS = 4;

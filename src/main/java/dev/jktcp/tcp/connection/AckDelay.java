@@ -1,5 +1,7 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
+
 /**
  * RFC 8985 §7.2 TLP.max_ack_delay: how long the peer may delay the ACK of a segment that is alone
  * in flight. The RFC recommends 200 ms, since nothing tells a sender of the peer's timer. The
@@ -20,7 +22,6 @@ final class AckDelay {
    */
   private static final long LEAST_NS = 4_000_000L;
 
-  private static final long MS = 1_000_000L;
   private static final int GRANTED = 2; // times what was seen: the delay follows the round trip
   private static final long TOGETHER_NS = MS; // a tick
   private static final int MOST_MS = (int) (MOST_NS / MS / GRANTED);

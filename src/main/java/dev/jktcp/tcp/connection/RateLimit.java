@@ -1,9 +1,9 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 /** So many a second, counted in windows that begin with the first use. */
 public final class RateLimit {
-  private static final long SECOND_NS = 1_000_000_000L;
-
   private final int perSecond;
   private boolean started;
   private long windowStartNs;
@@ -14,7 +14,7 @@ public final class RateLimit {
   }
 
   public boolean allow(long nowNs) {
-    if (!started || nowNs - windowStartNs >= SECOND_NS) {
+    if (!started || nowNs - windowStartNs >= SECOND) {
       started = true;
       windowStartNs = nowNs;
       used = 0;

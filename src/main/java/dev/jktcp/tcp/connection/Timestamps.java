@@ -1,5 +1,7 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.SECOND;
+
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
@@ -13,7 +15,6 @@ import dev.jktcp.wire.TcpSegment;
 public final class Timestamps {
   // §5.4: 1 ms to 1 s. At 1 ms the sign bit wraps in 24.8 days.
   private static final long TICK_NS = 1_000_000L;
-  private static final long SECOND_NS = 1_000_000_000L;
   // §5.5: TS.Recent is no longer to be believed.
   private static final int OUTDATED_S = 24 * 86_400;
 
@@ -132,6 +133,6 @@ public final class Timestamps {
 
   /** Seconds, of which 2^31 are 68 years. */
   private static int seconds(long ns) {
-    return (int) Math.floorDiv(ns, SECOND_NS);
+    return (int) Math.floorDiv(ns, SECOND);
   }
 }

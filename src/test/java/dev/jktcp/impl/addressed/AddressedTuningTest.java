@@ -2,6 +2,7 @@ package dev.jktcp.impl.addressed;
 
 import static dev.jktcp.impl.addressed.AddressedLab.PORT;
 import static dev.jktcp.impl.addressed.AddressedLab.order;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AddressedTuningTest {
-  private static final long SECOND = 1_000_000_000L;
   private static final String NOBODY = "10.0.0.77";
 
   private static JsonObject connect(String host) {

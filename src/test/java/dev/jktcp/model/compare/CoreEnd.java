@@ -1,5 +1,7 @@
 package dev.jktcp.model.compare;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.model.End;
 import dev.jktcp.model.Observation;
 import dev.jktcp.model.Seg;
@@ -34,7 +36,6 @@ final class CoreEnd implements End {
   static final int RCV_MSS = 1_360;
   static final long TIME_WAIT_MS = 60_000;
 
-  private static final long MS = 1_000_000;
   private static final int ISN_TICK_NS = 4_000; // RFC 9293 §3.4.1
   private static final int OURS = 1;
   private static final int THEIRS = 2;

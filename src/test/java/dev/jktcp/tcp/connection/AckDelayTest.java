@@ -1,12 +1,12 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 class AckDelayTest {
-  private static final long MS = 1_000_000L;
   private static final long PATH_NS = 10 * MS;
   private static final long LATER_NS = 500 * MS; // when the segment in question left
 

@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 
 /** A flight of segments of 1,000 bytes, told of by hand: a part that reads it is tested with it. */
 final class FlightLab {
-  static final long MS = 1_000_000L;
   static final int MSS = 1_000;
   static final int FIRST = -5_000; // numbers wrap soon
 

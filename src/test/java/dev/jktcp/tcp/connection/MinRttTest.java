@@ -1,5 +1,7 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,9 +10,6 @@ import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 class MinRttTest {
-  private static final long MS = 1_000_000L;
-  private static final long SECOND = 1_000 * MS;
-
   private final MinRtt rtt = new MinRtt();
 
   @Test

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Segments of 1,000 bytes at a megabyte a second: one a millisecond. */
 @Rfc("bbr-06 §5.6.2")
 class PacerTest {
-  private static final long MS = 1_000_000L;
   private static final long RATE = 1_000_000;
   private static final int BURST = 5_000;
 

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Rfc;
@@ -7,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
   private static final long LONGEST = 60_000_000_000L;
-  private static final long MS = 1_000_000L;
 
   private final ByteBudget budget = new ByteBudget(1 << 24, () -> {});
   private final Flight flight = new Flight(new FlightPool(0, budget), budget.open(false));

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Rfc;
@@ -7,8 +8,6 @@ import dev.jktcp.tcp.TcpProfile;
 import org.junit.jupiter.api.Test;
 
 class RttEstimatorTest {
-  private static final long MS = 1_000_000L;
-
   @Test
   void stopAndWait_doublesAndStartsOver() {
     RttEstimator rtt = new RttEstimator(TcpProfile.STOP_AND_WAIT);

@@ -1,11 +1,11 @@
 package dev.jktcp.tcp.connection;
 
-import static dev.jktcp.tcp.connection.FlightLab.MS;
 import static dev.jktcp.tcp.connection.FlightLab.MSS;
 import static dev.jktcp.tcp.connection.FlightLab.seq;
 import static dev.jktcp.tcp.connection.SpuriousRetransmission.Cause.FAST;
 import static dev.jktcp.tcp.connection.SpuriousRetransmission.Cause.NONE;
 import static dev.jktcp.tcp.connection.SpuriousRetransmission.Cause.TIMEOUT;
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;
 
 class TailLossProbeTest {
-  private static final long MS = 1_000_000L;
   private static final int END = -3; // numbers wrap behind it
 
   private final TailLossProbe probe = new TailLossProbe();

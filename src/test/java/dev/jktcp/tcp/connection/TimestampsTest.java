@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,7 +17,6 @@ import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.Test;
 
 class TimestampsTest {
-  private static final long MS = 1_000_000L;
   private static final long DAY = 86_400_000L * MS;
   private static final IpAddress A = IpAddress.parse("10.0.0.1");
   private static final IpAddress B = IpAddress.parse("10.0.0.2");
