@@ -33,33 +33,35 @@ public final class Supervisor extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  /** Fails if the adapter cannot be deployed, such as for a wrong configuration. */
   private Future<?> deploy() {
     return vertx
         .deployVerticle("dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config()))
-        .compose(
+        .onSuccess(
             id -> {
               deployed = id;
-              return AdapterHandle.of(vertx, config().getString("name"));
-            })
-        .onSuccess(this::watch);
+              AdapterHandle.of(vertx, config().getString("name"))
+                  .onSuccess(this::watch)
+                  .onFailure(gone -> deployAgain()); // it has ended meanwhile
+            });
   }
 
   private void watch(AdapterHandle adapter) {
     adapter.transportHandler(
         status -> {
           // WAITING mends itself: the adapter's connections live on.
-          if (status.state() == TransportState.ENDED) deployAgain(status.reason());
+          if (status.state() == TransportState.ENDED) deployAgain();
         });
   }
 
-  private void deployAgain(String reason) {
-    if (stopping) return;
-    System.err.println("adapter ended: " + reason);
+  /** After a while; why the adapter ended is in the log already. */
+  private void deployAgain() {
     vertx
         .undeploy(deployed)
-        .eventually(() -> vertx.timer(WAIT_MS))
-        .eventually(this::deploy)
-        .onFailure(cause -> deployAgain(cause.getMessage()));
+        .otherwiseEmpty() // it was not deployed, if that had failed
+        .compose(undeployed -> vertx.timer(WAIT_MS))
+        .compose(waited -> stopping ? Future.succeededFuture() : deploy())
+        .onFailure(cause -> deployAgain());
   }
 
   // end::supervise[]

@@ -47,7 +47,8 @@ public final class VertxThroughTunnel {
         .compose(v -> client.request(HttpMethod.GET, 80, "10.7.0.2", "/"))
         .compose(HttpClientRequest::send)
         .compose(HttpClientResponse::body)
-        .map(body -> body.toString());
+        .map(body -> body.toString())
+        .eventually(client::close); // and kept until then: one that is collected closes its sockets
   }
 
   // end::transport[]

@@ -4,17 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.Await;
+import dev.jktcp.TcpStream;
 import dev.jktcp.TestKeys;
 import dev.jktcp.interop.RedisServer;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +156,50 @@ class ExamplesIT {
   void cdTunnelServices_asksTheDevice() throws Exception {
     String services = await(CdTunnelServices.run(vertx, dir.resolve("device").toString()));
     assertEquals("syslog 5001, afc 5002", services);
+  }
+
+  @Test
+  void triedOnABadLink_answers_orSaysWhatIsWrong() throws Exception {
+    String faults = "loss=0.1,reorder=0.1,delay=5ms,seed=7";
+    assertEquals("hello", await(TriedOnABadLink.run(vertx, faults)));
+    Throwable silence = Await.failure(TriedOnABadLink.run(vertx, "loss=1"));
+    assertEquals("connection timed out: no answer from 10.0.0.2:7", silence.getMessage());
+  }
+
+  /** The adapter has ended, for nothing listened there, when the other side comes at last. */
+  @Test
+  void supervisor_deploysAgainUntilTheOtherSideIsThere() throws Exception {
+    String path = dir.resolve("late").toString();
+    AtomicInteger ends = new AtomicInteger();
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            "jktcp.adapter.near.transport",
+            news -> {
+              if (news.body().getString("state").equals("ended")) ends.incrementAndGet();
+            });
+    JsonObject config = Supervisor.config("near", path).put("peerAddresses", List.of("10.7.0.2"));
+    await(vertx.deployVerticle(new Supervisor(), new DeploymentOptions().setConfig(config)));
+    Await.until(vertx, () -> Future.succeededFuture(ends.get() > 0));
+    await(
+        vertx.deployVerticle(
+            "dev.jktcp.AdapterVerticle",
+            new DeploymentOptions()
+                .setConfig(
+                    new JsonObject()
+                        .put("name", "far")
+                        .put("transport", "unix-listen:" + path)
+                        .put("localAddresses", List.of("10.7.0.2")))));
+    AdapterHandle far = await(AdapterHandle.of(vertx, "far"));
+    await(far.listen(7, stream -> stream.pipeTo(stream)));
+    Await.until(vertx, () -> connects().recover(away -> Future.succeededFuture(false)));
+  }
+
+  private Future<Boolean> connects() {
+    return AdapterHandle.of(vertx, "near")
+        .compose(near -> near.connect(7))
+        .compose(TcpStream::close)
+        .map(true);
   }
 
   private static <T> T await(Future<T> future) throws Exception {
