@@ -63,6 +63,7 @@ public final class WebClientThroughTunnel {
     WebClient client = WebClient.create(vertx, options);
     return VertxThroughTunnel.deploy(vertx, "unix:" + path, "10.7.0.1")
         .compose(v -> client.get(443, SERVER, "/").send())
-        .map(HttpResponse::bodyAsString);
+        .map(HttpResponse::bodyAsString)
+        .onComplete(done -> client.close()); // and kept until then
   }
 }
