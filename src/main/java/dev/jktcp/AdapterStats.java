@@ -1,7 +1,10 @@
 package dev.jktcp;
 
+import dev.jktcp.tcp.TcpState;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,7 +19,14 @@ import java.util.Map;
  * @param memoryHeld the same, and a fixed charge for each connection, half-open or in TIME-WAIT as
  *     well: what counts against the limit
  * @param maxBytesHeld that limit; if it is a share of the heap it may change
- * @param counters what happened since the start, by name; dropped packets by their reason
+ * @param states connections by state, TIME-WAIT included; a state of none is left out
+ * @param roundTrips smoothed round trips of the connections that live
+ * @param usage what fills, beside its limit: {@code memory}, {@code connections}, {@code halfOpen},
+ *     {@code backlog} (the fullest one), {@code timeWaits}, {@code udpPorts}, {@code reassemblies},
+ *     {@code reassemblyBytes}, {@code pings}
+ * @param transport what the transport is doing
+ * @param counters what happened since the start, by name; ended connections and dropped packets by
+ *     their reason
  */
 public record AdapterStats(
     int connections,
@@ -26,12 +36,94 @@ public record AdapterStats(
     long bytesHeld,
     long memoryHeld,
     long maxBytesHeld,
+    Map<TcpState, Integer> states,
+    RoundTrips roundTrips,
+    Map<String, Usage> usage,
+    TransportStatus transport,
     Map<String, Long> counters) {
+  /**
+   * Smoothed round trips (RFC 6298).
+   *
+   * @param connections how many have one
+   * @param leastNs 0 where none has, as with the next two
+   */
+  public record RoundTrips(int connections, long leastNs, long meanNs, long largestNs) {
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("connections", connections)
+          .put("leastNs", leastNs)
+          .put("meanNs", meanNs)
+          .put("largestNs", largestNs);
+    }
+
+    static RoundTrips of(JsonObject json) {
+      return new RoundTrips(
+          json.getInteger("connections"),
+          json.getLong("leastNs"),
+          json.getLong("meanNs"),
+          json.getLong("largestNs"));
+    }
+  }
+
+  /** How much of something is taken. */
+  public record Usage(long used, long limit) {
+    /** 1 = all. */
+    public double share() {
+      return limit == 0 ? (used > 0 ? 1 : 0) : (double) used / limit;
+    }
+
+    JsonObject toJson() {
+      return new JsonObject().put("used", used).put("limit", limit);
+    }
+  }
+
   public AdapterStats {
+    states = Collections.unmodifiableMap(new EnumMap<>(states));
+    usage = Collections.unmodifiableMap(new LinkedHashMap<>(usage));
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
   }
 
+  /** A counter that never moved is 0, known or not. */
+  public long counter(String name) {
+    return counters.getOrDefault(name, 0L);
+  }
+
+  /** The form of {@link #toJson}. */
+  public static AdapterStats of(JsonObject json) {
+    Map<TcpState, Integer> states = new EnumMap<>(TcpState.class);
+    JsonObject byState = json.getJsonObject("states", new JsonObject());
+    for (String state : byState.fieldNames()) {
+      states.put(TcpState.valueOf(state), byState.getInteger(state));
+    }
+    Map<String, Usage> usage = new LinkedHashMap<>();
+    JsonObject used = json.getJsonObject("usage", new JsonObject());
+    for (String name : used.fieldNames()) {
+      JsonObject one = used.getJsonObject(name);
+      usage.put(name, new Usage(one.getLong("used"), one.getLong("limit")));
+    }
+    Map<String, Long> counters = new LinkedHashMap<>();
+    JsonObject counted = json.getJsonObject("counters");
+    for (String name : counted.fieldNames()) counters.put(name, counted.getLong(name));
+    return new AdapterStats(
+        json.getInteger("connections"),
+        json.getInteger("halfOpen"),
+        json.getInteger("timeWaits"),
+        json.getInteger("listeners"),
+        json.getLong("bytesHeld"),
+        json.getLong("memoryHeld"),
+        json.getLong("maxBytesHeld"),
+        states,
+        RoundTrips.of(json.getJsonObject("roundTrips")),
+        usage,
+        TransportStatus.of(json.getJsonObject("transport")),
+        counters);
+  }
+
   public JsonObject toJson() {
+    JsonObject byState = new JsonObject();
+    states.forEach((state, count) -> byState.put(state.name(), count));
+    JsonObject used = new JsonObject();
+    usage.forEach((name, one) -> used.put(name, one.toJson()));
     JsonObject counted = new JsonObject();
     counters.forEach(counted::put);
     return new JsonObject()
@@ -42,6 +134,10 @@ public record AdapterStats(
         .put("bytesHeld", bytesHeld)
         .put("memoryHeld", memoryHeld)
         .put("maxBytesHeld", maxBytesHeld)
+        .put("states", byState)
+        .put("roundTrips", roundTrips.toJson())
+        .put("usage", used)
+        .put("transport", transport.toJson())
         .put("counters", counted);
   }
 }

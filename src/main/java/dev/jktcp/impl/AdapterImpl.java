@@ -280,7 +280,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<AdapterStats> stats() {
-    return whenOpened(loop -> Stats.of(loop.stack(), transport.counters()));
+    return whenOpened(loop -> Stats.of(loop.stack(), transport.counters(), life.transportStatus()));
   }
 
   @Override

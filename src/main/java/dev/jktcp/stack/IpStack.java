@@ -475,6 +475,11 @@ public final class IpStack {
     return tcp.listeners();
   }
 
+  /** The one whose backlog is fullest; null if there is none. */
+  public TcpListener fullestListener() {
+    return tcp.fullestListener();
+  }
+
   /** UDP ports in use. */
   public int udpPorts() {
     return udp.ports();

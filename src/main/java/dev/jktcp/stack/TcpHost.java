@@ -551,6 +551,19 @@ final class TcpHost {
     return listeners.size();
   }
 
+  /** The one whose backlog is fullest; null if there is none. */
+  TcpListener fullestListener() {
+    TcpListener fullest = null;
+    for (TcpListener listener : listeners.all()) {
+      if (fullest == null
+          || (long) listener.unaccepted() * fullest.backlog()
+              > (long) fullest.unaccepted() * listener.backlog()) {
+        fullest = listener;
+      }
+    }
+    return fullest;
+  }
+
   FastPath fastPath() {
     return settings.fastPath();
   }

@@ -59,6 +59,16 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
     return unaccepted < backlog;
   }
 
+  /** Connections that wait to be accepted. */
+  public int unaccepted() {
+    return unaccepted;
+  }
+
+  /** How many may. */
+  public int backlog() {
+    return backlog;
+  }
+
   TcpProfile profile() {
     return profile;
   }

@@ -20,8 +20,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -139,22 +137,7 @@ public final class AdapterHandleImpl implements AdapterHandle {
 
   @Override
   public Future<AdapterStats> stats() {
-    return sessions.ask(new JsonObject().put("do", "stats")).map(AdapterHandleImpl::stats);
-  }
-
-  private static AdapterStats stats(JsonObject json) {
-    Map<String, Long> counters = new LinkedHashMap<>();
-    JsonObject counted = json.getJsonObject("counters");
-    for (String key : counted.fieldNames()) counters.put(key, counted.getLong(key));
-    return new AdapterStats(
-        json.getInteger("connections"),
-        json.getInteger("halfOpen", 0), // an older node's has none
-        json.getInteger("timeWaits"),
-        json.getInteger("listeners"),
-        json.getLong("bytesHeld"),
-        json.getLong("memoryHeld"),
-        json.getLong("maxBytesHeld"),
-        counters);
+    return sessions.ask(new JsonObject().put("do", "stats")).map(AdapterStats::of);
   }
 
   @Override
