@@ -3,7 +3,7 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.progress.Needs;
+import dev.jktcp.proof.progress.Needs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

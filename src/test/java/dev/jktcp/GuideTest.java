@@ -247,7 +247,7 @@ class GuideTest {
     int scripts = scripts();
     Docs.says(Docs.PROOF, "|" + scripts + " of " + scripts + " of our own");
     Docs.says(Docs.PROOF, "[" + scripts + " scripts]");
-    int reasons = Class.forName("dev.jktcp.pkt.SkipReason").getEnumConstants().length;
+    int reasons = Class.forName("dev.jktcp.proof.pkt.SkipReason").getEnumConstants().length;
     Docs.says(Docs.PROOF, "one of " + reasons + " reasons");
   }
 
@@ -257,7 +257,7 @@ class GuideTest {
 
   @Test
   void goldenTables_areCounted() {
-    Path golden = RESOURCES.resolve("dev/jktcp/golden");
+    Path golden = RESOURCES.resolve("dev/jktcp/proof/golden");
     Docs.says(Docs.PROOF, "windows |" + files(golden, Pattern.compile(".*\\.txt")).size() + " |");
   }
 
@@ -266,7 +266,7 @@ class GuideTest {
     double minutes = 0;
     long executions = 0;
     Map<String, Double> byTarget = new TreeMap<>();
-    for (String line : Files.readAllLines(RESOURCES.resolve("dev/jktcp/fuzz/log.txt"))) {
+    for (String line : Files.readAllLines(RESOURCES.resolve("dev/jktcp/proof/fuzz/log.txt"))) {
       String[] cell = line.split("\\s*\\|\\s*");
       if (cell[0].endsWith("Fuzz")) {
         double ran = Double.parseDouble(cell[1]);
@@ -282,7 +282,7 @@ class GuideTest {
     Docs.says(Docs.PROOF, String.format(Locale.ROOT, "%.1f h of Jazzer", hours));
     Docs.says(Docs.PROOF, Math.round(executions / 1e6) + " million executions");
     long mutations =
-        Files.readAllLines(RESOURCES.resolve("dev/jktcp/fuzz/mutations.txt")).stream()
+        Files.readAllLines(RESOURCES.resolve("dev/jktcp/proof/fuzz/mutations.txt")).stream()
             .filter(line -> line.startsWith("== "))
             .count();
     Docs.says(Docs.PROOF, "[" + mutations + " ways to break the library]");

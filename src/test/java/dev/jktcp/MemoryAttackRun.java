@@ -1,8 +1,8 @@
 package dev.jktcp;
 
-import dev.jktcp.script.RawPeer;
-import dev.jktcp.script.TestBytes;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.RawPeer;
+import dev.jktcp.proof.script.TestBytes;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.progress.Figures;
+import dev.jktcp.proof.progress.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.bench.BenchOptions.Builder;
 import dev.jktcp.bench.BenchOptions.Kind;
-import dev.jktcp.progress.Needs;
+import dev.jktcp.proof.progress.Needs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.jktcp.channel;
 
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;

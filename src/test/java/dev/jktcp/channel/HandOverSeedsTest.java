@@ -8,7 +8,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.channel.RoutedTransport;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.netty.bootstrap.Bootstrap;

@@ -8,7 +8,7 @@ import dev.jktcp.AdapterHandle;
 import dev.jktcp.Await;
 import dev.jktcp.TcpStream;
 import dev.jktcp.TestKeys;
-import dev.jktcp.interop.RedisServer;
+import dev.jktcp.proof.interop.RedisServer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -7,7 +7,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterPair;
 import dev.jktcp.Recorder;
 import dev.jktcp.TcpStream;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PipeTransport;

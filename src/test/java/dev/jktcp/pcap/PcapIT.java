@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.progress.Needs;
+import dev.jktcp.proof.progress.Needs;
 import dev.jktcp.wire.Checksum;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;

@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.script.IcmpErrors;
+import dev.jktcp.proof.script.IcmpErrors;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;

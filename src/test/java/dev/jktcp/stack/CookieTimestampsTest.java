@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.tcp.connection.Timestamps;
 import dev.jktcp.wire.IpAddress;

@@ -1,9 +1,9 @@
 package dev.jktcp.stack;
 
-import static dev.jktcp.script.TestPacket.put16;
+import static dev.jktcp.proof.script.TestPacket.put16;
 import static dev.jktcp.time.Nanos.MS;
 
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.wire.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

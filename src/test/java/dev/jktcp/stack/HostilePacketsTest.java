@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.script.TestBytes;
-import dev.jktcp.script.TestPacket;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.script.TestBytes;
+import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.TestBytes;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.TestBytes;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;

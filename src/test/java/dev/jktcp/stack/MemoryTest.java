@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.RawPeer;
-import dev.jktcp.script.TestBytes;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.RawPeer;
+import dev.jktcp.proof.script.TestBytes;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.ByteBudget;

@@ -4,7 +4,7 @@ import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.script.IcmpErrors;
+import dev.jktcp.proof.script.IcmpErrors;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.Fragment;
 import dev.jktcp.wire.IpPacket;

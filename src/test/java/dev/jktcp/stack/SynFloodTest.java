@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.progress.Figures;
-import dev.jktcp.script.TestPacket;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.progress.Figures;
+import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;

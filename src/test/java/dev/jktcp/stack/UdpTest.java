@@ -1,6 +1,6 @@
 package dev.jktcp.stack;
 
-import static dev.jktcp.script.TestPacket.put16;
+import static dev.jktcp.proof.script.TestPacket.put16;
 import static dev.jktcp.stack.DatagramLab.bytes;
 import static dev.jktcp.stack.DatagramLab.ip;
 import static dev.jktcp.stack.DatagramLab.ofA;
@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.connection.ByteBudget;

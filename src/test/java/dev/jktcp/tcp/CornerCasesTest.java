@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -218,7 +218,7 @@ class CornerCasesTest {
       script(
           opening.equals("connect")
               ? established(profile)
-              : dev.jktcp.script.Setup.accepted(profile),
+              : dev.jktcp.proof.script.Setup.accepted(profile),
           """
             0 write 10
             0 > P. 1:11(10) ack 1

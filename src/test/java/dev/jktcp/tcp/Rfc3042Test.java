@@ -1,12 +1,12 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import org.junit.jupiter.api.Test;
 
 /** RFC 3042, limited transmit, which RFC 5681 §3.2 has made its first step. */

@@ -1,14 +1,14 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.PacketScript.scriptV6;
-import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.PacketScript.scriptV6;
+import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,11 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,10 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.PacketScript.scriptV6;
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.PacketScript.scriptV6;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.params.provider.Arguments.arguments;

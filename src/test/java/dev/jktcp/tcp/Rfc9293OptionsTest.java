@@ -1,15 +1,15 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.PacketScript.scriptV6;
-import static dev.jktcp.script.Setup.accepted;
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.PacketScript.scriptV6;
+import static dev.jktcp.proof.script.Setup.accepted;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,17 +1,17 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.PacketScript.scriptV6;
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.PacketScript.scriptV6;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;

@@ -1,14 +1,14 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.PacketScript;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.PacketScript;
+import dev.jktcp.proof.script.Setup;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,13 +1,13 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.scriptV4;
-import static dev.jktcp.script.Setup.established;
+import static dev.jktcp.proof.script.PacketScript.scriptV4;
+import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.Setup.accepted;
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.Setup.accepted;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 
 import dev.jktcp.Rfc;
 import org.junit.jupiter.api.Test;

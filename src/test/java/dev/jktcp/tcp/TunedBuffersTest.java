@@ -1,12 +1,12 @@
 package dev.jktcp.tcp;
 
-import static dev.jktcp.script.PacketScript.script;
-import static dev.jktcp.script.Setup.accepted;
-import static dev.jktcp.script.Setup.established;
-import static dev.jktcp.script.Setup.idle;
+import static dev.jktcp.proof.script.PacketScript.script;
+import static dev.jktcp.proof.script.Setup.accepted;
+import static dev.jktcp.proof.script.Setup.established;
+import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.script.Setup;
+import dev.jktcp.proof.script.Setup;
 import org.junit.jupiter.api.Test;
 
 /** Buffers that grow with what the path and their users take. */

@@ -1,6 +1,6 @@
 package dev.jktcp.transport;
 
-import dev.jktcp.progress.Needs;
+import dev.jktcp.proof.progress.Needs;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

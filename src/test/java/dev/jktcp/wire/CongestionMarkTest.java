@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Rfc;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.TestPacket;
 import org.junit.jupiter.api.Test;
 
 class CongestionMarkTest {

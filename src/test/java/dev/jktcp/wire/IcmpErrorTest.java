@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.script.IcmpErrors;
-import dev.jktcp.script.TestPacket;
+import dev.jktcp.proof.script.IcmpErrors;
+import dev.jktcp.proof.script.TestPacket;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -3,7 +3,7 @@ package dev.jktcp.channel.suite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.progress.Needs;
+import dev.jktcp.proof.progress.Needs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.impl.ManualClock;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.FrameCodec;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.DeliveryOptions;

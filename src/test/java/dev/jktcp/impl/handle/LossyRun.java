@@ -15,7 +15,7 @@ import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.session.AdapterService;
-import dev.jktcp.sim.SimRandom;
+import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;

@@ -1,9 +1,0 @@
-package dev.jktcp.interop;
-
-/** The same through a handle, whose streams live on another context. */
-class KernelUnderLossThroughHandleIT extends KernelUnderLossIT {
-  @Override
-  KernelLab through(KernelLab inHand) {
-    return inHand.throughHandle();
-  }
-}

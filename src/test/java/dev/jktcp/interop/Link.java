@@ -1,4 +1,0 @@
-package dev.jktcp.interop;
-
-/** A connection between our stack and the kernel's, by its two ends. */
-record Link(StackEnd ours, KernelEnd kernels) {}

@@ -1,7 +1,0 @@
-package dev.jktcp.interop;
-
-/** Which end our stack is of a connection. */
-enum Role {
-  CLIENT,
-  SERVER
-}

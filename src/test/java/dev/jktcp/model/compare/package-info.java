@@ -1,2 +1,0 @@
-/** What sets the independent model beside the core, and finds where they differ. */
-package dev.jktcp.model.compare;

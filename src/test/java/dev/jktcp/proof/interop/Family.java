@@ -1,0 +1,7 @@
+package dev.jktcp.proof.interop;
+
+/** Of addresses. */
+public enum Family {
+  V4,
+  V6
+}

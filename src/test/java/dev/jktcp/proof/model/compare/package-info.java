@@ -1,0 +1,2 @@
+/** What sets the independent model beside the core, and finds where they differ. */
+package dev.jktcp.proof.model.compare;
