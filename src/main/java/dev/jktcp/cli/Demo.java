@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
@@ -15,12 +16,14 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,25 +44,46 @@ final class Demo implements AutoCloseable {
 
   private static final long STEP_TIMEOUT_S = 60;
 
-  private static final Path DIR = Path.of("target");
-  private static final Path PCAP = DIR.resolve("demo.pcap");
+  /** Between two looks at the transfer; a terminal sees each of them. */
+  private static final long LOOK_MS = 500;
+
+  private static final int LOOKS_A_LINE = 2; // where a line of its own is for each
+
+  /** What there is to do in two terminals, one line each, and what else there is. */
+  private static final List<String> NEXT =
+      List.of(
+          "To try next, in two terminals; what you type into the second comes back:",
+          "  %s listen 7 --echo --transport unix-listen:demo.sock --local 10.7.0.2",
+          "  %s connect 10.7.0.2:7 --transport unix:demo.sock --local 10.7.0.1",
+          "Every packet of this demo, for Wireshark: %s demo --pcap demo.pcap",
+          "All commands: %s help");
 
   private final Console console;
   private final Vertx vertx;
+  private final Path pcap; // null: none
+  private final Path dir;
   private final Path sent;
   private final Path received;
   private final AnyAdapter here;
   private final AnyAdapter there;
-  private final boolean terminal = System.console() != null;
+  private final StatusLine line;
 
-  Demo(Console console, boolean direct) throws IOException {
+  /**
+   * @param pcap where every packet is written; null for no capture
+   */
+  Demo(Console console, boolean direct, Path pcap) throws IOException {
     this.console = console;
+    this.pcap = pcap;
     this.vertx = Session.quietVertx(console, 0);
-    Files.createDirectories(DIR);
-    sent = Files.createTempFile(DIR, "demo-", ".sent");
-    received = Files.createTempFile(DIR, "demo-", ".received");
-    sent.toFile().deleteOnExit(); // by a signal too
-    received.toFile().deleteOnExit();
+    PrintStream out = new PrintStream(console.out(), true, UTF_8);
+    line = StatusLine.of(out, console.outTerminal());
+    Runtime.getRuntime().addShutdownHook(new Thread(line::end, "interrupted"));
+    dir = Files.createTempDirectory("jktcp-demo-");
+    sent = dir.resolve("sent");
+    received = dir.resolve("received");
+    for (Path each : List.of(dir, sent, received)) {
+      each.toFile().deleteOnExit(); // by a signal, too; the last one first
+    }
     DemoPair pair = direct ? DemoPair.direct(vertx) : await(DemoPair.deployed(vertx));
     here = pair.here();
     there = pair.there();
@@ -69,22 +93,34 @@ final class Demo implements AutoCloseable {
     console.print(
         "Two TCP stacks in this process, " + DemoPair.HERE + " and " + DemoPair.THERE + ".");
     console.print("The link between them loses 1 packet in 100, each way.");
-    await(here.pcap(PCAP.toString()));
+    if (pcap != null) {
+      await(here.pcap(pcap.toString()));
+    }
     final double seconds = transfer();
     halfClose();
     refused();
     reset();
-    await(here.stopPcap());
-    console.print(
-        String.format(
-            Locale.ROOT,
-            "Every packet of it: %s (%d MiB). To look: tshark -r %s, or Wireshark.",
-            PCAP,
-            Files.size(PCAP) / MIB,
-            PCAP));
+    if (pcap != null) {
+      await(here.stopPcap());
+      console.print(String.format("Every packet of it: %s. To look: tshark -r %s", pcap, pcap));
+    }
     console.print(
         String.format(
             Locale.ROOT, "demo: ok, %d MiB byte for byte in %.1f s", FILE_SIZE / MIB, seconds));
+    console.print("");
+    NEXT.forEach(next -> console.print(String.format(next, self())));
+  }
+
+  /** How this program is run. */
+  private static String self() {
+    String from = Demo.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return from.endsWith(".jar") ? "java -jar " + nearest(Path.of(from)) : "jktcp";
+  }
+
+  /** A path from the working directory on if it leads into it, for it is shorter. */
+  private static Path nearest(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path) : path;
   }
 
   /** A file read by a pump on one side, written by a pump on the other. */
@@ -97,17 +133,17 @@ final class Demo implements AutoCloseable {
     TcpStream sender = await(serving.future());
     Future<Void> done = pump.completion();
     for (int i = 0; !done.isComplete(); i++) {
-      waitAtMost(done, 100);
-      if (!done.isComplete() && (terminal || i % 10 == 0)) {
-        progress(pump, sender, startNs);
+      waitAtMost(done, LOOK_MS);
+      if (!line.isOver()) {
+        line.show(progress(pump, sender, startNs));
+      } else if (i % LOOKS_A_LINE == 0) {
+        console.print(progress(pump, sender, startNs));
       }
     }
     await(done);
     double seconds = (System.nanoTime() - startNs) / 1e9;
-    progress(pump, sender, startNs);
-    if (terminal) {
-      console.print("");
-    }
+    line.end();
+    console.print(progress(pump, sender, startNs));
     String sentHash = sha256(sent);
     check(sentHash.equals(sha256(received)), "the file changed on its way");
     console.print("SHA-256 on both sides: " + sentHash);
@@ -150,22 +186,16 @@ final class Demo implements AutoCloseable {
         .map(file -> Pump.pump(stream, file).start());
   }
 
-  private void progress(Pump pump, TcpStream sender, long startNs) {
+  private String progress(Pump pump, TcpStream sender, long startNs) {
     TcpInfo info = await(sender.info());
     double seconds = (System.nanoTime() - startNs) / 1e9;
-    String line =
-        String.format(
-            Locale.ROOT,
-            "%3d %%  %5.1f MiB  %6.1f MiB/s  %d segments sent again",
-            pump.bytes() * 100 / FILE_SIZE,
-            pump.bytes() / (double) MIB,
-            pump.bytes() / seconds / MIB,
-            info.retransmits());
-    if (terminal) {
-      console.show("\r" + line);
-    } else {
-      console.print(line);
-    }
+    return String.format(
+        Locale.ROOT,
+        "%3d %%  %5.1f MiB  %6.1f MiB/s  %d segments sent again",
+        pump.bytes() * 100 / FILE_SIZE,
+        pump.bytes() / (double) MIB,
+        pump.bytes() / seconds / MIB,
+        info.retransmits());
   }
 
   /** The client ends its side first; the answer still comes. */
@@ -262,10 +292,12 @@ final class Demo implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    line.end();
     await(here.close());
     await(there.close());
     await(vertx.close()); // not chained to the others, whose event loops end with it
     Files.deleteIfExists(sent);
     Files.deleteIfExists(received);
+    Files.deleteIfExists(dir);
   }
 }

@@ -66,8 +66,13 @@ final class StatusLine {
     return terminal.recentSize().columns();
   }
 
-  /** Replaces the line. Of several that wait for the terminal, the last one is drawn. */
-  void show(String text) {
+  /**
+   * Replaces the line, as much of it as there is room for. Of several that wait for the terminal,
+   * the last one is drawn.
+   */
+  void show(String whole) {
+    int most = Math.max(0, columns() - 1); // some wrap when their last column is written
+    String text = whole.length() <= most ? whole : whole.substring(0, most);
     if (!over && next.getAndSet(text) == null) {
       drawer.execute(this::draw);
     }

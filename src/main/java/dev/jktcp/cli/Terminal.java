@@ -76,8 +76,15 @@ final class Terminal {
   /** Its size now. Blocks while a program is asked, for a second at most. */
   Size size() {
     Size size = isThere ? asked.get() : null;
-    recent = size == null || size.columns() < 1 || size.rows() < 1 ? recent : size;
+    if (size != null) {
+      recent = new Size(told(size.columns(), USUAL.columns()), told(size.rows(), USUAL.rows()));
+    }
     return recent;
+  }
+
+  /** A terminal may tell only one of both. */
+  private static int told(int many, int usual) {
+    return many < 1 ? usual : many;
   }
 
   /** Its size when it was last asked; asks again in the background. */

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -481,14 +482,57 @@ class CliIT {
   }
 
   @Test
-  void demo_endsWell() throws Exception {
-    try (Jktcp demo = start("demo")) {
-      List<String> lines = demo.outputText().lines().toList();
-      assertTrue(
-          lines.get(lines.size() - 1).startsWith("demo: ok"), () -> String.join("\n", lines));
+  void demo_endsWell_andLeavesTheCaptureThatWasAskedFor() throws Exception {
+    try (Jktcp demo = start("demo --pcap demo.pcap")) {
+      String said = demo.outputText();
+      assertTrue(said.contains("\ndemo: ok, 64 MiB byte for byte in "), said);
       assertEquals(0, demo.exitCode());
     }
-    assertCleanCapture(dir.resolve("target/demo.pcap"));
+    assertEquals(List.of("demo.pcap"), names(dir));
+    assertCleanCapture(dir.resolve("demo.pcap"));
+  }
+
+  @Test
+  void demo_leavesNothing_howeverItEnds() throws Exception {
+    Path temporary = Files.createDirectory(dir.resolve("temporary"));
+    try (Jktcp demo = Jktcp.startWithTemporary(temporary, dir, "demo")) {
+      demo.awaitSomeOutput();
+      assertEquals(1, names(temporary).size(), "what the next lines will not find");
+      demo.terminate();
+      assertEquals(143, demo.exitCode());
+    }
+    assertEquals(List.of(), names(temporary));
+    try (Jktcp demo = Jktcp.startWithTemporary(temporary, dir, "demo")) {
+      demo.output();
+      assertEquals(0, demo.exitCode());
+    }
+    assertEquals(List.of(), names(temporary));
+    assertEquals(List.of("temporary"), names(dir));
+  }
+
+  @Test
+  void demo_saysWhatToTryNext_andThatWorks() throws Exception {
+    List<String> next;
+    try (Jktcp demo = start("demo")) {
+      next = demo.outputText().lines().filter(line -> line.startsWith("  java -jar ")).toList();
+    }
+    assertEquals(2, next.size());
+    String jar = Path.of(System.getProperty("jktcp.jar")).toAbsolutePath().toString();
+    assertTrue(next.get(0).startsWith("  java -jar " + jar + " listen "), next.get(0));
+    try (Jktcp listen = start(next.get(0).substring(next.get(0).indexOf("listen ")))) {
+      listen.ready();
+      try (Jktcp connect = start(next.get(1).substring(next.get(1).indexOf("connect ")))) {
+        connect.given(ascii("what is typed"));
+        assertEquals("what is typed", connect.outputText());
+        assertEquals(0, connect.exitCode());
+      }
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   /** The kernel's ports that a ready line of forward names. */

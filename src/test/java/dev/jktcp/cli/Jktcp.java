@@ -38,6 +38,11 @@ final class Jktcp implements AutoCloseable {
 
   private Jktcp(Path directory, boolean isHeard, int heapMb, List<String> before, List<String> args)
       throws IOException {
+    this(directory, isHeard, before, "-Xmx" + heapMb + "m", args);
+  }
+
+  private Jktcp(Path directory, boolean isHeard, List<String> before, String jvm, List<String> args)
+      throws IOException {
     String jar = System.getProperty("jktcp.jar");
     assertNotNull(jar, "failsafe tells where the jar is");
     List<String> command = new ArrayList<>(before);
@@ -46,7 +51,7 @@ final class Jktcp implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1", // a short life is spent on starting
             "-XX:+UseSerialGC",
-            "-Xmx" + heapMb + "m",
+            jvm,
             "-jar",
             Path.of(jar).toAbsolutePath().toString()));
     command.addAll(args);
@@ -61,6 +66,12 @@ final class Jktcp implements AutoCloseable {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));
     args.addAll(List.of(more));
     return new Jktcp(directory, true, HEAP_MB, List.of(), args);
+  }
+
+  /** Whose temporary files have a directory of their own. */
+  static Jktcp startWithTemporary(Path temporary, Path directory, String line) throws IOException {
+    String jvm = "-Djava.io.tmpdir=" + temporary;
+    return new Jktcp(directory, true, List.of(), jvm, List.of(line.split(" ")));
   }
 
   static Jktcp startInHeap(int heapMb, Path directory, String line) throws IOException {

@@ -41,6 +41,8 @@ class TerminalTest {
     assertEquals(usual, with(Map.of()).size());
     Terminal unsized = new Terminal(true, name -> null, () -> new Terminal.Size(0, 0));
     assertEquals(usual, unsized.size());
+    Terminal half = new Terminal(true, name -> null, () -> new Terminal.Size(40, 0));
+    assertEquals(new Terminal.Size(40, 24), half.size());
     Terminal narrow = new Terminal(true, name -> null, () -> new Terminal.Size(10, 5));
     assertEquals(10, narrow.size().columns());
     assertEquals(10, narrow.recentSize().columns());
