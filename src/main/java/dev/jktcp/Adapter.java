@@ -163,7 +163,7 @@ public interface Adapter {
    * less than all.
    *
    * <p>The end of the context that created the adapter does this with {@link
-   * AdapterOptions#getShutdownTimeoutMs}: the undeployment of a verticle, else {@link Vertx#close}.
+   * AdapterOptions#getShutdownTimeout}: the undeployment of a verticle, else {@link Vertx#close}.
    *
    * @param timeout then what is left is reset, as {@link #close} does it; zero: at once. A second
    *     call can only shorten it

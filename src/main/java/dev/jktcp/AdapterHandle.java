@@ -17,9 +17,9 @@ import java.time.Duration;
  * verticle's does, its listeners and UDP ports are closed and its connections end as {@link
  * #shutdown} ends them. A caller without a context is served on the one that made the handle.
  *
- * <p>Futures fail within {@link HandleOptions#getRequestTimeoutMs} when the adapter does not
- * answer. A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose
- * adapter has ended, with a {@link TcpException} that says why.
+ * <p>Futures fail within {@link HandleOptions#getRequestTimeout} when the adapter does not answer.
+ * A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose adapter
+ * has ended, with a {@link TcpException} that says why.
  *
  * <p>A handle that was let go of ends by itself, once no connection, listener or UDP port of it is
  * left, unless it has a {@link #closeHandler}.

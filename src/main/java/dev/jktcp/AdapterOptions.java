@@ -1,17 +1,22 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.AdapterOptionsJson;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How an {@link Adapter} is set up. Not thread-safe; read once when the adapter is created, which
  * checks it whole and refuses it with one line that names the option.
  */
+@DataObject
 public final class AdapterOptions {
   /** What buffers begin with that are tuned: 256 KiB fill a path of 100 Mbit/s and 20 ms. */
   public static final int FIRST_BUFFER = 256 * 1024;
@@ -33,7 +38,7 @@ public final class AdapterOptions {
   public static final int DEFAULT_MAX_PATHS = 1024;
 
   /** RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
-  public static final long DEFAULT_PATH_MTU_MS = 600_000;
+  public static final Duration DEFAULT_PATH_MTU = Duration.ofMinutes(10);
 
   public static final int DEFAULT_BACKLOG = 128;
 
@@ -41,22 +46,22 @@ public final class AdapterOptions {
   public static final int DEFAULT_MAX_HALF_OPEN = 1_024;
 
   /** RFC 9293 §3.6.1 asks for 2 MSL, 4 minutes; Linux takes 60 s, so do we. */
-  public static final long DEFAULT_TIME_WAIT_MS = 60_000;
+  public static final Duration DEFAULT_TIME_WAIT = Duration.ofMinutes(1);
 
   /** Linux's tcp_fin_timeout. */
-  public static final long DEFAULT_FIN_WAIT_2_MS = 60_000;
+  public static final Duration DEFAULT_FIN_WAIT_2 = Duration.ofMinutes(1);
 
   public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
-  public static final long DEFAULT_ORPHAN_TIMEOUT_MS = 60_000;
+  public static final Duration DEFAULT_ORPHAN_TIMEOUT = Duration.ofMinutes(1);
 
   /**
    * The four first retransmissions of a lost last segment (200 + 400 + 800 + 1600 ms) and their
    * round trips; half of the ten seconds in which a process that was told to stop is killed.
    */
-  public static final long DEFAULT_SHUTDOWN_TIMEOUT_MS = 5_000;
+  public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   /** Three heartbeats, so that two may get lost. */
-  public static final long DEFAULT_LEASE_MS = 10_000;
+  public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
   public static final int DEFAULT_MAX_SESSIONS = 65_536;
 
@@ -76,7 +81,7 @@ public final class AdapterOptions {
   public static final int DEFAULT_MAX_REASSEMBLY_BYTES = 1024 * 1024;
 
   /** RFC 8200 §4.5; RFC 1122 §3.3.2 has 60 to 120 s. */
-  public static final long DEFAULT_REASSEMBLY_TIMEOUT_MS = 60_000;
+  public static final Duration DEFAULT_REASSEMBLY_TIMEOUT = Duration.ofMinutes(1);
 
   /** More than a person starts, fewer than a flood needs. */
   public static final int DEFAULT_MAX_PINGS = 64;
@@ -97,16 +102,16 @@ public final class AdapterOptions {
   private int maxTimeWait = DEFAULT_MAX_TIME_WAIT;
   private boolean pathMtuProbing;
   private int maxPaths = DEFAULT_MAX_PATHS;
-  private long pathMtuMs = DEFAULT_PATH_MTU_MS;
+  private Duration pathMtu = DEFAULT_PATH_MTU;
   private int backlog = DEFAULT_BACKLOG;
   private int maxHalfOpen = DEFAULT_MAX_HALF_OPEN;
-  private long timeWaitMs = DEFAULT_TIME_WAIT_MS;
-  private long finWait2Ms = DEFAULT_FIN_WAIT_2_MS;
+  private Duration timeWait = DEFAULT_TIME_WAIT;
+  private Duration finWait2 = DEFAULT_FIN_WAIT_2;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
   private long maxBytesHeld;
-  private long orphanTimeoutMs = DEFAULT_ORPHAN_TIMEOUT_MS;
-  private long shutdownTimeoutMs = DEFAULT_SHUTDOWN_TIMEOUT_MS;
-  private long leaseMs = DEFAULT_LEASE_MS;
+  private Duration orphanTimeout = DEFAULT_ORPHAN_TIMEOUT;
+  private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
+  private Duration lease = DEFAULT_LEASE;
   private int maxSessions = DEFAULT_MAX_SESSIONS;
   private int maxListed = DEFAULT_MAX_LISTED;
   private int maxUdpPorts = DEFAULT_MAX_UDP_PORTS;
@@ -114,7 +119,7 @@ public final class AdapterOptions {
   private int udpReceiveBuffer = DEFAULT_UDP_BUFFER;
   private int maxReassemblies = DEFAULT_MAX_REASSEMBLIES;
   private int maxReassemblyBytes = DEFAULT_MAX_REASSEMBLY_BYTES;
-  private long reassemblyTimeoutMs = DEFAULT_REASSEMBLY_TIMEOUT_MS;
+  private Duration reassemblyTimeout = DEFAULT_REASSEMBLY_TIMEOUT;
   private int maxPings = DEFAULT_MAX_PINGS;
 
   private List<String> dnsServers = new ArrayList<>();
@@ -139,16 +144,16 @@ public final class AdapterOptions {
     maxTimeWait = other.maxTimeWait;
     pathMtuProbing = other.pathMtuProbing;
     maxPaths = other.maxPaths;
-    pathMtuMs = other.pathMtuMs;
+    pathMtu = other.pathMtu;
     backlog = other.backlog;
     maxHalfOpen = other.maxHalfOpen;
-    timeWaitMs = other.timeWaitMs;
-    finWait2Ms = other.finWait2Ms;
+    timeWait = other.timeWait;
+    finWait2 = other.finWait2;
     maxPendingWrites = other.maxPendingWrites;
     maxBytesHeld = other.maxBytesHeld;
-    orphanTimeoutMs = other.orphanTimeoutMs;
-    shutdownTimeoutMs = other.shutdownTimeoutMs;
-    leaseMs = other.leaseMs;
+    orphanTimeout = other.orphanTimeout;
+    shutdownTimeout = other.shutdownTimeout;
+    lease = other.lease;
     maxSessions = other.maxSessions;
     maxListed = other.maxListed;
     maxUdpPorts = other.maxUdpPorts;
@@ -156,24 +161,25 @@ public final class AdapterOptions {
     udpReceiveBuffer = other.udpReceiveBuffer;
     maxReassemblies = other.maxReassemblies;
     maxReassemblyBytes = other.maxReassemblyBytes;
-    reassemblyTimeoutMs = other.reassemblyTimeoutMs;
+    reassemblyTimeout = other.reassemblyTimeout;
     maxPings = other.maxPings;
     dnsServers = new ArrayList<>(other.dnsServers);
     setHosts(other.hosts);
   }
 
   /**
-   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is known by its
+   * name.
    *
-   * @throws IllegalArgumentException for an unknown key, naming the nearest known one, and for a
-   *     value of the wrong type
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
    */
   public AdapterOptions(JsonObject json) {
-    AdapterOptionsJson.read(json, this);
+    AdapterOptionsJson.keys().read(json, this);
   }
 
   public JsonObject toJson() {
-    return AdapterOptionsJson.write(this);
+    return AdapterOptionsJson.keys().write(this);
   }
 
   public List<String> getLocalAddresses() {
@@ -364,7 +370,7 @@ public final class AdapterOptions {
    * Whether connections search for the largest packet that their path carries (RFC 4821). Each
    * begins with packets of 1400 bytes and tries larger ones, up to {@link #setMtu}, one segment of
    * data at a time. A size that passes is in use from then on; a timeout in its first hundred
-   * segments withdraws it, and the path is left alone for {@link #setPathMtuMs}. If this is off,
+   * segments withdraws it, and the path is left alone for {@link #setPathMtu}. If this is off,
    * connections begin with the MTU; of a path that drops such packets and does not say so they
    * learn by timeouts, with search and without.
    *
@@ -389,13 +395,13 @@ public final class AdapterOptions {
     return this;
   }
 
-  public long getPathMtuMs() {
-    return pathMtuMs;
+  public Duration getPathMtu() {
+    return pathMtu;
   }
 
-  /** Milliseconds until such a path is forgotten and larger packets are tried again. */
-  public AdapterOptions setPathMtuMs(long pathMtuMs) {
-    this.pathMtuMs = pathMtuMs;
+  /** The time until such a path is forgotten and larger packets are tried again. */
+  public AdapterOptions setPathMtu(Duration pathMtu) {
+    this.pathMtu = Objects.requireNonNull(pathMtu, "pathMtu");
     return this;
   }
 
@@ -424,23 +430,23 @@ public final class AdapterOptions {
     return this;
   }
 
-  public long getTimeWaitMs() {
-    return timeWaitMs;
+  public Duration getTimeWait() {
+    return timeWait;
   }
 
-  /** Milliseconds in TIME-WAIT. */
-  public AdapterOptions setTimeWaitMs(long timeWaitMs) {
-    this.timeWaitMs = timeWaitMs;
+  /** The time in TIME-WAIT. */
+  public AdapterOptions setTimeWait(Duration timeWait) {
+    this.timeWait = Objects.requireNonNull(timeWait, "timeWait");
     return this;
   }
 
-  public long getFinWait2Ms() {
-    return finWait2Ms;
+  public Duration getFinWait2() {
+    return finWait2;
   }
 
-  /** Milliseconds a closed connection waits for the peer's FIN. */
-  public AdapterOptions setFinWait2Ms(long finWait2Ms) {
-    this.finWait2Ms = finWait2Ms;
+  /** The time a closed connection waits for the peer's FIN. */
+  public AdapterOptions setFinWait2(Duration finWait2) {
+    this.finWait2 = Objects.requireNonNull(finWait2, "finWait2");
     return this;
   }
 
@@ -473,44 +479,44 @@ public final class AdapterOptions {
     return this;
   }
 
-  public long getOrphanTimeoutMs() {
-    return orphanTimeoutMs;
+  public Duration getOrphanTimeout() {
+    return orphanTimeout;
   }
 
   /**
-   * Milliseconds without progress after which a connection that nobody minds is let go: the unread
-   * data of a failed one, the unsent data of a closed one.
+   * The time without progress after which a connection that nobody minds is let go: the unread data
+   * of a failed one, the unsent data of a closed one.
    */
-  public AdapterOptions setOrphanTimeoutMs(long orphanTimeoutMs) {
-    this.orphanTimeoutMs = orphanTimeoutMs;
+  public AdapterOptions setOrphanTimeout(Duration orphanTimeout) {
+    this.orphanTimeout = Objects.requireNonNull(orphanTimeout, "orphanTimeout");
     return this;
   }
 
-  public long getShutdownTimeoutMs() {
-    return shutdownTimeoutMs;
+  public Duration getShutdownTimeout() {
+    return shutdownTimeout;
   }
 
   /**
-   * Milliseconds of the {@link Adapter#shutdown} that the end of the adapter's context brings: the
+   * The time of the {@link Adapter#shutdown} that the end of the adapter's context brings: the
    * undeployment of its verticle, or the closing of its Vert.x. 0 ends the adapter at once, as
    * {@link Adapter#close} does.
    */
-  public AdapterOptions setShutdownTimeoutMs(long shutdownTimeoutMs) {
-    this.shutdownTimeoutMs = shutdownTimeoutMs;
+  public AdapterOptions setShutdownTimeout(Duration shutdownTimeout) {
+    this.shutdownTimeout = Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
     return this;
   }
 
-  public long getLeaseMs() {
-    return leaseMs;
+  public Duration getLease() {
+    return lease;
   }
 
   /**
-   * Milliseconds a handle on another node may be silent before its connections are reset, and the
+   * The time a handle on another node may be silent before its connections are reset, and the
    * adapter before its handles' streams fail; time in which this process is stopped does not count.
    * In one process nobody is taken for gone by the clock. A third of it is between two heartbeats.
    */
-  public AdapterOptions setLeaseMs(long leaseMs) {
-    this.leaseMs = leaseMs;
+  public AdapterOptions setLease(Duration lease) {
+    this.lease = Objects.requireNonNull(lease, "lease");
     return this;
   }
 
@@ -590,12 +596,12 @@ public final class AdapterOptions {
   }
 
   /** How long the first fragment of a packet waits for the last. */
-  public long getReassemblyTimeoutMs() {
-    return reassemblyTimeoutMs;
+  public Duration getReassemblyTimeout() {
+    return reassemblyTimeout;
   }
 
-  public AdapterOptions setReassemblyTimeoutMs(long reassemblyTimeoutMs) {
-    this.reassemblyTimeoutMs = reassemblyTimeoutMs;
+  public AdapterOptions setReassemblyTimeout(Duration reassemblyTimeout) {
+    this.reassemblyTimeout = Objects.requireNonNull(reassemblyTimeout, "reassemblyTimeout");
     return this;
   }
 

@@ -1,8 +1,11 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
-import dev.jktcp.impl.JsonValues;
-import dev.jktcp.text.Nearest;
+import dev.jktcp.impl.AdapterOptionsJson;
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.JsonValues;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.CdTunnelDeviceOptions;
 import dev.jktcp.transport.FaultSpec;
@@ -10,7 +13,6 @@ import dev.jktcp.transport.ReconnectOptions;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,27 +48,29 @@ final class AdapterVerticleConfig {
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
   }
 
-  private static final Map<String, BiConsumer<ReconnectOptions, Object>> RECONNECT =
-      new LinkedHashMap<>();
-
-  static {
-    reconnectMs("firstMs", ReconnectOptions::setFirstMs);
-    reconnectMs("largestMs", ReconnectOptions::setLargestMs);
-    RECONNECT.put("jitter", (options, value) -> options.setJitter(jitter(value)));
-    RECONNECT.put("attempts", (options, value) -> options.setAttempts(count(value)));
-    reconnectMs("gapMs", ReconnectOptions::setGapMs);
-  }
-
-  private static void reconnectMs(String key, BiConsumer<ReconnectOptions, Long> set) {
-    RECONNECT.put(key, (options, value) -> set.accept(options, JsonValues.wholeNumber(key, value)));
-  }
-
   /**
    * Addresses that are reached through the adapter.
    *
    * @param listen whether servers on the wildcard address are the adapter's
    */
   record RouteConfig(String prefix, boolean listen) {}
+
+  /** A route in JSON. */
+  private static final class RouteKeys {
+    private static final JsonKeys<RouteKeys> KEYS =
+        new JsonKeys<RouteKeys>()
+            .text("prefix", (route, prefix) -> route.prefix = notEmpty("prefix", prefix), r -> null)
+            .truth("listen", (route, listen) -> route.listen = listen, r -> null);
+
+    private String prefix;
+    private boolean listen;
+
+    private RouteKeys read(JsonObject json) {
+      KEYS.read(json, this);
+      if (prefix == null) throw new WrongOption("prefix", "is missing");
+      return this;
+    }
+  }
 
   private final AdapterOptions adapter = new AdapterOptions();
   private final UriTransportOptions uriOptions = new UriTransportOptions();
@@ -91,8 +95,8 @@ final class AdapterVerticleConfig {
       String key = entry.getKey();
       if (KEYS.containsKey(key)) {
         KEYS.get(key).accept(this, entry.getValue());
-      } else if (!AdapterOptionsJson.read(key, entry.getValue(), adapter)) {
-        throw AdapterOptionsJson.unknown(key, keys());
+      } else if (!AdapterOptionsJson.keys().read(key, entry.getValue(), adapter)) {
+        throw JsonKeys.unknown(key, keys());
       }
     }
     comeBack();
@@ -106,7 +110,7 @@ final class AdapterVerticleConfig {
 
   static List<String> keys() {
     List<String> all = new ArrayList<>(KEYS.keySet());
-    all.addAll(AdapterOptionsJson.keys());
+    all.addAll(AdapterOptionsJson.keys().names());
     return all;
   }
 
@@ -185,11 +189,7 @@ final class AdapterVerticleConfig {
       throw new IllegalArgumentException(
           "transport, reconnect: give the options of reconnect+ in one place");
     }
-    try {
-      transport = transport.reconnecting(reconnect);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("reconnect: " + e.getMessage(), e);
-    }
+    transport = transport.reconnecting(reconnect);
   }
 
   private void checkBusAddresses() {
@@ -242,8 +242,8 @@ final class AdapterVerticleConfig {
     }
     try {
       given.forEach(set);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    } catch (WrongOption e) {
+      throw new WrongOption(key, e.problem(), e);
     }
   }
 
@@ -265,93 +265,56 @@ final class AdapterVerticleConfig {
   }
 
   private static TransportUri uri(String text) {
-    try {
-      return TransportUri.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("transport: " + e.getMessage(), e);
-    }
+    return JsonKeys.within("transport", () -> TransportUri.parse(text));
   }
 
   private static ReconnectOptions reconnect(Object value) {
-    if (!(value instanceof JsonObject object)) {
-      throw new IllegalArgumentException("reconnect: is no object such as {\"gapMs\": 60000}");
-    }
-    ReconnectOptions options = new ReconnectOptions();
-    for (Map.Entry<String, Object> entry : object) {
-      String key = entry.getKey();
-      BiConsumer<ReconnectOptions, Object> set = RECONNECT.get(key);
-      if (set == null) {
-        throw new IllegalArgumentException(
-            "reconnect: " + key + " is unknown; " + Nearest.list(RECONNECT.keySet()));
-      }
-      try {
-        set.accept(options, entry.getValue());
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("reconnect, " + e.getMessage(), e);
-      }
-    }
-    return options;
-  }
-
-  private static int count(Object value) {
-    long count = JsonValues.wholeNumber("attempts", value);
-    if (count >= 0 && count <= Integer.MAX_VALUE) return (int) count;
-    throw new IllegalArgumentException("attempts: " + count + " is not from 0 to 2147483647");
-  }
-
-  private static double jitter(Object value) {
-    if (value instanceof Number number) return number.doubleValue();
-    throw JsonValues.wrong("jitter", "a number from 0 to 1", value);
+    JsonObject json = JsonValues.object("reconnect", value);
+    return JsonKeys.within("reconnect", () -> new ReconnectOptions(json));
   }
 
   private static FaultSpec fault(String text) {
     try {
       return FaultSpec.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("fault: " + e.getMessage().replaceFirst("^fault ", ""), e);
+      throw new WrongOption("fault", e.getMessage().replaceFirst("^fault ", ""), e);
     }
   }
 
   private static List<RouteConfig> routes(Object value) {
-    if (!(value instanceof JsonArray array)) {
-      throw new IllegalArgumentException("routes: is no array of prefixes");
+    List<RouteConfig> routes = new ArrayList<>();
+    for (Object route : JsonValues.array("routes", value)) {
+      routes.add(route("routes[" + routes.size() + "]", route));
     }
-    return array.stream().map(AdapterVerticleConfig::route).toList();
+    return routes;
+  }
+
+  private static RouteConfig route(String path, Object value) {
+    if (value instanceof String prefix) return new RouteConfig(notEmpty(path, prefix), false);
+    if (!(value instanceof JsonObject object)) {
+      throw JsonValues.wrong(path, "a prefix such as \"10.7.0.0/16\", or an object", value);
+    }
+    RouteKeys keys = new RouteKeys();
+    JsonKeys.within(path, () -> keys.read(object));
+    return new RouteConfig(keys.prefix, keys.listen);
   }
 
   private static List<String> names(Object value) {
-    if (!(value instanceof JsonArray array)) {
-      throw new IllegalArgumentException("names: is no array of suffixes such as \"corp.example\"");
-    }
-    return array.stream().map(suffix -> text("names", suffix)).toList();
-  }
-
-  private static RouteConfig route(Object value) {
-    if (!(value instanceof JsonObject object)) return new RouteConfig(text("routes", value), false);
-    String prefix = null;
-    boolean listen = false;
-    for (Map.Entry<String, Object> entry : object) {
-      switch (entry.getKey()) {
-        case "prefix" -> prefix = text("routes, prefix", entry.getValue());
-        case "listen" -> listen = JsonValues.truth("routes, listen", entry.getValue());
-        default ->
-            throw new IllegalArgumentException(
-                "routes: " + entry.getKey() + " is unknown; known are prefix, listen");
-      }
-    }
-    if (prefix == null) throw new IllegalArgumentException("routes: a prefix is missing");
-    return new RouteConfig(prefix, listen);
+    List<String> names = JsonValues.strings("names", value);
+    for (int i = 0; i < names.size(); i++) notEmpty("names[" + i + "]", names.get(i));
+    return names;
   }
 
   private static int port(String key, Object value) {
-    long port = JsonValues.wholeNumber(key, value);
-    if (port >= 1 && port <= 65_535) return (int) port;
-    throw new IllegalArgumentException(key + ": " + port + " is not from 1 to 65535");
+    return (int) Limits.range(key, JsonValues.wholeNumber(key, value), 1, Limits.MAX_PORT);
   }
 
   private static String text(String key, Object value) {
-    String text = JsonValues.string(key, value);
-    if (text.isBlank()) throw new IllegalArgumentException(key + ": is empty");
+    return notEmpty(key, JsonValues.string(key, value));
+  }
+
+  private static String notEmpty(String key, String text) {
+    if (text.isBlank()) throw new WrongOption(key, "is empty");
     return text;
   }
 }

@@ -1,24 +1,46 @@
 package dev.jktcp;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
 import dev.jktcp.time.Clock;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /** How a handle talks with its adapter. Not thread-safe; read once when the handle is made. */
+@DataObject
 public final class HandleOptions {
   /** As much as the adapter's own buffers hold for a connection. */
   public static final int DEFAULT_READ_BUFFER = 256 * 1024;
 
   public static final int DEFAULT_MAX_PENDING_WRITES = 64 * 1024 * 1024;
-  public static final long DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
-  public static final long DEFAULT_REPEAT_MS = 200;
+  public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration DEFAULT_REPEAT = Duration.ofMillis(200);
 
   /** About 1,000 small datagrams, four times what the adapter's own buffer of a port takes. */
   public static final int DEFAULT_UDP_SEND_BUFFER = 1024 * 1024;
 
+  private static final JsonKeys<HandleOptions> JSON =
+      new JsonKeys<HandleOptions>()
+          .integer("readBuffer", HandleOptions::setReadBuffer, HandleOptions::getReadBuffer)
+          .integer(
+              "maxPendingWrites",
+              HandleOptions::setMaxPendingWrites,
+              HandleOptions::getMaxPendingWrites)
+          .integer(
+              "udpSendBuffer", HandleOptions::setUdpSendBuffer, HandleOptions::getUdpSendBuffer)
+          .time(
+              "requestTimeoutMs",
+              HandleOptions::setRequestTimeout,
+              HandleOptions::getRequestTimeout)
+          .time("repeatMs", HandleOptions::setRepeat, HandleOptions::getRepeat)
+          .truth("local", HandleOptions::setLocal, HandleOptions::isLocal);
+
   private int readBuffer = DEFAULT_READ_BUFFER;
   private int maxPendingWrites = DEFAULT_MAX_PENDING_WRITES;
   private int udpSendBuffer = DEFAULT_UDP_SEND_BUFFER;
-  private long requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS;
-  private long repeatMs = DEFAULT_REPEAT_MS;
+  private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
+  private Duration repeat = DEFAULT_REPEAT;
   private boolean local = true;
   private Clock clock;
 
@@ -28,10 +50,24 @@ public final class HandleOptions {
     readBuffer = other.readBuffer;
     maxPendingWrites = other.maxPendingWrites;
     udpSendBuffer = other.udpSendBuffer;
-    requestTimeoutMs = other.requestTimeoutMs;
-    repeatMs = other.repeatMs;
+    requestTimeout = other.requestTimeout;
+    repeat = other.repeat;
     local = other.local;
     clock = other.clock;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no clock.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public HandleOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public int getReadBuffer() {
@@ -40,7 +76,7 @@ public final class HandleOptions {
 
   /** Bytes of a stream or a UDP port on their way to its reader, or waiting for it; at least 1. */
   public HandleOptions setReadBuffer(int readBuffer) {
-    this.readBuffer = atLeastOne("readBuffer", readBuffer);
+    this.readBuffer = Limits.atLeastOne("readBuffer", readBuffer);
     return this;
   }
 
@@ -50,7 +86,7 @@ public final class HandleOptions {
 
   /** Bytes a stream may have been given that the adapter has not taken, before it is reset. */
   public HandleOptions setMaxPendingWrites(int maxPendingWrites) {
-    this.maxPendingWrites = atLeastOne("maxPendingWrites", maxPendingWrites);
+    this.maxPendingWrites = Limits.atLeastOne("maxPendingWrites", maxPendingWrites);
     return this;
   }
 
@@ -63,33 +99,33 @@ public final class HandleOptions {
    * each datagram; beyond it a send fails.
    */
   public HandleOptions setUdpSendBuffer(int udpSendBuffer) {
-    this.udpSendBuffer = atLeastOne("udpSendBuffer", udpSendBuffer);
+    this.udpSendBuffer = Limits.atLeastOne("udpSendBuffer", udpSendBuffer);
     return this;
   }
 
-  public long getRequestTimeoutMs() {
-    return requestTimeoutMs;
+  public Duration getRequestTimeout() {
+    return requestTimeout;
   }
 
   /**
-   * Milliseconds after which a question that was not answered fails; time in which this process is
+   * The time after which a question that was not answered fails; time in which this process is
    * stopped does not count.
    */
-  public HandleOptions setRequestTimeoutMs(long requestTimeoutMs) {
-    this.requestTimeoutMs = atLeastOne("requestTimeoutMs", requestTimeoutMs);
+  public HandleOptions setRequestTimeout(Duration requestTimeout) {
+    this.requestTimeout = Limits.time("requestTimeoutMs", requestTimeout);
     return this;
   }
 
-  public long getRepeatMs() {
-    return repeatMs;
+  public Duration getRepeat() {
+    return repeat;
   }
 
   /**
-   * Milliseconds after which what the adapter has not confirmed is said again, at first; the
-   * distance doubles until it is heard.
+   * The time after which what the adapter has not confirmed is said again, at first; the distance
+   * doubles until it is heard.
    */
-  public HandleOptions setRepeatMs(long repeatMs) {
-    this.repeatMs = atLeastOne("repeatMs", repeatMs);
+  public HandleOptions setRepeat(Duration repeat) {
+    this.repeat = Limits.time("repeatMs", repeat);
     return this;
   }
 
@@ -111,14 +147,5 @@ public final class HandleOptions {
   public HandleOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
-  }
-
-  private static int atLeastOne(String name, int value) {
-    return (int) atLeastOne(name, (long) value);
-  }
-
-  private static long atLeastOne(String name, long value) {
-    if (value < 1) throw new IllegalArgumentException(name + ": " + value + " is less than 1");
-    return value;
   }
 }

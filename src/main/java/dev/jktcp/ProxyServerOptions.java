@@ -1,8 +1,15 @@
 package dev.jktcp;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Where a {@link ProxyServer} listens and what it bears. Not thread-safe; read once. */
+@DataObject
 public final class ProxyServerOptions {
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -10,7 +17,7 @@ public final class ProxyServerOptions {
   public static final int DEFAULT_PORT = 1080;
 
   /** A client says at once what it wants. On a bad path that takes a few repetitions of TCP. */
-  public static final long DEFAULT_HANDSHAKE_TIMEOUT_MS = 10_000;
+  public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   /** 128 clients that say nothing cost about 2 MB, and a new one takes the oldest one's place. */
   public static final int DEFAULT_MAX_HANDSHAKES = 128;
@@ -32,11 +39,45 @@ public final class ProxyServerOptions {
   /** RFC 1929 §2: a length has one byte. */
   private static final int MAX_WORD = 255;
 
+  private static final JsonKeys<ProxyServerOptions> JSON =
+      new JsonKeys<ProxyServerOptions>()
+          .text("host", ProxyServerOptions::setHost, ProxyServerOptions::getHost)
+          .integer("port", ProxyServerOptions::setPort, ProxyServerOptions::getPort)
+          .text("user", (options, user) -> options.user = user, ProxyServerOptions::getUser)
+          .text(
+              "password",
+              (options, password) -> options.password = password,
+              ProxyServerOptions::getPassword)
+          .time(
+              "handshakeTimeoutMs",
+              ProxyServerOptions::setHandshakeTimeout,
+              ProxyServerOptions::getHandshakeTimeout)
+          .integer(
+              "maxHandshakes",
+              ProxyServerOptions::setMaxHandshakes,
+              ProxyServerOptions::getMaxHandshakes)
+          .integer(
+              "maxConnections",
+              ProxyServerOptions::setMaxConnections,
+              ProxyServerOptions::getMaxConnections)
+          .integer(
+              "maxWaitingDatagrams",
+              ProxyServerOptions::setMaxWaitingDatagrams,
+              ProxyServerOptions::getMaxWaitingDatagrams)
+          .number(
+              "maxWaitingDatagramBytes",
+              ProxyServerOptions::setMaxWaitingDatagramBytes,
+              ProxyServerOptions::getMaxWaitingDatagramBytes)
+          .number(
+              "maxDatagramBytesInAll",
+              ProxyServerOptions::setMaxDatagramBytesInAll,
+              ProxyServerOptions::getMaxDatagramBytesInAll);
+
   private String host = DEFAULT_HOST;
   private int port = DEFAULT_PORT;
   private String user;
   private String password;
-  private long handshakeTimeoutMs = DEFAULT_HANDSHAKE_TIMEOUT_MS;
+  private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
   private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
   private int maxConnections = DEFAULT_MAX_CONNECTIONS;
   private int maxWaitingDatagrams = DEFAULT_MAX_WAITING_DATAGRAMS;
@@ -50,12 +91,28 @@ public final class ProxyServerOptions {
     port = other.port;
     user = other.user;
     password = other.password;
-    handshakeTimeoutMs = other.handshakeTimeoutMs;
+    handshakeTimeout = other.handshakeTimeout;
     maxHandshakes = other.maxHandshakes;
     maxConnections = other.maxConnections;
     maxWaitingDatagrams = other.maxWaitingDatagrams;
     maxWaitingDatagramBytes = other.maxWaitingDatagramBytes;
     maxDatagramBytesInAll = other.maxDatagramBytesInAll;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. A user and a password go
+   * together.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public ProxyServerOptions(JsonObject json) {
+    JSON.read(json, this);
+    if (user != null || password != null) setCredentials(user, password);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public String getHost() {
@@ -74,7 +131,7 @@ public final class ProxyServerOptions {
 
   /** 1080 unless set; 0 picks a free one. */
   public ProxyServerOptions setPort(int port) {
-    range("port", port, 0, 65_535);
+    Limits.range("port", port, 0, 65_535);
     this.port = port;
     return this;
   }
@@ -96,23 +153,20 @@ public final class ProxyServerOptions {
    */
   public ProxyServerOptions setCredentials(String user, String password) {
     word("user", user);
-    if (user.indexOf(':') >= 0) throw new IllegalArgumentException("user: has a colon");
+    if (user.indexOf(':') >= 0) throw new WrongOption("user", "has a colon");
     word("password", password);
     this.user = user;
     this.password = password;
     return this;
   }
 
-  public long getHandshakeTimeoutMs() {
-    return handshakeTimeoutMs;
+  public Duration getHandshakeTimeout() {
+    return handshakeTimeout;
   }
 
-  /**
-   * Milliseconds a client may take from its connect to the end of its request; 10,000 unless set.
-   */
-  public ProxyServerOptions setHandshakeTimeoutMs(long handshakeTimeoutMs) {
-    range("handshakeTimeoutMs", handshakeTimeoutMs, 1, Integer.MAX_VALUE);
-    this.handshakeTimeoutMs = handshakeTimeoutMs;
+  /** The time a client may take from its connect to the end of its request; 10 s unless set. */
+  public ProxyServerOptions setHandshakeTimeout(Duration handshakeTimeout) {
+    this.handshakeTimeout = Limits.time("handshakeTimeoutMs", handshakeTimeout);
     return this;
   }
 
@@ -122,7 +176,7 @@ public final class ProxyServerOptions {
 
   /** Clients whose request is not whole; a further one takes the place of the oldest of them. */
   public ProxyServerOptions setMaxHandshakes(int maxHandshakes) {
-    range("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
+    Limits.range("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
     this.maxHandshakes = maxHandshakes;
     return this;
   }
@@ -133,7 +187,7 @@ public final class ProxyServerOptions {
 
   /** Clients in all, those in the handshake included; a further one is reset. */
   public ProxyServerOptions setMaxConnections(int maxConnections) {
-    range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
+    Limits.range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
     this.maxConnections = maxConnections;
     return this;
   }
@@ -146,7 +200,7 @@ public final class ProxyServerOptions {
    * Datagrams of one client that wait in one direction; 256 unless set. Further ones are dropped.
    */
   public ProxyServerOptions setMaxWaitingDatagrams(int maxWaitingDatagrams) {
-    range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
+    Limits.range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
     this.maxWaitingDatagrams = maxWaitingDatagrams;
     return this;
   }
@@ -160,7 +214,7 @@ public final class ProxyServerOptions {
    * are dropped, but a larger one may wait alone.
    */
   public ProxyServerOptions setMaxWaitingDatagramBytes(long maxWaitingDatagramBytes) {
-    range("maxWaitingDatagramBytes", maxWaitingDatagramBytes, 1, Long.MAX_VALUE);
+    Limits.range("maxWaitingDatagramBytes", maxWaitingDatagramBytes, 1, Long.MAX_VALUE);
     this.maxWaitingDatagramBytes = maxWaitingDatagramBytes;
     return this;
   }
@@ -174,19 +228,14 @@ public final class ProxyServerOptions {
    * ones are dropped.
    */
   public ProxyServerOptions setMaxDatagramBytesInAll(long maxDatagramBytesInAll) {
-    range("maxDatagramBytesInAll", maxDatagramBytesInAll, 1, Long.MAX_VALUE);
+    Limits.range("maxDatagramBytesInAll", maxDatagramBytesInAll, 1, Long.MAX_VALUE);
     this.maxDatagramBytesInAll = maxDatagramBytesInAll;
     return this;
-  }
-
-  private static void range(String name, long value, long min, long max) {
-    if (value >= min && value <= max) return;
-    throw new IllegalArgumentException(name + ": " + value + " is not from " + min + " to " + max);
   }
 
   private static void word(String name, String text) {
     int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes >= 1 && bytes <= MAX_WORD) return;
-    throw new IllegalArgumentException(name + ": is not 1 to " + MAX_WORD + " bytes long");
+    throw new WrongOption(name, text == null ? "is missing" : "is not 1 to 255 bytes long");
   }
 }

@@ -17,7 +17,7 @@ import io.vertx.core.Future;
  * dev.jktcp.tcp.CloseReason#BUS_LOST}; what was delivered before is right, and in order.
  *
  * <p>A stream that was let go of is reset within the adapter's lease ({@link
- * AdapterOptions#getLeaseMs}) of the garbage collector's finding it, unless it has a handler or
+ * AdapterOptions#getLease}) of the garbage collector's finding it, unless it has a handler or
  * addresses, or what was asked of it, a write or its end, is under way.
  */
 public interface StreamHandle extends TcpStream {

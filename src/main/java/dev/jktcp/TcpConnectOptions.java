@@ -1,10 +1,44 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.TuningJson;
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
 
 /** Where and how to connect. Not thread-safe; read once when given to an adapter. */
+@DataObject
 public final class TcpConnectOptions {
+  private static final JsonKeys<TcpConnectOptions> JSON =
+      new JsonKeys<TcpConnectOptions>()
+          .text("host", TcpConnectOptions::setHost, TcpConnectOptions::getHost)
+          .integerOrZero(
+              "port", 1, Limits.MAX_PORT, TcpConnectOptions::setPort, TcpConnectOptions::getPort)
+          .text(
+              "localAddress",
+              TcpConnectOptions::setLocalAddress,
+              TcpConnectOptions::getLocalAddress)
+          .integer(
+              "localPort",
+              0,
+              Limits.MAX_PORT,
+              TcpConnectOptions::setLocalPort,
+              TcpConnectOptions::getLocalPort)
+          .named(
+              "profile",
+              TcpProfile::named,
+              TcpProfile::name,
+              TcpConnectOptions::setProfile,
+              TcpConnectOptions::getProfile)
+          .object(
+              "tuning",
+              TuningJson::read,
+              TuningJson::write,
+              TcpConnectOptions::setTuning,
+              TcpConnectOptions::getTuning);
+
   private String host;
   private int port;
   private String localAddress;
@@ -21,6 +55,21 @@ public final class TcpConnectOptions {
     localPort = other.localPort;
     profile = other.profile;
     tuning = other.tuning;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is known by its
+   * name.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public TcpConnectOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public String getHost() {

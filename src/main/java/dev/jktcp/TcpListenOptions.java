@@ -1,9 +1,33 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.TuningJson;
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.TcpTuning;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
 
 /** Where and how to listen. Not thread-safe; read once when given to an adapter. */
+@DataObject
 public final class TcpListenOptions {
+  private static final JsonKeys<TcpListenOptions> JSON =
+      new JsonKeys<TcpListenOptions>()
+          .integer("port", 0, Limits.MAX_PORT, TcpListenOptions::setPort, TcpListenOptions::getPort)
+          .text(
+              "localAddress", TcpListenOptions::setLocalAddress, TcpListenOptions::getLocalAddress)
+          .integer(
+              "backlog",
+              0,
+              Integer.MAX_VALUE,
+              TcpListenOptions::setBacklog,
+              TcpListenOptions::getBacklog)
+          .object(
+              "tuning",
+              TuningJson::read,
+              TuningJson::write,
+              TcpListenOptions::setTuning,
+              TcpListenOptions::getTuning);
+
   private int port;
   private String localAddress;
   private int backlog;
@@ -16,6 +40,20 @@ public final class TcpListenOptions {
     localAddress = other.localAddress;
     backlog = other.backlog;
     tuning = other.tuning;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public TcpListenOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public int getPort() {

@@ -29,7 +29,7 @@ import io.vertx.core.streams.WriteStream;
  *
  * <p><b>What is left unread.</b> A paused stream delivers it when it is resumed, also after its
  * connection is over; {@link #close} lets it go. Of a failed connection it waits for {@link
- * AdapterOptions#getOrphanTimeoutMs} at most. When the transport is lost it waits for a reader that
+ * AdapterOptions#getOrphanTimeout} at most. When the transport is lost it waits for a reader that
  * has a handler, without a limit, because nothing but the stream itself holds it; when the adapter
  * is closed it is dropped.
  */
@@ -109,8 +109,8 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
    * after everything written was acknowledged. Idempotent.
    *
    * @return completes when the connection is over (a peer that does not close its side is waited
-   *     for {@link AdapterOptions#getFinWait2Ms}); fails if it ended before all that was written
-   *     was acknowledged
+   *     for {@link AdapterOptions#getFinWait2}); fails if it ended before all that was written was
+   *     acknowledged
    */
   Future<Void> close();
 

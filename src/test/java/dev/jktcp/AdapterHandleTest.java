@@ -21,6 +21,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -331,7 +332,7 @@ class AdapterHandleTest {
 
   @Test
   void forgottenHandlesAndStreams_leaveNothing() throws Exception {
-    AdapterOptions quick = new AdapterOptions().setLeaseMs(2000);
+    AdapterOptions quick = new AdapterOptions().setLease(Duration.ofMillis(2000));
     HandlePair pair = HandlePair.create(vertx, quick);
     AdapterHandle listening = pair.right();
     ConcurrentLinkedQueue<StreamHandle> accepted = new ConcurrentLinkedQueue<>();

@@ -8,6 +8,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AdapterOptionsTest {
@@ -37,11 +38,11 @@ class AdapterOptionsTest {
             .setMaxTimeWait(4)
             .setBacklog(5)
             .setMaxHalfOpen(6)
-            .setTimeWaitMs(6)
-            .setFinWait2Ms(7)
+            .setTimeWait(Duration.ofMillis(6))
+            .setFinWait2(Duration.ofMillis(7))
             .setMaxPendingWrites(8)
-            .setOrphanTimeoutMs(9)
-            .setShutdownTimeoutMs(10)
+            .setOrphanTimeout(Duration.ofMillis(9))
+            .setShutdownTimeout(Duration.ofMillis(10))
             .addDnsServer("10.0.0.53")
             .addHost("db.tunnel", "10.0.0.5")
             .addHost("db.tunnel", "fd00::5");
@@ -62,7 +63,7 @@ class AdapterOptionsTest {
   @Test
   void unknownKey_isRefusedWithTheNearest() {
     assertRefused(
-        "unknown option 'sendbufer': did you mean 'sendBuffer'?",
+        "unknown key 'sendbufer'; did you mean 'sendBuffer'?",
         new JsonObject().put("sendbufer", 1));
   }
 
@@ -71,13 +72,13 @@ class AdapterOptionsTest {
     assertRefused("mtu: expected a whole number, got \"big\"", new JsonObject().put("mtu", "big"));
     assertRefused("mtu: expected a whole number, got null", new JsonObject().putNull("mtu"));
     assertRefused(
-        "backlog: expected a number below 2^31, got 4294967296",
+        "backlog: 4294967296 is not from 1 to 2147483647",
         new JsonObject().put("backlog", 1L << 32));
     assertRefused(
         "localAddresses: expected an array, got \"10.0.0.1\"",
         new JsonObject().put("localAddresses", "10.0.0.1"));
     assertRefused(
-        "peerAddresses: expected a string, got 1",
+        "peerAddresses[0]: expected a string, got 1",
         new JsonObject().put("peerAddresses", new JsonArray().add(1)));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.impl.AdapterOptionsJson;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -26,9 +27,9 @@ class AdapterVerticleConfigTest {
           """
           {} \
           | transport: is missing, and so are toAdapter and fromAdapter, the addresses of a bridge
-          {"nmae": "a"}                  | unknown option 'nmae': did you mean 'name'?
-          {"sendbufer": 1}               | unknown option 'sendbufer': did you mean 'sendBuffer'?
-          {"toadapter": "a"}             | unknown option 'toadapter': did you mean 'toAdapter'?
+          {"nmae": "a"}                  | unknown key 'nmae'; did you mean 'name'?
+          {"sendbufer": 1}               | unknown key 'sendbufer'; did you mean 'sendBuffer'?
+          {"toadapter": "a"}             | unknown key 'toadapter'; did you mean 'toAdapter'?
           {"name": 7}                    | name: expected a string, got 7
           {"name": " "}                  | name: is empty
           {"name": null}                 | name: expected a string, got null
@@ -49,12 +50,19 @@ class AdapterVerticleConfigTest {
           {"local": 0}                   | local: expected true or false, got 0
           {"pcap": ""}                   | pcap: is empty
           {"fault": "loss=2"}            | fault: "loss=2" wants a probability from 0 to 1, such as 0.01
-          {"routes": "10.0.0.0/8"}       | routes: is no array of prefixes
-          {"routes": [{"listen": true}]} | routes: a prefix is missing
-          {"names": "corp.example"}      | names: is no array of suffixes such as "corp.example"
+          {"routes": "10.0.0.0/8"}       | routes: expected an array, got "10.0.0.0/8"
+          {"routes": [{"listen": true}]} | routes[0].prefix: is missing
+          {"routes": [7]} \
+          | routes[0]: expected a prefix such as "10.7.0.0/16", or an object, got 7
+          {"routes": ["10.0.0.0/8", {"prefix": "::/0", "listen": 1}]} \
+          | routes[1].listen: expected true or false, got 1
+          {"routes": [" "]}              | routes[0]: is empty
+          {"names": "corp.example"}      | names: expected an array, got "corp.example"
+          {"names": ["a", ""]}           | names[1]: is empty
           {"hosts": ["a"]}               | hosts: expected an object, got ["a"]
-          {"hosts": {"a": 1}}            | hosts, a: expected a string, got 1
-          {"routes": [{"to": "a"}]}      | routes: to is unknown; known are prefix, listen
+          {"hosts": {"a": 1}}            | hosts.a: expected a string, got 1
+          {"hosts": {"a": ["10.0.0.1", 1]}} | hosts.a[1]: expected a string, got 1
+          {"routes": [{"to": "a"}]}      | routes[0]: unknown key 'to'; known are prefix, listen
           {"rsdPort": 0}                 | rsdPort: 0 is not from 1 to 65535
           {"rsdPort": "rsd"}             | rsdPort: expected a whole number, got "rsd"
           {"transport": "unix:a", "rsdPort": 5} | rsdPort: is what a CDTunnel's device announces; \
@@ -63,9 +71,9 @@ class AdapterVerticleConfigTest {
           {"transport": "unix:a"}        | localAddresses: at least one address is needed
           {"transport": "unix:a", "localAddresses": ["jk"]} \
           | localAddresses: not an IP address: "jk" (names are not resolved)
-          {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "mtu": 67} \
+          {"mtu": 67} \
           | mtu: 67 is not from 68 to 65535
-          {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "leaseMs": 0} \
+          {"leaseMs": 0} \
           | leaseMs: 0 is not from 100 to 2147483647
           {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "peerAddresses": ["fd00::1"]} \
           | peerAddresses: fd00::1 is IPv6, but no local address is
@@ -78,30 +86,31 @@ class AdapterVerticleConfigTest {
           | localAddresses: not an IPv6 address: 10.0.0.1
           {"transport": "cdtunnel-listen+unix:a", "peerAddresses": ["fd00::1", "fd00::2"]} \
           | peerAddresses: a CDTunnel has one address for each side
-          {"reconnect": true}            | reconnect: is no object such as {"gapMs": 60000}
+          {"reconnect": true}            | reconnect: expected an object, got true
           {"reconnect": {"gap": 5}} \
-          | reconnect: gap is unknown; known are firstMs, largestMs, jitter, attempts, gapMs
+          | reconnect: unknown key 'gap'; known are firstMs, largestMs, jitter, attempts, gapMs
           {"reconnect": {"firstMs": "1s"}} \
-          | reconnect, firstMs: expected a whole number, got "1s"
+          | reconnect.firstMs: expected a whole number, got "1s"
           {"reconnect": {"jitter": "x"}} \
-          | reconnect, jitter: expected a number from 0 to 1, got "x"
+          | reconnect.jitter: expected a number from 0 to 1, got "x"
           {"reconnect": {"attempts": 2147483648}} \
-          | reconnect, attempts: 2147483648 is not from 0 to 2147483647
+          | reconnect.attempts: 2147483648 is not from 0 to 2147483647
           {"reconnect": {}}              | reconnect: goes with transport, which is missing
           {"transport": "reconnect+unix:a?gap=1s", "reconnect": {}} \
           | transport, reconnect: give the options of reconnect+ in one place
           {"transport": "unix:a", "reconnect": {"firstMs": 20000}} \
-          | reconnect: first: 20000 ms is more than largest, 10000 ms
+          | reconnect.firstMs: 20000 is more than largestMs, 10000
           {"profile": "fast"} \
           | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
           {"congestion": "fixed-window"} \
           | congestion: no congestion control 'fixed-window': choose one of cubic, new-reno, \
           tolerant-reno, bbr, bbr-ignoring-loss, stop-and-wait, fixed-window:BYTES
           {"tuning": true}               | tuning: expected an object, got true
-          {"tuning": {"nodelay": true}}  | tuning: unknown key 'nodelay': did you mean 'noDelay'?
+          {"tuning": {"nodelay": true}}  | tuning: unknown key 'nodelay'; did you mean 'noDelay'?
           {"tuning": {"keepAlive": 1}}   | tuning.keepAlive: expected true or false, got 1
           {"tuning": {"ttl": "64"}}      | tuning.ttl: expected a whole number, got "64"
           {"tuning": {"ttl": 256}}       | tuning.ttl: 256 is not from 1 to 255
+          {"tuning": {"maxSegment": 87}} | tuning.maxSegment: 87 is not from 88 to 65535
           {"tuning": {"keepAliveMs": 0}} | tuning.keepAliveMs: 0 is not from 1 to 31536000000
           {"tuning": {"keepAliveProbes": 1}} \
           | tuning.keepAliveProbes: 1 is not from 2 to 2147483647
@@ -150,7 +159,7 @@ class AdapterVerticleConfigTest {
   void everyKeyOfTheVerticleAlone_hasARowInItsJavadoc() {
     Pattern row = Pattern.compile("<tr><td>\\{@code (\\w+)\\}</td>");
     List<String> own = AdapterVerticleConfig.keys();
-    own.removeAll(AdapterOptionsJson.keys());
+    own.removeAll(AdapterOptionsJson.keys().names());
     Path source = Path.of("src/main/java/dev/jktcp/AdapterVerticle.java");
     assertEquals(sorted(own), rows(row, source, AdapterVerticleConfig.keys()));
   }

@@ -139,7 +139,7 @@ class AdapterVerticleTest {
   void configThatIsWrong_failsTheDeployment_andLeavesNothing() throws Exception {
     JsonObject config = config("a").put("maxConections", 5);
     assertEquals(
-        "unknown option 'maxConections': did you mean 'maxConnections'?",
+        "unknown key 'maxConections'; did you mean 'maxConnections'?",
         Await.failure(deploy(config)).getMessage());
     assertEquals(0, vertx.deploymentIDs().size());
     leftovers.assertNone();

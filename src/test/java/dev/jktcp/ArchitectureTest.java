@@ -48,6 +48,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.text..")
         .layer("time")
         .definedBy("dev.jktcp.time..")
+        .layer("options")
+        .definedBy("dev.jktcp.options..")
         .layer("bench")
         .definedBy("dev.jktcp.bench..")
         .layer("cli")
@@ -60,6 +62,8 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("bus")
         .mayNotAccessAnyLayer()
+        .whereLayer("options")
+        .mayOnlyAccessLayers("text")
         .whereLayer("tcp")
         .mayOnlyAccessLayers("wire")
         .whereLayer("connection")
@@ -69,10 +73,19 @@ class ArchitectureTest {
         .whereLayer("pcap")
         .mayOnlyAccessLayers("wire")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("wire", "pcap", "text", "time", "bus")
+        .mayOnlyAccessLayers("wire", "pcap", "text", "time", "options", "bus")
         .whereLayer("root")
         .mayOnlyAccessLayers(
-            "wire", "tcp", "connection", "stack", "pcap", "transport", "text", "time", "bus")
+            "wire",
+            "tcp",
+            "connection",
+            "stack",
+            "pcap",
+            "transport",
+            "text",
+            "time",
+            "options",
+            "bus")
         .whereLayer("bench")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
@@ -133,6 +146,7 @@ class ArchitectureTest {
             "dev.jktcp.transport..",
             "dev.jktcp.text..",
             "dev.jktcp.time..",
+            "dev.jktcp.options..",
             "dev.jktcp.bus..",
             "dev.jktcp.bench..",
             "dev.jktcp.cli..")

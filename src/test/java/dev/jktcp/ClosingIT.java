@@ -28,6 +28,7 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +105,7 @@ class ClosingIT {
         new AdapterOptions()
             .setLocalAddresses(AdapterPair.LEFT)
             .addPeerAddress(PEER)
-            .setShutdownTimeoutMs(PATIENCE_MS));
+            .setShutdownTimeout(Duration.ofMillis(PATIENCE_MS)));
   }
 
   private static JsonObject config(String transport) {

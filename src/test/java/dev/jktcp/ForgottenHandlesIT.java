@@ -7,6 +7,7 @@ import dev.jktcp.impl.session.AdapterService;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,10 @@ class ForgottenHandlesIT {
   @BeforeEach
   void join() throws Exception {
     adapters =
-        AdapterPair.create(vertx, new AdapterOptions().setLeaseMs(LEASE_MS), new AdapterOptions());
+        AdapterPair.create(
+            vertx,
+            new AdapterOptions().setLease(Duration.ofMillis(LEASE_MS)),
+            new AdapterOptions());
     Await.result(AdapterService.open((AdapterInternal) adapters.left(), "left", true));
     Await.result(
         adapters

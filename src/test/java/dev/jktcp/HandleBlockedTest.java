@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ class HandleBlockedTest {
   @BeforeEach
   void join() throws Exception {
     vertx.exceptionHandler(wrong::add);
-    pair = HandlePair.create(vertx, new AdapterOptions().setLeaseMs(LEASE_MS));
+    pair = HandlePair.create(vertx, new AdapterOptions().setLease(Duration.ofMillis(LEASE_MS)));
   }
 
   @AfterEach

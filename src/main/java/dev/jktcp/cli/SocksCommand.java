@@ -6,6 +6,7 @@ import dev.jktcp.impl.proxy.ProxyServerImpl;
 import dev.jktcp.text.Fields;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -116,7 +117,7 @@ final class SocksCommand implements Callable<Integer> {
         new ProxyServerOptions()
             .setHost(at.host())
             .setPort(at.port())
-            .setHandshakeTimeoutMs(ms)
+            .setHandshakeTimeout(Duration.ofMillis(ms))
             .setMaxHandshakes(maxHandshakes)
             .setMaxConnections(maxClients)
             .setMaxWaitingDatagrams(maxDatagrams)

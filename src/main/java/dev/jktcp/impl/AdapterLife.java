@@ -122,7 +122,7 @@ final class AdapterLife {
   }
 
   Duration defaultTimeout() {
-    return Duration.ofMillis(setup.options().getShutdownTimeoutMs());
+    return Duration.ofMillis(setup.options().getShutdownTimeout().toMillis());
   }
 
   Future<Void> shutdown(Duration timeout) {

@@ -1,8 +1,7 @@
 package dev.jktcp.impl;
 
-import static dev.jktcp.time.Nanos.MS;
-
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.options.Limits;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
@@ -22,17 +21,6 @@ final class AdapterSetup {
   /** RFC 791 §3.1: the total length has 16 bits. */
   private static final int MAX_MTU = 65_535;
 
-  /** 2^16 - 1, scaled by 2^14 (RFC 7323 §2.2). */
-  private static final int MAX_BUFFER = 65_535 << 14;
-
-  /** RFC 6056 §3.2; those below belong to servers that are known by them. */
-  private static final int MIN_LOCAL_PORT = 1024;
-
-  private static final int MAX_PORT = 65_535;
-
-  /** One connection, and little in it. */
-  private static final long LEAST_BYTES_HELD = 64 * 1024;
-
   private final AdapterOptions options;
   private List<IpAddress> locals;
   private List<IpAddress> peers;
@@ -40,6 +28,7 @@ final class AdapterSetup {
 
   AdapterSetup(AdapterOptions given) {
     options = new AdapterOptions(given);
+    AdapterOptionsJson.keys().check(options);
     locals = addresses("localAddresses", options.getLocalAddresses());
     peers = addresses("peerAddresses", options.getPeerAddresses());
     if (locals.isEmpty()) {
@@ -53,36 +42,8 @@ final class AdapterSetup {
     profile();
     if (options.getTuning() == null) throw new IllegalArgumentException("tuning: is missing");
     if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
-    range("sendBuffer", options.getSendBuffer(), 0, MAX_BUFFER);
-    range("receiveBuffer", options.getReceiveBuffer(), 0, MAX_BUFFER);
-    range("maxSendBuffer", options.getMaxSendBuffer(), 1, MAX_BUFFER);
-    range("maxReceiveBuffer", options.getMaxReceiveBuffer(), 1, MAX_BUFFER);
-    range("firstLocalPort", options.getFirstLocalPort(), MIN_LOCAL_PORT, MAX_PORT);
-    range("lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), MAX_PORT);
-    range("maxConnections", options.getMaxConnections(), 1, Integer.MAX_VALUE);
-    range("maxTimeWait", options.getMaxTimeWait(), 0, Integer.MAX_VALUE);
-    range("maxPaths", options.getMaxPaths(), 1, Integer.MAX_VALUE);
-    range("pathMtuMs", options.getPathMtuMs(), 1000, Integer.MAX_VALUE);
-    range("backlog", options.getBacklog(), 1, Integer.MAX_VALUE);
-    range("maxHalfOpen", options.getMaxHalfOpen(), 0, Integer.MAX_VALUE);
-    range("timeWaitMs", options.getTimeWaitMs(), 0, Integer.MAX_VALUE);
-    range("finWait2Ms", options.getFinWait2Ms(), 1, Integer.MAX_VALUE);
-    range("maxPendingWrites", options.getMaxPendingWrites(), 0, Integer.MAX_VALUE);
-    if (options.getMaxBytesHeld() != 0) {
-      range("maxBytesHeld", options.getMaxBytesHeld(), LEAST_BYTES_HELD, Long.MAX_VALUE / 16);
-    }
-    range("orphanTimeoutMs", options.getOrphanTimeoutMs(), 1, Integer.MAX_VALUE);
-    range("maxUdpPorts", options.getMaxUdpPorts(), 0, MAX_PORT);
-    range("udpSendBuffer", options.getUdpSendBuffer(), 1, Integer.MAX_VALUE);
-    range("udpReceiveBuffer", options.getUdpReceiveBuffer(), 1, Integer.MAX_VALUE);
-    range("maxReassemblies", options.getMaxReassemblies(), 0, Integer.MAX_VALUE);
-    range("maxReassemblyBytes", options.getMaxReassemblyBytes(), 1, Integer.MAX_VALUE);
-    range("reassemblyTimeoutMs", options.getReassemblyTimeoutMs(), 1, Integer.MAX_VALUE);
-    range("maxPings", options.getMaxPings(), 0, Integer.MAX_VALUE);
-    range("shutdownTimeoutMs", options.getShutdownTimeoutMs(), 0, Integer.MAX_VALUE);
-    range("leaseMs", options.getLeaseMs(), 100, Integer.MAX_VALUE);
-    range("maxSessions", options.getMaxSessions(), 1, Integer.MAX_VALUE);
-    range("maxListed", options.getMaxListed(), 1, Integer.MAX_VALUE);
+    Limits.range(
+        "lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), Limits.MAX_PORT);
     names = new NameSetup(options, this::checkRemote);
   }
 
@@ -147,18 +108,18 @@ final class AdapterSetup {
             .maxTimeWait(options.getMaxTimeWait())
             .pathMtuProbing(options.isPathMtuProbing())
             .maxPaths(options.getMaxPaths())
-            .pathMtuNs(options.getPathMtuMs() * MS)
+            .pathMtuNs(options.getPathMtu().toNanos())
             .backlog(options.getBacklog())
             .maxHalfOpen(options.getMaxHalfOpen())
-            .timeWaitNs(options.getTimeWaitMs() * MS)
-            .finWait2Ns(options.getFinWait2Ms() * MS)
-            .orphanNs(options.getOrphanTimeoutMs() * MS)
+            .timeWaitNs(options.getTimeWait().toNanos())
+            .finWait2Ns(options.getFinWait2().toNanos())
+            .orphanNs(options.getOrphanTimeout().toNanos())
             .maxUdpPorts(options.getMaxUdpPorts())
             .udpSendBuffer(options.getUdpSendBuffer())
             .udpReceiveBuffer(options.getUdpReceiveBuffer())
             .maxReassemblies(options.getMaxReassemblies())
             .maxReassemblyBytes(options.getMaxReassemblyBytes())
-            .reassemblyNs(options.getReassemblyTimeoutMs() * MS)
+            .reassemblyNs(options.getReassemblyTimeout().toNanos())
             .maxPings(options.getMaxPings());
     locals.forEach(stack::addAddress);
     return stack;
@@ -215,8 +176,7 @@ final class AdapterSetup {
   }
 
   static int port(String name, int port, int min) {
-    range(name, port, min, MAX_PORT);
-    return port;
+    return Limits.range(name, port, min, Limits.MAX_PORT);
   }
 
   AdapterOptions options() {
@@ -240,7 +200,7 @@ final class AdapterSetup {
   }
 
   private void checkMtu(int mtu, String name) {
-    range(name, mtu, hasV6() ? MIN_MTU_V6 : MIN_MTU_V4, MAX_MTU);
+    Limits.range(name, mtu, hasV6() ? MIN_MTU_V6 : MIN_MTU_V4, MAX_MTU);
   }
 
   private boolean hasV6() {
@@ -273,10 +233,5 @@ final class AdapterSetup {
     if (address.isUnspecified() || address.isMulticast() || address.isLimitedBroadcast()) {
       throw new IllegalArgumentException(name + ": " + address + " is not one host's address");
     }
-  }
-
-  private static void range(String name, long value, long min, long max) {
-    if (value >= min && value <= max) return;
-    throw new IllegalArgumentException(name + ": " + value + " is not from " + min + " to " + max);
   }
 }

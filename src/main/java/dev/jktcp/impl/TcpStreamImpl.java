@@ -89,7 +89,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
     this.maxPendingWrites = options.getMaxPendingWrites();
-    this.patienceMs = options.getOrphanTimeoutMs();
+    this.patienceMs = options.getOrphanTimeout().toMillis();
     this.gauge =
         new WriteGauge(
             context,

@@ -2,14 +2,15 @@ package dev.jktcp.impl;
 
 import static dev.jktcp.time.Nanos.MS;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.JsonValues;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.text.Nearest;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -20,82 +21,93 @@ import java.util.function.Function;
 public final class TuningJson {
   private static final long YEAR_MS = 365L * 86_400 * 1_000;
 
-  private record Key(
-      BiFunction<TcpTuning, Object, TcpTuning> read, Function<TcpTuning, Object> write) {}
+  /** Linux's: headers and options are not most of it. */
+  private static final int LEAST_SEGMENT = 88;
 
-  private static final Map<String, Key> KEYS = new LinkedHashMap<>();
+  /** A tuning is immutable; this one changes with each key. */
+  private static final class Change {
+    private TcpTuning tuning;
 
-  static {
-    truth("noDelay", TcpTuning::withNoDelay, TcpTuning::noDelay);
-    truth("keepAlive", TcpTuning::withKeepAlive, TcpTuning::keepAlive);
-    time(
-        "keepAliveMs",
-        1,
-        (t, ns) -> keepAlive(t, ns, t.keepAliveRetryNs(), t.keepAliveProbes()),
-        TcpTuning::keepAliveNs);
-    time(
-        "keepAliveRetryMs",
-        1,
-        (t, ns) -> keepAlive(t, t.keepAliveNs(), ns, t.keepAliveProbes()),
-        TcpTuning::keepAliveRetryNs);
-    number(
-        "keepAliveProbes",
-        2,
-        Integer.MAX_VALUE,
-        (t, n) -> keepAlive(t, t.keepAliveNs(), t.keepAliveRetryNs(), n.intValue()),
-        t -> (long) t.keepAliveProbes());
-    time("userTimeoutMs", 0, TcpTuning::withUserTimeoutNs, TcpTuning::userTimeoutNs);
-    time("connectTimeoutMs", 0, TcpTuning::withConnectTimeoutNs, TcpTuning::connectTimeoutNs);
-    number("ttl", 1, 255, (t, n) -> t.withTtl(n.intValue()), t -> (long) t.ttl());
-    number(
-        "trafficClass",
-        0,
-        255,
-        (t, n) -> t.withTrafficClass(n.intValue()),
-        t -> (long) t.trafficClass());
-    number(
-        "maxSegment",
-        0,
-        65_535,
-        (t, n) -> t.withMaxSegment(n.intValue()),
-        t -> (long) t.maxSegment());
-    number(
-        "lingerMs",
-        TcpTuning.NO_LINGER,
-        YEAR_MS,
-        (t, ms) -> t.withLingerNs(ms < 0 ? TcpTuning.NO_LINGER : ms * MS),
-        t -> t.lingerNs() < 0 ? TcpTuning.NO_LINGER : roundedUp(t.lingerNs()));
-    truth("requireTimestamps", TcpTuning::withRequireTimestamps, TcpTuning::requireTimestamps);
+    private Change(TcpTuning tuning) {
+      this.tuning = tuning;
+    }
   }
+
+  private static final JsonKeys<Change> KEYS =
+      new JsonKeys<Change>()
+          .truth("noDelay", set(TcpTuning.Builder::noDelay), get(TcpTuning::noDelay))
+          .truth("keepAlive", set(TcpTuning.Builder::keepAlive), get(TcpTuning::keepAlive))
+          .time(
+              "keepAliveMs",
+              1,
+              YEAR_MS,
+              set(TcpTuning.Builder::keepAliveAfter),
+              time(TcpTuning::keepAliveNs))
+          .time(
+              "keepAliveRetryMs",
+              1,
+              YEAR_MS,
+              set(TcpTuning.Builder::keepAliveRetry),
+              time(TcpTuning::keepAliveRetryNs))
+          .integer(
+              "keepAliveProbes",
+              2, // RFC 9293 MUST-29
+              Integer.MAX_VALUE,
+              set(TcpTuning.Builder::keepAliveProbes),
+              get(TcpTuning::keepAliveProbes))
+          .time(
+              "userTimeoutMs",
+              0,
+              YEAR_MS,
+              set(TcpTuning.Builder::userTimeout),
+              time(TcpTuning::userTimeoutNs))
+          .time(
+              "connectTimeoutMs",
+              0,
+              YEAR_MS,
+              set(TcpTuning.Builder::connectTimeout),
+              time(TcpTuning::connectTimeoutNs))
+          .integer("ttl", 1, 255, set(TcpTuning.Builder::ttl), get(TcpTuning::ttl))
+          .integer(
+              "trafficClass",
+              0,
+              255,
+              set(TcpTuning.Builder::trafficClass),
+              get(TcpTuning::trafficClass))
+          .integerOrZero(
+              "maxSegment",
+              LEAST_SEGMENT,
+              65_535,
+              set(TcpTuning.Builder::maxSegment),
+              get(TcpTuning::maxSegment))
+          .number(
+              "lingerMs",
+              TcpTuning.NO_LINGER,
+              YEAR_MS,
+              (change, ms) -> change.tuning = change.tuning.withLingerNs(ms < 0 ? ms : ms * MS),
+              change -> lingerMs(change.tuning))
+          .truth(
+              "requireTimestamps",
+              set(TcpTuning.Builder::requireTimestamps),
+              get(TcpTuning::requireTimestamps));
 
   private TuningJson() {}
 
   /** The names of all keys. */
   public static List<String> keys() {
-    return new ArrayList<>(KEYS.keySet());
+    return new ArrayList<>(KEYS.names());
   }
 
-  /**
-   * @param value a JSON object; absent keys have their defaults
-   */
-  public static TcpTuning read(Object value) {
-    if (!(value instanceof JsonObject json)) {
-      throw JsonValues.wrong("tuning", "an object", value);
-    }
-    TcpTuning tuning = TcpTuning.DEFAULT;
-    for (Map.Entry<String, Object> entry : json) {
-      Key key = KEYS.get(entry.getKey());
-      if (key == null) throw unknown(entry.getKey());
-      tuning = key.read.apply(tuning, entry.getValue());
-    }
-    return tuning;
+  /** Absent keys have their defaults. */
+  public static TcpTuning read(JsonObject json) {
+    Change change = new Change(TcpTuning.DEFAULT);
+    KEYS.read(json, change);
+    return change.tuning;
   }
 
   /** All of it; what is less than a millisecond is rounded up. */
   public static JsonObject write(TcpTuning tuning) {
-    JsonObject json = new JsonObject();
-    KEYS.forEach((name, key) -> json.put(name, key.write.apply(tuning)));
-    return json;
+    return KEYS.write(new Change(tuning));
   }
 
   /** From {@code noDelay=false,connectTimeoutMs=5000}. */
@@ -104,11 +116,10 @@ public final class TuningJson {
     for (String field : text.split(",", -1)) {
       int sign = field.indexOf('=');
       if (sign < 1) {
-        throw new IllegalArgumentException(
-            "tuning: '" + JsonValues.shown(field) + "' is not KEY=VALUE");
+        throw new WrongOption("", "'" + JsonValues.shown(field) + "' is not KEY=VALUE");
       }
       String key = field.substring(0, sign);
-      if (json.containsKey(key)) throw new IllegalArgumentException("tuning." + key + ": twice");
+      if (json.containsKey(key)) throw new WrongOption(key, "twice");
       json.put(key, value(field.substring(sign + 1)));
     }
     return read(json);
@@ -119,62 +130,20 @@ public final class TuningJson {
     return text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
   }
 
-  /** The times do not switch it on: that is a key of its own. */
-  private static TcpTuning keepAlive(TcpTuning tuning, long idleNs, long retryNs, int probes) {
-    return tuning.withKeepAlive(idleNs, retryNs, probes).withKeepAlive(tuning.keepAlive());
+  private static long lingerMs(TcpTuning tuning) {
+    long ns = tuning.lingerNs();
+    return ns < 0 ? TcpTuning.NO_LINGER : (ns + MS - 1) / MS;
   }
 
-  private static void truth(
-      String name,
-      BiFunction<TcpTuning, Boolean, TcpTuning> set,
-      Function<TcpTuning, Boolean> get) {
-    KEYS.put(
-        name,
-        new Key(
-            (tuning, value) -> set.apply(tuning, JsonValues.truth("tuning." + name, value)),
-            get::apply));
+  private static <V> BiConsumer<Change, V> set(BiConsumer<TcpTuning.Builder, V> set) {
+    return (change, value) -> change.tuning = change.tuning.with(t -> set.accept(t, value));
   }
 
-  private static void time(
-      String name,
-      long min,
-      BiFunction<TcpTuning, Long, TcpTuning> set,
-      Function<TcpTuning, Long> get) {
-    number(
-        name,
-        min,
-        YEAR_MS,
-        (tuning, ms) -> set.apply(tuning, ms * MS),
-        tuning -> roundedUp(get.apply(tuning)));
+  private static <V> Function<Change, V> get(Function<TcpTuning, V> get) {
+    return change -> get.apply(change.tuning);
   }
 
-  private static long roundedUp(long ns) {
-    return (ns + MS - 1) / MS;
-  }
-
-  private static void number(
-      String name,
-      long min,
-      long max,
-      BiFunction<TcpTuning, Long, TcpTuning> set,
-      Function<TcpTuning, Long> get) {
-    KEYS.put(
-        name,
-        new Key(
-            (tuning, value) -> {
-              long number = JsonValues.wholeNumber("tuning." + name, value);
-              if (number < min || number > max) {
-                throw new IllegalArgumentException(
-                    "tuning." + name + ": " + number + " is not from " + min + " to " + max);
-              }
-              return set.apply(tuning, number);
-            },
-            get::apply));
-  }
-
-  private static IllegalArgumentException unknown(String key) {
-    String shown = JsonValues.shown(key);
-    return new IllegalArgumentException(
-        "tuning: unknown key '" + shown + "': " + Nearest.hint(shown, KEYS.keySet()));
+  private static Function<Change, Duration> time(Function<TcpTuning, Long> getNs) {
+    return change -> Duration.ofNanos(getNs.apply(change.tuning));
   }
 }

@@ -36,7 +36,8 @@ final class Backoff {
   long delayMs() {
     if (failed == 0) return 0;
     int doublings = Math.min(failed - 1, MOST_DOUBLINGS);
-    long most = Math.min(options.getLargestMs(), options.getFirstMs() << doublings);
+    long most =
+        Math.min(options.getLargest().toMillis(), options.getFirst().toMillis() << doublings);
     return Math.max(1, Math.round(most * (1 - options.getJitter() * random.getAsDouble())));
   }
 }

@@ -249,7 +249,7 @@ public final class BusBridge {
   private void reportFull() {
     if (ended) return;
     // The timer first: an interceptor of the bus may deliver something to us inside of a send.
-    fullTimer = link.after(options.getRepeatMs(), this::reportFull);
+    fullTimer = link.after(options.getRepeat().toMillis(), this::reportFull);
     link.report(BusMessages.FULL);
   }
 

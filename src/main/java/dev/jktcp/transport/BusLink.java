@@ -139,7 +139,7 @@ final class BusLink {
 
   private void beat() {
     if (ended) return;
-    heartbeatTimer = after(options.getHeartbeatMs(), this::beat);
+    heartbeatTimer = after(options.getHeartbeat().toMillis(), this::beat);
     report(BusMessages.ALIVE);
     if (standing != null) report(standing.get());
   }
@@ -294,7 +294,7 @@ final class BusLink {
       farewell =
           context
               .owner()
-              .setTimer(options.getFarewellMs(), v -> Contexts.run(context, this::leave));
+              .setTimer(options.getFarewell().toMillis(), v -> Contexts.run(context, this::leave));
     } else {
       leave();
     }
@@ -465,7 +465,7 @@ final class BusLink {
   }
 
   private void grantLease() {
-    lease = lease(options.getLeaseMs(), this::onSilence);
+    lease = lease(options.getLease().toMillis(), this::onSilence);
   }
 
   /** A time limit of the owner's context. */
@@ -484,12 +484,16 @@ final class BusLink {
         new TransportException(
             options.isLocal()
                 ? "nobody consumes at " + writeAddress + " any more"
-                : "nothing heard on " + readAddress + " for " + options.getLeaseMs() + " ms"));
+                : "nothing heard on "
+                    + readAddress
+                    + " for "
+                    + options.getLease().toMillis()
+                    + " ms"));
   }
 
   private void ask() {
     asked = sent;
-    if (markTimer == null) markTimer = after(options.getRepeatMs(), this::onMarkTimer);
+    if (markTimer == null) markTimer = after(options.getRepeat().toMillis(), this::onMarkTimer);
     numbered(BusMessages.MARK, sent);
   }
 

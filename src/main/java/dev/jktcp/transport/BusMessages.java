@@ -14,11 +14,11 @@ package dev.jktcp.transport;
  *   <caption>Values of the header</caption>
  *   <tr><th>value</th><th>from</th><th>means</th></tr>
  *   <tr><td>{@value #FULL}</td><td>bridge</td><td>send nothing; expires ({@link
- *       BusOptions#setFullExpiryMs}) unless repeated</td></tr>
+ *       BusOptions#setFullExpiry}) unless repeated</td></tr>
  *   <tr><td>{@value #WRITABLE}</td><td>bridge</td><td>send again; may get lost, because {@value
  *       #FULL} expires</td></tr>
  *   <tr><td>{@value #ALIVE}</td><td>both</td><td>announces the sender: it will be heard again within
- *       the lease ({@link BusOptions#setLeaseMs}) or is gone, and it answers {@value #MARK}. An
+ *       the lease ({@link BusOptions#setLease}) or is gone, and it answers {@value #MARK}. An
  *       adapter announces itself only to a bridge that did</td></tr>
  *   <tr><td>{@value #MARK}</td><td>both</td><td>asks, with a number in {@value #NUMBER}, how far the
  *       other has come with what was sent before; sent to those only that announced

@@ -1,14 +1,35 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.time.Clock;
 import dev.jktcp.wire.PacketFramer;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
  * How a {@link BusTransport} or a {@link BusBridge} uses the event bus; one object may serve both.
  * Read when either is made.
  */
+@DataObject
 public final class BusOptions {
+  private static final JsonKeys<BusOptions> JSON =
+      new JsonKeys<BusOptions>()
+          .text("toAdapter", BusOptions::setToAdapter, BusOptions::getToAdapter)
+          .text("fromAdapter", BusOptions::setFromAdapter, BusOptions::getFromAdapter)
+          .integer("mtu", BusOptions::setMtu, BusOptions::getMtu)
+          .integer("receiveMtu", BusOptions::setReceiveMtu, BusOptions::getReceiveMtu)
+          .truth("plainBuffers", BusOptions::setPlainBuffers, BusOptions::isPlainBuffers)
+          .truth("local", BusOptions::setLocal, BusOptions::isLocal)
+          .integer("window", BusOptions::setWindow, BusOptions::getWindow)
+          .time("heartbeatMs", BusOptions::setHeartbeat, BusOptions::getHeartbeat)
+          .time("leaseMs", BusOptions::setLease, BusOptions::getLease)
+          .time("repeatMs", BusOptions::setRepeat, BusOptions::getRepeat)
+          .time("fullExpiryMs", BusOptions::setFullExpiry, BusOptions::getFullExpiry);
+
   private String toAdapter;
   private String fromAdapter;
   private int mtu = PacketFramer.MAX_PACKET;
@@ -16,11 +37,11 @@ public final class BusOptions {
   private boolean plainBuffers;
   private boolean local = true;
   private int window = 64;
-  private long heartbeatMs = 3_000;
-  private long leaseMs = 10_000;
-  private long repeatMs = 100;
-  private long fullExpiryMs = 500;
-  private long farewellMs = 200;
+  private Duration heartbeat = Duration.ofSeconds(3);
+  private Duration lease = Duration.ofSeconds(10);
+  private Duration repeat = Duration.ofMillis(100);
+  private Duration fullExpiry = Duration.ofMillis(500);
+  private Duration farewell = Duration.ofMillis(200);
   private Clock clock;
 
   public BusOptions() {}
@@ -34,12 +55,26 @@ public final class BusOptions {
     plainBuffers = other.plainBuffers;
     local = other.local;
     window = other.window;
-    heartbeatMs = other.heartbeatMs;
-    leaseMs = other.leaseMs;
-    repeatMs = other.repeatMs;
-    fullExpiryMs = other.fullExpiryMs;
-    farewellMs = other.farewellMs;
+    heartbeat = other.heartbeat;
+    lease = other.lease;
+    repeat = other.repeat;
+    fullExpiry = other.fullExpiry;
+    farewell = other.farewell;
     clock = other.clock;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no clock.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public BusOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   /** The address of packets on their way to the adapter: its transport consumes there. */
@@ -67,7 +102,7 @@ public final class BusOptions {
    * announce; a bridge's own transport may take less, and drops what is larger.
    */
   public BusOptions setMtu(int mtu) {
-    this.mtu = (int) atLeastOne("mtu", mtu);
+    this.mtu = Limits.atLeastOne("mtu", mtu);
     return this;
   }
 
@@ -77,7 +112,7 @@ public final class BusOptions {
 
   /** Bytes of the largest packet let in; a larger one is dropped and counted. Default 65,575. */
   public BusOptions setReceiveMtu(int receiveMtu) {
-    this.receiveMtu = (int) atLeastOne("receive mtu", receiveMtu);
+    this.receiveMtu = Limits.atLeastOne("receiveMtu", receiveMtu);
     return this;
   }
 
@@ -115,7 +150,7 @@ public final class BusOptions {
    * many for its transport.
    */
   public BusOptions setWindow(int messages) {
-    this.window = (int) atLeastOne("window", messages);
+    this.window = Limits.atLeastOne("window", messages);
     return this;
   }
 
@@ -123,65 +158,65 @@ public final class BusOptions {
     return window;
   }
 
-  /** How often one that announced itself is heard. Default 3000 ms: a third of the lease. */
-  public BusOptions setHeartbeatMs(long heartbeatMs) {
-    this.heartbeatMs = atLeastOne("heartbeat", heartbeatMs);
+  /** How often one that announced itself is heard. Default 3 s: a third of the lease. */
+  public BusOptions setHeartbeat(Duration heartbeat) {
+    this.heartbeat = Limits.time("heartbeatMs", heartbeat);
     return this;
   }
 
-  public long getHeartbeatMs() {
-    return heartbeatMs;
+  public Duration getHeartbeat() {
+    return heartbeat;
   }
 
   /**
    * How long nothing may be heard of the other side, once it announced itself, before it is taken
    * for gone; time in which this process is stopped does not count. Where no other node is let in
-   * ({@link #setLocal}), it is gone only if nobody consumes at its address by then. Default 10,000
-   * ms: three heartbeats, so that two may get lost.
+   * ({@link #setLocal}), it is gone only if nobody consumes at its address by then. Default 10 s:
+   * three heartbeats, so that two may get lost.
    */
-  public BusOptions setLeaseMs(long leaseMs) {
-    this.leaseMs = atLeastOne("lease", leaseMs);
+  public BusOptions setLease(Duration lease) {
+    this.lease = Limits.time("leaseMs", lease);
     return this;
   }
 
-  public long getLeaseMs() {
-    return leaseMs;
+  public Duration getLease() {
+    return lease;
   }
 
   /** How often {@code full} and an unanswered {@code mark} are repeated. Default 100 ms. */
-  public BusOptions setRepeatMs(long repeatMs) {
-    this.repeatMs = atLeastOne("repeat", repeatMs);
+  public BusOptions setRepeat(Duration repeat) {
+    this.repeat = Limits.time("repeatMs", repeat);
     return this;
   }
 
-  public long getRepeatMs() {
-    return repeatMs;
+  public Duration getRepeat() {
+    return repeat;
   }
 
   /**
    * How long a {@code full} counts. Default 500 ms: five repetitions, and the longest stall when
    * {@code writable} gets lost.
    */
-  public BusOptions setFullExpiryMs(long fullExpiryMs) {
-    this.fullExpiryMs = atLeastOne("expiry of full", fullExpiryMs);
+  public BusOptions setFullExpiry(Duration fullExpiry) {
+    this.fullExpiry = Limits.time("fullExpiryMs", fullExpiry);
     return this;
   }
 
-  public long getFullExpiryMs() {
-    return fullExpiryMs;
+  public Duration getFullExpiry() {
+    return fullExpiry;
   }
 
   /**
    * For how long one that has ended hears the other side out, in the machine's time whatever the
    * clock is. The other side hears of the end in microseconds, unless its thread is busy.
    */
-  BusOptions setFarewellMs(long farewellMs) {
-    this.farewellMs = atLeastOne("farewell", farewellMs);
+  BusOptions setFarewell(Duration farewell) {
+    this.farewell = Limits.time("farewellMs", farewell);
     return this;
   }
 
-  long getFarewellMs() {
-    return farewellMs;
+  Duration getFarewell() {
+    return farewell;
   }
 
   /** The time all these but the last are measured in. Default: real time. */
@@ -196,16 +231,11 @@ public final class BusOptions {
 
   /** A copy that can be used. */
   BusOptions checked() {
-    if (toAdapter == null) throw new IllegalArgumentException("no address to the adapter");
-    if (fromAdapter == null) throw new IllegalArgumentException("no address from the adapter");
+    if (toAdapter == null) throw new WrongOption("toAdapter", "is missing");
+    if (fromAdapter == null) throw new WrongOption("fromAdapter", "is missing");
     if (toAdapter.equals(fromAdapter)) {
-      throw new IllegalArgumentException("one address both ways: " + toAdapter);
+      throw new WrongOption("toAdapter, fromAdapter", "one address cannot be both: " + toAdapter);
     }
     return new BusOptions(this);
-  }
-
-  private static long atLeastOne(String what, long value) {
-    if (value < 1) throw new IllegalArgumentException(what + " " + value);
-    return value;
   }
 }

@@ -153,7 +153,7 @@ public final class BusTransport implements PacketTransport {
     @Override
     public void onFull() {
       if (fullTimer != null) fullTimer.cancel();
-      fullTimer = link.after(options.getFullExpiryMs(), this::onWritable);
+      fullTimer = link.after(options.getFullExpiry().toMillis(), this::onWritable);
     }
 
     @Override

@@ -64,7 +64,8 @@ public final class CdTunnel {
     CdTunnelOptions fixed = new CdTunnelOptions(options);
     CdTunnelStreams streams = CdTunnelStreams.of(in, out, fixed.getCloser(), fixed.getClock());
     CdTunnelExchange exchange =
-        new CdTunnelExchange(streams, "answer", fixed.getMaxAnswerBytes(), fixed.getTimeoutMs());
+        new CdTunnelExchange(
+            streams, "answer", fixed.getMaxAnswerBytes(), fixed.getTimeout().toMillis());
     JsonObject request =
         new JsonObject().put("type", REQUEST_TYPE).put("mtu", fixed.getRequestedMtu());
     streams.send(request).onFailure(exchange::fail);

@@ -49,7 +49,7 @@ public final class CdTunnelDevice {
     CdTunnelDeviceOptions fixed = new CdTunnelDeviceOptions(options);
     CdTunnelStreams streams = CdTunnelStreams.of(in, out, fixed.getCloser(), fixed.getClock());
     return new CdTunnelExchange(
-            streams, "request", fixed.getMaxRequestBytes(), fixed.getTimeoutMs())
+            streams, "request", fixed.getMaxRequestBytes(), fixed.getTimeout().toMillis())
         .result()
         .compose(received -> answer(received, fixed, streams))
         .onFailure(cause -> streams.close());

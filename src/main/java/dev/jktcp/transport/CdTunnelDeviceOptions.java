@@ -1,12 +1,19 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The device's side of a CDTunnel. Read when the wait for the host begins. */
+@DataObject
 public final class CdTunnelDeviceOptions {
   public static final String DEFAULT_CLIENT_ADDRESS = "fd66::2";
   public static final String DEFAULT_SERVER_ADDRESS = "fd66::1";
@@ -20,11 +27,29 @@ public final class CdTunnelDeviceOptions {
   /** A host's request has about 50 bytes. */
   public static final int DEFAULT_MAX_REQUEST_BYTES = 8_192;
 
+  private static final JsonKeys<CdTunnelDeviceOptions> JSON =
+      new JsonKeys<CdTunnelDeviceOptions>()
+          .text(
+              "clientAddress",
+              CdTunnelDeviceOptions::setClientAddress,
+              CdTunnelDeviceOptions::getClientAddress)
+          .text(
+              "serverAddress",
+              CdTunnelDeviceOptions::setServerAddress,
+              CdTunnelDeviceOptions::getServerAddress)
+          .integer("rsdPort", CdTunnelDeviceOptions::setRsdPort, CdTunnelDeviceOptions::getRsdPort)
+          .integer("maxMtu", CdTunnelDeviceOptions::setMaxMtu, CdTunnelDeviceOptions::getMaxMtu)
+          .time("timeoutMs", CdTunnelDeviceOptions::setTimeout, CdTunnelDeviceOptions::getTimeout)
+          .integer(
+              "maxRequestBytes",
+              CdTunnelDeviceOptions::setMaxRequestBytes,
+              CdTunnelDeviceOptions::getMaxRequestBytes);
+
   private String clientAddress = DEFAULT_CLIENT_ADDRESS;
   private String serverAddress = DEFAULT_SERVER_ADDRESS;
   private int rsdPort = DEFAULT_RSD_PORT;
   private int maxMtu = DEFAULT_MAX_MTU;
-  private long timeoutMs = CdTunnelOptions.DEFAULT_TIMEOUT_MS;
+  private Duration timeout = CdTunnelOptions.DEFAULT_TIMEOUT;
   private int maxRequestBytes = DEFAULT_MAX_REQUEST_BYTES;
   private Supplier<Future<Void>> closer;
   private Clock clock;
@@ -37,10 +62,25 @@ public final class CdTunnelDeviceOptions {
     serverAddress = other.serverAddress;
     rsdPort = other.rsdPort;
     maxMtu = other.maxMtu;
-    timeoutMs = other.timeoutMs;
+    timeout = other.timeout;
     maxRequestBytes = other.maxRequestBytes;
     closer = other.closer;
     clock = other.clock;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no closer and no
+   * clock.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public CdTunnelDeviceOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public String getClientAddress() {
@@ -49,7 +89,7 @@ public final class CdTunnelDeviceOptions {
 
   /** The IPv6 address the host is given. */
   public CdTunnelDeviceOptions setClientAddress(String clientAddress) {
-    this.clientAddress = v6(clientAddress);
+    this.clientAddress = v6("clientAddress", clientAddress);
     return this;
   }
 
@@ -59,7 +99,7 @@ public final class CdTunnelDeviceOptions {
 
   /** The IPv6 address of this side. */
   public CdTunnelDeviceOptions setServerAddress(String serverAddress) {
-    this.serverAddress = v6(serverAddress);
+    this.serverAddress = v6("serverAddress", serverAddress);
     return this;
   }
 
@@ -69,8 +109,7 @@ public final class CdTunnelDeviceOptions {
 
   /** The port the host is told to ask for services, 1 to 65535; nothing listens there by itself. */
   public CdTunnelDeviceOptions setRsdPort(int rsdPort) {
-    if (rsdPort < 1 || rsdPort > 65_535) throw new IllegalArgumentException("port " + rsdPort);
-    this.rsdPort = rsdPort;
+    this.rsdPort = Limits.range("rsdPort", rsdPort, 1, Limits.MAX_PORT);
     return this;
   }
 
@@ -82,18 +121,17 @@ public final class CdTunnelDeviceOptions {
    * What is granted at most, 1280 (RFC 8200 §5) to 65,535 bytes; less if the host asks for less.
    */
   public CdTunnelDeviceOptions setMaxMtu(int maxMtu) {
-    this.maxMtu = CdTunnelMtu.check("MTU", maxMtu);
+    this.maxMtu = CdTunnelMtu.check("maxMtu", maxMtu);
     return this;
   }
 
-  public long getTimeoutMs() {
-    return timeoutMs;
+  public Duration getTimeout() {
+    return timeout;
   }
 
-  /** Milliseconds to wait for the request. */
-  public CdTunnelDeviceOptions setTimeoutMs(long timeoutMs) {
-    if (timeoutMs < 1) throw new IllegalArgumentException("timeout " + timeoutMs);
-    this.timeoutMs = timeoutMs;
+  /** How long to wait for the request. */
+  public CdTunnelDeviceOptions setTimeout(Duration timeout) {
+    this.timeout = Limits.time("timeoutMs", timeout);
     return this;
   }
 
@@ -103,8 +141,7 @@ public final class CdTunnelDeviceOptions {
 
   /** Bytes of JSON in the request beyond which it is refused. */
   public CdTunnelDeviceOptions setMaxRequestBytes(int maxRequestBytes) {
-    if (maxRequestBytes < 1) throw new IllegalArgumentException("max request " + maxRequestBytes);
-    this.maxRequestBytes = maxRequestBytes;
+    this.maxRequestBytes = Limits.atLeastOne("maxRequestBytes", maxRequestBytes);
     return this;
   }
 
@@ -130,9 +167,9 @@ public final class CdTunnelDeviceOptions {
     return this;
   }
 
-  private static String v6(String text) {
-    IpAddress address = IpAddress.parse(text);
-    if (!address.isV6()) throw new IllegalArgumentException("not an IPv6 address: " + text);
+  private static String v6(String name, String text) {
+    IpAddress address = JsonKeys.within(name, () -> IpAddress.parse(text));
+    if (!address.isV6()) throw new WrongOption(name, "not an IPv6 address: " + text);
     return address.toString();
   }
 }

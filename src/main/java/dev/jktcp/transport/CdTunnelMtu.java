@@ -1,5 +1,7 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.Limits;
+
 /** What an MTU in a CDTunnel may be. */
 final class CdTunnelMtu {
   static final int MIN = 1_280; // RFC 8200 §5
@@ -7,10 +9,7 @@ final class CdTunnelMtu {
 
   private CdTunnelMtu() {}
 
-  static int check(String what, int mtu) {
-    if (mtu < MIN || mtu > MAX) {
-      throw new IllegalArgumentException(what + " " + mtu + " is outside " + MIN + ".." + MAX);
-    }
-    return mtu;
+  static int check(String option, int mtu) {
+    return Limits.range(option, mtu, MIN, MAX);
   }
 }

@@ -1,11 +1,17 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
 import dev.jktcp.time.Clock;
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The host's side of a CDTunnel. Read when the handshake begins. */
+@DataObject
 public final class CdTunnelOptions {
   /** Apple's own hosts ask for as much. */
   public static final int DEFAULT_REQUESTED_MTU = 16_000;
@@ -18,14 +24,25 @@ public final class CdTunnelOptions {
    */
   public static final int MOST_SEND_MTU = 8_192;
 
-  public static final long DEFAULT_TIMEOUT_MS = 10_000;
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   /** A device's answer has about 200 bytes. */
   public static final int DEFAULT_MAX_ANSWER_BYTES = 8_192;
 
+  private static final JsonKeys<CdTunnelOptions> JSON =
+      new JsonKeys<CdTunnelOptions>()
+          .integer(
+              "requestedMtu", CdTunnelOptions::setRequestedMtu, CdTunnelOptions::getRequestedMtu)
+          .integer("sendMtu", CdTunnelOptions::setSendMtu, CdTunnelOptions::getSendMtu)
+          .time("timeoutMs", CdTunnelOptions::setTimeout, CdTunnelOptions::getTimeout)
+          .integer(
+              "maxAnswerBytes",
+              CdTunnelOptions::setMaxAnswerBytes,
+              CdTunnelOptions::getMaxAnswerBytes);
+
   private int requestedMtu = DEFAULT_REQUESTED_MTU;
   private int sendMtu = DEFAULT_SEND_MTU;
-  private long timeoutMs = DEFAULT_TIMEOUT_MS;
+  private Duration timeout = DEFAULT_TIMEOUT;
   private int maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES;
   private Supplier<Future<Void>> closer;
   private Clock clock;
@@ -36,10 +53,25 @@ public final class CdTunnelOptions {
   public CdTunnelOptions(CdTunnelOptions other) {
     requestedMtu = other.requestedMtu;
     sendMtu = other.sendMtu;
-    timeoutMs = other.timeoutMs;
+    timeout = other.timeout;
     maxAnswerBytes = other.maxAnswerBytes;
     closer = other.closer;
     clock = other.clock;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no closer and no
+   * clock.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public CdTunnelOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   public int getRequestedMtu() {
@@ -48,7 +80,7 @@ public final class CdTunnelOptions {
 
   /** What the host asks for, 1280 (RFC 8200 §5) to 65,535 bytes; the device's grant rules. */
   public CdTunnelOptions setRequestedMtu(int requestedMtu) {
-    this.requestedMtu = CdTunnelMtu.check("requested MTU", requestedMtu);
+    this.requestedMtu = CdTunnelMtu.check("requestedMtu", requestedMtu);
     return this;
   }
 
@@ -62,18 +94,17 @@ public final class CdTunnelOptions {
    * needs it above the default, for it begins with 1400 and ends here.
    */
   public CdTunnelOptions setSendMtu(int sendMtu) {
-    this.sendMtu = CdTunnelMtu.check("send MTU", sendMtu);
+    this.sendMtu = CdTunnelMtu.check("sendMtu", sendMtu);
     return this;
   }
 
-  public long getTimeoutMs() {
-    return timeoutMs;
+  public Duration getTimeout() {
+    return timeout;
   }
 
-  /** Milliseconds to wait for the answer. */
-  public CdTunnelOptions setTimeoutMs(long timeoutMs) {
-    if (timeoutMs < 1) throw new IllegalArgumentException("timeout " + timeoutMs);
-    this.timeoutMs = timeoutMs;
+  /** How long to wait for the answer. */
+  public CdTunnelOptions setTimeout(Duration timeout) {
+    this.timeout = Limits.time("timeoutMs", timeout);
     return this;
   }
 
@@ -83,8 +114,7 @@ public final class CdTunnelOptions {
 
   /** Bytes of JSON in the answer from which on it is refused. */
   public CdTunnelOptions setMaxAnswerBytes(int maxAnswerBytes) {
-    if (maxAnswerBytes < 1) throw new IllegalArgumentException("max answer " + maxAnswerBytes);
-    this.maxAnswerBytes = maxAnswerBytes;
+    this.maxAnswerBytes = Limits.atLeastOne("maxAnswerBytes", maxAnswerBytes);
     return this;
   }
 

@@ -1,6 +1,13 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.text.Nearest;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +22,7 @@ import java.util.regex.Pattern;
  * between. In a {@link TransportUri} they are its query: {@code
  * reconnect+unix:/run/t?gap=60s&attempts=20}.
  */
+@DataObject
 public final class ReconnectOptions {
   private static final long HOUR_MS = 3_600_000;
   private static final long MOST_GAP_MS = 24 * HOUR_MS;
@@ -23,30 +31,56 @@ public final class ReconnectOptions {
       new LinkedHashMap<>();
 
   static {
-    QUERY.put("first", (options, value) -> options.setFirstMs(ms("first", value)));
-    QUERY.put("largest", (options, value) -> options.setLargestMs(ms("largest", value)));
+    QUERY.put("first", (options, value) -> options.setFirst(time("first", value)));
+    QUERY.put("largest", (options, value) -> options.setLargest(time("largest", value)));
     QUERY.put("jitter", (options, value) -> options.setJitter(fraction(value)));
     QUERY.put("attempts", (options, value) -> options.setAttempts(count(value)));
-    QUERY.put("gap", (options, value) -> options.setGapMs(ms("gap", value)));
+    QUERY.put("gap", (options, value) -> options.setGap(time("gap", value)));
   }
+
+  /** The smallest double has 324 zeros in front. */
+  private static final String FRACTION = "\\d(\\.\\d{1,340})?";
 
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
-  private long firstMs = 100;
-  private long largestMs = 10_000;
+  private static final JsonKeys<ReconnectOptions> JSON =
+      new JsonKeys<ReconnectOptions>()
+          .time("firstMs", ReconnectOptions::setFirst, ReconnectOptions::getFirst)
+          .time("largestMs", ReconnectOptions::setLargest, ReconnectOptions::getLargest)
+          .fraction("jitter", ReconnectOptions::setJitter, ReconnectOptions::getJitter)
+          .integer("attempts", ReconnectOptions::setAttempts, ReconnectOptions::getAttempts)
+          .time("gapMs", ReconnectOptions::setGap, ReconnectOptions::getGap);
+
+  private Duration first = Duration.ofMillis(100);
+  private Duration largest = Duration.ofSeconds(10);
   private double jitter = 0.5;
   private int attempts;
-  private long gapMs = 30_000;
+  private Duration gap = Duration.ofSeconds(30);
 
   public ReconnectOptions() {}
 
   /** A copy. */
   public ReconnectOptions(ReconnectOptions other) {
-    firstMs = other.firstMs;
-    largestMs = other.largestMs;
+    first = other.first;
+    largest = other.largest;
     jitter = other.jitter;
     attempts = other.attempts;
-    gapMs = other.gapMs;
+    gap = other.gap;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public ReconnectOptions(JsonObject json) {
+    JSON.read(json, this);
+    checked();
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   /**
@@ -55,6 +89,14 @@ public final class ReconnectOptions {
    * @throws IllegalArgumentException with one line that names the option
    */
   static ReconnectOptions parse(String query) {
+    try {
+      return read(query);
+    } catch (WrongOption e) {
+      throw new IllegalArgumentException(asInQuery(e.getMessage()), e);
+    }
+  }
+
+  private static ReconnectOptions read(String query) {
     ReconnectOptions options = new ReconnectOptions();
     for (String field : query.split("&")) {
       int equals = field.indexOf('=');
@@ -69,28 +111,32 @@ public final class ReconnectOptions {
     return options.checked();
   }
 
+  /** An error of a setter, which names a key of JSON. */
+  private static String asInQuery(String error) {
+    return error.replaceAll("\\b(first|largest|gap)Ms\\b", "$1");
+  }
+
   private static List<String> names() {
     return List.copyOf(QUERY.keySet());
   }
 
-  private static long ms(String name, String text) {
-    if (text.equals("0")) return 0;
+  private static Duration time(String name, String text) {
+    if (text.equals("0")) return Duration.ZERO;
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           name + ": '" + text + "' is not a time such as 100ms or 30s");
     }
-    long unitMs =
-        switch (matcher.group(2)) {
-          case "ms" -> 1;
-          case "s" -> 1_000;
-          default -> 60_000;
-        };
-    return Long.parseLong(matcher.group(1)) * unitMs;
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMinutes(number);
+    };
   }
 
   private static double fraction(String text) {
-    if (text.matches("\\d(\\.\\d{1,6})?")) return Double.parseDouble(text);
+    if (text.matches(FRACTION)) return Double.parseDouble(text);
     throw new IllegalArgumentException("jitter: '" + text + "' is not a number from 0 to 1");
   }
 
@@ -103,26 +149,26 @@ public final class ReconnectOptions {
    * The wait behind the first attempt that fails; each further one doubles it. Default 100 ms: a
    * process that restarts is rarely there sooner.
    */
-  public ReconnectOptions setFirstMs(long firstMs) {
-    this.firstMs = range("first", firstMs, 1, HOUR_MS);
+  public ReconnectOptions setFirst(Duration first) {
+    this.first = Limits.time("firstMs", first, 1, HOUR_MS);
     return this;
   }
 
-  public long getFirstMs() {
-    return firstMs;
+  public Duration getFirst() {
+    return first;
   }
 
   /**
-   * The longest wait. Default 10,000 ms: a third of the gap, so that connections are still there
-   * when the transport is.
+   * The longest wait. Default 10 s: a third of the gap, so that connections are still there when
+   * the transport is.
    */
-  public ReconnectOptions setLargestMs(long largestMs) {
-    this.largestMs = range("largest", largestMs, 1, HOUR_MS);
+  public ReconnectOptions setLargest(Duration largest) {
+    this.largest = Limits.time("largestMs", largest, 1, HOUR_MS);
     return this;
   }
 
-  public long getLargestMs() {
-    return largestMs;
+  public Duration getLargest() {
+    return largest;
   }
 
   /**
@@ -131,7 +177,7 @@ public final class ReconnectOptions {
    */
   public ReconnectOptions setJitter(double jitter) {
     if (!(jitter >= 0 && jitter <= 1)) {
-      throw new IllegalArgumentException("jitter: " + jitter + " is not from 0 to 1");
+      throw new WrongOption("jitter", jitter + " is not from 0 to 1");
     }
     this.jitter = jitter;
     return this;
@@ -146,7 +192,7 @@ public final class ReconnectOptions {
    * default): as many as it takes.
    */
   public ReconnectOptions setAttempts(int attempts) {
-    this.attempts = (int) range("attempts", attempts, 0, Integer.MAX_VALUE);
+    this.attempts = Limits.range("attempts", attempts, 0, Integer.MAX_VALUE);
     return this;
   }
 
@@ -157,42 +203,37 @@ public final class ReconnectOptions {
   /**
    * How long connections outlive the loss. A connection that has waited for so long ends with
    * {@link dev.jktcp.tcp.CloseReason#TRANSPORT_AWAY}, unless its own user timeout is longer. 0: at
-   * once. Default 30,000 ms: a process restarts within it, and a person still waits.
+   * once. Default 30 s: a process restarts within it, and a person still waits.
    */
-  public ReconnectOptions setGapMs(long gapMs) {
-    this.gapMs = range("gap", gapMs, 0, MOST_GAP_MS);
+  public ReconnectOptions setGap(Duration gap) {
+    this.gap = Limits.time("gapMs", gap, 0, MOST_GAP_MS);
     return this;
   }
 
-  public long getGapMs() {
-    return gapMs;
+  public Duration getGap() {
+    return gap;
   }
 
   /**
    * @throws IllegalArgumentException if the first wait is longer than the largest
    */
   ReconnectOptions checked() {
-    if (firstMs > largestMs) {
-      throw new IllegalArgumentException(
-          "first: " + firstMs + " ms is more than largest, " + largestMs + " ms");
+    if (first.compareTo(largest) > 0) {
+      throw new WrongOption(
+          "firstMs", first.toMillis() + " is more than largestMs, " + largest.toMillis());
     }
     return this;
-  }
-
-  private static long range(String name, long value, long min, long max) {
-    if (value >= min && value <= max) return value;
-    throw new IllegalArgumentException(name + ": " + value + " is not from " + min + " to " + max);
   }
 
   /** The query of a URI; empty if all is as by default. */
   String query() {
     ReconnectOptions usual = new ReconnectOptions();
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-    if (firstMs != usual.firstMs) query.add("first=" + firstMs + "ms");
-    if (largestMs != usual.largestMs) query.add("largest=" + largestMs + "ms");
-    if (jitter != usual.jitter) query.add("jitter=" + jitter);
+    if (!first.equals(usual.first)) query.add("first=" + Limits.roundedUpMs(first) + "ms");
+    if (!largest.equals(usual.largest)) query.add("largest=" + Limits.roundedUpMs(largest) + "ms");
+    if (jitter != usual.jitter) query.add("jitter=" + BigDecimal.valueOf(jitter).toPlainString());
     if (attempts != usual.attempts) query.add("attempts=" + attempts);
-    if (gapMs != usual.gapMs) query.add("gap=" + gapMs + "ms");
+    if (!gap.equals(usual.gap)) query.add("gap=" + Limits.roundedUpMs(gap) + "ms");
     return query.toString();
   }
 

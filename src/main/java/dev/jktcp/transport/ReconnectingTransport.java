@@ -1,7 +1,5 @@
 package dev.jktcp.transport;
 
-import static dev.jktcp.time.Nanos.MS;
-
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
@@ -222,7 +220,7 @@ public final class ReconnectingTransport implements PacketTransport {
 
   private void tellAway(Throwable cause) {
     told = true;
-    receiver.onAway(cause, options.getGapMs());
+    receiver.onAway(cause, options.getGap().toMillis());
   }
 
   private void tryLater() {
@@ -251,7 +249,7 @@ public final class ReconnectingTransport implements PacketTransport {
     before = sum(before, link.counters());
     Future<Void> gone = link.close();
     link = null;
-    boolean lasted = clock.nanoTime() - sinceNs >= options.getLargestMs() * MS;
+    boolean lasted = clock.nanoTime() - sinceNs >= options.getLargest().toNanos();
     Throwable why = cause != null ? cause : new TransportException(name + ": the other side left");
     if (carried || lasted) {
       backoff.onSuccess();

@@ -81,10 +81,10 @@ interface SocketSource {
     private final NetClient client;
     private final Promise<SocketAddress> bound = Promise.promise();
 
-    Dialer(Vertx vertx, SocketAddress address, int timeoutMs) {
+    Dialer(Vertx vertx, SocketAddress address, Duration timeout) {
       this.address = address;
       NetClientOptions options =
-          new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timeoutMs);
+          new NetClientOptions().setTcpNoDelay(true).setConnectTimeout((int) timeout.toMillis());
       this.owner = BusContext.beside(Contexts.own(vertx));
       this.client =
           Contexts.from(owner, () -> vertx.createNetClient(KernelSockets.client(options)));

@@ -47,7 +47,7 @@ public final class SocketTransport implements PacketTransport {
   /** Connects when it is opened. */
   public static SocketTransport connect(
       Vertx vertx, SocketAddress address, SocketTransportOptions options) {
-    SocketSource dialer = new SocketSource.Dialer(vertx, address, options.getConnectTimeoutMs());
+    SocketSource dialer = new SocketSource.Dialer(vertx, address, options.getConnectTimeout());
     return new SocketTransport(nameOf(address), dialer, options, SocketTransport::bare);
   }
 

@@ -1,18 +1,51 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Objects;
 
 /** How a socket transport connects, and how it treats its stream. */
+@DataObject
 public final class SocketTransportOptions {
+  private static final JsonKeys<SocketTransportOptions> JSON =
+      new JsonKeys<SocketTransportOptions>()
+          .object(
+              "stream",
+              StreamTransportOptions::new,
+              StreamTransportOptions::toJson,
+              SocketTransportOptions::setStream,
+              SocketTransportOptions::getStream)
+          .time(
+              "connectTimeoutMs",
+              SocketTransportOptions::setConnectTimeout,
+              SocketTransportOptions::getConnectTimeout);
+
   private StreamTransportOptions stream = new StreamTransportOptions();
-  private int connectTimeoutMs = 10_000;
+  private Duration connectTimeout = Duration.ofSeconds(10);
 
   public SocketTransportOptions() {}
 
   /** A copy. */
   public SocketTransportOptions(SocketTransportOptions other) {
     stream = new StreamTransportOptions(other.stream);
-    connectTimeoutMs = other.connectTimeoutMs;
+    connectTimeout = other.connectTimeout;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public SocketTransportOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   /**
@@ -28,16 +61,13 @@ public final class SocketTransportOptions {
     return stream;
   }
 
-  /** Default 10,000 ms: three of the kernel's SYN retransmissions. */
-  public SocketTransportOptions setConnectTimeoutMs(int connectTimeoutMs) {
-    if (connectTimeoutMs < 1) {
-      throw new IllegalArgumentException("connect timeout " + connectTimeoutMs);
-    }
-    this.connectTimeoutMs = connectTimeoutMs;
+  /** Default 10 s: three of the kernel's SYN retransmissions. */
+  public SocketTransportOptions setConnectTimeout(Duration connectTimeout) {
+    this.connectTimeout = Limits.time("connectTimeoutMs", connectTimeout);
     return this;
   }
 
-  public int getConnectTimeoutMs() {
-    return connectTimeoutMs;
+  public Duration getConnectTimeout() {
+    return connectTimeout;
   }
 }

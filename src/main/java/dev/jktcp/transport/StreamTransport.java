@@ -118,7 +118,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
     }
     Clock given = options.getClock();
     Clock clock = given != null ? given : Clock.of(context.owner());
-    closeTimeout = Lease.of(clock, options.getCloseTimeoutMs(), this::release);
+    closeTimeout = Lease.of(clock, options.getCloseTimeout().toMillis(), this::release);
   }
 
   private void end(Throwable cause) {

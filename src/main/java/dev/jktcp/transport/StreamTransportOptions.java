@@ -1,16 +1,53 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
 import dev.jktcp.time.Clock;
 import dev.jktcp.wire.PacketFramer;
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.streams.WriteStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /** How {@link PacketTransport#of} treats its two streams. Read when the transport is made. */
+@DataObject
 public final class StreamTransportOptions {
+  private static final JsonKeys<StreamTransportOptions> JSON =
+      new JsonKeys<StreamTransportOptions>()
+          .text("name", StreamTransportOptions::setName, StreamTransportOptions::getName)
+          .integer("mtu", StreamTransportOptions::setMtu, StreamTransportOptions::getMtu)
+          .integer(
+              "receiveMtu",
+              StreamTransportOptions::setReceiveMtu,
+              StreamTransportOptions::getReceiveMtu)
+          .truth(
+              "byteStream",
+              StreamTransportOptions::setByteStream,
+              StreamTransportOptions::isByteStream)
+          .truth(
+              "mayMerge", StreamTransportOptions::setMayMerge, StreamTransportOptions::isMayMerge)
+          .truth(
+              "bufferFreeAfterWrite",
+              StreamTransportOptions::setBufferFreeAfterWrite,
+              options -> options.bufferFreeAfterWrite)
+          .integer(
+              "maxOutstandingBytes",
+              StreamTransportOptions::setMaxOutstandingBytes,
+              StreamTransportOptions::getMaxOutstandingBytes)
+          .integer(
+              "receiveWindow",
+              StreamTransportOptions::setReceiveWindow,
+              StreamTransportOptions::getReceiveWindow)
+          .time(
+              "closeTimeoutMs",
+              StreamTransportOptions::setCloseTimeout,
+              StreamTransportOptions::getCloseTimeout);
+
   private String name = "stream";
   private int mtu = PacketFramer.MAX_PACKET;
   private int receiveMtu = PacketFramer.MAX_PACKET;
@@ -19,7 +56,7 @@ public final class StreamTransportOptions {
   private Boolean bufferFreeAfterWrite;
   private int maxOutstandingBytes = 256 * 1024;
   private int receiveWindow = 16;
-  private long closeTimeoutMs = 1000;
+  private Duration closeTimeout = Duration.ofSeconds(1);
   private Buffer firstBytes;
   private Supplier<Future<Void>> closer = Future::succeededFuture;
   private Clock clock;
@@ -36,10 +73,25 @@ public final class StreamTransportOptions {
     bufferFreeAfterWrite = other.bufferFreeAfterWrite;
     maxOutstandingBytes = other.maxOutstandingBytes;
     receiveWindow = other.receiveWindow;
-    closeTimeoutMs = other.closeTimeoutMs;
+    closeTimeout = other.closeTimeout;
     firstBytes = other.firstBytes;
     closer = other.closer;
     clock = other.clock;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no first bytes, no
+   * closer and no clock.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public StreamTransportOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
   }
 
   /** For messages and logs. */
@@ -57,7 +109,7 @@ public final class StreamTransportOptions {
    * a stream has no limit of its own, and the adapter's MTU rules.
    */
   public StreamTransportOptions setMtu(int mtu) {
-    this.mtu = atLeastOne("mtu", mtu);
+    this.mtu = Limits.atLeastOne("mtu", mtu);
     return this;
   }
 
@@ -67,7 +119,7 @@ public final class StreamTransportOptions {
 
   /** Bytes of the largest packet let in; a larger one is dropped and counted. Default 65,575. */
   public StreamTransportOptions setReceiveMtu(int receiveMtu) {
-    this.receiveMtu = atLeastOne("receive mtu", receiveMtu);
+    this.receiveMtu = Limits.atLeastOne("receiveMtu", receiveMtu);
     return this;
   }
 
@@ -121,7 +173,7 @@ public final class StreamTransportOptions {
    * KiB: four full batches keep a socket busy, and what waits here is delay to every connection.
    */
   public StreamTransportOptions setMaxOutstandingBytes(int bytes) {
-    this.maxOutstandingBytes = atLeastOne("outstanding bytes", bytes);
+    this.maxOutstandingBytes = Limits.atLeastOne("maxOutstandingBytes", bytes);
     return this;
   }
 
@@ -134,7 +186,7 @@ public final class StreamTransportOptions {
    * 16: with the 64 KiB a NetSocket reads at most, 1 MiB when the streams live on another context.
    */
   public StreamTransportOptions setReceiveWindow(int buffers) {
-    this.receiveWindow = atLeastOne("receive window", buffers);
+    this.receiveWindow = Limits.atLeastOne("receiveWindow", buffers);
     return this;
   }
 
@@ -144,16 +196,15 @@ public final class StreamTransportOptions {
 
   /**
    * How long {@code close()} waits for writes under way, so that the last packets (resets, for the
-   * peer's sake) get out. Default 1000 ms: a peer that takes nothing for so long is gone.
+   * peer's sake) get out. Default 1 s: a peer that takes nothing for so long is gone.
    */
-  public StreamTransportOptions setCloseTimeoutMs(long closeTimeoutMs) {
-    if (closeTimeoutMs < 1) throw new IllegalArgumentException("close timeout " + closeTimeoutMs);
-    this.closeTimeoutMs = closeTimeoutMs;
+  public StreamTransportOptions setCloseTimeout(Duration closeTimeout) {
+    this.closeTimeout = Limits.time("closeTimeoutMs", closeTimeout);
     return this;
   }
 
-  public long getCloseTimeoutMs() {
-    return closeTimeoutMs;
+  public Duration getCloseTimeout() {
+    return closeTimeout;
   }
 
   /** Bytes already read from the stream, by a handshake for one; they come before all others. */
@@ -179,7 +230,7 @@ public final class StreamTransportOptions {
     return closer;
   }
 
-  /** The time {@link #setCloseTimeoutMs} is measured in. Default: real time. */
+  /** The time {@link #setCloseTimeout} is measured in. Default: real time. */
   public StreamTransportOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
@@ -191,10 +242,5 @@ public final class StreamTransportOptions {
 
   TransportCapabilities capabilities() {
     return new TransportCapabilities(name, mtu, receiveMtu, byteStream, byteStream && mayMerge);
-  }
-
-  private static int atLeastOne(String what, int value) {
-    if (value < 1) throw new IllegalArgumentException(what + " " + value);
-    return value;
   }
 }

@@ -1,14 +1,45 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.Limits;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+
 /** How to use a TUN device. */
+@DataObject
 public final class TunOptions {
   /** Batches on their way to the adapter's context before the reader waits for it. */
   public static final int DEFAULT_MAX_IN_FLIGHT = 8;
+
+  private static final JsonKeys<TunOptions> JSON =
+      new JsonKeys<TunOptions>()
+          .integer("mtu", TunOptions::setMtu, TunOptions::getMtu)
+          .integer("maxInFlight", TunOptions::setMaxInFlight, TunOptions::getMaxInFlight);
 
   private int mtu;
   private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
 
   public TunOptions() {}
+
+  /** A copy. */
+  public TunOptions(TunOptions other) {
+    mtu = other.mtu;
+    maxInFlight = other.maxInFlight;
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public TunOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
+  }
 
   /** Bytes of the largest packet, or 0 (the default) for what the device is set to. */
   public int getMtu() {
@@ -19,10 +50,7 @@ public final class TunOptions {
    * @param mtu 68 (RFC 791 §3.2) to 65,535 bytes, or 0 for what the device is set to
    */
   public TunOptions setMtu(int mtu) {
-    if (mtu != 0 && (mtu < 68 || mtu > TunDevice.MAX_PACKET)) {
-      throw new IllegalArgumentException("mtu " + mtu + " is not in 68..65535");
-    }
-    this.mtu = mtu;
+    this.mtu = (int) Limits.zeroOrRange("mtu", mtu, 68, TunDevice.MAX_PACKET);
     return this;
   }
 
@@ -35,8 +63,7 @@ public final class TunOptions {
    *     kernel's queue (txqueuelen, 500 by default), which drops what does not fit
    */
   public TunOptions setMaxInFlight(int batches) {
-    if (batches < 1) throw new IllegalArgumentException("in flight " + batches);
-    this.maxInFlight = batches;
+    this.maxInFlight = Limits.atLeastOne("maxInFlight", batches);
     return this;
   }
 }

@@ -93,7 +93,7 @@ public final class UriTransport {
       Vertx vertx, TransportUri uri, UriTransportOptions options) {
     SocketTransportOptions socket = new SocketTransportOptions();
     SocketSource dialer =
-        new SocketSource.Dialer(vertx, uri.socketAddress(), socket.getConnectTimeoutMs());
+        new SocketSource.Dialer(vertx, uri.socketAddress(), socket.getConnectTimeout());
     CdTunnelOptions host = new CdTunnelOptions();
     if (options.isPathMtuProbing()) host.setSendMtu(CdTunnelOptions.MOST_SEND_MTU);
     if (options.getMtu() != 0) host.setSendMtu(options.getMtu());

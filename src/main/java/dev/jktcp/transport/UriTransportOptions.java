@@ -1,9 +1,27 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.options.JsonKeys;
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
 /** What a {@link TransportUri} leaves open. Read when the transport is made. */
+@DataObject
 public final class UriTransportOptions {
+  private static final JsonKeys<UriTransportOptions> JSON =
+      new JsonKeys<UriTransportOptions>()
+          .integer("mtu", UriTransportOptions::setMtu, UriTransportOptions::getMtu)
+          .truth(
+              "pathMtuProbing",
+              UriTransportOptions::setPathMtuProbing,
+              UriTransportOptions::isPathMtuProbing)
+          .object(
+              "device",
+              CdTunnelDeviceOptions::new,
+              CdTunnelDeviceOptions::toJson,
+              UriTransportOptions::setDevice,
+              UriTransportOptions::getDevice);
+
   private int mtu;
   private boolean pathMtuProbing;
   private CdTunnelDeviceOptions device = new CdTunnelDeviceOptions();
@@ -17,6 +35,20 @@ public final class UriTransportOptions {
     device = new CdTunnelDeviceOptions(other.device);
   }
 
+  /**
+   * Reads what {@link #toJson} writes; absent keys keep their defaults.
+   *
+   * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
+   *     of the wrong type, or one out of range
+   */
+  public UriTransportOptions(JsonObject json) {
+    JSON.read(json, this);
+  }
+
+  public JsonObject toJson() {
+    return JSON.write(this);
+  }
+
   public int getMtu() {
     return mtu;
   }
@@ -27,7 +59,7 @@ public final class UriTransportOptions {
    * CdTunnelDeviceOptions} say. Other transports have no use for it: their adapter's MTU rules.
    */
   public UriTransportOptions setMtu(int mtu) {
-    this.mtu = mtu == 0 ? 0 : CdTunnelMtu.check("MTU", mtu);
+    this.mtu = mtu == 0 ? 0 : CdTunnelMtu.check("mtu", mtu);
     return this;
   }
 

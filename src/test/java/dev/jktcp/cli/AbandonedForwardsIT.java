@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -107,7 +108,8 @@ class AbandonedForwardsIT {
   void open() throws Exception {
     lab =
         KernelLab.onTun(
-            new AdapterOptions().setTimeWaitMs(TIME_WAIT_MS), (vertx, transport) -> transport);
+            new AdapterOptions().setTimeWait(Duration.ofMillis(TIME_WAIT_MS)),
+            (vertx, transport) -> transport);
     for (Server server : Server.values()) {
       int port =
           server == Server.REFUSES ? lab.closedKernelPort(Family.V4) : listenInKernel(server);

@@ -121,7 +121,7 @@ class UsageTest {
         "connect --transport unix:a --tuning ttl=many 80"
             + "|--tuning ttl: expected a whole number, got \"many\"",
         "connect --transport unix:a --tuning nodelay=true 80"
-            + "|--tuning unknown key 'nodelay': did you mean 'noDelay'?",
+            + "|--tuning unknown key 'nodelay'; did you mean 'noDelay'?",
         "connect --transport unix:a --mtu big 80"
             + "|Invalid value for option '--mtu': 'big' is not an int",
         "connect --transport unix:a --mtu|connect: --mtu needs N",

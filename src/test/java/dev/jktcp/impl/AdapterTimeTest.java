@@ -311,7 +311,7 @@ class AdapterTimeTest {
     quieten();
     assertEquals(List.of(), atClient.events());
     assertEquals(1, lab.timers());
-    lab.advanceMs(AdapterOptions.DEFAULT_ORPHAN_TIMEOUT_MS);
+    lab.advanceMs(AdapterOptions.DEFAULT_ORPHAN_TIMEOUT.toMillis());
     assertEquals(List.of("error", "close"), atClient.events());
     assertEquals(0, lab.timers());
   }
@@ -323,7 +323,7 @@ class AdapterTimeTest {
     server.pause();
     Future<Void> write = client.write(Buffer.buffer(new byte[1 << 20]));
     Future<Void> close = client.close();
-    lab.advanceMs(AdapterOptions.DEFAULT_ORPHAN_TIMEOUT_MS - 1000);
+    lab.advanceMs(AdapterOptions.DEFAULT_ORPHAN_TIMEOUT.toMillis() - 1000);
     assertTrue(!close.isComplete());
     lab.advanceMs(10_000); // the last bits of a window are sent one by one, at longer distances
     assertEquals(

@@ -161,7 +161,7 @@ class ComesBackTest {
 
   @Test
   void theGapIsOver_theStreamEndsAndSaysWhy_andTheAdapterLivesOn() throws Exception {
-    reconnect.setGapMs(5_000);
+    reconnect.setGap(Duration.ofMillis(5_000));
     open();
     EchoedStream one = echoed(1).get(0);
     lab.run(cable::cut);

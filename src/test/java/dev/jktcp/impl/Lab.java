@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ public final class Lab {
 
   /** One that the closing of its Vert.x ends at once: nobody moves the time then. */
   public AdapterImpl adapter(PacketTransport transport, AdapterOptions options) {
-    AdapterOptions impatient = new AdapterOptions(options).setShutdownTimeoutMs(0);
+    AdapterOptions impatient = new AdapterOptions(options).setShutdownTimeout(Duration.ofMillis(0));
     return new AdapterImpl(context, context, transport, impatient, clock);
   }
 

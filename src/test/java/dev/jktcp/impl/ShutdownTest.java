@@ -373,8 +373,7 @@ class ShutdownTest {
       lab.settle();
       Recorder atPeer = endingPeer();
       lab.call(() -> stream.write(bytes(200 * 1024)));
-      Future<Void> over =
-          left.shutdown(Duration.ofMillis(AdapterOptions.DEFAULT_SHUTDOWN_TIMEOUT_MS));
+      Future<Void> over = left.shutdown(AdapterOptions.DEFAULT_SHUTDOWN_TIMEOUT);
       assertTrue(lab.drive(4_999, over::isComplete), profile.name());
       assertEquals(bytes(200 * 1024), atPeer.bytes());
       assertNothingLeft(over);

@@ -18,6 +18,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -51,7 +52,7 @@ class BusBridgeTest {
           .setFromAdapter(FROM_ADAPTER)
           .setPlainBuffers(true)
           .setWindow(4)
-          .setFarewellMs(FOR_EVER_MS)
+          .setFarewell(Duration.ofMillis(FOR_EVER_MS))
           .setClock(clock);
   private boolean answersEnd = true;
   private Context context;

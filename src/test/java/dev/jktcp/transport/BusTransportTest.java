@@ -17,6 +17,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -73,7 +74,7 @@ class BusTransportTest {
             .setFromAdapter(OUT)
             .setReceiveMtu(100)
             .setWindow(8)
-            .setFarewellMs(FOR_EVER_MS)
+            .setFarewell(Duration.ofMillis(FOR_EVER_MS))
             .setClock(clock);
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,8 @@ class CdTunnelDeviceTest {
 
   @Test
   void hostThatAsksNothing_isGivenUpAfterTheTimeout() throws Exception {
-    Future<CdTunnelDevice> accepted = accept(new CdTunnelDeviceOptions().setTimeoutMs(500));
+    Future<CdTunnelDevice> accepted =
+        accept(new CdTunnelDeviceOptions().setTimeout(Duration.ofMillis(500)));
     OnContext.run(context, () -> clock.advanceMs(499));
     assertFalse(accepted.isComplete());
     OnContext.run(context, () -> clock.advanceMs(1));
@@ -171,7 +173,8 @@ class CdTunnelDeviceTest {
   @ParameterizedTest
   @ValueSource(longs = {11_000, 66_000, 600_000})
   void stop_isNoSilence(long stopMs) throws Exception {
-    Future<CdTunnelDevice> accepted = accept(new CdTunnelDeviceOptions().setTimeoutMs(10_000));
+    Future<CdTunnelDevice> accepted =
+        accept(new CdTunnelDeviceOptions().setTimeout(Duration.ofMillis(10_000)));
     OnContext.run(context, () -> clock.advanceMs(9_000));
     clock.stopMs(stopMs);
     OnContext.run(context, () -> clock.advanceMs(4_999));
@@ -184,7 +187,8 @@ class CdTunnelDeviceTest {
   @ParameterizedTest
   @ValueSource(longs = {11_000, 66_000, 600_000})
   void hostThatDiedMeanwhile_isGivenUp(long stopMs) throws Exception {
-    Future<CdTunnelDevice> accepted = accept(new CdTunnelDeviceOptions().setTimeoutMs(10_000));
+    Future<CdTunnelDevice> accepted =
+        accept(new CdTunnelDeviceOptions().setTimeout(Duration.ofMillis(10_000)));
     OnContext.run(context, () -> clock.advanceMs(9_000));
     clock.stopMs(stopMs);
     OnContext.run(context, () -> clock.advanceMs(5_000));

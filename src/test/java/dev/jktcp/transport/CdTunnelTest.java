@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -398,7 +399,7 @@ class CdTunnelTest {
 
   @Test
   void realTime_isTheDefault() throws Exception {
-    Future<CdTunnel> shaken = shake(new CdTunnelOptions().setTimeoutMs(1));
+    Future<CdTunnel> shaken = shake(new CdTunnelOptions().setTimeout(Duration.ofMillis(1)));
     Throwable cause =
         assertThrows(
                 ExecutionException.class,
@@ -418,7 +419,7 @@ class CdTunnelTest {
     CdTunnelOptions options = new CdTunnelOptions();
     assertThrows(IllegalArgumentException.class, () -> options.setSendMtu(1279));
     assertThrows(IllegalArgumentException.class, () -> options.setRequestedMtu(65_536));
-    assertThrows(IllegalArgumentException.class, () -> options.setTimeoutMs(0));
+    assertThrows(IllegalArgumentException.class, () -> options.setTimeout(Duration.ofMillis(0)));
     assertThrows(IllegalArgumentException.class, () -> options.setMaxAnswerBytes(0));
   }
 }

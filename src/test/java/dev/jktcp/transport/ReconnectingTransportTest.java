@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,10 @@ class ReconnectingTransportTest {
   private final List<Beneath> made = new ArrayList<>();
   private final List<String> heard = new ArrayList<>();
   private final ReconnectOptions options =
-      new ReconnectOptions().setFirstMs(100).setLargestMs(1_000).setGapMs(7_000);
+      new ReconnectOptions()
+          .setFirst(Duration.ofMillis(100))
+          .setLargest(Duration.ofMillis(1_000))
+          .setGap(Duration.ofMillis(7_000));
   private Context context;
   private int failures; // of the next attempts
   private int mtu = 1_500;
@@ -288,14 +292,19 @@ class ReconnectingTransportTest {
 
   @Test
   void options_outOfRange_areRefusedByName() {
-    assertRefused("first: 0 is not from 1 to 3600000", () -> options.setFirstMs(0));
-    assertRefused("largest: -1 is not from 1 to 3600000", () -> options.setLargestMs(-1));
+    assertRefused(
+        "firstMs: 0 is not from 1 to 3600000", () -> options.setFirst(Duration.ofMillis(0)));
+    assertRefused(
+        "largestMs: -1 is not from 1 to 3600000", () -> options.setLargest(Duration.ofMillis(-1)));
     assertRefused("jitter: 1.5 is not from 0 to 1", () -> options.setJitter(1.5));
     assertRefused("jitter: NaN is not from 0 to 1", () -> options.setJitter(Double.NaN));
     assertRefused("attempts: -1 is not from 0 to 2147483647", () -> options.setAttempts(-1));
-    assertRefused("gap: 86400001 is not from 0 to 86400000", () -> options.setGapMs(86_400_001));
     assertRefused(
-        "first: 2000 ms is more than largest, 1000 ms", () -> options.setFirstMs(2_000).checked());
+        "gapMs: 86400001 is not from 0 to 86400000",
+        () -> options.setGap(Duration.ofMillis(86_400_001)));
+    assertRefused(
+        "firstMs: 2000 is more than largestMs, 1000",
+        () -> options.setFirst(Duration.ofMillis(2_000)).checked());
   }
 
   private static void assertRefused(String line, Runnable call) {

@@ -25,6 +25,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -332,7 +333,10 @@ class SocketTransportIT {
   void peerThatStopsReading_fillsTheTransport_andCloseDoesNotWaitForIt() throws Exception {
     try (RawPeer peer = new RawPeer()) {
       SocketTransportOptions options = options();
-      options.getStream().setMaxOutstandingBytes(128 * 1024).setCloseTimeoutMs(100);
+      options
+          .getStream()
+          .setMaxOutstandingBytes(128 * 1024)
+          .setCloseTimeout(Duration.ofMillis(100));
       SocketTransport client = SocketTransport.connect(vertx, peer.address, options);
       await(open(client, near, atNear));
       peer.accept();

@@ -9,6 +9,7 @@ import dev.jktcp.transport.TransportUri.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransportUriTest {
   private static void refused(String text, String because) {
@@ -67,7 +68,7 @@ class TransportUriTest {
     "reconnect+unix:/a?attempts=many, attempts: 'many' is not a whole number",
     "reconnect+unix:/a?attempts, attempts: '' is not a whole number",
     "reconnect+unix:/a?jitter=2, jitter: 2.0 is not from 0 to 1",
-    "reconnect+unix:/a?first=20s, 'first: 20000 ms is more than largest, 10000 ms'",
+    "reconnect+unix:/a?first=20s, 'first: 20000 is more than largest, 10000'",
     "reconnect+unix:/a?, '' is not an option",
   })
   void wrongReconnecting_isRefused(String text, String because) {
@@ -85,8 +86,17 @@ class TransportUriTest {
     TransportUri all = TransportUri.parse(text);
     assertEquals("/a", all.path());
     assertEquals(text, all.toString());
-    assertEquals(60_000, TransportUri.parse("reconnect+unix:/a?gap=1m").reconnect().getGapMs());
+    assertEquals(
+        60_000, TransportUri.parse("reconnect+unix:/a?gap=1m").reconnect().getGap().toMillis());
     assertEquals(null, TransportUri.parse("unix:/a?gap=1m").reconnect(), "a path with a ?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.123456789, 1e-5, 0.1 + 0.2, Double.MIN_VALUE})
+  void anyJitter_survivesTheQuery(double jitter) {
+    TransportUri uri =
+        TransportUri.parse("unix:/a").reconnecting(new ReconnectOptions().setJitter(jitter));
+    assertEquals(jitter, TransportUri.parse(uri.toString()).reconnect().getJitter());
   }
 
   @Test

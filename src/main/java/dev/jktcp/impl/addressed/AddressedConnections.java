@@ -165,7 +165,8 @@ public final class AddressedConnections {
   }
 
   private long leaseMs(AddressedRequest request) {
-    return request.number("leaseMs", MIN_LEASE_MS, MAX_LEASE_MS, adapter.options().getLeaseMs());
+    return request.number(
+        "leaseMs", MIN_LEASE_MS, MAX_LEASE_MS, adapter.options().getLease().toMillis());
   }
 
   private void checkRoom() {

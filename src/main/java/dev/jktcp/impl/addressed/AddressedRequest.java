@@ -1,7 +1,10 @@
 package dev.jktcp.impl.addressed;
 
-import dev.jktcp.impl.JsonValues;
 import dev.jktcp.impl.TuningJson;
+import dev.jktcp.options.JsonKeys;
+import dev.jktcp.options.JsonValues;
+import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.buffer.Buffer;
@@ -48,7 +51,7 @@ public final class AddressedRequest {
     known.add(DO);
     known.add(REPLY_TO);
     for (String key : json.fieldNames()) {
-      if (!known.contains(key)) throw unknown("unknown key ", key, known);
+      if (!known.contains(key)) throw JsonKeys.unknown(key, known);
     }
   }
 
@@ -67,7 +70,9 @@ public final class AddressedRequest {
   /** Null if it is absent. */
   TcpTuning tuning() {
     Object value = json.getValue("tuning");
-    return value == null ? null : TuningJson.read(value);
+    if (value == null) return null;
+    JsonObject tuning = JsonValues.object("tuning", value);
+    return JsonKeys.within("tuning", () -> TuningJson.read(tuning));
   }
 
   long requiredNumber(String key, long min, long max) {
@@ -79,18 +84,14 @@ public final class AddressedRequest {
     Object value = json.getValue(key);
     if (value == null) return absent;
     long number = JsonValues.wholeNumber(key, value);
-    if (number >= min && number <= max) return number;
-    throw new IllegalArgumentException(
-        key
-            + ": "
-            + number
-            + " is not "
-            + (max < Long.MAX_VALUE ? min + " to " + max : "0 or more"));
+    if (max < Long.MAX_VALUE) return Limits.range(key, number, min, max);
+    if (number < min) throw new WrongOption(key, number + " is less than " + min);
+    return number;
   }
 
   public static IllegalArgumentException unknown(String what, String name, List<String> known) {
     String shown = JsonValues.shown(name);
-    return new IllegalArgumentException(what + "'" + shown + "': " + Nearest.hint(shown, known));
+    return new IllegalArgumentException(what + "'" + shown + "'; " + Nearest.hint(shown, known));
   }
 
   private static IllegalArgumentException missing(String key) {

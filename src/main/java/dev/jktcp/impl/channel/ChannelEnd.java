@@ -159,7 +159,7 @@ abstract class ChannelEnd extends LoopMember {
       connection.leave(loop.readClock());
     } else if (failure != null && connection.readable() > 0) {
       waitsSinceNs = loop.readClock();
-      patience = loop.awaitPatience(this, adapter.options().getOrphanTimeoutMs());
+      patience = loop.awaitPatience(this, adapter.options().getOrphanTimeout().toMillis());
     }
     onOver.run();
     if (finished != null) finished.tryComplete();

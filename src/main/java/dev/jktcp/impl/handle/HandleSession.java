@@ -83,7 +83,7 @@ final class HandleSession implements Exchange.Events {
             clock,
             address,
             options.isLocal(),
-            options.getRepeatMs(),
+            options.getRepeat().toMillis(),
             this);
     this.hello = new Hello(context, exchange, questions, options, address);
   }

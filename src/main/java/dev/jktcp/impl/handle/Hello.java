@@ -51,9 +51,10 @@ final class Hello {
 
   Future<Welcome> say() {
     deadline =
-        exchange.lease(options.getRequestTimeoutMs(), () -> welcome.tryFail(questions.silent()));
+        exchange.lease(
+            options.getRequestTimeout().toMillis(), () -> welcome.tryFail(questions.silent()));
     welcome.future().onComplete(answered -> stop());
-    ask(options.getRepeatMs());
+    ask(options.getRepeat().toMillis());
     return welcome.future();
   }
 

@@ -50,7 +50,7 @@ final class Questions {
     context.emit(
         v -> {
           Clock clock = HandleSession.clock(options, context);
-          long limitMs = options.getRequestTimeoutMs() + workMs;
+          long limitMs = options.getRequestTimeout().toMillis() + workMs;
           Lease limit = Lease.of(clock.on(context), limitMs, () -> promise.tryFail(silent()));
           promise.future().onComplete(answered -> limit.end());
           request(address, question, promise, this::gone);
@@ -73,7 +73,7 @@ final class Questions {
     DeliveryOptions delivery =
         new DeliveryOptions()
             .setLocalOnly(options.isLocal())
-            .setSendTimeout(Math.max(BUS_FORGETS_MS, options.getRequestTimeoutMs()));
+            .setSendTimeout(Math.max(BUS_FORGETS_MS, options.getRequestTimeout().toMillis()));
     try {
       vertx
           .eventBus()
@@ -144,7 +144,11 @@ final class Questions {
   TcpException silent() {
     return new TcpException(
         CloseReason.BUS_LOST,
-        "adapter '" + name + "' did not answer within " + options.getRequestTimeoutMs() + " ms");
+        "adapter '"
+            + name
+            + "' did not answer within "
+            + options.getRequestTimeout().toMillis()
+            + " ms");
   }
 
   private TcpException gone() {

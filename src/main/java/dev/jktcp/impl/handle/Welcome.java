@@ -25,7 +25,7 @@ record Welcome(
         json.getLong("leaseMs"),
         json.getInteger("sendBuffer"),
         json.getLong("orphanTimeoutMs"),
-        json.getLong("shutdownTimeoutMs", AdapterOptions.DEFAULT_SHUTDOWN_TIMEOUT_MS));
+        json.getLong("shutdownTimeoutMs", AdapterOptions.DEFAULT_SHUTDOWN_TIMEOUT.toMillis()));
   }
 
   /** Two of three beats may get lost. */

@@ -86,7 +86,7 @@ final class ProxyClients {
   }
 
   long handshakeTimeoutMs() {
-    return options.getHandshakeTimeoutMs();
+    return options.getHandshakeTimeout().toMillis();
   }
 
   Lease lease(long ms, Runnable onEnd) {

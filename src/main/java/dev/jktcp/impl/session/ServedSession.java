@@ -49,7 +49,7 @@ final class ServedSession implements Exchange.Events {
             adapter.clock(),
             address,
             here,
-            HandleOptions.DEFAULT_REPEAT_MS,
+            HandleOptions.DEFAULT_REPEAT.toMillis(),
             this);
     Promise<JsonObject> promise = Promise.promise();
     this.opened = promise.future();
@@ -61,7 +61,7 @@ final class ServedSession implements Exchange.Events {
                 promise.fail(adapter.end());
                 return;
               }
-              exchange.talkTo(handle, adapter.options().getLeaseMs());
+              exchange.talkTo(handle, adapter.options().getLease().toMillis());
               promise.complete(welcome(address));
             })
         .onFailure(
@@ -74,10 +74,10 @@ final class ServedSession implements Exchange.Events {
   private JsonObject welcome(String address) {
     return new JsonObject()
         .put("session", address)
-        .put("leaseMs", adapter.options().getLeaseMs())
+        .put("leaseMs", adapter.options().getLease().toMillis())
         .put("sendBuffer", BufferSizes.firstSend(adapter.options()))
-        .put("orphanTimeoutMs", adapter.options().getOrphanTimeoutMs())
-        .put("shutdownTimeoutMs", adapter.options().getShutdownTimeoutMs());
+        .put("orphanTimeoutMs", adapter.options().getOrphanTimeout().toMillis())
+        .put("shutdownTimeoutMs", adapter.options().getShutdownTimeout().toMillis());
   }
 
   /** As a list of connections names their owner. */

@@ -503,7 +503,7 @@ class AddressedConnectionTest {
     net.lab.run(() -> net.bus.send(user.control, order("info").put("replyTo", "mine")));
     net.lab.run(() -> net.bus.send(user.control, order("inform").put("replyTo", "mine")));
     net.lab.settle();
-    JsonObject refused = new JsonObject().put("error", "do: 'inform': did you mean 'info'?");
+    JsonObject refused = new JsonObject().put("error", "do: 'inform'; did you mean 'info'?");
     assertTrue(answers.stream().anyMatch(each -> each.body().containsKey("tcp")));
     assertTrue(answers.stream().anyMatch(each -> refused.put("code", 1).equals(each.body())));
   }

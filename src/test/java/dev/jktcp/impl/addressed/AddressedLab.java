@@ -23,6 +23,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +68,7 @@ final class AddressedLab {
     leftOptions
         .setLocalAddresses(AdapterPair.LEFT)
         .addPeerAddress(AdapterPair.RIGHT.get(0))
-        .setLeaseMs(LEASE_MS);
+        .setLease(Duration.ofMillis(LEASE_MS));
     cable = new Cable(pipe.left());
     left = lab.adapter(cable, leftOptions);
     rightOptions.setLocalAddresses(AdapterPair.RIGHT).addPeerAddress(AdapterPair.LEFT.get(0));

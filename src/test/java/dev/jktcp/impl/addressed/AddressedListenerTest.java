@@ -153,10 +153,10 @@ class AddressedListenerTest {
   @Test
   void wrongOrders_areRefused() throws Exception {
     assertEquals(
-        "do: 'credit': known are close, alive",
+        "do: 'credit'; known are close, alive",
         net.refusal(control, order("credit").put("upTo", 5)).getMessage());
     assertEquals(
-        "unknown key 'id': known are server, do, replyTo",
+        "unknown key 'id'; known are server, do, replyTo",
         net.refusal(control, order("close").put("id", "x")).getMessage());
     assertEquals(
         "JSON with a \"do\" is taken here, got a Buffer",

@@ -96,7 +96,7 @@ class AddressedRefusalTest {
 
   @Test
   void writeWithOtherHeaders() throws Exception {
-    String nearest = "unknown header 'jktcp-ofset': did you mean 'jktcp-offset'?";
+    String nearest = "unknown header 'jktcp-ofset'; did you mean 'jktcp-offset'?";
     wrongHeader(1, nearest, "jktcp-ofset", "5");
     wrongHeader(1, "jktcp-end: expected \"end\", got \"yes\"", "jktcp-end", "yes");
   }
@@ -108,28 +108,28 @@ class AddressedRefusalTest {
     wrongControl(1, "JSON with a \"do\" is taken here, got nothing", null);
     wrongControl(1, "do: is missing", new JsonObject());
     wrongControl(1, "do: expected a string, got 5", new JsonObject().put("do", 5));
-    wrongControl(1, "do: 'cerdit': did you mean 'credit'?", order("cerdit").put("upTo", 200));
+    wrongControl(1, "do: 'cerdit'; did you mean 'credit'?", order("cerdit").put("upTo", 200));
   }
 
   @Test
   void creditThatIsNone() throws Exception {
     wrongControl(1, "upTo: is missing", order("credit"));
-    wrongControl(1, "upTo: -1 is not 0 or more", order("credit").put("upTo", -1));
+    wrongControl(1, "upTo: -1 is less than 0", order("credit").put("upTo", -1));
     String expected = "upTo: expected a whole number, got ";
     wrongControl(1, expected + "200.5", order("credit").put("upTo", 200.5));
     wrongControl(1, expected + "\"200\"", order("credit").put("upTo", "200"));
     wrongControl(1, expected + "[200]", order("credit").put("upTo", new JsonArray().add(200)));
-    String nearest = "unknown key 'upto': did you mean 'upTo'?";
+    String nearest = "unknown key 'upto'; did you mean 'upTo'?";
     wrongControl(1, nearest, order("credit").put("upto", 200));
   }
 
   @Test
   void orderWithAnothersKey() throws Exception {
     for (String what : new String[] {"pause", "reset", "alive", "info"}) {
-      wrongControl(1, "unknown key 'at': known are id, do, replyTo", order(what).put("at", 5));
+      wrongControl(1, "unknown key 'at'; known are id, do, replyTo", order(what).put("at", 5));
     }
     wrongControl(
-        1, "unknown key 'upTo': known are id, at, do, replyTo", order("close").put("upTo", 5));
+        1, "unknown key 'upTo'; known are id, at, do, replyTo", order("close").put("upTo", 5));
   }
 
   @Test
@@ -137,7 +137,7 @@ class AddressedRefusalTest {
     String line = "at: 6, but 5 bytes were written so far";
     wrongControl(2, line, order("end").put("at", 6));
     wrongControl(2, line, order("close").put("at", 6));
-    wrongControl(1, "at: -1 is not 0 or more", order("end").put("at", -1));
+    wrongControl(1, "at: -1 is less than 0", order("end").put("at", -1));
   }
 
   @Test
@@ -173,21 +173,21 @@ class AddressedRefusalTest {
   @Test
   void longValues_areCut() throws Exception {
     String line =
-        "do: '" + "x".repeat(40) + "…': known are credit, pause, end, close, reset, alive, info";
+        "do: '" + "x".repeat(40) + "…'; known are credit, pause, end, close, reset, alive, info";
     wrongControl(1, line, order("x".repeat(1_000_000)));
     wrongControl(
-        1, "do: 'a?b': known are credit, pause, end, close, reset, alive, info", order("a\nb"));
+        1, "do: 'a?b'; known are credit, pause, end, close, reset, alive, info", order("a\nb"));
   }
 
   @Test
   void connectThatIsWrong() throws Exception {
     wrongRequest(1, "port: is missing", order("connect"));
-    wrongRequest(1, "port: 0 is not 1 to 65535", order("connect").put("port", 0));
+    wrongRequest(1, "port: 0 is not from 1 to 65535", order("connect").put("port", 0));
     JsonObject connect = order("connect").put("port", PORT);
     wrongRequest(1, "host: expected a string, got 7", connect.copy().put("host", 7));
     wrongRequest(
-        1, "unknown key 'hots': did you mean 'host'?", connect.copy().put("hots", "10.0.0.2"));
-    wrongRequest(1, "leaseMs: 99 is not 100 to 3600000", connect.copy().put("leaseMs", 99));
+        1, "unknown key 'hots'; did you mean 'host'?", connect.copy().put("hots", "10.0.0.2"));
+    wrongRequest(1, "leaseMs: 99 is not from 100 to 3600000", connect.copy().put("leaseMs", 99));
     wrongRequest(
         1,
         "no profile 'fast': choose one of stop-and-wait, reliable-link, internet",
@@ -204,17 +204,19 @@ class AddressedRefusalTest {
     wrongRequest(1, "to: is missing", order("listen"));
     wrongRequest(1, "to: is empty", order("listen").put("to", ""));
     wrongRequest(
-        1, "port: 65536 is not 0 to 65535", order("listen").put("to", "x").put("port", 65_536));
+        1,
+        "port: 65536 is not from 0 to 65535",
+        order("listen").put("to", "x").put("port", 65_536));
     wrongRequest(
         1,
-        "unknown key 'host': known are port, localAddress, backlog, tuning, to, leaseMs, do,"
+        "unknown key 'host'; known are port, localAddress, backlog, tuning, to, leaseMs, do,"
             + " replyTo",
         order("listen").put("to", "x").put("host", ""));
   }
 
   @Test
   void requestThatNobodyKnows() throws Exception {
-    wrongRequest(1, "do: 'conect': did you mean 'connect'?", order("conect"));
+    wrongRequest(1, "do: 'conect'; did you mean 'connect'?", order("conect"));
   }
 
   @Test

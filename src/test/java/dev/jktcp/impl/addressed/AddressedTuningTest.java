@@ -73,13 +73,13 @@ class AddressedTuningTest {
     AddressedLab net = new AddressedLab(vertx);
     JsonObject misspelt = new JsonObject().put("keepalive", true);
     assertEquals(
-        "tuning: unknown key 'keepalive': did you mean 'keepAlive'?",
+        "tuning: unknown key 'keepalive'; did you mean 'keepAlive'?",
         net.refusal(net.adapter, connect(NOBODY).put("tuning", misspelt)).getMessage());
     JsonObject wide = new JsonObject().put("x\n" + "y".repeat(1_000), 1);
     assertEquals(
         "tuning: unknown key 'x?"
             + "y".repeat(38)
-            + "…': known are noDelay, keepAlive, keepAliveMs, keepAliveRetryMs,"
+            + "…'; known are noDelay, keepAlive, keepAliveMs, keepAliveRetryMs,"
             + " keepAliveProbes, userTimeoutMs, connectTimeoutMs, ttl, trafficClass, maxSegment,"
             + " lingerMs, requireTimestamps",
         net.refusal(net.adapter, connect(NOBODY).put("tuning", wide)).getMessage());

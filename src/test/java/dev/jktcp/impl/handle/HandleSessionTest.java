@@ -32,6 +32,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.junit5.VertxExtension;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +154,10 @@ class HandleSessionTest {
     Future<AdapterHandle> asked =
         lab.call(
             () ->
-                AdapterHandle.of(vertx, ScriptedAdapter.NAME, options().setRequestTimeoutMs(700)));
+                AdapterHandle.of(
+                    vertx,
+                    ScriptedAdapter.NAME,
+                    options().setRequestTimeout(Duration.ofMillis(700))));
     lab.advanceMs(699);
     assertFalse(asked.isComplete());
     lab.advanceMs(1);

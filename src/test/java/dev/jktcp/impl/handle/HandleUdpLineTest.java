@@ -163,7 +163,7 @@ class HandleUdpLineTest {
   @Test
   void sendThatIsNotAnswered_failsInTime() throws Exception {
     Future<Void> sending = lab.call(() -> socket.send("x", 53, "10.0.0.2"));
-    lab.advanceMs(HandleOptions.DEFAULT_REQUEST_TIMEOUT_MS - 1);
+    lab.advanceMs(HandleOptions.DEFAULT_REQUEST_TIMEOUT.toMillis() - 1);
     assertFalse(sending.isComplete());
     lab.advanceMs(1);
     TcpException why = (TcpException) lab.failure(sending);

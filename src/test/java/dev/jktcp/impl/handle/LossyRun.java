@@ -72,7 +72,7 @@ final class LossyRun {
           new HandleOptions()
               .setClock(lab.clock)
               .setLocal(false) // a bus that loses is one between nodes
-              .setRepeatMs(repeatMs)
+              .setRepeat(Duration.ofMillis(repeatMs))
               .setReadBuffer(random.oneOf(1, 1000, 30_000, 262_144, 262_144));
       on(context, () -> AdapterHandle.of(census.vertx(), adapter, options))
           .onSuccess(this::begin)
@@ -226,8 +226,8 @@ final class LossyRun {
             .setProfile(TcpProfile.named(random.oneOf("reliable-link", "internet")))
             .setReceiveBuffer(random.oneOf(4096, 65_536, 262_144))
             .setSendBuffer(random.oneOf(4096, 65_536, 262_144))
-            .setTimeWaitMs(100)
-            .setLeaseMs(leaseMs));
+            .setTimeWait(Duration.ofMillis(100))
+            .setLease(Duration.ofMillis(leaseMs)));
   }
 
   private Result run() throws Exception {

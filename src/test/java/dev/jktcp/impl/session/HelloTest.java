@@ -15,6 +15,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an adapter is asked by its name. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class HelloTest extends ServiceLab {
-  private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE_MS;
+  private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE.toMillis();
 
   private JsonObject welcome(String address) throws Exception {
     return lab.result(ask(HandleEnd.hello(address))).body();
@@ -44,7 +45,7 @@ class HelloTest extends ServiceLab {
 
   @Test
   void hello_isAnsweredWithASession() throws Exception {
-    join(new AdapterOptions().setLeaseMs(5000).setSendBuffer(100_000));
+    join(new AdapterOptions().setLease(Duration.ofMillis(5000)).setSendBuffer(100_000));
     JsonObject welcome = welcome("mine");
     assertEquals(5000, welcome.getLong("leaseMs"));
     assertEquals(100_000, welcome.getInteger("sendBuffer"));

@@ -179,7 +179,7 @@ class ServedServerTest extends ServiceLab {
     Recorder atPeer = Recorder.of(dial(80));
     lab.advanceMs(1000); // all is settled
     handle.vanish();
-    lab.advanceMs(AdapterOptions.DEFAULT_LEASE_MS - 1100);
+    lab.advanceMs(AdapterOptions.DEFAULT_LEASE.toMillis() - 1100);
     assertEquals(List.of(), atPeer.events());
     lab.advanceMs(1100);
     assertReset(atPeer);

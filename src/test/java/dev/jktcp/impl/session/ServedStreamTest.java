@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,7 @@ class ServedStreamTest extends ServiceLab {
     assertTrue(link.isForgotten());
     assertNothingOpen();
     handle.vanish();
-    lab.advanceMs(AdapterOptions.DEFAULT_LEASE_MS);
+    lab.advanceMs(AdapterOptions.DEFAULT_LEASE.toMillis());
     assertNothingLeft();
   }
 
@@ -504,7 +505,7 @@ class ServedStreamTest extends ServiceLab {
 
   @Test
   void unreadBytesOfAFailedConnection_areGivenUpInTheEnd() throws Exception {
-    connect(new AdapterOptions().setOrphanTimeoutMs(3000));
+    connect(new AdapterOptions().setOrphanTimeout(Duration.ofMillis(3000)));
     lastAtPeer().write(Buffer.buffer("last words"));
     lab.settle();
     lastAtPeer().reset();

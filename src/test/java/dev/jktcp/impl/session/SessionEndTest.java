@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** A session ends: by its handle, by silence, with its adapter. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SessionEndTest extends ServiceLab {
-  private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE_MS;
+  private static final long LEASE_MS = AdapterOptions.DEFAULT_LEASE.toMillis();
 
   private HandleEnd handle;
   private final List<HandleEnd.Link> links = new ArrayList<>();

@@ -1,4 +1,9 @@
-package dev.jktcp.impl;
+package dev.jktcp.options;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Values of JSON by their type. A wrong one is an {@link IllegalArgumentException} of one line that
@@ -25,9 +30,32 @@ public final class JsonValues {
     throw wrong(name, "true or false", value);
   }
 
-  public static IllegalArgumentException wrong(String name, String expected, Object value) {
+  public static JsonObject object(String name, Object value) {
+    if (value instanceof JsonObject object) return object;
+    throw wrong(name, "an object", value);
+  }
+
+  public static JsonArray array(String name, Object value) {
+    if (value instanceof JsonArray array) return array;
+    throw wrong(name, "an array", value);
+  }
+
+  public static List<String> strings(String name, Object value) {
+    List<String> texts = new ArrayList<>();
+    for (Object element : array(name, value)) {
+      texts.add(string(name + "[" + texts.size() + "]", element));
+    }
+    return texts;
+  }
+
+  public static double fraction(String name, Object value) {
+    if (value instanceof Number number) return number.doubleValue();
+    throw wrong(name, "a number from 0 to 1", value);
+  }
+
+  public static WrongOption wrong(String name, String expected, Object value) {
     String got = value instanceof String text ? quoted(text) : shown(String.valueOf(value));
-    return new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
+    return new WrongOption(name, "expected " + expected + ", got " + got);
   }
 
   public static String quoted(String text) {

@@ -1,0 +1,236 @@
+package dev.jktcp.options;
+
+import dev.jktcp.text.Nearest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The keys of one options class in JSON, a row each: name, what is allowed, setter, getter. A class
+ * builds its table once, in its static initializer.
+ *
+ * <p>Options whose setters check what they are given have rows without ranges.
+ *
+ * @param <T> the options class
+ */
+public final class JsonKeys<T> {
+  private record Key<T>(BiConsumer<T, Object> read, Function<T, Object> write, Consumer<T> check) {}
+
+  private final Map<String, Key<T>> keys = new LinkedHashMap<>();
+
+  public JsonKeys<T> text(String name, BiConsumer<T, String> set, Function<T, String> get) {
+    return value(name, (t, v) -> set.accept(t, JsonValues.string(name, v)), get::apply);
+  }
+
+  public JsonKeys<T> truth(String name, BiConsumer<T, Boolean> set, Function<T, Boolean> get) {
+    return value(name, (t, v) -> set.accept(t, JsonValues.truth(name, v)), get::apply);
+  }
+
+  public JsonKeys<T> texts(
+      String name, BiConsumer<T, List<String>> set, Function<T, List<String>> get) {
+    return value(
+        name,
+        (t, v) -> set.accept(t, JsonValues.strings(name, v)),
+        t -> new JsonArray(new ArrayList<>(get.apply(t))));
+  }
+
+  public JsonKeys<T> fraction(String name, BiConsumer<T, Double> set, Function<T, Double> get) {
+    return value(name, (t, v) -> set.accept(t, JsonValues.fraction(name, v)), get::apply);
+  }
+
+  public JsonKeys<T> integer(String name, BiConsumer<T, Integer> set, Function<T, Integer> get) {
+    return value(
+        name,
+        (t, v) -> {
+          long number = whole(name, v);
+          // What an int cannot hold, no setter can judge; none takes a number below 0.
+          if (number != (int) number) Limits.range(name, number, 0, Integer.MAX_VALUE);
+          set.accept(t, (int) number);
+        },
+        get::apply);
+  }
+
+  public JsonKeys<T> integer(
+      String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
+    return checked(
+        name,
+        (t, v) -> set.accept(t, (int) Limits.range(name, whole(name, v), min, max)),
+        get::apply,
+        t -> Limits.range(name, get.apply(t), min, max));
+  }
+
+  /** A number of this range; 0, or the absence of the key, stands for something else. */
+  public JsonKeys<T> integerOrZero(
+      String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
+    return checked(
+        name,
+        (t, v) -> set.accept(t, (int) Limits.zeroOrRange(name, whole(name, v), min, max)),
+        get::apply,
+        t -> Limits.zeroOrRange(name, get.apply(t), min, max));
+  }
+
+  public JsonKeys<T> number(String name, BiConsumer<T, Long> set, Function<T, Long> get) {
+    return value(name, (t, v) -> set.accept(t, whole(name, v)), get::apply);
+  }
+
+  public JsonKeys<T> number(
+      String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
+    return checked(
+        name,
+        (t, v) -> set.accept(t, Limits.range(name, whole(name, v), min, max)),
+        get::apply,
+        t -> Limits.range(name, get.apply(t), min, max));
+  }
+
+  /** As {@link #integerOrZero}. */
+  public JsonKeys<T> numberOrZero(
+      String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
+    return checked(
+        name,
+        (t, v) -> set.accept(t, Limits.zeroOrRange(name, whole(name, v), min, max)),
+        get::apply,
+        t -> Limits.zeroOrRange(name, get.apply(t), min, max));
+  }
+
+  /** In JSON milliseconds, which the name ends with. */
+  public JsonKeys<T> time(String name, BiConsumer<T, Duration> set, Function<T, Duration> get) {
+    return value(
+        name,
+        (t, v) -> set.accept(t, Duration.ofMillis(whole(name, v))),
+        t -> Limits.roundedUpMs(get.apply(t)));
+  }
+
+  /** Likewise. */
+  public JsonKeys<T> time(
+      String name, long minMs, long maxMs, BiConsumer<T, Duration> set, Function<T, Duration> get) {
+    return checked(
+        name,
+        (t, v) ->
+            set.accept(t, Duration.ofMillis(Limits.range(name, whole(name, v), minMs, maxMs))),
+        t -> Limits.roundedUpMs(get.apply(t)),
+        t -> Limits.time(name, get.apply(t), minMs, maxMs));
+  }
+
+  /** A value that has a name, such as a profile; its parser says what is wrong with one. */
+  public <V> JsonKeys<T> named(
+      String name,
+      Function<String, V> parse,
+      Function<V, String> show,
+      BiConsumer<T, V> set,
+      Function<T, V> get) {
+    return value(
+        name,
+        (t, v) -> {
+          String text = JsonValues.string(name, v);
+          set.accept(t, within(name, () -> parse.apply(text)));
+        },
+        t -> get.apply(t) == null ? null : show.apply(get.apply(t)));
+  }
+
+  /** An object within the object; the errors of what reads it name keys of its own. */
+  public <V> JsonKeys<T> object(
+      String name,
+      Function<JsonObject, V> read,
+      Function<V, JsonObject> write,
+      BiConsumer<T, V> set,
+      Function<T, V> get) {
+    return value(
+        name,
+        (t, v) -> {
+          JsonObject object = JsonValues.object(name, v);
+          set.accept(t, within(name, () -> read.apply(object)));
+        },
+        t -> get.apply(t) == null ? null : write.apply(get.apply(t)));
+  }
+
+  /**
+   * Any other value.
+   *
+   * @param read throws a {@link WrongOption} that names the key
+   * @param write gives null for a value that is left out
+   */
+  public JsonKeys<T> value(String name, BiConsumer<T, Object> read, Function<T, Object> write) {
+    return checked(name, read, write, t -> {});
+  }
+
+  private JsonKeys<T> checked(
+      String name, BiConsumer<T, Object> read, Function<T, Object> write, Consumer<T> check) {
+    keys.put(name, new Key<>(read, write, check));
+    return this;
+  }
+
+  /** Puts the key before what is wrong with its value. */
+  public static <V> V within(String key, Supplier<V> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw WrongOption.within(key, e);
+    }
+  }
+
+  private static long whole(String name, Object value) {
+    return JsonValues.wholeNumber(name, value);
+  }
+
+  /** The names of all keys. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(keys.keySet());
+  }
+
+  /**
+   * Reads an object; what it does not have stays as it is.
+   *
+   * @throws WrongOption for an unknown key, a value of the wrong type, or one out of range
+   */
+  public void read(JsonObject json, T into) {
+    for (Map.Entry<String, Object> entry : json) {
+      if (!read(entry.getKey(), entry.getValue(), into)) {
+        throw unknown(entry.getKey(), keys.keySet());
+      }
+    }
+  }
+
+  /** False if there is no such key. */
+  public boolean read(String name, Object value, T into) {
+    Key<T> key = keys.get(name);
+    if (key == null) return false;
+    key.read.accept(into, value);
+    return true;
+  }
+
+  public static WrongOption unknown(String key, Collection<String> known) {
+    String shown = JsonValues.shown(key);
+    return new WrongOption("", "unknown key '" + shown + "'; " + Nearest.hint(shown, known));
+  }
+
+  /** All keys, but those without a value. */
+  public JsonObject write(T options) {
+    JsonObject json = new JsonObject();
+    keys.forEach(
+        (name, key) -> {
+          Object value = key.write.apply(options);
+          if (value != null) json.put(name, value);
+        });
+    return json;
+  }
+
+  /**
+   * Checks numbers and times that setters took as they were.
+   *
+   * @throws WrongOption for the first that is out of its range
+   */
+  public void check(T options) {
+    keys.values().forEach(key -> key.check.accept(options));
+  }
+}

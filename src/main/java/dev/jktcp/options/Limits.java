@@ -1,0 +1,60 @@
+package dev.jktcp.options;
+
+import java.time.Duration;
+
+/** What numbers and times of options may be. A time's name is its key in JSON: {@code gapMs}. */
+public final class Limits {
+  /** RFC 9293 §3.1: a port has 16 bits. */
+  public static final int MAX_PORT = 65_535;
+
+  private Limits() {}
+
+  public static long range(String name, long value, long min, long max) {
+    if (value >= min && value <= max) return value;
+    throw new WrongOption(name, value + " is not from " + min + " to " + max);
+  }
+
+  public static int range(String name, int value, int min, int max) {
+    return (int) range(name, (long) value, min, max);
+  }
+
+  /** 0, which stands for something else, or a number of this range. */
+  public static long zeroOrRange(String name, long value, long min, long max) {
+    return value == 0 ? 0 : range(name, value, min, max);
+  }
+
+  public static int atLeastOne(String name, int value) {
+    return (int) atLeastOne(name, (long) value);
+  }
+
+  public static long atLeastOne(String name, long value) {
+    if (value < 1) throw new WrongOption(name, value + " is less than 1");
+    return value;
+  }
+
+  /** A time of at least a millisecond, and no longer than a timer takes. */
+  public static Duration time(String name, Duration time) {
+    return time(name, time, 1, Integer.MAX_VALUE);
+  }
+
+  public static Duration time(String name, Duration time, long minMs, long maxMs) {
+    if (time == null) throw new WrongOption(name, "is missing");
+    boolean fits =
+        time.compareTo(Duration.ofMillis(minMs)) >= 0
+            && time.compareTo(Duration.ofMillis(maxMs)) <= 0;
+    if (fits) return time;
+    throw new WrongOption(name, shown(time) + " is not from " + minMs + " to " + maxMs);
+  }
+
+  /** In milliseconds, the unit of the range; of what they do not express, the ISO form. */
+  private static String shown(Duration time) {
+    boolean whole = time.getNano() % 1_000_000 == 0;
+    boolean fits = Math.abs(time.getSeconds()) < Long.MAX_VALUE / 1_000;
+    return whole && fits ? Long.toString(time.toMillis()) : time.toString();
+  }
+
+  /** Whole milliseconds, as JSON has them; a part of one counts as one. */
+  public static long roundedUpMs(Duration time) {
+    return time.plusNanos(999_999).toMillis();
+  }
+}
