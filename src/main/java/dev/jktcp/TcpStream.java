@@ -88,6 +88,47 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   @Override
   Future<Void> write(Buffer data);
 
+  /** Sends the text in UTF-8, as {@link #write(Buffer)} sends bytes. */
+  default Future<Void> write(String text) {
+    return write(Buffer.buffer(text));
+  }
+
+  /**
+   * Sends the text in another character set.
+   *
+   * @param enc such as {@code "ISO-8859-1"}
+   * @throws java.nio.charset.UnsupportedCharsetException if the Java runtime does not know it
+   */
+  default Future<Void> write(String text, String enc) {
+    return write(Buffer.buffer(text, enc));
+  }
+
+  /** {@link #sendFile(String, long, long)} of the whole file. */
+  default Future<Void> sendFile(String filename) {
+    return sendFile(filename, 0);
+  }
+
+  /** {@link #sendFile(String, long, long)} from the offset to the file's end. */
+  default Future<Void> sendFile(String filename, long offset) {
+    return sendFile(filename, offset, Long.MAX_VALUE);
+  }
+
+  /**
+   * Sends a part of a file after the bytes of earlier writes. What is written later, and the end,
+   * wait behind it, at most {@link AdapterOptions#getMaxPendingWrites()} bytes. The file is read as
+   * fast as the peer takes it, 64 KiB at a time, and closed in any case.
+   *
+   * <p>The future completes when the stack has copied all of it to its send buffer. It fails if the
+   * file cannot be opened, or the connection ends. A file that cannot be read to the end breaks the
+   * connection off, and so does the end of the adapter or the context meanwhile: to the peer a part
+   * must not look like the whole.
+   *
+   * @param offset of the first byte
+   * @param length of the part; what there is, if that is less
+   * @throws IllegalArgumentException if one is negative
+   */
+  Future<Void> sendFile(String filename, long offset, long length);
+
   /**
    * Half-close: sends a FIN after the last byte written. Reading goes on. Idempotent.
    *

@@ -18,15 +18,20 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every {@link TcpStream} promises, whatever it is made of. A subclass joins two streams; the
@@ -188,7 +193,7 @@ public abstract class TcpStreamContract {
 
   @Test
   void nullWrite_throws() {
-    assertThrows(NullPointerException.class, () -> client.write(null));
+    assertThrows(NullPointerException.class, () -> client.write((Buffer) null));
   }
 
   @Test
@@ -225,6 +230,126 @@ public abstract class TcpStreamContract {
     Recorder second = Recorder.of(server);
     Await.result(second.received(3));
     assertEquals("two", second.bytes().toString());
+  }
+
+  @Test
+  void strings_areWrittenInTheirEncoding() throws Exception {
+    Recorder atServer = Recorder.of(server);
+    Await.result(client.write("\u00e4"));
+    Await.result(client.write("\u00e4", "ISO-8859-1"));
+    Await.result(atServer.received(3));
+    assertEquals(Buffer.buffer("\u00e4").appendByte((byte) 0xe4), atServer.bytes());
+  }
+
+  // --- files
+
+  @TempDir Path directory;
+
+  private String file(Buffer content) {
+    Path file = directory.resolve("sent.bin");
+    vertx.fileSystem().writeFileBlocking(file.toString(), content);
+    return file.toString();
+  }
+
+  @Test
+  void file_goesBetweenWhatIsWrittenBeforeAndBehindIt() throws Exception {
+    Recorder atServer = Recorder.of(server);
+    Buffer content = random(MORE_THAN_BUFFERS);
+    String file = file(content);
+    client.write("before");
+    Future<Void> sent = client.sendFile(file);
+    client.write("between");
+    client.sendFile(file, MORE_THAN_BUFFERS - 3);
+    client.sendFile(file, 1, 2);
+    client.sendFile(file, 0, 0);
+    client.end(Buffer.buffer("behind"));
+    Buffer all =
+        Buffer.buffer("before")
+            .appendBuffer(content)
+            .appendString("between")
+            .appendBuffer(content.getBuffer(MORE_THAN_BUFFERS - 3, MORE_THAN_BUFFERS))
+            .appendBuffer(content.getBuffer(1, 3))
+            .appendString("behind");
+    Await.result(atServer.received(all.length()));
+    assertEquals(all, atServer.bytes());
+    Await.result(sent);
+    Await.result(atServer.ended());
+  }
+
+  @Test
+  void file_isReadAsFastAsThePeerTakesIt() throws Exception {
+    Buffer content = random(8 * MORE_THAN_BUFFERS);
+    server.pause();
+    Recorder atServer = Recorder.of(server);
+    Future<Void> sent = client.sendFile(file(content));
+    roundTripUntilFull();
+    long waiting = Await.result(client.info()).sendQueued();
+    assertTrue(waiting < content.length() / 2, () -> waiting + " bytes wait");
+    assertFalse(sent.isComplete());
+    server.resume();
+    Await.result(sent);
+    Await.result(atServer.received(content.length()));
+    assertEquals(content, atServer.bytes());
+  }
+
+  @Test
+  void fileThatIsNotThere_leavesTheStreamAsItWas() throws Exception {
+    Recorder atServer = Recorder.of(server);
+    Future<Void> sent = client.sendFile(directory.resolve("nothing").toString());
+    client.write("after");
+    Await.failure(sent);
+    Await.failure(client.sendFile(file(Buffer.buffer("abc")), 4));
+    Await.result(atServer.received(5));
+    assertEquals("after", atServer.bytes().toString());
+    assertThrows(IllegalArgumentException.class, () -> client.sendFile("x", -1));
+    assertThrows(IllegalArgumentException.class, () -> client.sendFile("x", 0, -1));
+  }
+
+  @Test
+  void fileThatIsCutOffMeanwhile_breaksTheConnectionOff() throws Exception {
+    Buffer content = random(8 * MORE_THAN_BUFFERS);
+    String file = file(content);
+    server.pause();
+    Recorder atServer = Recorder.of(server);
+    Future<Void> sent = client.sendFile(file);
+    Future<Void> end = client.end();
+    roundTripUntilFull();
+    vertx.fileSystem().truncateBlocking(file, content.length() / 2);
+    server.resume();
+    assertTrue(Await.failure(sent).getMessage().startsWith("the file ends before byte "));
+    Await.failure(end);
+    Await.result(atServer.closed());
+    assertFalse(atServer.events().contains("end"), "a part must not look like the whole");
+  }
+
+  @Test
+  void fileUnderWay_isClosedWhenTheConnectionEnds() throws Exception {
+    String file = file(random(8 * MORE_THAN_BUFFERS));
+    server.pause();
+    Future<Void> sent = client.sendFile(file);
+    Future<Void> behind = client.write("behind");
+    roundTripUntilFull();
+    assertEquals(1, openHandles(file));
+    Await.result(client.reset());
+    Await.failure(sent);
+    Await.failure(behind);
+    assertEquals(0, openHandles(file));
+  }
+
+  /** How many files of this process are this one. */
+  private static long openHandles(String file) throws IOException {
+    Path real = Path.of(file).toRealPath();
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(fd -> leadsTo(fd, real)).count();
+    }
+  }
+
+  private static boolean leadsTo(Path link, Path file) {
+    try {
+      return Files.readSymbolicLink(link).equals(file);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   // --- demand

@@ -22,7 +22,7 @@ import java.util.Objects;
  * until there is a handler and demand for it; what is written goes to its send buffer, and waits
  * here when that is full.
  */
-class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
+class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, SentFiles.Stream {
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
@@ -57,6 +57,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   // Writing:
   private final WriteQueue writes;
   private final Future<Void> allTaken; // of every write that the send buffer takes at once
+  private SentFiles files; // null before the first
   private boolean endRequested;
   private boolean closeRequested;
   private boolean endHandedOver;
@@ -191,6 +192,19 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   }
 
   @Override
+  public Future<Void> sendFile(String filename, long offset, long length) {
+    Objects.requireNonNull(filename, "filename");
+    SentFiles.check(offset, length);
+    Promise<Void> promise = context.promise();
+    loop.execute(
+        () -> {
+          if (files == null) files = new SentFiles(this);
+          files.send(filename, offset, length, promise);
+        });
+    return promise.future();
+  }
+
+  @Override
   public boolean writeQueueFull() {
     return gauge.isFull();
   }
@@ -281,22 +295,46 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
 
   private Future<Void> accept(Buffer data) {
     loop.assertContext();
+    return isSendingFile() ? acceptBehindFile(data) : writeNow(data, maxPendingWrites);
+  }
+
+  private boolean isSendingFile() {
+    return files != null && files.isBusy();
+  }
+
+  private Future<Void> acceptBehindFile(Buffer data) {
+    if (files.bytes() + data.length() > maxPendingWrites) {
+      abortForTooMuchPending();
+      return context.failedFuture(tooMuchPending());
+    }
+    Future<Void> written = files.write(data);
+    gauge.onWrite();
+    return written;
+  }
+
+  /** There is one chunk of a file at a time, whatever waits. */
+  @Override
+  public Future<Void> writeNow(Buffer data) {
+    return writeNow(data, Long.MAX_VALUE);
+  }
+
+  private Future<Void> writeNow(Buffer data, long mostPending) {
     TcpException refusal = writeRefusal();
     if (refusal != null) return context.failedFuture(refusal);
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
     bytesTaken += taken;
     bytesWritten += data.length();
     Future<Void> written =
-        taken == data.length() && writes.isEmpty() ? allTaken : queue(data, taken);
+        taken == data.length() && writes.isEmpty() ? allTaken : queue(data, taken, mostPending);
     gauge.onWrite();
     loop.request();
     return written;
   }
 
   /** What the send buffer has not taken waits, unless too much does. */
-  private Future<Void> queue(Buffer data, int taken) {
+  private Future<Void> queue(Buffer data, int taken, long mostPending) {
     int rest = data.length() - taken;
-    if (writes.bytes() + rest > maxPendingWrites) {
+    if (writes.bytes() + rest > mostPending) {
       abortForTooMuchPending();
       return context.failedFuture(tooMuchPending());
     }
@@ -319,15 +357,23 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   }
 
   private void requestEnd() {
+    if (isSendingFile()) {
+      files.await(this::requestEnd);
+      return;
+    }
     endRequested = true;
     loop.ready(this);
   }
 
   private void requestClose() {
-    closeRequested = true;
     readsGivenUp = true;
     connection.leave(loop.readClock());
     loop.ready(this);
+    if (isSendingFile()) {
+      files.await(this::requestClose);
+    } else {
+      closeRequested = true;
+    }
   }
 
   private void abort() {
@@ -386,7 +432,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   }
 
   private long queued() {
-    return closeReason == null ? connection.sendQueued() + writes.bytes() : 0;
+    if (closeReason != null) return 0;
+    long behindFile = files == null ? 0 : files.bytes();
+    return connection.sendQueued() + writes.bytes() + behindFile;
   }
 
   // Adapter context: reading.
@@ -598,6 +646,20 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream {
   @Override
   public void incomplete(boolean moreToCome) {
     incomplete = moreToCome;
+  }
+
+  @Override
+  public ContextInternal context() {
+    return context;
+  }
+
+  @Override
+  public void held(long change) {
+    if (change > 0) {
+      connection.account().hold(change);
+    } else {
+      connection.account().letGo(-change);
+    }
   }
 
   @Override

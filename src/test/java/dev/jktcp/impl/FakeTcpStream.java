@@ -25,6 +25,11 @@ public final class FakeTcpStream extends FakeStream implements TcpStream {
   }
 
   @Override
+  public Future<Void> sendFile(String filename, long offset, long length) {
+    return Future.failedFuture("a fake sends no files");
+  }
+
+  @Override
   public Future<Void> close() {
     log.add("close");
     return Future.succeededFuture();

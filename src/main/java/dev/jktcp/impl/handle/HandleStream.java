@@ -157,13 +157,21 @@ final class HandleStream extends Line {
   }
 
   void end() {
+    if (outflow.files().isBusy()) {
+      outflow.files().await(this::end);
+      return;
+    }
     endRequested = true;
     if (outflow.isSent()) speakSoon(); // else with the last byte
   }
 
   void close() {
-    closeRequested = true;
     giveUpReads();
+    if (outflow.files().isBusy()) {
+      outflow.files().await(this::close);
+      return;
+    }
+    closeRequested = true;
     speakSoon();
   }
 

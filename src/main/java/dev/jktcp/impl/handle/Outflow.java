@@ -1,5 +1,7 @@
 package dev.jktcp.impl.handle;
 
+import dev.jktcp.TcpException;
+import dev.jktcp.impl.SentFiles;
 import dev.jktcp.impl.WriteGauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,7 +14,7 @@ import java.util.Objects;
  * What the user writes: it waits for the adapter's credit, then for its word that the send buffer
  * has taken it, and counts against the write queue until the peer has acknowledged it.
  */
-final class Outflow {
+final class Outflow implements SentFiles.Stream {
   /** Bytes of the largest payload. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
@@ -45,6 +47,7 @@ final class Outflow {
   // The rest is the session context's.
   private final ArrayDeque<Write> unsent = new ArrayDeque<>();
   private final ArrayDeque<Write> untaken = new ArrayDeque<>();
+  private final SentFiles files = new SentFiles(this);
   private long written;
   private long taken;
   private long granted;
@@ -95,14 +98,62 @@ final class Outflow {
 
   // Session's context.
 
+  SentFiles files() {
+    return files;
+  }
+
   private void accept(Buffer data, Promise<Void> promise) {
+    if (files.isBusy()) {
+      acceptBehindFile(data).onComplete(promise);
+    } else {
+      writeNow(data, maxPending, promise);
+    }
+  }
+
+  private Future<Void> acceptBehindFile(Buffer data) {
+    if (files.bytes() + data.length() > maxPending) {
+      stream.abort(stream.tooMuchPending(maxPending));
+      return Future.failedFuture(stream.tooMuchPending(maxPending));
+    }
+    Future<Void> behind = files.write(data);
+    gauge.onWrite();
+    return behind;
+  }
+
+  @Override
+  public ContextInternal context() {
+    return context;
+  }
+
+  /** There is one chunk of a file at a time, whatever waits. */
+  @Override
+  public Future<Void> writeNow(Buffer data) {
+    Promise<Void> promise = context.promise();
+    writeNow(data, Long.MAX_VALUE, promise);
+    return promise.future();
+  }
+
+  @Override
+  public void incomplete(boolean moreToCome) {
+    stream.incomplete(moreToCome);
+  }
+
+  @Override
+  public void held(long change) {} // bounded by maxPending
+
+  @Override
+  public void abort(TcpException cause) {
+    stream.abort(cause);
+  }
+
+  private void writeNow(Buffer data, long mostPending, Promise<Void> promise) {
     Exception refusal = stream.writeRefusal();
     if (refusal != null) {
       promise.fail(refusal);
       return;
     }
     int length = data.length();
-    if (written - taken + length > maxPending) {
+    if (written - taken + length > mostPending) {
       promise.fail(stream.tooMuchPending(maxPending));
       stream.abort(stream.tooMuchPending(maxPending));
       return;
@@ -194,7 +245,7 @@ final class Outflow {
 
   /** Whether nobody waits for any of it. */
   boolean isIdle() {
-    return unsent.isEmpty() && untaken.isEmpty() && gauge.isIdle();
+    return unsent.isEmpty() && untaken.isEmpty() && !files.isBusy() && gauge.isIdle();
   }
 
   /** The stream is over: what waits will not be taken. */
@@ -209,6 +260,6 @@ final class Outflow {
   }
 
   private long queued() {
-    return stream.closeReason() == null ? Math.max(0, written - acked) : 0;
+    return stream.closeReason() == null ? Math.max(0, written - acked) + files.bytes() : 0;
   }
 }

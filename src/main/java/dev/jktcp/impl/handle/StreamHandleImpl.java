@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.impl.SentFiles;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -10,6 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
+import java.util.Objects;
 
 /**
  * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
@@ -105,6 +107,15 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream {
   @Override
   public Future<Void> write(Buffer data) {
     return stream.outflow().write(data);
+  }
+
+  @Override
+  public Future<Void> sendFile(String filename, long offset, long length) {
+    Objects.requireNonNull(filename, "filename");
+    SentFiles.check(offset, length);
+    Promise<Void> promise = stream.context().promise();
+    stream.execute(() -> stream.outflow().files().send(filename, offset, length, promise));
+    return promise.future();
   }
 
   @Override
