@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.TestDns;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Leftovers;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.UriTransport;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Leftovers;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.PacketTransport;

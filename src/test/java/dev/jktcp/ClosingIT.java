@@ -3,6 +3,9 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.PacketTransport;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.EchoedStream;
+import dev.jktcp.testkit.Leftovers;
 import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.transport.TransportUri;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Docs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.jktcp;
 
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.HandlePair;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;

@@ -1,5 +1,7 @@
 package dev.jktcp;
 
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.HandlePair;
 import io.vertx.core.Vertx;
 
 class HandleOverV6Test extends TcpStreamContract {

@@ -3,6 +3,10 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.HandlePair;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

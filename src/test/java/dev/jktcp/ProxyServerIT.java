@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Curl;
+import dev.jktcp.testkit.TestKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -3,6 +3,7 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.Docs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

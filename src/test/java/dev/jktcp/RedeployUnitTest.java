@@ -1,6 +1,10 @@
 package dev.jktcp;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Leftovers;
+import dev.jktcp.testkit.Logged;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.PipeTransport;

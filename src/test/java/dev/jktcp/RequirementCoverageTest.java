@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.proof.progress.Figures;
+import dev.jktcp.testkit.Docs;
+import dev.jktcp.testkit.RfcLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.Asked;
+import dev.jktcp.testkit.Docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

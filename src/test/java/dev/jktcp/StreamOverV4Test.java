@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import dev.jktcp.testkit.AdapterPair;
 import io.vertx.core.Vertx;
 
 class StreamOverV4Test extends TcpStreamContract {

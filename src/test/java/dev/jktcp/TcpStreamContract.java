@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Recorder;
+import dev.jktcp.testkit.Rfc;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,7 +47,7 @@ public abstract class TcpStreamContract {
   private static final int MORE_THAN_BUFFERS = 2 * 1024 * 1024;
 
   /** Two ends of one connection; nobody has set a handler yet. */
-  protected record Pair(TcpStream client, TcpStream server) {}
+  public record Pair(TcpStream client, TcpStream server) {}
 
   protected Vertx vertx;
   protected TcpStream client;

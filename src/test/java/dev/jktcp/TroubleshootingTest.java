@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
+import dev.jktcp.testkit.Docs;
 import dev.jktcp.wire.DropReason;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;

@@ -1,9 +1,9 @@
 package dev.jktcp.bench;
 
-import dev.jktcp.Docs;
 import dev.jktcp.bench.BenchOptions.Builder;
 import dev.jktcp.bench.BenchOptions.Kind;
 import dev.jktcp.bench.page.Machine;
+import dev.jktcp.testkit.Docs;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Docs;
 import dev.jktcp.bench.BenchOptions.Builder;
 import dev.jktcp.bench.page.Machine;
+import dev.jktcp.testkit.Docs;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;

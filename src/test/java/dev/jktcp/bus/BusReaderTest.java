@@ -3,8 +3,8 @@ package dev.jktcp.bus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
-import dev.jktcp.Logged;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Logged;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

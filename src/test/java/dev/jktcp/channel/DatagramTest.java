@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
-import dev.jktcp.Await;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PipeTransport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;

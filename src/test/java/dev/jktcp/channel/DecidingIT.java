@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterVerticle;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TransportUri;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.DeploymentOptions;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -2,9 +2,9 @@ package dev.jktcp.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Await;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
+import dev.jktcp.testkit.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;

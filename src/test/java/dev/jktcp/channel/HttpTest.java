@@ -2,8 +2,8 @@ package dev.jktcp.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Await;
-import dev.jktcp.TestKeys;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.TestKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

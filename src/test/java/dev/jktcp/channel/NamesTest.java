@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
-import dev.jktcp.TestDns;
-import dev.jktcp.TestKeys;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.TestDns;
+import dev.jktcp.testkit.TestKeys;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
+import dev.jktcp.testkit.Await;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;

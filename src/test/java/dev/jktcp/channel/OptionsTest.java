@@ -3,9 +3,9 @@ package dev.jktcp.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

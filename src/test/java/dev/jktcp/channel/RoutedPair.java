@@ -2,8 +2,8 @@ package dev.jktcp.channel;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Context;

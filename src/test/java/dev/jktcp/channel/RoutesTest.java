@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.impl.channel.RoutesProvider;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
-import dev.jktcp.Await;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.proof.interop.Family;
 import dev.jktcp.proof.interop.KernelLab;
 import dev.jktcp.proof.progress.Figures;
+import dev.jktcp.testkit.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -2,7 +2,7 @@ package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Docs;
+import dev.jktcp.testkit.Docs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

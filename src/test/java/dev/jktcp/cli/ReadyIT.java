@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.TcpStream;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.JktcpTransport;
-import dev.jktcp.WebSocketRecorder;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.WebSocketRecorder;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
-import dev.jktcp.Await;
 import dev.jktcp.TcpStream;
-import dev.jktcp.TestKeys;
 import dev.jktcp.proof.interop.RedisServer;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.TestKeys;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
@@ -16,6 +14,8 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.EchoedStream;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.EchoedStream;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.ReconnectOptions;

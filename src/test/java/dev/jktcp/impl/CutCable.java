@@ -1,10 +1,10 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.testkit.WrappedTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.PipeTransportOptions;
 import dev.jktcp.transport.TransportException;
-import dev.jktcp.transport.WrappedTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

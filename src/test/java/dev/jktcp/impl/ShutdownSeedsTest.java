@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpStream;
 import dev.jktcp.proof.sim.SimRandom;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PipeTransport;

@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStream;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Rfc;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
@@ -18,6 +16,9 @@ import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.FakeTcpStream;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

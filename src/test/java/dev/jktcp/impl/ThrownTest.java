@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
@@ -17,6 +15,8 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

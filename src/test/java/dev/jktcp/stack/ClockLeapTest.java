@@ -4,10 +4,10 @@ import static dev.jktcp.time.Nanos.HOUR;
 import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;

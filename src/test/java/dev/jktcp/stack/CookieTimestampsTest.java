@@ -4,10 +4,10 @@ import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.tcp.connection.Timestamps;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestBytes;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Method;

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestBytes;
 import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
@@ -20,6 +19,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;

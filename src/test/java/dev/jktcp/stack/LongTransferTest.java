@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestBytes;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.RawPeer;
 import dev.jktcp.proof.script.TestBytes;
 import dev.jktcp.proof.script.TestPacket;
@@ -15,6 +14,7 @@ import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.Fragment;
 import dev.jktcp.wire.IpPacket;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.connection.SipHash;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import org.junit.jupiter.api.Test;
 

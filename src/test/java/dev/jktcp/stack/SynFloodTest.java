@@ -5,13 +5,13 @@ import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.progress.Figures;
 import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;

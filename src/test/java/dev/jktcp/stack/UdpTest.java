@@ -14,11 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.DropReason;
 import java.util.HashSet;
 import java.util.List;

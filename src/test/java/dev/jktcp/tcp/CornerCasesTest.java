@@ -7,7 +7,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

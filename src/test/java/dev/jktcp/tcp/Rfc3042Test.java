@@ -5,8 +5,8 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 3042, limited transmit, which RFC 5681 §3.2 has made its first step. */

@@ -5,7 +5,7 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 5681, RFC 6582 and RFC 6928: congestion control and recovery without a timeout. */

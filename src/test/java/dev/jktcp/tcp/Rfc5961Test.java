@@ -5,7 +5,7 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 5961 as RFC 9293 §3.10.7.4 has taken it in: blind attackers get a challenge ACK at most. */

@@ -6,7 +6,7 @@ import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static dev.jktcp.proof.script.PacketScript.script;
 import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

@@ -5,8 +5,8 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** MSS and options: what is announced, and what a segment then has room for. */

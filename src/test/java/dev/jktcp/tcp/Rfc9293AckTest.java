@@ -7,7 +7,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.6.3: when an ACK waits, and when not. */

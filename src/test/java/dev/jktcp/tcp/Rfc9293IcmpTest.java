@@ -9,7 +9,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

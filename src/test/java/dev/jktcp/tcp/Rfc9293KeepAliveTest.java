@@ -6,8 +6,8 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.4. */

@@ -7,8 +7,8 @@ import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.time.Nanos.MS;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.3: R1, R2, and the user's own R2. */

@@ -4,7 +4,7 @@ import static dev.jktcp.proof.script.PacketScript.script;
 import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.5.2 and §3.10.7.1: segments for no connection. */

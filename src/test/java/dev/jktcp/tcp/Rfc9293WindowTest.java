@@ -7,9 +7,9 @@ import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.stack.StackOptions;
 import dev.jktcp.tcp.connection.WindowStyle;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

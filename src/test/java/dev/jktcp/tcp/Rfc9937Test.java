@@ -4,7 +4,7 @@ import static dev.jktcp.proof.script.PacketScript.script;
 import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** Proportional rate reduction on the wire; its sums have a test of their own. */

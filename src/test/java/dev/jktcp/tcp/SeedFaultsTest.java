@@ -10,11 +10,11 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
 import dev.jktcp.stack.ConnectRequest;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackOptions;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import java.util.HashSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** What jktcp's README promises, kept by the stop-and-wait profile to the letter. */

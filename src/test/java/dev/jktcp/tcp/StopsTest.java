@@ -6,9 +6,9 @@ import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.time.Nanos.SECOND;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.PacketScript;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -6,8 +6,8 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.Setup;
+import dev.jktcp.testkit.Rfc;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

@@ -5,7 +5,7 @@ import static dev.jktcp.proof.script.Setup.accepted;
 import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /**

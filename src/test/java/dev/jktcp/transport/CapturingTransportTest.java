@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.pcap.PcapSink;
+import dev.jktcp.testkit.FakeReadStream;
+import dev.jktcp.testkit.FakeWriteStream;
+import dev.jktcp.testkit.TestPackets;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;

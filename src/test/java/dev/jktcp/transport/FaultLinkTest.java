@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.TestPackets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.jktcp.testkit.TestPackets;
 import org.junit.jupiter.api.Test;
 
 class PacketBatchTest {

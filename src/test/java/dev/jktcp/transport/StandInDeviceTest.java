@@ -8,6 +8,7 @@ import dev.jktcp.bench.MemoryStream;
 import dev.jktcp.bench.MulticastReport;
 import dev.jktcp.bench.StandInDevice;
 import dev.jktcp.bench.StandInDevice.HangUp;
+import dev.jktcp.testkit.TestPackets;
 import dev.jktcp.wire.IpPacket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

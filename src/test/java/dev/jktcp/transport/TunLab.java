@@ -129,7 +129,7 @@ public final class TunLab {
     }
   }
 
-  static InetAddress literal(String address) {
+  public static InetAddress literal(String address) {
     try {
       return InetAddress.getByName(address);
     } catch (IOException e) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class CongestionMarkTest {

@@ -4,7 +4,7 @@ import static dev.jktcp.wire.Packets.NONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;

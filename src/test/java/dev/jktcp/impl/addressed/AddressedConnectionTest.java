@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
-import dev.jktcp.Census;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Census;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

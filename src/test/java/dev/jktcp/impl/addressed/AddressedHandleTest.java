@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.Recorder;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

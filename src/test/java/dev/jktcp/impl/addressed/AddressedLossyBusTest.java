@@ -4,7 +4,7 @@ import static dev.jktcp.impl.addressed.AddressedLab.order;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Recorder;
+import dev.jktcp.testkit.Recorder;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

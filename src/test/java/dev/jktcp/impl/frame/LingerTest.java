@@ -3,8 +3,8 @@ package dev.jktcp.impl.frame;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
 import dev.jktcp.proof.progress.Needs;
+import dev.jktcp.testkit.Await;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.Recorder;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.Recorder;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpServer;
@@ -20,6 +19,7 @@ import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Detail.Ended.Kind;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

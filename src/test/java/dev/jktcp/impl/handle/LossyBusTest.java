@@ -2,11 +2,11 @@ package dev.jktcp.impl.handle;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Asked;
-import dev.jktcp.Await;
-import dev.jktcp.Census;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.FrameCodec;
+import dev.jktcp.testkit.Asked;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Census;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStats;
-import dev.jktcp.Census;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
@@ -17,6 +15,8 @@ import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Census;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.session.AdapterService;
+import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;

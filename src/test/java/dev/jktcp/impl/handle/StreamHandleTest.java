@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
-import dev.jktcp.Recorder;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
@@ -24,6 +23,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

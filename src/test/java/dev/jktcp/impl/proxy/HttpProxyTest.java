@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.FakeTcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.FakeTcpStream;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

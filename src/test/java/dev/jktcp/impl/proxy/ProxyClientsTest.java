@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.ProxyServerOptions;
-import dev.jktcp.impl.FakeTcpStream;
+import dev.jktcp.testkit.FakeTcpStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

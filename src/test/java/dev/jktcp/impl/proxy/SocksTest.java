@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.FakeTcpStream;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.FakeTcpStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Pump;
-import dev.jktcp.impl.FakeStream;
-import dev.jktcp.impl.FakeTcpStream;
+import dev.jktcp.testkit.FakeStream;
+import dev.jktcp.testkit.FakeTcpStream;
 import io.vertx.core.Handler;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;

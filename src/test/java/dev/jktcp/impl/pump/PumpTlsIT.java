@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Await;
 import dev.jktcp.Pump;
-import dev.jktcp.TestKeys;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.TestKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.RawEnd;
 import dev.jktcp.impl.frame.Said;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Recorder;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
@@ -18,6 +17,7 @@ import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.WrappedPolicy;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;

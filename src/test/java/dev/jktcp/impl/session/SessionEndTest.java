@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
-import dev.jktcp.Recorder;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.frame.AdapterName;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.jktcp.proof.attacks;
 
+import dev.jktcp.testkit.WrappedTransport;
 import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketBatchPool;
 import dev.jktcp.transport.PacketTransport;
-import dev.jktcp.transport.WrappedTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 

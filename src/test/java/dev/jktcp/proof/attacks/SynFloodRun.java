@@ -2,12 +2,12 @@ package dev.jktcp.proof.attacks;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.AdapterPair;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.TcpStream;
 import dev.jktcp.proof.script.TestBytes;
 import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.jktcp.proof.golden;
 
-import dev.jktcp.Docs;
 import dev.jktcp.proof.progress.Figures;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Docs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

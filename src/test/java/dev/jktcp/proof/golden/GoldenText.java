@@ -1,6 +1,6 @@
 package dev.jktcp.proof.golden;
 
-import dev.jktcp.Asked;
+import dev.jktcp.testkit.Asked;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

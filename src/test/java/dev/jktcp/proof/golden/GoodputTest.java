@@ -6,10 +6,10 @@ import static dev.jktcp.proof.golden.GoodputTable.RTTS_MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.golden.Goodput.Cell;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

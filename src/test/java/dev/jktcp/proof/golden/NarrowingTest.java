@@ -5,10 +5,10 @@ import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.golden.PathLab.Flow;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,6 +1,6 @@
 package dev.jktcp.proof.golden;
 
-import dev.jktcp.Asked;
+import dev.jktcp.testkit.Asked;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,11 +4,11 @@ import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.proof.golden.Repair.Bound;
 import dev.jktcp.proof.golden.Repair.Case;
 import dev.jktcp.proof.golden.Repair.Result;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Rfc;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

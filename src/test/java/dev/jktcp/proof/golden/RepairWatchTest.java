@@ -2,7 +2,7 @@ package dev.jktcp.proof.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

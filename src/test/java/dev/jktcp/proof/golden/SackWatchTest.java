@@ -3,12 +3,12 @@ package dev.jktcp.proof.golden;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.CongestionFacts;
 import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.WrappedPolicy;
+import dev.jktcp.testkit.Rfc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.proof.progress.Needs;
-import dev.jktcp.transport.ClosedPort;
+import dev.jktcp.testkit.ClosedPort;
 import dev.jktcp.transport.TunLab;
 import io.vertx.core.Future;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.jktcp.AdapterStats;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
-import dev.jktcp.transport.ClosedPort;
+import dev.jktcp.testkit.ClosedPort;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.SocketTransport;
 import dev.jktcp.transport.SocketTransportOptions;

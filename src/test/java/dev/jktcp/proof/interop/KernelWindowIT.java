@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.testkit.Await;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;

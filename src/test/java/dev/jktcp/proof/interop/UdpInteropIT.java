@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.TunTransport;
 import io.vertx.core.Promise;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
-import dev.jktcp.Await;
-import dev.jktcp.Curl;
 import dev.jktcp.JktcpTransport;
-import dev.jktcp.TestKeys;
-import dev.jktcp.WebSocketRecorder;
 import dev.jktcp.examples.RedisThroughTunnel;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Curl;
+import dev.jktcp.testkit.TestKeys;
+import dev.jktcp.testkit.WebSocketRecorder;
 import dev.jktcp.transport.TunLab;
 import dev.jktcp.transport.TunTransport;
 import io.vertx.core.Vertx;

@@ -2,8 +2,8 @@ package dev.jktcp.proof.mutation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Docs;
-import dev.jktcp.RfcLabels;
+import dev.jktcp.testkit.Docs;
+import dev.jktcp.testkit.RfcLabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

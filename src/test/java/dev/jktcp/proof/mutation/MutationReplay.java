@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.RfcLabels;
-import dev.jktcp.RfcLabels.LabelledTest;
+import dev.jktcp.testkit.RfcLabels;
+import dev.jktcp.testkit.RfcLabels.LabelledTest;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

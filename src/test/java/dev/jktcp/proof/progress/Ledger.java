@@ -1,6 +1,6 @@
 package dev.jktcp.proof.progress;
 
-import dev.jktcp.Docs;
+import dev.jktcp.testkit.Docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.jktcp.proof.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Asked;
-import dev.jktcp.Docs;
 import dev.jktcp.proof.progress.Figures;
 import dev.jktcp.proof.progress.Progress;
+import dev.jktcp.testkit.Asked;
+import dev.jktcp.testkit.Docs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

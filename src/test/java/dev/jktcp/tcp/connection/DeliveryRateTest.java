@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.RateSample;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** The sections are of draft-ietf-ccwg-bbr-06. */

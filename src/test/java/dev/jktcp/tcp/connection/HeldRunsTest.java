@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;

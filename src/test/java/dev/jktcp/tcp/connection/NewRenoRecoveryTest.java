@@ -3,9 +3,9 @@ package dev.jktcp.tcp.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.connection.LossRecovery.Progress;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class NewRenoRecoveryTest {

@@ -3,7 +3,7 @@ package dev.jktcp.tcp.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class ProportionalRateReductionTest {

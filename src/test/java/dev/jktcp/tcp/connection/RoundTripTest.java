@@ -3,7 +3,7 @@ package dev.jktcp.tcp.connection;
 import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Rfc;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {

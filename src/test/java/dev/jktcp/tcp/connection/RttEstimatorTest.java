@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.TcpProfile;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class RttEstimatorTest {

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.connection.SpuriousRetransmission.Cause;
+import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 class SpuriousRetransmissionTest {

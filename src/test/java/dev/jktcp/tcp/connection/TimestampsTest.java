@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Rfc;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.jktcp.Docs;
 import dev.jktcp.proof.model.Liberty;
 import dev.jktcp.proof.model.Observation;
 import dev.jktcp.proof.model.Seg;
 import dev.jktcp.proof.model.compare.Explanations.Entry;
 import dev.jktcp.proof.progress.Figures;
+import dev.jktcp.testkit.Docs;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;

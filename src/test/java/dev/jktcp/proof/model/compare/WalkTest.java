@@ -2,10 +2,10 @@ package dev.jktcp.proof.model.compare;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Asked;
-import dev.jktcp.Docs;
 import dev.jktcp.proof.progress.Figures;
 import dev.jktcp.proof.sim.SimRandom;
+import dev.jktcp.testkit.Asked;
+import dev.jktcp.testkit.Docs;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 

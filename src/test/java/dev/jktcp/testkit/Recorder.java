@@ -1,5 +1,6 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
+import dev.jktcp.TcpStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,4 +1,4 @@
-package dev.jktcp.impl;
+package dev.jktcp.testkit;
 
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;

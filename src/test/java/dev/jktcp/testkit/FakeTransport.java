@@ -1,5 +1,10 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketBatchPool;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportCapabilities;
+import dev.jktcp.transport.TransportCounters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -7,18 +12,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Keeps what is sent; the test plays the wire. */
-class FakeTransport implements PacketTransport {
-  final List<byte[]> sent = new ArrayList<>();
-  boolean full;
-  int closes;
-  Receiver receiver;
+public class FakeTransport implements PacketTransport {
+  public final List<byte[]> sent = new ArrayList<>();
+  public boolean full;
+  public int closes;
+  public Receiver receiver;
   private final boolean byteStream;
 
-  FakeTransport(boolean byteStream) {
+  public FakeTransport(boolean byteStream) {
     this.byteStream = byteStream;
   }
 
-  void deliver(byte[]... packets) {
+  public void deliver(byte[]... packets) {
     receiver.onBatch(TestPackets.batch(new PacketBatchPool(), packets));
   }
 

@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

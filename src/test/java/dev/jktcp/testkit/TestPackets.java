@@ -1,13 +1,15 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketBatchPool;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /** Packets whose headers hold a version and a length, which is all a transport looks at. */
-final class TestPackets {
+public final class TestPackets {
   private TestPackets() {}
 
-  static byte[] v4(int length, int fill) {
+  public static byte[] v4(int length, int fill) {
     byte[] p = filled(length, fill);
     p[0] = 0x45;
     p[2] = (byte) (length >> 8);
@@ -15,7 +17,7 @@ final class TestPackets {
     return p;
   }
 
-  static byte[] v6(int length, int fill) {
+  public static byte[] v6(int length, int fill) {
     byte[] p = filled(length, fill);
     int payload = length - 40;
     p[0] = 0x60;
@@ -25,13 +27,13 @@ final class TestPackets {
     return p;
   }
 
-  static byte[] concat(List<byte[]> packets) {
+  public static byte[] concat(List<byte[]> packets) {
     Buffer all = Buffer.buffer();
     packets.forEach(all::appendBytes);
     return all.getBytes();
   }
 
-  static PacketBatch batch(PacketBatchPool pool, byte[]... packets) {
+  public static PacketBatch batch(PacketBatchPool pool, byte[]... packets) {
     PacketBatch batch = pool.acquire();
     for (byte[] p : packets) batch.append(p, 0, p.length);
     return batch;

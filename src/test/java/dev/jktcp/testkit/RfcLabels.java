@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import java.io.IOException;
 import java.lang.annotation.Annotation;

@@ -1,5 +1,10 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.TcpStream;
+import dev.jktcp.TcpStreamContract;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.session.AdapterService;
 import io.vertx.core.Context;

@@ -1,5 +1,9 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.TcpStream;
+import dev.jktcp.TcpStreamContract;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AskedTest {
-  private static final String NAME = "dev.jktcp.AskedTest";
+  private static final String NAME = "dev.jktcp.testkit.AskedTest";
 
   @AfterEach
   void forget() {

@@ -1,15 +1,16 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /** Whole IP packets with one UDP datagram each, for talking to the kernel before there is TCP. */
-final class UdpPackets {
+public final class UdpPackets {
   private static final int UDP = 17;
 
   private UdpPackets() {}
 
-  static byte[] packet(InetAddress src, int srcPort, InetAddress dst, int dstPort, byte[] payload) {
+  public static byte[] packet(
+      InetAddress src, int srcPort, InetAddress dst, int dstPort, byte[] payload) {
     boolean v6 = src.getAddress().length == 16;
     int header = v6 ? 40 : 20;
     int udpLength = 8 + payload.length;
@@ -46,7 +47,7 @@ final class UdpPackets {
   }
 
   /** Where the payload of a UDP packet begins, or -1: no UDP. Knows no extension headers. */
-  static int payloadOffset(byte[] bytes, int offset) {
+  public static int payloadOffset(byte[] bytes, int offset) {
     boolean v6 = (bytes[offset] & 0xf0) == 0x60;
     int protocol = bytes[offset + (v6 ? 6 : 9)];
     if (protocol != UDP) return -1;

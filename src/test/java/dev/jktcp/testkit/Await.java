@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

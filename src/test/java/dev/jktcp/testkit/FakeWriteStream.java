@@ -1,4 +1,4 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -10,29 +10,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what is written; writes complete at once or when the test says so. */
-final class FakeWriteStream implements WriteStream<Buffer> {
-  final List<Buffer> written = new ArrayList<>();
-  final ArrayDeque<Promise<Void>> pending = new ArrayDeque<>();
-  Handler<Throwable> exceptionHandler;
-  Handler<Void> drainHandler;
-  boolean holdWrites;
-  boolean full;
-  boolean ended;
-  Throwable failWrites;
+public final class FakeWriteStream implements WriteStream<Buffer> {
+  public final List<Buffer> written = new ArrayList<>();
+  public final ArrayDeque<Promise<Void>> pending = new ArrayDeque<>();
+  public Handler<Throwable> exceptionHandler;
+  public Handler<Void> drainHandler;
+  public boolean holdWrites;
+  public boolean full;
+  public boolean ended;
+  public Throwable failWrites;
 
-  List<byte[]> bytes() {
+  public List<byte[]> bytes() {
     return written.stream().map(Buffer::getBytes).toList();
   }
 
-  void completeOne() {
+  public void completeOne() {
     pending.poll().complete();
   }
 
-  void completeAll() {
+  public void completeAll() {
     while (!pending.isEmpty()) completeOne();
   }
 
-  void drain() {
+  public void drain() {
     full = false;
     drainHandler.handle(null);
   }

@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -6,31 +6,31 @@ import io.vertx.core.streams.ReadStream;
 import java.util.ArrayDeque;
 
 /** Delivers what a test emits, as far as there is demand, on the thread that emits or fetches. */
-final class FakeReadStream implements ReadStream<Buffer> {
-  Handler<Buffer> handler;
-  Handler<Void> endHandler;
-  Handler<Throwable> exceptionHandler;
-  final ArrayDeque<Buffer> queued = new ArrayDeque<>();
+public final class FakeReadStream implements ReadStream<Buffer> {
+  public Handler<Buffer> handler;
+  public Handler<Void> endHandler;
+  public Handler<Throwable> exceptionHandler;
+  public final ArrayDeque<Buffer> queued = new ArrayDeque<>();
   private long demand = Long.MAX_VALUE;
 
-  synchronized void emit(Buffer buffer) {
+  public synchronized void emit(Buffer buffer) {
     queued.add(buffer);
     deliver();
   }
 
-  void emit(byte[] bytes) {
+  public void emit(byte[] bytes) {
     emit(Buffer.buffer(bytes));
   }
 
-  void end() {
+  public void end() {
     if (endHandler != null) endHandler.handle(null);
   }
 
-  void fail(Throwable cause) {
+  public void fail(Throwable cause) {
     if (exceptionHandler != null) exceptionHandler.handle(cause);
   }
 
-  synchronized int waiting() {
+  public synchronized int waiting() {
     return queued.size();
   }
 

@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,5 +1,6 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
+import dev.jktcp.transport.TunLab;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;

@@ -1,5 +1,7 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
+import dev.jktcp.Adapter;
+import dev.jktcp.TcpStream;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
@@ -20,7 +22,7 @@ public final class TestDns {
 
   /** A question, as a message and as text. */
   public record Question(Buffer message, String name, int type, SocketAddress from) {
-    int id() {
+    public int id() {
       return message.getUnsignedShort(0);
     }
   }
@@ -106,7 +108,7 @@ public final class TestDns {
   }
 
   /** The addresses; null: there is no such name. */
-  static Buffer answer(Question question, List<String> addresses, boolean truncated) {
+  public static Buffer answer(Question question, List<String> addresses, boolean truncated) {
     List<byte[]> records = new ArrayList<>();
     for (String address : addresses == null ? Collections.<String>emptyList() : addresses) {
       byte[] bytes = dev.jktcp.wire.IpAddress.parse(address).toBytes();

@@ -1,4 +1,4 @@
-package dev.jktcp;
+package dev.jktcp.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,18 +11,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What a Vert.x holds that someone has to give back: consumers, timers, names and claims. */
-final class Leftovers {
+public final class Leftovers {
   private final Vertx vertx;
   private final Set<String> before;
 
   /** What is there now is nobody's fault. */
-  Leftovers(Vertx vertx) throws ReflectiveOperationException {
+  public Leftovers(Vertx vertx) throws ReflectiveOperationException {
     this.vertx = vertx;
     this.before = held();
   }
 
   /** Waits for the last thing that was on its way out. */
-  void assertNone() throws Exception {
+  public void assertNone() throws Exception {
     try {
       Await.until(vertx, this::areNone);
     } catch (java.util.concurrent.TimeoutException late) {

@@ -1,5 +1,9 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportCapabilities;
+import dev.jktcp.transport.TransportCounters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 
