@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
-import dev.jktcp.impl.ManualClock;
 import dev.jktcp.impl.ReceivedDatagram;
 import dev.jktcp.impl.UnicastSocket;
+import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;

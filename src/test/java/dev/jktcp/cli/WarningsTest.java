@@ -3,7 +3,7 @@ package dev.jktcp.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.AdapterVerticle;
-import dev.jktcp.transport.ManualClock;
+import dev.jktcp.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;

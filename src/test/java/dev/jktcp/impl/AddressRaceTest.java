@@ -8,6 +8,7 @@ import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetAddress;

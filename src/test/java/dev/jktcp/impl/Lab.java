@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.testkit.ManualClock;
 import dev.jktcp.transport.PacketTransport;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.vertx.core.Future;

@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jktcp.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

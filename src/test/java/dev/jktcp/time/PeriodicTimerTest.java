@@ -2,7 +2,7 @@ package dev.jktcp.time;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.jktcp.transport.ManualClock;
+import dev.jktcp.testkit.ManualClock;
 import org.junit.jupiter.api.Test;
 
 /** A periodic task of a clock that has nothing but {@code once}. */

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.pcap.PcapSink;
 import dev.jktcp.testkit.FakeReadStream;
 import dev.jktcp.testkit.FakeWriteStream;
+import dev.jktcp.testkit.ManualClock;
 import dev.jktcp.testkit.TestPackets;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -63,7 +65,7 @@ class CapturingTransportTest {
         () -> {
           send(30, 0);
           transport.capture(sink);
-          clock.advanceMs(1);
+          clock.jumpTo(5_001 * MS);
           send(31, 0);
           in.emit(TestPackets.concat(List.of(TestPackets.v4(32, 0), TestPackets.v4(33, 0))));
           clock.advanceMs(2);

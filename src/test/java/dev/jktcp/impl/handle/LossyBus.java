@@ -1,9 +1,9 @@
 package dev.jktcp.impl.handle;
 
-import dev.jktcp.impl.ManualClock;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.FrameCodec;
 import dev.jktcp.proof.sim.SimRandom;
+import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.DeliveryOptions;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.ManualClock;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.testkit.ManualClock;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

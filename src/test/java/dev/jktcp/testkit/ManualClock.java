@@ -1,4 +1,4 @@
-package dev.jktcp.impl;
+package dev.jktcp.testkit;
 
 import static dev.jktcp.time.Nanos.MS;
 
@@ -7,7 +7,7 @@ import dev.jktcp.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time that a test moves, on the adapter's context. */
+/** Time that a test moves, on the thread that moves it. */
 public final class ManualClock implements Clock {
   // Not 0, and near the end of the range: deadlines must compare by difference. A whole millisecond
   // never falls on the end itself, which says that there is no deadline.
@@ -96,5 +96,17 @@ public final class ManualClock implements Clock {
     }
     next.task.run();
     return true;
+  }
+
+  /** Runs what is due meanwhile, each task at its own time. */
+  public void advanceMs(long ms) {
+    long endNs = nowNs + ms * MS;
+    boolean ran = true;
+    while (ran) ran = step(endNs);
+  }
+
+  /** The process is stopped for so long. */
+  public void stopMs(long ms) {
+    stop(ms * MS);
   }
 }
