@@ -1,6 +1,6 @@
 package dev.jktcp.stack;
 
-import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.TimedFlow;
 import dev.jktcp.wire.IpAddress;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,14 +29,14 @@ public class WheelBenchmark {
   private static final long STEP_NS = 1_000;
 
   private TimerWheel wheel;
-  private Flow[] all;
+  private TimedFlow[] all;
   private long nowNs;
   private int next;
 
   @Param({"1", "10000"})
   public int flows;
 
-  private static final class Plain extends Flow {
+  private static final class Plain extends TimedFlow {
     Plain(int remotePort) {
       super(LOCAL, 443, REMOTE, remotePort);
     }
@@ -48,7 +48,7 @@ public class WheelBenchmark {
     next = 0;
     wheel = new TimerWheel();
     wheel.start(nowNs);
-    all = new Flow[flows];
+    all = new TimedFlow[flows];
     for (int i = 0; i < flows; i++) {
       all[i] = new Plain(i);
       wheel.arm(all[i], RTO_NS, nowNs);
@@ -66,7 +66,7 @@ public class WheelBenchmark {
 
   @Benchmark
   public void armAndCancel() {
-    Flow flow = all[0];
+    TimedFlow flow = all[0];
     wheel.cancel(flow);
     wheel.arm(flow, nowNs + RTO_NS, nowNs);
   }

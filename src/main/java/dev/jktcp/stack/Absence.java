@@ -1,8 +1,8 @@
 package dev.jktcp.stack;
 
 import dev.jktcp.tcp.CloseReason;
-import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimedFlow;
 import java.util.function.Consumer;
 
 /**
@@ -73,7 +73,7 @@ final class Absence {
     }
   }
 
-  boolean owns(Flow flow) {
+  boolean owns(TimedFlow flow) {
     return flow == alarm;
   }
 

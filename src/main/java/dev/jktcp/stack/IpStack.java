@@ -6,9 +6,9 @@ import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.FastPath;
 import dev.jktcp.tcp.connection.FlightPool;
-import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Lending;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimedFlow;
 import dev.jktcp.wire.IpAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -181,7 +181,7 @@ public final class IpStack {
     return time.at(nowNs);
   }
 
-  private void onDue(Flow flow, long now) {
+  private void onDue(TimedFlow flow, long now) {
     if (memory.owns(flow)) {
       memory.onDue(tcp.all(), time.wheel(), now);
     } else if (tcp.absence().owns(flow)) {

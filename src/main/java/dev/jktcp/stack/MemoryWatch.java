@@ -2,8 +2,8 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.ByteBudget;
-import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimedFlow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +35,7 @@ final class MemoryWatch {
     return wanted;
   }
 
-  boolean owns(Flow flow) {
+  boolean owns(TimedFlow flow) {
     return flow == alarm;
   }
 

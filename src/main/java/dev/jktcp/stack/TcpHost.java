@@ -10,6 +10,7 @@ import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimedFlow;
 import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IcmpError;
@@ -279,7 +280,7 @@ final class TcpHost {
   }
 
   /** A flow's deadline has come. What its connection throws waits for the turn of the others. */
-  void onDue(Flow flow, long now) {
+  void onDue(TimedFlow flow, long now) {
     if (flow instanceof TcpConnection connection) {
       try {
         connection.onTimer(now);

@@ -21,6 +21,11 @@ final class TimeWait extends Flow {
   private int tsRecent; // TS.Recent
   private int edge; // RCV.NXT + RCV.WND as the peer knows it
 
+  /** Those that end before and after it, of the type that is known without a look at them. */
+  TimeWait previous;
+
+  TimeWait next;
+
   /** When the 4-tuple is free again. */
   long deadlineNs;
 

@@ -1,20 +1,10 @@
 package dev.jktcp.stack;
 
-import dev.jktcp.tcp.connection.Flow;
-
 /**
  * Records in the order in which they end: all rest for the same time, so each comes last when it
- * begins. One entry of the wheel stands for all of them, and the fields for a place in the wheel
- * link them instead.
+ * begins. One entry of the wheel stands for all of them.
  */
 final class TimeWaitQueue {
-  /** The wheel's entry for the end of the oldest; it is the flow of no peer. */
-  private static final class Alarm extends Flow {
-    Alarm() {
-      super(null, 0, null, 0);
-    }
-  }
-
   private final TimerWheel wheel;
   private final Alarm alarm = new Alarm();
   private TimeWait oldest;
@@ -36,30 +26,30 @@ final class TimeWaitQueue {
 
   /** Ends no earlier than all others. */
   void add(TimeWait timeWait, long nowNs) {
-    timeWait.wheelPrevious = youngest;
+    timeWait.previous = youngest;
     if (youngest == null) {
       oldest = timeWait;
       wheel.arm(alarm, timeWait.deadlineNs, nowNs);
     } else {
-      youngest.wheelNext = timeWait;
+      youngest.next = timeWait;
     }
     youngest = timeWait;
     count++;
   }
 
   void remove(TimeWait timeWait, long nowNs) {
-    TimeWait before = (TimeWait) timeWait.wheelPrevious;
-    TimeWait after = (TimeWait) timeWait.wheelNext;
-    timeWait.wheelPrevious = null;
-    timeWait.wheelNext = null;
+    TimeWait before = timeWait.previous;
+    TimeWait after = timeWait.next;
+    timeWait.previous = null;
+    timeWait.next = null;
     count--;
     if (after == null) {
       youngest = before;
     } else {
-      after.wheelPrevious = before;
+      after.previous = before;
     }
     if (before != null) {
-      before.wheelNext = after;
+      before.next = after;
       return;
     }
     oldest = after;

@@ -1,6 +1,6 @@
 package dev.jktcp.stack;
 
-import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.TimedFlow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,16 +23,16 @@ final class TimerWheel {
   private static final int SLOTS = 1 << BITS; // as many as a long has bits
   private static final int LEVELS = 6; // 2^36 ms, two years; later deadlines wait in the last slot
 
-  private static final Comparator<Flow> BY_ORDER = Comparator.comparingLong(f -> f.wheelOrder);
+  private static final Comparator<TimedFlow> BY_ORDER = Comparator.comparingLong(f -> f.wheelOrder);
 
   /** Told of each flow that is due; the flow is in no slot by then and may be armed again. */
   interface Due {
-    void onDue(Flow flow, long nowNs);
+    void onDue(TimedFlow flow, long nowNs);
   }
 
-  private final Flow[] heads = new Flow[LEVELS * SLOTS];
+  private final TimedFlow[] heads = new TimedFlow[LEVELS * SLOTS];
   private final long[] occupied = new long[LEVELS];
-  private final List<Flow> ripe = new ArrayList<>();
+  private final List<TimedFlow> ripe = new ArrayList<>();
   private long baseNs;
   private long armings;
   private int armed; // flows that want to hear of time
@@ -48,7 +48,7 @@ final class TimerWheel {
    * passed already is due at the tick after {@code nowNs}: counted from the last tick that fired,
    * it would depend on how often the wheel was told the time.
    */
-  void arm(Flow flow, long deadlineNs, long nowNs) {
+  void arm(TimedFlow flow, long deadlineNs, long nowNs) {
     long exact = ceilTick(deadlineNs);
     long wanted = Math.max(tick + 1, exact);
     if (deadlineNs - nowNs <= 0) {
@@ -71,12 +71,12 @@ final class TimerWheel {
     }
   }
 
-  private static boolean isArmed(Flow flow) {
+  private static boolean isArmed(TimedFlow flow) {
     return flow.wheelSlot >= 0 && flow.wheelTick != NONE;
   }
 
   /** The flow wants nothing, and will soon want something again. */
-  void suspend(Flow flow) {
+  void suspend(TimedFlow flow) {
     if (isArmed(flow)) {
       armed--;
       flow.wheelTick = NONE;
@@ -84,7 +84,7 @@ final class TimerWheel {
   }
 
   /** The flow wants nothing, and the wheel lets go of it. */
-  void cancel(Flow flow) {
+  void cancel(TimedFlow flow) {
     suspend(flow);
     if (flow.wheelSlot >= 0) {
       unlink(flow);
@@ -111,7 +111,7 @@ final class TimerWheel {
    * and so on how often the wheel was told the time; what the stack sends must not.
    */
   private void fire(int slot, long nowNs, Due due) {
-    for (Flow flow = heads[slot], next; flow != null; flow = next) {
+    for (TimedFlow flow = heads[slot], next; flow != null; flow = next) {
       next = flow.wheelNext;
       if (flow.wheelTick == tick) {
         ripe.add(flow);
@@ -123,7 +123,7 @@ final class TimerWheel {
     if (ripe.size() > 1) {
       ripe.sort(BY_ORDER);
     }
-    for (Flow flow : ripe) {
+    for (TimedFlow flow : ripe) {
       if (flow.wheelSlot == slot && flow.wheelTick == tick) { // as it was before the others fired
         unlink(flow);
         armed--;
@@ -180,7 +180,7 @@ final class TimerWheel {
 
   private long earliestIn(int slot) {
     long earliest = NONE;
-    for (Flow flow = heads[slot]; flow != null; flow = flow.wheelNext) {
+    for (TimedFlow flow = heads[slot]; flow != null; flow = flow.wheelNext) {
       earliest = Math.min(earliest, flow.wheelTick);
     }
     return earliest;
@@ -193,7 +193,7 @@ final class TimerWheel {
   private boolean isVain(int level, long first) {
     int slot = slot(level, first);
     long behind = level == LEVELS - 1 ? NONE : first + (1L << level * BITS);
-    Flow flow;
+    TimedFlow flow;
     while ((flow = heads[slot]) != null && flow.wheelTick >= behind) {
       unlink(flow);
       relink(flow);
@@ -249,11 +249,11 @@ final class TimerWheel {
       if ((tick & (1L << level * BITS) - 1) != 0) {
         continue; // this level's slot does not begin here
       }
-      Flow flow = heads[slot(level, tick)];
+      TimedFlow flow = heads[slot(level, tick)];
       heads[slot(level, tick)] = null;
       occupied[level] &= ~(1L << (tick >> level * BITS & SLOTS - 1));
       while (flow != null) {
-        Flow next = flow.wheelNext;
+        TimedFlow next = flow.wheelNext;
         flow.wheelNext = null;
         flow.wheelPrevious = null;
         flow.wheelSlot = -1;
@@ -264,13 +264,13 @@ final class TimerWheel {
   }
 
   /** Into the slot that it belongs in by now, if it wants anything. */
-  private void relink(Flow flow) {
+  private void relink(TimedFlow flow) {
     if (flow.wheelTick != NONE) {
       link(flow);
     }
   }
 
-  private void link(Flow flow) {
+  private void link(TimedFlow flow) {
     long delta = flow.wheelTick - tick;
     int level = 0;
     while (level < LEVELS - 1 && delta >= 1L << (level + 1) * BITS) {
@@ -291,7 +291,7 @@ final class TimerWheel {
     occupied[level] |= 1L << (slot & SLOTS - 1);
   }
 
-  private void unlink(Flow flow) {
+  private void unlink(TimedFlow flow) {
     int slot = flow.wheelSlot;
     if (flow.wheelPrevious == null) {
       heads[slot] = flow.wheelNext;

@@ -15,10 +15,13 @@ abstract class LossBased implements CongestionPolicy {
   // RFC 3465 §2.3: L.
   private static final int MOST_SEGMENTS_AN_ACK = 2;
 
+  private static final int STRETCHED = 1 << 31;
+
   int cwnd;
   int ssthresh = Integer.MAX_VALUE;
-  private int fromTimeout; // bytes that were in flight at a timeout and are not acknowledged yet
-  private boolean stretched; // the last ACK was of more than L segments
+  // Bytes that were in flight at a timeout and are not acknowledged yet. An idle connection keeps
+  // its policy: the sign tells that the last ACK was of more than L segments.
+  private int fromTimeout;
   private Before before; // the congestion events to undo; null = there are none
 
   /** The state that {@link #onUndo} brings back: from before the first of the events. */
@@ -117,14 +120,20 @@ abstract class LossBased implements CongestionPolicy {
    */
   private int counted(CongestionFacts facts) {
     int delivered = facts.deliveredBytes();
-    if (fromTimeout > 0) {
-      fromTimeout -= facts.ackedBytes();
+    boolean inARow = fromTimeout < 0;
+    int unacknowledged = fromTimeout & ~STRETCHED;
+    if (unacknowledged > 0) {
+      mark(Math.max(0, unacknowledged - facts.ackedBytes()), inARow);
       return Math.min(delivered, facts.mss());
     }
-    boolean inARow = stretched;
     int most = MOST_SEGMENTS_AN_ACK * facts.mss();
-    stretched = delivered > most;
+    boolean stretched = delivered > most;
+    mark(0, stretched);
     return stretched && !inARow ? most : delivered;
+  }
+
+  private void mark(int unacknowledged, boolean stretched) {
+    fromTimeout = stretched ? unacknowledged | STRETCHED : unacknowledged;
   }
 
   @Override
@@ -155,7 +164,7 @@ abstract class LossBased implements CongestionPolicy {
       ssthresh = atLeast(2 * facts.mss(), lossShare() * flight);
     }
     cwnd = facts.mss(); // the loss window
-    fromTimeout = facts.inFlightBefore();
+    mark(facts.inFlightBefore(), fromTimeout < 0);
     onRestart(true);
   }
 
@@ -197,7 +206,7 @@ abstract class LossBased implements CongestionPolicy {
     first.last = null;
     before = lastAlone ? first : null;
     if (state != null && cwnd < state.cwnd) {
-      fromTimeout = 0;
+      mark(0, fromTimeout < 0);
       restore(state);
     }
   }

@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.tcp.connection.Flow;
+import dev.jktcp.tcp.connection.TimedFlow;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TimerWheelTest {
   private static final long MS = TimerWheel.TICK_NS;
 
-  private static final class Timed extends Flow {
+  private static final class Timed extends TimedFlow {
     Timed(int port) {
       super(IpAddress.parse("10.0.0.1"), port, IpAddress.parse("10.0.0.2"), 1);
     }
@@ -29,14 +29,14 @@ class TimerWheelTest {
       long base = random.nextLong();
       TimerWheel wheel = new TimerWheel();
       wheel.start(base);
-      Map<Flow, Long> expected = new HashMap<>();
-      List<Flow> flows = new ArrayList<>();
+      Map<TimedFlow, Long> expected = new HashMap<>();
+      List<TimedFlow> flows = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         flows.add(new Timed(i));
       }
       long now = base;
       for (int step = 0; step < 3_000; step++) {
-        Flow flow = flows.get(random.nextInt(flows.size()));
+        TimedFlow flow = flows.get(random.nextInt(flows.size()));
         if (random.nextInt(10) == 0) {
           wheel.cancel(flow);
           expected.remove(flow);
@@ -79,7 +79,7 @@ class TimerWheelTest {
 
   @Test
   void jumpingFromDeadlineToDeadline_reachesEachExactly() {
-    Flow flow = new Timed(1);
+    TimedFlow flow = new Timed(1);
     for (long span : new long[] {0, 1, MS, 63 * MS, 64 * MS, 200 * MS, 60_000 * MS, 1L << 56}) {
       long[] now = {5};
       TimerWheel fresh = new TimerWheel();
@@ -102,7 +102,7 @@ class TimerWheelTest {
   void deadlinesThatArePutOff_wakeNobody() {
     TimerWheel wheel = new TimerWheel();
     wheel.start(0);
-    Flow flow = new Timed(1);
+    TimedFlow flow = new Timed(1);
     int wakeUps = 0;
     for (int ms = 1; ms <= 10_000; ms++) {
       long now = ms * MS;
@@ -125,7 +125,7 @@ class TimerWheelTest {
   void deadlineThatHasPassed_isNotPutOffByAskingAgain() {
     TimerWheel wheel = new TimerWheel();
     wheel.start(0);
-    Flow flow = new Timed(1);
+    TimedFlow flow = new Timed(1);
     for (int ms = 10; ms < 20; ms++) {
       wheel.arm(flow, 5 * MS, ms * MS);
       assertEquals(11 * MS, wheel.nextDeadlineNs());
@@ -138,7 +138,7 @@ class TimerWheelTest {
     long day = 86_400_000L * MS;
     TimerWheel wheel = new TimerWheel();
     wheel.start(0);
-    Flow putOff = new Timed(1);
+    TimedFlow putOff = new Timed(1);
     wheel.arm(putOff, 30 * day, 0);
     wheel.arm(new Timed(2), 60 * day, 0);
     wheel.arm(putOff, 300 * day, 0);
@@ -159,7 +159,7 @@ class TimerWheelTest {
     Random random = new Random(seed);
     TimerWheel wheel = new TimerWheel();
     wheel.start(7);
-    List<Flow> flows = new ArrayList<>();
+    List<TimedFlow> flows = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       flows.add(new Timed(i));
     }

@@ -6,8 +6,8 @@ import dev.jktcp.wire.OutSegment;
 
 /**
  * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
- * public fields are the stack's, which threads its tables and queues through its flows, so that
- * arming a timer allocates nothing; no other class touches them.
+ * public fields are the stack's, which threads its tables and queues through its flows; no other
+ * class touches them.
  */
 public abstract class Flow {
   private final IpAddress localAddress;
@@ -17,20 +17,6 @@ public abstract class Flow {
 
   /** Flow table only: the hash of the 4-tuple. */
   public int tableHash;
-
-  /** Neighbours in a slot of the wheel; those of a record in TIME-WAIT end before and after it. */
-  public Flow wheelNext;
-
-  public Flow wheelPrevious;
-
-  /** Wheel only: slot number, or -1 while in none. */
-  public int wheelSlot = -1;
-
-  /** Wheel only: the tick at which this flow wants to hear of time. */
-  public long wheelTick;
-
-  /** Wheel only: which arming of all this was. */
-  public long wheelOrder;
 
   protected Flow(IpAddress localAddress, int localPort, IpAddress remoteAddress, int remotePort) {
     this.localAddress = localAddress;

@@ -5,17 +5,16 @@ import dev.jktcp.tcp.CongestionPolicy;
 /**
  * What an established end remembers while nothing is in flight, unread or owed: enough to make its
  * sender and receiver again as they were, in a quarter of their memory. Values that follow from
- * these are not kept: SND.UNA and SND.WL2 are SND.NXT, and all that was sent is acknowledged.
+ * these are not kept: SND.UNA and SND.WL2 are SND.NXT, and all that was sent is acknowledged; what
+ * the peer announced and what is known of the path say how segments are cut.
  */
 final class IdleEnd {
   // The sender.
   int sndNxt;
-  int recover;
-  char sendMss;
+  byte recoverBehind; // RecoveryPoint: so far before SND.NXT
   CongestionPolicy congestion;
   char sendChunks;
   byte ecnSender;
-  boolean samples;
   LossCounts losses;
   long lastSentNs;
   long bytesAcked;
@@ -30,15 +29,13 @@ final class IdleEnd {
   // RttEstimator.
   long srttNs;
   long rttVarNs;
-  byte backoff;
-  byte rtt; // flags
+  byte rtt; // flags, and the back-off
 
   // MinRtt, Rack, TailLossProbe, AckDelay.
   long minRttNs;
   int minRttSince;
   byte reorderingSteps;
-  byte reorderingPersist;
-  boolean reorderingSeen;
+  byte reorderingPersist; // and whether there was any
   byte probe; // flags
   byte ackDelayMs; // below 0: the RFC's
 
@@ -63,4 +60,8 @@ final class IdleEnd {
   // Negotiated.
   char peerMss;
   byte agreed;
+
+  int recover() {
+    return sndNxt - recoverBehind;
+  }
 }

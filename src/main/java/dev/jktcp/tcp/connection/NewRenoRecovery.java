@@ -43,12 +43,12 @@ final class NewRenoRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recover = recover;
+    to.recoverBehind = (byte) (to.sndNxt - recover);
   }
 
   @Override
   public void unfold(IdleEnd from) {
-    recover = from.recover;
+    recover = from.recover();
   }
 
   @Override

@@ -18,6 +18,8 @@ final class Rack {
 
   private static final int MOST_STEPS = 127; // of the window; SRTT bounds it before
 
+  private static final int SEEN = 2 * PERSIST; // in an IdleEnd, beside how long the window stays
+
   private final MinRtt minRtt;
   private final FlightPool pool;
   private final ByteAccount account;
@@ -68,16 +70,15 @@ final class Rack {
   // --- idle times; nothing is in flight
 
   void fold(IdleEnd to) {
-    to.reorderingSeen = reorderingSeen;
     to.reorderingSteps = (byte) steps;
-    to.reorderingPersist = (byte) persist;
+    to.reorderingPersist = (byte) (persist | (reorderingSeen ? SEEN : 0));
   }
 
   void unfold(IdleEnd from) {
     open(from.sndNxt);
-    reorderingSeen = from.reorderingSeen;
+    reorderingSeen = (from.reorderingPersist & SEEN) != 0;
     steps = from.reorderingSteps;
-    persist = from.reorderingPersist;
+    persist = from.reorderingPersist & ~SEEN;
   }
 
   // --- §6.1

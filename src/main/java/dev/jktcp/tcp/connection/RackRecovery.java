@@ -98,7 +98,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recover = recover;
+    to.recoverBehind = (byte) (to.sndNxt - recover);
     minRtt.fold(to);
     if (rack != null) {
       rack.fold(to);
@@ -109,7 +109,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void unfold(IdleEnd from) {
-    recover = from.recover;
+    recover = from.recover();
     minRtt.unfold(from);
     if (from.reorderingSteps > 0) { // there was one
       rack().unfold(from);

@@ -49,6 +49,7 @@ final class Receiver {
 
   private boolean ackNow;
   private int duplicateAcks;
+  private RateLimit ackLimit; // null until needed
   private long bytesReceived;
 
   /**
@@ -615,6 +616,14 @@ final class Receiver {
   }
 
   // --- what the peer is owed
+
+  /** Whether an ACK may answer what brought nothing new; a limit that has rested is a new one. */
+  boolean allowsAck(int perSecond, long nowNs) {
+    if (ackLimit == null) {
+      ackLimit = new RateLimit(perSecond);
+    }
+    return ackLimit.allow(nowNs);
+  }
 
   void oweAck() {
     ackNow = true;

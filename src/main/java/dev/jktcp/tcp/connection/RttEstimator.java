@@ -13,6 +13,7 @@ final class RttEstimator {
   // Of an IdleEnd.
   private static final int SYN_LOST = 1;
   private static final int CAUTIOUS = 2;
+  private static final int BACKOFF = 4; // times so many
 
   private final TcpProfile profile;
   private long srttNs; // 0 until the first sample
@@ -30,14 +31,13 @@ final class RttEstimator {
   void fold(IdleEnd to) {
     to.srttNs = srttNs;
     to.rttVarNs = rttVarNs;
-    to.backoff = (byte) backoff;
-    to.rtt = (byte) ((synLost ? SYN_LOST : 0) | (cautious ? CAUTIOUS : 0));
+    to.rtt = (byte) (BACKOFF * backoff | (synLost ? SYN_LOST : 0) | (cautious ? CAUTIOUS : 0));
   }
 
   void unfold(IdleEnd from) {
     srttNs = from.srttNs;
     rttVarNs = from.rttVarNs;
-    backoff = from.backoff;
+    backoff = from.rtt / BACKOFF;
     synLost = (from.rtt & SYN_LOST) != 0;
     cautious = (from.rtt & CAUTIOUS) != 0;
     settle();

@@ -54,12 +54,12 @@ final class SackRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recover = recover;
+    to.recoverBehind = (byte) (to.sndNxt - recover);
   }
 
   @Override
   public void unfold(IdleEnd from) {
-    open(from.recover);
+    open(from.recover());
   }
 
   @Override

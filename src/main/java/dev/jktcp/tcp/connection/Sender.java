@@ -40,6 +40,8 @@ final class Sender implements Flight.Reader {
   private final SendWindow sndWnd = new SendWindow();
   private int mss;
 
+  private Negotiated agreed; // null until the peer's SYN comes
+  private EcnHandshake negotiation; // null once it is over
   private boolean synToSend;
   private boolean mssToTell; // to the policy, when it is asked or told next
   private PathSearch search; // null: the size that the path carries is not in question
@@ -109,15 +111,18 @@ final class Sender implements Flight.Reader {
   void fold(IdleEnd to) {
     congestion.onRest();
     to.sndNxt = sndNxt();
-    to.sendMss = (char) mss;
     to.congestion = congestion;
     to.sendChunks = (char) queue.chunks();
     to.ecnSender = EcnSender.fold(ecn);
-    to.samples = rate != null;
     to.losses = losses;
     to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
     to.search = search;
+    to.peerMss = (char) agreed.mss();
+    to.agreed = agreed.flags();
+    if (timestamps != null) {
+      timestamps.fold(to);
+    }
     recovery.fold(to);
     rtt.fold(to);
     sndWnd.fold(to);
@@ -127,11 +132,10 @@ final class Sender implements Flight.Reader {
     iss = from.sndNxt - 1;
     flight.open(from.sndNxt, from.bytesAcked + 1); // and the SYN
     tooBigEnd = from.sndNxt;
-    mss = from.sendMss;
     congestion = from.congestion;
     queue.resize(from.sendChunks);
     ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
-    rate = from.samples ? new DeliveryRate(flight, from.minRttNs) : null;
+    rate = congestion.wantsSamples() ? new DeliveryRate(flight, from.minRttNs) : null;
     losses = from.losses;
     lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
@@ -162,9 +166,34 @@ final class Sender implements Flight.Reader {
     synToSend = false;
   }
 
+  /** Whether ECN is to be used is settled by what SYNs say; null: it is. */
+  void negotiate(EcnHandshake handshake) {
+    negotiation = handshake;
+  }
+
+  EcnHandshake negotiation() {
+    return negotiation;
+  }
+
+  Negotiated agreed() {
+    return agreed;
+  }
+
   /** Both ends send timestamps. */
   void useTimestamps(Timestamps agreed) {
     timestamps = agreed;
+  }
+
+  Timestamps timestamps() {
+    return timestamps;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  boolean isEstablished() {
+    return congestion != null;
   }
 
   boolean synToSend() {
@@ -191,6 +220,11 @@ final class Sender implements Flight.Reader {
   void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
     mss = effectiveMss;
     sndWnd.open(segment, sndUna(), shift);
+  }
+
+  /** The size of segments, which the policy knows. */
+  void cut(int effectiveMss) {
+    mss = effectiveMss;
   }
 
   /** Segments are cut to another size from now on, those that are sent again too. */
@@ -244,6 +278,7 @@ final class Sender implements Flight.Reader {
 
   /** Both SYNs have settled what the peer reports (RFC 2018 §2). */
   void onAgreed(Negotiated agreed) {
+    this.agreed = agreed;
     recovery = recoveryFor(agreed.sack());
     recovery.open(iss);
     if (rtt.srttNs() > 0) {

@@ -30,7 +30,7 @@ import dev.jktcp.wire.TcpSegment;
  * that does not run backwards: inputs and the output have the stack's own time, commands that of
  * their caller.
  */
-public final class TcpConnection extends Flow {
+public final class TcpConnection extends TimedFlow {
   /** Established; an active open succeeded. */
   public static final int CONNECTED = 1;
 
@@ -128,8 +128,7 @@ public final class TcpConnection extends Flow {
   private ConnectionSettings settings;
   private TcpTuning tuning;
   private final ByteAccount account;
-  // Null while the end is folded.
-  private Timers timers;
+  // Null while the end is folded. What else is of both halves hangs on the sender.
   private Sender sender;
   private Receiver receiver;
   private IdleEnd idle; // null unless the end is folded
@@ -139,7 +138,6 @@ public final class TcpConnection extends Flow {
 
   private TcpState state;
   private CloseReason closeReason;
-  private boolean established; // at some time
   private boolean timeWait;
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
@@ -150,10 +148,6 @@ public final class TcpConnection extends Flow {
   private boolean closing; // nor write
   private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
-  private Negotiated agreed; // null until the peer's SYN comes
-  private EcnHandshake ecn; // null once it is over
-  private Timestamps timestamps; // null unless both ends send them, or while the end is folded
-  private RateLimit ackLimit; // null until needed
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
   private int events;
@@ -188,12 +182,12 @@ public final class TcpConnection extends Flow {
     this.acceptQueue = acceptQueue;
     this.openedNs = host.outsideNs();
     this.account = settings.budget().open(host.isOurs(remote));
-    this.ecn = new EcnHandshake(settings.profile().ecn());
     makeHalves(settings.announcedMss(tuning));
+    sender.negotiate(new EcnHandshake(settings.profile().ecn()));
   }
 
   private void makeHalves(int announcedMss) {
-    timers = new Timers();
+    Timers timers = new Timers();
     if (isAway()) {
       timers.hold();
     }
@@ -217,7 +211,7 @@ public final class TcpConnection extends Flow {
     connection.state = TcpState.SYN_SENT;
     connection.sender.open(iss, nowNs);
     if (tuning.connectTimeoutNs() > 0) {
-      connection.timers.arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
+      connection.timers().arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
     }
     return connection;
   }
@@ -265,7 +259,7 @@ public final class TcpConnection extends Flow {
     connection.state = TcpState.SYN_RECEIVED;
     connection.sender.openAnswered(ack.ack() - 1, nowNs);
     connection.onPeerSyn(ack, agreed, ack.seq() - 1);
-    connection.ecn.onCookieAnswered(connection.agreed.ecn());
+    connection.ecn().onCookieAnswered(agreed.ecn());
     acceptQueue.onHalfOpen();
     return connection;
   }
@@ -304,7 +298,7 @@ public final class TcpConnection extends Flow {
         && !resetToSend
         && !strayToAnswer
         && !asksForLife()
-        && timers.armsAtMost(Timers.Kind.KEEP_ALIVE)
+        && timers().armsAtMost(Timers.Kind.KEEP_ALIVE)
         && !settings.budget().isScarce()
         && sender.folds()
         && receiver.folds();
@@ -314,19 +308,11 @@ public final class TcpConnection extends Flow {
     idle = new IdleEnd();
     sender.fold(idle);
     receiver.fold(idle);
-    idle.peerMss = (char) agreed.mss();
-    idle.agreed = agreed.flags();
-    if (timestamps != null) {
-      timestamps.fold(idle);
-      timestamps = null;
-    }
     if (keepAlive != null) { // it may fire before there is a probe to send
-      keepAlive.timerNs = timers.deadlineNs(Timers.Kind.KEEP_ALIVE);
+      keepAlive.timerNs = timers().deadlineNs(Timers.Kind.KEEP_ALIVE);
     }
     sender = null;
     receiver = null;
-    timers = null;
-    agreed = null;
   }
 
   /** Before anything else is done, and before the halves are asked for anything. */
@@ -352,18 +338,19 @@ public final class TcpConnection extends Flow {
     IdleEnd folded = idle;
     idle = null;
     makeHalves(folded.receiveMss);
-    agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
+    Negotiated agreed = Negotiated.of(folded.peerMss, folded.sendShift, folded.agreed);
     sender.onAgreed(agreed);
     sender.unfold(folded);
+    sender.cut(segmentSize());
     receiver.onAgreed(agreed);
     if (agreed.timestamps()) {
-      timestamps = new Timestamps(timestampOffset());
+      Timestamps timestamps = new Timestamps(timestampOffset());
       timestamps.unfold(folded);
       sender.useTimestamps(timestamps);
     }
     receiver.unfold(folded);
     if (keepAlive != null) {
-      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
+      timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
   }
 
@@ -376,7 +363,7 @@ public final class TcpConnection extends Flow {
   /** The transport is away: nothing leaves, and of all timers only the user's own run. */
   public void onAway(long nowNs) {
     if (idle == null) { // else nothing is under way
-      timers.hold();
+      timers().hold();
       sender.onAway(nowNs);
     }
   }
@@ -393,6 +380,7 @@ public final class TcpConnection extends Flow {
       return;
     }
     stir();
+    Timers timers = timers();
     timers.release();
     sender.onBack(nowNs);
     if (timers.isArmed(Timers.Kind.DELAYED_ACK)) {
@@ -416,8 +404,8 @@ public final class TcpConnection extends Flow {
     if (state != TcpState.SYN_SENT) {
       return sinceNs + Math.max(gapNs, tuning.userTimeoutNs());
     }
-    if (timers.isArmed(Timers.Kind.CONNECT)) {
-      return timers.deadlineNs(Timers.Kind.CONNECT);
+    if (timers().isArmed(Timers.Kind.CONNECT)) {
+      return timers().deadlineNs(Timers.Kind.CONNECT);
     }
     long openedNs = sender.waitsSinceNs();
     return (openedNs - sinceNs > 0 ? openedNs : sinceNs) + gapNs;
@@ -435,7 +423,7 @@ public final class TcpConnection extends Flow {
     if (settings.fastPath().on()
         && !left
         && HeaderPrediction.holds(segment, state, sender, receiver)
-        && (timestamps == null || timestamps.expects(segment, tuning))) {
+        && expectsTimestamps(segment)) {
       onPredicted(segment, nowNs);
     } else if (state == TcpState.SYN_SENT) {
       onSegmentInSynSent(segment, nowNs);
@@ -466,7 +454,7 @@ public final class TcpConnection extends Flow {
    */
   public void onPathForgotten(int mss) {
     stir();
-    if (agreed != null && sender.search() == null) {
+    if (sender.agreed() != null && sender.search() == null) {
       int known = segmentRoom();
       pathMss = mss;
       searchPath(known);
@@ -480,7 +468,7 @@ public final class TcpConnection extends Flow {
     int top = mostRoom();
     if (mss < top) {
       boolean v6 = localAddress().isV6();
-      int options = SegmentSizes.optionBytes(agreed);
+      int options = SegmentSizes.optionBytes(sender.agreed());
       sender.search(PathSearch.upwards(v6, options, settings.pathMtuProbing(), mss, top));
     }
     sender.resize(segmentSize());
@@ -499,7 +487,7 @@ public final class TcpConnection extends Flow {
 
   private void resize() {
     stir();
-    if (agreed == null) {
+    if (sender.agreed() == null) {
       return;
     }
     if (sender.search() != null) {
@@ -516,7 +504,7 @@ public final class TcpConnection extends Flow {
       search.onTimeout(sender.sndUna());
     }
     boolean v6 = localAddress().isV6();
-    int options = SegmentSizes.optionBytes(agreed);
+    int options = SegmentSizes.optionBytes(sender.agreed());
     int room = sender.headSize() + options;
     int smaller = BlackHole.inPlaceOf(room, v6, sender, settings.profile());
     if (smaller > 0 && search != null) {
@@ -559,7 +547,7 @@ public final class TcpConnection extends Flow {
 
   /** The peer could not show that it makes progress. */
   private void orphanAnew(long nowNs) {
-    if (timers.isArmed(Timers.Kind.ORPHAN)) {
+    if (timers().isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
       host.onReady(this);
     }
@@ -592,7 +580,7 @@ public final class TcpConnection extends Flow {
   public void onTimer(long nowNs) {
     stir();
     Timers.Kind due;
-    while (state != TcpState.CLOSED && (due = timers.pollDue(nowNs)) != null) {
+    while (state != TcpState.CLOSED && (due = timers().pollDue(nowNs)) != null) {
       switch (due) {
         case RETRANSMIT -> onRetransmitTimeout(nowNs);
         case PROBE -> onProbeTimeout(nowNs);
@@ -614,7 +602,7 @@ public final class TcpConnection extends Flow {
 
   /** A peer that nothing reaches is not the one that is silent. */
   private CloseReason outOfTime() {
-    return timers.held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
+    return timers().held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
   }
 
   /** §3.10.7.3, the steps numbered as there. */
@@ -630,7 +618,7 @@ public final class TcpConnection extends Flow {
       ackAcceptable = true;
     }
     if (segment.rst()) { // 2nd
-      if (ackAcceptable && ecn.giveUp()) {
+      if (ackAcceptable && ecn().giveUp()) {
         sender.sendSynAgain();
       } else if (ackAcceptable) {
         close(CloseReason.REFUSED);
@@ -644,7 +632,7 @@ public final class TcpConnection extends Flow {
     if (ackAcceptable) {
       int synRetries = sender.retries();
       sender.onAck(segment, nowNs);
-      sender.onPeerSyn(segment, segmentSize(), agreed.shift());
+      sender.onPeerSyn(segment, segmentSize(), sender.agreed().shift());
       establish(synRetries, nowNs);
       receiver.oweAck();
     } else { // a simultaneous open (MUST-10)
@@ -654,15 +642,14 @@ public final class TcpConnection extends Flow {
   }
 
   private void onPeerSyn(TcpSegment syn) {
-    ecn.onHeard(syn);
+    ecn().onHeard(syn);
     Negotiated ours = Negotiated.offer(settings, tuning);
     onPeerSyn(syn, Negotiated.of(syn, localAddress().isV6(), ours), syn.seq());
   }
 
-  private void onPeerSyn(TcpSegment segment, Negotiated both, int irs) {
-    agreed = both;
+  private void onPeerSyn(TcpSegment segment, Negotiated agreed, int irs) {
     if (agreed.timestamps()) {
-      timestamps = new Timestamps(timestampOffset());
+      Timestamps timestamps = new Timestamps(timestampOffset());
       timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
       sender.useTimestamps(timestamps);
     }
@@ -676,13 +663,32 @@ public final class TcpConnection extends Flow {
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
   }
 
+  private Timers timers() {
+    return sender.timers();
+  }
+
+  /** Null once it is over. */
+  private EcnHandshake ecn() {
+    return sender.negotiation();
+  }
+
+  /** Null unless both ends send them. */
+  private Timestamps timestamps() {
+    return sender.timestamps();
+  }
+
+  private boolean expectsTimestamps(TcpSegment segment) {
+    Timestamps timestamps = timestamps();
+    return timestamps == null || timestamps.expects(segment, tuning);
+  }
+
   private int timestampOffset() {
     return settings.timestampOffsets().of(localAddress(), remoteAddress());
   }
 
   /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
   private int segmentSize() {
-    return SegmentSizes.segmentSize(agreed, segmentRoom());
+    return SegmentSizes.segmentSize(sender.agreed(), segmentRoom());
   }
 
   private int segmentRoom() {
@@ -692,7 +698,7 @@ public final class TcpConnection extends Flow {
 
   /** The same as far as we were told. */
   private int mostRoom() {
-    return SegmentSizes.room(agreed, settings, pathMss, tuning);
+    return SegmentSizes.room(sender.agreed(), settings, pathMss, tuning);
   }
 
   /** §3.10.7.4, the steps numbered as there, with the checks of RFC 5961 in their places. */
@@ -704,7 +710,7 @@ public final class TcpConnection extends Flow {
       onReset(segment, nowNs);
       return;
     }
-    if (timestamps != null && !passesPaws(segment, nowNs)) { // 1st, RFC 7323 §5.3 R1
+    if (timestamps() != null && !passesPaws(segment, nowNs)) { // 1st, RFC 7323 §5.3 R1
       return;
     }
     if (!receiver.acceptable(segment)) { // 1st, R2
@@ -750,10 +756,10 @@ public final class TcpConnection extends Flow {
     if (segment.hasAck() && (acceptQueue != null || segment.ack() != sender.sndNxt())) {
       return false;
     }
-    if (timestamps != null && !timestamps.isOld(segment, host.outsideNs())) {
+    if (timestamps() != null && !timestamps().isOld(segment, host.outsideNs())) {
       noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
     }
-    ecn.onHeard(segment);
+    ecn().onHeard(segment);
     if (!segment.hasAck()) {
       if (allowAck(nowNs)) {
         sender.sendSynAgain();
@@ -762,7 +768,7 @@ public final class TcpConnection extends Flow {
     }
     int synRetries = sender.retries();
     sender.onAck(segment, nowNs);
-    sender.onPeerSyn(segment, segmentSize(), agreed.shift());
+    sender.onPeerSyn(segment, segmentSize(), sender.agreed().shift());
     establish(synRetries, nowNs);
     receiver.oweAck();
     return true;
@@ -770,7 +776,7 @@ public final class TcpConnection extends Flow {
 
   /** Protection against wrapped sequence numbers (RFC 7323 §5), for any segment but an RST. */
   private boolean passesPaws(TcpSegment segment, long nowNs) {
-    if (timestamps.isOld(segment, host.outsideNs())) {
+    if (timestamps().isOld(segment, host.outsideNs())) {
       host.onDropped(DropReason.OLD_TIMESTAMP);
       answerUnacceptable(segment, nowNs);
       return false;
@@ -784,6 +790,7 @@ public final class TcpConnection extends Flow {
 
   /** RFC 7323 §5.3 R3. */
   private void noteTimestamp(TcpSegment segment) {
+    Timestamps timestamps = timestamps();
     if (timestamps != null && timestamps.advancesBy(segment)) {
       timestamps.advance(segment, host.outsideNs());
     }
@@ -918,13 +925,13 @@ public final class TcpConnection extends Flow {
 
   private void tuneReceiver(TcpSegment segment, long nowNs) {
     if (segment.payloadLength() > 0) {
-      receiver.tune(segment, timestamps, sender.rtt(), nowNs);
+      receiver.tune(segment, timestamps(), sender.rtt(), nowNs);
     }
   }
 
   private void delayAck(long nowNs) {
-    if (receiver.delaysAck() && !timers.isArmed(Timers.Kind.DELAYED_ACK)) {
-      timers.arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
+    if (receiver.delaysAck() && !timers().isArmed(Timers.Kind.DELAYED_ACK)) {
+      timers().arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
     }
   }
 
@@ -936,7 +943,6 @@ public final class TcpConnection extends Flow {
   }
 
   private void establish(int synRetries, long nowNs) {
-    established = true;
     if (settings.pathMtuProbing()) {
       host.onPathToSearch(this);
     }
@@ -944,7 +950,7 @@ public final class TcpConnection extends Flow {
     receiver.onMss(mostRoom());
     receiver.onEstablished(nowNs);
     useEcn();
-    timers.cancel(Timers.Kind.CONNECT);
+    timers().cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
       return;
@@ -956,18 +962,19 @@ public final class TcpConnection extends Flow {
   }
 
   private void useEcn() {
+    EcnHandshake ecn = ecn();
     if (ecn.marks()) {
       sender.useEcn();
     }
     if (ecn.hearsMarks()) {
       receiver.useEcn();
     }
-    ecn = null;
+    sender.negotiate(null);
   }
 
   private void onFinAcked(long nowNs) {
     raise(FIN_ACKED);
-    timers.cancel(Timers.Kind.LINGER);
+    timers().cancel(Timers.Kind.LINGER);
     switch (state) {
       case FIN_WAIT_1 -> {
         state = TcpState.FIN_WAIT_2;
@@ -1003,6 +1010,7 @@ public final class TcpConnection extends Flow {
     int shift = receiver.offeredShift();
     int known = rcvNxt + receiver.window();
     int window = receiver.advertise();
+    Timestamps timestamps = timestamps();
     int edge = receiver.owesAck() ? rcvNxt + (window << shift) : known;
     return new Rest(
         sender.sndNxt(),
@@ -1052,7 +1060,7 @@ public final class TcpConnection extends Flow {
   }
 
   private boolean onSynTimeout(long nowNs) {
-    ecn.giveUp();
+    ecn().giveUp();
     return sender.onSynTimeout(nowNs);
   }
 
@@ -1064,15 +1072,15 @@ public final class TcpConnection extends Flow {
       abort(CloseReason.TIMED_OUT);
       return;
     }
-    timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+    timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
   }
 
   private void watchPeer(long nowNs) {
     keepAlive = tuning.keepAlive() ? new KeepAlive(nowNs) : null;
     if (keepAlive == null) {
-      timers.cancel(Timers.Kind.KEEP_ALIVE);
+      timers().cancel(Timers.Kind.KEEP_ALIVE);
     } else {
-      timers.arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+      timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
     }
   }
 
@@ -1089,10 +1097,7 @@ public final class TcpConnection extends Flow {
    * others.
    */
   private boolean allowAck(long nowNs) {
-    if (ackLimit == null) {
-      ackLimit = new RateLimit(settings.acksPerSecond());
-    }
-    return ackLimit.allow(nowNs);
+    return receiver.allowsAck(settings.acksPerSecond(), nowNs);
   }
 
   // --- commands
@@ -1112,7 +1117,7 @@ public final class TcpConnection extends Flow {
     writeCut |= taken < length;
     if (taken > 0) {
       long now = host.ownNs(nowNs); // memory may have become scarce from now on
-      if (timers.held()) {
+      if (timers().held()) {
         sender.onWrittenAway(now);
       }
       host.onReady(this);
@@ -1169,7 +1174,7 @@ public final class TcpConnection extends Flow {
     if (watch && state.synchronizedState()) {
       watchPeer(now);
     }
-    if (timers.held()) {
+    if (timers().held()) {
       sender.watchUser();
     }
     host.onReady(this);
@@ -1320,7 +1325,7 @@ public final class TcpConnection extends Flow {
   /** Until the FIN is acknowledged, and however much progress the peer makes. */
   private void linger(long nowNs) {
     if (tuning.lingerNs() > 0 && !sender.finAcked()) {
-      timers.arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
+      timers().arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
     }
   }
 
@@ -1330,7 +1335,7 @@ public final class TcpConnection extends Flow {
         state == TcpState.FIN_WAIT_2
             ? settings.finWait2Ns()
             : settings.orphanNs() + settings.profile().r2Ns();
-    timers.arm(Timers.Kind.ORPHAN, nowNs + patience);
+    timers().arm(Timers.Kind.ORPHAN, nowNs + patience);
   }
 
   private void abort(CloseReason reason) {
@@ -1354,7 +1359,7 @@ public final class TcpConnection extends Flow {
     }
     state = TcpState.CLOSED;
     closeReason = reason;
-    timers.cancelAll();
+    timers().cancelAll();
     sender.drop();
     receiver.dropOutOfOrder();
     if (!neverSeen) {
@@ -1459,19 +1464,19 @@ public final class TcpConnection extends Flow {
 
   private void onAckSent(boolean pure) {
     receiver.onAckSent(pure);
-    timers.cancel(Timers.Kind.DELAYED_ACK);
+    timers().cancel(Timers.Kind.DELAYED_ACK);
   }
 
   private void fillSyn(OutSegment out, long nowNs) {
     boolean answer = state == TcpState.SYN_RECEIVED;
-    Negotiated offered = answer ? agreed : Negotiated.offer(settings, tuning);
+    Negotiated offered = answer ? sender.agreed() : Negotiated.offer(settings, tuning);
     sender.onSynSent(nowNs);
     if (answer) {
       receiver.onAckSent(false);
-      int flags = TcpSegment.SYN | TcpSegment.ACK | ecn.ofSynAck();
+      int flags = TcpSegment.SYN | TcpSegment.ACK | ecn().ofSynAck();
       begin(out, tuning).tcp(flags, sender.iss(), receiver.rcvNxt());
     } else {
-      begin(out, tuning).tcp(TcpSegment.SYN | ecn.ofSyn(), sender.iss(), 0);
+      begin(out, tuning).tcp(TcpSegment.SYN | ecn().ofSyn(), sender.iss(), 0);
     }
     out.window(receiver.synWindow());
     SynOptions.add(
@@ -1480,7 +1485,7 @@ public final class TcpConnection extends Flow {
         offered,
         receiver.offeredShift(),
         offered.timestamps() ? Timestamps.clock(nowNs, timestampOffset()) : 0,
-        timestamps == null ? 0 : timestamps.recent());
+        timestamps() == null ? 0 : timestamps().recent());
   }
 
   /** The plan's payload and FIN, and our ACK with them. */
@@ -1515,6 +1520,7 @@ public final class TcpConnection extends Flow {
   /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, in an RST, too. */
   private void begin(OutSegment out, int flags, int seq, int ack, long nowNs) {
     begin(out, tuning).tcp(flags, seq, ack);
+    Timestamps timestamps = timestamps();
     if (timestamps != null) {
       timestamps.add(out, flags, ack, nowNs);
     }
@@ -1540,12 +1546,12 @@ public final class TcpConnection extends Flow {
   }
 
   public boolean hasDeadline() {
-    return idle == null ? timers.anyArmed() : keepAlive != null && !isAway();
+    return idle == null ? timers().anyArmed() : keepAlive != null && !isAway();
   }
 
   /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */
   public long earliestDeadlineNs() {
-    return idle == null ? timers.earliestNs() : keepAlive.timerNs;
+    return idle == null ? timers().earliestNs() : keepAlive.timerNs;
   }
 
   public TcpState state() {
@@ -1559,7 +1565,7 @@ public final class TcpConnection extends Flow {
 
   /** Whether it ever got beyond SYN-RECEIVED. */
   public boolean wasEstablished() {
-    return established;
+    return idle != null || sender.isEstablished();
   }
 
   /** Whether its peer is this stack itself. */
@@ -1694,7 +1700,7 @@ public final class TcpConnection extends Flow {
     }
     try {
       return Snapshot.of(
-          state(), agreed, sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
+          state(), sender.agreed(), sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
     } finally {
       if (folded) {
         fold();
