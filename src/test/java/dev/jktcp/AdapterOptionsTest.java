@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** An adapter's options as JSON, both ways, and what is wrong with them in one line each. */
 class AdapterOptionsTest {
   @Test
   void everyKey_survivesTheWayThroughJson() {

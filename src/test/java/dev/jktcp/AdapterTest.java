@@ -40,6 +40,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/**
+ * An adapter in hand: connecting, listening, refusals, its counters and its end, over a pipe in
+ * memory.
+ */
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class AdapterTest {

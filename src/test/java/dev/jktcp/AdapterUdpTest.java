@@ -19,6 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Datagram sockets and pings of an adapter in hand; the contract of both kinds is in {@link
+ * UdpSocketContract}.
+ */
 class AdapterUdpTest extends UdpSocketContract {
   private AdapterPair pair;
 

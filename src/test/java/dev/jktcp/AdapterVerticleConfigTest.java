@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * The keys of an adapter's verticle: their defaults, their rows in the guide, and wrong values by
+ * name.
+ */
 class AdapterVerticleConfigTest {
   @ParameterizedTest
   @CsvSource(

@@ -4,6 +4,7 @@ import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.HandlePair;
 import io.vertx.core.Vertx;
 
+/** The contract of streams, kept by a handle's streams over IPv6. */
 class HandleOverV6Test extends TcpStreamContract {
   @Override
   protected Pair connect(Vertx vertx) throws Exception {

@@ -103,7 +103,7 @@ public final class MemoryAttackRun {
     System.exit(0);
   }
 
-  // ---- the adapter and its users
+  // --- the adapter and its users
 
   private Future<?> listen() {
     AdapterOptions options = new AdapterOptions().addLocalAddress("10.0.0.1").setBacklog(4_096);
@@ -171,7 +171,7 @@ public final class MemoryAttackRun {
         .onFailure(error -> stream.reset());
   }
 
-  // ---- the other end of the pipe
+  // --- the other end of the pipe
 
   /** All that is not the adapter's, on a context of its own. */
   private final class World implements PacketTransport.Receiver {

@@ -3,6 +3,7 @@ package dev.jktcp;
 import dev.jktcp.testkit.AdapterPair;
 import io.vertx.core.Vertx;
 
+/** The contract of streams, kept by an adapter's own streams over IPv4. */
 class StreamOverV4Test extends TcpStreamContract {
   @Override
   protected Pair connect(Vertx vertx) throws Exception {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
+/** {@code jktcp bench}: the yardstick on the command line. */
 @Command(
     name = "bench",
     description = {

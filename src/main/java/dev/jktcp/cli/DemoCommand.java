@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp demo}: two stacks at work in this one process. */
 @Command(
     name = "demo",
     description = {

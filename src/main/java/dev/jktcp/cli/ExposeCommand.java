@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp expose}: ports of the tunnel that lead to servers of the kernel. */
 @Command(
     name = "expose",
     description = {

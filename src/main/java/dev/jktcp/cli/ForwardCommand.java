@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp forward}: ports of the kernel that lead into the tunnel. */
 @Command(
     name = "forward",
     description = {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+/** {@code jktcp help}: the usage of a command. */
 @Command(name = "help", description = "Prints the help of a command, or the list of commands.")
 final class HelpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

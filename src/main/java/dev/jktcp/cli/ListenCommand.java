@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp listen}: standard input and output over a connection that arrives. */
 @Command(
     name = "listen",
     description = {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp ping}: echo requests into the tunnel. */
 @Command(
     name = "ping",
     description = {

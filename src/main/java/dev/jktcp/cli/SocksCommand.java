@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp socks}: a proxy of the kernel into the tunnel. */
 @Command(
     name = "socks",
     description = {

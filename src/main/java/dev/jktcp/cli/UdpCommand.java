@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+/** {@code jktcp udp}: standard input as datagrams, and their answers. */
 @Command(
     name = "udp",
     description = {

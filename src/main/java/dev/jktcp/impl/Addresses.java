@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.net.SocketAddress;
 
+/** Addresses of the core as those of Vert.x. */
 final class Addresses {
   private Addresses() {}
 

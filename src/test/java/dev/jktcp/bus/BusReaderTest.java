@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Messages of the event bus reach a reader in order, on its context, and never hold up its event
+ * loop.
+ */
 class BusReaderTest {
   private static final String HERE = "here";
   private static final int WAITING = 100;

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
+/** A failure of the command line is one line that says what to do, and an exit code. */
 class FailureTest {
   @Test
   void messageOfTheCause_isTheLine() {

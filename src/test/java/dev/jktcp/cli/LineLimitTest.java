@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Lines that repeat are said once a second and counted, each kind by itself. */
 class LineLimitTest {
   private final ManualClock clock = new ManualClock();
   private final List<String> said = new ArrayList<>();

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
+/** When a process without memory counts as over, and when it does not. */
 class MemoryPulseTest {
   private final MemoryPulse pulse = new MemoryPulse(2);
   private int looks;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** What the command line reads as addresses and sizes, and what it refuses. */
 class ParsersTest {
   private static void refused(Function<String, ?> parser, String text, String because) {
     Throwable error = assertThrows(IllegalArgumentException.class, () -> parser.apply(text));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A pair of connections ends when one half is closed and the other moves nothing. */
 class QuietWatchTest {
   private final HandClock clock = new HandClock();
   private final HandPump pump = new HandPump();

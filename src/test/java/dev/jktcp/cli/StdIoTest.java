@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Standard input and output as streams that pause and fill. */
 @Timeout(300)
 class StdIoTest {
   private static final int CHUNK = 64 * 1024;

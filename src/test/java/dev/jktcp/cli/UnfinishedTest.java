@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Transfers that the command's end cuts off are each reported once. */
 class UnfinishedTest {
   private static final Throwable INTERRUPTED = new IllegalStateException("interrupted");
 

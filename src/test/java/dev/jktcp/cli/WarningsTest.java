@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
+/** Log lines of the library and of others, as the command line shows them. */
 class WarningsTest {
   private final List<String> said = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();

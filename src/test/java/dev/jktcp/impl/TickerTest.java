@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** The adapter's two timers: a tick while a deadline is near, one timer for a far one. */
 class TickerTest {
   private final ManualClock clock = new ManualClock();
   private final long startNs = clock.nanoTime();

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
+/** The bytes of a capture file. */
 class PcapEncoderTest {
   private static final long WALL = 1_700_000_000_999_999L;
   private static final long ANCHOR = Long.MAX_VALUE - 500;

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** A capture is written behind the packets, loses packets before memory, and ends whole. */
 class PcapFileTest {
   private static final int MAX_BUFFERED = 400_000;
 

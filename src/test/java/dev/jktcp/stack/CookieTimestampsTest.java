@@ -16,6 +16,9 @@ import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Options of a SYN travel in the timestamp of its answer (RFC 7323) while SYN cookies are in use.
+ */
 class CookieTimestampsTest {
   private static final IpAddress A = IpAddress.parse("10.0.0.1");
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** The table of connections, held against a map. */
 class FlowTableTest {
   private static final class Named extends Flow {
     Named(IpAddress local, int localPort, IpAddress remote, int remotePort) {

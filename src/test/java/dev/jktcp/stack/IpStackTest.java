@@ -57,7 +57,7 @@ class IpStackTest {
     return new IpStack(options, 1, 2);
   }
 
-  // ---- connect and listen
+  // --- connect and listen
 
   @ParameterizedTest
   @CsvSource({
@@ -269,7 +269,7 @@ class IpStackTest {
     assertEquals(1, stack.counters().backlogDrops());
   }
 
-  // ---- what is dropped
+  // --- what is dropped
 
   @ParameterizedTest
   @CsvSource({
@@ -484,7 +484,7 @@ class IpStackTest {
     stack.onPacket(icmp, 0, icmp.length, nowNs);
   }
 
-  // ---- strays
+  // --- strays
 
   @Test
   void strays_areAnsweredAtALimitedRate() {
@@ -509,7 +509,7 @@ class IpStackTest {
     assertEquals(100, poll().size());
   }
 
-  // ---- what is sent
+  // --- what is sent
 
   @ParameterizedTest
   @CsvSource({"10.0.0.2", "fd00::2"})
@@ -554,7 +554,7 @@ class IpStackTest {
     assertEquals(1401, acks.get(0).ack);
   }
 
-  // ---- ends
+  // --- ends
 
   @Test
   void abortAll_endsConnectionsListenersAndTimeWaits() throws Exception {
@@ -619,7 +619,7 @@ class IpStackTest {
     assertEquals(0, stack.connections());
   }
 
-  // ---- time
+  // --- time
 
   @Test
   void deadline_isAWholeMillisecondAndNeverEarlierThanItsTimer() throws Exception {
@@ -684,7 +684,7 @@ class IpStackTest {
     assertEquals(List.of(200L, 600L, 1400L, 3000L, 6200L), sentMs);
   }
 
-  // ---- chance and turn
+  // --- chance and turn
 
   @Test
   @Rfc({"9293 MUST-8", "9293 MUST-9", "9293 SHLD-1", "6528 §3"})
@@ -808,7 +808,7 @@ class IpStackTest {
     assertNull(stack.pollEvent());
   }
 
-  // ---- helpers
+  // --- helpers
 
   private interface Call {
     void run() throws StackException;

@@ -324,7 +324,7 @@ class MemoryTest {
     assertThrows(IllegalArgumentException.class, () -> stack.changeMaxBytesHeld(1));
   }
 
-  // ---- the world
+  // --- the world
 
   private final Set<Integer> wasWritable = new HashSet<>();
 

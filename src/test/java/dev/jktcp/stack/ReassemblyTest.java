@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Fragments become packets, or are dropped in time (RFC 791, RFC 8200 §4.5, RFC 5722). */
 class ReassemblyTest {
   private static final int DATA = 20_000;
 

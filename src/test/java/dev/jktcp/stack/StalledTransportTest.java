@@ -162,7 +162,7 @@ class StalledTransportTest {
     assertEquals(IpStack.NONE, stack.nextDeadlineNs());
   }
 
-  // ---- helpers
+  // --- helpers
 
   private TcpConnection connect() throws StackException {
     TcpConnection c = stack.connect(ConnectRequest.to(PEER, 40_000).fromPort(80), nowNs);

@@ -10,6 +10,9 @@ import dev.jktcp.testkit.Rfc;
 import dev.jktcp.wire.IpAddress;
 import org.junit.jupiter.api.Test;
 
+/**
+ * SYN cookies: what they carry, how long they are good, and that guesses find none (RFC 4987 §3.6).
+ */
 class SynCookiesTest {
   private static final long STEP_NS = 64_000_000_000L;
   private static final IpAddress OURS_V4 = IpAddress.parse("10.0.0.1");

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** The wheel of deadlines, held against a sorted list. */
 class TimerWheelTest {
   private static final long MS = TimerWheel.TICK_NS;
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Datagrams through a stack: checksums, ports, errors, limits (RFC 768, RFC 1122 §4.1). */
 class UdpTest {
   private DatagramLab lab = new DatagramLab();
 

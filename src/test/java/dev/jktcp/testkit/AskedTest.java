@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Properties by which a person asks a test for more, and what a wrong one says. */
 class AskedTest {
   private static final String NAME = "dev.jktcp.testkit.AskedTest";
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The known word nearest to a wrong one. */
 class NearestTest {
   private static final List<String> KNOWN = List.of("demo", "connect", "listen", "id", "tcp");
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A lease ends by silence, and no stop of the process counts as silence. */
 class LeaseTest {
   private static final long LEASE_MS = 10_000;
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** A capture shows both directions in their order and changes nothing. */
 @Timeout(300)
 class CapturingTransportTest {
   private Vertx vertx;

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The device's side of a CDTunnel handshake, over streams played by hand. */
 class CdTunnelDeviceTest {
   private static Vertx vertx;
   private static Context context;

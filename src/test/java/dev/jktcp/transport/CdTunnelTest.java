@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The host's side of a CDTunnel handshake, over streams played by hand. */
 class CdTunnelTest {
   private static Vertx vertx;
   private static Context context;

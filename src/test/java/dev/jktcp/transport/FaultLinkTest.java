@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
+/** One direction of a faulty link: delay, rate, loss, duplication, corruption, order. */
 class FaultLinkTest {
   private static final long START = Long.MAX_VALUE - 5 * MS; // Wraps during the test.
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Faults written as text, and what is wrong with such a text in one line. */
 class FaultSpecTest {
   private static String error(String text) {
     return assertThrows(IllegalArgumentException.class, () -> FaultSpec.parse(text)).getMessage();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** A transport with faults: both directions, its one timer, its end. */
 @Timeout(300)
 class FaultyTransportTest {
   private static Vertx vertx;

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Sockets of the kernel as the library makes them. */
 @Timeout(60)
 class KernelSocketsTest {
   @Test

@@ -14,6 +14,10 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Batches of packets on the event bus: handed over within a process, written and read between
+ * nodes.
+ */
 class PacketBatchCodecTest {
   private static final int BEFORE = 3; // Bytes of the message that are not the codec's.
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.jktcp.testkit.TestPackets;
 import org.junit.jupiter.api.Test;
 
+/** A batch of packets: its layout, its limits, its reuse. */
 class PacketBatchTest {
   @Test
   void packetsAppended_lieBackToBack() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
+/** A byte stream is cut into the same packets however it arrives. */
 class PacketCutterTest {
   private static final int MTU = 65_575;
 

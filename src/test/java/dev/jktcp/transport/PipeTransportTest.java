@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Packets through a pipe in memory: order, back-pressure, its ends. */
 @Timeout(300)
 class PipeTransportTest {
   private static Vertx vertx;

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Transports over real TCP and Unix sockets: opening, refusals, endings. */
 @Timeout(300)
 class SocketTransportIT {
   private static final int ATTEMPTS = 20;

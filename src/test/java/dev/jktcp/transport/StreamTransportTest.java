@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** A transport over any pair of streams: batches, back-pressure, order, its end. */
 @Timeout(300)
 class StreamTransportTest {
   private static Vertx vertx;

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Transports written as URIs, and what is wrong with one in one line. */
 class TransportUriTest {
   private static void refused(String text, String because) {
     Throwable error = assertThrows(IllegalArgumentException.class, () -> TransportUri.parse(text));

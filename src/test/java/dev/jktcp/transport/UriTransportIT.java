@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Transports opened by their URI over real sockets. */
 @Timeout(300)
 class UriTransportIT {
   @TempDir Path dir;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** The Internet checksum, held against the naive sum (RFC 1071). */
 class ChecksumTest {
   @Test
   void exampleOfRfc1071_givesItsSum() {

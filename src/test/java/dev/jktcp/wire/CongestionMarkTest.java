@@ -9,6 +9,7 @@ import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** The ECN field of a packet is marked in place and its checksum stays right (RFC 3168 §5). */
 class CongestionMarkTest {
   private static byte[] packet(boolean v6, int trafficClass) {
     TestPacket p = new TestPacket();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Echo requests and replies over both families (RFC 792, RFC 4443 §4). */
 class IcmpEchoTest {
   private static byte[] request(boolean v6, int dataLength) {
     byte[] data = new byte[dataLength];

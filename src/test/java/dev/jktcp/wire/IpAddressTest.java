@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Addresses as text and as bytes, held against the JDK. */
 class IpAddressTest {
   @ParameterizedTest
   @CsvSource({

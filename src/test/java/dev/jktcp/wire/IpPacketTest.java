@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** IP headers of both families: what is read, what is refused and why. */
 class IpPacketTest {
   private static final byte[] DATA = hex("00112233445566778899");
 

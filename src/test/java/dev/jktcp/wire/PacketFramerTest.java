@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A stream of packets is framed alike wherever it is cut. */
 @Timeout(300)
 class PacketFramerTest {
   /** Feeds slices, then overwrites them, as a transport that reuses its array does. */

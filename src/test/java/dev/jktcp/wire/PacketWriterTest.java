@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A written segment reads back the same and is on the wire as the RFCs draw it. */
 class PacketWriterTest {
   /** What {@link #draw} drew, to compare with what is read back. */
   private record Drawn(

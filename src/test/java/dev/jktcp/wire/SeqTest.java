@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Sequence numbers compare modulo 2^32 (RFC 9293 §3.4). */
 class SeqTest {
   private static final int HALF = 1 << 31;
 

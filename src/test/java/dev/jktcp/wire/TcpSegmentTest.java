@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** TCP headers: what is read, which options, what is refused and why. */
 @Timeout(300)
 class TcpSegmentTest {
   private static final byte[] DATA = hex("00112233445566778899aa");

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Frames on the wire of the event bus: what is written reads the same, anything else is refused.
+ */
 class FrameCodecTest {
   private static final TcpTuning TUNING =
       new TcpTuning(

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** Each number of a session is new once, held against a plain set. */
 class SeenIdsTest {
   @Test
   void id_isNewOnce_inAnyOrder() {

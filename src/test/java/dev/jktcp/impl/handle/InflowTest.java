@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
+/** Data that arrives before a reader takes it is gathered without copying large buffers. */
 class InflowTest {
   private static final int SIZE = 256 * 1024;
 

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
+/** The cache of names has a bound, and the name that waited longest goes first. */
 class BoundedDnsCacheTest {
   private static final DnsRecord[] NONE = new DnsRecord[0];
 

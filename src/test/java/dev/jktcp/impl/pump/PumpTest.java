@@ -19,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+/** A pump between streams played by hand: its flow, its stop, its failures and its end. */
 class PumpTest {
   private final VertxException broken = new VertxException("broken", true);
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A golden table that differs in any cell fails and is named. */
 class GoldenTextTest {
   private static final String TABLE =
       """

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A test that lacks a program or a right is skipped in one way only. */
 class NeedsTest {
   @TempDir Path directory;
 

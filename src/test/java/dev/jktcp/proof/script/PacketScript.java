@@ -232,7 +232,7 @@ public final class PacketScript {
                     .orElse("script"));
   }
 
-  // ---- when to start
+  // --- when to start
 
   /**
    * RFC 6528: ISN = clock of 4 µs ticks + a keyed hash of the 4-tuple. So one probe tells which
@@ -277,7 +277,7 @@ public final class PacketScript {
     return sent.isEmpty() ? 0 : sent.peek().packet.seq;
   }
 
-  // ---- the run
+  // --- the run
 
   private void run() {
     try {
@@ -442,7 +442,7 @@ public final class PacketScript {
     return mostSteps == Long.MAX_VALUE || connection == null ? 0 : connection.steps();
   }
 
-  // ---- the user
+  // --- the user
 
   private void call(ScriptLine line) {
     Peer peer = peer(line.peer);
@@ -665,7 +665,7 @@ public final class PacketScript {
     return slice.length();
   }
 
-  // ---- the wire
+  // --- the wire
 
   private void arrive(ScriptLine line) {
     Peer peer = peer(line.peer);
@@ -849,7 +849,7 @@ public final class PacketScript {
     throw failure("a packet sent to nobody", null);
   }
 
-  // ---- comparing and showing
+  // --- comparing and showing
 
   private String compare(ScriptLine line, Sent actual) {
     Peer peer = actual.peer;
@@ -909,7 +909,7 @@ public final class PacketScript {
     return p.formatOptions();
   }
 
-  // ---- timestamps
+  // --- timestamps
 
   /** Our clock shows the script's milliseconds, whatever the offset of the address pair is. */
   private void noteTimestamp(Peer peer, TestPacket packet) {

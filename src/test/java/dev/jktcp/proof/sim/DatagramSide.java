@@ -62,7 +62,7 @@ final class DatagramSide {
     return ports.get(0);
   }
 
-  // ---- what users do
+  // --- what users do
 
   void burst(IpAddress to, int toPort, int count, int size, boolean asClient) {
     if (over) {
@@ -156,7 +156,7 @@ final class DatagramSide {
     return both;
   }
 
-  // ---- packets
+  // --- packets
 
   /** A packet of the stack's that is not TCP. */
   void onSent(byte[] packet) {
@@ -226,7 +226,7 @@ final class DatagramSide {
     }
   }
 
-  // ---- what holds after each step
+  // --- what holds after each step
 
   /** Memory of the stack that is no connection's. */
   long bytesHeld() {

@@ -92,7 +92,7 @@ final class DatagramWorld {
     }
   }
 
-  // ---- what nodes tell of
+  // --- what nodes tell of
 
   /** A stack has taken it from its user. */
   void onSent(WireDatagram datagram) {

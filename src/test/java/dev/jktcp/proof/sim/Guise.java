@@ -222,7 +222,7 @@ final class Guise {
     tally.add(Kind.OTHER_IP_HEADER);
   }
 
-  // ---- the bytes
+  // --- the bytes
 
   private static int headerLength(byte[] packet) {
     return ((packet[TestPacket.tcpOffset(packet) + 12] & 0xff) >> 4) * 4;

@@ -253,7 +253,7 @@ final class SimNode {
     return ofV6 ? v6 : v4;
   }
 
-  // ---- its time
+  // --- its time
 
   /** What the stack is told. */
   long nowNs() {
@@ -427,7 +427,7 @@ final class SimNode {
     }
   }
 
-  // ---- packets in
+  // --- packets in
 
   void onPacket(byte[] packet, boolean damaged) {
     if (away) {
@@ -536,7 +536,7 @@ final class SimNode {
     }
   }
 
-  // ---- what comes of it
+  // --- what comes of it
 
   void drain() {
     // A full transport stays full whoever looks: how often the time is told must not matter.
@@ -762,7 +762,7 @@ final class SimNode {
     return true;
   }
 
-  // ---- packets out
+  // --- packets out
 
   private void onSent(byte[] fromStack) {
     if (WireDatagram.protocol(fromStack) != TCP) {

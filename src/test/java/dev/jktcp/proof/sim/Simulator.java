@@ -408,7 +408,7 @@ final class Simulator {
     return true;
   }
 
-  // ---- flows
+  // --- flows
 
   void add(Flow flow) {
     flows.add(flow);
@@ -472,7 +472,7 @@ final class Simulator {
     nodes.forEach(SimNode::drain);
   }
 
-  // ---- what nodes ask
+  // --- what nodes ask
 
   boolean usersGaveUp() {
     return usersGaveUp;

@@ -48,7 +48,7 @@ final class Workload {
     drawSelf(random.fork()); // the last, so that old seeds stay as they were
   }
 
-  // ---- flows
+  // --- flows
 
   /** Connections of a node to its own address. */
   private void drawSelf(SimRandom r) {
@@ -206,7 +206,7 @@ final class Workload {
         });
   }
 
-  // ---- nodes
+  // --- nodes
 
   /** Times when a node's transport is full, as behind a TCP connection that hangs. */
   private void drawBlocks(SimNode node, SimRandom r) {

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/**
+ * The longest delay of the peer's acknowledgments, as the probe of a tail expects it (RFC 8985
+ * §7.2).
+ */
 class AckDelayTest {
   private static final long PATH_NS = 10 * MS;
   private static final long LATER_NS = 500 * MS; // when the segment in question left

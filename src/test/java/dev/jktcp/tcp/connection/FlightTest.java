@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
+/** The record of what is in flight: entries, SACK marks, the pipe, and the steps a search takes. */
 class FlightTest {
   private static final int LATE = -5_000; // numbers wrap soon
   private static final Flight.Reader NOBODY = (flight, index, sacked) -> {};

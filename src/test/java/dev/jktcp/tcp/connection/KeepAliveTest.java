@@ -8,6 +8,7 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** A peer that was heard of meanwhile is not probed (RFC 9293 §3.8.4). */
 class KeepAliveTest {
   private static final TcpTuning TUNING = TcpTuning.DEFAULT.withKeepAlive(1_000, 100, 2);
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** The least round trip of the last five minutes (RFC 8985 §6.2 step 1). */
 class MinRttTest {
   private final MinRtt rtt = new MinRtt();
 

@@ -8,6 +8,10 @@ import dev.jktcp.tcp.connection.LossRecovery.Progress;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Fast recovery without SACK: limited transmit, partial ACKs, a bounded inflation (RFC 6582, RFC
+ * 3042).
+ */
 class NewRenoRecoveryTest {
   private static final Flight.Reader NOBODY = (flight, index, sacked) -> {};
 

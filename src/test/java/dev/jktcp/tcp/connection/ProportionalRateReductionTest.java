@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** How the window comes down during a recovery (RFC 9937). */
 class ProportionalRateReductionTest {
   private static final int MSS = 1_000;
 

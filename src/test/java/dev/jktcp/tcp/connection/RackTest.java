@@ -10,6 +10,7 @@ import dev.jktcp.testkit.Rfc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Which segments are lost, by the time they left (RFC 8985 §6). */
 class RackTest {
   private static final long SRTT = 40 * MS;
   private static final boolean PROVED = true;

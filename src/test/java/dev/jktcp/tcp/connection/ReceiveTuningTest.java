@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
+/** The receive buffer grows with what is read, as far as shared memory allows. */
 class ReceiveTuningTest {
   private static final int KIB = 1024;
   private static final int LEAST = 64 * KIB;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** Which acknowledgments measure a round trip, and which must not (RFC 6298 §3, RFC 7323 §4). */
 class RoundTripTest {
   private static final long LONGEST = 60_000_000_000L;
 

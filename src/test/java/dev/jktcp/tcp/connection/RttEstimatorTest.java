@@ -7,6 +7,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** The retransmission timeout of each profile (RFC 6298). */
 class RttEstimatorTest {
   @Test
   void stopAndWait_doublesAndStartsOver() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** SipHash against its reference vectors. */
 class SipHashTest {
   // The reference vectors' key 00 01 … 0f, little-endian; their message is 00 01 02 ….
   private static final long K0 = 0x0706050403020100L;

@@ -14,6 +14,7 @@ import dev.jktcp.tcp.connection.SpuriousRetransmission.Cause;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** When a recovery or a time-out proves to have been for nothing (RFC 3522, RFC 3708). */
 class SpuriousRetransmissionTest {
   private static final boolean DUPLICATE = true;
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
+/** The probe of a tail: when it leaves, and what its answer means (RFC 8985 §7). */
 class TailLossProbeTest {
   private static final int END = -3; // numbers wrap behind it
 

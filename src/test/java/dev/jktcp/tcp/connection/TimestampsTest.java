@@ -16,6 +16,7 @@ import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.TcpSegment;
 import org.junit.jupiter.api.Test;
 
+/** The timestamp clock, the offset of a pair, and TS.Recent (RFC 7323 §5). */
 class TimestampsTest {
   private static final long DAY = 86_400_000L * MS;
   private static final IpAddress A = IpAddress.parse("10.0.0.1");
