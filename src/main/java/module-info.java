@@ -1,5 +1,5 @@
 /** Userspace TCP for Vert.x over any pair of streams that carries IP packets. */
-@SuppressWarnings("requires-automatic") // JNA's main jar has no descriptor
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // JNA, Micrometer
 module dev.jktcp {
   requires transitive io.vertx.core;
   requires io.vertx.core.logging;
@@ -17,8 +17,10 @@ module dev.jktcp {
   requires java.logging;
   requires jdk.management; // thread CPU time, for the bench
   requires static com.sun.jna;
+  requires static transitive micrometer.core;
 
   exports dev.jktcp;
+  exports dev.jktcp.metrics;
   exports dev.jktcp.tcp;
   exports dev.jktcp.time;
   exports dev.jktcp.transport;

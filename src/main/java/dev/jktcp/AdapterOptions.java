@@ -114,6 +114,7 @@ public final class AdapterOptions {
   private Duration lease = DEFAULT_LEASE;
   private int maxSessions = DEFAULT_MAX_SESSIONS;
   private int maxListed = DEFAULT_MAX_LISTED;
+  private String metricsName = "";
   private int maxUdpPorts = DEFAULT_MAX_UDP_PORTS;
   private int udpSendBuffer = DEFAULT_UDP_BUFFER;
   private int udpReceiveBuffer = DEFAULT_UDP_BUFFER;
@@ -156,6 +157,7 @@ public final class AdapterOptions {
     lease = other.lease;
     maxSessions = other.maxSessions;
     maxListed = other.maxListed;
+    metricsName = other.metricsName;
     maxUdpPorts = other.maxUdpPorts;
     udpSendBuffer = other.udpSendBuffer;
     udpReceiveBuffer = other.udpReceiveBuffer;
@@ -537,6 +539,20 @@ public final class AdapterOptions {
   /** Connections in one answer of {@link Adapter#connections}, in hand or over the event bus. */
   public AdapterOptions setMaxListed(int maxListed) {
     this.maxListed = maxListed;
+    return this;
+  }
+
+  public String getMetricsName() {
+    return metricsName;
+  }
+
+  /**
+   * What the metrics of the Vert.x call the adapter's streams, as {@link
+   * io.vertx.core.net.NetClientOptions#setMetricsName} does for a NetClient. Empty, the default, is
+   * no name. Prometheus wants all clients to have one, or none.
+   */
+  public AdapterOptions setMetricsName(String metricsName) {
+    this.metricsName = Objects.requireNonNull(metricsName, "metricsName");
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
@@ -78,7 +79,9 @@ public record AdapterStats(
   }
 
   public AdapterStats {
-    states = Collections.unmodifiableMap(new EnumMap<>(states));
+    Map<TcpState, Integer> byState = new EnumMap<>(TcpState.class);
+    byState.putAll(states);
+    states = Collections.unmodifiableMap(byState);
     usage = Collections.unmodifiableMap(new LinkedHashMap<>(usage));
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
   }
@@ -86,6 +89,23 @@ public record AdapterStats(
   /** A counter that never moved is 0, known or not. */
   public long counter(String name) {
     return counters.getOrDefault(name, 0L);
+  }
+
+  /** The same once the adapter cannot be asked any more. */
+  public AdapterStats ended(String reason) {
+    return new AdapterStats(
+        connections,
+        halfOpen,
+        timeWaits,
+        listeners,
+        bytesHeld,
+        memoryHeld,
+        maxBytesHeld,
+        states,
+        roundTrips,
+        usage,
+        new TransportStatus(TransportState.ENDED, reason, transport.losses()),
+        counters);
   }
 
   /** The form of {@link #toJson}. */

@@ -44,6 +44,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.transport..")
         .layer("root")
         .definedBy("dev.jktcp", "dev.jktcp.impl..")
+        .layer("metrics")
+        .definedBy("dev.jktcp.metrics..")
         .layer("text")
         .definedBy("dev.jktcp.text..")
         .layer("time")
@@ -86,6 +88,8 @@ class ArchitectureTest {
             "time",
             "options",
             "bus")
+        .whereLayer("metrics")
+        .mayOnlyAccessLayers("wire", "tcp", "transport", "root")
         .whereLayer("bench")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
@@ -149,6 +153,7 @@ class ArchitectureTest {
             "dev.jktcp.options..",
             "dev.jktcp.bus..",
             "dev.jktcp.bench..",
+            "dev.jktcp.metrics..",
             "dev.jktcp.cli..")
         .check(CLASSES);
   }

@@ -9,14 +9,16 @@ import dev.jktcp.tcp.connection.TcpConnection;
  */
 final class Connections {
   private final AdapterOptions options;
+  private final StreamMetrics metrics;
   private final Runnable onNone;
   private int count;
 
   /**
    * @param onNone called each time when the last one is over
    */
-  Connections(AdapterOptions options, Runnable onNone) {
+  Connections(AdapterOptions options, StreamMetrics metrics, Runnable onNone) {
     this.options = options;
+    this.metrics = metrics;
     this.onNone = onNone;
   }
 
@@ -40,10 +42,10 @@ final class Connections {
   }
 
   TcpStreamImpl newStream(DrainLoop loop, TcpConnection connection) {
-    return new TcpStreamImpl(loop, connection, options, this::onOver);
+    return new TcpStreamImpl(loop, connection, options, metrics, this::onOver);
   }
 
   ExclusiveStream newExclusiveStream(DrainLoop loop, TcpConnection connection) {
-    return new ExclusiveStream(loop, connection, options, this::onOver);
+    return new ExclusiveStream(loop, connection, options, metrics, this::onOver);
   }
 }

@@ -28,6 +28,7 @@ final class Shard {
   private final IpStack stack;
   private final DrainLoop loop;
   private final Exclusive exclusive = new Exclusive();
+  private final StreamMetrics metrics;
   private final Connections connections;
   private final Connector connector;
   private final Listeners listeners;
@@ -48,9 +49,11 @@ final class Shard {
     this.context = context;
     this.setup = setup;
     this.stack = stack;
+    this.metrics = new StreamMetrics(context.owner(), setup.options().getMetricsName());
     this.connections =
         new Connections(
             setup.options(),
+            metrics,
             () -> {
               exclusive.release();
               onNoConnection.run();
@@ -155,6 +158,7 @@ final class Shard {
     exclusive.fail(failure);
     datagrams.onEnd(failure);
     listeners.clear();
+    metrics.close();
   }
 
   private void checkUnused() {

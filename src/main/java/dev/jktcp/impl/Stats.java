@@ -15,11 +15,25 @@ import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.wire.DropReason;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Gathers {@link AdapterStats}. */
 public final class Stats {
+  /** What {@link AdapterStats#usage} may have. */
+  public static final List<String> USAGES =
+      List.of(
+          "memory",
+          "connections",
+          "halfOpen",
+          "backlog",
+          "timeWaits",
+          "udpPorts",
+          "reassemblies",
+          "reassemblyBytes",
+          "pings");
+
   private Stats() {}
 
   static AdapterStats of(IpStack stack, TransportCounters transport, TransportStatus status) {

@@ -5,6 +5,7 @@ import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.spi.metrics.TransportMetrics;
 import java.util.function.Function;
 
 /** A listener of the core and who takes its connections. */
@@ -12,6 +13,9 @@ final class TcpServerImpl implements TcpServer {
   private final Listeners listeners;
   private final TcpListener listener;
   private final SocketAddress localAddress;
+
+  /** Adapter context only: of its connections; null before the first, or if nobody measures. */
+  TransportMetrics<Object> metrics;
 
   /** Adapter context only: makes what hears a connection's events, and gives it to the user. */
   final Function<TcpConnection, ? extends ConnectionOwner> acceptor;

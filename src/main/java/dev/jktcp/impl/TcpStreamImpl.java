@@ -37,6 +37,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   private final long patienceMs;
   private final Runnable onOver;
   private final TcpControlImpl control;
+  private final StreamMeter meter; // null if nobody measures; adapter context
   private String owner = "stream"; // adapter context
 
   // Any thread.
@@ -81,7 +82,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   /**
    * @param onOver called once, when the connection is over
    */
-  TcpStreamImpl(DrainLoop loop, TcpConnection connection, AdapterOptions options, Runnable onOver) {
+  TcpStreamImpl(
+      DrainLoop loop,
+      TcpConnection connection,
+      AdapterOptions options,
+      StreamMetrics metrics,
+      Runnable onOver) {
     this.loop = loop;
     this.onOver = onOver;
     this.context = loop.context();
@@ -89,6 +95,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     this.connection = connection;
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
+    this.meter = metrics.of(connection, localAddress, remoteAddress);
     this.maxPendingWrites = options.getMaxPendingWrites();
     this.patienceMs = options.getOrphanTimeout().toMillis();
     this.gauge =
@@ -322,7 +329,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     TcpException refusal = writeRefusal();
     if (refusal != null) return context.failedFuture(refusal);
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
-    bytesTaken += taken;
+    onTaken(taken);
     bytesWritten += data.length();
     Future<Void> written =
         taken == data.length() && writes.isEmpty() ? allTaken : queue(data, taken, mostPending);
@@ -420,7 +427,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
 
   private void pushWrites() {
     if (closeReason != null) return;
-    bytesTaken += writes.push(connection, loop);
+    onTaken(writes.push(connection, loop));
     if (endRequested && !endHandedOver && writes.isEmpty()) {
       endHandedOver = true;
       connection.end();
@@ -429,6 +436,11 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
       closeHandedOver = true;
       connection.close(loop.readClock());
     }
+  }
+
+  private void onTaken(long bytes) {
+    bytesTaken += bytes;
+    if (meter != null && bytes > 0) meter.onWritten(bytes);
   }
 
   private long queued() {
@@ -450,6 +462,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
       Buffer data = Bytes.read(connection, most, loop.readClock());
       if (data == null) break;
       delivered += data.length();
+      if (meter != null) meter.onRead(data.length());
       if (demand != UNLIMITED) demand--;
       loop.dispatch(data, handler);
       told++;
@@ -528,12 +541,18 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     onItsWay(0);
     gauge.shut(false);
     onOver.run();
+    if (meter != null) meter.onClosed(isAsked(reason) ? null : failure);
     try {
       if (overHandler != null) overHandler.run();
     } finally {
       writes.fail(failure);
       end.failFin();
     }
+  }
+
+  /** What its user asked for is no failure of the connection. */
+  private boolean isAsked(CloseReason reason) {
+    return reason == CloseReason.CLOSED || (reason == CloseReason.ABORTED && abortCause == null);
   }
 
   /** Why the stream is over. If data was unread when its adapter ended, that end is the reason. */

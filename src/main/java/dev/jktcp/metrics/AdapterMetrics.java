@@ -1,0 +1,183 @@
+package dev.jktcp.metrics;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterStats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * An adapter's counters as meters of a Micrometer registry, each tagged {@code adapter}. What is
+ * counted for each stream is in the metrics of the Vert.x itself, as {@code vertx.net.client} and
+ * {@code vertx.net.server}.
+ *
+ * <p>The adapter is asked once a second, or as often as is said, for a registry reads its meters on
+ * any thread: what they show is at most so old. {@link #refresh} asks at once.
+ */
+public final class AdapterMetrics implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(1); // scrapes are 10 s apart or more
+  private static final String ADAPTER = "adapter";
+
+  private final Vertx vertx;
+  private final Supplier<Future<AdapterStats>> source;
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final List<Meter> meters = new ArrayList<>();
+  private final long timer;
+  private final AtomicLong asked = new AtomicLong();
+  private long answered; // the last question whose answer is here
+  private volatile AdapterStats latest;
+
+  /**
+   * Adds an adapter's meters to a registry.
+   *
+   * @param name the value of their tag {@code adapter}
+   * @return completes when they have values; fails with an {@link IllegalArgumentException} of one
+   *     line, and adds none, if the registry has a meter that is in the way
+   */
+  public static Future<AdapterMetrics> bind(
+      Vertx vertx, Adapter adapter, String name, MeterRegistry registry) {
+    return bind(vertx, name, adapter::stats, registry, EVERY);
+  }
+
+  /** The same for an adapter elsewhere. Its name is the value of the tag {@code adapter}. */
+  public static Future<AdapterMetrics> bind(
+      Vertx vertx, AdapterHandle handle, MeterRegistry registry) {
+    return bind(vertx, handle.name(), handle::stats, registry, EVERY);
+  }
+
+  /** The same of any source of statistics, which is asked this often. */
+  public static Future<AdapterMetrics> bind(
+      Vertx vertx,
+      String name,
+      Supplier<Future<AdapterStats>> source,
+      MeterRegistry registry,
+      Duration every) {
+    Objects.requireNonNull(registry, "registry");
+    if (every.toMillis() < 1)
+      throw new IllegalArgumentException("every: " + every + " is below 1 ms");
+    return source
+        .get()
+        .map(
+            first -> {
+              AdapterMetrics metrics = new AdapterMetrics(vertx, name, source, registry, every);
+              metrics.latest = first;
+              return metrics;
+            });
+  }
+
+  private AdapterMetrics(
+      Vertx vertx,
+      String name,
+      Supplier<Future<AdapterStats>> source,
+      MeterRegistry registry,
+      Duration every) {
+    this.vertx = vertx;
+    this.source = source;
+    this.registry = registry;
+    this.tags = Tags.of(ADAPTER, name);
+    synchronized (registry) { // of two with one name the second is refused
+      MeterRows.ALL.forEach(this::refuseIfTaken);
+      MeterRows.ALL.forEach(this::register);
+    }
+    this.timer = vertx.setPeriodic(every.toMillis(), tick -> refresh());
+  }
+
+  /** A registry would hand out the other's meter, or leave ours out with a warning. */
+  private void refuseIfTaken(MeterRow row) {
+    for (Meter other : registry.find(row.name()).meters()) {
+      if (other.getId().getType() != row.type() || !keys(other).equals(keys(row))) {
+        throw taken(row, "with other tags or of another type; rename it there, by a MeterFilter");
+      }
+      if (tags.stream()
+          .allMatch(own -> own.getValue().equals(other.getId().getTag(own.getKey())))) {
+        throw taken(
+            row, "of this adapter; close() that AdapterMetrics first, or give another name");
+      }
+    }
+  }
+
+  private IllegalArgumentException taken(MeterRow row, String how) {
+    return new IllegalArgumentException("metric " + row.name() + ": the registry has one " + how);
+  }
+
+  private static Set<String> keys(Meter meter) {
+    return meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
+  }
+
+  private static Set<String> keys(MeterRow row) {
+    return row.tag().isEmpty() ? Set.of(ADAPTER) : Set.of(ADAPTER, row.tag());
+  }
+
+  private void register(MeterRow row) {
+    row.values().forEach((value, read) -> meters.add(register(row, value, read)));
+  }
+
+  private Meter register(MeterRow row, String value, ToDoubleFunction<AdapterStats> read) {
+    Tags all = row.tag().isEmpty() ? tags : tags.and(row.tag(), value);
+    String unit = row.unit().isEmpty() ? null : row.unit();
+    if (row.type() == Meter.Type.COUNTER) {
+      return FunctionCounter.builder(row.name(), this, own -> read.applyAsDouble(own.latest))
+          .description(row.meaning())
+          .baseUnit(unit)
+          .tags(all)
+          .register(registry);
+    }
+    return Gauge.builder(row.name(), this, own -> read.applyAsDouble(own.latest))
+        .description(row.meaning())
+        .baseUnit(unit)
+        .tags(all)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Asks the adapter now; what the meters show is of then once this completes. If no adapter
+   * answers, they keep their values, and the transport's state is {@code ended}. Any thread.
+   */
+  public Future<Void> refresh() {
+    long number = asked.incrementAndGet();
+    return source
+        .get()
+        .transform(
+            answer -> {
+              take(number, answer);
+              return answer.succeeded()
+                  ? Future.succeededFuture()
+                  : Future.failedFuture(answer.cause());
+            });
+  }
+
+  /** An answer that others have overtaken says nothing new. */
+  private synchronized void take(long number, AsyncResult<AdapterStats> answer) {
+    if (number < answered) return;
+    answered = number;
+    latest =
+        answer.succeeded()
+            ? answer.result()
+            : latest.ended(String.valueOf(answer.cause().getMessage()));
+  }
+
+  /** Takes the meters out of the registry. Any thread. */
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+    meters.forEach(registry::remove);
+  }
+}

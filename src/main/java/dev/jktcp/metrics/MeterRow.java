@@ -1,0 +1,55 @@
+package dev.jktcp.metrics;
+
+import dev.jktcp.AdapterStats;
+import io.micrometer.core.instrument.Meter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One name among the meters: a meter for each value of its tag, or one if it has none.
+ *
+ * @param unit empty: a number of what the name says, or a part of 1
+ * @param tag besides the adapter's; empty: none
+ * @param values by the tag's value
+ */
+record MeterRow(
+    String name,
+    Meter.Type type,
+    String unit,
+    String meaning,
+    String tag,
+    Map<String, ToDoubleFunction<AdapterStats>> values) {
+
+  static MeterRow counter(String name, String counter, String meaning) {
+    return counter(name, meaning, "", new LinkedHashMap<>(Map.of("", counted(counter))));
+  }
+
+  static MeterRow counter(
+      String name, String meaning, String tag, Map<String, ToDoubleFunction<AdapterStats>> values) {
+    return new MeterRow(name, Meter.Type.COUNTER, "", meaning, tag, values);
+  }
+
+  static MeterRow gauge(String name, String meaning, ToDoubleFunction<AdapterStats> value) {
+    return gauge(name, "", meaning, "", Map.of("", value));
+  }
+
+  static MeterRow gauge(
+      String name,
+      String unit,
+      String meaning,
+      String tag,
+      Map<String, ToDoubleFunction<AdapterStats>> values) {
+    return new MeterRow(name, Meter.Type.GAUGE, unit, meaning, tag, values);
+  }
+
+  static ToDoubleFunction<AdapterStats> counted(String counter) {
+    return stats -> stats.counter(counter);
+  }
+
+  /** As Prometheus has it. */
+  String prometheusName() {
+    String plain = name.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
+    return type == Meter.Type.COUNTER ? plain + "_total" : plain;
+  }
+}
