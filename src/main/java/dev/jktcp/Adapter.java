@@ -2,6 +2,7 @@ package dev.jktcp;
 
 import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Addresses;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.session.AdapterService;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 
 /**
@@ -55,6 +57,15 @@ public interface Adapter {
 
   /** Connects to an IP address in text, or to a name: {@link TcpConnectOptions#setHost}. */
   Future<TcpStream> connect(String host, int port);
+
+  /**
+   * Connects to the address and port.
+   *
+   * @return fails with an {@link IllegalArgumentException} for a Unix domain socket
+   */
+  default Future<TcpStream> connect(SocketAddress remote) {
+    return Addresses.connect(remote, this::connect);
+  }
 
   /**
    * Connects.
@@ -146,10 +157,13 @@ public interface Adapter {
   }
 
   /**
-   * Called once when the adapter has ended: with null after {@link #close} or {@link #shutdown},
-   * with the reason when the transport ended by itself. Every stream has heard of it by then.
+   * Hears, once, why the adapter has ended, if neither {@link #close} nor {@link #shutdown} was
+   * called: its transport ended by itself. {@link #closeHandler} follows.
    */
-  Adapter closeHandler(Handler<Throwable> handler);
+  Adapter exceptionHandler(Handler<Throwable> handler);
+
+  /** Called once when the adapter has ended. Every stream has heard of it by then. */
+  Adapter closeHandler(Handler<Void> handler);
 
   /**
    * Ends the adapter in good order: what was written arrives, and what is broken off looks broken.

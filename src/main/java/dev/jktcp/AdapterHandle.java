@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import dev.jktcp.impl.Addresses;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Future;
@@ -7,6 +8,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 
 /**
@@ -22,7 +24,7 @@ import java.time.Duration;
  * has ended, with a {@link TcpException} that says why.
  *
  * <p>A handle that was let go of ends by itself, once no connection, listener or UDP port of it is
- * left, unless it has a {@link #closeHandler}.
+ * left, unless it has a {@link #closeHandler} or an {@link #exceptionHandler}.
  */
 public interface AdapterHandle {
   /** A handle on the adapter that was deployed by this name in this Vert.x. */
@@ -48,6 +50,11 @@ public interface AdapterHandle {
 
   /** Connects to an IP address in text. */
   Future<StreamHandle> connect(String host, int port);
+
+  /** Connects to the address and port, as {@link Adapter#connect(SocketAddress)} does. */
+  default Future<StreamHandle> connect(SocketAddress remote) {
+    return Addresses.connect(remote, this::connect);
+  }
 
   /** Connects; fails as {@link Adapter#connect(TcpConnectOptions)} does. */
   Future<StreamHandle> connect(TcpConnectOptions options);
@@ -123,11 +130,16 @@ public interface AdapterHandle {
   AdapterHandle transportHandler(Handler<TransportStatus> handler);
 
   /**
-   * Called once when the handle has ended: with null after {@link #close} or {@link #shutdown},
-   * with the reason when its adapter ended or is not heard any more. Every stream has been told by
-   * then.
+   * Hears, once, why the handle has ended, if neither {@link #close} nor {@link #shutdown} was
+   * called: its adapter ended or is not heard any more. {@link #closeHandler} follows.
    */
-  AdapterHandle closeHandler(Handler<Throwable> handler);
+  AdapterHandle exceptionHandler(Handler<Throwable> handler);
+
+  /**
+   * Called once, on the handle's home context, when the handle has ended. Every stream has been
+   * told by then.
+   */
+  AdapterHandle closeHandler(Handler<Void> handler);
 
   /**
    * Ends what was opened through this handle in good order, as {@link Adapter#shutdown} ends a

@@ -7,6 +7,8 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
 
 /** Where and how to connect. Not thread-safe; read once when given to an adapter. */
 @DataObject
@@ -37,7 +39,13 @@ public final class TcpConnectOptions {
               TuningJson::read,
               TuningJson::write,
               TcpConnectOptions::setTuning,
-              TcpConnectOptions::getTuning);
+              TcpConnectOptions::getTuning)
+          .time(
+              "idleTimeoutMs",
+              0,
+              Integer.MAX_VALUE,
+              TcpConnectOptions::setIdleTimeout,
+              TcpConnectOptions::getIdleTimeout);
 
   private String host;
   private int port;
@@ -45,6 +53,7 @@ public final class TcpConnectOptions {
   private int localPort;
   private TcpProfile profile;
   private TcpTuning tuning;
+  private Duration idleTimeout = Duration.ZERO;
 
   public TcpConnectOptions() {}
 
@@ -55,6 +64,7 @@ public final class TcpConnectOptions {
     localPort = other.localPort;
     profile = other.profile;
     tuning = other.tuning;
+    idleTimeout = other.idleTimeout;
   }
 
   /**
@@ -138,6 +148,19 @@ public final class TcpConnectOptions {
   /** What the connection has of its own; null (the default) is {@link TcpTuning#DEFAULT}. */
   public TcpConnectOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
+    return this;
+  }
+
+  public Duration getIdleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * After what time without a byte sent or received the connection is closed, as {@link
+   * TcpStream#close} does it. Zero (the default): never.
+   */
+  public TcpConnectOptions setIdleTimeout(Duration idleTimeout) {
+    this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
     return this;
   }
 }

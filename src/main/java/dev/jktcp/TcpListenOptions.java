@@ -6,6 +6,8 @@ import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
 
 /** Where and how to listen. Not thread-safe; read once when given to an adapter. */
 @DataObject
@@ -26,12 +28,19 @@ public final class TcpListenOptions {
               TuningJson::read,
               TuningJson::write,
               TcpListenOptions::setTuning,
-              TcpListenOptions::getTuning);
+              TcpListenOptions::getTuning)
+          .time(
+              "idleTimeoutMs",
+              0,
+              Integer.MAX_VALUE,
+              TcpListenOptions::setIdleTimeout,
+              TcpListenOptions::getIdleTimeout);
 
   private int port;
   private String localAddress;
   private int backlog;
   private TcpTuning tuning;
+  private Duration idleTimeout = Duration.ZERO;
 
   public TcpListenOptions() {}
 
@@ -40,6 +49,7 @@ public final class TcpListenOptions {
     localAddress = other.localAddress;
     backlog = other.backlog;
     tuning = other.tuning;
+    idleTimeout = other.idleTimeout;
   }
 
   /**
@@ -93,6 +103,19 @@ public final class TcpListenOptions {
   /** What each of its connections begins with; null (the default) is {@link TcpTuning#DEFAULT}. */
   public TcpListenOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
+    return this;
+  }
+
+  public Duration getIdleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * After what time without a byte sent or received a connection is closed, as {@link
+   * TcpStream#close} does it. Zero (the default): never.
+   */
+  public TcpListenOptions setIdleTimeout(Duration idleTimeout) {
+    this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
     return this;
   }
 }

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.net.SocketAddress;
 
 /** A listening port of an {@link Adapter}. Thread-safe. */
@@ -8,8 +9,19 @@ public interface TcpServer {
   /** The port listened on, chosen by the stack if 0 was asked for. */
   int port();
 
+  /** The same; a {@link io.vertx.core.net.NetServer} calls it so. */
+  default int actualPort() {
+    return port();
+  }
+
   /** The address listened on; the unspecified address ({@code ::} or {@code 0.0.0.0}) for all. */
   SocketAddress localAddress();
+
+  /**
+   * Hears, once, why the server listens no more unless {@link #close} was called: its adapter or
+   * handle has ended.
+   */
+  TcpServer exceptionHandler(Handler<Throwable> handler);
 
   /**
    * Stops listening. Connections already given to the handler live on; the others are reset.

@@ -24,6 +24,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,34 @@ class AdapterHandleTest {
   }
 
   // --- as with an adapter in hand
+
+  @Test
+  void server_hearsWhyItListensNoMore_unlessItWasClosed() throws Exception {
+    List<Throwable> told = new CopyOnWriteArrayList<>();
+    TcpServer closed = Await.result(right.listen(80, kept::add));
+    closed.exceptionHandler(told::add);
+    TcpServer open = Await.result(right.listen(81, kept::add));
+    assertEquals(81, open.actualPort());
+    Promise<Throwable> why = Promise.promise();
+    open.exceptionHandler(why::complete);
+    Await.result(closed.close());
+    Await.result(adapters.right().close());
+    assertReason(CloseReason.ADAPTER_CLOSED, Await.result(why.future()));
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void socketAddress_isConnectedTo_andAnIdleStreamCloses() throws Exception {
+    TcpListenOptions options =
+        new TcpListenOptions().setPort(80).setIdleTimeout(Duration.ofMillis(50));
+    Await.result(right.listen(options, kept::add));
+    StreamHandle client = Await.result(left.connect(SocketAddress.inetSocketAddress(80, PEER)));
+    Recorder recorder = Recorder.of(client);
+    Await.result(recorder.ended());
+    client.end();
+    Await.result(recorder.closed());
+    assertEquals(CloseReason.CLOSED, client.closeReason());
+  }
 
   @Test
   void whatTheAdapterRefuses_failsInItsWords() throws Exception {
@@ -300,7 +330,7 @@ class AdapterHandleTest {
     StreamHandle stream = Await.result(left.connect(PEER, 80));
     Recorder recorder = Recorder.of(stream);
     Promise<Throwable> ended = Promise.promise();
-    left.closeHandler(ended::complete);
+    EndOf.handle(left, ended::complete);
     Await.result(adapters.left().close());
     assertReason(CloseReason.ADAPTER_CLOSED, Await.result(ended.future()));
     assertEquals(List.of("error", "close"), recorder.events());
@@ -324,7 +354,7 @@ class AdapterHandleTest {
     StreamHandle theirs = Await.result(second.connect(PEER, 80));
     kept.add(theirs);
     Promise<Throwable> ended = Promise.promise();
-    left.closeHandler(ended::complete);
+    EndOf.handle(left, ended::complete);
     Await.result(left.close());
     assertNull(Await.result(ended.future()));
     assertEquals(CloseReason.ABORTED, ours.closeReason());

@@ -28,11 +28,13 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -209,7 +211,7 @@ class AdapterTest {
       Await.result(left.connect("fd00::2", 80));
       assertFails("connection refused by 10.0.0.2:80", left.connect("10.0.0.2", 80));
       assertFails(
-          "backlog: -1 is negative",
+          "backlog: -1 is not from 0 to 2147483647",
           right.listen(new TcpListenOptions().setBacklog(-1), stream -> {}));
     }
 
@@ -225,6 +227,32 @@ class AdapterTest {
       Await.result(client.write(Buffer.buffer("still here")));
       Await.result(atServer.received(10));
       Await.result(right.listen(80, stream -> {}));
+    }
+
+    @Test
+    void server_hearsWhyItListensNoMore_unlessItWasClosed() throws Exception {
+      List<Throwable> told = new CopyOnWriteArrayList<>();
+      TcpServer closed = Await.result(right.listen(80, stream -> {}));
+      TcpServer open = Await.result(right.listen(0, stream -> {}));
+      assertEquals(open.port(), open.actualPort());
+      closed.exceptionHandler(told::add);
+      Promise<Throwable> why = Promise.promise();
+      open.exceptionHandler(why::complete);
+      Await.result(closed.close());
+      Await.result(right.close());
+      assertEquals("adapter closed", Await.result(why.future()).getMessage());
+      assertEquals(List.of(), told);
+    }
+
+    @Test
+    void socketAddress_isConnectedTo() throws Exception {
+      TcpServer server = Await.result(right.listen(80, stream -> {}));
+      TcpStream client = Await.result(left.connect(SocketAddress.inetSocketAddress(80, "fd00::2")));
+      assertEquals("fd00::2", client.remoteAddress().host());
+      assertEquals(80, server.actualPort());
+      assertFails(
+          "'/run/x' is a Unix domain socket: give a host and a port",
+          left.connect(SocketAddress.domainSocketAddress("/run/x")));
     }
 
     @Test
@@ -472,12 +500,12 @@ class AdapterTest {
   void closedAdapter_isHeardByThePeersAdapter() throws Exception {
     Promise<Throwable> ended = Promise.promise();
     Await.result(right.opened());
-    right.closeHandler(ended::complete);
+    EndOf.adapter(right, ended::complete);
     Await.result(left.close());
     assertNull(Await.result(ended.future()));
     assertFails("transport lost: it ended", right.connect("10.0.0.1", 80));
     Promise<Throwable> late = Promise.promise();
-    left.closeHandler(late::complete);
+    EndOf.adapter(left, late::complete);
     assertNull(Await.result(late.future()));
   }
 }

@@ -84,7 +84,7 @@ class AdapterVerticleOwnerIT {
   void end_isWhyTheAdapterHasEnded() throws Exception {
     AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "jktcp"));
     Promise<Throwable> lost = Promise.promise();
-    handle.closeHandler(lost::complete);
+    EndOf.handle(handle, lost::complete);
     NetSocket socket = join();
     Await.result(verticle.joined());
     assertNull(verticle.end());

@@ -118,7 +118,7 @@ class AdapterVerticleTest {
     PipeTransport.Pair pipe = PipeTransport.pair();
     Adapter peer = peer(pipe.right());
     Await.result(bridge("a", pipe.left()));
-    Future<Throwable> lost = Future.future(end -> peer.closeHandler(end::complete));
+    Future<Throwable> lost = Future.future(end -> EndOf.adapter(peer, end::complete));
     Await.result(vertx.undeploy(id));
     Await.result(lost);
   }

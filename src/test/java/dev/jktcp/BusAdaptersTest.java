@@ -86,7 +86,7 @@ class BusAdaptersTest {
     transferBothWays(left, right);
     assertEquals(0, Await.result(bridge.counters()).overflowed());
     Promise<Throwable> leftEnd = Promise.promise();
-    left.closeHandler(leftEnd::complete);
+    EndOf.adapter(left, leftEnd::complete);
     Await.result(bridge.close());
     Await.result(leftEnd.future());
     Await.result(right.close());

@@ -78,7 +78,7 @@ class HandleBlockedTest {
     List<StreamHandle> streams = new ArrayList<>();
     List<Recorder> recorders = new ArrayList<>();
     List<Throwable> ends = new ArrayList<>();
-    pair.left().closeHandler(ends::add);
+    EndOf.handle(pair.left(), ends::add);
     for (int i = 0; i < STREAMS; i++) {
       streams.add(
           Await.result(on(user, () -> pair.left().connect(AdapterPair.RIGHT.get(0), PORT))));

@@ -186,7 +186,7 @@ class HandleUdpTest extends UdpSocketContract {
     DatagramSocket server = handles.right().udp().exceptionHandler(told::tryComplete);
     Await.result(server.listen(53, "0.0.0.0"));
     Promise<Throwable> over = Promise.promise();
-    handles.right().closeHandler(over::complete);
+    EndOf.handle(handles.right(), over::complete);
     Await.result(handles.adapters().right().close());
     TcpException why = (TcpException) Await.result(told.future());
     assertEquals(CloseReason.ADAPTER_CLOSED, why.reason());

@@ -67,7 +67,7 @@ class ToHandleTest {
     Await.result(pair.right().listen(7, stream -> stream.handler(stream::write)));
     AdapterHandle handle = Await.result(pair.left().toHandle());
     Promise<Throwable> ended = Promise.promise();
-    handle.closeHandler(ended::complete);
+    EndOf.handle(handle, ended::complete);
     StreamHandle stream = Await.result(handle.connect(PEER, 7));
     Recorder recorder = Recorder.of(stream);
     Await.result(pair.left().close());

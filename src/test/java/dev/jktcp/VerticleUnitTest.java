@@ -140,7 +140,8 @@ public class VerticleUnitTest {
     Async ended = test.async();
     Adapter adapter =
         Adapter.create(own, pipe.left(), new AdapterOptions().setLocalAddresses(AdapterPair.LEFT));
-    adapter.closeHandler(
+    EndOf.adapter(
+        adapter,
         cause -> {
           test.assertNull(cause);
           ended.complete();

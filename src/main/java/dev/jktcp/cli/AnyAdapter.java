@@ -21,7 +21,9 @@ interface AnyAdapter {
 
   Future<Void> stopPcap();
 
-  /** As {@link Adapter#closeHandler}; there is one. */
+  /**
+   * Called once when the adapter has ended: with null if that was asked for, else with the reason.
+   */
   void closeHandler(Handler<Throwable> handler);
 
   /** Ends the adapter, its connections and its transport. */

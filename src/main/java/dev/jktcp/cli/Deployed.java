@@ -67,7 +67,9 @@ record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle 
 
   @Override
   public void closeHandler(Handler<Throwable> handler) {
-    handle.closeHandler(handler);
+    Throwable[] why = new Throwable[1]; // stays null for an end that was asked for
+    handle.exceptionHandler(cause -> why[0] = cause);
+    handle.closeHandler(v -> handler.handle(why[0]));
   }
 
   @Override

@@ -38,7 +38,9 @@ record InHand(Adapter adapter) implements AnyAdapter {
 
   @Override
   public void closeHandler(Handler<Throwable> handler) {
-    adapter.closeHandler(handler);
+    Throwable[] why = new Throwable[1]; // stays null for an end that was asked for
+    adapter.exceptionHandler(cause -> why[0] = cause);
+    adapter.closeHandler(v -> handler.handle(why[0]));
   }
 
   @Override

@@ -327,7 +327,13 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
-  public Adapter closeHandler(Handler<Throwable> handler) {
+  public Adapter exceptionHandler(Handler<Throwable> handler) {
+    life.exceptionHandler(handler);
+    return this;
+  }
+
+  @Override
+  public Adapter closeHandler(Handler<Void> handler) {
     life.closeHandler(handler);
     return this;
   }

@@ -56,7 +56,7 @@ final class AdapterLife {
   private Shard shard; // null until the transport is open
   private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
   private TcpException end; // not null once the adapter has ended
-  private Throwable endCause; // what the close handler is told
+  private Throwable endCause; // what the exception handler is told
 
   /**
    * @param hookContext whose end is also the adapter's
@@ -141,8 +141,12 @@ final class AdapterLife {
     lastWords.await(said);
   }
 
-  void closeHandler(Handler<Throwable> handler) {
-    Callers.run(context, () -> notice.handler(handler));
+  void exceptionHandler(Handler<Throwable> handler) {
+    Callers.run(context, () -> notice.exceptionHandler(handler));
+  }
+
+  void closeHandler(Handler<Void> handler) {
+    Callers.run(context, () -> notice.closeHandler(handler));
   }
 
   // Adapter context: what is there.

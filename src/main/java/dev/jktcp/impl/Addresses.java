@@ -1,13 +1,27 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.wire.IpAddress;
+import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
+import java.util.function.Function;
 
-/** Addresses of the core as those of Vert.x. */
-final class Addresses {
+/** Addresses of the core as those of Vert.x, and the other way round. */
+public final class Addresses {
   private Addresses() {}
 
   static SocketAddress of(IpAddress address, int port) {
     return SocketAddress.inetSocketAddress(port, address.toString());
+  }
+
+  /** Connects there; fails if it is no address of TCP. */
+  public static <T> Future<T> connect(
+      SocketAddress remote, Function<TcpConnectOptions, Future<T>> connect) {
+    if (remote.isDomainSocket()) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "'" + remote.path() + "' is a Unix domain socket: give a host and a port"));
+    }
+    return connect.apply(new TcpConnectOptions().setHost(remote.host()).setPort(remote.port()));
   }
 }

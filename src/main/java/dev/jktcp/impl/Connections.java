@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.tcp.connection.TcpConnection;
+import java.time.Duration;
 
 /**
  * How many connections an adapter has, asked for or open, and the streams that stand for them.
@@ -41,11 +42,16 @@ final class Connections {
     if (count == 0) onNone.run();
   }
 
-  TcpStreamImpl newStream(DrainLoop loop, TcpConnection connection) {
-    return new TcpStreamImpl(loop, connection, options, metrics, this::onOver);
+  TcpStreamImpl newStream(DrainLoop loop, TcpConnection connection, Duration idleTimeout) {
+    TcpStreamImpl stream = new TcpStreamImpl(loop, connection, options, metrics, this::onOver);
+    stream.closeWhenIdle(idleTimeout);
+    return stream;
   }
 
-  ExclusiveStream newExclusiveStream(DrainLoop loop, TcpConnection connection) {
-    return new ExclusiveStream(loop, connection, options, metrics, this::onOver);
+  ExclusiveStream newExclusiveStream(
+      DrainLoop loop, TcpConnection connection, Duration idleTimeout) {
+    ExclusiveStream stream = new ExclusiveStream(loop, connection, options, metrics, this::onOver);
+    stream.closeWhenIdle(idleTimeout);
+    return stream;
   }
 }

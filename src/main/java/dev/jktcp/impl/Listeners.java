@@ -1,12 +1,14 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpListenOptions;
+import dev.jktcp.options.Limits;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,9 +44,8 @@ final class Listeners {
       Function<TcpConnection, ? extends ConnectionOwner> acceptor)
       throws StackException {
     int port = AdapterSetup.port("port", options.getPort(), leastPort);
-    if (options.getBacklog() < 0) {
-      throw new IllegalArgumentException("backlog: " + options.getBacklog() + " is negative");
-    }
+    Limits.range("backlog", options.getBacklog(), 0, Integer.MAX_VALUE);
+    AdapterSetup.checkIdleTimeout(options.getIdleTimeout());
     IpAddress local = setup.local(options.getLocalAddress());
     TcpListener listener =
         loop.stack().listen(local, port, options.getBacklog(), options.getTuning());
@@ -80,20 +81,20 @@ final class Listeners {
     Promise<Void> promise = loop.context().promise();
     loop.execute(
         () -> {
-          server.listener().close();
+          server.over(null);
           if (servers.remove(server)) loop.request();
           promise.complete();
         });
     return promise.future();
   }
 
-  void closeAll() {
-    servers.forEach(server -> server.listener().close());
+  /** They listen no more, for this reason. */
+  void closeAll(Throwable cause) {
+    servers.forEach(server -> server.over(cause));
     servers.clear();
   }
 
-  /** The stack has closed them all. */
-  void clear() {
-    servers.clear();
+  ContextInternal context() {
+    return loop.context();
   }
 }

@@ -96,7 +96,10 @@ final class Shard {
   TcpConnection connect(TcpConnectOptions options, Promise<? super TcpStreamImpl> promise)
       throws StackException {
     exclusive.checkFree();
-    return connector.connect(options, this::newStream, promise);
+    return connector.connect(
+        options,
+        connection -> connections.newStream(loop, connection, options.getIdleTimeout()),
+        promise);
   }
 
   void connect(TcpConnectOptions options, OwnerFactory owner, Promise<Void> promise)
@@ -110,7 +113,9 @@ final class Shard {
       throws StackException {
     checkUnused();
     connector.connect(
-        options, connection -> connections.newExclusiveStream(loop, connection), promise);
+        options,
+        connection -> connections.newExclusiveStream(loop, connection, options.getIdleTimeout()),
+        promise);
     exclusive.take();
   }
 
@@ -123,7 +128,7 @@ final class Shard {
         0,
         connection -> {
           connection.accept();
-          return give(connection, handler);
+          return give(connection, options, handler);
         });
   }
 
@@ -131,7 +136,7 @@ final class Shard {
   TcpServer listenHolding(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
-    return listeners.listen(options, 0, connection -> give(connection, handler));
+    return listeners.listen(options, 0, connection -> give(connection, options, handler));
   }
 
   TcpServer listenOwning(TcpListenOptions options, OwnerFactory owner) throws StackException {
@@ -143,13 +148,13 @@ final class Shard {
   void listenExclusive(TcpListenOptions options, Promise<AdapterStream> promise)
       throws StackException {
     checkUnused();
-    listeners.listen(options, 1, this::onExclusive);
+    listeners.listen(options, 1, connection -> onExclusive(connection, options));
     exclusive.takeFor(promise);
   }
 
   /** Begins nothing more: no connection of a peer, no {@link AdapterStream} that is waited for. */
   void stopTaking() {
-    listeners.closeAll();
+    listeners.closeAll(Failures.adapterClosed());
     exclusive.fail(Failures.adapterClosed());
   }
 
@@ -157,7 +162,7 @@ final class Shard {
   void onEnd(TcpException failure) {
     exclusive.fail(failure);
     datagrams.onEnd(failure);
-    listeners.clear();
+    listeners.closeAll(failure);
     metrics.close();
   }
 
@@ -173,20 +178,18 @@ final class Shard {
     listeners.onAccepted(connection, events);
   }
 
-  private TcpStreamImpl newStream(TcpConnection connection) {
-    return connections.newStream(loop, connection);
-  }
-
-  private TcpStreamImpl give(TcpConnection connection, Handler<? super TcpStreamImpl> handler) {
-    TcpStreamImpl stream = newStream(connection);
+  private TcpStreamImpl give(
+      TcpConnection connection, TcpListenOptions options, Handler<? super TcpStreamImpl> handler) {
+    TcpStreamImpl stream = connections.newStream(loop, connection, options.getIdleTimeout());
     context.dispatch(stream, handler::handle);
     return stream;
   }
 
-  private ExclusiveStream onExclusive(TcpConnection connection) {
+  private ExclusiveStream onExclusive(TcpConnection connection, TcpListenOptions options) {
     connection.accept();
-    listeners.closeAll();
-    ExclusiveStream stream = connections.newExclusiveStream(loop, connection);
+    listeners.closeAll(null);
+    ExclusiveStream stream =
+        connections.newExclusiveStream(loop, connection, options.getIdleTimeout());
     exclusive.give(stream);
     return stream;
   }

@@ -4,6 +4,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ final class TcpServerImpl implements TcpServer {
   private final Listeners listeners;
   private final TcpListener listener;
   private final SocketAddress localAddress;
+  private final EndNotice notice;
 
   /** Adapter context only: of its connections; null before the first, or if nobody measures. */
   TransportMetrics<Object> metrics;
@@ -28,6 +30,7 @@ final class TcpServerImpl implements TcpServer {
     this.listeners = listeners;
     this.listener = listener;
     this.localAddress = localAddress;
+    this.notice = new EndNotice(listeners.context());
     this.acceptor = acceptor;
   }
 
@@ -39,6 +42,18 @@ final class TcpServerImpl implements TcpServer {
   @Override
   public SocketAddress localAddress() {
     return localAddress;
+  }
+
+  @Override
+  public TcpServer exceptionHandler(Handler<Throwable> handler) {
+    Callers.run(listeners.context(), () -> notice.exceptionHandler(handler));
+    return this;
+  }
+
+  /** It listens no more, for this reason; null: its user has closed it. Adapter context only. */
+  void over(Throwable cause) {
+    listener.close();
+    notice.over(cause);
   }
 
   @Override

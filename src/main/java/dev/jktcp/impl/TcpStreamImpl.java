@@ -5,6 +5,7 @@ import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.pump.PumpedStream;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -15,6 +16,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -77,6 +79,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   private boolean restWatched;
   private long waitsSinceNs;
   private boolean patient;
+  private Lease idle; // null unless it is closed when it is idle
   private Lease patience; // null while it is not patient, and at the adapter's end
 
   /**
@@ -132,6 +135,15 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     Promise<TcpInfo> promise = context.promise();
     loop.execute(() -> answer(promise));
     return promise.future();
+  }
+
+  /** Closes the stream after this time without a byte sent or received; zero: never. */
+  void closeWhenIdle(Duration time) {
+    if (!time.isZero()) idle = loop.lease(Limits.roundedUpMs(time), this::requestClose);
+  }
+
+  private void notIdle() {
+    if (idle != null) idle.renew();
   }
 
   /** A user's congestion control, which is asked for its window, may throw. */
@@ -259,6 +271,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
       finIsAcked = true;
       end.onFinAcked();
     }
+    if ((events & (TcpConnection.READABLE | TcpConnection.WRITABLE)) != 0) notIdle();
     try {
       control.onEvents(events);
       if ((events & TcpConnection.WRITABLE) != 0) acksUntold = ackHandler != null;
@@ -328,6 +341,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   private Future<Void> writeNow(Buffer data, long mostPending) {
     TcpException refusal = writeRefusal();
     if (refusal != null) return context.failedFuture(refusal);
+    notIdle();
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
     onTaken(taken);
     bytesWritten += data.length();
@@ -538,6 +552,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     if (readsGivenUp) connection.leave(loop.readClock());
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
+    if (idle != null) idle.end();
     onItsWay(0);
     gauge.shut(false);
     onOver.run();

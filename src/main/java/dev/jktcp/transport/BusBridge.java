@@ -48,9 +48,11 @@ public final class BusBridge {
   private Timer fullTimer; // Not null while the adapter is told to stop.
   private Lease closeLimit; // Not null while the adapter's last packets wait.
   private boolean ended;
+  private boolean causeTold;
   private boolean endTold;
   private Throwable endCause;
-  private Handler<Throwable> closeHandler;
+  private Handler<Throwable> exceptionHandler;
+  private Handler<Void> closeHandler;
 
   /**
    * Opens the transport, on the caller's event-loop context or on a new one where there is none,
@@ -160,10 +162,21 @@ public final class BusBridge {
   }
 
   /**
-   * Called once, on the bridge's context, when the bridge has ended: with null after {@link #close}
-   * and after an orderly end of either side, else with the reason.
+   * Hears, once and on the bridge's context, why the bridge has ended, if it was neither {@link
+   * #close} nor an orderly end of either side. {@link #closeHandler} follows.
    */
-  public BusBridge closeHandler(Handler<Throwable> handler) {
+  public BusBridge exceptionHandler(Handler<Throwable> handler) {
+    Contexts.run(
+        context,
+        () -> {
+          exceptionHandler = handler;
+          tellEnd();
+        });
+    return this;
+  }
+
+  /** Called once, on the bridge's context, when the bridge has ended. */
+  public BusBridge closeHandler(Handler<Void> handler) {
     Contexts.run(
         context,
         () -> {
@@ -201,10 +214,15 @@ public final class BusBridge {
   }
 
   private void tellEnd() {
-    if (!ended || endTold || closeHandler == null) return;
+    if (!ended) return;
+    if (endCause != null && !causeTold && exceptionHandler != null) {
+      causeTold = true;
+      Handler<Throwable> told = exceptionHandler;
+      context.runOnContext(v -> told.handle(endCause));
+    }
+    if (endTold || closeHandler == null) return;
     endTold = true;
-    Handler<Throwable> handler = closeHandler;
-    context.runOnContext(v -> handler.handle(endCause));
+    context.runOnContext(closeHandler);
   }
 
   private void drop(PacketBatch batch) {

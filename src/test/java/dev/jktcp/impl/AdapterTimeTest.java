@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStream;
+import dev.jktcp.EndOf;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
@@ -194,7 +195,7 @@ class AdapterTimeTest {
     assertTrue(lab.timers() > 0);
     lab.run(() -> rightWire.cut(false));
     List<Throwable> ended = new ArrayList<>();
-    left.closeHandler(ended::add);
+    EndOf.adapter(left, ended::add);
     lab.result(left.close());
     lab.result(left.close());
     assertEquals(List.of("error", "close"), atClient.events());
@@ -258,7 +259,7 @@ class AdapterTimeTest {
     Future<TcpStream> connecting = left.connect("10.0.0.9", PORT);
     lab.settle();
     List<Throwable> ended = new ArrayList<>();
-    left.closeHandler(ended::add);
+    EndOf.adapter(left, ended::add);
     RuntimeException unplugged = new RuntimeException("unplugged");
     lab.run(() -> leftWire.endBecause(unplugged));
     assertEquals("transport lost: unplugged", lab.failure(connecting).getMessage());

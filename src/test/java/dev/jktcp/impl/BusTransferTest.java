@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.EndOf;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
@@ -360,7 +361,7 @@ class BusTransferTest {
     lab = new Lab(inVertx);
     connect(inVertx, options(), options());
     Promise<Throwable> ended = Promise.promise();
-    bridge.closeHandler(ended::complete);
+    EndOf.bridge(bridge, ended::complete);
     left.close();
     lab.advanceMs(5);
     assertEquals(CloseReason.RESET, server.closeReason());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.EndOf;
 import dev.jktcp.testkit.FakeTransport;
 import dev.jktcp.testkit.ManualClock;
 import dev.jktcp.testkit.TestPackets;
@@ -82,7 +83,7 @@ class BusBridgeTest {
         OnContext.call(context, () -> BusBridge.open(vertx, transport, options));
     OnContext.settle(context);
     bridge = opened.result();
-    bridge.closeHandler(ends::add);
+    EndOf.bridge(bridge, ends::add);
   }
 
   @AfterEach

@@ -8,11 +8,13 @@ import dev.jktcp.impl.frame.Detail.Ended;
 import dev.jktcp.impl.frame.Detail.Listen;
 import dev.jktcp.impl.frame.Detail.Listening;
 import dev.jktcp.impl.frame.Detail.Opened;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 
 /** {@link Detail} on its way to another node. What is null is left out. */
 public final class DetailJson {
@@ -46,7 +48,8 @@ public final class DetailJson {
             .put("host", options.getHost())
             .put("port", options.getPort())
             .put("localAddress", options.getLocalAddress())
-            .put("localPort", options.getLocalPort());
+            .put("localPort", options.getLocalPort())
+            .put("idleTimeoutMs", Limits.roundedUpMs(options.getIdleTimeout()));
     if (options.getTuning() != null) json.put("tuning", write(options.getTuning()));
     // Another node knows a profile by its name.
     return options.getProfile() == null ? json : json.put("profile", options.getProfile().name());
@@ -57,7 +60,8 @@ public final class DetailJson {
         json("listen")
             .put("port", options.getPort())
             .put("localAddress", options.getLocalAddress())
-            .put("backlog", options.getBacklog());
+            .put("backlog", options.getBacklog())
+            .put("idleTimeoutMs", Limits.roundedUpMs(options.getIdleTimeout()));
     return options.getTuning() == null ? json : json.put("tuning", write(options.getTuning()));
   }
 
@@ -113,6 +117,7 @@ public final class DetailJson {
             .setPort(json.getInteger("port"))
             .setLocalAddress(json.getString("localAddress"))
             .setLocalPort(json.getInteger("localPort"))
+            .setIdleTimeout(idleTimeout(json))
             .setTuning(tuning(json.getJsonObject("tuning")));
     String profile = json.getString("profile");
     return profile == null ? options : options.setProfile(TcpProfile.named(profile));
@@ -123,7 +128,12 @@ public final class DetailJson {
         .setPort(json.getInteger("port"))
         .setLocalAddress(json.getString("localAddress"))
         .setBacklog(json.getInteger("backlog"))
+        .setIdleTimeout(idleTimeout(json))
         .setTuning(tuning(json.getJsonObject("tuning")));
+  }
+
+  private static Duration idleTimeout(JsonObject json) {
+    return Duration.ofMillis(json.getLong("idleTimeoutMs"));
   }
 
   private static TcpTuning tuning(JsonObject json) {

@@ -152,7 +152,13 @@ public final class AdapterHandleImpl implements AdapterHandle {
   }
 
   @Override
-  public AdapterHandle closeHandler(Handler<Throwable> handler) {
+  public AdapterHandle exceptionHandler(Handler<Throwable> handler) {
+    sessions.exceptionHandler(handler);
+    return this;
+  }
+
+  @Override
+  public AdapterHandle closeHandler(Handler<Void> handler) {
     sessions.closeHandler(handler);
     return this;
   }

@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
+import dev.jktcp.impl.EndNotice;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
@@ -18,6 +19,7 @@ final class HandleServer extends Line {
   private final Handler<StreamHandle> acceptor;
   private final Promise<TcpServer> listening;
   private final Promise<Void> closed;
+  private final EndNotice notice;
   private boolean closeRequested;
   private boolean done;
 
@@ -32,6 +34,7 @@ final class HandleServer extends Line {
     this.acceptor = acceptor;
     this.listening = listening;
     this.closed = session.context().promise();
+    this.notice = new EndNotice(session.context());
     tell(what);
   }
 
@@ -78,6 +81,7 @@ final class HandleServer extends Line {
     session.remove(this);
     listening.tryFail(cause);
     closed.tryComplete();
+    notice.over(closeRequested ? null : cause);
   }
 
   @Override
@@ -101,6 +105,12 @@ final class HandleServer extends Line {
     @Override
     public SocketAddress localAddress() {
       return localAddress;
+    }
+
+    @Override
+    public TcpServer exceptionHandler(Handler<Throwable> handler) {
+      session.context().execute(() -> notice.exceptionHandler(handler));
+      return this;
     }
 
     @Override

@@ -40,7 +40,9 @@ final class HandleSessions implements HandleSession.Owner {
   private TransportEar ear; // null for none
   private boolean closed;
   private Exception end; // not null once the adapter has ended
-  private Handler<Throwable> closeHandler;
+  private Handler<Throwable> exceptionHandler;
+  private Handler<Void> closeHandler;
+  private boolean causeTold;
   private boolean endTold;
 
   HandleSessions(VertxInternal vertx, ContextInternal home, String name, HandleOptions options) {
@@ -65,7 +67,7 @@ final class HandleSessions implements HandleSession.Owner {
 
   @Override
   public synchronized boolean isForgotten() {
-    return user != null && user.get() == null && closeHandler == null && ear == null;
+    return user != null && user.get() == null && !hasHandler();
   }
 
   /** Runs the action with the session of the caller's context, there, once it is open. */
@@ -134,7 +136,18 @@ final class HandleSessions implements HandleSession.Owner {
     return end;
   }
 
-  void closeHandler(Handler<Throwable> handler) {
+  private boolean hasHandler() {
+    return closeHandler != null || exceptionHandler != null || ear != null;
+  }
+
+  void exceptionHandler(Handler<Throwable> handler) {
+    synchronized (this) {
+      exceptionHandler = handler;
+    }
+    tellEnd();
+  }
+
+  void closeHandler(Handler<Void> handler) {
     synchronized (this) {
       closeHandler = handler;
     }
@@ -207,15 +220,18 @@ final class HandleSessions implements HandleSession.Owner {
 
   private void tellEnd() {
     leaveTransport();
-    Handler<Throwable> told;
-    Throwable cause;
     synchronized (this) {
       boolean over = (closed || end != null) && sessions.isEmpty();
-      if (!over || endTold || closeHandler == null) return;
+      if (!over) return;
+      if (!closed && !causeTold && exceptionHandler != null) {
+        causeTold = true;
+        Handler<Throwable> told = exceptionHandler;
+        Exception why = end;
+        home.runOnContext(v -> told.handle(why));
+      }
+      if (endTold || closeHandler == null) return;
       endTold = true;
-      told = closeHandler;
-      cause = closed ? null : end;
+      home.runOnContext(closeHandler);
     }
-    home.runOnContext(v -> told.handle(cause));
   }
 }

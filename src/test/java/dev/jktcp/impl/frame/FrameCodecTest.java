@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,7 @@ class FrameCodecTest {
             .setPort(443)
             .setLocalAddress("fd00::1")
             .setLocalPort(1234)
+            .setIdleTimeout(Duration.ofSeconds(9))
             .setProfile(TcpProfile.INTERNET)
             .setTuning(TUNING);
     TcpConnectOptions read =
@@ -176,6 +178,7 @@ class FrameCodecTest {
     assertEquals(443, read.getPort());
     assertEquals("fd00::1", read.getLocalAddress());
     assertEquals(1234, read.getLocalPort());
+    assertEquals(Duration.ofSeconds(9), read.getIdleTimeout());
     assertSame(TcpProfile.INTERNET, read.getProfile());
     assertEquals(TUNING, read.getTuning());
 
@@ -195,11 +198,13 @@ class FrameCodecTest {
             .setPort(80)
             .setLocalAddress("10.0.0.1")
             .setBacklog(3)
+            .setIdleTimeout(Duration.ofSeconds(8))
             .setTuning(TUNING);
     TcpListenOptions read = ((Detail.Listen) copy(with(new Detail.Listen(all))).detail()).options();
     assertEquals(80, read.getPort());
     assertEquals("10.0.0.1", read.getLocalAddress());
     assertEquals(3, read.getBacklog());
+    assertEquals(Duration.ofSeconds(8), read.getIdleTimeout());
     assertEquals(TUNING, read.getTuning());
     Detail least = new Detail.Listen(new TcpListenOptions());
     assertNull(((Detail.Listen) copy(with(least)).detail()).options().getLocalAddress());

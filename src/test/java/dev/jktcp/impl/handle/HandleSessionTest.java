@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
+import dev.jktcp.EndOf;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
@@ -86,7 +87,7 @@ class HandleSessionTest {
 
   private List<Throwable> closes(AdapterHandle handle) throws Exception {
     List<Throwable> closes = new ArrayList<>();
-    lab.run(() -> handle.closeHandler(closes::add));
+    lab.run(() -> EndOf.handle(handle, closes::add));
     return closes;
   }
 
@@ -247,7 +248,7 @@ class HandleSessionTest {
     assertFailure(
         CloseReason.ADAPTER_CLOSED, "adapter closed", lab.failure(handle.connect("10.0.0.2", 80)));
     assertEquals(0, lab.timers());
-    lab.run(() -> handle.closeHandler(closes::add));
+    lab.run(() -> EndOf.handle(handle, closes::add));
     lab.settle();
     assertEquals(List.of(), closes); // was told
   }

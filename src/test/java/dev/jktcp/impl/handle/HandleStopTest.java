@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.EndOf;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.impl.AdapterImpl;
@@ -65,7 +66,7 @@ class HandleStopTest {
     lab.result(lab.call(() -> AdapterService.open(adapter, name, local)));
     HandleOptions options = new HandleOptions().setClock(lab.clock).setLocal(local);
     AdapterHandle handle = lab.result(lab.call(() -> AdapterHandle.of(vertx, name, options)));
-    handle.closeHandler(ends::add);
+    EndOf.handle(handle, ends::add);
     return handle;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
+import dev.jktcp.EndOf;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
@@ -81,7 +82,7 @@ final class LossyRun {
 
     private void begin(AdapterHandle got) {
       handle = got;
-      handle.closeHandler(told::add);
+      EndOf.handle(handle, told::add);
     }
 
     boolean isThere() {
