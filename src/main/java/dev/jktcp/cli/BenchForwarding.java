@@ -16,7 +16,7 @@ final class BenchForwarding implements Forwarding, PairLog {
   @Override
   public Handler<NetSocket> to(Vertx vertx, Adapter adapter, String host, int port) {
     TcpConnectOptions to = new TcpConnectOptions().setHost(host).setPort(port);
-    Future<AnyAdapter> inHand = Future.succeededFuture(new InHand(adapter));
+    Future<AnyAdapter> inHand = Future.succeededFuture(new DirectAdapter(adapter));
     return new Forwarder(vertx, inHand, to, new PairLimits(0, 0), this)::take;
   }
 

@@ -38,7 +38,7 @@ record DemoPair(AnyAdapter here, AnyAdapter there) {
   private static AnyAdapter inHand(
       Vertx vertx, PacketTransport transport, String local, String peer) {
     AdapterOptions options = new AdapterOptions().addLocalAddress(local).addPeerAddress(peer);
-    return new InHand(Adapter.create(vertx, transport, options));
+    return new DirectAdapter(Adapter.create(vertx, transport, options));
   }
 
   /** A verticle each; event bus, bridge, pipe, bridge, event bus between them. */
@@ -67,7 +67,7 @@ record DemoPair(AnyAdapter here, AnyAdapter there) {
         new BusOptions()
             .setToAdapter(config.getString("toAdapter"))
             .setFromAdapter(config.getString("fromAdapter"));
-    return Deployed.deploy(vertx, new AdapterVerticle(), config)
+    return DeployedAdapter.deploy(vertx, new AdapterVerticle(), config)
         .compose(adapter -> BusBridge.open(vertx, transport, addresses).map(adapter));
   }
 

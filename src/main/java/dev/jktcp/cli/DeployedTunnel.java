@@ -21,7 +21,7 @@ final class DeployedTunnel implements Tunnel {
    */
   DeployedTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
     adapter =
-        Deployed.deploy(vertx, verticle, config(options, announcedRsdPort))
+        DeployedAdapter.deploy(vertx, verticle, config(options, announcedRsdPort))
             .recover(cause -> Future.failedFuture(ofThePcap(cause) ? cause.getCause() : cause));
   }
 

@@ -117,7 +117,7 @@ final class DirectTunnel implements Tunnel {
           .map(options.transport)
           .onComplete(opened -> vertx.runOnContext(v -> bound.handle(opened)));
     }
-    return captured(adapter).map(new InHand(adapter));
+    return captured(adapter).map(new DirectAdapter(adapter));
   }
 
   /** Once a capture that was asked for has begun; the adapter waits for it too. */

@@ -42,7 +42,7 @@ final class TcpHost {
   private final CookieHandshakes cookies;
   private final TimeWaits timeWaits;
   private final SegmentReplies replies;
-  private final KnownSettings settings;
+  private final SettingsCache settings;
   private final TimestampOffsets timestampOffsets;
   private final IdleWatch idleWatch;
   private final Absence absence;
@@ -78,7 +78,7 @@ final class TcpHost {
     this.timeWaits = new TimeWaits(options, flows, time.wheel(), counters, ip.budget());
     this.replies = new SegmentReplies(ip, timestampOffsets);
     this.idleWatch = new IdleWatch(options.idleLookNs(), ip.faulty());
-    this.settings = new KnownSettings(ip, secret.key(5), timestampOffsets);
+    this.settings = new SettingsCache(ip, secret.key(5), timestampOffsets);
     this.absence = new Absence(this, time);
   }
 

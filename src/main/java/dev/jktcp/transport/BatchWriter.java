@@ -77,8 +77,8 @@ final class BatchWriter {
   /** Forgets what has not been given to the stream; what has been is still released. */
   void stop() {
     stopped = true;
-    HandOver.detach(() -> stream.drainHandler(null));
-    HandOver.detach(() -> stream.exceptionHandler(null));
+    DemandReader.detach(() -> stream.drainHandler(null));
+    DemandReader.detach(() -> stream.exceptionHandler(null));
     if (!writing) releaseCurrent();
     waiting.forEach(PacketBatch::release);
     waiting.clear();

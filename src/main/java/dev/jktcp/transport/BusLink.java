@@ -68,7 +68,7 @@ final class BusLink {
   private final EventBusInternal bus;
   private final PacketCutter.OfMessages cutter;
   private final MessageProducer<Object> packets;
-  private final Claim claim;
+  private final ExclusiveName claim;
 
   private BusReader reader;
   private final Promise<Void> gone = Promise.promise();
@@ -112,7 +112,7 @@ final class BusLink {
     this.cutter = PacketCutter.ofMessages(options.getReceiveMtu(), meter, this::deliver);
     PacketBatchCodec.register(vertx);
     this.packets = bus.sender(writeAddress, packetOptions());
-    this.claim = new Claim(vertx, "bus " + readAddress);
+    this.claim = new ExclusiveName(vertx, "bus " + readAddress);
   }
 
   private DeliveryOptions packetOptions() {

@@ -33,7 +33,7 @@ public final class BusTransport implements PacketTransport {
   private final Vertx vertx;
 
   // Any thread.
-  private final Ownership owner = new Ownership();
+  private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.

@@ -85,10 +85,10 @@ final class CdTunnelExchange {
       settled = true;
     }
     Contexts.run(context, timeout::end);
-    HandOver.detach(in::pause);
-    HandOver.detach(() -> in.handler(null));
-    HandOver.detach(() -> in.endHandler(null));
-    HandOver.detach(() -> in.exceptionHandler(null));
+    DemandReader.detach(in::pause);
+    DemandReader.detach(() -> in.handler(null));
+    DemandReader.detach(() -> in.endHandler(null));
+    DemandReader.detach(() -> in.exceptionHandler(null));
     decision.run();
   }
 }

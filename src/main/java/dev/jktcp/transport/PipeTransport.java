@@ -22,7 +22,7 @@ public final class PipeTransport implements PacketTransport {
   private final Lane outbound;
 
   // Any thread.
-  private final Ownership owner = new Ownership();
+  private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.

@@ -37,7 +37,7 @@ public final class ReconnectingTransport implements PacketTransport {
   private final TransportMeter dropped = new TransportMeter();
 
   // Any thread.
-  private final Ownership owner = new Ownership();
+  private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> opened = Promise.promise();
   private final Promise<Void> closed = Promise.promise();
 

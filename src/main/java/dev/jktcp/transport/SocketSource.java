@@ -113,14 +113,14 @@ interface SocketSource {
   final class Acceptor implements SocketSource {
     private final SocketAddress address;
     private final NetServer server;
-    private final Claim claim;
+    private final ExclusiveName claim;
     private final Promise<SocketAddress> bound = Promise.promise();
     private final Promise<NetSocket> accepted = Promise.promise();
 
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
       boolean anyPort = address.isInetSocket() && address.port() <= 0;
-      this.claim = new Claim(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
+      this.claim = new ExclusiveName(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
       this.server = vertx.createNetServer(KernelSockets.server(serverOptions()));
     }
 

@@ -23,7 +23,7 @@ public final class SocketTransport implements PacketTransport {
   private final Wrapper wrapper;
 
   // Any thread.
-  private final Ownership owner = new Ownership();
+  private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.

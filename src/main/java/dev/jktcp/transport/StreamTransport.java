@@ -13,7 +13,7 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 
 /** A transport over any two streams, which may live on other contexts than the adapter's. */
-final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWriter.Events {
+final class StreamTransport implements PacketTransport, DemandReader.Sink, BatchWriter.Events {
   private final ReadStream<Buffer> in;
   private final WriteStream<Buffer> out;
   private final StreamTransportOptions options;
@@ -22,13 +22,13 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
   private final PacketCutter cutter;
 
   // Any thread.
-  private final Ownership owner = new Ownership();
+  private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> closed = Promise.promise();
 
   // Adapter context only.
   private Context context;
   private Receiver receiver;
-  private HandOver handOver;
+  private DemandReader handOver;
   private BatchWriter writer;
   private boolean ended; // Nothing more is sent or delivered.
   private boolean closing; // The user's close: the receiver hears nothing more.
@@ -67,7 +67,7 @@ final class StreamTransport implements PacketTransport, HandOver.Sink, BatchWrit
     receiver = toReceiver;
     boolean copy = !options.isBufferFreeAfterWrite(out);
     writer = new BatchWriter(onContext, out, mode(), copy, options.getMaxOutstandingBytes(), this);
-    handOver = new HandOver(onContext, in, options.getReceiveWindow(), this);
+    handOver = new DemandReader(onContext, in, options.getReceiveWindow(), this);
     writer.start();
     handOver.start(options.getFirstBytes()); // Last: where in and out are one, its handler stays.
     return Future.succeededFuture();

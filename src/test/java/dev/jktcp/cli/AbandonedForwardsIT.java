@@ -132,7 +132,7 @@ class AbandonedForwardsIT {
               Forwarder forwarder =
                   new Forwarder(
                       lab.vertx(),
-                      Future.succeededFuture(new InHand(lab.adapter())),
+                      Future.succeededFuture(new DirectAdapter(lab.adapter())),
                       new TcpConnectOptions().setHost(lab.kernel(Family.V4)).setPort(kernelPort),
                       new PairLimits(HALF_CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS),
                       new Counts());

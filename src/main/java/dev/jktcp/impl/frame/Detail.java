@@ -25,7 +25,7 @@ public sealed interface Detail {
   /**
    * With {@link Frame#OPENED}, of a connection.
    *
-   * @param server the line of the listener that accepted it; 0 if it was asked for
+   * @param server the channel of the listener that accepted it; 0 if it was asked for
    */
   record Opened(SocketAddress local, SocketAddress remote, long server) implements Detail {}
 

@@ -9,9 +9,9 @@ import io.vertx.core.buffer.Buffer;
  * <p>All of it but the payload is the sender's state, absolute and cumulative: a frame that the bus
  * lost is made good by the next one, and one that comes late or twice changes nothing.
  *
- * @param id the line: chosen by the handle if positive, by the adapter if negative (connections
+ * @param id the channel: chosen by the handle if positive, by the adapter if negative (connections
  *     that a listener accepted), 0 for the session
- * @param number how much the sender has said of the line
+ * @param number how much the sender has said of the channel
  * @param heard the highest number heard of the other side
  * @param flags bits below; the sender never takes one back
  * @param offset of the payload's first byte in the stream; without payload, bytes sent so far
@@ -38,7 +38,7 @@ public record Frame(
   /** Says nothing new and wants no answer. */
   public static final int ANSWER = 1;
 
-  /** The line is not known here: it was forgotten, or never came to be. */
+  /** The channel is not known here: it was forgotten, or never came to be. */
   public static final int GONE = 2;
 
   /** Of the session: a sign of life, answered with another. */
@@ -99,7 +99,7 @@ public record Frame(
     return new Frame(SESSION, 0, 0, flags, floor, null, 0, 0, 0, detail);
   }
 
-  /** The answer to a frame about a line that is not known. */
+  /** The answer to a frame about a channel that is not known. */
   public static Frame gone(Frame unknown) {
     return new Frame(unknown.id, 0, unknown.number, GONE | ANSWER, 0, null, 0, 0, 0, null);
   }

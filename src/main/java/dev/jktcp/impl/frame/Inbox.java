@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * at once, and what that changes is said before its call returns; an end on another thread wakes
  * this one once for all that it says until then.
  *
- * <p>How many frames wait is bounded by the credit and the unheard frames of their lines.
+ * <p>How many frames wait is bounded by the credit and the unheard frames of their channels.
  *
  * <p>Owner's context only, but for what is said to be for any thread.
  */

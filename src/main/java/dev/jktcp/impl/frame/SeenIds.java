@@ -3,7 +3,7 @@ package dev.jktcp.impl.frame;
 import java.util.BitSet;
 
 /**
- * Which lines the other side has opened, so that one whose first frame comes late or twice is not
+ * Which channels the other side has opened, so that one whose first frame comes late or twice is not
  * opened again. Ids grow by one; those below a floor are all taken for seen.
  */
 public final class SeenIds {
@@ -27,7 +27,7 @@ public final class SeenIds {
     return true;
   }
 
-  /** The other side will open no line below it. */
+  /** The other side will open no channel below it. */
   public void raiseFloor(long newFloor) {
     long up = newFloor - floor;
     if (up <= 0) return;

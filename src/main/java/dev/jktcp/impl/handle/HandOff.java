@@ -1,8 +1,8 @@
 package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.frame.Exchange;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionSide;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,19 +12,19 @@ import io.vertx.core.Promise;
  * goodbye once the adapter has all of that and knows its end. Session's context only.
  */
 final class HandOff {
-  private final Exchange exchange;
+  private final SessionSide side;
   private final Promise<Void> handed = Promise.promise();
   private Lease deadline; // not null once it is known
 
   /** Begins. */
-  HandOff(Exchange exchange, TcpException cause) {
-    this.exchange = exchange;
-    for (Line line : exchange.lines()) {
-      if (line instanceof HandleStream stream) {
+  HandOff(SessionSide side, TcpException cause) {
+    this.side = side;
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream) {
         stream.shutDown(cause);
-      } else if (line instanceof HandleServer server) {
+      } else if (channel instanceof HandleServer server) {
         server.close();
-      } else if (line instanceof HandleUdp udp) {
+      } else if (channel instanceof HandleUdp udp) {
         udp.shutDown(cause);
       }
     }
@@ -41,23 +41,23 @@ final class HandOff {
     if (mostMs == 0) {
       onDeadline();
     } else {
-      deadline = exchange.lease(mostMs, this::onDeadline);
+      deadline = side.lease(mostMs, this::onDeadline);
     }
     return handed.future();
   }
 
   void look() {
-    for (Line line : exchange.lines()) {
-      if (line instanceof HandleStream stream && !stream.isHandedOver()) return;
-      if (line instanceof HandleUdp udp && !udp.isHandedOver()) return;
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream && !stream.isHandedOver()) return;
+      if (channel instanceof HandleUdp udp && !udp.isHandedOver()) return;
     }
     stop();
   }
 
   private void onDeadline() {
-    exchange.flush(); // says all that there is credit for
-    for (Line line : exchange.lines()) {
-      if (line instanceof HandleStream stream) stream.resetUnlessSent();
+    side.flush(); // says all that there is credit for
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream) stream.resetUnlessSent();
     }
     stop();
   }

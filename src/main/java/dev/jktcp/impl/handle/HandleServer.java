@@ -6,7 +6,7 @@ import dev.jktcp.impl.EndNotice;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
 /** A listener of the adapter's, and who takes its connections. Session's context only. */
-final class HandleServer extends Line {
+final class HandleServer extends SessionChannel {
   private final HandleSession session;
   private final Handler<StreamHandle> acceptor;
   private final Promise<TcpServer> listening;
@@ -29,7 +29,7 @@ final class HandleServer extends Line {
       Detail.Listen what,
       Handler<StreamHandle> acceptor,
       Promise<TcpServer> listening) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
     this.acceptor = acceptor;
     this.listening = listening;

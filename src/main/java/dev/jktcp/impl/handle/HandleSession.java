@@ -9,9 +9,9 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.frame.SeenIds;
 import dev.jktcp.tcp.CloseReason;
@@ -34,7 +34,7 @@ import io.vertx.core.json.JsonObject;
  *
  * <p>Context only, but for what is said to be for any thread.
  */
-final class HandleSession implements Exchange.Events {
+final class HandleSession implements SessionSide.Events {
   /** Called on the session's context. */
   interface Owner {
     /** Whether nobody can ask for anything any more. Any thread. */
@@ -54,8 +54,8 @@ final class HandleSession implements Exchange.Events {
   private final Owner owner;
   private final ContextInternal context;
   private final HandleOptions options;
-  private final Questions questions;
-  private final Exchange exchange;
+  private final AdapterRequests questions;
+  private final SessionSide side;
   private final Hello hello;
   private final SeenIds seen = new SeenIds();
   private final Promise<Void> opened;
@@ -68,7 +68,7 @@ final class HandleSession implements Exchange.Events {
   private HandOff handOff; // not null once the session ends in good order
   private Exception end; // not null once the session is over
 
-  HandleSession(Owner owner, ContextInternal context, HandleOptions options, Questions questions) {
+  HandleSession(Owner owner, ContextInternal context, HandleOptions options, AdapterRequests questions) {
     this.owner = owner;
     this.context = context;
     this.options = options;
@@ -77,15 +77,15 @@ final class HandleSession implements Exchange.Events {
     this.over = context.promise();
     Clock clock = clock(options, context);
     String address = BusNames.session();
-    this.exchange =
-        new Exchange(
+    this.side =
+        new SessionSide(
             BusContext.beside(context),
             clock,
             address,
             options.isLocal(),
             options.getRepeat().toMillis(),
             this);
-    this.hello = new Hello(context, exchange, questions, options, address);
+    this.hello = new Hello(context, side, questions, options, address);
   }
 
   /** The time a handle lives by. */
@@ -109,7 +109,7 @@ final class HandleSession implements Exchange.Events {
         () -> {
           if (end != null) return; // closed before it began
           if (context.closeFuture().add(closeHook)) {
-            exchange.open().compose(v -> hello.say()).onComplete(this::onWelcome);
+            side.open().compose(v -> hello.say()).onComplete(this::onWelcome);
           } else {
             finish(contextEnded(), false);
           }
@@ -141,7 +141,7 @@ final class HandleSession implements Exchange.Events {
 
   private Future<Void> handOff(TcpException cause, long mostMs) {
     if (end != null || welcome == null) return Future.succeededFuture();
-    if (handOff == null) handOff = new HandOff(exchange, cause);
+    if (handOff == null) handOff = new HandOff(side, cause);
     return handOff.within(mostMs < 0 ? welcome.shutdownTimeoutMs() : mostMs);
   }
 
@@ -160,7 +160,7 @@ final class HandleSession implements Exchange.Events {
    * By the machine's clock: a test that stops the clock of the options may still close the Vert.x.
    */
   private Future<Void> sayGoodbye() {
-    long late = context.setTimer(Exchange.BYE_MS, v -> exchange.end());
+    long late = context.setTimer(SessionSide.BYE_MS, v -> side.end());
     return close(contextEnded()).onComplete(done -> context.owner().cancelTimer(late));
   }
 
@@ -197,8 +197,8 @@ final class HandleSession implements Exchange.Events {
             return;
           }
           welcome = answer.result();
-          exchange.talkTo(welcome.session(), welcome.leaseMs());
-          beatTimer = exchange.after(welcome.beatMs(), this::beat);
+          side.talkTo(welcome.session(), welcome.leaseMs());
+          beatTimer = side.after(welcome.beatMs(), this::beat);
           opened.complete();
         });
   }
@@ -213,7 +213,7 @@ final class HandleSession implements Exchange.Events {
                   + String.join(", ", TcpProfile.names())));
       return;
     }
-    exchange.add(HandleStream.connecting(this, takeId(), new Detail.Connect(what), promise));
+    side.add(HandleStream.connecting(this, takeId(), new Detail.Connect(what), promise));
   }
 
   private static boolean isKnown(TcpProfile profile) {
@@ -222,11 +222,11 @@ final class HandleSession implements Exchange.Events {
   }
 
   void listen(TcpListenOptions what, Handler<StreamHandle> acceptor, Promise<TcpServer> promise) {
-    exchange.add(new HandleServer(this, takeId(), new Detail.Listen(what), acceptor, promise));
+    side.add(new HandleServer(this, takeId(), new Detail.Listen(what), acceptor, promise));
   }
 
   void bind(Detail.Bind what, HandleUdp.User user, Promise<HandleUdp> promise) {
-    exchange.add(new HandleUdp(this, takeId(), what, user, promise));
+    side.add(new HandleUdp(this, takeId(), what, user, promise));
   }
 
   private long takeId() {
@@ -234,10 +234,10 @@ final class HandleSession implements Exchange.Events {
     return nextId++;
   }
 
-  // For the lines.
+  // For the channels.
 
-  Exchange exchange() {
-    return exchange;
+  SessionSide side() {
+    return side;
   }
 
   int sendBuffer() {
@@ -251,29 +251,29 @@ final class HandleSession implements Exchange.Events {
 
   /** For as long as an adapter keeps what a failed connection left unread. */
   Lease awaitPatience(Runnable end) {
-    return exchange.lease(welcome.orphanTimeoutMs(), end);
+    return side.lease(welcome.orphanTimeoutMs(), end);
   }
 
-  void remove(Line line) {
-    exchange.remove(line);
+  void remove(SessionChannel channel) {
+    side.remove(channel);
     onProgress();
   }
 
   // What the adapter says.
 
   @Override
-  public Line onUnknown(Frame frame) {
+  public SessionChannel onUnknown(Frame frame) {
     if (frame.id() >= 0 || !(frame.detail() instanceof Detail.Opened opened) || end != null) {
       return null;
     }
-    seen.raiseFloor(exchange.peerFloor());
-    if (!(exchange.line(opened.server()) instanceof HandleServer server)
+    seen.raiseFloor(side.peerFloor());
+    if (!(side.channel(opened.server()) instanceof HandleServer server)
         || server.acceptor() == null
         || !seen.add(-frame.id())) {
       return null;
     }
     HandleStream stream = HandleStream.accepted(this, frame.id(), server.acceptor());
-    exchange.add(stream);
+    side.add(stream);
     return stream;
   }
 
@@ -284,7 +284,7 @@ final class HandleSession implements Exchange.Events {
 
   @Override
   public void onBeat() {
-    exchange.beat(true, exchange.floor(nextId));
+    side.beat(true, side.floor(nextId));
   }
 
   @Override
@@ -302,19 +302,19 @@ final class HandleSession implements Exchange.Events {
 
   private void beat() {
     if (end != null) return;
-    beatTimer = exchange.after(welcome.beatMs(), this::beat);
+    beatTimer = side.after(welcome.beatMs(), this::beat);
     sayFloor();
     if (anyForgotten()) context.runOnContext(v -> letGo());
   }
 
   private void sayFloor() {
-    exchange.beat(false, exchange.floor(nextId));
+    side.beat(false, side.floor(nextId));
   }
 
   private boolean anyForgotten() {
     if (isForgotten()) return true;
-    for (Line line : exchange.lines()) {
-      if (line instanceof HandleStream stream && stream.isForgotten()) return true;
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream && stream.isForgotten()) return true;
     }
     return false;
   }
@@ -322,14 +322,14 @@ final class HandleSession implements Exchange.Events {
   /** In a later turn: what was asked of them as the last thing has come here by then. */
   private void letGo() {
     if (end != null) return;
-    for (Line line : exchange.lines()) {
-      if (line instanceof HandleStream stream && stream.isForgotten()) stream.reset();
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream && stream.isForgotten()) stream.reset();
     }
     if (isForgotten()) end(questions.adapterLost("has no handle any more"), false);
   }
 
   private boolean isForgotten() {
-    return owner.isForgotten() && exchange.size() == 0 && asked == 0;
+    return owner.isForgotten() && side.size() == 0 && asked == 0;
   }
 
   // The end.
@@ -346,9 +346,9 @@ final class HandleSession implements Exchange.Events {
     hello.giveUp(cause);
     opened.tryFail(cause);
     if (beatTimer != null) beatTimer.cancel();
-    Future<Void> silent = exchange.bye(null);
-    for (Line line : exchange.lines()) line.onSessionEnd(cause);
-    // What the lines tell, they tell in the next turn.
+    Future<Void> silent = side.bye(null);
+    for (SessionChannel channel : side.channels()) channel.onSessionEnd(cause);
+    // What the channels tell, they tell in the next turn.
     context.runOnContext(
         v ->
             silent.onComplete(

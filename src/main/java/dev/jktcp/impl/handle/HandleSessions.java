@@ -32,7 +32,7 @@ final class HandleSessions implements HandleSession.Owner {
   private final String name;
   private final HandleOptions options;
   private final ContextInternal home; // of callers without a context
-  private final Questions questions;
+  private final AdapterRequests questions;
 
   // Guarded by this:
   private final Map<ContextInternal, HandleSession> sessions = new HashMap<>();
@@ -50,7 +50,7 @@ final class HandleSessions implements HandleSession.Owner {
     this.home = home;
     this.name = name;
     this.options = options;
-    this.questions = new Questions(vertx, name, options);
+    this.questions = new AdapterRequests(vertx, name, options);
   }
 
   String name() {

@@ -7,7 +7,7 @@ import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.StreamEnd;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -30,7 +30,7 @@ import java.lang.ref.WeakReference;
  *
  * <p>Session's context only, but for what is said to be for any thread.
  */
-final class HandleStream extends Line {
+final class HandleStream extends SessionChannel {
   /** Buffers delivered in one turn of the context. */
   private static final int TURN = 256;
 
@@ -69,7 +69,7 @@ final class HandleStream extends Line {
   private boolean awake; // has its turn soon
 
   private HandleStream(HandleSession session, long id) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
     this.context = session.context();
     this.inflow = new Inflow(session.options().getReadBuffer());
@@ -383,7 +383,7 @@ final class HandleStream extends Line {
   @Override
   protected void onGap(long offset) {
     endHere(Failures.busLost("what was read after byte " + offset));
-    // One frame says it; if that is lost, too, the adapter hears that the line is gone.
+    // One frame says it; if that is lost, too, the adapter hears that the channel is gone.
     resetRequested = true;
     change();
   }

@@ -6,7 +6,7 @@ import dev.jktcp.impl.ReceivedDatagram;
 import dev.jktcp.impl.frame.CarriedDatagram;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -22,7 +22,7 @@ import java.util.ArrayDeque;
  * more than the read buffer and one datagram wait here; what is sent is a question each. Session's
  * context only.
  */
-final class HandleUdp extends Line {
+final class HandleUdp extends SessionChannel {
   /** Datagrams handled in one go; then others have their turn. */
   private static final int TURN = 256;
 
@@ -56,7 +56,7 @@ final class HandleUdp extends Line {
   private boolean done;
 
   HandleUdp(HandleSession session, long id, Detail.Bind what, User user, Promise<HandleUdp> bound) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
     this.user = user;
     this.bound = bound;

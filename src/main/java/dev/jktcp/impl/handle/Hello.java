@@ -2,7 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.time.Lease;
 import dev.jktcp.time.Timer;
 import io.vertx.core.AsyncResult;
@@ -19,8 +19,8 @@ final class Hello {
   private static final int VERSION = 1;
 
   private final ContextInternal context;
-  private final Exchange exchange;
-  private final Questions questions;
+  private final SessionSide side;
+  private final AdapterRequests questions;
   private final HandleOptions options;
   private final JsonObject question;
   private final Promise<Welcome> welcome;
@@ -32,12 +32,12 @@ final class Hello {
    */
   Hello(
       ContextInternal context,
-      Exchange exchange,
-      Questions questions,
+      SessionSide side,
+      AdapterRequests questions,
       HandleOptions options,
       String address) {
     this.context = context;
-    this.exchange = exchange;
+    this.side = side;
     this.questions = questions;
     this.options = options;
     this.question =
@@ -51,7 +51,7 @@ final class Hello {
 
   Future<Welcome> say() {
     deadline =
-        exchange.lease(
+        side.lease(
             options.getRequestTimeout().toMillis(), () -> welcome.tryFail(questions.silent()));
     welcome.future().onComplete(answered -> stop());
     ask(options.getRepeat().toMillis());
@@ -64,7 +64,7 @@ final class Hello {
 
   private void ask(long nextMs) {
     if (welcome.future().isComplete()) return;
-    again = exchange.after(nextMs, () -> ask(2 * nextMs));
+    again = side.after(nextMs, () -> ask(2 * nextMs));
     questions.hello(context, question).onComplete(this::onAnswer);
   }
 

@@ -161,7 +161,7 @@ public final class AdapterService {
     }
   }
 
-  // Questions.
+  // --- questions
 
   private void onMessage(Message<Object> message) {
     Object body;

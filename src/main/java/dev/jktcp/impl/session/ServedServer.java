@@ -5,17 +5,17 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import io.vertx.core.buffer.Buffer;
 
 /** A listener that a handle asked for. */
-final class ServedServer extends Line {
+final class ServedServer extends SessionChannel {
   private final ServedSession session;
   private TcpServer server; // null until it listens
   private int flags;
 
   ServedServer(ServedSession session, long id) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
   }
 

@@ -10,9 +10,9 @@ import dev.jktcp.impl.addressed.AddressedConnections;
 import dev.jktcp.impl.addressed.Replies;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.SeenIds;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import io.vertx.core.Future;
@@ -21,12 +21,12 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
 /** The adapter's end of a session. What its handle has not closed is reset. */
-final class ServedSession implements Exchange.Events {
+final class ServedSession implements SessionSide.Events {
   private final AdapterService service;
   private final AdapterInternal adapter;
   private final String handle;
   private final int number; // of the adapter's sessions: the address is a secret
-  private final Exchange exchange;
+  private final SessionSide side;
   private final SeenIds seen = new SeenIds();
   private final Future<JsonObject> opened;
   private long nextAccepted = -1;
@@ -43,8 +43,8 @@ final class ServedSession implements Exchange.Events {
     this.handle = handle;
     this.number = number;
     String address = BusNames.session();
-    this.exchange =
-        new Exchange(
+    this.side =
+        new SessionSide(
             service.context(),
             adapter.clock(),
             address,
@@ -53,7 +53,7 @@ final class ServedSession implements Exchange.Events {
             this);
     Promise<JsonObject> promise = Promise.promise();
     this.opened = promise.future();
-    exchange
+    side
         .open()
         .onSuccess(
             v -> {
@@ -61,7 +61,7 @@ final class ServedSession implements Exchange.Events {
                 promise.fail(adapter.end());
                 return;
               }
-              exchange.talkTo(handle, adapter.options().getLease().toMillis());
+              side.talkTo(handle, adapter.options().getLease().toMillis());
               promise.complete(welcome(address));
             })
         .onFailure(
@@ -99,32 +99,32 @@ final class ServedSession implements Exchange.Events {
     return service.addressed();
   }
 
-  Exchange exchange() {
-    return exchange;
+  SessionSide side() {
+    return side;
   }
 
   // What the handle says.
 
   @Override
-  public Line onUnknown(Frame frame) {
+  public SessionChannel onUnknown(Frame frame) {
     boolean opens = frame.has(Frame.OPEN) && !frame.has(Frame.RESET | Frame.CLOSE);
     if (!opens || frame.id() <= 0 || over) return null;
-    seen.raiseFloor(exchange.peerFloor());
+    seen.raiseFloor(side.peerFloor());
     if (frame.detail() instanceof Detail.Connect connect && seen.add(frame.id())) {
       ServedStream stream = new ServedStream(this, frame.id());
-      exchange.add(stream);
+      side.add(stream);
       stream.connect(connect.options());
       return stream;
     }
     if (frame.detail() instanceof Detail.Listen listen && seen.add(frame.id())) {
       ServedServer server = new ServedServer(this, frame.id());
-      exchange.add(server);
+      side.add(server);
       server.listen(listen.options());
       return server;
     }
     if (frame.detail() instanceof Detail.Bind bind && seen.add(frame.id())) {
       ServedUdp udp = new ServedUdp(this, frame.id());
-      exchange.add(udp);
+      side.add(udp);
       udp.bind(bind);
       return udp;
     }
@@ -138,18 +138,18 @@ final class ServedSession implements Exchange.Events {
       Replies.fail(message, new IllegalStateException("the connection is over"));
       return;
     }
-    Line line = exchange.line(id.longValue());
+    SessionChannel channel = side.channel(id.longValue());
     if ("send".equals(json.getValue("do"))) {
-      Replies.answer(message, send(line, json));
-    } else if (line instanceof ServedStream stream && stream.stream() != null) {
+      Replies.answer(message, send(channel, json));
+    } else if (channel instanceof ServedStream stream && stream.stream() != null) {
       answer(stream, json, message);
     } else {
       Replies.fail(message, new IllegalStateException("the connection is over"));
     }
   }
 
-  private static Future<Void> send(Line line, JsonObject json) {
-    return line instanceof ServedUdp udp
+  private static Future<Void> send(SessionChannel channel, JsonObject json) {
+    return channel instanceof ServedUdp udp
         ? udp.send(json)
         : Future.failedFuture(new IllegalStateException("the socket is closed"));
   }
@@ -164,7 +164,7 @@ final class ServedSession implements Exchange.Events {
 
   @Override
   public void onBeat() {
-    exchange.beat(true, exchange.floor(nextAccepted));
+    side.beat(true, side.floor(nextAccepted));
   }
 
   @Override
@@ -178,50 +178,50 @@ final class ServedSession implements Exchange.Events {
     if (over) return;
     over = true;
     TcpException cause = Failures.busLost("the handle " + why + ", and its adapter gave it up");
-    exchange
+    side
         .bye(Detail.Ended.of(cause, cause.reason(), null))
         .onComplete(gone -> service.onSessionOver(handle));
-    for (Line line : exchange.lines()) line.onSessionEnd(null);
+    for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
   }
 
-  // What the lines ask.
+  // What the channels ask.
 
   /** A connection that came to a listener of ours. */
   ServedStream accepted(LocalStream stream, ServedServer server) {
-    ServedStream line = new ServedStream(this, nextAccepted--);
-    exchange.add(line);
-    line.accept(stream, server);
-    return line;
+    ServedStream channel = new ServedStream(this, nextAccepted--);
+    side.add(channel);
+    channel.accept(stream, server);
+    return channel;
   }
 
-  /** The line has said its last, and was heard. */
-  void remove(Line line) {
-    exchange.remove(line);
-    if (service.isEnding() && exchange.size() == 0) sayGoodbye();
+  /** The channel has said its last, and was heard. */
+  void remove(SessionChannel channel) {
+    side.remove(channel);
+    if (service.isEnding() && side.size() == 0) sayGoodbye();
   }
 
   // The end.
 
   void onAdapterEnd() {
-    for (Line line : exchange.lines()) {
-      if (!(line instanceof ServedStream)) exchange.remove(line);
+    for (SessionChannel channel : side.channels()) {
+      if (!(channel instanceof ServedStream)) side.remove(channel);
     }
     boolean nothingToDeliver =
-        exchange.lines().stream().allMatch(line -> ((ServedStream) line).isDone());
+        side.channels().stream().allMatch(channel -> ((ServedStream) channel).isDone());
     if (nothingToDeliver) sayGoodbye();
   }
 
   private void sayGoodbye() {
     if (over) return;
     over = true;
-    exchange.bye(service.lastWord()).onComplete(gone -> service.onSessionOver(handle));
+    side.bye(service.lastWord()).onComplete(gone -> service.onSessionOver(handle));
   }
 
   private void end() {
     if (over) return;
     over = true;
-    exchange.end();
-    for (Line line : exchange.lines()) line.onSessionEnd(null);
+    side.end();
+    for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
     service.onSessionOver(handle);
   }
 }

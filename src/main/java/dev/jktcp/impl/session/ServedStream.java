@@ -8,7 +8,7 @@ import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.addressed.AddressedConnection;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +18,7 @@ import io.vertx.core.json.JsonObject;
  * A connection on behalf of a handle: what arrives goes there as far as its credit allows, what it
  * sends is written, what it wants is done.
  */
-final class ServedStream extends Line {
+final class ServedStream extends SessionChannel {
   /** Bytes a handle may send ahead of what the send buffer has taken. */
   static final int WRITE_WINDOW = 256 * 1024;
 
@@ -47,13 +47,13 @@ final class ServedStream extends Line {
   private boolean closed;
 
   ServedStream(ServedSession session, long id) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
   }
 
   void connect(TcpConnectOptions options) {
     change(); // that it is heard, long before the peer answers
-    if (session.exchange().size() > session.adapter().options().getMaxConnections()) {
+    if (session.side().size() > session.adapter().options().getMaxConnections()) {
       fail(new TcpException(null, "too many connections (maxConnections)"));
       return;
     }
@@ -103,13 +103,13 @@ final class ServedStream extends Line {
   // What the connection brings.
 
   private void onData(Buffer data) {
-    session.exchange().begin();
+    session.side().begin();
     try {
       send(data);
       stream.onItsWay(sent() - handed);
       holdIfTooManyAreUnheard();
     } finally {
-      session.exchange().finish();
+      session.side().finish();
     }
   }
 

@@ -4,7 +4,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.CarriedDatagram;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +17,7 @@ import io.vertx.core.json.JsonObject;
  * port, whose limit drops and counts the rest; what is sent comes as questions, each answered with
  * what became of it. Adapter context only.
  */
-final class ServedUdp extends Line {
+final class ServedUdp extends SessionChannel {
   private final ServedSession session;
   private final DatagramSocket socket;
   private long credit; // bytes that may have been sent to the handle
@@ -25,7 +25,7 @@ final class ServedUdp extends Line {
   private int flags;
 
   ServedUdp(ServedSession session, long id) {
-    super(session.exchange(), id);
+    super(session.side(), id);
     this.session = session;
     this.socket = session.adapter().udp();
   }
@@ -94,7 +94,7 @@ final class ServedUdp extends Line {
     }
   }
 
-  // The line.
+  // The channel.
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {

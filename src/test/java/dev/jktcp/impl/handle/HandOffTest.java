@@ -61,7 +61,7 @@ class HandOffTest {
     return frames.get(frames.size() - 1);
   }
 
-  /** Of the lines, not of the session. */
+  /** Of the channels, not of the session. */
   private static boolean saysBye(List<Frame> frames) {
     return frames.stream().anyMatch(frame -> frame.has(Frame.BYE));
   }

@@ -79,7 +79,7 @@ final class ScriptedAdapter {
     return frames.get(0);
   }
 
-  /** Something new to say of the line. */
+  /** Something new to say of the channel. */
   Said of(long id) {
     return Said.of(id, ++number).heard(heard);
   }

@@ -5,9 +5,9 @@ import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.Exchange;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.Line;
+import dev.jktcp.impl.frame.SessionChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,18 +20,18 @@ import java.util.List;
  * The handle's end of a session as a test wants it: it keeps what it hears and says what it is told
  * to. It beats only when told.
  */
-final class HandleEnd implements Exchange.Events {
+final class HandleEnd implements SessionSide.Events {
   final String address = BusNames.session();
   final List<Link> accepted = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   boolean takesNothingOn; // as if its listeners were closed
-  Exchange exchange;
+  SessionSide side;
   String session;
   private final Lab lab;
   private long nextId = 1;
 
   /** A connection or a listener. */
-  final class Link extends Line {
+  final class Link extends SessionChannel {
     final Buffer bytes = Buffer.buffer();
     final List<String> events = new ArrayList<>();
     Frame last;
@@ -42,8 +42,8 @@ final class HandleEnd implements Exchange.Events {
     private int heardFlags;
 
     private Link(long id) {
-      super(exchange, id);
-      exchange.add(this);
+      super(side, id);
+      side.add(this);
     }
 
     // Lab context:
@@ -157,15 +157,15 @@ final class HandleEnd implements Exchange.Events {
     this.lab = lab;
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, address, true, 200, this);
-          exchange.open();
+          side = new SessionSide(lab.context, lab.clock, address, true, 200, this);
+          side.open();
         });
     lab.settle();
     Future<Message<JsonObject>> welcome =
         lab.call(() -> vertx.eventBus().request(BusNames.adapter(adapter), hello(address)));
     session = lab.result(welcome).body().getString("session");
     // The test's patience bounds it, not the adapter's.
-    lab.run(() -> exchange.talkTo(session, 10_000_000));
+    lab.run(() -> side.talkTo(session, 10_000_000));
   }
 
   static JsonObject hello(String address) {
@@ -193,18 +193,18 @@ final class HandleEnd implements Exchange.Events {
   }
 
   void beat() throws Exception {
-    lab.run(() -> exchange.beat(false, exchange.floor(nextId)));
+    lab.run(() -> side.beat(false, side.floor(nextId)));
     lab.settle();
   }
 
   /** Says nothing any more, and hears nothing: as if its process were gone. */
   void vanish() throws Exception {
-    lab.run(() -> exchange.end());
+    lab.run(() -> side.end());
     lab.settle();
   }
 
   @Override
-  public Line onUnknown(Frame frame) {
+  public SessionChannel onUnknown(Frame frame) {
     boolean opened = frame.has(Frame.OPENED) && frame.detail() instanceof Detail.Opened;
     if (takesNothingOn || !opened || frame.id() >= 0) return null;
     Link link = new Link(frame.id());
@@ -225,12 +225,12 @@ final class HandleEnd implements Exchange.Events {
   @Override
   public void onBye(Detail.Ended why) {
     events.add("bye: " + why.message());
-    exchange.end();
+    side.end();
   }
 
   @Override
   public void onLost(String why) {
     events.add("lost: " + why);
-    exchange.end();
+    side.end();
   }
 }

@@ -95,7 +95,7 @@ class HelloTest extends ServiceLab {
     String message = "adapter 'left' has 2 sessions, its limit (maxSessions)";
     assertRefused(2, message, HandleEnd.hello("third"));
     assertEquals(first.session, welcome(first.address).getString("session"));
-    lab.run(() -> first.exchange.bye(null));
+    lab.run(() -> first.side.bye(null));
     lab.settle();
     welcome("third");
   }

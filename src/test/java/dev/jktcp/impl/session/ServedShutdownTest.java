@@ -77,7 +77,7 @@ class ServedShutdownTest extends ServiceLab {
     lab.run(() -> lastAtPeer().pause());
     link.send("x".repeat(100_000));
     link.say(Frame.LEAVE | Frame.CLOSE);
-    lab.run(() -> handle.exchange.bye(null));
+    lab.run(() -> handle.side.bye(null));
     lab.settle();
     lab.run(() -> lastAtPeer().resume());
     lab.settle();

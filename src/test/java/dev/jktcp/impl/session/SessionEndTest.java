@@ -52,7 +52,7 @@ class SessionEndTest extends ServiceLab {
 
   @Test
   void bye_resetsAllAtOnce() throws Exception {
-    lab.run(() -> handle.exchange.bye(null));
+    lab.run(() -> handle.side.bye(null));
     assertAllReset();
   }
 
@@ -92,7 +92,7 @@ class SessionEndTest extends ServiceLab {
   void otherSessions_liveOn() throws Exception {
     HandleEnd other = handle();
     HandleEnd.Link link = other.connect(toPeer());
-    lab.run(() -> handle.exchange.bye(null));
+    lab.run(() -> handle.side.bye(null));
     lab.settle();
     link.send("still here");
     Recorder recorder = Recorder.of(lastAtPeer());

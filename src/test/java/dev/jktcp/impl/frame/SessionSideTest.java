@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One end, and the test as the other. */
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
-class ExchangeTest implements Exchange.Events {
+class SessionSideTest implements SessionSide.Events {
   private static final String OURS = "test.ours";
   private static final long REPEAT_MS = 200;
   private static final long LEASE_MS = 10_000;
@@ -32,20 +32,20 @@ class ExchangeTest implements Exchange.Events {
   private Vertx vertx;
   private Lab lab;
   private RawEnd peer;
-  private Exchange exchange;
+  private SessionSide side;
   private final List<String> events = new ArrayList<>();
   private final List<Frame> unknown = new ArrayList<>();
-  private boolean opens; // whether an unknown line is taken on
-  private Told line;
+  private boolean opens; // whether an unknown channel is taken on
+  private Told channel;
 
-  /** A line that notes what it is told. */
-  private final class Told extends Line {
+  /** A channel that notes what it is told. */
+  private final class Told extends SessionChannel {
     final List<String> heard = new ArrayList<>();
     int flags;
 
     Told(long id) {
-      super(exchange, id);
-      exchange.add(this);
+      super(side, id);
+      side.add(this);
     }
 
     void flag(int flag) {
@@ -103,7 +103,7 @@ class ExchangeTest implements Exchange.Events {
   }
 
   @Override
-  public Line onUnknown(Frame frame) {
+  public SessionChannel onUnknown(Frame frame) {
     unknown.add(frame);
     return opens ? new Told(frame.id()) : null;
   }
@@ -126,7 +126,7 @@ class ExchangeTest implements Exchange.Events {
   @Override
   public void onLost(String why) {
     events.add("lost: " + why);
-    exchange.end();
+    side.end();
   }
 
   @BeforeEach
@@ -137,12 +137,12 @@ class ExchangeTest implements Exchange.Events {
     peer.talkTo(OURS);
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, OURS, false, REPEAT_MS, this);
-          exchange.open();
+          side = new SessionSide(lab.context, lab.clock, OURS, false, REPEAT_MS, this);
+          side.open();
         });
     lab.settle();
-    lab.run(() -> exchange.talkTo(peer.address(), LEASE_MS));
-    line = lab.call(() -> new Told(1));
+    lab.run(() -> side.talkTo(peer.address(), LEASE_MS));
+    channel = lab.call(() -> new Told(1));
   }
 
   /** The lease's timer alone. */
@@ -154,8 +154,8 @@ class ExchangeTest implements Exchange.Events {
   private List<String> heard() throws Exception {
     return lab.call(
         () -> {
-          List<String> result = List.copyOf(line.heard);
-          line.heard.clear();
+          List<String> result = List.copyOf(channel.heard);
+          channel.heard.clear();
           return result;
         });
   }
@@ -166,9 +166,9 @@ class ExchangeTest implements Exchange.Events {
   void changesOfATurn_areOneFrame() throws Exception {
     lab.run(
         () -> {
-          line.flag(Frame.OPEN);
-          line.flag(Frame.END);
-          line.flag(Frame.CLOSE);
+          channel.flag(Frame.OPEN);
+          channel.flag(Frame.END);
+          channel.flag(Frame.CLOSE);
         });
     Frame expected =
         new Frame(1, 1, 0, Frame.OPEN | Frame.END | Frame.CLOSE, 0, null, 1, 2, 3, null);
@@ -185,9 +185,9 @@ class ExchangeTest implements Exchange.Events {
   void bytes_goAtOnce_withTheirOffsets() throws Exception {
     lab.run(
         () -> {
-          line.write("one");
-          line.write("three");
-          line.flag(Frame.END);
+          channel.write("one");
+          channel.write("three");
+          channel.flag(Frame.END);
         });
     List<Frame> frames = peer.nextFrames();
     assertEquals(List.of(0L, 3L, 8L), frames.stream().map(Frame::offset).toList());
@@ -198,7 +198,7 @@ class ExchangeTest implements Exchange.Events {
 
   @Test
   void whatIsNotHeard_isRepeated_everMoreSeldom() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     List<RawEnd.Came> came = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       lab.advanceMs(LEASE_MS - 1);
@@ -216,23 +216,23 @@ class ExchangeTest implements Exchange.Events {
 
   @Test
   void whatIsHeard_isNotRepeated_andLeavesNoTimer() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     assertEquals(1, peer.nextFrame().number());
     peer.say(Said.of(1, 0).heard(1).flags(Frame.ANSWER));
-    assertTrue(lab.call(line::isSettled));
+    assertTrue(lab.call(channel::isSettled));
     lab.advanceMs(REPEAT_MS);
     assertQuiet();
   }
 
   @Test
   void whatChangedInThisTurn_isNotSettled_evenIfAllBeforeIsHeard() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     peer.say(Said.of(1, 0).heard(1).flags(Frame.ANSWER));
     boolean settled =
         lab.call(
             () -> {
-              line.flag(Frame.DONE);
-              return line.isSettled();
+              channel.flag(Frame.DONE);
+              return channel.isSettled();
             });
     assertFalse(settled, "whoever forgets it now has never said that it is done");
   }
@@ -241,8 +241,8 @@ class ExchangeTest implements Exchange.Events {
   void repetition_saysTheNewestState_butNoByteTwice() throws Exception {
     lab.run(
         () -> {
-          line.write("bytes");
-          line.flag(Frame.END);
+          channel.write("bytes");
+          channel.flag(Frame.END);
         });
     peer.next();
     lab.advanceMs(REPEAT_MS);
@@ -255,10 +255,10 @@ class ExchangeTest implements Exchange.Events {
 
   @Test
   void partlyHeard_isRepeatedSoonAgain() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     lab.advanceMs(3000); // repeated four times by now
     peer.next();
-    lab.run(() -> line.flag(Frame.END));
+    lab.run(() -> channel.flag(Frame.END));
     peer.say(Said.of(1, 0).heard(1).flags(Frame.ANSWER));
     peer.next();
     long startMs = lab.nowMs();
@@ -273,7 +273,7 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Said.of(1, 1).heard(Long.MAX_VALUE));
     lab.advanceMs(50);
     peer.next();
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     peer.next();
     lab.advanceMs(REPEAT_MS + 50);
     assertEquals(1, peer.nextFrames().size());
@@ -282,23 +282,23 @@ class ExchangeTest implements Exchange.Events {
   @Test
   void detail_goesWithEveryFrame_untilItIsHeard() throws Exception {
     Detail detail = new Detail.Ended(Detail.Ended.Kind.STATE, null, "why", null);
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     peer.next();
-    lab.run(() -> line.say(detail));
+    lab.run(() -> channel.say(detail));
     assertEquals(detail, peer.nextFrame().detail());
     peer.say(Said.of(1, 1).heard(1)); // not yet
-    lab.run(() -> line.write("x"));
+    lab.run(() -> channel.write("x"));
     assertEquals(detail, peer.nextFrame().detail());
     lab.advanceMs(REPEAT_MS + 50);
     assertEquals(detail, peer.lastFrame().detail());
     peer.say(Said.of(1, 2).heard(2));
-    lab.run(() -> line.flag(Frame.END));
+    lab.run(() -> channel.flag(Frame.END));
     assertNull(peer.lastFrame().detail());
   }
 
   @Test
   void manyLines_areRepeatedEach() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     peer.next();
     lab.run(
         () -> {
@@ -328,7 +328,7 @@ class ExchangeTest implements Exchange.Events {
   @Test
   void whatTheOtherSays_isConfirmedWithOurNext() throws Exception {
     peer.say(Said.of(1, 4));
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     assertEquals(4, peer.nextFrame().heard());
     peer.say(Said.of(1, 0).heard(1).flags(Frame.ANSWER));
     lab.advanceMs(1000);
@@ -370,7 +370,7 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Said.of(1, 2).at(3, "two"));
     peer.say(Said.of(1, 3).at(6));
     assertEquals(List.of("one", "two", "-", "-", "-"), heard());
-    assertEquals(6, lab.call(line::received));
+    assertEquals(6, lab.call(channel::received));
   }
 
   @Test
@@ -378,7 +378,7 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Said.of(1, 1).at(0, "one"));
     peer.say(Said.of(1, 3).at(6, "three"));
     assertEquals(List.of("one", "gap behind 3"), heard());
-    assertEquals(3, lab.call(line::received));
+    assertEquals(3, lab.call(channel::received));
   }
 
   @Test
@@ -399,11 +399,11 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Said.of(1, 1).at(Long.MAX_VALUE, "bytes"));
     peer.say(Said.of(1, 1).at(Long.MIN_VALUE, "bytes"));
     peer.say(Said.of(1, 1).at(-5, "bytes"));
-    assertEquals(0, lab.call(line::received));
+    assertEquals(0, lab.call(channel::received));
     assertTrue(heard().stream().noneMatch("bytes"::equals));
   }
 
-  // Unknown lines.
+  // Unknown channels.
 
   @Test
   void unknownLine_isAnsweredWithGone() throws Exception {
@@ -428,13 +428,13 @@ class ExchangeTest implements Exchange.Events {
   void unknownLineThatIsTakenOn_hearsTheFrame() throws Exception {
     opens = true;
     peer.say(Said.of(77, 5).at(0, "first"));
-    line = (Told) lab.call(() -> exchange.line(77));
+    channel = (Told) lab.call(() -> side.channel(77));
     assertEquals(List.of("first"), heard());
   }
 
   @Test
   void gone_isTold_andSettles() throws Exception {
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     peer.say(Frame.gone(peer.nextFrame()));
     assertEquals(List.of("gone"), heard());
     lab.advanceMs(1000);
@@ -445,8 +445,8 @@ class ExchangeTest implements Exchange.Events {
   void removedLine_isGone_butItsLastWordIsSaid() throws Exception {
     lab.run(
         () -> {
-          line.flag(Frame.RESET);
-          exchange.remove(line);
+          channel.flag(Frame.RESET);
+          side.remove(channel);
         });
     assertTrue(peer.nextFrame().has(Frame.RESET));
     lab.advanceMs(1000);
@@ -458,7 +458,7 @@ class ExchangeTest implements Exchange.Events {
   @Test
   void removedLineThatOwes_stillConfirms() throws Exception {
     peer.say(Said.of(1, 6));
-    lab.run(() -> exchange.remove(line));
+    lab.run(() -> side.remove(channel));
     lab.advanceMs(50);
     assertEquals(6, peer.nextFrame().heard());
     assertQuiet();
@@ -472,18 +472,18 @@ class ExchangeTest implements Exchange.Events {
         () -> {
           for (int id = 2; id <= 4; id++) new Told(id);
           new Told(-1);
-          for (Line each : exchange.lines()) ((Told) each).flag(Frame.OPEN);
+          for (SessionChannel each : side.channels()) ((Told) each).flag(Frame.OPEN);
         });
-    assertEquals(1L, (long) lab.call(() -> exchange.floor(5)));
+    assertEquals(1L, (long) lab.call(() -> side.floor(5)));
     peer.say(Said.of(1, 1).heard(1));
     peer.say(Said.of(3, 1).heard(1));
-    assertEquals(2L, (long) lab.call(() -> exchange.floor(5)));
+    assertEquals(2L, (long) lab.call(() -> side.floor(5)));
     peer.say(Said.of(2, 1).heard(1));
     peer.say(Said.of(4, 1).heard(1));
-    assertEquals(5L, (long) lab.call(() -> exchange.floor(5)));
-    assertEquals(1L, (long) lab.call(() -> exchange.floor(-2)));
+    assertEquals(5L, (long) lab.call(() -> side.floor(5)));
+    assertEquals(1L, (long) lab.call(() -> side.floor(-2)));
     peer.say(Said.of(-1, 1).heard(1));
-    assertEquals(2L, (long) lab.call(() -> exchange.floor(-2)));
+    assertEquals(2L, (long) lab.call(() -> side.floor(-2)));
   }
 
   // The session.
@@ -493,11 +493,11 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Frame.session(Frame.BEAT, 7, null));
     peer.say(Frame.session(Frame.BEAT, 3, null));
     assertEquals(List.of("beat", "beat"), events);
-    assertEquals(7L, (long) lab.call(exchange::peerFloor));
+    assertEquals(7L, (long) lab.call(side::peerFloor));
     peer.say(Frame.session(Frame.BEAT | Frame.ANSWER, 8, null));
     assertEquals(2, events.size());
-    assertEquals(8L, (long) lab.call(exchange::peerFloor));
-    lab.run(() -> exchange.beat(false, 9));
+    assertEquals(8L, (long) lab.call(side::peerFloor));
+    lab.run(() -> side.beat(false, 9));
     assertEquals(Frame.session(Frame.BEAT, 9, null), peer.nextFrame());
   }
 
@@ -551,15 +551,15 @@ class ExchangeTest implements Exchange.Events {
   // In one process.
 
   private void meetHere() throws Exception {
-    lab.run(() -> exchange.end());
+    lab.run(() -> side.end());
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, "test.here", true, REPEAT_MS, this);
-          exchange.open();
+          side = new SessionSide(lab.context, lab.clock, "test.here", true, REPEAT_MS, this);
+          side.open();
         });
     lab.settle();
     peer.talkTo("test.here");
-    lab.run(() -> exchange.talkTo(peer.address(), LEASE_MS));
+    lab.run(() -> side.talkTo(peer.address(), LEASE_MS));
   }
 
   @Test
@@ -592,7 +592,7 @@ class ExchangeTest implements Exchange.Events {
   @Test
   void otherEndThatIsNotThere_isLostAtOnce() throws Exception {
     peer.leave();
-    lab.run(() -> line.flag(Frame.OPEN));
+    lab.run(() -> channel.flag(Frame.OPEN));
     lab.settle();
     assertEquals(List.of("lost: is gone"), events);
     assertEquals(0, lab.timers());
@@ -604,8 +604,8 @@ class ExchangeTest implements Exchange.Events {
     peer.say(Said.of(1, 6));
     lab.run(
         () -> {
-          line.flag(Frame.END);
-          exchange.bye(why);
+          channel.flag(Frame.END);
+          side.bye(why);
         });
     List<Frame> frames = peer.nextFrames();
     assertTrue(frames.get(0).has(Frame.END));
@@ -613,22 +613,22 @@ class ExchangeTest implements Exchange.Events {
     Frame last = frames.get(frames.size() - 1);
     assertTrue(last.has(Frame.BYE));
     assertEquals(why, last.detail());
-    assertTrue(lab.call(exchange::isEnded));
+    assertTrue(lab.call(side::isEnded));
     assertEquals(1, lab.timers()); // an answer may come
     peer.say(Said.of(1, 7)); // said before the goodbye was heard there
     peer.say(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
     assertEquals(0, lab.timers());
-    lab.run(() -> line.flag(Frame.RESET));
-    lab.run(() -> line.write("more"));
-    lab.run(() -> exchange.beat(false, 1));
-    lab.run(() -> exchange.bye(why));
+    lab.run(() -> channel.flag(Frame.RESET));
+    lab.run(() -> channel.write("more"));
+    lab.run(() -> side.beat(false, 1));
+    lab.run(() -> side.bye(why));
     assertEquals(List.of(), peer.next());
     assertEquals(0, lab.timers());
   }
 
   @Test
   void bye_thatIsNotAnswered_leavesNothingEither() throws Exception {
-    lab.run(() -> exchange.bye(null));
+    lab.run(() -> side.bye(null));
     lab.advanceMs(200);
     assertEquals(0, lab.timers());
   }
@@ -651,7 +651,7 @@ class ExchangeTest implements Exchange.Events {
 
   @Test
   void ended_hearsNothing() throws Exception {
-    lab.run(() -> exchange.end());
+    lab.run(() -> side.end());
     lab.settle();
     peer.say(Said.of(1, 1));
     peer.say(Said.of(77, 1));
@@ -662,14 +662,14 @@ class ExchangeTest implements Exchange.Events {
 
   @Test
   void repeatOfAMillisecond_works(Vertx inVertx) throws Exception {
-    lab.run(() -> exchange.end());
+    lab.run(() -> side.end());
     lab.run(
         () -> {
-          exchange = new Exchange(lab.context, lab.clock, "test.fast", false, 1, this);
-          exchange.open();
+          side = new SessionSide(lab.context, lab.clock, "test.fast", false, 1, this);
+          side.open();
         });
     lab.settle();
-    lab.run(() -> exchange.talkTo(peer.address(), LEASE_MS));
+    lab.run(() -> side.talkTo(peer.address(), LEASE_MS));
     lab.run(() -> new Told(5).flag(Frame.OPEN));
     lab.advanceMs(100);
     assertEquals(10, peer.next().size(), 1);

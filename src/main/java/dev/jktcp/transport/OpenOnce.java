@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Whose a transport is: opened once, by one context, unless it is closed before. Any thread. */
-final class Ownership {
+final class OpenOnce {
   private static final Object CLOSED = new Object();
 
   private final AtomicReference<Object> owner = new AtomicReference<>(); // Context or CLOSED

@@ -7,7 +7,7 @@ import io.vertx.core.shareddata.LocalMap;
  * Keeps two users in one Vert.x from what only one can have, where nobody else would object:
  * servers at one address share its connections, consumers at one address its messages. Any thread.
  */
-final class Claim {
+final class ExclusiveName {
   private static final String MAP = "dev.jktcp.claims";
 
   private final LocalMap<String, Boolean> claims;
@@ -17,7 +17,7 @@ final class Claim {
   /**
    * @param key null for what there is enough of
    */
-  Claim(Vertx vertx, String key) {
+  ExclusiveName(Vertx vertx, String key) {
     this.claims = vertx.sharedData().getLocalMap(MAP);
     this.key = key;
   }

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  * the adapter's context has dealt with. Adding to a demand commutes, so a stream on another thread
  * needs no lock here, which pausing and resuming from two threads would.
  */
-final class HandOver {
+final class DemandReader {
   /** Called on the adapter's context. */
   interface Sink {
     void onData(Buffer buffer);
@@ -41,7 +41,7 @@ final class HandOver {
   private boolean delivering;
   private int consumed;
 
-  HandOver(Context context, ReadStream<Buffer> stream, int window, Sink sink) {
+  DemandReader(Context context, ReadStream<Buffer> stream, int window, Sink sink) {
     this.context = context;
     this.stream = stream;
     this.window = window;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
-final class Questions {
+final class AdapterRequests {
   /**
    * The bus forgets a question by the clock alone, even if the process was stopped meanwhile, so
    * its limit is longer than any stop. Our own limit comes first. For a lost answer the bus keeps a
@@ -33,7 +33,7 @@ final class Questions {
   private final String name;
   private final HandleOptions options;
 
-  Questions(Vertx vertx, String name, HandleOptions options) {
+  AdapterRequests(Vertx vertx, String name, HandleOptions options) {
     this.vertx = vertx;
     this.name = name;
     this.options = options;

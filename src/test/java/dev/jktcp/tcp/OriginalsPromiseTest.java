@@ -9,7 +9,7 @@ import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 
 /** What jktcp's README promises, kept by the stop-and-wait profile to the letter. */
-class SeedPromiseTest {
+class OriginalsPromiseTest {
   @Test
   @Rfc("seed handshake")
   void connect_isAThreeWayHandshake() {

@@ -17,7 +17,7 @@ import io.vertx.core.json.JsonObject;
  *
  * @param id of the deployment
  */
-record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle handle)
+record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle handle)
     implements AnyAdapter {
   /**
    * Deploys it.
@@ -31,7 +31,7 @@ record Deployed(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle 
             id ->
                 AdapterHandle.of(vertx, config.getString("name"))
                     .recover(cause -> Future.failedFuture(orEnd(verticle, cause)))
-                    .map(handle -> new Deployed(vertx, verticle, id, handle)));
+                    .map(handle -> new DeployedAdapter(vertx, verticle, id, handle)));
   }
 
   /** An adapter that ended meanwhile is not found any more. */

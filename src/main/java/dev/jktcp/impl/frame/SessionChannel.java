@@ -6,11 +6,11 @@ import io.vertx.core.buffer.Buffer;
  * One side's view of a connection or a listener that the two ends of a session talk about: what was
  * said of it, what of that was heard, and how far its bytes have come. Session's context only.
  */
-public abstract class Line {
+public abstract class SessionChannel {
   /** Frames heard after which the other side is told so, and does not have to wait for it. */
   private static final int ANSWER_STEP = 256;
 
-  private final Exchange exchange;
+  private final SessionSide side;
   private final long id;
 
   private long said; // number of the newest thing we said
@@ -22,15 +22,15 @@ public abstract class Line {
   private Detail detail;
   private long detailNumber; // of the first frame with the detail
 
-  // The exchange's:
+  // The side's:
   long lastSaidNs;
   int repeats;
   boolean changed;
   boolean owes; // an answer
   boolean isListed; // among those that may owe one
 
-  protected Line(Exchange exchange, long id) {
-    this.exchange = exchange;
+  protected SessionChannel(SessionSide side, long id) {
+    this.side = side;
     this.id = id;
   }
 
@@ -72,7 +72,7 @@ public abstract class Line {
 
   /** Our state has changed: the other hears of it at the end of this turn. */
   protected final void change() {
-    exchange.changed(this);
+    side.changed(this);
   }
 
   /** Sends bytes of our stream, which the caller gives away. */
@@ -80,13 +80,13 @@ public abstract class Line {
     said++;
     Frame frame = compose(payload, 0);
     sent += payload.length(); // first: the other may answer at once
-    exchange.say(this, frame);
+    side.say(this, frame);
   }
 
   /** Says what there is to say; called at the end of a turn in which {@link #change} was. */
   protected void speak() {
     said++;
-    exchange.say(this, compose(null, 0));
+    side.say(this, compose(null, 0));
   }
 
   final Frame compose(Buffer payload, int extraFlags) {
@@ -96,7 +96,7 @@ public abstract class Line {
         id, said, heard, flags() | extraFlags, sent, payload, taken(), granted(), acked(), told);
   }
 
-  /** The exchange has a frame for us. */
+  /** The side has a frame for us. */
   final void hear(Frame frame) {
     heard = Math.max(heard, frame.number());
     if (frame.heard() > confirmed) {
@@ -107,7 +107,7 @@ public abstract class Line {
       onGone();
       return;
     }
-    if (!frame.has(Frame.ANSWER)) exchange.owes(this);
+    if (!frame.has(Frame.ANSWER)) side.owes(this);
     int length = frame.length();
     if (bearsGaps()) received = Math.max(received, frame.offset());
     boolean inOrder = frame.offset() == received;
@@ -117,7 +117,7 @@ public abstract class Line {
       return;
     }
     if (inOrder) received += length;
-    if (heard - answered >= ANSWER_STEP) exchange.answer(this);
+    if (heard - answered >= ANSWER_STEP) side.answer(this);
     onFrame(frame, inOrder && length > 0 ? frame.payload() : null);
   }
 
@@ -136,7 +136,7 @@ public abstract class Line {
   /** The bus lost bytes of the other's stream behind this many. */
   protected abstract void onGap(long offset);
 
-  /** The other side does not know the line (any more). */
+  /** The other side does not know the channel (any more). */
   protected abstract void onGone();
 
   /** The session is over, or given up, for this reason; nothing more can be said. */
@@ -145,7 +145,7 @@ public abstract class Line {
   /** Our state: the flags so far. */
   protected abstract int flags();
 
-  /** Our state: see {@link Frame#taken}. A line without bytes has none, as of the next two. */
+  /** Our state: see {@link Frame#taken}. A channel without bytes has none, as of the next two. */
   protected long taken() {
     return 0;
   }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What connections of one profile and family share is made once. */
-final class KnownSettings {
+final class SettingsCache {
   private static final int MAX_PROFILES = 64; // a user may make one for each connection
 
   private final IpLayer ip;
@@ -26,7 +26,7 @@ final class KnownSettings {
   private ConnectionSettings latestV4; // null: none yet
   private ConnectionSettings latestV6;
 
-  KnownSettings(IpLayer ip, SipHash random, TimestampOffsets timestampOffsets) {
+  SettingsCache(IpLayer ip, SipHash random, TimestampOffsets timestampOffsets) {
     this.ip = ip;
     this.options = ip.options();
     this.facts = new SenderFacts(random);

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One end of a session: it sends and hears the frames of all its lines, says again what was not
+ * One side of a session: it sends and hears the frames of all its channels, says again what was not
  * heard, and knows whether the other end still lives.
  *
  * <p>What changed in a turn of the context is said once at its end. What the other end says is
@@ -40,15 +40,15 @@ import java.util.Set;
  *
  * <p>Context only.
  */
-public final class Exchange implements Inbox.Owner {
+public final class SessionSide implements Inbox.Owner {
   /** Called on the session's context. */
   public interface Events {
     /**
-     * A frame of a line that is not known here.
+     * A frame of a channel that is not known here.
      *
-     * @return the line it opens, which was {@link Exchange#add added}; or null
+     * @return the channel it opens, which was {@link SessionSide#add added}; or null
      */
-    Line onUnknown(Frame frame);
+    SessionChannel onUnknown(Frame frame);
 
     /** A message of another kind, a question. */
     void onQuestion(Message<Object> message);
@@ -82,12 +82,12 @@ public final class Exchange implements Inbox.Owner {
   private final long repeatMs;
   private final Events events;
 
-  private final Map<Long, Line> lines = new HashMap<>();
-  private Line latest; // that was heard of, if it is still known
-  private List<Line> changed = new ArrayList<>();
-  private List<Line> spare = new ArrayList<>(); // null while it is in use
-  private final Set<Line> unheard = new LinkedHashSet<>(); // in the order of their last saying
-  private final List<Line> owing = new ArrayList<>();
+  private final Map<Long, SessionChannel> channels = new HashMap<>();
+  private SessionChannel latest; // that was heard of, if it is still known
+  private List<SessionChannel> changed = new ArrayList<>();
+  private List<SessionChannel> spare = new ArrayList<>(); // null while it is in use
+  private final Set<SessionChannel> unheard = new LinkedHashSet<>(); // in the order of their last saying
+  private final List<SessionChannel> owing = new ArrayList<>();
   private boolean flushing;
   private Timer sweepTimer;
   private BusReader reader;
@@ -110,7 +110,7 @@ public final class Exchange implements Inbox.Owner {
    * @param local whether the other end is in this process
    * @param repeatMs after which what was not confirmed is said again, at first
    */
-  public Exchange(
+  public SessionSide(
       ContextInternal context,
       Clock clock,
       String address,
@@ -158,42 +158,42 @@ public final class Exchange implements Inbox.Owner {
     return Lease.of(clock, ms, onEnd);
   }
 
-  public void add(Line line) {
-    lines.put(line.id(), line);
+  public void add(SessionChannel channel) {
+    channels.put(channel.id(), channel);
   }
 
-  /** Forgets the line; frames of it are answered with {@link Frame#GONE} from now on. */
-  public void remove(Line line) {
-    lines.remove(line.id());
-    if (latest == line) latest = null;
-    unheard.remove(line);
+  /** Forgets the channel; frames of it are answered with {@link Frame#GONE} from now on. */
+  public void remove(SessionChannel channel) {
+    channels.remove(channel.id());
+    if (latest == channel) latest = null;
+    unheard.remove(channel);
     // What it still owes or has to say is its last word.
   }
 
-  /** The line with this id, or null. */
-  public Line line(long id) {
-    return lines.get(id);
+  /** The channel with this id, or null. */
+  public SessionChannel channel(long id) {
+    return channels.get(id);
   }
 
   /** All of them, in a list of the caller's own. */
-  public List<Line> lines() {
-    return new ArrayList<>(lines.values());
+  public List<SessionChannel> channels() {
+    return new ArrayList<>(channels.values());
   }
 
   public int size() {
-    return lines.size();
+    return channels.size();
   }
 
   /**
-   * The lowest id of lines we opened that the other end may not have heard of.
+   * The lowest id of channels we opened that the other end may not have heard of.
    *
    * @param next the id of the next one
    */
   public long floor(long next) {
     long floor = Math.abs(next);
-    for (Line line : lines.values()) {
-      boolean ours = (line.id() > 0) == (next > 0);
-      if (ours && !line.isKnown()) floor = Math.min(floor, Math.abs(line.id()));
+    for (SessionChannel channel : channels.values()) {
+      boolean ours = (channel.id() > 0) == (next > 0);
+      if (ours && !channel.isKnown()) floor = Math.min(floor, Math.abs(channel.id()));
     }
     return floor;
   }
@@ -282,10 +282,10 @@ public final class Exchange implements Inbox.Owner {
     if (inbox != null) inbox.end();
   }
 
-  void changed(Line line) {
-    if (line.changed || ended) return;
-    line.changed = true;
-    changed.add(line);
+  void changed(SessionChannel channel) {
+    if (channel.changed || ended) return;
+    channel.changed = true;
+    changed.add(channel);
     if (flushing || (neighbour != null && inbox.isBusy())) return;
     flushing = true;
     context.runOnContext(v -> flush());
@@ -310,53 +310,53 @@ public final class Exchange implements Inbox.Owner {
   }
 
   private void speakAll() {
-    // What is said may change a line again: it then speaks in the next turn.
-    List<Line> speaking = changed;
+    // What is said may change a channel again: it then speaks in the next turn.
+    List<SessionChannel> speaking = changed;
     changed = spare != null ? spare : new ArrayList<>();
     spare = null;
-    for (Line line : speaking) {
-      if (line.changed) {
-        line.changed = false;
-        line.speak();
+    for (SessionChannel channel : speaking) {
+      if (channel.changed) {
+        channel.changed = false;
+        channel.speak();
       }
     }
     speaking.clear();
     spare = speaking;
   }
 
-  void say(Line line, Frame frame) {
+  void say(SessionChannel channel, Frame frame) {
     if (ended || isAlone()) return;
-    line.changed = false; // the frame says all there is to say
-    line.owes = false;
-    if (neighbour == null && lines.get(line.id()) == line) {
-      line.lastSaidNs = clock.nanoTime();
-      unheard.remove(line);
-      unheard.add(line);
+    channel.changed = false; // the frame says all there is to say
+    channel.owes = false;
+    if (neighbour == null && channels.get(channel.id()) == channel) {
+      channel.lastSaidNs = clock.nanoTime();
+      unheard.remove(channel);
+      unheard.add(channel);
       armSweep();
     }
     give(frame);
   }
 
-  void owes(Line line) {
-    if (ended || line.owes) return;
-    line.owes = true;
-    if (!line.isListed) owing.add(line);
-    line.isListed = true;
+  void owes(SessionChannel channel) {
+    if (ended || channel.owes) return;
+    channel.owes = true;
+    if (!channel.isListed) owing.add(channel);
+    channel.isListed = true;
     armSweep();
   }
 
   private void answerAll() {
-    List<Line> answering = new ArrayList<>(owing);
+    List<SessionChannel> answering = new ArrayList<>(owing);
     owing.clear();
-    for (Line line : answering) {
-      line.isListed = false;
-      if (line.owes) answer(line);
+    for (SessionChannel channel : answering) {
+      channel.isListed = false;
+      if (channel.owes) answer(channel);
     }
   }
 
-  void answer(Line line) {
-    line.owes = false;
-    give(line.compose(null, Frame.ANSWER));
+  void answer(SessionChannel channel) {
+    channel.owes = false;
+    give(channel.compose(null, Frame.ANSWER));
   }
 
   /**
@@ -402,20 +402,20 @@ public final class Exchange implements Inbox.Owner {
 
   private void repeatUnheard() {
     long nowNs = clock.nanoTime();
-    List<Line> due = new ArrayList<>();
-    for (Iterator<Line> each = unheard.iterator(); each.hasNext(); ) {
-      Line line = each.next();
-      if (line.isSettled()) {
+    List<SessionChannel> due = new ArrayList<>();
+    for (Iterator<SessionChannel> each = unheard.iterator(); each.hasNext(); ) {
+      SessionChannel channel = each.next();
+      if (channel.isSettled()) {
         each.remove();
-      } else if (nowNs - line.lastSaidNs >= (repeatMs << line.repeats) * MS) {
-        due.add(line);
+      } else if (nowNs - channel.lastSaidNs >= (repeatMs << channel.repeats) * MS) {
+        due.add(channel);
       }
     }
-    for (Line line : due) {
-      line.repeats = Math.min(line.repeats + 1, local ? MAX_DOUBLINGS_HERE : MAX_DOUBLINGS);
-      line.lastSaidNs = nowNs;
-      line.owes = false;
-      give(line.compose(null, 0));
+    for (SessionChannel channel : due) {
+      channel.repeats = Math.min(channel.repeats + 1, local ? MAX_DOUBLINGS_HERE : MAX_DOUBLINGS);
+      channel.lastSaidNs = nowNs;
+      channel.owes = false;
+      give(channel.compose(null, 0));
     }
   }
 
@@ -464,20 +464,20 @@ public final class Exchange implements Inbox.Owner {
     }
   }
 
-  /** Below it the other end opens no line any more. */
+  /** Below it the other end opens no channel any more. */
   public long peerFloor() {
     return peerFloor;
   }
 
   private void onLineFrame(Frame frame) {
-    Line line = latest;
-    if (line == null || line.id() != frame.id()) {
-      line = lines.get(frame.id());
-      latest = line;
+    SessionChannel channel = latest;
+    if (channel == null || channel.id() != frame.id()) {
+      channel = channels.get(frame.id());
+      latest = channel;
     }
-    if (line == null) line = events.onUnknown(frame);
-    if (line != null) {
-      line.hear(frame);
+    if (channel == null) channel = events.onUnknown(frame);
+    if (channel != null) {
+      channel.hear(frame);
     } else if (!frame.has(Frame.ANSWER)) {
       give(Frame.gone(frame));
     }

@@ -10,7 +10,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
 
 /** Of {@code --direct}: an adapter and its streams, driven where they live. */
-record InHand(Adapter adapter) implements AnyAdapter {
+record DirectAdapter(Adapter adapter) implements AnyAdapter {
   @Override
   public Future<TcpStream> connect(TcpConnectOptions options) {
     return adapter.connect(options);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * (a packet cut in two by a cancelled write) has no place in a core that hands out whole packets;
  * the shell's part of 7, 9, 12 and 20 is tested there.
  */
-class SeedFaultsTest {
+class OriginalsFaultsTest {
   private static final List<TcpProfile> ALL =
       List.of(STOP_AND_WAIT, RELIABLE_LINK, INTERNET.withDelayedAckNs(0));
   private static final List<TcpProfile> WINDOWED = List.of(RELIABLE_LINK, INTERNET);
