@@ -48,6 +48,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.metrics..")
         .layer("text")
         .definedBy("dev.jktcp.text..")
+        .layer("context")
+        .definedBy("dev.jktcp.context..")
         .layer("time")
         .definedBy("dev.jktcp.time..")
         .layer("options")
@@ -64,6 +66,8 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("bus")
         .mayNotAccessAnyLayer()
+        .whereLayer("context")
+        .mayNotAccessAnyLayer()
         .whereLayer("options")
         .mayOnlyAccessLayers("text")
         .whereLayer("tcp")
@@ -75,9 +79,10 @@ class ArchitectureTest {
         .whereLayer("pcap")
         .mayOnlyAccessLayers("wire")
         .whereLayer("transport")
-        .mayOnlyAccessLayers("wire", "pcap", "text", "time", "options", "bus")
+        .mayOnlyAccessLayers("wire", "pcap", "text", "time", "options", "bus", "context")
         .whereLayer("root")
         .mayOnlyAccessLayers(
+            "context",
             "wire",
             "tcp",
             "connection",
@@ -93,7 +98,7 @@ class ArchitectureTest {
         .whereLayer("bench")
         .mayOnlyAccessLayers("wire", "tcp", "connection", "stack", "transport", "root")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("tcp", "transport", "text", "time", "root", "bench")
+        .mayOnlyAccessLayers("tcp", "transport", "text", "time", "context", "root", "bench")
         .check(CLASSES);
   }
 
@@ -152,6 +157,7 @@ class ArchitectureTest {
             "dev.jktcp.time..",
             "dev.jktcp.options..",
             "dev.jktcp.bus..",
+            "dev.jktcp.context..",
             "dev.jktcp.bench..",
             "dev.jktcp.metrics..",
             "dev.jktcp.cli..")

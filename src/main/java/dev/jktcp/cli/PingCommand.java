@@ -64,7 +64,9 @@ final class PingCommand implements Callable<Integer> {
   }
 
   private Future<Void> start(Session session) {
-    return session.adapter().compose(adapter -> ask(session, ((DirectAdapter) adapter).adapter(), count));
+    return session
+        .adapter()
+        .compose(adapter -> ask(session, ((DirectAdapter) adapter).adapter(), count));
   }
 
   private Future<Void> ask(Session session, Adapter adapter, int left) {

@@ -10,6 +10,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -47,9 +48,9 @@ public final class AdapterImpl implements AdapterInternal {
 
   /** See {@link Adapter#create}. */
   public static AdapterImpl create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
-    ContextInternal caller = Callers.context(vertx);
+    ContextInternal caller = Contexts.caller(vertx);
     // A worker's task queue would hold up the packets of every stream behind one blocking task.
-    ContextInternal context = Callers.eventLoop(vertx);
+    ContextInternal context = Contexts.eventLoop(vertx);
     ContextInternal hookContext = caller != null ? caller : context;
     Clock clock = Clock.of(context);
     return new AdapterImpl(context, hookContext, transport, options, clock);
@@ -317,7 +318,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Adapter transportHandler(Handler<TransportStatus> handler) {
-    Callers.run(context, () -> life.watch().user(handler));
+    Contexts.runOnThread(context, () -> life.watch().user(handler));
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.CloseReason;
@@ -127,12 +128,12 @@ final class AdapterLife {
 
   Future<Void> shutdown(Duration timeout) {
     if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
-    Callers.run(context, () -> beginShutdown(timeout));
+    Contexts.runOnThread(context, () -> beginShutdown(timeout));
     return closed.future();
   }
 
   Future<Void> close() {
-    Callers.run(context, this::endNow);
+    Contexts.runOnThread(context, this::endNow);
     return closed.future();
   }
 
@@ -142,11 +143,11 @@ final class AdapterLife {
   }
 
   void exceptionHandler(Handler<Throwable> handler) {
-    Callers.run(context, () -> notice.exceptionHandler(handler));
+    Contexts.runOnThread(context, () -> notice.exceptionHandler(handler));
   }
 
   void closeHandler(Handler<Void> handler) {
-    Callers.run(context, () -> notice.closeHandler(handler));
+    Contexts.runOnThread(context, () -> notice.closeHandler(handler));
   }
 
   // Adapter context: what is there.
@@ -183,7 +184,7 @@ final class AdapterLife {
           if (end != null) return;
           transport
               .open(context, events)
-              .onComplete(result -> Callers.run(context, () -> onOpened(result)));
+              .onComplete(result -> Contexts.runOnThread(context, () -> onOpened(result)));
         });
   }
 
@@ -320,7 +321,7 @@ final class AdapterLife {
 
   private void finish() {
     closeTransport(endCause)
-        .onComplete(result -> Callers.run(context, () -> finishCapture(result)));
+        .onComplete(result -> Contexts.runOnThread(context, () -> finishCapture(result)));
   }
 
   /** One that another adapter had opened stays that adapter's. */
@@ -329,7 +330,9 @@ final class AdapterLife {
   }
 
   private void finishCapture(AsyncResult<Void> transportClosed) {
-    captures.stop().onComplete(captured -> Callers.run(context, () -> complete(transportClosed)));
+    captures
+        .stop()
+        .onComplete(captured -> Contexts.runOnThread(context, () -> complete(transportClosed)));
   }
 
   private void complete(AsyncResult<Void> transportClosed) {

@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.internal.ContextInternal;
 
@@ -21,7 +22,7 @@ final class CancellableConnect {
   }
 
   void cancel() {
-    Callers.run(
+    Contexts.runOnThread(
         context,
         () -> {
           cancelled = true;

@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.pcap.PcapFile;
 import dev.jktcp.transport.CapturingTransport;
 import io.vertx.core.Future;
@@ -48,7 +49,7 @@ final class Captures {
     if (current == null || current.isComplete()) {
       task.run();
     } else {
-      current.onComplete(file -> Callers.run(context, () -> onceBegun(task)));
+      current.onComplete(file -> Contexts.runOnThread(context, () -> onceBegun(task)));
     }
   }
 }

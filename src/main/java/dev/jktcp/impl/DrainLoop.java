@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import static dev.jktcp.time.Nanos.MS;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.TurnQueue;
@@ -241,7 +242,7 @@ public final class DrainLoop {
 
   /** Runs the task on the adapter's context, at once if this is it. Any thread. */
   public void execute(Runnable task) {
-    Callers.run(context, task);
+    Contexts.runOnThread(context, task);
   }
 
   /** Out of the connection, when it was asked for something. */

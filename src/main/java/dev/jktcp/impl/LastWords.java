@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -22,13 +23,13 @@ final class LastWords {
   }
 
   void await(Future<Void> said) {
-    Callers.run(context, () -> awaited.add(said));
+    Contexts.runOnThread(context, () -> awaited.add(said));
   }
 
   /** Completes when all is said, or after {@link #LIMIT_MS}. */
   Future<Void> said() {
     Promise<Void> over = Promise.promise();
-    Callers.run(context, () -> sayWithin(over));
+    Contexts.runOnThread(context, () -> sayWithin(over));
     return over.future();
   }
 

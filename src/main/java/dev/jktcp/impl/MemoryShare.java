@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.IpStack;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.logging.Logger;
@@ -25,7 +26,7 @@ final class MemoryShare {
   MemoryShare(ContextInternal context, AdapterOptions options) {
     this.context = context;
     this.options = options;
-    this.onShare = share -> Callers.run(context, () -> onShare(share));
+    this.onShare = share -> Contexts.runOnThread(context, () -> onShare(share));
   }
 
   /**

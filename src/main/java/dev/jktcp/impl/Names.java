@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.time.Clock;
 import dev.jktcp.wire.IpAddress;
@@ -67,7 +68,7 @@ final class Names {
     located(host)
         .onSuccess(addresses -> race.run(addresses, options, tuning))
         .onFailure(promise::tryFail);
-    return new Tried<>(promise.future(), () -> Callers.run(context, race::cancel));
+    return new Tried<>(promise.future(), () -> Contexts.runOnThread(context, race::cancel));
   }
 
   /**
@@ -98,7 +99,7 @@ final class Names {
    */
   Future<List<InetAddress>> resolve(String host) {
     Promise<List<InetAddress>> promise = context.promise();
-    Callers.run(context, () -> resolve(host, promise));
+    Contexts.runOnThread(context, () -> resolve(host, promise));
     return promise.future();
   }
 

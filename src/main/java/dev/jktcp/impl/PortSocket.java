@@ -1,5 +1,6 @@
 package dev.jktcp.impl;
 
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -76,7 +77,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
   public Future<DatagramSocket> listen(int number, String address) {
     String local = localOrNull(address);
     Promise<DatagramSocket> promise = context.promise();
-    Callers.run(
+    Contexts.runOnThread(
         context,
         () -> {
           if (bound != null || closed) {
@@ -95,7 +96,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
 
   @Override
   public DatagramSocket handler(Handler<DatagramPacket> given) {
-    Callers.run(
+    Contexts.runOnThread(
         context,
         () -> {
           handler = given;
@@ -106,7 +107,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
 
   @Override
   public DatagramSocket exceptionHandler(Handler<Throwable> given) {
-    Callers.run(context, () -> exceptionHandler = given);
+    Contexts.runOnThread(context, () -> exceptionHandler = given);
     return this;
   }
 
@@ -118,7 +119,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
   @Override
   public Future<Void> close() {
     Promise<Void> promise = context.promise();
-    Callers.run(
+    Contexts.runOnThread(
         context,
         () -> {
           closed = true;

@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpServer;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.Future;
@@ -46,7 +47,7 @@ final class TcpServerImpl implements TcpServer {
 
   @Override
   public TcpServer exceptionHandler(Handler<Throwable> handler) {
-    Callers.run(listeners.context(), () -> notice.exceptionHandler(handler));
+    Contexts.runOnThread(listeners.context(), () -> notice.exceptionHandler(handler));
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpException;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.Datagram;
 import dev.jktcp.stack.DatagramTrouble;
 import dev.jktcp.stack.StackException;
@@ -49,7 +50,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
-    Callers.run(context, () -> send(bytes, remotePort, host).onComplete(promise));
+    Contexts.runOnThread(context, () -> send(bytes, remotePort, host).onComplete(promise));
     return promise.future();
   }
 

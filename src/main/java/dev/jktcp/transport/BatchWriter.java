@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;

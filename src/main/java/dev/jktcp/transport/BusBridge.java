@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Lease;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Closeable;
@@ -63,7 +64,7 @@ public final class BusBridge {
    * @throws IllegalArgumentException if the addresses are not two
    */
   public static Future<BusBridge> open(Vertx vertx, PacketTransport transport, BusOptions options) {
-    ContextInternal context = Contexts.own(vertx);
+    ContextInternal context = Contexts.eventLoop(vertx);
     BusBridge bridge = new BusBridge(context, transport, options.checked());
     Promise<BusBridge> promise = context.promise();
     Contexts.run(context, () -> bridge.open().map(bridge).onComplete(promise));

@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusReader;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
 import dev.jktcp.time.Timer;

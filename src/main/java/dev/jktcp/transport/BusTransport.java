@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -2,6 +2,7 @@ package dev.jktcp.transport;
 
 import static dev.jktcp.time.Nanos.MS;
 
+import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Context;

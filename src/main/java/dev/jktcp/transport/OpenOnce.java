@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicReference;
 

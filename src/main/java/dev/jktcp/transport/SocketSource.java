@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusContext;
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -85,7 +86,7 @@ interface SocketSource {
       this.address = address;
       NetClientOptions options =
           new NetClientOptions().setTcpNoDelay(true).setConnectTimeout((int) timeout.toMillis());
-      this.owner = BusContext.beside(Contexts.own(vertx));
+      this.owner = BusContext.beside(Contexts.eventLoop(vertx));
       this.client =
           Contexts.from(owner, () -> vertx.createNetClient(KernelSockets.client(options)));
     }
@@ -120,7 +121,8 @@ interface SocketSource {
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
       boolean anyPort = address.isInetSocket() && address.port() <= 0;
-      this.claim = new ExclusiveName(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
+      this.claim =
+          new ExclusiveName(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
       this.server = vertx.createNetServer(KernelSockets.server(serverOptions()));
     }
 

@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusContext;
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -94,7 +95,7 @@ public final class SocketTransport implements PacketTransport {
       SocketAddress address,
       SocketTransportOptions options,
       Handler<PacketTransport> handler) {
-    ContextInternal home = Contexts.own(vertx);
+    ContextInternal home = Contexts.eventLoop(vertx);
     NetServer server = vertx.createNetServer(KernelSockets.server(SocketSource.serverOptions()));
     server.connectHandler(
         socket -> {

@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.context.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -41,7 +42,7 @@ public final class UriTransport {
   public static Future<UriTransport> make(
       Vertx vertx, TransportUri uri, UriTransportOptions options) {
     UriTransportOptions fixed = new UriTransportOptions(options);
-    ContextInternal context = Contexts.own(vertx);
+    ContextInternal context = Contexts.eventLoop(vertx);
     return context.future(
         promise -> Contexts.run(context, () -> make(context, uri, fixed).onComplete(promise)));
   }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.EndOf;
 import dev.jktcp.testkit.FakeTransport;
 import dev.jktcp.testkit.ManualClock;
+import dev.jktcp.testkit.OnContext;
 import dev.jktcp.testkit.TestPackets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -9,6 +9,8 @@ import dev.jktcp.pcap.PcapSink;
 import dev.jktcp.testkit.FakeReadStream;
 import dev.jktcp.testkit.FakeWriteStream;
 import dev.jktcp.testkit.ManualClock;
+import dev.jktcp.testkit.OnContext;
+import dev.jktcp.testkit.RecordingReceiver;
 import dev.jktcp.testkit.TestPackets;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

@@ -12,6 +12,7 @@ import dev.jktcp.bench.MemoryStream;
 import dev.jktcp.bench.StandInDevice;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
+import dev.jktcp.testkit.OnContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.OnContext;
+import dev.jktcp.testkit.RecordingReceiver;
 import dev.jktcp.testkit.TestPackets;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;

@@ -8,6 +8,8 @@ import dev.jktcp.bench.MemoryStream;
 import dev.jktcp.bench.MulticastReport;
 import dev.jktcp.bench.StandInDevice;
 import dev.jktcp.bench.StandInDevice.HangUp;
+import dev.jktcp.testkit.OnContext;
+import dev.jktcp.testkit.RecordingReceiver;
 import dev.jktcp.testkit.TestPackets;
 import dev.jktcp.wire.IpPacket;
 import io.vertx.core.Context;

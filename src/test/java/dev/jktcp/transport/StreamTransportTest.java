@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.testkit.FakeReadStream;
 import dev.jktcp.testkit.FakeWriteStream;
 import dev.jktcp.testkit.ManualClock;
+import dev.jktcp.testkit.OnContext;
+import dev.jktcp.testkit.RecordingReceiver;
 import dev.jktcp.testkit.TestPackets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

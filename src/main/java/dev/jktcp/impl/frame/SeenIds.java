@@ -3,8 +3,8 @@ package dev.jktcp.impl.frame;
 import java.util.BitSet;
 
 /**
- * Which channels the other side has opened, so that one whose first frame comes late or twice is not
- * opened again. Ids grow by one; those below a floor are all taken for seen.
+ * Which channels the other side has opened, so that one whose first frame comes late or twice is
+ * not opened again. Ids grow by one; those below a floor are all taken for seen.
  */
 public final class SeenIds {
   /** More than this many above the floor are refused: 8 KiB of bits. */

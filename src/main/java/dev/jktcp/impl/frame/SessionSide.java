@@ -86,7 +86,8 @@ public final class SessionSide implements Inbox.Owner {
   private SessionChannel latest; // that was heard of, if it is still known
   private List<SessionChannel> changed = new ArrayList<>();
   private List<SessionChannel> spare = new ArrayList<>(); // null while it is in use
-  private final Set<SessionChannel> unheard = new LinkedHashSet<>(); // in the order of their last saying
+  private final Set<SessionChannel> unheard =
+      new LinkedHashSet<>(); // in the order of their last saying
   private final List<SessionChannel> owing = new ArrayList<>();
   private boolean flushing;
   private Timer sweepTimer;

@@ -8,7 +8,7 @@ import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
-import dev.jktcp.impl.Callers;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.impl.PingTimeout;
 import dev.jktcp.impl.frame.ConnectionListJson;
 import dev.jktcp.transport.TransportStatus;
@@ -48,7 +48,7 @@ public final class AdapterHandleImpl implements AdapterHandle {
   }
 
   private static ContextInternal home(Vertx vertx) {
-    ContextInternal caller = Callers.context(vertx);
+    ContextInternal caller = Contexts.caller(vertx);
     return caller != null ? caller : ((VertxInternal) vertx).createEventLoopContext();
   }
 

@@ -1,8 +1,8 @@
 package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.SessionChannel;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

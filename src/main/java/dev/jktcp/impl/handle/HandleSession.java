@@ -9,11 +9,11 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.ReplyCodes;
 import dev.jktcp.impl.frame.SeenIds;
+import dev.jktcp.impl.frame.SessionChannel;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.time.Clock;
@@ -68,7 +68,8 @@ final class HandleSession implements SessionSide.Events {
   private HandOff handOff; // not null once the session ends in good order
   private Exception end; // not null once the session is over
 
-  HandleSession(Owner owner, ContextInternal context, HandleOptions options, AdapterRequests questions) {
+  HandleSession(
+      Owner owner, ContextInternal context, HandleOptions options, AdapterRequests questions) {
     this.owner = owner;
     this.context = context;
     this.options = options;

@@ -3,7 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.Callers;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.transport.TransportStatus;
@@ -121,7 +121,7 @@ final class HandleSessions implements HandleSession.Owner {
 
   /** Where what the caller opens lives. */
   ContextInternal caller() {
-    ContextInternal caller = Callers.context(vertx);
+    ContextInternal caller = Contexts.caller(vertx);
     return caller != null ? caller : home;
   }
 

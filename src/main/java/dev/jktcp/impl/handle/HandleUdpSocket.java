@@ -1,7 +1,7 @@
 package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.Callers;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.impl.PortSocket;
 import dev.jktcp.impl.frame.Detail;
 import io.vertx.core.Future;
@@ -48,7 +48,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
     Buffer copy = packet.copy(); // whatever becomes of the Buffer before it leaves
     Promise<Void> promise = context.promise();
     promise.future().onComplete(sent -> pending.addAndGet(-bytes));
-    Callers.run(
+    Contexts.runOnThread(
         context,
         () -> boundPort().compose(port -> port.send(copy, remotePort, host)).onComplete(promise));
     return promise.future();

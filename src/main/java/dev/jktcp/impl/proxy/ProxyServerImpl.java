@@ -6,8 +6,8 @@ import dev.jktcp.ProxyServerOptions;
 import dev.jktcp.Pump;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpStream;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.impl.AdapterInternal;
-import dev.jktcp.impl.Callers;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.KernelSockets;
@@ -51,7 +51,7 @@ public final class ProxyServerImpl implements ProxyServer {
       Function<TcpConnectOptions, Future<TcpStream>> connector,
       Supplier<Future<DatagramSocket>> udp,
       ProxyServerOptions options) {
-    return new ProxyServerImpl(Callers.eventLoop(vertx), connector, udp, options);
+    return new ProxyServerImpl(Contexts.eventLoop(vertx), connector, udp, options);
   }
 
   private ProxyServerImpl(
@@ -63,7 +63,7 @@ public final class ProxyServerImpl implements ProxyServer {
     this.options = new ProxyServerOptions(options);
     this.clients =
         new ProxyClients(
-            task -> Callers.run(context, task),
+            task -> Contexts.runOnThread(context, task),
             Clock.of(context.owner()),
             connector,
             udp,
@@ -127,7 +127,7 @@ public final class ProxyServerImpl implements ProxyServer {
   @Override
   public Future<Integer> clients() {
     Promise<Integer> promise = context.promise();
-    Callers.run(context, () -> promise.complete(clients.count()));
+    Contexts.runOnThread(context, () -> promise.complete(clients.count()));
     return promise.future();
   }
 

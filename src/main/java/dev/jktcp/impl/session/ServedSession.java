@@ -10,10 +10,10 @@ import dev.jktcp.impl.addressed.AddressedConnections;
 import dev.jktcp.impl.addressed.Replies;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.SeenIds;
+import dev.jktcp.impl.frame.SessionChannel;
+import dev.jktcp.impl.frame.SessionSide;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -53,8 +53,7 @@ final class ServedSession implements SessionSide.Events {
             this);
     Promise<JsonObject> promise = Promise.promise();
     this.opened = promise.future();
-    side
-        .open()
+    side.open()
         .onSuccess(
             v -> {
               if (over) {
@@ -178,8 +177,7 @@ final class ServedSession implements SessionSide.Events {
     if (over) return;
     over = true;
     TcpException cause = Failures.busLost("the handle " + why + ", and its adapter gave it up");
-    side
-        .bye(Detail.Ended.of(cause, cause.reason(), null))
+    side.bye(Detail.Ended.of(cause, cause.reason(), null))
         .onComplete(gone -> service.onSessionOver(handle));
     for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
   }

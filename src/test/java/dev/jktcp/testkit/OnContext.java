@@ -1,4 +1,4 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
 import io.vertx.core.Context;
 import java.util.concurrent.Callable;
@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a step of a test on a context and waits for it. */
-final class OnContext {
+public final class OnContext {
   private static final int TIMEOUT_S = 60;
 
   /** Of each context; a packet needs five at most. */
@@ -14,11 +14,11 @@ final class OnContext {
 
   private OnContext() {}
 
-  interface Step {
+  public interface Step {
     void run() throws Exception;
   }
 
-  static void run(Context context, Step step) throws Exception {
+  public static void run(Context context, Step step) throws Exception {
     call(
         context,
         () -> {
@@ -27,7 +27,7 @@ final class OnContext {
         });
   }
 
-  static <T> T call(Context context, Callable<T> step) throws Exception {
+  public static <T> T call(Context context, Callable<T> step) throws Exception {
     CompletableFuture<T> done = new CompletableFuture<>();
     context.runOnContext(
         v -> {
@@ -44,7 +44,7 @@ final class OnContext {
    * Everything the contexts were asked to do before this, and what that asked for, is done. They
    * take turns by themselves: whoever counted on this thread's being slow would wait in vain.
    */
-  static void settle(Context... contexts) throws Exception {
+  public static void settle(Context... contexts) throws Exception {
     CompletableFuture<Void> done = new CompletableFuture<>();
     turn(contexts, 0, done);
     done.get(TIMEOUT_S, TimeUnit.SECONDS);

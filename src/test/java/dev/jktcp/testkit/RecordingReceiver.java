@@ -1,24 +1,28 @@
-package dev.jktcp.transport;
+package dev.jktcp.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.context.Contexts;
+import dev.jktcp.transport.PacketBatch;
+import dev.jktcp.transport.PacketTransport;
+import dev.jktcp.transport.TransportLink;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Notes what a transport says, and that it says it on the right context. */
-final class RecordingReceiver implements PacketTransport.Receiver {
-  final List<byte[]> packets = new ArrayList<>();
-  final List<Integer> batchSizes = new ArrayList<>();
-  final List<Throwable> closed = new ArrayList<>();
-  final List<String> links = new ArrayList<>(); // of a transport that comes back
-  final List<String> faults = new ArrayList<>();
-  int writable;
-  Runnable onChange = () -> {};
+public final class RecordingReceiver implements PacketTransport.Receiver {
+  public final List<byte[]> packets = new ArrayList<>();
+  public final List<Integer> batchSizes = new ArrayList<>();
+  public final List<Throwable> closed = new ArrayList<>();
+  public final List<String> links = new ArrayList<>(); // of a transport that comes back
+  public final List<String> faults = new ArrayList<>();
+  public int writable;
+  public Runnable onChange = () -> {};
   private final Context context;
 
-  RecordingReceiver(Context context) {
+  public RecordingReceiver(Context context) {
     this.context = context;
   }
 
@@ -61,7 +65,7 @@ final class RecordingReceiver implements PacketTransport.Receiver {
     links.add("back " + link.capabilities().mtu() + " " + link.capabilities().receiveMtu());
   }
 
-  String onlyCause() {
+  public String onlyCause() {
     if (closed.size() != 1) return "closed " + closed.size() + " times";
     return closed.get(0) == null ? "clean" : closed.get(0).getMessage();
   }

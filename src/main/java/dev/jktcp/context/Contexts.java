@@ -1,4 +1,4 @@
-package dev.jktcp.transport;
+package dev.jktcp.context;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -6,12 +6,12 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.function.Supplier;
 
-/** Which context the caller runs on. */
-final class Contexts {
+/** Which context the caller runs on, and how a task gets to another. Any thread. */
+public final class Contexts {
   private Contexts() {}
 
   /** Whether the caller runs on this context or on a duplicate of it. */
-  static boolean isCurrent(Context context) {
+  public static boolean isCurrent(Context context) {
     ContextInternal current = ContextInternal.current();
     return current != null && current.unwrap() == ((ContextInternal) context).unwrap();
   }
@@ -20,12 +20,12 @@ final class Contexts {
    * Whether the caller may touch what belongs to the context: it runs there, or on another context
    * of the same event loop.
    */
-  static boolean inThread(Context context) {
+  public static boolean inThread(Context context) {
     return ((ContextInternal) context).inThread();
   }
 
   /** Runs the task now when the caller is on the context already, else as soon as it can be. */
-  static void run(Context context, Runnable task) {
+  public static void run(Context context, Runnable task) {
     if (isCurrent(context)) {
       task.run();
     } else {
@@ -37,7 +37,7 @@ final class Contexts {
    * Likewise, and at once also when the caller is on another context of the same event loop: for
    * what comes often.
    */
-  static void runInThread(Context context, Runnable task) {
+  public static void runInThread(Context context, Runnable task) {
     if (isCurrent(context) || !inThread(context)) {
       run(context, task);
     } else {
@@ -46,7 +46,7 @@ final class Contexts {
   }
 
   /** Makes the call as if it came from the context. */
-  static <T> T from(ContextInternal context, Supplier<T> call) {
+  public static <T> T from(ContextInternal context, Supplier<T> call) {
     ContextInternal before = context.beginDispatch();
     try {
       return call.get();
@@ -55,10 +55,26 @@ final class Contexts {
     }
   }
 
-  /** The caller's event-loop context, or a new one where there is none. */
-  static ContextInternal own(Vertx vertx) {
+  /** Likewise, without making the context the current one: for its own code, not for a user's. */
+  public static void runOnThread(ContextInternal context, Runnable task) {
+    if (context.inThread()) {
+      task.run();
+    } else {
+      context.execute(task);
+    }
+  }
+
+  /** The caller's context, and not a duplicate of it; null if it has none in this Vert.x. */
+  public static ContextInternal caller(Vertx vertx) {
     ContextInternal current = ContextInternal.current();
-    boolean usable = current != null && current.owner() == vertx && current.isEventLoopContext();
-    return usable ? current.unwrap() : ((VertxInternal) vertx).createEventLoopContext();
+    return current != null && current.owner() == vertx ? current.unwrap() : null;
+  }
+
+  /** The caller's event-loop context, or a new one where there is none in this Vert.x. */
+  public static ContextInternal eventLoop(Vertx vertx) {
+    ContextInternal caller = caller(vertx);
+    return caller != null && caller.isEventLoopContext()
+        ? caller
+        : ((VertxInternal) vertx).createEventLoopContext();
   }
 }
