@@ -188,7 +188,10 @@ public final class AdapterOptions {
     return localAddresses;
   }
 
-  /** Addresses the adapter speaks for, of either family, at least one. */
+  /**
+   * IP addresses of this side, of either family, at least one. As host of a CDTunnel: none, for the
+   * handshake brings them. As device of one: one at most, {@code "fd66::1"} if absent.
+   */
   public AdapterOptions setLocalAddresses(List<String> localAddresses) {
     this.localAddresses = new ArrayList<>(localAddresses);
     return this;
@@ -203,7 +206,10 @@ public final class AdapterOptions {
     return peerAddresses;
   }
 
-  /** Where {@link Adapter#connect(int)} goes, at most one of each family. */
+  /**
+   * IP addresses of the other side, at most one of each family: where {@link Adapter#connect(int)}
+   * goes. As host of a CDTunnel: none. As device of one: {@code "fd66::2"} if absent.
+   */
   public AdapterOptions setPeerAddresses(List<String> peerAddresses) {
     this.peerAddresses = new ArrayList<>(peerAddresses);
     return this;
@@ -219,9 +225,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes of the largest packet sent, and asked for by the MSS; 0 (the default) is the transport's.
-   * Never more than the transport's; at least 1280 with an IPv6 address (RFC 8200 §5), else 68 (RFC
-   * 791).
+   * Bytes of the largest packet, at least 1280 with an IPv6 address (RFC 8200 §5) and 68 without
+   * (RFC 791); 0 means the transport's, which is never exceeded. As host of a CDTunnel: the largest
+   * packet sent. As device of one: the size that is granted.
    */
   public AdapterOptions setMtu(int mtu) {
     this.mtu = mtu;
@@ -232,7 +238,10 @@ public final class AdapterOptions {
     return profile;
   }
 
-  /** What connections use unless they ask for another; in JSON by name. */
+  /**
+   * What connections use unless they ask for another: {@code "reliable-link"}, {@code "internet"}
+   * or {@code "stop-and-wait"}.
+   */
   public AdapterOptions setProfile(TcpProfile profile) {
     this.profile = profile;
     return this;
@@ -243,10 +252,11 @@ public final class AdapterOptions {
   }
 
   /**
-   * A congestion control in place of the profile's, by its name: {@code cubic}, {@code new-reno},
-   * {@code tolerant-reno}, {@code bbr}, {@code bbr-ignoring-loss}, {@code stop-and-wait} or {@code
-   * fixed-window:BYTES}; empty (the default) is the profile's own. A {@link
-   * TcpConnectOptions#setProfile profile of one connection} brings its own.
+   * A congestion control in place of the profile's: {@code "cubic"}, {@code "new-reno"}, {@code
+   * "tolerant-reno"}, {@code "bbr"}, {@code "bbr-ignoring-loss"}, {@code "stop-and-wait"} or {@code
+   * "fixed-window:BYTES"}; empty means the profile's own.
+   *
+   * <p>A {@link TcpConnectOptions#setProfile profile of one connection} brings its own.
    */
   public AdapterOptions setCongestion(String congestion) {
     this.congestion = congestion;
@@ -258,8 +268,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Of connections that are given none of their own: Nagle, keep-alive, timeouts, TTL, traffic
-   * class, largest segment, lingering.
+   * An object with the options of one connection, for connections that are given none of their own:
+   * Nagle, keep-alive, timeouts, TTL, traffic class, largest segment, lingering.
    */
   public AdapterOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
@@ -271,8 +281,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes a connection holds that were written and not yet acknowledged. 0 (the default): they are
-   * tuned, from {@link #FIRST_BUFFER} up to {@link #setMaxSendBuffer}.
+   * Bytes a connection holds that were written and not yet acknowledged; 0 means tuned, from 256
+   * KiB up to {@link #setMaxSendBuffer}.
    */
   public AdapterOptions setSendBuffer(int sendBuffer) {
     this.sendBuffer = sendBuffer;
@@ -284,8 +294,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes a connection holds that were received and not yet read: its largest window. 0 (the
-   * default): they are tuned, from {@link #FIRST_BUFFER} up to {@link #setMaxReceiveBuffer}.
+   * Bytes a connection holds that were received and not yet read, which is its largest window; 0
+   * means tuned, from 256 KiB up to {@link #setMaxReceiveBuffer}.
    */
   public AdapterOptions setReceiveBuffer(int receiveBuffer) {
     this.receiveBuffer = receiveBuffer;
@@ -297,9 +307,10 @@ public final class AdapterOptions {
   }
 
   /**
-   * To what a connection's send buffer is tuned where {@link #setSendBuffer} says nothing: twice
-   * its congestion window, but no more than this, nor than half of its share of {@link
-   * #setMaxBytesHeld}.
+   * Most bytes to which a send buffer is tuned.
+   *
+   * <p>A tuned one has twice the congestion window, but no more than this, nor than half of its
+   * share of {@link #setMaxBytesHeld}.
    */
   public AdapterOptions setMaxSendBuffer(int maxSendBuffer) {
     this.maxSendBuffer = maxSendBuffer;
@@ -311,9 +322,11 @@ public final class AdapterOptions {
   }
 
   /**
-   * To what a connection's receive buffer is tuned where {@link #setReceiveBuffer} says nothing:
-   * twice what was read in a round trip, but no more than this, nor than half of its share of
-   * {@link #setMaxBytesHeld}. The window scale is chosen so that it can express this.
+   * Most bytes to which a receive buffer is tuned.
+   *
+   * <p>A tuned one has twice the bytes read in a round trip, but no more than this, nor than half
+   * of its share of {@link #setMaxBytesHeld}. The window scale is chosen so that it can express
+   * this.
    */
   public AdapterOptions setMaxReceiveBuffer(int maxReceiveBuffer) {
     this.maxReceiveBuffer = maxReceiveBuffer;
@@ -325,9 +338,10 @@ public final class AdapterOptions {
   }
 
   /**
-   * The lowest port given to a connection that asks for none, at least 1024 (RFC 6056 §3.2). The
-   * range bounds new connections to one destination: each keeps its port for a minute in TIME-WAIT,
-   * so the default's 16,384 ports allow 273 connections a second.
+   * Lowest port given, at random, to a connection that names none; at least 1024 (RFC 6056 §3.2).
+   *
+   * <p>The range bounds new connections to one destination: each keeps its port for a minute in
+   * TIME-WAIT, so the default's 16,384 ports allow 273 connections a second.
    */
   public AdapterOptions setFirstLocalPort(int firstLocalPort) {
     this.firstLocalPort = firstLocalPort;
@@ -338,7 +352,7 @@ public final class AdapterOptions {
     return lastLocalPort;
   }
 
-  /** The highest port given to a connection that asks for none. */
+  /** Highest port given to a connection that names none. */
   public AdapterOptions setLastLocalPort(int lastLocalPort) {
     this.lastLocalPort = lastLocalPort;
     return this;
@@ -358,7 +372,7 @@ public final class AdapterOptions {
     return maxTimeWait;
   }
 
-  /** TIME-WAIT records at once; beyond it the oldest go first. */
+  /** TIME-WAIT records at once; beyond so many the oldest are dropped. */
   public AdapterOptions setMaxTimeWait(int maxTimeWait) {
     this.maxTimeWait = maxTimeWait;
     return this;
@@ -369,12 +383,13 @@ public final class AdapterOptions {
   }
 
   /**
-   * Whether connections search for the largest packet that their path carries (RFC 4821). Each
-   * begins with packets of 1400 bytes and tries larger ones, up to {@link #setMtu}, one segment of
-   * data at a time. A size that passes is in use from then on; a timeout in its first hundred
-   * segments withdraws it, and the path is left alone for {@link #setPathMtu}. If this is off,
-   * connections begin with the MTU; of a path that drops such packets and does not say so they
-   * learn by timeouts, with search and without.
+   * Whether connections search for the largest packet that their path carries (RFC 4821), from 1400
+   * bytes up to {@link #setMtu}.
+   *
+   * <p>Each begins with packets of 1400 bytes and tries larger ones, one segment of data at a time.
+   * A size that passes is in use from then on; a timeout in its first hundred segments withdraws
+   * it, and the path is left alone for {@link #setPathMtu}. If this is off, connections begin with
+   * the MTU. In both cases, timeouts show a path that drops large packets without an ICMP error.
    *
    * <p>The transport of a CDTunnel takes no more than {@link
    * dev.jktcp.transport.CdTunnelOptions#setSendMtu} says.
@@ -389,8 +404,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Destinations of which it is remembered what packets their path carries: less than our own link,
-   * as ICMP or timeouts told, or what a search found. Beyond so many the oldest is forgotten.
+   * Destinations for which the size of packets that their path carries is remembered; beyond so
+   * many the oldest is forgotten.
    */
   public AdapterOptions setMaxPaths(int maxPaths) {
     this.maxPaths = maxPaths;
@@ -401,7 +416,9 @@ public final class AdapterOptions {
     return pathMtu;
   }
 
-  /** The time until such a path is forgotten and larger packets are tried again. */
+  /**
+   * The time until the size that a path carries is forgotten and larger packets are tried again.
+   */
   public AdapterOptions setPathMtu(Duration pathMtu) {
     this.pathMtu = Objects.requireNonNull(pathMtu, "pathMtu");
     return this;
@@ -411,7 +428,7 @@ public final class AdapterOptions {
     return backlog;
   }
 
-  /** Connections a listener holds that were not yet given to its handler. */
+  /** Connections a listener holds that its handler was not yet given. */
   public AdapterOptions setBacklog(int backlog) {
     this.backlog = backlog;
     return this;
@@ -422,10 +439,12 @@ public final class AdapterOptions {
   }
 
   /**
-   * Connections of all listeners whose handshake is not complete. Beyond it a SYN is answered with
-   * a SYN cookie (RFC 4987), so that a flood shuts no listener: such a connection sends segments of
-   * a usual size that is not above the peer's MSS. It has window scale, SACK and ECN only if the
-   * peer has timestamps, which carry them. 0 = always cookies.
+   * Connections of all listeners whose handshake is not complete; a SYN beyond them is answered
+   * with a SYN cookie (RFC 4987). 0 means always cookies.
+   *
+   * <p>With cookies a flood shuts no listener. Such a connection sends segments of a usual size
+   * that is not above the peer's MSS. It has window scale, SACK and ECN only if the peer has
+   * timestamps, which carry them.
    */
   public AdapterOptions setMaxHalfOpen(int maxHalfOpen) {
     this.maxHalfOpen = maxHalfOpen;
@@ -436,7 +455,7 @@ public final class AdapterOptions {
     return timeWait;
   }
 
-  /** The time in TIME-WAIT. */
+  /** The time that a connection stays in TIME-WAIT. */
   public AdapterOptions setTimeWait(Duration timeWait) {
     this.timeWait = Objects.requireNonNull(timeWait, "timeWait");
     return this;
@@ -456,7 +475,7 @@ public final class AdapterOptions {
     return maxPendingWrites;
   }
 
-  /** Bytes a stream may have been given beyond its send buffer before it is reset. */
+  /** Bytes a stream may be given beyond its send buffer before it is reset. */
   public AdapterOptions setMaxPendingWrites(int maxPendingWrites) {
     this.maxPendingWrites = maxPendingWrites;
     return this;
@@ -467,11 +486,13 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes that the adapter holds at most for its peers and users, all connections together: bytes
-   * received and not read, written and not acknowledged, waiting, or on their way to a handle, and
-   * a fixed charge for each connection. At least 65536. 0 (the default) is a share of a quarter of
-   * the heap's maximum, in equal parts for all adapters of one Vert.x that name none. Buffers that
-   * a handler was given are the user's, and not counted.
+   * Bytes that the adapter holds at most for all connections together, at least 65536; 0 means a
+   * share of a quarter of the heap.
+   *
+   * <p>Counted are bytes received and not read, written and not acknowledged, waiting, or on their
+   * way to a handle, and a fixed charge for each connection. A quarter of the heap's maximum is
+   * shared in equal parts by all adapters of one Vert.x that name no limit. Buffers that a handler
+   * was given are the user's, and not counted.
    *
    * <p>As it is used up, windows do not open, then peers' segments are dropped as if lost, then
    * connections are reset that hold most and of which less than a tenth moved in 10 s.
@@ -486,8 +507,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * The time without progress after which a connection that nobody minds is let go: the unread data
-   * of a failed one, the unsent data of a closed one.
+   * The time a closed connection may make no progress before it is reset, and the time that the
+   * unread data of a failed one waits for its reader.
    */
   public AdapterOptions setOrphanTimeout(Duration orphanTimeout) {
     this.orphanTimeout = Objects.requireNonNull(orphanTimeout, "orphanTimeout");
@@ -499,9 +520,10 @@ public final class AdapterOptions {
   }
 
   /**
-   * The time of the {@link Adapter#shutdown} that the end of the adapter's context brings: the
-   * undeployment of its verticle, or the closing of its Vert.x. 0 ends the adapter at once, as
-   * {@link Adapter#close} does.
+   * The time that an undeployment, or the end of the adapter's context, waits for written data to
+   * arrive; then connections are reset. 0 resets them at once.
+   *
+   * <p>The {@link Adapter#shutdown} that the closing of a Vert.x brings has this time as well.
    */
   public AdapterOptions setShutdownTimeout(Duration shutdownTimeout) {
     this.shutdownTimeout = Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
@@ -513,9 +535,12 @@ public final class AdapterOptions {
   }
 
   /**
-   * The time a handle on another node may be silent before its connections are reset, and the
-   * adapter before its handles' streams fail; time in which this process is stopped does not count.
-   * In one process nobody is taken for gone by the clock. A third of it is between two heartbeats.
+   * The silence after which the session of a handle on another node is ended and its connections
+   * are reset. Time in which this process was stopped does not count. In one process no session
+   * ends by the clock.
+   *
+   * <p>A third of it is between two heartbeats. A handle takes an adapter that is silent for so
+   * long for gone.
    */
   public AdapterOptions setLease(Duration lease) {
     this.lease = Objects.requireNonNull(lease, "lease");
@@ -526,7 +551,7 @@ public final class AdapterOptions {
     return maxSessions;
   }
 
-  /** Contexts at once that use the adapter through handles. */
+  /** Sessions of handles at once: one for each handle and context. */
   public AdapterOptions setMaxSessions(int maxSessions) {
     this.maxSessions = maxSessions;
     return this;
@@ -536,7 +561,7 @@ public final class AdapterOptions {
     return maxListed;
   }
 
-  /** Connections in one answer of {@link Adapter#connections}, in hand or over the event bus. */
+  /** Connections in one answer of {@link Adapter#connections}; the others come by pages. */
   public AdapterOptions setMaxListed(int maxListed) {
     this.maxListed = maxListed;
     return this;
@@ -547,85 +572,89 @@ public final class AdapterOptions {
   }
 
   /**
-   * What the metrics of the Vert.x call the adapter's streams, as {@link
-   * io.vertx.core.net.NetClientOptions#setMetricsName} does for a NetClient. Empty, the default, is
-   * no name. Prometheus wants all clients to have one, or none.
+   * The name that the metrics of the Vert.x give to the adapter's streams, as {@code
+   * NetClientOptions.setMetricsName} does for a NetClient; empty means no name. Prometheus wants
+   * all clients to have one, or none.
    */
   public AdapterOptions setMetricsName(String metricsName) {
     this.metricsName = Objects.requireNonNull(metricsName, "metricsName");
     return this;
   }
 
-  /** UDP ports in use at once. */
   public int getMaxUdpPorts() {
     return maxUdpPorts;
   }
 
+  /** UDP ports in use at once, 1 KiB each. */
   public AdapterOptions setMaxUdpPorts(int maxUdpPorts) {
     this.maxUdpPorts = maxUdpPorts;
     return this;
   }
 
-  /** Bytes of one UDP port that wait for the transport, 128 more for each datagram. */
   public int getUdpSendBuffer() {
     return udpSendBuffer;
   }
 
+  /**
+   * Bytes of one UDP port that wait for the transport, 128 more for each datagram; beyond it a send
+   * fails.
+   */
   public AdapterOptions setUdpSendBuffer(int udpSendBuffer) {
     this.udpSendBuffer = udpSendBuffer;
     return this;
   }
 
-  /**
-   * Bytes of one UDP port that wait for their reader, 128 more for each datagram; what comes beyond
-   * is dropped and counted.
-   */
   public int getUdpReceiveBuffer() {
     return udpReceiveBuffer;
   }
 
+  /**
+   * Bytes of one UDP port that wait for their reader, 128 more for each datagram; further datagrams
+   * are dropped, and counted as {@code datagramsDropped}.
+   */
   public AdapterOptions setUdpReceiveBuffer(int udpReceiveBuffer) {
     this.udpReceiveBuffer = udpReceiveBuffer;
     return this;
   }
 
-  /**
-   * Packets of which some fragments are here; beyond it the oldest goes. 0 = fragments are dropped.
-   */
   public int getMaxReassemblies() {
     return maxReassemblies;
   }
 
+  /**
+   * Packets of which some fragments have arrived; beyond so many the oldest is dropped. 0 drops
+   * every fragment.
+   */
   public AdapterOptions setMaxReassemblies(int maxReassemblies) {
     this.maxReassemblies = maxReassemblies;
     return this;
   }
 
-  /** Bytes of their fragments; beyond it the oldest packet goes. */
   public int getMaxReassemblyBytes() {
     return maxReassemblyBytes;
   }
 
+  /** Bytes of the fragments of incomplete packets; beyond them the oldest packet is dropped. */
   public AdapterOptions setMaxReassemblyBytes(int maxReassemblyBytes) {
     this.maxReassemblyBytes = maxReassemblyBytes;
     return this;
   }
 
-  /** How long the first fragment of a packet waits for the last. */
   public Duration getReassemblyTimeout() {
     return reassemblyTimeout;
   }
 
+  /** The time that the first fragment of a packet waits for the last (RFC 8200 §4.5). */
   public AdapterOptions setReassemblyTimeout(Duration reassemblyTimeout) {
     this.reassemblyTimeout = Objects.requireNonNull(reassemblyTimeout, "reassemblyTimeout");
     return this;
   }
 
-  /** Echo requests that wait for their answer at once. */
   public int getMaxPings() {
     return maxPings;
   }
 
+  /** Echo requests that wait for their answer at once. */
   public AdapterOptions setMaxPings(int maxPings) {
     this.maxPings = maxPings;
     return this;
@@ -636,9 +665,10 @@ public final class AdapterOptions {
   }
 
   /**
-   * DNS servers that are reached through the adapter, and asked in this order: an IP address, with
-   * a port unless it is 53, such as {@code "10.7.0.53"} or {@code "[fd00::53]:5353"}. None (the
-   * default): names are those of {@link #setHosts}.
+   * DNS servers in the tunnel, asked in this order, each {@code ADDR} or {@code ADDR:PORT}: {@code
+   * ["10.7.0.53", "[fd00::53]:5353"]}. With them a connect may give a name.
+   *
+   * <p>Without any, names are those of {@link #setHosts}.
    */
   public AdapterOptions setDnsServers(List<String> dnsServers) {
     this.dnsServers = new ArrayList<>(dnsServers);
@@ -654,7 +684,10 @@ public final class AdapterOptions {
     return hosts;
   }
 
-  /** Addresses of names, which no server is asked for. None is the default. */
+  /**
+   * Addresses of names for which no server is asked: {@code {"db.corp.example": "10.7.0.5",
+   * "www.corp.example": ["10.7.0.6", "fd00::6"]}}.
+   */
   public AdapterOptions setHosts(Map<String, List<String>> hosts) {
     Map<String, List<String>> copy = new LinkedHashMap<>();
     hosts.forEach((name, addresses) -> copy.put(name, new ArrayList<>(addresses)));

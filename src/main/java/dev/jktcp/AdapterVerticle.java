@@ -34,25 +34,9 @@ import io.vertx.core.json.JsonObject;
  * it on private addresses and another event loop. Without one, {@code toAdapter} and {@code
  * fromAdapter} are the addresses of a bridge of your own, as {@link BusTransport} describes it.
  *
- * <p>The configuration has these keys, and those of {@link AdapterOptions}, such as {@code
- * localAddresses}:
- *
- * <table>
- * <caption>Keys</caption>
- * <tr><th>key</th><th>default</th><th>meaning</th></tr>
- * <tr><td>{@code name}</td><td>{@code "jktcp"}</td><td>the name by which handles find the adapter; unique within a Vert.x instance</td></tr>
- * <tr><td>{@code transport}</td><td>none</td><td>URI of the transport. Either this key is given, or the next two</td></tr>
- * <tr><td>{@code reconnect}</td><td>none</td><td>the transport comes back when it was lost, as behind {@code reconnect+}: an object of {@code firstMs}, {@code largestMs}, {@code jitter}, {@code attempts}, {@code gapMs}, see {@link dev.jktcp.transport.ReconnectOptions}</td></tr>
- * <tr><td>{@code toAdapter}</td><td>none</td><td>event-bus address at which the adapter takes packets from a bridge of your own</td></tr>
- * <tr><td>{@code fromAdapter}</td><td>none</td><td>event-bus address to which the adapter sends its packets</td></tr>
- * <tr><td>{@code plainBuffers}</td><td>{@code true}</td><td>{@code true}: your bridge is sent Buffers, which any code can read; {@code false}: {@code PacketBatch} objects, which are not copied</td></tr>
- * <tr><td>{@code local}</td><td>{@code true}</td><td>{@code true}: handles and your bridge are in this process; {@code false}: on any node</td></tr>
- * <tr><td>{@code routes}</td><td>none</td><td>prefixes whose addresses Vert.x's own clients and servers reach through the adapter, if the Vert.x has a {@link JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8", "listen": true}]}</td></tr>
- * <tr><td>{@code names}</td><td>none</td><td>suffixes of names that Vert.x's own clients ask for in the tunnel only, by {@code hosts} and {@code dnsServers}: {@code ["corp.example"]}; needs a {@link JktcpTransport}, too</td></tr>
- * <tr><td>{@code rsdPort}</td><td>{@code 58783}</td><td>only as device of a CDTunnel: the port the host is told</td></tr>
- * <tr><td>{@code pcap}</td><td>none</td><td>file to write every packet to</td></tr>
- * <tr><td>{@code fault}</td><td>none</td><td>fault injection, such as {@code "loss=0.01,delay=20ms,seed=7"}</td></tr>
- * </table>
+ * <p>The configuration has keys of its own, such as {@code name} and {@code transport}, and those
+ * of {@link AdapterOptions}, such as {@code localAddresses}. The guide's page {@code
+ * configuration.adoc} lists them all.
  *
  * <p>A CDTunnel's handshake brings the addresses of its host, whose {@code localAddresses} and
  * {@code peerAddresses} are therefore absent. Its device may name one of each; if not, they are

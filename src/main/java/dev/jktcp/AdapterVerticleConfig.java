@@ -74,17 +74,59 @@ final class AdapterVerticleConfig {
 
   private final AdapterOptions adapter = new AdapterOptions();
   private final UriTransportOptions uriOptions = new UriTransportOptions();
+
+  /** The name by which handles find the adapter; unique within a Vert.x instance. */
   private String name = DEFAULT_NAME;
+
+  /**
+   * URI of the transport. Either this key is given, or {@code toAdapter} and {@code fromAdapter}.
+   */
   private TransportUri transport;
+
+  /**
+   * The transport comes back, as behind {@code reconnect+}: an object of {@code firstMs}, {@code
+   * largestMs}, {@code jitter}, {@code attempts} and {@code gapMs}, such as {@code {"gapMs":
+   * 60000}}; {@code {}} for the defaults.
+   */
   private ReconnectOptions reconnect; // null unless given
+
+  /** Event-bus address at which the adapter takes packets from a bridge of your own. */
   private String toAdapter;
+
+  /** Event-bus address to which the adapter sends its packets. */
   private String fromAdapter;
+
+  /**
+   * {@code true}: your bridge gets Buffers, which any code can read; {@code false}: it gets {@code
+   * PacketBatch} objects, which are not copied.
+   */
   private Boolean plainBuffers; // null unless given
+
+  /** {@code true}: handles and your bridge are in this process; {@code false}: on any node. */
   private boolean local = true;
+
+  /** Only as device of a CDTunnel: the port that the host is told. */
   private int rsdPort; // 0 unless given
+
+  /**
+   * Prefixes whose addresses Vert.x's own clients and servers reach through the adapter, if the
+   * Vert.x has a {@code JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8", "listen":
+   * true}]}; with {@code listen} a server on the wildcard address is the adapter's. They outlive
+   * the verticle: connecting to their addresses then fails.
+   */
   private List<RouteConfig> routes = List.of();
+
+  /**
+   * Suffixes of names, if the Vert.x has a {@code JktcpTransport}: its own clients look names below
+   * them up in the tunnel only, by {@code hosts} and {@code dnsServers}: {@code ["corp.example"]}.
+   * They outlive the verticle: the names then have no address.
+   */
   private List<String> names = List.of();
+
+  /** File to write every packet to. */
   private String pcap;
+
+  /** Fault injection, such as {@code "loss=0.01,delay=20ms,seed=7"}. */
   private FaultSpec fault;
 
   /**

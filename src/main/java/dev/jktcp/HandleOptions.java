@@ -133,7 +133,7 @@ public final class HandleOptions {
     return local;
   }
 
-  /** Whether the adapter is in this process (the default); else it may be on any node. */
+  /** Whether the adapter is in this process (the default); if not, it may be on any node. */
   public HandleOptions setLocal(boolean local) {
     this.local = local;
     return this;

@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Where a {@link ProxyServer} listens and what it bears. Not thread-safe; read once. */
+/** Where a {@link ProxyServer} listens, and its limits. Not thread-safe; read once. */
 @DataObject
 public final class ProxyServerOptions {
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -136,17 +136,22 @@ public final class ProxyServerOptions {
     return this;
   }
 
+  /**
+   * The user that each client must name, 1 to 255 bytes without a colon. Without one, every client
+   * is served.
+   */
   public String getUser() {
     return user;
   }
 
+  /** The password of that user, 1 to 255 bytes. */
   public String getPassword() {
     return password;
   }
 
   /**
    * What every client must say: RFC 1929 for SOCKS5, the Basic scheme of RFC 7617 for HTTP. Both
-   * travel in the clear. Without them (the default) everyone who reaches the port is served.
+   * travel in the clear. Without them (the default) every client that reaches the port is served.
    *
    * @param user 1 to 255 bytes in UTF-8, without a colon (RFC 7617 §2)
    * @param password 1 to 255 bytes in UTF-8

@@ -99,7 +99,7 @@ public final class TcpConnectOptions {
     return port;
   }
 
-  /** 1 to 65535. */
+  /** The peer's port, 1 to 65535. */
   public TcpConnectOptions setPort(int port) {
     this.port = port;
     return this;
@@ -135,7 +135,7 @@ public final class TcpConnectOptions {
     return profile;
   }
 
-  /** Null (the default) is the adapter's. */
+  /** A profile in place of the adapter's, and with it its congestion control. */
   public TcpConnectOptions setProfile(TcpProfile profile) {
     this.profile = profile;
     return this;

@@ -4,18 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.impl.AdapterOptionsJson;
-import dev.jktcp.testkit.Docs;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,49 +144,5 @@ class AdapterVerticleConfigTest {
       }
     }
     assertEquals(5, read);
-  }
-
-  @Test
-  void everyKey_hasARowInTheGuide() {
-    Pattern row = Pattern.compile("(?m)^\\|`(\\w+)` \\|");
-    List<String> all = AdapterVerticleConfig.keys();
-    assertEquals(sorted(all), rows(row, Docs.CONFIGURATION, all));
-  }
-
-  @Test
-  void everyKeyOfTheVerticleAlone_hasARowInItsJavadoc() {
-    Pattern row = Pattern.compile("<tr><td>\\{@code (\\w+)\\}</td>");
-    List<String> own = AdapterVerticleConfig.keys();
-    own.removeAll(AdapterOptionsJson.keys().names());
-    Path source = Path.of("src/main/java/dev/jktcp/AdapterVerticle.java");
-    assertEquals(sorted(own), rows(row, source, AdapterVerticleConfig.keys()));
-  }
-
-  private static List<String> rows(Pattern row, Path file, List<String> keys) {
-    return row.matcher(Docs.read(file))
-        .results()
-        .map(found -> found.group(1))
-        .filter(keys::contains)
-        .sorted()
-        .toList();
-  }
-
-  private static List<String> sorted(List<String> keys) {
-    return keys.stream().sorted().toList();
-  }
-
-  @Test
-  void guide_saysTheDefaults() {
-    JsonObject defaults = new AdapterOptions().toJson();
-    JsonObject tuning = defaults.getJsonObject("tuning");
-    Map<String, String> said = new TreeMap<>();
-    Pattern.compile("(?m)^\\|`(\\w+)` \\|`([^`]+)` \\|")
-        .matcher(Docs.read(Docs.CONFIGURATION))
-        .results()
-        .forEach(row -> said.put(row.group(1), row.group(2)));
-    tuning.forEach(key -> assertEquals(Json.encode(key.getValue()), said.get(key.getKey())));
-    defaults.remove("tuning");
-    defaults.remove("localAddresses"); // at least one is needed
-    defaults.forEach(key -> assertEquals(Json.encode(key.getValue()), said.get(key.getKey())));
   }
 }

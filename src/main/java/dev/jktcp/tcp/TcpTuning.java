@@ -185,71 +185,94 @@ public record TcpTuning(
       requireTimestamps = from.requireTimestamps;
     }
 
+    /**
+     * {@code false}: Nagle's algorithm (RFC 9293 §3.7.4) holds a small segment back while another
+     * is unacknowledged.
+     */
     public Builder noDelay(boolean on) {
       noDelay = on;
       return this;
     }
 
+    /** {@code true}: an idle peer is probed, so that a dead one is noticed (RFC 9293 §3.8.4). */
     public Builder keepAlive(boolean on) {
       keepAlive = on;
       return this;
     }
 
-    /** The silence after which a probe is sent. */
+    /** The silence before the first keep-alive probe. */
     public Builder keepAliveAfter(Duration silence) {
       keepAliveNs = silence.toNanos();
       return this;
     }
 
+    /** The time between keep-alive probes. */
     public Builder keepAliveRetry(Duration distance) {
       keepAliveRetryNs = distance.toNanos();
       return this;
     }
 
+    /** Unanswered probes after which the connection is given up, at least 2. */
     public Builder keepAliveProbes(int probes) {
       keepAliveProbes = probes;
       return this;
     }
 
-    /** {@link Duration#ZERO}: the profile's. */
+    /**
+     * The time data may stay unacknowledged before the connection is given up; 0 means the
+     * profile's.
+     */
     public Builder userTimeout(Duration time) {
       userTimeoutNs = time.toNanos();
       return this;
     }
 
-    /** {@link Duration#ZERO}: the profile's. */
+    /** The time a connect may take; 0 means the profile's. */
     public Builder connectTimeout(Duration time) {
       connectTimeoutNs = time.toNanos();
       return this;
     }
 
+    /** IPv4 time to live, IPv6 hop limit. */
     public Builder ttl(int hops) {
       ttl = hops;
       return this;
     }
 
+    /** Of each packet: the six bits of DSCP, and two that are not sent. */
     public Builder trafficClass(int eightBits) {
       trafficClass = eightBits;
       return this;
     }
 
-    /** 0: what the MTU has room for. */
+    /** Bytes of the largest segment, both ways, at least 88; 0 means what the MTU has room for. */
     public Builder maxSegment(int bytes) {
       maxSegment = bytes;
       return this;
     }
 
-    /** {@link Duration#ZERO}: closing resets. */
+    /**
+     * The time {@code close()} waits for the peer to acknowledge what was written, before it resets
+     * the connection; 0 resets it at once. In JSON -1 stands for {@link #noLinger}.
+     */
     public Builder linger(Duration time) {
       lingerNs = time.toNanos();
       return this;
     }
 
+    /**
+     * {@code close()} returns at once, and written data is sent for as long as the peer takes it.
+     */
     public Builder noLinger() {
       lingerNs = NO_LINGER;
       return this;
     }
 
+    /**
+     * {@code true}: a segment without timestamps is dropped on a connection that has agreed on
+     * them; {@code false}: it is taken, as by Linux and FreeBSD, and its sequence numbers alone
+     * protect it.
+     */
     public Builder requireTimestamps(boolean on) {
       requireTimestamps = on;
       return this;

@@ -49,8 +49,8 @@ public final class SocketTransportOptions {
   }
 
   /**
-   * MTUs, merging, limits. Its name and closer are the socket transport's own to set; the limit of
-   * outstanding bytes is the socket's write queue too.
+   * MTUs, merging, limits. The socket transport sets name and closer itself; the limit of
+   * outstanding bytes is also that of the socket's write queue.
    */
   public SocketTransportOptions setStream(StreamTransportOptions stream) {
     this.stream = Objects.requireNonNull(stream);
