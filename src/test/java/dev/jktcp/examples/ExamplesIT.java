@@ -4,20 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.Adapter;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.TcpStream;
 import dev.jktcp.proof.interop.RedisServer;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.TestKeys;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,6 +202,34 @@ class ExamplesIT {
     AdapterHandle far = await(AdapterHandle.of(vertx, "far"));
     await(far.listen(7, stream -> stream.pipeTo(stream)));
     Await.until(vertx, () -> connects().recover(away -> Future.succeededFuture(false)));
+  }
+
+  @Test
+  void metricsForPrometheus_tellOfTheConnection() throws Exception {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Vertx measured = MetricsForPrometheus.vertx(registry);
+    HttpClient client = vertx.createHttpClient();
+    try {
+      Adapter adapter = MetricsForPrometheus.adapter(measured);
+      HttpServer server = await(MetricsForPrometheus.serve(measured, adapter, registry, 0));
+      Await.until(
+          vertx,
+          () ->
+              client
+                  .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
+                  .compose(HttpClientRequest::send)
+                  .compose(HttpClientResponse::body)
+                  .map(page -> page.toString().lines().anyMatch(ExamplesIT::isOfBothEnds)));
+    } finally {
+      await(client.close());
+      await(measured.close());
+    }
+  }
+
+  private static boolean isOfBothEnds(String line) {
+    return line.startsWith("vertx_jktcp_active_connections")
+        && line.toLowerCase(Locale.ROOT).contains("established")
+        && line.endsWith(" 2.0");
   }
 
   private Future<Boolean> connects() {
