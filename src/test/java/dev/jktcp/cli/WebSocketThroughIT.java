@@ -15,6 +15,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * WebSocket sessions as a browser has them (RFC 6455), by the JDK's own client, with an HttpServer
@@ -85,6 +91,35 @@ class WebSocketThroughIT {
       InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", socks.port());
       HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
       session(client, "ws://10.7.0.2/chat");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProxyType.class,
+      names = {"SOCKS5", "HTTP"})
+  void session_ofVertxClient_throughSocks(ProxyType type) throws Exception {
+    try (Jktcp socks = start("socks 0")) {
+      ProxyOptions proxy =
+          new ProxyOptions().setType(type).setHost("127.0.0.1").setPort(socks.port());
+      for (int i = 0;
+          i < 3;
+          i++) { // each by a client of its own, which is referred to until it is done
+        WebSocketClient client =
+            vertx.createWebSocketClient(new WebSocketClientOptions().setProxyOptions(proxy));
+        try {
+          io.vertx.core.http.WebSocket socket =
+              Await.result(client.connect(80, "10.7.0.2", "/chat"));
+          Promise<String> answer = Promise.promise();
+          socket.textMessageHandler(answer::tryComplete);
+          socket.exceptionHandler(answer::tryFail);
+          Await.result(socket.writeTextMessage("hello"));
+          assertEquals("heard hello", Await.result(answer.future()));
+          Await.result(socket.close());
+        } finally {
+          Await.result(client.close());
+        }
+      }
     }
   }
 
