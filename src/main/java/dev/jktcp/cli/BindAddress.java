@@ -23,7 +23,7 @@ record BindAddress(String host, int port) {
 
   /** Whether this machine alone can reach it. */
   boolean isLoopback() {
-    return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    return host.startsWith("127.") || host.matches("::1(%.*)?") || host.equals("localhost");
   }
 
   static final class Converter implements ITypeConverter<BindAddress> {

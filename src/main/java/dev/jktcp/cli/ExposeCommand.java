@@ -113,9 +113,8 @@ final class ExposeCommand implements Callable<Integer> {
   }
 
   private static Future<UdpForwarder.Way> kernelWay(Session session, ExposeMapping mapping) {
-    return ((VertxInternal) session.vertx())
-        .nameResolver()
-        .resolve(mapping.host())
+    return KernelSockets.host(mapping.host())
+        .compose(((VertxInternal) session.vertx()).nameResolver()::resolve)
         .map(
             address -> {
               DatagramSocketOptions options =
@@ -134,7 +133,9 @@ final class ExposeCommand implements Callable<Integer> {
   }
 
   private void take(Session session, ExposeMapping mapping, TcpStream stream) {
-    Future<NetSocket> connecting = client.connect(mapping.hostPort(), mapping.host());
+    Future<NetSocket> connecting =
+        KernelSockets.host(mapping.host())
+            .compose(host -> client.connect(mapping.hostPort(), host));
     session.holds(connecting, cause -> stream.reset());
     connecting
         .onSuccess(

@@ -105,8 +105,8 @@ final class ForwardCommand implements Callable<Integer> {
             Clock.of(session.vertx()),
             session);
     session.closing(forwarder::close);
-    return forwarder
-        .listen(mapping.listenPort(), mapping.bind())
+    return KernelSockets.host(mapping.bind())
+        .compose(host -> forwarder.listen(mapping.listenPort(), host))
         .map(socket -> socket.localAddress().port())
         .recover(e -> cannotListen(mapping, e));
   }
@@ -127,8 +127,8 @@ final class ForwardCommand implements Callable<Integer> {
                 KernelSockets.server(new NetServerOptions().setSoLinger(0)))
             .connectHandler(forwarder::take);
     session.closing(server::close);
-    return server
-        .listen(mapping.listenPort(), mapping.bind())
+    return KernelSockets.host(mapping.bind())
+        .compose(host -> server.listen(mapping.listenPort(), host))
         .recover(e -> cannotListen(mapping, e));
   }
 

@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.AdapterVerticle;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -41,6 +42,9 @@ final class Warnings extends Handler {
 
   /** Says a line of an error that nobody expected; that of memory is said by its watch. */
   void unexpected(Throwable error) {
+    if (error instanceof RejectedExecutionException) {
+      return; // a command that fails at once ends its event loops under what was beginning there
+    }
     onError.accept(error);
     if (Failure.exitCode(error) != Failure.OUT_OF_MEMORY) {
       lines.say(error.getClass().getName(), "unexpected: " + error);

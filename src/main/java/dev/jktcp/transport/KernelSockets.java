@@ -1,17 +1,22 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.text.Fields;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TcpClientConfig;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.net.TcpServerConfig;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 
 /**
  * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say:
@@ -55,6 +60,39 @@ public final class KernelSockets {
     } finally {
       MAKING.remove();
     }
+  }
+
+  /**
+   * An address or name of the kernel's network, as Vert.x takes it. Vert.x knows the zone of an
+   * IPv6 address (RFC 4007 §11) by the number of its interface alone, and takes {@code
+   * fe80::1%eth0} for a name to ask servers for.
+   *
+   * @return fails if the machine has no such interface now
+   */
+  public static Future<String> host(String host) {
+    try {
+      return Future.succeededFuture(numbered(host));
+    } catch (IllegalArgumentException | SocketException noInterface) {
+      return Future.failedFuture(noInterface);
+    }
+  }
+
+  private static String numbered(String host) throws SocketException {
+    int percent = Fields.isV6(host) ? host.indexOf('%') : -1;
+    String zone = host.substring(percent + 1);
+    if (percent < 0 || zone.chars().allMatch(c -> c >= '0' && c <= '9')) return host;
+    NetworkInterface found = NetworkInterface.getByName(zone);
+    if (found == null) {
+      throw new IllegalArgumentException("this machine has no interface '" + zone + "'");
+    }
+    return host.substring(0, percent + 1) + found.getIndex();
+  }
+
+  /** The same for where a socket connects or listens. */
+  static Future<SocketAddress> address(SocketAddress address) {
+    return address.isInetSocket()
+        ? host(address.host()).map(host -> SocketAddress.inetSocketAddress(address.port(), host))
+        : Future.succeededFuture(address);
   }
 
   /** The transport's: whether the datagram channel that this thread asks for is the kernel's. */

@@ -94,7 +94,9 @@ interface SocketSource {
     @Override
     public Future<NetSocket> socket() {
       Future<NetSocket> socket =
-          client.connect(address).recover(e -> Future.failedFuture(cannotConnect(address, e)));
+          KernelSockets.address(address)
+              .compose(client::connect)
+              .recover(e -> Future.failedFuture(cannotConnect(address, e)));
       socket.map(address).onComplete(bound);
       return socket;
     }
@@ -144,7 +146,8 @@ interface SocketSource {
     /** The context that listens is the one whose end closes the server and its sockets. */
     private Future<NetServer> listen() {
       ContextInternal owner = BusContext.beside(ContextInternal.current());
-      return Contexts.from(owner, () -> server.listen(address));
+      return KernelSockets.address(address)
+          .compose(at -> Contexts.from(owner, () -> server.listen(at)));
     }
 
     private SocketAddress withPort(int port) {

@@ -103,7 +103,8 @@ public final class SocketTransport implements PacketTransport {
           SocketSource.keep(socket);
           home.dispatch(over(socket, options), handler);
         });
-    return Contexts.from(BusContext.beside(home), () -> server.listen(address))
+    return KernelSockets.address(address)
+        .compose(at -> Contexts.from(BusContext.beside(home), () -> server.listen(at)))
         .onSuccess(listening -> home.closeFuture().add(done -> stop(server, done)))
         .recover(e -> Future.failedFuture(SocketSource.cannotListen(address, e)));
   }

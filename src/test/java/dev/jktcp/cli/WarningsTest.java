@@ -6,6 +6,7 @@ import dev.jktcp.AdapterVerticle;
 import dev.jktcp.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,12 @@ class WarningsTest {
     OutOfMemoryError error = new OutOfMemoryError();
     log("io.netty.util.concurrent.SingleThreadEventExecutor", Level.WARNING, "Unexpected", error);
     assertEquals(List.of(error), errors);
+    assertEquals(List.of(), said);
+  }
+
+  @Test
+  void taskOfAnEventLoopThatHasEnded_isNothingToTell() {
+    warnings.unexpected(new RejectedExecutionException("event executor terminated"));
     assertEquals(List.of(), said);
   }
 

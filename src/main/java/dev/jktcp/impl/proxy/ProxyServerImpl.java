@@ -103,8 +103,8 @@ public final class ProxyServerImpl implements ProxyServer {
     Promise<ProxyServer> promise = context.promise();
     context.runOnContext(
         v ->
-            server
-                .listen(options.getPort(), options.getHost())
+            KernelSockets.host(options.getHost())
+                .compose(host -> server.listen(options.getPort(), host))
                 .onSuccess(
                     listening -> {
                       port = listening.actualPort();
