@@ -7,11 +7,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
@@ -117,25 +121,108 @@ class ArchitectureTest {
     slices().matching("dev.jktcp.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /** They meet over the event bus, and in what {@code impl.frame} has for both. */
+  /**
+   * The parts of {@code impl}. The sides of the event bus, {@code handle} and {@code session}, meet
+   * in {@code frame} alone.
+   */
   @Test
-  void sidesOfTheBus_doNotKnowEachOther() {
-    String[][] sides = {
-      {"dev.jktcp.impl.handle", "dev.jktcp.impl.session"},
-      {"dev.jktcp.impl.handle", "dev.jktcp.impl.addressed"},
-      {"dev.jktcp.impl.addressed", "dev.jktcp.impl.session"},
-      {"dev.jktcp.impl.session", "dev.jktcp.impl.handle"},
-      {"dev.jktcp.impl.addressed", "dev.jktcp.impl.handle"},
-    };
-    for (String[] side : sides) {
-      noClasses()
-          .that()
-          .resideInAPackage(side[0])
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(side[1])
-          .check(CLASSES);
+  void partsOfImpl_importOnlyFromThoseAbove() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("frame")
+        .definedBy("dev.jktcp.impl.frame")
+        .layer("pump")
+        .definedBy("dev.jktcp.impl.pump")
+        .layer("adapter")
+        .definedBy("dev.jktcp.impl")
+        .layer("channel")
+        .definedBy("dev.jktcp.impl.channel")
+        .layer("names")
+        .definedBy("dev.jktcp.impl.names")
+        .layer("proxy")
+        .definedBy("dev.jktcp.impl.proxy")
+        .layer("handle")
+        .definedBy("dev.jktcp.impl.handle")
+        .layer("addressed")
+        .definedBy("dev.jktcp.impl.addressed")
+        .layer("session")
+        .definedBy("dev.jktcp.impl.session")
+        .layer("verticle")
+        .definedBy("dev.jktcp.impl.verticle")
+        .whereLayer("frame")
+        .mayNotAccessAnyLayer()
+        .whereLayer("pump")
+        .mayNotAccessAnyLayer()
+        .whereLayer("adapter")
+        .mayOnlyAccessLayers("pump")
+        .whereLayer("channel")
+        .mayOnlyAccessLayers("adapter")
+        .whereLayer("names")
+        .mayOnlyAccessLayers("adapter", "channel")
+        .whereLayer("proxy")
+        .mayOnlyAccessLayers("adapter", "pump")
+        .whereLayer("handle")
+        .mayOnlyAccessLayers("adapter", "pump", "frame")
+        .whereLayer("addressed")
+        .mayOnlyAccessLayers("adapter", "frame")
+        .whereLayer("session")
+        .mayOnlyAccessLayers("adapter", "frame", "addressed")
+        .whereLayer("verticle")
+        .mayOnlyAccessLayers("frame")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPartOfImpl_isAmongThem() {
+    Set<String> parts = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      if (type.getPackageName().startsWith("dev.jktcp.impl.")) {
+        parts.add(type.getPackageName().substring("dev.jktcp.impl.".length()));
+      }
     }
+    assertEquals(
+        Set.of(
+            "frame",
+            "pump",
+            "channel",
+            "names",
+            "proxy",
+            "handle",
+            "addressed",
+            "session",
+            "verticle"),
+        parts);
+  }
+
+  /** The API knows what makes its objects, and what reads its options from JSON; no more of it. */
+  @Test
+  void api_knowsImplInItsFactoriesAndJsonAlone() {
+    Set<String> factories = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      boolean knows =
+          type.getDirectDependenciesFromSelf().stream()
+              .anyMatch(d -> d.getTargetClass().getPackageName().startsWith("dev.jktcp.impl"));
+      if (knows && type.getPackageName().equals("dev.jktcp")) {
+        factories.add(type.getName().replaceFirst("^dev\\.jktcp\\.", "").replaceFirst("\\$.*", ""));
+      }
+    }
+    assertEquals(
+        Set.of(
+            "Adapter",
+            "AdapterHandle",
+            "AdapterStream",
+            "AdapterVerticle",
+            "AdapterVerticleConfig",
+            "JktcpTransport",
+            "ProxyServer",
+            "Pump",
+            "TcpControl",
+            // JSON
+            "AdapterOptions",
+            "ConnectionInfo",
+            "TcpConnectOptions",
+            "TcpListenOptions"),
+        factories);
   }
 
   @Test
