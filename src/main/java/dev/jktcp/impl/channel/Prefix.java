@@ -1,6 +1,7 @@
 package dev.jktcp.impl.channel;
 
 import dev.jktcp.wire.IpAddress;
+import java.util.Arrays;
 
 /** Addresses that begin with the same bits (RFC 4632, RFC 4291 §2.3). */
 record Prefix(IpAddress address, int bits) {
@@ -19,7 +20,7 @@ record Prefix(IpAddress address, int bits) {
     }
     int most = 8 * address.byteLength();
     int bits = slash < 0 ? most : length(text, text.substring(slash + 1), most);
-    Prefix prefix = new Prefix(masked(address, bits), bits);
+    Prefix prefix = of(address, bits);
     if (!prefix.address.equals(address)) {
       throw new IllegalArgumentException(
           "route " + text + ": bits behind the prefix are set; write " + prefix);
@@ -33,16 +34,19 @@ record Prefix(IpAddress address, int bits) {
         "route " + text + ": the prefix length is a number from 0 to " + most);
   }
 
-  private static IpAddress masked(IpAddress address, int bits) {
-    byte[] bytes = address.toBytes();
-    for (int bit = bits; bit < 8 * bytes.length; bit++) {
-      bytes[bit / 8] &= (byte) ~(0x80 >> bit % 8);
-    }
-    return IpAddress.of(bytes);
+  /** The prefix of this length that the address is in. */
+  static Prefix of(IpAddress address, int bits) {
+    return new Prefix(masked(address, bits), bits);
   }
 
-  boolean has(IpAddress other) {
-    return other.isV6() == address.isV6() && masked(other, bits).equals(address);
+  private static IpAddress masked(IpAddress address, int bits) {
+    byte[] bytes = address.toBytes();
+    int whole = bits / 8;
+    if (whole < bytes.length) {
+      bytes[whole] &= (byte) (0xff00 >> bits % 8);
+      Arrays.fill(bytes, whole + 1, bytes.length, (byte) 0);
+    }
+    return IpAddress.of(bytes);
   }
 
   @Override

@@ -9,10 +9,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,35 +17,31 @@ import java.util.Set;
  * kernel's, whatever became of the adapter. Any thread.
  */
 final class Routes {
-  private static final int MOST = 1024; // each connect looks at all of them
+  private static final int MOST = 1024; // a change costs a look at all of them
 
   private final Adapters adapters = new Adapters();
   private final NamedRoutes names = new NamedRoutes();
-  private volatile List<Route> longestFirst = List.of();
+  private volatile RouteTable table = RouteTable.EMPTY;
 
   /**
    * @throws IllegalArgumentException if the prefix has another route
    */
   synchronized void add(Route route) {
-    for (Route there : longestFirst) {
-      if (there.prefix().equals(route.prefix())) {
-        if (there.equals(route)) return;
-        throw new IllegalArgumentException(
-            "route " + route.prefix() + ": there is one for this prefix already; remove it first");
-      }
+    Route there = table.of(route.prefix());
+    if (route.equals(there)) return;
+    if (there != null) {
+      throw new IllegalArgumentException(
+          "route " + route.prefix() + ": there is one for this prefix already; remove it first");
     }
-    if (longestFirst.size() == MOST) {
+    if (table.size() == MOST) {
       throw new IllegalArgumentException(
           "route " + route.prefix() + ": " + MOST + " routes are the most; use shorter prefixes");
     }
-    List<Route> all = new ArrayList<>(longestFirst);
-    all.add(route);
-    all.sort(Comparator.comparingInt(r -> -r.prefix().bits()));
-    longestFirst = List.copyOf(all);
+    table = table.with(route);
   }
 
   synchronized void remove(Prefix prefix) {
-    longestFirst = longestFirst.stream().filter(route -> !route.prefix().equals(prefix)).toList();
+    table = table.without(prefix);
   }
 
   Adapters adapters() {
@@ -74,13 +67,13 @@ final class Routes {
     if (address == null) return null;
     IpAddress source = from == null ? null : address(channel, from);
     Route route = source == null ? null : within(source, address);
-    if (route == null) route = find(address);
+    if (route == null) route = table.find(address);
     return route == null ? null : route.adapter(adapters);
   }
 
   /** A route to the adapter whose own both are; null if there is none. */
   private Route within(IpAddress source, IpAddress address) {
-    for (Route route : longestFirst) {
+    for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
       if (adapter != null && isOf(adapter, source) && isOf(adapter, address)) return route;
     }
@@ -98,18 +91,18 @@ final class Routes {
     IpAddress address = address(channel, at);
     if (address == null) return null;
     if (address.isUnspecified()) return listening();
-    for (Route route : longestFirst) {
+    for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
       if (adapter != null && isOf(adapter, address)) return route.adapter(adapters);
     }
-    Route route = find(address);
+    Route route = table.find(address);
     if (route != null && route.known(adapters) == null) return route.adapter(adapters);
     return null;
   }
 
   private AdapterInternal listening() throws IOException {
     Set<AdapterInternal> all = new LinkedHashSet<>();
-    for (Route route : longestFirst) {
+    for (Route route : table.all()) {
       if (route.listen()) all.add(route.adapter(adapters));
     }
     if (all.size() > 1) {
@@ -124,13 +117,6 @@ final class Routes {
       if (IpAddress.parse(local).equals(address)) return true;
     }
     return false;
-  }
-
-  private Route find(IpAddress address) {
-    for (Route route : longestFirst) {
-      if (route.prefix().has(address)) return route;
-    }
-    return null;
   }
 
   /** Null for one that is no IP address, and for channels that carry an adapter's own packets. */
