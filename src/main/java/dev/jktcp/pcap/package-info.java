@@ -1,4 +1,5 @@
 /**
- * Captures: an encoder of the classic libpcap format, and a file that never holds up its writer.
+ * Captures: an encoder of the classic libpcap format ({@code PcapEncoder}), and a file that never
+ * holds up its writer ({@code PcapFile}).
  */
 package dev.jktcp.pcap;

@@ -1,2 +1,2 @@
-/** Words for users, wherever they err. Not exported. */
+/** Words for users: the nearest of the known names, fields of an answer. Not exported. */
 package dev.jktcp.text;

@@ -1,2 +1,8 @@
-/** The adapter's side of its handles: an adapter under a name, and the sessions it serves. */
+/**
+ * The adapter's side of the event bus. {@link dev.jktcp.impl.session.AdapterService} answers under
+ * the adapter's name; a {@link dev.jktcp.impl.session.ServedSession} serves one handle. What the
+ * handle opened is <b>served</b>: a connection ({@code ServedStream}), a listener ({@code
+ * ServedServer}), a UDP port ({@code ServedUdp}), each one channel of the session. The words of a
+ * session are explained in {@link dev.jktcp.impl.frame}.
+ */
 package dev.jktcp.impl.session;
