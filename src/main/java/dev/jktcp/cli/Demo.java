@@ -77,6 +77,7 @@ final class Demo implements AutoCloseable {
     this.vertx = Session.quietVertx(console, 0);
     PrintStream out = new PrintStream(console.out(), true, UTF_8);
     line = StatusLine.of(out, console.outTerminal());
+    line.columns(); // asked for now, known when there is something to show
     Runtime.getRuntime().addShutdownHook(new Thread(line::end, "interrupted"));
     dir = Files.createTempDirectory("jktcp-demo-");
     sent = dir.resolve("sent");

@@ -65,6 +65,7 @@ final class Progress {
     pump.completion().onComplete(done -> remove(pump));
     if (!looking) {
       looking = true;
+      line.columns(); // asked for now, known when there is something to show
       rate = new Rate();
       startNs = clock.nanoTime();
       rate.sample(startNs, moved());
