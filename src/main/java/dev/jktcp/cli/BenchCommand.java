@@ -101,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      paramLabel = "NAME",
+      paramLabel = "PROFILE",
       converter = CommonOptions.ProfileConverter.class,
       completionCandidates = Completions.ProfileNames.class,
       defaultValue = "reliable-link",

@@ -67,7 +67,7 @@ final class CommonOptions {
 
   @Option(
       names = "--profile",
-      paramLabel = "NAME",
+      paramLabel = "PROFILE",
       converter = ProfileConverter.class,
       completionCandidates = Completions.ProfileNames.class,
       description =
@@ -76,7 +76,7 @@ final class CommonOptions {
 
   @Option(
       names = "--congestion",
-      paramLabel = "NAME",
+      paramLabel = "CONTROL",
       converter = CongestionConverter.class,
       completionCandidates = Completions.CongestionNames.class,
       description = {

@@ -8,7 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a shell offers for the value of an option, by the script of generate-completion. */
+/**
+ * What a shell offers for the value of an option, by the script of generate-completion. That knows
+ * the values of a command by the label of their option, which must differ.
+ */
 final class Completions {
   private Completions() {}
 

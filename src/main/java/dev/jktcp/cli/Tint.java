@@ -18,6 +18,6 @@ enum Tint {
   String of(String text, Terminal terminal) {
     return styles.length == 0 || !terminal.isColoured()
         ? text
-        : Style.on(styles) + text + Style.off(styles);
+        : Style.on(styles) + text + Style.reset.on();
   }
 }

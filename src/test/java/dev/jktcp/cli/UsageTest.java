@@ -169,6 +169,18 @@ class UsageTest {
             + "|--max-clients 0: must be 1 or more",
         "socks --transport unix:a --local 10.0.0.1 --max-handshakes -1 1080"
             + "|--max-handshakes -1: must be 1 or more",
+        "socks --transport unix:a --local 10.0.0.1 --max-datagrams 0 1080"
+            + "|--max-datagrams 0: must be 1 or more",
+        "socks --transport unix:a --local 10.0.0.1 --max-datagram-bytes 0 1080"
+            + "|--max-datagram-bytes 0: must be 1 or more",
+        "socks --transport unix:a --local 10.0.0.1 --max-datagram-bytes-in-all -1 1080"
+            + "|--max-datagram-bytes-in-all -1: must be 1 or more",
+        "forward --transport unix:a --local 10.0.0.1 1:10.0.0.2:2 --udp --udp-waiting 0"
+            + "|--udp-waiting 0: must be 1 or more",
+        "forward --transport unix:a --local 10.0.0.1 1:10.0.0.2:2 --udp --udp-waiting-bytes 0"
+            + "|--udp-waiting-bytes 0: must be 1 or more",
+        "expose --transport unix:a --local 10.0.0.1 1:h:2 --udp --udp-total-bytes -5"
+            + "|--udp-total-bytes -5: must be 1 or more",
         "socks --transport unix:a --local 10.0.0.1 --handshake-timeout soon 1080"
             + "|--handshake-timeout 'soon' is not a time such as 20ms, 1.5s or 2m",
         "socks --transport unix:a --password secret 1080"
