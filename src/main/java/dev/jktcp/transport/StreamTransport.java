@@ -26,14 +26,23 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   private final OpenOnce owner = new OpenOnce();
   private final Promise<Void> closed = Promise.promise();
 
+  /** From open to closed. Packets are sent and delivered in the first phase only. */
+  private enum Phase {
+    OPEN,
+    /** By the user: what was accepted is still written, and the receiver hears nothing more. */
+    CLOSING,
+    /** By the stream: all is released, and the receiver is told. */
+    ENDED,
+    /** All is released, and the receiver hears nothing more. */
+    CLOSED
+  }
+
   // Adapter context only.
   private Context context;
   private Receiver receiver;
   private DemandReader handOver;
   private BatchWriter writer;
-  private boolean ended; // Nothing more is sent or delivered.
-  private boolean closing; // The user's close: the receiver hears nothing more.
-  private boolean released;
+  private Phase phase = Phase.OPEN;
   private Lease closeTimeout;
 
   StreamTransport(
@@ -86,7 +95,7 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
       batch.release();
       return;
     }
-    if (ended || writer.isOverLimit() || batch.hasLongerThan(capabilities.mtu())) {
+    if (phase != Phase.OPEN || writer.isOverLimit() || batch.hasLongerThan(capabilities.mtu())) {
       meter.droppedOut(batch.count());
       batch.release();
       return;
@@ -98,7 +107,7 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   @Override
   public boolean isFull() {
     assert Contexts.inThread(context) : "isFull on another context";
-    return ended || writer.isFull();
+    return phase != Phase.OPEN || writer.isFull();
   }
 
   @Override
@@ -108,36 +117,40 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   }
 
   private void closeByUser() {
-    if (closing) return;
-    closing = true;
-    if (ended) return;
-    ended = true;
+    if (phase == Phase.ENDED) phase = Phase.CLOSED;
+    if (phase != Phase.OPEN) return;
+    phase = Phase.CLOSING;
     handOver.stop();
     if (writer.isIdle()) {
-      release();
+      finishClose();
       return;
     }
     Clock given = options.getClock();
     Clock clock = given != null ? given : Clock.of(context.owner());
-    closeTimeout = Lease.of(clock, options.getCloseTimeout().toMillis(), this::release);
+    closeTimeout = Lease.of(clock, options.getCloseTimeout().toMillis(), this::finishClose);
   }
 
   private void end(Throwable cause) {
-    if (closing) release();
-    if (ended) return;
-    ended = true;
+    finishClose();
+    if (phase != Phase.OPEN) return;
+    phase = Phase.ENDED;
     handOver.stop();
     release();
     // Later, because this may be inside the adapter's own send.
     context.runOnContext(
         v -> {
-          if (!closing) receiver.onClosed(cause);
+          if (phase == Phase.ENDED) receiver.onClosed(cause);
         });
   }
 
+  /** Nothing is left to be written, or its time is up. */
+  private void finishClose() {
+    if (phase != Phase.CLOSING) return;
+    phase = Phase.CLOSED;
+    release();
+  }
+
   private void release() {
-    if (released) return;
-    released = true;
     if (closeTimeout != null) closeTimeout.end();
     writer.stop();
     options.getCloser().get().onComplete(closed);
@@ -165,7 +178,7 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   }
 
   private void deliver(PacketBatch batch) {
-    if (ended) {
+    if (phase != Phase.OPEN) {
       batch.release();
       return;
     }
@@ -190,7 +203,7 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
 
   @Override
   public void onWritable() {
-    if (!ended) receiver.onWritable();
+    if (phase == Phase.OPEN) receiver.onWritable();
   }
 
   @Override
@@ -200,6 +213,6 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
 
   @Override
   public void onIdle() {
-    if (closing) release();
+    finishClose();
   }
 }

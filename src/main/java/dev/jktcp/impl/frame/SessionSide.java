@@ -63,6 +63,17 @@ public final class SessionSide implements Inbox.Owner {
     void onLost(String why);
   }
 
+  /** How far the end of the session has come; no phase comes back. */
+  private enum Phase {
+    OPEN,
+    /** The other side has said goodbye. */
+    PARTED,
+    /** This side says nothing more, and is there only to hear the answer to its goodbye. */
+    ENDED,
+    /** Nothing is heard any more. */
+    LEFT
+  }
+
   /** Repetitions are at most 16 times the first interval apart, or a lossy bus would take long. */
   private static final int MAX_DOUBLINGS = 4;
 
@@ -100,11 +111,9 @@ public final class SessionSide implements Inbox.Owner {
 
   private Lease lease; // of the other end, once it is known
   private long peerFloor;
-  private boolean heardBye;
   private Timer byeTimer; // not null while our goodbye may be answered
   private final Promise<Void> gone;
-  private boolean ended;
-  private boolean left;
+  private Phase phase = Phase.OPEN;
 
   /**
    * @param address where this end hears
@@ -200,7 +209,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   public boolean isEnded() {
-    return ended;
+    return phase.compareTo(Phase.ENDED) >= 0;
   }
 
   /** Says that we live. */
@@ -215,8 +224,8 @@ public final class SessionSide implements Inbox.Owner {
    * @return completes when nothing is left, neither consumer nor timer
    */
   public Future<Void> bye(Detail.Ended why) {
-    if (ended) return gone.future();
-    if (isAlone() || heardBye) return end();
+    if (isEnded()) return gone.future();
+    if (isAlone() || phase == Phase.PARTED) return end();
     begin();
     try {
       sayBye(why);
@@ -251,7 +260,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void stop() {
-    ended = true;
+    advance(Phase.ENDED);
     if (sweepTimer != null) sweepTimer.cancel();
     if (lease != null) lease.end();
     changed.clear();
@@ -260,8 +269,8 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void leave() {
-    if (left) return;
-    left = true;
+    if (phase == Phase.LEFT) return;
+    advance(Phase.LEFT);
     if (byeTimer != null) byeTimer.cancel();
     if (inbox != null) inbox.close();
     if (reader == null) {
@@ -269,6 +278,10 @@ public final class SessionSide implements Inbox.Owner {
     } else {
       reader.leave().onComplete(gone);
     }
+  }
+
+  private void advance(Phase to) {
+    if (to.compareTo(phase) > 0) phase = to;
   }
 
   // Speaking.
@@ -284,7 +297,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   void changed(SessionChannel channel) {
-    if (channel.changed || ended) return;
+    if (channel.changed || isEnded()) return;
     channel.changed = true;
     changed.add(channel);
     if (flushing || (neighbour != null && inbox.isBusy())) return;
@@ -294,14 +307,14 @@ public final class SessionSide implements Inbox.Owner {
 
   @Override
   public boolean hasChanged() {
-    return !changed.isEmpty() && !flushing && !ended && !isAlone();
+    return !changed.isEmpty() && !flushing && !isEnded() && !isAlone();
   }
 
   /** Says what changed in this turn without waiting for its end. */
   @Override
   public void flush() {
     flushing = false;
-    if (ended || isAlone() || changed.isEmpty()) return;
+    if (isEnded() || isAlone() || changed.isEmpty()) return;
     begin();
     try {
       speakAll();
@@ -326,7 +339,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   void say(SessionChannel channel, Frame frame) {
-    if (ended || isAlone()) return;
+    if (isEnded() || isAlone()) return;
     channel.changed = false; // the frame says all there is to say
     channel.owes = false;
     if (neighbour == null && channels.get(channel.id()) == channel) {
@@ -339,7 +352,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   void owes(SessionChannel channel) {
-    if (ended || channel.owes) return;
+    if (isEnded() || channel.owes) return;
     channel.owes = true;
     if (!channel.isListed) owing.add(channel);
     channel.isListed = true;
@@ -364,7 +377,7 @@ public final class SessionSide implements Inbox.Owner {
    * @return false if it is known that nobody hears it
    */
   private boolean give(Frame frame) {
-    if (ended || isAlone()) return false;
+    if (isEnded() || isAlone()) return false;
     boolean anybody = neighbour != null ? pass(frame) : send(frame);
     if (!anybody) context.runOnContext(v -> lost("is gone"));
     return anybody;
@@ -386,7 +399,7 @@ public final class SessionSide implements Inbox.Owner {
   // Saying again.
 
   private void armSweep() {
-    if (sweepTimer == null && !ended) sweepTimer = after(sweepMs(), this::sweep);
+    if (sweepTimer == null && !isEnded()) sweepTimer = after(sweepMs(), this::sweep);
   }
 
   private long sweepMs() {
@@ -395,7 +408,7 @@ public final class SessionSide implements Inbox.Owner {
 
   private void sweep() {
     sweepTimer = null;
-    if (ended) return;
+    if (isEnded()) return;
     answerAll();
     repeatUnheard();
     if (!unheard.isEmpty() || !owing.isEmpty()) armSweep();
@@ -423,8 +436,8 @@ public final class SessionSide implements Inbox.Owner {
   // Hearing.
 
   private void onMessage(Message<Object> message) {
-    if (left) return;
-    boolean refused = ended;
+    if (phase == Phase.LEFT) return;
+    boolean refused = isEnded();
     Object body;
     try {
       body = message.body(); // from another node: decoded here
@@ -441,8 +454,8 @@ public final class SessionSide implements Inbox.Owner {
 
   @Override
   public void onFrame(Frame frame) {
-    if (left) return;
-    if (ended) {
+    if (phase == Phase.LEFT) return;
+    if (isEnded()) {
       if (frame.has(Frame.BYE)) leave();
       return;
     }
@@ -456,7 +469,7 @@ public final class SessionSide implements Inbox.Owner {
 
   private void onSessionFrame(Frame frame) {
     if (frame.has(Frame.BYE)) {
-      heardBye = true;
+      advance(Phase.PARTED);
       if (!frame.has(Frame.ANSWER)) give(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
       events.onBye(frame.detail() instanceof Detail.Ended why ? why : null);
     } else if (frame.has(Frame.BEAT)) {
@@ -496,7 +509,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void lost(String why) {
-    if (!ended) events.onLost(why);
+    if (!isEnded()) events.onLost(why);
   }
 
   /** Runs the task on the session's context. */

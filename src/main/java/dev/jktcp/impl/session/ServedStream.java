@@ -42,9 +42,7 @@ final class ServedStream extends SessionChannel {
   private long writable; // as the handle was told; only grows
   private long told; // acknowledged, as the handle knows
   private boolean addressed; // read by who knows its addresses, and not by the handle
-  private boolean ended;
-  private boolean left;
-  private boolean closed;
+  private int obeyed; // flags of the handle
 
   ServedStream(ServedSession session, long id) {
     super(session.side(), id);
@@ -196,19 +194,17 @@ final class ServedStream extends SessionChannel {
   }
 
   private void obey(Frame frame) {
-    if (frame.has(Frame.LEAVE) && !left) {
-      left = true;
-      stream.leave(handed < sent());
-    }
+    if (asks(frame, Frame.LEAVE)) stream.leave(handed < sent());
     boolean allHere = frame.offset() + frame.length() == received();
-    if (frame.has(Frame.END) && allHere && !ended) {
-      ended = true;
-      stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
-    }
-    if (frame.has(Frame.CLOSE) && allHere && !closed) {
-      closed = true;
-      stream.close();
-    }
+    if (allHere && asks(frame, Frame.END)) stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
+    if (allHere && asks(frame, Frame.CLOSE)) stream.close();
+  }
+
+  /** Whether the frame asks for what no frame before it did. */
+  private boolean asks(Frame frame, int flag) {
+    if (!frame.has(flag) || (obeyed & flag) != 0) return false;
+    obeyed |= flag;
+    return true;
   }
 
   /** Gives the connection addresses, which are read from then on; the same ones if it has them. */
@@ -265,7 +261,7 @@ final class ServedStream extends SessionChannel {
    * orphan; if not, it is reset.
    */
   private void abandon() {
-    if (!closed) reset();
+    if ((obeyed & Frame.CLOSE) == 0) reset();
   }
 
   // What we say.
