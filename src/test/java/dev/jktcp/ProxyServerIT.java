@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real clients through a {@link ProxyServer}: curl, and Vert.x's own with {@link ProxyOptions}. The
@@ -306,8 +307,9 @@ class ProxyServerIT {
   /**
    * RFC 1928 §7, by hand: a client that asks an echo of the stack, and others that do not count.
    */
-  @Test
-  void datagrams_passAsLongAsTheirConnectionIsOpen() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"00000000 0000", "00000000 own", "0a000002 0035"}) // a target, as some do
+  void datagrams_passAsLongAsTheirConnectionIsOpen(String said) throws Exception {
     var echo = pair.right().udp();
     echo.handler(
         packet -> echo.send(packet.data(), packet.sender().port(), packet.sender().host()));
@@ -316,13 +318,17 @@ class ProxyServerIT {
     try (Socket control = new Socket(loopback, proxy.port());
         DatagramSocket client = new DatagramSocket(0, loopback);
         DatagramSocket stranger = new DatagramSocket(0, loopback)) {
-      control.getOutputStream().write(bytes("050100 05030001 00000000 0000"));
+      String own = String.format("%04x", client.getLocalPort());
+      control.getOutputStream().write(bytes("050100 05030001" + said.replace("own", own)));
       byte[] reply = control.getInputStream().readNBytes(12);
       assertEquals("0500 05000001 7f000001", text(reply, 10));
       int relay = (reply[10] & 0xff) << 8 | reply[11] & 0xff;
 
       client.setSoTimeout(30_000);
       String header = "000000 01 0a000002 0035";
+      if (said.endsWith("own")) {
+        send(stranger, relay, header + "dead"); // before the client, which has said its port
+      }
       send(client, relay, header + "cafe");
       assertEquals("00000001 0a000002 0035 cafe", heard(client));
       send(stranger, relay, header + "dead"); // not the client's port

@@ -4,15 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
-import dev.jktcp.impl.ReceivedDatagram;
-import dev.jktcp.impl.UnicastSocket;
+import dev.jktcp.testkit.HandSocket;
 import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.datagram.DatagramPacket;
-import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,59 +215,6 @@ class UdpForwarderTest {
     @Override
     public void complain(String who, Throwable cause) {
       complaints.add(who + ": " + cause.getMessage());
-    }
-  }
-
-  /** A socket that the test plays. */
-  private static final class HandSocket extends UnicastSocket {
-    static String refusal; // why the next bind fails; null: it does not
-
-    final List<String> sent = new ArrayList<>();
-    Promise<Void> sending; // when a send completes; null: at once
-    Handler<DatagramPacket> handler;
-    Handler<Throwable> trouble;
-    int closes;
-
-    HandSocket() {
-      super(null);
-    }
-
-    void comes(SocketAddress sender, String text) {
-      handler.handle(new ReceivedDatagram(sender, Buffer.buffer(text)));
-    }
-
-    @Override
-    public Future<Void> send(Buffer packet, int port, String host) {
-      sent.add(packet + ">" + host + ":" + port);
-      return sending == null ? Future.succeededFuture() : sending.future();
-    }
-
-    @Override
-    public Future<DatagramSocket> listen(int port, String address) {
-      return refusal == null ? Future.succeededFuture(this) : Future.failedFuture(refusal);
-    }
-
-    @Override
-    public DatagramSocket handler(Handler<DatagramPacket> given) {
-      handler = given;
-      return this;
-    }
-
-    @Override
-    public DatagramSocket exceptionHandler(Handler<Throwable> given) {
-      trouble = given;
-      return this;
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-      return null;
-    }
-
-    @Override
-    public Future<Void> close() {
-      closes++;
-      return Future.succeededFuture();
     }
   }
 }

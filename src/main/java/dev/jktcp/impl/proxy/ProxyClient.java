@@ -93,13 +93,17 @@ final class ProxyClient {
     }
   }
 
-  /** Datagrams pass as long as this connection is open (RFC 1928 §7). */
-  void associate(SocksDialect dialect) {
+  /**
+   * Datagrams pass as long as this connection is open (RFC 1928 §7).
+   *
+   * @param port where they come from; 0: the client did not say
+   */
+  void associate(SocksDialect dialect, int port) {
     if (state != State.HANDSHAKE) return;
     state = State.CONNECTING;
     limit.end();
     input.discard();
-    association = home.associate(this, socket::udp);
+    association = home.associate(this, port, socket::udp);
     association
         .open(socket.localHost())
         .onSuccess(at -> onAssociated(dialect, at))

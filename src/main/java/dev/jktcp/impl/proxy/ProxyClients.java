@@ -121,12 +121,13 @@ final class ProxyClients {
   }
 
   /**
+   * @param port where they come from; 0: the client did not say
    * @param kernels gives the socket where the client's datagrams come
    */
-  UdpAssociation associate(ProxyClient client, Supplier<DatagramSocket> kernels) {
+  UdpAssociation associate(ProxyClient client, int port, Supplier<DatagramSocket> kernels) {
     handshakes.remove(client);
     String host = client.remoteAddress().hostAddress();
-    return new UdpAssociation(kernels, udp.get(), host, allowed, this::room);
+    return new UdpAssociation(kernels, udp.get(), host, port, allowed, this::room);
   }
 
   private DatagramRoom room() {

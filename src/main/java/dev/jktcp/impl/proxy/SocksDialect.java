@@ -1,6 +1,7 @@
 package dev.jktcp.impl.proxy;
 
 import dev.jktcp.TcpStream;
+import dev.jktcp.wire.IpAddress;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthRequest;
 import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthStatus;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.SocketAddress;
 
@@ -63,6 +65,20 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
     } else {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /**
+   * Where the client says its datagrams come from; 0: it does not. Some name their first target
+   * there, which is no address of theirs.
+   */
+  private int expectedPort(Socks5CommandRequest request) {
+    byte[] said = NetUtil.createByteArrayFromIpAddressString(request.dstAddr());
+    if (said == null) return 0;
+    IpAddress address = IpAddress.of(said);
+    boolean own =
+        address.isUnspecified()
+            || address.equals(IpAddress.parse(client.remoteAddress().hostAddress()));
+    return own ? request.dstPort() : 0;
   }
 
   private boolean isWhole(DecoderResult result) {
@@ -119,7 +135,7 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
       client.refuse(refuse(refusal, why), "has a bad request: " + why);
     } else if (request.type().equals(Socks5CommandType.UDP_ASSOCIATE)) {
       expect(null);
-      client.associate(this);
+      client.associate(this, expectedPort(request));
     } else if (!request.type().equals(Socks5CommandType.CONNECT)) {
       String line = "wants " + request.type() + ": this proxy knows CONNECT and UDP ASSOCIATE";
       client.refuse(refuse(Refusal.COMMAND, line), line);

@@ -30,21 +30,24 @@ final class UdpAssociation {
   private final DatagramRoom back;
   private DatagramSocket kernel; // null until there is the other
   private boolean closed;
-  private int clientPort; // 0 until its first datagram
+  private int clientPort; // 0 until its first datagram, if it did not say
 
   /**
    * @param kernels gives a new socket of the kernel
+   * @param clientPort where the client sends from (RFC 1928 §6); 0: that of its first datagram
    * @param room for datagrams on their way in one direction
    */
   UdpAssociation(
       Supplier<DatagramSocket> kernels,
       Future<DatagramSocket> stack,
       String clientHost,
+      int clientPort,
       Predicate<SocketAddress> allowed,
       Supplier<DatagramRoom> room) {
     this.kernels = kernels;
     this.stack = stack;
     this.clientHost = clientHost;
+    this.clientPort = clientPort;
     this.allowed = allowed;
     this.forth = room.get();
     this.back = room.get();
@@ -76,11 +79,12 @@ final class UdpAssociation {
   private void onClient(DatagramPacket packet, DatagramSocket udp) {
     SocketAddress sender = packet.sender();
     if (!sender.hostAddress().equals(clientHost)) return;
-    if (clientPort == 0) clientPort = sender.port();
-    if (clientPort != sender.port()) return;
+    if (clientPort != 0 && clientPort != sender.port()) return;
     ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
     Target target = target(in);
-    if (target == null || target.isName() || !allowed.test(target.address())) return;
+    if (target == null) return;
+    clientPort = sender.port();
+    if (target.isName() || !allowed.test(target.address())) return;
     int length = packet.data().length();
     if (!forth.enter(length)) return;
     udp.send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
@@ -113,7 +117,7 @@ final class UdpAssociation {
       return;
     }
     int length = packet.data().length();
-    if (!back.enter(length)) return;
+    if (clientPort == 0 || !back.enter(length)) return;
     out.writeShort(packet.sender().port()).writeBytes(packet.data().getBytes());
     kernel
         .send(Buffer.buffer(ByteBufUtil.getBytes(out)), clientPort, clientHost)
