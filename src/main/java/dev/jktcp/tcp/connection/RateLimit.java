@@ -14,11 +14,16 @@ public final class RateLimit {
   }
 
   public boolean allow(long nowNs) {
-    if (!started || nowNs - windowStartNs >= SECOND) {
+    if (rests(nowNs)) {
       started = true;
       windowStartNs = nowNs;
       used = 0;
     }
     return used++ < perSecond;
+  }
+
+  /** Whether the next use begins a window, so that a new limit is as good. */
+  boolean rests(long nowNs) {
+    return !started || nowNs - windowStartNs >= SECOND;
   }
 }

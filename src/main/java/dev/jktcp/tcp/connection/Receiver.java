@@ -86,6 +86,11 @@ final class Receiver {
         && !deservesUpdate();
   }
 
+  /** Whether the limit of ACKs has nothing to remember: folding forgets it. */
+  boolean rests(long nowNs) {
+    return ackLimit == null || ackLimit.rests(nowNs);
+  }
+
   void fold(IdleEnd to) {
     to.rcvNxt = rcvNxt;
     EcnReceiver.fold(ecn, to);
@@ -617,7 +622,7 @@ final class Receiver {
 
   // --- what the peer is owed
 
-  /** Whether an ACK may answer what brought nothing new; a limit that has rested is a new one. */
+  /** Whether an ACK may answer what brought nothing new. */
   boolean allowsAck(int perSecond, long nowNs) {
     if (ackLimit == null) {
       ackLimit = new RateLimit(perSecond);

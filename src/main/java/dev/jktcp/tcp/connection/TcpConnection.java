@@ -278,7 +278,7 @@ public final class TcpConnection extends TimedFlow {
       return true;
     }
     if (idle == null && folds()) {
-      if (!sender.rests(nowNs)) {
+      if (!sender.rests(nowNs) || !receiver.rests(nowNs)) {
         return true;
       }
       fold();
