@@ -17,14 +17,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * A connection of the core as a Vert.x stream. What arrives stays in the core's receive buffer
  * until there is a handler and demand for it; what is written goes to its send buffer, and waits
  * here when that is full.
  */
-class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, SentFiles.Stream {
+class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, WriteIntake.Sink {
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
@@ -35,7 +34,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   private final TcpConnection connection;
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
-  private final int maxPendingWrites;
   private final long patienceMs;
   private final Runnable onOver;
   private final TcpControlImpl control;
@@ -44,6 +42,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
 
   // Any thread.
   private final WriteGauge gauge;
+  private final WriteIntake intake;
   private volatile CloseReason closeReason;
   private volatile boolean incomplete; // a pump has more to write than was written
 
@@ -60,7 +59,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   // Writing:
   private final WriteQueue writes;
   private final Future<Void> allTaken; // of every write that the send buffer takes at once
-  private SentFiles files; // null before the first
   private boolean endRequested;
   private boolean closeRequested;
   private boolean endHandedOver;
@@ -99,7 +97,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
     this.meter = metrics.of(connection, localAddress, remoteAddress);
-    this.maxPendingWrites = options.getMaxPendingWrites();
     this.patienceMs = options.getOrphanTimeout().toMillis();
     this.gauge =
         new WriteGauge(
@@ -108,6 +105,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
             this::queued,
             connection.account()::writeAllowance,
             () -> loop.ready(this));
+    this.intake = new WriteIntake(this, context, gauge, options.getMaxPendingWrites());
     this.writes = new WriteQueue(connection.account());
     this.allTaken = context.succeededFuture();
     this.end = new StreamEnd<>(context);
@@ -201,26 +199,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
 
   @Override
   public Future<Void> write(Buffer data) {
-    Objects.requireNonNull(data, "data");
-    if (context.inThread()) {
-      return accept(data);
-    }
-    Promise<Void> promise = context.promise();
-    hopToAccept(data, promise);
-    return promise.future();
+    return intake.write(data);
   }
 
   @Override
   public Future<Void> sendFile(String filename, long offset, long length) {
-    Objects.requireNonNull(filename, "filename");
-    SentFiles.check(offset, length);
-    Promise<Void> promise = context.promise();
-    loop.execute(
-        () -> {
-          if (files == null) files = new SentFiles(this);
-          files.send(filename, offset, length, promise);
-        });
-    return promise.future();
+    return intake.sendFile(filename, offset, length);
   }
 
   @Override
@@ -298,47 +282,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
 
   // Adapter context: writing.
 
-  private void hopToAccept(Buffer data, Promise<Void> promise) {
-    int length = data.length();
-    if (!gauge.depart(length, maxPendingWrites)) {
-      promise.fail(tooMuchPending());
-      loop.execute(this::abortForTooMuchPending);
-      return;
-    }
-    Buffer copy = data.copy(); // its owner may change it once we return
-    loop.execute(
-        () -> {
-          accept(copy).onComplete(promise);
-          gauge.arrive(length);
-        });
-  }
-
-  private Future<Void> accept(Buffer data) {
-    loop.assertContext();
-    return isSendingFile() ? acceptBehindFile(data) : writeNow(data, maxPendingWrites);
-  }
-
-  private boolean isSendingFile() {
-    return files != null && files.isBusy();
-  }
-
-  private Future<Void> acceptBehindFile(Buffer data) {
-    if (files.bytes() + data.length() > maxPendingWrites) {
-      abortForTooMuchPending();
-      return context.failedFuture(tooMuchPending());
-    }
-    Future<Void> written = files.write(data);
-    gauge.onWrite();
-    return written;
-  }
-
-  /** There is one chunk of a file at a time, whatever waits. */
   @Override
-  public Future<Void> writeNow(Buffer data) {
-    return writeNow(data, Long.MAX_VALUE);
-  }
-
-  private Future<Void> writeNow(Buffer data, long mostPending) {
+  public Future<Void> writeNow(Buffer data, long mostPending) {
+    loop.assertContext();
     TcpException refusal = writeRefusal();
     if (refusal != null) return context.failedFuture(refusal);
     notIdle();
@@ -356,8 +302,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   private Future<Void> queue(Buffer data, int taken, long mostPending) {
     int rest = data.length() - taken;
     if (writes.bytes() + rest > mostPending) {
-      abortForTooMuchPending();
-      return context.failedFuture(tooMuchPending());
+      return intake.refuse();
     }
     if (!writes.hasMemoryFor(rest)) {
       abortCause = Failures.of(CloseReason.OUT_OF_MEMORY, remoteAddress, null);
@@ -378,8 +323,8 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   }
 
   private void requestEnd() {
-    if (isSendingFile()) {
-      files.await(this::requestEnd);
+    if (intake.isSendingFile()) {
+      intake.awaitFile(this::requestEnd);
       return;
     }
     endRequested = true;
@@ -390,8 +335,8 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     readsGivenUp = true;
     connection.leave(loop.readClock());
     loop.ready(this);
-    if (isSendingFile()) {
-      files.await(this::requestClose);
+    if (intake.isSendingFile()) {
+      intake.awaitFile(this::requestClose);
     } else {
       closeRequested = true;
     }
@@ -422,21 +367,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
     return end.finAcked();
   }
 
-  private void abortForTooMuchPending() {
+  @Override
+  public void onTooMuchPending(TcpException cause) {
     if (connection.closeReason() != null) return;
-    abortCause = tooMuchPending();
+    abortCause = cause;
     connection.reset();
     loop.request();
-  }
-
-  private TcpException tooMuchPending() {
-    return new TcpException(
-        CloseReason.ABORTED,
-        "connection aborted: more than "
-            + maxPendingWrites
-            + " bytes written to "
-            + Failures.text(remoteAddress)
-            + " are waiting");
   }
 
   private void pushWrites() {
@@ -459,8 +395,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
 
   private long queued() {
     if (closeReason != null) return 0;
-    long behindFile = files == null ? 0 : files.bytes();
-    return connection.sendQueued() + writes.bytes() + behindFile;
+    return connection.sendQueued() + writes.bytes() + intake.behindFile();
   }
 
   // Adapter context: reading.
@@ -616,7 +551,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Sen
   @Override
   public long writeRoom() {
     loop.assertContext();
-    long room = (long) maxPendingWrites - writes.bytes();
+    long room = (long) intake.mostPending() - writes.bytes();
     long sendRoom = writes.isEmpty() ? connection.sendRoom() : 0;
     return Math.min(room, writes.memory()) + sendRoom;
   }

@@ -98,6 +98,11 @@ final class HandleStream extends SessionChannel {
     return context;
   }
 
+  /** Null until the connection is open. */
+  SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
   Outflow outflow() {
     return outflow;
   }
@@ -157,8 +162,8 @@ final class HandleStream extends SessionChannel {
   }
 
   void end() {
-    if (outflow.files().isBusy()) {
-      outflow.files().await(this::end);
+    if (outflow.intake().isSendingFile()) {
+      outflow.intake().awaitFile(this::end);
       return;
     }
     endRequested = true;
@@ -167,8 +172,8 @@ final class HandleStream extends SessionChannel {
 
   void close() {
     giveUpReads();
-    if (outflow.files().isBusy()) {
-      outflow.files().await(this::close);
+    if (outflow.intake().isSendingFile()) {
+      outflow.intake().awaitFile(this::close);
       return;
     }
     closeRequested = true;
@@ -204,7 +209,7 @@ final class HandleStream extends SessionChannel {
       reset();
     } else {
       shutdownCause = cause;
-      outflow.gauge().shut(true);
+      outflow.intake().gauge().shut(true);
       close();
     }
   }
@@ -219,16 +224,6 @@ final class HandleStream extends SessionChannel {
   /** What was not sent by now is never sent. */
   void resetUnlessSent() {
     if (!outflow.isSent()) reset();
-  }
-
-  TcpException tooMuchPending(int most) {
-    return new TcpException(
-        CloseReason.ABORTED,
-        "connection aborted: more than "
-            + most
-            + " bytes written to "
-            + Failures.text(remoteAddress)
-            + " are waiting");
   }
 
   /** Why a write now would fail, or null. */
@@ -421,7 +416,7 @@ final class HandleStream extends SessionChannel {
     end.finish(reason, failure, clean && outflow.isTaken());
     if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
     closeReason = reason;
-    outflow.gauge().shut(false);
+    outflow.intake().gauge().shut(false);
     outflow.fail(failure);
     end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {
@@ -458,7 +453,7 @@ final class HandleStream extends SessionChannel {
   }
 
   private void advance() {
-    outflow.gauge().tellDrain();
+    outflow.intake().gauge().tellDrain();
     deliver();
     if (!inflow.isEmpty()) return;
     if (finReceived) end.tellEnd(readsGivenUp);

@@ -1,20 +1,20 @@
 package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpException;
-import dev.jktcp.impl.SentFiles;
 import dev.jktcp.impl.WriteGauge;
+import dev.jktcp.impl.WriteIntake;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.Objects;
 
 /**
  * What the user writes: it waits for the adapter's credit, then for its word that the send buffer
  * has taken it, and counts against the write queue until the peer has acknowledged it.
  */
-final class Outflow implements SentFiles.Stream {
+final class Outflow implements WriteIntake.Sink {
   /** Bytes of the largest payload. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
@@ -40,14 +40,14 @@ final class Outflow implements SentFiles.Stream {
 
   private final HandleStream stream;
   private final ContextInternal context;
-  private final int maxPending;
 
-  private final WriteGauge gauge; // any thread
+  // Any thread.
+  private final WriteGauge gauge;
+  private final WriteIntake intake;
 
   // The rest is the session context's.
   private final ArrayDeque<Write> unsent = new ArrayDeque<>();
   private final ArrayDeque<Write> untaken = new ArrayDeque<>();
-  private final SentFiles files = new SentFiles(this);
   private long written;
   private long taken;
   private long granted;
@@ -59,78 +59,21 @@ final class Outflow implements SentFiles.Stream {
   Outflow(HandleStream stream, ContextInternal context, int maxPending, int writeMax) {
     this.stream = stream;
     this.context = context;
-    this.maxPending = maxPending;
     this.gauge =
         new WriteGauge(context, () -> writeMax, this::queued, this::allowance, stream::wake);
+    this.intake = new WriteIntake(this, context, gauge, maxPending);
   }
 
-  // Any thread.
-
-  Future<Void> write(Buffer data) {
-    Objects.requireNonNull(data, "data");
-    Promise<Void> promise = context.promise();
-    if (context.inThread()) {
-      accept(data, promise);
-    } else {
-      hopToAccept(data, promise);
-    }
-    return promise.future();
-  }
-
-  WriteGauge gauge() {
-    return gauge;
-  }
-
-  private void hopToAccept(Buffer data, Promise<Void> promise) {
-    int length = data.length();
-    if (!gauge.depart(length, maxPending)) {
-      promise.fail(stream.tooMuchPending(maxPending));
-      stream.execute(() -> stream.abort(stream.tooMuchPending(maxPending)));
-      return;
-    }
-    Buffer copy = data.copy(); // its owner may change it once we return
-    stream.execute(
-        () -> {
-          accept(copy, promise);
-          gauge.arrive(length);
-        });
+  /** The way in for the user's writes. */
+  WriteIntake intake() {
+    return intake;
   }
 
   // Session's context.
 
-  SentFiles files() {
-    return files;
-  }
-
-  private void accept(Buffer data, Promise<Void> promise) {
-    if (files.isBusy()) {
-      acceptBehindFile(data).onComplete(promise);
-    } else {
-      writeNow(data, maxPending, promise);
-    }
-  }
-
-  private Future<Void> acceptBehindFile(Buffer data) {
-    if (files.bytes() + data.length() > maxPending) {
-      stream.abort(stream.tooMuchPending(maxPending));
-      return Future.failedFuture(stream.tooMuchPending(maxPending));
-    }
-    Future<Void> behind = files.write(data);
-    gauge.onWrite();
-    return behind;
-  }
-
   @Override
   public ContextInternal context() {
     return context;
-  }
-
-  /** There is one chunk of a file at a time, whatever waits. */
-  @Override
-  public Future<Void> writeNow(Buffer data) {
-    Promise<Void> promise = context.promise();
-    writeNow(data, Long.MAX_VALUE, promise);
-    return promise.future();
   }
 
   @Override
@@ -146,18 +89,23 @@ final class Outflow implements SentFiles.Stream {
     stream.abort(cause);
   }
 
-  private void writeNow(Buffer data, long mostPending, Promise<Void> promise) {
+  @Override
+  public void onTooMuchPending(TcpException cause) {
+    stream.abort(cause);
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return stream.remoteAddress();
+  }
+
+  @Override
+  public Future<Void> writeNow(Buffer data, long mostPending) {
     Exception refusal = stream.writeRefusal();
-    if (refusal != null) {
-      promise.fail(refusal);
-      return;
-    }
+    if (refusal != null) return context.failedFuture(refusal);
     int length = data.length();
-    if (written - taken + length > mostPending) {
-      promise.fail(stream.tooMuchPending(maxPending));
-      stream.abort(stream.tooMuchPending(maxPending));
-      return;
-    }
+    if (written - taken + length > mostPending) return intake.refuse();
+    Promise<Void> promise = context.promise();
     written += length;
     unsent.add(new Write(data, written, promise));
     gauge.onWrite();
@@ -166,6 +114,7 @@ final class Outflow implements SentFiles.Stream {
     } else {
       settle();
     }
+    return promise.future();
   }
 
   private void pushSoon() {
@@ -245,7 +194,7 @@ final class Outflow implements SentFiles.Stream {
 
   /** Whether nobody waits for any of it. */
   boolean isIdle() {
-    return unsent.isEmpty() && untaken.isEmpty() && !files.isBusy() && gauge.isIdle();
+    return unsent.isEmpty() && untaken.isEmpty() && !intake.isSendingFile() && gauge.isIdle();
   }
 
   /** The stream is over: what waits will not be taken. */
@@ -260,6 +209,6 @@ final class Outflow implements SentFiles.Stream {
   }
 
   private long queued() {
-    return stream.closeReason() == null ? Math.max(0, written - acked) + files.bytes() : 0;
+    return stream.closeReason() == null ? Math.max(0, written - acked) + intake.behindFile() : 0;
   }
 }

@@ -2,7 +2,6 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
-import dev.jktcp.impl.SentFiles;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -11,7 +10,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
-import java.util.Objects;
 
 /**
  * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
@@ -106,32 +104,28 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream {
 
   @Override
   public Future<Void> write(Buffer data) {
-    return stream.outflow().write(data);
+    return stream.outflow().intake().write(data);
   }
 
   @Override
   public Future<Void> sendFile(String filename, long offset, long length) {
-    Objects.requireNonNull(filename, "filename");
-    SentFiles.check(offset, length);
-    Promise<Void> promise = stream.context().promise();
-    stream.execute(() -> stream.outflow().files().send(filename, offset, length, promise));
-    return promise.future();
+    return stream.outflow().intake().sendFile(filename, offset, length);
   }
 
   @Override
   public boolean writeQueueFull() {
-    return stream.outflow().gauge().isFull();
+    return stream.outflow().intake().gauge().isFull();
   }
 
   @Override
   public StreamHandle setWriteQueueMaxSize(int maxSize) {
-    stream.outflow().gauge().setMax(maxSize);
+    stream.outflow().intake().gauge().setMax(maxSize);
     return this;
   }
 
   @Override
   public StreamHandle drainHandler(Handler<Void> handler) {
-    stream.outflow().gauge().drainHandler(handler);
+    stream.outflow().intake().gauge().drainHandler(handler);
     return this;
   }
 
