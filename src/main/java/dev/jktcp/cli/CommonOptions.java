@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 
 /** The options of every command but demo. */
 final class CommonOptions {
-  static final String DIRECT =
-      "Have the adapter in hand, instead of a verticle's over the event bus.";
+  static final String DIRECT = "Use the adapter in hand, without a verticle and the event bus.";
 
   @Option(
       names = "--transport",
@@ -136,14 +135,14 @@ final class CommonOptions {
       names = "--path-mtu-time",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "How long it is remembered what a path carries. Default: 600s.")
+      description = "How long the largest packet of a path is remembered. Default: 600s.")
   Long pathMtuNs;
 
   @Option(
       names = "--max-paths",
       paramLabel = "N",
       description =
-          "Paths of which that is remembered; beyond so many the oldest is forgotten."
+          "Paths whose largest packet is remembered; beyond so many the oldest is forgotten."
               + " Default: 1024.")
   Integer maxPaths;
 
@@ -183,7 +182,7 @@ final class CommonOptions {
   @Option(names = "--direct", description = DIRECT)
   boolean direct;
 
-  @Option(names = "--info", description = "One line of JSON for each connection at its end.")
+  @Option(names = "--info", description = "Print one line of JSON for each connection at its end.")
   boolean info;
 
   @Option(

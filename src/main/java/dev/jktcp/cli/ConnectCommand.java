@@ -25,7 +25,7 @@ final class ConnectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "[ADDR:]PORT",
       converter = EndpointConverter.class,
-      description = "Where to; without ADDR the only --peer. PORT may be rsd on a CDTunnel.")
+      description = "The target; without ADDR the only --peer. PORT may be rsd on a CDTunnel.")
   private Endpoint endpoint;
 
   @Override

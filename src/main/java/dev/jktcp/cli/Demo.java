@@ -224,7 +224,7 @@ final class Demo implements AutoCloseable {
   private void refused() {
     String error = failure(connect(CLOSED_PORT).mapEmpty());
     check(error.startsWith("connection refused"), "port " + CLOSED_PORT + ": " + error);
-    console.print("A port nobody listens on: " + error + ".");
+    console.print("A port without a listener: " + error + ".");
   }
 
   private void reset() {

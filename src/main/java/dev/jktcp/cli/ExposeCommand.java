@@ -58,7 +58,7 @@ final class ExposeCommand implements Callable<Integer> {
     Set<Integer> ports = new HashSet<>();
     for (ExposeMapping mapping : mappings) {
       if (!ports.add(mapping.port())) {
-        throw new BadUsage("port " + mapping.port() + " cannot go two ways");
+        throw new BadUsage("port " + mapping.port() + " has two targets");
       }
     }
     UdpLimits limits = udp.limits();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "jktcp",
     mixinStandardHelpOptions = true,
     description = "Userspace TCP over anything that carries IP packets.",
-    footer = {"", "To begin: jktcp demo. More of a command: jktcp help COMMAND."},
+    footer = {"", "To begin: jktcp demo. Help on a command: jktcp help COMMAND."},
     subcommands = {
       DemoCommand.class,
       ConnectCommand.class,

@@ -19,8 +19,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "socks",
     description = {
-      "A proxy at a port of the kernel, SOCKS5 and HTTP: its clients say where they want to go and "
-          + "are connected through the adapter, until it is stopped.",
+      "Opens a proxy at a port of the kernel, SOCKS5 and HTTP, and connects its clients through the"
+          + " adapter, until stopped.",
       "ADDR is 127.0.0.1 unless given; port 0 picks a free one and prints it. "
           + "Clients give addresses, as curl --socks5 does, or with --dns names: --socks5-hostname."
     })
@@ -39,7 +39,8 @@ final class SocksCommand implements Callable<Integer> {
   @Option(
       names = "--user",
       paramLabel = "NAME",
-      description = "Serve those only who say this name and the password. Default: everyone.")
+      description =
+          "Serve only clients that give this name and the password. Default: all clients.")
   private String user;
 
   @Option(
@@ -56,16 +57,15 @@ final class SocksCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "10s",
       converter = CommonOptions.TimeConverter.class,
-      description =
-          "Resets a client that has not said in so long where it wants to go; 10s unless set.")
+      description = "Resets a client that has not named its target in this time; 10s unless set.")
   private long handshakeTimeoutNs;
 
   @Option(
       names = "--max-handshakes",
       paramLabel = "N",
       description =
-          "Clients that have not said it yet; a further one takes the oldest one's place."
-              + " Default: 128.")
+          "Clients that have not named their target yet; a further one takes the oldest one's"
+              + " place. Default: 128.")
   private int maxHandshakes = ProxyServerOptions.DEFAULT_MAX_HANDSHAKES;
 
   @Option(
@@ -85,7 +85,9 @@ final class SocksCommand implements Callable<Integer> {
   @Option(
       names = "--max-datagram-bytes",
       paramLabel = "BYTES",
-      description = "Bytes of those datagrams; further ones are dropped. Default: 262144.")
+      description =
+          "Bytes of one client's datagrams that wait in one direction; further ones are dropped."
+              + " Default: 262144.")
   private long maxDatagramBytes = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
 
   @Option(
@@ -127,7 +129,7 @@ final class SocksCommand implements Callable<Integer> {
     if (user != null) {
       withCredentials(options);
     } else if (passwordFile != null) {
-      throw new BadUsage("--password-file " + passwordFile + ": whose? --user NAME is needed");
+      throw new BadUsage("--password-file " + passwordFile + ": --user NAME is needed with it");
     }
     return options;
   }
@@ -161,7 +163,9 @@ final class SocksCommand implements Callable<Integer> {
             listening -> {
               String where = Fields.join(at.host(), listening.port());
               if (user == null && !at.isLoopback()) {
-                session.console().say(where + " serves everyone who reaches it; --user asks who");
+                session
+                    .console()
+                    .say(where + " serves every client that reaches it; --user restricts it");
               }
               session.serving("proxy on " + where);
               return session.untilLost();

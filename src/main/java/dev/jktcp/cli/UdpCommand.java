@@ -102,7 +102,7 @@ final class UdpCommand implements Callable<Integer> {
   private void send(
       Session session, DatagramSocket socket, StdIo stdIo, Buffer data, Promise<Void> end) {
     if (peerPort == 0) {
-      session.console().say("nobody to send to: no datagram has come yet");
+      session.console().say("no address to send to: no datagram has come yet");
       return;
     }
     stdIo.pause();

@@ -16,7 +16,9 @@ final class UdpOptions {
 
   @Option(
       names = "--udp",
-      description = "The ports are UDP's: datagrams go each way, those of one client together.")
+      description =
+          "Pass UDP datagrams and their answers; each client has a port of its own towards the"
+              + " target.")
   private boolean udp;
 
   /** Each has a port of the kernel, and one of the adapter of 1 KiB. */
@@ -33,7 +35,8 @@ final class UdpOptions {
       names = "--udp-idle-timeout",
       paramLabel = "TIME",
       converter = CommonOptions.TimeConverter.class,
-      description = "Forgets a UDP client that nothing came from or to for so long. Default: 5m.")
+      description =
+          "Forgets a UDP client after so long without a datagram in either direction. Default: 5m.")
   private Long idleNs;
 
   @Option(
@@ -47,7 +50,9 @@ final class UdpOptions {
   @Option(
       names = "--udp-waiting-bytes",
       paramLabel = "BYTES",
-      description = "Bytes of those datagrams; further ones are dropped. Default: 262144.")
+      description =
+          "Bytes of one client's datagrams that wait in one direction; further ones are dropped."
+              + " Default: 262144.")
   private Long waitingBytes;
 
   @Option(
@@ -83,7 +88,7 @@ final class UdpOptions {
 
   private <T> T given(String option, T value, T otherwise) {
     if (value == null) return otherwise;
-    if (!udp) throw new BadUsage(option + " is for datagrams: give --udp, too");
+    if (!udp) throw new BadUsage(option + " is for datagrams: give --udp as well");
     return value;
   }
 }

@@ -484,7 +484,7 @@ final class BusLink {
     events.onPeerEnd(
         new TransportException(
             options.isLocal()
-                ? "nobody consumes at " + writeAddress + " any more"
+                ? "no consumer at " + writeAddress + " any more"
                 : "nothing heard on "
                     + readAddress
                     + " for "

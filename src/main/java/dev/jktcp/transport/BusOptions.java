@@ -169,10 +169,10 @@ public final class BusOptions {
   }
 
   /**
-   * How long nothing may be heard of the other side, once it announced itself, before it is taken
-   * for gone; time in which this process is stopped does not count. Where no other node is let in
-   * ({@link #setLocal}), it is gone only if nobody consumes at its address by then. Default 10 s:
-   * three heartbeats, so that two may get lost.
+   * The silence after which a side that announced itself is considered gone. Time in which this
+   * process is stopped does not count. If the other side is in this process ({@link #setLocal}), it
+   * is gone only if there is no consumer at its address by then. Default 10 s: three heartbeats, so
+   * that two may get lost.
    */
   public BusOptions setLease(Duration lease) {
     this.lease = Limits.time("leaseMs", lease);

@@ -72,8 +72,8 @@ final class TunDevice {
       LibC.errno();
       return null;
     } catch (NoClassDefFoundError e) {
-      return "JNA is missing; add net.java.dev.jna:jna to the class path (as a module also --add-modules"
-          + " com.sun.jna)";
+      return "JNA is missing; add net.java.dev.jna:jna to the class path (as a module also"
+          + " --add-modules com.sun.jna)";
     } catch (UnsatisfiedLinkError e) {
       return "JNA cannot load its native library; set -Djna.tmpdir to a directory that allows"
           + " execution";
@@ -137,7 +137,7 @@ final class TunDevice {
                   + name
                   + " mode tun user $USER";
           case LibC.EBUSY ->
-              "somebody holds the device, in this process or another; end that or take another name";
+              "the device is in use, in this process or another; end its user or take another name";
           case LibC.EINVAL -> "the name belongs to a device of another kind; take another name";
           default -> "cannot attach, errno " + errno;
         });

@@ -100,7 +100,7 @@ class ReadyIT {
   @Test
   void exposeOfOnePortTwice_isNotReadyFirst() throws Exception {
     try (Jktcp expose = start("expose 80:h:1 80:h:2 --transport unix-listen:link " + ADDRESSES)) {
-      expose.failsWith(2, "port 80 cannot go two ways");
+      expose.failsWith(2, "port 80 has two targets");
     }
   }
 

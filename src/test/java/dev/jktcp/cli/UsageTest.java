@@ -42,7 +42,7 @@ class UsageTest {
       delimiter = '|',
       value = {
         "forward --transport tun:x --local 10.7.0.1 1:10.7.0.2:2 --udp-clients 5"
-            + "|--udp-clients is for datagrams: give --udp, too",
+            + "|--udp-clients is for datagrams: give --udp as well",
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
         "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"
@@ -146,8 +146,8 @@ class UsageTest {
         "forward --transport unix:a --half-close-timeout soon 8080:80"
             + "|--half-close-timeout 'soon' is not a time such as 20ms, 1.5s or 2m",
         "forward --transport unix:a|forward needs [BIND:]LPORT:[ADDR:]RPORT",
-        "expose --transport unix:a --local 10.0.0.1 80:h:1 81:h:1 80:h:2|port 80 cannot go two"
-            + " ways",
+        "expose --transport unix:a --local 10.0.0.1 80:h:1 81:h:1 80:h:2|port 80 has two"
+            + " targets",
         "expose --transport unix:a 80:8080|'80:8080' is not PORT:HOST:HPORT",
         "socks --transport unix:a|socks needs [ADDR:]PORT",
         "socks --transport unix:a fd66::1:1080"
@@ -158,7 +158,7 @@ class UsageTest {
             + "|--user ann: a password is needed: --password-file FILE, or JKTCP_PASSWORD in the"
             + " environment",
         "socks --transport unix:a --local 10.0.0.1 --password-file x 1080"
-            + "|--password-file x: whose? --user NAME is needed",
+            + "|--password-file x: --user NAME is needed with it",
         "socks --transport unix:a --local 10.0.0.1 --user ann --password-file /nowhere/x 1080"
             + "|--password-file /nowhere/x: no such file",
         "socks --transport unix:a --local 10.0.0.1 --user ann --password-file /dev/null 1080"

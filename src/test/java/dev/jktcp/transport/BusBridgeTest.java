@@ -363,7 +363,7 @@ class BusBridgeTest {
     OnContext.run(context, () -> adapter.unregister());
     advanceMs(10_000);
     assertEquals(1, transport.closes);
-    assertEquals("nobody consumes at " + TO_ADAPTER + " any more", ends.get(0).getMessage());
+    assertEquals("no consumer at " + TO_ADAPTER + " any more", ends.get(0).getMessage());
   }
 
   @Test

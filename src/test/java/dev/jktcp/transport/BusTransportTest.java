@@ -469,7 +469,7 @@ class BusTransportTest {
     assertEquals(List.of(), atAdapter.closed, "who consumes in this process lives");
     OnContext.run(context, () -> bridge.unregister());
     advanceMs(10_000);
-    assertEquals("nobody consumes at " + OUT + " any more", atAdapter.onlyCause());
+    assertEquals("no consumer at " + OUT + " any more", atAdapter.onlyCause());
   }
 
   /** What was said before a stop, and what waits in the queue after it, keeps the bridge. */

@@ -131,7 +131,7 @@ public final class AddressedConnections {
         .ready()
         .onFailure(reply::fail)
         .compose(v -> reply.done(connection.introduction()))
-        .onFailure(nobody -> connection.lost("nobody hears that it is there"));
+        .onFailure(nobody -> connection.lost("no consumer is told of it"));
   }
 
   private void listen(AddressedRequest request, AddressedReply reply) {

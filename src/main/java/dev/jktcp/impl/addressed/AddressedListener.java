@@ -69,7 +69,7 @@ final class AddressedListener {
     connection
         .ready()
         .compose(v -> home.send(to, connection.introduction().put("server", id)))
-        .onFailure(nobody -> connection.lost("nobody hears of accepted connections at " + to));
+        .onFailure(nobody -> connection.lost("no consumer takes accepted connections at " + to));
   }
 
   // The control address.

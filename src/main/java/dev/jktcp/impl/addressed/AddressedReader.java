@@ -76,7 +76,7 @@ final class AddressedReader {
     long offset = sent;
     sent += data.length();
     home.send(address, data, at(offset))
-        .onFailure(nobody -> stream.abort(Failures.busLost("nobody consumes at the read address")));
+        .onFailure(nobody -> stream.abort(Failures.busLost("no consumer at the read address")));
   }
 
   /** See {@link AddressedConnection#shareEnd}. */

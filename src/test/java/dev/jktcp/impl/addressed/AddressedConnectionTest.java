@@ -370,7 +370,7 @@ class AddressedConnectionTest {
     JsonObject info = user.tell("info");
     assertEquals("error", info.getString("end"));
     assertEquals(
-        "lost on the event bus: nobody consumes at the read address", info.getString("reason"));
+        "lost on the event bus: no consumer at the read address", info.getString("reason"));
   }
 
   // Control.
