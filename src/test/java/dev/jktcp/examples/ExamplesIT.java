@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.proof.interop.RedisServer;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.TestKeys;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.jktcp.transport.SocketTransport;
+import dev.jktcp.transport.SocketTransportOptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,7 +26,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +63,55 @@ class ExamplesIT {
   @Test
   void echoOverPipe_echoes() throws Exception {
     assertEquals("hello", await(EchoOverPipe.run(vertx, "hello")));
+  }
+
+  /** What a newcomer writes, from the dependency to a working pump, is below twenty lines. */
+  @Test
+  void firstPump_leadsIntoTheTunnel_inTwentyLines() throws Exception {
+    String path = dir.resolve("tunnel").toString();
+    SocketTransport far =
+        SocketTransport.listen(
+            vertx, SocketAddress.domainSocketAddress(path), new SocketTransportOptions());
+    Adapter peer = Adapter.create(vertx, far, new AdapterOptions().addLocalAddress("fd66::1"));
+    peer.listen(80, stream -> stream.handler(stream::write).endHandler(fin -> stream.end()));
+    await(far.bound());
+    NetServer server = await(FirstPump.forward(vertx, path, 0, 80));
+    NetClient client = vertx.createNetClient();
+    NetSocket socket = await(client.connect(server.actualPort(), "127.0.0.1"));
+    Promise<String> echo = Promise.promise();
+    socket.handler(data -> echo.tryComplete(data.toString()));
+    socket.closeHandler(v -> echo.tryFail("closed"));
+    socket.write("hello");
+    assertEquals("hello", await(echo.future()));
+    await(client.close()); // a client that is not held is collected, and its sockets with it
+    await(peer.close());
+
+    long code =
+        Files.readAllLines(Path.of("examples/dev/jktcp/examples/FirstPump.java")).stream()
+            .dropWhile(line -> !line.contains("tag::forward[]"))
+            .takeWhile(line -> !line.contains("end::forward[]"))
+            .skip(1)
+            .count();
+    long dependency =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .dropWhile(line -> !line.equals("<dependency>"))
+            .takeWhile(line -> !line.equals("```"))
+            .count();
+    assertTrue(dependency >= 5 && code + dependency < 20, code + " + " + dependency + " lines");
+  }
+
+  @Test
+  void twoNodes_echoThroughTheOther() throws Exception {
+    String cluster = "jktcp-example-" + ProcessHandle.current().pid();
+    Vertx first = await(TwoNodes.node(cluster));
+    Vertx second = await(TwoNodes.node(cluster));
+    try {
+      String path = dir.resolve("nodes").toString();
+      assertEquals("hello", await(TwoNodes.run(first, second, path, "hello")));
+    } finally {
+      await(second.close());
+      await(first.close());
+    }
   }
 
   @Test
