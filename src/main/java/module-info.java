@@ -13,7 +13,7 @@ module dev.jktcp {
   requires io.netty.common;
   requires transitive io.netty.transport; // channels that KernelSockets marks
   requires static io.vertx.codegen.api; // annotations, which nothing reads while it runs
-  requires info.picocli;
+  requires static info.picocli; // only for the command line
   requires java.logging;
   requires jdk.management; // thread CPU time, for the bench
   requires static com.sun.jna;
