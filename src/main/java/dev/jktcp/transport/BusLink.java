@@ -1,5 +1,6 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.context.Contexts;
 import dev.jktcp.time.Clock;
@@ -222,11 +223,7 @@ final class BusLink {
   }
 
   private boolean give(Object body) {
-    try {
-      return !packets.write(body).failed();
-    } catch (IllegalStateException busClosed) {
-      return false; // With the whole Vert.x.
-    }
+    return BusEnd.send(packets, body);
   }
 
   /**
@@ -260,12 +257,8 @@ final class BusLink {
   }
 
   private boolean report(DeliveryOptions delivery) {
-    try {
-      delivery.setLocalOnly(options.isLocal());
-      return !bus.sender(writeAddress, delivery).write(Buffer.buffer()).failed();
-    } catch (IllegalStateException busClosed) {
-      return false; // Likewise: no one is left to tell.
-    }
+    delivery.setLocalOnly(options.isLocal());
+    return !BusEnd.say(() -> bus.sender(writeAddress, delivery).write(Buffer.buffer())).failed();
   }
 
   /**
@@ -328,10 +321,8 @@ final class BusLink {
       return;
     }
     if (lease != null) lease.renew();
-    Object body;
-    try {
-      body = message.body(); // From another node: decoded here.
-    } catch (RuntimeException malformed) {
+    Object body = BusEnd.body(message);
+    if (body == BusEnd.MALFORMED) {
       refuse(message);
       return;
     }

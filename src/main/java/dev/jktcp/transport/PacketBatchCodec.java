@@ -1,9 +1,9 @@
 package dev.jktcp.transport;
 
+import dev.jktcp.bus.OwnCodec;
 import dev.jktcp.wire.PacketFramer;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageCodec;
 
 /**
  * Carries a batch over the event bus. In process the object itself is handed over: it belongs to
@@ -16,36 +16,19 @@ import io.vertx.core.eventbus.MessageCodec;
  * <p>Only {@link BusTransport} and {@link BusBridge} exchange batches. Everyone else sends and
  * receives Buffers ({@link BusOptions#setPlainBuffers}).
  */
-public final class PacketBatchCodec implements MessageCodec<PacketBatch, PacketBatch> {
+public final class PacketBatchCodec extends OwnCodec<PacketBatch> {
   public static final String NAME = "dev.jktcp.packets";
 
   private static final byte VERSION = 1;
   private static final int HEADER = 1 + Integer.BYTES;
 
-  PacketBatchCodec() {}
+  PacketBatchCodec() {
+    super(NAME);
+  }
 
   /** Makes the codec known to the event bus; once is enough, more often does no harm. */
   public static void register(Vertx vertx) {
-    try {
-      vertx.eventBus().registerCodec(new PacketBatchCodec());
-    } catch (IllegalStateException known) {
-      // Registered before. There is no way to ask, and two threads could ask at once.
-    }
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public byte systemCodecID() {
-    return -1; // as the interface asks of a user's codec
-  }
-
-  @Override
-  public PacketBatch transform(PacketBatch batch) {
-    return batch;
+    register(vertx, new PacketBatchCodec());
   }
 
   /** A batch that has an owner already, as one that was sent twice, is none of ours to read. */

@@ -4,6 +4,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpListenOptions;
+import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.BufferSizes;
@@ -249,20 +250,15 @@ public final class AddressedConnections {
    * @return fails if it is known that nobody consumes there
    */
   Future<Void> send(String address, Object body, DeliveryOptions options) {
-    try {
-      return bus.sender(address, options).write(body);
-    } catch (IllegalStateException busClosed) {
-      return Future.failedFuture(busClosed); // with the whole Vert.x
-    }
+    return BusEnd.say(() -> bus.sender(address, options).write(body));
   }
 
   Future<Void> say(Runnable words) {
-    try {
-      words.run();
-      return Future.succeededFuture();
-    } catch (IllegalStateException busClosed) {
-      return Future.failedFuture(busClosed);
-    }
+    return BusEnd.say(
+        () -> {
+          words.run();
+          return Future.succeededFuture();
+        });
   }
 
   // The end.

@@ -1,8 +1,8 @@
 package dev.jktcp.impl.frame;
 
+import dev.jktcp.bus.OwnCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -13,37 +13,20 @@ import io.vertx.core.json.JsonObject;
  * (4), offset, taken, granted and acked (8 each), the payload's length (4; -1 for none), the
  * payload, and the detail in JSON, which may be empty.
  */
-public class FrameCodec implements MessageCodec<Frame, Frame> {
+public class FrameCodec extends OwnCodec<Frame> {
   public static final String NAME = "dev.jktcp.frame";
 
   private static final byte VERSION = 1;
   private static final int HEADER = 1 + 3 * Long.BYTES + Integer.BYTES + 4 * Long.BYTES + 4;
   private static final int NONE = -1;
 
-  protected FrameCodec() {}
+  protected FrameCodec() {
+    super(NAME);
+  }
 
   /** Makes the codec known to the event bus; once is enough, more often does no harm. */
   public static void register(Vertx vertx) {
-    try {
-      vertx.eventBus().registerCodec(new FrameCodec());
-    } catch (IllegalStateException known) {
-      // Registered before. There is no way to ask, and two threads could ask at once.
-    }
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public byte systemCodecID() {
-    return -1; // as the interface asks of a user's codec
-  }
-
-  @Override
-  public Frame transform(Frame frame) {
-    return frame;
+    register(vertx, new FrameCodec());
   }
 
   @Override

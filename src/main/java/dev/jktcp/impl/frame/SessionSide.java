@@ -2,6 +2,7 @@ package dev.jktcp.impl.frame;
 
 import static dev.jktcp.time.Nanos.MS;
 
+import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
@@ -378,7 +379,7 @@ public final class SessionSide implements Inbox.Owner {
    */
   private boolean give(Frame frame) {
     if (isEnded() || isAlone()) return false;
-    boolean anybody = neighbour != null ? pass(frame) : send(frame);
+    boolean anybody = neighbour != null ? pass(frame) : BusEnd.send(producer, frame);
     if (!anybody) context.runOnContext(v -> lost("is gone"));
     return anybody;
   }
@@ -386,14 +387,6 @@ public final class SessionSide implements Inbox.Owner {
   private boolean pass(Frame frame) {
     if (!neighbour.isHere()) inbox.linger();
     return neighbour.offer(frame);
-  }
-
-  private boolean send(Frame frame) {
-    try {
-      return !producer.write(frame).failed();
-    } catch (IllegalStateException busClosed) {
-      return false; // with the whole Vert.x
-    }
   }
 
   // Saying again.
@@ -438,12 +431,8 @@ public final class SessionSide implements Inbox.Owner {
   private void onMessage(Message<Object> message) {
     if (phase == Phase.LEFT) return;
     boolean refused = isEnded();
-    Object body;
-    try {
-      body = message.body(); // from another node: decoded here
-    } catch (RuntimeException malformed) {
-      return;
-    }
+    Object body = BusEnd.body(message);
+    if (body == BusEnd.MALFORMED) return;
     if (body instanceof Frame frame) {
       onFrame(frame);
     } else if (!refused) {

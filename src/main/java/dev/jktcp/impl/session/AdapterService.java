@@ -2,6 +2,7 @@ package dev.jktcp.impl.session;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.bus.BusContext;
+import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.addressed.AddressedConnections;
@@ -164,12 +165,8 @@ public final class AdapterService {
   // --- questions
 
   private void onMessage(Message<Object> message) {
-    Object body;
-    try {
-      body = message.body(); // from another node: decoded here
-    } catch (RuntimeException malformed) {
-      return;
-    }
+    Object body = BusEnd.body(message);
+    if (body == BusEnd.MALFORMED) return;
     if (!(body instanceof JsonObject json)) {
       Replies.refuse(message, "a JSON object is expected");
       return;

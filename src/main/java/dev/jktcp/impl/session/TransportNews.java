@@ -1,9 +1,12 @@
 package dev.jktcp.impl.session;
 
+import dev.jktcp.bus.BusEnd;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.transport.TransportStatus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
 
 /** Publishes on the event bus what an adapter's transport is doing. Any thread. */
 public final class TransportNews {
@@ -22,15 +25,12 @@ public final class TransportNews {
   }
 
   public void publish(TransportStatus status) {
-    try {
-      vertx
-          .eventBus()
-          .publish(
-              BusNames.transport(name),
-              status.toJson().put("name", name),
-              new DeliveryOptions().setLocalOnly(local));
-    } catch (IllegalStateException busClosed) {
-      // The whole Vert.x ends: no one is left to hear.
-    }
+    DeliveryOptions delivery = new DeliveryOptions().setLocalOnly(local);
+    JsonObject news = status.toJson().put("name", name);
+    BusEnd.say(
+        () -> {
+          vertx.eventBus().publish(BusNames.transport(name), news, delivery);
+          return Future.succeededFuture();
+        });
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** The table of routes, held against a look at all of them. */
 class RouteTableTest {
   private final Random random = new Random(1);
 
