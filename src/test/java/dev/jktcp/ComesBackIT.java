@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.EchoedStream;
 import dev.jktcp.testkit.Leftovers;
+import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.transport.TransportUri;
@@ -16,7 +18,10 @@ import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
@@ -219,5 +224,88 @@ class ComesBackIT {
       Await.until(vertx, () -> Future.succeededFuture(last(published).losses() == waits + 1));
     }
     assertFalse(vertx.deploymentIDs().isEmpty());
+  }
+
+  private PacketTransport line; // the last device's
+
+  private Adapter device(String its, String host) throws Exception {
+    UriTransportOptions options = new UriTransportOptions();
+    options.getDevice().setServerAddress(its).setClientAddress(host);
+    TransportUri uri = TransportUri.parse("cdtunnel-listen+unix:" + path("device"));
+    UriTransport made = Await.result(UriTransport.make(vertx, uri, options));
+    AdapterOptions addresses =
+        new AdapterOptions()
+            .setLocalAddresses(made.localAddresses())
+            .setPeerAddresses(made.peerAddresses());
+    line = made.transport();
+    Adapter device = Adapter.create(vertx, line, addresses);
+    device.listen(7, stream -> Pump.pump(stream, stream).start());
+    return device;
+  }
+
+  private static Future<String> echo(Future<? extends TcpStream> connecting, String text) {
+    return connecting.compose(
+        stream -> {
+          Promise<String> answer = Promise.promise();
+          Buffer heard = Buffer.buffer();
+          stream.handler(heard::appendBuffer);
+          stream.exceptionHandler(answer::tryFail);
+          stream.endHandler(end -> answer.tryComplete(heard.toString()));
+          stream.end(Buffer.buffer(text));
+          return answer.future();
+        });
+  }
+
+  @Test
+  void aDeviceThatGrantsOtherAddresses_endsWhatHadTheOldOnes_andListenersAndConnectsGoOn()
+      throws Exception {
+    Adapter first = device("fd66::1", "fd66::2");
+    PacketTransport cut = line; // so that nothing is said before the end
+    JsonObject config =
+        new JsonObject()
+            .put("name", "a")
+            .put("transport", "reconnect+cdtunnel+unix:" + path("device") + FAST);
+    Await.result(
+        vertx.deployVerticle(
+            "dev.jktcp.AdapterVerticle", new DeploymentOptions().setConfig(config)));
+    AdapterHandle handle = Await.result(AdapterHandle.of(vertx, "a"));
+    Await.result(handle.listen(80, stream -> Pump.pump(stream, stream).start()));
+    TcpStream old = Await.result(handle.connect("fd66::1", 7));
+    Promise<Void> oldEnd = Promise.promise();
+    old.exceptionHandler(oldEnd::tryFail);
+    DatagramSocket bound = handle.udp();
+    Promise<Void> boundEnd = Promise.promise();
+    bound.exceptionHandler(boundEnd::tryFail);
+    Await.result(bound.listen(5353, "fd66::2"));
+    DatagramSocket everywhere = handle.udp();
+    Promise<String> datagram = Promise.promise();
+    everywhere.handler(packet -> datagram.tryComplete(packet.data().toString()));
+    Await.result(everywhere.listen(5354, "::"));
+
+    Await.result(cut.close());
+    Await.result(first.close());
+    Adapter second = device("fd77::1", "fd77::2");
+    assertEquals(
+        "local address gone: the transport came back with other addresses; connect to"
+            + " [fd66::1]:7 anew",
+        Await.failure(oldEnd.future()).getMessage());
+    assertEquals(CloseReason.ADDRESS_GONE, old.closeReason());
+    String gone =
+        "local address gone: the transport came back with other addresses, and UDP port 5353 of"
+            + " fd66::2 is closed; bind anew";
+    assertEquals(gone, Await.failure(boundEnd.future()).getMessage());
+    Throwable unsent = Await.failure(bound.send(Buffer.buffer("?"), 7, "fd77::1"));
+    assertTrue(unsent.getMessage().contains("closed"), unsent.getMessage());
+
+    assertEquals("to the only peer", Await.result(echo(handle.connect(7), "to the only peer")));
+    assertEquals(
+        "to the listener", Await.result(echo(second.connect("fd77::2", 80), "to the listener")));
+    DatagramSocket anew = handle.udp();
+    Await.result(anew.listen(5353, "fd77::2"));
+    Await.result(second.udp().send(Buffer.buffer("news"), 5354, "fd77::2"));
+    assertEquals("news", Await.result(datagram.future()));
+    Await.result(Future.join(anew.close(), everywhere.close()));
+    Await.result(handle.close());
+    Await.result(second.close());
   }
 }

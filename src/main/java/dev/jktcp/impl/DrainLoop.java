@@ -6,6 +6,7 @@ import dev.jktcp.context.Contexts;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.Notice;
 import dev.jktcp.stack.TurnQueue;
+import dev.jktcp.stack.UdpPort;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.time.Clock;
@@ -395,7 +396,11 @@ public final class DrainLoop {
       taken++;
       if (notice.attachment() instanceof NoticeOwner owner) {
         try {
-          owner.onNotice();
+          if (notice instanceof UdpPort port && port.isAddressGone()) {
+            owner.onFault(Failures.portGone(port.localAddress(), port.port()));
+          } else {
+            owner.onNotice();
+          }
         } catch (RuntimeException | AssertionError thrown) {
           context.reportException(thrown);
           owner.onFault(thrown);

@@ -4,6 +4,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.text.Fields;
+import dev.jktcp.wire.IpAddress;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
 
@@ -40,6 +41,19 @@ public final class Failures {
                   + " anew");
       case TRANSPORT_LOST -> transportLost(cause);
     };
+  }
+
+  /** The address of a UDP port is not the adapter's any more. */
+  static TcpException portGone(IpAddress address, int port) {
+    CloseReason reason = CloseReason.ADDRESS_GONE;
+    return new TcpException(
+        reason,
+        reason.text()
+            + ": the transport came back with other addresses, and UDP port "
+            + port
+            + " of "
+            + address
+            + " is closed; bind anew");
   }
 
   /**

@@ -5,6 +5,6 @@ interface NoticeOwner {
   /** There is something to take. */
   void onNotice();
 
-  /** It threw: it is told no more. */
+  /** It threw, or its port is gone with its address: it is told no more. */
   void onFault(Throwable thrown);
 }

@@ -31,7 +31,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   // Adapter context.
   private DrainLoop loop; // null until it is bound
   private UdpPort port; // likewise
-  private TcpException ended; // null unless the adapter has
+  private TcpException ended; // null unless the adapter has, or the port's address is gone
   private long waiting; // bytes, until there is a port, or a name's address
 
   /**
@@ -172,6 +172,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   @Override
   public void onFault(Throwable thrown) {
     closed = true;
+    if (thrown instanceof TcpException gone) ended = gone;
     datagrams().close(this, port);
     tell(thrown);
   }

@@ -406,7 +406,8 @@ public final class IpStack {
 
   /**
    * The stack speaks for these addresses from now on. Connections of an address that is not among
-   * them end by {@link CloseReason#ADDRESS_GONE}, and no peer is told: nothing could reach it.
+   * them end by {@link CloseReason#ADDRESS_GONE}, and no peer is told: nothing could reach it. UDP
+   * ports of such an address are closed ({@link UdpPort#isAddressGone}).
    *
    * @throws IllegalArgumentException with one line that says what to change; nothing has changed
    */
@@ -421,6 +422,7 @@ public final class IpStack {
             connection.reset(CloseReason.ADDRESS_GONE, false);
           }
         });
+    udp.onAddresses();
   }
 
   /** What may be held is another from now on; less than is held is no harm. */

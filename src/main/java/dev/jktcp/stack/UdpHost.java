@@ -95,6 +95,26 @@ final class UdpHost {
     return true;
   }
 
+  /** The stack speaks for other addresses now: ports and datagrams of those before are void. */
+  void onAddresses() {
+    for (UdpPort port : table.all()) {
+      if (port.localAddress() != null && !ip.addresses().isOurs(port.localAddress())) {
+        port.onAddressGone();
+      }
+    }
+    outward.removeIf(this::isVoid);
+    inward.removeIf(this::isVoid);
+  }
+
+  private boolean isVoid(Unsent datagram) {
+    boolean gone = !ip.addresses().isOurs(datagram.local);
+    if (gone) {
+      onTaken(datagram);
+      counters.datagramsUnsent++;
+    }
+    return gone;
+  }
+
   // --- output
 
   boolean hasOutward() {
@@ -118,11 +138,7 @@ final class UdpHost {
   private int poll(ArrayDeque<Unsent> queue, byte[] to, int offset) {
     Unsent next;
     while ((next = queue.poll()) != null) {
-      budget.release(next.bytes());
-      next.port.onUnsent(-next.bytes());
-      if (next.port.hasRoom()) {
-        notices.add(next.port);
-      }
+      onTaken(next);
       if (next.payload.length <= longest(next.remote.isV6())) {
         counters.datagramsSent++;
         return write(next, to, offset);
@@ -130,6 +146,15 @@ final class UdpHost {
       counters.datagramsUnsent++; // the transport has a smaller MTU now
     }
     return 0;
+  }
+
+  /** It waits no more. */
+  private void onTaken(Unsent datagram) {
+    budget.release(datagram.bytes());
+    datagram.port.onUnsent(-datagram.bytes());
+    if (datagram.port.hasRoom()) {
+      notices.add(datagram.port);
+    }
   }
 
   private int write(Unsent next, byte[] to, int offset) {

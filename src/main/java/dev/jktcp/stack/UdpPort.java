@@ -32,6 +32,7 @@ public final class UdpPort extends LocalPort implements Notice {
   private boolean roomWanted;
   private long dropped;
   private boolean open = true;
+  private boolean addressGone;
 
   /** Notice queue only. */
   boolean noticed;
@@ -154,6 +155,11 @@ public final class UdpPort extends LocalPort implements Notice {
     return open;
   }
 
+  /** Whether it was closed because its address is not the stack's any more. */
+  public boolean isAddressGone() {
+    return addressGone;
+  }
+
   /** Datagrams that nobody has read. */
   public int readable() {
     return received.size();
@@ -195,10 +201,17 @@ public final class UdpPort extends LocalPort implements Notice {
 
   @Override
   public boolean hasNotice() {
-    return open && (!received.isEmpty() || !troubles.isEmpty() || room);
+    return addressGone || open && (!received.isEmpty() || !troubles.isEmpty() || room);
   }
 
   // --- the host's
+
+  /** Nothing can come to it any more, nor go: it is closed, and its user is told. */
+  void onAddressGone() {
+    close();
+    addressGone = true;
+    host.remind(this);
+  }
 
   boolean takesFrom(IpAddress remote, int remotePort) {
     return peer == null || isPeer(remote, remotePort);

@@ -530,4 +530,33 @@ class UdpTest {
     stack.ping(ofB(false), MS, 0);
     assertEquals(2, stack.pings());
   }
+
+  @Test
+  void portOfAnAddressThatIsGone_isClosedAndFree_andItsUserIsTold() throws Exception {
+    UdpPort gone = lab.a.bind(ofA(true), 53);
+    UdpPort stays = lab.a.bind(ofA(false), 53);
+    UdpPort everywhere = lab.a.bind(null, 54);
+    send(gone, "from the old address", true, 7);
+    send(everywhere, "likewise", true, 7);
+    send(stays, "from the one that stays", false, 7);
+    lab.a.changeAddresses(List.of(ofA(false)));
+    assertEquals(gone, lab.a.pollNotice());
+    assertTrue(gone.isAddressGone());
+    assertFalse(gone.isOpen());
+    assertNull(lab.a.pollNotice());
+    assertTrue(stays.isOpen() && !stays.isAddressGone());
+    assertTrue(everywhere.isOpen() && !everywhere.isAddressGone());
+    assertEquals(0, everywhere.bytesToSend());
+    assertThrows(StackException.class, () -> send(gone, "too late", true, 7));
+    UdpPort server = lab.b.bind(null, 7);
+    lab.exchange();
+    assertDatagram("from the one that stays", server.receive());
+    assertNull(server.receive());
+    assertEquals(2, lab.a.counters().datagramsUnsent());
+    lab.a.changeAddresses(List.of(ofA(false), ofA(true)));
+    UdpPort again = lab.a.bind(ofA(true), 53);
+    assertFalse(gone.isOpen());
+    List.of(again, stays, everywhere).forEach(UdpPort::close);
+    assertEquals(0, lab.a.budget().held());
+  }
 }

@@ -140,6 +140,20 @@ class TransportAwayTest {
         """);
   }
 
+  /** A user timeout is for data (RFC 9293 §3.10.2), and a FIN has none: the gap bounds it. */
+  @Test
+  void userTimeout_isNotBegunByAnEndAlone_whichWaitsForTheGap() {
+    script(
+        established(LINK),
+        """
+            0   tune userTimeout 4000
+          100   away 30000
+          200   end
+        30099   quiet
+        30100   closed TRANSPORT_AWAY\
+        """);
+  }
+
   @Test
   void userTimeout_longerThanTheGap_letsTheConnectionLive() {
     script(
