@@ -143,7 +143,8 @@ public final class IpAddress implements Comparable<IpAddress> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof IpAddress that && hi == that.hi && lo == that.lo && v6 == that.v6;
+    return other == this
+        || (other instanceof IpAddress that && hi == that.hi && lo == that.lo && v6 == that.v6);
   }
 
   @Override

@@ -23,13 +23,11 @@ final class FlightTimer {
 
   /** Nothing is in flight, or nothing that is to be waited for. */
   void cancel() {
-    timers.cancel(Kind.RETRANSMIT);
-    timers.cancel(Kind.PROBE);
-    timers.cancel(Kind.REORDER);
+    timers.cancelFlight();
   }
 
   boolean isRunning() {
-    return timers.isArmed(Kind.RETRANSMIT) || waitsForProbe() || waitsForOrder();
+    return timers.isFlightArmed();
   }
 
   /** It waits for the retransmission timeout. */

@@ -344,7 +344,7 @@ public final class TcpConnection extends TimedFlow {
     sender.cut(segmentSize());
     receiver.onAgreed(agreed);
     if (agreed.timestamps()) {
-      Timestamps timestamps = new Timestamps(timestampOffset());
+      Timestamps timestamps = newTimestamps();
       timestamps.unfold(folded);
       sender.useTimestamps(timestamps);
     }
@@ -649,7 +649,7 @@ public final class TcpConnection extends TimedFlow {
 
   private void onPeerSyn(TcpSegment segment, Negotiated agreed, int irs) {
     if (agreed.timestamps()) {
-      Timestamps timestamps = new Timestamps(timestampOffset());
+      Timestamps timestamps = newTimestamps();
       timestamps.open(segment.tsVal(), irs + 1, host.outsideNs());
       sender.useTimestamps(timestamps);
     }
@@ -680,6 +680,10 @@ public final class TcpConnection extends TimedFlow {
   private boolean expectsTimestamps(TcpSegment segment) {
     Timestamps timestamps = timestamps();
     return timestamps == null || timestamps.expects(segment, tuning);
+  }
+
+  private Timestamps newTimestamps() {
+    return settings.timestampOffsets().timestamps(localAddress(), remoteAddress());
   }
 
   private int timestampOffset() {

@@ -44,12 +44,13 @@ final class Timers {
   // RFC 8985 §8: these are one timer, which waits for one thing at a time.
   private static final int FLIGHT = bit(Kind.RETRANSMIT) | bit(Kind.PROBE) | bit(Kind.REORDER);
 
-  private static final long[] NO_OTHERS = {};
+  private static final long[] NO_MORE = {};
   private static final int FEW = 2; // most ends never wait for more at once
 
   private int armed;
   private long flightNs;
-  private long[] othersNs = NO_OTHERS; // of those armed, in the order of their kinds
+  private long otherNs; // of those armed, in the order of their kinds, the first
+  private long[] moreNs = NO_MORE; // and those behind it
   private boolean held;
 
   /** Timers of the protocol stand still: no peer can answer, so its silence means nothing. */
@@ -81,7 +82,7 @@ final class Timers {
       insert(place(kind));
       armed |= bit(kind);
     }
-    othersNs[place(kind)] = deadline;
+    setOther(place(kind), deadline);
   }
 
   void cancel(Kind kind) {
@@ -91,6 +92,15 @@ final class Timers {
       }
       armed &= ~bit(kind);
     }
+  }
+
+  /** Whatever it is that what is in flight waits for. */
+  void cancelFlight() {
+    armed &= ~FLIGHT;
+  }
+
+  boolean isFlightArmed() {
+    return (armed & FLIGHT) != 0;
   }
 
   void cancelAll() {
@@ -103,7 +113,7 @@ final class Timers {
 
   /** Only meaningful while it {@link #isArmed}. */
   long deadlineNs(Kind kind) {
-    return isOfFlight(kind) ? flightNs : othersNs[place(kind)];
+    return isOfFlight(kind) ? flightNs : other(place(kind));
   }
 
   boolean anyArmed() {
@@ -154,18 +164,30 @@ final class Timers {
 
   private void insert(int at) {
     int others = others();
-    if (others == othersNs.length) {
-      othersNs = others == 0 ? new long[FEW] : Arrays.copyOf(othersNs, 2 * others);
+    if (others > moreNs.length) {
+      moreNs = Arrays.copyOf(moreNs, FEW * others);
     }
     for (int i = others; i > at; i--) {
-      othersNs[i] = othersNs[i - 1];
+      setOther(i, other(i - 1));
     }
   }
 
   private void remove(int at) {
     int others = others();
     for (int i = at + 1; i < others; i++) {
-      othersNs[i - 1] = othersNs[i];
+      setOther(i - 1, other(i));
+    }
+  }
+
+  private long other(int place) {
+    return place == 0 ? otherNs : moreNs[place - 1];
+  }
+
+  private void setOther(int place, long deadline) {
+    if (place == 0) {
+      otherNs = deadline;
+    } else {
+      moreNs[place - 1] = deadline;
     }
   }
 

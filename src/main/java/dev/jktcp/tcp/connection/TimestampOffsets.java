@@ -10,6 +10,7 @@ import dev.jktcp.wire.IpAddress;
  */
 public final class TimestampOffsets {
   private final SipHash hash;
+  private final TimestampClock clock = new TimestampClock();
 
   // The pair that was asked for last: a handshake asks more than once, and the next is often of the
   // same pair.
@@ -28,6 +29,11 @@ public final class TimestampOffsets {
       lastRemote = remote;
     }
     return last;
+  }
+
+  /** Those of a connection between these two. */
+  Timestamps timestamps(IpAddress local, IpAddress remote) {
+    return new Timestamps(clock, of(local, remote));
   }
 
   private int offset(IpAddress local, IpAddress remote) {

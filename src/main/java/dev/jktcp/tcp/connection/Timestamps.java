@@ -18,6 +18,7 @@ public final class Timestamps {
   // §5.5: TS.Recent is no longer to be believed.
   private static final int OUTDATED_S = 24 * 86_400;
 
+  private final TimestampClock clock;
   private final int offset;
   private int recent; // TS.Recent
   private int recentSinceS; // in the time outside
@@ -26,8 +27,14 @@ public final class Timestamps {
   /**
    * @param offset of {@link TimestampOffsets}
    */
-  public Timestamps(int offset) {
+  Timestamps(TimestampClock clock, int offset) {
+    this.clock = clock;
     this.offset = offset;
+  }
+
+  /** With a clock of their own. */
+  Timestamps(int offset) {
+    this(new TimestampClock(), offset);
   }
 
   /**
@@ -78,7 +85,7 @@ public final class Timestamps {
 
   /** TSval of a segment that leaves now. */
   int value(long nowNs) {
-    return clock(nowNs, offset);
+    return clock.ticks(nowNs) + offset;
   }
 
   /**
