@@ -1,6 +1,10 @@
 package dev.jktcp.tcp.connection;
 
-/** SipHash (Aumasson, Bernstein 2012) with a 128-bit key, over whole 64-bit words. */
+/**
+ * SipHash (Aumasson, Bernstein 2012) with a 128-bit key, over whole 64-bit words. Both methods are
+ * too long for the compiler to inline, which is well: copies in each place that hashes drove other
+ * code out of the processor's first cache.
+ */
 public final class SipHash {
   private final long k0;
   private final long k1;
@@ -32,17 +36,9 @@ public final class SipHash {
     long v1 = k1 ^ 0x646f72616e646f6dL;
     long v2 = k0 ^ 0x6c7967656e657261L;
     long v3 = k1 ^ 0x7465646279746573L;
-    for (int i = 0; i < words + 3; i++) { // the words, the length, twice two rounds of nothing
+    for (int i = 0; i <= words; i++) {
       long m =
-          switch (i <= words ? i == words ? 5 : i : 6) {
-            case 0 -> m0;
-            case 1 -> m1;
-            case 2 -> m2;
-            case 3 -> m3;
-            case 4 -> m4;
-            case 5 -> (long) (words * 8) << 56;
-            default -> 0;
-          };
+          i == words ? lengthOf(words) : i == 0 ? m0 : i == 1 ? m1 : i == 2 ? m2 : i == 3 ? m3 : m4;
       v3 ^= m;
       for (int round = 0; round < 2; round++) {
         v0 += v1;
@@ -57,7 +53,19 @@ public final class SipHash {
         v2 = Long.rotateLeft(v2, 32);
       }
       v0 ^= m;
-      v2 ^= i == words ? 0xff : 0;
+    }
+    v2 ^= 0xff;
+    for (int round = 0; round < 4; round++) {
+      v0 += v1;
+      v2 += v3;
+      v1 = Long.rotateLeft(v1, 13) ^ v0;
+      v3 = Long.rotateLeft(v3, 16) ^ v2;
+      v0 = Long.rotateLeft(v0, 32);
+      v2 += v1;
+      v0 += v3;
+      v1 = Long.rotateLeft(v1, 17) ^ v2;
+      v3 = Long.rotateLeft(v3, 21) ^ v0;
+      v2 = Long.rotateLeft(v2, 32);
     }
     return v0 ^ v1 ^ v2 ^ v3;
   }
@@ -70,9 +78,8 @@ public final class SipHash {
     long v1 = k1 ^ 0x646f72616e646f6dL;
     long v2 = k0 ^ 0x6c7967656e657261L;
     long v3 = k1 ^ 0x7465646279746573L;
-    long length = (long) (words * 8) << 56;
-    for (int i = 0; i < words + 4; i++) { // the words, the length, three rounds of nothing
-      long m = i == 0 ? m0 : i == 1 ? m1 : i == words ? length : i < words ? m2 : 0;
+    for (int i = 0; i <= words; i++) {
+      long m = i == words ? lengthOf(words) : i == 0 ? m0 : i == 1 ? m1 : m2;
       v3 ^= m;
       v0 += v1;
       v2 += v3;
@@ -85,8 +92,25 @@ public final class SipHash {
       v3 = Long.rotateLeft(v3, 21) ^ v0;
       v2 = Long.rotateLeft(v2, 32);
       v0 ^= m;
-      v2 ^= i == words ? 0xff : 0;
+    }
+    v2 ^= 0xff;
+    for (int round = 0; round < 3; round++) {
+      v0 += v1;
+      v2 += v3;
+      v1 = Long.rotateLeft(v1, 13) ^ v0;
+      v3 = Long.rotateLeft(v3, 16) ^ v2;
+      v0 = Long.rotateLeft(v0, 32);
+      v2 += v1;
+      v0 += v3;
+      v1 = Long.rotateLeft(v1, 17) ^ v2;
+      v3 = Long.rotateLeft(v3, 21) ^ v0;
+      v2 = Long.rotateLeft(v2, 32);
     }
     return v0 ^ v1 ^ v2 ^ v3;
+  }
+
+  /** The last block of a message of whole words. */
+  private static long lengthOf(int words) {
+    return (long) (words * Long.BYTES) << 56;
   }
 }
