@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * The transport is away and comes back: no retry counts meanwhile, the user's own limits do, and
  * the oldest segment goes at once when it is back.
  */
+@Rfc("1122 §4.2.3.5")
 class TransportAwayTest {
   private static final TcpProfile LINK = TcpProfile.RELIABLE_LINK;
   private static final TcpProfile STOP_AND_WAIT = TcpProfile.STOP_AND_WAIT;
@@ -97,6 +98,19 @@ class TransportAwayTest {
          2500   stop 11000
         16400   quiet
         16501   closed TRANSPORT_AWAY\
+        """);
+  }
+
+  @Test
+  void aReturn_endsTheGap() {
+    script(
+        established(LINK),
+        """
+            0   away 10000
+         5000   back
+        20000   write 10
+        20000   > P. 1:11(10) ack 1
+        20001   < . 1:1(0) ack 11\
         """);
   }
 
