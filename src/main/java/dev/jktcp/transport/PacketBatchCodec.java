@@ -16,8 +16,8 @@ import io.vertx.core.buffer.Buffer;
  * <p>Only {@link BusTransport} and {@link BusBridge} exchange batches. Everyone else sends and
  * receives Buffers ({@link BusOptions#setPlainBuffers}).
  */
-public final class PacketBatchCodec extends OwnCodec<PacketBatch> {
-  public static final String NAME = "dev.jktcp.packets";
+final class PacketBatchCodec extends OwnCodec<PacketBatch> {
+  static final String NAME = "dev.jktcp.packets";
 
   private static final byte VERSION = 1;
   private static final int HEADER = 1 + Integer.BYTES;
@@ -27,7 +27,7 @@ public final class PacketBatchCodec extends OwnCodec<PacketBatch> {
   }
 
   /** Makes the codec known to the event bus; once is enough, more often does no harm. */
-  public static void register(Vertx vertx) {
+  static void register(Vertx vertx) {
     register(vertx, new PacketBatchCodec());
   }
 

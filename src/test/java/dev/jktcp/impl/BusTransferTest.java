@@ -18,7 +18,6 @@ import dev.jktcp.transport.BusMessages;
 import dev.jktcp.transport.BusOptions;
 import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.PacketBatch;
-import dev.jktcp.transport.PacketBatchCodec;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.AsyncResult;
@@ -285,7 +284,7 @@ class BusTransferTest {
       if (message.body() == null) return;
       duplicated++;
       DeliveryOptions options = new DeliveryOptions().setHeaders(message.headers());
-      if (message.body() instanceof PacketBatch) options.setCodecName(PacketBatchCodec.NAME);
+      if (message.body() instanceof PacketBatch) options.setCodecName("dev.jktcp.packets");
       again = true;
       bus.send(message.address(), message.body(), options);
       again = false;
