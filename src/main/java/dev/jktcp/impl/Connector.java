@@ -32,17 +32,23 @@ final class Connector {
       TcpConnectOptions options, Function<TcpConnection, S> newStream, Promise<? super S> promise)
       throws StackException {
     return connect(
-        options, connection -> new Connecting<>(loop, connections, connection, newStream, promise));
+        options,
+        0,
+        connection -> new Connecting<>(loop, connections, connection, newStream, promise));
   }
 
   /**
+   * @param receiveBuffer bytes that may wait for the owner; 0: as the adapter's options say
    * @param newOwner makes what hears the connection's events; it has its connection before the
    *     first, and tells {@link Connections#onOver} of the last
    */
   TcpConnection connect(
-      TcpConnectOptions options, Function<TcpConnection, ? extends ConnectionOwner> newOwner)
+      TcpConnectOptions options,
+      int receiveBuffer,
+      Function<TcpConnection, ? extends ConnectionOwner> newOwner)
       throws StackException {
-    TcpConnection connection = loop.stack().connect(request(options), clock.nanoTime());
+    ConnectRequest request = request(options).receiveBuffer(receiveBuffer);
+    TcpConnection connection = loop.stack().connect(request, clock.nanoTime());
     connection.attach(newOwner.apply(connection));
     connections.add();
     loop.request();

@@ -8,4 +8,14 @@ public interface OwnerFactory {
    * @param onOver to be called once, when the connection is over
    */
   LoopMember own(DrainLoop loop, TcpConnection connection, Runnable onOver);
+
+  /**
+   * Bytes that may wait for the owner of a connection that it opens, and the largest window
+   * offered.
+   *
+   * @return 0: as the adapter's options say
+   */
+  default int receiveBuffer() {
+    return 0;
+  }
 }

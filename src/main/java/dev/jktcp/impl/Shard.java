@@ -105,7 +105,10 @@ final class Shard {
   void connect(TcpConnectOptions options, OwnerFactory owner, Promise<Void> promise)
       throws StackException {
     exclusive.checkFree();
-    connector.connect(options, connection -> owner.own(loop, connection, connections::onOver));
+    connector.connect(
+        options,
+        owner.receiveBuffer(),
+        connection -> owner.own(loop, connection, connections::onOver));
     promise.complete();
   }
 

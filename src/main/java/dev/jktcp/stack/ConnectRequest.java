@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.wire.IpAddress;
 import java.util.Objects;
 
@@ -17,6 +18,7 @@ public final class ConnectRequest {
   private int localPort; // 0: the stack's choice
   private TcpProfile profile; // null: the stack's
   private TcpTuning tuning; // null: the stack's
+  private int receiveBuffer; // 0: the stack's, which may be tuned
 
   private ConnectRequest(IpAddress remote, int remotePort) {
     this.remote = Objects.requireNonNull(remote);
@@ -49,6 +51,22 @@ public final class ConnectRequest {
   public ConnectRequest tuning(TcpTuning chosen) {
     tuning = Objects.requireNonNull(chosen);
     return this;
+  }
+
+  /**
+   * So many bytes may wait for the reader, which is the largest window that is offered.
+   *
+   * @param bytes no more than the stack's largest count; 0: as the stack's options say
+   */
+  public ConnectRequest receiveBuffer(int bytes) {
+    receiveBuffer = bytes;
+    return this;
+  }
+
+  ConnectionSettings settingsOf(ConnectionSettings stacks) {
+    return receiveBuffer == 0
+        ? stacks
+        : stacks.withReceiveBuffer(Math.min(receiveBuffer, stacks.maxReceiveBuffer()));
   }
 
   IpAddress remote() {

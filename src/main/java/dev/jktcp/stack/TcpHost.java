@@ -380,7 +380,7 @@ final class TcpHost {
     IpAddress remote = request.remote();
     return TcpConnection.connect(
         host,
-        settings.of(request.profileOf(options), local.isV6()),
+        request.settingsOf(settings.of(request.profileOf(options), local.isV6())),
         request.tuningOf(options),
         local,
         localPort,

@@ -2,7 +2,11 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.DrainLoop;
+import dev.jktcp.impl.LoopMember;
+import dev.jktcp.impl.OwnerFactory;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.tcp.connection.TcpConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
@@ -244,13 +248,24 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         }
       }
       adapter
-          .connect(
-              options,
-              (loop, connection, onOver) -> {
-                mine.take(loop, connection, onOver);
-                return mine;
-              })
+          .connect(options, owner(mine))
           .onFailure(why -> inLoop(() -> onConnectFailed(ChannelFailures.ofConnect(why))));
+    }
+
+    private OwnerFactory owner(ChannelEnd mine) {
+      int receiveBuffer = config.getReceiveBufferSize();
+      return new OwnerFactory() {
+        @Override
+        public LoopMember own(DrainLoop loop, TcpConnection connection, Runnable onOver) {
+          mine.take(loop, connection, onOver);
+          return mine;
+        }
+
+        @Override
+        public int receiveBuffer() {
+          return receiveBuffer;
+        }
+      };
     }
 
     Throwable annotated(Throwable why, SocketAddress to) {

@@ -49,6 +49,32 @@ public record ConnectionSettings(
     SenderFacts facts,
     RepairCounts repairs) {
 
+  /** The same with so many bytes that may wait for the reader, not tuned. */
+  public ConnectionSettings withReceiveBuffer(int bytes) {
+    return new ConnectionSettings(
+        profile,
+        sendBuffer,
+        maxSendBuffer,
+        bytes,
+        bytes,
+        windowStyle,
+        localMss,
+        announcedMss,
+        pathMtuProbing,
+        finWait2Ns,
+        orphanNs,
+        acksPerSecond,
+        chunks,
+        flights,
+        lending,
+        budget,
+        fastPath,
+        timestampOffsets,
+        roundTrip,
+        facts,
+        repairs);
+  }
+
   /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {
     return bounded(announcedMss, tuning);

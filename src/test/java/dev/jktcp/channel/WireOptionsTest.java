@@ -1,0 +1,213 @@
+package dev.jktcp.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterOptions;
+import dev.jktcp.JktcpTransport;
+import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.FakeTransport;
+import dev.jktcp.transport.PacketBatch;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What options of a {@link NetClient} make of its packets, as a peer by hand sees them. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WireOptionsTest {
+  private static final int WINDOW = 4096;
+
+  private final HandPeer peer = new HandPeer();
+  private final List<NetClient> clients = new ArrayList<>();
+  private Vertx vertx;
+
+  @BeforeEach
+  void start() throws Exception {
+    JktcpTransport transport = new JktcpTransport();
+    vertx = Vertx.builder().withTransport(transport).build();
+    TcpTuning tuning =
+        TcpTuning.DEFAULT.with(
+            t -> t.keepAliveAfter(Duration.ofMillis(50)).keepAliveRetry(Duration.ofMillis(50)));
+    AdapterOptions options = new AdapterOptions().addLocalAddress("10.0.0.1").setTuning(tuning);
+    transport.route("10.0.0.2/32", Adapter.create(vertx, peer, options));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    peer.deaf = true;
+    Await.result(vertx.close());
+  }
+
+  private NetSocket connect(int port, NetClientOptions options) throws Exception {
+    NetClient client = vertx.createNetClient(options);
+    clients.add(client); // Vert.x closes one that nobody refers to
+    return Await.result(client.connect(port, "10.0.0.2"));
+  }
+
+  private void until(java.util.function.BooleanSupplier holds) throws Exception {
+    Await.until(vertx, () -> Future.succeededFuture(holds.getAsBoolean()));
+  }
+
+  /** RFC 9293 §3.7.4: without the option, a small segment waits for the ACK of the one before. */
+  @Test
+  void noDelay_sendsSmallSegmentsAtOnce_andWithoutItTheSecondWaitsForAnAck() throws Exception {
+    peer.acknowledges = false;
+    NetSocket hasty = connect(80, new NetClientOptions().setTcpNoDelay(true));
+    Await.result(hasty.write("a"));
+    Await.result(hasty.write("b"));
+    until(() -> peer.data(80).equals(List.of("a", "b")));
+    NetSocket patient = connect(81, new NetClientOptions().setTcpNoDelay(false));
+    Await.result(patient.write("a"));
+    until(() -> peer.data(81).equals(List.of("a")));
+    Await.result(patient.write("b"));
+    Await.result(patient.write("c"));
+    Await.result(hasty.write("d"));
+    until(() -> peer.data(80).equals(List.of("a", "b", "d"))); // a turn later
+    assertEquals(List.of("a"), peer.data(81));
+    peer.acknowledge(81);
+    until(() -> peer.data(81).equals(List.of("a", "bc")));
+  }
+
+  /** RFC 9293 §3.8.4. */
+  @Test
+  void keepAlive_probesAnIdleConnection_andWithoutItThereIsSilence() throws Exception {
+    connect(80, new NetClientOptions().setTcpKeepAlive(true));
+    connect(81, new NetClientOptions().setTcpKeepAlive(false));
+    until(() -> peer.probes(80) >= 3);
+    assertEquals(0, peer.probes(81));
+  }
+
+  @Test
+  void receiveBuffer_isTheMostThatThePeerMaySend() throws Exception {
+    NetSocket socket = connect(80, new NetClientOptions().setReceiveBufferSize(WINDOW)).pause();
+    peer.send(80, 1_000);
+    peer.send(80, 1_000);
+    assertTrue(peer.mostWindowOf(80) <= WINDOW, "shown: " + peer.mostWindowOf(80));
+    Buffer all = Buffer.buffer();
+    socket.handler(all::appendBuffer).resume();
+    until(() -> all.length() == 2_000);
+    connect(81, new NetClientOptions());
+    assertTrue(peer.mostWindowOf(81) > WINDOW, "the adapter's own: " + peer.mostWindowOf(81));
+  }
+
+  /** Answers SYNs, and ACKs what comes or not. No options are agreed on, so windows are plain. */
+  private static final class HandPeer extends FakeTransport {
+    volatile boolean acknowledges = true;
+    volatile boolean deaf;
+    private final List<TestPacket> heard = new CopyOnWriteArrayList<>();
+    private Context context;
+
+    HandPeer() {
+      super(false);
+    }
+
+    @Override
+    public Future<Void> open(Context at, Receiver toReceiver) {
+      context = at;
+      return super.open(at, toReceiver);
+    }
+
+    @Override
+    public void send(PacketBatch batch) {
+      for (int i = 0; i < batch.count(); i++) {
+        TestPacket packet = TestPacket.decode(batch.bytes(), batch.offset(i), batch.length(i));
+        if (!deaf) {
+          heard.add(packet);
+          answer(packet);
+        }
+      }
+      batch.release();
+    }
+
+    private void answer(TestPacket packet) {
+      if (packet.has(TestPacket.SYN)) {
+        reply(packet, TestPacket.SYN | TestPacket.ACK, 1_000, new byte[0]);
+      } else if (isProbe(packet) || (acknowledges && packet.segmentLength() > 0)) {
+        reply(packet, TestPacket.ACK, packet.ack, new byte[0]);
+      }
+    }
+
+    /** A keep-alive probe: what was acknowledged, without data. */
+    private boolean isProbe(TestPacket packet) {
+      TestPacket syn = of(packet.dstPort).get(0);
+      return packet.flags == TestPacket.ACK && packet.payload.length == 0 && packet.seq == syn.seq;
+    }
+
+    private void reply(TestPacket to, int flags, int seq, byte[] payload) {
+      TestPacket out = new TestPacket();
+      out.src = to.dst;
+      out.dst = to.src;
+      out.srcPort = to.dstPort;
+      out.dstPort = to.srcPort;
+      out.seq = seq;
+      out.ack = Math.max(to.seq + to.segmentLength(), of(to.dstPort).get(0).seq + 1);
+      out.flags = flags;
+      out.window = 60_000;
+      out.ttl = 64;
+      out.payload = payload;
+      byte[] bytes = out.encode();
+      context.runOnContext(v -> deliver(bytes));
+    }
+
+    private List<TestPacket> of(int port) {
+      return heard.stream().filter(packet -> packet.dstPort == port).toList();
+    }
+
+    private TestPacket last(int port) {
+      List<TestPacket> all = of(port);
+      return all.get(all.size() - 1);
+    }
+
+    void acknowledge(int port) {
+      List<TestPacket> data = of(port).stream().filter(p -> p.payload.length > 0).toList();
+      TestPacket newest = data.get(data.size() - 1);
+      reply(newest, TestPacket.ACK, newest.ack, new byte[0]);
+    }
+
+    void send(int port, int bytes) throws Exception {
+      TestPacket newest = last(port);
+      int count = of(port).size();
+      reply(newest, TestPacket.ACK, newest.ack, new byte[bytes]);
+      while (of(port).size() == count || last(port).ack == newest.ack) {
+        Thread.onSpinWait();
+      }
+    }
+
+    /** What new data segments carry. */
+    List<String> data(int port) {
+      List<String> all = new ArrayList<>();
+      int next = 0;
+      for (TestPacket packet : of(port)) {
+        if (packet.payload.length > 0 && (all.isEmpty() || packet.seq - next >= 0)) {
+          all.add(new String(packet.payload, java.nio.charset.StandardCharsets.US_ASCII));
+          next = packet.seq + packet.payload.length;
+        }
+      }
+      return all;
+    }
+
+    long probes(int port) {
+      return of(port).stream().filter(this::isProbe).count();
+    }
+
+    int mostWindowOf(int port) {
+      return of(port).stream().mapToInt(packet -> packet.window).max().orElseThrow();
+    }
+  }
+}
