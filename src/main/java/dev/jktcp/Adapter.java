@@ -8,6 +8,10 @@ import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportStatus;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.Nullable;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -28,6 +32,7 @@ import java.time.Duration;
  * AdapterOptions#setHosts} and by the {@link AdapterOptions#setDnsServers} that are reached through
  * the adapter, never by the kernel's.
  */
+@VertxGen
 public interface Adapter {
   /**
    * An adapter on the caller's event-loop context, or on a new one where there is none (outside a
@@ -35,6 +40,7 @@ public interface Adapter {
    *
    * @throws IllegalArgumentException for a bad option, with one line that names it
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   static Adapter create(Vertx vertx, PacketTransport transport, AdapterOptions options) {
     return AdapterImpl.create(vertx, transport, options).asking(TunnelNames::new);
   }
@@ -43,6 +49,7 @@ public interface Adapter {
   Future<Void> opened();
 
   /** What the transport is doing now. Any thread. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   TransportStatus transportStatus();
 
   /**
@@ -50,7 +57,9 @@ public interface Adapter {
    * dev.jktcp.transport.ReconnectingTransport}) is away now and then, and connections live on
    * meanwhile.
    */
-  Adapter transportHandler(Handler<TransportStatus> handler);
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Adapter transportHandler(@Nullable Handler<TransportStatus> handler);
 
   /** Connects to the only peer address; with two families the call says which, so this fails. */
   Future<TcpStream> connect(int port);
@@ -98,7 +107,8 @@ public interface Adapter {
   DatagramSocket udp();
 
   /** {@link #ping(String, Duration)} with five seconds. */
-  default Future<Duration> ping(String host) {
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  default Future<Duration> ping(@Nullable String host) {
     return ping(host, Duration.ofSeconds(5));
   }
 
@@ -110,7 +120,8 @@ public interface Adapter {
    * @return completes with the round trip; fails with a {@link TcpException}: timed out, or
    *     unreachable with what ICMP said instead
    */
-  Future<Duration> ping(String host, Duration timeout);
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Future<Duration> ping(@Nullable String host, Duration timeout);
 
   /**
    * Writes every packet from now on, both directions in wire order, to a classic pcap file
@@ -129,6 +140,7 @@ public interface Adapter {
   Future<Void> stopPcap();
 
   /** {@link #connections(int, int)} from the oldest on, as many as may be listed at once. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   default Future<ConnectionList> connections() {
     return connections(0, Integer.MAX_VALUE);
   }
@@ -141,9 +153,11 @@ public interface Adapter {
    * @param limit at most so many are listed, and no more than {@link AdapterOptions#getMaxListed};
    *     {@link ConnectionList#left} says what remains
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<ConnectionList> connections(int skip, int limit);
 
   /** Counters and what is held now; after the end, as it was then. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<AdapterStats> stats();
 
   /**
@@ -160,10 +174,12 @@ public interface Adapter {
    * Hears, once, why the adapter has ended, if neither {@link #close} nor {@link #shutdown} was
    * called: its transport ended by itself. {@link #closeHandler} follows.
    */
-  Adapter exceptionHandler(Handler<Throwable> handler);
+  @Fluent
+  Adapter exceptionHandler(@Nullable Handler<Throwable> handler);
 
   /** Called once when the adapter has ended. Every stream has heard of it by then. */
-  Adapter closeHandler(Handler<Void> handler);
+  @Fluent
+  Adapter closeHandler(@Nullable Handler<Void> handler);
 
   /**
    * Ends the adapter in good order: what was written arrives, and what is broken off looks broken.
@@ -183,6 +199,7 @@ public interface Adapter {
    *     call can only shorten it
    * @return completes when every connection is over and the transport closed
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> shutdown(Duration timeout);
 
   /**

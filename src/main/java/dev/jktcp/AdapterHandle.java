@@ -3,6 +3,10 @@ package dev.jktcp;
 import dev.jktcp.impl.Addresses;
 import dev.jktcp.impl.handle.AdapterHandleImpl;
 import dev.jktcp.transport.TransportStatus;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.Nullable;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -26,6 +30,7 @@ import java.time.Duration;
  * <p>A handle that was let go of ends by itself, once no connection, listener or UDP port of it is
  * left, unless it has a {@link #closeHandler} or an {@link #exceptionHandler}.
  */
+@VertxGen
 public interface AdapterHandle {
   /** A handle on the adapter that was deployed by this name in this Vert.x. */
   static Future<AdapterHandle> of(Vertx vertx, String name) {
@@ -80,14 +85,16 @@ public interface AdapterHandle {
   DatagramSocket udp();
 
   /** {@link #ping(String, Duration)} with five seconds. */
-  default Future<Duration> ping(String host) {
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  default Future<Duration> ping(@Nullable String host) {
     return ping(host, Duration.ofSeconds(5));
   }
 
   /**
    * Sends an ICMP echo request from the adapter, as {@link Adapter#ping(String, Duration)} does.
    */
-  Future<Duration> ping(String host, Duration timeout);
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Future<Duration> ping(@Nullable String host, Duration timeout);
 
   /**
    * Writes every packet of the adapter from now on to a pcap file on the adapter's machine, as
@@ -105,6 +112,7 @@ public interface AdapterHandle {
   Future<JsonObject> about();
 
   /** {@link #connections(int, int)} from the oldest on, as many as may be listed at once. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   default Future<ConnectionList> connections() {
     return connections(0, Integer.MAX_VALUE);
   }
@@ -113,12 +121,15 @@ public interface AdapterHandle {
    * The adapter's connections now, whoever uses them, as {@link Adapter#connections(int, int)} has
    * them. About one KiB for each goes over the bus.
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<ConnectionList> connections(int skip, int limit);
 
   /** Counters of the adapter and what it holds now. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<AdapterStats> stats();
 
   /** What the adapter's transport is doing now. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TransportStatus> transportStatus();
 
   /**
@@ -127,19 +138,23 @@ public interface AdapterHandle {
    *
    * @param handler null: none
    */
-  AdapterHandle transportHandler(Handler<TransportStatus> handler);
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  AdapterHandle transportHandler(@Nullable Handler<TransportStatus> handler);
 
   /**
    * Hears, once, why the handle has ended, if neither {@link #close} nor {@link #shutdown} was
    * called: its adapter ended or is not heard any more. {@link #closeHandler} follows.
    */
-  AdapterHandle exceptionHandler(Handler<Throwable> handler);
+  @Fluent
+  AdapterHandle exceptionHandler(@Nullable Handler<Throwable> handler);
 
   /**
    * Called once, on the handle's home context, when the handle has ended. Every stream has been
    * told by then.
    */
-  AdapterHandle closeHandler(Handler<Void> handler);
+  @Fluent
+  AdapterHandle closeHandler(@Nullable Handler<Void> handler);
 
   /**
    * Ends what was opened through this handle in good order, as {@link Adapter#shutdown} ends a
@@ -150,6 +165,7 @@ public interface AdapterHandle {
    * @param timeout then what the adapter has not taken is lost, and its connection reset
    * @return completes when the adapter has all, which its peers may not have yet
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> shutdown(Duration timeout);
 
   /**

@@ -4,6 +4,7 @@ import dev.jktcp.impl.AdapterOptionsJson;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,6 +198,7 @@ public final class AdapterOptions {
     return this;
   }
 
+  @GenIgnore
   public AdapterOptions addLocalAddress(String address) {
     localAddresses.add(address);
     return this;
@@ -215,6 +217,7 @@ public final class AdapterOptions {
     return this;
   }
 
+  @GenIgnore
   public AdapterOptions addPeerAddress(String address) {
     peerAddresses.add(address);
     return this;
@@ -696,6 +699,7 @@ public final class AdapterOptions {
   }
 
   /** One more address of a name. */
+  @GenIgnore
   public AdapterOptions addHost(String name, String address) {
     hosts.computeIfAbsent(name, first -> new ArrayList<>()).add(address);
     return this;

@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterInternal;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ import java.util.Objects;
  * Adapter}; and it cannot be opened while the adapter has either. Once it has ended, the adapter
  * may be used again.
  */
+@VertxGen
 public interface AdapterStream extends TcpStream {
   /** Connects to the adapter's only peer address. */
   static Future<AdapterStream> connect(Adapter adapter, int port) {

@@ -1,6 +1,9 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.proxy.ProxyServerImpl;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -24,6 +27,7 @@ import java.util.function.Predicate;
  * <p>Any thread. The handlers are to be set before {@link #listen}, and are called on the proxy's
  * event loop.
  */
+@VertxGen
 public interface ProxyServer {
   /** A proxy on the adapter's event loop. */
   static ProxyServer create(Adapter adapter, ProxyServerOptions options) {
@@ -44,12 +48,18 @@ public interface ProxyServer {
    * with the address that it was resolved to, before anything is sent there. Others are told that a
    * rule forbids it: SOCKS reply 2, HTTP status 403.
    */
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer allow(Predicate<SocketAddress> targets);
 
   /** Hears of every pair before its pump starts. */
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer pairHandler(BiConsumer<TcpStream, Pump> handler);
 
   /** Hears which client got no connection, and why. */
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer refusalHandler(BiConsumer<SocketAddress, Throwable> handler);
 
   /** Begins to listen; fails if the address is taken or is not the kernel's. */

@@ -2,6 +2,9 @@ package dev.jktcp;
 
 import dev.jktcp.impl.pump.KernelSocket;
 import dev.jktcp.impl.pump.PumpImpl;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -67,6 +70,7 @@ import io.vertx.core.streams.WriteStream;
  * #halfEndHandler} before the first start. The two streams may live on different contexts. A pause
  * or resume is made on the source's own context once that is known, which is from its first byte.
  */
+@VertxGen
 public interface Pump {
   /**
    * A pump from one stream to another. The source is paused at once; nothing moves before {@link
@@ -104,6 +108,7 @@ public interface Pump {
    * Closes a socket so that its peer sees a reset and not a clean end. Bytes not yet sent are lost.
    * Where there is no reset (Unix domain sockets) it just closes.
    */
+  @GenIgnore
   static void reset(NetSocket socket) {
     KernelSocket.reset(socket);
   }
@@ -111,24 +116,28 @@ public interface Pump {
   /**
    * Begins, or goes on after {@link #stop}. What ended or failed while stopped is passed on now.
    */
+  @Fluent
   Pump start();
 
   /**
    * Pauses the sources and touches nothing else; not a byte is lost. A buffer that a source was
    * handing over at this moment on another thread is still written.
    */
+  @Fluent
   Pump stop();
 
   /**
    * Whether a target is ended when its source has ended; true unless set. To be set before the
    * first start.
    */
+  @Fluent
   Pump endTarget(boolean end);
 
   /**
    * Hears, once, that the first of two directions has ended and the other goes on. To be set before
    * the first start.
    */
+  @Fluent
   Pump halfEndHandler(Handler<Void> handler);
 
   /**

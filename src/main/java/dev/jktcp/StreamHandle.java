@@ -1,5 +1,7 @@
 package dev.jktcp;
 
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 
 /**
@@ -20,6 +22,7 @@ import io.vertx.core.Future;
  * AdapterOptions#getLease}) of the garbage collector's finding it, unless it has a handler or
  * addresses, or what was asked of it, a write or its end, is under way.
  */
+@VertxGen
 public interface StreamHandle extends TcpStream {
   /**
    * Gives the connection addresses on the event bus, for code that knows nothing else. From then on
@@ -28,5 +31,6 @@ public interface StreamHandle extends TcpStream {
    *
    * @return fails with an {@link IllegalStateException} if the stream was read before, or is over
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<StreamAddresses> registerAddresses();
 }

@@ -3,6 +3,10 @@ package dev.jktcp;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.Nullable;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
  * What few users need of a connection: its tuning, trouble on its path, urgent data. Methods may be
  * called from any thread; handlers run, and futures complete, on the stream's owning context.
  */
+@VertxGen
 public interface TcpControl {
   /**
    * Of a stream that an {@link Adapter} gave.
@@ -26,12 +31,14 @@ public interface TcpControl {
   }
 
   /** What the connection has of its own; after its end the last. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TcpTuning> tuning();
 
   /**
    * Changes it, from the next segment on. {@link TcpTuning#connectTimeoutNs} means nothing any
    * more. RFC 9293 asks not to change the traffic class of a connection without a reason (SHLD-23).
    */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> tune(TcpTuning tuning);
 
   /**
@@ -39,14 +46,16 @@ public interface TcpControl {
    * retransmissions that bring no answer. Whether it passes, timers decide. Null, as at first: no
    * one is told.
    */
-  TcpControl softErrorHandler(Handler<SoftError> handler);
+  @Fluent
+  TcpControl softErrorHandler(@Nullable Handler<SoftError> handler);
 
   /**
    * Called when the peer's urgent pointer moves ahead (RFC 9293 §3.8.5), before the data is
    * delivered, which is in line with all other, with the number of bytes from the next one to be
    * delivered to the end of what is urgent. It may be more than the peer ever sends.
    */
-  TcpControl urgentHandler(Handler<Integer> handler);
+  @Fluent
+  TcpControl urgentHandler(@Nullable Handler<Integer> handler);
 
   /** That number now; 0 when nothing urgent is ahead. */
   Future<Integer> urgentAhead();

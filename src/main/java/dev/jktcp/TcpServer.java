@@ -1,10 +1,14 @@
 package dev.jktcp;
 
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.Nullable;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.net.SocketAddress;
 
 /** A listening port of an {@link Adapter}. Thread-safe. */
+@VertxGen
 public interface TcpServer {
   /** The port listened on, chosen by the stack if 0 was asked for. */
   int port();
@@ -21,7 +25,8 @@ public interface TcpServer {
    * Hears, once, why the server listens no more unless {@link #close} was called: its adapter or
    * handle has ended.
    */
-  TcpServer exceptionHandler(Handler<Throwable> handler);
+  @Fluent
+  TcpServer exceptionHandler(@Nullable Handler<Throwable> handler);
 
   /**
    * Stops listening. Connections already given to the handler live on; the others are reset.

@@ -2,6 +2,10 @@ package dev.jktcp;
 
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
+import io.vertx.codegen.annotations.Fluent;
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.Nullable;
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +37,7 @@ import io.vertx.core.streams.WriteStream;
  * has a handler, without a limit, because nothing but the stream itself holds it; when the adapter
  * is closed it is dropped.
  */
+@VertxGen
 public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   /** Address and port on this side. */
   SocketAddress localAddress();
@@ -41,20 +46,25 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   SocketAddress remoteAddress();
 
   /** A snapshot of the connection, after its end the last one. */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TcpInfo> info();
 
   /** Why the connection is over; null while it is not. */
+  @Nullable
   CloseReason closeReason();
 
   @Override
-  TcpStream handler(Handler<Buffer> handler);
+  @Fluent
+  TcpStream handler(@Nullable Handler<Buffer> handler);
 
   /** Sets demand to 0. */
   @Override
+  @Fluent
   TcpStream pause();
 
   /** Sets demand to unlimited. */
   @Override
+  @Fluent
   TcpStream resume();
 
   /**
@@ -64,17 +74,21 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
    * @throws IllegalArgumentException if negative
    */
   @Override
+  @Fluent
   TcpStream fetch(long amount);
 
   @Override
-  TcpStream endHandler(Handler<Void> endHandler);
+  @Fluent
+  TcpStream endHandler(@Nullable Handler<Void> endHandler);
 
   /** Hears the one error that ends the connection, a {@link TcpException}. */
   @Override
-  TcpStream exceptionHandler(Handler<Throwable> handler);
+  @Fluent
+  TcpStream exceptionHandler(@Nullable Handler<Throwable> handler);
 
   /** Called once when the connection is over and all else has been said. */
-  TcpStream closeHandler(Handler<Void> handler);
+  @Fluent
+  TcpStream closeHandler(@Nullable Handler<Void> handler);
 
   /**
    * Sends the bytes after those of earlier writes.
@@ -171,8 +185,10 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
    * @param maxSize bytes, at least 1
    */
   @Override
+  @Fluent
   TcpStream setWriteQueueMaxSize(int maxSize);
 
   @Override
-  TcpStream drainHandler(Handler<Void> handler);
+  @Fluent
+  TcpStream drainHandler(@Nullable Handler<Void> handler);
 }
