@@ -4,6 +4,8 @@ import dev.jktcp.impl.AdapterImpl;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.channel.RoutedTransport;
 import dev.jktcp.impl.channel.RoutesProvider;
+import dev.jktcp.impl.control.ControlSocket;
+import dev.jktcp.impl.control.ShownAdapter;
 import dev.jktcp.impl.frame.AdapterName;
 import dev.jktcp.impl.names.TunnelNames;
 import dev.jktcp.impl.session.AdapterService;
@@ -69,6 +71,7 @@ public final class AdapterVerticle extends VerticleBase {
   private AdapterName name; // null before it is taken
   private AdapterImpl adapter; // null before there is one
   private AdapterService service; // likewise
+  private ControlSocket control; // null unless asked for
   private volatile boolean running; // from its deployment to its end
   private volatile TcpException end; // of the adapter; null before that
   private volatile TransportUri transport;
@@ -119,6 +122,10 @@ public final class AdapterVerticle extends VerticleBase {
         .compose(
             opened -> {
               service = opened;
+              return openControl();
+            })
+        .compose(
+            seen -> {
               running = true;
               return end == null ? Future.succeededFuture() : Future.failedFuture(end);
             })
@@ -154,6 +161,15 @@ public final class AdapterVerticle extends VerticleBase {
 
   private Future<Void> fail() {
     return close(adapter == null ? Future.succeededFuture() : adapter.close());
+  }
+
+  private Future<Void> openControl() {
+    if (config.control() == null) return Future.succeededFuture();
+    String from = config.transport() == null ? "event bus" : String.valueOf(config.transport());
+    return ControlSocket.open(
+            vertx, config.control(), new ShownAdapter(adapter, "adapter " + config.name(), from))
+        .onSuccess(opened -> control = opened)
+        .mapEmpty();
   }
 
   private JsonObject about() {
@@ -219,7 +235,10 @@ public final class AdapterVerticle extends VerticleBase {
 
   /** From above to below: the adapter's last packets still need the bridge. */
   private Future<Void> close(Future<Void> adapterEnded) {
-    return adapterEnded.eventually(this::lastWords).eventually(this::endBridge);
+    return adapterEnded
+        .eventually(this::lastWords)
+        .eventually(this::endBridge)
+        .eventually(() -> control == null ? Future.succeededFuture() : control.close());
   }
 
   private Future<Void> lastWords() {

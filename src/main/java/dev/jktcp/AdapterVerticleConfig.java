@@ -14,6 +14,7 @@ import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class AdapterVerticleConfig {
     KEYS.put("routes", (config, value) -> config.routes = routes(value));
     KEYS.put("names", (config, value) -> config.names = names(value));
     KEYS.put("pcap", (config, value) -> config.pcap = text("pcap", value));
+    KEYS.put("control", (config, value) -> config.control = control(text("control", value)));
     KEYS.put("fault", (config, value) -> config.fault = fault(text("fault", value)));
   }
 
@@ -126,6 +128,12 @@ final class AdapterVerticleConfig {
   /** File to write every packet to. */
   private String pcap;
 
+  /**
+   * {@code unix:PATH}: a socket of mode 0600 on which {@code jktcp stats} and {@code jktcp top} see
+   * the adapter.
+   */
+  private Path control; // null unless given
+
   /** Fault injection, such as {@code "loss=0.01,delay=20ms,seed=7"}. */
   private FaultSpec fault;
 
@@ -192,6 +200,19 @@ final class AdapterVerticleConfig {
   }
 
   /** Null for none. */
+  /** Where the control socket is to be; null for none. */
+  Path control() {
+    return control;
+  }
+
+  private static Path control(String uri) {
+    String scheme = "unix:";
+    if (!uri.startsWith(scheme) || uri.length() == scheme.length()) {
+      throw new WrongOption("control", "'" + JsonValues.shown(uri) + "' is not unix:PATH");
+    }
+    return Path.of(uri.substring(scheme.length()));
+  }
+
   String pcap() {
     return pcap;
   }

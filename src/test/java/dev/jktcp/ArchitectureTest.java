@@ -147,6 +147,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp.impl.addressed")
         .layer("session")
         .definedBy("dev.jktcp.impl.session")
+        .layer("control")
+        .definedBy("dev.jktcp.impl.control")
         .layer("verticle")
         .definedBy("dev.jktcp.impl.verticle")
         .whereLayer("frame")
@@ -167,6 +169,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("adapter", "frame")
         .whereLayer("session")
         .mayOnlyAccessLayers("adapter", "frame", "addressed")
+        .whereLayer("control")
+        .mayOnlyAccessLayers("adapter", "frame")
         .whereLayer("verticle")
         .mayOnlyAccessLayers("frame")
         .check(CLASSES);
@@ -190,6 +194,7 @@ class ArchitectureTest {
             "handle",
             "addressed",
             "session",
+            "control",
             "verticle"),
         parts);
   }

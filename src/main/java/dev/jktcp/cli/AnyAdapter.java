@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -20,6 +22,10 @@ interface AnyAdapter {
   Future<Void> pcap(String path);
 
   Future<Void> stopPcap();
+
+  Future<AdapterStats> stats();
+
+  Future<ConnectionList> connections(int skip, int limit);
 
   /**
    * Called once when the adapter has ended: with null if that was asked for, else with the reason.

@@ -16,11 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every command but demo. */
 final class CommonOptions {
   static final String DIRECT = "Use the adapter in hand, without a verticle and the event bus.";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--transport",
@@ -198,6 +203,11 @@ final class CommonOptions {
       paramLabel = "FILE",
       description = "Read options from JSON; the command line wins.")
   Path conf;
+
+  /** The command whose options these are. */
+  String command() {
+    return spec == null ? "jktcp" : spec.name(); // without one in tests
+  }
 
   /** How often more was asked for. */
   int verbosity() {

@@ -1,7 +1,9 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterStats;
 import dev.jktcp.AdapterVerticle;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -63,6 +65,16 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
   @Override
   public Future<Void> stopPcap() {
     return handle.stopPcap();
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    return handle.stats();
+  }
+
+  @Override
+  public Future<ConnectionList> connections(int skip, int limit) {
+    return handle.connections(skip, limit);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.Adapter;
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -34,6 +36,16 @@ record DirectAdapter(Adapter adapter) implements AnyAdapter {
   @Override
   public Future<Void> stopPcap() {
     return adapter.stopPcap();
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    return adapter.stats();
+  }
+
+  @Override
+  public Future<ConnectionList> connections(int skip, int limit) {
+    return adapter.connections(skip, limit);
   }
 
   @Override

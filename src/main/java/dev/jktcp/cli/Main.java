@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       SocksCommand.class,
       UdpCommand.class,
       PingCommand.class,
+      StatsCommand.class,
+      TopCommand.class,
       BenchCommand.class,
       HelpCommand.class,
       GenerateCompletion.class

@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.control.ControlSocket;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.AsyncResult;
@@ -119,9 +120,26 @@ final class Session implements PairLog {
           options.direct
               ? new DirectTunnel(vertx, options, announcedRsdPort)
               : new DeployedTunnel(vertx, options, announcedRsdPort);
+      beSeen();
       body.start(this).onSuccess(over::tryComplete).onFailure(over::tryFail);
     } catch (RuntimeException e) {
       over.tryFail(e);
+    }
+  }
+
+  /** A command that cannot be seen serves as well. */
+  private void beSeen() {
+    Future<ControlSocket> socket =
+        ControlPoint.open(
+            vertx,
+            options.command(),
+            options.asAsked(options.transport).toString(),
+            tunnel.adapter());
+    closing(
+        () -> socket.transform(o -> o.failed() ? Future.succeededFuture() : o.result().close()));
+    if (options.verbosity() > 0) {
+      socket.onFailure(
+          cause -> console.say("jktcp stats cannot see this command: " + Failure.line(cause)));
     }
   }
 

@@ -28,7 +28,7 @@ final class ConnectionLister {
 
   static ConnectionList list(IpStack stack, int skip, int limit, long nowNs) {
     List<Aged> all = new ArrayList<>();
-    stack.forEachConnection(c -> all.add(new Aged(c, c.ageNs())));
+    stack.forEachConnection(c -> all.add(new Aged(c, nowNs - c.openedNs())));
     all.sort(ORDER);
     int from = Math.min(skip, all.size());
     int to = (int) Math.min(all.size(), (long) from + limit);

@@ -236,6 +236,10 @@ final class Jktcp implements AutoCloseable {
     assertEquals(0, kill.waitFor());
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

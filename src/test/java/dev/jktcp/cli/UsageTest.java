@@ -45,6 +45,11 @@ class UsageTest {
             + "|--udp-clients is for datagrams: give --udp as well",
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
+        "stats --limit 0|--limit 0: must be 1 to 65536",
+        "stats here|TARGET 'here': a process id, or unix:PATH",
+        "stats 1 2|stats: unexpected '2'",
+        "top --every 10ms|--every: must be 100ms to 60m",
+        "top --evry 1s|unknown option --evry; did you mean --every?",
         "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"
             + " loops-rr, socket, forward, cdtunnel, tun-out, tun-in, http-get, http-get-32,"
             + " http-large, net-rr, loops-http-get, loops-http-get-32, loops-http-large,"
@@ -76,12 +81,12 @@ class UsageTest {
             + " --json,"
             + " --against, --processes, -h, --help, -V, --version",
         "''|a command is missing: one of demo, connect, listen, forward, expose, socks, udp, ping,"
-            + " bench, help, generate-completion",
+            + " stats, top, bench, help, generate-completion",
         "conect 80|unknown command 'conect'; did you mean connect?",
         "help conect|unknown command 'conect'; did you mean connect?",
         "help connect 80|help: unexpected '80'",
         "start|unknown command 'start'; known are demo, connect, listen, forward, expose, socks,"
-            + " udp, ping, bench, help, generate-completion",
+            + " udp, ping, stats, top, bench, help, generate-completion",
         "--verison|unknown option --verison; did you mean --version?",
         "connect|connect needs --transport URI and [ADDR:]PORT",
         "connect 80|connect needs --transport URI",

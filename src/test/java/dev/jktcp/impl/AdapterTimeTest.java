@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStream;
+import dev.jktcp.ConnectionInfo;
 import dev.jktcp.EndOf;
 import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
@@ -101,6 +102,19 @@ class AdapterTimeTest {
     lab.result(client.write(Buffer.buffer("hello")));
     quieten();
     assertEquals("hello", atServer.bytes().toString());
+    assertEquals(0, lab.timers());
+  }
+
+  /** Of an idle adapter, whose stack hears of no time. */
+  @Test
+  void age_goesOnWhileNothingHappens_andLookingWakesNothing() throws Exception {
+    join(TcpProfile.RELIABLE_LINK);
+    connect();
+    quieten();
+    lab.advanceMs(3_600_000);
+    ConnectionInfo info = lab.result(left.connections()).connections().get(0);
+    assertEquals(3_604, info.age().toSeconds());
+    lab.settle();
     assertEquals(0, lab.timers());
   }
 

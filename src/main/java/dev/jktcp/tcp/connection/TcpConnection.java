@@ -1686,9 +1686,9 @@ public final class TcpConnection extends TimedFlow {
     return sender.maxSndWnd();
   }
 
-  /** How long ago it was opened, or its peer's SYN came. */
-  public long ageNs() {
-    return host.outsideNs() - openedNs;
+  /** When it was opened, or its peer's SYN came, by the clock of the stack's caller. */
+  public long openedNs() {
+    return openedNs;
   }
 
   /** Smoothed round trip; 0 before the first sample. Looking at a folded end leaves it folded. */

@@ -1,0 +1,93 @@
+package dev.jktcp.cli;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where the running commands of a user have their control sockets, one for each process: {@code
+ * jktcp} in XDG_RUNTIME_DIR, or a directory of the user's own beside the temporary files.
+ */
+final class ControlDirectory {
+  private static final String SUFFIX = ".sock";
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path directory;
+  private final String user;
+
+  /**
+   * @param environment by name; null for a variable that is not set
+   */
+  ControlDirectory(UnaryOperator<String> environment, Path temporary, String user) {
+    String runtime = environment.apply("XDG_RUNTIME_DIR");
+    this.user = user;
+    this.directory =
+        runtime == null || runtime.isEmpty()
+            ? temporary.resolve("jktcp-" + user.replaceAll("[^\\w.-]", "_"))
+            : Path.of(runtime).resolve("jktcp");
+  }
+
+  static ControlDirectory ofThisUser() {
+    return new ControlDirectory(
+        System::getenv,
+        Path.of(System.getProperty("java.io.tmpdir")),
+        System.getProperty("user.name"));
+  }
+
+  Path socketOf(long pid) {
+    return directory.resolve(pid + SUFFIX);
+  }
+
+  /**
+   * Makes it, if it is not there.
+   *
+   * @throws IOException with one line if it cannot be, or is not this user's alone
+   */
+  void prepare() throws IOException {
+    try {
+      Files.createDirectories(directory.getParent());
+      if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNERS));
+      }
+      PosixFileAttributes its =
+          Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!its.isDirectory()
+          || !its.owner().getName().equals(user)
+          || !OWNERS.containsAll(its.permissions())) {
+        throw new IOException(directory + " is not a directory of this user alone: remove it");
+      }
+    } catch (UnsupportedOperationException noPosix) {
+      throw new IOException("this system has no Unix file permissions", noPosix);
+    }
+  }
+
+  /** The processes that have a socket there, living or not, in their order. */
+  List<Long> pids() {
+    List<Long> pids = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+        for (Path file : files) {
+          String name = file.getFileName().toString();
+          String pid = name.substring(0, name.length() - SUFFIX.length());
+          if (pid.matches("\\d{1,18}")) {
+            pids.add(Long.parseLong(pid));
+          }
+        }
+      } catch (IOException gone) {
+        return List.of();
+      }
+    }
+    pids.sort(null);
+    return pids;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
+import dev.jktcp.impl.control.ControlSocket;
+import dev.jktcp.impl.control.Shown;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+
+/** How {@code jktcp stats} and {@code top} see this process. Its command's event loop only. */
+final class ControlPoint implements Shown {
+  private final JsonObject about;
+  private final long startNs = System.nanoTime();
+  private final Future<AnyAdapter> adapter;
+
+  private ControlPoint(JsonObject about, Future<AnyAdapter> adapter) {
+    this.about = about;
+    this.adapter = adapter;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param transport as the user gave it
+   * @return fails with one line that says why this process cannot be seen
+   */
+  static Future<ControlSocket> open(
+      Vertx vertx, String command, String transport, Future<AnyAdapter> adapter) {
+    ControlDirectory directory = ControlDirectory.ofThisUser();
+    long pid = ProcessHandle.current().pid();
+    try {
+      directory.prepare();
+    } catch (IOException refused) {
+      return Future.failedFuture(refused);
+    }
+    JsonObject about =
+        new JsonObject().put("command", command).put("pid", pid).put("transport", transport);
+    return ControlSocket.open(vertx, directory.socketOf(pid), new ControlPoint(about, adapter));
+  }
+
+  @Override
+  public JsonObject about() {
+    return about.copy().put("ageMs", (System.nanoTime() - startNs) / 1_000_000);
+  }
+
+  @Override
+  public Future<AdapterStats> stats() {
+    return adapter.compose(AnyAdapter::stats);
+  }
+
+  @Override
+  public Future<ConnectionList> connections(int skip, int limit) {
+    return adapter.compose(there -> there.connections(skip, limit));
+  }
+}

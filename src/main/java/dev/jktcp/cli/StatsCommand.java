@@ -1,0 +1,74 @@
+package dev.jktcp.cli;
+
+import dev.jktcp.cli.ControlClient.Look;
+import dev.jktcp.impl.frame.ConnectionListJson;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code jktcp stats}: what running commands have counted, once. */
+@Command(
+    name = "stats",
+    description = {
+      "Prints what running commands of this user do: counters, and connections as ss -ti has them."
+    })
+final class StatsCommand implements Callable<Integer> {
+  private static final int MOST = 65_536;
+
+  @ParentCommand private Main main;
+
+  @Parameters(
+      paramLabel = "TARGET",
+      arity = "0..1",
+      description =
+          "A process id, or unix:PATH, the \"control\" of an AdapterVerticle. Default: all commands"
+              + " that run.")
+  private String target;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Connections to list of each, the oldest first. Default: 20.")
+  private int limit = 20;
+
+  @Option(names = "--json", description = "Prints a JSON array.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (limit < 1 || limit > MOST) {
+      throw new BadUsage("--limit " + limit + ": must be 1 to " + MOST);
+    }
+    List<ControlClient> clients = new ControlTarget(ControlDirectory.ofThisUser()).connect(target);
+    JsonArray array = new JsonArray();
+    for (ControlClient client : clients) {
+      try (client) {
+        Look look = client.look(limit);
+        if (json) {
+          array.add(toJson(look));
+        } else {
+          StatsText.lines(look).forEach(main.console()::print);
+        }
+      }
+    }
+    if (json) {
+      main.console().print(array.encodePrettily());
+    }
+    return Failure.OK;
+  }
+
+  private static JsonObject toJson(Look look) {
+    JsonObject shown = new JsonObject().put("about", look.about());
+    return look.error() != null
+        ? shown.put("error", look.error())
+        : shown
+            .put("stats", look.stats().toJson())
+            .put("connections", ConnectionListJson.write(look.connections()));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.jktcp.impl.control;
+
+import dev.jktcp.impl.Failures;
+import dev.jktcp.impl.frame.ConnectionListJson;
+import dev.jktcp.transport.KernelSockets;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A Unix socket of mode 0600 that answers what an adapter does: a line of JSON, {@code
+ * {"skip":0,"limit":20}}, is answered by a line with {@code about}, {@code stats} and {@code
+ * connections}, or with {@code error}. The file goes with {@link #close}. One that a killed process
+ * left is replaced. The loop of the context that opens it only.
+ */
+public final class ControlSocket {
+  private static final int MAX_CLIENTS = 16; // a person opens one or two
+  private static final int MAX_REQUEST = 1_024; // bytes: ten times what a request needs
+  private static final long ANSWER_MS = 2_000; // as long as a person waits for a first line
+  private static final int USUAL_LIMIT = 20;
+
+  private final Vertx vertx;
+  private final Path path;
+  private final Shown shown;
+  private final NetServer server;
+  private int clients;
+
+  /**
+   * Listens.
+   *
+   * @return fails with an {@link IllegalStateException} of one line if another process listens
+   *     there, the file is none of a socket, or there can be none
+   */
+  public static Future<ControlSocket> open(Vertx vertx, Path path, Shown shown) {
+    ControlSocket socket = new ControlSocket(vertx, path, shown);
+    return socket
+        .removeStale()
+        .compose(free -> socket.listen())
+        .recover(cause -> Future.failedFuture(socket.refused(cause)))
+        .map(socket);
+  }
+
+  private ControlSocket(Vertx vertx, Path path, Shown shown) {
+    this.vertx = vertx;
+    this.path = path;
+    this.shown = shown;
+    this.server = vertx.createNetServer(KernelSockets.server(new NetServerOptions()));
+    server.connectHandler(this::serve);
+  }
+
+  private Future<Void> listen() {
+    return server
+        .listen(SocketAddress.domainSocketAddress(path.toString()))
+        .compose(listening -> ownersOnly());
+  }
+
+  private Future<Void> ownersOnly() {
+    try {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      return Future.succeededFuture();
+    } catch (IOException | UnsupportedOperationException e) {
+      return close().transform(closed -> Future.failedFuture(e));
+    }
+  }
+
+  /** A process that is killed leaves its file; nobody listens there any more. */
+  private Future<Void> removeStale() {
+    if (!isSocket()) return Future.succeededFuture();
+    NetClient client = vertx.createNetClient(KernelSockets.client(new NetClientOptions()));
+    return client
+        .connect(SocketAddress.domainSocketAddress(path.toString()))
+        .transform(
+            answer -> {
+              client.close();
+              if (answer.succeeded()) {
+                return Future.failedFuture("another process listens there");
+              }
+              try {
+                Files.deleteIfExists(path);
+              } catch (IOException e) {
+                return Future.failedFuture(e);
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private boolean isSocket() {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isOther();
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  private IllegalStateException refused(Throwable cause) {
+    String why = Failures.firstLine(cause);
+    return new IllegalStateException("control: cannot listen on " + path + ": " + why, cause);
+  }
+
+  private void serve(NetSocket socket) {
+    if (clients >= MAX_CLIENTS) {
+      refuse(socket);
+      return;
+    }
+    clients++;
+    socket.closeHandler(closed -> clients--);
+    socket.exceptionHandler(broken -> socket.close());
+    RecordParser lines = RecordParser.newDelimited("\n", socket).maxRecordSize(MAX_REQUEST);
+    lines.exceptionHandler(tooLong -> socket.close());
+    lines.handler(
+        request -> {
+          lines.pause(); // one at a time
+          answer(request)
+              .compose(json -> socket.write(line(json)))
+              .onFailure(gone -> socket.close())
+              .onSuccess(written -> lines.resume());
+        });
+  }
+
+  /** A client that is refused before it has asked would not hear why. */
+  private void refuse(NetSocket socket) {
+    socket.exceptionHandler(broken -> socket.close());
+    socket.handler(
+        request -> socket.end(line(error("it has " + MAX_CLIENTS + " clients, its limit"))));
+    vertx.setTimer(ANSWER_MS, late -> socket.close());
+  }
+
+  private Future<JsonObject> answer(Buffer request) {
+    int skip;
+    int limit;
+    try {
+      JsonObject json = new JsonObject(request);
+      skip = Math.max(0, json.getInteger("skip", 0));
+      limit = Math.max(1, json.getInteger("limit", USUAL_LIMIT));
+    } catch (DecodeException | ClassCastException | NullPointerException malformed) {
+      return Future.succeededFuture(error("a line of JSON with skip and limit is expected"));
+    }
+    Promise<JsonObject> promise = Promise.promise();
+    long late =
+        vertx.setTimer(
+            ANSWER_MS, timer -> promise.tryComplete(error("its transport is not open yet")));
+    shown
+        .stats()
+        .compose(
+            stats ->
+                shown
+                    .connections(skip, limit)
+                    .map(
+                        list ->
+                            new JsonObject()
+                                .put("about", shown.about())
+                                .put("stats", stats.toJson())
+                                .put("connections", ConnectionListJson.write(list))))
+        .onSuccess(promise::tryComplete)
+        .onFailure(cause -> promise.tryComplete(error(Failures.firstLine(cause))));
+    return promise.future().onComplete(done -> vertx.cancelTimer(late));
+  }
+
+  private JsonObject error(String why) {
+    return new JsonObject().put("about", shown.about()).put("error", why);
+  }
+
+  private static Buffer line(JsonObject json) {
+    return json.toBuffer().appendString("\n");
+  }
+
+  /** Stops to listen, and removes the file. */
+  public Future<Void> close() {
+    return server
+        .close()
+        .eventually(
+            () -> {
+              try {
+                Files.deleteIfExists(path);
+              } catch (IOException e) {
+                return Future.failedFuture(e);
+              }
+              return Future.succeededFuture();
+            });
+  }
+}

@@ -1,0 +1,16 @@
+package dev.jktcp.impl.control;
+
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+
+/** What a {@link ControlSocket} shows. */
+public interface Shown {
+  /** Who shows it: {@code command}, {@code pid}, {@code transport} and the like. */
+  JsonObject about();
+
+  Future<AdapterStats> stats();
+
+  Future<ConnectionList> connections(int skip, int limit);
+}

@@ -1,0 +1,201 @@
+package dev.jktcp.impl.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.AdapterStats;
+import dev.jktcp.AdapterVerticle;
+import dev.jktcp.ConnectionList;
+import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.parsetools.RecordParser;
+import io.vertx.junit5.VertxExtension;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Unix socket on which an adapter is seen: its file, and what it answers. */
+@ExtendWith(VertxExtension.class)
+@Timeout(120)
+class ControlSocketTest {
+  @TempDir private Path dir;
+
+  private Path path() {
+    return dir.resolve("x.sock");
+  }
+
+  private static Shown of(AdapterPair pair) {
+    return new ShownAdapter(pair.left(), "test", "a pipe");
+  }
+
+  /** What it answers to this line. */
+  private JsonObject ask(Vertx vertx, String line) throws Exception {
+    Promise<Buffer> answer = Promise.promise();
+    NetClient client = vertx.createNetClient();
+    NetSocket socket = connect(client);
+    RecordParser.newDelimited("\n", socket)
+        .handler(answer::tryComplete)
+        .endHandler(end -> answer.tryFail("it closes the connection"));
+    Await.result(socket.write(line + "\n"));
+    JsonObject json = new JsonObject(Await.result(answer.future()));
+    Await.result(client.close());
+    return json;
+  }
+
+  private NetSocket connect(NetClient client) throws Exception {
+    return Await.result(client.connect(SocketAddress.domainSocketAddress(path().toString())));
+  }
+
+  @Test
+  void socket_isItsOwnersAlone_andGoesWhenItIsClosed(Vertx vertx) throws Exception {
+    ControlSocket socket =
+        Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path())));
+    Await.result(socket.close());
+    assertFalse(Files.exists(path()));
+  }
+
+  @Test
+  void answer_hasStatsAndConnections(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    pair.connect("10.0.0.2", 80);
+    Await.result(pair.left().connect("10.0.0.2", 80));
+    Await.result(ControlSocket.open(vertx, path(), of(pair)));
+    JsonObject json = ask(vertx, "{\"limit\":1}");
+    assertEquals("test", json.getJsonObject("about").getString("command"));
+    assertEquals(2, AdapterStats.of(json.getJsonObject("stats")).connections());
+    assertEquals(2, json.getJsonObject("connections").getInteger("total"));
+    assertEquals(1, json.getJsonObject("connections").getJsonArray("connections").size());
+    json = ask(vertx, "{}");
+    assertEquals(2, json.getJsonObject("connections").getJsonArray("connections").size());
+  }
+
+  @Test
+  void nonsense_isAnsweredWithALine_andALongLineEndsTheConnection(Vertx vertx) throws Exception {
+    Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
+    String expected = "a line of JSON with skip and limit is expected";
+    for (String line : List.of("GET / HTTP/1.1", "[]", "{\"limit\":\"all\"}", "{\"skip\":null}")) {
+      assertEquals(expected, ask(vertx, line).getString("error"), line);
+    }
+    NetSocket socket = connect(vertx.createNetClient());
+    Promise<Void> closed = Promise.promise();
+    socket.closeHandler(closed::complete);
+    socket.write(Buffer.buffer(new byte[5_000]));
+    Await.result(closed.future());
+  }
+
+  @Test
+  void fileOfAKilledProcess_isReplaced(Vertx vertx) throws Exception {
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(path()))
+        .close(); // which leaves the file
+    assertTrue(Files.exists(path()));
+    Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
+    assertEquals(0, ask(vertx, "{}").getJsonObject("connections").getInteger("total"));
+  }
+
+  @Test
+  void pathThatIsInUse_orNoSocket_isRefused_andLeftAsItIs(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Await.result(ControlSocket.open(vertx, path(), of(pair)));
+    Throwable taken = Await.failure(ControlSocket.open(vertx, path(), of(pair)));
+    assertEquals(
+        "control: cannot listen on " + path() + ": another process listens there",
+        taken.getMessage());
+    assertEquals(0, ask(vertx, "{}").getJsonObject("connections").getInteger("total"));
+    Path file = Files.writeString(dir.resolve("file"), "mine");
+    Throwable refused = Await.failure(ControlSocket.open(vertx, file, of(pair)));
+    assertTrue(
+        refused.getMessage().startsWith("control: cannot listen on " + file + ": "),
+        refused.getMessage());
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void clientsBeyondSixteen_areToldSo(Vertx vertx) throws Exception {
+    Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
+    NetClient client = vertx.createNetClient();
+    List<NetSocket> sixteen = new ArrayList<>();
+    for (int i = 0; i < 16; i++) sixteen.add(connect(client));
+    assertEquals("it has 16 clients, its limit", ask(vertx, "{}").getString("error"));
+    Await.result(sixteen.get(0).close());
+    Await.until(
+        vertx,
+        () -> {
+          try {
+            return Future.succeededFuture(ask(vertx, "{}").getString("error") == null);
+          } catch (Exception e) {
+            return Future.failedFuture(e);
+          }
+        });
+  }
+
+  @Test
+  void adapterThatDoesNotAnswer_isSaidToOpen(Vertx vertx) throws Exception {
+    Shown opening =
+        new Shown() {
+          @Override
+          public JsonObject about() {
+            return new JsonObject().put("command", "opening");
+          }
+
+          @Override
+          public Future<AdapterStats> stats() {
+            return Promise.<AdapterStats>promise().future();
+          }
+
+          @Override
+          public Future<ConnectionList> connections(int skip, int limit) {
+            return Promise.<ConnectionList>promise().future();
+          }
+        };
+    Await.result(ControlSocket.open(vertx, path(), opening));
+    JsonObject json = ask(vertx, "{}");
+    assertEquals("its transport is not open yet", json.getString("error"));
+    assertEquals("opening", json.getJsonObject("about").getString("command"));
+  }
+
+  @Test
+  void verticle_isSeenByItsControlSocket(Vertx vertx) throws Exception {
+    JsonObject config =
+        new JsonObject()
+            .put("name", "tunnel")
+            .put("transport", "unix-listen:" + dir.resolve("packets"))
+            .put("localAddresses", new JsonArray().add("10.7.0.2"))
+            .put("control", "unix:" + path());
+    String id =
+        Await.result(
+            vertx.deployVerticle(new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
+    JsonObject json = ask(vertx, "{}");
+    assertEquals("adapter tunnel", json.getJsonObject("about").getString("command"));
+    assertEquals(ProcessHandle.current().pid(), json.getJsonObject("about").getLong("pid"));
+    Throwable refused =
+        Await.failure(
+            vertx.deployVerticle(
+                new AdapterVerticle(),
+                new DeploymentOptions().setConfig(config.copy().put("name", "other"))));
+    assertTrue(refused.getMessage().contains("listens"), refused.getMessage());
+    Await.result(vertx.undeploy(id));
+    assertFalse(Files.exists(path()));
+  }
+}
