@@ -34,6 +34,10 @@ class HouseTest {
       Pattern.compile("(?:^@[^\\n]*\\n(?:  [^\\n]*\\n|[})][^\\n]*\\n)*)*\\z", Pattern.MULTILINE);
 
   private static final Pattern IMPORTS = Pattern.compile("^import [^\\n]*\\n", Pattern.MULTILINE);
+
+  /** A comment with nothing above and below it. */
+  private static final Pattern ALONE = Pattern.compile("\\n\\n *// (?!--- )[^\\n]*(?=\\n\\n)");
+
   private static final Pattern MARKER = Pattern.compile("^ *//(?! --- [a-zA-Z§]).*---.*");
 
   /** A reader who opens a file learns first what it is for. */
@@ -80,6 +84,12 @@ class HouseTest {
         if (MARKER.matcher(line).matches()) {
           others.add(file + ": " + line.strip());
         }
+      }
+    }
+    for (Path file : sources(MAIN)) {
+      Matcher alone = ALONE.matcher(Files.readString(file));
+      while (alone.find()) {
+        others.add(file + ": " + alone.group().strip());
       }
     }
     assertEquals(List.of(), others, "a section begins with '// --- ' and a word");

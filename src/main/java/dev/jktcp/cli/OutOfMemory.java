@@ -94,7 +94,7 @@ final class OutOfMemory {
     LockSupport.unpark(speaker);
   }
 
-  // From here on nothing is allocated.
+  // --- from here on nothing is allocated
 
   private void watch() {
     while (!stopped) {

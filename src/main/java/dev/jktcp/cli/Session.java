@@ -211,7 +211,7 @@ final class Session implements PairLog {
     return either.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  // For the commands; event loop only.
+  // --- for the commands; event loop only
 
   Vertx vertx() {
     return vertx;

@@ -104,7 +104,7 @@ public final class AdapterImpl implements AdapterInternal {
         : "adapter of " + setup.options().getLocalAddresses();
   }
 
-  // Connecting.
+  // --- connecting
 
   @Override
   public Future<TcpStream> connect(int port) {
@@ -177,7 +177,7 @@ public final class AdapterImpl implements AdapterInternal {
     return life.whenOpen((shard, promise) -> shard.connect(copy, owner, promise));
   }
 
-  // Listening.
+  // --- listening
 
   @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
@@ -209,7 +209,7 @@ public final class AdapterImpl implements AdapterInternal {
     return life.whenOpen((shard, promise) -> shard.listenExclusive(copy, promise));
   }
 
-  // Datagrams.
+  // --- datagrams
 
   @Override
   public DatagramSocket udp() {
@@ -244,7 +244,7 @@ public final class AdapterImpl implements AdapterInternal {
         .compose(to -> life.whenOpen((shard, promise) -> shard.datagrams().ping(to, ns, promise)));
   }
 
-  // Looking at it.
+  // --- looking at it
 
   @Override
   public Future<Void> pcap(String path) {
@@ -304,7 +304,7 @@ public final class AdapterImpl implements AdapterInternal {
     return attachment;
   }
 
-  // Its life.
+  // --- its life
 
   @Override
   public Future<Void> opened() {

@@ -94,7 +94,7 @@ final class AdapterLife {
     context.runOnContext(v -> open());
   }
 
-  // Any thread.
+  // --- any thread
 
   Future<Void> opened() {
     return opened.future();
@@ -150,7 +150,7 @@ final class AdapterLife {
     Contexts.runOnThread(context, () -> notice.closeHandler(handler));
   }
 
-  // Adapter context: what is there.
+  // --- adapter context: what is there
 
   /** Null until the transport is open; stays after the end. */
   Shard shard() {
@@ -176,7 +176,7 @@ final class AdapterLife {
     }
   }
 
-  // Adapter context: opening.
+  // --- adapter context: opening
 
   private void open() {
     captures.onceBegun(
@@ -273,7 +273,7 @@ final class AdapterLife {
     end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
   }
 
-  // Adapter context: the end.
+  // --- adapter context: the end
 
   private void beginShutdown(Duration timeout) {
     if (end != null) return;

@@ -28,7 +28,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
     super(context);
   }
 
-  // The port.
+  // --- the port
 
   /**
    * @param localOrNull null for all addresses
@@ -71,7 +71,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
     return handler;
   }
 
-  // Any thread.
+  // --- any thread
 
   @Override
   public Future<DatagramSocket> listen(int number, String address) {

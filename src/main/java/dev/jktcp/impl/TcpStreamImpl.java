@@ -111,7 +111,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     this.end = new StreamEnd<>(context);
   }
 
-  // Any thread: addresses and snapshots.
+  // --- any thread: addresses and snapshots
 
   @Override
   public SocketAddress localAddress() {
@@ -157,7 +157,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     promise.complete(info);
   }
 
-  // Any thread: reading.
+  // --- any thread: reading
 
   @Override
   public TcpStream handler(Handler<Buffer> handler) {
@@ -195,7 +195,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return change(() -> demand = demand + amount < 0 ? UNLIMITED : demand + amount);
   }
 
-  // Any thread: writing.
+  // --- any thread: writing
 
   @Override
   public Future<Void> write(Buffer data) {
@@ -242,7 +242,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return end.over();
   }
 
-  // Adapter context: what the core says.
+  // --- adapter context: what the core says
 
   @Override
   public String owner() {
@@ -280,7 +280,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     if (ackHandler != null) ackHandler.run();
   }
 
-  // Adapter context: writing.
+  // --- adapter context: writing
 
   @Override
   public Future<Void> writeNow(Buffer data, long mostPending) {
@@ -348,7 +348,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     loop.ready(this);
   }
 
-  // Adapter context: the adapter's end.
+  // --- adapter context: the adapter's end
 
   @Override
   protected Future<Void> shutDown() {
@@ -398,7 +398,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return connection.sendQueued() + writes.bytes() + intake.behindFile();
   }
 
-  // Adapter context: reading.
+  // --- adapter context: reading
 
   private int deliver(int limit) {
     int told = 0;
@@ -432,7 +432,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return told;
   }
 
-  // Adapter context: a failed connection's data waits for its reader, but not for ever.
+  // --- adapter context: a failed connection's data waits for its reader, but not for ever
 
   private void bePatient() {
     patient = true;
@@ -516,7 +516,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return connection.bytesAcked() == bytesTaken;
   }
 
-  // Adapter context: for someone elsewhere.
+  // --- adapter context: for someone elsewhere
 
   @Override
   public TcpControl control() {

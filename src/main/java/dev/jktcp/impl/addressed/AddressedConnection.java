@@ -112,7 +112,7 @@ public final class AddressedConnection {
         .put("control", addresses.control());
   }
 
-  // The write address.
+  // --- the write address
 
   private void onWrite(Message<Object> message) {
     AddressedReply reply = new AddressedReply(home, message);
@@ -162,7 +162,7 @@ public final class AddressedConnection {
     throw new IllegalArgumentException(END + ": expected \"end\", got " + JsonValues.quoted(end));
   }
 
-  // The control address.
+  // --- the control address
 
   private void onControl(Message<Object> message) {
     AddressedReply reply = new AddressedReply(home, message);
@@ -258,7 +258,7 @@ public final class AddressedConnection {
     return introduction().mergeIn(progress());
   }
 
-  // Its owner.
+  // --- its owner
 
   private void onHeard() {
     stream.accept();
@@ -282,7 +282,7 @@ public final class AddressedConnection {
     stream.abort(Failures.busLost(why));
   }
 
-  // The end.
+  // --- the end
 
   /** Its owner may not have heard of it, so all is kept until it says so, or its lease ends. */
   private void onDone() {

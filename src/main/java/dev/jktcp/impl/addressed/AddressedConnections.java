@@ -183,7 +183,7 @@ public final class AddressedConnections {
     return pending + connections.size() >= adapter.options().getMaxConnections();
   }
 
-  // For connections and listeners.
+  // --- for connections and listeners
 
   AddressedConnection adopt(LocalStream stream, long leaseMs) {
     AddressedConnection connection = new AddressedConnection(this, stream, leaseMs);
@@ -261,7 +261,7 @@ public final class AddressedConnections {
         });
   }
 
-  // The end.
+  // --- the end
 
   boolean isClosed() {
     return closed;

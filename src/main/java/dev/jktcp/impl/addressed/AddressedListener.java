@@ -57,7 +57,7 @@ final class AddressedListener {
     return new JsonObject().put("server", id).put("port", server.port());
   }
 
-  // Connections.
+  // --- connections
 
   /** It fills the backlog until somebody speaks to it. */
   void onAccepted(LocalStream accepted) {
@@ -72,7 +72,7 @@ final class AddressedListener {
         .onFailure(nobody -> connection.lost("no consumer takes accepted connections at " + to));
   }
 
-  // The control address.
+  // --- the control address
 
   private void onControl(Message<Object> message) {
     AddressedReply reply = new AddressedReply(home, message);

@@ -97,7 +97,7 @@ final class AcceptedConnection extends LoopMember {
     connection.reset();
   }
 
-  // It never waits for a reader.
+  // --- it never waits for a reader
 
   @Override
   protected long waitsSinceNs() {

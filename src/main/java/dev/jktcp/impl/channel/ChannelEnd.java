@@ -57,7 +57,7 @@ abstract class ChannelEnd extends LoopMember {
     return one ? new DirectEnd(adapter, channel) : new CrossEnd(adapter, channel);
   }
 
-  // The channel's event loop.
+  // --- the channel's event loop
 
   /**
    * Writes bytes from the reader index on, which moves.
@@ -94,7 +94,7 @@ abstract class ChannelEnd extends LoopMember {
 
   abstract void tune(TcpTuning tuning);
 
-  // Adapter context.
+  // --- adapter context
 
   abstract void tellConnected(InetSocketAddress local);
 

@@ -59,7 +59,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
 
-  // The channel's event loop.
+  // --- the channel's event loop
 
   @Override
   boolean send(ByteBuf data, InetSocketAddress to) throws IOException {
@@ -135,7 +135,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     adapter.context().nettyEventLoop().execute(command);
   }
 
-  // Adapter context.
+  // --- adapter context
 
   @Override
   void tell(Runnable news) {
@@ -230,7 +230,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     super.onFault(thrown);
   }
 
-  // Any thread.
+  // --- any thread
 
   private static int bytes(Datagram datagram) {
     return ByteBudget.ofDatagram(datagram.payload().length);

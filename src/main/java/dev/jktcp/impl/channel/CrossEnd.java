@@ -55,7 +55,7 @@ final class CrossEnd extends ChannelEnd {
     channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
 
-  // The channel's event loop.
+  // --- the channel's event loop
 
   @Override
   int write(ByteBuf data, int sendBuffer) throws IOException {
@@ -156,7 +156,7 @@ final class CrossEnd extends ChannelEnd {
             });
   }
 
-  // Adapter context.
+  // --- adapter context
 
   @Override
   void tellConnected(InetSocketAddress local) {

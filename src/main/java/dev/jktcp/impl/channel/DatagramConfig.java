@@ -157,7 +157,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return with(ChannelOption.SO_BROADCAST, on);
   }
 
-  // Multicast is the kernel's.
+  // --- multicast is the kernel's
 
   @Override
   public boolean isLoopbackModeDisabled() {

@@ -38,7 +38,7 @@ abstract class DatagramEnd implements DatagramOwner {
     return one ? new DirectDatagramEnd(adapter, channel) : new CrossDatagramEnd(adapter, channel);
   }
 
-  // The channel's event loop.
+  // --- the channel's event loop
 
   /**
    * Takes a port; the channel hears of it.
@@ -82,7 +82,7 @@ abstract class DatagramEnd implements DatagramOwner {
   /** Passes the channel's options on. */
   abstract void tune();
 
-  // Adapter context.
+  // --- adapter context
 
   /** Runs it on the channel's event loop. */
   abstract void tell(Runnable news);
@@ -162,7 +162,7 @@ abstract class DatagramEnd implements DatagramOwner {
     tell(() -> channel.onEnd(told));
   }
 
-  // Any thread.
+  // --- any thread
 
   static IpAddress address(InetSocketAddress of) {
     return IpAddress.of(of.getAddress().getAddress());

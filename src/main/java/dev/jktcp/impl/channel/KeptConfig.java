@@ -63,7 +63,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
     }
   }
 
-  // The same with a narrower type.
+  // --- the same with a narrower type
 
   @SuppressWarnings("unchecked") // C is the type of the leaf
   private C self() {

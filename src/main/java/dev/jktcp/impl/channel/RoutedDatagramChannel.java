@@ -160,7 +160,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     }
   }
 
-  // Whose it is.
+  // --- whose it is
 
   private void bindUndecided(SocketAddress to, ChannelPromise promise) throws IOException {
     InetSocketAddress at = to instanceof InetSocketAddress ip && !ip.isUnresolved() ? ip : null;
@@ -292,7 +292,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     onReady(); // what waits fails, for the kernel's channel is closed
   }
 
-  // Groups: a kernel channel's only.
+  // --- groups: a kernel channel's only
 
   @Override
   public ChannelFuture joinGroup(
@@ -345,7 +345,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     whose = Whose.KERNELS;
   }
 
-  // Any thread.
+  // --- any thread
 
   @Override
   public boolean isActive() {

@@ -53,7 +53,7 @@ public final class RoutedTransport implements Transport {
     return ((VertxInternal) vertx).transport() instanceof RoutedTransport routed ? routed : null;
   }
 
-  // Routes.
+  // --- routes
 
   /**
    * @throws IllegalArgumentException for a prefix that is none or is there, with one line
@@ -144,7 +144,7 @@ public final class RoutedTransport implements Transport {
     pollMicros = micros;
   }
 
-  // The transport.
+  // --- the transport
 
   @Override
   public boolean supportsDomainSockets() {

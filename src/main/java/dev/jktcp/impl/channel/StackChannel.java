@@ -77,7 +77,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     state = State.ACTIVE;
   }
 
-  // What the adapter's side says; event loop only.
+  // --- what the adapter's side says; event loop only
 
   final void onConnected(InetSocketAddress from) {
     if (state != State.OPEN) return; // it was given up
@@ -180,7 +180,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     }
   }
 
-  // What Netty asks; event loop only.
+  // --- what Netty asks; event loop only
 
   @Override
   protected AbstractUnsafe newUnsafe() {
@@ -408,7 +408,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     return false;
   }
 
-  // Any thread.
+  // --- any thread
 
   @Override
   public SocketChannelConfig config() {

@@ -54,7 +54,7 @@ abstract class UdpChannel extends MulticastCalls {
     super(null);
   }
 
-  // What the routed channel decides; event loop only.
+  // --- what the routed channel decides; event loop only
 
   /** The adapter whose it is, or null. */
   final AdapterInternal adapter() {
@@ -96,7 +96,7 @@ abstract class UdpChannel extends MulticastCalls {
   /** The port is taken again, or was never taken: it is not known whose it is. */
   abstract void onUndecided();
 
-  // What the adapter's side says; event loop only.
+  // --- what the adapter's side says; event loop only
 
   final void onBound(DatagramEnd from, int number) {
     if (from != end || !open) return;
@@ -203,7 +203,7 @@ abstract class UdpChannel extends MulticastCalls {
     pipeline().fireChannelReadComplete();
   }
 
-  // What Netty asks; event loop only.
+  // --- what Netty asks; event loop only
 
   @Override
   protected AbstractUnsafe newUnsafe() {
@@ -335,7 +335,7 @@ abstract class UdpChannel extends MulticastCalls {
             });
   }
 
-  // Groups: an adapter joins none.
+  // --- groups: an adapter joins none
 
   @Override
   public ChannelFuture joinGroup(
@@ -355,7 +355,7 @@ abstract class UdpChannel extends MulticastCalls {
     return promise.setFailure(new SocketException(NO_GROUPS));
   }
 
-  // Any thread.
+  // --- any thread
 
   @Override
   public DatagramChannelConfig config() {

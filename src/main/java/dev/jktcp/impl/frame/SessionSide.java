@@ -285,7 +285,7 @@ public final class SessionSide implements Inbox.Owner {
     if (to.compareTo(phase) > 0) phase = to;
   }
 
-  // Speaking.
+  // --- speaking
 
   /** Holds back what this end says until {@link #finish}: no answer comes before that. */
   public void begin() {
@@ -389,7 +389,7 @@ public final class SessionSide implements Inbox.Owner {
     return neighbour.offer(frame);
   }
 
-  // Saying again.
+  // --- saying again
 
   private void armSweep() {
     if (sweepTimer == null && !isEnded()) sweepTimer = after(sweepMs(), this::sweep);
@@ -426,7 +426,7 @@ public final class SessionSide implements Inbox.Owner {
     }
   }
 
-  // Hearing.
+  // --- hearing
 
   private void onMessage(Message<Object> message) {
     if (phase == Phase.LEFT) return;

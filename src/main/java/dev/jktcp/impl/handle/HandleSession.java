@@ -94,7 +94,7 @@ final class HandleSession implements SessionSide.Events {
     return options.getClock() != null ? options.getClock() : Clock.of(context);
   }
 
-  // Any thread.
+  // --- any thread
 
   ContextInternal context() {
     return context;
@@ -187,7 +187,7 @@ final class HandleSession implements SessionSide.Events {
                     }));
   }
 
-  // Opening.
+  // --- opening
 
   private void onWelcome(AsyncResult<Welcome> answer) {
     context.execute(
@@ -235,7 +235,7 @@ final class HandleSession implements SessionSide.Events {
     return nextId++;
   }
 
-  // For the channels.
+  // --- for the channels
 
   SessionSide side() {
     return side;
@@ -260,7 +260,7 @@ final class HandleSession implements SessionSide.Events {
     onProgress();
   }
 
-  // What the adapter says.
+  // --- what the adapter says
 
   @Override
   public SessionChannel onUnknown(Frame frame) {
@@ -299,7 +299,7 @@ final class HandleSession implements SessionSide.Events {
     end(questions.adapterLost(why), true);
   }
 
-  // Signs of life, and who has none.
+  // --- signs of life, and who has none
 
   private void beat() {
     if (end != null) return;
@@ -333,7 +333,7 @@ final class HandleSession implements SessionSide.Events {
     return owner.isForgotten() && side.size() == 0 && asked == 0;
   }
 
-  // The end.
+  // --- the end
 
   private void end(Exception cause, boolean adapterEnded) {
     if (end != null) return;

@@ -92,7 +92,7 @@ final class HandleStream extends SessionChannel {
     return stream;
   }
 
-  // Any thread.
+  // --- any thread
 
   ContextInternal context() {
     return context;
@@ -128,7 +128,7 @@ final class HandleStream extends SessionChannel {
     return end.over();
   }
 
-  // What the user wants.
+  // --- what the user wants
 
   void handler(Handler<Buffer> newHandler) {
     handler = newHandler;
@@ -309,7 +309,7 @@ final class HandleStream extends SessionChannel {
         && outflow.isIdle();
   }
 
-  // What the adapter says.
+  // --- what the adapter says
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
@@ -439,7 +439,7 @@ final class HandleStream extends SessionChannel {
     wake();
   }
 
-  // Telling the user.
+  // --- telling the user
 
   /** Looks at what there is to tell, in a turn of its own. */
   void wake() {
@@ -477,7 +477,7 @@ final class HandleStream extends SessionChannel {
     }
   }
 
-  // Telling the adapter.
+  // --- telling the adapter
 
   /** At the end of this turn. */
   void speakSoon() {

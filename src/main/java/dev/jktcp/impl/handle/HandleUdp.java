@@ -70,7 +70,7 @@ final class HandleUdp extends SessionChannel {
     return localAddress;
   }
 
-  // What the user wants.
+  // --- what the user wants
 
   /** Completes when the adapter's stack has it. */
   Future<Void> send(Buffer data, int port, String host) {
@@ -116,7 +116,7 @@ final class HandleUdp extends SessionChannel {
     return done || closeRequested && asked == 0 && isSettled();
   }
 
-  // What the adapter says.
+  // --- what the adapter says
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {

@@ -30,7 +30,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
     this.mostPending = sessions.options().getUdpSendBuffer();
   }
 
-  // Any thread.
+  // --- any thread
 
   /** What waits for answers is bounded where it is sent, whatever the adapter does. */
   @Override
@@ -54,7 +54,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
     return promise.future();
   }
 
-  // The context's.
+  // --- the context's
 
   @Override
   protected Future<HandleUdp> newPort(String localOrNull, int number) {

@@ -69,7 +69,7 @@ final class Outflow implements WriteIntake.Sink {
     return intake;
   }
 
-  // Session's context.
+  // --- session's context
 
   @Override
   public ContextInternal context() {

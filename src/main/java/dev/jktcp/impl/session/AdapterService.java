@@ -263,7 +263,7 @@ public final class AdapterService {
     Replies.answer(message, session.opened());
   }
 
-  // For the sessions.
+  // --- for the sessions
 
   AdapterInternal adapter() {
     return adapter;
@@ -291,7 +291,7 @@ public final class AdapterService {
     return Detail.Ended.of(adapter.end(), adapter.end().reason(), null);
   }
 
-  // The end.
+  // --- the end
 
   /** Streams that still have something to deliver keep their sessions meanwhile. */
   private void end() {

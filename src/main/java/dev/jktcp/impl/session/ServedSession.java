@@ -102,7 +102,7 @@ final class ServedSession implements SessionSide.Events {
     return side;
   }
 
-  // What the handle says.
+  // --- what the handle says
 
   @Override
   public SessionChannel onUnknown(Frame frame) {
@@ -182,7 +182,7 @@ final class ServedSession implements SessionSide.Events {
     for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
   }
 
-  // What the channels ask.
+  // --- what the channels ask
 
   /** A connection that came to a listener of ours. */
   ServedStream accepted(LocalStream stream, ServedServer server) {
@@ -198,7 +198,7 @@ final class ServedSession implements SessionSide.Events {
     if (service.isEnding() && side.size() == 0) sayGoodbye();
   }
 
-  // The end.
+  // --- the end
 
   void onAdapterEnd() {
     for (SessionChannel channel : side.channels()) {

@@ -98,7 +98,7 @@ final class ServedStream extends SessionChannel {
     change();
   }
 
-  // What the connection brings.
+  // --- what the connection brings
 
   private void onData(Buffer data) {
     session.side().begin();
@@ -140,7 +140,7 @@ final class ServedStream extends SessionChannel {
     return Detail.Ended.of(failure, reason, stream.info().result());
   }
 
-  // What the handle wants.
+  // --- what the handle wants
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
@@ -264,7 +264,7 @@ final class ServedStream extends SessionChannel {
     if ((obeyed & Frame.CLOSE) == 0) reset();
   }
 
-  // What we say.
+  // --- what we say
 
   @Override
   protected int flags() {

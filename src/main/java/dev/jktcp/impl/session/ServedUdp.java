@@ -56,7 +56,7 @@ final class ServedUdp extends SessionChannel {
     return (flags & Frame.DONE) != 0;
   }
 
-  // From the handle to the stack.
+  // --- from the handle to the stack
 
   /** Fails as {@link DatagramSocket#send} does. */
   Future<Void> send(JsonObject question) {
@@ -70,7 +70,7 @@ final class ServedUdp extends SessionChannel {
     }
   }
 
-  // From the stack to the handle.
+  // --- from the stack to the handle
 
   private void readOn() {
     boolean read = (flags & Frame.OPENED) != 0 && !isDone() && sent() < credit;
@@ -94,7 +94,7 @@ final class ServedUdp extends SessionChannel {
     }
   }
 
-  // The channel.
+  // --- the channel
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
