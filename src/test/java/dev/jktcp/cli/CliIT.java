@@ -481,6 +481,69 @@ class CliIT {
     assertTrue(records > 5, records + " packets");
   }
 
+  /** Two clients at once, then one whose process is killed in the middle, then another. */
+  @Test
+  void listenEcho_servesClientsAtOnce_andOthersWhenOneWasKilled() throws Exception {
+    byte[] bytes = random(200_000, 4);
+    try (Jktcp echo = right("listen 7 --echo")) {
+      echo.ready();
+      try (Jktcp forward = left("forward 0:10.7.0.2:7")) {
+        int port = forward.port();
+        try (Socket first = new Socket("127.0.0.1", port);
+            Socket second = new Socket("127.0.0.1", port)) {
+          for (Socket client : List.of(first, second, first)) {
+            client.getOutputStream().write(bytes);
+            assertArrayEquals(bytes, client.getInputStream().readNBytes(bytes.length));
+          }
+        }
+        try (Socket open = new Socket("127.0.0.1", port)) {
+          open.getOutputStream().write(bytes);
+          assertArrayEquals(bytes, open.getInputStream().readNBytes(bytes.length));
+          forward.kill();
+          forward.exitCode();
+        }
+      }
+      try (Jktcp connect =
+          start("connect 10.7.0.2:7 --transport reconnect+unix:link " + LEFT).given(bytes)) {
+        assertArrayEquals(bytes, connect.output());
+        assertEquals(0, connect.exitCode());
+      }
+      assertTrue(echo.isAlive());
+      echo.terminate();
+      assertEquals(143, echo.exitCode());
+    }
+  }
+
+  @Test
+  void forward_goesOn_whenTheDeviceComesBackWithOtherAddresses() throws Exception {
+    byte[] bytes = random(100_000, 5);
+    String device = "listen 7 --echo --transport cdtunnel-listen+unix:device ";
+    Jktcp first = start(device + "--local fd66::1 --peer fd66::2");
+    try (first) {
+      first.ready();
+      try (Jktcp forward =
+          start("forward 0:7 --transport reconnect+cdtunnel+unix:device?first=10ms&largest=50ms")) {
+        int port = forward.port();
+        try (Socket old = new Socket("127.0.0.1", port)) {
+          old.getOutputStream().write(bytes);
+          assertArrayEquals(bytes, old.getInputStream().readNBytes(bytes.length));
+          first.kill();
+          first.exitCode();
+          Files.deleteIfExists(dir.resolve("device")); // which a killed process leaves
+          try (Jktcp second = start(device + "--local fd77::1 --peer fd77::2")) {
+            second.ready();
+            assertThrows(SocketException.class, () -> old.getInputStream().read());
+            try (Socket anew = new Socket("127.0.0.1", port)) {
+              anew.getOutputStream().write(bytes);
+              assertArrayEquals(bytes, anew.getInputStream().readNBytes(bytes.length));
+            }
+            assertTrue(forward.isAlive());
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void demo_endsWell_andLeavesTheCaptureThatWasAskedFor() throws Exception {
     try (Jktcp demo = start("demo --pcap demo.pcap")) {
