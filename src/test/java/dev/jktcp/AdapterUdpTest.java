@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
@@ -14,6 +15,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +72,38 @@ class AdapterUdpTest extends UdpSocketContract {
     DatagramSocket client = pair.left().udp();
     Throwable failure = Await.failure(client.send(Buffer.buffer(new byte[length]), port, host));
     assertEquals(why, failure.getMessage());
+  }
+
+  /** While the adapter's loop is busy, other threads cannot fill its queue of tasks. */
+  @Test
+  void datagramsOfOtherThreads_areBoundedOnTheirWayToTheAdapter() throws Exception {
+    AdapterOptions options = new AdapterOptions().setUdpSendBuffer(10_000);
+    pair = AdapterPair.create(vertx, options, new AdapterOptions());
+    DatagramSocket client = Await.result(pair.left().udp().listen(0, "10.0.0.1"));
+    CountDownLatch busy = new CountDownLatch(1);
+    ((AdapterInternal) pair.left())
+        .context()
+        .runOnContext(
+            v -> {
+              try {
+                busy.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    List<Future<Void>> sent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      sent.add(client.send(Buffer.buffer(new byte[1_000]), 53, "10.0.0.2"));
+    }
+    long refused = sent.stream().filter(Future::failed).count();
+    busy.countDown();
+    assertTrue(refused > 80 && refused < 100, refused + " refused");
+    assertEquals(
+        "too many datagrams wait for the adapter's event loop: send fewer at once, or raise"
+            + " udpSendBuffer",
+        Await.failure(sent.get(99)).getMessage());
+    Await.result(sent.get(0));
+    Await.result(client.send(Buffer.buffer(new byte[1_000]), 53, "10.0.0.2"));
   }
 
   @Test

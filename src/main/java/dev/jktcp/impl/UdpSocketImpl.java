@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
 
   private final AdapterLife life;
   private final Function<String, Future<String>> addresses;
+  private final AtomicLong crossing = new AtomicLong(); // bytes under way to the adapter's thread
 
   // Adapter context.
   private DrainLoop loop; // null until it is bound
@@ -48,10 +50,31 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
 
   @Override
   public Future<Void> send(Buffer packet, int remotePort, String host) {
+    int cost = cost(packet.length());
+    long before = crossing.getAndAdd(cost);
+    if (before > 0 && before + cost > life.options().getUdpSendBuffer()) {
+      crossing.addAndGet(-cost);
+      return context.failedFuture(tooMany("the adapter's event loop"));
+    }
     byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
     Promise<Void> promise = context.promise();
-    Contexts.runOnThread(context, () -> send(bytes, remotePort, host).onComplete(promise));
+    Contexts.runOnThread(
+        context,
+        () -> {
+          crossing.addAndGet(-cost);
+          send(bytes, remotePort, host).onComplete(promise);
+        });
     return promise.future();
+  }
+
+  private static int cost(int length) {
+    return length + ByteBudget.DATAGRAM;
+  }
+
+  private static TcpException tooMany(String waitFor) {
+    return new TcpException(
+        null,
+        "too many datagrams wait for " + waitFor + ": send fewer at once, or raise udpSendBuffer");
   }
 
   // --- adapter context: binding, sending
@@ -98,13 +121,9 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
 
   /** Counts what waits until it is sent. */
   private Future<Void> held(byte[] bytes, Supplier<Future<Void>> sending) {
-    int cost = bytes.length + ByteBudget.DATAGRAM;
+    int cost = cost(bytes.length);
     if (waiting > 0 && waiting + cost > life.options().getUdpSendBuffer()) {
-      return Future.failedFuture(
-          new TcpException(
-              null,
-              "too many datagrams wait for the transport to open: send fewer at once, or raise"
-                  + " udpSendBuffer"));
+      return Future.failedFuture(tooMany("the transport to open"));
     }
     waiting += cost;
     return sending.get().onComplete(sent -> waiting -= cost);
