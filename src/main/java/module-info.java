@@ -18,8 +18,10 @@ module dev.jktcp {
   requires jdk.management; // thread CPU time, for the bench
   requires static com.sun.jna;
   requires static transitive micrometer.core;
+  requires static transitive io.vertx.healthcheck;
 
   exports dev.jktcp;
+  exports dev.jktcp.health;
   exports dev.jktcp.metrics;
   exports dev.jktcp.tcp;
   exports dev.jktcp.time;

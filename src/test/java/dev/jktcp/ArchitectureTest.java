@@ -50,6 +50,8 @@ class ArchitectureTest {
         .definedBy("dev.jktcp", "dev.jktcp.impl..")
         .layer("metrics")
         .definedBy("dev.jktcp.metrics..")
+        .layer("health")
+        .definedBy("dev.jktcp.health..")
         .layer("text")
         .definedBy("dev.jktcp.text..")
         .layer("context")
@@ -97,6 +99,8 @@ class ArchitectureTest {
             "time",
             "options",
             "bus")
+        .whereLayer("health")
+        .mayOnlyAccessLayers("transport", "root")
         .whereLayer("metrics")
         .mayOnlyAccessLayers("wire", "tcp", "transport", "root")
         .whereLayer("bench")
@@ -252,6 +256,7 @@ class ArchitectureTest {
             "dev.jktcp.context..",
             "dev.jktcp.bench..",
             "dev.jktcp.metrics..",
+            "dev.jktcp.health..",
             "dev.jktcp.cli..")
         .check(CLASSES);
   }

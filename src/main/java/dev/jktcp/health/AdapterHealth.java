@@ -1,0 +1,151 @@
+package dev.jktcp.health;
+
+import dev.jktcp.Adapter;
+import dev.jktcp.AdapterHandle;
+import dev.jktcp.AdapterStats;
+import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.transport.TransportState;
+import dev.jktcp.transport.TransportStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Health of an adapter in three procedures: {@code NAME/transport} fails while the transport is not
+ * up, {@code NAME/loop} while the adapter's event loop is late, {@code NAME/queues} while a table,
+ * a queue or the memory is near its limit. Each says why in its data.
+ */
+public final class AdapterHealth {
+  /** A turn of the loop takes a millisecond; a collection of a large heap a hundred. */
+  public static final Duration DEFAULT_LATE = Duration.ofMillis(200);
+
+  /** Time to act before something is refused. */
+  public static final double DEFAULT_NEAR = 0.9;
+
+  private final Vertx vertx;
+  private final Supplier<Future<TransportStatus>> transport;
+  private final Supplier<Future<?>> turn;
+  private final Supplier<Future<AdapterStats>> stats;
+  private Duration late = DEFAULT_LATE;
+  private double near = DEFAULT_NEAR;
+
+  private AdapterHealth(
+      Vertx vertx,
+      Supplier<Future<TransportStatus>> transport,
+      Supplier<Future<?>> turn,
+      Supplier<Future<AdapterStats>> stats) {
+    this.vertx = vertx;
+    this.transport = transport;
+    this.turn = turn;
+    this.stats = stats;
+  }
+
+  /** Of an adapter in this process. */
+  public static AdapterHealth of(Vertx vertx, Adapter adapter) {
+    return new AdapterHealth(
+        vertx,
+        () -> Future.succeededFuture(adapter.transportStatus()),
+        () -> turnOf((AdapterInternal) adapter),
+        adapter::stats);
+  }
+
+  /** Of an adapter elsewhere; its loop is late if its answer is. */
+  public static AdapterHealth of(Vertx vertx, AdapterHandle handle) {
+    return new AdapterHealth(
+        vertx, handle::transportStatus, handle::transportStatus, handle::stats);
+  }
+
+  private static Future<?> turnOf(AdapterInternal adapter) {
+    Promise<Void> promise = Promise.promise();
+    adapter.context().runOnContext(promise::complete);
+    return promise.future();
+  }
+
+  /** How long a task may wait for the adapter's event loop. */
+  public AdapterHealth setLate(Duration late) {
+    if (late.toMillis() < 1) {
+      throw new IllegalArgumentException("late: " + late + " is below 1 ms");
+    }
+    this.late = late;
+    return this;
+  }
+
+  /** Which part of a limit is near it, above 0 and at most 1. */
+  public AdapterHealth setNear(double near) {
+    if (!(near > 0 && near <= 1)) {
+      throw new IllegalArgumentException("near: " + near + " is not above 0 and at most 1");
+    }
+    this.near = near;
+    return this;
+  }
+
+  /** Adds the three procedures. */
+  public AdapterHealth register(HealthChecks checks, String name) {
+    checks.register(name + "/transport", promise -> complete(promise, transport()));
+    checks.register(name + "/loop", promise -> complete(promise, loop()));
+    checks.register(name + "/queues", promise -> complete(promise, queues()));
+    return this;
+  }
+
+  /** An adapter that cannot be asked is not well. */
+  private static void complete(Promise<Status> promise, Future<Status> status) {
+    status
+        .recover(gone -> Future.succeededFuture(ko("reason", String.valueOf(gone.getMessage()))))
+        .onComplete(known -> promise.tryComplete(known.result()));
+  }
+
+  private Future<Status> transport() {
+    return transport
+        .get()
+        .map(
+            status ->
+                status.state() == TransportState.UP
+                    ? Status.OK(status.toJson())
+                    : Status.KO(status.toJson()));
+  }
+
+  private Future<Status> loop() {
+    long beganNs = System.nanoTime();
+    Promise<Status> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            late.toMillis(), passed -> promise.tryComplete(ko("lateMs", late.toMillis())));
+    turn.get()
+        .onFailure(promise::tryFail)
+        .onSuccess(
+            turned -> {
+              long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
+              promise.tryComplete(
+                  tookMs >= late.toMillis()
+                      ? ko("lateMs", tookMs)
+                      : Status.OK(new JsonObject().put("lateMs", tookMs)));
+            });
+    return promise.future().onComplete(known -> vertx.cancelTimer(timer));
+  }
+
+  private Future<Status> queues() {
+    return stats
+        .get()
+        .map(
+            now -> {
+              JsonObject full = new JsonObject();
+              now.usage()
+                  .forEach(
+                      (name, usage) -> {
+                        if (usage.share() >= near) {
+                          full.put(name, usage.used() + " of " + usage.limit());
+                        }
+                      });
+              return full.isEmpty() ? Status.OK() : Status.KO(full);
+            });
+  }
+
+  private static Status ko(String key, Object value) {
+    return Status.KO(new JsonObject().put(key, value));
+  }
+}
