@@ -11,8 +11,10 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -53,6 +55,7 @@ final class UdpForwarder {
   private final Clock clock;
   private final PairLog log;
   private final Map<SocketAddress, Client> clients = new HashMap<>();
+  private final Set<Client> unanswered = new LinkedHashSet<>(); // of them, oldest first
   private boolean closed;
 
   /**
@@ -92,7 +95,7 @@ final class UdpForwarder {
     Client client = clients.get(packet.sender());
     if (client == null) {
       if (closed) return;
-      if (clients.size() >= limits.clients()) {
+      if (clients.size() >= limits.clients() && !makePlace()) {
         log.complain(
             String.valueOf(packet.sender()),
             new VertxException("is one too many: " + clients.size() + " clients", true));
@@ -103,6 +106,16 @@ final class UdpForwarder {
       client.begin();
     }
     client.forth(packet);
+  }
+
+  /**
+   * The client that has waited longest for its first answer gives way: one sender under many
+   * addresses must not keep others out, nor end what was answered.
+   */
+  private boolean makePlace() {
+    if (unanswered.isEmpty()) return false;
+    unanswered.iterator().next().end();
+    return true;
   }
 
   private DatagramRoom room() {
@@ -124,6 +137,7 @@ final class UdpForwarder {
     }
 
     void begin() {
+      unanswered.add(this);
       way = ways.get().compose(this::open);
       way.onFailure(
           cause -> {
@@ -162,6 +176,7 @@ final class UdpForwarder {
       int length = packet.data().length();
       if (over || !from.leadsTo(packet.sender()) || !back.enter(length)) return;
       idle.renew();
+      unanswered.remove(this);
       front
           .send(packet.data(), address.port(), address.hostAddress())
           .onComplete(sent -> back.leave(length))
@@ -173,6 +188,7 @@ final class UdpForwarder {
       over = true;
       idle.end();
       clients.remove(address, this);
+      unanswered.remove(this);
       way.onSuccess(to -> to.socket().close());
     }
   }

@@ -87,6 +87,8 @@ class UdpForwarderTest {
   void clientTooMany_isDropped_untilAnotherIsForgotten() {
     front.comes(client(1), "one");
     front.comes(client(2), "two");
+    ways.get(0).comes(target(), "answer");
+    ways.get(1).comes(target(), "answer");
     front.comes(client(3), "three");
     assertEquals(2, ways.size());
     assertEquals(List.of("127.0.0.1:3: is one too many: 2 clients"), complaints);
@@ -99,6 +101,23 @@ class UdpForwarderTest {
     assertEquals(0, ways.get(1).closes);
     front.comes(client(3), "three");
     assertEquals(List.of("three>10.0.0.2:53"), ways.get(2).sent);
+  }
+
+  /** One sender under many addresses fills the table with what nobody answers. */
+  @Test
+  void clientThatWaitsLongestForItsFirstAnswer_givesWay() {
+    front.comes(client(1), "honest");
+    ways.get(0).comes(target(), "answer");
+    for (int port = 2; port < 100; port++) {
+      front.comes(client(port), "flood");
+      assertEquals(2, forwarder.clients());
+    }
+    front.comes(client(100), "honest, too");
+    ways.get(99).comes(target(), "answer");
+    assertEquals("answer>127.0.0.1:100", front.sent.get(1));
+    assertEquals(0, ways.get(0).closes);
+    assertEquals(98, ways.subList(1, 99).stream().filter(way -> way.closes == 1).count());
+    assertEquals(List.of(), complaints);
   }
 
   @Test
