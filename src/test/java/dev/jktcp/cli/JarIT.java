@@ -50,12 +50,17 @@ class JarIT {
     return jars;
   }
 
-  /** One time for all entries, so that the same sources make the same bytes. */
+  /** One time for all of the library's entries: the same sources make the same bytes. */
   @Test
   void entries_haveTheTimeOfThePom() throws IOException {
     for (Path jar : jars()) {
       try (JarFile file = new JarFile(jar.toFile())) {
-        long times = file.stream().map(ZipEntry::getLastModifiedTime).distinct().count();
+        long times =
+            file.stream()
+                .filter(entry -> entry.getName().startsWith("dev/jktcp/")) // others have their own
+                .map(ZipEntry::getLastModifiedTime)
+                .distinct()
+                .count();
         assertEquals(1, times, jar.toString());
       }
     }
