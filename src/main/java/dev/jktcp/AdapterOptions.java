@@ -599,8 +599,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes of one UDP port that wait for the transport, 128 more for each datagram; beyond it a send
-   * fails.
+   * Bytes of one UDP port that wait for the transport, 128 more for each datagram, and as many of
+   * one socket on their way from other threads; beyond it a send fails.
    */
   public AdapterOptions setUdpSendBuffer(int udpSendBuffer) {
     this.udpSendBuffer = udpSendBuffer;

@@ -199,7 +199,6 @@ final class AdapterVerticleConfig {
     return names;
   }
 
-  /** Null for none. */
   /** Where the control socket is to be; null for none. */
   Path control() {
     return control;
@@ -213,6 +212,7 @@ final class AdapterVerticleConfig {
     return Path.of(uri.substring(scheme.length()));
   }
 
+  /** Null for none. */
   String pcap() {
     return pcap;
   }
