@@ -514,6 +514,9 @@ final class SimNode {
    * @param noted before the stack has it
    */
   void onOther(byte[] packet, Runnable noted) {
+    if (away) {
+      return;
+    }
     arrive(
         () -> {
           noted.run();
@@ -523,6 +526,9 @@ final class SimNode {
 
   /** An ICMP error about a packet of this node's. */
   void onIcmp(IcmpMessage message) {
+    if (away) {
+      return;
+    }
     arrive(() -> icmp.take(message, guise == null ? message : guise.incoming(message)));
   }
 
