@@ -1,6 +1,6 @@
 package dev.jktcp;
 
-import dev.jktcp.impl.LocalStream;
+import dev.jktcp.impl.Controlled;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.Fluent;
@@ -18,16 +18,16 @@ import io.vertx.core.buffer.Buffer;
 @VertxGen
 public interface TcpControl {
   /**
-   * Of a stream that an {@link Adapter} gave.
+   * Of a stream that an {@link Adapter} or an {@link AdapterHandle} gave. A {@link StreamHandle}
+   * can be tuned; urgent data and soft errors are not for it: {@link #softErrorHandler}, {@link
+   * #urgentHandler} and {@link #writeUrgent} throw an {@link UnsupportedOperationException}.
    *
-   * @throws IllegalArgumentException for a {@link StreamHandle}: its connection is elsewhere, and
-   *     is tuned where it is opened ({@link TcpConnectOptions#setTuning}, {@link
-   *     TcpListenOptions#setTuning})
+   * @throws IllegalArgumentException for a stream of another maker
    */
   static TcpControl of(TcpStream stream) {
-    if (stream instanceof LocalStream local) return local.control();
+    if (stream instanceof Controlled controlled) return controlled.control();
     throw new IllegalArgumentException(
-        "no control over this stream: use one of an Adapter, or setTuning where it is opened");
+        "no control over this stream: use one of an Adapter or an AdapterHandle");
   }
 
   /** What the connection has of its own; after its end the last. */

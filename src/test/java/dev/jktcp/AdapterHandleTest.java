@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.Census;
@@ -98,6 +100,25 @@ class AdapterHandleTest {
     Await.result(adapters.right().close());
     assertReason(CloseReason.ADAPTER_CLOSED, Await.result(why.future()));
     assertEquals(List.of(), told);
+  }
+
+  @Test
+  void control_isOverTheBus_too() throws Exception {
+    Promise<StreamHandle> accepted = Promise.promise();
+    Await.result(right.listen(80, accepted::complete));
+    StreamHandle client = Await.result(left.connect(PEER, 80));
+    kept.addAll(List.of(client, Await.result(accepted.future())));
+    TcpControl control = TcpControl.of(client);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(t -> t.ttl(9).userTimeout(Duration.ofSeconds(7)));
+    assertEquals(TcpTuning.DEFAULT, Await.result(control.tuning()));
+    Await.result(control.tune(tuning));
+    assertEquals(tuning, Await.result(control.tuning()));
+    assertEquals(0, Await.result(control.urgentAhead()));
+    assertThrows(
+        UnsupportedOperationException.class, () -> control.writeUrgent(Buffer.buffer("now")));
+    assertThrows(UnsupportedOperationException.class, () -> control.urgentHandler(n -> {}));
+    Await.result(client.reset());
+    assertInstanceOf(TcpException.class, Await.failure(control.tuning()));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.jktcp.impl;
 
-import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
@@ -9,7 +8,7 @@ import io.vertx.core.Future;
  * A stream with what its adapter's own context may ask of it beyond {@link TcpStream}: enough for
  * someone there to be its reader and writer on behalf of someone elsewhere. Adapter context only.
  */
-public interface LocalStream extends TcpStream {
+public interface LocalStream extends TcpStream, Controlled {
   /** What {@link dev.jktcp.ConnectionInfo#owner} says; {@code stream} at first. */
   void ownedBy(String owner);
 
@@ -69,9 +68,6 @@ public interface LocalStream extends TcpStream {
    * @param unread whether data delivered here has not reached its reader: it counts as unread
    */
   void leave(boolean unread);
-
-  /** What few users need. */
-  TcpControl control();
 
   /** Resets the connection for this reason, which everyone who asks is given. */
   void abort(TcpException cause);

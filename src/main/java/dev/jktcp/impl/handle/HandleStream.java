@@ -237,6 +237,12 @@ final class HandleStream extends SessionChannel {
     return null;
   }
 
+  /** Asks the connection where it lives. */
+  Future<JsonObject> ask(String what, JsonObject question) {
+    if (closeReason != null) return context.failedFuture(end.failure());
+    return session.ask(question.put("do", what).put("id", id()));
+  }
+
   void info(Promise<TcpInfo> promise) {
     if (answerInfo(promise)) return;
     session

@@ -2,6 +2,8 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpControl;
+import dev.jktcp.impl.Controlled;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -15,7 +17,7 @@ import io.vertx.core.net.SocketAddress;
  * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
  * seen; everything else is the {@link HandleStream}'s.
  */
-final class StreamHandleImpl implements StreamHandle, PumpedStream {
+final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
   private final HandleStream stream;
   private final SocketAddress localAddress;
   private final SocketAddress remoteAddress;
@@ -44,6 +46,11 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream {
   @Override
   public void incomplete(boolean moreToCome) {
     stream.incomplete(moreToCome);
+  }
+
+  @Override
+  public TcpControl control() {
+    return new HandleControl(stream);
   }
 
   @Override
