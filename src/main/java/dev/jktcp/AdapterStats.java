@@ -123,7 +123,9 @@ public record AdapterStats(
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     JsonObject counted = json.getJsonObject("counters");
-    for (String name : counted.fieldNames()) counters.put(name, counted.getLong(name));
+    for (String name : counted.fieldNames()) {
+      counters.put(name, counted.getLong(name));
+    }
     return new AdapterStats(
         json.getInteger("connections"),
         json.getInteger("halfOpen"),

@@ -140,7 +140,9 @@ public final class AdapterVerticle extends VerticleBase {
   /** They stay when the verticle goes: their addresses are not the kernel's then either. */
   private void addRoutes() {
     boolean byAddress = !config.routes().isEmpty();
-    if (!byAddress && config.names().isEmpty()) return;
+    if (!byAddress && config.names().isEmpty()) {
+      return;
+    }
     RoutedTransport routed = RoutedTransport.of(vertx);
     if (routed == null) {
       throw new IllegalArgumentException(
@@ -155,7 +157,9 @@ public final class AdapterVerticle extends VerticleBase {
 
   /** Says why nothing was deployed. Once there is a service, that has published the end. */
   private void publishFailure(Throwable cause) {
-    if (service != null) return;
+    if (service != null) {
+      return;
+    }
     news.publish(new TransportStatus(TransportState.ENDED, Failures.firstLine(cause), 0));
   }
 
@@ -164,7 +168,9 @@ public final class AdapterVerticle extends VerticleBase {
   }
 
   private Future<Void> openControl() {
-    if (config.control() == null) return Future.succeededFuture();
+    if (config.control() == null) {
+      return Future.succeededFuture();
+    }
     String from = config.transport() == null ? "event bus" : String.valueOf(config.transport());
     return ControlSocket.open(
             vertx, config.control(), new ShownAdapter(adapter, "adapter " + config.name(), from))
@@ -211,7 +217,9 @@ public final class AdapterVerticle extends VerticleBase {
     }
     adapter.ended().onComplete(ended -> onAdapterEnd()); // before any handle hears of it
     RoutedTransport routed = RoutedTransport.of(vertx);
-    if (routed != null) routed.named(config.name(), adapter);
+    if (routed != null) {
+      routed.named(config.name(), adapter);
+    }
     Future<Void> captured =
         config.pcap() == null ? Future.succeededFuture() : adapter.pcap(config.pcap());
     return captured
@@ -220,10 +228,14 @@ public final class AdapterVerticle extends VerticleBase {
   }
 
   private void onAdapterEnd() {
-    if (bridge != null) bridge.finish();
+    if (bridge != null) {
+      bridge.finish();
+    }
     end = adapter.end();
     boolean vertxCloses = ((VertxInternal) vertx).closeFuture().isClosed();
-    if (running && !vertxCloses) LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
+    if (running && !vertxCloses) {
+      LOG.warn("adapter '" + config.name() + "': " + end.getMessage());
+    }
     running = false;
   }
 
@@ -242,7 +254,9 @@ public final class AdapterVerticle extends VerticleBase {
   }
 
   private Future<Void> lastWords() {
-    if (service == null) return Future.succeededFuture();
+    if (service == null) {
+      return Future.succeededFuture();
+    }
     Promise<Void> said = Promise.promise();
     long timer = vertx.setTimer(LAST_WORDS_MS, late -> said.tryComplete());
     service.closed().onComplete(closed -> said.tryComplete());

@@ -69,7 +69,9 @@ final class AdapterVerticleConfig {
 
     private RouteKeys read(JsonObject json) {
       KEYS.read(json, this);
-      if (prefix == null) throw new WrongOption("prefix", "is missing");
+      if (prefix == null) {
+        throw new WrongOption("prefix", "is missing");
+      }
       return this;
     }
   }
@@ -229,7 +231,9 @@ final class AdapterVerticleConfig {
 
   /** Of an adapter on the URI's transport. */
   AdapterOptions adapterOptions(UriTransport made) {
-    if (!isTunnel()) return adapter;
+    if (!isTunnel()) {
+      return adapter;
+    }
     return new AdapterOptions(adapter)
         .setMtu(0) // As agreed upon in the handshake.
         .setLocalAddresses(made.localAddresses())
@@ -242,7 +246,9 @@ final class AdapterVerticleConfig {
   }
 
   private void comeBack() {
-    if (reconnect == null) return;
+    if (reconnect == null) {
+      return;
+    }
     if (transport == null) {
       throw new IllegalArgumentException("reconnect: goes with transport, which is missing");
     }
@@ -260,31 +266,47 @@ final class AdapterVerticleConfig {
       throw new IllegalArgumentException(
           "transport: is missing, and so are toAdapter and fromAdapter, the addresses of a bridge");
     }
-    if (toAdapter == null) throw missing("toAdapter", "fromAdapter");
-    if (fromAdapter == null) throw missing("fromAdapter", "toAdapter");
+    if (toAdapter == null) {
+      throw missing("toAdapter", "fromAdapter");
+    }
+    if (fromAdapter == null) {
+      throw missing("fromAdapter", "toAdapter");
+    }
     if (toAdapter.equals(fromAdapter)) {
       throw new IllegalArgumentException(
           "toAdapter, fromAdapter: one address cannot be both: " + toAdapter);
     }
-    if (rsdPort != 0) throw notOfADevice();
+    if (rsdPort != 0) {
+      throw notOfADevice();
+    }
   }
 
   private void checkUri() {
-    if (toAdapter != null) throw both("toAdapter");
-    if (fromAdapter != null) throw both("fromAdapter");
+    if (toAdapter != null) {
+      throw both("toAdapter");
+    }
+    if (fromAdapter != null) {
+      throw both("fromAdapter");
+    }
     if (plainBuffers != null) {
       throw new IllegalArgumentException(
           "plainBuffers: goes with toAdapter and fromAdapter, not with transport");
     }
     if (transport.kind().isTunnelHost()) {
-      if (!adapter.getLocalAddresses().isEmpty()) throw brought("localAddresses");
-      if (!adapter.getPeerAddresses().isEmpty()) throw brought("peerAddresses");
+      if (!adapter.getLocalAddresses().isEmpty()) {
+        throw brought("localAddresses");
+      }
+      if (!adapter.getPeerAddresses().isEmpty()) {
+        throw brought("peerAddresses");
+      }
     }
     if (transport.kind().isTunnelDevice()) {
       CdTunnelDeviceOptions device = uriOptions.getDevice();
       deviceAddress("localAddresses", adapter.getLocalAddresses(), device::setServerAddress);
       deviceAddress("peerAddresses", adapter.getPeerAddresses(), device::setClientAddress);
-      if (rsdPort != 0) device.setRsdPort(rsdPort);
+      if (rsdPort != 0) {
+        device.setRsdPort(rsdPort);
+      }
     } else if (rsdPort != 0) {
       throw notOfADevice();
     }
@@ -292,7 +314,9 @@ final class AdapterVerticleConfig {
 
   private void checkAdapter() {
     AdapterOptions checked = new AdapterOptions(adapter);
-    if (isTunnel()) checked.setLocalAddresses(List.of(ANY_V6));
+    if (isTunnel()) {
+      checked.setLocalAddresses(List.of(ANY_V6));
+    }
     AdapterImpl.check(checked);
     if (isTunnel()) {
       uriOptions.setMtu(adapter.getMtu()).setPathMtuProbing(adapter.isPathMtuProbing());
@@ -353,7 +377,9 @@ final class AdapterVerticleConfig {
   }
 
   private static RouteConfig route(String path, Object value) {
-    if (value instanceof String prefix) return new RouteConfig(notEmpty(path, prefix), false);
+    if (value instanceof String prefix) {
+      return new RouteConfig(notEmpty(path, prefix), false);
+    }
     if (!(value instanceof JsonObject object)) {
       throw JsonValues.wrong(path, "a prefix such as \"10.7.0.0/16\", or an object", value);
     }
@@ -364,7 +390,9 @@ final class AdapterVerticleConfig {
 
   private static List<String> names(Object value) {
     List<String> names = JsonValues.strings("names", value);
-    for (int i = 0; i < names.size(); i++) notEmpty("names[" + i + "]", names.get(i));
+    for (int i = 0; i < names.size(); i++) {
+      notEmpty("names[" + i + "]", names.get(i));
+    }
     return names;
   }
 
@@ -377,7 +405,9 @@ final class AdapterVerticleConfig {
   }
 
   private static String notEmpty(String key, String text) {
-    if (text.isBlank()) throw new WrongOption(key, "is empty");
+    if (text.isBlank()) {
+      throw new WrongOption(key, "is empty");
+    }
     return text;
   }
 }

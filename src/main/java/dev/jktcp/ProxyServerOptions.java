@@ -108,7 +108,9 @@ public final class ProxyServerOptions {
    */
   public ProxyServerOptions(JsonObject json) {
     JSON.read(json, this);
-    if (user != null || password != null) setCredentials(user, password);
+    if (user != null || password != null) {
+      setCredentials(user, password);
+    }
   }
 
   public JsonObject toJson() {
@@ -158,7 +160,9 @@ public final class ProxyServerOptions {
    */
   public ProxyServerOptions setCredentials(String user, String password) {
     word("user", user);
-    if (user.indexOf(':') >= 0) throw new WrongOption("user", "has a colon");
+    if (user.indexOf(':') >= 0) {
+      throw new WrongOption("user", "has a colon");
+    }
     word("password", password);
     this.user = user;
     this.password = password;
@@ -240,7 +244,9 @@ public final class ProxyServerOptions {
 
   private static void word(String name, String text) {
     int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes >= 1 && bytes <= MAX_WORD) return;
+    if (bytes >= 1 && bytes <= MAX_WORD) {
+      return;
+    }
     throw new WrongOption(name, text == null ? "is missing" : "is not 1 to 255 bytes long");
   }
 }

@@ -100,7 +100,9 @@ public interface Pump {
    */
   static NetSocket keepHalfOpen(NetSocket socket) {
     KernelSocket kept = KernelSocket.adopt(socket);
-    if (kept != null) kept.resetUnlessEnded();
+    if (kept != null) {
+      kept.resetUnlessEnded();
+    }
     return socket;
   }
 

@@ -25,7 +25,9 @@ public interface TcpControl {
    * @throws IllegalArgumentException for a stream of another maker
    */
   static TcpControl of(TcpStream stream) {
-    if (stream instanceof Controlled controlled) return controlled.control();
+    if (stream instanceof Controlled controlled) {
+      return controlled.control();
+    }
     throw new IllegalArgumentException(
         "no control over this stream: use one of an Adapter or an AdapterHandle");
   }

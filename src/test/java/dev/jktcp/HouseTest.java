@@ -38,6 +38,9 @@ class HouseTest {
   /** A comment with nothing above and below it. */
   private static final Pattern ALONE = Pattern.compile("\\n\\n *// (?!--- )[^\\n]*(?=\\n\\n)");
 
+  private static final Pattern BARE_BODY =
+      Pattern.compile(" *(?:(?:\\} else )?(?:if|for|while) \\(.*;|(?:\\} )?else (?!if\\b)[^{]*;)");
+
   private static final Pattern MARKER = Pattern.compile("^ *//(?! --- [a-zA-Z§]).*---.*");
 
   /** A reader who opens a file learns first what it is for. */
@@ -93,6 +96,25 @@ class HouseTest {
       }
     }
     assertEquals(List.of(), others, "a section begins with '// --- ' and a word");
+  }
+
+  /** One form for each if and loop: its body is in braces, however short. */
+  @Test
+  void bodies_haveBraces() throws IOException {
+    List<String> bare = new ArrayList<>();
+    for (Path file : sources(MAIN)) {
+      for (String line : Files.readAllLines(file)) {
+        if (BARE_BODY.matcher(line).matches() && isBalanced(line)) {
+          bare.add(file + ": " + line.strip());
+        }
+      }
+    }
+    assertEquals(List.of(), bare, "bodies without braces");
+  }
+
+  /** The head of a loop that goes on in the next line is not. */
+  private static boolean isBalanced(String line) {
+    return line.chars().filter(c -> c == '(').count() == line.chars().filter(c -> c == ')').count();
   }
 
   private static boolean isPackageInfo(Path file) {

@@ -36,7 +36,9 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
 
   @Override
   public synchronized Future<Void> write(Buffer bytes) {
-    if (ended) return Future.failedFuture(new TransportException("stream ended"));
+    if (ended) {
+      return Future.failedFuture(new TransportException("stream ended"));
+    }
     Promise<Void> read = Promise.promise();
     queue.add(new Write(bytes, read));
     queuedBytes += bytes.length();
@@ -52,7 +54,9 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
   }
 
   private synchronized void schedule() {
-    if (scheduled || demand == 0 || handler == null) return;
+    if (scheduled || demand == 0 || handler == null) {
+      return;
+    }
     scheduled = true;
     readerContext.runOnContext(v -> deliver());
   }
@@ -68,8 +72,12 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
       Write next;
       Handler<Buffer> reader;
       synchronized (this) {
-        if (demand == 0 || handler == null) return;
-        if (demand != Long.MAX_VALUE) demand--;
+        if (demand == 0 || handler == null) {
+          return;
+        }
+        if (demand != Long.MAX_VALUE) {
+          demand--;
+        }
         next = queue.poll();
         queuedBytes -= next.bytes.length();
         reader = handler;
@@ -80,13 +88,21 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
     Handler<Void> onDrain;
     Handler<Void> onEnd;
     synchronized (this) {
-      if (!queue.isEmpty()) schedule();
+      if (!queue.isEmpty()) {
+        schedule();
+      }
       onDrain = queuedBytes <= maxQueuedBytes / 2 ? drainHandler : null;
       onEnd = ended && queue.isEmpty() && demand > 0 ? endHandler : null;
-      if (onEnd != null) endHandler = null;
+      if (onEnd != null) {
+        endHandler = null;
+      }
     }
-    if (onDrain != null) onDrain.handle(null);
-    if (onEnd != null) onEnd.handle(null);
+    if (onDrain != null) {
+      onDrain.handle(null);
+    }
+    if (onEnd != null) {
+      onEnd.handle(null);
+    }
   }
 
   @Override
@@ -99,7 +115,9 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
   @Override
   public synchronized MemoryStream endHandler(Handler<Void> h) {
     endHandler = h;
-    if (h != null) schedule();
+    if (h != null) {
+      schedule();
+    }
     return this;
   }
 

@@ -54,6 +54,8 @@ final class SelfSigned {
             .redirectErrorStream(true)
             .start();
     String said = new String(keytool.getInputStream().readAllBytes());
-    if (keytool.waitFor() != 0) throw new IOException(said.trim());
+    if (keytool.waitFor() != 0) {
+      throw new IOException(said.trim());
+    }
   }
 }

@@ -120,9 +120,13 @@ public final class StandInDevice implements PacketTransport.Receiver {
 
   private void onRequest(Buffer bytes) {
     request.appendBuffer(bytes);
-    if (request.length() < 10) return;
+    if (request.length() < 10) {
+      return;
+    }
     int length = request.getUnsignedShort(8);
-    if (request.length() < 10 + length) return;
+    if (request.length() < 10 + length) {
+      return;
+    }
     JsonObject asked = request.getBuffer(10, 10 + length).toJsonObject();
     if (!request.getString(0, 8).equals("CDTunnel")
         || !asked.getString("type").equals("clientHandshakeRequest")) {
@@ -180,7 +184,9 @@ public final class StandInDevice implements PacketTransport.Receiver {
   /** One write of the host. */
   private void onWrite(Buffer write) {
     int first = packetLength(write, 0);
-    for (int at = first; at < write.length(); at += packetLength(write, at)) droppedBehindFirst++;
+    for (int at = first; at < write.length(); at += packetLength(write, at)) {
+      droppedBehindFirst++;
+    }
     boolean heavy = first > bearable;
     boolean tooMuch = heavy && burdened;
     burdened = heavy;
@@ -197,34 +203,46 @@ public final class StandInDevice implements PacketTransport.Receiver {
   }
 
   private static int packetLength(Buffer bytes, int at) {
-    if (bytes.getByte(at) >> 4 != 6) throw new AssertionError("the host sent no IPv6 packet");
+    if (bytes.getByte(at) >> 4 != 6) {
+      throw new AssertionError("the host sent no IPv6 packet");
+    }
     return 40 + bytes.getUnsignedShort(at + 4);
   }
 
   private void forwardSoon() {
-    if (forwarding) return;
+    if (forwarding) {
+      return;
+    }
     forwarding = true;
     context.runOnContext(v -> forward());
   }
 
   private void forward() {
     forwarding = false;
-    if (behind.isFull()) return;
+    if (behind.isFull()) {
+      return;
+    }
     PacketBatch batch = pool.acquire();
     for (int i = 0; i < FORWARDED_A_TURN && !queue.isEmpty(); i++) {
-      if (batch.room() < LARGEST_PACKET) break;
+      if (batch.room() < LARGEST_PACKET) {
+        break;
+      }
       byte[] packet = queue.poll().getBytes();
       batch.append(packet, 0, packet.length);
       forwarded++;
       largestForwarded = Math.max(largestForwarded, packet.length);
     }
     behind.send(batch);
-    if (!queue.isEmpty()) forwardSoon();
+    if (!queue.isEmpty()) {
+      forwardSoon();
+    }
   }
 
   @Override
   public void onWritable() {
-    if (!queue.isEmpty()) forwardSoon();
+    if (!queue.isEmpty()) {
+      forwardSoon();
+    }
   }
 
   @Override
@@ -235,7 +253,9 @@ public final class StandInDevice implements PacketTransport.Receiver {
       } else if ((batch.bytes()[batch.offset(i)] & 0xf0) == 0x60) {
         toHost.appendBytes(batch.bytes(), batch.offset(i), batch.length(i));
       }
-      if (++sinceReport == REPORT_EVERY) report();
+      if (++sinceReport == REPORT_EVERY) {
+        report();
+      }
     }
     batch.release();
     writeToHost();
@@ -248,7 +268,9 @@ public final class StandInDevice implements PacketTransport.Receiver {
   }
 
   private void writeToHost() {
-    if (toHost.length() == 0) return;
+    if (toHost.length() == 0) {
+      return;
+    }
     if (out.writeQueueFull()) {
       out.drainHandler(v -> context.runOnContext(w -> writeToHost()));
       return;

@@ -90,7 +90,9 @@ public final class BusReader {
 
   /** Answers a question as a bus without a consumer does. */
   public static void refuse(Message<Object> message) {
-    if (message.replyAddress() == null) return;
+    if (message.replyAddress() == null) {
+      return;
+    }
     message.reply(
         new ReplyException(
             ReplyFailure.NO_HANDLERS, "No handlers for address " + message.address()));
@@ -102,7 +104,9 @@ public final class BusReader {
    * @return completes when it is unregistered
    */
   public Future<Void> leave() {
-    if (left) return gone.future();
+    if (left) {
+      return gone.future();
+    }
     left = true;
     context.runOnContext(v -> awaitQuiet(heard));
     return gone.future();

@@ -94,7 +94,9 @@ final class UdpForwarder {
   private void onClient(DatagramPacket packet) {
     Client client = clients.get(packet.sender());
     if (client == null) {
-      if (closed) return;
+      if (closed) {
+        return;
+      }
       if (clients.size() >= limits.clients() && !makePlace()) {
         log.complain(
             String.valueOf(packet.sender()),
@@ -113,7 +115,9 @@ final class UdpForwarder {
    * addresses must not keep others out, nor end what was answered.
    */
   private boolean makePlace() {
-    if (unanswered.isEmpty()) return false;
+    if (unanswered.isEmpty()) {
+      return false;
+    }
     unanswered.iterator().next().end();
     return true;
   }
@@ -147,7 +151,9 @@ final class UdpForwarder {
     }
 
     private Future<Way> open(Way found) {
-      if (over) return found.socket().close().map(found); // while it was looked for
+      if (over) {
+        return found.socket().close().map(found); // while it was looked for
+      }
       found
           .socket()
           .exceptionHandler(cause -> log.complain(String.valueOf(address), cause))
@@ -161,7 +167,9 @@ final class UdpForwarder {
 
     void forth(DatagramPacket packet) {
       int length = packet.data().length();
-      if (!forth.enter(length)) return;
+      if (!forth.enter(length)) {
+        return;
+      }
       idle.renew();
       way.compose(to -> to.socket().send(packet.data(), to.port(), to.host()))
           .onComplete(sent -> forth.leave(length))
@@ -169,12 +177,16 @@ final class UdpForwarder {
     }
 
     private void complain(Throwable cause) {
-      if (!over && way.succeeded()) log.complain(String.valueOf(address), cause);
+      if (!over && way.succeeded()) {
+        log.complain(String.valueOf(address), cause);
+      }
     }
 
     private void back(Way from, DatagramPacket packet) {
       int length = packet.data().length();
-      if (over || !from.leadsTo(packet.sender()) || !back.enter(length)) return;
+      if (over || !from.leadsTo(packet.sender()) || !back.enter(length)) {
+        return;
+      }
       idle.renew();
       unanswered.remove(this);
       front
@@ -184,7 +196,9 @@ final class UdpForwarder {
     }
 
     void end() {
-      if (over) return;
+      if (over) {
+        return;
+      }
       over = true;
       idle.end();
       clients.remove(address, this);

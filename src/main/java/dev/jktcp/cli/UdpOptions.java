@@ -87,8 +87,12 @@ final class UdpOptions {
   }
 
   private <T> T given(String option, T value, T otherwise) {
-    if (value == null) return otherwise;
-    if (!udp) throw new BadUsage(option + " is for datagrams: give --udp as well");
+    if (value == null) {
+      return otherwise;
+    }
+    if (!udp) {
+      throw new BadUsage(option + " is for datagrams: give --udp as well");
+    }
     return value;
   }
 }

@@ -127,7 +127,9 @@ final class AdapterLife {
   }
 
   Future<Void> shutdown(Duration timeout) {
-    if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout of " + timeout);
+    }
     Contexts.runOnThread(context, () -> beginShutdown(timeout));
     return closed.future();
   }
@@ -181,7 +183,9 @@ final class AdapterLife {
   private void open() {
     captures.onceBegun(
         () -> {
-          if (end != null) return;
+          if (end != null) {
+            return;
+          }
           transport
               .open(context, events)
               .onComplete(result -> Contexts.runOnThread(context, () -> onOpened(result)));
@@ -223,7 +227,9 @@ final class AdapterLife {
 
     @Override
     public void onBack(TransportLink link) {
-      if (end != null) return;
+      if (end != null) {
+        return;
+      }
       try {
         shard.moveTo(link);
       } catch (IllegalArgumentException refused) { // its MTU or addresses do not fit
@@ -276,7 +282,9 @@ final class AdapterLife {
   // --- adapter context: the end
 
   private void beginShutdown(Duration timeout) {
-    if (end != null) return;
+    if (end != null) {
+      return;
+    }
     if (shard == null || timeout.isZero()) {
       endNow();
       return;
@@ -285,17 +293,23 @@ final class AdapterLife {
       orderlyEnd = new OrderlyEnd(clock, shard.loop(), this::endNow);
       shard.stopTaking();
       orderlyEnd.begin();
-      if (shard.connections().isEmpty()) orderlyEnd.onNothingLeft();
+      if (shard.connections().isEmpty()) {
+        orderlyEnd.onNothingLeft();
+      }
     }
     orderlyEnd.within(timeout);
   }
 
   private void onNoConnection() {
-    if (orderlyEnd != null) orderlyEnd.onNothingLeft();
+    if (orderlyEnd != null) {
+      orderlyEnd.onNothingLeft();
+    }
   }
 
   private void onTransportLost(Throwable cause) {
-    if (end != null && shard != null) shard.loop().onTransportLost();
+    if (end != null && shard != null) {
+      shard.loop().onTransportLost();
+    }
     end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
   }
 
@@ -304,11 +318,15 @@ final class AdapterLife {
   }
 
   private void end(CloseReason reason, TcpException failure, Throwable cause) {
-    if (end != null) return;
+    if (end != null) {
+      return;
+    }
     end = failure;
     endCause = cause;
     memory.leave();
-    if (orderlyEnd != null) orderlyEnd.stop();
+    if (orderlyEnd != null) {
+      orderlyEnd.stop();
+    }
     opened.tryFail(failure);
     watch.onEnd(cause);
     if (shard != null) {

@@ -271,7 +271,9 @@ public final class AdapterOptionsJson {
   }
 
   private static String congestion(String name) {
-    if (!name.isEmpty()) CongestionControl.named(name);
+    if (!name.isEmpty()) {
+      CongestionControl.named(name);
+    }
     return name;
   }
 }

@@ -36,13 +36,19 @@ final class AdapterSetup {
       throw new IllegalArgumentException("localAddresses: at least one address is needed");
     }
     checkPeers();
-    if (options.getProfile() == null) throw new IllegalArgumentException("profile: is missing");
+    if (options.getProfile() == null) {
+      throw new IllegalArgumentException("profile: is missing");
+    }
     if (options.getCongestion() == null) {
       throw new IllegalArgumentException("congestion: is missing");
     }
     profile();
-    if (options.getTuning() == null) throw new IllegalArgumentException("tuning: is missing");
-    if (options.getMtu() != 0) checkMtu(options.getMtu(), "mtu");
+    if (options.getTuning() == null) {
+      throw new IllegalArgumentException("tuning: is missing");
+    }
+    if (options.getMtu() != 0) {
+      checkMtu(options.getMtu(), "mtu");
+    }
     Limits.range(
         "lastLocalPort", options.getLastLocalPort(), options.getFirstLocalPort(), Limits.MAX_PORT);
     names = new NameSetup(options, this::checkRemote);
@@ -50,7 +56,9 @@ final class AdapterSetup {
 
   private TcpProfile profile() {
     String congestion = options.getCongestion();
-    if (congestion.isEmpty()) return options.getProfile();
+    if (congestion.isEmpty()) {
+      return options.getProfile();
+    }
     try {
       return options.getProfile().withCongestionControl(CongestionControl.named(congestion));
     } catch (IllegalArgumentException e) {
@@ -139,7 +147,9 @@ final class AdapterSetup {
 
   /** Where a connection without an address goes. */
   IpAddress onlyPeer() {
-    if (peers.size() == 1) return peers.get(0);
+    if (peers.size() == 1) {
+      return peers.get(0);
+    }
     throw new IllegalArgumentException(
         peers.isEmpty()
             ? "no address to connect to: peerAddresses is empty"
@@ -148,14 +158,20 @@ final class AdapterSetup {
 
   /** One of our addresses, or null for none given. */
   IpAddress local(String text) {
-    if (text == null) return null;
+    if (text == null) {
+      return null;
+    }
     IpAddress address = address("localAddress", text);
-    if (locals.contains(address)) return address;
+    if (locals.contains(address)) {
+      return address;
+    }
     throw new IllegalArgumentException("localAddress: " + address + " is not one of " + locals);
   }
 
   IpAddress remote(String text) {
-    if (text == null) return onlyPeer();
+    if (text == null) {
+      return onlyPeer();
+    }
     IpAddress address = address("host", text);
     checkRemote("host", address);
     return address;
@@ -172,7 +188,9 @@ final class AdapterSetup {
 
   /** What a listener on all addresses shows as its own. */
   IpAddress wildcard() {
-    if (locals.size() == 1) return locals.get(0);
+    if (locals.size() == 1) {
+      return locals.get(0);
+    }
     return IpAddress.parse(hasV6() ? "::" : "0.0.0.0");
   }
 
@@ -192,12 +210,16 @@ final class AdapterSetup {
     if (peers.size() > 2 || (peers.size() == 2 && peers.get(0).isV6() == peers.get(1).isV6())) {
       throw new IllegalArgumentException("peerAddresses: at most one address of each family");
     }
-    for (IpAddress peer : peers) checkFamily("peerAddresses", peer);
+    for (IpAddress peer : peers) {
+      checkFamily("peerAddresses", peer);
+    }
   }
 
   private void checkFamily(String name, IpAddress remote) {
     for (IpAddress local : locals) {
-      if (local.isV6() == remote.isV6()) return;
+      if (local.isV6() == remote.isV6()) {
+        return;
+      }
     }
     String family = remote.isV6() ? "IPv6" : "IPv4";
     throw new IllegalArgumentException(

@@ -91,7 +91,9 @@ final class AddressRace<T> {
 
   private void add(List<InetAddress> addresses) {
     for (InetAddress address : inTurn(addresses)) {
-      if (known.size() < MOST_TRIED && known.add(address)) left.add(address);
+      if (known.size() < MOST_TRIED && known.add(address)) {
+        left.add(address);
+      }
     }
   }
 
@@ -105,15 +107,21 @@ final class AddressRace<T> {
     }
     List<InetAddress> inTurn = new ArrayList<>();
     while (!same.isEmpty() || !other.isEmpty()) {
-      if (!same.isEmpty()) inTurn.add(same.poll());
-      if (!other.isEmpty()) inTurn.add(other.poll());
+      if (!same.isEmpty()) {
+        inTurn.add(same.poll());
+      }
+      if (!other.isEmpty()) {
+        inTurn.add(other.poll());
+      }
     }
     return inTurn;
   }
 
   private void next() {
     stopTimer();
-    if (over) return;
+    if (over) {
+      return;
+    }
     if (left.isEmpty()) {
       askForOthers();
     } else {
@@ -135,33 +143,43 @@ final class AddressRace<T> {
     }
     Tried<T> tried = begin.apply(to);
     underWay.add(tried);
-    if (overlapping) timer = clock.once(DELAY_MS, this::next);
+    if (overlapping) {
+      timer = clock.once(DELAY_MS, this::next);
+    }
     tried.outcome().onComplete(result -> onOutcome(tried, result));
   }
 
   private void askForOthers() {
-    if (asked != Others.NOT_ASKED) return;
+    if (asked != Others.NOT_ASKED) {
+      return;
+    }
     asked = Others.ASKED;
     others
         .get()
         .onComplete(
             answer -> {
               asked = Others.KNOWN;
-              if (answer.succeeded()) add(answer.result());
+              if (answer.succeeded()) {
+                add(answer.result());
+              }
               next();
             });
   }
 
   private void onOutcome(Tried<T> tried, AsyncResult<T> result) {
     underWay.remove(tried);
-    if (over) return;
+    if (over) {
+      return;
+    }
     if (result.succeeded()) {
       won = tried;
       end();
       promise.tryComplete(result.result());
       return;
     }
-    if (failure == null) failure = result.cause();
+    if (failure == null) {
+      failure = result.cause();
+    }
     if (isOfItsAddress(result.cause())) {
       next();
     } else {
@@ -171,14 +189,18 @@ final class AddressRace<T> {
   }
 
   private void failIfNothingIsLeft() {
-    if (over || !underWay.isEmpty() || !left.isEmpty() || asked != Others.KNOWN) return;
+    if (over || !underWay.isEmpty() || !left.isEmpty() || asked != Others.KNOWN) {
+      return;
+    }
     over = true;
     promise.tryFail(failure);
   }
 
   /** Whether another address may do better. */
   private static boolean isOfItsAddress(Throwable cause) {
-    if (!(cause instanceof TcpException tcp) || tcp.reason() == null) return false;
+    if (!(cause instanceof TcpException tcp) || tcp.reason() == null) {
+      return false;
+    }
     return switch (tcp.reason()) {
       case REFUSED, UNREACHABLE, TIMED_OUT, RESET -> true;
       default -> false;
@@ -188,7 +210,9 @@ final class AddressRace<T> {
   /** The user does not want the connection any more. */
   void cancel() {
     end();
-    if (won != null) won.cancel().run();
+    if (won != null) {
+      won.cancel().run();
+    }
     promise.tryFail(Failures.aborted());
   }
 
@@ -200,7 +224,9 @@ final class AddressRace<T> {
   }
 
   private void stopTimer() {
-    if (timer != null) timer.cancel();
+    if (timer != null) {
+      timer.cancel();
+    }
     timer = null;
   }
 

@@ -31,7 +31,9 @@ public final class Bytes {
   public static ByteBuf readGrowing(TcpConnection connection, int most, long nowNs) {
     int length = Math.min(most, connection.readable());
     Slice slice = connection.read(length, nowNs);
-    if (slice == null) return null;
+    if (slice == null) {
+      return null;
+    }
     if (slice.length() == length) {
       int end = slice.offset() + length; // an array that is filled at once need not be cleared
       return new GrowingBuf(Arrays.copyOfRange(slice.bytes(), slice.offset(), end));
@@ -40,7 +42,9 @@ public final class Bytes {
     for (int done = 0; ; slice = connection.read(length - done, nowNs)) {
       System.arraycopy(slice.bytes(), slice.offset(), bytes, done, slice.length());
       done += slice.length();
-      if (done == length) return new GrowingBuf(bytes);
+      if (done == length) {
+        return new GrowingBuf(bytes);
+      }
     }
   }
 
@@ -80,7 +84,9 @@ public final class Bytes {
       bytes.getBytes(index + taken, piece, 0, wanted);
       int part = connection.write(piece, 0, wanted, nowNs);
       taken += part;
-      if (part < wanted) break;
+      if (part < wanted) {
+        break;
+      }
     }
     return taken;
   }

@@ -18,7 +18,9 @@ final class CancellableConnect {
   void begin(DrainLoop begunIn, TcpConnection begun) {
     loop = begunIn;
     connection = begun;
-    if (cancelled) abort();
+    if (cancelled) {
+      abort();
+    }
   }
 
   void cancel() {
@@ -26,7 +28,9 @@ final class CancellableConnect {
         context,
         () -> {
           cancelled = true;
-          if (connection != null) abort();
+          if (connection != null) {
+            abort();
+          }
         });
   }
 

@@ -31,7 +31,9 @@ final class Captures {
 
   /** Completes when the file is written, at once if there is none. */
   Future<Void> stop() {
-    if (current == null) return Future.succeededFuture();
+    if (current == null) {
+      return Future.succeededFuture();
+    }
     Future<PcapFile> stopped = current;
     current = null;
     return stopped.compose(

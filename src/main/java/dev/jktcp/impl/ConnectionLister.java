@@ -22,8 +22,12 @@ final class ConnectionLister {
   private ConnectionLister() {}
 
   static void check(int skip, int limit) {
-    if (skip < 0) throw new IllegalArgumentException("skip: " + skip + " is negative");
-    if (limit < 1) throw new IllegalArgumentException("limit: " + limit + " is not 1 or more");
+    if (skip < 0) {
+      throw new IllegalArgumentException("skip: " + skip + " is negative");
+    }
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit: " + limit + " is not 1 or more");
+    }
   }
 
   static ConnectionList list(IpStack stack, int skip, int limit, long nowNs) {
@@ -33,7 +37,9 @@ final class ConnectionLister {
     int from = Math.min(skip, all.size());
     int to = (int) Math.min(all.size(), (long) from + limit);
     List<ConnectionInfo> page = new ArrayList<>(to - from);
-    for (Aged aged : all.subList(from, to)) page.add(info(aged, nowNs));
+    for (Aged aged : all.subList(from, to)) {
+      page.add(info(aged, nowNs));
+    }
     return new ConnectionList(all.size(), from, page);
   }
 

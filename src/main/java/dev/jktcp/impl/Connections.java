@@ -39,7 +39,9 @@ final class Connections {
 
   void onOver() {
     count--;
-    if (count == 0) onNone.run();
+    if (count == 0) {
+      onNone.run();
+    }
   }
 
   TcpStreamImpl newStream(DrainLoop loop, TcpConnection connection, Duration idleTimeout) {

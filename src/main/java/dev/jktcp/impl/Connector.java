@@ -62,9 +62,15 @@ final class Connector {
     int port = AdapterSetup.port("port", options.getPort(), 1);
     AdapterSetup.checkIdleTimeout(options.getIdleTimeout());
     ConnectRequest request = ConnectRequest.to(remote, port).fromPort(localPort);
-    if (local != null) request.from(local);
-    if (options.getProfile() != null) request.profile(options.getProfile());
-    if (options.getTuning() != null) request.tuning(options.getTuning());
+    if (local != null) {
+      request.from(local);
+    }
+    if (options.getProfile() != null) {
+      request.profile(options.getProfile());
+    }
+    if (options.getTuning() != null) {
+      request.tuning(options.getTuning());
+    }
     return request;
   }
 }

@@ -42,7 +42,9 @@ public final class DatagramRoom {
         datagrams < mostDatagrams
             && (datagrams == 0 || bytes + length <= mostBytes)
             && total.held + length <= total.most;
-    if (!place) return false;
+    if (!place) {
+      return false;
+    }
     datagrams++;
     bytes += length;
     total.held += length;

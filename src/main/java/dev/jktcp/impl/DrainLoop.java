@@ -107,7 +107,9 @@ public final class DrainLoop {
     long nowNs = clock.nanoTime();
     try {
       if (onEnded == null) {
-        for (int i = 0; i < batch.count(); i++) onPacket(batch, i, nowNs);
+        for (int i = 0; i < batch.count(); i++) {
+          onPacket(batch, i, nowNs);
+        }
       }
       drain(nowNs);
     } finally {
@@ -142,7 +144,9 @@ public final class DrainLoop {
     onEnded = whenDone;
     resetsWait = reason == CloseReason.ADAPTER_CLOSED;
     stack.abortAll(reason, resetsWait, clock.nanoTime());
-    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) stream.onAdapterEnd(reason);
+    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) {
+      stream.onAdapterEnd(reason);
+    }
     // In a turn of its own: handlers do not run inside the caller's close().
     request();
   }
@@ -151,13 +155,17 @@ public final class DrainLoop {
   void onTransportLost() {
     assertContext();
     resetsWait = false;
-    if (onEnded != null) request();
+    if (onEnded != null) {
+      request();
+    }
   }
 
   /** Packets that wait for room are lost: they are datagrams, and TCP sends again. */
   void onTransportAway(Throwable cause, long gapMs) {
     assertContext();
-    if (filling != null) filling.release();
+    if (filling != null) {
+      filling.release();
+    }
     filling = null;
     if (onEnded != null) {
       onTransportLost();
@@ -172,7 +180,9 @@ public final class DrainLoop {
   /** Called once the stack knows the MTU and the addresses of now. */
   void onTransportBack() {
     assertContext();
-    if (onEnded != null) return;
+    if (onEnded != null) {
+      return;
+    }
     long nowNs = clock.nanoTime();
     stack.onBack(nowNs);
     drain(nowNs);
@@ -182,7 +192,9 @@ public final class DrainLoop {
   /** Drains in this turn or, unless one is under way, in the next. */
   public void request() {
     assertContext();
-    if (draining || requested || ended) return;
+    if (draining || requested || ended) {
+      return;
+    }
     requested = true;
     context.runOnContext(onRequest);
   }
@@ -207,7 +219,9 @@ public final class DrainLoop {
 
   /** Lets the stream look at what it can do. */
   public void ready(LoopMember stream) {
-    if (!enqueue(stream)) return;
+    if (!enqueue(stream)) {
+      return;
+    }
     if (ended) {
       context.runOnContext(v -> runReady(Integer.MAX_VALUE)); // reads what was left unread
     } else {
@@ -219,7 +233,9 @@ public final class DrainLoop {
    * @return false if it waits for its turn already
    */
   private boolean enqueue(LoopMember member) {
-    if (member.enqueued) return false;
+    if (member.enqueued) {
+      return false;
+    }
     member.enqueued = true;
     ready.add(member);
     return true;
@@ -227,7 +243,9 @@ public final class DrainLoop {
 
   /** A time limit for a stream's reader; null at the adapter's end. */
   public Lease awaitPatience(LoopMember stream, long ms) {
-    if (ended) return null;
+    if (ended) {
+      return null;
+    }
     waiting.add(stream);
     return lease(ms, stream::onPatienceEnd);
   }
@@ -309,13 +327,17 @@ public final class DrainLoop {
   private void hurryReaders(long nowNs) {
     while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
       LoopMember oldest = waiting.iterator().next();
-      if (nowNs - oldest.waitsSinceNs() < SHORT_PATIENCE_NS) return;
+      if (nowNs - oldest.waitsSinceNs() < SHORT_PATIENCE_NS) {
+        return;
+      }
       oldest.onPatienceEnd();
     }
   }
 
   private void drain(long nowNs) {
-    if (draining || ended) return;
+    if (draining || ended) {
+      return;
+    }
     draining = true;
     turnNs = nowNs;
     int left = TURN;
@@ -324,9 +346,13 @@ public final class DrainLoop {
       do {
         int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
         int done = takeEvents(limit);
-        if (stack.hasNotices()) done += takeNotices(limit - done);
+        if (stack.hasNotices()) {
+          done += takeNotices(limit - done);
+        }
         done += runReady(limit - done);
-        if (done > 0) turnNs = clock.nanoTime(); // handlers may have taken long
+        if (done > 0) {
+          turnNs = clock.nanoTime(); // handlers may have taken long
+        }
         done += loop(limit - done);
         done += flush(limit - done);
         left -= done;
@@ -334,7 +360,9 @@ public final class DrainLoop {
       } while (more && (left > 0 || onEnded != null));
     } finally {
       draining = false;
-      if (more && onEnded == null) request();
+      if (more && onEnded == null) {
+        request();
+      }
     }
     if (!memoryUsedUp && stack.memoryUsedUp()) {
       memoryUsedUp = true;
@@ -358,7 +386,9 @@ public final class DrainLoop {
   }
 
   private void awaitRoom() {
-    if (endLimit != null) return;
+    if (endLimit != null) {
+      return;
+    }
     ticker.stop();
     endLimit = lease(END_PATIENCE_MS, this::finish);
   }
@@ -366,9 +396,15 @@ public final class DrainLoop {
   private void finish() {
     ended = true;
     ticker.stop();
-    if (endLimit != null) endLimit.end();
-    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) stream.stopPatience();
-    if (filling != null) filling.release();
+    if (endLimit != null) {
+      endLimit.end();
+    }
+    for (LoopMember stream : waiting.toArray(LoopMember[]::new)) {
+      stream.stopPatience();
+    }
+    if (filling != null) {
+      filling.release();
+    }
     filling = null;
     onEnded.run();
   }
@@ -435,13 +471,19 @@ public final class DrainLoop {
 
   /** Passes on what the adapter sends to itself. */
   private int loop(int limit) {
-    if (!stack.hasLooped()) return 0;
-    if (looped == null || looped.length < stack.mtu()) looped = new byte[stack.mtu()];
+    if (!stack.hasLooped()) {
+      return 0;
+    }
+    if (looped == null || looped.length < stack.mtu()) {
+      looped = new byte[stack.mtu()];
+    }
     int taken = 0;
     int length;
     while (taken < limit && (length = pollLooped()) != 0) {
       taken++;
-      if (length > 0) transport.onLooped(looped, 0, length);
+      if (length > 0) {
+        transport.onLooped(looped, 0, length);
+      }
     }
     return taken;
   }
@@ -459,12 +501,16 @@ public final class DrainLoop {
 
   private int flush(int limit) {
     unsent = false;
-    if (transportThrew) return 0;
+    if (transportThrew) {
+      return 0;
+    }
     int sent = 0;
     try {
       while (!transport.isFull()) {
         unsent = sent >= limit;
-        if (unsent || !fill()) break;
+        if (unsent || !fill()) {
+          break;
+        }
         PacketBatch batch = filling;
         filling = null;
         sent += batch.count();
@@ -486,11 +532,17 @@ public final class DrainLoop {
    * @return whether there is one to send
    */
   private boolean fill() {
-    if (filling == null) filling = pool.acquire();
+    if (filling == null) {
+      filling = pool.acquire();
+    }
     while (filling.room() >= stack.mtu()) {
       int length = pollPacket();
-      if (length == 0) break;
-      if (length > 0) filling.commit(length);
+      if (length == 0) {
+        break;
+      }
+      if (length > 0) {
+        filling.commit(length);
+      }
     }
     return !filling.isEmpty();
   }

@@ -35,20 +35,26 @@ public final class EndNotice {
    * @param why null if it was asked for
    */
   public void over(Throwable why) {
-    if (over) return;
+    if (over) {
+      return;
+    }
     over = true;
     cause = why;
     tell();
   }
 
   private void tell() {
-    if (!over) return;
+    if (!over) {
+      return;
+    }
     if (cause != null && exceptionHandler != null) {
       Throwable told = cause;
       cause = null;
       context.dispatch(told, exceptionHandler);
     }
-    if (closeTold || closeHandler == null) return;
+    if (closeTold || closeHandler == null) {
+      return;
+    }
     closeTold = true;
     context.dispatch(null, closeHandler);
   }

@@ -32,7 +32,9 @@ final class Exclusive {
 
   /** No stream will come. */
   void fail(Throwable cause) {
-    if (awaited != null) awaited.fail(cause);
+    if (awaited != null) {
+      awaited.fail(cause);
+    }
     awaited = null;
   }
 

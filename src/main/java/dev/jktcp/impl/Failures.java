@@ -65,7 +65,9 @@ public final class Failures {
       CloseReason reason, SocketAddress remote, Throwable cause, SoftError heard) {
     TcpException plain = of(reason, remote, cause);
     boolean says = reason == CloseReason.TIMED_OUT || reason == CloseReason.UNREACHABLE;
-    if (!says || heard == null || heard == SoftError.RETRANSMITTING) return plain;
+    if (!says || heard == null || heard == SoftError.RETRANSMITTING) {
+      return plain;
+    }
     return new TcpException(reason, plain.getMessage() + " (" + heard.text() + ")");
   }
 
@@ -126,7 +128,9 @@ public final class Failures {
   /** What a failure says, in one line. */
   public static String firstLine(Throwable cause) {
     String message = cause.getMessage();
-    if (message == null || message.isBlank()) return cause.getClass().getSimpleName();
+    if (message == null || message.isBlank()) {
+      return cause.getClass().getSimpleName();
+    }
     return message.lines().findFirst().orElse(message);
   }
 }

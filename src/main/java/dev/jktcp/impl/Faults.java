@@ -38,7 +38,9 @@ final class Faults {
    */
   void onStream(LoopMember stream, Throwable thrown) {
     context.reportException(thrown);
-    if (stream.faulty) return;
+    if (stream.faulty) {
+      return;
+    }
     stream.faulty = true;
     abort(stream, thrown);
   }
@@ -50,10 +52,14 @@ final class Faults {
    * @return whether it was a connection's
    */
   boolean onStack(Throwable thrown) {
-    if (!stackTold) context.reportException(thrown);
+    if (!stackTold) {
+      context.reportException(thrown);
+    }
     stackTold = true;
     List<TcpConnection> failed = stack.takeFaulty();
-    for (TcpConnection connection : failed) fail(connection, thrown);
+    for (TcpConnection connection : failed) {
+      fail(connection, thrown);
+    }
     return !failed.isEmpty();
   }
 

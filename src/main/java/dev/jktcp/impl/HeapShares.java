@@ -44,11 +44,15 @@ final class HeapShares {
 
   /** Idempotent. */
   synchronized void leave(LongConsumer member) {
-    if (members.remove(member)) tell();
+    if (members.remove(member)) {
+      tell();
+    }
   }
 
   private void tell() {
-    if (members.isEmpty()) return;
+    if (members.isEmpty()) {
+      return;
+    }
     long share = Math.max(LEAST, most / members.size());
     members.forEach(member -> member.accept(share));
   }

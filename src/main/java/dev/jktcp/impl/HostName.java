@@ -42,15 +42,20 @@ public final class HostName {
    */
   public static String normalized(String text) {
     String name = normalizedOrNull(text);
-    if (name == null)
+    if (name == null) {
       throw new IllegalArgumentException("'" + Fields.shown(text, SHOWN) + "' is no host name");
+    }
     return name;
   }
 
   private static String normalizedOrNull(String text) {
     String name = ascii(text);
-    if (name == null) return null;
-    if (name.endsWith(".")) name = name.substring(0, name.length() - 1);
+    if (name == null) {
+      return null;
+    }
+    if (name.endsWith(".")) {
+      name = name.substring(0, name.length() - 1);
+    }
     boolean good =
         name.length() <= MOST
             && NAME.matcher(name).matches()

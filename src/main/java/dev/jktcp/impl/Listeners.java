@@ -82,7 +82,9 @@ final class Listeners {
     loop.execute(
         () -> {
           server.over(null);
-          if (servers.remove(server)) loop.request();
+          if (servers.remove(server)) {
+            loop.request();
+          }
           promise.complete();
         });
     return promise.future();

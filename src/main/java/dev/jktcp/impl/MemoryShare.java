@@ -34,7 +34,9 @@ final class MemoryShare {
    */
   long join() {
     bytes = options.getMaxBytesHeld();
-    if (bytes == 0) HeapShares.of(context.owner()).join(onShare);
+    if (bytes == 0) {
+      HeapShares.of(context.owner()).join(onShare);
+    }
     return bytes;
   }
 
@@ -49,9 +51,13 @@ final class MemoryShare {
   }
 
   private void onShare(long share) {
-    if (left) return;
+    if (left) {
+      return;
+    }
     bytes = share;
-    if (stack != null) stack.changeMaxBytesHeld(share);
+    if (stack != null) {
+      stack.changeMaxBytesHeld(share);
+    }
   }
 
   /**

@@ -26,7 +26,9 @@ final class NameSetup {
    * @param checkRemote of an option's name and an address: fails if it cannot be reached
    */
   NameSetup(AdapterOptions options, BiConsumer<String, IpAddress> checkRemote) {
-    for (String text : options.getDnsServers()) servers.add(server(text, checkRemote));
+    for (String text : options.getDnsServers()) {
+      servers.add(server(text, checkRemote));
+    }
     if (servers.size() > MOST_SERVERS) {
       throw new IllegalArgumentException(
           "dnsServers: " + servers.size() + " are too many; give " + MOST_SERVERS + " at most");
@@ -46,10 +48,14 @@ final class NameSetup {
   }
 
   private static InetSocketAddress server(String text, BiConsumer<String, IpAddress> check) {
-    if (HostName.isAddress(text)) return server(IpAddress.parse(text), DNS_PORT, check);
+    if (HostName.isAddress(text)) {
+      return server(IpAddress.parse(text), DNS_PORT, check);
+    }
     try {
       List<String> fields = Fields.split(text);
-      if (fields.size() > 2) throw Fields.wrongForm(text, fields, "ADDR or ADDR:PORT");
+      if (fields.size() > 2) {
+        throw Fields.wrongForm(text, fields, "ADDR or ADDR:PORT");
+      }
       String address = Fields.bracketedAddress(text, fields.get(0));
       int port = fields.size() == 1 ? DNS_PORT : Fields.port(text, fields.get(1), 1);
       return server(IpAddress.parse(address), port, check);
@@ -74,7 +80,9 @@ final class NameSetup {
 
   private static List<InetAddress> addresses(
       List<String> texts, BiConsumer<String, IpAddress> check) {
-    if (texts.isEmpty()) throw new IllegalArgumentException("hosts: a name without an address");
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException("hosts: a name without an address");
+    }
     List<InetAddress> addresses = new ArrayList<>();
     for (String text : texts) {
       IpAddress address;

@@ -62,7 +62,9 @@ final class Names {
   <T> Tried<T> locate(
       TcpConnectOptions options, boolean overlapping, Function<TcpConnectOptions, Tried<T>> begin) {
     String host = options.getHost();
-    if (!HostName.is(host)) return begin.apply(options);
+    if (!HostName.is(host)) {
+      return begin.apply(options);
+    }
     Promise<T> promise = context.promise();
     AddressRace<T> race = new AddressRace<>(clock, overlapping, begin, () -> others(host), promise);
     located(host)
@@ -141,14 +143,18 @@ final class Names {
   private Future<List<InetAddress>> others(String host) {
     String name = HostName.normalized(host);
     boolean asks = source != null && end.get() == null && asked.size() < MOST_ASKED;
-    if (!asks || setup.hosts().containsKey(name)) return Future.succeededFuture(List.of());
+    if (!asks || setup.hosts().containsKey(name)) {
+      return Future.succeededFuture(List.of());
+    }
     Promise<List<InetAddress>> promise = context.promise();
     await(source.askOthers(name), promise);
     return promise.future();
   }
 
   private void ask(String name, Promise<List<InetAddress>> promise) {
-    if (source == null) source = maker.get();
+    if (source == null) {
+      source = maker.get();
+    }
     await(source.ask(name), promise);
   }
 
@@ -169,6 +175,8 @@ final class Names {
   void onEnd() {
     List.copyOf(asked).forEach(promise -> promise.tryFail(end.get()));
     asked.clear();
-    if (source != null) source.close();
+    if (source != null) {
+      source.close();
+    }
   }
 }

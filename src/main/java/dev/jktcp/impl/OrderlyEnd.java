@@ -56,16 +56,24 @@ final class OrderlyEnd {
 
   private void onFinished() {
     unfinished--;
-    if (unfinished == 0) within(Duration.ofMillis(LAST_FIN_MS));
+    if (unfinished == 0) {
+      within(Duration.ofMillis(LAST_FIN_MS));
+    }
   }
 
   /** Ends the adapter after this time at the latest. */
   void within(Duration most) {
-    if (stopped) return;
+    if (stopped) {
+      return;
+    }
     Duration time = most.compareTo(LONGEST) < 0 ? most : LONGEST;
     long untilNs = clock.nanoTime() + time.toNanos();
-    if (deadline != null && untilNs - deadlineNs >= 0) return;
-    if (deadline != null) deadline.end();
+    if (deadline != null && untilNs - deadlineNs >= 0) {
+      return;
+    }
+    if (deadline != null) {
+      deadline.end();
+    }
     deadlineNs = untilNs;
     deadline = loop.lease(Math.max(1, time.toMillis()), end);
   }
@@ -77,6 +85,8 @@ final class OrderlyEnd {
 
   void stop() {
     stopped = true;
-    if (deadline != null) deadline.end();
+    if (deadline != null) {
+      deadline.end();
+    }
   }
 }

@@ -48,7 +48,9 @@ public abstract class PortSocket<P> extends UnicastSocket {
 
   /** The port, which is asked for if nothing asked before. */
   protected Future<P> boundPort() {
-    if (closed) return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    if (closed) {
+      return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    }
     return bound != null ? bound : bind(null, 0);
   }
 
@@ -63,7 +65,9 @@ public abstract class PortSocket<P> extends UnicastSocket {
   }
 
   protected final void tell(Throwable cause) {
-    if (exceptionHandler != null) context.dispatch(cause, exceptionHandler);
+    if (exceptionHandler != null) {
+      context.dispatch(cause, exceptionHandler);
+    }
   }
 
   /** Null for none. */
@@ -100,7 +104,9 @@ public abstract class PortSocket<P> extends UnicastSocket {
         context,
         () -> {
           handler = given;
-          if (given != null) deliver();
+          if (given != null) {
+            deliver();
+          }
         });
     return this;
   }

@@ -52,8 +52,12 @@ public final class SentFiles {
    * @throws IllegalArgumentException if one is negative
    */
   public static void check(long offset, long length) {
-    if (offset < 0) throw new IllegalArgumentException("offset: " + offset + " is less than 0");
-    if (length < 0) throw new IllegalArgumentException("length: " + length + " is less than 0");
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset: " + offset + " is less than 0");
+    }
+    if (length < 0) {
+      throw new IllegalArgumentException("length: " + length + " is less than 0");
+    }
   }
 
   /** Whether a file is under way, or what was written behind it. */
@@ -176,7 +180,9 @@ public final class SentFiles {
     }
 
     private Buffer whole(Buffer chunk, int length) {
-      if (chunk.length() == length) return chunk;
+      if (chunk.length() == length) {
+        return chunk;
+      }
       throw new IllegalStateException("the file ends before byte " + end + ", where it ended");
     }
 

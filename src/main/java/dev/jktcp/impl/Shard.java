@@ -73,7 +73,9 @@ final class Shard {
    */
   void moveTo(TransportLink link) {
     List<IpAddress> locals = setup.moveTo(link.localAddresses(), link.peerAddresses());
-    if (locals != null) stack.changeAddresses(locals);
+    if (locals != null) {
+      stack.changeAddresses(locals);
+    }
     int mtu = setup.mtu(link.capabilities());
     int receiveMtu = setup.receiveMtu(link.capabilities(), mtu);
     if (mtu != stack.mtu() || receiveMtu != stack.options().receiveMtu()) {

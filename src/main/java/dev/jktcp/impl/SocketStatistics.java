@@ -49,9 +49,15 @@ public final class SocketStatistics {
   /** The two largest units: {@code 4.2s}, {@code 3m05s}, {@code 2h40m}, {@code 5d07h}. */
   public static String age(Duration age) {
     long s = age.toSeconds();
-    if (s < 60) return String.format(Locale.ROOT, "%.1fs", age.toMillis() / 1e3);
-    if (s < 3_600) return String.format(Locale.ROOT, "%dm%02ds", s / 60, s % 60);
-    if (s < 86_400) return String.format(Locale.ROOT, "%dh%02dm", s / 3_600, s / 60 % 60);
+    if (s < 60) {
+      return String.format(Locale.ROOT, "%.1fs", age.toMillis() / 1e3);
+    }
+    if (s < 3_600) {
+      return String.format(Locale.ROOT, "%dm%02ds", s / 60, s % 60);
+    }
+    if (s < 86_400) {
+      return String.format(Locale.ROOT, "%dh%02dm", s / 3_600, s / 60 % 60);
+    }
     return String.format(Locale.ROOT, "%dd%02dh", s / 86_400, s / 3_600 % 24);
   }
 
@@ -60,7 +66,9 @@ public final class SocketStatistics {
     StringJoiner out = new StringJoiner(" ");
     agreed(tcp, out);
     out.add("rto:" + ms(tcp.rtoNs()));
-    if (tcp.srttNs() > 0) out.add("rtt:" + ms(tcp.srttNs()) + "/" + ms(tcp.rttVarNs()));
+    if (tcp.srttNs() > 0) {
+      out.add("rtt:" + ms(tcp.srttNs()) + "/" + ms(tcp.rttVarNs()));
+    }
     out.add("mss:" + tcp.mss()).add("pmtu:" + tcp.pathMtu());
     if (tcp.cwnd() < Integer.MAX_VALUE && tcp.mss() > 0) {
       out.add("cwnd:" + tcp.cwnd() / tcp.mss()); // segments, as there
@@ -74,30 +82,46 @@ public final class SocketStatistics {
     count(out, "bytes_received", tcp.bytesReceived());
     count(out, "segs_out", tcp.segmentsSent());
     count(out, "segs_in", tcp.segmentsReceived());
-    if (tcp.pacingRate() > 0) out.add("pacing_rate " + tcp.pacingRate() * 8 + "bps");
+    if (tcp.pacingRate() > 0) {
+      out.add("pacing_rate " + tcp.pacingRate() * 8 + "bps");
+    }
     count(out, "unacked_bytes", tcp.inFlight());
     count(out, "sacked_bytes", tcp.sackedBytes());
     count(out, "lost_bytes", tcp.lostBytes());
     count(out, "retrans", tcp.retransmits());
     count(out, "timeouts", tcp.timeouts());
     count(out, "dsack_dups", tcp.dsacks());
-    if (tcp.reorderingSeen()) out.add("reord_seen");
+    if (tcp.reorderingSeen()) {
+      out.add("reord_seen");
+    }
     count(out, "rcv_ooo", tcp.outOfOrder());
     out.add("rcv_space:" + tcp.receiveBuffer()).add("snd_wnd:" + tcp.sendWindow());
     return out.toString();
   }
 
   private static void agreed(TcpInfo tcp, StringJoiner out) {
-    if (tcp.options().timestamps()) out.add("ts");
-    if (tcp.options().sack()) out.add("sack");
-    if (tcp.options().ecn()) out.add("ecn");
-    if (!tcp.congestion().isEmpty()) out.add(tcp.congestion());
+    if (tcp.options().timestamps()) {
+      out.add("ts");
+    }
+    if (tcp.options().sack()) {
+      out.add("sack");
+    }
+    if (tcp.options().ecn()) {
+      out.add("ecn");
+    }
+    if (!tcp.congestion().isEmpty()) {
+      out.add(tcp.congestion());
+    }
     int sent = tcp.options().sendScale();
-    if (sent >= 0) out.add("wscale:" + sent + "," + tcp.options().receiveScale());
+    if (sent >= 0) {
+      out.add("wscale:" + sent + "," + tcp.options().receiveScale());
+    }
   }
 
   private static void count(StringJoiner out, String name, long value) {
-    if (value > 0) out.add(name + ":" + value);
+    if (value > 0) {
+      out.add(name + ":" + value);
+    }
   }
 
   /** Three significant digits are enough. */

@@ -39,7 +39,9 @@ public final class Stats {
   static AdapterStats of(IpStack stack, TransportCounters transport, TransportStatus status) {
     Living living = new Living();
     stack.forEachConnection(living::add);
-    if (stack.timeWaits() > 0) living.states.put(TcpState.TIME_WAIT, stack.timeWaits());
+    if (stack.timeWaits() > 0) {
+      living.states.put(TcpState.TIME_WAIT, stack.timeWaits());
+    }
     return new AdapterStats(
         stack.connections(),
         stack.halfOpen(),
@@ -66,7 +68,9 @@ public final class Stats {
     void add(TcpConnection connection) {
       states.merge(connection.state(), 1, Integer::sum);
       long srttNs = connection.srttNs();
-      if (srttNs == 0) return;
+      if (srttNs == 0) {
+        return;
+      }
       measured++;
       leastNs = Math.min(leastNs, srttNs);
       largestNs = Math.max(largestNs, srttNs);
@@ -141,7 +145,9 @@ public final class Stats {
     counters.put("transportDroppedOut", transport.droppedOut());
     seen.dropped().forEach((reason, count) -> counters.put(dropped(reason), count));
     for (CloseReason reason : CloseReason.values()) {
-      if (seen.ended(reason) > 0) counters.put(ended(reason), seen.ended(reason));
+      if (seen.ended(reason) > 0) {
+        counters.put(ended(reason), seen.ended(reason));
+      }
     }
     return counters;
   }

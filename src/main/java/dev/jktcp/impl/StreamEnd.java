@@ -83,7 +83,9 @@ public final class StreamEnd<E extends Exception> {
   public void finish(CloseReason how, E why, boolean allAcknowledged) {
     reason = how;
     failure = why;
-    if (how != CloseReason.CLOSED) error = why;
+    if (how != CloseReason.CLOSED) {
+      error = why;
+    }
     clean = allAcknowledged;
   }
 
@@ -112,8 +114,12 @@ public final class StreamEnd<E extends Exception> {
    * it was thrown away.
    */
   public void tellEnd(boolean readsGivenUp) {
-    if (endHandler == null || endTold) return;
-    if (readsGivenUp && reason != CloseReason.CLOSED) return;
+    if (endHandler == null || endTold) {
+      return;
+    }
+    if (readsGivenUp && reason != CloseReason.CLOSED) {
+      return;
+    }
     endTold = true;
     context.dispatch(null, endHandler);
   }
@@ -131,7 +137,9 @@ public final class StreamEnd<E extends Exception> {
       closed.tryFail(failure);
     }
     over.tryComplete();
-    if (closeTold || closeHandler == null) return;
+    if (closeTold || closeHandler == null) {
+      return;
+    }
     closeTold = true;
     context.dispatch(null, closeHandler);
   }

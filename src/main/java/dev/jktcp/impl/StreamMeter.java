@@ -27,7 +27,9 @@ final class StreamMeter {
    * @param failure null for an orderly end
    */
   void onClosed(Throwable failure) {
-    if (failure != null) metrics.exceptionOccurred(metric, remote, failure);
+    if (failure != null) {
+      metrics.exceptionOccurred(metric, remote, failure);
+    }
     metrics.disconnected(metric, remote);
   }
 }

@@ -33,7 +33,9 @@ final class StreamMetrics {
 
   /** For a stream that begins; null if nobody measures. */
   StreamMeter of(TcpConnection connection, SocketAddress local, SocketAddress remote) {
-    if (metrics == null) return null;
+    if (metrics == null) {
+      return null;
+    }
     boolean accepted = connection.acceptQueue() instanceof TcpListener;
     TransportMetrics<Object> its = accepted ? server(connection, local) : client();
     return its == null ? null : new StreamMeter(its, remote);
@@ -51,20 +53,28 @@ final class StreamMetrics {
   private TransportMetrics<Object> server(TcpConnection connection, SocketAddress local) {
     TcpListener listener = (TcpListener) connection.acceptQueue();
     TcpServerImpl server = (TcpServerImpl) listener.attachment();
-    if (server == null) return newServer(local);
-    if (server.metrics == null) server.metrics = newServer(server.localAddress());
+    if (server == null) {
+      return newServer(local);
+    }
+    if (server.metrics == null) {
+      server.metrics = newServer(server.localAddress());
+    }
     return server.metrics;
   }
 
   @SuppressWarnings("unchecked")
   private TransportMetrics<Object> newServer(SocketAddress local) {
     TcpServerConfig config = new TcpServerConfig(new NetServerOptions());
-    if (!name.isEmpty()) config.setMetricsName(name);
+    if (!name.isEmpty()) {
+      config.setMetricsName(name);
+    }
     return (TransportMetrics<Object>) metrics.createTcpServerMetrics(config, PROTOCOL, local);
   }
 
   /** The adapter has ended. */
   void close() {
-    if (client != null) client.close();
+    if (client != null) {
+      client.close();
+    }
   }
 }

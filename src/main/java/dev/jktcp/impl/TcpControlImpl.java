@@ -32,12 +32,16 @@ final class TcpControlImpl implements TcpControl {
     if ((events & TcpConnection.SOFT_ERROR) != 0 && softErrorHandler != null) {
       loop.context().dispatch(connection.softError(), softErrorHandler);
     }
-    if ((events & TcpConnection.URGENT) != 0) tellUrgent();
+    if ((events & TcpConnection.URGENT) != 0) {
+      tellUrgent();
+    }
   }
 
   private void tellUrgent() {
     int ahead = connection.urgentAhead();
-    if (ahead > 0 && urgentHandler != null) loop.context().dispatch(ahead, urgentHandler);
+    if (ahead > 0 && urgentHandler != null) {
+      loop.context().dispatch(ahead, urgentHandler);
+    }
   }
 
   @Override

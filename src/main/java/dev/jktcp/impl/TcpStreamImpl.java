@@ -137,11 +137,15 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   /** Closes the stream after this time without a byte sent or received; zero: never. */
   void closeWhenIdle(Duration time) {
-    if (!time.isZero()) idle = loop.lease(Limits.roundedUpMs(time), this::requestClose);
+    if (!time.isZero()) {
+      idle = loop.lease(Limits.roundedUpMs(time), this::requestClose);
+    }
   }
 
   private void notIdle() {
-    if (idle != null) idle.renew();
+    if (idle != null) {
+      idle.renew();
+    }
   }
 
   /** A user's congestion control, which is asked for its window, may throw. */
@@ -150,7 +154,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     try {
       info = connection.info(loop.readClock());
     } catch (RuntimeException | AssertionError thrown) {
-      if (closeReason == null) loop.onThrown(connection, thrown);
+      if (closeReason == null) {
+        loop.onThrown(connection, thrown);
+      }
       promise.fail(thrown);
       return;
     }
@@ -191,7 +197,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   @Override
   public TcpStream fetch(long amount) {
-    if (amount < 0) throw new IllegalArgumentException("fetch of " + amount);
+    if (amount < 0) {
+      throw new IllegalArgumentException("fetch of " + amount);
+    }
     return change(() -> demand = demand + amount < 0 ? UNLIMITED : demand + amount);
   }
 
@@ -255,12 +263,18 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       finIsAcked = true;
       end.onFinAcked();
     }
-    if ((events & (TcpConnection.READABLE | TcpConnection.WRITABLE)) != 0) notIdle();
+    if ((events & (TcpConnection.READABLE | TcpConnection.WRITABLE)) != 0) {
+      notIdle();
+    }
     try {
       control.onEvents(events);
-      if ((events & TcpConnection.WRITABLE) != 0) acksUntold = ackHandler != null;
+      if ((events & TcpConnection.WRITABLE) != 0) {
+        acksUntold = ackHandler != null;
+      }
     } finally {
-      if ((events & TcpConnection.CLOSED) != 0) onClosed(); // whatever others throw
+      if ((events & TcpConnection.CLOSED) != 0) {
+        onClosed(); // whatever others throw
+      }
       loop.ready(this);
     }
   }
@@ -275,9 +289,13 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   }
 
   private void tellAcks() {
-    if (!acksUntold) return;
+    if (!acksUntold) {
+      return;
+    }
     acksUntold = false;
-    if (ackHandler != null) ackHandler.run();
+    if (ackHandler != null) {
+      ackHandler.run();
+    }
   }
 
   // --- adapter context: writing
@@ -286,7 +304,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   public Future<Void> writeNow(Buffer data, long mostPending) {
     loop.assertContext();
     TcpException refusal = writeRefusal();
-    if (refusal != null) return context.failedFuture(refusal);
+    if (refusal != null) {
+      return context.failedFuture(refusal);
+    }
     notIdle();
     int taken = writes.isEmpty() ? Bytes.write(connection, data, 0, loop.readClock()) : 0;
     onTaken(taken);
@@ -315,10 +335,18 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   }
 
   private TcpException writeRefusal() {
-    if (end.failure() != null) return end.failure();
-    if (shutDown && shutdownHandler == null) return Failures.adapterClosed();
-    if (closeRequested) return new TcpException(null, "write after close()");
-    if (endRequested) return new TcpException(null, "write after end()");
+    if (end.failure() != null) {
+      return end.failure();
+    }
+    if (shutDown && shutdownHandler == null) {
+      return Failures.adapterClosed();
+    }
+    if (closeRequested) {
+      return new TcpException(null, "write after close()");
+    }
+    if (endRequested) {
+      return new TcpException(null, "write after end()");
+    }
     return null;
   }
 
@@ -354,7 +382,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   protected Future<Void> shutDown() {
     if (closeReason == null && !shutDown) {
       shutDown = true;
-      if (shutdownHandler == null) gauge.shut(true);
+      if (shutdownHandler == null) {
+        gauge.shut(true);
+      }
       if (incomplete) {
         connection.reset(CloseReason.ADAPTER_CLOSED, true);
         giveUpReads();
@@ -369,14 +399,18 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   @Override
   public void onTooMuchPending(TcpException cause) {
-    if (connection.closeReason() != null) return;
+    if (connection.closeReason() != null) {
+      return;
+    }
     abortCause = cause;
     connection.reset();
     loop.request();
   }
 
   private void pushWrites() {
-    if (closeReason != null) return;
+    if (closeReason != null) {
+      return;
+    }
     onTaken(writes.push(connection, loop));
     if (endRequested && !endHandedOver && writes.isEmpty()) {
       endHandedOver = true;
@@ -390,11 +424,15 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   private void onTaken(long bytes) {
     bytesTaken += bytes;
-    if (meter != null && bytes > 0) meter.onWritten(bytes);
+    if (meter != null && bytes > 0) {
+      meter.onWritten(bytes);
+    }
   }
 
   private long queued() {
-    if (closeReason != null) return 0;
+    if (closeReason != null) {
+      return 0;
+    }
     return connection.sendQueued() + writes.bytes() + intake.behindFile();
   }
 
@@ -409,22 +447,32 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       }
       int most = (int) Math.min(MAX_DELIVERY, deliverable - delivered);
       Buffer data = Bytes.read(connection, most, loop.readClock());
-      if (data == null) break;
+      if (data == null) {
+        break;
+      }
       delivered += data.length();
-      if (meter != null) meter.onRead(data.length());
-      if (demand != UNLIMITED) demand--;
+      if (meter != null) {
+        meter.onRead(data.length());
+      }
+      if (demand != UNLIMITED) {
+        demand--;
+      }
       loop.dispatch(data, handler);
       told++;
     }
     if (connection.readable() > 0 && !readsGivenUp) {
-      if (end.hasError() && !patient) bePatient();
+      if (end.hasError() && !patient) {
+        bePatient();
+      }
       if (closeReason != null && !end.hasError() && !restWatched) {
         restWatched = true;
         UnreadRest.watch(this, connection.account(), context);
       }
       return told;
     }
-    if (connection.finReceived()) end.tellEnd(readsGivenUp);
+    if (connection.finReceived()) {
+      end.tellEnd(readsGivenUp);
+    }
     if (closeReason != null) {
       stopPatience();
       end.tellClose();
@@ -442,9 +490,13 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   @Override
   protected void stopPatience() {
-    if (!patient) return;
+    if (!patient) {
+      return;
+    }
     patient = false;
-    if (patience != null) patience.end();
+    if (patience != null) {
+      patience.end();
+    }
     patience = null;
     loop.stopPatience(this);
   }
@@ -463,7 +515,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   @Override
   protected void onAdapterEnd(CloseReason reason) {
     stopPatience();
-    if (reason == CloseReason.ADAPTER_CLOSED || handler == null) giveUpReads();
+    if (reason == CloseReason.ADAPTER_CLOSED || handler == null) {
+      giveUpReads();
+    }
   }
 
   private void giveUpReads() {
@@ -481,19 +535,31 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
             : Failures.of(reason, remoteAddress, loop.lostCause(), connection.softError());
     boolean allAcknowledged =
         finIsAcked || reason == CloseReason.CLOSED || (writes.isEmpty() && allTakenIsAcked());
-    if (reason == CloseReason.ADAPTER_CLOSED) readsGivenUp = true;
+    if (reason == CloseReason.ADAPTER_CLOSED) {
+      readsGivenUp = true;
+    }
     // The transport is gone: whoever has not begun to read is not waited for.
-    if (reason == CloseReason.TRANSPORT_LOST && handler == null) readsGivenUp = true;
-    if (readsGivenUp) connection.leave(loop.readClock());
+    if (reason == CloseReason.TRANSPORT_LOST && handler == null) {
+      readsGivenUp = true;
+    }
+    if (readsGivenUp) {
+      connection.leave(loop.readClock());
+    }
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
-    if (idle != null) idle.end();
+    if (idle != null) {
+      idle.end();
+    }
     onItsWay(0);
     gauge.shut(false);
     onOver.run();
-    if (meter != null) meter.onClosed(isAsked(reason) ? null : failure);
+    if (meter != null) {
+      meter.onClosed(isAsked(reason) ? null : failure);
+    }
     try {
-      if (overHandler != null) overHandler.run();
+      if (overHandler != null) {
+        overHandler.run();
+      }
     } finally {
       writes.fail(failure);
       end.failFin();
@@ -603,7 +669,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   public void overHandler(Runnable handler) {
     loop.assertContext();
     overHandler = handler;
-    if (closeReason != null) handler.run();
+    if (closeReason != null) {
+      handler.run();
+    }
   }
 
   @Override
@@ -648,7 +716,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   @Override
   public void abort(TcpException cause) {
     loop.assertContext();
-    if (connection.closeReason() == null) abortCause = cause;
+    if (connection.closeReason() == null) {
+      abortCause = cause;
+    }
     connection.reset();
     readsGivenUp = true;
     loop.ready(this);

@@ -43,7 +43,9 @@ final class Ticker {
       stopOnce();
     } else if (nextNs - nowNs <= NEAR_NS) {
       stopOnce();
-      if (tick != null) return;
+      if (tick != null) {
+        return;
+      }
       tickedNs = nowNs;
       tick = clock.periodic(1, this::onTick);
     } else if (tick == null && (once == null || nextNs - onceNs < 0)) {
@@ -61,12 +63,15 @@ final class Ticker {
   }
 
   private void onTick() {
-    if (tick == null) return; // a run that was already under way when the tick was stopped
+    if (tick == null) {
+      return; // a run that was already under way when the tick was stopped
+    }
     long nowNs = clock.nanoTime();
     boolean stopped = nowNs - tickedNs > NEAR_NS;
     tickedNs = nowNs;
-    if (stopped)
+    if (stopped) {
       stopTick(); // a stop of the process would be followed by a run for each of its milliseconds
+    }
     if (isDue(nowNs)) {
       onDue.run();
     } else if (stopped || deadlineNs == NONE || deadlineNs - nowNs > NEAR_NS) {
@@ -76,7 +81,9 @@ final class Ticker {
   }
 
   private void onOnce() {
-    if (once == null) return;
+    if (once == null) {
+      return;
+    }
     once = null;
     long nowNs = clock.nanoTime();
     if (isDue(nowNs)) {
@@ -91,12 +98,16 @@ final class Ticker {
   }
 
   private void stopOnce() {
-    if (once != null) once.cancel();
+    if (once != null) {
+      once.cancel();
+    }
     once = null;
   }
 
   private void stopTick() {
-    if (tick != null) tick.cancel();
+    if (tick != null) {
+      tick.cancel();
+    }
     tick = null;
   }
 }

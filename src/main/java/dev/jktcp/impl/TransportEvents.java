@@ -25,7 +25,9 @@ final class TransportEvents implements PacketTransport.Receiver {
 
   void to(DrainLoop made) {
     loop = made;
-    if (early != null) early.run();
+    if (early != null) {
+      early.run();
+    }
   }
 
   @Override
@@ -39,7 +41,9 @@ final class TransportEvents implements PacketTransport.Receiver {
 
   @Override
   public void onWritable() {
-    if (loop != null) loop.onWritable();
+    if (loop != null) {
+      loop.onWritable();
+    }
   }
 
   @Override

@@ -49,11 +49,17 @@ final class TransportWatch {
   }
 
   private void change(TransportState state, Throwable cause, long losses) {
-    if (status.state() == state || status.state() == TransportState.ENDED) return;
+    if (status.state() == state || status.state() == TransportState.ENDED) {
+      return;
+    }
     String reason = cause == null ? null : Failures.firstLine(cause);
     TransportStatus told = new TransportStatus(state, reason, losses);
     status = told;
-    for (Handler<TransportStatus> listener : List.copyOf(listeners)) listener.handle(told);
-    if (user != null) context.dispatch(told, user);
+    for (Handler<TransportStatus> listener : List.copyOf(listeners)) {
+      listener.handle(told);
+    }
+    if (user != null) {
+      context.dispatch(told, user);
+    }
   }
 }

@@ -119,14 +119,18 @@ public final class TuningJson {
         throw new WrongOption("", "'" + JsonValues.shown(field) + "' is not KEY=VALUE");
       }
       String key = field.substring(0, sign);
-      if (json.containsKey(key)) throw new WrongOption(key, "twice");
+      if (json.containsKey(key)) {
+        throw new WrongOption(key, "twice");
+      }
       json.put(key, value(field.substring(sign + 1)));
     }
     return read(json);
   }
 
   private static Object value(String text) {
-    if (text.equals("true") || text.equals("false")) return Boolean.valueOf(text);
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.valueOf(text);
+    }
     return text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
   }
 

@@ -95,13 +95,17 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     loop = its;
     port = given;
     localAddress(Addresses.of(datagrams().shown(given), given.port()));
-    if (closed) context.runOnContext(v -> datagrams().close(this, given)); // while it was bound
+    if (closed) {
+      context.runOnContext(v -> datagrams().close(this, given)); // while it was bound
+    }
     return this;
   }
 
   @Override
   protected Future<Void> release() {
-    if (port != null) datagrams().close(this, port);
+    if (port != null) {
+      datagrams().close(this, port);
+    }
     return Future.succeededFuture();
   }
 
@@ -162,10 +166,14 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     port.takeRoom();
     for (int i = 0; i < TURN && handler() != null; i++) {
       Datagram datagram = port.receive();
-      if (datagram == null) return;
+      if (datagram == null) {
+        return;
+      }
       loop.dispatch(received(datagram), handler());
     }
-    if (handler() != null) port.remind();
+    if (handler() != null) {
+      port.remind();
+    }
   }
 
   @Override
@@ -191,7 +199,9 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   @Override
   public void onFault(Throwable thrown) {
     closed = true;
-    if (thrown instanceof TcpException gone) ended = gone;
+    if (thrown instanceof TcpException gone) {
+      ended = gone;
+    }
     datagrams().close(this, port);
     tell(thrown);
   }

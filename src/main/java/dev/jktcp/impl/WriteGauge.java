@@ -57,7 +57,9 @@ public final class WriteGauge {
 
   /** {@link dev.jktcp.TcpStream#writeQueueFull}. Any thread. */
   public boolean isFull() {
-    if (context.inThread()) look();
+    if (context.inThread()) {
+      look();
+    }
     int pinned = max;
     long limit = pinned == 0 ? most : Math.min(pinned, most);
     boolean full = shut || queued + inTransit.get() >= limit;
@@ -66,7 +68,9 @@ public final class WriteGauge {
       toldFull = true;
       if (!drainOwed) {
         drainOwed = true;
-        if (!context.inThread()) context.execute(wake);
+        if (!context.inThread()) {
+          context.execute(wake);
+        }
       }
     }
     return full;
@@ -74,7 +78,9 @@ public final class WriteGauge {
 
   /** {@link dev.jktcp.TcpStream#setWriteQueueMaxSize}. Any thread. */
   public void setMax(int maxSize) {
-    if (maxSize < 1) throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+    if (maxSize < 1) {
+      throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+    }
     max = maxSize;
     context.execute(wake);
   }
@@ -99,7 +105,9 @@ public final class WriteGauge {
    * @return false if more than {@code most} were on their way before
    */
   public boolean depart(int length, int most) {
-    if (inTransit.addAndGet(length) - length <= most) return true;
+    if (inTransit.addAndGet(length) - length <= most) {
+      return true;
+    }
     inTransit.addAndGet(-length);
     return false;
   }
@@ -126,7 +134,9 @@ public final class WriteGauge {
 
   /** Something was written. */
   public void onWrite() {
-    if (look() >= most && !drainOwed) drainOwed = true;
+    if (look() >= most && !drainOwed) {
+      drainOwed = true;
+    }
   }
 
   /**
@@ -135,8 +145,12 @@ public final class WriteGauge {
   public boolean tellDrain() {
     long waiting = look();
     // The debt first: whoever made it has counted its bytes before.
-    if (!drainOwed || drainHandler == null || shut) return false;
-    if (waiting + inTransit.get() >= (most + 1) / 2) return false;
+    if (!drainOwed || drainHandler == null || shut) {
+      return false;
+    }
+    if (waiting + inTransit.get() >= (most + 1) / 2) {
+      return false;
+    }
     drainOwed = false;
     context.dispatch(null, drainHandler);
     return true;
@@ -144,10 +158,14 @@ public final class WriteGauge {
 
   private long look() {
     long now = queue.getAsLong();
-    if (now != queued) QUEUED.lazySet(this, now);
+    if (now != queued) {
+      QUEUED.lazySet(this, now);
+    }
     long wanted = max == 0 ? size.getAsInt() : max;
     long mostNow = Math.max(1, Math.min(wanted, allowance.getAsLong()));
-    if (mostNow != most) MOST.lazySet(this, mostNow);
+    if (mostNow != most) {
+      MOST.lazySet(this, mostNow);
+    }
     return now;
   }
 }

@@ -66,7 +66,9 @@ public final class WriteIntake {
   /** Any thread. */
   public Future<Void> write(Buffer data) {
     Objects.requireNonNull(data, "data");
-    if (context.inThread()) return accept(data);
+    if (context.inThread()) {
+      return accept(data);
+    }
     Promise<Void> promise = context.promise();
     hopToAccept(data, promise);
     return promise.future();
@@ -94,7 +96,9 @@ public final class WriteIntake {
     Promise<Void> promise = context.promise();
     context.execute(
         () -> {
-          if (files == null) files = new SentFiles(sink);
+          if (files == null) {
+            files = new SentFiles(sink);
+          }
           files.send(filename, offset, length, promise);
         });
     return promise.future();
@@ -105,7 +109,9 @@ public final class WriteIntake {
   }
 
   private Future<Void> acceptBehindFile(Buffer data) {
-    if (files.bytes() + data.length() > mostPending) return refuse();
+    if (files.bytes() + data.length() > mostPending) {
+      return refuse();
+    }
     Future<Void> written = files.write(data);
     gauge.onWrite();
     return written;

@@ -35,7 +35,9 @@ final class WriteQueue {
    * @param offset how much of the data is taken; not 0 only if this is the first write
    */
   void add(Buffer data, int offset, Promise<Void> promise) {
-    if (writes.isEmpty()) firstOffset = offset;
+    if (writes.isEmpty()) {
+      firstOffset = offset;
+    }
     writes.add(new Write(data, promise));
     bytes += data.length() - offset;
     account.hold(data.length() - offset + WRITE);
@@ -67,7 +69,9 @@ final class WriteQueue {
       moved += taken;
       firstOffset += taken;
       bytes -= taken;
-      if (firstOffset < first.data.length()) break;
+      if (firstOffset < first.data.length()) {
+        break;
+      }
       writes.removeFirst();
       account.letGo(WRITE);
       firstOffset = 0;
@@ -80,6 +84,8 @@ final class WriteQueue {
     account.letGo(bytes + (long) WRITE * writes.size());
     bytes = 0;
     firstOffset = 0;
-    while (!writes.isEmpty()) writes.removeFirst().promise.tryFail(cause);
+    while (!writes.isEmpty()) {
+      writes.removeFirst().promise.tryFail(cause);
+    }
   }
 }

@@ -70,8 +70,9 @@ public final class AdapterMetrics implements AutoCloseable {
       MeterRegistry registry,
       Duration every) {
     Objects.requireNonNull(registry, "registry");
-    if (every.toMillis() < 1)
+    if (every.toMillis() < 1) {
       throw new IllegalArgumentException("every: " + every + " is below 1 ms");
+    }
     return source
         .get()
         .map(
@@ -166,7 +167,9 @@ public final class AdapterMetrics implements AutoCloseable {
 
   /** An answer that others have overtaken says nothing new. */
   private synchronized void take(long number, AsyncResult<AdapterStats> answer) {
-    if (number < answered) return;
+    if (number < answered) {
+      return;
+    }
     answered = number;
     latest =
         answer.succeeded()

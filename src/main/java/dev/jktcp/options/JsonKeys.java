@@ -55,7 +55,9 @@ public final class JsonKeys<T> {
         (t, v) -> {
           long number = whole(name, v);
           // What an int cannot hold, no setter can judge; none takes a number below 0.
-          if (number != (int) number) Limits.range(name, number, 0, Integer.MAX_VALUE);
+          if (number != (int) number) {
+            Limits.range(name, number, 0, Integer.MAX_VALUE);
+          }
           set.accept(t, (int) number);
         },
         get::apply);
@@ -204,7 +206,9 @@ public final class JsonKeys<T> {
   /** False if there is no such key. */
   public boolean read(String name, Object value, T into) {
     Key<T> key = keys.get(name);
-    if (key == null) return false;
+    if (key == null) {
+      return false;
+    }
     key.read.accept(into, value);
     return true;
   }
@@ -220,7 +224,9 @@ public final class JsonKeys<T> {
     keys.forEach(
         (name, key) -> {
           Object value = key.write.apply(options);
-          if (value != null) json.put(name, value);
+          if (value != null) {
+            json.put(name, value);
+          }
         });
     return json;
   }

@@ -16,27 +16,37 @@ public final class JsonValues {
   private JsonValues() {}
 
   public static String string(String name, Object value) {
-    if (value instanceof String text) return text;
+    if (value instanceof String text) {
+      return text;
+    }
     throw wrong(name, "a string", value);
   }
 
   public static long wholeNumber(String name, Object value) {
-    if (value instanceof Integer || value instanceof Long) return ((Number) value).longValue();
+    if (value instanceof Integer || value instanceof Long) {
+      return ((Number) value).longValue();
+    }
     throw wrong(name, "a whole number", value);
   }
 
   public static boolean truth(String name, Object value) {
-    if (value instanceof Boolean truth) return truth;
+    if (value instanceof Boolean truth) {
+      return truth;
+    }
     throw wrong(name, "true or false", value);
   }
 
   public static JsonObject object(String name, Object value) {
-    if (value instanceof JsonObject object) return object;
+    if (value instanceof JsonObject object) {
+      return object;
+    }
     throw wrong(name, "an object", value);
   }
 
   public static JsonArray array(String name, Object value) {
-    if (value instanceof JsonArray array) return array;
+    if (value instanceof JsonArray array) {
+      return array;
+    }
     throw wrong(name, "an array", value);
   }
 
@@ -49,7 +59,9 @@ public final class JsonValues {
   }
 
   public static double fraction(String name, Object value) {
-    if (value instanceof Number number) return number.doubleValue();
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
     throw wrong(name, "a number from 0 to 1", value);
   }
 

@@ -10,7 +10,9 @@ public final class Limits {
   private Limits() {}
 
   public static long range(String name, long value, long min, long max) {
-    if (value >= min && value <= max) return value;
+    if (value >= min && value <= max) {
+      return value;
+    }
     throw new WrongOption(name, value + " is not from " + min + " to " + max);
   }
 
@@ -28,7 +30,9 @@ public final class Limits {
   }
 
   public static long atLeastOne(String name, long value) {
-    if (value < 1) throw new WrongOption(name, value + " is less than 1");
+    if (value < 1) {
+      throw new WrongOption(name, value + " is less than 1");
+    }
     return value;
   }
 
@@ -38,11 +42,15 @@ public final class Limits {
   }
 
   public static Duration time(String name, Duration time, long minMs, long maxMs) {
-    if (time == null) throw new WrongOption(name, "is missing");
+    if (time == null) {
+      throw new WrongOption(name, "is missing");
+    }
     boolean fits =
         time.compareTo(Duration.ofMillis(minMs)) >= 0
             && time.compareTo(Duration.ofMillis(maxMs)) <= 0;
-    if (fits) return time;
+    if (fits) {
+      return time;
+    }
     throw new WrongOption(name, shown(time) + " is not from " + minMs + " to " + maxMs);
   }
 

@@ -24,7 +24,9 @@ public final class WrongOption extends IllegalArgumentException {
 
   /** The same, seen from the object that has this key. */
   public static WrongOption within(String key, IllegalArgumentException e) {
-    if (!(e instanceof WrongOption wrong)) return new WrongOption(key, e.getMessage(), e);
+    if (!(e instanceof WrongOption wrong)) {
+      return new WrongOption(key, e.getMessage(), e);
+    }
     String path = wrong.path.isEmpty() ? key : key + "." + wrong.path;
     return new WrongOption(path, wrong.problem, wrong);
   }

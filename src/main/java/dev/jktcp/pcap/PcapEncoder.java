@@ -38,7 +38,9 @@ public final class PcapEncoder {
    * @param snaplen bytes of a packet that are kept at most
    */
   public PcapEncoder(long wallMicros, long nanoTime, int snaplen) {
-    if (snaplen < 1) throw new IllegalArgumentException("snaplen " + snaplen);
+    if (snaplen < 1) {
+      throw new IllegalArgumentException("snaplen " + snaplen);
+    }
     this.wallMicros = wallMicros;
     this.anchorNs = nanoTime;
     this.snaplen = snaplen;

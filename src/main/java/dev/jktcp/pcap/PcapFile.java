@@ -149,8 +149,12 @@ public final class PcapFile implements PcapSink {
 
   private static String why(String path, Throwable e) {
     Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-    if (cause instanceof NoSuchFileException) return path + ": no such directory";
-    if (cause instanceof AccessDeniedException) return path + ": permission denied";
+    if (cause instanceof NoSuchFileException) {
+      return path + ": no such directory";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return path + ": permission denied";
+    }
     String message = String.valueOf(cause.getMessage());
     return message.startsWith(path) ? message : path + ": " + message;
   }
@@ -190,15 +194,21 @@ public final class PcapFile implements PcapSink {
 
   private boolean reserve(int bytes) {
     int needed = filled + bytes;
-    if (needed <= filling.length) return true;
-    if (needed > maxBuffer) return false;
+    if (needed <= filling.length) {
+      return true;
+    }
+    if (needed > maxBuffer) {
+      return false;
+    }
     filling = Arrays.copyOf(filling, Math.min(maxBuffer, Math.max(needed, filling.length * 2)));
     return true;
   }
 
   /** Everything that is captured in one turn of the context goes out in one write. */
   private void askFlush() {
-    if (flushAsked || writing) return;
+    if (flushAsked || writing) {
+      return;
+    }
     flushAsked = true;
     nextTurn.execute(
         () -> {
@@ -208,8 +218,12 @@ public final class PcapFile implements PcapSink {
   }
 
   private void flush() {
-    if (writing) return;
-    if (failure != null) return;
+    if (writing) {
+      return;
+    }
+    if (failure != null) {
+      return;
+    }
     if (filled > 0) {
       write();
     } else if (ending) {
@@ -275,7 +289,9 @@ public final class PcapFile implements PcapSink {
   /** The system's own words are in the innermost. */
   private String why() {
     Throwable e = failure;
-    while (e.getCause() != null) e = e.getCause();
+    while (e.getCause() != null) {
+      e = e.getCause();
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -63,7 +63,9 @@ public final class Nearest {
           int wrong = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
           of[i][j] = Math.min(of[i][j], of[i - 1][j - 1] + wrong);
         }
-        if (isSwap(a, b, i, j)) of[i][j] = Math.min(of[i][j], of[i - 2][j - 2] + 1);
+        if (isSwap(a, b, i, j)) {
+          of[i][j] = Math.min(of[i][j], of[i - 2][j - 2] + 1);
+        }
       }
     }
     return of[a.length()][b.length()];

@@ -84,7 +84,9 @@ public final class Lease {
 
   /** Ends the lease without {@code onEnd}: its owner is gone, and all is well. Idempotent. */
   public void end() {
-    if (cancel != null) cancel.run();
+    if (cancel != null) {
+      cancel.run();
+    }
     cancel = null;
   }
 
@@ -96,7 +98,9 @@ public final class Lease {
   }
 
   private void look() {
-    if (cancel == null) return;
+    if (cancel == null) {
+      return;
+    }
     long nowNs = clock.getAsLong();
     if (renewedNs != seenNs) {
       seenNs = renewedNs;
@@ -107,7 +111,9 @@ public final class Lease {
     if (late && excused < MOST_EXCUSED) {
       excused++;
       long halfNs = nowNs + ms * MS / 2;
-      if (halfNs - endNs > 0) endNs = halfNs;
+      if (halfNs - endNs > 0) {
+        endNs = halfNs;
+      }
     }
     if (endNs - nowNs > 0) {
       lookAgain(nowNs);

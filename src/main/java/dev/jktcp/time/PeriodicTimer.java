@@ -16,7 +16,9 @@ final class PeriodicTimer implements Timer {
   }
 
   private void run() {
-    if (cancelled) return;
+    if (cancelled) {
+      return;
+    }
     next = clock.once(periodMs, this::run);
     task.run();
   }

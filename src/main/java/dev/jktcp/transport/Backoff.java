@@ -34,7 +34,9 @@ final class Backoff {
 
   /** 0: at once. */
   long delayMs() {
-    if (failed == 0) return 0;
+    if (failed == 0) {
+      return 0;
+    }
     int doublings = Math.min(failed - 1, MOST_DOUBLINGS);
     long most =
         Math.min(options.getLargest().toMillis(), options.getFirst().toMillis() << doublings);

@@ -80,7 +80,9 @@ final class BatchWriter {
     stopped = true;
     DemandReader.detach(() -> stream.drainHandler(null));
     DemandReader.detach(() -> stream.exceptionHandler(null));
-    if (!writing) releaseCurrent();
+    if (!writing) {
+      releaseCurrent();
+    }
     waiting.forEach(PacketBatch::release);
     waiting.clear();
   }
@@ -130,7 +132,9 @@ final class BatchWriter {
     while (!writing && !stopped) {
       if (current == null) {
         current = waiting.poll();
-        if (current == null) return;
+        if (current == null) {
+          return;
+        }
         nextPacket = 0;
       }
       writing = true;
@@ -154,12 +158,16 @@ final class BatchWriter {
   private void onPacketWritten(AsyncResult<Void> written) {
     writing = false;
     int size = current.length(nextPacket - 1);
-    if (stopped || nextPacket == current.count()) releaseCurrent();
+    if (stopped || nextPacket == current.count()) {
+      releaseCurrent();
+    }
     onWritten(size, written.cause());
   }
 
   private void releaseCurrent() {
-    if (current != null) current.release();
+    if (current != null) {
+      current.release();
+    }
     current = null;
   }
 
@@ -178,19 +186,29 @@ final class BatchWriter {
   private void onWritten(int size, Throwable failure) {
     outstanding -= size;
     assert outstanding >= 0 : "more completed than written";
-    if (failure != null) failed(failure);
+    if (failure != null) {
+      failed(failure);
+    }
     checkWritable();
-    if (outstanding == 0) events.onIdle();
+    if (outstanding == 0) {
+      events.onIdle();
+    }
   }
 
   private void failed(Throwable cause) {
-    if (!stopped) events.onWriteFailure(cause);
+    if (!stopped) {
+      events.onWriteFailure(cause);
+    }
   }
 
   /** Half the limit again before the sender is woken, so that it fills whole batches. */
   private void checkWritable() {
-    if (!wasFull || stopped) return;
-    if (outstanding > maxOutstanding / 2 || stream.writeQueueFull()) return;
+    if (!wasFull || stopped) {
+      return;
+    }
+    if (outstanding > maxOutstanding / 2 || stream.writeQueueFull()) {
+      return;
+    }
     wasFull = false;
     events.onWritable();
   }
@@ -210,8 +228,12 @@ final class BatchWriter {
 
     @Override
     public void handle(AsyncResult<Void> written) {
-      if (written.failed()) failure = written.cause();
-      if (left.decrementAndGet() > 0) return;
+      if (written.failed()) {
+        failure = written.cause();
+      }
+      if (left.decrementAndGet() > 0) {
+        return;
+      }
       batch.release();
       Contexts.runInThread(context, () -> onWritten(size, failure));
     }

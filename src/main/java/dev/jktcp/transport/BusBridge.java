@@ -98,7 +98,9 @@ public final class BusBridge {
         .onSuccess(v -> link.announce())
         .onFailure(
             cause -> {
-              if (!ended) link.reportEnd(cause);
+              if (!ended) {
+                link.reportEnd(cause);
+              }
               end(cause);
             });
   }
@@ -115,7 +117,9 @@ public final class BusBridge {
     Contexts.run(
         context,
         () -> {
-          if (!ended) link.reportEnd(null);
+          if (!ended) {
+            link.reportEnd(null);
+          }
           end(null);
         });
     return closed.future();
@@ -128,7 +132,9 @@ public final class BusBridge {
    */
   private Future<Void> onContextEnd() {
     boolean allEnd = context.owner().closeFuture().isClosed();
-    if (!allEnd || !options.isLocal() || !hookContext.isDeployment()) return close();
+    if (!allEnd || !options.isLocal() || !hookContext.isDeployment()) {
+      return close();
+    }
     Contexts.run(
         context,
         () -> {
@@ -189,23 +195,33 @@ public final class BusBridge {
 
   /** The last packets are resets, for the peer's sake: they still get out. */
   private void onAdapterEnd(Throwable cause) {
-    if (ended || closeLimit != null) return;
+    if (ended || closeLimit != null) {
+      return;
+    }
     if (cause != null || queue.isEmpty()) {
       end(cause);
       return;
     }
     link.close();
-    if (fullTimer != null) fullTimer.cancel();
+    if (fullTimer != null) {
+      fullTimer.cancel();
+    }
     closeLimit = link.lease(CLOSE_TIMEOUT_MS, () -> end(null));
   }
 
   private void end(Throwable cause) {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     ended = true;
     endCause = cause;
     hookContext.closeFuture().remove(closeHook);
-    if (fullTimer != null) fullTimer.cancel();
-    if (closeLimit != null) closeLimit.end();
+    if (fullTimer != null) {
+      fullTimer.cancel();
+    }
+    if (closeLimit != null) {
+      closeLimit.end();
+    }
     queue.forEach(this::drop);
     queue.clear();
     boolean anothers = TransportException.isInUse(cause);
@@ -215,13 +231,17 @@ public final class BusBridge {
   }
 
   private void tellEnd() {
-    if (!ended) return;
+    if (!ended) {
+      return;
+    }
     if (endCause != null && !causeTold && exceptionHandler != null) {
       causeTold = true;
       Handler<Throwable> told = exceptionHandler;
       context.runOnContext(v -> told.handle(endCause));
     }
-    if (endTold || closeHandler == null) return;
+    if (endTold || closeHandler == null) {
+      return;
+    }
     endTold = true;
     context.runOnContext(closeHandler);
   }
@@ -241,9 +261,13 @@ public final class BusBridge {
   }
 
   private void drain() {
-    while (!queue.isEmpty() && !transport.isFull()) transport.send(queue.poll());
+    while (!queue.isEmpty() && !transport.isFull()) {
+      transport.send(queue.poll());
+    }
     if (closeLimit != null) {
-      if (queue.isEmpty()) end(null);
+      if (queue.isEmpty()) {
+        end(null);
+      }
       return;
     }
     if (unanswered != NONE && queue.size() <= options.getWindow()) {
@@ -255,7 +279,9 @@ public final class BusBridge {
 
   private void reportState() {
     boolean full = !queue.isEmpty() || transport.isFull();
-    if (full == (fullTimer != null)) return;
+    if (full == (fullTimer != null)) {
+      return;
+    }
     if (full) {
       reportFull();
     } else {
@@ -266,7 +292,9 @@ public final class BusBridge {
   }
 
   private void reportFull() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     // The timer first: an interceptor of the bus may deliver something to us inside of a send.
     fullTimer = link.after(options.getRepeat().toMillis(), this::reportFull);
     link.report(BusMessages.FULL);
@@ -316,12 +344,16 @@ public final class BusBridge {
 
     @Override
     public void onWritable() {
-      if (!ended) drain();
+      if (!ended) {
+        drain();
+      }
     }
 
     @Override
     public void onClosed(Throwable cause) {
-      if (ended) return;
+      if (ended) {
+        return;
+      }
       link.reportEnd(cause);
       end(cause);
     }
@@ -329,7 +361,9 @@ public final class BusBridge {
     /** What waits is lost with it: a packet of now is of no use by then. */
     @Override
     public void onAway(Throwable cause, long gapMs) {
-      if (ended) return;
+      if (ended) {
+        return;
+      }
       queue.forEach(BusBridge.this::drop);
       queue.clear();
       link.reportAway(cause, gapMs);
@@ -338,7 +372,9 @@ public final class BusBridge {
 
     @Override
     public void onBack(TransportLink back) {
-      if (ended) return;
+      if (ended) {
+        return;
+      }
       link.reportBack(back);
       drain();
     }

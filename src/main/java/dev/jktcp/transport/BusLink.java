@@ -134,16 +134,22 @@ final class BusLink {
 
   /** Says that we are here, from now on until the end. */
   void announce() {
-    if (announced || ended) return;
+    if (announced || ended) {
+      return;
+    }
     announced = true;
     beat();
   }
 
   private void beat() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     heartbeatTimer = after(options.getHeartbeat().toMillis(), this::beat);
     report(BusMessages.ALIVE);
-    if (standing != null) report(standing.get());
+    if (standing != null) {
+      report(standing.get());
+    }
   }
 
   /** Says this now, and again with each sign of life: a bus may lose it. */
@@ -201,7 +207,9 @@ final class BusLink {
     }
     meter.sent(count, size);
     // Four marks a window: one is answered long before the window is used up.
-    if (!ended && peerAnnounced && sent - asked >= (options.getWindow() + 3) / 4) ask();
+    if (!ended && peerAnnounced && sent - asked >= (options.getWindow() + 3) / 4) {
+      ask();
+    }
   }
 
   /** False when no one listens: the batch is still the caller's, or is again. */
@@ -212,7 +220,9 @@ final class BusLink {
   private boolean writeCopy(PacketBatch batch) {
     Buffer copy = Buffer.buffer(batch.size());
     copy.appendBytes(batch.bytes(), batch.start(), batch.size());
-    if (!give(copy)) return false;
+    if (!give(copy)) {
+      return false;
+    }
     batch.release();
     return true;
   }
@@ -277,12 +287,18 @@ final class BusLink {
   }
 
   private Future<Void> close(boolean peerAnswers) {
-    if (ended) return gone.future();
+    if (ended) {
+      return gone.future();
+    }
     ended = true;
-    if (lease != null) lease.end();
+    if (lease != null) {
+      lease.end();
+    }
     cancel(heartbeatTimer);
     cancel(markTimer);
-    if (peerEnded && !endTold) reportEnd(null);
+    if (peerEnded && !endTold) {
+      reportEnd(null);
+    }
     if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
       // A clock that was given to us may stand still while its owner closes the Vert.x.
       farewell =
@@ -296,7 +312,9 @@ final class BusLink {
   }
 
   private void leave() {
-    if (farewell != NONE) context.owner().cancelTimer(farewell);
+    if (farewell != NONE) {
+      context.owner().cancelTimer(farewell);
+    }
     Future<Void> left = reader == null ? Future.succeededFuture() : reader.leave();
     left.onComplete(
         done -> {
@@ -306,7 +324,9 @@ final class BusLink {
   }
 
   private static void cancel(Timer timer) {
-    if (timer != null) timer.cancel();
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 
   private void onMessage(Message<Object> message) {
@@ -316,11 +336,15 @@ final class BusLink {
       report(BusMessages.ALIVE);
     }
     if (ended) {
-      if (isEnd(message)) leave();
+      if (isEnd(message)) {
+        leave();
+      }
       BusReader.refuse(message);
       return;
     }
-    if (lease != null) lease.renew();
+    if (lease != null) {
+      lease.renew();
+    }
     Object body = BusEnd.body(message);
     if (body == BusEnd.MALFORMED) {
       refuse(message);
@@ -376,7 +400,9 @@ final class BusLink {
 
   private boolean onReport(Message<Object> message) {
     String value = message.headers().get(BusMessages.LINK);
-    if (value == null) return false;
+    if (value == null) {
+      return false;
+    }
     switch (value) {
       case BusMessages.ALIVE -> onAlive();
       case BusMessages.FULL -> events.onFull();
@@ -384,7 +410,9 @@ final class BusLink {
       case BusMessages.AWAY -> {
         long gapMs = number(message.headers().get(BusMessages.GAP));
         Throwable why = reason(message);
-        if (gapMs < 0 || why == null) return false;
+        if (gapMs < 0 || why == null) {
+          return false;
+        }
         events.onAway(why, gapMs);
       }
       case BusMessages.BACK -> {
@@ -396,7 +424,9 @@ final class BusLink {
       }
       case BusMessages.MARK, BusMessages.MARKED -> {
         long number = number(message.headers().get(BusMessages.NUMBER));
-        if (number < 0) return false;
+        if (number < 0) {
+          return false;
+        }
         if (value.equals(BusMessages.MARK)) {
           events.onMark(number);
         } else {
@@ -448,7 +478,9 @@ final class BusLink {
   }
 
   private void onAlive() {
-    if (peerAnnounced) return;
+    if (peerAnnounced) {
+      return;
+    }
     peerAnnounced = true;
     asked = sent; // What went out before was sent to whom it may concern.
     marked = sent;
@@ -485,21 +517,29 @@ final class BusLink {
 
   private void ask() {
     asked = sent;
-    if (markTimer == null) markTimer = after(options.getRepeat().toMillis(), this::onMarkTimer);
+    if (markTimer == null) {
+      markTimer = after(options.getRepeat().toMillis(), this::onMarkTimer);
+    }
     numbered(BusMessages.MARK, sent);
   }
 
   /** The bus may have lost the mark or its answer; whoever is alive answers the next. */
   private void onMarkTimer() {
     markTimer = null;
-    if (!ended && marked < asked) ask();
+    if (!ended && marked < asked) {
+      ask();
+    }
   }
 
   private void onMarked(long number) {
-    if (number <= marked || number > sent) return;
+    if (number <= marked || number > sent) {
+      return;
+    }
     boolean wasFull = isFull();
     marked = number;
-    if (wasFull && !isFull()) events.onRoom();
+    if (wasFull && !isFull()) {
+      events.onRoom();
+    }
   }
 
   Timer after(long ms, Runnable task) {

@@ -231,8 +231,12 @@ public final class BusOptions {
 
   /** A copy that can be used. */
   BusOptions checked() {
-    if (toAdapter == null) throw new WrongOption("toAdapter", "is missing");
-    if (fromAdapter == null) throw new WrongOption("fromAdapter", "is missing");
+    if (toAdapter == null) {
+      throw new WrongOption("toAdapter", "is missing");
+    }
+    if (fromAdapter == null) {
+      throw new WrongOption("fromAdapter", "is missing");
+    }
     if (toAdapter.equals(fromAdapter)) {
       throw new WrongOption("toAdapter, fromAdapter", "one address cannot be both: " + toAdapter);
     }

@@ -118,16 +118,22 @@ public final class BusTransport implements PacketTransport {
     owner.close(
         () -> closed.complete(),
         () -> {
-          if (!ended) link.reportEnd(null);
+          if (!ended) {
+            link.reportEnd(null);
+          }
           end();
         });
     return closed.future();
   }
 
   private void end() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     ended = true;
-    if (fullTimer != null) fullTimer.cancel();
+    if (fullTimer != null) {
+      fullTimer.cancel();
+    }
     link.close().onComplete(done -> closed.tryComplete());
   }
 
@@ -136,7 +142,9 @@ public final class BusTransport implements PacketTransport {
   }
 
   private void checkWritable() {
-    if (!wasFull || isDown() || link.isFull()) return;
+    if (!wasFull || isDown() || link.isFull()) {
+      return;
+    }
     wasFull = false;
     receiver.onWritable();
   }
@@ -153,13 +161,17 @@ public final class BusTransport implements PacketTransport {
 
     @Override
     public void onFull() {
-      if (fullTimer != null) fullTimer.cancel();
+      if (fullTimer != null) {
+        fullTimer.cancel();
+      }
       fullTimer = link.after(options.getFullExpiry().toMillis(), this::onWritable);
     }
 
     @Override
     public void onWritable() {
-      if (ended || fullTimer == null) return;
+      if (ended || fullTimer == null) {
+        return;
+      }
       fullTimer.cancel();
       fullTimer = null;
       checkWritable();
@@ -178,14 +190,18 @@ public final class BusTransport implements PacketTransport {
 
     @Override
     public void onAway(Throwable cause, long gapMs) {
-      if (ended || !opened || said == Said.AWAY) return;
+      if (ended || !opened || said == Said.AWAY) {
+        return;
+      }
       said = Said.AWAY;
       receiver.onAway(cause, gapMs);
     }
 
     @Override
     public void onBack(int mtu, int receiveMtu, List<String> local, List<String> peer) {
-      if (ended || !opened || said == Said.BACK) return;
+      if (ended || !opened || said == Said.BACK) {
+        return;
+      }
       said = Said.BACK;
       capabilities =
           new TransportCapabilities(
@@ -196,9 +212,13 @@ public final class BusTransport implements PacketTransport {
 
     @Override
     public void onPeerEnd(Throwable cause) {
-      if (ended) return;
+      if (ended) {
+        return;
+      }
       end();
-      if (opened) receiver.onClosed(cause);
+      if (opened) {
+        receiver.onClosed(cause);
+      }
     }
   }
 }

@@ -44,7 +44,9 @@ public final class CapturingTransport implements PacketTransport {
    * @param bytes hold it at {@code offset}
    */
   public void onLooped(byte[] bytes, int offset, int length) {
-    if (sink != null) sink.packet(bytes, offset, length, nanoTime.getAsLong());
+    if (sink != null) {
+      sink.packet(bytes, offset, length, nanoTime.getAsLong());
+    }
   }
 
   @Override
@@ -64,7 +66,9 @@ public final class CapturingTransport implements PacketTransport {
 
   @Override
   public void send(PacketBatch batch) {
-    if (sink != null) show(batch);
+    if (sink != null) {
+      show(batch);
+    }
     inner.send(batch);
   }
 
@@ -95,7 +99,9 @@ public final class CapturingTransport implements PacketTransport {
 
     @Override
     public void onBatch(PacketBatch batch) {
-      if (sink != null) show(batch);
+      if (sink != null) {
+        show(batch);
+      }
       receiver.onBatch(batch);
     }
 

@@ -169,7 +169,9 @@ public final class CdTunnelDeviceOptions {
 
   private static String v6(String name, String text) {
     IpAddress address = JsonKeys.within(name, () -> IpAddress.parse(text));
-    if (!address.isV6()) throw new WrongOption(name, "not an IPv6 address: " + text);
+    if (!address.isV6()) {
+      throw new WrongOption(name, "not an IPv6 address: " + text);
+    }
     return address.toString();
   }
 }

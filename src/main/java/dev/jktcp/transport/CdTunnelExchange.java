@@ -70,7 +70,9 @@ final class CdTunnelExchange {
     try {
       Received received;
       synchronized (this) {
-        if (settled || !frame.feed(bytes)) return;
+        if (settled || !frame.feed(bytes)) {
+          return;
+        }
         received = new Received(frame.message(), frame.rest());
       }
       decide(() -> result.complete(received));
@@ -82,7 +84,9 @@ final class CdTunnelExchange {
   /** The first to come decides; outside the lock, since the user's code follows. */
   private void decide(Runnable decision) {
     synchronized (this) {
-      if (settled) return;
+      if (settled) {
+        return;
+      }
       settled = true;
     }
     Contexts.run(context, timeout::end);

@@ -32,17 +32,25 @@ final class CdTunnelFields {
   }
 
   String text(String name) throws TransportException {
-    if (value(name) instanceof String text) return text;
+    if (value(name) instanceof String text) {
+      return text;
+    }
     throw failure(name, "no text");
   }
 
   void type(String expected) throws TransportException {
-    if (!text("type").equals(expected)) throw failure("type", "not " + expected);
+    if (!text("type").equals(expected)) {
+      throw failure("type", "not " + expected);
+    }
   }
 
   int integer(String name, int min, int max) throws TransportException {
-    if (!(value(name) instanceof Integer number)) throw failure(name, "no integer");
-    if (number < min || number > max) throw failure(name, "outside " + min + ".." + max);
+    if (!(value(name) instanceof Integer number)) {
+      throw failure(name, "no integer");
+    }
+    if (number < min || number > max) {
+      throw failure(name, "outside " + min + ".." + max);
+    }
     return number;
   }
 
@@ -51,7 +59,9 @@ final class CdTunnelFields {
     String text = text(name);
     try {
       IpAddress address = IpAddress.parse(text);
-      if (address.isV6()) return address.toString();
+      if (address.isV6()) {
+        return address.toString();
+      }
     } catch (IllegalArgumentException e) {
       // Said below.
     }
@@ -77,7 +87,9 @@ final class CdTunnelFields {
 
   private TransportException failure(String name, String what) {
     String value = String.valueOf(json.getValue(name)).replaceAll("\\p{Cntrl}", "?");
-    if (value.length() > MAX_QUOTED) value = value.substring(0, MAX_QUOTED) + "...";
+    if (value.length() > MAX_QUOTED) {
+      value = value.substring(0, MAX_QUOTED) + "...";
+    }
     return new TransportException(
         "cdtunnel: " + path + name + " in the " + message + " is " + what + ": " + value);
   }

@@ -41,7 +41,9 @@ final class CdTunnelFrame {
   boolean feed(Buffer bytes) throws TransportException {
     received.appendBuffer(bytes);
     checkMagic();
-    if (received.length() < HEADER_BYTES) return false;
+    if (received.length() < HEADER_BYTES) {
+      return false;
+    }
     if (jsonBytes() > maxJsonBytes) {
       throw failure("announces " + jsonBytes() + " bytes, the limit is " + maxJsonBytes);
     }
@@ -64,7 +66,9 @@ final class CdTunnelFrame {
   JsonObject message() throws TransportException {
     try {
       Buffer json = received.getBuffer(HEADER_BYTES, HEADER_BYTES + jsonBytes());
-      if (Json.decodeValue(json) instanceof JsonObject message) return message;
+      if (Json.decodeValue(json) instanceof JsonObject message) {
+        return message;
+      }
     } catch (DecodeException e) {
       throw failure("is no JSON");
     }

@@ -52,7 +52,9 @@ final class DemandReader {
   /** Adapter context. {@code first} was read from the stream before; may be null. */
   void start(Buffer first) {
     stream.pause();
-    if (first != null && first.length() > 0) enqueue(first);
+    if (first != null && first.length() > 0) {
+      enqueue(first);
+    }
     stream.exceptionHandler(this::accept);
     stream.endHandler(v -> accept(END));
     stream.handler(this::accept);
@@ -92,13 +94,17 @@ final class DemandReader {
 
   private void deliverAlone(Object event) {
     deliver(event);
-    if (!stopped) sink.onPause();
+    if (!stopped) {
+      sink.onPause();
+    }
   }
 
   private void enqueue(Object event) {
     synchronized (queue) {
       queue.add(event);
-      if (draining) return;
+      if (draining) {
+        return;
+      }
       draining = true;
     }
     context.runOnContext(v -> drain());
@@ -113,23 +119,33 @@ final class DemandReader {
           event = queue.poll();
           more = draining = event != null;
         }
-        if (!more) break;
+        if (!more) {
+          break;
+        }
         deliver(event);
       }
-      if (!stopped) sink.onPause();
+      if (!stopped) {
+        sink.onPause();
+      }
     } finally {
       // Others run between two turns of a window, however fast the stream is.
-      if (more) context.runOnContext(v -> drain()); // also after what the sink threw
+      if (more) {
+        context.runOnContext(v -> drain()); // also after what the sink threw
+      }
     }
   }
 
   private void deliver(Object event) {
-    if (stopped) return;
+    if (stopped) {
+      return;
+    }
     delivering = true;
     try {
       if (event instanceof Buffer buffer) {
         sink.onData(buffer);
-        if (!stopped) replenish();
+        if (!stopped) {
+          replenish();
+        }
       } else if (event instanceof Throwable cause) {
         sink.onFailure(cause);
       } else {
@@ -142,7 +158,9 @@ final class DemandReader {
 
   /** In halves of the window, so that a fast stream is asked rarely and never runs dry. */
   private void replenish() {
-    if (++consumed < (window + 1) / 2) return;
+    if (++consumed < (window + 1) / 2) {
+      return;
+    }
     int n = consumed;
     consumed = 0;
     stream.fetch(n);

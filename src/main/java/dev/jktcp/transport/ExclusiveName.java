@@ -24,14 +24,18 @@ final class ExclusiveName {
 
   /** False if another has it. */
   synchronized boolean take() {
-    if (key == null) return true;
+    if (key == null) {
+      return true;
+    }
     taken = claims.putIfAbsent(key, true) == null;
     return taken;
   }
 
   /** Idempotent. */
   synchronized void release() {
-    if (taken) claims.remove(key);
+    if (taken) {
+      claims.remove(key);
+    }
     taken = false;
   }
 }

@@ -74,7 +74,9 @@ final class FaultLink {
 
   /** The bytes are copied. */
   void onPacket(byte[] bytes, int offset, int length, long nowNs) {
-    if (packets++ == 0) firstNs = nowNs;
+    if (packets++ == 0) {
+      firstNs = nowNs;
+    }
     final boolean lose = random.nextDouble() < spec.loss();
     final boolean duplicate = random.nextDouble() < spec.duplicate();
     final boolean corrupt = random.nextDouble() < spec.corrupt();
@@ -97,8 +99,12 @@ final class FaultLink {
       return;
     }
     byte[] packet = Arrays.copyOfRange(bytes, offset, offset + length);
-    if (mark && CongestionMark.set(packet, 0, packet.length)) marked++;
-    if (corrupt) flipBit(packet, whichBit);
+    if (mark && CongestionMark.set(packet, 0, packet.length)) {
+      marked++;
+    }
+    if (corrupt) {
+      flipBit(packet, whichBit);
+    }
     long atNs = arrival(length, jitter, nowNs);
     if (reorder && held == null) {
       hold(packet, atNs, gap);
@@ -143,7 +149,9 @@ final class FaultLink {
   }
 
   private void onOvertaken(long atNs) {
-    if (held == null || --overtakers > 0) return;
+    if (held == null || --overtakers > 0) {
+      return;
+    }
     // Already out when the hold ran out first.
     if (underWay.remove(held)) {
       held.atNs = atNs;
@@ -170,13 +178,17 @@ final class FaultLink {
   }
 
   void poll() {
-    if (underWay.poll() == held) held = null;
+    if (underWay.poll() == held) {
+      held = null;
+    }
   }
 
   /** Everything under way arrives now. */
   void hurry(long nowNs) {
     for (UnderWay entry : underWay.toArray(new UnderWay[0])) {
-      if (entry.atNs - nowNs <= 0) continue;
+      if (entry.atNs - nowNs <= 0) {
+        continue;
+      }
       underWay.remove(entry);
       entry.atNs = nowNs;
       underWay.add(entry);

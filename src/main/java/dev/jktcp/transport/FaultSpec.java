@@ -81,16 +81,30 @@ public record FaultSpec(
     requireProbability("corrupt", corrupt);
     requireProbability("reorder", reorder);
     requireProbability("mark", mark);
-    if (delayNs < 0) throw new IllegalArgumentException("negative delay");
-    if (jitterNs < 0) throw new IllegalArgumentException("negative jitter");
-    if (rateBits < 0) throw new IllegalArgumentException("negative rate");
-    if (mtu < 0) throw new IllegalArgumentException("mtu of " + mtu + " bytes");
-    if (narrowNs < 0) throw new IllegalArgumentException("narrow before the first packet");
-    if (queue < 1) throw new IllegalArgumentException("queue of " + queue + " packets");
+    if (delayNs < 0) {
+      throw new IllegalArgumentException("negative delay");
+    }
+    if (jitterNs < 0) {
+      throw new IllegalArgumentException("negative jitter");
+    }
+    if (rateBits < 0) {
+      throw new IllegalArgumentException("negative rate");
+    }
+    if (mtu < 0) {
+      throw new IllegalArgumentException("mtu of " + mtu + " bytes");
+    }
+    if (narrowNs < 0) {
+      throw new IllegalArgumentException("narrow before the first packet");
+    }
+    if (queue < 1) {
+      throw new IllegalArgumentException("queue of " + queue + " packets");
+    }
   }
 
   private static void requireProbability(String what, double p) {
-    if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException(what + " " + p);
+    if (!(p >= 0 && p <= 1)) {
+      throw new IllegalArgumentException(what + " " + p);
+    }
   }
 
   /**
@@ -106,7 +120,9 @@ public record FaultSpec(
     Map<Key, String> given = new LinkedHashMap<>();
     for (String part : text.split(",", -1)) {
       int equals = part.indexOf('=');
-      if (equals < 0) throw bad(part, "wants key=value, such as " + EXAMPLE);
+      if (equals < 0) {
+        throw bad(part, "wants key=value, such as " + EXAMPLE);
+      }
       Key key = key(part, part.substring(0, equals).trim());
       if (given.put(key, part.substring(equals + 1).trim()) != null) {
         throw bad(part, key.text + " is given twice");
@@ -135,7 +151,9 @@ public record FaultSpec(
   private static Key key(String part, String text) {
     List<String> known = new ArrayList<>();
     for (Key key : Key.values()) {
-      if (key.text.equals(text)) return key;
+      if (key.text.equals(text)) {
+        return key;
+      }
       known.add(key.text);
     }
     throw bad(part, "has no key \"" + text + "\"; " + Nearest.hint(text, known, ""));
@@ -143,7 +161,9 @@ public record FaultSpec(
 
   private static double probability(Map<Key, String> given, Key key) {
     String text = given.get(key);
-    if (text == null) return 0;
+    if (text == null) {
+      return 0;
+    }
     BigDecimal value = decimal(text);
     if (value == null || value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {
       throw bad(key.text + "=" + text, "wants a probability from 0 to 1, such as 0.01");
@@ -154,12 +174,18 @@ public record FaultSpec(
   private static long scaled(
       Map<Key, String> given, Key key, Map<String, Long> units, String example) {
     String text = given.get(key);
-    if (text == null) return 0;
+    if (text == null) {
+      return 0;
+    }
     for (Map.Entry<String, Long> unit : units.entrySet()) {
-      if (!text.endsWith(unit.getKey())) continue;
+      if (!text.endsWith(unit.getKey())) {
+        continue;
+      }
       String number = text.substring(0, text.length() - unit.getKey().length());
       BigDecimal value = decimal(number);
-      if (value == null) continue;
+      if (value == null) {
+        continue;
+      }
       BigDecimal scaled = value.multiply(BigDecimal.valueOf(unit.getValue()));
       if (scaled.signum() < 0 || scaled.compareTo(BigDecimal.valueOf(Long.MAX_VALUE / 16)) > 0) {
         break;
@@ -172,10 +198,14 @@ public record FaultSpec(
 
   private static long whole(Map<Key, String> given, Key key, long absent, long least, long most) {
     String text = given.get(key);
-    if (text == null) return absent;
+    if (text == null) {
+      return absent;
+    }
     try {
       long value = Long.parseLong(text);
-      if (value >= least && value <= most) return value;
+      if (value >= least && value <= most) {
+        return value;
+      }
     } catch (NumberFormatException notANumber) {
       // As wrong as one out of range.
     }
@@ -184,7 +214,9 @@ public record FaultSpec(
 
   private static BigDecimal decimal(String text) {
     // No exponents: 1e-400000000 takes a parser hours.
-    if (!text.matches("\\d{1,15}(\\.\\d{0,15})?|\\.\\d{1,15}")) return null;
+    if (!text.matches("\\d{1,15}(\\.\\d{0,15})?|\\.\\d{1,15}")) {
+      return null;
+    }
     return new BigDecimal(text);
   }
 

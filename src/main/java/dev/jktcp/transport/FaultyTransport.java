@@ -76,7 +76,9 @@ public final class FaultyTransport implements PacketTransport {
   public void send(PacketBatch batch) {
     assert Contexts.inThread(context) : "send on another context";
     long nowNs = clock.nanoTime();
-    if (!ended) take(batch, out, nowNs);
+    if (!ended) {
+      take(batch, out, nowNs);
+    }
     batch.release();
     sendDue(nowNs);
     armTimer(nowNs);
@@ -91,13 +93,17 @@ public final class FaultyTransport implements PacketTransport {
 
   @Override
   public Future<Void> close() {
-    if (context == null) return inner.close();
+    if (context == null) {
+      return inner.close();
+    }
     Contexts.run(context, this::stop);
     return inner.close();
   }
 
   private void stop() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     long nowNs = clock.nanoTime();
     out.hurry(nowNs);
     sendDue(nowNs);
@@ -108,7 +114,9 @@ public final class FaultyTransport implements PacketTransport {
     ended = true;
     in.clear();
     out.clear();
-    if (timer != null) timer.cancel();
+    if (timer != null) {
+      timer.cancel();
+    }
     timer = null;
   }
 
@@ -146,9 +154,13 @@ public final class FaultyTransport implements PacketTransport {
   /** One timer for both directions, at the earlier of the two. */
   private void armTimer(long nowNs) {
     long nextNs = earlier(in.nextNs(), outNextNs(nowNs));
-    if (ended || nextNs == FaultLink.NONE) return;
+    if (ended || nextNs == FaultLink.NONE) {
+      return;
+    }
     if (timer != null) {
-      if (timerAtNs - nextNs <= 0) return;
+      if (timerAtNs - nextNs <= 0) {
+        return;
+      }
       timer.cancel();
     }
     timerAtNs = nextNs;
@@ -162,14 +174,20 @@ public final class FaultyTransport implements PacketTransport {
   }
 
   private static long earlier(long a, long b) {
-    if (a == FaultLink.NONE) return b;
-    if (b == FaultLink.NONE) return a;
+    if (a == FaultLink.NONE) {
+      return b;
+    }
+    if (b == FaultLink.NONE) {
+      return a;
+    }
     return a - b <= 0 ? a : b;
   }
 
   private void onTimer() {
     timer = null;
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     long nowNs = clock.nanoTime();
     sendDue(nowNs);
     deliverDue(nowNs);
@@ -178,7 +196,9 @@ public final class FaultyTransport implements PacketTransport {
   }
 
   private void checkWritable() {
-    if (ended || !wasFull || backedUp || inner.isFull()) return;
+    if (ended || !wasFull || backedUp || inner.isFull()) {
+      return;
+    }
     wasFull = false;
     receiver.onWritable();
   }
@@ -187,7 +207,9 @@ public final class FaultyTransport implements PacketTransport {
     @Override
     public void onBatch(PacketBatch batch) {
       long nowNs = clock.nanoTime();
-      if (!ended) take(batch, in, nowNs);
+      if (!ended) {
+        take(batch, in, nowNs);
+      }
       batch.release();
       deliverDue(nowNs);
       armTimer(nowNs);
@@ -195,7 +217,9 @@ public final class FaultyTransport implements PacketTransport {
 
     @Override
     public void onWritable() {
-      if (ended) return;
+      if (ended) {
+        return;
+      }
       long nowNs = clock.nanoTime();
       sendDue(nowNs);
       armTimer(nowNs);
@@ -214,12 +238,16 @@ public final class FaultyTransport implements PacketTransport {
       in.clear();
       out.clear();
       backedUp = false;
-      if (!ended) receiver.onAway(cause, gapMs);
+      if (!ended) {
+        receiver.onAway(cause, gapMs);
+      }
     }
 
     @Override
     public void onBack(TransportLink link) {
-      if (!ended) receiver.onBack(link);
+      if (!ended) {
+        receiver.onBack(link);
+      }
     }
   }
 }

@@ -53,7 +53,9 @@ public final class KernelSockets {
    */
   public static DatagramSocket datagramSocket(Vertx vertx, DatagramSocketOptions options) {
     DatagramSocketOptions own = new DatagramSocketOptions(options);
-    if (own.getReceiveBufferSize() < 0) own.setReceiveBufferSize(DATAGRAM_BUFFER);
+    if (own.getReceiveBufferSize() < 0) {
+      own.setReceiveBufferSize(DATAGRAM_BUFFER);
+    }
     MAKING.set(true); // Vert.x copies the options, and tells the transport nothing but the family
     try {
       return vertx.createDatagramSocket(own);
@@ -80,7 +82,9 @@ public final class KernelSockets {
   private static String numbered(String host) throws SocketException {
     int percent = Fields.isV6(host) ? host.indexOf('%') : -1;
     String zone = host.substring(percent + 1);
-    if (percent < 0 || zone.chars().allMatch(c -> c >= '0' && c <= '9')) return host;
+    if (percent < 0 || zone.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return host;
+    }
     NetworkInterface found = NetworkInterface.getByName(zone);
     if (found == null) {
       throw new IllegalArgumentException("this machine has no interface '" + zone + "'");
@@ -102,12 +106,16 @@ public final class KernelSockets {
 
   /** The transport's: marks the channels of a client with such a configuration. */
   public static void mark(TcpConfig config, Bootstrap bootstrap) {
-    if (config instanceof Marked) bootstrap.attr(MARK, true);
+    if (config instanceof Marked) {
+      bootstrap.attr(MARK, true);
+    }
   }
 
   /** The same for a server. */
   public static void mark(TcpConfig config, ServerBootstrap bootstrap) {
-    if (config instanceof Marked) bootstrap.attr(MARK, true);
+    if (config instanceof Marked) {
+      bootstrap.attr(MARK, true);
+    }
   }
 
   /** The transport's: whether the channel is the kernel's by its configuration. */

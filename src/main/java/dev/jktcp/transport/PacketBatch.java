@@ -59,7 +59,9 @@ public final class PacketBatch {
     if (length <= 0 || length > room()) {
       throw new IllegalArgumentException("packet of " + length + " bytes, room for " + room());
     }
-    if (count == ends.length) ends = Arrays.copyOf(ends, count * 2);
+    if (count == ends.length) {
+      ends = Arrays.copyOf(ends, count * 2);
+    }
     writeOffset += length;
     ends[count++] = writeOffset;
   }
@@ -82,9 +84,13 @@ public final class PacketBatch {
 
   /** Gives the batch back to its maker, from any thread. The caller must not touch it again. */
   public void release() {
-    if (released) throw new IllegalStateException("batch released twice");
+    if (released) {
+      throw new IllegalStateException("batch released twice");
+    }
     released = true;
-    if (maker != null) maker.recycle(this);
+    if (maker != null) {
+      maker.recycle(this);
+    }
   }
 
   /** The array that holds the packets; more than this batch may lie in it. */
@@ -125,7 +131,9 @@ public final class PacketBatch {
   /** Such a packet is a mistake of its sender's, and not worth saving its neighbours. */
   boolean hasLongerThan(int mtu) {
     for (int i = 0; i < count; i++) {
-      if (length(i) > mtu) return true;
+      if (length(i) > mtu) {
+        return true;
+      }
     }
     return false;
   }

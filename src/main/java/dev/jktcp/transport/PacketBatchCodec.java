@@ -41,7 +41,9 @@ final class PacketBatchCodec extends OwnCodec<PacketBatch> {
     }
     int count = batch.count();
     wire.appendInt(count);
-    for (int i = 0; i < count; i++) wire.appendInt(batch.length(i));
+    for (int i = 0; i < count; i++) {
+      wire.appendInt(batch.length(i));
+    }
     wire.appendBytes(batch.bytes(), batch.start(), batch.size());
     batch.release();
   }
@@ -66,12 +68,16 @@ final class PacketBatchCodec extends OwnCodec<PacketBatch> {
     }
     require(total == end - first, "whose lengths do not add up");
     PacketBatch batch = PacketBatch.over(wire.getBytes(first, end), 0);
-    for (int at = lengths; at < first; at += Integer.BYTES) batch.commit(wire.getInt(at));
+    for (int at = lengths; at < first; at += Integer.BYTES) {
+      batch.commit(wire.getInt(at));
+    }
     batch.post();
     return batch;
   }
 
   private static void require(boolean holds, String what) {
-    if (!holds) throw new IllegalArgumentException("a batch " + what);
+    if (!holds) {
+      throw new IllegalArgumentException("a batch " + what);
+    }
   }
 }

@@ -33,8 +33,12 @@ public final class PacketBatchPool {
    * @param maxIdle released batches kept for reuse; more are left to the collector
    */
   public PacketBatchPool(int batchBytes, int maxIdle) {
-    if (batchBytes < 1) throw new IllegalArgumentException("batch of " + batchBytes + " bytes");
-    if (maxIdle < 1) throw new IllegalArgumentException("pool of " + maxIdle + " batches");
+    if (batchBytes < 1) {
+      throw new IllegalArgumentException("batch of " + batchBytes + " bytes");
+    }
+    if (maxIdle < 1) {
+      throw new IllegalArgumentException("pool of " + maxIdle + " batches");
+    }
     this.batchBytes = batchBytes;
     this.others = maxIdle == 1 ? null : new ArrayBlockingQueue<>(maxIdle - 1);
   }
@@ -42,8 +46,12 @@ public final class PacketBatchPool {
   /** An empty batch, owned by the caller. */
   public PacketBatch acquire() {
     PacketBatch batch = last.getAndSet(null);
-    if (batch == null && others != null) batch = others.poll();
-    if (batch == null) return new PacketBatch(this, new byte[batchBytes], 0);
+    if (batch == null && others != null) {
+      batch = others.poll();
+    }
+    if (batch == null) {
+      return new PacketBatch(this, new byte[batchBytes], 0);
+    }
     batch.reuse();
     return batch;
   }
@@ -53,7 +61,9 @@ public final class PacketBatchPool {
   }
 
   void recycle(PacketBatch batch) {
-    if (!last.compareAndSet(null, batch) && others != null) others.offer(batch);
+    if (!last.compareAndSet(null, batch) && others != null) {
+      others.offer(batch);
+    }
   }
 
   int idle() {

@@ -38,7 +38,9 @@ abstract class PacketCutter {
 
   /** Gives out what was gathered. */
   final void flush() {
-    if (batch == null) return;
+    if (batch == null) {
+      return;
+    }
     PacketBatch full = batch;
     batch = null;
     if (full.isEmpty()) {
@@ -53,7 +55,9 @@ abstract class PacketCutter {
 
   /** A packet in place, which joins the batch when it lies right behind it. */
   final void inPlace(byte[] bytes, int offset, int length) {
-    if (tooLarge(length)) return;
+    if (tooLarge(length)) {
+      return;
+    }
     if (batch == null || batch.bytes() != bytes || batch.writeOffset() != offset) {
       flush();
       batch = PacketBatch.over(bytes, offset);
@@ -62,7 +66,9 @@ abstract class PacketCutter {
   }
 
   final void copied(PacketBatchPool pool, byte[] bytes, int offset, int length) {
-    if (tooLarge(length)) return;
+    if (tooLarge(length)) {
+      return;
+    }
     if (batch == null || batch.room() < length) {
       flush();
       batch = pool.acquire();
@@ -75,7 +81,9 @@ abstract class PacketCutter {
   }
 
   private boolean tooLarge(int length) {
-    if (length <= receiveMtu) return false;
+    if (length <= receiveMtu) {
+      return false;
+    }
     drop();
     return true;
   }
@@ -169,7 +177,9 @@ abstract class PacketCutter {
       } else {
         drop();
       }
-      if (framer.midPacket()) framer = new PacketFramer();
+      if (framer.midPacket()) {
+        framer = new PacketFramer();
+      }
     }
 
     @Override

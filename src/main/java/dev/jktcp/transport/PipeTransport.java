@@ -124,7 +124,9 @@ public final class PipeTransport implements PacketTransport {
   }
 
   private void onPeerClosed() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     ended = true;
     shut();
     receiver.onClosed(null);
@@ -132,11 +134,15 @@ public final class PipeTransport implements PacketTransport {
 
   private void onDrained() {
     Context writers = owner.context();
-    if (writers == null) return;
+    if (writers == null) {
+      return;
+    }
     try {
       writers.runOnContext(
           v -> {
-            if (!ended) receiver.onWritable();
+            if (!ended) {
+              receiver.onWritable();
+            }
           });
     } catch (RejectedExecutionException vertxClosed) {
       // Nobody is left to write.
@@ -176,11 +182,15 @@ public final class PipeTransport implements PacketTransport {
 
     synchronized void open(Context context) {
       readerContext = context;
-      if (!queue.isEmpty() || ended) schedule();
+      if (!queue.isEmpty() || ended) {
+        schedule();
+      }
     }
 
     synchronized boolean offer(PacketBatch batch) {
-      if (ended || discarding || count.get() >= maxBatches) return false;
+      if (ended || discarding || count.get() >= maxBatches) {
+        return false;
+      }
       count.incrementAndGet();
       if (queue.isEmpty() && isTakenInThisTurn()) {
         inHand.add(batch); // this thread is its reader's
@@ -214,7 +224,9 @@ public final class PipeTransport implements PacketTransport {
     }
 
     private void schedule() {
-      if (scheduled || readerContext == null) return;
+      if (scheduled || readerContext == null) {
+        return;
+      }
       scheduled = true;
       if (isTakenInThisTurn()) {
         back.answered = true;
@@ -241,7 +253,9 @@ public final class PipeTransport implements PacketTransport {
     /** Reader's context. */
     private void drain() {
       Lane lane = this;
-      for (int left = ROUNDS; lane != null; left--) lane = lane.takeTurn(left > 0);
+      for (int left = ROUNDS; lane != null; left--) {
+        lane = lane.takeTurn(left > 0);
+      }
     }
 
     /**
@@ -255,7 +269,9 @@ public final class PipeTransport implements PacketTransport {
       } finally {
         turn = null;
       }
-      if (answered && !mayGoOn) back.run();
+      if (answered && !mayGoOn) {
+        back.run();
+      }
       return answered && mayGoOn ? back : null;
     }
 
@@ -281,7 +297,9 @@ public final class PipeTransport implements PacketTransport {
     /** The first of all that are queued; the others, if there are any, are in hand from now on. */
     private synchronized PacketBatch take() {
       PacketBatch first = queue.poll();
-      if (queue.isEmpty()) return first;
+      if (queue.isEmpty()) {
+        return first;
+      }
       ArrayDeque<PacketBatch> empty = inHand;
       inHand = queue;
       queue = empty;
@@ -295,12 +313,20 @@ public final class PipeTransport implements PacketTransport {
         scheduled = false;
         boolean empty = queue.isEmpty() && inHand.isEmpty();
         finished = ended && empty;
-        if (!empty) schedule();
+        if (!empty) {
+          schedule();
+        }
         wake = writerWaits && count.get() <= maxBatches / 2;
-        if (wake) writerWaits = false;
+        if (wake) {
+          writerWaits = false;
+        }
       }
-      if (wake) writer.onDrained();
-      if (finished) reader.onPeerClosed();
+      if (wake) {
+        writer.onDrained();
+      }
+      if (finished) {
+        reader.onPeerClosed();
+      }
     }
   }
 }

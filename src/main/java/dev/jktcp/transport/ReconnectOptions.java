@@ -121,7 +121,9 @@ public final class ReconnectOptions {
   }
 
   private static Duration time(String name, String text) {
-    if (text.equals("0")) return Duration.ZERO;
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -136,12 +138,16 @@ public final class ReconnectOptions {
   }
 
   private static double fraction(String text) {
-    if (text.matches(FRACTION)) return Double.parseDouble(text);
+    if (text.matches(FRACTION)) {
+      return Double.parseDouble(text);
+    }
     throw new IllegalArgumentException("jitter: '" + text + "' is not a number from 0 to 1");
   }
 
   private static int count(String text) {
-    if (text.matches("\\d{1,9}")) return Integer.parseInt(text);
+    if (text.matches("\\d{1,9}")) {
+      return Integer.parseInt(text);
+    }
     throw new IllegalArgumentException("attempts: '" + text + "' is not a whole number");
   }
 
@@ -229,11 +235,21 @@ public final class ReconnectOptions {
   String query() {
     ReconnectOptions usual = new ReconnectOptions();
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
-    if (!first.equals(usual.first)) query.add("first=" + Limits.roundedUpMs(first) + "ms");
-    if (!largest.equals(usual.largest)) query.add("largest=" + Limits.roundedUpMs(largest) + "ms");
-    if (jitter != usual.jitter) query.add("jitter=" + BigDecimal.valueOf(jitter).toPlainString());
-    if (attempts != usual.attempts) query.add("attempts=" + attempts);
-    if (!gap.equals(usual.gap)) query.add("gap=" + Limits.roundedUpMs(gap) + "ms");
+    if (!first.equals(usual.first)) {
+      query.add("first=" + Limits.roundedUpMs(first) + "ms");
+    }
+    if (!largest.equals(usual.largest)) {
+      query.add("largest=" + Limits.roundedUpMs(largest) + "ms");
+    }
+    if (jitter != usual.jitter) {
+      query.add("jitter=" + BigDecimal.valueOf(jitter).toPlainString());
+    }
+    if (attempts != usual.attempts) {
+      query.add("attempts=" + attempts);
+    }
+    if (!gap.equals(usual.gap)) {
+      query.add("gap=" + Limits.roundedUpMs(gap) + "ms");
+    }
     return query.toString();
   }
 

@@ -147,7 +147,9 @@ public final class ReconnectingTransport implements PacketTransport {
 
   private void attempt() {
     timer = null;
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     UriTransport first = made;
     made = null;
     Future<UriTransport> next = first != null ? Future.succeededFuture(first) : make();
@@ -181,7 +183,9 @@ public final class ReconnectingTransport implements PacketTransport {
 
   private void onOpened(UriTransport beneath, FromLink events, Throwable cause) {
     PacketTransport transport = beneath.transport();
-    if (opening == transport) opening = null;
+    if (opening == transport) {
+      opening = null;
+    }
     if (ended) {
       transport.close();
     } else if (cause != null) {
@@ -208,14 +212,18 @@ public final class ReconnectingTransport implements PacketTransport {
   }
 
   private void onFailed(Throwable cause) {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     backoff.onFailure();
     if (backoff.isOver()) {
       giveUp(cause);
       return;
     }
     opened.tryComplete();
-    if (!told) tellAway(cause);
+    if (!told) {
+      tellAway(cause);
+    }
     tryLater();
   }
 
@@ -225,7 +233,9 @@ public final class ReconnectingTransport implements PacketTransport {
   }
 
   private void tryLater() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     long ms = backoff.delayMs();
     if (ms == 0) {
       context.runOnContext(v -> attempt());
@@ -238,7 +248,9 @@ public final class ReconnectingTransport implements PacketTransport {
     ended = true;
     TransportException why = gaveUp(name, backoff.failed(), cause);
     closed.tryComplete();
-    if (!opened.tryFail(why)) receiver.onClosed(why);
+    if (!opened.tryFail(why)) {
+      receiver.onClosed(why);
+    }
   }
 
   static TransportException gaveUp(String name, int attempts, Throwable cause) {
@@ -297,9 +309,13 @@ public final class ReconnectingTransport implements PacketTransport {
   }
 
   private void closeByUser() {
-    if (ended) return;
+    if (ended) {
+      return;
+    }
     ended = true;
-    if (timer != null) timer.cancel();
+    if (timer != null) {
+      timer.cancel();
+    }
     PacketTransport beneath = link != null ? link : opening;
     Future<Void> gone = beneath == null ? Future.succeededFuture() : beneath.close();
     gone.onComplete(done -> closed.tryComplete());
@@ -341,7 +357,9 @@ public final class ReconnectingTransport implements PacketTransport {
 
     @Override
     public void onWritable() {
-      if (isCurrent()) receiver.onWritable();
+      if (isCurrent()) {
+        receiver.onWritable();
+      }
     }
 
     @Override

@@ -33,7 +33,9 @@ final class ReconnectingUri {
   }
 
   Future<UriTransport> make() {
-    if (!uri.kind().isTunnelHost()) return Future.succeededFuture(unmade());
+    if (!uri.kind().isTunnelHost()) {
+      return Future.succeededFuture(unmade());
+    }
     Promise<UriTransport> made = Promise.promise();
     attempt(made);
     return made.future();
@@ -56,7 +58,9 @@ final class ReconnectingUri {
 
   private Future<UriTransport> next() {
     Future<UriTransport> made = UriTransport.once(context, at, options);
-    if (!uri.kind().listens()) return made;
+    if (!uri.kind().listens()) {
+      return made;
+    }
     return made.onSuccess(listening -> listening.bound().onSuccess(this::onBound));
   }
 
@@ -72,7 +76,9 @@ final class ReconnectingUri {
 
   /** The device of a CDTunnel says both addresses, so they are known by now. */
   private UriTransport unmade() {
-    if (!uri.kind().isTunnelDevice()) return of(null, List.of(), List.of(), 0);
+    if (!uri.kind().isTunnelDevice()) {
+      return of(null, List.of(), List.of(), 0);
+    }
     CdTunnelDeviceOptions device = options.getDevice();
     return of(null, List.of(device.getServerAddress()), List.of(device.getClientAddress()), 0);
   }

@@ -63,7 +63,9 @@ final class SocketEnd {
         .shutdownOutput()
         .addListener(
             f -> {
-              if (!f.isSuccess()) context.close();
+              if (!f.isSuccess()) {
+                context.close();
+              }
             });
   }
 

@@ -128,7 +128,9 @@ public final class SocketTransport implements PacketTransport {
 
   /** {@code tcp:HOST:PORT} or {@code unix:PATH}. */
   static String nameOf(SocketAddress address) {
-    if (address == null) return "socket";
+    if (address == null) {
+      return "socket";
+    }
     return address.isDomainSocket() ? "unix:" + address.path() : "tcp:" + address;
   }
 
@@ -186,7 +188,9 @@ public final class SocketTransport implements PacketTransport {
   }
 
   private Future<Void> start(PacketTransport wrapped, Context context, Receiver receiver) {
-    if (closing) return wrapped.close().compose(v -> Future.failedFuture(wasClosed()));
+    if (closing) {
+      return wrapped.close().compose(v -> Future.failedFuture(wasClosed()));
+    }
     stream = wrapped;
     return stream.open(context, receiver);
   }
@@ -212,18 +216,24 @@ public final class SocketTransport implements PacketTransport {
   }
 
   private void closeByUser() {
-    if (closing) return;
+    if (closing) {
+      return;
+    }
     closing = true;
     if (stream != null) {
       stream.close().onComplete(closed);
     } else {
-      if (socket != null) SocketEnd.atOnce(socket);
+      if (socket != null) {
+        SocketEnd.atOnce(socket);
+      }
       endSource(); // Fails the socket under way, and with it the opening.
     }
   }
 
   private void endSource() {
-    if (sourceEnded) return;
+    if (sourceEnded) {
+      return;
+    }
     sourceEnded = true;
     source.close().onComplete(closed);
   }

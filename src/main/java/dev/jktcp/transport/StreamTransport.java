@@ -84,7 +84,9 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   }
 
   private BatchWriter.Mode mode() {
-    if (!options.isByteStream()) return BatchWriter.Mode.APART;
+    if (!options.isByteStream()) {
+      return BatchWriter.Mode.APART;
+    }
     return options.isMayMerge() ? BatchWriter.Mode.MERGED : BatchWriter.Mode.ONE_BY_ONE;
   }
 
@@ -117,8 +119,12 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   }
 
   private void closeByUser() {
-    if (phase == Phase.ENDED) phase = Phase.CLOSED;
-    if (phase != Phase.OPEN) return;
+    if (phase == Phase.ENDED) {
+      phase = Phase.CLOSED;
+    }
+    if (phase != Phase.OPEN) {
+      return;
+    }
     phase = Phase.CLOSING;
     handOver.stop();
     if (writer.isIdle()) {
@@ -132,26 +138,34 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
 
   private void end(Throwable cause) {
     finishClose();
-    if (phase != Phase.OPEN) return;
+    if (phase != Phase.OPEN) {
+      return;
+    }
     phase = Phase.ENDED;
     handOver.stop();
     release();
     // Later, because this may be inside the adapter's own send.
     context.runOnContext(
         v -> {
-          if (phase == Phase.ENDED) receiver.onClosed(cause);
+          if (phase == Phase.ENDED) {
+            receiver.onClosed(cause);
+          }
         });
   }
 
   /** Nothing is left to be written, or its time is up. */
   private void finishClose() {
-    if (phase != Phase.CLOSING) return;
+    if (phase != Phase.CLOSING) {
+      return;
+    }
     phase = Phase.CLOSED;
     release();
   }
 
   private void release() {
-    if (closeTimeout != null) closeTimeout.end();
+    if (closeTimeout != null) {
+      closeTimeout.end();
+    }
     writer.stop();
     options.getCloser().get().onComplete(closed);
   }
@@ -203,7 +217,9 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
 
   @Override
   public void onWritable() {
-    if (phase == Phase.OPEN) receiver.onWritable();
+    if (phase == Phase.OPEN) {
+      receiver.onWritable();
+    }
   }
 
   @Override

@@ -14,7 +14,11 @@ package dev.jktcp.transport;
 public record TransportCapabilities(
     String name, int mtu, int receiveMtu, boolean byteStream, boolean mayMerge) {
   public TransportCapabilities {
-    if (mtu < 1) throw new IllegalArgumentException("mtu " + mtu);
-    if (receiveMtu < 1) throw new IllegalArgumentException("receive mtu " + receiveMtu);
+    if (mtu < 1) {
+      throw new IllegalArgumentException("mtu " + mtu);
+    }
+    if (receiveMtu < 1) {
+      throw new IllegalArgumentException("receive mtu " + receiveMtu);
+    }
   }
 }

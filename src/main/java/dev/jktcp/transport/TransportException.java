@@ -43,8 +43,12 @@ public final class TransportException extends IOException {
   /** The cause's own words in one line; never blank. */
   static String words(Throwable cause) {
     String why = cause.getMessage();
-    if (why == null || why.isBlank()) why = cause.getClass().getSimpleName();
-    if (cause instanceof OutOfMemoryError) why = "out of memory: " + why;
+    if (why == null || why.isBlank()) {
+      why = cause.getClass().getSimpleName();
+    }
+    if (cause instanceof OutOfMemoryError) {
+      why = "out of memory: " + why;
+    }
     return why.strip().lines().findFirst().orElse(why);
   }
 }

@@ -186,7 +186,9 @@ public record TransportUri(
 
   /** What connects or listens there; null for a TUN device. */
   SocketAddress socketAddress() {
-    if (kind == Kind.TUN) return null;
+    if (kind == Kind.TUN) {
+      return null;
+    }
     return path != null
         ? SocketAddress.domainSocketAddress(path)
         : SocketAddress.inetSocketAddress(port, host);

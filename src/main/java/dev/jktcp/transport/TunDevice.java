@@ -62,7 +62,9 @@ final class TunDevice {
     if (!System.getProperty("os.name").equals("Linux")) {
       throw failure(name, "TUN devices are supported on Linux only");
     }
-    if (NO_LIBC != null) throw failure(name, NO_LIBC);
+    if (NO_LIBC != null) {
+      throw failure(name, NO_LIBC);
+    }
     return attach(name);
   }
 
@@ -82,7 +84,9 @@ final class TunDevice {
 
   private static void checkName(String name) throws TransportException {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes == 0) throw failure(name, "a device name is missing");
+    if (bytes == 0) {
+      throw failure(name, "a device name is missing");
+    }
     if (bytes >= NAME_BYTES) {
       throw failure(name, "the name has " + bytes + " bytes, the kernel takes 15");
     }
@@ -94,7 +98,9 @@ final class TunDevice {
 
   private static TunDevice attach(String name) throws TransportException {
     int fd = LibC.open(PATH, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
-    if (fd < 0) throw openFailure(name, LibC.errno());
+    if (fd < 0) {
+      throw openFailure(name, LibC.errno());
+    }
     byte[] ifreq = new byte[IFREQ_BYTES];
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     System.arraycopy(nameBytes, 0, ifreq, 0, nameBytes.length);
@@ -160,10 +166,16 @@ final class TunDevice {
   int read() throws TransportException {
     long length = LibC.read(fd, inboundAddress, MAX_PACKET);
     Reference.reachabilityFence(inbound);
-    if (length >= 0) return (int) length;
+    if (length >= 0) {
+      return (int) length;
+    }
     int errno = LibC.errno();
-    if (errno == LibC.EAGAIN || errno == LibC.EINTR) return 0;
-    if (errno == LibC.EBADFD) throw failure(name, "the device was removed");
+    if (errno == LibC.EAGAIN || errno == LibC.EINTR) {
+      return 0;
+    }
+    if (errno == LibC.EBADFD) {
+      throw failure(name, "the device was removed");
+    }
     throw failure(name, "read failed, errno " + errno);
   }
 
@@ -181,7 +193,9 @@ final class TunDevice {
   /** Ends this and every later {@link #await}. Only before {@link #close}. */
   void wake() {
     synchronized (writeLock) {
-      if (!closed) LibC.write(wakeFd, LibC.address(one), 8);
+      if (!closed) {
+        LibC.write(wakeFd, LibC.address(one), 8);
+      }
     }
   }
 
@@ -192,7 +206,9 @@ final class TunDevice {
    *     IP or the device is gone
    */
   boolean write(byte[] bytes, int offset, int length) {
-    if (length > MAX_PACKET) return false;
+    if (length > MAX_PACKET) {
+      return false;
+    }
     outbound.put(0, bytes, offset, length);
     synchronized (writeLock) {
       boolean taken = !closed && LibC.write(fd, outboundAddress, length) == length;
@@ -204,7 +220,9 @@ final class TunDevice {
   /** Frees the descriptors; only after the reading thread's last call. Idempotent. */
   void close() {
     synchronized (writeLock) {
-      if (closed) return;
+      if (closed) {
+        return;
+      }
       closed = true;
       LibC.close(fd);
       LibC.close(wakeFd);

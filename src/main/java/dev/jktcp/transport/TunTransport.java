@@ -140,9 +140,13 @@ public final class TunTransport implements PacketTransport {
   @Override
   public Future<Void> close() {
     synchronized (this) {
-      if (closed) return end.future();
+      if (closed) {
+        return end.future();
+      }
       closed = true;
-      if (reader == null) finish();
+      if (reader == null) {
+        finish();
+      }
     }
     device.wake();
     inFlight.release();
@@ -172,7 +176,9 @@ public final class TunTransport implements PacketTransport {
     try {
       int waiting = 0;
       while (!closed) {
-        if (waiting == 0) waiting = device.read();
+        if (waiting == 0) {
+          waiting = device.read();
+        }
         if (waiting == 0) {
           device.await();
         } else {
@@ -191,7 +197,9 @@ public final class TunTransport implements PacketTransport {
    */
   private int handOverFrom(int first) throws IOException {
     inFlight.acquireUninterruptibly();
-    if (closed) return 0;
+    if (closed) {
+      return 0;
+    }
     PacketBatch batch = pool.acquire();
     int length = first;
     try {
@@ -218,7 +226,9 @@ public final class TunTransport implements PacketTransport {
 
   private void lost(IOException cause) {
     synchronized (this) {
-      if (closed) return;
+      if (closed) {
+        return;
+      }
       closed = true;
     }
     receiver.onClosed(cause);

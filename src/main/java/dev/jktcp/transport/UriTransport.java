@@ -96,8 +96,12 @@ public final class UriTransport {
     SocketSource dialer =
         new SocketSource.Dialer(vertx, uri.socketAddress(), socket.getConnectTimeout());
     CdTunnelOptions host = new CdTunnelOptions();
-    if (options.isPathMtuProbing()) host.setSendMtu(CdTunnelOptions.MOST_SEND_MTU);
-    if (options.getMtu() != 0) host.setSendMtu(options.getMtu());
+    if (options.isPathMtuProbing()) {
+      host.setSendMtu(CdTunnelOptions.MOST_SEND_MTU);
+    }
+    if (options.getMtu() != 0) {
+      host.setSendMtu(options.getMtu());
+    }
     return dialer
         .socket()
         .onFailure(cause -> dialer.close())
@@ -121,7 +125,9 @@ public final class UriTransport {
   private static Future<UriTransport> asDevice(
       Vertx vertx, TransportUri uri, UriTransportOptions options) {
     CdTunnelDeviceOptions device = options.getDevice();
-    if (options.getMtu() != 0) device.setMaxMtu(options.getMtu());
+    if (options.getMtu() != 0) {
+      device.setMaxMtu(options.getMtu());
+    }
     SocketTransport transport = SocketTransport.listenAsDevice(vertx, uri.socketAddress(), device);
     return Future.succeededFuture(
         new UriTransport(

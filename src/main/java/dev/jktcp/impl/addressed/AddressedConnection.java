@@ -73,7 +73,9 @@ public final class AddressedConnection {
     lease = leaseMs > 0 ? home.lease(leaseMs, this::onLeaseEnd) : null;
     writing = home.reader(addresses.write(), this::onWrite);
     control = home.reader(addresses.control(), this::onControl);
-    if (leaseMs > 0) stream.ownedBy("bus");
+    if (leaseMs > 0) {
+      stream.ownedBy("bus");
+    }
     stream.done().onComplete(done -> onDone());
   }
 
@@ -145,10 +147,14 @@ public final class AddressedConnection {
   }
 
   private static long offset(String text) {
-    if (text == null) return -1;
+    if (text == null) {
+      return -1;
+    }
     try {
       long offset = Long.parseLong(text);
-      if (offset >= 0) return offset;
+      if (offset >= 0) {
+        return offset;
+      }
     } catch (NumberFormatException none) {
       // Said below.
     }
@@ -158,7 +164,9 @@ public final class AddressedConnection {
 
   private static boolean isLast(MultiMap headers) {
     String end = headers.get(END);
-    if (end == null || end.equals("end")) return end != null;
+    if (end == null || end.equals("end")) {
+      return end != null;
+    }
     throw new IllegalArgumentException(END + ": expected \"end\", got " + JsonValues.quoted(end));
   }
 
@@ -173,7 +181,9 @@ public final class AddressedConnection {
       onHeard();
       reader.remind();
       reply.with(answer);
-      if (over && left) leave();
+      if (over && left) {
+        leave();
+      }
     } catch (RuntimeException refused) {
       reply.fail(refused);
     }
@@ -237,15 +247,21 @@ public final class AddressedConnection {
   }
 
   private <T> Future<T> owe(Future<T> answer) {
-    if (answer.isComplete()) return answer;
+    if (answer.isComplete()) {
+      return answer;
+    }
     owed++;
     return answer.onComplete(done -> owed--);
   }
 
   private JsonObject progress() {
     JsonObject json = new JsonObject();
-    if (reader.end() != null) json.put("end", reader.end());
-    if (reader.reason() != null) json.put("reason", reader.reason());
+    if (reader.end() != null) {
+      json.put("end", reader.end());
+    }
+    if (reader.reason() != null) {
+      json.put("reason", reader.reason());
+    }
     return json.put("id", addresses.id())
         .put("written", stream.written())
         .put("taken", stream.taken())
@@ -262,13 +278,17 @@ public final class AddressedConnection {
 
   private void onHeard() {
     stream.accept();
-    if (lease != null) lease.renew();
+    if (lease != null) {
+      lease.renew();
+    }
   }
 
   /** What is left to do needs no owner: the adapter sends what was written, within its limits. */
   private void left() {
     left = true;
-    if (lease != null) lease.end();
+    if (lease != null) {
+      lease.end();
+    }
   }
 
   private void onLeaseEnd() {
@@ -278,7 +298,9 @@ public final class AddressedConnection {
   /** Nobody has it any more. */
   void lost(String why) {
     left();
-    if (over) leave();
+    if (over) {
+      leave();
+    }
     stream.abort(Failures.busLost(why));
   }
 
@@ -288,19 +310,27 @@ public final class AddressedConnection {
   private void onDone() {
     over = true;
     reader.onOver(stream.failure());
-    if (lease == null || left || home.isClosed()) leave();
+    if (lease == null || left || home.isClosed()) {
+      leave();
+    }
   }
 
   /** The adapter has ended. What is unread waits for its reader, within the lease. */
   void onAdapterEnd() {
-    if (over) leave();
+    if (over) {
+      leave();
+    }
   }
 
   private void leave() {
-    if (gone) return;
+    if (gone) {
+      return;
+    }
     gone = true;
     reader.sayWhatIsUnsaid();
-    if (lease != null) lease.end();
+    if (lease != null) {
+      lease.end();
+    }
     home.leave(writing);
     home.leave(control);
     home.forget(this);

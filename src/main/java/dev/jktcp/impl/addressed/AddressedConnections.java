@@ -91,7 +91,9 @@ public final class AddressedConnections {
    * @return whether it was for us to answer
    */
   public boolean onRequest(String what, JsonObject json, Message<Object> message) {
-    if (!ORDERS.contains(what)) return false;
+    if (!ORDERS.contains(what)) {
+      return false;
+    }
     AddressedReply reply = new AddressedReply(this, message);
     try {
       AddressedRequest request = new AddressedRequest(json);
@@ -138,7 +140,9 @@ public final class AddressedConnections {
   private void listen(AddressedRequest request, AddressedReply reply) {
     request.hasOnly("port", "localAddress", "backlog", "tuning", "to", "leaseMs");
     String to = request.requiredText("to");
-    if (to.isEmpty()) throw new IllegalArgumentException("to: is empty");
+    if (to.isEmpty()) {
+      throw new IllegalArgumentException("to: is empty");
+    }
     TcpListenOptions options =
         new TcpListenOptions()
             .setPort((int) request.number("port", 0, MAX_PORT, 0))
@@ -162,7 +166,9 @@ public final class AddressedConnections {
   }
 
   private void forgetUnheard(AddressedListener listener) {
-    if (listeners.contains(listener)) listener.close();
+    if (listeners.contains(listener)) {
+      listener.close();
+    }
   }
 
   private long leaseMs(AddressedRequest request) {
@@ -171,7 +177,9 @@ public final class AddressedConnections {
   }
 
   private void checkRoom() {
-    if (closed) throw new IllegalStateException("the adapter has ended");
+    if (closed) {
+      throw new IllegalStateException("the adapter has ended");
+    }
     if (isFull()) {
       int limit = adapter.options().getMaxConnections();
       throw new AddressedFull("full: " + limit + " connections are its limit (maxConnections)");
@@ -229,7 +237,9 @@ public final class AddressedConnections {
         .onComplete(
             gone -> {
               leaving--;
-              if (leaving == 0) onLeft.run();
+              if (leaving == 0) {
+                onLeft.run();
+              }
             });
   }
 
@@ -272,7 +282,11 @@ public final class AddressedConnections {
    */
   public void close() {
     closed = true;
-    for (AddressedListener listener : new ArrayList<>(listeners)) listener.close();
-    for (AddressedConnection each : new ArrayList<>(connections.values())) each.onAdapterEnd();
+    for (AddressedListener listener : new ArrayList<>(listeners)) {
+      listener.close();
+    }
+    for (AddressedConnection each : new ArrayList<>(connections.values())) {
+      each.onAdapterEnd();
+    }
   }
 }

@@ -86,7 +86,9 @@ final class AddressedListener {
         throw new IllegalArgumentException("server: is another's, not of the one controlled here");
       }
       lease.renew();
-      if (order.equals("close")) close();
+      if (order.equals("close")) {
+        close();
+      }
       reply.done(identity());
     } catch (RuntimeException refused) {
       reply.fail(refused);
@@ -95,7 +97,9 @@ final class AddressedListener {
 
   /** Its connections live on. Idempotent. */
   void close() {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     closed = true;
     server.close();
     lease.end();

@@ -64,7 +64,9 @@ final class AddressedReader {
       credit = upTo;
       stream.deliverUpTo(credit);
     }
-    if (first && end != null) sayEnd();
+    if (first && end != null) {
+      sayEnd();
+    }
   }
 
   void pause() {
@@ -81,14 +83,18 @@ final class AddressedReader {
 
   /** See {@link AddressedConnection#shareEnd}. */
   void shareEnd(boolean ended, Runnable onEnd) {
-    if (ended) end = "end";
+    if (ended) {
+      end = "end";
+    }
     endListener = onEnd;
   }
 
   private void onEnd() {
     end = "end";
     endListener.run();
-    if (known) sayEnd();
+    if (known) {
+      sayEnd();
+    }
   }
 
   /**
@@ -100,25 +106,33 @@ final class AddressedReader {
     end = failure == null ? "closed" : "error";
     reason = failure == null ? null : failure.getMessage();
     endSaid = false;
-    if (known) sayEnd();
+    if (known) {
+      sayEnd();
+    }
   }
 
   /** The bus may have lost the end: it is said again to who still speaks. */
   void remind() {
     boolean longAgo = home.nanoTime() - endSaidNs >= REMIND_MS * MS;
-    if (known && end != null && longAgo) sayEnd();
+    if (known && end != null && longAgo) {
+      sayEnd();
+    }
   }
 
   /** Whoever may read there: it is the last chance. */
   void sayWhatIsUnsaid() {
-    if (end != null && !endSaid) sayEnd();
+    if (end != null && !endSaid) {
+      sayEnd();
+    }
   }
 
   private void sayEnd() {
     endSaid = true;
     endSaidNs = home.nanoTime();
     DeliveryOptions options = at(sent).addHeader(AddressedConnection.END, end);
-    if (reason != null) options.addHeader(AddressedConnection.REASON, reason);
+    if (reason != null) {
+      options.addHeader(AddressedConnection.REASON, reason);
+    }
     home.send(address, Buffer.buffer(), options);
   }
 

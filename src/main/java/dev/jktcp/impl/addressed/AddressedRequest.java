@@ -28,20 +28,28 @@ public final class AddressedRequest {
 
   /** The request in a message's body. */
   static AddressedRequest of(Object body) {
-    if (body instanceof JsonObject json) return new AddressedRequest(json);
+    if (body instanceof JsonObject json) {
+      return new AddressedRequest(json);
+    }
     throw new IllegalArgumentException("JSON with a \"do\" is taken here, got " + kind(body));
   }
 
   static String kind(Object body) {
-    if (body == null) return "nothing";
+    if (body == null) {
+      return "nothing";
+    }
     return body instanceof Buffer ? "a Buffer" : "a " + body.getClass().getSimpleName();
   }
 
   /** What is to be done, one of these. */
   String what(List<String> known) {
     String what = text(DO);
-    if (what == null) throw missing(DO);
-    if (!known.contains(what)) throw unknown("do: ", what, known);
+    if (what == null) {
+      throw missing(DO);
+    }
+    if (!known.contains(what)) {
+      throw unknown("do: ", what, known);
+    }
     return what;
   }
 
@@ -51,7 +59,9 @@ public final class AddressedRequest {
     known.add(DO);
     known.add(REPLY_TO);
     for (String key : json.fieldNames()) {
-      if (!known.contains(key)) throw JsonKeys.unknown(key, known);
+      if (!known.contains(key)) {
+        throw JsonKeys.unknown(key, known);
+      }
     }
   }
 
@@ -63,29 +73,41 @@ public final class AddressedRequest {
 
   String requiredText(String key) {
     String text = text(key);
-    if (text == null) throw missing(key);
+    if (text == null) {
+      throw missing(key);
+    }
     return text;
   }
 
   /** Null if it is absent. */
   TcpTuning tuning() {
     Object value = json.getValue("tuning");
-    if (value == null) return null;
+    if (value == null) {
+      return null;
+    }
     JsonObject tuning = JsonValues.object("tuning", value);
     return JsonKeys.within("tuning", () -> TuningJson.read(tuning));
   }
 
   long requiredNumber(String key, long min, long max) {
-    if (json.getValue(key) == null) throw missing(key);
+    if (json.getValue(key) == null) {
+      throw missing(key);
+    }
     return number(key, min, max, 0);
   }
 
   long number(String key, long min, long max, long absent) {
     Object value = json.getValue(key);
-    if (value == null) return absent;
+    if (value == null) {
+      return absent;
+    }
     long number = JsonValues.wholeNumber(key, value);
-    if (max < Long.MAX_VALUE) return Limits.range(key, number, min, max);
-    if (number < min) throw new WrongOption(key, number + " is less than " + min);
+    if (max < Long.MAX_VALUE) {
+      return Limits.range(key, number, min, max);
+    }
+    if (number < min) {
+      throw new WrongOption(key, number + " is less than " + min);
+    }
     return number;
   }
 

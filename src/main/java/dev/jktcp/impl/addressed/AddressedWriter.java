@@ -70,7 +70,9 @@ final class AddressedWriter {
       waiting.put(offset, taken);
       done.onComplete(result -> waiting.remove(offset, taken));
     }
-    if (last) end(-1);
+    if (last) {
+      end(-1);
+    }
     return done.map(offset + length);
   }
 
@@ -98,12 +100,16 @@ final class AddressedWriter {
   }
 
   private void checkOpen() {
-    if (ended) throw new IllegalStateException("the end was written: nothing can follow");
+    if (ended) {
+      throw new IllegalStateException("the end was written: nothing can follow");
+    }
   }
 
   private void checkOffset(String name, long offset) {
     long written = stream.written();
-    if (offset < 0 || offset == written) return;
+    if (offset < 0 || offset == written) {
+      return;
+    }
     throw new IllegalStateException(
         name + ": " + offset + ", but " + written + " bytes were written so far");
   }

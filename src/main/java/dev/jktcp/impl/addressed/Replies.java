@@ -27,9 +27,15 @@ public final class Replies {
   }
 
   static int code(Throwable cause) {
-    if (cause instanceof IllegalArgumentException) return ReplyCodes.ARGUMENT;
-    if (cause instanceof TcpException) return ReplyCodes.TCP;
-    if (cause instanceof AddressedFull) return ReplyCodes.FULL;
+    if (cause instanceof IllegalArgumentException) {
+      return ReplyCodes.ARGUMENT;
+    }
+    if (cause instanceof TcpException) {
+      return ReplyCodes.TCP;
+    }
+    if (cause instanceof AddressedFull) {
+      return ReplyCodes.FULL;
+    }
     return ReplyCodes.STATE;
   }
 }

@@ -68,7 +68,9 @@ final class AcceptedConnection extends LoopMember {
 
   @Override
   public void onEvents(int events) {
-    if ((events & TcpConnection.CLOSED) == 0 || over) return;
+    if ((events & TcpConnection.CLOSED) == 0 || over) {
+      return;
+    }
     over = true;
     connection.accept();
     onOver.run();

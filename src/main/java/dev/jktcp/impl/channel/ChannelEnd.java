@@ -111,7 +111,9 @@ abstract class ChannelEnd extends LoopMember {
     this.loop = loop;
     this.connection = connection;
     this.onOver = onOver;
-    if (closed) connection.reset();
+    if (closed) {
+      connection.reset();
+    }
   }
 
   /** Takes over one that is established. */
@@ -139,9 +141,13 @@ abstract class ChannelEnd extends LoopMember {
     }
     if ((events & TcpConnection.FIN_ACKED) != 0) {
       finAcked = true;
-      if (finished != null) finished.tryComplete();
+      if (finished != null) {
+        finished.tryComplete();
+      }
     }
-    if ((events & TcpConnection.CLOSED) != 0 && closeReason == null) onClosed();
+    if ((events & TcpConnection.CLOSED) != 0 && closeReason == null) {
+      onClosed();
+    }
     loop.ready(this);
   }
 
@@ -162,8 +168,12 @@ abstract class ChannelEnd extends LoopMember {
       patience = loop.awaitPatience(this, adapter.options().getOrphanTimeout().toMillis());
     }
     onOver.run();
-    if (finished != null) finished.tryComplete();
-    if (!connected) tellConnectFailed(ChannelFailures.ofConnect(failure));
+    if (finished != null) {
+      finished.tryComplete();
+    }
+    if (!connected) {
+      tellConnectFailed(ChannelFailures.ofConnect(failure));
+    }
     tellOver();
   }
 
@@ -179,7 +189,9 @@ abstract class ChannelEnd extends LoopMember {
    */
   final void closeNow(boolean unread) {
     closed = true;
-    if (connection == null) return; // it is reset as soon as there is one
+    if (connection == null) {
+      return; // it is reset as soon as there is one
+    }
     if (connection.closeReason() != null) {
       connection.leave(loop.readClock());
       stopPatience();
@@ -199,7 +211,9 @@ abstract class ChannelEnd extends LoopMember {
 
   @Override
   public final void abort(TcpException cause) {
-    if (connection.closeReason() == null) abortCause = cause;
+    if (connection.closeReason() == null) {
+      abortCause = cause;
+    }
     connection.reset();
     loop.ready(this);
   }
@@ -238,7 +252,9 @@ abstract class ChannelEnd extends LoopMember {
 
   @Override
   protected final void stopPatience() {
-    if (patience == null) return;
+    if (patience == null) {
+      return;
+    }
     patience.end();
     patience = null;
     loop.stopPatience(this);

@@ -63,15 +63,21 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   @Override
   boolean send(ByteBuf data, InetSocketAddress to) throws IOException {
-    if (dead) throw new IOException("Broken pipe");
+    if (dead) {
+      throw new IOException("Broken pipe");
+    }
     InetSocketAddress peer = to == null ? channel.remoteAddress() : to;
     int length = data.readableBytes();
     IpAddress remote = peer == null ? null : address(peer);
-    if (remote != null && length > (remote.isV6() ? longestV6 : longestV4)) throw tooLong(null);
+    if (remote != null && length > (remote.isV6() ? longestV6 : longestV4)) {
+      throw tooLong(null);
+    }
     int bytes = ByteBudget.ofDatagram(length);
     if (!hasRoom(bytes)) {
       blocked = true;
-      if (!hasRoom(bytes)) return false; // else it has become free meanwhile
+      if (!hasRoom(bytes)) {
+        return false; // else it has become free meanwhile
+      }
     }
     outboundBytes.addAndGet(bytes);
     byte[] copy = ByteBufUtil.getBytes(data, data.readerIndex(), length, true);
@@ -88,9 +94,13 @@ final class CrossDatagramEnd extends DatagramEnd {
   @Override
   Datagram receive() {
     Datagram datagram = inbound.poll();
-    if (datagram == null) return null;
+    if (datagram == null) {
+      return null;
+    }
     int left = inboundBytes.addAndGet(-bytes(datagram));
-    if (starved && left <= MOST_UNDER_WAY / 2) adapterTurn.ask();
+    if (starved && left <= MOST_UNDER_WAY / 2) {
+      adapterTurn.ask();
+    }
     return datagram;
   }
 
@@ -119,7 +129,9 @@ final class CrossDatagramEnd extends DatagramEnd {
     inAdapter(
         () -> {
           closing = true;
-          if (port != null) push();
+          if (port != null) {
+            push();
+          }
         });
   }
 
@@ -127,7 +139,9 @@ final class CrossDatagramEnd extends DatagramEnd {
   void tune() {
     inAdapter(
         () -> {
-          if (port != null) tuneNow();
+          if (port != null) {
+            tuneNow();
+          }
         });
   }
 
@@ -163,7 +177,9 @@ final class CrossDatagramEnd extends DatagramEnd {
   }
 
   private void adapterTurn() {
-    if (port == null) return;
+    if (port == null) {
+      return;
+    }
     push();
     pull();
   }
@@ -171,7 +187,9 @@ final class CrossDatagramEnd extends DatagramEnd {
   /** To the port, which bounds what it takes at once. */
   private void push() {
     while (sending != null || (sending = outbound.poll()) != null) {
-      if (!passOn(sending)) return; // there is a notice when there is room
+      if (!passOn(sending)) {
+        return; // there is a notice when there is room
+      }
       int left = outboundBytes.addAndGet(-sending.bytes());
       sending = null;
       if (blocked && left <= MOST_UNDER_WAY / 2) {
@@ -179,7 +197,9 @@ final class CrossDatagramEnd extends DatagramEnd {
         channelTurn.ask();
       }
     }
-    if (closing) closePort();
+    if (closing) {
+      closePort();
+    }
   }
 
   /**
@@ -189,7 +209,9 @@ final class CrossDatagramEnd extends DatagramEnd {
    * @return false if it has to wait
    */
   private boolean passOn(Outgoing next) {
-    if (dead || !port.isOpen()) return true;
+    if (dead || !port.isOpen()) {
+      return true;
+    }
     byte[] payload = next.payload;
     try {
       return sendNow(payload, 0, payload.length, next.remote, next.remotePort);
@@ -201,13 +223,17 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   /** From it. */
   private void pull() {
-    if (closing) return;
+    if (closing) {
+      return;
+    }
     boolean passed = false;
     starved = false;
     while (port.readable() > 0) {
       if (inboundBytes.get() >= MOST_UNDER_WAY) {
         starved = true;
-        if (inboundBytes.get() > MOST_UNDER_WAY / 2) break; // else it was read meanwhile
+        if (inboundBytes.get() > MOST_UNDER_WAY / 2) {
+          break; // else it was read meanwhile
+        }
         starved = false;
       }
       Datagram datagram = port.receive();
@@ -215,7 +241,9 @@ final class CrossDatagramEnd extends DatagramEnd {
       inbound.add(datagram);
       passed = true;
     }
-    if (passed) channelTurn.ask();
+    if (passed) {
+      channelTurn.ask();
+    }
   }
 
   @Override

@@ -68,14 +68,20 @@ final class CrossEnd extends ChannelEnd {
     if (room <= 0) {
       blocked = true;
       room = most - outboundBytes.get(); // it may have become free meanwhile
-      if (room <= 0) return 0;
+      if (room <= 0) {
+        return 0;
+      }
     }
     int gathered = gathering == null ? 0 : gathering.readableBytes();
     int length = Math.min(Math.min(room, PIECE - gathered), data.readableBytes());
-    if (gathering == null) gathering = Bytes.growing(length);
+    if (gathering == null) {
+      gathering = Bytes.growing(length);
+    }
     gathering.writeBytes(data, length); // a copy: once the promise is told, its owner may change it
     outboundBytes.addAndGet(length);
-    if (gathered + length == PIECE) written();
+    if (gathered + length == PIECE) {
+      written();
+    }
     return length;
   }
 
@@ -85,7 +91,9 @@ final class CrossEnd extends ChannelEnd {
    */
   @Override
   void written() {
-    if (gathering == null) return;
+    if (gathering == null) {
+      return;
+    }
     outbound.add(gathering);
     gathering = null;
     adapterTurn.ask();
@@ -94,16 +102,22 @@ final class CrossEnd extends ChannelEnd {
   @Override
   ByteBuf read(int most) {
     ByteBuf first = inbound.peek();
-    if (first == null) return null;
+    if (first == null) {
+      return null;
+    }
     ByteBuf data = first;
     int length = Math.min(most, first.readableBytes());
     if (length < first.readableBytes() || first.readerIndex() > 0) {
       data = Bytes.growing(length); // a Buffer of Vert.x begins at index 0
       data.writeBytes(first, length);
     }
-    if (data == first || !first.isReadable()) inbound.poll();
+    if (data == first || !first.isReadable()) {
+      inbound.poll();
+    }
     int left = inboundBytes.addAndGet(-data.readableBytes());
-    if (starved && left <= MOST_UNDER_WAY / 2) adapterTurn.ask();
+    if (starved && left <= MOST_UNDER_WAY / 2) {
+      adapterTurn.ask();
+    }
     return data;
   }
 
@@ -152,7 +166,9 @@ final class CrossEnd extends ChannelEnd {
         .execute(
             () -> {
               command.run();
-              if (loop != null) loop.turn(this);
+              if (loop != null) {
+                loop.turn(this);
+              }
             });
   }
 
@@ -201,7 +217,9 @@ final class CrossEnd extends ChannelEnd {
   @Override
   protected int advance(int limit) {
     push();
-    if (!closing) pull();
+    if (!closing) {
+      pull();
+    }
     count();
     return 1;
   }
@@ -211,7 +229,9 @@ final class CrossEnd extends ChannelEnd {
     if (closeReason() != null) {
       outbound.clear();
       writing = null;
-      if (closing) closeNow(false);
+      if (closing) {
+        closeNow(false);
+      }
       return;
     }
     while (writing != null || (writing = outbound.poll()) != null) {
@@ -223,11 +243,17 @@ final class CrossEnd extends ChannelEnd {
         blocked = false;
         channelTurn.ask();
       }
-      if (taken < length) return; // WRITABLE follows
+      if (taken < length) {
+        return; // WRITABLE follows
+      }
       writing = null;
     }
-    if (ending) connection.end();
-    if (closing) closeNow(false);
+    if (ending) {
+      connection.end();
+    }
+    if (closing) {
+      closeNow(false);
+    }
   }
 
   /** From it. */
@@ -237,11 +263,15 @@ final class CrossEnd extends ChannelEnd {
     while (connection.readable() > 0) {
       if (MOST_UNDER_WAY - inboundBytes.get() < PIECE) {
         starved = true;
-        if (inboundBytes.get() > MOST_UNDER_WAY / 2) break; // else it was read meanwhile
+        if (inboundBytes.get() > MOST_UNDER_WAY / 2) {
+          break; // else it was read meanwhile
+        }
         starved = false;
       }
       ByteBuf data = Bytes.readGrowing(connection, PIECE, loop.readClock());
-      if (data == null) break;
+      if (data == null) {
+        break;
+      }
       inboundBytes.addAndGet(data.readableBytes());
       inbound.add(data);
       passed = true;
@@ -258,7 +288,9 @@ final class CrossEnd extends ChannelEnd {
         passed = true;
       }
     }
-    if (passed) channelTurn.ask();
+    if (passed) {
+      channelTurn.ask();
+    }
   }
 
   /** What is under way is held for the connection. */

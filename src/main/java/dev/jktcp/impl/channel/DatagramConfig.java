@@ -34,7 +34,9 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
   void tune(UdpPort port) {
     port.buffers(bound(ChannelOption.SO_RCVBUF), bound(ChannelOption.SO_SNDBUF));
     Integer trafficClass = kept(ChannelOption.IP_TOS);
-    if (trafficClass != null) port.trafficClass(trafficClass);
+    if (trafficClass != null) {
+      port.trafficClass(trafficClass);
+    }
   }
 
   private int bound(ChannelOption<Integer> option) {
@@ -67,13 +69,27 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
   @SuppressWarnings({"unchecked", "deprecation"}) // each option says the type of its value
   public <T> T getOption(ChannelOption<T> option) {
     T own = super.getOption(option);
-    if (own != null) return own;
-    if (option == ChannelOption.SO_BROADCAST) return (T) Boolean.valueOf(isBroadcast());
-    if (option == ChannelOption.SO_REUSEADDR) return (T) Boolean.valueOf(isReuseAddress());
-    if (option == ChannelOption.SO_SNDBUF) return (T) Integer.valueOf(getSendBufferSize());
-    if (option == ChannelOption.SO_RCVBUF) return (T) Integer.valueOf(getReceiveBufferSize());
-    if (option == ChannelOption.IP_TOS) return (T) Integer.valueOf(getTrafficClass());
-    if (option == ACTIVE_ON_REGISTRATION) return (T) Boolean.valueOf(isActiveOnRegistration());
+    if (own != null) {
+      return own;
+    }
+    if (option == ChannelOption.SO_BROADCAST) {
+      return (T) Boolean.valueOf(isBroadcast());
+    }
+    if (option == ChannelOption.SO_REUSEADDR) {
+      return (T) Boolean.valueOf(isReuseAddress());
+    }
+    if (option == ChannelOption.SO_SNDBUF) {
+      return (T) Integer.valueOf(getSendBufferSize());
+    }
+    if (option == ChannelOption.SO_RCVBUF) {
+      return (T) Integer.valueOf(getReceiveBufferSize());
+    }
+    if (option == ChannelOption.IP_TOS) {
+      return (T) Integer.valueOf(getTrafficClass());
+    }
+    if (option == ACTIVE_ON_REGISTRATION) {
+      return (T) Boolean.valueOf(isActiveOnRegistration());
+    }
     return kept(option);
   }
 

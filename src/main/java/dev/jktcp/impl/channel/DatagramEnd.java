@@ -124,7 +124,9 @@ abstract class DatagramEnd implements DatagramOwner {
    */
   final boolean sendNow(byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws IOException {
-    if (port.mustWait(length)) return false;
+    if (port.mustWait(length)) {
+      return false;
+    }
     boolean taken;
     try {
       taken =
@@ -135,7 +137,9 @@ abstract class DatagramEnd implements DatagramOwner {
       boolean tooLong = port.isOpen() && remote != null && length > port.longest(remote);
       throw tooLong ? tooLong(refused) : because(refused);
     }
-    if (!taken) throw new IOException("No buffer space available"); // and the stack counts it
+    if (!taken) {
+      throw new IOException("No buffer space available"); // and the stack counts it
+    }
     loop.request();
     return true;
   }
@@ -171,7 +175,9 @@ abstract class DatagramEnd implements DatagramOwner {
   /** As NIO says it. */
   static SocketException tooLong(Throwable cause) {
     SocketException told = new SocketException("Message too long");
-    if (cause != null) told.initCause(cause);
+    if (cause != null) {
+      told.initCause(cause);
+    }
     return told;
   }
 

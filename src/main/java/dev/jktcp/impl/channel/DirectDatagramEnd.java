@@ -57,12 +57,16 @@ final class DirectDatagramEnd extends DatagramEnd {
   @Override
   void close() {
     closed = true;
-    if (port != null) closePort();
+    if (port != null) {
+      closePort();
+    }
   }
 
   @Override
   void tune() {
-    if (port != null) tuneNow();
+    if (port != null) {
+      tuneNow();
+    }
   }
 
   @Override

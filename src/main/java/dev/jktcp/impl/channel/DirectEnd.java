@@ -16,10 +16,16 @@ final class DirectEnd extends ChannelEnd {
   @Override
   int write(ByteBuf data, int sendBuffer) throws IOException {
     IOException failure = failureNow();
-    if (failure != null) throw failure;
+    if (failure != null) {
+      throw failure;
+    }
     int most = data.readableBytes();
-    if (sendBuffer > 0) most = Math.min(most, sendBuffer - connection.sendQueued());
-    if (most <= 0) return 0;
+    if (sendBuffer > 0) {
+      most = Math.min(most, sendBuffer - connection.sendQueued());
+    }
+    if (most <= 0) {
+      return 0;
+    }
     int taken = Bytes.write(connection, data, data.readerIndex(), most, loop.readClock());
     data.skipBytes(taken);
     return taken;
@@ -33,7 +39,9 @@ final class DirectEnd extends ChannelEnd {
   @Override
   ByteBuf read(int most) {
     ByteBuf data = Bytes.readGrowing(connection, most, loop.readClock());
-    if (data != null) loop.request(); // the window may have opened
+    if (data != null) {
+      loop.request(); // the window may have opened
+    }
     return data;
   }
 

@@ -20,8 +20,12 @@ final class FileRegions {
     Target target = new Target(end, sendBuffer);
     while (region.transferred() < region.count()) {
       long moved = region.transferTo(target, region.transferred());
-      if (moved > 0) in.progress(moved);
-      if (target.full) return region.transferred() >= region.count() && in.remove();
+      if (moved > 0) {
+        in.progress(moved);
+      }
+      if (target.full) {
+        return region.transferred() >= region.count() && in.remove();
+      }
       if (moved <= 0) {
         throw new IOException(
             "the file ends after "

@@ -36,7 +36,9 @@ final class KernelChannels {
         .closeFuture()
         .addListener(
             closed -> {
-              if (unsafe.kernel() == kernel) unsafe.close(unsafe.voidPromise());
+              if (unsafe.kernel() == kernel) {
+                unsafe.close(unsafe.voidPromise());
+              }
             });
     face.eventLoop()
         .register(kernel)

@@ -26,7 +26,9 @@ final class KernelRelay extends ChannelDuplexHandler {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (onActive.getAsBoolean()) face.pipeline().fireChannelActive();
+    if (onActive.getAsBoolean()) {
+      face.pipeline().fireChannelActive();
+    }
   }
 
   @Override

@@ -17,7 +17,9 @@ final class LoopTurn {
 
   /** Any thread. */
   void ask() {
-    if (asked.compareAndSet(false, true)) loop.execute(run);
+    if (asked.compareAndSet(false, true)) {
+      loop.execute(run);
+    }
   }
 
   private void run() {

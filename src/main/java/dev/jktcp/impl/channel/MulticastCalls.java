@@ -125,7 +125,9 @@ abstract class MulticastCalls extends AbstractChannel implements DatagramChannel
   private NetworkInterface ownInterface() throws SocketException {
     NetworkInterface set = config().getNetworkInterface();
     InetSocketAddress local = localAddress();
-    if (set != null || local == null) return set;
+    if (set != null || local == null) {
+      return set;
+    }
     return NetworkInterface.getByInetAddress(local.getAddress());
   }
 }

@@ -16,7 +16,9 @@ final class NamedRoutes {
    */
   synchronized void add(NamedRoute route) {
     for (NamedRoute there : longestFirst) {
-      if (there.equals(route)) return;
+      if (there.equals(route)) {
+        return;
+      }
       if (there.suffix().equals(route.suffix())) {
         throw new IllegalArgumentException(
             "names below " + route.suffix() + ": have a route already; remove it first");
@@ -47,7 +49,9 @@ final class NamedRoutes {
   NamedRoute find(String name) {
     String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     for (NamedRoute route : longestFirst) {
-      if (HostName.isBelow(plain, route.suffix())) return route;
+      if (HostName.isBelow(plain, route.suffix())) {
+        return route;
+      }
     }
     return null;
   }

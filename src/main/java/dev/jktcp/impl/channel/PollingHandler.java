@@ -63,17 +63,23 @@ public final class PollingHandler implements IoHandler {
   /** The calling loop runs what another one handed over to it. */
   public static void onHandOver() {
     PollingHandler here = OF_THREAD.getIfExists();
-    if (here != null) here.handedOver = true;
+    if (here != null) {
+      here.handedOver = true;
+    }
   }
 
   @Override
   public int run(IoHandlerContext context) {
-    if (!context.canBlock()) return inner.run(context);
+    if (!context.canBlock()) {
+      return inner.run(context);
+    }
     learn();
     long startNs = nanoTime.getAsLong();
     while (nanoTime.getAsLong() - startNs < pollNs) {
       int done = inner.run(awake(context));
-      if (done > 0 || !context.canBlock()) return done;
+      if (done > 0 || !context.canBlock()) {
+        return done;
+      }
       Thread.yield();
     }
     return sleep(context, startNs);
@@ -102,11 +108,15 @@ public final class PollingHandler implements IoHandler {
   /** A loop that does not sleep looks at its tasks by itself. Any thread, behind its task. */
   @Override
   public void wakeup() {
-    if (sleeps) inner.wakeup();
+    if (sleeps) {
+      inner.wakeup();
+    }
   }
 
   private Awake awake(IoHandlerContext context) {
-    if (awake == null || awake.context != context) awake = new Awake(context);
+    if (awake == null || awake.context != context) {
+      awake = new Awake(context);
+    }
     return awake;
   }
 

@@ -29,7 +29,9 @@ record Prefix(IpAddress address, int bits) {
   }
 
   private static int length(String text, String bits, int most) {
-    if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= most) return Integer.parseInt(bits);
+    if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= most) {
+      return Integer.parseInt(bits);
+    }
     throw new IllegalArgumentException(
         "route " + text + ": the prefix length is a number from 0 to " + most);
   }

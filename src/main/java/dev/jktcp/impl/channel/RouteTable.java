@@ -29,7 +29,9 @@ final class RouteTable {
     Set<RouteTarget> targets = new HashSet<>();
     for (Route route : longestFirst) {
       byPrefix.put(route.prefix(), route);
-      if (targets.add(route.target())) firstOfEach.add(route);
+      if (targets.add(route.target())) {
+        firstOfEach.add(route);
+      }
     }
     lengthsV4 = lengths(false);
     lengthsV6 = lengths(true);
@@ -79,7 +81,9 @@ final class RouteTable {
   Route find(IpAddress address) {
     for (int bits : address.isV6() ? lengthsV6 : lengthsV4) {
       Route route = byPrefix.get(Prefix.of(address, bits));
-      if (route != null) return route;
+      if (route != null) {
+        return route;
+      }
     }
     return null;
   }

@@ -30,7 +30,9 @@ final class RoutedChannel extends StackChannel {
 
   @Override
   public Unsafe unsafe() {
-    if (unsafe == null) unsafe = new Deciding(own());
+    if (unsafe == null) {
+      unsafe = new Deciding(own());
+    }
     return unsafe;
   }
 
@@ -60,7 +62,9 @@ final class RoutedChannel extends StackChannel {
         kernel().unsafe().connect(to, source, promise);
         return;
       }
-      if (promise.isDone() || !own().isOpenFor(promise)) return;
+      if (promise.isDone() || !own().isOpenFor(promise)) {
+        return;
+      }
       AdapterInternal adapter;
       try {
         adapter = routes.adapterFor(RoutedChannel.this, to, source);
@@ -85,7 +89,9 @@ final class RoutedChannel extends StackChannel {
           () -> kernelActive = true,
           promise,
           kernel -> {
-            if (takeReadPending()) kernel.unsafe().beginRead();
+            if (takeReadPending()) {
+              kernel.unsafe().beginRead();
+            }
             kernel.unsafe().connect(to, from, promise);
           });
     }
@@ -99,7 +105,9 @@ final class RoutedChannel extends StackChannel {
   @Override
   public boolean isActive() {
     SocketChannel kernel = kernel();
-    if (kernel == null) return super.isActive();
+    if (kernel == null) {
+      return super.isActive();
+    }
     return kernel.isActive() || (kernelActive && isOpen());
   }
 

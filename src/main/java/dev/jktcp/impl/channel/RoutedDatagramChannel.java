@@ -58,7 +58,9 @@ final class RoutedDatagramChannel extends UdpChannel {
 
   @Override
   public Unsafe unsafe() {
-    if (unsafe == null) unsafe = new Deciding(own());
+    if (unsafe == null) {
+      unsafe = new Deciding(own());
+    }
     return unsafe;
   }
 
@@ -73,7 +75,9 @@ final class RoutedDatagramChannel extends UdpChannel {
 
     @Override
     public void bind(SocketAddress to, ChannelPromise promise) {
-      if (!promise.setUncancellable() || !own().isOpenFor(promise)) return;
+      if (!promise.setUncancellable() || !own().isOpenFor(promise)) {
+        return;
+      }
       if (kernel() != null) {
         whenReady(() -> kernel().unsafe().bind(to, promise));
       } else if (whose != Whose.UNDECIDED) {
@@ -85,7 +89,9 @@ final class RoutedDatagramChannel extends UdpChannel {
 
     @Override
     public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
-      if (promise.isDone() || !own().isOpenFor(promise)) return;
+      if (promise.isDone() || !own().isOpenFor(promise)) {
+        return;
+      }
       boolean decided =
           tryOr(promise, () -> decide(to, from instanceof InetSocketAddress ip ? ip : null));
       if (!decided) {
@@ -192,7 +198,9 @@ final class RoutedDatagramChannel extends UdpChannel {
       }
       case KERNELS_SO_FAR -> {
         whose = adapter == null ? Whose.KERNELS : Whose.STACKS;
-        if (adapter != null) leaveKernel(adapter);
+        if (adapter != null) {
+          leaveKernel(adapter);
+        }
       }
       case KERNELS -> {
         if (adapter != null) {
@@ -241,7 +249,9 @@ final class RoutedDatagramChannel extends UdpChannel {
         this::onKernelActive,
         promise,
         kernel -> {
-          if (takeReadPending()) kernel.unsafe().beginRead();
+          if (takeReadPending()) {
+            kernel.unsafe().beginRead();
+          }
           then.accept(kernel);
           onReady();
         });
@@ -255,14 +265,18 @@ final class RoutedDatagramChannel extends UdpChannel {
   private void onReady() {
     registering = false;
     Runnable call;
-    while (!registering && (call = waiting.poll()) != null) call.run();
+    while (!registering && (call = waiting.poll()) != null) {
+      call.run();
+    }
   }
 
   /** What comes makes it the kernel's for good. */
   private final class FirstDatagram extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (whose == Whose.KERNELS_SO_FAR) whose = Whose.KERNELS;
+      if (whose == Whose.KERNELS_SO_FAR) {
+        whose = Whose.KERNELS;
+      }
       context.pipeline().remove(this);
       context.fireChannelRead(message);
     }
@@ -283,7 +297,9 @@ final class RoutedDatagramChannel extends UdpChannel {
     invalidateLocalAddress();
     become(adapter, null, number, null);
     stackConfig().setAutoRead(autoRead);
-    if (autoRead) own().beginRead();
+    if (autoRead) {
+      own().beginRead();
+    }
   }
 
   @Override
@@ -324,8 +340,12 @@ final class RoutedDatagramChannel extends UdpChannel {
       InetAddress group,
       ChannelPromise promise,
       BiFunction<DatagramChannel, ChannelPromise, ChannelFuture> call) {
-    if (!own().isOpenFor(promise)) return;
-    if (!tryOr(promise, () -> decideGroup(group))) return;
+    if (!own().isOpenFor(promise)) {
+      return;
+    }
+    if (!tryOr(promise, () -> decideGroup(group))) {
+      return;
+    }
     whenReady(
         () -> {
           DatagramChannel kernel = kernel();
@@ -340,8 +360,12 @@ final class RoutedDatagramChannel extends UdpChannel {
   private void decideGroup(InetAddress group) throws IOException {
     AdapterInternal adapter = routes.adapterFor(this, new InetSocketAddress(group, 0), null);
     boolean stacks = whose == Whose.STACKS || whose == Whose.STACKS_BY_ADDRESS;
-    if (adapter != null || stacks) throw new SocketException(NO_GROUPS);
-    if (whose == Whose.UNDECIDED) becomeKernels(voidPromise(), kernel -> {});
+    if (adapter != null || stacks) {
+      throw new SocketException(NO_GROUPS);
+    }
+    if (whose == Whose.UNDECIDED) {
+      becomeKernels(voidPromise(), kernel -> {});
+    }
     whose = Whose.KERNELS;
   }
 
@@ -350,7 +374,9 @@ final class RoutedDatagramChannel extends UdpChannel {
   @Override
   public boolean isActive() {
     DatagramChannel kernel = kernel();
-    if (kernel != null && kernel.isActive()) return true;
+    if (kernel != null && kernel.isActive()) {
+      return true;
+    }
     return super.isActive() || (kernelActive && isOpen());
   }
 

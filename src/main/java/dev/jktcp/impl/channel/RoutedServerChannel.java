@@ -48,7 +48,9 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
 
   @Override
   public Unsafe unsafe() {
-    if (unsafe == null) unsafe = new Deciding(super.unsafe());
+    if (unsafe == null) {
+      unsafe = new Deciding(super.unsafe());
+    }
     return unsafe;
   }
 
@@ -68,7 +70,9 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
 
     @Override
     public void bind(SocketAddress to, ChannelPromise promise) {
-      if (!promise.setUncancellable()) return;
+      if (!promise.setUncancellable()) {
+        return;
+      }
       if (binding) {
         promise.tryFailure(new IllegalStateException("bound already"));
         return;
@@ -103,7 +107,9 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
 
   private void listen(AdapterInternal adapter, InetSocketAddress to, ChannelPromise promise) {
     TcpListenOptions options = new TcpListenOptions().setPort(to.getPort());
-    if (config.getBacklog() > 0) options.setBacklog(config.getBacklog());
+    if (config.getBacklog() > 0) {
+      options.setBacklog(config.getBacklog());
+    }
     if (!to.getAddress().isAnyLocalAddress()) {
       options.setLocalAddress(to.getAddress().getHostAddress());
     }
@@ -185,9 +191,13 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   @Override
   protected void doClose() {
     open = false;
-    if (server != null) server.close();
+    if (server != null) {
+      server.close();
+    }
     AcceptedConnection left;
-    while ((left = waiting.poll()) != null) left.run(left::refuse);
+    while ((left = waiting.poll()) != null) {
+      left.run(left::refuse);
+    }
   }
 
   @Override
@@ -204,7 +214,9 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   @Override
   public boolean isActive() {
     Channel kernel = kernel();
-    if (kernel != null) return kernel.isActive() || (kernelActive && open);
+    if (kernel != null) {
+      return kernel.isActive() || (kernelActive && open);
+    }
     return open && local != null;
   }
 

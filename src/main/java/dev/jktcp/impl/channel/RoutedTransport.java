@@ -219,7 +219,9 @@ public final class RoutedTransport implements Transport {
   @Override
   @SuppressWarnings("deprecation") // Vert.x asks for it
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
-    if (KernelSockets.isMaking()) return kernel.datagramChannel(family);
+    if (KernelSockets.isMaking()) {
+      return kernel.datagramChannel(family);
+    }
     return new RoutedDatagramChannel(routes, () -> kernel.datagramChannel(family));
   }
 

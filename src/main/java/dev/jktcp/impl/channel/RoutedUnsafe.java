@@ -78,7 +78,9 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
   @Override
   public void closeForcibly() {
     Channel chosen = kernel;
-    if (chosen != null) chosen.unsafe().closeForcibly();
+    if (chosen != null) {
+      chosen.unsafe().closeForcibly();
+    }
     own.closeForcibly();
   }
 

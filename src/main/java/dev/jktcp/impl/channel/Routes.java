@@ -28,7 +28,9 @@ final class Routes {
    */
   synchronized void add(Route route) {
     Route there = table.of(route.prefix());
-    if (route.equals(there)) return;
+    if (route.equals(there)) {
+      return;
+    }
     if (there != null) {
       throw new IllegalArgumentException(
           "route " + route.prefix() + ": there is one for this prefix already; remove it first");
@@ -64,10 +66,14 @@ final class Routes {
   AdapterInternal adapterFor(Channel channel, SocketAddress to, SocketAddress from)
       throws IOException {
     IpAddress address = address(channel, to);
-    if (address == null) return null;
+    if (address == null) {
+      return null;
+    }
     IpAddress source = from == null ? null : address(channel, from);
     Route route = source == null ? null : within(source, address);
-    if (route == null) route = table.find(address);
+    if (route == null) {
+      route = table.find(address);
+    }
     return route == null ? null : route.adapter(adapters);
   }
 
@@ -75,7 +81,9 @@ final class Routes {
   private Route within(IpAddress source, IpAddress address) {
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && isOf(adapter, source) && isOf(adapter, address)) return route;
+      if (adapter != null && isOf(adapter, source) && isOf(adapter, address)) {
+        return route;
+      }
     }
     return null;
   }
@@ -89,21 +97,31 @@ final class Routes {
    */
   AdapterInternal adapterOf(Channel channel, SocketAddress at) throws IOException {
     IpAddress address = address(channel, at);
-    if (address == null) return null;
-    if (address.isUnspecified()) return listening();
+    if (address == null) {
+      return null;
+    }
+    if (address.isUnspecified()) {
+      return listening();
+    }
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && isOf(adapter, address)) return route.adapter(adapters);
+      if (adapter != null && isOf(adapter, address)) {
+        return route.adapter(adapters);
+      }
     }
     Route route = table.find(address);
-    if (route != null && route.known(adapters) == null) return route.adapter(adapters);
+    if (route != null && route.known(adapters) == null) {
+      return route.adapter(adapters);
+    }
     return null;
   }
 
   private AdapterInternal listening() throws IOException {
     Set<AdapterInternal> all = new LinkedHashSet<>();
     for (Route route : table.all()) {
-      if (route.listen()) all.add(route.adapter(adapters));
+      if (route.listen()) {
+        all.add(route.adapter(adapters));
+      }
     }
     if (all.size() > 1) {
       throw new BindException(
@@ -114,14 +132,18 @@ final class Routes {
 
   private static boolean isOf(AdapterInternal adapter, IpAddress address) {
     for (String local : adapter.options().getLocalAddresses()) {
-      if (IpAddress.parse(local).equals(address)) return true;
+      if (IpAddress.parse(local).equals(address)) {
+        return true;
+      }
     }
     return false;
   }
 
   /** Null for one that is no IP address, and for channels that carry an adapter's own packets. */
   private static IpAddress address(Channel channel, SocketAddress address) {
-    if (KernelSockets.isMarked(channel) || !(address instanceof InetSocketAddress ip)) return null;
+    if (KernelSockets.isMarked(channel) || !(address instanceof InetSocketAddress ip)) {
+      return null;
+    }
     InetAddress resolved = ip.getAddress();
     return resolved == null ? null : IpAddress.of(resolved.getAddress());
   }

@@ -21,21 +21,27 @@ public final class RoutesProvider implements VertxServiceProvider {
   @Override
   public void init(VertxBootstrap bootstrap) {
     String asked = System.getProperty(PROPERTY);
-    if (asked == null) return;
+    if (asked == null) {
+      return;
+    }
     Transport beneath = bootstrap.transport();
     RoutedTransport transport =
         new RoutedTransport(
             beneath == null ? io.vertx.core.transport.Transport.NIO.implementation() : beneath);
     transport.pollMicros(pollMicros());
     for (String route : asked.split(",")) {
-      if (!route.isBlank()) add(transport, route.strip());
+      if (!route.isBlank()) {
+        add(transport, route.strip());
+      }
     }
     bootstrap.transport(transport);
   }
 
   private static int pollMicros() {
     String asked = System.getProperty(POLL_PROPERTY);
-    if (asked == null) return RoutedTransport.DEFAULT_POLL_MICROS;
+    if (asked == null) {
+      return RoutedTransport.DEFAULT_POLL_MICROS;
+    }
     try {
       return Integer.parseInt(asked.strip());
     } catch (NumberFormatException e) {

@@ -80,7 +80,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   // --- what the adapter's side says; event loop only
 
   final void onConnected(InetSocketAddress from) {
-    if (state != State.OPEN) return; // it was given up
+    if (state != State.OPEN) {
+      return; // it was given up
+    }
     local = from;
     remote = asked; // with the name it was given by
     state = State.ACTIVE;
@@ -88,13 +90,19 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     stopConnecting();
     boolean told = promise.trySuccess();
     boolean active = isActive();
-    if (active) pipeline().fireChannelActive();
-    if (!told) own().close(voidPromise());
+    if (active) {
+      pipeline().fireChannelActive();
+    }
+    if (!told) {
+      own().close(voidPromise());
+    }
   }
 
   final void onConnectFailed(IOException why) {
     ChannelPromise promise = connecting;
-    if (promise == null) return;
+    if (promise == null) {
+      return;
+    }
     stopConnecting();
     promise.tryFailure(own().annotated(why, asked));
     own().close(voidPromise());
@@ -102,7 +110,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   private void stopConnecting() {
     connecting = null;
-    if (connectTimeout != null) connectTimeout.cancel(false);
+    if (connectTimeout != null) {
+      connectTimeout.cancel(false);
+    }
     connectTimeout = null;
   }
 
@@ -112,13 +122,17 @@ class StackChannel extends AbstractChannel implements SocketChannel {
    * @return how many handlers were called
    */
   final int onTurn() {
-    if (state != State.ACTIVE || end == null) return 0;
+    if (state != State.ACTIVE || end == null) {
+      return 0;
+    }
     own().flushPending();
     return state == State.ACTIVE ? readAll() : 0;
   }
 
   private int readAll() {
-    if (reading) return 0;
+    if (reading) {
+      return 0;
+    }
     int told = 0;
     if (readPending && !inputShut && end.hasNews()) {
       reading = true;
@@ -128,7 +142,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         reading = false;
       }
     }
-    if (state != State.ACTIVE) return told;
+    if (state != State.ACTIVE) {
+      return told;
+    }
     IOException failure = end.failure();
     if (failure != null) {
       pipeline().fireExceptionCaught(failure);
@@ -160,16 +176,24 @@ class StackChannel extends AbstractChannel implements SocketChannel {
       told++;
       pipeline().fireChannelRead(data);
     } while (state == State.ACTIVE && handle.continueReading());
-    if (told == 0 && !atEnd) return 0; // NIO would not have been woken
-    if (atEnd) readPending = false;
+    if (told == 0 && !atEnd) {
+      return 0; // NIO would not have been woken
+    }
+    if (atEnd) {
+      readPending = false;
+    }
     handle.readComplete();
     pipeline().fireChannelReadComplete();
-    if (atEnd) onInputEnd();
+    if (atEnd) {
+      onInputEnd();
+    }
     return told + 1;
   }
 
   private void onInputEnd() {
-    if (state != State.ACTIVE || endTold) return;
+    if (state != State.ACTIVE || endTold) {
+      return;
+    }
     endTold = true;
     if (config.isAllowHalfClosure()) {
       inputShut = true;
@@ -204,7 +228,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         InetSocketAddress to,
         InetSocketAddress from,
         ChannelPromise promise) {
-      if (promise.isDone() || !ensureOpen(promise)) return;
+      if (promise.isDone() || !ensureOpen(promise)) {
+        return;
+      }
       if (connecting != null) {
         promise.tryFailure(new ConnectionPendingException());
         return;
@@ -214,23 +240,31 @@ class StackChannel extends AbstractChannel implements SocketChannel {
       scheduleTimeout(to);
       promise.addListener(
           done -> {
-            if (done.isCancelled()) close(voidPromise());
+            if (done.isCancelled()) {
+              close(voidPromise());
+            }
           });
       begin(adapter, to, from);
     }
 
     private void scheduleTimeout(InetSocketAddress to) {
       int ms = config().getConnectTimeoutMillis();
-      if (ms <= 0) return;
+      if (ms <= 0) {
+        return;
+      }
       connectTimeout =
           eventLoop().schedule(() -> onConnectTimeout(to, ms), ms, TimeUnit.MILLISECONDS);
     }
 
     private void onConnectTimeout(InetSocketAddress to, int ms) {
       ChannelPromise promise = connecting;
-      if (promise == null) return;
+      if (promise == null) {
+        return;
+      }
       String text = "connection timed out after " + ms + " ms: " + to;
-      if (promise.tryFailure(new ConnectTimeoutException(text))) close(voidPromise());
+      if (promise.tryFailure(new ConnectTimeoutException(text))) {
+        close(voidPromise());
+      }
     }
 
     private void begin(AdapterInternal adapter, InetSocketAddress to, InetSocketAddress from) {
@@ -317,11 +351,15 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   @Override
   protected void doClose() {
-    if (state == State.CLOSED) return;
+    if (state == State.CLOSED) {
+      return;
+    }
     state = State.CLOSED;
     ChannelPromise promise = connecting;
     stopConnecting();
-    if (promise != null) promise.tryFailure(new ClosedChannelException());
+    if (promise != null) {
+      promise.tryFailure(new ClosedChannelException());
+    }
     if (end != null) {
       end.close();
     } else if (accepted != null) {
@@ -332,14 +370,20 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   @Override
   protected final void doShutdownOutput() {
     outputShut = true;
-    if (end != null) end.endOutput();
+    if (end != null) {
+      end.endOutput();
+    }
   }
 
   @Override
   protected void doBeginRead() {
-    if (inputShut) return;
+    if (inputShut) {
+      return;
+    }
     readPending = true;
-    if (!reading && state == State.ACTIVE && end.hasNews()) end.again();
+    if (!reading && state == State.ACTIVE && end.hasNews()) {
+      end.again();
+    }
   }
 
   final void clearReadPending() {
@@ -355,7 +399,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   @Override
   protected final Object filterOutboundMessage(Object message) {
-    if (message instanceof ByteBuf || message instanceof FileRegion) return message;
+    if (message instanceof ByteBuf || message instanceof FileRegion) {
+      return message;
+    }
     throw new UnsupportedOperationException(
         "unsupported message type: "
             + StringUtil.simpleClassName(message)
@@ -374,7 +420,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   /** False if there is no more, or no room: the channel gets a turn when there is. */
   private boolean writeOne(ChannelOutboundBuffer in) throws Exception {
     Object message = in.current();
-    if (message == null) return false;
+    if (message == null) {
+      return false;
+    }
     return message instanceof ByteBuf data
         ? write(in, data)
         : FileRegions.write(in, (FileRegion) message, end, config.getSendBufferSize());
@@ -383,7 +431,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   private boolean write(ChannelOutboundBuffer in, ByteBuf data) throws IOException {
     while (data.isReadable()) {
       int taken = end.write(data, config.getSendBufferSize());
-      if (taken == 0) return false;
+      if (taken == 0) {
+        return false;
+      }
       in.progress(taken);
     }
     return in.remove();
@@ -394,7 +444,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   final void retune() {
-    if (!isRegistered()) return;
+    if (!isRegistered()) {
+      return;
+    }
     inLoop(
         () -> {
           if (end != null && state == State.ACTIVE) {

@@ -33,8 +33,12 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     return adapters.with(
         t -> {
           t.noDelay(noDelay).keepAlive(keepAlive);
-          if (trafficClass != 0) t.trafficClass(trafficClass);
-          if (seconds >= 0) t.linger(Duration.ofSeconds(seconds));
+          if (trafficClass != 0) {
+            t.trafficClass(trafficClass);
+          }
+          if (seconds >= 0) {
+            t.linger(Duration.ofSeconds(seconds));
+          }
         });
   }
 
@@ -55,14 +59,30 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   @SuppressWarnings("unchecked") // each option says the type of its value
   public <T> T getOption(ChannelOption<T> option) {
-    if (option == ChannelOption.TCP_NODELAY) return (T) Boolean.valueOf(noDelay);
-    if (option == ChannelOption.SO_KEEPALIVE) return (T) Boolean.valueOf(keepAlive);
-    if (option == ChannelOption.SO_REUSEADDR) return (T) Boolean.valueOf(reuseAddress);
-    if (option == ChannelOption.SO_LINGER) return (T) Integer.valueOf(soLinger);
-    if (option == ChannelOption.SO_SNDBUF) return (T) Integer.valueOf(sendBuffer);
-    if (option == ChannelOption.SO_RCVBUF) return (T) Integer.valueOf(receiveBuffer);
-    if (option == ChannelOption.IP_TOS) return (T) Integer.valueOf(trafficClass);
-    if (option == ChannelOption.ALLOW_HALF_CLOSURE) return (T) Boolean.valueOf(halfClosure);
+    if (option == ChannelOption.TCP_NODELAY) {
+      return (T) Boolean.valueOf(noDelay);
+    }
+    if (option == ChannelOption.SO_KEEPALIVE) {
+      return (T) Boolean.valueOf(keepAlive);
+    }
+    if (option == ChannelOption.SO_REUSEADDR) {
+      return (T) Boolean.valueOf(reuseAddress);
+    }
+    if (option == ChannelOption.SO_LINGER) {
+      return (T) Integer.valueOf(soLinger);
+    }
+    if (option == ChannelOption.SO_SNDBUF) {
+      return (T) Integer.valueOf(sendBuffer);
+    }
+    if (option == ChannelOption.SO_RCVBUF) {
+      return (T) Integer.valueOf(receiveBuffer);
+    }
+    if (option == ChannelOption.IP_TOS) {
+      return (T) Integer.valueOf(trafficClass);
+    }
+    if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+      return (T) Boolean.valueOf(halfClosure);
+    }
     return super.getOption(option);
   }
 
@@ -72,7 +92,9 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     boolean known = set(option, value) || super.setOption(option, value);
     // Before it is known where the channel goes, it may be an option of the kernel's transport.
     boolean taken = known || channel.mayBeKernels();
-    if (taken) keep(option, value);
+    if (taken) {
+      keep(option, value);
+    }
     return taken;
   }
 
@@ -130,7 +152,9 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
 
   @Override
   public SocketChannelConfig setSendBufferSize(int bytes) {
-    if (bytes <= 0) throw new IllegalArgumentException("SO_SNDBUF: " + bytes + " is not above 0");
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("SO_SNDBUF: " + bytes + " is not above 0");
+    }
     sendBuffer = bytes;
     return this;
   }
@@ -142,7 +166,9 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
 
   @Override
   public SocketChannelConfig setReceiveBufferSize(int bytes) {
-    if (bytes <= 0) throw new IllegalArgumentException("SO_RCVBUF: " + bytes + " is not above 0");
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("SO_RCVBUF: " + bytes + " is not above 0");
+    }
     receiveBuffer = bytes;
     return this;
   }

@@ -27,9 +27,15 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
   @Override
   @SuppressWarnings("unchecked") // each option says the type of its value
   public <T> T getOption(ChannelOption<T> option) {
-    if (option == ChannelOption.SO_BACKLOG) return (T) Integer.valueOf(backlog);
-    if (option == ChannelOption.SO_RCVBUF) return (T) Integer.valueOf(receiveBuffer);
-    if (option == ChannelOption.SO_REUSEADDR) return (T) Boolean.valueOf(reuseAddress);
+    if (option == ChannelOption.SO_BACKLOG) {
+      return (T) Integer.valueOf(backlog);
+    }
+    if (option == ChannelOption.SO_RCVBUF) {
+      return (T) Integer.valueOf(receiveBuffer);
+    }
+    if (option == ChannelOption.SO_REUSEADDR) {
+      return (T) Boolean.valueOf(reuseAddress);
+    }
     return super.getOption(option);
   }
 
@@ -57,7 +63,9 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
 
   @Override
   public ServerSocketChannelConfig setBacklog(int connections) {
-    if (connections < 0) throw new IllegalArgumentException("backlog: " + connections);
+    if (connections < 0) {
+      throw new IllegalArgumentException("backlog: " + connections);
+    }
     backlog = connections;
     return this;
   }

@@ -28,7 +28,9 @@ final class TunnelDatagramChannel extends UdpChannel {
   /** Behind Netty's decoder, for the resolver would log each with its trace. */
   private void guard() {
     ChannelHandlerContext decoder = pipeline().context(DatagramDnsResponseDecoder.class);
-    if (decoder != null) pipeline().addAfter(decoder.name(), null, new Malformed());
+    if (decoder != null) {
+      pipeline().addAfter(decoder.name(), null, new Malformed());
+    }
   }
 
   private final class Malformed extends ChannelInboundHandlerAdapter {

@@ -99,14 +99,20 @@ abstract class UdpChannel extends MulticastCalls {
   // --- what the adapter's side says; event loop only
 
   final void onBound(DatagramEnd from, int number) {
-    if (from != end || !open) return;
+    if (from != end || !open) {
+      return;
+    }
     boolean wasActive = isActive();
     InetAddress at = boundTo == null ? null : boundTo.getAddress();
     local = new InetSocketAddress(at, number); // null: the wildcard address
     ChannelPromise promise = binding;
     binding = null;
-    if (promise != null) promise.trySuccess();
-    if (!wasActive && isActive()) pipeline().fireChannelActive();
+    if (promise != null) {
+      promise.trySuccess();
+    }
+    if (!wasActive && isActive()) {
+      pipeline().fireChannelActive();
+    }
     if (connectTo != null) {
       InetSocketAddress to = connectTo;
       connectTo = null;
@@ -116,7 +122,9 @@ abstract class UdpChannel extends MulticastCalls {
   }
 
   final void onBindFailed(DatagramEnd from, IOException why) {
-    if (from != end || !open) return;
+    if (from != end || !open) {
+      return;
+    }
     if (boundTo == null && wanted > 0) { // somebody has it in the adapter
       become(end.adapter, null, 0, binding);
       return;
@@ -125,7 +133,9 @@ abstract class UdpChannel extends MulticastCalls {
     onUndecided();
     ChannelPromise promise = binding;
     binding = null;
-    if (promise != null) promise.tryFailure(why);
+    if (promise != null) {
+      promise.tryFailure(why);
+    }
     connectTo = null;
     failConnecting(why);
     bindFailure = why;
@@ -137,7 +147,9 @@ abstract class UdpChannel extends MulticastCalls {
     ChannelPromise promise = connecting;
     connecting = null;
     remote = to;
-    if (promise != null) promise.trySuccess();
+    if (promise != null) {
+      promise.trySuccess();
+    }
     own().flushPending();
   }
 
@@ -149,24 +161,32 @@ abstract class UdpChannel extends MulticastCalls {
   private void failConnecting(IOException why) {
     ChannelPromise promise = connecting;
     connecting = null;
-    if (promise != null) promise.tryFailure(why);
+    if (promise != null) {
+      promise.tryFailure(why);
+    }
   }
 
   /** A datagram was lost on the way to the stack. */
   final void onTrouble(IOException why) {
-    if (open) pipeline().fireExceptionCaught(why);
+    if (open) {
+      pipeline().fireExceptionCaught(why);
+    }
   }
 
   /** The port is gone. */
   void onEnd(IOException why) {
-    if (!open) return;
+    if (!open) {
+      return;
+    }
     pipeline().fireExceptionCaught(why);
     own().close(voidPromise());
   }
 
   /** Everything that can be done now. */
   final void onTurn() {
-    if (!open || local == null || end == null) return;
+    if (!open || local == null || end == null) {
+      return;
+    }
     own().flushPending();
     if (open && end.takeUnreachable()) {
       pipeline().fireExceptionCaught(new PortUnreachableException());
@@ -179,7 +199,9 @@ abstract class UdpChannel extends MulticastCalls {
         reading = false;
       }
     }
-    if (open && readPending && end.hasNews()) end.again();
+    if (open && readPending && end.hasNews()) {
+      end.again();
+    }
   }
 
   /** As NIO does it, so that limits on messages mean the same; but none is cut to fit a buffer. */
@@ -188,7 +210,9 @@ abstract class UdpChannel extends MulticastCalls {
     handle.reset(config);
     do {
       Datagram datagram = end.receive();
-      if (datagram == null) break;
+      if (datagram == null) {
+        break;
+      }
       ByteBuf data = Bytes.growing(datagram.payload().length);
       data.writeBytes(datagram.payload());
       handle.attemptedBytesRead(data.readableBytes());
@@ -249,23 +273,33 @@ abstract class UdpChannel extends MulticastCalls {
   @Override
   protected void doDisconnect() {
     remote = null;
-    if (end != null && local != null) end.connect(null);
+    if (end != null && local != null) {
+      end.connect(null);
+    }
   }
 
   @Override
   protected void doClose() {
-    if (!open) return;
+    if (!open) {
+      return;
+    }
     open = false;
     ClosedChannelException closed = new ClosedChannelException();
-    if (binding != null) binding.tryFailure(closed);
+    if (binding != null) {
+      binding.tryFailure(closed);
+    }
     failConnecting(closed);
-    if (end != null) end.close();
+    if (end != null) {
+      end.close();
+    }
   }
 
   @Override
   protected void doBeginRead() {
     readPending = true;
-    if (!reading && local != null && end.hasNews()) end.again();
+    if (!reading && local != null && end.hasNews()) {
+      end.again();
+    }
   }
 
   final void clearReadPending() {
@@ -281,7 +315,9 @@ abstract class UdpChannel extends MulticastCalls {
 
   @Override
   protected final Object filterOutboundMessage(Object message) {
-    if (message instanceof ByteBuf) return message;
+    if (message instanceof ByteBuf) {
+      return message;
+    }
     if (message instanceof AddressedEnvelope<?, ?> envelope
         && envelope.content() instanceof ByteBuf
         && (envelope.recipient() == null || envelope.recipient() instanceof InetSocketAddress)) {
@@ -306,9 +342,13 @@ abstract class UdpChannel extends MulticastCalls {
         in.remove(bindFailure != null ? bindFailure : new NotYetConnectedException());
         continue;
       }
-      if (local == null || connecting != null) return; // it waits for the port
+      if (local == null || connecting != null) {
+        return; // it waits for the port
+      }
       try {
-        if (!send(message)) return; // the channel gets a turn when there is room
+        if (!send(message)) {
+          return; // the channel gets a turn when there is room
+        }
         in.remove();
       } catch (IOException | RuntimeException refused) {
         in.remove(refused);
@@ -320,18 +360,24 @@ abstract class UdpChannel extends MulticastCalls {
     if (message instanceof AddressedEnvelope<?, ?> envelope && envelope.recipient() != null) {
       return end.send((ByteBuf) envelope.content(), (InetSocketAddress) envelope.recipient());
     }
-    if (remote == null) throw new NotYetConnectedException();
+    if (remote == null) {
+      throw new NotYetConnectedException();
+    }
     Object data = message instanceof AddressedEnvelope<?, ?> held ? held.content() : message;
     return end.send((ByteBuf) data, null);
   }
 
   /** Options have changed. */
   final void retune() {
-    if (!isRegistered()) return;
+    if (!isRegistered()) {
+      return;
+    }
     eventLoop()
         .execute(
             () -> {
-              if (end != null && open) end.tune();
+              if (end != null && open) {
+                end.tune();
+              }
             });
   }
 

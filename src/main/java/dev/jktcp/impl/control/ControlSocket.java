@@ -81,7 +81,9 @@ public final class ControlSocket {
 
   /** A process that is killed leaves its file; nobody listens there any more. */
   private Future<Void> removeStale() {
-    if (!isSocket()) return Future.succeededFuture();
+    if (!isSocket()) {
+      return Future.succeededFuture();
+    }
     NetClient client = vertx.createNetClient(KernelSockets.client(new NetClientOptions()));
     return client
         .connect(SocketAddress.domainSocketAddress(path.toString()))

@@ -56,6 +56,8 @@ public final class AdapterName {
 
   /** Frees the name. Idempotent. */
   public void free() {
-    if (freed.compareAndSet(false, true)) names(vertx).remove(text);
+    if (freed.compareAndSet(false, true)) {
+      names(vertx).remove(text);
+    }
   }
 }

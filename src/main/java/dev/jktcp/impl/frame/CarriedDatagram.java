@@ -41,12 +41,18 @@ public record CarriedDatagram(SocketAddress sender, Buffer data, String trouble)
 
   /** Null if it is none. */
   public static CarriedDatagram read(Buffer payload) {
-    if (payload.length() < HEADER) return null;
+    if (payload.length() < HEADER) {
+      return null;
+    }
     int port = payload.getUnsignedShort(0);
     int dataAt = HEADER + payload.getUnsignedShort(2);
-    if (dataAt > payload.length()) return null;
+    if (dataAt > payload.length()) {
+      return null;
+    }
     String text = payload.getString(HEADER, dataAt, "UTF-8");
-    if (port == 0) return of(text);
+    if (port == 0) {
+      return of(text);
+    }
     Buffer data = payload.getBuffer(dataAt, payload.length());
     return of(SocketAddress.inetSocketAddress(port, text), data);
   }

@@ -39,7 +39,9 @@ public final class ConnectionListJson {
   public static ConnectionList read(JsonObject json) {
     List<ConnectionInfo> connections = new ArrayList<>();
     JsonArray array = json.getJsonArray("connections");
-    for (int i = 0; i < array.size(); i++) connections.add(connection(array.getJsonObject(i)));
+    for (int i = 0; i < array.size(); i++) {
+      connections.add(connection(array.getJsonObject(i)));
+    }
     return new ConnectionList(json.getInteger("total"), json.getInteger("skipped"), connections);
   }
 

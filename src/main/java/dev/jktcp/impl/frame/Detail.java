@@ -50,7 +50,9 @@ public sealed interface Detail {
     }
 
     public static Ended of(Throwable cause, CloseReason reason, TcpInfo info) {
-      if (cause == null) return new Ended(Kind.NONE, reason, null, info);
+      if (cause == null) {
+        return new Ended(Kind.NONE, reason, null, info);
+      }
       if (cause instanceof TcpException tcp) {
         return new Ended(Kind.TCP, tcp.reason(), tcp.getMessage(), info);
       }

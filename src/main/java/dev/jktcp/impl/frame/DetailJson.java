@@ -21,8 +21,12 @@ public final class DetailJson {
   private DetailJson() {}
 
   static JsonObject write(Detail detail) {
-    if (detail instanceof Connect connect) return write(connect.options());
-    if (detail instanceof Listen listen) return write(listen.options());
+    if (detail instanceof Connect connect) {
+      return write(connect.options());
+    }
+    if (detail instanceof Listen listen) {
+      return write(listen.options());
+    }
     if (detail instanceof Bind bind) {
       return json("bind").put("local", bind.local()).put("port", bind.port());
     }
@@ -50,7 +54,9 @@ public final class DetailJson {
             .put("localAddress", options.getLocalAddress())
             .put("localPort", options.getLocalPort())
             .put("idleTimeoutMs", Limits.roundedUpMs(options.getIdleTimeout()));
-    if (options.getTuning() != null) json.put("tuning", write(options.getTuning()));
+    if (options.getTuning() != null) {
+      json.put("tuning", write(options.getTuning()));
+    }
     // Another node knows a profile by its name.
     return options.getProfile() == null ? json : json.put("profile", options.getProfile().name());
   }
@@ -84,8 +90,12 @@ public final class DetailJson {
   private static JsonObject write(Ended ended) {
     JsonObject json =
         json("ended").put("kind", ended.kind().name()).put("message", ended.message());
-    if (ended.reason() != null) json.put("reason", ended.reason().name());
-    if (ended.info() != null) json.put("info", TcpInfoJson.write(ended.info()));
+    if (ended.reason() != null) {
+      json.put("reason", ended.reason().name());
+    }
+    if (ended.info() != null) {
+      json.put("info", TcpInfoJson.write(ended.info()));
+    }
     return json;
   }
 
@@ -137,7 +147,9 @@ public final class DetailJson {
   }
 
   private static TcpTuning tuning(JsonObject json) {
-    if (json == null) return null;
+    if (json == null) {
+      return null;
+    }
     return new TcpTuning(
         json.getBoolean("noDelay"),
         json.getBoolean("keepAlive"),

@@ -41,8 +41,12 @@ public class FrameCodec extends OwnCodec<Frame> {
         .appendLong(frame.granted())
         .appendLong(frame.acked())
         .appendInt(frame.payload() == null ? NONE : frame.payload().length());
-    if (frame.payload() != null) wire.appendBuffer(frame.payload());
-    if (frame.detail() != null) wire.appendBuffer(DetailJson.write(frame.detail()).toBuffer());
+    if (frame.payload() != null) {
+      wire.appendBuffer(frame.payload());
+    }
+    if (frame.detail() != null) {
+      wire.appendBuffer(DetailJson.write(frame.detail()).toBuffer());
+    }
   }
 
   /**

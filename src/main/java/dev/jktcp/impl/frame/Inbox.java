@@ -78,7 +78,9 @@ final class Inbox implements Shareable {
 
   /** Hears no more. Idempotent. */
   void close() {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     closed = true;
     inboxes(context.owner()).remove(address);
   }
@@ -94,7 +96,9 @@ final class Inbox implements Shareable {
    * @return false if it is known that its owner is gone
    */
   boolean offer(Frame frame) {
-    if (closed) return false;
+    if (closed) {
+      return false;
+    }
     if (!isHere()) {
       frames.add(frame);
       return linger.isAwake() || schedule();
@@ -119,11 +123,15 @@ final class Inbox implements Shareable {
 
   /** Its owner has said something, and another thread may answer soon. */
   void linger() {
-    if (context.isEventLoopContext()) linger.begin();
+    if (context.isEventLoopContext()) {
+      linger.begin();
+    }
   }
 
   private boolean schedule() {
-    if (!scheduled.compareAndSet(false, true)) return true;
+    if (!scheduled.compareAndSet(false, true)) {
+      return true;
+    }
     try {
       context.runOnContext(onTurn);
       return true;
@@ -134,7 +142,9 @@ final class Inbox implements Shareable {
 
   private void drain() {
     scheduled.set(false);
-    if (frames.isEmpty()) return;
+    if (frames.isEmpty()) {
+      return;
+    }
     begin();
     end();
   }
@@ -147,11 +157,15 @@ final class Inbox implements Shareable {
   /** Ends what {@link #begin} began. */
   void end() {
     try {
-      if (depth == 1) catchUp();
+      if (depth == 1) {
+        catchUp();
+      }
     } finally {
       depth--;
     }
-    if (depth == 0 && isMoreToDo()) schedule();
+    if (depth == 0 && isMoreToDo()) {
+      schedule();
+    }
   }
 
   /** Whether there will be an {@link #end}. */
@@ -168,7 +182,9 @@ final class Inbox implements Shareable {
 
   private void hear() {
     Frame frame;
-    for (int i = 0; i < TURN && (frame = frames.poll()) != null; i++) context.dispatch(frame, ear);
+    for (int i = 0; i < TURN && (frame = frames.poll()) != null; i++) {
+      context.dispatch(frame, ear);
+    }
   }
 
   private boolean isMoreToDo() {

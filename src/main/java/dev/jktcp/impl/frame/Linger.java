@@ -54,7 +54,9 @@ final class Linger {
 
   /** Something was said to another thread. */
   void begin() {
-    if (loop == null || awake) return;
+    if (loop == null || awake) {
+      return;
+    }
     if (skipped < toSkip) {
       skipped++;
       return;
@@ -72,7 +74,9 @@ final class Linger {
     long startNs = System.nanoTime();
     boolean late = false;
     while (!came.getAsBoolean() && !late && loop.pendingTasks() == 0) {
-      for (int i = 0; i < LOOKS && !came.getAsBoolean(); i++) Thread.onSpinWait();
+      for (int i = 0; i < LOOKS && !came.getAsBoolean(); i++) {
+        Thread.onSpinWait();
+      }
       late = System.nanoTime() - startNs > MOST_NS;
     }
     awake = false;

@@ -20,9 +20,13 @@ public final class SeenIds {
    * @return whether it is new; one too far ahead of the floor is not
    */
   public boolean add(long id) {
-    if (id < floor || id - floor >= MAX_SPAN) return false;
+    if (id < floor || id - floor >= MAX_SPAN) {
+      return false;
+    }
     int at = (int) (id - floor);
-    if (seen.get(at)) return false;
+    if (seen.get(at)) {
+      return false;
+    }
     seen.set(at);
     return true;
   }
@@ -30,7 +34,9 @@ public final class SeenIds {
   /** The other side will open no channel below it. */
   public void raiseFloor(long newFloor) {
     long up = newFloor - floor;
-    if (up <= 0) return;
+    if (up <= 0) {
+      return;
+    }
     if (up >= seen.length()) {
       seen.clear();
     } else {

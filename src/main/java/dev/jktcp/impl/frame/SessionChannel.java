@@ -107,17 +107,25 @@ public abstract class SessionChannel {
       onGone();
       return;
     }
-    if (!frame.has(Frame.ANSWER)) side.owes(this);
+    if (!frame.has(Frame.ANSWER)) {
+      side.owes(this);
+    }
     int length = frame.length();
-    if (bearsGaps()) received = Math.max(received, frame.offset());
+    if (bearsGaps()) {
+      received = Math.max(received, frame.offset());
+    }
     boolean inOrder = frame.offset() == received;
     boolean old = frame.offset() + length <= received;
     if (!inOrder && !old) {
       onGap(received);
       return;
     }
-    if (inOrder) received += length;
-    if (heard - answered >= ANSWER_STEP) side.answer(this);
+    if (inOrder) {
+      received += length;
+    }
+    if (heard - answered >= ANSWER_STEP) {
+      side.answer(this);
+    }
     onFrame(frame, inOrder && length > 0 ? frame.payload() : null);
   }
 

@@ -143,7 +143,9 @@ public final class SessionSide implements Inbox.Owner {
 
   /** Listens. */
   public Future<Void> open() {
-    if (inbox != null) inbox.open();
+    if (inbox != null) {
+      inbox.open();
+    }
     reader = BusReader.open(context, address, local, this::onMessage);
     return reader.completion();
   }
@@ -176,7 +178,9 @@ public final class SessionSide implements Inbox.Owner {
   /** Forgets the channel; frames of it are answered with {@link Frame#GONE} from now on. */
   public void remove(SessionChannel channel) {
     channels.remove(channel.id());
-    if (latest == channel) latest = null;
+    if (latest == channel) {
+      latest = null;
+    }
     unheard.remove(channel);
     // What it still owes or has to say is its last word.
   }
@@ -204,7 +208,9 @@ public final class SessionSide implements Inbox.Owner {
     long floor = Math.abs(next);
     for (SessionChannel channel : channels.values()) {
       boolean ours = (channel.id() > 0) == (next > 0);
-      if (ours && !channel.isKnown()) floor = Math.min(floor, Math.abs(channel.id()));
+      if (ours && !channel.isKnown()) {
+        floor = Math.min(floor, Math.abs(channel.id()));
+      }
     }
     return floor;
   }
@@ -225,8 +231,12 @@ public final class SessionSide implements Inbox.Owner {
    * @return completes when nothing is left, neither consumer nor timer
    */
   public Future<Void> bye(Detail.Ended why) {
-    if (isEnded()) return gone.future();
-    if (isAlone() || phase == Phase.PARTED) return end();
+    if (isEnded()) {
+      return gone.future();
+    }
+    if (isAlone() || phase == Phase.PARTED) {
+      return end();
+    }
     begin();
     try {
       sayBye(why);
@@ -262,18 +272,28 @@ public final class SessionSide implements Inbox.Owner {
 
   private void stop() {
     advance(Phase.ENDED);
-    if (sweepTimer != null) sweepTimer.cancel();
-    if (lease != null) lease.end();
+    if (sweepTimer != null) {
+      sweepTimer.cancel();
+    }
+    if (lease != null) {
+      lease.end();
+    }
     changed.clear();
     unheard.clear();
     owing.clear();
   }
 
   private void leave() {
-    if (phase == Phase.LEFT) return;
+    if (phase == Phase.LEFT) {
+      return;
+    }
     advance(Phase.LEFT);
-    if (byeTimer != null) byeTimer.cancel();
-    if (inbox != null) inbox.close();
+    if (byeTimer != null) {
+      byeTimer.cancel();
+    }
+    if (inbox != null) {
+      inbox.close();
+    }
     if (reader == null) {
       gone.complete();
     } else {
@@ -282,26 +302,36 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void advance(Phase to) {
-    if (to.compareTo(phase) > 0) phase = to;
+    if (to.compareTo(phase) > 0) {
+      phase = to;
+    }
   }
 
   // --- speaking
 
   /** Holds back what this end says until {@link #finish}: no answer comes before that. */
   public void begin() {
-    if (inbox != null) inbox.begin();
+    if (inbox != null) {
+      inbox.begin();
+    }
   }
 
   /** Says what has changed since {@link #begin}, if the other end is in this process. */
   public void finish() {
-    if (inbox != null) inbox.end();
+    if (inbox != null) {
+      inbox.end();
+    }
   }
 
   void changed(SessionChannel channel) {
-    if (channel.changed || isEnded()) return;
+    if (channel.changed || isEnded()) {
+      return;
+    }
     channel.changed = true;
     changed.add(channel);
-    if (flushing || (neighbour != null && inbox.isBusy())) return;
+    if (flushing || (neighbour != null && inbox.isBusy())) {
+      return;
+    }
     flushing = true;
     context.runOnContext(v -> flush());
   }
@@ -315,7 +345,9 @@ public final class SessionSide implements Inbox.Owner {
   @Override
   public void flush() {
     flushing = false;
-    if (isEnded() || isAlone() || changed.isEmpty()) return;
+    if (isEnded() || isAlone() || changed.isEmpty()) {
+      return;
+    }
     begin();
     try {
       speakAll();
@@ -340,7 +372,9 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   void say(SessionChannel channel, Frame frame) {
-    if (isEnded() || isAlone()) return;
+    if (isEnded() || isAlone()) {
+      return;
+    }
     channel.changed = false; // the frame says all there is to say
     channel.owes = false;
     if (neighbour == null && channels.get(channel.id()) == channel) {
@@ -353,9 +387,13 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   void owes(SessionChannel channel) {
-    if (isEnded() || channel.owes) return;
+    if (isEnded() || channel.owes) {
+      return;
+    }
     channel.owes = true;
-    if (!channel.isListed) owing.add(channel);
+    if (!channel.isListed) {
+      owing.add(channel);
+    }
     channel.isListed = true;
     armSweep();
   }
@@ -365,7 +403,9 @@ public final class SessionSide implements Inbox.Owner {
     owing.clear();
     for (SessionChannel channel : answering) {
       channel.isListed = false;
-      if (channel.owes) answer(channel);
+      if (channel.owes) {
+        answer(channel);
+      }
     }
   }
 
@@ -378,21 +418,29 @@ public final class SessionSide implements Inbox.Owner {
    * @return false if it is known that nobody hears it
    */
   private boolean give(Frame frame) {
-    if (isEnded() || isAlone()) return false;
+    if (isEnded() || isAlone()) {
+      return false;
+    }
     boolean anybody = neighbour != null ? pass(frame) : BusEnd.send(producer, frame);
-    if (!anybody) context.runOnContext(v -> lost("is gone"));
+    if (!anybody) {
+      context.runOnContext(v -> lost("is gone"));
+    }
     return anybody;
   }
 
   private boolean pass(Frame frame) {
-    if (!neighbour.isHere()) inbox.linger();
+    if (!neighbour.isHere()) {
+      inbox.linger();
+    }
     return neighbour.offer(frame);
   }
 
   // --- saying again
 
   private void armSweep() {
-    if (sweepTimer == null && !isEnded()) sweepTimer = after(sweepMs(), this::sweep);
+    if (sweepTimer == null && !isEnded()) {
+      sweepTimer = after(sweepMs(), this::sweep);
+    }
   }
 
   private long sweepMs() {
@@ -401,10 +449,14 @@ public final class SessionSide implements Inbox.Owner {
 
   private void sweep() {
     sweepTimer = null;
-    if (isEnded()) return;
+    if (isEnded()) {
+      return;
+    }
     answerAll();
     repeatUnheard();
-    if (!unheard.isEmpty() || !owing.isEmpty()) armSweep();
+    if (!unheard.isEmpty() || !owing.isEmpty()) {
+      armSweep();
+    }
   }
 
   private void repeatUnheard() {
@@ -429,26 +481,38 @@ public final class SessionSide implements Inbox.Owner {
   // --- hearing
 
   private void onMessage(Message<Object> message) {
-    if (phase == Phase.LEFT) return;
+    if (phase == Phase.LEFT) {
+      return;
+    }
     boolean refused = isEnded();
     Object body = BusEnd.body(message);
-    if (body == BusEnd.MALFORMED) return;
+    if (body == BusEnd.MALFORMED) {
+      return;
+    }
     if (body instanceof Frame frame) {
       onFrame(frame);
     } else if (!refused) {
       events.onQuestion(message);
     }
-    if (refused) BusReader.refuse(message);
+    if (refused) {
+      BusReader.refuse(message);
+    }
   }
 
   @Override
   public void onFrame(Frame frame) {
-    if (phase == Phase.LEFT) return;
-    if (isEnded()) {
-      if (frame.has(Frame.BYE)) leave();
+    if (phase == Phase.LEFT) {
       return;
     }
-    if (lease != null && neighbour == null) lease.renew(); // it reads the clock
+    if (isEnded()) {
+      if (frame.has(Frame.BYE)) {
+        leave();
+      }
+      return;
+    }
+    if (lease != null && neighbour == null) {
+      lease.renew(); // it reads the clock
+    }
     if (frame.id() == Frame.SESSION) {
       onSessionFrame(frame);
     } else {
@@ -459,11 +523,15 @@ public final class SessionSide implements Inbox.Owner {
   private void onSessionFrame(Frame frame) {
     if (frame.has(Frame.BYE)) {
       advance(Phase.PARTED);
-      if (!frame.has(Frame.ANSWER)) give(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
+      if (!frame.has(Frame.ANSWER)) {
+        give(Frame.session(Frame.BYE | Frame.ANSWER, 0, null));
+      }
       events.onBye(frame.detail() instanceof Detail.Ended why ? why : null);
     } else if (frame.has(Frame.BEAT)) {
       peerFloor = Math.max(peerFloor, frame.offset());
-      if (!frame.has(Frame.ANSWER)) events.onBeat();
+      if (!frame.has(Frame.ANSWER)) {
+        events.onBeat();
+      }
     }
   }
 
@@ -478,7 +546,9 @@ public final class SessionSide implements Inbox.Owner {
       channel = channels.get(frame.id());
       latest = channel;
     }
-    if (channel == null) channel = events.onUnknown(frame);
+    if (channel == null) {
+      channel = events.onUnknown(frame);
+    }
     if (channel != null) {
       channel.hear(frame);
     } else if (!frame.has(Frame.ANSWER)) {
@@ -498,7 +568,9 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void lost(String why) {
-    if (!isEnded()) events.onLost(why);
+    if (!isEnded()) {
+      events.onLost(why);
+    }
   }
 
   /** Runs the task on the session's context. */

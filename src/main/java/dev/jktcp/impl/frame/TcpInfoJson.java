@@ -22,7 +22,9 @@ public final class TcpInfoJson {
   }
 
   private static Object plain(Object value) {
-    if (value instanceof Record group) return json(group);
+    if (value instanceof Record group) {
+      return json(group);
+    }
     return value instanceof TcpState state ? state.name() : value;
   }
 
@@ -57,12 +59,24 @@ public final class TcpInfoJson {
   }
 
   private static Object component(Object value, Class<?> type) {
-    if (type.isRecord() && value instanceof JsonObject group) return read(group, type);
-    if (type == TcpState.class && value instanceof String name) return TcpState.valueOf(name);
-    if (type == String.class && value instanceof String) return value;
-    if (type == boolean.class && value instanceof Boolean) return value;
-    if (type == int.class && value instanceof Number number) return number.intValue();
-    if (type == long.class && value instanceof Number number) return number.longValue();
+    if (type.isRecord() && value instanceof JsonObject group) {
+      return read(group, type);
+    }
+    if (type == TcpState.class && value instanceof String name) {
+      return TcpState.valueOf(name);
+    }
+    if (type == String.class && value instanceof String) {
+      return value;
+    }
+    if (type == boolean.class && value instanceof Boolean) {
+      return value;
+    }
+    if (type == int.class && value instanceof Number number) {
+      return number.intValue();
+    }
+    if (type == long.class && value instanceof Number number) {
+      return number.longValue();
+    }
     throw new IllegalArgumentException("no info: " + value);
   }
 }

@@ -87,8 +87,9 @@ final class AdapterRequests {
   }
 
   private Exception failure(Throwable cause, Supplier<Exception> nobody) {
-    if (!(cause instanceof ReplyException reply))
+    if (!(cause instanceof ReplyException reply)) {
       return Failures.busLost(String.valueOf(cause.getMessage()));
+    }
     return switch (reply.failureType()) {
       case NO_HANDLERS -> nobody.get();
       case TIMEOUT -> nobody.get(); // not the bus's day: its consumer left with this unread
@@ -108,7 +109,9 @@ final class AdapterRequests {
   /** A failure's message begins with its reason. */
   private static CloseReason reason(String message) {
     for (CloseReason reason : CloseReason.values()) {
-      if (message.startsWith(reason.text())) return reason;
+      if (message.startsWith(reason.text())) {
+        return reason;
+      }
     }
     return null;
   }
@@ -127,7 +130,9 @@ final class AdapterRequests {
 
   /** In a cluster the adapter may be on another node, and both sides have to say so. */
   private String elsewhere() {
-    if (!vertx.isClustered()) return "";
+    if (!vertx.isClustered()) {
+      return "";
+    }
     String verticle = ", and \"local\": false in its config if on another node";
     return options.isLocal() ? verticle + ", with HandleOptions.setLocal(false) here" : verticle;
   }

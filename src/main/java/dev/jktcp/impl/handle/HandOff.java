@@ -35,9 +35,13 @@ final class HandOff {
    * @return completes when the session may end
    */
   Future<Void> within(long mostMs) {
-    if (deadline != null) deadline.end();
+    if (deadline != null) {
+      deadline.end();
+    }
     look();
-    if (handed.future().isComplete()) return handed.future();
+    if (handed.future().isComplete()) {
+      return handed.future();
+    }
     if (mostMs == 0) {
       onDeadline();
     } else {
@@ -48,8 +52,12 @@ final class HandOff {
 
   void look() {
     for (SessionChannel channel : side.channels()) {
-      if (channel instanceof HandleStream stream && !stream.isHandedOver()) return;
-      if (channel instanceof HandleUdp udp && !udp.isHandedOver()) return;
+      if (channel instanceof HandleStream stream && !stream.isHandedOver()) {
+        return;
+      }
+      if (channel instanceof HandleUdp udp && !udp.isHandedOver()) {
+        return;
+      }
     }
     stop();
   }
@@ -57,13 +65,17 @@ final class HandOff {
   private void onDeadline() {
     side.flush(); // says all that there is credit for
     for (SessionChannel channel : side.channels()) {
-      if (channel instanceof HandleStream stream) stream.resetUnlessSent();
+      if (channel instanceof HandleStream stream) {
+        stream.resetUnlessSent();
+      }
     }
     stop();
   }
 
   void stop() {
-    if (deadline != null) deadline.end();
+    if (deadline != null) {
+      deadline.end();
+    }
     handed.tryComplete();
   }
 }

@@ -44,7 +44,9 @@ final class HandleServer extends SessionChannel {
   }
 
   void close() {
-    if (closeRequested || done) return;
+    if (closeRequested || done) {
+      return;
+    }
     closeRequested = true;
     change();
   }

@@ -108,7 +108,9 @@ final class HandleSession implements SessionSide.Events {
   void start() {
     context.execute(
         () -> {
-          if (end != null) return; // closed before it began
+          if (end != null) {
+            return; // closed before it began
+          }
           if (context.closeFuture().add(closeHook)) {
             side.open().compose(v -> hello.say()).onComplete(this::onWelcome);
           } else {
@@ -141,14 +143,20 @@ final class HandleSession implements SessionSide.Events {
   }
 
   private Future<Void> handOff(TcpException cause, long mostMs) {
-    if (end != null || welcome == null) return Future.succeededFuture();
-    if (handOff == null) handOff = new HandOff(side, cause);
+    if (end != null || welcome == null) {
+      return Future.succeededFuture();
+    }
+    if (handOff == null) {
+      handOff = new HandOff(side, cause);
+    }
     return handOff.within(mostMs < 0 ? welcome.shutdownTimeoutMs() : mostMs);
   }
 
   /** A stream was heard of, or is over. */
   void onProgress() {
-    if (handOff != null) handOff.look();
+    if (handOff != null) {
+      handOff.look();
+    }
   }
 
   private Future<Void> onContextEnd() {
@@ -192,7 +200,9 @@ final class HandleSession implements SessionSide.Events {
   private void onWelcome(AsyncResult<Welcome> answer) {
     context.execute(
         () -> {
-          if (end != null) return;
+          if (end != null) {
+            return;
+          }
           if (answer.failed()) {
             end((Exception) answer.cause(), false);
             return;
@@ -231,7 +241,9 @@ final class HandleSession implements SessionSide.Events {
   }
 
   private long takeId() {
-    if (nextId % FLOOR_STEP == 0) sayFloor();
+    if (nextId % FLOOR_STEP == 0) {
+      sayFloor();
+    }
     return nextId++;
   }
 
@@ -302,10 +314,14 @@ final class HandleSession implements SessionSide.Events {
   // --- signs of life, and who has none
 
   private void beat() {
-    if (end != null) return;
+    if (end != null) {
+      return;
+    }
     beatTimer = side.after(welcome.beatMs(), this::beat);
     sayFloor();
-    if (anyForgotten()) context.runOnContext(v -> letGo());
+    if (anyForgotten()) {
+      context.runOnContext(v -> letGo());
+    }
   }
 
   private void sayFloor() {
@@ -313,20 +329,30 @@ final class HandleSession implements SessionSide.Events {
   }
 
   private boolean anyForgotten() {
-    if (isForgotten()) return true;
+    if (isForgotten()) {
+      return true;
+    }
     for (SessionChannel channel : side.channels()) {
-      if (channel instanceof HandleStream stream && stream.isForgotten()) return true;
+      if (channel instanceof HandleStream stream && stream.isForgotten()) {
+        return true;
+      }
     }
     return false;
   }
 
   /** In a later turn: what was asked of them as the last thing has come here by then. */
   private void letGo() {
-    if (end != null) return;
-    for (SessionChannel channel : side.channels()) {
-      if (channel instanceof HandleStream stream && stream.isForgotten()) stream.reset();
+    if (end != null) {
+      return;
     }
-    if (isForgotten()) end(questions.adapterLost("has no handle any more"), false);
+    for (SessionChannel channel : side.channels()) {
+      if (channel instanceof HandleStream stream && stream.isForgotten()) {
+        stream.reset();
+      }
+    }
+    if (isForgotten()) {
+      end(questions.adapterLost("has no handle any more"), false);
+    }
   }
 
   private boolean isForgotten() {
@@ -336,19 +362,27 @@ final class HandleSession implements SessionSide.Events {
   // --- the end
 
   private void end(Exception cause, boolean adapterEnded) {
-    if (end != null) return;
+    if (end != null) {
+      return;
+    }
     context.closeFuture().remove(closeHook);
     finish(cause, adapterEnded);
   }
 
   private void finish(Exception cause, boolean adapterEnded) {
     end = cause;
-    if (handOff != null) handOff.stop();
+    if (handOff != null) {
+      handOff.stop();
+    }
     hello.giveUp(cause);
     opened.tryFail(cause);
-    if (beatTimer != null) beatTimer.cancel();
+    if (beatTimer != null) {
+      beatTimer.cancel();
+    }
     Future<Void> silent = side.bye(null);
-    for (SessionChannel channel : side.channels()) channel.onSessionEnd(cause);
+    for (SessionChannel channel : side.channels()) {
+      channel.onSessionEnd(cause);
+    }
     // What the channels tell, they tell in the next turn.
     context.runOnContext(
         v ->

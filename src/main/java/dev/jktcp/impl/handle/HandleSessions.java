@@ -81,7 +81,9 @@ final class HandleSessions implements HandleSession.Owner {
     boolean isNew;
     synchronized (this) {
       Exception refusal = refusal(context);
-      if (refusal != null) return Future.failedFuture(refusal);
+      if (refusal != null) {
+        return Future.failedFuture(refusal);
+      }
       session = sessions.get(context);
       isNew = session == null;
       if (isNew) {
@@ -89,7 +91,9 @@ final class HandleSessions implements HandleSession.Owner {
         sessions.put(context, session);
       }
     }
-    if (isNew) session.start();
+    if (isNew) {
+      session.start();
+    }
     Promise<T> promise = context.promise();
     HandleSession used = session;
     session.whenOpen(promise, () -> use.with(used, promise));
@@ -114,7 +118,9 @@ final class HandleSessions implements HandleSession.Owner {
     ContextInternal context = caller();
     synchronized (this) {
       Exception refusal = refusal(context);
-      if (refusal != null) return Future.failedFuture(refusal);
+      if (refusal != null) {
+        return Future.failedFuture(refusal);
+      }
     }
     return questions.ask(context, BusNames.adapter(name), question, workMs);
   }
@@ -163,7 +169,9 @@ final class HandleSessions implements HandleSession.Owner {
       ear = none ? null : new TransportEar(home, name, options.isLocal(), handler);
       next = ear;
     }
-    if (before != null) before.leave();
+    if (before != null) {
+      before.leave();
+    }
     if (next != null) {
       ask(new JsonObject().put("do", "transport"))
           .onSuccess(json -> next.onAnswer(TransportStatus.of(json)));
@@ -175,7 +183,9 @@ final class HandleSessions implements HandleSession.Owner {
   }
 
   Future<Void> shutdown(Duration timeout) {
-    if (timeout.isNegative()) throw new IllegalArgumentException("timeout of " + timeout);
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout of " + timeout);
+    }
     return end(session -> session.shutDown(handleClosed(), timeout.toMillis()));
   }
 
@@ -191,7 +201,9 @@ final class HandleSessions implements HandleSession.Owner {
       closed = true;
       all = new ArrayList<>(sessions.values());
     }
-    for (HandleSession session : all) ends.add(how.apply(session));
+    for (HandleSession session : all) {
+      ends.add(how.apply(session));
+    }
     Promise<Void> promise = context.promise();
     Future.join(ends).<Void>mapEmpty().onComplete(promise);
     tellEnd();
@@ -207,13 +219,17 @@ final class HandleSessions implements HandleSession.Owner {
           cause instanceof TcpException tcp
               && (tcp.reason() == CloseReason.ADAPTER_CLOSED
                   || tcp.reason() == CloseReason.TRANSPORT_LOST);
-      if (end == null && adapterEnded && (known || sessions.isEmpty())) end = cause;
+      if (end == null && adapterEnded && (known || sessions.isEmpty())) {
+        end = cause;
+      }
     }
     tellEnd();
   }
 
   private synchronized void leaveTransport() {
-    if (ear == null || !(closed || end != null)) return;
+    if (ear == null || !(closed || end != null)) {
+      return;
+    }
     ear.leave();
     ear = null;
   }
@@ -222,14 +238,18 @@ final class HandleSessions implements HandleSession.Owner {
     leaveTransport();
     synchronized (this) {
       boolean over = (closed || end != null) && sessions.isEmpty();
-      if (!over) return;
+      if (!over) {
+        return;
+      }
       if (!closed && !causeTold && exceptionHandler != null) {
         causeTold = true;
         Handler<Throwable> told = exceptionHandler;
         Exception why = end;
         home.runOnContext(v -> told.handle(why));
       }
-      if (endTold || closeHandler == null) return;
+      if (endTold || closeHandler == null) {
+        return;
+      }
       endTold = true;
       home.runOnContext(closeHandler);
     }

@@ -132,7 +132,9 @@ final class HandleStream extends SessionChannel {
 
   void handler(Handler<Buffer> newHandler) {
     handler = newHandler;
-    if (newHandler != null) handlerWasSet = true;
+    if (newHandler != null) {
+      handlerWasSet = true;
+    }
     wake();
   }
 
@@ -167,7 +169,9 @@ final class HandleStream extends SessionChannel {
       return;
     }
     endRequested = true;
-    if (outflow.isSent()) speakSoon(); // else with the last byte
+    if (outflow.isSent()) {
+      speakSoon(); // else with the last byte
+    }
   }
 
   void close() {
@@ -188,7 +192,9 @@ final class HandleStream extends SessionChannel {
 
   /** Resets the connection for this reason, which everyone who asks is given. */
   void abort(TcpException cause) {
-    if (closeReason != null || resetRequested) return;
+    if (closeReason != null || resetRequested) {
+      return;
+    }
     abortCause = cause;
     resetRequested = true;
     speakSoon();
@@ -203,9 +209,13 @@ final class HandleStream extends SessionChannel {
    * still arrives.
    */
   void shutDown(TcpException cause) {
-    if (done || closeReason != null || closeRequested || resetRequested) return;
+    if (done || closeReason != null || closeRequested || resetRequested) {
+      return;
+    }
     if (incomplete || user == null) {
-      if (user != null) abortCause = cause;
+      if (user != null) {
+        abortCause = cause;
+      }
       reset();
     } else {
       shutdownCause = cause;
@@ -223,28 +233,46 @@ final class HandleStream extends SessionChannel {
 
   /** What was not sent by now is never sent. */
   void resetUnlessSent() {
-    if (!outflow.isSent()) reset();
+    if (!outflow.isSent()) {
+      reset();
+    }
   }
 
   /** Why a write now would fail, or null. */
   Exception writeRefusal() {
-    if (end.failure() != null) return end.failure();
-    if (abortCause != null) return abortCause;
-    if (shutdownCause != null) return shutdownCause;
-    if (resetRequested) return Failures.of(CloseReason.ABORTED, remoteAddress, null);
-    if (closeRequested) return new TcpException(null, "write after close()");
-    if (endRequested) return new TcpException(null, "write after end()");
+    if (end.failure() != null) {
+      return end.failure();
+    }
+    if (abortCause != null) {
+      return abortCause;
+    }
+    if (shutdownCause != null) {
+      return shutdownCause;
+    }
+    if (resetRequested) {
+      return Failures.of(CloseReason.ABORTED, remoteAddress, null);
+    }
+    if (closeRequested) {
+      return new TcpException(null, "write after close()");
+    }
+    if (endRequested) {
+      return new TcpException(null, "write after end()");
+    }
     return null;
   }
 
   /** Asks the connection where it lives. */
   Future<JsonObject> ask(String what, JsonObject question) {
-    if (closeReason != null) return context.failedFuture(end.failure());
+    if (closeReason != null) {
+      return context.failedFuture(end.failure());
+    }
     return session.ask(question.put("do", what).put("id", id()));
   }
 
   void info(Promise<TcpInfo> promise) {
-    if (answerInfo(promise)) return;
+    if (answerInfo(promise)) {
+      return;
+    }
     session
         .ask(new JsonObject().put("do", "info").put("id", id()))
         .map(TcpInfoJson::read)
@@ -252,7 +280,9 @@ final class HandleStream extends SessionChannel {
         .onFailure(
             cause -> {
               // It may have ended on the way.
-              if (!answerInfo(promise)) promise.fail(cause);
+              if (!answerInfo(promise)) {
+                promise.fail(cause);
+              }
             });
   }
 
@@ -319,16 +349,34 @@ final class HandleStream extends SessionChannel {
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
-    if (done) return;
-    if (isAwaited() && frame.detail() instanceof Detail.Opened opened) onOpened(opened);
+    if (done) {
+      return;
+    }
+    if (isAwaited() && frame.detail() instanceof Detail.Opened opened) {
+      onOpened(opened);
+    }
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
-    if (payload != null && !readsGivenUp) inflow.add(payload);
-    if (frame.has(Frame.FIN)) finReceived = true;
-    if (frame.has(Frame.FIN_ACKED)) end.onFinAcked();
-    if (frame.has(Frame.OVER) && closeReason == null) onOver(frame);
-    if (frame.detail() instanceof Detail.Ended ended) lastInfo = ended.info();
-    if (frame.has(Frame.SHUTDOWN)) shutDown(Failures.adapterClosed());
-    if (frame.has(Frame.DONE)) onDone();
+    if (payload != null && !readsGivenUp) {
+      inflow.add(payload);
+    }
+    if (frame.has(Frame.FIN)) {
+      finReceived = true;
+    }
+    if (frame.has(Frame.FIN_ACKED)) {
+      end.onFinAcked();
+    }
+    if (frame.has(Frame.OVER) && closeReason == null) {
+      onOver(frame);
+    }
+    if (frame.detail() instanceof Detail.Ended ended) {
+      lastInfo = ended.info();
+    }
+    if (frame.has(Frame.SHUTDOWN)) {
+      shutDown(Failures.adapterClosed());
+    }
+    if (frame.has(Frame.DONE)) {
+      onDone();
+    }
     advance();
     session.onProgress();
   }
@@ -355,27 +403,37 @@ final class HandleStream extends SessionChannel {
   }
 
   private void onDone() {
-    if (closeReason == null) endHere(Failures.busLost("how the connection ended"));
+    if (closeReason == null) {
+      endHere(Failures.busLost("how the connection ended"));
+    }
     done = true;
     session.remove(this);
   }
 
   private void onOver(Frame frame) {
     // Said until it is heard, so it is there unless someone breaks the rules.
-    if (!(frame.detail() instanceof Detail.Ended ended)) return;
+    if (!(frame.detail() instanceof Detail.Ended ended)) {
+      return;
+    }
     Exception failure = ended.exception();
     if (user == null) {
       failToOpen(failure != null ? failure : Failures.busLost("the connection's addresses"));
       reset(); // it may have opened, and hold what nobody will read
       return;
     }
-    if (failure == null) failure = Failures.of(CloseReason.CLOSED, remoteAddress, null);
-    if (abortCause != null && ended.reason() == CloseReason.ABORTED) failure = abortCause;
+    if (failure == null) {
+      failure = Failures.of(CloseReason.CLOSED, remoteAddress, null);
+    }
+    if (abortCause != null && ended.reason() == CloseReason.ABORTED) {
+      failure = abortCause;
+    }
     finish(ended.reason(), failure, frame.has(Frame.CLEAN));
   }
 
   private void failToOpen(Exception cause) {
-    if (connecting == null) return;
+    if (connecting == null) {
+      return;
+    }
     Promise<StreamHandle> promise = connecting;
     connecting = null;
     promise.fail(cause);
@@ -404,7 +462,9 @@ final class HandleStream extends SessionChannel {
 
   /** The adapter has no more to say of it. */
   private void endHere(Exception cause) {
-    if (done) return;
+    if (done) {
+      return;
+    }
     done = true;
     session.remove(this);
     if (user == null) {
@@ -412,22 +472,30 @@ final class HandleStream extends SessionChannel {
       return;
     }
     CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : CloseReason.ABORTED;
-    if (reason == CloseReason.ABORTED) giveUpReads();
-    if (closeReason == null) finish(reason, cause, false);
+    if (reason == CloseReason.ABORTED) {
+      giveUpReads();
+    }
+    if (closeReason == null) {
+      finish(reason, cause, false);
+    }
     stopPatience(); // nothing but the stream holds what it has left
     wake();
   }
 
   private void finish(CloseReason reason, Exception failure, boolean clean) {
     end.finish(reason, failure, clean && outflow.isTaken());
-    if (reason == CloseReason.ADAPTER_CLOSED) giveUpReads();
+    if (reason == CloseReason.ADAPTER_CLOSED) {
+      giveUpReads();
+    }
     closeReason = reason;
     outflow.intake().gauge().shut(false);
     outflow.fail(failure);
     end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {
       // Whoever has not begun to read is not waited for.
-      if (handler == null) reset();
+      if (handler == null) {
+        reset();
+      }
     } else if (end.hasError() && !inflow.isEmpty()) {
       patience = session.awaitPatience(this::reset);
     }
@@ -435,7 +503,9 @@ final class HandleStream extends SessionChannel {
 
   /** A failed connection's data does not wait for ever for its reader. */
   private void stopPatience() {
-    if (patience != null) patience.end();
+    if (patience != null) {
+      patience.end();
+    }
     patience = null;
   }
 
@@ -449,7 +519,9 @@ final class HandleStream extends SessionChannel {
 
   /** Looks at what there is to tell, in a turn of its own. */
   void wake() {
-    if (awake) return;
+    if (awake) {
+      return;
+    }
     awake = true;
     context.runOnContext(
         v -> {
@@ -461,8 +533,12 @@ final class HandleStream extends SessionChannel {
   private void advance() {
     outflow.intake().gauge().tellDrain();
     deliver();
-    if (!inflow.isEmpty()) return;
-    if (finReceived) end.tellEnd(readsGivenUp);
+    if (!inflow.isEmpty()) {
+      return;
+    }
+    if (finReceived) {
+      end.tellEnd(readsGivenUp);
+    }
     if (done && user != null) {
       stopPatience();
       end.tellClose();
@@ -477,9 +553,15 @@ final class HandleStream extends SessionChannel {
         return;
       }
       Buffer next = inflow.take();
-      if (next != null) context.dispatch(next, handler);
-      if (handler != null && !readsGivenUp && inflow.grant(received())) speakSoon();
-      if (next == null) return;
+      if (next != null) {
+        context.dispatch(next, handler);
+      }
+      if (handler != null && !readsGivenUp && inflow.grant(received())) {
+        speakSoon();
+      }
+      if (next == null) {
+        return;
+      }
     }
   }
 
@@ -487,7 +569,9 @@ final class HandleStream extends SessionChannel {
 
   /** At the end of this turn. */
   void speakSoon() {
-    if (!done) change();
+    if (!done) {
+      change();
+    }
   }
 
   long sentBytes() {
@@ -502,17 +586,27 @@ final class HandleStream extends SessionChannel {
   protected void speak() {
     int flags = flags();
     boolean said = !resetRequested && outflow.push();
-    if (!said || flags() != flags) super.speak();
+    if (!said || flags() != flags) {
+      super.speak();
+    }
   }
 
   @Override
   protected int flags() {
     int flags = id() > 0 ? Frame.OPEN : 0;
     boolean allSent = outflow.isSent();
-    if (endRequested && allSent) flags |= Frame.END;
-    if (closeRequested) flags |= Frame.LEAVE;
-    if (closeRequested && allSent) flags |= Frame.CLOSE;
-    if (resetRequested) flags |= Frame.RESET;
+    if (endRequested && allSent) {
+      flags |= Frame.END;
+    }
+    if (closeRequested) {
+      flags |= Frame.LEAVE;
+    }
+    if (closeRequested && allSent) {
+      flags |= Frame.CLOSE;
+    }
+    if (resetRequested) {
+      flags |= Frame.RESET;
+    }
     return flags;
   }
 

@@ -90,7 +90,9 @@ final class HandleUdp extends SessionChannel {
 
   private void onAnswered() {
     asked--;
-    if (asked > 0 || !closeRequested || done) return;
+    if (asked > 0 || !closeRequested || done) {
+      return;
+    }
     change(); // the close
     session.onProgress();
   }
@@ -99,14 +101,18 @@ final class HandleUdp extends SessionChannel {
   Future<Void> close() {
     if (!closeRequested && !done) {
       closeRequested = true;
-      if (asked == 0) change();
+      if (asked == 0) {
+        change();
+      }
     }
     return closed.future();
   }
 
   /** The adapter, or the context here, ends in good order: what was sent still goes. */
   void shutDown(TcpException cause) {
-    if (closeRequested || done) return;
+    if (closeRequested || done) {
+      return;
+    }
     shutdownCause = cause;
     close();
   }
@@ -120,12 +126,16 @@ final class HandleUdp extends SessionChannel {
 
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
-    if (done) return;
+    if (done) {
+      return;
+    }
     if (frame.detail() instanceof Detail.Listening here && localAddress == null) {
       localAddress = here.local();
       bound.tryComplete(this);
     }
-    if (payload != null && !closeRequested) add(payload);
+    if (payload != null && !closeRequested) {
+      add(payload);
+    }
     if (frame.has(Frame.DONE)) {
       Exception why = frame.detail() instanceof Detail.Ended ended ? ended.exception() : null;
       onDone(why != null ? why : Failures.busLost("the UDP port"));
@@ -135,7 +145,9 @@ final class HandleUdp extends SessionChannel {
 
   private void add(Buffer payload) {
     CarriedDatagram carried = CarriedDatagram.read(payload);
-    if (carried == null) return;
+    if (carried == null) {
+      return;
+    }
     if (carried.trouble() != null) {
       user.onTrouble(new TcpException(CloseReason.UNREACHABLE, carried.trouble()));
       grant();
@@ -170,7 +182,9 @@ final class HandleUdp extends SessionChannel {
   private void grant() {
     long newGrant = received() - waitingBytes + size;
     boolean worth = newGrant - granted >= size / 2 || received() >= granted;
-    if (newGrant <= granted || !worth || done) return;
+    if (newGrant <= granted || !worth || done) {
+      return;
+    }
     granted = newGrant;
     change();
   }
@@ -195,7 +209,9 @@ final class HandleUdp extends SessionChannel {
   }
 
   private void onDone(Exception cause) {
-    if (done) return;
+    if (done) {
+      return;
+    }
     done = true;
     session.remove(this);
     waiting.clear();

@@ -70,7 +70,9 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
 
   @Override
   protected void deliver() {
-    if (bound != null && bound.succeeded()) bound.result().deliver();
+    if (bound != null && bound.succeeded()) {
+      bound.result().deliver();
+    }
   }
 
   @Override
@@ -88,6 +90,8 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
   @Override
   public void onEnd(Throwable causeOrNull) {
     closed = true;
-    if (causeOrNull != null) tell(causeOrNull);
+    if (causeOrNull != null) {
+      tell(causeOrNull);
+    }
   }
 }

@@ -63,7 +63,9 @@ final class Hello {
   }
 
   private void ask(long nextMs) {
-    if (welcome.future().isComplete()) return;
+    if (welcome.future().isComplete()) {
+      return;
+    }
     again = side.after(nextMs, () -> ask(2 * nextMs));
     questions.hello(context, question).onComplete(this::onAnswer);
   }

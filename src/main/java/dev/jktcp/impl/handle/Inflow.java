@@ -59,11 +59,17 @@ final class Inflow {
 
   /** The next Buffer the user wants, or null. */
   Buffer take() {
-    if (demand == 0 || waiting.isEmpty()) return null;
+    if (demand == 0 || waiting.isEmpty()) {
+      return null;
+    }
     Buffer next = waiting.remove();
-    if (next == together) together = null;
+    if (next == together) {
+      together = null;
+    }
     taken += next.length();
-    if (demand != UNLIMITED) demand--;
+    if (demand != UNLIMITED) {
+      demand--;
+    }
     return next;
   }
 
@@ -77,7 +83,9 @@ final class Inflow {
     long newGrant = taken + size;
     long more = newGrant - granted;
     boolean worth = more > 0 && (more >= size / 2 || received >= granted);
-    if (demand == 0 || !worth) return false;
+    if (demand == 0 || !worth) {
+      return false;
+    }
     granted = newGrant;
     return true;
   }

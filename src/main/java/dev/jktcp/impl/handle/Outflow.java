@@ -102,9 +102,13 @@ final class Outflow implements WriteIntake.Sink {
   @Override
   public Future<Void> writeNow(Buffer data, long mostPending) {
     Exception refusal = stream.writeRefusal();
-    if (refusal != null) return context.failedFuture(refusal);
+    if (refusal != null) {
+      return context.failedFuture(refusal);
+    }
     int length = data.length();
-    if (written - taken + length > mostPending) return intake.refuse();
+    if (written - taken + length > mostPending) {
+      return intake.refuse();
+    }
     Promise<Void> promise = context.promise();
     written += length;
     unsent.add(new Write(data, written, promise));
@@ -118,7 +122,9 @@ final class Outflow implements WriteIntake.Sink {
   }
 
   private void pushSoon() {
-    if (!unsent.isEmpty() && stream.sentBytes() < granted) stream.speakSoon();
+    if (!unsent.isEmpty() && stream.sentBytes() < granted) {
+      stream.speakSoon();
+    }
   }
 
   /** What the adapter says of our bytes; each only grows. */
@@ -159,10 +165,14 @@ final class Outflow implements WriteIntake.Sink {
     }
     Buffer together = Buffer.buffer(SMALL);
     for (Write write : unsent) {
-      if (write != first) from = 0;
+      if (write != first) {
+        from = 0;
+      }
       int part = Math.min(write.data.length() - from, most - together.length());
       together.appendBuffer(write.data, from, part);
-      if (together.length() == most || write.data.length() >= SMALL) break;
+      if (together.length() == most || write.data.length() >= SMALL) {
+        break;
+      }
     }
     return together;
   }
@@ -199,8 +209,12 @@ final class Outflow implements WriteIntake.Sink {
 
   /** The stream is over: what waits will not be taken. */
   void fail(Throwable cause) {
-    while (!untaken.isEmpty()) untaken.removeFirst().promise.tryFail(cause);
-    while (!unsent.isEmpty()) unsent.removeFirst().promise.tryFail(cause);
+    while (!untaken.isEmpty()) {
+      untaken.removeFirst().promise.tryFail(cause);
+    }
+    while (!unsent.isEmpty()) {
+      unsent.removeFirst().promise.tryFail(cause);
+    }
   }
 
   /** What the adapter has granted: it grants less while its memory is scarce. */

@@ -104,7 +104,9 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
 
   @Override
   public StreamHandle fetch(long amount) {
-    if (amount < 0) throw new IllegalArgumentException("fetch of " + amount);
+    if (amount < 0) {
+      throw new IllegalArgumentException("fetch of " + amount);
+    }
     stream.execute(() -> stream.fetch(amount));
     return this;
   }

@@ -27,7 +27,9 @@ final class TransportEar {
 
   private void onMessage(Message<Object> message) {
     try {
-      if (message.body() instanceof JsonObject json) tell(TransportStatus.of(json));
+      if (message.body() instanceof JsonObject json) {
+        tell(TransportStatus.of(json));
+      }
     } catch (RuntimeException malformed) {
       // Published by a stranger.
     }
@@ -37,13 +39,17 @@ final class TransportEar {
   void onAnswer(TransportStatus status) {
     home.runOnContext(
         v -> {
-          if (!heard) tell(status);
+          if (!heard) {
+            tell(status);
+          }
         });
   }
 
   private void tell(TransportStatus status) {
     heard = true;
-    if (!left) home.dispatch(status, handler);
+    if (!left) {
+      home.dispatch(status, handler);
+    }
   }
 
   /** Any thread. */

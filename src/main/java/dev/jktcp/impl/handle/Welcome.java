@@ -19,7 +19,9 @@ record Welcome(
    */
   static Welcome of(JsonObject json) {
     String session = json.getString("session");
-    if (session == null) throw new IllegalArgumentException("no session");
+    if (session == null) {
+      throw new IllegalArgumentException("no session");
+    }
     return new Welcome(
         session,
         json.getLong("leaseMs"),

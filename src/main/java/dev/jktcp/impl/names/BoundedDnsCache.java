@@ -70,6 +70,8 @@ final class BoundedDnsCache implements DnsCache {
 
   private void admit(String hostname) {
     byUse.put(hostname, true);
-    if (byUse.size() > most) clear(byUse.keySet().iterator().next());
+    if (byUse.size() > most) {
+      clear(byUse.keySet().iterator().next());
+    }
   }
 }

@@ -104,7 +104,9 @@ public final class TunnelNames implements NameSource {
 
   private void onMalformed() {
     long nowNs = adapter.clock().nanoTime();
-    if (saidMalformed && nowNs - saidMalformedNs < SAID_EVERY_NS) return;
+    if (saidMalformed && nowNs - saidMalformedNs < SAID_EVERY_NS) {
+      return;
+    }
     saidMalformed = true;
     saidMalformedNs = nowNs;
     LOG.warn("a datagram that is no DNS message came for a question to " + servers + "; ignored");
@@ -115,8 +117,12 @@ public final class TunnelNames implements NameSource {
     List<IpAddress> addresses = locals.stream().map(IpAddress::parse).toList();
     boolean v6 = addresses.stream().anyMatch(IpAddress::isV6);
     boolean v4 = !addresses.stream().allMatch(IpAddress::isV6);
-    if (!v4) return ResolvedAddressTypes.IPV6_ONLY;
-    if (!v6) return ResolvedAddressTypes.IPV4_ONLY;
+    if (!v4) {
+      return ResolvedAddressTypes.IPV6_ONLY;
+    }
+    if (!v6) {
+      return ResolvedAddressTypes.IPV4_ONLY;
+    }
     return NetUtil.isIpV6AddressesPreferred()
         ? DnsNameResolverBuilder.toResolvedAddressTypes(
             SocketProtocolFamily.INET6, SocketProtocolFamily.INET)
@@ -137,8 +143,12 @@ public final class TunnelNames implements NameSource {
           case IPV6_PREFERRED -> ResolvedAddressTypes.IPV4_ONLY;
           default -> null;
         };
-    if (other == null) return Future.succeededFuture(List.of());
-    if (others == null) others = resolver(other);
+    if (other == null) {
+      return Future.succeededFuture(List.of());
+    }
+    if (others == null) {
+      others = resolver(other);
+    }
     return ask(others, name);
   }
 
@@ -169,7 +179,9 @@ public final class TunnelNames implements NameSource {
   }
 
   private String said(Throwable cause) {
-    if (DnsNameResolver.isTimeoutError(cause)) return "no answer in the tunnel from " + servers;
+    if (DnsNameResolver.isTimeoutError(cause)) {
+      return "no answer in the tunnel from " + servers;
+    }
     Throwable root = root(cause);
     if (root instanceof DnsErrorCauseException said && said.getCode() != DnsResponseCode.NXDOMAIN) {
       return said.getCode() + " in the tunnel, says " + servers;
@@ -182,13 +194,17 @@ public final class TunnelNames implements NameSource {
 
   private static Throwable root(Throwable thrown) {
     Throwable root = thrown;
-    while (root.getCause() != null) root = root.getCause();
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
     return root;
   }
 
   @Override
   public void close() {
     resolver.close();
-    if (others != null) others.close();
+    if (others != null) {
+      others.close();
+    }
   }
 }

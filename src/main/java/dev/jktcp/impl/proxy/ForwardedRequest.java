@@ -75,7 +75,9 @@ final class ForwardedRequest {
   private static int authorityEnd(String uri) {
     for (int i = SCHEME.length(); i < uri.length(); i++) {
       char c = uri.charAt(i);
-      if (c == '/' || c == '?' || c == '#') return i;
+      if (c == '/' || c == '?' || c == '#') {
+        return i;
+      }
     }
     return uri.length();
   }
@@ -83,7 +85,9 @@ final class ForwardedRequest {
   /** RFC 9112 §3.2.1, and §3.2.4 for OPTIONS. */
   private static String originForm(HttpRequest request) {
     String rest = request.uri().substring(authorityEnd(request.uri()));
-    if (rest.startsWith("/")) return rest;
+    if (rest.startsWith("/")) {
+      return rest;
+    }
     boolean server = rest.isEmpty() && request.method().equals(HttpMethod.OPTIONS);
     return server ? "*" : "/" + rest;
   }
@@ -93,7 +97,9 @@ final class ForwardedRequest {
     for (String named : request.headers().getAll(HttpHeaderNames.CONNECTION)) {
       for (String each : named.split(",")) {
         String name = each.trim();
-        if (!name.isEmpty() && !isFraming(name)) headers.remove(name);
+        if (!name.isEmpty() && !isFraming(name)) {
+          headers.remove(name);
+        }
       }
     }
     HOP_BY_HOP.forEach(headers::remove);

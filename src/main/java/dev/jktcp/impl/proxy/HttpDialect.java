@@ -64,7 +64,9 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    if (forwarded != null) forwarded.release();
+    if (forwarded != null) {
+      forwarded.release();
+    }
   }
 
   @Override
@@ -97,14 +99,20 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
 
   /** RFC 9112 §3: a request target that is too long is told apart from fields that are (§5). */
   private static Refusal ofUnread(Throwable cause) {
-    if (cause instanceof TooLongHttpLineException) return Refusal.LINE_TOO_LONG;
+    if (cause instanceof TooLongHttpLineException) {
+      return Refusal.LINE_TOO_LONG;
+    }
     return cause instanceof TooLongFrameException ? Refusal.TOO_LONG : Refusal.MALFORMED;
   }
 
   private boolean isAuthorized(HttpRequest request) {
-    if (client.credentials() == null) return true;
+    if (client.credentials() == null) {
+      return true;
+    }
     String said = request.headers().get(HttpHeaderNames.PROXY_AUTHORIZATION, "");
-    if (!said.regionMatches(true, 0, BASIC, 0, BASIC.length())) return false;
+    if (!said.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return false;
+    }
     String both;
     try {
       byte[] bytes = Base64.getDecoder().decode(said.substring(BASIC.length()).trim());
@@ -151,7 +159,9 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
       forwarded.encode(content, ctx::fireChannelRead);
     } else {
       content.release();
-      if (last && target != null) tunnel();
+      if (last && target != null) {
+        tunnel();
+      }
     }
   }
 
@@ -190,7 +200,9 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
           .headers()
           .set(HttpHeaderNames.PROXY_AUTHENTICATE, "Basic realm=\"jktcp\", charset=\"UTF-8\"");
     }
-    if (refusal == Refusal.COMMAND) response.headers().set(HttpHeaderNames.ALLOW, "CONNECT");
+    if (refusal == Refusal.COMMAND) {
+      response.headers().set(HttpHeaderNames.ALLOW, "CONNECT");
+    }
     return ctx.writeAndFlush(response);
   }
 

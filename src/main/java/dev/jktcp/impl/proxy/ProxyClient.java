@@ -59,7 +59,9 @@ final class ProxyClient {
 
   /** The handshake is done: connects, and has the dialect say how that went. */
   void ask(Dialect dialect, Target target) {
-    if (state != State.HANDSHAKE) return;
+    if (state != State.HANDSHAKE) {
+      return;
+    }
     state = State.CONNECTING;
     limit.end();
     connecting = true;
@@ -99,7 +101,9 @@ final class ProxyClient {
    * @param port where they come from; 0: the client did not say
    */
   void associate(SocksDialect dialect, int port) {
-    if (state != State.HANDSHAKE) return;
+    if (state != State.HANDSHAKE) {
+      return;
+    }
     state = State.CONNECTING;
     limit.end();
     input.discard();
@@ -111,10 +115,14 @@ final class ProxyClient {
   }
 
   private void onAssociated(SocksDialect dialect, SocketAddress at) {
-    if (state == State.GONE) return;
+    if (state == State.GONE) {
+      return;
+    }
     state = State.PAIRED;
     dialect.succeed(at);
-    if (input.isEnded()) socket.channel().close();
+    if (input.isEnded()) {
+      socket.channel().close();
+    }
   }
 
   /**
@@ -125,7 +133,9 @@ final class ProxyClient {
   }
 
   private void refuse(ChannelFuture told, Throwable cause) {
-    if (isOver()) return;
+    if (isOver()) {
+      return;
+    }
     state = State.REFUSED;
     limit.end();
     limit = home.lease(LINGER_MS, socket::reset);
@@ -136,7 +146,9 @@ final class ProxyClient {
 
   /** Without a word: the client would not understand it, or does not listen. */
   void giveUp(String line) {
-    if (isOver()) return;
+    if (isOver()) {
+      return;
+    }
     state = State.REFUSED;
     input.discard();
     home.onRefused(this, new VertxException(line, true));
@@ -154,19 +166,29 @@ final class ProxyClient {
 
   /** A client that half-closes behind its request is as good as any. */
   private void onInputEnd() {
-    if (state == State.HANDSHAKE) giveUp("went without saying where it wants to go");
-    if (state == State.PAIRED && association != null) socket.channel().close();
+    if (state == State.HANDSHAKE) {
+      giveUp("went without saying where it wants to go");
+    }
+    if (state == State.PAIRED && association != null) {
+      socket.channel().close();
+    }
     closeIfDone();
   }
 
   private void closeIfDone() {
-    if (state == State.REFUSED && outputEnded && input.isEnded()) socket.channel().close();
+    if (state == State.REFUSED && outputEnded && input.isEnded()) {
+      socket.channel().close();
+    }
   }
 
   private void onGone() {
     limit.end();
-    if (association != null) association.close();
+    if (association != null) {
+      association.close();
+    }
     state = State.GONE;
-    if (!connecting) home.onGone(this);
+    if (!connecting) {
+      home.onGone(this);
+    }
   }
 }

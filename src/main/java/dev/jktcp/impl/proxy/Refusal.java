@@ -64,9 +64,15 @@ enum Refusal {
 
   /** Of a failed connect. */
   static Refusal of(Throwable cause) {
-    if (cause instanceof IllegalArgumentException) return ADDRESS;
-    if (cause instanceof ForbiddenTarget) return FORBIDDEN;
-    if (!(cause instanceof TcpException tcp) || tcp.reason() == null) return FAILURE;
+    if (cause instanceof IllegalArgumentException) {
+      return ADDRESS;
+    }
+    if (cause instanceof ForbiddenTarget) {
+      return FORBIDDEN;
+    }
+    if (!(cause instanceof TcpException tcp) || tcp.reason() == null) {
+      return FAILURE;
+    }
     return switch (tcp.reason()) {
       case REFUSED -> REFUSED;
       case TIMED_OUT -> says(tcp, SoftError.NET_UNREACHABLE) ? NETWORK_UNREACHABLE : TIMED_OUT;
@@ -76,8 +82,12 @@ enum Refusal {
   }
 
   private static Refusal ofUnreachable(TcpException tcp) {
-    if (says(tcp, SoftError.PROHIBITED)) return FORBIDDEN;
-    if (says(tcp, SoftError.PORT_UNREACHABLE)) return REFUSED;
+    if (says(tcp, SoftError.PROHIBITED)) {
+      return FORBIDDEN;
+    }
+    if (says(tcp, SoftError.PORT_UNREACHABLE)) {
+      return REFUSED;
+    }
     return says(tcp, SoftError.NET_UNREACHABLE) ? NETWORK_UNREACHABLE : HOST_UNREACHABLE;
   }
 

@@ -57,7 +57,9 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
     if (message instanceof Socks5InitialRequest greeting) {
       onGreeting(greeting);
     } else if (message instanceof Socks5PasswordAuthRequest auth) {
-      if (isWhole(auth.decoderResult())) onPassword(auth);
+      if (isWhole(auth.decoderResult())) {
+        onPassword(auth);
+      }
     } else if (message instanceof Socks5CommandRequest request) {
       onRequest(request);
     } else if (decoder == null) {
@@ -73,7 +75,9 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
    */
   private int expectedPort(Socks5CommandRequest request) {
     byte[] said = NetUtil.createByteArrayFromIpAddressString(request.dstAddr());
-    if (said == null) return 0;
+    if (said == null) {
+      return 0;
+    }
     IpAddress address = IpAddress.of(said);
     boolean own =
         address.isUnspecified()
@@ -82,7 +86,9 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   }
 
   private boolean isWhole(DecoderResult result) {
-    if (result.isSuccess()) return true;
+    if (result.isSuccess()) {
+      return true;
+    }
     client.giveUp("is no SOCKS5 client: " + result.cause().getMessage());
     return false;
   }
@@ -155,8 +161,12 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   private void expect(ChannelHandler next) {
     ChannelHandler before = decoder;
     decoder = next;
-    if (next != null) ctx.pipeline().addBefore(ctx.name(), null, next);
-    if (before != null) ctx.pipeline().remove(before); // what it holds goes on to the next
+    if (next != null) {
+      ctx.pipeline().addBefore(ctx.name(), null, next);
+    }
+    if (before != null) {
+      ctx.pipeline().remove(before); // what it holds goes on to the next
+    }
   }
 
   @Override

@@ -14,8 +14,12 @@ record Target(String host, int port) {
    * @throws IllegalArgumentException one line that says what to do
    */
   static Target of(String host, int port) {
-    if (port < 1) throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
-    if (!HostName.isAddress(host) && !HostName.is(host)) throw new UnresolvedName(shown(host));
+    if (port < 1) {
+      throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
+    }
+    if (!HostName.isAddress(host) && !HostName.is(host)) {
+      throw new UnresolvedName(shown(host));
+    }
     return new Target(host, port);
   }
 

@@ -61,7 +61,9 @@ final class UdpAssociation {
     return stack.compose(
         udp -> {
           kernel = kernels.get();
-          if (closed) close(); // while there was no adapter
+          if (closed) {
+            close(); // while there was no adapter
+          }
           udp.handler(this::onTarget)
               .exceptionHandler(ignored -> {}); // ICMP: the client asks again
           kernel.handler(packet -> onClient(packet, udp)).exceptionHandler(ignored -> {});
@@ -71,31 +73,47 @@ final class UdpAssociation {
 
   void close() {
     closed = true;
-    if (kernel != null) kernel.close();
+    if (kernel != null) {
+      kernel.close();
+    }
     stack.onSuccess(DatagramSocket::close);
   }
 
   /** Datagrams of others than the client, and pieces of datagrams, are to be dropped. */
   private void onClient(DatagramPacket packet, DatagramSocket udp) {
     SocketAddress sender = packet.sender();
-    if (!sender.hostAddress().equals(clientHost)) return;
-    if (clientPort != 0 && clientPort != sender.port()) return;
+    if (!sender.hostAddress().equals(clientHost)) {
+      return;
+    }
+    if (clientPort != 0 && clientPort != sender.port()) {
+      return;
+    }
     ByteBuf in = Unpooled.wrappedBuffer(packet.data().getBytes());
     Target target = target(in);
-    if (target == null) return;
+    if (target == null) {
+      return;
+    }
     clientPort = sender.port();
-    if (target.isName() || !allowed.test(target.address())) return;
+    if (target.isName() || !allowed.test(target.address())) {
+      return;
+    }
     int length = packet.data().length();
-    if (!forth.enter(length)) return;
+    if (!forth.enter(length)) {
+      return;
+    }
     udp.send(Buffer.buffer(ByteBufUtil.getBytes(in)), target.port(), target.host())
         .onComplete(sent -> forth.leave(length));
   }
 
   /** Null for a header that makes no sense. */
   private static Target target(ByteBuf in) {
-    if (in.readableBytes() < HEADER_START) return null;
+    if (in.readableBytes() < HEADER_START) {
+      return null;
+    }
     in.skipBytes(2);
-    if (in.readByte() != 0) return null; // FRAG
+    if (in.readByte() != 0) {
+      return null; // FRAG
+    }
     try {
       Socks5AddressType type = Socks5AddressType.valueOf(in.readByte());
       String host = Socks5AddressDecoder.DEFAULT.decodeAddress(type, in);
@@ -117,7 +135,9 @@ final class UdpAssociation {
       return;
     }
     int length = packet.data().length();
-    if (clientPort == 0 || !back.enter(length)) return;
+    if (clientPort == 0 || !back.enter(length)) {
+      return;
+    }
     out.writeShort(packet.sender().port()).writeBytes(packet.data().getBytes());
     kernel
         .send(Buffer.buffer(ByteBufUtil.getBytes(out)), clientPort, clientHost)

@@ -58,13 +58,17 @@ final class TlsGuard extends ChannelOutboundHandlerAdapter {
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
     Runnable told = ended || cut ? null : cutHandler;
-    if (!ended) cut = true;
+    if (!ended) {
+      cut = true;
+    }
     if (incomplete) {
       resetBelowTls(context.channel(), promise);
     } else {
       context.close(promise);
     }
-    if (told != null) told.run();
+    if (told != null) {
+      told.run();
+    }
   }
 
   /** Closes with an RST and without a word of TLS. */

@@ -166,7 +166,9 @@ public final class AdapterService {
 
   private void onMessage(Message<Object> message) {
     Object body = BusEnd.body(message);
-    if (body == BusEnd.MALFORMED) return;
+    if (body == BusEnd.MALFORMED) {
+      return;
+    }
     if (!(body instanceof JsonObject json)) {
       Replies.refuse(message, "a JSON object is expected");
       return;
@@ -208,9 +210,13 @@ public final class AdapterService {
 
   private static long number(JsonObject json, String key, long least, long absent) {
     Object value = json.getValue(key);
-    if (value == null) return absent;
+    if (value == null) {
+      return absent;
+    }
     long number = JsonValues.wholeNumber(key, value);
-    if (number >= least && number <= Integer.MAX_VALUE) return number;
+    if (number >= least && number <= Integer.MAX_VALUE) {
+      return number;
+    }
     throw new IllegalArgumentException(key + ": " + number + " is not " + least + " or more");
   }
 
@@ -295,7 +301,9 @@ public final class AdapterService {
 
   /** Streams that still have something to deliver keep their sessions meanwhile. */
   private void end() {
-    if (ending) return;
+    if (ending) {
+      return;
+    }
     ending = true;
     reader
         .leave()
@@ -307,11 +315,15 @@ public final class AdapterService {
             });
     addressed.close();
     List<ServedSession> all = new ArrayList<>(sessions.values());
-    for (ServedSession session : all) session.onAdapterEnd();
+    for (ServedSession session : all) {
+      session.onAdapterEnd();
+    }
     tellClosed();
   }
 
   private void tellClosed() {
-    if (left && sessions.isEmpty() && !addressed.isLeaving()) closed.tryComplete();
+    if (left && sessions.isEmpty() && !addressed.isLeaving()) {
+      closed.tryComplete();
+    }
   }
 }

@@ -51,9 +51,13 @@ final class ServedServer extends SessionChannel {
   }
 
   private void stop() {
-    if ((flags & Frame.DONE) != 0) return;
+    if ((flags & Frame.DONE) != 0) {
+      return;
+    }
     flags |= Frame.DONE;
-    if (server != null) server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @Override
@@ -62,7 +66,9 @@ final class ServedServer extends SessionChannel {
       stop();
       change();
     }
-    if ((flags & Frame.DONE) != 0 && isSettled()) session.remove(this);
+    if ((flags & Frame.DONE) != 0 && isSettled()) {
+      session.remove(this);
+    }
   }
 
   @Override

@@ -107,7 +107,9 @@ final class ServedSession implements SessionSide.Events {
   @Override
   public SessionChannel onUnknown(Frame frame) {
     boolean opens = frame.has(Frame.OPEN) && !frame.has(Frame.RESET | Frame.CLOSE);
-    if (!opens || frame.id() <= 0 || over) return null;
+    if (!opens || frame.id() <= 0 || over) {
+      return null;
+    }
     seen.raiseFloor(side.peerFloor());
     if (frame.detail() instanceof Detail.Connect connect && seen.add(frame.id())) {
       ServedStream stream = new ServedStream(this, frame.id());
@@ -176,12 +178,16 @@ final class ServedSession implements SessionSide.Events {
   /** A handle on another node that was only stopped hears the reason when it goes on. */
   @Override
   public void onLost(String why) {
-    if (over) return;
+    if (over) {
+      return;
+    }
     over = true;
     TcpException cause = Failures.busLost("the handle " + why + ", and its adapter gave it up");
     side.bye(Detail.Ended.of(cause, cause.reason(), null))
         .onComplete(gone -> service.onSessionOver(handle));
-    for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
+    for (SessionChannel channel : side.channels()) {
+      channel.onSessionEnd(null);
+    }
   }
 
   // --- what the channels ask
@@ -197,31 +203,43 @@ final class ServedSession implements SessionSide.Events {
   /** The channel has said its last, and was heard. */
   void remove(SessionChannel channel) {
     side.remove(channel);
-    if (service.isEnding() && side.size() == 0) sayGoodbye();
+    if (service.isEnding() && side.size() == 0) {
+      sayGoodbye();
+    }
   }
 
   // --- the end
 
   void onAdapterEnd() {
     for (SessionChannel channel : side.channels()) {
-      if (!(channel instanceof ServedStream)) side.remove(channel);
+      if (!(channel instanceof ServedStream)) {
+        side.remove(channel);
+      }
     }
     boolean nothingToDeliver =
         side.channels().stream().allMatch(channel -> ((ServedStream) channel).isDone());
-    if (nothingToDeliver) sayGoodbye();
+    if (nothingToDeliver) {
+      sayGoodbye();
+    }
   }
 
   private void sayGoodbye() {
-    if (over) return;
+    if (over) {
+      return;
+    }
     over = true;
     side.bye(service.lastWord()).onComplete(gone -> service.onSessionOver(handle));
   }
 
   private void end() {
-    if (over) return;
+    if (over) {
+      return;
+    }
     over = true;
     side.end();
-    for (SessionChannel channel : side.channels()) channel.onSessionEnd(null);
+    for (SessionChannel channel : side.channels()) {
+      channel.onSessionEnd(null);
+    }
     service.onSessionOver(handle);
   }
 }

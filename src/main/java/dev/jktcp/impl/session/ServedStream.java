@@ -112,20 +112,28 @@ final class ServedStream extends SessionChannel {
   }
 
   private void holdIfTooManyAreUnheard() {
-    if (unheard() < MAX_UNHEARD) return;
+    if (unheard() < MAX_UNHEARD) {
+      return;
+    }
     held = true;
     stream.deliverUpTo(sent());
   }
 
   private void onAcknowledged() {
     long acked = stream.acknowledged();
-    if (acked == told) return; // data has brought it along
-    if (acked == received() || acked - told >= ACK_STEP) change();
+    if (acked == told) {
+      return; // data has brought it along
+    }
+    if (acked == received() || acked - told >= ACK_STEP) {
+      change();
+    }
   }
 
   private void onOver() {
     flags |= Frame.OVER;
-    if (stream.allAcknowledged()) flags |= Frame.CLEAN;
+    if (stream.allAcknowledged()) {
+      flags |= Frame.CLEAN;
+    }
     tell(end());
   }
 
@@ -150,8 +158,12 @@ final class ServedStream extends SessionChannel {
       reset();
     } else if (stream != null) {
       stream.onItsWay(sent() - handed);
-      if (!addressed) grant(frame.granted());
-      if (payload != null) write(payload);
+      if (!addressed) {
+        grant(frame.granted());
+      }
+      if (payload != null) {
+        write(payload);
+      }
       obey(frame);
     } else if (payload != null) {
       reset(); // nothing was granted, so there is nobody to give it to
@@ -161,18 +173,26 @@ final class ServedStream extends SessionChannel {
 
   private void grant(long granted) {
     boolean release = held && unheard() < MAX_UNHEARD;
-    if (granted <= credit && !release) return;
+    if (granted <= credit && !release) {
+      return;
+    }
     credit = Math.max(credit, granted);
     held &= !release;
-    if (!held) stream.deliverUpTo(credit);
+    if (!held) {
+      stream.deliverUpTo(credit);
+    }
   }
 
   private void heardOf() {
-    if (stream != null) stream.accept();
+    if (stream != null) {
+      stream.accept();
+    }
   }
 
   private void forgetIfSettled() {
-    if (isDone() && isSettled()) session.remove(this);
+    if (isDone() && isSettled()) {
+      session.remove(this);
+    }
   }
 
   private void write(Buffer payload) {
@@ -194,22 +214,32 @@ final class ServedStream extends SessionChannel {
   }
 
   private void obey(Frame frame) {
-    if (asks(frame, Frame.LEAVE)) stream.leave(handed < sent());
+    if (asks(frame, Frame.LEAVE)) {
+      stream.leave(handed < sent());
+    }
     boolean allHere = frame.offset() + frame.length() == received();
-    if (allHere && asks(frame, Frame.END)) stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
-    if (allHere && asks(frame, Frame.CLOSE)) stream.close();
+    if (allHere && asks(frame, Frame.END)) {
+      stream.end().onSuccess(v -> say(Frame.FIN_ACKED));
+    }
+    if (allHere && asks(frame, Frame.CLOSE)) {
+      stream.close();
+    }
   }
 
   /** Whether the frame asks for what no frame before it did. */
   private boolean asks(Frame frame, int flag) {
-    if (!frame.has(flag) || (obeyed & flag) != 0) return false;
+    if (!frame.has(flag) || (obeyed & flag) != 0) {
+      return false;
+    }
     obeyed |= flag;
     return true;
   }
 
   /** Gives the connection addresses, which are read from then on; the same ones if it has them. */
   Future<JsonObject> addresses() {
-    if ((flags & Frame.OVER) != 0) return refused("the connection is over");
+    if ((flags & Frame.OVER) != 0) {
+      return refused("the connection is over");
+    }
     if (!addressed && credit > 0) {
       return refused("the stream is read already: register its addresses before it has a handler");
     }
@@ -261,7 +291,9 @@ final class ServedStream extends SessionChannel {
    * orphan; if not, it is reset.
    */
   private void abandon() {
-    if ((obeyed & Frame.CLOSE) == 0) reset();
+    if ((obeyed & Frame.CLOSE) == 0) {
+      reset();
+    }
   }
 
   // --- what we say
@@ -286,7 +318,9 @@ final class ServedStream extends SessionChannel {
 
   @Override
   protected long acked() {
-    if (stream != null) told = stream.acknowledged();
+    if (stream != null) {
+      told = stream.acknowledged();
+    }
     return told;
   }
 }

@@ -40,14 +40,18 @@ final class ServedUdp extends SessionChannel {
   }
 
   private void onBound() {
-    if (isDone()) return; // and closed: given up meanwhile
+    if (isDone()) {
+      return; // and closed: given up meanwhile
+    }
     flags |= Frame.OPENED;
     tell(new Detail.Listening(socket.localAddress()));
     readOn();
   }
 
   private void fail(Throwable cause) {
-    if (isDone()) return;
+    if (isDone()) {
+      return;
+    }
     flags |= Frame.DONE;
     tell(Detail.Ended.of(cause, null, null));
   }
@@ -60,7 +64,9 @@ final class ServedUdp extends SessionChannel {
 
   /** Fails as {@link DatagramSocket#send} does. */
   Future<Void> send(JsonObject question) {
-    if (isDone()) return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    if (isDone()) {
+      return Future.failedFuture(new IllegalStateException("the socket is closed"));
+    }
     try {
       Buffer data = question.getBuffer("data");
       return socket.send(data, question.getInteger("port"), question.getString("host"));
@@ -74,7 +80,9 @@ final class ServedUdp extends SessionChannel {
 
   private void readOn() {
     boolean read = (flags & Frame.OPENED) != 0 && !isDone() && sent() < credit;
-    if (read == reading) return;
+    if (read == reading) {
+      return;
+    }
     reading = read;
     socket.handler(read ? this::onDatagram : null);
   }
@@ -103,7 +111,9 @@ final class ServedUdp extends SessionChannel {
       stop();
       change();
     }
-    if (isDone() && isSettled()) session.remove(this);
+    if (isDone() && isSettled()) {
+      session.remove(this);
+    }
     readOn();
   }
 

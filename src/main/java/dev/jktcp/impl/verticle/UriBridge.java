@@ -135,7 +135,9 @@ public final class UriBridge {
     Promise<Void> done = callersPromise(context.owner());
     context.runOnContext(
         v -> {
-          if (finished == null) finished = end().eventually(context::close);
+          if (finished == null) {
+            finished = end().eventually(context::close);
+          }
           finished.onComplete(done);
         });
     return done.future();
