@@ -18,9 +18,8 @@ import io.vertx.core.buffer.Buffer;
 @VertxGen
 public interface TcpControl {
   /**
-   * Of a stream that an {@link Adapter} or an {@link AdapterHandle} gave. A {@link StreamHandle}
-   * can be tuned; urgent data and soft errors are not for it: {@link #softErrorHandler}, {@link
-   * #urgentHandler} and {@link #writeUrgent} throw an {@link UnsupportedOperationException}.
+   * Of a stream that an {@link Adapter} or an {@link AdapterHandle} gave. Of soft errors that come
+   * at once the handler of a {@link StreamHandle} hears the last.
    *
    * @throws IllegalArgumentException for a stream of another maker
    */

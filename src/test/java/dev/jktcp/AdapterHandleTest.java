@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
@@ -114,11 +113,44 @@ class AdapterHandleTest {
     Await.result(control.tune(tuning));
     assertEquals(tuning, Await.result(control.tuning()));
     assertEquals(0, Await.result(control.urgentAhead()));
-    assertThrows(
-        UnsupportedOperationException.class, () -> control.writeUrgent(Buffer.buffer("now")));
-    assertThrows(UnsupportedOperationException.class, () -> control.urgentHandler(n -> {}));
     Await.result(client.reset());
     assertInstanceOf(TcpException.class, Await.failure(control.tuning()));
+  }
+
+  @Test
+  void urgentData_isAnnouncedAndDeliveredInLine_overTheBusToo() throws Exception {
+    Promise<StreamHandle> accepted = Promise.promise();
+    Await.result(right.listen(80, accepted::complete));
+    StreamHandle client = Await.result(left.connect(PEER, 80));
+    TcpControl writing = TcpControl.of(client);
+    client.write(Buffer.buffer("plain"));
+    writing.writeUrgent(Buffer.buffer("!"));
+    Await.result(client.write(Buffer.buffer("later")));
+    StreamHandle server = Await.result(accepted.future());
+    kept.addAll(List.of(client, server));
+
+    StringBuffer heard = new StringBuffer();
+    Promise<Void> told = Promise.promise();
+    Promise<Void> all = Promise.promise();
+    TcpControl reading = TcpControl.of(server);
+    reading.urgentHandler(
+        ahead -> {
+          heard.append("[").append(ahead).append("]");
+          told.tryComplete();
+        });
+    Await.result(told.future());
+    assertEquals(6, Await.result(reading.urgentAhead()));
+    server.handler(
+        data -> {
+          heard.append(data.toString());
+          if (heard.toString().endsWith("?")) all.tryComplete();
+        });
+    Await.until(vertx, () -> Future.succeededFuture(heard.toString().endsWith("later")));
+    assertEquals("[6]plain!later", heard.toString());
+    assertEquals(0, Await.result(reading.urgentAhead()));
+    Await.result(writing.writeUrgent(Buffer.buffer("?")));
+    Await.result(all.future());
+    assertEquals("[6]plain!later[1]?", heard.toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.net.SocketAddress;
 
@@ -31,6 +32,19 @@ public sealed interface Detail {
 
   /** With {@link Frame#OPENED}, of a listener or a UDP port. */
   record Listening(SocketAddress local) implements Detail {}
+
+  /**
+   * Of an open connection, to a handle that said {@link Frame#WATCH}. Only grows, so that what is
+   * told twice is heard once.
+   *
+   * @param softErrors how many there were since
+   * @param softError the last of them; null if there was none
+   * @param urgentEnd the bytes of the stream up to the end of what the peer called urgent; 0 if it
+   *     called nothing so
+   */
+  record News(long softErrors, SoftError softError, long urgentEnd) implements Detail {
+    public static final News NONE = new News(0, null, 0);
+  }
 
   /**
    * With {@link Frame#OVER} or {@link Frame#BYE}, or of what could not be opened.

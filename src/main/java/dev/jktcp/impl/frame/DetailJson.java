@@ -7,9 +7,11 @@ import dev.jktcp.impl.frame.Detail.Connect;
 import dev.jktcp.impl.frame.Detail.Ended;
 import dev.jktcp.impl.frame.Detail.Listen;
 import dev.jktcp.impl.frame.Detail.Listening;
+import dev.jktcp.impl.frame.Detail.News;
 import dev.jktcp.impl.frame.Detail.Opened;
 import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.json.JsonObject;
@@ -38,6 +40,9 @@ public final class DetailJson {
     }
     if (detail instanceof Listening listening) {
       return json("listening").put("local", write(listening.local()));
+    }
+    if (detail instanceof News news) {
+      return write(news);
     }
     return write((Ended) detail);
   }
@@ -87,6 +92,12 @@ public final class DetailJson {
         .put("requireTimestamps", tuning.requireTimestamps());
   }
 
+  private static JsonObject write(News news) {
+    JsonObject json =
+        json("news").put("softErrors", news.softErrors()).put("urgentEnd", news.urgentEnd());
+    return news.softError() == null ? json : json.put("softError", news.softError().name());
+  }
+
   private static JsonObject write(Ended ended) {
     JsonObject json =
         json("ended").put("kind", ended.kind().name()).put("message", ended.message());
@@ -115,6 +126,7 @@ public final class DetailJson {
       case "opened" ->
           new Opened(address(json, "local"), address(json, "remote"), json.getLong("server"));
       case "listening" -> new Listening(address(json, "local"));
+      case "news" -> news(json);
       case "ended" -> ended(json);
       default -> throw new IllegalArgumentException("no detail: " + json);
     };
@@ -163,6 +175,14 @@ public final class DetailJson {
         json.getInteger("maxSegment"),
         json.getLong("lingerNs"),
         json.getBoolean("requireTimestamps"));
+  }
+
+  private static News news(JsonObject json) {
+    String softError = json.getString("softError");
+    return new News(
+        json.getLong("softErrors"),
+        softError == null ? null : SoftError.valueOf(softError),
+        json.getLong("urgentEnd"));
   }
 
   private static Ended ended(JsonObject json) {

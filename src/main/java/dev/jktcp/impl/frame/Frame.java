@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
  *     that a listener accepted), 0 for the session
  * @param number how much the sender has said of the channel
  * @param heard the highest number heard of the other side
- * @param flags bits below; the sender never takes one back
+ * @param flags bits below; the sender never takes one back, but for those of one frame
  * @param offset of the payload's first byte in the stream; without payload, bytes sent so far
  * @param payload bytes of the stream, or null
  * @param taken bytes of the other's stream dealt with: given to the user, or to the send buffer
@@ -85,6 +85,16 @@ public record Frame(
    * resets it.
    */
   public static final int SHUTDOWN = 32768;
+
+  // The handle's side again:
+  /**
+   * With a payload, and of this frame alone: its last byte is the last of what is urgent (RFC 9293
+   * §3.8.5).
+   */
+  public static final int URGENT = 65536;
+
+  /** The user wants to hear of soft errors and of urgent data: see {@link Detail.News}. */
+  public static final int WATCH = 131072;
 
   public boolean has(int flag) {
     return (flags & flag) != 0;

@@ -77,8 +77,15 @@ public abstract class SessionChannel {
 
   /** Sends bytes of our stream, which the caller gives away. */
   protected final void send(Buffer payload) {
+    send(payload, 0);
+  }
+
+  /**
+   * @param extraFlags of this frame alone
+   */
+  protected final void send(Buffer payload, int extraFlags) {
     said++;
-    Frame frame = compose(payload, 0);
+    Frame frame = compose(payload, extraFlags);
     sent += payload.length(); // first: the other may answer at once
     side.say(this, frame);
   }

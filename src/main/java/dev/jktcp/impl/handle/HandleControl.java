@@ -2,6 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpControl;
 import dev.jktcp.impl.TuningJson;
+import dev.jktcp.impl.WriteIntake;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpTuning;
 import io.vertx.core.Future;
@@ -33,29 +34,36 @@ final class HandleControl implements TcpControl {
 
   @Override
   public TcpControl softErrorHandler(Handler<SoftError> handler) {
-    throw notOverTheBus("softErrorHandler");
+    stream.execute(() -> stream.softErrorHandler(handler));
+    return this;
   }
 
   @Override
   public TcpControl urgentHandler(Handler<Integer> handler) {
-    throw notOverTheBus("urgentHandler");
-  }
-
-  private static UnsupportedOperationException notOverTheBus(String what) {
-    return new UnsupportedOperationException(
-        what
-            + ": urgent data and soft errors are for a stream of the Adapter itself, not of a"
-            + " handle");
+    stream.execute(() -> stream.urgentHandler(handler));
+    return this;
   }
 
   @Override
   public Future<Integer> urgentAhead() {
-    return ask("urgentAhead", new JsonObject()).map(answer -> answer.getInteger("ahead"));
+    return ask("urgentAhead", new JsonObject())
+        .map(answer -> Math.max(answer.getInteger("ahead"), stream.urgentAhead()));
   }
 
   @Override
   public Future<Void> writeUrgent(Buffer data) {
-    throw notOverTheBus("writeUrgent");
+    Promise<Void> promise = stream.context().promise();
+    Buffer own = stream.context().inThread() ? data : data.copy();
+    stream.execute(() -> writeHere(own).onComplete(promise));
+    return promise.future();
+  }
+
+  private Future<Void> writeHere(Buffer data) {
+    WriteIntake intake = stream.outflow().intake();
+    if (data.length() > 0 && !intake.isSendingFile()) {
+      return stream.outflow().writeUrgent(data); // the mark goes with the bytes
+    }
+    return intake.write(data).compose(taken -> stream.ask("urge", new JsonObject()).mapEmpty());
   }
 
   private Future<JsonObject> ask(String what, JsonObject question) {

@@ -10,6 +10,7 @@ import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.impl.frame.TcpInfoJson;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
@@ -57,6 +58,10 @@ final class HandleStream extends SessionChannel {
   private Future<StreamAddresses> addresses; // not null once they were asked for
   private boolean handlerWasSet;
 
+  // Beside the bytes:
+  private final NewsEar news;
+  private boolean watching; // for news
+
   // Ending:
   private boolean endRequested;
   private boolean closeRequested;
@@ -75,6 +80,7 @@ final class HandleStream extends SessionChannel {
     this.inflow = new Inflow(session.options().getReadBuffer());
     this.outflow =
         new Outflow(this, context, session.options().getMaxPendingWrites(), session.sendBuffer());
+    this.news = new NewsEar(context);
     this.end = new StreamEnd<>(context);
   }
 
@@ -151,6 +157,28 @@ final class HandleStream extends SessionChannel {
   void closeHandler(Handler<Void> newHandler) {
     end.closeHandler(newHandler);
     wake();
+  }
+
+  void softErrorHandler(Handler<SoftError> newHandler) {
+    news.softErrorHandler(newHandler);
+    watch(newHandler != null);
+  }
+
+  void urgentHandler(Handler<Integer> newHandler) {
+    news.urgentHandler(newHandler, inflow.taken());
+    watch(newHandler != null);
+  }
+
+  private void watch(boolean wanted) {
+    if (wanted && !watching) {
+      watching = true;
+      speakSoon();
+    }
+  }
+
+  /** What the adapter said of it last; 0 if nothing, or the user was given all that is urgent. */
+  int urgentAhead() {
+    return news.urgentAhead(inflow.taken());
   }
 
   void pause() {
@@ -338,6 +366,7 @@ final class HandleStream extends SessionChannel {
         && user.get() == null
         && handler == null
         && !end.hasHandler()
+        && !news.hasHandler()
         && addresses == null
         && !waitedFor
         && !closeRequested
@@ -354,6 +383,9 @@ final class HandleStream extends SessionChannel {
     }
     if (isAwaited() && frame.detail() instanceof Detail.Opened opened) {
       onOpened(opened);
+    }
+    if (frame.detail() instanceof Detail.News told) {
+      news.onNews(told, inflow.taken());
     }
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
     if (payload != null && !readsGivenUp) {
@@ -578,8 +610,11 @@ final class HandleStream extends SessionChannel {
     return sent();
   }
 
-  void sendBytes(Buffer data) {
-    send(data);
+  /**
+   * @param urgent whether the peer is told that they, and all before them, are urgent
+   */
+  void sendBytes(Buffer data, boolean urgent) {
+    send(data, urgent ? Frame.URGENT : 0);
   }
 
   @Override
@@ -594,6 +629,9 @@ final class HandleStream extends SessionChannel {
   @Override
   protected int flags() {
     int flags = id() > 0 ? Frame.OPEN : 0;
+    if (watching) {
+      flags |= Frame.WATCH;
+    }
     boolean allSent = outflow.isSent();
     if (endRequested && allSent) {
       flags |= Frame.END;

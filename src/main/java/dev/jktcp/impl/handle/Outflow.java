@@ -24,11 +24,13 @@ final class Outflow implements WriteIntake.Sink {
   private static final class Write {
     private final long end; // offset in the stream behind its last byte
     private final Promise<Void> promise;
+    private final boolean urgent;
     private Buffer data; // null once it is sent
 
-    Write(Buffer data, long end, Promise<Void> promise) {
+    Write(Buffer data, long end, boolean urgent, Promise<Void> promise) {
       this.data = data;
       this.end = end;
+      this.urgent = urgent;
       this.promise = promise;
     }
 
@@ -101,6 +103,15 @@ final class Outflow implements WriteIntake.Sink {
 
   @Override
   public Future<Void> writeNow(Buffer data, long mostPending) {
+    return write(data, false, mostPending);
+  }
+
+  /** Behind all that waits, and not while a file is being sent. */
+  Future<Void> writeUrgent(Buffer data) {
+    return write(data, true, intake.mostPending());
+  }
+
+  private Future<Void> write(Buffer data, boolean urgent, long mostPending) {
     Exception refusal = stream.writeRefusal();
     if (refusal != null) {
       return context.failedFuture(refusal);
@@ -111,7 +122,7 @@ final class Outflow implements WriteIntake.Sink {
     }
     Promise<Void> promise = context.promise();
     written += length;
-    unsent.add(new Write(data, written, promise));
+    unsent.add(new Write(data, written, urgent, promise));
     gauge.onWrite();
     if (length > 0) {
       pushSoon();
@@ -148,14 +159,15 @@ final class Outflow implements WriteIntake.Sink {
     long room;
     // What waited when the stream ended has failed, whatever credit came with the end.
     while (!unsent.isEmpty() && (room = Math.min(granted, written) - stream.sentBytes()) > 0) {
-      stream.sendBytes(next((int) Math.min(room, MAX_PAYLOAD)));
+      Buffer data = next((int) Math.min(room, MAX_PAYLOAD));
+      stream.sendBytes(data, isUrgentEnd(stream.sentBytes() + data.length()));
       any = true;
       moveSent();
     }
     return any;
   }
 
-  /** A slice of a large write, or small ones together. */
+  /** A slice of a large write, or small ones together, up to an urgent one's end. */
   private Buffer next(int most) {
     Write first = unsent.getFirst();
     int from = first.indexOf(stream.sentBytes());
@@ -170,11 +182,21 @@ final class Outflow implements WriteIntake.Sink {
       }
       int part = Math.min(write.data.length() - from, most - together.length());
       together.appendBuffer(write.data, from, part);
-      if (together.length() == most || write.data.length() >= SMALL) {
+      if (together.length() == most || write.data.length() >= SMALL || write.urgent) {
         break;
       }
     }
     return together;
+  }
+
+  /** Whether a write of the unsent ends there, and is urgent. */
+  private boolean isUrgentEnd(long offset) {
+    for (Write write : unsent) {
+      if (write.end >= offset) {
+        return write.end == offset && write.urgent;
+      }
+    }
+    return false;
   }
 
   private void moveSent() {

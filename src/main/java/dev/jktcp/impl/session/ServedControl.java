@@ -4,6 +4,7 @@ import dev.jktcp.TcpControl;
 import dev.jktcp.impl.LocalStream;
 import dev.jktcp.impl.TuningJson;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 /** What the control of a handle's stream asks of the connection. Adapter context only. */
@@ -16,6 +17,8 @@ final class ServedControl {
       case "tuning" ->
           control.tuning().map(now -> new JsonObject().put("tuning", TuningJson.write(now)));
       case "tune" -> tune(control, question);
+      // The send buffer has what the handle wrote before, or it would not ask.
+      case "urge" -> control.writeUrgent(Buffer.buffer()).map(v -> new JsonObject());
       default -> control.urgentAhead().map(n -> new JsonObject().put("ahead", n));
     };
   }

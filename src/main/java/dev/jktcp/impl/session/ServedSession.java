@@ -159,7 +159,7 @@ final class ServedSession implements SessionSide.Events {
     switch (String.valueOf(json.getValue("do"))) {
       case "info" -> Replies.answer(message, stream.stream().info().map(TcpInfoJson::write));
       case "addresses" -> Replies.answer(message, stream.addresses());
-      case "tuning", "tune", "urgentAhead" ->
+      case "tuning", "tune", "urgentAhead", "urge" ->
           Replies.answer(message, ServedControl.answer(stream.stream(), json));
       default -> Replies.refuse(message, "do: info or addresses is expected");
     }

@@ -10,6 +10,7 @@ import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -43,6 +44,7 @@ final class ServedStream extends SessionChannel {
   private long told; // acknowledged, as the handle knows
   private boolean addressed; // read by who knows its addresses, and not by the handle
   private int obeyed; // flags of the handle
+  private Detail.News news = Detail.News.NONE; // as the handle is told
 
   ServedStream(ServedSession session, long id) {
     super(session.side(), id);
@@ -129,6 +131,21 @@ final class ServedStream extends SessionChannel {
     }
   }
 
+  private void onSoftError(SoftError error) {
+    tellNews(new Detail.News(news.softErrors() + 1, error, news.urgentEnd()));
+  }
+
+  private void onUrgent(int ahead) {
+    tellNews(new Detail.News(news.softErrors(), news.softError(), sent() + ahead));
+  }
+
+  private void tellNews(Detail.News newer) {
+    news = newer;
+    if ((flags & Frame.OVER) == 0) { // else how it ended is what there is to tell
+      tell(news);
+    }
+  }
+
   private void onOver() {
     flags |= Frame.OVER;
     if (stream.allAcknowledged()) {
@@ -162,7 +179,7 @@ final class ServedStream extends SessionChannel {
         grant(frame.granted());
       }
       if (payload != null) {
-        write(payload);
+        write(payload, frame.has(Frame.URGENT));
       }
       obey(frame);
     } else if (payload != null) {
@@ -195,12 +212,12 @@ final class ServedStream extends SessionChannel {
     }
   }
 
-  private void write(Buffer payload) {
+  private void write(Buffer payload, boolean urgent) {
     if (received() > taken + WRITE_WINDOW) {
       stream.abort(new TcpException(CloseReason.ABORTED, "a handle wrote beyond its credit"));
       return;
     }
-    Future<Void> written = stream.write(payload);
+    Future<Void> written = urgent ? stream.control().writeUrgent(payload) : stream.write(payload);
     if (written.succeeded()) {
       onTaken(payload.length());
     } else {
@@ -214,6 +231,9 @@ final class ServedStream extends SessionChannel {
   }
 
   private void obey(Frame frame) {
+    if (asks(frame, Frame.WATCH)) {
+      stream.control().softErrorHandler(this::onSoftError).urgentHandler(this::onUrgent);
+    }
     if (asks(frame, Frame.LEAVE)) {
       stream.leave(handed < sent());
     }

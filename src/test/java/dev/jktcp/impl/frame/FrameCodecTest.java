@@ -12,6 +12,7 @@ import dev.jktcp.TcpListenOptions;
 import dev.jktcp.impl.frame.Detail.Ended;
 import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
@@ -141,6 +142,8 @@ class FrameCodecTest {
         new Detail.Listening(address("0.0.0.0", 80)),
         new Detail.Bind(null, 0),
         new Detail.Bind("fd00::1", 65_535),
+        Detail.News.NONE,
+        new Detail.News(1L << 40, SoftError.TIME_EXCEEDED, 1L << 41),
         new Ended(Ended.Kind.NONE, CloseReason.CLOSED, null, INFO),
         new Ended(Ended.Kind.TCP, null, "no port is free", null),
         new Ended(Ended.Kind.ARGUMENT, null, "port: 0 is not from 1 to 65535", null),
@@ -290,6 +293,8 @@ class FrameCodecTest {
         "{\"is\":\"listening\",\"local\":{}}",
         "{\"is\":\"listening\",\"local\":{\"host\":\"::1\",\"port\":65536}}",
         "{\"is\":\"listening\",\"local\":\"::1\"}",
+        "{\"is\":\"news\",\"urgentEnd\":1}",
+        "{\"is\":\"news\",\"softErrors\":1,\"urgentEnd\":0,\"softError\":\"ODD\"}",
         "{\"is\":\"ended\"}",
         "{\"is\":\"ended\",\"kind\":\"ODD\"}",
         "{\"is\":\"ended\",\"kind\":\"TCP\",\"reason\":\"ODD\"}",

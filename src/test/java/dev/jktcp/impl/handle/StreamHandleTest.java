@@ -12,6 +12,7 @@ import dev.jktcp.AdapterHandle;
 import dev.jktcp.HandleOptions;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Lab;
 import dev.jktcp.impl.frame.Detail;
@@ -20,6 +21,7 @@ import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.Said;
 import dev.jktcp.tcp.AgreedOptions;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
@@ -223,6 +225,54 @@ class StreamHandleTest {
     assertEquals(3, written.stream().filter(Future::isComplete).count());
     say(of(1).flags(Frame.OPENED).credit(80, 100_000));
     assertTrue(written.stream().allMatch(Future::succeeded));
+  }
+
+  @Test
+  void urgentWrite_endsItsFrame_whichSaysSo() throws Exception {
+    StreamHandle stream = adapter.open(handle, 7);
+    TcpControl control = TcpControl.of(stream);
+    lab.run(
+        () -> {
+          stream.write(Buffer.buffer("ab"));
+          control.writeUrgent(Buffer.buffer("cd"));
+          stream.write(Buffer.buffer("e"));
+          stream.write(Buffer.buffer("f"));
+          control.writeUrgent(Buffer.buffer("gh"));
+          stream.write(Buffer.buffer("i"));
+        });
+    assertEquals(List.of("abcd!", "efg"), said(adapter.heard())); // as far as the credit goes
+    say(of(1).flags(Frame.OPENED).credit(7, 100));
+    assertEquals(List.of("h!", "i"), said(adapter.heard()));
+  }
+
+  private static List<String> said(List<Frame> frames) {
+    return frames.stream().map(f -> f.payload() + (f.has(Frame.URGENT) ? "!" : "")).toList();
+  }
+
+  @Test
+  void news_isAskedForOnce_andHeardOnce() throws Exception {
+    StreamHandle stream = adapter.open(handle, 100);
+    TcpControl control = TcpControl.of(stream);
+    List<Object> heard = new ArrayList<>();
+    lab.run(() -> control.softErrorHandler(heard::add));
+    assertTrue(adapter.heardOne().has(Frame.WATCH));
+    Detail.News news = new Detail.News(2, SoftError.NET_UNREACHABLE, 7);
+    Said said = of(1).flags(Frame.OPENED).credit(0, 100).detail(news);
+    say(said.at(0, "read"));
+    say(of(1).flags(Frame.OPENED).credit(0, 100).at(4).detail(news)); // told until it is heard
+    say(said.at(0, "read")); // the bus doubled it
+    assertEquals(List.of(SoftError.NET_UNREACHABLE), heard);
+    lab.run(() -> control.urgentHandler(heard::add));
+    assertEquals(List.of(SoftError.NET_UNREACHABLE, 7), heard); // of what came before
+    Recorder recorder = read(stream);
+    assertEquals("read", recorder.bytes().toString());
+    say(
+        of(1)
+            .flags(Frame.OPENED)
+            .credit(0, 100)
+            .at(4, "on")
+            .detail(new Detail.News(3, SoftError.TIME_EXCEEDED, 9)));
+    assertEquals(List.of(SoftError.NET_UNREACHABLE, 7, SoftError.TIME_EXCEEDED, 5), heard);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.StreamHandle;
+import dev.jktcp.TcpControl;
 import dev.jktcp.TcpException;
 import dev.jktcp.proof.sim.SimRandom;
 import dev.jktcp.tcp.CloseReason;
@@ -52,6 +53,8 @@ final class Talker {
   private Throwable failure; // of opening
   private Throwable error;
   private int written;
+  private int urgentEnd; // of what was written
+  private int urgentHeard; // the end, of what is read
   private int whole = Integer.MAX_VALUE; // bytes, if not all that were written
   private boolean waiting;
   private int pauses;
@@ -84,6 +87,7 @@ final class Talker {
     stream.exceptionHandler(this::onError);
     stream.closeHandler(v -> onClose());
     stream.drainHandler(v -> goOn());
+    TcpControl.of(stream).urgentHandler(this::onUrgent);
     if (plan == Plan.RESET) later(random.between(1, 3000), () -> promised.add(stream.reset()));
     later(random.between(1, 50), this::goOn);
   }
@@ -129,8 +133,11 @@ final class Talker {
   }
 
   private void write(int length) {
-    Future<Void> write = stream.write(toSend.getBuffer(written, written + length));
+    Buffer data = toSend.getBuffer(written, written + length);
+    boolean urgent = length % 5 == 0;
+    Future<Void> write = urgent ? TcpControl.of(stream).writeUrgent(data) : stream.write(data);
     written += length;
+    if (urgent) urgentEnd = written;
     promised.add(write);
     int end = written;
     write.onFailure(cause -> onWriteFailure(cause, end - length));
@@ -162,6 +169,14 @@ final class Talker {
       stream.pause();
       later(random.between(1, 500), () -> stream.resume());
     }
+  }
+
+  private void onUrgent(int ahead) {
+    assertHere();
+    assertTrue(ahead > 0, "nothing is ahead");
+    int end = received.length() + ahead;
+    assertTrue(end > urgentHeard, "urgent data is announced once");
+    urgentHeard = end;
   }
 
   private void onEnd() {
@@ -218,6 +233,7 @@ final class Talker {
     if (error instanceof TcpException tcp) assertEquals(reason, tcp.reason());
     assertEquals(reason == CloseReason.CLOSED ? 0 : 1, count("error"), events::toString);
     assertTrue(count("end") <= 1, events::toString);
+    assertTrue(urgentHeard <= peer.urgentEnd, "urgent is what was said to be");
     Buffer sent = peer.toSend.slice(0, peer.written);
     assertTrue(received.length() <= sent.length(), "more than was sent");
     assertEquals(sent.slice(0, received.length()), received, "not what was sent");

@@ -57,6 +57,10 @@ final class HandleEnd implements SessionSide.Events {
       send(payload);
     }
 
+    void writeUrgent(Buffer payload) {
+      send(payload, Frame.URGENT);
+    }
+
     /** Reads what is there and grants so many bytes more. */
     void read(long more) {
       taken = bytes.length();

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpControl;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.RawEnd;
 import dev.jktcp.impl.frame.Said;
+import dev.jktcp.proof.script.IcmpErrors;
+import dev.jktcp.proof.script.TestPacket;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.tcp.WrappedPolicy;
@@ -151,6 +155,72 @@ class ServedStreamTest extends ServiceLab {
 
   private static Said open(long id) {
     return Said.of(id, 1).flags(Frame.OPEN).detail(new Detail.Connect(toPeer()));
+  }
+
+  // Beside the bytes.
+
+  private Detail.News news() throws Exception {
+    lab.settle();
+    return assertInstanceOf(Detail.News.class, lab.call(() -> link.detail));
+  }
+
+  @Test
+  void frameWithAMark_isWrittenUrgently_andNoByteBehindItIs() throws Exception {
+    connect();
+    List<Integer> ahead = new ArrayList<>();
+    TcpControl.of(lastAtPeer()).urgentHandler(ahead::add);
+    lab.run(
+        () -> {
+          link.write(Buffer.buffer("before"));
+          link.writeUrgent(Buffer.buffer("now"));
+          link.write(Buffer.buffer("later"));
+        });
+    lab.settle();
+    assertEquals("beforenowlater", peer.bytes().toString());
+    // The peer had read what came before, or not: the mark is behind "now".
+    assertTrue(ahead.equals(List.of(3)) || ahead.equals(List.of(9)), ahead::toString);
+  }
+
+  @Test
+  void urgentData_isToldBeforeItsBytes_toAHandleThatWatches() throws Exception {
+    connect();
+    link.grant(8);
+    TcpControl.of(lastAtPeer()).writeUrgent(Buffer.buffer("plain!"));
+    lab.settle();
+    assertInstanceOf(Detail.Opened.class, lab.call(() -> link.detail)); // it had not asked
+    TcpControl.of(lastAtPeer()).writeUrgent(Buffer.buffer("more"));
+    lab.settle();
+    link.say(Frame.WATCH);
+    assertEquals(new Detail.News(0, null, 10), news());
+    assertEquals("plain!mo", link.text());
+    link.grant(100);
+    assertEquals("plain!more", link.text());
+    TcpControl.of(lastAtPeer()).writeUrgent(Buffer.buffer("?"));
+    assertEquals(new Detail.News(0, null, 11), news());
+  }
+
+  @Test
+  void softErrors_areCounted_andTheLastIsNamed() throws Exception {
+    connect();
+    link.say(Frame.WATCH);
+    lab.run(() -> wire.cut(true));
+    link.send("lost");
+    icmp(SoftError.HOST_UNREACHABLE);
+    assertEquals(new Detail.News(1, SoftError.HOST_UNREACHABLE, 0), news());
+    icmp(SoftError.NET_UNREACHABLE);
+    assertEquals(new Detail.News(2, SoftError.NET_UNREACHABLE, 0), news());
+    link.say(Frame.RESET);
+    assertOver(Detail.Ended.Kind.TCP, CloseReason.ABORTED);
+  }
+
+  /** A router's error about the last packet that the adapter sent. */
+  private void icmp(SoftError error) throws Exception {
+    lab.run(
+        () -> {
+          byte[] packet = wire.packets().get(wire.packets().size() - 1);
+          TestPacket last = TestPacket.decode(packet, 0, packet.length);
+          wire.arrive(IcmpErrors.about(last, error.name()));
+        });
   }
 
   @Test
