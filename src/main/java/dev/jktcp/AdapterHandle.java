@@ -16,44 +16,46 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * An adapter used from elsewhere: any verticle, thread or context. It talks with the adapter over
- * the event bus; several handles may share one adapter and do not disturb each other.
+ * An adapter used from another verticle, thread or context. The handle talks with the adapter over
+ * the event bus. Several handles may share one adapter and do not disturb each other.
  *
- * <p>What a call opens belongs to the context that called: handlers run there. When it ends, as a
- * verticle's does, its listeners and UDP ports are closed and its connections end as {@link
- * #shutdown} ends them. A caller without a context is served on the one that made the handle.
+ * <p>Connections, listeners and UDP ports belong to the context that opened them, and their
+ * handlers run there. When that context ends, as with its verticle, its listeners and UDP ports are
+ * closed, and its connections end as {@link #shutdown} ends them. A caller without a context is
+ * served on the handle's home context, the one that made it.
  *
  * <p>Futures fail within {@link HandleOptions#getRequestTimeout} when the adapter does not answer.
- * A handle used after {@link #close} fails with an {@link IllegalStateException}; one whose adapter
- * has ended, with a {@link TcpException} that says why.
+ * After {@link #close} they fail with an {@link IllegalStateException}; after the adapter's end,
+ * with a {@link TcpException} that says why.
  *
- * <p>A handle that was let go of ends by itself, once no connection, listener or UDP port of it is
- * left, unless it has a {@link #closeHandler} or an {@link #exceptionHandler}.
+ * <p>A handle that the garbage collector has found unused ends by itself, once it has no
+ * connection, listener or UDP port left, unless it has a {@link #closeHandler} or an {@link
+ * #exceptionHandler}.
  */
 @VertxGen
 public interface AdapterHandle {
-  /** A handle on the adapter that was deployed by this name in this Vert.x. */
+  /** A handle on the adapter that was deployed under this name in this Vert.x instance. */
   static Future<AdapterHandle> of(Vertx vertx, String name) {
     return of(vertx, name, new HandleOptions());
   }
 
   /**
-   * A handle on the adapter that was deployed by this name.
+   * A handle on the adapter that was deployed under this name.
    *
-   * @return fails with an {@link IllegalStateException} if there is none, with a {@link
+   * @return fails with an {@link IllegalStateException} if there is no such adapter, with a {@link
    *     TcpException} if it does not answer
    */
   static Future<AdapterHandle> of(Vertx vertx, String name, HandleOptions options) {
     return AdapterHandleImpl.of(vertx, name, options);
   }
 
-  /** The adapter's. */
+  /** The adapter's name. */
   String name();
 
-  /** Connects to the only peer address; with two families the call says which, so this fails. */
+  /** Connects to the only peer address; fails if there are two, one of each family. */
   Future<StreamHandle> connect(int port);
 
-  /** Connects to an IP address in text. */
+  /** Connects to an IP address in text, or to a name: {@link TcpConnectOptions#setHost}. */
   Future<StreamHandle> connect(String host, int port);
 
   /** Connects to the address and port, as {@link Adapter#connect(SocketAddress)} does. */
@@ -76,11 +78,11 @@ public interface AdapterHandle {
   Future<TcpServer> listen(TcpListenOptions options, Handler<StreamHandle> handler);
 
   /**
-   * A UDP socket as {@link Adapter#udp} gives it; handlers run on the context of this call. It is
-   * open until it is closed, or the context ends. What came and has no handler waits here, at most
-   * {@link HandleOptions#getReadBuffer} and one datagram, then at the adapter. A datagram's future
-   * completes when the adapter's stack has it. A bus between nodes that loses a message loses its
-   * datagram, as networks do.
+   * A UDP socket as {@link Adapter#udp} gives it. Its handlers run on the context of this call, and
+   * it is open until it is closed or that context ends. Datagrams that arrive before there is a
+   * handler wait here, at most {@link HandleOptions#getReadBuffer} bytes and one datagram, then at
+   * the adapter. The future of a send completes when the adapter's stack has the datagram. If the
+   * bus between two nodes loses a message, its datagram is lost, as on any network.
    */
   DatagramSocket udp();
 
@@ -102,29 +104,32 @@ public interface AdapterHandle {
    */
   Future<Void> pcap(String path);
 
-  /** Ends the capture; completes when the file is written, fails if it does not have all. */
+  /** Ends the capture; completes when the file is written, fails if packets are missing from it. */
   Future<Void> stopPcap();
 
   /**
-   * What the adapter is: {@code name}, {@code localAddresses}, {@code peerAddresses}, {@code
-   * profile} and, of a CDTunnel's host, {@code rsdPort}, where the device lists its services.
+   * Describes the adapter: {@code name}, {@code localAddresses}, {@code peerAddresses}, {@code
+   * profile} and, for a CDTunnel's host, {@code rsdPort}, the port where the device lists its
+   * services.
    */
   Future<JsonObject> about();
 
-  /** {@link #connections(int, int)} from the oldest on, as many as may be listed at once. */
+  /**
+   * {@link #connections(int, int)} from the oldest on, at most {@link AdapterOptions#getMaxListed}.
+   */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   default Future<ConnectionList> connections() {
     return connections(0, Integer.MAX_VALUE);
   }
 
   /**
-   * The adapter's connections now, whoever uses them, as {@link Adapter#connections(int, int)} has
-   * them. About one KiB for each goes over the bus.
+   * All connections of the adapter now, those of other users included, as {@link
+   * Adapter#connections(int, int)} lists them. Each takes about 1 KiB on the bus.
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<ConnectionList> connections(int skip, int limit);
 
-  /** Counters of the adapter and what it holds now. */
+  /** Counters of the adapter, and what it holds now. */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<AdapterStats> stats();
 
@@ -133,44 +138,46 @@ public interface AdapterHandle {
   Future<TransportStatus> transportStatus();
 
   /**
-   * Called on the handle's home context, the one that made it: with what the adapter's transport is
-   * doing now, and with each change. A bus between nodes may lose one; the next says what is then.
+   * Called with the status of the adapter's transport now and after each change, on the handle's
+   * home context, the one that made it. A bus between nodes may lose a change; the next one has the
+   * status of its own time.
    *
-   * @param handler null: none
+   * @param handler null for none
    */
   @Fluent
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   AdapterHandle transportHandler(@Nullable Handler<TransportStatus> handler);
 
   /**
-   * Hears, once, why the handle has ended, if neither {@link #close} nor {@link #shutdown} was
-   * called: its adapter ended or is not heard any more. {@link #closeHandler} follows.
+   * Called once with the reason if the handle ends without {@link #close} or {@link #shutdown}: its
+   * adapter has ended or is silent. {@link #closeHandler} follows.
    */
   @Fluent
   AdapterHandle exceptionHandler(@Nullable Handler<Throwable> handler);
 
   /**
-   * Called once, on the handle's home context, when the handle has ended. Every stream has been
-   * told by then.
+   * Called once, on the handle's home context, when the handle has ended, after the handlers of
+   * every stream.
    */
   @Fluent
   AdapterHandle closeHandler(@Nullable Handler<Void> handler);
 
   /**
-   * Ends what was opened through this handle in good order, as {@link Adapter#shutdown} ends a
-   * whole adapter: connections close behind what was written, UDP ports behind what was sent,
-   * listeners at once. The adapter, which goes on sending what it was given, and other handles live
-   * on.
+   * Ends in good order all that was opened through this handle, as {@link Adapter#shutdown} ends a
+   * whole adapter: connections close behind the written data, UDP ports behind the datagrams sent,
+   * listeners at once. Other handles live on, and so does the adapter, which goes on sending the
+   * data it was given.
    *
-   * @param timeout then what the adapter has not taken is lost, and its connection reset
-   * @return completes when the adapter has all, which its peers may not have yet
+   * @param timeout after which data that the adapter has not taken is lost and its connection is
+   *     reset
+   * @return completes when the adapter has all data; the peers may not have it yet
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> shutdown(Duration timeout);
 
   /**
-   * Ends at once: resets the connections and closes the listeners and UDP ports opened through this
-   * handle; the adapter and other handles live on. Idempotent.
+   * Ends at once: resets the connections, and closes the listeners and UDP ports, that were opened
+   * through this handle. The adapter and other handles live on. Idempotent.
    */
   Future<Void> close();
 }

@@ -14,28 +14,28 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How an {@link Adapter} is set up. Not thread-safe; read once when the adapter is created, which
- * checks it whole and refuses it with one line that names the option.
+ * The settings of an {@link Adapter}. Not thread-safe; read once when the adapter is created. If an
+ * option is wrong, creating the adapter fails with one line that names it.
  */
 @DataObject
 public final class AdapterOptions {
-  /** What buffers begin with that are tuned: 256 KiB fill a path of 100 Mbit/s and 20 ms. */
+  /** The first size of a tuned buffer: 256 KiB fill a path of 100 Mbit/s and 20 ms. */
   public static final int FIRST_BUFFER = 256 * 1024;
 
   /**
-   * What a path of 100 Mbit/s and 300 ms holds is 3.75 MB; as much again lets the window grow, and
-   * a loss be repaired, without a pause.
+   * A path of 100 Mbit/s and 300 ms holds 3.75 MB. As much again lets the window grow, and a loss
+   * be repaired, without a pause.
    */
   public static final int DEFAULT_MAX_BUFFER = 8 * 1024 * 1024;
 
-  /** RFC 6335 §6: dynamic ports are those from here to 65535. */
+  /** RFC 6335 §6: the dynamic ports are 49152 to 65535. */
   public static final int DEFAULT_FIRST_LOCAL_PORT = 49_152;
 
   public static final int DEFAULT_LAST_LOCAL_PORT = 65_535;
   public static final int DEFAULT_MAX_CONNECTIONS = 65_536;
   public static final int DEFAULT_MAX_TIME_WAIT = 16_384;
 
-  /** At 192 bytes each they take 200 KB. */
+  /** 192 bytes each, 200 KB in all. */
   public static final int DEFAULT_MAX_PATHS = 1024;
 
   /** RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
@@ -56,8 +56,9 @@ public final class AdapterOptions {
   public static final Duration DEFAULT_ORPHAN_TIMEOUT = Duration.ofMinutes(1);
 
   /**
-   * The four first retransmissions of a lost last segment (200 + 400 + 800 + 1600 ms) and their
-   * round trips; half of the ten seconds in which a process that was told to stop is killed.
+   * Covers the first four retransmissions of a lost last segment (200 + 400 + 800 + 1600 ms) and
+   * their round trips. It is half of the ten seconds after which a stopping process is often
+   * killed.
    */
   public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -69,7 +70,7 @@ public final class AdapterOptions {
   /** Half a megabyte of JSON on the event bus. */
   public static final int DEFAULT_MAX_LISTED = 500;
 
-  /** A resolver may have a thousand questions open, each from a port of its own; 1 KiB each. */
+  /** A resolver may have a thousand questions open, each from its own port; 1 KiB each. */
   public static final int DEFAULT_MAX_UDP_PORTS = 4096;
 
   /** Linux's 208 KiB, rounded up. */
@@ -81,7 +82,7 @@ public final class AdapterOptions {
   /** Sixteen of the largest packets. */
   public static final int DEFAULT_MAX_REASSEMBLY_BYTES = 1024 * 1024;
 
-  /** RFC 8200 §4.5; RFC 1122 §3.3.2 has 60 to 120 s. */
+  /** RFC 8200 §4.5; RFC 1122 §3.3.2 asks for 60 to 120 s. */
   public static final Duration DEFAULT_REASSEMBLY_TIMEOUT = Duration.ofMinutes(1);
 
   /** More than a person starts, fewer than a flood needs. */
@@ -171,7 +172,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is known by its
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is read by its
    * name.
    *
    * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
@@ -190,8 +191,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * IP addresses of this side, of either family, at least one. As host of a CDTunnel: none, for the
-   * handshake brings them. As device of one: one at most, {@code "fd66::1"} if absent.
+   * IP addresses of this side, of either family, at least one. The host of a CDTunnel sets none,
+   * for the handshake brings them. The device of a CDTunnel sets one at most; {@code "fd66::1"} if
+   * absent.
    */
   public AdapterOptions setLocalAddresses(List<String> localAddresses) {
     this.localAddresses = new ArrayList<>(localAddresses);
@@ -209,8 +211,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * IP addresses of the other side, at most one of each family: where {@link Adapter#connect(int)}
-   * goes. As host of a CDTunnel: none. As device of one: {@code "fd66::2"} if absent.
+   * IP addresses of the other side, at most one of each family; {@link Adapter#connect(int)} goes
+   * there. The host of a CDTunnel sets none. The device of a CDTunnel has {@code "fd66::2"} if
+   * absent.
    */
   public AdapterOptions setPeerAddresses(List<String> peerAddresses) {
     this.peerAddresses = new ArrayList<>(peerAddresses);
@@ -229,8 +232,8 @@ public final class AdapterOptions {
 
   /**
    * Bytes of the largest packet, at least 1280 with an IPv6 address (RFC 8200 §5) and 68 without
-   * (RFC 791); 0 means the transport's, which is never exceeded. As host of a CDTunnel: the largest
-   * packet sent. As device of one: the size that is granted.
+   * (RFC 791); 0 means the transport's, which is never exceeded. For the host of a CDTunnel, the
+   * largest packet sent; for its device, the size granted to the host.
    */
   public AdapterOptions setMtu(int mtu) {
     this.mtu = mtu;
@@ -259,7 +262,8 @@ public final class AdapterOptions {
    * "tolerant-reno"}, {@code "bbr"}, {@code "bbr-ignoring-loss"}, {@code "stop-and-wait"} or {@code
    * "fixed-window:BYTES"}; empty means the profile's own.
    *
-   * <p>A {@link TcpConnectOptions#setProfile profile of one connection} brings its own.
+   * <p>A {@link TcpConnectOptions#setProfile profile of one connection} brings its own congestion
+   * control.
    */
   public AdapterOptions setCongestion(String congestion) {
     this.congestion = congestion;
@@ -271,8 +275,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * An object with the options of one connection, for connections that are given none of their own:
-   * Nagle, keep-alive, timeouts, TTL, traffic class, largest segment, lingering.
+   * An object with the options of each connection that has no tuning of its own: Nagle, keep-alive,
+   * timeouts, TTL, traffic class, largest segment, lingering.
    */
   public AdapterOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
@@ -284,7 +288,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes a connection holds that were written and not yet acknowledged; 0 means tuned, from 256
+   * Bytes written and not yet acknowledged that a connection holds at most; 0 means tuned, from 256
    * KiB up to {@link #setMaxSendBuffer}.
    */
   public AdapterOptions setSendBuffer(int sendBuffer) {
@@ -297,7 +301,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes a connection holds that were received and not yet read, which is its largest window; 0
+   * Bytes received and not yet read that a connection holds at most, which is its largest window; 0
    * means tuned, from 256 KiB up to {@link #setMaxReceiveBuffer}.
    */
   public AdapterOptions setReceiveBuffer(int receiveBuffer) {
@@ -310,10 +314,10 @@ public final class AdapterOptions {
   }
 
   /**
-   * Most bytes to which a send buffer is tuned.
+   * The largest size in bytes of a tuned send buffer.
    *
-   * <p>A tuned one has twice the congestion window, but no more than this, nor than half of its
-   * share of {@link #setMaxBytesHeld}.
+   * <p>A tuned send buffer is twice the congestion window, but no more than this, and no more than
+   * half of its connection's share of {@link #setMaxBytesHeld}.
    */
   public AdapterOptions setMaxSendBuffer(int maxSendBuffer) {
     this.maxSendBuffer = maxSendBuffer;
@@ -325,11 +329,11 @@ public final class AdapterOptions {
   }
 
   /**
-   * Most bytes to which a receive buffer is tuned.
+   * The largest size in bytes of a tuned receive buffer.
    *
-   * <p>A tuned one has twice the bytes read in a round trip, but no more than this, nor than half
-   * of its share of {@link #setMaxBytesHeld}. The window scale is chosen so that it can express
-   * this.
+   * <p>A tuned receive buffer is twice the bytes read in a round trip, but no more than this, and
+   * no more than half of its connection's share of {@link #setMaxBytesHeld}. The window scale is
+   * chosen to express this size.
    */
   public AdapterOptions setMaxReceiveBuffer(int maxReceiveBuffer) {
     this.maxReceiveBuffer = maxReceiveBuffer;
@@ -343,8 +347,8 @@ public final class AdapterOptions {
   /**
    * Lowest port given, at random, to a connection that names none; at least 1024 (RFC 6056 §3.2).
    *
-   * <p>The range bounds new connections to one destination: each keeps its port for a minute in
-   * TIME-WAIT, so the default's 16,384 ports allow 273 connections a second.
+   * <p>The range limits the rate of new connections to one destination: each keeps its port for a
+   * minute in TIME-WAIT, so the default's 16,384 ports allow 273 connections a second.
    */
   public AdapterOptions setFirstLocalPort(int firstLocalPort) {
     this.firstLocalPort = firstLocalPort;
@@ -375,7 +379,7 @@ public final class AdapterOptions {
     return maxTimeWait;
   }
 
-  /** TIME-WAIT records at once; beyond so many the oldest are dropped. */
+  /** TIME-WAIT records at once; beyond this number the oldest are dropped. */
   public AdapterOptions setMaxTimeWait(int maxTimeWait) {
     this.maxTimeWait = maxTimeWait;
     return this;
@@ -390,12 +394,13 @@ public final class AdapterOptions {
    * bytes up to {@link #setMtu}.
    *
    * <p>Each begins with packets of 1400 bytes and tries larger ones, one segment of data at a time.
-   * A size that passes is in use from then on; a timeout in its first hundred segments withdraws
-   * it, and the path is left alone for {@link #setPathMtu}. If this is off, connections begin with
-   * the MTU. In both cases, timeouts show a path that drops large packets without an ICMP error.
+   * A size that passes is used from then on. If a timeout comes within its first hundred segments,
+   * the size is withdrawn, and the path is not probed again for {@link #setPathMtu}. If this is
+   * off, connections begin with the MTU. In both cases, timeouts show a path that drops large
+   * packets without an ICMP error.
    *
-   * <p>The transport of a CDTunnel takes no more than {@link
-   * dev.jktcp.transport.CdTunnelOptions#setSendMtu} says.
+   * <p>The transport of a CDTunnel takes no packet above {@link
+   * dev.jktcp.transport.CdTunnelOptions#setSendMtu}.
    */
   public AdapterOptions setPathMtuProbing(boolean pathMtuProbing) {
     this.pathMtuProbing = pathMtuProbing;
@@ -407,8 +412,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Destinations for which the size of packets that their path carries is remembered; beyond so
-   * many the oldest is forgotten.
+   * Destinations whose path's largest packet is remembered; beyond this number the oldest is
+   * forgotten.
    */
   public AdapterOptions setMaxPaths(int maxPaths) {
     this.maxPaths = maxPaths;
@@ -419,9 +424,7 @@ public final class AdapterOptions {
     return pathMtu;
   }
 
-  /**
-   * The time until the size that a path carries is forgotten and larger packets are tried again.
-   */
+  /** The time until a path's largest packet is forgotten and larger packets are tried again. */
   public AdapterOptions setPathMtu(Duration pathMtu) {
     this.pathMtu = Objects.requireNonNull(pathMtu, "pathMtu");
     return this;
@@ -431,7 +434,7 @@ public final class AdapterOptions {
     return backlog;
   }
 
-  /** Connections a listener holds that its handler was not yet given. */
+  /** Connections that a listener holds and has not yet given to its handler. */
   public AdapterOptions setBacklog(int backlog) {
     this.backlog = backlog;
     return this;
@@ -442,12 +445,12 @@ public final class AdapterOptions {
   }
 
   /**
-   * Connections of all listeners whose handshake is not complete; a SYN beyond them is answered
-   * with a SYN cookie (RFC 4987). 0 means always cookies.
+   * Connections of all listeners whose handshake is not complete; a SYN beyond this number is
+   * answered with a SYN cookie (RFC 4987). 0 means always cookies.
    *
-   * <p>With cookies a flood shuts no listener. Such a connection sends segments of a usual size
-   * that is not above the peer's MSS. It has window scale, SACK and ECN only if the peer has
-   * timestamps, which carry them.
+   * <p>Thanks to cookies, a flood of SYNs does not stop a listener. A connection made from a cookie
+   * sends segments of a common size no larger than the peer's MSS. It has window scale, SACK and
+   * ECN only if the peer has timestamps, which carry them.
    */
   public AdapterOptions setMaxHalfOpen(int maxHalfOpen) {
     this.maxHalfOpen = maxHalfOpen;
@@ -478,7 +481,7 @@ public final class AdapterOptions {
     return maxPendingWrites;
   }
 
-  /** Bytes a stream may be given beyond its send buffer before it is reset. */
+  /** Bytes that may be written to a stream beyond its send buffer before it is reset. */
   public AdapterOptions setMaxPendingWrites(int maxPendingWrites) {
     this.maxPendingWrites = maxPendingWrites;
     return this;
@@ -492,13 +495,14 @@ public final class AdapterOptions {
    * Bytes that the adapter holds at most for all connections together, at least 65536; 0 means a
    * share of a quarter of the heap.
    *
-   * <p>Counted are bytes received and not read, written and not acknowledged, waiting, or on their
-   * way to a handle, and a fixed charge for each connection. A quarter of the heap's maximum is
-   * shared in equal parts by all adapters of one Vert.x that name no limit. Buffers that a handler
-   * was given are the user's, and not counted.
+   * <p>All bytes count that were received and not read, written and not acknowledged, that wait, or
+   * that are on their way to a handle. Each connection counts with a fixed charge besides. Buffers
+   * given to a handler do not count, for they are the user's. All adapters of one Vert.x instance
+   * that name no limit share a quarter of the heap's maximum in equal parts.
    *
-   * <p>As it is used up, windows do not open, then peers' segments are dropped as if lost, then
-   * connections are reset that hold most and of which less than a tenth moved in 10 s.
+   * <p>As the limit comes near, windows stay closed. Then the peers' segments are dropped as if
+   * lost. Then the connections are reset that hold most and have moved less than a tenth of it in
+   * 10 s.
    */
   public AdapterOptions setMaxBytesHeld(long maxBytesHeld) {
     this.maxBytesHeld = maxBytesHeld;
@@ -510,8 +514,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * The time a closed connection may make no progress before it is reset, and the time that the
-   * unread data of a failed one waits for its reader.
+   * The time that a closed connection may go without progress before it is reset, and that the
+   * unread data of a failed connection waits for its reader.
    */
   public AdapterOptions setOrphanTimeout(Duration orphanTimeout) {
     this.orphanTimeout = Objects.requireNonNull(orphanTimeout, "orphanTimeout");
@@ -524,9 +528,9 @@ public final class AdapterOptions {
 
   /**
    * The time that an undeployment, or the end of the adapter's context, waits for written data to
-   * arrive; then connections are reset. 0 resets them at once.
+   * arrive; after it the connections left are reset. 0 resets them at once.
    *
-   * <p>The {@link Adapter#shutdown} that the closing of a Vert.x brings has this time as well.
+   * <p>When the Vert.x instance closes, it waits for as long.
    */
   public AdapterOptions setShutdownTimeout(Duration shutdownTimeout) {
     this.shutdownTimeout = Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
@@ -539,11 +543,11 @@ public final class AdapterOptions {
 
   /**
    * The silence after which the session of a handle on another node is ended and its connections
-   * are reset. Time in which this process was stopped does not count. In one process no session
-   * ends by the clock.
+   * are reset. Time during which this process was stopped does not count. A session within one
+   * process never ends by the clock.
    *
-   * <p>A third of it is between two heartbeats. A handle takes an adapter that is silent for so
-   * long for gone.
+   * <p>The interval of heartbeats is a third of it. A handle gives up an adapter after the same
+   * silence.
    */
   public AdapterOptions setLease(Duration lease) {
     this.lease = Objects.requireNonNull(lease, "lease");
@@ -564,7 +568,7 @@ public final class AdapterOptions {
     return maxListed;
   }
 
-  /** Connections in one answer of {@link Adapter#connections}; the others come by pages. */
+  /** Connections in one answer of {@link Adapter#connections}; longer lists come in pages. */
   public AdapterOptions setMaxListed(int maxListed) {
     this.maxListed = maxListed;
     return this;
@@ -575,9 +579,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * The name that the metrics of the Vert.x give to the adapter's streams, as {@code
-   * NetClientOptions.setMetricsName} does for a NetClient; empty means no name. Prometheus wants
-   * all clients to have one, or none.
+   * The name of the adapter's streams in the metrics of Vert.x, as {@code
+   * NetClientOptions.setMetricsName} sets it for a NetClient; empty means no name. Prometheus
+   * requires that all clients have a name or none has.
    */
   public AdapterOptions setMetricsName(String metricsName) {
     this.metricsName = Objects.requireNonNull(metricsName, "metricsName");
@@ -599,8 +603,8 @@ public final class AdapterOptions {
   }
 
   /**
-   * Bytes of one UDP port that wait for the transport, 128 more for each datagram, and as many of
-   * one socket on their way from other threads; beyond it a send fails.
+   * Bytes of one UDP port that wait for the transport, 128 more for each datagram. As many of one
+   * socket may be on their way from other threads. Beyond either limit a send fails.
    */
   public AdapterOptions setUdpSendBuffer(int udpSendBuffer) {
     this.udpSendBuffer = udpSendBuffer;
@@ -625,7 +629,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * Packets of which some fragments have arrived; beyond so many the oldest is dropped. 0 drops
+   * Packets of which some fragments have arrived; beyond this number the oldest is dropped. 0 drops
    * every fragment.
    */
   public AdapterOptions setMaxReassemblies(int maxReassemblies) {
@@ -657,7 +661,7 @@ public final class AdapterOptions {
     return maxPings;
   }
 
-  /** Echo requests that wait for their answer at once. */
+  /** Echo requests that may wait for their answers at once. */
   public AdapterOptions setMaxPings(int maxPings) {
     this.maxPings = maxPings;
     return this;
@@ -669,9 +673,9 @@ public final class AdapterOptions {
 
   /**
    * DNS servers in the tunnel, asked in this order, each {@code ADDR} or {@code ADDR:PORT}: {@code
-   * ["10.7.0.53", "[fd00::53]:5353"]}. With them a connect may give a name.
+   * ["10.7.0.53", "[fd00::53]:5353"]}. With them a connection may name its host.
    *
-   * <p>Without any, names are those of {@link #setHosts}.
+   * <p>Without servers, only the names of {@link #setHosts} are known.
    */
   public AdapterOptions setDnsServers(List<String> dnsServers) {
     this.dnsServers = new ArrayList<>(dnsServers);
@@ -688,7 +692,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * Addresses of names for which no server is asked: {@code {"db.corp.example": "10.7.0.5",
+   * Addresses of names that need no DNS server: {@code {"db.corp.example": "10.7.0.5",
    * "www.corp.example": ["10.7.0.6", "fd00::6"]}}.
    */
   public AdapterOptions setHosts(Map<String, List<String>> hosts) {

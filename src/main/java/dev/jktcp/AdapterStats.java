@@ -10,21 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an adapter holds and has counted, at one instant.
+ * The counters of an adapter, and what it holds, at one instant.
  *
  * @param connections connections in any state but TIME-WAIT
- * @param halfOpen those of them that a peer's SYN began and whose handshake is not complete
+ * @param halfOpen those of the connections that a peer's SYN began and whose handshake is not
+ *     complete
  * @param timeWaits connections in TIME-WAIT, small records
  * @param listeners ports listened on
  * @param bytesHeld memory behind data that waits for readers, peers and send buffers
- * @param memoryHeld the same, and a fixed charge for each connection, half-open or in TIME-WAIT as
- *     well: what counts against the limit
- * @param maxBytesHeld that limit; if it is a share of the heap it may change
- * @param states connections by state, TIME-WAIT included; a state of none is left out
+ * @param memoryHeld {@code bytesHeld} and a fixed charge for each connection, half-open or in
+ *     TIME-WAIT as well; this counts against the limit
+ * @param maxBytesHeld the limit of {@code memoryHeld}; if it is a share of the heap it may change
+ * @param states connections by state, TIME-WAIT included; a state without connections is left out
  * @param roundTrips smoothed round trips of the connections that live
- * @param usage what fills, beside its limit: {@code memory}, {@code connections}, {@code halfOpen},
- *     {@code backlog} (the fullest one), {@code timeWaits}, {@code udpPorts}, {@code reassemblies},
- *     {@code reassemblyBytes}, {@code pings}
+ * @param usage how much of each limit is used: {@code memory}, {@code connections}, {@code
+ *     halfOpen}, {@code backlog} (the fullest one), {@code timeWaits}, {@code udpPorts}, {@code
+ *     reassemblies}, {@code reassemblyBytes}, {@code pings}
  * @param transport what the transport is doing
  * @param counters what happened since the start, by name; ended connections and dropped packets by
  *     their reason
@@ -45,8 +46,8 @@ public record AdapterStats(
   /**
    * Smoothed round trips (RFC 6298).
    *
-   * @param connections how many have one
-   * @param leastNs 0 where none has, as with the next two
+   * @param connections how many connections have measured one
+   * @param leastNs 0 if no connection has one, as are the next two
    */
   public record RoundTrips(int connections, long leastNs, long meanNs, long largestNs) {
     JsonObject toJson() {
@@ -68,7 +69,7 @@ public record AdapterStats(
 
   /** How much of something is taken. */
   public record Usage(long used, long limit) {
-    /** 1 = all. */
+    /** From 0 to 1, which is all. */
     public double share() {
       return limit == 0 ? (used > 0 ? 1 : 0) : (double) used / limit;
     }
@@ -86,12 +87,12 @@ public record AdapterStats(
     counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
   }
 
-  /** A counter that never moved is 0, known or not. */
+  /** The counter of this name; 0 if it never moved or is not known. */
   public long counter(String name) {
     return counters.getOrDefault(name, 0L);
   }
 
-  /** The same once the adapter cannot be asked any more. */
+  /** These figures after the adapter has ended for this reason. */
   public AdapterStats ended(String reason) {
     return new AdapterStats(
         connections,

@@ -6,12 +6,11 @@ import io.vertx.core.Future;
 import java.util.Objects;
 
 /**
- * The one connection of an adapter that is used exclusively: opened with one call, driven on the
- * adapter's own context, no event bus, no deployment.
+ * The only connection of an adapter, opened with one call and driven on the adapter's own context,
+ * without event bus or deployment.
  *
- * <p>While it lives, a second one cannot be opened, nor a connection or listener through the {@link
- * Adapter}; and it cannot be opened while the adapter has either. Once it has ended, the adapter
- * may be used again.
+ * <p>While it lives, the adapter takes no other connection and no listener. It cannot be opened
+ * while the adapter has either. Once it has ended, the adapter may be used again.
  */
 @VertxGen
 public interface AdapterStream extends TcpStream {
@@ -20,7 +19,7 @@ public interface AdapterStream extends TcpStream {
     return connect(adapter, new TcpConnectOptions().setPort(port));
   }
 
-  /** Connects to an IP address in text. */
+  /** Connects to an IP address in text, or to a name: {@link TcpConnectOptions#setHost}. */
   static Future<AdapterStream> connect(Adapter adapter, String host, int port) {
     return connect(
         adapter,
@@ -41,9 +40,9 @@ public interface AdapterStream extends TcpStream {
   }
 
   /**
-   * Listens for one connection, and no longer than that.
+   * Listens until one connection has come.
    *
-   * @param options with a port: the peer could not know an ephemeral one
+   * @param options with a port, for the peer could not know an ephemeral one
    * @return completes with the first connection; closing the adapter ends the wait
    */
   static Future<AdapterStream> listen(Adapter adapter, TcpListenOptions options) {

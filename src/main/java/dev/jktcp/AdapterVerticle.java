@@ -28,73 +28,75 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.json.JsonObject;
 
 /**
- * An adapter that is deployed: {@code vertx.deployVerticle("dev.jktcp.AdapterVerticle", new
- * DeploymentOptions().setConfig(json))}. Its context does everything; {@link AdapterHandle}s use it
- * from anywhere by its name.
+ * An adapter deployed as a verticle: {@code vertx.deployVerticle("dev.jktcp.AdapterVerticle", new
+ * DeploymentOptions().setConfig(json))}. It does all its work on its own context. {@link
+ * AdapterHandle}s use it from anywhere by its name.
  *
- * <p>Packets reach it over the event bus. With a {@code transport} the verticle makes a bridge to
- * it on private addresses and another event loop. Without one, {@code toAdapter} and {@code
- * fromAdapter} are the addresses of a bridge of your own, as {@link BusTransport} describes it.
+ * <p>Packets reach the adapter over the event bus. If the config has a {@code transport}, the
+ * verticle makes a bridge to it, on private addresses and another event loop. If not, {@code
+ * toAdapter} and {@code fromAdapter} are the addresses of your own bridge, as {@link BusTransport}
+ * describes it.
  *
- * <p>The configuration has keys of its own, such as {@code name} and {@code transport}, and those
- * of {@link AdapterOptions}, such as {@code localAddresses}. The guide's page {@code
+ * <p>The configuration has the verticle's keys, such as {@code name} and {@code transport}, and
+ * those of {@link AdapterOptions}, such as {@code localAddresses}. The guide's page {@code
  * configuration.adoc} lists them all.
  *
- * <p>A CDTunnel's handshake brings the addresses of its host, whose {@code localAddresses} and
- * {@code peerAddresses} are therefore absent. Its device may name one of each; if not, they are
- * {@code "fd66::1"} and {@code "fd66::2"}. The {@code mtu} is what a host sends at most, and what a
- * device grants.
+ * <p>The host of a CDTunnel gets its addresses from the handshake, so it must not set {@code
+ * localAddresses} and {@code peerAddresses}. The device may set one of each; the defaults are
+ * {@code "fd66::1"} and {@code "fd66::2"}. The {@code mtu} is the largest packet that a host sends,
+ * or the size that a device grants.
  *
- * <p>The deployment completes when the transport is open or, if it waits for the other side,
- * listens: until a peer is there, packets are lost as on any cable. It fails with one line, and
- * leaves nothing behind, when the config is wrong (the line names the key), the name is taken or
- * the transport cannot be had.
+ * <p>The deployment completes when the transport is open or, for a listening transport, when it
+ * listens: until a peer is there, packets are lost as on any cable. If the config is wrong, the
+ * name is taken or the transport cannot be opened, the deployment fails with one line and leaves
+ * nothing behind. The line names the wrong key.
  *
  * <p>Undeploying shuts the adapter down as {@link Adapter#shutdown} does, within {@code
- * shutdownTimeoutMs}: what was written arrives, whether its writer is here or holds a handle. Then
- * every stream has been told, and the transport is closed. When the transport ends by itself, every
- * stream is told why, the name is free again and a line is logged; the verticle stays deployed and
- * does nothing until it is undeployed.
+ * shutdownTimeoutMs}: written data arrives, that of handles included, every stream ends, and the
+ * transport is closed. If the transport ends by itself, every stream ends with the reason, the name
+ * is free again and a line is logged. The verticle stays deployed and does nothing until it is
+ * undeployed.
  */
 public final class AdapterVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AdapterVerticle.class);
 
   /**
-   * A handle that does not read may keep the last data of a lost transport for long; an
-   * undeployment does not wait for it.
+   * A handle that does not read may keep the last data of a lost transport for long. An
+   * undeployment waits one second for it.
    */
   private static final long LAST_WORDS_MS = 1_000;
 
   private AdapterVerticleConfig config;
-  private volatile UriBridge bridge; // null before there is one, and with the user's own
+  private volatile UriBridge
+      bridge; // null before there is a bridge, and always null with the user's own
   private TransportNews news; // likewise
   private AdapterName name; // null before it is taken
-  private AdapterImpl adapter; // null before there is one
+  private AdapterImpl adapter; // null before the transport is open
   private AdapterService service; // likewise
   private ControlSocket control; // null unless asked for
   private volatile boolean running; // from its deployment to its end
-  private volatile TcpException end; // of the adapter; null before that
+  private volatile TcpException end; // why the adapter has ended; null before its end
   private volatile TransportUri transport;
   private volatile int rsdPort;
 
   public AdapterVerticle() {}
 
   /**
-   * Once deployed: the transport, with the port that was picked where 0 was asked for; null with
+   * Once deployed: the transport's URI. If port 0 was asked for, it has the port chosen. Null with
    * bus addresses.
    */
   public TransportUri transport() {
     return transport;
   }
 
-  /** Once deployed: where a CDTunnel's device lists its services; 0 if there is none. */
+  /** Once deployed: the port where a CDTunnel's device lists its services; 0 if there is none. */
   public int rsdPort() {
     return rsdPort;
   }
 
   /**
-   * Once deployed: completes when the other side of the transport is there, at once with bus
-   * addresses; fails when it could not come.
+   * Once deployed: completes when the transport has its peer, with bus addresses at once; fails if
+   * the transport ends before.
    */
   public Future<Void> joined() {
     return bridge == null ? Future.succeededFuture() : bridge.joined();
@@ -117,7 +119,7 @@ public final class AdapterVerticle extends VerticleBase {
     news = new TransportNews(vertx, config.name(), config.isLocal());
     news.publish(TransportStatus.OPENING);
     return Future.<Void>succeededFuture()
-        .compose(v -> open()) // an exception out of it frees the name, too
+        .compose(v -> open()) // if it throws, the name is freed as well
         .compose(v -> AdapterService.open(adapter, name, config.isLocal(), about()))
         .compose(
             opened -> {
@@ -137,7 +139,7 @@ public final class AdapterVerticle extends VerticleBase {
                     .transform(ended -> Future.failedFuture(cause)));
   }
 
-  /** They stay when the verticle goes: their addresses are not the kernel's then either. */
+  /** The routes stay when the verticle goes, so that their addresses never become the kernel's. */
   private void addRoutes() {
     boolean byAddress = !config.routes().isEmpty();
     if (!byAddress && config.names().isEmpty()) {
@@ -155,7 +157,9 @@ public final class AdapterVerticle extends VerticleBase {
     config.names().forEach(suffix -> routed.names(suffix, config.name()));
   }
 
-  /** Says why nothing was deployed. Once there is a service, that has published the end. */
+  /**
+   * Publishes why nothing was deployed. If there is a service already, it has published the end.
+   */
   private void publishFailure(Throwable cause) {
     if (service != null) {
       return;
@@ -245,7 +249,7 @@ public final class AdapterVerticle extends VerticleBase {
     return close(adapter == null ? Future.succeededFuture() : adapter.shutdown());
   }
 
-  /** From above to below: the adapter's last packets still need the bridge. */
+  /** Closes from the top down, because the adapter's last packets still need the bridge. */
   private Future<Void> close(Future<Void> adapterEnded) {
     return adapterEnded
         .eventually(this::lastWords)

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** What an {@link AdapterVerticle} is configured with: read, and checked whole. */
+/** The configuration of an {@link AdapterVerticle}, read and checked as a whole. */
 final class AdapterVerticleConfig {
   private static final String DEFAULT_NAME = "jktcp";
 
-  /** Stands in, where a handshake brings the address, while the rest is checked. */
+  /** If a handshake brings the address, this one stands in for it while the rest is checked. */
   private static final String ANY_V6 = "fd66::2";
 
   private static final Map<String, BiConsumer<AdapterVerticleConfig, Object>> KEYS =
@@ -51,7 +51,7 @@ final class AdapterVerticleConfig {
   }
 
   /**
-   * Addresses that are reached through the adapter.
+   * A prefix whose addresses are reached through the adapter.
    *
    * @param listen whether servers on the wildcard address are the adapter's
    */
@@ -82,48 +82,49 @@ final class AdapterVerticleConfig {
   /** The name by which handles find the adapter; unique within a Vert.x instance. */
   private String name = DEFAULT_NAME;
 
-  /**
-   * URI of the transport. Either this key is given, or {@code toAdapter} and {@code fromAdapter}.
-   */
+  /** URI of the transport. Give either this key, or {@code toAdapter} and {@code fromAdapter}. */
   private TransportUri transport;
 
   /**
-   * The transport comes back, as behind {@code reconnect+}: an object of {@code firstMs}, {@code
-   * largestMs}, {@code jitter}, {@code attempts} and {@code gapMs}, such as {@code {"gapMs":
-   * 60000}}; {@code {}} for the defaults.
+   * Makes the transport reconnect, as {@code reconnect+} in its URI does: an object of {@code
+   * firstMs}, {@code largestMs}, {@code jitter}, {@code attempts} and {@code gapMs}, such as {@code
+   * {"gapMs": 60000}}; {@code {}} for the defaults.
    */
   private ReconnectOptions reconnect; // null unless given
 
-  /** Event-bus address at which the adapter takes packets from a bridge of your own. */
+  /** Event-bus address at which the adapter takes packets from your own bridge. */
   private String toAdapter;
 
   /** Event-bus address to which the adapter sends its packets. */
   private String fromAdapter;
 
   /**
-   * {@code true}: your bridge gets Buffers, which any code can read; {@code false}: it gets {@code
+   * If {@code true}, your bridge gets Buffers, which any code can read; if {@code false}, {@code
    * PacketBatch} objects, which are not copied.
    */
   private Boolean plainBuffers; // null unless given
 
-  /** {@code true}: handles and your bridge are in this process; {@code false}: on any node. */
+  /**
+   * If {@code true}, handles and your bridge are in this process; if {@code false}, they may be on
+   * any node.
+   */
   private boolean local = true;
 
-  /** Only as device of a CDTunnel: the port that the host is told. */
+  /** For the device of a CDTunnel only: the port announced to the host. */
   private int rsdPort; // 0 unless given
 
   /**
    * Prefixes whose addresses Vert.x's own clients and servers reach through the adapter, if the
-   * Vert.x has a {@code JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8", "listen":
-   * true}]}; with {@code listen} a server on the wildcard address is the adapter's. They outlive
-   * the verticle: connecting to their addresses then fails.
+   * Vert.x instance has a {@code JktcpTransport}: {@code ["10.7.0.0/16", {"prefix": "fd00::/8",
+   * "listen": true}]}. With {@code listen} a server on the wildcard address is the adapter's.
+   * Routes outlive the verticle: connecting to their addresses then fails.
    */
   private List<RouteConfig> routes = List.of();
 
   /**
-   * Suffixes of names, if the Vert.x has a {@code JktcpTransport}: its own clients look names below
-   * them up in the tunnel only, by {@code hosts} and {@code dnsServers}: {@code ["corp.example"]}.
-   * They outlive the verticle: the names then have no address.
+   * Suffixes of names that Vert.x's own clients look up in the tunnel only, by {@code hosts} and
+   * {@code dnsServers}, if the Vert.x instance has a {@code JktcpTransport}: {@code
+   * ["corp.example"]}. Suffixes outlive the verticle: the names then have no address.
    */
   private List<String> names = List.of();
 
@@ -131,8 +132,8 @@ final class AdapterVerticleConfig {
   private String pcap;
 
   /**
-   * {@code unix:PATH}: a socket of mode 0600 on which {@code jktcp stats} and {@code jktcp top} see
-   * the adapter.
+   * {@code unix:PATH}: a socket of mode 0600 through which {@code jktcp stats} and {@code jktcp
+   * top} see the adapter.
    */
   private Path control; // null unless given
 
@@ -170,7 +171,7 @@ final class AdapterVerticleConfig {
     return name;
   }
 
-  /** Null for a bridge of the user's own. */
+  /** Null for the user's own bridge. */
   TransportUri transport() {
     return transport;
   }
@@ -179,7 +180,7 @@ final class AdapterVerticleConfig {
     return uriOptions;
   }
 
-  /** Of the user's own bridge. */
+  /** The options of the user's own bridge. */
   BusOptions busOptions() {
     return new BusOptions()
         .setToAdapter(toAdapter)
@@ -196,12 +197,12 @@ final class AdapterVerticleConfig {
     return routes;
   }
 
-  /** Suffixes of names that are asked in the tunnel only. */
+  /** Suffixes of names that are looked up in the tunnel only. */
   List<String> names() {
     return names;
   }
 
-  /** Where the control socket is to be; null for none. */
+  /** The path of the control socket; null for none. */
   Path control() {
     return control;
   }
@@ -224,12 +225,12 @@ final class AdapterVerticleConfig {
     return fault;
   }
 
-  /** Of an adapter on the user's own bridge. */
+  /** The options of an adapter on the user's own bridge. */
   AdapterOptions adapterOptions() {
     return adapter;
   }
 
-  /** Of an adapter on the URI's transport. */
+  /** The options of an adapter on the URI's transport. */
   AdapterOptions adapterOptions(UriTransport made) {
     if (!isTunnel()) {
       return adapter;

@@ -8,11 +8,11 @@ import java.time.Duration;
 /**
  * A connection of an adapter at one instant.
  *
- * @param age since it was asked for, or its peer's SYN came
- * @param owner the part of the program that uses it: {@code stream} of code that has the adapter
- *     itself, {@code handle N} for the adapter's N-th handle session, {@code bus} of code that
- *     knows only the event bus, {@code channel} of Vert.x's own clients and servers, {@code
- *     connecting} or {@code accepting} before there is one
+ * @param age time since the call to connect, or since the peer's SYN
+ * @param owner the part of the program that uses it: {@code stream} for code that has the adapter
+ *     itself, {@code handle N} for the adapter's N-th handle session, {@code bus} for code that
+ *     knows only the event bus, {@code channel} for Vert.x's own clients and servers; {@code
+ *     connecting} or {@code accepting} while there is no owner
  * @param tcp its state, times, windows and counts
  */
 public record ConnectionInfo(
@@ -22,7 +22,7 @@ public record ConnectionInfo(
     String owner,
     TcpInfo tcp) {
 
-  /** The second line of {@link #toString}: what {@code ss -i} adds. */
+  /** The second line of {@link #toString}, as {@code ss -i} adds it. */
   public String details() {
     return SocketStatistics.details(tcp);
   }

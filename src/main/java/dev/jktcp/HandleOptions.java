@@ -7,7 +7,7 @@ import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
-/** How a handle talks with its adapter. Not thread-safe; read once when the handle is made. */
+/** The settings of an {@link AdapterHandle}. Not thread-safe; read once when the handle is made. */
 @DataObject
 public final class HandleOptions {
   /** As much as the adapter's own buffers hold for a connection. */
@@ -17,7 +17,9 @@ public final class HandleOptions {
   public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration DEFAULT_REPEAT = Duration.ofMillis(200);
 
-  /** About 1,000 small datagrams, four times what the adapter's own buffer of a port takes. */
+  /**
+   * About 1,000 small datagrams, four times as many bytes as the adapter's buffer of a port takes.
+   */
   public static final int DEFAULT_UDP_SEND_BUFFER = 1024 * 1024;
 
   private static final JsonKeys<HandleOptions> JSON =
@@ -57,7 +59,7 @@ public final class HandleOptions {
   }
 
   /**
-   * Reads what {@link #toJson} writes; absent keys keep their defaults. JSON has no clock.
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. The clock has no key.
    *
    * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
    *     of the wrong type, or one out of range
@@ -74,7 +76,9 @@ public final class HandleOptions {
     return readBuffer;
   }
 
-  /** Bytes of a stream or a UDP port on their way to its reader, or waiting for it; at least 1. */
+  /**
+   * Bytes of a stream or a UDP port that are on their way to its reader or wait for it; at least 1.
+   */
   public HandleOptions setReadBuffer(int readBuffer) {
     this.readBuffer = Limits.atLeastOne("readBuffer", readBuffer);
     return this;
@@ -84,7 +88,10 @@ public final class HandleOptions {
     return maxPendingWrites;
   }
 
-  /** Bytes a stream may have been given that the adapter has not taken, before it is reset. */
+  /**
+   * Bytes that may be written to a stream and not yet taken by the adapter before the stream is
+   * reset.
+   */
   public HandleOptions setMaxPendingWrites(int maxPendingWrites) {
     this.maxPendingWrites = Limits.atLeastOne("maxPendingWrites", maxPendingWrites);
     return this;
@@ -95,8 +102,8 @@ public final class HandleOptions {
   }
 
   /**
-   * Bytes a UDP socket may have been given that the adapter has not answered for, 1024 more for
-   * each datagram; beyond it a send fails.
+   * Bytes that a UDP socket has sent and the adapter has not answered yet, 1024 more for each
+   * datagram; beyond this number a send fails.
    */
   public HandleOptions setUdpSendBuffer(int udpSendBuffer) {
     this.udpSendBuffer = Limits.atLeastOne("udpSendBuffer", udpSendBuffer);
@@ -108,7 +115,7 @@ public final class HandleOptions {
   }
 
   /**
-   * The time after which a question that was not answered fails; time in which this process is
+   * The time after which a request without an answer fails. Time during which this process is
    * stopped does not count.
    */
   public HandleOptions setRequestTimeout(Duration requestTimeout) {
@@ -121,8 +128,8 @@ public final class HandleOptions {
   }
 
   /**
-   * The time after which what the adapter has not confirmed is said again, at first; the distance
-   * doubles until it is heard.
+   * The time after which a message that the adapter has not confirmed is repeated; it doubles with
+   * each repetition.
    */
   public HandleOptions setRepeat(Duration repeat) {
     this.repeat = Limits.time("repeatMs", repeat);
@@ -133,7 +140,7 @@ public final class HandleOptions {
     return local;
   }
 
-  /** Whether the adapter is in this process (the default); if not, it may be on any node. */
+  /** Whether the adapter is in this process (the default). If false, it may be on any node. */
   public HandleOptions setLocal(boolean local) {
     this.local = local;
     return this;
@@ -143,7 +150,7 @@ public final class HandleOptions {
     return clock;
   }
 
-  /** The time the handle lives by; null (the default) is real time. */
+  /** The clock of the handle's timeouts; null (the default) is real time. */
   public HandleOptions setClock(Clock clock) {
     this.clock = clock;
     return this;

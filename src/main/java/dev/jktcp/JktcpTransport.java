@@ -5,45 +5,45 @@ import io.vertx.core.transport.Transport;
 import java.util.Objects;
 
 /**
- * A transport of Vert.x that takes TCP connections and datagrams through adapters: clients and
- * servers of Vert.x reach through a tunnel, unchanged.
+ * A transport of Vert.x that carries TCP connections and datagrams through adapters: Vert.x's own
+ * clients and servers use a tunnel unchanged.
  *
  * <pre>{@code
  * JktcpTransport transport = new JktcpTransport().route("10.7.0.0/16", "phone");
  * Vertx vertx = Vertx.builder().withTransport(transport).build();
  * }</pre>
  *
- * <p>A route says that the addresses of a prefix are an adapter's. The longest prefix that has an
- * address decides, when the connection is made and by the address that is connected to: by the
- * proxy's if there is one. Addresses without a route, and Unix sockets, are the kernel's. An
- * address with a route is never the kernel's: while the adapter is not there, or when it has ended,
- * connecting fails and says so.
+ * <p>A route gives the addresses of a prefix to an adapter. When a connection is made, the longest
+ * prefix of the address that it connects to decides; with a proxy, that is the proxy's address.
+ * Addresses without a route, and Unix sockets, are the kernel's. An address with a route is never
+ * the kernel's: while its adapter does not exist, or after its end, connecting fails with a line
+ * that says so.
  *
- * <p>Names are resolved by Vert.x as before, and the address decides. Those below a suffix that
- * {@link #names(String, String)} gives to an adapter are asked in its tunnel only.
+ * <p>Names are resolved by Vert.x as before, and the address decides. Names below a suffix that
+ * {@link #names(String, String)} gives to an adapter are looked up in its tunnel only.
  *
- * <p>A server on one of an adapter's local addresses is the adapter's. One on the wildcard address
- * is the kernel's unless a route says {@code listen}.
+ * <p>A server on one of an adapter's local addresses listens in the adapter. A server on the
+ * wildcard address listens in the kernel unless a route was made with {@code routeAndListen}.
  *
- * <p>Datagram sockets on an adapter's local address are the adapter's. One that is bound to no
- * address and port in particular is decided by its first datagram, or by the peer that it connects
- * to; what has another owner then fails.
+ * <p>A datagram socket on an adapter's local address is the adapter's. If it is bound to no
+ * particular address and port, its first datagram decides, or the peer that it connects to. From
+ * then on a datagram to an address of another owner fails.
  *
  * <p>An instance belongs to one Vert.x. Any thread may change the routes at any time; connections
- * that are open stay where they are. Sockets that carry an adapter's own packets go by {@link
+ * that are open stay where they are. Sockets that carry an adapter's own packets use {@link
  * dev.jktcp.transport.KernelSockets}.
  */
 public final class JktcpTransport implements Transport {
   private final Transport kernel;
   private final RoutedTransport routed;
 
-  /** With NIO for all that is the kernel's. */
+  /** Uses NIO for the kernel's sockets. */
   public JktcpTransport() {
     this(Transport.NIO);
   }
 
   /**
-   * @param kernel for all that is the kernel's: NIO, epoll, …
+   * @param kernel the transport for the kernel's sockets: NIO, epoll, …
    */
   public JktcpTransport(Transport kernel) {
     this.kernel = Objects.requireNonNull(kernel, "kernel");
@@ -85,20 +85,23 @@ public final class JktcpTransport implements Transport {
     return this;
   }
 
-  /** From now on the addresses of the prefix are those of a shorter one, or the kernel's. */
+  /**
+   * Removes the route: the addresses of the prefix now belong to a shorter prefix, or to the
+   * kernel.
+   */
   public JktcpTransport removeRoute(String prefix) {
     routed.remove(prefix);
     return this;
   }
 
   /**
-   * This name, and those below it, are asked in the tunnel of an {@link AdapterVerticle} of that
-   * name only: by its {@code hosts} and {@code dnsServers}. While it is not there, and when it has
-   * ended, they have no address. The addresses found go by their routes as any others. {@code
-   * /etc/hosts} comes first, as for any name.
+   * This name, and the names below it, are looked up only in the tunnel of the {@link
+   * AdapterVerticle} named, by its {@code hosts} and {@code dnsServers}. While the adapter does not
+   * exist, and after its end, they have no address. The addresses found have routes as any others.
+   * {@code /etc/hosts} comes first, as for any name.
    *
    * @param suffix {@code corp.example}, or the whole name of one host
-   * @throws IllegalArgumentException for one that is no name or has a route
+   * @throws IllegalArgumentException for a suffix that is no name or has a route
    */
   public JktcpTransport names(String suffix, String adapterName) {
     routed.names(suffix, adapterName);
@@ -106,7 +109,7 @@ public final class JktcpTransport implements Transport {
   }
 
   /**
-   * The same in this adapter's tunnel.
+   * These names are looked up in this adapter's tunnel only.
    *
    * @throws IllegalArgumentException for a suffix that is no name or has a route, and for an
    *     adapter of another Vert.x
@@ -116,17 +119,20 @@ public final class JktcpTransport implements Transport {
     return this;
   }
 
-  /** From now on names below it are those of a shorter suffix, or asked as any others. */
+  /**
+   * Removes the suffix: names below it now belong to a shorter suffix, or are looked up as any
+   * others.
+   */
   public JktcpTransport removeNames(String suffix) {
     routed.removeNames(suffix);
     return this;
   }
 
   /**
-   * How long an event loop looks, before it sleeps, for what a channel and an adapter on another
-   * loop hand over. It does so only where hand-overs have come that soon, and yields to any thread
-   * that wants the processor. Default 50, about what it takes to wake a thread twice; 0 saves the
-   * processor's time, and costs latency across loops.
+   * How long an event loop polls before it sleeps, if a channel and an adapter on another loop hand
+   * data over. It polls only where hand-overs have come that soon, and yields to any thread that
+   * wants the processor. The default is 50 µs, about the time to wake a thread twice. 0 saves
+   * processor time and costs latency across loops.
    *
    * @param micros 0 to 1,000
    * @throws IllegalArgumentException for another number

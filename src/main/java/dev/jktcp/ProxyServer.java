@@ -11,21 +11,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * A proxy at a port of the kernel whose connections go through an adapter: any program, and every
- * Vert.x client with {@link io.vertx.core.net.ProxyOptions}, reaches the adapter's network by it.
+ * A proxy at a port of the kernel whose connections go through an adapter. Any program, and every
+ * Vert.x client with {@link io.vertx.core.net.ProxyOptions}, reaches the adapter's network through
+ * it.
  *
  * <p>One port speaks SOCKS5 (RFC 1928: CONNECT and UDP ASSOCIATE with IPv4 and IPv6 addresses; RFC
  * 1929: user and password) and HTTP/1.1 (RFC 9110 §9.3.6: CONNECT, and requests for {@code http://}
- * URLs, one on each connection). Names are resolved by the adapter, in its tunnel, and refused if
- * it has neither {@code dnsServers} nor {@code hosts}: nothing is ever asked of the kernel's
- * resolver, and nothing connected by the kernel.
+ * URLs, one on each connection). The adapter resolves names in its tunnel. If it has neither {@code
+ * dnsServers} nor {@code hosts}, names are refused. The kernel's resolver is never asked, and the
+ * kernel never connects.
  *
- * <p>A client that is refused learns why: by the reply code of SOCKS, or by the status of HTTP with
- * one line in the body. Bytes travel by a {@link Pump}: back-pressure, half-closes and resets pass
+ * <p>A client that is refused gets the reason: a reply code of SOCKS, or a status of HTTP with one
+ * line in the body. Bytes travel by a {@link Pump}: back-pressure, half-closes and resets pass
  * through in both directions.
  *
- * <p>Any thread. The handlers are to be set before {@link #listen}, and are called on the proxy's
- * event loop.
+ * <p>Methods may be called from any thread. Set the handlers before {@link #listen}; they are
+ * called on the proxy's event loop.
  */
 @VertxGen
 public interface ProxyServer {
@@ -44,20 +45,20 @@ public interface ProxyServer {
   }
 
   /**
-   * Where clients may go; everywhere unless set. Of a name it is asked twice: as it was given, and
-   * with the address that it was resolved to, before anything is sent there. Others are told that a
-   * rule forbids it: SOCKS reply 2, HTTP status 403.
+   * The targets that clients may reach; all unless set. A name is tested twice: as the client gave
+   * it and, before anything is sent, with the address that it resolved to. A client with a
+   * forbidden target gets SOCKS reply 2 or HTTP status 403.
    */
   @Fluent
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer allow(Predicate<SocketAddress> targets);
 
-  /** Hears of every pair before its pump starts. */
+  /** Called with every pair before its pump starts. */
   @Fluent
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer pairHandler(BiConsumer<TcpStream, Pump> handler);
 
-  /** Hears which client got no connection, and why. */
+  /** Called with the address of a client that got no connection, and the reason. */
   @Fluent
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ProxyServer refusalHandler(BiConsumer<SocketAddress, Throwable> handler);
@@ -65,12 +66,12 @@ public interface ProxyServer {
   /** Begins to listen; fails if the address is taken or is not the kernel's. */
   Future<ProxyServer> listen();
 
-  /** The port it listens at; 0 until it does. */
+  /** The port listened on; 0 before {@link #listen} has completed. */
   int port();
 
-  /** Clients it has now. */
+  /** The number of clients now. */
   Future<Integer> clients();
 
-  /** Listens no more and resets every client. Idempotent. */
+  /** Stops listening and resets every client. Idempotent. */
   Future<Void> close();
 }

@@ -16,27 +16,28 @@ public final class ProxyServerOptions {
   /** IANA's port of SOCKS. */
   public static final int DEFAULT_PORT = 1080;
 
-  /** A client says at once what it wants. On a bad path that takes a few repetitions of TCP. */
+  /** A client sends its request at once. On a bad path that takes a few retransmissions of TCP. */
   public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** 128 clients that say nothing cost about 2 MB, and a new one takes the oldest one's place. */
+  /** 128 silent clients cost about 2 MB, and a new one takes the place of the oldest. */
   public static final int DEFAULT_MAX_HANDSHAKES = 128;
 
   /** Two buffers of 256 KiB each: half a GB in the worst case, within the adapter's own limit. */
   public static final int DEFAULT_MAX_CONNECTIONS = 1024;
 
-  /** 400 KB in each direction if they are as large as an Ethernet takes. */
+  /** 400 KB in each direction at an Ethernet's MTU. */
   public static final int DEFAULT_MAX_WAITING_DATAGRAMS = 256;
 
   /** As much as a UDP port of an adapter holds in each direction. */
   public static final long DEFAULT_MAX_WAITING_DATAGRAM_BYTES = 256 * 1024;
 
   /**
-   * What 64 clients may have in one direction; each of 1024 still has eleven of an Ethernet's size.
+   * The share of 64 clients in one direction. Each of 1024 clients still has eleven datagrams of an
+   * Ethernet's MTU.
    */
   public static final long DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL = 16 * 1024 * 1024;
 
-  /** RFC 1929 §2: a length has one byte. */
+  /** RFC 1929 §2: the length is one byte. */
   private static final int MAX_WORD = 255;
 
   private static final JsonKeys<ProxyServerOptions> JSON =
@@ -139,8 +140,8 @@ public final class ProxyServerOptions {
   }
 
   /**
-   * The user that each client must name, 1 to 255 bytes without a colon. Without one, every client
-   * is served.
+   * The user that each client must name, 1 to 255 bytes without a colon. Without a user, every
+   * client is served.
    */
   public String getUser() {
     return user;
@@ -152,8 +153,9 @@ public final class ProxyServerOptions {
   }
 
   /**
-   * What every client must say: RFC 1929 for SOCKS5, the Basic scheme of RFC 7617 for HTTP. Both
-   * travel in the clear. Without them (the default) every client that reaches the port is served.
+   * The user and password that every client must give: RFC 1929 for SOCKS5, the Basic scheme of RFC
+   * 7617 for HTTP. Both travel in the clear. Without them (the default) every client that reaches
+   * the port is served.
    *
    * @param user 1 to 255 bytes in UTF-8, without a colon (RFC 7617 §2)
    * @param password 1 to 255 bytes in UTF-8

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Where and how to connect. Not thread-safe; read once when given to an adapter. */
+/** The settings of a connection to be made. Not thread-safe; read once when given to an adapter. */
 @DataObject
 public final class TcpConnectOptions {
   private static final JsonKeys<TcpConnectOptions> JSON =
@@ -68,7 +68,7 @@ public final class TcpConnectOptions {
   }
 
   /**
-   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is known by its
+   * Reads what {@link #toJson} writes; absent keys keep their defaults. A profile is read by its
    * name.
    *
    * @throws IllegalArgumentException with one line that names the key, for an unknown key, a value
@@ -88,7 +88,7 @@ public final class TcpConnectOptions {
 
   /**
    * An IP address in text, or a name if the adapter has {@code hosts} or {@code dnsServers}; the
-   * first of its addresses is connected to. Null (the default) is the only peer.
+   * addresses of a name are tried as RFC 8305 says. Null (the default) is the only peer.
    */
   public TcpConnectOptions setHost(String host) {
     this.host = host;
@@ -123,8 +123,8 @@ public final class TcpConnectOptions {
   }
 
   /**
-   * 0 (the default) picks one at random (RFC 6056), of the adapter's {@code firstLocalPort} to
-   * {@code lastLocalPort}.
+   * The local port; 0 (the default) picks one at random (RFC 6056), from the adapter's {@code
+   * firstLocalPort} to its {@code lastLocalPort}.
    */
   public TcpConnectOptions setLocalPort(int localPort) {
     this.localPort = localPort;
@@ -135,7 +135,7 @@ public final class TcpConnectOptions {
     return profile;
   }
 
-  /** A profile in place of the adapter's, and with it its congestion control. */
+  /** A profile, with its congestion control, in place of the adapter's. */
   public TcpConnectOptions setProfile(TcpProfile profile) {
     this.profile = profile;
     return this;
@@ -145,7 +145,7 @@ public final class TcpConnectOptions {
     return tuning;
   }
 
-  /** What the connection has of its own; null (the default) is {@link TcpTuning#DEFAULT}. */
+  /** The connection's own tuning; null (the default) is {@link TcpTuning#DEFAULT}. */
   public TcpConnectOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
@@ -156,8 +156,8 @@ public final class TcpConnectOptions {
   }
 
   /**
-   * After what time without a byte sent or received the connection is closed, as {@link
-   * TcpStream#close} does it. Zero (the default): never.
+   * The time without a byte sent or received after which the connection is closed, as {@link
+   * TcpStream#close} does it. Zero (the default) means never.
    */
   public TcpConnectOptions setIdleTimeout(Duration idleTimeout) {
     this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");

@@ -12,14 +12,15 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What few users need of a connection: its tuning, trouble on its path, urgent data. Methods may be
- * called from any thread; handlers run, and futures complete, on the stream's owning context.
+ * The parts of a connection that few users need: its tuning, trouble on its path, urgent data.
+ * Methods may be called from any thread; handlers run, and futures complete, on the stream's owning
+ * context.
  */
 @VertxGen
 public interface TcpControl {
   /**
-   * Of a stream that an {@link Adapter} or an {@link AdapterHandle} gave. Of soft errors that come
-   * at once the handler of a {@link StreamHandle} hears the last.
+   * The control over a stream that an {@link Adapter} or an {@link AdapterHandle} gave. If several
+   * soft errors come at once, the handler of a {@link StreamHandle} is called for the last one only.
    *
    * @throws IllegalArgumentException for a stream of another maker
    */
@@ -31,39 +32,43 @@ public interface TcpControl {
         "no control over this stream: use one of an Adapter or an AdapterHandle");
   }
 
-  /** What the connection has of its own; after its end the last. */
+  /** The connection's own tuning; after its end, the last. */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TcpTuning> tuning();
 
   /**
-   * Changes it, from the next segment on. {@link TcpTuning#connectTimeoutNs} means nothing any
-   * more. RFC 9293 asks not to change the traffic class of a connection without a reason (SHLD-23).
+   * Changes the tuning from the next segment on. {@link TcpTuning#connectTimeoutNs} has no effect
+   * any more. RFC 9293 asks not to change the traffic class of a connection without a reason
+   * (SHLD-23).
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> tune(TcpTuning tuning);
 
   /**
-   * Hears of trouble that does not end the connection (RFC 9293 §3.9.1.8): ICMP errors, and
-   * retransmissions that bring no answer. Whether it passes, timers decide. Null, as at first: no
-   * one is told.
+   * Called for trouble that does not end the connection (RFC 9293 §3.9.1.8): ICMP errors, and
+   * retransmissions that bring no answer. If the trouble lasts, a timer ends the connection. Null
+   * (the default) for none.
    */
   @Fluent
   TcpControl softErrorHandler(@Nullable Handler<SoftError> handler);
 
   /**
-   * Called when the peer's urgent pointer moves ahead (RFC 9293 §3.8.5), before the data is
-   * delivered, which is in line with all other, with the number of bytes from the next one to be
-   * delivered to the end of what is urgent. It may be more than the peer ever sends.
+   * Called when the peer's urgent pointer moves ahead (RFC 9293 §3.8.5). Its argument counts the
+   * bytes from the next one to be delivered to the end of the urgent data, and may be more than the
+   * peer ever sends. The urgent data itself is delivered later, in line with all other data.
    */
   @Fluent
   TcpControl urgentHandler(@Nullable Handler<Integer> handler);
 
-  /** That number now; 0 when nothing urgent is ahead. */
+  /**
+   * Bytes from the next one to be delivered to the end of the urgent data; 0 if nothing urgent is
+   * ahead.
+   */
   Future<Integer> urgentAhead();
 
   /**
-   * {@link TcpStream#write}, and the peer is told that what was written so far is urgent. RFC 9293
-   * asks new applications not to use it (SHLD-13).
+   * Writes as {@link TcpStream#write} does, and marks all data written so far as urgent. RFC 9293
+   * asks new applications not to use urgent data (SHLD-13).
    */
   Future<Void> writeUrgent(Buffer data);
 }

@@ -4,8 +4,8 @@ import dev.jktcp.tcp.CloseReason;
 import java.io.IOException;
 
 /**
- * Why a connection, or the attempt to make one, failed. The message is one line fit for a user. It
- * carries no stack trace: what happened, happened on the wire.
+ * Why a connection, or the attempt to make one, failed. The message is one line fit for a user.
+ * There is no stack trace, for the cause lies on the wire.
  */
 public final class TcpException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -13,8 +13,8 @@ public final class TcpException extends IOException {
   private final CloseReason reason;
 
   /**
-   * @param reason how the connection ended; null when the request was refused on this side and no
-   *     connection came to be (a taken port, a limit reached)
+   * @param reason how the connection ended; null if this side refused the request before there was
+   *     a connection (a port in use, a limit reached)
    */
   public TcpException(CloseReason reason, String message) {
     super(message);
@@ -26,7 +26,7 @@ public final class TcpException extends IOException {
     this.reason = reason;
   }
 
-  /** How the connection ended; null when the request was refused before there was one. */
+  /** How the connection ended; null if the request was refused before there was a connection. */
   public CloseReason reason() {
     return reason;
   }

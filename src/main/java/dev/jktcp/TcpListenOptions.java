@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Where and how to listen. Not thread-safe; read once when given to an adapter. */
+/** The settings of a listener. Not thread-safe; read once when given to an adapter. */
 @DataObject
 public final class TcpListenOptions {
   private static final JsonKeys<TcpListenOptions> JSON =
@@ -70,7 +70,7 @@ public final class TcpListenOptions {
     return port;
   }
 
-  /** 0 (the default) picks an ephemeral one. */
+  /** The port to listen on; 0 (the default) picks an ephemeral one. */
   public TcpListenOptions setPort(int port) {
     this.port = port;
     return this;
@@ -90,7 +90,7 @@ public final class TcpListenOptions {
     return backlog;
   }
 
-  /** Connections not yet given to the handler; 0 (the default) is the adapter's. */
+  /** Connections not yet given to the handler at most; 0 (the default) is the adapter's backlog. */
   public TcpListenOptions setBacklog(int backlog) {
     this.backlog = backlog;
     return this;
@@ -100,7 +100,10 @@ public final class TcpListenOptions {
     return tuning;
   }
 
-  /** What each of its connections begins with; null (the default) is {@link TcpTuning#DEFAULT}. */
+  /**
+   * The tuning that each of its connections begins with; null (the default) is {@link
+   * TcpTuning#DEFAULT}.
+   */
   public TcpListenOptions setTuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
@@ -111,8 +114,8 @@ public final class TcpListenOptions {
   }
 
   /**
-   * After what time without a byte sent or received a connection is closed, as {@link
-   * TcpStream#close} does it. Zero (the default): never.
+   * The time without a byte sent or received after which a connection is closed, as {@link
+   * TcpStream#close} does it. Zero (the default) means never.
    */
   public TcpListenOptions setIdleTimeout(Duration idleTimeout) {
     this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");

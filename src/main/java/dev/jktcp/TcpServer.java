@@ -13,7 +13,7 @@ public interface TcpServer {
   /** The port listened on, chosen by the stack if 0 was asked for. */
   int port();
 
-  /** The same; a {@link io.vertx.core.net.NetServer} calls it so. */
+  /** {@link #port} under the name that {@link io.vertx.core.net.NetServer} has for it. */
   default int actualPort() {
     return port();
   }
@@ -22,8 +22,8 @@ public interface TcpServer {
   SocketAddress localAddress();
 
   /**
-   * Hears, once, why the server listens no more unless {@link #close} was called: its adapter or
-   * handle has ended.
+   * Called once with the reason if the server stops listening without {@link #close}: its adapter
+   * or handle has ended.
    */
   @Fluent
   TcpServer exceptionHandler(@Nullable Handler<Throwable> handler);

@@ -17,25 +17,25 @@ import io.vertx.core.streams.WriteStream;
  * One TCP connection (RFC 9293) as a Vert.x stream.
  *
  * <p><b>Threads.</b> Every method may be called from any thread. Handlers run, and futures
- * complete, on the stream's owning context. What one thread writes keeps its order.
+ * complete, on the stream's owning context. The writes of one thread keep their order.
  *
  * <p><b>Reading.</b> A stream starts flowing, and bytes that arrive before the first {@link
  * #handler} wait for it. Demand counts Buffers of at most 64 KiB each. While demand is 0 nothing is
- * taken from the receive buffer, so the advertised TCP window closes and the peer stops sending. A
- * delivered Buffer is the receiver's to keep and to change, but not to append to.
+ * taken from the receive buffer, so the advertised TCP window closes and the peer stops sending.
+ * The handler may keep and change a delivered Buffer, but not append to it.
  *
- * <p><b>The end.</b> The peer's FIN calls {@link #endHandler} once all data before it was delivered
- * (a pause holds up data, not the end); writing may go on. When both directions are through, {@link
- * #closeHandler} follows. After an error the data already acknowledged to the peer is delivered
- * first, then {@link #exceptionHandler} is called with a {@link TcpException}, then {@link
- * #closeHandler}; {@link #endHandler} is not, unless the FIN had come before. An event that nobody
- * listened to is given to the first handler that asks for it.
+ * <p><b>The end.</b> After the peer's FIN, {@link #endHandler} is called once all data before it
+ * was delivered. A pause holds up data, not the end. Writing may go on. When both directions have
+ * ended, {@link #closeHandler} follows. After an error, the data already acknowledged to the peer
+ * is delivered first, then {@link #exceptionHandler} is called with a {@link TcpException}, then
+ * {@link #closeHandler}. {@link #endHandler} is called only if the FIN had come before the error.
+ * An event that had no handler is given to the first handler set for it.
  *
- * <p><b>What is left unread.</b> A paused stream delivers it when it is resumed, also after its
- * connection is over; {@link #close} lets it go. Of a failed connection it waits for {@link
- * AdapterOptions#getOrphanTimeout} at most. When the transport is lost it waits for a reader that
- * has a handler, without a limit, because nothing but the stream itself holds it; when the adapter
- * is closed it is dropped.
+ * <p><b>What is left unread.</b> A paused stream delivers unread data when it is resumed, also
+ * after its connection is over. {@link #close} drops the data, and so does the adapter's {@link
+ * Adapter#close}. The data of a failed connection waits for {@link AdapterOptions#getOrphanTimeout}
+ * at most. If the transport was lost, it waits without a limit for a reader that has a handler,
+ * because only the stream itself holds it.
  */
 @VertxGen
 public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
@@ -45,7 +45,7 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   /** Address and port of the peer. */
   SocketAddress remoteAddress();
 
-  /** A snapshot of the connection, after its end the last one. */
+  /** A snapshot of the connection; after its end, the last one. */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TcpInfo> info();
 
@@ -81,23 +81,23 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   @Fluent
   TcpStream endHandler(@Nullable Handler<Void> endHandler);
 
-  /** Hears the one error that ends the connection, a {@link TcpException}. */
+  /** Called with the one error that ends the connection, a {@link TcpException}. */
   @Override
   @Fluent
   TcpStream exceptionHandler(@Nullable Handler<Throwable> handler);
 
-  /** Called once when the connection is over and all else has been said. */
+  /** Called once when the connection is over, after all other handlers. */
   @Fluent
   TcpStream closeHandler(@Nullable Handler<Void> handler);
 
   /**
    * Sends the bytes after those of earlier writes.
    *
-   * <p>The future completes when the stack has copied all of them to its send buffer; until then
-   * the Buffer must not change, and from then on it may. It fails, and nothing is thrown, after
-   * {@link #end()}, {@link #close()} or the end of the connection. Writing on regardless of {@link
-   * #writeQueueFull} is allowed up to {@link AdapterOptions#getMaxPendingWrites()}, beyond which
-   * the connection is reset.
+   * <p>The future completes when the stack has copied all bytes to its send buffer; only then may
+   * the Buffer change. After {@link #end()}, {@link #close()} or the end of the connection the
+   * future fails, and nothing is thrown. A program that writes on although {@link #writeQueueFull}
+   * is true may do so up to {@link AdapterOptions#getMaxPendingWrites()} bytes; beyond them the
+   * connection is reset.
    */
   @Override
   Future<Void> write(Buffer data);
@@ -128,17 +128,17 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   }
 
   /**
-   * Sends a part of a file after the bytes of earlier writes. What is written later, and the end,
-   * wait behind it, at most {@link AdapterOptions#getMaxPendingWrites()} bytes. The file is read as
+   * Sends a part of a file after the bytes of earlier writes. Later writes, at most {@link
+   * AdapterOptions#getMaxPendingWrites()} bytes, and the end wait behind it. The file is read as
    * fast as the peer takes it, 64 KiB at a time, and closed in any case.
    *
    * <p>The future completes when the stack has copied all of it to its send buffer. It fails if the
-   * file cannot be opened, or the connection ends. A file that cannot be read to the end breaks the
-   * connection off, and so does the end of the adapter or the context meanwhile: to the peer a part
-   * must not look like the whole.
+   * file cannot be opened, or the connection ends. If the file cannot be read to its end, or the
+   * adapter or the context ends meanwhile, the connection is reset: to the peer a part must not
+   * look like the whole.
    *
    * @param offset of the first byte
-   * @param length of the part; what there is, if that is less
+   * @param length of the part in bytes; if the file has fewer, all that it has
    * @throws IllegalArgumentException if one is negative
    */
   Future<Void> sendFile(String filename, long offset, long length);
@@ -159,19 +159,19 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   }
 
   /**
-   * Finishes sending, then closes both directions; no more data is delivered. Data that was left
-   * unread or arrives later makes the end a reset (RFC 9293 §3.6.1), and so an error on both sides,
-   * after everything written was acknowledged. Idempotent.
+   * Finishes sending, then closes both directions; no more data is delivered. If data was left
+   * unread or arrives later, the connection ends in a reset (RFC 9293 §3.6.1), an error on both
+   * sides, but only after everything written was acknowledged. Idempotent.
    *
-   * @return completes when the connection is over (a peer that does not close its side is waited
-   *     for {@link AdapterOptions#getFinWait2}); fails if it ended before all that was written was
-   *     acknowledged
+   * @return completes when the connection is over; a peer that does not close its side has {@link
+   *     AdapterOptions#getFinWait2} to do so. Fails if the connection ended before everything
+   *     written was acknowledged
    */
   Future<Void> close();
 
   /**
-   * Gives the connection up at once with an RST. Unread and unsent bytes are lost; {@link
-   * #exceptionHandler} hears of it too, so that whoever reads the stream is not left waiting.
+   * Aborts the connection at once with an RST. Unread and unsent bytes are lost. {@link
+   * #exceptionHandler} is called as well, so that the stream's reader does not wait for ever.
    * Idempotent.
    *
    * @return completes when the connection is over
@@ -179,8 +179,8 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   Future<Void> reset();
 
   /**
-   * Bytes written and not yet acknowledged from which {@link #writeQueueFull} is true. The drain
-   * handler is called once they are fewer than half of it.
+   * Sets how many bytes written and not yet acknowledged make {@link #writeQueueFull} true. The
+   * drain handler is called once fewer than half as many are left.
    *
    * @param maxSize bytes, at least 1
    */
