@@ -18,6 +18,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,7 +111,15 @@ public final class AddressedConnections {
   }
 
   private void connect(AddressedRequest request, AddressedReply reply) {
-    request.hasOnly("host", "port", "localAddress", "localPort", "profile", "tuning", "leaseMs");
+    request.hasOnly(
+        "host",
+        "port",
+        "localAddress",
+        "localPort",
+        "profile",
+        "tuning",
+        "idleTimeoutMs",
+        "leaseMs");
     String profile = request.text("profile");
     TcpConnectOptions options =
         new TcpConnectOptions()
@@ -119,7 +128,8 @@ public final class AddressedConnections {
             .setLocalAddress(request.text("localAddress"))
             .setLocalPort((int) request.number("localPort", 0, MAX_PORT, 0))
             .setProfile(profile == null ? null : TcpProfile.named(profile))
-            .setTuning(request.tuning());
+            .setTuning(request.tuning())
+            .setIdleTimeout(idleTimeout(request));
     long leaseMs = leaseMs(request);
     checkRoom();
     pending++;
@@ -138,7 +148,7 @@ public final class AddressedConnections {
   }
 
   private void listen(AddressedRequest request, AddressedReply reply) {
-    request.hasOnly("port", "localAddress", "backlog", "tuning", "to", "leaseMs");
+    request.hasOnly("port", "localAddress", "backlog", "tuning", "idleTimeoutMs", "to", "leaseMs");
     String to = request.requiredText("to");
     if (to.isEmpty()) {
       throw new IllegalArgumentException("to: is empty");
@@ -148,7 +158,8 @@ public final class AddressedConnections {
             .setPort((int) request.number("port", 0, MAX_PORT, 0))
             .setLocalAddress(request.text("localAddress"))
             .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0))
-            .setTuning(request.tuning());
+            .setTuning(request.tuning())
+            .setIdleTimeout(idleTimeout(request));
     AddressedListener listener = new AddressedListener(this, to, leaseMs(request));
     checkRoom();
     pending++;
@@ -169,6 +180,10 @@ public final class AddressedConnections {
     if (listeners.contains(listener)) {
       listener.close();
     }
+  }
+
+  private static Duration idleTimeout(AddressedRequest request) {
+    return Duration.ofMillis(request.number("idleTimeoutMs", 0, Integer.MAX_VALUE, 0));
   }
 
   private long leaseMs(AddressedRequest request) {

@@ -209,8 +209,8 @@ class AddressedRefusalTest {
         order("listen").put("to", "x").put("port", 65_536));
     wrongRequest(
         1,
-        "unknown key 'host'; known are port, localAddress, backlog, tuning, to, leaseMs, do,"
-            + " replyTo",
+        "unknown key 'host'; known are port, localAddress, backlog, tuning, idleTimeoutMs, to,"
+            + " leaseMs, do, replyTo",
         order("listen").put("to", "x").put("host", ""));
   }
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.TcpTuning;
+import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +69,40 @@ class AddressedTuningTest {
     assertEquals(before, sent(net));
     net.lab.advanceMs(20);
     assertEquals(before + 1, sent(net));
+  }
+
+  @Test
+  void idleConnection_isClosedAfterTheMessagesTimeout(Vertx vertx) throws Exception {
+    AddressedLab net = new AddressedLab(vertx);
+    net.ask(net.adapter, order("connect").put("port", PORT).put("idleTimeoutMs", 2_000));
+    net.lab.settle();
+    endsAfterTwoSeconds(net, net.peer());
+    net.hear("mine");
+    net.ask(
+        net.adapter, order("listen").put("port", 7).put("to", "mine").put("idleTimeoutMs", 2_000));
+    endsAfterTwoSeconds(net, net.lab.result(net.right.connect(7)));
+  }
+
+  private static void endsAfterTwoSeconds(AddressedLab net, TcpStream atPeer) throws Exception {
+    Recorder recorder = net.lab.call(() -> Recorder.of(atPeer));
+    net.lab.advanceMs(1_900);
+    assertEquals(List.of(), recorder.events());
+    net.lab.advanceMs(200);
+    assertEquals(List.of("end"), recorder.events());
+  }
+
+  @Test
+  void wrongIdleTimeout_isRefusedInOneLine(Vertx vertx) throws Exception {
+    AddressedLab net = new AddressedLab(vertx);
+    String range = " is not from 0 to 2147483647";
+    for (JsonObject order : List.of(connect(NOBODY), order("listen").put("to", "mine"))) {
+      assertEquals(
+          "idleTimeoutMs: -1" + range,
+          net.refusal(net.adapter, order.copy().put("idleTimeoutMs", -1)).getMessage());
+      assertEquals(
+          "idleTimeoutMs: expected a whole number, got \"1s\"",
+          net.refusal(net.adapter, order.copy().put("idleTimeoutMs", "1s")).getMessage());
+    }
   }
 
   @Test
