@@ -37,7 +37,7 @@ final class AdapterLab implements AutoCloseable {
   private final Forwarding forwarding;
   private final Ends ends;
 
-  // Kept: a client or server that is garbage-collected closes its sockets.
+  // Kept because a client or server that is garbage-collected closes its sockets.
   private NetServer kernel;
   private NetClient kernelClient;
 
@@ -54,7 +54,7 @@ final class AdapterLab implements AutoCloseable {
     ends = on(() -> Ends.open(vertx, context, options));
   }
 
-  /** A connection to what the handler makes of it at the other side. */
+  /** Opens a connection, which the handler gets at the other side. */
   TcpStream connect(Handler<TcpStream> serverSide) {
     on(() -> ends.server().listen(PORT, serverSide));
     if (Kind.BY_HANDLE.contains(options.kind())) {
@@ -64,7 +64,7 @@ final class AdapterLab implements AutoCloseable {
     return on(() -> ends.client().connect(options.serverAddress(), PORT));
   }
 
-  /** Where bytes go in that come out at the handler's stream. */
+  /** A stream whose bytes arrive at the handler's stream. */
   WriteStream<Buffer> connectSource(Handler<TcpStream> serverSide) {
     return options.kind() == Kind.FORWARD ? connectKernel(serverSide) : connect(serverSide);
   }
@@ -87,19 +87,19 @@ final class AdapterLab implements AutoCloseable {
     return user == context;
   }
 
-  /** Of the event loops. */
+  /** Threads of the event loops. */
   long[] threadIds() {
     Supplier<Future<? extends Long>> id =
         () -> Future.succeededFuture(Thread.currentThread().getId());
     return new long[] {on(id), onUserLoop(id)};
   }
 
-  /** Runs on the adapters' event loop, and waits for what comes of it. */
+  /** Runs on the adapters' event loop, and waits for the outcome. */
   <T> T on(Supplier<Future<? extends T>> call) {
     return on(context, call);
   }
 
-  /** Runs on the event loop of the client's user, and waits for what comes of it. */
+  /** Runs on the event loop of the client's user, and waits for the outcome. */
   <T> T onUserLoop(Supplier<Future<? extends T>> call) {
     return on(user, call);
   }

@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What is measured, and in which circumstances.
+ * The kind to measure, and its circumstances.
  *
  * @param mtu bytes of the largest packet
  * @param window bytes of the send and of the receive buffer of a connection
  * @param profile of both ends
  * @param ipv6 whether packets are IPv6
- * @param idle established connections that do nothing meanwhile
+ * @param idle established connections that stand idle meanwhile
  * @param flows connections among which bulk data takes turns
  * @param timeWait records in TIME-WAIT that {@link Kind#CONNECT} keeps up
  * @param portsTaken percent of the client's ports to the destination that idle connections hold
- * @param serverCloses whether the server closes first, and so has TIME-WAIT
+ * @param serverCloses whether the server closes first, and so keeps the TIME-WAIT records
  * @param tls whether client and server of Vert.x speak TLS
  * @param seconds least CPU time of the timed part, of product and floor together
  */
@@ -37,13 +37,13 @@ public record BenchOptions(
     boolean tls,
     int seconds) {
 
-  /** A CDTunnel carries IPv6 alone; HttpClient takes no address of IPv6 for a host. */
+  /** A CDTunnel carries IPv6 only; HttpClient takes no address of IPv6 for a host. */
   public BenchOptions {
     ipv6 |= kind == Kind.CDTUNNEL;
     ipv6 &= !Kind.BESIDE_KERNEL.contains(kind);
   }
 
-  /** What can be measured. */
+  /** The kinds of work. */
   public enum Kind {
     GOODPUT("bulk data from one end of the core to the other"),
     RR("one byte there and one back, core to core"),
@@ -102,7 +102,10 @@ public record BenchOptions(
       return description;
     }
 
-    /** What a user asks for by that word: one kind, all of {@code tun} or {@code http}, or none. */
+    /**
+     * The kinds that a word of the command line means: one, all of {@code tun} or {@code http}, or
+     * none.
+     */
     public static List<Kind> of(String word) {
       return switch (word) {
         case "tun" -> List.copyOf(OVER_TUN);
@@ -126,12 +129,12 @@ public record BenchOptions(
       return ACROSS_LOOPS.contains(this);
     }
 
-    /** Whether bytes are what is counted. */
+    /** Whether the kind counts bytes. */
     boolean isBulk() {
       return BULK.contains(this);
     }
 
-    /** As the command line has it. */
+    /** The name on the command line. */
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -159,13 +162,13 @@ public record BenchOptions(
     return !Kind.CORE.contains(kind) || equals(alone());
   }
 
-  /** The same with nothing beside it: no idle connections, no other flows, no TIME-WAIT. */
+  /** These options without company: no idle connections, no other flows, no TIME-WAIT. */
   BenchOptions alone() {
     Builder alone = new Builder(this).idle(0).flows(1).portsTaken(0);
     return (kind == Kind.CONNECT ? alone.timeWait(0) : alone).build();
   }
 
-  /** The command's arguments that ask for this; those that have their default are left out. */
+  /** The command's arguments for these options, without those that have their default. */
   public List<String> arguments() {
     BenchOptions unset = new Builder(kind).build();
     List<String> arguments = new ArrayList<>(List.of(kind.text()));
@@ -189,12 +192,12 @@ public record BenchOptions(
     return arguments;
   }
 
-  /** In words of the command, without the time it takes. */
+  /** The circumstances in the words of the command, without the measuring time. */
   public String text() {
     return String.join(" ", new Builder(this).seconds(Builder.SECONDS).build().arguments());
   }
 
-  /** The command that measures this. */
+  /** The command that repeats this measurement. */
   public String command() {
     return "java -jar target/jktcp.jar bench " + text();
   }
@@ -249,7 +252,7 @@ public record BenchOptions(
     }
   }
 
-  /** Begins with what the command has where nothing is set. */
+  /** Begins with the command's defaults. */
   public static final class Builder {
     public static final int MTU = 1500;
     public static final int WINDOW = 262_144;

@@ -12,7 +12,7 @@ final class BesideKernel implements AutoCloseable {
   private final Side stack;
   private final Side kernel;
 
-  /** One of the two, and what it took. */
+  /** One of the two, and its times. */
   private static final class Side {
     private final Exchanges exchanges;
     private final ProcessMeter process = new ProcessMeter();
@@ -49,7 +49,7 @@ final class BesideKernel implements AutoCloseable {
     }
   }
 
-  /** Takes the time that was asked for twice: to warm up, and to measure. */
+  /** Takes twice the time that was asked for: to warm up, and to measure. */
   Result run(Runnable onMeasuring) {
     stack.exchanges.verify();
     kernel.exchanges.verify();

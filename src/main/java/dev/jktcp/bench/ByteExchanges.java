@@ -11,7 +11,7 @@ import io.vertx.core.net.NetSocket;
 final class ByteExchanges extends Exchanges {
   private static final int PER_SLICE = 50;
 
-  private NetServer server; // kept: one that is collected closes what it has
+  private NetServer server; // kept: one that is collected closes its sockets
   private NetClient client;
   private NetSocket socket;
 

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /** Everything, one figure after the other, in bounded time. */
 public final class Campaign {
-  /** What {@code all} takes for a figure unless it is told: the whole is about three minutes. */
+  /** Seconds a figure of {@code all} takes by default: about three minutes for the whole. */
   public static final int SECONDS = 2;
 
   private static final int[] MTUS = {576, 1500, 4000, 9000, 16_000, 32_000, 65_535};
@@ -26,7 +26,7 @@ public final class Campaign {
   private final List<Result> results = new ArrayList<>();
   private final Map<BenchOptions, String> failures = new LinkedHashMap<>();
 
-  /** Measures one thing, in a process of its own or not. */
+  /** Measures one figure, in this process or another. */
   @FunctionalInterface
   public interface Runner {
     /**
@@ -41,7 +41,7 @@ public final class Campaign {
     this.nowNs = nowNs;
   }
 
-  /** What {@code all} measures. */
+  /** The measurements of {@code all}. */
   public static List<BenchOptions> points(int seconds) {
     List<Builder> points = new ArrayList<>();
     for (int mtu : MTUS) {
@@ -80,16 +80,17 @@ public final class Campaign {
     return points.stream().map(point -> point.seconds(seconds).build()).toList();
   }
 
-  /** Seconds after which a campaign begins no figure more. */
+  /** Seconds after which a campaign begins no further figure. */
   public static long mostSeconds(List<BenchOptions> points) {
     return points.stream().mapToLong(point -> 3 + 2L * point.seconds()).sum();
   }
 
   /**
-   * Measures point after point. What cannot be measured here is named and does not stop the rest.
+   * Measures one figure after another. A figure that cannot be measured here is named and does not
+   * stop the rest.
    *
-   * @param progress told in one line what is next
-   * @param onResult given each result as it comes
+   * @param progress gets one line about each figure to come
+   * @param onResult gets each result as it comes
    */
   public void run(List<BenchOptions> points, Consumer<String> progress, Consumer<Result> onResult) {
     long endNs = nowNs.getAsLong() + mostSeconds(points) * SECOND;
@@ -118,7 +119,7 @@ public final class Campaign {
     return results;
   }
 
-  /** What has no figure, and in one line why. */
+  /** The measurements without a figure, each with the reason in one line. */
   public Map<BenchOptions, String> failures() {
     return failures;
   }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Measures in a process of its own, as the command does that a person repeats a figure with: what
- * the compiler made of one kind does not slow the next.
+ * Measures in a process of its own, with the command by which a person repeats the figure. The code
+ * that the compiler made for one kind then does not slow the next.
  */
 public final class ChildBench implements Campaign.Runner {
   private static final long MOST_NS = 120_000_000_000L;
@@ -23,13 +23,13 @@ public final class ChildBench implements Campaign.Runner {
   private final ReentrantLock life = new ReentrantLock(); // held for good when this process ends
   private Process child; // the latest; null = none yet
 
-  /** With this JVM, its memory and its class path. */
+  /** A bench with this JVM, its memory and its class path. */
   public ChildBench() {
     this(command());
   }
 
   /**
-   * @param java the command but for its arguments
+   * @param java the command without its arguments
    */
   ChildBench(List<String> java) {
     this.java = java;
@@ -56,7 +56,7 @@ public final class ChildBench implements Campaign.Runner {
     command.add("--json");
     Path out = Files.createTempFile("jktcp-bench", ".json");
     Path err = Files.createTempFile("jktcp-bench", ".txt");
-    out.toFile().deleteOnExit(); // by a signal too
+    out.toFile().deleteOnExit(); // after a signal as well
     err.toFile().deleteOnExit();
     try {
       Process process =
@@ -88,7 +88,7 @@ public final class ChildBench implements Campaign.Runner {
     }
   }
 
-  /** A signal that ends this process may not have reached the child. */
+  /** A signal that ends this process need not reach the child. */
   private void endChild() {
     life.lock();
     child.destroyForcibly();
@@ -104,7 +104,7 @@ public final class ChildBench implements Campaign.Runner {
       throw new IOException("interrupted", e);
     } finally {
       process.destroyForcibly();
-      life.lock(); // at the end of this process there is nothing more to say or to start
+      life.lock(); // at the end of this process nothing more is printed or started
       life.unlock();
     }
   }

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * A Vert.x for a client and a server of its own, joined by two adapters and a pipe, or by the
- * kernel's loopback. All live on one event loop; or the client, the server, and both adapters
- * together on one each.
+ * kernel's loopback. All live on one event loop, or on three: one for the client, one for the
+ * server, one for both adapters.
  */
 final class ClientServerLab implements AutoCloseable {
   private static final int LOOPS = 3;
@@ -55,7 +55,7 @@ final class ClientServerLab implements AutoCloseable {
   }
 
   /**
-   * @param first of its loops, which is that of the adapters if there are any
+   * @param first the first loop, which is the adapters' if there are any
    */
   private static ClientServerLab of(
       Vertx vertx, BenchOptions options, ContextInternal first, String host) {
@@ -80,17 +80,17 @@ final class ClientServerLab implements AutoCloseable {
     return vertx;
   }
 
-  /** Where the server listens. */
+  /** The address at which the server listens. */
   String host() {
     return host;
   }
 
-  /** Runs on the client's event loop, and waits for what comes of it. */
+  /** Runs on the client's event loop, and waits for the outcome. */
   <T> T onClient(Supplier<Future<? extends T>> call) {
     return AdapterLab.on(client, call);
   }
 
-  /** Runs on the server's event loop, and waits for what comes of it. */
+  /** Runs on the server's event loop, and waits for the outcome. */
   <T> T onServer(Supplier<Future<? extends T>> call) {
     return AdapterLab.on(server, call);
   }

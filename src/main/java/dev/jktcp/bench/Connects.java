@@ -5,13 +5,13 @@ import dev.jktcp.tcp.connection.TcpConnection;
 
 /**
  * A connection is opened, carries one byte, and is closed from both ends; one after the other. The
- * end that closes first keeps a TIME-WAIT record. Virtual time passes between connections at the
- * pace at which as many records are there at any moment as were asked for, expiry included.
+ * end that closes first keeps a TIME-WAIT record. Between connections virtual time passes at a pace
+ * that keeps the number of records as asked for, expiry included.
  */
 final class Connects implements Work {
   private static final int CONNECTIONS = 50;
 
-  /** Half of a destination's ports, so that the choice of a port is not what is measured. */
+  /** Half of a destination's ports, so that the choice of a port does not dominate the figure. */
   private static final int RECORDS_A_DESTINATION = CoreLink.CLIENT_PORTS / 2;
 
   static final int MOST_RECORDS = CoreLink.PORTS / 2 * RECORDS_A_DESTINATION;
@@ -106,7 +106,7 @@ final class Connects implements Work {
     link.pass(paceNs);
   }
 
-  /** Records of both ends. */
+  /** TIME-WAIT records of both ends. */
   int timeWaits() {
     return link.client.timeWaits() + link.server.timeWaits();
   }

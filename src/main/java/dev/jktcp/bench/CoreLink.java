@@ -9,8 +9,8 @@ import dev.jktcp.wire.IpAddress;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Two stacks in one thread, joined by memory: what one has to send, the other is given in batches,
- * as the drain loop of an adapter does. Time is virtual and moves with each exchange.
+ * Two stacks in one thread, joined by memory: packets of one are given to the other in batches, as
+ * the drain loop of an adapter does. Time is virtual and moves with each exchange.
  */
 final class CoreLink {
   /** As much as an adapter's batch holds, or one packet of the largest size. */
@@ -18,7 +18,7 @@ final class CoreLink {
 
   private static final int BATCH_PACKETS = 1024;
 
-  /** Far below every timer, so that none fires but those that are meant to. */
+  /** Far below every timer, so that only intended timers fire. */
   private static final long STEP_NS = 1_000;
 
   /** So short that no record is left when the next connection begins. */
@@ -29,7 +29,7 @@ final class CoreLink {
   /** Each port of the server is another destination: 16,384 more 4-tuples. */
   static final int PORTS = 64;
 
-  /** The client's, to each destination: 49152 to 65535. */
+  /** The client's ports to each destination: 49152 to 65535. */
   static final int CLIENT_PORTS = 16_384;
 
   final IpStack client;
@@ -42,8 +42,8 @@ final class CoreLink {
   private long nowNs = 1_000_000_000L;
 
   /**
-   * @param onClientEvents given each connection of the client with its events
-   * @param onServerEvents the same for the server; connections arrive accepted
+   * @param onClientEvents gets each connection of the client with its events
+   * @param onServerEvents as for the client; connections arrive accepted
    */
   CoreLink(
       BenchOptions options,
@@ -73,12 +73,15 @@ final class CoreLink {
             .sendBuffer(options.window())
             .receiveBuffer(options.window())
             .maxConnections(Integer.MAX_VALUE / 4)
-            .maxBytesHeld(Long.MAX_VALUE / 4) // the search for what gives way is not measured
+            .maxBytesHeld(Long.MAX_VALUE / 4) // so the search for a record to drop is not measured
             .maxTimeWait(Math.max(16_384, 2 * options.timeWait()));
     return options.timeWait() == 0 ? stack.timeWaitNs(NO_TIME_WAIT_NS) : stack;
   }
 
-  /** Idle connections that there are ports for: to half of the destinations, or to all. */
+  /**
+   * The number of idle connections that there are ports for: to half of the destinations, or to
+   * all.
+   */
   static int idlePlaces(BenchOptions.Kind kind) {
     return kind == BenchOptions.Kind.MEMORY ? PORTS * (CLIENT_PORTS - 1) : PORTS / 2 * CLIENT_PORTS;
   }
@@ -115,9 +118,9 @@ final class CoreLink {
   }
 
   /**
-   * One batch each way.
+   * Moves one batch each way.
    *
-   * @return whether there was anything to move
+   * @return whether there were packets to move
    */
   boolean exchange() {
     boolean moved = events(client, onClientEvents);
@@ -164,10 +167,10 @@ final class CoreLink {
     return count > 0;
   }
 
-  /** Opens connections that stay as they are. */
+  /** Opens connections that stay idle. */
   void openIdle(int count, int portsTakenPercent) {
     for (int i = 0; i < count; i++) {
-      connect(PORTS / 2 + i % (PORTS / 2)); // not to the destination that is measured
+      connect(PORTS / 2 + i % (PORTS / 2)); // not to the measured destination
       if (i % 64 == 0) {
         settle();
       }

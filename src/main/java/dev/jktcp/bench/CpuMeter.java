@@ -3,7 +3,7 @@ package dev.jktcp.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What threads have used so far. */
+/** CPU time and garbage of threads so far. */
 interface CpuMeter {
   /** CPU time, user and system, in nanoseconds. */
   long cpuNs();
@@ -11,7 +11,7 @@ interface CpuMeter {
   /** Bytes allocated. */
   long allocatedBytes();
 
-  /** Of the calling thread. */
+  /** A meter of the calling thread. */
   CpuMeter THREAD =
       new CpuMeter() {
         private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -27,7 +27,7 @@ interface CpuMeter {
         }
       };
 
-  /** Of several threads together. */
+  /** A meter of several threads together. */
   static CpuMeter of(long... ids) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return new CpuMeter() {

@@ -30,7 +30,7 @@ record CpuTicks(double userSeconds, double systemSeconds) {
   }
 
   static CpuTicks parse(String stat) {
-    // The second field is a name in parentheses, which may have blanks and parentheses in it.
+    // The second field is a name in parentheses, which may contain blanks and parentheses.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     int utime = UTIME - 3;
     return new CpuTicks(

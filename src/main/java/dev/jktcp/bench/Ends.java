@@ -18,9 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Two adapters, and what joins them. */
+/** Two adapters and the link that joins them. */
 record Ends(Adapter client, Adapter server) {
-  /** In the context of both. */
+  /** Made on the context of both. */
   static Future<Ends> open(Vertx vertx, Context context, BenchOptions options) {
     return switch (options.kind()) {
       case SOCKET, FORWARD -> overUnixSocket(vertx, options);
@@ -62,7 +62,10 @@ record Ends(Adapter client, Adapter server) {
     }
   }
 
-  /** The device keeps one packet of a write, so its stream must keep writes apart: memory does. */
+  /**
+   * The device keeps only the first packet of a write, so its stream must keep writes apart, as
+   * memory does.
+   */
   private static Future<Ends> throughCdTunnel(Vertx vertx, Context context, BenchOptions options) {
     MemoryStream toDevice = new MemoryStream(context);
     MemoryStream toHost = new MemoryStream(context);

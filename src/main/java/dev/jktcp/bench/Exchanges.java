@@ -6,18 +6,19 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.LongConsumer;
 
 /**
- * A client of Vert.x asks a server of Vert.x, so many times at once; each answer makes room for the
- * next question. What counts is time on the wall: several threads and the kernel have their part.
+ * A client of Vert.x has several requests under way to a server of Vert.x; each answer makes room
+ * for the next request. Wall-clock time is measured, because several threads and the kernel have a
+ * part in it.
  */
 abstract class Exchanges implements AutoCloseable {
   final ClientServerLab lab;
   final BenchOptions options;
-  final Buffer answer; // what the server says
+  final Buffer answer; // the server's answer
   final Buffer expected;
   private final int atOnce;
   private final int perSlice;
 
-  // The client's event loop's.
+  // The client's event loop only.
   private int toAsk;
   private int toHear;
   private long startNs;
@@ -26,8 +27,8 @@ abstract class Exchanges implements AutoCloseable {
   private Promise<Void> done;
 
   /**
-   * @param atOnce questions under way
-   * @param perSlice questions of a slice
+   * @param atOnce requests under way
+   * @param perSlice requests of a slice
    */
   Exchanges(ClientServerLab lab, BenchOptions options, Buffer answer, int atOnce, int perSlice) {
     this.lab = lab;
@@ -53,16 +54,16 @@ abstract class Exchanges implements AutoCloseable {
     }
   }
 
-  /** Client and server are there; the caller's thread. */
+  /** Called in the caller's thread once client and server are there. */
   abstract void open();
 
-  /** Asks once; {@link #onAnswer} or {@link #onFailure} follows. */
+  /** Sends one request; {@link #onAnswer} or {@link #onFailure} follows. */
   abstract void ask();
 
   /**
    * Does slices, and returns when they are done.
    *
-   * @param each given the time of each slice, on the client's event loop
+   * @param each gets the time of each slice, on the client's event loop
    */
   final void run(int slices, LongConsumer each) {
     lab.onClient(() -> begin(slices, each));
@@ -108,7 +109,7 @@ abstract class Exchanges implements AutoCloseable {
   }
 
   /**
-   * Asks a few times and looks at each byte. Not timed.
+   * Sends a few requests and checks each byte. Not timed.
    *
    * @throws IllegalStateException when something is wrong
    */

@@ -2,7 +2,7 @@ package dev.jktcp.bench;
 
 import java.util.Locale;
 
-/** What a bench finds out; the name in JSON is that of the constant. */
+/** The figures of a bench; the name in JSON is that of the constant. */
 public enum Figure {
   /** Payload at the 99th percentile, in 10^9 bits a second of CPU time. */
   GBIT_PER_SEC,
@@ -79,7 +79,7 @@ public enum Figure {
     key = camel.toString();
   }
 
-  /** As JSON has it. */
+  /** The name in JSON. */
   public String key() {
     return key;
   }

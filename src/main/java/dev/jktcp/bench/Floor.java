@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * What no TCP in one thread can do without: each byte is copied into a send buffer and from there
- * into a packet, and summed up on both sides. The sum is the bench's own, by the faster of two
- * loops on this JDK, so that a slow checksum of the product does not flatter the ratio.
+ * The work that no TCP in one thread can avoid: each byte is copied into a send buffer and from
+ * there into a packet, and summed up on both sides. The sum is the bench's own, by the faster of
+ * two loops on this JDK, so that a slow checksum of the product does not flatter the ratio.
  */
 final class Floor implements Work {
   private static final VarHandle LONGS =
@@ -16,7 +16,7 @@ final class Floor implements Work {
   private static final long LOW = 0xffff_ffffL;
   private static final int BATCH_BYTES = 128 * 1024;
 
-  /** Summed up in one timing of a loop: tens of microseconds. */
+  /** Bytes summed up in one timing of a loop: tens of microseconds. */
   private static final int CHOICE_BYTES = 1 << 20;
 
   private final byte[] source = Pattern.source();
@@ -46,7 +46,7 @@ final class Floor implements Work {
     batch = new byte[Math.max(BATCH_BYTES, 2 * options.mtu())];
   }
 
-  /** Takes the loop that is faster here, for segments of this size. */
+  /** Picks the faster loop on this machine, for segments of this size. */
   private void choose() {
     byte[] bytes = new byte[headerBytes + segmentBytes];
     int repeats = 1 + CHOICE_BYTES / segmentBytes;

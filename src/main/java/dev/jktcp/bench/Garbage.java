@@ -1,6 +1,8 @@
 package dev.jktcp.bench;
 
-/** What a work allocates in slices, and not between them. Of the thread that does them. */
+/**
+ * Bytes that a work allocates within slices, but not between them. In the thread that does them.
+ */
 final class Garbage {
   private final CpuMeter meter;
   private long before = -1;
@@ -20,7 +22,7 @@ final class Garbage {
     before = -1;
   }
 
-  /** The slice is done; one that {@link #start} was not called for does not count. */
+  /** The slice is done. It counts only if {@link #start} was called for it. */
   void stop() {
     if (before >= 0) {
       bytes += meter.allocatedBytes() - before;

@@ -5,7 +5,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 
 /**
  * Bulk data from the client to the server, by one connection or by several in turn. The reader
- * copies nothing. Each slice is 256 KiB that reached it.
+ * copies nothing. Each slice is 256 KiB that reached the reader.
  */
 final class Goodput implements Work {
   static final int SLICE_BYTES = 256 * 1024;
@@ -62,7 +62,7 @@ final class Goodput implements Work {
     }
   }
 
-  /** The server's end of a flow is told by the order in which they were opened. */
+  /** The order in which flows were opened tells the server's end of each. */
   private void onServerEvents(TcpConnection connection, int events) {
     if ((events & TcpConnection.READABLE) == 0) {
       return;

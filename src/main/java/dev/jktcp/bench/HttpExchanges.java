@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
-/** GETs of HTTP/1.1 on connections that are kept. */
+/** GETs of HTTP/1.1 on persistent connections. */
 final class HttpExchanges extends Exchanges {
   private static final int AT_ONCE = 32;
   private static final int SMALL_BYTES = 12;
@@ -21,7 +21,7 @@ final class HttpExchanges extends Exchanges {
   private static final int SMALL_PER_SLICE = 32;
 
   private HttpClient client;
-  private HttpServer server; // kept: one that is collected closes what it has
+  private HttpServer server; // kept: one that is collected closes its sockets
   private RequestOptions request;
 
   HttpExchanges(ClientServerLab lab, BenchOptions options) {

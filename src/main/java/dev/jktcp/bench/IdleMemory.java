@@ -13,7 +13,7 @@ final class IdleMemory {
   static Result measure(BenchOptions options) {
     int connections = options.idle() > 0 ? options.idle() : CONNECTIONS;
     IdleLink link = new IdleLink(options);
-    link.open(64); // what the first connections make for all
+    link.open(64); // structures that the first connections make for all
     long before = heap();
     link.open(connections);
     long held = heap() - before;
@@ -31,7 +31,7 @@ final class IdleMemory {
     return least;
   }
 
-  /** Connections that have said one byte each way and are silent since. */
+  /** Connections that have sent one byte each way and are silent since. */
   static final class IdleLink {
     private final CoreLink link;
     private final byte[] one = {1};

@@ -20,31 +20,31 @@ import java.util.function.Consumer;
  * Two builds side by side: a process each, both on one processor where the system can pin them, and
  * in turn a block of slices each, so that a machine that changes its speed changes it for both.
  *
- * <p>A {@link #serve worker} says {@code ready UNITS} once it is warm; for each line {@code N} it
+ * <p>A {@link #serve worker} prints {@code ready UNITS} once it is warm. For each line {@code N} it
  * runs N slices and answers with the nanoseconds of CPU that each took.
  */
 public final class Lockstep {
   private static final int BLOCK = 50;
 
-  /** Of each process: one in a hundred of them decides. */
+  /** Slices of each process: one in a hundred decides. */
   private static final int SLICES = 2_000;
 
   private Lockstep() {}
 
   /**
-   * What two builds made of the same work, each in several processes: the compiler does not decide
-   * alike in each, and a build may have a slow and a fast speed.
+   * The rates of two builds in the same work, each in several processes: the compiler decides
+   * differently in each, and a build may have a slow and a fast speed.
    *
-   * @param oldP99 of each process of the old build, units a nanosecond at the 99th percentile
-   * @param newP99 the same of the new one
+   * @param oldP99 units a nanosecond at the 99th percentile, for each process of the old build
+   * @param newP99 as for the old build
    */
   public record Pair(List<Double> oldP99, List<Double> newP99) {
-    /** Of the fastest processes. */
+    /** The ratio of the fastest processes. */
     public double ratio() {
       return Collections.max(newP99) / Collections.max(oldP99);
     }
 
-    /** Of the processes in the middle. */
+    /** The ratio of the processes in the middle. */
     public double medianRatio() {
       return median(newP99) / median(oldP99);
     }
@@ -77,7 +77,7 @@ public final class Lockstep {
   }
 
   /**
-   * @param arguments of the command that makes a worker of either build, without its class path
+   * @param arguments of the command that starts a worker of either build, without its class path
    * @param processes of each build, one after the other
    * @throws IOException when a process cannot be started or ends early, with one line that says why
    */

@@ -4,12 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.LongConsumer;
 
-/** A work on an event loop: what it does comes back by handlers, which say when a slice is done. */
+/** A work on an event loop: its handlers say when a slice is done. */
 abstract class LoopSubject implements Subject {
   final AdapterLab lab;
   private final CpuMeter meter;
 
-  // The event loop's.
+  // The event loop only.
   private int left;
   private long startNs;
   private LongConsumer cpuNs;
@@ -36,7 +36,7 @@ abstract class LoopSubject implements Subject {
     return done.future();
   }
 
-  /** Begins so many slices. */
+  /** Begins this many slices. */
   abstract void begin(int slices);
 
   /** A slice is done. */

@@ -9,8 +9,8 @@ public final class Measurement {
   private final Consumer<String> progress;
 
   /**
-   * @param forwarding of kind {@code forward}
-   * @param progress told in one line what is being done
+   * @param forwarding for the kind {@code forward}
+   * @param progress gets one line about each step
    */
   public Measurement(Forwarding forwarding, Consumer<String> progress) {
     this.forwarding = forwarding;
@@ -21,7 +21,8 @@ public final class Measurement {
    * Takes some seconds, on the calling thread.
    *
    * @throws IllegalArgumentException for options out of range, with one line that says what to do
-   * @throws IllegalStateException for what cannot be measured here, with one line that says why
+   * @throws IllegalStateException if this machine cannot measure the kind, with one line that says
+   *     why
    */
   public Result of(BenchOptions options) {
     return of(options, Effort.of(options.seconds()));

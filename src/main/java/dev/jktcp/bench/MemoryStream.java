@@ -11,8 +11,8 @@ import io.vertx.core.streams.WriteStream;
 import java.util.ArrayDeque;
 
 /**
- * One direction between two contexts of a process: each write is a read of its own, so that a
- * reader sees what the writer put into one. A write completes when it was read.
+ * One direction between two contexts of a process: each write becomes a read of its own, so that
+ * the reader sees the writer's boundaries. A write completes when it was read.
  */
 public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffer> {
   private record Write(Buffer bytes, Promise<Void> read) {}
@@ -61,7 +61,7 @@ public final class MemoryStream implements ReadStream<Buffer>, WriteStream<Buffe
     readerContext.runOnContext(v -> deliver());
   }
 
-  /** What is queued by now, so that a writer on this context gets its turn. */
+  /** Delivers only the Buffers queued by now, so that a writer on this context gets its turn. */
   private void deliver() {
     int turns;
     synchronized (this) {

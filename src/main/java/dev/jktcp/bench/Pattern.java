@@ -2,7 +2,7 @@ package dev.jktcp.bench;
 
 import java.util.Arrays;
 
-/** Bulk data whose every byte says where it belongs, to within 64 KiB. */
+/** Bulk data of which every byte tells its position, to within 64 KiB. */
 final class Pattern {
   static final int PERIOD = 1 << 16;
 

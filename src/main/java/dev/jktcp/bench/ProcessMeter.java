@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What this whole process used between two moments, its compiler and collector included. The system
- * counts its CPU time in ticks of 10 ms, so the moments must be far apart.
+ * The CPU time of this whole process between two moments, its compiler and collector included. The
+ * system counts its CPU time in ticks of 10 ms, so the moments must be far apart.
  */
 final class ProcessMeter {
   private static final Path TASKS = Path.of("/proc/self/task"); // Linux has it
@@ -39,7 +39,7 @@ final class ProcessMeter {
     return cpuNs;
   }
 
-  /** How often a thread had nothing to do and was woken; 0 where the system does not say. */
+  /** How often an idle thread was woken; 0 if the system does not tell. */
   double wakeUps() {
     return switches;
   }
@@ -67,7 +67,7 @@ final class ProcessMeter {
         }
       }
     } catch (NoSuchFileException e) {
-      // The thread has ended meanwhile.
+      // The thread has ended meanwhile, and its file with it.
     }
     return 0;
   }

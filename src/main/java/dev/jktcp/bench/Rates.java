@@ -2,7 +2,7 @@ package dev.jktcp.bench;
 
 import java.util.Arrays;
 
-/** What slices took, as rates; the 99th percentile is what an undisturbed core gives. */
+/** Times of slices as rates; an undisturbed core gives the 99th percentile. */
 final class Rates {
   private double[] perNs = new double[8_192];
   private int count;

@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What came out. Figures that a kind does not measure are 0. */
+/** The figures of a measurement. Those that its kind does not measure are 0. */
 public final class Result {
   private static final MathContext DIGITS = new MathContext(4);
 

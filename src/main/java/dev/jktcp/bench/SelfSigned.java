@@ -13,7 +13,7 @@ final class SelfSigned {
   private SelfSigned() {}
 
   /**
-   * @throws IllegalStateException if keytool fails, with what it said
+   * @throws IllegalStateException if keytool fails, with its output
    */
   static PfxOptions make() {
     try {

@@ -17,19 +17,19 @@ import java.util.Random;
  * A device at the other end of a CDTunnel, as awkward as real ones: it cuts its answer anywhere or
  * hangs up instead, forwards through a queue of 32 packets, keeps only the first packet of a write
  * and none above 8192 bytes, cuts its own stream without regard for packets and reports its
- * multicast groups. What happens to the packets is up to the transport behind it. One context.
+ * multicast groups. The transport behind it decides what happens to the packets. One context.
  */
 public final class StandInDevice implements PacketTransport.Receiver {
   public static final int QUEUE_PACKETS = 32;
   public static final int LARGEST_PACKET = 8192;
 
-  /** What it forwards before the context's other work gets its turn. */
+  /** Packets that it forwards before the context's other work gets its turn. */
   private static final int FORWARDED_A_TURN = 8;
 
   private static final int TO_HOST_BYTES = 1 << 20;
   private static final int REPORT_EVERY = 200;
 
-  /** When it hangs up. */
+  /** The moments at which it may hang up. */
   public enum HangUp {
     NEVER,
     INSTEAD_OF_ANSWER,
@@ -94,7 +94,7 @@ public final class StandInDevice implements PacketTransport.Receiver {
     return this;
   }
 
-  /** Where to cut the answer; without this the seed decides. */
+  /** Sets where to cut the answer; by default the seed decides. */
   public StandInDevice cuts(int... positions) {
     cuts = positions;
     return this;

@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 final class StreamRoundTrips extends LoopSubject {
   private static final int TRIPS = 100;
 
-  /** Where two threads wake each other for each trip, which takes as long as many trips do. */
+  /** For two threads that wake each other for each trip: a wake-up takes as long as many trips. */
   private static final int WAKING_TRIPS = 20;
 
   private final int trips;

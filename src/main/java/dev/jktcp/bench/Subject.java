@@ -4,16 +4,16 @@ import java.util.function.LongConsumer;
 
 /** A work in the thread it belongs to: the caller's, or an event loop's. */
 interface Subject extends AutoCloseable {
-  /** Bytes of payload that a slice moves; 0 when bytes are not what is counted. */
+  /** Bytes of payload that a slice moves; 0 if the work does not count bytes. */
   long bytesPerSlice();
 
-  /** Round trips or connections of a slice; 0 when they are not what is counted. */
+  /** Round trips or connections of a slice; 0 if the work does not count them. */
   long operationsPerSlice();
 
   /**
    * Does slices, and returns when they are done.
    *
-   * @param cpuNs given the CPU time of each slice, in the thread of the work
+   * @param cpuNs gets the CPU time of each slice, in the thread of the work
    * @param between runs after each slice in the same thread, and is not timed
    */
   void run(int slices, LongConsumer cpuNs, Runnable between);
@@ -25,7 +25,7 @@ interface Subject extends AutoCloseable {
    */
   void verify();
 
-  /** Counts what the threads use that do the work; called in one of them. */
+  /** Meters the threads that do the work; called in one of them. */
   default CpuMeter meter() {
     return CpuMeter.THREAD;
   }
@@ -33,7 +33,7 @@ interface Subject extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** What a slice counts for in a rate. */
+  /** The units of a slice in a rate. */
   default double unitsPerSlice() {
     return bytesPerSlice() + operationsPerSlice();
   }

@@ -4,7 +4,7 @@ package dev.jktcp.bench;
  * Times the slices of a subject, and after each one a slice of the works that it is compared with.
  */
 final class Timing {
-  /** Times the time asked for, after which fewer slices have to do: a real link may be slow. */
+  /** Multiples of the time asked for, after which fewer slices must do: a real link may be slow. */
   private static final int MOST = 10;
 
   private final BenchOptions options;
@@ -33,8 +33,8 @@ final class Timing {
   }
 
   /**
-   * @param floor null for what has none
-   * @param alone the same work without what stands beside it; null when nothing does
+   * @param floor null for a work without a floor
+   * @param alone the same work without company; null if it has none
    */
   Timing(BenchOptions options, Effort effort, Subject subject, Work floor, Work alone) {
     this.options = options;

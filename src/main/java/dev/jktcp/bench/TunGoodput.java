@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Bulk data between an adapter and a socket of the kernel through a TUN device. What the process
- * uses is counted, but for the thread that has the kernel's socket: the calling one.
+ * Bulk data between an adapter and a socket of the kernel through a TUN device. The CPU time of the
+ * process is counted, without the calling thread, which has the kernel's socket.
  */
 final class TunGoodput {
   private static final int PART_BYTES = 1 << 20;
@@ -22,7 +22,7 @@ final class TunGoodput {
   private final ByteBuffer bytes = ByteBuffer.allocate(Pattern.PERIOD);
   private long moved; // the calling thread's
 
-  // The event loop's.
+  // The event loop only.
   private long toWrite;
   private long received;
   private long target;
@@ -54,7 +54,7 @@ final class TunGoodput {
     move(effort.leastWarmupNs());
     link.on(
         () -> {
-          checks = false; // that would be timed
+          checks = false; // a task that would be timed
           return Future.succeededFuture();
         });
     long before = moved;
@@ -72,7 +72,7 @@ final class TunGoodput {
         .put(Figure.SYSTEM_MICROS_PER_MB, used.systemSeconds() * 1e12 / bytes);
   }
 
-  /** Moves whole parts for so long; a part at least. */
+  /** Moves whole parts for this long; at least one part. */
   private void move(long ns) throws IOException {
     long startNs = System.nanoTime();
     do {

@@ -30,7 +30,7 @@ final class TunLink implements AutoCloseable {
   private TcpStream stream;
   private SocketChannel kernel;
 
-  /** Fails with one line that says what to do where there is no TUN, no root or no {@code ip}. */
+  /** Without TUN, root or the program {@code ip}, fails with one line that says what to do. */
   static TunLink open(BenchOptions options) {
     TunLink link = new TunLink();
     try {
@@ -87,7 +87,7 @@ final class TunLink implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));
     if (arguments[0].equals("addr") && arguments[2].contains(":")) {
-      command.add("nodad"); // the address is of use at once
+      command.add("nodad"); // so that the address can be used at once
     }
     String line = String.join(" ", command);
     Process process;
@@ -115,7 +115,7 @@ final class TunLink implements AutoCloseable {
     return kernel;
   }
 
-  /** Runs on the adapter's event loop, and waits for what comes of it. */
+  /** Runs on the adapter's event loop, and waits for the outcome. */
   <T> T on(Supplier<Future<? extends T>> call) {
     return AdapterLab.on(context, call);
   }

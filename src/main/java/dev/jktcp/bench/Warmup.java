@@ -1,6 +1,6 @@
 package dev.jktcp.bench;
 
-/** Runs a work until it gets no faster: compilers are done then, and caches filled. */
+/** Runs a work until it gets no faster: by then the compilers are done and the caches filled. */
 final class Warmup {
   private static final int PATIENCE = 8; // blocks without a better one
   private static final double BETTER = 1.02;

@@ -5,10 +5,10 @@ interface Work {
   /** Does one slice. */
   void slice();
 
-  /** Bytes of payload that a slice moves; 0 when bytes are not what is counted. */
+  /** Bytes of payload that a slice moves; 0 if the work does not count bytes. */
   long bytesPerSlice();
 
-  /** Round trips or connections of a slice; 0 when they are not what is counted. */
+  /** Round trips or connections of a slice; 0 if the work does not count them. */
   long operationsPerSlice();
 
   /**

@@ -1,6 +1,6 @@
 /**
  * The yardstick: how much thread CPU time the core takes for a piece of work, beside a floor that
- * does nothing but the copies and checksums which no TCP can avoid.
+ * does only the copies and checksums that no TCP can avoid.
  *
  * <p>A {@link dev.jktcp.bench.Work} is one kind of work, cut in slices. {@link
  * dev.jktcp.bench.Measurement} warms it up, times its slices in turn with the floor's, and gives a

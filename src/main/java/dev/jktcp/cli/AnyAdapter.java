@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.datagram.DatagramSocket;
 
-/** What a command asks of an adapter, wherever that lives. */
+/** An adapter as a command uses it, in hand or in a verticle. */
 interface AnyAdapter {
   Future<TcpStream> connect(TcpConnectOptions options);
 

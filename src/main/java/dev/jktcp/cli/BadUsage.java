@@ -1,6 +1,6 @@
 package dev.jktcp.cli;
 
-/** What the user wrote cannot be understood; the message is one line that says how it can. */
+/** The user's input cannot be understood; the message is one line that says how to write it. */
 final class BadUsage extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -49,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final String ALL = "all";
   private static final Path PAGE = Path.of("target", "bench", "index.html");
 
-  /** What differs from figure to figure of {@code all}. */
+  /** The options that differ from figure to figure of {@code all}. */
   private static final List<String> OWN_OF_ALL =
       List.of(
           "--mtu",
@@ -63,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
           "--server-closes",
           "--tls");
 
-  /** An option that would change nothing for other kinds. */
+  /** An option that has an effect for some kinds only. */
   private record OfSome(String option, Set<Kind> kinds) {}
 
   private static final List<OfSome> OF_SOME =
@@ -137,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "0",
       description =
-          "Of the ports to the destination, taken by idle connections beside the core's kinds "
+          "Ports to the destination that idle connections take beside the core's kinds "
               + "(default: 0).")
   private int portsTaken;
 
@@ -230,7 +230,7 @@ final class BenchCommand implements Callable<Integer> {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** One that the JVM can start a bench from. */
+  /** A jar from which the JVM can start a bench. */
   private void checkJar() throws IOException {
     if (!Files.isRegularFile(against) || !Files.isReadable(against)) {
       throw new BadUsage("--against " + against + ": no such file");
@@ -271,7 +271,7 @@ final class BenchCommand implements Callable<Integer> {
   private int campaign() throws IOException {
     int each = seconds == null ? Campaign.SECONDS : seconds;
     List<BenchOptions> points = Campaign.points(each);
-    points.get(0).validate(); // one that does not fit this machine is without a figure
+    points.get(0).validate(); // a kind that this machine cannot run is left without a figure
     Console console = main.console();
     console.say(
         points.size()
@@ -285,7 +285,7 @@ final class BenchCommand implements Callable<Integer> {
         console::say,
         result -> {
           print(result);
-          write(campaign, machine, each); // what is interrupted leaves what it has
+          write(campaign, machine, each); // if it is interrupted, the figures so far are kept
         });
     console.say("the page is " + write(campaign, machine, each));
     boolean all = campaign.failures().keySet().stream().allMatch(o -> o.kind().needsRoot());

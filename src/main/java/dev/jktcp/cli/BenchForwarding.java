@@ -11,7 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
 
-/** The command {@code forward} for a bench, which does not ask how its one pair fares. */
+/** The command {@code forward} for a bench, which ignores reports about its one pair. */
 final class BenchForwarding implements Forwarding, PairLog {
   @Override
   public Handler<NetSocket> to(Vertx vertx, Adapter adapter, String host, int port) {

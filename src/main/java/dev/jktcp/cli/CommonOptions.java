@@ -209,7 +209,7 @@ final class CommonOptions {
     return spec == null ? "jktcp" : spec.name(); // without one in tests
   }
 
-  /** How often more was asked for. */
+  /** How often the user gave {@code -v}. */
   int verbosity() {
     int asked = 0;
     for (boolean once : verbose) {
@@ -219,9 +219,9 @@ final class CommonOptions {
   }
 
   /**
-   * What no single option can know.
+   * Checks that concern several options.
    *
-   * @throws BadUsage naming the option that is missing or too much
+   * @throws BadUsage naming the option that is missing or does not belong
    */
   void check() {
     boolean fromTunnel = transport.kind().isTunnelHost();
@@ -236,8 +236,8 @@ final class CommonOptions {
   }
 
   /**
-   * The command serves until it is stopped: a transport that listens takes the next peer when one
-   * has left.
+   * For a command that serves until it is stopped: when a peer leaves, a transport that listens
+   * takes the next one.
    */
   void takeEveryPeer() {
     takesEveryPeer = transport.kind().listens() && transport.reconnect() == null;
@@ -246,7 +246,7 @@ final class CommonOptions {
     }
   }
 
-  /** The transport as it was asked for. */
+  /** The transport that the user asked for. */
   TransportUri asAsked(TransportUri uri) {
     return takesEveryPeer ? uri.reconnecting(null) : uri;
   }
@@ -258,7 +258,7 @@ final class CommonOptions {
     }
   }
 
-  /** The adapter's options that are given here whatever the transport. */
+  /** The adapter's options that are the same for every transport. */
   JsonObject adapterKeys() {
     JsonObject keys =
         new JsonObject()
@@ -293,7 +293,7 @@ final class CommonOptions {
     return keys;
   }
 
-  /** Whether the last packets may be lost on the way. */
+  /** Whether the path may lose the last packets. */
   boolean isLossy() {
     return fault != null || transport.kind() == TransportUri.Kind.TUN;
   }

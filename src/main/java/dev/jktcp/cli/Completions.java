@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a shell offers for the value of an option, by the script of generate-completion. That knows
- * the values of a command by the label of their option, which must differ.
+ * The values that a shell offers for an option, by the script of generate-completion. The script
+ * finds the values by the label of the option, so labels must differ within a command.
  */
 final class Completions {
   private Completions() {}

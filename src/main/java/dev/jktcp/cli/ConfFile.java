@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * A command's options as JSON: the keys are the long options without their dashes and, for what
- * goes without an option, {@code port} or {@code mappings}. A value on the command line replaces
- * the whole value here.
+ * A command's options as JSON: the keys are the long options without their dashes and, for
+ * arguments without an option, {@code port} or {@code mappings}. A value on the command line
+ * replaces the whole value here.
  */
 final class ConfFile implements IDefaultValueProvider {
   private static final String OPTION = "--conf";
@@ -33,7 +33,7 @@ final class ConfFile implements IDefaultValueProvider {
     this.values = values;
   }
 
-  /** The file that a command line names; null if none. It is needed before the rest is parsed. */
+  /** The file that a command line names; null for none. It is read before the rest is parsed. */
   static String namedIn(List<String> args) {
     for (int i = 0; i < args.size() && !args.get(i).equals("--"); i++) {
       if (args.get(i).equals(OPTION) && i + 1 < args.size()) {
@@ -49,7 +49,7 @@ final class ConfFile implements IDefaultValueProvider {
   /**
    * Reads and checks it for one command.
    *
-   * @throws BadUsage if it cannot be read, is no JSON object or has a key the command has not
+   * @throws BadUsage if it cannot be read, is not a JSON object or has a key unknown to the command
    */
   static ConfFile read(String file, CommandSpec command) {
     JsonObject values = parse(file);

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Where a command reads and writes.
  *
- * @param out unbuffered, and unlike {@link System#out} it throws when nobody reads it any more
- * @param outTerminal what is behind {@code out}
- * @param errTerminal what is behind {@code err}
+ * @param out unbuffered; unlike {@link System#out} it throws once its reader is gone
+ * @param outTerminal the terminal behind {@code out}
+ * @param errTerminal the terminal behind {@code err}
  * @param status the last line of that terminal
  */
 record Console(
@@ -48,12 +48,12 @@ record Console(
         Terminal.behind(Terminal.STANDARD_ERROR));
   }
 
-  /** Says one line to the user, however many the text has. */
+  /** Prints the text to the user as one line. */
   void say(String text) {
     say(Tint.PLAIN, text);
   }
 
-  /** Says in one line why the command failed. */
+  /** Prints, in one line, why the command failed. */
   void fail(String text) {
     say(Tint.ERROR, text);
   }
@@ -93,7 +93,7 @@ record Console(
     return outTerminal.isThere() ? status.endedBy(out) : out;
   }
 
-  /** Bytes of standard input that are still to be read; -1 if it is no file. */
+  /** Bytes of standard input that are still to be read; -1 if it is not a file. */
   long inputLeft() {
     try {
       if (in instanceof FileInputStream file) {

@@ -17,15 +17,15 @@ import java.nio.file.Path;
 
 /** Asks the control socket of another process. One thread only. */
 final class ControlClient implements Closeable {
-  /** Longer than the other side takes to say that it has no answer yet. */
+  /** Longer than the other side's own timeout, after which it answers that it has no answer. */
   private static final long ANSWER_MS = 5_000;
 
   private static final int MAX_ANSWER = 64 << 20; // sixty thousand connections
 
   /**
-   * What a process says of itself.
+   * A process's answer about itself.
    *
-   * @param error why it says no more; null: it does
+   * @param error why the answer has no more than this; null: it is whole
    */
   record Look(JsonObject about, String error, AdapterStats stats, ConnectionList connections) {
     /** {@code forward (pid 123)}. */

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Where the running commands of a user have their control sockets, one for each process: {@code
- * jktcp} in XDG_RUNTIME_DIR, or a directory of the user's own beside the temporary files.
+ * jktcp} in XDG_RUNTIME_DIR, or else a directory of the user's own among the temporary files.
  */
 final class ControlDirectory {
   private static final String SUFFIX = ".sock";
@@ -49,9 +49,9 @@ final class ControlDirectory {
   }
 
   /**
-   * Makes it, if it is not there.
+   * Makes the directory, if it is not there.
    *
-   * @throws IOException with one line if it cannot be, or is not this user's alone
+   * @throws IOException with one line if it cannot be made, or if other users can use it
    */
   void prepare() throws IOException {
     try {
@@ -71,7 +71,7 @@ final class ControlDirectory {
     }
   }
 
-  /** The processes that have a socket there, living or not, in their order. */
+  /** The ids of the processes that have a socket there, living or not, in ascending order. */
   List<Long> pids() {
     List<Long> pids = new ArrayList<>();
     if (Files.isDirectory(directory)) {

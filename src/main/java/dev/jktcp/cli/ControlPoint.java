@@ -9,7 +9,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 
-/** How {@code jktcp stats} and {@code top} see this process. Its command's event loop only. */
+/**
+ * The socket by which {@code jktcp stats} and {@code top} see this process. Its command's event
+ * loop only.
+ */
 final class ControlPoint implements Shown {
   private final JsonObject about;
   private final long startNs = System.nanoTime();
@@ -24,7 +27,7 @@ final class ControlPoint implements Shown {
    * Listens.
    *
    * @param transport as the user gave it
-   * @return fails with one line that says why this process cannot be seen
+   * @return fails with one line that says why the socket cannot be used
    */
   static Future<ControlSocket> open(
       Vertx vertx, String command, String transport, Future<AnyAdapter> adapter) {

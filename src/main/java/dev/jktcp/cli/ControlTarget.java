@@ -18,10 +18,10 @@ final class ControlTarget {
   }
 
   /**
-   * Connects to it, or to each running command.
+   * Connects to one process, or to each running command.
    *
    * @param target a process id, or {@code unix:PATH} of a verticle's control socket; null: all
-   * @throws IOException with one line if there is none
+   * @throws IOException with one line if no process is found
    */
   List<ControlClient> connect(String target) throws IOException {
     if (target != null && target.startsWith(URI)) {

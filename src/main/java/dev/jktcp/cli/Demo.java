@@ -44,12 +44,12 @@ final class Demo implements AutoCloseable {
 
   private static final long STEP_TIMEOUT_S = 60;
 
-  /** Between two looks at the transfer; a terminal sees each of them. */
+  /** The time between two looks at the transfer; a terminal shows each. */
   private static final long LOOK_MS = 500;
 
-  private static final int LOOKS_A_LINE = 2; // where a line of its own is for each
+  private static final int LOOKS_A_LINE = 2; // on anything but a terminal, where each is a line
 
-  /** What there is to do in two terminals, one line each, and what else there is. */
+  /** Commands to try in two terminals, one line each, and hints for more. */
   private static final List<String> NEXT =
       List.of(
           "To try next, in two terminals; what you type into the second comes back:",
@@ -60,7 +60,7 @@ final class Demo implements AutoCloseable {
 
   private final Console console;
   private final Vertx vertx;
-  private final Path pcap; // null: none
+  private final Path pcap; // null for none
   private final Path dir;
   private final Path sent;
   private final Path received;
@@ -69,7 +69,7 @@ final class Demo implements AutoCloseable {
   private final StatusLine line;
 
   /**
-   * @param pcap where every packet is written; null for no capture
+   * @param pcap the file for every packet; null for no capture
    */
   Demo(Console console, boolean direct, Path pcap) throws IOException {
     this.console = console;
@@ -77,13 +77,13 @@ final class Demo implements AutoCloseable {
     this.vertx = Session.quietVertx(console, 0);
     PrintStream out = new PrintStream(console.out(), true, UTF_8);
     line = StatusLine.of(out, console.outTerminal());
-    line.columns(); // asked for now, known when there is something to show
+    line.columns(); // asked for now, answered by the time there is something to show
     Runtime.getRuntime().addShutdownHook(new Thread(line::end, "interrupted"));
     dir = Files.createTempDirectory("jktcp-demo-");
     sent = dir.resolve("sent");
     received = dir.resolve("received");
     for (Path each : List.of(dir, sent, received)) {
-      each.toFile().deleteOnExit(); // by a signal, too; the last one first
+      each.toFile().deleteOnExit(); // after a signal as well; the last one first
     }
     DemoPair pair = direct ? DemoPair.direct(vertx) : await(DemoPair.deployed(vertx));
     here = pair.here();
@@ -112,13 +112,13 @@ final class Demo implements AutoCloseable {
     NEXT.forEach(next -> console.print(String.format(next, self())));
   }
 
-  /** How this program is run. */
+  /** The command that runs this program. */
   private static String self() {
     String from = Demo.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return from.endsWith(".jar") ? "java -jar " + nearest(Path.of(from)) : "jktcp";
   }
 
-  /** A path from the working directory on if it leads into it, for it is shorter. */
+  /** A path within the working directory is printed relative to it, which is shorter. */
   private static Path nearest(Path path) {
     Path here = Path.of("").toAbsolutePath();
     return path.startsWith(here) ? here.relativize(path) : path;
@@ -151,7 +151,7 @@ final class Demo implements AutoCloseable {
     return seconds;
   }
 
-  /** Numbered lines: whoever looks into the capture sees where he is. */
+  /** Numbered lines: a reader of the capture sees the position. */
   private void makeFile() throws IOException {
     byte[] line =
         "line 00000000 of a file that has to arrive byte for byte       \n".getBytes(US_ASCII);
@@ -199,7 +199,7 @@ final class Demo implements AutoCloseable {
         info.retransmits());
   }
 
-  /** The client ends its side first; the answer still comes. */
+  /** The client ends its side first, and the answer still arrives. */
   private void halfClose() {
     await(
         there.listen(
@@ -285,7 +285,7 @@ final class Demo implements AutoCloseable {
     try {
       future.toCompletionStage().toCompletableFuture().get(ms, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // Not yet, or await will say it.
+      // Not yet done, or await will report it.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -296,7 +296,7 @@ final class Demo implements AutoCloseable {
     line.end();
     await(here.close());
     await(there.close());
-    await(vertx.close()); // not chained to the others, whose event loops end with it
+    await(vertx.close()); // not chained: the event loops of the others end with it
     Files.deleteIfExists(sent);
     Files.deleteIfExists(received);
     Files.deleteIfExists(dir);

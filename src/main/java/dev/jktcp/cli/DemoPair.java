@@ -26,7 +26,7 @@ record DemoPair(AnyAdapter here, AnyAdapter there) {
 
   private static final String FAULT = "loss=0.01,seed=1";
 
-  /** Both in hand. */
+  /** Both adapters in hand. */
   static DemoPair direct(Vertx vertx) {
     PipeTransport.Pair pipe = pipe();
     PacketTransport lossy =

@@ -22,7 +22,7 @@ import io.vertx.core.json.JsonObject;
 record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, AdapterHandle handle)
     implements AnyAdapter {
   /**
-   * Deploys it.
+   * Deploys the verticle.
    *
    * @param config with a name
    */
@@ -41,7 +41,9 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
     return verticle.end() != null ? verticle.end() : cause;
   }
 
-  /** Waits for the other side, for which a SYN would wait no longer than its profile says. */
+  /**
+   * Waits for the other side without a limit; a SYN would wait only as long as its profile allows.
+   */
   @Override
   public Future<TcpStream> connect(TcpConnectOptions options) {
     return verticle.joined().compose(there -> handle.connect(options)).map(stream -> stream);
@@ -79,7 +81,7 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
 
   @Override
   public void closeHandler(Handler<Throwable> handler) {
-    Throwable[] why = new Throwable[1]; // stays null for an end that was asked for
+    Throwable[] why = new Throwable[1]; // stays null if the end was asked for
     handle.exceptionHandler(cause -> why[0] = cause);
     handle.closeHandler(v -> handler.handle(why[0]));
   }

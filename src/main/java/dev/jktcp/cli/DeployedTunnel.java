@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The adapter is a verticle of its own, made from JSON as anybody's. */
+/** A tunnel whose adapter is a verticle, made from JSON as any user would make it. */
 final class DeployedTunnel implements Tunnel {
   private static final String NAME = "jktcp";
 
@@ -15,9 +15,10 @@ final class DeployedTunnel implements Tunnel {
   private final Future<AnyAdapter> adapter;
 
   /**
-   * Begins. A bad option fails the adapter, with an IllegalArgumentException.
+   * Begins to open the transport and the adapter. A bad option fails the adapter, with an
+   * IllegalArgumentException.
    *
-   * @param announcedRsdPort what a CDTunnel's device tells its host; 0 for its default
+   * @param announcedRsdPort the port that a CDTunnel's device gives its host; 0 for its default
    */
   DeployedTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
     adapter =
@@ -48,7 +49,7 @@ final class DeployedTunnel implements Tunnel {
     return config;
   }
 
-  /** It names its key, which is no option's name. */
+  /** The message names a key of JSON instead of the option. */
   private static boolean ofThePcap(Throwable cause) {
     return cause.getCause() != null && String.valueOf(cause.getMessage()).startsWith("pcap: ");
   }

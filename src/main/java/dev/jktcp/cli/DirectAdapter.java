@@ -11,7 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
 
-/** Of {@code --direct}: an adapter and its streams, driven where they live. */
+/** For {@code --direct}: an adapter and its streams, used on their own context. */
 record DirectAdapter(Adapter adapter) implements AnyAdapter {
   @Override
   public Future<TcpStream> connect(TcpConnectOptions options) {
@@ -50,7 +50,7 @@ record DirectAdapter(Adapter adapter) implements AnyAdapter {
 
   @Override
   public void closeHandler(Handler<Throwable> handler) {
-    Throwable[] why = new Throwable[1]; // stays null for an end that was asked for
+    Throwable[] why = new Throwable[1]; // stays null if the end was asked for
     adapter.exceptionHandler(cause -> why[0] = cause);
     adapter.closeHandler(v -> handler.handle(why[0]));
   }

@@ -15,7 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
-/** Of {@code --direct}: the adapter is in hand, on the context of the command. */
+/** For {@code --direct}: a tunnel whose adapter is in hand, on the context of the command. */
 final class DirectTunnel implements Tunnel {
   private final Vertx vertx;
   private final CommonOptions options;
@@ -26,9 +26,10 @@ final class DirectTunnel implements Tunnel {
   private int rsdPort;
 
   /**
-   * Begins. A bad option fails the adapter, with an IllegalArgumentException, or fails here.
+   * Begins to open the transport and the adapter. A bad option fails the adapter, with an
+   * IllegalArgumentException, or is thrown here.
    *
-   * @param announcedRsdPort what a CDTunnel's device tells its host; 0 for its default
+   * @param announcedRsdPort the port that a CDTunnel's device gives its host; 0 for its default
    */
   DirectTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
     this.vertx = vertx;
@@ -44,8 +45,8 @@ final class DirectTunnel implements Tunnel {
   }
 
   /**
-   * If the transport listens, the adapter does nothing before the other side has come. Then it does
-   * everything that waits in the same turn, ahead of the first packet.
+   * If the transport listens, requests to the adapter wait until the other side has come. The
+   * adapter then handles all of them in one turn, before the first packet.
    */
   @Override
   public Future<TransportUri> bound(Future<?> done) {
@@ -110,8 +111,8 @@ final class DirectTunnel implements Tunnel {
     if (options.transport.kind().listens()) {
       made.bound().onComplete(bound);
     } else {
-      // An adapter that waits for its transport logs it just behind its opening: a turn later, that
-      // line comes before 'ready'.
+      // An adapter that waits for its transport logs so right after it is opened. One turn later,
+      // that line is printed before 'ready'.
       adapter
           .opened()
           .map(options.transport)
@@ -120,7 +121,7 @@ final class DirectTunnel implements Tunnel {
     return captured(adapter).map(new DirectAdapter(adapter));
   }
 
-  /** Once a capture that was asked for has begun; the adapter waits for it too. */
+  /** Completes once a capture that was asked for has begun; the adapter waits for that. */
   private Future<Void> captured(Adapter adapter) {
     if (options.pcap == null) {
       return Future.succeededFuture();

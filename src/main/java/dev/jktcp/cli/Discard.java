@@ -6,7 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 
-/** Takes everything, and ends a stream when it is ended. */
+/** Reads and drops everything, and ends the stream when the peer has ended it. */
 final class Discard implements WriteStream<Buffer> {
   private final TcpStream answer;
 

@@ -4,7 +4,7 @@ import dev.jktcp.text.Fields;
 import java.util.List;
 
 /**
- * {@code [ADDR:]PORT}, where {@code connect} goes.
+ * {@code [ADDR:]PORT}, the target of {@code connect}.
  *
  * @param address null for the only peer
  * @param port 0 for {@code rsd}: the port a CDTunnel announces

@@ -8,14 +8,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
-/** What is said of an error, and the exit code it makes. */
+/** The line that the user sees of an error, and its exit code. */
 final class Failure {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
   static final int OUT_OF_MEMORY = 3;
 
-  /** An adapter's own names of what is an option here. */
+  /** The adapter's names of settings that are options here. */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "localAddresses", "--local",
@@ -23,7 +23,7 @@ final class Failure {
           "mtu", "--mtu",
           "MTU", "--mtu");
 
-  /** The same for names that stand anywhere in a line and mean nothing else. */
+  /** Unambiguous names of the adapter, replaced anywhere in a line. */
   private static final Map<String, String> OPTIONS_ANYWHERE =
       Map.of(
           "firstLocalPort to lastLocalPort", "--local-ports",
@@ -37,16 +37,18 @@ final class Failure {
 
   private Failure() {}
 
-  /** A value that makes no sense is the user's to correct, wherever it was noticed. */
+  /** An unusable value is a usage error, wherever it was noticed. */
   static int exitCode(Throwable cause) {
     Throwable e = unwrap(cause);
     if (e instanceof OutOfMemoryError || String.valueOf(e.getMessage()).contains("out of memory")) {
-      return OUT_OF_MEMORY; // over the event bus there is only the message
+      return OUT_OF_MEMORY; // the event bus carries the message only
     }
     return e instanceof IllegalArgumentException ? USAGE : FAILED;
   }
 
-  /** Errors of one kind differ in their words only. */
+  /**
+   * The kind of an error, for the limit of lines: errors of one kind differ in their words only.
+   */
   static String kind(Throwable cause) {
     Throwable e = unwrap(cause);
     return e instanceof TcpException tcp && tcp.reason() != null

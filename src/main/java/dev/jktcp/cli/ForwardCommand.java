@@ -65,7 +65,7 @@ final class ForwardCommand implements Callable<Integer> {
         udp.isUdp() ? session -> startUdp(session, limits) : this::start);
   }
 
-  /** The kernel's ports first: the line that says ready names them. */
+  /** The kernel's ports are opened first, because the line 'ready' names them. */
   private Future<Void> start(Session session) {
     List<Future<Integer>> ports = new ArrayList<>();
     for (ForwardMapping mapping : mappings) {

@@ -28,7 +28,7 @@ final class Forwarder {
     this.log = log;
   }
 
-  /** For a connect handler. */
+  /** The handler of a server's connections. */
   void take(NetSocket client) {
     Pump.keepHalfOpen(client);
     Future<TcpStream> connecting = adapter.compose(a -> a.connect(to));

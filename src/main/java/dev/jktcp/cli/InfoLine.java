@@ -11,7 +11,7 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Locale;
 
 /**
- * What {@code --info} says of a connection at its end: one object, with the fields of {@link
+ * The line of {@code --info} for a connection at its end: one object, with the fields of {@link
  * TcpInfo} under its names.
  */
 final class InfoLine {
@@ -37,7 +37,7 @@ final class InfoLine {
     return json.mergeIn(TcpInfoJson.write(info));
   }
 
-  /** Both ends of a connection, for a line about it. */
+  /** Both ends of a connection as text. */
   static String ends(TcpStream stream) {
     return text(stream.localAddress()) + " with " + text(stream.remoteAddress());
   }

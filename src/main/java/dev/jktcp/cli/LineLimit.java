@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Says at most one line a second of each kind, and with the next one how many were left out: a
- * client in a loop must neither fill a log nor hide what else happens. Any thread.
+ * Prints at most one line a second of each kind, and with the next one how many were left out. A
+ * client in a loop must neither fill a log nor hide other lines. Any thread.
  */
 final class LineLimit {
   private static final long INTERVAL_MS = 1_000;
 
-  /** Kinds are classes and reasons of errors; beyond so many, all others share one. */
+  /** Kinds are classes and reasons of errors; beyond this number, all others share one. */
   private static final int MAX_KINDS = 64;
 
   private final Clock clock;
@@ -53,7 +53,7 @@ final class LineLimit {
     }
   }
 
-  /** Says what was left out. Nothing may be said after it. */
+  /** Prints how many lines were left out. The last call. */
   synchronized void flush() {
     recent.values().forEach(this::say);
     recent.clear();

@@ -66,7 +66,7 @@ final class ListenCommand implements Callable<Integer> {
         pump.completion(),
         cause -> {
           pump.reset(cause);
-          stream.reset(); // a pump one way does not end its source
+          stream.reset(); // a one-way pump does not end its source
         });
     session.begins(stream, pump);
     pump.start().completion().onComplete(result -> session.report(stream, result.cause()));
@@ -90,7 +90,7 @@ final class ListenCommand implements Callable<Integer> {
     }
   }
 
-  /** After the handler that took the connection has returned. */
+  /** Runs after the handler that took the connection has returned. */
   private static void closeSoon(Session session, TcpServer server) {
     session.vertx().runOnContext(v -> server.close());
   }

@@ -50,7 +50,7 @@ public final class Main implements Runnable {
     System.exit(runOrEnd(Console.system(), args));
   }
 
-  /** An error that leaves this thread would leave a process that does nothing. */
+  /** An error that escaped this thread would leave an idle process behind. */
   private static int runOrEnd(Console console, String... args) {
     try {
       return run(console, args);
@@ -99,7 +99,7 @@ public final class Main implements Runnable {
         .toList();
   }
 
-  /** What every command has. */
+  /** The options that every command has. */
   private static void complete(CommandLine command) {
     command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
     showExitCodes(command);
@@ -115,7 +115,7 @@ public final class Main implements Runnable {
     line.getCommandSpec().usageMessage().exitCodeListHeading("Exit codes:%n").exitCodeList(codes);
   }
 
-  /** What must be known of the command before its options are parsed. */
+  /** Checks to be made before a command's options are parsed. */
   private static void prepare(CommandLine line, List<String> args) {
     int at = 0;
     while (at < args.size() && !line.getSubcommands().containsKey(args.get(at))) {

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /**
  * Whether event loops have stood still since the JVM ran out of memory. An OutOfMemoryError may
  * surface on any thread, kill an event loop, or be swallowed by the code that happened to allocate;
- * so it is learnt from three sides: errors that somebody reports, beats for which each loop must
- * find room, and a look of the watcher's own once a loop stands still. A loop that stands still
- * while there is memory is only blocked, and no business of this class.
+ * so there are three signs of it: errors that are reported, beats for which each loop must find
+ * room, and an attempt of the watcher's own once a loop stands still. A loop that stands still
+ * while there is memory is only blocked, which this class ignores.
  *
  * <p>A heap that is full to the last bytes may go on for minutes without any error: each collection
  * finds the few bytes that the next allocation needs. So a process that has done little but collect
@@ -16,13 +16,16 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>{@link #look} allocates nothing, until a loop has stood still for {@value #PATIENCE} looks.
  */
 final class MemoryPulse {
-  /** Looks without a beat, at one a second: longer than any collection of a heap of our size. */
+  /** Looks without a beat, one a second: more than any collection of a heap of our size takes. */
   static final int PATIENCE = 10;
 
-  /** As long as a heap of our size may be short before its clients go away, and it recovers. */
+  /** Seconds of shortage after which a heap of our size has lost its clients, and so recovers. */
   static final int COLLECTING_PATIENCE_S = 20;
 
-  /** Of the time since the last look. What is left serves at most a twentieth of the load. */
+  /**
+   * A part of the time since the last look. The remaining time serves at most a twentieth of the
+   * load.
+   */
   private static final double COLLECTING_SHARE = .95;
 
   /** The room a beat needs: too much for what threads keep in reserve, little for a sound heap. */
@@ -32,7 +35,7 @@ final class MemoryPulse {
   private volatile boolean struck; // any thread; an error not yet looked at
   private volatile byte[] room; // or the compiler would leave it out
 
-  // The watcher's.
+  // The watcher's thread only.
   private final int[] seen;
   private final int[] still;
   private int sinceError = Integer.MAX_VALUE;
@@ -46,7 +49,7 @@ final class MemoryPulse {
     still = new int[loops];
   }
 
-  /** Any thread. What has nothing to do with memory is ignored. */
+  /** Reports an error. One that has nothing to do with memory is ignored. Any thread. */
   void onError(Throwable error) {
     int depth = 0;
     for (Throwable e = error; e != null && depth < 16; e = e.getCause(), depth++) {
@@ -56,7 +59,7 @@ final class MemoryPulse {
     }
   }
 
-  /** On that loop, once a second. */
+  /** Called on that loop, once a second. */
   void beat(int loop) {
     if (hasRoom()) {
       beats.lazySet(loop, beats.get(loop) + 1);
@@ -75,7 +78,7 @@ final class MemoryPulse {
   }
 
   /**
-   * Once a second, on the watcher's thread.
+   * Called once a second, on the watcher's thread.
    *
    * @param nowMs of a clock that never goes back
    * @param collectedMs the time all collections have taken since the start of the process

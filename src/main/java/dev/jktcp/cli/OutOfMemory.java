@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends a process that is out of memory and does nothing any more. Then signals do not end it
- * either: the JVM has no room for the thread that would handle one. The two threads here have all
- * they need from the beginning: one looks, the other says the line, which a full pipe may hold up.
+ * Ends a process that is out of memory and stands still. Signals do not end such a process: the JVM
+ * has no room for the thread that would handle one. The two threads here allocate all they need at
+ * the beginning: one looks, and the other prints the line, which a full pipe may hold up.
  *
- * <p>Flags of the JVM such as ExitOnOutOfMemoryError would do as much, but a manifest cannot carry
- * them, and one connection that found no room is no reason to end all.
+ * <p>A flag of the JVM such as ExitOnOutOfMemoryError would end it as well. But a manifest cannot
+ * carry flags, and one connection that found no room is no reason to end all.
  */
 final class OutOfMemory {
   private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
@@ -67,7 +67,7 @@ final class OutOfMemory {
     return watch;
   }
 
-  /** "G1 Concurrent GC", "ZGC Cycles" and their like work beside the process. */
+  /** "G1 Concurrent GC", "ZGC Cycles" and the like work while the process goes on. */
   private static boolean stopsTheProcess(GarbageCollectorMXBean collector) {
     return !collector.getName().contains("Concurrent") && !collector.getName().endsWith("Cycles");
   }
@@ -136,11 +136,11 @@ final class OutOfMemory {
     try {
       ERR.write(LINE);
     } catch (IOException e) {
-      // Nobody reads it.
+      // Standard error has no reader.
     }
   }
 
-  /** For the main thread, which is not an event loop's: it has nothing left to do. */
+  /** For the main thread, which is no event loop and has nothing left to do. */
   static void halt() {
     say();
     RUNTIME.halt(Failure.OUT_OF_MEMORY);

@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 
-/** Hears how the pairs of a server fare, and ends them with the command. */
+/** Is told of a server's pairs, and ends them with the command. */
 interface PairLog {
   /** Calls {@code cut} if the command ends before the future completes. */
   void holds(Future<?> over, Consumer<Throwable> cut);
@@ -22,10 +22,10 @@ interface PairLog {
    */
   void report(TcpStream stream, Throwable failure);
 
-  /** One connection of many came to nothing; the server goes on. */
+  /** One connection of many could not be served; the server goes on. */
   void complain(String who, Throwable cause);
 
-  /** Holds a pair to its limits and hears how it ends. To be called before the pump's start. */
+  /** Holds a pair to its limits and reports its end. Call it before the pump's start. */
   default void watch(Vertx vertx, TcpStream stream, Pump pump, PairLimits limits) {
     QuietWatch.over(Clock.of(vertx), pump, limits);
     begins(stream, pump);

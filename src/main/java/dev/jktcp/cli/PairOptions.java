@@ -4,7 +4,7 @@ import static dev.jktcp.time.Nanos.MS;
 
 import picocli.CommandLine.Option;
 
-/** What forward, expose and socks have in common. */
+/** Options of forward, expose and socks. */
 final class PairOptions {
   @Option(
       names = "--half-close-timeout",

@@ -59,7 +59,7 @@ final class PingCommand implements Callable<Integer> {
     if (waitNs == 0) {
       throw new BadUsage("--wait: must be above 0");
     }
-    common.direct = true; // one process, one command: a bus would carry nothing else
+    common.direct = true; // in hand: in a process of one command the bus is of no use
     return Session.run(main.console(), common, 0, this::start);
   }
 
@@ -94,7 +94,7 @@ final class PingCommand implements Callable<Integer> {
             });
   }
 
-  /** No further request will have an answer. */
+  /** No further request can be answered. */
   private static boolean isOver(Throwable cause) {
     return cause instanceof TcpException failure
         && (failure.reason() == CloseReason.TRANSPORT_LOST

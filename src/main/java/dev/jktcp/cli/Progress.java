@@ -7,9 +7,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Shows on a terminal how far a long transfer is, and what a server moves. What is short needs no
- * line: nothing is shown in the first second, nor before {@value #LEAST} bytes. The command's event
- * loop only.
+ * Shows on a terminal how far a long transfer is, and how much a server moves. A short transfer
+ * needs no line: nothing is shown in the first second, nor before {@value #LEAST} bytes. The
+ * command's event loop only.
  */
 final class Progress {
   private static final long FIRST_MS = 1_000;
@@ -19,7 +19,7 @@ final class Progress {
 
   private static final int LEAST = 64 * 1024;
 
-  /** Of a server's transfers no size is known, and there may be many. */
+  /** A server's transfers are of unknown size, and may be many. */
   private static final long SERVER = Long.MIN_VALUE;
 
   private final Clock clock;
@@ -41,9 +41,9 @@ final class Progress {
   }
 
   /**
-   * Shows the command's only transfer. To be called before the pump's start.
+   * Shows the command's only transfer. Call it before the pump's start.
    *
-   * @param pump sends forth
+   * @param pump sends in its forward direction
    * @param bytes that will be sent; less than 0 if it is not known
    */
   void ofTransfer(Pump pump, long bytes) {
@@ -65,7 +65,7 @@ final class Progress {
     pump.completion().onComplete(done -> remove(pump));
     if (!looking) {
       looking = true;
-      line.columns(); // asked for now, known when there is something to show
+      line.columns(); // asked for now, answered by the time there is something to show
       rate = new Rate();
       startNs = clock.nanoTime();
       rate.sample(startNs, moved());
@@ -115,7 +115,7 @@ final class Progress {
     return sent() + received();
   }
 
-  /** What remains to be said of a transfer that was shown and ended well; null for nothing. */
+  /** The last line about a transfer that was shown and ended well; null for none. */
   String summary() {
     if (!shown || line.isOver()) {
       return null;

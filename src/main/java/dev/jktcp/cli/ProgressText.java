@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The words about a transfer, as many of them as a terminal has columns for. */
+/** A transfer in words, as many as fit into a terminal's columns. */
 final class ProgressText {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final long HOUR_S = 3_600;
   private static final long MOST_HOURS = 99;
 
   /**
-   * @param rank 0 for the part that is left when all others have gone
-   * @param inShort for a terminal that has no room for the text
+   * @param rank 0 for the part that is dropped last
+   * @param inShort for a terminal without room for the text
    */
   private record Part(int rank, String text, String inShort) {}
 
@@ -23,9 +23,9 @@ final class ProgressText {
   private ProgressText() {}
 
   /**
-   * Of one connection.
+   * The text of one connection.
    *
-   * @param size of what is sent; less than 0 if it is not known
+   * @param size bytes to send; less than 0 if unknown
    */
   static String ofTransfer(int columns, long sent, long size, long received, long perSecond) {
     ProgressText line = new ProgressText();
@@ -50,7 +50,7 @@ final class ProgressText {
     return line.within(columns);
   }
 
-  /** Of a server. */
+  /** The text of a server. */
   static String ofConnections(int columns, int running, long moved, long perSecond) {
     ProgressText line = new ProgressText();
     line.add(2, running == 1 ? "1 connection" : running + " connections");

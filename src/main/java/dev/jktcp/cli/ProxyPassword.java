@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where a password comes from: never from the command line, which every user can read. */
+/** A proxy's password, from a file or the environment. A command line can be read by every user. */
 final class ProxyPassword {
   static final String VARIABLE = "JKTCP_PASSWORD";
 

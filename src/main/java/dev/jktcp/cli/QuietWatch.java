@@ -8,12 +8,12 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ends a pair that has not moved a byte for a while and has no good reason to be quiet. An idle
- * pair has one: nobody sends. These have none:
+ * pair has one: neither side sends. These have none:
  *
  * <ul>
  *   <li>one direction has ended: peers that withhold their FIN would be kept for ever;
- *   <li>one side takes nothing while the other has more: if that other dies, a paused socket never
- *       tells.
+ *   <li>one side takes nothing while the other has more to send: if the other dies, its paused
+ *       socket does not show it.
  * </ul>
  *
  * The pump's event loop only.
@@ -39,7 +39,7 @@ final class QuietWatch {
     pump.completion().onComplete(v -> stop());
   }
 
-  /** To be called before the pump's first start. */
+  /** Call it before the pump's first start. */
   static void over(Clock clock, Pump pump, PairLimits limits) {
     if (limits.halfCloseMs() > 0) {
       QuietWatch watch = new QuietWatch(clock, pump, limits.halfCloseMs(), () -> true, "half-open");

@@ -1,6 +1,8 @@
 package dev.jktcp.cli;
 
-/** Bytes a second over the last few samples: neither as restless as two, nor as slow as all. */
+/**
+ * Bytes a second over the last few samples: steadier than over two, faster to follow than over all.
+ */
 final class Rate {
   private static final int SAMPLES = 9; // at two a second, of the last four seconds
 

@@ -4,7 +4,7 @@ import dev.jktcp.impl.HostName;
 import dev.jktcp.text.Fields;
 import picocli.CommandLine.ITypeConverter;
 
-/** A host in the tunnel: an address, or a name where there is a server to ask. */
+/** A host in the tunnel: an address, or a name if a DNS server is known. */
 final class RemoteHost {
   private RemoteHost() {}
 

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * The life of a command that has a tunnel: it starts on one event loop, runs until it is done,
- * fails or is interrupted, and then closes what it opened, so that peers learn of it and a capture
- * is whole.
+ * fails or is interrupted, and then closes everything it opened, so that peers get a FIN and a
+ * capture is whole.
  */
 final class Session implements PairLog {
   /** A command has one adapter, its bridge and its sockets, each on one loop. */
@@ -33,14 +33,16 @@ final class Session implements PairLog {
   /** A peer that takes nothing must not keep a process alive. */
   static final long CLOSE_TIMEOUT_MS = 3_000;
 
-  /** Part of that time, for the lines about connections: their adapter may answer no more. */
+  /**
+   * A part of that time, for the lines about connections: their adapter may not answer any more.
+   */
   private static final long REPORT_TIMEOUT_MS = 1_000;
 
   /** How long a last line waits for a reader of standard error. */
   private static final long SAY_TIMEOUT_MS = 500;
 
   /**
-   * Long enough for a FIN that a lost ACK made the other side repeat, at its first two timeouts.
+   * Long enough for a FIN that the other side repeats after a lost ACK, at its first two timeouts.
    */
   private static final long LAST_ACK_MS = 700;
 
@@ -54,13 +56,13 @@ final class Session implements PairLog {
   private final List<Supplier<Future<Void>>> closers = new ArrayList<>();
   private final Unfinished unfinished = new Unfinished();
   private final LineLimit complaints;
-  private final LineLimit details; // what only --verbose says
+  private final LineLimit details; // lines that only --verbose shows
   private final Progress progress;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean interrupted;
   private Tunnel tunnel;
 
-  /** What a command does once there is a session; the future is the end of it. */
+  /** A command's work once there is a session; the future completes at its end. */
   interface Body {
     Future<Void> start(Session session);
   }
@@ -127,7 +129,7 @@ final class Session implements PairLog {
     }
   }
 
-  /** A command that cannot be seen serves as well. */
+  /** A command that stats cannot see works all the same. */
   private void beSeen() {
     Future<ControlSocket> socket =
         ControlPoint.open(
@@ -161,7 +163,7 @@ final class Session implements PairLog {
   /** On a signal; the process ends when this returns. */
   private void onInterrupt() {
     if (closed.getCount() == 0) {
-      return; // this is the exit that follows the end
+      return; // the command has ended, and this is its exit
     }
     interrupted = true;
     over.tryFail("interrupted");
@@ -187,7 +189,7 @@ final class Session implements PairLog {
           .toCompletableFuture()
           .get(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      // The command is over, well or not; what could not be closed ends with the process.
+      // The command is over, well or not; anything left open ends with the process.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -237,13 +239,13 @@ final class Session implements PairLog {
     return tunnel.adapter();
   }
 
-  /** Closes this too at the end, before the tunnel. */
+  /** Closes this as well at the end, before the tunnel. */
   void closing(Supplier<Future<Void>> closer) {
     closers.add(closer);
   }
 
   /**
-   * Says in one line that a server listens, once it does.
+   * Prints one line once a server listens.
    *
    * @param listening completes when the adapter listens
    */
@@ -252,8 +254,8 @@ final class Session implements PairLog {
   }
 
   /**
-   * Likewise of a server whose clients are the kernel's. If the transport listens, nothing has
-   * joined it yet, and a second line says that they wait.
+   * As above, for a server whose clients are the kernel's. If the transport listens, no peer has
+   * joined it yet, and a second line says that clients wait.
    */
   void serving(String what) {
     tunnel
@@ -297,7 +299,7 @@ final class Session implements PairLog {
     detail("begins", stream, "connected");
   }
 
-  /** The only connection of the command, which standard input and output are joined to. */
+  /** Joins the command's only connection to standard input and output. */
   void begins(TcpStream stream, Pump pump, long bytesToSend) {
     progress.ofTransfer(pump, bytesToSend);
     detail("begins", stream, "connected");
@@ -309,7 +311,7 @@ final class Session implements PairLog {
     }
   }
 
-  /** Where its progress was shown: what the only connection has moved. */
+  /** If progress was shown, prints how much the only connection has moved. */
   void sayMoved() {
     String summary = progress.summary();
     console.status().end();
@@ -318,15 +320,15 @@ final class Session implements PairLog {
     }
   }
 
-  /** For a server: the line about a connection, if {@code --info} asked for it. */
+  /** For a server: prints the line about a connection, if {@code --info} asked for it. */
   @Override
   public void report(TcpStream stream, Throwable failure) {
     report(stream, failure, console::print);
   }
 
   /**
-   * Says the line about a connection one turn after its end, when the stream knows why it is over.
-   * If it failed, its reset is waited for first. Completes when the line is said.
+   * Prints the line about a connection one turn after its end, when the stream knows the reason. If
+   * the connection failed, waits for its reset first. Completes when the line is printed.
    */
   Future<Void> report(TcpStream stream, Throwable failure, Consumer<String> out) {
     detail("ends", stream, failure == null ? "ended" : Failure.line(failure));
@@ -349,14 +351,14 @@ final class Session implements PairLog {
     }
   }
 
-  /** A result as a future, for what must come between the two. */
+  /** A result as a value, so that a step can come between a future and its outcome. */
   static Future<Void> same(AsyncResult<Void> result) {
     return result.succeeded() ? Future.succeededFuture() : Future.failedFuture(result.cause());
   }
 
   /**
-   * After the only connection, if its path loses packets: our last ACK may be lost too, and the FIN
-   * it was for then comes again. The other side's going ends the wait.
+   * Waits after the only connection, if its path loses packets: if our last ACK was lost, the
+   * peer's FIN comes again. The wait ends early when the other side goes.
    */
   Future<Void> lingered(TcpStream stream) {
     return stream

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code jktcp stats}: what running commands have counted, once. */
+/** {@code jktcp stats}: the counters of running commands, printed once. */
 @Command(
     name = "stats",
     description = {

@@ -16,13 +16,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** What {@code jktcp stats} prints about a process, and {@code top} heads its screen with. */
+/**
+ * The text of {@code jktcp stats} about a process, whose first lines are also the head of {@code
+ * top}'s screen.
+ */
 final class StatsText {
   private static final double NS_PER_MS = 1e6;
 
   private StatsText() {}
 
-  /** The whole of it. */
+  /** The whole text. */
   static List<String> lines(Look look) {
     List<String> lines = new ArrayList<>();
     lines.add(title(look));

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The last line of a terminal, drawn again and again; other lines go above it. A terminal may take
- * nothing for as long as its user likes (Ctrl-S), so an executor draws. Any thread.
+ * The last line of a terminal, drawn again and again; other lines go above it. A terminal may stand
+ * still for as long as its user likes (Ctrl-S), so an executor draws. Any thread.
  */
 final class StatusLine {
   private static final String ERASE_TO_THE_RIGHT = "\u001b[K";
@@ -30,7 +30,7 @@ final class StatusLine {
   private volatile boolean over;
 
   /**
-   * @param terminal what is behind {@code to}
+   * @param terminal the one behind {@code to}
    */
   StatusLine(PrintStream to, Terminal terminal, Executor drawer) {
     this.to = to;
@@ -39,7 +39,7 @@ final class StatusLine {
     over = !terminal.isThere();
   }
 
-  /** Drawn by a thread that ends when it has had nothing to do for a while. */
+  /** A line that a thread of its own draws; the thread ends when idle for a while. */
   static StatusLine of(PrintStream to, Terminal terminal) {
     ThreadPoolExecutor drawer =
         new ThreadPoolExecutor(
@@ -67,8 +67,8 @@ final class StatusLine {
   }
 
   /**
-   * Replaces the line, as much of it as there is room for. Of several that wait for the terminal,
-   * the last one is drawn.
+   * Replaces the line by as much of the text as fits. If several wait for the terminal, the last
+   * one is drawn.
    */
   void show(String whole) {
     int most = Math.max(0, columns() - 1); // some wrap when their last column is written
@@ -100,7 +100,7 @@ final class StatusLine {
     return " ".repeat(rest) + "\b".repeat(rest);
   }
 
-  /** Prints something that ends with a line's end, where the line was. */
+  /** Prints whole lines above the status line. */
   void above(Runnable print) {
     if (!terminal.isThere()) {
       print.run();
@@ -123,7 +123,7 @@ final class StatusLine {
     }
   }
 
-  /** Erases the line, and draws none any more. */
+  /** Erases the line for good. */
   void end() {
     over = true;
     if (!terminal.isThere()) {
@@ -142,7 +142,7 @@ final class StatusLine {
     }
   }
 
-  /** Output that may come to the same terminal: its first byte ends the line. */
+  /** Output that may go to the same terminal: its first byte ends the status line. */
   OutputStream endedBy(OutputStream output) {
     return new OutputStream() {
       @Override

@@ -21,8 +21,8 @@ import java.util.concurrent.Semaphore;
  * connection.
  *
  * <p>A daemon thread reads, at most {@value #MAX_CHUNKS} chunks ahead of demand; it is left behind
- * in its read when the process ends. Writes are made in order on a worker thread. Everything else
- * is the context's.
+ * in its read when the process ends. Writes are made in order on a worker thread. All else happens
+ * on the context.
  */
 final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
   private static final int CHUNK = 64 * 1024;
@@ -172,7 +172,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
     }
   }
 
-  /** Flushes behind what was written, and closes nothing. */
+  /** Flushes after the last write, and closes nothing. */
   @Override
   public Future<Void> end() {
     return onWorker(out::flush);

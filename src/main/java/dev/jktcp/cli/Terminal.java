@@ -11,23 +11,23 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What a person sees behind a standard stream; nothing if the stream leads to a file or a pipe. Any
+ * The terminal behind a standard stream, or none if the stream leads to a file or a pipe. Any
  * thread.
  */
 final class Terminal {
   /** Columns and rows. */
   record Size(int columns, int rows) {}
 
-  /** No terminal. */
+  /** A file or a pipe. */
   static final Terminal NONE = new Terminal(false, name -> null, () -> null);
 
   static final int STANDARD_OUTPUT = 1;
   static final int STANDARD_ERROR = 2;
 
-  /** Of the first terminals, and of each that does not tell its own. */
+  /** The size of the first terminals, and of each that does not tell its own. */
   private static final Size USUAL = new Size(80, 24);
 
-  /** Time for a program to answer that has nothing to wait for. */
+  /** Time for a program to answer; it has nothing to wait for. */
   private static final long ANSWER_MS = 1_000;
 
   private final boolean isThere;
@@ -64,7 +64,7 @@ final class Terminal {
     return isThere;
   }
 
-  /** Whether it knows no control sequences but carriage return. */
+  /** Whether carriage return is the only control sequence it knows. */
   boolean isDumb() {
     return isDumb;
   }
@@ -149,7 +149,7 @@ final class Terminal {
     }
   }
 
-  /** What stty says: rows and columns. */
+  /** The answer of stty: rows and columns. */
   static Size parse(String said) {
     String[] words = said.strip().split(" ");
     return words.length == 2 && words[0].matches("\\d{1,5}") && words[1].matches("\\d{1,5}")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code jktcp top}: the same, drawn again and again until Ctrl-C. */
+/** {@code jktcp top}: the counters of a running command, redrawn until Ctrl-C. */
 @Command(
     name = "top",
     description = {
@@ -20,11 +20,11 @@ import picocli.CommandLine.ParentCommand;
       "Needs a terminal. Ends with Ctrl-C, or with the command."
     })
 final class TopCommand implements Callable<Integer> {
-  private static final int LISTED = 500; // as one answer has, unless the adapter says otherwise
+  private static final int LISTED = 500; // the limit of one answer, unless the adapter has another
   private static final long LEAST_NS = 100_000_000;
   private static final long MOST_NS = 3_600_000_000_000L;
 
-  /** The alternate screen without a cursor, and back. */
+  /** Switches to the alternate screen without a cursor, and back. */
   private static final String ENTER = "\u001b[?1049h\u001b[?25l";
 
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
@@ -86,7 +86,7 @@ final class TopCommand implements Callable<Integer> {
     }
   }
 
-  /** The screen is the terminal's own again before the process ends. */
+  /** Restores the terminal's own screen before the process ends. */
   private void onInterrupt() {
     interrupted.countDown();
     try {

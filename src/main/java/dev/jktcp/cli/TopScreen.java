@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One screen of {@code jktcp top}: what was counted, what moves each second, and the connections of
- * which most moves. No line is longer than the terminal, and there are no more of them.
+ * One screen of {@code jktcp top}: the counters, the rates, and the connections that move most. It
+ * fits the terminal in both directions.
  */
 final class TopScreen {
   /** A state, an address and a rate. */
@@ -24,7 +24,7 @@ final class TopScreen {
 
   private static final int HEAD = 7; // lines above the connections
 
-  /** What a connection has moved since the look before. */
+  /** The bytes that a connection has moved since the previous look. */
   private record Moving(ConnectionInfo connection, long in, long out) {}
 
   private final Look before; // null at first
@@ -33,8 +33,8 @@ final class TopScreen {
   private final Size size;
 
   /**
-   * @param before the look before; null for none
-   * @param seconds since that
+   * @param before the previous look; null for none
+   * @param seconds since the previous look
    */
   TopScreen(Look before, Look now, double seconds, Size size) {
     this.before = before == null || before.stats() == null ? null : before;
@@ -43,7 +43,7 @@ final class TopScreen {
     this.size = size;
   }
 
-  /** Why there is no room for a screen; null: there is. */
+  /** Why there is no room for a screen; null if there is room. */
   static String tooSmall(Size size) {
     if (size.columns() < LEAST_COLUMNS) {
       return "top needs " + LEAST_COLUMNS + " columns, the terminal has " + size.columns();
@@ -141,7 +141,7 @@ final class TopScreen {
         address);
   }
 
-  /** What matters most stands first: a narrow terminal cuts the rest. */
+  /** The most important columns stand first: a narrow terminal cuts the others. */
   private static String row(
       String state,
       String remote,
@@ -158,7 +158,7 @@ final class TopScreen {
         Locale.ROOT, form, state, remote, in, out, rtt, retransmits, local, age, owner);
   }
 
-  /** Those that move most first, then the oldest. */
+  /** Connections that move most come first, then the oldest. */
   private List<Moving> moving() {
     Map<String, TcpInfo> earlier = new HashMap<>();
     if (before != null) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
       "With --listen it answers the sender that came last."
     })
 final class UdpCommand implements Callable<Integer> {
-  /** What fits into every packet of IPv6: its least MTU without the headers. */
+  /** The payload that fits every path of IPv6: its least MTU without the headers. */
   private static final int MOST = 1280 - 48;
 
   @ParentCommand private Main main;
@@ -56,7 +56,7 @@ final class UdpCommand implements Callable<Integer> {
     if (!listen && endpoint.address() == null) {
       common.checkOnlyPeer(String.valueOf(endpoint.port()));
     }
-    common.direct = true; // one process, one command: a bus would carry nothing else
+    common.direct = true; // in hand: in a process of one command the bus is of no use
     return Session.run(main.console(), common, 0, this::start);
   }
 
@@ -98,7 +98,7 @@ final class UdpCommand implements Callable<Integer> {
     stdIo.write(packet.data()).onFailure(end::tryFail);
   }
 
-  /** One read of input after the other, so that no queue grows. */
+  /** One read of input after another, so that no queue grows. */
   private void send(
       Session session, DatagramSocket socket, StdIo stdIo, Buffer data, Promise<Void> end) {
     if (peerPort == 0) {

@@ -19,14 +19,14 @@ import java.util.function.Supplier;
 
 /**
  * Datagrams that come to one socket and go on to a target, and its answers back. Each client has a
- * socket of its own towards the target, by which an answer is known to be for it. What is too much
- * is dropped, as datagrams are. One event loop only.
+ * socket of its own towards the target, so that an answer at that socket is for that client.
+ * Datagrams beyond a limit are dropped. One event loop only.
  */
 final class UdpForwarder {
   /**
    * The way to the target.
    *
-   * @param socket which nobody has used yet
+   * @param socket an unused one
    * @param host an IP address; null for an adapter's only peer
    */
   record Way(DatagramSocket socket, String host, int port) {
@@ -59,7 +59,7 @@ final class UdpForwarder {
   private boolean closed;
 
   /**
-   * @param front where the clients' datagrams come; its handlers become this one's
+   * @param front the socket that clients send to; this object sets its handlers
    * @param ways gives a new way for each client
    */
   UdpForwarder(
@@ -112,7 +112,7 @@ final class UdpForwarder {
 
   /**
    * The client that has waited longest for its first answer gives way: one sender under many
-   * addresses must not keep others out, nor end what was answered.
+   * addresses must neither keep others out nor end a client that was answered.
    */
   private boolean makePlace() {
     if (unanswered.isEmpty()) {
@@ -152,7 +152,7 @@ final class UdpForwarder {
 
     private Future<Way> open(Way found) {
       if (over) {
-        return found.socket().close().map(found); // while it was looked for
+        return found.socket().close().map(found); // by the time its address was resolved
       }
       found
           .socket()

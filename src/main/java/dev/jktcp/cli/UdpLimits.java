@@ -1,12 +1,13 @@
 package dev.jktcp.cli;
 
 /**
- * What a UDP port that is forwarded bears.
+ * The limits of a forwarded UDP port.
  *
- * @param clients at once
- * @param idleMs after which a client that is silent, and is sent nothing, is forgotten
- * @param waiting datagrams of one client on their way in one direction
- * @param waitingBytes of those
- * @param totalBytes of all clients' in both directions
+ * @param clients most clients at once
+ * @param idleMs milliseconds without a datagram in either direction after which a client is
+ *     forgotten
+ * @param waiting most datagrams of one client on their way in one direction
+ * @param waitingBytes most bytes of those
+ * @param totalBytes most bytes of all clients' datagrams, both directions together
  */
 record UdpLimits(int clients, long idleMs, int waiting, long waitingBytes, long totalBytes) {}

@@ -4,12 +4,12 @@ import dev.jktcp.ProxyServerOptions;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
-/** What forward and expose have for datagrams. */
+/** Options of forward and expose for datagrams. */
 final class UdpOptions {
   private static final int CLIENTS = 1024;
   private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(5);
 
-  // What waits of a client's datagrams is bounded as that of a proxy's client.
+  // A client's waiting datagrams are bounded as those of a proxy's client.
   private static final int WAITING = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAMS;
   private static final long WAITING_BYTES = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
   private static final long TOTAL_BYTES = ProxyServerOptions.DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL;
@@ -21,7 +21,7 @@ final class UdpOptions {
               + " target.")
   private boolean udp;
 
-  /** Each has a port of the kernel, and one of the adapter of 1 KiB. */
+  /** Each client takes a port of the kernel, or one of the adapter with 1 KiB. */
   @Option(
       names = "--udp-clients",
       paramLabel = "N",
@@ -68,7 +68,7 @@ final class UdpOptions {
   }
 
   /**
-   * @throws BadUsage if one makes no sense
+   * @throws BadUsage if a value makes no sense
    */
   UdpLimits limits() {
     int most = atLeastOne("--udp-clients", clients, CLIENTS);

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a command has under way, and how each part of it is cut off if the command ends first: a
- * socket that is closed sends a FIN, and its reader would take a part for the whole. The command's
+ * The transfers that a command has under way, and how each is cut off if the command ends first. A
+ * closed socket would send a FIN, and its reader would take a part for the whole. The command's
  * event loop only.
  */
 final class Unfinished {
@@ -32,16 +32,16 @@ final class Unfinished {
     over.onComplete(done -> cuts.remove(over));
   }
 
-  /** The end waits until this is said. */
+  /** The command's end waits until this report is printed. */
   void addReport(Future<?> said) {
     reports.add(said);
     said.onComplete(done -> reports.remove(said));
   }
 
   /**
-   * Cuts off everything that is under way and, from now on, everything that comes.
+   * Cuts off everything under way and, from now on, everything new.
    *
-   * @return completes when all was reported
+   * @return completes when all is reported
    */
   Future<Void> cutOff(Throwable cause) {
     end = cause;

@@ -39,10 +39,10 @@ final class UsageLine {
   }
 
   /**
-   * The first option that a command has not. To be asked before parsing, where its value would be
-   * taken for something else and that be complained of.
+   * The first unknown option. To be asked before parsing: there its value would be taken for an
+   * argument, and the complaint would be about that.
    *
-   * @return null if there is none
+   * @return null if all are known
    */
   static String unknownOption(CommandSpec spec, List<String> args) {
     boolean value = false;

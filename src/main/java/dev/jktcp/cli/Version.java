@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says: of this jar, of Vert.x and of the Java that runs them. */
+/** The text of {@code --version}: this jar, Vert.x and the Java that runs them. */
 final class Version implements IVersionProvider {
-  /** Maven puts it into the jar. */
+  /** A file that Maven puts into the jar. */
   private static final String OURS = "/META-INF/maven/dev.jktcp/vertx-jktcp/pom.properties";
 
   private static final String VERTX = "/META-INF/vertx/vertx-version.txt";

@@ -10,15 +10,15 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * What is logged in the process of a command: the library's warnings are a line for the user, and
- * an error that Netty or Vert.x swallows is shown to the memory watch. All else the command says
- * itself, unless the user asks for more: with {@code -v} what the library logs, and with {@code
- * -vv} what others log as well.
+ * The log of a command's process: the library's warnings are a line for the user, and an error that
+ * Netty or Vert.x swallows is shown to the memory watch. The command reports everything else
+ * itself. With {@code -v} the user also sees what the library logs, and with {@code -vv} what
+ * others log.
  */
 final class Warnings extends Handler {
   private static final String OURS = "dev.jktcp.";
 
-  /** Its only warning tells of the adapter's end, which the command tells itself. */
+  /** Its only warning is of the adapter's end, which the command reports itself. */
   private static final String SAID_BY_THE_COMMAND = AdapterVerticle.class.getName();
 
   private final LineLimit lines;
@@ -26,7 +26,7 @@ final class Warnings extends Handler {
   private final int verbosity;
 
   /**
-   * @param verbosity how often the user has asked for more
+   * @param verbosity how often the user gave {@code -v}
    */
   Warnings(LineLimit lines, Consumer<Throwable> onError, int verbosity) {
     this.lines = lines;
@@ -40,10 +40,10 @@ final class Warnings extends Handler {
     Logger.getLogger("").addHandler(this);
   }
 
-  /** Says a line of an error that nobody expected; that of memory is said by its watch. */
+  /** Prints a line about an unexpected error; the memory watch prints its own. */
   void unexpected(Throwable error) {
     if (error instanceof RejectedExecutionException) {
-      return; // a command that fails at once ends its event loops under what was beginning there
+      return; // a command that fails at once ends its event loops while tasks begin there
     }
     onError.accept(error);
     if (Failure.exitCode(error) != Failure.OUT_OF_MEMORY) {

@@ -18,10 +18,10 @@ import java.util.function.Supplier;
 /**
  * Health of an adapter in three procedures: {@code NAME/transport} fails while the transport is not
  * up, {@code NAME/loop} while the adapter's event loop is late, {@code NAME/queues} while a table,
- * a queue or the memory is near its limit. Each says why in its data.
+ * a queue or the memory is near its limit. Each gives the reason in its data.
  */
 public final class AdapterHealth {
-  /** A turn of the loop takes a millisecond; a collection of a large heap a hundred. */
+  /** A turn of the loop takes 1 ms, a collection of a large heap 100 ms. */
   public static final Duration DEFAULT_LATE = Duration.ofMillis(200);
 
   /** Time to act before something is refused. */
@@ -45,7 +45,7 @@ public final class AdapterHealth {
     this.stats = stats;
   }
 
-  /** Of an adapter in this process. */
+  /** The health of an adapter in this process. */
   public static AdapterHealth of(Vertx vertx, Adapter adapter) {
     return new AdapterHealth(
         vertx,
@@ -54,7 +54,7 @@ public final class AdapterHealth {
         adapter::stats);
   }
 
-  /** Of an adapter elsewhere; its loop is late if its answer is. */
+  /** The health of an adapter behind a handle. If its answer is late, its loop counts as late. */
   public static AdapterHealth of(Vertx vertx, AdapterHandle handle) {
     return new AdapterHealth(
         vertx, handle::transportStatus, handle::transportStatus, handle::stats);
@@ -75,7 +75,7 @@ public final class AdapterHealth {
     return this;
   }
 
-  /** Which part of a limit is near it, above 0 and at most 1. */
+  /** The part of a limit that counts as near it, above 0 and at most 1. */
   public AdapterHealth setNear(double near) {
     if (!(near > 0 && near <= 1)) {
       throw new IllegalArgumentException("near: " + near + " is not above 0 and at most 1");
@@ -92,7 +92,7 @@ public final class AdapterHealth {
     return this;
   }
 
-  /** An adapter that cannot be asked is not well. */
+  /** An adapter that cannot be asked is unhealthy. */
   private static void complete(Promise<Status> promise, Future<Status> status) {
     status
         .recover(gone -> Future.succeededFuture(ko("reason", String.valueOf(gone.getMessage()))))

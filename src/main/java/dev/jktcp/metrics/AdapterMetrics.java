@@ -23,12 +23,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * An adapter's counters as meters of a Micrometer registry, each tagged {@code adapter}. What is
- * counted for each stream is in the metrics of the Vert.x itself, as {@code vertx.net.client} and
- * {@code vertx.net.server}.
+ * An adapter's counters as meters of a Micrometer registry, each tagged {@code adapter}. The
+ * counters of each stream are in Vert.x's own metrics, as {@code vertx.net.client} and {@code
+ * vertx.net.server}.
  *
- * <p>The adapter is asked once a second, or as often as is said, for a registry reads its meters on
- * any thread: what they show is at most so old. {@link #refresh} asks at once.
+ * <p>A registry reads its meters on any thread, so the adapter is asked beforehand, once a second
+ * unless another interval is given. The meters are at most one interval old. {@link #refresh} asks
+ * at once.
  */
 public final class AdapterMetrics implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1); // scrapes are 10 s apart or more
@@ -41,7 +42,7 @@ public final class AdapterMetrics implements AutoCloseable {
   private final List<Meter> meters = new ArrayList<>();
   private final long timer;
   private final AtomicLong asked = new AtomicLong();
-  private long answered; // the last question whose answer is here
+  private long answered; // the last question that was answered
   private volatile AdapterStats latest;
 
   /**
@@ -56,13 +57,17 @@ public final class AdapterMetrics implements AutoCloseable {
     return bind(vertx, name, adapter::stats, registry, EVERY);
   }
 
-  /** The same for an adapter elsewhere. Its name is the value of the tag {@code adapter}. */
+  /** As above, for an adapter behind a handle. Its name is the value of the tag {@code adapter}. */
   public static Future<AdapterMetrics> bind(
       Vertx vertx, AdapterHandle handle, MeterRegistry registry) {
     return bind(vertx, handle.name(), handle::stats, registry, EVERY);
   }
 
-  /** The same of any source of statistics, which is asked this often. */
+  /**
+   * As above, for any source of statistics.
+   *
+   * @param every the interval at which it is asked
+   */
   public static Future<AdapterMetrics> bind(
       Vertx vertx,
       String name,
@@ -100,7 +105,9 @@ public final class AdapterMetrics implements AutoCloseable {
     this.timer = vertx.setPeriodic(every.toMillis(), tick -> refresh());
   }
 
-  /** A registry would hand out the other's meter, or leave ours out with a warning. */
+  /**
+   * Without this look, a registry would return the other's meter, or leave ours out with a warning.
+   */
   private void refuseIfTaken(MeterRow row) {
     for (Meter other : registry.find(row.name()).meters()) {
       if (other.getId().getType() != row.type() || !keys(other).equals(keys(row))) {
@@ -149,8 +156,8 @@ public final class AdapterMetrics implements AutoCloseable {
   }
 
   /**
-   * Asks the adapter now; what the meters show is of then once this completes. If no adapter
-   * answers, they keep their values, and the transport's state is {@code ended}. Any thread.
+   * Asks the adapter now. Completes when the meters show its answer. If no adapter answers, they
+   * keep their values, and the transport's state is {@code ended}. Any thread.
    */
   public Future<Void> refresh() {
     long number = asked.incrementAndGet();
@@ -165,7 +172,7 @@ public final class AdapterMetrics implements AutoCloseable {
             });
   }
 
-  /** An answer that others have overtaken says nothing new. */
+  /** An answer that a later one has overtaken is ignored. */
   private synchronized void take(long number, AsyncResult<AdapterStats> answer) {
     if (number < answered) {
       return;

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One name among the meters: a meter for each value of its tag, or one if it has none.
+ * One name of a meter: with a tag, a meter for each value of that tag.
  *
- * @param unit empty: a number of what the name says, or a part of 1
- * @param tag besides the adapter's; empty: none
+ * @param unit empty for a count, or for a part of 1
+ * @param tag the tag besides the adapter's; empty for none
  * @param values by the tag's value
  */
 record MeterRow(
@@ -47,7 +47,7 @@ record MeterRow(
     return stats -> stats.counter(counter);
   }
 
-  /** As Prometheus has it. */
+  /** The name in Prometheus's form. */
   String prometheusName() {
     String plain = name.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
     return type == Meter.Type.COUNTER ? plain + "_total" : plain;

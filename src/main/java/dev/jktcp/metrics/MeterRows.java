@@ -113,7 +113,7 @@ final class MeterRows {
   private static Map<String, ToDoubleFunction<AdapterStats>> byReason() {
     Map<String, ToDoubleFunction<AdapterStats>> values = values();
     for (CloseReason reason : CloseReason.values()) {
-      if (reason != CloseReason.BUS_LOST) { // a handle's, and not the adapter's to see
+      if (reason != CloseReason.BUS_LOST) { // of a handle, which the adapter does not see
         values.put(text(reason), counted(Stats.ended(reason)));
       }
     }

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
  * Writes the classic libpcap format (draft-ietf-opsawg-pcap §4 and §5) into the caller's array:
  * little-endian, microseconds, LINKTYPE_RAW, so that a record holds a bare IPv4 or IPv6 packet.
  *
- * <p>Time is the wall clock as it was once, plus the nanoseconds since: it never runs backwards,
- * whatever is done to the wall clock during the capture. Not thread-safe.
+ * <p>Time is the wall clock at the beginning of the capture, plus the nanoseconds since: it never
+ * runs backwards, even if the wall clock is set meanwhile. Not thread-safe.
  */
 public final class PcapEncoder {
   /** Bytes at the beginning of a file. */
@@ -35,7 +35,7 @@ public final class PcapEncoder {
 
   /**
    * @param wallMicros the wall clock, microseconds since 1970, at {@code nanoTime}
-   * @param snaplen bytes of a packet that are kept at most
+   * @param snaplen most bytes of a packet that are kept
    */
   public PcapEncoder(long wallMicros, long nanoTime, int snaplen) {
     if (snaplen < 1) {
@@ -63,7 +63,7 @@ public final class PcapEncoder {
     return RECORD_HEADER + Math.min(packetLength, snaplen);
   }
 
-  /** Returns the bytes written. A time before the last record's becomes the last record's. */
+  /** Returns the bytes written. A time before that of the last record is raised to it. */
   public int record(
       byte[] dst, int offset, byte[] packet, int packetOffset, int packetLength, long nanoTime) {
     long micros = Math.max(lastMicros, wallMicros + Math.floorDiv(nanoTime - anchorNs, 1000L));

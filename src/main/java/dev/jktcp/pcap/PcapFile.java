@@ -20,17 +20,17 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A capture file. One buffer is filled while the other is written; when the file is slower than the
- * packets and the buffer is full, packets are left out of the capture and counted, and nobody
- * waits. Each write holds whole records, so that a reader may follow the file as it grows. When a
- * write fails, as on a full disk, the file is cut behind the last write that did not, and the
- * capture is over: what is there can be read, and packets go on.
+ * A capture file. One buffer is filled while the other is written. If the file is slower than the
+ * packets and the buffer is full, packets are left out of the capture and counted; packets never
+ * wait for the file. Each write holds whole records, so that a reader may follow the file as it
+ * grows. If a write fails, as on a full disk, the file is cut behind the last write that succeeded,
+ * and the capture is over. The file can be read, and packets still pass.
  *
- * <p>All calls on the context that created it.
+ * <p>All calls are made on the context that created the file.
  */
 public final class PcapFile implements PcapSink {
   /**
-   * Bytes held in memory at most, both buffers together. Default 8 MiB: they bridge a stall of the
+   * Most bytes held in memory, both buffers together. Default 8 MiB: they bridge a stall of the
    * disk of 60 ms at 1 Gbit/s.
    */
   public static final int DEFAULT_MAX_BUFFERED = 8 << 20;
@@ -39,12 +39,12 @@ public final class PcapFile implements PcapSink {
 
   private static final int FIRST_BUFFER = 64 * 1024;
 
-  /** What a capture needs of a file. */
+  /** The operations that a capture needs from a file. */
   interface Output {
-    /** Done with the buffer when the future completes. */
+    /** The buffer is free again when the future completes. */
     Future<Void> write(Buffer buffer);
 
-    /** Cuts what is behind so many bytes. */
+    /** Cuts the file to this many bytes. */
     Future<Void> truncate(long bytes);
 
     /** Completes when everything written is on disk and the file closed. */
@@ -71,7 +71,7 @@ public final class PcapFile implements PcapSink {
   private final Promise<Void> ended = Promise.promise();
 
   /**
-   * @param onLost hears, once and in one line, that the file takes no more
+   * @param onLost called once, with one line that says why the file takes no more
    */
   PcapFile(
       Output output,
@@ -96,9 +96,9 @@ public final class PcapFile implements PcapSink {
   /**
    * Creates the file or overwrites it, on the caller's context.
    *
-   * @param snaplen bytes of a packet that are kept at most
-   * @param maxBuffered bytes held in memory at most
-   * @return failed with an IOException of one line when the file cannot be written
+   * @param snaplen most bytes of a packet that are kept
+   * @param maxBuffered most bytes held in memory
+   * @return fails with an IOException of one line if the file cannot be written
    */
   public static Future<PcapFile> create(Vertx vertx, String path, int snaplen, int maxBuffered) {
     Context context = vertx.getOrCreateContext();
@@ -171,8 +171,8 @@ public final class PcapFile implements PcapSink {
   }
 
   /**
-   * Writes what is still held and closes the file; packets after this are not captured. Completes
-   * when all is on disk; fails if any of it could not be written. Idempotent.
+   * Writes the bytes still held and closes the file; later packets are not captured. Completes when
+   * all is on disk; fails if a part could not be written. Idempotent.
    */
   public Future<Void> end() {
     if (!ending && failure == null) {
@@ -204,7 +204,7 @@ public final class PcapFile implements PcapSink {
     return true;
   }
 
-  /** Everything that is captured in one turn of the context goes out in one write. */
+  /** All packets captured in one turn of the context go out in one write. */
   private void askFlush() {
     if (flushAsked || writing) {
       return;
@@ -255,7 +255,7 @@ public final class PcapFile implements PcapSink {
             });
   }
 
-  /** A write that failed may have left a part of a packet. */
+  /** A failed write may have left a part of a packet. */
   private void lose(Throwable cause) {
     failure = cause;
     dropped += captured - wholePackets;
@@ -286,7 +286,7 @@ public final class PcapFile implements PcapSink {
     return new IOException("capture is incomplete: " + why());
   }
 
-  /** The system's own words are in the innermost. */
+  /** The innermost cause has the system's own words. */
   private String why() {
     Throwable e = failure;
     while (e.getCause() != null) {

@@ -4,7 +4,7 @@ import java.util.function.DoubleSupplier;
 
 /** How long to wait before the next attempt, and whether there is one. */
 final class Backoff {
-  /** A millisecond is an hour by then, the longest wait that there may be. */
+  /** After so many doublings 1 ms is more than an hour, the longest wait that is allowed. */
   private static final int MOST_DOUBLINGS = 22;
 
   private final ReconnectOptions options;

@@ -24,8 +24,8 @@ final class BatchWriter {
     /** One write a packet, any number under way: the carrier keeps them apart. */
     APART,
     /**
-     * One write a packet, and never two under way: whatever flushes late or is backed up beneath
-     * has but one packet to put into its next system call.
+     * One write a packet, and never two under way. Then a layer beneath that flushes late, or is
+     * backed up, has only one packet to put into its next system call.
      */
     ONE_BY_ONE
   }
@@ -36,7 +36,7 @@ final class BatchWriter {
 
     void onWriteFailure(Throwable cause);
 
-    /** Nothing is under way any more. */
+    /** The last write under way has completed. */
     void onIdle();
   }
 
@@ -75,7 +75,10 @@ final class BatchWriter {
     stream.drainHandler(v -> Contexts.runInThread(context, this::checkWritable));
   }
 
-  /** Forgets what has not been given to the stream; what has been is still released. */
+  /**
+   * Forgets the batches that the stream has not been given. Those it has been given are released
+   * when their writes complete.
+   */
   void stop() {
     stopped = true;
     DemandReader.detach(() -> stream.drainHandler(null));
@@ -117,8 +120,8 @@ final class BatchWriter {
   }
 
   /**
-   * Full by our own count, which only a write can change to the worse; the stream, on a thread of
-   * its own, may become full between the sender's look and its batch.
+   * Full by our own count, which only a write can raise. The stream's own answer would not do: on
+   * its thread it may become full between the sender's look and the sender's batch.
    */
   boolean isOverLimit() {
     return outstanding >= maxOutstanding;
@@ -179,7 +182,7 @@ final class BatchWriter {
     try {
       return stream.write(buffer);
     } catch (IllegalStateException closed) {
-      return Future.failedFuture(closed); // AsyncFile throws where others fail the future.
+      return Future.failedFuture(closed); // AsyncFile throws where other streams fail the future.
     }
   }
 

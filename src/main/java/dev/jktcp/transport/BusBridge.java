@@ -14,21 +14,23 @@ import java.util.ArrayDeque;
 /**
  * Joins any transport to the two event-bus addresses of a {@link BusTransport}.
  *
- * <p>It lives on a context of its own, which need not be the adapter's. Packets from the bus wait
- * in a bounded queue while the transport is full, and the adapter is told to stop meanwhile; what
- * does not fit is dropped and counted. Packets from the transport are not held back: those beyond
- * the window of an adapter that does not keep up are dropped and counted, as by any link.
+ * <p>It lives on a context of its own, which need not be the adapter's. While the transport is
+ * full, packets from the bus wait in a bounded queue and the adapter is asked to stop; packets that
+ * do not fit are dropped and counted. Packets from the transport are not held back: if an adapter
+ * does not keep up, those beyond its window are dropped and counted, as by any link.
  *
- * <p>The end of the transport is told to the adapter with its reason; the end of the adapter, or
- * its silence once it announced itself, closes the transport.
+ * <p>When the transport ends, the bridge sends the adapter the reason. When the adapter ends, or
+ * has announced itself and falls silent, the bridge closes the transport.
  */
 public final class BusBridge {
   private static final long NONE = -1;
 
-  /** A transport that takes nothing for so long is gone, as for {@link StreamTransportOptions}. */
+  /**
+   * A transport that takes nothing for this long is gone, as for {@link StreamTransportOptions}.
+   */
   private static final long CLOSE_TIMEOUT_MS = 1000;
 
-  /** More than an adapter's shutdown takes, unless it was given longer. */
+  /** Longer than an adapter's shutdown takes by default. */
   private static final long ADAPTERS_END_MS = 6_000;
 
   private final ContextInternal context;
@@ -78,7 +80,7 @@ public final class BusBridge {
     this.hookContext = sameVertx ? current.unwrap() : context;
     this.transport = transport;
     this.options = options;
-    this.maxQueued = 2 * options.getWindow(); // One is under way while another waits here.
+    this.maxQueued = 2 * options.getWindow(); // One batch is under way while the next waits here.
     this.closed = context.promise();
     this.link =
         new BusLink(
@@ -110,7 +112,7 @@ public final class BusBridge {
   }
 
   /**
-   * Tells the adapter that the transport has ended, in good order, and closes it. Idempotent. Any
+   * Closes the transport, and tells the adapter that it has ended in good order. Idempotent. Any
    * thread.
    */
   public Future<Void> close() {
@@ -148,15 +150,16 @@ public final class BusBridge {
   }
 
   /**
-   * Closes it when the transport has taken what the adapter sent last, within a second: for whoever
-   * has closed the adapter, and need not wait for the bus to say so. Idempotent. Any thread.
+   * Closes the bridge once the transport has taken the adapter's last packets, or after a second.
+   * For a caller that has closed the adapter itself and need not wait for the bus to say so.
+   * Idempotent. Any thread.
    */
   public Future<Void> finish() {
     Contexts.run(context, () -> onAdapterEnd(null));
     return closed.future();
   }
 
-  /** What it did so far; after the end, as it was then. Any thread. */
+  /** What the bridge did so far; after its end, the last figures. Any thread. */
   public Future<BusBridgeCounters> counters() {
     Promise<BusBridgeCounters> promise = context.promise();
     Contexts.run(
@@ -169,8 +172,8 @@ public final class BusBridge {
   }
 
   /**
-   * Hears, once and on the bridge's context, why the bridge has ended, if it was neither {@link
-   * #close} nor an orderly end of either side. {@link #closeHandler} follows.
+   * Called once, on the bridge's context, with the reason, if the bridge ended neither by {@link
+   * #close} nor by an orderly end of either side. {@link #closeHandler} is called after it.
    */
   public BusBridge exceptionHandler(Handler<Throwable> handler) {
     Contexts.run(
@@ -193,7 +196,7 @@ public final class BusBridge {
     return this;
   }
 
-  /** The last packets are resets, for the peer's sake: they still get out. */
+  /** The last packets are resets, for the peers' sake. They are still sent. */
   private void onAdapterEnd(Throwable cause) {
     if (ended || closeLimit != null) {
       return;
@@ -295,7 +298,7 @@ public final class BusBridge {
     if (ended) {
       return;
     }
-    // The timer first: an interceptor of the bus may deliver something to us inside of a send.
+    // The timer is set first: inside a send, an interceptor of the bus may deliver a message to us.
     fullTimer = link.after(options.getRepeat().toMillis(), this::reportFull);
     link.report(BusMessages.FULL);
   }
@@ -311,7 +314,7 @@ public final class BusBridge {
       reportState();
     }
 
-    /** As long as the queue has no room for another window, the adapter is not sent for one. */
+    /** The adapter gets no leave to send another window until the queue has room for it. */
     @Override
     public void onMark(long number) {
       if (queue.size() <= options.getWindow()) {
@@ -327,7 +330,7 @@ public final class BusBridge {
     }
 
     @Override
-    public void onFull() {} // An adapter takes what comes.
+    public void onFull() {} // An adapter has no way to be full.
 
     @Override
     public void onWritable() {}
@@ -358,7 +361,7 @@ public final class BusBridge {
       end(cause);
     }
 
-    /** What waits is lost with it: a packet of now is of no use by then. */
+    /** The queue is dropped: its packets are of no use by the time the transport is back. */
     @Override
     public void onAway(Throwable cause, long gapMs) {
       if (ended) {
@@ -367,7 +370,7 @@ public final class BusBridge {
       queue.forEach(BusBridge.this::drop);
       queue.clear();
       link.reportAway(cause, gapMs);
-      drain(); // marks are answered, and the end need not wait
+      drain(); // so that marks are answered and the end need not wait
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.jktcp.transport;
 /**
  * What a {@link BusBridge} did so far; a snapshot.
  *
- * @param bus what it received from the bus ({@code in}) and sent to it ({@code out})
- * @param transport what its transport did
+ * @param bus packets from the bus ({@code in}) and to the bus ({@code out})
+ * @param transport counters of its transport
  * @param overflowed packets from the bus that found the queue to the transport full
  * @param queued messages in that queue now
- * @param mostQueued the most there ever were
+ * @param mostQueued the most messages that queue ever held
  */
 public record BusBridgeCounters(
     TransportCounters bus,

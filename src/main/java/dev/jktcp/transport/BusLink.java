@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * One side of two event-bus addresses: packets and reports both ways, as {@link BusMessages} has
- * them. Both sides are alike but for who reports what.
+ * them. Both sides are alike, apart from the reports that only a bridge sends.
  *
  * <p>Owner's context only.
  */
@@ -39,19 +39,19 @@ final class BusLink {
 
     void onWritable();
 
-    /** The other side asks how far we are; {@link BusLink#answer} when it may send more. */
+    /** The other side asks how far we are. Call {@link BusLink#answer} when it may send more. */
     void onMark(long number);
 
     /** {@link BusLink#isFull} was true and is not any more. */
     void onRoom();
 
-    /** The bridge's transport is away; may come again and again. */
+    /** The bridge's transport is away. May be called repeatedly for one loss. */
     default void onAway(Throwable cause, long gapMs) {}
 
-    /** It is there again; likewise. */
+    /** The bridge's transport is there again. May be called repeatedly. */
     default void onBack(int mtu, int receiveMtu, List<String> local, List<String> peer) {}
 
-    /** The other side has ended, or is not heard any more. Nothing follows. */
+    /** The other side has ended or fallen silent. The last call. */
     void onPeerEnd(Throwable cause);
   }
 
@@ -132,7 +132,7 @@ final class BusLink {
     return reader.completion();
   }
 
-  /** Says that we are here, from now on until the end. */
+  /** Announces this side, now and until its end. */
   void announce() {
     if (announced || ended) {
       return;
@@ -152,7 +152,7 @@ final class BusLink {
     }
   }
 
-  /** Says this now, and again with each sign of life: a bus may lose it. */
+  /** Sends this report now, and again with each heartbeat, because a bus may lose it. */
   private void reportStanding(Supplier<DeliveryOptions> report) {
     standing = report;
     report(report.get());
@@ -180,17 +180,17 @@ final class BusLink {
                 .addHeader(BusMessages.PEER, String.join(",", link.peerAddresses())));
   }
 
-  /** Whether the other side has said that it is there. */
+  /** Whether the other side has announced itself. */
   boolean isPeerAnnounced() {
     return peerAnnounced;
   }
 
-  /** Whether the other side has a window's worth to deal with already. */
+  /** Whether a whole window of messages is under way to the other side. */
   boolean isFull() {
     return peerAnnounced && sent - marked >= options.getWindow();
   }
 
-  /** Takes ownership of the batch. One sent while full, or to no one, is dropped. */
+  /** Takes ownership of the batch. A batch sent while full, or without a consumer, is dropped. */
   void send(PacketBatch batch) {
     int count = batch.count();
     int size = batch.size();
@@ -199,7 +199,8 @@ final class BusLink {
       batch.release();
       return;
     }
-    sent++; // Before an interceptor of the bus can deliver an answer, or the end, inside of this.
+    // Counted first: inside this send an interceptor of the bus may deliver an answer, or the end.
+    sent++;
     if (!write(batch)) {
       meter.droppedOut(count);
       batch.release();
@@ -212,7 +213,7 @@ final class BusLink {
     }
   }
 
-  /** False when no one listens: the batch is still the caller's, or is again. */
+  /** False if there is no consumer. The batch then belongs to the caller. */
   private boolean write(PacketBatch batch) {
     return options.isPlainBuffers() ? writeCopy(batch) : writeItself(batch);
   }
@@ -237,7 +238,7 @@ final class BusLink {
   }
 
   /**
-   * @return false if it is known that nobody hears it
+   * @return false if the bus says that there is no consumer
    */
   boolean report(String value) {
     return report(new DeliveryOptions().addHeader(BusMessages.LINK, value));
@@ -272,8 +273,8 @@ final class BusLink {
   }
 
   /**
-   * Says that we send no more, unless that was said, and hears what the other side sends until it
-   * says the same. Idempotent.
+   * Reports, once, that this side sends no more. Then receives, and drops, until the other side
+   * reports the same. Idempotent.
    *
    * @return completes when neither consumer nor timer is left
    */
@@ -281,7 +282,10 @@ final class BusLink {
     return close(peerAnnounced);
   }
 
-  /** The same towards an adapter: one that was heard answers, announced or not. */
+  /**
+   * As {@link #end}, towards an adapter: if anything has come from it, it answers, announced or
+   * not.
+   */
   Future<Void> closeToAdapter() {
     return close(peerAnnounced || heard);
   }
@@ -300,7 +304,7 @@ final class BusLink {
       reportEnd(null);
     }
     if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
-      // A clock that was given to us may stand still while its owner closes the Vert.x.
+      // The machine's clock: the configured one may stand still while its owner closes Vert.x.
       farewell =
           context
               .owner()
@@ -332,7 +336,7 @@ final class BusLink {
   private void onMessage(Message<Object> message) {
     boolean first = !heard;
     heard = true;
-    if (first && announced && !ended) { // it came after we said so, and would not know for a while
+    if (first && announced && !ended) { // the other side came after our announcement
       report(BusMessages.ALIVE);
     }
     if (ended) {
@@ -365,7 +369,7 @@ final class BusLink {
   }
 
   private void onPackets(PacketBatch batch) {
-    if (!batch.claim()) { // Delivered before, or sent by one who does not give it up.
+    if (!batch.claim()) { // Delivered before, or the sender has kept the batch.
       meter.droppedIn(1);
       return;
     }
@@ -482,7 +486,7 @@ final class BusLink {
       return;
     }
     peerAnnounced = true;
-    asked = sent; // What went out before was sent to whom it may concern.
+    asked = sent; // Messages sent before the announcement are not in the count.
     marked = sent;
     grantLease();
     announce();
@@ -497,7 +501,9 @@ final class BusLink {
     return Lease.of(clock, ms, onEnd);
   }
 
-  /** In this process the bus knows whether a consumer lives, however long its handler blocks. */
+  /**
+   * In this process the bus knows whether a consumer is registered, even while its handler blocks.
+   */
   private void onSilence() {
     if (options.isLocal() && report(BusMessages.ALIVE)) {
       grantLease();
@@ -523,7 +529,7 @@ final class BusLink {
     numbered(BusMessages.MARK, sent);
   }
 
-  /** The bus may have lost the mark or its answer; whoever is alive answers the next. */
+  /** The bus may have lost the mark or its answer. A live side answers the next mark. */
   private void onMarkTimer() {
     markTimer = null;
     if (!ended && marked < asked) {

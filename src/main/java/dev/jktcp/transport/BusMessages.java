@@ -4,11 +4,11 @@ package dev.jktcp.transport;
  * What goes over the two event-bus addresses of a {@link BusTransport}, message by message.
  *
  * <p><b>Packets</b>: a Buffer of one or more whole IP packets back to back, or a {@link
- * PacketBatch}. That is all a bridge of the user's own needs to send and to receive.
+ * PacketBatch}. A bridge of the user's own needs nothing more.
  *
- * <p><b>Reports</b>: an empty Buffer and the header {@value #LINK}. Their bodies are empty so that
- * code which knows of packets only finds none in them. A bus may lose any of them (it is
- * at-most-once), so each is repeated or has a time after which it no longer counts.
+ * <p><b>Reports</b>: an empty Buffer and the header {@value #LINK}. Their bodies are empty, so code
+ * that knows packets only finds no packet there. A bus delivers at most once and may lose any
+ * report, so each is repeated or expires.
  *
  * <table>
  *   <caption>Values of the header</caption>
@@ -17,25 +17,15 @@ package dev.jktcp.transport;
  *       BusOptions#setFullExpiry}) unless repeated</td></tr>
  *   <tr><td>{@value #WRITABLE}</td><td>bridge</td><td>send again; may get lost, because {@value
  *       #FULL} expires</td></tr>
- *   <tr><td>{@value #ALIVE}</td><td>both</td><td>announces the sender: it will be heard again within
- *       the lease ({@link BusOptions#setLease}) or is gone, and it answers {@value #MARK}. An
- *       adapter announces itself only to a bridge that did</td></tr>
- *   <tr><td>{@value #MARK}</td><td>both</td><td>asks, with a number in {@value #NUMBER}, how far the
- *       other has come with what was sent before; sent to those only that announced
- *       themselves, and repeated until answered</td></tr>
+ *   <tr><td>{@value #ALIVE}</td><td>both</td><td>announces the sender. It sends again within the lease ({@link BusOptions#setLease}) or counts as gone, and it answers {@value #MARK}. An adapter announces itself only to a bridge that announced itself</td></tr>
+ *   <tr><td>{@value #MARK}</td><td>both</td><td>asks, with a number in {@value #NUMBER}, whether the receiver has dealt with all earlier messages. Sent only to a side that announced itself, and repeated until answered</td></tr>
  *   <tr><td>{@value #MARKED}</td><td>both</td><td>the answer, with the same number</td></tr>
- *   <tr><td>{@value #CLOSED}</td><td>both</td><td>the sender has ended; {@value #REASON} says why in
- *       one line, without it the end is an orderly one. Answered with the same: an ended side hears,
- *       and drops, what an announced one sends until then</td></tr>
- *   <tr><td>{@value #AWAY}</td><td>bridge</td><td>its transport is away and is tried again; {@value
- *       #REASON} says why, {@value #GAP} how many milliseconds connections are to outlive it. Said
- *       again with each {@value #ALIVE}</td></tr>
- *   <tr><td>{@value #BACK}</td><td>bridge</td><td>the transport is there again, with {@value #MTU} and
- *       {@value #RECEIVE_MTU}, and where a handshake brings them {@value #LOCAL} and {@value #PEER},
- *       addresses with commas between. Said again likewise</td></tr>
+ *   <tr><td>{@value #CLOSED}</td><td>both</td><td>the sender has ended; {@value #REASON} says why in one line, and without it the end is an orderly one. The receiver answers with the same report. Until then the ended side receives, and drops, the messages of an announced side</td></tr>
+ *   <tr><td>{@value #AWAY}</td><td>bridge</td><td>its transport is away and is tried again; {@value #REASON} says why, and {@value #GAP} how many milliseconds connections outlive the loss. Repeated with each {@value #ALIVE}</td></tr>
+ *   <tr><td>{@value #BACK}</td><td>bridge</td><td>the transport is there again, with {@value #MTU} and {@value #RECEIVE_MTU}. If a handshake brings addresses, they are in {@value #LOCAL} and {@value #PEER}, with commas between. Repeated with each {@value #ALIVE}</td></tr>
  * </table>
  *
- * <p>What is neither is dropped and counted; a request with it fails.
+ * <p>Any other message is dropped and counted; if it was a request, the request fails.
  */
 public final class BusMessages {
   /** The header of a report. */
@@ -47,7 +37,7 @@ public final class BusMessages {
   /** The header with the number of a mark, decimal, 0 or more. */
   public static final String NUMBER = "jktcp-mark";
 
-  /** The header with how many milliseconds connections outlive a transport that is away. */
+  /** The header with the milliseconds for which connections outlive a transport that is away. */
   public static final String GAP = "jktcp-gap";
 
   /** The header with the largest packet that the transport takes. */

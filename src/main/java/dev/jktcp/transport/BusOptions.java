@@ -133,7 +133,7 @@ public final class BusOptions {
     return plainBuffers;
   }
 
-  /** Whether the other side is in this process; else it may be on any node. Default true. */
+  /** Whether the other side is in this process. If false, it may be on any node. Default true. */
   public BusOptions setLocal(boolean local) {
     this.local = local;
     return this;
@@ -144,10 +144,10 @@ public final class BusOptions {
   }
 
   /**
-   * Messages of packets under way to a side that announced itself, and not known to be dealt with;
-   * with as many, a transport is full and a bridge drops. Default 64: with the arrays of the
-   * default pool 4 MiB at most, since the bus itself queues without limit. A bridge keeps twice as
-   * many for its transport.
+   * Most messages of packets under way to a side that announced itself, until that side has dealt
+   * with them. With as many, a transport is full and a bridge drops. Default 64: with the arrays of
+   * the default pool 4 MiB at most, since the bus itself queues without limit. A bridge keeps twice
+   * as many for its transport.
    */
   public BusOptions setWindow(int messages) {
     this.window = Limits.atLeastOne("window", messages);
@@ -158,7 +158,9 @@ public final class BusOptions {
     return window;
   }
 
-  /** How often one that announced itself is heard. Default 3 s: a third of the lease. */
+  /**
+   * How often a side that announced itself sends a sign of life. Default 3 s: a third of the lease.
+   */
   public BusOptions setHeartbeat(Duration heartbeat) {
     this.heartbeat = Limits.time("heartbeatMs", heartbeat);
     return this;
@@ -207,8 +209,8 @@ public final class BusOptions {
   }
 
   /**
-   * For how long one that has ended hears the other side out, in the machine's time whatever the
-   * clock is. The other side hears of the end in microseconds, unless its thread is busy.
+   * How long a side that has ended goes on receiving, in the machine's time whatever the clock is.
+   * The other side learns of the end in microseconds, unless its thread is busy.
    */
   BusOptions setFarewell(Duration farewell) {
     this.farewell = Limits.time("farewellMs", farewell);
@@ -219,7 +221,7 @@ public final class BusOptions {
     return farewell;
   }
 
-  /** The time all these but the last are measured in. Default: real time. */
+  /** The clock that measures these times, except the last. Default: real time. */
   public BusOptions setClock(Clock clock) {
     this.clock = clock;
     return this;
@@ -229,7 +231,7 @@ public final class BusOptions {
     return clock;
   }
 
-  /** A copy that can be used. */
+  /** A validated copy. */
   BusOptions checked() {
     if (toAdapter == null) {
       throw new WrongOption("toAdapter", "is missing");

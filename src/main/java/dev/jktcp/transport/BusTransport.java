@@ -9,19 +9,19 @@ import io.vertx.core.Vertx;
 import java.util.List;
 
 /**
- * A transport over two event-bus addresses, as {@link BusMessages} has them: what arrives on one is
- * for the adapter, what the adapter sends goes to the other. At the far side is a {@link BusBridge}
- * or any code that sends and receives Buffers of whole packets.
+ * A transport over two event-bus addresses, as {@link BusMessages} has them: packets that arrive on
+ * one are for the adapter, and the adapter's packets go to the other. At the far side is a {@link
+ * BusBridge} or any code that sends and receives Buffers of whole packets.
  *
- * <p>A bridge that announces itself is not sent more than it can take, and ends the transport when
- * it ends or is not heard any more. One that does not is a cable: with no one at its other end
- * packets are dropped and counted, and sent again by TCP once someone is.
+ * <p>A bridge that announces itself gets no more than it can take, and the transport ends when that
+ * bridge ends or falls silent. A bridge that does not announce itself is a cable: while nothing
+ * consumes at its other end, packets are dropped and counted, and TCP sends them again.
  *
  * <p>Make it with one pair of addresses for each adapter: a bus hands each message to one of
  * several consumers.
  */
 public final class BusTransport implements PacketTransport {
-  /** What the bridge has said last of its own transport. */
+  /** The bridge's latest report of its own transport. */
   private enum Said {
     NOTHING,
     AWAY,
@@ -177,7 +177,7 @@ public final class BusTransport implements PacketTransport {
       checkWritable();
     }
 
-    /** The receiver has dealt with everything before: it keeps no batch. */
+    /** The receiver has dealt with everything before the mark: it keeps no batch. */
     @Override
     public void onMark(long number) {
       link.answer(number);

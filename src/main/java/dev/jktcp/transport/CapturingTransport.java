@@ -6,9 +6,9 @@ import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 
 /**
- * Shows what goes through a transport to a {@link PcapSink}, both directions in wire order, as the
- * adapter sees it: also a packet that the transport beneath then drops, and one from the adapter to
- * itself.
+ * Copies each packet that passes a transport to a {@link PcapSink}, both directions in wire order,
+ * as the adapter sees it. A packet that the transport beneath then drops is in the capture, and so
+ * is a packet from the adapter to itself.
  */
 public final class CapturingTransport implements PacketTransport {
   private final PacketTransport inner;
@@ -22,7 +22,7 @@ public final class CapturingTransport implements PacketTransport {
   }
 
   /**
-   * @param nanoTime the time packets are stamped with
+   * @param nanoTime the clock that stamps packets
    */
   public CapturingTransport(PacketTransport inner, LongSupplier nanoTime) {
     this.inner = inner;
@@ -30,16 +30,16 @@ public final class CapturingTransport implements PacketTransport {
   }
 
   /**
-   * From the next packet on. Adapter context once the transport is open.
+   * Sets the sink, from the next packet on. Adapter context once the transport is open.
    *
-   * @param newSink null stops the capture; the sink before is the caller's to end
+   * @param newSink null stops the capture; the caller ends the sink before it
    */
   public void capture(PcapSink newSink) {
     sink = newSink;
   }
 
   /**
-   * Shows a packet that the adapter sends to itself, which passes no transport. Adapter context.
+   * Captures a packet that the adapter sends to itself, which passes no transport. Adapter context.
    *
    * @param bytes hold it at {@code offset}
    */

@@ -11,8 +11,8 @@ import io.vertx.core.streams.WriteStream;
  * on any pair of streams, then bare packets on the same streams. Immutable.
  *
  * <p>Towards the device every packet is a write of its own and no larger than {@link
- * CdTunnelOptions#setSendMtu}: real devices drop what follows the first packet of a write and die
- * under large packets.
+ * CdTunnelOptions#setSendMtu}: real devices drop the second packet of a write and die under large
+ * packets.
  */
 public final class CdTunnel {
   static final String REQUEST_TYPE = "clientHandshakeRequest";
@@ -51,12 +51,12 @@ public final class CdTunnel {
   }
 
   /**
-   * Asks the device for a tunnel. Call it on a Vert.x context; the streams may live on others. They
-   * are handed over at once or paused, and belong to the tunnel from now on.
+   * Asks the device for a tunnel. Call it on a Vert.x context; the streams may live on others. Hand
+   * them over at once or paused; they belong to the tunnel from now on.
    *
    * @return completes on the caller's context with the read stream paused: packets wait in it until
-   *     the transport is opened. Fails with a {@link TransportException} of one line, the streams
-   *     closed, when the device hangs up, does not answer in time or answers what is no use
+   *     the transport is opened. If the device hangs up, does not answer in time or gives an
+   *     unusable answer, fails with a {@link TransportException} of one line and closes the streams
    * @throws IllegalStateException outside a Vert.x context
    */
   public static Future<CdTunnel> handshake(
@@ -99,7 +99,7 @@ public final class CdTunnel {
     return serverRsdPort;
   }
 
-  /** Bytes of the largest packet the device sends. What is sent to it is smaller, see above. */
+  /** Bytes of the largest packet the device sends. Packets to the device are smaller, see above. */
   public int grantedMtu() {
     return grantedMtu;
   }

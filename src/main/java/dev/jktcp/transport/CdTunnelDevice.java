@@ -37,11 +37,12 @@ public final class CdTunnelDevice {
 
   /**
    * Waits for a host's request and answers it. Call it on a Vert.x context; the streams may live on
-   * others. They are handed over at once or paused, and belong to the tunnel from now on.
+   * others. Hand them over at once or paused; they belong to the tunnel from now on.
    *
    * @return completes on the caller's context once the answer is written, with the read stream
-   *     paused until the transport is opened. Fails with a {@link TransportException} of one line,
-   *     the streams closed, when the host hangs up, does not ask in time or asks what is no use
+   *     paused until the transport is opened. If the host hangs up, does not ask in time or sends
+   *     an unusable request, fails with a {@link TransportException} of one line and closes the
+   *     streams
    * @throws IllegalStateException outside a Vert.x context
    */
   public static Future<CdTunnelDevice> accept(
@@ -84,7 +85,7 @@ public final class CdTunnelDevice {
                         TransportException.of("cdtunnel: sending the answer", sent.cause())));
   }
 
-  /** What the host asked for, in bytes. */
+  /** The MTU that the host asked for, in bytes. */
   public int requestedMtu() {
     return requestedMtu;
   }

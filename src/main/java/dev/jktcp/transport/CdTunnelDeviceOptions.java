@@ -18,10 +18,10 @@ public final class CdTunnelDeviceOptions {
   public static final String DEFAULT_CLIENT_ADDRESS = "fd66::2";
   public static final String DEFAULT_SERVER_ADDRESS = "fd66::1";
 
-  /** What real devices grant to hosts that ask for it. */
+  /** The MTU that real devices grant to hosts that ask for it. */
   public static final int DEFAULT_MAX_MTU = 16_000;
 
-  /** As good as any: hosts learn it from the answer. */
+  /** Any port will do: hosts learn it from the answer. */
   public static final int DEFAULT_RSD_PORT = 58_783;
 
   /** A host's request has about 50 bytes. */
@@ -118,7 +118,7 @@ public final class CdTunnelDeviceOptions {
   }
 
   /**
-   * What is granted at most, 1280 (RFC 8200 §5) to 65,535 bytes; less if the host asks for less.
+   * The largest MTU to grant, 1280 (RFC 8200 §5) to 65,535 bytes; less if the host asks for less.
    */
   public CdTunnelDeviceOptions setMaxMtu(int maxMtu) {
     this.maxMtu = CdTunnelMtu.check("maxMtu", maxMtu);
@@ -139,7 +139,7 @@ public final class CdTunnelDeviceOptions {
     return maxRequestBytes;
   }
 
-  /** Bytes of JSON in the request beyond which it is refused. */
+  /** Most bytes of JSON in the request; a longer one is refused. */
   public CdTunnelDeviceOptions setMaxRequestBytes(int maxRequestBytes) {
     this.maxRequestBytes = Limits.atLeastOne("maxRequestBytes", maxRequestBytes);
     return this;
@@ -161,7 +161,7 @@ public final class CdTunnelDeviceOptions {
     return clock;
   }
 
-  /** The time the timeouts are measured in. Default: real time. */
+  /** The clock that measures the timeouts. Default: real time. */
   public CdTunnelDeviceOptions setClock(Clock clock) {
     this.clock = Objects.requireNonNull(clock);
     return this;

@@ -10,11 +10,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
 
 /**
- * Waits for the one handshake message that is due, for so long.
+ * Waits, with a timeout, for the one handshake message that is due.
  *
- * <p>The stream is paused within the call that completes the message, so that what follows stays in
- * it; what came glued to the message is in the result. Thread-safe: the stream may live on another
- * context than the caller.
+ * <p>The stream is paused within the call that completes the message, so that later bytes stay in
+ * it. Bytes that came glued to the message are in the result. Thread-safe: the stream may live on
+ * another context than the caller.
  */
 final class CdTunnelExchange {
   /**
@@ -25,7 +25,7 @@ final class CdTunnelExchange {
   private final ReadStream<Buffer> in;
   private final String awaited;
   private final Promise<Received> result;
-  private final Context context; // of the caller, and of the timeout
+  private final Context context; // where the caller hears the result and the timeout runs
   private final Lease timeout;
 
   // Under this.
@@ -57,7 +57,7 @@ final class CdTunnelExchange {
     return result.future();
   }
 
-  /** Ends the wait: the stream failed, or our own half of the handshake. */
+  /** Ends the wait: the stream or our own half of the handshake failed. */
   void fail(Throwable cause) {
     decide(() -> result.fail(TransportException.of("cdtunnel: no " + awaited, cause)));
   }
@@ -81,7 +81,7 @@ final class CdTunnelExchange {
     }
   }
 
-  /** The first to come decides; outside the lock, since the user's code follows. */
+  /** The first outcome decides. It is passed on outside the lock, since the user's code follows. */
   private void decide(Runnable decision) {
     synchronized (this) {
       if (settled) {

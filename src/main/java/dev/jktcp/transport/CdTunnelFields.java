@@ -3,7 +3,7 @@ package dev.jktcp.transport;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.json.JsonObject;
 
-/** The fields of a handshake message, each as it must be or one line that says what is wrong. */
+/** The fields of a handshake message. A wrong field fails with one line that says what is wrong. */
 final class CdTunnelFields {
   private static final int MAX_QUOTED = 64;
 
@@ -63,7 +63,7 @@ final class CdTunnelFields {
         return address.toString();
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // The line below says so.
     }
     throw failure(name, "no IPv6 address");
   }

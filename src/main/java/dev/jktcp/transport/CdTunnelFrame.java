@@ -62,7 +62,7 @@ final class CdTunnelFrame {
     return received.getUnsignedShort(MAGIC.length);
   }
 
-  /** The message, once {@link #feed} said it is whole. */
+  /** The message, once {@link #feed} has returned true. */
   JsonObject message() throws TransportException {
     try {
       Buffer json = received.getBuffer(HEADER_BYTES, HEADER_BYTES + jsonBytes());
@@ -75,7 +75,7 @@ final class CdTunnelFrame {
     throw failure("is no JSON object");
   }
 
-  /** The bytes that came behind the message, glued to it. */
+  /** The bytes that arrived glued to the end of the message. */
   Buffer rest() {
     return received.getBuffer(HEADER_BYTES + jsonBytes(), received.length());
   }

@@ -20,7 +20,8 @@ public final class CdTunnelOptions {
   public static final int DEFAULT_SEND_MTU = 1_400;
 
   /**
-   * What an iPhone was seen to take under load. Larger packets pass alone, and that proves nothing.
+   * The largest packet that an iPhone took under load. A larger one passes alone, which proves
+   * nothing.
    */
   public static final int MOST_SEND_MTU = 8_192;
 
@@ -78,7 +79,9 @@ public final class CdTunnelOptions {
     return requestedMtu;
   }
 
-  /** What the host asks for, 1280 (RFC 8200 §5) to 65,535 bytes; the device's grant rules. */
+  /**
+   * The MTU that the host asks for, 1280 (RFC 8200 §5) to 65,535 bytes; the device's grant decides.
+   */
   public CdTunnelOptions setRequestedMtu(int requestedMtu) {
     this.requestedMtu = CdTunnelMtu.check("requestedMtu", requestedMtu);
     return this;
@@ -89,9 +92,9 @@ public final class CdTunnelOptions {
   }
 
   /**
-   * Bytes of the largest packet sent to the device, 1280 to 65,535. It is never more than the
-   * device grants, nor than {@link #MOST_SEND_MTU}. An adapter that searches for the path's MTU
-   * needs it above the default, for it begins with 1400 and ends here.
+   * Bytes of the largest packet sent to the device, 1280 to 65,535. The device's grant and {@link
+   * #MOST_SEND_MTU} bound it. An adapter that searches for the path's MTU begins with 1400 and ends
+   * here, so it needs more than the default.
    */
   public CdTunnelOptions setSendMtu(int sendMtu) {
     this.sendMtu = CdTunnelMtu.check("sendMtu", sendMtu);
@@ -112,7 +115,7 @@ public final class CdTunnelOptions {
     return maxAnswerBytes;
   }
 
-  /** Bytes of JSON in the answer from which on it is refused. */
+  /** Bytes of JSON in the answer above which it is refused. */
   public CdTunnelOptions setMaxAnswerBytes(int maxAnswerBytes) {
     this.maxAnswerBytes = Limits.atLeastOne("maxAnswerBytes", maxAnswerBytes);
     return this;
@@ -124,8 +127,8 @@ public final class CdTunnelOptions {
   }
 
   /**
-   * Closes what carries the tunnel; called once, when the handshake fails or the transport ends or
-   * is closed. Default: ends the write stream, which for a NetSocket closes it.
+   * Closes the carrier of the tunnel; called once, when the handshake fails or the transport ends
+   * or is closed. Default: ends the write stream, which for a NetSocket closes it.
    */
   public CdTunnelOptions setCloser(Supplier<Future<Void>> closer) {
     this.closer = Objects.requireNonNull(closer);
@@ -137,7 +140,7 @@ public final class CdTunnelOptions {
     return clock;
   }
 
-  /** The time the timeouts are measured in. Default: real time. */
+  /** The clock that measures the timeouts. Default: real time. */
   public CdTunnelOptions setClock(Clock clock) {
     this.clock = Objects.requireNonNull(clock);
     return this;

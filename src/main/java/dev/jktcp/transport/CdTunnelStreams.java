@@ -10,9 +10,9 @@ import io.vertx.core.streams.WriteStream;
 import java.util.function.Supplier;
 
 /**
- * What lies beneath a tunnel, from its handshake until it is a transport.
+ * The streams beneath a tunnel, from its handshake until it is a transport.
  *
- * @param context of whoever shakes hands
+ * @param context of the caller that shakes hands
  */
 record CdTunnelStreams(
     ContextInternal context,
@@ -38,7 +38,7 @@ record CdTunnelStreams(
         context,
         in,
         out,
-        // That a stream which is gone cannot be ended is no news.
+        // A stream that is gone cannot be ended; its failure tells nothing new.
         closerOrNull != null ? closerOrNull : () -> out.end().otherwiseEmpty(),
         clockOrNull != null ? clockOrNull : Clock.of(context.owner()));
   }

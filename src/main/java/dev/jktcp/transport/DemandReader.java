@@ -7,11 +7,11 @@ import io.vertx.core.streams.ReadStream;
 import java.util.ArrayDeque;
 
 /**
- * Carries what a stream tells its handlers to the adapter's context, in order and bounded.
+ * Carries a stream's buffers, end and failure to the adapter's context, in order and bounded.
  *
  * <p>The stream runs on demand: it may deliver {@code window} buffers, and one more for each that
- * the adapter's context has dealt with. Adding to a demand commutes, so a stream on another thread
- * needs no lock here, which pausing and resuming from two threads would.
+ * the adapter's context has dealt with. Additions to a demand commute, so a stream on another
+ * thread needs no lock here. Pausing and resuming from two threads would need one.
  */
 final class DemandReader {
   /** Called on the adapter's context. */
@@ -49,7 +49,11 @@ final class DemandReader {
     this.sink = sink;
   }
 
-  /** Adapter context. {@code first} was read from the stream before; may be null. */
+  /**
+   * Adapter context.
+   *
+   * @param first bytes already read from the stream; null for none
+   */
   void start(Buffer first) {
     stream.pause();
     if (first != null && first.length() > 0) {
@@ -61,7 +65,7 @@ final class DemandReader {
     stream.fetch(window);
   }
 
-  /** Adapter context. Nothing reaches the sink any more; the stream is left paused. */
+  /** Adapter context. The sink is not called again; the stream is left paused. */
   void stop() {
     stopped = true;
     detach(stream::pause);
@@ -79,7 +83,7 @@ final class DemandReader {
       return;
     }
     synchronized (queue) {
-      // Delivering: the stream answered our fetch at once, from within it.
+      // Already delivering: the stream answered our fetch from within it.
       if (delivering || draining) {
         enqueue(event);
         return;
@@ -130,7 +134,7 @@ final class DemandReader {
     } finally {
       // Others run between two turns of a window, however fast the stream is.
       if (more) {
-        context.runOnContext(v -> drain()); // also after what the sink threw
+        context.runOnContext(v -> drain()); // also when the sink threw
       }
     }
   }
@@ -170,7 +174,7 @@ final class DemandReader {
     try {
       step.run();
     } catch (IllegalStateException closed) {
-      // Some streams refuse to be touched once closed (AsyncFile): nothing to detach then.
+      // Some streams (AsyncFile) throw once closed: there is nothing to detach then.
     }
   }
 }

@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 
 /**
- * Keeps two users in one Vert.x from what only one can have, where nobody else would object:
- * servers at one address share its connections, consumers at one address its messages. Any thread.
+ * Gives a name in one Vert.x to one user at a time. Vert.x itself would not object: servers at one
+ * address share its connections, and consumers at one address its messages. Any thread.
  */
 final class ExclusiveName {
   private static final String MAP = "dev.jktcp.claims";
@@ -15,7 +15,7 @@ final class ExclusiveName {
   private boolean taken;
 
   /**
-   * @param key null for what there is enough of
+   * @param key null if any number of users may have it
    */
   ExclusiveName(Vertx vertx, String key) {
     this.claims = vertx.sharedData().getLocalMap(MAP);

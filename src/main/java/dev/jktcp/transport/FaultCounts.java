@@ -3,7 +3,7 @@ package dev.jktcp.transport;
 /**
  * What a faulty link did in one direction; a snapshot.
  *
- * @param packets packets that came to the link
+ * @param packets packets given to the link
  * @param lost drawn to vanish
  * @param duplicated delivered twice
  * @param corrupted delivered with a flipped bit

@@ -7,18 +7,19 @@ import java.util.SplittableRandom;
 
 /**
  * One direction of a faulty link: packets go in, and come out when and as the faults drawn for them
- * say. Pure: its time is an argument. Each packet takes the same number of draws whatever befalls
- * it, so the faults of the n-th packet depend on the seed alone, and on whether marks are drawn.
+ * say. Pure: time is an argument. Each packet takes the same number of draws whatever its faults,
+ * so the faults of the n-th packet depend on the seed alone, and on whether marks are drawn.
  */
 final class FaultLink {
   static final long NONE = Long.MAX_VALUE;
 
-  // A packet held back for others that do not come would look lost: it comes after this at last.
+  // A packet that is held back for later packets is released after this at the latest, or it would
+  // look lost.
   private static final long MAX_HOLD_NS = 10_000_000;
   private static final int MAX_OVERTAKERS = 3;
   private static final long BITS_PER_BYTE_NS = 8_000_000_000L;
 
-  // The bytes of an IP header that tell its length lie before this, in both versions.
+  // The length fields of an IP header lie before this offset, in both versions.
   private static final int LENGTH_END = 6;
 
   private final FaultSpec spec;
@@ -125,7 +126,7 @@ final class FaultLink {
     corrupted++;
   }
 
-  /** In order: jitter stretches and squeezes the stream of packets, it does not mix them. */
+  /** In order: jitter stretches and squeezes the stream of packets without mixing them. */
   private long arrival(int length, double jitter, long nowNs) {
     if (!used) {
       used = true;
@@ -152,7 +153,7 @@ final class FaultLink {
     if (held == null || --overtakers > 0) {
       return;
     }
-    // Already out when the hold ran out first.
+    // Already released if the longest hold ran out first.
     if (underWay.remove(held)) {
       held.atNs = atNs;
       held.order = order++;

@@ -16,13 +16,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param duplicate probability that it arrives twice
  * @param corrupt probability that one bit of it is flipped
  * @param reorder probability that 1 to 3 later packets overtake it
- * @param mark probability that it is marked for congestion as a router does it (RFC 3168 §5), if
- *     its sender takes marks; if not it passes
+ * @param mark probability that it is marked for congestion as by a router (RFC 3168 §5); a packet
+ *     whose sender takes no marks passes unmarked
  * @param delayNs nanoseconds each packet is under way
- * @param jitterNs the delay varies by up to so many nanoseconds, both ways, without reordering
+ * @param jitterNs the delay varies by up to this many nanoseconds, up or down, without reordering
  * @param rateBits bits per second the link carries, 0 for no limit
- * @param queue packets that are under way or wait for the rate at most; the next one is lost
- * @param mtu bytes of the largest packet that passes, 0 for no limit; of larger ones nobody is told
+ * @param queue most packets that are under way or wait for the rate; the next one is lost
+ * @param mtu bytes of the largest packet that passes, 0 for no limit; larger ones vanish without an
+ *     ICMP error
  * @param narrowNs nanoseconds from the first packet on until that limit begins
  * @param seed decides every draw: the same seed and the same packets meet the same faults
  */
@@ -143,7 +144,7 @@ public record FaultSpec(
         whole(given, Key.SEED, anySeed(), Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
-  /** Short, because a user may have to type it to see the same faults again. */
+  /** Short, because a user may type it to see the same faults again. */
   private static long anySeed() {
     return ThreadLocalRandom.current().nextLong(1, 1_000_000);
   }
@@ -207,7 +208,7 @@ public record FaultSpec(
         return value;
       }
     } catch (NumberFormatException notANumber) {
-      // As wrong as one out of range.
+      // Reported as a number out of range is.
     }
     throw bad(key.text + "=" + text, "wants a whole number" + (least > 0 ? " from 1" : ""));
   }

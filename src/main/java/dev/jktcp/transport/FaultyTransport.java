@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
  * Makes a bad link of any transport: each direction loses, delays, reorders, duplicates and
  * corrupts packets by a random stream of its own, at a bounded rate through a bounded queue.
  *
- * <p>Back-pressure of the transport beneath is passed on; the link's own queue loses what does not
- * fit, as links do. When the transport is closed, packets still under way go out at once; when the
- * one beneath ends, those under way are lost.
+ * <p>Back-pressure of the transport beneath is passed on; the link's own queue loses packets that
+ * do not fit, as links do. When this transport is closed, packets under way go out at once. When
+ * the transport beneath ends, they are lost.
  */
 public final class FaultyTransport implements PacketTransport {
   private final PacketTransport inner;
@@ -168,7 +168,7 @@ public final class FaultyTransport implements PacketTransport {
     timer = clock.once(ms, this::onTimer);
   }
 
-  /** What is due and still here waits for the transport beneath, not for time. */
+  /** A packet that is due and still here waits for the transport beneath, not for time. */
   private long outNextNs(long nowNs) {
     return backedUp && out.peek(nowNs) != null ? FaultLink.NONE : out.nextNs();
   }
@@ -232,7 +232,7 @@ public final class FaultyTransport implements PacketTransport {
       receiver.onClosed(cause);
     }
 
-    /** Those under way are lost. */
+    /** Packets under way are lost. */
     @Override
     public void onAway(Throwable cause, long gapMs) {
       in.clear();

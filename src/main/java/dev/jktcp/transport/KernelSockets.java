@@ -19,15 +19,15 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
- * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say:
- * those that carry an adapter's own packets, which a route {@code 0.0.0.0/0} would swallow. The
- * library's own transports are; a client of the user's that does the same is made with one of these
- * configurations: {@code vertx.createNetClient(KernelSockets.client(options))}.
+ * Clients and servers that are the kernel's, whatever the routes of {@code JktcpTransport} say. An
+ * adapter's own packets need them, or a route {@code 0.0.0.0/0} would swallow those packets. The
+ * library's transports use them by themselves. A user's client that carries packets is made with
+ * one of these configurations: {@code vertx.createNetClient(KernelSockets.client(options))}.
  */
 public final class KernelSockets {
   private static final AttributeKey<Boolean> MARK = AttributeKey.valueOf("dev.jktcp.kernel");
 
-  /** More than any datagram; the kernel doubles it, to what Linux gives a socket by itself. */
+  /** More than any datagram. The kernel doubles the figure, which makes it Linux's own default. */
   private static final int DATAGRAM_BUFFER = 104 * 1024;
 
   private static final ThreadLocal<Boolean> MAKING = new ThreadLocal<>();
@@ -48,15 +48,15 @@ public final class KernelSockets {
   }
 
   /**
-   * Instead of {@code Vertx.createDatagramSocket}, which cuts what comes at 2,048 bytes unless the
-   * options set a receive buffer: this one takes whole datagrams.
+   * As {@code Vertx.createDatagramSocket}, for whole datagrams: unless the options set a receive
+   * buffer, Vert.x cuts a datagram at 2,048 bytes.
    */
   public static DatagramSocket datagramSocket(Vertx vertx, DatagramSocketOptions options) {
     DatagramSocketOptions own = new DatagramSocketOptions(options);
     if (own.getReceiveBufferSize() < 0) {
       own.setReceiveBufferSize(DATAGRAM_BUFFER);
     }
-    MAKING.set(true); // Vert.x copies the options, and tells the transport nothing but the family
+    MAKING.set(true); // Vert.x copies the options, and passes only the family to its transport
     try {
       return vertx.createDatagramSocket(own);
     } finally {
@@ -92,38 +92,38 @@ public final class KernelSockets {
     return host.substring(0, percent + 1) + found.getIndex();
   }
 
-  /** The same for where a socket connects or listens. */
+  /** As {@link #resolve}, for an address to connect to or to listen at. */
   static Future<SocketAddress> address(SocketAddress address) {
     return address.isInetSocket()
         ? host(address.host()).map(host -> SocketAddress.inetSocketAddress(address.port(), host))
         : Future.succeededFuture(address);
   }
 
-  /** The transport's: whether the datagram channel that this thread asks for is the kernel's. */
+  /** For the transport: whether the datagram channel that this thread asks for is the kernel's. */
   public static boolean isMaking() {
     return MAKING.get() != null;
   }
 
-  /** The transport's: marks the channels of a client with such a configuration. */
+  /** For the transport: marks the channels of a client with such a configuration. */
   public static void mark(TcpConfig config, Bootstrap bootstrap) {
     if (config instanceof Marked) {
       bootstrap.attr(MARK, true);
     }
   }
 
-  /** The same for a server. */
+  /** As {@link #mark}, for a server. */
   public static void mark(TcpConfig config, ServerBootstrap bootstrap) {
     if (config instanceof Marked) {
       bootstrap.attr(MARK, true);
     }
   }
 
-  /** The transport's: whether the channel is the kernel's by its configuration. */
+  /** For the transport: whether the channel is the kernel's by its configuration. */
   public static boolean isMarked(Channel channel) {
     return channel.hasAttr(MARK);
   }
 
-  /** Vert.x copies its configurations, and what they are made of with them. */
+  /** Vert.x copies its configurations deeply. */
   private static final class Marked extends TcpConfig {
     Marked(TcpConfig other) {
       super(other);

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * The few calls of the C library a TUN device needs. The only class that refers to JNA: touching it
  * without JNA is a NoClassDefFoundError, which {@link TunDevice} turns into advice.
  *
- * <p>Numbers are those of Linux's generic ABI (x86, ARM, RISC-V, LoongArch, s390).
+ * <p>The constants are those of Linux's generic ABI (x86, ARM, RISC-V, LoongArch, s390).
  */
 final class LibC {
   static final int EPERM = 1;

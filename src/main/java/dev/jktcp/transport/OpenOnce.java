@@ -4,7 +4,10 @@ import dev.jktcp.context.Contexts;
 import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whose a transport is: opened once, by one context, unless it is closed before. Any thread. */
+/**
+ * The owner of a transport: it is opened once, by one context, unless it is closed before. Any
+ * thread.
+ */
 final class OpenOnce {
   private static final Object CLOSED = new Object();
 
@@ -17,16 +20,16 @@ final class OpenOnce {
     return owner.compareAndSet(null, context);
   }
 
-  /** Who opened it, else null. */
+  /** The context that opened it, or null. */
   Context context() {
     return owner.get() instanceof Context opener ? opener : null;
   }
 
   /**
-   * Closes it for who wants to open it later.
+   * Closes the transport: a later {@link #open} fails.
    *
-   * @param unopened run now, if nobody has opened it; once
-   * @param opened run on the context of who did; each time
+   * @param unopened run now and once, if it was never opened
+   * @param opened run on the context that opened it; each time
    */
   void close(Runnable unopened, Runnable opened) {
     if (owner.compareAndSet(null, CLOSED)) {

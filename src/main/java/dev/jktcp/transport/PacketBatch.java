@@ -7,10 +7,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * Whole IP packets back to back in one array, with their boundaries.
  *
  * <p>The bytes from {@link #start()} for {@link #size()} are what a byte-stream transport puts on
- * the wire. A batch has one owner at a time: whoever made or received it may read it, and hands it
- * on or {@linkplain #release() releases} it. It does not change while in flight; only its maker
- * appends to it. It may cross threads when the hand-over itself orders memory (a context's queue
- * does).
+ * the wire. A batch has one owner at a time. Its maker or receiver may read it, and hands it on or
+ * {@linkplain #release() releases} it. It does not change while in flight; only its maker appends
+ * to it. It may cross threads when the hand-over itself orders memory (a context's queue does).
  *
  * <p>Packet {@code i + 1} begins where packet {@code i} ends. What a packet carries besides its
  * bytes (the segment size of a super-segment, whether its checksum is already verified) will be
@@ -31,7 +30,7 @@ public final class PacketBatch {
   private int count;
   private int[] ends;
   private boolean released;
-  private volatile int posted; // 1 while it belongs to whoever claims it first
+  private volatile int posted; // 1 while it belongs to the first that claims it
 
   PacketBatch(PacketBatchPool maker, byte[] bytes, int start) {
     this.maker = maker;
@@ -128,7 +127,7 @@ public final class PacketBatch {
     return ends[i] - offset(i);
   }
 
-  /** Such a packet is a mistake of its sender's, and not worth saving its neighbours. */
+  /** Whether a packet is oversized. That is a bug of the sender, so the whole batch is dropped. */
   boolean hasLongerThan(int mtu) {
     for (int i = 0; i < count; i++) {
       if (length(i) > mtu) {
@@ -148,15 +147,18 @@ public final class PacketBatch {
     return bytes.length - writeOffset;
   }
 
-  /** Leaves the batch to the first who {@linkplain #claim() claims} it. Its owner gives it up. */
+  /**
+   * Leaves the batch to the first receiver that {@linkplain #claim() claims} it. Its owner gives it
+   * up.
+   */
   void post() {
     assert !released && posted == 0 : "batch posted by another than its owner";
     posted = 1;
   }
 
   /**
-   * Makes the caller the owner of a posted batch; false for everyone but the first. A carrier that
-   * delivers an object twice, as an event bus may, thus gives it one owner, from any thread.
+   * Makes the caller the owner of a posted batch. Returns true for the first caller only: a carrier
+   * that delivers an object twice, as an event bus may, thus gives it one owner. Any thread.
    */
   boolean claim() {
     return POSTED.compareAndSet(this, 1, 0);

@@ -6,14 +6,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Carries a batch over the event bus. In process the object itself is handed over: it belongs to
- * the message, and the first receiver to take it from there owns it. To another node its bytes are
- * copied out, after which it goes back to its maker.
+ * Carries a batch over the event bus. Within a process the object itself is handed over: it belongs
+ * to the message, and the first receiver that claims it owns it. For another node its bytes are
+ * copied out, and the batch goes back to its maker.
  *
  * <p>Wire form, integers big-endian: a version byte (1), the number of packets (4 bytes), the
  * length of each packet (4 bytes), the packets back to back; nothing follows.
  *
- * <p>Only {@link BusTransport} and {@link BusBridge} exchange batches. Everyone else sends and
+ * <p>Only {@link BusTransport} and {@link BusBridge} exchange batches. Other code sends and
  * receives Buffers ({@link BusOptions#setPlainBuffers}).
  */
 final class PacketBatchCodec extends OwnCodec<PacketBatch> {
@@ -26,12 +26,12 @@ final class PacketBatchCodec extends OwnCodec<PacketBatch> {
     super(NAME);
   }
 
-  /** Makes the codec known to the event bus; once is enough, more often does no harm. */
+  /** Registers the codec with the event bus. Idempotent. */
   static void register(Vertx vertx) {
     register(vertx, new PacketBatchCodec());
   }
 
-  /** A batch that has an owner already, as one that was sent twice, is none of ours to read. */
+  /** A batch that has an owner, such as one sent twice, must not be read here. */
   @Override
   public void encodeToWire(Buffer wire, PacketBatch batch) {
     wire.appendByte(VERSION);
@@ -49,7 +49,7 @@ final class PacketBatchCodec extends OwnCodec<PacketBatch> {
   }
 
   /**
-   * @throws IllegalArgumentException if what lies from {@code pos} to the end is no batch
+   * @throws IllegalArgumentException if the bytes from {@code pos} to the end are not a batch
    */
   @Override
   public PacketBatch decodeFromWire(int pos, Buffer wire) {

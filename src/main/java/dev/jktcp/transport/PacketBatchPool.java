@@ -14,7 +14,7 @@ public final class PacketBatchPool {
   /** Holds 46 packets of 1400 bytes, or one of the largest an IP header can announce (65,575). */
   public static final int DEFAULT_BATCH_BYTES = 66 * 1024;
 
-  /** One being filled, one being written and a few on their way back: 528 KiB at the default. */
+  /** One in filling, one in writing and a few on their way back: 528 KiB at the default. */
   public static final int DEFAULT_MAX_IDLE = 8;
 
   private final int batchBytes;
@@ -29,7 +29,7 @@ public final class PacketBatchPool {
   }
 
   /**
-   * @param batchBytes size of each batch; at least the MTU of whoever fills them
+   * @param batchBytes size of each batch; at least the MTU of their packets
    * @param maxIdle released batches kept for reuse; more are left to the collector
    */
   public PacketBatchPool(int batchBytes, int maxIdle) {

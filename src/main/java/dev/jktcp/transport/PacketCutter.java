@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Makes batches of what a stream delivered. Packets that lie whole and back to back in what was
- * read become a batch over it, without a copy.
+ * Cuts a stream's buffers into batches of packets. Packets that lie whole and back to back in what
+ * was read become a batch over it, without a copy.
  */
 abstract class PacketCutter {
   private final int receiveMtu;
@@ -36,7 +36,7 @@ abstract class PacketCutter {
   /** The bytes belong to the cutter from now on and do not change. */
   abstract void onBytes(byte[] bytes, int offset, int length) throws FramingLost;
 
-  /** Gives out what was gathered. */
+  /** Gives out the packets gathered so far. */
   final void flush() {
     if (batch == null) {
       return;
@@ -105,8 +105,9 @@ abstract class PacketCutter {
         } else {
           int from = framer.packetOffset();
           int to = from + framer.packetLength();
+          // Copied, at most once a read, because the framer reuses its buffer.
           byte[] whole = Arrays.copyOfRange(framer.packetBytes(), from, to);
-          inPlace(whole, 0, whole.length); // The framer reuses its own; at most once a read.
+          inPlace(whole, 0, whole.length);
         }
       }
       flush();
@@ -119,8 +120,8 @@ abstract class PacketCutter {
   }
 
   /**
-   * Whole packets back to back, one or more a read. What is none is dropped and counted with the
-   * rest of its read; the next one begins anew.
+   * Whole packets back to back, one or more a read. At bytes that are no packet, the rest of the
+   * read is dropped and counted; the next read begins anew.
    */
   static final class OfMessages extends PacketCutter {
     private PacketFramer framer = new PacketFramer();
@@ -154,7 +155,10 @@ abstract class PacketCutter {
     }
   }
 
-  /** One packet a read; what is none is dropped and counted, what follows it is not looked at. */
+  /**
+   * One packet a read. A read that does not begin with a packet is dropped and counted; bytes
+   * behind its first packet are not looked at.
+   */
   private static final class OfDatagrams extends PacketCutter {
     private final PacketBatchPool pool = new PacketBatchPool();
     private PacketFramer framer = new PacketFramer();

@@ -13,19 +13,20 @@ import io.vertx.core.streams.WriteStream;
  * only, and {@link #send} and {@link #isFull} are called there only. {@link #close} may be called
  * from any thread. The sender looks at {@link #isFull} before it fills a batch; a full transport
  * calls {@link Receiver#onWritable} when it has room again. Nothing on the wire makes a method
- * throw: what cannot be a packet is dropped and counted, or ends the transport through {@link
+ * throw: bytes that cannot be a packet are dropped and counted, or end the transport through {@link
  * Receiver#onClosed}.
  */
 public interface PacketTransport {
   /**
    * A transport over two streams, which may be one object and may live on other contexts than the
-   * adapter's. Hand them over paused, or at once: what arrives before {@link #open} is lost else.
+   * adapter's. Hand them over paused or at once, or bytes that arrive before {@link #open} are
+   * lost.
    *
-   * <p>A socket of this Vert.x is also Vert.x's to close: {@link io.vertx.core.Vertx#close}, or the
-   * undeployment of the verticle that made it, may do so before the adapter has said its last
-   * words. Its streams then fail with {@link dev.jktcp.tcp.CloseReason#TRANSPORT_LOST}, and no peer
-   * hears a FIN. Where the data matters, {@link dev.jktcp.Adapter#shutdown} comes first, or the
-   * socket is one of {@link SocketTransport}.
+   * <p>Vert.x may close a socket of its own, by {@link io.vertx.core.Vertx#close} or when the
+   * verticle that made it is undeployed, before the adapter has sent its last packets. The
+   * adapter's streams then fail with {@link dev.jktcp.tcp.CloseReason#TRANSPORT_LOST}, and no peer
+   * gets a FIN. If the data matters, call {@link dev.jktcp.Adapter#shutdown} first, or use a {@link
+   * SocketTransport}.
    */
   static PacketTransport of(
       ReadStream<Buffer> in, WriteStream<Buffer> out, StreamTransportOptions options) {
@@ -36,8 +37,8 @@ public interface PacketTransport {
   TransportCapabilities capabilities();
 
   /**
-   * Connects or binds whatever is beneath and begins to deliver. A second call fails. When the
-   * future fails, nothing is left open and the receiver is never called.
+   * Connects or binds the carrier and begins to deliver. A second call fails. When the future
+   * fails, nothing is left open and the receiver is never called.
    *
    * @param context where the receiver is called; the caller's own
    */
@@ -52,12 +53,12 @@ public interface PacketTransport {
   /** Whether to stop sending until {@link Receiver#onWritable}. */
   boolean isFull();
 
-  /** What went through so far. Adapter context. */
+  /** What passed so far. Adapter context. */
   TransportCounters counters();
 
   /**
-   * Ends the transport and closes what it owns. Idempotent. No receiver method is called after this
-   * returned to a caller on the adapter's context, {@link Receiver#onClosed} included.
+   * Ends the transport and closes what it owns. Idempotent. Once this has returned to a caller on
+   * the adapter's context, no receiver method is called, {@link Receiver#onClosed} included.
    */
   Future<Void> close();
 
@@ -66,19 +67,19 @@ public interface PacketTransport {
     /** The receiver owns the batch and must release it. */
     void onBatch(PacketBatch batch);
 
-    /** There is room again after {@link #isFull} was true. May come without need. */
+    /** There is room again after {@link #isFull} was true. May be called without need. */
     void onWritable();
 
     /**
-     * The transport ended by itself; called once, nothing follows it.
+     * The transport ended by itself. Called once, as the last method.
      *
      * @param cause why, in one line fit for a user; null for an orderly end
      */
     void onClosed(Throwable cause);
 
     /**
-     * The transport is away and is tried again. It is full, packets sent are dropped, and nothing
-     * comes until {@link #onBack} or {@link #onClosed}. Called only by a transport that comes back.
+     * The transport is away and is tried again. Until {@link #onBack} or {@link #onClosed} it is
+     * full, drops packets sent, and delivers nothing. Called only by a transport that reconnects.
      *
      * @param cause why, in one line fit for a user
      * @param gapMs how long connections are to outlive it

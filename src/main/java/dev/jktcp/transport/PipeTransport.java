@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two adapters of one process joined by a bounded queue in each direction. Batches change owner and
- * are not copied. The ends may live on different contexts; what one sends before the other is
- * opened waits in the queue. When one end closes, the other hears what was sent before, then a
- * clean end.
+ * are not copied. The ends may live on different contexts. Packets that one end sends before the
+ * other is opened wait in the queue. When one end closes, the other receives the packets sent
+ * before, then an orderly end.
  */
 public final class PipeTransport implements PacketTransport {
   private final TransportCapabilities capabilities;
@@ -145,7 +145,7 @@ public final class PipeTransport implements PacketTransport {
             }
           });
     } catch (RejectedExecutionException vertxClosed) {
-      // Nobody is left to write.
+      // The writer has closed.
     }
   }
 
@@ -154,7 +154,7 @@ public final class PipeTransport implements PacketTransport {
    * runs inside it.
    */
   private static final class Lane {
-    /** Answers taken in one turn of the event loop before its other tasks have theirs. */
+    /** Most answers taken in one turn of the event loop, before its other tasks run. */
     private static final int ROUNDS = 16;
 
     private final int maxBatches;
@@ -168,10 +168,10 @@ public final class PipeTransport implements PacketTransport {
     private Context readerContext;
     private boolean scheduled;
     private boolean writerWaits;
-    private boolean ended; // By the writer: what is queued is still delivered.
-    private boolean discarding; // By the reader: nothing is.
+    private boolean ended; // The writer has closed: the queue is still delivered.
+    private boolean discarding; // The reader has closed: nothing is delivered.
 
-    // Reader's thread only, but that another may see whether it has the turn:
+    // Reader's thread only, except for another thread's look whether the reader has the turn:
     private ArrayDeque<PacketBatch> inHand = new ArrayDeque<>();
     private volatile Thread turn; // while its reader takes batches
     private boolean answered; // by its reader in that turn, on the same event loop
@@ -201,7 +201,7 @@ public final class PipeTransport implements PacketTransport {
       return true;
     }
 
-    /** Only the writer adds, so that a lane that it sees not full stays so. */
+    /** Only the writer adds, so a lane that it sees not full stays not full. */
     boolean isFull() {
       return count.get() >= maxBatches && waitsForRoom();
     }
@@ -235,7 +235,9 @@ public final class PipeTransport implements PacketTransport {
       }
     }
 
-    /** Whether it is an answer, in the turn of the other lane and on the same event loop. */
+    /**
+     * Whether the batch is an answer: sent in the turn of the other lane, on the same event loop.
+     */
     private boolean isTakenInThisTurn() {
       return back.turn == Thread.currentThread()
           && readerContext != null
@@ -246,7 +248,7 @@ public final class PipeTransport implements PacketTransport {
       try {
         readerContext.runOnContext(onTurn);
       } catch (RejectedExecutionException vertxClosed) {
-        discard(); // nobody is left to read
+        discard(); // the reader has closed
       }
     }
 
@@ -275,7 +277,7 @@ public final class PipeTransport implements PacketTransport {
       return answered && mayGoOn ? back : null;
     }
 
-    /** What a receiver throws must not leave the lane scheduled for ever. */
+    /** A receiver that throws must not leave the lane scheduled for ever. */
     private void takeBatches() {
       try {
         deliver();
@@ -284,7 +286,7 @@ public final class PipeTransport implements PacketTransport {
       }
     }
 
-    /** A queue's worth at a time, so that others run in between. */
+    /** At most a queue's worth at a time, so that other tasks run in between. */
     private void deliver() {
       PacketBatch batch = inHand.isEmpty() ? take() : inHand.poll();
       while (batch != null) {
@@ -294,7 +296,9 @@ public final class PipeTransport implements PacketTransport {
       }
     }
 
-    /** The first of all that are queued; the others, if there are any, are in hand from now on. */
+    /**
+     * Takes the whole queue: the first batch is returned, and the others are in hand from now on.
+     */
     private synchronized PacketBatch take() {
       PacketBatch first = queue.poll();
       if (queue.isEmpty()) {

@@ -53,8 +53,8 @@ public final class PipeTransportOptions {
   }
 
   /**
-   * Batches under way in one direction, from which on it is full. Default 32: with the arrays of
-   * the default pool 2 MiB at most, and enough to let two busy contexts run past each other.
+   * Batches under way in one direction at which it is full. Default 32: with the arrays of the
+   * default pool 2 MiB at most, and enough to let two busy contexts run past each other.
    */
   public PipeTransportOptions setMaxBatches(int maxBatches) {
     this.maxBatches = Limits.atLeastOne("maxBatches", maxBatches);

@@ -38,7 +38,7 @@ public final class ReconnectOptions {
     QUERY.put("gap", (options, value) -> options.setGap(time("gap", value)));
   }
 
-  /** The smallest double has 324 zeros in front. */
+  /** The smallest double has 324 zeros in front of its digits. */
   private static final String FRACTION = "\\d(\\.\\d{1,340})?";
 
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m)");
@@ -111,7 +111,7 @@ public final class ReconnectOptions {
     return options.checked();
   }
 
-  /** An error of a setter, which names a key of JSON. */
+  /** A setter's error names a key of JSON; a URI has options. */
   private static String asInQuery(String error) {
     return error.replaceAll("\\b(first|largest|gap)Ms\\b", "$1");
   }
@@ -152,7 +152,7 @@ public final class ReconnectOptions {
   }
 
   /**
-   * The wait behind the first attempt that fails; each further one doubles it. Default 100 ms: a
+   * The wait after the first failed attempt; each further failure doubles it. Default 100 ms: a
    * process that restarts is rarely there sooner.
    */
   public ReconnectOptions setFirst(Duration first) {
@@ -178,8 +178,8 @@ public final class ReconnectOptions {
   }
 
   /**
-   * By what part a wait is shorter at most, drawn at random: many clients of one server that
-   * restarts do not come at once. From 0 to 1, default 0.5.
+   * The part of a wait that a random draw may cut off, so that the many clients of a restarted
+   * server do not come at once. From 0 to 1, default 0.5.
    */
   public ReconnectOptions setJitter(double jitter) {
     if (!(jitter >= 0 && jitter <= 1)) {
@@ -195,7 +195,7 @@ public final class ReconnectOptions {
 
   /**
    * Attempts in a row that may fail before the transport ends, and its adapter with it. 0 (the
-   * default): as many as it takes.
+   * default): no limit.
    */
   public ReconnectOptions setAttempts(int attempts) {
     this.attempts = Limits.range("attempts", attempts, 0, Integer.MAX_VALUE);
@@ -207,7 +207,7 @@ public final class ReconnectOptions {
   }
 
   /**
-   * How long connections outlive the loss. A connection that has waited for so long ends with
+   * How long connections outlive the loss. A connection that has waited for this long ends with
    * {@link dev.jktcp.tcp.CloseReason#TRANSPORT_AWAY}, unless its own user timeout is longer. 0: at
    * once. Default 30 s: a process restarts within it, and a person still waits.
    */
@@ -231,7 +231,7 @@ public final class ReconnectOptions {
     return this;
   }
 
-  /** The query of a URI; empty if all is as by default. */
+  /** The query of a URI; empty if every option has its default. */
   String query() {
     ReconnectOptions usual = new ReconnectOptions();
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");

@@ -17,15 +17,15 @@ import java.util.function.Supplier;
  * away}: packets are dropped as on any cable that is cut, and connections live on for the gap. A
  * transport beneath that listens takes the next peer.
  *
- * <p>Opening completes with the first attempt, whatever comes of it: an adapter may be there before
- * its transport. It fails, and later the transport ends, when as many attempts in a row as {@link
- * ReconnectOptions#setAttempts} says have failed. A transport beneath that ends without having
- * brought a packet, sooner than the longest wait, counts as one of those.
+ * <p>Opening completes with the first attempt, even if that attempt fails: an adapter may be there
+ * before its transport. If as many attempts in a row as {@link ReconnectOptions#setAttempts} have
+ * failed, opening fails, or the open transport ends. A transport beneath that ends without having
+ * brought a packet, sooner than the longest wait, counts as a failed attempt.
  */
 public final class ReconnectingTransport implements PacketTransport {
   private static final String PREFIX = "reconnect+";
 
-  /** Makes what is beneath, each time anew, on the context of the transport. */
+  /** Makes each transport beneath, on the context of this transport. */
   interface Source {
     Future<UriTransport> next();
   }
@@ -68,7 +68,7 @@ public final class ReconnectingTransport implements PacketTransport {
     this(name, factory, options, Clock.of(vertx));
   }
 
-  /** The same in a time that may be a test's. */
+  /** As above, with a clock and a random source for tests. */
   public ReconnectingTransport(
       String name, Supplier<PacketTransport> factory, ReconnectOptions options, Clock clock) {
     this(
@@ -81,9 +81,9 @@ public final class ReconnectingTransport implements PacketTransport {
   }
 
   /**
-   * Of a URI.
+   * For a URI.
    *
-   * @param random from 0 to 1
+   * @param random gives numbers from 0 to 1
    */
   ReconnectingTransport(
       String name,
@@ -110,7 +110,10 @@ public final class ReconnectingTransport implements PacketTransport {
         name, of.mtu(), of.receiveMtu(), of.byteStream(), of.mayMerge());
   }
 
-  /** Those of the last transport beneath; before the first one, those of a stream of bytes. */
+  /**
+   * The capabilities of the last transport beneath; before the first one, those of a stream of
+   * bytes.
+   */
   @Override
   public TransportCapabilities capabilities() {
     return capabilities;
@@ -159,7 +162,7 @@ public final class ReconnectingTransport implements PacketTransport {
   private Future<UriTransport> make() {
     try {
       return source.next();
-    } catch (RuntimeException thrown) { // out of a user's factory
+    } catch (RuntimeException thrown) { // thrown by a user's factory
       return Future.failedFuture(thrown);
     }
   }
@@ -274,7 +277,7 @@ public final class ReconnectingTransport implements PacketTransport {
       return;
     }
     tellAway(why);
-    // A transport that listens gives its address back before the next one takes it.
+    // A transport that listens frees its address before the next one takes it.
     gone.onComplete(done -> Contexts.run(context, this::tryLater));
   }
 
@@ -322,7 +325,7 @@ public final class ReconnectingTransport implements PacketTransport {
     opened.tryFail(new TransportException(name + " was closed"));
   }
 
-  /** Hears one transport beneath, until another has taken its place. */
+  /** The receiver of one transport beneath, until another has taken its place. */
   private final class FromLink implements Receiver {
     private final PacketTransport of;
     private boolean begun; // the receiver knows of the link
@@ -337,7 +340,7 @@ public final class ReconnectingTransport implements PacketTransport {
       if (end != null) {
         end.run();
       } else {
-        onWritable(); // what was asked of a full transport may go
+        onWritable(); // requests that wait for the transport may go
       }
     }
 

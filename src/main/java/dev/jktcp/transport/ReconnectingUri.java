@@ -10,8 +10,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Makes the transport of a {@code reconnect+} URI. The host of a CDTunnel has its addresses from
- * the first handshake, so that handshake is waited for. Every other transport is made when it is
- * opened.
+ * the first handshake, so making it waits for that handshake. Every other transport is made when it
+ * is opened.
  */
 final class ReconnectingUri {
   private final ContextInternal context;

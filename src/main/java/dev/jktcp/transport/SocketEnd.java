@@ -11,16 +11,16 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.TimeUnit;
 
-/** How a socket is closed whose peer is to read what was written last. Any thread. */
+/** Closes a socket so that its peer can read the last bytes written. Any thread. */
 final class SocketEnd {
-  /** Time for a busy peer to read what the kernel holds of ours. */
+  /** Time for a busy peer to read our bytes that the kernel holds. */
   private static final int PATIENCE_MS = 500;
 
   private SocketEnd() {}
 
   /**
-   * Closes at once. NetSocket's own close waits until the peer has taken what was written, for ever
-   * if need be; whoever calls this has waited as long as is right.
+   * Closes at once. NetSocket's own close waits, for ever if need be, until the peer has taken all
+   * bytes written. The caller has waited long enough already.
    */
   static Future<Void> atOnce(NetSocket socket) {
     Promise<Void> done = Promise.promise();
@@ -29,16 +29,17 @@ final class SocketEnd {
   }
 
   /**
-   * Half-closes, and closes when the peer has, or did not for half a second. To close while it is
-   * still sending would be a reset, which takes with it what it has not read: its kernel's doing
-   * with TCP, its failing write with both.
+   * Half-closes, then closes when the peer has closed, or after half a second. A close while the
+   * peer is still sending would be a reset, which discards the bytes the peer has not read: over
+   * TCP its kernel does so, and over TCP and Unix sockets its failing write does.
    */
   static Future<Void> gently(NetSocket socket) {
     ChannelHandlerContext context = channelContext(socket);
     Promise<Void> done = Promise.promise();
     context.channel().closeFuture().addListener(f -> done.tryComplete());
     socket.exceptionHandler(late -> {});
-    socket.handler(late -> {}); // Else the peer's end is not seen, nor is there room for more.
+    // Without reading on, the peer's end is not seen, and the peer has no room to send it.
+    socket.handler(late -> {});
     socket.resume();
     if (context.executor().inEventLoop()) {
       halfClose(context);

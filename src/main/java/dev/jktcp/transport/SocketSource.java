@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Where the one socket of a transport comes from. Adapter context only. */
+/** The source of a transport's one socket. Adapter context only. */
 interface SocketSource {
   /** Called once. */
   Future<NetSocket> socket();
@@ -26,10 +26,10 @@ interface SocketSource {
   /** See {@link SocketTransport#bound()}. Any thread. */
   Future<SocketAddress> bound();
 
-  /** Ends what made the socket, and fails one that is under way. Idempotent. */
+  /** Ends the client or server, and fails a socket that is under way. Idempotent. */
   Future<Void> close();
 
-  /** Means that connections outlive their listener; one lifetime is as good as the next. */
+  /** The key under which connections outlive their listener; any one lifetime will do. */
   Duration FOR_EVER = Duration.ofDays(36_500);
 
   /** A server's shutdown waits for sockets that have a handler for it. */
@@ -64,7 +64,7 @@ interface SocketSource {
         : refusal;
   }
 
-  /** Whether the path of a Unix socket is there. A process that is killed removes none. */
+  /** Whether the path of a Unix socket exists. A killed process leaves its path behind. */
   private static boolean isFile(SocketAddress address) {
     return address.isDomainSocket() && Files.exists(Path.of(address.path()));
   }
@@ -77,7 +77,7 @@ interface SocketSource {
   final class Dialer implements SocketSource {
     private final SocketAddress address;
     // Kept while the socket lives: a client that is collected closes its sockets. A client holds
-    // what it is made of weakly, and the close future of its context holds that.
+    // its parts weakly, and the close future of its context holds them.
     private final ContextInternal owner;
     private final NetClient client;
     private final Promise<SocketAddress> bound = Promise.promise();
@@ -143,7 +143,7 @@ interface SocketSource {
       return accepted.future();
     }
 
-    /** The context that listens is the one whose end closes the server and its sockets. */
+    /** The end of the context that listens closes the server and its sockets. */
     private Future<NetServer> listen() {
       ContextInternal owner = BusContext.beside(ContextInternal.current());
       return KernelSockets.address(address)

@@ -15,8 +15,8 @@ import io.vertx.core.net.SocketAddress;
 
 /**
  * Packets back to back over a TCP or a Unix domain socket, which the transport makes and owns. Unix
- * domain sockets need no native code: JDK 16 brought them. A path that was bound is removed when
- * listening ends.
+ * domain sockets need no native code: JDK 16 brought them. When listening ends, the path is
+ * removed.
  */
 public final class SocketTransport implements PacketTransport {
   private final SocketSource source;
@@ -63,7 +63,10 @@ public final class SocketTransport implements PacketTransport {
     return new SocketTransport(name, acceptor, options, SocketTransport::bare);
   }
 
-  /** Likewise, as the device of a CDTunnel: opening completes once a host has shaken hands. */
+  /**
+   * As {@link #listen}, for the device of a CDTunnel: opening completes once a host has shaken
+   * hands.
+   */
   static SocketTransport listenAsDevice(
       Vertx vertx, SocketAddress address, CdTunnelDeviceOptions device) {
     CdTunnelDeviceOptions fixed = new CdTunnelDeviceOptions(device);
@@ -88,7 +91,8 @@ public final class SocketTransport implements PacketTransport {
   /**
    * Listens now and makes a transport of each connection, for the handler to open on any context.
    * Closing the server closes the transports too. The end of the calling context, or of Vert.x,
-   * ends the listening only: each connection is its adapter's, which may have last words to say.
+   * ends the listening only: each connection belongs to its adapter, which may have last packets to
+   * send.
    */
   public static Future<NetServer> serve(
       Vertx vertx,
@@ -99,7 +103,7 @@ public final class SocketTransport implements PacketTransport {
     NetServer server = vertx.createNetServer(KernelSockets.server(SocketSource.serverOptions()));
     server.connectHandler(
         socket -> {
-          socket.pause(); // Until it is opened, maybe elsewhere.
+          socket.pause(); // Paused until it is opened, maybe on another context.
           SocketSource.keep(socket);
           home.dispatch(over(socket, options), handler);
         });
@@ -114,7 +118,7 @@ public final class SocketTransport implements PacketTransport {
     done.succeed();
   }
 
-  /** Over a socket that is there already; the transport owns it from now on. */
+  /** A transport over a connected socket, which it owns from now on. */
   public static PacketTransport over(NetSocket socket, SocketTransportOptions options) {
     StreamTransportOptions stream =
         new StreamTransportOptions(options.getStream()).setName(nameOf(socket.remoteAddress()));
@@ -135,8 +139,9 @@ public final class SocketTransport implements PacketTransport {
   }
 
   /**
-   * Where a listening transport listens, with the port that was chosen if 0 was asked for; fails
-   * when it cannot. Of a connecting transport: completes with the remote address when connected.
+   * The address at which a listening transport listens, with the chosen port in place of 0; fails
+   * if it cannot listen. For a connecting transport, completes with the remote address when
+   * connected.
    */
   public Future<SocketAddress> bound() {
     return source.bound();

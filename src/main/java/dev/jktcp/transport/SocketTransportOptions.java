@@ -49,8 +49,8 @@ public final class SocketTransportOptions {
   }
 
   /**
-   * MTUs, merging, limits. The socket transport sets name and closer itself; the limit of
-   * outstanding bytes is also that of the socket's write queue.
+   * MTUs, merging, limits. The socket transport sets name and closer itself. The limit of
+   * outstanding bytes also bounds the socket's write queue.
    */
   public SocketTransportOptions setStream(StreamTransportOptions stream) {
     this.stream = Objects.requireNonNull(stream);
@@ -61,7 +61,7 @@ public final class SocketTransportOptions {
     return stream;
   }
 
-  /** Default 10 s: three of the kernel's SYN retransmissions. */
+  /** How long to wait for a connection. Default 10 s: three of the kernel's SYN retransmissions. */
   public SocketTransportOptions setConnectTimeout(Duration connectTimeout) {
     this.connectTimeout = Limits.time("connectTimeoutMs", connectTimeout);
     return this;

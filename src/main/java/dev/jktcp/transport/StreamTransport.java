@@ -29,11 +29,13 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
   /** From open to closed. Packets are sent and delivered in the first phase only. */
   private enum Phase {
     OPEN,
-    /** By the user: what was accepted is still written, and the receiver hears nothing more. */
+    /**
+     * Closed by the user: accepted packets are still written, and the receiver is not called again.
+     */
     CLOSING,
-    /** By the stream: all is released, and the receiver is told. */
+    /** Ended by the stream: all is released, and the receiver gets the reason. */
     ENDED,
-    /** All is released, and the receiver hears nothing more. */
+    /** All is released, and the receiver is not called again. */
     CLOSED
   }
 
@@ -79,7 +81,8 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
     writer = new BatchWriter(onContext, out, mode(), copy, options.getMaxOutstandingBytes(), this);
     handOver = new DemandReader(onContext, in, options.getReceiveWindow(), this);
     writer.start();
-    handOver.start(options.getFirstBytes()); // Last: where in and out are one, its handler stays.
+    // Set last: if in and out are one stream, this handler stays.
+    handOver.start(options.getFirstBytes());
     return Future.succeededFuture();
   }
 
@@ -153,7 +156,7 @@ final class StreamTransport implements PacketTransport, DemandReader.Sink, Batch
         });
   }
 
-  /** Nothing is left to be written, or its time is up. */
+  /** All is written, or the time for it is up. */
   private void finishClose() {
     if (phase != Phase.CLOSING) {
       return;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** How {@link PacketTransport#of} treats its two streams. Read when the transport is made. */
+/** How {@link PacketTransport#of} uses its two streams. Read when the transport is made. */
 @DataObject
 public final class StreamTransportOptions {
   private static final JsonKeys<StreamTransportOptions> JSON =
@@ -105,8 +105,8 @@ public final class StreamTransportOptions {
   }
 
   /**
-   * Bytes of the largest packet that goes out. Default 65,575, the most an IP header can announce:
-   * a stream has no limit of its own, and the adapter's MTU rules.
+   * Bytes of the largest packet sent. Default 65,575, the most an IP header can announce: a stream
+   * has no limit of its own, and the adapter's MTU rules.
    */
   public StreamTransportOptions setMtu(int mtu) {
     this.mtu = Limits.atLeastOne("mtu", mtu);
@@ -141,9 +141,9 @@ public final class StreamTransportOptions {
   }
 
   /**
-   * Whether a byte stream may carry several packets in one write. Default true. When false, a
-   * packet is written only when the write before it has completed, so that nothing beneath (a
-   * NetSocket inside its read handler, TLS, a socket that was full) can put two into one.
+   * Whether a byte stream may carry several packets in one write. Default true. If false, a packet
+   * is written only when the write before it has completed, so that no layer beneath (a NetSocket
+   * inside its read handler, TLS, a socket that was full) can merge two.
    */
   public StreamTransportOptions setMayMerge(boolean mayMerge) {
     this.mayMerge = mayMerge;
@@ -155,9 +155,9 @@ public final class StreamTransportOptions {
   }
 
   /**
-   * Whether the write stream is done with a Buffer once the future of its write has completed.
-   * Batches are then written without a copy. By default that is taken to be so for a NetSocket
-   * only: a stream that keeps Buffers longer would see them change.
+   * Whether the write stream keeps no Buffer once the future of its write has completed. Batches
+   * are then written without a copy. Default: true for a NetSocket only, because a stream that
+   * keeps Buffers longer would see them change.
    */
   public StreamTransportOptions setBufferFreeAfterWrite(boolean free) {
     this.bufferFreeAfterWrite = free;
@@ -169,8 +169,8 @@ public final class StreamTransportOptions {
   }
 
   /**
-   * Bytes written whose writes have not completed, from which on the transport is full. Default 256
-   * KiB: four full batches keep a socket busy, and what waits here is delay to every connection.
+   * Bytes of uncompleted writes at which the transport is full. Default 256 KiB: four full batches
+   * keep a socket busy, and each byte that waits here delays every connection.
    */
   public StreamTransportOptions setMaxOutstandingBytes(int bytes) {
     this.maxOutstandingBytes = Limits.atLeastOne("maxOutstandingBytes", bytes);
@@ -196,7 +196,7 @@ public final class StreamTransportOptions {
 
   /**
    * How long {@code close()} waits for writes under way, so that the last packets (resets, for the
-   * peer's sake) get out. Default 1 s: a peer that takes nothing for so long is gone.
+   * peer's sake) get out. Default 1 s: a peer that takes nothing for this long is gone.
    */
   public StreamTransportOptions setCloseTimeout(Duration closeTimeout) {
     this.closeTimeout = Limits.time("closeTimeoutMs", closeTimeout);
@@ -207,7 +207,9 @@ public final class StreamTransportOptions {
     return closeTimeout;
   }
 
-  /** Bytes already read from the stream, by a handshake for one; they come before all others. */
+  /**
+   * Bytes already read from the stream, for example by a handshake; they come before all others.
+   */
   public StreamTransportOptions setFirstBytes(Buffer firstBytes) {
     this.firstBytes = firstBytes;
     return this;
@@ -218,8 +220,8 @@ public final class StreamTransportOptions {
   }
 
   /**
-   * Closes what the transport owns; called once, at {@code close()} or when the transport ends.
-   * Default: it owns nothing, and the streams are left open, without handlers and paused.
+   * Closes the transport's own resources; called once, at {@code close()} or when the transport
+   * ends. Default: it owns nothing, and the streams are left open, without handlers and paused.
    */
   public StreamTransportOptions setCloser(Supplier<Future<Void>> closer) {
     this.closer = Objects.requireNonNull(closer);
@@ -230,7 +232,7 @@ public final class StreamTransportOptions {
     return closer;
   }
 
-  /** The time {@link #setCloseTimeout} is measured in. Default: real time. */
+  /** The clock that measures {@link #setCloseTimeout}. Default: real time. */
   public StreamTransportOptions setClock(Clock clock) {
     this.clock = clock;
     return this;

@@ -5,8 +5,8 @@ package dev.jktcp.transport;
  *
  * @param name for messages and logs: {@code tcp:10.0.0.1:7000}, {@code pipe}, …
  * @param mtu bytes of the largest packet the transport takes; a larger one given to it is dropped
- * @param receiveMtu bytes of the largest packet it delivers. Distinct from {@code mtu} where the
- *     two directions differ, as in a CDTunnel
+ * @param receiveMtu bytes of the largest packet it delivers; in a CDTunnel, for example, it differs
+ *     from {@code mtu}
  * @param byteStream whether packet boundaries are found by the packets' own lengths ({@code true})
  *     or kept by the carrier ({@code false})
  * @param mayMerge whether several packets may go out in one write

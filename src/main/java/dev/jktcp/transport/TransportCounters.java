@@ -7,7 +7,7 @@ package dev.jktcp.transport;
  * @param bytesIn bytes of those packets
  * @param packetsOut packets taken by {@link PacketTransport#send} and not dropped at once
  * @param bytesOut bytes of those packets
- * @param droppedIn what arrived and was no packet, or larger than the receive MTU
+ * @param droppedIn arrivals that were no packet, or larger than the receive MTU
  * @param droppedOut packets sent while full, larger than the MTU, or after the end
  */
 public record TransportCounters(

@@ -28,19 +28,19 @@ public final class TransportException extends IOException {
   }
 
   /**
-   * Whether a transport could not be opened because another adapter or bridge has it. Then it is
-   * not for the one that failed to close it.
+   * Whether a transport could not be opened because another adapter or bridge has it. If so, the
+   * caller must not close it.
    */
   public static boolean isInUse(Throwable cause) {
     return cause instanceof TransportException e && e.inUse;
   }
 
-  /** The cause's own words behind ours: {@code connect to tcp:host:1: Connection refused}. */
+  /** The cause's message behind ours: {@code connect to tcp:host:1: Connection refused}. */
   static TransportException of(String what, Throwable cause) {
     return new TransportException(what + ": " + words(cause), cause);
   }
 
-  /** The cause's own words in one line; never blank. */
+  /** The cause's message in one line; never blank. */
   static String words(Throwable cause) {
     String why = cause.getMessage();
     if (why == null || why.isBlank()) {

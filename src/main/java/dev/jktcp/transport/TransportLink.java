@@ -3,9 +3,9 @@ package dev.jktcp.transport;
 import java.util.List;
 
 /**
- * What a transport can do, and which addresses it has, when it is there again.
+ * The capabilities and addresses of a transport that is there again.
  *
- * @param capabilities maybe others than before
+ * @param capabilities may differ from those before
  * @param localAddresses this side's, where a handshake brings them; empty: as before
  * @param peerAddresses the other side's, likewise
  */

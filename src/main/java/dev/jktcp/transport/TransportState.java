@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** What an adapter's transport is doing; in text by {@link #text}. */
 public enum TransportState {
-  /** It is opened for the first time; what is asked of the adapter waits. */
+  /** It is opened for the first time; requests to the adapter wait. */
   OPENING,
   /** Packets go both ways. */
   UP,
-  /** It is away, and is tried again; connections live on for its gap. */
+  /** It is away and is tried again; connections live on for the gap. */
   WAITING,
-  /** It ended, or could not be opened, and the adapter with it. */
+  /** It ended or could not be opened, and the adapter has ended with it. */
   ENDED;
 
   /** As JSON and the bus have it: {@code opening}, {@code up}, {@code waiting}, {@code ended}. */

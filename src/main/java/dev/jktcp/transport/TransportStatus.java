@@ -6,11 +6,11 @@ import io.vertx.core.json.JsonObject;
  * What an adapter's transport is doing, and why.
  *
  * @param reason of {@link TransportState#WAITING} and {@link TransportState#ENDED} in one line;
- *     null for none, as behind an orderly end
+ *     null for none, as after an orderly end
  * @param losses how often it was away so far
  */
 public record TransportStatus(TransportState state, String reason, long losses) {
-  /** Before anything has come of it. */
+  /** The status before the transport is open. */
   public static final TransportStatus OPENING =
       new TransportStatus(TransportState.OPENING, null, 0);
 

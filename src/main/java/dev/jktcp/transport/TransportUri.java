@@ -13,11 +13,12 @@ import java.util.List;
  * @param path of a Unix socket, or the name of a TUN device; null for TCP
  * @param host null unless TCP
  * @param port 0 unless TCP
- * @param reconnect how it comes back when it was lost, behind {@code reconnect+}; null: it ends
+ * @param reconnect how it comes back after a loss, if it begins with {@code reconnect+}; null: it
+ *     ends
  */
 public record TransportUri(
     Kind kind, String path, String host, int port, ReconnectOptions reconnect) {
-  /** Before the scheme of a transport that comes back. */
+  /** The prefix of a transport that comes back. */
   private static final String RECONNECT = "reconnect+";
 
   /** sockaddr_un's sun_path has 108 bytes, one of them the final zero. */
@@ -26,7 +27,7 @@ public record TransportUri(
   /** IFNAMSIZ is 16, one of them the final zero. */
   private static final int MAX_TUN_NAME = 15;
 
-  /** What is behind the scheme. */
+  /** The scheme. */
   public enum Kind {
     /** Connects to a Unix socket, packets back to back. */
     UNIX("unix", "PATH"),
@@ -38,11 +39,11 @@ public record TransportUri(
     TCP_LISTEN("tcp-listen", "HOST:PORT"),
     /** A Linux TUN device. */
     TUN("tun", "NAME"),
-    /** Connects to a device's Unix socket as the host of a CDTunnel. */
+    /** Connects to a device's Unix socket, as the host of a CDTunnel. */
     CDTUNNEL_UNIX("cdtunnel+unix", "PATH"),
-    /** Likewise by TCP. */
+    /** Connects to a device by TCP, as the host of a CDTunnel. */
     CDTUNNEL_TCP("cdtunnel", "HOST:PORT"),
-    /** Listens on a Unix socket as the device, for one host. */
+    /** Listens on a Unix socket as the device of a CDTunnel, for one host. */
     CDTUNNEL_LISTEN_UNIX("cdtunnel-listen+unix", "PATH");
 
     private final String scheme;
@@ -53,17 +54,17 @@ public record TransportUri(
       this.rest = rest;
     }
 
-    /** Whether the other side comes to us. */
+    /** Whether this side listens for the other. */
     public boolean listens() {
       return this == UNIX_LISTEN || this == TCP_LISTEN || this == CDTUNNEL_LISTEN_UNIX;
     }
 
-    /** Whether addresses and MTU are agreed upon by the handshake of a CDTunnel, as the host. */
+    /** Whether this is the host of a CDTunnel, which gets addresses and MTU by a handshake. */
     public boolean isTunnelHost() {
       return this == CDTUNNEL_UNIX || this == CDTUNNEL_TCP;
     }
 
-    /** Whether a CDTunnel's host comes and is told addresses and MTU. */
+    /** Whether this is the device of a CDTunnel, which gives its host addresses and MTU. */
     public boolean isTunnelDevice() {
       return this == CDTUNNEL_LISTEN_UNIX;
     }
@@ -97,16 +98,17 @@ public record TransportUri(
     }
   }
 
-  /** One that ends when it is lost. */
+  /** A transport that ends when it is lost. */
   public TransportUri(Kind kind, String path, String host, int port) {
     this(kind, path, host, port, null);
   }
 
   /**
-   * Reads a scheme and what it is followed by: {@code unix:/run/t}, or {@code
-   * reconnect+unix:/run/t?gap=60s} with {@link ReconnectOptions} in its query.
+   * Reads a URI: {@code unix:/run/t}, or {@code reconnect+unix:/run/t?gap=60s} with {@link
+   * ReconnectOptions} in its query.
    *
-   * @throws IllegalArgumentException for what is no transport, with one line that names the nearest
+   * @throws IllegalArgumentException for an unknown transport, with one line that names the nearest
+   *     one
    */
   public static TransportUri parse(String text) {
     return text.startsWith(RECONNECT) ? reconnecting(text) : plain(text);
@@ -175,7 +177,7 @@ public record TransportUri(
   }
 
   /**
-   * This transport, but it comes back when it was lost.
+   * This transport with these options of coming back after a loss.
    *
    * @param options null: it ends
    */
@@ -184,7 +186,7 @@ public record TransportUri(
     return new TransportUri(kind, path, host, port, own);
   }
 
-  /** What connects or listens there; null for a TUN device. */
+  /** The address to connect to or to listen at; null for a TUN device. */
   SocketAddress socketAddress() {
     if (kind == Kind.TUN) {
       return null;

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * send), needs no search for the descriptor's number, and a non-blocking read lets packets that
  * wait in the kernel be gathered into one batch.
  *
- * <p>Threads: one thread reads, one writes, any wakes; {@link #close} may meet either.
+ * <p>Threads: one thread reads, one writes, any thread wakes; {@link #close} may run beside either.
  */
 final class TunDevice {
   private static final String PATH = "/dev/net/tun";
@@ -27,7 +27,7 @@ final class TunDevice {
   /** An IP packet's length field ends here; without offloads the kernel sends nothing larger. */
   static final int MAX_PACKET = 65_535;
 
-  // Found once: a class whose initializer failed gives no second reason.
+  // Found once, because a class whose initializer has failed gives no reason the second time.
   private static final String NO_LIBC = loadLibC();
 
   private final String name;
@@ -68,7 +68,7 @@ final class TunDevice {
     return attach(name);
   }
 
-  /** Null, or what to do to get at the C library. */
+  /** Null, or one line that says how to make the C library available. */
   private static String loadLibC() {
     try {
       LibC.errno();
@@ -185,7 +185,7 @@ final class TunDevice {
 
   /** Blocks until a packet waits, the device is gone or {@link #wake} is called. */
   void await() {
-    // An interrupted poll looks like a packet that is not there: the caller comes back.
+    // An interrupted poll looks like a missing packet: the caller calls again.
     LibC.poll(LibC.address(pollfds), 2, -1);
     Reference.reachabilityFence(pollfds);
   }
@@ -202,8 +202,8 @@ final class TunDevice {
   /**
    * Gives the kernel one packet.
    *
-   * @return whether it took it: not when the interface is down, memory is short, the packet is no
-   *     IP or the device is gone
+   * @return false if the interface is down, memory is short, the packet is not IP or the device is
+   *     gone
    */
   boolean write(byte[] bytes, int offset, int length) {
     if (length > MAX_PACKET) {
@@ -217,7 +217,7 @@ final class TunDevice {
     }
   }
 
-  /** Frees the descriptors; only after the reading thread's last call. Idempotent. */
+  /** Frees the descriptors. Call it only after the reading thread's last call. Idempotent. */
   void close() {
     synchronized (writeLock) {
       if (closed) {

@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonObject;
 /** How to use a TUN device. */
 @DataObject
 public final class TunOptions {
-  /** Batches on their way to the adapter's context before the reader waits for it. */
+  /** Batches on their way to the adapter's context at which the reader waits. */
   public static final int DEFAULT_MAX_IN_FLIGHT = 8;
 
   private static final JsonKeys<TunOptions> JSON =
@@ -41,13 +41,13 @@ public final class TunOptions {
     return JSON.write(this);
   }
 
-  /** Bytes of the largest packet, or 0 (the default) for what the device is set to. */
+  /** Bytes of the largest packet, or 0 (the default) for the device's own MTU. */
   public int getMtu() {
     return mtu;
   }
 
   /**
-   * @param mtu 68 (RFC 791 §3.2) to 65,535 bytes, or 0 for what the device is set to
+   * @param mtu 68 (RFC 791 §3.2) to 65,535 bytes, or 0 for the device's own MTU
    */
   public TunOptions setMtu(int mtu) {
     this.mtu = (int) Limits.zeroOrRange("mtu", mtu, 68, TunDevice.MAX_PACKET);
@@ -59,8 +59,8 @@ public final class TunOptions {
   }
 
   /**
-   * @param batches read from the device and not yet delivered; beyond that packets wait in the
-   *     kernel's queue (txqueuelen, 500 by default), which drops what does not fit
+   * @param batches read from the device and not yet delivered; further packets wait in the kernel's
+   *     queue (txqueuelen, 500 by default), which drops those that do not fit
    */
   public TunOptions setMaxInFlight(int batches) {
     this.maxInFlight = Limits.atLeastOne("maxInFlight", batches);

@@ -17,10 +17,10 @@ import java.util.concurrent.Semaphore;
  * the class path).
  *
  * <p>A daemon thread reads. Packets that wait in the kernel together become one batch; a batch is
- * handed to the adapter's context, and when too many are on their way the reader waits and the
- * kernel's own queue fills, then drops, as on any busy interface. The adapter's context writes
- * itself: a write is a copy into the kernel that never blocks, cheaper than handing it to a thread.
- * A packet the kernel refuses (interface down, memory short) counts as dropped.
+ * handed to the adapter's context. If too many are on their way, the reader waits, and the kernel's
+ * own queue fills and then drops, as on any busy interface. The adapter's context writes itself: a
+ * write is a copy into the kernel that never blocks, cheaper than handing it to a thread. A packet
+ * the kernel refuses (interface down, memory short) counts as dropped.
  *
  * <p>The kernel's addresses on the device are the user's to set; a device that {@link #open}
  * created disappears with the transport.
@@ -56,12 +56,12 @@ public final class TunTransport implements PacketTransport {
   }
 
   /**
-   * Attaches to the device, or creates it. From any thread; off the event loop, as JNA's first use
-   * unpacks a library. The result delivers nothing before {@link #open(Context, Receiver)} and
-   * holds the device until {@link #close}.
+   * Attaches to the device, or creates it. Any thread; the work is done off the event loop, because
+   * JNA's first use unpacks a library. The result delivers nothing before {@link #open(Context,
+   * Receiver)} and holds the device until {@link #close}.
    *
    * @param name at most 15 bytes
-   * @return failed with a {@link TransportException}: one line that says what to do
+   * @return fails with a {@link TransportException} of one line that says what to do
    */
   public static Future<TunTransport> open(Vertx vertx, String name, TunOptions options) {
     int configuredMtu = options.getMtu();
@@ -124,13 +124,13 @@ public final class TunTransport implements PacketTransport {
     batch.release();
   }
 
-  /** Never: the kernel takes a packet or refuses it, at once. */
+  /** Never full: the kernel takes or refuses a packet at once. */
   @Override
   public boolean isFull() {
     return false;
   }
 
-  /** Dropped on the way out is what the kernel refused and what exceeds the MTU. */
+  /** Packets that the kernel refused or that exceed the MTU count as dropped on the way out. */
   @Override
   public TransportCounters counters() {
     return meter.snapshot();
@@ -158,7 +158,7 @@ public final class TunTransport implements PacketTransport {
     try {
       end.tryComplete();
     } catch (RejectedExecutionException e) {
-      // Vert.x is closed, and with it the context of those that wait for this.
+      // Vert.x is closed, and with it the contexts on which this is awaited.
     }
   }
 
@@ -166,7 +166,7 @@ public final class TunTransport implements PacketTransport {
     try {
       read();
     } catch (RejectedExecutionException e) {
-      closed = true; // Vert.x is closed: nobody is left to hear of it.
+      closed = true; // Vert.x is closed, and with it the receiver's context.
     } finally {
       finish();
     }

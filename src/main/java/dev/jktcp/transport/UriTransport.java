@@ -8,8 +8,8 @@ import io.vertx.core.net.NetSocket;
 import java.util.List;
 
 /**
- * The transport a {@link TransportUri} names, ready for an adapter to open, and what is known of it
- * by then. Immutable.
+ * The transport that a {@link TransportUri} names, ready for an adapter to open, with the addresses
+ * known so far. Immutable.
  */
 public final class UriTransport {
   private final PacketTransport transport;
@@ -32,11 +32,11 @@ public final class UriTransport {
   }
 
   /**
-   * Makes the transport. A TUN device is taken and a CDTunnel's device asked for its tunnel now;
-   * everything else connects or listens when the transport is opened. Whoever does not open it
-   * closes it. On the caller's event-loop context, or on a new one where there is none.
+   * Makes the transport. A TUN device is attached, and a CDTunnel's device asked for its tunnel,
+   * now; all others connect or listen when the transport is opened. A caller that does not open it
+   * must close it. On the caller's event-loop context, or on a new one if there is none.
    *
-   * @return fails with a {@link TransportException} of one line, nothing left open; or with an
+   * @return fails with a {@link TransportException} of one line and leaves nothing open, or with an
    *     {@link IllegalArgumentException} for an option
    */
   public static Future<UriTransport> make(
@@ -71,7 +71,7 @@ public final class UriTransport {
     };
   }
 
-  /** A transport of which nothing more is known. */
+  /** A transport without known addresses. */
   static UriTransport of(PacketTransport transport) {
     return new UriTransport(transport, Future.succeededFuture(), List.of(), List.of(), 0);
   }
@@ -138,30 +138,30 @@ public final class UriTransport {
             0));
   }
 
-  /** The packets, for an adapter to open; closing it closes all that was made for it. */
+  /** The packets, for an adapter to open; closing it closes everything made for it. */
   public PacketTransport transport() {
     return transport;
   }
 
   /**
-   * Where it listens, once it was opened: with the port that was chosen if 0 was asked for. Of a
-   * transport that does not listen, the URI, at once.
+   * Where it listens, once it is open, with the chosen port in place of 0. For a transport that
+   * does not listen: the URI, at once.
    */
   public Future<TransportUri> bound() {
     return bound;
   }
 
-  /** Whether the transport is tried again when it was lost, instead of ending. */
+  /** Whether the transport, once lost, is tried again instead of ending. */
   public boolean comesBack() {
     return transport instanceof ReconnectingTransport;
   }
 
-  /** This side's addresses, where a CDTunnel's handshake says them; else none. */
+  /** This side's addresses from a CDTunnel's handshake; empty for other transports. */
   public List<String> localAddresses() {
     return localAddresses;
   }
 
-  /** The other side's, likewise. */
+  /** The other side's addresses from a CDTunnel's handshake; empty for other transports. */
   public List<String> peerAddresses() {
     return peerAddresses;
   }

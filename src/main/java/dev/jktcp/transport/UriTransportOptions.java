@@ -5,7 +5,10 @@ import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
-/** What a {@link TransportUri} leaves open. Read when the transport is made. */
+/**
+ * The options of a transport that its {@link TransportUri} does not name. Read when the transport
+ * is made.
+ */
 @DataObject
 public final class UriTransportOptions {
   private static final JsonKeys<UriTransportOptions> JSON =
@@ -54,9 +57,9 @@ public final class UriTransportOptions {
   }
 
   /**
-   * Bytes of the largest packet of a CDTunnel, 1280 to 65,535: as the host what is sent, as the
-   * device what is granted. 0 (the default) is what {@link CdTunnelOptions} and {@link
-   * CdTunnelDeviceOptions} say. Other transports have no use for it: their adapter's MTU rules.
+   * Bytes of the largest packet of a CDTunnel, 1280 to 65,535: for the host the largest it sends,
+   * for the device the largest it grants. 0 (the default): the default of {@link CdTunnelOptions}
+   * or {@link CdTunnelDeviceOptions}. Other transports ignore it: their adapter's MTU decides.
    */
   public UriTransportOptions setMtu(int mtu) {
     this.mtu = mtu == 0 ? 0 : CdTunnelMtu.check("mtu", mtu);
@@ -80,7 +83,7 @@ public final class UriTransportOptions {
     return device;
   }
 
-  /** Of the device side: both addresses and the RSD port the host is told. */
+  /** For the device of a CDTunnel: both addresses and the RSD port that its host gets. */
   public UriTransportOptions setDevice(CdTunnelDeviceOptions device) {
     this.device = Objects.requireNonNull(device);
     return this;

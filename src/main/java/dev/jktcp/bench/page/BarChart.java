@@ -3,7 +3,7 @@ package dev.jktcp.bench.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bars that lie, each with its name before it and its value behind it. */
+/** Horizontal bars, each with its name before it and its value behind it. */
 final class BarChart {
   private static final double WIDTH = 760;
   private static final double LEFT = 270; // names, of 36 characters at most
@@ -21,7 +21,7 @@ final class BarChart {
   }
 
   /**
-   * @param text of the value, and what else is to be said of it
+   * @param text the value in text, and remarks on it
    */
   BarChart bar(String barName, double value, String text) {
     bars.add(new Bar(barName, value, text));

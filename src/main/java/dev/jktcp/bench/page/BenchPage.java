@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** One page that needs nothing else: curves, bars, and each figure with its command. */
+/** A self-contained page: curves, bars, and each figure with its command. */
 public final class BenchPage {
   private static final String STYLE =
       """
@@ -67,7 +67,7 @@ public final class BenchPage {
 
   /**
    * @param command that made the results
-   * @param failures what has no result, and in one line why
+   * @param failures the measurements without a result, each with the reason in one line
    */
   public BenchPage(
       Machine machine, String command, List<Result> results, Map<BenchOptions, String> failures) {
@@ -133,7 +133,7 @@ public final class BenchPage {
         rates::toSvg);
   }
 
-  /** Results of a kind that differ in nothing but the MTU. */
+  /** Results of a kind that differ in the MTU only. */
   private List<Result> plain(Kind kind) {
     return select(kind, o -> o.equals(new Builder(kind).mtu(o.mtu()).seconds(o.seconds()).build()));
   }

@@ -68,7 +68,7 @@ final class LineChart {
     double before = Double.NEGATIVE_INFINITY;
     for (double tick : xs) {
       double at = x.at(tick);
-      if (at - before > 30) { // no label over another
+      if (at - before > 30) { // so that labels do not overlap
         svg.say(number(tick), "text", "class", "middle", "x", at, "y", HEIGHT - BOTTOM + 18);
         before = at;
       }
@@ -93,7 +93,10 @@ final class LineChart {
         });
   }
 
-  /** Beside the last points, moved down where two would overlap, and up where there is no room. */
+  /**
+   * Labels stand beside the last points. If two would overlap, one moves down, and if there is no
+   * room, up.
+   */
   private List<Name> names(Scale y) {
     List<Name> names = new ArrayList<>();
     int number = 0;
@@ -123,7 +126,7 @@ final class LineChart {
     svg.say(name.text(), "text", "class", "name n" + name.curve(), "x", x, "y", name.y() + 4);
   }
 
-  /** With as many digits as are seen. */
+  /** A number with as many digits as a reader can see. */
   static String number(double value) {
     if (value >= 10_000) {
       return Markup.format("%,.0f", value).replace(',', '\u2009'); // a thin space

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a figure was measured on.
+ * The machine of a figure.
  *
- * @param processor its model, how many there are, and memory
+ * @param processor model and number of processors, and memory
  * @param system name and version
  * @param jdk name and version
  */

@@ -29,14 +29,14 @@ final class Markup {
     return close(element);
   }
 
-  /** An element with nothing in it. */
+  /** An empty element. */
   Markup draw(String element, Object... attributes) {
     begin(element, attributes);
     text.append("/>\n");
     return this;
   }
 
-  /** What is markup already. */
+  /** Appends text that is markup already. */
   Markup add(String markup) {
     text.append(markup).append('\n');
     return this;

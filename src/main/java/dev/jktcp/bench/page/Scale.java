@@ -3,7 +3,7 @@ package dev.jktcp.bench.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a value lies on an axis. */
+/** The position of a value on an axis. */
 final class Scale {
   private static final double[] STEPS = {1, 2, 2.5, 5, 10};
   private static final int MOST_TICKS = 6;
@@ -47,7 +47,7 @@ final class Scale {
     return ticks;
   }
 
-  /** 1, 2, 2.5 or 5 times a power of ten, so that there are no more than six steps. */
+  /** A step of 1, 2, 2.5 or 5 times a power of ten, at most six of them. */
   private static double step(double largest) {
     if (largest <= 0) {
       return 1;

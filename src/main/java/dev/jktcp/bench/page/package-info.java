@@ -1,2 +1,2 @@
-/** What a campaign of the bench found, as one page of HTML with curves in SVG. */
+/** The results of a campaign of the bench, as one page of HTML with curves in SVG. */
 package dev.jktcp.bench.page;
