@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A deterministic TCP/IP stack with TCP, UDP and ICMP: what it does is a function of the packets,
- * commands and times it is given and of 128 bits of entropy. It never calls outward, reads a clock
- * or schedules anything. In this order, after each input or command:
+ * A deterministic TCP/IP stack with TCP, UDP and ICMP: a function of packets, commands, times and
+ * 128 bits of entropy. It never calls outward, reads a clock or schedules anything. After each
+ * input or command the caller takes the outputs, in the order below:
  *
  * <ul>
  *   <li><b>inputs</b>: {@link #onPacket}, or {@link #onLentPacket} until {@link #releasePackets},
@@ -29,11 +29,12 @@ import java.util.function.Consumer;
  *   <li><b>getters</b> at any time.
  * </ul>
  *
- * <p>Not thread-safe. {@code nowNs} is any monotonic clock; a step back counts as standing still,
- * and a leap, over which a timer was due, as a stop of the process: {@link StackClock}.
+ * <p>Not thread-safe. {@code nowNs} is any monotonic clock in nanoseconds. A step back counts as
+ * standing still; a leap past a timer that was due counts as a stop of the process: {@link
+ * StackClock}.
  */
 public final class IpStack {
-  /** {@link #nextDeadlineNs} when nothing is due ever. */
+  /** {@link #nextDeadlineNs} when no timer runs. */
   public static final long NONE = TimerWheel.NONE;
 
   /** Of the idle memory. A segment in flight takes 16 bytes beside its payload. */
@@ -59,7 +60,8 @@ public final class IpStack {
   private boolean datagramsFirst; // the two protocols take turns
 
   /**
-   * @param entropy0 half of a secret that must differ between stacks and be unguessable in use
+   * @param entropy0 one half of a secret that must differ between stacks and be unguessable; {@code
+   *     entropy1} is the other half
    * @throws IllegalArgumentException for options out of range, with one line that says what to do
    */
   public IpStack(StackOptions options, long entropy0, long entropy1) {
@@ -113,8 +115,9 @@ public final class IpStack {
   // --- inputs
 
   /**
-   * One IP packet. Whatever it holds, nothing is thrown but what {@link #takeFaulty} says; what is
-   * not for us or not sane is counted by its reason. The bytes are not kept.
+   * Takes one IP packet. No packet makes this throw; see {@link #takeFaulty} for faults of a
+   * policy. If the packet is malformed or not for us, it is dropped and counted by its reason. The
+   * bytes are not kept.
    */
   public void onPacket(byte[] bytes, int offset, int length, long nowNs) {
     lending.onPacket(false);
@@ -123,14 +126,16 @@ public final class IpStack {
 
   /**
    * The same for a packet whose bytes stay as they are until {@link #releasePackets}. A reader that
-   * comes before that is shown its payload where it lies.
+   * reads before then gets the payload in place, without a copy.
    */
   public void onLentPacket(byte[] bytes, int offset, int length, long nowNs) {
     lending.onPacket(true);
     receive(bytes, offset, length, nowNs);
   }
 
-  /** The bytes of lent packets are their owner's again: payload that was not read is copied. */
+  /**
+   * Ends the loan: unread payload of lent packets is copied, and their bytes are the owner's again.
+   */
   public void releasePackets() {
     lending.endShow();
     lending.releasePackets();
@@ -144,7 +149,7 @@ public final class IpStack {
     input.onPacket(bytes, offset, length, now);
   }
 
-  /** Time has passed. Cheap when nothing is due. */
+  /** Time has passed: fires the timers that are due. Cheap if there are none. */
   public void onTick(long nowNs) {
     long now = called(nowNs);
     paths.age(now);
@@ -160,22 +165,22 @@ public final class IpStack {
   }
 
   /**
-   * The transport is away. Until {@link #onBack} nothing is polled for it, what is timed by a
-   * peer's silence stands still, and connections live on.
+   * The transport is away. Until {@link #onBack} there are no packets for it, timers of a peer's
+   * silence stand still, and connections live on.
    *
-   * @param gapNs how long. After that a connection ends by {@link CloseReason#TRANSPORT_AWAY},
-   *     unless its user gave it more time
+   * @param gapNs after so long a connection ends by {@link CloseReason#TRANSPORT_AWAY}, unless its
+   *     user timeout is longer
    */
   public void onAway(long gapNs, long nowNs) {
     tcp.absence().begin(gapNs, called(nowNs));
   }
 
-  /** It is back. The oldest segment of each connection goes again at once. */
+  /** The transport is back. The oldest unanswered segment of each connection goes again at once. */
   public void onBack(long nowNs) {
     tcp.absence().end(called(nowNs));
   }
 
-  /** What readers were shown may not be looked at any longer. */
+  /** Begins each call: slices that readers got before are no longer valid. */
   private long called(long nowNs) {
     lending.endShow();
     return time.at(nowNs);
@@ -218,7 +223,7 @@ public final class IpStack {
     return length;
   }
 
-  /** A datagram and a segment in turn, so that neither protocol waits for the other's end. */
+  /** Datagrams and segments take turns, so that neither protocol waits until the other has none. */
   private int pollEither(byte[] to, int offset, long now) {
     if (!udp.hasOutward()) {
       return ways.outward().pollConnection(to, offset, now);
@@ -233,18 +238,18 @@ public final class IpStack {
   }
 
   /**
-   * The connections that something was thrown out of since the last call: by a user's {@link
-   * dev.jktcp.tcp.CongestionPolicy}, or by a bug of ours. The stack is whole, they may not be, and
-   * are the caller's to reset.
+   * The connections that threw since the last call, out of a user's {@link
+   * dev.jktcp.tcp.CongestionPolicy} or by a bug of ours. The stack is consistent, but they may not
+   * be: the caller resets them.
    */
   public List<TcpConnection> takeFaulty() {
     return faulty.take();
   }
 
   /**
-   * Passes on one whole packet from us to ourselves, if there is one: it is written as for {@link
-   * #pollPacket}, for a capture to see, and taken in at once. So no packet waits on the way and
-   * none is lost, and a sender goes on when its receiver has taken the last one.
+   * Passes on one whole packet from the stack to itself, if there is one. It is written as for
+   * {@link #pollPacket}, for captures, and taken in at once: no packet waits or is lost on the way,
+   * and a sender goes on once its receiver has taken the last packet.
    *
    * @param to has at least {@link #mtu} bytes of room at {@code offset}
    * @return its length, or 0
@@ -269,7 +274,7 @@ public final class IpStack {
     return length;
   }
 
-  /** Whether {@link #pollLooped} may have one. */
+  /** Whether {@link #pollLooped} may have a packet. */
   public boolean hasLooped() {
     return !ways.inward().isEmpty() || udp.hasInward() || icmp.hasInward();
   }
@@ -279,25 +284,26 @@ public final class IpStack {
     return tcp.pollEvent();
   }
 
-  /** Whether {@link #pollEvent} may have one. */
+  /** Whether {@link #pollEvent} may have a connection. */
   public boolean hasEvents() {
     return tcp.hasEvents();
   }
 
-  /** The next UDP port with something to take, or ping that is over, or null. */
+  /** The next UDP port with news, or ping that has ended, or null. */
   public Notice pollNotice() {
     return notices.poll();
   }
 
-  /** Whether {@link #pollNotice} may have one. */
+  /** Whether {@link #pollNotice} may have a notice. */
   public boolean hasNotices() {
     return !notices.isEmpty();
   }
 
   /**
-   * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to a whole number
-   * of milliseconds since the first time the stack was told; {@link #NONE} when never. It may be
-   * early, it is never late. A caller who comes much later was stopped: see {@link StackClock}.
+   * When {@link #onTick} next has work, in the clock of {@code nowNs}, rounded up to whole
+   * milliseconds since the first time given to the stack; {@link #NONE} when no timer runs. It may
+   * be early, never late. If a tick comes much later, the stack assumes a stop of the process: see
+   * {@link StackClock}.
    */
   public long nextDeadlineNs() {
     time.settle();
@@ -323,7 +329,7 @@ public final class IpStack {
     return tcp.connect(request, time.at(nowNs));
   }
 
-  /** The same with the stack's own tuning. */
+  /** Passive OPEN with the stack's own tuning. */
   public TcpListener listen(IpAddress localOrNull, int port, int backlog) throws StackException {
     return listen(localOrNull, port, backlog, null);
   }
@@ -352,36 +358,33 @@ public final class IpStack {
   }
 
   /**
-   * Sends an echo request; {@link #pollNotice} tells of its end.
+   * Sends an echo request; {@link #pollNotice} returns the ping when it has ended.
    *
-   * @param timeoutNs how long an answer is waited for
+   * @param timeoutNs time limit for the answer
    */
   public Ping ping(IpAddress remote, long timeoutNs, long nowNs) throws StackException {
     return echo.ping(remote, timeoutNs, time.at(nowNs));
   }
 
-  /** The caller waits for its answer no longer. */
+  /** Gives up the wait for an echo reply. */
   public void cancel(Ping ping) {
     echo.cancel(ping);
   }
 
-  /** All but those in TIME-WAIT; the action may end them. */
+  /** Visits all connections but those in TIME-WAIT; the action may end them. */
   public void forEachConnection(Consumer<TcpConnection> action) {
     tcp.forEachConnection(action);
   }
 
-  /**
-   * Ends everything: listeners, connections, TIME-WAIT records, UDP ports. RSTs remain to be
-   * polled.
-   */
+  /** Ends all listeners, connections, TIME-WAIT records and UDP ports. RSTs remain to be polled. */
   public void abortAll(CloseReason reason, boolean sendRst, long nowNs) {
     udp.closeAll();
     tcp.abortAll(reason, sendRst, time.at(nowNs));
   }
 
   /**
-   * The transport's largest packet is another from now on. Connections that live cut to it what
-   * they send, for the first time or again; the MSS that they announced stays.
+   * From now on the transport's largest packet has {@code mtu} bytes. Existing connections cut
+   * their segments to it, new ones and retransmissions; the MSS that they announced stays.
    *
    * @throws IllegalArgumentException with one line that says what to change; nothing has changed
    */
@@ -390,9 +393,9 @@ public final class IpStack {
   }
 
   /**
-   * The same for both directions.
+   * Sets both directions, in bytes.
    *
-   * @param receiveMtu what connections that begin from now on announce; 0 = {@code mtu}
+   * @param receiveMtu largest packet that new connections announce; 0 = {@code mtu}
    */
   public void changeMtu(int mtu, int receiveMtu) {
     int before = options.mtu();
@@ -405,8 +408,8 @@ public final class IpStack {
   }
 
   /**
-   * The stack speaks for these addresses from now on. Connections of an address that is not among
-   * them end by {@link CloseReason#ADDRESS_GONE}, and no peer is told: nothing could reach it. UDP
+   * From now on the stack has these addresses. If a connection's own address is not among them, it
+   * ends by {@link CloseReason#ADDRESS_GONE}, without an RST, which could not reach the peer. UDP
    * ports of such an address are closed ({@link UdpPort#isAddressGone}).
    *
    * @throws IllegalArgumentException with one line that says what to change; nothing has changed
@@ -425,14 +428,14 @@ public final class IpStack {
     udp.onAddresses();
   }
 
-  /** What may be held is another from now on; less than is held is no harm. */
+  /** Changes the memory limit; it may be less than is held now. */
   public void changeMaxBytesHeld(long bytes) {
     long before = options.maxBytesHeld();
     change(() -> options.maxBytesHeld(bytes), () -> options.maxBytesHeld(before));
     budget.limit(bytes);
   }
 
-  /** If options are not valid any more, {@code back} makes them what they were. */
+  /** If the options are no longer valid, {@code back} restores them. */
   private void change(Runnable change, Runnable back) {
     change.run();
     try {
@@ -459,7 +462,7 @@ public final class IpStack {
     return tcp.connections();
   }
 
-  /** Those of them whose peer has not yet completed its handshake. */
+  /** The connections whose peer has not yet completed its handshake. */
   public int halfOpen() {
     return tcp.halfOpen();
   }
@@ -468,7 +471,7 @@ public final class IpStack {
     return tcp.timeWaits();
   }
 
-  /** Destinations whose path is known to take less than our own link does. */
+  /** Destinations whose path is known to have a smaller MTU than our own link. */
   public int narrowPaths() {
     return paths.size();
   }
@@ -477,7 +480,7 @@ public final class IpStack {
     return tcp.listeners();
   }
 
-  /** The one whose backlog is fullest; null if there is none. */
+  /** The listener with the fullest backlog; null if there is no listener. */
   public TcpListener fullestListener() {
     return tcp.fullestListener();
   }
@@ -487,12 +490,12 @@ public final class IpStack {
     return udp.ports();
   }
 
-  /** Packets of which fragments are missing, or that were given up a short while ago. */
+  /** Packets with missing fragments, including those given up a short while ago. */
   public int reassemblies() {
     return reassembly.size();
   }
 
-  /** Memory of their fragments. */
+  /** Bytes of memory that fragments take. */
   public long reassemblyBytes() {
     return reassembly.bytesHeld();
   }
@@ -507,23 +510,23 @@ public final class IpStack {
     return echo.outstanding();
   }
 
-  /** Memory behind the buffers of all connections, and what the shell holds for them. */
+  /** Bytes of memory behind the buffers of all connections, including the shell's share. */
   public long bytesHeld() {
     return budget.data();
   }
 
-  /** Whether anything was ever dropped, reset or refused for want of memory, or soon will be. */
+  /** Whether lack of memory ever dropped, reset or refused anything, or soon will. */
   public boolean memoryUsedUp() {
     return budget.resetsIdleHolders()
         || budget.dropped() + budget.resets() + counters.memoryRefusals > 0;
   }
 
-  /** All that counts against {@link StackOptions#maxBytesHeld}. */
+  /** The account of all memory under {@link StackOptions#maxBytesHeld}. */
   public ByteBudget budget() {
     return budget;
   }
 
-  /** Whether header prediction is on, and how often it held. */
+  /** Header prediction: whether it is on, and how often it applied. */
   public FastPath fastPath() {
     return tcp.fastPath();
   }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /**
  * The stack's TCP: finds the connection, the record in TIME-WAIT or the listener that a segment is
- * for, and opens connections either way. What all protocols share is the {@link IpLayer}'s.
+ * for, and opens connections either way. Parts that all protocols share are the {@link IpLayer}'s.
  */
 final class TcpHost {
   private final IpLayer ip;
@@ -56,7 +56,7 @@ final class TcpHost {
     this.options = ip.options();
     this.counters = ip.counters();
     this.time = ip.time();
-    // Independent keys for independent uses, all from the one secret.
+    // Independent keys for independent uses, all from one secret.
     this.isn = new Isn(secret.key(1));
     this.chooser =
         new PortChooser(
@@ -101,7 +101,8 @@ final class TcpHost {
   }
 
   /**
-   * One object for as long as packets of no flow come from one address: it is kept by what opens.
+   * The packet's source as an object. While packets without a flow come from one address, they
+   * share it; a connection that opens keeps it.
    */
   private IpAddress sourceOf(IpPacket packet) {
     if (latestSource == null || !packet.srcMatches(latestSource)) {
@@ -154,14 +155,14 @@ final class TcpHost {
       return;
     }
     ConnectionSettings known = settings.of(listener.profile(), local.isV6());
-    // One in TIME-WAIT gives its place for this, and a cookie may be below what MAY-2 (1) asks.
+    // A TIME-WAIT record would give its place, and a cookie's ISN may be below that of MAY-2 (1).
     if (!halfOpens.hasRoom() && previousOrNull == null) {
       cookies.answer(listener, known, local, remote, segment, ip.ways().to(remote), now);
       return;
     }
     int iss = nextIss(local, segment.dstPort(), remote, segment.srcPort());
     if (previousOrNull != null) {
-      // MAY-2 (1): above what the last incarnation used, which outran the clock beyond 250 kB/s.
+      // MAY-2 (1): above the last incarnation's numbers, which outrun the clock beyond 250 kB/s.
       iss = Seq.max(iss, previousOrNull.sndNxt());
     }
     TcpConnection connection =
@@ -175,16 +176,16 @@ final class TcpHost {
   }
 
   /**
-   * RFC 6528: the clock of ISNs does not stop, or a 4-tuple that a peer let go meanwhile would
-   * begin below where it ended.
+   * RFC 6528: the clock of ISNs does not stop with the process. Otherwise, if the peer let go of a
+   * 4-tuple meanwhile, it would begin again below its last numbers.
    */
   private int nextIss(IpAddress local, int localPort, IpAddress remote, int remotePort) {
     return isn.next(local, localPort, remote, remotePort, time.clock().callersNowNs());
   }
 
   /**
-   * The SYN came twice, or its cookie's answer was slow: one copy drew a cookie, another had a
-   * place. The peer says which it heard of.
+   * Two copies of one SYN came: one drew a cookie, the other got a half-open place. The ACK shows
+   * which SYN-ACK the peer received.
    */
   private boolean completesByCookie(TcpConnection halfOpen, IpAddress local, long now) {
     IpAddress remote = halfOpen.remoteAddress();
@@ -199,11 +200,11 @@ final class TcpHost {
     }
     halfOpen.reset(CloseReason.RESET, false);
     boolean free = !flows.contains(local, segment.dstPort(), remote, segment.srcPort());
-    return !free || onAckOfCookie(listener, local, remote, now); // else it was lent by a TIME-WAIT
+    return !free || onAckOfCookie(listener, local, remote, now); // if not free, a TIME-WAIT lent it
   }
 
   /**
-   * RFC 4987 §3.6. Where no place is left for an established connection the ACK counts as lost.
+   * RFC 4987 §3.6. If no place is left for an established connection, the ACK counts as lost.
    *
    * @return whether the segment is dealt with
    */
@@ -214,7 +215,7 @@ final class TcpHost {
     int mss = cookies.mssIn(local, remote, segment, now);
     if (mss <= 0) {
       counters.cookiesRefused++;
-      // Ahead of its first segment: an RST would end what the peer has opened. It comes again.
+      // AHEAD: data overtook the ACK, and an RST would end the peer's connection. It comes again.
       return mss == CookieHandshakes.AHEAD;
     }
     if (!admission.hasPlaceFor(listener, ByteBudget.CONNECTION)) {
@@ -234,7 +235,7 @@ final class TcpHost {
 
   /**
    * §3.10.7.4 for TIME-WAIT; RSTs are ignored (RFC 1337), a newer SYN may have the tuple (MAY-2,
-   * RFC 6191). One that opens and ends at once opens nothing, and is challenged as each SYN is.
+   * RFC 6191). A SYN with FIN opens nothing, and is challenged as every SYN is.
    */
   private void onSegmentInTimeWait(TimeWait timeWait, IpAddress local, long now) {
     if (segment.rst()) {
@@ -252,7 +253,7 @@ final class TcpHost {
     }
   }
 
-  /** Whether to the SYN that the segment is. */
+  /** Whether the TIME-WAIT record yields to the segment, a SYN. */
   private boolean yieldsTo(TimeWait timeWait, TcpListener listener) {
     boolean v6 = timeWait.localAddress().isV6();
     TcpTuning tuning = listener.tuning();
@@ -260,7 +261,7 @@ final class TcpHost {
     return timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
   }
 
-  /** Time has passed. */
+  /** Fires the timers that are due. */
   void onTick(long now) {
     idleWatch.onTick(now);
   }
@@ -279,7 +280,7 @@ final class TcpHost {
     return idleWatch.deadlineNs();
   }
 
-  /** A flow's deadline has come. What its connection throws waits for the turn of the others. */
+  /** A flow's deadline has come. If its connection throws, the others still get their turn. */
   void onDue(TimedFlow flow, long now) {
     if (flow instanceof TcpConnection connection) {
       try {
@@ -293,8 +294,8 @@ final class TcpHost {
   }
 
   /**
-   * RFC 9293 §3.9.2.2: an ICMP message goes to the connection it is about (MUST-54), which judges
-   * it.
+   * RFC 9293 §3.9.2.2: an ICMP message goes to the connection that it quotes (MUST-54), which
+   * judges it.
    *
    * @return whether it was believed
    */
@@ -310,7 +311,7 @@ final class TcpHost {
     return true;
   }
 
-  /** RFC 1191 §6.1: every connection over the path learns of it; an estimate changes rarely. */
+  /** RFC 1191 §6.1: every connection over the path gets the new estimate, which changes rarely. */
   void onPath(IpAddress remote, int mss, TcpConnection source) {
     each(
         connection -> {
@@ -329,7 +330,7 @@ final class TcpHost {
         });
   }
 
-  /** The options have another MTU. */
+  /** The MTU in the options has changed. */
   void onMtu() {
     settings.forget();
     each(
@@ -353,7 +354,7 @@ final class TcpHost {
     return null;
   }
 
-  /** Whether {@link #pollEvent} may have one. */
+  /** Whether {@link #pollEvent} may have a connection. */
   boolean hasEvents() {
     return !withEvents.isEmpty();
   }
@@ -416,19 +417,19 @@ final class TcpHost {
     return admission.hasPlaceFor(listener, bytes);
   }
 
-  /** All but those in TIME-WAIT; the action may end them. */
+  /** Visits all connections but those in TIME-WAIT; the action may end them. */
   void forEachConnection(Consumer<TcpConnection> action) {
     all().forEach(action);
   }
 
-  /** All but those in TIME-WAIT, now. */
+  /** All connections but those in TIME-WAIT, as a copy. */
   List<TcpConnection> all() {
     List<TcpConnection> all = new ArrayList<>();
     each(all::add);
     return all;
   }
 
-  /** The action must not end any. */
+  /** Visits all connections but those in TIME-WAIT; the action must not end any. */
   private void each(Consumer<TcpConnection> action) {
     flows.forEach(
         flow -> {
@@ -455,7 +456,7 @@ final class TcpHost {
     ip.ways().dropLastWordsOfTooMany();
   }
 
-  /** What connections tell the stack. */
+  /** The stack, as its connections call it. */
   private final class ConnectionHost implements TcpConnection.Host {
     @Override
     public boolean isOurs(IpAddress remote) {
@@ -552,7 +553,7 @@ final class TcpHost {
     return listeners.size();
   }
 
-  /** The one whose backlog is fullest; null if there is none. */
+  /** The listener with the fullest backlog; null if there is no listener. */
   TcpListener fullestListener() {
     TcpListener fullest = null;
     for (TcpListener listener : listeners.all()) {

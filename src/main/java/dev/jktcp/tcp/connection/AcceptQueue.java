@@ -1,8 +1,7 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What a passive connection tells its listener, so that the connections that wait there are
- * bounded.
+ * The listener as its passive connections call it, to bound those that wait there for their user.
  */
 public interface AcceptQueue {
   void onHalfOpen();
@@ -10,8 +9,8 @@ public interface AcceptQueue {
   void onHalfOpenGone();
 
   /**
-   * Whether one more may wait for its user. If not, the ACK that completes a handshake counts as
-   * lost: the peer's next one, or its answer to our next SYN-ACK, may find room.
+   * Whether one more connection may wait for its user. If not, the ACK that completes a handshake
+   * counts as lost: the peer's next one, or its answer to our next SYN-ACK, may find room.
    */
   boolean takesAnother();
 
@@ -22,6 +21,6 @@ public interface AcceptQueue {
    */
   boolean onEstablished();
 
-  /** The user took it. */
+  /** The user took a connection. */
   void onAccepted();
 }

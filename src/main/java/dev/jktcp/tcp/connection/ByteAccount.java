@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The memory held for one connection by the stack and by the shell: for bytes received and not
- * read, written and not acknowledged, or waiting. The account also knows whether these bytes move.
+ * The memory that the stack and the shell hold for one connection: bytes received and not read,
+ * written and not acknowledged, or waiting. The account also knows whether these bytes move.
  */
 public final class ByteAccount {
   /** No single step needs more room than this. */
@@ -11,17 +11,17 @@ public final class ByteAccount {
   private static final int TENTH = 10;
 
   /**
-   * An account that never takes what it asks for has moved no more than it holds, and so is far
-   * from this.
+   * Bytes moved for each byte held in the last eighth. If a peer asks for data and never takes it,
+   * the account has moved no more than it holds, far less than this.
    */
   private static final int TRUST = 16;
 
-  /** How the account's bytes moved since a certain time; exists only while memory is scarce. */
+  /** The account's movement since a certain time; exists only while memory is scarce. */
   private static final class Trial {
     final long sinceNs;
     final long held;
     final long moved;
-    final long movedBefore; // in the trial before this, or since it was opened
+    final long movedBefore; // in the trial before this one, or since the account was opened
 
     Trial(long sinceNs, long held, long moved, long movedBefore) {
       this.sinceNs = sinceNs;
@@ -46,7 +46,7 @@ public final class ByteAccount {
     return inward;
   }
 
-  /** Bytes that are held for the connection. */
+  /** Bytes held for the connection. */
   public long held() {
     return held;
   }
@@ -81,8 +81,8 @@ public final class ByteAccount {
   }
 
   /**
-   * Bytes of writes that may be queued or waiting before the writer is told to wait: all that it
-   * asks for, unless memory is scarce.
+   * Bytes of writes that may be queued or waiting before the writer has to wait: without limit
+   * unless memory is scarce.
    */
   public long writeAllowance() {
     if (!budget.isScarce()) {
@@ -97,17 +97,17 @@ public final class ByteAccount {
     budget.onDropped();
   }
 
-  /** Its connection was reset for want of memory. */
+  /** The connection was reset for want of memory. */
   void onReset() {
     budget.onReset();
   }
 
-  /** What was, or would have been, kept out of order was dropped. */
+  /** Data out of order was dropped, kept already or just arrived. */
   void onDisorderDropped() {
     budget.onDisorderDropped();
   }
 
-  /** What was kept out of order, and reported by SACK, was dropped. */
+  /** Data kept out of order, and reported by SACK, was dropped. */
   void onReneged() {
     budget.onReneged();
   }
@@ -124,7 +124,7 @@ public final class ByteAccount {
     return budget.isScarce();
   }
 
-  /** Bytes to which one of its buffers may be tuned. */
+  /** Bytes to which one of the connection's buffers may be tuned. */
   long tunable() {
     return budget.tunable(this);
   }
@@ -137,12 +137,12 @@ public final class ByteAccount {
     return budget.disorderRoom(this);
   }
 
-  /** Bytes that may be held because of what moved lately: ten times as many. */
+  /** Bytes that may be held: ten times as many as moved lately. */
   long earned() {
     return TENTH * movedLately();
   }
 
-  /** Bytes that may be held in the last eighth because of all that ever moved. */
+  /** Bytes that may be held in the last eighth of the budget: a share of all that ever moved. */
   long trusted() {
     return moved / TRUST;
   }
@@ -155,7 +155,7 @@ public final class ByteAccount {
     return trial == null ? moved : moved - trial.moved + trial.movedBefore;
   }
 
-  /** Whether the connection is in good use: a tenth of what it holds moved lately. */
+  /** Whether the connection is in good use: a tenth of the bytes it holds moved lately. */
   public boolean isInGoodUse() {
     return movedLately() > 0 && earned() >= held;
   }
@@ -163,7 +163,7 @@ public final class ByteAccount {
   /**
    * Called while memory is scarce.
    *
-   * @return whether something is held of which less than a tenth moved for that long
+   * @return whether bytes are held of which less than a tenth moved for that long
    */
   public boolean isIdleFor(long patienceNs, long nowNs) {
     if (trial == null || trial.held == 0) {

@@ -1,37 +1,37 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The memory of one stack: everything it holds for its peers and users, counted in constant time as
- * it is taken and given back, and which account may take more as memory runs short.
+ * The memory of one stack: counts in constant time the bytes held for its peers and users, and
+ * decides which account may take more as memory runs short.
  *
- * <p>Idle chunks go first, so that what is held and they stay below 4 eighths together. By eighths
- * of the limit:
+ * <p>Idle chunks go first, so that held and idle bytes together stay below 4 eighths. Held bytes,
+ * in eighths of the limit:
  *
  * <ul>
  *   <li>below 4, nothing is held back;
- *   <li>from 4, no window's edge advances, but by a little where all was read, or by what our own
- *       other end has written;
- *   <li>from 5, nothing is kept out of order, and what was kept goes;
+ *   <li>from 4, no window's edge advances, except by a little if all bytes were read, or by the
+ *       bytes that our own other end has written;
+ *   <li>from 5, data out of order is dropped, kept already or newly arrived;
  *   <li>from 6, segments inside a promised window are dropped as if lost, send buffers take no
  *       more, and the largest holders that make no progress are reset;
  *   <li>from 7, writes that would have to wait reset their connection, and from 7 1/2 new
  *       connections are refused;
- *   <li>8 is never exceeded by a peer's doing.
+ *   <li>8 is never exceeded, whatever peers do.
  * </ul>
  *
- * <p>The first three rungs spare an account in good use that holds less than half of its share,
- * which is the limit divided by the accounts that hold anything: what others hold does not stop it.
- * An account is in good use if a tenth of what it holds moved lately. One that begins may hold
- * {@link #LEAST_SHARE}. The last eighth is for accounts that have moved sixteen times what they
- * hold, so that peers that only begin well cannot take it.
+ * <p>The first three steps spare an account in good use that holds less than half of its share,
+ * however much others hold. A share is the limit divided by the number of accounts that hold bytes.
+ * An account is in good use if a tenth of its bytes moved lately. A new account may hold {@link
+ * #LEAST_SHARE}. The last eighth is for accounts that have moved sixteen times the bytes they hold,
+ * so that peers that only begin well cannot take it.
  */
 public final class ByteBudget {
   /** Memory that waits for its next use. */
   interface Idle {
     /**
-     * Gives up memory, large pieces first, until there is none or so many bytes are free.
+     * Gives up memory, large pieces first, until so many bytes are free or no idle memory is left.
      *
-     * @return the bytes that are still missing; 0 or below: none
+     * @return bytes still missing, if above 0
      */
     long giveUp(long bytes);
   }
@@ -45,16 +45,16 @@ public final class ByteBudget {
   /** A TIME-WAIT record, its addresses and its places in the tables. */
   public static final int TIME_WAIT = 256;
 
-  /** What is known of a path that is narrow: an entry, its address and its place in the table. */
+  /** The record of a narrow path: an entry, its address and its place in the table. */
   public static final int PATH = 192;
 
-  /** A packet of which some fragments are here, its key and its place in the table. */
+  /** A packet with some fragments received, its key and its place in the table. */
   public static final int PARTIAL_PACKET = 256;
 
   /** A UDP port of ours, its queues and its place in the table. */
   public static final int UDP_PORT = 1024;
 
-  /** A datagram that waits, beside its payload: two objects and their places. */
+  /** A waiting datagram without its payload: two objects and their places. */
   public static final int DATAGRAM = 128;
 
   /**
@@ -80,10 +80,10 @@ public final class ByteBudget {
   private long disorderDropped;
   private long reneged;
   private long resets;
-  private boolean scarce; // and the watcher has been told
+  private boolean scarce; // and onScarce was called
 
   /**
-   * @param onScarce called when edges begin to rest; {@link #relieved} is the answer
+   * @param onScarce called when window edges stop; the answer is {@link #relieved}
    */
   public ByteBudget(long limit, Runnable onScarce) {
     this.limit = limit;
@@ -91,7 +91,7 @@ public final class ByteBudget {
     this.onScarce = onScarce;
   }
 
-  /** The limit may be below what is held. No account gets more then until enough was given back. */
+  /** Sets the limit. If more bytes are held, no account gets more until enough were given back. */
   public void limit(long bytes) {
     limit = bytes;
     eighth = bytes / EIGHTHS;
@@ -112,17 +112,17 @@ public final class ByteBudget {
     return data;
   }
 
-  /** Bytes of idle chunks, which are given up for whatever is held. */
+  /** Bytes of idle chunks, which are given up before any held bytes. */
   public long idle() {
     return idle;
   }
 
-  /** All bytes of memory that count. */
+  /** Bytes held and idle. */
   public long total() {
     return held() + idle;
   }
 
-  /** Accounts that hold anything. */
+  /** Number of accounts that hold bytes. */
   public int holders() {
     return holders;
   }
@@ -143,12 +143,15 @@ public final class ByteBudget {
     return held() + bytes <= limit - limit / (2 * EIGHTHS);
   }
 
-  /** What a datagram takes that waits. */
+  /** Bytes of memory that a waiting datagram takes. */
   public static int ofDatagram(int payload) {
     return payload + DATAGRAM;
   }
 
-  /** Whether there is room for what may be lost: it goes before any window's edge has to rest. */
+  /**
+   * Whether there is room for droppable bytes, such as datagrams: they go before any window's edge
+   * stops.
+   */
   public boolean admitsDroppable(int bytes) {
     return held() + bytes < eighths(4);
   }
@@ -189,7 +192,7 @@ public final class ByteBudget {
     return disorderDropped;
   }
 
-  /** How often of that a peer had been told by SACK that it is here (RFC 2018 §8). */
+  /** How often dropped data out of order had been reported to the peer by SACK (RFC 2018 §8). */
   public long reneged() {
     return reneged;
   }
@@ -210,17 +213,17 @@ public final class ByteBudget {
     disorderDropped++;
   }
 
-  /** A stack has a pool of chunks and one of flights; there may be none. */
+  /** Adds a pool of idle memory; a stack has one of chunks and one of flights. */
   void useIdle(Idle pool) {
     idlers[idlers[0] == null ? 0 : 1] = pool;
   }
 
-  /** Whether a chunk of this size may stay for its next use: edges do not rest because of it. */
+  /** Whether a chunk of this size may stay for its next use, without stopping window edges. */
   boolean admitsIdle(int bytes) {
     return total() + bytes <= eighths(4);
   }
 
-  /** So many bytes more are idle, or fewer. */
+  /** So many more bytes are idle; below 0: fewer. */
   void onIdle(int bytes) {
     idle += bytes;
   }
@@ -243,19 +246,19 @@ public final class ByteBudget {
     }
     long left = eighths(6) - held();
     if (account.isInward()) {
-      // What our own end has written is in this budget already. A window that rests would keep it
-      // here for ever.
+      // Bytes that our own end has written are in this budget already. A stopped window would keep
+      // them here for ever.
       return Math.max(ownRoom(account), left);
     }
-    // A peer may be as short of memory. A reader that has read everything is given a little more,
-    // or the full send buffers of both ends would wait for each other for ever.
+    // The peer may be as short of memory. A reader that has read everything gets a little more, or
+    // the full send buffers of both ends would wait for each other for ever.
     long more = allRead ? Math.min(LEAST_SHARE, left) : 0;
     return Math.max(ownRoom(account), more);
   }
 
   /**
-   * An edge need not wait for a longer step: half of the least that an account is given, or a
-   * reader whose segments are larger than that would be given nothing.
+   * The longest step that a window's edge waits for, in bytes: half of the least share. With a
+   * longer one, a reader of large segments would get no window.
    */
   int windowStep() {
     return isScarce() ? LEAST_SHARE / 2 : Integer.MAX_VALUE;
@@ -281,8 +284,8 @@ public final class ByteBudget {
   }
 
   /**
-   * Bytes that the account may take whatever others hold: a little when it begins, up to half a
-   * share while it is in good use.
+   * Bytes that the account may take however much others hold: a little at the beginning, up to half
+   * a share while it is in good use.
    */
   private long ownRoom(ByteAccount account) {
     long share = halfShare(account);
@@ -301,7 +304,7 @@ public final class ByteBudget {
     return halfShare(account);
   }
 
-  /** What an account in good use is sure of. */
+  /** Bytes that an account in good use is sure of. */
   long halfShare(ByteAccount account) {
     int among = holders + (account.held() == 0 ? 1 : 0);
     return Math.max(LEAST_SHARE, limit / (2L * among));

@@ -4,7 +4,7 @@ import dev.jktcp.wire.Checksum;
 
 /**
  * Bytes in order, copied, in chunks of a pool. Position 0 is the oldest byte. An empty queue holds
- * no memory, and is itself the pool's: {@link ChunkPool#queue} and {@link ChunkPool#give}.
+ * no memory, and belongs to the pool: {@link ChunkPool#queue} and {@link ChunkPool#give}.
  */
 final class ByteQueue {
   private final ChunkPool pool;
@@ -13,7 +13,7 @@ final class ByteQueue {
   private Chunk last;
   private int size;
   private int held;
-  // Where the last copy ended, for the next one most likely begins there.
+  // Where the last copy ended: the next one most likely begins there.
   private Chunk cursor;
   private int cursorAt; // the position of its first byte
 
@@ -21,7 +21,7 @@ final class ByteQueue {
     this.pool = pool;
   }
 
-  /** It serves this account from now on, none if null. */
+  /** The queue's memory counts in this account from now on; null: in none. */
   void serve(ByteAccount account) {
     this.account = account;
   }
@@ -30,7 +30,7 @@ final class ByteQueue {
     return size;
   }
 
-  /** Bytes of memory behind it. */
+  /** Bytes of memory behind the queue. */
   int held() {
     return held;
   }
@@ -101,13 +101,13 @@ final class ByteQueue {
     }
   }
 
-  /** The same for fewer bytes than the first chunk has. */
+  /** Forgets fewer bytes than the first chunk has. */
   void dropOfFirst(int length) {
     first.start += length;
     forget(length);
   }
 
-  /** Takes the first chunk out: it is the caller's to give to the pool. */
+  /** Takes the first chunk out; the caller gives it to the pool. */
   Chunk removeFirst() {
     Chunk removed = first;
     first = removed.next;
@@ -128,7 +128,7 @@ final class ByteQueue {
     cursorAt = Math.max(0, cursorAt - length);
   }
 
-  /** Where memory is short a chunk is as large as what it is wanted for. */
+  /** If memory is short, the chunk is only as large as the bytes wanted. */
   private void addChunk(int wanted) {
     long memory = account.room();
     int capacity = ChunkPool.capacityFor(wanted, last == null ? 0 : last.capacity(), memory);

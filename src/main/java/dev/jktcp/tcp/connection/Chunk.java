@@ -5,7 +5,7 @@ final class Chunk {
   final byte[] bytes;
   int start;
   int end;
-  Chunk next; // in its queue, or of those that are idle
+  Chunk next; // in its queue, or among idle chunks
 
   Chunk(int capacity) {
     this.bytes = new byte[capacity];

@@ -3,18 +3,17 @@ package dev.jktcp.tcp.connection;
 import java.util.Arrays;
 
 /**
- * Idle chunks and queues of one stack, for what is sent and what is received. A fresh array for
- * each flush costs a third of the goodput, so chunks wait here for their next use. Their bytes
- * count in the stack's budget, where they give way before anything else. Chunks beyond the limit go
- * to the collector.
+ * Idle chunks and queues of one stack, for sending and receiving. A fresh array for each flush
+ * costs a third of the goodput, so chunks wait here for their next use. Their bytes count in the
+ * stack's budget and are given up first. Chunks beyond the limit go to the collector.
  */
 public final class ChunkPool implements ByteBudget.Idle {
   /** Large enough that a segment seldom crosses two, small enough for many idle writers. */
   static final int CHUNK_BYTES = 8 * 1024;
 
   /**
-   * For bulk, where so much is added at once and memory is plenty: a segment that crosses two
-   * chunks is copied and summed in two parts.
+   * For bulk, if so many bytes are added at once and memory is plenty: a segment that crosses two
+   * chunks has to be copied and summed in two parts.
    */
   static final int BULK_BYTES = 4 * CHUNK_BYTES;
 
@@ -26,13 +25,13 @@ public final class ChunkPool implements ByteBudget.Idle {
    */
   static final int SMALL_BYTES = 512;
 
-  /** A queue's next chunk may be so many times as large: little data does not need a large one. */
+  /** Growth of a queue's next chunk at most: a few bytes do not need a large one. */
   private static final int GROWTH = 4;
 
-  /** Of the limit, so that small chunks leave room for large ones. */
+  /** Small chunks get this part of the limit, so that they leave room for large ones. */
   private static final int SHARE_OF_SMALLER = 8;
 
-  /** Idle queues, a hundred bytes each: more than connections that have bytes to hold in turn. */
+  /** Idle queues kept, a hundred bytes each: more than connections need that fill in turn. */
   private static final int MAX_QUEUES = 64;
 
   private static final byte POISON = (byte) 0xdb;
@@ -73,11 +72,11 @@ public final class ChunkPool implements ByteBudget.Idle {
   }
 
   /**
-   * What a queue's next chunk holds.
+   * Capacity in bytes of a queue's next chunk.
    *
    * @param wanted bytes that are to be added now
    * @param previous capacity of the chunk before; 0 for the first
-   * @param memory bytes that it may hold
+   * @param memory bytes that the chunk may hold
    */
   static int capacityFor(int wanted, int previous, long memory) {
     if (wanted >= BULK_BYTES && memory >= BULK_BYTES) {
@@ -97,7 +96,7 @@ public final class ChunkPool implements ByteBudget.Idle {
     return queue;
   }
 
-  /** Takes a queue back that is empty. */
+  /** Takes back an empty queue. */
   void give(ByteQueue queue) {
     assert queue.size() == 0 && queue.held() == 0;
     queue.serve(null);
@@ -106,7 +105,7 @@ public final class ChunkPool implements ByteBudget.Idle {
     }
   }
 
-  /** An empty chunk of one of the capacities there are. */
+  /** An empty chunk of one of the pool's capacities. */
   Chunk take(int capacity) {
     Shelf shelf = shelf(capacity);
     Chunk chunk = shelf.top;
@@ -117,7 +116,7 @@ public final class ChunkPool implements ByteBudget.Idle {
     return chunk;
   }
 
-  /** Takes a chunk back. One of another capacity was made for want of memory. */
+  /** Takes a chunk back. If its capacity is not the pool's, it was made so for want of memory. */
   void give(Chunk chunk) {
     assert poison(chunk.bytes, 0, chunk.capacity());
     Shelf shelf = shelf(chunk.capacity());
@@ -164,7 +163,7 @@ public final class ChunkPool implements ByteBudget.Idle {
     };
   }
 
-  /** Overwrites bytes that no reader may look at any more, so that a test notices one that does. */
+  /** Overwrites bytes that are no longer valid, so that tests notice a reader that still looks. */
   static boolean poison(byte[] bytes, int from, int to) {
     Arrays.fill(bytes, from, to, POISON);
     return true;

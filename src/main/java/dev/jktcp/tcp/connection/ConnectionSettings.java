@@ -4,27 +4,28 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 
 /**
- * What a connection is given at birth; one object serves many connections.
+ * The settings that a connection begins with; one object serves many connections.
  *
  * @param sendBuffer bytes that may be written and unacknowledged, at first
- * @param maxSendBuffer to how many that is tuned; {@code sendBuffer}, if it is fixed
+ * @param maxSendBuffer limit to which {@code sendBuffer} is tuned; equal to it if fixed
  * @param receiveBuffer bytes that may wait for the reader, at first: the largest window offered
- * @param maxReceiveBuffer to how many that is tuned; {@code receiveBuffer}, if it is fixed
+ * @param maxReceiveBuffer limit to which {@code receiveBuffer} is tuned; equal to it if fixed
  * @param localMss largest payload that a packet of ours has room for
- * @param announcedMss largest payload that we take, whatever we send (RFC 9293 MUST-67)
+ * @param announcedMss largest payload that we receive, regardless of {@code localMss} (RFC 9293
+ *     MUST-67)
  * @param pathMtuProbing whether connections search for the largest packet that their path carries
  * @param finWait2Ns how long a peer may keep its side open after our user left
  * @param orphanNs how long a connection whose user left may make no progress
- * @param acksPerSecond challenge ACKs and answers to segments out of the window
- * @param chunks where the memory of all buffers of a stack comes from
- * @param flights the same for what its senders know of segments in flight
- * @param lending what the stack shows its readers
- * @param budget where the memory of all connections of a stack is counted
- * @param fastPath one for the stack
- * @param timestampOffsets where its timestamp clock stands for each pair of addresses
- * @param roundTrip what all senders of a stack measure with
- * @param facts what all senders of a stack tell their policies with
- * @param repairs what all senders of a stack sent again
+ * @param acksPerSecond limit of challenge ACKs and answers to segments out of the window
+ * @param chunks memory for all buffers of a stack
+ * @param flights memory for the records of segments in flight
+ * @param lending the bytes that the stack lends its readers
+ * @param budget the count of a stack's memory
+ * @param fastPath the stack's counts of header prediction
+ * @param timestampOffsets offsets of the timestamp clock, one for each pair of addresses
+ * @param roundTrip the measurement that all senders of a stack share
+ * @param facts the facts object that all senders of a stack share
+ * @param repairs counts of segments that all senders of a stack sent again
  */
 public record ConnectionSettings(
     TcpProfile profile,
@@ -49,7 +50,7 @@ public record ConnectionSettings(
     SenderFacts facts,
     RepairCounts repairs) {
 
-  /** The same with so many bytes that may wait for the reader, not tuned. */
+  /** A copy with a fixed receive buffer of so many bytes. */
   public ConnectionSettings withReceiveBuffer(int bytes) {
     return new ConnectionSettings(
         profile,
@@ -75,7 +76,7 @@ public record ConnectionSettings(
         repairs);
   }
 
-  /** What our SYN says: RFC 9293 MUST-67, unless the user wants smaller segments. */
+  /** The MSS of our SYN: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {
     return bounded(announcedMss, tuning);
   }

@@ -3,32 +3,32 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.TcpProfile;
 
 /**
- * RFC 9293 §3.8.6.3 and RFC 5681 §4.2: an ACK of data in order may wait a little for another
- * segment, or for data it can travel with; never for more than a second full-sized one.
+ * RFC 9293 §3.8.6.3 and RFC 5681 §4.2: an ACK of data in order may wait a little for a second
+ * full-sized segment, or for data to travel with.
  *
- * <p>How long is the profile's to say. Where it leaves a range, the delay is an eighth of the round
- * trip: what else a window holds has come by then, and a sender whose window is an odd number of
- * segments idles no longer. Behind a loss its window is small, so ACKs are prompt for a while.
+ * <p>The profile says how long. If it gives a range, the delay is an eighth of the round trip: by
+ * then the rest of a window has come, and a sender whose window is an odd number of segments idles
+ * no longer. After a loss the sender's window is small, so ACKs are prompt for a while.
  */
 final class DelayedAck {
-  // What every peer may send (RFC 9293 §3.7.1): smaller ones are not taken for full-sized.
+  // Every peer may send this size (RFC 9293 §3.7.1): smaller segments are not taken for full-sized.
   private static final int LEAST_FULL_SIZE = 536;
 
   private static final int PART_OF_ROUND_TRIP = 8;
 
-  // The window of a path that loses one segment of a hundred is twelve segments. It is acknowledged
-  // so until it has left slow start or recovery behind. (Linux: 16.)
+  // On a path that loses one segment of a hundred, the window is twelve segments. So many prompt
+  // ACKs last until it has left slow start or recovery behind. (Linux: 16.)
   private static final int PROMPT = 32;
 
   private final long leastNs;
   private final long mostNs;
   private final boolean everySecond;
   private int fullSize;
-  private int waiting; // bytes that came since the last ACK left
+  private int waiting; // bytes received since the last ACK left
   private int prompt; // so many segments are acknowledged at once
 
   /**
-   * @param announcedMss no peer's segment is larger
+   * @param announcedMss bytes; no segment of the peer is larger
    */
   DelayedAck(TcpProfile profile, int announcedMss) {
     this.mostNs = profile.delayedAckNs();
@@ -54,7 +54,7 @@ final class DelayedAck {
   /**
    * Data in order.
    *
-   * @param window the largest we offer; half of it used up is news for the peer
+   * @param window the largest that we offer; if half of it is used up, the peer should know
    * @return whether the ACK is due (SHLD-19)
    */
   boolean onData(int length, int window) {
@@ -80,7 +80,7 @@ final class DelayedAck {
   }
 
   /**
-   * How long it waits.
+   * How long an ACK waits, in ns.
    *
    * @param srttNs the smoothed round trip; 0 = unknown
    */

@@ -4,14 +4,13 @@ import dev.jktcp.tcp.RateSample;
 import dev.jktcp.wire.Seq;
 
 /**
- * Delivery rate samples of draft-ietf-ccwg-bbr-06 §4.1: how fast the path delivers, by what the
- * flight kept of each segment when it left. Where a policy wants no samples, there is none of
- * these.
+ * Delivery rate samples of draft-ietf-ccwg-bbr-06 §4.1: how fast the path delivers, computed from
+ * the state that the flight kept when each segment left. Exists only if the policy wants samples.
  */
 final class DeliveryRate {
   private static final long NEVER = Long.MIN_VALUE;
 
-  /** One for all events: a policy reads it during the call. */
+  /** One object for all events: a policy reads it during the call. */
   private static final class Sample implements RateSample {
     private long deliveredAtSend;
     private long delivered;
@@ -54,7 +53,7 @@ final class DeliveryRate {
   private final Flight flight;
   private final Sample sample = new Sample();
 
-  // The connection's state, C in the draft. Nothing of it matters any more when an end is folded.
+  // The connection's state, C in the draft. A folded end does not keep it.
   private long deliveredNs;
   private long firstSentNs;
   private long limitedUntil = NEVER; // samples are limited until more than this is delivered
@@ -73,9 +72,9 @@ final class DeliveryRate {
   private long ackingNs;
 
   /**
-   * Nothing is in flight: by now the application has left a gap.
+   * The flight is empty: the application has left a gap.
    *
-   * @param leastRttNs the shortest round trip so far; 0 = unknown
+   * @param leastRttNs the shortest round trip so far, in ns; 0 = unknown
    */
   DeliveryRate(Flight flight, long leastRttNs) {
     this.flight = flight;
@@ -87,7 +86,7 @@ final class DeliveryRate {
   // --- sent
 
   /**
-   * A segment is about to be recorded in the flight: without one in the network, the measurement
+   * A segment is about to be recorded in the flight. If the network holds none, the measurement
    * begins with it.
    */
   void beforeSent(long nowNs) {
@@ -109,8 +108,8 @@ final class DeliveryRate {
   }
 
   /**
-   * What there was to send has left, and the policy would let more out: a gap follows that is no
-   * fault of the path's.
+   * All data has left, and the policy would let out more: the application, not the path, causes the
+   * gap that follows.
    */
   void onGap() {
     limitedUntil = flight.delivered() + Math.max(0, flight.inNetwork());
@@ -124,7 +123,7 @@ final class DeliveryRate {
     any = false;
   }
 
-  /** UpdateRateSample(): the newest of what an ACK delivers is what counts. */
+  /** UpdateRateSample(): of the segments that an ACK delivers, the newest counts. */
   void onDelivered(int i) {
     deliveredNs = nowNs;
     long sentNs = flight.sentNs(i);
@@ -148,10 +147,10 @@ final class DeliveryRate {
   }
 
   /**
-   * GenerateRateSample(): the ACK has been taken in, and losses that it proves are known.
+   * GenerateRateSample(): the ACK was processed, and the losses that it proves are known.
    *
-   * @param roundTripNs what this ACK measured; 0 = nothing
-   * @return null when it delivered nothing
+   * @param roundTripNs the round trip that this ACK measured, in ns; 0 = none
+   * @return null if the ACK delivered nothing
    */
   RateSample sample(long roundTripNs) {
     if (limitedUntil != NEVER && flight.delivered() > limitedUntil) {
@@ -164,12 +163,13 @@ final class DeliveryRate {
       return null;
     }
     long intervalNs = Math.max(sendingNs, ackingNs);
-    // Less than a round trip is not to be trusted: a copy sent for nothing got its original's ACK.
+    // An interval below a round trip is not to be trusted: the ACK is that of a needless copy's
+    // original.
     boolean reliable = intervalNs >= leastRttNs && !untimed;
     return fill(priorDelivered, reliable ? intervalNs : 0, inFlightThen, priorLost, limited);
   }
 
-  /** Entry {@code i} is taken for lost: its flight, which had no end. */
+  /** Entry {@code i} is taken for lost: the sample of its flight, without a delivery. */
   RateSample ofLost(int i) {
     boolean wasLimited = (flight.flags(i) & Flight.APP_LIMITED) != 0;
     long delivered = flight.deliveredAtSend(i);

@@ -3,65 +3,64 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * What is in flight: the sequence space from SND.UNA to SND.NXT in entries, one for each segment as
- * it was cut, oldest first. Entries touch, so each keeps where it ends; the first begins at
- * SND.UNA.
+ * The flight: the sequence space from SND.UNA to SND.NXT in entries, one for each segment as it was
+ * cut, oldest first. Entries touch, so each keeps only its end; the first begins at SND.UNA.
  *
- * <p>An entry has no object of its own: it is a few words in a ring, in an array of the stack's
- * {@link FlightPool} that counts in the connection's account. Two entries fit without one, so an
- * end with a single segment in flight takes nothing from the pool, and memory that is short never
- * keeps a first segment back.
+ * <p>An entry is no object but a few words in a ring. The ring is an array of the stack's {@link
+ * FlightPool} and counts in the connection's account. Two entries fit without that array: an end
+ * with a single segment in flight takes nothing from the pool, and lack of memory never holds back
+ * a first segment.
  *
- * <p>Bounded work: an index is found in O(log n), a block of SACK costs that and what it newly
- * marks. Runs of marked entries are skipped: each marked entry knows of one behind it up to which
- * all are marked, and a walk shortens the ways that it took.
+ * <p>Bounded work: an index is found in O(log n), and a SACK block costs that and a step for each
+ * entry newly marked. Runs of marked entries are skipped: each marked entry points to one behind it
+ * up to which all are marked, and a walk shortens the paths that it took.
  */
 final class Flight {
-  /** The peer reported it (RFC 2018), and has not taken that back. */
+  /** The peer reported the entry by SACK (RFC 2018) and has not reneged. */
   static final int SACKED = 1;
 
-  /** It is taken for lost as it was sent first, or last if that was after. */
+  /** The copy sent first is taken for lost, or the last one if it was taken for lost later. */
   static final int LOST = 2;
 
-  /** It was sent again, and that copy is thought to be in the network. */
+  /** The entry was sent again, and that copy is thought to be in the network. */
   static final int RETRANSMITTED = 4;
 
-  /** It was sent more than once: its ACK measures no round trip (RFC 6298 §3). */
+  /** The entry was sent more than once: its ACK measures no round trip (RFC 6298 §3). */
   static final int EVER_RETRANSMITTED = 8;
 
-  /** The application, not the policy, limited what was in flight when it left. */
+  /** The application, not the policy, limited the flight when the entry left. */
   static final int APP_LIMITED = 16;
 
-  /** It asked the peer for an answer: of a closed window, or for the tail of a flight. */
+  /** The entry probes the peer, at a closed window or at the tail of a flight. */
   static final int PROBE = 32;
 
-  /** Its delivery was told; it stays told if the peer reneges. */
+  /** The reader was told of the delivery; this stays if the peer reneges. */
   static final int TOLD = 64;
 
-  /** The process was stopped while it was in flight: that time is not the path's. */
+  /** The process was stopped while the entry was in flight: that time is not the path's. */
   static final int UNTIMED = 128;
 
-  /** What {@link #sack} says of a block that is none, or not in flight. */
+  /** {@link #sack} returns this for a block that is malformed or not in flight. */
   static final int LIES = -1;
 
-  /** Hears of deliveries. */
+  /** Is told of deliveries and losses. */
   interface Reader {
     /**
-     * The entry has arrived; its flags are those from before, the sums have heard. Called once in
-     * an entry's life. Of entries without any flag, which left in the order of their numbers, an
-     * ACK tells the oldest and the newest of a run: the others lie between. A reader only reads.
+     * The entry has arrived; its flags are those from before, the sums are already updated. Called
+     * once in an entry's life. For a run of entries without flags, which left in the order of their
+     * numbers, only the oldest and the newest are told. A reader changes nothing in the flight.
      *
-     * @param sacked whether it is in flight still, because what is before it is missing
+     * @param sacked whether it stays in flight, because an entry before it is missing
      */
     void onDelivered(Flight flight, int index, boolean sacked);
 
-    /** The entry is taken for lost, as it was sent first or again. */
+    /** The entry is taken for lost, its first copy or a later one. */
     default void onLost(Flight flight, int index, long nowNs) {}
 
     /** The peer got [start, end) twice (RFC 2883); all of it was sent. */
     default void onDuplicate(int start, int end) {}
 
-    /** The peer reported [start, end), which cannot be. */
+    /** The peer reported [start, end), which cannot be true. */
     default void onLie(int start, int end) {}
   }
 
@@ -96,10 +95,10 @@ final class Flight {
   private int sackedBytes;
   private int sackedEntries;
   private int lostBytes;
-  private int againBytes; // of those lost, what is not in the network again
+  private int againBytes; // of those lost, the bytes that are not in the network again
   private int againFrom; // no entry before this one is to be sent again
-  private int presumed; // bytes that left the network, as duplicate ACKs say without telling which
-  private int sackedEnd; // behind the last marked entry, while any is
+  private int presumed; // bytes that left the network by duplicate ACKs, of unknown entries
+  private int sackedEnd; // end of the last marked entry, while there is one
   private long delivered;
   private long again; // bytes of these that arrived once more after the peer reneged
   private long lost;
@@ -113,7 +112,10 @@ final class Flight {
     mask = OWN - 1;
   }
 
-  /** Nothing is in flight, and what is sent next begins here; so much was delivered before. */
+  /**
+   * The flight is empty and the next segment begins at {@code seq}; so many bytes were delivered
+   * before.
+   */
   void open(int seq, long deliveredBefore) {
     assert size == 0;
     delivered = deliveredBefore;
@@ -121,7 +123,7 @@ final class Flight {
     nxt = seq;
   }
 
-  /** Entries have the words for rate samples from now on, or not; nothing is in flight. */
+  /** From now on entries have the words for rate samples, or not. The flight must be empty. */
   void sample(boolean on) {
     assert size == 0;
     shift = on ? SAMPLED_SHIFT : SHIFT;
@@ -132,15 +134,15 @@ final class Flight {
   // --- sent
 
   /**
-   * Whether another entry can be added. It gets more memory for that, if there is any.
+   * Whether another entry can be added. If need be, the ring gets more memory for it.
    *
-   * @return true at least while there are fewer than two entries
+   * @return always true while there are fewer than two entries
    */
   boolean hasRoom() {
     return size <= mask || grow();
   }
 
-  /** New data from {@link #nxt} on left; {@link #hasRoom} said that it can be recorded. */
+  /** New data from {@link #nxt} on left, after {@link #hasRoom} returned true. */
   void onSent(int end, long nowNs, int flags) {
     assert size <= mask && Seq.gt(end, nxt);
     int at = at(size++);
@@ -176,7 +178,7 @@ final class Flight {
   }
 
   /**
-   * Cuts entry {@code i}, which is not marked, behind its first {@code length} bytes.
+   * Cuts entry {@code i}, which is not marked, after its first {@code length} bytes.
    *
    * @return false when there is no memory for another entry
    */
@@ -196,7 +198,7 @@ final class Flight {
   }
 
   /**
-   * Whether {@link #join} makes sense: the next entry is as this one is, but for how often it was
+   * Whether {@link #join} makes sense: the next entry is like this one, except for how often it was
    * sent.
    */
   boolean joins(int i) {
@@ -204,7 +206,7 @@ final class Flight {
     return i + 1 < size && ((flags(i) ^ flags(i + 1)) & same) == 0 && !isSacked(i);
   }
 
-  /** Entry {@code i} and the next become one, which {@link #joins} allows. */
+  /** Entry {@code i} and the next become one, after {@link #joins} returned true. */
   void join(int i) {
     assert joins(i);
     int next = at(i + 1);
@@ -221,8 +223,8 @@ final class Flight {
   // --- delivered
 
   /**
-   * SND.UNA moves to {@code ack}, which is in flight. Entries before it are told and go; one that
-   * is acknowledged in part becomes shorter.
+   * SND.UNA moves to {@code ack}, which is in flight. Entries before it are told to the reader and
+   * leave; an entry acknowledged in part becomes shorter.
    */
   void acknowledge(int ack, Reader reader) {
     int gone = 0;
@@ -246,7 +248,7 @@ final class Flight {
   }
 
   /**
-   * Entries without flags from this one on leave at once.
+   * Entries without flags leave, from this one on.
    *
    * @return the first that does not
    */
@@ -266,10 +268,9 @@ final class Flight {
   }
 
   /**
-   * For an ACK as it comes while nothing is lost.
+   * Counts the entries of an ACK that comes while nothing is lost.
    *
-   * @return how many entries it acknowledges; 0 = it ends in the middle of one, or one of them has
-   *     a flag
+   * @return entries acknowledged; 0 = the ACK ends in the middle of one, or one of them has a flag
    */
   int plainUpTo(int ack) {
     for (int i = 0; i < size; i++) {
@@ -285,7 +286,7 @@ final class Flight {
     return 0;
   }
 
-  /** SND.UNA moves to {@code ack}: so many entries go, as {@link #plainUpTo} said. */
+  /** SND.UNA moves to {@code ack}: so many entries leave, as {@link #plainUpTo} returned. */
   void acknowledgePlain(int entries, int ack) {
     inNetwork -= ack - una;
     delivered += ack - una;
@@ -304,7 +305,7 @@ final class Flight {
     }
   }
 
-  /** So many bytes of the entry, its first, are in flight no more. */
+  /** The first {@code length} bytes of the entry are no longer in flight. */
   private void leave(int i, int length) {
     int flags = flags(i);
     if ((flags & SACKED) != 0) {
@@ -323,7 +324,7 @@ final class Flight {
     }
   }
 
-  /** Takes what is not marked out of the sums. */
+  /** Takes an entry that is not marked out of the sums. */
   private void forget(int flags, int length) {
     if ((flags & LOST) == 0) {
       inNetwork -= length;
@@ -345,11 +346,10 @@ final class Flight {
   }
 
   /**
-   * The peer has [start, end), which begins at SND.UNA or behind it. Entries that are in it only in
-   * part count as missing: a receiver keeps segments as they were sent, or reports all of them in
-   * the end.
+   * The peer has [start, end), which begins at SND.UNA or later. Entries only partly inside count
+   * as missing: a receiver keeps segments as they were sent, or reports all of them in the end.
    *
-   * @return bytes newly marked, or {@link #LIES}: then nothing was done
+   * @return bytes newly marked; {@link #LIES} = the block was ignored
    */
   int sack(int start, int end, Reader reader) {
     if (Seq.geq(start, end) || Seq.lt(start, una) || Seq.gt(end, nxt)) {
@@ -387,7 +387,7 @@ final class Flight {
     return length;
   }
 
-  /** The first entry behind a marked one that is not marked, or {@link #size}. */
+  /** The first entry after a marked one that is not marked, or {@link #size}. */
   private int behindRun(int from) {
     int behind = from;
     while (behind < size && isSacked(behind)) {
@@ -402,7 +402,7 @@ final class Flight {
     return behind;
   }
 
-  /** RFC 2018 §8: the peer may have dropped what it reported; nothing counts as reported. */
+  /** RFC 2018 §8: the peer may have dropped reported data; nothing counts as reported any more. */
   void forgetSacks() {
     for (int i = 0; i < size && sackedBytes > 0; i++) {
       if (isSacked(i)) {
@@ -417,9 +417,9 @@ final class Flight {
   // --- lost
 
   /**
-   * Entry {@code i} is taken for lost, and the copy that was sent again if there is one.
+   * Entry {@code i} is taken for lost, with the copy sent again if there is one.
    *
-   * @return false if that is nothing new, or the peer has reported it
+   * @return false if it counted as lost already, or the peer has reported it
    */
   boolean lose(int i) {
     int flags = flags(i);
@@ -436,7 +436,7 @@ final class Flight {
     return true;
   }
 
-  /** All is taken for lost that the peer has not reported. */
+  /** Every entry that the peer has not reported is taken for lost. */
   void loseAll() {
     for (int i = 0; i < size; i++) {
       lose(i);
@@ -444,8 +444,8 @@ final class Flight {
   }
 
   /**
-   * Duplicate ACKs of a peer without SACK tell that so many bytes in all have left the network, and
-   * not which; below 0, a sender that is careful takes more for there than is in flight.
+   * Duplicate ACKs of a peer without SACK show that so many bytes in all have left the network, but
+   * not which. If below 0, a careful sender counts more bytes in the network than are in flight.
    */
   void presumeLeft(int bytes) {
     presumed = bytes;
@@ -456,7 +456,7 @@ final class Flight {
   }
 
   /**
-   * Entry {@code i} was not lost after all: it is in the network as it was sent first.
+   * Entry {@code i} was not lost after all: its first copy is in the network.
    *
    * @see #LOST
    */
@@ -475,8 +475,8 @@ final class Flight {
   }
 
   /**
-   * The first entry that is lost and was not sent again since; -1 = there is none. Entries are
-   * passed over once, unless one before them is lost in the meantime.
+   * The first entry that is lost and was not sent again since; -1 = there is no such entry. Each
+   * entry is looked at once, unless one before it is lost meanwhile.
    */
   int nextToSendAgain() {
     if (againBytes == 0) {
@@ -489,7 +489,7 @@ final class Flight {
     return againFrom;
   }
 
-  /** The connection is over: there are no entries any more. SND.UNA and SND.NXT stay. */
+  /** The connection is over: the entries go, SND.UNA and SND.NXT stay. */
   void clear() {
     size = 0;
     giveBack();
@@ -524,12 +524,12 @@ final class Flight {
     return (int) (words[at(i)] >>> 32);
   }
 
-  /** Sequence space that it takes, SYN and FIN included. */
+  /** Sequence space of the entry, SYN and FIN included. */
   int length(int i) {
     return end(i) - seq(i);
   }
 
-  /** When it left last. */
+  /** When the entry left last, in ns. */
   long sentNs(int i) {
     return words[at(i) + SENT];
   }
@@ -549,7 +549,7 @@ final class Flight {
     }
   }
 
-  /** Adds flags that no sum depends on. */
+  /** Adds flags that do not count in any sum. */
   void addFlags(int i, int more) {
     assert (more & (SACKED | LOST | RETRANSMITTED | TOLD)) == 0;
     flags(i, flags(i) | more);
@@ -581,7 +581,7 @@ final class Flight {
     return (int) words[at(i) + IN_FLIGHT];
   }
 
-  /** The entry that has this number of [{@link #una}, {@link #nxt}). */
+  /** The entry that contains this sequence number of [{@link #una}, {@link #nxt}). */
   int indexOf(int seq) {
     int low = 0;
     int high = size - 1;
@@ -598,8 +598,8 @@ final class Flight {
   }
 
   /**
-   * RFC 6675's pipe: bytes that the network is thought to hold. What was sent again without being
-   * lost counts twice.
+   * RFC 6675's pipe: bytes that the network is thought to hold. Bytes sent again without being lost
+   * count twice.
    */
   int inNetwork() {
     return inNetwork - presumed;
@@ -614,7 +614,7 @@ final class Flight {
     return sackedEntries;
   }
 
-  /** Bytes of what was sent again that the network is thought to hold. */
+  /** Bytes sent again that the network is thought to hold. */
   int againInNetwork() {
     return inNetwork - (bytes() - sackedBytes - lostBytes);
   }
@@ -624,7 +624,7 @@ final class Flight {
     return i < size && isSacked(i) ? behindRun(i) : i;
   }
 
-  /** Behind the last byte that the peer has reported; SND.UNA when there is none. */
+  /** The end of the last byte that the peer has reported; SND.UNA if it has reported none. */
   int sackedEnd() {
     return sackedBytes > 0 ? sackedEnd : una;
   }
@@ -639,12 +639,12 @@ final class Flight {
     return againBytes;
   }
 
-  /** All bytes that ever arrived as far as is known, in order or not. */
+  /** All bytes known to have arrived so far, in order or not. */
   long delivered() {
     return delivered;
   }
 
-  /** The same, but what the peer took back and then got again counts as often. */
+  /** The same, but bytes that arrived again after the peer reneged count each time. */
   long arrived() {
     return delivered + again;
   }
@@ -654,12 +654,12 @@ final class Flight {
     return lost;
   }
 
-  /** Bytes of memory behind it, out of the pool. */
+  /** Bytes of memory taken from the pool. */
   int held() {
     return words == own ? 0 : FlightPool.bytesOf(words.length);
   }
 
-  /** Entries looked at so far, for tests that show that work is bounded. */
+  /** Entries looked at so far, for tests that bound the work. */
   long steps() {
     return steps;
   }
@@ -698,7 +698,7 @@ final class Flight {
     return true;
   }
 
-  /** Nothing is in flight. */
+  /** The flight is empty: the ring's memory goes back. */
   private void giveBack() {
     inNetwork = 0;
     sackedBytes = 0;
@@ -731,7 +731,7 @@ final class Flight {
     }
   }
 
-  /** The same the other way. */
+  /** Removes entry {@code i}, by moving those on the shorter side. */
   private void remove(int i) {
     if (i < size / 2) {
       for (int to = i; to > 0; to--) {

@@ -6,10 +6,10 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * Recovery for a peer with SACK by RACK-TLP (RFC 8985), behind a timeout as well: {@link Rack} says
- * what is lost, {@link TailLossProbe} asks when ACKs are overdue, {@link ProportionalRateReduction}
- * says how much may leave meanwhile, and {@link SpuriousRetransmission} whether all of it was for
- * nothing. None of them knows another.
+ * Recovery for a peer with SACK by RACK-TLP (RFC 8985), also after a timeout. {@link Rack} finds
+ * losses, {@link TailLossProbe} probes when ACKs are overdue, {@link ProportionalRateReduction}
+ * limits the bytes that leave meanwhile, and {@link SpuriousRetransmission} tells whether the
+ * recovery was needless. None of them knows another.
  */
 final class RackRecovery implements LossRecovery {
   private static final int NOT_PLAIN = Flight.EVER_RETRANSMITTED | Flight.PROBE | Flight.UNTIMED;
@@ -19,7 +19,7 @@ final class RackRecovery implements LossRecovery {
   private final RttEstimator rtt;
   private final FlightPool pool;
   private final ByteAccount account;
-  private SackBlocks blocks; // null before any came
+  private SackBlocks blocks; // null before the first
   private final MinRtt minRtt = new MinRtt();
   private Rack rack; // null while every ACK was calm
   private final TailLossProbe probe = new TailLossProbe();
@@ -29,25 +29,25 @@ final class RackRecovery implements LossRecovery {
 
   private boolean active; // fast recovery
   private boolean afterTimeout; // RTO recovery
-  private boolean lostAgain; // by a loss in the midst of the recovery under way
-  private int recover; // either ends here
-  private long beganNs; // a retransmission that is lost counts once for all that left before
+  private boolean lostAgain; // a retransmission of the current recovery was lost
+  private int recover; // the end of either, RFC 6582's name
+  private long beganNs; // the recovery: a loss of retransmissions counts once for all sent before
   private boolean headToSend;
-  private long reorderNs = NEVER; // when more of the flight may count as lost
-  private boolean calm; // so it was behind the last ACK, and nothing has happened since
+  private long reorderNs = NEVER; // when more of the flight may count as lost; NEVER = no timer
+  private boolean calm; // isCalm() after the last ACK, while nothing has happened since
   private long calmNs = NEVER; // when the last ACK came, while there is no Rack
-  private long calmSentNs; // and when what it acknowledged had left
+  private long calmSentNs; // and when the segment it acknowledged had left
 
   // This ACK.
   private boolean dsack;
-  private boolean doubled; // a probe was for nothing
+  private boolean doubled; // a probe was needless
   private boolean reports;
   private long lost;
-  private int plain; // segments that it acknowledges; one reported or sent again counts twice
+  private int plain; // segments acknowledged; one reported or sent again counts twice
   private long plainNs; // when the last of them left
 
   /**
-   * @param threshold segments reported that prove a loss if there was no reordering before
+   * @param threshold reported segments that prove a loss while no reordering has been seen
    */
   RackRecovery(
       Flight flight, int threshold, RttEstimator rtt, FlightPool pool, ByteAccount account) {
@@ -58,7 +58,7 @@ final class RackRecovery implements LossRecovery {
     this.account = account;
   }
 
-  /** Most connections need none: their segments arrive in the order in which they left. */
+  /** Most connections need no Rack: their segments arrive in the order in which they left. */
   private Rack rack() {
     if (rack == null) {
       rack = carriedOn();
@@ -66,7 +66,7 @@ final class RackRecovery implements LossRecovery {
     return rack;
   }
 
-  /** One that has heard of all ACKs, which were calm. */
+  /** A Rack as if it had seen all ACKs so far, which were calm. */
   private Rack carriedOn() {
     Rack made = new Rack(minRtt, pool, account);
     made.open(flight.una());
@@ -111,7 +111,7 @@ final class RackRecovery implements LossRecovery {
   public void unfold(IdleEnd from) {
     recover = from.recover();
     minRtt.unfold(from);
-    if (from.reorderingSteps > 0) { // there was one
+    if (from.reorderingSteps > 0) { // there was a Rack
       rack().unfold(from);
     }
     probe.unfold(from);
@@ -144,7 +144,7 @@ final class RackRecovery implements LossRecovery {
   public void onDuplicate(int start, int end) {
     if (probe.isDoubled(end)) {
       doubled = true;
-      if (Seq.leq(end, flight.una())) { // or the ACK before was lost
+      if (Seq.leq(end, flight.una())) { // otherwise the ACK before was lost
         ackDelay.onNeedlessProbe();
       }
     } else {
@@ -214,7 +214,7 @@ final class RackRecovery implements LossRecovery {
     return spurious.isOfSeveral();
   }
 
-  /** RFC 4015 §3.3: what was only late is not sent again. */
+  /** RFC 4015 §3.3: segments that were only late are not sent again. */
   private void findAll() {
     for (int i; (i = flight.nextToSendAgain()) >= 0; ) {
       flight.find(i);
@@ -253,7 +253,7 @@ final class RackRecovery implements LossRecovery {
     if (recovered) {
       return fast ? Progress.RECOVERED : Progress.PLAIN;
     }
-    return active ? Progress.RECOVERING : Progress.PLAIN; // slow start goes on behind a timeout
+    return active ? Progress.RECOVERING : Progress.PLAIN; // after a timeout slow start goes on
   }
 
   private boolean nothingIsPending() {
@@ -288,7 +288,7 @@ final class RackRecovery implements LossRecovery {
   }
 
   /**
-   * An ACK told of so many segments that were sent once.
+   * An ACK covered so many segments that were sent once.
    *
    * @param sentNs when the last of them left
    */
@@ -312,8 +312,8 @@ final class RackRecovery implements LossRecovery {
   }
 
   /**
-   * Whether what is lost begins a recovery: not what is sent again because it was too big. The loss
-   * of a retransmission is another sign of congestion (RFC 5681 §4.3), once for all that left
+   * Whether the losses begin a recovery. Segments sent again because they were too big do not. The
+   * loss of a retransmission is another sign of congestion (RFC 5681 §4.3), once for all that left
    * before it was known.
    *
    * @param found whether more is lost than before this ACK
@@ -368,7 +368,7 @@ final class RackRecovery implements LossRecovery {
     recover = flight.nxt();
     reorderNs = NEVER;
     probe.reset();
-    if (flight.isSacked(0)) { // RFC 2018 §8: it was dropped again
+    if (flight.isSacked(0)) { // RFC 2018 §8: the peer dropped it again
       flight.forgetSacks();
       rack.judgeAgain(flight);
     }

@@ -4,29 +4,28 @@ import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
-/** The receive half: RCV.*, the window we offer, and what waits for the reader. */
+/** The receive half: RCV.*, the window we offer, and the bytes that wait for the reader. */
 final class Receiver {
   // RFC 7323 §2.3
   private static final int MAX_SHIFT = 14;
   private static final int MAX_CAPACITY = 1 << 30;
-  // The window of a connection of which nothing was read: what a window field holds without
-  // scaling.
+  // The largest window before anything was read: what a window field holds without scaling.
   private static final int FIRST_OFFER = 64 * 1024;
-  // A sender in slow start sends twice as much as was acknowledged in the round before.
+  // In slow start a sender sends twice as much as was acknowledged in the round before.
   private static final int EARNED_BY_A_BYTE_READ = 2;
-  // A burst of losses deserves an answer a segment; beyond this the peer has learnt enough.
+  // In a burst of losses each segment draws an answer; beyond this number the peer knows enough.
   static final int MAX_DUPLICATE_ACKS = 64;
 
   private final WindowStyle style;
   private final boolean keepsOutOfOrder;
   private final int mss;
-  private final DelayedAck delayedAck; // null: none is
+  private final DelayedAck delayedAck; // null: no ACK is delayed
   private final ByteAccount account;
   private final ReceiveBuffer buffer;
   private Reassembler reassembler; // null unless there is a hole
-  private EcnReceiver ecn; // null: no mark counts
+  private EcnReceiver ecn; // null: marks do not count
   private boolean sack; // agreed on
-  private int fullSegment; // of the peer: its Eff.snd.MSS at the most
+  private int fullSegment; // of the peer: its Eff.snd.MSS at most
   private Repeats repeats; // null unless there are any to report
 
   private final ReceiveTuning tuning; // null: the capacity stays
@@ -44,8 +43,8 @@ final class Receiver {
   private int finSeq;
   private boolean finReached;
 
-  private boolean discarding; // the user left: nobody will read
-  private boolean lostData; // and something came, or had come, that nobody read
+  private boolean discarding; // the user left: no more is read
+  private boolean lostData; // data was thrown away unread: close() becomes an RST
 
   private boolean ackNow;
   private int duplicateAcks;
@@ -53,7 +52,7 @@ final class Receiver {
   private long bytesReceived;
 
   /**
-   * @param announcedMss no segment of the peer carries more
+   * @param announcedMss bytes; no segment of the peer carries more
    */
   Receiver(ConnectionSettings settings, int announcedMss, ByteAccount account) {
     this.account = account;
@@ -86,7 +85,7 @@ final class Receiver {
         && !deservesUpdate();
   }
 
-  /** Whether the limit of ACKs has nothing to remember: folding forgets it. */
+  /** Whether the limit of ACKs has no count to keep, so that {@link #fold} may drop it. */
   boolean rests(long nowNs) {
     return ackLimit == null || ackLimit.rests(nowNs);
   }
@@ -126,7 +125,9 @@ final class Receiver {
 
   // --- the window
 
-  /** The scale we offer: the smallest that can express the whole buffer, if none is asked for. */
+  /**
+   * The scale we offer: unless one is asked for, the smallest that can express the whole buffer.
+   */
   static int shiftFor(WindowStyle style, int capacity) {
     if (!style.scales()) {
       return 0;
@@ -150,7 +151,7 @@ final class Receiver {
     return shift;
   }
 
-  /** What is in use is known, by the peer's SYN. */
+  /** The peer's SYN has settled which options are in use. */
   void onAgreed(Negotiated agreed) {
     if (!agreed.scales()) { // RFC 7323 §2.2: no scaling unless both offered it
       shift = 0;
@@ -167,7 +168,7 @@ final class Receiver {
   /**
    * The peer's SYN is known.
    *
-   * @param wide whether a style that takes more than it tells may begin with that
+   * @param wide whether a style that accepts more than it advertises may do so from the start
    */
   void open(int irs, boolean wide) {
     this.irs = irs;
@@ -177,7 +178,7 @@ final class Receiver {
 
   /**
    * The handshake is over: from now on the edge may move. Before, our SYN may have to be sent
-   * again, whose window is not scaled and would take the edge back.
+   * again: its unscaled window would take the edge back.
    */
   void onEstablished(long nowNs) {
     established = true;
@@ -186,7 +187,7 @@ final class Receiver {
     }
   }
 
-  /** Data has come: by what was read in a round trip the window may grow. */
+  /** Data has come: the window may grow, by the amount read in a round trip. */
   void tune(TcpSegment segment, Timestamps timestamps, RttEstimator rtt, long nowNs) {
     if (tuning != null && tuning.isOver(segment, timestamps, rtt, nowNs)) {
       capacity = tuning.next(capacity, bytesRead(), nowNs);
@@ -200,7 +201,7 @@ final class Receiver {
   /**
    * Both MSS are known.
    *
-   * @param mss payload of a full segment without options, whoever sends it
+   * @param mss payload of a full segment without options, in either direction
    */
   void onMss(int mss) {
     if (style.wholeSegments()) {
@@ -210,9 +211,10 @@ final class Receiver {
 
   /**
    * The window field of a segment that leaves now. The right edge moves in steps of a segment or
-   * half a buffer (RFC 9293 MUST-39) and never back (SHLD-14): what scaling cannot express is
-   * rounded up, but only once beyond the buffer, or a peer of many small segments would push the
-   * edge ahead of a reader that stands still (RFC 7323 §2.4 has peers expect the difference).
+   * half a buffer (RFC 9293 MUST-39) and never back (SHLD-14). If scaling cannot express the
+   * window, the field is rounded up, as RFC 7323 §2.4 has peers expect. It may be rounded beyond
+   * the buffer only once, or a peer that sends many small segments would push the edge ahead of a
+   * reader that stands still.
    */
   int advertise() {
     if (Seq.leq(highestEdge(), rightEdge) && window() == windowField() << shift) {
@@ -244,7 +246,7 @@ final class Receiver {
     return rightEdge - rcvNxt;
   }
 
-  /** The reader made so much room that a peer in need should hear of it. */
+  /** The reader made enough room to tell a peer that is short of window. */
   boolean deservesUpdate() {
     int offer = Math.min(largestWindow(), earned());
     int part = offer / style.updatePart();
@@ -255,7 +257,7 @@ final class Receiver {
     return gain >= Math.max(1, part) || (gain >= step() && window() < 2 * fullSegment);
   }
 
-  /** The same, and no ACK is due that will show the window anyway. */
+  /** The same, when no ACK is due that would announce the window anyway. */
   boolean owesUpdate() {
     return !ackNow && deservesUpdate();
   }
@@ -268,7 +270,7 @@ final class Receiver {
     return rcvNxt + (int) Math.max(0, Math.min(room(), account.window(allRead)));
   }
 
-  /** Where the edge would be wanted if memory were no matter. */
+  /** The right edge we would offer if memory did not count. */
   private int highestEdge() {
     return rcvNxt + Math.max(0, room());
   }
@@ -277,7 +279,7 @@ final class Receiver {
     return Math.min(earned() - buffer.size(), largestWindow());
   }
 
-  /** Bytes that may be unread: few at the beginning, more for a reader that reads. */
+  /** Bytes that may wait unread: few at the beginning, more as the reader reads. */
   private int earned() {
     if (!style.earned()) {
       return capacity;
@@ -285,12 +287,12 @@ final class Receiver {
     return (int) Math.min(capacity, FIRST_OFFER + EARNED_BY_A_BYTE_READ * bytesRead());
   }
 
-  /** What one window field can express bounds it where the peer does not scale. */
+  /** The largest window that the field can express: 65,535 if the peer does not scale. */
   private int largestWindow() {
     return style.roundsUp() ? Math.min(capacity, 0xffff << shift) : capacity;
   }
 
-  /** Small steps do no harm while the window itself is not small. */
+  /** Small steps of the edge do no harm while the window itself is not small. */
   private boolean movesEagerly(int wanted) {
     return style.eager() && Seq.gt(wanted, rightEdge) && wanted - rcvNxt >= step();
   }
@@ -313,15 +315,15 @@ final class Receiver {
       return inWindowOrAtEdge(seq);
     }
     // A FIN needs no room. BSD and its heirs send it into a closed window, over and over, and Linux
-    // takes it there too.
+    // takes it.
     boolean bareFin = seq == rcvNxt && length == 1 && segment.fin();
     return bareFin || (window() > 0 && (inWindow(seq) || inWindow(seq + length - 1)));
   }
 
   /**
-   * For an ACK that carries nothing. The table says SEG.SEQ below RCV.NXT + RCV.WND unless the
-   * window is 0. But a peer that has filled our window speaks from right at its edge, even while a
-   * hole keeps the window from being 0: were its ACKs dropped, our direction would stall until the
+   * For an ACK without payload. The table asks for SEG.SEQ below RCV.NXT + RCV.WND unless the
+   * window is 0. But if a peer has filled our window, its ACKs stand right at the edge, even while
+   * a hole keeps the window from being 0. If they were dropped, our direction would stall until the
    * hole is filled.
    */
   private boolean inWindowOrAtEdge(int seq) {
@@ -329,9 +331,9 @@ final class Receiver {
   }
 
   /**
-   * Appendix A.2: an ACK that carries nothing and has the SEQ of what came last. So speaks a peer
-   * that counts its FIN only when that is acknowledged, or that probes at the same time as we do.
-   * Were its ACK dropped, both ends would answer each other until one gives up.
+   * Appendix A.2: an ACK without payload whose SEQ is that of the last octet received. A peer sends
+   * it if it counts its FIN only when that is acknowledged, or probes at the same time as we do. If
+   * it were dropped, both ends would answer each other until one gives up.
    */
   boolean justBehind(TcpSegment segment) {
     return segment.length() == 0 && segment.seq() == rcvNxt - 1;
@@ -342,9 +344,9 @@ final class Receiver {
   }
 
   /**
-   * RFC 5961 §3.2: an RST in the window; one right at its edge lies outside, unless what waits
-   * behind a hole shows that the peer stands there. It is gone then, nobody else will fill the
-   * hole, and only the answer to a challenge can tell the reader.
+   * RFC 5961 §3.2: an RST in the window. An RST right at the edge lies outside, unless data behind
+   * a hole shows that the peer has sent that far. Such a peer is gone and will not fill the hole:
+   * only its answer to a challenge can end the wait of the reader.
    */
   boolean challengesRst(int seq) {
     boolean filled = reassembler != null && reassembler.end() == rightEdge;
@@ -352,7 +354,7 @@ final class Receiver {
   }
 
   /**
-   * Seventh and eighth: takes what is new of an acceptable segment's payload and FIN.
+   * Seventh and eighth: takes the new part of an acceptable segment's payload and FIN.
    *
    * @return true when bytes were added for the reader
    */
@@ -372,7 +374,7 @@ final class Receiver {
       length -= old;
     }
     int room = Seq.diff(rightEdge, seq);
-    if (length > room) { // the part beyond the window, its FIN too
+    if (length > room) { // the part beyond the window, with the FIN
       length = Math.max(0, room);
       fin = false;
     }
@@ -385,7 +387,7 @@ final class Receiver {
       return false;
     }
     boolean inOrder = seq == rcvNxt;
-    if (!inOrder && Seq.lt(seq, rcvNxt)) { // nothing new in it
+    if (!inOrder && Seq.lt(seq, rcvNxt)) { // all of it is old
       onRepeated(segment);
       oweDuplicateAck();
       return false;
@@ -416,7 +418,7 @@ final class Receiver {
     return added;
   }
 
-  /** Of two FINs the first in sequence counts, and what was held from there on does not. */
+  /** Of two FINs the first in sequence counts, and data held beyond it is dropped. */
   private void onFinAt(int seq) {
     if (finSeen && seq == finSeq) {
       return;
@@ -434,7 +436,7 @@ final class Receiver {
   /**
    * Sixth: RCV.UP = max(RCV.UP, SEG.UP).
    *
-   * @return true when the pointer moved ahead of what was read: the user is told (MUST-32)
+   * @return true when the pointer moved ahead of the next octet to read: the user is told (MUST-32)
    */
   boolean onUrgent(TcpSegment segment) {
     int pointer = segment.seq() + segment.urgentPointer();
@@ -446,7 +448,7 @@ final class Receiver {
     return true;
   }
 
-  /** Octets from the next one to read to the end of what is urgent (MUST-33). */
+  /** Octets from the next one to read to the end of urgent data (MUST-33). */
   int urgentAhead() {
     return urgent ? Math.max(0, Seq.diff(rcvUp, readNxt())) : 0;
   }
@@ -487,8 +489,8 @@ final class Receiver {
   }
 
   /**
-   * What there is memory for of a segment that is longer. Its peer sends all of it again, and would
-   * give up if no memory ever sufficed.
+   * The part of a too long segment for which there is memory. The peer sends the whole segment
+   * again, and would give up if memory never sufficed for any of it.
    */
   private int largePartOf(int length) {
     long part = account.room() + length - buffer.growth(length);
@@ -508,7 +510,7 @@ final class Receiver {
       account.onReneged();
     }
     dropOutOfOrder();
-    repeats = null; // of what is gone; without the run around it, it would look like one (RFC 2883)
+    repeats = null; // their runs are gone; a repeat alone would look like a run (RFC 2883)
     account.onDisorderDropped();
     return true;
   }
@@ -534,13 +536,13 @@ final class Receiver {
     if (delayedAck != null) {
       delayedAck.onDisorder();
     }
-    oweDuplicateAck(); // MAY-13: at once, the peer's fast retransmit counts them
+    oweDuplicateAck(); // MAY-13: at once, for the peer's fast retransmit counts them
     return false;
   }
 
   // --- selective acknowledgments
 
-  /** An ACK is owed to a segment that has something from before RCV.NXT. */
+  /** A segment with octets from before RCV.NXT is owed an ACK. */
   void onRepeated(TcpSegment segment) {
     int seq = segment.seq();
     if (Seq.lt(seq, rcvNxt) && !segment.syn()) {
@@ -558,9 +560,9 @@ final class Receiver {
   }
 
   /**
-   * RFC 2018 §3: an ACK of less than all that is held says what that is.
+   * RFC 2018 §3: while data is held out of order, ACKs report it.
    *
-   * @param room for options
+   * @param room bytes for options
    */
   void addSack(OutSegment out, int room) {
     if (!sack) {
@@ -572,14 +574,14 @@ final class Receiver {
     }
   }
 
-  /** Whether {@link #addSack} has anything to say. */
+  /** Whether {@link #addSack} has blocks to report. */
   boolean reportsSack() {
     return sack && (repeats != null || reassembler != null);
   }
 
   // --- header prediction
 
-  /** Whether so many bytes in order would only have to be put behind those before. */
+  /** Whether so many bytes in order need only be appended. */
   boolean expects(int length) {
     return reassembler == null
         && !finSeen
@@ -622,7 +624,7 @@ final class Receiver {
 
   // --- what the peer is owed
 
-  /** Whether an ACK may answer what brought nothing new. */
+  /** Whether the limit allows an ACK to a segment that brought nothing new. */
   boolean allowsAck(int perSecond, long nowNs) {
     if (ackLimit == null) {
       ackLimit = new RateLimit(perSecond);
@@ -647,7 +649,7 @@ final class Receiver {
     return delayedAck != null && delayedAck.waits() && !ackNow;
   }
 
-  /** How long that is, by the smoothed round trip; 0 = unknown. */
+  /** How long an ACK may be delayed, in ns; {@code srttNs} is 0 while unknown. */
   long ackDelayNs(long srttNs) {
     return delayedAck.delayNs(srttNs);
   }
@@ -683,7 +685,7 @@ final class Receiver {
   /**
    * The user left without reading the rest.
    *
-   * @param unread whether some of what was taken from here was not read either
+   * @param unread whether bytes taken from here were not read either
    */
   void discard(boolean unread) {
     discarding = true;
@@ -697,7 +699,7 @@ final class Receiver {
     dropOutOfOrder();
   }
 
-  /** The connection is over: what is in order may still be read, the rest never will. */
+  /** The connection is over: bytes in order may still be read, the others are dropped. */
   void dropOutOfOrder() {
     if (reassembler != null) {
       reassembler.clear();
@@ -729,7 +731,7 @@ final class Receiver {
     return reassembler == null ? 0 : reassembler.size();
   }
 
-  /** Runs looked at while there was a hole; 0 = there is none. */
+  /** Runs looked at while there was a hole; 0 = there is no hole. */
   long steps() {
     return reassembler == null ? 0 : reassembler.steps();
   }

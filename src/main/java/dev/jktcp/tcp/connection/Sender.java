@@ -10,13 +10,13 @@ import dev.jktcp.wire.TcpSegment;
 import java.util.Objects;
 
 /**
- * The send half: SND.*, what is queued, what to send next and what to send again.
+ * The send half: SND.*, the queue, and the choice of the next segment, new or sent again.
  *
- * <p>{@link #plan} is an ordered ladder of reasons to send; after it said yes the {@code plan…}
+ * <p>{@link #plan} is an ordered ladder of reasons to send. When it returns true, the {@code plan…}
  * fields describe one segment, which {@link #onPlanSent} accounts for.
  */
 final class Sender implements Flight.Reader {
-  static final int OTHERS = 3; // as many as prove a loss (RFC 5681 §3.2)
+  static final int OTHERS = 3; // duplicate ACKs that prove a loss (RFC 5681 §3.2)
 
   private final ConnectionSettings settings;
   private CongestionPolicy congestion; // null until the connection is established
@@ -43,17 +43,17 @@ final class Sender implements Flight.Reader {
   private Negotiated agreed; // null until the peer's SYN comes
   private EcnHandshake negotiation; // null once it is over
   private boolean synToSend;
-  private boolean mssToTell; // to the policy, when it is asked or told next
-  private PathSearch search; // null: the size that the path carries is not in question
-  private int passed; // ACKs since the last progress that told of something behind the oldest
-  private boolean quiet; // what is recovered was lost for its size, the policy knows nothing of it
-  private byte told; // of losses that may be undone together, how many the policy knows: up to 2
-  private boolean loud; // this ACK proved that other segments are lost, too
-  private int hushed; // bytes of the probe that this ACK proved lost
-  private int tooBigEnd; // what was in flight when segments became smaller ends here
+  private boolean mssToTell; // the policy hears of a new MSS before its next call
+  private PathSearch search; // null: no larger segment size is searched for
+  private int passed; // ACKs since the last progress that reported data behind the oldest
+  private boolean quiet; // the segments under repair were too big: the policy is not told
+  private byte told; // losses told to the policy that may be undone together: up to 2
+  private boolean loud; // this ACK proved a loss beside that of a path probe
+  private int hushed; // bytes of the path probe that this ACK proved lost
+  private int tooBigEnd; // end of the flight as it was when segments became smaller
   private boolean overrideSws; // the persist timer fired: send what fits
   private boolean probeToSend; // a tail loss probe
-  private boolean newSent; // since a probe was last put off
+  private boolean newSent; // new data left since the tail loss probe was last put off
   private boolean probing; // the window was closed when we last had to send
 
   private long lastSentNs;
@@ -166,7 +166,7 @@ final class Sender implements Flight.Reader {
     synToSend = false;
   }
 
-  /** Whether ECN is to be used is settled by what SYNs say; null: it is. */
+  /** The SYNs will settle whether ECN is used; null: they have. */
   void negotiate(EcnHandshake handshake) {
     negotiation = handshake;
   }
@@ -216,18 +216,18 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** The peer's SYN told what it can take. */
+  /** The peer's SYN is known: its window and scale, and the size of segments. */
   void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
     mss = effectiveMss;
     sndWnd.open(segment, sndUna(), shift);
   }
 
-  /** The size of segments, which the policy knows. */
+  /** Sets the size of segments; the policy is not told of it. */
   void cut(int effectiveMss) {
     mss = effectiveMss;
   }
 
-  /** Segments are cut to another size from now on, those that are sent again too. */
+  /** From now on segments have another size, also when they are sent again. */
   void resize(int effectiveMss) {
     if (effectiveMss < mss) {
       tooBigEnd = sndNxt();
@@ -236,7 +236,7 @@ final class Sender implements Flight.Reader {
     mssToTell = congestion != null;
   }
 
-  /** Whether larger segments pass is to be found out; null: what is known is enough. */
+  /** Searches for a larger segment size from now on; null: ends the search. */
   void search(PathSearch changed) {
     search = changed;
   }
@@ -245,12 +245,14 @@ final class Sender implements Flight.Reader {
     return search;
   }
 
-  /** Duplicate ACKs told that segments behind the oldest one in flight pass, of whatever size. */
+  /** Duplicate ACKs show that segments behind the oldest in flight pass, whatever their size. */
   boolean othersPass() {
     return passed >= OTHERS;
   }
 
-  /** So many behind the oldest left after all that arrived, and nothing is known of them. */
+  /**
+   * Whether {@code count} segments behind the oldest left after the last that arrived, unanswered.
+   */
   boolean othersVanish(int count) {
     return recovery.unanswered(count) == count;
   }
@@ -276,7 +278,7 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** Both SYNs have settled what the peer reports (RFC 2018 §2). */
+  /** Both SYNs have settled whether the peer reports by SACK (RFC 2018 §2). */
   void onAgreed(Negotiated agreed) {
     this.agreed = agreed;
     recovery = recoveryFor(agreed.sack());
@@ -304,7 +306,7 @@ final class Sender implements Flight.Reader {
 
   // --- the user
 
-  /** What the user wrote: for writing to it, and for asking about it. */
+  /** The bytes that the user wrote, with the FIN behind them. */
   SendQueue queue() {
     return queue;
   }
@@ -314,7 +316,7 @@ final class Sender implements Flight.Reader {
     return Seq.geq(sndNxt(), rightEdge());
   }
 
-  /** The peer's window is closed: it takes no segment, of whatever size. */
+  /** The peer's window is closed to segments of any size. */
   boolean windowClosed() {
     return sndWnd.closed();
   }
@@ -329,14 +331,16 @@ final class Sender implements Flight.Reader {
   /**
    * An ACK in the range that RFC 5961 §5 accepts.
    *
-   * @return how much sequence space it newly acknowledged
+   * @return sequence space newly acknowledged, in octets
    */
   int onAck(TcpSegment segment, long nowNs) {
     boolean plain = Seq.gt(segment.ack(), sndUna()) && isPlain(segment);
     return plain ? onPlainAck(segment, nowNs) : onTellingAck(segment, nowNs);
   }
 
-  /** What header prediction would have seen to: the plain path is its oracle while that is off. */
+  /**
+   * Whether header prediction would take this ACK. While it is off, {@link #onAck} is its oracle.
+   */
   private boolean isPlain(TcpSegment segment) {
     return settings.fastPath().on()
         && segment.sackBlocks() == 0
@@ -346,14 +350,14 @@ final class Sender implements Flight.Reader {
         && segment.window() > 0;
   }
 
-  /** One that tells of its ACK field alone, and of the window. */
+  /** An ACK that reports nothing beyond its ACK field and window. */
   private int onPlainAck(TcpSegment segment, long nowNs) {
     int ack = segment.ack();
     int entries = rate == null && recovery.isCalm() ? flight.plainUpTo(ack) : 0;
     return entries > 0 ? onCalmAck(segment, entries, nowNs) : onTellingAck(segment, nowNs);
   }
 
-  /** Any ACK, whatever it tells. */
+  /** An ACK that may report anything: SACK blocks, marks, a closed window. */
   private int onTellingAck(TcpSegment segment, long nowNs) {
     boolean wasClosed = sndWnd.closed();
     boolean duplicate = isDuplicateAck(segment);
@@ -406,14 +410,14 @@ final class Sender implements Flight.Reader {
     if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
       onWindowOpened();
     }
-    if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, however closed
+    if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, even at window 0
       patience.onProgress(nowNs);
     }
     return acked;
   }
 
   /**
-   * For header prediction: whether the segment's ACK and window could only carry on what goes on.
+   * For header prediction: whether the segment's ACK and window only continue the transfer.
    *
    * @param progress whether its ACK may be of new data
    */
@@ -428,12 +432,12 @@ final class Sender implements Flight.Reader {
 
   /**
    * The ACK of a segment that header prediction has let through: it has no SACK block and no
-   * ECN-Echo, the window is open on both sides of it, and it is no duplicate. While {@link
-   * LossRecovery#isCalm}, such an ACK of whole segments that were sent once undoes, proves and
-   * repairs nothing. Of {@link #onAck} it needs the round trip, the policy and the timer; one that
-   * acknowledges nothing, as at the end that mostly receives, tells of the window alone.
+   * ECN-Echo, the window is open before and after it, and it is no duplicate. While {@link
+   * LossRecovery#isCalm}, if it covers whole segments that were sent once, it proves, repairs and
+   * undoes nothing. Of {@link #onAck} it needs the round trip, the policy and the timer. If it
+   * acknowledges nothing, as at an end that mostly receives, only its window counts.
    *
-   * @return how much sequence space it newly acknowledged
+   * @return sequence space newly acknowledged, in octets
    */
   int onPredictedAck(TcpSegment segment, long nowNs) {
     if (segment.ack() == sndUna() && (recovery.isCalm() || flight.size() == 0)) {
@@ -443,7 +447,7 @@ final class Sender implements Flight.Reader {
     return onPlainAck(segment, nowNs);
   }
 
-  /** {@link #onAck} of so many entries of the flight, where nothing is lost or doubted. */
+  /** {@link #onAck} for so many whole entries of the flight, with no loss known or suspected. */
   private int onCalmAck(TcpSegment segment, int entries, long nowNs) {
     int ack = segment.ack();
     int acked = ack - sndUna();
@@ -466,7 +470,9 @@ final class Sender implements Flight.Reader {
     return acked;
   }
 
-  /** A loss was found otherwise than by time; a window that marks shrank is not shrunk again. */
+  /**
+   * A loss was found before a timeout. If ECN marks have just shrunk the window, it stays as it is.
+   */
   private void onLoss(int flightSize, int delivered, long nowNs) {
     counts().onRecovery();
     boolean probe = search != null && search.onLost(sndUna());
@@ -492,7 +498,7 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** The policy has heard of a loss or a timeout that may yet prove to have been none. */
+  /** The policy was told of a loss or a timeout that may yet prove spurious. */
   private void onLossTold() {
     told = (byte) Math.min(2, told + 1);
     onReduced();
@@ -504,7 +510,7 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** RFC 3168 §6.1.2: an ACK tells that something of ours was marked. */
+  /** RFC 3168 §6.1.2: an ACK reports that a segment of ours was marked. */
   private void onEcho(int ack, int before, long nowNs) {
     if (!ecn.isNews(ack)) {
       return;
@@ -573,14 +579,14 @@ final class Sender implements Flight.Reader {
     counts().untrueSacks++;
   }
 
-  /** RFC 7323 appendix G: a peer acknowledges every second segment. */
+  /** RFC 7323 appendix G: samples a round trip, if the peer acknowledges every second segment. */
   private int samplesExpected() {
     int covered = Math.max(1, 2 * mss);
     return flight.bytes() <= covered ? 1 : (flight.bytes() + covered - 1) / covered;
   }
 
   /**
-   * @return the round trip that this ACK measured; 0 = none
+   * @return the round trip in ns that this ACK measured; 0 = none
    */
   private long measure(int samples, long nowNs) {
     long measuredNs = roundTrip.sampleNs(settings.profile().maxRtoNs(), nowNs);
@@ -591,7 +597,7 @@ final class Sender implements Flight.Reader {
     return rtt.onSample(measuredNs, samples);
   }
 
-  /** RFC 8985 §7.4.2: a loss that the probe has repaired is one for the policy all the same. */
+  /** RFC 8985 §7.4.2: the policy is told of a loss even if the probe has repaired it. */
   private void onProbesAck(boolean duplicate, long nowNs) {
     if (recovery.onProbesAck(duplicate)) {
       congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
@@ -617,7 +623,7 @@ final class Sender implements Flight.Reader {
 
   private void onUndone(long nowNs) {
     counts().undos += recovery.undone();
-    if (told > 0) { // what the policy was not told of cost it nothing
+    if (told > 0) { // the policy has nothing to undo for a loss it was not told of
       congestion.onUndo(facts(nowNs).recovering(told > 1 && !recovery.undoesAll()));
     }
   }
@@ -630,9 +636,9 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * What the timer waits for after an ACK: RFC 6298 §5.2, §5.3, RFC 8985 §6.2 and §7.2.
+   * Sets the timer after an ACK: RFC 6298 §5.2, §5.3, RFC 8985 §6.2 and §7.2.
    *
-   * @param advanced whether that acknowledged new data
+   * @param advanced whether the ACK covered new data
    */
   private void watchFlight(boolean advanced, long nowNs) {
     probeToSend &= !advanced;
@@ -652,14 +658,14 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** New data has left, or an ACK of such has come. */
+  /** New data has left, or was acknowledged. */
   private void waitForProbe(long nowNs) {
     if (recovery.mayProbe() && !sndWnd.closed()) {
       timer.waitForProbe(recovery.probeDeadlineNs(nowNs));
     }
   }
 
-  /** RFC 5681 §2; at a closed window it is the answer to a probe. */
+  /** RFC 5681 §2. At a closed window such an ACK answers a probe instead. */
   private boolean isDuplicateAck(TcpSegment segment) {
     return segment.ack() == sndUna()
         && segment.length() == 0
@@ -669,8 +675,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * What was sent into the closed window was thrown away: send it now, not at the next timeout.
-   * That one may be a minute off: it paced probes that the peer answered.
+   * The peer threw away the data sent into its closed window: it goes again now. The next timeout
+   * may be a minute off, for it paced probes that the peer answered.
    */
   private void onWindowOpened() {
     probing = false;
@@ -680,9 +686,9 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * RFC 8201 §5.4: the path dropped a segment that was cut before the path's limit was known, and
-   * so all segments of that size. They are sent again once, however many messages tell of them.
-   * This loss is no sign of congestion.
+   * RFC 8201 §5.4: the path dropped a segment cut before the path's limit was known, and so all
+   * others of that size. They are sent again once, however many messages report them. This loss is
+   * no sign of congestion.
    *
    * @return whether there is anything to send again
    */
@@ -695,7 +701,7 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** What the policy is told with an event. */
+  /** The facts that the policy gets with an event. */
   private SenderFacts facts(long nowNs) {
     tellMss();
     return settings.facts().begin(rtt, mss, flight.inNetwork(), nowNs - lastSentNs, nowNs);
@@ -745,7 +751,7 @@ final class Sender implements Flight.Reader {
     return patience.retries();
   }
 
-  /** When the wait for the peer that is under way, or the last one, began. */
+  /** When the current wait for the peer began, or the last one. */
   long waitsSinceNs() {
     return patience.sinceNs();
   }
@@ -754,7 +760,7 @@ final class Sender implements Flight.Reader {
     return patience.mostRetries(pathLoses());
   }
 
-  /** Whether chance is known to lose so much that silence proves little. */
+  /** Whether the path is known to lose so many segments by chance that silence proves little. */
   boolean pathLoses() {
     return losses.areMany(patience.retries());
   }
@@ -774,8 +780,8 @@ final class Sender implements Flight.Reader {
     } else {
       patience.onSilence();
       probeToSend = false;
-      // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. What duplicate
-      // ACKs let out beyond cwnd would raise it.
+      // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. Data that
+      // duplicate ACKs let out beyond cwnd would raise it.
       int before =
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
       recovery.onTimeout(nowNs);
@@ -788,8 +794,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * RFC 8985 §7.3: ACKs are overdue. If by now the retransmission timeout is over, too, the probe
-   * takes its place and counts as a retransmission for R2.
+   * RFC 8985 §7.3: ACKs are overdue. If the retransmission timeout is over as well, the probe takes
+   * its place and counts as a retransmission for R2.
    *
    * @return false = R2 is reached (MUST-20)
    */
@@ -810,7 +816,7 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** RFC 8985 §6.2: the network had its time to change the order of segments. */
+  /** RFC 8985 §6.2: the time that reordering may take is over. */
   void onReorderTimeout(long nowNs) {
     timer.waitForTimeout();
     loud = false;
@@ -832,7 +838,7 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** The peer owes an answer. At a closed window nothing is in flight that it could take. */
+  /** Whether the peer owes an answer. At a closed window it can take nothing that is in flight. */
   private boolean asked() {
     return inFlight() > 0 && !sndWnd.closed();
   }
@@ -843,7 +849,7 @@ final class Sender implements Flight.Reader {
 
   // --- the transport is away, and comes back
 
-  /** Nothing leaves from now on: of all patience only the user's goes on (RFC 9293 §3.8.3). */
+  /** Nothing leaves from now on. Of all timeouts only the user's runs on (RFC 9293 §3.8.3). */
   void onAway(long nowNs) {
     if (!asked()) { // there was no silence so far
       patience.onWaitBegins(nowNs);
@@ -859,7 +865,7 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** The user timeout is for what is established; an opening has its own. */
+  /** The user timeout guards an established connection; an opening has its own. */
   void watchUser() {
     long patienceNs = tuning.userTimeoutNs();
     boolean waits = inFlight() > 0 || queue.hasUnsent(sndNxt());
@@ -871,9 +877,9 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * What was in flight is taken for lost, for no congestion, and the oldest goes at once with the
-   * timeout that a first transmission has. The path may be another: as behind an idle time, no more
-   * than the restart window leaves at once (RFC 5681 §4.1).
+   * The flight counts as lost, but not by congestion. Its oldest segment goes at once, with the
+   * timeout of a first transmission. The path may have changed: as after an idle time, at most the
+   * restart window leaves at once (RFC 5681 §4.1).
    */
   void onBack(long nowNs) {
     timers.cancel(Timers.Kind.USER);
@@ -911,8 +917,8 @@ final class Sender implements Flight.Reader {
     timers.cancel(Timers.Kind.PACE);
     boolean planned = planNext(nowNs);
     if (!planned && inFlight() > 0) {
-      // It fired while the transport took nothing, and by now the window is closed: nobody else
-      // would ask the peer to open it.
+      // The timer fired while the transport was full, and the window has closed since. No other
+      // timer would ask the peer to open it.
       armIfNot(nowNs);
     }
     if (!planned) {
@@ -924,7 +930,7 @@ final class Sender implements Flight.Reader {
     return planned;
   }
 
-  /** The application, and nothing else, is why nothing leaves; less than a segment is nothing. */
+  /** Whether the application alone limits sending: less than a full segment is unsent. */
   private boolean hasGap() {
     return Seq.diff(queue.dataEnd(), sndNxt()) < mss
         && flight.bytesToSendAgain() == 0
@@ -956,7 +962,7 @@ final class Sender implements Flight.Reader {
     return planMore(nowNs);
   }
 
-  /** Nothing is lost that could be sent again. */
+  /** Once no loss is left to repair: new data, or a speculative retransmission. */
   private boolean planMore(long nowNs) {
     if (timers.isArmed(Timers.Kind.ECN_REST)) {
       return false;
@@ -971,7 +977,9 @@ final class Sender implements Flight.Reader {
     return false;
   }
 
-  /** What asks the peer for an answer does not wait; the timer brings on what does. */
+  /**
+   * A segment that probes the peer does not wait. For any other, the timer says when it may leave.
+   */
   private boolean paceAllows(long nowNs) {
     if (congestion.pacingRate() == CongestionPolicy.UNPACED || probing || overrideSws) {
       return true;
@@ -994,7 +1002,7 @@ final class Sender implements Flight.Reader {
     return index >= 0 && planAgain(index);
   }
 
-  /** New data goes before what is to be sent again. */
+  /** New data goes before retransmissions. */
   private boolean planAsking(long nowNs) {
     boolean planned = planNew(nowNs);
     if (!planned) {
@@ -1008,8 +1016,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * An entry of the flight again, with what is behind it of the same fate and fits into the
-   * segment; no further than the window's right edge (SHLD-16).
+   * An entry of the flight is sent again. Entries behind it in the same state come along if they
+   * fit into the segment, up to the window's right edge (SHLD-16).
    */
   private boolean planAgain(int i) {
     int room = Seq.diff(rightEdge(), flight.seq(i));
@@ -1032,7 +1040,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * RFC 8985 §7.3: a segment of new data, whatever the congestion window says, or the last again.
+   * RFC 8985 §7.3: a segment of new data regardless of the congestion window, or the last segment
+   * again.
    */
   private boolean planProbe() {
     probeToSend = false;
@@ -1055,7 +1064,7 @@ final class Sender implements Flight.Reader {
     boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
     int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
     if ((unsent == 0 && !finToSend) || !flight.hasRoom()) {
-      return false; // half of all looks end here
+      return false; // half of all calls end here
     }
     return planUnsent(sndNxt, unsent, finToSend, nowNs);
   }
@@ -1071,7 +1080,7 @@ final class Sender implements Flight.Reader {
     }
     int allowance = recovery.allowance(congestion, flight);
     int probe = search == null ? 0 : probeSize(Math.min(unsent, usable));
-    if (probe > 0) { // the next ACKs make room for it, if there is none
+    if (probe > 0) { // if there is no room, the next ACKs make some
       boolean fits = allowance >= probe || inFlight() == 0;
       return fits && planned(-1, sndNxt, probe, false);
     }
@@ -1079,8 +1088,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * @param usable what the peer's window takes
-   * @param allowance what may leave for the sake of the network
+   * @param usable bytes that the peer's window has room for
+   * @param allowance bytes that congestion control lets out
    */
   private boolean planFitting(
       int sndNxt, int unsent, boolean finToSend, int usable, int allowance) {
@@ -1106,10 +1115,11 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * RFC 4821 §7.4: new data in a segment larger than those that are known to pass, while nothing is
-   * being repaired. Where so much is to be sent, as many segments follow as show its loss by
-   * duplicate ACKs. Where there is less, it has the path for itself, for the congestion window has
-   * room for one full-sized segment (RFC 5681 §3.1), and waits until a timeout would come soon.
+   * RFC 4821 §7.4: the size of a path probe, new data in a segment larger than those known to pass,
+   * while nothing is being repaired. If enough is ready, the probe is followed by the segments
+   * whose duplicate ACKs would show its loss. If less is ready, the probe has the path for itself:
+   * the congestion window always has room for one full-sized segment (RFC 5681 §3.1). It waits
+   * while the timeout is backed off.
    *
    * @param ready bytes that could leave now but for the congestion window
    * @return 0 = none now
@@ -1124,12 +1134,13 @@ final class Sender implements Flight.Reader {
     }
     int threshold = settings.profile().dupAckThreshold();
     int withFollowers = size + threshold * mss;
-    // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond what a timeout took for lost.
+    // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond the flight that a timeout took for
+    // lost.
     if (threshold > 0 && Seq.leq(sndNxt(), recovery.recover())) {
       return 0;
     }
     if (search.isLeast() && congestion.window() < size) {
-      return rtt.backedOff() ? 0 : size; // it may never have room: what is in flight goes first
+      return rtt.backedOff() ? 0 : size; // cwnd may never have room: the flight goes first
     }
     if (threshold > 0 && ready >= withFollowers) {
       return congestion.window() >= withFollowers ? size : 0;
@@ -1138,7 +1149,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * RFC 9293 §3.8.6.2.1 (MUST-38): a piece below MSS is worth sending at half the largest window.
+   * RFC 9293 §3.8.6.2.1 (MUST-38): a piece below MSS is worth sending from half the largest window
+   * on.
    */
   private boolean worthwhile(int length, int usable) {
     return length == usable && length >= sndWnd.largest() / 2;
@@ -1154,7 +1166,9 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** Data waits, nothing is in flight to bring a window update: then the persist timer must. */
+  /**
+   * If data waits and nothing is in flight to draw a window update, the persist timer asks for one.
+   */
   private void watchWindow(long nowNs) {
     if (!queue.hasUnsent(sndNxt()) || inFlight() > 0) {
       timers.cancel(Timers.Kind.PERSIST);
@@ -1222,11 +1236,11 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * Behind {@link #onPlanSent}: whether it is known that another {@link #plan} would find nothing.
-   * If so, what that plan would do besides is done.
+   * After {@link #onPlanSent}: whether another {@link #plan} is known to find nothing. If so, its
+   * side effects are done.
    */
   boolean isThrough(long nowNs) {
-    boolean more = !planPush && !planFin; // there are bytes behind what was planned
+    boolean more = !planPush && !planFin; // bytes follow the planned ones
     if (more || rate != null || !isCalm() || queue.hasUnsent(sndNxt())) {
       return false;
     }
@@ -1234,12 +1248,14 @@ final class Sender implements Flight.Reader {
     return true;
   }
 
-  /** Whether nothing is to be sent again, and no probe. */
+  /** Whether neither a retransmission nor a probe is to be sent. */
   boolean isCalm() {
     return !probeToSend && recovery.isCalm();
   }
 
-  /** RFC 8985 §7.2, once for all that left together: a probe waits for the ACK of the last. */
+  /**
+   * RFC 8985 §7.2, once for all segments that left together: a probe waits for the ACK of the last.
+   */
   private void onAllLeft(long nowNs) {
     if (newSent && flight.size() > 0 && !timer.waitsForOrder()) {
       waitForProbe(nowNs);
@@ -1253,7 +1269,7 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** At a closed window a user's patience does not end before the timer fires. */
+  /** At a closed window the user timeout does not end before this timer fires. */
   private void armRetransmit(long nowNs) {
     long deadline = nowNs + rtt.rtoNs();
     timer.restart(sndWnd.closed() ? deadline : patience.bounded(deadline));
@@ -1267,7 +1283,7 @@ final class Sender implements Flight.Reader {
     return planLength;
   }
 
-  /** What the planned segment has more than an ACK. */
+  /** The planned segment's fields beyond those of a bare ACK. */
   void fillPlan(OutSegment out) {
     out.payload(queue, planLength)
         .alsoFlags((planPush ? TcpSegment.PSH : 0) | (planFin ? TcpSegment.FIN : 0));
@@ -1323,10 +1339,9 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * SEG.SEQ of a segment that carries nothing: SND.NXT, but not beyond what the peer's window
-   * takes. Behind a probe, or when the window shrank, a segment at SND.NXT fails the peer's
-   * acceptance test (RFC 9293 §3.10.7.4), and Linux ignores its ACK and RST too: the other
-   * direction would stall.
+   * SEG.SEQ of a segment without payload: SND.NXT, but not beyond the peer's window. After a probe,
+   * or when the window has shrunk, a segment at SND.NXT fails the peer's acceptance test (RFC 9293
+   * §3.10.7.4). Linux then ignores even its ACK and RST, and the other direction would stall.
    */
   int bareSeq() {
     boolean synAcked = sndUna() != iss;
@@ -1351,7 +1366,7 @@ final class Sender implements Flight.Reader {
     roundTrip.onStop(nowNs);
   }
 
-  /** Bytes of memory behind what was written and what is known of it. */
+  /** Bytes of memory behind the queue and the records of the flight. */
   int held() {
     return queue.held() + flight.held() + (recovery == null ? 0 : recovery.held());
   }
@@ -1368,7 +1383,7 @@ final class Sender implements Flight.Reader {
     return congestion == null ? "" : String.valueOf(congestion.name());
   }
 
-  /** 0 = not paced. */
+  /** In bytes a second; 0 = not paced. */
   long pacingRate() {
     long pace = congestion == null ? CongestionPolicy.UNPACED : congestion.pacingRate();
     return pace == CongestionPolicy.UNPACED ? 0 : pace;
@@ -1382,7 +1397,7 @@ final class Sender implements Flight.Reader {
     return bytesSent;
   }
 
-  /** To count something. */
+  /** The counters, to be raised. */
   LossCounts counts() {
     if (losses == LossCounts.NONE) {
       losses = new LossCounts(settings.repairs());
@@ -1390,12 +1405,12 @@ final class Sender implements Flight.Reader {
     return losses;
   }
 
-  /** To look at. */
+  /** The counters, to be read only. */
   LossCounts losses() {
     return losses;
   }
 
-  /** To look at. */
+  /** To be read only. */
   Flight flight() {
     return flight;
   }

@@ -26,9 +26,9 @@ import dev.jktcp.wire.TcpSegment;
  * </ul>
  *
  * <p>After any of them the stack may have packets to poll, events to hand out and another deadline.
- * Not thread-safe: one context owns the stack and all its connections. {@code nowNs} is any clock
- * that does not run backwards: inputs and the output have the stack's own time, commands that of
- * their caller.
+ * Not thread-safe: one context owns the stack and all its connections. {@code nowNs} is a clock in
+ * nanoseconds that does not run backwards: the stack's own time for inputs and the output, the
+ * caller's for commands.
  */
 public final class TcpConnection extends TimedFlow {
   /** Established; an active open succeeded. */
@@ -37,7 +37,7 @@ public final class TcpConnection extends TimedFlow {
   /** Established by a peer's SYN to one of our listeners; {@link #accept} it. */
   public static final int ACCEPTED = 2;
 
-  /** There is something new to read. */
+  /** New bytes can be read. */
   public static final int READABLE = 4;
 
   /** Bytes that were written have been acknowledged: the send buffer has more room. */
@@ -46,13 +46,15 @@ public final class TcpConnection extends TimedFlow {
   /** The peer ended its side; the stream ends behind what is still unread. */
   public static final int FIN_RECEIVED = 16;
 
-  /** Our FIN, and so everything before it, is acknowledged. */
+  /** Our FIN is acknowledged, and so is every byte before it. */
   public static final int FIN_ACKED = 32;
 
-  /** Over, {@link #closeReason} says why; what was in order may still be read. */
+  /** The connection is over, {@link #closeReason} says why. Bytes in order may still be read. */
   public static final int CLOSED = 64;
 
-  /** Trouble on the path, {@link #softError} says which; nothing is over (RFC 9293 §3.9.1.8). */
+  /**
+   * Trouble on the path, {@link #softError} says which; the connection lives (RFC 9293 §3.9.1.8).
+   */
   public static final int SOFT_ERROR = 128;
 
   /** The peer's urgent pointer moved ahead, {@link #urgentAhead} says how far (MUST-32). */
@@ -63,11 +65,11 @@ public final class TcpConnection extends TimedFlow {
   /**
    * What TIME-WAIT remembers of a connection.
    *
-   * @param edge RCV.NXT + RCV.WND, as the peer knows it when it has our ACK of its FIN
-   * @param window the field that shows the room there is
+   * @param edge RCV.NXT + RCV.WND, as our ACK of the peer's FIN announces it
+   * @param window the window field to send
    * @param windowShift its scale
    * @param timestamps whether its segments carry them
-   * @param tsRecent TS.Recent of RFC 7323 §4.3, where they do
+   * @param tsRecent TS.Recent of RFC 7323 §4.3, if they do
    */
   public record Rest(
       int sndNxt,
@@ -91,36 +93,38 @@ public final class TcpConnection extends TimedFlow {
     /** There are events to take. */
     void onEvents(TcpConnection connection);
 
-    /** The stack's own time, which inputs and the output have; commands have their caller's. */
+    /** The stack's own time, as inputs and the output get it; commands get their caller's. */
     long ownNs(long nowNs);
 
-    /** A time that goes on while the process is stopped, as its peers' does. */
+    /** A time in ns that goes on while the process is stopped, as the time of its peers does. */
     long outsideNs();
 
-    /** Whether the transport is away: no peer elsewhere can hear or be heard. */
+    /** Whether the transport is away: no packet reaches a peer elsewhere, or comes from one. */
     boolean isAway();
 
     /** A segment of the connection was dropped. */
     void onDropped(DropReason reason);
 
-    /** The connection is not quiet any more, or was made whole: {@link #onLook} is wanted. */
+    /** The connection is not quiet any more, or was unfolded: {@link #onLook} is to be called. */
     void onStirred(TcpConnection connection);
 
-    /** It is about to be established, and the size that its path carries is to be searched for. */
+    /**
+     * The connection is about to be established, and its path's segment size is to be searched for.
+     */
     void onPathToSearch(TcpConnection connection);
 
     /**
-     * By what arrived and what did not, the path is found to carry this, and maybe more.
+     * Segments that arrived or did not show that the path carries this size, and maybe more.
      *
-     * @param mss without options
+     * @param mss payload in bytes, without options
      * @param settled whether the search is over
      */
     void onPathFound(TcpConnection connection, int mss, boolean settled, long nowNs);
 
-    /** The connection is over and its 4-tuple free, but for a last packet it may have to send. */
+    /** The connection is over and its 4-tuple free, but a last packet may have to be sent. */
     void onClosed(TcpConnection connection);
 
-    /** The same, but the 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1). */
+    /** The connection is over, but its 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1). */
     void onTimeWait(TcpConnection connection, Rest rest, long nowNs);
   }
 
@@ -128,13 +132,13 @@ public final class TcpConnection extends TimedFlow {
   private ConnectionSettings settings;
   private TcpTuning tuning;
   private final ByteAccount account;
-  // Null while the end is folded. What else is of both halves hangs on the sender.
+  // Null while the end is folded. State that both halves share hangs on the sender.
   private Sender sender;
   private Receiver receiver;
   private IdleEnd idle; // null unless the end is folded
   private boolean quiet; // nothing has happened since the last look; always while folded
   private final AcceptQueue acceptQueue; // null: active open (MUST-11)
-  private final long openedNs; // by a time that goes on while the process is stopped
+  private final long openedNs; // by {@link Host#outsideNs}
 
   private TcpState state;
   private CloseReason closeReason;
@@ -142,11 +146,11 @@ public final class TcpConnection extends TimedFlow {
   private boolean resetToSend;
   private boolean strayToAnswer; // with an RST that does not end this connection
   private int strayAck;
-  private boolean mayFollow; // another segment behind the last
-  private int pathMss = Integer.MAX_VALUE; // payload that the path is known to carry
-  private boolean left; // the user will not read any more
-  private boolean closing; // nor write
-  private boolean writeCut; // the last writes were not taken whole: the user waits for WRITABLE
+  private boolean mayFollow; // another segment may follow the last
+  private int pathMss = Integer.MAX_VALUE; // bytes of payload that the path is known to carry
+  private boolean left; // the user reads no more
+  private boolean closing; // the user writes no more either
+  private boolean writeCut; // the last write was not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private KeepAlive keepAlive; // null while off
   private SoftError softError; // the last; null = none yet
@@ -155,7 +159,9 @@ public final class TcpConnection extends TimedFlow {
   private long segmentsSent;
   private long segmentsReceived;
 
-  /** Stack only: whether it is in the queue of those to poll, and of those with events. */
+  /**
+   * Stack only: whether the connection is in the queue of those to poll, and of those with events.
+   */
   public boolean inReadyQueue;
 
   public boolean inEventQueue;
@@ -163,7 +169,7 @@ public final class TcpConnection extends TimedFlow {
   /** Stack only: whether the timing wheel may have another deadline than the connection. */
   public boolean touched;
 
-  /** Stack only: its place among those that are not folded; -1 = it is not there. */
+  /** Stack only: the place among the connections that are not folded; -1 = none. */
   public int wholePlace = -1;
 
   private TcpConnection(
@@ -238,10 +244,10 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * RFC 4987 §3.6: {@code ack} acknowledges a SYN-ACK of which nothing was kept but its number. The
-   * connection is as if it had sent that SYN-ACK itself; the segment is still to be given to it.
+   * RFC 4987 §3.6: {@code ack} acknowledges a SYN-ACK of which only the number was kept. The
+   * connection is made as if it had sent that SYN-ACK, and the caller then gives it the segment.
    *
-   * @param agreed what the cookie remembers of the handshake
+   * @param agreed the options of the handshake, as the cookie keeps them
    */
   public static TcpConnection answered(
       Host host,
@@ -267,10 +273,10 @@ public final class TcpConnection extends TimedFlow {
   // --- idle times
 
   /**
-   * The stack looks at its connections now and then. One that has been quiet since the last look,
-   * with nothing under way, folds what it is made of into a small record, until something happens.
+   * The stack looks at its connections now and then. If one has been quiet since the last look,
+   * with nothing under way, it folds its state into a small record until something happens.
    *
-   * @return whether it was not quiet, so that another look may find more to fold
+   * @return true if it was not quiet: another look may find it ready to fold
    */
   public boolean onLook(long nowNs) {
     if (!quiet) {
@@ -315,7 +321,7 @@ public final class TcpConnection extends TimedFlow {
     receiver = null;
   }
 
-  /** Before anything else is done, and before the halves are asked for anything. */
+  /** Comes first in each input and command: unfolds the halves. */
   private void stir() {
     if (quiet) {
       quiet = false;
@@ -326,7 +332,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** A question is no sign of life: the next look folds the end again. */
+  /** For getters, which are no sign of life: the next look folds the end again. */
   private void unfoldToAnswer() {
     if (idle != null) {
       unfold();
@@ -369,8 +375,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * The transport is back. What the peer owes is asked for at once, what it is owed goes at once,
-   * and its silence begins anew.
+   * The transport is back. Unanswered segments and owed ACKs go at once, and the peer's silence is
+   * counted anew.
    */
   public void onBack(long nowNs) {
     if (keepAlive != null) {
@@ -394,8 +400,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * When the connection has outlived the transport for long enough. A user timeout that is longer
-   * than the gap says that its user waits longer; an opening with a time of its own ends by that.
+   * When the connection ends if the transport stays away. If the user timeout is longer than the
+   * gap, it decides; an opening with a connect timeout ends by that.
    *
    * @param sinceNs when the transport went away
    * @param gapNs how long connections outlive it
@@ -429,28 +435,28 @@ public final class TcpConnection extends TimedFlow {
       onSegmentInSynSent(segment, nowNs);
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
-      if (timeWait) { // by now it is known whether an ACK is owed
+      if (timeWait) { // now it is known whether an ACK is owed
         host.onTimeWait(this, rest(), nowNs);
       }
     }
     host.onReady(this);
   }
 
-  /** Our own packets have more room or less from now on; all else is as it was. */
+  /** The MTU of our link has changed, and no other setting. */
   public void onMtu(ConnectionSettings changed) {
     settings = changed;
     resize();
   }
 
-  /** RFC 8201 §5.4: the path to the peer has room for this payload, as far as is known. */
+  /** RFC 8201 §5.4: the path to the peer is known to have room for this payload. */
   public void onPathMss(int mss) {
     pathMss = mss;
     resize();
   }
 
   /**
-   * RFC 1191 §6.3: the path took less for no reason that a router gave, and that was long ago. What
-   * it takes now is tried with one segment of data, not with all of a window.
+   * RFC 1191 §6.3: the path took less, no router said why, and that was long ago. One segment of
+   * data, not a whole window, tries what the path takes now.
    */
   public void onPathForgotten(int mss) {
     stir();
@@ -463,7 +469,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** RFC 4821 §7.3: what is more than this may pass, and is to be found out. */
+  /** RFC 4821 §7.3: larger payloads than this may pass, and are to be tried. */
   public void searchPath(int mss) {
     int top = mostRoom();
     if (mss < top) {
@@ -497,7 +503,7 @@ public final class TcpConnection extends TimedFlow {
     host.onReady(this);
   }
 
-  /** RFC 4821 §7.7: what stays unanswered for its size is sent again in smaller segments. */
+  /** RFC 4821 §7.7: segments that stay unanswered for their size are sent again in smaller ones. */
   private void doubtPath(long nowNs) {
     PathSearch search = sender.search();
     if (search != null) {
@@ -534,8 +540,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * The process was stopped for a while. The time of what is under way is unknown, and a peer that
-   * owes progress may have been stopped, too.
+   * The process was stopped for a while. Round trips under way cannot be timed, and a peer that
+   * owes progress may have been stopped as well.
    */
   public void onStop(long nowNs) {
     if (idle != null) {
@@ -554,9 +560,9 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * RFC 9293 §3.9.2.2: an ICMP message about a packet of ours. Only one that quotes what is in
-   * flight is believed (RFC 5927 §4.1). Even that may be forged, so in a synchronized state it ends
-   * nothing (§5.2 there, against SHLD-26): the user hears of it, timers decide.
+   * RFC 9293 §3.9.2.2: an ICMP message about a packet of ours. Only a message that quotes a segment
+   * in flight is believed (RFC 5927 §4.1). Even that may be forged, so in a synchronized state it
+   * ends nothing (§5.2 there, against SHLD-26): the user gets a soft error, and timers decide.
    *
    * @param seq the quoted sequence number
    * @return whether it was believed
@@ -576,7 +582,7 @@ public final class TcpConnection extends TimedFlow {
     return true;
   }
 
-  /** Time has come to {@link #earliestDeadlineNs}, or has not: then nothing happens. */
+  /** Fires the timers that are due; before {@link #earliestDeadlineNs} there are none. */
   public void onTimer(long nowNs) {
     stir();
     Timers.Kind due;
@@ -600,7 +606,7 @@ public final class TcpConnection extends TimedFlow {
     host.onReady(this);
   }
 
-  /** A peer that nothing reaches is not the one that is silent. */
+  /** While the transport is away, the peer is not to blame for the silence. */
   private CloseReason outOfTime() {
     return timers().held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
   }
@@ -667,7 +673,7 @@ public final class TcpConnection extends TimedFlow {
     return sender.timers();
   }
 
-  /** Null once it is over. */
+  /** Null once the negotiation is over. */
   private EcnHandshake ecn() {
     return sender.negotiation();
   }
@@ -690,7 +696,7 @@ public final class TcpConnection extends TimedFlow {
     return settings.timestampOffsets().of(localAddress(), remoteAddress());
   }
 
-  /** RFC 9293 §3.7.1 (MUST-16): what both the peer and our own packets have room for. */
+  /** RFC 9293 §3.7.1 (MUST-16): payload that both the peer and our own packets have room for. */
   private int segmentSize() {
     return SegmentSizes.segmentSize(sender.agreed(), segmentRoom());
   }
@@ -700,7 +706,7 @@ public final class TcpConnection extends TimedFlow {
     return search == null ? mostRoom() : search.size();
   }
 
-  /** The same as far as we were told. */
+  /** The same without a search: the room that peer, link and path have announced. */
   private int mostRoom() {
     return SegmentSizes.room(sender.agreed(), settings, pathMss, tuning);
   }
@@ -727,7 +733,7 @@ public final class TcpConnection extends TimedFlow {
     }
     if (!segment.hasAck() || !onAck(segment, nowNs)) { // 5th
       if (timeWait) {
-        noteTimestamp(segment); // with which a SYN is compared (RFC 6191 §2)
+        noteTimestamp(segment); // a later SYN is compared with it (RFC 6191 §2)
       }
       return;
     }
@@ -748,10 +754,10 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * The SYN that we have, in SYN-RECEIVED: the peer did not see our SYN-ACK, or we opened at the
-   * same time and it is the SYN-ACK of figure 7.
+   * The peer's SYN again, in SYN-RECEIVED. Either the peer did not see our SYN-ACK, or both ends
+   * opened at once and this is the SYN-ACK of figure 7.
    *
-   * @return whether the segment was that
+   * @return whether the segment was one of these
    */
   private boolean onPeersSynAgain(TcpSegment segment, long nowNs) {
     if (!segment.syn() || segment.rst() || segment.seq() != receiver.irs()) {
@@ -801,9 +807,9 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * 1st, not acceptable: an ACK tells the peer where we are. A closed window still lets the ACK
-   * field of the next segment through (§3.10.7.4), or two closed windows would never open. So does
-   * {@link Receiver#justBehind}.
+   * 1st, not acceptable: an ACK tells the peer our RCV.NXT. At a closed window the ACK field of the
+   * next segment is still processed (§3.10.7.4), or two closed windows would never open. The same
+   * holds for {@link Receiver#justBehind}.
    */
   private void onUnacceptable(TcpSegment segment, long nowNs) {
     boolean closedWindow = receiver.window() == 0 && segment.seq() == receiver.rcvNxt();
@@ -836,8 +842,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * 2nd, RFC 5961 §3: only the exact RST resets, in a closed window too (MUST-66); one elsewhere in
-   * the window is challenged.
+   * 2nd, RFC 5961 §3: only an RST at RCV.NXT resets, even in a closed window (MUST-66). One
+   * elsewhere in the window is challenged.
    */
   private void onReset(TcpSegment segment, long nowNs) {
     if (segment.seq() != receiver.rcvNxt()) {
@@ -855,7 +861,10 @@ public final class TcpConnection extends TimedFlow {
     close(finishing && sender.drained() ? CloseReason.CLOSED : CloseReason.RESET);
   }
 
-  /** 4th: a passive open goes back to its listener; anyone else is challenged (RFC 5961 §4). */
+  /**
+   * 4th: a passive open goes back to its listener; any other connection sends a challenge ACK (RFC
+   * 5961 §4).
+   */
   private void onSyn(long nowNs) {
     if (state == TcpState.SYN_RECEIVED && acceptQueue != null) {
       close(CloseReason.RESET);
@@ -864,7 +873,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** 5th; false = the segment is done with. */
+  /** 5th; false = the segment needs no further steps. */
   private boolean onAck(TcpSegment segment, long nowNs) {
     int ack = segment.ack();
     if (state == TcpState.SYN_RECEIVED) {
@@ -880,7 +889,7 @@ public final class TcpConnection extends TimedFlow {
       establish(synRetries, nowNs);
       return state != TcpState.CLOSED;
     }
-    // RFC 5961 §5: too old or of what we never sent.
+    // RFC 5961 §5: too old, or for data that was never sent.
     if (Seq.gt(ack, sender.sndNxt()) || Seq.lt(ack, sender.sndUna() - sender.maxSndWnd())) {
       challenge(nowNs);
       return false;
@@ -1008,7 +1017,7 @@ public final class TcpConnection extends TimedFlow {
     release(CloseReason.CLOSED);
   }
 
-  /** The ACK that is owed, if it is, tells the peer of the room behind its FIN. */
+  /** If an ACK is owed, it announces the window behind the peer's FIN. */
   private Rest rest() {
     int rcvNxt = receiver.rcvNxt();
     int shift = receiver.offeredShift();
@@ -1028,14 +1037,14 @@ public final class TcpConnection extends TimedFlow {
         tuning);
   }
 
-  /** SHLD-3: the user left, and something came that nobody read: the peer must know. */
+  /** SHLD-3: the user left, and data was thrown away unread: an RST tells the peer. */
   private void resetIfDataWasLost() {
     if (closing && receiver.lostData() && sender.drained() && state != TcpState.CLOSED) {
       abort(CloseReason.ABORTED);
     }
   }
 
-  /** No RST at R2: the path that took none of the retransmissions would not take it either. */
+  /** No RST at R2: the path dropped all retransmissions and would drop an RST as well. */
   private void onRetransmitTimeout(long nowNs) {
     boolean goesOn =
         switch (state) {
@@ -1095,10 +1104,9 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * Bounds the ACKs that segments without new data can draw from us: challenge ACKs (RFC 5961 §7)
-   * and answers to segments out of the window, so that two confused ends cannot answer each other
-   * for ever. Each connection has its own limit: a shared count would tell an attacker about
-   * others.
+   * Limits the ACKs that answer segments without new data: challenge ACKs (RFC 5961 §7) and answers
+   * to segments out of the window. Otherwise two confused ends could answer each other for ever.
+   * Each connection has its own limit: a shared count would tell an attacker about others.
    */
   private boolean allowAck(long nowNs) {
     return receiver.allowsAck(settings.acksPerSecond(), nowNs);
@@ -1120,7 +1128,7 @@ public final class TcpConnection extends TimedFlow {
     int taken = sender.queue().write(bytes, offset, length);
     writeCut |= taken < length;
     if (taken > 0) {
-      long now = host.ownNs(nowNs); // memory may have become scarce from now on
+      long now = host.ownNs(nowNs); // the time since which memory may be scarce
       if (timers().held()) {
         sender.onWrittenAway(now);
       }
@@ -1130,9 +1138,9 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * All that was written is urgent (RFC 9293 §3.8.5): its end is marked, it travels in line. A
-   * closed window holds up the bytes, not the news of them. SHLD-13 asks new applications not to
-   * use it.
+   * All bytes written so far become urgent (RFC 9293 §3.8.5): they travel in line, and the urgent
+   * pointer marks their end. A closed window holds up the bytes, but not the pointer. SHLD-13 asks
+   * new applications not to use urgent data.
    */
   public void markUrgent() {
     stir();
@@ -1147,9 +1155,9 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * Shows the next bytes in order, which are read by that; the window opens by as much. The one
-   * {@link Slice} of the stack is reused: its bytes may be looked at until the stack is called
-   * again, or another connection of it is read.
+   * Reads the next bytes in order; the window opens by as much. The stack reuses its one {@link
+   * Slice}: the bytes are valid until the next call to the stack, or to {@code read} of any
+   * connection.
    *
    * @return null when there are none
    */
@@ -1163,7 +1171,7 @@ public final class TcpConnection extends TimedFlow {
     return slice;
   }
 
-  /** Changes the connection's tuning. A connect timeout counts from the beginning only. */
+  /** Changes the connection's tuning. A connect timeout always counts from the open. */
   public void tune(TcpTuning changed, long nowNs) {
     stir();
     boolean watch =
@@ -1209,17 +1217,17 @@ public final class TcpConnection extends TimedFlow {
 
   /**
    * The user reads no more, but still writes; {@link #close} follows. From here on the peer must
-   * make progress, or the connection is reset: nobody else would notice that it is stuck. A user
-   * who does not linger resets it now.
+   * make progress, or the connection is reset: no user is left to notice that it is stuck. If the
+   * linger time is 0, it is reset now.
    */
   public void leave(long nowNs) {
     leave(nowNs, false);
   }
 
   /**
-   * The same for a user who is not here.
+   * The same for a user at the other end of a handle.
    *
-   * @param unread whether data was read from here that has not reached that user
+   * @param unread whether data was read here that has not reached that user
    */
   public void leave(long nowNs, boolean unread) {
     stir();
@@ -1243,8 +1251,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * The user leaves: what was written is still sent, then the connection ends. Data that was not
-   * read, or that comes later, makes that end an RST (RFC 9293 §3.6.1, SHLD-3).
+   * The user leaves: bytes already written are still sent, then the connection ends. If data is
+   * unread, or comes later, it ends with an RST (RFC 9293 §3.6.1, SHLD-3).
    */
   public void close(long nowNs) {
     stir();
@@ -1269,8 +1277,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * RFC 9293 §3.10.5, ABORT: an RST at once; what was queued either way is forgotten. In CLOSING
-   * and LAST-ACK, too, where the RFC sends none: nobody would repeat a FIN that was lost.
+   * RFC 9293 §3.10.5, ABORT: an RST at once; both queues are dropped. In CLOSING and LAST-ACK,
+   * where the RFC sends none, we send one as well: a lost FIN would never be repeated.
    */
   public void reset() {
     reset(CloseReason.ABORTED, true);
@@ -1296,14 +1304,14 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** Drops data out of order, whether the peer was told of it or not (RFC 2018 §8). */
+  /** Drops data out of order, even if SACK blocks reported it (RFC 2018 §8). */
   public void dropDisorder() {
     if (idle == null) { // else there is none
       receiver.dropDisorder();
     }
   }
 
-  /** There may be more memory: a window that rested may open, a write that was cut may go on. */
+  /** There may be more memory: a window held back may open, and a write that was cut may go on. */
   public void onMemory() {
     if (state == TcpState.CLOSED || idle != null) { // folded with all of its window open
       return;
@@ -1318,7 +1326,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** Takes a connection that {@link #ACCEPTED} announced out of its listener's backlog. */
+  /** Takes the connection out of its listener's backlog, once {@link #ACCEPTED} announced it. */
   public void accept() {
     if (unaccepted) {
       unaccepted = false;
@@ -1326,14 +1334,14 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** Until the FIN is acknowledged, and however much progress the peer makes. */
+  /** The linger time runs until our FIN is acknowledged, whatever progress the peer makes. */
   private void linger(long nowNs) {
     if (tuning.lingerNs() > 0 && !sender.finAcked()) {
       timers().arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
     }
   }
 
-  /** On top of R2 (SHLD-11): a path that is silent is the retransmission timer's to give up. */
+  /** In addition to R2 (SHLD-11): on a silent path the retransmission timer gives up. */
   private void armOrphan(long nowNs) {
     long patience =
         state == TcpState.FIN_WAIT_2
@@ -1355,7 +1363,7 @@ public final class TcpConnection extends TimedFlow {
     host.onClosed(this);
   }
 
-  /** Everything but what the user may still read goes. */
+  /** Lets go of everything but the bytes that the user may still read. */
   private void release(CloseReason reason) {
     boolean neverSeen = isHalfOpen();
     if (neverSeen) {
@@ -1371,7 +1379,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** A connection that its listener has not announced yet is nobody's to hear of. */
+  /** Before its listener has announced the connection, no user can hear of the error. */
   private void raiseSoftError(SoftError error) {
     softError = error;
     if (acceptQueue == null || state != TcpState.SYN_RECEIVED) {
@@ -1387,8 +1395,8 @@ public final class TcpConnection extends TimedFlow {
   // --- output
 
   /**
-   * Fills {@code out} with one segment, if there is one to send: an ordered ladder of reasons. What
-   * it carries is to be written before anything else happens to this connection.
+   * Fills {@code out} with one segment, if there is one to send: an ordered ladder of reasons. Its
+   * payload is to be written before anything else happens to this connection.
    *
    * @return false when there is none
    */
@@ -1401,8 +1409,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * Whether another segment may follow the one that was filled last. If not, none will before
-   * something happens to this connection.
+   * Whether another segment may follow the last one filled. If not, there is none until the next
+   * input or command.
    */
   public boolean mayFollow() {
     return mayFollow;
@@ -1458,8 +1466,8 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). To the peer it is not
-   * acceptable, so its ACK and window go unread: what was owed before is owed still.
+   * SEG.SEQ = SND.NXT-1 makes the peer answer; without data (SHLD-12). The peer does not accept the
+   * segment, so its ACK and window go unread: an ACK owed before is still owed.
    */
   private void fillKeepAlive(OutSegment out, long nowNs) {
     keepAlive.onProbeSent();
@@ -1514,14 +1522,14 @@ public final class TcpConnection extends TimedFlow {
     out.window(window).urgent(sender.queue().urgentPointer(seq));
   }
 
-  /** As far as a segment with so much payload has room for it. */
+  /** Adds SACK blocks as far as a segment with so much payload has room. */
   private void addSack(OutSegment out, int payload) {
     if (receiver.reportsSack()) {
       receiver.addSack(out, SegmentSizes.optionRoom(segmentRoom(), payload));
     }
   }
 
-  /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, in an RST, too. */
+  /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, even in an RST. */
   private void begin(OutSegment out, int flags, int seq, int ack, long nowNs) {
     begin(out, tuning).tcp(flags, seq, ack);
     Timestamps timestamps = timestamps();
@@ -1567,12 +1575,12 @@ public final class TcpConnection extends TimedFlow {
     return state == TcpState.SYN_RECEIVED && acceptQueue != null;
   }
 
-  /** Whether it ever got beyond SYN-RECEIVED. */
+  /** Whether the connection ever got beyond SYN-RECEIVED. */
   public boolean wasEstablished() {
     return idle != null || sender.isEstablished();
   }
 
-  /** Whether its peer is this stack itself. */
+  /** Whether the peer is this stack itself. */
   public boolean isInward() {
     return account.isInward();
   }
@@ -1582,7 +1590,7 @@ public final class TcpConnection extends TimedFlow {
     return closeReason;
   }
 
-  /** The last trouble on its path that was heard of; null = none. */
+  /** The last reported trouble on the path; null = none. */
   public SoftError softError() {
     return softError;
   }
@@ -1611,7 +1619,7 @@ public final class TcpConnection extends TimedFlow {
     return state == TcpState.CLOSED ? 0 : sender.queue().room();
   }
 
-  /** Bytes that may be written and unacknowledged; tuned to the path, unless that is fixed. */
+  /** Limit of bytes written and unacknowledged; tuned to the path unless the options fix it. */
   public int sendBuffer() {
     unfoldToAnswer();
     return sender.queue().capacity();
@@ -1629,24 +1637,24 @@ public final class TcpConnection extends TimedFlow {
     return sender.bytesAcked();
   }
 
-  /** What is in flight or held out of order and was looked at so far: tests bound it. */
+  /** Steps over entries in flight and runs held out of order so far, for tests that bound them. */
   public long steps() {
     unfoldToAnswer();
     return sender.flight().steps() + receiver.steps();
   }
 
-  /** Memory behind this connection's buffers, part by part. */
+  /** Bytes of memory behind this connection's buffers, summed part by part. */
   public long bytesHeld() {
     unfoldToAnswer();
     return sender.held() + receiver.held();
   }
 
-  /** Where this connection's memory is counted, the shell's part of it too. */
+  /** Where this connection's memory is counted, including the shell's part. */
   public ByteAccount account() {
     return account;
   }
 
-  /** What accepted it; null for an active open. */
+  /** The listener's queue that the connection came by; null for an active open. */
   public AcceptQueue acceptQueue() {
     return acceptQueue;
   }
@@ -1686,17 +1694,20 @@ public final class TcpConnection extends TimedFlow {
     return sender.maxSndWnd();
   }
 
-  /** When it was opened, or its peer's SYN came, by the clock of the stack's caller. */
+  /** When the connection was opened, or the peer's SYN came, in ns of the stack's caller. */
   public long openedNs() {
     return openedNs;
   }
 
-  /** Smoothed round trip; 0 before the first sample. Looking at a folded end leaves it folded. */
+  /** Smoothed round trip in ns; 0 before the first sample. A folded end stays folded. */
   public long srttNs() {
     return idle == null ? sender.rtt().srttNs() : idle.srttNs;
   }
 
-  /** A folded end is folded again: a list of all must not cost the memory of all. */
+  /**
+   * A snapshot. A folded end is folded again afterwards: a list of all must not cost the memory of
+   * all.
+   */
   public TcpInfo info(long nowNs) {
     boolean folded = idle != null;
     if (folded) {
