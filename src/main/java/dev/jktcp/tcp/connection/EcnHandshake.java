@@ -4,7 +4,7 @@ import dev.jktcp.tcp.Ecn;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * RFC 3168 §6.1.1: whether a connection uses ECN, by what its SYNs and SYN-ACKs say. Each end may
+ * RFC 3168 §6.1.1: whether a connection uses ECN, as its SYNs and SYN-ACKs decide. Each end may
  * send several, with ECN and without: the rules are about all of them.
  */
 public final class EcnHandshake {
@@ -22,7 +22,7 @@ public final class EcnHandshake {
   }
 
   /**
-   * Of a SYN-ACK that was sent as a cookie, and its SYN.
+   * The outcome of a SYN and of the SYN-ACK that answered it as a cookie.
    *
    * @param agreed whether both had ECN
    */
@@ -46,7 +46,7 @@ public final class EcnHandshake {
     return asks ? ASKS : 0;
   }
 
-  /** The same of a SYN-ACK. A broken peer that reflects our bits would send CWR as well. */
+  /** ECE and CWR of a SYN-ACK. A broken peer that reflects our bits would send CWR as well. */
   int ofSynAck() {
     boolean agrees = use != Ecn.OFF && setupHeard && !plainHeard && !plainSent;
     onSent(agrees);
@@ -59,8 +59,8 @@ public final class EcnHandshake {
   }
 
   /**
-   * §6.1.1.1: there are middleboxes that drop a SYN which asks for ECN, or answer it with an RST.
-   * As on Linux the next one does not ask: a second lost SYN costs more than ECN brings.
+   * §6.1.1.1: some middleboxes drop a SYN that asks for ECN, or answer it with an RST. As on Linux
+   * the next SYN does not ask: a second lost SYN costs more than ECN brings.
    *
    * @return whether another SYN is worth sending because of that
    */
@@ -79,14 +79,17 @@ public final class EcnHandshake {
     plainHeard |= !setup;
   }
 
-  // --- what both make
+  // --- the result
 
   /** Whether our data segments may be marked. */
   boolean marks() {
     return setupSent && setupHeard && !plainSent && !plainHeard;
   }
 
-  /** Whether marks on the peer's count: it may not know that our last SYN was without ECN. */
+  /**
+   * Whether marks on the peer's segments count: the peer may not know that our last SYN was without
+   * ECN.
+   */
   boolean hearsMarks() {
     return setupSent && setupHeard && !plainHeard;
   }

@@ -3,9 +3,9 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * RFC 3168 §6.1.3, the receiver: it exists where the peer's segments may be marked. From the first
- * mark on each ACK carries ECN-Echo, for any of them may be lost, until the peer says that it has
- * reduced its window.
+ * RFC 3168 §6.1.3, the receiver; exists only if the peer's segments may be marked. From the first
+ * mark until the peer reports that it has reduced its window (CWR), each ACK carries ECN-Echo, for
+ * any of them may be lost.
  */
 final class EcnReceiver {
   private static final byte IN_USE = 1;
@@ -33,10 +33,12 @@ final class EcnReceiver {
   // --- the peer
 
   /**
-   * A segment that passed the checks of RFC 9293 §3.10.7.4; what fails them may be forged (§6.1.5).
+   * A segment that passed the checks of RFC 9293 §3.10.7.4; one that fails them may be forged
+   * (§6.1.5).
    *
-   * @return whether its ACK should leave at once: §6.1.3 lets a delayed one tell of all that it
-   *     covers, but the peer's window may be about to shrink, or be no more than one segment now
+   * @return whether its ACK should leave at once: §6.1.3 lets a delayed ACK echo the marks of all
+   *     segments that it covers, but the peer's window may be about to shrink, or may be a single
+   *     segment by now
    */
   boolean onSegment(TcpSegment segment) {
     boolean echoed = echoes;
@@ -49,7 +51,7 @@ final class EcnReceiver {
     return echoed ? segment.cwr() : echoes;
   }
 
-  /** §6.1.3 speaks of data: nothing else should be ECN-capable. */
+  /** Only segments with data count (§6.1.3): no others should be ECN-capable. */
   static boolean isMarked(TcpSegment segment) {
     return segment.congestionExperienced() && segment.payloadLength() > 0;
   }

@@ -5,9 +5,9 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * RFC 3168 §6.1.2, the sender: it exists where routers may mark our segments, and says which news
- * of congestion counts. The window shrinks once for each window of data, whether its segments were
- * marked or lost: a peer that echoes for ever gains no more than that.
+ * RFC 3168 §6.1.2, the sender; exists only if routers may mark our segments. Decides which signs of
+ * congestion count: the window shrinks once for each window of data, whether its segments were
+ * marked or lost. A peer that echoes for ever has no further effect.
  */
 final class EcnSender {
   private static final int CWR_DUE = 1;
@@ -17,7 +17,7 @@ final class EcnSender {
   private boolean cwrDue; // no new data has left since
 
   /**
-   * @param firstSeq of our data: nothing before it can have been marked
+   * @param firstSeq of our data: no segment before it can have been marked
    */
   EcnSender(int firstSeq) {
     reduced = firstSeq;
@@ -25,7 +25,7 @@ final class EcnSender {
 
   // --- idle times
 
-  /** With nothing in flight. */
+  /** The flight is empty. */
   static byte fold(EcnSender sender) {
     return (byte) (sender == null ? 0 : IN_USE | (sender.cwrDue ? CWR_DUE : 0));
   }
@@ -43,12 +43,12 @@ final class EcnSender {
 
   // --- the peer
 
-  /** Whether an ECN-Echo with this ACK may tell of more than the last reduction answered. */
+  /** Whether an ECN-Echo with this ACK may report a mark after the last reduction. */
   boolean isNews(int ack) {
     return Seq.gt(ack, reduced);
   }
 
-  /** Whether the loss of what was sent from {@code seq} on may. */
+  /** Whether a loss from {@code seq} on may be later than the last reduction. */
   boolean isNewLoss(int seq) {
     return Seq.geq(seq, reduced);
   }
@@ -59,7 +59,7 @@ final class EcnSender {
     cwrDue = true;
   }
 
-  /** SND.UNA moved: what is remembered moves along, or would look ahead after 2^31 bytes. */
+  /** SND.UNA moved: the remembered number moves along, or it would look ahead after 2^31 bytes. */
   void onProgress(int sndUna) {
     reduced = Seq.max(reduced, sndUna - 1);
   }
@@ -67,9 +67,9 @@ final class EcnSender {
   // --- what to send
 
   /**
-   * For a segment with new data that is no window probe. Nothing else may be marked, for its loss
-   * would not be noticed, or not taken for congestion (§6.1.4 to §6.1.6). If the segment with CWR
-   * is lost, the window shrinks again, and the next one carries it.
+   * For a segment with new data that is no window probe. Other segments may not be marked, for
+   * their loss would not be noticed, or not taken for congestion (§6.1.4 to §6.1.6). If the segment
+   * with CWR is lost, the window shrinks again, and the next one carries it.
    */
   void fill(OutSegment out) {
     out.ecnCapable();

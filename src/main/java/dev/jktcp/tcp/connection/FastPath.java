@@ -1,9 +1,9 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The fast path of one stack: whether it is taken where it can be, and how often it was. It leaves
- * out work and changes nothing that a peer or a user sees: the plain path is its oracle, and tests
- * run both. No user can turn it off.
+ * The fast path of one stack: whether it is on, and how often it was taken. It only saves work;
+ * peers and users see the same as on the plain path, which is its oracle. Tests run both. No user
+ * can turn it off.
  */
 public final class FastPath {
   private final boolean on;
@@ -23,7 +23,10 @@ public final class FastPath {
     return predictedData;
   }
 
-  /** Segments that it let through with an ACK of new data, data of their own or not. */
+  /**
+   * Segments that {@link HeaderPrediction} let through with an ACK of new data, with data of their
+   * own or not.
+   */
   public long predictedAcks() {
     return predictedAcks;
   }

@@ -2,8 +2,8 @@ package dev.jktcp.tcp.connection;
 
 /**
  * Idle arrays of {@link Flight}s of one stack, in classes of size a factor of 4 apart. Their bytes
- * count in the stack's budget, where they give way before anything that is held. Arrays beyond the
- * limit go to the collector.
+ * count in the stack's budget and are given up before any that are held. Arrays beyond the limit go
+ * to the collector.
  */
 public final class FlightPool implements ByteBudget.Idle {
   /** The smallest: 16 segments in 256 bytes. */
@@ -14,7 +14,7 @@ public final class FlightPool implements ByteBudget.Idle {
   /** The largest: 2^18 segments in 4 MiB, more than a window of 256 MiB has. */
   private static final int CLASSES = 8;
 
-  /** Of one class: more are idle only when as many transfers end at once. */
+  /** Idle arrays of one class: more come together only if as many transfers end at once. */
   private static final int MOST_OF_CLASS = 64;
 
   private final ByteBudget budget;
@@ -33,12 +33,12 @@ public final class FlightPool implements ByteBudget.Idle {
   }
 
   /**
-   * A ring that is full goes on in an array of the next class, from its beginning on.
+   * Moves a full ring to the beginning of an array of the next class.
    *
-   * @param head where in the ring its first word is
-   * @param used how many words it has
-   * @param held bytes of the ring that the account holds; 0 = it is not of this pool
-   * @return null = there is no memory, or no larger class; then nothing has changed
+   * @param head index of its first word in the ring
+   * @param used number of its words
+   * @param held bytes of the ring that the account holds; 0 = the ring is not from this pool
+   * @return null = no memory or no larger class; nothing has changed
    */
   long[] grow(long[] ring, int head, int used, int held, ByteAccount account) {
     int length = lengthAbove(ring.length);
@@ -63,7 +63,7 @@ public final class FlightPool implements ByteBudget.Idle {
     give(array);
   }
 
-  /** The length of the class above an array of this one; 0 = there is none. */
+  /** The length of the next larger class; 0 = there is no larger one. */
   private static int lengthAbove(int length) {
     int above = SMALLEST;
     for (int i = 0; i < CLASSES; i++, above *= GROWTH) {
@@ -78,7 +78,7 @@ public final class FlightPool implements ByteBudget.Idle {
     return length * Long.BYTES;
   }
 
-  /** An array of one of the classes' lengths; its content means nothing. */
+  /** An array of one of the classes' lengths; its content is undefined. */
   private long[] take(int length) {
     int of = classOf(length);
     if (counts[of] == 0) {

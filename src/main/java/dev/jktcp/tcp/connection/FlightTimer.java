@@ -3,25 +3,25 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.connection.Timers.Kind;
 
 /**
- * The one timer of what is in flight. It waits for one thing at a time (RFC 8985 §8): for the
- * network to have had its time to change the order of segments, for a tail loss probe to be due, or
- * for the retransmission timeout, which is the last resort and which the others never put off.
+ * The one timer of the flight. It waits for one event at a time (RFC 8985 §8): the end of the time
+ * that reordering may take, a tail loss probe that becomes due, or the retransmission timeout. The
+ * timeout is the last resort; the others never put it off.
  */
 final class FlightTimer {
   private final Timers timers;
-  private long timeoutNs; // when RTO is over
+  private long timeoutNs; // when the RTO ends
 
   FlightTimer(Timers timers) {
     this.timers = timers;
   }
 
-  /** RTO begins anew and ends then. */
+  /** The RTO begins anew and ends at {@code deadlineNs}. */
   void restart(long deadlineNs) {
     timeoutNs = deadlineNs;
     waitForTimeout();
   }
 
-  /** Nothing is in flight, or nothing that is to be waited for. */
+  /** The flight is empty, or no answer is expected. */
   void cancel() {
     timers.cancelFlight();
   }
@@ -30,19 +30,20 @@ final class FlightTimer {
     return timers.isFlightArmed();
   }
 
-  /** It waits for the retransmission timeout. */
+  /** Waits for the retransmission timeout. */
   void waitForTimeout() {
     timers.arm(Kind.RETRANSMIT, timeoutNs);
   }
 
   /**
-   * It waits for a probe, which is due then, but no later than the timeout whose place it takes.
+   * Waits for a probe, due at {@code deadlineNs} but no later than the timeout whose place it
+   * takes.
    */
   void waitForProbe(long deadlineNs) {
     timers.arm(Kind.PROBE, deadlineNs - timeoutNs < 0 ? deadlineNs : timeoutNs);
   }
 
-  /** It waits for order, unless the timeout comes first. */
+  /** Waits for reordered segments, unless the timeout comes first. */
   void waitForOrder(long deadlineNs) {
     if (deadlineNs - timeoutNs < 0) {
       timers.arm(Kind.REORDER, deadlineNs);

@@ -5,9 +5,9 @@ import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 
 /**
- * What the stack finds by a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The
- * public fields are the stack's, which threads its tables and queues through its flows; no other
- * class touches them.
+ * The entry of a 4-tuple: a connection, or the small record it leaves in TIME-WAIT. The public
+ * fields belong to the stack, which threads its tables and queues through its flows; no other class
+ * touches them.
  */
 public abstract class Flow {
   private final IpAddress localAddress;

@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * F-RTO with SACK (RFC 5682 §3.1): whether a timeout was spurious is asked by new data instead of
- * retransmissions. If segments arrive then that had been sent before the timeout and not since,
+ * F-RTO with SACK (RFC 5682 §3.1): after a timeout, new data instead of retransmissions probes
+ * whether it was spurious. If segments then arrive that were sent before the timeout and not since,
  * they were in the network all the time.
  */
 final class ForwardRto {
@@ -14,7 +14,7 @@ final class ForwardRto {
     OFF,
     /** The oldest segment was sent again; its ACK is awaited. */
     TWO,
-    /** New data asks. */
+    /** New data probes. */
     THREE
   }
 
@@ -22,13 +22,13 @@ final class ForwardRto {
   private int point; // RecoveryPoint
   private long timeoutNs;
   private int probes; // left to send
-  private boolean original; // this ACK is of what was sent before the timeout and not since
+  private boolean original; // this ACK covers a segment sent before the timeout and not since
 
   /**
    * Step 1.
    *
-   * @param recovering whether a loss was being recovered when the timer fired. Of a timeout that
-   *     repeats itself before any ACK this is asked once.
+   * @param recovering whether a loss was being recovered when the timer fired. If a timeout repeats
+   *     before any ACK, its first firing counts.
    */
   void onTimeout(boolean recovering, long nowNs) {
     if (step == Step.TWO || !recovering) {
@@ -39,23 +39,23 @@ final class ForwardRto {
     }
   }
 
-  /** An ACK is looked at. */
+  /** The processing of an ACK begins. */
   void begin() {
     original = false;
   }
 
-  /** It tells that this entry has arrived. */
+  /** The ACK shows that this entry has arrived. */
   void onDelivered(Flight flight, int i) {
     original |=
         (flight.flags(i) & Flight.EVER_RETRANSMITTED) == 0 && flight.sentNs(i) - timeoutNs < 0;
   }
 
   /**
-   * It has been looked at.
+   * The processing of the ACK ends.
    *
-   * @param advanced whether it moved SND.UNA
-   * @param duplicate whether it is one that could have
-   * @param hasNew whether there is new data which the peer's window admits
+   * @param advanced whether the ACK moved SND.UNA
+   * @param duplicate whether it is a duplicate ACK
+   * @param hasNew whether new data waits that the peer's window admits
    * @return true when the timeout was spurious
    */
   boolean onAck(Flight flight, boolean advanced, boolean duplicate, boolean hasNew) {
@@ -67,12 +67,12 @@ final class ForwardRto {
     } else if (step == Step.THREE && (advanced || duplicate)) {
       step = Step.OFF;
       boolean beyond = Seq.gt(flight.una(), point) || Seq.gt(flight.sackedEnd(), point);
-      return original && !beyond; // 3 b, or else 3 a
+      return original && !beyond; // 3 b, otherwise 3 a
     }
     return false;
   }
 
-  /** Whether new data goes before what is to be sent again. */
+  /** Whether new data goes before retransmissions. */
   boolean asks() {
     return step == Step.THREE && probes > 0;
   }
@@ -87,7 +87,7 @@ final class ForwardRto {
     probes = Math.max(0, probes - 1);
   }
 
-  /** There is no new data that could leave. */
+  /** No new data can leave. */
   void onNothingNew() {
     if (probes == PROBES) {
       stop();

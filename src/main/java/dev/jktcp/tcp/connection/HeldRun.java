@@ -1,11 +1,11 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Sequence numbers ahead of RCV.NXT that are held without a gap between them; the gaps before and
- * behind it are holes. It is a block of SACK (RFC 2018 §3).
+ * A run of sequence numbers ahead of RCV.NXT that are held without a gap, with holes before and
+ * behind. It is a block of SACK (RFC 2018 §3).
  */
 final class HeldRun {
-  /** What a part of a segment brought. */
+  /** The bytes that one part of a segment brought. */
   static final class Piece {
     final byte[] bytes;
     Piece next;
@@ -19,8 +19,8 @@ final class HeldRun {
 
   final int start;
   int end; // of its data
-  boolean fin; // and then comes the FIN, a number without a byte
-  // In order; none if there is a FIN alone.
+  boolean fin; // the FIN follows, a number without a byte
+  // In order; null if there is only a FIN.
   Piece first;
   Piece last;
 
@@ -34,13 +34,13 @@ final class HeldRun {
   HeldRun newer;
   HeldRun older;
 
-  /** One that holds nothing yet. */
+  /** An empty run. */
   HeldRun(int start) {
     this.start = start;
     this.end = start;
   }
 
-  /** Behind the last number held. */
+  /** The number after the last one held. */
   int reportedEnd() {
     return fin ? end + 1 : end;
   }

@@ -3,9 +3,9 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Runs in the order of their sequence numbers: a balanced tree (AVL), for a peer chooses how many
- * there are and where the next one lies. Each call takes a number of steps that grows with the
- * logarithm of how many there are.
+ * Runs in the order of their sequence numbers. They form a balanced tree (AVL), since a peer
+ * chooses their number and where the next one lies: the steps of each call grow with the logarithm
+ * of that number.
  */
 final class HeldRuns {
   private HeldRun root;
@@ -16,12 +16,12 @@ final class HeldRuns {
     return size;
   }
 
-  /** Runs that were looked at so far. */
+  /** Runs looked at so far. */
   long steps() {
     return steps;
   }
 
-  /** The last run that does not begin behind {@code seq}; null = none. */
+  /** The last run that begins at {@code seq} or before; null = none. */
   HeldRun floor(int seq) {
     HeldRun best = null;
     for (HeldRun run = root; run != null; steps++) {
@@ -35,7 +35,7 @@ final class HeldRuns {
     return best;
   }
 
-  /** The first run that begins behind {@code seq}; null = none. */
+  /** The first run that begins after {@code seq}; null = none. */
   HeldRun higher(int seq) {
     HeldRun best = null;
     for (HeldRun run = root; run != null; steps++) {
@@ -69,7 +69,7 @@ final class HeldRuns {
     return run;
   }
 
-  /** It touches none of the others. */
+  /** The run must not touch any other. */
   void add(HeldRun run) {
     root = added(root, run);
     size++;
@@ -111,7 +111,9 @@ final class HeldRuns {
     return balanced(at);
   }
 
-  /** Two trees that differ in height by one at most, all of the first before the second. */
+  /**
+   * Joins two trees whose heights differ by one at most, all runs of the first before the second.
+   */
   private HeldRun joined(HeldRun left, HeldRun right) {
     if (right == null) {
       return left;

@@ -3,22 +3,22 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.tcp.CongestionPolicy;
 
 /**
- * What an established end remembers while nothing is in flight, unread or owed: enough to make its
- * sender and receiver again as they were, in a quarter of their memory. Values that follow from
- * these are not kept: SND.UNA and SND.WL2 are SND.NXT, and all that was sent is acknowledged; what
- * the peer announced and what is known of the path say how segments are cut.
+ * The record of an established end while nothing is in flight, unread or owed. It is enough to
+ * rebuild the sender and receiver as they were, in a quarter of their memory. Derived values are
+ * not kept: SND.UNA and SND.WL2 are SND.NXT, since everything sent is acknowledged, and the size of
+ * segments follows from the peer's MSS and the path.
  */
 final class IdleEnd {
   // The sender.
   int sndNxt;
-  byte recoverBehind; // RecoveryPoint: so far before SND.NXT
+  byte recoverBehind; // RecoveryPoint: distance before SND.NXT
   CongestionPolicy congestion;
   char sendChunks;
   byte ecnSender;
   LossCounts losses;
   long lastSentNs;
   long bytesAcked;
-  PathSearch search; // null: none
+  PathSearch search; // null: no search
 
   // SendWindow.
   int sendWindow;
@@ -35,7 +35,7 @@ final class IdleEnd {
   long minRttNs;
   int minRttSince;
   byte reorderingSteps;
-  byte reorderingPersist; // and whether there was any
+  byte reorderingPersist; // and whether there was reordering
   byte probe; // flags
   byte ackDelayMs; // below 0: the RFC's
 
@@ -53,7 +53,7 @@ final class IdleEnd {
   byte receiveShift;
   byte ecnReceiver;
 
-  // Timestamps, where there are any.
+  // Timestamps, if agreed on.
   int tsRecent;
   int tsRecentSinceS;
 

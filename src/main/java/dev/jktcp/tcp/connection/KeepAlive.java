@@ -2,7 +2,7 @@ package dev.jktcp.tcp.connection;
 
 import dev.jktcp.tcp.TcpTuning;
 
-/** RFC 9293 §3.8.4: asks a silent peer for a sign of life. One exists only while it is on. */
+/** RFC 9293 §3.8.4: asks a silent peer for a sign of life. Exists only while keep-alive is on. */
 final class KeepAlive {
   private long heardNs;
   private long askedNs; // when the last unanswered probe was due
@@ -23,19 +23,19 @@ final class KeepAlive {
     probeToSend = false;
   }
 
-  /** When to look next: each probe has its time, even where a clock leapt over all of theirs. */
+  /** When to look next. Each probe gets its own time, even if the clock leapt over several. */
   long deadlineNs(TcpTuning tuning) {
     return unanswered == 0 ? heardNs + tuning.keepAliveNs() : askedNs + tuning.keepAliveRetryNs();
   }
 
   /**
-   * The time has come; one probe or its answer may have been lost (MUST-29).
+   * The timer fired; one lost probe or answer proves nothing (MUST-29).
    *
-   * @return false = as many probes as may be are unanswered
+   * @return false = the limit of unanswered probes is reached
    */
   boolean onTimeout(TcpTuning tuning, long nowNs) {
     if (nowNs - deadlineNs(tuning) < 0) {
-      return true; // it was heard of meanwhile
+      return true; // a segment came meanwhile
     }
     if (unanswered >= tuning.keepAliveProbes()) {
       return false;

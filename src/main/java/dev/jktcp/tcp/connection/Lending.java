@@ -3,11 +3,11 @@ package dev.jktcp.tcp.connection;
 import java.util.Arrays;
 
 /**
- * What one stack lends: payload of received packets to receive buffers until the packets are to be
- * released, and bytes of either to a reader for the length of a call.
+ * The loans of one stack. Receive buffers borrow payload of received packets until these are
+ * released; a reader borrows bytes of a packet or a buffer for the length of a call.
  */
 public final class Lending {
-  /** As many packets as a batch may have; payload of more is copied at once. */
+  /** As many loans as a batch may have packets; payload of further packets is copied at once. */
   private static final int MAX_LOANS = 1024;
 
   private static final int FIRST_LOANS = 32;
@@ -16,7 +16,7 @@ public final class Lending {
   private final ByteBudget budget;
   private final Slice shown = new Slice();
   private boolean showing;
-  private Chunk emptied; // its last bytes are shown
+  private Chunk emptied; // a reader is being shown its last bytes
   private Loan[] loans = new Loan[0];
   private int count;
   private boolean packetStays;
@@ -31,15 +31,15 @@ public final class Lending {
   /**
    * A packet comes in.
    *
-   * @param stays its bytes stay as they are until {@link #releasePackets}
+   * @param stays whether its bytes stay unchanged until {@link #releasePackets}
    */
   public void onPacket(boolean stays) {
     packetStays = stays;
   }
 
   /**
-   * Whether payload of the packet that is being taken in may be borrowed. Where memory is scarce it
-   * is copied at once, for it is then that there must be memory for it.
+   * Whether payload of the packet being processed may be borrowed. If memory is scarce, it is
+   * copied at once, while memory for it is known to be there.
    */
   boolean lendsPayload() {
     return packetStays && count < MAX_LOANS && !budget.isScarce();
@@ -57,7 +57,7 @@ public final class Lending {
     return loan;
   }
 
-  /** Copies payload that no reader took: the bytes of all packets are their owner's again. */
+  /** Copies unread payload: the bytes of all packets are their owner's again. */
   public void releasePackets() {
     packetStays = false;
     for (int i = 0; i < count; i++) {
@@ -78,14 +78,15 @@ public final class Lending {
     return shown;
   }
 
-  /** Shows the last bytes of a chunk, which is free when the reader has seen them. */
+  /** Shows the last bytes of a chunk, which is free once the reader has seen them. */
   Slice showLast(Chunk chunk) {
     emptied = chunk;
     return show(chunk.bytes, chunk.start, chunk.size());
   }
 
   /**
-   * Shows bytes of a packet. With assertions they are a copy, for a packet is not ours to spoil.
+   * Shows bytes of a packet. With assertions on, they are a copy: poisoning the packet's own bytes
+   * would harm its owner.
    */
   Slice showPacket(byte[] bytes, int offset, int length) {
     boolean spoils = false;
@@ -95,7 +96,7 @@ public final class Lending {
         : show(bytes, offset, length);
   }
 
-  /** The stack is called: what is shown may not be looked at any longer. */
+  /** The stack is called: slices shown before are no longer valid. */
   public void endShow() {
     if (!showing) {
       return;

@@ -2,7 +2,7 @@ package dev.jktcp.tcp.connection;
 
 /** Unread payload that lies in its packet. One object serves many packets. */
 final class Loan {
-  private ReceiveBuffer borrower; // null once all of it is read, or forgotten
+  private ReceiveBuffer borrower; // null once the loan is read or forgotten
   private byte[] bytes;
   private int offset;
   private int length;

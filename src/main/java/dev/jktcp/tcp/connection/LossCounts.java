@@ -1,16 +1,16 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Counts of one connection's losses, marks, probes and undos. Most ends never see any, so it is
- * made when needed.
+ * Counts of one connection's losses, marks, probes and undos. Most connections never see any, so
+ * the object is made when needed.
  */
 final class LossCounts {
   static final LossCounts NONE = new LossCounts(new RepairCounts());
 
   // Random loss of a tenth both ways leaves four of a million exchanges with five retries in vain.
   private static final int MUCH = 10; // one of so many
-  private static final int ASSUMED = 10; // segments that arrived before any was counted
-  private static final int REMEMBERED = 256; // segments; what is older counts for half, or less
+  private static final int ASSUMED = 10; // segments taken as arrived before counting began
+  private static final int REMEMBERED = 256; // segments; older ones count half, or less
 
   long bytesRetransmitted;
   long retransmits;
@@ -23,14 +23,14 @@ final class LossCounts {
   long probes;
   long undos;
 
-  // Segments that left lately, by what they were.
+  // Segments that left lately, by kind.
   private int sentNew;
   private int sentAgain;
 
   private final RepairCounts all;
 
   /**
-   * @param all the stack's, which count along
+   * @param all the counts of the stack, which are raised as well
    */
   LossCounts(RepairCounts all) {
     this.all = all;
@@ -71,13 +71,13 @@ final class LossCounts {
   }
 
   /**
-   * Whether the path is known to lose a tenth of what it carries, or more. What counts is what the
-   * peer was silent about and answered in the end.
+   * Whether the path is known to lose a tenth of its segments, or more. Only segments that the peer
+   * answered in the end count.
    *
-   * @param unanswered retries of which it is not known what became of them
+   * @param unanswered retries whose fate is not yet known
    */
   boolean areMany(int unanswered) {
-    int answered = sentAgain - unanswered - 1; // a probe may have gone before them
+    int answered = sentAgain - unanswered - 1; // a probe may have preceded them
     return answered > 0 && answered * MUCH >= sentNew + ASSUMED;
   }
 }

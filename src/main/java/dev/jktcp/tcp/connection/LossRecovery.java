@@ -4,46 +4,46 @@ import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * What of a {@link Flight} is lost, and so is to be sent again. It is told what leaves and what is
- * acknowledged, marks the flight, and answers what is to be sent again. The policy says how much
- * may leave; while RACK recovers a loss, proportional rate reduction does (RFC 9937). It has no way
- * back to the sender.
+ * Finds the losses of a {@link Flight} and chooses what is sent again. The sender reports what
+ * leaves and what is acknowledged; recovery marks the flight and names the next entry to send
+ * again. The policy limits the bytes that leave; while RACK recovers a loss, proportional rate
+ * reduction does (RFC 9937). Recovery has no way back to the sender.
  */
 interface LossRecovery {
   long NEVER = Long.MIN_VALUE;
 
-  /** What an ACK means to it. */
+  /** What an ACK means for the recovery. */
   enum Progress {
     /** Nothing is being recovered. */
     PLAIN,
-    /** A loss is proved now, and a recovery begins. */
+    /** The ACK proves a loss, and a recovery begins. */
     LOSS,
     /** A recovery goes on. */
     RECOVERING,
-    /** All that was in flight at the loss has arrived. */
+    /** Everything that was in flight at the loss has arrived. */
     RECOVERED
   }
 
   /**
-   * @param recover all up to here was sent before any loss that is to be recovered from
+   * @param recover everything up to here was sent before any loss to recover from
    */
   void open(int recover);
 
-  /** Whether {@link #fold} would lose nothing; nothing is in flight. */
+  /** Whether {@link #fold} would lose nothing; the flight is empty. */
   boolean folds();
 
   void fold(IdleEnd to);
 
   void unfold(IdleEnd from);
 
-  /** All up to here was sent before any loss that is to be recovered from. */
+  /** Everything up to here was sent before any loss to recover from. */
   int recover();
 
   // --- the peer
 
   /**
-   * What the segment reports beside its ACK field goes on the flight; the flight has not heard of
-   * that field yet.
+   * Marks on the flight what the segment reports beside its ACK field, before that field is
+   * processed.
    *
    * @param echo of this segment
    */
@@ -52,14 +52,14 @@ interface LossRecovery {
   /** The peer got [start, end) twice. */
   default void onDuplicate(int start, int end) {}
 
-  /** By the ACK or by what it reports, this entry has arrived. */
+  /** The ACK or its SACK blocks show that this entry has arrived. */
   default void onDelivered(int i, boolean sacked) {}
 
   /** The ACK measured a round trip. */
   default void onSample() {}
 
   /**
-   * Whether the ACK tells that a tail loss probe has repaired a loss that nothing else tells of.
+   * Whether the ACK shows that a tail loss probe has repaired a loss that leaves no other sign.
    *
    * @param duplicate whether it is a duplicate ACK of RFC 5681 §2
    */
@@ -68,87 +68,87 @@ interface LossRecovery {
   }
 
   /**
-   * Whether the ACK proves that what was taken for lost was only late; that is over then.
+   * Whether the ACK proves that segments taken for lost were only late; if so, their recovery ends.
    *
-   * @param advanced whether it acknowledges anything
-   * @param hasNew whether there is new data which the peer's window admits
+   * @param advanced whether the ACK acknowledges new data
+   * @param hasNew whether new data waits that the peer's window admits
    */
   default SpuriousRetransmission.Cause undo(boolean advanced, boolean duplicate, boolean hasNew) {
     return SpuriousRetransmission.Cause.NONE;
   }
 
   /**
-   * Whether what {@link #undo} told holds for all reductions that {@link #reducesFurther} joined,
-   * and not for the last alone.
+   * Whether the answer of {@link #undo} holds for all reductions that {@link #reducesFurther}
+   * joined, not only for the last.
    */
   default boolean undoesAll() {
     return true;
   }
 
-  /** How many losses and timeouts {@link #undo} told of. */
+  /** Number of losses and timeouts in the last answer of {@link #undo}. */
   default int undone() {
     return 0;
   }
 
-  /** Whether the loss that was told last is that of a retransmission (RFC 5681 §4.3). */
+  /** Whether the last reported loss is that of a retransmission (RFC 5681 §4.3). */
   default boolean lostAgain() {
     return false;
   }
 
   /**
-   * Whether the loss or timeout that was told last may yet prove to have been none together with
-   * those before it.
+   * Whether the last reported loss or timeout may yet prove spurious together with those before it.
    */
   default boolean reducesFurther() {
     return false;
   }
 
   /**
-   * The flight has heard of the ACK.
+   * The flight has processed the ACK.
    *
-   * @param acked sequence space that it acknowledged
+   * @param acked sequence space acknowledged by it
    * @param duplicate whether it is a duplicate ACK of RFC 5681 §2
-   * @param reader hears of what is lost
+   * @param reader is told of each loss
    */
   Progress onAck(int acked, boolean duplicate, int mss, Flight.Reader reader, long nowNs);
 
   /**
-   * Whether nothing is lost, reported, sent again or waited for, so that the ACK of segments that
-   * were sent once can only carry on, and nothing but new data is due.
+   * Whether no segment is lost, reported, sent again or waited for. Then an ACK of segments sent
+   * once only moves SND.UNA, and only new data is due.
    */
   default boolean isCalm() {
     return false;
   }
 
   /**
-   * Such an ACK, while it {@link #isCalm}: the flight has heard of it, and no other method is told.
+   * Such an ACK while {@link #isCalm}. The flight has processed it, and no other method is called
+   * for it.
    *
-   * @param entries of the flight that it acknowledges
-   * @param sentNs when the last of them left
+   * @param entries of the flight acknowledged by it
+   * @param sentNs when the last of these entries left
    */
   default void onCalmAck(int entries, long sentNs, long nowNs) {}
 
   /**
-   * The policy has heard of the loss.
+   * The policy was told of the loss.
    *
-   * @param delivered what arrived by the ACK that proved it
+   * @param delivered bytes that arrived by the ACK that proved it
    */
   default void onLossTold(int delivered, int mss) {}
 
   /**
-   * How much may leave now that an ACK has told of so much.
+   * Sets how much may leave after an ACK that delivered so many bytes.
    *
-   * @param target where the policy wants inflight in the end
+   * @param target bytes in flight that the policy aims at
    */
   default void regulate(int delivered, boolean advanced, int target, int mss) {}
 
   // --- the sender
 
-  /** The retransmission timer fired: what is in flight is taken for lost. */
+  /** The retransmission timer fired: the whole flight is taken for lost. */
   void onTimeout(long nowNs);
 
   /**
-   * The time is over in which the network may have changed the order of segments.
+   * The time that reordering may take is over.
    *
    * @return whether a recovery begins
    */
@@ -157,15 +157,15 @@ interface LossRecovery {
   }
 
   /**
-   * All that is in flight was dropped for no congestion: by the path for its size, or because the
+   * The whole flight was dropped, but not by congestion: the path dropped it for its size, or the
    * transport went away.
    */
   void onAllDropped();
 
-  /** The connection is over: no memory is held any more. */
+  /** The connection is over: all memory is given back. */
   default void drop() {}
 
-  /** What was sent into a closed window was thrown away, and now it is open. */
+  /** The window has opened; the peer threw away the data sent while it was closed. */
   void onWindowOpened();
 
   /** A closed window is probed with the oldest octet. */
@@ -182,7 +182,7 @@ interface LossRecovery {
    * A segment of new data has joined the flight.
    *
    * @param probes whether as a tail loss probe
-   * @param congestion says whether that exceeds the congestion window
+   * @param congestion tells whether that exceeds the congestion window
    */
   void onSentNew(int length, boolean probes, CongestionPolicy congestion);
 
@@ -194,28 +194,28 @@ interface LossRecovery {
   // --- what to send
 
   /**
-   * The entry of the flight that is due again whatever the congestion window says, told once; -1 =
+   * The entry of the flight to send again regardless of the congestion window, returned once; -1 =
    * none.
    */
   int takeUrgent();
 
   /**
-   * An entry to send again although it is not taken for lost, when there is nothing else to send
-   * that the window has room for; -1 = none.
+   * An entry to send again although it is not taken for lost, when the window has room for nothing
+   * better; -1 = none.
    */
   default int takeSpeculative() {
     return -1;
   }
 
-  /** Whether new data goes before what is lost, to ask whether it is. */
+  /** Whether new data goes before retransmissions, to probe whether the losses are real. */
   default boolean asks() {
     return false;
   }
 
-  /** There is none that could. */
+  /** {@link #asks} was true, but no new data can leave. */
   default void onNothingNew() {}
 
-  /** The entry that is to be sent again next; -1 = there is none. */
+  /** The next entry to send again; -1 = none. */
   int nextToSendAgain();
 
   /** Whether a tail loss probe may leave when ACKs are overdue. */
@@ -223,12 +223,12 @@ interface LossRecovery {
     return false;
   }
 
-  /** When it is due, if it may leave. */
+  /** When the probe is due, if {@link #mayProbe}. */
   default long probeDeadlineNs(long nowNs) {
     return NEVER;
   }
 
-  /** When more of the flight may count as lost; {@link #NEVER}. */
+  /** When more of the flight may count as lost, or {@link #NEVER}. */
   default long reorderDeadlineNs() {
     return NEVER;
   }
@@ -236,8 +236,8 @@ interface LossRecovery {
   // --- getters
 
   /**
-   * How many segments behind the oldest left after all that arrived, and have no answer yet, as far
-   * as the peer reports.
+   * Number of segments behind the oldest that left after the last one that arrived, and are
+   * unanswered by the peer's reports.
    *
    * @param most to count to
    */
@@ -245,7 +245,7 @@ interface LossRecovery {
     return 0;
   }
 
-  /** Bytes of memory behind what it remembers. */
+  /** Bytes of memory behind the recovery's state. */
   default int held() {
     return 0;
   }
@@ -254,7 +254,7 @@ interface LossRecovery {
     return false;
   }
 
-  /** How long a segment that others overtook is waited for. */
+  /** How long to wait for a segment that others overtook, in ns. */
   default long reorderingWindowNs() {
     return 0;
   }
@@ -262,27 +262,27 @@ interface LossRecovery {
   /** Whether a loss that an ACK proved is being recovered. */
   boolean active();
 
-  /** RFC 5681's FlightSize, without what limited transmit let out beyond the window. */
+  /** RFC 5681's FlightSize, without the bytes that limited transmit let out beyond the window. */
   int flightSize();
 
   /**
-   * Bytes that are known from an ACK to have arrived now.
+   * Bytes newly known to have arrived, by an ACK.
    *
-   * @param acked bytes that it acknowledged
-   * @param delivered bytes of which the flight did not know it before
+   * @param acked bytes acknowledged by it
+   * @param delivered bytes that the flight counts as newly arrived
    */
   default int delivered(int acked, int delivered, int mss) {
     return delivered;
   }
 
-  /** How much may join the flight now. */
+  /** Bytes that may join the flight now. */
   default int allowance(CongestionPolicy congestion, Flight flight) {
     return congestion.allowance(Math.max(0, flight.inNetwork()));
   }
 
   /**
-   * The largest congestion window that does not let a burst out when a recovery has ended and so
-   * much is in flight. With SACK the pipe has kept to the window all the time, or has come down to
+   * The largest congestion window that lets no burst out at the end of a recovery, with so many
+   * bytes in flight. With SACK the pipe has kept to the window all the time, or has come down to
    * ssthresh (RFC 9937 §6.4).
    */
   default int mostAfter(int inFlight, int mss) {

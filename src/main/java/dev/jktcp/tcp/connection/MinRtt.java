@@ -1,16 +1,16 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The least round trip of late: of the last five minutes, so that a connection whose path has
- * become longer learns of it (RFC 8985 §6.2 step 1). When the least is that old, the next one
- * counts.
+ * The shortest round trip of the last five minutes, so that a connection whose path has become
+ * longer learns of it (RFC 8985 §6.2 step 1). When the shortest is older than that, the next sample
+ * replaces it.
  */
 final class MinRtt {
-  // Times are of 2^30 ns, of which 2^31 are 73 years: no sample waits for a division.
+  // Times count 2^30 ns, of which 2^31 are 73 years: a shift instead of a division for each sample.
   private static final int TICK_SHIFT = 30;
-  private static final int WINDOW = 279; // 300 s, as Linux; a queue that stands has drained by then
+  private static final int WINDOW = 279; // 300 s, as Linux; a standing queue has drained by then
 
-  private long leastNs; // 0 = there was none
+  private long leastNs; // 0 = no sample yet
   private int since;
 
   void onSample(long rttNs, long nowNs) {
@@ -22,15 +22,15 @@ final class MinRtt {
   }
 
   /**
-   * Whether a round trip is too short to be one. A least that is too old says nothing of that:
-   * where all that arrives was sent again, no sample renews it, though the path may have become
-   * shorter.
+   * Whether the shortest round trip exceeds this one, which then is too short to be real. If the
+   * shortest is too old, it proves nothing: while all arrivals were sent again, no sample renews
+   * it, though the path may have become shorter.
    */
   boolean exceeds(long rttNs, long nowNs) {
     return rttNs < leastNs && (int) (nowNs >> TICK_SHIFT) - since < WINDOW;
   }
 
-  /** 0 = there was no sample yet. */
+  /** The shortest round trip in ns; 0 = no sample yet. */
   long ns() {
     return leastNs;
   }

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * RFC 9293 §3.7.4 (SHLD-7): while something is unacknowledged, less than a full segment waits for
- * the ACK or for more to send.
+ * RFC 9293 §3.7.4 (SHLD-7): while data is unacknowledged, less than a full segment waits for the
+ * ACK or for more data.
  */
 final class Nagle {
   private Nagle() {}

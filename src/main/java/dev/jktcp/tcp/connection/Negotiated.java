@@ -6,25 +6,23 @@ import dev.jktcp.wire.TcpSegment;
 import java.util.Arrays;
 
 /**
- * What the options of both SYNs agreed on; before the peer's SYN is known, what ours offers. An
- * option is in use only where both ends have sent it on a SYN. On any other segment it agrees on
- * nothing.
+ * The options that both SYNs agreed on; before the peer's SYN is known, those that ours offers. An
+ * option is in use only if both ends have sent it on a SYN; on other segments it has no effect.
  *
  * @param mss largest payload that the peer takes in a segment without options (RFC 6691 §2)
  * @param scales whether both ends scale their windows (RFC 7323 §2.2)
- * @param shift by how much the peer's window fields are to be shifted
+ * @param shift the scale of the peer's window fields
  * @param sack whether both ends may send SACK blocks (RFC 2018 §2)
  * @param timestamps whether both ends send timestamps (RFC 7323 §3.2)
- * @param ecn whether a cookie tells that both were ECN-capable (RFC 3168 §6.1.1); in any other
- *     handshake more than two segments decide, see {@link EcnHandshake}
+ * @param ecn whether a cookie records that both ends were ECN-capable (RFC 3168 §6.1.1); in any
+ *     other handshake more than two segments decide, see {@link EcnHandshake}
  */
 public record Negotiated(
     int mss, boolean scales, int shift, boolean sack, boolean timestamps, boolean ecn) {
   // RFC 9293 §3.7.1 (MUST-15)
   private static final int DEFAULT_MSS_V4 = 536;
   private static final int DEFAULT_MSS_V6 = 1220;
-  // RFC 791's smallest MTU, 68, leaves 28 bytes. If a peer announced less, segments would be all
-  // header.
+  // RFC 791's smallest MTU, 68, leaves 28 bytes. With less, segments would be all header.
   static final int MIN_MSS = 28;
   private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
@@ -33,14 +31,14 @@ public record Negotiated(
   private static final int TIMESTAMPS = 4;
   private static final int ECN = 8;
 
-  /** All there are, by their flags. */
+  /** All possible offers, by their flags. */
   private static final Negotiated[] OFFERS = new Negotiated[SCALES + SACK + TIMESTAMPS + 1];
 
   static {
     Arrays.setAll(OFFERS, flags -> of(0, 0, flags));
   }
 
-  /** What a SYN of ours offers; its shift and MSS are the receiver's to say. */
+  /** The offer of our SYN; the receiver adds its shift and MSS. */
   public static Negotiated offer(ConnectionSettings settings, TcpTuning tuning) {
     TcpProfile profile = settings.profile();
     boolean timestamps =
@@ -49,9 +47,9 @@ public record Negotiated(
   }
 
   /**
-   * What is agreed once the peer's SYN is here. Our answer to it, if it is one, offers just that.
+   * The agreement once the peer's SYN has come. If our SYN answers it, it offers exactly that.
    *
-   * @param ours what our SYN offered, or would offer
+   * @param ours the offer of our SYN, sent or to be sent
    */
   public static Negotiated of(TcpSegment syn, boolean v6, Negotiated ours) {
     boolean scales = ours.scales && syn.windowScale() >= 0;
@@ -64,12 +62,12 @@ public record Negotiated(
         false);
   }
 
-  /** A SYN of which only the MSS is known: its SYN-ACK was a cookie and offered nothing else. */
+  /** The agreement with only an MSS: the SYN-ACK was a cookie and offered nothing more. */
   public static Negotiated remembered(int mss) {
     return of(mss, 0, 0);
   }
 
-  /** The same, for a cookie. */
+  /** A copy with ECN as a cookie recorded it. */
   public Negotiated withEcn(boolean both) {
     return new Negotiated(mss, scales, shift, sack, timestamps, both);
   }
@@ -84,7 +82,7 @@ public record Negotiated(
 
   // --- idle times
 
-  /** All but the two numbers, for an end that is folded. */
+  /** The flags without the two numbers, for a folded end. */
   byte flags() {
     return (byte) (flags(scales, sack, timestamps) | (ecn ? ECN : 0));
   }
