@@ -5,12 +5,12 @@ import dev.jktcp.wire.Seq;
 
 /**
  * Recovery for a peer without SACK. Limited transmit of RFC 3042, fast retransmit and fast recovery
- * of RFC 6582 (NewReno): a duplicate ACK tells that a segment left the network; the third proves a
- * loss; a partial ACK shows the next hole. After a timeout all that was in flight goes again, from
+ * of RFC 6582 (NewReno): a duplicate ACK shows that a segment left the network, the third proves a
+ * loss, and a partial ACK shows the next hole. After a timeout the whole flight goes again, from
  * its beginning.
  *
- * <p>The RFC inflates and deflates the congestion window by what duplicate ACKs tell. Here the
- * window stays, and {@link Flight#presumeLeft} has these bytes.
+ * <p>The RFC inflates and deflates the congestion window with duplicate ACKs. Here the window
+ * stays, and {@link Flight#presumeLeft} counts these bytes.
  */
 final class NewRenoRecovery implements LossRecovery {
   private static final int LIMITED_SEGMENTS = 2; // RFC 3042 §2
@@ -21,7 +21,7 @@ final class NewRenoRecovery implements LossRecovery {
   private boolean active;
   private int recover;
   private int beyond; // bytes that limited transmit sent
-  private boolean headToSend; // the oldest segment, again, whatever the congestion window says
+  private boolean headToSend; // the oldest segment again, regardless of the congestion window
 
   /**
    * @param threshold duplicate ACKs that prove a loss; 0 = never
@@ -70,8 +70,7 @@ final class NewRenoRecovery implements LossRecovery {
       flight.presumeLeft(Math.min(flight.bytes(), flight.presumedLeft() + mss));
       return Progress.RECOVERING;
     }
-    // RFC 6582 §3.2 step 2 asks for more than recover: duplicates may be echoes of what we sent
-    // twice
+    // RFC 6582 §3.2 step 2 asks for more than recover: duplicates may echo segments sent twice
     if (threshold == 0 || Seq.leq(flight.una(), recover)) {
       return Progress.PLAIN;
     }
@@ -101,9 +100,9 @@ final class NewRenoRecovery implements LossRecovery {
   }
 
   /**
-   * The ACK moved SND.UNA but not past what was in flight at the loss: the next hole is lost, too.
-   * §3.2 step 3, partial acknowledgment: deflates by what it acknowledges. If duplicate ACKs were
-   * lost, that is more than they inflated.
+   * The ACK moved SND.UNA but not past what was in flight at the loss: the next hole is lost as
+   * well. §3.2 step 3, partial acknowledgment: deflates by the bytes acknowledged. If duplicate
+   * ACKs were lost, that is more than they inflated.
    */
   private void onPartialAck(int acked, int mss, Flight.Reader reader, long nowNs) {
     duplicates = 0;
@@ -125,7 +124,7 @@ final class NewRenoRecovery implements LossRecovery {
     leave();
   }
 
-  /** §4: a timeout ends recovery, and duplicate ACKs of what went before it start none. */
+  /** §4: a timeout ends recovery, and duplicate ACKs of segments sent before it start no other. */
   @Override
   public void onTimeout(long nowNs) {
     leave();
@@ -135,7 +134,7 @@ final class NewRenoRecovery implements LossRecovery {
 
   @Override
   public void onAllDropped() {
-    onTimeout(0); // what arrives twice brings duplicate ACKs, as after a timeout
+    onTimeout(0); // segments that arrive twice draw duplicate ACKs, as after a timeout
   }
 
   @Override
@@ -189,7 +188,7 @@ final class NewRenoRecovery implements LossRecovery {
     return flight.bytes() - beyond;
   }
 
-  /** What limited transmit answered with new segments does not let further ones out. */
+  /** Duplicate ACKs that limited transmit answered with new segments let out no others. */
   @Override
   public int delivered(int acked, int delivered, int mss) {
     return Math.max(Math.min(acked, mss), acked - flight.presumedLeft());

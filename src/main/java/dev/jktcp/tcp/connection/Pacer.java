@@ -1,18 +1,17 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * When the next segment may leave, so that segments leave at a rate (draft-ietf-ccwg-bbr-06
- * §5.6.2). One that could have left before and did not gives a credit to those behind it, up to a
- * burst.
+ * When the next segment may leave, so that segments keep a rate (draft-ietf-ccwg-bbr-06 §5.6.2). If
+ * a segment leaves later than it might, those behind it get the time as a credit, up to a burst.
  */
 final class Pacer {
   /**
-   * The credit is at least what leaves in this time: timers are a millisecond coarse, and a loop
-   * with other work is late by about as much. With less, the rate would never be reached.
+   * The credit is at least the bytes of this time at the rate: timers are a millisecond coarse, and
+   * a busy loop is late by about as much. With less, the rate would never be reached.
    */
   static final long LATE_NS = 2_000_000L;
 
-  /** The past does not matter after this, whatever the rate is by then: the credit is full. */
+  /** After this time the credit is full at any rate, so the past can be forgotten. */
   static final long FORGET_NS = 1_000_000_000L;
 
   private long nextNs;
@@ -22,7 +21,7 @@ final class Pacer {
     return !began || nextNs - nowNs <= 0;
   }
 
-  /** Only meaningful while it does not release. */
+  /** When the next segment may leave, in ns; only meaningful while {@link #releases} is false. */
   long nextNs() {
     return nextNs;
   }
@@ -35,7 +34,7 @@ final class Pacer {
     began = true;
   }
 
-  /** Whether nothing of the past matters. */
+  /** Whether the past can be forgotten. */
   boolean rests(long nowNs) {
     return !began || nowNs - nextNs >= FORGET_NS;
   }

@@ -3,42 +3,43 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * RFC 4821: finds the largest segment that the path carries by what arrives and what does not.
- * Sizes are tried one segment of data at a time. It begins:
+ * RFC 4821: finds the largest segment that the path carries, by arrivals and losses. Sizes are
+ * tried one segment of data at a time. A search begins:
  *
  * <ul>
- *   <li>when smaller segments take the place of those that vanished ({@link BlackHole}). Once the
- *       smaller ones are seen to pass, larger ones are tried: that the path was out of order for a
- *       while must not leave it narrow;
- *   <li>when what a path did not carry was long ago;
- *   <li>if the user asked for it, with each connection. A size that was never in use is on trial
- *       then, under load: there are devices that pass large packets alone and drop them in a queue.
- *       A timeout, or losses in flight after flight, withdraw it and end the search.
+ *   <li>when smaller segments replace those that vanished ({@link BlackHole}). Once the smaller
+ *       ones are seen to pass, larger ones are tried: a passing disturbance must not leave the path
+ *       narrow;
+ *   <li>when a path that was found narrow may have changed long since;
+ *   <li>if the user asked for it, with each connection. A size never used before is then on trial
+ *       under load, for some devices pass single large packets and drop them in a queue. A timeout,
+ *       or losses in flight after flight, withdraw the size and end the search.
  * </ul>
  *
- * <p>Sizes are the room of a segment for options and payload. It is told what is sent and
- * acknowledged, and has no way back to the sender.
+ * <p>Sizes are the room of a segment for options and payload, in bytes. The sender reports what is
+ * sent and acknowledged; the search has no way back to it.
  */
 final class PathSearch {
-  /** RFC 8899 §5.1.2, MAX_PROBES: so many losses of one size are its size's fault. */
+  /** RFC 8899 §5.1.2, MAX_PROBES: so many lost probes of one size prove that it does not pass. */
   private static final int MAX_PROBES = 3;
 
   /** Three times the 32 packets that a CDTunnel's device queues. */
   private static final int TRIAL_SEGMENTS = 100;
 
   /**
-   * So many lost in a trial speak against its size. Ten times what a path loses that loses one in a
-   * hundred: such a path comes to it in one trial of ten million.
+   * So many losses in a trial speak against its size. That is ten times the loss of a path that
+   * loses one in a hundred: such a path reaches it in one trial of ten million.
    */
   private static final int TRIAL_LOSSES = 10;
 
   /**
-   * In at least so many recoveries. Congestion, as at the end of slow start, may lose more in one
-   * flight, and is over once cwnd is smaller. A size that dies under load dies again.
+   * The losses must fall into at least so many recoveries. Congestion, as at the end of slow start,
+   * may lose more in one flight, but ends once cwnd is smaller. A size that fails under load fails
+   * again.
    */
   private static final int TRIAL_RECOVERIES = 3;
 
-  /** What is left in doubt when a search ends, of the size that passes: as one part in so many. */
+  /** A search ends when the range still in doubt is this part of the size that passes. */
   private static final int GRAIN = 16;
 
   private final boolean v6;
@@ -48,11 +49,11 @@ final class PathSearch {
   private int good; // passes, or is hoped to pass
   private int trusted; // was in use when the search began
   private boolean hoped;
-  private int before; // what was in use until the smaller size took its place
-  private int bad; // the least that is known not to pass; above the top: none
-  private int onTrial; // passed alone; 0 = none
+  private int before; // the size in use until the smaller one took its place
+  private int bad; // the least size known not to pass; above the top: none is known
+  private int onTrial; // a size that passed alone; 0 = none
   private int trialLeft; // bytes of it that are still to be acknowledged
-  private int trialLost; // bytes of it, each time they were lost
+  private int trialLost; // bytes of it, counted each time they were lost
   private int trialRecoveries;
   private boolean withdrawn;
   private int attempts; // probes of the next size that were lost
@@ -71,7 +72,7 @@ final class PathSearch {
     this.bad = top + 1;
   }
 
-  /** Smaller segments took the place of those that vanished. */
+  /** A search after smaller segments replaced those that vanished. */
   static PathSearch fallen(boolean v6, int optionBytes, boolean raises, int from, int to) {
     PathSearch search = new PathSearch(v6, optionBytes, raises, to, from);
     search.trusted = from;
@@ -80,7 +81,7 @@ final class PathSearch {
     return search;
   }
 
-  /** Larger sizes than the one in use may pass. */
+  /** A search for sizes larger than the one in use. */
   static PathSearch upwards(boolean v6, int optionBytes, boolean raises, int good, int top) {
     return new PathSearch(v6, optionBytes, raises, good, top);
   }
@@ -98,7 +99,7 @@ final class PathSearch {
     probed = probed > top ? 0 : probed;
   }
 
-  /** Still smaller segments take their place. */
+  /** Still smaller segments replace those that vanished. */
   void fall(int to) {
     before = good;
     good = to;
@@ -113,7 +114,7 @@ final class PathSearch {
     probeEnd = end;
   }
 
-  /** Something that ends there was sent again: an ACK of it may not tell of the probe. */
+  /** A segment that ends there was sent again: its ACK may prove nothing of the probe. */
   void onSentAgain(int end) {
     if (Seq.gt(end, probeSeq)) {
       probed = 0;
@@ -123,7 +124,8 @@ final class PathSearch {
   /** New data was acknowledged. */
   void onAck(int ack, int acked) {
     if (hoped && isLeast() && acked > good - optionBytes) {
-      // More than was sent since the fall: a larger one had arrived, and its ACK was lost.
+      // More bytes than were sent since the fall: a larger segment had arrived, and its ACK was
+      // lost.
       good = Math.min(before, top);
     }
     hoped = false;
@@ -153,10 +155,10 @@ final class PathSearch {
     }
   }
 
-  /** So many bytes that were sent as one segment, and not as a probe, are lost. */
+  /** A segment of so many bytes, no probe, is lost. */
   void onSegmentLost(int length) {
     if (onTrial == 0 || length + optionBytes <= good) {
-      return; // a size that passes anyway tells nothing of the one on trial
+      return; // the loss of a size known to pass proves nothing of the one on trial
     }
     trialLost += length;
     boolean many = trialLost >= TRIAL_LOSSES * (onTrial - optionBytes);
@@ -165,16 +167,15 @@ final class PathSearch {
     }
   }
 
-  /** Losses were found otherwise than by time, and a recovery begins. */
+  /** Losses were found before a timeout, and a recovery begins. */
   void onRecovery() {
     trialRecoveries++;
   }
 
   /**
-   * The segment there is lost.
+   * The segment at {@code seq} is lost.
    *
-   * @return whether it is the probe: its loss tells of its size and nothing of congestion (RFC 4821
-   *     §7.6)
+   * @return whether it is the probe: its loss is one of size, not of congestion (RFC 4821 §7.6)
    */
   boolean onLost(int seq) {
     if (probed == 0 || seq != probeSeq) {
@@ -187,7 +188,7 @@ final class PathSearch {
     return true;
   }
 
-  /** Whether that is a byte of the last probe. */
+  /** Whether {@code seq} lies in the last probe. */
   boolean isOfProbe(int seq) {
     return Seq.geq(seq, probeSeq) && Seq.lt(seq, probeEnd);
   }
@@ -195,14 +196,14 @@ final class PathSearch {
   /** The retransmission timer fired. */
   void onTimeout(int sndUna) {
     if (!onLost(sndUna)) {
-      probed = 0; // other segments are lost, too: that of the probe proves nothing (§7.6)
+      probed = 0; // with other losses, that of the probe proves nothing (§7.6)
     }
     if (onTrial > 0) {
       withdraw();
     }
   }
 
-  /** RFC 4821 §7.7: what passed alone does not pass under load. */
+  /** RFC 4821 §7.7: a size that passed alone does not pass under load. */
   private void withdraw() {
     refute(onTrial);
     onTrial = 0;
@@ -217,7 +218,7 @@ final class PathSearch {
 
   // --- asked
 
-  /** Of a segment that is no probe. */
+  /** The size of a segment that is no probe. */
   int size() {
     return onTrial > 0 ? onTrial : good;
   }
@@ -227,7 +228,7 @@ final class PathSearch {
     return good;
   }
 
-  /** Whether it is IPv4's least size, which only the last retry of a segment has. */
+  /** Whether the size is IPv4's least, which only the last retry of a segment has. */
   boolean isLeast() {
     return !v6 && size() == BlackHole.least(false);
   }
@@ -237,7 +238,7 @@ final class PathSearch {
     return bad <= top;
   }
 
-  /** The payload of the next probe; 0 = none now. */
+  /** The payload of the next probe in bytes; 0 = none now. */
   int nextSegment() {
     int size = hoped || onTrial > 0 || probed > 0 ? 0 : candidate();
     return Math.max(0, size - optionBytes);
@@ -251,7 +252,7 @@ final class PathSearch {
     return size > good && size < bad ? size : 0;
   }
 
-  /** RFC 4821 §7.3: by doubling until a size does not pass, then by halving what is in doubt. */
+  /** RFC 4821 §7.3: doubles until a size does not pass, then halves the range in doubt. */
   private int between() {
     if (bad > top) {
       return Math.min(top, Math.max(trusted, 2 * good));
@@ -259,12 +260,12 @@ final class PathSearch {
     return bad - good > good / GRAIN ? good + (bad - good) / 2 : 0;
   }
 
-  /** Nothing is left to be found out. */
+  /** Whether the search has ended. */
   boolean isOver() {
     return !hoped && onTrial == 0 && probed == 0 && candidate() == 0;
   }
 
-  /** Whether what is known has changed since this was last asked. */
+  /** Whether the result has changed since the last call. */
   boolean takeNews() {
     boolean taken = news;
     news = false;

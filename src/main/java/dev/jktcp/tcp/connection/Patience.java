@@ -4,10 +4,11 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 
 /**
- * How long a peer may be silent: R2 of RFC 9293 §3.8.3 or the user timeout, and since when it is.
+ * How long a peer may be silent, R2 of RFC 9293 §3.8.3 or the user timeout, and since when it has
+ * been.
  */
 final class Patience {
-  /** As Linux: 63 s where the timeout begins at 1 s, 12.6 s where it begins at 200 ms. */
+  /** As Linux: 63 s if the timeout begins at 1 s, 12.6 s if it begins at 200 ms. */
   private static final int SYN_ACK_RETRIES = 5;
 
   private final TcpProfile profile;
@@ -30,7 +31,7 @@ final class Patience {
     progressNs = nowNs;
   }
 
-  /** From now on there is something that the peer may be silent about. */
+  /** From now on the peer owes an answer. */
   void onWaitBegins(long nowNs) {
     if (retries == 0) {
       progressNs = nowNs;
@@ -49,7 +50,7 @@ final class Patience {
     }
   }
 
-  /** The transport was away: the silence so far proves nothing, but a user's patience goes on. */
+  /** The transport was away: the silence so far proves nothing, but the user timeout runs on. */
   void onBack(long nowNs) {
     retries = 0;
     if (tuning.userTimeoutNs() <= 0) {
@@ -57,7 +58,7 @@ final class Patience {
     }
   }
 
-  /** When the wait that is under way, or the last one, began. */
+  /** When the current wait began, or the last one. */
   long sinceNs() {
     return progressNs;
   }
@@ -72,8 +73,8 @@ final class Patience {
   }
 
   /**
-   * MUST-23 is about a user that waits for an active open. Here no user waits, and an opening that
-   * no peer completes holds a place.
+   * MUST-23 is about a user that waits for an active open. A passive open has no such user, and
+   * takes a place until the peer completes it.
    */
   boolean isOverForSynAck() {
     return retries >= SYN_ACK_RETRIES;
@@ -82,7 +83,7 @@ final class Patience {
   /**
    * R2, in retransmissions.
    *
-   * @param lossy whether the path is known to lose so much that silence proves less
+   * @param lossy whether the path is known to lose so many segments that silence proves less
    */
   int mostRetries(boolean lossy) {
     long most = profile.maxRetries() + (lossy ? (long) profile.lossyRetries() : 0);
@@ -90,7 +91,7 @@ final class Patience {
   }
 
   /**
-   * @param asked whether something is in flight that the peer could have acknowledged
+   * @param asked whether the flight has data that the peer could have acknowledged
    * @param lossy as in {@link #mostRetries}
    */
   boolean isOver(boolean asked, boolean lossy, long nowNs) {
@@ -102,7 +103,7 @@ final class Patience {
     return retries >= mostRetries(lossy) && nowNs - progressNs >= profile.r2Ns();
   }
 
-  /** A user's patience may end before a timer would fire. */
+  /** The deadline, or the end of the user timeout if that comes first. */
   long bounded(long deadlineNs) {
     long patience = tuning.userTimeoutNs();
     boolean sooner = patience > 0 && progressNs + patience - deadlineNs < 0;

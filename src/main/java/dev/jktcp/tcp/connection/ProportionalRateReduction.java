@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * How much may leave while a loss is recovered (RFC 9937): the network comes down to ssthresh over
- * a round trip, in proportion to what arrives, instead of in one step of silence or of a burst.
+ * How much may leave during a recovery (RFC 9937): the bytes in the network come down to ssthresh
+ * over a round trip, in proportion to arrivals, instead of by one silence or one burst.
  *
  * <p>Sizes are bytes of sequence space.
  */
@@ -15,9 +15,8 @@ final class ProportionalRateReduction {
   /**
    * §6.1: a recovery begins.
    *
-   * @param recoverFs what may arrive in its course: all in flight that had not been reported before
-   *     this ACK
-   * @param inNetwork inflight, to which one retransmission comes whatever happens: a timer may have
+   * @param recoverFs bytes that may arrive in its course: the flight not reported before this ACK
+   * @param inNetwork inflight; one retransmission may be added in any case, for a timer may have
    *     found the loss
    */
   void begin(int recoverFs, int inNetwork, int smss) {
@@ -28,11 +27,11 @@ final class ProportionalRateReduction {
   }
 
   /**
-   * §6.2: an ACK that begins a recovery or comes in its course, but for the one that ends it.
+   * §6.2: any ACK of a recovery except the one that ends it.
    *
-   * @param newlyDelivered what arrived by what this ACK tells (DeliveredData)
+   * @param newlyDelivered bytes that arrived by this ACK (DeliveredData)
    * @param inNetwork inflight, after this ACK
-   * @param ssthresh where the policy wants it
+   * @param ssthresh the policy's target for inflight
    * @param safeAck whether SND.UNA moved and no further loss was found
    */
   void onAck(int newlyDelivered, int inNetwork, int ssthresh, boolean safeAck, int smss) {

@@ -3,29 +3,29 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * RACK (RFC 8985 §6): a segment is lost when one that left later has arrived, and the time in which
- * the network may have changed their order has passed. That holds for retransmissions too, so one
- * that is lost is found as the first transmission was.
+ * RACK (RFC 8985 §6): a segment is lost when one that left later has arrived and the time that
+ * reordering may take has passed. The rule holds for retransmissions as well: their loss is found
+ * like that of a first transmission.
  *
- * <p>For each ACK: {@link #begin}, {@link #onDelivered} for each segment that it tells of, {@link
- * #end}, then {@link #detect}. Work is bounded: a segment that was sent once is judged in the order
- * of sequence numbers, which is that of sending; one that was sent again in that of {@link
- * SentAgain}; each once for each time that it was sent.
+ * <p>For each ACK: {@link #begin}, {@link #onDelivered} for each segment that it delivers, {@link
+ * #end}, then {@link #detect}. Work is bounded: each transmission of a segment is judged once.
+ * Segments sent once come in the order of sequence numbers, which is that of sending, those sent
+ * again in that of {@link SentAgain}.
  */
 final class Rack {
-  /** §6.2 step 4: a window that grew stays for so many recoveries without a DSACK. */
+  /** §6.2 step 4: a window that grew stays so for this number of recoveries without a DSACK. */
   private static final int PERSIST = 16;
 
-  private static final int MOST_STEPS = 127; // of the window; SRTT bounds it before
+  private static final int MOST_STEPS = 127; // of the window; SRTT bounds it earlier
 
-  private static final int SEEN = 2 * PERSIST; // in an IdleEnd, beside how long the window stays
+  private static final int SEEN = 2 * PERSIST; // a flag in IdleEnd, beside the count of PERSIST
 
   private final MinRtt minRtt;
   private final FlightPool pool;
   private final ByteAccount account;
-  private SentAgain sentAgain; // null before anything is
+  private SentAgain sentAgain; // null before the first retransmission
 
-  // RACK.segment, of those delivered the one that left last
+  // RACK.segment: of the delivered segments the one that left last
   private boolean any;
   private long xmitNs;
   private int endSeq;
@@ -38,21 +38,21 @@ final class Rack {
   private boolean inDsackRound;
   private int dsackRound;
 
-  private long lostAgainNs; // when the last retransmission left that detect() found lost
+  private long lostAgainNs; // when the last retransmission that detect() found lost had left
   private boolean lostAgain;
 
-  private int unjudged; // all before it that was sent once is judged
+  private int unjudged; // every segment before it that was sent once is judged
 
   // This ACK.
   private Echo echo;
   private long nowNs;
-  private long latestNs; // of what it tells, when the last left
+  private long latestNs; // when the last segment that it delivers had left
   private boolean measured;
   private int highest;
   private boolean grew;
 
   /**
-   * @param minRtt is told here of each segment that measures it
+   * @param minRtt gets a sample from each segment that measures the round trip
    */
   Rack(MinRtt minRtt, FlightPool pool, ByteAccount account) {
     this.minRtt = minRtt;
@@ -60,14 +60,14 @@ final class Rack {
     this.account = account;
   }
 
-  /** Nothing is in flight, and what is sent next begins here. */
+  /** The flight is empty, and the next segment begins at {@code seq}. */
   void open(int seq) {
     fack = seq;
     endSeq = seq;
     unjudged = seq;
   }
 
-  // --- idle times; nothing is in flight
+  // --- idle times; the flight is empty
 
   void fold(IdleEnd to) {
     to.reorderingSteps = (byte) steps;
@@ -83,7 +83,7 @@ final class Rack {
 
   // --- §6.1
 
-  /** Nothing more will be asked. */
+  /** Gives back memory; no calls follow. */
   void drop() {
     forgetSentAgain();
   }
@@ -97,9 +97,9 @@ final class Rack {
   /** Entry {@code i} has just left again. */
   void onSentAgain(Flight flight, int i) {
     if (any && xmitNs == flight.sentNs(i)) {
-      // RACK.segment has arrived in the instant in which it left, so it left before this one. The
-      // order of their numbers would call this one lost at each ACK: with a round trip of 0, as to
-      // an end of the same stack, it would be sent again without end.
+      // RACK.segment arrived in the instant in which it left, so it left before this one. By the
+      // order of their numbers each ACK would call this one lost: with a round trip of 0, as to an
+      // end of the same stack, it would be sent again without end.
       xmitNs--;
     }
     if (sentAgain == null) {
@@ -117,7 +117,7 @@ final class Rack {
     highest = flight.una();
   }
 
-  /** Steps 1 to 3, for one segment; the order in which segments come does not matter. */
+  /** Steps 1 to 3, for one segment; segments may come in any order. */
   void onDelivered(Flight flight, int i, boolean sacked) {
     boolean again = (flight.flags(i) & Flight.EVER_RETRANSMITTED) != 0;
     long sentNs = flight.sentNs(i);
@@ -133,15 +133,16 @@ final class Rack {
   }
 
   /**
-   * Step 2: whether what arrived may be an earlier transmission than the last. The ACK's echo is of
-   * the segment that moved SND.UNA, so it tells nothing of one that arrived out of order.
+   * Step 2: whether the arrival may be that of an earlier transmission than the last. The ACK
+   * echoes the segment that moved SND.UNA, so the echo proves nothing of one that arrived out of
+   * order.
    */
   private boolean isFirst(long sentNs, boolean sacked) {
     return (!sacked && echo.isBefore(sentNs)) || minRtt.exceeds(nowNs - sentNs, nowNs);
   }
 
   private void onSegment(long sentNs, int end) {
-    if (!measured || sentNs - latestNs >= 0) { // the last in the order of sending decides
+    if (!measured || sentNs - latestNs >= 0) { // the last in sending order decides
       measured = true;
       latestNs = sentNs;
       rttNs = nowNs - sentNs;
@@ -154,9 +155,9 @@ final class Rack {
   }
 
   /**
-   * Step 4: the window grows once in a round trip in which the peer got something twice.
+   * Step 4: the window grows once in a round trip in which the peer got data twice.
    *
-   * @param dsack whether the ACK says so of what we sent again for a loss
+   * @param dsack whether the ACK reports this of data sent again for a loss
    */
   void end(Flight flight, boolean dsack) {
     fack = Seq.max(fack, Seq.max(highest, flight.una()));
@@ -172,7 +173,7 @@ final class Rack {
     }
   }
 
-  /** Step 4: a recovery is over, with the ACK that was told of last. */
+  /** Step 4: the last ACK has ended a recovery. */
   void onRecovered() {
     if (!grew && --persist <= 0) {
       persist = 0;
@@ -181,8 +182,8 @@ final class Rack {
   }
 
   /**
-   * A recovery proved to have been for nothing: its segments were only late. Step 3 cannot see
-   * that, for they had been sent again.
+   * A recovery proved needless: its segments were only late. Step 3 cannot see that, for they had
+   * been sent again.
    */
   void onReordering() {
     reorderingSeen = true;
@@ -191,8 +192,8 @@ final class Rack {
   /**
    * Step 4: RACK.reo_wnd.
    *
-   * @param proved whether a recovery is under way, or DupThresh segments were reported: unless
-   *     there was reordering before, nothing is waited for
+   * @param proved whether a recovery is under way, or DupThresh segments were reported: then the
+   *     window is 0 unless reordering was seen before
    */
   long reorderingWindowNs(boolean proved, long srttNs) {
     if (!reorderingSeen && proved) {
@@ -201,7 +202,7 @@ final class Rack {
     return windowNs(steps, minRtt, srttNs);
   }
 
-  /** The same before any reordering, and while nothing is lost. */
+  /** RACK.reo_wnd before any reordering or loss. */
   static long firstWindowNs(MinRtt minRtt, long srttNs) {
     return windowNs(1, minRtt, srttNs);
   }
@@ -213,9 +214,9 @@ final class Rack {
   /**
    * Step 5: marks what is lost.
    *
-   * @param reader hears of it
-   * @return how long until the first of those that left before RACK.segment counts as lost; 0 =
-   *     there is none. (The RFC waits for the last of them, which needs a walk over all.)
+   * @param reader is told of each loss
+   * @return ns until the next of the segments that left before RACK.segment counts as lost; 0 =
+   *     there are none. (The RFC waits for the last of them, which needs a walk over all.)
    */
   long detect(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     if (flight.size() == 0) {
@@ -231,7 +232,7 @@ final class Rack {
     return first == 0 || again == 0 ? first + again : Math.min(first, again);
   }
 
-  /** Of what was sent once. */
+  /** Detects losses of segments sent once. */
   private long detectFirst(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     long left = 0;
     int i = firstUnjudged(flight);
@@ -259,12 +260,12 @@ final class Rack {
     return unjudged == flight.nxt() ? flight.size() : flight.missingFrom(flight.indexOf(unjudged));
   }
 
-  /** Whether it is in the network as it was sent first. */
+  /** Whether the entry's first copy is in the network. */
   private static boolean isFirstCopy(Flight flight, int i) {
     return (flight.flags(i) & (Flight.SACKED | Flight.LOST | Flight.RETRANSMITTED)) == 0;
   }
 
-  /** Of what was sent again. */
+  /** Detects losses of segments sent again. */
   private long detectAgain(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     lostAgain = false;
     for (int i; (i = oldestSentAgain(flight)) >= 0; ) {
@@ -297,7 +298,7 @@ final class Rack {
     return flight.sentNs(i) + rttNs + windowNs - nowNs;
   }
 
-  /** Whether {@link #detect} found lost what had left again at that time or later. */
+  /** Whether {@link #detect} found a retransmission lost that had left at that time or later. */
   boolean lostAgainSince(long ns) {
     return lostAgain && lostAgainNs - ns >= 0;
   }
@@ -305,9 +306,8 @@ final class Rack {
   // --- nothing lost
 
   /**
-   * Whether nothing but SND.UNA and the last time of sending has changed when the oldest segments
-   * are acknowledged, which were sent once. None of those behind them left before them, so none is
-   * judged.
+   * Whether an ACK of the oldest segments, sent once, changes only SND.UNA and the last time of
+   * sending. No segment behind them left before them, so none has to be judged.
    */
   boolean isCalm(Flight flight) {
     return !inDsackRound
@@ -348,19 +348,19 @@ final class Rack {
     }
   }
 
-  /** What was judged in flight is not so any more: it was found, or the peer has reneged. */
+  /** Judges the flight again: a lost segment was found, or the peer has reneged. */
   void judgeAgain(Flight flight) {
     unjudged = flight.una();
   }
 
-  /** RACK_sent_after; what leaves in one instant leaves in the order of its numbers. */
+  /** RACK_sent_after; segments of one instant leave in the order of their numbers. */
   private static boolean isSentAfter(long ns1, int seq1, long ns2, int seq2) {
     return ns1 - ns2 > 0 || (ns1 == ns2 && Seq.gt(seq1, seq2));
   }
 
   // --- getters
 
-  /** Of those behind the oldest that did not arrive, how many left after all that did. */
+  /** Number of missing segments behind the oldest that left after all that arrived. */
   int unanswered(Flight flight, int most) {
     int count = 0;
     for (int i = flight.missingFrom(1);
@@ -380,7 +380,7 @@ final class Rack {
     return rttNs;
   }
 
-  /** Bytes of memory behind it, out of the pool. */
+  /** Bytes of memory taken from the pool. */
   int held() {
     return sentAgain == null ? 0 : sentAgain.held();
   }

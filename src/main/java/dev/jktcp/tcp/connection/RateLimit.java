@@ -2,7 +2,7 @@ package dev.jktcp.tcp.connection;
 
 import static dev.jktcp.time.Nanos.SECOND;
 
-/** So many a second, counted in windows that begin with the first use. */
+/** A limit of uses a second, counted in windows of a second that begin with the first use. */
 public final class RateLimit {
   private final int perSecond;
   private boolean started;
@@ -22,7 +22,7 @@ public final class RateLimit {
     return used++ < perSecond;
   }
 
-  /** Whether the next use begins a window, so that a new limit is as good. */
+  /** Whether the next use begins a window, so that a new object serves as well. */
   boolean rests(long nowNs) {
     return !started || nowNs - windowStartNs >= SECOND;
   }

@@ -3,13 +3,13 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Segments ahead of RCV.NXT (RFC 9293 SHLD-31), without overlap; of two copies of a byte the first
- * to come is kept. Exists only while there is a hole. What a segment costs does not depend on how
- * many holes there are, but for the logarithm of their number.
+ * Segments ahead of RCV.NXT (RFC 9293 SHLD-31), without overlap: of two copies of a byte the first
+ * to come is kept. Exists only while there is a hole. The cost of a segment grows only with the
+ * logarithm of the number of holes.
  */
 final class Reassembler {
-  // Smallest average piece we make room for: a peer that sends smaller ones out of order loses the
-  // excess instead of our memory.
+  // Smallest average piece that gets room: if a peer sends smaller ones out of order, the excess is
+  // dropped and comes again.
   private static final int MIN_AVERAGE_PIECE = 256;
   private static final int MIN_PIECES = 64;
 
@@ -25,7 +25,7 @@ final class Reassembler {
   private final SackOrder order = new SackOrder();
   private int pieces;
   private int size;
-  private int repeatStart; // of what the last segment had that was held before
+  private int repeatStart; // start of the part of the last segment that was held before
   private int repeatEnd;
 
   Reassembler(int windowBytes, ByteAccount account) {
@@ -42,22 +42,22 @@ final class Reassembler {
     return size;
   }
 
-  /** Behind the last byte held; only while anything is. */
+  /** The end of the last byte held; only while there is one. */
   int end() {
     return runs.last().end;
   }
 
-  /** Bytes of memory behind all of it. */
+  /** Bytes of memory behind data, pieces and runs. */
   int held() {
     return size + pieces * PIECE + runs.size() * RUN;
   }
 
-  // --- what comes
+  // --- arrivals
 
   /**
-   * Keeps the parts of a segment that are new, for as long as there is memory.
+   * Keeps the new parts of a segment, as far as there is memory.
    *
-   * @return whether there was
+   * @return whether there was memory for all of them
    */
   boolean insert(int seq, byte[] bytes, int offset, int length) {
     int end = seq + length;
@@ -114,7 +114,7 @@ final class Reassembler {
     return run == null || Seq.lt(run.end, seq) ? null : run;
   }
 
-  /** Only what lies together is one block of D-SACK: of more, the first (RFC 2883 §4). */
+  /** A D-SACK block holds one contiguous part: if there are more, the first (RFC 2883 §4). */
   private void noteRepeat(int start, int end) {
     if (repeatStart == repeatEnd || repeatEnd == start) {
       repeatStart = repeatStart == repeatEnd ? start : repeatStart;
@@ -122,7 +122,10 @@ final class Reassembler {
     }
   }
 
-  /** Where what the last segment repeated begins; as {@link #repeatEnd}: it repeated nothing. */
+  /**
+   * Start of the part that the last segment repeated; equal to {@link #repeatEnd} if it repeated
+   * nothing.
+   */
   int repeatStart() {
     return repeatStart;
   }
@@ -131,10 +134,10 @@ final class Reassembler {
     return repeatEnd;
   }
 
-  // --- what goes
+  // --- departures
 
   /**
-   * Moves what has become contiguous into {@code buffer}.
+   * Moves bytes that have become contiguous into {@code buffer}.
    *
    * @return the new RCV.NXT
    */
@@ -159,10 +162,10 @@ final class Reassembler {
   }
 
   /**
-   * What a segment in order had that was held already, from {@link #repeatStart} on.
+   * Finds the part of a segment in order that was held already, from {@link #repeatStart} on.
    *
    * @param end of that segment, its FIN included
-   * @return whether there was any
+   * @return whether there was such a part
    */
   boolean repeatsBelow(int end) {
     HeldRun run = runs.first();
@@ -180,7 +183,7 @@ final class Reassembler {
     size = 0;
   }
 
-  /** Forgets what lies at this sequence number and behind it, a FIN too. */
+  /** Forgets everything from this sequence number on, including a FIN. */
   void dropFrom(int seq) {
     HeldRun run = runs.last();
     while (run != null && Seq.gt(run.reportedEnd(), seq)) {
@@ -211,9 +214,9 @@ final class Reassembler {
     }
   }
 
-  // --- what is reported
+  // --- reports
 
-  /** How many blocks of SACK there are. */
+  /** Number of SACK blocks. */
   int runs() {
     return runs.size();
   }
@@ -228,7 +231,7 @@ final class Reassembler {
     return run == null || Seq.leq(run.reportedEnd(), seq) ? null : run;
   }
 
-  /** What all of this took so far, in runs that were looked at. */
+  /** Runs looked at so far, for tests that bound the work. */
   long steps() {
     return runs.steps();
   }

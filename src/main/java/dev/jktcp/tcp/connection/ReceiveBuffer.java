@@ -1,16 +1,16 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Bytes received in order that the user has not taken. A reader that comes before the packet is
- * released is shown them where they lie in it; what waits longer is copied. An empty buffer holds
- * no memory.
+ * Bytes received in order that the user has not taken. If the user reads before the packet is
+ * released, the bytes are shown in place; otherwise they are copied. An empty buffer holds no
+ * memory.
  */
 final class ReceiveBuffer {
   private final ChunkPool pool;
   private final ByteAccount account;
   private final Lending lending;
   private ByteQueue kept; // null while empty
-  // What is borrowed lies behind all that is kept.
+  // Borrowed bytes follow all kept ones.
   private Loan firstLoan;
   private Loan lastLoan;
   private int borrowed;
@@ -25,18 +25,18 @@ final class ReceiveBuffer {
     return (kept == null ? 0 : kept.size()) + borrowed;
   }
 
-  /** Bytes of memory behind it; what lies in packets counts, too. */
+  /** Bytes of memory behind the buffer, including bytes in packets. */
   int held() {
     return (kept == null ? 0 : kept.held()) + borrowed;
   }
 
-  /** Bytes of memory that so many more bytes of data need at least. */
+  /** Least memory in bytes that so many more bytes of data need. */
   int growth(int length) {
     boolean fresh = kept == null || lending.lendsPayload();
     return fresh ? length : Math.max(0, length - kept.tailRoom());
   }
 
-  /** Takes payload of the packet that has come in. */
+  /** Takes payload of the packet being processed. */
   void receive(byte[] from, int offset, int length) {
     if (!lending.lendsPayload()) {
       append(from, offset, length);
@@ -53,7 +53,7 @@ final class ReceiveBuffer {
     account.hold(length);
   }
 
-  /** Takes bytes that do not stay where they are. */
+  /** Copies bytes, which do not stay in place. */
   void append(byte[] from, int offset, int length) {
     keepBorrowed();
     keep(from, offset, length);
@@ -71,7 +71,7 @@ final class ReceiveBuffer {
     kept = null;
   }
 
-  /** Copies what is borrowed. */
+  /** Copies the borrowed bytes. */
   void keepBorrowed() {
     while (borrowed > 0) {
       Loan loan = firstLoan;
@@ -83,7 +83,7 @@ final class ReceiveBuffer {
   }
 
   /**
-   * Shows the oldest bytes, which are read by that.
+   * Shows the oldest bytes, which then count as read.
    *
    * @return at most {@code maxBytes}, or null when there are none
    */

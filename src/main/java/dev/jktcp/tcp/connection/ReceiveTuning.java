@@ -3,11 +3,10 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * How many bytes may wait for the reader, which is the largest window: twice what was read in the
- * last round trip. So no window holds back a peer that could send as much again, and one whose
- * reader is slow, or does not read, is promised little. It shrinks where memory becomes scarce or
- * more connections share it. The right edge stays where it is: it waits until the window has become
- * as small.
+ * The receive capacity, which is the largest window: twice the bytes read in the last round trip.
+ * So the window never holds back a peer that could send as much again, and a slow reader's peer
+ * gets a small one. The capacity shrinks if memory becomes scarce or more connections share it. The
+ * right edge does not move back: it waits until the window has become as small.
  */
 final class ReceiveTuning {
   private static final int GROWS = 2;
@@ -17,9 +16,9 @@ final class ReceiveTuning {
   private final ByteAccount account;
 
   // The round trip under way.
-  private int sinceMs; // as timestamps tell it, without their offset
+  private int sinceMs; // in timestamp ticks, without their offset
   private int readAtStart; // the lower half of all bytes read
-  private int before; // bytes read in the one before
+  private int before; // bytes read in the round trip before
 
   ReceiveTuning(int least, int most, ByteAccount account) {
     this.least = least;
@@ -49,8 +48,8 @@ final class ReceiveTuning {
   }
 
   /**
-   * Whether a segment with data was sent by a peer that had heard of what left after the round trip
-   * began. Timestamps tell that; without them the time that a round trip of ours took must do.
+   * Whether the peer sent this segment after receiving one of ours that left when the round trip
+   * began or later. Timestamps tell; without them, our own measured round trip decides.
    *
    * @param timestamps null: not agreed on
    */
@@ -70,7 +69,7 @@ final class ReceiveTuning {
   int next(int capacity, long bytesRead, long nowNs) {
     int read = (int) bytesRead - readAtStart;
     long wanted = (long) GROWS * read;
-    if (read > before) { // the peer's window grows, and will have grown again when it hears of ours
+    if (read > before) { // the peer's window grows, and will have grown again when ours reaches it
       wanted = before == 0 ? GROWS * wanted : Math.min(GROWS * wanted, wanted * read / before);
     }
     before = read;

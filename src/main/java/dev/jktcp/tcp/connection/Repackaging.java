@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * What is sent again leaves in segments of the present size, not of that in which it left first:
- * small ones are joined, large ones cut.
+ * Retransmissions leave in segments of the present size, not of the first one: small segments are
+ * joined, large ones cut.
  */
 final class Repackaging {
   private Repackaging() {}
@@ -14,7 +14,7 @@ final class Repackaging {
     return Seq.diff(Seq.min(flight.end(i), queue.dataEnd()), flight.seq(i));
   }
 
-  /** Makes an entry as long as a segment, at the expense of those behind it. */
+  /** Makes an entry as long as a segment, with bytes of the entries behind it. */
   static void fill(Flight flight, SendQueue queue, int i, int most) {
     int missing;
     while ((missing = most - dataIn(flight, queue, i)) > 0 && flight.joins(i)) {
@@ -25,7 +25,7 @@ final class Repackaging {
     }
   }
 
-  /** The last entry, of which no more than a segment is left; what it was longer goes before it. */
+  /** The last entry, cut to at most a segment; the excess becomes an entry before it. */
   static int tail(Flight flight, SendQueue queue, int mss) {
     int last = flight.size() - 1;
     int data = dataIn(flight, queue, last);

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What all connections of one stack had to send again, those that are over included. Only grows;
- * one a stack.
+ * Counts of repairs by all connections of one stack, including those that have ended. The counts
+ * only grow.
  */
 public final class RepairCounts {
   long retransmits;
@@ -15,7 +15,7 @@ public final class RepairCounts {
     return retransmits;
   }
 
-  /** Their payload. */
+  /** Payload of segments sent again, in bytes. */
   public long bytesRetransmitted() {
     return bytesRetransmitted;
   }
@@ -25,7 +25,7 @@ public final class RepairCounts {
     return timeouts;
   }
 
-  /** Recoveries begun for losses that ACKs told of. */
+  /** Recoveries begun for losses that ACKs proved. */
   public long fastRetransmits() {
     return fastRetransmits;
   }

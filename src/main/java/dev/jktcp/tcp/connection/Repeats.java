@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * What segments brought a second time and no ACK has reported yet: a D-SACK block each (RFC 2883
- * §4), in the order in which they came. Of more than an owed ACK each the last go unreported.
+ * Repeated parts of segments that no ACK has reported yet: a D-SACK block each (RFC 2883 §4), in
+ * order of arrival. If there are more than ACKs owed, the last go unreported.
  */
 final class Repeats {
   private static final int MOST = Receiver.MAX_DUPLICATE_ACKS;

@@ -3,16 +3,16 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * What the peer's ACKs tell of the retransmissions since a time: whether their originals arrived
- * all the same.
+ * Evidence from the peer's ACKs on whether the originals of retransmissions arrived after all,
+ * collected since a certain time.
  */
 final class RetransmissionEvidence {
-  private int from; // SND.UNA then
+  private int from; // SND.UNA at that time
   private long againNs; // of the first retransmission; RetransmitTS
   private long againBytes;
   private long doubledBytes;
-  private boolean late; // Eifel: a segment arrived as it was sent before
-  private boolean needed; // another arrived only as it was sent again, or that cannot be told
+  private boolean late; // Eifel: an original arrived
+  private boolean needed; // a retransmission arrived first, or the ACK does not tell
 
   void begin(int una) {
     from = una;
@@ -22,7 +22,7 @@ final class RetransmissionEvidence {
     needed = false;
   }
 
-  /** So much left again to repair a loss. */
+  /** So many bytes left again to repair a loss. */
   void onSentAgain(int length, long nowNs) {
     if (againBytes == 0) {
       againNs = nowNs;
@@ -33,7 +33,7 @@ final class RetransmissionEvidence {
   /**
    * The peer got [start, end) twice.
    *
-   * @return whether that may be of these retransmissions
+   * @return whether one of these retransmissions may be the cause
    */
   boolean onDsack(int start, int end, Flight flight) {
     boolean of =
@@ -42,7 +42,7 @@ final class RetransmissionEvidence {
     return of;
   }
 
-  /** An ACK moves SND.UNA; nothing of it has reached the flight. */
+  /** An ACK moves SND.UNA; the flight has not processed it yet. */
   void onAnswer(Flight flight, Echo echo) {
     if (againBytes > 0
         && (flight.flags(0) & Flight.EVER_RETRANSMITTED) != 0
@@ -62,12 +62,12 @@ final class RetransmissionEvidence {
     return againBytes == 0;
   }
 
-  /** RFC 3522 §3.2 step 4: whatever was answered to was older than its first retransmission. */
+  /** RFC 3522 §3.2 step 4: each answered segment was older than its first retransmission. */
   boolean isLate() {
     return late && !needed;
   }
 
-  /** RFC 3708 §3: all that was sent again has arrived twice. */
+  /** RFC 3708 §3: all bytes sent again have arrived twice. */
   boolean isDoubled() {
     return againBytes > 0 && doubledBytes >= againBytes;
   }

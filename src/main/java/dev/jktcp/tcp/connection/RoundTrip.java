@@ -1,26 +1,26 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The round trip that an ACK measures: since the newest segment left that it delivers and that was
- * never sent again (RFC 6298 §3, Karn's rule). Where it acknowledges what was sent again, its echo
+ * The round trip that an ACK measures, by the newest segment that it delivers and that was never
+ * sent again (RFC 6298 §3, Karn's rule). If it acknowledges retransmissions, the echoed timestamp
  * tells which transmission it answers (RFC 7323 §4.1).
  *
- * <p>One object serves all connections of a stack: what it knows is of one ACK, or of the process.
+ * <p>One object serves all connections of a stack: its state is that of one ACK, or of the process.
  */
 public final class RoundTrip {
   private final Echo echo = new Echo();
   private boolean measured;
   private boolean ambiguous;
   private boolean doubled;
-  private long sentNs; // of the newest, if any
+  private long sentNs; // of the newest such segment, if any
   private boolean stopped;
   private long stopNs;
 
   /**
-   * Another ACK.
+   * The processing of an ACK begins.
    *
-   * @param timestamps of its connection; null = it has none
-   * @return its echo
+   * @param timestamps of the connection; null = not agreed on
+   * @return the echo of the ACK
    */
   Echo begin(Timestamps timestamps, int tsEcr) {
     echo.of(timestamps, tsEcr);
@@ -30,15 +30,15 @@ public final class RoundTrip {
     return echo;
   }
 
-  /** The process was stopped: what left before is timed by no ACK (RFC 6298 §3). */
+  /** The process was stopped: no ACK times segments that left before (RFC 6298 §3). */
   void onStop(long nowNs) {
     stopped = true;
     stopNs = nowNs;
   }
 
   /**
-   * It reports a segment that came twice, and the second is what it answers. Its echo is of the
-   * first (RFC 7323 §4.3), whose ACK was lost: the time since then is that of our own timer.
+   * The ACK answers the second arrival of a segment. Its echo is that of the first (RFC 7323 §4.3),
+   * whose ACK was lost: the time since then is that of our own timer.
    */
   void onDuplicate() {
     doubled = true;
@@ -47,7 +47,7 @@ public final class RoundTrip {
   void onDelivered(Flight flight, int index, boolean sacked) {
     int flags = flight.flags(index);
     if ((flags & Flight.EVER_RETRANSMITTED) != 0) {
-      // What lies behind it may have arrived long ago, and waited for it unreported.
+      // Segments behind it may have arrived long ago, and waited for it unreported.
       ambiguous |= !sacked;
     } else if ((flags & Flight.UNTIMED) == 0) {
       long left = flight.sentNs(index);
@@ -57,8 +57,8 @@ public final class RoundTrip {
   }
 
   /**
-   * @param longestNs no segment is waited for as long as that
-   * @return nanoseconds, at least 1; 0 = this ACK measures none
+   * @param longestNs the sender never waits so long for a segment
+   * @return nanoseconds, at least 1; 0 = this ACK measures no round trip
    */
   long sampleNs(long longestNs, long nowNs) {
     if (ambiguous) {
@@ -67,7 +67,7 @@ public final class RoundTrip {
     return measured ? Math.max(1, nowNs - sentNs) : 0;
   }
 
-  /** An echo of what we did not send, or before a stop, measures nothing. */
+  /** An echo of a time that we did not send, or from before a stop, measures nothing. */
   private long echoedNs(long longestNs, long nowNs) {
     long sinceNs = nowNs - longestNs;
     if (stopped && stopNs - sinceNs > 0) {

@@ -13,15 +13,15 @@ final class RttEstimator {
   // Of an IdleEnd.
   private static final int SYN_LOST = 1;
   private static final int CAUTIOUS = 2;
-  private static final int BACKOFF = 4; // times so many
+  private static final int BACKOFF = 4; // the first of the bits that hold the back-off
 
   private final TcpProfile profile;
   private long srttNs; // 0 until the first sample
   private long rttVarNs;
   private int backoff;
   private boolean synLost;
-  private boolean cautious; // behind a spurious timeout, until the next sample
-  private long rtoNs; // follows from these; asked for more often than they change
+  private boolean cautious; // after a spurious timeout, until the next sample
+  private long rtoNs; // derived from these; read more often than they change
 
   RttEstimator(TcpProfile profile) {
     this.profile = profile;
@@ -46,9 +46,9 @@ final class RttEstimator {
   /**
    * A round trip was measured.
    *
-   * @param samples how many of these a round trip is expected to bring. Each counts for as much
-   *     less, so that the average looks back as far as with one (RFC 7323 appendix G)
-   * @return the round trip
+   * @param samples number of samples expected in a round trip. Each weighs that much less, so that
+   *     the average looks back as far as with a single one (RFC 7323 appendix G)
+   * @return the round trip in ns
    */
   long onSample(long measuredNs, int samples) {
     // A stop that ended before any timer was due goes unnoticed; the limit keeps it out.
@@ -69,12 +69,12 @@ final class RttEstimator {
     return rttNs;
   }
 
-  /** Where all that is in flight is a segment or two, each ACK comes here: it needs no division. */
+  /** With a segment or two in flight, each ACK comes here: it needs no division. */
   private static long part(long ns, int of, int samples) {
     return samples == 1 ? ns / of : ns / ((long) of * samples);
   }
 
-  /** The peer acknowledged something: a timeout that is not adaptive starts over. */
+  /** The peer acknowledged data: a timeout that is not adaptive starts over. */
   void onProgress() {
     if (!profile.adaptive() && backoff > 0) {
       backoff = 0;
@@ -88,14 +88,14 @@ final class RttEstimator {
     settle();
   }
 
-  /** What a timeout took for lost was only late: the next round trip counts in full. */
+  /** A timeout proved spurious: the next round trip counts in full. */
   void onSpuriousTimeout() {
     cautious = srttNs > 0;
   }
 
   /**
-   * The timeouts that backed the timer off tell nothing of the path: they paced probes of a closed
-   * window, which the peer answered, or the transport was away.
+   * Ends the back-off. Its timeouts prove nothing about the path: they paced probes of a closed
+   * window that the peer answered, or the transport was away.
    */
   void forgetTimeouts() {
     backoff = 0;
@@ -111,12 +111,12 @@ final class RttEstimator {
     settle();
   }
 
-  /** Timeouts since the last sample: the next one comes later than the path's own times ask for. */
+  /** Whether timeouts since the last sample have backed the timer off. */
   boolean backedOff() {
     return backoff > 0;
   }
 
-  /** What the timer is armed with now. */
+  /** The current retransmission timeout in ns. */
   long rtoNs() {
     return rtoNs;
   }

@@ -4,18 +4,19 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * What the SACK blocks of an ACK mean for the flight: marks what the peer has (RFC 2018), and tells
- * what it has got twice (RFC 2883). A block that cannot be true is told and changes nothing.
+ * Applies the SACK blocks of an ACK to the flight: marks data that the peer has (RFC 2018), and
+ * reports data that it got twice (RFC 2883). A block that cannot be true is reported and changes
+ * nothing.
  */
 final class SackBlocks {
-  /** RFC 7323 §2.3: no window is larger, so nothing older comes twice. */
+  /** RFC 7323 §2.3: no window is larger, so no older data comes twice. */
   private static final int LARGEST_WINDOW = 1 << 30;
 
   private final Flight flight;
   private final SackRuns runs;
 
   /**
-   * @param runs hear of what is reported; null = nobody asks for runs
+   * @param runs gets each reported range; null = runs are not needed
    */
   SackBlocks(Flight flight, SackRuns runs) {
     this.flight = flight;
@@ -23,7 +24,7 @@ final class SackBlocks {
   }
 
   /**
-   * The flight has not heard of the segment's ACK field.
+   * Takes the blocks of a segment before the flight has processed its ACK field.
    *
    * @return bytes newly marked
    */

@@ -4,13 +4,13 @@ import dev.jktcp.wire.Seq;
 
 /**
  * IsLost of RFC 6675 §4: a segment is lost when DupThresh runs above it have arrived, or more than
- * DupThresh-1 segments' worth of bytes. That never tells of a retransmission that was lost. Each
- * entry of the flight is judged once.
+ * DupThresh-1 segments' worth of bytes. This never finds the loss of a retransmission. Each entry
+ * of the flight is judged once.
  */
 final class SackLoss {
   private final SackRuns runs;
   private final int threshold;
-  private int judged; // all before it is acknowledged, reported or lost
+  private int judged; // every entry before it is acknowledged, reported or lost
 
   /**
    * @param threshold DupThresh; 0 = nothing is ever lost
@@ -20,16 +20,16 @@ final class SackLoss {
     this.threshold = threshold;
   }
 
-  /** All before {@code seq} is judged: it is acknowledged, or taken for lost. */
+  /** Every entry before {@code seq} is judged: acknowledged, or taken for lost. */
   void open(int seq) {
     judged = seq;
   }
 
   /**
-   * Marks what is lost by now.
+   * Marks newly lost entries.
    *
-   * @param reader hears of it
-   * @return whether anything is that was not before
+   * @param reader is told of each
+   * @return whether there is any
    */
   boolean detect(Flight flight, int mss, Flight.Reader reader, long nowNs) {
     judged = Seq.max(judged, flight.una());

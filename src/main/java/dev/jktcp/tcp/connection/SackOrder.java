@@ -1,15 +1,15 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * The order in which runs are reported (RFC 2018 §4): the one that the last segment belongs to
- * first, then those that were reported first before it, the latest before the others.
+ * The order in which runs are reported (RFC 2018 §4): first the run of the last segment, then the
+ * runs reported first before it, the most recent first.
  *
- * <p>Segments come in batches, and the ACKs that they are owed leave behind the batch. If more runs
- * changed than a report has room for, the reports tell of them in turn, oldest first, as if each
- * ACK had left at once.
+ * <p>Segments come in batches, and the ACKs owed to them leave after the batch. If more runs
+ * changed than a report has room for, the reports list them in turn, oldest first, as if each ACK
+ * had left at once.
  */
 final class SackOrder {
-  // More runs than ACKs are never behind one another: Receiver owes no more than this.
+  // Runs never wait for more ACKs than this: Receiver owes no more.
   private static final int MOST_AT_ONCE = 64;
 
   private HeldRun newest;
@@ -41,7 +41,7 @@ final class SackOrder {
     unreported = 0;
   }
 
-  /** The first run of a report that has room for so many; {@link HeldRun#older} are the next. */
+  /** The first run of a report with room for so many; {@link HeldRun#older} gives the next. */
   HeldRun first(int room) {
     int skipped = Math.min(unreported - room, MOST_AT_ONCE);
     HeldRun run = newest;

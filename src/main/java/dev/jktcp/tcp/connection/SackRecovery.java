@@ -7,11 +7,10 @@ import dev.jktcp.wire.TcpSegment;
 /**
  * Recovery for a peer with SACK by RFC 6675, in profiles without {@code rack}: the flight is the
  * scoreboard, its {@link Flight#inNetwork} the pipe, and the sender's ladder NextSeg. Limited
- * transmit of RFC 3042 needs nothing of its own: what the peer reports leaves the pipe, and new
- * data may follow.
+ * transmit of RFC 3042 needs no code: reported segments leave the pipe, and new data may follow.
  *
- * <p>After a timeout all goes again from SND.UNA on, whatever was reported: the peer may have
- * dropped it (RFC 2018 §8).
+ * <p>After a timeout everything goes again from SND.UNA on, reported or not: the peer may have
+ * dropped reported data (RFC 2018 §8).
  */
 final class SackRecovery implements LossRecovery {
   private final Flight flight;
@@ -25,10 +24,10 @@ final class SackRecovery implements LossRecovery {
   private int duplicates; // DupAcks
   private int newly; // bytes that the present ACK marked
   private int beyond; // bytes that limited transmit sent beyond the window
-  private int highRxt; // HighRxt: all before it is reported or was sent again
-  private boolean firstToSend; // the first retransmission, whatever the congestion window says
+  private int highRxt; // HighRxt: everything before it is reported or was sent again
+  private boolean firstToSend; // the first retransmission, regardless of the congestion window
   private boolean headToSend; // to ask a closed window
-  private int rescueRxt; // RescueRxt: no rescue before all up to here is acknowledged, and more
+  private int rescueRxt; // RescueRxt: no rescue before more than this is acknowledged
 
   /**
    * @param threshold duplicate ACKs that prove a loss; 0 = never
@@ -86,7 +85,7 @@ final class SackRecovery implements LossRecovery {
       return goOn(mss, reader, nowNs);
     }
     beyond = acked > 0 ? 0 : beyond;
-    if (Seq.lt(flight.una(), recover)) { // §5.1: not before what a timeout sent again is through
+    if (Seq.lt(flight.una(), recover)) { // §5.1: retransmissions of a timeout first
       return Progress.PLAIN;
     }
     recover = acked > 0 ? flight.una() - 1 : recover; // left behind, it would look ahead after 2^31
@@ -103,7 +102,7 @@ final class SackRecovery implements LossRecovery {
     return proved;
   }
 
-  /** §5, step 4; the policy's is the part of 4.2. */
+  /** §5, step 4; the policy does 4.2. */
   private Progress begin() {
     active = true;
     recover = flight.nxt();
@@ -145,7 +144,7 @@ final class SackRecovery implements LossRecovery {
     onAllLost();
   }
 
-  /** §5.1: what was in flight goes again without another recovery. */
+  /** §5.1: the flight goes again without another recovery. */
   private void onAllLost() {
     leave();
     recover = flight.nxt();
@@ -196,7 +195,7 @@ final class SackRecovery implements LossRecovery {
     return index;
   }
 
-  /** NextSeg, rules 3 and 4: there is nothing that is lost, and nothing new. */
+  /** NextSeg, rules 3 and 4: no segment is lost, and no new data can leave. */
   @Override
   public int takeSpeculative() {
     if (!active) {

@@ -3,7 +3,7 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpOptions;
 
-/** Writes the SACK option of a segment: what came twice, and what is held behind a hole. */
+/** Writes the SACK option of a segment: data that came twice, and data held behind a hole. */
 final class SackReport {
   // Two NOPs put the blocks on boundaries of 4 (RFC 2018 §3).
   private static final int HEADER = 2 + TcpOptions.SACK_HEADER_LENGTH;
@@ -17,13 +17,13 @@ final class SackReport {
   }
 
   /**
-   * RFC 2018 §4 and RFC 2883 §4: the first block is the segment that came twice, if one did, and
-   * then that is reported. The next is the run that it lies in, or else the run of the last segment
-   * that came; behind them follow others, those that were reported last first.
+   * RFC 2018 §4 and RFC 2883 §4: if a segment came twice, the first block reports it. The next is
+   * the run that it lies in, or otherwise the run of the last segment. Then follow others, the most
+   * recently reported first.
    *
-   * @param repeatsOrNull what came twice
-   * @param heldOrNull what is held behind a hole
-   * @param room for options, those included that the segment has already
+   * @param repeatsOrNull data that came twice
+   * @param heldOrNull data held behind a hole
+   * @param room bytes for options, including those that the segment already has
    */
   static void add(OutSegment out, int room, Repeats repeatsOrNull, Reassembler heldOrNull) {
     boolean repeated = repeatsOrNull != null && !repeatsOrNull.isEmpty();

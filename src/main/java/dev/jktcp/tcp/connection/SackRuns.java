@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * The highest runs that the peer has reported, highest first: what RFC 6675's IsLost asks for. A
- * few are enough, for its answer does not change below as many as duplicate ACKs prove a loss.
+ * The highest runs that the peer has reported, highest first, for RFC 6675's IsLost. As many as
+ * duplicate ACKs prove a loss are enough: below them its answer does not change.
  */
 final class SackRuns {
   private static final int MOST = 8;
@@ -17,14 +17,14 @@ final class SackRuns {
     count = 0;
   }
 
-  /** All before {@code una} is acknowledged. */
+  /** Everything before {@code una} is acknowledged. */
   void acknowledge(int una) {
     while (count > 0 && Seq.leq(ends[count - 1], una)) {
       count--;
     }
   }
 
-  /** [start, end) was reported. It joins the runs that it meets. */
+  /** The peer reported [start, end), which joins the runs that it meets. */
   void add(int start, int end) {
     int above = 0;
     while (above < count && Seq.gt(starts[above], end)) {
@@ -37,7 +37,7 @@ final class SackRuns {
       from = Seq.min(from, starts[below]);
       to = Seq.max(to, ends[below]);
     }
-    if (below > above) { // those that it meets become one
+    if (below > above) { // the runs that it meets become one
       move(below, above + 1);
     } else if (above == MOST) {
       return; // lower than all that are remembered
@@ -56,11 +56,11 @@ final class SackRuns {
   }
 
   /**
-   * RFC 6675 §4, IsLost: all that is missing below is lost.
+   * RFC 6675 §4, IsLost: everything missing below this number is lost.
    *
-   * @param runs how many above prove it
-   * @param bytes and more than how many bytes above
-   * @param none the answer if there is none
+   * @param runs number of runs above that proves it
+   * @param bytes more bytes above than this prove it as well
+   * @param none the answer if there is no such number
    */
   int lostBelow(int runs, int bytes, int none) {
     int above = 0;

@@ -42,7 +42,7 @@ final class SendBuffer {
     return (int) Math.min(room, (bytes == null ? 0 : bytes.tailRoom()) + more);
   }
 
-  /** Bytes of memory behind it. */
+  /** Bytes of memory behind the buffer. */
   int held() {
     return bytes == null ? 0 : bytes.held();
   }

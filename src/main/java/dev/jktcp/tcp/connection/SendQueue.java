@@ -4,8 +4,8 @@ import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 
 /**
- * What the user wrote and the peer has not acknowledged, by sequence numbers: data, the end of what
- * is urgent, and the FIN behind the last byte.
+ * Written and unacknowledged data by sequence numbers, with the end of urgent data and the FIN
+ * behind the last byte.
  */
 final class SendQueue implements OutSegment.Payload {
   private final SendBuffer buffer;
@@ -38,7 +38,7 @@ final class SendQueue implements OutSegment.Payload {
     return finQueued ? 0 : buffer.append(bytes, offset, length);
   }
 
-  /** RFC 9293 §3.10.2: all that was written is urgent. */
+  /** RFC 9293 §3.10.2: all bytes written so far are urgent. */
   void markUrgent() {
     urgent = true;
     sndUp = dataEnd();
@@ -48,25 +48,28 @@ final class SendQueue implements OutSegment.Payload {
     finQueued = true;
   }
 
-  /** Whether its size follows the congestion window. */
+  /** Whether the capacity follows the congestion window. */
   boolean tunes() {
     return most > least;
   }
 
-  /** Twice the window: what is in flight, and what may follow it before the user hears of room. */
+  /**
+   * Sets the capacity to twice the window: one for the flight, one for data to follow before the
+   * user learns of room.
+   */
   void tune(int window) {
     long bytes = Math.min(Math.min(most, account.tunable()), 2L * window);
     resize((int) ((bytes + ChunkPool.CHUNK_BYTES - 1) / ChunkPool.CHUNK_BYTES));
   }
 
-  /** To so many chunks, within its bounds. */
+  /** Sets the capacity to so many chunks, within its bounds. */
   void resize(int chunks) {
     this.chunks = Math.min(Character.MAX_VALUE, chunks);
     long bytes = (long) this.chunks * ChunkPool.CHUNK_BYTES;
     buffer.resize((int) Math.max(least, Math.min(most, bytes)));
   }
 
-  /** As {@link #tune} left it; 0 = never. */
+  /** The chunks that {@link #tune} set; 0 = never tuned. */
   int chunks() {
     return chunks;
   }
@@ -74,9 +77,9 @@ final class SendQueue implements OutSegment.Payload {
   // --- the peer
 
   /**
-   * Forgets what is acknowledged.
+   * Forgets acknowledged bytes.
    *
-   * @return how much of it was data
+   * @return bytes of data among them
    */
   int onAck(int ack) {
     int data = Math.min(buffer.size(), Math.max(0, Seq.diff(ack, bufferSeq)));
@@ -94,7 +97,7 @@ final class SendQueue implements OutSegment.Payload {
 
   // --- getters
 
-  /** Behind the last byte of data. */
+  /** The number after the last byte of data. */
   int dataEnd() {
     return bufferSeq + buffer.size();
   }
@@ -111,7 +114,7 @@ final class SendQueue implements OutSegment.Payload {
     return finQueued && Seq.gt(sndUna, dataEnd());
   }
 
-  /** Whether anything that was queued was not sent yet. */
+  /** Whether queued data or a FIN is still unsent. */
   boolean hasUnsent(int sndNxt) {
     return !finSent(sndNxt) && (Seq.lt(sndNxt, dataEnd()) || finQueued);
   }
@@ -122,10 +125,10 @@ final class SendQueue implements OutSegment.Payload {
   }
 
   /**
-   * SEG.UP of a segment (MUST-62: behind the last urgent octet). The field ends at 65,535, so the
-   * pointer of a longer run moves on with the segments (MUST-31).
+   * SEG.UP of a segment (MUST-62: after the last urgent octet). The field holds at most 65,535, so
+   * the pointer of a longer run moves on with the segments (MUST-31).
    *
-   * @return 0 when it carries no urgent pointer
+   * @return 0 if the segment carries no urgent pointer
    */
   int urgentPointer(int seq) {
     return urgent && Seq.gt(sndUp, seq) ? Math.min(0xffff, sndUp - seq) : 0;
@@ -151,7 +154,7 @@ final class SendQueue implements OutSegment.Payload {
     return buffer.capacity();
   }
 
-  /** Bytes of memory behind it. */
+  /** Bytes of memory behind the queue. */
   int held() {
     return buffer.held();
   }

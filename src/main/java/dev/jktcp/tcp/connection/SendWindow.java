@@ -4,8 +4,8 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * What the peer lets us send: SND.WND, SND.WL1 and SND.WL2 of RFC 9293 §3.3.1, and the scale of its
- * window field.
+ * The window that the peer grants: SND.WND, SND.WL1 and SND.WL2 of RFC 9293 §3.3.1, and the scale
+ * of its window field.
  */
 final class SendWindow {
   private int size;
@@ -23,7 +23,7 @@ final class SendWindow {
     wl2 = syn.hasAck() ? syn.ack() : sndUna;
   }
 
-  /** Whether SND.WL2 is known without a record of it. */
+  /** Whether SND.WL2 can be derived without a record of it. */
   boolean folds(int sndUna) {
     return wl2 == sndUna;
   }
@@ -43,20 +43,21 @@ final class SendWindow {
     shift = from.sendShift;
   }
 
-  /** Bytes that the segment's window field stands for. */
+  /** The window that the segment announces, in bytes. */
   int announcedBy(TcpSegment segment) {
     return segment.window() << shift;
   }
 
   /**
    * RFC 9293 §3.10.7.4, fifth: only a segment newer than the last one may change the window. The
-   * RFC asks SEG.SEQ first; but a retransmission of the peer carries an old SEG.SEQ and the newest
-   * SEG.ACK, and were its window passed over, SND.UNA + SND.WND would move beyond what was granted.
+   * RFC compares SEG.SEQ first. But a retransmission by the peer carries an old SEG.SEQ and the
+   * newest SEG.ACK: if its window were ignored, SND.UNA + SND.WND would move beyond the granted
+   * edge.
    *
-   * <p>SND.WL2 is SND.UNA, for no segment is newer than one that acknowledges something: an ACK
-   * field below that is an older segment's.
+   * <p>SND.WL2 is SND.UNA, for no segment is newer than one that acknowledges new data: a lower ACK
+   * field belongs to an older segment.
    *
-   * @return whether it was newer
+   * @return whether the segment was newer
    */
   boolean update(TcpSegment segment) {
     boolean newer =

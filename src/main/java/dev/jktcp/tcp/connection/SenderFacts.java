@@ -4,8 +4,8 @@ import dev.jktcp.tcp.CongestionFacts;
 import dev.jktcp.tcp.RateSample;
 
 /**
- * What a sender tells its policy. One object serves all connections of a stack, so that telling
- * allocates nothing; each event begins with {@link #begin}.
+ * The facts that a sender passes to its policy. One object serves all connections of a stack, so
+ * that no event allocates; each event begins with {@link #begin}.
  */
 public final class SenderFacts implements CongestionFacts {
   private final SipHash hash;
@@ -50,13 +50,13 @@ public final class SenderFacts implements CongestionFacts {
     return this;
   }
 
-  /** The network was thought to hold so much before the event. */
+  /** The network was thought to hold so many bytes before the event. */
   SenderFacts before(int inFlight) {
     inFlightBefore = inFlight;
     return this;
   }
 
-  /** The event is an ACK that tells of something new. */
+  /** The event is an ACK that acknowledges or reports new data. */
   SenderFacts acked(int acked, int delivered, long roundTripNs) {
     this.acked = acked;
     this.delivered = delivered;
@@ -64,7 +64,7 @@ public final class SenderFacts implements CongestionFacts {
     return this;
   }
 
-  /** So much is taken for lost from the event on. */
+  /** The event takes so many bytes for lost. */
   SenderFacts lost(int bytes) {
     lost = bytes;
     return this;

@@ -1,19 +1,17 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Which segments were sent again, in the order of sending: that is not the order of their sequence
- * numbers, and RFC 8985 §6.2 looks for those that left before a time. Each is looked at until it is
- * judged, and then never again.
+ * Retransmitted segments in the order of sending, which is not that of sequence numbers: RFC 8985
+ * §6.2 looks for those that left before a certain time. Each is looked at until it is judged, and
+ * then never again.
  *
- * <p>A note is the number of a segment's last byte and when it left; a segment that left once more
- * has a younger note, so the older one is stale and is passed over. Memory comes from the stack's
- * {@link FlightPool}. If there is none, a segment goes without a note: its loss is left to the
- * timer.
+ * <p>A note holds the number of a segment's last byte and the time it left. If a segment leaves
+ * once more, it gets a younger note, and the older one is stale and skipped. Memory comes from the
+ * stack's {@link FlightPool}. If the pool has none, a segment goes without a note: its loss is left
+ * to the timer.
  */
 final class SentAgain {
-  /**
-   * Notes tell times to about a microsecond, which is less than a segment takes to be sent twice.
-   */
+  /** Notes keep times to about a microsecond: no segment is sent twice within less. */
   private static final int TIME_SHIFT = 10;
 
   private static final int OWN = 2; // without the pool: a probe, and the oldest segment
@@ -40,8 +38,8 @@ final class SentAgain {
   }
 
   /**
-   * The entry that left again first, of those that are in the network still; -1 = there is none.
-   * Notes of others are gone for good.
+   * The entry that left again first, of those still in the network; -1 = none. Notes of others
+   * before it are dropped.
    */
   int oldest(Flight flight) {
     for (; size > 0; dropOldest()) {
@@ -54,7 +52,7 @@ final class SentAgain {
     return -1;
   }
 
-  /** What {@link #oldest} said is judged. */
+  /** The entry that {@link #oldest} returned is judged. */
   void dropOldest() {
     head = head + 1 & notes.length - 1;
     size--;
@@ -64,7 +62,7 @@ final class SentAgain {
     return size == 0;
   }
 
-  /** Nothing is in flight. */
+  /** The flight is empty. */
   void clear() {
     head = 0;
     size = 0;
@@ -75,7 +73,7 @@ final class SentAgain {
     }
   }
 
-  /** -1 = it was delivered, lost again or sent again since. */
+  /** The entry of a note; -1 = it was delivered, lost again or sent again since. */
   private static int entry(Flight flight, long note) {
     int last = last(note);
     if (last - flight.una() < 0 || last - flight.nxt() >= 0) {
@@ -88,8 +86,8 @@ final class SentAgain {
   }
 
   /**
-   * A larger array comes. If there is no memory, stale notes behind the first go; that is tried
-   * once for as many notes as it looks at.
+   * Takes a larger array. If there is no memory, stale notes behind the first go; the next such
+   * walk waits for as many new notes as this one looked at.
    */
   private boolean makeRoom(Flight flight) {
     if (grow()) {
@@ -119,7 +117,7 @@ final class SentAgain {
     return true;
   }
 
-  /** Bytes of memory behind it, out of the pool. */
+  /** Bytes of memory taken from the pool. */
   int held() {
     return notes.length > OWN ? FlightPool.bytesOf(notes.length) : 0;
   }

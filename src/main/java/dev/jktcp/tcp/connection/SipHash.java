@@ -2,8 +2,8 @@ package dev.jktcp.tcp.connection;
 
 /**
  * SipHash (Aumasson, Bernstein 2012) with a 128-bit key, over whole 64-bit words. Both methods are
- * too long for the compiler to inline, which is well: copies in each place that hashes drove other
- * code out of the processor's first cache.
+ * too long for the compiler to inline, which helps: inlined copies drove other code out of the
+ * processor's first cache.
  */
 public final class SipHash {
   private final long k0;
@@ -70,9 +70,7 @@ public final class SipHash {
     return v0 ^ v1 ^ v2 ^ v3;
   }
 
-  /**
-   * SipHash-1-3 of two words, or three, which is enough for a table: no peer sees what comes out.
-   */
+  /** SipHash-1-3 of two words, or three, which is enough for a table: no peer sees the result. */
   public long quick(int words, long m0, long m1, long m2) {
     long v0 = k0 ^ 0x736f6d6570736575L;
     long v1 = k1 ^ 0x646f72616e646f6dL;

@@ -1,9 +1,9 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * Bytes that a reader is shown. It may look at them until the stack is called again, and copies
- * what it keeps. A write of these very bytes is a call that may still read them. A stack has one
- * such object for all its connections.
+ * Bytes shown to a reader. They are valid until the stack is called again; the reader copies those
+ * it keeps. A write of these very bytes is a call that may still read them. A stack has one such
+ * object for all its connections.
  */
 public final class Slice {
   private byte[] bytes;

@@ -10,7 +10,7 @@ final class Snapshot {
 
   /**
    * @param agreed null before the peer's SYN
-   * @param pathMtu what the path is thought to carry
+   * @param pathMtu largest packet that the path is thought to carry
    */
   static TcpInfo of(
       TcpState state,

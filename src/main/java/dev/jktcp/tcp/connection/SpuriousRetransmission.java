@@ -3,47 +3,48 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.Seq;
 
 /**
- * Whether what was taken for lost was only late, so that the policy may have its window back. For a
- * recovery that is proved by Eifel detection (RFC 3522): the peer answers to a segment that is
- * older than its first retransmission; or by DSACK (RFC 3708): all that was sent again arrived
- * twice; or, where several ACKs are taken before a packet leaves, by all of it arriving before it
- * is sent again. For a timeout, moreover, by {@link ForwardRto}.
+ * Whether segments taken for lost were only late, so that the policy gets its window back. A
+ * recovery has three proofs. Eifel detection (RFC 3522): the peer answers a segment that is older
+ * than its first retransmission. DSACK (RFC 3708): all bytes sent again arrived twice. Or all of
+ * them arrive before they are sent again, if several ACKs are processed before a packet leaves. A
+ * timeout has {@link ForwardRto} as a further proof.
  *
- * <p>A recovery may reduce the window more than once, for retransmissions that seem lost in their
- * turn or at a timeout, and another may begin while DSACKs of the one before may still come. The
- * last reduction is proved by what was sent again since; all of them by all that was.
+ * <p>A recovery may reduce the window more than once, when retransmissions seem lost as well or a
+ * timeout fires, and another may begin while DSACKs of the one before may still come. Evidence on
+ * the segments sent again since the last reduction proves that one spurious; evidence on all of
+ * them proves all.
  */
 final class SpuriousRetransmission {
-  /** What was begun for a loss. */
+  /** The reaction to a loss. */
   enum Cause {
     NONE,
     FAST,
     TIMEOUT
   }
 
-  /** Shared by all connections that have lost nothing: ACKs and segments do not change it. */
+  /** Shared by all connections without a loss: ACKs and segments do not change it. */
   static final SpuriousRetransmission NONE = new SpuriousRetransmission();
 
   // Each is null until it is needed.
   private ForwardRto forwardRto;
   private RetransmissionEvidence all;
-  private RetransmissionEvidence last; // where all is more
+  private RetransmissionEvidence last; // null while it would equal all
 
   private Cause cause = Cause.NONE; // of the last reduction
   private int open; // reductions not undone
-  private int undone; // by the last proof
-  private boolean several; // all are more than the last
-  private boolean timeouts; // one of all was for a timeout
-  private boolean apart; // all are of more than one recovery
-  private int watchedTo; // a DSACK comes before the ACK of what is sent behind this
+  private int undone; // number undone by the last proof
+  private boolean several; // all reductions are more than the last
+  private boolean timeouts; // one of all reductions was for a timeout
+  private boolean apart; // all reductions belong to more than one recovery
+  private int watchedTo; // a DSACK comes before the ACK of data sent after this
   private boolean over;
   private boolean lastProved;
-  private boolean proved; // all were for nothing: DSACKs are heard still
+  private boolean proved; // all were needless; DSACKs still count
 
   /**
    * A recovery begins.
    *
-   * @param further whether it is the one under way, which reduces the window once more
+   * @param further whether it continues the current one, which reduces the window once more
    */
   void onRecovery(Flight flight, boolean further) {
     begin(Cause.FAST, flight, further);
@@ -53,7 +54,7 @@ final class SpuriousRetransmission {
   /**
    * The retransmission timer fired.
    *
-   * @param recovering whether a loss was being recovered by then
+   * @param recovering whether a recovery was under way
    */
   void onTimeout(Flight flight, boolean recovering, long nowNs) {
     if (forwardRto == null) {
@@ -94,7 +95,7 @@ final class SpuriousRetransmission {
     return several;
   }
 
-  /** So much left again to repair a loss. */
+  /** So many bytes left again to repair a loss. */
   void onSentAgain(int length, long nowNs) {
     if (cause == Cause.NONE || over) {
       return;
@@ -115,7 +116,7 @@ final class SpuriousRetransmission {
   /**
    * The peer got [start, end) twice, and not because of a tail loss probe.
    *
-   * @return whether that is of a recovery that is watched
+   * @return whether the duplicate belongs to a watched recovery
    */
   boolean onDsack(int start, int end, Flight flight) {
     if (cause == Cause.NONE) {
@@ -127,7 +128,7 @@ final class SpuriousRetransmission {
     return all.onDsack(start, end, flight);
   }
 
-  /** An ACK is looked at; nothing of it has reached the flight. */
+  /** The processing of an ACK begins; the flight has not processed it yet. */
   void begin(Flight flight, int ack, Echo echo) {
     if (forwardRto != null) {
       forwardRto.begin();
@@ -143,7 +144,7 @@ final class SpuriousRetransmission {
     }
   }
 
-  /** It tells that this entry has arrived. */
+  /** The ACK shows that this entry has arrived. */
   void onDelivered(Flight flight, int i) {
     if (forwardRto != null) {
       forwardRto.onDelivered(flight, i);
@@ -151,9 +152,9 @@ final class SpuriousRetransmission {
   }
 
   /**
-   * It has been looked at.
+   * The processing of the ACK ends.
    *
-   * @return what was for nothing, once: that is over now
+   * @return the reaction that proved needless, returned once; it is over now
    */
   Cause onAck(Flight flight, boolean advanced, boolean duplicate, boolean hasNew) {
     boolean forward = forwardRto != null && forwardRto.onAck(flight, advanced, duplicate, hasNew);
@@ -187,32 +188,32 @@ final class SpuriousRetransmission {
   }
 
   /**
-   * @param forward whether F-RTO says so
+   * @param forward whether F-RTO proves it
    */
   private boolean provesLast(RetransmissionEvidence since, Flight flight, boolean forward) {
     boolean timeout = cause == Cause.TIMEOUT;
     boolean eifel = since.isLate() && (timeout || flight.againInNetwork() == 0);
-    // All that was taken for lost may have come before any of it was sent again.
+    // All segments taken for lost may have come before any was sent again.
     boolean arrived = !timeout && !over && since.isEmpty() && flight.bytesToSendAgain() == 0;
     return eifel || since.isDoubled() || arrived || (forward && timeout);
   }
 
-  /** Whether what {@link #onAck} told was so of all, and not of the last alone. */
+  /** Whether the last proof of {@link #onAck} holds for all reductions, not only for the last. */
   boolean isProvedWholly() {
     return proved;
   }
 
-  /** How many reductions {@link #onAck} told of. */
+  /** Number of reductions that the last proof of {@link #onAck} undid. */
   int undone() {
     return undone;
   }
 
-  /** A loss was proved that none of this tells of: what it costs is not given back. */
+  /** A loss of another kind was proved: its reduction is not undone. */
   void forget() {
     cause = Cause.NONE;
   }
 
-  /** All that was in flight at the loss is acknowledged; DSACKs may still come. */
+  /** Everything in flight at the loss is acknowledged; DSACKs may still come. */
   void onRecovered(Flight flight) {
     over = true;
     watchedTo = flight.nxt();
@@ -225,7 +226,7 @@ final class SpuriousRetransmission {
     }
   }
 
-  /** Whether there is nothing that it watches. */
+  /** Whether no reduction is watched. */
   boolean isOff() {
     return cause == Cause.NONE && (forwardRto == null || forwardRto.isOff());
   }
@@ -235,12 +236,12 @@ final class SpuriousRetransmission {
     return forwardRto != null && forwardRto.waits();
   }
 
-  /** Whether new data is to ask. */
+  /** Whether new data is to probe for the answer. */
   boolean asks() {
     return forwardRto != null && forwardRto.asks();
   }
 
-  /** There is no new data that could leave. */
+  /** No new data can leave. */
   void onNothingNew() {
     if (forwardRto != null) {
       forwardRto.onNothingNew();

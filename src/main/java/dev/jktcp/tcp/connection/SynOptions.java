@@ -10,12 +10,12 @@ public final class SynOptions {
   private SynOptions() {}
 
   /**
-   * @param announcedMss what we take in a segment without options (RFC 6691 §2)
-   * @param offered of an answer to a SYN: what that SYN offered and we use (RFC 2018 §2, RFC 7323
-   *     §1.3)
+   * @param announcedMss largest payload that we take in a segment without options (RFC 6691 §2)
+   * @param offered in an answer to a SYN: the options that it offered and we use (RFC 2018 §2, RFC
+   *     7323 §1.3)
    * @param shift of our window fields
-   * @param tsVal SEG.TSval, where timestamps are offered
-   * @param tsEcr what it echoes; 0 in a SYN that answers none (RFC 7323 §3.2)
+   * @param tsVal SEG.TSval, if timestamps are offered
+   * @param tsEcr the peer's timestamp; 0 in a SYN that answers none (RFC 7323 §3.2)
    */
   public static void add(
       OutSegment out, int announcedMss, Negotiated offered, int shift, int tsVal, int tsEcr) {

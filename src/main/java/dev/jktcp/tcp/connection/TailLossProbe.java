@@ -4,10 +4,10 @@ import dev.jktcp.wire.Seq;
 
 /**
  * The tail loss probe of RFC 8985 §7: when ACKs are overdue, one segment asks for an ACK, long
- * before the retransmission timer would take all that is in flight for lost.
+ * before the retransmission timer would take the whole flight for lost.
  */
 final class TailLossProbe {
-  /** Two of our ticks: a path of microseconds is not asked because a timer or a thread was late. */
+  /** Two of our ticks: on a path of microseconds, a late timer or thread must not cause probes. */
   static final long LEAST_NS = 2_000_000L;
 
   // Of an IdleEnd.
@@ -17,15 +17,15 @@ final class TailLossProbe {
   private boolean outstanding; // TLP.end_seq is not None
   private int endSeq;
   private boolean again; // TLP.is_retrans
-  private boolean sampled; // a round trip was measured since the last probe, or at all
+  private boolean sampled; // a round trip was measured since the last probe or the beginning
 
-  // --- idle times; nothing is in flight
+  // --- idle times; the flight is empty
 
   void fold(IdleEnd to) {
     to.probe = (byte) ((outstanding ? OUTSTANDING : 0) | (sampled ? SAMPLED : 0));
   }
 
-  /** A probe that is outstanding with nothing in flight was a retransmission, up to SND.NXT. */
+  /** If a probe is outstanding with an empty flight, it was a retransmission, up to SND.NXT. */
   void unfold(IdleEnd from) {
     outstanding = (from.probe & OUTSTANDING) != 0;
     again = outstanding;
@@ -50,10 +50,10 @@ final class TailLossProbe {
 
   /**
    * When a probe is due, the retransmission timer aside: two SRTT after the last segment left, and
-   * with a single one in flight as much more as its ACK may be delayed. (The RFC counts from the
-   * last ACK of new data, too. That adds a round trip to the repair of each tail of which the
-   * beginning arrived. Here such an ACK, a sign that the queue of the path is moving, gives the
-   * others one SRTT.) That there is an SRTT is for {@link #allowed} to say.
+   * with a single one in flight the delay of its ACK in addition. (The RFC counts from the last ACK
+   * of new data as well, which adds a round trip to the repair of each tail whose beginning
+   * arrived. Here such an ACK, a sign that the path's queue is moving, gives the others one SRTT.)
+   * {@link #allowed} makes sure that there is an SRTT.
    *
    * @param ackDelayNs TLP.max_ack_delay
    */
@@ -68,9 +68,10 @@ final class TailLossProbe {
   // --- §7.3
 
   /**
-   * Whether a probe may leave: none is in flight, so that at most one segment exceeds the
-   * congestion window; and a round trip was measured since the last one, so that probes, whose ACKs
-   * measure nothing, cannot keep SRTT below a path that became longer.
+   * Whether a probe may leave. No other may be in flight, so that at most one segment exceeds the
+   * congestion window. A round trip must have been measured since the last probe: the ACKs of
+   * probes measure nothing, and probes alone would keep SRTT below that of a path that became
+   * longer.
    */
   boolean allowed() {
     return !outstanding && sampled;
@@ -79,8 +80,8 @@ final class TailLossProbe {
   /**
    * A probe left.
    *
-   * @param sndNxt behind it
-   * @param sentAgain whether it was the last segment once more, and not new data
+   * @param sndNxt SND.NXT after the probe
+   * @param sentAgain whether the probe was the last segment again, not new data
    */
   void onSent(int sndNxt, boolean sentAgain) {
     outstanding = true;
@@ -89,14 +90,14 @@ final class TailLossProbe {
     sampled = false;
   }
 
-  /** Whether one is out, and unanswered. */
+  /** Whether a probe is out and unanswered. */
   boolean outstanding() {
     return outstanding;
   }
 
   // --- §7.4.2
 
-  /** Whether a block of DSACK tells that the last segment arrived as it was and as a probe. */
+  /** Whether a DSACK block shows that both the last segment and its probe arrived. */
   boolean isDoubled(int blockEnd) {
     return outstanding && again && blockEnd == endSeq;
   }
@@ -104,9 +105,10 @@ final class TailLossProbe {
   /**
    * An ACK.
    *
-   * @param doubled whether it {@link #isDoubled}
-   * @param bareDuplicate whether it is a duplicate without blocks, as of a receiver without DSACK
-   * @return true when the probe has repaired a loss, which the policy is to hear of
+   * @param doubled whether one of its blocks {@link #isDoubled}
+   * @param bareDuplicate whether it is a duplicate ACK without blocks, as a receiver without DSACK
+   *     sends
+   * @return true when the probe has repaired a loss, of which the policy is to be told
    */
   boolean onAck(int ack, boolean doubled, boolean bareDuplicate) {
     if (!outstanding || Seq.lt(ack, endSeq)) {

@@ -3,18 +3,16 @@ package dev.jktcp.tcp.connection;
 import java.util.Arrays;
 
 /**
- * A table of deadlines; several may be armed at once. It has room for those that are armed, which
- * are few. Times are nanoseconds of a clock that may start anywhere, so they compare by difference.
+ * A table of deadlines; several may be armed at once. It has room only for armed ones, which are
+ * few. Times are nanoseconds of a clock that may start anywhere, so they compare by difference.
  */
 final class Timers {
   enum Kind {
-    /**
-     * RFC 6298: something in flight is not acknowledged. In a closed window it paces the probes.
-     */
+    /** RFC 6298: the flight is not acknowledged. At a closed window this timer paces the probes. */
     RETRANSMIT,
     /** RFC 8985 §7.2: ACKs are overdue. */
     PROBE,
-    /** RFC 8985 §6.2: what arrives out of order had its time. */
+    /** RFC 8985 §6.2: the time that reordering may take is over. */
     REORDER,
     /** RFC 9293 §3.8.6.1: data waits, nothing is in flight and the window is too small. */
     PERSIST,
@@ -22,17 +20,17 @@ final class Timers {
     DELAYED_ACK,
     /** RFC 9293 §3.8.4: the peer has been silent for long. */
     KEEP_ALIVE,
-    /** The user's patience with an active open. */
+    /** The connect timeout of an active open. */
     CONNECT,
     /** The user has left with close(); the peer must make progress or be reset. */
     ORPHAN,
-    /** The same, and the user's patience for what was written ends here (SO_LINGER). */
+    /** The user has left with close(); the time for written data to arrive ends (SO_LINGER). */
     LINGER,
-    /** RFC 3168 §6.1.2: a mark came while the window was one segment; no new data before this. */
+    /** RFC 3168 §6.1.2: a mark came while the window was one segment; new data waits until then. */
     ECN_REST,
-    /** Something may leave, and its policy's pace lets it no earlier than this. */
+    /** The next segment may leave, at the pace of the policy. */
     PACE,
-    /** RFC 9293 §3.8.3: the transport is away, and the user waits no longer than this. */
+    /** RFC 9293 §3.8.3: the user timeout while the transport is away. */
     USER
   }
 
@@ -49,8 +47,8 @@ final class Timers {
 
   private int armed;
   private long flightNs;
-  private long otherNs; // of those armed, in the order of their kinds, the first
-  private long[] moreNs = NO_MORE; // and those behind it
+  private long otherNs; // the first of those armed, in the order of their kinds
+  private long[] moreNs = NO_MORE; // the others
   private boolean held;
 
   /** Timers of the protocol stand still: no peer can answer, so its silence means nothing. */
@@ -58,7 +56,7 @@ final class Timers {
     held = true;
   }
 
-  /** They run again; what fell due meanwhile is due now. */
+  /** Timers of the protocol run again; those that fell due meanwhile are due now. */
   void release() {
     held = false;
   }
@@ -71,7 +69,7 @@ final class Timers {
     return held ? armed & OF_USERS : armed;
   }
 
-  /** One of the flight takes the place of the one that was armed before. */
+  /** Arms a timer. A timer of the flight replaces the one of the flight armed before. */
   void arm(Kind kind, long deadline) {
     if (isOfFlight(kind)) {
       armed = armed & ~FLIGHT | bit(kind);
@@ -94,7 +92,7 @@ final class Timers {
     }
   }
 
-  /** Whatever it is that what is in flight waits for. */
+  /** Cancels the timer of the flight, whichever it is. */
   void cancelFlight() {
     armed &= ~FLIGHT;
   }
@@ -111,7 +109,7 @@ final class Timers {
     return (armed & bit(kind)) != 0;
   }
 
-  /** Only meaningful while it {@link #isArmed}. */
+  /** In ns; only meaningful while {@link #isArmed}. */
   long deadlineNs(Kind kind) {
     return isOfFlight(kind) ? flightNs : other(place(kind));
   }
@@ -120,12 +118,12 @@ final class Timers {
     return running() != 0;
   }
 
-  /** Whether nothing else is armed. */
+  /** Whether no timer but this is armed. */
   boolean armsAtMost(Kind kind) {
     return (armed & ~bit(kind)) == 0;
   }
 
-  /** The earliest deadline that runs; only meaningful while {@link #anyArmed()}. */
+  /** The earliest running deadline in ns; only meaningful while {@link #anyArmed()}. */
   long earliestNs() {
     int running = running();
     long earliest = deadlineNs(first(running));
@@ -138,7 +136,7 @@ final class Timers {
     return earliest;
   }
 
-  /** Takes one timer that is due out of the table, in the order of {@link Kind}; null = none. */
+  /** Takes a due timer out of the table, in the order of {@link Kind}; null = none is due. */
   Kind pollDue(long nowNs) {
     for (int rest = running(); rest != 0; rest &= rest - 1) {
       Kind kind = first(rest);
@@ -152,12 +150,12 @@ final class Timers {
 
   // --- the table
 
-  /** How many are armed that are not of the flight. */
+  /** Number of armed timers that are not of the flight. */
   private int others() {
     return Integer.bitCount(armed & ~FLIGHT);
   }
 
-  /** Where the deadline of one of them is, or would be. */
+  /** Index of the deadline of one of them, armed or not. */
   private int place(Kind kind) {
     return Integer.bitCount(armed & ~FLIGHT & bit(kind) - 1);
   }

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * {@link Timestamps#clock} without an offset, one for a stack: each packet asks it, those of a
- * batch at one time, so that a division is seldom needed.
+ * {@link Timestamps#clock} without an offset, one for a stack. Each packet reads it, and the
+ * packets of a batch at the same time, so that a division is seldom needed.
  */
 final class TimestampClock {
   private long nowNs;

@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.IpAddress;
 
 /**
- * Where a stack's timestamp clock stands for a pair of addresses: a keyed hash of the pair, as on
- * Linux. Nobody learns from one peer's timestamps what another is told (RFC 7323 §7.1). For one
+ * Offsets of a stack's timestamp clock, one for each pair of addresses: a keyed hash of the pair,
+ * as on Linux. The timestamps of one peer reveal nothing about another's (RFC 7323 §7.1). For one
  * peer the clock runs on from connection to connection, so that a record in TIME-WAIT can tell a
  * new connection from an old duplicate (RFC 6191).
  */
@@ -12,8 +12,8 @@ public final class TimestampOffsets {
   private final SipHash hash;
   private final TimestampClock clock = new TimestampClock();
 
-  // The pair that was asked for last: a handshake asks more than once, and the next is often of the
-  // same pair.
+  // The pair of the last call: a handshake asks more than once, and the next is often of the same
+  // pair.
   private IpAddress lastLocal;
   private IpAddress lastRemote;
   private int last;
@@ -31,7 +31,7 @@ public final class TimestampOffsets {
     return last;
   }
 
-  /** Those of a connection between these two. */
+  /** The timestamps of a connection between these two addresses. */
   Timestamps timestamps(IpAddress local, IpAddress remote) {
     return new Timestamps(clock, of(local, remote));
   }

@@ -8,20 +8,20 @@ import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * The timestamps of one connection (RFC 7323): what its segments say, what they echo, and
+ * The timestamps of one connection (RFC 7323): those that its segments carry and echo, and
  * protection against wrapped sequence numbers. Timestamps compare like sequence numbers, modulo
  * 2^32 (§5.2).
  */
 public final class Timestamps {
   // §5.4: 1 ms to 1 s. At 1 ms the sign bit wraps in 24.8 days.
   private static final long TICK_NS = 1_000_000L;
-  // §5.5: TS.Recent is no longer to be believed.
+  // §5.5: after this time TS.Recent is no longer valid.
   private static final int OUTDATED_S = 24 * 86_400;
 
   private final TimestampClock clock;
   private final int offset;
   private int recent; // TS.Recent
-  private int recentSinceS; // in the time outside
+  private int recentSinceS; // by Host.outsideNs
   private int lastAckSent; // Last.ACK.sent
 
   /**
@@ -32,23 +32,23 @@ public final class Timestamps {
     this.offset = offset;
   }
 
-  /** With a clock of their own. */
+  /** Timestamps with their own clock. */
   Timestamps(int offset) {
     this(new TimestampClock(), offset);
   }
 
   /**
-   * The clock that segments tell, at an offset.
+   * The timestamp clock at an offset, in ms.
    *
    * @param nowNs the stack's own time: it stands still while the process is stopped, so no round
-   *     trip that is measured by it has the stop in it
+   *     trip measured by it includes the stop
    */
   public static int clock(long nowNs, int offset) {
     return (int) Math.floorDiv(nowNs, TICK_NS) + offset;
   }
 
   /**
-   * The peer's SYN told the first timestamp.
+   * The peer's SYN brought the first timestamp.
    *
    * @param outsideNs a time that goes on while the process is stopped, as the peer's does
    */
@@ -65,7 +65,7 @@ public final class Timestamps {
     to.tsRecentSinceS = recentSinceS;
   }
 
-  /** Nothing is owed, so the last ACK was of RCV.NXT. */
+  /** No ACK is owed, so the last one was of RCV.NXT. */
   void unfold(IdleEnd from) {
     recent = from.tsRecent;
     recentSinceS = from.tsRecentSinceS;
@@ -74,7 +74,7 @@ public final class Timestamps {
 
   // --- what is sent
 
-  /** Into any segment but a SYN. One without ACK, an RST, has nothing to echo (§3.2). */
+  /** Adds the option to any segment but a SYN. An RST without ACK has nothing to echo (§3.2). */
   void add(OutSegment out, int flags, int ack, long nowNs) {
     boolean echoes = (flags & TcpSegment.ACK) != 0;
     out.addTimestamps(value(nowNs), echoes ? recent : 0);
@@ -89,9 +89,9 @@ public final class Timestamps {
   }
 
   /**
-   * How long ago a segment of ours told a time.
+   * The time since a segment of ours carried this timestamp.
    *
-   * @return nanoseconds, at least 1; 0 = none did between {@code earliestNs} and now
+   * @return nanoseconds, at least 1; 0 = no segment carried it between {@code earliestNs} and now
    */
   long sinceNs(int tsVal, long earliestNs, long nowNs) {
     int ticks = value(nowNs) - tsVal;
@@ -105,27 +105,32 @@ public final class Timestamps {
 
   // --- what arrives
 
-  /** §5.3 R1, for any segment but an RST: it is older than one that was seen before it. */
+  /** §5.3 R1, for any segment but an RST: whether its timestamp is older than one seen before. */
   boolean isOld(TcpSegment segment, long outsideNs) {
     return segment.hasTimestamps()
         && Seq.lt(segment.tsVal(), recent)
         && seconds(outsideNs) - recentSinceS < OUTDATED_S;
   }
 
-  /** The same for header prediction, which leaves outdated timestamps to the plain path. */
+  /**
+   * Whether header prediction may take the segment; outdated timestamps are left to the plain path.
+   */
   boolean expects(TcpSegment segment, TcpTuning tuning) {
     return segment.hasTimestamps() ? Seq.geq(segment.tsVal(), recent) : !tuning.requireTimestamps();
   }
 
-  /** Whether it echoes what left after a time, a tick of {@link #clock} without offset. */
+  /**
+   * Whether the segment echoes one that left after a time, given as a tick of {@link #clock}
+   * without offset.
+   */
   boolean echoesLater(TcpSegment segment, int tick) {
     return Seq.gt(segment.tsEcr(), tick + offset);
   }
 
   /**
-   * §5.3 R3, for a segment that is not old and is acceptable. One that begins behind what was
-   * acknowledged last is not echoed: of several segments that one ACK answers it is the first whose
-   * timestamp the peer's measurement needs (§4.3).
+   * §5.3 R3, for a segment that is not old and is acceptable. A segment that begins after the last
+   * acknowledged octet is not echoed: if one ACK answers several, the peer's measurement needs the
+   * timestamp of the first (§4.3).
    */
   boolean advancesBy(TcpSegment segment) {
     return segment.hasTimestamps()

@@ -1,25 +1,26 @@
 package dev.jktcp.tcp.connection;
 
 /**
- * How the window that we offer is told, where stacks that satisfy the RFCs differ. An immutable
- * value; {@link #DEFAULT} suits everyone who need not look like another stack.
+ * How the window that we offer is announced, where stacks that satisfy the RFCs differ. An
+ * immutable value; {@link #DEFAULT} suits every user who need not imitate another stack.
  *
  * @param scales whether the window may be scaled at all (RFC 7323 §2); if not, no SYN of ours
- *     offers it and a peer's offer is passed over
- * @param shift the scale our SYN offers, 0 to 14 (RFC 7323 §2.3); -1 = the least that can express
- *     the whole receive buffer
- * @param wholeSegments whether the receive buffer grows to a multiple of the MSS once both ends
- *     have told theirs, as BSD has it: a peer that fills the window then ends with a full segment
+ *     offers it, and a peer's offer is ignored
+ * @param shift the scale that our SYN offers, 0 to 14 (RFC 7323 §2.3); -1 = the smallest that can
+ *     express the whole receive buffer
+ * @param wholeSegments whether the receive buffer grows to a multiple of the MSS once both MSS are
+ *     known, as on BSD: a peer that fills the window then ends with a full segment
  * @param eager whether each ACK moves the right edge as far as there is room, as BSD and Linux do;
- *     if not it moves in steps of a segment or half a buffer (RFC 9293 MUST-39). Either way no
- *     window below that is opened
- * @param roundsUp whether what scaling cannot express is rounded up, as on Linux, and no more than
- *     that is taken; if not it is rounded down, as on BSD, and all is taken that there is room for
- * @param updatePart a window that a reader has opened by this part of the buffer is told at once,
- *     if no ACK will tell it soon: 2 = a half, as RFC 9293 §3.8.6.2.2 recommends of steps; BSD says
- *     a quarter
+ *     if not, it moves in steps of a segment or half a buffer (RFC 9293 MUST-39). Either way a
+ *     closed window opens by no less than such a step
+ * @param roundsUp whether a window that scaling cannot express is rounded up, as on Linux, and no
+ *     byte beyond it is taken; if not, it is rounded down, as on BSD, and bytes are taken as far as
+ *     there is room
+ * @param updatePart when a reader has opened the window by this part of the buffer, it is announced
+ *     at once, unless an ACK will do so soon: 2 = a half, as RFC 9293 §3.8.6.2.2 recommends for
+ *     steps; BSD uses a quarter
  * @param earned whether a new connection is offered at most 64 KiB, and more only as its reader
- *     reads, so that peers of readers that do not read cannot make us hold whole buffers; if not,
+ *     reads, so that a peer whose reader does not read cannot make us hold a whole buffer; if not,
  *     the whole buffer is offered at once, as on BSD
  */
 public record WindowStyle(
