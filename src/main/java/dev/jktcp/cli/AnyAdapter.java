@@ -6,6 +6,7 @@ import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.HostName;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.datagram.DatagramSocket;
@@ -18,6 +19,13 @@ interface AnyAdapter {
 
   /** As {@link Adapter#udp}; handlers run on the context of the call. */
   DatagramSocket udp();
+
+  /** The first address of a name, as the adapter resolves it; anything else as it is. */
+  default Future<String> address(String hostOrNull) {
+    return HostName.is(hostOrNull) ? resolve(hostOrNull) : Future.succeededFuture(hostOrNull);
+  }
+
+  Future<String> resolve(String name);
 
   Future<Void> pcap(String path);
 

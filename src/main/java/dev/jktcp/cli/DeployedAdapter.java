@@ -7,6 +7,7 @@ import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.frame.BusNames;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -57,6 +58,15 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
   @Override
   public DatagramSocket udp() {
     return handle.udp();
+  }
+
+  @Override
+  public Future<String> resolve(String name) {
+    JsonObject question = new JsonObject().put("do", "resolve").put("host", name);
+    return vertx
+        .eventBus()
+        .<JsonObject>request(BusNames.adapter(handle.name()), question)
+        .map(answer -> answer.body().getJsonArray("addresses").getString(0));
   }
 
   @Override

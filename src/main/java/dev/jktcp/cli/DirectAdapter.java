@@ -6,6 +6,7 @@ import dev.jktcp.ConnectionList;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
+import dev.jktcp.impl.AdapterInternal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.datagram.DatagramSocket;
@@ -26,6 +27,13 @@ record DirectAdapter(Adapter adapter) implements AnyAdapter {
   @Override
   public DatagramSocket udp() {
     return adapter.udp();
+  }
+
+  @Override
+  public Future<String> resolve(String name) {
+    return ((AdapterInternal) adapter)
+        .resolve(name)
+        .map(addresses -> addresses.get(0).getHostAddress());
   }
 
   @Override

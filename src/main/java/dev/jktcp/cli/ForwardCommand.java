@@ -6,6 +6,7 @@ import dev.jktcp.text.Fields;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.KernelSockets;
 import io.vertx.core.Future;
+import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -50,9 +51,6 @@ final class ForwardCommand implements Callable<Integer> {
     common.takeEveryPeer();
     for (ForwardMapping mapping : mappings) {
       RemoteHost.check(mapping.address(), common);
-      if (udp.isUdp()) {
-        RemoteHost.checkAddress(mapping.address());
-      }
       if (mapping.address() == null) {
         common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());
       }
@@ -97,10 +95,7 @@ final class ForwardCommand implements Callable<Integer> {
         new UdpForwarder(
             KernelSockets.datagramSocket(
                 session.vertx(), new DatagramSocketOptions().setIpV6(ipV6)),
-            () ->
-                session
-                    .adapter()
-                    .map(a -> new UdpForwarder.Way(a.udp(), mapping.address(), mapping.port())),
+            () -> session.adapter().compose(adapter -> way(adapter, mapping)),
             limits,
             Clock.of(session.vertx()),
             session);
@@ -109,6 +104,15 @@ final class ForwardCommand implements Callable<Integer> {
         .compose(host -> forwarder.listen(mapping.listenPort(), host))
         .map(socket -> socket.localAddress().port())
         .recover(e -> cannotListen(mapping, e));
+  }
+
+  /** A name is resolved once for each client: what answers is held to that address. */
+  private static Future<UdpForwarder.Way> way(AnyAdapter adapter, ForwardMapping mapping) {
+    DatagramSocket socket = adapter.udp(); // before the wait: its handlers run where this does
+    return adapter
+        .address(mapping.address())
+        .map(address -> new UdpForwarder.Way(socket, address, mapping.port()))
+        .onFailure(nowhere -> socket.close());
   }
 
   private static <T> Future<T> cannotListen(ForwardMapping mapping, Throwable cause) {

@@ -28,13 +28,6 @@ final class RemoteHost {
     }
   }
 
-  /** Datagrams go to addresses. */
-  static void checkAddress(String host) {
-    if (host != null && HostName.is(host)) {
-      throw new BadUsage("'" + host + "' is a name: --udp needs an address");
-    }
-  }
-
   static final class Converter implements ITypeConverter<String> {
     @Override
     public String convert(String value) {

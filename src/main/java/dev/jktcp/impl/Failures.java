@@ -120,6 +120,13 @@ public final class Failures {
             : firstLine(cause));
   }
 
+  /** Of a name without an address: the connection could not be made. */
+  public static Throwable ofName(Throwable cause) {
+    return cause instanceof UnknownHostException
+        ? new TcpException(null, cause.getMessage(), cause)
+        : cause;
+  }
+
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
   public static String text(SocketAddress address) {
     return Fields.join(address.host(), address.port());

@@ -85,13 +85,7 @@ final class Names {
   }
 
   private Future<List<InetAddress>> located(String host) {
-    return resolve(host)
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    cause instanceof UnknownHostException
-                        ? new TcpException(null, cause.getMessage(), cause)
-                        : cause));
+    return resolve(host).recover(cause -> Future.failedFuture(Failures.ofName(cause)));
   }
 
   /**

@@ -130,6 +130,56 @@ class CliUdpIT {
     }
   }
 
+  /** The name has an address in the tunnel alone, and what answers is held to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--udp-clients=2", "--direct"})
+  void forward_goesToNames(String how) throws Exception {
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    try (DatagramSocket names = new DatagramSocket(0, loopback);
+        DatagramSocket server = new DatagramSocket(0, loopback);
+        DatagramSocket client = new DatagramSocket(0, loopback);
+        Jktcp expose =
+            right(
+                "expose --udp 53:127.0.0.1:" + names.getLocalPort(),
+                "7:127.0.0.1:" + server.getLocalPort())) {
+      expose.ready();
+      try (Jktcp forward = left("forward --udp 0:echo.tunnel:7 --dns 10.7.0.2", how)) {
+        String ready = forward.ready();
+        assertTrue(ready.contains(" to echo.tunnel:7"), ready);
+        send(client, Jktcp.ports(ready).get(0), "question");
+        DatagramPacket asked = heard(names);
+        resolve(names, asked, "0a070002"); // 10.7.0.2
+        DatagramPacket question = heard(server);
+        assertEquals("question", text(question));
+        answer(server, question, "answer");
+        assertEquals("answer", text(heard(client)));
+      }
+      try (Jktcp forward = left("forward --udp 0:none.tunnel:7 --dns 10.7.0.2", how)) {
+        send(client, Jktcp.ports(forward.ready()).get(0), "question");
+        DatagramPacket asked = heard(names);
+        resolve(names, asked, "");
+        String line = forward.errorLine();
+        assertTrue(line.contains("none.tunnel"), line);
+      }
+    }
+  }
+
+  /** An answer to a question about A records; there is no such name if it holds no address. */
+  private static void resolve(DatagramSocket names, DatagramPacket question, String address)
+      throws IOException {
+    byte[] asked = Arrays.copyOf(question.getData(), question.getLength());
+    int end = 12; // of the question: a name, a type, a class
+    while (asked[end] != 0) end += asked[end] + 1;
+    end += 5;
+    String text = HexFormat.of().formatHex(asked, 0, end);
+    boolean known = !address.isEmpty();
+    String header = text.substring(0, 4) + (known ? "8180" : "8183") + "0001";
+    String record = "c00c00010001000000780004" + address; // 120 s
+    String answer = header + (known ? "0001" : "0000") + "00000000" + text.substring(24);
+    byte[] bytes = HexFormat.of().parseHex(known ? answer + record : answer);
+    names.send(new DatagramPacket(bytes, bytes.length, question.getSocketAddress()));
+  }
+
   /** RFC 1928 §7 by hand, over the event bus and in hand. */
   @ParameterizedTest
   @ValueSource(strings = {"--max-datagrams=16", "--direct"})

@@ -5,6 +5,7 @@ import dev.jktcp.bus.BusContext;
 import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.addressed.AddressedConnections;
 import dev.jktcp.impl.addressed.AddressedRequest;
 import dev.jktcp.impl.addressed.Replies;
@@ -20,6 +21,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ public final class AdapterService {
           "connections",
           "transport",
           "ping",
+          "resolve",
           "pcap",
           "stopPcap",
           "connect",
@@ -182,6 +185,7 @@ public final class AdapterService {
       case "transport" ->
           Replies.answer(message, Future.succeededFuture(adapter.transportStatus().toJson()));
       case "ping" -> Replies.answer(message, ping(json));
+      case "resolve" -> Replies.answer(message, resolve(json));
       case "pcap" -> {
         if (json.getValue("path") instanceof String path) {
           Replies.answer(message, adapter.pcap(path));
@@ -231,6 +235,19 @@ public final class AdapterService {
           new IllegalArgumentException("ping: a host and timeoutNs are expected"));
     } catch (IllegalArgumentException notPositive) {
       return Future.failedFuture(notPositive);
+    }
+  }
+
+  /** Fails as a connect to the name does. */
+  private Future<JsonObject> resolve(JsonObject json) {
+    try {
+      return adapter
+          .resolve(JsonValues.string("host", json.getValue("host")))
+          .map(found -> new JsonArray(found.stream().map(InetAddress::getHostAddress).toList()))
+          .map(addresses -> new JsonObject().put("addresses", addresses))
+          .recover(cause -> Future.failedFuture(Failures.ofName(cause)));
+    } catch (IllegalArgumentException refused) {
+      return Future.failedFuture(refused);
     }
   }
 

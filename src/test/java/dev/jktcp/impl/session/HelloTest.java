@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +172,27 @@ class HelloTest extends ServiceLab {
     JsonObject stats = lab.result(ask(new JsonObject().put("do", "stats"))).body();
     assertEquals(1, stats.getInteger("connections"));
     assertEquals(stats().toJson(), stats);
+  }
+
+  @Test
+  void names_areResolvedAsTheAdapterDoes() throws Exception {
+    join(new AdapterOptions().setHosts(Map.of("db.tunnel", List.of("10.0.0.7", "fd00::7"))));
+    JsonObject question = new JsonObject().put("do", "resolve");
+    assertEquals(
+        List.of("10.0.0.7", "fd00:0:0:0:0:0:0:7"),
+        addresses(question.copy().put("host", "DB.tunnel.")));
+    assertEquals(List.of("10.9.9.9"), addresses(question.copy().put("host", "10.9.9.9")));
+    assertRefused(
+        1,
+        "host: 'x.tunnel' is a name, and this adapter resolves none: set dnsServers or hosts, or"
+            + " give an IP address",
+        question.copy().put("host", "x.tunnel"));
+    assertRefused(1, "host: expected a string, got 7", question.copy().put("host", 7));
+    assertRefused(1, "host: expected a string, got null", question);
+  }
+
+  private List<?> addresses(JsonObject question) throws Exception {
+    return lab.result(ask(question)).body().getJsonArray("addresses").getList();
   }
 
   @Test
