@@ -20,7 +20,8 @@ import io.vertx.core.buffer.Buffer;
 public interface TcpControl {
   /**
    * The control over a stream that an {@link Adapter} or an {@link AdapterHandle} gave. If several
-   * soft errors come at once, the handler of a {@link StreamHandle} is called for the last one only.
+   * soft errors come at once, the handler of a {@link StreamHandle} is called for the last one
+   * only.
    *
    * @throws IllegalArgumentException for a stream of another maker
    */

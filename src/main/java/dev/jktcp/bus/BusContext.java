@@ -4,20 +4,24 @@ import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 
-/** Where a consumer of the event bus lives. */
+/** The context of a consumer of the event bus. */
 public final class BusContext {
   private BusContext() {}
 
   /**
-   * The same event loop, but nobody's: the end of a verticle, or of a Vert.x, takes the consumers
-   * of its own contexts at once, before the last words are said and while the other end still
-   * speaks. A worker's context is its own: another one would run beside it.
+   * A context on the same event loop that belongs to no verticle. When a verticle or a Vert.x
+   * instance ends, the consumers of its contexts are removed at once, although the last messages
+   * are not sent and the other end still sends. A worker's context is kept: a second one would run
+   * in parallel.
    */
   public static ContextInternal beside(ContextInternal context) {
     return context.isEventLoopContext() ? onLoopOf(context) : context;
   }
 
-  /** Nobody's, and on an event loop in any case: of a worker's context, on the one it has. */
+  /**
+   * A context that belongs to no verticle, always on an event loop: for a worker's context, on the
+   * worker's event loop.
+   */
   static ContextInternal onLoopOf(ContextInternal context) {
     VertxInternal vertx = context.owner();
     return vertx

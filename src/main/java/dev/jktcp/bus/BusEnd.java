@@ -6,8 +6,8 @@ import io.vertx.core.eventbus.MessageProducer;
 import java.util.function.Supplier;
 
 /**
- * One end of a conversation over the event bus, which may be closed at any moment along with its
- * Vert.x, and may bring anything. Any thread.
+ * One end of a conversation over the event bus. The bus may be closed at any moment with its Vert.x
+ * instance, and its messages may be anything. Thread-safe.
  */
 public final class BusEnd {
   /** Stands for a body that could not be decoded. */
@@ -15,7 +15,10 @@ public final class BusEnd {
 
   private BusEnd() {}
 
-  /** The body of a message, or {@link #MALFORMED}. That of another node is decoded by this call. */
+  /**
+   * The body of a message, or {@link #MALFORMED}. This call decodes the body of a message from
+   * another node.
+   */
   public static Object body(Message<?> message) {
     try {
       return message.body();
@@ -25,9 +28,9 @@ public final class BusEnd {
   }
 
   /**
-   * Says something to the bus.
+   * Makes a call on the bus.
    *
-   * @return fails if it is known that nobody hears it, as nobody does on a closed bus
+   * @return fails if the message is known to have no receiver, as on a closed bus
    */
   public static Future<Void> say(Supplier<Future<Void>> words) {
     try {
@@ -40,7 +43,7 @@ public final class BusEnd {
   /**
    * Sends.
    *
-   * @return false if it is known that nobody hears it
+   * @return false if the message is known to have no receiver
    */
   public static boolean send(MessageProducer<Object> producer, Object body) {
     try {

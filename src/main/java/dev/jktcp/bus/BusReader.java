@@ -13,19 +13,19 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.eventbus.EventBusInternal;
 
 /**
- * A consumer that leaves the event bus quietly. A consumer of Vert.x warns of each message that
- * waits on its context when it is unregistered. This one hears what waits, drops it, answers
- * questions as a bus without a consumer does, and is unregistered after a turn of its event loop in
- * which nothing came.
+ * A consumer that leaves the event bus quietly. A consumer of Vert.x, when unregistered, warns of
+ * each message that waits on its context. This one drops waiting messages, and answers requests as
+ * a bus without a consumer does. It is unregistered after a turn of its event loop in which no
+ * message came.
  *
- * <p>Where its owner's context is a verticle's or a worker's, it lives on an event loop beside it,
- * so that nothing but {@link #leave} ends it. The handler runs on the owner's context. Any thread,
- * unless said otherwise.
+ * <p>If its owner's context is a verticle's or a worker's, the consumer lives on an event loop
+ * beside it, so that only {@link #leave} ends it. The handler runs on the owner's context.
+ * Thread-safe.
  */
 public final class BusReader {
   /**
-   * Turns after which it leaves a sender that never stops, and Vert.x warns with reason. A sender
-   * that was told stops within a few.
+   * Turns after which it leaves although messages still come, and Vert.x warns with reason. A
+   * sender that knows of the end stops within a few turns.
    */
   private static final int MAX_TURNS = 1_000;
 
@@ -74,7 +74,7 @@ public final class BusReader {
     if (left) {
       refuse(message);
     } else if (owner.isEventLoopContext()) {
-      handler.handle(message); // its thread is ours
+      handler.handle(message); // its thread is this one
     } else {
       owner.runOnContext(v -> deliver(message));
     }
@@ -88,7 +88,7 @@ public final class BusReader {
     }
   }
 
-  /** Answers a question as a bus without a consumer does. */
+  /** Answers a request as a bus without a consumer does. */
   public static void refuse(Message<Object> message) {
     if (message.replyAddress() == null) {
       return;
@@ -99,7 +99,7 @@ public final class BusReader {
   }
 
   /**
-   * Drops what comes from now on, and unregisters when nothing comes any more. Idempotent.
+   * Drops messages from now on, and unregisters when no more come. Idempotent.
    *
    * @return completes when it is unregistered
    */
@@ -113,7 +113,7 @@ public final class BusReader {
   }
 
   private void awaitQuiet(long heardBefore) {
-    // What waits on the context now was sent before the next turn, and is heard before it.
+    // Messages that wait on the context now are handled before the next turn.
     context.runOnContext(
         v -> {
           if (heard == heardBefore || ++turns == MAX_TURNS) {

@@ -15,7 +15,7 @@ public abstract class OwnCodec<T> implements MessageCodec<T, T> {
     this.name = name;
   }
 
-  /** Makes the codec known to the event bus; once is enough, more often does no harm. */
+  /** Makes the codec known to the event bus. Repeated calls do no harm. */
   protected static void register(Vertx vertx, OwnCodec<?> codec) {
     try {
       vertx.eventBus().registerCodec(codec);
@@ -31,7 +31,7 @@ public abstract class OwnCodec<T> implements MessageCodec<T, T> {
 
   @Override
   public final byte systemCodecID() {
-    return -1; // as the interface asks of a user's codec
+    return -1; // the interface requires it of a user's codec
   }
 
   @Override

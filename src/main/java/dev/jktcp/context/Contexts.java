@@ -6,7 +6,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.function.Supplier;
 
-/** Which context the caller runs on, and how a task gets to another. Any thread. */
+/** Finds the caller's context, and brings tasks to other contexts. Thread-safe. */
 public final class Contexts {
   private Contexts() {}
 
@@ -24,7 +24,9 @@ public final class Contexts {
     return ((ContextInternal) context).inThread();
   }
 
-  /** Runs the task now when the caller is on the context already, else as soon as it can be. */
+  /**
+   * Runs the task at once if the caller is on the context; if not, in a later turn of the context.
+   */
   public static void run(Context context, Runnable task) {
     if (isCurrent(context)) {
       task.run();
@@ -34,8 +36,8 @@ public final class Contexts {
   }
 
   /**
-   * Likewise, and at once also when the caller is on another context of the same event loop: for
-   * what comes often.
+   * As {@link #run}, but also runs the task at once if the caller is on another context of the same
+   * event loop. For frequent tasks.
    */
   public static void runInThread(Context context, Runnable task) {
     if (isCurrent(context) || !inThread(context)) {
@@ -55,7 +57,10 @@ public final class Contexts {
     }
   }
 
-  /** Likewise, without making the context the current one: for its own code, not for a user's. */
+  /**
+   * As {@link #runInThread}, without making the context the current one. For the library's code,
+   * not for a user's.
+   */
   public static void runOnThread(ContextInternal context, Runnable task) {
     if (context.inThread()) {
       task.run();
@@ -70,7 +75,9 @@ public final class Contexts {
     return current != null && current.owner() == vertx ? current.unwrap() : null;
   }
 
-  /** The caller's event-loop context, or a new one where there is none in this Vert.x. */
+  /**
+   * The caller's event-loop context, or a new one if the caller has none in this Vert.x instance.
+   */
   public static ContextInternal eventLoop(Vertx vertx) {
     ContextInternal caller = caller(vertx);
     return caller != null && caller.isEventLoopContext()

@@ -1,2 +1,2 @@
-/** Contexts of Vert.x: on which one the caller is, and how a task gets to another. Not exported. */
+/** Contexts of Vert.x: the caller's, and the way of a task to another. Not exported. */
 package dev.jktcp.context;

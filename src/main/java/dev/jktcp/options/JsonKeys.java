@@ -17,10 +17,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The keys of one options class in JSON, a row each: name, what is allowed, setter, getter. A class
- * builds its table once, in its static initializer.
+ * The keys of one options class in JSON, a row each: name, range, setter, getter. A class builds
+ * its table once, in its static initializer.
  *
- * <p>Options whose setters check what they are given have rows without ranges.
+ * <p>Options whose setters check their values have rows without ranges.
  *
  * @param <T> the options class
  */
@@ -54,7 +54,7 @@ public final class JsonKeys<T> {
         name,
         (t, v) -> {
           long number = whole(name, v);
-          // What an int cannot hold, no setter can judge; none takes a number below 0.
+          // A setter cannot judge a number beyond int's range. None takes a number below 0.
           if (number != (int) number) {
             Limits.range(name, number, 0, Integer.MAX_VALUE);
           }
@@ -72,7 +72,7 @@ public final class JsonKeys<T> {
         t -> Limits.range(name, get.apply(t), min, max));
   }
 
-  /** A number of this range; 0, or the absence of the key, stands for something else. */
+  /** A number of this range; 0, or the absence of the key, has a meaning of its own. */
   public JsonKeys<T> integerOrZero(
       String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
     return checked(
@@ -105,7 +105,7 @@ public final class JsonKeys<T> {
         t -> Limits.zeroOrRange(name, get.apply(t), min, max));
   }
 
-  /** In JSON milliseconds, which the name ends with. */
+  /** A time; its key in JSON ends in {@code Ms}. */
   public JsonKeys<T> time(String name, BiConsumer<T, Duration> set, Function<T, Duration> get) {
     return value(
         name,
@@ -124,7 +124,9 @@ public final class JsonKeys<T> {
         t -> Limits.time(name, get.apply(t), minMs, maxMs));
   }
 
-  /** A value that has a name, such as a profile; its parser says what is wrong with one. */
+  /**
+   * A value written by its name, such as a profile. Its parser throws the error for a wrong one.
+   */
   public <V> JsonKeys<T> named(
       String name,
       Function<String, V> parse,
@@ -140,7 +142,7 @@ public final class JsonKeys<T> {
         t -> get.apply(t) == null ? null : show.apply(get.apply(t)));
   }
 
-  /** An object within the object; the errors of what reads it name keys of its own. */
+  /** An object within the object, whose reader's errors name the inner keys. */
   public <V> JsonKeys<T> object(
       String name,
       Function<JsonObject, V> read,
@@ -160,7 +162,7 @@ public final class JsonKeys<T> {
    * Any other value.
    *
    * @param read throws a {@link WrongOption} that names the key
-   * @param write gives null for a value that is left out
+   * @param write returns null for a value to be left out
    */
   public JsonKeys<T> value(String name, BiConsumer<T, Object> read, Function<T, Object> write) {
     return checked(name, read, write, t -> {});
@@ -172,7 +174,7 @@ public final class JsonKeys<T> {
     return this;
   }
 
-  /** Puts the key before what is wrong with its value. */
+  /** Puts the key before an error of its value. */
   public static <V> V within(String key, Supplier<V> read) {
     try {
       return read.get();
@@ -191,7 +193,7 @@ public final class JsonKeys<T> {
   }
 
   /**
-   * Reads an object; what it does not have stays as it is.
+   * Reads an object; options that it does not have keep their values.
    *
    * @throws WrongOption for an unknown key, a value of the wrong type, or one out of range
    */
@@ -203,7 +205,7 @@ public final class JsonKeys<T> {
     }
   }
 
-  /** False if there is no such key. */
+  /** Reads one key; returns false if there is no such key. */
   public boolean read(String name, Object value, T into) {
     Key<T> key = keys.get(name);
     if (key == null) {
@@ -218,7 +220,7 @@ public final class JsonKeys<T> {
     return new WrongOption("", "unknown key '" + shown + "'; " + Nearest.hint(shown, known));
   }
 
-  /** All keys, but those without a value. */
+  /** All keys that have a value. */
   public JsonObject write(T options) {
     JsonObject json = new JsonObject();
     keys.forEach(
@@ -232,9 +234,9 @@ public final class JsonKeys<T> {
   }
 
   /**
-   * Checks numbers and times that setters took as they were.
+   * Checks the numbers and times that setters took unchecked.
    *
-   * @throws WrongOption for the first that is out of its range
+   * @throws WrongOption for the first value out of its range
    */
   public void check(T options) {
     keys.values().forEach(key -> key.check.accept(options));

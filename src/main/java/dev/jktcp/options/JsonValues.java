@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Values of JSON by their type. A wrong one is an {@link IllegalArgumentException} of one line that
- * names the key and shows what came.
+ * Values of JSON by their type. For a value of another type, the methods throw an {@link
+ * IllegalArgumentException} of one line that names the key and shows the value.
  */
 public final class JsonValues {
   /** Longer values are cut in error messages. */
@@ -74,7 +74,7 @@ public final class JsonValues {
     return "\"" + shown(text) + "\"";
   }
 
-  /** On one line, and no longer than that. */
+  /** The text on one line, cut to {@link #SHOWN} characters. */
   public static String shown(String text) {
     String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     return cut.replaceAll("\\p{Cntrl}", "?");

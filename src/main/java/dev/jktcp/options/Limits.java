@@ -2,7 +2,7 @@ package dev.jktcp.options;
 
 import java.time.Duration;
 
-/** What numbers and times of options may be. A time's name is its key in JSON: {@code gapMs}. */
+/** Checks of numbers and times of options. A time is named by its key in JSON: {@code gapMs}. */
 public final class Limits {
   /** RFC 9293 §3.1: a port has 16 bits. */
   public static final int MAX_PORT = 65_535;
@@ -20,7 +20,7 @@ public final class Limits {
     return (int) range(name, (long) value, min, max);
   }
 
-  /** 0, which stands for something else, or a number of this range. */
+  /** 0, which has a meaning of its own, or a number of this range. */
   public static long zeroOrRange(String name, long value, long min, long max) {
     return value == 0 ? 0 : range(name, value, min, max);
   }
@@ -54,7 +54,7 @@ public final class Limits {
     throw new WrongOption(name, shown(time) + " is not from " + minMs + " to " + maxMs);
   }
 
-  /** In milliseconds, the unit of the range; of what they do not express, the ISO form. */
+  /** In milliseconds, the unit of the range; in ISO form if milliseconds cannot express it. */
   private static String shown(Duration time) {
     boolean whole = time.getNano() % 1_000_000 == 0;
     boolean fits = Math.abs(time.getSeconds()) < Long.MAX_VALUE / 1_000;

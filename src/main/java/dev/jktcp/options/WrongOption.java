@@ -4,7 +4,7 @@ package dev.jktcp.options;
 public final class WrongOption extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
-  private final String path; // empty: the object itself
+  private final String path; // empty for the object itself
   private final String problem;
 
   public WrongOption(String path, String problem) {
@@ -17,12 +17,12 @@ public final class WrongOption extends IllegalArgumentException {
     this.problem = problem;
   }
 
-  /** What is wrong, without the path. */
+  /** The problem, without the path. */
   public String problem() {
     return problem;
   }
 
-  /** The same, seen from the object that has this key. */
+  /** The same error, seen from the object that has this key. */
   public static WrongOption within(String key, IllegalArgumentException e) {
     if (!(e instanceof WrongOption wrong)) {
       return new WrongOption(key, e.getMessage(), e);

@@ -1,5 +1,5 @@
 /**
- * How options are checked, and their way to JSON and back. Not exported.
+ * Checks of options, and their way to JSON and back. Not exported.
  *
  * <p>A converter that vertx-codegen generates passes over unknown keys and values of the wrong
  * type. The tables of {@link dev.jktcp.options.JsonKeys} refuse both, and values out of range, in

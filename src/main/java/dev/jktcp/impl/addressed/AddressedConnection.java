@@ -18,26 +18,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A connection that clients use over the event bus by its addresses. The guide says which messages
- * go there.
+ * A connection that clients use over the event bus by its addresses. The guide describes the
+ * messages.
  *
- * <p>It has an owner: a handle, whose session resets what it leaves; or whoever sends it messages,
- * and then a lease does. Adapter context only.
+ * <p>Its owner is a handle, whose session resets it at its end, or the client that sends it
+ * messages, whose lease does. Adapter context only.
  */
 public final class AddressedConnection {
-  /** Of a Buffer either way: how many bytes of the connection come before it, in decimal. */
+  /**
+   * Header of a Buffer in either direction: the number of bytes of the connection before it, in
+   * decimal.
+   */
   static final String OFFSET = "jktcp-offset";
 
-  /** Of the last Buffer either way, which may be empty: how it ends. */
+  /** Header of the last Buffer in either direction, which may be empty: how the direction ends. */
   static final String END = "jktcp-end";
 
-  /** Why it ended in an error. */
+  /** Header with the reason for an end in an error. */
   static final String REASON = "jktcp-reason";
 
-  /** Of a Buffer to write: where the answer goes. */
+  /** Header of a Buffer to write: the address for the answer. */
   static final String REPLY_TO = "jktcp-reply-to";
 
-  /** Messages may be small, and come twice: what waits is bounded by number besides its bytes. */
+  /**
+   * The most waiting messages. Messages may be small, and come twice, so a limit of bytes is not
+   * enough.
+   */
   private static final int MAX_OWED = 16_384;
 
   private static final String PREFIX = "jktcp-";
@@ -54,7 +60,7 @@ public final class AddressedConnection {
   private final BusReader writing;
   private final BusReader control;
   private int owed; // answers
-  private boolean left; // its owner wants no more of it
+  private boolean left; // its owner has left it
   private boolean over;
   private boolean gone;
 
@@ -83,7 +89,7 @@ public final class AddressedConnection {
     return stream;
   }
 
-  /** The handle that owns it hears of the peer's end, too. */
+  /** Calls the owning handle at the peer's end as well. */
   void shareEnd(boolean ended, Runnable onEnd) {
     reader.shareEnd(ended, onEnd);
   }
@@ -97,7 +103,7 @@ public final class AddressedConnection {
     return Future.all(writing.completion(), control.completion()).mapEmpty();
   }
 
-  /** What is told of it to who shall use it. */
+  /** The message that introduces the connection to its client. */
   JsonObject introduction() {
     JsonObject json =
         addresses(addresses)
@@ -132,11 +138,11 @@ public final class AddressedConnection {
       owe(taken);
       reply.with(taken.map(end -> new JsonObject().put("id", addresses.id()).put("taken", end)));
     } catch (RuntimeException refused) {
-      reply.fail(refused); // body() decodes what comes from another node, and may throw anything
+      reply.fail(refused); // body() decodes a message of another node, and may throw anything
     }
   }
 
-  /** Headers that are none of ours are none of our business. */
+  /** Refuses unknown headers with our prefix. Other headers are ignored. */
   private static void checkNames(MultiMap headers) {
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey();
@@ -189,7 +195,7 @@ public final class AddressedConnection {
     }
   }
 
-  /** Looks at the whole request before it does anything. */
+  /** Checks the whole request before it does anything. */
   private Future<JsonObject> obey(AddressedRequest request) {
     String order = request.what(ORDERS);
     String id = request.text("id");
@@ -283,7 +289,7 @@ public final class AddressedConnection {
     }
   }
 
-  /** What is left to do needs no owner: the adapter sends what was written, within its limits. */
+  /** From here on no owner is needed: the adapter sends the written data, within its limits. */
   private void left() {
     left = true;
     if (lease != null) {
@@ -295,7 +301,7 @@ public final class AddressedConnection {
     lost("nothing was heard of its owner for " + lease.ms() + " ms");
   }
 
-  /** Nobody has it any more. */
+  /** The connection has lost its owner. */
   void lost(String why) {
     left();
     if (over) {
@@ -306,7 +312,10 @@ public final class AddressedConnection {
 
   // --- the end
 
-  /** Its owner may not have heard of it, so all is kept until it says so, or its lease ends. */
+  /**
+   * The connection is over. The owner may not know it, so all is kept until the owner confirms it,
+   * or its lease ends.
+   */
   private void onDone() {
     over = true;
     reader.onOver(stream.failure());
@@ -315,7 +324,7 @@ public final class AddressedConnection {
     }
   }
 
-  /** The adapter has ended. What is unread waits for its reader, within the lease. */
+  /** The adapter has ended. Unread data waits for its reader, within the lease. */
   void onAdapterEnd() {
     if (over) {
       leave();

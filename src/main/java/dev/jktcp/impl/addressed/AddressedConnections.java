@@ -31,7 +31,7 @@ import java.util.Set;
  * context only.
  */
 public final class AddressedConnections {
-  /** What {@link #onRequest} does. */
+  /** The requests that {@link #onRequest} takes. */
   static final List<String> ORDERS = List.of("connect", "listen");
 
   static final long MIN_LEASE_MS = 100; // as AdapterOptions has it
@@ -47,15 +47,15 @@ public final class AddressedConnections {
   private final Map<LocalStream, AddressedConnection> connections = new HashMap<>();
   private final Set<AddressedListener> listeners = new HashSet<>();
   private final Runnable onLeft;
-  private int pending; // asked for, and neither there nor refused
-  private int leaving; // consumers that are still registered, and will not be for long
+  private int pending; // requested, neither open nor refused yet
+  private int leaving; // consumers that are being unregistered
   private boolean closed;
 
   /**
-   * @param context where messages are heard, on the adapter's event loop
+   * @param context of the consumers, on the adapter's event loop
    * @param local whether other nodes are shut out
-   * @param writeWindow the bytes a handle may send ahead, for which room stays reserved
-   * @param onLeft called when {@link #isLeaving} does not hold any more
+   * @param writeWindow bytes that a handle may send ahead, for which room stays reserved
+   * @param onLeft called when {@link #isLeaving} has become false
    */
   public AddressedConnections(
       AdapterInternal adapter,
@@ -72,12 +72,12 @@ public final class AddressedConnections {
   }
 
   /**
-   * Gives addresses to a connection that a handle owns. From now on what arrives goes there as
-   * credit given there allows.
+   * Gives addresses to a connection that a handle owns. From now on received data goes to the read
+   * address, as far as the credit given at the control address allows.
    *
-   * @param ended whether the handle was told of the peer's end already
-   * @param onEnd tells it else
-   * @return the same ones if it has them already
+   * @param ended whether the handle knows of the peer's end already
+   * @param onEnd tells it if not
+   * @return the addresses; if the connection has some already, those
    */
   public Future<StreamAddresses> register(LocalStream stream, boolean ended, Runnable onEnd) {
     AddressedConnection connection = connections.get(stream);
@@ -89,7 +89,7 @@ public final class AddressedConnections {
   }
 
   /**
-   * @return whether it was for us to answer
+   * @return whether the request was one of {@link #ORDERS}, and is answered here
    */
   public boolean onRequest(String what, JsonObject json, Message<Object> message) {
     if (!ORDERS.contains(what)) {
@@ -201,7 +201,10 @@ public final class AddressedConnections {
     }
   }
 
-  /** One that is over counts as long as its owner may not have heard of its end. */
+  /**
+   * Whether no more connections are taken. A connection that is over counts until its owner knows
+   * it.
+   */
   boolean isFull() {
     return pending + connections.size() >= adapter.options().getMaxConnections();
   }
@@ -230,12 +233,12 @@ public final class AddressedConnections {
     return adapter.clock().nanoTime();
   }
 
-  /** Bytes of room for writes that are a handle's. */
+  /** Bytes of room that are reserved for a handle's writes. */
   long reserve() {
     return Math.min(writeWindow, adapter.options().getMaxPendingWrites() / 2);
   }
 
-  /** Bytes that find room in a connection when nothing waits. */
+  /** The largest write that a connection takes when no other write waits. */
   long largestWrite() {
     AdapterOptions options = adapter.options();
     return (long) BufferSizes.firstSend(options) + options.getMaxPendingWrites();
@@ -258,7 +261,7 @@ public final class AddressedConnections {
             });
   }
 
-  /** Whether an address that nobody uses any more still has its consumer. */
+  /** Whether an address without users still has its consumer. */
   public boolean isLeaving() {
     return leaving > 0;
   }
@@ -272,7 +275,7 @@ public final class AddressedConnections {
   }
 
   /**
-   * @return fails if it is known that nobody consumes there
+   * @return fails if the address is known to have no consumer
    */
   Future<Void> send(String address, Object body, DeliveryOptions options) {
     return BusEnd.say(() -> bus.sender(address, options).write(body));
@@ -293,7 +296,8 @@ public final class AddressedConnections {
   }
 
   /**
-   * The adapter has ended. A connection whose data is unread stays until it is, or its lease ends.
+   * The adapter has ended. A connection with unread data stays until that is read, or its lease
+   * ends.
    */
   public void close() {
     closed = true;

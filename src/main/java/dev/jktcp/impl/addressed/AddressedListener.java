@@ -12,8 +12,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * A listener that was asked for over the event bus. It tells an address of every connection, which
- * then belongs to who speaks to it first. Adapter context only.
+ * A listener that a client has opened over the event bus. It announces every connection to an
+ * address. The connection then belongs to the first client that sends it a message. Adapter context
+ * only.
  */
 final class AddressedListener {
   private static final List<String> ORDERS = List.of("close", "alive");
@@ -29,8 +30,8 @@ final class AddressedListener {
   private boolean closed;
 
   /**
-   * @param to who is told of connections
-   * @param leaseMs of this and of its connections
+   * @param to the address to which connections are announced
+   * @param leaseMs of the listener and of its connections
    */
   AddressedListener(AddressedConnections home, String to, long leaseMs) {
     this.home = home;
@@ -59,7 +60,7 @@ final class AddressedListener {
 
   // --- connections
 
-  /** It fills the backlog until somebody speaks to it. */
+  /** Announces a connection, which fills the backlog until a client sends it a message. */
   void onAccepted(LocalStream accepted) {
     if (closed || home.isFull()) {
       accepted.reset();
@@ -95,7 +96,7 @@ final class AddressedListener {
     }
   }
 
-  /** Its connections live on. Idempotent. */
+  /** Stops listening; its connections live on. Idempotent. */
   void close() {
     if (closed) {
       return;

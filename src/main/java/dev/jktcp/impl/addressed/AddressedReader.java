@@ -9,11 +9,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 
 /**
- * What a connection brings, on its way to the read address: never more bytes than there is credit
- * for, and no word of the end before somebody who reads has given credit. Adapter context only.
+ * Carries a connection's data to the read address: never more bytes than the credit allows, and no
+ * end before a reader has given credit. Adapter context only.
  */
 final class AddressedReader {
-  /** So that who answers every Buffer, the end too, does not keep itself busy with it. */
+  /**
+   * The least time between two reminders, so that a client that answers every Buffer, the end
+   * included, does not keep itself busy with them.
+   */
   private static final long REMIND_MS = 1000;
 
   private final AddressedConnections home;
@@ -21,9 +24,9 @@ final class AddressedReader {
   private final String address;
   private long credit;
   private long sent;
-  private boolean known; // that somebody reads
+  private boolean known; // whether a reader has given credit
   private String end; // how it ended; null while it has not
-  private String reason; // of an error
+  private String reason; // why it ended in an error
   private Runnable endListener = () -> {};
   private boolean endSaid;
   private long endSaidNs;
@@ -55,7 +58,8 @@ final class AddressedReader {
   }
 
   /**
-   * Absolute, so that it may come late or twice: what lies below what was given changes nothing.
+   * Credit is absolute, so that it may come late or twice: an offset below the one before changes
+   * nothing.
    */
   void credit(long upTo) {
     boolean first = !known;
@@ -100,7 +104,7 @@ final class AddressedReader {
   /**
    * The connection is over.
    *
-   * @param failure null if all went well
+   * @param failure null after an orderly end
    */
   void onOver(TcpException failure) {
     end = failure == null ? "closed" : "error";
@@ -111,7 +115,7 @@ final class AddressedReader {
     }
   }
 
-  /** The bus may have lost the end: it is said again to who still speaks. */
+  /** Repeats the end, which the bus may have lost, to a client that still sends messages. */
   void remind() {
     boolean longAgo = home.nanoTime() - endSaidNs >= REMIND_MS * MS;
     if (known && end != null && longAgo) {
@@ -119,7 +123,7 @@ final class AddressedReader {
     }
   }
 
-  /** Whoever may read there: it is the last chance. */
+  /** Sends the end even without credit, for this is the last chance. */
   void sayWhatIsUnsaid() {
     if (end != null && !endSaid) {
       sayEnd();

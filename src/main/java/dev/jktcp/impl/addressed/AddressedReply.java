@@ -5,8 +5,8 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Where the answer to a message goes: to who requested it; if it was sent, to the address it names;
- * else nowhere. Adapter context only.
+ * The way of the answer to a message. A request is answered to its sender; a message that was only
+ * sent, to the address it names, if any. Adapter context only.
  */
 final class AddressedReply {
   private final AddressedConnections home;
@@ -34,7 +34,7 @@ final class AddressedReply {
   }
 
   /**
-   * @return fails if it is known that nobody hears it
+   * @return fails if the answer is known to have no receiver
    */
   Future<Void> done(JsonObject answer) {
     if (message.replyAddress() != null) {

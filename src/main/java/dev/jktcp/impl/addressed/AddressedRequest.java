@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a message asks for in JSON. All that is wrong with it is an {@link IllegalArgumentException}
- * of one line that names the key.
+ * A request in JSON. If it is wrong, its methods throw an {@link IllegalArgumentException} of one
+ * line that names the key.
  */
 public final class AddressedRequest {
   static final String DO = "do";
@@ -41,7 +41,7 @@ public final class AddressedRequest {
     return body instanceof Buffer ? "a Buffer" : "a " + body.getClass().getSimpleName();
   }
 
-  /** What is to be done, one of these. */
+  /** The value of {@code do}, one of these. */
   String what(List<String> known) {
     String what = text(DO);
     if (what == null) {
@@ -65,7 +65,7 @@ public final class AddressedRequest {
     }
   }
 
-  /** Null if it is absent. */
+  /** The text of the key; null if it is absent. */
   String text(String key) {
     Object value = json.getValue(key);
     return value == null ? null : JsonValues.string(key, value);
@@ -79,7 +79,7 @@ public final class AddressedRequest {
     return text;
   }
 
-  /** Null if it is absent. */
+  /** The tuning; null if it is absent. */
   TcpTuning tuning() {
     Object value = json.getValue("tuning");
     if (value == null) {

@@ -7,9 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What comes to the write address, on its way to the connection. A message is taken whole or
- * refused; one that was taken and comes again is answered as it was the first time. Adapter context
- * only.
+ * Carries data from the write address to the connection. A message is taken whole or refused. A
+ * message that was taken and comes again is answered as the first time. Adapter context only.
  */
 final class AddressedWriter {
   private record Taken(long offset, int length, boolean last, Future<Void> done) {}
@@ -22,8 +21,8 @@ final class AddressedWriter {
   private boolean ended;
 
   /**
-   * @param reserve bytes of room that are kept for others who write
-   * @param largest bytes that find room when nothing waits
+   * @param reserve bytes of room kept for other writers
+   * @param largest most bytes of one message
    */
   AddressedWriter(LocalStream stream, long reserve, long largest) {
     this.stream = stream;
@@ -32,7 +31,7 @@ final class AddressedWriter {
   }
 
   /**
-   * @param offset of the first byte in the connection; -1 for wherever it is now
+   * @param offset of the first byte in the connection; -1 for the current one
    * @param last whether nothing follows
    * @return completes when the send buffer has all of it, with the offset behind it
    */
@@ -83,7 +82,7 @@ final class AddressedWriter {
   /**
    * Nothing more is written.
    *
-   * @param at where the connection must have come; -1 for wherever it is
+   * @param at the offset that the connection must have reached; -1 for any
    * @return completes when the peer has acknowledged everything
    */
   Future<Void> end(long at) {
@@ -92,7 +91,7 @@ final class AddressedWriter {
     return stream.end();
   }
 
-  /** As {@link #end}, and nothing more is read. */
+  /** As {@link #end}; no more data is read. */
   Future<Void> close(long at) {
     checkOffset("at", at);
     ended = true;

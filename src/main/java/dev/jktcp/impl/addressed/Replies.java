@@ -6,11 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
-/** Answers to questions on the event bus. */
+/** Answers to requests on the event bus. */
 public final class Replies {
   private Replies() {}
 
-  /** With what the future brings: JSON, or an empty object. */
+  /** Answers with the future's result: JSON, or an empty object. */
   public static void answer(Message<?> message, Future<?> future) {
     future
         .onSuccess(

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A name that an adapter has taken in a Vert.x. It is taken before the adapter asks for a transport
- * and held until the adapter ends, so that a second adapter of that name is told of the name and
- * not of a socket in use.
+ * A name that an adapter has taken in a Vert.x instance, from before it asks for a transport until
+ * its end. A second adapter of that name therefore fails with the name, and not with a socket in
+ * use.
  *
- * <p>Any thread.
+ * <p>Thread-safe.
  */
 public final class AdapterName {
-  /** Where the names in use in a Vert.x are kept. */
+  /** The map of a Vert.x instance that has the names in use. */
   private static final String NAMES = "dev.jktcp.adapters";
 
   private final Vertx vertx;
@@ -26,9 +26,9 @@ public final class AdapterName {
   }
 
   /**
-   * Takes it.
+   * Takes the name.
    *
-   * @throws IllegalStateException if it is taken
+   * @throws IllegalStateException if another adapter has it
    */
   public static AdapterName take(Vertx vertx, String text) {
     if (names(vertx).putIfAbsent(text, text) != null) {
@@ -40,7 +40,7 @@ public final class AdapterName {
     return new AdapterName(vertx, text);
   }
 
-  /** The names that are taken, in order. */
+  /** The names in use, in order. */
   public static List<String> taken(Vertx vertx) {
     return names(vertx).keySet().stream().sorted().toList();
   }

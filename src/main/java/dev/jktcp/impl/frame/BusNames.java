@@ -10,27 +10,27 @@ public final class BusNames {
 
   private BusNames() {}
 
-  /** Where an adapter is asked for something by its name. */
+  /** The address at which the adapter of this name answers requests. */
   public static String adapter(String name) {
     return "jktcp.adapter." + name;
   }
 
-  /** Where it is published what an adapter's transport is doing. */
+  /** The address at which the status of an adapter's transport is published. */
   public static String transport(String name) {
     return adapter(name) + ".transport";
   }
 
-  /** Where one end of a session hears; nobody can guess it. */
+  /** The address at which one end of a session listens; it cannot be guessed. */
   public static String session() {
     return "jktcp.session." + unguessable();
   }
 
-  /** What the addresses of a connection begin with. */
+  /** The first part of a connection's addresses. */
   public static String connection(String id) {
     return "jktcp.connection." + id;
   }
 
-  /** What the address of a listener begins with. */
+  /** The first part of a listener's address. */
   public static String listener(String id) {
     return "jktcp.listener." + id;
   }

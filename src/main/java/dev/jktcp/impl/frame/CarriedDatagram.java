@@ -5,14 +5,14 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the payload of a frame about a UDP port carries: a datagram, or what ICMP said of one that
- * was sent. One frame carries one.
+ * The payload of a frame about a UDP port: one datagram, or one ICMP error about a datagram that
+ * was sent.
  *
- * <p>Wire form: the port (2 bytes; 0 of a trouble), the length of the text (2), the text, which is
- * the sender's address or the trouble, and the data.
+ * <p>Wire form: the port (2 bytes; 0 for an error), the length of the text (2), the text, which is
+ * the sender's address or the error, and the data.
  *
- * @param sender null of a trouble
- * @param trouble null of a datagram
+ * @param sender null for an error
+ * @param trouble the error; null for a datagram
  */
 public record CarriedDatagram(SocketAddress sender, Buffer data, String trouble) {
   private static final int HEADER = 4;
@@ -34,12 +34,12 @@ public record CarriedDatagram(SocketAddress sender, Buffer data, String trouble)
         .appendBuffer(data);
   }
 
-  /** Bytes of a datagram's payload in a frame. */
+  /** Bytes that a datagram takes as a frame's payload. */
   public int size() {
     return HEADER + sender.host().length() + data.length();
   }
 
-  /** Null if it is none. */
+  /** Null if the payload has another form. */
   public static CarriedDatagram read(Buffer payload) {
     if (payload.length() < HEADER) {
       return null;

@@ -34,7 +34,7 @@ public final class ConnectionListJson {
   }
 
   /**
-   * @throws RuntimeException if it is none
+   * @throws RuntimeException if the JSON is no such list
    */
   public static ConnectionList read(JsonObject json) {
     List<ConnectionInfo> connections = new ArrayList<>();

@@ -8,7 +8,7 @@ import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import io.vertx.core.net.SocketAddress;
 
-/** What a {@link Frame} says seldom. */
+/** The part of a {@link Frame} that most frames do not have. */
 public sealed interface Detail {
   /** With {@link Frame#OPEN}: a connection. */
   record Connect(TcpConnectOptions options) implements Detail {}
@@ -24,13 +24,13 @@ public sealed interface Detail {
   record Bind(String local, int port) implements Detail {}
 
   /**
-   * With {@link Frame#OPENED}, of a connection.
+   * With {@link Frame#OPENED} about a connection.
    *
-   * @param server the channel of the listener that accepted it; 0 if it was asked for
+   * @param server the channel of the listener that accepted it; 0 if the handle opened it
    */
   record Opened(SocketAddress local, SocketAddress remote, long server) implements Detail {}
 
-  /** With {@link Frame#OPENED}, of a listener or a UDP port. */
+  /** With {@link Frame#OPENED} about a listener or a UDP port. */
   record Listening(SocketAddress local) implements Detail {}
 
   /**
@@ -47,15 +47,15 @@ public sealed interface Detail {
   }
 
   /**
-   * With {@link Frame#OVER} or {@link Frame#BYE}, or of what could not be opened.
+   * With {@link Frame#OVER} or {@link Frame#BYE}, or about a channel that could not be opened.
    *
-   * @param kind what the user's exception is
+   * @param kind the type of the user's exception
    * @param reason null if there was no connection
-   * @param message one line; null if nothing went wrong
-   * @param info the connection's last, or null
+   * @param message one line; null for an orderly end
+   * @param info the connection's last snapshot, or null
    */
   record Ended(Kind kind, CloseReason reason, String message, TcpInfo info) implements Detail {
-    /** Which exception. */
+    /** The type of an exception. */
     public enum Kind {
       NONE,
       TCP,
@@ -77,7 +77,7 @@ public sealed interface Detail {
       return new Ended(kind, reason, String.valueOf(cause.getMessage()), info);
     }
 
-    /** What the user is given, or null. */
+    /** The user's exception, or null for none. */
     public Exception exception() {
       return switch (kind) {
         case NONE -> null;

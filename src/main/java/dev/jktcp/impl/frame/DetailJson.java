@@ -18,7 +18,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 
-/** {@link Detail} on its way to another node. What is null is left out. */
+/** {@link Detail} in JSON, on its way to another node. Null values are left out. */
 public final class DetailJson {
   private DetailJson() {}
 
@@ -116,7 +116,7 @@ public final class DetailJson {
   }
 
   /**
-   * @throws RuntimeException if it is none
+   * @throws RuntimeException if the JSON is no detail
    */
   static Detail read(JsonObject json) {
     return switch (json.getString("is", "")) {

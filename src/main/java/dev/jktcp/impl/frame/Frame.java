@@ -3,23 +3,23 @@ package dev.jktcp.impl.frame;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * One message between a handle's session and the adapter's, about one line of it: a connection, a
- * listener, a UDP port, or the session itself.
+ * One message between the two sides of a session, about one of its channels (a connection, a
+ * listener, a UDP port) or about the session itself.
  *
- * <p>All of it but the payload is the sender's state, absolute and cumulative: a frame that the bus
- * lost is made good by the next one, and one that comes late or twice changes nothing.
+ * <p>All but the payload is the sender's state, absolute and cumulative. The next frame makes good
+ * for one that the bus lost, and a frame that comes late or twice changes nothing.
  *
  * @param id the channel: chosen by the handle if positive, by the adapter if negative (connections
  *     that a listener accepted), 0 for the session
- * @param number how much the sender has said of the channel
- * @param heard the highest number heard of the other side
- * @param flags bits below; the sender never takes one back, but for those of one frame
- * @param offset of the payload's first byte in the stream; without payload, bytes sent so far
+ * @param number the number of the sender's newest statement about the channel
+ * @param heard the highest number received from the other side
+ * @param flags the bits below; a bit once set stays set, but for those of one frame
+ * @param offset of the payload's first byte in the stream; without payload, the bytes sent so far
  * @param payload bytes of the stream, or null
- * @param taken bytes of the other's stream dealt with: given to the user, or to the send buffer
- * @param granted bytes the other may have sent, from the beginning
- * @param acked bytes of the other's stream that the peer's TCP has acknowledged
- * @param detail what happens seldom, or null
+ * @param taken bytes of the other side's stream that were given to the user, or to the send buffer
+ * @param granted bytes that the other side may have sent since the beginning
+ * @param acked bytes of the other side's stream that the peer's TCP has acknowledged
+ * @param detail the rest of a few kinds of frames, or null
  */
 public record Frame(
     long id,
@@ -35,35 +35,35 @@ public record Frame(
   public static final long SESSION = 0;
 
   // Either side:
-  /** Says nothing new and wants no answer. */
+  /** The frame has no news and wants no answer. */
   public static final int ANSWER = 1;
 
-  /** The channel is not known here: it was forgotten, or never came to be. */
+  /** The sender does not know the channel: it has forgotten it, or never had it. */
   public static final int GONE = 2;
 
-  /** Of the session: a sign of life, answered with another. */
+  /** About the session: a sign of life, answered with another. */
   public static final int BEAT = 4;
 
-  /** Of the session: it has ended; answered with another. */
+  /** About the session: it has ended; answered with another. */
   public static final int BYE = 8;
 
   // The handle's side:
-  /** The detail says what is to be opened. */
+  /** Opens what the detail describes. */
   public static final int OPEN = 16;
 
   /** No byte follows the offset: half-close. */
   public static final int END = 32;
 
-  /** Nobody reads any more; CLOSE follows when all is sent. */
+  /** The user has stopped reading; CLOSE follows when all is sent. */
   public static final int LEAVE = 64;
 
-  /** As END, and for both directions. Of a listener: stop it. */
+  /** As END, for both directions. About a listener: stop it. */
   public static final int CLOSE = 128;
 
   public static final int RESET = 256;
 
   // The adapter's side:
-  /** The connection, or the listener, is there; the detail says where. */
+  /** The connection or the listener is open; the detail has its addresses. */
   public static final int OPENED = 512;
 
   /** The peer's FIN lies at the offset. */
@@ -77,11 +77,11 @@ public record Frame(
   /** Nothing follows. */
   public static final int DONE = 8192;
 
-  /** With OVER: all that was sent is acknowledged. */
+  /** With OVER: the peer has acknowledged all that was sent. */
   public static final int CLEAN = 16384;
 
   /**
-   * The adapter ends in good order: the handle closes the connection behind what was written, or
+   * The adapter ends in good order: the handle closes the connection behind the written data, or
    * resets it.
    */
   public static final int SHUTDOWN = 32768;

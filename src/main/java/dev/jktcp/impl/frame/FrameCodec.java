@@ -6,8 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Carries a frame over the event bus: in process the object itself, payload and all, to another
- * node its bytes.
+ * Carries a frame over the event bus: the object itself within a process, bytes to another node.
  *
  * <p>Wire form, integers big-endian: a version byte (1), id, number and heard (8 bytes each), flags
  * (4), offset, taken, granted and acked (8 each), the payload's length (4; -1 for none), the
@@ -24,7 +23,7 @@ public class FrameCodec extends OwnCodec<Frame> {
     super(NAME);
   }
 
-  /** Makes the codec known to the event bus; once is enough, more often does no harm. */
+  /** Makes the codec known to the event bus. Repeated calls do no harm. */
   public static void register(Vertx vertx) {
     register(vertx, new FrameCodec());
   }
@@ -50,7 +49,7 @@ public class FrameCodec extends OwnCodec<Frame> {
   }
 
   /**
-   * @throws RuntimeException if what lies from {@code pos} to the end is no frame
+   * @throws RuntimeException if the bytes from {@code pos} to the end are no frame
    */
   @Override
   public Frame decodeFromWire(int pos, Buffer wire) {

@@ -11,34 +11,37 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where an end of a session hears another end of the same process: frames come as they are, in
- * order, none is lost, and the event bus has no part in it. An end on the same event loop is heard
- * at once, and what that changes is said before its call returns; an end on another thread wakes
- * this one once for all that it says until then.
+ * Takes the frames for one end of a session from its other end in the same process. Frames come as
+ * objects, in order, and none is lost; the event bus has no part in it. If both ends are on one
+ * event loop, a frame is handled, and answered, before its sender's call returns. If not, one
+ * wake-up brings all frames sent until then.
  *
- * <p>How many frames wait is bounded by the credit and the unheard frames of their channels.
+ * <p>The number of waiting frames is bounded by the credit and the unheard frames of their
+ * channels.
  *
- * <p>Owner's context only, but for what is said to be for any thread.
+ * <p>Owner's context only; methods for any thread say so.
  */
 final class Inbox implements Shareable {
-  /** The owner of an inbox: it hears, and says what has changed. */
+  /** The owner of an inbox, which handles its frames and sends its own. */
   interface Owner {
     void onFrame(Frame frame);
 
-    /** Says what has changed since it was called last. */
+    /** Sends the changes since the last call. */
     void flush();
 
-    /** Whether there is something to say. */
+    /** Whether there are changes to send. */
     boolean hasChanged();
   }
 
-  /** Where the inboxes of a Vert.x are kept. */
+  /** The map of a Vert.x instance that has its inboxes. */
   private static final String INBOXES = "dev.jktcp.inboxes";
 
-  /** Frames heard before others on the thread have their turn. */
+  /** Frames handled before other tasks of the thread have their turn. */
   private static final int TURN = 1024;
 
-  /** Times that two ends answer each other before others have their turn; few need more than 2. */
+  /**
+   * Times that two ends answer each other before other tasks have their turn; few need more than 2.
+   */
   private static final int ROUNDS = 16;
 
   private final ContextInternal context;
@@ -53,7 +56,7 @@ final class Inbox implements Shareable {
   private final Linger linger;
   private volatile boolean closed;
 
-  private int depth; // calls of begin() without their end()
+  private int depth; // calls of begin() not yet matched by end()
 
   Inbox(ContextInternal context, String address, Owner owner) {
     this.context = context;
@@ -63,7 +66,7 @@ final class Inbox implements Shareable {
     this.linger = new Linger(context.nettyEventLoop(), () -> !frames.isEmpty(), this::drain);
   }
 
-  /** The inbox at this address, or null if it is not in this Vert.x. Any thread. */
+  /** The inbox at this address, or null if it is not in this Vert.x instance. Any thread. */
   static Inbox at(Vertx vertx, String address) {
     return inboxes(vertx).get(address);
   }
@@ -76,7 +79,7 @@ final class Inbox implements Shareable {
     inboxes(context.owner()).put(address, this);
   }
 
-  /** Hears no more. Idempotent. */
+  /** Takes no more frames. Idempotent. */
   void close() {
     if (closed) {
       return;
@@ -91,9 +94,9 @@ final class Inbox implements Shareable {
   }
 
   /**
-   * Gives it a frame. Any thread, but always the same of one other end.
+   * Adds a frame. Any thread, but the same one for all frames of an end.
    *
-   * @return false if it is known that its owner is gone
+   * @return false if its owner is known to be gone
    */
   boolean offer(Frame frame) {
     if (closed) {
@@ -104,7 +107,7 @@ final class Inbox implements Shareable {
       return linger.isAwake() || schedule();
     }
     if (isBusy() || !frames.isEmpty()) {
-      frames.add(frame); // heard when this turn ends, or in the one that is scheduled
+      frames.add(frame); // handled when this turn ends, or in the scheduled one
       return true;
     }
     begin();
@@ -116,12 +119,12 @@ final class Inbox implements Shareable {
     return true;
   }
 
-  /** Whether it is heard in the caller's thread. Any thread. */
+  /** Whether its frames are handled on the caller's thread. Any thread. */
   boolean isHere() {
     return context.isEventLoopContext() && context.inThread();
   }
 
-  /** Its owner has said something, and another thread may answer soon. */
+  /** Waits a moment: its owner has sent a frame, and another thread may answer soon. */
   void linger() {
     if (context.isEventLoopContext()) {
       linger.begin();
@@ -149,7 +152,7 @@ final class Inbox implements Shareable {
     end();
   }
 
-  /** Holds back what the owner changes, and the answers to it, until {@link #end}. */
+  /** Holds back the owner's changes, and the answers to them, until {@link #end}. */
   void begin() {
     depth++;
   }
@@ -168,7 +171,7 @@ final class Inbox implements Shareable {
     }
   }
 
-  /** Whether there will be an {@link #end}. */
+  /** Whether an {@link #end} is to come. */
   boolean isBusy() {
     return depth > 0;
   }

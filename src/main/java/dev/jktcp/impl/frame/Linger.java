@@ -7,17 +7,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Stays awake for a moment after something was said to an end on another thread: an answer that
- * comes at once is heard without a wake-up, which costs both threads more than the moment does.
+ * Keeps the event loop awake for a moment after a frame was sent to an end on another thread. An
+ * answer that comes at once then needs no wake-up, which would cost both threads more than the
+ * moment.
  *
- * <p>It waits as long as a wake-up takes, so that it never costs more than twice what it spares,
- * and not while the event loop has other tasks. If nothing came in that moment, ever more occasions
- * are let go by: behind a network it soon waits for one in {@link #MAX_SKIPPED}.
+ * <p>It waits no longer than a wake-up takes, so that it never costs more than twice what it saves,
+ * and only while the event loop has no other task. Each time that no answer comes, it skips more
+ * occasions: behind a network it soon waits once in {@link #MAX_SKIPPED}.
  *
- * <p>Event loop only, but for {@link #isAwake}.
+ * <p>Event loop only, except {@link #isAwake}.
  */
 final class Linger {
-  /** Two wake-ups, there and back, take 20 to 60 µs, the latter on virtual machines. */
+  /** Two wake-ups, there and back, take 20 µs, or up to 60 µs on virtual machines. */
   private static final long MOST_NS = 50_000;
 
   /** One failure in 256 occasions costs 0.2 µs each. */
@@ -29,7 +30,7 @@ final class Linger {
   /** On a single processor the other thread runs only when this one sleeps. */
   private static final boolean USEFUL = Runtime.getRuntime().availableProcessors() > 1;
 
-  private final SingleThreadEventExecutor loop; // null where there is none to wait on
+  private final SingleThreadEventExecutor loop; // null if the loop is of another kind
   private final BooleanSupplier came;
   private final Runnable onEnd;
   private final Runnable task = this::await;
@@ -39,7 +40,7 @@ final class Linger {
 
   /**
    * @param came whether an answer is there
-   * @param onEnd called when one is, and when it is waited for no longer
+   * @param onEnd called when the answer is there, or the wait is over
    */
   Linger(EventLoop loop, BooleanSupplier came, Runnable onEnd) {
     this.loop = USEFUL && loop instanceof SingleThreadEventExecutor single ? single : null;
@@ -47,12 +48,12 @@ final class Linger {
     this.onEnd = onEnd;
   }
 
-  /** Whether what comes now is seen without a wake-up. Any thread. */
+  /** Whether a frame that comes now is seen without a wake-up. Any thread. */
   boolean isAwake() {
     return awake;
   }
 
-  /** Something was said to another thread. */
+  /** Begins to wait: a frame was sent to another thread. */
   void begin() {
     if (loop == null || awake) {
       return;
@@ -85,6 +86,6 @@ final class Linger {
     } else if (late) {
       toSkip = Math.min(MAX_SKIPPED, 2 * toSkip + 1);
     }
-    onEnd.run(); // what came while it seemed awake wakes nobody
+    onEnd.run(); // handles what came while the loop seemed awake
   }
 }

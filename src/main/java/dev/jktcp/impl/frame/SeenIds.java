@@ -3,11 +3,11 @@ package dev.jktcp.impl.frame;
 import java.util.BitSet;
 
 /**
- * Which channels the other side has opened, so that one whose first frame comes late or twice is
- * not opened again. Ids grow by one; those below a floor are all taken for seen.
+ * The channels that the other side has opened, so that a first frame that comes late or twice does
+ * not open its channel again. Ids grow by one, and all ids below a floor count as seen.
  */
 public final class SeenIds {
-  /** More than this many above the floor are refused: 8 KiB of bits. */
+  /** Ids further above the floor are refused: 8 KiB of bits. */
   static final int MAX_SPAN = 65_536;
 
   private final BitSet seen = new BitSet();
@@ -17,7 +17,7 @@ public final class SeenIds {
 
   /**
    * @param id 1 or more
-   * @return whether it is new; one too far ahead of the floor is not
+   * @return whether the id is new; false as well if it is too far above the floor
    */
   public boolean add(long id) {
     if (id < floor || id - floor >= MAX_SPAN) {
@@ -31,7 +31,7 @@ public final class SeenIds {
     return true;
   }
 
-  /** The other side will open no channel below it. */
+  /** The other side opens no channel below this floor any more. */
   public void raiseFloor(long newFloor) {
     long up = newFloor - floor;
     if (up <= 0) {

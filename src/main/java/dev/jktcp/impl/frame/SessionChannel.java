@@ -3,24 +3,25 @@ package dev.jktcp.impl.frame;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * One side's view of a connection or a listener that the two ends of a session talk about: what was
- * said of it, what of that was heard, and how far its bytes have come. Session's context only.
+ * One side's view of a connection, a listener or a UDP port that the two ends of a session talk
+ * about: the statements made about it, those that were confirmed, and the bytes that have come.
+ * Session's context only.
  */
 public abstract class SessionChannel {
-  /** Frames heard after which the other side is told so, and does not have to wait for it. */
+  /** Frames received after which a confirmation is sent at once. */
   private static final int ANSWER_STEP = 256;
 
   private final SessionSide side;
   private final long id;
 
-  private long said; // number of the newest thing we said
-  private long confirmed; // highest of ours that the other is known to have heard
+  private long said; // number of our newest statement
+  private long confirmed; // our highest that the other side is known to have heard
   private long heard; // highest of theirs
-  private long answered; // highest of theirs that they know we heard, if nothing was lost
+  private long answered; // their highest that they know we heard, if no frame was lost
   private long sent;
   private long received;
   private Detail detail;
-  private long detailNumber; // of the first frame with the detail
+  private long detailNumber; // number of the first frame with the detail
 
   // The side's:
   long lastSaidNs;
@@ -38,44 +39,44 @@ public abstract class SessionChannel {
     return id;
   }
 
-  /** Bytes of our stream that were sent. */
+  /** Bytes of our stream sent so far. */
   protected final long sent() {
     return sent;
   }
 
-  /** Bytes of the other's stream that came in order. */
+  /** Bytes of the other side's stream that came in order. */
   protected final long received() {
     return received;
   }
 
-  /** How much we said that the other side is not known to have heard. */
+  /** How many of our statements are not confirmed. */
   protected final long unheard() {
     return said - confirmed;
   }
 
-  /** Whether the other side has heard all there is to say; what changed in this turn it has not. */
+  /** Whether all that we have to say is confirmed; changes of this turn are not. */
   public final boolean isSettled() {
     return !changed && confirmed >= said;
   }
 
-  /** Whether the other side has heard anything we said. */
+  /** Whether any of our statements is confirmed. */
   final boolean isKnown() {
     return confirmed > 0;
   }
 
-  /** Says it, with every frame until it is heard. */
+  /** Sends the detail, with every frame until it is confirmed. */
   protected final void tell(Detail newDetail) {
     detail = newDetail;
     detailNumber = said + 1;
     change();
   }
 
-  /** Our state has changed: the other hears of it at the end of this turn. */
+  /** Our state has changed: a frame with it is sent at the end of this turn. */
   protected final void change() {
     side.changed(this);
   }
 
-  /** Sends bytes of our stream, which the caller gives away. */
+  /** Sends bytes of our stream. The caller gives the Buffer away. */
   protected final void send(Buffer payload) {
     send(payload, 0);
   }
@@ -90,7 +91,7 @@ public abstract class SessionChannel {
     side.say(this, frame);
   }
 
-  /** Says what there is to say; called at the end of a turn in which {@link #change} was. */
+  /** Sends our state; called at the end of a turn in which {@link #change} was called. */
   protected void speak() {
     said++;
     side.say(this, compose(null, 0));
@@ -137,24 +138,25 @@ public abstract class SessionChannel {
   }
 
   /**
-   * @param payload the next bytes of the other's stream, or null
+   * @param payload the next bytes of the other side's stream, or null
    */
   protected abstract void onFrame(Frame frame, Buffer payload);
 
   /**
-   * Whether what the bus lost is passed over, as of datagrams, and {@link #onGap} is not called.
+   * Whether payload that the bus lost is skipped, as datagrams are, without a call of {@link
+   * #onGap}.
    */
   protected boolean bearsGaps() {
     return false;
   }
 
-  /** The bus lost bytes of the other's stream behind this many. */
+  /** The bus lost bytes of the other side's stream behind this offset. */
   protected abstract void onGap(long offset);
 
   /** The other side does not know the channel (any more). */
   protected abstract void onGone();
 
-  /** The session is over, or given up, for this reason; nothing more can be said. */
+  /** The session is over, or given up, for this reason; nothing more can be sent. */
   public abstract void onSessionEnd(Exception cause);
 
   /** Our state: the flags so far. */

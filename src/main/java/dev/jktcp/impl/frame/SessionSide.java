@@ -24,20 +24,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One side of a session: it sends and hears the frames of all its channels, says again what was not
- * heard, and knows whether the other end still lives.
+ * One side of a session. It sends and receives the frames of all its channels, repeats those that
+ * were not confirmed, and watches whether the other end still lives.
  *
- * <p>What changed in a turn of the context is said once at its end. What the other end says is
- * confirmed along with that, or by itself after a while. Everything that was said and is not
- * confirmed is said again, ever more seldom, for as long as the other end lives.
+ * <p>The changes of one turn of the context are sent once, at its end. Frames of the other end are
+ * confirmed along with them or, after a while, by a frame of its own. Unconfirmed frames are
+ * repeated, ever more seldom, for as long as the other end lives.
  *
- * <p>Ends in one process give each other their frames directly: see {@link Inbox}. None is lost,
- * and none is said again.
+ * <p>Ends in one process give each other their frames directly: see {@link Inbox}. No frame is lost
+ * or repeated.
  *
- * <p>Between ends in one process no clock decides whether it lives: hooks of contexts and verticles
- * tell of its end, and the bus knows whether its consumer is still there. An end that consumes
- * lives, however long a handler blocks. An end on another node is lost when nothing was heard of it
- * for a {@link Lease}.
+ * <p>Between ends in one process no clock decides whether the other one lives. Hooks of contexts
+ * and verticles announce its end, and the bus knows whether its consumer is still registered. An
+ * end with a consumer lives, however long a handler blocks. An end on another node is lost after
+ * the silence of a {@link Lease}.
  *
  * <p>Context only.
  */
@@ -47,11 +47,11 @@ public final class SessionSide implements Inbox.Owner {
     /**
      * A frame of a channel that is not known here.
      *
-     * @return the channel it opens, which was {@link SessionSide#add added}; or null
+     * @return the channel that the frame opens, already {@link SessionSide#add added}; or null
      */
     SessionChannel onUnknown(Frame frame);
 
-    /** A message of another kind, a question. */
+    /** A message that is no frame: a request. */
     void onQuestion(Message<Object> message);
 
     /** A sign of life. */
@@ -60,7 +60,7 @@ public final class SessionSide implements Inbox.Owner {
     /** The other end has ended the session. Nothing follows. */
     void onBye(Detail.Ended why);
 
-    /** The other end is not there any more. Nothing follows. */
+    /** The other end is gone. Nothing follows. */
     void onLost(String why);
   }
 
@@ -69,17 +69,21 @@ public final class SessionSide implements Inbox.Owner {
     OPEN,
     /** The other side has said goodbye. */
     PARTED,
-    /** This side says nothing more, and is there only to hear the answer to its goodbye. */
+    /** This side sends nothing more, and waits only for the answer to its goodbye. */
     ENDED,
-    /** Nothing is heard any more. */
+    /** This side receives nothing any more. */
     LEFT
   }
 
-  /** Repetitions are at most 16 times the first interval apart, or a lossy bus would take long. */
+  /**
+   * Repetitions are at most 16 times the first interval apart, so that a lossy bus does not take
+   * long.
+   */
   private static final int MAX_DOUBLINGS = 4;
 
   /**
-   * The same in one process, where nothing is lost and repetitions pile up before a blocked worker.
+   * The limit within one process, where no frame is lost and repetitions pile up before a blocked
+   * worker.
    */
   private static final int MAX_DOUBLINGS_HERE = 12;
 
@@ -95,11 +99,11 @@ public final class SessionSide implements Inbox.Owner {
   private final Events events;
 
   private final Map<Long, SessionChannel> channels = new HashMap<>();
-  private SessionChannel latest; // that was heard of, if it is still known
+  private SessionChannel latest; // of the last frame received, if it is still known
   private List<SessionChannel> changed = new ArrayList<>();
   private List<SessionChannel> spare = new ArrayList<>(); // null while it is in use
   private final Set<SessionChannel> unheard =
-      new LinkedHashSet<>(); // in the order of their last saying
+      new LinkedHashSet<>(); // in the order of their last frames
   private final List<SessionChannel> owing = new ArrayList<>();
   private boolean flushing;
   private Timer sweepTimer;
@@ -117,9 +121,9 @@ public final class SessionSide implements Inbox.Owner {
   private Phase phase = Phase.OPEN;
 
   /**
-   * @param address where this end hears
+   * @param address where this end listens
    * @param local whether the other end is in this process
-   * @param repeatMs after which what was not confirmed is said again, at first
+   * @param repeatMs time until an unconfirmed frame is first repeated
    */
   public SessionSide(
       ContextInternal context,
@@ -150,7 +154,7 @@ public final class SessionSide implements Inbox.Owner {
     return reader.completion();
   }
 
-  /** Knows the other end from now on. */
+  /** Sets the address of the other end. */
   public void talkTo(String other, long leaseMs) {
     neighbour = local ? Inbox.at(context.owner(), other) : null;
     if (neighbour == null) {
@@ -166,7 +170,7 @@ public final class SessionSide implements Inbox.Owner {
     lease = lease(leaseMs, () -> onSilence(leaseMs));
   }
 
-  /** A time limit of the session's context. */
+  /** A time limit on the session's context. */
   public Lease lease(long ms, Runnable onEnd) {
     return Lease.of(clock, ms, onEnd);
   }
@@ -175,14 +179,14 @@ public final class SessionSide implements Inbox.Owner {
     channels.put(channel.id(), channel);
   }
 
-  /** Forgets the channel; frames of it are answered with {@link Frame#GONE} from now on. */
+  /** Forgets the channel. From now on its frames are answered with {@link Frame#GONE}. */
   public void remove(SessionChannel channel) {
     channels.remove(channel.id());
     if (latest == channel) {
       latest = null;
     }
     unheard.remove(channel);
-    // What it still owes or has to say is its last word.
+    // An answer or a change still to be sent is its last frame.
   }
 
   /** The channel with this id, or null. */
@@ -219,16 +223,17 @@ public final class SessionSide implements Inbox.Owner {
     return phase.compareTo(Phase.ENDED) >= 0;
   }
 
-  /** Says that we live. */
+  /** Sends a sign of life. */
   public void beat(boolean answer, long floor) {
     give(Frame.session(Frame.BEAT | (answer ? Frame.ANSWER : 0), floor, null));
   }
 
   /**
-   * Says that the session is over, and ends it. The other end may have said something meanwhile,
-   * which the bus would complain about if nobody were there: so we go once it has heard us.
+   * Tells the other end that the session is over, and ends it. The other end may have sent
+   * something meanwhile, and the bus would warn if our consumer were gone. The consumer therefore
+   * stays until the other end has answered.
    *
-   * @return completes when nothing is left, neither consumer nor timer
+   * @return completes when no consumer and no timer is left
    */
   public Future<Void> bye(Detail.Ended why) {
     if (isEnded()) {
@@ -263,7 +268,7 @@ public final class SessionSide implements Inbox.Owner {
     return neighbour == null && producer == null;
   }
 
-  /** Ends without a word. Idempotent. */
+  /** Ends without telling the other end. Idempotent. */
   public Future<Void> end() {
     stop();
     leave();
@@ -309,14 +314,16 @@ public final class SessionSide implements Inbox.Owner {
 
   // --- speaking
 
-  /** Holds back what this end says until {@link #finish}: no answer comes before that. */
+  /**
+   * Holds back the frames of this end until {@link #finish}, so that no answer comes before that.
+   */
   public void begin() {
     if (inbox != null) {
       inbox.begin();
     }
   }
 
-  /** Says what has changed since {@link #begin}, if the other end is in this process. */
+  /** Sends the changes since {@link #begin}, if the other end is in this process. */
   public void finish() {
     if (inbox != null) {
       inbox.end();
@@ -341,7 +348,7 @@ public final class SessionSide implements Inbox.Owner {
     return !changed.isEmpty() && !flushing && !isEnded() && !isAlone();
   }
 
-  /** Says what changed in this turn without waiting for its end. */
+  /** Sends the changes of this turn without waiting for its end. */
   @Override
   public void flush() {
     flushing = false;
@@ -357,7 +364,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   private void speakAll() {
-    // What is said may change a channel again: it then speaks in the next turn.
+    // A frame may change a channel again, which then speaks in the next turn.
     List<SessionChannel> speaking = changed;
     changed = spare != null ? spare : new ArrayList<>();
     spare = null;
@@ -415,7 +422,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   /**
-   * @return false if it is known that nobody hears it
+   * @return false if the other end is known to be gone
    */
   private boolean give(Frame frame) {
     if (isEnded() || isAlone()) {
@@ -535,7 +542,7 @@ public final class SessionSide implements Inbox.Owner {
     }
   }
 
-  /** Below it the other end opens no channel any more. */
+  /** The other end opens no channel below this id any more. */
   public long peerFloor() {
     return peerFloor;
   }
@@ -556,7 +563,7 @@ public final class SessionSide implements Inbox.Owner {
     }
   }
 
-  /** In this process an inbox, or the bus, tells whether the other end is there. */
+  /** Within this process the inbox, or the bus, shows whether the other end is there. */
   private void onSilence(long leaseMs) {
     if (!local) {
       lost("was not heard for " + leaseMs + " ms");

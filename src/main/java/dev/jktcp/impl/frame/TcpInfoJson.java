@@ -5,7 +5,7 @@ import dev.jktcp.tcp.TcpState;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
 
-/** {@link TcpInfo} in JSON: its components by their names, and those of what it groups. */
+/** {@link TcpInfo} in JSON: its components by their names, those of its groups included. */
 public final class TcpInfoJson {
   private TcpInfoJson() {}
 
@@ -37,7 +37,7 @@ public final class TcpInfoJson {
   }
 
   /**
-   * @throws IllegalArgumentException if a component is missing or is none of its type
+   * @throws IllegalArgumentException if a component is missing or of another type
    */
   public static TcpInfo read(JsonObject json) {
     return read(json, TcpInfo.class);

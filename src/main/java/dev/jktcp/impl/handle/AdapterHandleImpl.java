@@ -24,8 +24,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the user holds of an adapter elsewhere. Nothing else holds it, so that its being let go of
- * can be seen; everything else is the {@link HandleSessions}'s.
+ * The user's object for an adapter elsewhere. Only the user refers to it, so that the garbage
+ * collector can find it unused. All state is in {@link HandleSessions}.
  */
 public final class AdapterHandleImpl implements AdapterHandle {
   private final HandleSessions sessions;

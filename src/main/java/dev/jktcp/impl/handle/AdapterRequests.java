@@ -20,12 +20,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Asks an adapter on the event bus, and says in one line what went wrong. Any thread. */
+/** Sends requests to an adapter on the event bus; a failure is one line. Thread-safe. */
 final class AdapterRequests {
   /**
-   * The bus forgets a question by the clock alone, even if the process was stopped meanwhile, so
-   * its limit is longer than any stop. Our own limit comes first. For a lost answer the bus keeps a
-   * kilobyte.
+   * The bus drops a request by the clock alone, even if the process was stopped meanwhile. Its
+   * limit is therefore longer than any stop, and our own limit comes first. For a lost answer the
+   * bus keeps a kilobyte.
    */
   private static final long BUS_FORGETS_MS = 24 * 3_600_000L;
 
@@ -40,9 +40,9 @@ final class AdapterRequests {
   }
 
   /**
-   * Asks on the context, where the future completes within the time limit of a request.
+   * Sends the request on the context, where the future completes within a request's time limit.
    *
-   * @param workMs time that the answer takes besides
+   * @param workMs additional time for the work itself
    */
   Future<JsonObject> ask(
       ContextInternal context, String address, JsonObject question, long workMs) {
@@ -58,7 +58,7 @@ final class AdapterRequests {
     return promise.future();
   }
 
-  /** The first question, to the adapter's name. It has no time limit of its own. */
+  /** The first request, to the adapter's name. It has no time limit of its own. */
   Future<JsonObject> hello(ContextInternal context, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
     context.emit(v -> request(BusNames.adapter(name), question, promise, this::unknown));
@@ -81,7 +81,7 @@ final class AdapterRequests {
           .map(reply -> reply.body())
           .onSuccess(promise::tryComplete)
           .onFailure(cause -> promise.tryFail(failure(cause, nobody)));
-    } catch (IllegalStateException busClosed) { // with the whole Vert.x
+    } catch (IllegalStateException busClosed) { // the Vert.x instance is closed
       promise.tryFail(gone());
     }
   }
@@ -92,7 +92,8 @@ final class AdapterRequests {
     }
     return switch (reply.failureType()) {
       case NO_HANDLERS -> nobody.get();
-      case TIMEOUT -> nobody.get(); // not the bus's day: its consumer left with this unread
+      case TIMEOUT ->
+          nobody.get(); // not after the bus's day: the consumer has gone and left this unread
       case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
       default -> Failures.busLost(String.valueOf(reply.getMessage()));
     };
@@ -128,7 +129,9 @@ final class AdapterRequests {
             + near());
   }
 
-  /** In a cluster the adapter may be on another node, and both sides have to say so. */
+  /**
+   * In a cluster the adapter may be on another node, and both sides must be configured for that.
+   */
   private String elsewhere() {
     if (!vertx.isClustered()) {
       return "";
@@ -138,8 +141,8 @@ final class AdapterRequests {
   }
 
   /**
-   * Names of this node. If the name itself is among them, it is taken and not served yet, and no
-   * hint helps.
+   * A hint with the names of this node. If the name itself is among them, its adapter is not
+   * serving yet, and there is no hint.
    */
   private String near() {
     List<String> known = AdapterName.taken(vertx);
@@ -160,7 +163,7 @@ final class AdapterRequests {
     return Failures.busLost("adapter '" + name + "' is gone");
   }
 
-  /** Of a session: {@code why} begins with a verb. */
+  /** The end of a session; {@code why} begins with a verb. */
   TcpException adapterLost(String why) {
     return Failures.busLost("adapter '" + name + "' " + why);
   }

@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /**
- * The orderly end of a session: its streams close behind what was written, and the session says
- * goodbye once the adapter has all of that and knows its end. Session's context only.
+ * The orderly end of a session: its streams close behind the written data, and the session says
+ * goodbye once the adapter has all of it and their ends. Session's context only.
  */
 final class HandOff {
   private final SessionSide side;
@@ -31,7 +31,7 @@ final class HandOff {
   }
 
   /**
-   * @param mostMs time after which what was not handed over is reset
+   * @param mostMs time after which streams that are not handed over are reset
    * @return completes when the session may end
    */
   Future<Void> within(long mostMs) {
@@ -63,7 +63,7 @@ final class HandOff {
   }
 
   private void onDeadline() {
-    side.flush(); // says all that there is credit for
+    side.flush(); // sends all that there is credit for
     for (SessionChannel channel : side.channels()) {
       if (channel instanceof HandleStream stream) {
         stream.resetUnlessSent();

@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
-/** The control over a connection that lives elsewhere: questions to its adapter. Any thread. */
+/** The control over a connection that lives elsewhere, by requests to its adapter. Thread-safe. */
 final class HandleControl implements TcpControl {
   private final HandleStream stream;
 

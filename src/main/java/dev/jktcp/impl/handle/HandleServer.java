@@ -13,7 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
-/** A listener of the adapter's, and who takes its connections. Session's context only. */
+/** A listener of the adapter, with the handler of its connections. Session's context only. */
 final class HandleServer extends SessionChannel {
   private final HandleSession session;
   private final Handler<StreamHandle> acceptor;
@@ -38,7 +38,7 @@ final class HandleServer extends SessionChannel {
     tell(what);
   }
 
-  /** Who takes the connections; null once nobody does. */
+  /** The handler of its connections; null after the end. */
   Handler<StreamHandle> acceptor() {
     return closeRequested || done ? null : acceptor;
   }
@@ -76,7 +76,7 @@ final class HandleServer extends SessionChannel {
   }
 
   /**
-   * @param cause why it does not listen, if it never did
+   * @param cause why it never listened, if so
    */
   private void onDone(Exception cause) {
     done = true;
@@ -91,7 +91,7 @@ final class HandleServer extends SessionChannel {
     return Frame.OPEN | (closeRequested ? Frame.CLOSE : 0);
   }
 
-  /** What the user holds of it; any thread. */
+  /** The user's object. Thread-safe. */
   private final class Listening implements TcpServer {
     private final SocketAddress localAddress;
 

@@ -29,26 +29,26 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A handle's end of a session with its adapter: all that was opened from one context, and lives and
- * ends there.
+ * The handle's end of a session with its adapter. It has all connections, listeners and UDP ports
+ * that were opened from one context.
  *
- * <p>Context only, but for what is said to be for any thread.
+ * <p>Its context only; methods for any thread say so.
  */
 final class HandleSession implements SessionSide.Events {
   /** Called on the session's context. */
   interface Owner {
-    /** Whether nobody can ask for anything any more. Any thread. */
+    /** Whether the garbage collector has found the handle unused. Any thread. */
     boolean isForgotten();
 
     /**
-     * The session is over, and all of its streams and listeners were told.
+     * The session is over, and all of its streams and listeners have ended.
      *
-     * @param adapterEnded whether that is the adapter's end and not only ours
+     * @param adapterEnded whether the adapter has ended, and not only this session
      */
     void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded);
   }
 
-  /** Lines opened after which the adapter is told which ones it need not remember. */
+  /** Channels opened after which the adapter is told which ones it may forget. */
   private static final int FLOOR_STEP = 16 * 1024;
 
   private final Owner owner;
@@ -63,7 +63,7 @@ final class HandleSession implements SessionSide.Events {
   private final Closeable closeHook = done -> onContextEnd().onComplete(done);
   private Welcome welcome;
   private long nextId = 1;
-  private int asked; // questions without an answer
+  private int asked; // requests without an answer
   private Timer beatTimer;
   private HandOff handOff; // not null once the session ends in good order
   private Exception end; // not null once the session is over
@@ -89,7 +89,7 @@ final class HandleSession implements SessionSide.Events {
     this.hello = new Hello(context, side, questions, options, address);
   }
 
-  /** The time a handle lives by. */
+  /** The clock of a handle's timeouts. */
   static Clock clock(HandleOptions options, ContextInternal context) {
     return options.getClock() != null ? options.getClock() : Clock.of(context);
   }
@@ -104,7 +104,7 @@ final class HandleSession implements SessionSide.Events {
     return options;
   }
 
-  /** Begins; calls before the adapter has answered wait for it. */
+  /** Begins. Calls made before the adapter has answered wait for its answer. */
   void start() {
     context.execute(
         () -> {
@@ -120,7 +120,7 @@ final class HandleSession implements SessionSide.Events {
   }
 
   /**
-   * Ends the session: its connections are reset for this reason.
+   * Ends the session, and resets its connections for this reason.
    *
    * @return completes when all of its streams and listeners were told
    */
@@ -130,10 +130,10 @@ final class HandleSession implements SessionSide.Events {
   }
 
   /**
-   * Ends the session in good order, once the adapter has what its streams have written.
+   * Ends the session in good order, once the adapter has all that its streams have written.
    *
-   * @param mostMs time after which what the adapter has not taken is lost and its connection reset;
-   *     below 0, the time that the adapter says
+   * @param mostMs time after which data that the adapter has not taken is lost and its connection
+   *     is reset; below 0, the time from the adapter's welcome
    * @return completes when all of its streams and listeners were told
    */
   Future<Void> shutDown(TcpException cause, long mostMs) {
@@ -152,7 +152,7 @@ final class HandleSession implements SessionSide.Events {
     return handOff.within(mostMs < 0 ? welcome.shutdownTimeoutMs() : mostMs);
   }
 
-  /** A stream was heard of, or is over. */
+  /** A stream has news of the adapter, or is over. */
   void onProgress() {
     if (handOff != null) {
       handOff.look();
@@ -166,7 +166,8 @@ final class HandleSession implements SessionSide.Events {
   }
 
   /**
-   * By the machine's clock: a test that stops the clock of the options may still close the Vert.x.
+   * Says goodbye by the machine's clock, so that a test that has stopped the clock of the options
+   * can still close its Vert.x instance.
    */
   private Future<Void> sayGoodbye() {
     long late = context.setTimer(SessionSide.BYE_MS, v -> side.end());
@@ -262,7 +263,7 @@ final class HandleSession implements SessionSide.Events {
     return questions.ask(context, welcome.session(), question, 0).onComplete(answered -> asked--);
   }
 
-  /** For as long as an adapter keeps what a failed connection left unread. */
+  /** A lease for as long as an adapter keeps the unread data of a failed connection. */
   Lease awaitPatience(Runnable end) {
     return side.lease(welcome.orphanTimeoutMs(), end);
   }
@@ -311,7 +312,7 @@ final class HandleSession implements SessionSide.Events {
     end(questions.adapterLost(why), true);
   }
 
-  // --- signs of life, and who has none
+  // --- signs of life
 
   private void beat() {
     if (end != null) {
@@ -340,7 +341,7 @@ final class HandleSession implements SessionSide.Events {
     return false;
   }
 
-  /** In a later turn: what was asked of them as the last thing has come here by then. */
+  /** Ends the session in a later turn, when the last calls of its users have come here. */
   private void letGo() {
     if (end != null) {
       return;
@@ -383,7 +384,7 @@ final class HandleSession implements SessionSide.Events {
     for (SessionChannel channel : side.channels()) {
       channel.onSessionEnd(cause);
     }
-    // What the channels tell, they tell in the next turn.
+    // The channels call their users' handlers in the next turn.
     context.runOnContext(
         v ->
             silent.onComplete(

@@ -22,10 +22,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What is behind an {@link AdapterHandle}: a session for every context that uses it, and how it all
- * ends. It knows the handle itself only weakly, so that one who was forgotten is found.
+ * The state behind an {@link AdapterHandle}: a session for every context that uses it, and their
+ * common end. It refers to the handle only weakly, so that the garbage collector can find a handle
+ * unused.
  *
- * <p>Any thread.
+ * <p>Thread-safe.
  */
 final class HandleSessions implements HandleSession.Owner {
   private final VertxInternal vertx;
@@ -36,7 +37,7 @@ final class HandleSessions implements HandleSession.Owner {
 
   // Guarded by this:
   private final Map<ContextInternal, HandleSession> sessions = new HashMap<>();
-  private WeakReference<AdapterHandle> user; // null until there is one
+  private WeakReference<AdapterHandle> user; // null until the handle is made
   private TransportEar ear; // null for none
   private boolean closed;
   private Exception end; // not null once the adapter has ended
@@ -70,7 +71,7 @@ final class HandleSessions implements HandleSession.Owner {
     return user != null && user.get() == null && !hasHandler();
   }
 
-  /** Runs the action with the session of the caller's context, there, once it is open. */
+  /** Runs the action on the caller's context, with its session, once that is open. */
   <T> Future<T> use(Use<T> use) {
     return use(caller(), use);
   }
@@ -104,7 +105,7 @@ final class HandleSessions implements HandleSession.Owner {
     void with(HandleSession session, Promise<T> promise);
   }
 
-  /** Asks the adapter itself. */
+  /** Sends a request to the adapter itself, outside a session. */
   Future<JsonObject> ask(JsonObject question) {
     return ask(question, 0);
   }
@@ -112,7 +113,7 @@ final class HandleSessions implements HandleSession.Owner {
   /**
    * The same.
    *
-   * @param workMs time that the answer takes, besides that of any request
+   * @param workMs time for the work, in addition to a request's time limit
    */
   Future<JsonObject> ask(JsonObject question, long workMs) {
     ContextInternal context = caller();
@@ -125,7 +126,7 @@ final class HandleSessions implements HandleSession.Owner {
     return questions.ask(context, BusNames.adapter(name), question, workMs);
   }
 
-  /** Where what the caller opens lives. */
+  /** The context on which the caller's connections, listeners and ports live. */
   ContextInternal caller() {
     ContextInternal caller = Contexts.caller(vertx);
     return caller != null ? caller : home;
@@ -210,7 +211,7 @@ final class HandleSessions implements HandleSession.Owner {
     return promise.future();
   }
 
-  /** A handle whose last session is lost has lost its adapter. */
+  /** Ends the handle if the adapter has said that it ended, or if the last session has lost it. */
   @Override
   public void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded) {
     synchronized (this) {

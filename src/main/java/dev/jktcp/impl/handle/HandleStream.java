@@ -23,13 +23,13 @@ import io.vertx.core.net.SocketAddress;
 import java.lang.ref.WeakReference;
 
 /**
- * A connection of the adapter's as its user has it: what was asked for, what was heard, and what of
- * that the user was told. It behaves as a stream of an adapter in hand does.
+ * A connection of the adapter as its user sees it: the user's wishes, the adapter's news, and how
+ * much of the news the user has. It behaves as a stream of an adapter in hand does.
  *
- * <p>It knows the {@link StreamHandle} the user holds only weakly, so that one who was forgotten is
- * found.
+ * <p>It refers to the user's {@link StreamHandle} only weakly, so that the garbage collector can
+ * find one unused.
  *
- * <p>Session's context only, but for what is said to be for any thread.
+ * <p>Session's context only; methods for any thread say so.
  */
 final class HandleStream extends SessionChannel {
   /** Buffers delivered in one turn of the context. */
@@ -41,7 +41,7 @@ final class HandleStream extends SessionChannel {
   private final Outflow outflow;
   private final StreamEnd<Exception> end;
 
-  // Until it is open, one of the two is not null:
+  // Until the connection is open, one of the two is not null:
   private Promise<StreamHandle> connecting;
   private Handler<StreamHandle> acceptor;
   private WeakReference<StreamHandle> user;
@@ -49,13 +49,13 @@ final class HandleStream extends SessionChannel {
 
   // Any thread:
   private volatile CloseReason closeReason;
-  private volatile boolean incomplete; // a pump has more to write than was written
+  private volatile boolean incomplete; // a pump has more to write
 
   // Reading:
   private Handler<Buffer> handler;
   private boolean readsGivenUp;
   private boolean finReceived;
-  private Future<StreamAddresses> addresses; // not null once they were asked for
+  private Future<StreamAddresses> addresses; // not null once the user has asked for them
   private boolean handlerWasSet;
 
   // Beside the bytes:
@@ -66,12 +66,12 @@ final class HandleStream extends SessionChannel {
   private boolean endRequested;
   private boolean closeRequested;
   private boolean resetRequested;
-  private TcpException abortCause; // of a reset that the user did not ask for
-  private TcpException shutdownCause; // of a close that the user did not ask for
+  private TcpException abortCause; // of a reset by other code than the user's
+  private TcpException shutdownCause; // of a close by other code than the user's
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
   private Lease patience; // null while none runs
-  private boolean awake; // has its turn soon
+  private boolean awake; // its turn is scheduled
 
   private HandleStream(HandleSession session, long id) {
     super(session.side(), id);
@@ -117,7 +117,7 @@ final class HandleStream extends SessionChannel {
     return closeReason;
   }
 
-  /** Runs the task on the context, at once if this is it. */
+  /** Runs the task on the context, at once if the caller is on it. */
   void execute(Runnable task) {
     context.execute(task);
   }
@@ -198,7 +198,7 @@ final class HandleStream extends SessionChannel {
     }
     endRequested = true;
     if (outflow.isSent()) {
-      speakSoon(); // else with the last byte
+      speakSoon(); // otherwise with the last byte
     }
   }
 
@@ -218,7 +218,7 @@ final class HandleStream extends SessionChannel {
     speakSoon();
   }
 
-  /** Resets the connection for this reason, which everyone who asks is given. */
+  /** Resets the connection. Handlers and futures are given this reason. */
   void abort(TcpException cause) {
     if (closeReason != null || resetRequested) {
       return;
@@ -233,7 +233,7 @@ final class HandleStream extends SessionChannel {
   }
 
   /**
-   * The adapter, or the context here, ends in good order, and so does the stream: what was written
+   * The adapter, or the context here, ends in good order, and so does the stream: written data
    * still arrives.
    */
   void shutDown(TcpException cause) {
@@ -252,14 +252,14 @@ final class HandleStream extends SessionChannel {
     }
   }
 
-  /** Whether the adapter has all that was written, and knows how it ends. */
+  /** Whether the adapter has all that was written, and its end. */
   boolean isHandedOver() {
     return done
         || resetRequested && isSettled()
         || closeRequested && outflow.isSent() && isSettled();
   }
 
-  /** What was not sent by now is never sent. */
+  /** Resets the connection if not all data was sent by now. */
   void resetUnlessSent() {
     if (!outflow.isSent()) {
       reset();
@@ -289,7 +289,7 @@ final class HandleStream extends SessionChannel {
     return null;
   }
 
-  /** Asks the connection where it lives. */
+  /** Sends a request to the adapter's end of the connection. */
   Future<JsonObject> ask(String what, JsonObject question) {
     if (closeReason != null) {
       return context.failedFuture(end.failure());
@@ -307,7 +307,7 @@ final class HandleStream extends SessionChannel {
         .onSuccess(promise::complete)
         .onFailure(
             cause -> {
-              // It may have ended on the way.
+              // The stream may have ended meanwhile.
               if (!answerInfo(promise)) {
                 promise.fail(cause);
               }
@@ -357,8 +357,8 @@ final class HandleStream extends SessionChannel {
   }
 
   /**
-   * Whether nobody has it any more: it is open, but the user let go of it and of everything that
-   * could tell of it.
+   * Whether the stream is open, but its user has let go of it and of everything that could report
+   * on it.
    */
   boolean isForgotten() {
     boolean waitedFor = endRequested && !end.finAcked().isComplete();
@@ -413,7 +413,7 @@ final class HandleStream extends SessionChannel {
     session.onProgress();
   }
 
-  /** Whether somebody waits for it to be open. */
+  /** Whether the user waits for the connection to open. */
   private boolean isAwaited() {
     return connecting != null || acceptor != null;
   }
@@ -430,7 +430,8 @@ final class HandleStream extends SessionChannel {
       Handler<StreamHandle> told = acceptor;
       acceptor = null;
       context.dispatch(handle, told);
-      speakSoon(); // until we are heard, it counts against the listener's backlog
+      speakSoon(); // until the adapter has this, the connection counts against the listener's
+                   // backlog
     }
   }
 
@@ -443,14 +444,14 @@ final class HandleStream extends SessionChannel {
   }
 
   private void onOver(Frame frame) {
-    // Said until it is heard, so it is there unless someone breaks the rules.
+    // Repeated until confirmed, so it is there unless the adapter breaks the rules.
     if (!(frame.detail() instanceof Detail.Ended ended)) {
       return;
     }
     Exception failure = ended.exception();
     if (user == null) {
       failToOpen(failure != null ? failure : Failures.busLost("the connection's addresses"));
-      reset(); // it may have opened, and hold what nobody will read
+      reset(); // the adapter may have opened it, and hold data that has no reader
       return;
     }
     if (failure == null) {
@@ -474,7 +475,7 @@ final class HandleStream extends SessionChannel {
   @Override
   protected void onGap(long offset) {
     endHere(Failures.busLost("what was read after byte " + offset));
-    // One frame says it; if that is lost, too, the adapter hears that the channel is gone.
+    // One frame carries the reset. If it is lost as well, a later frame is answered with GONE.
     resetRequested = true;
     change();
   }
@@ -492,7 +493,7 @@ final class HandleStream extends SessionChannel {
     endHere(cause);
   }
 
-  /** The adapter has no more to say of it. */
+  /** The adapter has no more news of the connection. */
   private void endHere(Exception cause) {
     if (done) {
       return;
@@ -510,7 +511,7 @@ final class HandleStream extends SessionChannel {
     if (closeReason == null) {
       finish(reason, cause, false);
     }
-    stopPatience(); // nothing but the stream holds what it has left
+    stopPatience(); // only the stream itself holds its unread data
     wake();
   }
 
@@ -524,7 +525,7 @@ final class HandleStream extends SessionChannel {
     outflow.fail(failure);
     end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {
-      // Whoever has not begun to read is not waited for.
+      // A reader that has not begun is not waited for.
       if (handler == null) {
         reset();
       }
@@ -533,7 +534,7 @@ final class HandleStream extends SessionChannel {
     }
   }
 
-  /** A failed connection's data does not wait for ever for its reader. */
+  /** Ends the wait of a failed connection's data for its reader. */
   private void stopPatience() {
     if (patience != null) {
       patience.end();
@@ -549,7 +550,7 @@ final class HandleStream extends SessionChannel {
 
   // --- telling the user
 
-  /** Looks at what there is to tell, in a turn of its own. */
+  /** Schedules a turn that calls the user's handlers. */
   void wake() {
     if (awake) {
       return;
@@ -599,7 +600,7 @@ final class HandleStream extends SessionChannel {
 
   // --- telling the adapter
 
-  /** At the end of this turn. */
+  /** Sends a frame at the end of this turn. */
   void speakSoon() {
     if (!done) {
       change();

@@ -18,15 +18,15 @@ import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
 
 /**
- * A UDP port of the adapter's as its socket here has it. What comes is granted in bytes, so that no
- * more than the read buffer and one datagram wait here; what is sent is a question each. Session's
- * context only.
+ * A UDP port of the adapter as its socket here sees it. Datagrams come as far as bytes were
+ * granted, so that at most the read buffer and one datagram wait here. Each datagram sent is a
+ * request. Session's context only.
  */
 final class HandleUdp extends SessionChannel {
-  /** Datagrams handled in one go; then others have their turn. */
+  /** Datagrams handled in one turn, after which other tasks have theirs. */
   private static final int TURN = 256;
 
-  /** Hears of the port. Session's context. */
+  /** The port's user, called on the session's context. */
   interface User {
     Handler<DatagramPacket> handler();
 
@@ -35,7 +35,7 @@ final class HandleUdp extends SessionChannel {
     /**
      * The port is closed, and nothing follows.
      *
-     * @param causeOrNull null if the user closed it
+     * @param causeOrNull null if the user closed the port
      */
     void onEnd(Throwable causeOrNull);
   }
@@ -52,7 +52,7 @@ final class HandleUdp extends SessionChannel {
   private int asked; // sends without an answer
   private boolean isTurnDue;
   private boolean closeRequested;
-  private TcpException shutdownCause; // of a close that the user did not ask for
+  private TcpException shutdownCause; // of a close by other code than the user's
   private boolean done;
 
   HandleUdp(HandleSession session, long id, Detail.Bind what, User user, Promise<HandleUdp> bound) {
@@ -72,7 +72,7 @@ final class HandleUdp extends SessionChannel {
 
   // --- what the user wants
 
-  /** Completes when the adapter's stack has it. */
+  /** Completes when the adapter's stack has the datagram. */
   Future<Void> send(Buffer data, int port, String host) {
     if (closeRequested || done) {
       return Future.failedFuture(new IllegalStateException("the socket is closed"));
@@ -97,7 +97,7 @@ final class HandleUdp extends SessionChannel {
     session.onProgress();
   }
 
-  /** Once the answers to what was sent are here. */
+  /** Closes the port once all sends are answered. */
   Future<Void> close() {
     if (!closeRequested && !done) {
       closeRequested = true;
@@ -108,7 +108,7 @@ final class HandleUdp extends SessionChannel {
     return closed.future();
   }
 
-  /** The adapter, or the context here, ends in good order: what was sent still goes. */
+  /** The adapter, or the context here, ends in good order: datagrams already sent still go out. */
   void shutDown(TcpException cause) {
     if (closeRequested || done) {
       return;
@@ -117,7 +117,7 @@ final class HandleUdp extends SessionChannel {
     close();
   }
 
-  /** Whether the adapter has all that was sent, and knows the end. */
+  /** Whether the adapter has all that was sent, and the end. */
   boolean isHandedOver() {
     return done || closeRequested && asked == 0 && isSettled();
   }
@@ -158,7 +158,7 @@ final class HandleUdp extends SessionChannel {
     deliver();
   }
 
-  /** Gives the user what waits, if there is a handler. */
+  /** Gives waiting datagrams to the user, if there is a handler. */
   void deliver() {
     for (int i = 0; i < TURN && !done && user.handler() != null && !waiting.isEmpty(); i++) {
       CarriedDatagram next = waiting.remove();
@@ -178,7 +178,7 @@ final class HandleUdp extends SessionChannel {
     }
   }
 
-  /** Lets more come if there is room, and it is enough to be worth saying. */
+  /** Grants more bytes once enough are free to be worth a frame. */
   private void grant() {
     long newGrant = received() - waitingBytes + size;
     boolean worth = newGrant - granted >= size / 2 || received() >= granted;

@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread; handlers run on the context that asked the handle for it.
  */
 final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.User {
-  /** A question that waits for its answer takes about a kilobyte. */
+  /** A request that waits for its answer takes about a kilobyte. */
   private static final int EACH = 1024;
 
   private final HandleSessions sessions;
-  private final AdapterHandleImpl handle; // held, so that it is not taken for forgotten
+  private final AdapterHandleImpl handle; // held, so that the handle is not found unused
   private final long mostPending;
   private final AtomicLong pending = new AtomicLong(); // bytes sent without an answer; any thread
 
@@ -32,7 +32,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
 
   // --- any thread
 
-  /** What waits for answers is bounded where it is sent, whatever the adapter does. */
+  /** Limits the bytes that wait for answers, whatever the adapter does. */
   @Override
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     int bytes = packet.length() + EACH;
@@ -45,7 +45,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
                   + handle.name()
                   + "': send fewer at once, or raise udpSendBuffer of HandleOptions"));
     }
-    Buffer copy = packet.copy(); // whatever becomes of the Buffer before it leaves
+    Buffer copy = packet.copy(); // the caller may change its Buffer before this leaves
     Promise<Void> promise = context.promise();
     promise.future().onComplete(sent -> pending.addAndGet(-bytes));
     Contexts.runOnThread(
@@ -64,7 +64,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
         .onSuccess(
             port -> {
               localAddress(port.localAddress());
-              port.deliver(); // what came with the word that it is bound
+              port.deliver(); // what came together with the address
             });
   }
 

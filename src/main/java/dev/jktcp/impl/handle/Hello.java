@@ -12,8 +12,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Asks an adapter for a session until it answers: the bus may lose the question, and to hear it
- * twice does no harm. Session's context only.
+ * Asks an adapter for a session until it answers. The bus may lose the request, and a second one
+ * does no harm. Session's context only.
  */
 final class Hello {
   private static final int VERSION = 1;
@@ -28,7 +28,7 @@ final class Hello {
   private Lease deadline;
 
   /**
-   * @param address where the session's end hears
+   * @param address where the session's end listens
    */
   Hello(
       ContextInternal context,

@@ -4,7 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 
 /**
- * What came for the user and waits for demand, and how much more may come. Session's context only.
+ * The Buffers that wait for the user's demand, and the bytes that may still come. Session's context
+ * only.
  */
 final class Inflow {
   private static final long UNLIMITED = Long.MAX_VALUE;
@@ -17,7 +18,7 @@ final class Inflow {
   private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
   private final int size;
   private long demand = UNLIMITED;
-  private Buffer together; // the last that waits, if it is one that we made
+  private Buffer together; // the last one waiting, if it was put together here
   private long taken;
   private long granted;
 
@@ -74,10 +75,10 @@ final class Inflow {
   }
 
   /**
-   * Lets more come if the user wants more, and it is enough to be worth saying.
+   * Grants more bytes if the user wants them and they are enough to be worth a frame.
    *
    * @param received bytes that have come so far
-   * @return whether it has to be said
+   * @return whether a frame has to say so
    */
   boolean grant(long received) {
     long newGrant = taken + size;

@@ -11,14 +11,14 @@ import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
 
 /**
- * What the user writes: it waits for the adapter's credit, then for its word that the send buffer
- * has taken it, and counts against the write queue until the peer has acknowledged it.
+ * The user's writes. Each waits for the adapter's credit, then until the adapter's send buffer has
+ * taken it, and counts against the write queue until the peer has acknowledged it.
  */
 final class Outflow implements WriteIntake.Sink {
   /** Bytes of the largest payload. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
-  /** Writes below this are worth a copy that spares them a frame each. */
+  /** Smaller writes are copied into one frame, which is cheaper than a frame for each. */
   private static final int SMALL = 4 * 1024;
 
   private static final class Write {
@@ -47,7 +47,7 @@ final class Outflow implements WriteIntake.Sink {
   private final WriteGauge gauge;
   private final WriteIntake intake;
 
-  // The rest is the session context's.
+  // Session's context only.
   private final ArrayDeque<Write> unsent = new ArrayDeque<>();
   private final ArrayDeque<Write> untaken = new ArrayDeque<>();
   private long written;
@@ -56,7 +56,7 @@ final class Outflow implements WriteIntake.Sink {
   private long acked;
 
   /**
-   * @param maxPending bytes written and not taken, at most
+   * @param maxPending most bytes written and not taken
    */
   Outflow(HandleStream stream, ContextInternal context, int maxPending, int writeMax) {
     this.stream = stream;
@@ -66,7 +66,7 @@ final class Outflow implements WriteIntake.Sink {
     this.intake = new WriteIntake(this, context, gauge, maxPending);
   }
 
-  /** The way in for the user's writes. */
+  /** Takes the user's writes. */
   WriteIntake intake() {
     return intake;
   }
@@ -138,7 +138,7 @@ final class Outflow implements WriteIntake.Sink {
     }
   }
 
-  /** What the adapter says of our bytes; each only grows. */
+  /** The adapter's counts of our bytes, which only grow. */
   void onTold(long newTaken, long newGranted, long newAcked) {
     acked = Math.max(acked, newAcked);
     granted = Math.max(granted, newGranted);
@@ -152,12 +152,12 @@ final class Outflow implements WriteIntake.Sink {
   /**
    * Sends what there is credit for.
    *
-   * @return whether that was anything
+   * @return whether anything was sent
    */
   boolean push() {
     boolean any = false;
     long room;
-    // What waited when the stream ended has failed, whatever credit came with the end.
+    // Writes that waited when the stream ended have failed, whatever credit came with the end.
     while (!unsent.isEmpty() && (room = Math.min(granted, written) - stream.sentBytes()) > 0) {
       Buffer data = next((int) Math.min(room, MAX_PAYLOAD));
       stream.sendBytes(data, isUrgentEnd(stream.sentBytes() + data.length()));
@@ -167,7 +167,9 @@ final class Outflow implements WriteIntake.Sink {
     return any;
   }
 
-  /** A slice of a large write, or small ones together, up to an urgent one's end. */
+  /**
+   * A slice of a large write, or several small writes together, up to the end of an urgent write.
+   */
   private Buffer next(int most) {
     Write first = unsent.getFirst();
     int from = first.indexOf(stream.sentBytes());
@@ -208,9 +210,9 @@ final class Outflow implements WriteIntake.Sink {
   }
 
   private void settle() {
-    moveSent(); // empty ones
+    moveSent(); // empty writes
     while (!untaken.isEmpty() && untaken.getFirst().end <= taken) {
-      untaken.removeFirst().promise.complete(); // may write again
+      untaken.removeFirst().promise.complete(); // its listener may write again
     }
   }
 
@@ -219,17 +221,17 @@ final class Outflow implements WriteIntake.Sink {
     return stream.sentBytes() == written;
   }
 
-  /** Whether the adapter has dealt with every byte written. */
+  /** Whether the adapter's send buffer has taken every byte written. */
   boolean isTaken() {
     return Math.max(taken, acked) >= written;
   }
 
-  /** Whether nobody waits for any of it. */
+  /** Whether no write waits. */
   boolean isIdle() {
     return unsent.isEmpty() && untaken.isEmpty() && !intake.isSendingFile() && gauge.isIdle();
   }
 
-  /** The stream is over: what waits will not be taken. */
+  /** The stream is over: waiting writes fail. */
   void fail(Throwable cause) {
     while (!untaken.isEmpty()) {
       untaken.removeFirst().promise.tryFail(cause);
@@ -239,7 +241,7 @@ final class Outflow implements WriteIntake.Sink {
     }
   }
 
-  /** What the adapter has granted: it grants less while its memory is scarce. */
+  /** The bytes that the adapter has granted; fewer while its memory is scarce. */
   private long allowance() {
     return granted == 0 ? Long.MAX_VALUE : granted - acked;
   }

@@ -14,8 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * What the user holds of a connection. Nothing else holds it, so that its being let go of can be
- * seen; everything else is the {@link HandleStream}'s.
+ * The user's object for a connection. Only the user refers to it, so that the garbage collector can
+ * find it unused. All state is in {@link HandleStream}.
  */
 final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
   private final HandleStream stream;

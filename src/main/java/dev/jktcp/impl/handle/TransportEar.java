@@ -9,7 +9,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Hears what is published of an adapter's transport, for one handler. The handle's home context.
+ * Receives the published status of an adapter's transport, for one handler. The handle's home
+ * context only.
  */
 final class TransportEar {
   private final ContextInternal home;
@@ -31,11 +32,11 @@ final class TransportEar {
         tell(TransportStatus.of(json));
       }
     } catch (RuntimeException malformed) {
-      // Published by a stranger.
+      // Published by code that is not the adapter's.
     }
   }
 
-  /** The status at the time of the question. Any that was published since is newer. */
+  /** The status at the time of the request. A status published since then is newer. */
   void onAnswer(TransportStatus status) {
     home.runOnContext(
         v -> {

@@ -4,18 +4,18 @@ import dev.jktcp.AdapterOptions;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What an adapter answers a hello with.
+ * An adapter's answer to a hello.
  *
- * @param session the address of its end
- * @param leaseMs after which one who is not heard is given up
- * @param sendBuffer bytes its connections take and keep until they are acknowledged, at first
- * @param orphanTimeoutMs for which what a failed connection left unread is kept
- * @param shutdownTimeoutMs how long a context's end may take to hand over what was written
+ * @param session the address of the adapter's end
+ * @param leaseMs silence after which a side gives up the other
+ * @param sendBuffer first size of its connections' send buffers, in bytes
+ * @param orphanTimeoutMs time for which the unread data of a failed connection is kept
+ * @param shutdownTimeoutMs time in which the end of a context may hand over written data
  */
 record Welcome(
     String session, long leaseMs, int sendBuffer, long orphanTimeoutMs, long shutdownTimeoutMs) {
   /**
-   * @throws RuntimeException if it is none
+   * @throws RuntimeException if the JSON is no welcome
    */
   static Welcome of(JsonObject json) {
     String session = json.getString("session");

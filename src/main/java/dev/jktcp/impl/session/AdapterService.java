@@ -29,10 +29,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An adapter on the event bus, under a name: it answers questions and keeps the sessions of
- * handles. It ends with its adapter.
+ * An adapter on the event bus, under a name. It answers requests and keeps the sessions of handles.
+ * It ends with its adapter.
  *
- * <p>Adapter context only, but for what is static.
+ * <p>Adapter context only; methods for any thread say so.
  */
 public final class AdapterService {
   private static final List<String> ORDERS =
@@ -60,14 +60,14 @@ public final class AdapterService {
   private int sessionsBegun;
   private BusReader reader;
   private boolean ending;
-  private boolean left; // the name is free again
+  private boolean left; // whether the name is free again
 
   /**
    * Any thread.
    *
    * @param local whether handles on other nodes are shut out
-   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x, and
-   *     with the adapter's end if it has ended
+   * @return fails with an {@link IllegalStateException} if the name is taken in this Vert.x
+   *     instance, and with the adapter's failure if that has ended
    */
   public static Future<AdapterService> open(AdapterInternal adapter, String name, boolean local) {
     AdapterName taken;
@@ -82,8 +82,8 @@ public final class AdapterService {
   /**
    * The same.
    *
-   * @param name freed when the adapter ends, or now if it has ended
-   * @param more to be said {@link dev.jktcp.AdapterHandle#about about} the adapter
+   * @param name freed when the adapter ends, at once if it has ended
+   * @param more keys of {@link dev.jktcp.AdapterHandle#about}
    */
   public static Future<AdapterService> open(
       AdapterInternal adapter, AdapterName name, boolean local, JsonObject more) {
@@ -94,7 +94,7 @@ public final class AdapterService {
     return promise.future();
   }
 
-  /** The one service of an adapter that has no name of its own; opens it at first. Any thread. */
+  /** The only service of an adapter without a name; the first call opens it. Any thread. */
   @SuppressWarnings("unchecked")
   public static Future<AdapterService> of(AdapterInternal adapter) {
     Promise<AdapterService> promise = Promise.promise();
@@ -150,8 +150,8 @@ public final class AdapterService {
   }
 
   /**
-   * Completes when the adapter has ended, every handle has been told, and no address has a consumer
-   * but those of connections that keep something to read. Any thread.
+   * Completes when the adapter has ended, every handle knows it, and only connections with unread
+   * data still have consumers at their addresses. Any thread.
    */
   public Future<Void> closed() {
     return closed.future();
@@ -309,14 +309,14 @@ public final class AdapterService {
     tellClosed();
   }
 
-  /** Why a session says goodbye once the adapter has ended. */
+  /** The reason in a session's goodbye once the adapter has ended. */
   Detail.Ended lastWord() {
     return Detail.Ended.of(adapter.end(), adapter.end().reason(), null);
   }
 
   // --- the end
 
-  /** Streams that still have something to deliver keep their sessions meanwhile. */
+  /** Ends all sessions. Streams with undelivered data keep theirs meanwhile. */
   private void end() {
     if (ending) {
       return;

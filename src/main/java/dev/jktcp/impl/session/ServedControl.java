@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
-/** What the control of a handle's stream asks of the connection. Adapter context only. */
+/** The connection's end of a handle's {@code TcpControl}. Adapter context only. */
 final class ServedControl {
   private ServedControl() {}
 

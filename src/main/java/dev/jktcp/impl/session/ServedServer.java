@@ -8,7 +8,7 @@ import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.SessionChannel;
 import io.vertx.core.buffer.Buffer;
 
-/** A listener that a handle asked for. */
+/** A listener that a handle has opened. */
 final class ServedServer extends SessionChannel {
   private final ServedSession session;
   private TcpServer server; // null until it listens
@@ -20,7 +20,7 @@ final class ServedServer extends SessionChannel {
   }
 
   void listen(TcpListenOptions options) {
-    change(); // that it is heard, whatever comes of it
+    change(); // confirms the frame, whatever the outcome
     session
         .adapter()
         .listenHolding(options, this::onAccepted)
@@ -35,7 +35,7 @@ final class ServedServer extends SessionChannel {
   private void onListening(TcpServer listening) {
     server = listening;
     if ((flags & Frame.DONE) != 0) {
-      server.close(); // given up meanwhile
+      server.close(); // the handle has given it up meanwhile
       return;
     }
     flags |= Frame.OPENED;

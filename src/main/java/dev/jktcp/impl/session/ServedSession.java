@@ -20,12 +20,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 
-/** The adapter's end of a session. What its handle has not closed is reset. */
+/**
+ * The adapter's end of a session. When it ends, connections that the handle has not closed are
+ * reset.
+ */
 final class ServedSession implements SessionSide.Events {
   private final AdapterService service;
   private final AdapterInternal adapter;
   private final String handle;
-  private final int number; // of the adapter's sessions: the address is a secret
+  private final int number; // shown instead of the address, which is a secret
   private final SessionSide side;
   private final SeenIds seen = new SeenIds();
   private final Future<JsonObject> opened;
@@ -34,7 +37,7 @@ final class ServedSession implements SessionSide.Events {
 
   /**
    * @param handle the address of the handle's end
-   * @param number which of the adapter's sessions it is
+   * @param number counts the adapter's sessions
    * @param here whether the handle is in this process
    */
   ServedSession(AdapterService service, String handle, int number, boolean here) {
@@ -79,13 +82,13 @@ final class ServedSession implements SessionSide.Events {
         .put("shutdownTimeoutMs", adapter.options().getShutdownTimeout().toMillis());
   }
 
-  /** As a list of connections names their owner. */
+  /** The owner of its connections, as a list of connections names it. */
   @Override
   public String toString() {
     return "handle " + number;
   }
 
-  /** What the handle's hello is answered with. */
+  /** The answer to the handle's hello. */
   Future<JsonObject> opened() {
     return opened;
   }
@@ -175,7 +178,10 @@ final class ServedSession implements SessionSide.Events {
     end();
   }
 
-  /** A handle on another node that was only stopped hears the reason when it goes on. */
+  /**
+   * Ends the session. If the handle's process was only stopped, the handle gets the reason when it
+   * goes on.
+   */
   @Override
   public void onLost(String why) {
     if (over) {
@@ -192,7 +198,7 @@ final class ServedSession implements SessionSide.Events {
 
   // --- what the channels ask
 
-  /** A connection that came to a listener of ours. */
+  /** A connection that one of our listeners has accepted. */
   ServedStream accepted(LocalStream stream, ServedServer server) {
     ServedStream channel = new ServedStream(this, nextAccepted--);
     side.add(channel);
@@ -200,7 +206,7 @@ final class ServedSession implements SessionSide.Events {
     return channel;
   }
 
-  /** The channel has said its last, and was heard. */
+  /** Removes a channel whose last frame is confirmed. */
   void remove(SessionChannel channel) {
     side.remove(channel);
     if (service.isEnding() && side.size() == 0) {

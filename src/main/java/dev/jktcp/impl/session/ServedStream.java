@@ -16,34 +16,34 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A connection on behalf of a handle: what arrives goes there as far as its credit allows, what it
- * sends is written, what it wants is done.
+ * A connection on behalf of a handle. Received data goes to the handle as far as its credit allows,
+ * the handle's data is written, and its requests are carried out.
  */
 final class ServedStream extends SessionChannel {
-  /** Bytes a handle may send ahead of what the send buffer has taken. */
+  /** Bytes that a handle may send ahead of those that the send buffer has taken. */
   static final int WRITE_WINDOW = 256 * 1024;
 
-  /** Acknowledged bytes that are worth a frame of their own. */
+  /** Acknowledged bytes that are worth a frame. */
   private static final int ACK_STEP = 64 * 1024;
 
   /**
-   * Frames on their way: four times what answers them. Credit counts bytes, and a peer may send
-   * them one by one.
+   * The most frames on their way: four times the number after which the other side confirms them.
+   * Credit counts bytes, and a peer may send them one by one.
    */
   static final int MAX_UNHEARD = 1024;
 
   private final ServedSession session;
-  private Attempt attempt; // null unless the connection was asked for
-  private LocalStream stream; // null until there is one
+  private Attempt attempt; // null if a listener accepted the connection
+  private LocalStream stream; // null until the connection is open
   private int flags;
   private long credit;
-  private boolean held; // although there is credit
-  private long handed; // given to the handle's user
+  private boolean held; // whether data waits although there is credit
+  private long handed; // bytes given to the handle's user
   private long taken;
-  private long writable; // as the handle was told; only grows
-  private long told; // acknowledged, as the handle knows
-  private boolean addressed; // read by who knows its addresses, and not by the handle
-  private int obeyed; // flags of the handle
+  private long writable; // bytes granted to the handle; only grows
+  private long told; // acknowledged bytes that the handle knows of
+  private boolean addressed; // whether it is read at its addresses, and not by the handle
+  private int obeyed; // the handle's flags carried out so far
   private Detail.News news = Detail.News.NONE; // as the handle is told
 
   ServedStream(ServedSession session, long id) {
@@ -52,7 +52,7 @@ final class ServedStream extends SessionChannel {
   }
 
   void connect(TcpConnectOptions options) {
-    change(); // that it is heard, long before the peer answers
+    change(); // confirms the frame, long before the peer answers
     if (session.side().size() > session.adapter().options().getMaxConnections()) {
       fail(new TcpException(null, "too many connections (maxConnections)"));
       return;
@@ -88,7 +88,7 @@ final class ServedStream extends SessionChannel {
     stream.deliverUpTo(credit);
     stream.handler(this::onData);
     stream.endHandler(v -> say(Frame.FIN));
-    stream.exceptionHandler(error -> {}); // Ended says it
+    stream.exceptionHandler(error -> {}); // the detail Ended has the error
     stream.closeHandler(v -> onDone());
     stream.ackHandler(this::onAcknowledged);
     stream.overHandler(this::onOver);
@@ -124,7 +124,7 @@ final class ServedStream extends SessionChannel {
   private void onAcknowledged() {
     long acked = stream.acknowledged();
     if (acked == told) {
-      return; // data has brought it along
+      return; // a frame with data has said it
     }
     if (acked == received() || acked - told >= ACK_STEP) {
       change();
@@ -156,7 +156,7 @@ final class ServedStream extends SessionChannel {
 
   private void onDone() {
     flags |= Frame.DONE;
-    tell(end()); // all that was left unread was read since
+    tell(end()); // the unread data was read meanwhile
   }
 
   private Detail.Ended end() {
@@ -183,7 +183,7 @@ final class ServedStream extends SessionChannel {
       }
       obey(frame);
     } else if (payload != null) {
-      reset(); // nothing was granted, so there is nobody to give it to
+      reset(); // nothing was granted, so no reader will come
     }
     forgetIfSettled();
   }
@@ -246,7 +246,7 @@ final class ServedStream extends SessionChannel {
     }
   }
 
-  /** Whether the frame asks for what no frame before it did. */
+  /** Whether the flag is new in this frame. */
   private boolean asks(Frame frame, int flag) {
     if (!frame.has(flag) || (obeyed & flag) != 0) {
       return false;
@@ -255,7 +255,7 @@ final class ServedStream extends SessionChannel {
     return true;
   }
 
-  /** Gives the connection addresses, which are read from then on; the same ones if it has them. */
+  /** Gives the connection addresses, or returns those it has. From then on it is read there. */
   Future<JsonObject> addresses() {
     if ((flags & Frame.OVER) != 0) {
       return refused("the connection is over");
@@ -291,7 +291,7 @@ final class ServedStream extends SessionChannel {
     } else {
       stream.abort(Failures.busLost("what was written after byte " + offset));
     }
-    forgetIfSettled(); // whatever follows is behind the gap, too
+    forgetIfSettled(); // all later data is behind the gap
   }
 
   @Override
@@ -307,8 +307,8 @@ final class ServedStream extends SessionChannel {
   }
 
   /**
-   * Its handle is gone. If the handle had closed the stream, it ends so, within the limits of an
-   * orphan; if not, it is reset.
+   * Its handle is gone. A stream that the handle had closed ends in order, within the limits of an
+   * orphan; any other is reset.
    */
   private void abandon() {
     if ((obeyed & Frame.CLOSE) == 0) {

@@ -13,9 +13,9 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A UDP port that a handle asked for. What comes while the handle has not granted more waits in the
- * port, whose limit drops and counts the rest; what is sent comes as questions, each answered with
- * what became of it. Adapter context only.
+ * A UDP port that a handle has opened. Datagrams beyond the handle's credit wait in the port, which
+ * drops and counts those above its limit. Each datagram to be sent comes as a request and is
+ * answered with its outcome. Adapter context only.
  */
 final class ServedUdp extends SessionChannel {
   private final ServedSession session;
@@ -31,7 +31,7 @@ final class ServedUdp extends SessionChannel {
   }
 
   void bind(Detail.Bind what) {
-    change(); // that it is heard, whatever comes of it
+    change(); // confirms the frame, whatever the outcome
     socket.exceptionHandler(this::onTrouble);
     socket
         .listen(what.port(), what.local() == null ? "0.0.0.0" : what.local())
@@ -41,7 +41,7 @@ final class ServedUdp extends SessionChannel {
 
   private void onBound() {
     if (isDone()) {
-      return; // and closed: given up meanwhile
+      return; // and closed: the handle has given it up meanwhile
     }
     flags |= Frame.OPENED;
     tell(new Detail.Listening(socket.localAddress()));
@@ -70,7 +70,7 @@ final class ServedUdp extends SessionChannel {
     try {
       Buffer data = question.getBuffer("data");
       return socket.send(data, question.getInteger("port"), question.getString("host"));
-    } catch (RuntimeException malformed) { // from another node: of any kind
+    } catch (RuntimeException malformed) { // from another node, so it may be anything
       return Future.failedFuture(
           new IllegalArgumentException("send: data, a port and a host are expected"));
     }
@@ -92,7 +92,7 @@ final class ServedUdp extends SessionChannel {
     readOn();
   }
 
-  /** An ICMP error that nobody has room for is dropped, as the network drops them. */
+  /** If there is no credit, an ICMP error is dropped, as networks drop them. */
   private void onTrouble(Throwable cause) {
     if (!(cause instanceof TcpException tcp) || tcp.reason() != CloseReason.UNREACHABLE) {
       fail(cause);

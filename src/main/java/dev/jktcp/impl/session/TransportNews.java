@@ -8,7 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 
-/** Publishes on the event bus what an adapter's transport is doing. Any thread. */
+/** Publishes the status of an adapter's transport on the event bus. Thread-safe. */
 public final class TransportNews {
   private final Vertx vertx;
   private final String name;
