@@ -430,8 +430,7 @@ final class HandleStream extends SessionChannel {
       Handler<StreamHandle> told = acceptor;
       acceptor = null;
       context.dispatch(handle, told);
-      speakSoon(); // until the adapter has this, the connection counts against the listener's
-                   // backlog
+      speakSoon(); // until then it counts against the listener's backlog
     }
   }
 
