@@ -1,5 +1,5 @@
 /** Userspace TCP for Vert.x over any pair of streams that carries IP packets. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // JNA, Micrometer
+@SuppressWarnings("requires-automatic") // JNA, Micrometer
 module dev.jktcp {
   requires transitive io.vertx.core;
   requires io.vertx.core.logging;
@@ -17,8 +17,9 @@ module dev.jktcp {
   requires java.logging;
   requires jdk.management; // thread CPU time, for the bench
   requires static com.sun.jna;
-  requires static transitive micrometer.core;
-  requires static transitive io.vertx.healthcheck;
+  // Not transitive: javac asks for those of a module that requires this one, static or not.
+  requires static micrometer.core;
+  requires static io.vertx.healthcheck;
 
   exports dev.jktcp;
   exports dev.jktcp.health;

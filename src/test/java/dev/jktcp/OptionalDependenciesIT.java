@@ -8,23 +8,33 @@ import dev.jktcp.testkit.Docs;
 import io.vertx.core.Vertx;
 import java.io.File;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The library in a process whose path has none of the dependencies that are optional. */
 @Timeout(120)
 class OptionalDependenciesIT {
   /** Of the tests alone; Vert.x finds it by itself, and it has to have Micrometer. */
   private static final String NEEDS_THEM = "vertx-micrometer-metrics";
+
+  /** What Vert.x itself requires, and nothing of ours that is optional. */
+  private static final String REQUIRED = "(vertx-core|netty-|jackson-core).*\\.jar";
+
+  private static final String USERS_MODULE = "module app { requires dev.jktcp; }";
 
   /** Uses the library, and says what came of it. */
   static final class Application {
@@ -96,17 +106,58 @@ class OptionalDependenciesIT {
     return Path.of(entry).getFileName().toString().matches(Pattern.quote(name) + "-\\d.*\\.jar");
   }
 
+  /** A module of a user's, compiled and started with the modules that are required. */
+  @Test
+  void module_worksWithoutThem(@TempDir Path dir) throws Exception {
+    Path declared = Files.writeString(dir.resolve("module-info.java"), USERS_MODULE);
+    String required = String.join(File.pathSeparator, required());
+    String application = "examples/" + EchoOverPipe.class.getName().replace('.', '/') + ".java";
+    StringWriter said = new StringWriter();
+    int compiled =
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(
+                new PrintWriter(said),
+                new PrintWriter(said),
+                "-d",
+                dir.toString(),
+                "-p",
+                required,
+                declared.toString(),
+                application);
+    assertEquals(0, compiled, said::toString);
+    assertEquals(
+        List.of("echo: hello"),
+        run(
+            "-p",
+            dir + File.pathSeparator + required,
+            "-m",
+            "app/" + EchoOverPipe.class.getName()));
+  }
+
+  private static List<String> required() {
+    List<String> path = new ArrayList<>(List.of(Path.of("target", "classes").toString()));
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (Path.of(entry).getFileName().toString().matches(REQUIRED)) path.add(entry);
+    }
+    assertTrue(path.size() > 10, path::toString);
+    return path;
+  }
+
   private static List<String> run(List<String> path, String... types) throws Exception {
-    List<String> command =
+    return run(
         Stream.concat(
                 Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-cp",
-                    String.join(File.pathSeparator, path),
-                    Application.class.getName()),
+                    "-cp", String.join(File.pathSeparator, path), Application.class.getName()),
                 Arrays.stream(types))
-            .collect(Collectors.toList());
+            .toArray(String[]::new));
+  }
+
+  private static List<String> run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx256m");
+    command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (InputStream out = process.getInputStream()) {
@@ -115,20 +166,6 @@ class OptionalDependenciesIT {
       return said.lines().toList();
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  /** Whoever requires the module need not have them either. */
-  @Test
-  void module_requiresThemStatically() {
-    String module = Docs.read(Path.of("src/main/java/module-info.java"));
-    for (String name :
-        List.of("info.picocli", "com.sun.jna", "io.vertx.codegen.api", "micrometer.core")) {
-      assertTrue(
-          Pattern.compile("requires static (transitive )?" + Pattern.quote(name) + ";")
-              .matcher(module)
-              .find(),
-          name);
     }
   }
 }

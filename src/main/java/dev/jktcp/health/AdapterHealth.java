@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * up, {@code NAME/loop} while the adapter's event loop is late, {@code NAME/queues} while a table,
  * a queue or the memory is near its limit. Each gives the reason in its data.
  */
+@SuppressWarnings("exports") // a module that uses it requires io.vertx.healthcheck itself
 public final class AdapterHealth {
   /** A turn of the loop takes 1 ms, a collection of a large heap 100 ms. */
   public static final Duration DEFAULT_LATE = Duration.ofMillis(200);

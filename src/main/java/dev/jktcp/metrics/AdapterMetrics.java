@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * unless another interval is given. The meters are at most one interval old. {@link #refresh} asks
  * at once.
  */
+@SuppressWarnings("exports") // a module that uses it requires micrometer.core itself
 public final class AdapterMetrics implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1); // scrapes are 10 s apart or more
   private static final String ADAPTER = "adapter";
