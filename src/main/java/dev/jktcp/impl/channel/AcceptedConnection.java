@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 
 /**
  * A connection in its listener's backlog, until the channel that takes it is registered with an
- * event loop. Adapter context only, but for the addresses.
+ * event loop. Adapter context only; the addresses may be read on any thread.
  */
 final class AcceptedConnection extends LoopMember {
   private final AdapterInternal adapter;
@@ -59,7 +59,7 @@ final class AcceptedConnection extends LoopMember {
     end.take(loop, connection, over ? () -> {} : onOver);
   }
 
-  /** No channel takes it. */
+  /** Resets the connection, because no channel takes it. */
   void refuse() {
     connection.accept();
     connection.reset();

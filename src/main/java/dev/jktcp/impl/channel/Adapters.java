@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The adapters of a Vert.x by name, as long as their names are not taken again: what a route went
- * to is known as gone, not as never there. Any thread.
+ * The adapters of a Vert.x instance by name. An adapter that has ended stays until another takes
+ * its name, so that an error can say that it has ended. Thread-safe.
  */
 final class Adapters {
   private final Map<String, AdapterInternal> byName = new ConcurrentHashMap<>();
@@ -15,7 +15,7 @@ final class Adapters {
     byName.put(name, adapter);
   }
 
-  /** Null: there was never one. */
+  /** The adapter of this name, even if it has ended; null if there never was one. */
   AdapterInternal named(String name) {
     return byName.get(name);
   }

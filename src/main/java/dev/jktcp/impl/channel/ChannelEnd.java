@@ -20,9 +20,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where a channel and its connection meet. The methods of the first part are the channel's, and run
- * on its event loop; the rest is the adapter's, and runs on the adapter's context. {@link
- * DirectEnd}: both are one; {@link CrossEnd}: they are not.
+ * Joins a channel and its connection. The methods of the first part are called by the channel, on
+ * its event loop; the others by the adapter, on its context. In a {@link DirectEnd} the two are one
+ * event loop, in a {@link CrossEnd} they are not.
  */
 abstract class ChannelEnd extends LoopMember {
   final AdapterInternal adapter;
@@ -32,12 +32,12 @@ abstract class ChannelEnd extends LoopMember {
   DrainLoop loop; // null before there is a connection
   TcpConnection connection; // likewise
   private Runnable onOver;
-  private Promise<Void> finished; // not null once the adapter ends in good order
+  private Promise<Void> finished; // not null once an orderly end of the adapter has begun
   private CloseReason closeReason;
-  private TcpException abortCause; // of a reset that the channel did not ask for
+  private TcpException abortCause; // of a reset by other code than the channel
   private TcpException failure;
   private boolean connected;
-  private boolean closed; // by the channel
+  private boolean closed; // whether the channel has closed it
   private boolean finAcked;
   private Lease patience; // not null while a failed connection's data waits for its reader
   private long waitsSinceNs;
@@ -60,36 +60,36 @@ abstract class ChannelEnd extends LoopMember {
   // --- the channel's event loop
 
   /**
-   * Writes bytes from the reader index on, which moves.
+   * Writes bytes from the reader index on, and moves the index.
    *
-   * @param sendBuffer at most so many may be unacknowledged; 0 = as many as the connection holds
-   * @return how many were taken. If there are more, the channel gets a turn when they may go on
+   * @param sendBuffer most bytes that may be unacknowledged; 0: as many as the connection holds
+   * @return how many bytes were taken. If some are left, the channel gets a turn once there is room
    * @throws IOException if the connection is over
    */
   abstract int write(ByteBuf data, int sendBuffer) throws IOException;
 
-  /** The flush is over for now: what it wrote goes out together. */
+  /** Ends a flush: its writes go out together. */
   abstract void written();
 
-  /** At most so many bytes that came; null if there are none now. */
+  /** Received bytes, at most so many; null if there are none now. */
   abstract ByteBuf read(int most);
 
-  /** Whether there is something to read, or its end. */
+  /** Whether there is data to read, or its end. */
   abstract boolean hasNews();
 
-  /** Whether all was read and the peer's FIN follows. */
+  /** Whether all data was read and the peer's FIN follows. */
   abstract boolean atEnd();
 
-  /** What the connection ended with, once all was read that came before; else null. */
+  /** The failure of the connection, once all data before it was read; null before. */
   abstract IOException failure();
 
   /** Gives the channel another turn. */
   abstract void again();
 
-  /** A FIN follows what was written. */
+  /** Sends a FIN behind the written data. */
   abstract void endOutput();
 
-  /** The channel is closed. */
+  /** The channel has closed. */
   abstract void close();
 
   abstract void tune(TcpTuning tuning);
@@ -106,7 +106,7 @@ abstract class ChannelEnd extends LoopMember {
   /** The adapter ends in good order. */
   abstract void tellShutDown();
 
-  /** There is a connection, or one was accepted. */
+  /** The connection was made or accepted. */
   final void take(DrainLoop loop, TcpConnection connection, Runnable onOver) {
     this.loop = loop;
     this.connection = connection;
@@ -116,7 +116,7 @@ abstract class ChannelEnd extends LoopMember {
     }
   }
 
-  /** Takes over one that is established. */
+  /** Takes over an established connection. */
   final void takeAccepted(AcceptedConnection accepted) {
     connected = true;
     accepted.handTo(this);
@@ -183,14 +183,14 @@ abstract class ChannelEnd extends LoopMember {
   }
 
   /**
-   * The channel is closed.
+   * The channel has closed.
    *
-   * @param unread whether data was read from here that has not reached the channel's handlers
+   * @param unread whether data was read here and has not reached the channel's handlers
    */
   final void closeNow(boolean unread) {
     closed = true;
     if (connection == null) {
-      return; // it is reset as soon as there is one
+      return; // the connection is reset as soon as it is made
     }
     if (connection.closeReason() != null) {
       connection.leave(loop.readClock());

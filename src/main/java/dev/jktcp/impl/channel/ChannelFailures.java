@@ -9,13 +9,13 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 
 /**
- * What a connection ends with, as the JDK's sockets say it: code that looks at the class or the
- * text of an exception finds what it knows. The cause says it in the adapter's words.
+ * Failures of connections as exceptions of the JDK's sockets, for code that looks at an exception's
+ * class or text. The cause is the adapter's own exception.
  */
 final class ChannelFailures {
   private ChannelFailures() {}
 
-  /** Of a connection that was established. */
+  /** The failure of an established connection. */
   static IOException ofConnection(TcpException failure) {
     IOException told =
         switch (reason(failure)) {
@@ -27,7 +27,7 @@ final class ChannelFailures {
     return because(told, failure);
   }
 
-  /** Of one that never was. */
+  /** The failure of a connect. */
   static IOException ofConnect(Throwable failure) {
     IOException told =
         switch (reason(failure)) {
@@ -39,7 +39,7 @@ final class ChannelFailures {
     return because(told, failure);
   }
 
-  /** Of a port that could not be listened on. */
+  /** The failure of a listen. */
   static IOException ofBind(Throwable failure) {
     boolean taken = failure.getMessage().contains("already listened on");
     return because(

@@ -16,18 +16,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The end of a datagram channel whose event loop is not its adapter's. Datagrams cross in two
- * queues, each bounded; a loop is woken once however much waits for it. What the inbound queue has
- * no room for stays in the port's own, where the stack drops and counts what is too much.
+ * queues, each bounded, and one wake-up serves all that wait. If the inbound queue is full,
+ * datagrams stay in the port's queue, where the stack drops and counts those above its limit.
  */
 final class CrossDatagramEnd extends DatagramEnd {
   /**
-   * Bytes under way in each direction, with their overhead: 40 full datagrams of an Ethernet, more
-   * than a loop takes in the 100 µs that a wake-up to and fro may take.
+   * Most bytes under way in each direction, with their overhead: 40 full datagrams of an Ethernet,
+   * more than a loop handles in the 100 µs of a wake-up there and back.
    */
   static final int MOST_UNDER_WAY = 64 * 1024;
 
   /**
-   * @param remote null: the peer it is connected to
+   * @param remote null for the peer that the channel is connected to
    */
   private record Outgoing(byte[] payload, IpAddress remote, int remotePort) {
     int bytes() {
@@ -43,14 +43,14 @@ final class CrossDatagramEnd extends DatagramEnd {
   private final LoopTurn adapterTurn;
   private final LoopTurn channelTurn;
 
-  private volatile boolean starved; // the adapter has more, and no room for it here
-  private volatile boolean blocked; // the channel has
-  private volatile boolean dead; // the port takes no more
-  private volatile int longestV4; // payload that the transport takes
+  private volatile boolean starved; // whether the adapter has more than the queue has room for
+  private volatile boolean blocked; // whether the channel has more than the queue has room for
+  private volatile boolean dead; // whether the port takes no more
+  private volatile int longestV4; // largest payload that the transport takes
   private volatile int longestV6;
 
   // Adapter context only.
-  private Outgoing sending; // taken from the queue, but it waits
+  private Outgoing sending; // taken from the queue, waits for room in the port
   private boolean closing;
 
   CrossDatagramEnd(AdapterInternal adapter, UdpChannel channel) {
@@ -76,7 +76,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     if (!hasRoom(bytes)) {
       blocked = true;
       if (!hasRoom(bytes)) {
-        return false; // else it has become free meanwhile
+        return false; // if not, there is room again
       }
     }
     outboundBytes.addAndGet(bytes);
@@ -162,7 +162,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     longestV6 = port.longest(true);
     int number = port.port();
     tell(() -> channel.onBound(this, number));
-    push(); // it may be closed by now
+    push(); // the port may be closed by now
   }
 
   @Override
@@ -184,11 +184,11 @@ final class CrossDatagramEnd extends DatagramEnd {
     pull();
   }
 
-  /** To the port, which bounds what it takes at once. */
+  /** Sends queued datagrams to the port, as far as it has room. */
   private void push() {
     while (sending != null || (sending = outbound.poll()) != null) {
       if (!passOn(sending)) {
-        return; // there is a notice when there is room
+        return; // a notice follows when there is room
       }
       int left = outboundBytes.addAndGet(-sending.bytes());
       sending = null;
@@ -203,8 +203,8 @@ final class CrossDatagramEnd extends DatagramEnd {
   }
 
   /**
-   * What the stack refuses by now is lost, and the channel hears of it as of any trouble on the
-   * way.
+   * Sends one datagram. If the stack refuses it, it is lost, and the channel gets the error as for
+   * any loss on the way.
    *
    * @return false if it has to wait
    */
@@ -221,7 +221,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     }
   }
 
-  /** From it. */
+  /** Fills the inbound queue from the port. */
   private void pull() {
     if (closing) {
       return;
@@ -232,7 +232,7 @@ final class CrossDatagramEnd extends DatagramEnd {
       if (inboundBytes.get() >= MOST_UNDER_WAY) {
         starved = true;
         if (inboundBytes.get() > MOST_UNDER_WAY / 2) {
-          break; // else it was read meanwhile
+          break; // if not, it was read meanwhile
         }
         starved = false;
       }

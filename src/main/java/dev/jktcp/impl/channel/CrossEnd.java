@@ -12,16 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The end of a channel whose event loop is not its adapter's. Bytes cross in two queues, each
- * bounded; a loop is woken once however much waits for it.
+ * bounded, and one wake-up serves all that wait.
  */
 final class CrossEnd extends ChannelEnd {
   /**
-   * Bytes under way in each direction: what the faster loops move in the 100 µs that a wake-up to
-   * and fro may take.
+   * Most bytes under way in each direction: as many as a fast loop moves in the 100 µs of a wake-up
+   * there and back.
    */
   static final int MOST_UNDER_WAY = 256 * 1024;
 
-  /** Bytes of one piece: the stack's send buffer takes it in one go while others run. */
+  /**
+   * Bytes of one piece: short enough to be copied to the send buffer without holding up other
+   * tasks.
+   */
   private static final int PIECE = 64 * 1024;
 
   private final Queue<ByteBuf> outbound = new ConcurrentLinkedQueue<>();
@@ -31,23 +34,23 @@ final class CrossEnd extends ChannelEnd {
   private final LoopTurn adapterTurn;
   private final LoopTurn channelTurn;
 
-  // Set by the adapter, behind what goes before them in the queue.
-  private volatile boolean allPassed; // nothing follows in the queue
+  // Set by the adapter after the data before them is in the queue.
+  private volatile boolean allPassed; // whether no more follows in the queue
   private volatile boolean finPassed;
   private volatile IOException overPassed;
-  private volatile boolean dead; // the connection takes no more
+  private volatile boolean dead; // whether the connection takes no more
 
-  private volatile boolean starved; // the adapter has more, and no room for it here
-  private volatile boolean blocked; // the channel has
+  private volatile boolean starved; // whether the adapter has more than the queue has room for
+  private volatile boolean blocked; // whether the channel has more than the queue has room for
 
   // The channel's event loop only.
   private ByteBuf gathering; // of the flush under way; null if there is none
 
   // Adapter context only.
-  private ByteBuf writing; // taken from the queue, but not whole
+  private ByteBuf writing; // taken from the queue, written in part
   private boolean ending;
   private boolean closing;
-  private long counted; // of what is under way, in the connection's account
+  private long counted; // bytes under way that the connection's account has
 
   CrossEnd(AdapterInternal adapter, StackChannel channel) {
     super(adapter, channel);
@@ -67,7 +70,7 @@ final class CrossEnd extends ChannelEnd {
     int room = most - outboundBytes.get();
     if (room <= 0) {
       blocked = true;
-      room = most - outboundBytes.get(); // it may have become free meanwhile
+      room = most - outboundBytes.get(); // there may be room meanwhile
       if (room <= 0) {
         return 0;
       }
@@ -77,7 +80,8 @@ final class CrossEnd extends ChannelEnd {
     if (gathering == null) {
       gathering = Bytes.growing(length);
     }
-    gathering.writeBytes(data, length); // a copy: once the promise is told, its owner may change it
+    gathering.writeBytes(
+        data, length); // a copy: once the promise completes, its owner may change the data
     outboundBytes.addAndGet(length);
     if (gathered + length == PIECE) {
       written();
@@ -86,8 +90,8 @@ final class CrossEnd extends ChannelEnd {
   }
 
   /**
-   * As a gathering write of NIO: the adapter sees what was flushed together at once, and sends no
-   * segment with its first byte alone.
+   * Like a gathering write of NIO: the adapter sees the writes of a flush at once, and sends no
+   * segment with the first byte alone.
    */
   @Override
   void written() {
@@ -209,7 +213,7 @@ final class CrossEnd extends ChannelEnd {
     }
   }
 
-  /** Drains behind the turns that wait already, and so once for all of them. */
+  /** Drains behind the waiting turns, and so once for all of them. */
   private void adapterTurn() {
     loop.ready(this);
   }
@@ -224,7 +228,7 @@ final class CrossEnd extends ChannelEnd {
     return 1;
   }
 
-  /** To the connection. */
+  /** Writes queued bytes to the connection. */
   private void push() {
     if (closeReason() != null) {
       outbound.clear();
@@ -256,7 +260,7 @@ final class CrossEnd extends ChannelEnd {
     }
   }
 
-  /** From it. */
+  /** Fills the inbound queue from the connection. */
   private void pull() {
     boolean passed = false;
     starved = false;
@@ -264,7 +268,7 @@ final class CrossEnd extends ChannelEnd {
       if (MOST_UNDER_WAY - inboundBytes.get() < PIECE) {
         starved = true;
         if (inboundBytes.get() > MOST_UNDER_WAY / 2) {
-          break; // else it was read meanwhile
+          break; // if not, it was read meanwhile
         }
         starved = false;
       }
@@ -293,7 +297,7 @@ final class CrossEnd extends ChannelEnd {
     }
   }
 
-  /** What is under way is held for the connection. */
+  /** Counts the bytes under way as held by the connection. */
   private void count() {
     long now = closeReason() == null ? inboundBytes.get() + outboundBytes.get() : 0;
     connection.account().hold(now - counted);

@@ -22,7 +22,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
   }
 
   @Override
-  @SuppressWarnings("deprecation") // RCVBUF_ALLOCATOR, and nothing else says the same
+  @SuppressWarnings("deprecation") // RCVBUF_ALLOCATOR has no replacement
   Map<ChannelOption<?>, Object> asked() {
     Map<ChannelOption<?>, Object> all = new LinkedHashMap<>();
     all.put(ChannelOption.RCVBUF_ALLOCATOR, getRecvByteBufAllocator());
@@ -30,7 +30,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return all;
   }
 
-  /** Tells the port. What the adapter allows to all is the most that one may have. */
+  /** Sets the port's options. The adapter's own limits are the most that a port may have. */
   void tune(UdpPort port) {
     port.buffers(bound(ChannelOption.SO_RCVBUF), bound(ChannelOption.SO_SNDBUF));
     Integer trafficClass = kept(ChannelOption.IP_TOS);
@@ -48,7 +48,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return known(ACTIVE_ON_REGISTRATION, false);
   }
 
-  /** Vert.x and the DNS resolver of Netty set it, and nothing else says the same. */
+  /** Vert.x and Netty's DNS resolver set it, and it has no replacement. */
   @SuppressWarnings("deprecation")
   private static final ChannelOption<Boolean> ACTIVE_ON_REGISTRATION =
       ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION;
@@ -66,7 +66,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
   }
 
   @Override
-  @SuppressWarnings({"unchecked", "deprecation"}) // each option says the type of its value
+  @SuppressWarnings({"unchecked", "deprecation"}) // each option has the type of its value
   public <T> T getOption(ChannelOption<T> option) {
     T own = super.getOption(option);
     if (own != null) {
@@ -93,7 +93,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return kept(option);
   }
 
-  /** One that is unknown may be the kernel's transport's. */
+  /** Keeps unknown options as well, which may be the kernel transport's. */
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
@@ -119,7 +119,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return value == null ? other : value;
   }
 
-  /** 0: the adapter's own. */
+  /** 0 for the adapter's size. */
   @Override
   public int getSendBufferSize() {
     return known(ChannelOption.SO_SNDBUF, 0);
@@ -130,7 +130,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return with(ChannelOption.SO_SNDBUF, bytes);
   }
 
-  /** 0: the adapter's own. */
+  /** 0 for the adapter's size. */
   @Override
   public int getReceiveBufferSize() {
     return known(ChannelOption.SO_RCVBUF, 0);
@@ -156,7 +156,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return known(ChannelOption.SO_REUSEADDR, false);
   }
 
-  /** A port of a stack has one user, with the option or without it. */
+  /** Has no effect: a port of the stack has one user. */
   @Override
   public DatagramChannelConfig setReuseAddress(boolean on) {
     return with(ChannelOption.SO_REUSEADDR, on);
@@ -167,7 +167,7 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
     return known(ChannelOption.SO_BROADCAST, false);
   }
 
-  /** An adapter's link has no broadcasts. */
+  /** Has no effect: an adapter's link has no broadcasts. */
   @Override
   public DatagramChannelConfig setBroadcast(boolean on) {
     return with(ChannelOption.SO_BROADCAST, on);

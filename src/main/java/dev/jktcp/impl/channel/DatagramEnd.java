@@ -16,9 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 
 /**
- * Where a datagram channel and its UDP port meet. The methods of the first part are the channel's,
- * and run on its event loop; the rest is the adapter's, and runs on the adapter's context. {@link
- * DirectDatagramEnd}: both are one; {@link CrossDatagramEnd}: they are not.
+ * Joins a datagram channel and its UDP port. The methods of the first part are called by the
+ * channel, on its event loop; the others by the adapter, on its context. In a {@link
+ * DirectDatagramEnd} the two are one event loop, in a {@link CrossDatagramEnd} they are not.
  */
 abstract class DatagramEnd implements DatagramOwner {
   final AdapterInternal adapter;
@@ -41,10 +41,10 @@ abstract class DatagramEnd implements DatagramOwner {
   // --- the channel's event loop
 
   /**
-   * Takes a port; the channel hears of it.
+   * Takes a port, and calls the channel with the outcome.
    *
-   * @param localOrNull null: all the adapter's addresses
-   * @param number 0: an ephemeral one
+   * @param localOrNull null for all the adapter's addresses
+   * @param number 0 for an ephemeral port
    */
   final void bind(String localOrNull, int number) {
     adapter
@@ -56,25 +56,25 @@ abstract class DatagramEnd implements DatagramOwner {
   /**
    * Sends a datagram whole.
    *
-   * @param to null: the peer it is connected to
-   * @return false if there is no room for it now. The channel gets a turn when there is
+   * @param to null for the peer that the channel is connected to
+   * @return false if there is no room now; the channel gets a turn once there is
    * @throws IOException if it cannot be sent
    */
   abstract boolean send(ByteBuf data, InetSocketAddress to) throws IOException;
 
-  /** The next datagram that came, or null. */
+  /** The next datagram received, or null. */
   abstract Datagram receive();
 
-  /** Whether there is something to read. */
+  /** Whether there is a datagram to read. */
   abstract boolean hasNews();
 
-  /** Whether ICMP said that the peer has no such port; once. */
+  /** Whether an ICMP error said that the peer has no such port. True once for each error. */
   abstract boolean takeUnreachable();
 
   /** Gives the channel another turn. */
   abstract void again();
 
-  /** Its only peer; null: anybody again. */
+  /** Sets the only peer; null allows all peers again. */
   abstract void connect(InetSocketAddress to);
 
   abstract void close();
@@ -84,10 +84,10 @@ abstract class DatagramEnd implements DatagramOwner {
 
   // --- adapter context
 
-  /** Runs it on the channel's event loop. */
+  /** Runs the task on the channel's event loop. */
   abstract void tell(Runnable news);
 
-  /** There is a port. */
+  /** The port was taken. */
   abstract void onBound();
 
   private DatagramOwner own(DrainLoop its, UdpPort given) {
@@ -97,7 +97,7 @@ abstract class DatagramEnd implements DatagramOwner {
     return this;
   }
 
-  /** What waits for the transport still goes out. */
+  /** Closes the port. Datagrams that wait for the transport still go out. */
   final void closePort() {
     adapter.closeUdp(this, port);
   }
@@ -120,7 +120,7 @@ abstract class DatagramEnd implements DatagramOwner {
   }
 
   /**
-   * @return false if it has to wait; the port tells when there is room
+   * @return false if there is no room; the port gives notice once there is
    */
   final boolean sendNow(byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws IOException {
@@ -144,7 +144,9 @@ abstract class DatagramEnd implements DatagramOwner {
     return true;
   }
 
-  /** Whether ICMP said of a port of the peer's that there is none, as a socket hears it. */
+  /**
+   * Takes the port's errors, and returns whether one says that the connected peer has no such port.
+   */
   final boolean isUnreachable() {
     boolean found = false;
     for (DatagramTrouble trouble; (trouble = port.takeTrouble()) != null; ) {
@@ -172,7 +174,7 @@ abstract class DatagramEnd implements DatagramOwner {
     return IpAddress.of(of.getAddress().getAddress());
   }
 
-  /** As NIO says it. */
+  /** The error that NIO has for it. */
   static SocketException tooLong(Throwable cause) {
     SocketException told = new SocketException("Message too long");
     if (cause != null) {

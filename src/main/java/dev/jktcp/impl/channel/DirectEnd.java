@@ -93,7 +93,7 @@ final class DirectEnd extends ChannelEnd {
   }
 
   @Override
-  void tellOver() {} // its turn follows
+  void tellOver() {} // the channel's turn follows
 
   @Override
   void tellShutDown() {

@@ -13,7 +13,7 @@ final class FileRegions {
   private FileRegions() {}
 
   /**
-   * @return whether all of it is written; else the channel gets a turn when there is room
+   * @return whether all of it is written; if not, the channel gets a turn once there is room
    */
   static boolean write(ChannelOutboundBuffer in, FileRegion region, ChannelEnd end, int sendBuffer)
       throws IOException {

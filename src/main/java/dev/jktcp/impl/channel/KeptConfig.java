@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The options of a channel, kept as they were asked for, in order: if the channel turns out to be
- * the kernel's, the kernel's own is given the same.
+ * The options of a channel, kept in the order in which they were set. If the channel turns out to
+ * be the kernel's, the kernel's channel gets the same options.
  *
- * @param <C> what its setters return
+ * @param <C> the type that its setters return
  */
 abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig {
   private final Runnable clearReadPending;
@@ -24,15 +24,15 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
       Collections.synchronizedMap(new LinkedHashMap<>());
 
   /**
-   * @param clearReadPending what the channel does when its user turns auto-read off; run on its
-   *     event loop once it has one
+   * @param clearReadPending run when the user turns auto-read off; on the channel's event loop once
+   *     it has one
    */
   KeptConfig(Channel channel, Runnable clearReadPending) {
     super(channel);
     this.clearReadPending = clearReadPending;
   }
 
-  /** The same for a channel with a way of its own to choose buffers. */
+  /** The same for a channel with its own allocator of receive buffers. */
   KeptConfig(Channel channel, RecvByteBufAllocator allocator, Runnable clearReadPending) {
     super(channel, allocator);
     this.clearReadPending = clearReadPending;
@@ -42,7 +42,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
     asked.put(option, value);
   }
 
-  /** The value that was asked for, or null. */
+  /** The value that was set, or null. */
   @SuppressWarnings("unchecked") // each value came with its option
   final <T> T kept(ChannelOption<T> option) {
     return (T) asked.get(option);

@@ -9,16 +9,18 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Puts a channel of the kernel's transport behind one that has found out that it is one. */
+/**
+ * Puts a channel of the kernel's transport behind a routed channel whose address is the kernel's.
+ */
 final class KernelChannels {
   private KernelChannels() {}
 
   /**
    * @param kernel new, and registered here with the event loop of {@code face}
-   * @param options as they were asked for
-   * @param onActive whether the handlers of {@code face} are to hear that it is active
+   * @param options as they were set
+   * @param onActive whether the handlers of {@code face} get channelActive
    * @param promise fails if the channel cannot be registered
-   * @param then called when it is
+   * @param then called when it is registered
    */
   static void stand(
       Channel kernel,
@@ -59,7 +61,10 @@ final class KernelChannels {
     return promise;
   }
 
-  /** One that the transport does not know means nothing there, as in Netty's own Bootstrap. */
+  /**
+   * Sets an option. An option that the transport does not know is ignored, as in Netty's own
+   * Bootstrap.
+   */
   @SuppressWarnings("unchecked") // each value came with its option
   private static void set(Channel kernel, ChannelOption<?> option, Object value) {
     kernel.config().setOption((ChannelOption<Object>) option, value);

@@ -6,15 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.function.BooleanSupplier;
 
 /**
- * Passes on what happens in a kernel channel to the channel it stands behind. When that reads is
- * for that to say, and its end it sees by the kernel channel's close future.
+ * Passes the events of a kernel channel on to the channel that it stands behind. That channel
+ * decides when to read, and sees the end by the kernel channel's close future.
  */
 final class KernelRelay extends ChannelDuplexHandler {
   private final Channel face;
   private final BooleanSupplier onActive;
 
   /**
-   * @param onActive whether the face's handlers are to hear of it
+   * @param onActive whether the face's handlers get channelActive
    */
   KernelRelay(Channel face, BooleanSupplier onActive) {
     this.face = face;
@@ -22,7 +22,7 @@ final class KernelRelay extends ChannelDuplexHandler {
   }
 
   @Override
-  public void read(ChannelHandlerContext context) {} // its own auto-read
+  public void read(ChannelHandlerContext context) {} // the kernel channel's own auto-read
 
   @Override
   public void channelActive(ChannelHandlerContext context) {

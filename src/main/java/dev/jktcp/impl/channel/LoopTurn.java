@@ -3,7 +3,7 @@ package dev.jktcp.impl.channel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A task of an event loop that runs once, however often it is asked for before it begins. */
+/** A task of an event loop. Several calls of {@link #ask} before it begins make one run. */
 final class LoopTurn {
   private final Executor loop;
   private final Runnable task;
@@ -24,7 +24,7 @@ final class LoopTurn {
 
   private void run() {
     PollingHandler.onHandOver();
-    asked.set(false); // before the task: what is asked for while it runs may be news to it
+    asked.set(false); // before the task: a call while it runs may have news that it misses
     task.run();
   }
 }

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/** A datagram channel in which the twelve ways to ask for multicast groups are three. */
+/** A datagram channel that reduces Netty's twelve calls for multicast groups to three. */
 abstract class MulticastCalls extends AbstractChannel implements DatagramChannel {
   MulticastCalls(Channel parent) {
     super(parent);
@@ -21,14 +21,14 @@ abstract class MulticastCalls extends AbstractChannel implements DatagramChannel
     return (InetSocketAddress) super.localAddress();
   }
 
-  /** Not kept: it may be connected to another later. */
+  /** Not cached, for the channel may be connected to another peer later. */
   @Override
   public InetSocketAddress remoteAddress() {
     return (InetSocketAddress) unsafe().remoteAddress();
   }
 
   /**
-   * @param source null: any
+   * @param source null for any
    */
   @Override
   public abstract ChannelFuture joinGroup(
@@ -121,7 +121,7 @@ abstract class MulticastCalls extends AbstractChannel implements DatagramChannel
     }
   }
 
-  /** Null if none is set, and the local address is no interface's. */
+  /** The interface set, or the local address's; null if there is neither. */
   private NetworkInterface ownInterface() throws SocketException {
     NetworkInterface set = config().getNetworkInterface();
     InetSocketAddress local = localAddress();

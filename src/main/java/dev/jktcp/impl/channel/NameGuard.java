@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Stands between Vert.x's resolver and its socket. A question about a name that has a route does
- * not leave: the adapter's resolver is asked, which has the cache, and its answer is given in the
- * server's place with a lifetime of zero. Without an answer the question cannot be sent, and so
- * Vert.x appends no search domain to it. The channel's event loop only.
+ * Stands between Vert.x's resolver and its socket. A question about a name with a route is not
+ * sent. The adapter's resolver, which has the cache, answers it in the server's place with a
+ * lifetime of zero. If it has no answer, the write fails, so that Vert.x appends no search domain.
+ * The channel's event loop only.
  */
 final class NameGuard extends ChannelOutboundHandlerAdapter {
   private final Routes routes;
@@ -38,7 +38,9 @@ final class NameGuard extends ChannelOutboundHandlerAdapter {
     this.routes = routes;
   }
 
-  /** Before any handler of the resolver's, so that it sees what is about to leave. */
+  /**
+   * Adds the guard before all handlers of the resolver, so that it sees every outgoing question.
+   */
   static DatagramChannel guarded(Routes routes, DatagramChannel channel) {
     channel.pipeline().addFirst(new NameGuard(routes));
     return channel;
@@ -66,7 +68,10 @@ final class NameGuard extends ChannelOutboundHandlerAdapter {
     }
   }
 
-  /** A DnsClient says itself which server it asks. */
+  /**
+   * Whether the channel is the resolver's. A DnsClient, which names its server itself, is not
+   * guarded.
+   */
   private boolean isResolvers(ChannelHandlerContext context) {
     return !routes.names().isEmpty()
         && context.channel().hasAttr(DnsNameResolver.DNS_PIPELINE_ATTRIBUTE);
@@ -122,7 +127,7 @@ final class NameGuard extends ChannelOutboundHandlerAdapter {
     return response;
   }
 
-  /** Netty's decoder, asked at once. */
+  /** Netty's decoder, called directly. */
   private static final class QueryReader extends DatagramDnsQueryDecoder {
     DatagramDnsQuery read(ChannelHandlerContext context, DatagramPacket packet) throws Exception {
       List<Object> queries = new ArrayList<>(1);

@@ -4,14 +4,14 @@ import dev.jktcp.impl.AdapterInternal;
 import java.net.UnknownHostException;
 
 /**
- * Names that are asked in an adapter's tunnel only, whether it is there or not.
+ * Names that are looked up in an adapter's tunnel only, whether the adapter exists or not.
  *
- * @param suffix normalized: the name itself, and all below it
+ * @param suffix normalized; stands for the name itself and all names below it
  */
 record NamedRoute(String suffix, RouteTarget target) {
 
   /**
-   * @throws UnknownHostException if it is not there yet, or gone
+   * @throws UnknownHostException if the adapter does not exist yet, or has ended
    */
   AdapterInternal adapter(Adapters adapters) throws UnknownHostException {
     return target.adapter(

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which names are asked in a tunnel; all others are asked as before. Any thread. */
+/** The names that are looked up in a tunnel; all others are looked up as before. Thread-safe. */
 final class NamedRoutes {
-  private static final int MOST = 1024; // each question looks at all of them
+  private static final int MOST = 1024; // each lookup goes through all of them
 
   private volatile List<NamedRoute> longestFirst = List.of();
 
@@ -44,7 +44,7 @@ final class NamedRoutes {
 
   /**
    * @param name as DNS has it; may end with the dot of the root
-   * @return null: it is asked as before
+   * @return null if the name is looked up as before
    */
   NamedRoute find(String name) {
     String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

@@ -10,18 +10,18 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.function.LongSupplier;
 
 /**
- * Lets an event loop look for tasks a little longer before it sleeps, where hand-overs between a
- * channel and its adapter have come soon after it fell asleep. For the kernel to wake a thread
- * takes longer than a small request over the stack takes in all.
+ * Lets an event loop poll for tasks a little before it sleeps, if hand-overs between a channel and
+ * its adapter have come soon after it fell asleep. The kernel takes longer to wake a thread than
+ * the stack takes for a whole small request.
  *
- * <p>How long it looks is learned as a hypervisor learns how long to wait before it halts an idle
- * processor: a hand-over that ended a short sleep doubles the time, a long sleep sets it to
- * nothing. Meanwhile the loop takes its I/O, and yields the processor to any thread that wants it.
+ * <p>It learns the time as a hypervisor learns how long to poll before it halts an idle processor:
+ * a hand-over that ended a short sleep doubles the time, a long sleep sets it to zero. Meanwhile
+ * the loop handles its I/O, and yields the processor to any thread that wants it.
  *
- * <p>Event loop only, but for {@link #wakeup}.
+ * <p>Event loop only, except {@link #wakeup}.
  */
 public final class PollingHandler implements IoHandler {
-  /** The first time that is tried: less than a wake-up takes. */
+  /** The first polling time tried: less than a wake-up takes. */
   private static final long FIRST_NS = 10_000;
 
   private static final FastThreadLocal<PollingHandler> OF_THREAD = new FastThreadLocal<>();
@@ -29,11 +29,11 @@ public final class PollingHandler implements IoHandler {
   private final IoHandler inner;
   private final long mostNs;
   private final LongSupplier nanoTime;
-  private volatile boolean sleeps; // or is about to
+  private volatile boolean sleeps; // or is about to sleep
   private Awake awake; // made with the loop's context
   private long pollNs;
   private long idleNs; // from the last look at an empty queue to the end of the sleep; 0 = none
-  private boolean handedOver; // something, since then
+  private boolean handedOver; // whether a hand-over has come since then
 
   private PollingHandler(IoHandler inner, long mostNs, LongSupplier nanoTime) {
     this.inner = inner;
@@ -42,8 +42,8 @@ public final class PollingHandler implements IoHandler {
   }
 
   /**
-   * @param mostNs the longest time that a loop looks before it sleeps; a longer sleep makes it
-   *     forget what it has learned
+   * @param mostNs the longest time that a loop polls before it sleeps; after a longer sleep it
+   *     starts learning anew
    */
   public static IoHandlerFactory over(
       IoHandlerFactory factory, long mostNs, LongSupplier nanoTime) {
@@ -60,7 +60,7 @@ public final class PollingHandler implements IoHandler {
     };
   }
 
-  /** The calling loop runs what another one handed over to it. */
+  /** Notes that the calling loop runs a task handed over by another loop. */
   public static void onHandOver() {
     PollingHandler here = OF_THREAD.getIfExists();
     if (here != null) {
@@ -96,7 +96,7 @@ public final class PollingHandler implements IoHandler {
   }
 
   private int sleep(IoHandlerContext context, long startNs) {
-    sleeps = true; // before it looks at its tasks once more: what comes later wakes it
+    sleeps = true; // before the last look at its tasks: a later task wakes it
     try {
       return inner.run(context);
     } finally {
@@ -105,7 +105,10 @@ public final class PollingHandler implements IoHandler {
     }
   }
 
-  /** A loop that does not sleep looks at its tasks by itself. Any thread, behind its task. */
+  /**
+   * Wakes the loop only if it sleeps, for a loop that polls finds its tasks by itself. Any thread,
+   * after the task was added.
+   */
   @Override
   public void wakeup() {
     if (sleeps) {
@@ -120,7 +123,7 @@ public final class PollingHandler implements IoHandler {
     return awake;
   }
 
-  /** The loop's context, where nothing may sleep. */
+  /** The loop's context in a form that never lets it sleep. */
   private record Awake(IoHandlerContext context) implements IoHandlerContext {
     @Override
     public boolean canBlock() {

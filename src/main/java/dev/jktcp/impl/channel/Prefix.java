@@ -36,7 +36,7 @@ record Prefix(IpAddress address, int bits) {
         "route " + text + ": the prefix length is a number from 0 to " + most);
   }
 
-  /** The prefix of this length that the address is in. */
+  /** The prefix of this length that contains the address. */
   static Prefix of(IpAddress address, int bits) {
     return new Prefix(masked(address, bits), bits);
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The routes there are at one time; does not change. Each datagram asks for its own, so a look goes
- * through the lengths of prefixes, or through the adapters, and not through all routes.
+ * The routes at one time, immutable. Every datagram looks its route up, so a lookup goes through
+ * the lengths of prefixes, or through the adapters, and not through all routes.
  */
 final class RouteTable {
   static final RouteTable EMPTY = new RouteTable(List.of());
@@ -22,7 +22,7 @@ final class RouteTable {
   private final Map<Prefix, Route> byPrefix = new HashMap<>();
   private final int[] lengthsV4; // longest first
   private final int[] lengthsV6;
-  private final List<Route> firstOfEach = new ArrayList<>(); // of the routes to one adapter
+  private final List<Route> firstOfEach = new ArrayList<>(); // the longest prefix of each adapter
 
   private RouteTable(List<Route> longestFirst) {
     this.longestFirst = longestFirst;
@@ -67,17 +67,17 @@ final class RouteTable {
     return longestFirst;
   }
 
-  /** For each adapter that routes go to, the one with the longest prefix. */
+  /** For each adapter with routes, the route with the longest prefix. */
   Collection<Route> firstOfEach() {
     return firstOfEach;
   }
 
-  /** The route of this very prefix; null if there is none. */
+  /** The route of exactly this prefix; null if there is none. */
   Route of(Prefix prefix) {
     return byPrefix.get(prefix);
   }
 
-  /** The most specific route that the address is in; null if it is in none. */
+  /** The route with the longest prefix that contains the address; null if there is none. */
   Route find(IpAddress address) {
     for (int bits : address.isV6() ? lengthsV6 : lengthsV4) {
       Route route = byPrefix.get(Prefix.of(address, bits));

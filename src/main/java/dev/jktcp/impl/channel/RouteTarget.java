@@ -6,21 +6,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The adapter that a route goes to, whether it is there or not.
+ * The adapter that a route goes to, whether it exists or not.
  *
- * @param name of an adapter, there or to come; null if it is in hand
- * @param inHand null if it is named
+ * @param name of an adapter that exists or may come; null for an adapter in hand
+ * @param inHand the adapter itself; null for an adapter by name
  */
 record RouteTarget(String name, AdapterInternal inHand) {
 
-  /** Even if it has ended; null if it was never there. */
+  /** The adapter, even if it has ended; null if it never existed. */
   AdapterInternal known(Adapters adapters) {
     return name == null ? inHand : adapters.named(name);
   }
 
   /**
-   * @param route what goes to it, for the message: {@code route 10.0.0.0/8 goes to}
-   * @throws E if it is not there yet, or gone
+   * @param route the beginning of the message: {@code route 10.0.0.0/8 goes to}
+   * @throws E if the adapter does not exist yet, or has ended
    */
   <E extends IOException> AdapterInternal adapter(
       Adapters adapters, Supplier<String> route, Function<String, E> failure) throws E {

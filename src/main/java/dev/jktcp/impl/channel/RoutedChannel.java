@@ -12,15 +12,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
- * A channel that connects where its address says: through an adapter if a route has it, else
- * through the kernel. It is decided when it connects, by the address that is connected to: a
- * proxy's, not that of the target behind it.
+ * A channel that connects through an adapter if its address has a route, and through the kernel if
+ * not. The address that it connects to decides: with a proxy, the proxy's and not the target's.
  */
 final class RoutedChannel extends StackChannel {
   private final Routes routes;
   private final ChannelFactory<? extends Channel> kernels;
-  private Deciding unsafe; // set from the constructor of Netty's skeleton: no initial value here
-  private SocketAddress boundTo; // before it is known whose it is
+  private Deciding unsafe; // set by the constructor of Netty's base class: no initial value here
+  private SocketAddress boundTo; // kept until the owner is decided
   private volatile boolean kernelActive;
 
   RoutedChannel(Routes routes, ChannelFactory<? extends Channel> kernels) {
@@ -68,7 +67,7 @@ final class RoutedChannel extends StackChannel {
       AdapterInternal adapter;
       try {
         adapter = routes.adapterFor(RoutedChannel.this, to, source);
-      } catch (IOException closed) { // a route, and nothing behind it
+      } catch (IOException closed) { // the route's adapter does not exist or has ended
         promise.tryFailure(own().annotated(closed, to));
         close(voidPromise());
         return;

@@ -25,30 +25,30 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * A datagram channel that finds out whose it is: by the address that it is bound to, or, if that is
- * none in particular, by its first datagram or the peer it is connected to. From then on a datagram
- * that is not its owner's fails; what has a route never goes to the kernel.
+ * A datagram channel whose owner is decided late: by the address that it is bound to or, if that is
+ * the wildcard address, by its first datagram or the peer that it connects to. From then on a
+ * datagram to an address of another owner fails. A datagram with a route never goes to the kernel.
  */
 final class RoutedDatagramChannel extends UdpChannel {
   private enum Whose {
     UNDECIDED,
-    /** The kernel's, as long as nothing came and the first datagram does not say otherwise. */
+    /** The kernel's, until a datagram arrives or the first one sent decides otherwise. */
     KERNELS_SO_FAR,
     KERNELS,
-    /** An adapter's: what it sends is in routes of that adapter. */
+    /** An adapter's: it sends only to addresses with a route to that adapter. */
     STACKS,
-    /** Likewise, at an address of the adapter's: it also answers peers that no route has. */
+    /** An adapter's, bound to one of its addresses: it also answers peers without a route. */
     STACKS_BY_ADDRESS
   }
 
   private final Routes routes;
   private final ChannelFactory<? extends DatagramChannel> kernels;
-  private Deciding unsafe; // set from the constructor of Netty's skeleton: no initial value here
+  private Deciding unsafe; // set by the constructor of Netty's base class: no initial value here
   private volatile boolean kernelActive;
 
-  // The event loop's.
+  // Event loop only.
   private Whose whose = Whose.UNDECIDED;
-  private boolean registering; // the kernel channel is, and calls wait for it
+  private boolean registering; // the kernel channel is being registered, and calls wait for it
   private final Queue<Runnable> waiting = new ArrayDeque<>(0);
 
   RoutedDatagramChannel(Routes routes, ChannelFactory<? extends DatagramChannel> kernels) {
@@ -117,7 +117,9 @@ final class RoutedDatagramChannel extends UdpChannel {
       whenReady(() -> decideAndWrite(message, promise));
     }
 
-    /** If a bind was asked for, it is done by now: the decision needs its outcome. */
+    /**
+     * Decides the owner, and writes. A bind is complete by now, for the decision needs its outcome.
+     */
     private void decideAndWrite(Object message, ChannelPromise promise) {
       if (isActive()
           && message instanceof AddressedEnvelope<?, ?> envelope
@@ -127,7 +129,7 @@ final class RoutedDatagramChannel extends UdpChannel {
         ReferenceCountUtil.release(message);
         return;
       }
-      whenReady(() -> writeNow(message, promise)); // it may have become the kernel's
+      whenReady(() -> writeNow(message, promise)); // the channel may have become the kernel's
     }
 
     private void writeNow(Object message, ChannelPromise promise) {
@@ -152,7 +154,8 @@ final class RoutedDatagramChannel extends UdpChannel {
     try {
       step.run();
       return true;
-    } catch (IOException | ChannelException refused) { // no route, or no socket of the kernel
+    } catch (IOException
+        | ChannelException refused) { // the route's adapter is gone, or the kernel has no socket
       promise.tryFailure(refused);
       return false;
     }
@@ -166,13 +169,13 @@ final class RoutedDatagramChannel extends UdpChannel {
     }
   }
 
-  // --- whose it is
+  // --- the owner
 
   private void bindUndecided(SocketAddress to, ChannelPromise promise) throws IOException {
     InetSocketAddress at = to instanceof InetSocketAddress ip && !ip.isUnresolved() ? ip : null;
     boolean wildcard = at != null && at.getAddress().isAnyLocalAddress();
     boolean any =
-        wildcard && at.getPort() == 0; // a client's, as a resolver's: no server listens so
+        wildcard && at.getPort() == 0; // a client, such as a resolver: a server does not bind so
     AdapterInternal adapter = any ? null : routes.adapterOf(this, to);
     if (adapter != null) {
       whose = wildcard ? Whose.STACKS : Whose.STACKS_BY_ADDRESS;
@@ -183,7 +186,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     }
   }
 
-  /** It sends there, or connects. */
+  /** Decides the owner by an address that the channel sends or connects to. */
   private void decide(SocketAddress to, InetSocketAddress from) throws IOException {
     SocketAddress at = whose == Whose.STACKS_BY_ADDRESS ? localAddress() : from;
     AdapterInternal adapter = routes.adapterFor(this, to, at);
@@ -259,7 +262,7 @@ final class RoutedDatagramChannel extends UdpChannel {
 
   private boolean onKernelActive() {
     kernelActive = true;
-    return !stackConfig().isActiveOnRegistration(); // or they have heard of it
+    return !stackConfig().isActiveOnRegistration(); // otherwise the handlers have had channelActive
   }
 
   private void onReady() {
@@ -270,7 +273,7 @@ final class RoutedDatagramChannel extends UdpChannel {
     }
   }
 
-  /** What comes makes it the kernel's for good. */
+  /** Makes the channel the kernel's for good when a datagram arrives. */
   private final class FirstDatagram extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -283,10 +286,10 @@ final class RoutedDatagramChannel extends UdpChannel {
   }
 
   /**
-   * The port stays the same, if the adapter has it free. Netty says one task later that the
-   * kernel's channel is active, which may be after it was left.
+   * Leaves the kernel for an adapter, with the same port if that is free there. Netty fires the
+   * kernel channel's channelActive one task later, which may be after this.
    */
-  @SuppressWarnings("deprecation") // Netty has no other way to say that the address changes
+  @SuppressWarnings("deprecation") // Netty has no other call for a change of the address
   private void leaveKernel(AdapterInternal adapter) {
     DatagramChannel left = kernel();
     int number = left.localAddress() == null ? 0 : left.localAddress().getPort();
@@ -305,10 +308,10 @@ final class RoutedDatagramChannel extends UdpChannel {
   @Override
   protected void doClose() {
     super.doClose();
-    onReady(); // what waits fails, for the kernel's channel is closed
+    onReady(); // waiting calls fail, for the kernel's channel is closed
   }
 
-  // --- groups: a kernel channel's only
+  // --- groups: only a kernel channel joins them
 
   @Override
   public ChannelFuture joinGroup(
@@ -351,7 +354,7 @@ final class RoutedDatagramChannel extends UdpChannel {
           DatagramChannel kernel = kernel();
           try {
             KernelChannels.passOn(call.apply(kernel, kernel.newPromise()), promise);
-          } catch (RuntimeException refused) { // an argument that is null
+          } catch (RuntimeException refused) { // a null argument
             promise.tryFailure(refused);
           }
         });

@@ -22,19 +22,19 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * A server's channel that listens where its address says: in an adapter whose address it is, else
- * in the kernel.
+ * A server's channel that listens in the adapter that has its address, or in the kernel if none
+ * has.
  */
 final class RoutedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
   private final Routes routes;
   private final ChannelFactory<? extends ServerChannel> kernels;
   private final StackServerConfig config = new StackServerConfig(this);
-  private Deciding unsafe; // set from the constructor of Netty's skeleton: no initial value here
+  private Deciding unsafe; // set by the constructor of Netty's base class: no initial value here
   private volatile boolean open = true;
   private volatile boolean kernelActive;
   private volatile InetSocketAddress local; // not null once a stack listens
 
-  // The event loop's.
+  // Event loop only.
   private final Queue<AcceptedConnection> waiting = new ArrayDeque<>();
   private TcpServer server; // not null once a stack listens
   private boolean binding;
@@ -81,7 +81,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
       AdapterInternal adapter;
       try {
         adapter = routes.adapterOf(RoutedServerChannel.this, to);
-      } catch (IOException closed) { // a route, and nothing behind it
+      } catch (IOException closed) { // the route's adapter does not exist or has ended
         promise.tryFailure(closed);
         close(voidPromise());
         return;
@@ -154,7 +154,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
       accepted.run(accepted::refuse);
       return;
     }
-    waiting.add(accepted); // as many as the listener's backlog
+    waiting.add(accepted); // bounded by the listener's backlog
     giveAway();
   }
 

@@ -22,17 +22,17 @@ import io.vertx.core.spi.transport.Transport;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * A transport of Vert.x whose TCP and UDP channels go through adapters where routes say so.
- * Everything else is that of the kernel's transport beneath. Any thread.
+ * A transport of Vert.x whose TCP and UDP channels go through adapters if routes say so. All else
+ * is done by the kernel's transport beneath. Thread-safe.
  */
 public final class RoutedTransport implements Transport {
   /**
-   * About what it takes the kernel to wake a thread twice. Two loops that answer each other sooner
-   * than that need not be woken at all.
+   * About the time in which the kernel wakes a thread twice. Two loops that answer each other
+   * sooner need no wake-up at all.
    */
   public static final int DEFAULT_POLL_MICROS = 50;
 
-  /** More would be a loop that is never idle. */
+  /** With more, a loop would never be idle. */
   public static final int MOST_POLL_MICROS = 1_000;
 
   private final Transport kernel;
@@ -48,7 +48,7 @@ public final class RoutedTransport implements Transport {
     this.kernel = kernel;
   }
 
-  /** That of a Vert.x; null if it has another. */
+  /** The routed transport of a Vert.x instance; null if that has another transport. */
   public static RoutedTransport of(Vertx vertx) {
     return ((VertxInternal) vertx).transport() instanceof RoutedTransport routed ? routed : null;
   }
@@ -56,7 +56,8 @@ public final class RoutedTransport implements Transport {
   // --- routes
 
   /**
-   * @throws IllegalArgumentException for a prefix that is none or is there, with one line
+   * @throws IllegalArgumentException with one line, for text that is no prefix, or a prefix with a
+   *     route
    */
   public void route(String prefix, String adapterName, boolean listen) {
     RouteTarget target = target("route " + prefix, adapterName);
@@ -91,7 +92,7 @@ public final class RoutedTransport implements Transport {
   }
 
   /**
-   * @throws IllegalArgumentException for a suffix that is no name or is there, with one line
+   * @throws IllegalArgumentException with one line, for a suffix that is no name or has a route
    */
   public void names(String suffix, String adapterName) {
     RouteTarget target = target("names " + suffix, adapterName);
@@ -122,16 +123,16 @@ public final class RoutedTransport implements Transport {
     routes.remove(Prefix.parse(prefix));
   }
 
-  /** An adapter that routes may name. */
+  /** Adds an adapter that routes may name. */
   public void named(String name, AdapterInternal adapter) {
     routes.adapters().put(name, adapter);
   }
 
   /**
-   * @param micros for which an event loop looks for what channels hand over, before it sleeps; 0:
-   *     it sleeps at once
+   * @param micros how long an event loop polls for hand-overs before it sleeps; 0: it sleeps at
+   *     once
    * @throws IllegalArgumentException with one line
-   * @throws IllegalStateException likewise, once there are event loops
+   * @throws IllegalStateException with one line, once there are event loops
    */
   public void pollMicros(int micros) {
     if (micros < 0 || micros > MOST_POLL_MICROS) {
@@ -184,7 +185,7 @@ public final class RoutedTransport implements Transport {
         : PollingHandler.over(factory, pollMicros * 1_000L, System::nanoTime);
   }
 
-  /** Vert.x asks once for each type: a second time it is another Vert.x. */
+  /** Vert.x calls this once for each type; a second call comes from another Vert.x instance. */
   @Override
   public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
     if (type != IO_EVENT_LOOP_GROUP) {
@@ -203,7 +204,10 @@ public final class RoutedTransport implements Transport {
     return loops;
   }
 
-  /** They stay as they are; others are made with this transport's {@link #ioHandlerFactory}. */
+  /**
+   * Whether the transport makes its own event loops, which then stay as they are. If not, event
+   * loops are made with {@link #ioHandlerFactory}.
+   */
   private static boolean hasLoopsOfItsOwn(Transport transport) {
     try {
       return !transport
@@ -212,12 +216,12 @@ public final class RoutedTransport implements Transport {
           .getDeclaringClass()
           .equals(Transport.class);
     } catch (NoSuchMethodException impossible) {
-      throw new IllegalStateException(impossible); // the interface has it
+      throw new IllegalStateException(impossible); // the interface declares it
     }
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Vert.x asks for it
+  @SuppressWarnings("deprecation") // Vert.x calls it
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
     if (KernelSockets.isMaking()) {
       return kernel.datagramChannel(family);

@@ -8,8 +8,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 
 /**
- * What Netty calls of a channel that decides where it goes: its own part until then, and for good
- * if it is a stack's; the kernel channel's once it has one. Event loop only, but for the getters.
+ * The {@code Unsafe} of a channel whose owner is decided late. It calls the channel's own {@code
+ * Unsafe} until then, and for good if a stack has the channel; if not, the kernel channel's. Event
+ * loop only, except the getters.
  */
 abstract class RoutedUnsafe implements Channel.Unsafe {
   private final Channel.Unsafe own;
@@ -26,7 +27,7 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
   /**
    * From here on the channel is the kernel's, which is registered with the same event loop.
    *
-   * @param chosen null: it is not, after all
+   * @param chosen null takes it back
    */
   final void become(Channel chosen) {
     kernel = chosen;
@@ -38,7 +39,7 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Netty asks for it
+  @SuppressWarnings("deprecation") // Netty calls it
   public RecvByteBufAllocator.Handle recvBufAllocHandle() {
     return now().recvBufAllocHandle();
   }
@@ -63,7 +64,7 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
     close(promise);
   }
 
-  /** The kernel's first; the rest is then as for a stack's. */
+  /** Closes the kernel's channel first, then this one as if it were a stack's. */
   @Override
   public void close(ChannelPromise promise) {
     Channel chosen = kernel;

@@ -13,11 +13,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Which addresses are an adapter's; all others are the kernel's. An address in a route is never the
- * kernel's, whatever became of the adapter. Any thread.
+ * The addresses that belong to adapters; all others are the kernel's. An address in a route is
+ * never the kernel's, even if the adapter has ended. Thread-safe.
  */
 final class Routes {
-  private static final int MOST = 1024; // a change costs a look at all of them
+  private static final int MOST = 1024; // a change goes through all of them
 
   private final Adapters adapters = new Adapters();
   private final NamedRoutes names = new NamedRoutes();
@@ -50,18 +50,18 @@ final class Routes {
     return adapters;
   }
 
-  /** Which names are an adapter's. */
+  /** The names that are looked up by adapters. */
   NamedRoutes names() {
     return names;
   }
 
   /**
-   * Through which adapter the channel connects or sends. If both addresses are one adapter's own,
-   * it is that adapter, whatever the routes say.
+   * The adapter through which the channel connects or sends. If both addresses are one adapter's
+   * own, it is that adapter, whatever the routes say.
    *
-   * @param from what it is bound to; null: nothing in particular
-   * @return null: it is the kernel's
-   * @throws IOException if the address is in a route and the adapter is not there
+   * @param from the address that the channel is bound to; null for none in particular
+   * @return null for the kernel
+   * @throws IOException if the address is in a route whose adapter does not exist
    */
   AdapterInternal adapterFor(Channel channel, SocketAddress to, SocketAddress from)
       throws IOException {
@@ -77,7 +77,7 @@ final class Routes {
     return route == null ? null : route.adapter(adapters);
   }
 
-  /** A route to the adapter whose own both are; null if there is none. */
+  /** A route to the adapter that has both addresses as its own; null if there is none. */
   private Route within(IpAddress source, IpAddress address) {
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
@@ -89,11 +89,11 @@ final class Routes {
   }
 
   /**
-   * In which adapter the channel listens: in that whose address it is, or, on the wildcard address,
-   * in that of the route that says so.
+   * The adapter in which the channel listens: the one that has the address or, for the wildcard
+   * address, the one whose route says {@code listen}.
    *
-   * @return null: it is the kernel's
-   * @throws IOException if it cannot be said, or the adapter is not there
+   * @return null for the kernel
+   * @throws IOException if several adapters could be meant, or the adapter does not exist
    */
   AdapterInternal adapterOf(Channel channel, SocketAddress at) throws IOException {
     IpAddress address = address(channel, at);
@@ -139,7 +139,9 @@ final class Routes {
     return false;
   }
 
-  /** Null for one that is no IP address, and for channels that carry an adapter's own packets. */
+  /**
+   * The IP address; null if there is none, and for channels that carry an adapter's own packets.
+   */
   private static IpAddress address(Channel channel, SocketAddress address) {
     if (KernelSockets.isMarked(channel) || !(address instanceof InetSocketAddress ip)) {
       return null;

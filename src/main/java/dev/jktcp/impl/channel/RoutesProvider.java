@@ -5,15 +5,15 @@ import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.transport.Transport;
 
 /**
- * Gives each Vert.x a transport with routes if the system property {@value #PROPERTY} is set; for
- * applications whose Vert.x is made by a launcher or a framework. Its value is a list of {@code
- * prefix=adapter} and, for names, {@code *.suffix=adapter}, and may be empty: adapters that are
- * deployed bring routes of their own.
+ * Gives each Vert.x instance a transport with routes if the system property {@value #PROPERTY} is
+ * set, for applications whose Vert.x a launcher or a framework makes. The property's value is a
+ * list of {@code prefix=adapter} and, for names, {@code *.suffix=adapter}. It may be empty, for
+ * deployed adapters bring their own routes.
  */
 public final class RoutesProvider implements VertxServiceProvider {
   public static final String PROPERTY = "jktcp.routes";
 
-  /** {@link RoutedTransport#pollMicros} of such a transport. */
+  /** The system property for {@link RoutedTransport#pollMicros} of such a transport. */
   public static final String POLL_PROPERTY = "jktcp.pollMicros";
 
   private static final String BELOW = "*.";

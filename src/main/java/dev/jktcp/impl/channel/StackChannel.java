@@ -32,8 +32,8 @@ import java.nio.channels.ConnectionPendingException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection of an adapter as a Netty channel, with the manners of a socket of NIO. It needs
- * nothing of its event loop but its thread, so that any loop will do.
+ * A connection of an adapter as a Netty channel that behaves as a socket of NIO. It uses only its
+ * event loop's thread, so that any loop will do.
  */
 class StackChannel extends AbstractChannel implements SocketChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16); // as NIO's
@@ -45,30 +45,30 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   private final StackChannelConfig config = new StackChannelConfig(this);
-  private final AcceptedConnection accepted; // null if it is to connect
+  private final AcceptedConnection accepted; // null for a channel that connects
   private volatile InetSocketAddress local; // null before it is connected
   private volatile InetSocketAddress remote;
   private volatile State state;
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
-  // The event loop's.
+  // Event loop only.
   private ChannelEnd end; // null before it connects
-  private ChannelPromise connecting; // null unless it does
+  private ChannelPromise connecting; // null unless it is connecting
   private Future<?> connectTimeout;
   private InetSocketAddress asked;
   private boolean readPending;
   private boolean reading;
   private boolean endTold;
 
-  /** To be connected. */
+  /** A channel that will connect. */
   StackChannel() {
     super(null);
     accepted = null;
     state = State.OPEN;
   }
 
-  /** Accepted; it takes its connection when it is registered. */
+  /** An accepted channel, which takes its connection when it is registered. */
   StackChannel(Channel parent, AcceptedConnection accepted) {
     super(parent);
     this.accepted = accepted;
@@ -77,14 +77,14 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     state = State.ACTIVE;
   }
 
-  // --- what the adapter's side says; event loop only
+  // --- events of the adapter's side; event loop only
 
   final void onConnected(InetSocketAddress from) {
     if (state != State.OPEN) {
-      return; // it was given up
+      return; // the connect was given up
     }
     local = from;
-    remote = asked; // with the name it was given by
+    remote = asked; // with the name that the caller gave
     state = State.ACTIVE;
     ChannelPromise promise = connecting;
     stopConnecting();
@@ -117,7 +117,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   /**
-   * Everything that can be done now.
+   * Does all that can be done now.
    *
    * @return how many handlers were called
    */
@@ -155,7 +155,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     return told;
   }
 
-  /** As NIO does it, so that allocators and limits on messages mean the same. */
+  /** Reads as NIO does, so that allocators and limits on messages mean the same. */
   private int readOnce() {
     var handle = own().recvBufAllocHandle();
     handle.reset(config);
@@ -177,7 +177,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
       pipeline().fireChannelRead(data);
     } while (state == State.ACTIVE && handle.continueReading());
     if (told == 0 && !atEnd) {
-      return 0; // NIO would not have been woken
+      return 0; // NIO would not have woken up
     }
     if (atEnd) {
       readPending = false;
@@ -204,19 +204,19 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     }
   }
 
-  // --- what Netty asks; event loop only
+  // --- calls of Netty; event loop only
 
   @Override
   protected AbstractUnsafe newUnsafe() {
     return new StackUnsafe();
   }
 
-  /** The one that {@link #newUnsafe} made. */
+  /** The Unsafe that {@link #newUnsafe} made. */
   final StackUnsafe own() {
     return (StackUnsafe) super.unsafe();
   }
 
-  /** What a stack's channel adds to Netty's skeleton. */
+  /** The Unsafe of a stack's channel. */
   class StackUnsafe extends AbstractUnsafe {
     @Override
     public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
@@ -390,7 +390,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     readPending = false;
   }
 
-  /** Whether it was asked to read before it is known where it goes. */
+  /** Whether a read was asked for before the owner was decided; clears that. */
   final boolean takeReadPending() {
     boolean pending = readPending;
     readPending = false;
@@ -417,7 +417,10 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     }
   }
 
-  /** False if there is no more, or no room: the channel gets a turn when there is. */
+  /**
+   * Writes one message. False if there is none left, or no room; the channel gets a turn once there
+   * is.
+   */
   private boolean writeOne(ChannelOutboundBuffer in) throws Exception {
     Object message = in.current();
     if (message == null) {
@@ -455,7 +458,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         });
   }
 
-  /** Whether the kernel's options may be meant for it. */
+  /** Whether the channel may become the kernel's, and so keeps the kernel's options. */
   boolean mayBeKernels() {
     return false;
   }
@@ -531,7 +534,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     return shutdownInput(newPromise());
   }
 
-  /** What comes from now on stays unread: the peer's window closes. */
+  /** Stops reading: data from now on stays unread, and the peer's window closes. */
   @Override
   public ChannelFuture shutdownInput(ChannelPromise promise) {
     inLoop(

@@ -6,7 +6,7 @@ import io.netty.channel.socket.SocketChannelConfig;
 import java.time.Duration;
 import java.util.Map;
 
-/** The options of a {@link StackChannel}: those of a socket that a TCP connection knows. */
+/** The options of a {@link StackChannel}: those of a socket that have a meaning for TCP. */
 final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     implements SocketChannelConfig {
   private static final int NO_LINGER = -1;
@@ -27,7 +27,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     this.channel = channel;
   }
 
-  /** What the connection is told, on top of its adapter's. */
+  /** The connection's tuning: the adapter's, changed by these options. */
   TcpTuning tuning(TcpTuning adapters) {
     int seconds = soLinger;
     return adapters.with(
@@ -57,7 +57,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   }
 
   @Override
-  @SuppressWarnings("unchecked") // each option says the type of its value
+  @SuppressWarnings("unchecked") // each option has the type of its value
   public <T> T getOption(ChannelOption<T> option) {
     if (option == ChannelOption.TCP_NODELAY) {
       return (T) Boolean.valueOf(noDelay);
@@ -90,7 +90,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
     boolean known = set(option, value) || super.setOption(option, value);
-    // Before it is known where the channel goes, it may be an option of the kernel's transport.
+    // Until the owner is decided, it may be an option of the kernel's transport.
     boolean taken = known || channel.mayBeKernels();
     if (taken) {
       keep(option, value);
@@ -202,7 +202,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     return reuseAddress;
   }
 
-  /** TIME-WAIT of a stack holds up no port of a listener, with the option or without it. */
+  /** Has no effect: TIME-WAIT in a stack never blocks a listener's port. */
   @Override
   public SocketChannelConfig setReuseAddress(boolean on) {
     reuseAddress = on;
@@ -220,7 +220,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
     return this;
   }
 
-  /** As in the JDK, whose sockets ignore them. */
+  /** Has no effect, as in the JDK's sockets. */
   @Override
   public SocketChannelConfig setPerformancePreferences(int time, int latency, int bandwidth) {
     return this;

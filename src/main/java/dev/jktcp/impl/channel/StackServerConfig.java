@@ -25,7 +25,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
   }
 
   @Override
-  @SuppressWarnings("unchecked") // each option says the type of its value
+  @SuppressWarnings("unchecked") // each option has the type of its value
   public <T> T getOption(ChannelOption<T> option) {
     if (option == ChannelOption.SO_BACKLOG) {
       return (T) Integer.valueOf(backlog);
@@ -39,7 +39,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
     return super.getOption(option);
   }
 
-  /** One that is unknown may be the kernel's transport's. */
+  /** Keeps unknown options as well, which may be the kernel transport's. */
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
@@ -92,7 +92,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
     return this;
   }
 
-  /** As in the JDK, whose sockets ignore them. */
+  /** Has no effect, as in the JDK's sockets. */
   @Override
   public ServerSocketChannelConfig setPerformancePreferences(int time, int latency, int bandwidth) {
     return this;

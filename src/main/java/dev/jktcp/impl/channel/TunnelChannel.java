@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** A channel that connects through one adapter, whatever the routes say, and lives so long. */
+/**
+ * A channel that connects through one adapter, whatever the routes say, and closes after a given
+ * time.
+ */
 final class TunnelChannel extends StackChannel {
   private final AdapterInternal adapter;
   private final long lifeMs;

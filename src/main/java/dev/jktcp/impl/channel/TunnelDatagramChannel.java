@@ -15,17 +15,19 @@ import java.io.IOException;
 final class TunnelDatagramChannel extends UdpChannel {
   private final AdapterInternal adapter;
   private final Runnable onMalformed;
-  private boolean refused; // there was no port for it; event loop only
+  private boolean refused; // whether there was no port for it; event loop only
 
   /**
-   * @param onMalformed told of each datagram that a handler cannot decode
+   * @param onMalformed called for each datagram that a handler cannot decode
    */
   TunnelDatagramChannel(AdapterInternal adapter, Runnable onMalformed) {
     this.adapter = adapter;
     this.onMalformed = onMalformed;
   }
 
-  /** Behind Netty's decoder, for the resolver would log each with its trace. */
+  /**
+   * Catches the errors of Netty's decoder, for the resolver would log each with its stack trace.
+   */
   private void guard() {
     ChannelHandlerContext decoder = pipeline().context(DatagramDnsResponseDecoder.class);
     if (decoder != null) {
@@ -58,7 +60,10 @@ final class TunnelDatagramChannel extends UdpChannel {
     refused = true;
   }
 
-  /** The resolver that uses it ends with the adapter, and would log the reason as a surprise. */
+  /**
+   * Does not fire the reason, for the resolver ends with the adapter and would log it as
+   * unexpected.
+   */
   @Override
   void onEnd(IOException why) {
     own().close(voidPromise());

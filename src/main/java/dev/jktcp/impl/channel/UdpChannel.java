@@ -26,8 +26,8 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 
 /**
- * A UDP port of an adapter as a Netty channel, with the manners of a socket of NIO. It needs
- * nothing of its event loop but its thread, so that any loop will do.
+ * A UDP port of an adapter as a Netty channel that behaves as a socket of NIO. It uses only its
+ * event loop's thread, so that any loop will do.
  */
 abstract class UdpChannel extends MulticastCalls {
   private static final ChannelMetadata METADATA = new ChannelMetadata(true, 16); // as NIO's
@@ -39,14 +39,14 @@ abstract class UdpChannel extends MulticastCalls {
   private volatile InetSocketAddress remote; // null unless it is connected
   private volatile boolean open = true;
 
-  // The event loop's.
-  private DatagramEnd end; // null before it is known whose it is
-  private InetSocketAddress boundTo; // as asked for; null: by its first datagram
-  private int wanted; // a port it would like to have; 0: any
+  // Event loop only.
+  private DatagramEnd end; // null before the owner is decided
+  private InetSocketAddress boundTo; // the address asked for; null if the first datagram binds it
+  private int wanted; // the preferred port; 0 for any
   private ChannelPromise binding; // null unless its user waits for it
   private ChannelPromise connecting; // likewise
   private InetSocketAddress connectTo; // not null while it waits for the port
-  private IOException bindFailure; // what waited for the port is to fail with it
+  private IOException bindFailure; // the failure of all calls that waited for the port
   private boolean readPending;
   private boolean reading;
 
@@ -54,19 +54,19 @@ abstract class UdpChannel extends MulticastCalls {
     super(null);
   }
 
-  // --- what the routed channel decides; event loop only
+  // --- decisions of the routed channel; event loop only
 
-  /** The adapter whose it is, or null. */
+  /** The adapter that has the channel, or null. */
   final AdapterInternal adapter() {
     return end == null ? null : end.adapter;
   }
 
   /**
-   * Becomes the adapter's.
+   * Makes the channel the adapter's.
    *
-   * @param at null: all of the adapter's addresses
-   * @param number if it is free; null address only
-   * @param promise null: what is written waits for the port
+   * @param at null for all of the adapter's addresses
+   * @param number the preferred port, taken if it is free; with a null address only
+   * @param promise null if writes wait for the port
    */
   final void become(
       AdapterInternal adapter, InetSocketAddress at, int number, ChannelPromise promise) {
@@ -93,10 +93,10 @@ abstract class UdpChannel extends MulticastCalls {
     }
   }
 
-  /** The port is taken again, or was never taken: it is not known whose it is. */
+  /** The port was given back, or never taken: the owner is open again. */
   abstract void onUndecided();
 
-  // --- what the adapter's side says; event loop only
+  // --- events of the adapter's side; event loop only
 
   final void onBound(DatagramEnd from, int number) {
     if (from != end || !open) {
@@ -125,7 +125,7 @@ abstract class UdpChannel extends MulticastCalls {
     if (from != end || !open) {
       return;
     }
-    if (boundTo == null && wanted > 0) { // somebody has it in the adapter
+    if (boundTo == null && wanted > 0) { // the preferred port is in use in the adapter
       become(end.adapter, null, 0, binding);
       return;
     }
@@ -173,7 +173,7 @@ abstract class UdpChannel extends MulticastCalls {
     }
   }
 
-  /** The port is gone. */
+  /** The port has ended. */
   void onEnd(IOException why) {
     if (!open) {
       return;
@@ -182,7 +182,7 @@ abstract class UdpChannel extends MulticastCalls {
     own().close(voidPromise());
   }
 
-  /** Everything that can be done now. */
+  /** Does all that can be done now. */
   final void onTurn() {
     if (!open || local == null || end == null) {
       return;
@@ -204,7 +204,10 @@ abstract class UdpChannel extends MulticastCalls {
     }
   }
 
-  /** As NIO does it, so that limits on messages mean the same; but none is cut to fit a buffer. */
+  /**
+   * Reads as NIO does, so that limits on messages mean the same, but no datagram is cut to fit a
+   * buffer.
+   */
   private void readOnce() {
     var handle = own().recvBufAllocHandle();
     handle.reset(config);
@@ -227,19 +230,19 @@ abstract class UdpChannel extends MulticastCalls {
     pipeline().fireChannelReadComplete();
   }
 
-  // --- what Netty asks; event loop only
+  // --- calls of Netty; event loop only
 
   @Override
   protected AbstractUnsafe newUnsafe() {
     return new StackUnsafe();
   }
 
-  /** The one that {@link #newUnsafe} made. */
+  /** The Unsafe that {@link #newUnsafe} made. */
   final StackUnsafe own() {
     return (StackUnsafe) super.unsafe();
   }
 
-  /** What a stack's channel adds to Netty's skeleton. */
+  /** The Unsafe of a stack's channel. */
   final class StackUnsafe extends AbstractUnsafe {
     @Override
     public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
@@ -306,7 +309,7 @@ abstract class UdpChannel extends MulticastCalls {
     readPending = false;
   }
 
-  /** Whether it was asked to read before it is known whose it is. */
+  /** Whether a read was asked for before the owner was decided; clears that. */
   final boolean takeReadPending() {
     boolean pending = readPending;
     readPending = false;
@@ -333,21 +336,21 @@ abstract class UdpChannel extends MulticastCalls {
             + " ByteBuf)");
   }
 
-  /** A datagram that cannot be sent is no trouble of the next. */
+  /** Writes all datagrams that have room. One that cannot be sent does not stop the next. */
   @Override
   protected void doWrite(ChannelOutboundBuffer in) {
     Object message;
     while ((message = in.current()) != null) {
-      if (end == null) { // no port came, or nothing says whose it is
+      if (end == null) { // no port was free, or the owner is not decided
         in.remove(bindFailure != null ? bindFailure : new NotYetConnectedException());
         continue;
       }
       if (local == null || connecting != null) {
-        return; // it waits for the port
+        return; // the datagram waits for the port
       }
       try {
         if (!send(message)) {
-          return; // the channel gets a turn when there is room
+          return; // the channel gets a turn once there is room
         }
         in.remove();
       } catch (IOException | RuntimeException refused) {

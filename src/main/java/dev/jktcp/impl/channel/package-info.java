@@ -1,5 +1,5 @@
 /**
- * Netty channels on the core's port, which decide by the address that they connect or bind to
- * whether they are an adapter's or the kernel's.
+ * Netty channels over an adapter's stack. The address that a channel connects or binds to decides
+ * whether an adapter or the kernel has it.
  */
 package dev.jktcp.impl.channel;

@@ -430,7 +430,7 @@ final class HandleStream extends SessionChannel {
       Handler<StreamHandle> told = acceptor;
       acceptor = null;
       context.dispatch(handle, told);
-      speakSoon(); // until then it counts against the listener's backlog
+      speakSoon(); // unconfirmed, it counts against the listener's backlog
     }
   }
 
