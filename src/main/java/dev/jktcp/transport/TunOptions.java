@@ -47,7 +47,7 @@ public final class TunOptions {
   }
 
   /**
-   * @param mtu 68 (RFC 791 §3.2) to 65,535 bytes, or 0 for the device's own MTU
+   * @param mtu bytes of the largest packet, 68 (RFC 791 §3.2) to 65,535; 0 for the device's own MTU
    */
   public TunOptions setMtu(int mtu) {
     this.mtu = (int) Limits.zeroOrRange("mtu", mtu, 68, TunDevice.MAX_PACKET);
@@ -59,8 +59,8 @@ public final class TunOptions {
   }
 
   /**
-   * @param batches read from the device and not yet delivered; further packets wait in the kernel's
-   *     queue (txqueuelen, 500 by default), which drops those that do not fit
+   * @param batches most batches read from the device and not yet delivered; further packets wait in
+   *     the kernel's queue (txqueuelen, 500 by default), which drops those that do not fit
    */
   public TunOptions setMaxInFlight(int batches) {
     this.maxInFlight = Limits.atLeastOne("maxInFlight", batches);
