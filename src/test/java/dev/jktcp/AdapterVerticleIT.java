@@ -142,8 +142,8 @@ class AdapterVerticleIT {
       assertEquals(
           "tun:"
               + lab.name()
-              + ": somebody holds the device, in this process or another;"
-              + " end that or take another name",
+              + ": the device is in use, in this process or another;"
+              + " end its user or take another name",
           Await.failure(deploy(config.copy().put("name", "b"))).getMessage());
       String mtu = Await.failure(deploy(config.copy().put("name", "a"))).getMessage();
       assertTrue(mtu.contains("deployed already"), mtu);

@@ -7,6 +7,7 @@ import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.JktcpTransport;
 import dev.jktcp.proof.script.TestPacket;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.FakeTransport;
@@ -44,7 +45,10 @@ class WireOptionsTest {
     TcpTuning tuning =
         TcpTuning.DEFAULT.with(
             t -> t.keepAliveAfter(Duration.ofMillis(50)).keepAliveRetry(Duration.ofMillis(50)));
-    AdapterOptions options = new AdapterOptions().addLocalAddress("10.0.0.1").setTuning(tuning);
+    // A peer that does not answer is not sent anything again, however slow the machine is.
+    TcpProfile patient = TcpProfile.INTERNET.with(p -> p.minRto(Duration.ofMinutes(1)));
+    AdapterOptions options =
+        new AdapterOptions().addLocalAddress("10.0.0.1").setProfile(patient).setTuning(tuning);
     transport.route("10.0.0.2/32", Adapter.create(vertx, peer, options));
   }
 

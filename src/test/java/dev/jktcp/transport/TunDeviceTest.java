@@ -59,7 +59,7 @@ class TunDeviceTest {
   @CsvSource({
     "1, ip tuntap add dev jk0 mode tun user $USER",
     "13, run as root",
-    "16, somebody holds the device",
+    "16, the device is in use",
     "22, device of another kind",
     "99, errno 99"
   })
@@ -84,8 +84,8 @@ class TunDeviceTest {
             assertThrows(InvocationTargetException.class, () -> open.invoke(null, "jk0"));
         String expected =
             System.getProperty("os.name").equals("Linux")
-                ? "tun:jk0: JNA is missing; add net.java.dev.jna:jna to the class path (as a module also"
-                    + " --add-modules com.sun.jna)"
+                ? "tun:jk0: JNA is missing; add net.java.dev.jna:jna to the class path (as a module"
+                      + " also --add-modules com.sun.jna)"
                 : "tun:jk0: TUN devices are supported on Linux only";
         assertEquals(expected, e.getCause().getMessage());
       }

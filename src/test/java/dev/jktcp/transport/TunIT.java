@@ -326,7 +326,7 @@ class TunIT {
     assertEquals(
         "tun:"
             + lab.name()
-            + ": somebody holds the device, in this process or another; end that or take another"
+            + ": the device is in use, in this process or another; end its user or take another"
             + " name",
         refusal());
   }
