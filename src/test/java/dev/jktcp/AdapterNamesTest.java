@@ -21,6 +21,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -114,7 +115,8 @@ class AdapterNamesTest {
         new TcpConnectOptions()
             .setHost("none")
             .setPort(80)
-            .setTuning(TcpTuning.DEFAULT.withConnectTimeoutNs(600_000_000L));
+            .setTuning(
+                TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(600_000_000L))));
     long begunNs = System.nanoTime();
     assertEquals(
         "connection timed out: no answer from 10.0.0.9:80",

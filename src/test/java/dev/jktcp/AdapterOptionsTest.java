@@ -1,5 +1,6 @@
 package dev.jktcp;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,9 +26,9 @@ class AdapterOptionsTest {
             .setTuning(
                 TcpTuning.DEFAULT
                     .withNoDelay(false)
-                    .withKeepAlive(MS, 2 * MS, 3)
-                    .withUserTimeoutNs(4 * MS)
-                    .withConnectTimeoutNs(5 * MS)
+                    .with(probing(MS, 2 * MS, 3))
+                    .with(t -> t.userTimeout(Duration.ofNanos(4 * MS)))
+                    .with(t -> t.connectTimeout(Duration.ofNanos(5 * MS)))
                     .withTtl(6)
                     .withTrafficClass(8))
             .setCongestion("fixed-window:65536")

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -139,7 +140,7 @@ final class AddressRace<T> {
         left.clear();
         return;
       }
-      to.setTuning(tuning.withConnectTimeoutNs(restNs));
+      to.setTuning(tuning.with(t -> t.connectTimeout(Duration.ofNanos(restNs))));
     }
     Tried<T> tried = begin.apply(to);
     underWay.add(tried);

@@ -84,7 +84,9 @@ public final class TuningJson {
               "lingerMs",
               TcpTuning.NO_LINGER,
               YEAR_MS,
-              (change, ms) -> change.tuning = change.tuning.withLingerNs(ms < 0 ? ms : ms * MS),
+              (change, ms) ->
+                  change.tuning =
+                      change.tuning.with(t -> t.linger(Duration.ofNanos(ms < 0 ? ms : ms * MS))),
               change -> lingerMs(change.tuning))
           .truth(
               "requireTimestamps",

@@ -114,24 +114,6 @@ public record TcpTuning(
     return with(t -> t.keepAlive(on));
   }
 
-  /** Keep-alive with these times and this many probes. */
-  public TcpTuning withKeepAlive(long idleNs, long retryNs, int probes) {
-    return with(
-        t ->
-            t.keepAlive(true)
-                .keepAliveAfter(Duration.ofNanos(idleNs))
-                .keepAliveRetry(Duration.ofNanos(retryNs))
-                .keepAliveProbes(probes));
-  }
-
-  public TcpTuning withUserTimeoutNs(long ns) {
-    return with(t -> t.userTimeout(Duration.ofNanos(ns)));
-  }
-
-  public TcpTuning withConnectTimeoutNs(long ns) {
-    return with(t -> t.connectTimeout(Duration.ofNanos(ns)));
-  }
-
   public TcpTuning withTtl(int hops) {
     return with(t -> t.ttl(hops));
   }
@@ -142,11 +124,6 @@ public record TcpTuning(
 
   public TcpTuning withMaxSegment(int bytes) {
     return with(t -> t.maxSegment(bytes));
-  }
-
-  /** {@link #NO_LINGER}: none. */
-  public TcpTuning withLingerNs(long ns) {
-    return with(t -> t.lingerNs = ns);
   }
 
   public TcpTuning withRequireTimestamps(boolean on) {

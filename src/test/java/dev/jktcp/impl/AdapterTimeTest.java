@@ -24,6 +24,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -348,7 +349,8 @@ class AdapterTimeTest {
   }
 
   private void linger(long ms) throws Exception {
-    TcpTuning tuning = TcpTuning.DEFAULT.withLingerNs(TimeUnit.MILLISECONDS.toNanos(ms));
+    TcpTuning tuning =
+        TcpTuning.DEFAULT.with(t -> t.linger(Duration.ofNanos(TimeUnit.MILLISECONDS.toNanos(ms))));
     lab.result(TcpControl.of(client).tune(tuning));
   }
 

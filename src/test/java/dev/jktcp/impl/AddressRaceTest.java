@@ -12,6 +12,7 @@ import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ class AddressRaceTest {
     race.run(
         inets(addresses),
         new TcpConnectOptions(),
-        TcpTuning.DEFAULT.withConnectTimeoutNs(timeoutMs * MS));
+        TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(timeoutMs * MS))));
     return race;
   }
 

@@ -222,7 +222,9 @@ class ComesBackTest {
             new TcpConnectOptions()
                 .setHost(AdapterPair.RIGHT.get(0))
                 .setPort(PORT)
-                .setTuning(TcpTuning.DEFAULT.withConnectTimeoutNs(3_000_000_000L)));
+                .setTuning(
+                    TcpTuning.DEFAULT.with(
+                        t -> t.connectTimeout(Duration.ofNanos(3_000_000_000L)))));
     lab.advanceMs(2_999);
     assertTrue(!stream.isComplete());
     lab.advanceMs(2);

@@ -24,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +108,7 @@ class TcpControlTest {
     assertEquals(CloseReason.UNREACHABLE, failure.reason());
     assertEquals("destination unreachable: 10.0.0.2:80 (port unreachable)", failure.getMessage());
 
-    TcpTuning impatient = TcpTuning.DEFAULT.withConnectTimeoutNs(SECOND);
+    TcpTuning impatient = TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(SECOND)));
     Future<TcpStream> unanswered =
         left.connect(new TcpConnectOptions().setPort(PORT).setTuning(impatient));
     lab.settle();

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.HOUR;
 import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,7 +24,7 @@ class ClockLeapTest {
 
   @BeforeEach
   void connect() throws StackException {
-    TcpTuning tuning = TcpTuning.DEFAULT.withKeepAlive(10 * SECOND, SECOND, 3);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(probing(10 * SECOND, SECOND, 3));
     sleeper = stack("10.0.0.1", tuning);
     peer = stack("10.0.0.2", TcpTuning.DEFAULT);
     peer.listen(null, 7, 1);

@@ -1,5 +1,6 @@
 package dev.jktcp.stack;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -103,10 +105,12 @@ class FoldedEndTest {
           }
         }
         case 3 -> end.markUrgent();
-        case 4 -> end.tune(TcpTuning.DEFAULT.withKeepAlive(2_000 * MS, 700 * MS, 3), nowNs);
+        case 4 -> end.tune(TcpTuning.DEFAULT.with(probing(2_000 * MS, 700 * MS, 3)), nowNs);
         case 5 -> end.tune(TcpTuning.DEFAULT, nowNs);
         case 6 -> end.tune(TcpTuning.DEFAULT.withMaxSegment(300 + more % 1_000), nowNs);
-        case 7 -> end.tune(TcpTuning.DEFAULT.withUserTimeoutNs(5_000 * MS), nowNs);
+        case 7 ->
+            end.tune(
+                TcpTuning.DEFAULT.with(t -> t.userTimeout(Duration.ofNanos(5_000 * MS))), nowNs);
         case 8 -> stacks[stack].changeMtu(600 + more % 2_000);
         case 9 -> stacks[stack].changeMaxBytesHeld(1 << 17 + more % 5);
         case 10 -> {

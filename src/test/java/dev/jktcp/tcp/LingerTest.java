@@ -8,6 +8,7 @@ import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
 
 import dev.jktcp.proof.script.Setup;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,9 @@ class LingerTest {
 
   private static Setup lingering(Setup setup, long ms) {
     return setup.withOptions(
-        options -> options.tuning(TcpTuning.DEFAULT.withLingerNs(ms * 1_000_000)));
+        options ->
+            options.tuning(
+                TcpTuning.DEFAULT.with(t -> t.linger(Duration.ofNanos(ms * 1_000_000)))));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
 import static dev.jktcp.tcp.TcpProfile.STOP_AND_WAIT;
+import static dev.jktcp.testkit.Tuned.probing;
 
 import dev.jktcp.proof.script.Setup;
 import dev.jktcp.testkit.Rfc;
@@ -274,7 +275,7 @@ class Rfc2018Test {
     void keepAlive_reportsNothing() {
       script(
           OPEN.withOptions(
-              o -> o.tuning(o.tuning().withKeepAlive(1_000_000_000L, 1_000_000_000L, 3))),
+              o -> o.tuning(o.tuning().with(probing(1_000_000_000L, 1_000_000_000L, 3)))),
           """
              0 < . 1001:2001(1000) ack 1
              0 > . 1:1(0) ack 1 <sack 1001:2001>

@@ -3,6 +3,7 @@ package dev.jktcp.tcp;
 import static dev.jktcp.proof.script.PacketScript.script;
 import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.SECOND;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class Rfc9293KeepAliveTest {
   /** After 10 s, then each second, three times. */
   private static Setup alive() {
-    TcpTuning tuning = TcpTuning.DEFAULT.withKeepAlive(10 * SECOND, SECOND, 3);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(probing(10 * SECOND, SECOND, 3));
     return established(RELIABLE_LINK).withRttMs(100).withOptions(o -> o.tuning(tuning));
   }
 
@@ -108,7 +109,7 @@ class Rfc9293KeepAliveTest {
 
   @Test
   void probe_isNotTheAckThatIsOwed() { // to the peer it is not acceptable: its ACK goes unread
-    TcpTuning tuning = TcpTuning.DEFAULT.withKeepAlive(SECOND / 5, SECOND, 3);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(probing(SECOND / 5, SECOND, 3));
     script(
         established(RELIABLE_LINK.withDelayedAckNs(400_000_000))
             .withRttMs(100)
@@ -155,7 +156,7 @@ class Rfc9293KeepAliveTest {
   void oneProbe_isTooFewToChoose() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> TcpTuning.DEFAULT.withKeepAlive(10 * SECOND, SECOND, 1));
+        () -> TcpTuning.DEFAULT.with(probing(10 * SECOND, SECOND, 1)));
   }
 
   /** Ours answers a probe of either kind: without data, or with an octet that it has. */

@@ -9,6 +9,7 @@ import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.proof.script.Setup;
 import dev.jktcp.testkit.Rfc;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 §3.8.3: R1, R2, and the user's own R2. */
@@ -26,7 +27,7 @@ class Rfc9293PatienceTest {
       """;
 
   private static Setup connectingFor(long ms) {
-    TcpTuning tuning = TcpTuning.DEFAULT.withConnectTimeoutNs(ms * MS);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(ms * MS)));
     return idle(INTERNET).withOptions(o -> o.tuning(tuning));
   }
 
@@ -303,7 +304,11 @@ class Rfc9293PatienceTest {
   void connectTimeout_mayBeLongerThanTheProfiles() {
     script(
         idle(RELIABLE_LINK)
-            .withOptions(o -> o.tuning(TcpTuning.DEFAULT.withConnectTimeoutNs(30_000 * MS))),
+            .withOptions(
+                o ->
+                    o.tuning(
+                        TcpTuning.DEFAULT.with(
+                            t -> t.connectTimeout(Duration.ofNanos(30_000 * MS))))),
         """
             0 connect
             0 > S 0:0(0)

@@ -4,11 +4,13 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 import static dev.jktcp.tcp.TcpProfile.INTERNET;
 import static dev.jktcp.tcp.TcpProfile.RELIABLE_LINK;
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.proof.script.PacketScript;
 import dev.jktcp.proof.script.Setup;
 import dev.jktcp.testkit.Rfc;
+import java.time.Duration;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -153,7 +155,9 @@ class StopsTest {
   @Rfc("9293 MUST-21")
   void userTimeout_isNoShorterForAStop(int seconds) {
     script(
-        tuned(RELIABLE_LINK, TcpTuning.DEFAULT.withUserTimeoutNs(30 * SECOND)),
+        tuned(
+            RELIABLE_LINK,
+            TcpTuning.DEFAULT.with(t -> t.userTimeout(Duration.ofNanos(30 * SECOND)))),
         seconds,
         """
               0 write 10
@@ -210,7 +214,7 @@ class StopsTest {
   @ParameterizedTest
   @ValueSource(ints = {11, 66, 600})
   void connectTimeout_isNoShorterForAStop(int seconds) {
-    TcpTuning tuning = TcpTuning.DEFAULT.withConnectTimeoutNs(10 * SECOND);
+    TcpTuning tuning = TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(10 * SECOND)));
     script(
         idle(INTERNET).withOptions(o -> o.tuning(tuning)),
         seconds,
@@ -249,7 +253,7 @@ class StopsTest {
         """);
   }
 
-  private static final TcpTuning ASKS = TcpTuning.DEFAULT.withKeepAlive(10 * SECOND, SECOND, 3);
+  private static final TcpTuning ASKS = TcpTuning.DEFAULT.with(probing(10 * SECOND, SECOND, 3));
 
   @ParameterizedTest
   @ValueSource(ints = {11, 66, 600})

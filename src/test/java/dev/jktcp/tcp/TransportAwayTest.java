@@ -6,6 +6,7 @@ import static dev.jktcp.proof.script.Setup.established;
 import static dev.jktcp.proof.script.Setup.idle;
 
 import dev.jktcp.testkit.Rfc;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -249,7 +250,8 @@ class TransportAwayTest {
 
   @Test
   void connectTimeout_goesOnWhileTheTransportIsAway() {
-    TcpTuning patient = TcpTuning.DEFAULT.withConnectTimeoutNs(5_000_000_000L);
+    TcpTuning patient =
+        TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(5_000_000_000L)));
     script(
         idle(LINK).withOptions(options -> options.tuning(patient)),
         """

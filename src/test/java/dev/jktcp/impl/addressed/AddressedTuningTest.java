@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class AddressedTuningTest {
 
   @Test
   void connectTimeout_isTheMessagesOrTheAdapters(Vertx vertx) throws Exception {
-    TcpTuning impatient = TcpTuning.DEFAULT.withConnectTimeoutNs(SECOND);
+    TcpTuning impatient = TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(SECOND)));
     AddressedLab net =
         new AddressedLab(vertx, new AdapterOptions().setTuning(impatient), new AdapterOptions());
     timesOutAfter(1_000, net, connect(NOBODY));

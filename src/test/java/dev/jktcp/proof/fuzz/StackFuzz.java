@@ -1,5 +1,6 @@
 package dev.jktcp.proof.fuzz;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.proof.script.IcmpErrors;
@@ -17,6 +18,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.tcp.connection.WindowStyle;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -156,7 +158,7 @@ public final class StackFuzz {
     TcpTuning tuning =
         (more & 1) == 0
             ? TcpTuning.DEFAULT
-            : TcpTuning.DEFAULT.withNoDelay(false).withKeepAlive(5_000 * MS, 1_000 * MS, 3);
+            : TcpTuning.DEFAULT.withNoDelay(false).with(probing(5_000 * MS, 1_000 * MS, 3));
     return new StackOptions()
         .addAddress(address(V4_OURS))
         .addAddress(address(V6_OURS))
@@ -536,10 +538,10 @@ public final class StackFuzz {
           c.tune(
               TcpTuning.DEFAULT
                   .withNoDelay(draws.below(2) == 0)
-                  .withUserTimeoutNs(draws.oneOf(0, 1, 1_000) * MS)
+                  .with(t -> t.userTimeout(Duration.ofNanos(draws.oneOf(0, 1, 1_000) * MS)))
                   .withTrafficClass(draws.octet()),
               nowNs);
-      case 10 -> c.tune(c.tuning().withKeepAlive(1_000 * MS, 100 * MS, 2), nowNs);
+      case 10 -> c.tune(c.tuning().with(probing(1_000 * MS, 100 * MS, 2)), nowNs);
       default -> {
         c.accept();
         line.accepted = true;

@@ -1,5 +1,6 @@
 package dev.jktcp.proof.pkt;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 import static dev.jktcp.time.Nanos.SECOND;
 
@@ -9,6 +10,7 @@ import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.WindowStyle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,8 +167,8 @@ public enum Personality {
     @Override
     TcpTuning tuning() {
       return super.tuning()
-          .withKeepAlive(7_200 * SECOND, 75 * SECOND, 8) // net.inet.tcp.always_keepalive
-          .withConnectTimeoutNs(75 * SECOND); // net.inet.tcp.keepinit
+          .with(probing(7_200 * SECOND, 75 * SECOND, 8)) // net.inet.tcp.always_keepalive
+          .with(t -> t.connectTimeout(Duration.ofNanos(75 * SECOND))); // net.inet.tcp.keepinit
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.jktcp.proof.pkt;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 import static dev.jktcp.time.Nanos.SECOND;
 
 import dev.jktcp.tcp.TcpTuning;
+import java.time.Duration;
 
 /** Socket options that one connection of ours may have of its own, in the sockets' units. */
 final class Tunings {
@@ -21,8 +23,8 @@ final class Tunings {
       case "TCP_KEEPIDLE" -> alive(t, value * SECOND, t.keepAliveRetryNs(), t.keepAliveProbes());
       case "TCP_KEEPINTVL" -> alive(t, t.keepAliveNs(), value * SECOND, t.keepAliveProbes());
       case "TCP_KEEPCNT" -> alive(t, t.keepAliveNs(), t.keepAliveRetryNs(), (int) value);
-      case "TCP_USER_TIMEOUT" -> t.withUserTimeoutNs(value * MS);
-      case "TCP_KEEPINIT" -> t.withConnectTimeoutNs(value * SECOND);
+      case "TCP_USER_TIMEOUT" -> t.with(b -> b.userTimeout(Duration.ofNanos(value * MS)));
+      case "TCP_KEEPINIT" -> t.with(b -> b.connectTimeout(Duration.ofNanos(value * SECOND)));
       case "IP_TTL", "IPV6_UNICAST_HOPS" -> t.withTtl((int) value);
       case "IP_TOS", "IPV6_TCLASS" -> t.withTrafficClass((int) value);
       case "TCP_MAXSEG" -> t.withMaxSegment((int) value);
@@ -44,7 +46,7 @@ final class Tunings {
   }
 
   private static TcpTuning alive(TcpTuning t, long idleNs, long retryNs, int probes) {
-    return t.withKeepAlive(idleNs, retryNs, probes).withKeepAlive(t.keepAlive());
+    return t.with(probing(idleNs, retryNs, probes)).withKeepAlive(t.keepAlive());
   }
 
   /** Null for an option that is none of these. */

@@ -1,5 +1,6 @@
 package dev.jktcp.proof.script;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.proof.script.ScriptLine.Kind;
@@ -18,6 +19,7 @@ import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -543,13 +545,15 @@ public final class PacketScript {
       case "keepAlive" ->
           word.length == 3
               ? tuning.withKeepAlive(Boolean.parseBoolean(word[2]))
-              : tuning.withKeepAlive(
-                  Long.parseLong(word[2]) * MS,
-                  Long.parseLong(word[3]) * MS,
-                  Integer.parseInt(word[4]));
-      case "userTimeout" -> tuning.withUserTimeoutNs(Long.parseLong(word[2]) * MS);
+              : tuning.with(
+                  probing(
+                      Long.parseLong(word[2]) * MS,
+                      Long.parseLong(word[3]) * MS,
+                      Integer.parseInt(word[4])));
+      case "userTimeout" ->
+          tuning.with(t -> t.userTimeout(Duration.ofNanos(Long.parseLong(word[2]) * MS)));
       case "trafficClass" -> tuning.withTrafficClass(Integer.parseInt(word[2]));
-      case "linger" -> tuning.withLingerNs(Long.parseLong(word[2]) * MS);
+      case "linger" -> tuning.with(t -> t.linger(Duration.ofNanos(Long.parseLong(word[2]) * MS)));
       case "requireTimestamps" -> tuning.withRequireTimestamps(Boolean.parseBoolean(word[2]));
       case "maxSegment" -> tuning.withMaxSegment(Integer.parseInt(word[2]));
       case "ttl" -> tuning.withTtl(Integer.parseInt(word[2]));

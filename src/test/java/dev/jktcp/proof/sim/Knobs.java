@@ -1,5 +1,6 @@
 package dev.jktcp.proof.sim;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.proof.pkt.Personality;
@@ -80,22 +81,31 @@ final class Knobs {
     if (r.chance(0.35 * mayProbe)) { // it never loses patience
       tally.add(Kind.KEEP_ALIVE);
       tuning =
-          tuning.withKeepAlive(
-              r.between(1, 3_000) * MS, r.between(1, 1_000) * MS, Integer.MAX_VALUE);
+          tuning.with(
+              probing(r.between(1, 3_000) * MS, r.between(1, 1_000) * MS, Integer.MAX_VALUE));
     } else if (r.chance(0.3 * mayProbe)) { // it does, but not sooner than a living peer answers
       tally.add(Kind.FINITE_KEEP_ALIVE);
       tuning =
-          tuning.withKeepAlive(
-              r.between(1, 20_000) * MS, r.between(1_000, 8_000) * MS, (int) r.between(2, 9));
+          tuning.with(
+              probing(
+                  r.between(1, 20_000) * MS, r.between(1_000, 8_000) * MS, (int) r.between(2, 9)));
     }
     if (r.chance(0.12)) {
       tally.add(Kind.USER_TIMEOUT);
       tuning =
-          tuning.withUserTimeoutNs(r.oneOf(r.between(100, 2_000), r.between(2_000, 120_000)) * MS);
+          tuning.with(
+              t ->
+                  t.userTimeout(
+                      Duration.ofNanos(
+                          r.oneOf(r.between(100, 2_000), r.between(2_000, 120_000)) * MS)));
     }
     if (r.chance(0.12)) {
       tally.add(Kind.CONNECT_TIMEOUT);
-      tuning = tuning.withConnectTimeoutNs(r.oneOf(r.between(1, 500), r.between(500, 90_000)) * MS);
+      tuning =
+          tuning.with(
+              t ->
+                  t.connectTimeout(
+                      Duration.ofNanos(r.oneOf(r.between(1, 500), r.between(500, 90_000)) * MS)));
     }
     if (r.chance(0.3)) {
       tally.add(Kind.TTL);

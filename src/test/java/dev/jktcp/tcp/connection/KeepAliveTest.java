@@ -1,5 +1,6 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.testkit.Tuned.probing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A peer that was heard of meanwhile is not probed (RFC 9293 §3.8.4). */
 class KeepAliveTest {
-  private static final TcpTuning TUNING = TcpTuning.DEFAULT.withKeepAlive(1_000, 100, 2);
+  private static final TcpTuning TUNING = TcpTuning.DEFAULT.with(probing(1_000, 100, 2));
 
   /** The transport took nothing while its time came. */
   @Test
