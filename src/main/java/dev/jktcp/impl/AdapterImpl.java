@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * The adapter that users have. It copies what it is given and brings it to the adapter's context:
+ * The user's adapter. It copies the arguments of calls and brings them to the adapter's context:
  * {@link AdapterLife} opens and ends, {@link Shard} connects and listens, {@link Captures} records.
  */
 public final class AdapterImpl implements AdapterInternal {
@@ -57,7 +57,7 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   /**
-   * What {@link #create} will say of them.
+   * Checks options as {@link #create} does.
    *
    * @throws IllegalArgumentException for a bad option, with one line that names it
    */
@@ -66,7 +66,7 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   /**
-   * @param hookContext whose end is also the adapter's
+   * @param hookContext the context whose end is also the adapter's
    */
   AdapterImpl(
       ContextInternal context,
@@ -86,13 +86,13 @@ public final class AdapterImpl implements AdapterInternal {
     life.begin();
   }
 
-  /** What asks its DNS servers; before anybody has the adapter. */
+  /** Sets the maker of its DNS client, before the user has the adapter. */
   public AdapterImpl asking(NameSource.Factory factory) {
     names.makeWith(() -> factory.make(this, setup.names().servers()));
     return this;
   }
 
-  /** What warnings call it. */
+  /** Sets the name in warnings. */
   public AdapterImpl named(String given) {
     name = given;
     return this;
@@ -157,7 +157,7 @@ public final class AdapterImpl implements AdapterInternal {
         });
   }
 
-  /** One address after the other: there is one such stream at a time. */
+  /** Tries one address after the other, for only one such stream may exist at a time. */
   @Override
   public Future<AdapterStream> connectExclusive(TcpConnectOptions options) {
     return names
@@ -272,7 +272,7 @@ public final class AdapterImpl implements AdapterInternal {
     return whenOpened(loop -> ConnectionLister.list(loop.stack(), skip, most, loop.readClock()));
   }
 
-  /** What can be asked of an adapter that has ended, too. */
+  /** A question that an ended adapter answers as well. */
   private <T> Future<T> whenOpened(Function<DrainLoop, T> question) {
     Promise<T> promise = context.promise();
     life.opened().map(v -> question.apply(life.shard().loop())).onComplete(promise);

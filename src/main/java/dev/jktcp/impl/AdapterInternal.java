@@ -17,52 +17,55 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What the static factories of the public API need of an adapter. */
+/** An adapter with the methods that the library's other parts need. */
 public interface AdapterInternal extends Adapter {
   Future<AdapterStream> connectExclusive(TcpConnectOptions options);
 
   Future<AdapterStream> listenExclusive(TcpListenOptions options);
 
-  /** As {@link #connect(TcpConnectOptions)}, and can be given up. */
+  /** As {@link #connect(TcpConnectOptions)}; the attempt can be given up. */
   Attempt attempt(TcpConnectOptions options);
 
   /**
    * As {@link #listen(TcpListenOptions, Handler)}, but a connection fills the listener's backlog
-   * until {@link LocalStream#accept}: beyond it the stack drops SYNs, which come again.
+   * until {@link LocalStream#accept}. If the backlog is full, the stack drops SYNs, which peers
+   * repeat.
    */
   Future<TcpServer> listenHolding(TcpListenOptions options, Handler<LocalStream> handler);
 
   /**
-   * As {@link #connect(TcpConnectOptions)}, for an owner that hears of the connection from its
-   * beginning on.
+   * As {@link #connect(TcpConnectOptions)}, for an owner that gets the connection's events from the
+   * SYN on.
    *
-   * @return fails if nothing was begun; the owner hears how the handshake ends
+   * @return fails if no SYN was sent; the owner gets the outcome of the handshake
    */
   Future<Void> connect(TcpConnectOptions options, OwnerFactory owner);
 
-  /** As {@link #listenHolding}, for owners that hear of their connections from the first on. */
+  /** As {@link #listenHolding}, for owners that get all events of their connections. */
   Future<TcpServer> listenOwning(TcpListenOptions options, OwnerFactory owner);
 
   /**
-   * Takes a UDP port for an owner that hears of it inside the adapter's turns.
+   * Takes a UDP port for an owner that is called inside the adapter's turns.
    *
-   * @param localOrNull null: all addresses
-   * @param port 0: an ephemeral one
+   * @param localOrNull null for all addresses
+   * @param port 0 for an ephemeral one
    */
   Future<Void> bindUdp(String localOrNull, int port, DatagramOwnerFactory owner);
 
-  /** Gives the port back; what waits for the transport still goes out. Adapter context only. */
+  /**
+   * Gives the port back. Datagrams that wait for the transport still go out. Adapter context only.
+   */
   void closeUdp(DatagramOwner owner, UdpPort port);
 
   /**
-   * The addresses of a name, or of an address in text: by {@code hosts}, else asked of the DNS
-   * servers in the tunnel. Any thread.
+   * The addresses of a name, or the address given in text: from {@code hosts} or, if the name is
+   * not there, from the DNS servers in the tunnel. Any thread.
    *
-   * @return fails with one line: there is no such name, no server answers, or none is known
+   * @return fails with one line if there is no such name, no server answers, or no server is set
    */
   Future<List<InetAddress>> resolve(String host);
 
-  /** Where the adapter lives. */
+  /** The adapter's context. */
   ContextInternal context();
 
   Clock clock();
@@ -70,21 +73,24 @@ public interface AdapterInternal extends Adapter {
   /** Read only. */
   AdapterOptions options();
 
-  /** Completes when the adapter has ended, and every stream has heard of it; any thread. */
+  /** Completes when the adapter has ended, after the handlers of every stream. Any thread. */
   Future<Void> ended();
 
   /** Why the adapter has ended, or null; adapter context only. */
   TcpException end();
 
   /**
-   * The end of the adapter's Vert.x, or of the verticle that made it, waits up to a second for this
-   * future. Any thread.
+   * Makes the end of the adapter's Vert.x instance, or of the verticle that made it, wait up to a
+   * second for this future. Any thread.
    */
   void awaitLastWords(Future<Void> said);
 
-  /** Told, on the adapter's context, of each change of its transport. Adapter context only. */
+  /**
+   * Adds a listener, which is called with each change of the transport's status. Adapter context
+   * only.
+   */
   void watchTransport(Handler<TransportStatus> listener);
 
-  /** Kept for whoever exposes the adapter elsewhere. */
+  /** Holds the service that exposes the adapter elsewhere. */
   AtomicReference<Object> attachment();
 }

@@ -26,11 +26,11 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * An adapter's life: it opens the transport, has a {@link Shard} from then on, and ends once, by
- * the user's wish, with its verticle or Vert.x, or because the transport is lost.
+ * An adapter's life. It opens the transport, has a {@link Shard} from then on, and ends once: by
+ * the user's call, with its verticle or Vert.x instance, or because the transport is lost.
  */
 final class AdapterLife {
-  /** Something asked of an open adapter. */
+  /** A call that needs an open adapter. */
   interface Action<T> {
     void run(Shard shard, Promise<T> promise) throws StackException;
   }
@@ -53,15 +53,15 @@ final class AdapterLife {
   private final Promise<Void> closed;
   private final Closeable closeHook;
 
-  // The rest is the adapter context's.
+  // Adapter context only.
   private Shard shard; // null until the transport is open
   private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
   private TcpException end; // not null once the adapter has ended
-  private Throwable endCause; // what the exception handler is told
+  private Throwable endCause; // for the exception handler
 
   /**
-   * @param hookContext whose end is also the adapter's
-   * @param who what warnings call the adapter
+   * @param hookContext the context whose end is also the adapter's
+   * @param who the adapter's name in warnings
    */
   AdapterLife(
       ContextInternal context,
@@ -100,14 +100,14 @@ final class AdapterLife {
     return opened.future();
   }
 
-  /** Completes when the adapter has ended, and every stream has heard of it. */
+  /** Completes when the adapter has ended, after the handlers of every stream. */
   Future<Void> ended() {
     return closed.future();
   }
 
   /**
-   * Runs the action on the context once there is a stack, and once a capture that was asked for
-   * before has begun; what it throws fails the future.
+   * Runs the action on the context once there is a stack, and once a capture asked for before has
+   * begun. An exception of the action fails the future.
    */
   <T> Future<T> whenOpen(Action<T> action) {
     PromiseInternal<T> promise = context.promise();
@@ -152,14 +152,14 @@ final class AdapterLife {
     Contexts.runOnThread(context, () -> notice.closeHandler(handler));
   }
 
-  // --- adapter context: what is there
+  // --- adapter context: state
 
-  /** Null until the transport is open; stays after the end. */
+  /** The shard; null until the transport is open, kept after the end. */
   Shard shard() {
     return shard;
   }
 
-  /** Null while it lives. */
+  /** Why the adapter has ended; null while it lives. */
   TcpException end() {
     return end;
   }
@@ -200,7 +200,7 @@ final class AdapterLife {
     } else {
       try {
         shard = newShard();
-      } catch (RuntimeException refused) { // or nobody would ever hear of it
+      } catch (RuntimeException refused) { // otherwise the failure would be lost
         failToOpen(refused);
         return;
       }
@@ -232,7 +232,7 @@ final class AdapterLife {
       }
       try {
         shard.moveTo(link);
-      } catch (IllegalArgumentException refused) { // its MTU or addresses do not fit
+      } catch (IllegalArgumentException refused) { // the transport's MTU or addresses do not fit
         onTransportLost(refused);
         return;
       }
@@ -249,7 +249,7 @@ final class AdapterLife {
     return watch.status();
   }
 
-  /** Adapter context. */
+  /** Adapter context only. */
   TransportWatch watch() {
     return watch;
   }
@@ -342,7 +342,7 @@ final class AdapterLife {
         .onComplete(result -> Contexts.runOnThread(context, () -> finishCapture(result)));
   }
 
-  /** One that another adapter had opened stays that adapter's. */
+  /** Closes the transport, unless another adapter has opened it. */
   private Future<Void> closeTransport(Throwable cause) {
     return TransportException.isInUse(cause) ? Future.succeededFuture() : transport.close();
   }

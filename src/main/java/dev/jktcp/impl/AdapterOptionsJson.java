@@ -23,13 +23,16 @@ public final class AdapterOptionsJson {
   /** 2^16 - 1, scaled by 2^14 (RFC 7323 §2.2). */
   private static final int MAX_BUFFER = 65_535 << 14;
 
-  /** RFC 6056 §3.2; those below belong to servers that are known by them. */
+  /** RFC 6056 §3.2; the ports below are the well-known ports of servers. */
   private static final int MIN_LOCAL_PORT = 1024;
 
-  /** One connection, and little in it. */
+  /** Enough for one connection with little data. */
   private static final long LEAST_BYTES_HELD = 64 * 1024;
 
-  /** Three heartbeats of a third each are still more than a pause of the garbage collector. */
+  /**
+   * A third of it, the interval of heartbeats, is still longer than most pauses of the garbage
+   * collector.
+   */
   private static final long MIN_LEASE_MS = 100;
 
   private static final JsonKeys<AdapterOptions> KEYS =

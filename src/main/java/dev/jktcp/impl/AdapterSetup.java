@@ -67,9 +67,9 @@ final class AdapterSetup {
   }
 
   /**
-   * The transport is there again.
+   * Takes the addresses of a transport that has come back.
    *
-   * @return this side's addresses if they are others now, else null
+   * @return this side's addresses if they have changed; null if not
    */
   List<IpAddress> moveTo(List<String> local, List<String> peer) {
     if (local.isEmpty()
@@ -84,7 +84,7 @@ final class AdapterSetup {
     return locals.equals(before) ? null : locals;
   }
 
-  /** What the stack may send, by what the transport can do. */
+  /** The largest packet that the stack may send over the transport. */
   int mtu(TransportCapabilities transport) {
     int transportMtu = transport.mtu();
     int mtu = options.getMtu();
@@ -99,7 +99,7 @@ final class AdapterSetup {
     return mtu;
   }
 
-  /** What the stack is told, once it is known what the transport can do. */
+  /** The stack's options, which depend on the transport's capabilities. */
   StackOptions stackOptions(TransportCapabilities transport) {
     int mtu = mtu(transport);
     StackOptions stack =
@@ -135,8 +135,8 @@ final class AdapterSetup {
   }
 
   /**
-   * What our MSS is made from. A user's MTU binds both directions. A transport's own may differ, as
-   * in a CDTunnel; one that takes anything says nothing about the path, and then what we send is
+   * The largest packet received, which our MSS comes from. A user's MTU binds both directions. A
+   * transport may have one of its own, as in a CDTunnel. If it has no limit, the MTU for sending is
    * the best guess.
    */
   int receiveMtu(TransportCapabilities transport, int mtu) {
@@ -145,7 +145,7 @@ final class AdapterSetup {
         : mtu;
   }
 
-  /** Where a connection without an address goes. */
+  /** The peer of a connection without an address. */
   IpAddress onlyPeer() {
     if (peers.size() == 1) {
       return peers.get(0);
@@ -156,7 +156,7 @@ final class AdapterSetup {
             : "which address: there are two peers, " + peers.get(0) + " and " + peers.get(1));
   }
 
-  /** One of our addresses, or null for none given. */
+  /** One of our addresses; null if none is given. */
   IpAddress local(String text) {
     if (text == null) {
       return null;
@@ -186,7 +186,7 @@ final class AdapterSetup {
     return names;
   }
 
-  /** What a listener on all addresses shows as its own. */
+  /** The address that a listener on all addresses shows as its own. */
   IpAddress wildcard() {
     if (locals.size() == 1) {
       return locals.get(0);

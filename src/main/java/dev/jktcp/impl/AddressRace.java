@@ -22,18 +22,18 @@ import java.util.function.Supplier;
 
 /**
  * Connects to a name by its addresses (RFC 8305), the families in turn. The next address is tried
- * as soon as one has failed or, where attempts may overlap, {@value #DELAY_MS} ms after the one
- * before. The first connection is taken, and the others are given up. One connect timeout is for
- * all of them.
+ * as soon as one has failed or, if attempts may overlap, {@value #DELAY_MS} ms after the one
+ * before. The first connection wins, and the others are given up. One connect timeout covers all
+ * attempts.
  *
- * <p>The resolver answers as soon as it has addresses of the preferred family. When those are used
- * up it is asked for the others. Adapter context only.
+ * <p>The resolver answers as soon as it has addresses of the preferred family. If all of them have
+ * failed, it is asked for the others. Adapter context only.
  */
 final class AddressRace<T> {
-  /** RFC 8305 §5: the Connection Attempt Delay that it recommends. */
+  /** RFC 8305 §5: the recommended Connection Attempt Delay. */
   static final long DELAY_MS = 250;
 
-  /** A name may have hundreds; the eighth is tried two seconds after the first. */
+  /** A name may have hundreds of addresses. The eighth is tried two seconds after the first. */
   static final int MOST_TRIED = 8;
 
   /** Whether the resolver was asked for addresses of the other family. */
@@ -54,14 +54,14 @@ final class AddressRace<T> {
   private TcpConnectOptions options;
   private TcpTuning tuning;
   private long sinceNs;
-  private Throwable failure; // the first address's
-  private Timer timer; // null: none
+  private Throwable failure; // of the first address
+  private Timer timer; // null for none
   private Others asked = Others.NOT_ASKED;
-  private Tried<T> won; // null: none yet
+  private Tried<T> won; // null while no attempt has won
   private boolean over;
 
   /**
-   * @param overlapping whether one may begin while others are under way
+   * @param overlapping whether an attempt may begin while others are under way
    * @param others asks for addresses of the other family
    */
   AddressRace(
@@ -79,8 +79,8 @@ final class AddressRace<T> {
 
   /**
    * @param addresses at least one, the best first
-   * @param given whose host is a name
-   * @param tuningOfAdapter used where the options have none
+   * @param given the user's options, whose host is a name
+   * @param tuningOfAdapter used if the options have none
    */
   void run(List<InetAddress> addresses, TcpConnectOptions given, TcpTuning tuningOfAdapter) {
     options = given;
@@ -98,7 +98,7 @@ final class AddressRace<T> {
     }
   }
 
-  /** RFC 8305 §4: the families in turn, so that one that does not work costs one address. */
+  /** RFC 8305 §4: the families in turn, so that a broken family costs one address. */
   static List<InetAddress> inTurn(List<InetAddress> addresses) {
     Deque<InetAddress> same = new ArrayDeque<>();
     Deque<InetAddress> other = new ArrayDeque<>();
@@ -197,7 +197,7 @@ final class AddressRace<T> {
     promise.tryFail(failure);
   }
 
-  /** Whether another address may do better. */
+  /** Whether another address may succeed. */
   private static boolean isOfItsAddress(Throwable cause) {
     if (!(cause instanceof TcpException tcp) || tcp.reason() == null) {
       return false;
@@ -208,7 +208,7 @@ final class AddressRace<T> {
     };
   }
 
-  /** The user does not want the connection any more. */
+  /** The user has given the connection up. */
   void cancel() {
     end();
     if (won != null) {

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.util.function.Function;
 
-/** Addresses of the core as those of Vert.x, and the other way round. */
+/** Converts addresses between the core and Vert.x. */
 public final class Addresses {
   private Addresses() {}
 
@@ -14,7 +14,7 @@ public final class Addresses {
     return SocketAddress.inetSocketAddress(port, address.toString());
   }
 
-  /** Connects there; fails if it is no address of TCP. */
+  /** Connects to the address; fails for a Unix domain socket. */
   public static <T> Future<T> connect(
       SocketAddress remote, Function<TcpConnectOptions, Future<T>> connect) {
     if (remote.isDomainSocket()) {

@@ -7,6 +7,6 @@ public interface Attempt {
   /** As {@link dev.jktcp.Adapter#connect(dev.jktcp.TcpConnectOptions)} says. */
   Future<LocalStream> stream();
 
-  /** Gives the attempt up, which then fails as aborted; resets what came of it. Any thread. */
+  /** Gives the attempt up, which then fails as aborted, and resets its connection. Any thread. */
   void cancel();
 }

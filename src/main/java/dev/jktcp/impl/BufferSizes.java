@@ -2,7 +2,9 @@ package dev.jktcp.impl;
 
 import dev.jktcp.AdapterOptions;
 
-/** What a connection's buffers begin with, and to what they are tuned; a fixed one to itself. */
+/**
+ * The first and the largest sizes of a connection's buffers; both are the same for a fixed size.
+ */
 public final class BufferSizes {
   private BufferSizes() {}
 

@@ -9,16 +9,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 
-/** The edge between Vert.x Buffers and the core's arrays. */
+/** Copies bytes between Vert.x Buffers and the core's arrays. */
 public final class Bytes {
-  /** Copied at once from a Buffer that has no array. */
+  /** Bytes copied at a time from a Buffer that has no array. */
   private static final int PIECE = 8 * 1024;
 
   private Bytes() {}
 
   /**
-   * Reads what there is, at most so many bytes. The Buffer's memory is its own: what the connection
-   * shows is its receive buffer, or the packet itself.
+   * Reads received bytes, at most so many. They are copied, for the connection shows its own
+   * receive buffer, or the packet.
    *
    * @return null when there is nothing
    */
@@ -27,7 +27,7 @@ public final class Bytes {
     return bytes == null ? null : BufferInternal.buffer(bytes);
   }
 
-  /** The same as Netty has it. */
+  /** The same into Netty's ByteBuf. */
   public static ByteBuf readGrowing(TcpConnection connection, int most, long nowNs) {
     int length = Math.min(most, connection.readable());
     Slice slice = connection.read(length, nowNs);
@@ -35,7 +35,7 @@ public final class Bytes {
       return null;
     }
     if (slice.length() == length) {
-      int end = slice.offset() + length; // an array that is filled at once need not be cleared
+      int end = slice.offset() + length; // an array that is filled next need not be cleared
       return new GrowingBuf(Arrays.copyOfRange(slice.bytes(), slice.offset(), end));
     }
     byte[] bytes = new byte[length];
@@ -48,12 +48,12 @@ public final class Bytes {
     }
   }
 
-  /** Empty, with room for so many bytes at first. */
+  /** An empty buffer with room for so many bytes at first. */
   public static ByteBuf growing(int bytes) {
     return new GrowingBuf(new byte[bytes]).clear();
   }
 
-  /** Memory that is the reader's own, and to which the reader may append, as to a NetSocket's. */
+  /** A buffer that its reader may keep and append to, as to a NetSocket's. */
   private static final class GrowingBuf extends UnpooledHeapByteBuf {
     GrowingBuf(byte[] bytes) {
       super(UnpooledByteBufAllocator.DEFAULT, bytes, Integer.MAX_VALUE);
@@ -61,7 +61,7 @@ public final class Bytes {
   }
 
   /**
-   * Writes what the connection takes of {@code data} from {@code offset}.
+   * Writes {@code data} from {@code offset} on, as far as the connection takes it.
    *
    * @return how many bytes it took
    */
@@ -71,7 +71,7 @@ public final class Bytes {
     return write(connection, bytes, offset, data.length() - offset, nowNs);
   }
 
-  /** The same from {@code index} of Netty's, whose indexes stay where they are. */
+  /** The same from {@code index} of Netty's ByteBuf, whose own indexes do not move. */
   public static int write(
       TcpConnection connection, ByteBuf bytes, int index, int length, long nowNs) {
     if (bytes.hasArray()) {

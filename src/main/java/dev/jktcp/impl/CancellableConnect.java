@@ -4,10 +4,13 @@ import dev.jktcp.context.Contexts;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.internal.ContextInternal;
 
-/** A connect that can be given up, begun or not. Adapter context, but for {@link #cancel}. */
+/**
+ * A connect that can be given up before or after it has begun. Adapter context only, except {@link
+ * #cancel}.
+ */
 final class CancellableConnect {
   private final ContextInternal context;
-  private DrainLoop loop; // null until it is begun, as the connection
+  private DrainLoop loop; // null until it is begun, as is the connection
   private TcpConnection connection;
   private boolean cancelled;
 

@@ -29,7 +29,7 @@ final class Captures {
         .<Void>mapEmpty();
   }
 
-  /** Completes when the file is written, at once if there is none. */
+  /** Completes when the file is written; at once if there is no capture. */
   Future<Void> stop() {
     if (current == null) {
       return Future.succeededFuture();
@@ -44,8 +44,8 @@ final class Captures {
   }
 
   /**
-   * Runs the task when no capture is about to begin: now, or once its file is there, so that it
-   * misses no packet of what the task does.
+   * Runs the task at once or, if a capture is about to begin, once its file is open, so that the
+   * capture misses no packet of the task.
    */
   void onceBegun(Runnable task) {
     if (current == null || current.isComplete()) {

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Lists an adapter's connections: snapshots of a page, and only their ages of the others. */
+/**
+ * Lists an adapter's connections. Only those of the page are snapshot; of the others it needs just
+ * the age.
+ */
 final class ConnectionLister {
   private record Aged(TcpConnection connection, long ageNs) {}
 
-  /** The oldest first, so that a page stays where it is while others come. */
+  /** The oldest first, so that new connections do not move a page. */
   private static final Comparator<Aged> ORDER =
       Comparator.comparingLong((Aged aged) -> -aged.ageNs)
           .thenComparing(aged -> aged.connection.localPort())

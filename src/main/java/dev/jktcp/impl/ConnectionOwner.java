@@ -1,12 +1,12 @@
 package dev.jktcp.impl;
 
-/** What is attached to a connection of the core and hears its events. Context only. */
+/** The owner of a connection of the core, which gets its events. Adapter context only. */
 public interface ConnectionOwner {
   /**
    * @param events bits of {@link dev.jktcp.tcp.connection.TcpConnection}
    */
   void onEvents(int events);
 
-  /** As {@link dev.jktcp.ConnectionInfo#owner} says. */
+  /** The value of {@link dev.jktcp.ConnectionInfo#owner}. */
   String owner();
 }

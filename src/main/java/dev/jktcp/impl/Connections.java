@@ -5,8 +5,8 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.time.Duration;
 
 /**
- * How many connections an adapter has, asked for or open, and the streams that stand for them.
- * Adapter context only.
+ * Counts an adapter's connections, those being made included, and makes their streams. Adapter
+ * context only.
  */
 final class Connections {
   private final AdapterOptions options;
@@ -15,7 +15,7 @@ final class Connections {
   private int count;
 
   /**
-   * @param onNone called each time when the last one is over
+   * @param onNone called each time the last connection is over
    */
   Connections(AdapterOptions options, StreamMetrics metrics, Runnable onNone) {
     this.options = options;
@@ -27,12 +27,12 @@ final class Connections {
     return count == 0;
   }
 
-  /** One more, of which {@link #onOver} is to be told. */
+  /** Counts one more connection, whose end {@link #onOver} counts. */
   void add() {
     count++;
   }
 
-  /** Takes back an {@link #add} whose connection was given to nobody. */
+  /** Takes back an {@link #add} whose connection came to nothing. */
   void forget() {
     count--;
   }

@@ -38,9 +38,8 @@ final class Connector {
   }
 
   /**
-   * @param receiveBuffer bytes that may wait for the owner; 0: as the adapter's options say
-   * @param newOwner makes what hears the connection's events; it has its connection before the
-   *     first, and tells {@link Connections#onOver} of the last
+   * @param receiveBuffer bytes that may wait for the owner; 0 for the adapter's option
+   * @param newOwner makes the connection's owner, which calls {@link Connections#onOver} at the end
    */
   TcpConnection connect(
       TcpConnectOptions options,

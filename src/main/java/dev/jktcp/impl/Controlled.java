@@ -2,7 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.TcpControl;
 
-/** A stream that has what few users need. */
+/** A stream that has a {@link TcpControl}. */
 public interface Controlled {
   TcpControl control();
 }

@@ -1,8 +1,8 @@
 package dev.jktcp.impl;
 
 /**
- * How much of one client's datagrams may wait in one direction: in number, in bytes, and in bytes
- * of all clients together. One thread only.
+ * The limits of one client's waiting datagrams in one direction: their number, their bytes, and the
+ * bytes of all clients together. One thread only.
  */
 public final class DatagramRoom {
   /** The bytes of all clients. */
@@ -32,8 +32,8 @@ public final class DatagramRoom {
   }
 
   /**
-   * Takes the place of a datagram, which {@link #leave} gives back. A datagram that is larger than
-   * all the room of its client may wait alone.
+   * Takes room for a datagram, which {@link #leave} gives back. A datagram larger than its client's
+   * whole room may wait alone.
    *
    * @return false if there is no room: the datagram is dropped
    */

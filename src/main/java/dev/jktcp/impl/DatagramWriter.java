@@ -7,8 +7,8 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.streams.WriteStream;
 
 /**
- * Sends each Buffer as a datagram to one peer. As with Vert.x's own it is never full: a datagram
- * that cannot be sent fails its write.
+ * Sends each Buffer as a datagram to one peer. Like Vert.x's own, it is never full: if a datagram
+ * cannot be sent, its write fails.
  */
 final class DatagramWriter implements WriteStream<Buffer> {
   private final DatagramSocket socket;

@@ -28,8 +28,8 @@ final class Datagrams {
   }
 
   /**
-   * @param localOrNull null: all addresses
-   * @param port 0: an ephemeral one
+   * @param localOrNull null for all addresses
+   * @param port 0 for an ephemeral one
    * @throws StackException if the stack has no room or no port for it
    */
   UdpPort bind(String localOrNull, int port, DatagramOwnerFactory factory) throws StackException {
@@ -41,20 +41,20 @@ final class Datagrams {
     return bound;
   }
 
-  /** What the port shows as its own address. */
+  /** The address that the port shows as its own. */
   IpAddress shown(UdpPort port) {
     return port.localAddress() == null ? setup.wildcard() : port.localAddress();
   }
 
   /**
-   * @param host an address in text; null: the only peer
-   * @throws IllegalArgumentException with one line that says what is wrong with it
+   * @param host an address in text; null for the only peer
+   * @throws IllegalArgumentException with one line about the host
    */
   IpAddress remote(String host) {
     return setup.remote(host);
   }
 
-  /** What waits for the transport still goes out. */
+  /** Closes the port. Datagrams that wait for the transport still go out. */
   void close(DatagramOwner owner, UdpPort port) {
     owners.remove(owner);
     port.close();

@@ -21,14 +21,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Moves what goes in and out of the stack. After every input it hands out events, lets streams
- * deliver, and sends packets until there are none or the transport is full; then it arms the timer.
+ * Moves packets and events in and out of the stack. After every input it hands out events, lets
+ * streams deliver, and sends packets until there are none or the transport is full. Then it arms
+ * the timer.
  *
- * <p>User calls inside a drain join it; those outside schedule one, so a turn of the event loop is
- * flushed once however many writes it made. A turn's work is bounded; what is left waits for the
- * next, so that a busy adapter does not starve its event loop.
+ * <p>A user's call inside a drain joins it, and a call outside schedules one, so that many writes
+ * in a turn of the event loop are flushed once. A turn's work is bounded, and the rest waits for
+ * the next turn, so that a busy adapter does not starve its event loop.
  *
- * <p>Adapter context only, but for {@link #execute}.
+ * <p>Adapter context only, except {@link #execute}.
  */
 public final class DrainLoop {
   /** Takes a connection that a listener completed. */
@@ -43,12 +44,12 @@ public final class DrainLoop {
   private static final int TURN = 1024;
 
   /**
-   * How long the end waits for a full transport to take the last resets. What is full of packets
-   * under way has room again within a round trip; what has none for so long is stuck.
+   * How long the end waits for a full transport to take the last resets. A transport that is full
+   * of packets under way has room again within a round trip; after this time it is stuck.
    */
   private static final long END_PATIENCE_MS = 500;
 
-  /** As long as a connection may hold much without progress while memory is short. */
+  /** The same time that a connection may hold much without progress while memory is short. */
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
 
   private final ContextInternal context;
@@ -68,14 +69,14 @@ public final class DrainLoop {
   private PacketBatch filling;
   private byte[] looped; // null until the adapter sends to itself
   private boolean draining;
-  private long turnNs; // the time that a turn under way goes by
-  private boolean unsent; // a turn ended before all was sent that could be
-  private boolean memoryUsedUp; // at some time
+  private long turnNs; // the time of the turn under way
+  private boolean unsent; // a turn ended with packets left to send
+  private boolean memoryUsedUp; // ever
   private boolean requested;
   private Throwable lostCause;
   private Runnable onEnded; // not null once the end has begun
-  private boolean resetsWait; // the end is told, but the peers are not
-  private Lease endLimit; // not null while they wait for room
+  private boolean resetsWait; // the streams have ended, but resets are not sent
+  private Lease endLimit; // not null while resets wait for room
   private boolean transportThrew;
   private boolean ended;
 
@@ -134,9 +135,9 @@ public final class DrainLoop {
   /**
    * Ends every connection.
    *
-   * @param cause why the transport was lost, else null
-   * @param whenDone called when every stream has heard of it, and the resets are sent or there was
-   *     no room for them for {@link #END_PATIENCE_MS}
+   * @param cause why the transport was lost; null if it was not
+   * @param whenDone called after the handlers of every stream, once the resets are sent or had no
+   *     room for {@link #END_PATIENCE_MS}
    */
   void end(CloseReason reason, Throwable cause, Runnable whenDone) {
     assertContext();
@@ -151,7 +152,7 @@ public final class DrainLoop {
     request();
   }
 
-  /** The transport is gone: an end under way waits for it no longer. */
+  /** The transport is gone: an end under way stops waiting for it. */
   void onTransportLost() {
     assertContext();
     resetsWait = false;
@@ -160,7 +161,7 @@ public final class DrainLoop {
     }
   }
 
-  /** Packets that wait for room are lost: they are datagrams, and TCP sends again. */
+  /** Packets that wait for room are lost, as packets may be; TCP sends again. */
   void onTransportAway(Throwable cause, long gapMs) {
     assertContext();
     if (filling != null) {
@@ -177,7 +178,7 @@ public final class DrainLoop {
     drain(nowNs);
   }
 
-  /** Called once the stack knows the MTU and the addresses of now. */
+  /** Called once the stack knows the present MTU and addresses. */
   void onTransportBack() {
     assertContext();
     if (onEnded != null) {
@@ -186,7 +187,7 @@ public final class DrainLoop {
     long nowNs = clock.nanoTime();
     stack.onBack(nowNs);
     drain(nowNs);
-    lostCause = null; // connections that ended by the absence have heard of it
+    lostCause = null; // connections that ended by the absence have had the cause
   }
 
   /** Drains in this turn or, unless one is under way, in the next. */
@@ -199,9 +200,7 @@ public final class DrainLoop {
     context.runOnContext(onRequest);
   }
 
-  /**
-   * Gives the member its turn, and drains. For a caller that has a turn of the context to itself.
-   */
+  /** Gives the member its turn, and drains. For a caller in a turn of the context of its own. */
   public void turn(LoopMember member) {
     assertContext();
     if (ended) {
@@ -217,7 +216,7 @@ public final class DrainLoop {
     drain(clock.nanoTime());
   }
 
-  /** Lets the stream look at what it can do. */
+  /** Schedules the stream's turn. */
   public void ready(LoopMember stream) {
     if (!enqueue(stream)) {
       return;
@@ -230,7 +229,7 @@ public final class DrainLoop {
   }
 
   /**
-   * @return false if it waits for its turn already
+   * @return false if its turn is scheduled already
    */
   private boolean enqueue(LoopMember member) {
     if (member.enqueued) {
@@ -241,7 +240,7 @@ public final class DrainLoop {
     return true;
   }
 
-  /** A time limit for a stream's reader; null at the adapter's end. */
+  /** A time limit for a stream's reader; null while the adapter ends. */
   public Lease awaitPatience(LoopMember stream, long ms) {
     if (ended) {
       return null;
@@ -250,7 +249,7 @@ public final class DrainLoop {
     return lease(ms, stream::onPatienceEnd);
   }
 
-  /** A time limit of the adapter's context. */
+  /** A time limit on the adapter's context. */
   Lease lease(long ms, Runnable onEnd) {
     return Lease.of(clock, ms, onEnd);
   }
@@ -259,19 +258,19 @@ public final class DrainLoop {
     waiting.remove(stream);
   }
 
-  /** Runs the task on the adapter's context, at once if this is it. Any thread. */
+  /** Runs the task on the adapter's context, at once if the caller is on it. Any thread. */
   public void execute(Runnable task) {
     Contexts.runOnThread(context, task);
   }
 
-  /** Out of the connection, when it was asked for something. */
+  /** Handles an exception from a call into the connection. */
   void onThrown(TcpConnection connection, Throwable thrown) {
     faults.onOwner(connection, thrown);
   }
 
   /**
-   * Gives the user's handler what is for it. In a turn of this very context a dispatch would only
-   * set what is set, and twice the class loader of the thread: a few in a hundred of a round trip.
+   * Calls the user's handler. In a turn of this very context a dispatch would only set again what
+   * is set, among it twice the thread's class loader: a few per cent of a round trip.
    */
   <T> void dispatch(T event, Handler<T> handler) {
     if (ContextInternal.current() != context) {
@@ -299,8 +298,8 @@ public final class DrainLoop {
   }
 
   /**
-   * The time for what is told to the stack. A turn reads the clock when it begins and when handlers
-   * have run, and not for each of them: a read takes as long as a small segment's checksum.
+   * The time for calls into the stack. A turn reads the clock when it begins and after handlers
+   * have run, not for each call: a read takes as long as a small segment's checksum.
    */
   public long readClock() {
     return draining ? turnNs : clock.nanoTime();
@@ -322,7 +321,8 @@ public final class DrainLoop {
   }
 
   /**
-   * The unread data of a failed connection cannot be reset. If memory is short, it waits less long.
+   * Shortens the wait of failed connections' unread data while memory is short, for a reset cannot
+   * free that data.
    */
   private void hurryReaders(long nowNs) {
     while (!waiting.isEmpty() && stack.budget().resetsIdleHolders()) {
@@ -344,7 +344,7 @@ public final class DrainLoop {
     boolean more = true; // if an Error ends the turn
     try {
       do {
-        int limit = onEnded == null ? left : Integer.MAX_VALUE; // the end waits for no other turn
+        int limit = onEnded == null ? left : Integer.MAX_VALUE; // at the end there is no later turn
         int done = takeEvents(limit);
         if (stack.hasNotices()) {
           done += takeNotices(limit - done);
@@ -424,7 +424,7 @@ public final class DrainLoop {
     return taken;
   }
 
-  /** The same of UDP ports and pings. */
+  /** The same for UDP ports and pings. */
   private int takeNotices(int limit) {
     int taken = 0;
     Notice notice;
@@ -469,7 +469,7 @@ public final class DrainLoop {
     return done;
   }
 
-  /** Passes on what the adapter sends to itself. */
+  /** Passes on packets that the adapter sends to itself. */
   private int loop(int limit) {
     if (!stack.hasLooped()) {
       return 0;
@@ -517,7 +517,7 @@ public final class DrainLoop {
         transport.send(batch);
       }
     } catch (RuntimeException | AssertionError thrown) {
-      // No transport may throw. One that did cannot be relied on to take packets.
+      // A transport must not throw. If it does, it cannot be relied on to take packets.
       transportThrew = true;
       context.reportException(thrown);
       onTransportThrew.accept(thrown);
@@ -527,9 +527,9 @@ public final class DrainLoop {
   }
 
   /**
-   * A packet is written whole or not at all, so nothing a handler does can cut one in two.
+   * Fills a packet. A packet is written whole or not at all, so that no handler can cut one in two.
    *
-   * @return whether there is one to send
+   * @return whether there is a packet to send
    */
   private boolean fill() {
     if (filling == null) {

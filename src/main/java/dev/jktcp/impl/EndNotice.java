@@ -4,8 +4,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * Tells the user once that something has ended: first the reason, if it was not asked for, then the
- * end. Of one context only.
+ * Calls a user's handlers once at an end: first with the reason, unless the user asked for the end,
+ * then with the end. One context only.
  */
 public final class EndNotice {
   private final ContextInternal context;
@@ -13,7 +13,7 @@ public final class EndNotice {
   private Handler<Void> closeHandler;
   private boolean over;
   private boolean closeTold;
-  private Throwable cause; // null for an end that was asked for, and once it is told
+  private Throwable cause; // null for an end by the user's call, and once it is told
 
   public EndNotice(ContextInternal context) {
     this.context = context;
@@ -30,9 +30,9 @@ public final class EndNotice {
   }
 
   /**
-   * The end; a second one is none.
+   * Tells the end. A second call has no effect.
    *
-   * @param why null if it was asked for
+   * @param why null for an end by the user's call
    */
   public void over(Throwable why) {
     if (over) {

@@ -5,8 +5,8 @@ import io.vertx.core.Promise;
 
 /** Whether an adapter belongs to one {@link AdapterStream}. Adapter context only. */
 final class Exclusive {
-  private boolean taken; // one is asked for or open
-  private Promise<AdapterStream> awaited; // not null while it waits for its peer to connect
+  private boolean taken; // a stream is being made or open
+  private Promise<AdapterStream> awaited; // not null while a peer is awaited
 
   void checkFree() {
     if (taken) {
@@ -18,7 +18,7 @@ final class Exclusive {
     taken = true;
   }
 
-  /** Takes it for the stream that a listener will give. */
+  /** Takes the adapter for the stream that a listener will give. */
   void takeFor(Promise<AdapterStream> promise) {
     taken = true;
     awaited = promise;
@@ -30,7 +30,7 @@ final class Exclusive {
     promise.complete(stream);
   }
 
-  /** No stream will come. */
+  /** Fails the stream that is awaited. */
   void fail(Throwable cause) {
     if (awaited != null) {
       awaited.fail(cause);

@@ -8,12 +8,12 @@ import dev.jktcp.wire.IpAddress;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
 
-/** The one line a user reads for each way a connection can end. */
+/** The exceptions for a connection's ends, each with one line for the user. */
 public final class Failures {
   private Failures() {}
 
   /**
-   * @param cause why the transport was lost, else null
+   * @param cause why the transport was lost; null if it was not
    */
   public static TcpException of(CloseReason reason, SocketAddress remote, Throwable cause) {
     return switch (reason) {
@@ -43,7 +43,7 @@ public final class Failures {
     };
   }
 
-  /** The address of a UDP port is not the adapter's any more. */
+  /** A UDP port whose address the adapter has lost. */
   static TcpException portGone(IpAddress address, int port) {
     CloseReason reason = CloseReason.ADDRESS_GONE;
     return new TcpException(
@@ -57,9 +57,9 @@ public final class Failures {
   }
 
   /**
-   * The same with the trouble on the path that was heard of, where it says why.
+   * The same, with the trouble on the path if that explains it.
    *
-   * @param heard null: none
+   * @param heard the last trouble on the path; null for none
    */
   public static TcpException of(
       CloseReason reason, SocketAddress remote, Throwable cause, SoftError heard) {
@@ -72,7 +72,7 @@ public final class Failures {
   }
 
   /**
-   * @param why what is lost, or what was said of it
+   * @param why what is lost, or how
    */
   public static TcpException busLost(String why) {
     CloseReason reason = CloseReason.BUS_LOST;
@@ -89,7 +89,7 @@ public final class Failures {
   }
 
   /**
-   * @param cause why it is away, else null
+   * @param cause why the transport is away; null if not known
    */
   private static TcpException transportAway(SocketAddress remote, Throwable cause) {
     CloseReason reason = CloseReason.TRANSPORT_AWAY;
@@ -110,7 +110,7 @@ public final class Failures {
     return new TcpException(reason, reason.text() + ": " + why, cause);
   }
 
-  /** Why the kernel has no such port for us. */
+  /** Why the kernel refuses to listen on this port. */
   public static String cannotListen(String host, int port, Throwable cause) {
     String where = "cannot listen on " + Fields.join(host, port) + ": ";
     boolean unknown = cause instanceof UnknownHostException;
@@ -132,7 +132,7 @@ public final class Failures {
     return Fields.join(address.host(), address.port());
   }
 
-  /** What a failure says, in one line. */
+  /** The first line of a failure. */
   public static String firstLine(Throwable cause) {
     String message = cause.getMessage();
     if (message == null || message.isBlank()) {

@@ -9,11 +9,13 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 
 /**
- * Exceptions out of code that an adapter calls: the owner of a connection, a user's congestion
- * control, the stack itself. The connection concerned fails and says why; the exception goes to the
- * context's exception handler; the adapter and its other connections live. Adapter context only.
+ * Handles exceptions from code that an adapter calls: the owner of a connection, a user's
+ * congestion control, the stack itself. The connection concerned fails with the exception as its
+ * cause, and the context's exception handler gets the exception. The adapter and its other
+ * connections live on. Adapter context only.
  *
- * <p>Of Errors only assertions are caught: a JVM without memory is not the connection's fault.
+ * <p>Of all Errors only an AssertionError is caught: a JVM without memory is not the connection's
+ * fault.
  */
 final class Faults {
   private final ContextInternal context;
@@ -27,14 +29,15 @@ final class Faults {
     this.clock = clock;
   }
 
-  /** Out of the owner, which was told of the connection's events. */
+  /** An exception from the owner, which got the connection's events. */
   void onOwner(TcpConnection connection, Throwable thrown) {
     context.reportException(thrown);
     fail(connection, thrown);
   }
 
   /**
-   * Out of a stream's turn. It is aborted once: an abort that throws again would go on for ever.
+   * An exception from a stream's turn. The stream is aborted only once, for an abort that throws
+   * again would never end.
    */
   void onStream(LoopMember stream, Throwable thrown) {
     context.reportException(thrown);
@@ -46,10 +49,10 @@ final class Faults {
   }
 
   /**
-   * Out of the stack. A peer may bring it about as often as it likes, so it is reported once; every
-   * connection that fails has it as the cause.
+   * An exception from the stack. A peer may cause it again and again, so it is reported once. Every
+   * connection that fails by it has it as the cause.
    *
-   * @return whether it was a connection's
+   * @return whether the exception came from a connection
    */
   boolean onStack(Throwable thrown) {
     if (!stackTold) {

@@ -9,9 +9,9 @@ import java.util.WeakHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * What an adapter may hold if its options name no {@code maxBytesHeld}: all such adapters of one
- * Vert.x share a quarter of the heap's maximum in equal parts. The rest is for users' objects and
- * for the collector. Any thread.
+ * The limits of adapters without {@code maxBytesHeld}: all such adapters of one Vert.x instance
+ * share a quarter of the heap's maximum in equal parts. The rest is for users' objects and the
+ * garbage collector. Thread-safe.
  */
 final class HeapShares {
   private static final int PART_OF_HEAP = 4;
@@ -35,7 +35,7 @@ final class HeapShares {
   }
 
   /**
-   * @param member told its share now, and whenever that changes; on any thread
+   * @param member called with its share now and at each change, on any thread
    */
   synchronized void join(LongConsumer member) {
     members.add(member);

@@ -11,17 +11,17 @@ public final class HostName {
   private static final int MOST = 253; // 255 bytes on the wire
   private static final int SHOWN = 64;
 
-  /** An underscore is in many names that are no hosts, and in some that are. */
+  /** Names with an underscore are allowed, for some hosts have one. */
   private static final Pattern NAME =
       Pattern.compile(
           "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
 
-  /** An address with a mistake in it is no name: no top-level domain is a number. */
+  /** A mistyped address is no name, for no top-level domain is a number. */
   private static final Pattern NUMBER_LAST = Pattern.compile("(.*\\.)?[0-9]+");
 
   private HostName() {}
 
-  /** Whether it is a name and no address; null is neither. */
+  /** Whether the text is a name and no address; false for null. */
   public static boolean is(String text) {
     return text != null && !isAddress(text) && normalizedOrNull(text) != null;
   }
@@ -36,9 +36,9 @@ public final class HostName {
   }
 
   /**
-   * In lower case, without the dot of the root, in ASCII (RFC 5890).
+   * The name in lower case, without the dot of the root, in ASCII (RFC 5890).
    *
-   * @throws IllegalArgumentException for what is no name
+   * @throws IllegalArgumentException if the text is no name
    */
   public static String normalized(String text) {
     String name = normalizedOrNull(text);

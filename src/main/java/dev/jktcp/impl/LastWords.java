@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the end of an adapter's Vert.x, or of its verticle, waits for when the adapter has ended:
- * the adapter's service tells its handles. Any thread.
+ * The futures that the end of an adapter's Vert.x instance, or of its verticle, waits for after the
+ * adapter's end: its service still has to inform the handles. Thread-safe.
  */
 final class LastWords {
-  /** A handle that does not read may keep a lost transport's last data for long. */
+  /**
+   * A limit is needed because a handle that does not read may keep a lost transport's last data for
+   * long.
+   */
   private static final long LIMIT_MS = 1_000;
 
   private final ContextInternal context;
@@ -26,7 +29,7 @@ final class LastWords {
     Contexts.runOnThread(context, () -> awaited.add(said));
   }
 
-  /** Completes when all is said, or after {@link #LIMIT_MS}. */
+  /** Completes when all futures have, or after {@link #LIMIT_MS}. */
   Future<Void> said() {
     Promise<Void> over = Promise.promise();
     Contexts.runOnThread(context, () -> sayWithin(over));

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
 
-/** An adapter's servers. Adapter context only, but for {@link #close}. */
+/** An adapter's servers. Adapter context only, except {@link #close}. */
 final class Listeners {
   private final DrainLoop loop;
   private final AdapterSetup setup;
@@ -32,9 +32,8 @@ final class Listeners {
   }
 
   /**
-   * @param leastPort 0 where the stack may choose one
-   * @param acceptor makes what hears a connection's events, and tells {@link Connections#onOver} of
-   *     the last
+   * @param leastPort the lowest port allowed; 0 if the stack may choose one
+   * @param acceptor makes a connection's owner, which calls {@link Connections#onOver} at the end
    * @throws IllegalArgumentException for a bad option
    * @throws StackException if the port is taken
    */
@@ -69,7 +68,7 @@ final class Listeners {
     try {
       owner = server.acceptor.apply(connection);
     } catch (RuntimeException | AssertionError thrown) {
-      connections.forget(); // nobody will hear that it is over
+      connections.forget(); // there is no owner to report its end
       throw thrown;
     }
     connection.attach(owner);
@@ -90,7 +89,7 @@ final class Listeners {
     return promise.future();
   }
 
-  /** They listen no more, for this reason. */
+  /** Ends all servers for this reason. */
   void closeAll(Throwable cause) {
     servers.forEach(server -> server.over(cause));
     servers.clear();

@@ -5,70 +5,74 @@ import dev.jktcp.TcpStream;
 import io.vertx.core.Future;
 
 /**
- * A stream with what its adapter's own context may ask of it beyond {@link TcpStream}: enough for
- * someone there to be its reader and writer on behalf of someone elsewhere. Adapter context only.
+ * A stream with methods for code on the adapter's context that reads and writes it on behalf of a
+ * user elsewhere. Adapter context only.
  */
 public interface LocalStream extends TcpStream, Controlled {
-  /** What {@link dev.jktcp.ConnectionInfo#owner} says; {@code stream} at first. */
+  /** Sets {@link dev.jktcp.ConnectionInfo#owner}; {@code stream} unless set. */
   void ownedBy(String owner);
 
   /**
-   * Delivers no byte beyond the first so many of the connection, whatever the demand; unlimited at
-   * first. A smaller number than before holds back what was not delivered yet.
+   * Limits delivery to the connection's bytes before this offset, whatever the demand; unlimited
+   * unless set. A smaller offset than before holds back bytes not delivered yet.
    */
   void deliverUpTo(long offset);
 
   /** Bytes written so far, waiting for the send buffer or not. */
   long written();
 
-  /** Bytes the send buffer has taken. */
+  /** Bytes that the send buffer has taken. */
   long taken();
 
-  /** The largest write that does not abort the connection for what is waiting already. */
+  /** The largest write that does not abort the connection, given the bytes that wait already. */
   long writeRoom();
 
-  /** Bytes of writes that may be on their way to it or queued, by what memory allows now. */
+  /** Bytes of writes that memory now allows on their way or queued. */
   long writeAllowance();
 
-  /** Bytes delivered that have not reached their reader elsewhere; they count as held. */
+  /** Counts delivered bytes that have not reached their reader elsewhere as held. */
   void onItsWay(long bytes);
 
   /** Bytes written that the peer has acknowledged. */
   long acknowledged();
 
-  /** Called when that has grown. */
+  /** Sets the handler for a growth of {@link #acknowledged}. */
   void ackHandler(Runnable handler);
 
-  /** Whether everything written was acknowledged; means something once the connection is over. */
+  /** Whether everything written was acknowledged; valid once the connection is over. */
   boolean allAcknowledged();
 
   /**
-   * Why the connection is over, also while data of it is unread; null if it is not, or all well.
+   * The failure that ended the connection, also while data is unread; null while it lives and after
+   * an orderly end.
    */
   TcpException failure();
 
-  /** Completes when the connection is over and its data delivered or given up. */
+  /** Completes when the connection is over and its data is delivered or given up. */
   Future<Void> done();
 
   /**
-   * Called when the adapter begins its {@link dev.jktcp.Adapter#shutdown}. A writer elsewhere may
-   * have written more than has come here; it closes the stream once everything has.
+   * Sets the handler for the begin of the adapter's {@link dev.jktcp.Adapter#shutdown}. A writer
+   * elsewhere may have written bytes that are still on their way; it closes the stream when all
+   * have come.
    */
   void shutdownHandler(Runnable handler);
 
-  /** Its user has it: it fills the backlog of its listener no more. Idempotent. */
+  /** The user has the stream, which fills its listener's backlog no more. Idempotent. */
   void accept();
 
-  /** Called once, when the connection is over, data of it being unread or not. */
+  /**
+   * Sets the handler for the end of the connection, which is called once even if data is unread.
+   */
   void overHandler(Runnable handler);
 
   /**
-   * The user reads no more, but still writes; {@link #close} follows.
+   * The user reads no more but still writes; {@link #close} follows.
    *
-   * @param unread whether data delivered here has not reached its reader: it counts as unread
+   * @param unread whether data delivered here has not reached its reader, and counts as unread
    */
   void leave(boolean unread);
 
-  /** Resets the connection for this reason, which everyone who asks is given. */
+  /** Resets the connection. Handlers and futures are given this reason. */
   void abort(TcpException cause);
 }

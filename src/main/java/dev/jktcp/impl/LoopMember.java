@@ -9,42 +9,42 @@ import io.vertx.core.Future;
  * Netty channel. Adapter context only.
  */
 public abstract class LoopMember implements ConnectionOwner {
-  /** Whether it waits for its turn in the loop, whose field it is. */
+  /** Whether it waits for its turn. Only the loop uses this field. */
   boolean enqueued;
 
-  /** Whether it threw in its turn; also the loop's. */
+  /** Whether it threw in its turn. Only the loop uses this field. */
   boolean faulty;
 
   /**
-   * Everything it can do now.
+   * Does all that it can do now.
    *
-   * @param limit of handlers called
+   * @param limit most handlers to call
    * @return how much it did
    */
   protected abstract int advance(int limit);
 
-  /** Why its connection is over; null while that lives. */
+  /** Why its connection is over; null while the connection lives. */
   public abstract CloseReason closeReason();
 
-  /** Since when, by the loop's clock, a failed connection's data waits for its reader. */
+  /** The time, by the loop's clock, since which a failed connection's data waits for its reader. */
   protected abstract long waitsSinceNs();
 
-  /** The reader of a failed connection's data has had its time. */
+  /** The wait for the reader of a failed connection's data is over. */
   protected abstract void onPatienceEnd();
 
-  /** No more is to be heard of {@link #onPatienceEnd}. */
+  /** Prevents {@link #onPatienceEnd}. */
   protected abstract void stopPatience();
 
-  /** The adapter ends after the connection did, and what that left is unread. */
+  /** The adapter ends after the connection, whose data is still unread. */
   protected abstract void onAdapterEnd(CloseReason reason);
 
   /**
-   * The adapter ends in good order, and so does the connection: what was written still arrives.
+   * The adapter ends in good order, and so does the connection: written data still arrives.
    *
    * @return completes when the peer has all of it, or the connection is over
    */
   protected abstract Future<Void> shutDown();
 
-  /** Ends the connection at once: what it is owned by threw. */
+  /** Ends the connection at once, because its owner has thrown. */
   public abstract void abort(TcpException cause);
 }

@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * What an adapter's connections may hold: what its options say, or its part of the heap, which
- * changes as other adapters come and go. Adapter context only.
+ * The memory limit of an adapter's connections: its option, or its share of the heap, which changes
+ * as other adapters come and go. Adapter context only.
  */
 final class MemoryShare {
   private static final Logger LOG = LoggerFactory.getLogger(AdapterImpl.class);
@@ -20,7 +20,7 @@ final class MemoryShare {
   private final AdapterOptions options;
   private final LongConsumer onShare;
   private long bytes; // 0 until it has a share
-  private IpStack stack; // null until there is one
+  private IpStack stack; // null until the stack is made
   private boolean left;
 
   MemoryShare(ContextInternal context, AdapterOptions options) {
@@ -30,7 +30,7 @@ final class MemoryShare {
   }
 
   /**
-   * @return bytes, for a stack that is to be made
+   * @return the limit in bytes for a stack to be made
    */
   long join() {
     bytes = options.getMaxBytesHeld();
@@ -40,7 +40,7 @@ final class MemoryShare {
     return bytes;
   }
 
-  /** The stack that later changes are told to. */
+  /** Sets the stack that gets later changes. */
   void of(IpStack made) {
     stack = made;
   }
@@ -61,7 +61,7 @@ final class MemoryShare {
   }
 
   /**
-   * @param who what the warning calls the adapter
+   * @param who the adapter's name in the warning
    */
   void warnUsedUp(Supplier<String> who) {
     LOG.warn(

@@ -12,18 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** What {@link AdapterOptions} say of names, checked and parsed. */
+/** The name options of {@link AdapterOptions}, checked and parsed. */
 final class NameSetup {
   private static final int DNS_PORT = 53;
 
-  /** Each is asked in turn, and a client waits: a resolv.conf has three. */
+  /** A client waits while the servers are asked in turn; a resolv.conf has three. */
   private static final int MOST_SERVERS = 8;
 
   private final List<InetSocketAddress> servers = new ArrayList<>();
   private final Map<String, List<InetAddress>> hosts = new LinkedHashMap<>();
 
   /**
-   * @param checkRemote of an option's name and an address: fails if it cannot be reached
+   * @param checkRemote takes an option's name and an address; throws if the address cannot be
+   *     reached
    */
   NameSetup(AdapterOptions options, BiConsumer<String, IpAddress> checkRemote) {
     for (String text : options.getDnsServers()) {
@@ -42,7 +43,7 @@ final class NameSetup {
     return servers;
   }
 
-  /** Of normalized names. */
+  /** The addresses by normalized name. */
   Map<String, List<InetAddress>> hosts() {
     return hosts;
   }
@@ -97,7 +98,7 @@ final class NameSetup {
     return addresses;
   }
 
-  /** The option is named once. */
+  /** Puts the option's name before the error, once. */
   private static IllegalArgumentException of(String option, IllegalArgumentException e) {
     String message = e.getMessage();
     return message.startsWith(option)

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Asks the DNS servers that are reached through an adapter. Adapter context only. */
+/** A client of the DNS servers that are reached through an adapter. Adapter context only. */
 public interface NameSource {
-  /** Makes the one of an adapter when its first name is asked for. */
+  /** Makes an adapter's client when its first name is looked up. */
   interface Factory {
     NameSource make(AdapterInternal adapter, List<InetSocketAddress> servers);
   }
@@ -18,7 +18,7 @@ public interface NameSource {
    */
   Future<List<InetAddress>> ask(String name);
 
-  /** Those of the family that is not preferred, which {@link #ask} does not wait for. */
+  /** The addresses of the other family, which {@link #ask} does not wait for. */
   Future<List<InetAddress>> askOthers(String name);
 
   void close();

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The names an adapter is asked to connect to. Adapter context, but for the public methods. */
+/** The names in an adapter's connections. Adapter context only, except the public methods. */
 final class Names {
-  /** As many as clients may wait for; each has a timer and, until it is answered, a UDP port. */
+  /** Names that may wait for an answer at once; each has a timer and a UDP port meanwhile. */
   private static final int MOST_ASKED = 1024;
 
   private final ContextInternal context;
@@ -28,12 +28,12 @@ final class Names {
   private final TcpTuning tuning;
   private final Supplier<TcpException> end;
   private final Set<Promise<List<InetAddress>>> asked = new LinkedHashSet<>();
-  private Supplier<NameSource> maker; // null: nothing can be asked
-  private NameSource source; // null before the first
+  private Supplier<NameSource> maker; // null if there are no DNS servers
+  private NameSource source; // null before the first lookup
 
   /**
    * @param tuning of connections that have none of their own
-   * @param end why the adapter has ended, or null
+   * @param end supplies why the adapter has ended, or null
    */
   Names(
       ContextInternal context,
@@ -53,10 +53,9 @@ final class Names {
   }
 
   /**
-   * Begins a connection to an address in place of the name, or to several; at once if there is no
-   * name.
+   * Begins connections to the addresses of a name, or at once to an address.
    *
-   * @param overlapping whether several may be under way
+   * @param overlapping whether several attempts may be under way
    * @return fails with a {@link TcpException} if there is no address
    */
   <T> Tried<T> locate(
@@ -74,7 +73,7 @@ final class Names {
   }
 
   /**
-   * The first address of a name; anything else as it is.
+   * The first address of a name; other text unchanged.
    *
    * @return fails with a {@link TcpException} if there is no address
    */
@@ -133,7 +132,7 @@ final class Names {
     }
   }
 
-  /** Adapter context. */
+  /** Adapter context only. */
   private Future<List<InetAddress>> others(String host) {
     String name = HostName.normalized(host);
     boolean asks = source != null && end.get() == null && asked.size() < MOST_ASKED;

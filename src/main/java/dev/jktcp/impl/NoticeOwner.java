@@ -1,10 +1,10 @@
 package dev.jktcp.impl;
 
-/** What is attached to a UDP port or a ping of the core and hears of it. Adapter context only. */
+/** The owner of a UDP port or a ping of the core, which gets its notices. Adapter context only. */
 interface NoticeOwner {
-  /** There is something to take. */
+  /** The port or ping has news to take. */
   void onNotice();
 
-  /** It threw, or its port is gone with its address: it is told no more. */
+  /** The owner has thrown, or its port is gone with its address. No more notices follow. */
   void onFault(Throwable thrown);
 }

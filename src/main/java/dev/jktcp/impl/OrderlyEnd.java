@@ -8,28 +8,28 @@ import java.time.Duration;
 
 /**
  * An adapter's {@link dev.jktcp.Adapter#shutdown}: its streams end by themselves, and the adapter
- * when they have, or when their time is up. Adapter context only.
+ * ends after the last of them, or when the time is up. Adapter context only.
  */
 final class OrderlyEnd {
   /**
-   * How long peers that have everything may take to send their FIN. An application that hears our
-   * FIN answers within a round trip; one that does not may wait for more of ours for ever.
+   * How long peers that have all data may take to send their FIN. An application that acts on our
+   * FIN sends its own within a round trip. Another may never send one.
    */
   private static final long LAST_FIN_MS = 500;
 
-  /** As good as for ever; more would not fit into nanoseconds. */
+  /** As good as unlimited; more would not fit into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final Clock clock;
   private final DrainLoop loop;
   private final Runnable end;
-  private int unfinished; // streams that are not over and whose FIN is not acknowledged
-  private Lease deadline; // not null once it is known
+  private int unfinished; // streams that live and whose FIN is not acknowledged
+  private Lease deadline; // not null once the time is set
   private long deadlineNs;
   private boolean stopped;
 
   /**
-   * @param end resets what is left
+   * @param end resets the streams left
    */
   OrderlyEnd(Clock clock, DrainLoop loop, Runnable end) {
     this.clock = clock;
@@ -37,9 +37,9 @@ final class OrderlyEnd {
     this.end = end;
   }
 
-  /** Tells every connection. The adapter makes no more of them. */
+  /** Begins the end of every connection. The adapter makes no more of them. */
   void begin() {
-    unfinished = 1; // until all were told
+    unfinished = 1; // holds off the end until all have begun theirs
     loop.stack().forEachConnection(this::tell);
     loop.request();
     onFinished();
@@ -50,7 +50,7 @@ final class OrderlyEnd {
       unfinished++;
       stream.shutDown().onComplete(finished -> onFinished());
     } else {
-      connection.reset(CloseReason.ADAPTER_CLOSED, true); // nobody has it yet
+      connection.reset(CloseReason.ADAPTER_CLOSED, true); // no user has it yet
     }
   }
 
@@ -78,7 +78,7 @@ final class OrderlyEnd {
     deadline = loop.lease(Math.max(1, time.toMillis()), end);
   }
 
-  /** Ends it in a turn of its own, after the last stream has heard that it is over. */
+  /** Ends the adapter in a turn of its own, after the handlers of the last stream. */
   void onNothingLeft() {
     loop.context().runOnContext(v -> end.run());
   }

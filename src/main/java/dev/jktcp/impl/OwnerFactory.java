@@ -2,18 +2,17 @@ package dev.jktcp.impl;
 
 import dev.jktcp.tcp.connection.TcpConnection;
 
-/** Makes what hears the events of a connection, from the first on. Adapter context only. */
+/** Makes the owner of a connection before its first event. Adapter context only. */
 public interface OwnerFactory {
   /**
-   * @param onOver to be called once, when the connection is over
+   * @param onOver called once by the owner, when the connection is over
    */
   LoopMember own(DrainLoop loop, TcpConnection connection, Runnable onOver);
 
   /**
-   * Bytes that may wait for the owner of a connection that it opens, and the largest window
-   * offered.
+   * Bytes that may wait for the owner of an outgoing connection, and so its largest window.
    *
-   * @return 0: as the adapter's options say
+   * @return 0 for the adapter's option
    */
   default int receiveBuffer() {
     return 0;

@@ -2,15 +2,15 @@ package dev.jktcp.impl;
 
 import java.time.Duration;
 
-/** How long the answer to a ping is waited for. */
+/** The time to wait for the answer to a ping. */
 public final class PingTimeout {
-  /** A pinger waits as long as its user likes, but a deadline must fit into nanoseconds. */
+  /** The user may choose any time, but a deadline must fit into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private PingTimeout() {}
 
   /**
-   * Nanoseconds, a day at most.
+   * The timeout in nanoseconds, a day at most.
    *
    * @throws IllegalArgumentException unless it is positive
    */

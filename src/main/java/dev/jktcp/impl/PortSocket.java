@@ -11,14 +11,14 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
 
 /**
- * A datagram socket that gets its port when it is first needed: by {@link #listen}, or by the first
- * datagram sent. The methods of DatagramSocket may be called from any thread; the others belong to
- * the context.
+ * A datagram socket that gets its port when it first needs one: by {@link #listen}, or by the first
+ * datagram sent. The methods of DatagramSocket may be called from any thread; the others on the
+ * context only.
  *
- * @param <P> a port
+ * @param <P> the type of the port
  */
 public abstract class PortSocket<P> extends UnicastSocket {
-  protected Future<P> bound; // null until it is asked for
+  protected Future<P> bound; // null until the port is first needed
   protected boolean closed;
   private Handler<DatagramPacket> handler;
   private Handler<Throwable> exceptionHandler;
@@ -32,21 +32,21 @@ public abstract class PortSocket<P> extends UnicastSocket {
 
   /**
    * @param localOrNull null for all addresses
-   * @param number 0: an ephemeral one
+   * @param number 0 for an ephemeral one
    */
   protected abstract Future<P> newPort(String localOrNull, int number);
 
-  /** A handler was set: what came before is for it. */
+  /** Delivers the waiting datagrams to a handler just set. */
   protected abstract void deliver();
 
   /**
    * Gives the port back, if there is one.
    *
-   * @return does not fail
+   * @return never fails
    */
   protected abstract Future<Void> release();
 
-  /** The port, which is asked for if nothing asked before. */
+  /** The port; the first call takes it. */
   protected Future<P> boundPort() {
     if (closed) {
       return Future.failedFuture(new IllegalStateException("the socket is closed"));
@@ -59,7 +59,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
     return bound;
   }
 
-  /** It is bound. */
+  /** The socket is bound to this address. */
   protected final void localAddress(SocketAddress address) {
     localAddress = address;
   }
@@ -70,7 +70,7 @@ public abstract class PortSocket<P> extends UnicastSocket {
     }
   }
 
-  /** Null for none. */
+  /** The handler; null for none. */
   public final Handler<DatagramPacket> handler() {
     return handler;
   }

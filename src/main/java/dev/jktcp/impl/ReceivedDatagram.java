@@ -4,5 +4,5 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.net.SocketAddress;
 
-/** A datagram as its reader has it, who may keep and change it. */
+/** A received datagram, whose data the reader may keep and change. */
 public record ReceivedDatagram(SocketAddress sender, Buffer data) implements DatagramPacket {}

@@ -11,26 +11,26 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 
 /**
- * The files that a stream sends, one after the other. What is written behind a file, and the end of
- * the stream, wait here until the file is through.
+ * The files that a stream sends, one after the other. Writes behind a file, and the end of the
+ * stream, wait here until the file is sent.
  *
- * <p>Stream's context only.
+ * <p>The stream's context only.
  */
 public final class SentFiles {
-  /** Bytes read at once; one such Buffer is in memory for each file under way. */
+  /** Bytes read at once. Each file under way has one such Buffer in memory. */
   private static final int CHUNK = 64 * 1024;
 
-  /** What the stream does for its files. */
+  /** The stream's calls for its files. */
   public interface Stream {
     ContextInternal context();
 
-    /** Writes before all that waits here. */
+    /** Writes before all data that waits here. */
     Future<Void> writeNow(Buffer data);
 
-    /** Whether what was written is less than what the user wants written. */
+    /** Sets whether more is to be written than was written so far. */
     void incomplete(boolean moreToCome);
 
-    /** So many bytes more (or fewer) wait here. */
+    /** Counts bytes that wait here; negative if fewer do. */
     void held(long change);
 
     /** Resets the connection for this reason. */
@@ -60,7 +60,7 @@ public final class SentFiles {
     }
   }
 
-  /** Whether a file is under way, or what was written behind it. */
+  /** Whether a file, or a write behind it, is under way. */
   public boolean isBusy() {
     return busy;
   }
@@ -70,12 +70,12 @@ public final class SentFiles {
     return bytes;
   }
 
-  /** Runs the task once the file is through. */
+  /** Runs the task once the file is sent. */
   public void await(Runnable task) {
     waiting.add(new Waiting(0, task));
   }
 
-  /** Writes the data once the file is through. */
+  /** Writes the data once the file is sent. */
   public Future<Void> write(Buffer data) {
     Promise<Void> promise = stream.context().promise();
     hold(data.length());
@@ -126,7 +126,7 @@ public final class SentFiles {
             });
   }
 
-  /** The next of what waits begins; it may be another file. */
+  /** Begins the next waiting task, which may be another file. */
   private void onThrough() {
     busy = false;
     stream.incomplete(false);
@@ -142,7 +142,7 @@ public final class SentFiles {
     stream.held(change);
   }
 
-  /** The part of a file that is sent. */
+  /** One file, or the part of it that is sent. */
   private final class Copy {
     private final AsyncFile file;
     private final long end;
@@ -186,7 +186,7 @@ public final class SentFiles {
       throw new IllegalStateException("the file ends before byte " + end + ", where it ended");
     }
 
-    /** The peer must not take a part for the whole, whatever the user does next. */
+    /** Resets the stream, so that the peer does not take a part for the whole. */
     private void fail(Throwable cause) {
       if (begun) {
         stream.abort(

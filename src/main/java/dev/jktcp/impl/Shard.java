@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What an adapter has once its transport is open: a stack, the loop that moves its packets, and
- * what was asked of it. Adapter context only.
+ * The parts of an adapter with an open transport: its stack, the loop that moves its packets, its
+ * connections, servers and UDP ports. Adapter context only.
  */
 final class Shard {
   private final ContextInternal context;
@@ -35,7 +35,7 @@ final class Shard {
   private final Datagrams datagrams;
 
   /**
-   * @param onNoConnection called each time when the last connection is over
+   * @param onNoConnection called each time the last connection is over
    */
   Shard(
       ContextInternal context,
@@ -67,9 +67,9 @@ final class Shard {
   }
 
   /**
-   * What the transport is now that it is there again.
+   * Takes over a transport that has come back, with its new link.
    *
-   * @throws IllegalArgumentException if the adapter cannot be on it
+   * @throws IllegalArgumentException if the link does not fit the adapter
    */
   void moveTo(TransportLink link) {
     List<IpAddress> locals = setup.moveTo(link.localAddresses(), link.peerAddresses());
@@ -124,7 +124,7 @@ final class Shard {
     exclusive.take();
   }
 
-  /** Gives every connection to the handler, taken from the backlog. */
+  /** Listens. Connections are taken from the backlog before the handler has them. */
   TcpServer listen(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
@@ -137,7 +137,7 @@ final class Shard {
         });
   }
 
-  /** Likewise, but the user takes it from the backlog. */
+  /** Listens. The user takes each connection from the backlog. */
   TcpServer listenHolding(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
@@ -157,13 +157,13 @@ final class Shard {
     exclusive.takeFor(promise);
   }
 
-  /** Begins nothing more: no connection of a peer, no {@link AdapterStream} that is waited for. */
+  /** Takes no more connections of peers, and fails an {@link AdapterStream} that is awaited. */
   void stopTaking() {
     listeners.closeAll(Failures.adapterClosed());
     exclusive.fail(Failures.adapterClosed());
   }
 
-  /** The end has begun: servers hear of no connection any more. */
+  /** The end has begun: servers get no more connections. */
   void onEnd(TcpException failure) {
     exclusive.fail(failure);
     datagrams.onEnd(failure);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** A connection in the words of Linux's {@code ss -ti}. */
+/** A connection as Linux's {@code ss -ti} prints it. */
 public final class SocketStatistics {
   private static final double NS_PER_MS = 1e6;
 
@@ -61,7 +61,7 @@ public final class SocketStatistics {
     return String.format(Locale.ROOT, "%dd%02dh", s / 86_400, s / 3_600 % 24);
   }
 
-  /** What is zero or unknown is left out, as there. */
+  /** Zero and unknown values are left out, as {@code ss} does. */
   public static String details(TcpInfo tcp) {
     StringJoiner out = new StringJoiner(" ");
     agreed(tcp, out);
@@ -71,7 +71,7 @@ public final class SocketStatistics {
     }
     out.add("mss:" + tcp.mss()).add("pmtu:" + tcp.pathMtu());
     if (tcp.cwnd() < Integer.MAX_VALUE && tcp.mss() > 0) {
-      out.add("cwnd:" + tcp.cwnd() / tcp.mss()); // segments, as there
+      out.add("cwnd:" + tcp.cwnd() / tcp.mss()); // in segments, as ss has it
     }
     if (tcp.ssthresh() < Integer.MAX_VALUE && tcp.mss() > 0) {
       out.add("ssthresh:" + tcp.ssthresh() / tcp.mss());

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** Gathers {@link AdapterStats}. */
 public final class Stats {
-  /** What {@link AdapterStats#usage} may have. */
+  /** The keys that {@link AdapterStats#usage} may have. */
   public static final List<String> USAGES =
       List.of(
           "memory",
@@ -57,7 +57,7 @@ public final class Stats {
         counters(stack, transport));
   }
 
-  /** What is found by looking at each connection; none is unfolded for it. */
+  /** Figures that need a look at each connection; none is unfolded for it. */
   private static final class Living {
     final Map<TcpState, Integer> states = new EnumMap<>(TcpState.class);
     private int measured;

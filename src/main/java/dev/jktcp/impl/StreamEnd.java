@@ -7,12 +7,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * How a stream ended, and which of those who wait for that were told: the handlers once each, the
- * futures of {@link dev.jktcp.TcpStream}'s {@code end()}, {@code close()} and {@code reset()}.
+ * The end of a stream, with the handlers and futures that wait for it: each handler is called once,
+ * and the futures of {@link dev.jktcp.TcpStream}'s {@code end()}, {@code close()} and {@code
+ * reset()} complete.
  *
- * <p>Context only, but for the futures.
+ * <p>The stream's context only, except the futures.
  *
- * @param <E> what it can fail with
+ * @param <E> the type of its failure
  */
 public final class StreamEnd<E extends Exception> {
   private final ContextInternal context;
@@ -39,17 +40,17 @@ public final class StreamEnd<E extends Exception> {
     this.over = context.promise();
   }
 
-  /** Of {@code end()}: succeeds when our FIN is acknowledged. */
+  /** The future of {@code end()}: succeeds when our FIN is acknowledged. */
   public Future<Void> finAcked() {
     return finAcked.future();
   }
 
-  /** Of {@code close()}: succeeds if nothing that was written is lost. */
+  /** The future of {@code close()}: succeeds if no written byte is lost. */
   public Future<Void> closed() {
     return closed.future();
   }
 
-  /** Of {@code reset()}: succeeds when the stream is over, however it ended. */
+  /** The future of {@code reset()}: succeeds when the stream is over, however it ended. */
   public Future<Void> over() {
     return over.future();
   }
@@ -75,10 +76,10 @@ public final class StreamEnd<E extends Exception> {
   }
 
   /**
-   * The connection is over; what it left may still be read.
+   * The connection is over. Its data may still be read.
    *
-   * @param why what writes fail with from now on
-   * @param allAcknowledged whether the peer has everything that was written
+   * @param why the failure of writes from now on
+   * @param allAcknowledged whether the peer has all written bytes
    */
   public void finish(CloseReason how, E why, boolean allAcknowledged) {
     reason = how;
@@ -89,29 +90,29 @@ public final class StreamEnd<E extends Exception> {
     clean = allAcknowledged;
   }
 
-  /** After {@link #finish}, and after what was written before has failed: so will our FIN. */
+  /** Fails the FIN. Called after {@link #finish}, once the writes before the FIN have failed. */
   public void failFin() {
     finAcked.tryFail(failure);
   }
 
-  /** What writes fail with once the connection is over, else null. */
+  /** The failure of writes once the connection is over; null before. */
   public E failure() {
     return failure;
   }
 
-  /** Whether it ended in an error that nobody was told yet. */
+  /** Whether the stream ended in an error that no handler has had yet. */
   public boolean hasError() {
     return error != null;
   }
 
-  /** Whether the connection is over, and nothing that was written is lost. */
+  /** Whether the connection is over and no written byte is lost. */
   public boolean isClean() {
     return clean;
   }
 
   /**
-   * All is read that comes before the peer's FIN. That is the end of the stream unless data before
-   * it was thrown away.
+   * All data before the peer's FIN is read. That is the end of the stream unless some of the data
+   * was thrown away.
    */
   public void tellEnd(boolean readsGivenUp) {
     if (endHandler == null || endTold) {
@@ -124,7 +125,7 @@ public final class StreamEnd<E extends Exception> {
     context.dispatch(null, endHandler);
   }
 
-  /** Nothing follows, and nothing is left to read. */
+  /** No event follows, and no data is left to read. */
   public void tellClose() {
     if (error != null && exceptionHandler != null) {
       E told = error;

@@ -12,26 +12,25 @@ import io.vertx.core.spi.metrics.TransportMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 
 /**
- * Tells the metrics of the Vert.x about an adapter's streams, as its NetClient and NetServer tell
- * of their sockets: those that were opened are a client's, those of a listener a server's. Adapter
- * context only.
+ * Reports an adapter's streams to the metrics of Vert.x, as NetClient and NetServer report their
+ * sockets. Outgoing connections are a client's, accepted ones a server's. Adapter context only.
  */
 final class StreamMetrics {
   private static final String PROTOCOL = "tcp";
 
-  private final VertxMetrics metrics; // null: the Vert.x has none
+  private final VertxMetrics metrics; // null if the Vert.x instance has none
   private final String name;
   private TransportMetrics<Object> client; // null before the first
 
   /**
-   * @param name what metrics call the client and the servers; empty: nothing
+   * @param name the metrics name of the client and the servers; empty for none
    */
   StreamMetrics(VertxInternal vertx, String name) {
     this.metrics = vertx.metrics();
     this.name = name;
   }
 
-  /** For a stream that begins; null if nobody measures. */
+  /** The meter of a new stream; null without metrics. */
   StreamMeter of(TcpConnection connection, SocketAddress local, SocketAddress remote) {
     if (metrics == null) {
       return null;

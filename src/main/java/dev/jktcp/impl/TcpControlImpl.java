@@ -71,7 +71,7 @@ final class TcpControlImpl implements TcpControl {
     loop.execute(
         () -> {
           urgentHandler = handler;
-          tellUrgent(); // of what came before anyone could listen
+          tellUrgent(); // of urgent data that came before there was a handler
         });
     return this;
   }
@@ -85,7 +85,7 @@ final class TcpControlImpl implements TcpControl {
   public Future<Void> writeUrgent(Buffer data) {
     Promise<Void> promise = loop.context().promise();
     Buffer own = loop.context().inThread() ? data : data.copy();
-    // There, the write's future completes where the bytes are taken, before they are sent.
+    // On the context, the write's future completes when the bytes are taken, before they are sent.
     loop.execute(() -> stream.write(own).onSuccess(taken -> urge()).onComplete(promise));
     return promise.future();
   }

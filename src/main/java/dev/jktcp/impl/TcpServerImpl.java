@@ -10,17 +10,19 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import java.util.function.Function;
 
-/** A listener of the core and who takes its connections. */
+/** A listener of the core, with the handler of its connections. */
 final class TcpServerImpl implements TcpServer {
   private final Listeners listeners;
   private final TcpListener listener;
   private final SocketAddress localAddress;
   private final EndNotice notice;
 
-  /** Adapter context only: of its connections; null before the first, or if nobody measures. */
+  /**
+   * Metrics of its connections; null before the first, or without metrics. Adapter context only.
+   */
   TransportMetrics<Object> metrics;
 
-  /** Adapter context only: makes what hears a connection's events, and gives it to the user. */
+  /** Makes a connection's owner, and gives it to the user. Adapter context only. */
   final Function<TcpConnection, ? extends ConnectionOwner> acceptor;
 
   TcpServerImpl(
@@ -51,7 +53,10 @@ final class TcpServerImpl implements TcpServer {
     return this;
   }
 
-  /** It listens no more, for this reason; null: its user has closed it. Adapter context only. */
+  /**
+   * The server stops listening for this reason; null if its user has closed it. Adapter context
+   * only.
+   */
   void over(Throwable cause) {
     listener.close();
     notice.over(cause);

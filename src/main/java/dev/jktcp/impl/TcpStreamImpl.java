@@ -19,9 +19,9 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * A connection of the core as a Vert.x stream. What arrives stays in the core's receive buffer
- * until there is a handler and demand for it; what is written goes to its send buffer, and waits
- * here when that is full.
+ * A connection of the core as a Vert.x stream. Received data stays in the core's receive buffer
+ * until there is a handler and demand. Written data goes to the core's send buffer, and waits here
+ * while that is full.
  */
 class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, WriteIntake.Sink {
   /** Bytes of the largest Buffer delivered. */
@@ -37,22 +37,22 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   private final long patienceMs;
   private final Runnable onOver;
   private final TcpControlImpl control;
-  private final StreamMeter meter; // null if nobody measures; adapter context
+  private final StreamMeter meter; // null without metrics; adapter context
   private String owner = "stream"; // adapter context
 
   // Any thread.
   private final WriteGauge gauge;
   private final WriteIntake intake;
   private volatile CloseReason closeReason;
-  private volatile boolean incomplete; // a pump has more to write than was written
+  private volatile boolean incomplete; // a pump has more to write
 
-  // The rest is the adapter context's.
+  // Adapter context only.
   private final StreamEnd<TcpException> end;
 
   // Reading:
   private Handler<Buffer> handler;
   private long demand = UNLIMITED;
-  private long deliverable = UNLIMITED; // bytes from here on, whatever the demand
+  private long deliverable = UNLIMITED; // bytes of the stream that may be delivered at all
   private long delivered;
   private boolean readsGivenUp;
 
@@ -64,11 +64,11 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   private boolean endHandedOver;
   private boolean closeHandedOver;
   private boolean finIsAcked;
-  private TcpException abortCause; // of a reset that the user did not ask for
+  private TcpException abortCause; // of a reset by other code than the user's
   private long bytesTaken;
   private long onItsWay;
-  private long bytesWritten; // taken or waiting
-  private boolean shutDown; // its adapter ends
+  private long bytesWritten; // bytes taken or waiting
+  private boolean shutDown; // the adapter has begun to end
   private Runnable shutdownHandler;
   private Runnable overHandler;
   private Runnable ackHandler;
@@ -77,8 +77,8 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   private boolean restWatched;
   private long waitsSinceNs;
   private boolean patient;
-  private Lease idle; // null unless it is closed when it is idle
-  private Lease patience; // null while it is not patient, and at the adapter's end
+  private Lease idle; // null without an idle timeout
+  private Lease patience; // null while no data waits for its reader, and at the adapter's end
 
   /**
    * @param onOver called once, when the connection is over
@@ -135,7 +135,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return promise.future();
   }
 
-  /** Closes the stream after this time without a byte sent or received; zero: never. */
+  /** Closes the stream after this time without a byte sent or received; zero for never. */
   void closeWhenIdle(Duration time) {
     if (!time.isZero()) {
       idle = loop.lease(Limits.roundedUpMs(time), this::requestClose);
@@ -148,7 +148,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     }
   }
 
-  /** A user's congestion control, which is asked for its window, may throw. */
+  /** Completes the promise. A user's congestion control, which gives its window, may throw. */
   private void answer(Promise<TcpInfo> promise) {
     TcpInfo info;
     try {
@@ -250,7 +250,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return end.over();
   }
 
-  // --- adapter context: what the core says
+  // --- adapter context: events of the core
 
   @Override
   public String owner() {
@@ -273,7 +273,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       }
     } finally {
       if ((events & TcpConnection.CLOSED) != 0) {
-        onClosed(); // whatever others throw
+        onClosed(); // even if a handler throws
       }
       loop.ready(this);
     }
@@ -284,7 +284,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     pushWrites();
     int told = gauge.tellDrain() ? 1 : 0;
     told += deliver(limit - told);
-    tellAcks(); // last, for data brings them along
+    tellAcks(); // last, for data carries them along
     return 1 + told;
   }
 
@@ -318,7 +318,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return written;
   }
 
-  /** What the send buffer has not taken waits, unless too much does. */
+  /** Queues bytes that the send buffer has not taken, unless too many wait. */
   private Future<Void> queue(Buffer data, int taken, long mostPending) {
     int rest = data.length() - taken;
     if (writes.bytes() + rest > mostPending) {
@@ -527,7 +527,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   }
 
   private void onClosed() {
-    connection.accept(); // if nobody did
+    connection.accept(); // if no user did
     CloseReason reason = reason();
     TcpException failure =
         abortCause != null
@@ -538,7 +538,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     if (reason == CloseReason.ADAPTER_CLOSED) {
       readsGivenUp = true;
     }
-    // The transport is gone: whoever has not begun to read is not waited for.
+    // The transport is gone: a reader that has not begun is not waited for.
     if (reason == CloseReason.TRANSPORT_LOST && handler == null) {
       readsGivenUp = true;
     }
@@ -566,12 +566,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     }
   }
 
-  /** What its user asked for is no failure of the connection. */
+  /** Whether the user asked for this end, which is then no failure. */
   private boolean isAsked(CloseReason reason) {
     return reason == CloseReason.CLOSED || (reason == CloseReason.ABORTED && abortCause == null);
   }
 
-  /** Why the stream is over. If data was unread when its adapter ended, that end is the reason. */
+  /** Why the stream is over. If data was unread at the adapter's end, that end is the reason. */
   private CloseReason reason() {
     CloseReason reason = connection.closeReason();
     boolean ours = shutDown && reason == CloseReason.ABORTED && abortCause == null;
@@ -582,7 +582,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     return connection.bytesAcked() == bytesTaken;
   }
 
-  // --- adapter context: for someone elsewhere
+  // --- adapter context: for a user elsewhere
 
   @Override
   public TcpControl control() {
@@ -630,7 +630,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   @Override
   public void onItsWay(long bytes) {
     loop.assertContext();
-    long now = closeReason == null ? bytes : 0; // who was told of the end takes it, or does not
+    long now = closeReason == null ? bytes : 0; // after the end these bytes no longer count
     connection.account().hold(now - onItsWay);
     connection.account().letGo(onItsWay - now);
     onItsWay = now;

@@ -6,30 +6,30 @@ import dev.jktcp.time.Clock;
 import dev.jktcp.time.Timer;
 
 /**
- * Wakes the adapter when its next deadline is due: by a 1 ms tick while that is near, by a single
- * timer while it is far, and by nothing while there is none. Context only.
+ * Wakes the adapter when its next deadline is due: by a tick of 1 ms while the deadline is near, by
+ * a single timer while it is far. Without a deadline neither runs. Adapter context only.
  *
- * <p>Deadlines move with every packet, so timers follow lazily: one that fires too early looks
- * again, and a tick that has nothing near stops itself. Ticks are never counted, because late ones
- * come in bursts.
+ * <p>Deadlines move with every packet, so the timer follows lazily: if it fires too early, it is
+ * set again, and a tick without a near deadline stops itself. Ticks are never counted, because late
+ * ones come in bursts.
  */
 final class Ticker {
   /** No deadline. */
   static final long NONE = Long.MAX_VALUE;
 
-  /** Within this a timer for each deadline would be set and cancelled more often than it fires. */
+  /** Up to this distance, a timer for each deadline would be cancelled more often than it fires. */
   private static final long NEAR_NS = 100 * MS;
 
   private final Clock clock;
   private final Runnable onDue;
   private long deadlineNs = NONE;
   private Timer tick;
-  private long tickedNs; // when it last ran, or was set
+  private long tickedNs; // when the tick last ran, or was set
   private Timer once;
   private long onceNs;
 
   /**
-   * @param onDue does what is due and calls {@link #arm} with the deadline after that
+   * @param onDue handles the deadline and calls {@link #arm} with the next
    */
   Ticker(Clock clock, Runnable onDue) {
     this.clock = clock;
@@ -50,7 +50,7 @@ final class Ticker {
       tick = clock.periodic(1, this::onTick);
     } else if (tick == null && (once == null || nextNs - onceNs < 0)) {
       stopOnce();
-      // Rounded up: a timer that fires early has to be set again.
+      // Rounded up, for a timer that fires early has to be set again.
       once = clock.once((nextNs - nowNs + MS - 1) / MS, this::onOnce);
       onceNs = nextNs;
     }
@@ -64,13 +64,13 @@ final class Ticker {
 
   private void onTick() {
     if (tick == null) {
-      return; // a run that was already under way when the tick was stopped
+      return; // a run that was under way when the tick was stopped
     }
     long nowNs = clock.nanoTime();
     boolean stopped = nowNs - tickedNs > NEAR_NS;
     tickedNs = nowNs;
     if (stopped) {
-      stopTick(); // a stop of the process would be followed by a run for each of its milliseconds
+      stopTick(); // after a stop of the process there would be a run for each millisecond of it
     }
     if (isDue(nowNs)) {
       onDue.run();

@@ -4,9 +4,9 @@ import dev.jktcp.transport.PacketBatch;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportLink;
 
-/** What the transport brings. Before the stack is made there is nobody to give it to. */
+/** The events of the transport, which go to the loop once there is a stack. */
 final class TransportEvents implements PacketTransport.Receiver {
-  /** What becomes of the transport. */
+  /** The handler of the transport's changes of state. */
   interface Fate {
     void onLost(Throwable cause);
 
@@ -17,7 +17,7 @@ final class TransportEvents implements PacketTransport.Receiver {
 
   private final Fate fate;
   private DrainLoop loop; // null until there is a stack
-  private Runnable early; // the last news before that; null: none
+  private Runnable early; // the last change before that; null for none
 
   TransportEvents(Fate fate) {
     this.fate = fate;

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Knows what the transport is doing, and tells of each change. Adapter context, but for looking.
+ * The status of the transport, with the handlers of its changes. Adapter context only, except
+ * {@link #status}.
  */
 final class TransportWatch {
   private final ContextInternal context;
@@ -42,7 +43,7 @@ final class TransportWatch {
   }
 
   /**
-   * @param cause null for the user's own wish
+   * @param cause null for an end by the user's call
    */
   void onEnd(Throwable cause) {
     change(TransportState.ENDED, cause, status.losses());

@@ -5,6 +5,6 @@ import io.vertx.core.Future;
 /**
  * A connection that is being made.
  *
- * @param cancel gives it up, and resets what came of it; any thread
+ * @param cancel gives the connection up, and resets it if it was made; any thread
  */
 record Tried<T>(Future<T> outcome, Runnable cancel) {}

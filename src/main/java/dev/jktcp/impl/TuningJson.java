@@ -15,16 +15,16 @@ import java.util.function.Function;
 
 /**
  * {@link TcpTuning} as users write it: an object with times in milliseconds, or {@code
- * key=value,key=value}. All that is wrong is an {@link IllegalArgumentException} of one line that
- * names the key.
+ * key=value,key=value}. If it is wrong, the methods throw an {@link IllegalArgumentException} of
+ * one line that names the key.
  */
 public final class TuningJson {
   private static final long YEAR_MS = 365L * 86_400 * 1_000;
 
-  /** Linux's: headers and options are not most of it. */
+  /** Linux's least: the headers and options are less than half of the segment. */
   private static final int LEAST_SEGMENT = 88;
 
-  /** A tuning is immutable; this one changes with each key. */
+  /** A tuning is immutable; this builder changes with each key. */
   private static final class Change {
     private TcpTuning tuning;
 
@@ -107,7 +107,7 @@ public final class TuningJson {
     return change.tuning;
   }
 
-  /** All of it; what is less than a millisecond is rounded up. */
+  /** All keys; times are rounded up to milliseconds. */
   public static JsonObject write(TcpTuning tuning) {
     return KEYS.write(new Change(tuning));
   }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * handlers run on the adapter's context.
  */
 final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
-  /** Datagrams handled in one go; then others have their turn. */
+  /** Datagrams handled in one turn, after which other tasks have theirs. */
   private static final int TURN = 256;
 
   private final AdapterLife life;
@@ -33,11 +33,11 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   // Adapter context.
   private DrainLoop loop; // null until it is bound
   private UdpPort port; // likewise
-  private TcpException ended; // null unless the adapter has, or the port's address is gone
-  private long waiting; // bytes, until there is a port, or a name's address
+  private TcpException ended; // null unless the adapter has ended, or the port's address is gone
+  private long waiting; // bytes that wait for a port, or a name's address
 
   /**
-   * @param addresses gives a host's address
+   * @param addresses finds a host's address
    */
   UdpSocketImpl(
       AdapterLife life, ContextInternal context, Function<String, Future<String>> addresses) {
@@ -56,7 +56,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
       crossing.addAndGet(-cost);
       return context.failedFuture(tooMany("the adapter's event loop"));
     }
-    byte[] bytes = packet.getBytes(); // whatever becomes of the Buffer before there is a port
+    byte[] bytes = packet.getBytes(); // the caller may change its Buffer before there is a port
     Promise<Void> promise = context.promise();
     Contexts.runOnThread(
         context,
@@ -96,7 +96,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     port = given;
     localAddress(Addresses.of(datagrams().shown(given), given.port()));
     if (closed) {
-      context.runOnContext(v -> datagrams().close(this, given)); // while it was bound
+      context.runOnContext(v -> datagrams().close(this, given)); // closed while being bound
     }
     return this;
   }
@@ -123,7 +123,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     return boundPort().compose(ready -> send(ready, bytes, remotePort, address));
   }
 
-  /** Counts what waits until it is sent. */
+  /** Counts the bytes as waiting until they are sent. */
   private Future<Void> held(byte[] bytes, Supplier<Future<Void>> sending) {
     int cost = cost(bytes.length);
     if (waiting > 0 && waiting + cost > life.options().getUdpSendBuffer()) {
@@ -156,7 +156,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     return life.shard().datagrams();
   }
 
-  // --- adapter context: what comes
+  // --- adapter context: receiving
 
   @Override
   public void onNotice() {

@@ -9,14 +9,14 @@ import java.nio.charset.Charset;
 import java.util.Objects;
 
 /**
- * What the datagram sockets of an adapter and of a handle have in common: they send one kind of
- * data, and join no groups.
+ * The common part of the datagram sockets of an adapter and of a handle, which send one kind of
+ * data and join no groups.
  */
 public abstract class UnicastSocket implements DatagramSocket {
   private static final String NO_GROUPS =
       "multicast: an adapter has one link to one peer and joins no groups";
 
-  /** Where handlers run. */
+  /** The context of the handlers. */
   protected final ContextInternal context;
 
   protected UnicastSocket(ContextInternal context) {

@@ -5,8 +5,8 @@ import io.vertx.core.internal.ContextInternal;
 import java.lang.ref.Cleaner;
 
 /**
- * Unread data of a connection that ended well waits for its reader without a limit. Once the stream
- * is unreachable, this data counts no more.
+ * The unread data of a connection that ended well waits for its reader without a limit. Once the
+ * stream is unreachable, the data counts no more.
  */
 final class UnreadRest {
   private static final Cleaner CLEANER = Cleaner.create();

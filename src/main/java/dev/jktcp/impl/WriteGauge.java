@@ -8,11 +8,12 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How full a stream's write queue is, for whoever asks from whatever thread, and whom it owes its
- * drain handler. Context only where nothing else is said.
+ * The fill of a stream's write queue, readable on any thread, and the drain handler that waits for
+ * it. The stream's context only; methods for any thread say so.
  */
 public final class WriteGauge {
-  // Written in order and without a fence: another thread that sees them late asked a bit earlier.
+  // Written in order and without a fence: a thread that sees them late is as if it had asked
+  // earlier.
   private static final AtomicLongFieldUpdater<WriteGauge> QUEUED =
       AtomicLongFieldUpdater.newUpdater(WriteGauge.class, "queued");
   private static final AtomicLongFieldUpdater<WriteGauge> MOST =
@@ -25,21 +26,23 @@ public final class WriteGauge {
   private final Runnable wake;
 
   // Any thread.
-  private final AtomicLong inTransit = new AtomicLong(); // written elsewhere, on the way here
-  private volatile int max; // the user's; 0 = none, the size counts
+  private final AtomicLong inTransit =
+      new AtomicLong(); // bytes written on other threads, on their way
+  private volatile int max; // the user's size; 0 if the user set none
   private volatile long queued; // at the last look
   private volatile long most; // max or the size, or less while memory is scarce; at the last look
   private volatile boolean drainOwed;
   private volatile boolean toldFull;
-  private volatile boolean shut; // takes nothing, whatever it holds
+  private volatile boolean shut; // full whatever it holds
 
   private Handler<Void> drainHandler;
 
   /**
-   * @param size bytes that the queue may have unless the user says otherwise; asked on the context
-   * @param queue bytes taken or waiting, and not acknowledged; asked on the context
-   * @param allowance bytes that the queue may have by what memory allows; asked on the context
-   * @param wake lets the stream call {@link #tellDrain} soon; called on the context
+   * @param size bytes that the queue may have unless the user sets another size; called on the
+   *     context
+   * @param queue bytes taken or waiting, and not acknowledged; called on the context
+   * @param allowance bytes that memory allows in the queue; called on the context
+   * @param wake makes the stream call {@link #tellDrain} soon; called on the context
    */
   public WriteGauge(
       ContextInternal context,
@@ -64,7 +67,7 @@ public final class WriteGauge {
     long limit = pinned == 0 ? most : Math.min(pinned, most);
     boolean full = shut || queued + inTransit.get() >= limit;
     if (full) {
-      // Whoever is told so may wait for the drain handler.
+      // A caller that gets true may wait for the drain handler.
       toldFull = true;
       if (!drainOwed) {
         drainOwed = true;
@@ -88,7 +91,7 @@ public final class WriteGauge {
   /** {@link dev.jktcp.TcpStream#drainHandler}. Any thread. */
   public void drainHandler(Handler<Void> handler) {
     if (handler != null && !context.inThread() && toldFull) {
-      // The drain its owner waits for may have been meanwhile: it is called once more.
+      // The drain that its owner waits for may be past already: the handler is called once more.
       toldFull = false;
       drainOwed = true;
     }
@@ -100,7 +103,7 @@ public final class WriteGauge {
   }
 
   /**
-   * Bytes set out for the context. Any thread.
+   * Counts bytes that set out for the context. Any thread.
    *
    * @return false if more than {@code most} were on their way before
    */
@@ -112,27 +115,27 @@ public final class WriteGauge {
     return false;
   }
 
-  /** They came, and are counted in the queue. */
+  /** The bytes have come, and the queue counts them. */
   public void arrive(int length) {
     inTransit.addAndGet(-length);
     wake.run();
   }
 
-  /** Whether nothing is on its way, and nobody waits for a drain. */
+  /** Whether no byte is on its way, and no drain is awaited. */
   public boolean isIdle() {
     return inTransit.get() == 0 && drainHandler == null;
   }
 
   /**
-   * Full from now on: the stream was ended by other code than its user's, and writes fail. A user
-   * that writes until the queue is full would never stop otherwise.
+   * Makes the queue full: other code than the user's has ended the stream, and writes fail.
+   * Otherwise a user that writes until the queue is full would never stop.
    */
   public void shut(boolean nowShut) {
     shut = nowShut;
     wake.run();
   }
 
-  /** Something was written. */
+  /** Called after each write. */
   public void onWrite() {
     if (look() >= most && !drainOwed) {
       drainOwed = true;
@@ -144,7 +147,7 @@ public final class WriteGauge {
    */
   public boolean tellDrain() {
     long waiting = look();
-    // The debt first: whoever made it has counted its bytes before.
+    // The debt first: the thread that made it has counted its bytes before.
     if (!drainOwed || drainHandler == null || shut) {
       return false;
     }

@@ -10,29 +10,30 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
 
 /**
- * The way of what a user writes into a stream. A write from another thread is copied and goes to
- * the stream's context; one behind a file waits for the file; one too many ends the stream.
+ * Takes a user's writes into a stream. A write from another thread is copied and brought to the
+ * stream's context. A write behind a file waits for the file. If too many bytes wait, the stream is
+ * reset.
  *
- * <p>Context only where nothing else is said.
+ * <p>The stream's context only; methods for any thread say so.
  */
 public final class WriteIntake {
   /** The stream, on its context. */
   public interface Sink extends SentFiles.Stream {
     /**
-     * Takes the data, behind all that waits here.
+     * Takes the data behind all that waits here.
      *
      * @param mostPending bytes that may wait here; with more, {@link WriteIntake#refuse} is the
      *     answer
      */
     Future<Void> writeNow(Buffer data, long mostPending);
 
-    /** There is one chunk of a file at a time, whatever waits. */
+    /** Writes a file's chunk. Only one is under way at a time, so there is no limit. */
     @Override
     default Future<Void> writeNow(Buffer data) {
       return writeNow(data, Long.MAX_VALUE);
     }
 
-    /** Resets the connection, if it is not over yet, because more was written than may wait. */
+    /** Resets the connection, if it is not over yet, because too many bytes wait. */
     void onTooMuchPending(TcpException cause);
 
     SocketAddress remoteAddress();
@@ -54,7 +55,7 @@ public final class WriteIntake {
     this.mostPending = mostPending;
   }
 
-  /** How full the stream is. Any thread. */
+  /** The gauge of the write queue. Any thread. */
   public WriteGauge gauge() {
     return gauge;
   }
@@ -81,7 +82,7 @@ public final class WriteIntake {
       context.execute(this::refuse);
       return;
     }
-    Buffer copy = data.copy(); // its owner may change it once we return
+    Buffer copy = data.copy(); // the caller may change its Buffer after this call
     context.execute(
         () -> {
           accept(copy).onComplete(promise);
@@ -121,7 +122,7 @@ public final class WriteIntake {
     return files != null && files.isBusy();
   }
 
-  /** Runs the task once the file that is being sent is through. */
+  /** Runs the task once the file under way is sent. */
   public void awaitFile(Runnable task) {
     files.await(task);
   }
@@ -131,7 +132,7 @@ public final class WriteIntake {
     return files == null ? 0 : files.bytes();
   }
 
-  /** Ends the stream: more was written than may wait. */
+  /** Ends the stream, because too many bytes wait. */
   public Future<Void> refuse() {
     TcpException cause = tooMuchPending();
     sink.onTooMuchPending(cause);

@@ -6,9 +6,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 
-/** Writes the send buffer had no room for, in order. Context only. */
+/** Writes that the send buffer had no room for, in order. Adapter context only. */
 final class WriteQueue {
-  /** Memory of a write beside its bytes: its record, its promise, their places in queues. */
+  /** Memory of a write besides its bytes: its record, its promise, their places in queues. */
   private static final int WRITE = 128;
 
   private record Write(Buffer data, Promise<Void> promise) {}
@@ -26,13 +26,13 @@ final class WriteQueue {
     return writes.isEmpty();
   }
 
-  /** Not yet taken. */
+  /** Bytes not yet taken. */
   long bytes() {
     return bytes;
   }
 
   /**
-   * @param offset how much of the data is taken; not 0 only if this is the first write
+   * @param offset bytes of the data already taken; above 0 only for the first write
    */
   void add(Buffer data, int offset, Promise<Void> promise) {
     if (writes.isEmpty()) {
@@ -43,18 +43,18 @@ final class WriteQueue {
     account.hold(data.length() - offset + WRITE);
   }
 
-  /** Whether there is memory for another write of which so much has to wait. */
+  /** Whether there is memory for another write with so many bytes to wait. */
   boolean hasMemoryFor(int rest) {
     return rest <= memory();
   }
 
-  /** Bytes of another write for which there is memory. */
+  /** The largest further write for which there is memory, in bytes. */
   long memory() {
     return Math.max(0, account.waitingRoom() - WRITE);
   }
 
   /**
-   * Moves to the send buffer what it takes, and completes the writes it took whole.
+   * Moves bytes to the send buffer as far as it takes them, and completes the writes taken whole.
    *
    * @return bytes moved
    */
@@ -63,7 +63,7 @@ final class WriteQueue {
     while (!writes.isEmpty()) {
       Write first = writes.getFirst();
       int rest = first.data.length() - firstOffset;
-      account.letGo(rest); // what moves from here to there needs no memory of its own
+      account.letGo(rest); // bytes that move from here to there need no new memory
       int taken = Bytes.write(connection, first.data, firstOffset, loop.readClock());
       account.hold(rest - taken);
       moved += taken;
@@ -75,7 +75,7 @@ final class WriteQueue {
       writes.removeFirst();
       account.letGo(WRITE);
       firstOffset = 0;
-      first.promise.complete(); // may write again
+      first.promise.complete(); // its listener may write again
     }
     return moved;
   }
