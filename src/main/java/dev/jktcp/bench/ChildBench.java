@@ -111,6 +111,6 @@ public final class ChildBench implements Campaign.Runner {
 
   private static String lastLine(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    return lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1);
   }
 }

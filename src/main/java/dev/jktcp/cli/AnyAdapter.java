@@ -36,7 +36,8 @@ interface AnyAdapter {
   Future<ConnectionList> connections(int skip, int limit);
 
   /**
-   * Called once when the adapter has ended: with null if that was asked for, else with the reason.
+   * Called once when the adapter has ended: with null if the command asked for the end, and
+   * otherwise with the reason.
    */
   void closeHandler(Handler<Throwable> handler);
 

@@ -27,7 +27,7 @@ final class BenchForwarding implements Forwarding, PairLog {
 
   @Override
   public void begins(TcpStream stream, Pump pump) {
-    // The bench shows what it measures.
+    // The bench shows its own progress.
   }
 
   @Override

@@ -58,7 +58,7 @@ final class ControlClient implements Closeable {
     try {
       return look(new JsonObject(readLine()));
     } catch (RuntimeException malformed) {
-      throw new IOException("what it answers is not understood: another version?", malformed);
+      throw new IOException("its answer is not understood: another version?", malformed);
     }
   }
 

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Where the running commands of a user have their control sockets, one for each process: {@code
- * jktcp} in XDG_RUNTIME_DIR, or else a directory of the user's own among the temporary files.
+ * The directory of the control sockets of a user's running commands, one for each process: {@code
+ * jktcp} in XDG_RUNTIME_DIR. Without that variable, a directory of the user's own among the
+ * temporary files.
  */
 final class ControlDirectory {
   private static final String SUFFIX = ".sock";

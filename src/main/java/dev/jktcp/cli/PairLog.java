@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 
-/** Is told of a server's pairs, and ends them with the command. */
+/** Reports a server's pairs, and ends them with the command. */
 interface PairLog {
   /** Calls {@code cut} if the command ends before the future completes. */
   void holds(Future<?> over, Consumer<Throwable> cut);

@@ -31,7 +31,7 @@ final class PingCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "HOST",
       converter = RemoteHost.Converter.class,
-      description = "Whom to ask: an address, or with --dns a name.")
+      description = "The host to ask: an address, or with --dns a name.")
   private String address;
 
   @Option(

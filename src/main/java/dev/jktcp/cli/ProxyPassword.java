@@ -15,7 +15,7 @@ final class ProxyPassword {
 
   /**
    * @param file null: the environment has it
-   * @throws BadUsage if there is none
+   * @throws BadUsage if there is no password
    */
   static String of(String user, Path file) {
     String password = file == null ? System.getenv(VARIABLE) : firstLine(file);

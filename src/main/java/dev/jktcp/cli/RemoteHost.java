@@ -9,7 +9,7 @@ final class RemoteHost {
   private RemoteHost() {}
 
   /**
-   * @throws IllegalArgumentException for what is neither
+   * @throws IllegalArgumentException for a text that is neither
    */
   static String of(String text, String field) {
     return HostName.is(field) ? field : Fields.bracketedAddress(text, field);

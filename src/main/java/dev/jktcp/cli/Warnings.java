@@ -10,10 +10,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * The log of a command's process: the library's warnings are a line for the user, and an error that
- * Netty or Vert.x swallows is shown to the memory watch. The command reports everything else
- * itself. With {@code -v} the user also sees what the library logs, and with {@code -vv} what
- * others log.
+ * The log of a command's process: the library's warnings are a line for the user, and the memory
+ * watch gets each error that Netty or Vert.x swallows. The command reports everything else itself.
+ * With {@code -v} the user also sees what the library logs, and with {@code -vv} what others log.
  */
 final class Warnings extends Handler {
   private static final String OURS = "dev.jktcp.";

@@ -48,7 +48,7 @@ public final class BusBridge {
   private int mostQueued;
   private long overflowed;
   private long unanswered = NONE; // A mark that waits for the queue to shrink.
-  private Timer fullTimer; // Not null while the adapter is told to stop.
+  private Timer fullTimer; // Not null while the adapter is asked to stop.
   private Lease closeLimit; // Not null while the adapter's last packets wait.
   private boolean ended;
   private boolean causeTold;
@@ -58,9 +58,9 @@ public final class BusBridge {
   private Handler<Void> closeHandler;
 
   /**
-   * Opens the transport, on the caller's event-loop context or on a new one where there is none,
-   * and announces the bridge. When the verticle that did so is undeployed, the bridge closes; when
-   * Vert.x is closed, it ends behind an adapter of this Vert.x.
+   * Opens the transport, on the caller's event-loop context or on a new one if there is none, and
+   * announces the bridge. When the caller's verticle is undeployed, the bridge closes. When Vert.x
+   * is closed, the bridge ends after an adapter of this Vert.x.
    *
    * @return fails, with nothing left open and the adapter told, when the transport cannot be opened
    * @throws IllegalArgumentException if the addresses are not two

@@ -77,7 +77,7 @@ final class BusLink {
   private boolean ended;
   private boolean heard; // anything
   private boolean endTold;
-  private boolean peerEnded; // It said so: nothing comes from it any more.
+  private boolean peerEnded; // It reported its end: nothing comes from it any more.
   private boolean peerSilent; // Its lease has run out.
   private long farewell = NONE; // The machine's timer, while the other side may still speak.
 

@@ -1,7 +1,7 @@
 package dev.jktcp.transport;
 
 /**
- * What goes over the two event-bus addresses of a {@link BusTransport}, message by message.
+ * The messages on the two event-bus addresses of a {@link BusTransport}.
  *
  * <p><b>Packets</b>: a Buffer of one or more whole IP packets back to back, or a {@link
  * PacketBatch}. A bridge of the user's own needs nothing more.

@@ -99,7 +99,7 @@ public final class BusOptions {
 
   /**
    * Bytes of the largest packet a transport takes. Default 65,575, the most an IP header can
-   * announce; a bridge's own transport may take less, and drops what is larger.
+   * announce; a bridge's own transport may take less, and drops larger ones.
    */
   public BusOptions setMtu(int mtu) {
     this.mtu = Limits.atLeastOne("mtu", mtu);

@@ -107,7 +107,9 @@ public final class CdTunnelDeviceOptions {
     return rsdPort;
   }
 
-  /** The port the host is told to ask for services, 1 to 65535; nothing listens there by itself. */
+  /**
+   * The port at which the host is to ask for services, 1 to 65535; nothing listens there by itself.
+   */
   public CdTunnelDeviceOptions setRsdPort(int rsdPort) {
     this.rsdPort = Limits.range("rsdPort", rsdPort, 1, Limits.MAX_PORT);
     return this;

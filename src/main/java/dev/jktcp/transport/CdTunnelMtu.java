@@ -2,7 +2,7 @@ package dev.jktcp.transport;
 
 import dev.jktcp.options.Limits;
 
-/** What an MTU in a CDTunnel may be. */
+/** The range of an MTU in a CDTunnel. */
 final class CdTunnelMtu {
   static final int MIN = 1_280; // RFC 8200 §5
   static final int MAX = 65_535; // The most the kernel gives an interface.

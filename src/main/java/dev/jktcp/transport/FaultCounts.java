@@ -1,7 +1,7 @@
 package dev.jktcp.transport;
 
 /**
- * What a faulty link did in one direction; a snapshot.
+ * The counters of a faulty link in one direction; a snapshot.
  *
  * @param packets packets given to the link
  * @param lost drawn to vanish

@@ -41,12 +41,12 @@ public final class FaultyTransport implements PacketTransport {
     this.in = new FaultLink(spec, random.split(), false);
   }
 
-  /** What happened to packets sent. Adapter context. */
+  /** Counters of the direction out. Adapter context. */
   public FaultCounts outbound() {
     return out.counts();
   }
 
-  /** What happened to packets received. Adapter context. */
+  /** Counters of the direction in. Adapter context. */
   public FaultCounts inbound() {
     return in.counts();
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Cuts a stream's buffers into batches of packets. Packets that lie whole and back to back in what
- * was read become a batch over it, without a copy.
+ * Cuts a stream's buffers into batches of packets. Packets that lie whole and back to back in a
+ * buffer become a batch over that buffer, without a copy.
  */
 abstract class PacketCutter {
   private final int receiveMtu;

@@ -53,16 +53,16 @@ public interface PacketTransport {
   /** Whether to stop sending until {@link Receiver#onWritable}. */
   boolean isFull();
 
-  /** What passed so far. Adapter context. */
+  /** Counters since the transport was opened. Adapter context. */
   TransportCounters counters();
 
   /**
-   * Ends the transport and closes what it owns. Idempotent. Once this has returned to a caller on
-   * the adapter's context, no receiver method is called, {@link Receiver#onClosed} included.
+   * Ends the transport and closes its own resources. Idempotent. Once this has returned to a caller
+   * on the adapter's context, no receiver method is called, {@link Receiver#onClosed} included.
    */
   Future<Void> close();
 
-  /** What a transport tells its adapter, always on the context given to {@link #open}. */
+  /** Called by a transport, always on the context given to {@link #open}. */
   interface Receiver {
     /** The receiver owns the batch and must release it. */
     void onBatch(PacketBatch batch);

@@ -150,7 +150,7 @@ public final class PipeTransport implements PacketTransport {
   }
 
   /**
-   * One direction. Its fields are guarded by its monitor, unless said otherwise; no foreign code
+   * One direction. Its monitor guards its fields, unless a comment says otherwise; no foreign code
    * runs inside it.
    */
   private static final class Lane {

@@ -45,12 +45,12 @@ public final class ReconnectingTransport implements PacketTransport {
   // Adapter context only.
   private Context context;
   private Receiver receiver;
-  private UriTransport made; // beforehand, for the first attempt; else null
-  private PacketTransport opening; // beneath, not yet open; null for none
-  private PacketTransport link; // beneath, open; null while away
-  private TransportCapabilities capabilities; // of the last one
+  private UriTransport made; // beforehand, for the first attempt only; otherwise null
+  private PacketTransport opening; // the one beneath, not yet open; null for none
+  private PacketTransport link; // the one beneath, open; null while away
+  private TransportCapabilities capabilities; // of the last link
   private TransportCounters before = new TransportCounters(0, 0, 0, 0, 0, 0);
-  private long sinceNs; // when the link came
+  private long sinceNs; // when the link opened
   private boolean carried; // it has brought a packet
   private boolean told; // the receiver knows that the transport is away
   private boolean ended;

@@ -90,7 +90,7 @@ public final class SocketTransport implements PacketTransport {
 
   /**
    * Listens now and makes a transport of each connection, for the handler to open on any context.
-   * Closing the server closes the transports too. The end of the calling context, or of Vert.x,
+   * Closing the server closes the transports as well. The end of the calling context, or of Vert.x,
    * ends the listening only: each connection belongs to its adapter, which may have last packets to
    * send.
    */

@@ -1,7 +1,8 @@
 package dev.jktcp.transport;
 
 /**
- * What a transport can do. Constant from the moment {@link PacketTransport#open} has completed.
+ * The capabilities of a transport. Constant from the moment {@link PacketTransport#open} has
+ * completed.
  *
  * @param name for messages and logs: {@code tcp:10.0.0.1:7000}, {@code pipe}, …
  * @param mtu bytes of the largest packet the transport takes; a larger one given to it is dropped

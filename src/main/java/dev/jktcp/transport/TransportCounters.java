@@ -1,7 +1,7 @@
 package dev.jktcp.transport;
 
 /**
- * What went through a transport since it was opened; a snapshot.
+ * The counters of a transport since it was opened; a snapshot.
  *
  * @param packetsIn packets delivered to the receiver
  * @param bytesIn bytes of those packets

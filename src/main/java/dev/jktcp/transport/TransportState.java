@@ -2,7 +2,7 @@ package dev.jktcp.transport;
 
 import java.util.Locale;
 
-/** What an adapter's transport is doing; in text by {@link #text}. */
+/** The state of an adapter's transport; in text by {@link #text}. */
 public enum TransportState {
   /** It is opened for the first time; requests to the adapter wait. */
   OPENING,

@@ -3,7 +3,7 @@ package dev.jktcp.transport;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What an adapter's transport is doing, and why.
+ * The state of an adapter's transport, and the reason.
  *
  * @param reason of {@link TransportState#WAITING} and {@link TransportState#ENDED} in one line;
  *     null for none, as after an orderly end

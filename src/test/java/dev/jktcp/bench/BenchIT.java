@@ -112,7 +112,7 @@ class BenchIT {
   @Test
   void child_thatFails_isQuoted() {
     assertEquals("that is why", failure("echo 'jktcp: that is why' >&2; exit 1"));
-    assertEquals("it said nothing", failure("exit 1"));
+    assertEquals("it printed nothing", failure("exit 1"));
     assertEquals("no JSON came of bench rr", failure("echo nonsense"));
   }
 

@@ -154,7 +154,7 @@ public final class BenchPage {
     section(
         page,
         "Idle connections beside",
-        "What is kept of the rate without them; both were " + "measured in turn.",
+        "The part of the rate without them; both were " + "measured in turn.",
         kept.isEmpty(),
         kept::toSvg);
   }
@@ -174,8 +174,8 @@ public final class BenchPage {
     section(
         page,
         "Bulk data by kind",
-        "Gbit/s a second of CPU time at MTU 1500. What is in front "
-            + "of an adapter and behind it counts too.",
+        "Gbit/s a second of CPU time at MTU 1500. Work in front "
+            + "of an adapter and behind it is included.",
         bulk.isEmpty(),
         bulk::toSvg);
     section(
