@@ -12,7 +12,7 @@ interface Tunnel {
   Future<TransportUri> bound();
 
   /**
-   * As {@link #ready()}, but waits for a request to the adapter, so that the other side's first
+   * As {@link #bound()}, but waits for a request to the adapter, so that the other side's first
    * packet comes after it.
    *
    * @param done completes when the adapter has handled the request

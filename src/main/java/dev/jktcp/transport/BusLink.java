@@ -283,7 +283,7 @@ final class BusLink {
   }
 
   /**
-   * As {@link #end}, towards an adapter: if anything has come from it, it answers, announced or
+   * As {@link #close}, towards an adapter: if anything has come from it, it answers, announced or
    * not.
    */
   Future<Void> closeToAdapter() {

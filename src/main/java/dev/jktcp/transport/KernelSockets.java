@@ -92,7 +92,7 @@ public final class KernelSockets {
     return host.substring(0, percent + 1) + found.getIndex();
   }
 
-  /** As {@link #resolve}, for an address to connect to or to listen at. */
+  /** As {@link #host}, for an address to connect to or to listen at. */
   static Future<SocketAddress> address(SocketAddress address) {
     return address.isInetSocket()
         ? host(address.host()).map(host -> SocketAddress.inetSocketAddress(address.port(), host))

@@ -26,7 +26,7 @@ final class OpenOnce {
   }
 
   /**
-   * Closes the transport: a later {@link #open} fails.
+   * Closes the transport: a later {@link #take} fails.
    *
    * @param unopened run now and once, if it was never opened
    * @param opened run on the context that opened it; each time
