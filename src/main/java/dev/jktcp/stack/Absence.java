@@ -6,16 +6,19 @@ import dev.jktcp.tcp.connection.TimedFlow;
 import java.util.function.Consumer;
 
 /**
- * The transport may go away and come back. Meanwhile nothing leaves, and no retransmission, probe
- * or keep-alive counts: R1 and R2 of RFC 9293 §3.8.3 judge a path, and there is none. Each
- * connection with a peer elsewhere outlives the gap, within the time that its user gave it; those
- * with this stack itself notice nothing.
+ * The transport's absences. Until it is back nothing leaves, and no retransmission, probe or
+ * keep-alive counts: R1 and R2 of RFC 9293 §3.8.3 judge a path, and there is no path. Each
+ * connection with a peer elsewhere outlives the gap, within the time that its user gave it.
+ * Connections with this stack itself notice nothing.
  */
 final class Absence {
-  /** Connections of different patience are looked at together: at most ten looks a second. */
+  /** Connections with different limits share a look: at most ten looks a second. */
   private static final long BETWEEN_LOOKS_NS = 100 * TimerWheel.TICK_NS;
 
-  /** A stop of the process counts as one wait ({@link StackClock}): of a gap it takes no more. */
+  /**
+   * A stop of the process counts as one wait ({@link StackClock}), so waits within a gap are no
+   * longer than this.
+   */
   private static final long STEP_NS = 1_000 * TimerWheel.TICK_NS;
 
   private final TcpHost tcp;
@@ -63,7 +66,7 @@ final class Absence {
         });
   }
 
-  /** A connection has begun meanwhile. */
+  /** A connection was opened during the absence. */
   void onOpened(TcpConnection connection, long now) {
     if (away && !connection.isInward()) {
       long firstNs = IpStack.first(nextLookNs, connection.outlivesUntilNs(sinceNs, gapNs));
@@ -85,7 +88,7 @@ final class Absence {
     }
   }
 
-  /** Ends the connections whose time is over, and sees when the next one's is. */
+  /** Ends the connections whose time is over, and arms the alarm for the next. */
   private void look(long now) {
     nextLookNs = TimerWheel.NONE;
     forEachOutward(
@@ -107,7 +110,7 @@ final class Absence {
     time.wheel().arm(alarm, Math.min(ns - now, STEP_NS) + now, now);
   }
 
-  /** Those with this stack itself need no transport. */
+  /** All connections but those with this stack itself, which need no transport. */
   private void forEachOutward(Consumer<TcpConnection> action) {
     tcp.forEachConnection(
         connection -> {

@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
 
-/** Counts the connections, and admits another while limits and memory have room for it. */
+/** Counts the connections, and admits another while the limits and memory have room. */
 final class Admission {
   private final StackOptions options;
   private final StackCounters counters;
@@ -18,16 +18,16 @@ final class Admission {
     this.halfOpens = halfOpens;
   }
 
-  /** Half-open ones included. */
+  /** All connections, half-open ones included. */
   int connections() {
     return connections;
   }
 
   /**
-   * For one more that is established; half-open ones have places of their own, or a flood of SYNs
-   * would take all of these.
+   * Whether one more established connection has a place. Half-open ones have their own places, or a
+   * flood of SYNs would take all of these.
    *
-   * @param bytes that it would be charged from now on
+   * @param bytes of memory that it would be charged
    */
   boolean hasPlaceFor(TcpListener listener, int bytes) {
     if (!listener.hasRoom()) {
@@ -45,7 +45,7 @@ final class Admission {
     return true;
   }
 
-  /** For one that our own user asks for. */
+  /** Requires a place for a connection that our own user opens. */
   void requirePlace() throws StackException {
     if (isFull()) {
       throw new StackException(
@@ -69,7 +69,10 @@ final class Admission {
     budget.charge(connection.isHalfOpen() ? ByteBudget.HALF_OPEN : ByteBudget.CONNECTION);
   }
 
-  /** Whole or half-open: {@link HalfOpens} has evened out what one was charged less. */
+  /**
+   * A connection is over, whole or half-open: {@link HalfOpens} has made up for the lower charge of
+   * the latter.
+   */
   void onClosed() {
     connections--;
     budget.release(ByteBudget.CONNECTION);

@@ -3,8 +3,8 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.TimedFlow;
 
 /**
- * An entry of the wheel that is the flow of no peer: what the stack itself is to do at a time. By
- * the wheel's entries a stop of the process is noticed, and each waits after one.
+ * An entry of the wheel for the stack's own work at a time, not for a peer's flow. Like any entry
+ * it shows a stop of the process, and waits after one.
  */
 final class Alarm extends TimedFlow {
   Alarm() {

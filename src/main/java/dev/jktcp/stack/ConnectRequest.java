@@ -7,7 +7,7 @@ import dev.jktcp.wire.IpAddress;
 import java.util.Objects;
 
 /**
- * An active OPEN (RFC 9293 §3.10.1): where to, and what of it the caller chooses. The stack decides
+ * An active OPEN (RFC 9293 §3.10.1): the destination and the caller's choices. The stack chooses
  * the rest: its first address of the remote's family (MUST-44), a free ephemeral port, its own
  * profile and tuning.
  */
@@ -29,7 +29,7 @@ public final class ConnectRequest {
     return new ConnectRequest(remote, remotePort);
   }
 
-  /** From this one of the stack's addresses (MUST-43). */
+  /** Connects from this one of the stack's addresses (MUST-43). */
   public ConnectRequest from(IpAddress chosen) {
     local = Objects.requireNonNull(chosen);
     return this;
@@ -54,9 +54,9 @@ public final class ConnectRequest {
   }
 
   /**
-   * So many bytes may wait for the reader, which is the largest window that is offered.
+   * Limits the bytes that wait for the reader, which is the largest window offered.
    *
-   * @param bytes no more than the stack's largest count; 0: as the stack's options say
+   * @param bytes at most the stack's largest receive buffer; 0: as the stack's options say
    */
   public ConnectRequest receiveBuffer(int bytes) {
     receiveBuffer = bytes;

@@ -18,18 +18,18 @@ import dev.jktcp.wire.TcpSegment;
  */
 final class CookieHandshakes {
   /**
-   * How long after an overflow ACKs are looked at for cookies; at other times they cost no look.
-   * Longer than a cookie is good for.
+   * How long after an overflow ACKs are checked for cookies; at other times they cost nothing.
+   * Longer than a cookie is valid.
    */
   private static final long WATCH_NS = 120_000_000_000L;
 
-  /** What {@link #mssIn} returns for an ACK of no cookie. */
+  /** {@link #mssIn} of an ACK without a cookie. */
   static final int NO_COOKIE = 0;
 
-  /** For an ACK of a cookie that has already made a connection. */
+  /** {@link #mssIn} of an ACK of a cookie that has already made a connection. */
   static final int SPENT = -1;
 
-  /** For an ACK that may lie behind a first segment which is late or lost. */
+  /** {@link #mssIn} of an ACK that may follow a first segment which is late or lost. */
   static final int AHEAD = -2;
 
   private final SynCookies cookies;
@@ -85,7 +85,7 @@ final class CookieHandshakes {
     counters.cookiesSent++;
   }
 
-  /** Without timestamps there is nothing to carry more than the MSS. */
+  /** Without timestamps the cookie carries only the MSS. */
   private static Negotiated agreedOn(
       TcpSegment syn, boolean v6, ConnectionSettings settings, TcpTuning tuning) {
     Negotiated both = Negotiated.of(syn, v6, Negotiated.offer(settings, tuning));
@@ -93,7 +93,7 @@ final class CookieHandshakes {
     return both.timestamps() ? both.withEcn(ecn) : Negotiated.remembered(both.mss());
   }
 
-  /** Whether a segment without connection may complete such a handshake; cheap. */
+  /** Whether a segment without a connection may complete such a handshake; cheap. */
   boolean mayComplete(TcpSegment segment, long nowNs) {
     if (overflowed && nowNs - overflowNs > WATCH_NS) {
       overflowed = false;
@@ -102,8 +102,7 @@ final class CookieHandshakes {
   }
 
   /**
-   * @return the MSS that the cookie remembers, or {@link #NO_COOKIE}, {@link #SPENT}, {@link
-   *     #AHEAD}
+   * @return the MSS that the cookie carries, or {@link #NO_COOKIE}, {@link #SPENT}, {@link #AHEAD}
    */
   int mssIn(IpAddress local, IpAddress remote, TcpSegment ack, long nowNs) {
     SynCookies.Opening opening = opening(local, remote, ack, ack.seq() - 1);
@@ -117,7 +116,7 @@ final class CookieHandshakes {
   }
 
   /**
-   * What the handshake that {@code ack} completes has agreed on.
+   * The options agreed on in the handshake that {@code ack} completes.
    *
    * @param mss of its cookie
    */

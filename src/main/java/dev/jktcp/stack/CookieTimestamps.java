@@ -5,9 +5,9 @@ import dev.jktcp.tcp.connection.Timestamps;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * What a SYN cookie has no room for travels in the timestamp of its SYN-ACK, as on Linux: the low 6
- * bits tell of the peer's SYN, and the ACK echoes them. They are not secret and not signed. A peer
- * that changes them lies about itself alone.
+ * Options for which a SYN cookie has no room travel in the timestamp of its SYN-ACK, as on Linux:
+ * the low 6 bits describe the peer's SYN, and the ACK echoes them. They are neither secret nor
+ * signed: a peer that changes them lies only about itself.
  */
 final class CookieTimestamps {
   private static final int SHIFT_MASK = 0xf;
@@ -16,12 +16,12 @@ final class CookieTimestamps {
   private static final int ECN = 0x20;
   private static final int MASK = 0x3f;
 
-  /** Older than any cookie that is good; the bits take up to 64 ms from the clock. */
+  /** Older than any valid cookie; the bits take up to 64 ms from the clock. */
   private static final int OLDEST_MS = 128_000 + MASK + 1;
 
   private CookieTimestamps() {}
 
-  /** TSval of a SYN-ACK that agrees on so much. It is never ahead of the clock (RFC 7323 §5.4). */
+  /** TSval of a SYN-ACK with these options. It is never ahead of the clock (RFC 7323 §5.4). */
   static int make(Negotiated agreed, int offset, long nowNs) {
     int clock = Timestamps.clock(nowNs, 0);
     int bits =
@@ -33,9 +33,10 @@ final class CookieTimestamps {
   }
 
   /**
-   * What such a SYN-ACK has agreed on. An ACK that echoes none of our timestamps agrees on nothing.
+   * The options that such a SYN-ACK agreed on. If the ACK echoes no timestamp of ours, only the
+   * MSS.
    *
-   * @param mss what the cookie says
+   * @param mss as the cookie carries it
    */
   static Negotiated agreedIn(TcpSegment ack, int mss, int offset, long nowNs) {
     int value = ack.tsEcr() - offset;

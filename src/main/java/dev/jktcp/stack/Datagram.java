@@ -3,10 +3,10 @@ package dev.jktcp.stack;
 import dev.jktcp.wire.IpAddress;
 
 /**
- * A UDP datagram that came.
+ * A received UDP datagram.
  *
- * @param remotePort 0: its sender takes no answer (RFC 768)
- * @param local which of our addresses it came to
- * @param payload the reader's own
+ * @param remotePort 0: the sender wants no answer (RFC 768)
+ * @param local the address of ours that it was sent to
+ * @param payload a copy that the reader may keep
  */
 public record Datagram(IpAddress remote, int remotePort, IpAddress local, byte[] payload) {}

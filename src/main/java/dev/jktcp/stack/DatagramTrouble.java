@@ -3,5 +3,5 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.wire.IpAddress;
 
-/** What ICMP said of a datagram that was sent. */
+/** An ICMP error about a datagram that was sent. */
 public record DatagramTrouble(SoftError error, IpAddress remote, int remotePort) {}

@@ -12,11 +12,11 @@ import java.util.Map;
 
 /**
  * Echo requests of ours (RFC 1122 §3.2.2.6 has every host able to send them). Identifier, first
- * sequence number and data come from the stack's entropy, so that only one that saw a request can
- * answer it.
+ * sequence number and data come from the stack's entropy, so that only a host that received a
+ * request can answer it.
  */
 final class EchoClient {
-  /** What ping sends: 64 bytes with the ICMP header. */
+  /** Bytes of data, as ping sends: 64 with the ICMP header. */
   private static final int DATA = 56;
 
   private static final int IDENTIFIER = 0xFFFF_0000;
@@ -47,7 +47,7 @@ final class EchoClient {
   /**
    * Sends an echo request.
    *
-   * @param timeoutNs how long an answer is waited for
+   * @param timeoutNs time limit for the answer
    */
   Ping ping(IpAddress remote, long timeoutNs, long now) throws StackException {
     if (!addresses.canBePeer(remote)) {
@@ -65,7 +65,7 @@ final class EchoClient {
     return ping;
   }
 
-  /** One identifier, and the next of its sequence numbers that no other request has. */
+  /** The identifier, with the next sequence number that no other request has. */
   private int takeName() {
     int name;
     do {
@@ -89,7 +89,7 @@ final class EchoClient {
   /**
    * An echo reply came.
    *
-   * @return whether it answers a request
+   * @return whether the reply answers a request
    */
   boolean onReply(IpPacket ip, long now) {
     Ping ping = outstanding.get(IcmpEcho.name(ip));
@@ -112,7 +112,7 @@ final class EchoClient {
     return true;
   }
 
-  /** Its caller waits for the answer no longer. */
+  /** The caller gives up the wait for the answer. */
   void cancel(Ping ping) {
     outstanding.remove(ping.name(), ping);
   }
@@ -134,7 +134,7 @@ final class EchoClient {
     }
   }
 
-  /** When {@link #expire} next has work; {@link IpStack#NONE} when never. */
+  /** When {@link #expire} next has work; {@link IpStack#NONE} = no request waits. */
   long deadlineNs() {
     if (outstanding.isEmpty()) { // as for nearly every packet
       return IpStack.NONE;

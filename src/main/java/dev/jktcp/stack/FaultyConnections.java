@@ -4,16 +4,16 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The connections out of which something was thrown: the stack's caller resets them. */
+/** The connections that threw: the stack's caller resets them. */
 final class FaultyConnections {
   private final List<TcpConnection> all = new ArrayList<>(0);
-  private Throwable thrownOnTick; // the first of a tick that goes on, or null
+  private Throwable thrownOnTick; // the first of the current tick, or null
 
   void add(TcpConnection connection) {
     all.add(connection);
   }
 
-  /** The throwable waits until the other connections had their turn, so that no timer is lost. */
+  /** Keeps the throwable until the other connections had their turn, so that no timer is lost. */
   void addOnTick(TcpConnection connection, Throwable thrown) {
     add(connection);
     if (thrownOnTick == null) {
@@ -21,7 +21,7 @@ final class FaultyConnections {
     }
   }
 
-  /** All had their turn: throws what waited, if anything did. */
+  /** All connections had their turn: throws the throwable that waited, if any. */
   void rethrowOfTick() {
     Throwable thrown = thrownOnTick;
     if (thrown == null) {

@@ -7,9 +7,9 @@ import dev.jktcp.wire.IpPacket;
 import java.util.function.Consumer;
 
 /**
- * Flows by their whole 4-tuple: open addressing with linear probing, nothing allocated by a
- * look-up. The hash is keyed, so that no peer can choose tuples that collide. A flow found lately
- * is found again without it: packets come in trains.
+ * Flows by their whole 4-tuple: open addressing with linear probing, without allocation in a
+ * look-up. The hash is keyed, so that no peer can choose tuples that collide. A recently found flow
+ * is found again without the hash: packets come in trains.
  */
 final class FlowTable {
   private static final int MIN_CAPACITY = 64;
@@ -19,21 +19,21 @@ final class FlowTable {
 
   private final SipHash hash;
   private final PortChooser ports;
-  private final Flow[] recent = new Flow[RECENT]; // by their ports alone, the latest of each
+  private final Flow[] recent = new Flow[RECENT]; // by ports alone, the latest of each hash
   private int[] hashes =
-      new int[MIN_CAPACITY]; // beside the slots: a probe looks at no flow; 0 = free
+      new int[MIN_CAPACITY]; // hashes beside the slots, so that a probe touches no flow; 0 = free
   private Flow[] slots = new Flow[MIN_CAPACITY];
   private int size;
 
-  // What was hashed last: a tuple is looked for before it is added.
-  private int hashed = 1; // not right for the zeros below, which are no tuple
+  // The last tuple hashed: a tuple is looked up before it is added.
+  private int hashed = 1; // not the hash of the zeros below, which are no tuple
   private long hashedEnds;
   private long hashedLo;
   private long hashedHi;
   private boolean hashedV6;
 
   /**
-   * @param ports is told of what is removed
+   * @param ports is told of each removed flow's port
    */
   FlowTable(SipHash hash, PortChooser ports) {
     this.hash = hash;
@@ -108,7 +108,7 @@ final class FlowTable {
     recent[recentPlace(flow.remotePort(), flow.localPort())] = flow;
   }
 
-  /** The same tuple is another flow's from now on, and was never free. */
+  /** The tuple belongs to the successor from now on, and was never free. */
   void replace(Flow flow, Flow successor) {
     successor.tableHash = flow.tableHash;
     slots[slotOf(flow)] = successor;
@@ -129,7 +129,7 @@ final class FlowTable {
     ports.onFreed(flow.localAddress(), flow.localPort(), flow.remoteAddress(), flow.remotePort());
   }
 
-  /** Where a flow is, or -1. */
+  /** The slot of a flow, or -1. */
   private int slotOf(Flow flow) {
     int mask = slots.length - 1;
     for (int at = flow.tableHash & mask; hashes[at] != 0; at = at + 1 & mask) {
@@ -155,7 +155,7 @@ final class FlowTable {
     }
   }
 
-  /** Moves up what probing had pushed past the gap, so that no tombstone is needed. */
+  /** Moves up flows that probing had pushed past the gap, so that no tombstone is needed. */
   private void closeGap(int gap, int mask) {
     for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
       int home = hashes[at] & mask;
@@ -196,7 +196,7 @@ final class FlowTable {
   }
 
   /**
-   * A peer chooses everything but our addresses, which are few: 32 bits tell them apart, and the
+   * The peer chooses everything but our addresses. These are few, so 32 bits tell them apart: the
    * tuple is two words, with IPv6 three.
    */
   private int hash(

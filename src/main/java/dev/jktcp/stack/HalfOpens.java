@@ -3,9 +3,9 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.ByteBudget;
 
 /**
- * Counts the connections of all listeners that wait for the ACK which completes their handshake:
- * their sum is what a flood can make a stack hold. If the flood of one listener takes all places,
- * the others answer with cookies, so no listener needs a share of its own.
+ * Counts the connections of all listeners that wait for the ACK which completes their handshake: so
+ * many a flood can make a stack hold. If the flood of one listener takes all places, the others
+ * answer with cookies, so no listener needs its own share.
  */
 final class HalfOpens {
   private final int limit;
@@ -29,7 +29,7 @@ final class HalfOpens {
     count++;
   }
 
-  /** It is a whole connection from now on, or over as one. */
+  /** A connection is half-open no more: it is established, or over. */
   void remove() {
     count--;
     budget.charge(ByteBudget.CONNECTION - ByteBudget.HALF_OPEN);

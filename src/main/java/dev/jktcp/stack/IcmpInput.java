@@ -10,7 +10,10 @@ import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
 import java.util.Arrays;
 
-/** ICMP: answers echo requests, at a limited rate, and takes answers and errors to their askers. */
+/**
+ * ICMP: answers echo requests, at a limited rate, and passes replies and errors to the senders they
+ * concern.
+ */
 final class IcmpInput {
   private final StackOptions options;
   private final LocalAddresses addresses;
@@ -59,9 +62,9 @@ final class IcmpInput {
     output.add(remote, length == reply.length ? reply : Arrays.copyOf(reply, length));
   }
 
-  /** RFC 9293 §3.9.2.2: told to the host whose packet it quotes. */
+  /** RFC 9293 §3.9.2.2: an error goes to the protocol whose packet it quotes. */
   private boolean onError(IpPacket ip, boolean fromOutside, long nowNs) {
-    // A packet to ourselves passes no router: a message about it from outside is forged.
+    // A packet to ourselves passes no router: an error about it from outside is forged.
     if (!error.parse(ip) || addresses.isOurs(error.dst()) == fromOutside) {
       return false;
     }

@@ -3,17 +3,18 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.SoftError;
 
 /**
- * What an ICMP error's type and code tell the sender of the packet it quotes (RFC 9293 §3.9.2.2).
+ * The meaning of an ICMP error's type and code for the sender of the quoted packet (RFC 9293
+ * §3.9.2.2).
  */
 final class IcmpMeaning {
   private IcmpMeaning() {}
 
-  /** Null: nothing. */
+  /** Null: no meaning. */
   static SoftError of(boolean v6, int type, int code) {
     return v6 ? ofV6(type, code) : ofV4(type, code);
   }
 
-  /** RFC 792, RFC 1122 §3.2.2.1. Source quench, type 4, says nothing (MUST-55, RFC 6633). */
+  /** RFC 792, RFC 1122 §3.2.2.1. Source quench, type 4, is ignored (MUST-55, RFC 6633). */
   private static SoftError ofV4(int type, int code) {
     return switch (type) {
       case 3 -> unreachableV4(code);
@@ -42,7 +43,7 @@ final class IcmpMeaning {
       case 1 -> unreachableV6(code);
       case 2 -> SoftError.PACKET_TOO_BIG;
       case 3 -> SoftError.TIME_EXCEEDED;
-      case 4 -> SoftError.PARAMETER_PROBLEM; // code 1, "not TCP", is soft too (MUST-56)
+      case 4 -> SoftError.PARAMETER_PROBLEM; // even code 1, "not TCP", is soft (MUST-56)
       default -> null;
     };
   }

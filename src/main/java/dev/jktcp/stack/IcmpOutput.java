@@ -3,9 +3,9 @@ package dev.jktcp.stack;
 import dev.jktcp.wire.IpAddress;
 import java.util.ArrayDeque;
 
-/** ICMP messages of ours that wait for the transport, or for ourselves. Bounded. */
+/** Our ICMP messages that wait for the transport, or for the stack itself. Bounded. */
 final class IcmpOutput {
-  /** Each way: pings and errors are a courtesy. */
+  /** Messages each way: pings and errors are a courtesy. */
   private static final int MOST = 16;
 
   private final LocalAddresses addresses;
@@ -22,19 +22,19 @@ final class IcmpOutput {
     return addresses.isOurs(remote) ? inward : outward;
   }
 
-  /** Whether another may be added; if not, that is counted. */
+  /** Whether another message may be added; if not, it is counted as dropped. */
   boolean hasRoomTo(IpAddress remote) {
     boolean room = to(remote).size() < MOST;
     counters.repliesDropped += room ? 0 : 1;
     return room;
   }
 
-  /** There is room for it. */
+  /** Adds a message, after {@link #hasRoomTo} returned true. */
   void add(IpAddress remote, byte[] packet) {
     to(remote).add(packet);
   }
 
-  /** They were cut to another MTU; a ping is sent again. */
+  /** Drops all messages after a change of the MTU to which they were cut; pings are sent again. */
   void forget() {
     outward.clear();
     inward.clear();
@@ -44,12 +44,12 @@ final class IcmpOutput {
     return !inward.isEmpty();
   }
 
-  /** Writes the next one to others; 0 = there is none. */
+  /** Writes the next message to others; 0 = none. */
   int pollOutward(byte[] to, int offset) {
     return poll(outward, to, offset);
   }
 
-  /** Likewise to ourselves. */
+  /** Writes the next message to the stack itself; 0 = none. */
   int pollInward(byte[] to, int offset) {
     return poll(inward, to, offset);
   }

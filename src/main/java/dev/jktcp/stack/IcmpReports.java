@@ -6,9 +6,10 @@ import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 
 /**
- * The ICMP errors that we send, at a limited rate (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)). None is
- * about a packet to a group, or from what is not one host: those have not come so far. None is
- * about an ICMP error, or a fragment other than the first: callers see to that.
+ * The ICMP errors that we send, at a limited rate (RFC 1812 §4.3.2.8, RFC 4443 §2.4 (f)). No error
+ * reports a packet to a group, or from a source that is not a single host: such packets are dropped
+ * earlier. Callers make sure that no error reports an ICMP error, or a fragment other than the
+ * first.
  */
 final class IcmpReports {
   private static final int V4_UNREACHABLE = 3;
@@ -35,7 +36,7 @@ final class IcmpReports {
     this.limit = new RateLimit(options.resetsPerSecond());
   }
 
-  /** RFC 1122 §4.1.3.1, RFC 4443 §3.1: a datagram came to a port that nobody reads. */
+  /** RFC 1122 §4.1.3.1, RFC 4443 §3.1: a datagram came to a port without a user. */
   void portUnreachable(IpPacket ip, long now) {
     boolean v6 = ip.v6();
     send(ip, v6 ? V6_UNREACHABLE : V4_UNREACHABLE, v6 ? V6_PORT : V4_PORT, 0, now);
@@ -47,12 +48,12 @@ final class IcmpReports {
     send(first, 0, first.length, local, remote, type, REASSEMBLY, 0, now);
   }
 
-  /** RFC 8200 §4.5: a fragment of IPv6 has a field that cannot be. */
+  /** RFC 8200 §4.5: a fragment of IPv6 has an impossible field. */
   void badField(IpPacket ip, int at, long now) {
     parameterProblem(ip, 0, at, now);
   }
 
-  /** RFC 7112 §5, of IPv6. */
+  /** RFC 7112 §5: a first fragment of IPv6 without all headers. */
   void incompleteHeaders(IpPacket ip, long now) {
     parameterProblem(ip, INCOMPLETE_HEADERS, 0, now);
   }

@@ -5,37 +5,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at all connections that are not folded now and then, a part of them at a time, so that
- * those that were quiet between two looks fold. It rests when a whole turn finds nothing that was
- * not quiet, so an idle stack has no deadline. It is not in the wheel: a look that comes late is no
- * sign of a stop.
+ * Looks at all unfolded connections from time to time, a part of them at once. A connection that
+ * was quiet between two looks folds. If a whole turn finds every connection quiet, the watch rests,
+ * so an idle stack has no deadline. It is not in the wheel: a late look does not show a stop.
  */
 final class IdleWatch {
-  /** A part costs about 100 µs where none of it is in the processor's cache. */
+  /** A part costs about 100 µs if none of it is in the processor's cache. */
   private static final int MOST_A_LOOK = 2048;
 
-  /** Looks are no closer, so that they cost half a percent of the time at most. */
+  /** The least time between looks, so that they cost at most half a percent of the time. */
   private static final long LEAST_PAUSE_NS = 20_000_000L;
 
   private final List<TcpConnection> whole = new ArrayList<>(); // each knows its place
   private final long turnNs;
   private final FaultyConnections faulty;
-  private boolean wanted; // from the time on that is told next
+  private boolean wanted; // the watch begins at the next time given
   private boolean running;
   private long dueNs; // the next look, while it runs
-  private boolean lively; // something was not quiet in this turn
-  private int hand; // the next look begins below, and goes down
+  private boolean lively; // a connection was not quiet in this turn
+  private int hand; // the next look begins below this index and goes down
 
   /**
-   * @param turnNs how long a turn through all takes, unless they are many
-   * @param faulty gets the connections out of which an exception came
+   * @param turnNs how long a turn through all connections takes, unless they are many
+   * @param faulty gets the connections that throw
    */
   IdleWatch(long turnNs, FaultyConnections faulty) {
     this.turnNs = turnNs;
     this.faulty = faulty;
   }
 
-  /** Something happens on a connection that was quiet, or is new. */
+  /** A connection is new, or is quiet no more. */
   void onStirred(TcpConnection connection) {
     if (connection.wholePlace < 0 && connection.closeReason() == null) {
       connection.wholePlace = whole.size();
@@ -45,7 +44,7 @@ final class IdleWatch {
     wanted = !running;
   }
 
-  /** It is over, or folded: there is nothing to look for. */
+  /** The connection is over or folded, and needs no more looks. */
   void forget(TcpConnection connection) {
     int place = connection.wholePlace;
     if (place >= 0) {
@@ -80,7 +79,7 @@ final class IdleWatch {
     running = false;
   }
 
-  /** When {@link #onTick} next has work; {@link TimerWheel#NONE} when nothing happens. */
+  /** When {@link #onTick} next has work; {@link TimerWheel#NONE} while the watch rests. */
   long deadlineNs() {
     return running ? dueNs : TimerWheel.NONE;
   }
@@ -92,7 +91,7 @@ final class IdleWatch {
     hand = Math.min(hand, whole.size());
     int end = Math.max(0, hand - MOST_A_LOOK);
     while (hand > end) {
-      look(whole.get(--hand), nowNs); // one that leaves is replaced by the last, which had its look
+      look(whole.get(--hand), nowNs); // the last, already looked at, replaces one that leaves
     }
     if (hand == 0) {
       hand = Integer.MAX_VALUE;

@@ -7,7 +7,10 @@ import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.IpPacket;
 import dev.jktcp.wire.MalformedPacket;
 
-/** Takes packets in: what is not sane or not for us is counted, fragments wait for the others. */
+/**
+ * Takes packets in: drops and counts those that are malformed or not for us, and keeps fragments
+ * until their packet is whole.
+ */
 final class IpInput {
   private final LocalAddresses addresses;
   private final StackCounters counters;
@@ -28,7 +31,7 @@ final class IpInput {
     this.icmp = icmp;
   }
 
-  /** One that the transport brought. */
+  /** A packet that the transport brought. */
   void onPacket(byte[] bytes, int offset, int length, long now) {
     try {
       ip.parse(bytes, offset, length);
@@ -56,8 +59,8 @@ final class IpInput {
   }
 
   /**
-   * One from us to ourselves. Its checksums need no look: they are our own, and no wire was
-   * between.
+   * A packet from the stack to itself. Its checksums are not verified: we made them, and no wire
+   * was between.
    */
   void onLooped(byte[] bytes, int offset, int length, long now) {
     try {

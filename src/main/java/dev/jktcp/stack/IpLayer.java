@@ -5,7 +5,7 @@ import dev.jktcp.tcp.connection.ChunkPool;
 import dev.jktcp.tcp.connection.FlightPool;
 import dev.jktcp.tcp.connection.Lending;
 
-/** What the stack gives the hosts of all its protocols. */
+/** The parts of the stack that the hosts of all its protocols share. */
 record IpLayer(
     StackOptions options,
     StackCounters counters,

@@ -149,7 +149,7 @@ public final class IpStack {
     input.onPacket(bytes, offset, length, now);
   }
 
-  /** Time has passed: fires the timers that are due. Cheap if there are none. */
+  /** Time has passed: fires the timers that are due. Cheap if no timer is due. */
   public void onTick(long nowNs) {
     long now = called(nowNs);
     paths.age(now);

@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.stack.PortChooser.Destination;
 import dev.jktcp.wire.IpAddress;
 
-/** Gives listeners and users of UDP the local port that they ask for, or one that is free. */
+/** Gives listeners and users of UDP the local port that they ask for, or a free one. */
 class ListenPorts {
   private final StackOptions options;
   final PortChooser chooser;
@@ -16,7 +16,7 @@ class ListenPorts {
   }
 
   /**
-   * For a passive open, or a user of UDP.
+   * A port for a passive open, or a user of UDP.
    *
    * @param localOrNull null: all our addresses
    * @param portOr0 0: one of the range, at random

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who listens where, of one protocol; one port may have a listener for each local address (RFC 9293
- * MUST-42). Those of a port are linked, and found by two steps into pages: nothing is hashed or
- * boxed for a SYN or a datagram, nor for a port that may be picked.
+ * The listeners of one protocol; one port may have a listener for each local address (RFC 9293
+ * MUST-42). The listeners of a port are linked, and two steps into pages find them: no SYN,
+ * datagram or choice of a port needs a hash or a boxed number.
  */
 final class ListenerTable<L extends LocalPort> {
   private static final int PAGE_BITS = 8;
   private static final int PAGE = 1 << PAGE_BITS; // ports; a KiB
 
-  private final LocalPort[][] pages = new LocalPort[0x10000 / PAGE][]; // null until it is used
+  private final LocalPort[][] pages = new LocalPort[0x10000 / PAGE][]; // null until used
   private int size;
 
   int size() {
@@ -49,7 +49,7 @@ final class ListenerTable<L extends LocalPort> {
     return first(port) != null;
   }
 
-  @SuppressWarnings("unchecked") // none but these are added
+  @SuppressWarnings("unchecked") // only these are added
   private L own(LocalPort listener) {
     return (L) listener;
   }
@@ -69,7 +69,7 @@ final class ListenerTable<L extends LocalPort> {
     size++;
   }
 
-  /** It is in the table. */
+  /** Removes a listener, which must be in the table. */
   void remove(L listener) {
     int port = listener.port();
     LocalPort before = null;

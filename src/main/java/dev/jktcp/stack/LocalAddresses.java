@@ -7,7 +7,7 @@ import dev.jktcp.wire.MalformedPacket;
 import java.util.Arrays;
 import java.util.List;
 
-/** The stack's own addresses: whom packets are for, and as whom we speak. */
+/** The stack's own addresses: destinations of packets for us, and sources of packets from us. */
 final class LocalAddresses {
   private IpAddress[] addresses;
   private boolean withinHost;
@@ -18,7 +18,7 @@ final class LocalAddresses {
     change(addresses);
   }
 
-  /** They are these from now on. */
+  /** Replaces all addresses. */
   void change(List<IpAddress> changed) {
     addresses = changed.toArray(IpAddress[]::new);
     withinHost = changed.stream().anyMatch(IpAddress::isLoopback);
@@ -27,10 +27,10 @@ final class LocalAddresses {
   }
 
   /**
-   * Which of ours a packet is for that the transport brought. Most come from where the one before
-   * came from, and are for the same.
+   * The address of ours to which the transport brought a packet. Most packets have the same source
+   * and destination as the one before.
    *
-   * @throws MalformedPacket also for a source that is ours (LAND): an answer would go to ourselves
+   * @throws MalformedPacket also for a source of our own (LAND): an answer would go to ourselves
    */
   IpAddress receiverFromOutside(IpPacket ip) throws MalformedPacket {
     if (!known.areOf(ip)) {
@@ -42,7 +42,7 @@ final class LocalAddresses {
     return knownReceiver;
   }
 
-  /** Which of ours a packet is for, that comes from where packets may come from. */
+  /** The address of ours that a packet is for, if its source is valid. */
   IpAddress receiverOf(IpPacket ip) throws MalformedPacket {
     if (isNobodys(ip.v6(), ip.srcHi(), ip.srcLo())) { // MUST-63
       throw MalformedPacket.of(DropReason.BAD_SOURCE);
@@ -67,15 +67,15 @@ final class LocalAddresses {
     }
   }
 
-  /** Whether a host elsewhere may have it: to others no connection is opened (MUST-46). */
+  /** Whether a host may have this address: to any other no connection is opened (MUST-46). */
   boolean canBePeer(IpAddress remote) {
     return !isNobodys(remote.isV6(), remote.hi(), remote.lo());
   }
 
   /**
-   * Nobody may speak from these: multicast, broadcast, unspecified (RFC 1122 §3.2.1.3, RFC 4291
-   * §2.7), IPv4 in IPv6's clothes (RFC 4291 §2.5.5.2), which is an API's form, and loopback, which
-   * stays within a host, unless that is where we are.
+   * Whether the address may not be a source: multicast, broadcast, unspecified (RFC 1122 §3.2.1.3,
+   * RFC 4291 §2.7), IPv4-mapped IPv6 (RFC 4291 §2.5.5.2), which is only for APIs, and loopback,
+   * which stays within a host, unless we have a loopback address.
    */
   private boolean isNobodys(boolean v6, long hi, long lo) {
     if (v6) {
@@ -115,7 +115,7 @@ final class LocalAddresses {
         "no local " + (remote.isV6() ? "IPv6" : "IPv4") + " address to reach " + remote + " from");
   }
 
-  /** The shared object for an address of ours, not another equal one a connection. */
+  /** The shared object for an address of ours, so that connections need no copies. */
   IpAddress ours(IpAddress address) throws StackException {
     for (IpAddress own : addresses) {
       if (own.equals(address)) {

@@ -2,13 +2,13 @@ package dev.jktcp.stack;
 
 import dev.jktcp.wire.IpAddress;
 
-/** A port of ours that takes what no connection takes: a listener's, or a user's of UDP. */
+/** A port of ours that takes packets without a connection: that of a listener or of a UDP user. */
 public abstract class LocalPort {
   private final IpAddress localAddress;
   private final int port;
   private Object attachment;
 
-  /** Table only: another one of the same port. */
+  /** Table only: the next of the same port. */
   LocalPort next;
 
   LocalPort(IpAddress localAddress, int port) {
@@ -29,7 +29,7 @@ public abstract class LocalPort {
     return attachment;
   }
 
-  /** The user's own note on this. */
+  /** The user's own note on this port. */
   public final void attach(Object attachment) {
     this.attachment = attachment;
   }

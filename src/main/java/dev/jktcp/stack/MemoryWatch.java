@@ -9,8 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Looks at all connections four times a second while memory is scarce: drops what they keep out of
- * order, resets those that hold most and do not move, and tells the others once there is more.
+ * Looks at all connections four times a second while memory is scarce. It drops their data out of
+ * order, resets the largest holders whose bytes do not move, and tells the others once there is
+ * more memory.
  */
 final class MemoryWatch {
   /** Ten of the longest round trips fit into it, and ten pauses of a busy reader. */
@@ -26,7 +27,7 @@ final class MemoryWatch {
     this.budget = budget;
   }
 
-  /** Looks are wanted from the time on that is told next. */
+  /** Looks begin at the next time given. */
   void onScarce() {
     wanted = true;
   }
@@ -75,7 +76,7 @@ final class MemoryWatch {
     }
   }
 
-  /** Resets the largest holders first, until edges may move again. */
+  /** Resets the largest holders first, until window edges may move again. */
   private void resetLargest(List<TcpConnection> idle) {
     idle.sort(Comparator.comparingLong(connection -> -connection.account().held()));
     for (TcpConnection connection : idle) {

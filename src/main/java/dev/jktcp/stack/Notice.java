@@ -1,6 +1,6 @@
 package dev.jktcp.stack;
 
-/** What has something for its user to take: {@link IpStack#pollNotice}. */
+/** A port or ping with news for its user: {@link IpStack#pollNotice}. */
 public interface Notice {
   boolean hasNotice();
 

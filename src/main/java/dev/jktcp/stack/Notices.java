@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import java.util.ArrayDeque;
 
-/** UDP ports and pings that have something for their users, each at most once. */
+/** UDP ports and pings with news for their users, each queued at most once. */
 final class Notices {
   private final ArrayDeque<Notice> queue = new ArrayDeque<>(0);
 
@@ -13,7 +13,7 @@ final class Notices {
     }
   }
 
-  /** One that is over, which it becomes once. */
+  /** Adds a ping that has ended, which happens once. */
   void add(Ping ping) {
     queue.add(ping);
   }

@@ -6,26 +6,26 @@ import dev.jktcp.wire.IpPacket;
 import java.util.Arrays;
 
 /**
- * A packet of which some fragments are here. RFC 815 keeps a list of holes; as no two fragments may
- * overlap (RFC 5722), the bytes here need only be added up. Fragments are in order, so that a new
- * one is compared with two others, which a search in halves finds.
+ * A packet with some of its fragments. RFC 815 keeps a list of holes; since no two fragments may
+ * overlap (RFC 5722), it is enough to sum up the bytes received. Fragments are kept in order, so
+ * that a new one is compared with two others, found by binary search.
  */
 final class PartialPacket {
   enum Outcome {
     ADDED,
     /** RFC 8200 §4.5: the network may deliver a fragment twice. */
     DUPLICATE,
-    /** It contradicts another one: the packet is given up. */
+    /** The fragment contradicts another one: the packet is given up. */
     CONTRADICTION
   }
 
   /** The largest packet in pieces of 576 bytes, which every host of IPv4 takes, has 119. */
   static final int MOST_PIECES = 128;
 
-  /** An array, its header and its place: what a piece takes beside its bytes. */
+  /** Bytes that a piece takes beside its data: an array, its header and its place. */
   static final int PIECE = 48;
 
-  /** RFC 792 asks for the header and eight octets; this is all headers that there mostly are. */
+  /** RFC 792 asks for the header and eight octets; this has room for all usual headers. */
   private static final int QUOTED = 128;
 
   private record Piece(int at, byte[] bytes) {
@@ -42,7 +42,7 @@ final class PartialPacket {
   private int held; // bytes of data
   private int end = -1; // of the whole packet's data; unknown until the last fragment is here
   private byte[] header; // of the whole packet; null before its first fragment is here
-  private byte[] quote; // of the first fragment; null: no ICMP error is to quote it
+  private byte[] quote; // start of the first fragment; null: no ICMP error is to quote it
   private int ecnSeen; // a bit for each codepoint
   private boolean givenUp;
 
@@ -60,12 +60,12 @@ final class PartialPacket {
     return remote;
   }
 
-  /** Nothing is here, and nothing is taken any more. */
+  /** Whether the packet was given up: it keeps no fragment and takes no more. */
   boolean isGivenUp() {
     return givenUp;
   }
 
-  /** Memory behind its pieces. */
+  /** Bytes of memory behind the pieces. */
   int bytesHeld() {
     return held + count * PIECE + (quote == null ? 0 : quote.length);
   }
@@ -74,13 +74,16 @@ final class PartialPacket {
     return held == end;
   }
 
-  /** The first fragment as it came, cut to what an ICMP error quotes; null: none is to be sent. */
+  /**
+   * The first fragment as it came, cut to the length that an ICMP error quotes; null: no error is
+   * to be sent.
+   */
   byte[] quote() {
     return quote;
   }
 
   /**
-   * @param steps counts pieces that are looked at
+   * @param steps counts pieces looked at
    */
   Outcome add(Fragment fragment, Steps steps) {
     int i = indexOf(fragment.at(), steps);
@@ -101,7 +104,7 @@ final class PartialPacket {
     return Outcome.ADDED;
   }
 
-  /** Counts what is done for one fragment. */
+  /** Counts the work done for one fragment. */
   static final class Steps {
     long count;
   }
@@ -110,7 +113,7 @@ final class PartialPacket {
   private int indexOf(int at, Steps steps) {
     int low = 0;
     int high = count;
-    if (count > 0 && pieces[count - 1].at < at) { // in order, as they mostly come
+    if (count > 0 && pieces[count - 1].at < at) { // in order, as is usual
       low = count;
       steps.count++;
     }
@@ -172,7 +175,7 @@ final class PartialPacket {
     held += bytes.length;
   }
 
-  /** RFC 5722 §4: what is here goes, and what comes later is not taken. */
+  /** RFC 5722 §4: the fragments go, and later ones are not taken. */
   void giveUp() {
     givenUp = true;
     pieces = new Piece[0];
@@ -182,7 +185,7 @@ final class PartialPacket {
     quote = null;
   }
 
-  /** RFC 3168 §5.3: marks that cannot go together drop the packet. */
+  /** RFC 3168 §5.3: contradictory marks drop the packet. */
   boolean isMarkedInContradiction() {
     return isSeen(IpPacket.CE) && isSeen(0);
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Path MTU discovery (RFC 1191, RFC 8201): the largest packet that the path to a destination
  * carries, kept if it is smaller than our own link's. It is learnt from ICMP, or from a connection
- * whose large packets vanished without a word (RFC 4821), and forgotten after a time, so that a
+ * whose large packets vanished without an error (RFC 4821). It is forgotten after a time, so that a
  * path that became wider is used again (RFC 1191 §6.3).
  *
  * <p>An ICMP message is believed only if the connection that it quotes has the quoted segment in
@@ -20,32 +20,32 @@ import java.util.Map;
  * downwards: no message raises an estimate (RFC 8201 §4).
  */
 final class PathMtus {
-  /** RFC 791: every path carries it. RFC 1191 §3 has no estimate below. */
+  /** RFC 791: every path carries this size. RFC 1191 §3 allows no lower estimate. */
   private static final int LEAST_V4 = 68;
 
-  /** RFC 8200 §5. RFC 8201 §4: a message that tells of less is discarded. */
+  /** RFC 8200 §5. RFC 8201 §4: a message with a lower MTU is discarded. */
   private static final int LEAST_V6 = 1280;
 
   /**
-   * What a connection begins with that searches for more: what tunnels leave of Ethernet's 1500,
-   * and what hosts send into a CDTunnel.
+   * The first size in bytes of a connection that searches for a larger one: Ethernet's 1500 less a
+   * tunnel's headers, and the size that hosts send into a CDTunnel.
    */
   static final int START = 1_400;
 
-  /** RFC 1191 §7.1: the MTUs that links have. */
+  /** RFC 1191 §7.1: common MTUs of links. */
   private static final int[] PLATEAUS = {
     32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, LEAST_V4
   };
 
-  /** RFC 9293 §3.1: the data offset has room for them. */
+  /** RFC 9293 §3.1: bytes of options that the data offset has room for. */
   private static final int MAX_OPTIONS = 40;
 
   private enum Kind {
     /** A router said that no larger packet passes. */
     TOLD,
-    /** So much passes, and more may: a search goes on. */
+    /** This size passes and more may: a search goes on. */
     OPEN,
-    /** A search found that so much passes, and nothing larger that is worth while. */
+    /** A search found that this size passes, and no larger one worth while. */
     SETTLED
   }
 
@@ -54,11 +54,11 @@ final class PathMtus {
   /** Tells the connections over a path. */
   interface Listener {
     /**
-     * @param sourceOrNull the connection that found it, and knows
+     * @param sourceOrNull the connection that found the estimate, and knows it already
      */
     void onPath(IpAddress remote, int mss, TcpConnection sourceOrNull);
 
-    /** Up to this, what did not pass some time ago may pass now. */
+    /** Sizes up to this that did not pass some time ago may pass now. */
     void onForgotten(IpAddress remote, int mss);
   }
 
@@ -81,8 +81,8 @@ final class PathMtus {
   }
 
   /**
-   * Bytes of the largest packet to this address: what its path carries, or our own link's MTU if
-   * the path is not known to carry less.
+   * Bytes of the largest packet to this address: the MTU of its path, or our own link's if the path
+   * is not known to have a smaller one.
    */
   int of(IpAddress remote) {
     Path path = known(remote);
@@ -90,7 +90,7 @@ final class PathMtus {
     return open ? options.mtu() : Math.min(path.mtu, options.mtu());
   }
 
-  /** What a connection begins with. */
+  /** The packet size that a connection begins with. */
   private int start(IpAddress remote) {
     Path path = known(remote);
     boolean searched = path != null && path.kind != Kind.TOLD;
@@ -103,7 +103,7 @@ final class PathMtus {
     return paths.isEmpty() ? null : paths.get(remote);
   }
 
-  /** A new connection begins with what is known of its path. */
+  /** A new connection begins with the known size of its path. */
   void introduce(TcpConnection connection, long nowNs) {
     age(nowNs);
     if (of(connection.remoteAddress()) < options.mtu()) {
@@ -111,13 +111,13 @@ final class PathMtus {
     }
   }
 
-  /** It is about to be established, and may search for what its path carries. */
+  /** The connection is about to be established, and may search for its path's size. */
   void beginSearch(TcpConnection connection) {
     IpAddress remote = connection.remoteAddress();
     connection.searchPath(start(remote) - PacketWriter.headerLength(remote.isV6(), 0));
   }
 
-  /** A segment of this connection, which has it in flight, was too big for its path. */
+  /** A segment that this connection has in flight was too big for its path. */
   void onTooBig(TcpConnection connection, IcmpError error, long nowNs) {
     IpAddress remote = connection.remoteAddress();
     int length = error.quotedLength();
@@ -148,8 +148,8 @@ final class PathMtus {
   }
 
   /**
-   * What a connection has found by itself. Others over the path are told what does not pass; what
-   * does is for new ones to begin with.
+   * A connection has found a size by itself. Others over the path are told if it is smaller; new
+   * ones begin with it.
    *
    * @param settled whether its search is over
    */
@@ -165,14 +165,17 @@ final class PathMtus {
     }
   }
 
-  /** No SYN is too big for a path, and no segment reaches beyond what was sent. */
+  /**
+   * Whether the quoted segment can be ours: no SYN is too big for a path, and no segment reaches
+   * beyond SND.NXT.
+   */
   private static boolean canBeOurs(TcpConnection connection, IcmpError error) {
     int headers = PacketWriter.headerLength(connection.localAddress().isV6(), MAX_OPTIONS);
     return connection.state().synchronizedState()
         && error.quotedLength() - headers <= connection.sndNxt() - error.seq();
   }
 
-  /** What the message says that the path takes; 0 = nothing that can be. */
+  /** The MTU that the message reports; 0 = an impossible one. */
   private static int limit(IcmpError error, boolean v6) {
     long said = error.nextHopMtu();
     if (said == 0 && !v6) {
@@ -206,7 +209,7 @@ final class PathMtus {
 
   /**
    * RFC 1191 §6.3: an old estimate is forgotten, because the path may have become wider. If it has
-   * not, the next packet that is too big tells. Cheap, because every input calls it.
+   * not, the next packet that is too big draws a message. Cheap, because every input calls it.
    */
   void age(long nowNs) {
     while (!paths.isEmpty() && nowNs - nextAgedNs >= 0) {

@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.wire.IpAddress;
 
-/** An echo request of ours, until it is answered, refused, given up or too late. */
+/** An echo request of ours. It ends by an answer, an ICMP error, the caller or its time limit. */
 public final class Ping implements Notice {
   private final IpAddress remote;
   private final int name; // identifier and sequence number
@@ -31,14 +31,14 @@ public final class Ping implements Notice {
     return name & 0xFFFF;
   }
 
-  /** Below 0: no answer came. */
+  /** The round trip in ns; below 0: no answer came. */
   public long roundTripNs() {
     return roundTripNs;
   }
 
   /**
-   * What ICMP said instead of an answer; null: nothing. If a ping is over without either, its time
-   * was up.
+   * The ICMP error that came instead of an answer, or null. If a ping ends without either, its time
+   * is up.
    */
   public SoftError error() {
     return error;

@@ -5,31 +5,31 @@ import dev.jktcp.wire.IpAddress;
 import java.util.LinkedHashMap;
 
 /**
- * Finds a free port at random (RFC 6056 §3.3.1), each free one as likely as any other, in expected
- * constant time however many are used.
+ * Finds a free port at random (RFC 6056 §3.3.1), each as likely as any other, in expected constant
+ * time, however many ports are in use.
  *
- * <p>A few random tries find one while many are free. Where they all fail, a {@link PortPool}
- * remembers for that destination which ports were seen to be used: such a port is not looked at
- * again until it is freed, and an empty pool refuses immediately. A port that is picked counts as
- * used. The one error that a pool can have is a candidate that is used, and the next look corrects
- * it. So code that frees a port, or does not use what was picked, tells the pool; code that takes
- * another one need not.
+ * <p>While many ports are free, a few random tries find one. If they all fail, a {@link PortPool}
+ * records the ports of that destination that were seen in use: such a port is not looked at again
+ * until it is freed, and an empty pool refuses immediately. A port that is picked counts as used.
+ * The only possible error of a pool is a candidate that is in use, and the next look corrects it.
+ * So code that frees a port, or does not use a picked one, tells the pool; code that takes another
+ * port need not.
  */
 final class PortChooser {
   /**
-   * What shares a port space: the connections between two addresses and one remote port, or all
-   * listeners.
+   * A space of ports: that of the connections between two addresses and one remote port, or that of
+   * all listeners.
    */
   record Destination(IpAddress local, IpAddress remote, int port) {
     static final Destination LISTENING = new Destination(null, null, 0);
   }
 
-  /** Says of a port whether a connection to that destination, or a listener, may have it. */
+  /** Decides whether a connection to the destination, or a listener, may have a port. */
   interface Look {
     boolean isFree(Destination to, int port);
   }
 
-  /** If half the ports are used, all tries fail once in 65,536 times. */
+  /** With half the ports in use, all tries fail once in 65,536 times. */
   private static final int TRIES = 16;
 
   private final SipHash hash;
@@ -37,12 +37,12 @@ final class PortChooser {
   private final int last;
   private final long maxPools;
   private final LinkedHashMap<Destination, PortPool> pools =
-      new LinkedHashMap<>(16, 0.75f, true); // by use, the latest last
+      new LinkedHashMap<>(16, 0.75f, true); // in order of use, the latest last
   private long drawn;
   private long looks;
 
   /**
-   * @param maxFlows that can be at once; each destination with half its ports used has a pool, and
+   * @param maxFlows that can exist at once. Each destination with half its ports in use has a pool,
    *     so all pools together take 8 bytes a flow
    */
   PortChooser(SipHash hash, int first, int last, long maxFlows) {
@@ -53,7 +53,7 @@ final class PortChooser {
   }
 
   /**
-   * @return a port to be used now, 0 when none is free
+   * @return a port to be used now, 0 if all are in use
    */
   int pick(Destination to, Look look) {
     PortPool pool = pools.isEmpty() ? null : pools.get(to);
@@ -68,7 +68,7 @@ final class PortChooser {
     }
     while (pool.candidates() > 0) {
       int port = pool.candidate(draw(pool.candidates()));
-      pool.exclude(port); // it is used, or will be
+      pool.exclude(port); // the port is in use, or will be
       if (isFree(to, port, look)) {
         return port;
       }
@@ -103,7 +103,7 @@ final class PortChooser {
     }
   }
 
-  /** A listener is gone, which kept its port from every destination. */
+  /** A listener is gone, and its port is free for every destination. */
   void onFreed(int port) {
     if (inRange(port)) {
       pools.values().forEach(pool -> pool.include(port));
@@ -121,8 +121,8 @@ final class PortChooser {
   }
 
   /**
-   * Uniform below the bound: a remainder of 64 bits favours no port measurably. The range that is
-   * usual is a power of two, and needs no division.
+   * A number below the bound, uniform: a remainder of 64 bits favours no port measurably. The usual
+   * range is a power of two, and needs no division.
    */
   private int draw(int bound) {
     long random = hash.hash(drawn++);
@@ -143,7 +143,7 @@ final class PortChooser {
     return pools.size();
   }
 
-  /** Memory behind the pools. */
+  /** Bytes of memory behind the pools. */
   long bytesHeld() {
     return 4L * count() * pools.size();
   }

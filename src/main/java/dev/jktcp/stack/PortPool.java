@@ -1,16 +1,16 @@
 package dev.jktcp.stack;
 
 /**
- * A range of ports divided in two: candidates, which may be free, and those known to be used. Each
- * of its operations takes constant time. Four bytes a port.
+ * A range of ports divided in two: candidates, which may be free, and ports known to be in use.
+ * Each operation takes constant time. Four bytes a port.
  */
 final class PortPool {
   private final int first;
-  private final char[] order; // offsets from the first port, candidates before the used
-  private final char[] placeOf; // where in the order each offset is
+  private final char[] order; // offsets from the first port, candidates before used ones
+  private final char[] placeOf; // index of each offset in the order
   private int candidates;
 
-  /** All of them are candidates. */
+  /** All ports are candidates. */
   PortPool(int first, int last) {
     this.first = first;
     candidates = last - first + 1;
@@ -26,7 +26,7 @@ final class PortPool {
     return candidates;
   }
 
-  /** None of the range is known to be used. */
+  /** Whether no port of the range is known to be in use. */
   boolean isWhole() {
     return candidates == order.length;
   }
@@ -38,12 +38,12 @@ final class PortPool {
     return first + order[index];
   }
 
-  /** The candidate is used. */
+  /** The candidate is in use. */
   void exclude(int port) {
     moveTo(port, --candidates);
   }
 
-  /** It may be free again. */
+  /** The port may be free again. */
   void include(int port) {
     if (placeOf[port - first] >= candidates) {
       moveTo(port, candidates++);

@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.stack.PortChooser.Destination;
 import dev.jktcp.wire.IpAddress;
 
-/** Gives connections the local port that they ask for, or one that is free; listeners likewise. */
+/** Gives connections and listeners the local port that they ask for, or a free one. */
 final class Ports extends ListenPorts {
   private final FlowTable flows;
   private final PortChooser.Look look = this::isFree;
@@ -18,7 +18,7 @@ final class Ports extends ListenPorts {
   }
 
   /**
-   * For an active open.
+   * A port for an active open.
    *
    * @param portOr0 0: one of the range, at random
    */
@@ -57,7 +57,7 @@ final class Ports extends ListenPorts {
   }
 
   /**
-   * The connection would be both ends: it would open simultaneously with itself (RFC 9293 §3.5).
+   * Whether the connection would be both ends, in a simultaneous open with itself (RFC 9293 §3.5).
    */
   private static boolean isSelf(IpAddress local, int port, IpAddress remote, int remotePort) {
     return port == remotePort && local.equals(remote);

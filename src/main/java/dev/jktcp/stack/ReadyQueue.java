@@ -5,22 +5,22 @@ import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.PacketWriter;
 
 /**
- * What may have packets to send on one way out: answers that belong to no connection, and
- * connections, one packet each in turn. No packet is kept: each is written when it is asked for.
+ * The senders on one way out: answers that belong to no connection, and connections, one packet
+ * each in turn. No packet is kept: each is written when it is polled.
  */
 final class ReadyQueue {
   private final long mostReady;
   private final ReplyQueue replies;
   private final ReplyQueue cookies;
-  private int answers; // in both of them
+  private int answers; // in both queues
   private final FaultyConnections faulty;
   private final StackTime time;
   private final TurnQueue<TcpConnection> ready = TurnQueue.ofConnections();
   private final OutSegment out = new OutSegment();
 
   /**
-   * @param faulty gets the connections out of which an exception came
-   * @param time hears of connections whose deadline may be another when they were polled
+   * @param faulty gets the connections that throw
+   * @param time is told of connections whose deadline may have changed by the poll
    */
   ReadyQueue(StackOptions options, FaultyConnections faulty, StackTime time) {
     mostReady = 2L * options.maxConnections() + options.maxHalfOpen();
@@ -30,7 +30,7 @@ final class ReadyQueue {
     this.time = time;
   }
 
-  /** It may have something to send. */
+  /** The connection may have a packet to send. */
   void add(TcpConnection connection) {
     if (!connection.inReadyQueue) {
       connection.inReadyQueue = true;
@@ -43,7 +43,7 @@ final class ReadyQueue {
     return counted(replies.add());
   }
 
-  /** Likewise for a SYN-ACK that carries a cookie. */
+  /** A place for a SYN-ACK with a cookie, to be filled; null when too many wait. */
   OutSegment addCookie() {
     return counted(cookies.add());
   }
@@ -57,7 +57,7 @@ final class ReadyQueue {
     return ready.isEmpty() && answers == 0;
   }
 
-  /** Writes the next answer of no connection; 0 = there is none, as nearly always. */
+  /** Writes the next answer without a connection; 0 = none, as nearly always. */
   int pollReply(byte[] to, int offset) {
     if (answers == 0) {
       return 0;
@@ -67,7 +67,7 @@ final class ReadyQueue {
     return PacketWriter.tcp(to, offset, reply == null ? cookies.poll() : reply);
   }
 
-  /** Writes the next packet of a connection; 0 = there is none. */
+  /** Writes the next packet of a connection; 0 = none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;
     while ((connection = ready.poll()) != null) {
@@ -96,9 +96,9 @@ final class ReadyQueue {
   }
 
   /**
-   * Connections that are over wait here to send their RST or last ACK. If the transport takes
-   * nothing they would pile up. Beyond a limit they go without it, and the peer learns of the end
-   * by its next segment.
+   * Connections that are over wait here to send their RST or last ACK, and would pile up while the
+   * transport takes no packets. Beyond a limit they go without sending, and the answer to the
+   * peer's next segment tells it of the end.
    */
   void dropLastWordsOfTooMany() {
     if (ready.size() > mostReady) {

@@ -11,16 +11,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 
 /**
- * Puts packets together that came in fragments (RFC 791 §3.2, RFC 815, RFC 8200 §4.5), below TCP,
- * UDP and ICMP. An overlap drops the packet and all of its fragments that are still to come (RFC
- * 5722).
+ * Reassembles packets from fragments (RFC 791 §3.2, RFC 815, RFC 8200 §4.5), below TCP, UDP and
+ * ICMP. An overlap drops the packet with all of its later fragments (RFC 5722).
  *
- * <p>Bounded by packets, bytes, pieces of a packet and time. Beyond the first two the oldest packet
- * goes: fragments of one packet mostly come one right after the other, so that an honest one is
- * complete before a flood has filled the table behind it.
+ * <p>Packets, bytes, pieces of a packet and time have limits. Beyond the first two the oldest
+ * packet goes: fragments of one packet mostly come one right after the other, so that an honest
+ * packet is whole before a flood fills the table after it.
  */
 final class Reassembly {
-  /** RFC 791 §3.2: these four; RFC 8200 §4.5: without the protocol, which is 0 then. */
+  /** RFC 791 §3.2: all four; RFC 8200 §4.5: without the protocol, which is then 0. */
   private record Key(
       boolean v6,
       long srcHi,
@@ -43,7 +42,7 @@ final class Reassembly {
     }
   }
 
-  /** RFC 8200 §3: where the length of the payload stands. */
+  /** RFC 8200 §3: offset of the payload length. */
   private static final int V6_LENGTH_FIELD = 4;
 
   private final StackOptions options;
@@ -65,7 +64,7 @@ final class Reassembly {
   /**
    * A fragment to one of our addresses.
    *
-   * @return the whole packet, if this was the last that it lacked; else null
+   * @return the whole packet, if this was the last missing fragment, otherwise null
    */
   byte[] onFragment(IpPacket ip, IpAddress local, long now) throws MalformedPacket {
     expire(now);
@@ -108,7 +107,7 @@ final class Reassembly {
     throw MalformedPacket.of(DropReason.FRAGMENT);
   }
 
-  /** The oldest go for it, but not the one that it belongs to. */
+  /** Drops the oldest packets, but not the one that the fragment belongs to. */
   private void makeRoom(PartialPacket own) throws MalformedPacket {
     int bytes = fragment.length() + PartialPacket.PIECE + ByteBudget.PARTIAL_PACKET;
     Iterator<PartialPacket> oldest = packets.values().iterator();
@@ -161,7 +160,9 @@ final class Reassembly {
     budget.release(packet.bytesHeld() + ByteBudget.PARTIAL_PACKET);
   }
 
-  /** RFC 1122 §3.3.2: what is not complete in time is dropped, and its source is told. */
+  /**
+   * RFC 1122 §3.3.2: a packet that is not whole in time is dropped, and its source is told by ICMP.
+   */
   void expire(long now) {
     while (!packets.isEmpty() && now - deadlineNs() >= 0) {
       Iterator<PartialPacket> oldest = packets.values().iterator();
@@ -177,14 +178,14 @@ final class Reassembly {
     }
   }
 
-  /** When {@link #expire} next has work; {@link IpStack#NONE} when never. */
+  /** When {@link #expire} next has work; {@link IpStack#NONE} = no packet waits. */
   long deadlineNs() {
     return packets.isEmpty()
         ? IpStack.NONE
         : packets.values().iterator().next().sinceNs + options.reassemblyNs();
   }
 
-  /** Packets of which some fragments are here, or that were given up a short while ago. */
+  /** Packets with some fragments received, including those given up a short while ago. */
   int size() {
     return packets.size();
   }

@@ -4,8 +4,8 @@ import dev.jktcp.wire.OutSegment;
 import java.util.ArrayDeque;
 
 /**
- * Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT, SYN-ACKs of which
- * nothing is kept. Bounded; each place is used again.
+ * Answers that belong to no connection: RSTs to strays, ACKs from TIME-WAIT, SYN-ACKs with a
+ * cookie. Bounded; places are reused.
  */
 final class ReplyQueue {
   private final int limit;
@@ -16,7 +16,7 @@ final class ReplyQueue {
     this.limit = limit;
   }
 
-  /** The last place, for an answer to be filled in; null when the queue is full. */
+  /** A place at the end, for an answer to be filled in; null when the queue is full. */
   OutSegment add() {
     if (queue.size() >= limit) {
       return null;
@@ -26,7 +26,7 @@ final class ReplyQueue {
     return place;
   }
 
-  /** The first answer, to be written at once; null when there is none. */
+  /** The first answer, to be written at once; null when the queue is empty. */
   OutSegment poll() {
     OutSegment first = queue.poll();
     if (first != null) {

@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.SipHash;
 
-/** 128 bits of entropy, from which each use has a key of its own. */
+/** 128 bits of entropy, from which each use derives its own key. */
 record Secret(long entropy0, long entropy1) {
   SipHash key(int use) {
     SipHash secret = new SipHash(entropy0, entropy1);

@@ -7,7 +7,7 @@ import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.TcpSegment;
 
-/** Answers to segments that no connection gets. */
+/** Answers to segments without a connection. */
 final class SegmentReplies {
   private final IpLayer ip;
   private final StackCounters counters;
@@ -22,8 +22,9 @@ final class SegmentReplies {
   }
 
   /**
-   * RFC 9293 §3.10.7.1: an RST tells the peer that its connection is not here; an RST is never
-   * answered. It has no timestamps: nothing is known of the connection's (RFC 7323 §3.2).
+   * RFC 9293 §3.10.7.1: an RST tells the peer that its connection does not exist here; an RST is
+   * never answered. Ours has no timestamps, for those of the connection are unknown (RFC 7323
+   * §3.2).
    */
   void onStray(IpAddress local, IpAddress remote, TcpSegment segment, TcpTuning tuning, long now) {
     counters.strays++;

@@ -5,11 +5,11 @@ import dev.jktcp.wire.IpAddress;
 
 /**
  * The datagrams that a port sent last. An ICMP error that quotes none of them is forged, or too
- * late to be of use: it has to know ports, length and checksum, as one about a TCP segment has to
- * know a sequence number in flight (RFC 5927 §4.1).
+ * late to be of use. It has to quote ports, length and checksum, as an error about a TCP segment
+ * has to quote a sequence number in flight (RFC 5927 §4.1).
  */
 final class SentDatagrams {
-  /** Two bursts of what a turn sends to one peer; a router answers within a round trip. */
+  /** Two bursts that a turn sends to one peer; a router answers within a round trip. */
   private static final int REMEMBERED = 64;
 
   private final int[] to = new int[REMEMBERED];

@@ -11,7 +11,7 @@ import dev.jktcp.wire.PacketWriter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What connections of one profile and family share is made once. */
+/** The settings that connections of one profile and address family share, made once. */
 final class SettingsCache {
   private static final int MAX_PROFILES = 64; // a user may make one for each connection
 
@@ -23,7 +23,7 @@ final class SettingsCache {
   private final TimestampOffsets timestampOffsets;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
-  private ConnectionSettings latestV4; // null: none yet
+  private ConnectionSettings latestV4; // null: not made yet
   private ConnectionSettings latestV6;
 
   SettingsCache(IpLayer ip, SipHash random, TimestampOffsets timestampOffsets) {

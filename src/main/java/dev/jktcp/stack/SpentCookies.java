@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The cookies that have made a connection, so that none makes two. Without this record, a late
- * duplicate of a connection's first segment would open it again once it is over, and its reader
+ * The cookies that have made a connection, so that none makes a second one. Without this record, a
+ * late duplicate of a connection's first segment would open it again after its end, and the user
  * would see the first bytes twice. TIME-WAIT does the same for other connections, and has the same
  * limit.
  */
 final class SpentCookies {
-  /** Longer than a cookie is good for. */
+  /** Longer than a cookie is valid. */
   private static final long KEPT_NS = 128_000_000_000L;
 
   private record Spent(int irs, long sinceNs) {}

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What the stack has seen and refused since it began. Only grows. */
+/** Counts of packets and events since the stack began. They only grow. */
 public final class StackCounters {
   private final long[] dropped = new long[DropReason.values().length];
   private final long[] ended = new long[CloseReason.values().length];
@@ -50,13 +50,13 @@ public final class StackCounters {
 
   /**
    * Connections that ended for this reason, half-open ones and those that went to TIME-WAIT
-   * included. With those that live they are all that was opened and accepted.
+   * included. Together with the live connections they are all that were opened and accepted.
    */
   public long ended(CloseReason reason) {
     return ended[reason.ordinal()];
   }
 
-  /** What was sent again. */
+  /** Counts of segments sent again. */
   public RepairCounts repairs() {
     return repairs;
   }
@@ -66,7 +66,7 @@ public final class StackCounters {
     return dropped[reason.ordinal()];
   }
 
-  /** Those reasons that have occurred, with their counts. */
+  /** The reasons that have occurred, with their counts. */
   public Map<DropReason, Long> dropped() {
     Map<DropReason, Long> map = new EnumMap<>(DropReason.class);
     for (DropReason reason : DropReason.values()) {
@@ -95,7 +95,7 @@ public final class StackCounters {
     return bytesSent;
   }
 
-  /** Packets from us to ourselves, which count as neither sent nor received. */
+  /** Packets from the stack to itself, which count as neither sent nor received. */
   public long packetsLooped() {
     return packetsLooped;
   }
@@ -121,14 +121,14 @@ public final class StackCounters {
     return backlogDrops;
   }
 
-  /** SYNs dropped because the stack holds as many connections as it may. */
+  /** SYNs dropped because the stack holds as many connections as allowed. */
   public long limitDrops() {
     return limitDrops;
   }
 
   /**
    * RSTs and ACKs to strays, and SYN-ACKs with a cookie, that were not sent because of their rate
-   * or a full queue.
+   * limit or a full queue.
    */
   public long repliesDropped() {
     return repliesDropped;
@@ -139,12 +139,12 @@ public final class StackCounters {
     return memoryRefusals;
   }
 
-  /** Times that a router told of a path which carries less than was thought. */
+  /** Times that a router reported a smaller path MTU than was known. */
   public long pathMtusLowered() {
     return pathMtusLowered;
   }
 
-  /** Times that a path was found to drop large packets without a word (RFC 4821). */
+  /** Times that a path was found to drop large packets without an ICMP error (RFC 4821). */
   public long blackHoles() {
     return blackHoles;
   }
@@ -169,7 +169,7 @@ public final class StackCounters {
     return cookiesRefused;
   }
 
-  /** UDP datagrams that came to a port of ours, those that its queue had no room for included. */
+  /** UDP datagrams that came to a port of ours, including those for which its queue had no room. */
   public long datagramsReceived() {
     return datagramsReceived;
   }
@@ -179,7 +179,7 @@ public final class StackCounters {
     return datagramsSent;
   }
 
-  /** UDP datagrams to a port that nobody reads, or whose user has another peer. */
+  /** UDP datagrams to a port without a user, or whose user has another peer. */
   public long datagramsUnheard() {
     return datagramsUnheard;
   }
@@ -197,7 +197,7 @@ public final class StackCounters {
     return datagramsUnsent;
   }
 
-  /** Fragments to us, whatever became of them; those that were of no use are dropped packets. */
+  /** All fragments to us; useless ones count as dropped packets as well. */
   public long fragmentsReceived() {
     return fragmentsReceived;
   }
@@ -206,12 +206,12 @@ public final class StackCounters {
     return packetsReassembled;
   }
 
-  /** Packets of which fragments were missing when their time was over. */
+  /** Packets with fragments missing when their time was over. */
   public long reassembliesTimedOut() {
     return reassembliesTimedOut;
   }
 
-  /** Packets of which fragments were here, given up because there were too many. */
+  /** Packets with some fragments received, given up because there were too many. */
   public long reassembliesEvicted() {
     return reassembliesEvicted;
   }

@@ -10,13 +10,13 @@ import dev.jktcp.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a stack is made with. Sizes are bytes, times nanoseconds; every limit has its reason. */
+/** The options of a stack. Sizes are bytes, times nanoseconds; every limit has its reason. */
 public final class StackOptions {
   private static final long YEAR_NS = 365 * 86_400 * SECOND;
-  private static final int MIN_MTU = 68; // RFC 791: what every IPv4 link carries
+  private static final int MIN_MTU = 68; // RFC 791: the size that every IPv4 link carries
   private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
   private static final int MAX_MTU = 65_535;
-  private static final long LEAST_BYTES_HELD = 64 * 1024; // one connection, and little in it
+  private static final long LEAST_BYTES_HELD = 64 * 1024; // one connection with little data
 
   private final List<IpAddress> addresses = new ArrayList<>();
   private int mtu = 1400;
@@ -62,7 +62,7 @@ public final class StackOptions {
     return this;
   }
 
-  /** In place of those before. */
+  /** Replaces all addresses. */
   StackOptions changeAddresses(List<IpAddress> changed) {
     addresses.clear();
     addresses.addAll(changed);
@@ -83,7 +83,7 @@ public final class StackOptions {
     return mtu;
   }
 
-  /** Largest packet we take, which the MSS we announce is made from; 0 = {@link #mtu}. */
+  /** Largest packet we take, from which our announced MSS follows; 0 = {@link #mtu}. */
   public StackOptions receiveMtu(int mtu) {
     this.receiveMtu = mtu;
     return this;
@@ -93,7 +93,7 @@ public final class StackOptions {
     return receiveMtu == 0 ? mtu : receiveMtu;
   }
 
-  /** As it was given: 0 = {@link #mtu}. */
+  /** The value as given: 0 = {@link #mtu}. */
   int givenReceiveMtu() {
     return receiveMtu;
   }
@@ -128,8 +128,8 @@ public final class StackOptions {
   }
 
   /**
-   * To how many {@link #sendBuffer} is tuned: twice the congestion window, if memory is plenty; 0 =
-   * it is fixed.
+   * The limit to which {@link #sendBuffer} is tuned: twice the congestion window, if memory is
+   * plenty; 0 = fixed.
    */
   public StackOptions maxSendBuffer(int bytes) {
     this.maxSendBuffer = bytes;
@@ -141,8 +141,8 @@ public final class StackOptions {
   }
 
   /**
-   * To how many {@link #receiveBuffer} is tuned: twice what is read in a round trip, if memory is
-   * plenty; 0 = it is fixed. The window scale is made for this.
+   * The limit to which {@link #receiveBuffer} is tuned: twice the bytes read in a round trip, if
+   * memory is plenty; 0 = fixed. The window scale is made for this limit.
    */
   public StackOptions maxReceiveBuffer(int bytes) {
     this.maxReceiveBuffer = bytes;
@@ -153,7 +153,7 @@ public final class StackOptions {
     return Math.max(receiveBuffer, maxReceiveBuffer);
   }
 
-  /** The ports that connections get which ask for none; RFC 6335 §6 calls these dynamic. */
+  /** The ports for connections that ask for no certain one; RFC 6335 §6 calls these dynamic. */
   public StackOptions localPorts(int first, int last) {
     this.firstLocalPort = first;
     this.lastLocalPort = last;
@@ -207,7 +207,7 @@ public final class StackOptions {
   /**
    * Connections of all listeners whose handshake is not complete; beyond it SYNs are answered with
    * cookies and nothing is held. At about 1 KB each a flood holds 1 MB, and 80 handshakes a second
-   * that are never completed still leave room where each waits 12.6 s. 0 = always cookies.
+   * that are never completed still leave room if each waits 12.6 s. 0 = always cookies.
    */
   public StackOptions maxHalfOpen(int connections) {
     this.maxHalfOpen = connections;
@@ -268,7 +268,7 @@ public final class StackOptions {
     return resetsPerSecond;
   }
 
-  /** Such answers that may wait for the transport. */
+  /** Answers to segments of no connection that may wait for the transport. */
   public StackOptions replyQueue(int replies) {
     this.replyQueue = replies;
     return this;
@@ -279,9 +279,10 @@ public final class StackOptions {
   }
 
   /**
-   * Whether connections begin with packets of {@link PathMtus#START} bytes and search for what
-   * their path carries, up to {@link #mtu} (RFC 4821). If not they begin with the MTU. Without
-   * search, too, a path that drops large packets and does not say so is survived.
+   * Whether connections begin with packets of {@link PathMtus#START} bytes and search for the
+   * largest that their path carries, up to {@link #mtu} (RFC 4821). If not, they begin with the
+   * MTU. Even without a search, connections survive a path that drops large packets without an ICMP
+   * error.
    */
   public StackOptions pathMtuProbing(boolean on) {
     this.pathMtuProbing = on;
@@ -302,7 +303,7 @@ public final class StackOptions {
     return maxPaths;
   }
 
-  /** How long they are: RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
+  /** How long paths are remembered: RFC 1191 §6.3 and RFC 8201 §5.3 suggest ten minutes. */
   public StackOptions pathMtuNs(long ns) {
     this.pathMtuNs = ns;
     return this;
@@ -336,8 +337,8 @@ public final class StackOptions {
   }
 
   /**
-   * Memory that the stack and its shell may hold for peers and users, all counted; the core does
-   * not ask how much there is. A thousand full receive buffers.
+   * Memory that the stack and its shell may hold for peers and users, all counted. The default is a
+   * thousand full receive buffers, whatever the machine has.
    */
   public StackOptions maxBytesHeld(long bytes) {
     this.maxBytesHeld = bytes;
@@ -348,7 +349,9 @@ public final class StackOptions {
     return maxBytesHeld;
   }
 
-  /** What a connection has that is not given its own; its TTL is also that of other packets. */
+  /**
+   * The tuning of connections that are not given their own; its TTL is also that of other packets.
+   */
   public StackOptions tuning(TcpTuning tuning) {
     this.tuning = tuning;
     return this;
@@ -358,7 +361,7 @@ public final class StackOptions {
     return tuning;
   }
 
-  /** How the window is told; for who must look like another stack. */
+  /** How the window is announced, for users that must imitate another stack. */
   public StackOptions windowStyle(WindowStyle style) {
     this.windowStyle = style;
     return this;
@@ -368,7 +371,7 @@ public final class StackOptions {
     return windowStyle;
   }
 
-  /** Tests alone turn it off, to compare: the plain path does the same with more work. */
+  /** Only tests turn it off, to compare: the plain path does the same with more work. */
   public StackOptions fastPath(boolean on) {
     this.fastPath = on;
     return this;
@@ -379,8 +382,8 @@ public final class StackOptions {
   }
 
   /**
-   * How often each connection is looked at, to fold it if it is idle. Making an end whole again
-   * costs about two microseconds and less than a kilobyte: little for what happens once a second.
+   * How often each connection is looked at, to fold it if it is idle. Unfolding an end costs about
+   * two microseconds and less than a kilobyte: little for an event that comes once a second.
    */
   public StackOptions idleLookNs(long ns) {
     this.idleLookNs = ns;
@@ -424,7 +427,7 @@ public final class StackOptions {
     return udpReceiveBuffer;
   }
 
-  /** Packets of which some fragments are here; one from each of a /24 at once. 0 = none. */
+  /** Packets with some fragments received; one from each host of a /24 at once. 0 = none. */
   public StackOptions maxReassemblies(int packets) {
     this.maxReassemblies = packets;
     return this;
@@ -444,7 +447,7 @@ public final class StackOptions {
     return maxReassemblyBytes;
   }
 
-  /** How long the first fragment waits for the last: RFC 8200 §4.5, RFC 1122 §3.3.2. */
+  /** How long the first fragment may wait for the last: RFC 8200 §4.5, RFC 1122 §3.3.2. */
   public StackOptions reassemblyNs(long ns) {
     this.reassemblyNs = ns;
     return this;

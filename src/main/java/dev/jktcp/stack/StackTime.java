@@ -4,11 +4,11 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.function.LongConsumer;
 
 /**
- * The stack's own time, by which its timers and connections live. Each input and command tells it
- * first. By that a stop of the process ends, and a look at memory that is wanted gets its deadline.
+ * The stack's own time, for its timers and connections. Each input and command first passes its
+ * time here. That ends a stop of the process, and gives a wanted look at memory its deadline.
  */
 final class StackTime {
-  // Further ones are settled at once: a connection that is over is not to be kept by this list.
+  // Further ones are settled at once: this list must not keep connections that are over.
   private static final int MOST_TOUCHED = 256;
 
   private final TimerWheel wheel = new TimerWheel();
@@ -17,10 +17,10 @@ final class StackTime {
   private final LongConsumer onStop;
   private final TurnQueue<TcpConnection> touched = TurnQueue.ofConnections();
   private boolean started;
-  private long toldNs; // by the caller, last
+  private long toldNs; // the caller's last time
 
   /**
-   * @param onStop given the stack's time when the process was stopped before it
+   * @param onStop gets the stack's time after a stop of the process
    */
   StackTime(MemoryWatch memory, LongConsumer onStop) {
     this.memory = memory;
@@ -46,15 +46,15 @@ final class StackTime {
   }
 
   private void endStop(long callersNs) {
-    settle(); // by its deadlines the clock knows of a stop
+    settle(); // the clock finds a stop by the wheel's deadlines
     if (clock.endStop(callersNs)) {
       onStop.accept(clock.at(callersNs));
     }
   }
 
   /**
-   * The connection's deadline may be another from now on. A batch of packets moves it many times,
-   * and only the last one counts: {@link #settle} brings it to the wheel.
+   * The connection's deadline may have changed. A batch of packets moves it many times, and only
+   * the last one counts: {@link #settle} passes it to the wheel.
    */
   void touch(TcpConnection connection) {
     if (!connection.touched) {
@@ -66,7 +66,7 @@ final class StackTime {
     }
   }
 
-  /** Before the wheel is asked anything, it learns of all deadlines that are others now. */
+  /** Passes all changed deadlines to the wheel, before it is asked anything. */
   void settle() {
     long now = clock.nowNs();
     for (TcpConnection connection; (connection = touched.poll()) != null; ) {
@@ -84,7 +84,7 @@ final class StackTime {
     }
   }
 
-  /** Something may have been charged. */
+  /** Memory may have been charged. */
   void watchMemory(long nowNs) {
     if (memory.isWanted()) {
       memory.start(wheel, nowNs);

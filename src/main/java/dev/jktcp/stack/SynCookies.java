@@ -4,17 +4,17 @@ import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.IpAddress;
 
 /**
- * SYN cookies (RFC 4987 §3.6): initial sequence numbers that carry what a listener must know of a
- * SYN, so that nothing is kept before the peer has shown that it receives at its address.
+ * SYN cookies (RFC 4987 §3.6): initial sequence numbers that carry the needed facts of a SYN, so
+ * that a listener keeps nothing before the peer has shown that it receives at its address.
  *
  * <p>A cookie is the peer's ISN, plus a keyed hash of the 4-tuple, plus the time in steps of 64 s
  * in its upper 8 bits, plus 24 bits: the index of the MSS in a table, and a keyed hash of 21 bits
  * of all these. The first two make it as hard to guess as other ISNs; the time makes it grow by
- * 2^24 a step, about as fast as the clock of RFC 6528. One blind ACK in 2^28 is taken for a
- * cookie's.
+ * 2^24 a step, about as fast as the clock of RFC 6528. One blind ACK in 2^28 passes as that of a
+ * cookie.
  *
- * <p>There is no room for the other options of the SYN. {@link CookieTimestamps} carry them, where
- * there are timestamps.
+ * <p>A cookie has no room for the other options of the SYN. If timestamps are in use, {@link
+ * CookieTimestamps} carry them.
  */
 final class SynCookies {
   /** At most two steps old: the peer's answer may take 64 s, and never takes 128 s. */
@@ -61,7 +61,7 @@ final class SynCookies {
    * The largest MSS of the table that the peer takes, if {@code iss} is a cookie of ours for this
    * opening that has not aged.
    *
-   * @return 0 when it is none
+   * @return 0 if {@code iss} is no such cookie
    */
   int mssIn(int iss, Opening opening, long nowNs) {
     int[] table = table(opening);
@@ -78,9 +78,9 @@ final class SynCookies {
   }
 
   /**
-   * Whether a segment that acknowledges {@code iss} may lie behind the first one of a handshake by
-   * cookie: its number is ahead of the peer's ISN by no more than a window without scale has room
-   * for. A segment of no such handshake passes once in 127 times.
+   * Whether a segment that acknowledges {@code iss} may follow the first one of a handshake by
+   * cookie: its number is ahead of the peer's ISN by no more than an unscaled window. A segment of
+   * no such handshake passes once in 127 times.
    *
    * @param asIfFirst the opening that the segment would complete if it were the first one
    */
@@ -117,7 +117,7 @@ final class SynCookies {
     return hash.hash(o.local.hi(), o.local.lo(), o.remote.hi(), o.remote.lo(), ports);
   }
 
-  /** Without this term, anyone who has seen one cookie could compute the next. */
+  /** Without this term, a host that has seen one cookie could compute the next. */
   private int keyed(Opening opening, long tuple, int step, int index) {
     return (int) hash.hash(tuple, opening.irs, step, index) & HASH_MASK;
   }

@@ -7,8 +7,8 @@ import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.wire.IpAddress;
 
 /**
- * RFC 9293's LISTEN. Its backlog bounds the established connections that wait for a user; those
- * whose handshake is under way are bounded by the stack ({@link HalfOpens}).
+ * RFC 9293's LISTEN. Its backlog limits the established connections that wait for a user; the stack
+ * limits those whose handshake is under way ({@link HalfOpens}).
  */
 public final class TcpListener extends LocalPort implements AcceptQueue {
   private final TcpHost host;
@@ -40,8 +40,8 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
   }
 
   /**
-   * No more connections. Those that are half-open end with an RST when their handshake completes;
-   * those announced but not accepted are the user's to reset.
+   * Takes no more connections. Half-open ones end with an RST when their handshake completes. The
+   * user resets those announced and not accepted.
    */
   public void close() {
     if (open) {
@@ -50,7 +50,7 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
     }
   }
 
-  /** What connections have that peers open from now on. */
+  /** Sets the tuning of connections that peers open from now on. */
   public void tune(TcpTuning changed) {
     tuning = changed;
   }
@@ -64,7 +64,7 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
     return unaccepted;
   }
 
-  /** How many may. */
+  /** The limit of {@link #unaccepted}. */
   public int backlog() {
     return backlog;
   }
@@ -89,7 +89,7 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
 
   @Override
   public boolean takesAnother() {
-    // One of a closed listener ends.
+    // A connection of a closed listener ends.
     return !open || host.hasPlaceFor(this, ByteBudget.CONNECTION - ByteBudget.HALF_OPEN);
   }
 

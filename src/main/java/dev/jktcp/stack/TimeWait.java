@@ -9,7 +9,7 @@ import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
-/** All that is left of a connection for 2 MSL (RFC 9293 §3.6.1). */
+/** The rest of a connection for 2 MSL (RFC 9293 §3.6.1). */
 final class TimeWait extends Flow {
   private final int sndNxt;
   private final int rcvNxt;
@@ -17,11 +17,11 @@ final class TimeWait extends Flow {
   private final char rcvWnd; // as the header has it
   private final byte shift;
   private final TcpTuning tuning;
-  private final boolean timestamps; // its segments have them
+  private final boolean timestamps; // in the connection's segments
   private int tsRecent; // TS.Recent
   private int edge; // RCV.NXT + RCV.WND as the peer knows it
 
-  /** Those that end before and after it, of the type that is known without a look at them. */
+  /** The records that end before and after this one, as links of a known type. */
   TimeWait previous;
 
   TimeWait next;
@@ -32,7 +32,7 @@ final class TimeWait extends Flow {
   /** A newer connection has the 4-tuple, and may give it back. */
   boolean lent;
 
-  /** No second answer before this: two of these must not answer each other for ever. */
+  /** No second answer before this time: two records must not answer each other for ever. */
   long quietUntilNs;
 
   TimeWait(Flow connection, TcpConnection.Rest rest, long nowNs) {
@@ -54,15 +54,15 @@ final class TimeWait extends Flow {
   }
 
   /**
-   * RFC 6191 §2, and MAY-2 (2) of RFC 9293: whether a SYN without ACK may have the 4-tuple. Where
-   * both connections have timestamps, they tell a new one from an old duplicate, and keep the old
-   * one's segments out of the new one.
+   * RFC 6191 §2, and MAY-2 (2) of RFC 9293: whether a SYN without ACK may have the 4-tuple. If both
+   * connections have timestamps, these tell a new connection from an old duplicate, and keep the
+   * old one's segments out of the new one.
    *
-   * <p>Where only the new one would have them, the RFC lets it begin in any case: segments of the
-   * old one had none, and so are dropped. That is so where timestamps are required.
+   * <p>If only the new one would have them, the RFC lets it begin in any case: segments of the old
+   * one have none and are dropped. That holds only if timestamps are required.
    *
-   * @param uses whether the new one would have timestamps if its peer offers them
-   * @param requires whether it would take nothing without them
+   * @param uses whether the new connection would have timestamps if its peer offers them
+   * @param requires whether it would drop segments without timestamps
    */
   boolean yieldsTo(TcpSegment syn, boolean uses, boolean requires) {
     boolean newer = Seq.gt(syn.seq(), rcvNxt);
@@ -80,7 +80,7 @@ final class TimeWait extends Flow {
     return timestamps && segment.hasTimestamps() && Seq.lt(segment.tsVal(), tsRecent);
   }
 
-  /** R3, for the peer's FIN again, or a segment that is heard. */
+  /** R3, for a repeated FIN of the peer, or a segment that {@link #hears} accepts. */
   void noteTimestamp(TcpSegment segment) {
     if (timestamps && segment.hasTimestamps() && Seq.leq(segment.seq(), rcvNxt)) {
       tsRecent = segment.tsVal();
@@ -89,7 +89,7 @@ final class TimeWait extends Flow {
 
   /**
    * RFC 9293 §3.10.7.4, the steps numbered as there: whether a segment, no RST, is answered with an
-   * ACK. The peer's FIN again is: it is not acceptable, for it was taken.
+   * ACK. A repeated FIN of the peer is, for it is no longer acceptable.
    */
   boolean answers(TcpSegment segment) {
     if (!acceptable(segment.seq(), segment.length())) { // 1st
@@ -125,7 +125,7 @@ final class TimeWait extends Flow {
         || (Seq.leq(rcvNxt, last) && Seq.lt(last, edge));
   }
 
-  /** An ACK, which shows the room that there is behind the peer's FIN. */
+  /** Fills in an ACK, which announces the window after the peer's FIN. */
   void answer(OutSegment out, TimestampOffsets offsets, long nowNs) {
     edge = rcvNxt + (rcvWnd << shift);
     begin(out, tuning).tcp(TcpSegment.ACK, sndNxt, rcvNxt).window(rcvWnd);

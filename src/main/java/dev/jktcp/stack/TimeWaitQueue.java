@@ -1,8 +1,8 @@
 package dev.jktcp.stack;
 
 /**
- * Records in the order in which they end: all rest for the same time, so each comes last when it
- * begins. One entry of the wheel stands for all of them.
+ * Records in the order in which they end: all rest for the same time, so a new one goes last. One
+ * entry of the wheel stands for all of them.
  */
 final class TimeWaitQueue {
   private final TimerWheel wheel;
@@ -19,12 +19,12 @@ final class TimeWaitQueue {
     return count;
   }
 
-  /** The one that ends first; null = none. */
+  /** The record that ends first; null = none. */
   TimeWait oldest() {
     return oldest;
   }
 
-  /** Ends no earlier than all others. */
+  /** Adds a record that ends no earlier than all others. */
   void add(TimeWait timeWait, long nowNs) {
     timeWait.previous = youngest;
     if (youngest == null) {

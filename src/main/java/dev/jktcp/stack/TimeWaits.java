@@ -18,7 +18,7 @@ final class TimeWaits {
   private final ByteBudget budget;
   private final TimeWaitQueue queue;
   private final Map<TcpConnection, TimeWait> lent = new IdentityHashMap<>();
-  private int lentInQueue; // whose 2 MSL go on
+  private int lentInQueue; // lent records whose 2 MSL go on
 
   TimeWaits(
       StackOptions options,
@@ -59,7 +59,7 @@ final class TimeWaits {
     trim(nowNs);
   }
 
-  /** The oldest give way when there are too many. */
+  /** Drops the oldest when there are too many. */
   private void trim(long nowNs) {
     while (count() > options.maxTimeWait()) {
       TimeWait oldest = queue.oldest();
@@ -69,10 +69,10 @@ final class TimeWaits {
   }
 
   /**
-   * RFC 9293 §3.10.7.4 for a segment, no RST: the peer's FIN again starts the 2 MSL anew, unless it
-   * is an old duplicate.
+   * RFC 9293 §3.10.7.4 for a segment, no RST: a repeated FIN of the peer restarts the 2 MSL, unless
+   * it is an old duplicate.
    *
-   * @return whether it is answered with an ACK, which leaves
+   * @return whether the segment is to be answered with an ACK
    */
   boolean onSegment(TimeWait timeWait, TcpSegment segment, long nowNs) {
     boolean old = timeWait.isOld(segment);
@@ -107,8 +107,8 @@ final class TimeWaits {
   }
 
   /**
-   * MAY-2 (2): a newer SYN takes the 4-tuple, and gives it back if it was an old duplicate. The 2
-   * MSL go on as if nothing had been.
+   * MAY-2 (2): a newer SYN takes the 4-tuple. If it proves an old duplicate, it gives the tuple
+   * back, and the 2 MSL have gone on meanwhile.
    */
   void lend(TimeWait timeWait, TcpConnection newer) {
     flows.remove(timeWait);
@@ -134,7 +134,7 @@ final class TimeWaits {
   }
 
   /**
-   * @return what the connection was lent, unless its 2 MSL are over
+   * @return the record lent to the connection, unless its 2 MSL are over
    */
   private TimeWait noLongerLent(TcpConnection connection) {
     TimeWait past = lent.isEmpty() ? null : lent.remove(connection);
@@ -148,7 +148,7 @@ final class TimeWaits {
 
   /** The oldest have rested for 2 MSL. */
   void onDue() {
-    // What the wheel has reached, not what it was told: others are due before the rest.
+    // The time that the wheel has reached, not the one it was told: other flows are due in between.
     long reachedNs = wheel.reachedNs();
     TimeWait oldest;
     while ((oldest = queue.oldest()) != null && oldest.deadlineNs - reachedNs <= 0) {
@@ -167,7 +167,7 @@ final class TimeWaits {
     }
   }
 
-  /** All of them; the 4-tuples are free. */
+  /** Drops all records; the 4-tuples are free. */
   void clear(long nowNs) {
     while (queue.count() > 0) {
       forget(queue.oldest(), nowNs);

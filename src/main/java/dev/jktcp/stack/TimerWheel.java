@@ -10,10 +10,10 @@ import java.util.List;
  * whether ten flows wait or a million. Level 0 has a slot for each tick, each level above a slot
  * for a whole turn of the one below; a flow moves down as its time comes near.
  *
- * <p>Deadlines round up to a tick, so nothing fires early. A flow whose deadline is put off, or
- * that wants none any more, stays in its slot until that comes up, and is looked at again then:
- * most deadlines are put off many times before they come. So the wheel may want to be told the time
- * early, never late. It wants that seldom: {@link #nextDeadlineNs} looks at what comes up first.
+ * <p>Deadlines round up to a tick, so no flow fires early. If a flow's deadline is put off or
+ * dropped, the flow stays in its slot until the slot comes up, and is looked at then: most
+ * deadlines are put off many times before they come. So the wheel may ask for the time too early,
+ * but never too late. That is rare: {@link #nextDeadlineNs} looks at the slot that comes up first.
  */
 final class TimerWheel {
   static final long TICK_NS = 1_000_000L;
@@ -25,7 +25,7 @@ final class TimerWheel {
 
   private static final Comparator<TimedFlow> BY_ORDER = Comparator.comparingLong(f -> f.wheelOrder);
 
-  /** Told of each flow that is due; the flow is in no slot by then and may be armed again. */
+  /** Is told of each due flow, which is then in no slot and may be armed again. */
   interface Due {
     void onDue(TimedFlow flow, long nowNs);
   }
@@ -35,18 +35,18 @@ final class TimerWheel {
   private final List<TimedFlow> ripe = new ArrayList<>();
   private long baseNs;
   private long armings;
-  private int armed; // flows that want to hear of time
+  private int armed; // flows that are armed
   private long tick; // everything up to this tick has fired
 
-  /** Ticks are counted from here; nothing may be armed before. */
+  /** Ticks are counted from here; no flow may be armed before. */
   void start(long nowNs) {
     baseNs = nowNs;
   }
 
   /**
-   * Wants {@code flow} to be due at {@code deadlineNs}, in place of what it wanted before. What has
-   * passed already is due at the tick after {@code nowNs}: counted from the last tick that fired,
-   * it would depend on how often the wheel was told the time.
+   * Makes {@code flow} due at {@code deadlineNs}, in place of any earlier deadline. A deadline in
+   * the past is due at the tick after {@code nowNs}. Counted from the last tick that fired, it
+   * would depend on how often the wheel was told the time.
    */
   void arm(TimedFlow flow, long deadlineNs, long nowNs) {
     long exact = ceilTick(deadlineNs);
@@ -56,7 +56,7 @@ final class TimerWheel {
     }
     if (isArmed(flow)) {
       if (flow.wheelTick >= exact && flow.wheelTick <= wanted) {
-        return; // as it is, even if that is now: what has passed is not put off by each asking
+        return; // unchanged, even if due now: arming again must not put off a past deadline
       }
     } else {
       armed++;
@@ -75,7 +75,7 @@ final class TimerWheel {
     return flow.wheelSlot >= 0 && flow.wheelTick != NONE;
   }
 
-  /** The flow wants nothing, and will soon want something again. */
+  /** The flow has no deadline for now, but will soon have one again. */
   void suspend(TimedFlow flow) {
     if (isArmed(flow)) {
       armed--;
@@ -83,7 +83,7 @@ final class TimerWheel {
     }
   }
 
-  /** The flow wants nothing, and the wheel lets go of it. */
+  /** The flow has no deadline, and the wheel lets go of it. */
   void cancel(TimedFlow flow) {
     suspend(flow);
     if (flow.wheelSlot >= 0) {
@@ -91,7 +91,7 @@ final class TimerWheel {
     }
   }
 
-  /** Fires all that is due by {@code nowNs}, in the order of ticks. */
+  /** Fires all flows due by {@code nowNs}, in the order of ticks. */
   void advance(long nowNs, Due due) {
     long target = Math.floorDiv(nowNs - baseNs, TICK_NS);
     while (tick < target) {
@@ -107,8 +107,8 @@ final class TimerWheel {
   }
 
   /**
-   * In the order of arming. The order in a slot is no good: it depends on when flows moved down,
-   * and so on how often the wheel was told the time; what the stack sends must not.
+   * Fires a slot in the order of arming. The order within the slot depends on when flows moved
+   * down, and so on how often the wheel was told the time; the stack's packets must not.
    */
   private void fire(int slot, long nowNs, Due due) {
     for (TimedFlow flow = heads[slot], next; flow != null; flow = next) {
@@ -124,7 +124,7 @@ final class TimerWheel {
       ripe.sort(BY_ORDER);
     }
     for (TimedFlow flow : ripe) {
-      if (flow.wheelSlot == slot && flow.wheelTick == tick) { // as it was before the others fired
+      if (flow.wheelSlot == slot && flow.wheelTick == tick) { // unchanged by the others
         unlink(flow);
         armed--;
         due.onDue(flow, nowNs);
@@ -135,7 +135,7 @@ final class TimerWheel {
 
   /**
    * When {@link #advance} next has work, in the caller's clock: no later than the earliest
-   * deadline. {@link #NONE} when nothing is armed.
+   * deadline. {@link #NONE} = no flow is armed.
    */
   long nextDeadlineNs() {
     if (armed == 0) {
@@ -154,7 +154,7 @@ final class TimerWheel {
     return baseNs + next * TICK_NS;
   }
 
-  /** The tick up to which all has fired. */
+  /** The time up to which all flows have fired. */
   long reachedNs() {
     return baseNs + tick * TICK_NS;
   }
@@ -171,7 +171,7 @@ final class TimerWheel {
         earliest = Math.min(earliest, earliestIn(slot(level, firstTick(level))));
       }
     }
-    // On the last level those that were put off stay, even beyond others in slots that come later.
+    // On the last level a flow that was put off stays, even beyond others in later slots.
     for (int slot = last * SLOTS; occupied[last] != 0 && slot < heads.length; slot++) {
       earliest = Math.min(earliest, earliestIn(slot));
     }
@@ -187,8 +187,8 @@ final class TimerWheel {
   }
 
   /**
-   * Whether all that was in the first occupied slot of a level, which comes up at this tick, has
-   * been put off beyond it. What is found so is moved to where it belongs.
+   * Whether all flows in the first occupied slot of a level, which comes up at this tick, were put
+   * off beyond it. Flows found so are moved to their slots.
    */
   private boolean isVain(int level, long first) {
     int slot = slot(level, first);
@@ -201,7 +201,7 @@ final class TimerWheel {
     return flow == null;
   }
 
-  /** Whether nothing is armed. */
+  /** Whether no flow is armed. */
   boolean isEmpty() {
     return armed == 0;
   }
@@ -243,7 +243,7 @@ final class TimerWheel {
     return turn + 1 + (slot - turn - 1 & SLOTS - 1) << shift;
   }
 
-  /** Moves down what the current tick has reached on the levels above. */
+  /** Moves down the flows of the slots that the current tick has reached on the levels above. */
   private void cascade() {
     for (int level = LEVELS - 1; level > 0; level--) {
       if ((tick & (1L << level * BITS) - 1) != 0) {
@@ -263,7 +263,7 @@ final class TimerWheel {
     }
   }
 
-  /** Into the slot that it belongs in by now, if it wants anything. */
+  /** Puts the flow into the slot of its present deadline, if it has one. */
   private void relink(TimedFlow flow) {
     if (flow.wheelTick != NONE) {
       link(flow);

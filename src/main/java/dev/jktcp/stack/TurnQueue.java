@@ -5,19 +5,19 @@ import java.util.ArrayDeque;
 import java.util.function.Predicate;
 
 /**
- * Connections, or their streams, in the order in which they came for a turn. Often the same one
- * comes and goes with each packet: it keeps its place, because a reference that is stored again
- * each time costs a write barrier of the collector, a tenth of a round trip in all.
+ * Connections, or their streams, in the order in which they asked for a turn. Often one comes and
+ * goes with each packet. It keeps its place, because storing its reference each time would cost a
+ * write barrier of the collector, in all a tenth of a round trip.
  */
 public final class TurnQueue<T> {
   private final Predicate<T> over;
-  private final ArrayDeque<T> others = new ArrayDeque<>(); // behind the first
-  private T first; // of those that wait, or the last that was alone
+  private final ArrayDeque<T> others = new ArrayDeque<>(); // after the first
+  private T first; // the first that waits, or the last that was alone
   private boolean firstWaits;
-  private int size; // most looks are at an empty queue, and end here
+  private int size; // most calls find the queue empty, and end here
 
   /**
-   * @param over whether it is not to be kept behind its turn
+   * @param over whether an element is not to be kept after its turn
    */
   public TurnQueue(Predicate<T> over) {
     this.over = over;
@@ -27,7 +27,7 @@ public final class TurnQueue<T> {
     return new TurnQueue<>(connection -> connection.closeReason() != null);
   }
 
-  /** It must not wait already. */
+  /** Adds an element, which must not be waiting already. */
   public void add(T one) {
     if (size++ > 0) {
       others.add(one);
@@ -39,7 +39,7 @@ public final class TurnQueue<T> {
     firstWaits = true;
   }
 
-  /** The one that came first; null = there is none. */
+  /** The element that came first; null = none waits. */
   public T poll() {
     if (size == 0) {
       return null;
@@ -48,7 +48,7 @@ public final class TurnQueue<T> {
     T polled = firstWaits ? first : others.poll();
     firstWaits = false;
     if (polled == first && over.test(polled)) {
-      first = null; // nothing else would let go of it
+      first = null; // no other code would let go of it
     }
     return polled;
   }

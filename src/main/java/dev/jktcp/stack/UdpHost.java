@@ -11,8 +11,8 @@ import dev.jktcp.wire.UdpDatagram;
 import java.util.ArrayDeque;
 
 /**
- * The stack's UDP (RFC 768): finds the port that a datagram is for, and sends datagrams whole, in
- * the order in which all ports gave them.
+ * The stack's UDP (RFC 768): finds the port of a received datagram, and sends datagrams
+ * unfragmented, in the order in which the ports passed them.
  */
 final class UdpHost {
   /** A datagram of ours that waits for the transport. */
@@ -95,7 +95,9 @@ final class UdpHost {
     return true;
   }
 
-  /** The stack speaks for other addresses now: ports and datagrams of those before are void. */
+  /**
+   * The stack's addresses have changed: ports and datagrams of addresses that are gone are dropped.
+   */
   void onAddresses() {
     for (UdpPort port : table.all()) {
       if (port.localAddress() != null && !ip.addresses().isOurs(port.localAddress())) {
@@ -125,12 +127,12 @@ final class UdpHost {
     return !inward.isEmpty();
   }
 
-  /** Writes the next datagram to others; 0 = there is none. */
+  /** Writes the next datagram to others; 0 = none. */
   int pollOutward(byte[] to, int offset) {
     return poll(outward, to, offset);
   }
 
-  /** Likewise to ourselves. */
+  /** Writes the next datagram to the stack itself; 0 = none. */
   int pollInward(byte[] to, int offset) {
     return poll(inward, to, offset);
   }
@@ -148,7 +150,7 @@ final class UdpHost {
     return 0;
   }
 
-  /** It waits no more. */
+  /** The datagram waits no more. */
   private void onTaken(Unsent datagram) {
     budget.release(datagram.bytes());
     datagram.port.onUnsent(-datagram.bytes());
@@ -204,7 +206,7 @@ final class UdpHost {
     table.all().forEach(UdpPort::close);
   }
 
-  /** The address from which this port can send there. */
+  /** The address from which this port can send to the remote one. */
   IpAddress localFor(UdpPort port, IpAddress remote, int remotePort) throws StackException {
     ListenPorts.check(remotePort, 1);
     if (!ip.addresses().canBePeer(remote)) {
@@ -252,7 +254,7 @@ final class UdpHost {
     return true;
   }
 
-  /** Whether one of this length may wait for the transport beside the others of the port. */
+  /** Whether a datagram of this length may wait for the transport beside the others of the port. */
   boolean hasPlace(UdpPort port, int length) {
     int bytes = ByteBudget.ofDatagram(length);
     boolean place = port.bytesToSend() == 0 || port.bytesToSend() + bytes <= port.mostUnsent();

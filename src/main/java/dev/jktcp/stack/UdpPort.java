@@ -7,11 +7,11 @@ import dev.jktcp.wire.IpAddress;
 import java.util.ArrayDeque;
 
 /**
- * A UDP port of ours and its user: what came and was not read, at most {@link
- * StackOptions#udpReceiveBuffer}, and what ICMP said of what was sent.
+ * A UDP port of ours and its user. It keeps unread datagrams, at most {@link
+ * StackOptions#udpReceiveBuffer}, and ICMP errors about datagrams that were sent.
  *
  * <p>Commands are {@link #connect}, {@link #send}, {@link #receive}, {@link #takeTrouble}, {@link
- * #close}. Its user learns by {@link IpStack#pollNotice} that there is something to take.
+ * #close}. {@link IpStack#pollNotice} returns the port when its user has something to take.
  */
 public final class UdpPort extends LocalPort implements Notice {
   private static final int MOST_TROUBLES = 16;
@@ -19,16 +19,16 @@ public final class UdpPort extends LocalPort implements Notice {
   private final UdpHost host;
   private final ByteBudget budget;
   private int most; // bytes not read, with their overhead
-  private int mostUnsent; // bytes that wait for the transport, likewise
+  private int mostUnsent; // bytes that wait for the transport, with their overhead
   private int trafficClass;
   private final ArrayDeque<Datagram> received = new ArrayDeque<>(0);
   private final ArrayDeque<DatagramTrouble> troubles = new ArrayDeque<>(0);
-  private SentDatagrams sent; // null until the first
-  private IpAddress peer; // null: takes from, and sends to, anybody
+  private SentDatagrams sent; // null before the first datagram
+  private IpAddress peer; // null: takes from, and sends to, any peer
   private int peerPort;
   private int receivedBytes; // with their overhead
-  private int unsentBytes; // likewise, of those that wait for the transport
-  private boolean room; // was asked for, and there is some now
+  private int unsentBytes; // of those that wait for the transport, with their overhead
+  private boolean room; // was asked for, and is there now
   private boolean roomWanted;
   private long dropped;
   private boolean open = true;
@@ -49,8 +49,8 @@ public final class UdpPort extends LocalPort implements Notice {
   // --- commands
 
   /**
-   * From now on this takes from, and sends to, one peer. What came from others before is read as
-   * before.
+   * From now on the port takes from, and sends to, one peer. Datagrams that came from others before
+   * can still be read.
    */
   public void connect(IpAddress remote, int remotePort) throws StackException {
     host.localFor(this, remote, remotePort);
@@ -58,7 +58,7 @@ public final class UdpPort extends LocalPort implements Notice {
     peerPort = remotePort;
   }
 
-  /** Anybody may be its peer again. */
+  /** The port takes from, and sends to, any peer again. */
   public void disconnect() {
     peer = null;
   }
@@ -72,10 +72,10 @@ public final class UdpPort extends LocalPort implements Notice {
   }
 
   /**
-   * Sends a datagram whole. Its bytes are copied.
+   * Sends a datagram unfragmented. Its bytes are copied.
    *
    * @return false if too many wait for the transport, and this one is dropped: {@link #takeRoom}
-   * @throws StackException if it can never be sent, with one line that says why
+   * @throws StackException if the datagram can never be sent, with one line that says why
    */
   public boolean send(byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws StackException {
@@ -92,8 +92,8 @@ public final class UdpPort extends LocalPort implements Notice {
   }
 
   /**
-   * Whether a datagram has to wait for others of this port. If so, {@link #takeRoom} tells when it
-   * may be tried again.
+   * Whether a datagram has to wait for others of this port. If so, {@link #takeRoom} is true when
+   * it may be tried again.
    */
   public boolean mustWait(int length) {
     boolean waits = unsentBytes > 0 && !host.hasPlace(this, length);
@@ -101,18 +101,18 @@ public final class UdpPort extends LocalPort implements Notice {
     return waits;
   }
 
-  /** Bounds below those of the stack's options (SO_RCVBUF, SO_SNDBUF): bytes with overhead. */
+  /** Sets limits below those of the stack's options (SO_RCVBUF, SO_SNDBUF): bytes with overhead. */
   public void buffers(int mostReceived, int mostToSend) {
     most = Math.min(most, mostReceived);
     mostUnsent = Math.min(mostUnsent, mostToSend);
   }
 
-  /** The traffic class of what is sent from now on (IP_TOS); the 2 bits of ECN are not its own. */
+  /** The traffic class of datagrams sent from now on (IP_TOS); the 2 bits of ECN are ignored. */
   public void trafficClass(int eightBits) {
     trafficClass = eightBits & 0xfc;
   }
 
-  /** The next datagram that came, or null. */
+  /** The next unread datagram, or null. */
   public Datagram receive() {
     Datagram first = received.poll();
     if (first != null) {
@@ -121,12 +121,12 @@ public final class UdpPort extends LocalPort implements Notice {
     return first;
   }
 
-  /** Its user did not take all there is, and is told again: {@link IpStack#pollNotice}. */
+  /** The user did not take everything, and is to be told again: {@link IpStack#pollNotice}. */
   public void remind() {
     host.remind(this);
   }
 
-  /** The next thing that ICMP said, or null. */
+  /** The next ICMP error, or null. */
   public DatagramTrouble takeTrouble() {
     return troubles.poll();
   }
@@ -138,7 +138,7 @@ public final class UdpPort extends LocalPort implements Notice {
     return taken;
   }
 
-  /** What was not read is gone; what waits for the transport goes out. */
+  /** Closes the port. Unread datagrams are dropped; those that wait for the transport are sent. */
   public void close() {
     if (!open) {
       return;
@@ -155,22 +155,22 @@ public final class UdpPort extends LocalPort implements Notice {
     return open;
   }
 
-  /** Whether it was closed because its address is not the stack's any more. */
+  /** Whether the port was closed because the stack no longer has its address. */
   public boolean isAddressGone() {
     return addressGone;
   }
 
-  /** Datagrams that nobody has read. */
+  /** Number of unread datagrams. */
   public int readable() {
     return received.size();
   }
 
-  /** Memory of those, with what each counts beyond its payload. */
+  /** Bytes of unread datagrams, with the overhead of each. */
   public int bytesToRead() {
     return receivedBytes;
   }
 
-  /** Likewise, of those that wait for the transport. */
+  /** Bytes of datagrams that wait for the transport, with the overhead of each. */
   public int bytesToSend() {
     return unsentBytes;
   }
@@ -180,17 +180,17 @@ public final class UdpPort extends LocalPort implements Notice {
     return dropped;
   }
 
-  /** The longest payload that the path to this address takes. */
+  /** The longest payload in bytes that the path to this address takes. */
   public int longest(IpAddress remote) {
     return host.longest(remote);
   }
 
-  /** The longest payload that the transport takes. */
+  /** The longest payload in bytes that the transport takes. */
   public int longest(boolean v6) {
     return host.longest(v6);
   }
 
-  /** Null: none in particular. */
+  /** The peer of {@link #connect}; null: any. */
   public IpAddress peer() {
     return peer;
   }
@@ -204,9 +204,9 @@ public final class UdpPort extends LocalPort implements Notice {
     return addressGone || open && (!received.isEmpty() || !troubles.isEmpty() || room);
   }
 
-  // --- the host's
+  // --- for the host
 
-  /** Nothing can come to it any more, nor go: it is closed, and its user is told. */
+  /** The port can no longer receive or send: it is closed, and its user is told. */
   void onAddressGone() {
     close();
     addressGone = true;
@@ -225,7 +225,7 @@ public final class UdpPort extends LocalPort implements Notice {
   boolean hasRoomFor(int payload) {
     int bytes = ByteBudget.ofDatagram(payload);
     boolean place = received.isEmpty() || receivedBytes + bytes <= most;
-    // A reader that has read everything is given one more while memory is scarce.
+    // While memory is scarce, a reader that has read everything gets one more datagram.
     boolean memory = received.isEmpty() ? budget.admits(bytes) : budget.admitsDroppable(bytes);
     if (!place || !memory) {
       dropped++;
@@ -263,7 +263,7 @@ public final class UdpPort extends LocalPort implements Notice {
     return sent;
   }
 
-  /** Whether its user waited for room, and there is some. */
+  /** Whether the user waited for room, and there is some. */
   boolean hasRoom() {
     return room && open;
   }
@@ -276,7 +276,7 @@ public final class UdpPort extends LocalPort implements Notice {
     return trafficClass;
   }
 
-  /** So many bytes more wait for the transport, or fewer. */
+  /** So many more bytes wait for the transport; below 0: fewer. */
   void onUnsent(int bytes) {
     unsentBytes += bytes;
     if (roomWanted && unsentBytes <= mostUnsent / 2) {

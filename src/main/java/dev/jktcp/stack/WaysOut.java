@@ -3,7 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 
-/** The two ways out: to others by the transport, and to ourselves. */
+/** The two ways out: to others by the transport, and to the stack itself. */
 final class WaysOut {
   private final LocalAddresses addresses;
   private final ReadyQueue outward;

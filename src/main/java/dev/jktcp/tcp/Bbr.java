@@ -3,13 +3,12 @@ package dev.jktcp.tcp;
 import static dev.jktcp.time.Nanos.MS;
 
 /**
- * BBR as draft-ietf-ccwg-bbr-06 has it: a model of the path, of its bandwidth, its round trip and
- * what fits into it, instead of an answer to each loss. The path is filled and hardly more, at the
- * pace at which it delivers, and is probed for more now and then. Loss counts where it exceeds 2 %
- * of what was in flight.
+ * BBR of draft-ietf-ccwg-bbr-06. Instead of answering each loss, it keeps a model of the path:
+ * bandwidth, round trip and capacity. It fills the path, with hardly any queue, at the pace of
+ * delivery, and probes for more now and then. Loss counts only if it exceeds 2 % of the flight.
  *
- * <p>Names and sections are the draft's. A part of the model that has a name there has a class
- * here: this one is the state machine and what follows from the model.
+ * <p>Names and sections are the draft's. Each named part of the model has its own class. This class
+ * is the state machine, and sets window and pace from the model.
  */
 final class Bbr implements CongestionPolicy {
   private static final long NONE = Long.MAX_VALUE;
@@ -24,9 +23,9 @@ final class Bbr implements CongestionPolicy {
   private static final long PROBE_RTT_NS = 200 * MS;
   private static final long LEAST_WAIT_NS = 2_000 * MS;
   private static final long MORE_WAIT_NS = 1_000 * MS;
-  private static final int MOST_ROUNDS = 63; // between probes, to live beside Reno
+  private static final int MOST_ROUNDS = 63; // between probes, to coexist with Reno
 
-  /** BBR.ack_phase: of which part of a probe the ACKs tell. */
+  /** BBR.ack_phase: the part of a probe that the ACKs belong to. */
   private enum Feedback {
     NONE,
     REFILLING,
@@ -42,7 +41,7 @@ final class Bbr implements CongestionPolicy {
   private int cwnd;
   private long pacing;
   private long bandwidth; // BBR.bw
-  private long delivered; // C.delivered, as the last sample told
+  private long delivered; // C.delivered, at the last sample
 
   private final BbrRounds rounds = new BbrRounds();
   private final BbrMaxBandwidth max = new BbrMaxBandwidth();
@@ -55,7 +54,7 @@ final class Bbr implements CongestionPolicy {
   // The cycle.
   private long cycleNs;
   private long probeWaitNs;
-  private int roundOfProbe; // the rounds since the last probe are counted from this one
+  private int roundOfProbe; // rounds since the last probe count from this one
   private int drainRound;
   private Feedback feedback = Feedback.NONE;
   private boolean probeSamples; // is_bw_probe_sample
@@ -67,13 +66,13 @@ final class Bbr implements CongestionPolicy {
   private long probeRttEndNs;
   private boolean probeRttTimed;
   private boolean probeRttRound;
-  private long limitedUntil = -1; // samples of ProbeRTT are no slower path
+  private long limitedUntil = -1; // samples of ProbeRTT do not mean a slower path
   private boolean idleRestart;
 
   // Recovery.
   private int windowBefore; // prior_cwnd
   private boolean recovering;
-  private long timeoutUntil = NONE; // a timeout is repaired when so much is delivered
+  private long timeoutUntil = NONE; // a timeout is repaired when so many bytes are delivered
   private BbrPhase undoPhase; // STARTUP or UP, if a loss ended it; null = neither
 
   Bbr(CongestionFacts facts, boolean ignoresLoss) {
@@ -99,7 +98,7 @@ final class Bbr implements CongestionPolicy {
     return true;
   }
 
-  /** §5.6.4.4: the model answers, and what it let out before is not taken back. */
+  /** §5.6.4.4: the model regulates recoveries, and does not retract what it already let out. */
   @Override
   public boolean regulatesRecovery() {
     return true;
@@ -121,7 +120,7 @@ final class Bbr implements CongestionPolicy {
     return (int) Math.max(2 * mss, Math.min(pacing / 1000, MOST_QUANTUM));
   }
 
-  /** Of a test's interest. */
+  /** For tests. */
   BbrPhase phase() {
     return phase;
   }
@@ -198,7 +197,7 @@ final class Bbr implements CongestionPolicy {
     timeoutUntil = NONE;
     restoreWindow();
     if (facts.recovering()) {
-      return; // what is saved is of the first loss, and that may have been one
+      return; // the saved state is from before the first loss, which may have been real
     }
     full.reset(0);
     shortTerm.undo();
@@ -216,8 +215,8 @@ final class Bbr implements CongestionPolicy {
   }
 
   /**
-   * The draft leaves the answer to CE open but for that there must be one (§3.7): a mark is a loss
-   * above the threshold, and as a mark is no accident of a radio, also where loss is ignored.
+   * The draft demands an answer to CE but leaves it open (§3.7). Here a mark counts as a loss above
+   * the threshold, even if loss is ignored, since no radio sets marks by accident.
    */
   @Override
   public void onEcn(CongestionFacts facts) {
@@ -268,7 +267,7 @@ final class Bbr implements CongestionPolicy {
     return minRtt.known() ? gain * bandwidth * (minRtt.ns() / 1e9) : initialWindow;
   }
 
-  /** Inflight(): what must be in flight to fill the path, and sender and receiver beside. */
+  /** Inflight(): bytes in flight that fill the path, the sender and the receiver. */
   private long inflight(double gain) {
     return quantized(product(gain));
   }
@@ -288,7 +287,10 @@ final class Bbr implements CongestionPolicy {
     return rs.lostSince() > rs.inFlightAtSend() * LOSS_THRESHOLD;
   }
 
-  /** InflightAtLoss(): where in the lost segment's flight the losses passed the threshold. */
+  /**
+   * InflightAtLoss(): bytes in flight at which the losses of the lost segment's flight passed the
+   * threshold.
+   */
   private static long inFlightAtLoss(RateSample rs, int size) {
     double before = rs.inFlightAtSend() - size;
     double lostBefore = rs.lostSince() - size;
@@ -433,7 +435,7 @@ final class Bbr implements CongestionPolicy {
   /**
    * AdaptLongTermModel().
    *
-   * @return whether it decided on the phase
+   * @return whether it set the phase
    */
   private boolean adaptLongTerm(CongestionFacts facts, RateSample rs, boolean limited) {
     if (feedback == Feedback.STARTING && rounds.started()) {
@@ -544,9 +546,7 @@ final class Bbr implements CongestionPolicy {
     }
   }
 
-  /**
-   * SaveStateUponLoss(). All of a recovery is undone or none of it: what is saved is from before.
-   */
+  /** SaveStateUponLoss(). A recovery is undone as a whole, so the saved state is from before it. */
   private void save(boolean further) {
     saveWindow();
     if (further) {
@@ -566,7 +566,7 @@ final class Bbr implements CongestionPolicy {
     cwnd = Math.max(cwnd, windowBefore);
   }
 
-  /** What was in flight at a timeout has arrived: that recovery is over too. */
+  /** Once the flight of a timeout has arrived, the recovery of that timeout is over. */
   private void checkTimeoutRepaired() {
     if (timeoutUntil != NONE && delivered >= timeoutUntil) {
       timeoutUntil = NONE;

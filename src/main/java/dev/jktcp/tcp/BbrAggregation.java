@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
 /**
- * BBR.extra_acked: how much more than the bandwidth says is acknowledged at once, for ACKs that
- * come in bunches leave gaps that the window must cover (draft-ietf-ccwg-bbr-06 §5.5.9).
+ * BBR.extra_acked: bytes acknowledged at once beyond those that the bandwidth explains. ACKs that
+ * come in bunches leave gaps, which the window must cover (draft-ietf-ccwg-bbr-06 §5.5.9).
  */
 final class BbrAggregation {
   /** Two halves of ExtraAckedFilterLen: the maximum is that of the last 5 to 10 rounds. */
@@ -18,7 +18,7 @@ final class BbrAggregation {
     beganNs = nowNs;
   }
 
-  /** Nothing was in flight: what is acknowledged from now on is measured from now on. */
+  /** The flight was empty: the measurement begins anew. */
   void restart(long nowNs) {
     beganNs = nowNs;
     delivered = 0;
@@ -27,7 +27,7 @@ final class BbrAggregation {
   /**
    * UpdateACKAggregation().
    *
-   * @param startup only the present round counts
+   * @param startup whether only the present round counts
    */
   void onAck(int acked, long bandwidth, int window, int round, boolean startup, long nowNs) {
     double expected = bandwidth * ((nowNs - beganNs) / 1e9);

@@ -1,7 +1,7 @@
 package dev.jktcp.tcp;
 
 /**
- * Whether sending faster brings more: three rounds without a quarter more are a path that is full
+ * Whether the path is full: three rounds have not raised the bandwidth by a quarter
  * (draft-ietf-ccwg-bbr-06 §5.3.1.2).
  */
 final class BbrFullPipe {

@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
 /**
- * BBR.inflight_longterm: as much in flight was too much for the path at the last probe; and its
- * growth while probing (draft-ietf-ccwg-bbr-06 §5.3.3.9, §5.5.10.2).
+ * BBR.inflight_longterm: the bytes in flight that proved too many at the last probe, and the growth
+ * of this bound while probing (draft-ietf-ccwg-bbr-06 §5.3.3.9, §5.5.10.2).
  */
 final class BbrLongTerm {
   static final long NONE = Long.MAX_VALUE;
@@ -20,7 +20,7 @@ final class BbrLongTerm {
     return inflight;
   }
 
-  /** InflightWithHeadroom(): what leaves others room to grow. */
+  /** InflightWithHeadroom(): the bound that leaves other flows room to grow. */
   long withHeadroom(int mss, long least) {
     if (inflight == NONE) {
       return NONE;
@@ -32,7 +32,7 @@ final class BbrLongTerm {
     inflight = bytes;
   }
 
-  /** So much was in flight, and it was not too much. */
+  /** So many bytes in flight proved not too many. */
   void onSafe(int inFlight) {
     if (inflight != NONE) {
       inflight = Math.max(inflight, inFlight);
@@ -64,7 +64,7 @@ final class BbrLongTerm {
     rounds = Math.min(rounds + 1, MOST_ROUNDS);
   }
 
-  /** ProbeInflightLongtermUpward(), where it is what limits the window. */
+  /** ProbeInflightLongtermUpward(), if the bound limits the window. */
   void grow(int ackedBytes, int mss) {
     acked += ackedBytes;
     long steps = acked / ackedPerStep;

@@ -5,14 +5,14 @@ final class BbrMaxBandwidth {
   private long current;
   private long before;
 
-  /** UpdateMaxBw(): what the application limited shows no less than that. */
+  /** UpdateMaxBw(): a sample that the application limited can only raise the maximum. */
   void onSample(long rate, boolean limited) {
     if (rate >= get() || !limited) {
       current = Math.max(current, rate);
     }
   }
 
-  /** AdvanceMaxBwFilter(): a probe is over, and what came of it is in. */
+  /** AdvanceMaxBwFilter(): a probe is over, and its samples are in. */
   void advance() {
     if (current > 0) { // a cycle without a sample would forget the path
       before = current;

@@ -38,7 +38,7 @@ final class BbrMinRtt {
     }
   }
 
-  /** Whether at this ACK it was long ago that the round trip was that short. */
+  /** Whether the minimum had expired at this ACK. */
   boolean expired() {
     return expired;
   }

@@ -4,15 +4,15 @@ package dev.jktcp.tcp;
 enum BbrPhase {
   /** Twice as fast each round, until the bandwidth is found. */
   STARTUP(2.77, 2),
-  /** The queue that this made runs dry. */
+  /** The queue of STARTUP runs dry. */
   DRAIN(0.5, 2),
-  /** ProbeBW: what the last probe queued runs dry. */
+  /** ProbeBW: the queue of the last probe runs dry. */
   DOWN(0.9, 2),
   /** ProbeBW: at the bandwidth, with room for others. */
   CRUISE(1, 2),
   /** ProbeBW: the path is filled, so that the probe can queue. */
   REFILL(1, 2),
-  /** ProbeBW: is there more? */
+  /** ProbeBW: probes for more bandwidth. */
   UP(1.25, 2.25),
   /** Next to nothing in flight, so that no queue is in the round trip. */
   PROBE_RTT(1, 0.5);
@@ -30,7 +30,7 @@ enum BbrPhase {
     return this == DOWN || this == CRUISE || this == REFILL || this == UP;
   }
 
-  /** IsProbingBW(): losses are what it looks for. */
+  /** IsProbingBW(): losses are expected, as the result of the probe. */
   boolean accelerates() {
     return this == STARTUP || this == REFILL || this == UP;
   }

@@ -2,7 +2,7 @@ package dev.jktcp.tcp;
 
 /** Round trips by the clock of deliveries (draft-ietf-ccwg-bbr-06 §5.5.1). */
 final class BbrRounds {
-  private long end; // what has been delivered when the round began, that segments of the next know
+  private long end; // bytes delivered when the round began; segments of the next round know them
   private int count;
   private boolean started;
 
@@ -15,12 +15,12 @@ final class BbrRounds {
     }
   }
 
-  /** StartRound(): one begins now, however far the present one is. */
+  /** StartRound(): a round begins now, however far the present one is. */
   void start(long delivered) {
     end = delivered;
   }
 
-  /** Whether one began with this ACK. */
+  /** Whether a round began with this ACK. */
   boolean started() {
     return started;
   }

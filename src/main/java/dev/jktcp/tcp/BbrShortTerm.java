@@ -1,8 +1,8 @@
 package dev.jktcp.tcp;
 
 /**
- * The short-term model: how fast and how much the path delivers since losses came outside of a
- * probe (draft-ietf-ccwg-bbr-06 §5.5.10.3). It is forgotten when the next probe begins.
+ * The short-term model: bandwidth and bytes in flight that the path delivers since losses outside
+ * of a probe (draft-ietf-ccwg-bbr-06 §5.5.10.3). It is forgotten when the next probe begins.
  */
 final class BbrShortTerm {
   static final long NONE = Long.MAX_VALUE;
@@ -13,7 +13,7 @@ final class BbrShortTerm {
   private long bandwidth = NONE;
   private long inflight = NONE;
 
-  // What this round has delivered.
+  // Deliveries of this round.
   private long latestBandwidth;
   private long latestInflight;
   private boolean lossInRound;
@@ -34,12 +34,12 @@ final class BbrShortTerm {
     }
   }
 
-  /** Whether a round ended with this ACK, of which losses are counted. */
+  /** Whether a round of counted losses ended with this ACK. */
   boolean roundOver() {
     return roundOver;
   }
 
-  /** UpdateCongestionSignals(), behind the maximum filter. */
+  /** UpdateCongestionSignals(), after the maximum filter. */
   void adapt(boolean accelerates, long maxBandwidth, int window) {
     if (!roundOver) {
       return;

@@ -8,9 +8,9 @@ public enum CloseReason {
   RESET("connection reset"),
   /** The peer answered our SYN with an RST. */
   REFUSED("connection refused"),
-  /** ICMP said that the peer, or its port, cannot be reached, while the connection was opened. */
+  /** ICMP reported during the open that the peer, or its port, cannot be reached. */
   UNREACHABLE("destination unreachable"),
-  /** The peer did not answer for as long as the profile allows. */
+  /** The peer did not answer within the time that the profile allows. */
   TIMED_OUT("connection timed out"),
   /** This side gave the connection up and sent an RST. */
   ABORTED("connection aborted"),
@@ -39,7 +39,7 @@ public enum CloseReason {
     this.text = text;
   }
 
-  /** The words an error message begins with. */
+  /** The words with which an error message begins. */
   public String text() {
     return text;
   }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Makes the {@link CongestionPolicy} of each connection; a part of the {@link TcpProfile}. One
- * object serves all connections, those of several adapters on several threads too, so what one
- * connection must remember belongs in its policy.
+ * object serves all connections, even those of several adapters on several threads, so state of one
+ * connection belongs in its policy.
  *
  * <p>Two profiles are equal only if they have the same factory: keep one in a constant.
  */
@@ -18,32 +18,32 @@ public interface CongestionControl {
   CongestionControl NEW_RENO = NewReno::new;
 
   /**
-   * {@link #NEW_RENO} for links of your own that lose packets by chance: its window stays as it is
-   * at a loss while round trips are as short as ever, at most seven times in a row. RFC 5681 halves
-   * it at each. On a path that others share it can take more than they.
+   * {@link #NEW_RENO} for links of your own that lose packets by chance. If round trips are as
+   * short as ever, the window survives a loss, at most seven times in a row; RFC 5681 halves it at
+   * each. On a shared path it can take more than other flows.
    */
   CongestionControl TOLERANT_RENO = TolerantReno::new;
 
   /**
    * BBR (draft-ietf-ccwg-bbr-06): measures the bandwidth and the round trip of the path and sends
-   * at that pace, instead of answering each loss.
+   * at that pace, instead of reacting to each loss.
    */
   CongestionControl BBR = facts -> new Bbr(facts, false);
 
   /**
-   * {@link #BBR} that takes loss for no sign of congestion: for tunnels over radio. It answers ECN
-   * marks and timeouts. On a path that others share it can keep the queue full.
+   * {@link #BBR} without loss as a sign of congestion, for tunnels over radio. It still reacts to
+   * ECN marks and timeouts. On a shared path it can keep the queue full.
    */
   CongestionControl BBR_IGNORING_LOSS = facts -> new Bbr(facts, true);
 
-  /** One segment in flight, as the original jktcp: of {@link TcpProfile#STOP_AND_WAIT}. */
+  /** One segment in flight, as the original jktcp has it: of {@link TcpProfile#STOP_AND_WAIT}. */
   CongestionControl STOP_AND_WAIT = StopAndWait::new;
 
   /**
-   * A window that neither grows nor falls, but holds one segment at least. A path that others use
-   * too is no place for it: it answers no sign of congestion.
+   * A constant window, of at least one segment. It ignores every sign of congestion, so use it only
+   * on a path of your own.
    *
-   * @param bytes above 0
+   * @param bytes the window, above 0
    */
   static CongestionControl fixedWindow(int bytes) {
     if (bytes <= 0) {
@@ -52,7 +52,7 @@ public interface CongestionControl {
     return facts -> new FixedWindow(bytes, facts.mss());
   }
 
-  /** The names that {@link #named} knows; one with BYTES has a number there. */
+  /** The names that {@link #named} knows; BYTES stands for a number. */
   static List<String> names() {
     return List.of(
         "cubic",
@@ -65,9 +65,9 @@ public interface CongestionControl {
   }
 
   /**
-   * The one of this name.
+   * The congestion control of this name.
    *
-   * @throws IllegalArgumentException for a name that is none, with those that are
+   * @throws IllegalArgumentException for an unknown name, with a list of the known ones
    */
   static CongestionControl named(String name) {
     switch (name) {
@@ -94,10 +94,11 @@ public interface CongestionControl {
   }
 
   /**
-   * A connection is established: its segment size is known, and nothing is in flight. Called once a
-   * connection, on the adapter's context. What this throws, or a null, fails this connection only.
+   * Makes the policy of a connection that is established: its segment size is known, and nothing is
+   * in flight. Called once a connection, on the adapter's context. An exception or a null fails
+   * this connection only.
    *
-   * @param facts about this connection, for the length of the call
+   * @param facts about this connection, valid during the call
    * @return a policy that serves no other connection, unless it keeps no state; never null
    */
   CongestionPolicy open(CongestionFacts facts);

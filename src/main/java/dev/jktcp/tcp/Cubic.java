@@ -7,12 +7,12 @@ final class Cubic extends LossBased {
   private int wMax; // 0 = undefined
   private int cwndPrior;
   private CubicStage stage; // null outside congestion avoidance
-  private HyStartPlusPlus hyStart; // null where slow start does not use it
+  private HyStartPlusPlus hyStart; // null while slow start does not use it
 
   private static final class CubicBefore extends Before {
     private final int wMax;
     private final int cwndPrior;
-    private final CubicStage stage; // K, t_epoch and W_est: an event begins another one
+    private final CubicStage stage; // K, t_epoch and W_est: an event begins another stage
 
     private CubicBefore(Cubic now) {
       super(now);
@@ -31,7 +31,7 @@ final class Cubic extends LossBased {
     return "cubic";
   }
 
-  /** RFC 9406 §4.3 asks for HyStart++ while ssthresh is not known, and for none later. */
+  /** RFC 9406 §4.3 asks for HyStart++ only while ssthresh is unknown. */
   @Override
   int slowStart(CongestionFacts facts, int counted) {
     if (ssthresh != Integer.MAX_VALUE) {
@@ -54,7 +54,7 @@ final class Cubic extends LossBased {
   @Override
   int avoid(CongestionFacts facts, int delivered) {
     if (stage == null) {
-      if (wMax < cwnd) { // behind a timeout or HyStart++ (§4.8, §4.10): then K is 0
+      if (wMax < cwnd) { // after a timeout or HyStart++ (§4.8, §4.10): then K is 0
         wMax = cwnd;
       }
       stage = new CubicStage(cwnd, wMax, facts);
@@ -94,7 +94,9 @@ final class Cubic extends LossBased {
     hyStart = null;
   }
 
-  /** {@link #onIdle} will find the time longer still, and begin slow start. */
+  /**
+   * Drops the stage: {@link #onIdle} will find the idle time longer still, and begin slow start.
+   */
   @Override
   public void onRest() {
     super.onRest();

@@ -23,9 +23,9 @@ final class CubicStage {
   }
 
   /**
-   * An ACK of new data, and the window was used.
+   * An ACK of new data, while the window was in full use.
    *
-   * @return the window
+   * @return the window in bytes
    */
   int onAck(CongestionFacts facts, int delivered, int cwnd, int wMax, int cwndPrior) {
     toldNs = facts.nowNs();
@@ -50,7 +50,7 @@ final class CubicStage {
     return C * mss * d * d * d + wMax;
   }
 
-  /** The window was not used, or is not used now: t does not go on (§4.2, §5.8). */
+  /** While the window is not in full use, t stands still (§4.2, §5.8). */
   void stand(long nowNs) {
     epochNs += nowNs - toldNs;
     toldNs = nowNs;

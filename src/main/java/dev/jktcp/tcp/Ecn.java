@@ -2,10 +2,10 @@ package dev.jktcp.tcp;
 
 /** How a connection uses explicit congestion notification (RFC 3168). */
 public enum Ecn {
-  /** It neither asks for it nor agrees to it. */
+  /** The connection neither asks for ECN nor agrees to it. */
   OFF,
-  /** It agrees when the peer's SYN asks for it; a SYN of its own does not ask. */
+  /** The connection agrees when the peer's SYN asks for ECN; its own SYN does not ask. */
   ACCEPT,
-  /** Its own SYN asks for it, too. */
+  /** The connection's own SYN asks for ECN as well. */
   ON
 }

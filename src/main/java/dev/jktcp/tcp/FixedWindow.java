@@ -1,6 +1,6 @@
 package dev.jktcp.tcp;
 
-/** A window that nothing changes: for links that are known, and lose nothing for congestion. */
+/** A constant window: for known links that lose no packets by congestion. */
 final class FixedWindow implements CongestionPolicy {
   private final int bytes;
   private int window;
@@ -29,7 +29,7 @@ final class FixedWindow implements CongestionPolicy {
   @Override
   public void onRetransmitTimeout(CongestionFacts facts, boolean first) {}
 
-  /** Less than a segment would let nothing out. */
+  /** A window below a segment would let nothing out. */
   @Override
   public final void onMss(int mss) {
     window = Math.max(bytes, mss);

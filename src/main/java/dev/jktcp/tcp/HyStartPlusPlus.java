@@ -2,7 +2,7 @@ package dev.jktcp.tcp;
 
 /**
  * Ends slow start when the round trip grows, before the queue overflows (RFC 9406). A round ends
- * when what was in flight at its beginning is acknowledged.
+ * when the flight of its beginning is acknowledged.
  */
 final class HyStartPlusPlus {
   // §4.3
@@ -20,7 +20,7 @@ final class HyStartPlusPlus {
   private long currentRoundMinRttNs = INFINITY;
   private long cssBaselineMinRttNs = INFINITY; // infinite outside conservative slow start (CSS)
   private int rttSampleCount;
-  private int cssRounds; // begun
+  private int cssRounds; // rounds begun
 
   /**
    * @param inFlight when the first round begins
@@ -33,7 +33,7 @@ final class HyStartPlusPlus {
    * An ACK in slow start.
    *
    * @param counted the bytes by which ordinary slow start would grow
-   * @return by how many the window grows
+   * @return bytes by which the window grows
    */
   int onAck(CongestionFacts facts, int counted) {
     int growth = inCss() ? counted / CSS_GROWTH_DIVISOR : counted;
@@ -57,7 +57,7 @@ final class HyStartPlusPlus {
 
   private void judge() {
     if (inCss()) {
-      if (currentRoundMinRttNs < cssBaselineMinRttNs) { // it was jitter: slow start goes on
+      if (currentRoundMinRttNs < cssBaselineMinRttNs) { // the rise was jitter: slow start goes on
         cssBaselineMinRttNs = INFINITY;
       }
     } else if (lastRoundMinRttNs != INFINITY

@@ -1,9 +1,9 @@
 package dev.jktcp.tcp;
 
 /**
- * What policies that take loss for congestion have in common: slow start by bytes, the restart
- * after an idle time, the answers to loss, to timeouts and to ECN marks, and their undo. How the
- * window grows after slow start, and how far it falls, is the policy's own.
+ * The common part of policies that take loss for congestion: slow start by bytes, the restart after
+ * an idle time, the answers to loss, to timeouts and to ECN marks, and their undo. The subclass
+ * decides how the window grows after slow start, and how far it falls.
  */
 abstract class LossBased implements CongestionPolicy {
   // RFC 6928: ten segments.
@@ -19,16 +19,16 @@ abstract class LossBased implements CongestionPolicy {
 
   int cwnd;
   int ssthresh = Integer.MAX_VALUE;
-  // Bytes that were in flight at a timeout and are not acknowledged yet. An idle connection keeps
-  // its policy: the sign tells that the last ACK was of more than L segments.
+  // Bytes in flight at a timeout and not yet acknowledged. To save memory in idle connections, a
+  // negative sign records that the last ACK covered more than L segments.
   private int fromTimeout;
-  private Before before; // the congestion events to undo; null = there are none
+  private Before before; // the congestion events to undo; null = none
 
   /** The state that {@link #onUndo} brings back: from before the first of the events. */
   static class Before {
     private final int cwnd;
     private final int ssthresh;
-    private Before last = this; // from before the last of them; null = it is undone
+    private Before last = this; // from before the last event; null = that is undone
 
     Before(LossBased now) {
       cwnd = now.cwnd;
@@ -45,37 +45,37 @@ abstract class LossBased implements CongestionPolicy {
     return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
   }
 
-  // --- the policy's own
+  // --- for the subclass
 
-  /** The window grows by so much at this ACK in slow start. */
+  /** Bytes by which the window grows at this ACK in slow start. */
   int slowStart(CongestionFacts facts, int counted) {
     return counted;
   }
 
-  /** The window behind this ACK in congestion avoidance. */
+  /** The window after this ACK in congestion avoidance. */
   abstract int avoid(CongestionFacts facts, int delivered);
 
-  /** New data is acknowledged, and nothing is lost or marked. */
+  /** New data is acknowledged, without loss or mark. */
   void onProgress(CongestionFacts facts) {}
 
-  /** The window was not used, so that this ACK says nothing about it. */
+  /** The window was not in use, so this ACK proves nothing about it. */
   void onUnused(CongestionFacts facts) {}
 
-  /** The share of the flight that a loss leaves, if it is for congestion. */
+  /** The share of the flight that a loss by congestion leaves. */
   abstract double beta();
 
-  /** The share that this loss leaves. */
+  /** The share of the flight that this loss leaves. */
   double lossShare() {
     return beta();
   }
 
-  /** The share that a mark leaves in congestion avoidance (RFC 8511). */
+  /** The share of the window that a mark leaves in congestion avoidance (RFC 8511). */
   abstract double betaEcn();
 
   /** A congestion event: {@link #cwnd} is as before it. */
   abstract void onEvent();
 
-  /** The window falls to what an idle time leaves, or a timeout; slow start follows. */
+  /** The window falls after an idle time or a timeout; slow start follows. */
   abstract void onRestart(boolean timeout);
 
   Before remember() {
@@ -99,7 +99,7 @@ abstract class LossBased implements CongestionPolicy {
       return;
     }
     onProgress(facts);
-    // A window that the sender does not fill is not tested by its ACKs (RFC 7661 §4.2).
+    // If the sender does not fill the window, ACKs do not test it (RFC 7661 §4.2).
     if (facts.inFlightBefore() + facts.mss() <= cwnd / 2) {
       onUnused(facts);
       return;
@@ -112,11 +112,12 @@ abstract class LossBased implements CongestionPolicy {
   }
 
   /**
-   * RFC 3465 §2.2 counts bytes, §2.3 of one ACK no more than L segments: what an ACK of many lets
-   * out leaves as a burst. A peer that acknowledges in batches (RFC 9293 MUST-58) does so with each
-   * ACK and would starve, and its packets come in bursts anyway: from the second in a row on, all
-   * counts. Behind a timeout L is 1, until all is acknowledged that was in flight: an ACK may cover
-   * what arrived long before, and would bring the old window back as if nothing had been lost.
+   * RFC 3465 §2.2 counts bytes, §2.3 at most L segments of one ACK, since an ACK of many lets out a
+   * burst. But if a peer acknowledges in batches (RFC 9293 MUST-58), every ACK covers many, and the
+   * sender would starve; the packets come in bursts anyway. So from the second such ACK in a row
+   * on, all bytes count. After a timeout L is 1 until the flight of the timeout is acknowledged: an
+   * ACK may cover bytes that arrived long before, and would restore the old window as if nothing
+   * had been lost.
    */
   private int counted(CongestionFacts facts) {
     int delivered = facts.deliveredBytes();
@@ -148,7 +149,7 @@ abstract class LossBased implements CongestionPolicy {
   /** RFC 3168 §6.1.2, and RFC 8511 §3: in congestion avoidance a mark costs less than a loss. */
   @Override
   public final void onEcn(CongestionFacts facts) {
-    before = null; // a mark is no mistake
+    before = null; // a mark is never spurious
     double left = (cwnd < ssthresh ? beta() : betaEcn()) * flight(facts);
     onEvent();
     ssthresh = atLeast(2 * facts.mss(), left);
@@ -157,7 +158,7 @@ abstract class LossBased implements CongestionPolicy {
 
   @Override
   public final void onRetransmitTimeout(CongestionFacts facts, boolean first) {
-    if (first) { // RFC 5681 §3.1: a segment that is lost again does not lower it again.
+    if (first) { // RFC 5681 §3.1: a segment lost again does not lower ssthresh again.
       remember(facts.recovering());
       int flight = flight(facts);
       onEvent();
@@ -180,7 +181,7 @@ abstract class LossBased implements CongestionPolicy {
     }
   }
 
-  /** FlightSize, but for what limited transmit sent beyond cwnd (RFC 5681 §3.2 step 2). */
+  /** FlightSize without the bytes that limited transmit sent beyond cwnd (RFC 5681 §3.2 step 2). */
   private int flight(CongestionFacts facts) {
     return Math.min(facts.inFlightBefore(), cwnd);
   }
@@ -194,7 +195,9 @@ abstract class LossBased implements CongestionPolicy {
     cwnd = Math.min(ssthresh, most); // RFC 6582 §3.2 step 3, full acknowledgment
   }
 
-  /** RFC 9438 §4.9; one that comes too late, when the window is larger anyway, changes nothing. */
+  /**
+   * RFC 9438 §4.9. If the undo comes late, when the window is larger anyway, it changes nothing.
+   */
   @Override
   public final void onUndo(CongestionFacts facts) {
     Before first = before;

@@ -14,8 +14,8 @@ class NewReno extends LossBased {
   }
 
   /**
-   * RFC 5681 §3.1: one SMSS for each window of bytes acknowledged, and no more than one a round
-   * trip: what an ACK of many windows brings (behind a timeout) must not pay for the next, too.
+   * RFC 5681 §3.1: one SMSS for each window of bytes acknowledged, and at most one a round trip:
+   * after a timeout, an ACK of many windows must not pay for the next round trips in advance.
    */
   @Override
   int avoid(CongestionFacts facts, int delivered) {

@@ -1,12 +1,12 @@
 package dev.jktcp.tcp;
 
 /**
- * Trouble on the path that does not end an established connection (RFC 9293 §3.9.2.2): anyone who
- * sees a packet could forge the ICMP message that tells of it. Those that are {@link #hard} end one
- * that is still being opened.
+ * Trouble on the path that does not end an established connection (RFC 9293 §3.9.2.2), since any
+ * observer of a packet could forge the ICMP message. An error that is {@link #hard} ends a
+ * connection that is still being opened.
  */
 public enum SoftError {
-  /** No ICMP: a segment has been sent again so often that R1 is reached (RFC 9293 §3.8.3). */
+  /** Without ICMP: a segment was sent again so often that R1 is reached (RFC 9293 §3.8.3). */
   RETRANSMITTING("no answer yet", false),
   NET_UNREACHABLE("network unreachable", false),
   HOST_UNREACHABLE("host unreachable", false),
@@ -27,12 +27,12 @@ public enum SoftError {
     this.hard = hard;
   }
 
-  /** For people. */
+  /** Words for a message to the user. */
   public String text() {
     return text;
   }
 
-  /** Whether it ends a connection that is not established yet (RFC 5461 §4.1). */
+  /** Whether the error ends a connection that is not established yet (RFC 5461 §4.1). */
   public boolean hard() {
     return hard;
   }

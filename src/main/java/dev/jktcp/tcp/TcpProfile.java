@@ -9,42 +9,44 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * How a connection behaves where the RFCs leave a choice: timers, patience, options, congestion
- * control. A profile is an immutable value; the state machine has no branch on which one it is.
+ * A connection's behaviour where the RFCs leave a choice: timers, patience, options, congestion
+ * control. A profile is an immutable value; the state machine never asks which profile it has.
  * Times are nanoseconds.
  *
- * @param name what options and the command line call it
+ * @param name the profile's name in options and on the command line
  * @param initialRtoNs retransmission timeout before the first round-trip sample
  * @param minRtoNs the timeout is never below this (RFC 6298 §2.4)
- * @param maxRtoNs nor backs off above this (RFC 6298 §2.5)
+ * @param maxRtoNs the timeout never backs off above this (RFC 6298 §2.5)
  * @param minVarianceNs floor of the term 4·RTTVAR: the clock granularity G of RFC 6298, or Linux's
  *     200 ms
  * @param rtoAfterSynLossNs least timeout when the SYN had to be sent again (RFC 6298 §5.7)
- * @param adaptive whether the timeout follows the measured round trip; if not it is always {@code
+ * @param adaptive whether the timeout follows the measured round trip; if not, it is always {@code
  *     initialRtoNs}
  * @param maxRetries retransmissions of one segment before R2 may be reached
- * @param lossyRetries as many more where the path itself is known to lose a tenth of what it
- *     carries, so that silence proves less
- * @param r2Ns and how long it must have been unacknowledged by then (RFC 9293 §3.8.3)
- * @param synMaxRetries the same for a SYN
- * @param synR2Ns the same for a SYN
+ * @param lossyRetries further retransmissions if the path is known to lose a tenth of its segments,
+ *     so that silence proves less
+ * @param r2Ns how long the segment must have been unacknowledged before R2 is reached (RFC 9293
+ *     §3.8.3)
+ * @param synMaxRetries {@code maxRetries} for a SYN
+ * @param synR2Ns {@code r2Ns} for a SYN
  * @param dupAckThreshold duplicate ACKs that prove a loss (RFC 5681: 3); 0 = never retransmit fast
- * @param leastDelayedAckNs how long an ACK of data in order may wait on a short path: the delay is
- *     an eighth of the round trip within this and {@code delayedAckNs}, and there is none for a
- *     while behind segments out of order. As much as {@code delayedAckNs} or more = always that
+ * @param leastDelayedAckNs how long an ACK of data in order may wait on a short path. The delay is
+ *     an eighth of the round trip, between this and {@code delayedAckNs}; for a while after
+ *     segments out of order there is no delay. If this is {@code delayedAckNs} or more, the delay
+ *     is always {@code delayedAckNs}
  * @param delayedAckNs how long an ACK of data in order may wait at most (RFC 9293 §3.8.6.3, below
- *     500 ms); 0 = it leaves once all packets that are there have been looked at
- * @param acksEverySecondSegment whether two segments end that wait whatever their size, as on BSD;
- *     if not two full-sized ones' worth of bytes do (RFC 9293 SHLD-19)
+ *     500 ms); 0 = it leaves once all packets that have come are processed
+ * @param acksEverySecondSegment whether two segments of any size end the delay, as on BSD; if not,
+ *     two full-sized segments' worth of bytes end it (RFC 9293 SHLD-19)
  * @param keepsOutOfOrder whether segments ahead of RCV.NXT are held for reassembly
  * @param sack whether selective acknowledgments are offered, sent and heard (RFC 2018, RFC 2883)
  * @param rack whether, with {@code sack}, losses are found by time and tails of a flight are probed
- *     (RFC 8985); if not, losses are found by counting what was reported (RFC 6675)
+ *     (RFC 8985); if not, losses are found by counting reported segments (RFC 6675)
  * @param timestamps whether timestamps are offered and sent (RFC 7323 §3), 12 bytes of each segment
  * @param ecn whether explicit congestion notification is asked for or agreed to (RFC 3168)
  * @param blackHoleRetries retransmissions of one segment that must stay unanswered before smaller
  *     ones are tried in its place (RFC 4821 §7.7); 0 = never
- * @param congestionControl how much may be in flight
+ * @param congestionControl limits the bytes in flight
  */
 public record TcpProfile(
     String name,
@@ -71,8 +73,8 @@ public record TcpProfile(
     int blackHoleRetries,
     CongestionControl congestionControl) {
   /**
-   * A segment lost twice in a row is rare below 10 % loss. Of five retries the three that are left
-   * try as many sizes.
+   * A segment lost twice in a row is rare below 10 % loss. Of five retries the other three try as
+   * many sizes.
    */
   private static final int BLACK_HOLE_RETRIES = 2;
 
@@ -87,7 +89,7 @@ public record TcpProfile(
           .maxRto(Duration.ofMillis(6_400))
           .maxRetries(5)
           .synMaxRetries(5)
-          .blackHoleRetries(0) // its segments are the original's
+          .blackHoleRetries(0) // its segments are those of the original
           .congestionControl(CongestionControl.STOP_AND_WAIT)
           .build();
 
@@ -101,10 +103,10 @@ public record TcpProfile(
           .initialRto(Duration.ofMillis(200))
           .minRto(Duration.ofMillis(200))
           .maxRto(Duration.ofSeconds(60)) // RFC 6298 §2.5 allows an upper bound of 60 s or more.
-          // RFC 6298 §2.4 asks for 1 s in all; Linux adds at least 200 ms to SRTT, so do we.
+          // RFC 6298 §2.4 asks for 1 s in all. Linux adds at least 200 ms to SRTT, and so do we.
           .minVariance(Duration.ofMillis(200))
           .maxRetries(5)
-          .lossyRetries(5) // R2 is some four minutes then
+          .lossyRetries(5) // R2 is then some four minutes
           .synMaxRetries(5)
           .dupAckThreshold(3)
           // Measured: a delay brings bulk transfers nothing, since a batch has one ACK anyway.
@@ -114,7 +116,7 @@ public record TcpProfile(
           .sack(true)
           .rack(true)
           .timestamps(true)
-          // No router on a tunnel's one link marks; a peer that asks may see one behind it.
+          // No router on a tunnel's one link marks. A peer that asks may have one behind it.
           .ecn(Ecn.ACCEPT)
           .congestionControl(CongestionControl.NEW_RENO)
           .build();
@@ -128,17 +130,17 @@ public record TcpProfile(
           .maxRto(Duration.ofSeconds(60)) // RFC 6298 §2.5
           .minVariance(Duration.ofMillis(1)) // RFC 6298: G, our tick
           .rtoAfterSynLoss(Duration.ofSeconds(3)) // RFC 6298 §5.7
-          // As many as a fresh timeout makes in R2. One that stays backed off after losses, until
-          // there is a sample, would give up after R1's three: at 10 % loss one transfer in five
-          // died.
+          // As many as fit into R2 from a fresh timeout. After losses a timeout stays backed off
+          // until the next sample, and would give up after R1's three: at 10 % loss one transfer in
+          // five died.
           .maxRetries(6)
           .lossyRetries(6) // eight minutes; Linux: fifteen
           .r2(Duration.ofSeconds(100)) // RFC 9293 SHLD-11
           .synMaxRetries(3)
           .synR2(Duration.ofSeconds(180)) // RFC 9293 MUST-23
           .dupAckThreshold(3)
-          // RFC 9293 MUST-40 allows 500 ms; Linux's least is 40. Where a window is an odd number of
-          // segments, each delay idles its sender. 5 ms: a user that answers at once is waited for.
+          // RFC 9293 MUST-40 allows 500 ms; Linux's least is 40. If a window is an odd number of
+          // segments, each delay idles its sender. 5 ms are enough for a user that answers at once.
           .delayedAck(Duration.ofMillis(5), Duration.ofMillis(40))
           .keepsOutOfOrder(true)
           .sack(true)
@@ -177,7 +179,7 @@ public record TcpProfile(
   }
 
   /**
-   * @throws IllegalArgumentException for a name that is none, with those that are
+   * @throws IllegalArgumentException for an unknown name, with a list of the known ones
    */
   public static TcpProfile named(String name) {
     for (TcpProfile profile : ALL) {
@@ -190,7 +192,7 @@ public record TcpProfile(
   }
 
   /**
-   * The same but for what is changed here: {@code INTERNET.with(p -> p.delayedAck(Duration.ZERO))}.
+   * A copy with changes: {@code INTERNET.with(p -> p.delayedAck(Duration.ZERO))}.
    *
    * @throws IllegalArgumentException for a value out of range, with one line that says what to do
    */
@@ -205,12 +207,12 @@ public record TcpProfile(
     return with(p -> p.congestionControl(other));
   }
 
-  /** This profile with ACKs delayed by so much; 0 = none. */
+  /** This profile with ACKs delayed by so many ns; 0 = not delayed. */
   public TcpProfile withDelayedAckNs(long ns) {
     return with(p -> p.delayedAck(Duration.ofNanos(ns)));
   }
 
-  /** This profile, but the second segment that waits ends the delay of ACKs, however small. */
+  /** This profile, but with {@code acksEverySecondSegment} set. */
   public TcpProfile withAcksEverySecondSegment(boolean on) {
     return with(p -> p.acksEverySecondSegment(on));
   }
@@ -341,12 +343,12 @@ public record TcpProfile(
       return this;
     }
 
-    /** Always so long. */
+    /** Delays ACKs by a fixed time. */
     public Builder delayedAck(Duration time) {
       return delayedAck(time, time);
     }
 
-    /** An eighth of the round trip, within these. */
+    /** Delays ACKs by an eighth of the round trip, within these limits. */
     public Builder delayedAck(Duration least, Duration most) {
       leastDelayedAckNs = least.toNanos();
       delayedAckNs = most.toNanos();

@@ -18,7 +18,7 @@ public enum TcpState {
     return this != SYN_SENT && this != SYN_RECEIVED && this != CLOSED;
   }
 
-  /** The peer may still send data that we take. */
+  /** Whether the peer may still send data that we take. */
   public boolean receivesData() {
     return this == ESTABLISHED || this == FIN_WAIT_1 || this == FIN_WAIT_2;
   }

@@ -6,31 +6,30 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * What one connection may have of its own, and change while it lives. An immutable value, like
- * {@link TcpProfile}: begin with {@link #DEFAULT} and change it {@link #with}. Times are
- * nanoseconds.
+ * The settings of one connection, which may change while it lives. An immutable value, like {@link
+ * TcpProfile}: begin with {@link #DEFAULT} and change it {@link #with}. Times are nanoseconds.
  *
  * @param noDelay whether a small segment leaves while another is unacknowledged; if not, Nagle's
  *     algorithm (RFC 9293 §3.7.4) holds it back
  * @param keepAlive whether an idle peer is asked for a sign of life (RFC 9293 §3.8.4)
- * @param keepAliveNs how long it must have been silent for that
- * @param keepAliveRetryNs the distance of further probes
- * @param keepAliveProbes how many must stay unanswered until the connection is given up, at least 2
- * @param userTimeoutNs how long data may stay unacknowledged until the connection is given up, in
+ * @param keepAliveNs the silence before the first probe
+ * @param keepAliveRetryNs the time between further probes
+ * @param keepAliveProbes unanswered probes after which the connection is given up, at least 2
+ * @param userTimeoutNs how long data may stay unacknowledged before the connection is given up, in
  *     place of the profile's R2 (RFC 9293 §3.8.3); 0 = the profile's
  * @param connectTimeoutNs how long opening actively may take, in place of the profile's R2 for
  *     SYNs; 0 = the profile's
  * @param ttl IPv4 time to live, IPv6 hop limit, 1 to 255
- * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 of ECN are not the user's
- * @param maxSegment bound on the MSS that a SYN announces and on what segments of ours carry, where
- *     it is below what the MTU has room for, at least 88 bytes; 0 = the MTU's. A change after the
- *     SYN bounds what is cut from then on
- * @param lingerNs how long after closing the peer may take to acknowledge what was written, as the
- *     socket option SO_LINGER has it; then the connection is reset. 0 = closing resets it at once;
- *     {@link #NO_LINGER} = it is sent for as long as the peer takes it
+ * @param trafficClass of each packet, 0 to 255: the 6 bits of DSCP; the 2 bits of ECN are ignored
+ * @param maxSegment limit of the MSS that a SYN announces and of the payload of our segments, at
+ *     least 88 bytes, where the MTU has room for more; 0 = as the MTU allows. A change after the
+ *     SYN limits new segments
+ * @param lingerNs time after closing for the peer to acknowledge written data, as of the socket
+ *     option SO_LINGER; then the connection is reset. 0 = closing resets it at once; {@link
+ *     #NO_LINGER} = data is sent for as long as the peer takes it
  * @param requireTimestamps whether a segment without timestamps is dropped, once both ends have
- *     agreed on them (RFC 7323 §3.2); if not it is taken, as by Linux and FreeBSD, and protected by
- *     its sequence numbers alone
+ *     agreed on them (RFC 7323 §3.2); if not, it is taken, as by Linux and FreeBSD, and protected
+ *     by its sequence numbers alone
  */
 public record TcpTuning(
     boolean noDelay,
@@ -45,15 +44,15 @@ public record TcpTuning(
     int maxSegment,
     long lingerNs,
     boolean requireTimestamps) {
-  /**
-   * Closing does not end the sending: what was written is sent for as long as the peer takes it.
-   */
+  /** Closing does not end the sending: written data is sent for as long as the peer takes it. */
   public static final long NO_LINGER = -1;
 
   private static final int ECN_BITS = 3; // RFC 3168 §5
-  private static final int LEAST_SEGMENT = 88; // Linux's: headers and options are not most of it
+  private static final int LEAST_SEGMENT = 88; // as on Linux: below it, most is headers
 
-  /** Neither Nagle nor keep-alive; the profile's timers; TTL 64 (RFC 1700), traffic class 0. */
+  /**
+   * Without Nagle and keep-alive, with the profile's timers, TTL 64 (RFC 1700) and traffic class 0.
+   */
   public static final TcpTuning DEFAULT =
       new Builder()
           .noDelay(true)
@@ -90,13 +89,13 @@ public record TcpTuning(
     }
   }
 
-  /** The DSCP bits alone; the ECN bits are the connection's (RFC 3168 §5). */
+  /** The DSCP bits alone; the connection sets the ECN bits (RFC 3168 §5). */
   public int dscp() {
     return trafficClass & ~ECN_BITS;
   }
 
   /**
-   * The same but for what is changed here: {@code DEFAULT.with(t -> t.ttl(255))}.
+   * A copy with changes: {@code DEFAULT.with(t -> t.ttl(255))}.
    *
    * @throws IllegalArgumentException for a value out of range, with one line that says what to do
    */
@@ -216,21 +215,24 @@ public record TcpTuning(
       return this;
     }
 
-    /** Of each packet: the six bits of DSCP, and two that are not sent. */
+    /** The traffic class of each packet: six bits of DSCP, and two that are not sent. */
     public Builder trafficClass(int eightBits) {
       trafficClass = eightBits;
       return this;
     }
 
-    /** Bytes of the largest segment, both ways, at least 88; 0 means what the MTU has room for. */
+    /**
+     * Bytes of the largest segment, both ways, at least 88; 0 means as many as the MTU has room
+     * for.
+     */
     public Builder maxSegment(int bytes) {
       maxSegment = bytes;
       return this;
     }
 
     /**
-     * The time {@code close()} waits for the peer to acknowledge what was written, before it resets
-     * the connection; 0 resets it at once. In JSON -1 stands for {@link #noLinger}.
+     * The time {@code close()} waits for the peer to acknowledge written data, before it resets the
+     * connection; 0 resets it at once. In JSON -1 stands for {@link #noLinger}.
      */
     public Builder linger(Duration time) {
       lingerNs = time.toNanos();

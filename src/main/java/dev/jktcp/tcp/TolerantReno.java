@@ -1,20 +1,20 @@
 package dev.jktcp.tcp;
 
 /**
- * {@link NewReno} for links that lose packets by chance, or hardly any, and have their queues to
- * themselves: what is lost while round trips are as short as ever was not lost for a full queue, so
- * the window stays. (TCP Veno, Fu and Liew 2003, tells the two apart by the backlog likewise.)
+ * {@link NewReno} for links that lose packets by chance, or hardly any, and whose queues no other
+ * flow uses. If a segment is lost while round trips are as short as ever, no queue was full, so the
+ * window stays. (TCP Veno, Fu and Liew 2003, also tells the two cases apart by the backlog.)
  *
- * <p>Where another flow had filled the queue before the first round trip was measured, a full queue
+ * <p>If another flow had filled the queue before the first round trip was measured, a full queue
  * looks empty. So one loss in {@link #TOLERATED_IN_A_ROW} + 1 halves the window whatever the round
- * trips: its share is then at most √8 times that of a NewReno which sees the same losses.
+ * trips: its share is then at most √8 times that of a NewReno with the same losses.
  */
 final class TolerantReno extends NewReno {
   private static final int TOLERATED_IN_A_ROW = 7;
   private static final int QUEUE_PART = 8; // of the round trip: less is noise
 
   private long leastNs = Long.MAX_VALUE;
-  // The longest of the round trip under way, and of the one before.
+  // The longest sample of the current round trip, and of the one before.
   private long longestNs;
   private long beforeNs;
   private long roundEndsNs;

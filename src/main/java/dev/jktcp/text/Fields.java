@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What colon-separated texts such as {@code [fd00::1]:80} have in common. Whatever is wrong is an
- * {@link IllegalArgumentException} of one line that repeats the text.
+ * The common parts of colon-separated texts such as {@code [fd00::1]:80}. Every error is an {@link
+ * IllegalArgumentException} of one line that repeats the text.
  */
 public final class Fields {
   private static final int MAX_PORT = 65_535;
@@ -42,13 +42,13 @@ public final class Fields {
     return fields;
   }
 
-  /** Whether a field is a port by the rule that all digits are one. */
+  /** Whether a field is meant as a port: it consists of digits. */
   public static boolean isPort(String field) {
     return !field.isEmpty() && field.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /**
-   * @param min 0 where a free one may be picked, else 1
+   * @param min 0 if a free port may be picked, otherwise 1
    */
   public static int port(String text, String field, int min) {
     int port = isPort(field) && field.length() <= 9 ? Integer.parseInt(field) : -1;
@@ -59,7 +59,7 @@ public final class Fields {
     return port;
   }
 
-  /** An IP address in text, IPv6 in brackets; given back without them. Names are refused. */
+  /** An IP address in text, IPv6 in brackets; returned without brackets. Names are refused. */
   public static String bracketedAddress(String text, String field) {
     if (isPort(field)) {
       throw new IllegalArgumentException(
@@ -99,7 +99,7 @@ public final class Fields {
     throw new IllegalArgumentException("'" + field + "' is not an IP address");
   }
 
-  /** With or without a zone (RFC 4007 §11). */
+  /** Whether the text is an IPv6 address, with or without a zone (RFC 4007 §11). */
   public static boolean isV6(String text) {
     int percent = text.indexOf('%');
     String address = percent < 0 ? text : text.substring(0, percent);
@@ -110,14 +110,16 @@ public final class Fields {
         && text.chars().noneMatch(c -> c <= ' ' || c == '/');
   }
 
-  /** Says so where colons come from an IPv6 address without brackets. */
+  /**
+   * The error for a text of the wrong form, with a hint if it has an IPv6 address without brackets.
+   */
   public static IllegalArgumentException wrongForm(String text, List<String> fields, String form) {
     boolean bareV6 = fields.size() > 3 && text.indexOf('[') < 0 && !text.contains(".");
     String hint = bareV6 ? "; an IPv6 address goes in brackets" : "";
     return new IllegalArgumentException("'" + text + "' is not " + form + hint);
   }
 
-  /** What a stranger sent, fit for a line: printable ASCII, and no longer than {@code most}. */
+  /** Text from a stranger, made fit for a line: printable ASCII, no longer than {@code most}. */
   public static String shown(String text, int most) {
     String plain = text.replaceAll("[^\\x21-\\x7e]", "?");
     return plain.length() <= most ? plain : plain.substring(0, most) + "...";

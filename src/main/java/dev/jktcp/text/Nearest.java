@@ -7,10 +7,10 @@ import java.util.Locale;
 
 /** Finds the known name that a mistyped one was meant to be. */
 public final class Nearest {
-  /** A third of the letters wrong is still a slip of the hand; more is another word. */
+  /** Up to a third of the letters wrong is a slip of the hand; more is another word. */
   private static final int LETTERS_PER_SLIP = 3;
 
-  /** More than any of our lists of keys has; names of adapters may be thousands. */
+  /** More than any of our lists of keys has; there may be thousands of adapter names. */
   private static final int MAX_LISTED = 40;
 
   private Nearest() {}
@@ -35,7 +35,7 @@ public final class Nearest {
     return best;
   }
 
-  /** {@code did you mean 'x'?} if one is near, else {@code known are x, y}. */
+  /** {@code did you mean 'x'?} if one is near, otherwise {@code known are x, y}. */
   public static String hint(String name, Collection<String> known) {
     return hint(name, known, "'");
   }
@@ -46,14 +46,14 @@ public final class Nearest {
     return nearest == null ? list(known) : "did you mean " + quote + nearest + quote + "?";
   }
 
-  /** {@code known are x, y}, cut where that gets long. */
+  /** {@code known are x, y}, cut if it gets long. */
   public static String list(Collection<String> known) {
     List<String> shown = new ArrayList<>(known).subList(0, Math.min(known.size(), MAX_LISTED));
     int more = known.size() - shown.size();
     return "known are " + String.join(", ", shown) + (more == 0 ? "" : " and " + more + " more");
   }
 
-  /** Letters missing, too many or wrong, and neighbours swapped. */
+  /** Number of letters missing, added or wrong, and of neighbours swapped. */
   private static int slips(String a, String b) {
     int[][] of = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
@@ -71,7 +71,7 @@ public final class Nearest {
     return of[a.length()][b.length()];
   }
 
-  /** Whether the last two letters of one are those of the other, the other way round. */
+  /** Whether the last two letters of one are those of the other, swapped. */
   private static boolean isSwap(String a, String b, int i, int j) {
     return i > 1
         && j > 1

@@ -4,9 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 
-/** The time that an adapter or a transport lives by, injected so that its tests need not wait. */
+/** The clock of an adapter or a transport, injected so that tests need not wait. */
 public interface Clock {
-  /** Real time. A task runs on the context that asked for it. */
+  /** Real time. A task runs on the context of the caller that started it. */
   static Clock of(Vertx vertx) {
     return new VertxClock(vertx);
   }
@@ -30,7 +30,7 @@ public interface Clock {
     return new PeriodicTimer(this, periodMs, task);
   }
 
-  /** The same time; tasks run on this context, wherever this clock runs its own. */
+  /** A clock with the same time whose tasks run on this context. */
   default Clock on(Context context) {
     return new ClockOnContext(this, (ContextInternal) context);
   }

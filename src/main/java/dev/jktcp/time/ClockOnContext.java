@@ -3,8 +3,8 @@ package dev.jktcp.time;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * A clock's time, and a context for its tasks: a task runs at once if the clock is on the context's
- * thread, else in a later turn.
+ * A clock's time, and a context for its tasks: if the clock is on the context's thread, a task runs
+ * at once, otherwise in a later turn.
  */
 record ClockOnContext(Clock clock, ContextInternal context) implements Clock {
   @Override

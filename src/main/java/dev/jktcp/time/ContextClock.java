@@ -2,7 +2,7 @@ package dev.jktcp.time;
 
 import io.vertx.core.internal.ContextInternal;
 
-/** The machine's clock and a context's timers, which no undeployment cancels behind our back. */
+/** The machine's clock and a context's timers, which no undeployment cancels. */
 final class ContextClock implements Clock {
   private final ContextInternal context;
 

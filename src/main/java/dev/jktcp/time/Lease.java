@@ -5,16 +5,16 @@ import static dev.jktcp.time.Nanos.MS;
 import java.util.function.LongSupplier;
 
 /**
- * Ends what is not renewed in time. Only time in which this side could have heard of it counts. A
- * process that is stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger), or an event
- * loop or worker that is blocked, hears nothing: not even what waits in its queues.
+ * Ends unless it is renewed in time. Only time in which this side could have received a renewal
+ * counts. A process that is stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger), or
+ * an event loop or worker that is blocked, receives nothing, not even messages in its own queues.
  *
- * <p>The lease looks at the clock several times. If a look comes late, this side did not run. At
- * least half of the lease is left then: messages that wait are heard in it, and the other side,
- * which may have been stopped along with this one, gives its sign of life. A lease that is never
- * renewed is a time limit of the same kind.
+ * <p>The lease looks at the clock several times. If a look comes late, this side did not run. Then
+ * at least half of the lease is granted anew: waiting messages are received in it, and the other
+ * side, which may have been stopped along with this one, gives its sign of life. A lease that is
+ * never renewed serves as a time limit of the same kind.
  *
- * <p>Of one context only.
+ * <p>All calls come on one context.
  */
 public final class Lease {
   /** Looks in a lease. Three beats renew it, so that one comes between most looks. */
@@ -24,8 +24,8 @@ public final class Lease {
   private static final int LATE = 8;
 
   /**
-   * Late looks in a row that are excused. If nothing is heard between so many stops, no other side
-   * is there; and a side that always comes late must come to an end, too.
+   * Late looks in a row that are excused. If no message comes between so many stops, the other side
+   * is gone. A side that is always late must end as well.
    */
   private static final int MOST_EXCUSED = 3;
 
@@ -44,7 +44,7 @@ public final class Lease {
   @FunctionalInterface
   public interface Timers {
     /**
-     * @return cancels it
+     * @return cancels the timer
      */
     Runnable after(long ms, Runnable task);
   }
@@ -73,7 +73,7 @@ public final class Lease {
     return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
   }
 
-  /** How long the lease lasts if it is not renewed. */
+  /** How long the lease lasts without renewal, in ms. */
   public long ms() {
     return ms;
   }

@@ -1,6 +1,6 @@
 package dev.jktcp.time;
 
-/** Units of time in nanoseconds. They are constants of the compiler, so the core has them too. */
+/** Units of time in nanoseconds. They are compile-time constants, so even the core uses them. */
 public final class Nanos {
   public static final long US = 1_000;
   public static final long MS = 1_000 * US;

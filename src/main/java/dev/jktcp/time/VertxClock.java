@@ -2,7 +2,7 @@ package dev.jktcp.time;
 
 import io.vertx.core.Vertx;
 
-/** Real time. A timer fires on the context that asked for it. */
+/** Real time. A timer fires on the context of the caller that started it. */
 final class VertxClock implements Clock {
   private final Vertx vertx;
 

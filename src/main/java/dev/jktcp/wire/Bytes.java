@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Access to a {@code byte[]} at any alignment: big-endian where its name says nothing. */
+/**
+ * Access to a {@code byte[]} at any alignment; big-endian unless the method's name says otherwise.
+ */
 final class Bytes {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);

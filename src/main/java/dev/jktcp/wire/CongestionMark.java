@@ -7,9 +7,9 @@ public final class CongestionMark {
   private CongestionMark() {}
 
   /**
-   * Sets CE where the packet's sender is ECN-capable, and keeps the IPv4 checksum right.
+   * Sets CE if the packet's sender is ECN-capable, and keeps the IPv4 checksum right.
    *
-   * @return whether the packet has become another
+   * @return whether the packet has changed
    */
   public static boolean set(byte[] packet, int offset, int length) {
     int version = length < IpPacket.V4_HEADER ? 0 : packet[offset] >> 4 & 0xF;
@@ -39,7 +39,7 @@ public final class CongestionMark {
     return true;
   }
 
-  /** Not-ECT takes no mark, CE has one. */
+  /** Whether the packet takes a mark: Not-ECT does not, and CE is one already. */
   private static boolean takes(int trafficClass) {
     int codepoint = trafficClass & IpPacket.ECN;
     return codepoint != 0 && codepoint != IpPacket.CE;

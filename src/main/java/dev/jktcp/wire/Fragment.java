@@ -1,9 +1,9 @@
 package dev.jktcp.wire;
 
 /**
- * A view of one fragment of an IPv4 (RFC 791 §3.2) or IPv6 (RFC 8200 §4.5) packet: which part of
- * its packet it is, and how the packet's own header is made of the first one's. Reused, as {@link
- * IpPacket} is, and meaningful for as long as that is.
+ * A view of one fragment of an IPv4 (RFC 791 §3.2) or IPv6 (RFC 8200 §4.5) packet: its place in the
+ * whole packet, and the header of the whole packet, made from that of the first fragment. Reused,
+ * as {@link IpPacket} is, and valid for as long as that is.
  */
 public final class Fragment {
   /** Offsets count octets by eights. */
@@ -21,9 +21,9 @@ public final class Fragment {
   private int at;
   private boolean more;
   private int identification;
-  private int upperProtocol; // of the last look at it
+  private int upperProtocol; // found by upperLayer()
 
-  /** Points this view at the packet, which was refused as a {@link DropReason#FRAGMENT}. */
+  /** Points this view at a packet that was refused as a {@link DropReason#FRAGMENT}. */
   public void of(IpPacket packet) {
     ip = packet;
     byte[] b = packet.bytes();
@@ -44,7 +44,7 @@ public final class Fragment {
     return ip;
   }
 
-  /** Where in its packet's data it begins. */
+  /** Where the fragment begins in the whole packet's data, in bytes. */
   public int at() {
     return at;
   }
@@ -53,12 +53,12 @@ public final class Fragment {
     return ip.payloadLength();
   }
 
-  /** Behind its last byte. */
+  /** The position after the fragment's last byte. */
   public int end() {
     return at + length();
   }
 
-  /** Whether others follow it. */
+  /** Whether other fragments follow. */
   public boolean more() {
     return more;
   }
@@ -67,28 +67,28 @@ public final class Fragment {
     return identification;
   }
 
-  /** Whether it has data, and ends where another can begin if one has to. */
+  /** Whether the fragment has data and, if others follow, ends where one can begin. */
   public boolean isWellFormed() {
     return length() > 0 && (!more || length() % UNIT == 0);
   }
 
-  /** Whether its packet would be larger than any packet is. */
+  /** Whether the whole packet would be larger than any packet may be. */
   public boolean isBeyondAnyPacket() {
     int own = ip.v6() ? headerLength() - IpPacket.V6_HEADER : headerLength();
     return own + end() > MOST;
   }
 
   /**
-   * RFC 3128 §2: a filter that reads ports in the first fragment does not see the flags in one that
-   * begins at eight; no stack cuts there.
+   * RFC 3128 §2: whether the fragment begins at eight, which hides the TCP flags from a filter that
+   * reads only the first fragment. No stack cuts there.
    */
   public boolean hidesFlags() {
     return at == UNIT && ip.protocol() == IpPacket.TCP;
   }
 
   /**
-   * RFC 7112 §5: whether this first fragment has all headers, that of the upper layer included. Of
-   * IPv4 there is none but the IP header, which each fragment has.
+   * RFC 7112 §5: whether this first fragment has all headers, that of the upper layer included. In
+   * IPv4 the only one is the IP header, which each fragment has.
    */
   public boolean hasAllHeaders() {
     int from = upperLayer();
@@ -96,8 +96,8 @@ public final class Fragment {
   }
 
   /**
-   * Whether this first fragment is of an ICMP error, or may be: those draw no ICMP error (RFC 1122
-   * §3.2.2, RFC 4443 §2.4 (e.1)).
+   * Whether this first fragment belongs, or may belong, to an ICMP error, which must not draw
+   * another (RFC 1122 §3.2.2, RFC 4443 §2.4 (e.1)).
    */
   public boolean isOfIcmpError() {
     int from = upperLayer();
@@ -119,7 +119,7 @@ public final class Fragment {
         return -1;
       }
       upperProtocol = Bytes.u8(b, from);
-      from += UNIT + UNIT * Bytes.u8(b, from + 1); // one that is too long ends beyond the end
+      from += UNIT + UNIT * Bytes.u8(b, from + 1); // a header that is too long ends beyond the end
     }
     return from;
   }
@@ -128,12 +128,12 @@ public final class Fragment {
     return protocol == IpPacket.TCP ? TcpSegment.HEADER : UdpDatagram.HEADER;
   }
 
-  /** Bytes that stand before the data of the whole packet. */
+  /** Bytes before the data of the whole packet. */
   public int headerLength() {
     return (ip.v6() ? ip.fragmentHeader() : ip.payloadOffset()) - ip.offset();
   }
 
-  /** The header of the whole packet but for its length, from the first fragment's. */
+  /** The header of the whole packet, without its length, made from the first fragment's. */
   public byte[] header() {
     byte[] header = new byte[headerLength()];
     System.arraycopy(ip.bytes(), ip.offset(), header, 0, header.length);
@@ -146,7 +146,7 @@ public final class Fragment {
   }
 
   /**
-   * Ends the header of a whole packet.
+   * Completes the header of a whole packet: length, ECN and checksum.
    *
    * @param ecn of the fragments together
    */

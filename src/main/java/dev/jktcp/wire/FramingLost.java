@@ -1,6 +1,6 @@
 package dev.jktcp.wire;
 
-/** A byte stream of packets in which the next header is no IP header: nothing behind it is sure. */
+/** The next bytes of a packet stream are not an IP header: packet boundaries beyond are unknown. */
 public final class FramingLost extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,8 @@ package dev.jktcp.wire;
 import java.util.Arrays;
 
 /**
- * Asks, and answers, a ping: ICMP echo (RFC 792, RFC 1122 §3.2.2.6) and ICMPv6 echo (RFC 4443 §4).
- * Stateless. Whether a request deserves an answer (its addresses, the rate) is for the stack to
- * say.
+ * Writes and answers pings: ICMP echo (RFC 792, RFC 1122 §3.2.2.6) and ICMPv6 echo (RFC 4443 §4).
+ * Stateless. The stack decides by addresses and rate whether a request gets an answer.
  */
 public final class IcmpEcho {
   private static final int V4_REPLY = 0;
@@ -46,7 +45,7 @@ public final class IcmpEcho {
     return Bytes.u8(b, at) == (ip.v6() ? V6_REQUEST : V4_REQUEST) && b[at + 1] == 0;
   }
 
-  /** True for the answer to a request, of a message that {@link #isRequest} has looked at. */
+  /** True for an echo reply, after {@link #isRequest} has verified the message. */
   public static boolean isReply(IpPacket ip) {
     byte[] b = ip.bytes();
     int at = ip.payloadOffset();
@@ -58,7 +57,7 @@ public final class IcmpEcho {
     return Bytes.i32(ip.bytes(), ip.payloadOffset() + 4);
   }
 
-  /** Whether the reply has just this data. */
+  /** Whether the reply carries exactly this data. */
   public static boolean hasData(IpPacket ip, byte[] data) {
     int from = ip.payloadOffset() + HEADER;
     int to = ip.payloadOffset() + ip.payloadLength();
@@ -66,7 +65,7 @@ public final class IcmpEcho {
   }
 
   /**
-   * A request.
+   * An echo request as a whole packet.
    *
    * @param name identifier and sequence number
    */
@@ -90,11 +89,11 @@ public final class IcmpEcho {
   }
 
   /**
-   * Writes the reply to a request: addresses exchanged, data as it came.
+   * Writes the reply to a request: addresses swapped, data unchanged.
    *
-   * @param room bytes that may be written, at most what the link takes
+   * @param room bytes that may be written, at most the link's MTU
    * @param ttl time to live or hop limit of the reply
-   * @return the reply's length, 0 when there is not room for it
+   * @return the reply's length; 0 = it does not fit
    */
   public static int reply(IpPacket request, byte[] b, int off, int room, int ttl) {
     int length = request.payloadLength();

@@ -2,13 +2,15 @@ package dev.jktcp.wire;
 
 /**
  * A view of an ICMP error (RFC 792, RFC 4443 §3) about a TCP segment, a UDP datagram or an echo
- * request: its type and code, and what it quotes of the headers. Reused, as {@link IpPacket} is.
+ * request: its type and code, and the headers that it quotes. Reused, as {@link IpPacket} is.
  */
 public final class IcmpError {
   /** Type, code, checksum and four bytes that depend on the type. */
   private static final int HEADER = 8;
 
-  /** What RFC 792 has every router quote behind the IP header: of TCP ports and sequence number. */
+  /**
+   * Bytes that RFC 792 has every router quote after the IP header: TCP's ports and sequence number.
+   */
   private static final int QUOTED = 8;
 
   private int type;
@@ -23,10 +25,10 @@ public final class IcmpError {
   private long nextHopMtu;
 
   /**
-   * Points this view at the message that is the packet's payload. The checksum was verified: {@link
-   * IcmpEcho#isRequest}.
+   * Points this view at the message that is the packet's payload, after {@link IcmpEcho#isRequest}
+   * has verified its checksum.
    *
-   * @return false if it is no error, or does not quote one of these three that far
+   * @return false if the message is no error, or quotes too little of one of these three
    */
   public boolean parse(IpPacket ip) {
     byte[] b = ip.bytes();
@@ -57,7 +59,7 @@ public final class IcmpError {
         && parseQuote(b, at + headerLength, end);
   }
 
-  /** We send no extension headers, so a quote that has some is not of ours. */
+  /** We send no extension headers, so a quote with one is not of our packet. */
   private boolean parseV6(byte[] b, int at, int end) {
     if (end - at < IpPacket.V6_HEADER || (b[at] >> 4 & 0xF) != 6) {
       return false;
@@ -91,12 +93,12 @@ public final class IcmpError {
     return code;
   }
 
-  /** Of what it is about: TCP, UDP or ICMP of its own IP version. */
+  /** Protocol of the quoted packet: TCP, UDP, or ICMP of its IP version. */
   public int protocol() {
     return protocol;
   }
 
-  /** Who sent the packet: one of ours, if it is not forged. */
+  /** Source of the quoted packet: one of our addresses, unless it is forged. */
   public IpAddress src() {
     return src;
   }
@@ -105,7 +107,7 @@ public final class IcmpError {
     return dst;
   }
 
-  /** Of TCP and UDP. */
+  /** The quoted source port, of TCP and UDP. */
   public int srcPort() {
     return srcPort;
   }
@@ -114,20 +116,23 @@ public final class IcmpError {
     return dstPort;
   }
 
-  /** Bytes of the whole packet that it is about, as that packet's header has them. */
+  /** Length in bytes of the quoted packet, by its header. */
   public int quotedLength() {
     return quotedLength;
   }
 
   /**
-   * Of a message that a packet is too big (RFC 1191 §4, RFC 4443 §3.2): what the link behind the
-   * router takes. 0 from routers older than RFC 1191.
+   * In a message that a packet is too big (RFC 1191 §4, RFC 4443 §3.2): the MTU of the link behind
+   * the router. 0 from routers older than RFC 1191.
    */
   public long nextHopMtu() {
     return nextHopMtu;
   }
 
-  /** SEG.SEQ; of UDP length and checksum, of an echo request identifier and sequence number. */
+  /**
+   * SEG.SEQ of TCP, length and checksum of UDP, or identifier and sequence number of an echo
+   * request.
+   */
   public int seq() {
     return seq;
   }

@@ -2,7 +2,7 @@ package dev.jktcp.wire;
 
 /** Writes ICMP errors (RFC 792, RFC 4443 §3). Stateless. */
 public final class IcmpErrorWriter {
-  /** RFC 1812 §4.3.2.3: as much of the packet as fits into this. */
+  /** RFC 1812 §4.3.2.3: an error quotes as much of the packet as fits into this. */
   private static final int MOST_V4 = 576;
 
   /** RFC 4443 §2.4 (c): the least MTU of IPv6. */
@@ -11,11 +11,11 @@ public final class IcmpErrorWriter {
   private IcmpErrorWriter() {}
 
   /**
-   * A whole packet that tells the source of another packet of an error.
+   * A whole packet that reports an error to the source of another packet.
    *
    * @param b holds that packet
-   * @param parameter the four octets behind the checksum
-   * @param most what the link takes
+   * @param parameter the four octets after the checksum
+   * @param most the link's MTU
    */
   public static byte[] about(
       byte[] b,

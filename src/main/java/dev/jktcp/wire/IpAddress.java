@@ -64,7 +64,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return parsed;
   }
 
-  /** What cannot be a zone stays, and is refused with the rest. */
+  /** Removes a zone. Text that cannot be a zone stays, and is refused with the rest. */
   private static String withoutZone(String text) {
     int percent = text.indexOf('%');
     if (percent < 0 || percent == text.length() - 1) {
@@ -218,7 +218,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return quad < 0 ? null : new IpAddress(false, 0, quad);
   }
 
-  /** Null when the text is no address. */
+  /** Null if the text is not an address. */
   private static IpAddress parseV6(String text) {
     int[] groups = new int[GROUPS];
     int count = 0;

@@ -26,10 +26,10 @@ public final class IpPacket {
   /** RFC 3168 §5: the ECN bits of {@link #trafficClass}. */
   public static final int ECN = 3;
 
-  /** In them: the sender takes marks, the codepoint that §6.1.2 asks for. */
+  /** ECN bits: the sender takes marks; the codepoint that §6.1.2 asks for. */
   public static final int ECT_0 = 2;
 
-  /** In them: congestion experienced. */
+  /** ECN bits: congestion experienced. */
   public static final int CE = 3;
 
   private static final int HOP_BY_HOP = 0;
@@ -45,14 +45,14 @@ public final class IpPacket {
 
   // RFC 791 §3.1: more-fragments flag and the 13 bits of the fragment's offset.
   static final int V4_FRAGMENT_BITS = 0x3FFF;
-  // RFC 8200 §4.5: the same, without the two reserved bits between them.
+  // RFC 8200 §4.5: flag and offset, without the two reserved bits between them.
   private static final int V6_FRAGMENT_BITS = 0xFFF9;
 
   /** Source and destination of a packet, to compare others with. */
   public static final class Addresses {
     private boolean set;
     private boolean v6;
-    private long first; // of IPv4 both addresses
+    private long first; // in IPv4 both addresses
     private long second;
     private long third;
     private long fourth;
@@ -68,7 +68,7 @@ public final class IpPacket {
       fourth = v6 ? Bytes.i64(b, at + 24) : 0;
     }
 
-    /** Whether the packet has the same; never before {@link #set}. */
+    /** Whether the packet has the same addresses; false before {@link #set}. */
     public boolean areOf(IpPacket ip) {
       byte[] b = ip.bytes;
       int at = ip.srcOffset();
@@ -91,14 +91,14 @@ public final class IpPacket {
   private int ttl;
   private int trafficClass;
   private int fragmentHeader; // IPv6: where the Fragment header begins
-  private int nextHeaderField; // IPv6: of the header before it, where it says what follows
+  private int nextHeaderField; // IPv6: index of the next-header field in the header before it
 
   /**
-   * Points this view at the packet which begins at {@code off}. Of a {@link DropReason#FRAGMENT}
-   * the getters hold, as {@link Fragment} reads them; its payload is the fragment's.
+   * Points this view at the packet which begins at {@code off}. After a {@link DropReason#FRAGMENT}
+   * the getters are valid, for {@link Fragment} to read; the payload is the fragment's.
    *
    * @param len bytes that may be read; those beyond the packet's own length are padding and ignored
-   * @throws MalformedPacket if it is no packet we can take: truncated, a fragment, a bad checksum…
+   * @throws MalformedPacket if the packet cannot be taken: truncated, a fragment, a bad checksum…
    */
   public void parse(byte[] b, int off, int len) throws MalformedPacket {
     Objects.checkFromIndexSize(off, len, b.length);
@@ -132,12 +132,12 @@ public final class IpPacket {
     return v6;
   }
 
-  /** The protocol of the payload, behind all extension headers. */
+  /** The protocol of the payload, after all extension headers. */
   public int protocol() {
     return protocol;
   }
 
-  /** Where the payload begins, behind options and extension headers. */
+  /** Where the payload begins, after options and extension headers. */
   public int payloadOffset() {
     return payloadOffset;
   }
@@ -201,7 +201,7 @@ public final class IpPacket {
     int length = payloadLength();
     int addresses = v6 ? 2 * IpAddress.V6_BYTES : 2 * IpAddress.V4_BYTES;
     int from = srcOffset();
-    if (from + addresses == payloadOffset) { // without options or extension headers one sum does
+    if (from + addresses == payloadOffset) { // one sum is enough without extra headers
       return Checksum.add(protocol + length, bytes, from, addresses + length);
     }
     long sum = Checksum.add(protocol + length, bytes, from, addresses);
@@ -256,7 +256,7 @@ public final class IpPacket {
     walkExtensionHeaders(Bytes.u8(bytes, offset + 6));
   }
 
-  /** RFC 8200 §4: strictly in the order they come, up to the first that is no extension header. */
+  /** RFC 8200 §4: strictly in order, up to the first header that is no extension header. */
   private void walkExtensionHeaders(int firstHeader) throws MalformedPacket {
     int end = offset + totalLength;
     int at = offset + V6_HEADER;
@@ -273,7 +273,7 @@ public final class IpPacket {
           walkOptions(at + 2, at + length);
         }
         case DESTINATION_OPTIONS -> walkOptions(at + 2, at + length);
-        // RFC 8200 §4.4: with no segments left any routing header is passed over.
+        // RFC 8200 §4.4: with no segments left, any routing header is skipped.
         case ROUTING -> require(bytes[at + 3] == 0, DropReason.BAD_EXTENSION_HEADER);
         // RFC 6946: an atomic fragment is a whole packet.
         default -> {
@@ -293,7 +293,7 @@ public final class IpPacket {
     payloadOffset = at;
   }
 
-  /** RFC 8200 §4.2: no option is known, so the top two bits of each say whether we may skip it. */
+  /** RFC 8200 §4.2: we know no option, so the top two bits of each say whether we may skip it. */
   private void walkOptions(int from, int end) throws MalformedPacket {
     int at = from;
     while (at < end) {
@@ -309,12 +309,12 @@ public final class IpPacket {
     require(at == end, DropReason.BAD_EXTENSION_HEADER);
   }
 
-  /** Of a fragment of IPv6: where its Fragment header begins. */
+  /** In an IPv6 fragment: where its Fragment header begins. */
   int fragmentHeader() {
     return fragmentHeader;
   }
 
-  /** Of a fragment of IPv6: where the header before it says that one follows. */
+  /** In an IPv6 fragment: index of the next-header field that announces the Fragment header. */
   int nextHeaderField() {
     return nextHeaderField;
   }

@@ -1,17 +1,17 @@
 package dev.jktcp.wire;
 
 /**
- * A TCP segment on its way out, and what its IP header says. A connection, its record in TIME-WAIT
- * or the stack fills it, {@link PacketWriter#tcp} writes it. One object serves any number of
- * segments, one after the other: {@link #begin} forgets the one before.
+ * A TCP segment on its way out, with the fields of its IP header. A connection, its record in
+ * TIME-WAIT or the stack fills it, and {@link PacketWriter#tcp} writes it. One object serves any
+ * number of segments in turn: {@link #begin} forgets the one before.
  */
 public final class OutSegment {
-  /** Bytes that are known by their sequence numbers. */
+  /** Bytes addressed by sequence numbers. */
   public interface Payload {
     /**
      * Copies {@code length} bytes from {@code seq} on.
      *
-     * @return what {@link Checksum} makes of them
+     * @return their sum, as {@link Checksum#add} has it
      */
     long copy(int seq, int length, byte[] to, int offset);
   }
@@ -29,13 +29,13 @@ public final class OutSegment {
   int urgentPointer;
   final byte[] options = new byte[TcpOptions.MAX_LENGTH];
   int optionsLength;
-  boolean timestampsFirst; // aligned, and only here: their place in the array stays as it was
+  boolean timestampsFirst; // aligned, kept in fields: their place in the array is not written
   int tsVal;
   int tsEcr;
   Payload payload;
   int payloadLength;
 
-  /** Another segment, which carries nothing yet. The two addresses are of one family. */
+  /** Begins another segment, without payload or options. The two addresses are of one family. */
   public OutSegment begin(IpAddress src, int srcPort, IpAddress dst, int dstPort) {
     this.src = src;
     this.dst = dst;
@@ -60,7 +60,7 @@ public final class OutSegment {
     return this;
   }
 
-  /** Routers may mark its packet instead of dropping it: ECT(0) of RFC 3168 §5. */
+  /** Lets routers mark the packet instead of dropping it: ECT(0) of RFC 3168 §5. */
   public OutSegment ecnCapable() {
     trafficClass |= IpPacket.ECT_0;
     return this;
@@ -88,7 +88,7 @@ public final class OutSegment {
   }
 
   /**
-   * @param pointer 0: nothing is urgent
+   * @param pointer 0: no urgent data
    */
   public OutSegment urgent(int pointer) {
     urgentPointer = pointer;
@@ -107,7 +107,7 @@ public final class OutSegment {
   /**
    * RFC 2018 §2, on a SYN.
    *
-   * @param alone whether no timestamps follow, which would fill its word
+   * @param alone whether no timestamps follow, which would fill the option's word
    */
   public OutSegment addSackPermitted(boolean alone) {
     if (alone) {
@@ -118,7 +118,7 @@ public final class OutSegment {
     return this;
   }
 
-  /** The shift of our window fields (RFC 7323 §2.3), as all stacks have it on a boundary of 4. */
+  /** The shift of our window fields (RFC 7323 §2.3), on a boundary of 4 as in all stacks. */
   public OutSegment addWindowScale(int shift) {
     optionsLength = TcpOptions.putNop(options, optionsLength);
     optionsLength = TcpOptions.putWindowScale(options, optionsLength, shift);
@@ -159,7 +159,7 @@ public final class OutSegment {
     return optionsLength;
   }
 
-  /** Options that are written already. */
+  /** Adds options that are already encoded. */
   public OutSegment addOptions(byte[] from, int offset, int length) {
     System.arraycopy(from, offset, options, optionsLength, length);
     optionsLength += length;

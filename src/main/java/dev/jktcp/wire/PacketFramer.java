@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Cuts a byte stream of IP packets, back to back, into packets wherever its reads were split: by
- * the total length of RFC 791 §3.1 and the payload length of RFC 8200 §3. It looks at nothing else,
- * so what it gives out may still be malformed.
+ * Cuts a byte stream of IP packets, back to back, into packets, wherever its reads were split. It
+ * looks only at the total length of RFC 791 §3.1 and the payload length of RFC 8200 §3, so the
+ * packets that it returns may still be malformed.
  *
  * <pre>{@code
  * framer.feed(bytes, offset, length);
@@ -15,8 +15,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>A packet that lies whole in the fed slice is given out in place. Only one that was cut by the
- * end of a slice is put together in a buffer of the framer's own, at most {@value #MAX_PACKET}
+ * <p>A packet that lies whole in the fed slice is returned in place. Only if the end of a slice
+ * cuts a packet, it is put together in the framer's own buffer, of at most {@value #MAX_PACKET}
  * bytes. Not thread-safe.
  */
 public final class PacketFramer {
@@ -31,7 +31,7 @@ public final class PacketFramer {
   private static final int INCOMPLETE = -1;
   private static final int FIRST_CAPACITY = 2048;
 
-  // The slice under way: fed, not yet given out, not ours to keep once next() said false.
+  // The current slice: fed and not yet returned; it must not be kept once next() returned false.
   private byte[] slice = NOTHING;
   private int sliceOffset;
   private int sliceEnd;
@@ -49,7 +49,7 @@ public final class PacketFramer {
 
   /**
    * Takes the next bytes of the stream. They must stay unchanged until {@link #next} returns false;
-   * after that none of them is needed any more.
+   * after that they are no longer needed.
    *
    * @throws IllegalStateException if the slice before this one was not used up
    */
@@ -67,11 +67,11 @@ public final class PacketFramer {
   }
 
   /**
-   * Moves to the next whole packet; false when the fed bytes hold no other. The packet is good
+   * Moves to the next whole packet; false when the fed bytes hold no other. The packet is valid
    * until the next call.
    *
-   * @throws FramingLost when the next header is no IP header, and from then on at every call: what
-   *     is fed then is ignored
+   * @throws FramingLost when the next bytes are not an IP header, and at every call from then on:
+   *     further bytes are ignored
    */
   public boolean next() throws FramingLost {
     if (lost != null) {
@@ -92,12 +92,12 @@ public final class PacketFramer {
     return packetLength;
   }
 
-  /** True when bytes were fed that belong to a packet not yet given out. */
+  /** True when bytes of a packet that is not yet complete were fed. */
   public boolean midPacket() {
     return heldLength > 0 || sliceOffset < sliceEnd;
   }
 
-  /** Bytes of all packets given out so far: where in the stream the next header begins. */
+  /** Bytes of all packets returned so far: where in the stream the next header begins. */
   public long position() {
     return position;
   }
@@ -141,7 +141,7 @@ public final class PacketFramer {
     position += length;
   }
 
-  /** Copies the next bytes of the slice behind those held. */
+  /** Copies the next bytes of the slice after those held. */
   private void hold(int count, int wholeLength) {
     int needed = heldLength + count;
     if (needed > held.length) {

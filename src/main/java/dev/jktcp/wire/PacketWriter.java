@@ -9,7 +9,7 @@ public final class PacketWriter {
 
   private PacketWriter() {}
 
-  /** Bytes of the IP and TCP headers, options padded; the payload goes behind them. */
+  /** Bytes of the IP and TCP headers, options padded; the payload follows them. */
   public static int headerLength(boolean v6, int tcpOptionBytes) {
     return ipHeaderLength(v6) + TcpSegment.HEADER + TcpOptions.padded(tcpOptionBytes);
   }
@@ -34,7 +34,7 @@ public final class PacketWriter {
   }
 
   /**
-   * @param others the sum of all but the header
+   * @param others the sum of everything but the header
    */
   private static void header(byte[] b, int at, OutSegment s, int headerLength, long others) {
     int ports = s.srcPort << 16 | s.dstPort;

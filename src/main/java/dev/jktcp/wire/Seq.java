@@ -2,8 +2,8 @@ package dev.jktcp.wire;
 
 /**
  * Arithmetic on TCP sequence numbers, which wrap at 2^32 (RFC 9293 §3.4). A number is kept in an
- * {@code int}; "less" means "less than half the space behind", so two numbers exactly 2^31 apart
- * are each less than the other and comparisons only mean something inside a window (at most 2^30).
+ * {@code int}; "less" means "less than half the space behind". Two numbers exactly 2^31 apart are
+ * each less than the other, so comparisons are meaningful only within a window (at most 2^30).
  */
 public final class Seq {
   private Seq() {}

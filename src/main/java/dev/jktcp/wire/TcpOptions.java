@@ -2,9 +2,9 @@ package dev.jktcp.wire;
 
 /**
  * TCP options (RFC 9293 §3.2, RFC 7323, RFC 2018): their kinds, and writers that put one option at
- * an offset and return the offset behind it. Every option but EOL and NOP carries its length.
+ * an offset and return the offset after it. Every option but EOL and NOP carries its length.
  *
- * <p>The sizes are what the option takes without any padding; {@link PacketWriter} pads the whole.
+ * <p>Sizes are bytes of the option without padding; {@link PacketWriter} pads all options together.
  */
 public final class TcpOptions {
   /** The most option bytes a header has room for. */
@@ -28,14 +28,17 @@ public final class TcpOptions {
 
   static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
 
-  /** What Linux and we put into a SYN: MSS, SACK-permitted, timestamps, NOP and window scale. */
+  /**
+   * The options that Linux and we put into a SYN: MSS, SACK-permitted, timestamps, NOP and window
+   * scale.
+   */
   static final int USUAL_SYN_LENGTH = 20;
 
   static final int MSS_HEADER = MSS << 8 | MSS_LENGTH;
   static final int SACK_PERMITTED_TIMESTAMPS = 0x0402_080A;
   static final int NOP_WINDOW_SCALE_HEADER = 0x01_0303;
 
-  /** A SACK option is this and {@link #SACK_BLOCK_LENGTH} for each block. */
+  /** A SACK option takes this and {@link #SACK_BLOCK_LENGTH} for each block. */
   public static final int SACK_HEADER_LENGTH = 2;
 
   public static final int SACK_BLOCK_LENGTH = 8;
@@ -86,12 +89,14 @@ public final class TcpOptions {
     return off + SACK_BLOCK_LENGTH;
   }
 
-  /** Bytes a header spends on options of this length: the next multiple of 4. */
+  /** Bytes that options of this length take in a header: the next multiple of 4. */
   public static int padded(int optionsLength) {
     return optionsLength + 3 & ~3;
   }
 
-  /** Whether an option of a kind that has its own length has that one; others may have any. */
+  /**
+   * Whether an option's length is right for its kind; kinds without a fixed length may have any.
+   */
   static boolean fits(int kind, int length) {
     return switch (kind) {
       case MSS -> length == MSS_LENGTH;

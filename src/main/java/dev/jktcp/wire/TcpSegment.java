@@ -4,8 +4,8 @@ package dev.jktcp.wire;
  * A view of the TCP segment (RFC 9293 §3.1) in an {@link IpPacket}. Reused like it: {@link #parse}
  * allocates nothing, and after a failed parse the getters mean nothing.
  *
- * <p>Options are read wherever they stand and reported as found; whether one counts (MSS only on a
- * SYN, timestamps only when agreed) is for the connection to say.
+ * <p>Options are read wherever they stand and reported as found; the connection decides whether one
+ * counts (MSS only on a SYN, timestamps only when agreed).
  */
 public final class TcpSegment {
   public static final int FIN = 1;
@@ -47,14 +47,14 @@ public final class TcpSegment {
   /**
    * Points this view at the segment that is the packet's payload.
    *
-   * @param verifyChecksum false only where something below has verified it
+   * @param verifyChecksum false only if a lower layer has verified it
    * @throws MalformedPacket if the payload is no intact TCP segment
    */
   public void parse(IpPacket ip, boolean verifyChecksum) throws MalformedPacket {
     require(ip.protocol() == IpPacket.TCP, DropReason.UNKNOWN_PROTOCOL);
     int length = ip.payloadLength();
     require(length >= HEADER, DropReason.TRUNCATED);
-    // Before any field is believed: a flipped bit is reported as what it is.
+    // Before any field is read: a flipped bit is reported as a bad checksum.
     require(!verifyChecksum || Checksum.finish(ip.payloadSum()) == 0, DropReason.BAD_TCP_CHECKSUM);
     byte[] b = ip.bytes();
     int at = ip.payloadOffset();
@@ -91,7 +91,7 @@ public final class TcpSegment {
     return seq;
   }
 
-  /** SEG.ACK, the acknowledgment number; it means something when {@link #hasAck}. */
+  /** SEG.ACK, the acknowledgment number; valid only if {@link #hasAck}. */
   public int ack() {
     return ack;
   }
@@ -134,7 +134,7 @@ public final class TcpSegment {
     return (flags & URG) != 0;
   }
 
-  /** ECN-Echo: the peer has heard of congestion on our way to it (RFC 3168 §6.1.3). */
+  /** ECN-Echo: the peer was told of congestion on the path to it (RFC 3168 §6.1.3). */
   public boolean ece() {
     return (flags & ECE) != 0;
   }
@@ -144,7 +144,7 @@ public final class TcpSegment {
     return (flags & CWR) != 0;
   }
 
-  /** Whether a router on the way marked its packet (RFC 3168 §5). */
+  /** Whether a router on the path marked the packet (RFC 3168 §5). */
   public boolean congestionExperienced() {
     return congestionExperienced;
   }
@@ -163,8 +163,8 @@ public final class TcpSegment {
   }
 
   /**
-   * Whether nothing about its headers is special: ACK, with PSH perhaps, no other control bit; no
-   * options but the aligned timestamps of RFC 7323 Appendix A; no congestion experienced.
+   * Whether the headers are ordinary: ACK, perhaps PSH, and no other control bit, no options but
+   * the aligned timestamps of RFC 7323 Appendix A, and no congestion experienced.
    */
   public boolean ordinary() {
     return ordinary;
@@ -175,12 +175,12 @@ public final class TcpSegment {
     return payloadLength + (flags & FIN) + ((flags & SYN) >>> 1);
   }
 
-  /** The MSS option's value, or -1 when there is none. */
+  /** The MSS option's value; -1 = no such option. */
   public int mss() {
     return mss;
   }
 
-  /** The window scale option's shift as sent, 0..255 (its reader caps it at 14), or -1. */
+  /** The window scale option's shift as sent, 0..255 (the connection caps it at 14), or -1. */
   public int windowScale() {
     return windowScale;
   }
@@ -201,7 +201,7 @@ public final class TcpSegment {
     return tsEcr;
   }
 
-  /** How many SACK blocks there are, 0..4. */
+  /** Number of SACK blocks, 0..4. */
   public int sackBlocks() {
     return sackBlocks;
   }
@@ -211,7 +211,7 @@ public final class TcpSegment {
     return Bytes.i32(bytes, sackOffset + TcpOptions.SACK_BLOCK_LENGTH * i);
   }
 
-  /** The sequence number behind block {@code i}. */
+  /** The sequence number after block {@code i}. */
   public int sackEnd(int i) {
     return Bytes.i32(bytes, sackOffset + TcpOptions.SACK_BLOCK_LENGTH * i + 4);
   }
@@ -259,7 +259,10 @@ public final class TcpSegment {
         && Bytes.i32(bytes, from + 16) >>> 8 == TcpOptions.NOP_WINDOW_SCALE_HEADER;
   }
 
-  /** One whose length is not its kind's says nothing; its neighbours still count. */
+  /**
+   * Reads an option. If its length is wrong for its kind, it is ignored; its neighbours still
+   * count.
+   */
   private void readOption(int at, int length) {
     if (!TcpOptions.fits(bytes[at], length)) {
       return;

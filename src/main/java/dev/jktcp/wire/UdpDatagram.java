@@ -1,11 +1,11 @@
 package dev.jktcp.wire;
 
 /**
- * A view of one UDP datagram (RFC 768), and how one is written. Reused, as {@link IpPacket} is.
+ * A view of one UDP datagram (RFC 768), and a writer of datagrams. Reused, as {@link IpPacket} is.
  *
- * <p>Over IPv4 a checksum of 0 says that there is none. Over IPv6 every datagram has one (RFC 8200
- * §8.1; the exceptions of RFC 6935 are for tunnels that agree on them). One that comes out as 0 is
- * sent as 0xFFFF, which is the same number in one's complement.
+ * <p>Over IPv4 a checksum of 0 means that there is no checksum. Over IPv6 every datagram has one
+ * (RFC 8200 §8.1; the exceptions of RFC 6935 are for tunnels that agree on them). A checksum that
+ * comes out as 0 is sent as 0xFFFF, the same number in one's complement.
  */
 public final class UdpDatagram {
   public static final int HEADER = 8;
@@ -19,7 +19,7 @@ public final class UdpDatagram {
   /**
    * Points this view at the packet's payload.
    *
-   * @param verifyChecksum false for what no wire brought
+   * @param verifyChecksum false for a datagram that no wire brought
    */
   public void parse(IpPacket ip, boolean verifyChecksum) throws MalformedPacket {
     bytes = ip.bytes();
@@ -43,12 +43,12 @@ public final class UdpDatagram {
     if (length == ip.payloadLength()) {
       return Checksum.finish(ip.payloadSum()) == 0;
     }
-    // What the packet has behind the datagram is no part of it, and not of the sum.
+    // Bytes of the packet after the datagram are no part of it, nor of the sum.
     long sum = Checksum.pseudoHeader(ip.src(), ip.dst(), IpPacket.UDP, length);
     return Checksum.finish(Checksum.add(sum, bytes, at, length)) == 0;
   }
 
-  /** 0: the sender wants no answer. */
+  /** The source port; 0: the sender wants no answer. */
   public int srcPort() {
     return Bytes.u16(bytes, at);
   }
@@ -65,7 +65,7 @@ public final class UdpDatagram {
     return length - HEADER;
   }
 
-  /** A copy. */
+  /** A copy of the payload. */
   public byte[] payload() {
     byte[] copy = new byte[payloadLength()];
     System.arraycopy(bytes, at + HEADER, copy, 0, copy.length);
@@ -77,7 +77,7 @@ public final class UdpDatagram {
     return PacketWriter.ipHeaderLength(v6) + HEADER;
   }
 
-  /** What the checksum field has; never 0. */
+  /** The value of the checksum field; never 0. */
   public static int checksum(
       IpAddress src, int srcPort, IpAddress dst, int dstPort, byte[] payload) {
     int udpLength = HEADER + payload.length;

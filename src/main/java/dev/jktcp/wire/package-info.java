@@ -1,6 +1,6 @@
 /**
  * Bytes to values and back: sequence numbers, checksums, addresses, IPv4, IPv6, TCP and the cutting
- * of a byte stream into packets. Everything on the wire is big-endian. Nothing here keeps an array
+ * of a byte stream into packets. Everything on the wire is big-endian. No class here keeps an array
  * it was given, reads a clock or holds a lock; instances belong to one thread at a time.
  *
  * <p>After a successful {@code parse} a value is sane. Bad input is one stackless {@link

@@ -40,7 +40,7 @@ final class ByteQueue {
     return last == null ? 0 : last.room();
   }
 
-  /** The oldest bytes, as many as lie side by side; null when there are none. */
+  /** The oldest bytes, as many as lie side by side; null if the queue is empty. */
   Chunk first() {
     return first;
   }

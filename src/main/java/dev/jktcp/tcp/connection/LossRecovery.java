@@ -12,7 +12,7 @@ import dev.jktcp.wire.TcpSegment;
 interface LossRecovery {
   long NEVER = Long.MIN_VALUE;
 
-  /** What an ACK means for the recovery. */
+  /** The effect of an ACK on the recovery. */
   enum Progress {
     /** Nothing is being recovered. */
     PLAIN,

@@ -215,8 +215,8 @@ final class Rack {
    * Step 5: marks what is lost.
    *
    * @param reader is told of each loss
-   * @return ns until the next of the segments that left before RACK.segment counts as lost; 0 =
-   *     there are none. (The RFC waits for the last of them, which needs a walk over all.)
+   * @return ns until the next of the segments that left before RACK.segment counts as lost; 0 = no
+   *     such segment. (The RFC waits for the last of them, which needs a walk over all.)
    */
   long detect(Flight flight, long windowNs, Flight.Reader reader, long nowNs) {
     if (flight.size() == 0) {

@@ -85,7 +85,7 @@ final class ReceiveBuffer {
   /**
    * Shows the oldest bytes, which then count as read.
    *
-   * @return at most {@code maxBytes}, or null when there are none
+   * @return at most {@code maxBytes}, or null if the buffer is empty
    */
   Slice take(int maxBytes) {
     lending.endShow();

@@ -654,7 +654,7 @@ final class Receiver {
     return delayedAck.delayNs(srttNs);
   }
 
-  /** A segment with a current ACK field leaves; {@code pure} = it carries nothing else. */
+  /** A segment with a current ACK field leaves; {@code pure} = it carries only that. */
   void onAckSent(boolean pure) {
     if (!ackNow && duplicateAcks > 0 && pure) {
       duplicateAcks--;
@@ -673,7 +673,7 @@ final class Receiver {
 
   // --- the reader
 
-  /** Shows the next bytes; null when there are none. */
+  /** Shows the next bytes; null if there are no bytes to read. */
   Slice take(int maxBytes) {
     Slice slice = buffer.take(maxBytes);
     if (urgent) {

@@ -910,7 +910,7 @@ final class Sender implements Flight.Reader {
   /**
    * Decides on the next segment that carries data or a FIN.
    *
-   * @return false when there is none now
+   * @return false = no such segment may leave now
    */
   boolean plan(long nowNs) {
     tellMss();

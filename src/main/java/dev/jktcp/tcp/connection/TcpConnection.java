@@ -63,7 +63,7 @@ public final class TcpConnection extends TimedFlow {
   private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
 
   /**
-   * What TIME-WAIT remembers of a connection.
+   * The record of a connection in TIME-WAIT.
    *
    * @param edge RCV.NXT + RCV.WND, as our ACK of the peer's FIN announces it
    * @param window the window field to send
@@ -368,7 +368,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** The transport is away: nothing leaves, and of all timers only the user's own run. */
   public void onAway(long nowNs) {
-    if (idle == null) { // else nothing is under way
+    if (idle == null) { // a folded end has nothing under way
       timers().hold();
       sender.onAway(nowNs);
     }
@@ -582,7 +582,7 @@ public final class TcpConnection extends TimedFlow {
     return true;
   }
 
-  /** Fires the timers that are due; before {@link #earliestDeadlineNs} there are none. */
+  /** Fires the timers that are due; before {@link #earliestDeadlineNs} it does nothing. */
   public void onTimer(long nowNs) {
     stir();
     Timers.Kind due;
@@ -1159,7 +1159,7 @@ public final class TcpConnection extends TimedFlow {
    * Slice}: the bytes are valid until the next call to the stack, or to {@code read} of any
    * connection.
    *
-   * @return null when there are none
+   * @return null if there are no bytes to read
    */
   public Slice read(int maxBytes, long nowNs) {
     stir();
@@ -1306,7 +1306,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** Drops data out of order, even if SACK blocks reported it (RFC 2018 §8). */
   public void dropDisorder() {
-    if (idle == null) { // else there is none
+    if (idle == null) { // a folded end has none
       receiver.dropDisorder();
     }
   }
@@ -1398,7 +1398,7 @@ public final class TcpConnection extends TimedFlow {
    * Fills {@code out} with one segment, if there is one to send: an ordered ladder of reasons. Its
    * payload is to be written before anything else happens to this connection.
    *
-   * @return false when there is none
+   * @return false = no segment to send
    */
   public boolean pollSegment(OutSegment out, long nowNs) {
     boolean filled = fill(out, nowNs);
@@ -1409,7 +1409,7 @@ public final class TcpConnection extends TimedFlow {
   }
 
   /**
-   * Whether another segment may follow the last one filled. If not, there is none until the next
+   * Whether another segment may follow the last one filled. If not, the next can come only after an
    * input or command.
    */
   public boolean mayFollow() {
