@@ -2,20 +2,23 @@ package dev.jktcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jktcp.testkit.Comments;
 import dev.jktcp.testkit.Docs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The README and the guide are read once: the party is named, the condition stands first, and a
- * sentence has one semicolon at most.
+ * The README, the guide and the comments of the sources are read once: the party is named, the
+ * condition stands first, and a sentence has one semicolon at most.
  */
 class EnglishTest {
   private static final Map<String, Pattern> FORBIDDEN =
@@ -27,6 +30,30 @@ class EnglishTest {
           "'too' behind a clause", Pattern.compile("(?i), too\\b|\\btoo(?:[.;:]|$)"),
           "'timeout' is one word", word("time-outs?"),
           "'the original jktcp'", word("seed's|the seed pattern"));
+
+  /** Held in comments besides: each begins with a noun. */
+  private static final Map<String, Pattern> FORBIDDEN_IN_COMMENTS =
+      Map.of(
+          "begin with the noun, not with 'what'", Pattern.compile("^[Ww]hat\\b(?!.*\\?$)"),
+          "say what there is: 'is none'", Pattern.compile("\\b(?:is|are|was|were) none\\b"));
+
+  /** Packages whose comments are held to it, by their folder in {@link Comments#SOURCES}. */
+  private static final Set<String> PACKAGES =
+      Set.of(
+          "bench/page",
+          "bus",
+          "context",
+          "health",
+          "impl/addressed",
+          "metrics",
+          "options",
+          "pcap",
+          "stack",
+          "tcp",
+          "tcp/connection",
+          "text",
+          "time",
+          "wire");
 
   private static final Pattern INLINE_CODE = Pattern.compile("`[^`]*`");
   private static final Pattern LINK = Pattern.compile("(?:xref|link):\\S+?\\[([^]]*)]");
@@ -51,12 +78,37 @@ class EnglishTest {
     assertEquals(List.of(), wrong, page.toString());
   }
 
-  private static List<String> objections(String sentence) {
-    List<String> objections = new ArrayList<>();
-    FORBIDDEN.forEach(
+  @Test
+  void comments_areReadOnce() {
+    List<String> wrong = new ArrayList<>();
+    for (Path file : Comments.sources(PACKAGES)) {
+      for (String paragraph : Comments.in(Docs.read(file))) {
+        for (String sentence : split(paragraph).toList()) {
+          for (String why : objectionsToComment(sentence))
+            wrong.add(file.getFileName() + " " + why);
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static List<String> objectionsToComment(String sentence) {
+    List<String> objections = objections(sentence);
+    addMatching(FORBIDDEN_IN_COMMENTS, sentence, objections);
+    return objections;
+  }
+
+  private static void addMatching(
+      Map<String, Pattern> forbidden, String sentence, List<String> objections) {
+    forbidden.forEach(
         (why, pattern) -> {
           if (pattern.matcher(sentence).find()) objections.add(why + ": " + sentence);
         });
+  }
+
+  private static List<String> objections(String sentence) {
+    List<String> objections = new ArrayList<>();
+    addMatching(FORBIDDEN, sentence, objections);
     if (sentence.chars().filter(c -> c == ';').count() > 1) {
       objections.add("more than one semicolon: " + sentence);
     }
@@ -81,11 +133,14 @@ class EnglishTest {
     }
     String plain = INLINE_CODE.matcher(prose).replaceAll("X");
     plain = MARKDOWN_LINK.matcher(LINK.matcher(plain).replaceAll("$1")).replaceAll("$1");
+    return split(plain).toList();
+  }
+
+  private static Stream<String> split(String plain) {
     return SENTENCE_END
         .splitAsStream(plain)
-        .map(sentence -> sentence.strip().replace('\n', ' '))
-        .filter(sentence -> !sentence.isEmpty())
-        .toList();
+        .map(sentence -> sentence.strip().replaceAll("\\s+", " "))
+        .filter(sentence -> !sentence.isEmpty());
   }
 
   @ParameterizedTest
@@ -101,6 +156,40 @@ class EnglishTest {
       })
   void breaches_areFound(String sentence, String why) {
     assertEquals(List.of(why + ": " + sentence), objections(sentence));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "What the peer reported.| begin with the noun, not with 'what'",
+        "null when there is none| say what there is: 'is none'",
+        "It closes, too.| 'too' behind a clause"
+      })
+  void breachesInComments_areFound(String sentence, String why) {
+    assertEquals(List.of(why + ": " + sentence), objectionsToComment(sentence));
+  }
+
+  @Test
+  void comments_areProse_withoutCodeAndTags() {
+    String source =
+        """
+        /**
+         * One {@code a; b} of a <b>type</b>.
+         *
+         * <pre>{@code x; y;}</pre>
+         *
+         * @param n its {@link Count number}
+         * @return nothing
+         */
+        int f(int n); // trailing
+        String s = "no // comment", c = '"';
+        // Two
+        // lines.
+        """;
+    assertEquals(
+        List.of("One X of a type.", "its X", "nothing", "trailing", "Two lines."),
+        Comments.in(source).stream().flatMap(EnglishTest::split).toList());
   }
 
   @Test

@@ -9,7 +9,7 @@ final class Receiver {
   // RFC 7323 §2.3
   private static final int MAX_SHIFT = 14;
   private static final int MAX_CAPACITY = 1 << 30;
-  // The largest window before anything was read: what a window field holds without scaling.
+  // The largest window before anything was read, as much as a field holds without scaling.
   private static final int FIRST_OFFER = 64 * 1024;
   // In slow start a sender sends twice as much as was acknowledged in the round before.
   private static final int EARNED_BY_A_BYTE_READ = 2;
