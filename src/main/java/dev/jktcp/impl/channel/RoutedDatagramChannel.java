@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * A datagram channel whose owner is decided late: by the address that it is bound to or, if that is
+ * A datagram channel that finds its owner late: by the address that it is bound to or, if that is
  * the wildcard address, by its first datagram or the peer that it connects to. From then on a
  * datagram to an address of another owner fails. A datagram with a route never goes to the kernel.
  */

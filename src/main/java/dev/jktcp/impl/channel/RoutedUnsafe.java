@@ -8,7 +8,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 
 /**
- * The {@code Unsafe} of a channel whose owner is decided late. It calls the channel's own {@code
+ * The {@code Unsafe} of a channel that finds its owner late. It calls the channel's own {@code
  * Unsafe} until then, and for good if a stack has the channel; if not, the kernel channel's. Event
  * loop only, except the getters.
  */

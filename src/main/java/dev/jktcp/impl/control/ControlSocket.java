@@ -24,10 +24,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A Unix socket of mode 0600 that answers what an adapter does: a line of JSON, {@code
- * {"skip":0,"limit":20}}, is answered by a line with {@code about}, {@code stats} and {@code
- * connections}, or with {@code error}. The file goes with {@link #close}. One that a killed process
- * left is replaced. The loop of the context that opens it only.
+ * A Unix socket of mode 0600 that shows an adapter. A request is a line of JSON, {@code
+ * {"skip":0,"limit":20}}; the answer is a line with {@code about}, {@code stats} and {@code
+ * connections}, or with {@code error}. {@link #close} removes the file, and a file left by a killed
+ * process is replaced. On the event loop of the context that opens it only.
  */
 public final class ControlSocket {
   private static final int MAX_CLIENTS = 16; // a person opens one or two
@@ -45,7 +45,7 @@ public final class ControlSocket {
    * Listens.
    *
    * @return fails with an {@link IllegalStateException} of one line if another process listens
-   *     there, the file is none of a socket, or there can be none
+   *     there, the file is no socket, or a socket cannot be made there
    */
   public static Future<ControlSocket> open(Vertx vertx, Path path, Shown shown) {
     ControlSocket socket = new ControlSocket(vertx, path, shown);
@@ -79,7 +79,7 @@ public final class ControlSocket {
     }
   }
 
-  /** A process that is killed leaves its file; nobody listens there any more. */
+  /** Removes the file of a killed process, at which no process listens any more. */
   private Future<Void> removeStale() {
     if (!isSocket()) {
       return Future.succeededFuture();
@@ -136,7 +136,7 @@ public final class ControlSocket {
         });
   }
 
-  /** A client that is refused before it has asked would not hear why. */
+  /** Refuses the client after its request, for one refused before would not read the reason. */
   private void refuse(NetSocket socket) {
     socket.exceptionHandler(broken -> socket.close());
     socket.handler(
@@ -183,7 +183,7 @@ public final class ControlSocket {
     return json.toBuffer().appendString("\n");
   }
 
-  /** Stops to listen, and removes the file. */
+  /** Stops listening, and removes the file. */
   public Future<Void> close() {
     return server
         .close()

@@ -5,9 +5,9 @@ import dev.jktcp.ConnectionList;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
-/** What a {@link ControlSocket} shows. */
+/** The source of a {@link ControlSocket}'s answers. */
 public interface Shown {
-  /** Who shows it: {@code command}, {@code pid}, {@code transport} and the like. */
+  /** The program and its adapter: {@code command}, {@code pid}, {@code transport} and the like. */
   JsonObject about();
 
   Future<AdapterStats> stats();

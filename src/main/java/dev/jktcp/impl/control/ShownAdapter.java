@@ -6,7 +6,7 @@ import dev.jktcp.ConnectionList;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
-/** An adapter that is shown by the program it is part of. */
+/** An adapter in the program that shows it. */
 public final class ShownAdapter implements Shown {
   private final Adapter adapter;
   private final String name;

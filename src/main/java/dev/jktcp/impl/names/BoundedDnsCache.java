@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Netty's cache with a limit on its names: the one that was asked for longest ago gives way. One
- * event loop only.
+ * Netty's cache with a limit on its names: the name unused for longest gives way. One event loop
+ * only.
  */
 final class BoundedDnsCache implements DnsCache {
   private final DnsCache cache;
@@ -46,7 +46,7 @@ final class BoundedDnsCache implements DnsCache {
 
   @Override
   public List<? extends DnsCacheEntry> get(String hostname, DnsRecord[] additionals) {
-    byUse.get(hostname); // is the newest now
+    byUse.get(hostname); // moves it to the newest
     return cache.get(hostname, additionals);
   }
 

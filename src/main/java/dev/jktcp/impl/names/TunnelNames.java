@@ -28,35 +28,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Netty's resolver, which Vert.x has too, over an adapter's own UDP and TCP. Each name is asked
- * from a port of its own, with a random id (RFC 5452 §9); an answer has to come from the server
- * that was asked and repeat the question; a truncated one is asked for again over TCP (RFC 7766
- * §5). Adapter context only.
+ * Netty's resolver, which Vert.x also uses, over an adapter's own UDP and TCP. Each question has
+ * its own port and a random id (RFC 5452 §9). An answer must come from the server asked and repeat
+ * the question. A truncated answer is asked for again over TCP (RFC 7766 §5). Adapter context only.
  */
 public final class TunnelNames implements NameSource {
   /** RFC 1035 §4.2.1: a question is repeated after 2 to 5 seconds. */
   private static final long TIMEOUT_MS = 2_500;
 
-  /** A datagram may get lost in a tunnel as anywhere. */
+  /** A datagram may be lost, in a tunnel as on any path. */
   private static final int TRIES = 2;
 
   /** At some 300 bytes each: 1.2 MB. */
   private static final int MOST_CACHED = 4096;
 
-  /** A day: RFC 8767 §4 caps what servers say at days. */
+  /** A day: RFC 8767 §4 caps the lifetimes that servers give at days. */
   private static final int MAX_TTL_S = 86_400;
 
-  /** What one connect asks of several families and servers is asked once. */
+  /** Long enough that one connect does not repeat its questions to several families and servers. */
   private static final int NEGATIVE_TTL_S = 5;
 
-  /** Of one name: CNAMEs and servers. */
+  /** Questions for one name: its CNAMEs and the servers. */
   private static final int MOST_QUERIES = 16;
 
   private static final int MOST_JOINED = 1024; // as Vert.x has it
 
   /**
-   * The line about datagrams that are no DNS message is logged this often at most: any host of the
-   * tunnel may send them.
+   * The least time between two log lines about datagrams that are no DNS message, which any host of
+   * the tunnel may send.
    */
   private static final long SAID_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
@@ -65,7 +64,7 @@ public final class TunnelNames implements NameSource {
   private final AdapterInternal adapter;
   private final DnsServerAddresses inOrder;
   private final DnsNameResolver resolver;
-  private DnsNameResolver others; // of the other family; null before it is asked
+  private DnsNameResolver others; // for the other family; null before its first question
   private final String servers;
   private boolean saidMalformed;
   private long saidMalformedNs;
@@ -112,7 +111,7 @@ public final class TunnelNames implements NameSource {
     LOG.warn("a datagram that is no DNS message came for a question to " + servers + "; ignored");
   }
 
-  /** Only those that the adapter can connect to. */
+  /** The families that the adapter can connect to. */
   private static ResolvedAddressTypes types(List<String> locals) {
     List<IpAddress> addresses = locals.stream().map(IpAddress::parse).toList();
     boolean v6 = addresses.stream().anyMatch(IpAddress::isV6);
@@ -186,7 +185,8 @@ public final class TunnelNames implements NameSource {
     if (root instanceof DnsErrorCauseException said && said.getCode() != DnsResponseCode.NXDOMAIN) {
       return said.getCode() + " in the tunnel, says " + servers;
     }
-    // Netty's own say that the answer has no such record; others that there was no question.
+    // Netty's own exceptions say that the answer has no such record; others, that no question was
+    // sent.
     return root.getClass().getName().startsWith("io.netty.resolver.") || root == cause
         ? "no such name in the tunnel, says " + servers
         : "cannot be asked in the tunnel: " + root.getMessage();

@@ -5,7 +5,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 
-/** Hears first what a client sends: tells of its FIN, and throws its bytes away if asked to. */
+/**
+ * The first handler of a client's input: it reports the client's FIN, and discards bytes if asked
+ * to.
+ */
 final class ClientInput extends ChannelInboundHandlerAdapter {
   private final Runnable onEnd;
   private boolean ended;

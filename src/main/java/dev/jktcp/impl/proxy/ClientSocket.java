@@ -7,18 +7,18 @@ import io.vertx.core.Future;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 
-/** A client's connection to the proxy. Any thread. */
+/** A client's connection to the proxy. Thread-safe. */
 interface ClientSocket {
   Channel channel();
 
   SocketAddress remoteAddress();
 
-  /** A FIN behind what was written. */
+  /** Sends a FIN behind the written data. */
   Future<Void> end();
 
   void reset();
 
-  /** The address that the client reaches this one by. */
+  /** The proxy's address that the client has connected to. */
   String localHost();
 
   /** A new datagram socket for that address. */

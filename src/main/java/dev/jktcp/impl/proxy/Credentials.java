@@ -3,9 +3,9 @@ package dev.jktcp.impl.proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Whom a proxy serves. */
+/** The user and password that a proxy requires. */
 record Credentials(String user, String password) {
-  /** How long it takes does not tell how much is right. */
+  /** Compares in constant time, which does not reveal how much is right. */
   boolean match(String saidUser, String saidPassword) {
     return same(user, saidUser) & same(password, saidPassword);
   }

@@ -3,15 +3,18 @@ package dev.jktcp.impl.proxy;
 import dev.jktcp.TcpStream;
 import io.netty.channel.ChannelFuture;
 
-/** The protocol a client speaks, once it has asked for its target. Its event loop only. */
+/** The protocol of a client that has asked for its target. The client's event loop only. */
 interface Dialect {
-  /** Says that the connection is there. What follows in both directions is the connection's. */
+  /**
+   * Answers that the connection is made. All bytes after that, in both directions, are the
+   * connection's.
+   */
   void connected(TcpStream stream);
 
   /**
-   * Says that there will be none.
+   * Answers that there will be no connection.
    *
-   * @return completes when it is said
+   * @return completes when the answer is sent
    */
   ChannelFuture refuse(Refusal refusal, String line);
 }

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
-/** Tells by a client's first byte what it speaks, and makes room for that. */
+/** Tells a client's protocol by its first byte, and puts the handlers for it in place. */
 final class FirstByte extends ByteToMessageDecoder {
   private static final int SOCKS5 = 5;
   private static final int SOCKS4 = 4;
@@ -29,7 +29,7 @@ final class FirstByte extends ByteToMessageDecoder {
       client.giveUp("speaks " + name(first) + ": this proxy takes SOCKS5 and HTTP");
       return;
     }
-    ctx.pipeline().remove(this); // what it holds goes on to the next
+    ctx.pipeline().remove(this); // passes the bytes it holds to the next handler
   }
 
   private static String name(int first) {

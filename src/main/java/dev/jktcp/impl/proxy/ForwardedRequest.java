@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A request for an {@code http://} URL as its server gets it: in origin form, without what was said
- * to the proxy (RFC 9110 §7.6.1), and the last one of its connection. So nothing that the client
- * sends behind it reaches the server, and the answer needs no reading: it ends with the connection.
+ * A request for an {@code http://} URL as its server gets it: in origin form, without the fields
+ * meant for the proxy (RFC 9110 §7.6.1), and as the last of its connection. Bytes that the client
+ * sends behind it therefore never reach the server, and the answer need not be parsed, for it ends
+ * with the connection.
  */
 final class ForwardedRequest {
   private static final String SCHEME = "http://";
@@ -36,7 +37,9 @@ final class ForwardedRequest {
           "keep-alive",
           "http2-settings");
 
-  /** They say where the content ends: Connection cannot name them (RFC 9110 §7.6.1). */
+  /**
+   * The fields that say where the content ends. Connection must not name them (RFC 9110 §7.6.1).
+   */
   private static final List<CharSequence> FRAMING =
       List.of(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderNames.TRANSFER_ENCODING);
 
@@ -58,7 +61,7 @@ final class ForwardedRequest {
   }
 
   /**
-   * @throws IllegalArgumentException one line for the client
+   * @throws IllegalArgumentException with one line for the client
    */
   static Target target(String uri) {
     String authority = authority(uri);
@@ -118,7 +121,7 @@ final class ForwardedRequest {
     return FRAMING.stream().anyMatch(framing -> AsciiString.contentEqualsIgnoreCase(framing, name));
   }
 
-  /** Whether all of the content was here. */
+  /** Whether the content has come to its end. */
   boolean isWhole() {
     return whole;
   }
@@ -127,7 +130,7 @@ final class ForwardedRequest {
     return head;
   }
 
-  /** Passes on the bytes of the request's content, and nothing behind it. */
+  /** Passes on the bytes of the request's content, and none behind it. */
   void encode(HttpContent content, Consumer<ByteBuf> to) {
     if (whole) {
       content.release();

@@ -30,7 +30,7 @@ import java.util.Base64;
  * for {@code http://} URLs.
  */
 final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect {
-  /** A CONNECT names an address and a port; a URL may be as long as servers allow it to be. */
+  /** A CONNECT names an address and a port. A URL may be as long as servers usually allow. */
   private static final int MAX_LINE = 8 * 1024;
 
   private static final int MAX_HEADERS = 16 * 1024;
@@ -43,8 +43,8 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
       new HttpServerCodec(
           new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE).setMaxHeaderSize(MAX_HEADERS));
   private ChannelHandlerContext ctx;
-  private Target target; // not null once a request was heard that may be served
-  private ForwardedRequest forwarded; // null for a CONNECT
+  private Target target; // not null once a request has come that may be served
+  private ForwardedRequest forwarded; // null for a CONNECT request
 
   private HttpDialect(ProxyClient client) {
     this.client = client;
@@ -76,9 +76,9 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
     } else if (message instanceof HttpContent content) {
       onContent(content);
     } else if (target != null && !(message instanceof HttpRequest)) {
-      context.fireChannelRead(message); // what the client already sends to its target
+      context.fireChannelRead(message); // data for the target
     } else {
-      ReferenceCountUtil.release(message); // a second request, which we said we would not serve
+      ReferenceCountUtil.release(message); // a second request, which is not served
     }
   }
 
@@ -97,7 +97,10 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
     }
   }
 
-  /** RFC 9112 §3: a request target that is too long is told apart from fields that are (§5). */
+  /**
+   * RFC 9112 §3 and §5 have different statuses for a request target and for fields that are too
+   * long.
+   */
   private static Refusal ofUnread(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
       return Refusal.LINE_TOO_LONG;
@@ -125,7 +128,10 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
         && client.credentials().match(both.substring(0, colon), both.substring(colon + 1));
   }
 
-  /** A CONNECT has no content (RFC 9110 §9.3.6); what follows its head is the connection's. */
+  /**
+   * Handles a CONNECT, which has no content (RFC 9110 §9.3.6): all bytes behind its head are the
+   * connection's.
+   */
   private void onConnect(HttpRequest request) {
     if (HttpUtil.getContentLength(request, 0L) > 0 || HttpUtil.isTransferEncodingChunked(request)) {
       refuseNow(Refusal.MALFORMED, "a CONNECT has no content");
@@ -153,7 +159,9 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
     boolean last = content instanceof LastHttpContent;
     if (forwarded != null && !forwarded.isWhole() && content.decoderResult().isFailure()) {
       String why = content.decoderResult().cause().getMessage();
-      content.release(); // Netty calls it the last one: the server must not take it for that
+      content
+          .release(); // Netty marks it as the last content, which the server must not take for the
+                      // end
       client.giveUp("bad content: " + why);
     } else if (forwarded != null) {
       forwarded.encode(content, ctx::fireChannelRead);
@@ -166,7 +174,7 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
   }
 
   private void tunnel() {
-    codec.removeInboundHandler(); // what it holds goes on to the next
+    codec.removeInboundHandler(); // passes the bytes it holds to the next handler
     client.ask(this, target);
   }
 
@@ -174,7 +182,7 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
   public void connected(TcpStream stream) {
     if (forwarded != null) {
       stream.write(forwarded.head());
-      codec.removeOutboundHandler(); // the answer comes as it is
+      codec.removeOutboundHandler(); // the answer passes unchanged
       return;
     }
     ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, ESTABLISHED));

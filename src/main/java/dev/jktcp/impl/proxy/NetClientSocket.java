@@ -16,13 +16,16 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Of the kernel: half-closes, is paused, and is reset unless it is ended first. */
+/**
+ * A client's kernel socket. It half-closes, is paused at first, and is reset unless it is ended
+ * before.
+ */
 final class NetClientSocket implements ClientSocket {
   private final Vertx vertx;
   private final NetSocket socket;
   private final KernelSocket kernel;
 
-  /** To be made in a connect handler. */
+  /** Call it in a connect handler. */
   NetClientSocket(Vertx vertx, NetSocket socket) {
     this.vertx = vertx;
     this.socket = socket;

@@ -6,13 +6,11 @@ import io.netty.channel.ChannelFuture;
 import io.vertx.core.VertxException;
 import io.vertx.core.net.SocketAddress;
 
-/**
- * One client: it says where it wants to go, is connected or refused, and goes. Its event loop only.
- */
+/** One client: it names its target, is connected or refused, and leaves. Its event loop only. */
 final class ProxyClient {
   /**
-   * How long a client that was refused may take to close. Its bytes are read meanwhile, because
-   * unread ones would make the end a reset, which may overtake the reply (RFC 1122 §4.2.2.13).
+   * The time that a refused client may take to close. Its bytes are read meanwhile, because unread
+   * bytes would make the end a reset, which may overtake the reply (RFC 1122 §4.2.2.13).
    */
   private static final long LINGER_MS = 2_000;
 
@@ -20,7 +18,7 @@ final class ProxyClient {
     HANDSHAKE,
     CONNECTING,
     PAIRED,
-    REFUSED, // told, or reset without a word
+    REFUSED, // with a reply, or reset without one
     GONE
   }
 
@@ -29,9 +27,9 @@ final class ProxyClient {
   private final ClientInput input = new ClientInput(this::onInputEnd);
   private State state = State.HANDSHAKE;
   private Lease limit; // of the handshake, then of a refused client's stay
-  private boolean connecting; // also when it is gone
+  private boolean connecting; // even if the client is gone
   private boolean outputEnded;
-  private UdpAssociation association; // null: none
+  private UdpAssociation association; // null for none
 
   ProxyClient(ProxyClients home, ClientSocket socket) {
     this.home = home;
@@ -48,7 +46,7 @@ final class ProxyClient {
     giveUp("has not said in " + home.handshakeTimeoutMs() + " ms where it wants to go");
   }
 
-  /** Null: everyone is served. */
+  /** The required credentials; null if every client is served. */
   Credentials credentials() {
     return home.credentials();
   }
@@ -57,7 +55,7 @@ final class ProxyClient {
     return socket.remoteAddress();
   }
 
-  /** The handshake is done: connects, and has the dialect say how that went. */
+  /** The request is complete: connects, and makes the dialect answer with the outcome. */
   void ask(Dialect dialect, Target target) {
     if (state != State.HANDSHAKE) {
       return;
@@ -98,7 +96,7 @@ final class ProxyClient {
   /**
    * Datagrams pass as long as this connection is open (RFC 1928 §7).
    *
-   * @param port where they come from; 0: the client did not say
+   * @param port the client's port; 0 if the client did not name it
    */
   void associate(SocksDialect dialect, int port) {
     if (state != State.HANDSHAKE) {
@@ -126,7 +124,7 @@ final class ProxyClient {
   }
 
   /**
-   * @param told completes when the client was told why it is not served
+   * @param told completes when the refusal is sent
    */
   void refuse(ChannelFuture told, String line) {
     refuse(told, new VertxException(line, true));
@@ -144,7 +142,7 @@ final class ProxyClient {
     told.addListener(said -> socket.end().onComplete(ended -> onOutputEnd()));
   }
 
-  /** Without a word: the client would not understand it, or does not listen. */
+  /** Resets the client without a reply, which it would not understand or read. */
   void giveUp(String line) {
     if (isOver()) {
       return;
@@ -164,7 +162,7 @@ final class ProxyClient {
     closeIfDone();
   }
 
-  /** A client that half-closes behind its request is as good as any. */
+  /** Handles the client's FIN. A client that half-closes behind its request is served. */
   private void onInputEnd() {
     if (state == State.HANDSHAKE) {
       giveUp("went without saying where it wants to go");

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** A proxy's clients, and the limits they are held to. The proxy's event loop only. */
+/** A proxy's clients and their limits. The proxy's event loop only. */
 final class ProxyClients {
   private final Executor loop;
   private final Clock clock;
@@ -29,17 +29,18 @@ final class ProxyClients {
   private final Supplier<Future<DatagramSocket>> udp;
   private final ProxyServerOptions options;
   private final DatagramRoom.Total waiting;
-  private final Credentials credentials; // null: everyone is served
+  private final Credentials credentials; // null if every client is served
   private final Set<ProxyClient> handshakes = new LinkedHashSet<>(); // oldest first
-  private final Set<ProxyClient> all = new HashSet<>(); // also gone ones whose connect goes on
+  private final Set<ProxyClient> all =
+      new HashSet<>(); // clients that are gone and whose connect goes on included
 
   Predicate<SocketAddress> allowed = target -> true;
   BiConsumer<TcpStream, Pump> onPair = (stream, pump) -> {};
   BiConsumer<SocketAddress, Throwable> onRefusal = (client, cause) -> {};
 
   /**
-   * @param loop runs a task on the proxy's event loop, at once if this is it
-   * @param udp a new socket of the adapter's
+   * @param loop runs a task on the proxy's event loop, at once if the caller is on it
+   * @param udp makes a new socket of the adapter
    */
   ProxyClients(
       Executor loop,
@@ -121,8 +122,8 @@ final class ProxyClients {
   }
 
   /**
-   * @param port where they come from; 0: the client did not say
-   * @param kernels gives the socket where the client's datagrams come
+   * @param port the client's port; 0 if the client did not name it
+   * @param kernels makes the kernel's socket for the client's datagrams
    */
   UdpAssociation associate(ProxyClient client, int port, Supplier<DatagramSocket> kernels) {
     handshakes.remove(client);
@@ -135,12 +136,18 @@ final class ProxyClients {
         waiting, options.getMaxWaitingDatagrams(), options.getMaxWaitingDatagramBytes());
   }
 
-  /** A name may stand for any address; nothing was sent to it yet. */
+  /**
+   * Whether the address of the connection is allowed, for a name may resolve to any. No byte was
+   * sent to it yet.
+   */
   private boolean isAllowed(TcpStream stream) {
     return allowed.test(stream.remoteAddress());
   }
 
-  /** An adapter without servers to ask takes a name for a wrong argument. */
+  /**
+   * The failure for the client. An adapter without DNS servers fails for a name with an
+   * IllegalArgumentException.
+   */
   private static Throwable failure(Target target, Throwable cause) {
     return target.isName() && cause instanceof IllegalArgumentException
         ? new UnresolvedName(target.host())

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Listens at the kernel and gives its connections to {@link ProxyClients}. Any thread. */
+/** Listens at the kernel and gives its connections to {@link ProxyClients}. Thread-safe. */
 public final class ProxyServerImpl implements ProxyServer {
   private final ContextInternal context;
   private final ProxyServerOptions options;
@@ -41,10 +41,10 @@ public final class ProxyServerImpl implements ProxyServer {
   }
 
   /**
-   * On the caller's event loop, or on a new one.
+   * A proxy on the caller's event loop, or on a new one.
    *
    * @param connector may be called on any context
-   * @param udp a new socket of the adapter's, whose handlers run on the context that asks for it
+   * @param udp makes a new socket of the adapter, whose handlers run on the caller's context
    */
   public static ProxyServerImpl of(
       Vertx vertx,

@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
 
 /**
- * Why a client gets no connection, as each protocol says it: the reply of RFC 1928 §6, the status
- * of HTTP and the error type of RFC 9209 §2.3.
+ * The reasons to refuse a client, in the terms of each protocol: the reply of RFC 1928 §6, the
+ * status of HTTP and the error type of RFC 9209 §2.3.
  */
 enum Refusal {
   FAILURE(
@@ -26,14 +26,14 @@ enum Refusal {
       "destination_ip_unroutable"),
   REFUSED(
       Socks5CommandStatus.CONNECTION_REFUSED, HttpResponseStatus.BAD_GATEWAY, "connection_refused"),
-  /** RFC 1928 has no word for it; "TTL expired" is what other servers say. */
+  /** RFC 1928 has no reply for it; other servers use "TTL expired". */
   TIMED_OUT(
       Socks5CommandStatus.TTL_EXPIRED, HttpResponseStatus.GATEWAY_TIMEOUT, "connection_timeout"),
   COMMAND(
       Socks5CommandStatus.COMMAND_UNSUPPORTED,
       HttpResponseStatus.METHOD_NOT_ALLOWED,
       "http_request_denied"),
-  /** No address, or one that this network cannot have. */
+  /** The target has no address, or one that this network cannot have. */
   ADDRESS(Socks5CommandStatus.ADDRESS_UNSUPPORTED, HttpResponseStatus.BAD_GATEWAY, "dns_error"),
   MALFORMED(Socks5CommandStatus.FAILURE, HttpResponseStatus.BAD_REQUEST, "http_request_error"),
   TOO_LONG(
@@ -57,12 +57,12 @@ enum Refusal {
     this.proxyStatus = proxyStatus;
   }
 
-  /** Of a target that a client cannot mean. */
+  /** The refusal of a malformed target. */
   static Refusal ofTarget(IllegalArgumentException bad) {
     return bad instanceof UnresolvedName ? ADDRESS : MALFORMED;
   }
 
-  /** Of a failed connect. */
+  /** The refusal after a failed connect. */
   static Refusal of(Throwable cause) {
     if (cause instanceof IllegalArgumentException) {
       return ADDRESS;
@@ -91,7 +91,7 @@ enum Refusal {
     return says(tcp, SoftError.NET_UNREACHABLE) ? NETWORK_UNREACHABLE : HOST_UNREACHABLE;
   }
 
-  /** A handle has nothing but the message. */
+  /** Whether the exception's message names the error, for a handle has only the message. */
   private static boolean says(TcpException tcp, SoftError error) {
     return tcp.getMessage().endsWith("(" + error.text() + ")");
   }

@@ -27,13 +27,16 @@ import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.SocketAddress;
 
-/** RFC 1928: which methods, by RFC 1929 who, then where to. Each step has a decoder of its own. */
+/**
+ * SOCKS5 (RFC 1928): the methods, the user and password (RFC 1929), then the request. Each step has
+ * its own decoder.
+ */
 final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect {
   private static final String NO_ADDRESS = "0.0.0.0";
 
   private final ProxyClient client;
   private ChannelHandlerContext ctx;
-  private ChannelHandler decoder; // null once the request is there
+  private ChannelHandler decoder; // null once the request has come
 
   private SocksDialect(ProxyClient client) {
     this.client = client;
@@ -63,15 +66,15 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
     } else if (message instanceof Socks5CommandRequest request) {
       onRequest(request);
     } else if (decoder == null) {
-      context.fireChannelRead(message); // what the client already sends to its target
+      context.fireChannelRead(message); // data for the target
     } else {
       ReferenceCountUtil.release(message);
     }
   }
 
   /**
-   * Where the client says its datagrams come from; 0: it does not. Some name their first target
-   * there, which is no address of theirs.
+   * The port from which the client says its datagrams come; 0 if it does not say. Some clients give
+   * their first target there, which is no address of theirs.
    */
   private int expectedPort(Socks5CommandRequest request) {
     byte[] said = NetUtil.createByteArrayFromIpAddressString(request.dstAddr());
@@ -97,7 +100,7 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   private void onGreeting(Socks5InitialRequest greeting) {
     Socks5AuthMethod needed =
         client.credentials() == null ? Socks5AuthMethod.NO_AUTH : Socks5AuthMethod.PASSWORD;
-    if (greeting.decoderResult().isFailure()) { // Netty makes no list of no methods
+    if (greeting.decoderResult().isFailure()) { // Netty makes no message for an empty list
       refuseMethods("offers no method");
       return;
     }
@@ -165,7 +168,7 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
       ctx.pipeline().addBefore(ctx.name(), null, next);
     }
     if (before != null) {
-      ctx.pipeline().remove(before); // what it holds goes on to the next
+      ctx.pipeline().remove(before); // passes the bytes it holds to the next handler
     }
   }
 
@@ -175,7 +178,7 @@ final class SocksDialect extends ChannelInboundHandlerAdapter implements Dialect
   }
 
   /**
-   * @param local RFC 1928 §6: what the target sees, or where datagrams go
+   * @param local RFC 1928 §6: the address that the target sees, or that takes datagrams
    */
   void succeed(SocketAddress local) {
     boolean v6 = local.hostAddress().indexOf(':') >= 0;

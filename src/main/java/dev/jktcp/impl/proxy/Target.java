@@ -6,12 +6,12 @@ import dev.jktcp.text.Fields;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 
-/** Where a client wants to go: an IP address or a name. */
+/** The target of a client: an IP address or a name, and a port. */
 record Target(String host, int port) {
   private static final int MAX_SHOWN = 80;
 
   /**
-   * @throws IllegalArgumentException one line that says what to do
+   * @throws IllegalArgumentException with one line that says what to do
    */
   static Target of(String host, int port) {
     if (port < 1) {
@@ -24,9 +24,9 @@ record Target(String host, int port) {
   }
 
   /**
-   * Of an HTTP authority, {@code 10.0.0.1:80} or {@code [fd00::1]:80}.
+   * Parses an HTTP authority, {@code 10.0.0.1:80} or {@code [fd00::1]:80}.
    *
-   * @param defaultPort 0 if there has to be one
+   * @param defaultPort 0 if the text must have a port
    */
   static Target ofAuthority(String text, int defaultPort) {
     List<String> fields = Fields.split(shown(text));
@@ -43,7 +43,7 @@ record Target(String host, int port) {
     return HostName.is(host);
   }
 
-  /** What a client made up goes into a line. */
+  /** The client's text, made fit for one line. */
   private static String shown(String text) {
     return Fields.shown(text, MAX_SHOWN);
   }

@@ -16,8 +16,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * RFC 1928 §7: the datagrams of one client, between a port of the kernel and one of the stack. What
- * is malformed, not for us or too much is dropped, as datagrams are. The proxy's event loop only.
+ * RFC 1928 §7: the datagrams of one client, between a port of the kernel and one of the stack.
+ * Malformed datagrams, those of other senders, and those beyond the limits are dropped. The proxy's
+ * event loop only.
  */
 final class UdpAssociation {
   private static final int HEADER_START = 4; // RSV, FRAG, ATYP
@@ -28,14 +29,15 @@ final class UdpAssociation {
   private final Predicate<SocketAddress> allowed;
   private final DatagramRoom forth;
   private final DatagramRoom back;
-  private DatagramSocket kernel; // null until there is the other
+  private DatagramSocket kernel; // null until the stack's socket is there
   private boolean closed;
-  private int clientPort; // 0 until its first datagram, if it did not say
+  private int clientPort; // 0 until the first datagram, if the client did not name it
 
   /**
-   * @param kernels gives a new socket of the kernel
-   * @param clientPort where the client sends from (RFC 1928 §6); 0: that of its first datagram
-   * @param room for datagrams on their way in one direction
+   * @param kernels makes a new socket of the kernel
+   * @param clientPort the port that the client sends from (RFC 1928 §6); 0 for that of its first
+   *     datagram
+   * @param room the limits for datagrams on their way in one direction
    */
   UdpAssociation(
       Supplier<DatagramSocket> kernels,
@@ -54,18 +56,18 @@ final class UdpAssociation {
   }
 
   /**
-   * @param host of the kernel, which the client reaches by TCP, too
-   * @return where the client sends its datagrams
+   * @param host the kernel's address to which the client has its TCP connection
+   * @return the address to which the client sends its datagrams
    */
   Future<SocketAddress> open(String host) {
     return stack.compose(
         udp -> {
           kernel = kernels.get();
           if (closed) {
-            close(); // while there was no adapter
+            close(); // closed while the adapter's socket was made
           }
           udp.handler(this::onTarget)
-              .exceptionHandler(ignored -> {}); // ICMP: the client asks again
+              .exceptionHandler(ignored -> {}); // ICMP errors: the client asks again
           kernel.handler(packet -> onClient(packet, udp)).exceptionHandler(ignored -> {});
           return kernel.listen(0, host).map(DatagramSocket::localAddress);
         });
@@ -79,7 +81,7 @@ final class UdpAssociation {
     stack.onSuccess(DatagramSocket::close);
   }
 
-  /** Datagrams of others than the client, and pieces of datagrams, are to be dropped. */
+  /** Passes on a datagram of the client. Those of other senders, and fragments, must be dropped. */
   private void onClient(DatagramPacket packet, DatagramSocket udp) {
     SocketAddress sender = packet.sender();
     if (!sender.hostAddress().equals(clientHost)) {
@@ -105,7 +107,7 @@ final class UdpAssociation {
         .onComplete(sent -> forth.leave(length));
   }
 
-  /** Null for a header that makes no sense. */
+  /** The target in the header; null if the header is malformed. */
   private static Target target(ByteBuf in) {
     if (in.readableBytes() < HEADER_START) {
       return null;
@@ -131,7 +133,7 @@ final class UdpAssociation {
     out.writeZero(3).writeByte(type.byteValue());
     try {
       Socks5AddressEncoder.DEFAULT.encodeAddress(type, host, out);
-    } catch (Exception unknown) { // Netty's signature; an address of the stack is one
+    } catch (Exception unknown) { // Netty's signature; the stack's address is always valid
       return;
     }
     int length = packet.data().length();

@@ -1,6 +1,6 @@
 package dev.jktcp.impl.proxy;
 
-/** A target that is no IP address, and no name for which there is somebody to ask. */
+/** A target that is no IP address, for a proxy that resolves no names. */
 final class UnresolvedName extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

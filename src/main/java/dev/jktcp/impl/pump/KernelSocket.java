@@ -21,16 +21,16 @@ import io.vertx.core.streams.WriteStream;
 import java.util.NoSuchElementException;
 
 /**
- * A {@link NetSocket} that half-closes, as a stream in both directions.
+ * A {@link NetSocket} as a stream in both directions, with half-closes.
  *
  * <p>A NetSocket closes its channel when the peer's FIN arrives, and its {@code end()} is a close.
- * Here the FIN is the end of the input only, in its place behind the data before it; {@link #end}
- * sends a FIN behind the data written; the channel closes when both have happened. A channel that
- * goes before that, whether by RST, by a write error that Netty reports nowhere else, or because
- * the FIN came before this class, is a failure.
+ * Here the FIN ends the input only, in its place behind the data. {@link #end} sends a FIN behind
+ * the written data. The channel closes after both. If it closes before, the stream has failed: by
+ * an RST, by a write error that Netty does not report otherwise, or because the FIN came before
+ * this class.
  *
- * <p>Any thread; handlers run where the NetSocket's do, except for a failure without exception,
- * which is reported on the channel's event loop.
+ * <p>Thread-safe. Handlers run on the NetSocket's context, but a failure without an exception is
+ * reported on the channel's event loop.
  */
 public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffer> {
   private static final AttributeKey<KernelSocket> KEY =
@@ -40,11 +40,11 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   private final DuplexChannel channel;
   private final boolean hearsHalfClose;
 
-  private final int lingerS; // of its maker; below 0 for none
+  private final int lingerS; // the user's own SO_LINGER in seconds; below 0 for none
   private volatile Handler<Buffer> handler;
-  private volatile boolean finSeen; // written on the event loop, before the marker goes in
+  private volatile boolean finSeen; // written on the event loop, before the marker is queued
 
-  // Under this object's lock, and no handler is called under it.
+  // Guarded by this object's lock, under which no handler is called.
   private Handler<Void> endHandler;
   private Handler<Throwable> exceptionHandler;
   private Throwable failure;
@@ -63,10 +63,10 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   }
 
   /**
-   * Takes a stream over if it is a plain kernel socket; the socket is paused then. A second call
-   * gives what the first gave.
+   * Takes over and pauses a stream that is a plain kernel socket. A second call returns the same
+   * object.
    *
-   * @return null for any other stream, TLS sockets included, which know no half-close
+   * @return null for any other stream, TLS sockets included, which have no half-close
    */
   public static KernelSocket adopt(Object stream) {
     if (!(stream instanceof NetSocketInternal socket) || socket.isSsl()) {
@@ -88,13 +88,13 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     }
   }
 
-  /** Closes with an RST, at once and whatever is queued. */
+  /** Closes with an RST at once, whatever data is queued. */
   public static void reset(NetSocket stream) {
     if (!(stream instanceof NetSocketInternal socket)) {
       stream.close();
       return;
     }
-    // Not through the NetSocket, which would first wait for its queue.
+    // Not by the NetSocket, which would first wait for its queue.
     Channel channel = socket.channelHandlerContext().channel();
     TlsGuard.resetBelowTls(channel, channel.newPromise());
   }
@@ -103,23 +103,23 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     try {
       channel.config().setOption(ChannelOption.SO_LINGER, seconds);
     } catch (RuntimeException e) {
-      // Closed already, or a Unix domain socket, which has no reset: closing is all there is.
+      // Closed already, or a Unix domain socket, which has no reset and can only close.
     }
   }
 
   private static int linger(Channel channel) {
     try {
       Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
-      return seconds == null || seconds == 0 ? -1 : seconds; // 0: a reset but for a good end
+      return seconds == null || seconds == 0 ? -1 : seconds; // 0 means a reset unless ended
     } catch (RuntimeException e) {
       return -1; // as above
     }
   }
 
   /**
-   * From now on a close of the socket before its {@link #end} sends a reset, whatever closes it: a
-   * server, the end of Vert.x, or the end of a killed process. A FIN would make a part look like
-   * all. The kernel does it (SO_LINGER of 0), without help of this process.
+   * Makes any close of the socket before its {@link #end} a reset: by a server, by the end of
+   * Vert.x, or by the kill of the process. A FIN would make a part look like the whole. The kernel
+   * sends the reset (SO_LINGER of 0) without help of this process.
    */
   public void resetUnlessEnded() {
     setLinger(channel, 0);
@@ -147,14 +147,17 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     try {
       FinMarker marker = new FinMarker();
       channel.pipeline().addBefore(netSocket, "fin-marker", marker);
-      // On another thread than the channel's, the FIN may have passed between option and marker.
+      // On another thread than the channel's, the FIN may have come between option and marker.
       channel.eventLoop().execute(marker::lookForMissedFin);
     } catch (NoSuchElementException closed) {
-      // The pipeline was taken down already: onChannelClosed is to come.
+      // The pipeline is gone already: onChannelClosed will follow.
     }
   }
 
-  /** Puts an empty buffer behind the data, so that the end waits for demand as the data does. */
+  /**
+   * Puts an empty buffer behind the data at the FIN, so that the end waits for demand as the data
+   * does.
+   */
   private final class FinMarker extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext added;
 
@@ -181,7 +184,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
       if (!finSeen) {
         finSeen = true;
         ctx.fireChannelRead(Unpooled.EMPTY_BUFFER);
-        ctx.fireChannelReadComplete(); // or the NetSocket holds its flushes back
+        ctx.fireChannelReadComplete(); // otherwise the NetSocket holds its flushes back
       }
     }
   }
@@ -282,7 +285,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     return this;
   }
 
-  /** A failure that came before the handler is told at once. */
+  /** Sets the handler. A failure that came before is reported at once. */
   @Override
   public KernelSocket exceptionHandler(Handler<Throwable> handler) {
     Throwable missed;
@@ -301,7 +304,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
     return socket.write(data);
   }
 
-  /** Sends a FIN behind all that was written. Completes when it was handed to the kernel. */
+  /** Sends a FIN behind all written data. Completes when the kernel has it. */
   @Override
   public Future<Void> end() {
     Promise<Void> promise;
@@ -312,7 +315,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
       promise = Promise.promise();
       end = promise.future();
     }
-    // Netty's shutdown drops what is queued; an empty write completes once it is not.
+    // Netty's shutdown drops queued data; an empty write completes once the queue is empty.
     socket
         .write(Buffer.buffer())
         .onSuccess(v -> shutdownOutput(promise))
@@ -321,7 +324,8 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
   }
 
   /**
-   * Where the peer's FIN closes both ways, there is nobody left to tell and no byte is lost by it.
+   * Completes the end although the socket is closed: the peer's FIN has closed both ways, and no
+   * byte is lost.
    */
   private void onEndFailed(Promise<Void> promise, Throwable cause) {
     if (!hearsHalfClose && !channel.isOpen()) {
@@ -337,7 +341,7 @@ public final class KernelSocket implements ReadStream<Buffer>, WriteStream<Buffe
         .addListener(
             f -> {
               if (f.isSuccess()) {
-                closeAsUsual(); // the kernel has all of it, and sends it even if this process ends
+                closeAsUsual(); // the kernel has all data, and sends it even if this process ends
                 promise.tryComplete();
                 onOutputEnd();
               } else {

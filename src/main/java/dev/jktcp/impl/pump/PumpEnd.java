@@ -8,14 +8,14 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.util.function.Consumer;
 
-/** One stream of a pump, as reader, as writer or as both, and how it is reset. */
+/** One stream of a pump, as reader, writer or both, with its way to be reset. */
 final class PumpEnd {
   private static final Runnable NO_RESET = () -> {};
 
   private final ReadStream<Buffer> in;
   private final WriteStream<Buffer> out;
   private final Runnable reset;
-  private final TlsGuard tls; // null where there is none
+  private final TlsGuard tls; // null without TLS
 
   private PumpEnd(ReadStream<Buffer> in, WriteStream<Buffer> out, Runnable reset) {
     this.in = in;
@@ -25,7 +25,7 @@ final class PumpEnd {
     incomplete(true);
   }
 
-  /** Whether more is to come than was written; if so, an end of the stream is a reset. */
+  /** Sets whether more is to be written; while it is, any close of the stream is a reset. */
   private void incomplete(boolean moreToCome) {
     if (out instanceof PumpedStream stream) {
       stream.incomplete(moreToCome);
@@ -35,19 +35,19 @@ final class PumpEnd {
     }
   }
 
-  /** What is written to it has come to its end, which ends a TLS socket both ways. */
+  /** The last byte is written, which ends a TLS socket both ways. */
   void onLastByte() {
     if (tls != null) {
       tls.onLastByte();
     }
   }
 
-  /** Whether the end of its input is no end of the peer's. */
+  /** Whether the end of its input was made on this side, not by the peer. */
   boolean isCutOff() {
     return tls != null && tls.isCut();
   }
 
-  /** Every source has ended, and all it had was written. */
+  /** Every source has ended, and all its data is written. */
   void onComplete() {
     incomplete(false);
   }
@@ -55,7 +55,7 @@ final class PumpEnd {
   static PumpEnd source(ReadStream<Buffer> in) {
     KernelSocket socket = KernelSocket.adopt(in);
     if (socket != null) {
-      socket.closeAsUsual(); // what is written to it is not ours
+      socket.closeAsUsual(); // other code writes to it
     }
     return new PumpEnd(socket == null ? in : socket, null, NO_RESET);
   }
@@ -73,8 +73,7 @@ final class PumpEnd {
         : new PumpEnd(socket, socket, resetOf(out));
   }
 
-  @SuppressWarnings(
-      "unchecked") // a stream that reads Buffers and writes anything else is no duplex
+  @SuppressWarnings("unchecked") // a stream that reads Buffers and writes another type is no duplex
   private static WriteStream<Buffer> writer(ReadStream<Buffer> stream) {
     if (stream instanceof WriteStream<?> out) {
       return (WriteStream<Buffer>) out;
@@ -121,7 +120,7 @@ final class PumpEnd {
     reset.run();
   }
 
-  /** A target that is not to be ended belongs to its user again. */
+  /** Gives a target that is not to be ended back to its user. */
   void letGo() {
     onLastByte();
     if (out instanceof KernelSocket socket) {

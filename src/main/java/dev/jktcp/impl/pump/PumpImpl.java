@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** One or two {@link PumpLane}s and what they share: running or not, the first failure, the end. */
+/**
+ * One or two {@link PumpLane}s and their common state: running or not, the first failure, the end.
+ */
 public final class PumpImpl implements Pump {
   private final PumpEnd first;
   private final PumpEnd second;
@@ -145,7 +147,7 @@ public final class PumpImpl implements Pump {
     passOnFailure();
   }
 
-  /** A stream is gone. After the end of its input and output that is no news. */
+  /** A stream has closed. After the end of its input and output this changes nothing. */
   private void onClosed(PumpEnd end) {
     boolean unfinished = lanes.stream().anyMatch(lane -> lane.misses(end));
     if (unfinished) {
@@ -166,7 +168,7 @@ public final class PumpImpl implements Pump {
     lanes.forEach(PumpLane::letGo);
   }
 
-  /** Once, and before any start goes on, whichever thread makes it. */
+  /** Sets the handlers once, before any start goes on, on any thread. */
   private synchronized void wire() {
     if (wired) {
       return;

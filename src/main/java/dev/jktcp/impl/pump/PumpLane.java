@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * One direction of a pump.
  *
- * <p>Whether the source flows follows from state alone: the pump runs and the target has room. Each
- * event that may change either calls {@link #adjust}, so no order of events, on whatever threads,
- * can leave the lane stuck or running away.
+ * <p>The source flows if the pump runs and the target has room, and depends on no other event. Each
+ * event that may change either calls {@link #adjust}, so that no order of events on any threads
+ * leaves the lane stuck or running away.
  */
 final class PumpLane {
   private final PumpImpl pump;
@@ -29,7 +29,7 @@ final class PumpLane {
   private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicInteger adjusting = new AtomicInteger();
   private volatile boolean ended;
-  private volatile Context context; // the source's, once it has called us
+  private volatile Context context; // the source's, known from its first call
   private boolean resumed; // inside adjust only
 
   PumpLane(PumpImpl pump, PumpEnd from, PumpEnd to) {
@@ -40,7 +40,9 @@ final class PumpLane {
     this.out = to.out();
   }
 
-  /** Before the first start: a stream without handler would drop what it reads. */
+  /**
+   * Pauses the source before the first start, for a stream without a handler would drop its data.
+   */
   void hold() {
     in.pause();
   }
@@ -102,7 +104,7 @@ final class PumpLane {
       return;
     }
     if (adjusting.getAndIncrement() != 0) {
-      return; // whoever is in the loop goes round once more
+      return; // the thread in the loop goes round once more
     }
     int seen = 1;
     do {
@@ -124,13 +126,13 @@ final class PumpLane {
     }
   }
 
-  /** After the pump: the handlers of a target that stays open are its next user's. */
+  /** Gives the handlers of a target that stays open to its next user, after the pump's end. */
   void letGo() {
     try {
       out.drainHandler(null);
       out.exceptionHandler(null);
     } catch (RuntimeException closed) {
-      // A closed file refuses even this.
+      // A closed file throws even here.
     }
   }
 
@@ -138,11 +140,11 @@ final class PumpLane {
     try {
       action.run();
     } catch (RuntimeException e) {
-      pump.onFailure(e); // a closed AsyncFile throws where other streams fail their future
+      pump.onFailure(e); // a closed AsyncFile throws; other streams fail the future
     }
   }
 
-  /** Whether this end's disappearance leaves the lane unfinished. */
+  /** Whether the lane is unfinished if this stream closes. */
   boolean misses(PumpEnd end) {
     return end == from && !ended || end == to && !ending.get();
   }

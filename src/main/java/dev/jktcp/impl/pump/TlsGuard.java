@@ -8,18 +8,18 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.NoSuchElementException;
 
 /**
- * Looks at who closes a pump's TLS socket. Closed from this side before its end, it would say so to
- * its peer in good order (close_notify), and tell its reader of an end that the peer never sent.
- * Any thread.
+ * Notes which side closes a pump's TLS socket. If this side closed it before its end, it would send
+ * the peer an orderly close_notify, and give its reader an end that the peer never sent.
+ * Thread-safe.
  */
 final class TlsGuard extends ChannelOutboundHandlerAdapter {
-  private volatile boolean incomplete; // more is to be written than was
-  private volatile boolean ended; // by the pump, when it had written all
+  private volatile boolean incomplete; // more is to be written
+  private volatile boolean ended; // the pump has written all
   private volatile boolean cut;
   private volatile Runnable cutHandler;
 
   /**
-   * @return null for a stream that is no TLS socket
+   * @return null if the stream is no TLS socket
    */
   static TlsGuard of(Object stream) {
     if (!(stream instanceof NetSocketInternal socket) || !socket.isSsl()) {
@@ -39,18 +39,21 @@ final class TlsGuard extends ChannelOutboundHandlerAdapter {
     incomplete = moreToCome;
   }
 
-  /** All is written: it may be closed in good order, which ends its input too. */
+  /** All data is written: the socket may be closed in good order, which ends its input as well. */
   void onLastByte() {
     incomplete = false;
     ended = true;
   }
 
-  /** Whether what looks like an end of input is none. */
+  /** Whether the end of the input was made on this side, not by the peer. */
   boolean isCut() {
     return cut;
   }
 
-  /** Called on the channel's event loop, whether its reader has paused or not. */
+  /**
+   * Sets the handler for such an end. It is called on the channel's event loop, also while the
+   * reader has paused.
+   */
   void cutHandler(Runnable handler) {
     cutHandler = handler;
   }
@@ -71,14 +74,14 @@ final class TlsGuard extends ChannelOutboundHandlerAdapter {
     }
   }
 
-  /** Closes with an RST and without a word of TLS. */
+  /** Closes with an RST, without TLS's close_notify. */
   static void resetBelowTls(Channel channel, ChannelPromise promise) {
     KernelSocket.setLinger(channel, 0);
     ChannelHandlerContext first = channel.pipeline().firstContext();
     if (first == null) {
       channel.close(promise);
     } else {
-      first.close(promise); // from below the first handler, which is TLS's at the latest
+      first.close(promise); // from below the first handler, which is TLS's or before it
     }
   }
 }

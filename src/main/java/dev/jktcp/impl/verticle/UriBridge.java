@@ -20,11 +20,11 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 
 /**
- * A URI's transport behind a bridge on two addresses nobody can guess. It lives on a context of its
- * own, on another event loop where there is one, which ends when it is told to and not with a
- * verticle or a Vert.x: an adapter's last packets are still to get out.
+ * A URI's transport behind a bridge on two addresses that cannot be guessed. It has its own
+ * context, on another event loop if there is one. That context ends by {@link #finish} and not with
+ * a verticle or a Vert.x instance, so that an adapter's last packets still get out.
  *
- * <p>Any thread. Futures complete on the context of the caller.
+ * <p>Thread-safe. Futures complete on the context of the caller.
  */
 public final class UriBridge {
   private final ContextInternal context;
@@ -34,15 +34,15 @@ public final class UriBridge {
 
   private final Promise<Void> joined = Promise.promise(); // any thread
 
-  // The context's.
-  private Future<BusBridge> opening; // null until it is asked for
-  private Future<Void> finished; // likewise
+  // On the context only.
+  private Future<BusBridge> opening; // null until the first open()
+  private Future<Void> finished; // null until the first finish()
 
   /**
    * Makes the transport.
    *
    * @param fault null for none
-   * @return fails as {@link UriTransport#make} does, with nothing left behind
+   * @return fails as {@link UriTransport#make} does, and then leaves nothing behind
    */
   public static Future<UriBridge> make(
       Vertx vertx, TransportUri uri, UriTransportOptions options, FaultSpec fault) {
@@ -70,8 +70,8 @@ public final class UriBridge {
         fault == null
             ? made.transport()
             : new FaultyTransport(made.transport(), fault, Clock.of(vertx));
-    // Of a CDTunnel's device before its host came: the most it grants. A host that asks for less
-    // says so again in its MSS.
+    // For a CDTunnel's device before its host has come, the most that it grants. A host with a
+    // smaller MTU says so again in its MSS.
     String id = BusNames.unguessable();
     this.options =
         new BusOptions()
@@ -81,13 +81,16 @@ public final class UriBridge {
             .setReceiveMtu(receiveMtu());
   }
 
-  /** One that comes back may come with another, of which the adapter is told. */
+  /**
+   * The MTU for receiving. A transport that comes back may have another, which the adapter then
+   * gets.
+   */
   private int receiveMtu() {
     int now = transport.capabilities().receiveMtu();
     return made.comesBack() ? Math.max(now, PacketFramer.MAX_PACKET) : now;
   }
 
-  /** What the transport's making brought. */
+  /** The transport as it was made. */
   public UriTransport made() {
     return made;
   }
@@ -100,8 +103,8 @@ public final class UriBridge {
   /**
    * Opens the transport, for an adapter that has opened its side.
    *
-   * @return completes when the other side is there or, where the URI listens, can come; fails with
-   *     the reason, which the adapter is told too
+   * @return completes when the other side is there or, for a listening URI, can come; fails with
+   *     the reason, which the adapter gets as well
    */
   public Future<TransportUri> open() {
     Promise<TransportUri> ready = callersPromise(context.owner());
@@ -123,14 +126,17 @@ public final class UriBridge {
     return ready.future();
   }
 
-  /** Completes when the other side is there; fails when it could not come. */
+  /** Completes when the other side is there; fails if the opening fails. */
   public Future<Void> joined() {
     Promise<Void> there = callersPromise(context.owner());
     joined.future().onComplete(there);
     return there.future();
   }
 
-  /** Ends it once what the adapter sent last is on its way, within a second or two. Idempotent. */
+  /**
+   * Ends the bridge once the adapter's last packets are on their way, within a second or two.
+   * Idempotent.
+   */
   public Future<Void> finish() {
     Promise<Void> done = callersPromise(context.owner());
     context.runOnContext(
@@ -146,6 +152,6 @@ public final class UriBridge {
   private Future<Void> end() {
     return opening != null && opening.succeeded()
         ? opening.result().finish()
-        : transport.close(); // Fails an opening under way, and the bridge with it.
+        : transport.close(); // A close fails an opening under way, and the bridge with it.
   }
 }

@@ -1,2 +1,2 @@
-/** What an {@code AdapterVerticle} has beneath its adapter. */
+/** The transport beneath an {@code AdapterVerticle}'s adapter. */
 package dev.jktcp.impl.verticle;
