@@ -138,7 +138,7 @@ public final class TcpConnection extends TimedFlow {
   private IdleEnd idle; // null unless the end is folded
   private boolean quiet; // nothing has happened since the last look; always while folded
   private final AcceptQueue acceptQueue; // null: active open (MUST-11)
-  private final long openedNs; // by {@link Host#outsideNs}
+  private final long openedNs; // by Host.outsideNs
 
   private TcpState state;
   private CloseReason closeReason;
