@@ -29,6 +29,15 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   private static final long UNLIMITED = Long.MAX_VALUE;
 
+  /** How the user's writing ends; it only moves on. */
+  private enum Ending {
+    NONE,
+    /** A FIN behind the last write. */
+    END,
+    /** The same, and nothing is read any more. */
+    CLOSE
+  }
+
   private final DrainLoop loop;
   private final ContextInternal context;
   private final TcpConnection connection;
@@ -59,10 +68,8 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   // Writing:
   private final WriteQueue writes;
   private final Future<Void> allTaken; // of every write that the send buffer takes at once
-  private boolean endRequested;
-  private boolean closeRequested;
-  private boolean endHandedOver;
-  private boolean closeHandedOver;
+  private Ending requested = Ending.NONE;
+  private Ending handedOver = Ending.NONE; // to the connection, behind the last write
   private boolean finIsAcked;
   private TcpException abortCause; // of a reset by other code than the user's
   private long bytesTaken;
@@ -341,13 +348,11 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     if (shutDown && shutdownHandler == null) {
       return Failures.adapterClosed();
     }
-    if (closeRequested) {
-      return new TcpException(null, "write after close()");
-    }
-    if (endRequested) {
-      return new TcpException(null, "write after end()");
-    }
-    return null;
+    return switch (requested) {
+      case NONE -> null;
+      case END -> new TcpException(null, "write after end()");
+      case CLOSE -> new TcpException(null, "write after close()");
+    };
   }
 
   private void requestEnd() {
@@ -355,7 +360,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       intake.awaitFile(this::requestEnd);
       return;
     }
-    endRequested = true;
+    if (requested == Ending.NONE) {
+      requested = Ending.END;
+    }
     loop.ready(this);
   }
 
@@ -366,7 +373,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     if (intake.isSendingFile()) {
       intake.awaitFile(this::requestClose);
     } else {
-      closeRequested = true;
+      requested = Ending.CLOSE;
     }
   }
 
@@ -412,12 +419,16 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       return;
     }
     onTaken(writes.push(connection, loop));
-    if (endRequested && !endHandedOver && writes.isEmpty()) {
-      endHandedOver = true;
-      connection.end();
+    if (handedOver != requested && writes.isEmpty()) {
+      handOverEnding();
     }
-    if (closeRequested && !closeHandedOver && writes.isEmpty()) {
-      closeHandedOver = true;
+  }
+
+  private void handOverEnding() {
+    handedOver = requested;
+    if (requested == Ending.END) {
+      connection.end();
+    } else {
       connection.close(loop.readClock());
     }
   }
