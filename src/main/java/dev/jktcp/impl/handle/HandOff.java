@@ -51,6 +51,9 @@ final class HandOff {
   }
 
   void look() {
+    if (handed.future().isComplete()) {
+      return; // or the end of each of many streams would look at all that are left
+    }
     for (SessionChannel channel : side.channels()) {
       if (channel instanceof HandleStream stream && !stream.isHandedOver()) {
         return;
