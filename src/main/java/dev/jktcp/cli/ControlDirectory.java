@@ -2,6 +2,7 @@ package dev.jktcp.cli;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -56,26 +57,51 @@ final class ControlDirectory {
    */
   void prepare() throws IOException {
     try {
-      Files.createDirectories(directory.getParent());
-      if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNERS));
-      }
-      PosixFileAttributes its =
-          Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!its.isDirectory()
-          || !its.owner().getName().equals(user)
-          || !OWNERS.containsAll(its.permissions())) {
-        throw new IOException(directory + " is not a directory of this user alone: remove it");
-      }
+      makeParent();
+      make();
+      check();
     } catch (UnsupportedOperationException noPosix) {
       throw new IOException("this system has no Unix file permissions", noPosix);
     }
   }
 
-  /** The ids of the processes that have a socket there, living or not, in ascending order. */
-  List<Long> pids() {
+  private void makeParent() throws IOException {
+    Path parent = directory.getParent();
+    try {
+      Files.createDirectories(parent);
+    } catch (FileAlreadyExistsException file) {
+      throw new IOException(parent + " is not a directory", file);
+    }
+  }
+
+  private void make() throws IOException {
+    try {
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNERS));
+    } catch (FileAlreadyExistsException there) {
+      // Made before, or at this moment by another command.
+    }
+  }
+
+  /** A directory of another user may hold the sockets of that user's programs. */
+  private void check() throws IOException {
+    PosixFileAttributes its =
+        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!its.isDirectory()
+        || !its.owner().getName().equals(user)
+        || !OWNERS.containsAll(its.permissions())) {
+      throw new IOException(directory + " is not a directory of this user alone: remove it");
+    }
+  }
+
+  /**
+   * The ids of the processes that have a socket there, living or not, in ascending order.
+   *
+   * @throws IOException with one line if the directory is not this user's alone
+   */
+  List<Long> pids() throws IOException {
     List<Long> pids = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      check();
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
         for (Path file : files) {
           String name = file.getFileName().toString();

@@ -33,7 +33,7 @@ final class ControlTarget {
     List<ControlClient> all = new ArrayList<>();
     for (long pid : directory.pids()) {
       if (target == null || Long.parseLong(target) == pid) {
-        ControlClient client = ifAlive(directory.socketOf(pid));
+        ControlClient client = ifAlive(pid);
         if (client != null) {
           all.add(client);
         }
@@ -51,7 +51,7 @@ final class ControlTarget {
   private String running() throws IOException {
     List<String> running = new ArrayList<>();
     for (long pid : directory.pids()) {
-      try (ControlClient client = ifAlive(directory.socketOf(pid))) {
+      try (ControlClient client = ifAlive(pid)) {
         if (client != null) {
           running.add(String.valueOf(pid));
         }
@@ -62,7 +62,7 @@ final class ControlTarget {
 
   private static ControlClient connect(Path path, String target) throws IOException {
     try {
-      return new ControlClient(path);
+      return new ControlClient(path, target);
     } catch (IOException | IllegalArgumentException refused) {
       throw new IOException(
           "cannot connect to "
@@ -73,9 +73,10 @@ final class ControlTarget {
   }
 
   /** A killed process left its socket, which is removed. */
-  private static ControlClient ifAlive(Path socket) throws IOException {
+  private ControlClient ifAlive(long pid) throws IOException {
+    Path socket = directory.socketOf(pid);
     try {
-      return new ControlClient(socket);
+      return new ControlClient(socket, "process " + pid);
     } catch (ConnectException stale) {
       Files.deleteIfExists(socket);
       return null;

@@ -86,7 +86,7 @@ public final class Main implements Runnable {
         .getCommandSpec()
         .usageMessage()
         .description(
-            "Prints a script by which bash and zsh complete commands, options and values:",
+            "Prints a script by which bash and zsh complete commands, options and values.",
             "source <(jktcp generate-completion)");
     line.getSubcommands().values().forEach(Main::complete);
     complete(line);

@@ -47,20 +47,24 @@ final class StatsCommand implements Callable<Integer> {
     }
     List<ControlClient> clients = new ControlTarget(ControlDirectory.ofThisUser()).connect(target);
     JsonArray array = new JsonArray();
+    int exitCode = Failure.OK;
     for (ControlClient client : clients) {
       try (client) {
-        Look look = client.look(limit);
+        Look look = client.lookByPages(limit);
         if (json) {
           array.add(toJson(look));
         } else {
           StatsText.lines(look).forEach(main.console()::print);
         }
+      } catch (IOException silent) { // the others are shown
+        main.console().fail(Failure.line(silent));
+        exitCode = Failure.FAILED;
       }
     }
-    if (json) {
+    if (json && !array.isEmpty()) {
       main.console().print(array.encodePrettily());
     }
-    return Failure.OK;
+    return exitCode;
   }
 
   private static JsonObject toJson(Look look) {

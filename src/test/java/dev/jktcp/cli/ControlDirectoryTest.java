@@ -11,8 +11,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,9 +55,36 @@ class ControlDirectoryTest {
     Files.setPosixFilePermissions(its, PosixFilePermissions.fromString("rwxrwxrwx"));
     String refused = assertThrows(IOException.class, directory::prepare).getMessage();
     assertEquals(its + " is not a directory of this user alone: remove it", refused);
+    assertEquals(refused, assertThrows(IOException.class, directory::pids).getMessage());
     Files.delete(its);
     Files.createSymbolicLink(its, dir);
     assertThrows(IOException.class, directory::prepare);
+  }
+
+  @Test
+  void directory_isMadeByManyCommandsAtOnce_andAFileInItsPlaceIsNamed() throws Exception {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    ControlDirectory inFile = in(Map.of("XDG_RUNTIME_DIR", file.toString()));
+    assertEquals(
+        file + " is not a directory",
+        assertThrows(IOException.class, inFile::prepare).getMessage());
+    ExecutorService commands = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 50; round++) {
+        ControlDirectory directory =
+            in(Map.of("XDG_RUNTIME_DIR", dir.resolve("run" + round).toString()));
+        Callable<Void> command =
+            () -> {
+              directory.prepare();
+              return null;
+            };
+        for (Future<Void> made : commands.invokeAll(Collections.nCopies(8, command))) {
+          made.get();
+        }
+      }
+    } finally {
+      commands.shutdownNow();
+    }
   }
 
   @Test

@@ -103,6 +103,18 @@ class SeenIT {
   }
 
   @Test
+  void stats_showsTheOthers_ifOneDoesNotAnswer() throws Exception {
+    server.freeze();
+    try (Jktcp stats = run("stats")) {
+      String shown = stats.outputText();
+      assertTrue(shown.startsWith("connect (pid " + client.pid() + "), up "), shown);
+      stats.failsWith(1, "process " + server.pid() + ": no answer within 5 s");
+    } finally {
+      server.thaw();
+    }
+  }
+
+  @Test
   void topWithoutATerminal_saysSoInOneLine() throws Exception {
     try (Jktcp top = run("top")) {
       top.failsWith(1, "top needs a terminal; jktcp stats prints the same once");

@@ -40,7 +40,7 @@ class TopScreenTest {
           .put("ageMs", 185_000)
           .put("transport", "unix:/tmp/x.sock");
 
-  private static ConnectionInfo connection(int port, long received, long acked) {
+  static ConnectionInfo connection(int port, long received, long acked) {
     JsonObject info = new JsonObject();
     for (RecordComponent component : TcpInfo.class.getRecordComponents()) {
       Class<?> type = component.getType();
@@ -69,7 +69,7 @@ class TopScreenTest {
     return TcpInfoJson.read(info.copy().put("options", none));
   }
 
-  private static Look look(long packets, ConnectionInfo... connections) {
+  static Look look(long packets, ConnectionInfo... connections) {
     AdapterStats stats =
         new AdapterStats(
             connections.length,
