@@ -85,7 +85,7 @@ class TunDeviceTest {
         String expected =
             System.getProperty("os.name").equals("Linux")
                 ? "tun:jk0: JNA is missing; add net.java.dev.jna:jna to the class path (as a module"
-                      + " also --add-modules com.sun.jna)"
+                    + " also --add-modules com.sun.jna)"
                 : "tun:jk0: TUN devices are supported on Linux only";
         assertEquals(expected, e.getCause().getMessage());
       }
