@@ -40,8 +40,10 @@ class EnglishTest {
   /** Packages whose comments are held to it, by their folder in {@link Comments#SOURCES}. */
   private static final Set<String> PACKAGES =
       Set.of(
+          "bench",
           "bench/page",
           "bus",
+          "cli",
           "context",
           "health",
           "impl/addressed",
@@ -53,6 +55,7 @@ class EnglishTest {
           "tcp/connection",
           "text",
           "time",
+          "transport",
           "wire");
 
   private static final Pattern INLINE_CODE = Pattern.compile("`[^`]*`");

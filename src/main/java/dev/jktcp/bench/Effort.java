@@ -26,7 +26,7 @@ record Effort(int leastSlices, int block, long leastWarmupNs, long mostWarmupNs,
     return new Effort(LEAST_SLICES, 200, (long) (least * SECOND_NS), (long) (most * SECOND_NS), 1);
   }
 
-  /** Enough to see that a bench works, too little for its figures. */
+  /** Enough to see that a bench works; its figures need more. */
   static final Effort GLANCE = new Effort(5, 1, 1, 1, 1_000);
 
   long share(long ns) {

@@ -106,9 +106,10 @@ final class ForwardCommand implements Callable<Integer> {
         .recover(e -> cannotListen(mapping, e));
   }
 
-  /** A name is resolved once for each client: what answers is held to that address. */
+  /** A name is resolved once for each client, and only the address found may answer. */
   private static Future<UdpForwarder.Way> way(AnyAdapter adapter, ForwardMapping mapping) {
-    DatagramSocket socket = adapter.udp(); // before the wait: its handlers run where this does
+    DatagramSocket socket =
+        adapter.udp(); // before the wait: its handlers run on the context of this call
     return adapter
         .address(mapping.address())
         .map(address -> new UdpForwarder.Way(socket, address, mapping.port()))

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *
  * <p>A heap that is full to the last bytes may go on for minutes without any error: each collection
  * finds the few bytes that the next allocation needs. So a process that has done little but collect
- * for {@value #COLLECTING_PATIENCE_S} seconds is out of memory too.
+ * for {@value #COLLECTING_PATIENCE_S} seconds also counts as out of memory.
  *
  * <p>{@link #look} allocates nothing, until a loop has stood still for {@value #PATIENCE} looks.
  */

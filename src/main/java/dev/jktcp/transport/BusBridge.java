@@ -58,9 +58,9 @@ public final class BusBridge {
   private Handler<Void> closeHandler;
 
   /**
-   * Opens the transport, on the caller's event-loop context or on a new one if there is none, and
-   * announces the bridge. When the caller's verticle is undeployed, the bridge closes. When Vert.x
-   * is closed, the bridge ends after an adapter of this Vert.x.
+   * Opens the transport, on the caller's event-loop context or on a new one if the caller has no
+   * such context, and announces the bridge. When the caller's verticle is undeployed, the bridge
+   * closes. When Vert.x is closed, the bridge ends after an adapter of this Vert.x.
    *
    * @return fails, with nothing left open and the adapter told, when the transport cannot be opened
    * @throws IllegalArgumentException if the addresses are not two
@@ -159,7 +159,7 @@ public final class BusBridge {
     return closed.future();
   }
 
-  /** What the bridge did so far; after its end, the last figures. Any thread. */
+  /** The counters of the bridge; after its end, the last figures. Any thread. */
   public Future<BusBridgeCounters> counters() {
     Promise<BusBridgeCounters> promise = context.promise();
     Contexts.run(

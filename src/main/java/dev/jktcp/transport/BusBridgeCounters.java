@@ -1,7 +1,7 @@
 package dev.jktcp.transport;
 
 /**
- * What a {@link BusBridge} did so far; a snapshot.
+ * The counters of a {@link BusBridge}; a snapshot.
  *
  * @param bus packets from the bus ({@code in}) and to the bus ({@code out})
  * @param transport counters of its transport

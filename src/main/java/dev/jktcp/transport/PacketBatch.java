@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * {@linkplain #release() releases} it. It does not change while in flight; only its maker appends
  * to it. It may cross threads when the hand-over itself orders memory (a context's queue does).
  *
- * <p>Packet {@code i + 1} begins where packet {@code i} ends. What a packet carries besides its
+ * <p>Packet {@code i + 1} begins where packet {@code i} ends. Facts about a packet besides its
  * bytes (the segment size of a super-segment, whether its checksum is already verified) will be
  * kept in arrays parallel to the ends.
  */

@@ -34,7 +34,8 @@ public final class UriTransport {
   /**
    * Makes the transport. A TUN device is attached, and a CDTunnel's device asked for its tunnel,
    * now; all others connect or listen when the transport is opened. A caller that does not open it
-   * must close it. On the caller's event-loop context, or on a new one if there is none.
+   * must close it. On the caller's event-loop context, or on a new one if the caller has no such
+   * context.
    *
    * @return fails with a {@link TransportException} of one line and leaves nothing open, or with an
    *     {@link IllegalArgumentException} for an option
