@@ -265,6 +265,7 @@ class StreamHandleTest {
     lab.run(() -> control.urgentHandler(heard::add));
     assertEquals(List.of(SoftError.NET_UNREACHABLE, 7), heard); // of what came before
     Recorder recorder = read(stream);
+    lab.settle();
     assertEquals("read", recorder.bytes().toString());
     say(
         of(1)
