@@ -49,7 +49,7 @@ public interface Adapter {
   /** Completes when the transport is open; fails, with one clear line, when it cannot be. */
   Future<Void> opened();
 
-  /** What the transport is doing now. Any thread. */
+  /** The status of the transport now. Any thread. */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   TransportStatus transportStatus();
 

@@ -133,7 +133,7 @@ public interface AdapterHandle {
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<AdapterStats> stats();
 
-  /** What the adapter's transport is doing now. */
+  /** The status of the adapter's transport now. */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<TransportStatus> transportStatus();
 

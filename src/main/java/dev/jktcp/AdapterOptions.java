@@ -245,7 +245,7 @@ public final class AdapterOptions {
   }
 
   /**
-   * What connections use unless they ask for another: {@code "reliable-link"}, {@code "internet"}
+   * The profile of connections that ask for no other: {@code "reliable-link"}, {@code "internet"}
    * or {@code "stop-and-wait"}.
    */
   public AdapterOptions setProfile(TcpProfile profile) {

@@ -26,8 +26,8 @@ import java.util.Map;
  * @param usage how much of each limit is used: {@code memory}, {@code connections}, {@code
  *     halfOpen}, {@code backlog} (the fullest one), {@code timeWaits}, {@code udpPorts}, {@code
  *     reassemblies}, {@code reassemblyBytes}, {@code pings}
- * @param transport what the transport is doing
- * @param counters what happened since the start, by name; ended connections and dropped packets by
+ * @param transport the status of the transport
+ * @param counters the counts since the start, by name; ended connections and dropped packets by
  *     their reason
  */
 public record AdapterStats(

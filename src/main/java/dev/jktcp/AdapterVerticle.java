@@ -89,7 +89,9 @@ public final class AdapterVerticle extends VerticleBase {
     return transport;
   }
 
-  /** Once deployed: the port where a CDTunnel's device lists its services; 0 if there is none. */
+  /**
+   * Once deployed: the port where a CDTunnel's device lists its services; 0 for other transports.
+   */
   public int rsdPort() {
     return rsdPort;
   }
@@ -219,7 +221,7 @@ public final class AdapterVerticle extends VerticleBase {
     } catch (IllegalArgumentException refused) {
       return Future.failedFuture(refused);
     }
-    adapter.ended().onComplete(ended -> onAdapterEnd()); // before any handle hears of it
+    adapter.ended().onComplete(ended -> onAdapterEnd()); // before any handle's handlers
     RoutedTransport routed = RoutedTransport.of(vertx);
     if (routed != null) {
       routed.named(config.name(), adapter);

@@ -51,11 +51,11 @@ public final class JktcpTransport implements Transport {
   }
 
   /**
-   * The addresses of the prefix are those of an {@link AdapterVerticle} of that name, deployed or
-   * to come.
+   * Gives the addresses of the prefix to the {@link AdapterVerticle} of that name, which may be
+   * deployed later.
    *
    * @param prefix {@code 10.7.0.0/16}, {@code fd00::/8}, or one address
-   * @throws IllegalArgumentException for a prefix that is none or has a route
+   * @throws IllegalArgumentException if the text is no prefix, or the prefix has a route
    */
   public JktcpTransport route(String prefix, String adapterName) {
     routed.route(prefix, adapterName, false);
@@ -63,23 +63,27 @@ public final class JktcpTransport implements Transport {
   }
 
   /**
-   * The addresses of the prefix are this adapter's.
+   * Gives the addresses of the prefix to this adapter.
    *
-   * @throws IllegalArgumentException for a prefix that is none or has a route, and for an adapter
-   *     of another Vert.x
+   * @throws IllegalArgumentException if the text is no prefix, or the prefix has a route, and for
+   *     an adapter of another Vert.x
    */
   public JktcpTransport route(String prefix, Adapter adapter) {
     routed.route(prefix, adapter, false);
     return this;
   }
 
-  /** The same, and servers on the wildcard address are the adapter's. */
+  /**
+   * As {@link #route(String, String)}, and servers on the wildcard address listen in the adapter.
+   */
   public JktcpTransport routeAndListen(String prefix, String adapterName) {
     routed.route(prefix, adapterName, true);
     return this;
   }
 
-  /** The same, and servers on the wildcard address are the adapter's. */
+  /**
+   * As {@link #route(String, Adapter)}, and servers on the wildcard address listen in the adapter.
+   */
   public JktcpTransport routeAndListen(String prefix, Adapter adapter) {
     routed.route(prefix, adapter, true);
     return this;

@@ -23,7 +23,7 @@ import io.vertx.core.streams.WriteStream;
  * <p><b>Back-pressure.</b> The source is paused while the target's write queue is full and resumed
  * when it has drained. The pump itself holds nothing.
  *
- * <p><b>What it closes.</b>
+ * <p><b>Streams it closes.</b>
  *
  * <ul>
  *   <li>When a source ends, its target is ended: a half-close for a {@link TcpStream} or a plain
@@ -45,7 +45,7 @@ import io.vertx.core.streams.WriteStream;
  * holds from the pump's creation on, also while it is stopped. If {@link #completion} succeeded,
  * everything was moved. If it failed, or never came, a file may have been cut off.
  *
- * <p><b>What it never closes.</b>
+ * <p><b>Streams it never closes.</b>
  *
  * <ul>
  *   <li>The source of {@link #pump}, and its target once that was ended: close a file you read

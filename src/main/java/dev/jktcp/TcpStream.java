@@ -31,8 +31,8 @@ import io.vertx.core.streams.WriteStream;
  * {@link #closeHandler}. {@link #endHandler} is called only if the FIN had come before the error.
  * An event that had no handler is given to the first handler set for it.
  *
- * <p><b>What is left unread.</b> A paused stream delivers unread data when it is resumed, also
- * after its connection is over. {@link #close} drops the data, and so does the adapter's {@link
+ * <p><b>Unread data.</b> A paused stream delivers unread data when it is resumed, also after its
+ * connection is over. {@link #close} drops the data, and so does the adapter's {@link
  * Adapter#close}. The data of a failed connection waits for {@link AdapterOptions#getOrphanTimeout}
  * at most. If the transport was lost, it waits without a limit for a reader that has a handler,
  * because only the stream itself holds it.

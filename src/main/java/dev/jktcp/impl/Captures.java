@@ -10,7 +10,7 @@ import io.vertx.core.internal.ContextInternal;
 final class Captures {
   private final ContextInternal context;
   private final CapturingTransport transport;
-  private Future<PcapFile> current; // null while there is none
+  private Future<PcapFile> current; // null without a capture
 
   Captures(ContextInternal context, CapturingTransport transport) {
     this.context = context;

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 
 /**
  * Moves packets and events in and out of the stack. After every input it hands out events, lets
- * streams deliver, and sends packets until there are none or the transport is full. Then it arms
- * the timer.
+ * streams deliver, and sends packets until all are sent or the transport is full. Then it arms the
+ * timer.
  *
  * <p>A user's call inside a drain joins it, and a call outside schedules one, so that many writes
  * in a turn of the event loop are flushed once. A turn's work is bounded, and the rest waits for

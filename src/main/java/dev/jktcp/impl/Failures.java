@@ -72,7 +72,7 @@ public final class Failures {
   }
 
   /**
-   * @param why what is lost, or how
+   * @param why the lost data, or the cause of the loss
    */
   public static TcpException busLost(String why) {
     CloseReason reason = CloseReason.BUS_LOST;

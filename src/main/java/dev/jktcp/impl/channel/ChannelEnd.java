@@ -71,7 +71,7 @@ abstract class ChannelEnd extends LoopMember {
   /** Ends a flush: its writes go out together. */
   abstract void written();
 
-  /** Received bytes, at most so many; null if there are none now. */
+  /** Received bytes, at most so many; null if no bytes wait. */
   abstract ByteBuf read(int most);
 
   /** Whether there is data to read, or its end. */

@@ -44,7 +44,7 @@ final class CrossEnd extends ChannelEnd {
   private volatile boolean blocked; // whether the channel has more than the queue has room for
 
   // The channel's event loop only.
-  private ByteBuf gathering; // of the flush under way; null if there is none
+  private ByteBuf gathering; // of the flush under way; null without one
 
   // Adapter context only.
   private ByteBuf writing; // taken from the queue, written in part

@@ -72,12 +72,12 @@ final class RouteTable {
     return firstOfEach;
   }
 
-  /** The route of exactly this prefix; null if there is none. */
+  /** The route of exactly this prefix; null without one. */
   Route of(Prefix prefix) {
     return byPrefix.get(prefix);
   }
 
-  /** The route with the longest prefix that contains the address; null if there is none. */
+  /** The route with the longest prefix that contains the address; null without one. */
   Route find(IpAddress address) {
     for (int bits : address.isV6() ? lengthsV6 : lengthsV4) {
       Route route = byPrefix.get(Prefix.of(address, bits));

@@ -77,7 +77,7 @@ final class Routes {
     return route == null ? null : route.adapter(adapters);
   }
 
-  /** A route to the adapter that has both addresses as its own; null if there is none. */
+  /** A route to the adapter that has both addresses as its own; null without one. */
   private Route within(IpAddress source, IpAddress address) {
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
@@ -140,7 +140,7 @@ final class Routes {
   }
 
   /**
-   * The IP address; null if there is none, and for channels that carry an adapter's own packets.
+   * The IP address; null for other addresses, and for channels that carry an adapter's own packets.
    */
   private static IpAddress address(Channel channel, SocketAddress address) {
     if (KernelSockets.isMarked(channel) || !(address instanceof InetSocketAddress ip)) {

@@ -418,8 +418,8 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   }
 
   /**
-   * Writes one message. False if there is none left, or no room; the channel gets a turn once there
-   * is.
+   * Writes one message. False if no message is left, or there is no room; the channel gets a turn
+   * once there is.
    */
   private boolean writeOne(ChannelOutboundBuffer in) throws Exception {
     Object message = in.current();

@@ -34,11 +34,11 @@ public sealed interface Detail {
   record Listening(SocketAddress local) implements Detail {}
 
   /**
-   * Of an open connection, to a handle that said {@link Frame#WATCH}. Only grows, so that what is
-   * told twice is heard once.
+   * About an open connection, to a handle that has sent {@link Frame#WATCH}. The counts only grow,
+   * so that news sent twice reaches the user once.
    *
-   * @param softErrors how many there were since
-   * @param softError the last of them; null if there was none
+   * @param softErrors how many soft errors there were since
+   * @param softError the last of them; null if there was no error
    * @param urgentEnd the bytes of the stream up to the end of what the peer called urgent; 0 if it
    *     called nothing so
    */

@@ -93,7 +93,7 @@ public record Frame(
    */
   public static final int URGENT = 65536;
 
-  /** The user wants to hear of soft errors and of urgent data: see {@link Detail.News}. */
+  /** The user has a handler of soft errors or urgent data: see {@link Detail.News}. */
   public static final int WATCH = 131072;
 
   public boolean has(int flag) {

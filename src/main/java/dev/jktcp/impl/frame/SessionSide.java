@@ -204,7 +204,7 @@ public final class SessionSide implements Inbox.Owner {
   }
 
   /**
-   * The lowest id of channels we opened that the other end may not have heard of.
+   * The lowest id of our channels that the other end may not know yet.
    *
    * @param next the id of the next one
    */

@@ -1,5 +1,5 @@
 /**
- * What both sides of a session share. A session joins one handle to one adapter: {@code
+ * The common part of both sides of a session. A session joins one handle to one adapter: {@code
  * impl.handle} is its user's side, {@code impl.session} the adapter's.
  *
  * <ul>

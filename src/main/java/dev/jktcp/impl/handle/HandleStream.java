@@ -176,7 +176,10 @@ final class HandleStream extends SessionChannel {
     }
   }
 
-  /** What the adapter said of it last; 0 if nothing, or the user was given all that is urgent. */
+  /**
+   * Bytes up to the end of the urgent data that the adapter last reported; 0 if the user has all of
+   * it.
+   */
   int urgentAhead() {
     return news.urgentAhead(inflow.taken());
   }

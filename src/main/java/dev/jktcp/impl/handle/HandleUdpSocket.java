@@ -64,7 +64,7 @@ final class HandleUdpSocket extends PortSocket<HandleUdp> implements HandleUdp.U
         .onSuccess(
             port -> {
               localAddress(port.localAddress());
-              port.deliver(); // what came together with the address
+              port.deliver(); // datagrams that came together with the address
             });
   }
 

@@ -6,8 +6,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * A connection's soft errors and urgent data, as its adapter tells of them and as the user hears
- * them: each once, whatever the bus lost or doubled. Session's context only.
+ * Passes the soft errors and the urgent data of a connection from its adapter to the user's
+ * handlers, each once, even if the bus loses or repeats messages. Session's context only.
  */
 final class NewsEar {
   private final ContextInternal context;
@@ -24,18 +24,18 @@ final class NewsEar {
   }
 
   /**
-   * @param delivered bytes of the stream that the user was given
+   * @param delivered bytes of the stream given to the user so far
    */
   void urgentHandler(Handler<Integer> handler, long delivered) {
     urgentHandler = handler;
-    tellUrgent(delivered); // of what came before
+    tellUrgent(delivered); // urgent data that came before the handler
   }
 
   boolean hasHandler() {
     return softErrorHandler != null || urgentHandler != null;
   }
 
-  /** To be called before the bytes that came with it are delivered. */
+  /** Takes the news of a frame; called before the frame's bytes are delivered. */
   void onNews(Detail.News news, long delivered) {
     Detail.News before = heard;
     heard =
@@ -58,7 +58,7 @@ final class NewsEar {
     }
   }
 
-  /** Bytes from the next one to be delivered to the end of what is known to be urgent. */
+  /** Bytes from the next one to be delivered to the end of the urgent data known. */
   int urgentAhead(long delivered) {
     return (int) Math.max(0, heard.urgentEnd() - delivered);
   }

@@ -159,9 +159,7 @@ final class HttpDialect extends ChannelInboundHandlerAdapter implements Dialect 
     boolean last = content instanceof LastHttpContent;
     if (forwarded != null && !forwarded.isWhole() && content.decoderResult().isFailure()) {
       String why = content.decoderResult().cause().getMessage();
-      content
-          .release(); // Netty marks it as the last content, which the server must not take for the
-                      // end
+      content.release(); // not the server's last content
       client.giveUp("bad content: " + why);
     } else if (forwarded != null) {
       forwarded.encode(content, ctx::fireChannelRead);

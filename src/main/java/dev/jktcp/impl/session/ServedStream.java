@@ -44,7 +44,7 @@ final class ServedStream extends SessionChannel {
   private long told; // acknowledged bytes that the handle knows of
   private boolean addressed; // whether it is read at its addresses, and not by the handle
   private int obeyed; // the handle's flags carried out so far
-  private Detail.News news = Detail.News.NONE; // as the handle is told
+  private Detail.News news = Detail.News.NONE; // as last sent to the handle
 
   ServedStream(ServedSession session, long id) {
     super(session.side(), id);
@@ -65,7 +65,7 @@ final class ServedStream extends SessionChannel {
     begin(accepted, server.id());
   }
 
-  /** The connection, or null while there is none. */
+  /** The connection; null until it is open. */
   LocalStream stream() {
     return stream;
   }
