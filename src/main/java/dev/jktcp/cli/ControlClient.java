@@ -44,7 +44,7 @@ final class ControlClient implements Closeable {
   private final ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
 
   /**
-   * @param process what lines of errors call the process that listens there
+   * @param process the name, in error lines, of the process that listens there
    * @throws IOException if no process listens there
    */
   ControlClient(Path socket, String process) throws IOException {
