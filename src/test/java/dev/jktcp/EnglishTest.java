@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,38 +36,6 @@ class EnglishTest {
           "begin with the noun, not with 'what'", Pattern.compile("^[Ww]hat\\b(?!.*\\?$)"),
           "say what there is: 'is none'", Pattern.compile("\\b(?:is|are|was|were) none\\b"));
 
-  /** Packages whose comments are held to it, by their folder in {@link Comments#SOURCES}. */
-  private static final Set<String> PACKAGES =
-      Set.of(
-          "",
-          "bench",
-          "bench/page",
-          "bus",
-          "cli",
-          "context",
-          "health",
-          "impl",
-          "impl/addressed",
-          "impl/channel",
-          "impl/control",
-          "impl/frame",
-          "impl/handle",
-          "impl/names",
-          "impl/proxy",
-          "impl/pump",
-          "impl/session",
-          "impl/verticle",
-          "metrics",
-          "options",
-          "pcap",
-          "stack",
-          "tcp",
-          "tcp/connection",
-          "text",
-          "time",
-          "transport",
-          "wire");
-
   private static final Pattern INLINE_CODE = Pattern.compile("`[^`]*`");
   private static final Pattern LINK = Pattern.compile("(?:xref|link):\\S+?\\[([^]]*)]");
   private static final Pattern MARKDOWN_LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
@@ -95,11 +62,10 @@ class EnglishTest {
   @Test
   void comments_areReadOnce() {
     List<String> wrong = new ArrayList<>();
-    for (Path file : Comments.sources(PACKAGES)) {
+    for (Path file : Comments.sources()) {
       for (String paragraph : Comments.in(Docs.read(file))) {
         for (String sentence : split(paragraph).toList()) {
-          for (String why : objectionsToComment(sentence))
-            wrong.add(file.getFileName() + " " + why);
+          for (String why : objectionsToComment(sentence)) wrong.add(file + " " + why);
         }
       }
     }

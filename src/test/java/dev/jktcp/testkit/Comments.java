@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,17 +31,13 @@ public final class Comments {
 
   private Comments() {}
 
-  /** The sources in these folders of {@link #SOURCES}, not in those below; "" is the root. */
-  public static List<Path> sources(Collection<String> folders) {
-    List<Path> sources = new ArrayList<>();
-    for (String folder : folders.stream().sorted().toList()) {
-      try (Stream<Path> files = Files.list(SOURCES.resolve(folder))) {
-        files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  /** All sources, in the order of their paths. */
+  public static List<Path> sources() {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return sources;
   }
 
   /** Each comment's prose; an empty line parts its paragraphs, items and tags. */
