@@ -8,7 +8,6 @@ import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Objects;
 
 /** The settings of a connection to be made. Not thread-safe; read once when given to an adapter. */
 @DataObject
@@ -160,7 +159,7 @@ public final class TcpConnectOptions {
    * TcpStream#close} does it. Zero (the default) means never.
    */
   public TcpConnectOptions setIdleTimeout(Duration idleTimeout) {
-    this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
+    this.idleTimeout = Limits.time("idleTimeoutMs", idleTimeout, 0, Integer.MAX_VALUE);
     return this;
   }
 }

@@ -7,7 +7,6 @@ import dev.jktcp.tcp.TcpTuning;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Objects;
 
 /** The settings of a listener. Not thread-safe; read once when given to an adapter. */
 @DataObject
@@ -118,7 +117,7 @@ public final class TcpListenOptions {
    * TcpStream#close} does it. Zero (the default) means never.
    */
   public TcpListenOptions setIdleTimeout(Duration idleTimeout) {
-    this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
+    this.idleTimeout = Limits.time("idleTimeoutMs", idleTimeout, 0, Integer.MAX_VALUE);
     return this;
   }
 }

@@ -7,7 +7,6 @@ import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.transport.TransportCapabilities;
 import dev.jktcp.wire.IpAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -192,10 +191,6 @@ final class AdapterSetup {
       return locals.get(0);
     }
     return IpAddress.parse(hasV6() ? "::" : "0.0.0.0");
-  }
-
-  static void checkIdleTimeout(Duration time) {
-    Limits.time("idleTimeoutMs", time, 0, Integer.MAX_VALUE);
   }
 
   static int port(String name, int port, int min) {

@@ -59,7 +59,6 @@ final class Connector {
     IpAddress remote = setup.remote(options.getHost());
     int localPort = AdapterSetup.port("localPort", options.getLocalPort(), 0);
     int port = AdapterSetup.port("port", options.getPort(), 1);
-    AdapterSetup.checkIdleTimeout(options.getIdleTimeout());
     ConnectRequest request = ConnectRequest.to(remote, port).fromPort(localPort);
     if (local != null) {
       request.from(local);

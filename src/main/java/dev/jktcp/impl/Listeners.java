@@ -44,7 +44,6 @@ final class Listeners {
       throws StackException {
     int port = AdapterSetup.port("port", options.getPort(), leastPort);
     Limits.range("backlog", options.getBacklog(), 0, Integer.MAX_VALUE);
-    AdapterSetup.checkIdleTimeout(options.getIdleTimeout());
     IpAddress local = setup.local(options.getLocalAddress());
     TcpListener listener =
         loop.stack().listen(local, port, options.getBacklog(), options.getTuning());

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -198,7 +199,7 @@ public final class JsonKeys<T> {
    * @throws WrongOption for an unknown key, a value of the wrong type, or one out of range
    */
   public void read(JsonObject json, T into) {
-    for (Map.Entry<String, Object> entry : json) {
+    for (Map.Entry<String, Object> entry : Objects.requireNonNull(json, "json")) {
       if (!read(entry.getKey(), entry.getValue(), into)) {
         throw unknown(entry.getKey(), keys.keySet());
       }

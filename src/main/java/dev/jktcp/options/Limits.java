@@ -57,12 +57,23 @@ public final class Limits {
   /** In milliseconds, the unit of the range; in ISO form if milliseconds cannot express it. */
   private static String shown(Duration time) {
     boolean whole = time.getNano() % 1_000_000 == 0;
-    boolean fits = Math.abs(time.getSeconds()) < Long.MAX_VALUE / 1_000;
-    return whole && fits ? Long.toString(time.toMillis()) : time.toString();
+    return whole && fitsMs(time) ? Long.toString(time.toMillis()) : time.toString();
   }
 
-  /** Whole milliseconds, as JSON has them; a part of one counts as one. */
+  /** Whether a long can count its milliseconds. */
+  private static boolean fitsMs(Duration time) {
+    long most = Long.MAX_VALUE / 1_000;
+    return time.getSeconds() < most && time.getSeconds() > -most;
+  }
+
+  /**
+   * Whole milliseconds, as JSON has them. A part of one counts as one, in both directions from 0: a
+   * time below 0 does not become 0, which may mean "never".
+   */
   public static long roundedUpMs(Duration time) {
-    return time.plusNanos(999_999).toMillis();
+    if (!fitsMs(time)) {
+      return time.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+    return time.plusNanos(time.isNegative() ? -999_999 : 999_999).toMillis();
   }
 }

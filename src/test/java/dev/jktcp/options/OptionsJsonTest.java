@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -127,6 +128,44 @@ class OptionsJsonTest {
       assertRefused(type, entry.getKey(), Long.MIN_VALUE);
       if (entry.getKey().endsWith("Ms")) assertRefused(type, entry.getKey(), Long.MAX_VALUE);
     }
+  }
+
+  /** Otherwise a time that is wrong here would be a good one on the node that reads the JSON. */
+  @ParameterizedTest
+  @MethodSource("optionsClasses")
+  void timeOutOfRange_isRefusedByTheSetter_orWhereItsJsonIsRead(Class<?> type) throws Exception {
+    for (Method setter : setters(type)) {
+      if (!holds(setter, Duration.class)) continue;
+      for (Duration wrong :
+          List.of(
+              Duration.ofMillis(-1),
+              Duration.ofNanos(-1),
+              Duration.ofDays(100_000),
+              Duration.ofSeconds(Long.MIN_VALUE),
+              Duration.ofSeconds(Long.MAX_VALUE))) {
+        String refusal = refusal(type, setter, wrong);
+        assertTrue(refusal.startsWith(key(setter) + ": "), () -> wrong + ": " + refusal);
+        assertTrue(refusal.contains(" is not from "), refusal);
+      }
+    }
+  }
+
+  private static String refusal(Class<?> type, Method setter, Duration wrong) throws Exception {
+    Object changed = make(type);
+    try {
+      setter.invoke(changed, wrong);
+    } catch (InvocationTargetException refused) {
+      return refused.getCause().getMessage();
+    }
+    return refusal(type, json(changed));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optionsClasses")
+  void missingJson_isNamed(Class<?> type) {
+    InvocationTargetException refused =
+        assertThrows(InvocationTargetException.class, () -> read(type, null));
+    assertEquals("json", refused.getCause().getMessage());
   }
 
   @ParameterizedTest
