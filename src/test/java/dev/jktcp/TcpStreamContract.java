@@ -302,6 +302,8 @@ public abstract class TcpStreamContract {
     client.write("after");
     Await.failure(sent);
     Await.failure(client.sendFile(file(Buffer.buffer("abc")), 4));
+    String refused = Await.failure(client.sendFile(directory.toString())).getMessage();
+    assertEquals("Unable to read file at path '" + directory + "': Is a directory", refused);
     Await.result(atServer.received(5));
     assertEquals("after", atServer.bytes().toString());
     assertThrows(IllegalArgumentException.class, () -> client.sendFile("x", -1));

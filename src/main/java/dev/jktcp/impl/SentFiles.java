@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.FileSystemException;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -108,10 +109,10 @@ public final class SentFiles {
         .owner()
         .fileSystem()
         .open(filename, new OpenOptions().setRead(true).setWrite(false).setCreate(false))
-        .compose(file -> part(file, offset, length).eventually(file::close));
+        .compose(file -> part(filename, file, offset, length).eventually(file::close));
   }
 
-  private Future<Void> part(AsyncFile file, long offset, long length) {
+  private Future<Void> part(String filename, AsyncFile file, long offset, long length) {
     return file.size()
         .compose(
             size -> {
@@ -121,7 +122,8 @@ public final class SentFiles {
                         "offset: " + offset + " is behind the end of the file, " + size));
               }
               Promise<Void> sent = stream.context().promise();
-              new Copy(file, offset, offset + Math.min(length, size - offset), sent).step();
+              new Copy(filename, file, offset, offset + Math.min(length, size - offset), sent)
+                  .step();
               return sent.future();
             });
   }
@@ -144,13 +146,15 @@ public final class SentFiles {
 
   /** One file, or the part of it that is sent. */
   private final class Copy {
+    private final String filename;
     private final AsyncFile file;
     private final long end;
     private final Promise<Void> sent;
     private long at;
     private boolean begun;
 
-    Copy(AsyncFile file, long at, long end, Promise<Void> sent) {
+    Copy(String filename, AsyncFile file, long at, long end, Promise<Void> sent) {
+      this.filename = filename;
       this.file = file;
       this.at = at;
       this.end = end;
@@ -165,6 +169,7 @@ public final class SentFiles {
       }
       int length = (int) Math.min(CHUNK, end - at);
       file.read(Buffer.buffer(length), 0, at, length)
+          .recover(this::unreadable)
           .map(chunk -> whole(chunk, length))
           .compose(
               chunk -> {
@@ -177,6 +182,12 @@ public final class SentFiles {
                 step();
               })
           .onFailure(this::fail);
+    }
+
+    /** Names the file: a directory can be opened, and its failure to be read names none. */
+    private Future<Buffer> unreadable(Throwable cause) {
+      String why = "Unable to read file at path '" + filename + "': " + cause.getMessage();
+      return Future.failedFuture(new FileSystemException(why, cause));
     }
 
     private Buffer whole(Buffer chunk, int length) {
