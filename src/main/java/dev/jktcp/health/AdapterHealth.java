@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -69,7 +70,7 @@ public final class AdapterHealth {
 
   /** How long a task may wait for the adapter's event loop. */
   public AdapterHealth setLate(Duration late) {
-    if (late.toMillis() < 1) {
+    if (Objects.requireNonNull(late, "late").toMillis() < 1) {
       throw new IllegalArgumentException("late: " + late + " is below 1 ms");
     }
     this.late = late;
@@ -85,7 +86,7 @@ public final class AdapterHealth {
     return this;
   }
 
-  /** Adds the three procedures. */
+  /** Adds the three procedures, in place of those that have this name already. */
   public AdapterHealth register(HealthChecks checks, String name) {
     checks.register(name + "/transport", promise -> complete(promise, transport()));
     checks.register(name + "/loop", promise -> complete(promise, loop()));

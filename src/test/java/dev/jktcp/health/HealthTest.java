@@ -58,6 +58,13 @@ class HealthTest {
   }
 
   @Test
+  void wrongCall_isOneLineThatNamesIt(Vertx vertx) throws Exception {
+    AdapterHealth health = AdapterHealth.of(vertx, AdapterPair.create(vertx).left());
+    assertEquals(
+        "late", assertThrows(NullPointerException.class, () -> health.setLate(null)).getMessage());
+  }
+
+  @Test
   void loopThatIsBlocked_isLate(Vertx vertx) throws Exception {
     AdapterPair pair = AdapterPair.create(vertx);
     Await.result(pair.left().opened());
@@ -97,6 +104,8 @@ class HealthTest {
     assertWell(true, checks, "left/queues");
     assertEquals(
         new JsonObject().put("connections", "1 of 2"), check(checks, "strict/queues").getData());
+    AdapterHealth.of(vertx, pair.left()).register(checks, "strict");
+    assertWell(true, checks, "strict/queues"); // the later one of this name is asked
     Await.result(pair.left().connect(PEER, 80));
     assertWell(false, checks, "left/queues");
   }
