@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The directory of the control sockets of a user's running commands, one for each process: {@code
- * jktcp} in XDG_RUNTIME_DIR. Without that variable, a directory of the user's own among the
- * temporary files.
+ * jktcp} in XDG_RUNTIME_DIR. Without that variable, or if its path is relative (which the XDG Base
+ * Directory Specification says to ignore), a directory of the user's own among the temporary files.
  */
 final class ControlDirectory {
   private static final String SUFFIX = ".sock";
@@ -34,7 +34,7 @@ final class ControlDirectory {
     String runtime = environment.apply("XDG_RUNTIME_DIR");
     this.user = user;
     this.directory =
-        runtime == null || runtime.isEmpty()
+        runtime == null || !runtime.startsWith("/")
             ? temporary.resolve("jktcp-" + user.replaceAll("[^\\w.-]", "_"))
             : Path.of(runtime).resolve("jktcp");
   }

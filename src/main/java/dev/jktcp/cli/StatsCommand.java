@@ -35,7 +35,7 @@ final class StatsCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       description = "Connections to list of each, the oldest first. Default: 20.")
-  private int limit = 20;
+  private long limit = 20; // as wide as a number that is refused by its range
 
   @Option(names = "--json", description = "Prints a JSON array.")
   private boolean json;
@@ -45,12 +45,18 @@ final class StatsCommand implements Callable<Integer> {
     if (limit < 1 || limit > MOST) {
       throw new BadUsage("--limit " + limit + ": must be 1 to " + MOST);
     }
-    List<ControlClient> clients = new ControlTarget(ControlDirectory.ofThisUser()).connect(target);
     JsonArray array = new JsonArray();
+    List<ControlClient> clients;
+    try {
+      clients = new ControlTarget(ControlDirectory.ofThisUser()).connect(target);
+    } catch (IOException none) {
+      printIfJson(array); // a reader of the array gets one, and the exit code
+      throw none;
+    }
     int exitCode = Failure.OK;
     for (ControlClient client : clients) {
       try (client) {
-        Look look = client.lookByPages(limit);
+        Look look = client.lookByPages((int) limit);
         if (json) {
           array.add(toJson(look));
         } else {
@@ -61,10 +67,14 @@ final class StatsCommand implements Callable<Integer> {
         exitCode = Failure.FAILED;
       }
     }
-    if (json && !array.isEmpty()) {
-      main.console().print(array.encodePrettily());
-    }
+    printIfJson(array);
     return exitCode;
+  }
+
+  private void printIfJson(JsonArray array) {
+    if (json) {
+      main.console().print(array.isEmpty() ? "[]" : array.encodePrettily());
+    }
   }
 
   private static JsonObject toJson(Look look) {

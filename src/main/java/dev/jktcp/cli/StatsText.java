@@ -115,8 +115,9 @@ final class StatsText {
   }
 
   static String sentAgain(AdapterStats stats) {
-    return stats.counter("retransmits")
-        + " segments ("
+    long segments = stats.counter("retransmits");
+    return segments
+        + (segments == 1 ? " segment (" : " segments (")
         + ProgressText.bytes(stats.counter("bytesRetransmitted"))
         + "), timeouts "
         + stats.counter("timeouts");

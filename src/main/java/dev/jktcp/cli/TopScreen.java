@@ -20,9 +20,10 @@ final class TopScreen {
   /** A state, an address and a rate. */
   static final int LEAST_COLUMNS = 40;
 
-  static final int LEAST_ROWS = 8;
-
   private static final int HEAD = 7; // lines above the connections
+
+  /** The head, a connection, a line that counts the others, and the last row, which stays free. */
+  static final int LEAST_ROWS = HEAD + 3;
 
   /** The bytes that a connection has moved since the previous look. */
   private record Moving(ConnectionInfo connection, long in, long out) {}

@@ -37,7 +37,10 @@ class ControlDirectoryTest {
         Path.of("/run/user/7/jktcp/5.sock"),
         in(Map.of("XDG_RUNTIME_DIR", "/run/user/7")).socketOf(5));
     for (Map<String, String> none :
-        List.of(Map.<String, String>of(), Map.of("XDG_RUNTIME_DIR", ""))) {
+        List.of(
+            Map.<String, String>of(),
+            Map.of("XDG_RUNTIME_DIR", ""),
+            Map.of("XDG_RUNTIME_DIR", "relative"))) {
       assertEquals(dir.resolve("jktcp-" + USER).resolve("5.sock"), in(none).socketOf(5));
     }
     ControlDirectory odd = new ControlDirectory(name -> null, dir, "a/../b");

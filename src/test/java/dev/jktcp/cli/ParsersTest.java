@@ -139,6 +139,7 @@ class ParsersTest {
       "20ms, 20000000",
       "1.5s, 1500000000",
       "2m, 120000000000",
+      "1h, 3600000000000",
       "50us, 50000",
     })
     void rightForm_isRead(String text, long ns) {
@@ -146,7 +147,7 @@ class ParsersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20", "ms", "-1s", "1h", "1.s"})
+    @CsvSource({"20", "ms", "-1s", "1d", "1.s"})
     void wrongForm_isRefused(String text) {
       refused(Durations::parseNs, text, "is not a time such as 20ms");
     }

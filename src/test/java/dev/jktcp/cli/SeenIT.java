@@ -66,6 +66,14 @@ class SeenIT {
   }
 
   @Test
+  void statsOfNothing_isAnEmptyArrayInJson_andALine() throws Exception {
+    try (Jktcp stats = run("stats 999999999 --json")) {
+      assertEquals("[]", stats.outputText().strip());
+      stats.failsWith(1, "no running command has process id 999999999");
+    }
+  }
+
+  @Test
   void stats_showsARunningCommand_andItsConnection() throws Exception {
     Path socket = socketOf(server);
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));

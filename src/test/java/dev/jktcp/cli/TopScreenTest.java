@@ -133,6 +133,15 @@ class TopScreenTest {
   }
 
   @Test
+  void leastTerminal_showsAConnection_andCountsTheOthers() {
+    Look many = look(2, connection(80, 0, 0), connection(81, 0, 9), connection(82, 0, 0));
+    List<String> lines = screen(look(1), many, TopScreen.LEAST_COLUMNS, TopScreen.LEAST_ROWS);
+    assertTrue(lines.get(7).startsWith("ESTAB      10.7.0.1:8"), lines::toString);
+    assertEquals("… 2 more", lines.get(8));
+    assertEquals(9, lines.size());
+  }
+
+  @Test
   void firstScreen_andOneOfAnAdapterThatDoesNotAnswer_areWhole() {
     assertEquals(8, screen(null, look(5, connection(80, 1, 1)), 80, 24).size());
     Look silent = new Look(ABOUT, "its transport is not open yet", null, null);
@@ -156,13 +165,34 @@ class TopScreenTest {
         lines.subList(9, lines.size()));
   }
 
+  @Test
+  void oneSegment_isNoPlural() {
+    AdapterStats now = look(5).stats();
+    Map<String, Long> once = Map.of("retransmits", 1L, "bytesRetransmitted", 100L);
+    AdapterStats one =
+        new AdapterStats(
+            now.connections(),
+            0,
+            0,
+            0,
+            0,
+            2_048,
+            32_000_000,
+            now.states(),
+            now.roundTrips(),
+            now.usage(),
+            now.transport(),
+            once);
+    assertEquals("1 segment (100 B), timeouts 0", StatsText.sentAgain(one));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "true |xterm|10|24|top needs 40 columns, the terminal has 10; jktcp stats prints the same"
             + " once",
-        "true |xterm|80|3 |top needs 8 rows, the terminal has 3; jktcp stats prints the same once",
+        "true |xterm|80|3 |top needs 10 rows, the terminal has 3; jktcp stats prints the same once",
         "true |dumb |80|24|top needs a terminal with a cursor; jktcp stats prints the same once",
         "false|xterm|80|24|top needs a terminal; jktcp stats prints the same once",
       })

@@ -46,9 +46,11 @@ class UsageTest {
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
         "stats --limit 0|--limit 0: must be 1 to 65536",
+        "stats --limit 99999999999|--limit 99999999999: must be 1 to 65536",
         "stats here|TARGET 'here': a process id, or unix:PATH",
         "stats 1 2|stats: unexpected '2'",
         "top --every 10ms|--every: must be 100ms to 60m",
+        "top --every 2h|--every: must be 100ms to 60m",
         "top --evry 1s|unknown option --evry; did you mean --every?",
         "bench goodptu|KIND 'goodptu': one of goodput, rr, connect, stream, stream-rr, bus, bus-rr,"
             + " loops-rr, socket, forward, cdtunnel, tun-out, tun-in, http-get, http-get-32,"
