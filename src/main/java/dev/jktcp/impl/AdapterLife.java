@@ -23,6 +23,7 @@ import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,9 @@ final class AdapterLife {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(AdapterLife.class);
+
+  /** The command line limits the lines of each logger: a loss must not hide the return. */
+  private static final Logger RETURNS = LoggerFactory.getLogger(TransportWatch.class);
 
   private final ContextInternal context;
   private final ContextInternal hookContext;
@@ -55,6 +59,7 @@ final class AdapterLife {
 
   // Adapter context only.
   private Shard shard; // null until the transport is open
+  private long awaySinceNs; // of the loss that was logged last
   private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
   private TcpException end; // not null once the adapter has ended
   private Throwable endCause; // for the exception handler
@@ -219,6 +224,7 @@ final class AdapterLife {
     @Override
     public void onAway(Throwable cause, long gapMs) {
       if (end == null) {
+        awaySinceNs = clock.nanoTime();
         LOG.warn(who.get() + ": waits for its transport: " + Failures.firstLine(cause));
       }
       shard.loop().onTransportAway(cause, gapMs);
@@ -237,11 +243,16 @@ final class AdapterLife {
         return;
       }
       if (watch.status().state() == TransportState.WAITING) {
-        LOG.info(who.get() + ": its transport is back");
+        // As loud as the loss: a user who hears of that waits for this.
+        RETURNS.warn(who.get() + ": " + backAfter(clock.nanoTime() - awaySinceNs));
       }
       watch.onUp();
       shard.loop().onTransportBack();
     }
+  }
+
+  static String backAfter(long awayNs) {
+    return String.format(Locale.ROOT, "its transport is back after %.1f s", awayNs / 1e9);
   }
 
   /** Any thread. */

@@ -213,6 +213,8 @@ class CliIT {
         writing.get();
         echo.ready();
       }
+      String back = forward.errorLine();
+      assertTrue(back.matches(".*: its transport is back after \\d+\\.\\d s"), back);
     }
   }
 
