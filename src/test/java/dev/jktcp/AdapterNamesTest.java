@@ -118,9 +118,9 @@ class AdapterNamesTest {
             .setTuning(
                 TcpTuning.DEFAULT.with(t -> t.connectTimeout(Duration.ofNanos(600_000_000L))));
     long begunNs = System.nanoTime();
-    assertEquals(
-        "connection timed out: no answer from 10.0.0.9:80",
-        Await.failure(pair.left().connect(hasty)).getMessage());
+    String failure = Await.failure(pair.left().connect(hasty)).getMessage();
+    assertTrue( // both run out of time in the same tick
+        failure.matches("connection timed out: no answer from 10\\.0\\.0\\.[89]:80"), failure);
     assertTrue(System.nanoTime() - begunNs >= 590_000_000L, "sooner than the timeout");
     assertEquals(1, Await.result(pair.left().stats()).connections()); // the one to "two"
   }
