@@ -2,8 +2,6 @@ package dev.jktcp.time;
 
 import static dev.jktcp.time.Nanos.MS;
 
-import java.util.function.LongSupplier;
-
 /**
  * Ends unless it is renewed in time. Only time in which this side could have received a renewal
  * counts. A process that is stopped (SIGSTOP, a frozen container, a laptop's lid, a debugger), or
@@ -29,36 +27,21 @@ public final class Lease {
    */
   private static final int MOST_EXCUSED = 3;
 
-  private final LongSupplier clock;
+  private final Clock clock;
   private final long ms;
-  private final Timers timers;
   private final Runnable onEnd;
-  private Runnable cancel; // of the next look; null once the lease is over
+  private Timer timer; // of the next look; null once the lease is over
   private long renewedNs;
   private long seenNs; // the renewal that the last look saw
   private long endNs;
   private long dueNs; // the next look
   private int excused;
 
-  /** Starts a timer whose task runs on the lease's context, in a millisecond or later. */
-  @FunctionalInterface
-  public interface Timers {
-    /**
-     * @return cancels the timer
-     */
-    Runnable after(long ms, Runnable task);
-  }
-
-  /**
-   * @param clock nanoseconds since an arbitrary origin
-   * @param onEnd called once, unless the lease is ended before
-   */
-  public Lease(LongSupplier clock, long ms, Timers timers, Runnable onEnd) {
+  private Lease(Clock clock, long ms, Runnable onEnd) {
     this.clock = clock;
     this.ms = ms;
-    this.timers = timers;
     this.onEnd = onEnd;
-    renewedNs = clock.getAsLong();
+    renewedNs = clock.nanoTime();
     seenNs = renewedNs;
     endNs = renewedNs + ms * MS;
     lookAgain(renewedNs);
@@ -70,7 +53,7 @@ public final class Lease {
    * @param onEnd called once, unless the lease is ended before
    */
   public static Lease of(Clock clock, long ms, Runnable onEnd) {
-    return new Lease(clock::nanoTime, ms, (wait, look) -> clock.once(wait, look)::cancel, onEnd);
+    return new Lease(clock, ms, onEnd);
   }
 
   /** How long the lease lasts without renewal, in ms. */
@@ -79,29 +62,29 @@ public final class Lease {
   }
 
   public void renew() {
-    renewedNs = clock.getAsLong();
+    renewedNs = clock.nanoTime();
   }
 
   /** Ends the lease without {@code onEnd}: its owner is gone, and all is well. Idempotent. */
   public void end() {
-    if (cancel != null) {
-      cancel.run();
+    if (timer != null) {
+      timer.cancel();
     }
-    cancel = null;
+    timer = null;
   }
 
   private void lookAgain(long nowNs) {
     long leftMs = (endNs - nowNs + MS - 1) / MS;
     long waitMs = Math.min(leftMs, Math.max(1, ms / LOOKS));
     dueNs = nowNs + waitMs * MS;
-    cancel = timers.after(waitMs, this::look);
+    timer = clock.once(waitMs, this::look);
   }
 
   private void look() {
-    if (cancel == null) {
+    if (timer == null) {
       return;
     }
-    long nowNs = clock.getAsLong();
+    long nowNs = clock.nanoTime();
     if (renewedNs != seenNs) {
       seenNs = renewedNs;
       endNs = renewedNs + ms * MS;
@@ -118,7 +101,7 @@ public final class Lease {
     if (endNs - nowNs > 0) {
       lookAgain(nowNs);
     } else {
-      cancel = null;
+      timer = null;
       onEnd.run();
     }
   }

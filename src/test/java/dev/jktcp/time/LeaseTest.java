@@ -19,16 +19,25 @@ class LeaseTest {
   private long dueNs;
   private Long endedMs; // null while it lasts
 
-  private Lease lease(long ms) {
-    return new Lease(() -> nowNs, ms, this::after, () -> endedMs = nowMs());
-  }
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long nanoTime() {
+          return nowNs;
+        }
 
-  private Runnable after(long ms, Runnable newTask) {
-    assertTrue(ms >= 1);
-    assertNull(task, "one timer at a time");
-    task = newTask;
-    dueNs = nowNs + ms * MS;
-    return () -> task = null;
+        @Override
+        public Timer once(long ms, Runnable newTask) {
+          assertTrue(ms >= 1);
+          assertNull(task, "one timer at a time");
+          task = newTask;
+          dueNs = nowNs + ms * MS;
+          return () -> task = null;
+        }
+      };
+
+  private Lease lease(long ms) {
+    return Lease.of(clock, ms, () -> endedMs = nowMs());
   }
 
   private long nowMs() {
