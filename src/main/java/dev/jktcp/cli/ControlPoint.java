@@ -2,23 +2,24 @@ package dev.jktcp.cli;
 
 import dev.jktcp.AdapterStats;
 import dev.jktcp.ConnectionList;
+import dev.jktcp.impl.control.About;
 import dev.jktcp.impl.control.ControlSocket;
 import dev.jktcp.impl.control.Shown;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * The socket by which {@code jktcp stats} and {@code top} see this process. Its command's event
  * loop only.
  */
 final class ControlPoint implements Shown {
-  private final JsonObject about;
-  private final long startNs = System.nanoTime();
+  private final About about;
   private final Future<AnyAdapter> adapter;
 
-  private ControlPoint(JsonObject about, Future<AnyAdapter> adapter) {
+  private ControlPoint(About about, Future<AnyAdapter> adapter) {
     this.about = about;
     this.adapter = adapter;
   }
@@ -32,20 +33,19 @@ final class ControlPoint implements Shown {
   static Future<ControlSocket> open(
       Vertx vertx, String command, String transport, Future<AnyAdapter> adapter) {
     ControlDirectory directory = ControlDirectory.ofThisUser();
-    long pid = ProcessHandle.current().pid();
     try {
       directory.prepare();
     } catch (IOException refused) {
       return Future.failedFuture(refused);
     }
-    JsonObject about =
-        new JsonObject().put("command", command).put("pid", pid).put("transport", transport);
-    return ControlSocket.open(vertx, directory.socketOf(pid), new ControlPoint(about, adapter));
+    Path socket = directory.socketOf(ProcessHandle.current().pid());
+    ControlPoint shown = new ControlPoint(new About(command, transport), adapter);
+    return ControlSocket.open(vertx, socket, shown);
   }
 
   @Override
   public JsonObject about() {
-    return about.copy().put("ageMs", (System.nanoTime() - startNs) / 1_000_000);
+    return about.toJson();
   }
 
   @Override

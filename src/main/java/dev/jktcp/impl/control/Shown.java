@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 
 /** The source of a {@link ControlSocket}'s answers. */
 public interface Shown {
-  /** The program and its adapter: {@code command}, {@code pid}, {@code transport} and the like. */
+  /** The program and its adapter, as {@link About} writes them. */
   JsonObject about();
 
   Future<AdapterStats> stats();

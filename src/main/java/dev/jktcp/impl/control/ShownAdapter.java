@@ -9,23 +9,16 @@ import io.vertx.core.json.JsonObject;
 /** An adapter in the program that shows it. */
 public final class ShownAdapter implements Shown {
   private final Adapter adapter;
-  private final String name;
-  private final String transport;
-  private final long startNs = System.nanoTime();
+  private final About about;
 
   public ShownAdapter(Adapter adapter, String name, String transport) {
     this.adapter = adapter;
-    this.name = name;
-    this.transport = transport;
+    this.about = new About(name, transport);
   }
 
   @Override
   public JsonObject about() {
-    return new JsonObject()
-        .put("command", name)
-        .put("pid", ProcessHandle.current().pid())
-        .put("transport", transport)
-        .put("ageMs", (System.nanoTime() - startNs) / 1_000_000);
+    return about.toJson();
   }
 
   @Override
