@@ -78,7 +78,7 @@ final class Progress {
     forth += pump.bytesForth();
     back += pump.bytesBack();
     if (running.isEmpty()) {
-      line.show("");
+      line.clear();
     }
   }
 

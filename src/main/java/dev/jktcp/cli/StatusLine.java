@@ -72,7 +72,15 @@ final class StatusLine {
    */
   void show(String whole) {
     int most = Math.max(0, columns() - 1); // some wrap when their last column is written
-    String text = whole.length() <= most ? whole : whole.substring(0, most);
+    replace(whole.length() <= most ? whole : whole.substring(0, most));
+  }
+
+  /** Shows nothing until the next text; needs no size for that. */
+  void clear() {
+    replace("");
+  }
+
+  private void replace(String text) {
     if (!over && next.getAndSet(text) == null) {
       drawer.execute(this::draw);
     }

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a terminal gets to see while something moves, to the byte. */
@@ -183,6 +184,26 @@ class ProgressTest {
     clock.advanceMs(1_000);
     assertEquals("\r1 connection, 200.0 KiB, 0 B/s" + ERASED, drawn());
     assertEquals(1, clock.timers());
+  }
+
+  @Test
+  void serverOfShortPairs_doesNotAskForTheSizeAtEachEnd() {
+    AtomicInteger asked = new AtomicInteger();
+    Terminal terminal =
+        new Terminal(
+            true,
+            Map.of("TERM", "xterm")::get,
+            () -> {
+              asked.incrementAndGet();
+              return null;
+            });
+    progress = new Progress(clock, new StatusLine(err, terminal, Runnable::run));
+    for (int i = 0; i < 1_000; i++) {
+      HandPump pump = new HandPump();
+      progress.ofPair(pump);
+      pump.completion.complete();
+    }
+    assertTrue(asked.get() <= 1, asked + " times");
   }
 
   @Test
