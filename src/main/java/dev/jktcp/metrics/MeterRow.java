@@ -2,7 +2,6 @@ package dev.jktcp.metrics;
 
 import dev.jktcp.AdapterStats;
 import io.micrometer.core.instrument.Meter;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -22,7 +21,7 @@ record MeterRow(
     Map<String, ToDoubleFunction<AdapterStats>> values) {
 
   static MeterRow counter(String name, String counter, String meaning) {
-    return counter(name, meaning, "", new LinkedHashMap<>(Map.of("", counted(counter))));
+    return counter(name, meaning, "", Map.of("", counted(counter)));
   }
 
   static MeterRow counter(
