@@ -17,11 +17,6 @@ record ClockOnContext(Clock clock, ContextInternal context) implements Clock {
     return clock.once(delayMs, () -> here(task));
   }
 
-  @Override
-  public Timer periodic(long periodMs, Runnable task) {
-    return clock.periodic(periodMs, () -> here(task));
-  }
-
   private void here(Runnable task) {
     context.emit(v -> task.run());
   }
