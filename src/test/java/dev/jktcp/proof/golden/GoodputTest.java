@@ -20,7 +20,7 @@ class GoodputTest {
   private static final double LUCK = 1.05; // of the seeds
   private static final int FOR_EVER = OUTAGES_S.length - 1;
 
-  private interface ExclusiveName {
+  private interface Claim {
     void about(Cell cell, int buffer, int rttMs, String where);
   }
 
@@ -28,7 +28,7 @@ class GoodputTest {
     return Tables.goodput(TcpProfile.named(profile));
   }
 
-  private static void each(GoodputTable table, Cell[][] cells, String what, ExclusiveName claim) {
+  private static void each(GoodputTable table, Cell[][] cells, String what, Claim claim) {
     for (int b = 0; b < table.buffers.length; b++) {
       for (int r = 0; r < RTTS_MS.length; r++) {
         int buffer = table.buffers[b];
@@ -42,7 +42,7 @@ class GoodputTest {
   @ValueSource(strings = {"stop-and-wait", "reliable-link", "internet"})
   void noCell_exceedsTheLinkOrABufferEachRoundTrip(String profile) {
     GoodputTable table = table(profile);
-    ExclusiveName claim =
+    Claim claim =
         (cell, buffer, rttMs, where) ->
             assertTrue(cell.kbs() <= table.ceiling(buffer, rttMs) * ROUNDING, where);
     for (int l = 0; l < LOSSES.length; l++) {
