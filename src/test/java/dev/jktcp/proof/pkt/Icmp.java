@@ -1,6 +1,8 @@
 package dev.jktcp.proof.pkt;
 
+import dev.jktcp.proof.script.IcmpErrors;
 import dev.jktcp.proof.script.TestPacket;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,56 +93,10 @@ final class Icmp {
    */
   static byte[] encode(Action.Icmp icmp, TestPacket quoted, int payload, int mtu) {
     boolean v6 = quoted.src.length == 16;
-    int header = v6 ? 40 : 20;
     quoted.payload = new byte[payload];
-    byte[] original = quoted.encode();
-    byte[] p = new byte[header + 8 + header + QUOTED_TCP];
-    byte[] from = quoted.dst;
-    byte[] to = quoted.src;
-    if (v6) {
-      p[0] = 0x60;
-      TestPacket.put16(p, 4, p.length - header);
-      p[6] = 58;
-      p[7] = 64;
-      System.arraycopy(from, 0, p, 8, 16);
-      System.arraycopy(to, 0, p, 24, 16);
-    } else {
-      p[0] = 0x45;
-      TestPacket.put16(p, 2, p.length);
-      p[8] = 64;
-      p[9] = 1;
-      System.arraycopy(from, 0, p, 12, 4);
-      System.arraycopy(to, 0, p, 16, 4);
-      TestPacket.put16(p, 10, checksum(0, p, 0, 20));
-    }
-    p[header] = (byte) (int) (v6 ? V6_TYPES : V4_TYPES).get(icmp.type());
-    p[header + 1] = (byte) code(icmp, v6);
-    if (mtu >= 0) {
-      TestPacket.put32(p, header + 4, mtu); // IPv4: unused, then 16 bits
-    }
-    System.arraycopy(original, 0, p, header + 8, header + QUOTED_TCP);
-    int pseudo = 0;
-    if (v6) {
-      pseudo = sum(p, 8, 32) + 58 + p.length - header;
-    }
-    TestPacket.put16(p, header + 2, checksum(pseudo, p, header, p.length - header));
-    return p;
-  }
-
-  private static int checksum(int start, byte[] b, int from, int length) {
-    int sum = start + sum(b, from, length);
-    while (sum >>> 16 != 0) {
-      sum = (sum & 0xffff) + (sum >>> 16);
-    }
-    return ~sum & 0xffff;
-  }
-
-  /** Of an even number of bytes. */
-  private static int sum(byte[] b, int from, int length) {
-    int sum = 0;
-    for (int i = from; i < from + length; i += 2) {
-      sum += TestPacket.get16(b, i);
-    }
-    return sum;
+    byte[] quote = Arrays.copyOf(quoted.encode(), (v6 ? 40 : 20) + QUOTED_TCP);
+    int type = (v6 ? V6_TYPES : V4_TYPES).get(icmp.type());
+    int rest = Math.max(0, mtu); // IPv4: unused, then 16 bits
+    return IcmpErrors.encode(quoted.dst, quoted.src, type, code(icmp, v6), rest, quote);
   }
 }
