@@ -1,6 +1,7 @@
 package dev.jktcp.stack;
 
 import static dev.jktcp.time.Nanos.SECOND;
+import static dev.jktcp.time.Nanos.YEAR;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
@@ -12,7 +13,6 @@ import java.util.List;
 
 /** The options of a stack. Sizes are bytes, times nanoseconds; every limit has its reason. */
 public final class StackOptions {
-  private static final long YEAR_NS = 365 * 86_400 * SECOND;
   private static final int MIN_MTU = 68; // RFC 791: the size that every IPv4 link carries
   private static final int MIN_MTU_V6 = 1280; // RFC 8200 §5
   private static final int MAX_MTU = 65_535;
@@ -514,11 +514,11 @@ public final class StackOptions {
     check(finWait2Ns > 0 && orphanNs > 0, "finWait2 and orphan times must be positive");
     // Deadlines compare by difference: one near Long.MAX_VALUE would lie in the past.
     check(
-        Math.max(timeWaitNs, Math.max(finWait2Ns, orphanNs)) <= YEAR_NS,
+        Math.max(timeWaitNs, Math.max(finWait2Ns, orphanNs)) <= YEAR,
         "timeWait, finWait2 and orphan times must be at most a year");
     check(maxPaths > 0, "maxPaths " + maxPaths + ": must be positive");
     // RFC 1191 §6.3: to ask sooner than after five minutes only brings lost packets.
-    check(pathMtuNs >= SECOND && pathMtuNs <= YEAR_NS, "pathMtu time: must be a second to a year");
+    check(pathMtuNs >= SECOND && pathMtuNs <= YEAR, "pathMtu time: must be a second to a year");
     check(
         maxUdpPorts >= 0 && maxPings >= 0 && maxReassemblies >= 0,
         "maxUdpPorts, maxPings and maxReassemblies must not be negative");
@@ -526,7 +526,7 @@ public final class StackOptions {
         udpSendBuffer > 0 && udpReceiveBuffer > 0 && maxReassemblyBytes > 0,
         "udpSendBuffer, udpReceiveBuffer and maxReassemblyBytes must be positive");
     check(
-        reassemblyNs > 0 && reassemblyNs <= YEAR_NS,
+        reassemblyNs > 0 && reassemblyNs <= YEAR,
         "reassembly time: must be positive, and at most a year");
     check(
         acksPerSecond > 0 && resetsPerSecond >= 0 && replyQueue > 0 && cookieQueue > 0,
