@@ -11,7 +11,7 @@ import dev.jktcp.tcp.CongestionPolicy;
 final class IdleEnd {
   // The sender.
   int sndNxt;
-  byte recoverBehind; // RecoveryPoint: distance before SND.NXT
+  private byte recoverBehind; // RecoveryPoint: distance before SND.NXT, which is set first
   CongestionPolicy congestion;
   char sendChunks;
   byte ecnSender;
@@ -60,6 +60,10 @@ final class IdleEnd {
   // Negotiated.
   char peerMss;
   byte agreed;
+
+  void recover(int recover) {
+    recoverBehind = (byte) (sndNxt - recover);
+  }
 
   int recover() {
     return sndNxt - recoverBehind;

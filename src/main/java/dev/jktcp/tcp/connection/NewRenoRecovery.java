@@ -43,7 +43,7 @@ final class NewRenoRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recoverBehind = (byte) (to.sndNxt - recover);
+    to.recover(recover);
   }
 
   @Override

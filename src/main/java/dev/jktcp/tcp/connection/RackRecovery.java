@@ -98,7 +98,7 @@ final class RackRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recoverBehind = (byte) (to.sndNxt - recover);
+    to.recover(recover);
     minRtt.fold(to);
     if (rack != null) {
       rack.fold(to);

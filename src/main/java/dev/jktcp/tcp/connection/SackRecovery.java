@@ -53,7 +53,7 @@ final class SackRecovery implements LossRecovery {
 
   @Override
   public void fold(IdleEnd to) {
-    to.recoverBehind = (byte) (to.sndNxt - recover);
+    to.recover(recover);
   }
 
   @Override
