@@ -413,8 +413,8 @@ public final class TcpConnection extends TimedFlow {
     if (timers().isArmed(Timers.Kind.CONNECT)) {
       return timers().deadlineNs(Timers.Kind.CONNECT);
     }
-    long openedNs = sender.waitsSinceNs();
-    return (openedNs - sinceNs > 0 ? openedNs : sinceNs) + gapNs;
+    long waitsSinceNs = sender.waitsSinceNs();
+    return (waitsSinceNs - sinceNs > 0 ? waitsSinceNs : sinceNs) + gapNs;
   }
 
   // --- inputs
