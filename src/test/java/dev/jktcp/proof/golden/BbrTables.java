@@ -8,7 +8,6 @@ import static dev.jktcp.tcp.CongestionControl.CUBIC;
 import static dev.jktcp.time.Nanos.MS;
 
 import dev.jktcp.proof.golden.PathTable.Bound;
-import dev.jktcp.proof.golden.PathTable.Figure;
 import dev.jktcp.tcp.CongestionControl;
 
 /** What BBR makes of the paths of {@link PathTables}; sections are of draft-ietf-ccwg-bbr-06. */
@@ -21,15 +20,7 @@ final class BbrTables {
 
   static PathTable randomLoss() {
     PathTable table =
-        new PathTable(
-            "Random loss, BBR: one flow over 20 Mbit/s, no limit to the queue, profile internet.",
-            "Packets are lost both ways, each with the same chance; 30 s behind the first two."
-                + " formula: of a sender that halves at each loss.",
-            new Figure("KB/s", 1),
-            new Figure("÷ formula", 3),
-            new Figure("÷ link", 3),
-            new Figure("again %", 2),
-            new Figure("timeouts", 1));
+        PathTables.lossTable("Random loss, BBR", " formula: of a sender that halves at each loss.");
     table.section("bbr");
     String below =
         "§5.5.10: below the threshold of 2 % a probe goes on, between probes each loss takes the"
@@ -94,17 +85,7 @@ final class BbrTables {
   // --- flows of one policy
 
   static PathTable fairness() {
-    PathTable table =
-        new PathTable(
-            "Flows of BBR: 100 Mbit/s, round trips of 20 ms ± 10 %, one product of queue, profile"
-                + " internet.",
-            "They begin within the first two seconds; 50 s behind the first ten. Jain: 1 where all"
-                + " have the same, 1/n where one has all.",
-            new Figure("Jain", 3),
-            new Figure("least share", 3),
-            new Figure("use", 3),
-            new Figure("mean queue", 3),
-            new Figure("timeouts", 1));
+    PathTable table = PathTables.fairnessTable("Flows of BBR");
     table.section("bbr");
     String probes =
         "§5.3.3.4: the smaller flow finds more bandwidth when it probes, and headroom (§5.3.3.2)"
@@ -128,15 +109,7 @@ final class BbrTables {
   // --- beside CUBIC
 
   static PathTable beside() {
-    PathTable table =
-        new PathTable(
-            "BBR beside CUBIC, a flow each: 50 Mbit/s, round trips of 20 ms ± 10 %, profile"
-                + " internet.",
-            "They begin within the first two seconds; 50 s behind the first ten. A share of 1 is"
-                + " half the bytes.",
-            new Figure("share of BBR", 3),
-            new Figure("of CUBIC", 3),
-            new Figure("use", 3));
+    PathTable table = PathTables.besideTable("BBR beside CUBIC, a flow each", "BBR", "CUBIC");
     table.section("bbr beside cubic");
     for (double products : new double[] {0.5, 1, 2, 4, 8}) {
       boolean bound = products >= 1 && products <= 4;

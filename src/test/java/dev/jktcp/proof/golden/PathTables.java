@@ -36,23 +36,30 @@ final class PathTables {
 
   // --- random loss
 
+  /** The table of one flow on a path with random loss, without its rows. */
+  static PathTable lossTable(String title, String formula) {
+    return new PathTable(
+        title + ": one flow over 20 Mbit/s, no limit to the queue, profile internet.",
+        "Packets are lost both ways, each with the same chance; 30 s behind the first two."
+            + formula,
+        new Figure("KB/s", 1),
+        new Figure("÷ formula", 3),
+        new Figure("÷ link", 3),
+        new Figure("again %", 2),
+        new Figure("timeouts", 1));
+  }
+
   static PathTable randomLoss() {
     PathTable table =
-        new PathTable(
-            "Random loss: one flow over 20 Mbit/s, no limit to the queue, profile internet.",
-            "Packets are lost both ways, each with the same chance; 30 s behind the first two.\n"
-                + "formula: 1.22·MSS/(RTT·√p), what a sender has that halves at each loss (Mathis"
+        lossTable(
+            "Random loss",
+            "\nformula: 1.22·MSS/(RTT·√p), what a sender has that halves at each loss (Mathis"
                 + " and others, 1997).\n"
                 + "linux: two kernels (6.18, reno and cubic) over such a link of FaultyTransport,"
                 + " KB/s and ÷ formula, by mvn -q test-compile exec:java"
                 + " -Dexec.classpathScope=test"
                 + " -Dexec.mainClass=dev.jktcp.proof.interop.KernelPathTable"
-                + " -Dexec.args=\"golden 9 cubic\"",
-            new Figure("KB/s", 1),
-            new Figure("÷ formula", 3),
-            new Figure("÷ link", 3),
-            new Figure("again %", 2),
-            new Figure("timeouts", 1));
+                + " -Dexec.args=\"golden 9 cubic\"");
     lossRows(table, "NewReno", CongestionControl.NEW_RENO, 0.85, 0.65);
     lossRows(table, "CUBIC", CongestionControl.CUBIC, 0.85, 0.55);
     return table;
@@ -159,18 +166,22 @@ final class PathTables {
 
   // --- flows of one policy
 
+  /** The table of flows of one policy, without its rows. */
+  static PathTable fairnessTable(String title) {
+    return new PathTable(
+        title
+            + ": 100 Mbit/s, round trips of 20 ms ± 10 %, one product of queue, profile internet.",
+        "They begin within the first two seconds; 50 s behind the first ten. Jain: 1 where all"
+            + " have the same, 1/n where one has all.",
+        new Figure("Jain", 3),
+        new Figure("least share", 3),
+        new Figure("use", 3),
+        new Figure("mean queue", 3),
+        new Figure("timeouts", 1));
+  }
+
   static PathTable fairness() {
-    PathTable table =
-        new PathTable(
-            "Flows of one policy: 100 Mbit/s, round trips of 20 ms ± 10 %, one product of queue,"
-                + " profile internet.",
-            "They begin within the first two seconds; 50 s behind the first ten. Jain: 1 where all"
-                + " have the same, 1/n where one has all.",
-            new Figure("Jain", 3),
-            new Figure("least share", 3),
-            new Figure("use", 3),
-            new Figure("mean queue", 3),
-            new Figure("timeouts", 1));
+    PathTable table = fairnessTable("Flows of one policy");
     for (int flows : new int[] {2, 8, 32}) {
       table.section(flows + " flows");
       table.row(
@@ -208,16 +219,19 @@ final class PathTables {
 
   // --- policies beside each other
 
+  /** The table of two flows of different policies, without its rows. */
+  static PathTable besideTable(String title, String first, String second) {
+    return new PathTable(
+        title + ": 50 Mbit/s, round trips of 20 ms ± 10 %, profile internet.",
+        "They begin within the first two seconds; 50 s behind the first ten. A share of 1 is half"
+            + " the bytes.",
+        new Figure("share of " + first, 3),
+        new Figure("of " + second, 3),
+        new Figure("use", 3));
+  }
+
   static PathTable beside() {
-    PathTable table =
-        new PathTable(
-            "Two policies, a flow each: 50 Mbit/s, round trips of 20 ms ± 10 %, profile"
-                + " internet.",
-            "They begin within the first two seconds; 50 s behind the first ten. A share of 1 is"
-                + " half the bytes.",
-            new Figure("share of the first", 3),
-            new Figure("of the second", 3),
-            new Figure("use", 3));
+    PathTable table = besideTable("Two policies, a flow each", "the first", "the second");
     table.section("CUBIC beside NewReno");
     for (double products : new double[] {0.25, 0.5, 1, 2, 4, 8}) {
       boolean bound = products >= 1 && products <= 4;
