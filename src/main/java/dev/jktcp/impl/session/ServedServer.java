@@ -3,20 +3,13 @@ package dev.jktcp.impl.session;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.LocalStream;
-import dev.jktcp.impl.frame.Detail;
-import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.SessionChannel;
-import io.vertx.core.buffer.Buffer;
 
-/** A listener that a handle has opened. */
-final class ServedServer extends SessionChannel {
-  private final ServedSession session;
+/** A listener that a handle has opened. Adapter context only. */
+final class ServedServer extends ServedPort {
   private TcpServer server; // null until it listens
-  private int flags;
 
   ServedServer(ServedSession session, long id) {
-    super(session.side(), id);
-    this.session = session;
+    super(session, id);
   }
 
   void listen(TcpListenOptions options) {
@@ -25,68 +18,30 @@ final class ServedServer extends SessionChannel {
         .adapter()
         .listenHolding(options, this::onAccepted)
         .onSuccess(this::onListening)
-        .onFailure(
-            cause -> {
-              flags |= Frame.DONE;
-              tell(Detail.Ended.of(cause, null, null));
-            });
+        .onFailure(this::fail);
   }
 
   private void onListening(TcpServer listening) {
     server = listening;
-    if ((flags & Frame.DONE) != 0) {
+    if (isDone()) {
       server.close(); // the handle has given it up meanwhile
-      return;
+    } else {
+      onOpened(server.localAddress());
     }
-    flags |= Frame.OPENED;
-    tell(new Detail.Listening(server.localAddress()));
   }
 
   private void onAccepted(LocalStream stream) {
-    if ((flags & Frame.DONE) != 0) {
+    if (isDone()) {
       stream.reset();
     } else {
       session.accepted(stream, this);
     }
   }
 
-  private void stop() {
-    if ((flags & Frame.DONE) != 0) {
-      return;
-    }
-    flags |= Frame.DONE;
+  @Override
+  void release() {
     if (server != null) {
       server.close();
     }
-  }
-
-  @Override
-  protected void onFrame(Frame frame, Buffer payload) {
-    if (frame.has(Frame.CLOSE) && (flags & Frame.DONE) == 0) {
-      stop();
-      change();
-    }
-    if ((flags & Frame.DONE) != 0 && isSettled()) {
-      session.remove(this);
-    }
-  }
-
-  @Override
-  protected void onGap(long offset) {} // a listener has no bytes
-
-  @Override
-  protected void onGone() {
-    stop();
-    session.remove(this);
-  }
-
-  @Override
-  public void onSessionEnd(Exception cause) {
-    stop();
-  }
-
-  @Override
-  protected int flags() {
-    return flags;
   }
 }

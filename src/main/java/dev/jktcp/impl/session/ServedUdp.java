@@ -4,7 +4,6 @@ import dev.jktcp.TcpException;
 import dev.jktcp.impl.frame.CarriedDatagram;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
-import dev.jktcp.impl.frame.SessionChannel;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -17,16 +16,13 @@ import io.vertx.core.json.JsonObject;
  * drops and counts those above its limit. Each datagram to be sent comes as a request and is
  * answered with its outcome. Adapter context only.
  */
-final class ServedUdp extends SessionChannel {
-  private final ServedSession session;
+final class ServedUdp extends ServedPort {
   private final DatagramSocket socket;
   private long credit; // bytes that may have been sent to the handle
   private boolean reading;
-  private int flags;
 
   ServedUdp(ServedSession session, long id) {
-    super(session.side(), id);
-    this.session = session;
+    super(session, id);
     this.socket = session.adapter().udp();
   }
 
@@ -43,21 +39,8 @@ final class ServedUdp extends SessionChannel {
     if (isDone()) {
       return; // and closed: the handle has given it up meanwhile
     }
-    flags |= Frame.OPENED;
-    tell(new Detail.Listening(socket.localAddress()));
+    onOpened(socket.localAddress());
     readOn();
-  }
-
-  private void fail(Throwable cause) {
-    if (isDone()) {
-      return;
-    }
-    flags |= Frame.DONE;
-    tell(Detail.Ended.of(cause, null, null));
-  }
-
-  private boolean isDone() {
-    return (flags & Frame.DONE) != 0;
   }
 
   // --- from the handle to the stack
@@ -79,7 +62,7 @@ final class ServedUdp extends SessionChannel {
   // --- from the stack to the handle
 
   private void readOn() {
-    boolean read = (flags & Frame.OPENED) != 0 && !isDone() && sent() < credit;
+    boolean read = isOpen() && sent() < credit;
     if (read == reading) {
       return;
     }
@@ -107,37 +90,12 @@ final class ServedUdp extends SessionChannel {
   @Override
   protected void onFrame(Frame frame, Buffer payload) {
     credit = Math.max(credit, frame.granted());
-    if (frame.has(Frame.CLOSE) && !isDone()) {
-      stop();
-      change();
-    }
-    if (isDone() && isSettled()) {
-      session.remove(this);
-    }
+    super.onFrame(frame, payload);
     readOn();
   }
 
-  private void stop() {
-    flags |= Frame.DONE;
+  @Override
+  void release() {
     socket.close();
-  }
-
-  @Override
-  protected void onGap(long offset) {} // a handle sends none in frames
-
-  @Override
-  protected void onGone() {
-    stop();
-    session.remove(this);
-  }
-
-  @Override
-  public void onSessionEnd(Exception cause) {
-    stop();
-  }
-
-  @Override
-  protected int flags() {
-    return flags;
   }
 }
