@@ -18,6 +18,7 @@ import dev.jktcp.time.Clock;
 import dev.jktcp.transport.CapturingTransport;
 import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.TransportStatus;
+import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -297,6 +298,11 @@ public final class AdapterImpl implements AdapterInternal {
   @Override
   public AdapterOptions options() {
     return setup.options();
+  }
+
+  @Override
+  public List<IpAddress> localAddresses() {
+    return setup.locals();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.stack.UdpPort;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.TransportStatus;
+import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
@@ -72,6 +73,9 @@ public interface AdapterInternal extends Adapter {
 
   /** Read only. */
   AdapterOptions options();
+
+  /** Its local addresses. Any thread. */
+  List<IpAddress> localAddresses();
 
   /** Completes when the adapter has ended, after the handlers of every stream. Any thread. */
   Future<Void> ended();

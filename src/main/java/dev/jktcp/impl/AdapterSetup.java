@@ -22,7 +22,7 @@ final class AdapterSetup {
   private static final int MAX_MTU = 65_535;
 
   private final AdapterOptions options;
-  private List<IpAddress> locals;
+  private volatile List<IpAddress> locals; // read on any thread
   private List<IpAddress> peers;
   private final NameSetup names;
 
@@ -199,6 +199,10 @@ final class AdapterSetup {
 
   AdapterOptions options() {
     return options;
+  }
+
+  List<IpAddress> locals() {
+    return locals;
   }
 
   private void checkPeers() {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -81,7 +82,7 @@ final class Routes {
   private Route within(IpAddress source, IpAddress address) {
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && isOf(adapter, source) && isOf(adapter, address)) {
+      if (adapter != null && adapter.localAddresses().containsAll(List.of(source, address))) {
         return route;
       }
     }
@@ -105,7 +106,7 @@ final class Routes {
     }
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && isOf(adapter, address)) {
+      if (adapter != null && adapter.localAddresses().contains(address)) {
         return route.adapter(adapters);
       }
     }
@@ -128,15 +129,6 @@ final class Routes {
           "routes to " + all.size() + " adapters say listen: name the address to listen on");
     }
     return all.isEmpty() ? null : all.iterator().next();
-  }
-
-  private static boolean isOf(AdapterInternal adapter, IpAddress address) {
-    for (String local : adapter.options().getLocalAddresses()) {
-      if (IpAddress.parse(local).equals(address)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

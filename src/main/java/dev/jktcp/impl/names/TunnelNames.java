@@ -76,7 +76,7 @@ public final class TunnelNames implements NameSource {
             .map(s -> NetUtil.toSocketAddressString(s))
             .collect(Collectors.joining(", "));
     inOrder = DnsServerAddresses.sequential(servers);
-    resolver = resolver(types(adapter.options().getLocalAddresses()));
+    resolver = resolver(types());
   }
 
   private DnsNameResolver resolver(ResolvedAddressTypes families) {
@@ -112,8 +112,8 @@ public final class TunnelNames implements NameSource {
   }
 
   /** The families that the adapter can connect to. */
-  private static ResolvedAddressTypes types(List<String> locals) {
-    List<IpAddress> addresses = locals.stream().map(IpAddress::parse).toList();
+  private ResolvedAddressTypes types() {
+    List<IpAddress> addresses = adapter.localAddresses();
     boolean v6 = addresses.stream().anyMatch(IpAddress::isV6);
     boolean v4 = !addresses.stream().allMatch(IpAddress::isV6);
     if (!v4) {
@@ -137,7 +137,7 @@ public final class TunnelNames implements NameSource {
   @Override
   public Future<List<InetAddress>> askOthers(String name) {
     ResolvedAddressTypes other =
-        switch (types(adapter.options().getLocalAddresses())) {
+        switch (types()) {
           case IPV4_PREFERRED -> ResolvedAddressTypes.IPV6_ONLY;
           case IPV6_PREFERRED -> ResolvedAddressTypes.IPV4_ONLY;
           default -> null;
