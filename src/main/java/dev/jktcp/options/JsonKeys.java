@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -66,21 +67,18 @@ public final class JsonKeys<T> {
 
   public JsonKeys<T> integer(
       String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
-    return checked(
-        name,
-        (t, v) -> set.accept(t, (int) Limits.range(name, whole(name, v), min, max)),
-        get::apply,
-        t -> Limits.range(name, get.apply(t), min, max));
+    return limited(
+        name, n -> Limits.range(name, n, min, max), (t, n) -> set.accept(t, n.intValue()), get);
   }
 
   /** A number of this range; 0, or the absence of the key, has a meaning of its own. */
   public JsonKeys<T> integerOrZero(
       String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
-    return checked(
+    return limited(
         name,
-        (t, v) -> set.accept(t, (int) Limits.zeroOrRange(name, whole(name, v), min, max)),
-        get::apply,
-        t -> Limits.zeroOrRange(name, get.apply(t), min, max));
+        n -> Limits.zeroOrRange(name, n, min, max),
+        (t, n) -> set.accept(t, n.intValue()),
+        get);
   }
 
   public JsonKeys<T> number(String name, BiConsumer<T, Long> set, Function<T, Long> get) {
@@ -89,21 +87,28 @@ public final class JsonKeys<T> {
 
   public JsonKeys<T> number(
       String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
-    return checked(
-        name,
-        (t, v) -> set.accept(t, Limits.range(name, whole(name, v), min, max)),
-        get::apply,
-        t -> Limits.range(name, get.apply(t), min, max));
+    return limited(name, n -> Limits.range(name, n, min, max), set, get);
   }
 
   /** As {@link #integerOrZero}. */
   public JsonKeys<T> numberOrZero(
       String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
+    return limited(name, n -> Limits.zeroOrRange(name, n, min, max), set, get);
+  }
+
+  /**
+   * @param limits returns the number, or throws if it is out of range
+   */
+  private JsonKeys<T> limited(
+      String name,
+      LongUnaryOperator limits,
+      BiConsumer<T, Long> set,
+      Function<T, ? extends Number> get) {
     return checked(
         name,
-        (t, v) -> set.accept(t, Limits.zeroOrRange(name, whole(name, v), min, max)),
+        (t, v) -> set.accept(t, limits.applyAsLong(whole(name, v))),
         get::apply,
-        t -> Limits.zeroOrRange(name, get.apply(t), min, max));
+        t -> limits.applyAsLong(get.apply(t).longValue()));
   }
 
   /** A time; its key in JSON ends in {@code Ms}. */
