@@ -15,10 +15,10 @@ import java.util.Map;
 /** The keys of {@link AdapterOptions} in JSON, one row each. */
 public final class AdapterOptionsJson {
   /** RFC 791 §3.2: every module forwards 68 bytes unfragmented. */
-  private static final int MIN_MTU = 68;
+  static final int MIN_MTU = 68;
 
   /** RFC 791 §3.1: the total length has 16 bits. */
-  private static final int MAX_MTU = 65_535;
+  static final int MAX_MTU = 65_535;
 
   /** 2^16 - 1, scaled by 2^14 (RFC 7323 §2.2). */
   private static final int MAX_BUFFER = 65_535 << 14;

@@ -15,12 +15,6 @@ final class AdapterSetup {
   /** RFC 8200 §5. */
   private static final int MIN_MTU_V6 = 1280;
 
-  /** RFC 791 §3.2: every module forwards 68 bytes unfragmented. */
-  private static final int MIN_MTU_V4 = 68;
-
-  /** RFC 791 §3.1: the total length has 16 bits. */
-  private static final int MAX_MTU = 65_535;
-
   private final AdapterOptions options;
   private volatile List<IpAddress> locals; // read on any thread
   private List<IpAddress> peers;
@@ -92,7 +86,7 @@ final class AdapterSetup {
           "mtu: " + mtu + " is more than the transport's " + transportMtu);
     }
     if (mtu == 0) {
-      mtu = Math.min(transportMtu, MAX_MTU);
+      mtu = Math.min(transportMtu, AdapterOptionsJson.MAX_MTU);
       checkMtu(mtu, "the transport's mtu");
     }
     return mtu;
@@ -139,7 +133,7 @@ final class AdapterSetup {
    * the best guess.
    */
   int receiveMtu(TransportCapabilities transport, int mtu) {
-    return options.getMtu() == 0 && transport.receiveMtu() <= MAX_MTU
+    return options.getMtu() == 0 && transport.receiveMtu() <= AdapterOptionsJson.MAX_MTU
         ? transport.receiveMtu()
         : mtu;
   }
@@ -226,7 +220,8 @@ final class AdapterSetup {
   }
 
   private void checkMtu(int mtu, String name) {
-    Limits.range(name, mtu, hasV6() ? MIN_MTU_V6 : MIN_MTU_V4, MAX_MTU);
+    Limits.range(
+        name, mtu, hasV6() ? MIN_MTU_V6 : AdapterOptionsJson.MIN_MTU, AdapterOptionsJson.MAX_MTU);
   }
 
   private boolean hasV6() {
