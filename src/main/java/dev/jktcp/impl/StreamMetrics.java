@@ -31,12 +31,14 @@ final class StreamMetrics {
   }
 
   /** The meter of a new stream; null without metrics. */
-  StreamMeter of(TcpConnection connection, SocketAddress local, SocketAddress remote) {
+  StreamMeter of(TcpConnection connection, SocketAddress remote) {
     if (metrics == null) {
       return null;
     }
-    boolean accepted = connection.acceptQueue() instanceof TcpListener;
-    TransportMetrics<Object> its = accepted ? server(connection, local) : client();
+    TransportMetrics<Object> its =
+        connection.acceptQueue() instanceof TcpListener listener
+            ? server((TcpServerImpl) listener.attachment())
+            : client();
     return its == null ? null : new StreamMeter(its, remote);
   }
 
@@ -49,12 +51,7 @@ final class StreamMetrics {
     return client;
   }
 
-  private TransportMetrics<Object> server(TcpConnection connection, SocketAddress local) {
-    TcpListener listener = (TcpListener) connection.acceptQueue();
-    TcpServerImpl server = (TcpServerImpl) listener.attachment();
-    if (server == null) {
-      return newServer(local);
-    }
+  private TransportMetrics<Object> server(TcpServerImpl server) {
     if (server.metrics == null) {
       server.metrics = newServer(server.localAddress());
     }

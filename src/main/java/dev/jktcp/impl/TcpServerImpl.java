@@ -66,8 +66,4 @@ final class TcpServerImpl implements TcpServer {
   public Future<Void> close() {
     return listeners.close(this);
   }
-
-  TcpListener listener() {
-    return listener;
-  }
 }

@@ -103,7 +103,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     this.connection = connection;
     this.localAddress = Addresses.of(connection.localAddress(), connection.localPort());
     this.remoteAddress = Addresses.of(connection.remoteAddress(), connection.remotePort());
-    this.meter = metrics.of(connection, localAddress, remoteAddress);
+    this.meter = metrics.of(connection, remoteAddress);
     this.patienceMs = options.getOrphanTimeout().toMillis();
     this.gauge =
         new WriteGauge(
