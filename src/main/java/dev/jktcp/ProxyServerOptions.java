@@ -134,8 +134,7 @@ public final class ProxyServerOptions {
 
   /** 1080 unless set; 0 picks a free one. */
   public ProxyServerOptions setPort(int port) {
-    Limits.range("port", port, 0, 65_535);
-    this.port = port;
+    this.port = Limits.range("port", port, 0, Limits.MAX_PORT);
     return this;
   }
 
@@ -187,8 +186,7 @@ public final class ProxyServerOptions {
 
   /** Clients whose request is not whole; a further one takes the place of the oldest of them. */
   public ProxyServerOptions setMaxHandshakes(int maxHandshakes) {
-    Limits.range("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
-    this.maxHandshakes = maxHandshakes;
+    this.maxHandshakes = Limits.range("maxHandshakes", maxHandshakes, 1, Integer.MAX_VALUE);
     return this;
   }
 
@@ -198,8 +196,7 @@ public final class ProxyServerOptions {
 
   /** Clients in all, those in the handshake included; a further one is reset. */
   public ProxyServerOptions setMaxConnections(int maxConnections) {
-    Limits.range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
-    this.maxConnections = maxConnections;
+    this.maxConnections = Limits.range("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
     return this;
   }
 
@@ -211,8 +208,8 @@ public final class ProxyServerOptions {
    * Datagrams of one client that wait in one direction; 256 unless set. Further ones are dropped.
    */
   public ProxyServerOptions setMaxWaitingDatagrams(int maxWaitingDatagrams) {
-    Limits.range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
-    this.maxWaitingDatagrams = maxWaitingDatagrams;
+    this.maxWaitingDatagrams =
+        Limits.range("maxWaitingDatagrams", maxWaitingDatagrams, 1, Integer.MAX_VALUE);
     return this;
   }
 
@@ -225,8 +222,8 @@ public final class ProxyServerOptions {
    * are dropped, but a larger one may wait alone.
    */
   public ProxyServerOptions setMaxWaitingDatagramBytes(long maxWaitingDatagramBytes) {
-    Limits.range("maxWaitingDatagramBytes", maxWaitingDatagramBytes, 1, Long.MAX_VALUE);
-    this.maxWaitingDatagramBytes = maxWaitingDatagramBytes;
+    this.maxWaitingDatagramBytes =
+        Limits.range("maxWaitingDatagramBytes", maxWaitingDatagramBytes, 1, Long.MAX_VALUE);
     return this;
   }
 
@@ -239,8 +236,8 @@ public final class ProxyServerOptions {
    * ones are dropped.
    */
   public ProxyServerOptions setMaxDatagramBytesInAll(long maxDatagramBytesInAll) {
-    Limits.range("maxDatagramBytesInAll", maxDatagramBytesInAll, 1, Long.MAX_VALUE);
-    this.maxDatagramBytesInAll = maxDatagramBytesInAll;
+    this.maxDatagramBytesInAll =
+        Limits.range("maxDatagramBytesInAll", maxDatagramBytesInAll, 1, Long.MAX_VALUE);
     return this;
   }
 
