@@ -41,8 +41,6 @@ public final class TcpConnectOptions {
               TcpConnectOptions::getTuning)
           .time(
               "idleTimeoutMs",
-              0,
-              Integer.MAX_VALUE,
               TcpConnectOptions::setIdleTimeout,
               TcpConnectOptions::getIdleTimeout);
 

@@ -29,11 +29,7 @@ public final class TcpListenOptions {
               TcpListenOptions::setTuning,
               TcpListenOptions::getTuning)
           .time(
-              "idleTimeoutMs",
-              0,
-              Integer.MAX_VALUE,
-              TcpListenOptions::setIdleTimeout,
-              TcpListenOptions::getIdleTimeout);
+              "idleTimeoutMs", TcpListenOptions::setIdleTimeout, TcpListenOptions::getIdleTimeout);
 
   private int port;
   private String localAddress;
