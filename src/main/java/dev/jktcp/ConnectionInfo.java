@@ -22,11 +22,6 @@ public record ConnectionInfo(
     String owner,
     TcpInfo tcp) {
 
-  /** The second line of {@link #toString}, as {@code ss -i} adds it. */
-  public String details() {
-    return SocketStatistics.details(tcp);
-  }
-
   /** Two lines, as Linux's {@code ss -ti} prints them, with age and owner behind the addresses. */
   @Override
   public String toString() {

@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.ConnectionInfo;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
+import dev.jktcp.text.Fields;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -42,8 +43,7 @@ public final class SocketStatistics {
 
   /** {@code 10.7.0.1:80}, {@code [fd66::1]:80}. */
   public static String address(SocketAddress address) {
-    String host = address.host();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.port();
+    return Fields.join(address.host(), address.port());
   }
 
   /** The two largest units: {@code 4.2s}, {@code 3m05s}, {@code 2h40m}, {@code 5d07h}. */
@@ -62,7 +62,7 @@ public final class SocketStatistics {
   }
 
   /** Zero and unknown values are left out, as {@code ss} does. */
-  public static String details(TcpInfo tcp) {
+  private static String details(TcpInfo tcp) {
     StringJoiner out = new StringJoiner(" ");
     agreed(tcp, out);
     out.add("rto:" + ms(tcp.rtoNs()));
