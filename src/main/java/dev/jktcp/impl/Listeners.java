@@ -33,6 +33,8 @@ final class Listeners {
 
   /**
    * @param leastPort the lowest port allowed; 0 if the stack may choose one
+   * @param receiveBuffer bytes that may wait for the owner of each connection; 0 for the adapter's
+   *     option
    * @param acceptor makes a connection's owner, which calls {@link Connections#onOver} at the end
    * @throws IllegalArgumentException for a bad option
    * @throws StackException if the port is taken
@@ -40,6 +42,7 @@ final class Listeners {
   TcpServerImpl listen(
       TcpListenOptions options,
       int leastPort,
+      int receiveBuffer,
       Function<TcpConnection, ? extends ConnectionOwner> acceptor)
       throws StackException {
     int port = AdapterSetup.port("port", options.getPort(), leastPort);
@@ -47,6 +50,7 @@ final class Listeners {
     IpAddress local = setup.local(options.getLocalAddress());
     TcpListener listener =
         loop.stack().listen(local, port, options.getBacklog(), options.getTuning());
+    listener.receiveBuffer(receiveBuffer);
     IpAddress shown = local == null ? setup.wildcard() : local;
     SocketAddress address = Addresses.of(shown, listener.port());
     TcpServerImpl server = new TcpServerImpl(this, listener, address, acceptor);

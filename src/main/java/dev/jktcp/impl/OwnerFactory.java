@@ -10,7 +10,7 @@ public interface OwnerFactory {
   LoopMember own(DrainLoop loop, TcpConnection connection, Runnable onOver);
 
   /**
-   * Bytes that may wait for the owner of an outgoing connection, and so its largest window.
+   * Bytes that may wait for the owner of a connection, and so its largest window.
    *
    * @return 0 for the adapter's option
    */

@@ -131,6 +131,7 @@ final class Shard {
     return listeners.listen(
         options,
         0,
+        0,
         connection -> {
           connection.accept();
           return give(connection, options, handler);
@@ -141,19 +142,22 @@ final class Shard {
   TcpServer listenHolding(TcpListenOptions options, Handler<? super TcpStreamImpl> handler)
       throws StackException {
     exclusive.checkFree();
-    return listeners.listen(options, 0, connection -> give(connection, options, handler));
+    return listeners.listen(options, 0, 0, connection -> give(connection, options, handler));
   }
 
   TcpServer listenOwning(TcpListenOptions options, OwnerFactory owner) throws StackException {
     exclusive.checkFree();
     return listeners.listen(
-        options, 0, connection -> owner.own(loop, connection, connections::onOver));
+        options,
+        0,
+        owner.receiveBuffer(),
+        connection -> owner.own(loop, connection, connections::onOver));
   }
 
   void listenExclusive(TcpListenOptions options, Promise<AdapterStream> promise)
       throws StackException {
     checkUnused();
-    listeners.listen(options, 1, connection -> onExclusive(connection, options));
+    listeners.listen(options, 1, 0, connection -> onExclusive(connection, options));
     exclusive.takeFor(promise);
   }
 

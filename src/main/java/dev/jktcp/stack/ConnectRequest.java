@@ -2,7 +2,6 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
-import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.wire.IpAddress;
 import java.util.Objects;
 
@@ -63,10 +62,8 @@ public final class ConnectRequest {
     return this;
   }
 
-  ConnectionSettings settingsOf(ConnectionSettings stacks) {
-    return receiveBuffer == 0
-        ? stacks
-        : stacks.withReceiveBuffer(Math.min(receiveBuffer, stacks.maxReceiveBuffer()));
+  int receiveBufferOr0() {
+    return receiveBuffer;
   }
 
   IpAddress remote() {

@@ -15,6 +15,9 @@ import java.util.Map;
 final class SettingsCache {
   private static final int MAX_PROFILES = 64; // a user may make one for each connection
 
+  /** A window that a user has set for some of the connections. */
+  private record OwnWindow(TcpProfile profile, boolean overV6, int receiveBuffer) {}
+
   private final IpLayer ip;
   private final StackOptions options;
   private final FastPath fastPath;
@@ -23,6 +26,7 @@ final class SettingsCache {
   private final TimestampOffsets timestampOffsets;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
   private final Map<TcpProfile, ConnectionSettings> v6 = new HashMap<>();
+  private final Map<OwnWindow, ConnectionSettings> ownWindows = new HashMap<>();
   private ConnectionSettings latestV4; // null: not made yet
   private ConnectionSettings latestV6;
 
@@ -42,6 +46,7 @@ final class SettingsCache {
   void forget() {
     v4.clear();
     v6.clear();
+    ownWindows.clear();
     latestV4 = null;
     latestV6 = null;
   }
@@ -59,6 +64,22 @@ final class SettingsCache {
       latestV4 = found;
     }
     return found;
+  }
+
+  /**
+   * @param receiveBuffer bytes that may wait for the reader, at most the stack's largest receive
+   *     buffer; 0: as the stack's options say
+   */
+  ConnectionSettings of(TcpProfile profile, boolean overV6, int receiveBuffer) {
+    if (receiveBuffer == 0) {
+      return of(profile, overV6);
+    }
+    if (ownWindows.size() >= MAX_PROFILES) {
+      ownWindows.clear();
+    }
+    int bytes = Math.min(receiveBuffer, options.maxReceiveBuffer());
+    return ownWindows.computeIfAbsent(
+        new OwnWindow(profile, overV6, bytes), own -> of(profile, overV6).withReceiveBuffer(bytes));
   }
 
   private ConnectionSettings find(TcpProfile profile, boolean overV6) {

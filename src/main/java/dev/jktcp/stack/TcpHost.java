@@ -154,7 +154,7 @@ final class TcpHost {
     if (!admission.hasPlaceFor(listener, ByteBudget.CONNECTION)) {
       return;
     }
-    ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+    ConnectionSettings known = settingsOf(listener, local.isV6());
     // A TIME-WAIT record would give its place, and a cookie's ISN may be below that of MAY-2 (1).
     if (!halfOpens.hasRoom() && previousOrNull == null) {
       cookies.answer(listener, known, local, remote, segment, ip.ways().to(remote), now);
@@ -221,7 +221,7 @@ final class TcpHost {
     if (!admission.hasPlaceFor(listener, ByteBudget.CONNECTION)) {
       return true;
     }
-    ConnectionSettings known = settings.of(listener.profile(), local.isV6());
+    ConnectionSettings known = settingsOf(listener, local.isV6());
     Negotiated agreed = cookies.agreedIn(local, remote, segment, mss, now);
     TcpConnection connection =
         TcpConnection.answered(
@@ -257,7 +257,7 @@ final class TcpHost {
   private boolean yieldsTo(TimeWait timeWait, TcpListener listener) {
     boolean v6 = timeWait.localAddress().isV6();
     TcpTuning tuning = listener.tuning();
-    Negotiated offer = Negotiated.offer(settings.of(listener.profile(), v6), tuning);
+    Negotiated offer = Negotiated.offer(settingsOf(listener, v6), tuning);
     return timeWait.yieldsTo(segment, offer.timestamps(), tuning.requireTimestamps());
   }
 
@@ -381,7 +381,7 @@ final class TcpHost {
     IpAddress remote = request.remote();
     return TcpConnection.connect(
         host,
-        request.settingsOf(settings.of(request.profileOf(options), local.isV6())),
+        settings.of(request.profileOf(options), local.isV6(), request.receiveBufferOr0()),
         request.tuningOf(options),
         local,
         localPort,
@@ -406,6 +406,10 @@ final class TcpHost {
             tuningOrNull == null ? options.tuning() : tuningOrNull);
     listeners.add(listener);
     return listener;
+  }
+
+  private ConnectionSettings settingsOf(TcpListener listener, boolean overV6) {
+    return settings.of(listener.profile(), overV6, listener.receiveBuffer());
   }
 
   void onListenerClosed(TcpListener listener) {

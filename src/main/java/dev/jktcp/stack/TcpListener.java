@@ -16,6 +16,7 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
   private final int backlog;
   private final TcpProfile profile;
   private TcpTuning tuning;
+  private int receiveBuffer; // 0: the stack's, which may be tuned
   private int unaccepted;
   private boolean open = true;
 
@@ -53,6 +54,20 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
   /** Sets the tuning of connections that peers open from now on. */
   public void tune(TcpTuning changed) {
     tuning = changed;
+  }
+
+  /**
+   * Limits the bytes that wait for the readers of connections that peers open from now on. It is
+   * the largest window offered to each.
+   *
+   * @param bytes at most the stack's largest receive buffer; 0: as the stack's options say
+   */
+  public void receiveBuffer(int bytes) {
+    receiveBuffer = bytes;
+  }
+
+  int receiveBuffer() {
+    return receiveBuffer;
   }
 
   boolean hasRoom() {

@@ -1,6 +1,7 @@
 package dev.jktcp.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
@@ -12,12 +13,20 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.FakeTransport;
 import dev.jktcp.transport.PacketBatch;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +121,66 @@ class WireOptionsTest {
     assertTrue(peer.mostWindowOf(81) > WINDOW, "the adapter's own: " + peer.mostWindowOf(81));
   }
 
+  /** Its first window was told before the server's channel has the connection. */
+  @Test
+  void serversReceiveBuffer_isTheMostThatAClientMaySend() throws Exception {
+    List<NetSocket> accepted = new CopyOnWriteArrayList<>();
+    for (int port : new int[] {80, 81}) {
+      NetServerOptions options = new NetServerOptions();
+      if (port == 80) options.setReceiveBufferSize(WINDOW);
+      Await.result(
+          vertx
+              .createNetServer(options)
+              .connectHandler(socket -> accepted.add(socket.pause()))
+              .listen(port, "10.0.0.1"));
+    }
+    peer.connect(5_000, 80);
+    until(() -> accepted.size() == 1);
+    peer.send(5_000, 1_000);
+    peer.send(5_000, 1_000);
+    assertTrue(peer.mostWindowOf(5_000) <= WINDOW, "shown: " + peer.mostWindowOf(5_000));
+    Buffer all = Buffer.buffer();
+    accepted.get(0).handler(all::appendBuffer).resume();
+    until(() -> all.length() == 2_000);
+    peer.connect(5_001, 81);
+    until(() -> accepted.size() == 2);
+    assertTrue(peer.mostWindowOf(5_001) > WINDOW, "the adapter's own");
+  }
+
+  /** As a socket inherits from the one that listens; set later, it is kept. */
+  @Test
+  void receiveBufferOfANettyServer_isInherited() throws Exception {
+    VertxInternal internal = (VertxInternal) vertx;
+    EventLoop loop = internal.createEventLoopContext().nettyEventLoop();
+    List<Channel> accepted = new CopyOnWriteArrayList<>();
+    Channel server =
+        new ServerBootstrap()
+            .group(loop)
+            .channelFactory(internal.transport().serverChannelFactory(false))
+            .option(ChannelOption.SO_RCVBUF, WINDOW)
+            .option(ChannelOption.SO_BACKLOG, 4)
+            .childOption(ChannelOption.SO_RCVBUF, 2 * WINDOW)
+            .childHandler(
+                new ChannelInboundHandlerAdapter() {
+                  @Override
+                  public void channelActive(ChannelHandlerContext context) {
+                    accepted.add(context.channel());
+                  }
+                })
+            .bind("10.0.0.1", 80)
+            .sync()
+            .channel();
+    assertEquals(WINDOW, server.config().getOption(ChannelOption.SO_RCVBUF));
+    peer.connect(5_000, 80);
+    until(() -> accepted.size() == 1);
+    peer.send(5_000, 1_000);
+    assertTrue(peer.mostWindowOf(5_000) <= WINDOW, "shown: " + peer.mostWindowOf(5_000));
+    assertEquals(2 * WINDOW, accepted.get(0).config().getOption(ChannelOption.SO_RCVBUF));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> server.config().setOption(ChannelOption.SO_RCVBUF, 0));
+  }
+
   /** Answers SYNs, and ACKs what comes or not. No options are agreed on, so windows are plain. */
   private static final class HandPeer extends FakeTransport {
     volatile boolean acknowledges = true;
@@ -141,8 +210,28 @@ class WireOptionsTest {
       batch.release();
     }
 
+    /** Opens a connection from this port, to the adapter's. */
+    void connect(int from, int to) throws Exception {
+      TestPacket syn = new TestPacket();
+      syn.src = new byte[] {10, 0, 0, 2};
+      syn.dst = new byte[] {10, 0, 0, 1};
+      syn.srcPort = from;
+      syn.dstPort = to;
+      syn.seq = 999;
+      syn.flags = TestPacket.SYN;
+      syn.window = 60_000;
+      syn.ttl = 64;
+      byte[] bytes = syn.encode();
+      context.runOnContext(v -> deliver(bytes));
+      while (of(from).isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+
     private void answer(TestPacket packet) {
-      if (packet.has(TestPacket.SYN)) {
+      if (packet.has(TestPacket.SYN) && packet.has(TestPacket.ACK)) {
+        reply(packet, TestPacket.ACK, 1_000, new byte[0]);
+      } else if (packet.has(TestPacket.SYN)) {
         reply(packet, TestPacket.SYN | TestPacket.ACK, 1_000, new byte[0]);
       } else if (isProbe(packet) || (acknowledges && packet.segmentLength() > 0)) {
         reply(packet, TestPacket.ACK, packet.ack, new byte[0]);

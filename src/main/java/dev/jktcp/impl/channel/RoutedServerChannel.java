@@ -5,7 +5,9 @@ import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.DrainLoop;
 import dev.jktcp.impl.LoopMember;
+import dev.jktcp.impl.OwnerFactory;
 import dev.jktcp.tcp.connection.TcpConnection;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -14,7 +16,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
+import io.netty.util.AttributeKey;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.net.TcpConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +30,13 @@ import java.util.Queue;
  * has.
  */
 final class RoutedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
+  /**
+   * The receive buffer that Vert.x gives the accepted channels. A stack's listener has to know it
+   * before, for a window that was offered is not taken back (RFC 9293 §3.8.6).
+   */
+  private static final AttributeKey<Integer> OF_ACCEPTED =
+      AttributeKey.valueOf(RoutedServerChannel.class, "ofAccepted");
+
   private final Routes routes;
   private final ChannelFactory<? extends ServerChannel> kernels;
   private final StackServerConfig config = new StackServerConfig(this);
@@ -44,6 +55,13 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   RoutedServerChannel(Routes routes, ChannelFactory<? extends ServerChannel> kernels) {
     this.routes = routes;
     this.kernels = kernels;
+  }
+
+  /** For the transport: tells the server's channel the option of the channels that it accepts. */
+  static void mark(TcpConfig config, ServerBootstrap bootstrap) {
+    if (config.getReceiveBufferSize() > 0) {
+      bootstrap.attr(OF_ACCEPTED, config.getReceiveBufferSize());
+    }
   }
 
   @Override
@@ -114,7 +132,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
       options.setLocalAddress(to.getAddress().getHostAddress());
     }
     adapter
-        .listenOwning(options, (loop, connection, onOver) -> own(adapter, loop, connection, onOver))
+        .listenOwning(options, owner(adapter))
         .onComplete(
             listening -> eventLoop().execute(() -> onListening(adapter, to, listening, promise)));
   }
@@ -141,8 +159,29 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
     pipeline().fireChannelActive();
   }
 
+  private OwnerFactory owner(AdapterInternal adapter) {
+    int receiveBuffer = receiveBuffer();
+    return new OwnerFactory() {
+      @Override
+      public LoopMember own(DrainLoop loop, TcpConnection connection, Runnable onOver) {
+        return onEstablished(adapter, loop, connection, onOver);
+      }
+
+      @Override
+      public int receiveBuffer() {
+        return receiveBuffer;
+      }
+    };
+  }
+
+  /** SO_RCVBUF, which the channels accepted inherit as sockets do; 0 = the adapter's own. */
+  private int receiveBuffer() {
+    Integer ofAccepted = attr(OF_ACCEPTED).get();
+    return ofAccepted == null ? config.getReceiveBufferSize() : ofAccepted;
+  }
+
   /** The adapter's context. */
-  private LoopMember own(
+  private LoopMember onEstablished(
       AdapterInternal adapter, DrainLoop loop, TcpConnection connection, Runnable onOver) {
     AcceptedConnection accepted = new AcceptedConnection(adapter, loop, connection, onOver);
     eventLoop().execute(() -> onAccepted(accepted));

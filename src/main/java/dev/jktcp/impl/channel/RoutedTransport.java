@@ -262,5 +262,6 @@ public final class RoutedTransport implements Transport {
   public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
     kernel.configure(config, domainSocket, bootstrap);
     KernelSockets.mark(config, bootstrap);
+    RoutedServerChannel.mark(config, bootstrap);
   }
 }

@@ -88,6 +88,9 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
 
   @Override
   public ServerSocketChannelConfig setReceiveBufferSize(int bytes) {
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("SO_RCVBUF: " + bytes + " is not above 0");
+    }
     receiveBuffer = bytes;
     return this;
   }
