@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,22 @@ class ToHandleTest {
     assertEquals(CloseReason.ADAPTER_CLOSED, assertInstanceOf(TcpException.class, end).reason());
     Throwable late = Await.failure(pair.left().toHandle());
     assertTrue(late.getMessage().contains("adapter closed"), late.getMessage());
+  }
+
+  @Test
+  void questionThatMeetsTheAdaptersEnd_failsWithItsReason(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Context worker = ((VertxInternal) vertx).createWorkerContext();
+    AdapterHandle handle = on(worker, () -> pair.left().toHandle());
+    Future<AdapterStats> late =
+        on(
+            worker,
+            () -> {
+              // The adapter's goodbye waits for this turn's end.
+              pair.left().close().toCompletionStage().toCompletableFuture().join();
+              return Future.succeededFuture(handle.stats());
+            });
+    assertEquals("adapter closed", Await.failure(late).getMessage());
   }
 
   @Test

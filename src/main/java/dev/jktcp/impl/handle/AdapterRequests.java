@@ -15,10 +15,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /** Sends requests to an adapter on the event bus; a failure is one line. Thread-safe. */
 final class AdapterRequests {
@@ -46,6 +47,20 @@ final class AdapterRequests {
    */
   Future<JsonObject> ask(
       ContextInternal context, String address, JsonObject question, long workMs) {
+    return ask(context, address, question, workMs, promise -> promise.tryFail(gone()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param nobody fails the promise if the adapter is not at the address
+   */
+  Future<JsonObject> ask(
+      ContextInternal context,
+      String address,
+      JsonObject question,
+      long workMs,
+      Consumer<Promise<JsonObject>> nobody) {
     Promise<JsonObject> promise = context.promise();
     context.emit(
         v -> {
@@ -53,7 +68,7 @@ final class AdapterRequests {
           long limitMs = options.getRequestTimeout().toMillis() + workMs;
           Lease limit = Lease.of(clock.on(context), limitMs, () -> promise.tryFail(silent()));
           promise.future().onComplete(answered -> limit.end());
-          request(address, question, promise, this::gone);
+          request(address, question, promise, nobody);
         });
     return promise.future();
   }
@@ -61,7 +76,8 @@ final class AdapterRequests {
   /** The first request, to the adapter's name. It has no time limit of its own. */
   Future<JsonObject> hello(ContextInternal context, JsonObject question) {
     Promise<JsonObject> promise = context.promise();
-    context.emit(v -> request(BusNames.adapter(name), question, promise, this::unknown));
+    Consumer<Promise<JsonObject>> nobody = asked -> asked.tryFail(unknown());
+    context.emit(v -> request(BusNames.adapter(name), question, promise, nobody));
     return promise.future();
   }
 
@@ -69,7 +85,7 @@ final class AdapterRequests {
       String address,
       JsonObject question,
       Promise<JsonObject> promise,
-      Supplier<Exception> nobody) {
+      Consumer<Promise<JsonObject>> nobody) {
     DeliveryOptions delivery =
         new DeliveryOptions()
             .setLocalOnly(options.isLocal())
@@ -80,23 +96,36 @@ final class AdapterRequests {
           .<JsonObject>request(address, question, delivery)
           .map(reply -> reply.body())
           .onSuccess(promise::tryComplete)
-          .onFailure(cause -> promise.tryFail(failure(cause, nobody)));
+          .onFailure(
+              cause -> {
+                if (isNobody(cause)) {
+                  nobody.accept(promise);
+                } else {
+                  promise.tryFail(failure(cause));
+                }
+              });
     } catch (IllegalStateException busClosed) { // the Vert.x instance is closed
       promise.tryFail(gone());
     }
   }
 
-  private Exception failure(Throwable cause, Supplier<Exception> nobody) {
+  private static boolean isNobody(Throwable cause) {
     if (!(cause instanceof ReplyException reply)) {
-      return Failures.busLost(String.valueOf(cause.getMessage()));
+      return false;
     }
     return switch (reply.failureType()) {
-      case NO_HANDLERS -> nobody.get();
-      case TIMEOUT ->
-          nobody.get(); // not after the bus's day: the consumer has gone and left this unread
-      case RECIPIENT_FAILURE -> refusal(reply.failureCode(), String.valueOf(reply.getMessage()));
-      default -> Failures.busLost(String.valueOf(reply.getMessage()));
+      case NO_HANDLERS -> true;
+      case TIMEOUT -> true; // not after the bus's day: the consumer has gone and left this unread
+      default -> false;
     };
+  }
+
+  private static Exception failure(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return cause instanceof ReplyException reply
+            && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+        ? refusal(reply.failureCode(), message)
+        : Failures.busLost(message);
   }
 
   private static Exception refusal(int code, String message) {
@@ -159,7 +188,7 @@ final class AdapterRequests {
             + " ms");
   }
 
-  private TcpException gone() {
+  TcpException gone() {
     return Failures.busLost("adapter '" + name + "' is gone");
   }
 

@@ -41,6 +41,13 @@ final class HandleSession implements SessionSide.Events {
     boolean isForgotten();
 
     /**
+     * The session takes no more calls.
+     *
+     * @param adapterEnded whether the adapter has ended, and not only this session
+     */
+    void onSessionEnd(Exception cause, boolean adapterEnded);
+
+    /**
      * The session is over, and all of its streams and listeners have ended.
      *
      * @param adapterEnded whether the adapter has ended, and not only this session
@@ -372,6 +379,7 @@ final class HandleSession implements SessionSide.Events {
 
   private void finish(Exception cause, boolean adapterEnded) {
     end = cause;
+    owner.onSessionEnd(cause, adapterEnded);
     if (handOff != null) {
       handOff.stop();
     }

@@ -123,7 +123,28 @@ final class HandleSessions implements HandleSession.Owner {
         return Future.failedFuture(refusal);
       }
     }
-    return questions.ask(context, BusNames.adapter(name), question, workMs);
+    return questions.ask(
+        context, BusNames.adapter(name), question, workMs, promise -> sayWhyGone(context, promise));
+  }
+
+  /**
+   * An adapter that ends says goodbye to its sessions and leaves the bus at once. The goodbye has
+   * the reason, and is heard on the session's context in the next turn at the latest.
+   */
+  private void sayWhyGone(ContextInternal context, Promise<JsonObject> promise) {
+    ContextInternal ear;
+    synchronized (this) {
+      ear = sessions.containsKey(context) ? context : home;
+    }
+    ear.runOnContext(
+        v -> {
+          Exception why = whyEnded();
+          promise.tryFail(why != null ? why : questions.gone());
+        });
+  }
+
+  private synchronized Exception whyEnded() {
+    return end;
   }
 
   /** The context on which the caller's connections, listeners and ports live. */
@@ -211,16 +232,24 @@ final class HandleSessions implements HandleSession.Owner {
     return promise.future();
   }
 
-  /** Ends the handle if the adapter has said that it ended, or if the last session has lost it. */
+  /** Ends the handle if the adapter has said that it ended. */
+  @Override
+  public synchronized void onSessionEnd(Exception cause, boolean adapterEnded) {
+    boolean known =
+        cause instanceof TcpException tcp
+            && (tcp.reason() == CloseReason.ADAPTER_CLOSED
+                || tcp.reason() == CloseReason.TRANSPORT_LOST);
+    if (end == null && adapterEnded && known) {
+      end = cause;
+    }
+  }
+
+  /** Ends the handle if its last session has lost the adapter. */
   @Override
   public void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded) {
     synchronized (this) {
       sessions.remove(session.context(), session);
-      boolean known =
-          cause instanceof TcpException tcp
-              && (tcp.reason() == CloseReason.ADAPTER_CLOSED
-                  || tcp.reason() == CloseReason.TRANSPORT_LOST);
-      if (end == null && adapterEnded && (known || sessions.isEmpty())) {
+      if (end == null && adapterEnded && sessions.isEmpty()) {
         end = cause;
       }
     }
