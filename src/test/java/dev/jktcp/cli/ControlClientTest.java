@@ -8,6 +8,7 @@ import dev.jktcp.ConnectionInfo;
 import dev.jktcp.ConnectionList;
 import dev.jktcp.impl.control.ControlSocket;
 import dev.jktcp.impl.control.Shown;
+import dev.jktcp.testkit.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -53,10 +54,7 @@ class ControlClientTest {
   private ControlSocket open(Vertx vertx, Path path) throws Exception {
     List<ConnectionInfo> five =
         IntStream.rangeClosed(1, 5).mapToObj(i -> TopScreenTest.connection(i, 0, 0)).toList();
-    return ControlSocket.open(vertx, path, new Five(five))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get();
+    return Await.result(ControlSocket.open(vertx, path, new Five(five)));
   }
 
   @Test
@@ -82,7 +80,7 @@ class ControlClientTest {
     ControlSocket socket = open(vertx, path);
     try (ControlClient client = new ControlClient(path, "process 5")) {
       client.look(1);
-      socket.close().toCompletionStage().toCompletableFuture().get();
+      Await.result(socket.close());
       for (int again = 0; again < 3; again++) { // by the end of what is read, then by the write
         String line = assertThrows(IOException.class, () -> client.look(1)).getMessage();
         assertEquals("process 5 has ended", line);

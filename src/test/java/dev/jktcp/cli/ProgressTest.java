@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.Pump;
 import dev.jktcp.testkit.ManualClock;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,58 +34,6 @@ class ProgressTest {
     return new StatusLine(err, terminal, drawer);
   }
 
-  /** Which moves what the test says. */
-  private static final class HandPump implements Pump {
-    private final Promise<Void> completion = Promise.promise();
-    private long forth;
-    private long back;
-
-    @Override
-    public Pump start() {
-      return this;
-    }
-
-    @Override
-    public Pump stop() {
-      return this;
-    }
-
-    @Override
-    public Pump endTarget(boolean end) {
-      return this;
-    }
-
-    @Override
-    public Pump halfEndHandler(Handler<Void> handler) {
-      return this;
-    }
-
-    @Override
-    public boolean isBlocked() {
-      return false;
-    }
-
-    @Override
-    public void reset(Throwable cause) {
-      completion.fail(cause);
-    }
-
-    @Override
-    public long bytesForth() {
-      return forth;
-    }
-
-    @Override
-    public long bytesBack() {
-      return back;
-    }
-
-    @Override
-    public Future<Void> completion() {
-      return completion.future();
-    }
-  }
-
   /** What has been written since the last call. */
   private String drawn() {
     String all = screen.toString(StandardCharsets.UTF_8);
@@ -116,7 +60,7 @@ class ProgressTest {
     assertEquals(
         "\r100 %, sent 1000.0 KiB of 1000.0 KiB, 500.0 KiB/s, waiting for the end" + ERASED,
         drawn());
-    pump.completion.complete();
+    pump.done.complete();
     assertEquals("\r" + ERASED, drawn());
     assertEquals("sent 1000.0 KiB, received 0 B in 0:02, 500.0 KiB/s", progress.summary());
     clock.advanceMs(5_000);
@@ -130,7 +74,7 @@ class ProgressTest {
     progress.ofTransfer(quick, -1);
     quick.forth = 10_000 * KIB;
     clock.advanceMs(900);
-    quick.completion.complete();
+    quick.done.complete();
     clock.advanceMs(5_000);
     progress = new Progress(clock, line);
     HandPump typed = new HandPump();
@@ -173,10 +117,10 @@ class ProgressTest {
     second.back = 100 * KIB;
     clock.advanceMs(1_000);
     assertEquals("\r2 connections, 200.0 KiB, 200.0 KiB/s" + ERASED, drawn());
-    second.completion.fail("reset");
+    second.done.fail("reset");
     clock.advanceMs(500);
     assertEquals("\r1 connection, 200.0 KiB, 133.3 KiB/s" + ERASED, drawn());
-    first.completion.complete();
+    first.done.complete();
     assertEquals("\r" + ERASED, drawn());
     clock.advanceMs(10_000);
     HandPump third = new HandPump();
@@ -201,7 +145,7 @@ class ProgressTest {
     for (int i = 0; i < 1_000; i++) {
       HandPump pump = new HandPump();
       progress.ofPair(pump);
-      pump.completion.complete();
+      pump.done.complete();
     }
     assertTrue(asked.get() <= 1, asked + " times");
   }

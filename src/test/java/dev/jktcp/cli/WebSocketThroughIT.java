@@ -102,9 +102,8 @@ class WebSocketThroughIT {
     try (Jktcp socks = start("socks 0")) {
       ProxyOptions proxy =
           new ProxyOptions().setType(type).setHost("127.0.0.1").setPort(socks.port());
-      for (int i = 0;
-          i < 3;
-          i++) { // each by a client of its own, which is referred to until it is done
+      for (int i = 0; i < 3; i++) {
+        // A client of its own, which is referred to until it is done.
         WebSocketClient client =
             vertx.createWebSocketClient(new WebSocketClientOptions().setProxyOptions(proxy));
         try {

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ControlSocketTest {
   @TempDir private Path dir;
+  private NetClient client; // kept: one that is collected closes its sockets
+
+  @BeforeEach
+  void makeClient(Vertx vertx) {
+    client = vertx.createNetClient();
+  }
 
   private Path path() {
     return dir.resolve("x.sock");
@@ -49,20 +56,19 @@ class ControlSocketTest {
   }
 
   /** What it answers to this line. */
-  private JsonObject ask(Vertx vertx, String line) throws Exception {
+  private JsonObject ask(String line) throws Exception {
     Promise<Buffer> answer = Promise.promise();
-    NetClient client = vertx.createNetClient();
-    NetSocket socket = connect(client);
+    NetSocket socket = connect();
     RecordParser.newDelimited("\n", socket)
         .handler(answer::tryComplete)
         .endHandler(end -> answer.tryFail("it closes the connection"));
     Await.result(socket.write(line + "\n"));
     JsonObject json = new JsonObject(Await.result(answer.future()));
-    Await.result(client.close());
+    Await.result(socket.close());
     return json;
   }
 
-  private NetSocket connect(NetClient client) throws Exception {
+  private NetSocket connect() throws Exception {
     return Await.result(client.connect(SocketAddress.domainSocketAddress(path().toString())));
   }
 
@@ -81,12 +87,12 @@ class ControlSocketTest {
     pair.connect("10.0.0.2", 80);
     Await.result(pair.left().connect("10.0.0.2", 80));
     Await.result(ControlSocket.open(vertx, path(), of(pair)));
-    JsonObject json = ask(vertx, "{\"limit\":1}");
+    JsonObject json = ask("{\"limit\":1}");
     assertEquals("test", json.getJsonObject("about").getString("command"));
     assertEquals(2, AdapterStats.of(json.getJsonObject("stats")).connections());
     assertEquals(2, json.getJsonObject("connections").getInteger("total"));
     assertEquals(1, json.getJsonObject("connections").getJsonArray("connections").size());
-    json = ask(vertx, "{}");
+    json = ask("{}");
     assertEquals(2, json.getJsonObject("connections").getJsonArray("connections").size());
   }
 
@@ -95,9 +101,9 @@ class ControlSocketTest {
     Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
     String expected = "a line of JSON with skip and limit is expected";
     for (String line : List.of("GET / HTTP/1.1", "[]", "{\"limit\":\"all\"}", "{\"skip\":null}")) {
-      assertEquals(expected, ask(vertx, line).getString("error"), line);
+      assertEquals(expected, ask(line).getString("error"), line);
     }
-    NetSocket socket = connect(vertx.createNetClient());
+    NetSocket socket = connect();
     Promise<Void> closed = Promise.promise();
     socket.closeHandler(closed::complete);
     socket.write(Buffer.buffer(new byte[5_000]));
@@ -111,7 +117,7 @@ class ControlSocketTest {
         .close(); // which leaves the file
     assertTrue(Files.exists(path()));
     Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
-    assertEquals(0, ask(vertx, "{}").getJsonObject("connections").getInteger("total"));
+    assertEquals(0, ask("{}").getJsonObject("connections").getInteger("total"));
   }
 
   @Test
@@ -122,7 +128,7 @@ class ControlSocketTest {
     assertEquals(
         "control: cannot listen on " + path() + ": another process listens there",
         taken.getMessage());
-    assertEquals(0, ask(vertx, "{}").getJsonObject("connections").getInteger("total"));
+    assertEquals(0, ask("{}").getJsonObject("connections").getInteger("total"));
     Path file = Files.writeString(dir.resolve("file"), "mine");
     Throwable refused = Await.failure(ControlSocket.open(vertx, file, of(pair)));
     assertTrue(
@@ -134,13 +140,12 @@ class ControlSocketTest {
   @Test
   void clientsBeyondSixteen_areToldSo(Vertx vertx) throws Exception {
     Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
-    NetClient client = vertx.createNetClient();
     List<NetSocket> sixteen = new ArrayList<>();
-    for (int i = 0; i < 16; i++) sixteen.add(connect(client));
-    assertEquals("it has 16 clients, its limit", ask(vertx, "{}").getString("error"));
+    for (int i = 0; i < 16; i++) sixteen.add(connect());
+    assertEquals("it has 16 clients, its limit", ask("{}").getString("error"));
     Await.result(sixteen.get(0).close());
     // By this thread: asking waits, which an event loop must not.
-    while (ask(vertx, "{}").getString("error") != null) {
+    while (ask("{}").getString("error") != null) {
       Thread.onSpinWait();
     }
   }
@@ -165,7 +170,7 @@ class ControlSocketTest {
           }
         };
     Await.result(ControlSocket.open(vertx, path(), opening));
-    JsonObject json = ask(vertx, "{}");
+    JsonObject json = ask("{}");
     assertEquals("its transport is not open yet", json.getString("error"));
     assertEquals("opening", json.getJsonObject("about").getString("command"));
   }
@@ -181,7 +186,7 @@ class ControlSocketTest {
     String id =
         Await.result(
             vertx.deployVerticle(new AdapterVerticle(), new DeploymentOptions().setConfig(config)));
-    JsonObject json = ask(vertx, "{}");
+    JsonObject json = ask("{}");
     assertEquals("adapter tunnel", json.getJsonObject("about").getString("command"));
     assertEquals(ProcessHandle.current().pid(), json.getJsonObject("about").getLong("pid"));
     Throwable refused =
