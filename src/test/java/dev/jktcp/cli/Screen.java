@@ -25,15 +25,21 @@ final class Screen implements AutoCloseable {
    */
   Screen(Path directory, int columns, String environment, String line, String more)
       throws IOException {
+    this(directory, columns, environment, "-Xmx256m", line, more);
+  }
+
+  private Screen(
+      Path directory, int columns, String environment, String jvm, String line, String more)
+      throws IOException {
     Needs.program("script");
     Needs.program("stty");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String jar = Path.of(System.getProperty("jktcp.jar")).toAbsolutePath().toString();
     String command =
         String.format(
-            "stty cols %d; exec env %s TERM=xterm '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-                + " -Xmx256m -jar '%s' %s %s",
-            columns, environment, java, jar, line, more);
+            "stty cols %d rows 20; exec env %s TERM=xterm '%s' -XX:TieredStopAtLevel=1"
+                + " -XX:+UseSerialGC %s -jar '%s' %s %s",
+            columns, environment, java, jvm, jar, line, more);
     script =
         new ProcessBuilder(List.of("script", "-q", "-e", "-c", command, "/dev/null"))
             .directory(directory.toFile())
@@ -42,6 +48,13 @@ final class Screen implements AutoCloseable {
     Thread reader = new Thread(this::read);
     reader.setDaemon(true);
     reader.start();
+  }
+
+  /** The temporary files of the command have a directory of their own. */
+  static Screen withTemporary(
+      Path temporary, Path directory, int columns, String environment, String line)
+      throws IOException {
+    return new Screen(directory, columns, environment, "-Djava.io.tmpdir=" + temporary, line, "");
   }
 
   private void read() {

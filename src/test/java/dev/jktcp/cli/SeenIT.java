@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jktcp.proof.progress.Needs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,47 +130,33 @@ class SeenIT {
 
   @Test
   void top_drawsInTheTerminalsWidth_andLeavesItAsItWas() throws Exception {
-    Needs.program("script");
-    Needs.program("stty");
-    String wide = screen(100, "timeout -s INT 6");
+    String wide = top(100);
     assertTrue(wide.startsWith("\u001b[?1049h\u001b[?25l"), wide);
     assertTrue(wide.stripTrailing().endsWith("\u001b[?25h\u001b[?1049l"), wide);
     assertTrue(wide.contains("STATE      REMOTE"), wide);
     assertTrue(lines(wide).anyMatch(line -> line.startsWith("ESTAB      10.7.0.1:")), wide);
     assertTrue(lines(wide).allMatch(line -> line.length() < 100), wide);
-    String narrow = screen(41, "timeout -s INT 6");
+    String narrow = top(41);
     assertTrue(lines(narrow).anyMatch(line -> line.startsWith("ESTAB      10.7.0.1:")), narrow);
     assertTrue(lines(narrow).allMatch(line -> line.length() < 41), narrow);
-    assertEquals(
-        "jktcp: top needs 40 columns, the terminal has 10; jktcp stats prints the same once",
-        screen(10, "").strip());
+    try (Screen none = screen(10)) {
+      assertEquals(
+          "jktcp: top needs 40 columns, the terminal has 10; jktcp stats prints the same once",
+          none.all().strip());
+    }
   }
 
-  /** What a terminal so wide is shown. */
-  private String screen(int columns, String before) throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String jar = Path.of(System.getProperty("jktcp.jar")).toAbsolutePath().toString();
-    String top =
-        String.join(
-            " ",
-            before,
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.io.tmpdir=" + dir,
-            "-jar",
-            jar,
-            "top",
-            String.valueOf(server.pid()));
-    ProcessBuilder script =
-        new ProcessBuilder(
-                List.of("script", "-qc", "stty cols " + columns + " rows 20; " + top, "/dev/null"))
-            .redirectErrorStream(true);
-    script.environment().put("TERM", "xterm");
-    script.environment().put("NO_COLOR", "1");
-    Process process = script.redirectInput(Path.of("/dev/null").toFile()).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    return said;
+  private Screen screen(int columns) throws IOException {
+    return Screen.withTemporary(dir, dir, columns, "NO_COLOR=1", "top " + server.pid());
+  }
+
+  /** What a terminal so wide is shown, until Ctrl-C behind the first screen. */
+  private String top(int columns) throws Exception {
+    try (Screen screen = screen(columns)) {
+      screen.awaitText("\u001b[J\u001b[H"); // the next one begins
+      screen.type("\u0003");
+      return screen.all().replace("^C", "");
+    }
   }
 
   /** Without control sequences. */
