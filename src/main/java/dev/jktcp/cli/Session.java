@@ -227,10 +227,6 @@ final class Session implements PairLog {
     return options;
   }
 
-  Progress progress() {
-    return progress;
-  }
-
   Tunnel tunnel() {
     return tunnel;
   }

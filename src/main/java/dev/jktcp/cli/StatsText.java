@@ -129,7 +129,7 @@ final class StatsText {
         : ms(trips.leastNs()) + "/" + ms(trips.meanNs()) + "/" + ms(trips.largestNs()) + " ms";
   }
 
-  private static String ms(long ns) {
+  static String ms(long ns) {
     return String.format(Locale.ROOT, "%.3f", ns / NS_PER_MS);
   }
 

@@ -100,20 +100,21 @@ final class TopScreen {
   }
 
   private void addConnections(List<String> lines) {
-    List<Moving> moving = moving();
-    int room = Math.max(0, size.rows() - 1 - HEAD);
-    boolean more = now.connections().total() > room;
-    int shown = Math.min(moving.size(), more ? room - 1 : room);
-    int address = addressColumns(moving.subList(0, Math.max(0, shown)));
+    int total = now.connections().total();
+    int room = size.rows() - 1 - HEAD;
+    boolean more = total > room;
+    List<Moving> all = moving();
+    List<Moving> shown = all.subList(0, Math.min(all.size(), more ? room - 1 : room));
+    int address = addressColumns(shown);
     lines.add(
         row(
             "STATE", "REMOTE", "IN/s", "OUT/s", "RTT ms", "RETR", "LOCAL", "AGE", "OWNER",
             address));
-    for (Moving each : moving.subList(0, Math.max(0, shown))) {
+    for (Moving each : shown) {
       lines.add(row(each, address));
     }
     if (more) {
-      lines.add("… " + (now.connections().total() - shown) + " more");
+      lines.add("… " + (total - shown.size()) + " more");
     }
   }
 
@@ -134,7 +135,7 @@ final class TopScreen {
         SocketStatistics.address(moving.connection.remoteAddress()),
         ProgressText.bytes(moving.in),
         ProgressText.bytes(moving.out),
-        tcp.srttNs() == 0 ? "-" : String.format(Locale.ROOT, "%.3f", tcp.srttNs() / 1e6),
+        tcp.srttNs() == 0 ? "-" : StatsText.ms(tcp.srttNs()),
         String.valueOf(tcp.retransmits()),
         SocketStatistics.address(moving.connection.localAddress()),
         SocketStatistics.age(moving.connection.age()),
