@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpException;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -53,12 +54,8 @@ public final class SentFiles {
    * @throws IllegalArgumentException if one is negative
    */
   public static void check(long offset, long length) {
-    if (offset < 0) {
-      throw new IllegalArgumentException("offset: " + offset + " is less than 0");
-    }
-    if (length < 0) {
-      throw new IllegalArgumentException("length: " + length + " is less than 0");
-    }
+    Limits.atLeast("offset", offset, 0);
+    Limits.atLeast("length", length, 0);
   }
 
   /** Whether a file, or a write behind it, is under way. */

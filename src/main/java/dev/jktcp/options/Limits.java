@@ -26,12 +26,12 @@ public final class Limits {
   }
 
   public static int atLeastOne(String name, int value) {
-    return (int) atLeastOne(name, (long) value);
+    return (int) atLeast(name, value, 1);
   }
 
-  public static long atLeastOne(String name, long value) {
-    if (value < 1) {
-      throw new WrongOption(name, value + " is less than 1");
+  public static long atLeast(String name, long value, long min) {
+    if (value < min) {
+      throw new WrongOption(name, value + " is less than " + min);
     }
     return value;
   }

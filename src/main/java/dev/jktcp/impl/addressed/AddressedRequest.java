@@ -4,7 +4,6 @@ import dev.jktcp.impl.TuningJson;
 import dev.jktcp.options.JsonKeys;
 import dev.jktcp.options.JsonValues;
 import dev.jktcp.options.Limits;
-import dev.jktcp.options.WrongOption;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.text.Nearest;
 import io.vertx.core.buffer.Buffer;
@@ -105,10 +104,7 @@ public final class AddressedRequest {
     if (max < Long.MAX_VALUE) {
       return Limits.range(key, number, min, max);
     }
-    if (number < min) {
-      throw new WrongOption(key, number + " is less than " + min);
-    }
-    return number;
+    return Limits.atLeast(key, number, min);
   }
 
   public static IllegalArgumentException unknown(String what, String name, List<String> known) {
