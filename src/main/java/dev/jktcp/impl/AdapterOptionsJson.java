@@ -184,12 +184,7 @@ public final class AdapterOptionsJson {
               Integer.MAX_VALUE,
               AdapterOptions::setMaxSessions,
               AdapterOptions::getMaxSessions)
-          .named(
-              "metricsName",
-              name -> name,
-              name -> name,
-              AdapterOptions::setMetricsName,
-              AdapterOptions::getMetricsName)
+          .text("metricsName", AdapterOptions::setMetricsName, AdapterOptions::getMetricsName)
           .integer(
               "maxListed",
               1,

@@ -1,7 +1,5 @@
 package dev.jktcp.impl;
 
-import static dev.jktcp.time.Nanos.MS;
-
 import dev.jktcp.options.JsonKeys;
 import dev.jktcp.options.JsonValues;
 import dev.jktcp.options.WrongOption;
@@ -80,14 +78,12 @@ public final class TuningJson {
               65_535,
               set(TcpTuning.Builder::maxSegment),
               get(TcpTuning::maxSegment))
-          .number(
+          .time(
               "lingerMs",
               TcpTuning.NO_LINGER,
               YEAR_MS,
-              (change, ms) ->
-                  change.tuning =
-                      change.tuning.with(t -> t.linger(Duration.ofNanos(ms < 0 ? ms : ms * MS))),
-              change -> lingerMs(change.tuning))
+              set(TuningJson::linger),
+              time(TcpTuning::lingerNs))
           .truth(
               "requireTimestamps",
               set(TcpTuning.Builder::requireTimestamps),
@@ -136,9 +132,13 @@ public final class TuningJson {
     return text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
   }
 
-  private static long lingerMs(TcpTuning tuning) {
-    long ns = tuning.lingerNs();
-    return ns < 0 ? TcpTuning.NO_LINGER : (ns + MS - 1) / MS;
+  /** -1 stands for none, in nanoseconds as in milliseconds. */
+  private static void linger(TcpTuning.Builder tuning, Duration time) {
+    if (time.isNegative()) {
+      tuning.noLinger();
+    } else {
+      tuning.linger(time);
+    }
   }
 
   private static <V> BiConsumer<Change, V> set(BiConsumer<TcpTuning.Builder, V> set) {
