@@ -128,7 +128,7 @@ final class AdapterLife {
   }
 
   Duration defaultTimeout() {
-    return Duration.ofMillis(setup.options().getShutdownTimeout().toMillis());
+    return setup.options().getShutdownTimeout();
   }
 
   Future<Void> shutdown(Duration timeout) {

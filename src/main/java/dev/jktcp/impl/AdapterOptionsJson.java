@@ -33,7 +33,7 @@ public final class AdapterOptionsJson {
    * A third of it, the interval of heartbeats, is still longer than most pauses of the garbage
    * collector.
    */
-  private static final long MIN_LEASE_MS = 100;
+  public static final long MIN_LEASE_MS = 100;
 
   private static final JsonKeys<AdapterOptions> KEYS =
       new JsonKeys<AdapterOptions>()

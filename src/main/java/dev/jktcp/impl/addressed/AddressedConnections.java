@@ -7,8 +7,10 @@ import dev.jktcp.TcpListenOptions;
 import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.AdapterOptionsJson;
 import dev.jktcp.impl.BufferSizes;
 import dev.jktcp.impl.LocalStream;
+import dev.jktcp.options.Limits;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.time.Lease;
 import io.vertx.core.Future;
@@ -34,10 +36,7 @@ public final class AddressedConnections {
   /** The requests that {@link #onRequest} takes. */
   static final List<String> ORDERS = List.of("connect", "listen");
 
-  static final long MIN_LEASE_MS = 100; // as AdapterOptions has it
   static final long MAX_LEASE_MS = 3_600_000;
-
-  private static final int MAX_PORT = 65_535;
 
   private final AdapterInternal adapter;
   private final ContextInternal context;
@@ -124,9 +123,9 @@ public final class AddressedConnections {
     TcpConnectOptions options =
         new TcpConnectOptions()
             .setHost(request.text("host"))
-            .setPort((int) request.requiredNumber("port", 1, MAX_PORT))
+            .setPort((int) request.requiredNumber("port", 1, Limits.MAX_PORT))
             .setLocalAddress(request.text("localAddress"))
-            .setLocalPort((int) request.number("localPort", 0, MAX_PORT, 0))
+            .setLocalPort((int) request.number("localPort", 0, Limits.MAX_PORT, 0))
             .setProfile(profile == null ? null : TcpProfile.named(profile))
             .setTuning(request.tuning())
             .setIdleTimeout(idleTimeout(request));
@@ -155,7 +154,7 @@ public final class AddressedConnections {
     }
     TcpListenOptions options =
         new TcpListenOptions()
-            .setPort((int) request.number("port", 0, MAX_PORT, 0))
+            .setPort((int) request.number("port", 0, Limits.MAX_PORT, 0))
             .setLocalAddress(request.text("localAddress"))
             .setBacklog((int) request.number("backlog", 0, Integer.MAX_VALUE, 0))
             .setTuning(request.tuning())
@@ -188,7 +187,10 @@ public final class AddressedConnections {
 
   private long leaseMs(AddressedRequest request) {
     return request.number(
-        "leaseMs", MIN_LEASE_MS, MAX_LEASE_MS, adapter.options().getLease().toMillis());
+        "leaseMs",
+        AdapterOptionsJson.MIN_LEASE_MS,
+        MAX_LEASE_MS,
+        adapter.options().getLease().toMillis());
   }
 
   private void checkRoom() {
