@@ -40,6 +40,15 @@ public final class BusEnd {
     }
   }
 
+  /** The same for a call whose outcome the bus does not tell. */
+  public static Future<Void> tell(Runnable words) {
+    return say(
+        () -> {
+          words.run();
+          return Future.succeededFuture();
+        });
+  }
+
   /**
    * Sends.
    *

@@ -283,14 +283,6 @@ public final class AddressedConnections {
     return BusEnd.say(() -> bus.sender(address, options).write(body));
   }
 
-  Future<Void> say(Runnable words) {
-    return BusEnd.say(
-        () -> {
-          words.run();
-          return Future.succeededFuture();
-        });
-  }
-
   // --- the end
 
   boolean isClosed() {

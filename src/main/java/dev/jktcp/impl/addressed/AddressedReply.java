@@ -1,5 +1,6 @@
 package dev.jktcp.impl.addressed;
 
+import dev.jktcp.bus.BusEnd;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -38,7 +39,7 @@ final class AddressedReply {
    */
   Future<Void> done(JsonObject answer) {
     if (message.replyAddress() != null) {
-      return home.say(() -> message.reply(answer));
+      return BusEnd.tell(() -> message.reply(answer));
     }
     return address == null ? Future.succeededFuture() : home.send(address, answer);
   }
@@ -47,7 +48,7 @@ final class AddressedReply {
     int code = Replies.code(cause);
     String line = String.valueOf(cause.getMessage());
     if (message.replyAddress() != null) {
-      home.say(() -> message.fail(code, line));
+      BusEnd.tell(() -> message.fail(code, line));
     } else if (address != null) {
       home.send(address, new JsonObject().put("error", line).put("code", code));
     }

@@ -3,7 +3,6 @@ package dev.jktcp.impl.session;
 import dev.jktcp.bus.BusEnd;
 import dev.jktcp.impl.frame.BusNames;
 import dev.jktcp.transport.TransportStatus;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
@@ -27,10 +26,6 @@ public final class TransportNews {
   public void publish(TransportStatus status) {
     DeliveryOptions delivery = new DeliveryOptions().setLocalOnly(local);
     JsonObject news = status.toJson().put("name", name);
-    BusEnd.say(
-        () -> {
-          vertx.eventBus().publish(BusNames.transport(name), news, delivery);
-          return Future.succeededFuture();
-        });
+    BusEnd.tell(() -> vertx.eventBus().publish(BusNames.transport(name), news, delivery));
   }
 }
