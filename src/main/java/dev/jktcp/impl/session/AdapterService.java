@@ -176,6 +176,14 @@ public final class AdapterService {
       Replies.refuse(message, "a JSON object is expected");
       return;
     }
+    try {
+      answer(json, message);
+    } catch (IllegalArgumentException refused) {
+      Replies.fail(message, refused);
+    }
+  }
+
+  private void answer(JsonObject json, Message<Object> message) {
     String what = json.getValue("do") instanceof String text ? text : "";
     switch (what) {
       case "hello" -> hello(json, message);
@@ -196,20 +204,16 @@ public final class AdapterService {
       case "stopPcap" -> Replies.answer(message, adapter.stopPcap());
       default -> {
         if (!addressed.onRequest(what, json, message)) {
-          Replies.refuse(message, AddressedRequest.unknown("do: ", what, ORDERS).getMessage());
+          throw AddressedRequest.unknown("do: ", what, ORDERS);
         }
       }
     }
   }
 
   private Future<JsonObject> connections(JsonObject json) {
-    try {
-      int skip = (int) number(json, "skip", 0, 0);
-      int limit = (int) number(json, "limit", 1, adapter.options().getMaxListed());
-      return adapter.connections(skip, limit).map(ConnectionListJson::write);
-    } catch (IllegalArgumentException refused) {
-      return Future.failedFuture(refused);
-    }
+    int skip = (int) number(json, "skip", 0, 0);
+    int limit = (int) number(json, "limit", 1, adapter.options().getMaxListed());
+    return adapter.connections(skip, limit).map(ConnectionListJson::write);
   }
 
   private static long number(JsonObject json, String key, long least, long absent) {
@@ -231,24 +235,17 @@ public final class AdapterService {
           .ping(json.getString("host"), timeout)
           .map(trip -> new JsonObject().put("ns", trip.toNanos()));
     } catch (ClassCastException | NullPointerException malformed) {
-      return Future.failedFuture(
-          new IllegalArgumentException("ping: a host and timeoutNs are expected"));
-    } catch (IllegalArgumentException notPositive) {
-      return Future.failedFuture(notPositive);
+      throw new IllegalArgumentException("ping: a host and timeoutNs are expected", malformed);
     }
   }
 
   /** Fails as a connect to the name does. */
   private Future<JsonObject> resolve(JsonObject json) {
-    try {
-      return adapter
-          .resolve(JsonValues.string("host", json.getValue("host")))
-          .map(found -> new JsonArray(found.stream().map(InetAddress::getHostAddress).toList()))
-          .map(addresses -> new JsonObject().put("addresses", addresses))
-          .recover(cause -> Future.failedFuture(Failures.ofName(cause)));
-    } catch (IllegalArgumentException refused) {
-      return Future.failedFuture(refused);
-    }
+    return adapter
+        .resolve(JsonValues.string("host", json.getValue("host")))
+        .map(found -> new JsonArray(found.stream().map(InetAddress::getHostAddress).toList()))
+        .map(addresses -> new JsonObject().put("addresses", addresses))
+        .recover(cause -> Future.failedFuture(Failures.ofName(cause)));
   }
 
   private JsonObject about() {
