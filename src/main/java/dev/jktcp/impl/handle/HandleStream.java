@@ -294,9 +294,10 @@ final class HandleStream extends SessionChannel {
 
   /** Sends a request to the adapter's end of the connection. */
   Future<JsonObject> ask(String what, JsonObject question) {
-    if (closeReason != null) {
-      return context.failedFuture(end.failure());
-    }
+    return closeReason != null ? context.failedFuture(end.failure()) : request(what, question);
+  }
+
+  private Future<JsonObject> request(String what, JsonObject question) {
     return session.ask(question.put("do", what).put("id", id()));
   }
 
@@ -304,8 +305,7 @@ final class HandleStream extends SessionChannel {
     if (answerInfo(promise)) {
       return;
     }
-    session
-        .ask(new JsonObject().put("do", "info").put("id", id()))
+    request("info", new JsonObject())
         .map(TcpInfoJson::read)
         .onSuccess(promise::complete)
         .onFailure(
@@ -339,8 +339,7 @@ final class HandleStream extends SessionChannel {
         return;
       }
       addresses =
-          session
-              .ask(new JsonObject().put("do", "addresses").put("id", id()))
+          request("addresses", new JsonObject())
               .map(HandleStream::addresses)
               .onFailure(
                   cause -> {

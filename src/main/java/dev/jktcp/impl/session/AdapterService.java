@@ -4,6 +4,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.bus.BusEnd;
 import dev.jktcp.bus.BusReader;
+import dev.jktcp.context.Contexts;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.addressed.AddressedConnections;
@@ -107,7 +108,8 @@ public final class AdapterService {
 
   private Future<AdapterService> ifAlive() {
     Promise<AdapterService> promise = Promise.promise();
-    onContext(
+    Contexts.runOnThread(
+        adapter.context(),
         () -> {
           if (adapter.end() == null) {
             promise.complete(this);
@@ -140,7 +142,7 @@ public final class AdapterService {
     TransportNews news = new TransportNews(context.owner(), name.text(), local);
     news.publish(adapter.transportStatus());
     adapter.watchTransport(news::publish);
-    adapter.ended().onComplete(ended -> onContext(this::end));
+    adapter.ended().onComplete(ended -> Contexts.runOnThread(adapter.context(), this::end));
     return reader.completion();
   }
 
@@ -155,14 +157,6 @@ public final class AdapterService {
    */
   public Future<Void> closed() {
     return closed.future();
-  }
-
-  private void onContext(Runnable task) {
-    if (adapter.context().inThread()) {
-      task.run();
-    } else {
-      adapter.context().runOnContext(v -> task.run());
-    }
   }
 
   // --- questions
