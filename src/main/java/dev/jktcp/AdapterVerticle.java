@@ -12,6 +12,7 @@ import dev.jktcp.impl.session.AdapterService;
 import dev.jktcp.impl.session.TransportNews;
 import dev.jktcp.impl.verticle.UriBridge;
 import dev.jktcp.time.Clock;
+import dev.jktcp.time.TimeLimit;
 import dev.jktcp.transport.BusTransport;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PacketTransport;
@@ -20,7 +21,6 @@ import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.logging.Logger;
@@ -263,10 +263,7 @@ public final class AdapterVerticle extends VerticleBase {
     if (service == null) {
       return Future.succeededFuture();
     }
-    Promise<Void> said = Promise.promise();
-    long timer = vertx.setTimer(LAST_WORDS_MS, late -> said.tryComplete());
-    service.closed().onComplete(closed -> said.tryComplete());
-    return said.future().onComplete(done -> vertx.cancelTimer(timer));
+    return TimeLimit.of(vertx, LAST_WORDS_MS, service.closed().otherwiseEmpty(), () -> null);
   }
 
   private Future<Void> endBridge() {

@@ -4,6 +4,7 @@ import dev.jktcp.Pump;
 import dev.jktcp.TcpStream;
 import dev.jktcp.impl.control.ControlSocket;
 import dev.jktcp.time.Clock;
+import dev.jktcp.time.TimeLimit;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -197,20 +198,14 @@ final class Session implements PairLog {
 
   private Future<Void> closeAll() {
     Throwable why = interrupted ? INTERRUPTED : over.future().cause();
-    Future<Void> all = atMost(REPORT_TIMEOUT_MS, unfinished.cutOff(why == null ? DONE : why));
+    Future<Void> reported = unfinished.cutOff(why == null ? DONE : why).otherwiseEmpty();
+    Future<Void> all = TimeLimit.of(vertx, REPORT_TIMEOUT_MS, reported, () -> null);
     complaints.flush();
     details.flush();
     for (Supplier<Future<Void>> closer : closers) {
       all = all.eventually(closer::get);
     }
     return all.eventually(() -> tunnel == null ? Future.succeededFuture() : tunnel.close());
-  }
-
-  private Future<Void> atMost(long ms, Future<Void> future) {
-    Promise<Void> either = Promise.promise();
-    long timer = vertx.setTimer(ms, late -> either.tryComplete());
-    future.onComplete(done -> either.tryComplete());
-    return either.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   // --- for the commands; event loop only

@@ -1,10 +1,12 @@
 package dev.jktcp.impl.control;
 
+import dev.jktcp.AdapterStats;
+import dev.jktcp.ConnectionList;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.ConnectionListJson;
+import dev.jktcp.time.TimeLimit;
 import dev.jktcp.transport.KernelSockets;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -154,25 +156,19 @@ public final class ControlSocket {
     } catch (DecodeException | ClassCastException | NullPointerException malformed) {
       return Future.succeededFuture(error("a line of JSON with skip and limit is expected"));
     }
-    Promise<JsonObject> promise = Promise.promise();
-    long late =
-        vertx.setTimer(
-            ANSWER_MS, timer -> promise.tryComplete(error("its transport is not open yet")));
-    shown
-        .stats()
-        .compose(
-            stats ->
-                shown
-                    .connections(skip, limit)
-                    .map(
-                        list ->
-                            new JsonObject()
-                                .put("about", shown.about())
-                                .put("stats", stats.toJson())
-                                .put("connections", ConnectionListJson.write(list))))
-        .onSuccess(promise::tryComplete)
-        .onFailure(cause -> promise.tryComplete(error(Failures.firstLine(cause))));
-    return promise.future().onComplete(done -> vertx.cancelTimer(late));
+    Future<JsonObject> whole =
+        shown
+            .stats()
+            .compose(stats -> shown.connections(skip, limit).map(list -> answer(stats, list)))
+            .otherwise(cause -> error(Failures.firstLine(cause)));
+    return TimeLimit.of(vertx, ANSWER_MS, whole, () -> error("its transport is not open yet"));
+  }
+
+  private JsonObject answer(AdapterStats stats, ConnectionList connections) {
+    return new JsonObject()
+        .put("about", shown.about())
+        .put("stats", stats.toJson())
+        .put("connections", ConnectionListJson.write(connections));
   }
 
   private JsonObject error(String why) {
