@@ -3,6 +3,7 @@ package dev.jktcp.impl;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpException;
 import dev.jktcp.context.Contexts;
+import dev.jktcp.context.EndNotice;
 import dev.jktcp.stack.IpStack;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.tcp.CloseReason;

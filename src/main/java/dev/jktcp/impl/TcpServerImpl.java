@@ -2,6 +2,7 @@ package dev.jktcp.impl;
 
 import dev.jktcp.TcpServer;
 import dev.jktcp.context.Contexts;
+import dev.jktcp.context.EndNotice;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
 import io.vertx.core.Future;

@@ -1,6 +1,7 @@
 package dev.jktcp.transport;
 
 import dev.jktcp.context.Contexts;
+import dev.jktcp.context.EndNotice;
 import dev.jktcp.time.Lease;
 import dev.jktcp.time.Timer;
 import io.vertx.core.Closeable;
@@ -40,6 +41,7 @@ public final class BusBridge {
   private final TransportMeter meter = new TransportMeter();
   private final BusLink link;
   private final Promise<Void> closed;
+  private final EndNotice notice;
   private final Closeable closeHook = done -> onContextEnd().onComplete(done);
 
   // Bridge's context only.
@@ -51,11 +53,7 @@ public final class BusBridge {
   private Timer fullTimer; // Not null while the adapter is asked to stop.
   private Lease closeLimit; // Not null while the adapter's last packets wait.
   private boolean ended;
-  private boolean causeTold;
-  private boolean endTold;
   private Throwable endCause;
-  private Handler<Throwable> exceptionHandler;
-  private Handler<Void> closeHandler;
 
   /**
    * Opens the transport, on the caller's event-loop context or on a new one if the caller has no
@@ -82,6 +80,7 @@ public final class BusBridge {
     this.options = options;
     this.maxQueued = 2 * options.getWindow(); // One batch is under way while the next waits here.
     this.closed = context.promise();
+    this.notice = new EndNotice(context);
     this.link =
         new BusLink(
             context,
@@ -176,23 +175,13 @@ public final class BusBridge {
    * #close} nor by an orderly end of either side. {@link #closeHandler} is called after it.
    */
   public BusBridge exceptionHandler(Handler<Throwable> handler) {
-    Contexts.run(
-        context,
-        () -> {
-          exceptionHandler = handler;
-          tellEnd();
-        });
+    Contexts.run(context, () -> notice.exceptionHandler(handler));
     return this;
   }
 
   /** Called once, on the bridge's context, when the bridge has ended. */
   public BusBridge closeHandler(Handler<Void> handler) {
-    Contexts.run(
-        context,
-        () -> {
-          closeHandler = handler;
-          tellEnd();
-        });
+    Contexts.run(context, () -> notice.closeHandler(handler));
     return this;
   }
 
@@ -230,23 +219,7 @@ public final class BusBridge {
     boolean anothers = TransportException.isInUse(cause);
     Future<Void> transportClosed = anothers ? Future.succeededFuture() : transport.close();
     Future.join(link.closeToAdapter(), transportClosed).onComplete(done -> closed.tryComplete());
-    tellEnd();
-  }
-
-  private void tellEnd() {
-    if (!ended) {
-      return;
-    }
-    if (endCause != null && !causeTold && exceptionHandler != null) {
-      causeTold = true;
-      Handler<Throwable> told = exceptionHandler;
-      context.runOnContext(v -> told.handle(endCause));
-    }
-    if (endTold || closeHandler == null) {
-      return;
-    }
-    endTold = true;
-    context.runOnContext(closeHandler);
+    context.runOnContext(v -> notice.over(cause));
   }
 
   private void drop(PacketBatch batch) {

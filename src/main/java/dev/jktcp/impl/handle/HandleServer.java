@@ -2,7 +2,7 @@ package dev.jktcp.impl.handle;
 
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpServer;
-import dev.jktcp.impl.EndNotice;
+import dev.jktcp.context.EndNotice;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;

@@ -1,4 +1,4 @@
-package dev.jktcp.impl;
+package dev.jktcp.context;
 
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
