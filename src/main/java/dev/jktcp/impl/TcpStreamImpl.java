@@ -556,6 +556,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     if (readsGivenUp) {
       connection.leave(loop.readClock());
     }
+    if (meter != null) {
+      meter.onClosed(isAsked(reason) ? null : failure); // those who hear of the end find it there
+    }
     end.finish(reason, failure, allAcknowledged);
     closeReason = reason;
     if (idle != null) {
@@ -564,9 +567,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     onItsWay(0);
     gauge.shut(false);
     onOver.run();
-    if (meter != null) {
-      meter.onClosed(isAsked(reason) ? null : failure);
-    }
     try {
       if (overHandler != null) {
         overHandler.run();
