@@ -2,10 +2,12 @@ package dev.jktcp.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpStream;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
@@ -106,7 +108,8 @@ class MetricsTest {
   void streamsAndSockets_areCountedTogether() throws Exception {
     AdapterPair pair = AdapterPair.create(vertx);
     Await.result(pair.right().listen(80, stream -> {}));
-    Await.result(Await.result(pair.left().toHandle()).connect(PEER, 80));
+    AdapterHandle handle = Await.result(pair.left().toHandle());
+    StreamHandle stream = Await.result(handle.connect(PEER, 80));
     int port =
         Await.result(vertx.createNetServer().connectHandler(socket -> {}).listen(0)).actualPort();
     NetClient client = vertx.createNetClient();
@@ -115,6 +118,7 @@ class MetricsTest {
     Await.result(client.close());
     Await.until(
         vertx, () -> Future.succeededFuture(scraped("vertx_net_client_active_connections") == 1));
+    assertNull(stream.closeReason()); // and it is referred to until here, or it would be reset
   }
 
   @Test
