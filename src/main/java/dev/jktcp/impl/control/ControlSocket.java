@@ -92,16 +92,19 @@ public final class ControlSocket {
         .transform(
             answer -> {
               client.close();
-              if (answer.succeeded()) {
-                return Future.failedFuture("another process listens there");
-              }
-              try {
-                Files.deleteIfExists(path);
-              } catch (IOException e) {
-                return Future.failedFuture(e);
-              }
-              return Future.succeededFuture();
+              return answer.succeeded()
+                  ? Future.failedFuture("another process listens there")
+                  : removeFile();
             });
+  }
+
+  private Future<Void> removeFile() {
+    try {
+      Files.deleteIfExists(path);
+      return Future.succeededFuture();
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private boolean isSocket() {
@@ -181,16 +184,6 @@ public final class ControlSocket {
 
   /** Stops listening, and removes the file. */
   public Future<Void> close() {
-    return server
-        .close()
-        .eventually(
-            () -> {
-              try {
-                Files.deleteIfExists(path);
-              } catch (IOException e) {
-                return Future.failedFuture(e);
-              }
-              return Future.succeededFuture();
-            });
+    return server.close().eventually(this::removeFile);
   }
 }
