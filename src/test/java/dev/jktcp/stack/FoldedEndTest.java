@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Slice;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -16,8 +18,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever is done to an end that is folded whenever it can be, and whether payload lies in its
@@ -39,7 +42,7 @@ class FoldedEndTest {
     private long nowNs;
     private int folded;
 
-    Run(long seed, boolean folds, boolean lends, String profile) {
+    Run(long seed, boolean folds, boolean lends, TcpProfile profile) {
       draws = new Random(seed);
       this.folds = folds;
       this.lends = lends;
@@ -52,7 +55,7 @@ class FoldedEndTest {
                 .mtu(1_500)
                 .idleLookNs(3_600_000 * MS) // never by itself
                 .maxBytesHeld(1 << 21)
-                .profile(IdleEndTest.named(profile));
+                .profile(profile);
         stacks[i] = new IpStack(options, i, 5);
       }
     }
@@ -244,9 +247,20 @@ class FoldedEndTest {
     }
   }
 
+  /** The profiles, and each kind of recovery. */
+  static Stream<TcpProfile> profiles() {
+    return Stream.of(
+        TcpProfile.RELIABLE_LINK,
+        TcpProfile.RELIABLE_LINK.with(p -> p.rack(false)),
+        TcpProfile.RELIABLE_LINK.with(p -> p.rack(false).sack(false)),
+        TcpProfile.INTERNET,
+        TcpProfile.INTERNET.withCongestionControl(CongestionControl.BBR),
+        TcpProfile.STOP_AND_WAIT);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"reliable-link", "internet", "stop-and-wait", "internet:bbr"})
-  void anEndThatFoldsWheneverItCan_isSeenByNobody(String profile) throws Exception {
+  @MethodSource("profiles")
+  void anEndThatFoldsWheneverItCan_isSeenByNobody(TcpProfile profile) throws Exception {
     int folded = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       Run plain = new Run(seed, false, false, profile);

@@ -327,6 +327,33 @@ class Rfc6675Test {
   @Nested
   class After {
     @Test
+    @Rfc("6675 §5(1)")
+    void recoveryThatEndsFarBeyondItsPoint_leavesTheNextToBegin_alsoAfterAnIdleTime() {
+      script(
+          OPEN,
+          TEN_OF_MANY.replace("40000", "14000")
+              + """
+              100 < . 1:1(0) ack 1 <sack 1001:10001>
+              100 > . 1:1001(1000) ack 1
+              100 > . 10001:11001(1000) ack 1
+              100 > . 11001:12001(1000) ack 1
+              100 > . 12001:13001(1000) ack 1
+              100 > P. 13001:14001(1000) ack 1
+              // all of it overtakes the segment sent again
+              200 < . 1:1(0) ack 14001
+              200 info fastRetransmits 1
+              5000 write 4000
+              5000 > . 14001:15001(1000) ack 1
+              5000 > . 15001:16001(1000) ack 1
+              5000 > . 16001:17001(1000) ack 1
+              5000 > P. 17001:18001(1000) ack 1
+              5100 < . 1:1(0) ack 14001 <sack 15001:18001>
+              5100 > . 14001:15001(1000) ack 1
+              5100 info fastRetransmits 2
+              """);
+    }
+
+    @Test
     @Rfc({"6675 SHLD-§5(1)", "6675 MUST-§5(3)", "6675 MUST-§5(5)"})
     void endOfARecovery_keepsWhatIsReportedBehindIt() {
       script(

@@ -11,7 +11,7 @@ import dev.jktcp.tcp.CongestionPolicy;
 final class IdleEnd {
   // The sender.
   int sndNxt;
-  private byte recoverBehind; // RecoveryPoint: distance before SND.NXT, which is set first
+  private byte recoverBehind; // RecoveryPoint: 0 or 1 before SND.NXT, which is set first
   CongestionPolicy congestion;
   char sendChunks;
   byte ecnSender;

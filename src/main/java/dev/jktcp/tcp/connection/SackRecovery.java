@@ -116,6 +116,7 @@ final class SackRecovery implements LossRecovery {
   private Progress goOn(int mss, Flight.Reader reader, long nowNs) {
     if (Seq.geq(flight.una(), recover)) {
       leave();
+      recover = Seq.max(recover, flight.una() - 1); // an IdleEnd has no room for more
       return Progress.RECOVERED;
     }
     detector.detect(flight, mss, reader, nowNs);
