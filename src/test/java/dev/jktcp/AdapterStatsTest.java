@@ -3,15 +3,16 @@ package dev.jktcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.impl.Lab;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
-import dev.jktcp.time.Clock;
 import dev.jktcp.transport.FaultSpec;
 import dev.jktcp.transport.FaultyTransport;
 import dev.jktcp.transport.PipeTransport;
 import dev.jktcp.transport.TransportState;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class AdapterStatsTest {
   private static final String PEER = AdapterPair.RIGHT.get(0);
+  private static final long LONG_MS = 600_000; // of virtual time
 
   @Test
   void ends_areCountedByReason(Vertx vertx) throws Exception {
@@ -62,31 +64,29 @@ class AdapterStatsTest {
 
   @Test
   void whatIsSentAgain_isCounted_andStaysSoWhenItsConnectionIsOver(Vertx vertx) throws Exception {
+    Lab lab = new Lab(vertx);
     PipeTransport.Pair pipe = PipeTransport.pair();
     FaultyTransport lossy =
-        new FaultyTransport(pipe.left(), FaultSpec.parse("loss=0.3,seed=7"), Clock.of(vertx));
+        new FaultyTransport(pipe.left(), FaultSpec.parse("loss=0.3,seed=7"), lab.clock);
     Adapter left =
-        Adapter.create(
-            vertx, lossy, new AdapterOptions().setLocalAddresses(AdapterPair.LEFT).setMtu(1_500));
+        lab.adapter(lossy, new AdapterOptions().setLocalAddresses(AdapterPair.LEFT).setMtu(1_500));
     Adapter right =
-        Adapter.create(
-            vertx, pipe.right(), new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT));
+        lab.adapter(pipe.right(), new AdapterOptions().setLocalAddresses(AdapterPair.RIGHT));
     Promise<Void> all = Promise.promise();
-    Await.result(right.listen(80, stream -> stream.handler(data -> {}).endHandler(all::complete)));
-    TcpStream stream = Await.result(left.connect(PEER, 80));
-    stream.end(Buffer.buffer(new byte[200_000]));
-    Await.result(all.future());
-    // The FIN as well is acknowledged, so that nothing is sent again between the two questions.
-    Await.until(vertx, () -> stream.info().map(info -> info.state() == TcpState.FIN_WAIT_2));
-    TcpInfo info = Await.result(stream.info());
-    AdapterStats stats = Await.result(left.stats());
+    lab.result(right.listen(80, stream -> stream.handler(data -> {}).endHandler(all::complete)));
+    Future<TcpStream> connecting = left.connect(PEER, 80);
+    assertTrue(lab.drive(LONG_MS, connecting::isComplete));
+    TcpStream stream = connecting.result();
+    Future<Void> acknowledged = stream.end(Buffer.buffer(new byte[200_000]));
+    assertTrue(lab.drive(LONG_MS, () -> all.future().isComplete() && acknowledged.isComplete()));
+    TcpInfo info = lab.result(stream.info());
+    AdapterStats stats = lab.result(left.stats());
     assertTrue(info.retransmits() > 0, info::toString);
     assertEquals(info.retransmits(), stats.counter("retransmits"));
     assertEquals(info.bytesRetransmitted(), stats.counter("bytesRetransmitted"));
     assertEquals(info.timeouts(), stats.counter("timeouts"));
     assertEquals(info.fastRetransmits(), stats.counter("fastRetransmits"));
-    Await.result(stream.reset());
-    assertEquals(
-        info.retransmits(), Await.result(left.stats()).counter("retransmits"), "it is over");
+    lab.result(stream.reset());
+    assertEquals(info.retransmits(), lab.result(left.stats()).counter("retransmits"), "it is over");
   }
 }
