@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
@@ -139,13 +140,7 @@ public final class JsonKeys<T> {
       Function<V, String> show,
       BiConsumer<T, V> set,
       Function<T, V> get) {
-    return value(
-        name,
-        (t, v) -> {
-          String text = JsonValues.string(name, v);
-          set.accept(t, within(name, () -> parse.apply(text)));
-        },
-        t -> get.apply(t) == null ? null : show.apply(get.apply(t)));
+    return converted(name, JsonValues::string, parse, show, set, get);
   }
 
   /** An object within the object, whose reader's errors name the inner keys. */
@@ -155,13 +150,26 @@ public final class JsonKeys<T> {
       Function<V, JsonObject> write,
       BiConsumer<T, V> set,
       Function<T, V> get) {
+    return converted(name, JsonValues::object, read, write, set, get);
+  }
+
+  private <J, V> JsonKeys<T> converted(
+      String name,
+      BiFunction<String, Object, J> typed,
+      Function<J, V> read,
+      Function<V, J> write,
+      BiConsumer<T, V> set,
+      Function<T, V> get) {
     return value(
         name,
         (t, v) -> {
-          JsonObject object = JsonValues.object(name, v);
-          set.accept(t, within(name, () -> read.apply(object)));
+          J json = typed.apply(name, v);
+          set.accept(t, within(name, () -> read.apply(json)));
         },
-        t -> get.apply(t) == null ? null : write.apply(get.apply(t)));
+        t -> {
+          V value = get.apply(t);
+          return value == null ? null : write.apply(value);
+        });
   }
 
   /**
