@@ -37,9 +37,9 @@ public final class AdapterMetrics implements AutoCloseable {
   private static final String ADAPTER = "adapter";
 
   private final Vertx vertx;
+  private final String name;
   private final Supplier<Future<AdapterStats>> source;
   private final MeterRegistry registry;
-  private final Tags tags;
   private final List<Meter> meters = new ArrayList<>();
   private final long timer;
   private final AtomicLong asked = new AtomicLong();
@@ -81,24 +81,21 @@ public final class AdapterMetrics implements AutoCloseable {
     }
     return source
         .get()
-        .map(
-            first -> {
-              AdapterMetrics metrics = new AdapterMetrics(vertx, name, source, registry, every);
-              metrics.latest = first;
-              return metrics;
-            });
+        .map(first -> new AdapterMetrics(vertx, name, source, first, registry, every));
   }
 
   private AdapterMetrics(
       Vertx vertx,
       String name,
       Supplier<Future<AdapterStats>> source,
+      AdapterStats first,
       MeterRegistry registry,
       Duration every) {
     this.vertx = vertx;
+    this.name = name;
     this.source = source;
+    this.latest = first;
     this.registry = registry;
-    this.tags = Tags.of(ADAPTER, name);
     synchronized (registry) { // of two with one name the second is refused
       MeterRows.ALL.forEach(this::refuseIfTaken);
       MeterRows.ALL.forEach(this::register);
@@ -114,8 +111,7 @@ public final class AdapterMetrics implements AutoCloseable {
       if (other.getId().getType() != row.type() || !keys(other).equals(keys(row))) {
         throw taken(row, "with other tags or of another type; rename it there, by a MeterFilter");
       }
-      if (tags.stream()
-          .allMatch(own -> own.getValue().equals(other.getId().getTag(own.getKey())))) {
+      if (name.equals(other.getId().getTag(ADAPTER))) {
         throw taken(
             row, "of this adapter; close() that AdapterMetrics first, or give another name");
       }
@@ -139,19 +135,20 @@ public final class AdapterMetrics implements AutoCloseable {
   }
 
   private Meter register(MeterRow row, String value, ToDoubleFunction<AdapterStats> read) {
-    Tags all = row.tag().isEmpty() ? tags : tags.and(row.tag(), value);
+    Tags adapter = Tags.of(ADAPTER, name);
+    Tags tags = row.tag().isEmpty() ? adapter : adapter.and(row.tag(), value);
     String unit = row.unit().isEmpty() ? null : row.unit();
     if (row.type() == Meter.Type.COUNTER) {
       return FunctionCounter.builder(row.name(), this, own -> read.applyAsDouble(own.latest))
           .description(row.meaning())
           .baseUnit(unit)
-          .tags(all)
+          .tags(tags)
           .register(registry);
     }
     return Gauge.builder(row.name(), this, own -> read.applyAsDouble(own.latest))
         .description(row.meaning())
         .baseUnit(unit)
-        .tags(all)
+        .tags(tags)
         .strongReference(true)
         .register(registry);
   }
@@ -162,15 +159,7 @@ public final class AdapterMetrics implements AutoCloseable {
    */
   public Future<Void> refresh() {
     long number = asked.incrementAndGet();
-    return source
-        .get()
-        .transform(
-            answer -> {
-              take(number, answer);
-              return answer.succeeded()
-                  ? Future.succeededFuture()
-                  : Future.failedFuture(answer.cause());
-            });
+    return source.get().onComplete(answer -> take(number, answer)).mapEmpty();
   }
 
   /** An answer that a later one has overtaken is ignored. */
