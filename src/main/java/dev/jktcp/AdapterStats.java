@@ -77,6 +77,10 @@ public record AdapterStats(
     JsonObject toJson() {
       return new JsonObject().put("used", used).put("limit", limit);
     }
+
+    static Usage of(JsonObject json) {
+      return new Usage(json.getLong("used"), json.getLong("limit"));
+    }
   }
 
   public AdapterStats {
@@ -112,15 +116,14 @@ public record AdapterStats(
   /** The form of {@link #toJson}. */
   public static AdapterStats of(JsonObject json) {
     Map<TcpState, Integer> states = new EnumMap<>(TcpState.class);
-    JsonObject byState = json.getJsonObject("states", new JsonObject());
+    JsonObject byState = json.getJsonObject("states");
     for (String state : byState.fieldNames()) {
       states.put(TcpState.valueOf(state), byState.getInteger(state));
     }
     Map<String, Usage> usage = new LinkedHashMap<>();
-    JsonObject used = json.getJsonObject("usage", new JsonObject());
+    JsonObject used = json.getJsonObject("usage");
     for (String name : used.fieldNames()) {
-      JsonObject one = used.getJsonObject(name);
-      usage.put(name, new Usage(one.getLong("used"), one.getLong("limit")));
+      usage.put(name, Usage.of(used.getJsonObject(name)));
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     JsonObject counted = json.getJsonObject("counters");
