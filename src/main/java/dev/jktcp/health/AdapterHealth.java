@@ -1,5 +1,7 @@
 package dev.jktcp.health;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterStats;
@@ -121,7 +123,7 @@ public final class AdapterHealth {
         .onFailure(promise::tryFail)
         .onSuccess(
             turned -> {
-              long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
+              long tookMs = (System.nanoTime() - beganNs) / MS;
               promise.tryComplete(
                   tookMs >= late.toMillis()
                       ? ko("lateMs", tookMs)

@@ -1,5 +1,8 @@
 package dev.jktcp.impl;
 
+import static dev.jktcp.time.Nanos.MS;
+import static dev.jktcp.time.Nanos.YEAR;
+
 import dev.jktcp.options.JsonKeys;
 import dev.jktcp.options.JsonValues;
 import dev.jktcp.options.WrongOption;
@@ -17,7 +20,7 @@ import java.util.function.Function;
  * one line that names the key.
  */
 public final class TuningJson {
-  private static final long YEAR_MS = 365L * 86_400 * 1_000;
+  private static final long YEAR_MS = YEAR / MS;
 
   /** Linux's least: the headers and options are less than half of the segment. */
   private static final int LEAST_SEGMENT = 88;
