@@ -67,12 +67,11 @@ public final class AdapterVerticle extends VerticleBase {
   private static final long LAST_WORDS_MS = 1_000;
 
   private AdapterVerticleConfig config;
-  private volatile UriBridge
-      bridge; // null before there is a bridge, and always null with the user's own
-  private TransportNews news; // likewise
+  private volatile UriBridge bridge; // null before it is made, and with the user's own bridge
+  private TransportNews news; // null before the name is taken
   private AdapterName name; // null before it is taken
-  private AdapterImpl adapter; // null before the transport is open
-  private AdapterService service; // likewise
+  private AdapterImpl adapter; // null before the transport is made
+  private AdapterService service; // null before the transport is open
   private ControlSocket control; // null unless asked for
   private volatile boolean running; // from its deployment to its end
   private volatile TcpException end; // why the adapter has ended; null before its end
