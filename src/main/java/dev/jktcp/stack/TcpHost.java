@@ -336,7 +336,8 @@ final class TcpHost {
     each(
         connection -> {
           boolean v6 = connection.localAddress().isV6();
-          connection.onMtu(settings.of(connection.profile(), v6));
+          int own = connection.fixedReceiveBuffer();
+          connection.onMtu(settings.of(connection.profile(), v6, own));
         });
   }
 

@@ -53,6 +53,30 @@ class OwnWindowTest {
     assertEquals(STACKS, server.pollEvent().info(nowNs).receiveBuffer());
   }
 
+  @Test
+  void changeOfTheMtu_leavesIt_alsoToAnEndThatIsFoldedThen() throws Exception {
+    IpStack client = stack(1, 8);
+    IpStack server = stack(2, 8);
+    server.listen(null, 80, 8).receiveBuffer(WINDOW);
+    TcpConnection up = client.connect(ConnectRequest.to(IpAddress.parse("10.0.0.2"), 80), nowNs);
+    settle(client, server);
+    TcpConnection end = server.pollEvent();
+    server.changeMtu(1300);
+    for (int i = 0; i < 10; i++) { // past its retransmission timeout
+      settle(client, server);
+    }
+    end.onLook(nowNs);
+    end.onLook(nowNs);
+    assertTrue(end.isFolded());
+    for (int i = 0; i < 20; i++) {
+      up.write(new byte[WINDOW], 0, WINDOW, nowNs);
+      settle(client, server);
+      while (end.read(WINDOW, nowNs) != null) {}
+      assertEquals(WINDOW, end.info(nowNs).receiveBuffer());
+    }
+    assertEquals(20 * WINDOW, end.info(nowNs).bytesReceived());
+  }
+
   /** The window that the server offers when its user has not read what was written. */
   private int windowAfter(IpStack client, IpStack server, String at, int port, int bytes)
       throws Exception {

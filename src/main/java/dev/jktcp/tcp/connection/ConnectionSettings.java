@@ -76,6 +76,11 @@ public record ConnectionSettings(
         repairs);
   }
 
+  /** The fixed receive buffer in bytes; 0 = it is tuned. */
+  int fixedReceiveBuffer() {
+    return receiveBuffer == maxReceiveBuffer ? receiveBuffer : 0;
+  }
+
   /** The MSS of our SYN: RFC 9293 MUST-67, unless the user wants smaller segments. */
   public int announcedMss(TcpTuning tuning) {
     return bounded(announcedMss, tuning);

@@ -1196,6 +1196,11 @@ public final class TcpConnection extends TimedFlow {
     return settings.profile();
   }
 
+  /** The fixed receive buffer in bytes; 0 = it is tuned. */
+  public int fixedReceiveBuffer() {
+    return settings.fixedReceiveBuffer();
+  }
+
   public TcpTuning tuning() {
     return tuning;
   }
