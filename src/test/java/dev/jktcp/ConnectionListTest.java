@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpState;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
@@ -29,7 +30,7 @@ class ConnectionListTest {
 
   @Test
   void connection_isListedAtBothEnds_withAddressesAgeAndOwner(Vertx vertx) throws Exception {
-    AdapterPair pair = AdapterPair.create(vertx);
+    AdapterPair pair = AdapterPair.create(vertx, patient(), patient());
     TcpStreamContract.Pair ends = pair.connect(PEER, 80);
     Await.result(ends.client().write(Buffer.buffer(new byte[1_000])));
     Await.until(
@@ -52,6 +53,14 @@ class ConnectionListTest {
                     + " pmtu:\\d+ cwnd:\\d+ bytes_sent:1000 bytes_acked:1000 segs_out:\\d+"
                     + " segs_in:\\d+ rcv_space:\\d+ snd_wnd:\\d+"),
         left::toString);
+  }
+
+  /** Sends nothing again, which its line would tell, however slow the machine is. */
+  private static AdapterOptions patient() {
+    Duration never = Duration.ofMinutes(1);
+    return new AdapterOptions()
+        .setProfile(
+            TcpProfile.RELIABLE_LINK.with(p -> p.rack(false).initialRto(never).minRto(never)));
   }
 
   private static ConnectionInfo only(ConnectionList list) {

@@ -57,7 +57,11 @@ class WireOptionsTest {
     // A peer that does not answer is not sent anything again, however slow the machine is.
     TcpProfile patient = TcpProfile.INTERNET.with(p -> p.minRto(Duration.ofMinutes(1)));
     AdapterOptions options =
-        new AdapterOptions().addLocalAddress("10.0.0.1").setProfile(patient).setTuning(tuning);
+        new AdapterOptions()
+            .addLocalAddress("10.0.0.1")
+            .setProfile(patient)
+            .setTuning(tuning)
+            .setShutdownTimeout(Duration.ZERO); // the peer is deaf then
     transport.route("10.0.0.2/32", Adapter.create(vertx, peer, options));
   }
 

@@ -53,6 +53,7 @@ class TerminalIT {
 
   /** The only connection has come to its end. */
   private static void assertEnd(Jktcp listen, String reason, long bytes) throws Exception {
+    listen.awaitSomeOutput(); // what the client sent last is on its way when that has ended
     listen.terminate();
     JsonObject info = new JsonObject(listen.outputText());
     assertEquals(reason, info.getString("reason"));

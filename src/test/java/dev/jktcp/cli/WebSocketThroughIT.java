@@ -10,6 +10,7 @@ import dev.jktcp.testkit.WebSocketRecorder;
 import dev.jktcp.transport.TransportUri;
 import dev.jktcp.transport.UriTransport;
 import dev.jktcp.transport.UriTransportOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +47,7 @@ class WebSocketThroughIT {
 
   @TempDir private Path dir;
   private Vertx vertx;
+  private Future<HttpServer> listening;
   private final Promise<Short> closeHeard = Promise.promise();
 
   @BeforeEach
@@ -59,7 +61,7 @@ class WebSocketThroughIT {
     transport.route("10.7.0.0/24", adapter);
     Await.result(made.bound());
     HttpServer server = vertx.createHttpServer().webSocketHandler(this::answer);
-    server.listen(80, "10.7.0.2"); // once somebody has joined
+    listening = server.listen(80, "10.7.0.2"); // once somebody has joined
   }
 
   /** Each message comes back, and a ping is a pong by the server itself. */
@@ -78,17 +80,25 @@ class WebSocketThroughIT {
     return Jktcp.start(dir, command + " --transport unix:link --local 10.7.0.1");
   }
 
+  /** Once it has joined, and the server listens. */
+  private int portOf(Jktcp joined) throws Exception {
+    int port = joined.port();
+    Await.result(listening);
+    return port;
+  }
+
   @Test
   void session_throughForward() throws Exception {
     try (Jktcp forward = start("forward 0:10.7.0.2:80")) {
-      session(HttpClient.newHttpClient(), "ws://127.0.0.1:" + forward.port() + "/chat");
+      int port = portOf(forward);
+      session(HttpClient.newHttpClient(), "ws://127.0.0.1:" + port + "/chat");
     }
   }
 
   @Test
   void session_throughSocks_byConnect() throws Exception {
     try (Jktcp socks = start("socks 0")) {
-      InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", socks.port());
+      InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", portOf(socks));
       HttpClient client = HttpClient.newBuilder().proxy(ProxySelector.of(proxy)).build();
       session(client, "ws://10.7.0.2/chat");
     }
@@ -101,7 +111,7 @@ class WebSocketThroughIT {
   void session_ofVertxClient_throughSocks(ProxyType type) throws Exception {
     try (Jktcp socks = start("socks 0")) {
       ProxyOptions proxy =
-          new ProxyOptions().setType(type).setHost("127.0.0.1").setPort(socks.port());
+          new ProxyOptions().setType(type).setHost("127.0.0.1").setPort(portOf(socks));
       for (int i = 0; i < 3; i++) {
         // A client of its own, which is referred to until it is done.
         WebSocketClient client =
