@@ -174,7 +174,7 @@ class ArchitectureTest {
         .whereLayer("session")
         .mayOnlyAccessLayers("adapter", "frame", "addressed")
         .whereLayer("control")
-        .mayOnlyAccessLayers("adapter", "frame")
+        .mayOnlyAccessLayers("adapter", "pump", "frame")
         .whereLayer("verticle")
         .mayOnlyAccessLayers("frame")
         .check(CLASSES);

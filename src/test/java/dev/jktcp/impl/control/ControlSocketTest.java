@@ -9,6 +9,9 @@ import dev.jktcp.AdapterVerticle;
 import dev.jktcp.ConnectionList;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.ManualClock;
+import dev.jktcp.testkit.OnContext;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,6 +152,125 @@ class ControlSocketTest {
     while (ask("{}").getString("error") != null) {
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void clientsBeyondThoseThatAreRefused_areClosedAtOnce(Vertx vertx) throws Exception {
+    Await.result(ControlSocket.open(vertx, path(), of(AdapterPair.create(vertx))));
+    for (int i = 0; i < 32; i++) connect();
+    Promise<Void> closed = Promise.promise();
+    connect().closeHandler(closed::complete); // it said nothing
+    Await.result(closed.future());
+  }
+
+  /** A control socket whose time the test moves, and a client of it. */
+  private final class Timed {
+    final ManualClock clock = new ManualClock();
+    final Context context;
+    final NetSocket client;
+    final Promise<Void> closed = Promise.promise();
+
+    Timed(Vertx vertx, Shown shown) throws Exception {
+      context = vertx.getOrCreateContext();
+      Await.result(OnContext.call(context, () -> ControlSocket.open(vertx, clock, path(), shown)));
+      client = connect();
+      client.closeHandler(closed::complete);
+      awaitTimer(vertx); // it is accepted
+    }
+
+    void awaitTimer(Vertx vertx) throws Exception {
+      Await.until(vertx, () -> count().map(timers -> timers == 1));
+    }
+
+    private Future<Integer> count() {
+      Promise<Integer> count = Promise.promise();
+      context.runOnContext(v -> count.complete(clock.timers()));
+      return count.future();
+    }
+
+    int timers() throws Exception {
+      return Await.result(count());
+    }
+
+    void advance(long ms) throws Exception {
+      OnContext.run(context, () -> clock.advanceMs(ms));
+    }
+  }
+
+  @Test
+  void clientThatSaysNothing_isClosedAfterAMinute(Vertx vertx) throws Exception {
+    Timed timed = new Timed(vertx, of(AdapterPair.create(vertx)));
+    timed.advance(ControlConnection.FIRST_MS - 1);
+    assertEquals(1, timed.timers());
+    timed.advance(1);
+    Await.result(timed.closed.future());
+  }
+
+  @Test
+  void clientThatAskedOnce_mayAskAgainAfterTheLongestIntervalOfTop(Vertx vertx) throws Exception {
+    Timed timed = new Timed(vertx, of(AdapterPair.create(vertx)));
+    Promise<Buffer> first = Promise.promise();
+    Promise<Buffer> second = Promise.promise();
+    timed.client.handler(
+        answer -> {
+          if (!first.tryComplete(answer)) second.tryComplete(answer);
+        });
+    timed.client.write("{}\n");
+    Await.result(first.future());
+    timed.awaitTimer(vertx);
+    timed.advance(60 * 60_000);
+    timed.client.write("{}\n");
+    Await.result(second.future());
+    timed.awaitTimer(vertx);
+    timed.advance(ControlConnection.NEXT_MS);
+    Await.result(timed.closed.future());
+  }
+
+  /** Has, for its first client, more to say than the kernel holds for a client. */
+  private static final class Talkative implements Shown {
+    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger answered = new AtomicInteger();
+    private final Shown shown;
+
+    Talkative(Shown shown) {
+      this.shown = shown;
+    }
+
+    @Override
+    public JsonObject about() {
+      return shown.about().put("text", "x".repeat(answered.getAndIncrement() == 0 ? 4 << 20 : 1));
+    }
+
+    @Override
+    public Future<AdapterStats> stats() {
+      asked.incrementAndGet();
+      return shown.stats();
+    }
+
+    @Override
+    public Future<ConnectionList> connections(int skip, int limit) {
+      return shown.connections(skip, limit);
+    }
+  }
+
+  @Test
+  void clientThatDoesNotRead_holdsOneAnswer_forTenSeconds_andNoOtherClient(Vertx vertx)
+      throws Exception {
+    Talkative shown = new Talkative(of(AdapterPair.create(vertx)));
+    Timed timed = new Timed(vertx, shown);
+    timed.client.pause();
+    Await.result(timed.client.write("{}\n".repeat(100)));
+    Await.until(vertx, () -> Future.succeededFuture(shown.answered.get() == 1));
+    assertEquals("test", ask("{}").getJsonObject("about").getString("command"));
+    assertEquals(2, shown.asked.get()); // the stuck client's one, and the other's
+    timed.awaitTimer(vertx);
+    timed.advance(ControlConnection.TAKE_MS - 1);
+    assertEquals(1, timed.timers());
+    timed.advance(1);
+    Await.until(vertx, () -> timed.count().map(timers -> timers == 0)); // it is closed
+    timed.client.resume(); // its end comes behind what the kernel holds for it
+    Await.result(timed.closed.future());
+    assertEquals(2, shown.asked.get());
   }
 
   @Test
