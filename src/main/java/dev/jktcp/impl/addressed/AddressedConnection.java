@@ -51,6 +51,19 @@ public final class AddressedConnection {
   private static final List<String> ORDERS =
       List.of("credit", "pause", "end", "close", "reset", "alive", "info");
 
+  /** From its first message to its last; it only moves on. */
+  private enum Phase {
+    OPEN,
+    /** Its owner has left it: the adapter sends the written data, within its limits. */
+    LEFT,
+    /** It is over. Its owner may not know this, so all is kept until it does, or its lease ends. */
+    OVER,
+    /** It is over, and is kept for nobody. */
+    SETTLED,
+    /** Its addresses are given up. */
+    GONE
+  }
+
   private final AddressedConnections home;
   private final LocalStream stream;
   private final StreamAddresses addresses;
@@ -60,9 +73,7 @@ public final class AddressedConnection {
   private final BusReader writing;
   private final BusReader control;
   private int owed; // answers
-  private boolean left; // its owner has left it
-  private boolean over;
-  private boolean gone;
+  private Phase phase = Phase.OPEN;
 
   /**
    * @param leaseMs 0 if a handle owns the connection
@@ -187,9 +198,7 @@ public final class AddressedConnection {
       onHeard();
       reader.remind();
       reply.with(answer);
-      if (over && left) {
-        leave();
-      }
+      leaveIfSettled();
     } catch (RuntimeException refused) {
       reply.fail(refused);
     }
@@ -289,9 +298,13 @@ public final class AddressedConnection {
     }
   }
 
-  /** From here on no owner is needed: the adapter sends the written data, within its limits. */
+  /** From here on no owner is needed. */
   private void left() {
-    left = true;
+    if (phase == Phase.OPEN) {
+      phase = Phase.LEFT;
+    } else if (phase == Phase.OVER) {
+      phase = Phase.SETTLED;
+    }
     if (lease != null) {
       lease.end();
     }
@@ -304,38 +317,34 @@ public final class AddressedConnection {
   /** The connection has lost its owner. */
   void lost(String why) {
     left();
-    if (over) {
-      leave();
-    }
+    leaveIfSettled();
     stream.abort(Failures.busLost(why));
   }
 
   // --- the end
 
-  /**
-   * The connection is over. The owner may not know it, so all is kept until the owner confirms it,
-   * or its lease ends.
-   */
   private void onDone() {
-    over = true;
+    boolean kept = phase == Phase.OPEN && lease != null && !home.isClosed();
+    phase = kept ? Phase.OVER : Phase.SETTLED;
     reader.onOver(stream.failure());
-    if (lease == null || left || home.isClosed()) {
-      leave();
-    }
+    leaveIfSettled();
   }
 
   /** The adapter has ended. Unread data waits for its reader, within the lease. */
   void onAdapterEnd() {
-    if (over) {
+    if (phase == Phase.OVER) {
+      leave();
+    }
+  }
+
+  private void leaveIfSettled() {
+    if (phase == Phase.SETTLED) {
       leave();
     }
   }
 
   private void leave() {
-    if (gone) {
-      return;
-    }
-    gone = true;
+    phase = Phase.GONE;
     reader.sayWhatIsUnsaid();
     if (lease != null) {
       lease.end();
