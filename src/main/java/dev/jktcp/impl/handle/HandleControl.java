@@ -59,9 +59,9 @@ final class HandleControl implements TcpControl {
   }
 
   private Future<Void> writeHere(Buffer data) {
-    WriteIntake intake = stream.outflow().intake();
+    WriteIntake intake = stream.intake();
     if (data.length() > 0 && !intake.isSendingFile()) {
-      return stream.outflow().writeUrgent(data); // the mark goes with the bytes
+      return stream.writeUrgent(data); // the mark goes with the bytes
     }
     return intake.write(data).compose(taken -> stream.ask("urge", new JsonObject()).mapEmpty());
   }

@@ -5,6 +5,8 @@ import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.StreamEnd;
+import dev.jktcp.impl.WriteGauge;
+import dev.jktcp.impl.WriteIntake;
 import dev.jktcp.impl.frame.Detail;
 import dev.jktcp.impl.frame.Frame;
 import dev.jktcp.impl.frame.SessionChannel;
@@ -31,7 +33,7 @@ import java.lang.ref.WeakReference;
  *
  * <p>Session's context only; methods for any thread say so.
  */
-final class HandleStream extends SessionChannel {
+final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   /** Buffers delivered in one turn of the context. */
   private static final int TURN = 256;
 
@@ -48,6 +50,8 @@ final class HandleStream extends SessionChannel {
   private SocketAddress remoteAddress;
 
   // Any thread:
+  private final WriteGauge gauge;
+  private final WriteIntake intake;
   private volatile CloseReason closeReason;
   private volatile boolean incomplete; // a pump has more to write
 
@@ -78,8 +82,11 @@ final class HandleStream extends SessionChannel {
     this.session = session;
     this.context = session.context();
     this.inflow = new Inflow(session.options().getReadBuffer());
-    this.outflow =
-        new Outflow(this, context, session.options().getMaxPendingWrites(), session.sendBuffer());
+    this.outflow = new Outflow(this::sent);
+    int writeMax = session.sendBuffer();
+    this.gauge =
+        new WriteGauge(context, () -> writeMax, this::queued, outflow::allowance, this::wake);
+    this.intake = new WriteIntake(this, context, gauge, session.options().getMaxPendingWrites());
     this.news = new NewsEar(context);
     this.end = new StreamEnd<>(context);
   }
@@ -100,17 +107,20 @@ final class HandleStream extends SessionChannel {
 
   // --- any thread
 
-  ContextInternal context() {
+  @Override
+  public ContextInternal context() {
     return context;
   }
 
   /** Null until the connection is open. */
-  SocketAddress remoteAddress() {
+  @Override
+  public SocketAddress remoteAddress() {
     return remoteAddress;
   }
 
-  Outflow outflow() {
-    return outflow;
+  /** Takes the user's writes. */
+  WriteIntake intake() {
+    return intake;
   }
 
   CloseReason closeReason() {
@@ -195,8 +205,8 @@ final class HandleStream extends SessionChannel {
   }
 
   void end() {
-    if (outflow.intake().isSendingFile()) {
-      outflow.intake().awaitFile(this::end);
+    if (intake.isSendingFile()) {
+      intake.awaitFile(this::end);
       return;
     }
     endRequested = true;
@@ -207,8 +217,8 @@ final class HandleStream extends SessionChannel {
 
   void close() {
     giveUpReads();
-    if (outflow.intake().isSendingFile()) {
-      outflow.intake().awaitFile(this::close);
+    if (intake.isSendingFile()) {
+      intake.awaitFile(this::close);
       return;
     }
     closeRequested = true;
@@ -222,7 +232,8 @@ final class HandleStream extends SessionChannel {
   }
 
   /** Resets the connection. Handlers and futures are given this reason. */
-  void abort(TcpException cause) {
+  @Override
+  public void abort(TcpException cause) {
     if (closeReason != null || resetRequested) {
       return;
     }
@@ -231,7 +242,8 @@ final class HandleStream extends SessionChannel {
     speakSoon();
   }
 
-  void incomplete(boolean moreToCome) {
+  @Override
+  public void incomplete(boolean moreToCome) {
     incomplete = moreToCome;
   }
 
@@ -250,7 +262,7 @@ final class HandleStream extends SessionChannel {
       reset();
     } else {
       shutdownCause = cause;
-      outflow.intake().gauge().shut(true);
+      gauge.shut(true);
       close();
     }
   }
@@ -269,8 +281,57 @@ final class HandleStream extends SessionChannel {
     }
   }
 
+  // --- the user's writes
+
+  @Override
+  public Future<Void> writeNow(Buffer data, long mostPending) {
+    return write(data, false, mostPending);
+  }
+
+  /** Behind all that waits, and not while a file is being sent. */
+  Future<Void> writeUrgent(Buffer data) {
+    return write(data, true, intake.mostPending());
+  }
+
+  private Future<Void> write(Buffer data, boolean urgent, long mostPending) {
+    Exception refusal = writeRefusal();
+    if (refusal != null) {
+      return context.failedFuture(refusal);
+    }
+    if (outflow.untaken() + data.length() > mostPending) {
+      return intake.refuse();
+    }
+    Promise<Void> promise = context.promise();
+    outflow.add(data, urgent, promise);
+    gauge.onWrite();
+    if (data.length() > 0) {
+      sendSoon();
+    } else {
+      outflow.settle();
+    }
+    return promise.future();
+  }
+
+  private void sendSoon() {
+    if (outflow.canSend()) {
+      speakSoon();
+    }
+  }
+
+  @Override
+  public void onTooMuchPending(TcpException cause) {
+    abort(cause);
+  }
+
+  @Override
+  public void held(long change) {} // bounded by mostPending
+
+  private long queued() {
+    return closeReason == null ? outflow.unacknowledged() + intake.behindFile() : 0;
+  }
+
   /** Why a write now would fail, or null. */
-  Exception writeRefusal() {
+  private Exception writeRefusal() {
     if (end.failure() != null) {
       return end.failure();
     }
@@ -291,6 +352,8 @@ final class HandleStream extends SessionChannel {
     }
     return null;
   }
+
+  // --- questions to the adapter
 
   /** Sends a request to the adapter's end of the connection. */
   Future<JsonObject> ask(String what, JsonObject question) {
@@ -373,7 +436,9 @@ final class HandleStream extends SessionChannel {
         && !waitedFor
         && !closeRequested
         && !resetRequested
-        && outflow.isIdle();
+        && outflow.isIdle()
+        && !intake.isSendingFile()
+        && gauge.isIdle();
   }
 
   // --- what the adapter says
@@ -390,6 +455,7 @@ final class HandleStream extends SessionChannel {
       news.onNews(told, inflow.taken());
     }
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
+    sendSoon();
     if (payload != null && !readsGivenUp) {
       inflow.add(payload);
     }
@@ -522,7 +588,7 @@ final class HandleStream extends SessionChannel {
       giveUpReads();
     }
     closeReason = reason;
-    outflow.intake().gauge().shut(false);
+    gauge.shut(false);
     outflow.fail(failure);
     end.failFin();
     if (reason == CloseReason.TRANSPORT_LOST) {
@@ -565,7 +631,7 @@ final class HandleStream extends SessionChannel {
   }
 
   private void advance() {
-    outflow.intake().gauge().tellDrain();
+    gauge.tellDrain();
     deliver();
     if (!inflow.isEmpty()) {
       return;
@@ -608,24 +674,28 @@ final class HandleStream extends SessionChannel {
     }
   }
 
-  long sentBytes() {
-    return sent();
-  }
-
-  /**
-   * @param urgent whether the peer is told that they, and all before them, are urgent
-   */
-  void sendBytes(Buffer data, boolean urgent) {
-    send(data, urgent ? Frame.URGENT : 0);
-  }
-
   @Override
   protected void speak() {
     int flags = flags();
-    boolean said = !resetRequested && outflow.push();
+    boolean said = !resetRequested && sendWrites();
     if (!said || flags() != flags) {
       super.speak();
     }
+  }
+
+  /**
+   * Sends what there is credit for.
+   *
+   * @return whether anything was sent
+   */
+  private boolean sendWrites() {
+    boolean any = false;
+    Buffer data;
+    while ((data = outflow.next()) != null) {
+      send(data, outflow.isUrgentEnd(sent() + data.length()) ? Frame.URGENT : 0);
+      any = true;
+    }
+    return any;
   }
 
   @Override

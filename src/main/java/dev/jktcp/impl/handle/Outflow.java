@@ -1,20 +1,16 @@
 package dev.jktcp.impl.handle;
 
-import dev.jktcp.TcpException;
-import dev.jktcp.impl.WriteGauge;
-import dev.jktcp.impl.WriteIntake;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 
 /**
- * The user's writes. Each waits for the adapter's credit, then until the adapter's send buffer has
- * taken it, and counts against the write queue until the peer has acknowledged it.
+ * The user's writes on their way to the adapter. Each waits for the adapter's credit, then until
+ * the adapter's send buffer has taken it, and counts against the write queue until the peer has
+ * acknowledged it. Session's context only.
  */
-final class Outflow implements WriteIntake.Sink {
+final class Outflow {
   /** Bytes of the largest payload. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
@@ -40,14 +36,7 @@ final class Outflow implements WriteIntake.Sink {
     }
   }
 
-  private final HandleStream stream;
-  private final ContextInternal context;
-
-  // Any thread.
-  private final WriteGauge gauge;
-  private final WriteIntake intake;
-
-  // Session's context only.
+  private final LongSupplier sent;
   private final ArrayDeque<Write> unsent = new ArrayDeque<>();
   private final ArrayDeque<Write> untaken = new ArrayDeque<>();
   private long written;
@@ -56,86 +45,15 @@ final class Outflow implements WriteIntake.Sink {
   private long acked;
 
   /**
-   * @param maxPending most bytes written and not taken
+   * @param sent bytes given to the bus
    */
-  Outflow(HandleStream stream, ContextInternal context, int maxPending, int writeMax) {
-    this.stream = stream;
-    this.context = context;
-    this.gauge =
-        new WriteGauge(context, () -> writeMax, this::queued, this::allowance, stream::wake);
-    this.intake = new WriteIntake(this, context, gauge, maxPending);
+  Outflow(LongSupplier sent) {
+    this.sent = sent;
   }
 
-  /** Takes the user's writes. */
-  WriteIntake intake() {
-    return intake;
-  }
-
-  // --- session's context
-
-  @Override
-  public ContextInternal context() {
-    return context;
-  }
-
-  @Override
-  public void incomplete(boolean moreToCome) {
-    stream.incomplete(moreToCome);
-  }
-
-  @Override
-  public void held(long change) {} // bounded by maxPending
-
-  @Override
-  public void abort(TcpException cause) {
-    stream.abort(cause);
-  }
-
-  @Override
-  public void onTooMuchPending(TcpException cause) {
-    stream.abort(cause);
-  }
-
-  @Override
-  public SocketAddress remoteAddress() {
-    return stream.remoteAddress();
-  }
-
-  @Override
-  public Future<Void> writeNow(Buffer data, long mostPending) {
-    return write(data, false, mostPending);
-  }
-
-  /** Behind all that waits, and not while a file is being sent. */
-  Future<Void> writeUrgent(Buffer data) {
-    return write(data, true, intake.mostPending());
-  }
-
-  private Future<Void> write(Buffer data, boolean urgent, long mostPending) {
-    Exception refusal = stream.writeRefusal();
-    if (refusal != null) {
-      return context.failedFuture(refusal);
-    }
-    int length = data.length();
-    if (written - taken + length > mostPending) {
-      return intake.refuse();
-    }
-    Promise<Void> promise = context.promise();
-    written += length;
+  void add(Buffer data, boolean urgent, Promise<Void> promise) {
+    written += data.length();
     unsent.add(new Write(data, written, urgent, promise));
-    gauge.onWrite();
-    if (length > 0) {
-      pushSoon();
-    } else {
-      settle();
-    }
-    return promise.future();
-  }
-
-  private void pushSoon() {
-    if (!unsent.isEmpty() && stream.sentBytes() < granted) {
-      stream.speakSoon();
-    }
   }
 
   /** The adapter's counts of our bytes, which only grow. */
@@ -146,25 +64,22 @@ final class Outflow implements WriteIntake.Sink {
       taken = newTaken;
       settle();
     }
-    pushSoon();
   }
 
-  /**
-   * Sends what there is credit for.
-   *
-   * @return whether anything was sent
-   */
-  boolean push() {
-    boolean any = false;
-    long room;
+  /** Whether there is credit for bytes that wait. */
+  boolean canSend() {
+    return !unsent.isEmpty() && sent.getAsLong() < granted;
+  }
+
+  /** The next bytes to send, as far as there is credit; null if there are none. */
+  Buffer next() {
+    moveSent();
     // Writes that waited when the stream ended have failed, whatever credit came with the end.
-    while (!unsent.isEmpty() && (room = Math.min(granted, written) - stream.sentBytes()) > 0) {
-      Buffer data = next((int) Math.min(room, MAX_PAYLOAD));
-      stream.sendBytes(data, isUrgentEnd(stream.sentBytes() + data.length()));
-      any = true;
-      moveSent();
+    if (unsent.isEmpty()) {
+      return null;
     }
-    return any;
+    long room = Math.min(granted, written) - sent.getAsLong();
+    return room > 0 ? next((int) Math.min(room, MAX_PAYLOAD)) : null;
   }
 
   /**
@@ -172,7 +87,7 @@ final class Outflow implements WriteIntake.Sink {
    */
   private Buffer next(int most) {
     Write first = unsent.getFirst();
-    int from = first.indexOf(stream.sentBytes());
+    int from = first.indexOf(sent.getAsLong());
     int rest = first.data.length() - from;
     if (rest >= SMALL || unsent.size() == 1) {
       return first.data.slice(from, from + Math.min(rest, most));
@@ -192,7 +107,7 @@ final class Outflow implements WriteIntake.Sink {
   }
 
   /** Whether a write of the unsent ends there, and is urgent. */
-  private boolean isUrgentEnd(long offset) {
+  boolean isUrgentEnd(long offset) {
     for (Write write : unsent) {
       if (write.end >= offset) {
         return write.end == offset && write.urgent;
@@ -202,14 +117,15 @@ final class Outflow implements WriteIntake.Sink {
   }
 
   private void moveSent() {
-    while (!unsent.isEmpty() && unsent.getFirst().end <= stream.sentBytes()) {
-      Write sent = unsent.removeFirst();
-      sent.data = null;
-      untaken.add(sent);
+    while (!unsent.isEmpty() && unsent.getFirst().end <= sent.getAsLong()) {
+      Write whole = unsent.removeFirst();
+      whole.data = null;
+      untaken.add(whole);
     }
   }
 
-  private void settle() {
+  /** Completes the writes that the send buffer has taken whole. */
+  void settle() {
     moveSent(); // empty writes
     while (!untaken.isEmpty() && untaken.getFirst().end <= taken) {
       untaken.removeFirst().promise.complete(); // its listener may write again
@@ -218,7 +134,7 @@ final class Outflow implements WriteIntake.Sink {
 
   /** Whether every byte written was given to the bus. */
   boolean isSent() {
-    return stream.sentBytes() == written;
+    return sent.getAsLong() == written;
   }
 
   /** Whether the adapter's send buffer has taken every byte written. */
@@ -228,7 +144,7 @@ final class Outflow implements WriteIntake.Sink {
 
   /** Whether no write waits. */
   boolean isIdle() {
-    return unsent.isEmpty() && untaken.isEmpty() && !intake.isSendingFile() && gauge.isIdle();
+    return unsent.isEmpty() && untaken.isEmpty();
   }
 
   /** The stream is over: waiting writes fail. */
@@ -242,11 +158,17 @@ final class Outflow implements WriteIntake.Sink {
   }
 
   /** The bytes that the adapter has granted; fewer while its memory is scarce. */
-  private long allowance() {
+  long allowance() {
     return granted == 0 ? Long.MAX_VALUE : granted - acked;
   }
 
-  private long queued() {
-    return stream.closeReason() == null ? Math.max(0, written - acked) + intake.behindFile() : 0;
+  /** Bytes written that the send buffer has not taken. */
+  long untaken() {
+    return written - taken;
+  }
+
+  /** Bytes written that the peer has not acknowledged. */
+  long unacknowledged() {
+    return Math.max(0, written - acked);
   }
 }

@@ -113,28 +113,28 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
 
   @Override
   public Future<Void> write(Buffer data) {
-    return stream.outflow().intake().write(data);
+    return stream.intake().write(data);
   }
 
   @Override
   public Future<Void> sendFile(String filename, long offset, long length) {
-    return stream.outflow().intake().sendFile(filename, offset, length);
+    return stream.intake().sendFile(filename, offset, length);
   }
 
   @Override
   public boolean writeQueueFull() {
-    return stream.outflow().intake().gauge().isFull();
+    return stream.intake().gauge().isFull();
   }
 
   @Override
   public StreamHandle setWriteQueueMaxSize(int maxSize) {
-    stream.outflow().intake().gauge().setMax(maxSize);
+    stream.intake().gauge().setMax(maxSize);
     return this;
   }
 
   @Override
   public StreamHandle drainHandler(Handler<Void> handler) {
-    stream.outflow().intake().gauge().drainHandler(handler);
+    stream.intake().gauge().drainHandler(handler);
     return this;
   }
 
