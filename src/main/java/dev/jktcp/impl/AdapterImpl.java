@@ -282,7 +282,16 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<AdapterStats> stats() {
-    return whenOpened(loop -> Stats.of(loop.stack(), transport.counters(), life.transportStatus()));
+    return whenOpened(
+        loop -> {
+          loop.recount();
+          return Stats.of(loop.stack(), transport.counters(), life.transportStatus());
+        });
+  }
+
+  @Override
+  public Crossing crossing() {
+    return life.crossing();
   }
 
   @Override

@@ -66,6 +66,9 @@ public interface AdapterInternal extends Adapter {
    */
   Future<List<InetAddress>> resolve(String host);
 
+  /** The count of datagrams under way between the adapter and other threads. Any thread. */
+  Crossing crossing();
+
   /** The adapter's context. */
   ContextInternal context();
 

@@ -50,6 +50,7 @@ final class AdapterLife {
   private final Captures captures;
   private final Supplier<String> who;
   private final MemoryShare memory;
+  private final Crossing crossing = new Crossing();
   private final TransportEvents events = new TransportEvents(new Fate());
   private final TransportWatch watch;
   private final LastWords lastWords;
@@ -126,6 +127,10 @@ final class AdapterLife {
 
   AdapterOptions options() {
     return setup.options();
+  }
+
+  Crossing crossing() {
+    return crossing;
   }
 
   Duration defaultTimeout() {
@@ -275,12 +280,14 @@ final class AdapterLife {
             random.nextLong(),
             random.nextLong());
     memory.of(stack);
+    crossing.of(stack.budget());
     return new Shard(
         context,
         transport,
         clock,
         setup,
         stack,
+        crossing,
         () -> memory.warnUsedUp(who),
         this::onTransportLost,
         this::onNoConnection);

@@ -52,6 +52,9 @@ public final class DrainLoop {
   /** The same time that a connection may hold much without progress while memory is short. */
   private static final long SHORT_PATIENCE_NS = 10_000_000_000L;
 
+  /** As often as the stack looks for connections to reset while memory is short. */
+  private static final long RECOUNT_EVERY_NS = 250_000_000L;
+
   private final ContextInternal context;
   private final CapturingTransport transport;
   private final Clock clock;
@@ -59,6 +62,7 @@ public final class DrainLoop {
   private final Acceptor acceptor;
   private final Runnable onMemoryUsedUp; // called once
   private final Consumer<Throwable> onTransportThrew; // likewise
+  private final Crossing crossing;
   private final Faults faults;
   private final PacketBatchPool pool;
   private final Ticker ticker;
@@ -72,6 +76,7 @@ public final class DrainLoop {
   private long turnNs; // the time of the turn under way
   private boolean unsent; // a turn ended with packets left to send
   private boolean memoryUsedUp; // ever
+  private long recountedNs; // while memory is short
   private boolean requested;
   private Throwable lostCause;
   private Runnable onEnded; // not null once the end has begun
@@ -86,8 +91,10 @@ public final class DrainLoop {
       Clock clock,
       IpStack stack,
       Acceptor acceptor,
+      Crossing crossing,
       Runnable onMemoryUsedUp,
       Consumer<Throwable> onTransportThrew) {
+    this.crossing = crossing;
     this.onMemoryUsedUp = onMemoryUsedUp;
     this.onTransportThrew = onTransportThrew;
     this.faults = new Faults(context, stack, clock);
@@ -311,6 +318,10 @@ public final class DrainLoop {
 
   private void onTick() {
     long nowNs = clock.nanoTime();
+    if (stack.budget().isScarce() && nowNs - recountedNs >= RECOUNT_EVERY_NS) {
+      recount();
+      recountedNs = nowNs;
+    }
     try {
       stack.onTick(nowNs);
     } catch (RuntimeException | AssertionError thrown) {
@@ -318,6 +329,17 @@ public final class DrainLoop {
     }
     hurryReaders(nowNs);
     drain(nowNs);
+  }
+
+  /** Counts anew the bytes under way between this and other threads. */
+  void recount() {
+    crossing.settle();
+    stack.forEachConnection(
+        connection -> {
+          if (connection.attachment() instanceof LoopMember member) {
+            member.recount();
+          }
+        });
   }
 
   /**
@@ -340,6 +362,7 @@ public final class DrainLoop {
     }
     draining = true;
     turnNs = nowNs;
+    crossing.settle();
     int left = TURN;
     boolean more = true; // if an Error ends the turn
     try {

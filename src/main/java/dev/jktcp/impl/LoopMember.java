@@ -23,6 +23,9 @@ public abstract class LoopMember implements ConnectionOwner {
    */
   protected abstract int advance(int limit);
 
+  /** Counts anew the bytes that it holds for the connection, which other threads may have taken. */
+  protected void recount() {}
+
   /** Why its connection is over; null while the connection lives. */
   public abstract CloseReason closeReason();
 

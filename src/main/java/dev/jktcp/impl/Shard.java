@@ -43,6 +43,7 @@ final class Shard {
       Clock clock,
       AdapterSetup setup,
       IpStack stack,
+      Crossing crossing,
       Runnable onMemoryUsedUp,
       Consumer<Throwable> onTransportThrew,
       Runnable onNoConnection) {
@@ -60,7 +61,14 @@ final class Shard {
             });
     this.loop =
         new DrainLoop(
-            context, transport, clock, stack, this::onAccepted, onMemoryUsedUp, onTransportThrew);
+            context,
+            transport,
+            clock,
+            stack,
+            this::onAccepted,
+            crossing,
+            onMemoryUsedUp,
+            onTransportThrew);
     this.connector = new Connector(loop, setup, clock, connections);
     this.listeners = new Listeners(loop, setup, connections);
     this.datagrams = new Datagrams(loop, setup, clock);

@@ -28,7 +28,7 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
 
   private final AdapterLife life;
   private final Function<String, Future<String>> addresses;
-  private final AtomicLong crossing = new AtomicLong(); // bytes under way to the adapter's thread
+  private final AtomicLong underWay = new AtomicLong(); // bytes that go to the adapter's thread
 
   // Adapter context.
   private DrainLoop loop; // null until it is bound
@@ -51,9 +51,17 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
   @Override
   public Future<Void> send(Buffer packet, int remotePort, String host) {
     int cost = cost(packet.length());
-    long before = crossing.getAndAdd(cost);
+    if (!life.crossing().enter(cost)) {
+      return context.failedFuture(
+          new TcpException(
+              null,
+              "too many datagrams of all sockets wait for the adapter: send fewer at once, or raise"
+                  + " maxBytesHeld"));
+    }
+    long before = underWay.getAndAdd(cost);
     if (before > 0 && before + cost > life.options().getUdpSendBuffer()) {
-      crossing.addAndGet(-cost);
+      underWay.addAndGet(-cost);
+      life.crossing().leave(cost);
       return context.failedFuture(tooMany("the adapter's event loop"));
     }
     byte[] bytes = packet.getBytes(); // the caller may change its Buffer before there is a port
@@ -61,8 +69,10 @@ final class UdpSocketImpl extends PortSocket<UdpPort> implements DatagramOwner {
     Contexts.runOnThread(
         context,
         () -> {
-          crossing.addAndGet(-cost);
-          send(bytes, remotePort, host).onComplete(promise);
+          underWay.addAndGet(-cost);
+          send(bytes, remotePort, host)
+              .onComplete(sent -> life.crossing().leave(cost))
+              .onComplete(promise);
         });
     return promise.future();
   }

@@ -2,6 +2,7 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.TcpException;
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Crossing;
 import dev.jktcp.stack.Datagram;
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.wire.IpAddress;
@@ -16,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The end of a datagram channel whose event loop is not its adapter's. Datagrams cross in two
- * queues, each bounded, and one wake-up serves all that wait. If the inbound queue is full,
- * datagrams stay in the port's queue, where the stack drops and counts those above its limit.
+ * queues, each bounded, all those of an adapter together by its {@link Crossing}. One wake-up
+ * serves all that wait. If the inbound queue is full, datagrams stay in the port's queue, where the
+ * stack drops and counts those above its limit.
  */
 final class CrossDatagramEnd extends DatagramEnd {
   /**
@@ -40,6 +42,7 @@ final class CrossDatagramEnd extends DatagramEnd {
   private final AtomicInteger outboundBytes = new AtomicInteger();
   private final AtomicInteger inboundBytes = new AtomicInteger();
   private final AtomicBoolean unreachable = new AtomicBoolean();
+  private final Crossing crossing;
   private final LoopTurn adapterTurn;
   private final LoopTurn channelTurn;
 
@@ -55,6 +58,7 @@ final class CrossDatagramEnd extends DatagramEnd {
 
   CrossDatagramEnd(AdapterInternal adapter, UdpChannel channel) {
     super(adapter, channel);
+    crossing = adapter.crossing();
     adapterTurn = new LoopTurn(adapter.context().nettyEventLoop(), this::adapterTurn);
     channelTurn = new LoopTurn(channel.eventLoop(), channel::onTurn);
   }
@@ -79,6 +83,13 @@ final class CrossDatagramEnd extends DatagramEnd {
         return false; // if not, there is room again
       }
     }
+    if (!crossing.enter(bytes)) {
+      blocked = true;
+      if (outboundBytes.get() > 0) {
+        return false; // the channel gets a turn once these have passed
+      }
+      throw new IOException("No buffer space available"); // other sockets have it all
+    }
     outboundBytes.addAndGet(bytes);
     byte[] copy = ByteBufUtil.getBytes(data, data.readerIndex(), length, true);
     outbound.add(new Outgoing(copy, remote, remote == null ? 0 : peer.getPort()));
@@ -97,6 +108,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     if (datagram == null) {
       return null;
     }
+    crossing.leave(bytes(datagram));
     int left = inboundBytes.addAndGet(-bytes(datagram));
     if (starved && left <= MOST_UNDER_WAY / 2) {
       adapterTurn.ask();
@@ -129,6 +141,7 @@ final class CrossDatagramEnd extends DatagramEnd {
     inAdapter(
         () -> {
           closing = true;
+          while (receive() != null) {} // datagrams that the channel has not read
           if (port != null) {
             push();
           }
@@ -190,6 +203,7 @@ final class CrossDatagramEnd extends DatagramEnd {
       if (!passOn(sending)) {
         return; // a notice follows when there is room
       }
+      crossing.leave(sending.bytes());
       int left = outboundBytes.addAndGet(-sending.bytes());
       sending = null;
       if (blocked && left <= MOST_UNDER_WAY / 2) {
@@ -237,6 +251,7 @@ final class CrossDatagramEnd extends DatagramEnd {
         starved = false;
       }
       Datagram datagram = port.receive();
+      crossing.pass(bytes(datagram));
       inboundBytes.addAndGet(bytes(datagram));
       inbound.add(datagram);
       passed = true;

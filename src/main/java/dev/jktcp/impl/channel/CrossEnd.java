@@ -224,7 +224,7 @@ final class CrossEnd extends ChannelEnd {
     if (!closing) {
       pull();
     }
-    count();
+    recount();
     return 1;
   }
 
@@ -298,7 +298,8 @@ final class CrossEnd extends ChannelEnd {
   }
 
   /** Counts the bytes under way as held by the connection. */
-  private void count() {
+  @Override
+  protected void recount() {
     long now = closeReason() == null ? inboundBytes.get() + outboundBytes.get() : 0;
     connection.account().hold(now - counted);
     connection.account().letGo(counted - now);

@@ -127,14 +127,14 @@ public final class ByteBudget {
     return holders;
   }
 
-  /** A record of fixed size was made. */
-  public void charge(int bytes) {
+  /** So many bytes are held for no account: a record of fixed size, or datagrams. */
+  public void charge(long bytes) {
     fixed += bytes;
     look();
   }
 
-  /** A record of fixed size is gone. */
-  public void release(int bytes) {
+  /** So many bytes that were charged are gone. */
+  public void release(long bytes) {
     fixed -= bytes;
   }
 
@@ -153,7 +153,12 @@ public final class ByteBudget {
    * stops.
    */
   public boolean admitsDroppable(int bytes) {
-    return held() + bytes < eighths(4);
+    return bytes < droppableRoom();
+  }
+
+  /** Bytes of room for droppable bytes; may be negative. */
+  public long droppableRoom() {
+    return eighths(4) - held();
   }
 
   /** Whether no window's edge may advance. */
