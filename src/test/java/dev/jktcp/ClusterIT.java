@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
+import dev.jktcp.examples.TwoNodes;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.testkit.AdapterPair;
@@ -17,13 +16,11 @@ import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -47,22 +44,7 @@ class ClusterIT {
   }
 
   private static Vertx node() throws Exception {
-    Config config = new Config().setClusterName("jktcp-test-" + ProcessHandle.current().pid());
-    config.setProperty("hazelcast.logging.type", "none");
-    config.setProperty("hazelcast.phone.home.enabled", "false");
-    config.setProperty("hazelcast.wait.seconds.before.join", "0");
-    config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
-    JoinConfig join = config.getNetworkConfig().getJoin();
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
-    VertxOptions options = new VertxOptions();
-    options.getEventBusOptions().setHost("127.0.0.1");
-    return Await.result(
-        Vertx.builder()
-            .with(options)
-            .withClusterManager(new HazelcastClusterManager(config))
-            .buildClustered());
+    return Await.result(TwoNodes.node("jktcp-test-" + ProcessHandle.current().pid()));
   }
 
   @AfterAll
