@@ -92,6 +92,7 @@ class SocketFileTest {
       String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path()));
       assertEquals("rw-------", mode);
       assertTrue(connects(path()));
+      assertTrue(server.isOpen());
       file.remove();
     }
     assertEquals(List.of(), names());
@@ -101,6 +102,7 @@ class SocketFileTest {
   void bindingInPlace_wouldBeSeen() throws IOException {
     try (ServerSocketChannel server = bind(path())) {
       assertEquals(List.of(path()), openToOthers());
+      assertTrue(server.isOpen());
     }
   }
 
@@ -112,6 +114,7 @@ class SocketFileTest {
       file.publish();
       file.finish();
       assertTrue(connects(path()));
+      assertTrue(server.isOpen());
       assertEquals(List.of("x.sock"), names());
     }
   }
@@ -138,6 +141,7 @@ class SocketFileTest {
         ServerSocketChannel first = bind(path())) {
       IOException taken = assertThrows(IOException.class, late::publish);
       assertEquals("another process listens there", taken.getMessage());
+      assertTrue(lates.isOpen());
       late.finish();
       first.configureBlocking(false);
       while (first.accept() != null) {
