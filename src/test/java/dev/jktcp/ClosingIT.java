@@ -28,6 +28,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -260,6 +261,7 @@ class ClosingIT {
       assertTrue(end ? there.bytes().equals(data) : there.error() != null, "round " + round);
       assertTrue(here.events().contains("close"));
       Await.result(peer.adapter.close());
+      Reference.reachabilityFence(client); // one that is collected closes its sockets
     }
   }
 

@@ -55,7 +55,7 @@ class DecidingIT {
                       .requestHandler(
                           request -> request.body().onSuccess(body -> request.response().end(body)))
                       .listen(0, "127.0.0.1"));
-      HttpClient client = pair.call(() -> pair.vertx.createHttpClient());
+      HttpClient client = pair.kept(pair.call(() -> pair.vertx.createHttpClient()));
       Buffer sent = Buffer.buffer("x".repeat(3_000_000));
       for (int i = 0; i < 3; i++) {
         Buffer got =
@@ -113,8 +113,7 @@ class DecidingIT {
     int port = pair.await(() -> proxy.listen(proxyHost)).actualPort();
     ProxyOptions options = new ProxyOptions().setType(type).setHost(proxyHost).setPort(port);
     NetClient client =
-        pair.call(
-            () -> pair.vertx.createNetClient(new NetClientOptions().setProxyOptions(options)));
+        pair.call(() -> pair.netClient(new NetClientOptions().setProxyOptions(options)));
     Promise<Buffer> heard = Promise.promise();
     pair.await(
         () ->

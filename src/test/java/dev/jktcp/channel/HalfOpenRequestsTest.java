@@ -51,7 +51,7 @@ class HalfOpenRequestsTest {
       }
       assertEquals(MANY, open.size() + refused);
       assertEquals(0, refused, "the options allow for more");
-      HttpClient client = pair.call(() -> pair.vertx.createHttpClient());
+      HttpClient client = pair.kept(pair.call(() -> pair.vertx.createHttpClient()));
       String body =
           pair.await(
                   () ->

@@ -108,7 +108,7 @@ class HttpTest {
                       .createHttpServer(server(speech))
                       .requestHandler(HttpTest::echo)
                       .listen(0, "10.0.0.2"));
-      HttpClient client = pair.call(() -> pair.vertx.createHttpClient(client(speech)));
+      HttpClient client = pair.kept(pair.call(() -> pair.vertx.createHttpClient(client(speech))));
       for (int size : new int[] {1, 1_000, 2_000_000}) {
         Buffer sent = Buffer.buffer("x".repeat(size));
         HttpClientResponse[] response = {null};
@@ -139,7 +139,7 @@ class HttpTest {
                       .createHttpServer()
                       .requestHandler(HttpTest::echo)
                       .listen(0, "10.0.0.2"));
-      HttpClient client = pair.call(() -> pair.vertx.createHttpClient());
+      HttpClient client = pair.kept(pair.call(() -> pair.vertx.createHttpClient()));
       List<Future<Buffer>> answers = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         Buffer body = Buffer.buffer("request " + i);
@@ -167,7 +167,7 @@ class HttpTest {
                       .createHttpServer()
                       .requestHandler(request -> request.response().sendFile(file.toString()))
                       .listen(0, "10.0.0.2"));
-      HttpClient client = pair.call(() -> pair.vertx.createHttpClient());
+      HttpClient client = pair.kept(pair.call(() -> pair.vertx.createHttpClient()));
       Buffer got =
           pair.await(
               () ->
@@ -191,7 +191,7 @@ class HttpTest {
                               socket.textMessageHandler(
                                   text -> socket.writeTextMessage(text + " " + text)))
                       .listen(0, "10.0.0.2"));
-      WebSocketClient client = pair.call(() -> pair.vertx.createWebSocketClient());
+      WebSocketClient client = pair.kept(pair.call(() -> pair.vertx.createWebSocketClient()));
       Promise<String> heard = Promise.promise();
       String said = "hello".repeat(10_000);
       pair.await(
@@ -227,7 +227,7 @@ class HttpTest {
                                     socket.upgradeToSsl(serverTls, Buffer.buffer("now"));
                                   }))
                       .listen(0, "10.0.0.2"));
-      NetClient client = pair.call(pair.vertx::createNetClient);
+      NetClient client = pair.call(pair::netClient);
       Promise<Buffer> heard = Promise.promise();
       pair.await(
           () ->

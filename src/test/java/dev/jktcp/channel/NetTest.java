@@ -57,7 +57,7 @@ class NetTest {
         Buffer sent = pattern(1_000_000);
         Buffer received = Buffer.buffer();
         Promise<Void> all = Promise.promise();
-        NetClient client = pair.call(pair.vertx::createNetClient);
+        NetClient client = pair.call(pair::netClient);
         NetSocket socket =
             pair.await(
                 () ->
@@ -132,8 +132,7 @@ class NetTest {
     try (RoutedPair pair = new RoutedPair(loops)) {
       pair.transport.route("10.9.0.0/16", pair.left);
       NetClientOptions options = new NetClientOptions().setConnectTimeout(50);
-      Throwable late =
-          pair.failure(() -> pair.vertx.createNetClient(options).connect(80, "10.9.0.9"));
+      Throwable late = pair.failure(() -> pair.netClient(options).connect(80, "10.9.0.9"));
       assertInstanceOf(ConnectTimeoutException.class, late);
       assertEquals("connection timed out after 50 ms: /10.9.0.9:80", late.getMessage());
       Await.until(pair.vertx, () -> pair.left.stats().map(stats -> stats.connections() == 0));
@@ -148,7 +147,7 @@ class NetTest {
       Await.result(pair.right.listen(80, stream -> stream.endHandler(v -> ended.complete())));
       NetClientOptions options =
           new NetClientOptions().setIdleTimeout(50).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-      pair.await(() -> pair.vertx.createNetClient(options).connect(80, "10.0.0.2"));
+      pair.await(() -> pair.netClient(options).connect(80, "10.0.0.2"));
       Await.result(ended.future());
     }
   }
@@ -162,14 +161,13 @@ class NetTest {
       TcpClientConfig config =
           new TcpClientConfig().setLocalAddress(SocketAddress.inetSocketAddress(5555, "10.0.0.1"));
       NetSocket socket =
-          pair.await(() -> pair.vertx.createNetClient(config).connect(80, "10.0.0.2"));
+          pair.await(() -> pair.kept(pair.vertx.createNetClient(config)).connect(80, "10.0.0.2"));
       assertEquals("10.0.0.1:5555", socket.localAddress().toString());
       assertEquals("10.0.0.1:5555", Await.result(accepted.future()).remoteAddress().toString());
       NetClientOptions foreign = new NetClientOptions().setLocalAddress("10.0.0.9");
       assertEquals(
           "localAddress: 10.0.0.9 is not one of [10.0.0.1, fd00::1]: /10.0.0.2:80",
-          pair.failure(() -> pair.vertx.createNetClient(foreign).connect(80, "10.0.0.2"))
-              .getMessage());
+          pair.failure(() -> pair.netClient(foreign).connect(80, "10.0.0.2")).getMessage());
     }
   }
 
@@ -182,8 +180,7 @@ class NetTest {
       Promise<TcpStream> accepted = Promise.promise();
       Await.result(pair.right.listen(80, accepted::complete));
       NetClientOptions there = new NetClientOptions().setLocalAddress("10.0.0.2");
-      NetSocket socket =
-          pair.await(() -> pair.vertx.createNetClient(there).connect(80, "10.0.0.2"));
+      NetSocket socket = pair.await(() -> pair.netClient(there).connect(80, "10.0.0.2"));
       assertEquals("10.0.0.2", socket.localAddress().host());
       assertEquals("10.0.0.2", Await.result(accepted.future()).remoteAddress().host());
       assertEquals(0, Await.result(pair.left.stats()).connections());
@@ -205,7 +202,7 @@ class NetTest {
                       .createNetServer()
                       .connectHandler(socket -> takeWithPauses(pair.vertx, socket, sum, received))
                       .listen(0, "10.0.0.2"));
-      NetClient client = pair.call(pair.vertx::createNetClient);
+      NetClient client = pair.call(pair::netClient);
       pair.call(
           () ->
               client

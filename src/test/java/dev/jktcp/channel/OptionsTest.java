@@ -47,8 +47,7 @@ class OptionsTest {
                     0, stream -> accepted.complete(stream.endHandler(v -> stream.close()))));
         NetClientOptions options = new NetClientOptions().setSoLinger(linger);
         NetSocket socket =
-            pair.await(
-                () -> pair.vertx.createNetClient(options).connect(server.port(), "10.0.0.2"));
+            pair.await(() -> pair.netClient(options).connect(server.port(), "10.0.0.2"));
         TcpStream stream = Await.result(accepted.future());
         Await.result(socket.close());
         Await.until(
@@ -67,7 +66,7 @@ class OptionsTest {
       Await.result(pair.right.listen(80, stream -> {}));
       Await.result(pair.left.pcap(file.toString()));
       NetClientOptions options = new NetClientOptions().setTrafficClass(0x20);
-      pair.await(() -> pair.vertx.createNetClient(options).connect(80, "10.0.0.2"));
+      pair.await(() -> pair.netClient(options).connect(80, "10.0.0.2"));
       Await.result(pair.left.stopPcap());
     }
     String bytes = HexFormat.of().formatHex(Files.readAllBytes(file));

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.transport.Transport;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ final class RoutedPair implements AutoCloseable {
   final Vertx vertx;
   final Adapter left;
   final Adapter right;
-  private final Queue<NetClient> clients = new ConcurrentLinkedQueue<>();
+  private final Queue<Object> clients = new ConcurrentLinkedQueue<>();
   private final ContextInternal context; // null: each call has its own
 
   RoutedPair(Loops loops) throws Exception {
@@ -61,10 +62,17 @@ final class RoutedPair implements AutoCloseable {
   }
 
   /** A client that lives as long as the pair: Vert.x closes one that nobody refers to any more. */
-  NetClient netClient() {
-    NetClient client = vertx.createNetClient();
+  <T> T kept(T client) {
     clients.add(client);
     return client;
+  }
+
+  NetClient netClient() {
+    return kept(vertx.createNetClient());
+  }
+
+  NetClient netClient(NetClientOptions options) {
+    return kept(vertx.createNetClient(options));
   }
 
   /** Runs a call where users live. */

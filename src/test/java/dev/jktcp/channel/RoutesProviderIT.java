@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,12 +31,13 @@ class RoutesProviderIT {
         System.out.println(refused.getMessage());
         return;
       }
-      vertx
-          .createNetClient()
+      NetClient client = vertx.createNetClient();
+      client
           .connect(Integer.parseInt(args[1]), args[0])
           .onComplete(
               result -> {
                 System.out.println(result.succeeded() ? "connected" : result.cause().getMessage());
+                client.close(); // not by the garbage collector before
                 vertx.close();
               });
     }
