@@ -236,7 +236,7 @@ public final class AdapterOptions {
    * largest packet sent; for its device, the size granted to the host.
    */
   public AdapterOptions setMtu(int mtu) {
-    this.mtu = mtu;
+    this.mtu = AdapterOptionsJson.keys().checked("mtu", mtu);
     return this;
   }
 
@@ -249,7 +249,7 @@ public final class AdapterOptions {
    * or {@code "stop-and-wait"}.
    */
   public AdapterOptions setProfile(TcpProfile profile) {
-    this.profile = profile;
+    this.profile = AdapterOptionsJson.given("profile", profile);
     return this;
   }
 
@@ -266,7 +266,7 @@ public final class AdapterOptions {
    * control.
    */
   public AdapterOptions setCongestion(String congestion) {
-    this.congestion = congestion;
+    this.congestion = AdapterOptionsJson.checkedCongestion(congestion);
     return this;
   }
 
@@ -279,7 +279,7 @@ public final class AdapterOptions {
    * timeouts, TTL, traffic class, largest segment, lingering.
    */
   public AdapterOptions setTuning(TcpTuning tuning) {
-    this.tuning = tuning;
+    this.tuning = AdapterOptionsJson.given("tuning", tuning);
     return this;
   }
 
@@ -292,7 +292,7 @@ public final class AdapterOptions {
    * KiB up to {@link #setMaxSendBuffer}.
    */
   public AdapterOptions setSendBuffer(int sendBuffer) {
-    this.sendBuffer = sendBuffer;
+    this.sendBuffer = AdapterOptionsJson.keys().checked("sendBuffer", sendBuffer);
     return this;
   }
 
@@ -305,7 +305,7 @@ public final class AdapterOptions {
    * means tuned, from 256 KiB up to {@link #setMaxReceiveBuffer}.
    */
   public AdapterOptions setReceiveBuffer(int receiveBuffer) {
-    this.receiveBuffer = receiveBuffer;
+    this.receiveBuffer = AdapterOptionsJson.keys().checked("receiveBuffer", receiveBuffer);
     return this;
   }
 
@@ -320,7 +320,7 @@ public final class AdapterOptions {
    * half of its connection's share of {@link #setMaxBytesHeld}.
    */
   public AdapterOptions setMaxSendBuffer(int maxSendBuffer) {
-    this.maxSendBuffer = maxSendBuffer;
+    this.maxSendBuffer = AdapterOptionsJson.keys().checked("maxSendBuffer", maxSendBuffer);
     return this;
   }
 
@@ -336,7 +336,7 @@ public final class AdapterOptions {
    * chosen to express this size.
    */
   public AdapterOptions setMaxReceiveBuffer(int maxReceiveBuffer) {
-    this.maxReceiveBuffer = maxReceiveBuffer;
+    this.maxReceiveBuffer = AdapterOptionsJson.keys().checked("maxReceiveBuffer", maxReceiveBuffer);
     return this;
   }
 
@@ -351,7 +351,7 @@ public final class AdapterOptions {
    * minute in TIME-WAIT, so the default's 16,384 ports allow 273 connections a second.
    */
   public AdapterOptions setFirstLocalPort(int firstLocalPort) {
-    this.firstLocalPort = firstLocalPort;
+    this.firstLocalPort = AdapterOptionsJson.keys().checked("firstLocalPort", firstLocalPort);
     return this;
   }
 
@@ -361,7 +361,7 @@ public final class AdapterOptions {
 
   /** Highest port given to a connection that names none. */
   public AdapterOptions setLastLocalPort(int lastLocalPort) {
-    this.lastLocalPort = lastLocalPort;
+    this.lastLocalPort = AdapterOptionsJson.keys().checked("lastLocalPort", lastLocalPort);
     return this;
   }
 
@@ -371,7 +371,7 @@ public final class AdapterOptions {
 
   /** Connections at once, TIME-WAIT not counted. */
   public AdapterOptions setMaxConnections(int maxConnections) {
-    this.maxConnections = maxConnections;
+    this.maxConnections = AdapterOptionsJson.keys().checked("maxConnections", maxConnections);
     return this;
   }
 
@@ -381,7 +381,7 @@ public final class AdapterOptions {
 
   /** TIME-WAIT records at once; beyond this number the oldest are dropped. */
   public AdapterOptions setMaxTimeWait(int maxTimeWait) {
-    this.maxTimeWait = maxTimeWait;
+    this.maxTimeWait = AdapterOptionsJson.keys().checked("maxTimeWait", maxTimeWait);
     return this;
   }
 
@@ -416,7 +416,7 @@ public final class AdapterOptions {
    * forgotten.
    */
   public AdapterOptions setMaxPaths(int maxPaths) {
-    this.maxPaths = maxPaths;
+    this.maxPaths = AdapterOptionsJson.keys().checked("maxPaths", maxPaths);
     return this;
   }
 
@@ -426,7 +426,7 @@ public final class AdapterOptions {
 
   /** The time until a path's largest packet is forgotten and larger packets are tried again. */
   public AdapterOptions setPathMtu(Duration pathMtu) {
-    this.pathMtu = Objects.requireNonNull(pathMtu, "pathMtu");
+    this.pathMtu = AdapterOptionsJson.keys().checked("pathMtuMs", pathMtu);
     return this;
   }
 
@@ -436,7 +436,7 @@ public final class AdapterOptions {
 
   /** Connections that a listener holds and has not yet given to its handler. */
   public AdapterOptions setBacklog(int backlog) {
-    this.backlog = backlog;
+    this.backlog = AdapterOptionsJson.keys().checked("backlog", backlog);
     return this;
   }
 
@@ -453,7 +453,7 @@ public final class AdapterOptions {
    * ECN only if the peer has timestamps, which carry them.
    */
   public AdapterOptions setMaxHalfOpen(int maxHalfOpen) {
-    this.maxHalfOpen = maxHalfOpen;
+    this.maxHalfOpen = AdapterOptionsJson.keys().checked("maxHalfOpen", maxHalfOpen);
     return this;
   }
 
@@ -463,7 +463,7 @@ public final class AdapterOptions {
 
   /** The time that a connection stays in TIME-WAIT. */
   public AdapterOptions setTimeWait(Duration timeWait) {
-    this.timeWait = Objects.requireNonNull(timeWait, "timeWait");
+    this.timeWait = AdapterOptionsJson.keys().checked("timeWaitMs", timeWait);
     return this;
   }
 
@@ -473,7 +473,7 @@ public final class AdapterOptions {
 
   /** The time a closed connection waits for the peer's FIN. */
   public AdapterOptions setFinWait2(Duration finWait2) {
-    this.finWait2 = Objects.requireNonNull(finWait2, "finWait2");
+    this.finWait2 = AdapterOptionsJson.keys().checked("finWait2Ms", finWait2);
     return this;
   }
 
@@ -483,7 +483,7 @@ public final class AdapterOptions {
 
   /** Bytes that may be written to a stream beyond its send buffer before it is reset. */
   public AdapterOptions setMaxPendingWrites(int maxPendingWrites) {
-    this.maxPendingWrites = maxPendingWrites;
+    this.maxPendingWrites = AdapterOptionsJson.keys().checked("maxPendingWrites", maxPendingWrites);
     return this;
   }
 
@@ -505,7 +505,7 @@ public final class AdapterOptions {
    * 10 s.
    */
   public AdapterOptions setMaxBytesHeld(long maxBytesHeld) {
-    this.maxBytesHeld = maxBytesHeld;
+    this.maxBytesHeld = AdapterOptionsJson.keys().checked("maxBytesHeld", maxBytesHeld);
     return this;
   }
 
@@ -518,7 +518,7 @@ public final class AdapterOptions {
    * unread data of a failed connection waits for its reader.
    */
   public AdapterOptions setOrphanTimeout(Duration orphanTimeout) {
-    this.orphanTimeout = Objects.requireNonNull(orphanTimeout, "orphanTimeout");
+    this.orphanTimeout = AdapterOptionsJson.keys().checked("orphanTimeoutMs", orphanTimeout);
     return this;
   }
 
@@ -533,7 +533,7 @@ public final class AdapterOptions {
    * <p>When the Vert.x instance closes, it waits for as long.
    */
   public AdapterOptions setShutdownTimeout(Duration shutdownTimeout) {
-    this.shutdownTimeout = Objects.requireNonNull(shutdownTimeout, "shutdownTimeout");
+    this.shutdownTimeout = AdapterOptionsJson.keys().checked("shutdownTimeoutMs", shutdownTimeout);
     return this;
   }
 
@@ -550,7 +550,7 @@ public final class AdapterOptions {
    * silence.
    */
   public AdapterOptions setLease(Duration lease) {
-    this.lease = Objects.requireNonNull(lease, "lease");
+    this.lease = AdapterOptionsJson.keys().checked("leaseMs", lease);
     return this;
   }
 
@@ -560,7 +560,7 @@ public final class AdapterOptions {
 
   /** Sessions of handles at once: one for each handle and context. */
   public AdapterOptions setMaxSessions(int maxSessions) {
-    this.maxSessions = maxSessions;
+    this.maxSessions = AdapterOptionsJson.keys().checked("maxSessions", maxSessions);
     return this;
   }
 
@@ -570,7 +570,7 @@ public final class AdapterOptions {
 
   /** Connections in one answer of {@link Adapter#connections}; longer lists come in pages. */
   public AdapterOptions setMaxListed(int maxListed) {
-    this.maxListed = maxListed;
+    this.maxListed = AdapterOptionsJson.keys().checked("maxListed", maxListed);
     return this;
   }
 
@@ -594,7 +594,7 @@ public final class AdapterOptions {
 
   /** UDP ports in use at once, 1 KiB each. */
   public AdapterOptions setMaxUdpPorts(int maxUdpPorts) {
-    this.maxUdpPorts = maxUdpPorts;
+    this.maxUdpPorts = AdapterOptionsJson.keys().checked("maxUdpPorts", maxUdpPorts);
     return this;
   }
 
@@ -607,7 +607,7 @@ public final class AdapterOptions {
    * socket may be on their way from other threads. Beyond either limit a send fails.
    */
   public AdapterOptions setUdpSendBuffer(int udpSendBuffer) {
-    this.udpSendBuffer = udpSendBuffer;
+    this.udpSendBuffer = AdapterOptionsJson.keys().checked("udpSendBuffer", udpSendBuffer);
     return this;
   }
 
@@ -620,7 +620,7 @@ public final class AdapterOptions {
    * are dropped, and counted as {@code datagramsDropped}.
    */
   public AdapterOptions setUdpReceiveBuffer(int udpReceiveBuffer) {
-    this.udpReceiveBuffer = udpReceiveBuffer;
+    this.udpReceiveBuffer = AdapterOptionsJson.keys().checked("udpReceiveBuffer", udpReceiveBuffer);
     return this;
   }
 
@@ -633,7 +633,7 @@ public final class AdapterOptions {
    * every fragment.
    */
   public AdapterOptions setMaxReassemblies(int maxReassemblies) {
-    this.maxReassemblies = maxReassemblies;
+    this.maxReassemblies = AdapterOptionsJson.keys().checked("maxReassemblies", maxReassemblies);
     return this;
   }
 
@@ -643,7 +643,8 @@ public final class AdapterOptions {
 
   /** Bytes of the fragments of incomplete packets; beyond them the oldest packet is dropped. */
   public AdapterOptions setMaxReassemblyBytes(int maxReassemblyBytes) {
-    this.maxReassemblyBytes = maxReassemblyBytes;
+    this.maxReassemblyBytes =
+        AdapterOptionsJson.keys().checked("maxReassemblyBytes", maxReassemblyBytes);
     return this;
   }
 
@@ -653,7 +654,8 @@ public final class AdapterOptions {
 
   /** The time that the first fragment of a packet waits for the last (RFC 8200 §4.5). */
   public AdapterOptions setReassemblyTimeout(Duration reassemblyTimeout) {
-    this.reassemblyTimeout = Objects.requireNonNull(reassemblyTimeout, "reassemblyTimeout");
+    this.reassemblyTimeout =
+        AdapterOptionsJson.keys().checked("reassemblyTimeoutMs", reassemblyTimeout);
     return this;
   }
 
@@ -663,7 +665,7 @@ public final class AdapterOptions {
 
   /** Echo requests that may wait for their answers at once. */
   public AdapterOptions setMaxPings(int maxPings) {
-    this.maxPings = maxPings;
+    this.maxPings = AdapterOptionsJson.keys().checked("maxPings", maxPings);
     return this;
   }
 

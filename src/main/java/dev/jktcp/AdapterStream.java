@@ -1,6 +1,7 @@
 package dev.jktcp;
 
 import dev.jktcp.impl.AdapterInternal;
+import dev.jktcp.impl.Addresses;
 import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -16,14 +17,13 @@ import java.util.Objects;
 public interface AdapterStream extends TcpStream {
   /** Connects to the adapter's only peer address. */
   static Future<AdapterStream> connect(Adapter adapter, int port) {
-    return connect(adapter, new TcpConnectOptions().setPort(port));
+    return Addresses.connect(null, port, options -> connect(adapter, options));
   }
 
   /** Connects to an IP address in text, or to a name: {@link TcpConnectOptions#setHost}. */
   static Future<AdapterStream> connect(Adapter adapter, String host, int port) {
-    return connect(
-        adapter,
-        new TcpConnectOptions().setHost(Objects.requireNonNull(host, "host")).setPort(port));
+    Objects.requireNonNull(host, "host");
+    return Addresses.connect(host, port, options -> connect(adapter, options));
   }
 
   /**
@@ -36,7 +36,7 @@ public interface AdapterStream extends TcpStream {
 
   /** Waits for one connection to the port on any local address. */
   static Future<AdapterStream> listen(Adapter adapter, int port) {
-    return listen(adapter, new TcpListenOptions().setPort(port));
+    return Addresses.listen(port, options -> listen(adapter, options));
   }
 
   /**

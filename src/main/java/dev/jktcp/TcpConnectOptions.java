@@ -98,7 +98,7 @@ public final class TcpConnectOptions {
 
   /** The peer's port, 1 to 65535. */
   public TcpConnectOptions setPort(int port) {
-    this.port = port;
+    this.port = JSON.checked("port", port);
     return this;
   }
 
@@ -124,7 +124,7 @@ public final class TcpConnectOptions {
    * firstLocalPort} to its {@code lastLocalPort}.
    */
   public TcpConnectOptions setLocalPort(int localPort) {
-    this.localPort = localPort;
+    this.localPort = JSON.checked("localPort", localPort);
     return this;
   }
 

@@ -67,7 +67,7 @@ public final class TcpListenOptions {
 
   /** The port to listen on; 0 (the default) picks an ephemeral one. */
   public TcpListenOptions setPort(int port) {
-    this.port = port;
+    this.port = JSON.checked("port", port);
     return this;
   }
 
@@ -87,7 +87,7 @@ public final class TcpListenOptions {
 
   /** Connections not yet given to the handler at most; 0 (the default) is the adapter's backlog. */
   public TcpListenOptions setBacklog(int backlog) {
-    this.backlog = backlog;
+    this.backlog = JSON.checked("backlog", backlog);
     return this;
   }
 

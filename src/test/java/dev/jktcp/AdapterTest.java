@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -133,9 +134,6 @@ class AdapterTest {
     void portOutOfRange_isRefused() throws Exception {
       assertFails("port: 0 is not from 1 to 65535", left.connect("10.0.0.2", 0));
       assertFails("port: 65536 is not from 1 to 65535", left.connect("10.0.0.2", 65536));
-      assertFails(
-          "localPort: -1 is not from 0 to 65535",
-          left.connect(new TcpConnectOptions().setHost("10.0.0.2").setPort(1).setLocalPort(-1)));
     }
 
     @Test
@@ -210,9 +208,7 @@ class AdapterTest {
       assertEquals("fd00::2", server.localAddress().host());
       Await.result(left.connect("fd00::2", 80));
       assertFails("connection refused by 10.0.0.2:80", left.connect("10.0.0.2", 80));
-      assertFails(
-          "backlog: -1 is not from 0 to 2147483647",
-          right.listen(new TcpListenOptions().setBacklog(-1), stream -> {}));
+      assertFails("port: 70000 is not from 0 to 65535", right.listen(70_000, stream -> {}));
     }
 
     @Test
@@ -405,12 +401,14 @@ class AdapterTest {
 
   @Nested
   class Options {
-    private void assertRefused(String message, AdapterOptions options) {
+    /** Options whose values do not fit together, or a setter that refuses its value. */
+    private void assertRefused(String message, Supplier<AdapterOptions> options) {
       PipeTransport.Pair pipe = PipeTransport.pair();
       assertEquals(
           message,
           assertThrows(
-                  IllegalArgumentException.class, () -> Adapter.create(vertx, pipe.left(), options))
+                  IllegalArgumentException.class,
+                  () -> Adapter.create(vertx, pipe.left(), options.get()))
               .getMessage());
     }
 
@@ -420,32 +418,35 @@ class AdapterTest {
 
     @Test
     void addresses_areChecked() {
-      assertRefused("localAddresses: at least one address is needed", new AdapterOptions());
+      assertRefused("localAddresses: at least one address is needed", () -> new AdapterOptions());
       assertRefused(
           "localAddresses: not an IP address: \"here\" (names are not resolved)",
-          new AdapterOptions().addLocalAddress("here"));
+          () -> new AdapterOptions().addLocalAddress("here"));
       assertRefused(
           "localAddresses: 0.0.0.0 is not one host's address",
-          new AdapterOptions().addLocalAddress("0.0.0.0"));
-      assertRefused("localAddresses: 10.0.0.1 is there twice", v4().addLocalAddress("10.0.0.1"));
+          () -> new AdapterOptions().addLocalAddress("0.0.0.0"));
+      assertRefused(
+          "localAddresses: 10.0.0.1 is there twice", () -> v4().addLocalAddress("10.0.0.1"));
       assertRefused(
           "peerAddresses: fd00::2 is IPv6, but no local address is",
-          v4().addPeerAddress("fd00::2"));
+          () -> v4().addPeerAddress("fd00::2"));
       assertRefused(
           "peerAddresses: at most one address of each family",
-          v4().addPeerAddress("10.0.0.2").addPeerAddress("10.0.0.3"));
+          () -> v4().addPeerAddress("10.0.0.2").addPeerAddress("10.0.0.3"));
     }
 
     @Test
     void sizes_areChecked() {
-      assertRefused("mtu: 67 is not from 68 to 65535", v4().setMtu(67));
+      assertRefused("mtu: 67 is not from 68 to 65535", () -> v4().setMtu(67));
       assertRefused(
-          "mtu: 1279 is not from 1280 to 65535", v4().addLocalAddress("fd00::1").setMtu(1279));
-      assertRefused("sendBuffer: -1 is not from 0 to 1073725440", v4().setSendBuffer(-1));
-      assertRefused("maxSendBuffer: 0 is not from 1 to 1073725440", v4().setMaxSendBuffer(0));
-      assertRefused("maxReceiveBuffer: 0 is not from 1 to 1073725440", v4().setMaxReceiveBuffer(0));
-      assertRefused("backlog: 0 is not from 1 to 2147483647", v4().setBacklog(0));
-      assertRefused("profile: is missing", v4().setProfile(null));
+          "mtu: 1279 is not from 1280 to 65535",
+          () -> v4().addLocalAddress("fd00::1").setMtu(1279));
+      assertRefused("sendBuffer: -1 is not from 0 to 1073725440", () -> v4().setSendBuffer(-1));
+      assertRefused("maxSendBuffer: 0 is not from 1 to 1073725440", () -> v4().setMaxSendBuffer(0));
+      assertRefused(
+          "maxReceiveBuffer: 0 is not from 1 to 1073725440", () -> v4().setMaxReceiveBuffer(0));
+      assertRefused("backlog: 0 is not from 1 to 2147483647", () -> v4().setBacklog(0));
+      assertRefused("profile: is missing", () -> v4().setProfile(null));
     }
 
     @Test

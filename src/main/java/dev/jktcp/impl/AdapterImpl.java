@@ -109,13 +109,13 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpStream> connect(int port) {
-    return connect(new TcpConnectOptions().setPort(port));
+    return Addresses.connect(null, port, this::connect);
   }
 
   @Override
   public Future<TcpStream> connect(String host, int port) {
     Objects.requireNonNull(host, "host");
-    return connect(new TcpConnectOptions().setHost(host).setPort(port));
+    return Addresses.connect(host, port, this::connect);
   }
 
   @Override
@@ -182,7 +182,7 @@ public final class AdapterImpl implements AdapterInternal {
 
   @Override
   public Future<TcpServer> listen(int port, Handler<TcpStream> handler) {
-    return listen(new TcpListenOptions().setPort(port), handler);
+    return Addresses.listen(port, options -> listen(options, handler));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.options.JsonKeys;
 import dev.jktcp.options.JsonValues;
 import dev.jktcp.options.Limits;
+import dev.jktcp.options.WrongOption;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
 import io.vertx.core.json.JsonArray;
@@ -266,6 +267,20 @@ public final class AdapterOptionsJson {
     JsonObject json = new JsonObject();
     hosts.forEach((name, all) -> json.put(name, new JsonArray(all)));
     return json;
+  }
+
+  /** For a setter: the value, which must not be null. */
+  public static <V> V given(String key, V value) {
+    if (value == null) {
+      throw new WrongOption(key, "is missing");
+    }
+    return value;
+  }
+
+  /** For the setter: the name, which must be known, or empty. */
+  public static String checkedCongestion(String name) {
+    given("congestion", name);
+    return JsonKeys.within("congestion", () -> congestion(name));
   }
 
   private static String congestion(String name) {

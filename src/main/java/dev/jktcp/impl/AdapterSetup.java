@@ -22,23 +22,12 @@ final class AdapterSetup {
 
   AdapterSetup(AdapterOptions given) {
     options = new AdapterOptions(given);
-    AdapterOptionsJson.keys().check(options);
     locals = addresses("localAddresses", options.getLocalAddresses());
     peers = addresses("peerAddresses", options.getPeerAddresses());
     if (locals.isEmpty()) {
       throw new IllegalArgumentException("localAddresses: at least one address is needed");
     }
     checkPeers();
-    if (options.getProfile() == null) {
-      throw new IllegalArgumentException("profile: is missing");
-    }
-    if (options.getCongestion() == null) {
-      throw new IllegalArgumentException("congestion: is missing");
-    }
-    profile();
-    if (options.getTuning() == null) {
-      throw new IllegalArgumentException("tuning: is missing");
-    }
     if (options.getMtu() != 0) {
       checkMtu(options.getMtu(), "mtu");
     }
@@ -52,11 +41,7 @@ final class AdapterSetup {
     if (congestion.isEmpty()) {
       return options.getProfile();
     }
-    try {
-      return options.getProfile().withCongestionControl(CongestionControl.named(congestion));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("congestion: " + e.getMessage(), e);
-    }
+    return options.getProfile().withCongestionControl(CongestionControl.named(congestion));
   }
 
   /**

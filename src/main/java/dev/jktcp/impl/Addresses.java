@@ -1,6 +1,7 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpConnectOptions;
+import dev.jktcp.TcpListenOptions;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -22,6 +23,33 @@ public final class Addresses {
           new IllegalArgumentException(
               "'" + remote.path() + "' is a Unix domain socket: give a host and a port"));
     }
-    return connect.apply(new TcpConnectOptions().setHost(remote.host()).setPort(remote.port()));
+    return connect(remote.host(), remote.port(), connect);
+  }
+
+  /**
+   * Connects to a port. A wrong number fails the future, as a port does that cannot be reached.
+   *
+   * @param host null: the only peer
+   */
+  public static <T> Future<T> connect(
+      String host, int port, Function<TcpConnectOptions, Future<T>> connect) {
+    TcpConnectOptions options = new TcpConnectOptions().setHost(host);
+    try {
+      options.setPort(port);
+    } catch (IllegalArgumentException wrongPort) {
+      return Future.failedFuture(wrongPort);
+    }
+    return connect.apply(options);
+  }
+
+  /** Likewise, to listen at a port. */
+  public static <T> Future<T> listen(int port, Function<TcpListenOptions, Future<T>> listen) {
+    TcpListenOptions options = new TcpListenOptions();
+    try {
+      options.setPort(port);
+    } catch (IllegalArgumentException wrongPort) {
+      return Future.failedFuture(wrongPort);
+    }
+    return listen.apply(options);
   }
 }

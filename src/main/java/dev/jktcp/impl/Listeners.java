@@ -1,7 +1,6 @@
 package dev.jktcp.impl;
 
 import dev.jktcp.TcpListenOptions;
-import dev.jktcp.options.Limits;
 import dev.jktcp.stack.StackException;
 import dev.jktcp.stack.TcpListener;
 import dev.jktcp.tcp.connection.TcpConnection;
@@ -46,7 +45,6 @@ final class Listeners {
       Function<TcpConnection, ? extends ConnectionOwner> acceptor)
       throws StackException {
     int port = AdapterSetup.port("port", options.getPort(), leastPort);
-    Limits.range("backlog", options.getBacklog(), 0, Integer.MAX_VALUE);
     IpAddress local = setup.local(options.getLocalAddress());
     TcpListener listener =
         loop.stack().listen(local, port, options.getBacklog(), options.getTuning());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +15,36 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
  * The keys of one options class in JSON, a row each: name, range, setter, getter. A class builds
  * its table once, in its static initializer.
  *
- * <p>Options whose setters check their values have rows without ranges.
+ * <p>A setter that asks {@link #checked} has the range of its row. A row without a range belongs to
+ * a setter that checks by itself.
  *
  * @param <T> the options class
  */
 public final class JsonKeys<T> {
-  private record Key<T>(BiConsumer<T, Object> read, Function<T, Object> write, Consumer<T> check) {}
+  private record Key<T>(BiConsumer<T, Object> read, Function<T, Object> write) {}
+
+  /**
+   * Of a number, or of a time in milliseconds.
+   *
+   * @param orZero 0 has a meaning of its own
+   */
+  private record Range(long min, long max, boolean orZero) {
+    void check(String name, long value) {
+      if (!orZero || value != 0) {
+        Limits.range(name, value, min, max);
+      }
+    }
+  }
 
   private final Map<String, Key<T>> keys = new LinkedHashMap<>();
+  private final Map<String, Range> ranges = new HashMap<>();
 
   public JsonKeys<T> text(String name, BiConsumer<T, String> set, Function<T, String> get) {
     return value(name, (t, v) -> set.accept(t, JsonValues.string(name, v)), get::apply);
@@ -69,17 +83,14 @@ public final class JsonKeys<T> {
   public JsonKeys<T> integer(
       String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
     return limited(
-        name, n -> Limits.range(name, n, min, max), (t, n) -> set.accept(t, n.intValue()), get);
+        name, new Range(min, max, false), (t, n) -> set.accept(t, n.intValue()), get::apply);
   }
 
   /** A number of this range; 0, or the absence of the key, has a meaning of its own. */
   public JsonKeys<T> integerOrZero(
       String name, int min, int max, BiConsumer<T, Integer> set, Function<T, Integer> get) {
     return limited(
-        name,
-        n -> Limits.zeroOrRange(name, n, min, max),
-        (t, n) -> set.accept(t, n.intValue()),
-        get);
+        name, new Range(min, max, true), (t, n) -> set.accept(t, n.intValue()), get::apply);
   }
 
   public JsonKeys<T> number(String name, BiConsumer<T, Long> set, Function<T, Long> get) {
@@ -88,28 +99,26 @@ public final class JsonKeys<T> {
 
   public JsonKeys<T> number(
       String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
-    return limited(name, n -> Limits.range(name, n, min, max), set, get);
+    return limited(name, new Range(min, max, false), set, get::apply);
   }
 
   /** As {@link #integerOrZero}. */
   public JsonKeys<T> numberOrZero(
       String name, long min, long max, BiConsumer<T, Long> set, Function<T, Long> get) {
-    return limited(name, n -> Limits.zeroOrRange(name, n, min, max), set, get);
+    return limited(name, new Range(min, max, true), set, get::apply);
   }
 
-  /**
-   * @param limits returns the number, or throws if it is out of range
-   */
   private JsonKeys<T> limited(
-      String name,
-      LongUnaryOperator limits,
-      BiConsumer<T, Long> set,
-      Function<T, ? extends Number> get) {
-    return checked(
+      String name, Range range, BiConsumer<T, Long> set, Function<T, Object> get) {
+    ranges.put(name, range);
+    return value(
         name,
-        (t, v) -> set.accept(t, limits.applyAsLong(whole(name, v))),
-        get::apply,
-        t -> limits.applyAsLong(get.apply(t).longValue()));
+        (t, v) -> {
+          long number = whole(name, v);
+          range.check(name, number);
+          set.accept(t, number);
+        },
+        get);
   }
 
   /** A time; its key in JSON ends in {@code Ms}. */
@@ -123,12 +132,11 @@ public final class JsonKeys<T> {
   /** Likewise. */
   public JsonKeys<T> time(
       String name, long minMs, long maxMs, BiConsumer<T, Duration> set, Function<T, Duration> get) {
-    return checked(
+    return limited(
         name,
-        (t, v) ->
-            set.accept(t, Duration.ofMillis(Limits.range(name, whole(name, v), minMs, maxMs))),
-        t -> Limits.roundedUpMs(get.apply(t)),
-        t -> Limits.time(name, get.apply(t), minMs, maxMs));
+        new Range(minMs, maxMs, false),
+        (t, ms) -> set.accept(t, Duration.ofMillis(ms)),
+        t -> Limits.roundedUpMs(get.apply(t)));
   }
 
   /**
@@ -179,12 +187,7 @@ public final class JsonKeys<T> {
    * @param write returns null for a value to be left out
    */
   public JsonKeys<T> value(String name, BiConsumer<T, Object> read, Function<T, Object> write) {
-    return checked(name, read, write, t -> {});
-  }
-
-  private JsonKeys<T> checked(
-      String name, BiConsumer<T, Object> read, Function<T, Object> write, Consumer<T> check) {
-    keys.put(name, new Key<>(read, write, check));
+    keys.put(name, new Key<>(read, write));
     return this;
   }
 
@@ -248,11 +251,27 @@ public final class JsonKeys<T> {
   }
 
   /**
-   * Checks the numbers and times that setters took unchecked.
+   * For a setter: its number, checked by the range of its row.
    *
-   * @throws WrongOption for the first value out of its range
+   * @throws WrongOption if it is out of range
    */
-  public void check(T options) {
-    keys.values().forEach(key -> key.check.accept(options));
+  public int checked(String name, int value) {
+    return (int) checked(name, (long) value);
+  }
+
+  /** Likewise. */
+  public long checked(String name, long value) {
+    ranges.get(name).check(name, value);
+    return value;
+  }
+
+  /**
+   * Likewise, for a time.
+   *
+   * @param name the key in JSON, with {@code Ms}
+   */
+  public Duration checked(String name, Duration value) {
+    Range range = ranges.get(name);
+    return Limits.time(name, value, range.min(), range.max());
   }
 }

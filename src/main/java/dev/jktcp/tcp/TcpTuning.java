@@ -178,13 +178,13 @@ public record TcpTuning(
 
     /** The silence before the first keep-alive probe. */
     public Builder keepAliveAfter(Duration silence) {
-      keepAliveNs = silence.toNanos();
+      keepAliveNs = ns(silence);
       return this;
     }
 
     /** The time between keep-alive probes. */
     public Builder keepAliveRetry(Duration distance) {
-      keepAliveRetryNs = distance.toNanos();
+      keepAliveRetryNs = ns(distance);
       return this;
     }
 
@@ -199,13 +199,13 @@ public record TcpTuning(
      * profile's.
      */
     public Builder userTimeout(Duration time) {
-      userTimeoutNs = time.toNanos();
+      userTimeoutNs = ns(time);
       return this;
     }
 
     /** The time a connect may take; 0 means the profile's. */
     public Builder connectTimeout(Duration time) {
-      connectTimeoutNs = time.toNanos();
+      connectTimeoutNs = ns(time);
       return this;
     }
 
@@ -235,7 +235,7 @@ public record TcpTuning(
      * connection; 0 resets it at once. In JSON -1 stands for {@link #noLinger}.
      */
     public Builder linger(Duration time) {
-      lingerNs = time.toNanos();
+      lingerNs = ns(time);
       return this;
     }
 
@@ -255,6 +255,15 @@ public record TcpTuning(
     public Builder requireTimestamps(boolean on) {
       requireTimestamps = on;
       return this;
+    }
+
+    /** A time beyond a long's nanoseconds, 292 years, is refused as one of 292 years is. */
+    private static long ns(Duration time) {
+      try {
+        return time.toNanos();
+      } catch (ArithmeticException tooLong) {
+        return time.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+      }
     }
 
     private TcpTuning build() {

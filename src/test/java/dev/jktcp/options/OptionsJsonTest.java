@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.time.Clock;
@@ -130,34 +131,192 @@ class OptionsJsonTest {
     }
   }
 
-  /** Otherwise a time that is wrong here would be a good one on the node that reads the JSON. */
+  /**
+   * A setter and the key of its JSON take the same values: at 0, at the bounds that their refusals
+   * name, one below and one above each, and at the bounds of the type.
+   */
   @ParameterizedTest
   @MethodSource("optionsClasses")
-  void timeOutOfRange_isRefusedByTheSetter_orWhereItsJsonIsRead(Class<?> type) throws Exception {
+  void setterAndJson_takeTheSameNumbers(Class<?> type) throws Exception {
     for (Method setter : setters(type)) {
-      if (!holds(setter, Duration.class)) continue;
-      for (Duration wrong :
-          List.of(
-              Duration.ofMillis(-1),
-              Duration.ofNanos(-1),
-              Duration.ofDays(100_000),
-              Duration.ofSeconds(Long.MIN_VALUE),
-              Duration.ofSeconds(Long.MAX_VALUE))) {
-        String refusal = refusal(type, setter, wrong);
-        assertTrue(refusal.startsWith(key(setter) + ": "), () -> wrong + ": " + refusal);
-        assertTrue(refusal.contains(" is not from "), refusal);
+      if (setter.getParameterCount() > 1 || !isNumeric(setter.getParameterTypes()[0])) continue;
+      Set<Long> tried = new TreeSet<>(NUMBERS);
+      for (long number : NUMBERS) {
+        for (long bound : bounds(refusalOfJson(type, key(setter), number))) {
+          tried.addAll(List.of(bound - 1, bound, bound + 1));
+        }
+      }
+      assertTrue(tried.size() > NUMBERS.size(), () -> setter + ": no refusal names a bound");
+      for (long number : tried) {
+        if (setter.getParameterTypes()[0] == int.class && number != (int) number) {
+          assertNotNull(refusalOfJson(type, key(setter), number), () -> setter + " " + number);
+          continue;
+        }
+        assertSame(type, setter, number, given(setter, number));
       }
     }
   }
 
-  private static String refusal(Class<?> type, Method setter, Duration wrong) throws Exception {
-    Object changed = make(type);
+  /** Fractions of a millisecond, and times that milliseconds cannot express, are the setter's. */
+  @ParameterizedTest
+  @MethodSource("optionsClasses")
+  void timeBetweenMilliseconds_orBeyondThem_isRefusedByTheSetter_unlessItsJsonTakesIt(Class<?> type)
+      throws Exception {
+    for (Method setter : setters(type)) {
+      if (!holds(setter, Duration.class)) continue;
+      for (Duration wrong :
+          List.of(
+              Duration.ofNanos(-1),
+              Duration.ofDays(100_000),
+              Duration.ofSeconds(Long.MIN_VALUE),
+              Duration.ofSeconds(Long.MAX_VALUE))) {
+        String refusal = refusalOfSetter(type, setter, wrong);
+        assertNotNull(refusal, () -> setter + " takes " + wrong);
+        assertTrue(refusal.startsWith(key(setter) + ": "), () -> wrong + ": " + refusal);
+        assertTrue(refusal.contains(" is not from "), refusal);
+      }
+      String none = refusalOfSetter(type, setter, null);
+      assertEquals(key(setter) + ": is missing", none);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("optionsClasses")
+  void setterAndJson_takeTheSameTextsAndFractions(Class<?> type) throws Exception {
+    for (Method setter : setters(type)) {
+      if (setter.getParameterCount() > 1) continue;
+      if (holds(setter, String.class)) {
+        for (String text : List.of("", "qubic", "bbr", "10.0.0.7", "fd00::7", "a b", "ä", "a:b")) {
+          assertSame(type, setter, text, text);
+        }
+      } else if (holds(setter, double.class)) {
+        for (double fraction : new double[] {-1, -Double.MIN_VALUE, 0, 0.5, 1, 1.0000001}) {
+          assertSame(type, setter, fraction, fraction);
+        }
+      }
+    }
+  }
+
+  /** The range of a tuning is that of its JSON, which is an object within the object. */
+  @Test
+  void tuningAndItsJson_takeTheSameNumbers() throws Exception {
+    JsonObject defaults = TuningJson.write(TcpTuning.DEFAULT);
+    int compared = 0;
+    for (Method setter : TcpTuning.Builder.class.getDeclaredMethods()) {
+      if (!Modifier.isPublic(setter.getModifiers()) || setter.getParameterCount() != 1) continue;
+      if (!isNumeric(setter.getParameterTypes()[0])) continue;
+      String key = tuningKey(setter, defaults);
+      Set<Long> tried = new TreeSet<>(NUMBERS);
+      for (long number : NUMBERS) {
+        for (long bound : bounds(refusalOfTuning(key, number))) {
+          tried.addAll(List.of(bound - 1, bound, bound + 1));
+        }
+      }
+      for (long number : tried) {
+        boolean isTime = holds(setter, Duration.class);
+        if (!isTime && number != (int) number) continue;
+        if (key.equals("lingerMs") && number == TcpTuning.NO_LINGER) continue; // noLinger()
+        String refusal = refusalOfTuning(key, number);
+        assertEquals(refusal == null, takes(setter, given(setter, number)), setter + " " + number);
+        compared++;
+      }
+    }
+    assertTrue(compared > 80, "compared " + compared);
+  }
+
+  private static String tuningKey(Method setter, JsonObject keys) {
+    String name = setter.getName().equals("keepAliveAfter") ? "keepAlive" : setter.getName();
+    String key = holds(setter, Duration.class) ? name + "Ms" : name;
+    assertTrue(keys.containsKey(key), key);
+    return key;
+  }
+
+  private static String refusalOfTuning(String key, long number) {
     try {
-      setter.invoke(changed, wrong);
+      TuningJson.read(new JsonObject().put(key, number));
+      return null;
+    } catch (IllegalArgumentException refused) {
+      return refused.getMessage();
+    }
+  }
+
+  private static boolean takes(Method setter, Object value) {
+    try {
+      TcpTuning.DEFAULT.with(
+          builder -> {
+            try {
+              setter.invoke(builder, value);
+            } catch (ReflectiveOperationException e) {
+              throw new AssertionError(e);
+            }
+          });
+      return true;
+    } catch (IllegalArgumentException refused) {
+      return false;
+    }
+  }
+
+  private static final Set<Long> NUMBERS =
+      Set.of(
+          Long.MIN_VALUE,
+          (long) Integer.MIN_VALUE,
+          -1L,
+          0L,
+          1L,
+          (long) Integer.MAX_VALUE,
+          Integer.MAX_VALUE + 1L,
+          Long.MAX_VALUE);
+
+  private static boolean isNumeric(Class<?> type) {
+    return type == int.class || type == long.class || type == Duration.class;
+  }
+
+  private static Object given(Method setter, long number) {
+    if (holds(setter, Duration.class)) return Duration.ofMillis(number);
+    return holds(setter, int.class) ? (Object) (int) number : (Object) number;
+  }
+
+  /** The numbers of the range that a refusal names behind the value that it refuses. */
+  private static List<Long> bounds(String refusal) {
+    if (refusal == null) return List.of();
+    return Pattern.compile("(?:from|to|than) (-?\\d{1,18})\\b")
+        .matcher(refusal)
+        .results()
+        .map(found -> Long.parseLong(found.group(1)))
+        .toList();
+  }
+
+  private static void assertSame(Class<?> type, Method setter, Object json, Object given)
+      throws Exception {
+    String ofJson = refusalOfJson(type, key(setter), json);
+    String ofSetter = refusalOfSetter(type, setter, given);
+    assertEquals(inShort(ofJson), inShort(ofSetter), () -> setter.getName() + " " + json);
+  }
+
+  /** A time of many years is shown in another form than its number of milliseconds. */
+  private static String inShort(String refusal) {
+    return refusal == null ? null : refusal.replaceAll("(PT|-|9)\\S{12,} is not", "- is not");
+  }
+
+  private static String refusalOfJson(Class<?> type, String key, Object value) throws Exception {
+    try {
+      read(type, new JsonObject().put(key, value));
+      return null;
     } catch (InvocationTargetException refused) {
       return refused.getCause().getMessage();
     }
-    return refusal(type, json(changed));
+  }
+
+  private static String refusalOfSetter(Class<?> type, Method setter, Object value)
+      throws Exception {
+    Object changed = make(type);
+    try {
+      setter.invoke(changed, value);
+      read(type, json(changed)); // its JSON is taken back
+      return null;
+    } catch (InvocationTargetException refused) {
+      return refused.getCause().getMessage();
+    }
   }
 
   @ParameterizedTest

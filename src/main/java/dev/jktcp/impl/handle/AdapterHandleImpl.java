@@ -9,6 +9,7 @@ import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.context.Contexts;
+import dev.jktcp.impl.Addresses;
 import dev.jktcp.impl.PingTimeout;
 import dev.jktcp.impl.frame.ConnectionListJson;
 import dev.jktcp.transport.TransportStatus;
@@ -70,13 +71,13 @@ public final class AdapterHandleImpl implements AdapterHandle {
 
   @Override
   public Future<StreamHandle> connect(int port) {
-    return connect(new TcpConnectOptions().setPort(port));
+    return Addresses.connect(null, port, this::connect);
   }
 
   @Override
   public Future<StreamHandle> connect(String host, int port) {
     Objects.requireNonNull(host, "host");
-    return connect(new TcpConnectOptions().setHost(host).setPort(port));
+    return Addresses.connect(host, port, this::connect);
   }
 
   @Override
@@ -87,7 +88,7 @@ public final class AdapterHandleImpl implements AdapterHandle {
 
   @Override
   public Future<TcpServer> listen(int port, Handler<StreamHandle> handler) {
-    return listen(new TcpListenOptions().setPort(port), handler);
+    return Addresses.listen(port, options -> listen(options, handler));
   }
 
   @Override

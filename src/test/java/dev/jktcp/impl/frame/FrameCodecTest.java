@@ -185,10 +185,10 @@ class FrameCodecTest {
     assertSame(TcpProfile.INTERNET, read.getProfile());
     assertEquals(TUNING, read.getTuning());
 
-    Detail least = new Detail.Connect(new TcpConnectOptions().setPort(-1));
+    Detail least = new Detail.Connect(new TcpConnectOptions());
     read = ((Detail.Connect) copy(with(least)).detail()).options();
     assertNull(read.getHost());
-    assertEquals(-1, read.getPort());
+    assertEquals(0, read.getPort());
     assertNull(read.getLocalAddress());
     assertNull(read.getProfile());
     assertNull(read.getTuning());
