@@ -319,8 +319,7 @@ class AdapterNamesTest {
       loggers.forEach(logger -> logger.removeHandler(listening));
     }
     assertEquals(
-        List.of("a datagram that is no DNS message came for a question to 10.0.0.2:53; ignored"),
-        lines);
+        List.of("a datagram that is no answer came for a question to 10.0.0.2:53; ignored"), lines);
   }
 
   @Test

@@ -93,7 +93,8 @@ public final class TestDns {
     stream.endHandler(v -> stream.close());
   }
 
-  private static Question read(Buffer message, SocketAddress from) {
+  /** Reads a question as a message of UDP. */
+  public static Question read(Buffer message, SocketAddress from) {
     List<String> labels = new ArrayList<>();
     int at = 12;
     for (int length; (length = message.getUnsignedByte(at)) > 0; at += 1 + length) {

@@ -2,6 +2,7 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.impl.AdapterInternal;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.dns.TcpDnsResponseDecoder;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,6 +30,13 @@ final class TunnelChannel extends StackChannel {
         connect(adapter, (InetSocketAddress) to, (InetSocketAddress) from, promise);
       }
     };
+  }
+
+  /** The resolver adds its decoder when it is connected, and so before the first read. */
+  @Override
+  protected void doBeginRead() {
+    AnswerGuard.install(pipeline(), TcpDnsResponseDecoder.class, null);
+    super.doBeginRead();
   }
 
   private void limitLife() {

@@ -21,9 +21,9 @@ public final class TunnelChannels {
   /**
    * A channel that its first datagram binds.
    *
-   * @param onMalformed called for each datagram that is no DNS message
+   * @param onOther called for each datagram that is no answer
    */
-  public static DatagramChannel udp(AdapterInternal adapter, Runnable onMalformed) {
-    return new TunnelDatagramChannel(adapter, onMalformed);
+  public static DatagramChannel udp(AdapterInternal adapter, Runnable onOther) {
+    return new TunnelDatagramChannel(adapter, onOther);
   }
 }

@@ -1,10 +1,7 @@
 package dev.jktcp.impl.channel;
 
 import dev.jktcp.impl.AdapterInternal;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DatagramDnsResponseDecoder;
 import java.io.IOException;
 
@@ -14,42 +11,22 @@ import java.io.IOException;
  */
 final class TunnelDatagramChannel extends UdpChannel {
   private final AdapterInternal adapter;
-  private final Runnable onMalformed;
+  private final Runnable onOther;
   private boolean refused; // whether there was no port for it; event loop only
 
   /**
-   * @param onMalformed called for each datagram that a handler cannot decode
+   * @param onOther called for each datagram that is no answer
    */
-  TunnelDatagramChannel(AdapterInternal adapter, Runnable onMalformed) {
+  TunnelDatagramChannel(AdapterInternal adapter, Runnable onOther) {
     this.adapter = adapter;
-    this.onMalformed = onMalformed;
-  }
-
-  /**
-   * Catches the errors of Netty's decoder, for the resolver would log each with its stack trace.
-   */
-  private void guard() {
-    ChannelHandlerContext decoder = pipeline().context(DatagramDnsResponseDecoder.class);
-    if (decoder != null) {
-      pipeline().addAfter(decoder.name(), null, new Malformed());
-    }
-  }
-
-  private final class Malformed extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (cause instanceof DecoderException) {
-        onMalformed.run();
-      } else {
-        context.fireExceptionCaught(cause);
-      }
-    }
+    this.onOther = onOther;
+    pipeline().addFirst(new QuestionGuard(onOther));
   }
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) {
     if (adapter() == null && !refused && !in.isEmpty()) {
-      guard();
+      AnswerGuard.install(pipeline(), DatagramDnsResponseDecoder.class, onOther);
       become(adapter, null, 0, null);
     }
     super.doWrite(in);

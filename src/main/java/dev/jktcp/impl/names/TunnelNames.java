@@ -39,7 +39,7 @@ public final class TunnelNames implements NameSource {
   /** A datagram may be lost, in a tunnel as on any path. */
   private static final int TRIES = 2;
 
-  /** At some 300 bytes each: 1.2 MB. */
+  /** Addresses, and names without one, at some 300 bytes each: 1.2 MB. */
   private static final int MOST_CACHED = 4096;
 
   /** A day: RFC 8767 §4 caps the lifetimes that servers give at days. */
@@ -54,8 +54,8 @@ public final class TunnelNames implements NameSource {
   private static final int MOST_JOINED = 1024; // as Vert.x has it
 
   /**
-   * The least time between two log lines about datagrams that are no DNS message, which any host of
-   * the tunnel may send.
+   * The least time between two log lines about datagrams that are no answer, which any host of the
+   * tunnel may send.
    */
   private static final long SAID_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
@@ -66,8 +66,8 @@ public final class TunnelNames implements NameSource {
   private final DnsNameResolver resolver;
   private DnsNameResolver others; // for the other family; null before its first question
   private final String servers;
-  private boolean saidMalformed;
-  private long saidMalformedNs;
+  private boolean saidOther;
+  private long saidOtherNs;
 
   public TunnelNames(AdapterInternal adapter, List<InetSocketAddress> servers) {
     this.adapter = adapter;
@@ -81,7 +81,7 @@ public final class TunnelNames implements NameSource {
 
   private DnsNameResolver resolver(ResolvedAddressTypes families) {
     return new DnsNameResolverBuilder(adapter.context().nettyEventLoop())
-        .datagramChannelFactory(() -> TunnelChannels.udp(adapter, this::onMalformed))
+        .datagramChannelFactory(() -> TunnelChannels.udp(adapter, this::onOther))
         .localAddress(null) // the first question binds
         .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
         .socketChannelFactory(() -> TunnelChannels.tcp(adapter, TIMEOUT_MS))
@@ -101,14 +101,14 @@ public final class TunnelNames implements NameSource {
         .build();
   }
 
-  private void onMalformed() {
+  private void onOther() {
     long nowNs = adapter.clock().nanoTime();
-    if (saidMalformed && nowNs - saidMalformedNs < SAID_EVERY_NS) {
+    if (saidOther && nowNs - saidOtherNs < SAID_EVERY_NS) {
       return;
     }
-    saidMalformed = true;
-    saidMalformedNs = nowNs;
-    LOG.warn("a datagram that is no DNS message came for a question to " + servers + "; ignored");
+    saidOther = true;
+    saidOtherNs = nowNs;
+    LOG.warn("a datagram that is no answer came for a question to " + servers + "; ignored");
   }
 
   /** The families that the adapter can connect to. */

@@ -36,4 +36,31 @@ class BoundedDnsCacheTest {
       loop.shutdownGracefully();
     }
   }
+
+  /** One name may have as many addresses as an answer has room for. */
+  @Test
+  void addressesAreCounted_andThoseThatExpiredAreNot() throws Exception {
+    EventLoop loop = new DefaultEventLoop();
+    try {
+      BoundedDnsCache cache = new BoundedDnsCache(10, 60, 5);
+      for (int name = 0; name < 4; name++) {
+        for (int i = 0; i < 4; i++) {
+          InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, (byte) name, (byte) i});
+          cache.cache("n" + name + ".", NONE, address, 60, loop);
+        }
+      }
+      assertEquals(8, cache.size());
+      assertNull(cache.get("n1.", NONE));
+      assertEquals(4, cache.get("n2.", NONE).size());
+      InetAddress brief = InetAddress.getByAddress(new byte[] {10, 0, 0, 9});
+      for (int i = 0; i < 20; i++) {
+        cache.cache("brief.", NONE, brief, 0, loop);
+        while (cache.get("brief.", NONE) != null) Thread.onSpinWait();
+      }
+      assertEquals(9, cache.size());
+      assertEquals(4, cache.get("n3.", NONE).size());
+    } finally {
+      loop.shutdownGracefully();
+    }
+  }
 }
