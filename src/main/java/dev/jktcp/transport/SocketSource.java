@@ -12,10 +12,12 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 
 /** The source of a transport's one socket. Adapter context only. */
@@ -49,18 +51,17 @@ interface SocketSource {
   static TransportException cannotListen(SocketAddress address, Throwable cause) {
     TransportException refusal =
         TransportException.of("cannot listen on " + SocketTransport.nameOf(address), cause);
-    boolean taken = cause instanceof BindException && isFile(address);
-    return taken
-        ? withHint(refusal, "; if no process listens there, one that was killed left the file: ")
+    return cause instanceof BindException && isFile(address)
+        ? withHint(
+            refusal, address, "if no process listens there, one that was killed left the file")
         : refusal;
   }
 
   static TransportException cannotConnect(SocketAddress address, Throwable cause) {
     TransportException refusal =
         TransportException.of("cannot connect to " + SocketTransport.nameOf(address), cause);
-    boolean stale = cause instanceof ConnectException && isFile(address);
-    return stale
-        ? withHint(refusal, "; no process listens there, one that was killed left the file: ")
+    return cause instanceof ConnectException && isFile(address)
+        ? withHint(refusal, address, "no process listens there, one that was killed left the file")
         : refusal;
   }
 
@@ -69,8 +70,22 @@ interface SocketSource {
     return address.isDomainSocket() && Files.exists(Path.of(address.path()));
   }
 
-  private static TransportException withHint(TransportException refusal, String hint) {
-    return new TransportException(refusal.getMessage() + hint + "remove it", refusal.getCause());
+  /** Never advises to remove a file of another kind, which may be anything. */
+  private static TransportException withHint(
+      TransportException refusal, SocketAddress address, String left) {
+    String hint =
+        isSocket(Path.of(address.path()))
+            ? left + ": remove it"
+            : "the file there is not a socket: choose another path";
+    return new TransportException(refusal.getMessage() + "; " + hint, refusal.getCause());
+  }
+
+  private static boolean isSocket(Path path) {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).isOther();
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /** Connects. */

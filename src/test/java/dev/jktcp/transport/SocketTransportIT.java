@@ -45,6 +45,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transports over real TCP and Unix sockets: opening, refusals, endings. */
 @Timeout(300)
@@ -266,9 +268,32 @@ class SocketTransportIT {
     Files.createFile(dir.resolve("taken"));
     SocketTransport server = SocketTransport.listen(vertx, path("taken"), options());
     String message = failure(open(server, far, atFar));
-    assertTrue(message.startsWith("cannot listen on unix:" + dir.resolve("taken")), message);
+    assertEquals(
+        "cannot listen on unix:"
+            + dir.resolve("taken")
+            + ": Address already in use; the file there is not a socket: choose another path",
+        message);
     assertEquals(message, failure(server.bound()));
     assertTrue(Files.exists(dir.resolve("taken")), "not ours to remove");
+  }
+
+  /** Such as a document, which the reader of the line must not delete. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void pathOfAnotherKind_isNotNamedAsLeftOver(boolean directory) throws Exception {
+    Path other = dir.resolve("other");
+    if (directory) {
+      Files.createDirectory(other);
+    } else {
+      Files.createFile(other);
+    }
+    assertEquals(
+        "cannot connect to unix:"
+            + other
+            + ": Connection refused: "
+            + other
+            + "; the file there is not a socket: choose another path",
+        failure(open(SocketTransport.connect(vertx, path("other"), options()), near, atNear)));
   }
 
   /** What kill -9 leaves. */
