@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.Adapter;
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.transport.TransportException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -96,9 +97,10 @@ final class PingCommand implements Callable<Integer> {
 
   /** No further request can be answered. */
   private static boolean isOver(Throwable cause) {
-    return cause instanceof TcpException failure
-        && (failure.reason() == CloseReason.TRANSPORT_LOST
-            || failure.reason() == CloseReason.ADAPTER_CLOSED);
+    return cause instanceof TransportException // it did not open
+        || cause instanceof TcpException failure
+            && (failure.reason() == CloseReason.TRANSPORT_LOST
+                || failure.reason() == CloseReason.ADAPTER_CLOSED);
   }
 
   private static String ms(Duration time) {

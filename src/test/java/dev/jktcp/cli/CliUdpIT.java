@@ -91,6 +91,13 @@ class CliUdpIT {
     }
   }
 
+  @Test
+  void ping_withoutItsTransport_saysSoOnce() throws Exception {
+    try (Jktcp ping = left("ping 10.7.0.2 -c 3")) {
+      ping.failsWith(1, "cannot connect to unix:link: No such file or directory: link");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--udp-clients=2", "--direct"})
   void forwardAndExpose_joinKernelSocketsAcross(String how) throws Exception {
