@@ -2,11 +2,13 @@ package dev.jktcp.cli;
 
 import dev.jktcp.text.Nearest;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class ConfFile implements IDefaultValueProvider {
   private static final String OPTION = "--conf";
   private static final List<String> NOT_IN_A_FILE = List.of("conf", "help", "version");
+
+  private static final String SOURCE =
+      "(?:start marker at )?\\[Source: .*?; (line: \\d+[^\\]]*)\\]";
 
   private final JsonObject values;
 
@@ -74,18 +79,22 @@ final class ConfFile implements IDefaultValueProvider {
 
   private static JsonObject parse(String file) {
     try {
-      return new JsonObject(Files.readString(Path.of(file)));
-    } catch (NoSuchFileException e) {
-      throw new BadUsage(file + ": no such file");
-    } catch (IOException | IllegalArgumentException e) {
+      if (Json.decodeValue(Files.readString(Path.of(file))) instanceof JsonObject values) {
+        return values;
+      }
+      throw new BadUsage(file + ": is not a JSON object");
+    } catch (FileSystemException e) {
+      throw new BadUsage(Failure.line(e)); // it names the file
+    } catch (IOException | InvalidPathException e) {
       throw new BadUsage(file + ": cannot be read: " + Failure.line(e));
-    } catch (DecodeException | ClassCastException e) {
+    } catch (DecodeException e) {
       throw new BadUsage(file + ": is not a JSON object: " + firstLine(e));
     }
   }
 
+  /** Without the parser's own words about its source. */
   private static String firstLine(Exception e) {
-    String message = String.valueOf(e.getMessage());
+    String message = String.valueOf(e.getMessage()).replaceAll(SOURCE, "$1");
     return message.lines().findFirst().orElse(message);
   }
 

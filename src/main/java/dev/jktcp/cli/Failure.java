@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.TcpException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Failure {
       Map.of(
           "localAddresses", "--local",
           "peerAddresses", "--peer",
+          "dnsServers", "--dns",
           "mtu", "--mtu",
           "MTU", "--mtu");
 
@@ -67,6 +69,9 @@ final class Failure {
     }
     if (e instanceof NoSuchFileException) {
       return message + ": no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return message + ": permission denied";
     }
     if (e instanceof FileSystemException f && f.getReason() == null) {
       return message + ": " + e.getClass().getSimpleName();

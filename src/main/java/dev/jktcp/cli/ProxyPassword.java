@@ -3,8 +3,8 @@ package dev.jktcp.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A proxy's password, from a file or the environment. A command line can be read by every user. */
@@ -35,8 +35,8 @@ final class ProxyPassword {
   private static String firstLine(Path file) {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       return lines.readLine();
-    } catch (NoSuchFileException e) {
-      throw new BadUsage("--password-file " + file + ": no such file");
+    } catch (FileSystemException e) {
+      throw new BadUsage("--password-file " + Failure.line(e)); // it names the file
     } catch (IOException e) {
       throw new BadUsage("--password-file " + file + ": cannot be read: " + Failure.line(e));
     }

@@ -33,13 +33,14 @@ class FailureTest {
   @Test
   void fileErrors_sayMoreThanThePath() {
     assertEquals("a: no such file", Failure.line(new NoSuchFileException("a")));
-    assertEquals("a: AccessDeniedException", Failure.line(new AccessDeniedException("a")));
+    assertEquals("a: permission denied", Failure.line(new AccessDeniedException("a")));
   }
 
   @Test
   void wrongValue_isNamedByItsOption() {
     assertEquals("--mtu: 20 is not from 68 to 65535", line("mtu: 20 is not from 68 to 65535"));
     assertEquals("--peer: fd66::1 is IPv6", line("peerAddresses: fd66::1 is IPv6"));
+    assertEquals("--dns: 'x' is not an IP address", line("dnsServers: 'x' is not an IP address"));
     assertEquals("port: 0 is not from 1", line("port: 0 is not from 1"));
   }
 

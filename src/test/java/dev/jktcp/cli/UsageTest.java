@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not understood: one line that says why, and exit code 2. */
 class UsageTest {
@@ -129,8 +130,7 @@ class UsageTest {
             + "|--tuning ttl: expected a whole number, got \"many\"",
         "connect --transport unix:a --tuning nodelay=true 80"
             + "|--tuning unknown key 'nodelay'; did you mean 'noDelay'?",
-        "connect --transport unix:a --mtu big 80"
-            + "|Invalid value for option '--mtu': 'big' is not an int",
+        "connect --transport unix:a --mtu big 80" + "|--mtu: 'big' is not a whole number",
         "connect --transport unix:a --mtu|connect: --mtu needs N",
         "connect --transport unix:a --local-ports 80-90 80"
             + "|--local-ports '80-90' is not FIRST-LAST, two ports from 1024 to 65535",
@@ -259,6 +259,26 @@ class UsageTest {
     String said = err.toString(StandardCharsets.UTF_8);
     assertTrue(said.startsWith("jktcp: " + file + ": is not a JSON object: "), said);
     assertEquals(1, said.lines().count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "5", "null"})
+  void confFileOfAnotherValue_isOneLine(String json, @TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("conf.json"), json);
+    refused(file + ": is not a JSON object", "connect", "--conf", file.toString(), "80");
+  }
+
+  @Test
+  void confFileThatEndsTooSoon_isNamedWithThePlace(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("conf.json"), "{");
+    refused(
+        file
+            + ": is not a JSON object: Unexpected end-of-input: expected close"
+            + " marker for Object (line: 1, column: 1)",
+        "connect",
+        "--conf",
+        file.toString(),
+        "80");
   }
 
   @Test
