@@ -67,8 +67,6 @@ final class MemoryShare {
     LOG.warn(
         who.get()
             + ": the memory for its connections is used up ("
-            + stack.budget().held()
-            + " of "
             + stack.budget().limit()
             + " bytes): those that hold most and do not move are reset; raise maxBytesHeld or the"
             + " heap (-Xmx), or lower maxConnections");
