@@ -504,7 +504,7 @@ class AdapterTest {
     EndOf.adapter(right, ended::complete);
     Await.result(left.close());
     assertNull(Await.result(ended.future()));
-    assertFails("transport lost: it ended", right.connect("10.0.0.1", 80));
+    assertFails("transport lost: the other side left", right.connect("10.0.0.1", 80));
     Promise<Throwable> late = Promise.promise();
     EndOf.adapter(left, late::complete);
     assertNull(Await.result(late.future()));

@@ -280,7 +280,7 @@ final class Session implements PairLog {
   }
 
   private static String lostText(Throwable cause) {
-    String why = cause == null ? "it ended" : Failure.line(cause);
+    String why = cause == null ? "the other side left" : Failure.line(cause);
     return why.startsWith("transport lost") ? why : "transport lost: " + why;
   }
 

@@ -105,7 +105,7 @@ public final class Failures {
   }
 
   static TcpException transportLost(Throwable cause) {
-    String why = cause == null ? "it ended" : firstLine(cause);
+    String why = cause == null ? "the other side left" : firstLine(cause);
     CloseReason reason = CloseReason.TRANSPORT_LOST;
     return new TcpException(reason, reason.text() + ": " + why, cause);
   }

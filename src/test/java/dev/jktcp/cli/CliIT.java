@@ -173,7 +173,7 @@ class CliIT {
         echo.terminate();
         assertEquals(143, echo.exitCode());
         assertEquals(2, echo.outputText().lines().count(), "a line for each connection");
-        forward.failsWith(1, "transport lost: it ended");
+        forward.failsWith(1, "transport lost: the other side left");
       }
     }
     assertFalse(Files.exists(dir.resolve("link")), "the socket's path is removed");

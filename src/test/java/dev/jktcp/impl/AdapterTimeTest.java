@@ -300,7 +300,7 @@ class AdapterTimeTest {
     client.fetch(1);
     lab.settle();
     assertEquals(List.of("data", "error", "close"), atClient.events());
-    assertEquals("transport lost: it ended", atClient.error().getMessage());
+    assertEquals("transport lost: the other side left", atClient.error().getMessage());
   }
 
   @Test

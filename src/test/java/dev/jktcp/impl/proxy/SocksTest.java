@@ -142,7 +142,7 @@ class SocksTest {
     "UNREACHABLE, unreachable: 10.0.0.2:8000 (port unreachable), 05",
     "UNREACHABLE, unreachable: 10.0.0.2:8000 (prohibited by a filter), 02",
     "ADAPTER_CLOSED, adapter closed, 01",
-    "TRANSPORT_LOST, transport lost: it ended, 01",
+    "TRANSPORT_LOST, transport lost: the other side left, 01",
     ", no local port is free, 01",
   })
   void failedConnect_hasItsCode(CloseReason reason, String message, String code) {
