@@ -63,7 +63,7 @@ public final class Checksum {
    * packet of a flow shares, in both directions.
    */
   public static long addresses(IpAddress src, IpAddress dst) {
-    return halves(src.hi()) + halves(src.lo()) + halves(dst.hi()) + halves(dst.lo());
+    return src.sum() + dst.sum();
   }
 
   /**

@@ -18,11 +18,13 @@ public final class IpAddress implements Comparable<IpAddress> {
   private final long hi;
   private final long lo;
   private final boolean v6;
+  private final char sum; // for checksums: each packet of a flow needs it twice
 
   private IpAddress(boolean v6, long hi, long lo) {
     this.v6 = v6;
     this.hi = hi;
     this.lo = lo;
+    this.sum = (char) Checksum.fold(Checksum.addWords(0, hi, lo));
   }
 
   /** The IPv4 address in the four bytes at {@code off}. */
@@ -33,6 +35,11 @@ public final class IpAddress implements Comparable<IpAddress> {
   /** The IPv6 address in the sixteen bytes at {@code off}. */
   public static IpAddress v6(byte[] b, int off) {
     return new IpAddress(true, Bytes.i64(b, off), Bytes.i64(b, off + 8));
+  }
+
+  /** The address with these halves; for IPv4 see {@link #lo}. */
+  static IpAddress of(boolean v6, long hi, long lo) {
+    return new IpAddress(v6, hi, lo);
   }
 
   /**
@@ -89,6 +96,11 @@ public final class IpAddress implements Comparable<IpAddress> {
     return lo;
   }
 
+  /** The sum over its bytes, folded as by {@link Checksum#fold}. */
+  int sum() {
+    return sum;
+  }
+
   /** 4 or 16. */
   public int byteLength() {
     return v6 ? V6_BYTES : V4_BYTES;
@@ -109,16 +121,6 @@ public final class IpAddress implements Comparable<IpAddress> {
     } else {
       Bytes.put32(b, off, (int) lo);
     }
-  }
-
-  /** True when this is an IPv4 address and stands in the four bytes at {@code off}. */
-  public boolean matchesV4(byte[] b, int off) {
-    return !v6 && Bytes.i32(b, off) == (int) lo;
-  }
-
-  /** True when this is an IPv6 address and stands in the sixteen bytes at {@code off}. */
-  public boolean matchesV6(byte[] b, int off) {
-    return v6 && Bytes.i64(b, off) == hi && Bytes.i64(b, off + 8) == lo;
   }
 
   /** {@code 0.0.0.0} or {@code ::}. */

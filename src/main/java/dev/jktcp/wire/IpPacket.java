@@ -52,33 +52,28 @@ public final class IpPacket {
   public static final class Addresses {
     private boolean set;
     private boolean v6;
-    private long first; // in IPv4 both addresses
-    private long second;
-    private long third;
-    private long fourth;
+    private long srcHi;
+    private long srcLo;
+    private long dstHi;
+    private long dstLo;
 
     public void set(IpPacket ip) {
-      byte[] b = ip.bytes;
-      int at = ip.srcOffset();
       set = true;
       v6 = ip.v6;
-      first = Bytes.i64(b, at);
-      second = v6 ? Bytes.i64(b, at + 8) : 0;
-      third = v6 ? Bytes.i64(b, at + 16) : 0;
-      fourth = v6 ? Bytes.i64(b, at + 24) : 0;
+      srcHi = ip.srcHi;
+      srcLo = ip.srcLo;
+      dstHi = ip.dstHi;
+      dstLo = ip.dstLo;
     }
 
     /** Whether the packet has the same addresses; false before {@link #set}. */
     public boolean areOf(IpPacket ip) {
-      byte[] b = ip.bytes;
-      int at = ip.srcOffset();
       return set
           && v6 == ip.v6
-          && first == Bytes.i64(b, at)
-          && (!v6
-              || (second == Bytes.i64(b, at + 8)
-                  && third == Bytes.i64(b, at + 16)
-                  && fourth == Bytes.i64(b, at + 24)));
+          && srcLo == ip.srcLo
+          && dstLo == ip.dstLo
+          && srcHi == ip.srcHi
+          && dstHi == ip.dstHi;
     }
   }
 
@@ -90,6 +85,10 @@ public final class IpPacket {
   private int payloadOffset;
   private int ttl;
   private int trafficClass;
+  private long srcHi; // as IpAddress has them
+  private long srcLo;
+  private long dstHi;
+  private long dstLo;
   private int fragmentHeader; // IPv6: where the Fragment header begins
   private int nextHeaderField; // IPv6: index of the next-header field in the header before it
 
@@ -158,40 +157,40 @@ public final class IpPacket {
 
   /** The source as a new object; the hot path uses {@link #srcHi} and {@link #srcLo}. */
   public IpAddress src() {
-    return v6 ? IpAddress.v6(bytes, srcOffset()) : IpAddress.v4(bytes, srcOffset());
+    return IpAddress.of(v6, srcHi, srcLo);
   }
 
   /** The destination as a new object. */
   public IpAddress dst() {
-    return v6 ? IpAddress.v6(bytes, dstOffset()) : IpAddress.v4(bytes, dstOffset());
+    return IpAddress.of(v6, dstHi, dstLo);
   }
 
   public boolean srcMatches(IpAddress address) {
-    return matches(address, srcOffset());
+    return address.isV6() == v6 && address.lo() == srcLo && address.hi() == srcHi;
   }
 
   public boolean dstMatches(IpAddress address) {
-    return matches(address, dstOffset());
+    return address.isV6() == v6 && address.lo() == dstLo && address.hi() == dstHi;
   }
 
   /** As {@link IpAddress#hi}. */
   public long srcHi() {
-    return v6 ? Bytes.i64(bytes, offset + 8) : 0;
+    return srcHi;
   }
 
   /** As {@link IpAddress#lo}. */
   public long srcLo() {
-    return v6 ? Bytes.i64(bytes, offset + 16) : Bytes.u32(bytes, offset + 12);
+    return srcLo;
   }
 
   /** As {@link IpAddress#hi}. */
   public long dstHi() {
-    return v6 ? Bytes.i64(bytes, offset + 24) : 0;
+    return dstHi;
   }
 
   /** As {@link IpAddress#lo}. */
   public long dstLo() {
-    return v6 ? Bytes.i64(bytes, offset + 32) : Bytes.u32(bytes, offset + 16);
+    return dstLo;
   }
 
   /**
@@ -199,50 +198,39 @@ public final class IpPacket {
    */
   long payloadSum() {
     int length = payloadLength();
-    int addresses = v6 ? 2 * IpAddress.V6_BYTES : 2 * IpAddress.V4_BYTES;
-    int from = srcOffset();
-    if (from + addresses == payloadOffset) { // one sum is enough without extra headers
-      return Checksum.add(protocol + length, bytes, from, addresses + length);
+    long sum = Checksum.addWords(protocol + length, srcLo, dstLo);
+    if (v6) {
+      sum = Checksum.addWords(sum, srcHi, dstHi);
     }
-    long sum = Checksum.add(protocol + length, bytes, from, addresses);
     return Checksum.add(sum, bytes, payloadOffset, length);
-  }
-
-  private int srcOffset() {
-    return offset + (v6 ? 8 : 12);
-  }
-
-  private int dstOffset() {
-    return offset + (v6 ? 24 : 16);
-  }
-
-  private boolean matches(IpAddress address, int at) {
-    return v6 ? address.matchesV6(bytes, at) : address.matchesV4(bytes, at);
   }
 
   private void parseV4(int len) throws MalformedPacket {
     require(len >= V4_HEADER, DropReason.TRUNCATED);
-    int headerLength = (bytes[offset] & 0xF) * 4;
+    long first = Bytes.i64(bytes, offset); // to the fragment's offset
+    long second = Bytes.i64(bytes, offset + 8); // to the source
+    long destination = Bytes.u32(bytes, offset + 16);
+    int headerLength = (int) (first >>> 56 & 0xF) * 4;
     require(headerLength >= V4_HEADER, DropReason.BAD_IP_HEADER);
     require(headerLength <= len, DropReason.TRUNCATED);
-    require(Checksum.finish(headerSum(headerLength)) == 0, DropReason.BAD_IP_CHECKSUM);
-    totalLength = Bytes.u16(bytes, offset + 2);
+    long sum = Checksum.addWords(destination, first, second);
+    if (headerLength > V4_HEADER) {
+      sum = Checksum.add(sum, bytes, offset + V4_HEADER, headerLength - V4_HEADER);
+    }
+    require(Checksum.finish(sum) == 0, DropReason.BAD_IP_CHECKSUM);
+    totalLength = (int) (first >>> 32) & 0xFFFF;
     require(totalLength >= headerLength, DropReason.BAD_IP_HEADER);
     require(totalLength <= len, DropReason.TRUNCATED);
     v6 = false;
-    trafficClass = Bytes.u8(bytes, offset + 1);
-    ttl = Bytes.u8(bytes, offset + 8);
-    protocol = Bytes.u8(bytes, offset + 9);
+    srcHi = 0;
+    srcLo = second & 0xFFFF_FFFFL;
+    dstHi = 0;
+    dstLo = destination;
+    trafficClass = (int) (first >>> 48) & 0xFF;
+    ttl = (int) (second >>> 56);
+    protocol = (int) (second >>> 48) & 0xFF;
     payloadOffset = offset + headerLength;
-    require((Bytes.u16(bytes, offset + 6) & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
-  }
-
-  private long headerSum(int headerLength) {
-    if (headerLength != V4_HEADER) {
-      return Checksum.add(0, bytes, offset, headerLength);
-    }
-    long sum = Checksum.addWord(0, Bytes.i32(bytes, offset + 16));
-    return Checksum.addWords(sum, Bytes.i64(bytes, offset), Bytes.i64(bytes, offset + 8));
+    require((first & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
   }
 
   private void parseV6(int len) throws MalformedPacket {
@@ -251,6 +239,10 @@ public final class IpPacket {
     totalLength = V6_HEADER + Bytes.u16(bytes, offset + 4);
     require(totalLength <= len, DropReason.TRUNCATED);
     v6 = true;
+    srcHi = Bytes.i64(bytes, offset + 8);
+    srcLo = Bytes.i64(bytes, offset + 16);
+    dstHi = Bytes.i64(bytes, offset + 24);
+    dstLo = Bytes.i64(bytes, offset + 32);
     trafficClass = Bytes.u16(bytes, offset) >>> 4 & 0xFF;
     ttl = Bytes.u8(bytes, offset + 7);
     walkExtensionHeaders(Bytes.u8(bytes, offset + 6));
