@@ -29,6 +29,9 @@ final class TimeWait extends Flow {
   /** When the 4-tuple is free again. */
   long deadlineNs;
 
+  /** The deadline of the next record. */
+  long nextDeadlineNs;
+
   /** A newer connection has the 4-tuple, and may give it back. */
   boolean lent;
 

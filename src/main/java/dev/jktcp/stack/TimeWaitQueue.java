@@ -3,12 +3,16 @@ package dev.jktcp.stack;
 /**
  * Records in the order in which they end: all rest for the same time, so a new one goes last. One
  * entry of the wheel stands for all of them.
+ *
+ * <p>Each record knows the deadline of the one behind it. A record that has rested is in no cache
+ * of the processor any more, so none is read before its own turn.
  */
 final class TimeWaitQueue {
   private final TimerWheel wheel;
   private final Alarm alarm = new Alarm();
   private TimeWait oldest;
   private TimeWait youngest;
+  private long deadlineNs; // of the oldest
   private int count;
 
   TimeWaitQueue(TimerWheel wheel) {
@@ -24,14 +28,20 @@ final class TimeWaitQueue {
     return oldest;
   }
 
+  /** Whether a record has rested at that time. */
+  boolean isDue(long nowNs) {
+    return oldest != null && deadlineNs - nowNs <= 0;
+  }
+
   /** Adds a record that ends no earlier than all others. */
   void add(TimeWait timeWait, long nowNs) {
     timeWait.previous = youngest;
     if (youngest == null) {
       oldest = timeWait;
-      wheel.arm(alarm, timeWait.deadlineNs, nowNs);
+      arm(timeWait.deadlineNs, nowNs);
     } else {
       youngest.next = timeWait;
+      youngest.nextDeadlineNs = timeWait.deadlineNs;
     }
     youngest = timeWait;
     count++;
@@ -50,13 +60,19 @@ final class TimeWaitQueue {
     }
     if (before != null) {
       before.next = after;
+      before.nextDeadlineNs = timeWait.nextDeadlineNs;
       return;
     }
     oldest = after;
     if (after == null) {
       wheel.cancel(alarm);
     } else {
-      wheel.arm(alarm, after.deadlineNs, nowNs);
+      arm(timeWait.nextDeadlineNs, nowNs);
     }
+  }
+
+  private void arm(long firstNs, long nowNs) {
+    deadlineNs = firstNs;
+    wheel.arm(alarm, firstNs, nowNs);
   }
 }

@@ -150,9 +150,8 @@ final class TimeWaits {
   void onDue() {
     // The time that the wheel has reached, not the one it was told: other flows are due in between.
     long reachedNs = wheel.reachedNs();
-    TimeWait oldest;
-    while ((oldest = queue.oldest()) != null && oldest.deadlineNs - reachedNs <= 0) {
-      forget(oldest, reachedNs);
+    while (queue.isDue(reachedNs)) {
+      forget(queue.oldest(), reachedNs);
     }
   }
 
