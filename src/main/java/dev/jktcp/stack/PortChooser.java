@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.connection.SipHash;
 import dev.jktcp.wire.IpAddress;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 
 /**
  * Finds a free port at random (RFC 6056 §3.3.1), each as likely as any other, in expected constant
@@ -22,6 +23,22 @@ final class PortChooser {
    */
   record Destination(IpAddress local, IpAddress remote, int port) {
     static final Destination LISTENING = new Destination(null, null, 0);
+
+    // A record's own are built of method handles: a look-up, of which each connection needs two,
+    // took 26 ns instead of 19.
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Destination to
+          && port == to.port
+          && Objects.equals(remote, to.remote)
+          && Objects.equals(local, to.local);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * port + Objects.hashCode(remote);
+    }
   }
 
   /** Decides whether a connection to the destination, or a listener, may have a port. */
