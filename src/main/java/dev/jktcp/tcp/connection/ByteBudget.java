@@ -328,6 +328,9 @@ public final class ByteBudget {
 
   private void look() {
     long excess = total() - eighths(4);
+    if (excess < 0) { // as nearly always
+      return;
+    }
     if (idle > 0 && excess > 0) {
       giveUp(excess);
     }

@@ -901,7 +901,9 @@ public final class TcpConnection extends TimedFlow {
       if (sender.queue().size() < queued) {
         raise(WRITABLE);
       }
-      if (left) {
+      if (sender.finAcked() && !finWasAcked) {
+        onFinAcked(nowNs);
+      } else if (left) {
         armOrphan(nowNs);
       }
     }

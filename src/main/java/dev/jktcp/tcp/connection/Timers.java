@@ -31,16 +31,18 @@ final class Timers {
     /** The next segment may leave, at the pace of the policy. */
     PACE,
     /** RFC 9293 §3.8.3: the user timeout while the transport is away. */
-    USER
+    USER;
+
+    private final int bit = 1 << ordinal();
   }
 
   /** While the transport is away only a user's own limits run. */
-  private static final int OF_USERS = bit(Kind.CONNECT) | bit(Kind.LINGER) | bit(Kind.USER);
+  private static final int OF_USERS = Kind.CONNECT.bit | Kind.LINGER.bit | Kind.USER.bit;
 
   private static final Kind[] KINDS = Kind.values();
 
   // RFC 8985 §8: these are one timer, which waits for one thing at a time.
-  private static final int FLIGHT = bit(Kind.RETRANSMIT) | bit(Kind.PROBE) | bit(Kind.REORDER);
+  private static final int FLIGHT = Kind.RETRANSMIT.bit | Kind.PROBE.bit | Kind.REORDER.bit;
 
   private static final long[] NO_MORE = {};
   private static final int FEW = 2; // most ends never wait for more at once
@@ -72,15 +74,16 @@ final class Timers {
   /** Arms a timer. A timer of the flight replaces the one of the flight armed before. */
   void arm(Kind kind, long deadline) {
     if (isOfFlight(kind)) {
-      armed = armed & ~FLIGHT | bit(kind);
+      armed = armed & ~FLIGHT | kind.bit;
       flightNs = deadline;
       return;
     }
+    int place = place(kind);
     if (!isArmed(kind)) {
-      insert(place(kind));
-      armed |= bit(kind);
+      insert(place);
+      armed |= kind.bit;
     }
-    setOther(place(kind), deadline);
+    setOther(place, deadline);
   }
 
   void cancel(Kind kind) {
@@ -88,7 +91,7 @@ final class Timers {
       if (!isOfFlight(kind)) {
         remove(place(kind));
       }
-      armed &= ~bit(kind);
+      armed &= ~kind.bit;
     }
   }
 
@@ -106,7 +109,7 @@ final class Timers {
   }
 
   boolean isArmed(Kind kind) {
-    return (armed & bit(kind)) != 0;
+    return (armed & kind.bit) != 0;
   }
 
   /** In ns; only meaningful while {@link #isArmed}. */
@@ -120,7 +123,7 @@ final class Timers {
 
   /** Whether no timer but this is armed. */
   boolean armsAtMost(Kind kind) {
-    return (armed & ~bit(kind)) == 0;
+    return (armed & ~kind.bit) == 0;
   }
 
   /** The earliest running deadline in ns; only meaningful while {@link #anyArmed()}. */
@@ -157,7 +160,7 @@ final class Timers {
 
   /** Index of the deadline of one of them, armed or not. */
   private int place(Kind kind) {
-    return Integer.bitCount(armed & ~FLIGHT & bit(kind) - 1);
+    return Integer.bitCount(armed & ~FLIGHT & kind.bit - 1);
   }
 
   private void insert(int at) {
@@ -190,11 +193,7 @@ final class Timers {
   }
 
   private static boolean isOfFlight(Kind kind) {
-    return (bit(kind) & FLIGHT) != 0;
-  }
-
-  private static int bit(Kind kind) {
-    return 1 << kind.ordinal();
+    return (kind.bit & FLIGHT) != 0;
   }
 
   private static Kind first(int bits) {
