@@ -527,7 +527,8 @@ final class TcpHost {
     }
 
     @Override
-    public void onTimeWait(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
+    public void onTimeWait(TcpConnection connection, long nowNs) {
+      TcpConnection.Rest rest = connection.rest();
       letGo(connection);
       timeWaits.add(connection, rest, nowNs);
     }

@@ -290,19 +290,25 @@ final class Flight {
   void acknowledgePlain(int entries, int ack) {
     inNetwork -= ack - una;
     delivered += ack - una;
-    drop(entries);
-    if (size == 0) {
-      giveBack();
+    una = ack;
+    leaveRing(entries);
+    if (size == 0) { // all sums are 0
+      head = 0;
+      returnMemory();
     }
   }
 
   private void drop(int entries) {
     if (entries > 0) {
       una = end(entries - 1);
-      head = head + entries & mask;
-      size -= entries;
-      againFrom = Math.max(0, againFrom - entries);
+      leaveRing(entries);
     }
+  }
+
+  private void leaveRing(int entries) {
+    head = head + entries & mask;
+    size -= entries;
+    againFrom = Math.max(0, againFrom - entries);
   }
 
   /** The first {@code length} bytes of the entry are no longer in flight. */
@@ -707,6 +713,10 @@ final class Flight {
     againBytes = 0;
     againFrom = 0;
     head = 0;
+    returnMemory();
+  }
+
+  private void returnMemory() {
     if (words != own) {
       long[] pooled = words;
       words = own;

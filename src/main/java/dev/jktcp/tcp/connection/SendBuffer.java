@@ -83,6 +83,8 @@ final class SendBuffer {
   }
 
   void clear() {
-    drop(size());
+    if (bytes != null) { // of most connections nothing is left at their end
+      drop(bytes.size());
+    }
   }
 }

@@ -329,7 +329,22 @@ final class Sender implements Flight.Reader {
   // --- the peer
 
   /**
-   * An ACK in the range that RFC 5961 §5 accepts.
+   * The ACK of our SYN, which is all that is in flight. The policy does not exist yet, so the ACK
+   * is no news for it.
+   */
+  void onSynAcked(TcpSegment segment, long nowNs) {
+    int entries = isPlain(segment) ? calmUpTo(segment.ack()) : 0;
+    if (entries == 0) {
+      onTellingAck(segment, nowNs);
+      return;
+    }
+    acknowledgeCalm(segment.ack(), entries, nowNs);
+    timer.cancel();
+    sndWnd.update(segment);
+  }
+
+  /**
+   * An ACK in the range that RFC 5961 §5 accepts, once our SYN is acknowledged.
    *
    * @return sequence space newly acknowledged, in octets
    */
@@ -352,9 +367,13 @@ final class Sender implements Flight.Reader {
 
   /** An ACK that reports nothing beyond its ACK field and window. */
   private int onPlainAck(TcpSegment segment, long nowNs) {
-    int ack = segment.ack();
-    int entries = rate == null && recovery.isCalm() ? flight.plainUpTo(ack) : 0;
+    int entries = rate == null ? calmUpTo(segment.ack()) : 0;
     return entries > 0 ? onCalmAck(segment, entries, nowNs) : onTellingAck(segment, nowNs);
+  }
+
+  /** How many whole entries an ACK takes while no loss is known or suspected; else 0. */
+  private int calmUpTo(int ack) {
+    return recovery.isCalm() ? flight.plainUpTo(ack) : 0;
   }
 
   /** An ACK that may report anything: SACK blocks, marks, a closed window. */
@@ -449,9 +468,24 @@ final class Sender implements Flight.Reader {
 
   /** {@link #onAck} for so many whole entries of the flight, with no loss known or suspected. */
   private int onCalmAck(TcpSegment segment, int entries, long nowNs) {
-    int ack = segment.ack();
-    int acked = ack - sndUna();
+    int acked = segment.ack() - sndUna();
     int inNetwork = flight.inNetwork();
+    long measuredNs = acknowledgeCalm(segment.ack(), entries, nowNs);
+    congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
+    watchFlight(true, nowNs);
+    if (queue.tunes()) {
+      queue.tune(congestion.window());
+    }
+    sndWnd.update(segment);
+    return acked;
+  }
+
+  /**
+   * Whole entries of the flight leave, with no loss known or suspected.
+   *
+   * @return the round trip that the ACK measured
+   */
+  private long acknowledgeCalm(int ack, int entries, long nowNs) {
     int samples = samplesExpected();
     long sentNs = flight.sentNs(entries - 1);
     passed = 0;
@@ -459,15 +493,7 @@ final class Sender implements Flight.Reader {
     flight.acknowledgePlain(entries, ack);
     long measuredNs = rtt.onSample(Math.max(1, nowNs - sentNs), samples);
     recovery.onCalmAck(entries, sentNs, nowNs);
-    if (congestion != null) { // our SYN's ACK comes before a policy
-      congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
-    }
-    watchFlight(true, nowNs);
-    if (congestion != null && queue.tunes()) {
-      queue.tune(congestion.window());
-    }
-    sndWnd.update(segment);
-    return acked;
+    return measuredNs;
   }
 
   /**

@@ -124,8 +124,10 @@ public final class TcpConnection extends TimedFlow {
     /** The connection is over and its 4-tuple free, but a last packet may have to be sent. */
     void onClosed(TcpConnection connection);
 
-    /** The connection is over, but its 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1). */
-    void onTimeWait(TcpConnection connection, Rest rest, long nowNs);
+    /**
+     * The connection is over, but its 4-tuple must rest for 2 MSL (RFC 9293 §3.6.1): {@link #rest}.
+     */
+    void onTimeWait(TcpConnection connection, long nowNs);
   }
 
   private final Host host;
@@ -436,7 +438,7 @@ public final class TcpConnection extends TimedFlow {
     } else if (state != TcpState.CLOSED) {
       onSegmentSynchronized(segment, nowNs);
       if (timeWait) { // now it is known whether an ACK is owed
-        host.onTimeWait(this, rest(), nowNs);
+        host.onTimeWait(this, nowNs);
       }
     }
     host.onReady(this);
@@ -636,11 +638,7 @@ public final class TcpConnection extends TimedFlow {
     }
     onPeerSyn(segment); // 4th
     if (ackAcceptable) {
-      int synRetries = sender.retries();
-      sender.onAck(segment, nowNs);
-      sender.onPeerSyn(segment, segmentSize(), sender.agreed().shift());
-      establish(synRetries, nowNs);
-      receiver.oweAck();
+      onSynAcked(segment, nowNs);
     } else { // a simultaneous open (MUST-10)
       state = TcpState.SYN_RECEIVED;
       sender.sendSynAgain();
@@ -776,11 +774,7 @@ public final class TcpConnection extends TimedFlow {
       }
       return true;
     }
-    int synRetries = sender.retries();
-    sender.onAck(segment, nowNs);
-    sender.onPeerSyn(segment, segmentSize(), sender.agreed().shift());
-    establish(synRetries, nowNs);
-    receiver.oweAck();
+    onSynAcked(segment, nowNs);
     return true;
   }
 
@@ -884,9 +878,7 @@ public final class TcpConnection extends TimedFlow {
       if (acceptQueue != null && !acceptQueue.takesAnother()) {
         return false;
       }
-      int synRetries = sender.retries();
-      sender.onAck(segment, nowNs);
-      establish(synRetries, nowNs);
+      onSynAcked(segment, nowNs);
       return state != TcpState.CLOSED;
     }
     // RFC 5961 §5: too old, or for data that was never sent.
@@ -906,9 +898,6 @@ public final class TcpConnection extends TimedFlow {
       } else if (left) {
         armOrphan(nowNs);
       }
-    }
-    if (sender.finAcked() && !finWasAcked) {
-      onFinAcked(nowNs);
     }
     return state != TcpState.CLOSED;
   }
@@ -955,6 +944,17 @@ public final class TcpConnection extends TimedFlow {
     if (segment.urg() && receiver.onUrgent(segment)) {
       raise(URGENT);
     }
+  }
+
+  /** Our SYN is acknowledged, by the peer's SYN or behind that. */
+  private void onSynAcked(TcpSegment segment, long nowNs) {
+    int synRetries = sender.retries();
+    sender.onSynAcked(segment, nowNs);
+    if (segment.syn()) {
+      sender.onPeerSyn(segment, segmentSize(), sender.agreed().shift());
+      receiver.oweAck();
+    }
+    establish(synRetries, nowNs);
   }
 
   private void establish(int synRetries, long nowNs) {
@@ -1019,8 +1019,11 @@ public final class TcpConnection extends TimedFlow {
     release(CloseReason.CLOSED);
   }
 
-  /** If an ACK is owed, it announces the window behind the peer's FIN. */
-  private Rest rest() {
+  /**
+   * Stack only, once: the record for TIME-WAIT. If an ACK is owed, it announces the window behind
+   * the peer's FIN.
+   */
+  public Rest rest() {
     int rcvNxt = receiver.rcvNxt();
     int shift = receiver.offeredShift();
     int known = rcvNxt + receiver.window();
@@ -1213,13 +1216,17 @@ public final class TcpConnection extends TimedFlow {
     if (state == TcpState.CLOSED || sender.queue().finQueued()) {
       return;
     }
+    queueFin();
+    host.onReady(this);
+  }
+
+  private void queueFin() {
     sender.queue().queueFin();
     if (state == TcpState.ESTABLISHED) {
       state = TcpState.FIN_WAIT_1;
     } else if (state == TcpState.CLOSE_WAIT) {
       state = TcpState.LAST_ACK;
     }
-    host.onReady(this);
   }
 
   /**
@@ -1242,9 +1249,13 @@ public final class TcpConnection extends TimedFlow {
       receiver.drop();
       return;
     }
-    if (left) {
-      return;
+    if (!left) {
+      stopReading(unread, nowNs);
+      host.onReady(this);
     }
+  }
+
+  private void stopReading(boolean unread, long nowNs) {
     left = true;
     receiver.discard(unread);
     long now = host.ownNs(nowNs);
@@ -1254,7 +1265,6 @@ public final class TcpConnection extends TimedFlow {
     }
     linger(now);
     armOrphan(now);
-    host.onReady(this);
   }
 
   /**
@@ -1270,15 +1280,17 @@ public final class TcpConnection extends TimedFlow {
       close(CloseReason.ABORTED);
       return;
     }
-    leave(nowNs);
+    if (!left) {
+      stopReading(false, nowNs);
+    }
     if (state == TcpState.CLOSED) {
       return;
     }
     closing = true;
     if (receiver.lostData()) {
       resetIfDataWasLost();
-    } else {
-      end();
+    } else if (!sender.queue().finQueued()) {
+      queueFin();
     }
     host.onReady(this);
   }
