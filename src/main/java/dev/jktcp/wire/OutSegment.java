@@ -125,6 +125,17 @@ public final class OutSegment {
     return this;
   }
 
+  /**
+   * The four options that nearly every SYN has, as {@link #addMss}, {@link #addSackPermitted},
+   * {@link #addTimestamps} and {@link #addWindowScale} add them to a segment without options. They
+   * are written in the words in which they are summed and copied.
+   */
+  public OutSegment addUsualSynOptions(int mss, int tsVal, int tsEcr, int shift) {
+    assert optionsLength == 0;
+    optionsLength = TcpOptions.putUsualSyn(options, mss, tsVal, tsEcr, shift);
+    return this;
+  }
+
   /** RFC 7323 §3.2, its two values on boundaries of 4 as in Appendix A there. */
   public OutSegment addTimestamps(int tsVal, int tsEcr) {
     if (optionsLength == 0) {

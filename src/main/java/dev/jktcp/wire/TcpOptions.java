@@ -76,6 +76,15 @@ public final class TcpOptions {
     return off + TIMESTAMPS_LENGTH;
   }
 
+  /** MSS, SACK-permitted, timestamps and window scale at the beginning, all of them aligned. */
+  static int putUsualSyn(byte[] b, int mss, int tsVal, int tsEcr, int shift) {
+    long first = (long) (MSS_HEADER << 16 | mss) << 32 | SACK_PERMITTED_TIMESTAMPS;
+    Bytes.put64(b, 0, first);
+    Bytes.put64(b, 8, (long) tsVal << 32 | tsEcr & 0xFFFF_FFFFL);
+    Bytes.put32(b, 16, NOP_WINDOW_SCALE_HEADER << 8 | shift);
+    return USUAL_SYN_LENGTH;
+  }
+
   /** Begins a SACK option; {@code blocks} calls of {@link #putSackBlock} follow. */
   public static int putSackHeader(byte[] b, int off, int blocks) {
     putHeader(b, off, SACK, SACK_HEADER_LENGTH + SACK_BLOCK_LENGTH * blocks);

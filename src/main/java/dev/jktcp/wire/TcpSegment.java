@@ -231,11 +231,7 @@ public final class TcpSegment {
   }
 
   private void parseOptions(int from, int end) throws MalformedPacket {
-    if (hasUsualSynOptions(from, end)) {
-      mss = Bytes.u16(bytes, from + 2);
-      sackPermitted = true;
-      readTimestamps(from + 6);
-      windowScale = Bytes.u8(bytes, from + 19);
+    if (end - from == TcpOptions.USUAL_SYN_LENGTH && readUsualSynOptions(from)) {
       return;
     }
     int at = from;
@@ -257,11 +253,22 @@ public final class TcpSegment {
         && Bytes.i32(bytes, from) == TcpOptions.NOP_NOP_TIMESTAMPS;
   }
 
-  private boolean hasUsualSynOptions(int from, int end) {
-    return end - from == TcpOptions.USUAL_SYN_LENGTH
-        && Bytes.u16(bytes, from) == TcpOptions.MSS_HEADER
-        && Bytes.i32(bytes, from + 4) == TcpOptions.SACK_PERMITTED_TIMESTAMPS
-        && Bytes.i32(bytes, from + 16) >>> 8 == TcpOptions.NOP_WINDOW_SCALE_HEADER;
+  /**
+   * @return false = there are other options
+   */
+  private boolean readUsualSynOptions(int from) {
+    long first = Bytes.i64(bytes, from);
+    int last = Bytes.i32(bytes, from + 16);
+    if (first >>> 48 != TcpOptions.MSS_HEADER
+        || (int) first != TcpOptions.SACK_PERMITTED_TIMESTAMPS
+        || last >>> 8 != TcpOptions.NOP_WINDOW_SCALE_HEADER) {
+      return false;
+    }
+    mss = (int) (first >>> 32) & 0xFFFF;
+    sackPermitted = true;
+    readTimestamps(from + 6);
+    windowScale = last & 0xFF;
+    return true;
   }
 
   /**

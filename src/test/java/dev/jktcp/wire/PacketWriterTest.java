@@ -233,6 +233,26 @@ class PacketWriterTest {
     assertEquals(34, b[1]);
   }
 
+  /** Options written together are those written one by one. */
+  @Test
+  void usualSynOptions_areTheFourInTheirOrder() {
+    byte[] together = new byte[80];
+    byte[] each = new byte[80];
+    for (int shift = 0; shift <= 14; shift += 7) {
+      int length = PacketWriter.tcp(together, 0, syn().addUsualSynOptions(0xfedc, -2, 3, shift));
+      OutSegment four = syn().addMss(0xfedc).addSackPermitted(false).addTimestamps(-2, 3);
+      assertEquals(length, PacketWriter.tcp(each, 0, four.addWindowScale(shift)));
+      assertArrayEquals(each, together);
+    }
+  }
+
+  private static OutSegment syn() {
+    return new OutSegment()
+        .begin(Packets.V4_A, 0x1234, Packets.V4_B, 0x5678)
+        .ip(64, 0)
+        .tcp(TcpSegment.SYN, 0x01020304, 0);
+  }
+
   @Test
   void v4Packet_isAtomicAndOnTheWireAsTheRfcsDrawIt() {
     byte[] b = new byte[44];

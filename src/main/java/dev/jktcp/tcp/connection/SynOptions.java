@@ -19,8 +19,13 @@ public final class SynOptions {
    */
   public static void add(
       OutSegment out, int announcedMss, Negotiated offered, int shift, int tsVal, int tsEcr) {
+    boolean sack = offered.sack();
+    if (sack && offered.timestamps() && offered.scales()) {
+      out.addUsualSynOptions(announcedMss, tsVal, tsEcr, shift);
+      return;
+    }
     out.addMss(announcedMss);
-    if (offered.sack()) {
+    if (sack) {
       out.addSackPermitted(!offered.timestamps());
     }
     if (offered.timestamps()) {
