@@ -71,7 +71,7 @@ final class Outflow {
     return !unsent.isEmpty() && sent.getAsLong() < granted;
   }
 
-  /** The next bytes to send, as far as there is credit; null if there are none. */
+  /** The next bytes to send, as far as there is credit; null: none may leave. */
   Buffer next() {
     moveSent();
     // Writes that waited when the stream ended have failed, whatever credit came with the end.
