@@ -81,6 +81,7 @@ public final class Main implements Runnable {
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((error, given) -> refuse(console, UsageLine.of(error)))
         .setExecutionExceptionHandler((error, command, parsed) -> fail(console, error));
+    WholeNumber.register(line);
     line.getSubcommands()
         .get("generate-completion")
         .getCommandSpec()

@@ -3,7 +3,6 @@ package dev.jktcp.cli;
 import dev.jktcp.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,11 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Picocli's complaints as one line each, with the nearest right word for a wrong one. */
 final class UsageLine {
-  private static final Map<String, String> PLAIN_TYPES =
-      Map.of("int", "a whole number", "long", "a whole number", "boolean", "true or false");
-  private static final Pattern WRONG_TYPE =
-      Pattern.compile(
-          "Invalid value for option '(\\S+)'(?: \\(.*\\))?(: '.*' is not )an? (int|long|boolean)");
+  private static final Pattern WRONG_FLAG =
+      Pattern.compile("Invalid value for option '(\\S+)'(?: \\(.*\\))?: ('.*' is not )a boolean");
 
   private UsageLine() {}
 
@@ -49,10 +45,8 @@ final class UsageLine {
 
   /** Java's name of a type, in plain words. */
   private static String withPlainType(String message) {
-    Matcher wrong = WRONG_TYPE.matcher(message);
-    return wrong.matches()
-        ? wrong.group(1) + wrong.group(2) + PLAIN_TYPES.get(wrong.group(3))
-        : message;
+    Matcher wrong = WRONG_FLAG.matcher(message);
+    return wrong.matches() ? wrong.group(1) + " " + wrong.group(2) + "true or false" : message;
   }
 
   /**

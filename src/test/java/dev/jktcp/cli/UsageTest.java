@@ -130,7 +130,8 @@ class UsageTest {
             + "|--tuning ttl: expected a whole number, got \"many\"",
         "connect --transport unix:a --tuning nodelay=true 80"
             + "|--tuning unknown key 'nodelay'; did you mean 'noDelay'?",
-        "connect --transport unix:a --mtu big 80" + "|--mtu: 'big' is not a whole number",
+        "connect --transport unix:a --mtu big 80" + "|--mtu 'big' is not a whole number",
+        "connect --transport unix:a --direct=maybe 80|--direct 'maybe' is not true or false",
         "connect --transport unix:a --mtu|connect: --mtu needs N",
         "connect --transport unix:a --local-ports 80-90 80"
             + "|--local-ports '80-90' is not FIRST-LAST, two ports from 1024 to 65535",
