@@ -31,6 +31,11 @@ final class BenchForwarding implements Forwarding, PairLog {
   }
 
   @Override
+  public void begins(Transfer client) {
+    // There are no datagrams.
+  }
+
+  @Override
   public void report(TcpStream stream, Throwable failure) {
     // The bench counts what arrives, and fails when nothing does.
   }

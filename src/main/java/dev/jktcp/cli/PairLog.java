@@ -15,6 +15,9 @@ interface PairLog {
   /** A pair begins, whose bytes the pump will move. */
   void begins(TcpStream stream, Pump pump);
 
+  /** A client's datagrams begin to move. */
+  void begins(Transfer client);
+
   /**
    * A pair is over.
    *

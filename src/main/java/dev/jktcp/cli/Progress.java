@@ -24,10 +24,11 @@ final class Progress {
 
   private final Clock clock;
   private final StatusLine line;
-  private final Set<Pump> running = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Transfer> running = Collections.newSetFromMap(new IdentityHashMap<>());
   private Rate rate;
   private long startNs;
   private long size;
+  private String each = "connection";
   private long forth; // of pumps that are over; likewise the next
   private long back;
   private boolean looking;
@@ -48,21 +49,28 @@ final class Progress {
    */
   void ofTransfer(Pump pump, long bytes) {
     size = Math.max(bytes, -1);
-    add(pump);
+    add(Transfer.of(pump));
   }
 
   /** Shows one of a server's pairs, with all others. */
   void ofPair(Pump pump) {
     size = SERVER;
-    add(pump);
+    add(Transfer.of(pump));
   }
 
-  private void add(Pump pump) {
+  /** Shows one client of a server of datagrams, with all others. */
+  void ofClient(Transfer client) {
+    size = SERVER;
+    each = "client";
+    add(client);
+  }
+
+  private void add(Transfer transfer) {
     if (over) {
       return;
     }
-    running.add(pump);
-    pump.completion().onComplete(done -> remove(pump));
+    running.add(transfer);
+    transfer.completion().onComplete(done -> remove(transfer));
     if (!looking) {
       looking = true;
       line.columns(); // asked for now, answered by the time there is something to show
@@ -73,10 +81,10 @@ final class Progress {
     }
   }
 
-  private void remove(Pump pump) {
-    running.remove(pump);
-    forth += pump.bytesForth();
-    back += pump.bytesBack();
+  private void remove(Transfer transfer) {
+    running.remove(transfer);
+    forth += transfer.bytesForth();
+    back += transfer.bytesBack();
     if (running.isEmpty()) {
       line.clear();
     }
@@ -99,16 +107,16 @@ final class Progress {
   private String text() {
     int columns = line.columns();
     return size == SERVER
-        ? ProgressText.ofConnections(columns, running.size(), moved(), rate.perSecond())
+        ? ProgressText.ofServer(columns, running.size(), each, moved(), rate.perSecond())
         : ProgressText.ofTransfer(columns, sent(), size, received(), rate.perSecond());
   }
 
   private long sent() {
-    return forth + running.stream().mapToLong(Pump::bytesForth).sum();
+    return forth + running.stream().mapToLong(Transfer::bytesForth).sum();
   }
 
   private long received() {
-    return back + running.stream().mapToLong(Pump::bytesBack).sum();
+    return back + running.stream().mapToLong(Transfer::bytesBack).sum();
   }
 
   private long moved() {

@@ -50,10 +50,14 @@ final class ProgressText {
     return line.within(columns);
   }
 
-  /** The text of a server. */
-  static String ofConnections(int columns, int running, long moved, long perSecond) {
+  /**
+   * The text of a server.
+   *
+   * @param each one of those that run, in a word
+   */
+  static String ofServer(int columns, int running, String each, long moved, long perSecond) {
     ProgressText line = new ProgressText();
-    line.add(2, running == 1 ? "1 connection" : running + " connections");
+    line.add(2, running + " " + each + (running == 1 ? "" : "s"));
     line.add(0, bytes(moved));
     line.add(1, bytes(perSecond) + "/s");
     return line.within(columns);

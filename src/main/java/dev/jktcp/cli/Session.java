@@ -290,6 +290,11 @@ final class Session implements PairLog {
     detail("begins", stream, "connected");
   }
 
+  @Override
+  public void begins(Transfer client) {
+    progress.ofClient(client);
+  }
+
   /** Joins the command's only connection to standard input and output. */
   void begins(TcpStream stream, Pump pump, long bytesToSend) {
     progress.ofTransfer(pump, bytesToSend);

@@ -5,6 +5,7 @@ import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
@@ -127,12 +128,15 @@ final class UdpForwarder {
   }
 
   /** One client's datagrams, both ways. */
-  private final class Client {
+  private final class Client implements Transfer {
     private final SocketAddress address;
     private final Lease idle;
     private Future<Way> way;
     private final DatagramRoom forth = room();
     private final DatagramRoom back = room();
+    private final Promise<Void> completion = Promise.promise();
+    private long bytesForth; // that went on, as the next
+    private long bytesBack;
     private boolean over;
 
     Client(SocketAddress address) {
@@ -142,6 +146,7 @@ final class UdpForwarder {
 
     void begin() {
       unanswered.add(this);
+      log.begins(this);
       way = ways.get().compose(this::open);
       way.onFailure(
           cause -> {
@@ -173,6 +178,7 @@ final class UdpForwarder {
       idle.renew();
       way.compose(to -> to.socket().send(packet.data(), to.port(), to.host()))
           .onComplete(sent -> forth.leave(length))
+          .onSuccess(sent -> bytesForth += length)
           .onFailure(cause -> complain(cause));
     }
 
@@ -192,6 +198,7 @@ final class UdpForwarder {
       front
           .send(packet.data(), address.port(), address.hostAddress())
           .onComplete(sent -> back.leave(length))
+          .onSuccess(sent -> bytesBack += length)
           .onFailure(this::complain);
     }
 
@@ -204,6 +211,22 @@ final class UdpForwarder {
       clients.remove(address, this);
       unanswered.remove(this);
       way.onSuccess(to -> to.socket().close());
+      completion.complete();
+    }
+
+    @Override
+    public long bytesForth() {
+      return bytesForth;
+    }
+
+    @Override
+    public long bytesBack() {
+      return bytesBack;
+    }
+
+    @Override
+    public Future<Void> completion() {
+      return completion.future();
     }
   }
 }

@@ -153,6 +153,9 @@ class AbandonedForwardsIT {
     public void begins(TcpStream stream, Pump pump) {}
 
     @Override
+    public void begins(Transfer client) {}
+
+    @Override
     public void report(TcpStream stream, Throwable failure) {
       pairs.incrementAndGet();
     }

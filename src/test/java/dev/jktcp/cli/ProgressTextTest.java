@@ -52,8 +52,9 @@ class ProgressTextTest {
   @Test
   void server_saysWhatAllItsConnectionsMove() {
     assertEquals(
-        "1 connection, 5.0 MiB, 1.0 KiB/s", ProgressText.ofConnections(80, 1, 5 * MIB, 1_024));
-    assertEquals("5.0 MiB", ProgressText.ofConnections(10, 12, 5 * MIB, 1_024));
+        "1 connection, 5.0 MiB, 1.0 KiB/s",
+        ProgressText.ofServer(80, 1, "connection", 5 * MIB, 1_024));
+    assertEquals("5.0 MiB", ProgressText.ofServer(10, 12, "connection", 5 * MIB, 1_024));
   }
 
   @Test

@@ -9,8 +9,11 @@ import dev.jktcp.testkit.ManualClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,10 @@ class UdpForwarderTest {
   private final HandSocket front = new HandSocket();
   private final List<HandSocket> ways = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final Terminal terminal = new Terminal(true, Map.of("TERM", "xterm")::get, () -> null);
+  private final Progress progress =
+      new Progress(clock, new StatusLine(new PrintStream(screen, true), terminal, Runnable::run));
   private Future<Void> found = Future.succeededFuture();
   private UdpForwarder forwarder = forwarder(new UdpLimits(2, 1_000, 3, 100, 150));
 
@@ -209,6 +216,27 @@ class UdpForwarderTest {
     assertEquals(1, forwarder.clients());
   }
 
+  /** By the code that shows the connections of TCP. */
+  @Test
+  void bytesOfAllClients_areShownOnATerminal() {
+    forwarder = forwarder(new UdpLimits(2, 60_000, 3, 1 << 20, 1 << 20));
+    String kib64 = "x".repeat(64 * 1024);
+    front.comes(client(1), kib64);
+    front.comes(client(2), kib64);
+    ways.get(1).comes(target(), kib64);
+    passes(1_000);
+    assertEquals("\r2 clients, 192.0 KiB, 192.0 KiB/s\u001b[K", screen.toString());
+    screen.reset();
+    ways.get(0).sending = Promise.promise(); // which does not go
+    front.comes(client(1), kib64);
+    passes(500);
+    assertEquals("\r2 clients, 192.0 KiB, 128.0 KiB/s\u001b[K", screen.toString());
+    screen.reset();
+    passes(120_000); // both are forgotten
+    assertEquals("\r\u001b[K", screen.toString().replaceAll("(?s).*(?=\r)", ""));
+    assertEquals(0, clock.timers());
+  }
+
   @Test
   void close_takesAllClientsAlong() {
     front.comes(client(1), "x");
@@ -227,6 +255,11 @@ class UdpForwarderTest {
 
     @Override
     public void begins(TcpStream stream, Pump pump) {}
+
+    @Override
+    public void begins(Transfer client) {
+      progress.ofClient(client);
+    }
 
     @Override
     public void report(TcpStream stream, Throwable failure) {}
