@@ -9,6 +9,7 @@ import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.HandlePair;
+import dev.jktcp.testkit.Loops;
 import dev.jktcp.testkit.Recorder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -88,7 +89,7 @@ class HandleBlockedTest {
     Context adapters = ((AdapterInternal) pair.adapters().left()).context();
     Context blocked = who == Who.ADAPTER ? adapters : user;
 
-    ContextInternal free = besides((ContextInternal) blocked);
+    ContextInternal free = Loops.besides((ContextInternal) blocked);
 
     CountDownLatch release = new CountDownLatch(1);
     blocked.runOnContext(v -> await(release));
@@ -110,15 +111,6 @@ class HandleBlockedTest {
     streams.get(0).write(PIECE);
     Await.result(back.future());
     assertEquals(List.of(), ends);
-  }
-
-  /** On another thread: a timer of this thread's might be on the one that is blocked. */
-  private ContextInternal besides(ContextInternal blocked) {
-    ContextInternal other;
-    do {
-      other = ((VertxInternal) vertx).createEventLoopContext();
-    } while (other.nettyEventLoop() == blocked.nettyEventLoop());
-    return other;
   }
 
   private <T> Future<T> on(Context context, Supplier<Future<T>> call) {

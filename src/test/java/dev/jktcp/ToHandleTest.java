@@ -5,18 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Loops;
 import dev.jktcp.testkit.Recorder;
+import dev.jktcp.transport.TransportState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +83,42 @@ class ToHandleTest {
     assertEquals(CloseReason.ADAPTER_CLOSED, assertInstanceOf(TcpException.class, end).reason());
     Throwable late = Await.failure(pair.left().toHandle());
     assertTrue(late.getMessage().contains("adapter closed"), late.getMessage());
+  }
+
+  /** Though another context of the handle hears of the end, while the handler's is busy. */
+  @Test
+  void transportHandler_hearsTheEnd_whicheverContextIsFirst(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    Await.result(pair.right().listen(7, stream -> {}));
+    ContextInternal home = Loops.besides(((AdapterInternal) pair.left()).context());
+    Context another = Loops.besides(home);
+    AdapterHandle handle = on(home, () -> pair.left().toHandle());
+    StreamHandle stream = on(another, () -> handle.connect(PEER, 7));
+    Recorder recorder = Recorder.of(stream);
+    Promise<Void> up = Promise.promise();
+    Promise<Void> ended = Promise.promise();
+    handle.transportHandler(
+        status -> (status.state() == TransportState.UP ? up : ended).tryComplete());
+    Await.result(up.future());
+    CountDownLatch busy = new CountDownLatch(1);
+    home.runOnContext(
+        v -> {
+          try {
+            busy.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try {
+      Await.result(pair.left().close());
+      Await.result(recorder.closed());
+      for (int turn = 0; turn < 50; turn++) {
+        on(another, Future::succeededFuture); // its session is over by then
+      }
+    } finally {
+      busy.countDown();
+    }
+    Await.result(ended.future());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.testkit.AdapterPair;
 import dev.jktcp.testkit.Await;
+import dev.jktcp.testkit.Loops;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -87,24 +88,14 @@ class HealthTest {
     blocked.await();
     try {
       Promise<CheckResult> checked = Promise.promise();
-      onAnotherLoop(context).runOnContext(v -> checks.checkStatus("left/loop").onComplete(checked));
+      Loops.besides(context) // a check waits by a timer of its loop
+          .runOnContext(v -> checks.checkStatus("left/loop").onComplete(checked));
       CheckResult late = Await.result(checked.future());
       assertEquals(false, late.getUp());
       assertTrue(late.getData().getLong("lateMs") >= 50);
     } finally {
       over.countDown();
     }
-  }
-
-  /**
-   * A check waits by a timer of its caller's loop, and a machine of one processor has two loops.
-   */
-  private static ContextInternal onAnotherLoop(ContextInternal context) {
-    ContextInternal other;
-    do {
-      other = context.owner().createEventLoopContext();
-    } while (other.nettyEventLoop() == context.nettyEventLoop());
-    return other;
   }
 
   @Test

@@ -260,8 +260,13 @@ final class HandleSessions implements HandleSession.Owner {
     if (ear == null || !(closed || end != null)) {
       return;
     }
-    ear.leave();
+    TransportEar leaving = ear;
     ear = null;
+    if (closed) {
+      leaving.leave();
+    } else { // what the adapter published before its end may wait on that context
+      home.runOnContext(v -> leaving.leave());
+    }
   }
 
   private void tellEnd() {
