@@ -3,7 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.Pump;
 import io.vertx.core.Future;
 
-/** What {@link Progress} shows: the two ways of a pump, or of a client's datagrams. */
+/** A movement that {@link Progress} shows: the two ways of a pump, or of a client's datagrams. */
 interface Transfer {
   long bytesForth();
 

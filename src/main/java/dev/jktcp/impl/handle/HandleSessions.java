@@ -264,7 +264,7 @@ final class HandleSessions implements HandleSession.Owner {
     ear = null;
     if (closed) {
       leaving.leave();
-    } else { // what the adapter published before its end may wait on that context
+    } else { // news that the adapter published before its end may wait on that context
       home.runOnContext(v -> leaving.leave());
     }
   }
