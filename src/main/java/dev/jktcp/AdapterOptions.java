@@ -211,9 +211,9 @@ public final class AdapterOptions {
   }
 
   /**
-   * IP addresses of the other side, at most one of each family; {@link Adapter#connect(int)} goes
-   * there. The host of a CDTunnel sets none. The device of a CDTunnel has {@code "fd66::2"} if
-   * absent.
+   * IP addresses of the other side, at most one of each family, and none of this side; {@link
+   * Adapter#connect(int)} goes there. The host of a CDTunnel sets none. The device of a CDTunnel
+   * has {@code "fd66::2"} if absent.
    */
   public AdapterOptions setPeerAddresses(List<String> peerAddresses) {
     this.peerAddresses = new ArrayList<>(peerAddresses);

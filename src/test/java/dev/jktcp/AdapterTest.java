@@ -431,6 +431,9 @@ class AdapterTest {
           "peerAddresses: fd00::2 is IPv6, but no local address is",
           () -> v4().addPeerAddress("fd00::2"));
       assertRefused(
+          "peerAddresses: 10.0.0.1 is an address of this side; give one of the other side",
+          () -> v4().addPeerAddress("10.0.0.1"));
+      assertRefused(
           "peerAddresses: at most one address of each family",
           () -> v4().addPeerAddress("10.0.0.2").addPeerAddress("10.0.0.3"));
     }

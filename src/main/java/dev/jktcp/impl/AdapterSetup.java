@@ -190,6 +190,10 @@ final class AdapterSetup {
     }
     for (IpAddress peer : peers) {
       checkFamily("peerAddresses", peer);
+      if (locals.contains(peer)) { // no packet to it would reach the transport
+        throw new IllegalArgumentException(
+            "peerAddresses: " + peer + " is an address of this side; give one of the other side");
+      }
     }
   }
 
