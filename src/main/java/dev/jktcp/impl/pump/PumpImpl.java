@@ -1,5 +1,7 @@
 package dev.jktcp.impl.pump;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.jktcp.Pump;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -39,12 +41,18 @@ public final class PumpImpl implements Pump {
 
   /** See {@link Pump#pump}. */
   public static Pump oneWay(ReadStream<Buffer> from, WriteStream<Buffer> to) {
-    return new PumpImpl(PumpEnd.source(from), PumpEnd.target(to), false);
+    return new PumpImpl(
+        PumpEnd.source(requireNonNull(from, "from")),
+        PumpEnd.target(requireNonNull(to, "to")),
+        false);
   }
 
   /** See {@link Pump#between}. */
   public static Pump between(ReadStream<Buffer> first, ReadStream<Buffer> second) {
-    return new PumpImpl(PumpEnd.duplex(first), PumpEnd.duplex(second), true);
+    return new PumpImpl(
+        PumpEnd.duplex(requireNonNull(first, "first")),
+        PumpEnd.duplex(requireNonNull(second, "second")),
+        true);
   }
 
   @Override

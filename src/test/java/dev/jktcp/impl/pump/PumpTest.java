@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A pump between streams played by hand: its flow, its stop, its failures and its end. */
 class PumpTest {
@@ -28,6 +29,14 @@ class PumpTest {
     private final FakeStream from = new FakeStream();
     private final FakeTcpStream to = new FakeTcpStream();
     private final Pump pump = Pump.pump(from, to);
+
+    @Test
+    void missingStream_isRefusedAtOnce() {
+      for (Executable missing :
+          List.<Executable>of(() -> Pump.pump(from, null), () -> Pump.between(from, null))) {
+        assertThrows(NullPointerException.class, missing);
+      }
+    }
 
     @Test
     void madeButNotStarted_holdsTheSource() {
