@@ -406,7 +406,8 @@ public abstract class TcpStreamContract {
 
   @Test
   void negativeFetch_throws() {
-    assertThrows(IllegalArgumentException.class, () -> client.fetch(-1));
+    var refused = assertThrows(IllegalArgumentException.class, () -> client.fetch(-1));
+    assertEquals("fetch of -1: must be 0 or more", refused.getMessage());
   }
 
   @Test
@@ -478,7 +479,9 @@ public abstract class TcpStreamContract {
 
   @Test
   void writeQueueMaximumBelowOne_throws() {
-    assertThrows(IllegalArgumentException.class, () -> client.setWriteQueueMaxSize(0));
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> client.setWriteQueueMaxSize(0));
+    assertEquals("write queue of 0 bytes: must be 1 or more", refused.getMessage());
   }
 
   @Test

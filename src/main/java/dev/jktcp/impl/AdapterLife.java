@@ -139,7 +139,7 @@ final class AdapterLife {
 
   Future<Void> shutdown(Duration timeout) {
     if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout of " + timeout);
+      throw new IllegalArgumentException("timeout of " + timeout + ": must be 0 or more");
     }
     Contexts.runOnThread(context, () -> beginShutdown(timeout));
     return closed.future();

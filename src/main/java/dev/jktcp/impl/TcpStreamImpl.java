@@ -205,7 +205,7 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   @Override
   public TcpStream fetch(long amount) {
     if (amount < 0) {
-      throw new IllegalArgumentException("fetch of " + amount);
+      throw new IllegalArgumentException("fetch of " + amount + ": must be 0 or more");
     }
     return change(() -> demand = demand + amount < 0 ? UNLIMITED : demand + amount);
   }

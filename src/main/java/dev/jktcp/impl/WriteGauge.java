@@ -82,7 +82,7 @@ public final class WriteGauge {
   /** {@link dev.jktcp.TcpStream#setWriteQueueMaxSize}. Any thread. */
   public void setMax(int maxSize) {
     if (maxSize < 1) {
-      throw new IllegalArgumentException("write queue of " + maxSize + " bytes");
+      throw new IllegalArgumentException("write queue of " + maxSize + " bytes: must be 1 or more");
     }
     max = maxSize;
     context.execute(wake);

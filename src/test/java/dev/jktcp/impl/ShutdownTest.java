@@ -288,7 +288,9 @@ class ShutdownTest {
     join();
     connect();
     Recorder atPeer = lab.call(() -> Recorder.of(peer()));
-    assertThrows(IllegalArgumentException.class, () -> left.shutdown(Duration.ofMillis(-1)));
+    var refused =
+        assertThrows(IllegalArgumentException.class, () -> left.shutdown(Duration.ofMillis(-1)));
+    assertEquals("timeout of PT-0.001S: must be 0 or more", refused.getMessage());
     Future<Void> over = left.shutdown(Duration.ZERO);
     lab.settle();
     assertEquals(List.of("error", "close"), atPeer.events());

@@ -206,7 +206,7 @@ final class HandleSessions implements HandleSession.Owner {
 
   Future<Void> shutdown(Duration timeout) {
     if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout of " + timeout);
+      throw new IllegalArgumentException("timeout of " + timeout + ": must be 0 or more");
     }
     return end(session -> session.shutDown(handleClosed(), timeout.toMillis()));
   }

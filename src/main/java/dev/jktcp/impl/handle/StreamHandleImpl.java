@@ -105,7 +105,7 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
   @Override
   public StreamHandle fetch(long amount) {
     if (amount < 0) {
-      throw new IllegalArgumentException("fetch of " + amount);
+      throw new IllegalArgumentException("fetch of " + amount + ": must be 0 or more");
     }
     stream.execute(() -> stream.fetch(amount));
     return this;
