@@ -82,7 +82,8 @@ final class Failure {
         : named(message);
   }
 
-  private static String named(String message) {
+  /** A line of the adapter with the options' names in place of its settings'. */
+  static String named(String message) {
     String line = message;
     for (Map.Entry<String, String> option : OPTIONS_ANYWHERE.entrySet()) {
       line = line.replace(option.getKey(), option.getValue());

@@ -58,7 +58,8 @@ final class Warnings extends Handler {
     String logger = String.valueOf(record.getLoggerName());
     if (record.getLevel().intValue() >= least(logger).intValue()) {
       String line = String.valueOf(record.getMessage());
-      lines.say(logger, logger.startsWith(OURS) ? line : ofOthers(logger, line, record));
+      boolean ours = logger.startsWith(OURS);
+      lines.say(logger, ours ? Failure.named(line) : ofOthers(logger, line, record));
     }
   }
 

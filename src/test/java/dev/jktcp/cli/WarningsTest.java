@@ -37,6 +37,12 @@ class WarningsTest {
   }
 
   @Test
+  void adviceOfTheLibrary_namesOptions() {
+    log("dev.jktcp.impl.MemoryShare", Level.WARNING, "raise maxBytesHeld or the heap", null);
+    assertEquals(List.of("raise --max-bytes-held or the heap"), said);
+  }
+
+  @Test
   void userWhoAsksForMore_hearsTheLibrary_andThenTheOthers() {
     warnings = ofVerbosity(1);
     log("dev.jktcp.impl.AdapterLife", Level.INFO, "its transport is back", null);
