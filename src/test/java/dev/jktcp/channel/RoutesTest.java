@@ -34,6 +34,7 @@ class RoutesTest {
           fd00::/129  | route fd00::/129: the prefix length is a number from 0 to 128
           10.7.0.0/   | route 10.7.0.0/: the prefix length is a number from 0 to 32
           10.7.0.0/-1 | route 10.7.0.0/-1: the prefix length is a number from 0 to 32
+          ::ffff:10.7.0.0/112 | route ::ffff:10.7.0.0/112: packets to an IPv4-mapped address are IPv4; write it as IPv4
           tunnel      | route tunnel: not an IP address: "tunnel"
           """)
   void prefixThatIsNone_isRefused(String prefix, String line) {

@@ -171,7 +171,7 @@ abstract class DatagramEnd implements DatagramOwner {
   // --- any thread
 
   static IpAddress address(InetSocketAddress of) {
-    return IpAddress.of(of.getAddress().getAddress());
+    return PlainAddress.of(of.getAddress());
   }
 
   /** The error that NIO has for it. */

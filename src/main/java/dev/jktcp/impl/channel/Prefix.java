@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 /** Addresses that begin with the same bits (RFC 4632, RFC 4291 §2.3). */
 record Prefix(IpAddress address, int bits) {
+  private static final Prefix MAPPED = new Prefix(IpAddress.parse("::ffff:0.0.0.0"), 96);
 
   /**
    * @param text {@code 10.7.0.0/16}, {@code fd00::/8}, or one address
@@ -17,6 +18,10 @@ record Prefix(IpAddress address, int bits) {
       address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("route " + text + ": " + e.getMessage(), e);
+    }
+    if (MAPPED.equals(of(address, Math.min(MAPPED.bits, 8 * address.byteLength())))) {
+      throw new IllegalArgumentException(
+          "route " + text + ": packets to an IPv4-mapped address are IPv4; write it as IPv4");
     }
     int most = 8 * address.byteLength();
     int bits = slash < 0 ? most : length(text, text.substring(slash + 1), most);

@@ -173,7 +173,7 @@ final class RoutedDatagramChannel extends UdpChannel {
 
   private void bindUndecided(SocketAddress to, ChannelPromise promise) throws IOException {
     InetSocketAddress at = to instanceof InetSocketAddress ip && !ip.isUnresolved() ? ip : null;
-    boolean wildcard = at != null && at.getAddress().isAnyLocalAddress();
+    boolean wildcard = at != null && PlainAddress.of(at.getAddress()).isUnspecified();
     boolean any =
         wildcard && at.getPort() == 0; // a client, such as a resolver: a server does not bind so
     AdapterInternal adapter = any ? null : routes.adapterOf(this, to);

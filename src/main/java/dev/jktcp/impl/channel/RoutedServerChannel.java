@@ -7,6 +7,7 @@ import dev.jktcp.impl.DrainLoop;
 import dev.jktcp.impl.LoopMember;
 import dev.jktcp.impl.OwnerFactory;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.Channel;
@@ -128,8 +129,9 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
     if (config.getBacklog() > 0) {
       options.setBacklog(config.getBacklog());
     }
-    if (!to.getAddress().isAnyLocalAddress()) {
-      options.setLocalAddress(to.getAddress().getHostAddress());
+    IpAddress at = PlainAddress.of(to.getAddress());
+    if (!at.isUnspecified()) {
+      options.setLocalAddress(at.toString());
     }
     adapter
         .listenOwning(options, owner(adapter))

@@ -139,6 +139,6 @@ final class Routes {
       return null;
     }
     InetAddress resolved = ip.getAddress();
-    return resolved == null ? null : IpAddress.of(resolved.getAddress());
+    return resolved == null ? null : PlainAddress.of(resolved);
   }
 }

@@ -7,6 +7,7 @@ import dev.jktcp.impl.LoopMember;
 import dev.jktcp.impl.OwnerFactory;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
@@ -272,13 +273,14 @@ class StackChannel extends AbstractChannel implements SocketChannel {
       end = mine;
       TcpConnectOptions options =
           new TcpConnectOptions()
-              .setHost(to.getAddress().getHostAddress())
+              .setHost(PlainAddress.of(to.getAddress()).toString())
               .setPort(to.getPort())
               .setTuning(tuning(adapter.options().getTuning()));
       if (from != null) {
         options.setLocalPort(from.getPort());
-        if (!from.getAddress().isAnyLocalAddress()) {
-          options.setLocalAddress(from.getAddress().getHostAddress());
+        IpAddress source = PlainAddress.of(from.getAddress());
+        if (!source.isUnspecified()) {
+          options.setLocalAddress(source.toString());
         }
       }
       adapter

@@ -3,6 +3,7 @@ package dev.jktcp.impl.channel;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.Bytes;
 import dev.jktcp.stack.Datagram;
+import dev.jktcp.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelFuture;
@@ -74,10 +75,9 @@ abstract class UdpChannel extends MulticastCalls {
     wanted = number;
     binding = promise;
     end = DatagramEnd.of(adapter, this);
-    boolean any = at == null || at.getAddress().isAnyLocalAddress();
-    end.bind(
-        any ? null : at.getAddress().getHostAddress(),
-        number > 0 || at == null ? number : at.getPort());
+    IpAddress ours = at == null ? null : PlainAddress.of(at.getAddress());
+    boolean any = ours == null || ours.isUnspecified();
+    end.bind(any ? null : ours.toString(), number > 0 || at == null ? number : at.getPort());
   }
 
   final void connectTo(InetSocketAddress to, ChannelPromise promise) {
