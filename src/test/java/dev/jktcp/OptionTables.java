@@ -116,7 +116,7 @@ final class OptionTables {
   }
 
   private static StringBuilder head(String key) {
-    return new StringBuilder("[%header,cols=\"2,2,6\"]\n|===\n")
+    return new StringBuilder("[%header,cols=\"5,4,11\"]\n|===\n")
         .append('|')
         .append(key)
         .append(" |default |meaning\n\n");
