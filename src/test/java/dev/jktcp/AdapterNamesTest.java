@@ -319,7 +319,10 @@ class AdapterNamesTest {
       loggers.forEach(logger -> logger.removeHandler(listening));
     }
     assertEquals(
-        List.of("a datagram that is no answer came for a question to 10.0.0.2:53; ignored"), lines);
+        List.of(
+            "dnsServers: a datagram that is no answer to a question came from 10.0.0.2:53; it is"
+                + " ignored"),
+        lines);
   }
 
   @Test
@@ -388,9 +391,9 @@ class AdapterNamesTest {
           dnsServers | ns.tunnel    | dnsServers: 'ns.tunnel': 'ns.tunnel' is not an IP address
           dnsServers | 10.0.0.2:0   | dnsServers: '10.0.0.2:0': '0' is not a port, 1 to 65535
           dnsServers | 224.0.0.251  | dnsServers: 224.0.0.251 is not one host's address
-          hosts      | a..b         | hosts: 'a..b' is no host name
-          hosts      | 10.0.0.2     | hosts: '10.0.0.2' is no host name
-          hosts      | one two      | hosts: 'one?two' is no host name
+          hosts      | a..b         | hosts: 'a..b' is not a host name
+          hosts      | 10.0.0.2     | hosts: '10.0.0.2' is not a host name
+          hosts      | one two      | hosts: 'one?two' is not a host name
           """)
   void wrongOption_isRefused(String option, String value, String line) {
     AdapterOptions options = new AdapterOptions();
@@ -412,7 +415,7 @@ class AdapterNamesTest {
     AdapterOptions options =
         new AdapterOptions().addLocalAddress("10.0.0.1").addHost("six", "fd00::2");
     assertEquals(
-        "hosts: fd00::2 is IPv6, but no local address is",
+        "hosts: fd00::2 is IPv6, but no local address is: add one",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->

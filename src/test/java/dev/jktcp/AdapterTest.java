@@ -109,12 +109,13 @@ class AdapterTest {
           Adapter.create(vertx, pipe.right(), new AdapterOptions().addLocalAddress("10.1.0.2"));
       Await.result(two.listen(7, stream -> {}));
       assertEquals("10.1.0.2", Await.result(one.connect(7)).remoteAddress().host());
-      assertFails("no address to connect to: peerAddresses is empty", two.connect(7));
+      assertFails("no address to connect to: peerAddresses is empty; name a host", two.connect(7));
     }
 
     @Test
     void withoutAddressAndTwoPeers_asksWhich() throws Exception {
-      assertFails("which address: there are two peers, 10.0.0.2 and fd00::2", left.connect(80));
+      assertFails(
+          "which address: there are two peers, 10.0.0.2 and fd00::2; name one", left.connect(80));
     }
 
     @Test
@@ -148,7 +149,9 @@ class AdapterTest {
               .setProfile(TcpProfile.STOP_AND_WAIT);
       TcpStream stream = Await.result(left.connect(options));
       assertEquals(5000, stream.localAddress().port());
-      assertFails("local port 5000 already has a connection to 10.0.0.2:80", left.connect(options));
+      assertFails(
+          "local port 5000 already has a connection to 10.0.0.2:80: choose another",
+          left.connect(options));
       assertFails(
           "localAddress: 10.0.0.7 is not one of [10.0.0.1, fd00::1]",
           left.connect(options.setLocalAddress("10.0.0.7")));
@@ -198,7 +201,7 @@ class AdapterTest {
     @Test
     void takenPort_isRefused() throws Exception {
       Await.result(right.listen(80, stream -> {}));
-      assertFails("port 80 is already listened on", right.listen(80, stream -> {}));
+      assertFails("port 80 is already listened on: choose another", right.listen(80, stream -> {}));
     }
 
     @Test
@@ -420,15 +423,16 @@ class AdapterTest {
     void addresses_areChecked() {
       assertRefused("localAddresses: at least one address is needed", () -> new AdapterOptions());
       assertRefused(
-          "localAddresses: not an IP address: \"here\" (names are not resolved)",
+          "localAddresses: \"here\" is not an IP address; names are not resolved here",
           () -> new AdapterOptions().addLocalAddress("here"));
       assertRefused(
           "localAddresses: 0.0.0.0 is not one host's address",
           () -> new AdapterOptions().addLocalAddress("0.0.0.0"));
       assertRefused(
-          "localAddresses: 10.0.0.1 is there twice", () -> v4().addLocalAddress("10.0.0.1"));
+          "localAddresses: 10.0.0.1 is there twice: give it once",
+          () -> v4().addLocalAddress("10.0.0.1"));
       assertRefused(
-          "peerAddresses: fd00::2 is IPv6, but no local address is",
+          "peerAddresses: fd00::2 is IPv6, but no local address is: add one",
           () -> v4().addPeerAddress("fd00::2"));
       assertRefused(
           "peerAddresses: 10.0.0.1 is an address of this side; give one of the other side",

@@ -68,13 +68,13 @@ class AdapterVerticleConfigTest {
           {"mtu": 1400.5}                | mtu: expected a whole number, got 1400.5
           {"transport": "unix:a"}        | localAddresses: at least one address is needed
           {"transport": "unix:a", "localAddresses": ["jk"]} \
-          | localAddresses: not an IP address: "jk" (names are not resolved)
+          | localAddresses: "jk" is not an IP address; names are not resolved here
           {"mtu": 67} \
           | mtu: 67 is not from 68 to 65535
           {"leaseMs": 0} \
           | leaseMs: 0 is not from 100 to 2147483647
           {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "peerAddresses": ["fd00::1"]} \
-          | peerAddresses: fd00::1 is IPv6, but no local address is
+          | peerAddresses: fd00::1 is IPv6, but no local address is: add one
           {"transport": "cdtunnel+unix:a", "localAddresses": ["fd00::1"]} \
           | localAddresses: a CDTunnel brings its own addresses
           {"transport": "cdtunnel:h:1", "peerAddresses": ["fd00::1"]} \
@@ -99,9 +99,9 @@ class AdapterVerticleConfigTest {
           {"transport": "unix:a", "reconnect": {"firstMs": 20000}} \
           | reconnect.firstMs: 20000 is more than largestMs, 10000
           {"profile": "fast"} \
-          | profile: no profile 'fast': choose one of stop-and-wait, reliable-link, internet
+          | profile: profile 'fast' is unknown: choose one of stop-and-wait, reliable-link, internet
           {"congestion": "fixed-window"} \
-          | congestion: no congestion control 'fixed-window': choose one of cubic, new-reno, \
+          | congestion: congestion control 'fixed-window' is unknown: choose one of cubic, new-reno, \
           tolerant-reno, bbr, bbr-ignoring-loss, stop-and-wait, fixed-window:BYTES
           {"tuning": true}               | tuning: expected an object, got true
           {"tuning": {"nodelay": true}}  | tuning: unknown key 'nodelay'; did you mean 'noDelay'?

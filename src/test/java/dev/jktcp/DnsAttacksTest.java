@@ -180,7 +180,9 @@ class DnsAttacksTest {
     answers = question -> List.of(unreadable(what, question).bytes(), truth(question).bytes());
     assertEquals(TRUTH, outcome("a.tunnel"));
     assertEquals(
-        List.of("a datagram that is no answer came for a question to 10.0.0.2:53; ignored"),
+        List.of(
+            "dnsServers: a datagram that is no answer to a question came from 10.0.0.2:53; it is"
+                + " ignored"),
         logged);
   }
 
@@ -320,7 +322,9 @@ class DnsAttacksTest {
         };
     assertEquals(TRUTH, outcome("a.tunnel"));
     assertEquals(
-        List.of("a datagram that is no answer came for a question to 10.0.0.2:53; ignored"),
+        List.of(
+            "dnsServers: a datagram that is no answer to a question came from 10.0.0.2:53; it is"
+                + " ignored"),
         logged);
     Await.until(vertx, () -> client.stats().map(now -> now.memoryHeld() <= before));
   }

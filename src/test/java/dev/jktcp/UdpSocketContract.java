@@ -121,7 +121,7 @@ abstract class UdpSocketContract {
   void takenPort_andForeignAddress_failInOneLine_andAFreedOneIsFree() throws Exception {
     DatagramSocket first = Await.result(right().listen(53, "10.0.0.2"));
     assertEquals(
-        "port 53 is already listened on",
+        "port 53 is already listened on: choose another",
         Await.failure(right().listen(53, "10.0.0.2")).getMessage());
     Throwable foreign = Await.failure(right().listen(53, "10.9.9.9"));
     assertTrue(foreign.getMessage().startsWith("localAddress: 10.9.9.9 is not one of"));

@@ -130,8 +130,12 @@ final class AdapterSetup {
     }
     throw new IllegalArgumentException(
         peers.isEmpty()
-            ? "no address to connect to: peerAddresses is empty"
-            : "which address: there are two peers, " + peers.get(0) + " and " + peers.get(1));
+            ? "no address to connect to: peerAddresses is empty; name a host"
+            : "which address: there are two peers, "
+                + peers.get(0)
+                + " and "
+                + peers.get(1)
+                + "; name one");
   }
 
   /** One of our addresses; null if none is given. */
@@ -205,7 +209,7 @@ final class AdapterSetup {
     }
     String family = remote.isV6() ? "IPv6" : "IPv4";
     throw new IllegalArgumentException(
-        name + ": " + remote + " is " + family + ", but no local address is");
+        name + ": " + remote + " is " + family + ", but no local address is: add one");
   }
 
   private void checkMtu(int mtu, String name) {
@@ -223,7 +227,7 @@ final class AdapterSetup {
       IpAddress address = address(name, text);
       checkUnicast(name, address);
       if (addresses.contains(address)) {
-        throw new IllegalArgumentException(name + ": " + address + " is there twice");
+        throw new IllegalArgumentException(name + ": " + address + " is there twice: give it once");
       }
       addresses.add(address);
     }
@@ -235,7 +239,7 @@ final class AdapterSetup {
       return IpAddress.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          name + ": " + e.getMessage() + " (names are not resolved)", e);
+          name + ": " + e.getMessage() + "; names are not resolved here", e);
     }
   }
 

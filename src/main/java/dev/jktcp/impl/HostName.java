@@ -43,7 +43,7 @@ public final class HostName {
   public static String normalized(String text) {
     String name = normalizedOrNull(text);
     if (name == null) {
-      throw new IllegalArgumentException("'" + Fields.shown(text, SHOWN) + "' is no host name");
+      throw new IllegalArgumentException("'" + Fields.shown(text, SHOWN) + "' is not a host name");
     }
     return name;
   }

@@ -36,7 +36,8 @@ final class NameSetup {
     }
     options
         .getHosts()
-        .forEach((name, addresses) -> hosts.put(name(name), addresses(addresses, checkRemote)));
+        .forEach(
+            (name, addresses) -> hosts.put(name(name), addresses(name, addresses, checkRemote)));
   }
 
   List<InetSocketAddress> servers() {
@@ -80,9 +81,9 @@ final class NameSetup {
   }
 
   private static List<InetAddress> addresses(
-      List<String> texts, BiConsumer<String, IpAddress> check) {
+      String name, List<String> texts, BiConsumer<String, IpAddress> check) {
     if (texts.isEmpty()) {
-      throw new IllegalArgumentException("hosts: a name without an address");
+      throw new IllegalArgumentException("hosts." + name + ": has no address; give one");
     }
     List<InetAddress> addresses = new ArrayList<>();
     for (String text : texts) {

@@ -16,7 +16,7 @@ public final class PingTimeout {
    */
   public static long ns(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout of " + timeout + ": must be positive");
+      throw new IllegalArgumentException("timeout of " + timeout + ": must be above 0");
     }
     return (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos();
   }

@@ -121,7 +121,7 @@ public final class TuningJson {
       }
       String key = field.substring(0, sign);
       if (json.containsKey(key)) {
-        throw new WrongOption(key, "twice");
+        throw new WrongOption(key, "is given twice");
       }
       json.put(key, value(field.substring(sign + 1)));
     }

@@ -81,7 +81,8 @@ public final class ConnectRequest {
   IpAddress localFrom(LocalAddresses addresses) throws StackException {
     IpAddress from = local == null ? addresses.sourceFor(remote) : addresses.ours(local);
     if (from.isV6() != remote.isV6()) {
-      throw new StackException("local address " + from + " cannot reach " + remote);
+      throw new StackException(
+          "local address " + from + " cannot reach " + remote + ": choose one of its family");
     }
     return from;
   }

@@ -51,11 +51,14 @@ final class EchoClient {
    */
   Ping ping(IpAddress remote, long timeoutNs, long now) throws StackException {
     if (!addresses.canBePeer(remote)) {
-      throw new StackException("cannot ping " + remote + ": not a unicast address of another host");
+      throw new StackException(
+          "cannot ping " + remote + ": not a unicast address of another host; give one");
     }
     if (outstanding.size() >= options.maxPings() || !output.hasRoomTo(remote)) {
       throw new StackException(
-          "too many pings wait for an answer, or for the transport: " + outstanding.size());
+          "too many pings wait for an answer, or for the transport: "
+              + outstanding.size()
+              + "; ask fewer at once, or raise maxPings");
     }
     IpAddress local = addresses.sourceFor(remote);
     Ping ping = new Ping(remote, takeName(), data(), now, timeoutNs);

@@ -32,7 +32,7 @@ class ListenPorts {
       throw new StackException(noneFree("to listen on") + ": widen the range");
     }
     if (listeners.isTaken(localOrNull, port)) { // MUST-41
-      throw new StackException("port " + port + " is already listened on");
+      throw new StackException("port " + port + " is already listened on: choose another");
     }
     return port;
   }

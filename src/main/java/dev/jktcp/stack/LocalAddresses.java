@@ -112,7 +112,11 @@ final class LocalAddresses {
       }
     }
     throw new StackException(
-        "no local " + (remote.isV6() ? "IPv6" : "IPv4") + " address to reach " + remote + " from");
+        "no local "
+            + (remote.isV6() ? "IPv6" : "IPv4")
+            + " address to reach "
+            + remote
+            + " from: add one");
   }
 
   /** The shared object for an address of ours, so that connections need no copies. */

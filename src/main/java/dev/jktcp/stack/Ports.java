@@ -35,7 +35,13 @@ final class Ports extends ListenPorts {
     }
     if (flows.contains(local, portOr0, remote, remotePort)) {
       throw new StackException(
-          "local port " + portOr0 + " already has a connection to " + remote + ":" + remotePort);
+          "local port "
+              + portOr0
+              + " already has a connection to "
+              + remote
+              + ":"
+              + remotePort
+              + ": choose another");
     }
     return portOr0;
   }

@@ -367,7 +367,7 @@ final class TcpHost {
     IpAddress remote = request.remote();
     if (!ip.addresses().canBePeer(remote)) { // MUST-46
       throw new StackException(
-          "cannot connect to " + remote + ": not a unicast address of another host");
+          "cannot connect to " + remote + ": not a unicast address of another host; give one");
     }
     IpAddress local = request.localFrom(ip.addresses());
     admission.requirePlace();

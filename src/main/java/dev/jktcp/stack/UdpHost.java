@@ -182,7 +182,9 @@ final class UdpHost {
   UdpPort bind(IpAddress localOrNull, int portOr0) throws StackException {
     if (table.size() >= options.maxUdpPorts() || !budget.admits(ByteBudget.UDP_PORT)) {
       throw new StackException(
-          "no room for another UDP port beside " + table.size() + ": raise maxUdpPorts or memory");
+          "no room for another UDP port beside "
+              + table.size()
+              + ": raise maxUdpPorts or maxBytesHeld");
     }
     IpAddress local = localOrNull == null ? null : ip.addresses().ours(localOrNull);
     int number = ports.toListen(local, portOr0);
@@ -211,14 +213,15 @@ final class UdpHost {
     ListenPorts.check(remotePort, 1);
     if (!ip.addresses().canBePeer(remote)) {
       throw new StackException(
-          "cannot send to " + remote + ": not a unicast address of another host");
+          "cannot send to " + remote + ": not a unicast address of another host; give one");
     }
     IpAddress local = port.localAddress();
     if (local == null) {
       return ip.addresses().sourceFor(remote);
     }
     if (local.isV6() != remote.isV6()) {
-      throw new StackException("local address " + local + " cannot reach " + remote);
+      throw new StackException(
+          "local address " + local + " cannot reach " + remote + ": choose one of its family");
     }
     return local;
   }

@@ -80,11 +80,17 @@ public final class UdpPort extends LocalPort implements Notice {
   public boolean send(byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws StackException {
     if (!open) {
-      throw new StackException("UDP port " + port() + " is closed");
+      throw new StackException("UDP port " + port() + " is closed: bind another");
     }
     if (peer != null && !isPeer(remote, remotePort)) {
       throw new StackException(
-          "cannot send to " + remote + ":" + remotePort + ": connected to another peer");
+          "cannot send to "
+              + remote
+              + ":"
+              + remotePort
+              + ": UDP port "
+              + port()
+              + " is connected to another peer; use another port");
     }
     boolean taken = host.send(this, from, off, length, remote, remotePort);
     roomWanted |= !taken;

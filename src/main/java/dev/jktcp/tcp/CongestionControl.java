@@ -47,7 +47,7 @@ public interface CongestionControl {
    */
   static CongestionControl fixedWindow(int bytes) {
     if (bytes <= 0) {
-      throw new IllegalArgumentException("fixed window " + bytes + ": need at least 1 byte");
+      throw new IllegalArgumentException("fixed window of " + bytes + " bytes: must be 1 or more");
     }
     return facts -> new FixedWindow(bytes, facts.mss());
   }
@@ -89,7 +89,10 @@ public interface CongestionControl {
           return fixedWindow(Integer.parseInt(name.substring(window.length())));
         }
         throw new IllegalArgumentException(
-            "no congestion control '" + name + "': choose one of " + String.join(", ", names()));
+            "congestion control '"
+                + name
+                + "' is unknown: choose one of "
+                + String.join(", ", names()));
     }
   }
 

@@ -159,17 +159,32 @@ public record TcpProfile(
     Objects.requireNonNull(congestionControl, "congestionControl");
     if (initialRtoNs <= 0 || minRtoNs < 0 || maxRtoNs < initialRtoNs) {
       throw new IllegalArgumentException(
-          "profile " + name + ": need 0 < initialRtoNs <= maxRtoNs and minRtoNs >= 0");
+          "profile "
+              + name
+              + ": initialRtoNs must be from 1 to maxRtoNs, and minRtoNs 0 or more, not "
+              + initialRtoNs
+              + ", "
+              + maxRtoNs
+              + " and "
+              + minRtoNs
+              + " ns");
     }
     if (Math.min(Math.min(maxRetries, lossyRetries), synMaxRetries) < 0
         || Math.min(dupAckThreshold, blackHoleRetries) < 0) {
-      throw new IllegalArgumentException("profile " + name + ": counts must not be negative");
+      throw new IllegalArgumentException(
+          "profile " + name + ": retries and thresholds must be 0 or more");
     }
     if (leastDelayedAckNs < 0) {
-      throw new IllegalArgumentException("profile " + name + ": need leastDelayedAckNs >= 0");
+      throw new IllegalArgumentException(
+          "profile " + name + ": leastDelayedAckNs " + leastDelayedAckNs + ": must be 0 or more");
     }
     if (delayedAckNs < 0 || delayedAckNs >= 500 * MS) { // RFC 9293 MUST-40
-      throw new IllegalArgumentException("profile " + name + ": need 0 <= delayedAckNs < 500 ms");
+      throw new IllegalArgumentException(
+          "profile "
+              + name
+              + ": delayedAckNs "
+              + delayedAckNs
+              + ": must be 0 to 499,999,999 (500 ms)");
     }
   }
 
@@ -188,7 +203,7 @@ public record TcpProfile(
       }
     }
     throw new IllegalArgumentException(
-        "no profile '" + name + "': choose one of " + String.join(", ", names()));
+        "profile '" + name + "' is unknown: choose one of " + String.join(", ", names()));
   }
 
   /**

@@ -66,7 +66,7 @@ public final class IpAddress implements Comparable<IpAddress> {
   public static IpAddress parse(String text) {
     IpAddress parsed = text.indexOf(':') >= 0 ? parseV6(withoutZone(text)) : parseV4(text);
     if (parsed == null) {
-      throw new IllegalArgumentException("not an IP address: " + quoted(text));
+      throw new IllegalArgumentException(quoted(text) + " is not an IP address");
     }
     return parsed;
   }

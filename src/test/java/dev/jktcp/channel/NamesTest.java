@@ -215,9 +215,13 @@ class NamesTest {
     refused(
         "names below corp.example: have a route already; remove it first",
         () -> fresh.names("CORP.example", "b"));
-    refused("names a b: 'a?b' is no host name", () -> fresh.names("a b", "a"));
-    refused("names x: the adapter's name is empty", () -> fresh.names("x", " "));
-    refused("names x: goes to no adapter", () -> fresh.names("x", (Adapter) null));
+    refused("names a b: 'a?b' is not a host name", () -> fresh.names("a b", "a"));
+    refused(
+        "names x: the adapter's name is empty: give the name of a deployed one",
+        () -> fresh.names("x", " "));
+    refused(
+        "names x: goes to no adapter of this library: give one that Adapter.create made",
+        () -> fresh.names("x", (Adapter) null));
   }
 
   private static void refused(String line, org.junit.jupiter.api.function.Executable call) {

@@ -35,7 +35,7 @@ class RoutesTest {
           10.7.0.0/   | route 10.7.0.0/: the prefix length is a number from 0 to 32
           10.7.0.0/-1 | route 10.7.0.0/-1: the prefix length is a number from 0 to 32
           ::ffff:10.7.0.0/112 | route ::ffff:10.7.0.0/112: packets to an IPv4-mapped address are IPv4; write it as IPv4
-          tunnel      | route tunnel: not an IP address: "tunnel"
+          tunnel      | route tunnel: "tunnel" is not an IP address
           """)
   void prefixThatIsNone_isRefused(String prefix, String line) {
     assertRefused(line, () -> new JktcpTransport().route(prefix, "a"));
@@ -54,10 +54,10 @@ class RoutesTest {
   @Test
   void routeToNoAdapter_isRefused() {
     assertRefused(
-        "route 10.0.0.0/8: goes to no adapter",
+        "route 10.0.0.0/8: goes to no adapter of this library: give one that Adapter.create made",
         () -> new JktcpTransport().route("10.0.0.0/8", (Adapter) null));
     assertRefused(
-        "route 10.0.0.0/8: the adapter's name is empty",
+        "route 10.0.0.0/8: the adapter's name is empty: give the name of a deployed one",
         () -> new JktcpTransport().route("10.0.0.0/8", " "));
   }
 

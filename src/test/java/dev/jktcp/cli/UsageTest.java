@@ -125,7 +125,7 @@ class UsageTest {
             + "|--congestion 'fixed-window:0' is not a congestion control; did you mean"
             + " fixed-window:BYTES?",
         "connect --transport unix:a --tuning ttl 80|--tuning 'ttl' is not KEY=VALUE",
-        "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning ttl: twice",
+        "connect --transport unix:a --tuning ttl=9,ttl=8 80|--tuning ttl: is given twice",
         "connect --transport unix:a --tuning ttl=many 80"
             + "|--tuning ttl: expected a whole number, got \"many\"",
         "connect --transport unix:a --tuning nodelay=true 80"

@@ -41,10 +41,10 @@ class AdapterSetupTest {
           assertThrows(
               IllegalArgumentException.class, () -> profile(TcpProfile.INTERNET, none), none);
       assertEquals(
-          "congestion: no congestion control '"
+          "congestion: congestion control '"
               + none
-              + "': choose one of cubic, new-reno, tolerant-reno, bbr, bbr-ignoring-loss,"
-              + " stop-and-wait, fixed-window:BYTES",
+              + "' is unknown: choose one of cubic, new-reno, tolerant-reno, bbr,"
+              + " bbr-ignoring-loss, stop-and-wait, fixed-window:BYTES",
           e.getMessage());
     }
   }

@@ -66,10 +66,10 @@ class IpStackTest {
     "224.0.0.1, 80, not a unicast address",
     "255.255.255.255, 80, not a unicast address",
     "ff02::1, 80, not a unicast address",
-    "0.0.0.7, 80, not a unicast address of another host",
-    "127.0.0.1, 80, not a unicast address of another host",
-    "::1, 80, not a unicast address of another host",
-    "::ffff:10.0.0.2, 80, not a unicast address of another host",
+    "0.0.0.7, 80, not a unicast address of another host; give one",
+    "127.0.0.1, 80, not a unicast address of another host; give one",
+    "::1, 80, not a unicast address of another host; give one",
+    "::ffff:10.0.0.2, 80, not a unicast address of another host; give one",
     "10.0.0.2, 0, must be 1 to 65535",
     "10.0.0.2, 65536, must be 1 to 65535"
   })

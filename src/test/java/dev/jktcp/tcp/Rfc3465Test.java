@@ -166,7 +166,7 @@ class Rfc3465Test {
     assertEquals(0.5, narrow.window());
     IllegalArgumentException none =
         assertThrows(IllegalArgumentException.class, () -> CongestionControl.fixedWindow(0));
-    assertEquals("fixed window 0: need at least 1 byte", none.getMessage());
+    assertEquals("fixed window of 0 bytes: must be 1 or more", none.getMessage());
     assertNull(none.getCause());
   }
 }

@@ -150,7 +150,7 @@ public final class AddressedConnections {
     request.hasOnly("port", "localAddress", "backlog", "tuning", "idleTimeoutMs", "to", "leaseMs");
     String to = request.requiredText("to");
     if (to.isEmpty()) {
-      throw new IllegalArgumentException("to: is empty");
+      throw new IllegalArgumentException("to: is empty; give an address of the event bus");
     }
     TcpListenOptions options =
         new TcpListenOptions()
@@ -199,7 +199,8 @@ public final class AddressedConnections {
     }
     if (isFull()) {
       int limit = adapter.options().getMaxConnections();
-      throw new AddressedFull("full: " + limit + " connections are its limit (maxConnections)");
+      throw new AddressedFull(
+          "full: " + limit + " connections are its limit; raise maxConnections");
     }
   }
 

@@ -24,7 +24,7 @@ final class AddressedReply {
    */
   void to(String replyTo) {
     if (replyTo != null && replyTo.isEmpty()) {
-      throw new IllegalArgumentException("replyTo: is empty");
+      throw new IllegalArgumentException("replyTo: is empty; give an address of the event bus");
     }
     address = replyTo;
   }

@@ -74,14 +74,16 @@ public final class RoutedTransport implements Transport {
 
   private static RouteTarget target(String route, String adapterName) {
     if (adapterName.isBlank()) {
-      throw new IllegalArgumentException(route + ": the adapter's name is empty");
+      throw new IllegalArgumentException(
+          route + ": the adapter's name is empty: give the name of a deployed one");
     }
     return new RouteTarget(adapterName, null);
   }
 
   private RouteTarget target(String route, Adapter adapter) {
     if (!(adapter instanceof AdapterInternal internal)) {
-      throw new IllegalArgumentException(route + ": goes to no adapter");
+      throw new IllegalArgumentException(
+          route + ": goes to no adapter of this library: give one that Adapter.create made");
     }
     if (internal.context().nettyEventLoop().parent() != loops) {
       throw new IllegalArgumentException(

@@ -64,7 +64,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
   @Override
   public ServerSocketChannelConfig setBacklog(int connections) {
     if (connections < 0) {
-      throw new IllegalArgumentException("backlog: " + connections);
+      throw new IllegalArgumentException("backlog: " + connections + " is less than 0");
     }
     backlog = connections;
     return this;

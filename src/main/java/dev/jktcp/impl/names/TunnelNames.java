@@ -108,7 +108,10 @@ public final class TunnelNames implements NameSource {
     }
     saidOther = true;
     saidOtherNs = nowNs;
-    LOG.warn("a datagram that is no answer came for a question to " + servers + "; ignored");
+    LOG.warn(
+        "dnsServers: a datagram that is no answer to a question came from "
+            + servers
+            + "; it is ignored");
   }
 
   /** The families that the adapter can connect to. */

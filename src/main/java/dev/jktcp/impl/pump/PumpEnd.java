@@ -78,7 +78,8 @@ final class PumpEnd {
     if (stream instanceof WriteStream<?> out) {
       return (WriteStream<Buffer>) out;
     }
-    throw new IllegalArgumentException("not a WriteStream: " + stream);
+    throw new IllegalArgumentException(
+        stream + " is not a WriteStream: a pump of two directions needs streams that take Buffers");
   }
 
   private static Runnable resetOf(WriteStream<Buffer> out) {

@@ -53,8 +53,11 @@ final class ServedStream extends SessionChannel {
 
   void connect(TcpConnectOptions options) {
     change(); // confirms the frame, long before the peer answers
-    if (session.side().size() > session.adapter().options().getMaxConnections()) {
-      fail(new TcpException(null, "too many connections (maxConnections)"));
+    int most = session.adapter().options().getMaxConnections();
+    if (session.side().size() > most) {
+      fail(
+          new TcpException(
+              null, "too many connections (limit " + most + "): raise maxConnections"));
       return;
     }
     attempt = session.adapter().attempt(options);

@@ -166,8 +166,11 @@ class AddressedRefusalTest {
   @Test
   void replyTo_isAnAddress() throws Exception {
     wrongControl(1, "replyTo: expected a string, got 5", order("reset").put("replyTo", 5));
-    wrongControl(1, "replyTo: is empty", order("reset").put("replyTo", ""));
-    wrongHeader(1, "replyTo: is empty", "jktcp-reply-to", "");
+    wrongControl(
+        1,
+        "replyTo: is empty; give an address of the event bus",
+        order("reset").put("replyTo", ""));
+    wrongHeader(1, "replyTo: is empty; give an address of the event bus", "jktcp-reply-to", "");
   }
 
   @Test
@@ -190,7 +193,7 @@ class AddressedRefusalTest {
     wrongRequest(1, "leaseMs: 99 is not from 100 to 3600000", connect.copy().put("leaseMs", 99));
     wrongRequest(
         1,
-        "no profile 'fast': choose one of stop-and-wait, reliable-link, internet",
+        "profile 'fast' is unknown: choose one of stop-and-wait, reliable-link, internet",
         connect.copy().put("profile", "fast"));
     wrongRequest(
         1,
@@ -202,7 +205,8 @@ class AddressedRefusalTest {
   @Test
   void listenThatIsWrong() throws Exception {
     wrongRequest(1, "to: is missing", order("listen"));
-    wrongRequest(1, "to: is empty", order("listen").put("to", ""));
+    wrongRequest(
+        1, "to: is empty; give an address of the event bus", order("listen").put("to", ""));
     wrongRequest(
         1,
         "port: 65536 is not from 0 to 65535",
@@ -226,7 +230,7 @@ class AddressedRefusalTest {
     JsonObject silent = order("connect").put("host", "10.0.0.9").put("port", 1);
     net.asking(net.adapter, silent);
     ReplyException refusal = net.refusal(net.adapter, order("connect").put("port", PORT));
-    assertEquals("full: 1 connections are its limit (maxConnections)", refusal.getMessage());
+    assertEquals("full: 1 connections are its limit; raise maxConnections", refusal.getMessage());
     assertEquals(4, refusal.failureCode());
   }
 }

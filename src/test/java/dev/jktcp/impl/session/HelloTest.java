@@ -79,7 +79,7 @@ class HelloTest extends ServiceLab {
     assertRefused(1, "do: 'x'", new JsonObject().put("do", "x"));
     JsonObject ping = new JsonObject().put("do", "ping").put("host", PEER);
     assertRefused(1, "ping: a host and timeoutNs are expected", ping);
-    assertRefused(1, "timeout of PT0S: must be positive", ping.copy().put("timeoutNs", 0));
+    assertRefused(1, "timeout of PT0S: must be above 0", ping.copy().put("timeoutNs", 0));
     assertRefused(1, "a JSON object is expected", "hello");
     assertRefused(1, "a JSON object is expected", null);
     assertRefused(

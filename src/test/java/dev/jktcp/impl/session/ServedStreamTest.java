@@ -305,7 +305,7 @@ class ServedStreamTest extends ServiceLab {
     handle.connect(toPeer());
     link = handle.connect(toPeer());
     assertTrue(link.has(Frame.DONE));
-    assertEquals("too many connections (maxConnections)", link.ended().message());
+    assertEquals("too many connections (limit 2): raise maxConnections", link.ended().message());
     assertTrue(link.isForgotten());
   }
 
