@@ -82,21 +82,21 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "KIND",
       completionCandidates = Completions.BenchKinds.class,
-      description = "One of those, or all.")
+      description = "The kind to measure: one of those above, or all.")
   private String kind;
 
   @Option(
       names = "--mtu",
       paramLabel = "N",
       defaultValue = "1500",
-      description = "Bytes of the largest packet (default: 1500).")
+      description = "The largest packet, in bytes. Default: 1500.")
   private int mtu;
 
   @Option(
       names = "--window",
       paramLabel = "N",
       defaultValue = "262144",
-      description = "Bytes of each send and receive buffer (default: 262144).")
+      description = "The size of each send and receive buffer, in bytes. Default: 262144.")
   private int window;
 
   @Option(
@@ -105,31 +105,33 @@ final class BenchCommand implements Callable<Integer> {
       converter = CommonOptions.ProfileConverter.class,
       completionCandidates = Completions.ProfileNames.class,
       defaultValue = "reliable-link",
-      description = "Profile of both ends (default: reliable-link).")
+      description = "The profile of both ends. Default: reliable-link.")
   private TcpProfile profile;
 
-  @Option(names = "--ipv6", description = "Packets of IPv6 instead of IPv4.")
+  @Option(names = "--ipv6", description = "Send packets of IPv6 in place of IPv4.")
   private boolean ipv6;
 
   @Option(
       names = "--idle",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Idle connections beside the core's kinds; of memory: how many are weighed.")
+      description =
+          "The number of idle connections beside goodput, rr and connect; for memory, the"
+              + " number to weigh. Default: 0; of memory: 10000.")
   private int idle;
 
   @Option(
       names = "--flows",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Connections among which goodput takes turns (default: 1).")
+      description = "The number of connections among which goodput takes turns. Default: 1.")
   private int flows;
 
   @Option(
       names = "--time-wait",
       paramLabel = "N",
       defaultValue = "16384",
-      description = "Records in TIME-WAIT beside connect (default: 16384).")
+      description = "The number of records in TIME-WAIT beside connect. Default: 16384.")
   private int timeWait;
 
   @Option(
@@ -137,38 +139,41 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "0",
       description =
-          "Ports to the destination that idle connections take beside the core's kinds "
-              + "(default: 0).")
+          "The part of the ports to the destination that idle connections take beside"
+              + " goodput, rr and connect, in percent. Default: 0.")
   private int portsTaken;
 
   @Option(
       names = "--server-closes",
-      description = "Of connect: the server closes first, not the client.")
+      description = "For connect: let the server close first, not the client.")
   private boolean serverCloses;
 
-  @Option(names = "--tls", description = "Of http's kinds: with TLS; of http: nothing without.")
+  @Option(
+      names = "--tls",
+      description = "For the kinds of http: use TLS. Without it, http measures both.")
   private boolean tls;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "Least CPU time that is measured of each kind (default: 5; of all: 2).")
+      description =
+          "The least CPU time to measure for each kind, in seconds. Default: 5; of all: 2.")
   private Integer seconds;
 
-  @Option(names = "--json", description = "One JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
   @Option(
       names = "--against",
       paramLabel = "OLD.jar",
-      description = "Runs that build too, slice by slice in turn, and prints the ratio.")
+      description = "Run that build as well, slice by slice in turn, and print the ratio.")
   private Path against;
 
   @Option(
       names = "--processes",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Processes of each build with --against (default: 5).")
+      description = "The number of processes of each build with --against. Default: 5.")
   private int processes;
 
   @Option(names = "--worker", hidden = true, description = "One side of --against.")

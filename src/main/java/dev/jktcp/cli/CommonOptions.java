@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command but demo. */
 final class CommonOptions {
-  static final String DIRECT = "Use the adapter in hand, without a verticle and the event bus.";
+  static final String DIRECT = "Use the adapter itself, without a verticle and the event bus.";
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -33,13 +33,14 @@ final class CommonOptions {
       paramLabel = "URI",
       converter = UriConverter.class,
       description = {
-        "What carries the IP packets:",
+        "The carrier of the IP packets:",
         "unix:PATH, unix-listen:PATH,",
         "tcp:HOST:PORT, tcp-listen:HOST:PORT,",
         "tun:NAME,",
-        "cdtunnel+unix:PATH, cdtunnel:HOST:PORT;",
-        "for a device's side cdtunnel-listen+unix:PATH.",
-        "reconnect+ before any of them: it is tried again when it is lost or not there yet."
+        "cdtunnel+unix:PATH, cdtunnel:HOST:PORT,",
+        "cdtunnel-listen+unix:PATH (a device's side).",
+        "With reconnect+ before any of them, it is opened again whenever it is lost, or not"
+            + " there yet."
       })
   TransportUri transport;
 
@@ -51,7 +52,8 @@ final class CommonOptions {
       split = ",",
       hideParamSyntax = true,
       converter = AddressConverter.class,
-      description = "An address of this side; repeatable, one of each family.")
+      description =
+          "An IP address of this side; one of each family, repeated or separated by commas.")
   List<String> local = new ArrayList<>();
 
   @Option(
@@ -60,13 +62,15 @@ final class CommonOptions {
       split = ",",
       hideParamSyntax = true,
       converter = AddressConverter.class,
-      description = "An address of the other side; repeatable, one of each family.")
+      description =
+          "An IP address of the other side; one of each family, repeated or separated by"
+              + " commas.")
   List<String> peer = new ArrayList<>();
 
   @Option(
       names = "--mtu",
       paramLabel = "N",
-      description = "Bytes of the largest packet sent. Default: the transport's.")
+      description = "The largest packet to send, in bytes. Default: the transport's.")
   Integer mtu;
 
   @Option(
@@ -75,7 +79,8 @@ final class CommonOptions {
       converter = ProfileConverter.class,
       completionCandidates = Completions.ProfileNames.class,
       description =
-          "Profile of every connection: reliable-link (the default), internet or stop-and-wait.")
+          "The profile of every connection: reliable-link, internet or stop-and-wait."
+              + " Default: reliable-link.")
   TcpProfile profile = TcpProfile.RELIABLE_LINK;
 
   @Option(
@@ -83,12 +88,9 @@ final class CommonOptions {
       paramLabel = "CONTROL",
       converter = CongestionConverter.class,
       completionCandidates = Completions.CongestionNames.class,
-      description = {
-        "Congestion control in place of the profile's:",
-        "cubic, new-reno, tolerant-reno, bbr,",
-        "bbr-ignoring-loss, stop-and-wait or",
-        "fixed-window:BYTES."
-      })
+      description =
+          "The congestion control of every connection: cubic, new-reno, tolerant-reno, bbr,"
+              + " bbr-ignoring-loss, stop-and-wait or fixed-window:BYTES. Default: the profile's.")
   String congestion = "";
 
   @Option(
@@ -96,10 +98,10 @@ final class CommonOptions {
       paramLabel = "SPEC",
       converter = TuningConverter.class,
       description = {
-        "Tuning of every connection, such as noDelay=false,connectTimeoutMs=5000;",
-        "also keepAlive=true, keepAliveMs, keepAliveRetryMs,",
-        "keepAliveProbes, userTimeoutMs, ttl, trafficClass, maxSegment,",
-        "lingerMs, requireTimestamps."
+        "The tuning of every connection, such as noDelay=false,connectTimeoutMs=5000."
+            + " Further keys:",
+        "keepAlive, keepAliveMs, keepAliveRetryMs, keepAliveProbes, userTimeoutMs, ttl,"
+            + " trafficClass, maxSegment, lingerMs, requireTimestamps."
       })
   TcpTuning tuning = TcpTuning.DEFAULT;
 
@@ -107,57 +109,54 @@ final class CommonOptions {
       names = "--local-ports",
       paramLabel = "FIRST-LAST",
       converter = LocalPorts.Converter.class,
-      description = {
-        "Ports of connections made here. Default: 49152-65535,",
-        "16,384 ports, which bound the connections to one destination."
-      })
+      description =
+          "The range of local ports that connections are given; its size limits the"
+              + " connections to one destination. Default: 49152-65535.")
   LocalPorts localPorts;
 
   @Option(
       names = "--time-wait",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "How long a closed connection keeps its port. Default: 60s.")
+      description = "The time that a closed connection keeps its port. Default: 60s.")
   Long timeWaitNs;
 
   @Option(
       names = "--max-time-wait",
       paramLabel = "N",
       description =
-          "Closed connections that keep their port; beyond so many the oldest gives it up."
-              + " Default: 16384.")
+          "The number of closed connections that keep their port; beyond it, the oldest gives"
+              + " its port up. Default: 16384.")
   Integer maxTimeWait;
 
   @Option(
       names = "--path-mtu-probing",
-      description = {
-        "Search for the largest packet that each path carries: from 1400 bytes,",
-        "up to --mtu; over a CDTunnel up to 8192 unless --mtu is given."
-      })
+      description =
+          "Search for the largest packet that each path carries, from 1400 bytes up to --mtu;"
+              + " over a CDTunnel without --mtu, up to 8192 bytes.")
   boolean pathMtuProbing;
 
   @Option(
       names = "--path-mtu-time",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "How long the largest packet of a path is remembered. Default: 600s.")
+      description = "The time that the largest packet of a path is remembered. Default: 10m.")
   Long pathMtuNs;
 
   @Option(
       names = "--max-paths",
       paramLabel = "N",
       description =
-          "Paths whose largest packet is remembered; beyond so many the oldest is forgotten."
-              + " Default: 1024.")
+          "The number of paths whose largest packet is remembered; beyond it, the oldest is"
+              + " forgotten. Default: 1024.")
   Integer maxPaths;
 
   @Option(
       names = "--max-bytes-held",
       paramLabel = "N",
-      description = {
-        "Bytes the adapter holds at most for all connections together.",
-        "Default: a quarter of the heap."
-      })
+      description =
+          "The memory that the adapter holds for all connections together, in bytes. Default:"
+              + " a quarter of the heap.")
   Long maxBytesHeld;
 
   @Option(
@@ -165,10 +164,9 @@ final class CommonOptions {
       paramLabel = "ADDR[:PORT]",
       split = ",",
       hideParamSyntax = true,
-      description = {
-        "A DNS server in the tunnel; repeatable, asked in this order.",
-        "With it names may stand for addresses of the other side."
-      })
+      description =
+          "A DNS server in the tunnel; servers are asked in the order given, repeated or"
+              + " separated by commas. With it, names may stand for addresses of the other side.")
   List<String> dns = new ArrayList<>();
 
   @Option(
@@ -181,7 +179,9 @@ final class CommonOptions {
       names = "--fault",
       paramLabel = "SPEC",
       converter = FaultConverter.class,
-      description = "Fault injection, such as loss=0.01,delay=20ms,reorder=0.02,seed=7.")
+      description =
+          "Faults to inject into the packets, such as"
+              + " loss=0.01,delay=20ms,reorder=0.02,seed=7. Default: none.")
   String fault;
 
   @Option(names = "--direct", description = DIRECT)
@@ -193,7 +193,7 @@ final class CommonOptions {
   @Option(
       names = {"-v", "--verbose"},
       description = {
-        "A line for each connection that begins or ends, and what the library logs;",
+        "Print a line for each connection that begins or ends, and what the library logs.",
         "-vv: also what Vert.x and Netty log."
       })
   boolean[] verbose = {};
@@ -201,7 +201,8 @@ final class CommonOptions {
   @Option(
       names = "--conf",
       paramLabel = "FILE",
-      description = "Read options from JSON; the command line wins.")
+      description =
+          "Read options from a file of JSON; an option of the command line takes precedence.")
   Path conf;
 
   /** The command whose options these are. */

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
     name = "connect",
     description = {
       "Joins standard input and output to a connection.",
-      "Half-closes at the end of input; ends when both directions have."
+      "At the end of input it half-closes; it ends when both directions have ended."
     })
 final class ConnectCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -25,7 +25,7 @@ final class ConnectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "[ADDR:]PORT",
       converter = EndpointConverter.class,
-      description = "The target; without ADDR the only --peer. PORT may be rsd on a CDTunnel.")
+      description = "The target; without ADDR, the only --peer. On a CDTunnel, PORT may be rsd.")
   private Endpoint endpoint;
 
   @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
     name = "demo",
     description = {
       "Shows two stacks at work in this one process.",
-      "Leaves no file but a capture that is asked for."
+      "It leaves no file, except the capture of --pcap."
     })
 final class DemoCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -30,9 +30,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "expose",
     description = {
-      "Takes connections at the adapter's ports and connects them to kernel TCP servers, until"
-          + " stopped.",
-      "With --udp it takes datagrams, and sends the answers back."
+      "Takes connections at ports of the adapter and connects them to TCP servers of the"
+          + " kernel, until stopped.",
+      "With --udp it takes datagrams and sends the answers back."
     })
 final class ExposeCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -46,7 +46,9 @@ final class ExposeCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       converter = MappingConverter.class,
-      description = "A port of the adapter and the server its connections go to; repeatable.")
+      description =
+          "A port of the adapter, and the server of the kernel to which its connections go;"
+              + " repeated or separated by commas.")
   private List<ExposeMapping> mappings;
 
   private NetClient client;

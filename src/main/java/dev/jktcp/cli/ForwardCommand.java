@@ -24,11 +24,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "forward",
     description = {
-      "Takes connections at kernel ports and connects them through the adapter, until stopped.",
-      "LPORT is bound on 127.0.0.1 unless BIND says otherwise; 0 picks a free one and prints it. "
-          + "Without ADDR the connections go to the only --peer. "
-          + "All digits are a port; an IPv6 address goes in brackets: 18081:[fd66::1]:8000. "
-          + "With --udp it takes datagrams, and sends the answers back."
+      "Takes connections at ports of the kernel and connects them through the adapter,"
+          + " until stopped.",
+      "BIND is the address of LPORT, by default 127.0.0.1; LPORT 0 picks a free port and"
+          + " prints it. Without ADDR, connections go to the only --peer. A number alone is a"
+          + " port; an IPv6 address stands in brackets: 18081:[fd66::1]:8000.",
+      "With --udp it takes datagrams and sends the answers back."
     })
 final class ForwardCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -42,7 +43,9 @@ final class ForwardCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       converter = MappingConverter.class,
-      description = "A port of the kernel and where its connections go; repeatable.")
+      description =
+          "A port of the kernel, and the target of its connections; repeated or separated by"
+              + " commas.")
   private List<ForwardMapping> mappings;
 
   @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
     name = "listen",
     description = {
       "Takes one connection and joins it to standard input and output.",
-      "With --echo or --discard serves every connection until stopped."
+      "With --echo or --discard it serves every connection, until stopped."
     })
 final class ListenCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -28,13 +28,15 @@ final class ListenCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PORT",
       converter = PortConverter.class,
-      description = "The port to listen on, on every local address.")
+      description = "The port to listen on, at every local address.")
   private int port;
 
-  @Option(names = "--echo", description = "Send back what comes.")
+  @Option(names = "--echo", description = "Serve every connection: send back what it sends.")
   private boolean echo;
 
-  @Option(names = "--discard", description = "Read what comes, and answer its end with an end.")
+  @Option(
+      names = "--discard",
+      description = "Serve every connection: read what it sends, and end it when it ends.")
   private boolean discard;
 
   @Override

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       GenerateCompletion.class
     })
 public final class Main implements Runnable {
+  private static final String TIME = "TIME";
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -104,6 +106,15 @@ public final class Main implements Runnable {
   private static void complete(CommandLine command) {
     command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
     showExitCodes(command);
+    showUnit(command);
+  }
+
+  private static void showUnit(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    if (spec.options().stream().anyMatch(option -> option.paramLabel().equals(TIME))) {
+      spec.usageMessage()
+          .footer(TIME + " is a number with its unit: 500us, 20ms, 1.5s, 2m or 1h; 0 needs none.");
+    }
   }
 
   private static void showExitCodes(CommandLine line) {

@@ -12,8 +12,8 @@ final class PairOptions {
       defaultValue = "60s",
       converter = CommonOptions.TimeConverter.class,
       description =
-          "Ends a pair of which one direction has ended when the other moves nothing for so long; "
-              + "60s unless set, 0 for never.")
+          "The time after which a pair is ended, if one of its directions has ended and the"
+              + " other moves nothing; 0 for never. Default: 60s.")
   private long halfCloseTimeoutNs;
 
   @Option(
@@ -22,8 +22,8 @@ final class PairOptions {
       defaultValue = "10m",
       converter = CommonOptions.TimeConverter.class,
       description =
-          "Ends a pair of which one side takes nothing for so long while the other has more to "
-              + "send; 10m unless set, 0 for never.")
+          "The time after which a pair is ended, if one of its sides takes nothing while the"
+              + " other has more to send; 0 for never. Default: 10m.")
   private long stallTimeoutNs;
 
   PairLimits limits() {

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
     name = "ping",
     description = {
       "Sends ICMP echo requests, one a second, and prints each round trip.",
-      "Fails if none is answered."
+      "It fails if none is answered."
     })
 final class PingCommand implements Callable<Integer> {
   private static final long EVERY_MS = 1_000;
@@ -32,20 +32,20 @@ final class PingCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "HOST",
       converter = RemoteHost.Converter.class,
-      description = "The host to ask: an address, or with --dns a name.")
+      description = "The host to ask: an IP address, or with --dns a name.")
   private String address;
 
   @Option(
       names = {"-c", "--count"},
       paramLabel = "N",
-      description = "Requests to send. Default: 4.")
+      description = "The number of requests to send. Default: 4.")
   private int count = 4;
 
   @Option(
       names = "--wait",
       paramLabel = "TIME",
       converter = CommonOptions.TimeConverter.class,
-      description = "How long each answer is waited for. Default: 5s.")
+      description = "The time to wait for each answer. Default: 5s.")
   private long waitNs = 5_000_000_000L;
 
   private int answered;

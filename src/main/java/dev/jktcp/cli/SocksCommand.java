@@ -33,23 +33,24 @@ final class SocksCommand implements Callable<Integer> {
       paramLabel = "[ADDR:]PORT",
       hideParamSyntax = true,
       converter = BindAddress.Converter.class,
-      description = "Where the proxy listens.")
+      description =
+          "The address and port at which the proxy listens; port 0 picks a free one. Default"
+              + " of ADDR: 127.0.0.1.")
   private BindAddress at;
 
   @Option(
       names = "--user",
       paramLabel = "NAME",
       description =
-          "Serve only clients that give this name and the password. Default: all clients.")
+          "The name that clients must give, with a password. Default: clients need neither.")
   private String user;
 
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = {
-        "The first line of FILE is the password.",
-        "Default: JKTCP_PASSWORD of the environment."
-      })
+      description =
+          "The file whose first line is the password. Default: JKTCP_PASSWORD of the"
+              + " environment.")
   private Path passwordFile;
 
   @Option(
@@ -57,45 +58,47 @@ final class SocksCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "10s",
       converter = CommonOptions.TimeConverter.class,
-      description = "Resets a client that has not named its target in this time; 10s unless set.")
+      description =
+          "The time within which a client names its target; after it, the client is reset."
+              + " Default: 10s.")
   private long handshakeTimeoutNs;
 
   @Option(
       names = "--max-handshakes",
       paramLabel = "N",
       description =
-          "Clients that have not named their target yet; a further one takes the oldest one's"
-              + " place. Default: 128.")
+          "The number of clients that have not named their target yet; a further one takes"
+              + " the place of the oldest. Default: 128.")
   private int maxHandshakes = ProxyServerOptions.DEFAULT_MAX_HANDSHAKES;
 
   @Option(
       names = "--max-clients",
       paramLabel = "N",
-      description = "Clients in all; a further one is reset. Default: 1024.")
+      description = "The number of clients in all; a further one is reset. Default: 1024.")
   private int maxClients = ProxyServerOptions.DEFAULT_MAX_CONNECTIONS;
 
   @Option(
       names = "--max-datagrams",
       paramLabel = "N",
       description =
-          "Datagrams of one client that wait in one direction; further ones are dropped."
-              + " Default: 256.")
+          "The number of datagrams of one client that wait in one direction; further ones are"
+              + " dropped. Default: 256.")
   private int maxDatagrams = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAMS;
 
   @Option(
       names = "--max-datagram-bytes",
       paramLabel = "BYTES",
       description =
-          "Bytes of one client's datagrams that wait in one direction; further ones are dropped."
-              + " Default: 262144.")
+          "The bytes of one client's datagrams that wait in one direction; further ones are"
+              + " dropped. Default: 262144.")
   private long maxDatagramBytes = ProxyServerOptions.DEFAULT_MAX_WAITING_DATAGRAM_BYTES;
 
   @Option(
       names = "--max-datagram-bytes-in-all",
       paramLabel = "BYTES",
       description =
-          "Bytes that wait of all clients' datagrams, in both directions; further ones are dropped."
-              + " Default: 16777216.")
+          "The bytes of all clients' datagrams that wait, in both directions; further ones"
+              + " are dropped. Default: 16777216.")
   private long maxDatagramBytesInAll = ProxyServerOptions.DEFAULT_MAX_DATAGRAM_BYTES_IN_ALL;
 
   @Override

@@ -16,7 +16,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "stats",
     description = {
-      "Prints what running commands of this user do: counters, and connections as ss -ti has them."
+      "Prints counters and connections of this user's running commands, once; connections"
+          + " look as in ss -ti."
     })
 final class StatsCommand implements Callable<Integer> {
   private static final int MOST = 65_536;
@@ -27,17 +28,18 @@ final class StatsCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       arity = "0..1",
       description =
-          "A process id, or unix:PATH, the \"control\" of an AdapterVerticle. Default: all commands"
-              + " that run.")
+          "The process to show: its id, or unix:PATH, which is the \"control\" of an"
+              + " AdapterVerticle. Default: all commands that run.")
   private String target;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Connections to list of each, the oldest first. Default: 20.")
+      description =
+          "The number of connections to list for each process, the oldest first. Default: 20.")
   private long limit = 20; // as wide as a number that is refused by its range
 
-  @Option(names = "--json", description = "Prints a JSON array.")
+  @Option(names = "--json", description = "Print one array with an object for each process.")
   private boolean json;
 
   @Override

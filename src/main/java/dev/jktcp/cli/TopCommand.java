@@ -16,8 +16,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "top",
     description = {
-      "Shows what a running command of this user does, and the connections of which most moves.",
-      "Needs a terminal. Ends with Ctrl-C, or with the command."
+      "Shows counters and the busiest connections of a running command of this user,"
+          + " again and again.",
+      "It needs a terminal, and ends with Ctrl-C or with that command."
     })
 final class TopCommand implements Callable<Integer> {
   private static final int LISTED = 500; // the limit of one answer, unless the adapter has another
@@ -38,15 +39,15 @@ final class TopCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       arity = "0..1",
       description =
-          "A process id, or unix:PATH, the \"control\" of an AdapterVerticle. Default: the only"
-              + " command that runs.")
+          "The process to show: its id, or unix:PATH, which is the \"control\" of an"
+              + " AdapterVerticle. Default: the only command that runs.")
   private String target;
 
   @Option(
       names = "--every",
       paramLabel = "TIME",
       converter = CommonOptions.TimeConverter.class,
-      description = "Between two screens. Default: 1s.")
+      description = "The time between two screens. Default: 1s.")
   private long everyNs = 1_000_000_000;
 
   private final CountDownLatch interrupted = new CountDownLatch(1);

@@ -17,8 +17,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "udp",
     description = {
-      "Sends standard input as UDP datagrams and prints what comes back.",
-      "With --listen it answers the sender that came last."
+      "Sends standard input as UDP datagrams and prints the answers.",
+      "With --listen it answers the sender of the last datagram."
     })
 final class UdpCommand implements Callable<Integer> {
   /** The payload that fits every path of IPv6: its least MTU without the headers. */
@@ -30,7 +30,7 @@ final class UdpCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "[ADDR:]PORT",
       converter = ConnectCommand.EndpointConverter.class,
-      description = "Where to, without ADDR the only --peer; with --listen the port to read.")
+      description = "The target; without ADDR, the only --peer. With --listen, the port to read.")
   private Endpoint endpoint;
 
   @Option(names = "--listen", description = "Wait for datagrams at the port, until stopped.")
@@ -40,7 +40,7 @@ final class UdpCommand implements Callable<Integer> {
       names = "--wait",
       paramLabel = "TIME",
       converter = CommonOptions.TimeConverter.class,
-      description = "How long answers are waited for behind the end of input. Default: 1s.")
+      description = "The time to wait for answers after the end of input. Default: 1s.")
   private long waitNs = 1_000_000_000L;
 
   private String peerHost; // null: the only one

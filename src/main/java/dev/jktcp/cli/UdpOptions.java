@@ -17,8 +17,8 @@ final class UdpOptions {
   @Option(
       names = "--udp",
       description =
-          "Pass UDP datagrams and their answers; each client has a port of its own towards the"
-              + " target.")
+          "Pass UDP datagrams and their answers, in place of TCP connections; each client has"
+              + " a port of its own towards the target.")
   private boolean udp;
 
   /** Each client takes a port of the kernel, or one of the adapter with 1 KiB. */
@@ -26,8 +26,9 @@ final class UdpOptions {
       names = "--udp-clients",
       paramLabel = "N",
       description =
-          "Clients of one UDP port at once; datagrams of a further one are dropped."
-              + " Default: 1024.")
+          "The number of clients of one UDP port at once; a further one takes the place of"
+              + " the client that has waited longest for its first answer, or is dropped. Default:"
+              + " 1024.")
   private Integer clients;
 
   /** RFC 4787, REQ-5: not below two minutes, and five are recommended. */
@@ -36,30 +37,31 @@ final class UdpOptions {
       paramLabel = "TIME",
       converter = CommonOptions.TimeConverter.class,
       description =
-          "Forgets a UDP client after so long without a datagram in either direction. Default: 5m.")
+          "The time without a datagram in either direction after which a client is forgotten."
+              + " Default: 5m.")
   private Long idleNs;
 
   @Option(
       names = "--udp-waiting",
       paramLabel = "N",
       description =
-          "Datagrams of one client that wait in one direction; further ones are dropped."
-              + " Default: 256.")
+          "The number of datagrams of one client that wait in one direction; further ones are"
+              + " dropped. Default: 256.")
   private Integer waiting;
 
   @Option(
       names = "--udp-waiting-bytes",
       paramLabel = "BYTES",
       description =
-          "Bytes of one client's datagrams that wait in one direction; further ones are dropped."
-              + " Default: 262144.")
+          "The bytes of one client's datagrams that wait in one direction; further ones are"
+              + " dropped. Default: 262144.")
   private Long waitingBytes;
 
   @Option(
       names = "--udp-total-bytes",
       paramLabel = "BYTES",
       description =
-          "Bytes that wait of all clients of one UDP port, in both directions;"
+          "The bytes of all clients' datagrams that wait at one UDP port, in both directions;"
               + " further ones are dropped. Default: 16777216.")
   private Long totalBytes;
 
