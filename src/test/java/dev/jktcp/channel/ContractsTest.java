@@ -26,13 +26,20 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -441,6 +448,201 @@ class ContractsTest {
       pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));
       assertEquals(80, Await.result(connecting).remoteAddress().port());
       Await.result(client.close());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void localAddressThatTheAdapterLacks_isRefusedInOneLine_andAnyIsItsOwn(RoutedPair.Loops loops)
+      throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));
+      for (String any : List.of("10.0.0.1", "0.0.0.0", "::")) {
+        NetClient client =
+            pair.call(
+                () -> pair.vertx.createNetClient(new NetClientOptions().setLocalAddress(any)));
+        NetSocket socket = pair.await(() -> client.connect(80, "10.0.0.2"));
+        assertEquals("10.0.0.1", socket.localAddress().hostAddress());
+        Await.result(client.close());
+      }
+      for (String wrong : List.of("10.0.0.9", "127.0.0.1", "fd00::1")) {
+        NetClient client =
+            pair.call(
+                () -> pair.vertx.createNetClient(new NetClientOptions().setLocalAddress(wrong)));
+        Throwable refused = pair.failure(() -> client.connect(80, "10.0.0.2"));
+        assertTrue(
+            refused
+                .getMessage()
+                .matches(
+                    "localAddress: \\S+ is not one of \\[10.0.0.1, fd00::1\\]: /10.0.0.2:80"
+                        + "|local address fd00::1 cannot reach 10.0.0.2: /10.0.0.2:80"),
+            refused::toString);
+        Await.result(client.close());
+      }
+    }
+  }
+
+  /**
+   * Pipelining, 100-continue, trailers, compression of bodies and WebSockets, h2c with one
+   * connection.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void httpOfAllKinds_isAnswered(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      HttpServerOptions so =
+          new HttpServerOptions()
+              .setPerMessageWebSocketCompressionSupported(true)
+              .setCompressionSupported(true)
+              .setHandle100ContinueAutomatically(true);
+      pair.await(
+          () ->
+              pair.vertx
+                  .createHttpServer(so)
+                  .webSocketHandler(ws -> ws.textMessageHandler(ws::writeTextMessage))
+                  .requestHandler(
+                      r -> {
+                        r.response().setChunked(true).putHeader("Trailer", "x-sum");
+                        r.body()
+                            .onSuccess(
+                                b -> {
+                                  r.response().write(b);
+                                  r.response().putTrailer("x-sum", "" + b.length());
+                                  r.response().end();
+                                });
+                      })
+                  .listen(8080, "10.0.0.2"));
+      HttpClient client =
+          pair.call(
+              () ->
+                  pair.vertx.createHttpClient(
+                      new HttpClientOptions()
+                          .setPipelining(true)
+                          .setPipeliningLimit(8)
+                          .setDecompressionSupported(true),
+                      new PoolOptions().setHttp1MaxSize(1)));
+      List<Future<String>> all = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        int n = i * 1000;
+        all.add(
+            pair.call(
+                () ->
+                    client
+                        .request(HttpMethod.PUT, 8080, "10.0.0.2", "/")
+                        .compose(
+                            q -> {
+                              q.putHeader("Expect", "100-continue");
+                              return q.send(Buffer.buffer(new byte[n]));
+                            })
+                        .compose(
+                            r -> r.body().map(b -> b.length() + " " + r.getTrailer("x-sum")))));
+      }
+      for (int i = 0; i < 20; i++)
+        assertEquals(i * 1000 + " " + i * 1000, Await.result(all.get(i)));
+      String got =
+          pair.await(
+              () ->
+                  client
+                      .request(HttpMethod.PUT, 8080, "10.0.0.2", "/")
+                      .compose(
+                          q -> {
+                            q.putHeader("Expect", "100-continue").setChunked(true);
+                            q.continueHandler(
+                                v -> {
+                                  q.end("late");
+                                });
+                            q.writeHead();
+                            return q.response();
+                          })
+                      .compose(r -> r.body().map(b -> b + " " + r.getTrailer("x-sum"))));
+      assertEquals("late 4", got);
+      WebSocketClient wsc =
+          pair.call(
+              () ->
+                  pair.vertx.createWebSocketClient(
+                      new WebSocketClientOptions().setTryUsePerMessageCompression(true)));
+      WebSocket ws = pair.await(() -> wsc.connect(8080, "10.0.0.2", "/"));
+      assertTrue(ws.headers().get("sec-websocket-extensions").contains("permessage-deflate"));
+      Promise<String> back = Promise.promise();
+      ws.textMessageHandler(back::tryComplete);
+      ws.writeTextMessage("x".repeat(60_000));
+      assertEquals(60_000, Await.result(back.future()).length());
+      HttpClient h2 =
+          pair.call(
+              () ->
+                  pair.vertx.createHttpClient(
+                      new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2),
+                      new PoolOptions().setHttp2MaxSize(1)));
+      List<Future<String>> h2s = new ArrayList<>();
+      for (int i = 0; i < 50; i++)
+        h2s.add(
+            pair.call(
+                () ->
+                    h2.request(HttpMethod.PUT, 8080, "10.0.0.2", "/")
+                        .compose(q -> q.send(Buffer.buffer(new byte[30_000])))
+                        .compose(r -> r.body().map(b -> r.version() + " " + b.length()))));
+      for (Future<String> f : h2s) assertEquals("HTTP_2 30000", Await.result(f));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void idleTimeoutOfAServer_closesBothEnds(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<Void> closed = Promise.promise();
+      pair.await(
+          () ->
+              pair.vertx
+                  .createNetServer(
+                      new NetServerOptions()
+                          .setIdleTimeout(200)
+                          .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+                  .connectHandler(s -> s.closeHandler(v -> closed.tryComplete()))
+                  .listen(80, "10.0.0.2"));
+      NetClient c = pair.netClient();
+      Promise<Void> mine = Promise.promise();
+      pair.await(
+          () -> c.connect(80, "10.0.0.2").onSuccess(s -> s.closeHandler(v -> mine.tryComplete())));
+      Await.result(closed.future());
+      Await.result(mine.future());
+      Await.until(pair.vertx, () -> pair.right.stats().map(s -> s.connections() == 0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void undeployedServer_leavesNothing(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      for (int i = 0; i < 5; i++) {
+        String id =
+            Await.result(
+                pair.vertx.deployVerticle(
+                    () ->
+                        new AbstractVerticle() {
+                          @Override
+                          public void start(Promise<Void> done) {
+                            vertx
+                                .createNetServer()
+                                .connectHandler(s -> s.handler(s::write))
+                                .listen(80, "10.0.0.2")
+                                .<Void>mapEmpty()
+                                .onComplete(done);
+                          }
+                        },
+                    new DeploymentOptions().setInstances(2)));
+        NetClient c = pair.netClient();
+        Promise<Void> mine = Promise.promise();
+        pair.await(
+            () ->
+                c.connect(80, "10.0.0.2").onSuccess(s -> s.closeHandler(v -> mine.tryComplete())));
+        Await.result(pair.vertx.undeploy(id));
+        Await.result(mine.future());
+        assertInstanceOf(
+            java.net.ConnectException.class, pair.failure(() -> c.connect(80, "10.0.0.2")));
+      }
+      Await.until(
+          pair.vertx,
+          () -> pair.right.stats().map(s -> s.connections() == 0 && s.listeners() == 0));
     }
   }
 }
