@@ -236,7 +236,7 @@ public final class AdapterVerticle extends VerticleBase {
     if (bridge != null) {
       bridge.finish();
     }
-    end = adapter.end();
+    end = adapter.outcome();
     boolean vertxCloses = ((VertxInternal) vertx).closeFuture().isClosed();
     if (running && !vertxCloses) {
       LOG.warn("adapter '" + config.name() + "': " + end.getMessage());

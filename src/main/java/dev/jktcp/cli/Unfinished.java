@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 final class Unfinished {
   private final Map<Future<?>, Consumer<Throwable>> cuts = new IdentityHashMap<>();
   private final Set<Future<?>> reports = Collections.newSetFromMap(new IdentityHashMap<>());
-  private Throwable end; // not null once the command ends
+  private Throwable outcome; // not null once the command ends
 
   /** Calls {@code cut} if the command ends before the future completes; at once if it has ended. */
   void add(Future<?> over, Consumer<Throwable> cut) {
     if (over.isComplete()) {
       return;
     }
-    if (end != null) {
-      cut.accept(end);
+    if (outcome != null) {
+      cut.accept(outcome);
       return;
     }
     cuts.put(over, cut);
@@ -44,7 +44,7 @@ final class Unfinished {
    * @return completes when all is reported
    */
   Future<Void> cutOff(Throwable cause) {
-    end = cause;
+    outcome = cause;
     List<Consumer<Throwable>> all = new ArrayList<>(cuts.values());
     cuts.clear();
     all.forEach(cut -> cut.accept(cause));
@@ -54,6 +54,6 @@ final class Unfinished {
   }
 
   boolean isCutOff() {
-    return end != null;
+    return outcome != null;
   }
 }

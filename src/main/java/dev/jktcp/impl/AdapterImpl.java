@@ -82,7 +82,8 @@ public final class AdapterImpl implements AdapterInternal {
     this.captures = new Captures(context, this.transport);
     this.life =
         new AdapterLife(context, hookContext, this.transport, clock, setup, captures, this::who);
-    this.names = new Names(context, clock, setup.names(), setup.options().getTuning(), life::end);
+    this.names =
+        new Names(context, clock, setup.names(), setup.options().getTuning(), life::outcome);
     life.ended().onComplete(ended -> names.onEnd());
     life.begin();
   }
@@ -256,7 +257,7 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   private Future<Void> startCapture(String path) {
-    return life.end() != null ? Future.failedFuture(life.end()) : captures.start(path);
+    return life.outcome() != null ? Future.failedFuture(life.outcome()) : captures.start(path);
   }
 
   @Override
@@ -375,8 +376,8 @@ public final class AdapterImpl implements AdapterInternal {
   }
 
   @Override
-  public TcpException end() {
-    return life.end();
+  public TcpException outcome() {
+    return life.outcome();
   }
 
   @Override

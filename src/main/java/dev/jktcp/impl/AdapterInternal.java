@@ -84,7 +84,7 @@ public interface AdapterInternal extends Adapter {
   Future<Void> ended();
 
   /** Why the adapter has ended, or null; adapter context only. */
-  TcpException end();
+  TcpException outcome();
 
   /**
    * Makes the end of the adapter's Vert.x instance, or of the verticle that made it, wait up to a

@@ -63,7 +63,7 @@ final class AdapterLife {
   private Shard shard; // null until the transport is open
   private long awaySinceNs; // of the loss that was logged last
   private OrderlyEnd orderlyEnd; // not null once a shutdown has begun
-  private TcpException end; // not null once the adapter has ended
+  private TcpException outcome; // not null once the adapter has ended
   private Throwable endCause; // for the exception handler
 
   /**
@@ -171,13 +171,13 @@ final class AdapterLife {
   }
 
   /** Why the adapter has ended; null while it lives. */
-  TcpException end() {
-    return end;
+  TcpException outcome() {
+    return outcome;
   }
 
   private <T> void runIfAlive(Action<T> action, Promise<T> promise) {
-    if (end != null || orderlyEnd != null) {
-      promise.fail(end != null ? end : Failures.adapterClosed());
+    if (outcome != null || orderlyEnd != null) {
+      promise.fail(outcome != null ? outcome : Failures.adapterClosed());
       return;
     }
     try {
@@ -194,7 +194,7 @@ final class AdapterLife {
   private void open() {
     captures.onceBegun(
         () -> {
-          if (end != null) {
+          if (outcome != null) {
             return;
           }
           transport
@@ -204,7 +204,7 @@ final class AdapterLife {
   }
 
   private void onOpened(AsyncResult<Void> result) {
-    if (end != null) {
+    if (outcome != null) {
       closeTransport(result.cause());
     } else if (result.failed()) {
       failToOpen(result.cause());
@@ -229,7 +229,7 @@ final class AdapterLife {
 
     @Override
     public void onAway(Throwable cause, long gapMs) {
-      if (end == null) {
+      if (outcome == null) {
         awaySinceNs = clock.nanoTime();
         LOG.warn(who.get() + ": waits for its transport: " + Failures.firstLine(cause));
       }
@@ -239,7 +239,7 @@ final class AdapterLife {
 
     @Override
     public void onBack(TransportLink link) {
-      if (end != null) {
+      if (outcome != null) {
         return;
       }
       try {
@@ -301,7 +301,7 @@ final class AdapterLife {
   // --- adapter context: the end
 
   private void beginShutdown(Duration timeout) {
-    if (end != null) {
+    if (outcome != null) {
       return;
     }
     if (shard == null || timeout.isZero()) {
@@ -326,7 +326,7 @@ final class AdapterLife {
   }
 
   private void onTransportLost(Throwable cause) {
-    if (end != null && shard != null) {
+    if (outcome != null && shard != null) {
       shard.loop().onTransportLost();
     }
     end(CloseReason.TRANSPORT_LOST, Failures.transportLost(cause), cause);
@@ -337,10 +337,10 @@ final class AdapterLife {
   }
 
   private void end(CloseReason reason, TcpException failure, Throwable cause) {
-    if (end != null) {
+    if (outcome != null) {
       return;
     }
-    end = failure;
+    outcome = failure;
     endCause = cause;
     memory.leave();
     if (orderlyEnd != null) {

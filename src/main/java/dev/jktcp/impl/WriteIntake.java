@@ -68,7 +68,7 @@ public final class WriteIntake {
   public Future<Void> write(Buffer data) {
     Objects.requireNonNull(data, "data");
     if (context.inThread()) {
-      return accept(data);
+      return admit(data);
     }
     Promise<Void> promise = context.promise();
     hopToAccept(data, promise);
@@ -85,7 +85,7 @@ public final class WriteIntake {
     Buffer copy = data.copy(); // the caller may change its Buffer after this call
     context.execute(
         () -> {
-          accept(copy).onComplete(promise);
+          admit(copy).onComplete(promise);
           gauge.arrive(length);
         });
   }
@@ -105,11 +105,11 @@ public final class WriteIntake {
     return promise.future();
   }
 
-  private Future<Void> accept(Buffer data) {
-    return isSendingFile() ? acceptBehindFile(data) : sink.writeNow(data, mostPending);
+  private Future<Void> admit(Buffer data) {
+    return isSendingFile() ? admitBehindFile(data) : sink.writeNow(data, mostPending);
   }
 
-  private Future<Void> acceptBehindFile(Buffer data) {
+  private Future<Void> admitBehindFile(Buffer data) {
     if (files.bytes() + data.length() > mostPending) {
       return refuse();
     }

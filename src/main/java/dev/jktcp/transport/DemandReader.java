@@ -59,9 +59,9 @@ final class DemandReader {
     if (first != null && first.length() > 0) {
       enqueue(first);
     }
-    stream.exceptionHandler(this::accept);
-    stream.endHandler(v -> accept(END));
-    stream.handler(this::accept);
+    stream.exceptionHandler(this::onEvent);
+    stream.endHandler(v -> onEvent(END));
+    stream.handler(this::onEvent);
     stream.fetch(window);
   }
 
@@ -77,7 +77,7 @@ final class DemandReader {
     }
   }
 
-  private void accept(Object event) {
+  private void onEvent(Object event) {
     if (!Contexts.inThread(context)) {
       enqueue(event);
       return;

@@ -271,8 +271,8 @@ public final class AddressedConnection {
 
   private JsonObject progress() {
     JsonObject json = new JsonObject();
-    if (reader.end() != null) {
-      json.put("end", reader.end());
+    if (reader.outcome() != null) {
+      json.put("end", reader.outcome());
     }
     if (reader.reason() != null) {
       json.put("reason", reader.reason());

@@ -25,7 +25,7 @@ final class AddressedReader {
   private long credit;
   private long sent;
   private boolean known; // whether a reader has given credit
-  private String end; // how it ended; null while it has not
+  private String outcome; // how it ended; null while it has not
   private String reason; // why it ended in an error
   private Runnable endListener = () -> {};
   private boolean endSaid;
@@ -49,8 +49,8 @@ final class AddressedReader {
   }
 
   /** "end", "closed", "error", or null. */
-  String end() {
-    return end;
+  String outcome() {
+    return outcome;
   }
 
   String reason() {
@@ -68,7 +68,7 @@ final class AddressedReader {
       credit = upTo;
       stream.deliverUpTo(credit);
     }
-    if (first && end != null) {
+    if (first && outcome != null) {
       sayEnd();
     }
   }
@@ -88,13 +88,13 @@ final class AddressedReader {
   /** See {@link AddressedConnection#shareEnd}. */
   void shareEnd(boolean ended, Runnable onEnd) {
     if (ended) {
-      end = "end";
+      outcome = "end";
     }
     endListener = onEnd;
   }
 
   private void onEnd() {
-    end = "end";
+    outcome = "end";
     endListener.run();
     if (known) {
       sayEnd();
@@ -107,7 +107,7 @@ final class AddressedReader {
    * @param failure null after an orderly end
    */
   void onOver(TcpException failure) {
-    end = failure == null ? "closed" : "error";
+    outcome = failure == null ? "closed" : "error";
     reason = failure == null ? null : failure.getMessage();
     endSaid = false;
     if (known) {
@@ -118,14 +118,14 @@ final class AddressedReader {
   /** Repeats the end, which the bus may have lost, to a client that still sends messages. */
   void remind() {
     boolean longAgo = home.nanoTime() - endSaidNs >= REMIND_MS * MS;
-    if (known && end != null && longAgo) {
+    if (known && outcome != null && longAgo) {
       sayEnd();
     }
   }
 
   /** Sends the end even without credit, for this is the last chance. */
   void sayWhatIsUnsaid() {
-    if (end != null && !endSaid) {
+    if (outcome != null && !endSaid) {
       sayEnd();
     }
   }
@@ -133,7 +133,7 @@ final class AddressedReader {
   private void sayEnd() {
     endSaid = true;
     endSaidNs = home.nanoTime();
-    DeliveryOptions options = at(sent).addHeader(AddressedConnection.END, end);
+    DeliveryOptions options = at(sent).addHeader(AddressedConnection.END, outcome);
     if (reason != null) {
       options.addHeader(AddressedConnection.REASON, reason);
     }

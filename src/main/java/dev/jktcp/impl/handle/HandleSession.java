@@ -73,7 +73,7 @@ final class HandleSession implements SessionSide.Events {
   private int asked; // requests without an answer
   private Timer beatTimer;
   private HandOff handOff; // not null once the session ends in good order
-  private Exception end; // not null once the session is over
+  private Exception outcome; // not null once the session is over
 
   HandleSession(
       Owner owner, ContextInternal context, HandleOptions options, AdapterRequests questions) {
@@ -115,7 +115,7 @@ final class HandleSession implements SessionSide.Events {
   void start() {
     context.execute(
         () -> {
-          if (end != null) {
+          if (outcome != null) {
             return; // closed before it began
           }
           if (context.closeFuture().add(closeHook)) {
@@ -150,7 +150,7 @@ final class HandleSession implements SessionSide.Events {
   }
 
   private Future<Void> handOff(TcpException cause, long mostMs) {
-    if (end != null || welcome == null) {
+    if (outcome != null || welcome == null) {
       return Future.succeededFuture();
     }
     if (handOff == null) {
@@ -195,8 +195,8 @@ final class HandleSession implements SessionSide.Events {
                 .onFailure(promise::fail)
                 .onSuccess(
                     v -> {
-                      if (end != null) {
-                        promise.fail(end);
+                      if (outcome != null) {
+                        promise.fail(outcome);
                       } else {
                         action.run();
                       }
@@ -208,7 +208,7 @@ final class HandleSession implements SessionSide.Events {
   private void onWelcome(AsyncResult<Welcome> answer) {
     context.execute(
         () -> {
-          if (end != null) {
+          if (outcome != null) {
             return;
           }
           if (answer.failed()) {
@@ -271,8 +271,8 @@ final class HandleSession implements SessionSide.Events {
   }
 
   /** A lease for as long as an adapter keeps the unread data of a failed connection. */
-  Lease awaitPatience(Runnable end) {
-    return side.lease(welcome.orphanTimeoutMs(), end);
+  Lease awaitPatience(Runnable onEnd) {
+    return side.lease(welcome.orphanTimeoutMs(), onEnd);
   }
 
   void remove(SessionChannel channel) {
@@ -284,7 +284,7 @@ final class HandleSession implements SessionSide.Events {
 
   @Override
   public SessionChannel onUnknown(Frame frame) {
-    if (frame.id() >= 0 || !(frame.detail() instanceof Detail.Opened opened) || end != null) {
+    if (frame.id() >= 0 || !(frame.detail() instanceof Detail.Opened opened) || outcome != null) {
       return null;
     }
     seen.raiseFloor(side.peerFloor());
@@ -322,7 +322,7 @@ final class HandleSession implements SessionSide.Events {
   // --- signs of life
 
   private void beat() {
-    if (end != null) {
+    if (outcome != null) {
       return;
     }
     beatTimer = side.after(welcome.beatMs(), this::beat);
@@ -350,7 +350,7 @@ final class HandleSession implements SessionSide.Events {
 
   /** Ends the session in a later turn, when the last calls of its users have come here. */
   private void letGo() {
-    if (end != null) {
+    if (outcome != null) {
       return;
     }
     for (SessionChannel channel : side.channels()) {
@@ -370,7 +370,7 @@ final class HandleSession implements SessionSide.Events {
   // --- the end
 
   private void end(Exception cause, boolean adapterEnded) {
-    if (end != null) {
+    if (outcome != null) {
       return;
     }
     context.closeFuture().remove(closeHook);
@@ -378,7 +378,7 @@ final class HandleSession implements SessionSide.Events {
   }
 
   private void finish(Exception cause, boolean adapterEnded) {
-    end = cause;
+    outcome = cause;
     owner.onSessionEnd(cause, adapterEnded);
     if (handOff != null) {
       handOff.stop();

@@ -40,7 +40,7 @@ final class HandleSessions implements HandleSession.Owner {
   private WeakReference<AdapterHandle> user; // null until the handle is made
   private TransportEar ear; // null for none
   private boolean closed;
-  private Exception end; // not null once the adapter has ended
+  private Exception outcome; // not null once the adapter has ended
   private Handler<Throwable> exceptionHandler;
   private Handler<Void> closeHandler;
   private boolean causeTold;
@@ -144,7 +144,7 @@ final class HandleSessions implements HandleSession.Owner {
   }
 
   private synchronized Exception whyEnded() {
-    return end;
+    return outcome;
   }
 
   /** The context on which the caller's connections, listeners and ports live. */
@@ -157,11 +157,11 @@ final class HandleSessions implements HandleSession.Owner {
     if (closed) {
       return new IllegalStateException("the handle is closed: take another with AdapterHandle.of");
     }
-    if (end == null && context.closeFuture().isClosed()) {
+    if (outcome == null && context.closeFuture().isClosed()) {
       return new IllegalStateException(
           "the context of the call has ended: call from one that lives");
     }
-    return end;
+    return outcome;
   }
 
   private boolean hasHandler() {
@@ -187,7 +187,7 @@ final class HandleSessions implements HandleSession.Owner {
     TransportEar next;
     synchronized (this) {
       before = ear;
-      boolean none = handler == null || closed || end != null;
+      boolean none = handler == null || closed || outcome != null;
       ear = none ? null : new TransportEar(home, name, options.isLocal(), handler);
       next = ear;
     }
@@ -239,8 +239,8 @@ final class HandleSessions implements HandleSession.Owner {
         cause instanceof TcpException tcp
             && (tcp.reason() == CloseReason.ADAPTER_CLOSED
                 || tcp.reason() == CloseReason.TRANSPORT_LOST);
-    if (end == null && adapterEnded && known) {
-      end = cause;
+    if (outcome == null && adapterEnded && known) {
+      outcome = cause;
     }
   }
 
@@ -249,15 +249,15 @@ final class HandleSessions implements HandleSession.Owner {
   public void onSessionOver(HandleSession session, Exception cause, boolean adapterEnded) {
     synchronized (this) {
       sessions.remove(session.context(), session);
-      if (end == null && adapterEnded && sessions.isEmpty()) {
-        end = cause;
+      if (outcome == null && adapterEnded && sessions.isEmpty()) {
+        outcome = cause;
       }
     }
     tellEnd();
   }
 
   private synchronized void leaveTransport() {
-    if (ear == null || !(closed || end != null)) {
+    if (ear == null || !(closed || outcome != null)) {
       return;
     }
     TransportEar leaving = ear;
@@ -272,14 +272,14 @@ final class HandleSessions implements HandleSession.Owner {
   private void tellEnd() {
     leaveTransport();
     synchronized (this) {
-      boolean over = (closed || end != null) && sessions.isEmpty();
+      boolean over = (closed || outcome != null) && sessions.isEmpty();
       if (!over) {
         return;
       }
       if (!closed && !causeTold && exceptionHandler != null) {
         causeTold = true;
         Handler<Throwable> told = exceptionHandler;
-        Exception why = end;
+        Exception why = outcome;
         home.runOnContext(v -> told.handle(why));
       }
       if (endTold || closeHandler == null) {

@@ -111,10 +111,10 @@ public final class AdapterService {
     Contexts.runOnThread(
         adapter.context(),
         () -> {
-          if (adapter.end() == null) {
+          if (adapter.outcome() == null) {
             promise.complete(this);
           } else {
-            promise.fail(adapter.end());
+            promise.fail(adapter.outcome());
           }
         });
     return promise.future();
@@ -133,9 +133,9 @@ public final class AdapterService {
   }
 
   private Future<Void> open() {
-    if (adapter.end() != null) {
+    if (adapter.outcome() != null) {
       name.free();
-      return Future.failedFuture(adapter.end());
+      return Future.failedFuture(adapter.outcome());
     }
     reader = BusReader.open(context, BusNames.adapter(name.text()), local, this::onMessage);
     adapter.awaitLastWords(closed());
@@ -258,8 +258,8 @@ public final class AdapterService {
       Replies.refuse(message, "hello: version 1 and an address are expected");
       return;
     }
-    if (adapter.end() != null) {
-      Replies.fail(message, adapter.end());
+    if (adapter.outcome() != null) {
+      Replies.fail(message, adapter.outcome());
       return;
     }
     ServedSession session = sessions.get(handle);
@@ -302,7 +302,7 @@ public final class AdapterService {
 
   /** The reason in a session's goodbye once the adapter has ended. */
   Detail.Ended lastWord() {
-    return Detail.Ended.of(adapter.end(), adapter.end().reason(), null);
+    return Detail.Ended.of(adapter.outcome(), adapter.outcome().reason(), null);
   }
 
   // --- the end

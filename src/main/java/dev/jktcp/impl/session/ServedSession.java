@@ -60,7 +60,7 @@ final class ServedSession implements SessionSide.Events {
         .onSuccess(
             v -> {
               if (over) {
-                promise.fail(adapter.end());
+                promise.fail(adapter.outcome());
                 return;
               }
               side.talkTo(handle, adapter.options().getLease().toMillis());

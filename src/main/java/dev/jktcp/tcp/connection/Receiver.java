@@ -358,7 +358,7 @@ final class Receiver {
    *
    * @return true when bytes were added for the reader
    */
-  boolean accept(TcpSegment segment) {
+  boolean onText(TcpSegment segment) {
     int seq = segment.seq();
     int from = segment.payloadOffset();
     int length = segment.payloadLength();

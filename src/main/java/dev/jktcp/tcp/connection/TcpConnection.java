@@ -577,7 +577,7 @@ public final class TcpConnection extends TimedFlow {
     boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
     if (opening && error.hard()) {
       softError = error;
-      close(CloseReason.UNREACHABLE);
+      over(CloseReason.UNREACHABLE);
     } else {
       raiseSoftError(error);
     }
@@ -595,12 +595,12 @@ public final class TcpConnection extends TimedFlow {
         case REORDER -> sender.onReorderTimeout(nowNs);
         case PERSIST -> {
           if (!sender.onPersistTimeout(nowNs)) {
-            close(CloseReason.TIMED_OUT);
+            over(CloseReason.TIMED_OUT);
           }
         }
         case DELAYED_ACK -> receiver.oweAck();
         case KEEP_ALIVE -> onKeepAlive(nowNs);
-        case CONNECT, USER -> close(outOfTime());
+        case CONNECT, USER -> over(outOfTime());
         case ORPHAN, LINGER -> abort(outOfTime());
         case ECN_REST, PACE -> {} // data may leave
       }
@@ -629,7 +629,7 @@ public final class TcpConnection extends TimedFlow {
       if (ackAcceptable && ecn().giveUp()) {
         sender.sendSynAgain();
       } else if (ackAcceptable) {
-        close(CloseReason.REFUSED);
+        over(CloseReason.REFUSED);
       }
       return;
     }
@@ -738,7 +738,7 @@ public final class TcpConnection extends TimedFlow {
     noteTimestamp(segment); // R3, behind RFC 5961 §5: a blind attacker would freeze the connection
     if (state.receivesData()) { // 6th, 7th and 8th
       onUrgent(segment);
-      if (receiver.accept(segment)) {
+      if (receiver.onText(segment)) {
         raise(READABLE);
       }
       hearMark(segment);
@@ -848,11 +848,11 @@ public final class TcpConnection extends TimedFlow {
     }
     if (state == TcpState.SYN_RECEIVED) {
       // MUST-11: a passive open goes back to its listener, an active one was refused.
-      close(acceptQueue == null ? CloseReason.REFUSED : CloseReason.RESET);
+      over(acceptQueue == null ? CloseReason.REFUSED : CloseReason.RESET);
       return;
     }
     boolean finishing = state == TcpState.CLOSING || state == TcpState.LAST_ACK;
-    close(finishing && sender.drained() ? CloseReason.CLOSED : CloseReason.RESET);
+    over(finishing && sender.drained() ? CloseReason.CLOSED : CloseReason.RESET);
   }
 
   /**
@@ -861,7 +861,7 @@ public final class TcpConnection extends TimedFlow {
    */
   private void onSyn(long nowNs) {
     if (state == TcpState.SYN_RECEIVED && acceptQueue != null) {
-      close(CloseReason.RESET);
+      over(CloseReason.RESET);
     } else {
       challenge(nowNs);
     }
@@ -998,7 +998,7 @@ public final class TcpConnection extends TimedFlow {
         }
       }
       case CLOSING -> enterTimeWait();
-      case LAST_ACK -> close(CloseReason.CLOSED);
+      case LAST_ACK -> over(CloseReason.CLOSED);
       default -> {}
     }
   }
@@ -1071,7 +1071,7 @@ public final class TcpConnection extends TimedFlow {
 
   private void onRetransmission(boolean goesOn) {
     if (!goesOn) {
-      close(CloseReason.TIMED_OUT);
+      over(CloseReason.TIMED_OUT);
     } else if (sender.retries() == R1) {
       raiseSoftError(SoftError.RETRANSMITTING); // MUST-20, SHLD-9
     }
@@ -1277,7 +1277,7 @@ public final class TcpConnection extends TimedFlow {
       return;
     }
     if (state == TcpState.SYN_SENT) {
-      close(CloseReason.ABORTED);
+      over(CloseReason.ABORTED);
       return;
     }
     if (!left) {
@@ -1313,7 +1313,7 @@ public final class TcpConnection extends TimedFlow {
     if (tellPeer) {
       abort(reason);
     } else {
-      close(reason);
+      over(reason);
     }
     if (reason == CloseReason.OUT_OF_MEMORY) {
       account.onReset();
@@ -1373,11 +1373,11 @@ public final class TcpConnection extends TimedFlow {
     if (state != TcpState.SYN_SENT) {
       resetToSend = true;
     }
-    close(reason);
+    over(reason);
     host.onReady(this);
   }
 
-  private void close(CloseReason reason) {
+  private void over(CloseReason reason) {
     release(reason);
     host.onClosed(this);
   }
