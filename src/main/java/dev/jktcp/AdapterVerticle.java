@@ -20,6 +20,7 @@ import dev.jktcp.transport.TransportException;
 import dev.jktcp.transport.TransportState;
 import dev.jktcp.transport.TransportStatus;
 import dev.jktcp.transport.TransportUri;
+import dev.jktcp.transport.UriTransport;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
@@ -205,8 +206,9 @@ public final class AdapterVerticle extends VerticleBase {
         .compose(
             made -> {
               bridge = made;
-              rsdPort = made.made().rsdPort();
-              return openAdapter(made.busTransport(), config.adapterOptions(made.made()));
+              UriTransport beneath = made.uriTransport();
+              rsdPort = beneath.rsdPort();
+              return openAdapter(made.busTransport(), config.adapterOptions(beneath));
             })
         .compose(v -> bridge.open())
         .onSuccess(uri -> transport = uri)

@@ -90,8 +90,8 @@ public final class UriBridge {
     return made.comesBack() ? Math.max(now, PacketFramer.MAX_PACKET) : now;
   }
 
-  /** The transport as it was made. */
-  public UriTransport made() {
+  /** The transport of the URI. */
+  public UriTransport uriTransport() {
     return made;
   }
 
