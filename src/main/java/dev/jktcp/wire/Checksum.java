@@ -8,7 +8,7 @@ package dev.jktcp.wire;
  * <p>Data which contains its own correct checksum finishes to 0.
  *
  * <p>A header can be summed without being read back: first the part that is constant for a flow
- * ({@link #addresses}, kept folded by {@link #fold}), then its fields by {@link #addWord}.
+ * ({@link #addresses}), then its fields as 32-bit words.
  */
 public final class Checksum {
   // Headers and payloads have a loop each, because the compiler shapes a loop by its average number
@@ -34,11 +34,6 @@ public final class Checksum {
     System.arraycopy(from, off, to, at, len);
     boolean odd = (position & 1) != 0; // RFC 1071 §2 (B): the sum of swapped bytes, swapped
     return sum + (odd ? Short.toUnsignedInt(Short.reverseBytes((short) fold(part))) : part);
-  }
-
-  /** Adds two 16-bit fields that stand side by side, the first one in the upper half. */
-  public static long addWord(long sum, int word) {
-    return fold32(sum) + (word & 0xFFFF_FFFFL);
   }
 
   /** Adds eight 16-bit fields that stand side by side, as two big-endian words. */

@@ -118,12 +118,12 @@ class ChecksumTest {
       random.nextBytes(header);
       long sum = Checksum.fold(random.nextLong());
       int expected = Packets.naiveChecksum(sum, header, 0, header.length);
-      sum = Checksum.addWord(sum, Bytes.i32(header, 0));
+      sum += Bytes.u32(header, 0);
       sum = Checksum.addWords(sum, Bytes.i64(header, 4), Bytes.i64(header, 12));
       assertEquals(expected, Checksum.finish(sum));
       assertEquals(expected, Checksum.finish(Checksum.fold(sum)));
     }
-    assertEquals(0xFFFF, Checksum.fold(Checksum.addWord(-1L, -1)));
+    assertEquals(0xFFFF, Checksum.fold(Checksum.addWords(-1L, -1L, -1L)));
     assertEquals(0, Checksum.fold(0));
   }
 
