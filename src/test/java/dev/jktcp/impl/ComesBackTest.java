@@ -240,7 +240,7 @@ class ComesBackTest {
     lab.advanceMs(5_000);
     String line = "transport lost: reconnect+left: gave up after 3 attempts: the cable is cut";
     assertEquals(line, one.failure().getMessage());
-    assertEquals(line, left.end().getMessage());
+    assertEquals(line, left.outcome().getMessage());
     assertEquals(TransportState.ENDED, left.transportStatus().state());
   }
 
@@ -269,7 +269,7 @@ class ComesBackTest {
     lab.advanceMs(1_000);
     assertEquals(
         "transport lost: the transport's mtu: 600 is not from 1280 to 65535",
-        left.end().getMessage());
+        left.outcome().getMessage());
   }
 
   @Test
