@@ -5,21 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
+import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
 import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.AdapterPair;
+import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -44,8 +47,8 @@ class MemoryBudgetTest {
   private static final Logger LOG = Logger.getLogger(AdapterImpl.class.getName());
 
   private final List<String> warnings = new ArrayList<>();
-  private final Handler listener =
-      new Handler() {
+  private final java.util.logging.Handler listener =
+      new java.util.logging.Handler() {
         @Override
         public void publish(LogRecord record) {
           warnings.add(record.getMessage());
@@ -107,6 +110,20 @@ class MemoryBudgetTest {
     return lab.call(() -> stream.write(Buffer.buffer(new byte[bytes])));
   }
 
+  private List<TcpStream> fullWriters(int count) throws Exception {
+    List<TcpStream> streams = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      TcpStream stream = connect();
+      streams.add(stream);
+      for (int k = 0; k < 100 && !lab.call(stream::writeQueueFull); k++) {
+        write(stream, 4 * KB);
+        lab.settle(); // the peer takes its 64 KiB, whichever thread is the faster
+      }
+      assertTrue(stream.writeQueueFull());
+    }
+    return streams;
+  }
+
   @Test
   void writesThatWait_count_untilThePeerHasThem() throws Exception {
     TcpStream stream = connect();
@@ -148,16 +165,7 @@ class MemoryBudgetTest {
 
   @Test
   void writersThatHeedTheQueue_areTurnedAway_notReset() throws Exception {
-    List<TcpStream> streams = new ArrayList<>();
-    for (int i = 0; i < WRITERS; i++) {
-      TcpStream stream = connect();
-      streams.add(stream);
-      for (int k = 0; k < 100 && !lab.call(stream::writeQueueFull); k++) {
-        write(stream, 4 * KB);
-        lab.settle(); // the peer takes its 64 KiB, whichever thread is the faster
-      }
-      assertTrue(stream.writeQueueFull());
-    }
+    List<TcpStream> streams = fullWriters(WRITERS);
     assertTrue(stats().memoryHeld() <= LIMIT, stats() + "");
     for (TcpStream stream : streams) assertNull(stream.closeReason());
     assertEquals(1, warnings.size(), warnings + "");
@@ -168,6 +176,31 @@ class MemoryBudgetTest {
     for (TcpStream server : servers) server.handler(data -> {});
     untilHeld(0, 0);
     assertEquals(WRITERS, drained[0]);
+  }
+
+  @Test
+  void streamOfAHandle_isSoonFull_fromTheStart_whileMemoryIsUsedUp() throws Exception {
+    AdapterHandle handle = Await.result(left.toHandle());
+    fullWriters(WRITERS);
+    int[] written = {0};
+    Handler<StreamHandle> fill =
+        opened -> {
+          while (!opened.writeQueueFull()) {
+            opened.write(Buffer.buffer(new byte[KB]));
+            written[0] += KB;
+          }
+        };
+    StreamHandle stream =
+        Await.result(handle.connect(AdapterPair.RIGHT.get(0), PORT).onSuccess(fill::handle));
+    assertTrue(written[0] <= 32 * KB, "bytes written: " + written[0]);
+    boolean[] drained = {false};
+    stream.drainHandler(v -> drained[0] = true);
+    lab.settle();
+    assertFalse(drained[0]);
+    for (TcpStream server : servers) server.handler(data -> {});
+    for (int i = 0; i < 200 && !drained[0]; i++) lab.advanceMs(50);
+    assertTrue(drained[0]);
+    assertFalse(stream.writeQueueFull());
   }
 
   @Test

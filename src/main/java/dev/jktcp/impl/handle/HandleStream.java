@@ -448,13 +448,14 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
     if (done) {
       return;
     }
+    // First, so that the user of a new stream sees how much it may write.
+    outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
     if (isAwaited() && frame.detail() instanceof Detail.Opened opened) {
       onOpened(opened);
     }
     if (frame.detail() instanceof Detail.News told) {
       news.onNews(told, inflow.taken());
     }
-    outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
     sendSoon();
     if (payload != null && !readsGivenUp) {
       inflow.add(payload);

@@ -157,9 +157,9 @@ final class Outflow {
     }
   }
 
-  /** The bytes that the adapter has granted; fewer while its memory is scarce. */
+  /** The bytes that the adapter has granted; fewer while its memory is scarce, even none. */
   long allowance() {
-    return granted == 0 ? Long.MAX_VALUE : granted - acked;
+    return granted - acked;
   }
 
   /** Bytes written that the send buffer has not taken. */
