@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -31,6 +32,7 @@ class ZonesIT {
     try {
       Optional<InetAddress> linkLocal =
           NetworkInterface.networkInterfaces()
+              .filter(ZonesIT::stays)
               .flatMap(NetworkInterface::inetAddresses)
               .filter(a -> a instanceof Inet6Address && a.isLinkLocalAddress())
               .findFirst();
@@ -38,6 +40,15 @@ class ZonesIT {
       return (Inet6Address) any;
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The TUN devices of other tests do not. */
+  private static boolean stays(NetworkInterface link) {
+    try {
+      return !link.isPointToPoint();
+    } catch (SocketException e) { // it is gone
+      return false;
     }
   }
 
