@@ -474,8 +474,9 @@ class ContractsTest {
             refused
                 .getMessage()
                 .matches(
-                    "localAddress: \\S+ is not one of \\[10.0.0.1, fd00::1\\]: /10.0.0.2:80"
-                        + "|local address fd00::1 cannot reach 10.0.0.2: /10.0.0.2:80"),
+                    "localAddress: \\S+ is not one of \\[10.0.0.1, fd00::1\\]: /10.0.0.2:80|local"
+                        + " address fd00::1 cannot reach 10.0.0.2: choose one of its family:"
+                        + " /10.0.0.2:80"),
             refused::toString);
         Await.result(client.close());
       }
