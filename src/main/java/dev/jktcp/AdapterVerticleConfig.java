@@ -316,7 +316,9 @@ final class AdapterVerticleConfig {
   private void checkAdapter() {
     AdapterOptions checked = new AdapterOptions(adapter);
     if (isTunnel()) {
-      checked.setLocalAddresses(List.of(ANY_V6));
+      boolean device = transport.kind().isTunnelDevice();
+      String own = device ? uriOptions.getDevice().getServerAddress() : ANY_V6;
+      checked.setLocalAddresses(List.of(own));
     }
     AdapterImpl.check(checked);
     if (isTunnel()) {

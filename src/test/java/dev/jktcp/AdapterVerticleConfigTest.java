@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +86,8 @@ class AdapterVerticleConfigTest {
           | localAddresses: not an IPv6 address: 10.0.0.1
           {"transport": "cdtunnel-listen+unix:a", "peerAddresses": ["fd00::1", "fd00::2"]} \
           | peerAddresses: a CDTunnel has one address for each side
+          {"transport": "cdtunnel-listen+unix:a", "peerAddresses": ["fd66::1"]} \
+          | peerAddresses: fd66::1 is an address of this side; give one of the other side
           {"reconnect": true}            | reconnect: expected an object, got true
           {"reconnect": {"gap": 5}} \
           | reconnect: unknown key 'gap'; known are firstMs, largestMs, jitter, attempts, gapMs
@@ -131,6 +135,17 @@ class AdapterVerticleConfigTest {
     assertTrue(config.isLocal());
     assertTrue(config.busOptions().isPlainBuffers());
     assertTrue(config.busOptions().isLocal());
+  }
+
+  @Test
+  void deviceOfACdTunnel_mayNameTheHostsAddress() {
+    AdapterVerticleConfig config =
+        new AdapterVerticleConfig(
+            new JsonObject()
+                .put("transport", "cdtunnel-listen+unix:a")
+                .put("localAddresses", JsonArray.of("fd66::1"))
+                .put("peerAddresses", JsonArray.of("fd66::2")));
+    assertEquals(List.of("fd66::2"), config.adapterOptions().getPeerAddresses());
   }
 
   @Test
