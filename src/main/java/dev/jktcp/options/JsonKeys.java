@@ -37,7 +37,9 @@ public final class JsonKeys<T> {
    */
   private record Range(long min, long max, boolean orZero) {
     void check(String name, long value) {
-      if (!orZero || value != 0) {
+      if (orZero) {
+        Limits.zeroOrRange(name, value, min, max);
+      } else {
         Limits.range(name, value, min, max);
       }
     }
