@@ -72,7 +72,7 @@ class AdapterVerticleConfigTest {
           {"transport": "unix:a", "localAddresses": ["jk"]} \
           | localAddresses: "jk" is not an IP address; names are not resolved here
           {"mtu": 67} \
-          | mtu: 67 is neither 0 nor from 68 to 65535
+          | mtu: 67 is not from 68 to 65535
           {"leaseMs": 0} \
           | leaseMs: 0 is not from 100 to 2147483647
           {"transport": "unix:a", "localAddresses": ["10.0.0.1"], "peerAddresses": ["fd00::1"]} \
@@ -112,7 +112,7 @@ class AdapterVerticleConfigTest {
           {"tuning": {"keepAlive": 1}}   | tuning.keepAlive: expected true or false, got 1
           {"tuning": {"ttl": "64"}}      | tuning.ttl: expected a whole number, got "64"
           {"tuning": {"ttl": 256}}       | tuning.ttl: 256 is not from 1 to 255
-          {"tuning": {"maxSegment": 87}} | tuning.maxSegment: 87 is neither 0 nor from 88 to 65535
+          {"tuning": {"maxSegment": 87}} | tuning.maxSegment: 87 is not from 88 to 65535
           {"tuning": {"keepAliveMs": 0}} | tuning.keepAliveMs: 0 is not from 1 to 31536000000
           {"tuning": {"keepAliveProbes": 1}} \
           | tuning.keepAliveProbes: 1 is not from 2 to 2147483647

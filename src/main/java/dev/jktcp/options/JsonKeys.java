@@ -37,9 +37,7 @@ public final class JsonKeys<T> {
    */
   private record Range(long min, long max, boolean orZero) {
     void check(String name, long value) {
-      if (orZero) {
-        Limits.zeroOrRange(name, value, min, max);
-      } else {
+      if (!orZero || value != 0) {
         Limits.range(name, value, min, max);
       }
     }

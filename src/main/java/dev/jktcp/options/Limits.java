@@ -22,10 +22,7 @@ public final class Limits {
 
   /** 0, which has a meaning of its own, or a number of this range. */
   public static long zeroOrRange(String name, long value, long min, long max) {
-    if (value == 0 || value >= min && value <= max) {
-      return value;
-    }
-    throw new WrongOption(name, value + " is neither 0 nor from " + min + " to " + max);
+    return value == 0 ? 0 : range(name, value, min, max);
   }
 
   public static int atLeastOne(String name, int value) {
