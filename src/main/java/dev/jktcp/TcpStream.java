@@ -161,9 +161,8 @@ public interface TcpStream extends ReadStream<Buffer>, WriteStream<Buffer> {
   /**
    * Finishes sending, then closes both directions; no more data is delivered. If data was left
    * unread or arrives later, the connection ends in a reset (RFC 9293 §3.6.1), an error on both
-   * sides, but only after everything written was acknowledged. Such data is not acknowledged: with
-   * a peer that reads on only when its own data is taken, call {@link #end} and read to its FIN.
-   * Idempotent.
+   * sides, but only after everything written was acknowledged. Until then such data is acknowledged
+   * and thrown away. Idempotent.
    *
    * @return completes when the connection is over; a peer that does not close its side has {@link
    *     AdapterOptions#getFinWait2} to do so. Fails if the connection ended before everything

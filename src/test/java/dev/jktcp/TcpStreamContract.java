@@ -586,6 +586,28 @@ public abstract class TcpStreamContract {
     assertEquals(CloseReason.CLOSED, client.closeReason());
   }
 
+  /** It reads on only when its own bytes are taken, which no user does here any more. */
+  @Test
+  void close_sendsEverythingFirst_toAnEchoToo() throws Exception {
+    Recorder atClient = Recorder.watching(client);
+    server.handler(
+        bytes -> {
+          server.write(bytes);
+          if (server.writeQueueFull()) {
+            server.pause();
+          }
+        });
+    server.drainHandler(v -> server.resume());
+    Promise<Throwable> failure = Promise.promise();
+    server.exceptionHandler(failure::tryComplete);
+    Future<Void> written = client.write(random(8 * MORE_THAN_BUFFERS));
+    client.close();
+    Await.result(written);
+    assertReason(CloseReason.RESET, Await.result(failure.future()));
+    Await.result(atClient.closed());
+    assertEquals(CloseReason.ABORTED, client.closeReason());
+  }
+
   @Test
   void closeWithUnreadData_resetsThePeer() throws Exception {
     Recorder atServer = Recorder.of(server);

@@ -606,6 +606,29 @@ class Rfc9293CloseTest {
     }
 
     @Test
+    @Rfc("9293 SHLD-3")
+    void dataAfterClose_isAcknowledged_untilThePeerHasAllOfOurs() {
+      script(
+          established(RELIABLE_LINK),
+          """
+           0 write 10
+           0 > P. 1:11(10) ack 1
+           0 close
+           0 > F. 11:11(0) ack 1
+          10 < P. 1:11(10) ack 1
+          10 > . 12:12(0) ack 11
+          20 < P. 21:31(10) ack 1
+          30 < P. 11:21(10) ack 1
+          30 > . 12:12(0) ack 21
+          40 < . 21:21(0) ack 12
+          40 finAcked
+          40 > R. 12:12(0) ack 21
+          40 closed ABORTED
+          40 connections 0
+          """);
+    }
+
+    @Test
     void closeThenPeersFin_isAnOrderlyEnd() {
       script(
           established(RELIABLE_LINK),

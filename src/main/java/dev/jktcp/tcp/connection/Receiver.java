@@ -356,9 +356,11 @@ final class Receiver {
   /**
    * Seventh and eighth: takes the new part of an acceptable segment's payload and FIN.
    *
+   * @param acknowledgesLost whether text that no user will read is acknowledged, if it is in order:
+   *     a peer that writes until it is read would not read what is still on its way from here
    * @return true when bytes were added for the reader
    */
-  boolean onText(TcpSegment segment) {
+  boolean onText(TcpSegment segment, boolean acknowledgesLost) {
     int seq = segment.seq();
     int from = segment.payloadOffset();
     int length = segment.payloadLength();
@@ -382,11 +384,16 @@ final class Receiver {
       length = Math.max(0, Seq.diff(finSeq, seq));
       fin = false;
     }
-    if (discarding && (length > 0)) {
-      lostData = true;
-      return false;
-    }
     boolean inOrder = seq == rcvNxt;
+    if (discarding && length > 0) {
+      lostData = true;
+      if (!inOrder || !acknowledgesLost) {
+        return false;
+      }
+      throwAway(length);
+      seq += length;
+      length = 0;
+    }
     if (!inOrder && Seq.lt(seq, rcvNxt)) { // all of it is old
       onRepeated(segment);
       oweDuplicateAck();
@@ -416,6 +423,12 @@ final class Receiver {
       ackNow = true;
     }
     return added;
+  }
+
+  private void throwAway(int length) {
+    rcvNxt += length;
+    bytesReceived += length;
+    ackNow = true;
   }
 
   /** Of two FINs the first in sequence counts, and data held beyond it is dropped. */

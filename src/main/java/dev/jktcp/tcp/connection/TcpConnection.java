@@ -738,7 +738,7 @@ public final class TcpConnection extends TimedFlow {
     noteTimestamp(segment); // R3, behind RFC 5961 §5: a blind attacker would freeze the connection
     if (state.receivesData()) { // 6th, 7th and 8th
       onUrgent(segment);
-      if (receiver.onText(segment)) {
+      if (receiver.onText(segment, !sender.drained())) {
         raise(READABLE);
       }
       hearMark(segment);
@@ -1269,7 +1269,8 @@ public final class TcpConnection extends TimedFlow {
 
   /**
    * The user leaves: bytes already written are still sent, then the connection ends. If data is
-   * unread, or comes later, it ends with an RST (RFC 9293 §3.6.1, SHLD-3).
+   * unread, or comes later, it ends with an RST (RFC 9293 §3.6.1, SHLD-3). While bytes are still to
+   * be acknowledged, so is such data, though nobody reads it.
    */
   public void close(long nowNs) {
     stir();

@@ -576,6 +576,10 @@ public final class Model implements End, Cloneable {
     if (takesText()) {
       if (userLeft && bringsText(seg)) {
         textLost = true;
+        boolean waits = unacknowledged() > 0 && may(Liberty.WRITTEN_DATA_BEFORE_RESET);
+        if (waits && notMore(seg.seq(), rcvNxt)) {
+          throwAway(seg);
+        }
         return;
       }
       boolean nothing = seg.text() == 0 && !seg.fin();
@@ -597,6 +601,19 @@ public final class Model implements End, Cloneable {
         restartTimeWait();
       }
     }
+  }
+
+  /** Text that no user reads is acknowledged while the user's own is still to be. */
+  private void throwAway(Seg seg) {
+    boolean told = signals.contains(Signal.TEXT);
+    noteRepeat(seg);
+    keep(seg);
+    advance();
+    unread = 0;
+    if (!told) {
+      signals.remove(Signal.TEXT);
+    }
+    ackOwed = true;
   }
 
   /** What of the segment lies in the window waits for its turn (SHLD-31). */
