@@ -45,6 +45,7 @@ final class Receiver {
 
   private boolean discarding; // the user left: no more is read
   private boolean lostData; // data was thrown away unread: close() becomes an RST
+  private boolean threwAway; // and acknowledged nevertheless
 
   private boolean ackNow;
   private int duplicateAcks;
@@ -391,8 +392,10 @@ final class Receiver {
         return false;
       }
       throwAway(length);
-      seq += length;
-      length = 0;
+      return false;
+    }
+    if (threwAway) {
+      return false; // a FIN would say that the user has all before it
     }
     if (!inOrder && Seq.lt(seq, rcvNxt)) { // all of it is old
       onRepeated(segment);
@@ -426,6 +429,7 @@ final class Receiver {
   }
 
   private void throwAway(int length) {
+    threwAway = true;
     rcvNxt += length;
     bytesReceived += length;
     ackNow = true;

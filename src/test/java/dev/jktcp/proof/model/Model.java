@@ -60,6 +60,7 @@ public final class Model implements End, Cloneable {
   private boolean probed; // one octet was sent into a closed window
   private boolean userLeft;
   private boolean textLost; // it came after the user had left
+  private boolean threwAway; // and was acknowledged nevertheless
   private int unread;
   private BitSet arrived = new BitSet(); // octets ahead of RCV.NXT, by their distance from IRS
   private BitSet fins = new BitSet(); // likewise, where a FIN stands
@@ -582,6 +583,9 @@ public final class Model implements End, Cloneable {
         }
         return;
       }
+      if (threwAway) {
+        return;
+      }
       boolean nothing = seg.text() == 0 && !seg.fin();
       boolean inOrder = notMore(seg.seq(), rcvNxt);
       noteRepeat(seg);
@@ -603,16 +607,17 @@ public final class Model implements End, Cloneable {
     }
   }
 
-  /** Text that no user reads is acknowledged while the user's own is still to be. */
+  /**
+   * Text that no user reads is acknowledged while the user's own is still to be; a FIN behind it is
+   * not taken.
+   */
   private void throwAway(Seg seg) {
-    boolean told = signals.contains(Signal.TEXT);
-    noteRepeat(seg);
-    keep(seg);
-    advance();
-    unread = 0;
-    if (!told) {
-      signals.remove(Signal.TEXT);
+    int end = seg.seq() + seg.text();
+    while (less(rcvNxt, end) && rcvWnd > 0 && !behindFin(rcvNxt)) {
+      rcvNxt++;
+      rcvWnd--;
     }
+    threwAway = true;
     ackOwed = true;
   }
 
@@ -861,6 +866,7 @@ public final class Model implements End, Cloneable {
     probed = false;
     userLeft = false;
     textLost = false;
+    threwAway = false;
     unread = 0;
     arrived = new BitSet();
     fins = new BitSet();
@@ -958,6 +964,7 @@ public final class Model implements End, Cloneable {
     written = past.written;
     closeCalled = past.closeCalled;
     userLeft = past.userLeft;
+    threwAway = past.threwAway;
     unread = past.unread;
     arrived = (BitSet) past.arrived.clone();
     fins = (BitSet) past.fins.clone();
