@@ -388,10 +388,9 @@ final class Receiver {
     boolean inOrder = seq == rcvNxt;
     if (discarding && length > 0) {
       lostData = true;
-      if (!inOrder || !acknowledgesLost) {
-        return false;
+      if (inOrder && acknowledgesLost) {
+        throwAway(length);
       }
-      throwAway(length);
       return false;
     }
     if (threwAway) {
