@@ -23,7 +23,8 @@ import java.util.Objects;
  * {@link #names(String, String)} gives to an adapter are looked up in its tunnel only.
  *
  * <p>A server on one of an adapter's local addresses listens in the adapter. A server on the
- * wildcard address listens in the kernel unless a route was made with {@code routeAndListen}.
+ * wildcard address listens in the kernel unless a route was made with {@code routeAndListen}. It
+ * outlives the adapter: the next one with the address that gets a route has the server.
  *
  * <p>A datagram socket on an adapter's local address is the adapter's. If it is bound to no
  * particular address and port, its first datagram decides, or the peer that it connects to. From

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpStream;
 import dev.jktcp.testkit.Await;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -15,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -23,6 +26,8 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TcpClientConfig;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -106,6 +111,53 @@ class NetTest {
 
   @ParameterizedTest
   @EnumSource
+  void localAddressOfAnother_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      NetServer kernels =
+          pair.await(
+              () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, "127.0.0.1"));
+      NetClientOptions options = new NetClientOptions().setLocalAddress("192.0.2.7");
+      for (String host : List.of("127.0.0.1", "10.0.0.2")) {
+        int port = kernels.actualPort();
+        Throwable refused = pair.failure(() -> pair.netClient(options).connect(port, host));
+        assertInstanceOf(SocketException.class, refused);
+        assertEquals(
+            "Cannot assign requested address: /" + host + ":" + port, refused.getMessage());
+        assertInstanceOf(BindException.class, refused.getCause());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void localPortInUse_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      for (String host : List.of("127.0.0.1", "10.0.0.2")) {
+        NetServer server =
+            pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, host));
+        int port = server.actualPort();
+        NetSocket first = pair.await(() -> pair.netClient().connect(port, host));
+        SocketAddress from = first.localAddress();
+        Promise<Void> second = Promise.promise();
+        VertxInternal internal = (VertxInternal) pair.vertx;
+        new Bootstrap()
+            .group(internal.nettyEventLoopGroup())
+            .channelFactory(internal.transport().channelFactory(false))
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect(
+                new InetSocketAddress(host, port),
+                new InetSocketAddress(from.hostAddress(), from.port()))
+            .addListener(done -> second.fail(done.cause()));
+        Throwable refused = Await.failure(second.future());
+        assertInstanceOf(SocketException.class, refused);
+        assertEquals("Address already in use: /" + host + ":" + port, refused.getMessage());
+        assertInstanceOf(BindException.class, refused.getCause());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void reset_isAnExceptionAndAClose(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
       Await.result(pair.right.listen(80, stream -> stream.handler(data -> stream.reset())));
@@ -166,7 +218,7 @@ class NetTest {
       assertEquals("10.0.0.1:5555", Await.result(accepted.future()).remoteAddress().toString());
       NetClientOptions foreign = new NetClientOptions().setLocalAddress("10.0.0.9");
       assertEquals(
-          "localAddress: 10.0.0.9 is not one of [10.0.0.1, fd00::1]: /10.0.0.2:80",
+          "Cannot assign requested address: /10.0.0.2:80",
           pair.failure(() -> pair.netClient(foreign).connect(80, "10.0.0.2")).getMessage());
     }
   }

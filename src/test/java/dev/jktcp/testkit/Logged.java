@@ -41,6 +41,15 @@ public final class Logged implements AutoCloseable {
     assertEquals(List.of(), warnings);
   }
 
+  /** The warnings that a class has logged so far, without its name. */
+  public List<String> of(Class<?> type) {
+    String name = type.getName() + ": ";
+    return warnings.stream()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()))
+        .toList();
+  }
+
   @Override
   public void close() {
     ROOT.removeHandler(handler);

@@ -2,11 +2,13 @@ package dev.jktcp.impl.channel;
 
 import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
+import dev.jktcp.wire.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.util.List;
 
 /**
  * Failures of connections as exceptions of the JDK's sockets, for code that looks at an exception's
@@ -39,11 +41,29 @@ final class ChannelFailures {
     return because(told, failure);
   }
 
+  /** The failure of a connect that sent no SYN. */
+  static IOException ofNoSyn(Throwable failure) {
+    return failure.getMessage().contains("already has a connection")
+        ? inUse(failure)
+        : ofConnect(failure);
+  }
+
+  /** The failure of a connect from an address that is not the adapter's. */
+  static IOException ofForeign(IpAddress from, List<IpAddress> own) {
+    return because(
+        new BindException("Cannot assign requested address"),
+        new TcpException(null, from + " is not one of the local addresses " + own));
+  }
+
   /** The failure of a listen. */
   static IOException ofBind(Throwable failure) {
-    boolean taken = failure.getMessage().contains("already listened on");
-    return because(
-        new BindException(taken ? "Address already in use" : failure.getMessage()), failure);
+    return failure.getMessage().contains("already listened on")
+        ? inUse(failure)
+        : because(new BindException(failure.getMessage()), failure);
+  }
+
+  private static IOException inUse(Throwable failure) {
+    return because(new BindException("Address already in use"), failure);
   }
 
   private static CloseReason reason(Throwable failure) {

@@ -1,12 +1,15 @@
 package dev.jktcp.impl.channel;
 
+import dev.jktcp.TcpException;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.impl.AdapterInternal;
 import dev.jktcp.impl.DrainLoop;
 import dev.jktcp.impl.LoopMember;
 import dev.jktcp.impl.OwnerFactory;
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.text.Fields;
 import dev.jktcp.wire.IpAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AbstractServerChannel;
@@ -19,6 +22,8 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import io.netty.util.AttributeKey;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.net.TcpConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,7 +33,9 @@ import java.util.Queue;
 
 /**
  * A server's channel that listens in the adapter that has its address, or in the kernel if none
- * has.
+ * has. It outlives the adapter, as a socket of Linux outlives the address of its interface: Vert.x
+ * takes a later server at the address for a further instance of this one, and does not bind again.
+ * The next adapter that has the address gets the channel.
  */
 final class RoutedServerChannel extends AbstractServerChannel implements ServerSocketChannel {
   /**
@@ -38,18 +45,24 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   private static final AttributeKey<Integer> OF_ACCEPTED =
       AttributeKey.valueOf(RoutedServerChannel.class, "ofAccepted");
 
+  private static final Logger LOG = LoggerFactory.getLogger(RoutedServerChannel.class);
+
   private final Routes routes;
   private final ChannelFactory<? extends ServerChannel> kernels;
   private final StackServerConfig config = new StackServerConfig(this);
   private Deciding unsafe; // set by the constructor of Netty's base class: no initial value here
   private volatile boolean open = true;
   private volatile boolean kernelActive;
-  private volatile InetSocketAddress local; // not null once a stack listens
+  private volatile InetSocketAddress local; // not null once a stack has listened
 
   // Event loop only.
   private final Queue<AcceptedConnection> waiting = new ArrayDeque<>();
-  private TcpServer server; // not null once a stack listens
+  private TcpServer server; // not null while a stack listens
+  private final Runnable onRoutes = () -> eventLoop().execute(this::listenAgain);
   private boolean binding;
+  private boolean listening; // whether an adapter was asked and has not answered
+  private boolean changed; // whether routes changed meanwhile
+  private String warned; // not null if the last line in the log was bad news
   private boolean readPending;
   private boolean reading;
 
@@ -133,32 +146,102 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
     if (!at.isUnspecified()) {
       options.setLocalAddress(at.toString());
     }
+    listening = true;
     adapter
         .listenOwning(options, owner(adapter))
-        .onComplete(
-            listening -> eventLoop().execute(() -> onListening(adapter, to, listening, promise)));
+        .onComplete(answer -> eventLoop().execute(() -> onListening(adapter, to, answer, promise)));
   }
 
+  /**
+   * @param promise of the bind; null if the channel was bound before
+   */
   private void onListening(
       AdapterInternal adapter,
       InetSocketAddress to,
-      AsyncResult<TcpServer> listening,
+      AsyncResult<TcpServer> answer,
       ChannelPromise promise) {
-    if (listening.failed()) {
-      promise.tryFailure(ChannelFailures.ofBind(listening.cause()));
-      unsafe().close(voidPromise());
+    listening = false;
+    if (answer.failed()) {
+      IOException why = ChannelFailures.ofBind(answer.cause());
+      if (promise != null) {
+        promise.tryFailure(why);
+        unsafe().close(voidPromise());
+      } else if (open) {
+        warn("does not listen again: " + why.getMessage());
+        if (changed) {
+          listenAgain();
+        }
+      }
       return;
     }
-    server = listening.result();
     if (!open) {
-      server.close();
-      promise.tryFailure(new IOException("closed meanwhile"));
+      answer.result().close();
+      if (promise != null) {
+        promise.tryFailure(new IOException("closed meanwhile"));
+      }
       return;
     }
-    local = new InetSocketAddress(to.getAddress(), server.port());
-    adapter.ended().onComplete(ended -> eventLoop().execute(this::close));
-    promise.trySuccess();
-    pipeline().fireChannelActive();
+    server = answer.result();
+    adapter.ended().onComplete(ended -> afterEnd(adapter));
+    if (promise != null) {
+      local = new InetSocketAddress(to.getAddress(), server.port());
+      promise.trySuccess();
+      pipeline().fireChannelActive();
+    } else if (warned != null) {
+      warn("listens again"); // as loud as the loss
+      warned = null;
+    }
+  }
+
+  /** The adapter's context. */
+  private void afterEnd(AdapterInternal adapter) {
+    TcpException why = adapter.outcome();
+    boolean vertxCloses = adapter.context().owner().closeFuture().isClosed();
+    boolean lost = why.reason() == CloseReason.TRANSPORT_LOST && !vertxCloses;
+    eventLoop().execute(() -> onAdapterEnd(lost ? why : null));
+  }
+
+  /**
+   * The loss is logged and not fired as an exception: Netty's acceptor would take it for a failed
+   * accept, and accept nothing for a second.
+   *
+   * @param loss null if the adapter was closed
+   */
+  private void onAdapterEnd(TcpException loss) {
+    server = null;
+    refuseWaiting();
+    if (!open) {
+      return;
+    }
+    if (loss != null) {
+      warn("has no adapter now: " + loss.getMessage());
+    }
+    routes.watch(onRoutes);
+    listenAgain();
+  }
+
+  /** Each change of the routes may fail alike: one line is enough. */
+  private void warn(String words) {
+    if (!words.equals(warned)) {
+      warned = words;
+      String at = PlainAddress.of(local.getAddress()).toString();
+      LOG.warn("server at " + Fields.join(at, local.getPort()) + ": " + words);
+    }
+  }
+
+  private void listenAgain() {
+    changed = listening;
+    if (!open || server != null || listening) {
+      return;
+    }
+    try {
+      AdapterInternal next = routes.adapterOf(this, local);
+      if (next != null) { // if not, the route is gone: the kernel must not get the server
+        listen(next, local, null);
+      }
+    } catch (IOException none) {
+      // The next change of the routes may bring an adapter.
+    }
   }
 
   private OwnerFactory owner(AdapterInternal adapter) {
@@ -235,6 +318,11 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
     if (server != null) {
       server.close();
     }
+    routes.unwatch(onRoutes);
+    refuseWaiting();
+  }
+
+  private void refuseWaiting() {
     AcceptedConnection left;
     while ((left = waiting.poll()) != null) {
       left.run(left::refuse);

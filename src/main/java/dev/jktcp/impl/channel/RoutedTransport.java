@@ -127,7 +127,7 @@ public final class RoutedTransport implements Transport {
 
   /** Adds an adapter that routes may name. */
   public void named(String name, AdapterInternal adapter) {
-    routes.adapters().put(name, adapter);
+    routes.named(name, adapter);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The addresses that belong to adapters; all others are the kernel's. An address in a route is
@@ -22,6 +23,7 @@ final class Routes {
 
   private final Adapters adapters = new Adapters();
   private final NamedRoutes names = new NamedRoutes();
+  private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
   private volatile RouteTable table = RouteTable.EMPTY;
 
   /**
@@ -41,10 +43,33 @@ final class Routes {
           "route " + route.prefix() + ": " + MOST + " routes are the most; use shorter prefixes");
     }
     table = table.with(route);
+    onChange();
   }
 
   synchronized void remove(Prefix prefix) {
     table = table.without(prefix);
+    onChange();
+  }
+
+  /** Adds an adapter that routes may name. */
+  void named(String name, AdapterInternal adapter) {
+    adapters.put(name, adapter);
+    onChange();
+  }
+
+  /**
+   * @param watcher called by any thread after each change, until {@link #unwatch}
+   */
+  void watch(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  void unwatch(Runnable watcher) {
+    watchers.remove(watcher);
+  }
+
+  private void onChange() {
+    watchers.forEach(Runnable::run);
   }
 
   Adapters adapters() {
@@ -71,22 +96,32 @@ final class Routes {
       return null;
     }
     IpAddress source = from == null ? null : address(channel, from);
-    Route route = source == null ? null : within(source, address);
+    Route route = source == null ? null : withAll(List.of(source, address));
     if (route == null) {
       route = table.find(address);
     }
     return route == null ? null : route.adapter(adapters);
   }
 
-  /** A route to the adapter that has both addresses as its own; null without one. */
-  private Route within(IpAddress source, IpAddress address) {
+  /**
+   * A route to the adapter whose own these addresses are; null without one. An adapter that has
+   * ended counts only if no other has them.
+   */
+  private Route withAll(List<IpAddress> addresses) {
+    Route ended = null;
     for (Route route : table.firstOfEach()) {
       AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && adapter.localAddresses().containsAll(List.of(source, address))) {
+      if (adapter == null || !adapter.localAddresses().containsAll(addresses)) {
+        continue;
+      }
+      if (!adapter.ended().isComplete()) {
         return route;
       }
+      if (ended == null) {
+        ended = route;
+      }
     }
-    return null;
+    return ended;
   }
 
   /**
@@ -104,17 +139,14 @@ final class Routes {
     if (address.isUnspecified()) {
       return listening();
     }
-    for (Route route : table.firstOfEach()) {
-      AdapterInternal adapter = route.known(adapters);
-      if (adapter != null && adapter.localAddresses().contains(address)) {
-        return route.adapter(adapters);
+    Route route = withAll(List.of(address));
+    if (route == null) {
+      route = table.find(address);
+      if (route != null && route.known(adapters) != null) {
+        return null; // the address of a peer
       }
     }
-    Route route = table.find(address);
-    if (route != null && route.known(adapters) == null) {
-      return route.adapter(adapters);
-    }
-    return null;
+    return route == null ? null : route.adapter(adapters);
   }
 
   private AdapterInternal listening() throws IOException {

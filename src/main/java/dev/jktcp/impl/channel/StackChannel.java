@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -280,12 +281,17 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         options.setLocalPort(from.getPort());
         IpAddress source = PlainAddress.of(from.getAddress());
         if (!source.isUnspecified()) {
+          List<IpAddress> own = adapter.localAddresses();
+          if (!own.contains(source)) {
+            onConnectFailed(ChannelFailures.ofForeign(source, own));
+            return;
+          }
           options.setLocalAddress(source.toString());
         }
       }
       adapter
           .connect(options, owner(mine))
-          .onFailure(why -> inLoop(() -> onConnectFailed(ChannelFailures.ofConnect(why))));
+          .onFailure(why -> inLoop(() -> onConnectFailed(ChannelFailures.ofNoSyn(why))));
     }
 
     private OwnerFactory owner(ChannelEnd mine) {
