@@ -16,8 +16,10 @@ import java.util.Map;
  * request can answer it.
  */
 final class EchoClient {
-  /** Bytes of data, as ping sends: 64 with the ICMP header. */
+  /** Bytes of data, as ping sends: 64 with the ICMP header. Fewer if the MTU has no room for it. */
   private static final int DATA = 56;
+
+  private static final int ICMP_HEADER = 8;
 
   private static final int IDENTIFIER = 0xFFFF_0000;
 
@@ -61,7 +63,7 @@ final class EchoClient {
               + "; ask fewer at once, or raise maxPings");
     }
     IpAddress local = addresses.sourceFor(remote);
-    Ping ping = new Ping(remote, takeName(), data(), now, timeoutNs);
+    Ping ping = new Ping(remote, takeName(), data(dataBytes(remote)), now, timeoutNs);
     outstanding.put(ping.name(), ping);
     int ttl = options.tuning().ttl();
     output.add(remote, IcmpEcho.request(local, remote, ping.name(), ping.data(), ttl));
@@ -78,9 +80,16 @@ final class EchoClient {
     return name;
   }
 
-  private byte[] data() {
-    byte[] data = new byte[DATA];
-    for (int i = 0; i < DATA; i += Long.BYTES) {
+  /** A multiple of eight, at least 40: no link has less than 68 bytes (RFC 791 §3.2). */
+  private int dataBytes(IpAddress remote) {
+    int header = remote.isV6() ? IpPacket.V6_HEADER : IpPacket.V4_HEADER;
+    int room = options.mtu() - header - ICMP_HEADER;
+    return Math.min(DATA, room / Long.BYTES * Long.BYTES);
+  }
+
+  private byte[] data(int length) {
+    byte[] data = new byte[length];
+    for (int i = 0; i < length; i += Long.BYTES) {
       long random = hash.hash(drawn++, i);
       for (int j = 0; j < Long.BYTES; j++) {
         data[i + j] = (byte) (random >>> Byte.SIZE * j);

@@ -419,6 +419,7 @@ public final class IpStack {
     change(() -> options.changeAddresses(changed), () -> options.changeAddresses(before));
     addresses.change(changed);
     icmp.forget();
+    counters.repliesDropped += ways.outward().dropAnswers();
     tcp.forEachConnection(
         connection -> {
           if (!addresses.isOurs(connection.localAddress())) {

@@ -67,6 +67,19 @@ final class ReadyQueue {
     return PacketWriter.tcp(to, offset, reply == null ? cookies.poll() : reply);
   }
 
+  /**
+   * Drops all answers without a connection: their source may be an address that is gone.
+   *
+   * @return how many there were
+   */
+  int dropAnswers() {
+    int dropped = answers;
+    answers = 0;
+    replies.clear();
+    cookies.clear();
+    return dropped;
+  }
+
   /** Writes the next packet of a connection; 0 = none. */
   int pollConnection(byte[] to, int offset, long nowNs) {
     TcpConnection connection;

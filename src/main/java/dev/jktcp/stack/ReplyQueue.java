@@ -34,4 +34,9 @@ final class ReplyQueue {
     }
     return first;
   }
+
+  void clear() {
+    places.addAll(queue);
+    queue.clear();
+  }
 }

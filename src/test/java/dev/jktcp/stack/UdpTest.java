@@ -453,6 +453,20 @@ class UdpTest {
     assertEquals(IpStack.NONE, lab.a.nextDeadlineNs());
   }
 
+  /** RFC 791 §3.2: every link carries 68 bytes. */
+  @Test
+  void pingThroughTheSmallestMtu_fitsAndIsAnswered() throws Exception {
+    StackOptions small = new StackOptions().addAddress(ofA(false)).mtu(68);
+    lab = new DatagramLab(small, DatagramLab.options("10.0.0.2", "fd00::2"));
+    Ping ping = lab.a.ping(ofB(false), 1000 * MS, lab.nowNs);
+    List<byte[]> request = lab.poll(lab.a);
+    assertEquals(68, request.get(0).length);
+    request.forEach(packet -> lab.give(lab.b, packet));
+    lab.exchange();
+    assertEquals(ping, lab.a.pollNotice());
+    assertNull(ping.error());
+  }
+
   @Test
   void pingWithoutAnswer_endsInTime() throws Exception {
     Ping ping = lab.a.ping(ofB(false), 1000 * MS, lab.nowNs);

@@ -1183,6 +1183,9 @@ public final class TcpConnection extends TimedFlow {
         changed.keepAlive() != tuning.keepAlive() || changed.keepAliveNs() != tuning.keepAliveNs();
     boolean resized = changed.maxSegment() != tuning.maxSegment();
     tuning = changed;
+    if (state == TcpState.CLOSED) {
+      return; // a timer armed now would never be over
+    }
     sender.tune(changed);
     if (resized) {
       resize();
