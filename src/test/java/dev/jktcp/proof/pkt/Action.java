@@ -44,6 +44,23 @@ sealed interface Action {
     boolean has(char flag) {
       return flags.indexOf(flag) >= 0;
     }
+
+    /** A part of its payload, alone. */
+    Tcp part(int from, int bytes) {
+      return new Tcp(
+          out,
+          ip,
+          flags,
+          ace,
+          seq + from,
+          bytes,
+          ack,
+          window,
+          urgent,
+          options,
+          absolute,
+          udpOrNull);
+    }
   }
 
   /**

@@ -46,6 +46,9 @@ final class Arguments {
     WORDS.put("SOCK_STREAM", 1L);
     WORDS.put("SOCK_NONBLOCK", 0x800L);
     WORDS.put("SOCK_CLOEXEC", 0x80000L);
+    WORDS.put("MSG_ZEROCOPY", 0x4000000L);
+    WORDS.put("IP_PMTUDISC_DONT", 0L);
+    WORDS.put("IP_PMTUDISC_WANT", 1L);
     WORDS.put("NULL", 0L);
     for (long dscp = 0; dscp < 8; dscp++) {
       WORDS.put("IPTOS_DSCP_CS" + dscp, dscp << 5);

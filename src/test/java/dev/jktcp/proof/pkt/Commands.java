@@ -23,20 +23,33 @@ final class Commands {
       Pattern.compile(
           "sockstat -([46]) -P tcp(?: -s)?(?: -p ([0-9]{1,5}))?(?: -s)?"
               + "(?: *\\| *grep packetdril)? *\\| *grep -c ([A-Z_0-9]+) *\\| *grep ([0-9]{1,6})");
+  private static final Pattern LISTENERS =
+      Pattern.compile("grep \" 0A \" /proc/net/tcp /proc/net/tcp6 *\\| *grep \":([0-9A-F]{4})\"");
   private static final Pattern SYSTEM =
       Pattern.compile("(if|elif) \\[ \"\\$UNAME\" = \"(\\w+)\" ] *; *then");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
 
   private static final Set<String> SYSCTL_OPTIONS = Set.of("-q", "-w", "-e", "-n", "-qw", "-wq");
 
+  /**
+   * A queue that paces what a kernel's socket sends, and the details of its slow start's end. Ours
+   * has them in another form: where they show, a script lists packets or windows, and fails.
+   */
+  private static final Set<String> WITHOUT_MEANING =
+      Set.of(
+          "tc qdisc replace dev tun0 root fq",
+          "echo 3 > /sys/module/tcp_cubic/parameters/hystart_detect");
+
   /** What frees kernel memory when a script is done. */
   private static final Set<String> CLEANUP =
       Set.of("tcpdrop -s TIME_WAIT", "setkey -F", "setkey -c");
 
-  /** A question about the stack's connections, as sockstat answers it. */
+  /** Questions about the stack's connections and the script's listeners. */
   interface Census {
     /** How many connections are in a state, by FreeBSD's name for it; -1 = not known. */
     int count(String state);
+
+    boolean listens(int port);
   }
 
   private final Path directory;
@@ -130,6 +143,8 @@ final class Commands {
       settings.strictSegments = true; // no bursts are told as one packet
     } else if (bare.equals("tc qdisc add dev tun0 root pfifo") || bare.equals("nstat")) {
       return; // a queue that does nothing; counters that nobody looks at
+    } else if (settings.linux() && WITHOUT_MEANING.contains(bare)) {
+      return;
     } else if (file.endsWith(".sh") && words.size() == 1) {
       include(name, line);
     } else if (name.equals(".") && words.size() == 2) {
@@ -215,8 +230,15 @@ final class Commands {
     }
   }
 
-  /** {@code sockstat … | grep -c STATE | grep N} is an assertion. */
+  /** {@code sockstat … | grep -c STATE | grep N} is an assertion, and so is one of a listener. */
   private void count(String command, int line) {
+    Matcher listeners = LISTENERS.matcher(command);
+    if (settings.linux() && listeners.matches()) {
+      if (!census.listens(Integer.parseInt(listeners.group(1), 16))) {
+        throw new FailedException(line, "a listener at port " + listeners.group(1), "none");
+      }
+      return;
+    }
     Matcher matcher = SOCKSTAT.matcher(command);
     boolean ours =
         matcher.matches()

@@ -36,6 +36,10 @@ final class InfoFields {
           "TIME_WAIT");
   private static final List<String> OPTIONS =
       List.of("TCPI_OPT_TIMESTAMPS", "TCPI_OPT_SACK", "TCPI_OPT_WSCALE", "TCPI_OPT_ECN");
+
+  /** A SYN's data was acknowledged: only Fast Open does that. */
+  private static final double LINUX_SYN_DATA = 32;
+
   private static final double LINUX_INFINITE = 0x7fffffff;
   private static final double FREEBSD_INFINITE = 65_535 << 14; // the largest window there is
 
@@ -50,6 +54,9 @@ final class InfoFields {
     int option = OPTIONS.indexOf(name);
     if (option >= 0) {
       return (double) (1 << option);
+    }
+    if (linux && name.equals("TCPI_OPT_SYN_DATA")) {
+      return LINUX_SYN_DATA;
     }
     if (linux && CaState.constant(name) != null) {
       return CaState.constant(name);

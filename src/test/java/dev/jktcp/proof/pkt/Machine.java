@@ -7,6 +7,7 @@ import dev.jktcp.tcp.connection.TcpConnection;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** The stack under test in virtual time: stepped from deadline to deadline, drained after each. */
@@ -98,10 +99,13 @@ final class Machine {
     nowNs = Math.max(nowNs, START_NS + us * US);
   }
 
-  void deliver(byte[] packet) {
-    byte[] lent = packet.clone();
-    stack.onPacket(lent, 0, lent.length, nowNs);
-    Arrays.fill(lent, (byte) 0xdd); // the stack must not keep the caller's array
+  /** Packets that arrive as one batch: the stack answers behind the last. */
+  void deliver(List<byte[]> packets) {
+    for (byte[] packet : packets) {
+      byte[] lent = packet.clone();
+      stack.onPacket(lent, 0, lent.length, nowNs);
+      Arrays.fill(lent, (byte) 0xdd); // the stack must not keep the caller's array
+    }
     drain();
   }
 

@@ -55,7 +55,8 @@ final class Options {
       case "ip_version" -> check(option, VERSIONS.contains(value));
       case "define" -> check(option, value.indexOf('=') > 0);
       case "gateway_ip", "netmask_ip" -> IpAddress.parse(value);
-      case "speed", "mss" -> atLeast(option, 0, Long.parseLong(value));
+      case "speed" -> atLeast(option, 0, Long.parseLong(value));
+      case "mss" -> settings.mergedSegment = (int) atLeast(option, 0, Integer.parseInt(value));
       default -> throw unknown(option);
     }
   }

@@ -69,6 +69,12 @@ final class Settings {
   boolean timestampsScaled;
   boolean strictSegments;
 
+  /** The segments that a card merges into one larger packet have so many bytes; 0 = none does. */
+  int mergedSegment;
+
+  /** Whether the script reads what MSG_ZEROCOPY tells of its sends. */
+  boolean readsCompletions;
+
   /** What comparisons look away from, and whether they had to. */
   final Set<String> forgiven;
 
@@ -103,6 +109,11 @@ final class Settings {
     return personality == Personality.JKTCP;
   }
 
+  /** Packetdrill's own scripts are for Linux, and end where they have seen enough. */
+  boolean googles() {
+    return personality == Personality.LINUX;
+  }
+
   boolean linux() {
     return personality != Personality.FREEBSD;
   }
@@ -120,6 +131,11 @@ final class Settings {
   private static int mssOf(Sock socket, long nowNs) {
     TcpInfo info = socket.connection.info(nowNs);
     return info.mss() + (info.options().timestamps() ? TIMESTAMPS_PADDED : 0);
+  }
+
+  /** Linux's tcp_reordering. */
+  int reorderingDegree() {
+    return profileChanges.get("dupAckThreshold") instanceof Integer degree ? degree : 3;
   }
 
   private WindowStyle windowStyle() {

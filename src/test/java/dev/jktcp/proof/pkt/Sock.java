@@ -34,6 +34,9 @@ final class Sock {
   /** FreeBSD's TCP_REMOTE_UDP_ENCAPS_PORT; 0 = its segments are not wrapped. */
   int udpPort;
 
+  /** Linux's IP_PMTUDISC_DONT: it sends on, whatever ICMP says of the path's MTU. */
+  boolean ignoresPathMtu;
+
   boolean readShut;
   boolean writeShut;
 

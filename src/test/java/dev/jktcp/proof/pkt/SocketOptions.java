@@ -46,7 +46,10 @@ final class SocketOptions {
       linger(socket, args);
       return Sockets.Result.of(0);
     }
-    checkLength(args, INT);
+    boolean oneByte = settings.linux() && name.startsWith("IP_") && args.number(4) == 1;
+    if (!oneByte) { // Linux takes a char for options of IPv4
+      checkLength(args, INT);
+    }
     long value = args.inArray(3);
     boolean unsigned = name.equals("TCP_NOTSENT_LOWAT");
     if (value < Integer.MIN_VALUE || value > (unsigned ? 0xffff_ffffL : Integer.MAX_VALUE)) {
@@ -54,6 +57,17 @@ final class SocketOptions {
     }
     switch (name) {
       case "SO_REUSEADDR" -> socket.reuseAddress = value != 0;
+      case "SO_ZEROCOPY" -> {
+        if (!settings.linux() || settings.readsCompletions) {
+          throw args.unknown(SkipReason.SOCKET_OPTION, name);
+        }
+      }
+      case "IP_MTU_DISCOVER" -> {
+        if (!settings.linux() || value < 0 || value > 1) {
+          throw args.unknown(SkipReason.SOCKET_OPTION, name + " " + value);
+        }
+        socket.ignoresPathMtu = value == 0; // shows only where ICMP tells of a smaller MTU
+      }
       case "SO_DEBUG" -> socket.debug = value != 0; // nothing on the wire
       case "TCP_REMOTE_UDP_ENCAPS_PORT" -> {
         if (!wrap(socket, args, value)) {

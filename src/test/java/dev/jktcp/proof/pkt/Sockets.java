@@ -31,6 +31,8 @@ final class Sockets {
   private static final long PEEK = 2;
   private static final long OUT_OF_BAND = 1;
   private static final long MORE = 0x8000;
+  private static final long ZERO_COPY =
+      0x4000000; // a send like any, while its end is not asked for
   private static final long LEAST_HOLD_NS = 200_000_000; // Linux: TCP_RTO_MIN
 
   /** What a call gave: a number, or -1 with an errno. */
@@ -239,8 +241,9 @@ final class Sockets {
   }
 
   private long sendFlags(Arguments args, int index) {
-    long more = settings.linux() ? MORE : 0;
-    return args.flags(index, DONT_WAIT | NO_SIGNAL | OUT_OF_BAND | more);
+    long linux = settings.linux() ? MORE : 0;
+    linux |= settings.linux() && !settings.readsCompletions ? ZERO_COPY : 0;
+    return args.flags(index, DONT_WAIT | NO_SIGNAL | OUT_OF_BAND | linux);
   }
 
   private Result socket(Action.Call call, Arguments args) {
@@ -890,6 +893,16 @@ final class Sockets {
 
   private Sock find(Arguments args) {
     return table.get(args.number(0));
+  }
+
+  boolean anyIgnoresPathMtu() {
+    return all.stream().anyMatch(s -> s.ignoresPathMtu);
+  }
+
+  /** Whether a socket listens there. */
+  boolean listens(int port) {
+    return table.values().stream()
+        .anyMatch(s -> s.kind == Sock.Kind.LISTENING && s.boundPort == port);
   }
 
   boolean anyOpen() {

@@ -50,6 +50,8 @@ final class Wire {
   private long firstScriptTimestamp;
   private long firstLiveTimestamp;
   private int lastAck; // of ours that was compared
+  private long listedEnd; // of data of ours that was compared
+  private long peersAck; // the highest so far
   private boolean asksForFastOpen;
   private int lastWindow; // of ours, as its header has it
   private Boolean burstsPush; // null while no script line told
@@ -133,6 +135,8 @@ final class Wire {
     scriptIsnKnown = false;
     remoteIsnKnown = false;
     remoteIsn = 0;
+    listedEnd = 0;
+    peersAck = 0;
     liveTimestamps.clear();
     timestampsKnown = false;
   }
@@ -177,6 +181,7 @@ final class Wire {
       checkSecurity(p, line);
     }
     p.ack = tcp.has('.') ? liveAck(tcp.ack(), syn) : (int) tcp.ack();
+    peersAck = Math.max(peersAck, tcp.has('.') && !syn ? tcp.ack() : 0);
     p.window = Math.max(0, tcp.window());
     p.urgentPointer = tcp.urgent();
     p.options = TcpOption.encode(live(tcp.options(), tcp.has('.'), syn, line));
@@ -418,6 +423,7 @@ final class Wire {
     int push = pushes(packets, expected) ? TestPacket.PSH : 0;
     int fin = repeatsFin(first) ? TestPacket.FIN : 0;
     lastAck = last.ack;
+    listedEnd = Math.max(listedEnd, scriptSeq(last) + last.payload.length);
     lastWindow = last.window;
     if ((last.flags & ~TestPacket.PSH | push | fin) != flags) {
       return "other flags";
@@ -595,7 +601,17 @@ final class Wire {
         .toList();
   }
 
-  private long scriptSeq(TestPacket p) {
+  /**
+   * Whether it carries nothing but data that was listed before, and that the peer has acknowledged
+   * since.
+   */
+  boolean isTakenAgain(TestPacket p) {
+    long end = scriptSeq(p) + p.payload.length;
+    return isUnderTest(p) && p.payload.length > 0 && end <= listedEnd && end <= peersAck;
+  }
+
+  /** Its number as scripts write it. */
+  long scriptSeq(TestPacket p) {
     long isn = p.has(TestPacket.SYN) ? localIsn - scriptLocalIsn : localIsn;
     return p.seq - isn & 0xffff_ffffL;
   }

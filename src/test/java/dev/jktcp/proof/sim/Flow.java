@@ -109,7 +109,10 @@ final class Flow {
         reason != CloseReason.REFUSED
             || server.node.listening.wasClosedWithin(opensNs, sim.nowNs()),
         "refused by a listener that was open");
-    // Nothing but its RST comes from there, unless the client's user loses patience before.
+    // Nothing but its RST comes from there, unless the client's user loses patience before. If the
+    // RST comes while the client's transport is away, a later SYN may meet the listener open again.
+    boolean secondChance =
+        client.node.missedPacketSince(opensNs) && server.node.listening.openedAgainSince(opensNs);
     check(
         sim.mood != Mood.CLEAN
             || firstSyn != FirstSyn.LISTENER_CLOSED
@@ -117,7 +120,8 @@ final class Flow {
             || reason == CloseReason.UNREACHABLE
             || reason == CloseReason.ABORTED
             || reason == CloseReason.TRANSPORT_AWAY
-            || (reason == CloseReason.TIMED_OUT && client.hasConnectTimeout()),
+            || (reason == CloseReason.TIMED_OUT && client.hasConnectTimeout())
+            || secondChance,
         "a closed listener's client ended " + reason);
   }
 

@@ -76,6 +76,10 @@ final class Listening {
     return tuning;
   }
 
+  boolean openedAgainSince(long ns) {
+    return closed.stream().anyMatch(s -> s.toNs - ns >= 0);
+  }
+
   boolean wasClosedWithin(long fromNs, long toNs) {
     if (!open && closedNs - toNs <= 0) {
       return true;

@@ -67,6 +67,7 @@ final class SimNode {
   private boolean drainScheduled;
   private boolean blocked;
   private boolean away;
+  private long missedNs = Long.MIN_VALUE; // when a packet last came while away
   private long blockedUntilNs;
   private boolean suspended;
   private long heldUpNs;
@@ -358,6 +359,11 @@ final class SimNode {
     drain();
   }
 
+  /** Whether a packet has come since while the transport was away. */
+  boolean missedPacketSince(long ns) {
+    return missedNs >= ns;
+  }
+
   /** From now on, and until then, the transport takes nothing. */
   void block(long untilNs) {
     sim.tally.add(Kind.TRANSPORT_FULL);
@@ -431,6 +437,7 @@ final class SimNode {
 
   void onPacket(byte[] packet, boolean damaged) {
     if (away) {
+      missedNs = sim.nowNs();
       return;
     }
     if (!suspended && renegeRandom != null) {
