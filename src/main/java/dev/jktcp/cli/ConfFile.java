@@ -57,7 +57,8 @@ final class ConfFile implements IDefaultValueProvider {
    * @throws BadUsage if it cannot be read, is not a JSON object or has a key unknown to the command
    */
   static ConfFile read(String file, CommandSpec command) {
-    JsonObject values = parse(file);
+    String name = OPTION + " " + file;
+    JsonObject values = parse(file, name);
     var known = new TreeMap<String, ArgSpec>();
     for (OptionSpec option : command.options()) {
       known.put(keyOf(option), option);
@@ -70,25 +71,28 @@ final class ConfFile implements IDefaultValueProvider {
       ArgSpec arg = known.get(key);
       if (arg == null) {
         throw new BadUsage(
-            file + ": unknown key '" + key + "'; " + Nearest.hint(key, known.keySet()));
+            name + ": unknown key '" + key + "'; " + Nearest.hint(key, known.keySet()));
       }
-      check(file, key, values.getValue(key), arg);
+      check(name, key, values.getValue(key), arg);
     }
     return new ConfFile(values);
   }
 
-  private static JsonObject parse(String file) {
+  /**
+   * @param name the option and the file, for messages
+   */
+  private static JsonObject parse(String file, String name) {
     try {
       if (Json.decodeValue(Files.readString(Path.of(file))) instanceof JsonObject values) {
         return values;
       }
-      throw new BadUsage(file + ": is not a JSON object");
+      throw new BadUsage(name + ": is not a JSON object");
     } catch (FileSystemException e) {
-      throw new BadUsage(Failure.line(e)); // it names the file
+      throw new BadUsage(OPTION + " " + Failure.line(e)); // it names the file
     } catch (IOException | InvalidPathException e) {
-      throw new BadUsage(file + ": cannot be read: " + Failure.line(e));
+      throw new BadUsage(name + ": cannot be read: " + Failure.line(e));
     } catch (DecodeException e) {
-      throw new BadUsage(file + ": is not a JSON object: " + firstLine(e));
+      throw new BadUsage(name + ": is not a JSON object: " + firstLine(e));
     }
   }
 
@@ -98,15 +102,15 @@ final class ConfFile implements IDefaultValueProvider {
     return message.lines().findFirst().orElse(message);
   }
 
-  private static void check(String file, String key, Object value, ArgSpec arg) {
+  private static void check(String name, String key, Object value, ArgSpec arg) {
     boolean list = value instanceof JsonArray;
     if (list && !arg.isMultiValue()) {
-      throw new BadUsage(file + ": '" + key + "' takes one value, not a list");
+      throw new BadUsage(name + ": '" + key + "' takes one value, not a list");
     }
     for (Object each : list ? ((JsonArray) value).getList() : List.of(String.valueOf(value))) {
       boolean plain = each instanceof String || each instanceof Number || each instanceof Boolean;
       if (!plain || value == null || value instanceof JsonObject) {
-        throw new BadUsage(file + ": '" + key + "' must be text, a number or true");
+        throw new BadUsage(name + ": '" + key + "' must be text, a number or true");
       }
     }
   }

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Console(
     InputStream in,
-    OutputStream out,
+    StandardOutput out,
     PrintStream err,
     Terminal outTerminal,
     Terminal errTerminal,
@@ -36,12 +36,18 @@ record Console(
       PrintStream err,
       Terminal outTerminal,
       Terminal errTerminal) {
-    this(in, out, err, outTerminal, errTerminal, StatusLine.of(err, errTerminal));
+    this(
+        in,
+        new StandardOutput(out),
+        err,
+        outTerminal,
+        errTerminal,
+        StatusLine.of(err, errTerminal));
   }
 
   static Console system() {
     return new Console(
-        new FileInputStream(FileDescriptor.in),
+        StandardInput.open(),
         new FileOutputStream(FileDescriptor.out),
         System.err,
         Terminal.behind(Terminal.STANDARD_OUTPUT),

@@ -16,6 +16,9 @@ final class Failure {
   static final int USAGE = 2;
   static final int OUT_OF_MEMORY = 3;
 
+  /** 128 + SIGPIPE, as of any program whose reader has gone, such as {@code head}. */
+  static final int READER_GONE = 141;
+
   /** The adapter's names of settings that are options here. */
   private static final Map<String, String> OPTIONS =
       Map.of(

@@ -11,7 +11,9 @@ import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -52,7 +54,12 @@ final class ForwardCommand implements Callable<Integer> {
   public Integer call() {
     common.check();
     common.takeEveryPeer();
+    Set<String> ports = new HashSet<>();
     for (ForwardMapping mapping : mappings) {
+      String at = Fields.join(mapping.bind(), mapping.listenPort());
+      if (mapping.listenPort() != 0 && !ports.add(at)) {
+        throw new BadUsage(at + " has two targets"); // Vert.x would give them the clients in turn
+      }
       RemoteHost.check(mapping.address(), common);
       if (mapping.address() == null) {
         common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());

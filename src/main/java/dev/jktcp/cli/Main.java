@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -71,7 +72,21 @@ public final class Main implements Runnable {
     } catch (BadUsage bad) {
       return refuse(console, bad.getMessage());
     }
-    return line.execute(args);
+    int code = line.execute(args);
+    return code == Failure.OK ? afterPrinting(console) : code;
+  }
+
+  /** Printed text may not have arrived, as on a full disk. */
+  private static int afterPrinting(Console console) {
+    IOException cause = console.out().failure();
+    if (cause == null) {
+      return Failure.OK;
+    }
+    if (StandardOutput.isBrokenPipe(cause)) {
+      return Failure.READER_GONE; // in silence, as a program that SIGPIPE ends
+    }
+    console.fail(StandardOutput.NAME + ": " + cause.getMessage());
+    return Failure.FAILED;
   }
 
   static CommandLine commandLine(Console console) {
@@ -141,6 +156,11 @@ public final class Main implements Runnable {
     String unknown = UsageLine.unknownOption(command.getCommandSpec(), rest);
     if (unknown != null) {
       throw new BadUsage(unknown);
+    }
+    boolean takesNone = command.getCommandSpec().positionalParameters().isEmpty();
+    if (takesNone && !rest.isEmpty() && !rest.get(0).startsWith("-")) {
+      // Picocli does not look at the arguments of a command that prints a kind of help.
+      throw new BadUsage(args.get(at) + ": unexpected '" + rest.get(0) + "'");
     }
     String file = ConfFile.namedIn(rest);
     if (file != null) {

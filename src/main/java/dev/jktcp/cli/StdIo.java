@@ -67,7 +67,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
         arrives(Buffer.buffer(Arrays.copyOf(chunk, count)));
       }
     } catch (IOException e) {
-      arrives(new IOException("standard input: " + e.getMessage(), e));
+      arrives(new IOException(StandardInput.NAME + ": " + e.getMessage(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -192,7 +192,7 @@ final class StdIo implements ReadStream<Buffer>, WriteStream<Buffer> {
             },
             true);
     ran.onSuccess(v -> done.complete())
-        .onFailure(e -> done.fail(new IOException("standard output: " + e.getMessage(), e)));
+        .onFailure(e -> done.fail(new IOException(StandardOutput.NAME + ": " + e.getMessage(), e)));
     return done.future();
   }
 

@@ -1,5 +1,7 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.TcpException;
+import dev.jktcp.tcp.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -56,6 +58,9 @@ final class UdpCommand implements Callable<Integer> {
     if (!listen && endpoint.address() == null) {
       common.checkOnlyPeer(String.valueOf(endpoint.port()));
     }
+    if (listen) {
+      common.takeEveryPeer();
+    }
     common.direct = true; // in hand: in a process of one command the bus is of no use
     return Session.run(main.console(), common, 0, this::start);
   }
@@ -67,7 +72,7 @@ final class UdpCommand implements Callable<Integer> {
   private Future<Void> run(Session session, DatagramSocket socket) {
     StdIo stdIo = new StdIo(session.vertx(), session.console().in(), session.console().out());
     Promise<Void> end = Promise.promise();
-    socket.exceptionHandler(cause -> session.console().say(Failure.line(cause)));
+    socket.exceptionHandler(cause -> sayTrouble(session, cause));
     socket.handler(packet -> show(packet, stdIo, end));
     session.untilLost().onFailure(end::tryFail);
     if (listen) {
@@ -88,6 +93,14 @@ final class UdpCommand implements Callable<Integer> {
     stdIo.exceptionHandler(end::tryFail);
     stdIo.handler(data -> send(session, socket, stdIo, data, end));
     return end.future().eventually(socket::close);
+  }
+
+  /** The end of the adapter is the end of the command, whose line says so. */
+  private static void sayTrouble(Session session, Throwable cause) {
+    CloseReason reason = cause instanceof TcpException tcp ? tcp.reason() : null;
+    if (reason != CloseReason.ADAPTER_CLOSED && reason != CloseReason.TRANSPORT_LOST) {
+      session.console().say(Failure.line(cause));
+    }
   }
 
   private void show(DatagramPacket packet, StdIo stdIo, Promise<Void> end) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -33,6 +34,9 @@ final class UsageLine {
       return valueOnly
           ? valueless(spec, missing.getMissing().get(0))
           : missing(spec, missing.getMissing());
+    }
+    if (error instanceof OverwrittenOptionException twice) {
+      return named(twice.getOverwritten()) + "is given twice: give it once";
     }
     if (error instanceof MaxValuesExceededException) {
       return spec.name() + ": an option is given too many values";

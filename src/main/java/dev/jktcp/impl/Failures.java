@@ -4,6 +4,7 @@ import dev.jktcp.TcpException;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.text.Fields;
+import dev.jktcp.text.KernelWords;
 import dev.jktcp.wire.IpAddress;
 import io.vertx.core.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -117,7 +118,7 @@ public final class Failures {
     return where
         + (unknown
             ? "'" + host + "' is no name of this machine; give one of its IP addresses"
-            : firstLine(cause));
+            : KernelWords.ofListening(firstLine(cause), false));
   }
 
   /** Of a name without an address: the connection could not be made. */

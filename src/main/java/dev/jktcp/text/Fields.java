@@ -53,8 +53,7 @@ public final class Fields {
   public static int port(String text, String field, int min) {
     int port = isPort(field) && field.length() <= 9 ? Integer.parseInt(field) : -1;
     if (port < min || port > MAX_PORT) {
-      throw new IllegalArgumentException(
-          "'" + text + "': '" + field + "' is not a port, " + min + " to 65535");
+      throw wrongField(text, field, "is not a port, " + min + " to 65535");
     }
     return port;
   }
@@ -62,8 +61,7 @@ public final class Fields {
   /** An IP address in text, IPv6 in brackets; returned without brackets. Names are refused. */
   public static String bracketedAddress(String text, String field) {
     if (isPort(field)) {
-      throw new IllegalArgumentException(
-          "'" + text + "': '" + field + "' is a port where an address should be");
+      throw wrongField(text, field, "is a port where an address should be");
     }
     if (field.startsWith("[")) {
       String inner = field.substring(1, field.length() - 1);
@@ -73,7 +71,7 @@ public final class Fields {
     } else if (NetUtil.isValidIpV4Address(field)) {
       return field;
     }
-    throw new IllegalArgumentException("'" + text + "': '" + field + "' is not an IP address");
+    throw wrongField(text, field, "is not an IP address");
   }
 
   /** An IP address or a name of the kernel's network. */
@@ -82,13 +80,18 @@ public final class Fields {
       return bracketedAddress(text, field);
     }
     if (isPort(field)) {
-      throw new IllegalArgumentException(
-          "'" + text + "': '" + field + "' is a port where a host should be");
+      throw wrongField(text, field, "is a port where a host should be");
     }
     if (field.isEmpty() || field.chars().anyMatch(c -> c <= ' ' || c == '/')) {
-      throw new IllegalArgumentException("'" + text + "': '" + field + "' is not a host");
+      throw wrongField(text, field, "is not a host");
     }
     return field;
+  }
+
+  /** Names the field within its text; a text that is one field is named once. */
+  private static IllegalArgumentException wrongField(String text, String field, String why) {
+    String where = text.equals(field) ? "" : "'" + text + "': ";
+    return new IllegalArgumentException(where + "'" + field + "' " + why);
   }
 
   /** An IP address in text without brackets, as options take it. */

@@ -2,6 +2,7 @@ package dev.jktcp.transport;
 
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.context.Contexts;
+import dev.jktcp.text.KernelWords;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,20 +50,23 @@ interface SocketSource {
   }
 
   static TransportException cannotListen(SocketAddress address, Throwable cause) {
-    TransportException refusal =
-        TransportException.of("cannot listen on " + SocketTransport.nameOf(address), cause);
-    return cause instanceof BindException && isFile(address)
-        ? withHint(
-            refusal, address, "if no process listens there, one that was killed left the file")
-        : refusal;
+    String what = "cannot listen on " + SocketTransport.nameOf(address) + ": ";
+    String words = TransportException.words(cause);
+    return new TransportException(
+        cause instanceof BindException && isFile(address)
+            ? what + words + fileHint(address, "if no process listens there, one that was killed")
+            : what + KernelWords.ofListening(words, address.isDomainSocket()),
+        cause);
   }
 
   static TransportException cannotConnect(SocketAddress address, Throwable cause) {
-    TransportException refusal =
-        TransportException.of("cannot connect to " + SocketTransport.nameOf(address), cause);
-    return cause instanceof ConnectException && isFile(address)
-        ? withHint(refusal, address, "no process listens there, one that was killed left the file")
-        : refusal;
+    String what = "cannot connect to " + SocketTransport.nameOf(address) + ": ";
+    String words = TransportException.words(cause);
+    return new TransportException(
+        cause instanceof ConnectException && isFile(address)
+            ? what + words + fileHint(address, "no process listens there, one that was killed")
+            : what + KernelWords.ofConnecting(words, address.isDomainSocket()),
+        cause);
   }
 
   /** Whether the path of a Unix socket exists. A killed process leaves its path behind. */
@@ -71,13 +75,10 @@ interface SocketSource {
   }
 
   /** Never advises to remove a file of another kind, which may be anything. */
-  private static TransportException withHint(
-      TransportException refusal, SocketAddress address, String left) {
-    String hint =
-        isSocket(Path.of(address.path()))
-            ? left + ": remove it"
-            : "the file there is not a socket: choose another path";
-    return new TransportException(refusal.getMessage() + "; " + hint, refusal.getCause());
+  private static String fileHint(SocketAddress address, String process) {
+    return isSocket(Path.of(address.path()))
+        ? "; " + process + " left the file: remove it"
+        : "; the file there is not a socket: choose another path";
   }
 
   private static boolean isSocket(Path path) {

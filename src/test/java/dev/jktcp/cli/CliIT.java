@@ -104,6 +104,19 @@ class CliIT {
     assertCleanCapture(dir.resolve("packets.pcap"));
   }
 
+  /** Java opens a file of its own under the number of an input that is closed. */
+  @Test
+  void connectWithoutStandardInput_sendsNothingOfJavas() throws Exception {
+    try (Jktcp listen = right("listen 80").givenNothing()) {
+      listen.ready();
+      String command = "connect 10.7.0.2:80 --transport unix:link " + LEFT;
+      try (Jktcp connect = Jktcp.startRedirected("<&-", dir, command)) {
+        connect.failsWith(1, "standard input: is closed: give it a file, a pipe or /dev/null");
+      }
+      assertEquals("", listen.outputText());
+    }
+  }
+
   private static void assertInfo(String line, String remote, long bytes) {
     JsonObject info = new JsonObject(line);
     assertEquals(remote, info.getString("remote"));

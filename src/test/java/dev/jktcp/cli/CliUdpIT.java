@@ -94,7 +94,10 @@ class CliUdpIT {
   @Test
   void ping_withoutItsTransport_saysSoOnce() throws Exception {
     try (Jktcp ping = left("ping 10.7.0.2 -c 3")) {
-      ping.failsWith(1, "cannot connect to unix:link: No such file or directory: link");
+      ping.failsWith(
+          1,
+          "cannot connect to unix:link: No such file or directory: link; no process listens there:"
+              + " start it, or wait until its peer has left");
     }
   }
 

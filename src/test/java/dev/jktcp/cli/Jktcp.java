@@ -87,6 +87,15 @@ final class Jktcp implements AutoCloseable {
     return new Jktcp(directory, true, HEAP_MB, List.of("sh", "-c", limit, "sh"), args);
   }
 
+  /** With a shell's redirection, such as {@code <&-} for no standard input. */
+  static Jktcp startRedirected(String redirection, Path directory, String line, String... more)
+      throws IOException {
+    List<String> args = new ArrayList<>(List.of(line.split(" ")));
+    args.addAll(List.of(more));
+    List<String> shell = List.of("sh", "-c", "exec \"$@\" " + redirection, "sh");
+    return new Jktcp(directory, true, HEAP_MB, shell, args);
+  }
+
   /** Whose standard output nobody reads: its pipe fills, and then a write to it blocks. */
   static Jktcp startUnheard(Path directory, String line, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of(line.split(" ")));

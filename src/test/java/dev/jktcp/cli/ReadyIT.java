@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ready means ready: a peer that was waiting for nothing else is served at once. */
 @Timeout(300)
@@ -112,6 +114,29 @@ class ReadyIT {
       assertTrue(
           line.startsWith("jktcp: cannot listen on 127.0.0.1:" + server.getLocalPort()), line);
       assertEquals(1, forward.exitCode());
+    }
+  }
+
+  /** A transport that takes one peer after another is not tried again without being asked to. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"forward 0:80", "expose 80:h:1", "socks 0", "listen 80 --echo", "udp 53 --listen"})
+  void transportThatCannotListen_isOneLine(String command) throws Exception {
+    String taken = "tcp-listen:127.0.0.1:" + server.getLocalPort();
+    try (Jktcp jktcp = start(command + " --transport " + taken + " " + ADDRESSES)) {
+      jktcp.failsWith(
+          1,
+          "cannot listen on tcp:127.0.0.1:"
+              + server.getLocalPort()
+              + ": Address already in use; end the program that listens there, or choose another"
+              + " port");
+    }
+    Files.createFile(dir.resolve("link"));
+    try (Jktcp jktcp = start(command + " --transport unix-listen:link " + ADDRESSES)) {
+      jktcp.failsWith(
+          1,
+          "cannot listen on unix:link: Address already in use; the file there is not a socket:"
+              + " choose another path");
     }
   }
 

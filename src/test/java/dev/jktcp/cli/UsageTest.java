@@ -1,11 +1,14 @@
 package dev.jktcp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +47,11 @@ class UsageTest {
       value = {
         "forward --transport tun:x --local 10.7.0.1 1:10.7.0.2:2 --udp-clients 5"
             + "|--udp-clients is for datagrams: give --udp as well",
+        "forward --transport tun:x --local 10.7.0.1 --peer 10.7.0.2 0:1 0:2 8080:80 127.0.0.1:8080:81"
+            + "|127.0.0.1:8080 has two targets",
+        "connect --transport unix:a --mtu 9 --mtu 8|--mtu is given twice: give it once",
+        "generate-completion x|generate-completion: unexpected 'x'",
+        "demo x|demo: unexpected 'x'",
         "bench|bench needs KIND",
         "bench --json|bench needs KIND",
         "stats --limit 0|--limit 0: must be 1 to 65536",
@@ -145,7 +153,7 @@ class UsageTest {
             + "|--fault \"loss=2\" wants a probability from 0 to 1, such as 0.01",
         "connect --transport unix:a fd66::1:80"
             + "|'fd66::1:80' is not [ADDR:]PORT; an IPv6 address goes in brackets",
-        "listen --transport unix:a http|'http': 'http' is not a port, 1 to 65535",
+        "listen --transport unix:a http|'http' is not a port, 1 to 65535",
         "listen --transport unix:a --local 10.0.0.1 --echo --discard 7"
             + "|--echo, --discard: choose one",
         "forward --transport unix:a 1:2:3" + "|'1:2:3': '2' is a port where an address should be",
@@ -161,7 +169,7 @@ class UsageTest {
         "socks --transport unix:a fd66::1:1080"
             + "|'fd66::1:1080' is not [ADDR:]PORT; an IPv6 address goes in brackets",
         "socks --transport unix:a 1080:1080|'1080:1080': '1080' is a port where a host should be",
-        "socks --transport unix:a 65536|'65536': '65536' is not a port, 0 to 65535",
+        "socks --transport unix:a 65536|'65536' is not a port, 0 to 65535",
         "socks --transport unix:a --local 10.0.0.1 --user ann 1080"
             + "|--user ann: a password is needed: --password-file FILE, or JKTCP_PASSWORD in the"
             + " environment",
@@ -213,6 +221,43 @@ class UsageTest {
     }
   }
 
+  private int runTo(String failure, String... args) {
+    OutputStream failing =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException(failure);
+          }
+        };
+    PrintStream said = new PrintStream(err, true, StandardCharsets.UTF_8);
+    return Main.run(new Console(InputStream.nullInputStream(), failing, said), args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "connect --help", "help", "generate-completion"})
+  void outputThatDoesNotArrive_isAFailure(String line) {
+    assertEquals(1, runTo("No space left on device", line.split(" ")));
+    assertEquals(
+        "jktcp: standard output: No space left on device" + System.lineSeparator(),
+        err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void readerThatHasHadEnough_isNotComplainedAbout() {
+    assertEquals(141, runTo("Broken pipe", "help"));
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void inputThatJavaOpenedForItself_isNotSent(@TempDir Path dir) throws IOException {
+    Path home = Files.createDirectory(dir.resolve("java"));
+    Path image = Files.createFile(home.resolve("modules"));
+    Path descriptor = Files.createSymbolicLink(dir.resolve("0"), image.toRealPath());
+    assertTrue(StandardInput.leadsInto(descriptor, home));
+    assertFalse(StandardInput.leadsInto(descriptor, Path.of("/nowhere")));
+    assertFalse(StandardInput.leadsInto(Path.of("/nowhere"), home));
+  }
+
   @Test
   void version_namesVertxAndJava_inEveryCommand() {
     String version = printed("--version");
@@ -250,7 +295,7 @@ class UsageTest {
   void wrongConfFile_isOneLineThatHelps(String json, String expected, @TempDir Path dir)
       throws IOException {
     Path file = Files.writeString(dir.resolve("conf.json"), json);
-    refused(file + ": " + expected, "connect", "--conf", file.toString(), "80");
+    refused("--conf " + file + ": " + expected, "connect", "--conf", file.toString(), "80");
   }
 
   @Test
@@ -258,7 +303,7 @@ class UsageTest {
     Path file = Files.writeString(dir.resolve("conf.json"), "transport: unix\nlocal: x\n");
     assertEquals(2, run("connect", "--conf=" + file, "80"));
     String said = err.toString(StandardCharsets.UTF_8);
-    assertTrue(said.startsWith("jktcp: " + file + ": is not a JSON object: "), said);
+    assertTrue(said.startsWith("jktcp: --conf " + file + ": is not a JSON object: "), said);
     assertEquals(1, said.lines().count());
   }
 
@@ -266,14 +311,16 @@ class UsageTest {
   @ValueSource(strings = {"[]", "5", "null"})
   void confFileOfAnotherValue_isOneLine(String json, @TempDir Path dir) throws IOException {
     Path file = Files.writeString(dir.resolve("conf.json"), json);
-    refused(file + ": is not a JSON object", "connect", "--conf", file.toString(), "80");
+    refused(
+        "--conf " + file + ": is not a JSON object", "connect", "--conf", file.toString(), "80");
   }
 
   @Test
   void confFileThatEndsTooSoon_isNamedWithThePlace(@TempDir Path dir) throws IOException {
     Path file = Files.writeString(dir.resolve("conf.json"), "{");
     refused(
-        file
+        "--conf "
+            + file
             + ": is not a JSON object: Unexpected end-of-input: expected close"
             + " marker for Object (line: 1, column: 1)",
         "connect",
@@ -284,7 +331,7 @@ class UsageTest {
 
   @Test
   void confFileThatIsNotThere_isOneLine() {
-    refused("/nowhere/x: no such file", "connect", "--conf", "/nowhere/x", "80");
+    refused("--conf /nowhere/x: no such file", "connect", "--conf", "/nowhere/x", "80");
   }
 
   @Test
