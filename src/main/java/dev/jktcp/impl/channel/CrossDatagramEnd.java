@@ -122,6 +122,11 @@ final class CrossDatagramEnd extends DatagramEnd {
   }
 
   @Override
+  boolean hasUnreachable() {
+    return unreachable.get();
+  }
+
+  @Override
   boolean takeUnreachable() {
     return unreachable.get() && unreachable.getAndSet(false);
   }

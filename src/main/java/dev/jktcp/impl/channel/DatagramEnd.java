@@ -68,7 +68,10 @@ abstract class DatagramEnd implements DatagramOwner {
   /** Whether there is a datagram to read. */
   abstract boolean hasNews();
 
-  /** Whether an ICMP error said that the peer has no such port. True once for each error. */
+  /** Whether an ICMP error said that the peer has no such port, and it is not taken yet. */
+  abstract boolean hasUnreachable();
+
+  /** {@link #hasUnreachable}, once for each error. */
   abstract boolean takeUnreachable();
 
   /** Gives the channel another turn. */

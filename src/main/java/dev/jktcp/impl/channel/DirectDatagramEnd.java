@@ -37,6 +37,11 @@ final class DirectDatagramEnd extends DatagramEnd {
   }
 
   @Override
+  boolean hasUnreachable() {
+    return unreachable;
+  }
+
+  @Override
   boolean takeUnreachable() {
     boolean taken = unreachable;
     unreachable = false;

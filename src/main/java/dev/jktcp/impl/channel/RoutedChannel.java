@@ -61,7 +61,7 @@ final class RoutedChannel extends StackChannel {
         kernel().unsafe().connect(to, source, promise);
         return;
       }
-      if (promise.isDone() || !own().isOpenFor(promise)) {
+      if (promise.isDone() || !own().isOpenFor(promise) || own().refusesSecond(promise)) {
         return;
       }
       AdapterInternal adapter;

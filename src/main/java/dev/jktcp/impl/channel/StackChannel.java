@@ -28,8 +28,10 @@ import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -91,10 +93,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
     ChannelPromise promise = connecting;
     stopConnecting();
     boolean told = promise.trySuccess();
-    boolean active = isActive();
-    if (active) {
-      pipeline().fireChannelActive();
-    }
+    pipeline().fireChannelActive(); // also if a listener has closed it: channelInactive follows
     if (!told) {
       own().close(voidPromise());
     }
@@ -222,7 +221,22 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   class StackUnsafe extends AbstractUnsafe {
     @Override
     public void connect(SocketAddress to, SocketAddress from, ChannelPromise promise) {
-      promise.tryFailure(new UnsupportedOperationException("it is not known whose channel it is"));
+      if (!refusesSecond(promise)) {
+        promise.tryFailure(
+            new UnsupportedOperationException("it is not known whose channel it is"));
+      }
+    }
+
+    /** A channel connects once. True if it has begun to; the promise then fails. */
+    final boolean refusesSecond(ChannelPromise promise) {
+      if (connecting != null) {
+        promise.tryFailure(new ConnectionPendingException());
+      } else if (state == State.ACTIVE) {
+        promise.tryFailure(new AlreadyConnectedException());
+      } else {
+        return false;
+      }
+      return true;
     }
 
     final void connect(
@@ -230,11 +244,7 @@ class StackChannel extends AbstractChannel implements SocketChannel {
         InetSocketAddress to,
         InetSocketAddress from,
         ChannelPromise promise) {
-      if (promise.isDone() || !ensureOpen(promise)) {
-        return;
-      }
-      if (connecting != null) {
-        promise.tryFailure(new ConnectionPendingException());
+      if (promise.isDone() || !ensureOpen(promise) || refusesSecond(promise)) {
         return;
       }
       connecting = promise;
@@ -377,6 +387,9 @@ class StackChannel extends AbstractChannel implements SocketChannel {
 
   @Override
   protected final void doShutdownOutput() {
+    if (state == State.OPEN) {
+      throw new NotYetConnectedException();
+    }
     outputShut = true;
     if (end != null) {
       end.endOutput();
@@ -547,6 +560,12 @@ class StackChannel extends AbstractChannel implements SocketChannel {
   public ChannelFuture shutdownInput(ChannelPromise promise) {
     inLoop(
         () -> {
+          if (state != State.ACTIVE) {
+            boolean open = state == State.OPEN;
+            promise.tryFailure(
+                open ? new NotYetConnectedException() : new ClosedChannelException());
+            return;
+          }
           inputShut = true;
           promise.trySuccess();
         });

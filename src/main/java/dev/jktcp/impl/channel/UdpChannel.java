@@ -188,7 +188,8 @@ abstract class UdpChannel extends MulticastCalls {
       return;
     }
     own().flushPending();
-    if (open && end.takeUnreachable()) {
+    // A socket gives its error to the next call. A channel that does not read has only writes.
+    if (open && readPending && end.takeUnreachable()) {
       pipeline().fireExceptionCaught(new PortUnreachableException());
     }
     if (open && readPending && !reading && end.hasNews()) {
@@ -300,7 +301,7 @@ abstract class UdpChannel extends MulticastCalls {
   @Override
   protected void doBeginRead() {
     readPending = true;
-    if (!reading && local != null && end.hasNews()) {
+    if (!reading && local != null && (end.hasNews() || end.hasUnreachable())) {
       end.again();
     }
   }
@@ -347,6 +348,10 @@ abstract class UdpChannel extends MulticastCalls {
       }
       if (local == null || connecting != null) {
         return; // the datagram waits for the port
+      }
+      if (!config().isAutoRead() && !readPending && end.takeUnreachable()) {
+        in.remove(new PortUnreachableException());
+        continue;
       }
       try {
         if (!send(message)) {

@@ -1,0 +1,169 @@
+package dev.jktcp.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jktcp.testkit.Await;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetServer;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Habits of NIO's channels that a user of Netty itself sees. Netty's own suite asks for each. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ChannelContractsTest {
+  private static final InetSocketAddress SERVER = new InetSocketAddress("10.0.0.2", 80);
+
+  private static NetServer listen(RoutedPair pair) throws Exception {
+    return pair.await(
+        () ->
+            pair.vertx
+                .createNetServer()
+                .connectHandler(s -> {})
+                .listen(SERVER.getPort(), SERVER.getHostString()));
+  }
+
+  private static Bootstrap bootstrap(RoutedPair pair, ChannelHandler handler) throws Exception {
+    VertxInternal vertx = (VertxInternal) pair.vertx;
+    return new Bootstrap()
+        .group(pair.call(() -> vertx.getOrCreateContext().nettyEventLoop()))
+        .channelFactory(vertx.transport().channelFactory(false))
+        .handler(handler);
+  }
+
+  private static ChannelHandler idle() {
+    return new ChannelInboundHandlerAdapter();
+  }
+
+  private static Throwable failure(Future<?> future) throws Exception {
+    assertTrue(future.await(30, TimeUnit.SECONDS));
+    return future.cause();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void secondConnect_fails_andTheFirstConnectionStays(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      listen(pair);
+      Channel channel = bootstrap(pair, idle()).connect(SERVER).sync().channel();
+      Object local = channel.localAddress();
+      InetSocketAddress kernels = new InetSocketAddress("127.0.0.1", 9);
+      for (InetSocketAddress to : List.of(SERVER, kernels)) {
+        assertInstanceOf(AlreadyConnectedException.class, failure(channel.connect(to)));
+      }
+      assertTrue(channel.isActive());
+      assertEquals(local, channel.localAddress());
+      assertEquals(SERVER, channel.remoteAddress());
+      channel.close().sync();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void channelThatTheConnectsListenerCloses_isActiveBeforeItIsInactive(RoutedPair.Loops loops)
+      throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      listen(pair);
+      List<String> events = new CopyOnWriteArrayList<>();
+      Promise<Void> inactive = Promise.promise();
+      ChannelHandler handler =
+          new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext context) {
+              events.add("active");
+            }
+
+            @Override
+            public void channelInactive(ChannelHandlerContext context) {
+              events.add("inactive");
+              inactive.complete();
+            }
+          };
+      bootstrap(pair, handler).connect(SERVER).addListener(ChannelFutureListener.CLOSE);
+      Await.result(inactive.future());
+      assertEquals(List.of("active", "inactive"), events);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shutdownBeforeTheConnect_fails(RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      SocketChannel channel = (SocketChannel) bootstrap(pair, idle()).register().sync().channel();
+      assertInstanceOf(NotYetConnectedException.class, failure(channel.shutdownInput()));
+      assertInstanceOf(NotYetConnectedException.class, failure(channel.shutdownOutput()));
+      channel.close().sync();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unreachablePort_failsTheNextWrite_ofAChannelThatDoesNotRead_orItsNextRead(
+      RoutedPair.Loops loops) throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      Promise<Throwable> caught = Promise.promise();
+      ChannelHandler handler =
+          new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+              caught.tryComplete(cause);
+            }
+          };
+      VertxInternal vertx = (VertxInternal) pair.vertx;
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(pair.call(() -> vertx.getOrCreateContext().nettyEventLoop()))
+              .channelFactory(vertx.transport().datagramChannelFactory())
+              .handler(handler)
+              .option(ChannelOption.AUTO_READ, false);
+      Channel channel = bootstrap.connect(SERVER).sync().channel();
+      Promise<Throwable> failed = Promise.promise();
+      Await.until(pair.vertx, () -> written(channel, failed));
+      assertInstanceOf(PortUnreachableException.class, Await.result(failed.future()));
+      assertTrue(channel.isOpen());
+      assertFalse(caught.future().isComplete());
+      Await.until(
+          pair.vertx,
+          () -> {
+            channel.read();
+            return written(channel, caught);
+          });
+      assertInstanceOf(PortUnreachableException.class, Await.result(caught.future()));
+      channel.close().sync();
+    }
+  }
+
+  /** Writes one more datagram, for errors are limited in rate; whether the promise is complete. */
+  private static io.vertx.core.Future<Boolean> written(Channel channel, Promise<Throwable> error) {
+    Promise<Boolean> over = Promise.promise();
+    channel
+        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+        .addListener(
+            written -> {
+              if (!written.isSuccess()) error.tryComplete(written.cause());
+              over.complete(error.future().isComplete());
+            });
+    return over.future();
+  }
+}
