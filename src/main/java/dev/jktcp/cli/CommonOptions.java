@@ -254,6 +254,19 @@ final class CommonOptions {
     }
   }
 
+  /**
+   * Checks a port of the kernel at which the command listens.
+   *
+   * @throws BadUsage if the transport listens there: in one Vert.x, both would share the port
+   */
+  void checkFree(String host, int port) {
+    boolean listens = transport.kind().listens() && transport.path() == null && port != 0;
+    if (listens && host.equals(transport.host()) && port == transport.port()) {
+      throw new BadUsage(
+          Fields.join(host, port) + " is where the transport listens: choose another port");
+    }
+  }
+
   private static boolean canListen(TransportUri at) {
     if (at.path() != null) {
       Path path = Path.of(at.path()).toAbsolutePath();

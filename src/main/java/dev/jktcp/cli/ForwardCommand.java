@@ -60,6 +60,9 @@ final class ForwardCommand implements Callable<Integer> {
       if (mapping.listenPort() != 0 && !ports.add(at)) {
         throw new BadUsage(at + " has two targets"); // Vert.x would give them the clients in turn
       }
+      if (!udp.isUdp()) {
+        common.checkFree(mapping.bind(), mapping.listenPort());
+      }
       RemoteHost.check(mapping.address(), common);
       if (mapping.address() == null) {
         common.checkOnlyPeer(mapping.listenPort() + ":" + mapping.port());

@@ -105,6 +105,7 @@ final class SocksCommand implements Callable<Integer> {
   public Integer call() {
     common.check();
     common.takeEveryPeer();
+    common.checkFree(at.host(), at.port());
     ProxyServerOptions options = options();
     return Session.run(main.console(), common, 0, session -> start(session, options));
   }

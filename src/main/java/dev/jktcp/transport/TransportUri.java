@@ -157,7 +157,7 @@ public record TransportUri(
   private static String unixPath(String text, String path) {
     if (path.getBytes(StandardCharsets.UTF_8).length > MAX_UNIX_PATH) {
       throw new IllegalArgumentException(
-          "'" + text + "': a Unix socket's path has at most 107 bytes");
+          "'" + text + "': a Unix socket's path has at most 107 bytes: choose a shorter one");
     }
     return path;
   }

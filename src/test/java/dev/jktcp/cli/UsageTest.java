@@ -49,6 +49,10 @@ class UsageTest {
             + "|--udp-clients is for datagrams: give --udp as well",
         "forward --transport tun:x --local 10.7.0.1 --peer 10.7.0.2 0:1 0:2 8080:80 127.0.0.1:8080:81"
             + "|127.0.0.1:8080 has two targets",
+        "forward --transport tcp-listen:127.0.0.1:8080 --local 10.7.0.1 8080:10.7.0.2:80"
+            + "|127.0.0.1:8080 is where the transport listens: choose another port",
+        "socks --transport tcp-listen:127.0.0.1:8080 --local 10.7.0.1 8080"
+            + "|127.0.0.1:8080 is where the transport listens: choose another port",
         "connect --transport unix:a --mtu 9 --mtu 8|--mtu is given twice: give it once",
         "generate-completion x|generate-completion: unexpected 'x'",
         "demo x|demo: unexpected 'x'",
