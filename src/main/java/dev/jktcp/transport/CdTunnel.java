@@ -35,6 +35,9 @@ public final class CdTunnel {
     netmask = client.v6Address("netmask");
     grantedMtu = client.integer("mtu", CdTunnelMtu.MIN, CdTunnelMtu.MAX);
     serverAddress = answer.v6Unicast("serverAddress");
+    if (serverAddress.equals(clientAddress)) {
+      throw answer.failure("serverAddress", "this side's own address");
+    }
     serverRsdPort = answer.integer("serverRSDPort", 1, 65_535);
     transport =
         streams.transport(

@@ -85,7 +85,8 @@ final class CdTunnelFields {
     return value;
   }
 
-  private TransportException failure(String name, String what) {
+  /** The answer's field is unusable: one line with the field, why, and its value. */
+  TransportException failure(String name, String what) {
     String value = String.valueOf(json.getValue(name)).replaceAll("\\p{Cntrl}", "?");
     if (value.length() > MAX_QUOTED) {
       value = value.substring(0, MAX_QUOTED) + "...";

@@ -251,6 +251,8 @@ class CdTunnelTest {
             + " address: ff02::1",
         "serverAddress            | '::'            | serverAddress in the answer is no unicast"
             + " address: ::",
+        "serverAddress            | 'fd66::2'       | serverAddress in the answer is this side's"
+            + " own address: fd66::2",
         "serverRSDPort            |                 | lacks serverRSDPort",
         "serverRSDPort            | '49160'         | serverRSDPort in the answer is no integer:"
             + " 49160",
