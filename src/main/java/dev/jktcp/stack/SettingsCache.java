@@ -3,6 +3,7 @@ package dev.jktcp.stack;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.ConnectionSettings;
 import dev.jktcp.tcp.connection.FastPath;
+import dev.jktcp.tcp.connection.Plan;
 import dev.jktcp.tcp.connection.RoundTrip;
 import dev.jktcp.tcp.connection.SenderFacts;
 import dev.jktcp.tcp.connection.SipHash;
@@ -22,6 +23,7 @@ final class SettingsCache {
   private final StackOptions options;
   private final FastPath fastPath;
   private final SenderFacts facts;
+  private final Plan plan = new Plan();
   private final RoundTrip roundTrip = new RoundTrip();
   private final TimestampOffsets timestampOffsets;
   private final Map<TcpProfile, ConnectionSettings> v4 = new HashMap<>();
@@ -112,6 +114,7 @@ final class SettingsCache {
         timestampOffsets,
         roundTrip,
         facts,
+        plan,
         ip.counters().repairs());
   }
 }

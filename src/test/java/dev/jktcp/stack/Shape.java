@@ -100,6 +100,14 @@ final class Shape {
     }
   }
 
+  /**
+   * Whether a value of {@link #values} is of a part of the sender, by the way over another part.
+   */
+  static boolean isSendersPart(String name) {
+    return name.matches(
+        "Sender\\.(congestion|ladder)\\.(queue|flight|sndWnd|size|rtt|recovery|congestion)\\..*");
+  }
+
   /** A field's value by its name, wherever its class is in the hierarchy. */
   static Object field(Object of, String name) throws ReflectiveOperationException {
     return valueOf(of.getClass().getDeclaredField(name), of);

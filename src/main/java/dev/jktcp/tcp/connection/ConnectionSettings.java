@@ -25,6 +25,7 @@ import dev.jktcp.tcp.TcpTuning;
  * @param timestampOffsets offsets of the timestamp clock, one for each pair of addresses
  * @param roundTrip the measurement that all senders of a stack share
  * @param facts the facts object that all senders of a stack share
+ * @param plan the plan that all senders of a stack share
  * @param repairs counts of segments that all senders of a stack sent again
  */
 public record ConnectionSettings(
@@ -48,6 +49,7 @@ public record ConnectionSettings(
     TimestampOffsets timestampOffsets,
     RoundTrip roundTrip,
     SenderFacts facts,
+    Plan plan,
     RepairCounts repairs) {
 
   /** A copy with a fixed receive buffer of so many bytes. */
@@ -73,6 +75,7 @@ public record ConnectionSettings(
         timestampOffsets,
         roundTrip,
         facts,
+        plan,
         repairs);
   }
 

@@ -114,9 +114,14 @@ final class SendQueue implements OutSegment.Payload {
     return finQueued && Seq.gt(sndUna, dataEnd());
   }
 
+  /** Sequence space that is queued and unsent: bytes of data, and the FIN. */
+  int unsent(int sndNxt) {
+    return Seq.diff(dataEnd(), sndNxt) + (finQueued ? 1 : 0);
+  }
+
   /** Whether queued data or a FIN is still unsent. */
   boolean hasUnsent(int sndNxt) {
-    return !finSent(sndNxt) && (Seq.lt(sndNxt, dataEnd()) || finQueued);
+    return unsent(sndNxt) > 0;
   }
 
   /** Whether urgent data is not acknowledged yet. */

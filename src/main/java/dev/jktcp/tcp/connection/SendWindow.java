@@ -13,6 +13,7 @@ final class SendWindow {
   private int wl2;
   private int largest;
   private int shift;
+  private boolean probed; // it was closed when we last had to send
 
   /** RFC 7323 §2.2: a SYN's window is never scaled. */
   void open(TcpSegment syn, int sndUna, int shift) {
@@ -23,9 +24,9 @@ final class SendWindow {
     wl2 = syn.hasAck() ? syn.ack() : sndUna;
   }
 
-  /** Whether SND.WL2 can be derived without a record of it. */
+  /** Whether no probe is under way, and SND.WL2 can be derived without a record of it. */
   boolean folds(int sndUna) {
-    return wl2 == sndUna;
+    return wl2 == sndUna && !probed;
   }
 
   void fold(IdleEnd to) {
@@ -78,6 +79,30 @@ final class SendWindow {
 
   boolean closed() {
     return size == 0;
+  }
+
+  /** Whether it is open, was not probed, and stays open by the segment. */
+  boolean isOpenBy(TcpSegment segment) {
+    return size != 0 && !probed && segment.window() > 0;
+  }
+
+  /** RFC 9293 §3.8.6.1: a segment beyond the closed window asks the peer to open it. */
+  void probe() {
+    probed = true;
+  }
+
+  boolean isProbed() {
+    return probed;
+  }
+
+  /**
+   * Whether the window was probed and is open now; if so, the probing ends. The peer threw away the
+   * data sent into its closed window.
+   */
+  boolean endsProbing() {
+    boolean ends = probed && size != 0;
+    probed &= !ends;
+    return ends;
   }
 
   /** MAX.SND.WND of RFC 9293 §3.8.6.2.1 and RFC 5961 §5. */

@@ -1,35 +1,37 @@
 package dev.jktcp.tcp.connection;
 
-import dev.jktcp.tcp.CongestionControl;
-import dev.jktcp.tcp.CongestionPolicy;
 import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.OutSegment;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
-import java.util.Objects;
 
 /**
- * The send half: SND.*, the queue, and the choice of the next segment, new or sent again.
+ * The send half: SND.* of RFC 9293 §3.3.1, the flight, and the timers that guard it. It takes each
+ * ACK and each timeout to the objects that decide:
  *
- * <p>{@link #plan} is an ordered ladder of reasons to send. When it returns true, the {@code plan…}
- * fields describe one segment, which {@link #onPlanSent} accounts for.
+ * <ul>
+ *   <li>{@link LossRecovery} says which segments are lost;
+ *   <li>{@link Congestion}, how much may leave;
+ *   <li>{@link SendLadder}, which segment leaves next;
+ *   <li>{@link SegmentSize}, how large it may be;
+ *   <li>{@link Patience}, how long to go on.
+ * </ul>
+ *
+ * <p>When {@link #plan} returns true, {@link #planned} describes one segment, which {@link
+ * #onPlanSent} accounts for.
  */
 final class Sender implements Flight.Reader {
   static final int OTHERS = 3; // duplicate ACKs that prove a loss (RFC 5681 §3.2)
 
   private final ConnectionSettings settings;
-  private CongestionPolicy congestion; // null until the connection is established
-  private EcnSender ecn; // null: no segment of ours may be marked
   private final SendQueue queue;
   private final Flight flight;
-  private DeliveryRate rate; // null: the policy wants no samples
-  private Pacer pacer; // null: nothing was paced yet
   private final RoundTrip roundTrip; // the stack's
+  private final Plan plan; // the stack's
   private Timestamps timestamps; // null unless both ends send them
   private final RttEstimator rtt;
   private final ByteAccount account;
-  private LossRecovery recovery; // null until both SYNs say whether there is SACK
   private final Patience patience;
   private final Timers timers;
   private final FlightTimer timer;
@@ -38,43 +40,30 @@ final class Sender implements Flight.Reader {
   // RFC 9293 §3.3.1
   private int iss;
   private final SendWindow sndWnd = new SendWindow();
-  private int mss;
 
   private Negotiated agreed; // null until the peer's SYN comes
   private EcnHandshake negotiation; // null once it is over
   private boolean synToSend;
-  private boolean mssToTell; // the policy hears of a new MSS before its next call
-  private PathSearch search; // null: no larger segment size is searched for
   private int passed; // ACKs since the last progress that reported data behind the oldest
-  private boolean quiet; // the segments under repair were too big: the policy is not told
-  private byte told; // losses told to the policy that may be undone together: up to 2
-  private boolean loud; // this ACK proved a loss beside that of a path probe
-  private int hushed; // bytes of the path probe that this ACK proved lost
-  private int tooBigEnd; // end of the flight as it was when segments became smaller
-  private boolean overrideSws; // the persist timer fired: send what fits
-  private boolean probeToSend; // a tail loss probe
   private boolean newSent; // new data left since the tail loss probe was last put off
-  private boolean probing; // the window was closed when we last had to send
-
-  private long lastSentNs;
 
   private long bytesSent;
   private long bytesAcked;
   private LossCounts losses = LossCounts.NONE;
 
-  // The plan.
-  private int planIndex; // in the flight; below 0: new data
-  private int planSeq;
-  private int planLength;
-  private boolean planFin;
-  private boolean planPush;
-  private boolean planProbes;
+  private final SegmentSize size = new SegmentSize();
+
+  // Null until both SYNs say whether there is SACK.
+  private LossRecovery recovery;
+  private Congestion congestion;
+  private SendLadder ladder;
 
   Sender(ConnectionSettings settings, TcpTuning tuning, Timers timers, ByteAccount account) {
     TcpProfile profile = settings.profile();
     this.settings = settings;
     this.tuning = tuning;
     this.roundTrip = settings.roundTrip();
+    this.plan = settings.plan();
     this.queue = new SendQueue(settings, account);
     this.rtt = new RttEstimator(profile);
     this.flight = new Flight(settings.flights(), account);
@@ -88,16 +77,14 @@ final class Sender implements Flight.Reader {
 
   /** Whether nothing is under way, so that {@link #fold} loses nothing. */
   boolean folds() {
-    return congestion != null
+    return isEstablished()
+        && congestion.folds()
+        && ladder.folds()
         && flight.size() == 0
         && queue.held() == 0
         && !queue.finQueued()
         && !queue.urgent()
         && !synToSend
-        && !mssToTell
-        && !overrideSws
-        && !probing
-        && !probeToSend
         && patience.retries() == 0
         && recovery.folds()
         && sndWnd.folds(sndUna());
@@ -105,19 +92,16 @@ final class Sender implements Flight.Reader {
 
   /** Whether its congestion control may forget the last transfer. */
   boolean rests(long nowNs) {
-    return nowNs - lastSentNs > rtt.rtoNs() && (pacer == null || pacer.rests(nowNs));
+    return congestion.rests(nowNs);
   }
 
   void fold(IdleEnd to) {
-    congestion.onRest();
+    congestion.fold(to);
+    size.fold(to);
     to.sndNxt = sndNxt();
-    to.congestion = congestion;
     to.sendChunks = (char) queue.chunks();
-    to.ecnSender = EcnSender.fold(ecn);
     to.losses = losses;
-    to.lastSentNs = lastSentNs;
     to.bytesAcked = bytesAcked;
-    to.search = search;
     to.peerMss = (char) agreed.mss();
     to.agreed = agreed.flags();
     if (timestamps != null) {
@@ -131,16 +115,12 @@ final class Sender implements Flight.Reader {
   void unfold(IdleEnd from) {
     iss = from.sndNxt - 1;
     flight.open(from.sndNxt, from.bytesAcked + 1); // and the SYN
-    tooBigEnd = from.sndNxt;
-    congestion = from.congestion;
+    size.unfold(from);
+    congestion.unfold(from);
     queue.resize(from.sendChunks);
-    ecn = EcnSender.unfold(from.ecnSender, from.sndNxt);
-    rate = congestion.wantsSamples() ? new DeliveryRate(flight, from.minRttNs) : null;
     losses = from.losses;
-    lastSentNs = from.lastSentNs;
     bytesSent = from.bytesAcked;
     bytesAcked = from.bytesAcked;
-    search = from.search;
     queue.open(iss);
     recovery.unfold(from);
     rtt.unfold(from);
@@ -153,7 +133,7 @@ final class Sender implements Flight.Reader {
   void open(int iss, long nowNs) {
     this.iss = iss;
     flight.open(iss, 0);
-    tooBigEnd = iss;
+    size.open(iss);
     queue.open(iss);
     synToSend = true;
     patience.onProgress(nowNs);
@@ -184,6 +164,7 @@ final class Sender implements Flight.Reader {
     timestamps = agreed;
   }
 
+  /** Null unless both ends send them. */
   Timestamps timestamps() {
     return timestamps;
   }
@@ -193,7 +174,7 @@ final class Sender implements Flight.Reader {
   }
 
   boolean isEstablished() {
-    return congestion != null;
+    return congestion != null && congestion.isOpen();
   }
 
   boolean synToSend() {
@@ -218,31 +199,28 @@ final class Sender implements Flight.Reader {
 
   /** The peer's SYN is known: its window and scale, and the size of segments. */
   void onPeerSyn(TcpSegment segment, int effectiveMss, int shift) {
-    mss = effectiveMss;
+    size.use(effectiveMss);
     sndWnd.open(segment, sndUna(), shift);
   }
 
   /** Sets the size of segments; the policy is not told of it. */
   void cut(int effectiveMss) {
-    mss = effectiveMss;
+    size.use(effectiveMss);
   }
 
   /** From now on segments have another size, also when they are sent again. */
   void resize(int effectiveMss) {
-    if (effectiveMss < mss) {
-      tooBigEnd = sndNxt();
-    }
-    mss = effectiveMss;
-    mssToTell = congestion != null;
+    size.change(effectiveMss, sndNxt());
+    congestion.onMss();
   }
 
   /** Searches for a larger segment size from now on; null: ends the search. */
   void search(PathSearch changed) {
-    search = changed;
+    size.search(changed);
   }
 
   PathSearch search() {
-    return search;
+    return size.search();
   }
 
   /** Duplicate ACKs show that segments behind the oldest in flight pass, whatever their size. */
@@ -259,23 +237,13 @@ final class Sender implements Flight.Reader {
 
   /** The size of the oldest segment in flight, were it sent again now. */
   int headSize() {
-    return Math.min(mss, inFlight());
+    return Math.min(size.mss(), inFlight());
   }
 
   /** Our SYN is acknowledged: data may flow. */
   void onEstablished(int synRetries, long nowNs) {
     synToSend = false;
-    lastSentNs = nowNs;
-    CongestionControl control = settings.profile().congestionControl();
-    congestion = Objects.requireNonNull(control.open(facts(nowNs)), "congestion policy");
-    if (congestion.wantsSamples()) {
-      rate = new DeliveryRate(flight, 0);
-    }
-    if (synRetries > 0) {
-      // RFC 5681 §3.1: a lost SYN leaves one segment; RFC 6298 §5.7 for the timer.
-      congestion.onRetransmitTimeout(facts(nowNs), false);
-      rtt.onSynLost();
-    }
+    congestion.open(synRetries > 0, nowNs);
   }
 
   /** Both SYNs have settled whether the peer reports by SACK (RFC 2018 §2). */
@@ -283,6 +251,9 @@ final class Sender implements Flight.Reader {
     this.agreed = agreed;
     recovery = recoveryFor(agreed.sack());
     recovery.open(iss);
+    congestion = new Congestion(settings, flight, size, rtt, recovery, timers);
+    ladder = new SendLadder(queue, flight, sndWnd, size, congestion, recovery, plan);
+    ladder.tune(tuning);
     if (rtt.srttNs() > 0) {
       recovery.onSample(); // of the SYN
     }
@@ -301,7 +272,7 @@ final class Sender implements Flight.Reader {
 
   /** RFC 3168 §6.1.1: the handshake has settled that our data segments may be marked. */
   void useEcn() {
-    ecn = new EcnSender(iss + 1);
+    congestion.useEcn(iss + 1);
   }
 
   // --- the user
@@ -324,6 +295,9 @@ final class Sender implements Flight.Reader {
   void tune(TcpTuning tuning) {
     this.tuning = tuning;
     patience.tune(tuning);
+    if (ladder != null) {
+      ladder.tune(tuning);
+    }
   }
 
   // --- the peer
@@ -360,14 +334,12 @@ final class Sender implements Flight.Reader {
     return settings.fastPath().on()
         && segment.sackBlocks() == 0
         && !segment.ece()
-        && !probing
-        && !sndWnd.closed()
-        && segment.window() > 0;
+        && sndWnd.isOpenBy(segment);
   }
 
   /** An ACK that reports nothing beyond its ACK field and window. */
   private int onPlainAck(TcpSegment segment, long nowNs) {
-    int entries = rate == null ? calmUpTo(segment.ack()) : 0;
+    int entries = congestion.takesSamples() ? 0 : calmUpTo(segment.ack());
     return entries > 0 ? onCalmAck(segment, entries, nowNs) : onTellingAck(segment, nowNs);
   }
 
@@ -380,15 +352,12 @@ final class Sender implements Flight.Reader {
   private int onTellingAck(TcpSegment segment, long nowNs) {
     boolean wasClosed = sndWnd.closed();
     boolean duplicate = isDuplicateAck(segment);
-    boolean marked = ecn != null && segment.ece();
+    boolean marked = segment.ece() && congestion.usesEcn();
     int inNetwork = flight.inNetwork();
     long before = flight.arrived();
     long lost = flight.lost();
-    if (rate != null) {
-      rate.begin(nowNs);
-    }
-    loud = false;
-    hushed = 0;
+    congestion.beginReport();
+    congestion.beginSample(nowNs);
     Echo echo = roundTrip.begin(segment.hasTimestamps() ? timestamps : null, segment.tsEcr());
     recovery.onReport(segment, echo, nowNs, this);
     int samples = samplesExpected();
@@ -399,34 +368,30 @@ final class Sender implements Flight.Reader {
     boolean news = duplicate || flight.arrived() != before;
     passed = acked > 0 ? 0 : passed + (news ? 1 : 0);
     long measuredNs = measure(samples, nowNs);
-    int arrived = recovery.delivered(acked, (int) (flight.arrived() - before), mss);
+    int arrived = recovery.delivered(acked, (int) (flight.arrived() - before), size.mss());
     onProbesAck(duplicate, nowNs);
     undo(acked > 0, duplicate, nowNs);
     int flightSize = recovery.flightSize();
-    LossRecovery.Progress progress = recovery.onAck(acked, duplicate, mss, this, nowNs);
+    LossRecovery.Progress progress = recovery.onAck(acked, duplicate, size.mss(), this, nowNs);
     if (progress == LossRecovery.Progress.LOSS) {
       onLoss(flightSize, arrived, nowNs);
-    } else if (quiet && loud) {
-      quiet = false;
-      onCongestion(flightSize, nowNs);
+    } else {
+      congestion.onFurtherReport(flightSize, nowNs);
     }
-    if (congestion != null && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
-      recovery.regulate(arrived, acked > 0, congestion.window(), mss);
-      SenderFacts facts = facts(nowNs).before(inNetwork).acked(acked, arrived, measuredNs);
-      facts.lost((int) (flight.lost() - lost) - hushed).marked(marked ? arrived : 0);
-      if (rate != null) {
-        facts.sample(rate.sample(measuredNs));
-      }
-      tellOfAck(facts, progress);
+    if (isEstablished() && (acked > 0 || arrived > 0)) { // our SYN's ACK comes before a policy
+      recovery.regulate(arrived, acked > 0, congestion.window(), size.mss());
+      SenderFacts facts = congestion.facts(nowNs).before(inNetwork);
+      facts.acked(acked, arrived, measuredNs).marked(marked ? arrived : 0);
+      congestion.onAck(facts, (int) (flight.lost() - lost), progress);
     }
     if (marked) {
       onEcho(segment.ack(), inNetwork, nowNs);
     }
     watchFlight(acked > 0, nowNs);
-    if (acked > 0 && congestion != null && queue.tunes()) {
+    if (acked > 0 && isEstablished() && queue.tunes()) {
       queue.tune(congestion.window());
     }
-    if (sndWnd.update(segment) && probing && !sndWnd.closed()) {
+    if (sndWnd.update(segment) && sndWnd.endsProbing()) {
       onWindowOpened();
     }
     if (wasClosed || sndWnd.closed()) { // MUST-37: a peer that answers is alive, even at window 0
@@ -442,10 +407,9 @@ final class Sender implements Flight.Reader {
    */
   boolean expects(TcpSegment segment, boolean progress) {
     int ack = segment.ack();
-    return (ack == sndUna() || (progress && Seq.gt(ack, sndUna()) && Seq.leq(ack, sndNxt())))
-        && !probing
-        && !sndWnd.closed()
-        && segment.window() > 0
+    int una = flight.una();
+    return (ack == una || (progress && Seq.gt(ack, una) && Seq.leq(ack, flight.nxt())))
+        && sndWnd.isOpenBy(segment)
         && !recovery.active();
   }
 
@@ -459,7 +423,7 @@ final class Sender implements Flight.Reader {
    * @return sequence space newly acknowledged, in octets
    */
   int onPredictedAck(TcpSegment segment, long nowNs) {
-    if (segment.ack() == sndUna() && (recovery.isCalm() || flight.size() == 0)) {
+    if (segment.ack() == flight.una() && (recovery.isCalm() || flight.size() == 0)) {
       sndWnd.update(segment);
       return 0;
     }
@@ -468,10 +432,10 @@ final class Sender implements Flight.Reader {
 
   /** {@link #onAck} for so many whole entries of the flight, with no loss known or suspected. */
   private int onCalmAck(TcpSegment segment, int entries, long nowNs) {
-    int acked = segment.ack() - sndUna();
+    int acked = segment.ack() - flight.una();
     int inNetwork = flight.inNetwork();
     long measuredNs = acknowledgeCalm(segment.ack(), entries, nowNs);
-    congestion.onAck(facts(nowNs).before(inNetwork).acked(acked, acked, measuredNs));
+    congestion.onCalmAck(inNetwork, acked, measuredNs, nowNs);
     watchFlight(true, nowNs);
     if (queue.tunes()) {
       queue.tune(congestion.window());
@@ -496,61 +460,23 @@ final class Sender implements Flight.Reader {
     return measuredNs;
   }
 
-  /**
-   * A loss was found before a timeout. If ECN marks have just shrunk the window, it stays as it is.
-   */
+  /** A loss was found before a timeout. */
   private void onLoss(int flightSize, int delivered, long nowNs) {
     counts().onRecovery();
-    boolean probe = search != null && search.onLost(sndUna());
-    quiet = probe && !loud;
-    if (search != null && !quiet) {
-      search.onRecovery();
-    }
-    if (!quiet) {
-      onCongestion(flightSize, nowNs);
-    }
-    recovery.onLossTold(delivered, mss);
-  }
-
-  private void onCongestion(int flightSize, long nowNs) {
-    if (!recovery.reducesFurther()) {
-      told = 0;
-    }
-    // RFC 3168 §6.1.2: a window of data with marks and losses is one instance of congestion, and
-    // the loss of a retransmission is another.
-    if (ecn == null || recovery.lostAgain() || ecn.isNewLoss(sndUna())) {
-      congestion.onLoss(facts(nowNs).before(flightSize).recovering(told > 0));
-      onLossTold();
-    }
-  }
-
-  /** The policy was told of a loss or a timeout that may yet prove spurious. */
-  private void onLossTold() {
-    told = (byte) Math.min(2, told + 1);
-    onReduced();
-  }
-
-  private void onReduced() {
-    if (ecn != null) {
-      ecn.onReduced(sndNxt());
-    }
+    congestion.onLoss(flightSize, nowNs);
+    recovery.onLossTold(delivered, size.mss());
   }
 
   /** RFC 3168 §6.1.2: an ACK reports that a segment of ours was marked. */
   private void onEcho(int ack, int before, long nowNs) {
-    if (!ecn.isNews(ack)) {
+    if (!congestion.isNews(ack)) {
       return;
     }
-    if (congestion.window() <= mss) { // the timer alone can make it slower
-      timers.arm(Timers.Kind.ECN_REST, nowNs + rtt.rtoNs());
-      if (inFlight() > 0) {
-        armRetransmit(nowNs);
-      }
-    } else {
-      congestion.onEcn(facts(nowNs).before(before));
+    if (congestion.onEcho(before, nowNs)) {
       counts().ecnReductions++;
+    } else if (inFlight() > 0) {
+      armRetransmit(nowNs);
     }
-    onReduced();
   }
 
   private void onProgress(int ack, long nowNs) {
@@ -559,13 +485,12 @@ final class Sender implements Flight.Reader {
   }
 
   private void onAcked(int ack, long nowNs) {
+    PathSearch search = size.search();
     if (search != null) {
-      search.onAck(ack, ack - sndUna());
+      search.onAck(ack, ack - flight.una());
     }
     bytesAcked += queue.onAck(ack);
-    if (ecn != null) {
-      ecn.onProgress(ack);
-    }
+    congestion.onProgress(ack);
     patience.onProgress(nowNs);
     rtt.onProgress();
   }
@@ -573,24 +498,13 @@ final class Sender implements Flight.Reader {
   @Override
   public void onDelivered(Flight flight, int index, boolean sacked) {
     roundTrip.onDelivered(flight, index, sacked);
-    if (rate != null) {
-      rate.onDelivered(index);
-    }
+    congestion.onDelivered(index);
     recovery.onDelivered(index, sacked);
   }
 
   @Override
   public void onLost(Flight flight, int index, long nowNs) {
-    if (search != null && search.isOfProbe(flight.seq(index))) { // RFC 4821 §7.6
-      hushed += flight.length(index);
-      return;
-    }
-    loud = true;
-    if (search != null) {
-      search.onSegmentLost(flight.length(index));
-    }
-    SenderFacts facts = facts(nowNs).lost(flight.length(index));
-    congestion.onSegmentLost(rate == null ? facts : facts.sample(rate.ofLost(index)));
+    congestion.onSegmentLost(index, nowNs);
   }
 
   @Override
@@ -607,7 +521,7 @@ final class Sender implements Flight.Reader {
 
   /** RFC 7323 appendix G: samples a round trip, if the peer acknowledges every second segment. */
   private int samplesExpected() {
-    int covered = Math.max(1, 2 * mss);
+    int covered = Math.max(1, 2 * size.mss());
     return flight.bytes() <= covered ? 1 : (flight.bytes() + covered - 1) / covered;
   }
 
@@ -623,11 +537,9 @@ final class Sender implements Flight.Reader {
     return rtt.onSample(measuredNs, samples);
   }
 
-  /** RFC 8985 §7.4.2: the policy is told of a loss even if the probe has repaired it. */
   private void onProbesAck(boolean duplicate, long nowNs) {
     if (recovery.onProbesAck(duplicate)) {
-      congestion.onLoss(facts(nowNs).before(recovery.flightSize()));
-      onReduced();
+      congestion.onLossRepaired(nowNs);
     }
   }
 
@@ -640,7 +552,7 @@ final class Sender implements Flight.Reader {
         onUndone(nowNs);
       }
       case FAST -> {
-        if (!quiet) {
+        if (!congestion.isQuiet()) {
           onUndone(nowNs);
         }
       }
@@ -649,16 +561,7 @@ final class Sender implements Flight.Reader {
 
   private void onUndone(long nowNs) {
     counts().undos += recovery.undone();
-    if (told > 0) { // the policy has nothing to undo for a loss it was not told of
-      congestion.onUndo(facts(nowNs).recovering(told > 1 && !recovery.undoesAll()));
-    }
-  }
-
-  private void tellOfAck(SenderFacts facts, LossRecovery.Progress progress) {
-    congestion.onAck(facts.recovering(progress != LossRecovery.Progress.PLAIN));
-    if (progress == LossRecovery.Progress.RECOVERED && !quiet) {
-      congestion.onRecovered(facts, recovery.mostAfter(inFlight(), mss));
-    }
+    congestion.onUndone(nowNs);
   }
 
   /**
@@ -667,7 +570,9 @@ final class Sender implements Flight.Reader {
    * @param advanced whether the ACK covered new data
    */
   private void watchFlight(boolean advanced, long nowNs) {
-    probeToSend &= !advanced;
+    if (advanced) {
+      ladder.probe(false);
+    }
     if (flight.size() == 0) {
       timer.cancel();
       return;
@@ -705,7 +610,6 @@ final class Sender implements Flight.Reader {
    * may be a minute off, for it paced probes that the peer answered.
    */
   private void onWindowOpened() {
-    probing = false;
     rtt.forgetTimeouts();
     timer.cancel();
     recovery.onWindowOpened();
@@ -719,25 +623,11 @@ final class Sender implements Flight.Reader {
    * @return whether there is anything to send again
    */
   boolean onTooBig(int seq) {
-    if (Seq.geq(seq, tooBigEnd) || Seq.leq(tooBigEnd, sndUna())) {
-      return false;
+    boolean first = size.onTooBig(seq, sndUna());
+    if (first) {
+      recovery.onAllDropped();
     }
-    tooBigEnd = sndUna();
-    recovery.onAllDropped();
-    return true;
-  }
-
-  /** The facts that the policy gets with an event. */
-  private SenderFacts facts(long nowNs) {
-    tellMss();
-    return settings.facts().begin(rtt, mss, flight.inNetwork(), nowNs - lastSentNs, nowNs);
-  }
-
-  private void tellMss() {
-    if (mssToTell) {
-      mssToTell = false;
-      congestion.onMss(mss);
-    }
+    return first;
   }
 
   // --- time
@@ -798,23 +688,20 @@ final class Sender implements Flight.Reader {
     }
     counts().onTimeout();
     rtt.onTimeout();
-    quiet = false;
+    congestion.tellAll();
     if (sndWnd.closed()) {
       patience.onProbe(nowNs);
       recovery.onProbe();
-      probing = true;
+      sndWnd.probe();
     } else {
       patience.onSilence();
-      probeToSend = false;
+      ladder.probe(false);
       // RFC 5681 §4.3: the loss of a retransmission lowers ssthresh a second time. Data that
       // duplicate ACKs let out beyond cwnd would raise it.
       int before =
           recovery.active() ? Math.min(inFlight(), congestion.window()) : recovery.flightSize();
       recovery.onTimeout(nowNs);
-      told = recovery.reducesFurther() ? told : 0;
-      SenderFacts facts = facts(nowNs).before(before).recovering(told > 0);
-      congestion.onRetransmitTimeout(facts, patience.retries() == 1);
-      onLossTold();
+      congestion.onTimeout(before, patience.retries() == 1, nowNs);
     }
     return true;
   }
@@ -837,7 +724,7 @@ final class Sender implements Flight.Reader {
       patience.onSilence();
       rtt.onTimeout();
     }
-    probeToSend = recovery.mayProbe() && !sndWnd.closed();
+    ladder.probe(recovery.mayProbe() && !sndWnd.closed());
     armRetransmit(nowNs);
     return true;
   }
@@ -845,7 +732,7 @@ final class Sender implements Flight.Reader {
   /** RFC 8985 §6.2: the time that reordering may take is over. */
   void onReorderTimeout(long nowNs) {
     timer.waitForTimeout();
-    loud = false;
+    congestion.beginReport();
     int flightSize = recovery.flightSize();
     if (recovery.onReorderTimeout(this, nowNs)) {
       onLoss(flightSize, 0, nowNs);
@@ -860,7 +747,7 @@ final class Sender implements Flight.Reader {
     }
     patience.onProbe(nowNs);
     rtt.onTimeout();
-    overrideSws = true;
+    ladder.askForWindow();
     return true;
   }
 
@@ -895,7 +782,7 @@ final class Sender implements Flight.Reader {
   void watchUser() {
     long patienceNs = tuning.userTimeoutNs();
     boolean waits = inFlight() > 0 || queue.hasUnsent(sndNxt());
-    if (patienceNs > 0 && waits && congestion != null) {
+    if (patienceNs > 0 && waits && isEstablished()) {
       timers.arm(Timers.Kind.USER, patience.sinceNs() + patienceNs);
     } else {
       timers.cancel(Timers.Kind.USER);
@@ -913,21 +800,21 @@ final class Sender implements Flight.Reader {
     patience.onBack(nowNs);
     rtt.forgetTimeouts();
     onStop(nowNs);
-    probeToSend = false;
-    if (congestion == null) {
+    if (!isEstablished()) {
       synToSend |= flight.size() > 0;
       return;
     }
-    congestion.onIdle(facts(nowNs));
+    ladder.probe(false);
+    congestion.onIdle(nowNs);
     if (flight.size() > 0 && sndWnd.closed()) {
       recovery.onProbe();
-      probing = true;
+      sndWnd.probe();
     } else if (flight.size() > 0) {
-      quiet = false;
+      congestion.tellAll();
       recovery.onAllDropped();
     } else if (timers.isArmed(Timers.Kind.PERSIST)) {
       timers.cancel(Timers.Kind.PERSIST);
-      overrideSws = true;
+      ladder.askForWindow();
     }
   }
 
@@ -939,326 +826,99 @@ final class Sender implements Flight.Reader {
    * @return false = no such segment may leave now
    */
   boolean plan(long nowNs) {
-    tellMss();
-    timers.cancel(Timers.Kind.PACE);
-    boolean planned = planNext(nowNs);
-    if (!planned && inFlight() > 0) {
+    congestion.beginPlan();
+    boolean planned = ladder.plan(nowNs);
+    if (!planned) {
+      onNothingPlanned(nowNs);
+    }
+    return planned;
+  }
+
+  private void onNothingPlanned(long nowNs) {
+    if (flight.bytes() > 0) {
       // The timer fired while the transport was full, and the window has closed since. No other
       // timer would ask the peer to open it.
       armIfNot(nowNs);
+    } else {
+      watchWindow(nowNs);
     }
-    if (!planned) {
-      onAllLeft(nowNs);
+    onAllLeft(nowNs);
+    if (congestion.takesSamples()) {
+      congestion.onNothingPlanned(Seq.diff(queue.dataEnd(), sndNxt()));
     }
-    if (!planned && rate != null && !timers.isArmed(Timers.Kind.PACE) && hasGap()) {
-      rate.onGap();
-    }
-    return planned;
   }
 
-  /** Whether the application alone limits sending: less than a full segment is unsent. */
-  private boolean hasGap() {
-    return Seq.diff(queue.dataEnd(), sndNxt()) < mss
-        && flight.bytesToSendAgain() == 0
-        && flight.inNetwork() < congestion.window();
-  }
-
-  private boolean planNext(long nowNs) {
-    return isCalm() ? planMore(nowNs) : planRepair(nowNs);
-  }
-
-  private boolean planRepair(long nowNs) {
-    int urgent = recovery.takeUrgent();
-    if (urgent >= 0 && planAgain(urgent)) {
-      return true;
-    }
-    if (probeToSend && planProbe()) {
-      return true;
-    }
-    if (recovery.asks() && planAsking(nowNs)) {
-      return true;
-    }
-    int again = recovery.nextToSendAgain();
-    if (again >= 0) { // new data waits until the holes are closed
-      int most = Math.min(mss, Seq.diff(rightEdge(), flight.seq(again)));
-      Repackaging.fill(flight, queue, again, most); // cwnd allows all of it or none
-      int length = Math.min(mss, flight.length(again));
-      return mayLeave(length) && paceAllows(nowNs) && planAgain(again);
-    }
-    return planMore(nowNs);
-  }
-
-  /** Once no loss is left to repair: new data, or a speculative retransmission. */
-  private boolean planMore(long nowNs) {
-    if (timers.isArmed(Timers.Kind.ECN_REST)) {
-      return false;
-    }
-    if (planNew(nowNs)) {
-      return paceAllows(nowNs);
-    }
-    if (planSpeculative(nowNs)) {
-      return true;
-    }
-    watchWindow(nowNs);
-    return false;
-  }
-
-  /**
-   * A segment that probes the peer does not wait. For any other, the timer says when it may leave.
-   */
-  private boolean paceAllows(long nowNs) {
-    if (congestion.pacingRate() == CongestionPolicy.UNPACED || probing || overrideSws) {
-      return true;
-    }
-    if (pacer == null) {
-      pacer = new Pacer();
-    }
-    boolean released = pacer.releases(nowNs);
-    if (!released) {
-      timers.arm(Timers.Kind.PACE, pacer.nextNs());
-    }
-    return released;
-  }
-
-  private boolean planSpeculative(long nowNs) {
-    if (!recovery.active() || flight.size() == 0 || !mayLeave(mss) || !paceAllows(nowNs)) {
-      return false;
-    }
-    int index = recovery.takeSpeculative();
-    return index >= 0 && planAgain(index);
-  }
-
-  /** New data goes before retransmissions. */
-  private boolean planAsking(long nowNs) {
-    boolean planned = planNew(nowNs);
-    if (!planned) {
-      recovery.onNothingNew();
-    }
-    return planned;
-  }
-
-  private boolean mayLeave(int length) {
-    return flight.inNetwork() <= 0 || recovery.allowance(congestion, flight) >= length;
-  }
-
-  /**
-   * An entry of the flight is sent again. Entries behind it in the same state come along if they
-   * fit into the segment, up to the window's right edge (SHLD-16).
-   */
-  private boolean planAgain(int i) {
-    int room = Seq.diff(rightEdge(), flight.seq(i));
-    if (room <= 0 && probing && i == 0) {
-      room = 1; // one octet asks the peer; those behind it, lost or not, wait
-    }
-    if (room <= 0) {
-      return false;
-    }
-    int most = Math.min(mss, room);
-    Repackaging.fill(flight, queue, i, most);
-    int data = Repackaging.dataIn(flight, queue, i);
-    int length = Math.min(data, most);
-    boolean fin = length == data && flight.length(i) > data && room > length;
-    int taken = length + (fin ? 1 : 0);
-    if (taken < flight.length(i)) {
-      flight.split(i, taken);
-    }
-    return planned(i, flight.seq(i), length, fin);
-  }
-
-  /**
-   * RFC 8985 §7.3: a segment of new data regardless of the congestion window, or the last segment
-   * again.
-   */
-  private boolean planProbe() {
-    probeToSend = false;
-    int unsent = queue.finSent(sndNxt()) ? 0 : Seq.diff(queue.dataEnd(), sndNxt());
-    int length = Math.min(unsent, mss);
-    boolean planned =
-        length > 0 && Seq.diff(rightEdge(), sndNxt()) >= length && flight.hasRoom()
-            ? planned(-1, sndNxt(), length, false)
-            : planTail();
-    planProbes = planned;
-    return planned;
-  }
-
-  private boolean planTail() {
-    return planAgain(Repackaging.tail(flight, queue, mss));
-  }
-
-  private boolean planNew(long nowNs) {
-    int sndNxt = sndNxt();
-    boolean finToSend = queue.finQueued() && !queue.finSent(sndNxt);
-    int unsent = queue.finSent(sndNxt) ? 0 : Seq.diff(queue.dataEnd(), sndNxt);
-    if ((unsent == 0 && !finToSend) || !flight.hasRoom()) {
-      return false; // half of all calls end here
-    }
-    return planUnsent(sndNxt, unsent, finToSend, nowNs);
-  }
-
-  private boolean planUnsent(int sndNxt, int unsent, boolean finToSend, long nowNs) {
-    int usable = Seq.diff(rightEdge(), sndNxt);
-    if (overrideSws && usable <= 0) {
-      probing = true;
-      usable = 1; // a probe: one octet of new data, or the FIN
-    }
-    if (inFlight() == 0) {
-      congestion.onIdle(facts(nowNs));
-    }
-    int allowance = recovery.allowance(congestion, flight);
-    int probe = search == null ? 0 : probeSize(Math.min(unsent, usable));
-    if (probe > 0) { // if there is no room, the next ACKs make some
-      boolean fits = allowance >= probe || inFlight() == 0;
-      return fits && planned(-1, sndNxt, probe, false);
-    }
-    return planFitting(sndNxt, unsent, finToSend, usable, allowance);
-  }
-
-  /**
-   * @param usable bytes that the peer's window has room for
-   * @param allowance bytes that congestion control lets out
-   */
-  private boolean planFitting(
-      int sndNxt, int unsent, boolean finToSend, int usable, int allowance) {
-    int length = Math.min(Math.min(unsent, mss), Math.min(usable, allowance));
-    if (length < 0 || (length == 0 && unsent > 0)) {
-      return false;
-    }
-    boolean tail = length == unsent;
-    if (unsent > 0 && length < mss && !tail && !overrideSws && !worthwhile(length, usable)) {
-      return false;
-    }
-    if (!tuning.noDelay()
-        && !finToSend
-        && !queue.urgent()
-        && Nagle.mustWait(length, mss, inFlight())) {
-      return false;
-    }
-    boolean fin = finToSend && tail && usable > length && (length > 0 || allowance > 0);
-    if (length == 0 && !fin) {
-      return false;
-    }
-    return planned(-1, sndNxt, length, fin);
-  }
-
-  /**
-   * RFC 4821 §7.4: the size of a path probe, new data in a segment larger than those known to pass,
-   * while nothing is being repaired. If enough is ready, the probe is followed by the segments
-   * whose duplicate ACKs would show its loss. If less is ready, the probe has the path for itself:
-   * the congestion window always has room for one full-sized segment (RFC 5681 §3.1). It waits
-   * while the timeout is backed off.
-   *
-   * @param ready bytes that could leave now but for the congestion window
-   * @return 0 = none now
-   */
-  private int probeSize(int ready) {
-    if (recovery.active() || overrideSws) {
-      return 0;
-    }
-    int size = search.nextSegment();
-    if (size <= mss || ready < size) {
-      return 0;
-    }
-    int threshold = settings.profile().dupAckThreshold();
-    int withFollowers = size + threshold * mss;
-    // RFC 6582 §3.2 step 2: duplicate ACKs count only beyond the flight that a timeout took for
-    // lost.
-    if (threshold > 0 && Seq.leq(sndNxt(), recovery.recover())) {
-      return 0;
-    }
-    if (search.isLeast() && congestion.window() < size) {
-      return rtt.backedOff() ? 0 : size; // cwnd may never have room: the flight goes first
-    }
-    if (threshold > 0 && ready >= withFollowers) {
-      return congestion.window() >= withFollowers ? size : 0;
-    }
-    return inFlight() == 0 && !rtt.backedOff() ? size : 0;
-  }
-
-  /**
-   * RFC 9293 §3.8.6.2.1 (MUST-38): a piece below MSS is worth sending from half the largest window
-   * on.
-   */
-  private boolean worthwhile(int length, int usable) {
-    return length == usable && length >= sndWnd.largest() / 2;
-  }
-
-  private boolean planned(int index, int seq, int length, boolean fin) {
-    planIndex = index;
-    planSeq = seq;
-    planLength = length;
-    planFin = fin;
-    planPush = length > 0 && seq + length == queue.dataEnd(); // MUST-61
-    planProbes = false;
-    return true;
-  }
-
-  /**
-   * If data waits and nothing is in flight to draw a window update, the persist timer asks for one.
-   */
+  /** Nothing is in flight to draw a window update. If data waits, the persist timer asks for one. */
   private void watchWindow(long nowNs) {
-    if (!queue.hasUnsent(sndNxt()) || inFlight() > 0) {
+    if (!queue.hasUnsent(flight.nxt())) {
       timers.cancel(Timers.Kind.PERSIST);
-    } else if (!timers.isArmed(Timers.Kind.PERSIST)) {
+    } else if (!congestion.holdsBack() && !timers.isArmed(Timers.Kind.PERSIST)) {
       patience.onWaitBegins(nowNs);
       timers.arm(Timers.Kind.PERSIST, nowNs + rtt.rtoNs()); // SHLD-29, SHLD-30
     }
   }
 
+  /** The segment that {@link #plan} has decided on. */
+  Plan planned() {
+    return plan;
+  }
+
+  /** The planned segment's fields beyond those of a bare ACK. */
+  void fillPlan(OutSegment out) {
+    out.payload(queue, plan.length).alsoFlags(plan.flags());
+    if (congestion.usesEcn() && plan.length > 0 && plan.index < 0 && !sndWnd.isProbed()) {
+      congestion.mark(out);
+    }
+  }
+
   /** The planned segment was written to the wire. */
   void onPlanSent(long nowNs) {
-    int end = planSeq + planLength + (planFin ? 1 : 0);
-    overrideSws = false;
-    lastSentNs = nowNs;
+    int end = plan.end();
+    int index = plan.index;
+    ladder.onPlanSent();
     timers.cancel(Timers.Kind.PERSIST);
-    if (pacer != null && congestion.pacingRate() != CongestionPolicy.UNPACED) {
-      pacer.onSent(end - planSeq, congestion.pacingRate(), congestion.burst(), nowNs);
-    }
-    if (planIndex >= 0) {
-      counts().onSentAgain(planLength);
-      if (rate != null) {
-        rate.beforeSent(nowNs);
-      }
-      flight.onSentAgain(planIndex, nowNs);
-      if (rate != null) {
-        rate.onSent(planIndex);
-      }
-      recovery.onSentAgain(planIndex, planProbes, nowNs);
-      if (search != null) {
-        search.onSentAgain(end);
-      }
-      if (planIndex == 0) { // RFC 6298 §5: not again within one RTO
-        armRetransmit(nowNs);
-      }
+    congestion.onLeaves(end - plan.seq, nowNs);
+    if (index >= 0) {
+      onSentAgain(index, end, nowNs);
     } else {
       onNewSent(end, nowNs);
     }
-    if (planProbes) {
+    if (plan.probes) {
       counts().probes++;
+    } else if (index < 0) {
+      newSent = true;
     }
     armIfNot(nowNs);
-    newSent |= planIndex < 0 && !planProbes;
+  }
+
+  private void onSentAgain(int index, int end, long nowNs) {
+    counts().onSentAgain(plan.length);
+    flight.onSentAgain(index, nowNs);
+    congestion.onSentAgain(index);
+    recovery.onSentAgain(index, plan.probes, nowNs);
+    PathSearch search = size.search();
+    if (search != null) {
+      search.onSentAgain(end);
+    }
+    if (index == 0) { // RFC 6298 §5: not again within one RTO
+      armRetransmit(nowNs);
+    }
   }
 
   private void onNewSent(int end, long nowNs) {
-    if (inFlight() == 0) {
+    if (flight.bytes() == 0) {
       patience.onWaitBegins(nowNs);
     }
-    int length = end - planSeq;
-    if (planLength > mss) {
-      search.onProbeSent(planSeq, end);
+    if (plan.length > size.mss()) {
+      size.search().onProbeSent(plan.seq, end);
     }
-    if (rate != null) {
-      rate.beforeSent(nowNs);
-    }
-    flight.onSent(end, nowNs, probing || planProbes ? Flight.PROBE : 0);
-    if (rate != null) {
-      rate.onSent(flight.size() - 1);
-    }
-    recovery.onSentNew(length, planProbes, congestion);
+    flight.onSent(end, nowNs, plan.probes || sndWnd.isProbed() ? Flight.PROBE : 0);
+    congestion.onSentNew();
+    recovery.onSentNew(end - plan.seq, plan.probes, congestion.policy());
     if (losses != LossCounts.NONE) {
       losses.onSentNew();
     }
-    bytesSent += planLength;
+    bytesSent += plan.length;
   }
 
   /**
@@ -1266,8 +926,10 @@ final class Sender implements Flight.Reader {
    * side effects are done.
    */
   boolean isThrough(long nowNs) {
-    boolean more = !planPush && !planFin; // bytes follow the planned ones
-    if (more || rate != null || !isCalm() || queue.hasUnsent(sndNxt())) {
+    if (plan.leavesMore()
+        || congestion.takesSamples()
+        || !isCalm()
+        || queue.hasUnsent(flight.nxt())) {
       return false;
     }
     onAllLeft(nowNs);
@@ -1276,7 +938,7 @@ final class Sender implements Flight.Reader {
 
   /** Whether neither a retransmission nor a probe is to be sent. */
   boolean isCalm() {
-    return !probeToSend && recovery.isCalm();
+    return ladder.isCalm();
   }
 
   /**
@@ -1299,23 +961,6 @@ final class Sender implements Flight.Reader {
   private void armRetransmit(long nowNs) {
     long deadline = nowNs + rtt.rtoNs();
     timer.restart(sndWnd.closed() ? deadline : patience.bounded(deadline));
-  }
-
-  int planSeq() {
-    return planSeq;
-  }
-
-  int planLength() {
-    return planLength;
-  }
-
-  /** The planned segment's fields beyond those of a bare ACK. */
-  void fillPlan(OutSegment out) {
-    out.payload(queue, planLength)
-        .alsoFlags((planPush ? TcpSegment.PSH : 0) | (planFin ? TcpSegment.FIN : 0));
-    if (ecn != null && planLength > 0 && planIndex < 0 && !probing) {
-      ecn.fill(out);
-    }
   }
 
   /** The connection is over. */
@@ -1383,7 +1028,7 @@ final class Sender implements Flight.Reader {
   }
 
   int mss() {
-    return mss;
+    return size.mss();
   }
 
   /** The process was stopped. */
@@ -1406,13 +1051,12 @@ final class Sender implements Flight.Reader {
   }
 
   String congestionName() {
-    return congestion == null ? "" : String.valueOf(congestion.name());
+    return congestion == null ? "" : congestion.name();
   }
 
   /** In bytes a second; 0 = not paced. */
   long pacingRate() {
-    long pace = congestion == null ? CongestionPolicy.UNPACED : congestion.pacingRate();
-    return pace == CongestionPolicy.UNPACED ? 0 : pace;
+    return congestion == null ? 0 : congestion.pacingRate();
   }
 
   int slowStartThreshold() {
@@ -1447,7 +1091,7 @@ final class Sender implements Flight.Reader {
 
   /** Whether our segments may be marked. */
   boolean usesEcn() {
-    return ecn != null;
+    return congestion != null && congestion.usesEcn();
   }
 
   boolean reorderingSeen() {

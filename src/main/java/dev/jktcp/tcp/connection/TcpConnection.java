@@ -306,7 +306,7 @@ public final class TcpConnection extends TimedFlow {
         && !resetToSend
         && !strayToAnswer
         && !asksForLife()
-        && timers().armsAtMost(Timers.Kind.KEEP_ALIVE)
+        && sender.timers().armsAtMost(Timers.Kind.KEEP_ALIVE)
         && !settings.budget().isScarce()
         && sender.folds()
         && receiver.folds();
@@ -317,7 +317,7 @@ public final class TcpConnection extends TimedFlow {
     sender.fold(idle);
     receiver.fold(idle);
     if (keepAlive != null) { // it may fire before there is a probe to send
-      keepAlive.timerNs = timers().deadlineNs(Timers.Kind.KEEP_ALIVE);
+      keepAlive.timerNs = sender.timers().deadlineNs(Timers.Kind.KEEP_ALIVE);
     }
     sender = null;
     receiver = null;
@@ -358,7 +358,7 @@ public final class TcpConnection extends TimedFlow {
     }
     receiver.unfold(folded);
     if (keepAlive != null) {
-      timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
+      sender.timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.timerNs);
     }
   }
 
@@ -371,7 +371,7 @@ public final class TcpConnection extends TimedFlow {
   /** The transport is away: nothing leaves, and of all timers only the user's own run. */
   public void onAway(long nowNs) {
     if (idle == null) { // a folded end has nothing under way
-      timers().hold();
+      sender.timers().hold();
       sender.onAway(nowNs);
     }
   }
@@ -388,7 +388,7 @@ public final class TcpConnection extends TimedFlow {
       return;
     }
     stir();
-    Timers timers = timers();
+    Timers timers = sender.timers();
     timers.release();
     sender.onBack(nowNs);
     if (timers.isArmed(Timers.Kind.DELAYED_ACK)) {
@@ -412,8 +412,8 @@ public final class TcpConnection extends TimedFlow {
     if (state != TcpState.SYN_SENT) {
       return sinceNs + Math.max(gapNs, tuning.userTimeoutNs());
     }
-    if (timers().isArmed(Timers.Kind.CONNECT)) {
-      return timers().deadlineNs(Timers.Kind.CONNECT);
+    if (sender.timers().isArmed(Timers.Kind.CONNECT)) {
+      return sender.timers().deadlineNs(Timers.Kind.CONNECT);
     }
     long waitsSinceNs = sender.waitsSinceNs();
     return (waitsSinceNs - sinceNs > 0 ? waitsSinceNs : sinceNs) + gapNs;
@@ -555,7 +555,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** The peer could not show that it makes progress. */
   private void orphanAnew(long nowNs) {
-    if (timers().isArmed(Timers.Kind.ORPHAN)) {
+    if (sender.timers().isArmed(Timers.Kind.ORPHAN)) {
       armOrphan(nowNs);
       host.onReady(this);
     }
@@ -588,7 +588,7 @@ public final class TcpConnection extends TimedFlow {
   public void onTimer(long nowNs) {
     stir();
     Timers.Kind due;
-    while (state != TcpState.CLOSED && (due = timers().pollDue(nowNs)) != null) {
+    while (state != TcpState.CLOSED && (due = sender.timers().pollDue(nowNs)) != null) {
       switch (due) {
         case RETRANSMIT -> onRetransmitTimeout(nowNs);
         case PROBE -> onProbeTimeout(nowNs);
@@ -610,7 +610,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** While the transport is away, the peer is not to blame for the silence. */
   private CloseReason outOfTime() {
-    return timers().held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
+    return sender.timers().held() ? CloseReason.TRANSPORT_AWAY : CloseReason.TIMED_OUT;
   }
 
   /** §3.10.7.3, the steps numbered as there. */
@@ -667,22 +667,13 @@ public final class TcpConnection extends TimedFlow {
     sender.onPeerSyn(segment, segmentSize(), agreed.shift());
   }
 
-  private Timers timers() {
-    return sender.timers();
-  }
-
   /** Null once the negotiation is over. */
   private EcnHandshake ecn() {
     return sender.negotiation();
   }
 
-  /** Null unless both ends send them. */
-  private Timestamps timestamps() {
-    return sender.timestamps();
-  }
-
   private boolean expectsTimestamps(TcpSegment segment) {
-    Timestamps timestamps = timestamps();
+    Timestamps timestamps = sender.timestamps();
     return timestamps == null || timestamps.expects(segment, tuning);
   }
 
@@ -718,7 +709,7 @@ public final class TcpConnection extends TimedFlow {
       onReset(segment, nowNs);
       return;
     }
-    if (timestamps() != null && !passesPaws(segment, nowNs)) { // 1st, RFC 7323 §5.3 R1
+    if (sender.timestamps() != null && !passesPaws(segment, nowNs)) { // 1st, RFC 7323 §5.3 R1
       return;
     }
     if (!receiver.acceptable(segment)) { // 1st, R2
@@ -764,7 +755,7 @@ public final class TcpConnection extends TimedFlow {
     if (segment.hasAck() && (acceptQueue != null || segment.ack() != sender.sndNxt())) {
       return false;
     }
-    if (timestamps() != null && !timestamps().isOld(segment, host.outsideNs())) {
+    if (sender.timestamps() != null && !sender.timestamps().isOld(segment, host.outsideNs())) {
       noteTimestamp(segment); // the SYN-ACK echoes the SYN that it answers
     }
     ecn().onHeard(segment);
@@ -780,7 +771,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** Protection against wrapped sequence numbers (RFC 7323 §5), for any segment but an RST. */
   private boolean passesPaws(TcpSegment segment, long nowNs) {
-    if (timestamps().isOld(segment, host.outsideNs())) {
+    if (sender.timestamps().isOld(segment, host.outsideNs())) {
       host.onDropped(DropReason.OLD_TIMESTAMP);
       answerUnacceptable(segment, nowNs);
       return false;
@@ -794,7 +785,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** RFC 7323 §5.3 R3. */
   private void noteTimestamp(TcpSegment segment) {
-    Timestamps timestamps = timestamps();
+    Timestamps timestamps = sender.timestamps();
     if (timestamps != null && timestamps.advancesBy(segment)) {
       timestamps.advance(segment, host.outsideNs());
     }
@@ -929,13 +920,13 @@ public final class TcpConnection extends TimedFlow {
 
   private void tuneReceiver(TcpSegment segment, long nowNs) {
     if (segment.payloadLength() > 0) {
-      receiver.tune(segment, timestamps(), sender.rtt(), nowNs);
+      receiver.tune(segment, sender.timestamps(), sender.rtt(), nowNs);
     }
   }
 
   private void delayAck(long nowNs) {
-    if (receiver.delaysAck() && !timers().isArmed(Timers.Kind.DELAYED_ACK)) {
-      timers().arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
+    if (receiver.delaysAck() && !sender.timers().isArmed(Timers.Kind.DELAYED_ACK)) {
+      sender.timers().arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
     }
   }
 
@@ -965,7 +956,7 @@ public final class TcpConnection extends TimedFlow {
     receiver.onMss(mostRoom());
     receiver.onEstablished(nowNs);
     useEcn();
-    timers().cancel(Timers.Kind.CONNECT);
+    sender.timers().cancel(Timers.Kind.CONNECT);
     if (acceptQueue != null && !acceptQueue.onEstablished()) {
       abort(CloseReason.ABORTED); // the listener closed meanwhile
       return;
@@ -989,7 +980,7 @@ public final class TcpConnection extends TimedFlow {
 
   private void onFinAcked(long nowNs) {
     raise(FIN_ACKED);
-    timers().cancel(Timers.Kind.LINGER);
+    sender.timers().cancel(Timers.Kind.LINGER);
     switch (state) {
       case FIN_WAIT_1 -> {
         state = TcpState.FIN_WAIT_2;
@@ -1028,7 +1019,7 @@ public final class TcpConnection extends TimedFlow {
     int shift = receiver.offeredShift();
     int known = rcvNxt + receiver.window();
     int window = receiver.advertise();
-    Timestamps timestamps = timestamps();
+    Timestamps timestamps = sender.timestamps();
     int edge = receiver.owesAck() ? rcvNxt + (window << shift) : known;
     return new Rest(
         sender.sndNxt(),
@@ -1090,15 +1081,15 @@ public final class TcpConnection extends TimedFlow {
       abort(CloseReason.TIMED_OUT);
       return;
     }
-    timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+    sender.timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
   }
 
   private void watchPeer(long nowNs) {
     keepAlive = tuning.keepAlive() ? new KeepAlive(nowNs) : null;
     if (keepAlive == null) {
-      timers().cancel(Timers.Kind.KEEP_ALIVE);
+      sender.timers().cancel(Timers.Kind.KEEP_ALIVE);
     } else {
-      timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
+      sender.timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
     }
   }
 
@@ -1134,7 +1125,7 @@ public final class TcpConnection extends TimedFlow {
     writeCut |= taken < length;
     if (taken > 0) {
       long now = host.ownNs(nowNs); // the time since which memory may be scarce
-      if (timers().held()) {
+      if (sender.timers().held()) {
         sender.onWrittenAway(now);
       }
       host.onReady(this);
@@ -1194,7 +1185,7 @@ public final class TcpConnection extends TimedFlow {
     if (watch && state.synchronizedState()) {
       watchPeer(now);
     }
-    if (timers().held()) {
+    if (sender.timers().held()) {
       sender.watchUser();
     }
     host.onReady(this);
@@ -1360,7 +1351,7 @@ public final class TcpConnection extends TimedFlow {
   /** The linger time runs until our FIN is acknowledged, whatever progress the peer makes. */
   private void linger(long nowNs) {
     if (tuning.lingerNs() > 0 && !sender.finAcked()) {
-      timers().arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
+      sender.timers().arm(Timers.Kind.LINGER, nowNs + tuning.lingerNs());
     }
   }
 
@@ -1370,7 +1361,7 @@ public final class TcpConnection extends TimedFlow {
         state == TcpState.FIN_WAIT_2
             ? settings.finWait2Ns()
             : settings.orphanNs() + settings.profile().r2Ns();
-    timers().arm(Timers.Kind.ORPHAN, nowNs + patience);
+    sender.timers().arm(Timers.Kind.ORPHAN, nowNs + patience);
   }
 
   private void abort(CloseReason reason) {
@@ -1394,7 +1385,7 @@ public final class TcpConnection extends TimedFlow {
     }
     state = TcpState.CLOSED;
     closeReason = reason;
-    timers().cancelAll();
+    sender.timers().cancelAll();
     sender.drop();
     receiver.dropOutOfOrder();
     if (!neverSeen) {
@@ -1499,7 +1490,7 @@ public final class TcpConnection extends TimedFlow {
 
   private void onAckSent(boolean pure) {
     receiver.onAckSent(pure);
-    timers().cancel(Timers.Kind.DELAYED_ACK);
+    sender.timers().cancel(Timers.Kind.DELAYED_ACK);
   }
 
   private void fillSyn(OutSegment out, long nowNs) {
@@ -1520,14 +1511,15 @@ public final class TcpConnection extends TimedFlow {
         offered,
         receiver.offeredShift(),
         offered.timestamps() ? Timestamps.clock(nowNs, timestampOffset()) : 0,
-        timestamps() == null ? 0 : timestamps().recent());
+        sender.timestamps() == null ? 0 : sender.timestamps().recent());
   }
 
   /** The plan's payload and FIN, and our ACK with them. */
   private void fillPlanned(OutSegment out, long nowNs) {
     int window = receiver.advertise();
-    fillAck(out, sender.planSeq(), window, nowNs);
-    addSack(out, sender.planLength());
+    Plan plan = sender.planned();
+    fillAck(out, plan.seq, window, nowNs);
+    addSack(out, plan.length);
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
@@ -1555,7 +1547,7 @@ public final class TcpConnection extends TimedFlow {
   /** RFC 7323 §3.2: once agreed on, timestamps are in every segment, even in an RST. */
   private void begin(OutSegment out, int flags, int seq, int ack, long nowNs) {
     begin(out, tuning).tcp(flags, seq, ack);
-    Timestamps timestamps = timestamps();
+    Timestamps timestamps = sender.timestamps();
     if (timestamps != null) {
       timestamps.add(out, flags, ack, nowNs);
     }
@@ -1581,12 +1573,12 @@ public final class TcpConnection extends TimedFlow {
   }
 
   public boolean hasDeadline() {
-    return idle == null ? timers().anyArmed() : keepAlive != null && !isAway();
+    return idle == null ? sender.timers().anyArmed() : keepAlive != null && !isAway();
   }
 
   /** When, by the stack's own time, {@link #onTimer} has work; only while {@link #hasDeadline}. */
   public long earliestDeadlineNs() {
-    return idle == null ? timers().earliestNs() : keepAlive.timerNs;
+    return idle == null ? sender.timers().earliestNs() : keepAlive.timerNs;
   }
 
   public TcpState state() {

@@ -20,15 +20,15 @@ class WhatTestsTest {
     assertTrue(wheel.command().endsWith("dev.jktcp.stack.*Test'"), wheel.command());
   }
 
-  /** No test has the sender's name, and many guard it. */
+  /** No test has the ladder's name, and many guard it. */
   @Test
   void fileWithoutOne_isFoundByItsMutations() throws Exception {
-    WhatTests sender = WhatTests.of("tcp/connection/Sender.java");
-    assertFalse(sender.naming().contains("SenderTest"));
-    assertTrue(sender.byLabel().contains("Rfc9293NagleTest"), sender.text());
-    assertEquals(Set.of("StackFuzz"), sender.corpora());
+    WhatTests ladder = WhatTests.of("tcp/connection/SendLadder.java");
+    assertFalse(ladder.naming().contains("SendLadderTest"));
+    assertTrue(ladder.byLabel().contains("Rfc9293NagleTest"), ladder.text());
+    assertEquals(Set.of("StackFuzz"), ladder.corpora());
     for (String test : List.of("FuzzReplayTest", "PacketScriptSuite", "GoldenTest")) {
-      assertTrue(sender.command().contains(test), sender.command());
+      assertTrue(ladder.command().contains(test), ladder.command());
     }
   }
 
