@@ -52,13 +52,12 @@ final class Listeners {
     IpAddress shown = local == null ? setup.wildcard() : local;
     SocketAddress address = Addresses.of(shown, listener.port());
     TcpServerImpl server = new TcpServerImpl(this, listener, address, acceptor);
-    listener.attach(server);
     servers.add(server);
     return server;
   }
 
   void onAccepted(TcpConnection connection, int events) {
-    TcpServerImpl server = (TcpServerImpl) ((TcpListener) connection.acceptQueue()).attachment();
+    TcpServerImpl server = TcpServerImpl.of(TcpListener.of(connection));
     if (!servers.contains(server)) {
       connection.accept();
       connection.reset();

@@ -35,10 +35,8 @@ final class StreamMetrics {
     if (metrics == null) {
       return null;
     }
-    TransportMetrics<Object> its =
-        connection.acceptQueue() instanceof TcpListener listener
-            ? server((TcpServerImpl) listener.attachment())
-            : client();
+    TcpListener listener = TcpListener.of(connection);
+    TransportMetrics<Object> its = listener == null ? client() : server(TcpServerImpl.of(listener));
     return its == null ? null : new StreamMeter(its, remote);
   }
 

@@ -36,6 +36,12 @@ final class TcpServerImpl implements TcpServer {
     this.localAddress = localAddress;
     this.notice = new EndNotice(listeners.context());
     this.acceptor = acceptor;
+    listener.attach(this);
+  }
+
+  /** The server of a listener that {@link Listeners} opened. */
+  static TcpServerImpl of(TcpListener listener) {
+    return (TcpServerImpl) listener.attachment();
   }
 
   @Override

@@ -194,7 +194,7 @@ final class TcpHost {
         || cookies.mssIn(local, remote, segment, now) <= 0) {
       return false;
     }
-    TcpListener listener = (TcpListener) halfOpen.acceptQueue();
+    TcpListener listener = TcpListener.of(halfOpen);
     if (!listener.isOpen()) {
       return false;
     }

@@ -4,6 +4,7 @@ import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.AcceptQueue;
 import dev.jktcp.tcp.connection.ByteBudget;
+import dev.jktcp.tcp.connection.TcpConnection;
 import dev.jktcp.wire.IpAddress;
 
 /**
@@ -34,6 +35,11 @@ public final class TcpListener extends LocalPort implements AcceptQueue {
     this.backlog = backlog;
     this.profile = profile;
     this.tuning = tuning;
+  }
+
+  /** The listener that a connection came by; null for an active open. */
+  public static TcpListener of(TcpConnection connection) {
+    return (TcpListener) connection.acceptQueue();
   }
 
   public boolean isOpen() {

@@ -3,8 +3,8 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.TcpSegment;
 
 /**
- * The segment that leaves next, as {@link SendLadder} has decided. One object serves all connections
- * of a stack: a plan holds only until its sender has accounted for it.
+ * The segment that leaves next, as {@link SendLadder} has decided. One object serves all
+ * connections of a stack: a plan holds only until its sender has accounted for it.
  */
 public final class Plan {
   int index; // in the flight; below 0: new data

@@ -202,11 +202,12 @@ final class SendLadder {
       congestion.onIdle(nowNs);
     }
     int allowance = congestion.allowance();
-    boolean probes = size.search() != null && !overrideSws;
-    int probe = probes ? congestion.probeSize(Math.min(unsent, usable)) : 0;
-    if (probe > 0) { // if there is no room, the next ACKs make some
-      boolean fits = allowance >= probe || flight.bytes() == 0;
-      return fits && planned(-1, sndNxt, probe, false);
+    if (size.search() != null && !overrideSws) {
+      int probe = congestion.probeSize(Math.min(unsent, usable));
+      if (probe > 0) { // if there is no room, the next ACKs make some
+        boolean fits = allowance >= probe || flight.bytes() == 0;
+        return fits && planned(-1, sndNxt, probe, false);
+      }
     }
     return planFitting(sndNxt, unsent, finToSend, usable, allowance);
   }

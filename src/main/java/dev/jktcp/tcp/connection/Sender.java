@@ -827,11 +827,11 @@ final class Sender implements Flight.Reader {
    */
   boolean plan(long nowNs) {
     congestion.beginPlan();
-    boolean planned = ladder.plan(nowNs);
-    if (!planned) {
-      onNothingPlanned(nowNs);
+    if (ladder.plan(nowNs)) {
+      return true;
     }
-    return planned;
+    onNothingPlanned(nowNs);
+    return false;
   }
 
   private void onNothingPlanned(long nowNs) {
@@ -848,7 +848,9 @@ final class Sender implements Flight.Reader {
     }
   }
 
-  /** Nothing is in flight to draw a window update. If data waits, the persist timer asks for one. */
+  /**
+   * Nothing is in flight to draw a window update. If data waits, the persist timer asks for one.
+   */
   private void watchWindow(long nowNs) {
     if (!queue.hasUnsent(flight.nxt())) {
       timers.cancel(Timers.Kind.PERSIST);
@@ -873,20 +875,19 @@ final class Sender implements Flight.Reader {
 
   /** The planned segment was written to the wire. */
   void onPlanSent(long nowNs) {
-    int end = plan.end();
-    int index = plan.index;
+    Plan sent = plan;
+    int end = sent.end();
     ladder.onPlanSent();
     timers.cancel(Timers.Kind.PERSIST);
-    congestion.onLeaves(end - plan.seq, nowNs);
-    if (index >= 0) {
-      onSentAgain(index, end, nowNs);
+    congestion.onLeaves(end - sent.seq, nowNs);
+    if (sent.index >= 0) {
+      onSentAgain(sent.index, end, nowNs);
     } else {
       onNewSent(end, nowNs);
+      newSent |= !sent.probes;
     }
-    if (plan.probes) {
+    if (sent.probes) {
       counts().probes++;
-    } else if (index < 0) {
-      newSent = true;
     }
     armIfNot(nowNs);
   }
@@ -906,19 +907,20 @@ final class Sender implements Flight.Reader {
   }
 
   private void onNewSent(int end, long nowNs) {
+    Plan sent = plan;
     if (flight.bytes() == 0) {
       patience.onWaitBegins(nowNs);
     }
-    if (plan.length > size.mss()) {
-      size.search().onProbeSent(plan.seq, end);
+    if (sent.length > size.mss()) {
+      size.search().onProbeSent(sent.seq, end);
     }
-    flight.onSent(end, nowNs, plan.probes || sndWnd.isProbed() ? Flight.PROBE : 0);
+    flight.onSent(end, nowNs, sent.probes || sndWnd.isProbed() ? Flight.PROBE : 0);
     congestion.onSentNew();
-    recovery.onSentNew(end - plan.seq, plan.probes, congestion.policy());
+    recovery.onSentNew(end - sent.seq, sent.probes, congestion.policy());
     if (losses != LossCounts.NONE) {
       losses.onSentNew();
     }
-    bytesSent += plan.length;
+    bytesSent += sent.length;
   }
 
   /**
@@ -928,7 +930,7 @@ final class Sender implements Flight.Reader {
   boolean isThrough(long nowNs) {
     if (plan.leavesMore()
         || congestion.takesSamples()
-        || !isCalm()
+        || !ladder.isCalm()
         || queue.hasUnsent(flight.nxt())) {
       return false;
     }

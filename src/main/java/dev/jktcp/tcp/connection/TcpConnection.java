@@ -219,7 +219,7 @@ public final class TcpConnection extends TimedFlow {
     connection.state = TcpState.SYN_SENT;
     connection.sender.open(iss, nowNs);
     if (tuning.connectTimeoutNs() > 0) {
-      connection.timers().arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
+      connection.sender.timers().arm(Timers.Kind.CONNECT, nowNs + tuning.connectTimeoutNs());
     }
     return connection;
   }
@@ -926,7 +926,8 @@ public final class TcpConnection extends TimedFlow {
 
   private void delayAck(long nowNs) {
     if (receiver.delaysAck() && !sender.timers().isArmed(Timers.Kind.DELAYED_ACK)) {
-      sender.timers().arm(Timers.Kind.DELAYED_ACK, nowNs + receiver.ackDelayNs(sender.rtt().srttNs()));
+      long delayNs = receiver.ackDelayNs(sender.rtt().srttNs());
+      sender.timers().arm(Timers.Kind.DELAYED_ACK, nowNs + delayNs);
     }
   }
 

@@ -87,7 +87,7 @@ final class Timers {
   }
 
   void cancel(Kind kind) {
-    if (isArmed(kind)) {
+    if ((armed & kind.bit) != 0) {
       if (!isOfFlight(kind)) {
         remove(place(kind));
       }

@@ -105,8 +105,7 @@ final class Sockets {
       child.connection = connection;
       connection.attach(child);
       all.add(child);
-      if (connection.acceptQueue() instanceof TcpListener listener
-          && listener.attachment() instanceof Sock parent) {
+      if (TcpListener.of(connection).attachment() instanceof Sock parent) {
         child.receiveBuffer = parent.receiveBuffer;
         child.sendBuffer = parent.sendBuffer;
         child.boundPort = parent.boundPort;
