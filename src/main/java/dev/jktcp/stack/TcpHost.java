@@ -57,6 +57,7 @@ final class TcpHost {
     this.counters = ip.counters();
     this.time = ip.time();
     // Independent keys for independent uses, all from one secret.
+    // MUST-9
     this.isn = new Isn(secret.key(1));
     this.chooser =
         new PortChooser(

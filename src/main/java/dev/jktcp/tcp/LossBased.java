@@ -164,6 +164,7 @@ abstract class LossBased implements CongestionPolicy {
       onEvent();
       ssthresh = atLeast(2 * facts.mss(), lossShare() * flight);
     }
+    // MUST-19
     cwnd = facts.mss(); // the loss window
     mark(facts.inFlightBefore(), fromTimeout < 0);
     onRestart(true);

@@ -229,6 +229,7 @@ public final class IpPacket {
     trafficClass = (int) (first >>> 48) & 0xFF;
     ttl = (int) (second >>> 56);
     protocol = (int) (second >>> 48) & 0xFF;
+    // MUST-50: options of IPv4 are skipped.
     payloadOffset = offset + headerLength;
     require((first & V4_FRAGMENT_BITS) == 0, DropReason.FRAGMENT);
   }

@@ -93,6 +93,7 @@ public final class OutSegment {
   public OutSegment urgent(int pointer) {
     urgentPointer = pointer;
     if (pointer > 0) {
+      // MUST-30
       flags |= TcpSegment.URG;
     }
     return this;

@@ -54,6 +54,7 @@ public final class PacketWriter {
       Bytes.put64(b, at + 16, (long) fifth << 32 | TcpOptions.NOP_NOP_TIMESTAMPS);
       Bytes.put64(b, at + 24, (long) s.tsVal << 32 | unsigned(s.tsEcr));
     } else {
+      // MUST-2
       Bytes.put32(b, at + 16, Checksum.finish(sum) << 16 | s.urgentPointer);
     }
   }

@@ -117,6 +117,7 @@ public final class TcpOptions {
     };
   }
 
+  /** MUST-68: each option but two has a length. */
   private static void putHeader(byte[] b, int off, int kind, int length) {
     Bytes.put16(b, off, kind << 8 | length);
   }

@@ -58,7 +58,7 @@ public final class TcpSegment {
     require(ip.protocol() == IpPacket.TCP, DropReason.UNKNOWN_PROTOCOL);
     int length = ip.payloadLength();
     require(length >= HEADER, DropReason.TRUNCATED);
-    // Before any field is read: a flipped bit is reported as a bad checksum.
+    // MUST-3. Before any field is read: a flipped bit is reported as a bad checksum.
     require(!verifyChecksum || Checksum.finish(ip.payloadSum()) == 0, DropReason.BAD_TCP_CHECKSUM);
     byte[] b = ip.bytes();
     int at = ip.payloadOffset();
@@ -72,6 +72,7 @@ public final class TcpSegment {
     seq = (int) first;
     ack = (int) (second >>> 32);
     flags = (int) second >>> 16 & 0xFF;
+    // MUST-1: the window is an unsigned number.
     window = (int) second & 0xFFFF;
     urgentPointer = Bytes.u16(b, at + 18);
     payloadOffset = at + headerLength;
@@ -87,6 +88,7 @@ public final class TcpSegment {
       readTimestamps(at + HEADER + 2);
     } else if (headerLength > HEADER) {
       bare = false;
+      // MUST-5: a segment without SYN may have options as well.
       parseOptions(at + HEADER, payloadOffset);
     }
     ordinary = bare && (flags & ~PSH) == ACK && !congestionExperienced;
@@ -237,6 +239,7 @@ public final class TcpSegment {
     int at = from;
     while (at < end && bytes[at] != TcpOptions.EOL) {
       if (bytes[at] == TcpOptions.NOP) {
+        // MUST-64: options may begin at any byte.
         at++;
         continue;
       }
@@ -280,6 +283,7 @@ public final class TcpSegment {
       return;
     }
     switch (bytes[at]) {
+      // MUST-4
       case TcpOptions.MSS -> mss = Bytes.u16(bytes, at + 2);
       case TcpOptions.WINDOW_SCALE -> windowScale = Bytes.u8(bytes, at + 2);
       case TcpOptions.SACK_PERMITTED -> sackPermitted = true;

@@ -3,9 +3,9 @@ package dev.jktcp.tcp.connection;
 import dev.jktcp.wire.IpAddress;
 
 /**
- * Initial sequence numbers of RFC 6528: a clock that ticks every 4 µs plus a keyed hash of the
- * 4-tuple, so that no outsider can guess one, and a 4-tuple that is used again starts above its
- * past numbers.
+ * Initial sequence numbers of RFC 6528: a clock that ticks every 4 µs (RFC 9293 MUST-8) plus a
+ * keyed hash of the 4-tuple (SHLD-1), so that no outsider can guess one, and a 4-tuple that is used
+ * again starts above its past numbers.
  */
 public final class Isn {
   private static final int TICK_NS = 4_000;

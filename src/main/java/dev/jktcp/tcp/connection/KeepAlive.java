@@ -23,7 +23,10 @@ final class KeepAlive {
     probeToSend = false;
   }
 
-  /** When to look next. Each probe gets its own time, even if the clock leapt over several. */
+  /**
+   * When to look next, at intervals of the user's (MUST-27). Each probe gets its own time, even if
+   * the clock leapt over several.
+   */
   long deadlineNs(TcpTuning tuning) {
     return unanswered == 0 ? heardNs + tuning.keepAliveNs() : askedNs + tuning.keepAliveRetryNs();
   }

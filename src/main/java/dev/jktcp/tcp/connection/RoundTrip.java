@@ -46,6 +46,7 @@ public final class RoundTrip {
 
   void onDelivered(Flight flight, int index, boolean sacked) {
     int flags = flight.flags(index);
+    // MUST-18: the ACK of a segment sent twice may answer either.
     if ((flags & Flight.EVER_RETRANSMITTED) != 0) {
       // Segments behind it may have arrived long ago, and waited for it unreported.
       ambiguous |= !sacked;

@@ -193,6 +193,7 @@ final class SendLadder {
   }
 
   private boolean planUnsent(int sndNxt, int unsent, boolean finToSend, long nowNs) {
+    // MUST-34: if the window has shrunk, it may be below 0.
     int usable = Seq.diff(rightEdge(), sndNxt);
     if (overrideSws && usable <= 0) {
       sndWnd.probe();
@@ -223,10 +224,12 @@ final class SendLadder {
     if (length < 0 || (length == 0 && unsent > 0)) {
       return false;
     }
+    // MUST-60: the end of the written data waits for no push.
     boolean tail = length == unsent;
     if (unsent > 0 && length < mss && !tail && !overrideSws && !worthwhile(length, usable)) {
       return false;
     }
+    // MUST-17: the user may switch off Nagle's algorithm.
     if (!noDelay && !finToSend && !queue.urgent() && Nagle.mustWait(length, mss, flight.bytes())) {
       return false;
     }

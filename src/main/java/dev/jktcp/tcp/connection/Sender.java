@@ -740,7 +740,7 @@ final class Sender implements Flight.Reader {
     watchFlight(false, nowNs);
   }
 
-  /** RFC 9293 §3.8.6.1; false = the peer has stopped answering. */
+  /** RFC 9293 §3.8.6.1 (MUST-35); false = the peer has stopped answering. */
   boolean onPersistTimeout(long nowNs) {
     if (gaveUp(nowNs)) {
       return false;
@@ -849,7 +849,8 @@ final class Sender implements Flight.Reader {
   }
 
   /**
-   * Nothing is in flight to draw a window update. If data waits, the persist timer asks for one.
+   * MUST-36. Nothing is in flight to draw a window update. If data waits, the persist timer asks
+   * for one.
    */
   private void watchWindow(long nowNs) {
     if (!queue.hasUnsent(flight.nxt())) {

@@ -828,7 +828,7 @@ public final class TcpConnection extends TimedFlow {
 
   /**
    * 2nd, RFC 5961 §3: only an RST at RCV.NXT resets, even in a closed window (MUST-66). One
-   * elsewhere in the window is challenged.
+   * elsewhere in the window is challenged. The user can tell a reset from an end (MUST-12).
    */
   private void onReset(TcpSegment segment, long nowNs) {
     if (segment.seq() != receiver.rcvNxt()) {
@@ -1085,6 +1085,7 @@ public final class TcpConnection extends TimedFlow {
     sender.timers().arm(Timers.Kind.KEEP_ALIVE, keepAlive.deadlineNs(tuning));
   }
 
+  /** MUST-24: only if the user asks for it. */
   private void watchPeer(long nowNs) {
     keepAlive = tuning.keepAlive() ? new KeepAlive(nowNs) : null;
     if (keepAlive == null) {
@@ -1394,7 +1395,7 @@ public final class TcpConnection extends TimedFlow {
     }
   }
 
-  /** Before its listener has announced the connection, no user can hear of the error. */
+  /** MUST-47. Before its listener has announced the connection, no user can hear of the error. */
   private void raiseSoftError(SoftError error) {
     softError = error;
     if (acceptQueue == null || state != TcpState.SYN_RECEIVED) {
