@@ -99,6 +99,8 @@ final class Flight {
   private int againFrom; // no entry before this one is to be sent again
   private int presumed; // bytes that left the network by duplicate ACKs, of unknown entries
   private int sackedEnd; // end of the last marked entry, while there is one
+  private long lastNs; // when the last segment left, as its entry has it
+  private int lastEnd;
   private long delivered;
   private long again; // bytes of these that arrived once more after the peer reneged
   private long lost;
@@ -147,7 +149,7 @@ final class Flight {
     assert size <= mask && Seq.gt(end, nxt);
     int at = at(size++);
     words[at] = word(end, 1, flags);
-    words[at + SENT] = nowNs;
+    words[at + SENT] = inOrder(end, nowNs);
     inNetwork += end - nxt;
     nxt = end;
   }
@@ -174,7 +176,19 @@ final class Flight {
       }
     }
     flags(i, flags | RETRANSMITTED | EVER_RETRANSMITTED);
-    words[at(i) + SENT] = nowNs;
+    words[at(i) + SENT] = inOrder(end(i), nowNs);
+  }
+
+  /**
+   * The time at which a segment leaves. Of one instant, RFC 8985 §6.2 takes the one with the higher
+   * number for the later. If the lower one leaves later, its time is a nanosecond more; otherwise
+   * the arrival of the higher one would prove it lost.
+   */
+  private long inOrder(int end, long nowNs) {
+    boolean later = size == 1 || nowNs - lastNs > 0;
+    lastNs = later ? nowNs : Seq.gt(end, lastEnd) ? lastNs : lastNs + 1;
+    lastEnd = end;
+    return lastNs;
   }
 
   /**

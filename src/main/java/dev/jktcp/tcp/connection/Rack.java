@@ -96,12 +96,6 @@ final class Rack {
 
   /** Entry {@code i} has just left again. */
   void onSentAgain(Flight flight, int i) {
-    if (any && xmitNs == flight.sentNs(i)) {
-      // RACK.segment arrived in the instant in which it left, so it left before this one. By the
-      // order of their numbers each ACK would call this one lost: with a round trip of 0, as to an
-      // end of the same stack, it would be sent again without end.
-      xmitNs--;
-    }
     if (sentAgain == null) {
       sentAgain = new SentAgain(pool, account);
     }
@@ -145,7 +139,7 @@ final class Rack {
     if (!measured || sentNs - latestNs >= 0) { // the last in sending order decides
       measured = true;
       latestNs = sentNs;
-      rttNs = nowNs - sentNs;
+      rttNs = Math.max(0, nowNs - sentNs);
     }
     if (!any || isSentAfter(sentNs, end, xmitNs, endSeq)) {
       any = true;
@@ -322,7 +316,7 @@ final class Rack {
     any = true;
     xmitNs = left;
     endSeq = flight.una();
-    rttNs = now - left;
+    rttNs = Math.max(0, now - left);
     fack = endSeq;
     unjudged = endSeq;
   }
@@ -353,7 +347,7 @@ final class Rack {
     unjudged = flight.una();
   }
 
-  /** RACK_sent_after; segments of one instant leave in the order of their numbers. */
+  /** RACK_sent_after; of one time, segments have left in the order of their numbers. */
   private static boolean isSentAfter(long ns1, int seq1, long ns2, int seq2) {
     return ns1 - ns2 > 0 || (ns1 == ns2 && Seq.gt(seq1, seq2));
   }

@@ -117,6 +117,25 @@ class RackTest {
   }
 
   @Test
+  @Rfc("8985 §6.2")
+  void retransmissionBehindNewData_inTheSameInstant_isNotLostByItsArrival() {
+    lab.send(3, 0);
+    sacked(2, 3, 40 * MS);
+    detect(PROVED, 40 * MS);
+    assertEquals(List.of(0, 1), lab.lost());
+    lab.send(1, 41 * MS);
+    sendAgain(1, 41 * MS);
+    sendAgain(0, 41 * MS);
+    lab.send(1, 41 * MS);
+    sacked(3, 4, 81 * MS); // the first that left in that instant
+    detect(PROVED, 81 * MS);
+    assertEquals(List.of(), lab.lost());
+    sacked(4, 5, 81 * MS); // the last
+    detect(PROVED, 81 * MS);
+    assertEquals(List.of(0, 1), lab.lost());
+  }
+
+  @Test
   @Rfc("8985 §9.1")
   void lostRetransmission_isFoundByOneThatLeftLater() {
     lab.send(4, 0);
