@@ -12,6 +12,7 @@ final class IcmpOutput {
   private final StackCounters counters;
   private final ArrayDeque<byte[]> outward = new ArrayDeque<>();
   private final ArrayDeque<byte[]> inward = new ArrayDeque<>();
+  private int waiting; // in both queues; 0 before nearly every packet
 
   IcmpOutput(LocalAddresses addresses, StackCounters counters) {
     this.addresses = addresses;
@@ -32,12 +33,14 @@ final class IcmpOutput {
   /** Adds a message, after {@link #hasRoomTo} returned true. */
   void add(IpAddress remote, byte[] packet) {
     to(remote).add(packet);
+    waiting++;
   }
 
   /** Drops all messages after a change of the MTU to which they were cut; pings are sent again. */
   void forget() {
     outward.clear();
     inward.clear();
+    waiting = 0;
   }
 
   boolean hasInward() {
@@ -54,10 +57,11 @@ final class IcmpOutput {
     return poll(inward, to, offset);
   }
 
-  private static int poll(ArrayDeque<byte[]> queue, byte[] to, int offset) {
-    if (queue.isEmpty()) { // as before nearly every packet
+  private int poll(ArrayDeque<byte[]> queue, byte[] to, int offset) {
+    if (waiting == 0 || queue.isEmpty()) {
       return 0;
     }
+    waiting--;
     byte[] packet = queue.poll();
     System.arraycopy(packet, 0, to, offset, packet.length);
     return packet.length;

@@ -24,15 +24,16 @@ final class PortChooser {
   record Destination(IpAddress local, IpAddress remote, int port) {
     static final Destination LISTENING = new Destination(null, null, 0);
 
-    // A record's own are built of method handles: a look-up, of which each connection needs two,
-    // took 26 ns instead of 19.
+    boolean is(IpAddress local, IpAddress remote, int port) {
+      return port == this.port
+          && Objects.equals(remote, this.remote)
+          && Objects.equals(local, this.local);
+    }
 
+    // A record's own are built of method handles: a look-up took 26 ns instead of 19.
     @Override
     public boolean equals(Object other) {
-      return other instanceof Destination to
-          && port == to.port
-          && Objects.equals(remote, to.remote)
-          && Objects.equals(local, to.local);
+      return other instanceof Destination to && is(to.local, to.remote, to.port);
     }
 
     @Override
@@ -44,6 +45,11 @@ final class PortChooser {
   /** Decides whether a connection to the destination, or a listener, may have a port. */
   interface Look {
     boolean isFree(Destination to, int port);
+
+    /** A quicker look at a port tried at random: true is certain, false may rarely be wrong. */
+    default boolean seemsFree(Destination to, int port) {
+      return isFree(to, port);
+    }
   }
 
   /** With half the ports in use, all tries fail once in 65,536 times. */
@@ -55,6 +61,8 @@ final class PortChooser {
   private final long maxPools;
   private final LinkedHashMap<Destination, PortPool> pools =
       new LinkedHashMap<>(16, 0.75f, true); // in order of use, the latest last
+  private Destination latest; // most calls are about the destination of the one before
+  private PortPool latestPool; // null: to be looked up
   private long drawn;
   private long looks;
 
@@ -73,11 +81,12 @@ final class PortChooser {
    * @return a port to be used now, 0 if all are in use
    */
   int pick(Destination to, Look look) {
-    PortPool pool = pools.isEmpty() ? null : pools.get(to);
+    PortPool pool = poolOf(to.local, to.remote, to.port);
     if (pool == null) {
       for (int i = 0; i < TRIES; i++) {
         int port = first + draw(count());
-        if (isFree(to, port, look)) {
+        looks++;
+        if (look.seemsFree(to, port)) {
           return port;
         }
       }
@@ -86,15 +95,29 @@ final class PortChooser {
     while (pool.candidates() > 0) {
       int port = pool.candidate(draw(pool.candidates()));
       pool.exclude(port); // the port is in use, or will be
-      if (isFree(to, port, look)) {
+      looks++;
+      if (look.isFree(to, port)) {
         return port;
       }
     }
     return 0;
   }
 
+  /** The pool of the destination, which becomes the last in the order of use; null = none. */
+  private PortPool poolOf(IpAddress local, IpAddress remote, int port) {
+    if (pools.isEmpty()) {
+      return null;
+    }
+    if (latestPool == null || !latest.is(local, remote, port)) {
+      latest = new Destination(local, remote, port);
+      latestPool = pools.get(latest);
+    }
+    return latestPool;
+  }
+
   private PortPool newPool(Destination to) {
     PortPool pool = new PortPool(first, last);
+    latestPool = null;
     pools.put(to, pool);
     if (pools.size() > maxPools) {
       pools.remove(pools.keySet().iterator().next());
@@ -107,15 +130,15 @@ final class PortChooser {
    * it.
    */
   void onFreed(IpAddress local, int localPort, IpAddress remote, int remotePort) {
-    if (pools.isEmpty() || !inRange(localPort)) {
+    if (!inRange(localPort)) {
       return;
     }
-    Destination to = new Destination(local, remote, remotePort);
-    PortPool pool = pools.get(to);
+    PortPool pool = poolOf(local, remote, remotePort);
     if (pool != null) {
       pool.include(localPort);
       if (pool.isWhole()) {
-        pools.remove(to);
+        pools.remove(latest);
+        latestPool = null;
       }
     }
   }
@@ -125,16 +148,12 @@ final class PortChooser {
     if (inRange(port)) {
       pools.values().forEach(pool -> pool.include(port));
       pools.values().removeIf(PortPool::isWhole);
+      latestPool = null;
     }
   }
 
   private boolean inRange(int port) {
     return port >= first && port <= last;
-  }
-
-  private boolean isFree(Destination to, int port, Look look) {
-    looks++;
-    return look.isFree(to, port);
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.jktcp.wire.IpAddress;
 /** Gives connections and listeners the local port that they ask for, or a free one. */
 final class Ports extends ListenPorts {
   private final FlowTable flows;
-  private final PortChooser.Look look = this::isFree;
+  private final PortChooser.Look look = new Look();
 
   Ports(
       StackOptions options,
@@ -56,10 +56,20 @@ final class Ports extends ListenPorts {
     return port;
   }
 
-  private boolean isFree(Destination to, int port) {
-    return !listeners.isPortUsed(port)
-        && !isSelf(to.local(), port, to.remote(), to.port())
-        && !flows.contains(to.local(), port, to.remote(), to.port());
+  private final class Look implements PortChooser.Look {
+    @Override
+    public boolean isFree(Destination to, int port) {
+      return isAllowed(to, port) && !flows.contains(to.local(), port, to.remote(), to.port());
+    }
+
+    @Override
+    public boolean seemsFree(Destination to, int port) {
+      return isAllowed(to, port) && !flows.mayContain(to.local(), port, to.remote(), to.port());
+    }
+
+    private boolean isAllowed(Destination to, int port) {
+      return !listeners.isPortUsed(port) && !isSelf(to.local(), port, to.remote(), to.port());
+    }
   }
 
   /**

@@ -245,10 +245,8 @@ final class TimerWheel {
 
   /** Moves down the flows of the slots that the current tick has reached on the levels above. */
   private void cascade() {
-    for (int level = LEVELS - 1; level > 0; level--) {
-      if ((tick & (1L << level * BITS) - 1) != 0) {
-        continue; // this level's slot does not begin here
-      }
+    int highest = Math.min(LEVELS - 1, Long.numberOfTrailingZeros(tick) / BITS);
+    for (int level = highest; level > 0; level--) { // the levels of which a slot begins here
       TimedFlow flow = heads[slot(level, tick)];
       heads[slot(level, tick)] = null;
       occupied[level] &= ~(1L << (tick >> level * BITS & SLOTS - 1));

@@ -11,8 +11,11 @@ public final class SenderFacts implements CongestionFacts {
   private final SipHash hash;
   private long drawn;
 
-  private RttEstimator rtt; // of the sender whose event this is
+  // Values of the sender whose event this is. A reference to one of its objects would cost a write
+  // barrier of the collector for each event, with a fence if the sender is young.
   private long nowNs;
+  private long srttNs;
+  private long rtoNs;
   private int mss;
   private int inFlight;
   private int inFlightBefore;
@@ -34,9 +37,10 @@ public final class SenderFacts implements CongestionFacts {
 
   /** An event that acknowledges nothing, with the same in flight before and after. */
   SenderFacts begin(RttEstimator rtt, int mss, int inFlight, long idleNs, long nowNs) {
-    this.rtt = rtt;
     this.mss = mss;
     this.nowNs = nowNs;
+    srttNs = rtt.srttNs();
+    rtoNs = rtt.rtoNs();
     this.inFlight = inFlight;
     this.inFlightBefore = inFlight;
     this.idleNs = idleNs;
@@ -137,12 +141,12 @@ public final class SenderFacts implements CongestionFacts {
 
   @Override
   public long smoothedRoundTripNs() {
-    return rtt.srttNs();
+    return srttNs;
   }
 
   @Override
   public long timeoutNs() {
-    return rtt.rtoNs();
+    return rtoNs;
   }
 
   @Override

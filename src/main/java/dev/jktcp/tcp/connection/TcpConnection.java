@@ -441,7 +441,14 @@ public final class TcpConnection extends TimedFlow {
         host.onTimeWait(this, nowNs);
       }
     }
-    host.onReady(this);
+    if (state != TcpState.CLOSED || hasLastWord()) {
+      host.onReady(this);
+    }
+  }
+
+  /** Whether a connection that is over has a segment to send. */
+  private boolean hasLastWord() {
+    return timeWait || resetToSend || strayToAnswer;
   }
 
   /** The MTU of our link has changed, and no other setting. */
@@ -1449,6 +1456,7 @@ public final class TcpConnection extends TimedFlow {
     }
     if (sender.synToSend()) {
       fillSyn(out, nowNs);
+      mayFollow = receiver.owesAck();
       return true;
     }
     if (state.synchronizedState()) {
@@ -1478,6 +1486,7 @@ public final class TcpConnection extends TimedFlow {
     }
     receiver.oweNothing();
     fillAck(out, sender.bareSeq(), receiver.windowField(), nowNs);
+    mayFollow = false;
     return true;
   }
 
