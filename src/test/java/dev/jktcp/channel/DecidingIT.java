@@ -123,6 +123,38 @@ class DecidingIT {
     return new Proxied(proxy.asked(), Await.result(heard.future()).toString());
   }
 
+  /** Resuming sets auto-read, which must reach the kernel's channel behind the routed one. */
+  @Test
+  void pausedKernelSocket_readsOnWhenItIsResumed() throws Exception {
+    try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.MANY)) {
+      Buffer sent = Buffer.buffer("x".repeat(8 << 20));
+      NetServer server =
+          pair.await(
+              () ->
+                  pair.vertx
+                      .createNetServer()
+                      .connectHandler(socket -> socket.write(sent))
+                      .listen(0, "127.0.0.1"));
+      Promise<Void> all = Promise.promise();
+      pair.await(
+          () ->
+              pair.netClient()
+                  .connect(server.actualPort(), "127.0.0.1")
+                  .onSuccess(
+                      socket -> {
+                        int[] received = {0};
+                        socket.handler(
+                            data -> {
+                              received[0] += data.length();
+                              socket.pause();
+                              pair.vertx.setTimer(1, id -> socket.resume());
+                              if (received[0] == sent.length()) all.complete();
+                            });
+                      }));
+      Await.result(all.future());
+    }
+  }
+
   @Test
   void routeWhoseAdapterIsNotThere_failsAndTheKernelSeesNothing() throws Exception {
     AtomicInteger seen = new AtomicInteger();

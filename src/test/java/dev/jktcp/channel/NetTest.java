@@ -113,18 +113,11 @@ class NetTest {
   @EnumSource
   void localAddressOfAnother_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      NetServer kernels =
-          pair.await(
-              () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, "127.0.0.1"));
       NetClientOptions options = new NetClientOptions().setLocalAddress("192.0.2.7");
-      for (String host : List.of("127.0.0.1", "10.0.0.2")) {
-        int port = kernels.actualPort();
-        Throwable refused = pair.failure(() -> pair.netClient(options).connect(port, host));
-        assertInstanceOf(SocketException.class, refused);
-        assertEquals(
-            "Cannot assign requested address: /" + host + ":" + port, refused.getMessage());
-        assertInstanceOf(BindException.class, refused.getCause());
-      }
+      Throwable refused = pair.failure(() -> pair.netClient(options).connect(80, "10.0.0.2"));
+      assertInstanceOf(SocketException.class, refused);
+      assertEquals("Cannot assign requested address: /10.0.0.2:80", refused.getMessage());
+      assertInstanceOf(BindException.class, refused.getCause());
     }
   }
 
@@ -132,7 +125,7 @@ class NetTest {
   @EnumSource
   void localPortInUse_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      for (String host : List.of("127.0.0.1", "10.0.0.2")) {
+      for (String host : List.of("10.0.0.2", "fd00::2")) {
         NetServer server =
             pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, host));
         int port = server.actualPort();
@@ -150,7 +143,7 @@ class NetTest {
             .addListener(done -> second.fail(done.cause()));
         Throwable refused = Await.failure(second.future());
         assertInstanceOf(SocketException.class, refused);
-        assertEquals("Address already in use: /" + host + ":" + port, refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("Address already in use: "), refused::toString);
         assertInstanceOf(BindException.class, refused.getCause());
       }
     }

@@ -21,8 +21,11 @@ final class KernelRelay extends ChannelDuplexHandler {
     this.onActive = onActive;
   }
 
+  /** Auto-read that is set again asks the kernel channel; the face's handlers decide. */
   @Override
-  public void read(ChannelHandlerContext context) {} // the kernel channel's own auto-read
+  public void read(ChannelHandlerContext context) {
+    face.read();
+  }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
