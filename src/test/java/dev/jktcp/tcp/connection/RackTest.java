@@ -117,7 +117,7 @@ class RackTest {
   }
 
   @Test
-  @Rfc("8985 §6.2")
+  @Rfc({"8985 MUST-§4(2)", "8985 §6.2"})
   void retransmissionBehindNewData_inTheSameInstant_isNotLostByItsArrival() {
     lab.send(3, 0);
     sacked(2, 3, 40 * MS);
