@@ -124,8 +124,13 @@ final class TcpHost {
   /** RFC 9293 §3.10.7.1 and §3.10.7.2: CLOSED or LISTEN. */
   private void onSegmentWithoutFlow(IpAddress local, IpAddress remote, long now)
       throws MalformedPacket {
-    refuseAbsurd();
+    if (segment.srcPort() == 0 || segment.dstPort() == 0) {
+      throw MalformedPacket.of(DropReason.PORT_ZERO);
+    }
     TcpListener listener = listeners.find(local, segment.dstPort());
+    if (listener != null && segment.syn() && segment.fin()) { // a flood must not take its places
+      throw MalformedPacket.of(DropReason.SYN_WITH_FIN);
+    }
     if (listener != null && segment.rst()) { // LISTEN, first
       return;
     }
@@ -137,16 +142,6 @@ final class TcpHost {
       replies.onStray(local, remote, segment, tuning, now);
     } else if (segment.syn()) { // LISTEN, third
       onSyn(listener, local, remote, null, now);
-    }
-  }
-
-  /** An absurd segment draws no answer and takes no place, with a listener or without. */
-  private void refuseAbsurd() throws MalformedPacket {
-    if (segment.srcPort() == 0 || segment.dstPort() == 0) {
-      throw MalformedPacket.of(DropReason.PORT_ZERO);
-    }
-    if (segment.syn() && segment.fin()) {
-      throw MalformedPacket.of(DropReason.SYN_WITH_FIN);
     }
   }
 

@@ -24,9 +24,10 @@ public enum DropReason {
   /** RFC 6335 §6 reserves port 0: no host listens or can be answered there. */
   PORT_ZERO("port 0"),
   /**
-   * A segment that opens and ends at once comes from a scan or a flood: no ordinary stack sends it.
+   * To a listener. A segment that opens and ends at once comes from a scan or a flood: no ordinary
+   * stack sends it. A closed port answers it by an RST, as it answers every segment.
    */
-  SYN_WITH_FIN("SYN and FIN in one segment"),
+  SYN_WITH_FIN("SYN and FIN in one segment to a listener"),
   /** RFC 7323 §5.3: a timestamp older than one that its connection has seen. */
   OLD_TIMESTAMP("timestamp older than one seen before"),
   /** RFC 7323 §3.2: the connection has agreed on timestamps and takes no segment without them. */

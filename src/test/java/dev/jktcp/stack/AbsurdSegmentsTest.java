@@ -33,16 +33,32 @@ class AbsurdSegmentsTest {
   }
 
   @Test
-  void synWithFin_isDropped_whateverElseIsSet() {
+  void synWithFin_isDroppedByAListener_whateverElseIsSet() {
     int expected = 0;
     for (int flags = 0; flags < 256; flags++) {
       if ((flags & TcpSegment.SYN) != 0 && (flags & TcpSegment.FIN) != 0) {
         segment(PEER_V4, OURS_V4, 5000, LISTENED, flags);
-        segment(PEER_V6, OURS_V6, 5000, CLOSED, flags);
+        segment(PEER_V6, OURS_V6, 5000, LISTENED, flags);
         expected += 2;
       }
     }
     assertDropped(DropReason.SYN_WITH_FIN, expected);
+  }
+
+  @Test
+  void synsWithFin_toClosedPorts_drawNoMoreResetsThanOthers() {
+    int allowed = new StackOptions().resetsPerSecond();
+    int flood = 3 * allowed;
+    int resets = 0;
+    for (int i = 0; i < flood; i++) {
+      segment(PEER_V4, OURS_V4, 5000 + i, CLOSED, TcpSegment.SYN | TcpSegment.FIN);
+      resets += stack.pollPacket(packet, 0, 0) > 0 ? 1 : 0;
+    }
+    assertEquals(allowed, resets);
+    assertEquals(flood, stack.counters().strays());
+    assertEquals(flood - resets, stack.counters().repliesDropped());
+    assertEquals(0, stack.counters().dropped(DropReason.SYN_WITH_FIN));
+    assertEquals(0, stack.connections());
   }
 
   @Test

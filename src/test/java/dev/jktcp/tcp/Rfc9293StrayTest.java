@@ -40,13 +40,18 @@ class Rfc9293StrayTest {
   }
 
   @Test
-  void synWithFin_isNotAnswered() {
+  void synWithFin_isAnsweredAsEachOther() {
     script(
         idle(RELIABLE_LINK),
         """
-          0 < SF 100:100(0)
-          0 < SF. 100:110(10) ack 7
-         10 quiet
+        0 < SF 100:100(0)
+        0 > R. 0:0(0) ack 102
+        0 < SF 100:110(10)
+        0 > R. 0:0(0) ack 112
+        0 < SF. 100:110(10) ack 7
+        0 > R 7:7(0)
+        0 < SFR 100:100(0)
+        9 quiet
         """);
   }
 

@@ -180,7 +180,8 @@ public final class PacketFuzz {
     if (expected.srcPort == 0 || expected.dstPort == 0) {
       return DropReason.PORT_ZERO;
     }
-    return has(TestPacket.SYN) && has(TestPacket.FIN) ? DropReason.SYN_WITH_FIN : null;
+    boolean synWithFin = has(TestPacket.SYN) && has(TestPacket.FIN);
+    return synWithFin && toListener() ? DropReason.SYN_WITH_FIN : null;
   }
 
   /** RFC 1122 §3.2.1.3, RFC 4291 §2.7, §2.5.2, §2.5.5.2. */

@@ -240,7 +240,7 @@ public final class Model implements End, Cloneable {
 
   /** §3.10.7.1 */
   private void inClosed(Seg seg) {
-    if (seg.rst() || isAbsurd(seg)) {
+    if (seg.rst()) {
       return;
     }
     if (seg.hasAck()) {

@@ -123,7 +123,7 @@ final class Sysctls {
     rule(
         "net.inet.tcp.insecure_syn",
         (s, v) -> flag(v, 1) && set(() -> s.insecureSyn = integer(v) == 1));
-    // Ours drops a SYN with a FIN wherever no connection is: what asks for that is played, too.
+    // A listener of ours drops a SYN with a FIN in any case: what asks for either is played.
     rule("net.inet.tcp.drop_synfin", (s, v) -> flag(v, 1));
     rule("net.inet.tcp.udp_tunneling_port", (s, v) -> set(() -> s.udpPort = integer(v)));
     rule("net.inet.tcp.udp_tunneling_overhead", only(Integer.toString(Tunnel.OVERHEAD)));
