@@ -1,5 +1,6 @@
 package dev.jktcp.cli;
 
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
@@ -50,6 +51,7 @@ final class CommonOptions {
   TransportUri transport;
 
   private boolean takesEveryPeer;
+  private int udpPorts;
 
   @Option(
       names = "--local",
@@ -292,6 +294,13 @@ final class CommonOptions {
     }
   }
 
+  /**
+   * The adapter has as many UDP ports as the command's own limit lets clients take, each client one.
+   */
+  void takeUdpPorts(long clients) {
+    udpPorts = (int) Math.min(clients, 65535);
+  }
+
   /** The adapter's options that are the same for every transport. */
   JsonObject adapterKeys() {
     JsonObject keys =
@@ -317,6 +326,9 @@ final class CommonOptions {
     }
     if (maxPaths != null) {
       keys.put("maxPaths", maxPaths);
+    }
+    if (udpPorts > AdapterOptions.DEFAULT_MAX_UDP_PORTS) {
+      keys.put("maxUdpPorts", udpPorts);
     }
     if (maxBytesHeld != null) {
       keys.put("maxBytesHeld", maxBytesHeld);

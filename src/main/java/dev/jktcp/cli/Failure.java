@@ -1,5 +1,7 @@
 package dev.jktcp.cli;
 
+import static java.util.Map.entry;
+
 import dev.jktcp.TcpException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -28,15 +30,24 @@ final class Failure {
           "mtu", "--mtu",
           "MTU", "--mtu");
 
-  /** Unambiguous names of the adapter, replaced anywhere in a line. */
+  /**
+   * Unambiguous names of the adapter, replaced anywhere in a line. Where no option sets a value,
+   * the advice to change it is replaced.
+   */
   private static final Map<String, String> OPTIONS_ANYWHERE =
-      Map.of(
-          "firstLocalPort to lastLocalPort", "--local-ports",
-          "timeWaitMs", "--time-wait",
-          "maxTimeWait", "--max-time-wait",
-          "maxBytesHeld", "--max-bytes-held",
-          "pathMtuMs", "--path-mtu-time",
-          "maxPaths", "--max-paths");
+      Map.ofEntries(
+          entry("firstLocalPort to lastLocalPort", "--local-ports"),
+          entry("timeWaitMs", "--time-wait"),
+          entry("maxTimeWait", "--max-time-wait"),
+          entry("maxBytesHeld", "--max-bytes-held"),
+          entry("pathMtuMs", "--path-mtu-time"),
+          entry("maxPaths", "--max-paths"),
+          entry("maxHandshakes", "--max-handshakes"),
+          entry("as many as maxConnections", "as many as --max-clients"),
+          entry("lower maxConnections", "let fewer clients in"),
+          entry("raise maxConnections", "let fewer clients in"),
+          entry("raise maxUdpPorts or ", "raise "),
+          entry(", or raise udpSendBuffer of HandleOptions", ""));
 
   private static final Pattern KEY = Pattern.compile("^(\\w+)(?=[: ])");
 

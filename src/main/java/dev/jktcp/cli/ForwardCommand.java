@@ -69,6 +69,9 @@ final class ForwardCommand implements Callable<Integer> {
       }
     }
     UdpLimits limits = udp.limits();
+    if (udp.isUdp()) {
+      common.takeUdpPorts((long) limits.clients() * mappings.size());
+    }
     return Session.run(
         main.console(),
         common,

@@ -107,6 +107,7 @@ final class SocksCommand implements Callable<Integer> {
     common.takeEveryPeer();
     common.checkFree(at.host(), at.port());
     ProxyServerOptions options = options();
+    common.takeUdpPorts(maxClients);
     return Session.run(main.console(), common, 0, session -> start(session, options));
   }
 

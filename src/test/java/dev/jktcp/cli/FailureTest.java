@@ -58,6 +58,31 @@ class FailureTest {
         Failure.line(new TcpException(null, "raise maxBytesHeld, now 4")));
   }
 
+  /** The command line has no option for these, or one of another name. */
+  @Test
+  void advice_isNeverASettingThatNoOptionSets() {
+    assertEquals(
+        "gave way: 128 in the handshake, as many as --max-handshakes",
+        Failure.named("gave way: 128 in the handshake, as many as maxHandshakes"));
+    assertEquals(
+        "is one too many: 9 clients, as many as --max-clients",
+        Failure.named("is one too many: 9 clients, as many as maxConnections"));
+    assertEquals(
+        "raise --max-bytes-held or the heap (-Xmx), or let fewer clients in",
+        Failure.named("raise maxBytesHeld or the heap (-Xmx), or lower maxConnections"));
+    assertEquals(
+        "too many connections (limit 9): let fewer clients in",
+        Failure.named("too many connections (limit 9): raise maxConnections"));
+    assertEquals(
+        "no room for another UDP port beside 9: raise --max-bytes-held",
+        Failure.named("no room for another UDP port beside 9: raise maxUdpPorts or maxBytesHeld"));
+    assertEquals(
+        "too many datagrams wait for adapter 'a': send fewer at once",
+        Failure.named(
+            "too many datagrams wait for adapter 'a': send fewer at once, or raise udpSendBuffer of"
+                + " HandleOptions"));
+  }
+
   private static String line(String wrongValue) {
     return Failure.line(new IllegalArgumentException(wrongValue));
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.AdapterOptions;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
@@ -82,5 +83,17 @@ class TunnelTest {
     uri("unix-listen");
     Tunnel tunnel = onLoopMade(() -> new DirectTunnel(vertx, options, 0));
     assertEquals(options.transport, Await.result(onLoop(() -> tunnel.bound(listening.future()))));
+  }
+
+  /** Else clients above the adapter's own limit would be refused, with no option to raise it. */
+  @Test
+  void adapter_hasAUdpPortForEachClientThatTheCommandAllows() {
+    int few = AdapterOptions.DEFAULT_MAX_UDP_PORTS;
+    options.takeUdpPorts(few - 1);
+    assertEquals(few, new AdapterOptions(options.adapterKeys()).getMaxUdpPorts());
+    options.takeUdpPorts(few + 1);
+    assertEquals(few + 1, new AdapterOptions(options.adapterKeys()).getMaxUdpPorts());
+    options.takeUdpPorts(1L << 40);
+    assertEquals(65535, new AdapterOptions(options.adapterKeys()).getMaxUdpPorts());
   }
 }
