@@ -12,11 +12,6 @@ import dev.jktcp.transport.ReconnectOptions;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,14 +240,13 @@ final class CommonOptions {
 
   /**
    * For a command that serves until it is stopped: when a peer leaves, a transport that listens
-   * takes the next one. If it cannot listen, it fails, rather than be tried again and again without
-   * the user's asking for that.
+   * takes the next one. If it cannot listen at the start, it fails, rather than be tried again and
+   * again without the user's asking for that.
    */
   void takeEveryPeer() {
-    takesEveryPeer =
-        transport.kind().listens() && transport.reconnect() == null && canListen(transport);
+    takesEveryPeer = transport.kind().listens() && transport.reconnect() == null;
     if (takesEveryPeer) {
-      transport = transport.reconnecting(new ReconnectOptions());
+      transport = transport.reconnecting(new ReconnectOptions().setMustListen(true));
     }
   }
 
@@ -266,19 +260,6 @@ final class CommonOptions {
     if (listens && host.equals(transport.host()) && port == transport.port()) {
       throw new BadUsage(
           Fields.join(host, port) + " is where the transport listens: choose another port");
-    }
-  }
-
-  private static boolean canListen(TransportUri at) {
-    if (at.path() != null) {
-      Path path = Path.of(at.path()).toAbsolutePath();
-      return !Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(path.getParent());
-    }
-    try (ServerSocket trial = new ServerSocket()) {
-      trial.bind(new InetSocketAddress(at.host(), at.port()));
-      return true;
-    } catch (IOException taken) {
-      return false;
     }
   }
 

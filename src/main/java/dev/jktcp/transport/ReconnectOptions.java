@@ -36,6 +36,7 @@ public final class ReconnectOptions {
     QUERY.put("jitter", (options, value) -> options.setJitter(fraction(value)));
     QUERY.put("attempts", (options, value) -> options.setAttempts(count(value)));
     QUERY.put("gap", (options, value) -> options.setGap(time("gap", value)));
+    QUERY.put("mustListen", (options, value) -> options.setMustListen(truth(value)));
   }
 
   /** The smallest double has 324 zeros in front of its digits. */
@@ -49,13 +50,15 @@ public final class ReconnectOptions {
           .time("largestMs", ReconnectOptions::setLargest, ReconnectOptions::getLargest)
           .fraction("jitter", ReconnectOptions::setJitter, ReconnectOptions::getJitter)
           .integer("attempts", ReconnectOptions::setAttempts, ReconnectOptions::getAttempts)
-          .time("gapMs", ReconnectOptions::setGap, ReconnectOptions::getGap);
+          .time("gapMs", ReconnectOptions::setGap, ReconnectOptions::getGap)
+          .truth("mustListen", ReconnectOptions::setMustListen, ReconnectOptions::isMustListen);
 
   private Duration first = Duration.ofMillis(100);
   private Duration largest = Duration.ofSeconds(10);
   private double jitter = 0.5;
   private int attempts;
   private Duration gap = Duration.ofSeconds(30);
+  private boolean mustListen;
 
   public ReconnectOptions() {}
 
@@ -66,6 +69,7 @@ public final class ReconnectOptions {
     jitter = other.jitter;
     attempts = other.attempts;
     gap = other.gap;
+    mustListen = other.mustListen;
   }
 
   /**
@@ -142,6 +146,13 @@ public final class ReconnectOptions {
       return Double.parseDouble(text);
     }
     throw new IllegalArgumentException("jitter: '" + text + "' is not a number from 0 to 1");
+  }
+
+  private static boolean truth(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true");
+    }
+    throw new IllegalArgumentException("mustListen: '" + text + "' is not true or false");
   }
 
   private static int count(String text) {
@@ -221,6 +232,19 @@ public final class ReconnectOptions {
   }
 
   /**
+   * Whether a {@link TransportUri} that listens ends if it cannot listen at the start, for example
+   * because its path or port is taken. Default false: it is tried again, as after a loss.
+   */
+  public ReconnectOptions setMustListen(boolean mustListen) {
+    this.mustListen = mustListen;
+    return this;
+  }
+
+  public boolean isMustListen() {
+    return mustListen;
+  }
+
+  /**
    * @throws IllegalArgumentException if the first wait is longer than the largest
    */
   ReconnectOptions checked() {
@@ -249,6 +273,9 @@ public final class ReconnectOptions {
     }
     if (!gap.equals(usual.gap)) {
       query.add("gap=" + Limits.roundedUpMs(gap) + "ms");
+    }
+    if (mustListen) {
+      query.add("mustListen=true");
     }
     return query.toString();
   }

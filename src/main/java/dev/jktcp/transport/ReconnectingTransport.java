@@ -28,6 +28,11 @@ public final class ReconnectingTransport implements PacketTransport {
   /** Makes each transport beneath, on the context of this transport. */
   interface Source {
     Future<UriTransport> next();
+
+    /** Asked after a failed attempt: whether no other must be made. */
+    default boolean isHopeless() {
+      return false;
+    }
   }
 
   private final String name;
@@ -218,6 +223,10 @@ public final class ReconnectingTransport implements PacketTransport {
     if (ended) {
       return;
     }
+    if (source.isHopeless()) {
+      endFor(cause);
+      return;
+    }
     backoff.onFailure();
     if (backoff.isOver()) {
       giveUp(cause);
@@ -248,8 +257,11 @@ public final class ReconnectingTransport implements PacketTransport {
   }
 
   private void giveUp(Throwable cause) {
+    endFor(gaveUp(name, backoff.failed(), cause));
+  }
+
+  private void endFor(Throwable why) {
     ended = true;
-    TransportException why = gaveUp(name, backoff.failed(), cause);
     closed.tryComplete();
     if (!opened.tryFail(why)) {
       receiver.onClosed(why);

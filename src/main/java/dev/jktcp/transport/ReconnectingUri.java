@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
  * the first handshake, so making it waits for that handshake. Every other transport is made when it
  * is opened.
  */
-final class ReconnectingUri {
+final class ReconnectingUri implements ReconnectingTransport.Source {
   private final ContextInternal context;
   private final TransportUri uri;
   private final UriTransportOptions options;
@@ -56,18 +56,31 @@ final class ReconnectingUri {
     }
   }
 
-  private Future<UriTransport> next() {
+  @Override
+  public Future<UriTransport> next() {
     Future<UriTransport> made = UriTransport.once(context, at, options);
     if (!uri.kind().listens()) {
       return made;
     }
-    return made.onSuccess(listening -> listening.bound().onSuccess(this::onBound));
+    return made.onSuccess(
+        listening -> listening.bound().onSuccess(this::onBound).onFailure(this::onNotBound));
   }
 
   /** The next peer finds the transport on the port that was picked for the first peer. */
   private void onBound(TransportUri where) {
     at = where;
     bound.tryComplete(where);
+  }
+
+  private void onNotBound(Throwable cause) {
+    if (uri.reconnect().isMustListen()) {
+      bound.tryFail(cause); // in vain if it has listened before
+    }
+  }
+
+  @Override
+  public boolean isHopeless() {
+    return bound.future().failed();
   }
 
   private UriTransport over(UriTransport first) {
@@ -87,7 +100,7 @@ final class ReconnectingUri {
       UriTransport firstOrNull, List<String> local, List<String> peer, int rsdPort) {
     PacketTransport transport =
         new ReconnectingTransport(
-            uri.toString(), this::next, firstOrNull, uri.reconnect(), clock, random);
+            uri.toString(), this, firstOrNull, uri.reconnect(), clock, random);
     return new UriTransport(
         transport,
         uri.kind().listens() ? bound.future() : Future.succeededFuture(uri),

@@ -3,6 +3,7 @@ package dev.jktcp.transport;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.context.Contexts;
 import dev.jktcp.text.KernelWords;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The source of a transport's one socket. Adapter context only. */
 interface SocketSource {
@@ -43,6 +45,16 @@ interface SocketSource {
   /** Leaves the sockets that were {@link #keep kept} open. */
   static void stopListening(NetServer server) {
     server.shutdown(FOR_EVER);
+  }
+
+  /**
+   * Closes a client or a server, unless its Vert.x has ended first, whose event loops have closed
+   * all sockets and take no more tasks.
+   *
+   * @param loop any of the Vert.x: all end together
+   */
+  static Future<Void> unlessEnded(EventLoop loop, Supplier<Future<Void>> close) {
+    return loop.isShuttingDown() ? Future.succeededFuture() : close.get();
   }
 
   static NetServerOptions serverOptions() {
@@ -124,13 +136,14 @@ interface SocketSource {
 
     @Override
     public Future<Void> close() {
-      return client.close();
+      return unlessEnded(owner.nettyEventLoop(), client::close);
     }
   }
 
   /** Listens for one connection. */
   final class Acceptor implements SocketSource {
     private final SocketAddress address;
+    private final EventLoop loop;
     private final NetServer server;
     private final ExclusiveName claim;
     private final Promise<SocketAddress> bound = Promise.promise();
@@ -139,6 +152,7 @@ interface SocketSource {
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
       boolean anyPort = address.isInetSocket() && address.port() <= 0;
+      this.loop = Contexts.eventLoop(vertx).nettyEventLoop();
       this.claim =
           new ExclusiveName(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
       this.server = vertx.createNetServer(KernelSockets.server(serverOptions()));
@@ -190,7 +204,7 @@ interface SocketSource {
     public Future<Void> close() {
       accepted.tryFail(
           new TransportException(SocketTransport.nameOf(address) + ": closed before a connection"));
-      return server.close().onComplete(done -> claim.release());
+      return unlessEnded(loop, server::close).onComplete(done -> claim.release());
     }
   }
 }

@@ -138,6 +138,11 @@ class ReadyIT {
           "cannot listen on unix:link: Address already in use; the file there is not a socket:"
               + " choose another path");
     }
+    try (Jktcp jktcp = start(command + " --transport unix-listen:link/below " + ADDRESSES)) {
+      String line = jktcp.errorLine();
+      assertTrue(line.startsWith("jktcp: cannot listen on unix:link/below: "), line);
+      assertEquals(1, jktcp.exitCode());
+    }
   }
 
   @ParameterizedTest

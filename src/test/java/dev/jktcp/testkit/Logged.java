@@ -43,7 +43,12 @@ public final class Logged implements AutoCloseable {
 
   /** The warnings that a class has logged so far, without its name. */
   public List<String> of(Class<?> type) {
-    String name = type.getName() + ": ";
+    return of(type.getName());
+  }
+
+  /** The same by the name of a log. */
+  public List<String> of(String log) {
+    String name = log + ": ";
     return warnings.stream()
         .filter(line -> line.startsWith(name))
         .map(line -> line.substring(name.length()))

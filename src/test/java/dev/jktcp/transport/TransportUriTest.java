@@ -68,6 +68,7 @@ class TransportUriTest {
     "reconnect+unix:/a?gpa=1s, 'gpa' is not an option; did you mean 'gap'?",
     "reconnect+unix:/a?attempts=many, attempts: 'many' is not a whole number",
     "reconnect+unix:/a?attempts, attempts: '' is not a whole number",
+    "reconnect+unix:/a?mustListen, mustListen: '' is not true or false",
     "reconnect+unix:/a?jitter=2, jitter: 2.0 is not from 0 to 1",
     "reconnect+unix:/a?first=20s, 'first: 20000 is more than largest, 10000'",
     "reconnect+unix:/a?, '' is not an option",
@@ -83,7 +84,8 @@ class TransportUriTest {
         new TransportUri(Kind.TCP, null, "localhost", 7000).reconnecting(new ReconnectOptions()),
         usual);
     assertEquals("reconnect+tcp:localhost:7000", usual.toString());
-    String text = "reconnect+unix:/a?first=50ms&largest=2000ms&jitter=0.25&attempts=7&gap=60000ms";
+    String text =
+        "reconnect+unix:/a?first=50ms&largest=2000ms&jitter=0.25&attempts=7&gap=60000ms&mustListen=true";
     TransportUri all = TransportUri.parse(text);
     assertEquals("/a", all.path());
     assertEquals(text, all.toString());

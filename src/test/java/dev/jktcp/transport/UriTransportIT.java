@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.testkit.Logged;
 import dev.jktcp.testkit.RecordingReceiver;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,21 +30,30 @@ import org.junit.jupiter.api.io.TempDir;
 /** Transports opened by their URI over real sockets. */
 @Timeout(300)
 class UriTransportIT {
+  /** The log of tasks for an event loop that has ended. */
+  private static final String REJECTED =
+      "io.netty.util.concurrent.DefaultPromise.rejectedExecution";
+
   @TempDir Path dir;
   private Vertx vertx;
+  private Logged logged;
   private NetClient client; // one that is collected closes its sockets
   private String path;
 
   @BeforeEach
   void start() {
+    logged = new Logged();
     vertx = Vertx.vertx();
     client = vertx.createNetClient();
     path = dir.resolve("link").toString();
   }
 
+  /** A transport that its owner did not close ends with Vert.x and asks it for nothing. */
   @AfterEach
   void stop() throws Exception {
     await(vertx.close());
+    logged.close();
+    assertEquals(List.of(), logged.of(REJECTED));
   }
 
   private static <T> T await(Future<T> future) throws Exception {
@@ -140,6 +150,43 @@ class UriTransportIT {
         UriTransport.make(
             vertx, TransportUri.parse("cdtunnel+unix:" + path), new UriTransportOptions());
     assertTrue(failure(host).startsWith(expected), failure(host));
+  }
+
+  /** A file in the place of a directory: no look at the path beforehand tells this. */
+  @Test
+  void listenerThatMustListen_failsToOpen_inItsOwnWords() throws Exception {
+    String below = Files.createFile(dir.resolve("file")).resolve("link").toString();
+    UriTransport made = make("reconnect+unix-listen:" + below + "?mustListen=true");
+    String said = failure(open(made));
+    assertTrue(said.startsWith("cannot listen on unix:" + below + ": "), said);
+    assertEquals(said, failure(made.bound()));
+    await(made.transport().close());
+  }
+
+  /** After the first peer it is as any transport that comes back. */
+  @Test
+  void listenerThatMustListen_takesTheNextPeer() throws Exception {
+    UriTransport made = make("reconnect+unix-listen:" + path + "?mustListen=true");
+    open(made);
+    await(made.bound());
+    for (int peer = 0; peer < 2; peer++) {
+      UriTransport caller = make("unix:" + path);
+      while (!await(open(caller).transform(r -> Future.succeededFuture(r.succeeded())))) {
+        await(vertx.timer(5)); // the listener is away until it knows that the peer has left
+        caller = make("unix:" + path);
+      }
+      await(caller.transport().close());
+    }
+    await(made.transport().close());
+  }
+
+  @Test
+  void transportsThatComeBack_endWithVertx() throws Exception {
+    UriTransport server = make("reconnect+unix-listen:" + path);
+    Future<Void> opened = open(server);
+    await(server.bound());
+    await(open(make("reconnect+unix:" + path)));
+    await(opened);
   }
 
   @Test
