@@ -87,8 +87,8 @@ final class AdapterVerticleConfig {
 
   /**
    * Makes the transport reconnect, as {@code reconnect+} in its URI does: an object of {@code
-   * firstMs}, {@code largestMs}, {@code jitter}, {@code attempts} and {@code gapMs}, such as {@code
-   * {"gapMs": 60000}}; {@code {}} for the defaults.
+   * firstMs}, {@code largestMs}, {@code jitter}, {@code attempts}, {@code gapMs} and {@code
+   * mustListen}, such as {@code {"gapMs": 60000}}; {@code {}} for the defaults.
    */
   private ReconnectOptions reconnect; // null unless given
 
