@@ -6,7 +6,6 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannelConfig;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The options of a {@link UdpChannel}. */
@@ -19,15 +18,6 @@ final class DatagramConfig extends KeptConfig<DatagramChannelConfig>
   DatagramConfig(UdpChannel channel) {
     super(channel, new FixedRecvByteBufAllocator(DEFAULT_READ), channel::clearReadPending);
     this.channel = channel;
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // RCVBUF_ALLOCATOR has no replacement
-  Map<ChannelOption<?>, Object> asked() {
-    Map<ChannelOption<?>, Object> all = new LinkedHashMap<>();
-    all.put(ChannelOption.RCVBUF_ALLOCATOR, getRecvByteBufAllocator());
-    all.putAll(super.asked());
-    return all;
   }
 
   /** Sets the port's options. The adapter's own limits are the most that a port may have. */

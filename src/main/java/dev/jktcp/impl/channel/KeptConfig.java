@@ -38,8 +38,24 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
     this.clearReadPending = clearReadPending;
   }
 
+  /** Keeps an option behind those set before. Auto-read is not kept, for it has a state. */
   final void keep(ChannelOption<?> option, Object value) {
-    asked.put(option, value);
+    if (option == ChannelOption.AUTO_READ) {
+      return;
+    }
+    synchronized (asked) {
+      asked.remove(option);
+      asked.put(option, value);
+    }
+  }
+
+  @Override
+  public <T> boolean setOption(ChannelOption<T> option, T value) {
+    boolean known = super.setOption(option, value);
+    if (known) {
+      keep(option, value);
+    }
+    return known;
   }
 
   /** The value that was set, or null. */
@@ -48,7 +64,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
     return (T) asked.get(option);
   }
 
-  Map<ChannelOption<?>, Object> asked() {
+  final Map<ChannelOption<?>, Object> asked() {
     synchronized (asked) {
       return new LinkedHashMap<>(asked);
     }
@@ -73,6 +89,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
   @Override
   public final C setConnectTimeoutMillis(int ms) {
     super.setConnectTimeoutMillis(ms);
+    keep(ChannelOption.CONNECT_TIMEOUT_MILLIS, ms);
     return self();
   }
 
@@ -80,6 +97,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
   @Deprecated
   public final C setMaxMessagesPerRead(int most) {
     super.setMaxMessagesPerRead(most);
+    keep(ChannelOption.MAX_MESSAGES_PER_READ, most);
     return self();
   }
 
@@ -98,8 +116,12 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
   }
 
   @Override
+  @SuppressWarnings("deprecation") // RCVBUF_ALLOCATOR has no replacement
   public final C setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
     super.setRecvByteBufAllocator(allocator);
+    if (asked != null) { // the constructor of Netty's base class sets the default
+      keep(ChannelOption.RCVBUF_ALLOCATOR, allocator);
+    }
     return self();
   }
 
@@ -112,6 +134,7 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
   @Override
   public final C setAutoClose(boolean on) {
     super.setAutoClose(on);
+    keep(ChannelOption.AUTO_CLOSE, on);
     return self();
   }
 
@@ -125,12 +148,14 @@ abstract class KeptConfig<C extends ChannelConfig> extends DefaultChannelConfig 
   @Override
   public final C setWriteBufferHighWaterMark(int bytes) {
     super.setWriteBufferHighWaterMark(bytes);
+    keep(ChannelOption.WRITE_BUFFER_WATER_MARK, getWriteBufferWaterMark());
     return self();
   }
 
   @Override
   public final C setWriteBufferLowWaterMark(int bytes) {
     super.setWriteBufferLowWaterMark(bytes);
+    keep(ChannelOption.WRITE_BUFFER_WATER_MARK, getWriteBufferWaterMark());
     return self();
   }
 

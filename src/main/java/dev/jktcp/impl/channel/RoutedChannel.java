@@ -7,9 +7,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /**
  * A channel that connects through an adapter if its address has a route, and through the kernel if
@@ -19,8 +24,15 @@ final class RoutedChannel extends StackChannel {
   private final Routes routes;
   private final ChannelFactory<? extends Channel> kernels;
   private Deciding unsafe; // set by the constructor of Netty's base class: no initial value here
-  private SocketAddress boundTo; // kept until the owner is decided
   private volatile boolean kernelActive;
+
+  // Event loop only. Kept until the owner is decided:
+  private SocketAddress boundTo;
+  private final Queue<EarlyWrite> early = new ArrayDeque<>(0);
+  private boolean stacks; // whether an adapter is the owner
+
+  /** A write before the connect, not flushed. */
+  private record EarlyWrite(Object message, ChannelPromise promise) {}
 
   RoutedChannel(Routes routes, ChannelFactory<? extends Channel> kernels) {
     this.routes = routes;
@@ -73,6 +85,8 @@ final class RoutedChannel extends StackChannel {
         return;
       }
       if (adapter != null) {
+        stacks = true;
+        writeEarly(own());
         own().connect(adapter, (InetSocketAddress) to, (InetSocketAddress) source, promise);
       } else {
         becomeKernel(to, source, promise);
@@ -91,9 +105,48 @@ final class RoutedChannel extends StackChannel {
             if (takeReadPending()) {
               kernel.unsafe().beginRead();
             }
+            writeEarly(kernel.unsafe());
             kernel.unsafe().connect(to, from, promise);
           });
     }
+
+    @Override
+    public void write(Object message, ChannelPromise promise) {
+      if (kernel() == null && !stacks && isOpen()) {
+        early.add(new EarlyWrite(message, promise));
+      } else {
+        super.write(message, promise);
+      }
+    }
+
+    private void writeEarly(Unsafe owners) {
+      EarlyWrite write;
+      while ((write = early.poll()) != null) {
+        owners.write(write.message(), write.promise());
+      }
+    }
+
+    @Override
+    public void flush() {
+      if (!early.isEmpty()) {
+        failEarly(new NotYetConnectedException());
+      }
+      super.flush();
+    }
+  }
+
+  private void failEarly(Exception why) {
+    EarlyWrite write;
+    while ((write = early.poll()) != null) {
+      ReferenceCountUtil.release(write.message());
+      write.promise().tryFailure(why);
+    }
+  }
+
+  @Override
+  protected void doClose() {
+    super.doClose();
+    failEarly(new ClosedChannelException());
   }
 
   @Override

@@ -54,9 +54,24 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
     return now().remoteAddress();
   }
 
+  /** A channel that moves to another loop takes the kernel's with it, which tells it news there. */
   @Override
   public void register(EventLoop loop, ChannelPromise promise) {
-    own.register(loop, promise);
+    Channel chosen = kernel;
+    if (chosen == null) {
+      own.register(loop, promise);
+      return;
+    }
+    ChannelPromise registered = promise.channel().newPromise();
+    registered.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            KernelChannels.passOn(loop.register(chosen), promise);
+          } else {
+            promise.tryFailure(done.cause());
+          }
+        });
+    own.register(loop, registered);
   }
 
   @Override
@@ -87,7 +102,14 @@ abstract class RoutedUnsafe implements Channel.Unsafe {
 
   @Override
   public void deregister(ChannelPromise promise) {
-    own.deregister(promise);
+    Channel chosen = kernel;
+    if (chosen == null) {
+      own.deregister(promise);
+      return;
+    }
+    ChannelPromise kernels = chosen.newPromise();
+    kernels.addListener(done -> own.deregister(promise));
+    chosen.unsafe().deregister(kernels);
   }
 
   @Override

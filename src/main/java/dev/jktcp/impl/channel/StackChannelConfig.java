@@ -89,9 +89,11 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
-    boolean known = set(option, value) || super.setOption(option, value);
+    if (set(option, value) || super.setOption(option, value)) {
+      return true;
+    }
     // Until the owner is decided, it may be an option of the kernel's transport.
-    boolean taken = known || channel.mayBeKernels();
+    boolean taken = channel.mayBeKernels();
     if (taken) {
       keep(option, value);
     }
@@ -129,6 +131,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setTcpNoDelay(boolean on) {
     noDelay = on;
+    keep(ChannelOption.TCP_NODELAY, on);
     channel.retune();
     return this;
   }
@@ -141,6 +144,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setSoLinger(int seconds) {
     soLinger = Math.max(NO_LINGER, seconds);
+    keep(ChannelOption.SO_LINGER, seconds);
     channel.retune();
     return this;
   }
@@ -156,6 +160,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
       throw new IllegalArgumentException("SO_SNDBUF: " + bytes + " is not above 0");
     }
     sendBuffer = bytes;
+    keep(ChannelOption.SO_SNDBUF, bytes);
     return this;
   }
 
@@ -170,6 +175,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
       throw new IllegalArgumentException("SO_RCVBUF: " + bytes + " is not above 0");
     }
     receiveBuffer = bytes;
+    keep(ChannelOption.SO_RCVBUF, bytes);
     return this;
   }
 
@@ -181,6 +187,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setKeepAlive(boolean on) {
     keepAlive = on;
+    keep(ChannelOption.SO_KEEPALIVE, on);
     channel.retune();
     return this;
   }
@@ -193,6 +200,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setTrafficClass(int eightBits) {
     trafficClass = eightBits & 0xff;
+    keep(ChannelOption.IP_TOS, eightBits);
     channel.retune();
     return this;
   }
@@ -206,6 +214,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setReuseAddress(boolean on) {
     reuseAddress = on;
+    keep(ChannelOption.SO_REUSEADDR, on);
     return this;
   }
 
@@ -217,6 +226,7 @@ final class StackChannelConfig extends KeptConfig<SocketChannelConfig>
   @Override
   public SocketChannelConfig setAllowHalfClosure(boolean on) {
     halfClosure = on;
+    keep(ChannelOption.ALLOW_HALF_CLOSURE, on);
     return this;
   }
 

@@ -49,10 +49,9 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
       setReceiveBufferSize((Integer) value);
     } else if (option == ChannelOption.SO_REUSEADDR) {
       setReuseAddress((Boolean) value);
-    } else {
-      super.setOption(option, value);
+    } else if (!super.setOption(option, value)) {
+      keep(option, value);
     }
-    keep(option, value);
     return true;
   }
 
@@ -67,6 +66,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
       throw new IllegalArgumentException("backlog: " + connections + " is less than 0");
     }
     backlog = connections;
+    keep(ChannelOption.SO_BACKLOG, connections);
     return this;
   }
 
@@ -78,6 +78,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
   @Override
   public ServerSocketChannelConfig setReuseAddress(boolean on) {
     reuseAddress = on;
+    keep(ChannelOption.SO_REUSEADDR, on);
     return this;
   }
 
@@ -92,6 +93,7 @@ final class StackServerConfig extends KeptConfig<ServerSocketChannelConfig>
       throw new IllegalArgumentException("SO_RCVBUF: " + bytes + " is not above 0");
     }
     receiveBuffer = bytes;
+    keep(ChannelOption.SO_RCVBUF, bytes);
     return this;
   }
 
