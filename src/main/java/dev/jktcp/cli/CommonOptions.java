@@ -276,7 +276,8 @@ final class CommonOptions {
   }
 
   /**
-   * The adapter has as many UDP ports as the command's own limit lets clients take, each client one.
+   * The adapter has as many UDP ports as the command's own limit lets clients take, each client
+   * one.
    */
   void takeUdpPorts(long clients) {
     udpPorts = (int) Math.min(clients, 65535);
