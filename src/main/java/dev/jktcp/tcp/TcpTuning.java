@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  *     least 88 bytes, where the MTU has room for more; 0 = as the MTU allows. A change after the
  *     SYN limits new segments
  * @param lingerNs time after closing for the peer to acknowledge written data, as of the socket
- *     option SO_LINGER; then the connection is reset. 0 = closing resets it at once; {@link
- *     #NO_LINGER} = data is sent for as long as the peer takes it
+ *     option SO_LINGER; then the connection is reset. 0 = closing resets it behind the data that
+ *     may leave at once; {@link #NO_LINGER} = data is sent for as long as the peer takes it
  * @param requireTimestamps whether a segment without timestamps is dropped, once both ends have
  *     agreed on them (RFC 7323 §3.2); if not, it is taken, as by Linux and FreeBSD, and protected
  *     by its sequence numbers alone
@@ -232,7 +232,8 @@ public record TcpTuning(
 
     /**
      * The time {@code close()} waits for the peer to acknowledge written data, before it resets the
-     * connection; 0 resets it at once. In JSON -1 stands for {@link #noLinger}.
+     * connection; 0 resets it behind the data that may leave at once. In JSON -1 stands for {@link
+     * #noLinger}.
      */
     public Builder linger(Duration time) {
       lingerNs = ns(time);

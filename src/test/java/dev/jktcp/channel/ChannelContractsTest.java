@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jktcp.TcpStream;
+import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -26,6 +28,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -103,6 +106,33 @@ class ChannelContractsTest {
       bootstrap(pair, handler).connect(SERVER).addListener(ChannelFutureListener.CLOSE);
       Await.result(inactive.future());
       assertEquals(List.of("active", "inactive"), events);
+    }
+  }
+
+  /** By the time a write of NIO returns, the kernel has sent the bytes that the window takes. */
+  @ParameterizedTest
+  @EnumSource
+  void closeByTheWritesListener_withALingerOfZero_resetsBehindTheBytes(RoutedPair.Loops loops)
+      throws Exception {
+    int length = 10_000;
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      AtomicInteger received = new AtomicInteger();
+      Promise<TcpStream> over = Promise.promise();
+      Await.result(
+          pair.right.listen(
+              SERVER.getPort(),
+              stream -> {
+                stream.handler(data -> received.addAndGet(data.length()));
+                stream.closeHandler(v -> over.complete(stream));
+              }));
+      Bootstrap bootstrap = bootstrap(pair, idle()).option(ChannelOption.SO_LINGER, 0);
+      Channel channel = bootstrap.connect(SERVER).sync().channel();
+      channel
+          .writeAndFlush(Unpooled.wrappedBuffer(new byte[length]))
+          .addListener(ChannelFutureListener.CLOSE)
+          .sync();
+      assertEquals(CloseReason.RESET, Await.result(over.future()).closeReason());
+      assertEquals(length, received.get());
     }
   }
 

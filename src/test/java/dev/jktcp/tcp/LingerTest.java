@@ -43,6 +43,32 @@ class LingerTest {
         """);
   }
 
+  /** A socket's write has handed its bytes to the window by the time it returns. */
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void onWithZero_closeBehindAWrite_letsTheBytesGoThatTheWindowTakes(TcpProfile profile) {
+    script(
+        lingering(established(profile), 0),
+        """
+           0 write 10 unpolled
+           0 close
+           0 > P. 1:11(10) ack 1
+           0 > R. 11:11(0) ack 1
+           0 closed ABORTED
+           0 connections 0
+        """);
+    script(
+        lingering(established(profile).withPeerWindow(4), 0),
+        """
+           0 write 10 unpolled
+           0 close
+           0 > . 1:5(4) ack 1
+           0 > R. 5:5(0) ack 1
+           0 closed ABORTED
+           0 connections 0
+        """);
+  }
+
   /** Who is not here any more does not linger either. */
   @Test
   void onWithZero_leavingIsAnRst() {

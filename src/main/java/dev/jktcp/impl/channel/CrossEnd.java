@@ -209,6 +209,7 @@ final class CrossEnd extends ChannelEnd {
     } else {
       boolean lost = unread || !inbound.isEmpty();
       inbound.clear();
+      writeQueued(); // a reset follows at once if the linger time is 0
       connection.leave(loop.readClock(), lost);
     }
   }
@@ -228,7 +229,7 @@ final class CrossEnd extends ChannelEnd {
     return 1;
   }
 
-  /** Writes queued bytes to the connection. */
+  /** Writes queued bytes to the connection, and ends it behind the last. */
   private void push() {
     if (closeReason() != null) {
       outbound.clear();
@@ -238,6 +239,19 @@ final class CrossEnd extends ChannelEnd {
       }
       return;
     }
+    if (!writeQueued()) {
+      return; // WRITABLE follows
+    }
+    if (ending) {
+      connection.end();
+    }
+    if (closing) {
+      closeNow(false);
+    }
+  }
+
+  /** Writes as many of the queued bytes as the connection has room for. True if none is left. */
+  private boolean writeQueued() {
     while (writing != null || (writing = outbound.poll()) != null) {
       int length = writing.readableBytes();
       int taken = Bytes.write(connection, writing, writing.readerIndex(), length, loop.readClock());
@@ -248,16 +262,11 @@ final class CrossEnd extends ChannelEnd {
         channelTurn.ask();
       }
       if (taken < length) {
-        return; // WRITABLE follows
+        return false;
       }
       writing = null;
     }
-    if (ending) {
-      connection.end();
-    }
-    if (closing) {
-      closeNow(false);
-    }
+    return true;
   }
 
   /** Fills the inbound queue from the connection. */

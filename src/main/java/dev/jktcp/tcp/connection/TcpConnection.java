@@ -1,5 +1,7 @@
 package dev.jktcp.tcp.connection;
 
+import static dev.jktcp.time.Nanos.MS;
+
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
@@ -60,6 +62,7 @@ public final class TcpConnection extends TimedFlow {
   /** The peer's urgent pointer moved ahead, {@link #urgentAhead} says how far (MUST-32). */
   public static final int URGENT = 256;
 
+  private static final long MOST_UNPOLLED_NS = 100 * MS; // while the transport is full
   private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
 
   /**
@@ -152,6 +155,7 @@ public final class TcpConnection extends TimedFlow {
   private int pathMss = Integer.MAX_VALUE; // bytes of payload that the path is known to carry
   private boolean left; // the user reads no more
   private boolean closing; // the user writes no more either
+  private boolean resetBehind; // what may leave now is sent, and behind it an RST
   private boolean writeCut; // the last write was not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private KeepAlive keepAlive; // null while off
@@ -608,7 +612,7 @@ public final class TcpConnection extends TimedFlow {
         case DELAYED_ACK -> receiver.oweAck();
         case KEEP_ALIVE -> onKeepAlive(nowNs);
         case CONNECT, USER -> over(outOfTime());
-        case ORPHAN, LINGER -> abort(outOfTime());
+        case ORPHAN, LINGER -> abort(resetBehind ? CloseReason.ABORTED : outOfTime());
         case ECN_REST, PACE -> {} // data may leave
       }
     }
@@ -1235,7 +1239,7 @@ public final class TcpConnection extends TimedFlow {
   /**
    * The user reads no more, but still writes; {@link #close} follows. From here on the peer must
    * make progress, or the connection is reset: no user is left to notice that it is stuck. If the
-   * linger time is 0, it is reset now.
+   * linger time is 0, it is reset now, behind the bytes that may leave at once.
    */
   public void leave(long nowNs) {
     leave(nowNs, false);
@@ -1263,11 +1267,25 @@ public final class TcpConnection extends TimedFlow {
     receiver.discard(unread);
     long now = host.ownNs(nowNs);
     if (tuning.lingerNs() == 0) {
-      abort(CloseReason.ABORTED);
+      resetBehind(now);
       return;
     }
     linger(now);
     armOrphan(now);
+  }
+
+  /**
+   * A socket's write sends at once all that the windows take, and a close with a linger time of 0
+   * drops only the rest. Here a write waits for the next poll, and so does such a close.
+   */
+  private void resetBehind(long nowNs) {
+    boolean unsent = sender.queue().hasUnsent(sender.sndNxt());
+    if (!unsent || !state.synchronizedState() || sender.timers().held()) {
+      abort(CloseReason.ABORTED);
+      return;
+    }
+    resetBehind = true;
+    sender.timers().arm(Timers.Kind.LINGER, nowNs + MOST_UNPOLLED_NS);
   }
 
   /**
@@ -1287,7 +1305,7 @@ public final class TcpConnection extends TimedFlow {
     if (!left) {
       stopReading(false, nowNs);
     }
-    if (state == TcpState.CLOSED) {
+    if (state == TcpState.CLOSED || resetBehind) {
       return;
     }
     closing = true;
@@ -1465,6 +1483,10 @@ public final class TcpConnection extends TimedFlow {
         return true;
       }
     }
+    if (resetBehind) {
+      abort(CloseReason.ABORTED);
+      return fill(out, nowNs);
+    }
     if (asksForLife()) {
       fillKeepAlive(out, nowNs);
       return true;
@@ -1534,7 +1556,7 @@ public final class TcpConnection extends TimedFlow {
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
-    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck();
+    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck() || resetBehind;
   }
 
   /** A keep-alive probe is due. */

@@ -54,17 +54,18 @@ import org.opentest4j.AssertionFailedError;
  * {@code reset}. {@code inject HEX} delivers any bytes; {@code icmp NAME SEQ} is a router's error
  * about our segment there, {@code icmp TYPE/CODE SEQ} the same by number; behind them {@code of N}
  * is that segment's payload, and {@code mss N} or {@code mtu N} what the router's next link has
- * room for. {@code writeUrgent N}, {@code tune WHAT VALUE…}. {@code stop N} stops the process for
- * so many milliseconds; {@code away N} says that the transport is gone, with a gap of so many, and
- * {@code back} that it is there again. Checks: {@code quiet}, {@code delivered N} (in all), {@code
- * state NAME}, {@code info FIELD N}, {@code urgentAhead N}, {@code idle} (no timer armed), {@code
- * connections N}, {@code timeWaits N}, {@code held N} bytes, {@code counter NAME N} of the stack's,
- * {@code dropped REASON N} packets, {@code predicted N M}: so many segments with data and so many
- * ACKs took the fast path, where there is one. From a line {@code steps N} on, a segment that
- * arrives costs at most so many looks at what is in flight or held out of order. Events: {@code
- * connected}, {@code accepted}, {@code fin}, {@code finAcked}, {@code urgent}, {@code closed
- * REASON}, and {@code softError NAME}; that of R1, {@code RETRANSMITTING}, only in a script that
- * has such a line.
+ * room for. {@code writeUrgent N}, {@code tune WHAT VALUE…}. Behind a call that ends with {@code
+ * unpolled} the stack sends only with the next line, as if the user made both calls in one turn.
+ * {@code stop N} stops the process for so many milliseconds; {@code away N} says that the transport
+ * is gone, with a gap of so many, and {@code back} that it is there again. Checks: {@code quiet},
+ * {@code delivered N} (in all), {@code state NAME}, {@code info FIELD N}, {@code urgentAhead N},
+ * {@code idle} (no timer armed), {@code connections N}, {@code timeWaits N}, {@code held N} bytes,
+ * {@code counter NAME N} of the stack's, {@code dropped REASON N} packets, {@code predicted N M}:
+ * so many segments with data and so many ACKs took the fast path, where there is one. From a line
+ * {@code steps N} on, a segment that arrives costs at most so many looks at what is in flight or
+ * held out of order. Events: {@code connected}, {@code accepted}, {@code fin}, {@code finAcked},
+ * {@code urgent}, {@code closed REASON}, and {@code softError NAME}; that of R1, {@code
+ * RETRANSMITTING}, only in a script that has such a line.
  *
  * <p>A digit behind {@code >}, {@code <} or {@code #} is another peer: 2–4 other ports of the same
  * host, 5 another host with the first one's port, 6 the first peer talking to a port of ours where
@@ -399,7 +400,9 @@ public final class PacketScript {
         failOnSurplus(Long.MAX_VALUE);
         call(line);
         rows.add(new Row(line.text, ""));
-        drain();
+        if (!line.text.endsWith(" unpolled")) {
+          drain();
+        }
       }
     }
   }
