@@ -155,7 +155,7 @@ public final class TcpConnection extends TimedFlow {
   private int pathMss = Integer.MAX_VALUE; // bytes of payload that the path is known to carry
   private boolean left; // the user reads no more
   private boolean closing; // the user writes no more either
-  private boolean resetBehind; // what may leave now is sent, and behind it an RST
+  private boolean resetBehind; // an RST follows the bytes that may leave now
   private boolean writeCut; // the last write was not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private KeepAlive keepAlive; // null while off
