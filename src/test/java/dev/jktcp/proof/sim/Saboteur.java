@@ -18,6 +18,7 @@ final class Saboteur {
   private final Map<Long, Integer> echoes = new HashMap<>(); // by flow: its first
   private final Map<Long, Map<Integer, Integer>> reported =
       new HashMap<>(); // by flow: runs, from edge to edge
+  private final Map<Long, Integer> scales = new HashMap<>(); // by flow: of the peer's SYN
   private int sent;
 
   private record Grant(int ack, int window) {}
@@ -250,7 +251,7 @@ final class Saboteur {
         grants.put(flow, new Grant(ack, window));
         TestPacket.put16(packet, tcp + 14, window);
       }
-      case TAKES_SACK_FOR_ACK -> acknowledgeReported(packet, tcp);
+      case TAKES_SACK_FOR_ACK -> acknowledgeReported(packet, tcp, syn);
       case DEAF_TO_MARKS -> {
         if (TestPacket.ecn(packet) == 3) {
           return TestPacket.withEcn(packet, 2);
@@ -274,11 +275,20 @@ final class Saboteur {
     return packet;
   }
 
-  /** Makes the ACK cover the runs once reported that adjoin it, as if a peer never reneged. */
-  private void acknowledgeReported(byte[] packet, int tcp) {
+  /**
+   * Makes the ACK cover the runs once reported that adjoin it, as if a peer never reneged. The
+   * window ends where it did: data beyond it would be noticed first.
+   */
+  private void acknowledgeReported(byte[] packet, int tcp, boolean syn) {
+    TestPacket decoded = TestPacket.decode(packet, 0, packet.length);
+    if (syn) {
+      scales.put(flow(packet), Math.max(0, decoded.option("wscale")));
+      return;
+    }
     Map<Integer, Integer> runs = reported.computeIfAbsent(flow(packet), flow -> new HashMap<>());
-    int ack = TestPacket.get32(packet, tcp + 8);
-    int[] edges = TestPacket.decode(packet, 0, packet.length).sackEdges();
+    int told = TestPacket.get32(packet, tcp + 8);
+    int ack = told;
+    int[] edges = decoded.sackEdges();
     for (int i = 0; i < edges.length; i += 2) {
       if (edges[i] - ack > 0) {
         runs.merge(edges[i], edges[i + 1], (a, b) -> a - b > 0 ? a : b);
@@ -288,6 +298,10 @@ final class Saboteur {
       ack = runs.get(ack);
     }
     TestPacket.put32(packet, tcp + 8, ack);
+    int scale = scales.getOrDefault(flow(packet), 0);
+    int covered = -(-(ack - told) >> scale); // in the window's units, rounded up
+    int window = TestPacket.get16(packet, tcp + 14);
+    TestPacket.put16(packet, tcp + 14, Math.max(0, window - covered));
   }
 
   /**
