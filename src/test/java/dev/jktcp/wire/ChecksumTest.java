@@ -99,6 +99,15 @@ class ChecksumTest {
   }
 
   @Test
+  void bothLoops_sumTheSameWords() {
+    byte[] data = new byte[1_600];
+    new Random(4).nextBytes(data);
+    for (int len = Checksum.MANY_BYTES; len < 1_500; len++) {
+      assertEquals(Checksum.oneByOne(data, len % 7, len), Checksum.twoByTwo(data, len % 7, len));
+    }
+  }
+
+  @Test
   void sumsOfZerosAndOfOnes_areTheTwoZeros_atEachAlignment() {
     byte[] zeros = new byte[65_535 + 8];
     byte[] ones = new byte[65_535 + 8];
