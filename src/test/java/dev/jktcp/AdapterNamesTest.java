@@ -388,7 +388,7 @@ class AdapterNamesTest {
       delimiter = '|',
       textBlock =
           """
-          dnsServers | ns.tunnel    | dnsServers: 'ns.tunnel': 'ns.tunnel' is not an IP address
+          dnsServers | ns.tunnel    | dnsServers: 'ns.tunnel' is not an IP address
           dnsServers | 10.0.0.2:0   | dnsServers: '10.0.0.2:0': '0' is not a port, 1 to 65535
           dnsServers | 224.0.0.251  | dnsServers: 224.0.0.251 is not one host's address
           hosts      | a..b         | hosts: 'a..b' is not a host name

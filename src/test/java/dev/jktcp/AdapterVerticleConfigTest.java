@@ -90,7 +90,7 @@ class AdapterVerticleConfigTest {
           | peerAddresses: fd66::1 is an address of this side; give one of the other side
           {"reconnect": true}            | reconnect: expected an object, got true
           {"reconnect": {"gap": 5}} \
-          | reconnect: unknown key 'gap'; known are firstMs, largestMs, jitter, attempts, gapMs
+          | reconnect: unknown key 'gap'; known are firstMs, largestMs, jitter, attempts, gapMs, mustListen
           {"reconnect": {"firstMs": "1s"}} \
           | reconnect.firstMs: expected a whole number, got "1s"
           {"reconnect": {"jitter": "x"}} \

@@ -330,6 +330,10 @@ class HostilePacketsTest {
         p.flags |= TestPacket.RST;
       }
     }
+    if (random.chance(0.02)) { // from another port: it comes to the listener
+      p.srcPort ^= 1 << random.below(10);
+      p.flags |= TestPacket.SYN | TestPacket.FIN;
+    }
     return p.encode();
   }
 }

@@ -188,7 +188,7 @@ class IdleEndTest {
         .removeIf(
             name ->
                 name.matches(
-                    ".*\\.(roundTrip\\..*|flight\\.(lost|again|steps)|newly|highRxt|rescueRxt|judged)"));
+                    ".*\\.(roundTrip\\..*|flight\\.(lost|again|steps|lastNs|lastEnd)|newly|highRxt|rescueRxt|judged)"));
     values.keySet().removeIf(name -> name.matches(".*\\.(timeoutNs|probe\\.endSeq)"));
     values.keySet().removeIf(name -> name.matches(".*\\.rack\\.(any|xmitNs|endSeq|rttNs)"));
     values.keySet().removeIf(name -> name.matches(".*\\.rack\\.(latestNs|measured|nowNs)"));

@@ -155,7 +155,6 @@ public final class TcpConnection extends TimedFlow {
   private int pathMss = Integer.MAX_VALUE; // bytes of payload that the path is known to carry
   private boolean left; // the user reads no more
   private boolean closing; // the user writes no more either
-  private boolean resetBehind; // an RST follows the bytes that may leave now
   private boolean writeCut; // the last write was not taken whole: the user waits for WRITABLE
   private boolean unaccepted; // established, and counted in its listener's backlog
   private KeepAlive keepAlive; // null while off
@@ -612,7 +611,8 @@ public final class TcpConnection extends TimedFlow {
         case DELAYED_ACK -> receiver.oweAck();
         case KEEP_ALIVE -> onKeepAlive(nowNs);
         case CONNECT, USER -> over(outOfTime());
-        case ORPHAN, LINGER -> abort(resetBehind ? CloseReason.ABORTED : outOfTime());
+        case ORPHAN, LINGER -> abort(outOfTime());
+        case RESET -> abort(CloseReason.ABORTED);
         case ECN_REST, PACE -> {} // data may leave
       }
     }
@@ -1284,8 +1284,12 @@ public final class TcpConnection extends TimedFlow {
       abort(CloseReason.ABORTED);
       return;
     }
-    resetBehind = true;
-    sender.timers().arm(Timers.Kind.LINGER, nowNs + MOST_UNPOLLED_NS);
+    sender.timers().arm(Timers.Kind.RESET, nowNs + MOST_UNPOLLED_NS);
+  }
+
+  /** Whether an RST is sent once no data may leave. */
+  private boolean resetFollows() {
+    return sender.timers().isArmed(Timers.Kind.RESET);
   }
 
   /**
@@ -1305,7 +1309,7 @@ public final class TcpConnection extends TimedFlow {
     if (!left) {
       stopReading(false, nowNs);
     }
-    if (state == TcpState.CLOSED || resetBehind) {
+    if (state == TcpState.CLOSED || resetFollows()) {
       return;
     }
     closing = true;
@@ -1483,7 +1487,7 @@ public final class TcpConnection extends TimedFlow {
         return true;
       }
     }
-    if (resetBehind) {
+    if (resetFollows()) {
       abort(CloseReason.ABORTED);
       return fill(out, nowNs);
     }
@@ -1556,7 +1560,7 @@ public final class TcpConnection extends TimedFlow {
     sender.fillPlan(out);
     sender.onPlanSent(nowNs);
     onAckSent(false);
-    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck() || resetBehind;
+    mayFollow = !sender.isThrough(nowNs) || asksForLife() || receiver.owesAck() || resetFollows();
   }
 
   /** A keep-alive probe is due. */

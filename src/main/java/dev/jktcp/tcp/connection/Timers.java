@@ -26,6 +26,11 @@ final class Timers {
     ORPHAN,
     /** The user has left with close(); the time for written data to arrive ends (SO_LINGER). */
     LINGER,
+    /**
+     * The user has left with close(), and the linger time is 0. An RST follows the data that may
+     * leave now. If the transport is full for so long, it goes without them.
+     */
+    RESET,
     /** RFC 3168 §6.1.2: a mark came while the window was one segment; new data waits until then. */
     ECN_REST,
     /** The next segment may leave, at the pace of the policy. */
@@ -37,7 +42,8 @@ final class Timers {
   }
 
   /** While the transport is away only a user's own limits run. */
-  private static final int OF_USERS = Kind.CONNECT.bit | Kind.LINGER.bit | Kind.USER.bit;
+  private static final int OF_USERS =
+      Kind.CONNECT.bit | Kind.LINGER.bit | Kind.RESET.bit | Kind.USER.bit;
 
   private static final Kind[] KINDS = Kind.values();
 

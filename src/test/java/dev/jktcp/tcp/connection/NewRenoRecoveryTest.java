@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.tcp.CongestionControl;
+import dev.jktcp.tcp.TcpProfile;
 import dev.jktcp.tcp.connection.LossRecovery.Progress;
 import dev.jktcp.testkit.Rfc;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,8 @@ class NewRenoRecoveryTest {
   void lossAtTheFirstDuplicate_isNoLimitedTransmit() {
     NewRenoRecovery recovery = recovery(1, 1_000);
     assertEquals(Progress.LOSS, recovery.onAck(0, true, 1_000, NOBODY, 0));
-    SenderFacts facts = new SenderFacts(new SipHash(0, 0)).begin(null, 1_000, 0, 0, 0);
+    RttEstimator rtt = new RttEstimator(TcpProfile.INTERNET);
+    SenderFacts facts = new SenderFacts(new SipHash(0, 0)).begin(rtt, 1_000, 0, 0, 0);
     recovery.onSentNew(1_000, false, CongestionControl.fixedWindow(1_000).open(facts));
     assertEquals(flight.bytes(), recovery.flightSize());
   }
