@@ -41,6 +41,9 @@ interface AnyAdapter {
    */
   void closeHandler(Handler<Throwable> handler);
 
+  /** Whether the transport was ever open. If not, nothing was lost. */
+  boolean wasOpen();
+
   /** Ends the adapter, its connections and its transport. */
   Future<Void> close();
 }

@@ -97,6 +97,11 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
   }
 
   @Override
+  public boolean wasOpen() {
+    return true; // otherwise it is not deployed
+  }
+
+  @Override
   public Future<Void> close() {
     return vertx.undeploy(id);
   }

@@ -64,6 +64,11 @@ record DirectAdapter(Adapter adapter) implements AnyAdapter {
   }
 
   @Override
+  public boolean wasOpen() {
+    return adapter.opened().succeeded();
+  }
+
+  @Override
   public Future<Void> close() {
     return adapter.shutdown(Duration.ofMillis(Session.CLOSE_TIMEOUT_MS / 2));
   }

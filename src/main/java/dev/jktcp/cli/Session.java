@@ -275,8 +275,12 @@ final class Session implements PairLog {
     Promise<Void> lost = Promise.promise();
     adapter()
         .onFailure(lost::tryFail)
-        .onSuccess(adapter -> adapter.closeHandler(cause -> lost.tryFail(lostText(cause))));
+        .onSuccess(adapter -> adapter.closeHandler(cause -> lost.tryFail(endText(adapter, cause))));
     return lost.future();
+  }
+
+  private static String endText(AnyAdapter adapter, Throwable cause) {
+    return cause == null || adapter.wasOpen() ? lostText(cause) : Failure.line(cause);
   }
 
   private static String lostText(Throwable cause) {
