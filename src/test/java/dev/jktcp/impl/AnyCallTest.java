@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(VertxExtension.class)
 class AnyCallTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 60);
+  private static final int SEEDS = Integer.getInteger("lives", 300);
   private static final int FIRST = Integer.getInteger("first", 1);
   private static final int STEPS = 120;
 

@@ -50,7 +50,16 @@ class OptionsJsonTest {
   private static final Set<Class<?>> NOT_IN_JSON =
       Set.of(Clock.class, Supplier.class, Buffer.class);
 
+  private static List<Class<?>> found; // null: not looked for yet; a look takes seconds
+
   static List<Class<?>> optionsClasses() throws IOException {
+    if (found == null) {
+      found = find();
+    }
+    return found;
+  }
+
+  private static List<Class<?>> find() throws IOException {
     Set<String> exported =
         Pattern.compile("exports ([\\w.]+);")
             .matcher(Files.readString(Path.of("src/main/java/module-info.java")))

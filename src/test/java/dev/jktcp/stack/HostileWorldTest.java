@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class HostileWorldTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 1_500);
+  private static final int SEEDS = Integer.getInteger("worlds", 1_500);
   private static final int FIRST = Integer.getInteger("first", 1);
   private static final int STEPS = 150;
   private static final String[] OURS = {"10.0.0.1", "fd00::1"};
