@@ -65,10 +65,11 @@ class OutOfMemoryIT {
             dir,
             "forward --transport unix:link --local 10.7.0.1 --peer 10.7.0.2 0:80"
                 + " --max-bytes-held 4000000000")) {
-      fill(forward.port(), CLIENTS);
+      int port = forward.port();
+      fill(port, CLIENTS);
       String line = forward.ownErrorLine();
       while (!line.contains("out of memory: ")) { // of clients that found none: one a second
-        fill(forward.port(), CLIENTS / 10); // those were reset, and their memory is free again
+        fill(port, CLIENTS / 10); // those were reset, and their memory is free again
         line = forward.ownErrorLine();
       }
       assertEquals(Failure.OUT_OF_MEMORY, forward.exitCode());
