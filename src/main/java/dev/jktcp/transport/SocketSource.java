@@ -3,11 +3,11 @@ package dev.jktcp.transport;
 import dev.jktcp.bus.BusContext;
 import dev.jktcp.context.Contexts;
 import dev.jktcp.text.KernelWords;
-import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -48,13 +48,13 @@ interface SocketSource {
   }
 
   /**
-   * Closes a client or a server, unless its Vert.x has ended first, whose event loops have closed
-   * all sockets and take no more tasks.
-   *
-   * @param loop any of the Vert.x: all end together
+   * Closes a client or a server, unless its Vert.x has ended first, whose event loops close all
+   * sockets. A client's and a server's end is a task of the acceptors' loop, which Vert.x ends
+   * before it begins to end the others.
    */
-  static Future<Void> unlessEnded(EventLoop loop, Supplier<Future<Void>> close) {
-    return loop.isShuttingDown() ? Future.succeededFuture() : close.get();
+  static Future<Void> unlessEnded(Vertx vertx, Supplier<Future<Void>> close) {
+    boolean ended = ((VertxInternal) vertx).acceptorEventLoopGroup().isShuttingDown();
+    return ended ? Future.succeededFuture() : close.get();
   }
 
   static NetServerOptions serverOptions() {
@@ -136,14 +136,14 @@ interface SocketSource {
 
     @Override
     public Future<Void> close() {
-      return unlessEnded(owner.nettyEventLoop(), client::close);
+      return unlessEnded(owner.owner(), client::close);
     }
   }
 
   /** Listens for one connection. */
   final class Acceptor implements SocketSource {
     private final SocketAddress address;
-    private final EventLoop loop;
+    private final Vertx vertx;
     private final NetServer server;
     private final ExclusiveName claim;
     private final Promise<SocketAddress> bound = Promise.promise();
@@ -152,7 +152,7 @@ interface SocketSource {
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
       boolean anyPort = address.isInetSocket() && address.port() <= 0;
-      this.loop = Contexts.eventLoop(vertx).nettyEventLoop();
+      this.vertx = vertx;
       this.claim =
           new ExclusiveName(vertx, anyPort ? null : "listen " + SocketTransport.nameOf(address));
       this.server = vertx.createNetServer(KernelSockets.server(serverOptions()));
@@ -204,7 +204,7 @@ interface SocketSource {
     public Future<Void> close() {
       accepted.tryFail(
           new TransportException(SocketTransport.nameOf(address) + ": closed before a connection"));
-      return unlessEnded(loop, server::close).onComplete(done -> claim.release());
+      return unlessEnded(vertx, server::close).onComplete(done -> claim.release());
     }
   }
 }
