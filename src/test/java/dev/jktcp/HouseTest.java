@@ -65,11 +65,11 @@ class HouseTest {
     return before.stripTrailing().endsWith("*/");
   }
 
-  /** So does a reader who opens a package; the tests' packages that mirror main's need none. */
+  /** So does a reader who opens a package, of main or of the tests. */
   @Test
-  void everyPackageOfMainAndEveryInstrument_saysWhatItIs() throws IOException {
+  void everyPackage_saysWhatItIs() throws IOException {
     Set<Path> bare = new TreeSet<>();
-    for (Path file : sources(MAIN, TESTS.resolve("proof"), TESTS.resolve("testkit"))) {
+    for (Path file : sources(MAIN, TESTS)) {
       Path info = file.resolveSibling("package-info.java");
       if (!Files.exists(info) || !Files.readString(info).startsWith("/**")) {
         bare.add(file.getParent());

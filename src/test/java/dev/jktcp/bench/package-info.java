@@ -1,0 +1,5 @@
+/**
+ * The yardstick itself: its measurements, its campaign, and the rows of the guide's page about
+ * performance.
+ */
+package dev.jktcp.bench;

@@ -1,0 +1,2 @@
+/** The page of a campaign's results. */
+package dev.jktcp.bench.page;

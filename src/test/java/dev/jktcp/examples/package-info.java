@@ -1,0 +1,2 @@
+/** Runs every example of the folder {@code examples}. */
+package dev.jktcp.examples;

@@ -1,0 +1,2 @@
+/** Health as vertx-health-check reports it. */
+package dev.jktcp.health;

@@ -1,0 +1,2 @@
+/** The control socket of a command: its file and its answers. */
+package dev.jktcp.impl.control;

@@ -1,0 +1,2 @@
+/** Metrics as Prometheus reads them, and the library without its optional dependencies. */
+package dev.jktcp.metrics;

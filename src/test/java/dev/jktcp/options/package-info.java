@@ -1,0 +1,2 @@
+/** Options to JSON and back. */
+package dev.jktcp.options;

@@ -1,0 +1,2 @@
+/** Captures, byte for byte and in a file. */
+package dev.jktcp.pcap;

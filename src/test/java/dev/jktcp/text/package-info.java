@@ -1,0 +1,2 @@
+/** The words that users read. */
+package dev.jktcp.text;

@@ -1,0 +1,2 @@
+/** Leases and periodic tasks, in virtual time. */
+package dev.jktcp.time;
