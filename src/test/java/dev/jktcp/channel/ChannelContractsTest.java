@@ -11,6 +11,7 @@ import dev.jktcp.testkit.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -39,20 +40,24 @@ class ChannelContractsTest {
   private static final InetSocketAddress SERVER = new InetSocketAddress("10.0.0.2", 80);
 
   private static NetServer listen(RoutedPair pair) throws Exception {
-    return pair.await(
-        () ->
-            pair.vertx
-                .createNetServer()
-                .connectHandler(s -> {})
-                .listen(SERVER.getPort(), SERVER.getHostString()));
+    return pair.listen(SERVER.getPort(), SERVER.getHostString());
   }
 
   private static Bootstrap bootstrap(RoutedPair pair, ChannelHandler handler) throws Exception {
-    VertxInternal vertx = (VertxInternal) pair.vertx;
+    return bootstrap(pair, internal(pair).transport().channelFactory(false), handler);
+  }
+
+  private static Bootstrap bootstrap(
+      RoutedPair pair, ChannelFactory<? extends Channel> channels, ChannelHandler handler)
+      throws Exception {
     return new Bootstrap()
-        .group(pair.call(() -> vertx.getOrCreateContext().nettyEventLoop()))
-        .channelFactory(vertx.transport().channelFactory(false))
+        .group(pair.call(() -> internal(pair).getOrCreateContext().nettyEventLoop()))
+        .channelFactory(channels)
         .handler(handler);
+  }
+
+  private static VertxInternal internal(RoutedPair pair) {
+    return (VertxInternal) pair.vertx;
   }
 
   private static ChannelHandler idle() {
@@ -160,12 +165,8 @@ class ChannelContractsTest {
               caught.tryComplete(cause);
             }
           };
-      VertxInternal vertx = (VertxInternal) pair.vertx;
       Bootstrap bootstrap =
-          new Bootstrap()
-              .group(pair.call(() -> vertx.getOrCreateContext().nettyEventLoop()))
-              .channelFactory(vertx.transport().datagramChannelFactory())
-              .handler(handler)
+          bootstrap(pair, internal(pair).transport().datagramChannelFactory(), handler)
               .option(ChannelOption.AUTO_READ, false);
       Channel channel = bootstrap.connect(SERVER).sync().channel();
       Promise<Throwable> failed = Promise.promise();

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.AdapterOptions;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.FakeTransport;
-import dev.jktcp.transport.PipeTransport;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -60,13 +58,7 @@ class ContractsTest {
     try (RoutedPair pair = new RoutedPair(loops)) {
       Set<Integer> ports = new HashSet<>();
       for (int i = 0; i < 3; i++) {
-        NetServer server =
-            pair.await(
-                () ->
-                    pair.vertx
-                        .createNetServer()
-                        .connectHandler(s -> s.write("hi"))
-                        .listen(0, "10.0.0.2"));
+        NetServer server = pair.listen(0, "10.0.0.2", s -> s.write("hi"));
         assertTrue(server.actualPort() > 0);
         ports.add(server.actualPort());
         NetClient client = pair.netClient();
@@ -105,8 +97,7 @@ class ContractsTest {
     try (RoutedPair pair = new RoutedPair(loops)) {
       pair.transport.route("0.0.0.0/0", pair.left).route("::/0", pair.left);
       SocketAddress at = SocketAddress.domainSocketAddress(dir.resolve("s").toString());
-      pair.await(
-          () -> pair.vertx.createNetServer().connectHandler(s -> s.handler(s::write)).listen(at));
+      pair.listen(at, s -> s.handler(s::write));
       NetClient client = pair.netClient();
       Promise<Buffer> said = Promise.promise();
       pair.await(
@@ -129,18 +120,8 @@ class ContractsTest {
   @EnumSource
   void everySocketAddress_isRoutedByItsAddress(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      pair.await(
-          () ->
-              pair.vertx
-                  .createNetServer()
-                  .connectHandler(s -> s.write("hi"))
-                  .listen(80, "10.0.0.2"));
-      pair.await(
-          () ->
-              pair.vertx
-                  .createNetServer()
-                  .connectHandler(s -> s.write("hi"))
-                  .listen(80, "fd00::2"));
+      pair.listen(80, "10.0.0.2", s -> s.write("hi"));
+      pair.listen(80, "fd00::2", s -> s.write("hi"));
       for (SocketAddress to :
           List.of(
               SocketAddress.inetSocketAddress(80, "10.0.0.2"),
@@ -168,13 +149,7 @@ class ContractsTest {
   @EnumSource
   void connectThatIsGivenUp_leavesNothing(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      Adapter adapter =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx,
-                      new FakeTransport(false), // and nobody answers
-                      new AdapterOptions().addLocalAddress("10.7.0.1")));
+      Adapter adapter = pair.adapter(new FakeTransport(false), "10.7.0.1"); // and nobody answers
       pair.transport.route("10.7.0.0/16", adapter);
       Await.result(adapter.stats());
       NetClient hasty =
@@ -281,22 +256,10 @@ class ContractsTest {
                       new HttpClientOptions().setKeepAlive(true),
                       new PoolOptions().setHttp1MaxSize(1)));
       for (int life = 0; life < 3; life++) {
-        PipeTransport.Pair pipe = PipeTransport.pair();
-        Adapter near =
-            pair.call(
-                () ->
-                    Adapter.create(
-                        pair.vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.8.0.1")));
-        Adapter far =
-            pair.call(
-                () ->
-                    Adapter.create(
-                        pair.vertx,
-                        pipe.right(),
-                        new AdapterOptions().addLocalAddress("10.8.0.2")));
-        Await.result(far.stats());
-        pair.transport.route("10.8.0.2", near);
-        pair.transport.route("10.8.0.1", far);
+        RoutedPair.Tunnel tunnel = pair.tunnel("10.8.0.1", "10.8.0.2");
+        Await.result(tunnel.far().stats());
+        pair.transport.route("10.8.0.2", tunnel.near());
+        pair.transport.route("10.8.0.1", tunnel.far());
         HttpServer server =
             pair.await(
                 () -> {
@@ -307,8 +270,7 @@ class ContractsTest {
                 });
         assertEquals("ok", get(pair, client));
         assertEquals("ok", get(pair, client));
-        Await.result(near.close());
-        Await.result(far.close());
+        tunnel.close();
         boolean asksBetween = life != 1; // without, the pool has a connection that is dead
         if (asksBetween) {
           assertEquals(
@@ -339,10 +301,7 @@ class ContractsTest {
   void mappedAddress_hasTheRouteOfItsIpv4Address(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
       String mapped = "::ffff:10.0.0.2";
-      NetServer server =
-          pair.await(
-              () ->
-                  pair.vertx.createNetServer().connectHandler(NetSocket::close).listen(0, mapped));
+      NetServer server = pair.listen(0, mapped, NetSocket::close);
       NetClient client = pair.netClient();
       for (String host : List.of("10.0.0.2", mapped)) {
         NetSocket socket = pair.await(() -> client.connect(server.actualPort(), host));
@@ -399,16 +358,13 @@ class ContractsTest {
   void fetch_givesThatManyBuffers(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
       List<NetSocket> accepted = new CopyOnWriteArrayList<>();
-      pair.await(
-          () ->
-              pair.vertx
-                  .createNetServer()
-                  .connectHandler(
-                      s -> {
-                        s.pause();
-                        accepted.add(s);
-                      })
-                  .listen(80, "10.0.0.2"));
+      pair.listen(
+          80,
+          "10.0.0.2",
+          s -> {
+            s.pause();
+            accepted.add(s);
+          });
       NetClient client = pair.netClient();
       NetSocket up = pair.await(() -> client.connect(80, "10.0.0.2"));
       List<Integer> sizes = new CopyOnWriteArrayList<>();
@@ -445,7 +401,7 @@ class ContractsTest {
       Await.until(
           pair.vertx,
           () -> pair.left.stats().map(now -> now.counters().get("connectionsOpened") >= 3));
-      pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));
+      pair.listen(80, "10.0.0.2");
       assertEquals(80, Await.result(connecting).remoteAddress().port());
       Await.result(client.close());
     }
@@ -456,7 +412,7 @@ class ContractsTest {
   void localAddressThatTheAdapterLacks_isRefusedInOneLine_andAnyIsItsOwn(RoutedPair.Loops loops)
       throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(80, "10.0.0.2"));
+      pair.listen(80, "10.0.0.2");
       for (String any : List.of("10.0.0.1", "0.0.0.0", "::")) {
         NetClient client =
             pair.call(

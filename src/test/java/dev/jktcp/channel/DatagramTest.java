@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.PipeTransport;
@@ -447,13 +446,7 @@ class DatagramTest {
   @EnumSource
   void adapterReachesItself(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      Adapter self =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx,
-                      PipeTransport.pair().left(),
-                      new AdapterOptions().addLocalAddress("10.5.0.1")));
+      Adapter self = pair.adapter(PipeTransport.pair().left(), "10.5.0.1");
       pair.transport.route("10.5.0.1/32", self);
       answering(pair, 53, "10.5.0.1");
       DatagramSocket client = socket(pair);

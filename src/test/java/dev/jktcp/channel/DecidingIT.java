@@ -102,13 +102,7 @@ class DecidingIT {
   private static Proxied proxied(
       RoutedPair pair, ProxyType type, String proxyHost, String targetHost, int targetPort)
       throws Exception {
-    NetServer target =
-        pair.await(
-            () ->
-                pair.vertx
-                    .createNetServer()
-                    .connectHandler(socket -> socket.write("hello"))
-                    .listen(targetPort, targetHost));
+    NetServer target = pair.listen(targetPort, targetHost, socket -> socket.write("hello"));
     SmallProxy proxy = new SmallProxy(pair.vertx);
     int port = pair.await(() -> proxy.listen(proxyHost)).actualPort();
     ProxyOptions options = new ProxyOptions().setType(type).setHost(proxyHost).setPort(port);
@@ -128,13 +122,7 @@ class DecidingIT {
   void pausedKernelSocket_readsOnWhenItIsResumed() throws Exception {
     try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.MANY)) {
       Buffer sent = Buffer.buffer("x".repeat(8 << 20));
-      NetServer server =
-          pair.await(
-              () ->
-                  pair.vertx
-                      .createNetServer()
-                      .connectHandler(socket -> socket.write(sent))
-                      .listen(0, "127.0.0.1"));
+      NetServer server = pair.listen(0, "127.0.0.1", socket -> socket.write(sent));
       Promise<Void> all = Promise.promise();
       pair.await(
           () ->

@@ -86,9 +86,7 @@ class GracefulEndTest {
   void adapterEnds_andItsServerCloses_andALaterOneNamesTheReason(RoutedPair.Loops loops)
       throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      NetServer server =
-          pair.await(
-              () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, "10.0.0.2"));
+      NetServer server = pair.listen(0, "10.0.0.2");
       assertEquals(1, Await.result(pair.right.stats()).listeners());
       Await.result(pair.right.close());
       Await.until( // until nothing listens on the port, which all servers of a Vert.x share

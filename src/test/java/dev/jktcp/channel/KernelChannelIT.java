@@ -31,7 +31,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.transport.Transport;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +107,18 @@ class KernelChannelIT {
     return server.bind("127.0.0.1", 0).sync().channel();
   }
 
-  private static InetSocketAddress at(Channel server) {
-    return (InetSocketAddress) server.localAddress();
+  private static Channel connect(Bootstrap client, Channel server) throws Exception {
+    return client.connect(server.localAddress()).sync().channel();
+  }
+
+  private static Channel register(Bootstrap client) throws Exception {
+    return client.register().sync().channel();
+  }
+
+  /** Says so to an echo, and waits for the answer. */
+  private static void hear(Heard heard, Channel channel) throws Exception {
+    channel.writeAndFlush(text(heard.expected)).sync();
+    Await.result(heard.all.future());
   }
 
   /** Collects text until it is the expected one. */
@@ -168,8 +177,7 @@ class KernelChannelIT {
         kernel,
         (transport, loops) -> {
           Channel server = listen(echo(transport, loops));
-          Channel channel =
-              client(transport, loops, initializer(settings)).connect(at(server)).sync().channel();
+          Channel channel = connect(client(transport, loops, initializer(settings)), server);
           assertEquals(buffers, channel.config().getRecvByteBufAllocator());
           assertEquals(7_777, channel.config().getConnectTimeoutMillis());
           seen.add(texts(channel));
@@ -225,15 +233,10 @@ class KernelChannelIT {
           Channel server = listen(echo(transport, loops));
           Heard heard = new Heard("hello");
           Channel channel =
-              client(transport, loops, heard)
-                  .option(ChannelOption.AUTO_READ, false)
-                  .register()
-                  .sync()
-                  .channel();
+              register(client(transport, loops, heard).option(ChannelOption.AUTO_READ, false));
           channel.config().setAutoRead(true);
-          channel.connect(at(server)).sync();
-          channel.writeAndFlush(text("hello")).sync();
-          Await.result(heard.all.future());
+          channel.connect(server.localAddress()).sync();
+          hear(heard, channel);
         });
   }
 
@@ -250,9 +253,7 @@ class KernelChannelIT {
           server.eventLoop().submit(() -> {}).sync();
           server.config().setAutoRead(true);
           Heard heard = new Heard("hello");
-          Channel channel = client(transport, loops, heard).connect(at(server)).sync().channel();
-          channel.writeAndFlush(text("hello")).sync();
-          Await.result(heard.all.future());
+          hear(heard, connect(client(transport, loops, heard), server));
         });
   }
 
@@ -267,9 +268,9 @@ class KernelChannelIT {
         (transport, loops) -> {
           Channel server = listen(echo(transport, loops));
           Heard heard = new Heard("before, after");
-          Channel channel = client(transport, loops, heard).register().sync().channel();
+          Channel channel = register(client(transport, loops, heard));
           ChannelFuture before = channel.write(text("before, "));
-          channel.connect(at(server)).sync();
+          channel.connect(server.localAddress()).sync();
           channel.writeAndFlush(text("after")).sync();
           assertTrue(before.isSuccess());
           Await.result(heard.all.future());
@@ -284,7 +285,7 @@ class KernelChannelIT {
         kernel,
         (transport, loops) -> {
           ChannelHandler none = new ChannelInboundHandlerAdapter();
-          Channel channel = client(transport, loops, none).register().sync().channel();
+          Channel channel = register(client(transport, loops, none));
           ByteBuf data = text("flushed");
           ChannelFuture flushed = channel.writeAndFlush(data).await();
           assertInstanceOf(NotYetConnectedException.class, flushed.cause());
@@ -307,11 +308,10 @@ class KernelChannelIT {
         (transport, loops) -> {
           Channel server = listen(echo(transport, loops));
           Heard heard = new Heard("hello");
-          Channel channel = client(transport, loops, heard).connect(at(server)).sync().channel();
+          Channel channel = connect(client(transport, loops, heard), server);
           channel.deregister().sync();
           loops.next().register(channel).sync();
-          channel.writeAndFlush(text("hello")).sync();
-          Await.result(heard.all.future());
+          hear(heard, channel);
           channel.close().sync();
         });
   }

@@ -52,13 +52,7 @@ class NetTest {
   void what_isWritten_comesBack(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
       for (String host : new String[] {"10.0.0.2", "fd00::2"}) {
-        NetServer server =
-            pair.await(
-                () ->
-                    pair.vertx
-                        .createNetServer()
-                        .connectHandler(socket -> socket.handler(socket::write))
-                        .listen(0, host));
+        NetServer server = pair.listen(0, host, socket -> socket.handler(socket::write));
         Buffer sent = pattern(1_000_000);
         Buffer received = Buffer.buffer();
         Promise<Void> all = Promise.promise();
@@ -126,8 +120,7 @@ class NetTest {
   void localPortInUse_isRefused_asTheKernelSaysIt(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
       for (String host : List.of("10.0.0.2", "fd00::2")) {
-        NetServer server =
-            pair.await(() -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, host));
+        NetServer server = pair.listen(0, host);
         int port = server.actualPort();
         NetSocket first = pair.await(() -> pair.netClient().connect(port, host));
         SocketAddress from = first.localAddress();
@@ -241,12 +234,7 @@ class NetTest {
       Promise<Long> received = Promise.promise();
       CRC32 sum = new CRC32();
       NetServer server =
-          pair.await(
-              () ->
-                  pair.vertx
-                      .createNetServer()
-                      .connectHandler(socket -> takeWithPauses(pair.vertx, socket, sum, received))
-                      .listen(0, "10.0.0.2"));
+          pair.listen(0, "10.0.0.2", socket -> takeWithPauses(pair.vertx, socket, sum, received));
       NetClient client = pair.call(pair::netClient);
       pair.call(
           () ->

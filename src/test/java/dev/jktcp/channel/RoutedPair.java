@@ -8,12 +8,16 @@ import dev.jktcp.transport.PacketTransport;
 import dev.jktcp.transport.PipeTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -46,8 +50,8 @@ final class RoutedPair implements AutoCloseable {
     vertx = Vertx.builder().withTransport(transport).build();
     context = loops == Loops.ONE ? ((VertxInternal) vertx).createEventLoopContext() : null;
     PipeTransport.Pair pipe = PipeTransport.pair();
-    left = adapter(pipe.left(), 1);
-    right = adapter(pipe.right(), 2);
+    left = adapter(pipe.left(), "10.0.0.1", "fd00::1");
+    right = adapter(pipe.right(), "10.0.0.2", "fd00::2");
     transport
         .route("10.0.0.2/32", left)
         .route("fd00::2", left)
@@ -55,10 +59,39 @@ final class RoutedPair implements AutoCloseable {
         .route("fd00::1", right);
   }
 
-  private Adapter adapter(PacketTransport transport, int host) throws Exception {
-    AdapterOptions options =
-        new AdapterOptions().addLocalAddress("10.0.0." + host).addLocalAddress("fd00::" + host);
-    return call(() -> Adapter.create(vertx, transport, options));
+  /** One more adapter. */
+  Adapter adapter(PacketTransport packets, String... addresses) throws Exception {
+    AdapterOptions options = new AdapterOptions();
+    for (String address : addresses) {
+      options.addLocalAddress(address);
+    }
+    return call(() -> Adapter.create(vertx, packets, options));
+  }
+
+  /** Two more adapters that a pipe of their own joins. */
+  record Tunnel(Adapter near, Adapter far) {
+    void close() throws Exception {
+      Await.result(near.close());
+      Await.result(far.close());
+    }
+  }
+
+  Tunnel tunnel(String near, String far) throws Exception {
+    PipeTransport.Pair pipe = PipeTransport.pair();
+    return new Tunnel(adapter(pipe.left(), near), adapter(pipe.right(), far));
+  }
+
+  NetServer listen(SocketAddress at, Handler<NetSocket> acceptor) throws Exception {
+    return await(() -> vertx.createNetServer().connectHandler(acceptor).listen(at));
+  }
+
+  NetServer listen(int port, String host, Handler<NetSocket> acceptor) throws Exception {
+    return listen(SocketAddress.inetSocketAddress(port, host), acceptor);
+  }
+
+  /** A server whose connections hear nothing. */
+  NetServer listen(int port, String host) throws Exception {
+    return listen(port, host, socket -> {});
   }
 
   /** A client that lives as long as the pair: Vert.x closes one that nobody refers to any more. */

@@ -3,7 +3,6 @@ package dev.jktcp.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jktcp.Adapter;
-import dev.jktcp.AdapterOptions;
 import dev.jktcp.TcpListenOptions;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.Logged;
@@ -30,30 +29,25 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ServersOutliveAdaptersTest {
+  private static final String CLIENT = "10.8.0.1";
   private static final String AT = "10.8.0.2";
   private static final int PORT = 8080;
 
   /** Two adapters that a pipe joins; the server's is the far one. */
-  private record Life(RoutedPair pair, Adapter near, Adapter far, boolean wildcard) {
+  private record Life(RoutedPair pair, RoutedPair.Tunnel tunnel, boolean wildcard) {
     static Life begin(RoutedPair pair, boolean wildcard) throws Exception {
-      PipeTransport.Pair pipe = PipeTransport.pair();
-      Adapter near =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx, pipe.left(), new AdapterOptions().addLocalAddress("10.8.0.1")));
-      Adapter far =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx, pipe.right(), new AdapterOptions().addLocalAddress(AT)));
-      pair.transport.route(AT, near);
+      RoutedPair.Tunnel tunnel = pair.tunnel(CLIENT, AT);
+      pair.transport.route(AT, tunnel.near());
       if (wildcard) {
-        pair.transport.routeAndListen("10.8.0.1", far);
+        pair.transport.routeAndListen(CLIENT, tunnel.far());
       } else {
-        pair.transport.route("10.8.0.1", far);
+        pair.transport.route(CLIENT, tunnel.far());
       }
-      return new Life(pair, near, far, wildcard);
+      return new Life(pair, tunnel, wildcard);
+    }
+
+    Adapter far() {
+      return tunnel.far();
     }
 
     Life next() throws Exception {
@@ -62,16 +56,15 @@ class ServersOutliveAdaptersTest {
     }
 
     void forget() {
-      pair.transport.removeRoute(AT).removeRoute("10.8.0.1");
+      pair.transport.removeRoute(AT).removeRoute(CLIENT);
     }
 
     void end() throws Exception {
-      Await.result(near.close());
-      Await.result(far.close());
+      tunnel.close();
     }
 
     void untilListening() throws Exception {
-      Await.until(pair.vertx, () -> far.stats().map(stats -> stats.listeners() == 1));
+      Await.until(pair.vertx, () -> far().stats().map(stats -> stats.listeners() == 1));
     }
   }
 
@@ -190,16 +183,9 @@ class ServersOutliveAdaptersTest {
   @EnumSource
   void serverWhoseRouteIsRemoved_isNotTheKernels(RoutedPair.Loops loops) throws Exception {
     try (RoutedPair pair = new RoutedPair(loops)) {
-      PipeTransport.Pair pipe = PipeTransport.pair();
-      Adapter adapter =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx, pipe.left(), new AdapterOptions().addLocalAddress("127.0.0.2")));
+      Adapter adapter = pair.adapter(PipeTransport.pair().left(), "127.0.0.2");
       pair.transport.route("10.8.0.9", adapter);
-      NetServer server =
-          pair.await(
-              () -> pair.vertx.createNetServer().connectHandler(s -> {}).listen(0, "127.0.0.2"));
+      NetServer server = pair.listen(0, "127.0.0.2");
       Await.result(adapter.close());
       pair.transport.removeRoute("10.8.0.9");
       assertEquals(
@@ -221,21 +207,15 @@ class ServersOutliveAdaptersTest {
       HttpClient client = pair.call(() -> pair.kept(pair.vertx.createHttpClient()));
       Life life = Life.begin(pair, false);
       server(pair, "first", AT);
-      Await.result(life.near().close()); // the pipe ends, and with it the far adapter
+      Await.result(life.tunnel().near().close()); // the pipe ends, and with it the far adapter
       List<String> lines = new ArrayList<>();
       expect(pair, logged, lines, "has no adapter now: transport lost: the other side left");
 
       life.forget();
-      Adapter taken =
-          pair.call(
-              () ->
-                  Adapter.create(
-                      pair.vertx,
-                      PipeTransport.pair().left(),
-                      new AdapterOptions().addLocalAddress(AT)));
+      Adapter taken = pair.adapter(PipeTransport.pair().left(), AT);
       Await.result(
           taken.listen(new TcpListenOptions().setLocalAddress(AT).setPort(PORT), stream -> {}));
-      pair.transport.route("10.8.0.1", taken);
+      pair.transport.route(CLIENT, taken);
       expect(pair, logged, lines, "does not listen again: Address already in use");
 
       life = life.next();

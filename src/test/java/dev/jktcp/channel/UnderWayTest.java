@@ -232,12 +232,7 @@ class UnderWayTest {
   void streamsBytesThatWereRead_areNotCountedAnyMore() throws Exception {
     try (RoutedPair pair = new RoutedPair(RoutedPair.Loops.MANY)) {
       Buffer all = Buffer.buffer();
-      pair.await(
-          () ->
-              pair.vertx
-                  .createNetServer()
-                  .connectHandler(accepted -> accepted.handler(all::appendBuffer))
-                  .listen(80, "10.0.0.2"));
+      pair.listen(80, "10.0.0.2", accepted -> accepted.handler(all::appendBuffer));
       NetClient client = pair.netClient();
       NetSocket socket = pair.await(() -> client.connect(80, "10.0.0.2"));
       Await.result(socket.write(Buffer.buffer(new byte[200_000])));

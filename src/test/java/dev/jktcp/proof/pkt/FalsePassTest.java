@@ -25,7 +25,7 @@ final class FalsePassTest {
   private static final String SOCKET = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n";
 
   private static Verdict play(Personality personality, String text) {
-    return new ScriptRunner(personality, Set.of()).run("script", text, Path.of("."));
+    return ScriptRunner.runText(personality, text, Path.of("."));
   }
 
   private static void skips(SkipReason reason, String... texts) {

@@ -1,12 +1,9 @@
 package dev.jktcp.proof.pkt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.jktcp.proof.pkt.Verdict.Outcome;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -64,80 +61,78 @@ final class FreeBsdRunnerTest {
 
   @TempDir Path directory;
 
-  private record Case(String name, String passes, String from, String to) {}
-
-  private static final List<Case> CASES =
+  private static final List<Construct> CASES =
       List.of(
-          new Case("wrapped", OPEN, "ack 1/udp(9000 > 7)", "ack 1/udp(9000 > 8)"),
-          new Case("wrappedHere", OPEN, "ack 1/udp(9000 > 7)", "ack 1/udp(9001 > 7)"),
-          new Case("wrappedNot", OPEN, "ack 1/udp(9000 > 7)", "ack 1"),
-          new Case("plainNot", PLAIN, "> . 1:1(0) ack 1", "> . 1:1(0) ack 1/udp(9000 > 7)"),
-          new Case("roomForTheDatagram", WRAPPED, "<mss 1452", "<mss 1460"),
-          new Case(
+          new Construct("wrapped", OPEN, "ack 1/udp(9000 > 7)", "ack 1/udp(9000 > 8)"),
+          new Construct("wrappedHere", OPEN, "ack 1/udp(9000 > 7)", "ack 1/udp(9001 > 7)"),
+          new Construct("wrappedNot", OPEN, "ack 1/udp(9000 > 7)", "ack 1"),
+          new Construct("plainNot", PLAIN, "> . 1:1(0) ack 1", "> . 1:1(0) ack 1/udp(9000 > 7)"),
+          new Construct("roomForTheDatagram", WRAPPED, "<mss 1452", "<mss 1460"),
+          new Construct(
               "listener",
               LISTENING,
               "> S. 0:0(0) ack 1 <mss 1452>",
               "> S. 0:0(0) ack 1 <mss 1460>"),
-          new Case(
+          new Construct(
               "acceptedWay",
               LISTENING
                   + "+0 getsockopt(4, IPPROTO_TCP, TCP_REMOTE_UDP_ENCAPS_PORT, [7], [4]) = 0\n",
               "PORT, [7]",
               "PORT, [0]"),
-          new Case(
+          new Construct(
               "anotherWay_isAnotherPeer",
               OPEN + "+0 < . 1:1(0) ack 5 win 9\n+0 > R 5:5(0)\n",
               "R 5:5(0)",
               "R 4:4(0)"),
-          new Case(
+          new Construct(
               "anotherWay_isAnsweredThere",
               OPEN + "+0 < . 1:1(0) ack 5 win 9/udp(6 > 9000)\n+0 > R 5:5(0)/udp(9000 > 6)\n",
               "R 5:5(0)/udp(9000 > 6)",
               "R 5:5(0)/udp(9000 > 7)"),
-          new Case(
+          new Construct(
               "anotherPort_isNotHeard",
               OPEN + "+0 < . 1:1(0) ack 5 win 9/udp(6 > 9001)\n+.1 close(3) = 0\n",
               "9001",
               "9000"),
-          new Case(
+          new Construct(
               "absoluteNumber",
               OPEN + "+0 < S 1:1(0) win 9\n+0 > R. 0:0(0)! ack 2\n",
               "R. 0:0(0)! ack 2",
               "R. 0:0(0) ack 2"),
-          new Case(
+          new Construct(
               "anyNumber",
               OPEN + "+0 < S 1:1(0) win 9\n+0 > R. ...(0) ack 2\n",
               "R. ...(0)",
               "R. ...(1)"),
-          new Case(
+          new Construct(
               "icmpAboutTheDatagram",
               WRAPPED
                   + "+0 < icmp unreachable port_unreachable [0:0(0)/udp(9000 > 7)]\n"
                   + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0\n",
               "[0:0(0)/udp(9000 > 7)]",
               "[0:0(0)/udp(9000 > 8)]"),
-          new Case(
+          new Construct(
               "icmpAboutASegmentAlone",
               WRAPPED
                   + "+0 < icmp unreachable port_unreachable [0:0(0)]\n"
                   + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [0], [4]) = 0\n",
               "[0:0(0)]",
               "[0:0(0)/udp(9000 > 7)]"),
-          new Case(
+          new Construct(
               "wrapRefused",
               OPEN
                   + "+0 setsockopt(3, IPPROTO_TCP, TCP_REMOTE_UDP_ENCAPS_PORT, [8], 4) = -1 EINVAL"
                   + " (no)\n",
               "= -1 EINVAL (no)",
               "= 0"),
-          new Case(
+          new Construct(
               "resetOfASocket",
               TUNNEL.replace(
                       "fcntl(3, F_SETFL, O_NONBLOCK)", "setsockopt(3, SOL_IP, IP_TTL, [9], 4)")
                   + "+0 < . 0:0(0) ack 5 win 9\n+0 > [ttl 9] R 5:5(0)\n",
               "[ttl 9]",
               "[ttl 64]"),
-          new Case(
+          new Construct(
               "resetOfTheClosing_isTold",
               PLAIN
                   + "+0 shutdown(3, SHUT_WR) = 0\n+0 > F. 1:1(0) ack 1\n"
@@ -145,12 +140,12 @@ final class FreeBsdRunnerTest {
                   + "+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [ECONNRESET], [4]) = 0\n",
               "[ECONNRESET]",
               "[0]"),
-          new Case(
+          new Construct(
               "lastClose_isNotWaitedFor",
               PLAIN + "+0 close(3) = 0\n",
               "+0 close(3) = 0",
               "+0 write(3, ..., 9) = 9\n+0 close(3) = 0"),
-          new Case(
+          new Construct(
               "keepAliveUnasked",
               PLAIN
                   + "+0 setsockopt(3, SOL_TCP, TCP_KEEPIDLE, [1], 4) = 0\n"
@@ -158,7 +153,7 @@ final class FreeBsdRunnerTest {
                   + "+1 > . 0:0(0) ack 1\n",
               "SO_KEEPALIVE, [0]",
               "SO_KEEPALIVE, [8]"),
-          new Case(
+          new Construct(
               "laterMaxSegment",
               PLAIN
                   + "+0 setsockopt(3, SOL_TCP, TCP_MAXSEG, [1000], 4) = 0\n"
@@ -166,14 +161,14 @@ final class FreeBsdRunnerTest {
                   + "+0 > . 1:1001(1000) ack 1\n+0 > P. 1001:1101(100) ack 1\n",
               "TCP_MAXSEG, [1000], 4) = 0",
               "TCP_MAXSEG, [1000], 4) = -1 EINVAL (no)"),
-          new Case(
+          new Construct(
               "nagleAskedOnce",
               PLAIN
                   + "+0 write(3, ..., 1500) = 1500\n"
                   + "+0 > . 1:1461(1460) ack 1\n+0 > P. 1461:1501(40) ack 1\n",
               "+0 > P. 1461:1501(40) ack 1\n",
               ""),
-          new Case(
+          new Construct(
               "nagleHoldsTheNextWrite",
               PLAIN
                   + "+0 write(3, ..., 10) = 10\n+0 > P. 1:11(10) ack 1\n"
@@ -181,26 +176,26 @@ final class FreeBsdRunnerTest {
                   + "+.1 < . 1:1(0) ack 11 win 32767\n+0 > P. 11:21(10) ack 1\n",
               "+.1 < . 1:1(0) ack 11",
               "+0 > P. 11:21(10) ack 1\n+.1 < . 1:1(0) ack 11"),
-          new Case(
+          new Construct(
               "optionThatIsNotThere",
               "--non_fatal=syscall\n"
                   + PLAIN
                   + "+0 setsockopt(3, SOL_TCP, TCP_NO_SUCH, [2], 4) = 0\n",
               "--non_fatal=syscall\n",
               "--tolerance_usecs=1\n"),
-          new Case(
+          new Construct(
               "trafficClassByName",
               PLAIN
                   + "+0 setsockopt(3, SOL_IP, IP_TOS, [IPTOS_DSCP_CS1], 4) = 0\n"
                   + "+0 getsockopt(3, SOL_IP, IP_TOS, [0x20], [4]) = 0\n",
               "[0x20]",
               "[0x40]"),
-          new Case(
+          new Construct(
               "agreedOptions",
               PLAIN + "+0 %{ assert tcpi_options == 0 }%\n",
               "== 0 }",
               "== TCPI_OPT_SACK }"),
-          new Case(
+          new Construct(
               "eitherBranch",
               "#ifdef STANDARD\n0 close(3) = 0\n#endif\n"
                   + "#ifdef FreeBSD\n0 close(3) = -1 EBADF (no)\n#endif\n",
@@ -209,18 +204,7 @@ final class FreeBsdRunnerTest {
 
   @TestFactory
   Stream<DynamicTest> eachConstruct_passesAsItIs_andNotMutated() {
-    return CASES.stream()
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.name,
-                    () -> {
-                      Verdict verdict = run(c.passes);
-                      assertEquals(Outcome.PASSED, verdict.outcome(), verdict::toString);
-                      String mutant = c.passes.replace(c.from, c.to);
-                      assertNotEquals(c.passes, mutant, "the mutation changes nothing");
-                      assertNotEquals(Outcome.PASSED, run(mutant).outcome(), c.name);
-                    }));
+    return Construct.tests(CASES, this::run);
   }
 
   @Test
@@ -228,11 +212,11 @@ final class FreeBsdRunnerTest {
     String text =
         "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
             + "+0 setsockopt(3, SOL_TCP, TCP_REMOTE_UDP_ENCAPS_PORT, [7], 4) = 0\n";
-    Verdict verdict = new ScriptRunner(Personality.LINUX, Set.of()).run("script", text, directory);
+    Verdict verdict = ScriptRunner.runText(Personality.LINUX, text, directory);
     assertEquals(SkipReason.SOCKET_OPTION, verdict.reasonOrNull(), verdict::toString);
   }
 
   private Verdict run(String text) {
-    return new ScriptRunner(Personality.FREEBSD, Set.of()).run("script", text, directory);
+    return ScriptRunner.runText(Personality.FREEBSD, text, directory);
   }
 }

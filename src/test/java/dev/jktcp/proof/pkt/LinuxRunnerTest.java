@@ -1,12 +1,10 @@
 package dev.jktcp.proof.pkt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.jktcp.proof.pkt.Verdict.Outcome;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -45,21 +43,19 @@ final class LinuxRunnerTest {
 
   @TempDir Path directory;
 
-  private record Case(String name, String passes, String from, String to) {}
-
-  private static final List<Case> CASES =
+  private static final List<Construct> CASES =
       List.of(
-          new Case(
+          new Construct(
               "reordering",
               REORDERED + "+0 %{ assert tcpi_reordering == 4; assert tcpi_reord_seen == 1 }%\n",
               "== 4",
               "== 3"),
-          new Case(
+          new Construct(
               "reorderingSeen",
               REORDERED + "+0 %{ assert tcpi_reord_seen == 1 }%\n",
               "== 1",
               "== 0"),
-          new Case(
+          new Construct(
               "reorderingByAck",
               FOUR
                   + "+.1 < . 1:1(0) ack 1 win 257 <sack 2001:4001,nop,nop>\n"
@@ -67,39 +63,40 @@ final class LinuxRunnerTest {
                   + "+0 %{ assert tcpi_reord_seen == 1 }%\n",
               "== 1",
               "== 0"),
-          new Case(
+          new Construct(
               "noReorderingOfWhatWasSentAgain",
               REPAIRED + "+.1 < . 1:1(0) ack 4001 win 257\n+0 %{ assert tcpi_reord_seen == 0 }%\n",
               "== 0",
               "== 1"),
-          new Case("retrans", REPAIRED + "+0 %{ assert tcpi_retrans == 1 }%\n", "== 1", "== 0"),
-          new Case(
+          new Construct(
+              "retrans", REPAIRED + "+0 %{ assert tcpi_retrans == 1 }%\n", "== 1", "== 0"),
+          new Construct(
               "receiveWindowLimited",
               CLOSED_WINDOW + "+0 %{ assert 99000 <= tcpi_rwnd_limited <= 101000 }%\n",
               "99000",
               "100900"),
-          new Case(
+          new Construct(
               "receiveWindowLimitedNow",
               CLOSED_WINDOW.substring(
                       0, CLOSED_WINDOW.indexOf("+.1 < . 1:1(0) ack 1 win 257\n+0 >"))
                   + "+.1 %{ assert 99000 <= tcpi_rwnd_limited <= 101000 }%\n",
               "99000",
               "100900"),
-          new Case(
+          new Construct(
               "busy",
               CLOSED_WINDOW
                   + "+.1 < . 1:1(0) ack 1001 win 257\n"
                   + "+.1 %{ assert 199000 <= tcpi_busy_time <= 201000 }%\n",
               "199000",
               "200900"),
-          new Case(
+          new Construct(
               "lastReceived",
               SERVER
                   + "+.1 < P. 1:11(10) ack 1 win 257\n+0 > . 1:1(0) ack 11\n"
                   + "+.2 %{ assert 199 <= tcpi_last_data_recv <= 201 }%\n",
               "199",
               "202"),
-          new Case(
+          new Construct(
               "mergedSegments",
               "--mss=1000\n"
                   + SERVER
@@ -107,43 +104,43 @@ final class LinuxRunnerTest {
                   + "+0 %{ assert tcpi_rcv_mss == 1000 }%\n",
               "--mss=1000",
               "--mss=900"),
-          new Case(
+          new Construct(
               "noDataWithSyn",
               SERVER + "+0 %{ assert (tcpi_options & TCPI_OPT_SYN_DATA) == 0 }%\n",
               "SYN_DATA",
               "SACK"),
-          new Case(
+          new Construct(
               "optionOfOneByte",
               SERVER
                   + "+0 setsockopt(4, SOL_IP, IP_TOS, [16], 1) = 0\n"
                   + "+0 write(4, ..., 9) = 9\n+0 > [tos 0x10] P. 1:10(9) ack 1\n",
               "[16]",
               "[32]"),
-          new Case(
+          new Construct(
               "pathMtuIgnored",
               SERVER
                   + "+0 setsockopt(4, SOL_IP, IP_MTU_DISCOVER, [IP_PMTUDISC_DONT], 1) = 0\n"
                   + "+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n",
               "+0 > P. 1:10(9) ack 1\n",
               "+0 > P. 1:10(9) ack 1\n+0 < icmp unreachable frag_needed mtu 900 [1:10(9)]\n"),
-          new Case(
+          new Construct(
               "zeroCopy",
               SERVER
                   + "+0 setsockopt(4, SOL_SOCKET, SO_ZEROCOPY, [1], 4) = 0\n"
                   + "+0 send(4, ..., 9, MSG_ZEROCOPY) = 9\n+0 > P. 1:10(9) ack 1\n",
               "+0 > P. 1:10(9) ack 1\n",
               "+0 > P. 1:10(9) ack 1\n+0 recvmsg(4, {msg_name(...)=..., msg_flags=0}, MSG_ERRQUEUE) = 0\n"),
-          new Case(
+          new Construct(
               "listener",
               SERVER + "+0 `grep \" 0A \" /proc/net/tcp /proc/net/tcp6 | grep \":1F90\"`\n",
               "1F90",
               "1F91"),
-          new Case(
+          new Construct(
               "lastWrite",
               SERVER + "+0 write(4, ..., 3000) = 3000\n+0 > P. 1:2001(2000) ack 1\n",
               "+0 > P. 1:2001(2000) ack 1\n",
               "+0 > P. 1:2001(2000) ack 1\n+.1 < . 1:1(0) ack 2001 win 257\n+.3 close(3) = 0\n"),
-          new Case(
+          new Construct(
               "repairThatIsAcknowledged",
               FOUR
                   + "+.1 < . 1:1(0) ack 1 win 257 <sack 1001:4001,nop,nop>\n"
@@ -153,19 +150,7 @@ final class LinuxRunnerTest {
 
   @TestFactory
   Stream<DynamicTest> eachConstruct_passesAsItIs_andNotMutated() {
-    return CASES.stream()
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.name,
-                    () -> {
-                      Verdict verdict = run(Personality.LINUX, c.passes);
-                      assertEquals(Outcome.PASSED, verdict.outcome(), verdict::toString);
-                      String mutant = c.passes.replace(c.from, c.to);
-                      assertNotEquals(c.passes, mutant, "the mutation changes nothing");
-                      assertNotEquals(
-                          Outcome.PASSED, run(Personality.LINUX, mutant).outcome(), c.name);
-                    }));
+    return Construct.tests(CASES, text -> run(Personality.LINUX, text));
   }
 
   /** A kernel's IPv6 socket has no options of IPv4, so such a script is for IPv4. */
@@ -187,6 +172,6 @@ final class LinuxRunnerTest {
   }
 
   private Verdict run(Personality personality, String text) {
-    return new ScriptRunner(personality, Set.of()).run("script", text, directory);
+    return ScriptRunner.runText(personality, text, directory);
   }
 }

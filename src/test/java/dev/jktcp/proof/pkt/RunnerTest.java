@@ -2,7 +2,6 @@ package dev.jktcp.proof.pkt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.proof.pkt.Verdict.Outcome;
@@ -42,13 +41,11 @@ final class RunnerTest {
 
   @TempDir Path directory;
 
-  private record Case(String name, String passes, String from, String to) {}
-
-  private static Case of(String name, String passes, String from, String to) {
-    return new Case(name, passes, from, to);
+  private static Construct of(String name, String passes, String from, String to) {
+    return new Construct(name, passes, from, to);
   }
 
-  private static final List<Case> CASES =
+  private static final List<Construct> CASES =
       List.of(
           of("seq", WRITE + SENT, " 1:1001(", " 2:1002("),
           of("length", WRITE + SENT, "1001(1000)", "1000(999)"),
@@ -480,24 +477,17 @@ final class RunnerTest {
 
   @TestFactory
   Stream<DynamicTest> eachConstruct_passesAsItIs_andFailsMutated() {
-    return CASES.stream()
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.name,
-                    () -> {
-                      Verdict verdict = run(c.passes);
-                      assertEquals(Outcome.PASSED, verdict.outcome(), verdict::toString);
-                      String mutant = c.passes.replace(c.from, c.to);
-                      assertNotEquals(c.passes, mutant, "the mutation changes nothing");
-                      Verdict failed = run(mutant);
-                      assertEquals(Outcome.FAILED, failed.outcome(), c.name + ": " + failed);
-                      assertTrue(failed.line() > 0 && !failed.expected().isEmpty());
-                    }));
+    return Construct.tests(
+        CASES,
+        this::run,
+        mutated -> {
+          assertEquals(Outcome.FAILED, mutated.outcome(), mutated::toString);
+          assertTrue(mutated.line() > 0 && !mutated.expected().isEmpty());
+        });
   }
 
   private Verdict run(String text) {
-    return new ScriptRunner(Personality.JKTCP, Set.of()).run("script", text, directory);
+    return ScriptRunner.runText(Personality.JKTCP, text, directory);
   }
 
   private void skips(SkipReason reason, String text) {
@@ -611,7 +601,7 @@ final class RunnerTest {
   }
 
   private Verdict as(Personality personality, String text) {
-    return new ScriptRunner(personality, Set.of()).run("script", text, directory);
+    return ScriptRunner.runText(personality, text, directory);
   }
 
   @Test
