@@ -54,7 +54,6 @@ class ProxyClientsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "04 01 1f40 0a000002 00, speaks SOCKS4: this proxy takes SOCKS5 and HTTP",
     "16 03 01 0200, speaks TLS: this proxy takes SOCKS5 and HTTP",
     "00, speaks neither SOCKS5 nor HTTP: this proxy takes SOCKS5 and HTTP",
     "67657420, speaks neither SOCKS5 nor HTTP: this proxy takes SOCKS5 and HTTP",
@@ -65,6 +64,27 @@ class ProxyClientsTest {
     client.isReset();
     assertEquals(List.of(line), lab.refusals);
     assertEquals("", client.passedOn());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "04 01 1f40 0a000002 75736572 00", // CONNECT, with a user
+    "04 02 1f40 0a000002 00", // BIND
+    "04 01 1f40 00000001 00 6e616d65 00", // 4a: CONNECT to a name
+    "04", // its first byte alone
+  })
+  void socks4_isRejected_inItsOwnWords(String hex) {
+    ProxyLab.Client client = lab.new Client();
+    client.sends(hex);
+    assertEquals("005b000000000000", client.hears());
+    assertEquals(List.of("end"), client.log);
+    assertEquals(List.of("speaks SOCKS4: this proxy takes SOCKS5 and HTTP"), lab.refusals);
+    client.sends("05 01 00"); // it does not begin anew
+    client.sendsFin();
+    assertEquals("", client.hears() + client.passedOn());
+    assertFalse(client.channel.isOpen());
+    assertEquals(0, lab.clients.count());
+    assertEquals(0, lab.clock.timers());
   }
 
   @Test
