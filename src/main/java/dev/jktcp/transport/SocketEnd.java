@@ -28,6 +28,14 @@ final class SocketEnd {
     return done.future();
   }
 
+  /** Closes the channel that has accepted the socket. The socket lives on. */
+  static Future<Void> ofListening(NetSocket accepted) {
+    Promise<Void> done = Promise.promise();
+    Channel listening = channelContext(accepted).channel().parent();
+    listening.close().addListener(f -> done.tryComplete());
+    return done.future();
+  }
+
   /**
    * Half-closes, then closes when the peer has closed, or after half a second. A close while the
    * peer is still sending would be a reset, which discards the bytes the peer has not read: over

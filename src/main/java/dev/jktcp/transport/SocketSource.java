@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.net.NetServerInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** The source of a transport's one socket. Adapter context only. */
@@ -148,6 +150,7 @@ interface SocketSource {
     private final ExclusiveName claim;
     private final Promise<SocketAddress> bound = Promise.promise();
     private final Promise<NetSocket> accepted = Promise.promise();
+    private Future<Void> deaf = Future.succeededFuture(); // the listening channel is closed
 
     Acceptor(Vertx vertx, SocketAddress address) {
       this.address = address;
@@ -176,8 +179,24 @@ interface SocketSource {
     /** The end of the context that listens closes the server and its sockets. */
     private Future<NetServer> listen() {
       ContextInternal owner = BusContext.beside(ContextInternal.current());
-      return KernelSockets.address(address)
-          .compose(at -> Contexts.from(owner, () -> server.listen(at)));
+      return KernelSockets.address(address).compose(at -> listen(owner, at));
+    }
+
+    /**
+     * On the loop that accepts, so that no client is accepted in the midst of it: Vert.x binds the
+     * address before it tells that loop where sockets are to live.
+     */
+    private Future<NetServer> listen(ContextInternal owner, SocketAddress at) {
+      Promise<NetServer> listening = owner.promise();
+      try {
+        owner
+            .owner()
+            .acceptorEventLoopGroup()
+            .execute(() -> ((NetServerInternal) server).listen(owner, at).onComplete(listening));
+      } catch (RejectedExecutionException ended) { // the Vert.x, and this loop with it
+        listening.fail(ended);
+      }
+      return listening.future();
     }
 
     private SocketAddress withPort(int port) {
@@ -188,8 +207,10 @@ interface SocketSource {
       if (!accepted.future().isComplete()) {
         socket.pause(); // until it is taken, on another context
         keep(socket);
-        accepted.complete(socket);
-        stopListening(server);
+        // A server of Vert.x gives up its event loop before it closes its channel. A client that
+        // comes in between cannot be registered, which Netty logs as a warning.
+        deaf = SocketEnd.ofListening(socket).onComplete(closed -> stopListening(server));
+        accepted.complete(socket); // last, for its end may close this at once
       } else {
         socket.close();
       }
@@ -204,7 +225,8 @@ interface SocketSource {
     public Future<Void> close() {
       accepted.tryFail(
           new TransportException(SocketTransport.nameOf(address) + ": closed before a connection"));
-      return unlessEnded(vertx, server::close).onComplete(done -> claim.release());
+      return deaf.transform(closed -> unlessEnded(vertx, server::close))
+          .onComplete(done -> claim.release());
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.testkit.ClosedPort;
+import dev.jktcp.testkit.Logged;
 import dev.jktcp.testkit.OnContext;
 import dev.jktcp.testkit.RecordingReceiver;
 import dev.jktcp.testkit.TestPackets;
@@ -37,6 +38,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -52,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class SocketTransportIT {
   private static final int ATTEMPTS = 20;
+  private static final int STORMS = 100;
   private static final long CLOSE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final SocketAddress ANY_PORT = SocketAddress.inetSocketAddress(0, "127.0.0.1");
 
@@ -211,6 +214,55 @@ class SocketTransportIT {
       until(() -> refused(address));
     }
     until(() -> !atFar.closed.isEmpty());
+  }
+
+  /** Clients that come while the listener takes the first, or just behind it. */
+  @Test
+  void stormOfClients_leavesNothingInTheLog() throws Exception {
+    try (Logged log = new Logged();
+        Storm storm = new Storm(dir.resolve("storm"))) {
+      for (int i = 0; i < STORMS; i++) {
+        SocketTransport server = SocketTransport.listen(vertx, path("storm"), options());
+        await(open(server, far, new RecordingReceiver(far)));
+        storm.awaitAnotherTry();
+        await(server.close());
+      }
+      log.assertNothing();
+    }
+  }
+
+  /** Connects to a path again and again, from two threads. */
+  private static final class Storm implements AutoCloseable {
+    private final UnixDomainSocketAddress address;
+    private final AtomicLong tries = new AtomicLong();
+    private final List<Thread> threads = List.of(new Thread(this::run), new Thread(this::run));
+    private volatile boolean over;
+
+    Storm(Path path) {
+      address = UnixDomainSocketAddress.of(path);
+      threads.forEach(Thread::start);
+    }
+
+    private void run() {
+      while (!over) {
+        try (SocketChannel client = SocketChannel.open(address)) {
+          client.configureBlocking(false);
+        } catch (IOException nobodyListens) {
+          Thread.yield();
+        }
+        tries.incrementAndGet();
+      }
+    }
+
+    void awaitAnotherTry() {
+      long then = tries.get();
+      while (tries.get() < then + 2) Thread.onSpinWait();
+    }
+
+    @Override
+    public void close() {
+      over = true;
+    }
   }
 
   private static SocketChannel tcp(SocketAddress address) throws IOException {
