@@ -29,8 +29,8 @@ import java.time.Duration;
  * with a {@link TcpException} that says why.
  *
  * <p>A handle that the garbage collector has found unused ends by itself, once it has no
- * connection, listener or UDP port left, unless it has a {@link #closeHandler} or an {@link
- * #exceptionHandler}.
+ * connection, listener or UDP port left, unless it has a {@link #closeHandler}, an {@link
+ * #exceptionHandler} or a {@link #transportHandler}.
  */
 @VertxGen
 public interface AdapterHandle {
@@ -140,7 +140,8 @@ public interface AdapterHandle {
   /**
    * Called with the status of the adapter's transport now and after each change, on the handle's
    * home context, the one that made it. A bus between nodes may lose a change; the next one has the
-   * status of its own time.
+   * status of its own time. The end is always told: if the adapter's news of it is lost, or its
+   * node was killed, the handle tells it when it learns of the adapter's end.
    *
    * @param handler null for none
    */

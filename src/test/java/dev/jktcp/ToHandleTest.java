@@ -12,6 +12,7 @@ import dev.jktcp.testkit.Await;
 import dev.jktcp.testkit.Loops;
 import dev.jktcp.testkit.Recorder;
 import dev.jktcp.transport.TransportState;
+import dev.jktcp.transport.TransportStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -146,5 +147,32 @@ class ToHandleTest {
     Throwable refused = Await.failure(handle.connect(PEER, 7));
     assertInstanceOf(IllegalStateException.class, refused);
     assertTrue(refused.getMessage().contains("AdapterStream"), refused.getMessage());
+  }
+
+  /** As if it was published between two calls of a supervisor, or its node was killed. */
+  @Test
+  void transportHandler_hearsTheEnd_althoughTheNewsIsLost(Vertx vertx) throws Exception {
+    AdapterPair pair = AdapterPair.create(vertx);
+    AdapterHandle handle = Await.result(pair.left().toHandle());
+    vertx
+        .eventBus()
+        .addOutboundInterceptor(
+            delivery -> {
+              boolean news = delivery.message().address().endsWith(".transport");
+              if (!news) {
+                delivery.next();
+              }
+            });
+    Promise<TransportStatus> ended = Promise.promise();
+    handle.transportHandler(
+        status -> {
+          if (status.state() == TransportState.ENDED) ended.complete(status);
+        });
+    Await.result(pair.right().close());
+    TransportStatus end = new TransportStatus(TransportState.ENDED, "the other side left", 0);
+    assertEquals(end, Await.result(ended.future()));
+    Promise<TransportStatus> later = Promise.promise();
+    handle.transportHandler(later::complete);
+    assertEquals(end, Await.result(later.future()));
   }
 }

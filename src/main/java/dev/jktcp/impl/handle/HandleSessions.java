@@ -185,8 +185,10 @@ final class HandleSessions implements HandleSession.Owner {
   void transportHandler(Handler<TransportStatus> handler) {
     TransportEar before;
     TransportEar next;
+    Exception ended;
     synchronized (this) {
       before = ear;
+      ended = handler == null || closed ? null : outcome;
       boolean none = handler == null || closed || outcome != null;
       ear = none ? null : new TransportEar(home, name, options.isLocal(), handler);
       next = ear;
@@ -197,6 +199,9 @@ final class HandleSessions implements HandleSession.Owner {
     if (next != null) {
       ask(new JsonObject().put("do", "transport"))
           .onSuccess(json -> next.onAnswer(TransportStatus.of(json)));
+    }
+    if (ended != null) {
+      home.runOnContext(v -> home.dispatch(TransportEar.ended(ended, 0), handler));
     }
   }
 
@@ -264,9 +269,14 @@ final class HandleSessions implements HandleSession.Owner {
     ear = null;
     if (closed) {
       leaving.leave();
-    } else { // news that the adapter published before its end may wait on that context
-      home.runOnContext(v -> leaving.leave());
+      return;
     }
+    Exception why = outcome;
+    home.runOnContext( // behind news that the adapter published before its end
+        v -> {
+          leaving.onEnd(why);
+          leaving.leave();
+        });
   }
 
   private void tellEnd() {
