@@ -36,6 +36,11 @@ final class BenchForwarding implements Forwarding, PairLog {
   }
 
   @Override
+  public void gaveWay(String who, long times) {
+    // There are no datagrams.
+  }
+
+  @Override
   public void report(TcpStream stream, Throwable failure) {
     // The bench counts what arrives, and fails when nothing does.
   }

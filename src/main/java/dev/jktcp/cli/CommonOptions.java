@@ -1,6 +1,7 @@
 package dev.jktcp.cli;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.HandleOptions;
 import dev.jktcp.impl.TuningJson;
 import dev.jktcp.tcp.CongestionControl;
 import dev.jktcp.tcp.TcpProfile;
@@ -47,6 +48,7 @@ final class CommonOptions {
 
   private boolean takesEveryPeer;
   private int udpPorts;
+  private int udpSendBuffer;
 
   @Option(
       names = "--local",
@@ -283,6 +285,19 @@ final class CommonOptions {
     udpPorts = (int) Math.min(clients, 65535);
   }
 
+  /**
+   * A UDP port of the adapter, and a socket of a handle, let as much wait as the command's own
+   * limits.
+   */
+  void takeUdpBytes(long bytes) {
+    udpSendBuffer = (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  HandleOptions handleOptions() {
+    return new HandleOptions()
+        .setUdpSendBuffer(Math.max(udpSendBuffer, HandleOptions.DEFAULT_UDP_SEND_BUFFER));
+  }
+
   /** The adapter's options that are the same for every transport. */
   JsonObject adapterKeys() {
     JsonObject keys =
@@ -311,6 +326,9 @@ final class CommonOptions {
     }
     if (udpPorts > AdapterOptions.DEFAULT_MAX_UDP_PORTS) {
       keys.put("maxUdpPorts", udpPorts);
+    }
+    if (udpSendBuffer > new AdapterOptions().getUdpSendBuffer()) {
+      keys.put("udpSendBuffer", udpSendBuffer);
     }
     if (maxBytesHeld != null) {
       keys.put("maxBytesHeld", maxBytesHeld);

@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.Adapter;
 import dev.jktcp.AdapterOptions;
 import dev.jktcp.AdapterVerticle;
+import dev.jktcp.HandleOptions;
 import dev.jktcp.time.Clock;
 import dev.jktcp.transport.BusBridge;
 import dev.jktcp.transport.BusOptions;
@@ -67,7 +68,7 @@ record DemoPair(AnyAdapter here, AnyAdapter there) {
         new BusOptions()
             .setToAdapter(config.getString("toAdapter"))
             .setFromAdapter(config.getString("fromAdapter"));
-    return DeployedAdapter.deploy(vertx, new AdapterVerticle(), config)
+    return DeployedAdapter.deploy(vertx, new AdapterVerticle(), config, new HandleOptions())
         .compose(adapter -> BusBridge.open(vertx, transport, addresses).map(adapter));
   }
 

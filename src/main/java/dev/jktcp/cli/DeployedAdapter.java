@@ -4,6 +4,7 @@ import dev.jktcp.AdapterHandle;
 import dev.jktcp.AdapterStats;
 import dev.jktcp.AdapterVerticle;
 import dev.jktcp.ConnectionList;
+import dev.jktcp.HandleOptions;
 import dev.jktcp.TcpConnectOptions;
 import dev.jktcp.TcpServer;
 import dev.jktcp.TcpStream;
@@ -27,12 +28,13 @@ record DeployedAdapter(Vertx vertx, AdapterVerticle verticle, String id, Adapter
    *
    * @param config with a name
    */
-  static Future<AnyAdapter> deploy(Vertx vertx, AdapterVerticle verticle, JsonObject config) {
+  static Future<AnyAdapter> deploy(
+      Vertx vertx, AdapterVerticle verticle, JsonObject config, HandleOptions options) {
     return vertx
         .deployVerticle(verticle, new DeploymentOptions().setConfig(config))
         .compose(
             id ->
-                AdapterHandle.of(vertx, config.getString("name"))
+                AdapterHandle.of(vertx, config.getString("name"), options)
                     .recover(cause -> Future.failedFuture(orEnd(verticle, cause)))
                     .map(handle -> new DeployedAdapter(vertx, verticle, id, handle)));
   }

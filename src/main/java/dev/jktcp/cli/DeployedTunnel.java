@@ -22,7 +22,8 @@ final class DeployedTunnel implements Tunnel {
    */
   DeployedTunnel(Vertx vertx, CommonOptions options, int announcedRsdPort) {
     adapter =
-        DeployedAdapter.deploy(vertx, verticle, config(options, announcedRsdPort))
+        DeployedAdapter.deploy(
+                vertx, verticle, config(options, announcedRsdPort), options.handleOptions())
             .recover(cause -> Future.failedFuture(ofThePcap(cause) ? cause.getCause() : cause));
   }
 

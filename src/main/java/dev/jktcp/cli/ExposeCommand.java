@@ -64,6 +64,9 @@ final class ExposeCommand implements Callable<Integer> {
       }
     }
     UdpLimits limits = udp.limits();
+    if (udp.isUdp()) {
+      common.takeUdpBytes(limits.totalBytes()); // one socket sends the answers of all clients
+    }
     return Session.run(
         main.console(),
         common,

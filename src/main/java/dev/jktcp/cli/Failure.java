@@ -47,7 +47,8 @@ final class Failure {
           entry("lower maxConnections", "let fewer clients in"),
           entry("raise maxConnections", "let fewer clients in"),
           entry("raise maxUdpPorts or ", "raise "),
-          entry(", or raise udpSendBuffer of HandleOptions", ""));
+          entry(", or raise udpSendBuffer", ""),
+          entry(" of HandleOptions", ""));
 
   private static final Pattern KEY = Pattern.compile("^(\\w+)(?=[: ])");
 

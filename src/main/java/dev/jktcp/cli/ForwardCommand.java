@@ -71,6 +71,7 @@ final class ForwardCommand implements Callable<Integer> {
     UdpLimits limits = udp.limits();
     if (udp.isUdp()) {
       common.takeUdpPorts((long) limits.clients() * mappings.size());
+      common.takeUdpBytes(limits.bytesOfOneClient());
     }
     return Session.run(
         main.console(),

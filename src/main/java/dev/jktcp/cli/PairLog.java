@@ -28,6 +28,14 @@ interface PairLog {
   /** One connection of many could not be served; the server goes on. */
   void complain(String who, Throwable cause);
 
+  /**
+   * All places are taken, and a client gave its own to a new one.
+   *
+   * @param who the two
+   * @param times how often it has happened
+   */
+  void gaveWay(String who, long times);
+
   /** Holds a pair to its limits and reports its end. Call it before the pump's start. */
   default void watch(Vertx vertx, TcpStream stream, Pump pump, PairLimits limits) {
     QuietWatch.over(Clock.of(vertx), pump, limits);

@@ -351,6 +351,17 @@ final class Session implements PairLog {
     }
   }
 
+  /** The first time is a line for every user, because a limit is reached. */
+  @Override
+  public void gaveWay(String who, long times) {
+    if (times == 1) {
+      complaints.say("places", "all places of --udp-clients are taken: silent clients give way to new ones");
+    }
+    if (options.verbosity() > 0) {
+      details.say("places", "client " + who + ": gave its place, " + times + " so far");
+    }
+  }
+
   /** A result as a value, so that a step can come between a future and its outcome. */
   static Future<Void> same(AsyncResult<Void> result) {
     return result.succeeded() ? Future.succeededFuture() : Future.failedFuture(result.cause());

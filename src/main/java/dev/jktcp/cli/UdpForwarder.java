@@ -3,6 +3,7 @@ package dev.jktcp.cli;
 import dev.jktcp.impl.DatagramRoom;
 import dev.jktcp.time.Clock;
 import dev.jktcp.time.Lease;
+import dev.jktcp.time.Nanos;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,8 +23,27 @@ import java.util.function.Supplier;
  * Datagrams that come to one socket and go on to a target, and its answers back. Each client has a
  * socket of its own towards the target, so that an answer at that socket is for that client.
  * Datagrams beyond a limit are dropped. One event loop only.
+ *
+ * <p>If every place is taken, a new client gets the place of another, as in a NAT that is full:
+ *
+ * <ol>
+ *   <li>of a client that was answered and has sent nothing since, such as a resolver with its one
+ *       question; the one that has been silent longest, for two seconds at least
+ *   <li>of the client that has waited longest for its first answer
+ *   <li>of a client that has sent again after an answer; the one that has been silent longest, for
+ *       two minutes at least
+ * </ol>
+ *
+ * If all clients are talking, the new one is dropped. So a flood from many addresses ends no
+ * conversation, whether or not the target answers it.
  */
 final class UdpForwarder {
+  /** Linux takes a flow for a conversation after this time (nf_conntrack_proto_udp). */
+  private static final long ANSWERED_MS = 2_000;
+
+  /** RFC 4787, REQ-5: a NAT keeps a silent mapping for no less. */
+  private static final long TALKING_MS = 120_000;
+
   /**
    * The way to the target.
    *
@@ -56,7 +76,11 @@ final class UdpForwarder {
   private final Clock clock;
   private final PairLog log;
   private final Map<SocketAddress, Client> clients = new HashMap<>();
-  private final Set<Client> unanswered = new LinkedHashSet<>(); // of them, oldest first
+  // Each client is in one of the three: the one that waits or is silent longest comes first.
+  private final Set<Client> unanswered = new LinkedHashSet<>();
+  private final Set<Client> answered = new LinkedHashSet<>(); // has sent nothing since
+  private final Set<Client> talking = new LinkedHashSet<>(); // has sent after an answer
+  private long gaveWay;
   private boolean closed;
 
   /**
@@ -98,7 +122,7 @@ final class UdpForwarder {
       if (closed) {
         return;
       }
-      if (clients.size() >= limits.clients() && !makePlace()) {
+      if (clients.size() >= limits.clients() && !makePlace(packet.sender())) {
         log.complain(
             String.valueOf(packet.sender()),
             new VertxException("is one too many: " + clients.size() + " clients", true));
@@ -111,16 +135,29 @@ final class UdpForwarder {
     client.forth(packet);
   }
 
-  /**
-   * The client that has waited longest for its first answer gives way: one sender under many
-   * addresses must neither keep others out nor end a client that was answered.
-   */
-  private boolean makePlace() {
-    if (unanswered.isEmpty()) {
+  private boolean makePlace(SocketAddress newcomer) {
+    Client silent = silent(answered, ANSWERED_MS);
+    if (silent == null) {
+      silent = silent(unanswered, 0);
+    }
+    if (silent == null) {
+      silent = silent(talking, TALKING_MS);
+    }
+    if (silent == null) {
       return false;
     }
-    unanswered.iterator().next().end();
+    log.gaveWay(silent.address + " to " + newcomer, ++gaveWay);
+    silent.end();
     return true;
+  }
+
+  /** The client that has been silent longest, for so long at least; null for none. */
+  private Client silent(Set<Client> some, long leastMs) {
+    if (some.isEmpty()) {
+      return null;
+    }
+    Client longest = some.iterator().next();
+    return clock.nanoTime() - longest.movedNs >= leastMs * Nanos.MS ? longest : null;
   }
 
   private DatagramRoom room() {
@@ -135,6 +172,8 @@ final class UdpForwarder {
     private final DatagramRoom forth = room();
     private final DatagramRoom back = room();
     private final Promise<Void> completion = Promise.promise();
+    private Set<Client> kind = unanswered;
+    private long movedNs; // its last datagram, either way
     private long bytesForth; // that went on, as the next
     private long bytesBack;
     private boolean over;
@@ -145,7 +184,7 @@ final class UdpForwarder {
     }
 
     void begin() {
-      unanswered.add(this);
+      kind.add(this);
       log.begins(this);
       way = ways.get().compose(this::open);
       way.onFailure(
@@ -175,11 +214,22 @@ final class UdpForwarder {
       if (!forth.enter(length)) {
         return;
       }
-      idle.renew();
+      moved(kind == answered ? talking : kind);
       way.compose(to -> to.socket().send(packet.data(), to.port(), to.host()))
           .onComplete(sent -> forth.leave(length))
           .onSuccess(sent -> bytesForth += length)
           .onFailure(cause -> complain(cause));
+    }
+
+    /** The first to wait stays the first, however much it sends. */
+    private void moved(Set<Client> newKind) {
+      idle.renew();
+      movedNs = clock.nanoTime();
+      if (newKind != kind || kind != unanswered) {
+        kind.remove(this);
+        kind = newKind;
+        kind.add(this);
+      }
     }
 
     private void complain(Throwable cause) {
@@ -193,8 +243,7 @@ final class UdpForwarder {
       if (over || !from.leadsTo(packet.sender()) || !back.enter(length)) {
         return;
       }
-      idle.renew();
-      unanswered.remove(this);
+      moved(kind == unanswered ? answered : kind);
       front
           .send(packet.data(), address.port(), address.hostAddress())
           .onComplete(sent -> back.leave(length))
@@ -209,7 +258,7 @@ final class UdpForwarder {
       over = true;
       idle.end();
       clients.remove(address, this);
-      unanswered.remove(this);
+      kind.remove(this);
       way.onSuccess(to -> to.socket().close());
       completion.complete();
     }

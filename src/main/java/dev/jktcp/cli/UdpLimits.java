@@ -10,4 +10,12 @@ package dev.jktcp.cli;
  * @param waitingBytes most bytes of those
  * @param totalBytes most bytes of all clients' datagrams, both directions together
  */
-record UdpLimits(int clients, long idleMs, int waiting, long waitingBytes, long totalBytes) {}
+record UdpLimits(int clients, long idleMs, int waiting, long waitingBytes, long totalBytes) {
+  private static final int EACH =
+      1024; // bytes that a handle's socket counts more for each datagram
+
+  /** With what a socket counts for each datagram. */
+  long bytesOfOneClient() {
+    return waitingBytes + (long) waiting * EACH;
+  }
+}

@@ -26,9 +26,8 @@ final class UdpOptions {
       names = "--udp-clients",
       paramLabel = "N",
       description =
-          "The number of clients of one UDP port at once; a further one takes the place of"
-              + " the client that has waited longest for its first answer, or is dropped. Default:"
-              + " 1024.")
+          "The number of clients of one UDP port at once; a further one takes the place of a"
+              + " silent one, or is dropped if all are talking. Default: 1024.")
   private Integer clients;
 
   /** RFC 4787, REQ-5: not below two minutes, and five are recommended. */

@@ -161,6 +161,9 @@ class AbandonedForwardsIT {
     }
 
     @Override
+    public void gaveWay(String who, long times) {}
+
+    @Override
     public void complain(String who, Throwable cause) {
       refusals.incrementAndGet();
     }

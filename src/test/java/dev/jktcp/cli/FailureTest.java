@@ -81,6 +81,11 @@ class FailureTest {
         Failure.named(
             "too many datagrams wait for adapter 'a': send fewer at once, or raise udpSendBuffer of"
                 + " HandleOptions"));
+    assertEquals(
+        "UDP port 9: too many datagrams wait for the transport: send fewer at once",
+        Failure.named(
+            "UDP port 9: too many datagrams wait for the transport: send fewer at once, or raise"
+                + " udpSendBuffer"));
   }
 
   private static String line(String wrongValue) {

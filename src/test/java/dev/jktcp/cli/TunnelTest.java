@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jktcp.AdapterOptions;
+import dev.jktcp.HandleOptions;
 import dev.jktcp.testkit.Await;
 import dev.jktcp.transport.TransportUri;
 import io.vertx.core.Future;
@@ -95,5 +96,20 @@ class TunnelTest {
     assertEquals(few + 1, new AdapterOptions(options.adapterKeys()).getMaxUdpPorts());
     options.takeUdpPorts(1L << 40);
     assertEquals(65535, new AdapterOptions(options.adapterKeys()).getMaxUdpPorts());
+  }
+
+  /** The answers of all clients of {@code expose --udp} leave through one socket. */
+  @Test
+  void adapterAndHandle_letAsMuchWaitAsTheCommandAllows() {
+    int few = new AdapterOptions().getUdpSendBuffer();
+    assertEquals(few, new AdapterOptions(options.adapterKeys()).getUdpSendBuffer());
+    options.takeUdpBytes(few - 1);
+    assertEquals(few, new AdapterOptions(options.adapterKeys()).getUdpSendBuffer());
+    assertEquals(HandleOptions.DEFAULT_UDP_SEND_BUFFER, options.handleOptions().getUdpSendBuffer());
+    options.takeUdpBytes(16 << 20);
+    assertEquals(16 << 20, new AdapterOptions(options.adapterKeys()).getUdpSendBuffer());
+    assertEquals(16 << 20, options.handleOptions().getUdpSendBuffer());
+    options.takeUdpBytes(1L << 40);
+    assertEquals(Integer.MAX_VALUE, new AdapterOptions(options.adapterKeys()).getUdpSendBuffer());
   }
 }

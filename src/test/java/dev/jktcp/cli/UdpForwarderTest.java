@@ -25,6 +25,7 @@ class UdpForwarderTest {
   private final HandSocket front = new HandSocket();
   private final List<HandSocket> ways = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
+  private final List<String> gaveWay = new ArrayList<>();
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
   private final Terminal terminal = new Terminal(true, Map.of("TERM", "xterm")::get, () -> null);
   private final Progress progress =
@@ -90,24 +91,83 @@ class UdpForwarderTest {
     assertEquals("0.0.0.0", onlyPeer.wildcard());
   }
 
+  /** Both have just sent again after an answer. */
   @Test
-  void clientTooMany_isDropped_untilAnotherIsForgotten() {
-    front.comes(client(1), "one");
-    front.comes(client(2), "two");
-    ways.get(0).comes(target(), "answer");
-    ways.get(1).comes(target(), "answer");
+  void clientTooMany_isDropped_whileAllAreTalking() {
+    forwarder = forwarder(new UdpLimits(2, 300_000, 3, 100, 150));
+    converse(1, 0);
+    converse(2, 1);
     front.comes(client(3), "three");
     assertEquals(2, ways.size());
     assertEquals(List.of("127.0.0.1:3: is one too many: 2 clients"), complaints);
-    passes(600);
-    front.comes(client(2), "again"); // as an answer does: the next line but one
-    ways.get(1).comes(target(), "answer");
-    passes(600);
-    assertEquals(1, forwarder.clients());
-    assertEquals(1, ways.get(0).closes);
-    assertEquals(0, ways.get(1).closes);
+    passes(119_000);
+    front.comes(client(2), "again");
+    passes(999);
+    front.comes(client(3), "three");
+    assertEquals(2, ways.size());
+    passes(1);
     front.comes(client(3), "three");
     assertEquals(List.of("three>10.0.0.2:53"), ways.get(2).sent);
+    assertEquals(List.of(1, 0, 0), closes());
+    assertEquals(List.of("127.0.0.1:1 to 127.0.0.1:3, 1"), gaveWay);
+  }
+
+  private void converse(int port, int way) {
+    front.comes(client(port), "question");
+    ways.get(way).comes(target(), "answer");
+    front.comes(client(port), "thanks");
+  }
+
+  private List<Integer> closes() {
+    return ways.stream().map(way -> way.closes).toList();
+  }
+
+  /** As a resolver that takes a port for each question: 1,024 of them must not block the rest. */
+  @Test
+  void answeredClient_thatSendsNothingMore_givesWay_theLongestSilentFirst() {
+    forwarder = forwarder(new UdpLimits(3, 300_000, 3, 100, 150));
+    for (int port = 1; port <= 3; port++) {
+      front.comes(client(port), "question");
+      ways.get(port - 1).comes(target(), "answer");
+      passes(500);
+    }
+    ways.get(0).comes(target(), "more"); // now the second is the one that is silent longest
+    passes(999);
+    front.comes(client(4), "four");
+    assertEquals(List.of("127.0.0.1:4: is one too many: 3 clients"), complaints);
+    passes(1);
+    front.comes(client(4), "four");
+    assertEquals(List.of(0, 1, 0, 0), closes());
+    passes(2_000);
+    front.comes(client(5), "five"); // the third, and not the fourth, which waits for its answer
+    assertEquals(List.of(0, 1, 1, 0, 0), closes());
+    assertEquals(
+        List.of("127.0.0.1:2 to 127.0.0.1:4, 1", "127.0.0.1:3 to 127.0.0.1:5, 2"), gaveWay);
+  }
+
+  /** The target answers the flood, which must neither end a conversation nor stay for ever. */
+  @Test
+  void floodThatIsAnswered_endsNoConversation_andLeavesItsPlaces() {
+    forwarder = forwarder(new UdpLimits(4, 300_000, 3, 100, 150));
+    converse(1, 0);
+    for (int second = 0; second < 300; second++) {
+      for (int i = 0; i < 10; i++) {
+        int before = ways.size();
+        front.comes(client(1_000 + 10 * second + i), "flood");
+        if (ways.size() > before) {
+          ways.get(before).comes(target(), "answer");
+        }
+      }
+      if (second % 100 == 0) {
+        front.comes(client(1), "still here");
+      }
+      passes(1_000);
+    }
+    assertEquals(0, ways.get(0).closes);
+    assertEquals(4, forwarder.clients());
+    passes(2_000);
+    front.comes(client(2), "honest");
+    assertEquals(List.of("honest>10.0.0.2:53"), ways.get(ways.size() - 1).sent);
   }
 
   /** One sender under many addresses fills the table with what nobody answers. */
@@ -124,6 +184,7 @@ class UdpForwarderTest {
     assertEquals("answer>127.0.0.1:100", front.sent.get(1));
     assertEquals(0, ways.get(0).closes);
     assertEquals(98, ways.subList(1, 99).stream().filter(way -> way.closes == 1).count());
+    assertEquals("127.0.0.1:99 to 127.0.0.1:100, 98", gaveWay.get(97));
     assertEquals(List.of(), complaints);
   }
 
@@ -263,6 +324,11 @@ class UdpForwarderTest {
 
     @Override
     public void report(TcpStream stream, Throwable failure) {}
+
+    @Override
+    public void gaveWay(String who, long times) {
+      gaveWay.add(who + ", " + times);
+    }
 
     @Override
     public void complain(String who, Throwable cause) {
