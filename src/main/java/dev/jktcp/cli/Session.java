@@ -355,7 +355,8 @@ final class Session implements PairLog {
   @Override
   public void gaveWay(String who, long times) {
     if (times == 1) {
-      complaints.say("places", "all places of --udp-clients are taken: silent clients give way to new ones");
+      complaints.say(
+          "places", "all places of --udp-clients are taken: silent clients give way to new ones");
     }
     if (options.verbosity() > 0) {
       details.say("places", "client " + who + ": gave its place, " + times + " so far");
