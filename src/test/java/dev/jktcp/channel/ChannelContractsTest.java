@@ -17,6 +17,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.Promise;
@@ -54,6 +56,10 @@ class ChannelContractsTest {
         .group(pair.call(() -> internal(pair).getOrCreateContext().nettyEventLoop()))
         .channelFactory(channels)
         .handler(handler);
+  }
+
+  private static Bootstrap datagrams(RoutedPair pair, ChannelHandler handler) throws Exception {
+    return bootstrap(pair, internal(pair).transport().datagramChannelFactory(), handler);
   }
 
   private static VertxInternal internal(RoutedPair pair) {
@@ -165,9 +171,7 @@ class ChannelContractsTest {
               caught.tryComplete(cause);
             }
           };
-      Bootstrap bootstrap =
-          bootstrap(pair, internal(pair).transport().datagramChannelFactory(), handler)
-              .option(ChannelOption.AUTO_READ, false);
+      Bootstrap bootstrap = datagrams(pair, handler).option(ChannelOption.AUTO_READ, false);
       Channel channel = bootstrap.connect(SERVER).sync().channel();
       Promise<Throwable> failed = Promise.promise();
       Await.until(pair.vertx, () -> written(channel, failed));
@@ -182,6 +186,31 @@ class ChannelContractsTest {
           });
       assertInstanceOf(PortUnreachableException.class, Await.result(caught.future()));
       channel.close().sync();
+    }
+  }
+
+  /** NIO does not know to which address of its host a datagram came. */
+  @ParameterizedTest
+  @EnumSource
+  void datagramsRecipient_isTheAddressThatItsChannelIsBoundTo(RoutedPair.Loops loops)
+      throws Exception {
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      pair.transport.routeAndListen("10.1.0.0/16", pair.right);
+      Promise<InetSocketAddress> recipient = Promise.promise();
+      ChannelHandler handler =
+          new SimpleChannelInboundHandler<DatagramPacket>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+              recipient.complete(packet.recipient());
+            }
+          };
+      InetSocketAddress any = new InetSocketAddress("0.0.0.0", SERVER.getPort());
+      Channel server = datagrams(pair, handler).bind(any).sync().channel();
+      Channel client = datagrams(pair, idle()).connect(SERVER).sync().channel();
+      client.writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).sync();
+      assertEquals(any, Await.result(recipient.future()));
+      client.close().sync();
+      server.close().sync();
     }
   }
 

@@ -206,8 +206,9 @@ abstract class UdpChannel extends MulticastCalls {
   }
 
   /**
-   * Reads as NIO does, so that limits on messages mean the same, but no datagram is cut to fit a
-   * buffer.
+   * Reads as NIO does: limits on messages mean the same, and a datagram's recipient is the address
+   * that the channel is bound to, which may be the wildcard address. But no datagram is cut to fit
+   * a buffer.
    */
   private void readOnce() {
     var handle = own().recvBufAllocHandle();
@@ -223,9 +224,8 @@ abstract class UdpChannel extends MulticastCalls {
       handle.lastBytesRead(data.readableBytes());
       handle.incMessagesRead(1);
       readPending = false;
-      InetSocketAddress to = ChannelEnd.address(datagram.local(), local.getPort());
       InetSocketAddress from = ChannelEnd.address(datagram.remote(), datagram.remotePort());
-      pipeline().fireChannelRead(new DatagramPacket(data, to, from));
+      pipeline().fireChannelRead(new DatagramPacket(data, local, from));
     } while (open && handle.continueReading());
     handle.readComplete();
     pipeline().fireChannelReadComplete();
