@@ -27,8 +27,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   /** Bytes of the largest Buffer delivered. */
   private static final int MAX_DELIVERY = 64 * 1024;
 
-  private static final long UNLIMITED = Long.MAX_VALUE;
-
   /** How the user's writing ends; it only moves on. */
   private enum Ending {
     NONE,
@@ -36,6 +34,16 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
     END,
     /** The same, and nothing is read any more. */
     CLOSE
+  }
+
+  /** The data that is unread when the connection is over. */
+  private enum UnreadData {
+    /** The connection lives, or no data is unread. */
+    NONE,
+    /** After a failure the data waits for its reader until the patience ends. */
+    WAITS,
+    /** After a good end it waits as long as the stream is reachable. */
+    STAYS
   }
 
   private final DrainLoop loop;
@@ -60,8 +68,8 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   // Reading:
   private Handler<Buffer> handler;
-  private long demand = UNLIMITED;
-  private long deliverable = UNLIMITED; // bytes of the stream that may be delivered at all
+  private long demand = Demand.UNLIMITED;
+  private long deliverable = Demand.UNLIMITED; // bytes of the stream that may be delivered at all
   private long delivered;
   private boolean readsGivenUp;
 
@@ -70,7 +78,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   private final Future<Void> allTaken; // of every write that the send buffer takes at once
   private Ending requested = Ending.NONE;
   private Ending handedOver = Ending.NONE; // to the connection, behind the last write
-  private boolean finIsAcked;
   private TcpException abortCause; // of a reset by other code than the user's
   private long bytesTaken;
   private long onItsWay;
@@ -81,11 +88,10 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   private Runnable ackHandler;
   private boolean acksUntold;
 
-  private boolean restWatched;
-  private long waitsSinceNs;
-  private boolean patient;
+  private UnreadData unreadData = UnreadData.NONE;
+  private long waitsSinceNs; // while unread data waits
+  private Lease patience; // null unless unread data waits, and at the adapter's end
   private Lease idle; // null without an idle timeout
-  private Lease patience; // null while no data waits for its reader, and at the adapter's end
 
   /**
    * @param onOver called once, when the connection is over
@@ -199,15 +205,13 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   @Override
   public TcpStream resume() {
-    return change(() -> demand = UNLIMITED);
+    return change(() -> demand = Demand.UNLIMITED);
   }
 
   @Override
   public TcpStream fetch(long amount) {
-    if (amount < 0) {
-      throw new IllegalArgumentException("fetch of " + amount + ": must be 0 or more");
-    }
-    return change(() -> demand = demand + amount < 0 ? UNLIMITED : demand + amount);
+    Demand.check(amount);
+    return change(() -> demand = Demand.plus(demand, amount));
   }
 
   // --- any thread: writing
@@ -267,7 +271,6 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
   @Override
   public void onEvents(int events) {
     if ((events & TcpConnection.FIN_ACKED) != 0) {
-      finIsAcked = true;
       end.onFinAcked();
     }
     if ((events & (TcpConnection.READABLE | TcpConnection.WRITABLE)) != 0) {
@@ -465,20 +468,12 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
       if (meter != null) {
         meter.onRead(data.length());
       }
-      if (demand != UNLIMITED) {
-        demand--;
-      }
+      demand = Demand.less(demand);
       loop.dispatch(data, handler);
       told++;
     }
     if (connection.readable() > 0 && !readsGivenUp) {
-      if (end.hasError() && !patient) {
-        bePatient();
-      }
-      if (closeReason != null && !end.hasError() && !restWatched) {
-        restWatched = true;
-        UnreadRest.watch(this, connection.account(), context);
-      }
+      keepUnread();
       return told;
     }
     if (connection.finReceived()) {
@@ -493,18 +488,23 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
 
   // --- adapter context: a failed connection's data waits for its reader, but not for ever
 
-  private void bePatient() {
-    patient = true;
-    waitsSinceNs = loop.readClock();
-    patience = loop.awaitPatience(this, patienceMs);
+  private void keepUnread() {
+    if (end.hasError() && unreadData != UnreadData.WAITS) {
+      unreadData = UnreadData.WAITS;
+      waitsSinceNs = loop.readClock();
+      patience = loop.awaitPatience(this, patienceMs);
+    } else if (closeReason != null && unreadData == UnreadData.NONE) {
+      unreadData = UnreadData.STAYS;
+      UnreadRest.watch(this, connection.account(), context);
+    }
   }
 
   @Override
   protected void stopPatience() {
-    if (!patient) {
+    if (unreadData != UnreadData.WAITS) {
       return;
     }
-    patient = false;
+    unreadData = UnreadData.NONE;
     if (patience != null) {
       patience.end();
     }
@@ -545,7 +545,9 @@ class TcpStreamImpl extends LoopMember implements LocalStream, PumpedStream, Wri
             ? abortCause
             : Failures.of(reason, remoteAddress, loop.lostCause(), connection.softError());
     boolean allAcknowledged =
-        finIsAcked || reason == CloseReason.CLOSED || (writes.isEmpty() && allTakenIsAcked());
+        end.finAcked().succeeded()
+            || reason == CloseReason.CLOSED
+            || (writes.isEmpty() && allTakenIsAcked());
     if (reason == CloseReason.ADAPTER_CLOSED) {
       readsGivenUp = true;
     }

@@ -16,6 +16,13 @@ import java.util.ArrayDeque;
 public final class UdpPort extends LocalPort implements Notice {
   private static final int MOST_TROUBLES = 16;
 
+  private enum State {
+    OPEN,
+    CLOSED,
+    /** Closed because the stack no longer has its address. */
+    ADDRESS_GONE
+  }
+
   private final UdpHost host;
   private final ByteBudget budget;
   private int most; // bytes not read, with their overhead
@@ -31,8 +38,7 @@ public final class UdpPort extends LocalPort implements Notice {
   private boolean room; // was asked for, and is there now
   private boolean roomWanted;
   private long dropped;
-  private boolean open = true;
-  private boolean addressGone;
+  private State state = State.OPEN;
 
   /** Notice queue only. */
   boolean noticed;
@@ -79,7 +85,7 @@ public final class UdpPort extends LocalPort implements Notice {
    */
   public boolean send(byte[] from, int off, int length, IpAddress remote, int remotePort)
       throws StackException {
-    if (!open) {
+    if (!isOpen()) {
       throw new StackException("UDP port " + port() + " is closed: bind another");
     }
     if (peer != null && !isPeer(remote, remotePort)) {
@@ -146,10 +152,10 @@ public final class UdpPort extends LocalPort implements Notice {
 
   /** Closes the port. Unread datagrams are dropped; those that wait for the transport are sent. */
   public void close() {
-    if (!open) {
+    if (!isOpen()) {
       return;
     }
-    open = false;
+    state = State.CLOSED;
     while (receive() != null) {}
     troubles.clear();
     host.onClosed(this);
@@ -158,12 +164,12 @@ public final class UdpPort extends LocalPort implements Notice {
   // --- getters
 
   public boolean isOpen() {
-    return open;
+    return state == State.OPEN;
   }
 
   /** Whether the port was closed because the stack no longer has its address. */
   public boolean isAddressGone() {
-    return addressGone;
+    return state == State.ADDRESS_GONE;
   }
 
   /** Number of unread datagrams. */
@@ -207,7 +213,11 @@ public final class UdpPort extends LocalPort implements Notice {
 
   @Override
   public boolean hasNotice() {
-    return addressGone || open && (!received.isEmpty() || !troubles.isEmpty() || room);
+    return switch (state) {
+      case OPEN -> !received.isEmpty() || !troubles.isEmpty() || room;
+      case CLOSED -> false;
+      case ADDRESS_GONE -> true;
+    };
   }
 
   // --- for the host
@@ -215,7 +225,7 @@ public final class UdpPort extends LocalPort implements Notice {
   /** The port can no longer receive or send: it is closed, and its user is told. */
   void onAddressGone() {
     close();
-    addressGone = true;
+    state = State.ADDRESS_GONE;
     host.remind(this);
   }
 
@@ -271,7 +281,7 @@ public final class UdpPort extends LocalPort implements Notice {
 
   /** Whether the user waited for room, and there is some. */
   boolean hasRoom() {
-    return room && open;
+    return room && isOpen();
   }
 
   int mostUnsent() {

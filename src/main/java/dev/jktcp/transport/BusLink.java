@@ -55,6 +55,21 @@ final class BusLink {
     void onPeerEnd(Throwable cause);
   }
 
+  /** How far the other side has made itself known. */
+  private enum Peer {
+    UNHEARD,
+    HEARD,
+    ANNOUNCED
+  }
+
+  private enum PeerEnd {
+    NONE,
+    /** It reported its end: nothing comes from it any more. */
+    REPORTED,
+    /** Its lease has run out. */
+    SILENCE
+  }
+
   private static final int BAD_MESSAGE = 400;
   private static final int MAX_REASON = 300;
 
@@ -75,14 +90,12 @@ final class BusLink {
   private BusReader reader;
   private final Promise<Void> gone = Promise.promise();
   private boolean ended;
-  private boolean heard; // anything
   private boolean endTold;
-  private boolean peerEnded; // It reported its end: nothing comes from it any more.
-  private boolean peerSilent; // Its lease has run out.
+  private Peer peer = Peer.UNHEARD;
+  private PeerEnd peerEnd = PeerEnd.NONE;
   private long farewell = NONE; // The machine's timer, while the other side may still speak.
 
   // The other side's lease, and our own.
-  private boolean peerAnnounced;
   private boolean announced;
   private Lease lease; // the other side's; null until it announced itself
   private Timer heartbeatTimer;
@@ -182,12 +195,12 @@ final class BusLink {
 
   /** Whether the other side has announced itself. */
   boolean isPeerAnnounced() {
-    return peerAnnounced;
+    return peer == Peer.ANNOUNCED;
   }
 
   /** Whether a whole window of messages is under way to the other side. */
   boolean isFull() {
-    return peerAnnounced && sent - marked >= options.getWindow();
+    return isPeerAnnounced() && sent - marked >= options.getWindow();
   }
 
   /** Takes ownership of the batch. A batch sent while full, or without a consumer, is dropped. */
@@ -208,7 +221,7 @@ final class BusLink {
     }
     meter.sent(count, size);
     // Four marks a window: one is answered long before the window is used up.
-    if (!ended && peerAnnounced && sent - asked >= (options.getWindow() + 3) / 4) {
+    if (!ended && isPeerAnnounced() && sent - asked >= (options.getWindow() + 3) / 4) {
       ask();
     }
   }
@@ -279,7 +292,7 @@ final class BusLink {
    * @return completes when neither consumer nor timer is left
    */
   Future<Void> close() {
-    return close(peerAnnounced);
+    return close(isPeerAnnounced());
   }
 
   /**
@@ -287,7 +300,7 @@ final class BusLink {
    * not.
    */
   Future<Void> closeToAdapter() {
-    return close(peerAnnounced || heard);
+    return close(peer != Peer.UNHEARD);
   }
 
   private Future<Void> close(boolean peerAnswers) {
@@ -300,10 +313,10 @@ final class BusLink {
     }
     cancel(heartbeatTimer);
     cancel(markTimer);
-    if (peerEnded && !endTold) {
+    if (peerEnd == PeerEnd.REPORTED && !endTold) {
       reportEnd(null);
     }
-    if (reader != null && peerAnswers && !peerEnded && !peerSilent) {
+    if (reader != null && peerAnswers && peerEnd == PeerEnd.NONE) {
       // The machine's clock: the configured one may stand still while its owner closes Vert.x.
       farewell =
           context
@@ -334,10 +347,11 @@ final class BusLink {
   }
 
   private void onMessage(Message<Object> message) {
-    boolean first = !heard;
-    heard = true;
-    if (first && announced && !ended) { // the other side came after our announcement
-      report(BusMessages.ALIVE);
+    if (peer == Peer.UNHEARD) {
+      peer = Peer.HEARD;
+      if (announced && !ended) { // the other side came after our announcement
+        report(BusMessages.ALIVE);
+      }
     }
     if (ended) {
       if (isEnd(message)) {
@@ -423,7 +437,7 @@ final class BusLink {
         return onBack(message.headers());
       }
       case BusMessages.CLOSED -> {
-        peerEnded = true;
+        peerEnd = PeerEnd.REPORTED;
         events.onPeerEnd(reason(message));
       }
       case BusMessages.MARK, BusMessages.MARKED -> {
@@ -482,10 +496,10 @@ final class BusLink {
   }
 
   private void onAlive() {
-    if (peerAnnounced) {
+    if (isPeerAnnounced()) {
       return;
     }
-    peerAnnounced = true;
+    peer = Peer.ANNOUNCED;
     asked = sent; // Messages sent before the announcement are not in the count.
     marked = sent;
     grantLease();
@@ -509,7 +523,7 @@ final class BusLink {
       grantLease();
       return;
     }
-    peerSilent = true;
+    peerEnd = PeerEnd.SILENCE;
     events.onPeerEnd(
         new TransportException(
             options.isLocal()

@@ -47,6 +47,14 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
 
   private static final Logger LOG = LoggerFactory.getLogger(RoutedServerChannel.class);
 
+  /** The question to an adapter whether it listens. */
+  private enum Question {
+    NONE,
+    UNDER_WAY,
+    /** Under way, and the routes have changed since. */
+    OUTDATED
+  }
+
   private final Routes routes;
   private final ChannelFactory<? extends ServerChannel> kernels;
   private final StackServerConfig config = new StackServerConfig(this);
@@ -60,8 +68,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   private TcpServer server; // not null while a stack listens
   private final Runnable onRoutes = () -> eventLoop().execute(this::listenAgain);
   private boolean binding;
-  private boolean listening; // whether an adapter was asked and has not answered
-  private boolean changed; // whether routes changed meanwhile
+  private Question question = Question.NONE;
   private String warned; // not null if the last line in the log was bad news
   private boolean readPending;
   private boolean reading;
@@ -146,7 +153,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
     if (!at.isUnspecified()) {
       options.setLocalAddress(at.toString());
     }
-    listening = true;
+    question = Question.UNDER_WAY;
     adapter
         .listenOwning(options, owner(adapter))
         .onComplete(answer -> eventLoop().execute(() -> onListening(adapter, to, answer, promise)));
@@ -160,7 +167,8 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
       InetSocketAddress to,
       AsyncResult<TcpServer> answer,
       ChannelPromise promise) {
-    listening = false;
+    boolean outdated = question == Question.OUTDATED;
+    question = Question.NONE;
     if (answer.failed()) {
       IOException why = ChannelFailures.ofBind(answer.cause());
       if (promise != null) {
@@ -168,7 +176,7 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
         unsafe().close(voidPromise());
       } else if (open) {
         warn("does not listen again: " + why.getMessage());
-        if (changed) {
+        if (outdated) {
           listenAgain();
         }
       }
@@ -230,8 +238,11 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   }
 
   private void listenAgain() {
-    changed = listening;
-    if (!open || server != null || listening) {
+    if (question != Question.NONE) {
+      question = Question.OUTDATED;
+      return;
+    }
+    if (!open || server != null) {
       return;
     }
     try {

@@ -3,6 +3,7 @@ package dev.jktcp.impl.handle;
 import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpException;
+import dev.jktcp.context.NextTurn;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.StreamEnd;
 import dev.jktcp.impl.WriteGauge;
@@ -15,6 +16,7 @@ import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.SoftError;
 import dev.jktcp.tcp.TcpInfo;
 import dev.jktcp.time.Lease;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -42,11 +44,10 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   private final Inflow inflow;
   private final Outflow outflow;
   private final StreamEnd<Exception> end;
+  private final NextTurn turn; // calls the user's handlers
 
-  // Until the connection is open, one of the two is not null:
-  private Promise<StreamHandle> connecting;
-  private Handler<StreamHandle> acceptor;
-  private WeakReference<StreamHandle> user;
+  private Completable<StreamHandle> opening; // null once the connection is open, or has failed
+  private WeakReference<StreamHandle> user; // null until it is open
   private SocketAddress remoteAddress;
 
   // Any thread:
@@ -62,20 +63,16 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   private Future<StreamAddresses> addresses; // not null once the user has asked for them
   private boolean handlerWasSet;
 
-  // Beside the bytes:
   private final NewsEar news;
-  private boolean watching; // for news
+  private int
+      wishes; // the user's, as flags of a frame: WATCH, END, LEAVE, CLOSE, RESET; only grows
 
   // Ending:
-  private boolean endRequested;
-  private boolean closeRequested;
-  private boolean resetRequested;
   private TcpException abortCause; // of a reset by other code than the user's
   private TcpException shutdownCause; // of a close by other code than the user's
   private boolean done; // nothing follows
   private TcpInfo lastInfo;
   private Lease patience; // null while none runs
-  private boolean awake; // its turn is scheduled
 
   private HandleStream(HandleSession session, long id) {
     super(session.side(), id);
@@ -89,19 +86,25 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
     this.intake = new WriteIntake(this, context, gauge, session.options().getMaxPendingWrites());
     this.news = new NewsEar(context);
     this.end = new StreamEnd<>(context);
+    this.turn = new NextTurn(context, this::advance);
   }
 
   static HandleStream connecting(
       HandleSession session, long id, Detail.Connect what, Promise<StreamHandle> promise) {
     HandleStream stream = new HandleStream(session, id);
-    stream.connecting = promise;
+    stream.opening = promise;
     stream.tell(what);
     return stream;
   }
 
   static HandleStream accepted(HandleSession session, long id, Handler<StreamHandle> acceptor) {
     HandleStream stream = new HandleStream(session, id);
-    stream.acceptor = acceptor;
+    stream.opening =
+        (handle, failure) -> {
+          if (handle != null) {
+            stream.onAccepted(handle, acceptor);
+          }
+        };
     return stream;
   }
 
@@ -180,10 +183,20 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   }
 
   private void watch(boolean wanted) {
-    if (wanted && !watching) {
-      watching = true;
-      speakSoon();
+    if (wanted && !wants(Frame.WATCH)) {
+      want(Frame.WATCH);
     }
+  }
+
+  /** Whether any of these flags is wished. */
+  private boolean wants(int flags) {
+    return (wishes & flags) != 0;
+  }
+
+  /** Says so to the adapter. */
+  private void want(int flags) {
+    wishes |= flags;
+    speakSoon();
   }
 
   /**
@@ -209,7 +222,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
       intake.awaitFile(this::end);
       return;
     }
-    endRequested = true;
+    wishes |= Frame.END;
     if (outflow.isSent()) {
       speakSoon(); // otherwise with the last byte
     }
@@ -221,25 +234,22 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
       intake.awaitFile(this::close);
       return;
     }
-    closeRequested = true;
-    speakSoon();
+    want(Frame.LEAVE | Frame.CLOSE);
   }
 
   void reset() {
-    resetRequested = true;
     giveUpReads();
-    speakSoon();
+    want(Frame.RESET);
   }
 
   /** Resets the connection. Handlers and futures are given this reason. */
   @Override
   public void abort(TcpException cause) {
-    if (closeReason != null || resetRequested) {
+    if (closeReason != null || wants(Frame.RESET)) {
       return;
     }
     abortCause = cause;
-    resetRequested = true;
-    speakSoon();
+    want(Frame.RESET);
   }
 
   @Override
@@ -252,7 +262,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
    * still arrives.
    */
   void shutDown(TcpException cause) {
-    if (done || closeReason != null || closeRequested || resetRequested) {
+    if (done || closeReason != null || wants(Frame.CLOSE | Frame.RESET)) {
       return;
     }
     if (incomplete || user == null) {
@@ -270,8 +280,8 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   /** Whether the adapter has all that was written, and its end. */
   boolean isHandedOver() {
     return done
-        || resetRequested && isSettled()
-        || closeRequested && outflow.isSent() && isSettled();
+        || wants(Frame.RESET) && isSettled()
+        || wants(Frame.CLOSE) && outflow.isSent() && isSettled();
   }
 
   /** Resets the connection if not all data was sent by now. */
@@ -341,13 +351,13 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
     if (shutdownCause != null) {
       return shutdownCause;
     }
-    if (resetRequested) {
+    if (wants(Frame.RESET)) {
       return Failures.of(CloseReason.ABORTED, remoteAddress, null);
     }
-    if (closeRequested) {
+    if (wants(Frame.CLOSE)) {
       return new TcpException(null, "write after close()");
     }
-    if (endRequested) {
+    if (wants(Frame.END)) {
       return new TcpException(null, "write after end()");
     }
     return null;
@@ -426,7 +436,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
    * on it.
    */
   boolean isForgotten() {
-    boolean waitedFor = endRequested && !end.finAcked().isComplete();
+    boolean waitedFor = wants(Frame.END) && !end.finAcked().isComplete();
     return user != null
         && user.get() == null
         && handler == null
@@ -434,8 +444,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
         && !news.hasHandler()
         && addresses == null
         && !waitedFor
-        && !closeRequested
-        && !resetRequested
+        && !wants(Frame.CLOSE | Frame.RESET)
         && outflow.isIdle()
         && !intake.isSendingFile()
         && gauge.isIdle();
@@ -450,7 +459,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
     }
     // First, so that the user of a new stream sees how much it may write.
     outflow.onTold(Math.min(frame.taken(), sent()), frame.granted(), frame.acked());
-    if (isAwaited() && frame.detail() instanceof Detail.Opened opened) {
+    if (opening != null && frame.detail() instanceof Detail.Opened opened) {
       onOpened(opened);
     }
     if (frame.detail() instanceof Detail.News told) {
@@ -482,25 +491,18 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
     session.onProgress();
   }
 
-  /** Whether the user waits for the connection to open. */
-  private boolean isAwaited() {
-    return connecting != null || acceptor != null;
-  }
-
   private void onOpened(Detail.Opened opened) {
     remoteAddress = opened.remote();
     StreamHandle handle = new StreamHandleImpl(this, opened.local(), opened.remote());
     user = new WeakReference<>(handle);
-    if (connecting != null) {
-      Promise<StreamHandle> promise = connecting;
-      connecting = null;
-      promise.complete(handle);
-    } else {
-      Handler<StreamHandle> told = acceptor;
-      acceptor = null;
-      context.dispatch(handle, told);
-      speakSoon(); // unconfirmed, it counts against the listener's backlog
-    }
+    Completable<StreamHandle> waiting = opening;
+    opening = null;
+    waiting.succeed(handle);
+  }
+
+  private void onAccepted(StreamHandle handle, Handler<StreamHandle> acceptor) {
+    context.dispatch(handle, acceptor);
+    speakSoon(); // unconfirmed, it counts against the listener's backlog
   }
 
   private void onDone() {
@@ -532,26 +534,26 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   }
 
   private void failToOpen(Exception cause) {
-    if (connecting == null) {
+    if (opening == null) {
       return;
     }
-    Promise<StreamHandle> promise = connecting;
-    connecting = null;
-    promise.fail(cause);
+    Completable<StreamHandle> waiting = opening;
+    opening = null;
+    waiting.fail(cause);
   }
 
   @Override
   protected void onGap(long offset) {
     endHere(Failures.busLost("what was read after byte " + offset));
     // One frame carries the reset. If it is lost as well, a later frame is answered with GONE.
-    resetRequested = true;
+    wishes |= Frame.RESET;
     change();
   }
 
   @Override
   protected void onGone() {
     endHere(
-        resetRequested && user != null
+        wants(Frame.RESET) && user != null
             ? Failures.of(CloseReason.ABORTED, remoteAddress, null)
             : Failures.busLost("the adapter does not know the connection any more"));
   }
@@ -620,15 +622,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
 
   /** Schedules a turn that calls the user's handlers. */
   void wake() {
-    if (awake) {
-      return;
-    }
-    awake = true;
-    context.runOnContext(
-        v -> {
-          awake = false;
-          advance();
-        });
+    turn.ask();
   }
 
   private void advance() {
@@ -678,7 +672,7 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
   @Override
   protected void speak() {
     int flags = flags();
-    boolean said = !resetRequested && sendWrites();
+    boolean said = !wants(Frame.RESET) && sendWrites();
     if (!said || flags() != flags) {
       super.speak();
     }
@@ -701,22 +695,9 @@ final class HandleStream extends SessionChannel implements WriteIntake.Sink {
 
   @Override
   protected int flags() {
-    int flags = id() > 0 ? Frame.OPEN : 0;
-    if (watching) {
-      flags |= Frame.WATCH;
-    }
-    boolean allSent = outflow.isSent();
-    if (endRequested && allSent) {
-      flags |= Frame.END;
-    }
-    if (closeRequested) {
-      flags |= Frame.LEAVE;
-    }
-    if (closeRequested && allSent) {
-      flags |= Frame.CLOSE;
-    }
-    if (resetRequested) {
-      flags |= Frame.RESET;
+    int flags = (id() > 0 ? Frame.OPEN : 0) | wishes;
+    if (!outflow.isSent()) {
+      flags &= ~(Frame.END | Frame.CLOSE); // said behind the last byte
     }
     return flags;
   }

@@ -1,6 +1,7 @@
 package dev.jktcp.impl.handle;
 
 import dev.jktcp.TcpException;
+import dev.jktcp.context.NextTurn;
 import dev.jktcp.impl.Failures;
 import dev.jktcp.impl.ReceivedDatagram;
 import dev.jktcp.impl.frame.CarriedDatagram;
@@ -50,7 +51,7 @@ final class HandleUdp extends SessionChannel {
   private long waitingBytes;
   private long granted;
   private int asked; // sends without an answer
-  private boolean isTurnDue;
+  private final NextTurn turn;
   private boolean closeRequested;
   private TcpException shutdownCause; // of a close by other code than the user's
   private boolean done;
@@ -61,6 +62,7 @@ final class HandleUdp extends SessionChannel {
     this.user = user;
     this.bound = bound;
     this.closed = session.context().promise();
+    this.turn = new NextTurn(session.context(), this::deliver);
     this.size = session.options().getReadBuffer();
     this.granted = size;
     tell(what);
@@ -166,15 +168,8 @@ final class HandleUdp extends SessionChannel {
       session.context().dispatch(new ReceivedDatagram(next.sender(), next.data()), user.handler());
     }
     grant();
-    if (!waiting.isEmpty() && user.handler() != null && !isTurnDue) {
-      isTurnDue = true;
-      session
-          .context()
-          .runOnContext(
-              v -> {
-                isTurnDue = false;
-                deliver();
-              });
+    if (!waiting.isEmpty() && user.handler() != null) {
+      turn.ask();
     }
   }
 

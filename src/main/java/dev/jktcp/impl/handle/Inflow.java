@@ -1,5 +1,6 @@
 package dev.jktcp.impl.handle;
 
+import dev.jktcp.impl.Demand;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 
@@ -8,8 +9,6 @@ import java.util.ArrayDeque;
  * only.
  */
 final class Inflow {
-  private static final long UNLIMITED = Long.MAX_VALUE;
-
   /** A smaller Buffer takes more memory than its bytes, so those that wait are put together. */
   private static final int SMALL = 1024;
 
@@ -17,7 +16,7 @@ final class Inflow {
 
   private final ArrayDeque<Buffer> waiting = new ArrayDeque<>();
   private final int size;
-  private long demand = UNLIMITED;
+  private long demand = Demand.UNLIMITED;
   private Buffer together; // the last one waiting, if it was put together here
   private long taken;
   private long granted;
@@ -55,7 +54,7 @@ final class Inflow {
   }
 
   void fetch(long amount) {
-    demand = demand + amount < 0 ? UNLIMITED : demand + amount;
+    demand = Demand.plus(demand, amount);
   }
 
   /** The next Buffer the user wants, or null. */
@@ -68,9 +67,7 @@ final class Inflow {
       together = null;
     }
     taken += next.length();
-    if (demand != UNLIMITED) {
-      demand--;
-    }
+    demand = Demand.less(demand);
     return next;
   }
 

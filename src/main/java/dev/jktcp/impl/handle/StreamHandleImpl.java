@@ -4,6 +4,7 @@ import dev.jktcp.StreamAddresses;
 import dev.jktcp.StreamHandle;
 import dev.jktcp.TcpControl;
 import dev.jktcp.impl.Controlled;
+import dev.jktcp.impl.Demand;
 import dev.jktcp.impl.pump.PumpedStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.tcp.TcpInfo;
@@ -104,9 +105,7 @@ final class StreamHandleImpl implements StreamHandle, PumpedStream, Controlled {
 
   @Override
   public StreamHandle fetch(long amount) {
-    if (amount < 0) {
-      throw new IllegalArgumentException("fetch of " + amount + ": must be 0 or more");
-    }
+    Demand.check(amount);
     stream.execute(() -> stream.fetch(amount));
     return this;
   }

@@ -22,6 +22,14 @@ final class SpuriousRetransmission {
     TIMEOUT
   }
 
+  /** The reductions that have proved needless. */
+  private enum Proof {
+    NONE,
+    OF_LAST,
+    /** DSACKs still count. */
+    OF_ALL
+  }
+
   /** Shared by all connections without a loss: ACKs and segments do not change it. */
   static final SpuriousRetransmission NONE = new SpuriousRetransmission();
 
@@ -38,8 +46,7 @@ final class SpuriousRetransmission {
   private boolean apart; // all reductions belong to more than one recovery
   private int watchedTo; // a DSACK comes before the ACK of data sent after this
   private boolean over;
-  private boolean lastProved;
-  private boolean proved; // all were needless; DSACKs still count
+  private Proof proof = Proof.NONE;
 
   /**
    * A recovery begins.
@@ -69,7 +76,7 @@ final class SpuriousRetransmission {
   }
 
   private void begin(Cause why, Flight flight, boolean further) {
-    boolean going = cause != Cause.NONE && !proved && !lastProved && !all.isEmpty();
+    boolean going = cause != Cause.NONE && proof == Proof.NONE && !all.isEmpty();
     several = going && (further || (over && Seq.leq(flight.una(), watchedTo)));
     if (several) {
       open++;
@@ -86,8 +93,7 @@ final class SpuriousRetransmission {
     cause = why;
     timeouts |= why == Cause.TIMEOUT;
     over = false;
-    lastProved = false;
-    proved = false;
+    proof = Proof.NONE;
   }
 
   /** Whether the reduction that began last may be undone with those before it. */
@@ -161,17 +167,17 @@ final class SpuriousRetransmission {
     if (over && Seq.gt(flight.una(), watchedTo)) {
       cause = Cause.NONE;
     }
-    if (cause == Cause.NONE || proved) {
+    if (cause == Cause.NONE || proof == Proof.OF_ALL) {
       return Cause.NONE;
     }
     if (provesAll(flight, forward)) {
-      proved = true;
+      proof = Proof.OF_ALL;
       undone = open;
       onRecovered(flight);
       return timeouts ? Cause.TIMEOUT : Cause.FAST;
     }
-    if (several && !lastProved && provesLast(last, flight, forward)) {
-      lastProved = true;
+    if (several && proof == Proof.NONE && provesLast(last, flight, forward)) {
+      proof = Proof.OF_LAST;
       undone = 1;
       open--;
       onRecovered(flight);
@@ -200,7 +206,7 @@ final class SpuriousRetransmission {
 
   /** Whether the last proof of {@link #onAck} holds for all reductions, not only for the last. */
   boolean isProvedWholly() {
-    return proved;
+    return proof == Proof.OF_ALL;
   }
 
   /** Number of reductions that the last proof of {@link #onAck} undid. */
