@@ -10,6 +10,7 @@ import dev.jktcp.tcp.connection.Flow;
 import dev.jktcp.tcp.connection.Isn;
 import dev.jktcp.tcp.connection.Negotiated;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimeWaitFacts;
 import dev.jktcp.tcp.connection.TimedFlow;
 import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.wire.DropReason;
@@ -524,9 +525,9 @@ final class TcpHost {
 
     @Override
     public void onTimeWait(TcpConnection connection, long nowNs) {
-      TcpConnection.Rest rest = connection.rest();
+      TimeWaitFacts facts = connection.rest();
       letGo(connection);
-      timeWaits.add(connection, rest, nowNs);
+      timeWaits.add(connection, facts, nowNs);
     }
 
     private void letGo(TcpConnection connection) {

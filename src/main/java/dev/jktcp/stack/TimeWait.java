@@ -2,7 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.tcp.connection.Flow;
-import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimeWaitFacts;
 import dev.jktcp.tcp.connection.TimestampOffsets;
 import dev.jktcp.tcp.connection.Timestamps;
 import dev.jktcp.wire.OutSegment;
@@ -38,21 +38,21 @@ final class TimeWait extends Flow {
   /** No second answer before this time: two records must not answer each other for ever. */
   long quietUntilNs;
 
-  TimeWait(Flow connection, TcpConnection.Rest rest, long nowNs) {
+  TimeWait(Flow connection, TimeWaitFacts facts, long nowNs) {
     super(
         connection.localAddress(),
         connection.localPort(),
         connection.remoteAddress(),
         connection.remotePort());
-    this.sndNxt = rest.sndNxt();
-    this.rcvNxt = rest.rcvNxt();
-    this.maxSndWnd = rest.maxSndWnd();
-    this.shift = (byte) rest.windowShift();
-    this.rcvWnd = (char) rest.window();
-    this.edge = rest.edge();
-    this.tuning = rest.tuning();
-    this.timestamps = rest.timestamps();
-    this.tsRecent = rest.tsRecent();
+    this.sndNxt = facts.sndNxt();
+    this.rcvNxt = facts.rcvNxt();
+    this.maxSndWnd = facts.maxSndWnd();
+    this.shift = (byte) facts.windowShift();
+    this.rcvWnd = (char) facts.window();
+    this.edge = facts.edge();
+    this.tuning = facts.tuning();
+    this.timestamps = facts.timestamps();
+    this.tsRecent = facts.tsRecent();
     this.quietUntilNs = nowNs;
   }
 

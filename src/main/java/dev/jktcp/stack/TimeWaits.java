@@ -2,6 +2,7 @@ package dev.jktcp.stack;
 
 import dev.jktcp.tcp.connection.ByteBudget;
 import dev.jktcp.tcp.connection.TcpConnection;
+import dev.jktcp.tcp.connection.TimeWaitFacts;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.TcpSegment;
 import java.util.IdentityHashMap;
@@ -42,7 +43,7 @@ final class TimeWaits {
    * RFC 9293 §3.6.1 (MUST-13): the 4-tuple of a connection rests for 2 MSL. The record takes the
    * connection's place in the table.
    */
-  void add(TcpConnection connection, TcpConnection.Rest rest, long nowNs) {
+  void add(TcpConnection connection, TimeWaitFacts facts, long nowNs) {
     TimeWait past = noLongerLent(connection);
     if (past != null) {
       queue.remove(past, nowNs);
@@ -51,7 +52,7 @@ final class TimeWaits {
       flows.remove(connection);
       return;
     }
-    TimeWait timeWait = new TimeWait(connection, rest, nowNs);
+    TimeWait timeWait = new TimeWait(connection, facts, nowNs);
     flows.replace(connection, timeWait);
     timeWait.deadlineNs = end(nowNs);
     queue.add(timeWait, nowNs);

@@ -11,7 +11,6 @@ import dev.jktcp.tcp.TcpTuning;
 import dev.jktcp.wire.DropReason;
 import dev.jktcp.wire.IpAddress;
 import dev.jktcp.wire.OutSegment;
-import dev.jktcp.wire.PacketWriter;
 import dev.jktcp.wire.Seq;
 import dev.jktcp.wire.TcpSegment;
 
@@ -64,26 +63,6 @@ public final class TcpConnection extends TimedFlow {
 
   private static final long MOST_UNPOLLED_NS = 100 * MS; // while the transport is full
   private static final int R1 = 3; // retransmissions; RFC 9293 §3.8.3 (SHLD-10)
-
-  /**
-   * The record of a connection in TIME-WAIT.
-   *
-   * @param edge RCV.NXT + RCV.WND, as our ACK of the peer's FIN announces it
-   * @param window the window field to send
-   * @param windowShift its scale
-   * @param timestamps whether its segments carry them
-   * @param tsRecent TS.Recent of RFC 7323 §4.3, if they do
-   */
-  public record Rest(
-      int sndNxt,
-      int maxSndWnd,
-      int rcvNxt,
-      int edge,
-      int window,
-      int windowShift,
-      boolean timestamps,
-      int tsRecent,
-      TcpTuning tuning) {}
 
   /** The stack, as its connections see it. */
   public interface Host {
@@ -483,13 +462,7 @@ public final class TcpConnection extends TimedFlow {
 
   /** RFC 4821 §7.3: larger payloads than this may pass, and are to be tried. */
   public void searchPath(int mss) {
-    int top = mostRoom();
-    if (mss < top) {
-      boolean v6 = localAddress().isV6();
-      int options = SegmentSizes.optionBytes(sender.agreed());
-      sender.search(PathSearch.upwards(v6, options, settings.pathMtuProbing(), mss, top));
-    }
-    sender.resize(segmentSize());
+    PathSize.searchAbove(mss, mostRoom(), sender, settings, localAddress().isV6());
   }
 
   /**
@@ -508,29 +481,8 @@ public final class TcpConnection extends TimedFlow {
     if (sender.agreed() == null) {
       return;
     }
-    if (sender.search() != null) {
-      sender.search().limit(mostRoom());
-    }
-    sender.resize(segmentSize());
+    PathSize.limit(mostRoom(), sender);
     host.onReady(this);
-  }
-
-  /** RFC 4821 §7.7: segments that stay unanswered for their size are sent again in smaller ones. */
-  private void doubtPath(long nowNs) {
-    PathSearch search = sender.search();
-    if (search != null) {
-      search.onTimeout(sender.sndUna());
-    }
-    boolean v6 = localAddress().isV6();
-    int options = SegmentSizes.optionBytes(sender.agreed());
-    int room = sender.headSize() + options;
-    int smaller = BlackHole.inPlaceOf(room, v6, sender, settings.profile());
-    if (smaller > 0 && search != null) {
-      search.fall(smaller);
-    } else if (smaller > 0) {
-      sender.search(PathSearch.fallen(v6, options, settings.pathMtuProbing(), mostRoom(), smaller));
-    }
-    heedSearch(nowNs);
   }
 
   private void heedSearch(long nowNs) {
@@ -696,14 +648,12 @@ public final class TcpConnection extends TimedFlow {
     return settings.timestampOffsets().of(localAddress(), remoteAddress());
   }
 
-  /** RFC 9293 §3.7.1 (MUST-16): payload that both the peer and our own packets have room for. */
   private int segmentSize() {
-    return SegmentSizes.segmentSize(sender.agreed(), segmentRoom());
+    return PathSize.segment(mostRoom(), sender);
   }
 
   private int segmentRoom() {
-    PathSearch search = sender.search();
-    return search == null ? mostRoom() : search.size();
+    return PathSize.room(mostRoom(), sender);
   }
 
   /** The same without a search: the room that peer, link and path have announced. */
@@ -1022,27 +972,9 @@ public final class TcpConnection extends TimedFlow {
     release(CloseReason.CLOSED);
   }
 
-  /**
-   * Stack only, once: the record for TIME-WAIT. If an ACK is owed, it announces the window behind
-   * the peer's FIN.
-   */
-  public Rest rest() {
-    int rcvNxt = receiver.rcvNxt();
-    int shift = receiver.offeredShift();
-    int known = rcvNxt + receiver.window();
-    int window = receiver.advertise();
-    Timestamps timestamps = sender.timestamps();
-    int edge = receiver.owesAck() ? rcvNxt + (window << shift) : known;
-    return new Rest(
-        sender.sndNxt(),
-        sender.maxSndWnd(),
-        rcvNxt,
-        edge,
-        window,
-        shift,
-        timestamps != null,
-        timestamps == null ? 0 : timestamps.recent(),
-        tuning);
+  /** Stack only, once: the facts for the record in TIME-WAIT. */
+  public TimeWaitFacts rest() {
+    return TimeWaitFacts.of(sender, receiver, tuning);
   }
 
   /** SHLD-3: the user left, and data was thrown away unread: an RST tells the peer. */
@@ -1060,7 +992,8 @@ public final class TcpConnection extends TimedFlow {
           case SYN_RECEIVED -> isHalfOpen() ? sender.onSynAckTimeout() : sender.onSynTimeout(nowNs);
           default -> {
             if (!sender.windowClosed()) {
-              doubtPath(nowNs);
+              PathSize.doubt(mostRoom(), sender, settings, localAddress().isV6());
+              heedSearch(nowNs);
             }
             yield sender.onRetransmitTimeout(nowNs);
           }
@@ -1766,18 +1699,14 @@ public final class TcpConnection extends TimedFlow {
       unfold();
     }
     try {
+      int pathMtu =
+          PathSize.packet(Math.min(settings.localMss(), pathMss), sender, localAddress().isV6());
       return Snapshot.of(
-          state(), sender.agreed(), sender, receiver, pathMtu(), segmentsSent, segmentsReceived);
+          state(), sender.agreed(), sender, receiver, pathMtu, segmentsSent, segmentsReceived);
     } finally {
       if (folded) {
         fold();
       }
     }
-  }
-
-  private int pathMtu() {
-    PathSearch search = sender.search();
-    int room = search == null ? Math.min(settings.localMss(), pathMss) : search.size();
-    return room + PacketWriter.headerLength(localAddress().isV6(), 0);
   }
 }
