@@ -98,13 +98,13 @@ public final class IpStack {
 
   private final class PathListener implements PathMtus.Listener {
     @Override
-    public void onPath(IpAddress remote, int mss, TcpConnection source) {
-      tcp.onPath(remote, mss, source);
+    public void onPath(IpAddress remote, TcpConnection sourceOrNull, long nowNs) {
+      tcp.news().add(remote, sourceOrNull, false, nowNs);
     }
 
     @Override
-    public void onForgotten(IpAddress remote, int mss) {
-      tcp.onPathForgotten(remote, mss);
+    public void onForgotten(IpAddress remote, long nowNs) {
+      tcp.news().add(remote, null, true, nowNs);
     }
   }
 
@@ -191,6 +191,8 @@ public final class IpStack {
       memory.onDue(tcp.all(), time.wheel(), now);
     } else if (tcp.absence().owns(flow)) {
       tcp.absence().onDue(now);
+    } else if (tcp.news().owns(flow)) {
+      tcp.news().look();
     } else {
       tcp.onDue(flow, now);
     }
@@ -475,6 +477,11 @@ public final class IpStack {
   /** Destinations whose path is known to have a smaller MTU than our own link. */
   public int narrowPaths() {
     return paths.size();
+  }
+
+  /** Connections looked at since the beginning because the size of a path had changed. */
+  public long pathSteps() {
+    return tcp.news().steps();
   }
 
   public int listeners() {

@@ -51,15 +51,15 @@ final class PathMtus {
 
   private record Path(int mtu, Kind kind, long sinceNs) {}
 
-  /** Tells the connections over a path. */
+  /** Tells the connections over a path, not all of them at once. */
   interface Listener {
     /**
-     * @param sourceOrNull the connection that found the estimate, and knows it already
+     * @param sourceOrNull the connection that knows the estimate already
      */
-    void onPath(IpAddress remote, int mss, TcpConnection sourceOrNull);
+    void onPath(IpAddress remote, TcpConnection sourceOrNull, long nowNs);
 
-    /** Sizes up to this that did not pass some time ago may pass now. */
-    void onForgotten(IpAddress remote, int mss);
+    /** Sizes that did not pass some time ago may pass now. */
+    void onForgotten(IpAddress remote, long nowNs);
   }
 
   private final StackOptions options;
@@ -125,7 +125,7 @@ final class PathMtus {
     if (mtu == 0 || mtu >= length || !canBeOurs(connection, error)) {
       return;
     }
-    lower(remote, mtu, nowNs);
+    lower(remote, mtu, connection, nowNs);
     if (length > of(remote)) {
       connection.onTooBig(error.seq());
     }
@@ -135,15 +135,18 @@ final class PathMtus {
   void onDatagramTooBig(IcmpError error, long nowNs) {
     int mtu = limit(error, error.dst().isV6());
     if (mtu != 0 && mtu < error.quotedLength()) {
-      lower(error.dst(), mtu, nowNs);
+      lower(error.dst(), mtu, null, nowNs);
     }
   }
 
-  private void lower(IpAddress remote, int mtu, long nowNs) {
+  private void lower(IpAddress remote, int mtu, TcpConnection sourceOrNull, long nowNs) {
     if (mtu < of(remote)) {
       counters.pathMtusLowered++;
       learn(remote, new Path(mtu, Kind.TOLD, nowNs));
-      listener.onPath(remote, mss(remote), null);
+      if (sourceOrNull != null) {
+        sourceOrNull.onPathMss(mss(remote)); // at once, for it sends again
+      }
+      listener.onPath(remote, sourceOrNull, nowNs);
     }
   }
 
@@ -161,7 +164,7 @@ final class PathMtus {
     }
     learn(remote, new Path(mtu, settled ? Kind.SETTLED : Kind.OPEN, nowNs));
     if (of(remote) < options.mtu()) {
-      listener.onPath(remote, mss(remote), connection);
+      listener.onPath(remote, connection, nowNs);
     }
   }
 
@@ -217,9 +220,9 @@ final class PathMtus {
       watchOldest();
       IpAddress remote = aged.getKey();
       if (aged.getValue().kind == Kind.SETTLED || options.pathMtuProbing()) {
-        listener.onForgotten(remote, mss(remote));
+        listener.onForgotten(remote, nowNs);
       } else {
-        listener.onPath(remote, mss(remote), null);
+        listener.onPath(remote, null, nowNs);
       }
     }
   }
@@ -239,7 +242,8 @@ final class PathMtus {
     }
   }
 
-  private int mss(IpAddress remote) {
+  /** Bytes of the largest payload of a segment without options to this address. */
+  int mss(IpAddress remote) {
     return of(remote) - PacketWriter.headerLength(remote.isV6(), 0);
   }
 }

@@ -47,6 +47,7 @@ final class TcpHost {
   private final TimestampOffsets timestampOffsets;
   private final IdleWatch idleWatch;
   private final Absence absence;
+  private final PathNews news;
   private final TurnQueue<TcpConnection> withEvents = TurnQueue.ofConnections();
   private final TcpConnection.Host host = new ConnectionHost();
   private final TcpSegment segment = new TcpSegment();
@@ -82,6 +83,7 @@ final class TcpHost {
     this.idleWatch = new IdleWatch(options.idleLookNs(), ip.faulty());
     this.settings = new SettingsCache(ip, secret.key(5), timestampOffsets);
     this.absence = new Absence(this, time);
+    this.news = new PathNews(this, ip);
   }
 
   // --- inputs
@@ -308,23 +310,13 @@ final class TcpHost {
     return true;
   }
 
-  /** RFC 1191 §6.1: every connection over the path gets the new estimate, which changes rarely. */
-  void onPath(IpAddress remote, int mss, TcpConnection source) {
-    each(
-        connection -> {
-          if (connection != source && connection.remoteAddress().equals(remote)) {
-            connection.onPathMss(mss);
-          }
-        });
+  /** RFC 1191 §6.1: tells every connection over a path its new estimate. */
+  PathNews news() {
+    return news;
   }
 
-  void onPathForgotten(IpAddress remote, int mss) {
-    each(
-        connection -> {
-          if (connection.remoteAddress().equals(remote)) {
-            connection.onPathForgotten(mss);
-          }
-        });
+  int pathMss(IpAddress remote) {
+    return ip.paths().mss(remote);
   }
 
   /** The MTU in the options has changed. */
@@ -432,7 +424,7 @@ final class TcpHost {
   }
 
   /** Visits all connections but those in TIME-WAIT; the action must not end any. */
-  private void each(Consumer<TcpConnection> action) {
+  void each(Consumer<TcpConnection> action) {
     flows.forEach(
         flow -> {
           if (flow instanceof TcpConnection connection) {
@@ -535,6 +527,9 @@ final class TcpHost {
       idleWatch.forget(connection);
       time.wheel().cancel(connection);
       admission.onClosed();
+      if (admission.connections() == 0) {
+        news.clear();
+      }
     }
   }
 
