@@ -9,6 +9,7 @@ import dev.jktcp.TcpStream;
 import dev.jktcp.tcp.CloseReason;
 import dev.jktcp.testkit.Await;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -16,7 +17,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketChannel;
@@ -28,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -225,5 +229,46 @@ class ChannelContractsTest {
               over.complete(error.future().isComplete());
             });
     return over.future();
+  }
+
+  /** A server's channel stops accepting for a second after a failure, and connections wait. */
+  @ParameterizedTest
+  @EnumSource
+  void thousandsThatWaitWhileTheServerDoesNotRead_areAcceptedOnceItDoes(RoutedPair.Loops loops)
+      throws Exception {
+    int many = 4_000;
+    try (RoutedPair pair = new RoutedPair(loops)) {
+      VertxInternal vertx = (VertxInternal) pair.vertx;
+      AtomicInteger accepted = new AtomicInteger();
+      Promise<Void> all = Promise.promise();
+      EventLoop loop = pair.call(() -> vertx.getOrCreateContext().nettyEventLoop());
+      Channel server =
+          new ServerBootstrap()
+              .group(loop)
+              .channelFactory(vertx.transport().serverChannelFactory(false))
+              .option(ChannelOption.SO_BACKLOG, many)
+              .option(ChannelOption.AUTO_READ, false)
+              .childHandler(
+                  new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                      if (accepted.incrementAndGet() == many) all.complete();
+                    }
+                  })
+              .bind(SERVER)
+              .sync()
+              .channel();
+      for (int i = 0; i < many; i += 100) {
+        List<io.vertx.core.Future<TcpStream>> some = new ArrayList<>();
+        for (int j = 0; j < 100; j++) {
+          some.add(pair.left.connect(SERVER.getHostString(), SERVER.getPort()));
+        }
+        Await.result(io.vertx.core.Future.all(some));
+      }
+      assertEquals(0, accepted.get());
+      server.config().setAutoRead(true);
+      Await.result(all.future());
+      assertEquals(many, accepted.get());
+    }
   }
 }

@@ -294,13 +294,16 @@ final class RoutedServerChannel extends AbstractServerChannel implements ServerS
   }
 
   private void giveAway() {
-    while (readPending && !reading && open && !waiting.isEmpty()) {
-      reading = true;
+    if (reading) {
+      return; // the loop below goes on: no recursion for each connection that waits
+    }
+    reading = true;
+    while (readPending && open && !waiting.isEmpty()) {
       readPending = false;
       pipeline().fireChannelRead(new StackChannel(this, waiting.poll()));
-      reading = false;
       pipeline().fireChannelReadComplete(); // reads on, unless auto-read is off
     }
+    reading = false;
   }
 
   @Override
